@@ -1,0 +1,41 @@
+# make demo   set up if need be, grade the demo class, say where its overview is
+# make test   set up if need be, run the whole test suite
+# make slow   what takes longer than the suite may
+# make bench  measure speed against other graders
+# make lint   ruff and mypy
+# make facts  layer tables of the reference models; make lock: the lock file
+PYTHON ?=
+
+.PHONY: demo test slow bench lint facts lock clean
+
+demo: .venv/ready
+	@sh .ci/setup sandbox
+	@.venv/bin/grader demo
+
+test: .venv/ready lint
+	@sh .ci/setup sandbox
+	.venv/bin/python -m pytest
+
+slow: .venv/ready
+	.venv/bin/python -m pytest -m long
+
+bench: .venv/ready
+	.venv/bin/python benchmarks/throughput.py
+
+lint: .venv/ready
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+
+facts: .venv/ready
+	.venv/bin/python -m reference_models
+
+lock:
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
+	    --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet --output-file requirements.lock
+
+.venv/ready: requirements.lock pyproject.toml .ci/setup
+	@sh .ci/setup $(PYTHON)
+
+clean:
+	rm -rf .venv

@@ -1,0 +1,57 @@
+"""What the cells of a notebook define, read from their source without running it."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+_MAGIC = re.compile(r"^(\s*)[%!?].*$", re.MULTILINE)
+_MAGIC_VALUE = re.compile(r"=\s*[%!].*$", re.MULTILINE)
+
+
+def defines(source: str, name: str) -> bool:
+    """Whether a cell gives `name` a value at its top level.
+
+    Args:
+        source: The cell, IPython magics and shell escapes included.
+        name: A variable, function or class.
+    """
+    tree = _tree(source)
+    if tree is None:
+        word = re.escape(name)
+        return bool(re.search(rf"^\s*(def\s+{word}\b|class\s+{word}\b|{word}\s*=[^=])", source, re.MULTILINE))
+    return any(name == bound for bound in _bound_names(tree.body))
+
+
+def adds_to(source: str, name: str) -> bool:
+    """Whether a cell calls `name.add(...)`, as a sequential model is built."""
+    return bool(re.search(rf"^\s*{re.escape(name)}\.add\(", source, re.MULTILINE))
+
+
+def holds_blank(source: str) -> bool:
+    """Whether a cell still holds a `...` that the student was to replace."""
+    tree = _tree(source)
+    if tree is None:
+        return "..." in source
+    return any(isinstance(node, ast.Constant) and node.value is Ellipsis for node in ast.walk(tree))
+
+
+def _tree(source: str) -> ast.Module | None:
+    plain = _MAGIC_VALUE.sub("= None", _MAGIC.sub(r"\1pass", source))
+    try:
+        return ast.parse(plain)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # any text can stand in a cell
+        return None
+
+
+def _bound_names(body: list[ast.stmt]) -> Iterator[str]:
+    pending: list[ast.AST] = list(body)
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.alias):
+            yield node.asname or node.name.partition(".")[0]
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif not isinstance(node, ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
+            pending.extend(ast.iter_child_nodes(node))

@@ -1,0 +1,103 @@
+"""Marks a record, question by question."""
+
+import traceback
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy.typing as npt
+
+from grader.assess.evidence import Evidence
+from grader.assess.findings import unmarked
+from grader.assess.kinds import KINDS
+from grader.assess.options import nearest
+from grader.assess.wording import sentences
+from grader.model.assessment import Assessment, Finding, Verdict
+from grader.model.exercise import Exercise, Question
+from grader.model.key import AnswerKey
+from grader.model.record import Outcome, Record
+
+OUR_FAULT = "This question could not be marked through a fault of the grader. An instructor will look at it."
+SANDBOX_FAULT = "The grader could not run the notebook through no fault of yours. It will be run again."
+NOT_A_NOTEBOOK = "The file could not be read as a notebook, so there was nothing to mark."
+
+
+def assess(
+    student: str,
+    exercise: Exercise,
+    key: AnswerKey,
+    record: Record,
+    labels: Mapping[str, npt.NDArray[Any]],
+    cells: tuple[str, ...] = (),
+) -> Assessment:
+    """Mark what a run has left behind.
+
+    Args:
+        student: Who handed it in.
+        exercise: What was asked.
+        key: What is right.
+        record: What the sandbox handed back.
+        labels: Question id -> held-out labels, shape (n,), in the order of the predictions.
+        cells: Source of each code cell of the job; tells a blank from an answer that an error
+            kept from coming about.
+
+    Returns:
+        One finding for each question, in order. A question whose marking fails is a `check_error`
+        of its own; the others are marked.
+    """
+    findings = tuple(_finding(question, key, record, labels, cells) for question in exercise.questions)
+    return Assessment(
+        student, exercise.slug, record.key, record.outcome, record.isolation, findings, remarks=record.remarks
+    )
+
+
+def validate(exercise: Exercise, key: AnswerKey) -> list[str]:
+    """Check the options and the expected value of every question.
+
+    Returns:
+        One message for each problem: place, fact, remedy. Empty if all is well.
+    """
+    place = f"exercises/{exercise.slug}/exercise.toml: question"
+    found = [
+        f"{place} '{question.id}': {problem}" for question in exercise.questions for problem in _problems(question, key)
+    ]
+    ids = [question.id for question in exercise.questions]
+    for part, names in (("answers()", key.answers), ("slips()", key.slips), ("HELDOUT", key.heldout)):
+        for name in names:
+            if name not in ids:
+                found.append(f"solutions/{exercise.slug}/key.py: {part}: unknown question '{name}'{nearest(name, ids)}")
+    return found
+
+
+def _problems(question: Question, key: AnswerKey) -> list[str]:
+    kind = KINDS.get(question.kind)
+    if kind is None:
+        return [f"unknown kind '{question.kind}'{nearest(question.kind, list(KINDS))}"]
+    if question.id not in key.answers and question.kind != "accuracy":
+        return ["there is no expected answer; add it to answers() in key.py."]
+    return kind.check_options(question, key)
+
+
+def _finding(
+    question: Question,
+    key: AnswerKey,
+    record: Record,
+    labels: Mapping[str, npt.NDArray[Any]],
+    cells: tuple[str, ...],
+) -> Finding:
+    if record.outcome is Outcome.SANDBOX_FAILED:
+        return unmarked(question, Verdict.CHECK_ERROR, SANDBOX_FAULT)
+    if record.outcome is Outcome.INVALID_NOTEBOOK:
+        return unmarked(question, Verdict.BLOCKED, sentences(NOT_A_NOTEBOOK, *record.remarks))
+    evidence = Evidence(question.id, question.answer, key, record, cells, labels.get(question.id))
+    try:
+        return KINDS[question.kind].assess(question, evidence)
+    except Exception as error:  # a fault of ours in one question must neither cost points nor stop the others
+        return unmarked(question, Verdict.CHECK_ERROR, OUR_FAULT, {"check_error": _for_instructor(error)})
+
+
+def _for_instructor(error: Exception) -> str:
+    """What went wrong and where, in one line."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" ({Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
+    return f"{type(error).__name__}: {error}{place}"

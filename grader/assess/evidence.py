@@ -1,0 +1,68 @@
+"""All that the marking of one question may look at."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from grader.model.key import AnswerKey, Slip
+from grader.model.record import Answer, AnswerState, ModelTable, ProbeResult, Record
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known of one answer.
+
+    Attributes:
+        question: Id of the question.
+        name: The variable or function that the notebook was to leave behind.
+        key: The answers of the exercise.
+        record: What the sandbox handed back.
+        cells: Source of each code cell; the runs in `record.cells` are in the same order.
+        labels: Held-out labels, shape (n,), in the order of the predictions; None where the
+            question has no held-out data.
+    """
+
+    question: str
+    name: str
+    key: AnswerKey
+    record: Record
+    cells: tuple[str, ...] = ()
+    labels: npt.NDArray[Any] | None = None
+
+    @property
+    def expected(self) -> Any:
+        """The expected value as plain data: no NumPy types, lists for tuples."""
+        return plain(self.key.answers[self.question])
+
+    @property
+    def slips(self) -> tuple[Slip, ...]:
+        """The wrong answers that have a known cause."""
+        return tuple(self.key.slips.get(self.question, ()))
+
+    @property
+    def answer(self) -> Answer:
+        """What was found under the name."""
+        return self.record.answers.get(self.name, Answer(AnswerState.MISSING))
+
+    @property
+    def model(self) -> ModelTable | None:
+        """The layer table, where the answer is a Keras model."""
+        return self.record.models.get(self.name)
+
+    @property
+    def probe(self) -> ProbeResult | None:
+        """What the student's function gave for the held-out inputs."""
+        return self.record.probes.get(self.name)
+
+
+def plain(value: Any) -> Any:
+    """A value of an answer key as the sandbox would hand it back: numbers, text and lists."""
+    if isinstance(value, np.ndarray | np.generic):
+        return plain(value.tolist())
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, set | frozenset):
+        return sorted(plain(item) for item in value)
+    return value

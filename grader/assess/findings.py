@@ -1,0 +1,80 @@
+"""From a share of the points to a finding."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from grader.assess.wording import sentences
+from grader.model.assessment import Finding, Part, Verdict
+from grader.model.exercise import Question
+
+SMALLEST_LOSS = 0.01
+
+
+def finding(
+    question: Question,
+    share: float,
+    *,
+    expected: str = "",
+    found: str = "",
+    reason: str = "",
+    comparison: str = "",
+    remedy: str = "",
+    parts: Sequence[Part] = (),
+    evidence: Mapping[str, Any] | None = None,
+) -> Finding:
+    """Give the share of the points that an answer has earned.
+
+    Args:
+        question: What was asked.
+        share: From 0 to 1; only 1 passes, however the points are rounded.
+        expected: The right answer as text.
+        found: The answer as text.
+        reason: Why, in words that do not give the right answer away.
+        comparison: What else to say where the right answer may be shown.
+        remedy: The right step for this very mistake, which may give the answer away; the hint of
+            the question stands in where there is none or it may not be shown.
+        parts: What was marked on its own.
+        evidence: JSON data for pictures.
+
+    Returns:
+        The finding; without anything that gives the answer away unless the question allows it.
+    """
+    points = _points(question.points, share)
+    shown = question.show_expected
+    return Finding(
+        question=question.id,
+        verdict=_verdict(points, share),
+        points=points,
+        max_points=float(question.points),
+        expected=expected if shown else "",
+        found=found,
+        reason=sentences(comparison, reason) if shown else reason,
+        hint="" if share >= 1 else (shown and remedy) or question.hint,
+        parts=tuple(parts) if shown else tuple(_concealed(part) for part in parts),
+        evidence=evidence or {},
+    )
+
+
+def unmarked(question: Question, verdict: Verdict, reason: str, evidence: Mapping[str, Any] | None = None) -> Finding:
+    """A finding for an answer that there was nothing to mark of: no points, and why."""
+    hint = question.hint if verdict is Verdict.NOT_ATTEMPTED else ""
+    return Finding(question.id, verdict, 0.0, float(question.points), reason=reason, hint=hint, evidence=evidence or {})
+
+
+def _points(most: float, share: float) -> float:
+    """Points to 2 decimals; rounding never makes a full mark of an answer that has a fault."""
+    if share >= 1:
+        return float(most)
+    points = round(most * max(share, 0.0), 2)
+    return points if points < most else max(0.0, round(most - SMALLEST_LOSS, 2))
+
+
+def _verdict(points: float, share: float) -> Verdict:
+    if share >= 1:
+        return Verdict.PASSED
+    return Verdict.PARTIAL if points > 0 else Verdict.FAILED
+
+
+def _concealed(part: Part) -> Part:
+    return replace(part, expected="", reason="" if part.correct else "This is not what was asked for.")

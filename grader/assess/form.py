@@ -1,0 +1,43 @@
+"""Whether an answer has the form that was asked for; says nothing about whether it is right."""
+
+from collections.abc import Callable, Mapping
+
+from grader.assess.readings import UnreadableError, read_array, read_number, read_shape
+from grader.model.exercise import Question
+from grader.model.record import Answer, AnswerState, Record
+
+_FUNCTIONS = ("function", "method", "builtin_function_or_method", "partial")
+
+
+def problem(question: Question, record: Record) -> str:
+    """What is wrong with the form of one answer; empty if nothing is.
+
+    Args:
+        question: What was asked.
+        record: A run in which `question.answer` was handed back as data.
+    """
+    answer = record.answers[question.answer]
+    name = question.answer
+    if answer.state is AnswerState.MISSING:
+        return f"`{name}` does not exist after all cells have run."
+    if answer.state is AnswerState.BLANK:
+        return f"`{name}` is still `...`."
+    if question.kind == "architecture":
+        return "" if name in record.models else f"`{name}` is a {answer.type_name}; a Keras model was asked for."
+    if question.kind == "accuracy":
+        return "" if answer.type_name in _FUNCTIONS else f"`{name}` is a {answer.type_name}; a function was asked for."
+    if answer.state is not AnswerState.VALUE:
+        return f"`{name}` is a {answer.type_name}, which cannot be marked."
+    return _unreadable(question, answer)
+
+
+def _unreadable(question: Question, answer: Answer) -> str:
+    readers: Mapping[str, Callable[[object], object]] = {
+        "number": read_number,
+        "array": read_shape if question.options.get("form") == "shape" else read_array,
+    }
+    try:
+        readers.get(question.kind, str)(answer.value)
+    except UnreadableError as error:
+        return f"`{question.answer}`: {error}"
+    return ""

@@ -1,0 +1,31 @@
+"""The kinds of questions: one module each, and this explicit list of them."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from grader.assess.evidence import Evidence
+from grader.assess.kinds import accuracy, architecture, array, choice, number
+from grader.model.assessment import Finding
+from grader.model.exercise import Question
+from grader.model.key import AnswerKey
+
+
+class Kind(Protocol):
+    """What a module of a kind offers."""
+
+    def check_options(self, question: Question, key: AnswerKey) -> list[str]:
+        """What is wrong with the question's options or its expected value, one message each."""
+        ...
+
+    def assess(self, question: Question, evidence: Evidence) -> Finding:
+        """Mark one answer."""
+        ...
+
+
+KINDS: Mapping[str, Kind] = {
+    "number": number,
+    "array": array,
+    "choice": choice,
+    "architecture": architecture,
+    "accuracy": accuracy,
+}

@@ -1,0 +1,294 @@
+"""The architecture of a model, compared with a reference layer by layer.
+
+The input shape and each layer of the reference carry an equal share of the points. A layer that is
+altered in one setting loses half of its share, in more than one three quarters; a missing layer, a
+layer of another kind and an extra one lose one share each; so do two neighbours that changed places.
+What follows from an error before it costs nothing.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from grader.assess import options, wording
+from grader.assess.alignment import Pair, Step, align
+from grader.assess.answers import absence, stopped
+from grader.assess.evidence import Evidence
+from grader.assess.findings import finding, unmarked
+from grader.assess.layer_settings import differences
+from grader.assess.layer_tables import INPUT, Layer, Network, normal_form
+from grader.assess.layer_wording import connection, described, difference, knock_on, missing
+from grader.model.assessment import Finding, Part, Verdict
+from grader.model.exercise import Question
+from grader.model.key import AnswerKey
+
+ONE_DIFFERENCE, MORE_DIFFERENCES = 0.5, 0.75
+_MOST_REASONS = 3
+_DRAWN = {Step.SWAPPED: "altered", Step.REPLACED: "altered"}
+
+
+class ArchitectureOptions(options.Options):
+    """There are none."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    """Two networks and how they align; the costs are shares of one layer."""
+
+    reference: Network
+    network: Network
+    pairs: tuple[Pair, ...]
+
+    @property
+    def input_is_right(self) -> bool:
+        """Whether the inputs agree; the batch axis does not count, since a call fixes it."""
+        wanted, given = self.reference.input_shape, self.network.input_shape
+        return wanted is not None and given is not None and wanted[1:] == given[1:]
+
+    @property
+    def share(self) -> float:
+        """The share of the points that is left, from 0 to 1; 0 for a model without layers."""
+        lost = sum(pair.cost for pair in self.pairs) + (not self.input_is_right)
+        return max(0.0, 1 - lost / (len(self.reference.layers) + 1)) if self.network.layers else 0.0
+
+    def layers(self, pair: Pair) -> tuple[Layer | None, Layer | None]:
+        """The layer of the reference and the one of the submission."""
+        return (
+            None if pair.expected is None else self.reference.layers[pair.expected],
+            None if pair.found is None else self.network.layers[pair.found],
+        )
+
+
+def check_options(question: Question, key: AnswerKey) -> list[str]:
+    """See `Kind.check_options`: the expected value has to name a reference model."""
+    found = options.problems(ArchitectureOptions, question.options)
+    name = key.answers[question.id]
+    if name not in key.references:
+        near = options.nearest(str(name), list(key.references))
+        found = [*found, f"there is no reference model '{name}'{near}"]
+    elif not key.references[name].layers or key.references[name].input_shape is None:
+        found = [*found, f"the reference model '{name}' has no layers or no input shape; build it."]
+    return found
+
+
+def assess(question: Question, evidence: Evidence) -> Finding:
+    """See `Kind.assess`: the share that is left after the cheapest alignment with the reference."""
+    if evidence.model is None:
+        return _no_model(question, evidence)
+    stop = stopped(evidence, growing=True)
+    reference, network = normal_form(evidence.key.references[evidence.expected]), normal_form(evidence.model)
+    if not network.layers and stop and stop.blank:
+        reason = f"Cell {stop.cell} still holds `...`, and the model has no layer yet: not attempted."
+        return unmarked(question, Verdict.NOT_ATTEMPTED, reason)
+    comparison = compare(reference, network)
+    found = network.parameters if network.parameters is not None else evidence.model.parameters or None
+    return finding(
+        question,
+        comparison.share,
+        expected=_summary(reference, reference.parameters),
+        found=_summary(network, found),
+        reason="Right." if comparison.share == 1 else _remarks(comparison, evidence),
+        comparison=_comparison_text(comparison, found),
+        parts=list(_parts(comparison)),
+        evidence=_pictures(comparison, found, question.show_expected),
+    )
+
+
+def compare(reference: Network, network: Network) -> _Comparison:
+    """Align two networks, and let layers that are fed by others than they should be cost something."""
+    pairs = align(reference.layers, network.layers, _cost)
+    comparison = _Comparison(reference, network, tuple(pairs))
+    return replace(comparison, pairs=tuple(_with_connection(comparison, pair) for pair in pairs))
+
+
+def _cost(expected: Layer, found: Layer) -> float:
+    if expected.kind != found.kind:
+        return 1.0
+    return _price(len(differences(expected.settings, found.settings)) + bool(found.fault))
+
+
+def _price(faults: int) -> float:
+    return (0.0, ONE_DIFFERENCE, MORE_DIFFERENCES)[min(faults, 2)]
+
+
+def _with_connection(comparison: _Comparison, pair: Pair) -> Pair:
+    """The pair, altered by one thing more if other layers feed it than in the reference."""
+    if pair.step not in (Step.EQUAL, Step.ALTERED) or not _fed_otherwise(comparison, pair):
+        return pair
+    return replace(pair, step=Step.ALTERED, cost=ONE_DIFFERENCE if pair.step is Step.EQUAL else MORE_DIFFERENCES)
+
+
+def _fed_otherwise(comparison: _Comparison, pair: Pair) -> bool:
+    reference, network = comparison.reference, comparison.network
+    if not network.connected or (reference.is_chain and network.is_chain):
+        return False
+    partner = {one.expected: one.found for one in comparison.pairs if None not in (one.expected, one.found)}
+    wanted = _origins(reference, pair.expected, set(partner))
+    given = _origins(network, pair.found, set(partner.values()))
+    return {partner.get(origin, INPUT) for origin in wanted} != given
+
+
+def _origins(network: Network, position: int | None, matched: set[int | None]) -> set[int]:
+    """The nearest layers before this one that have a partner; layers without one are looked through."""
+    pending = list(network.layers[position].inbound) if position is not None else []
+    origins: set[int] = set()
+    seen: set[int] = set()
+    while pending:
+        source = pending.pop()
+        if source == INPUT or source in matched:
+            origins.add(source)
+        elif source not in seen:
+            seen.add(source)
+            pending.extend(network.layers[source].inbound)
+    return origins
+
+
+def _no_model(question: Question, evidence: Evidence) -> Finding:
+    absent = absence(evidence)
+    if absent and absent.verdict is not Verdict.FAILED:
+        return unmarked(question, absent.verdict, absent.reason)
+    found = evidence.answer.type_name or wording.value(evidence.answer.value)
+    value = "" if absent else f" ({wording.value(evidence.answer.value)})"
+    reason = f"`{evidence.name}` is of type {found}{value}. A Keras model was asked for."
+    return finding(question, 0, found=found, reason=reason)
+
+
+def _remarks(comparison: _Comparison, evidence: Evidence) -> str:
+    """What to say of a model that is not right, without giving the right one away."""
+    stop = stopped(evidence, growing=True)
+    return wording.sentences(
+        _tally(comparison),
+        f"{stop}; the model may end there." if stop else "",
+        _state(comparison.network, evidence.model is not None and evidence.model.parameters > 0),
+    )
+
+
+def _state(network: Network, has_weights: bool) -> str:
+    if not network.layers:
+        return "The model has no layers."
+    if network.input_shape is None and has_weights:
+        return "The model does not say what its input is, so its layers were compared in the order they were made."
+    if network.input_shape is None:
+        return "The model was never built: it does not know the shape of its input. Its layers were compared as given."
+    return ""
+
+
+def _summary(network: Network, parameters: int | None) -> str:
+    count = len(network.layers)
+    return f"{count} layer{'' if count == 1 else 's'}, {wording.number(parameters)} parameters"
+
+
+def _tally(comparison: _Comparison) -> str:
+    wrong = sum(pair.step is not Step.EQUAL for pair in comparison.pairs) + (not comparison.input_is_right)
+    return f"{wrong} {'thing is' if wrong == 1 else 'things are'} not as in the model that was asked for."
+
+
+def _comparison_text(comparison: _Comparison, found: int | None) -> str:
+    """The first things that are wrong, what they bring about, and the two totals."""
+    if comparison.share == 1:
+        return ""
+    wrong = [part for part in _parts(comparison) if not part.correct]
+    lines = [f"{part.label[0].upper()}{part.label[1:]}: {_told(part)}." for part in wrong[:_MOST_REASONS]]
+    lines += [f"And {len(wrong) - _MOST_REASONS} more."] if len(wrong) > _MOST_REASONS else []
+    return wording.sentences(*lines, _consequence(comparison), _totals(comparison.reference.parameters, found))
+
+
+def _told(part: Part) -> str:
+    if not part.expected:
+        return f"{part.found} was not asked for"
+    told = f"expected {part.expected}, found {part.found}" if part.found else f"{part.expected} is missing"
+    return f"{told}. {part.reason.rstrip('.')}" if part.reason else told
+
+
+def _consequence(comparison: _Comparison) -> str:
+    """The first layer that is right in itself and has other counts because of what comes before it."""
+    for pair in comparison.pairs:
+        expected, found = comparison.layers(pair)
+        if pair.step is Step.EQUAL and expected and found and knock_on(expected, found):
+            counts = wording.number(found.parameters), wording.number(expected.parameters)
+            place = f"layer {(pair.expected or 0) + 1} ({described(expected)})"
+            return f"That is why {place} has {counts[0]} parameters instead of {counts[1]}."
+    return ""
+
+
+def _totals(expected: int | None, found: int | None) -> str:
+    if expected == found:
+        return f"In all there are {wording.number(expected)} parameters, as there should be."
+    return f"Expected {wording.number(expected)} parameters in all, found {wording.number(found)}."
+
+
+def _parts(comparison: _Comparison) -> Iterator[Part]:
+    wanted, given = comparison.reference.input_shape, comparison.network.input_shape
+    right = comparison.input_is_right
+    yield Part("input", right, wording.shape(wanted), wording.shape(given), "" if right else _input_reason(comparison))
+    for pair in comparison.pairs:
+        expected, found = comparison.layers(pair)
+        place = pair.expected if pair.expected is not None else pair.found
+        label = f"layer {(place or 0) + 1}" if expected else f"extra layer {(place or 0) + 1}"
+        yield Part(
+            label=label,
+            correct=pair.step is Step.EQUAL,
+            expected=described(expected) if expected else "",
+            found=described(found) if found else "",
+            reason=_reason(comparison, pair),
+        )
+
+
+def _input_reason(comparison: _Comparison) -> str:
+    wanted, given = comparison.reference.input_shape or (), comparison.network.input_shape
+    if given is None:
+        return "The input shape is not known."
+    if len(wanted) == len(given) and wanted[1:-1] == given[1:-1]:
+        return f"The input has {given[-1]} channels instead of {wanted[-1]}."
+    return "The input does not have the right shape."
+
+
+def _reason(comparison: _Comparison, pair: Pair) -> str:
+    expected, found = comparison.layers(pair)
+    if pair.step is Step.SWAPPED:
+        return "Two neighbours have changed places."
+    if expected is None or found is None:
+        return missing(expected) if expected else ""
+    if pair.step is Step.REPLACED:
+        return ""
+    told = [difference(name, expected, found) for name in differences(expected.settings, found.settings)]
+    told += [found.fault] if found.fault else []
+    if _fed_otherwise(comparison, pair):
+        fed = [connection(comparison.reference, pair.expected or 0), connection(comparison.network, pair.found or 0)]
+        told.append(f"it is fed by {fed[1]} instead of {fed[0]}")
+    text = "; ".join(told)
+    return f"{text[0].upper()}{text[1:]}." if text else knock_on(expected, found)
+
+
+def _pictures(comparison: _Comparison, found: int | None, shown: bool) -> dict[str, Any]:
+    """Data for the report: the side-by-side alignment and the totals; the reference only where it may be shown."""
+    if not shown:
+        return {"parameters": {"found": found}}
+    rows = [_input_row(comparison)]
+    for pair in comparison.pairs:
+        expected, given = comparison.layers(pair)
+        rows.append(
+            {
+                "op": _DRAWN.get(pair.step, str(pair.step)),
+                "expected": described(expected) if expected else "",
+                "found": described(given) if given else "",
+                "expected_parameters": expected.parameters if expected else None,
+                "found_parameters": given.parameters if given else None,
+                "expected_shape": wording.shape(expected.output_shape) if expected else "",
+                "found_shape": wording.shape(given.output_shape) if given else "",
+            }
+        )
+    return {"alignment": rows, "parameters": {"expected": comparison.reference.parameters, "found": found}}
+
+
+def _input_row(comparison: _Comparison) -> dict[str, Any]:
+    wanted, given = wording.shape(comparison.reference.input_shape), wording.shape(comparison.network.input_shape)
+    return {
+        "op": "equal" if comparison.input_is_right else "altered",
+        "expected": f"Input {wanted}",
+        "found": f"Input {given}",
+        "expected_parameters": 0,
+        "found_parameters": 0,
+        "expected_shape": wanted,
+        "found_shape": given,
+    }

@@ -1,0 +1,268 @@
+"""Sizes and counts of layers, worked out from their settings alone.
+
+A submission says of its own layers how large they are; that is a claim. Here the same follows from
+kind, settings and input shape, for channels-last and channels-first data.
+Shapes have the batch axis first; a free axis is None.
+"""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from grader.assess.layer_settings import Settings, family
+from grader.model.record import Shape
+
+UNCHANGED = (
+    *("Activation", "ReLU", "Softmax", "Identity", "ActivityRegularization", "Rescaling"),
+    *("Dropout", "SpatialDropout", "AlphaDropout", "GaussianDropout", "GaussianNoise"),
+)
+_MERGED = ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum")
+
+
+class MisfitError(ValueError):
+    """A layer cannot take an input of this shape."""
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """What a layer makes of its input: shape of its output, number of all and of trainable weights."""
+
+    output_shape: Shape
+    parameters: int = 0
+    trainable: int = 0
+
+
+def measure(kind: str, settings: Settings, inputs: Sequence[Shape]) -> Size | None:
+    """Work out the size of a layer.
+
+    Args:
+        kind: Keras class name in normal form.
+        settings: Its settings in normal form, see `layer_settings.pieces`.
+        inputs: Shape of each input.
+
+    Returns:
+        Its size; None for a kind whose arithmetic is not known here.
+
+    Raises:
+        MisfitError: If the input has the wrong number of axes, or is too small for the window.
+    """
+    base, axes = family(kind)
+    if base in UNCHANGED:
+        return Size(inputs[0])
+    if base in _MERGED:
+        return Size(_broadcast(inputs))
+    if base == "Concatenate":
+        return Size(_concatenated(inputs, settings["axis"]))
+    if axes and base != "ZeroPadding" and len(inputs[0]) != axes + 2:
+        raise MisfitError(f"{kind} needs an input with {axes + 1} axes")
+    rule = _RULES.get(base)
+    if rule is None or settings.get("output_padding") is not None:
+        return None
+    if settings.get("data_format") == "channels_first":
+        size = rule(settings, _channels_last(inputs[0]))
+        return Size(_channels_first(size.output_shape), size.parameters, size.trainable)
+    return rule(settings, inputs[0])
+
+
+def _window(settings: Settings, shape: Shape, window: str) -> Shape:
+    """Extent of the feature map along each spatial axis."""
+    sizes, ones = settings[window], (1,) * len(settings[window])
+    axes = zip(shape[1:-1], sizes, settings["strides"], settings.get("dilation_rate", ones), strict=True)
+    return tuple(
+        _extent(size, window, stride, settings["padding"], dilation) for size, window, stride, dilation in axes
+    )
+
+
+def _extent(size: int | None, window: int, stride: int, padding: str, dilation: int) -> int | None:
+    if size is None:
+        return None
+    if padding in ("same", "causal"):
+        return -(-size // stride)
+    covered = dilation * (window - 1) + 1
+    if covered > size:
+        raise MisfitError(f"a window of {covered} does not fit into {size}")
+    return (size - covered) // stride + 1
+
+
+def _depth(shape: Shape) -> int:
+    if shape[-1] is None:
+        raise MisfitError("the number of channels is not known")
+    return shape[-1]
+
+
+def _weighted(output: Shape, weights: int, biases: int, settings: Settings) -> Size:
+    count = weights + (biases if settings["use_bias"] else 0)
+    return Size(output, count, count)
+
+
+def _conv(settings: Settings, shape: Shape) -> Size:
+    filters, groups = settings["filters"], settings["groups"]
+    if _depth(shape) % groups or filters % groups:
+        raise MisfitError(f"{groups} groups do not divide {_depth(shape)} channels and {filters} filters")
+    weights = math.prod(settings["kernel_size"]) * (_depth(shape) // groups) * filters
+    return _weighted((shape[0], *_window(settings, shape, "kernel_size"), filters), weights, filters, settings)
+
+
+def _conv_transpose(settings: Settings, shape: Shape) -> Size:
+    axes = zip(shape[1:-1], settings["kernel_size"], settings["strides"], settings["dilation_rate"], strict=True)
+    grown = tuple(
+        _grown(size, kernel, stride, settings["padding"], dilation) for size, kernel, stride, dilation in axes
+    )
+    weights = math.prod(settings["kernel_size"]) * _depth(shape) * settings["filters"]
+    return _weighted((shape[0], *grown, settings["filters"]), weights, settings["filters"], settings)
+
+
+def _grown(size: int | None, kernel: int, stride: int, padding: str, dilation: int) -> int | None:
+    if size is None:
+        return None
+    return size * stride + (max(dilation * (kernel - 1) + 1 - stride, 0) if padding == "valid" else 0)
+
+
+def _depthwise(settings: Settings, shape: Shape) -> Size:
+    maps = _depth(shape) * settings["depth_multiplier"]
+    output = (shape[0], *_window(settings, shape, "kernel_size"), maps)
+    return _weighted(output, math.prod(settings["kernel_size"]) * maps, maps, settings)
+
+
+def _separable(settings: Settings, shape: Shape) -> Size:
+    maps, filters = _depth(shape) * settings["depth_multiplier"], settings["filters"]
+    output = (shape[0], *_window(settings, shape, "kernel_size"), filters)
+    return _weighted(output, math.prod(settings["kernel_size"]) * maps + maps * filters, filters, settings)
+
+
+def _dense(settings: Settings, shape: Shape) -> Size:
+    units = settings["units"]
+    return _weighted((*shape[:-1], units), _depth(shape) * units, units, settings)
+
+
+def _pooling(settings: Settings, shape: Shape) -> Size:
+    return Size((shape[0], *_window(settings, shape, "pool_size"), shape[-1]))
+
+
+def _global_pooling(settings: Settings, shape: Shape) -> Size:
+    ones = (1,) * (len(shape) - 2) if settings["keepdims"] else ()
+    return Size((shape[0], *ones, shape[-1]))
+
+
+def _batch_normalization(settings: Settings, shape: Shape) -> Size:
+    channels = _at(shape, [settings["axis"]])
+    trainable = channels * (bool(settings["scale"]) + bool(settings["center"]))
+    return Size(shape, trainable + 2 * channels, trainable)
+
+
+def _layer_normalization(settings: Settings, shape: Shape) -> Size:
+    axis = settings["axis"]
+    cells = _at(shape, axis if isinstance(axis, tuple) else [axis])
+    sets = 1 if settings["rms_scaling"] else bool(settings["scale"]) + bool(settings["center"])
+    return Size(shape, cells * sets, cells * sets)
+
+
+def _prelu(settings: Settings, shape: Shape) -> Size:
+    shared = settings["shared_axes"] or ()
+    cells = _known_product([size for axis, size in enumerate(shape) if axis and axis not in shared])
+    return Size(shape, cells, cells)
+
+
+def _flatten(_: Settings, shape: Shape) -> Size:
+    sizes = shape[1:]
+    return Size((shape[0], None if None in sizes else _known_product(sizes)))
+
+
+def _reshape(settings: Settings, shape: Shape) -> Size:
+    cells, target = _known_product(shape[1:]), settings["target_shape"]
+    fixed = math.prod(size for size in target if size != -1)
+    sizes = tuple(cells // fixed if size == -1 and fixed else size for size in target)
+    if math.prod(sizes) != cells:
+        raise MisfitError(f"{cells} values cannot take the shape {sizes}")
+    return Size((shape[0], *sizes))
+
+
+def _permute(settings: Settings, shape: Shape) -> Size:
+    return Size((shape[0], *(shape[axis] for axis in settings["dims"])))
+
+
+def _zero_padding(settings: Settings, shape: Shape) -> Size:
+    return Size(_with_margins(shape, settings["padding"], +1))
+
+
+def _cropping(settings: Settings, shape: Shape) -> Size:
+    return Size(_with_margins(shape, settings["cropping"], -1))
+
+
+def _up_sampling(settings: Settings, shape: Shape) -> Size:
+    pairs = zip(shape[1:-1], settings["size"], strict=True)
+    return Size((shape[0], *(None if size is None else size * factor for size, factor in pairs), shape[-1]))
+
+
+def _embedding(settings: Settings, shape: Shape) -> Size:
+    count = settings["input_dim"] * settings["output_dim"]
+    return Size((*shape, settings["output_dim"]), count, count)
+
+
+_RULES: Mapping[str, Callable[[Settings, Shape], Size]] = {
+    "Conv": _conv,
+    "ConvTranspose": _conv_transpose,
+    "DepthwiseConv": _depthwise,
+    "SeparableConv": _separable,
+    "Dense": _dense,
+    "MaxPooling": _pooling,
+    "AveragePooling": _pooling,
+    "GlobalMaxPooling": _global_pooling,
+    "GlobalAveragePooling": _global_pooling,
+    "BatchNormalization": _batch_normalization,
+    "LayerNormalization": _layer_normalization,
+    "PReLU": _prelu,
+    "Flatten": _flatten,
+    "Reshape": _reshape,
+    "Permute": _permute,
+    "ZeroPadding": _zero_padding,
+    "Cropping": _cropping,
+    "UpSampling": _up_sampling,
+    "Embedding": _embedding,
+}
+
+
+def _with_margins(shape: Shape, margins: Sequence[Sequence[int]], sign: int) -> Shape:
+    pairs = zip(shape[1:-1], margins, strict=True)
+    sizes = tuple(None if size is None else size + sign * sum(margin) for size, margin in pairs)
+    if any(size is not None and size <= 0 for size in sizes):
+        raise MisfitError("nothing is left of the feature map")
+    return (shape[0], *sizes, shape[-1])
+
+
+def _broadcast(inputs: Sequence[Shape]) -> Shape:
+    if len({len(shape) for shape in inputs}) != 1:
+        raise MisfitError("the inputs do not have the same number of axes")
+    sizes = [{size for size in axis if size != 1} for axis in zip(*inputs, strict=True)]
+    if any(len(axis - {None}) > 1 for axis in sizes):
+        raise MisfitError("the inputs do not have the same shape")
+    return tuple(max(axis, key=lambda size: size or 0) if axis else 1 for axis in sizes)
+
+
+def _concatenated(inputs: Sequence[Shape], axis: int) -> Shape:
+    first = list(inputs[0])
+    along = [shape[axis] for shape in inputs]
+    others = [[size for place, size in enumerate(shape) if place != axis % len(first)] for shape in inputs]
+    if any(other != others[0] for other in others):
+        raise MisfitError("the inputs differ in more than the axis that is joined")
+    first[axis] = None if None in along else _known_product([sum(size or 0 for size in along)])
+    return tuple(first)
+
+
+def _at(shape: Shape, axes: Sequence[int]) -> int:
+    return _known_product([shape[axis] for axis in axes])
+
+
+def _known_product(sizes: Sequence[int | None]) -> int:
+    known = [size for size in sizes if size is not None]
+    if len(known) < len(sizes):
+        raise MisfitError("the size of its input is not known")
+    return math.prod(known)
+
+
+def _channels_last(shape: Shape) -> Shape:
+    return (shape[0], *shape[2:], shape[1])
+
+
+def _channels_first(shape: Shape) -> Shape:
+    return (shape[0], shape[-1], *shape[1:-1]) if len(shape) > 2 else shape

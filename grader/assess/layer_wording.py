@@ -1,0 +1,139 @@
+"""Layers, and what is wrong with them, in words."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from grader.assess import wording
+from grader.assess.layer_settings import Settings, family
+from grader.assess.layer_tables import INPUT, Layer, Network
+
+_PLAIN: Settings = {
+    "padding": "valid",
+    "groups": 1,
+    "use_bias": True,
+    "keepdims": False,
+    "center": True,
+    "scale": True,
+    "axis": -1,
+    "rms_scaling": False,
+    "depth_multiplier": 1,
+    "interpolation": "nearest",
+    "output_padding": None,
+    "threshold": 0.0,
+}
+_WORDS: Mapping[str, Callable[[Any], str]] = {
+    "filters": lambda value: f"{value} filters",
+    "units": str,
+    "rate": str,
+    "activation": str,
+    "kernel_size": wording.sizes,
+    "pool_size": wording.sizes,
+    "size": wording.sizes,
+    "target_shape": wording.sizes,
+    "strides": lambda value: f"stride {wording.sizes(_one(value))}",
+    "dilation_rate": lambda value: f"dilation {wording.sizes(_one(value))}",
+    "use_bias": lambda _: "no bias",
+}
+_FIRST = ("filters", "units", "rate", "activation", "kernel_size", "pool_size", "size", "target_shape")
+
+
+def described(layer: Layer) -> str:
+    """A layer in short: `Conv2D 32 filters 3×3`, `MaxPooling2D 2×2`, `Dense 128, no bias`."""
+    main: list[str] = [layer.kind]
+    rest: list[str] = []
+    for name, value in layer.settings.items():
+        if not _goes_without_saying(name, value, layer.settings):
+            word = wording.shortened(_WORDS[name](value) if name in _WORDS else f"{name} {value}", 60)
+            (main if name in _FIRST else rest).append(word)
+    return wording.shortened(", ".join([" ".join(main), *rest]))
+
+
+def difference(name: str, expected: Layer, found: Layer) -> str:
+    """What one altered setting does, with the numbers of this layer where they tell."""
+    wanted, given = expected.settings.get(name), found.settings.get(name)
+    if name == "use_bias":
+        left = "the bias is left out" if wanted else "there is a bias that was not asked for"
+        return f"{left}{_counts(expected, found)}"
+    if name == "padding" and isinstance(given, str):
+        sizes = ""
+        if found.output_shape and found.input_shape == expected.input_shape and expected.output_shape:
+            sizes = (
+                f": {wording.shape(found.input_shape)} becomes {wording.shape(found.output_shape)}"
+                f" instead of {wording.shape(expected.output_shape)}"
+            )
+        return f"padding is '{given}' instead of '{wanted}'{sizes}"
+    if name == "strides" and wanted == expected.settings.get("pool_size"):
+        wanted = f"{wording.sizes(wanted)} (the pool size)"
+    told = f"{_NAMES.get(name, name)} is {_short(given)} instead of {_short(wanted)}"
+    return told + (_counts(expected, found) if name in ("filters", "kernel_size", "units") else "")
+
+
+_NAMES = {
+    "filters": "the number of filters",
+    "units": "the number of units",
+    "kernel_size": "the kernel size",
+    "pool_size": "the pool size",
+    "strides": "the stride",
+    "dilation_rate": "the dilation",
+    "rate": "the rate",
+    "activation": "the activation",
+}
+
+
+def knock_on(expected: Layer, found: Layer) -> str:
+    """What an error before an equal layer does to its number of weights; empty if nothing."""
+    counts = expected.parameters, found.parameters
+    if None in counts or counts[0] == counts[1]:
+        return ""
+    return (
+        f"It has {wording.number(counts[1])} parameters instead of {wording.number(counts[0])}, because its input is"
+        f" {wording.shape(found.input_shape)} instead of {wording.shape(expected.input_shape)}; that follows from"
+        " what is wrong before it and costs nothing."
+    )
+
+
+def connection(network: Network, position: int) -> str:
+    """What feeds a layer: `the input and layer 3 (Add)`."""
+    sources = network.layers[position].inbound
+    return wording.listing(
+        "the input" if source == INPUT else f"layer {source + 1} ({network.layers[source].kind})" for source in sources
+    )
+
+
+def missing(layer: Layer) -> str:
+    """What it means that a layer is left out."""
+    base = family(layer.kind)[0]
+    if base in ("MaxPooling", "AveragePooling"):
+        size = wording.shape(layer.input_shape)
+        return f"Without the pooling the feature maps stay {size}, and a dense layer after them needs far more weights."
+    if base == "Flatten":
+        return "Without Flatten a dense layer works on the last axis only, at each place of the feature map."
+    if layer.settings.get("activation") == "softmax":
+        return "Without softmax the outputs are scores, not probabilities that sum to 1."
+    if base == "Activation":
+        return "Without an activation two layers with weights in a row are no more than one."
+    return ""
+
+
+def _goes_without_saying(name: str, value: Any, settings: Settings) -> bool:
+    if name == "strides" and "pool_size" in settings:
+        return bool(value == settings["pool_size"])
+    if name in ("strides", "dilation_rate"):
+        return bool(_one(value) == 1)
+    return name in _PLAIN and bool(_PLAIN[name] == value)
+
+
+def _counts(expected: Layer, found: Layer) -> str:
+    counts = expected.parameters, found.parameters
+    if None in counts or counts[0] == counts[1]:
+        return ""
+    return f" ({wording.number(counts[1])} parameters instead of {wording.number(counts[0])})"
+
+
+def _one(value: Any) -> Any:
+    """`2` for `(2, 2)`."""
+    return value[0] if isinstance(value, tuple) and value and all(item == value[0] for item in value) else value
+
+
+def _short(value: Any) -> str:
+    return wording.shortened(wording.sizes(value), 60)

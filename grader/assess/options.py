@@ -1,0 +1,49 @@
+"""Checks the options of a question, and says what is wrong with them in one line each."""
+
+import difflib
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+
+class Options(BaseModel):
+    """What only one kind of question understands; a misspelt key is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+Model = TypeVar("Model", bound=Options)
+
+
+def read(model: type[Model], options: Mapping[str, Any]) -> Model:
+    """The options as checked values; raises `pydantic.ValidationError` where `problems` has some."""
+    return model.model_validate(dict(options))
+
+
+def problems(model: type[Options], options: Mapping[str, Any]) -> list[str]:
+    """What is wrong with the options of a question, one message each; empty if all is well."""
+    try:
+        read(model, options)
+    except ValidationError as error:
+        return [_message(model, dict(detail)) for detail in error.errors(include_url=False)]
+    return []
+
+
+def nearest(word: str, words: list[str]) -> str:
+    """`; did you mean 'tolerance'?`, or what there is to choose from."""
+    close = difflib.get_close_matches(word, words, n=1)
+    if close:
+        return f"; did you mean '{close[0]}'?"
+    return f"; it understands {', '.join(sorted(words))}." if words else "; it has no options."
+
+
+def _message(model: type[Options], detail: Mapping[str, Any]) -> str:
+    place = ".".join(str(step) for step in detail["loc"])
+    if detail["type"] == "extra_forbidden" and len(detail["loc"]) == 1:
+        return f"unknown key '{place}'{nearest(place, list(model.model_fields))}"
+    if detail["type"] == "missing":
+        return f"'{place}' is missing; add it."
+    fault = str(detail["msg"]).removeprefix("Value error, ")
+    received = "" if isinstance(detail["input"], Mapping) else f" Received: {detail['input']!r}."
+    return f"{place + ': ' if place else ''}{fault[:1].lower()}{fault[1:]}.{received}"

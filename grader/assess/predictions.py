@@ -1,0 +1,82 @@
+"""What a student's `predict` returned, as class labels; nothing in it is believed."""
+
+import io
+import math
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+LARGEST_BYTES = 64 * 2**20
+_READERS = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
+
+
+class PredictionsError(ValueError):
+    """Predictions that no label can be read from; the message is for the student."""
+
+
+def decode(data: bytes) -> npt.NDArray[Any]:
+    """Read `.npy` bytes without ever unpickling, or making room for more than there is.
+
+    Args:
+        data: At most `LARGEST_BYTES`, header included.
+
+    Returns:
+        An array of numbers, booleans or text.
+
+    Raises:
+        PredictionsError: If the header does not fit the data, or asks for Python objects.
+    """
+    if len(data) > LARGEST_BYTES:
+        raise PredictionsError(f"The result takes more than {LARGEST_BYTES // 2**20} MiB.")
+    stream = io.BytesIO(data)
+    try:
+        shape, fortran_order, dtype = _READERS[np.lib.format.read_magic(stream)](stream)
+    except Exception as problem:  # the header is the student's text, and its parser promises no exception
+        raise PredictionsError("The result is not an array.") from problem
+    if dtype.hasobject or dtype.kind not in "biufcUS":
+        raise PredictionsError("The result is an array of Python objects; return an array of whole numbers.")
+    size = math.prod(shape)
+    if (
+        any(not isinstance(length, int) or length < 0 for length in shape)
+        or size * dtype.itemsize != len(data) - stream.tell()
+    ):
+        raise PredictionsError("The result says it is larger or smaller than it is.")
+    array = np.frombuffer(data, dtype, count=size, offset=stream.tell()) if size else np.empty(0, dtype)
+    return array.reshape(shape, order="F" if fortran_order else "C")
+
+
+def labels_of(array: npt.NDArray[Any], count: int, classes: int) -> npt.NDArray[np.int64]:
+    """Read one label for each input.
+
+    Args:
+        array: Shape (count,) or (count, 1); whole numbers from 0 to `classes - 1`, also as floats.
+        count: Number of inputs handed in.
+        classes: Number of classes.
+
+    Returns:
+        Labels, shape (count,).
+
+    Raises:
+        PredictionsError: Naming what is wrong: probabilities, length, NaN, text, range.
+    """
+    if array.ndim == 2 and classes > 1 and array.shape[1] == classes:
+        raise PredictionsError(
+            f"The result has shape {array.shape}: {classes} numbers for each image, one for each class. Labels were"
+            " asked for: take the argmax over the last axis."
+        )
+    if array.shape not in ((count,), (count, 1)):
+        raise PredictionsError(f"{count:,} labels were asked for, one for each image; found shape {array.shape}.")
+    if array.dtype.kind in "US":
+        raise PredictionsError("The labels are texts; return whole numbers.")
+    if array.dtype.kind == "c" or (array.dtype.kind == "b" and classes != 2):
+        raise PredictionsError(f"The labels are of type {array.dtype}; return whole numbers.")
+    flat = array.reshape(count)
+    if not np.isfinite(flat).all():
+        raise PredictionsError(f"{int((~np.isfinite(flat)).sum()):,} of the labels are NaN or infinite.")
+    if (flat != np.trunc(flat)).any():
+        raise PredictionsError("Some labels are no whole numbers, as scores or probabilities would be.")
+    if flat.min() < 0 or flat.max() >= classes:
+        low, high = int(flat.min()), int(flat.max())
+        raise PredictionsError(f"Labels go from 0 to {classes - 1}; found labels from {low} to {high}.")
+    return flat.astype(np.int64)

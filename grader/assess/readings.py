@@ -1,0 +1,169 @@
+"""The forms in which a number, an array or a shape may be given."""
+
+import math
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import chain
+from typing import Any
+
+from grader.assess.wording import value as text_of
+
+Number = int | float
+_MOST_AXES = 8
+_MOST_DIGITS = 60
+_NUMERAL = re.compile(r"[+-]?(\d+|[1-9]\d{0,2}(,\d{3})+)(\.\d*)?([eE][+-]?\d{1,3})?|[+-]?\.\d+([eE][+-]?\d{1,3})?")
+_ROUNDING = Fraction(1, 10**9)
+QUOTES_NOTE = "Leave out the quotes: an answer is a number, not a text."
+LIST_NOTE = "Leave out the brackets: the answer is one number."
+
+
+class UnreadableError(ValueError):
+    """An answer that has no form in which it could be right; the message is for the student."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A number, and what to do better next time."""
+
+    value: Number
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ArrayReading:
+    """An array: its shape, and its cells in row-major order; None for a cell left blank."""
+
+    shape: tuple[int, ...]
+    cells: tuple[Number | None, ...]
+    note: str = ""
+
+
+def read_number(value: Any) -> Reading:
+    """Read one number: `26`, `26.0`, `[26]`, `"26"` and `"600,810"` are the same to a teacher.
+
+    Raises:
+        UnreadableError: If it is no finite number; a bool is none.
+    """
+    note = ""
+    for _ in range(_MOST_AXES):
+        if isinstance(value, list) and len(value) == 1:
+            value, note = value[0], LIST_NOTE
+    if isinstance(value, str):
+        return Reading(_from_text(value), QUOTES_NOTE)
+    return Reading(_checked(value), note)
+
+
+def read_array(value: Any) -> ArrayReading:
+    """Read an array given as nested lists; a number alone has no axes.
+
+    Raises:
+        UnreadableError: If it is ragged, has text in it, or is no array at all.
+    """
+    shape = _shape_of(value)
+    leaves = [value]
+    for size in shape:
+        if any(not isinstance(leaf, list) or len(leaf) != size for leaf in leaves):
+            raise UnreadableError("The rows of the array do not all have the same length.")
+        leaves = list(chain.from_iterable(leaves))
+    quoted = any(isinstance(leaf, str) and _is_numeral(leaf) for leaf in leaves)
+    return ArrayReading(shape, tuple(_cell(leaf) for leaf in leaves), QUOTES_NOTE if quoted else "")
+
+
+def read_shape(value: Any) -> tuple[tuple[int | str | None, ...], str]:
+    """Read the sizes of a tensor, and what to do better next time.
+
+    Args:
+        value: A list of sizes, one number, or a text such as `26x26x32`.
+
+    Returns:
+        Sizes, with a leading None (the batch axis) left out; `"..."` where an axis was left blank.
+
+    Raises:
+        UnreadableError: If an entry is no whole number.
+    """
+    note = ""
+    if isinstance(value, str):
+        words = re.split(r"\s*[,x×*]\s*|\s+", value.strip().strip("()[]").strip().rstrip(","))
+        value, note = [None if word.lower() == "none" else word for word in words], QUOTES_NOTE
+    entries = value if isinstance(value, list) else [value]
+    if len(entries) == 1 and isinstance(entries[0], list):
+        entries = entries[0]
+    sizes = tuple(_size(entry) for entry in entries)
+    return (sizes[1:] if len(sizes) > 1 and sizes[0] is None else sizes), note
+
+
+def close(found: Number, expected: Number, tolerance: float = 0.0, relative_tolerance: float = 0.0) -> bool:
+    """Whether a number is near enough; the rounding of floating-point numbers never costs points.
+
+    Args:
+        found: The number given; NaN and infinity are near nothing.
+        expected: The right number.
+        tolerance: The largest difference that counts as right.
+        relative_tolerance: The same, as a share of the right number.
+    """
+    if not (_is_finite(found) and _is_finite(expected)):
+        return False
+    exact, target = Fraction(found), Fraction(expected)  # exact: integers may be too large for a float
+    whole = exact.denominator == 1 and target.denominator == 1
+    rounding = 0 if whole else _ROUNDING * abs(target)
+    allowed = max(Fraction(tolerance), Fraction(relative_tolerance) * abs(target)) + rounding
+    return abs(exact - target) <= allowed
+
+
+def _checked(value: Any) -> Number:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise UnreadableError(f"{text_of(value)} is not a number.")
+    if not _is_finite(value):
+        raise UnreadableError(f"{text_of(value)} is not a number that can be compared.")
+    return value
+
+
+def _is_finite(value: Number) -> bool:
+    return isinstance(value, int) or math.isfinite(value)  # an integer may be too large for `isfinite`
+
+
+def _is_numeral(text: str) -> bool:
+    return len(text) <= _MOST_DIGITS and bool(_NUMERAL.fullmatch(text.strip()))
+
+
+def _from_text(text: str) -> Number:
+    if not _is_numeral(text):
+        raise UnreadableError(f"{text_of(text)} is not a number.")
+    digits = text.strip().replace(",", "")
+    return int(digits) if re.fullmatch(r"[+-]?\d+", digits) else _checked(float(digits))
+
+
+def _shape_of(value: Any) -> tuple[int, ...]:
+    shape: list[int] = []
+    while isinstance(value, list):
+        shape.append(len(value))
+        if len(shape) > _MOST_AXES:
+            raise UnreadableError(f"The array has more than {_MOST_AXES} axes.")
+        if not value:
+            break
+        value = value[0]
+    return tuple(shape)
+
+
+def _cell(leaf: Any) -> Number | None:
+    if leaf is None or leaf == "...":
+        return None
+    if isinstance(leaf, list):
+        raise UnreadableError("The rows of the array do not all have the same length.")
+    if leaf in ("nan", "inf", "-inf"):
+        return math.nan
+    if isinstance(leaf, str):
+        return _from_text(leaf)
+    if isinstance(leaf, float) and not math.isfinite(leaf):
+        return math.nan
+    return _checked(leaf)
+
+
+def _size(entry: Any) -> int | str | None:
+    if entry is None or entry == "...":
+        return entry if entry is None else "..."
+    size = read_number(entry).value
+    if size != int(size):
+        raise UnreadableError(f"{text_of(entry)} is not the size of an axis: sizes are whole numbers.")
+    return int(size)

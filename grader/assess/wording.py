@@ -1,0 +1,63 @@
+"""How values are written in messages to students."""
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+_LONGEST = 200
+_MOST_BITS = 128
+
+
+def number(value: float | None) -> str:
+    """A number as a reader expects it: `600,810`, `0.125`; `unknown` for None."""
+    if value is None:
+        return "unknown"
+    if isinstance(value, int):
+        return f"{value:,}" if value.bit_length() <= _MOST_BITS else "a number with dozens of digits"
+    if not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "infinity"
+    if value.is_integer() and abs(value) < 1e15:
+        return f"{int(value):,}"
+    return f"{value:,.10g}"
+
+
+def value(thing: Any, depth: int = 4) -> str:
+    """Plain data as text, never longer than a line or two; what lies deeper than `depth` lists is `…`."""
+    if isinstance(thing, bool) or thing is None:
+        return str(thing)
+    if isinstance(thing, int | float):
+        return number(thing)
+    if isinstance(thing, str):
+        return shortened("..." if thing == "..." else f'"{thing}"')
+    if isinstance(thing, list | tuple):
+        inner = ", ".join(value(item, depth - 1) for item in thing[:_LONGEST]) if depth else "…"
+        return shortened(f"[{inner}]")
+    return f"a {type(thing).__name__}"
+
+
+def shape(sizes: Sequence[int | None] | None) -> str:
+    """Sizes of a tensor without its batch axis: `26×26×32`; a free axis is `?`."""
+    if sizes is None:
+        return "unknown"
+    return "×".join("?" if size is None else number(size).replace(",", "") for size in sizes[1:]) or "a single number"
+
+
+def sizes(values: Any) -> str:
+    """Sizes along the axes of a window: `3×3`."""
+    return "×".join(str(size) for size in values) if isinstance(values, list | tuple) else str(values)
+
+
+def listing(words: Iterable[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    items = list(words)
+    return " and ".join(filter(None, [", ".join(items[:-1]), *items[-1:]]))
+
+
+def shortened(text: str, longest: int = _LONGEST) -> str:
+    """The text, cut with `…` where it is too long for a message."""
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def sentences(*texts: str) -> str:
+    """The texts that are not empty, one after the other."""
+    return " ".join(text for text in texts if text)

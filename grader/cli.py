@@ -1,0 +1,254 @@
+"""The command line: parse, one call of the pipeline, print."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from grader import pipeline
+from grader.course.layout import Course, find_course
+from grader.course.listing import listing
+from grader.course.release import release as release_exercise
+from grader.course.scaffold import create_exercise
+from grader.course.specification import read_exercise
+from grader.errors import GraderError, SandboxError, UsageError
+from grader.execute import isolation
+from grader.execute.environment import environment
+from grader.gradebook.results import Results
+from grader.intake.folders import collect
+from grader.model.record import Isolation
+from grader.progress import GradingProgress, printable
+
+DONE, SOME_NOT_GRADED, WRONG_USE, OUR_FAULT, INTERRUPTED = 0, 1, 2, 3, 130
+
+app = typer.Typer(
+    help="Grade notebooks of a course on convolutional networks with Keras.",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+out = Console(highlight=False)
+messages = Console(stderr=True, highlight=False)
+
+CourseFolder = Annotated[
+    Path | None, typer.Option("--course", help="The course's folder. Default: this folder or one above it.")
+]
+Jobs = Annotated[int, typer.Option("--jobs", min=1, help="How many notebooks run at the same time.")]
+AllowDegraded = Annotated[
+    bool, typer.Option("--allow-degraded", help="Go on where no sandbox is to be had; every report says so.")
+]
+_CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Option("--out", help="Where the results go.")] = Path("demo-results"),
+    jobs: Jobs = _CORES,
+    course: CourseFolder = None,
+) -> None:
+    """Grade the demo class: made-up submissions with known marks."""
+    from grader import demo as demo_class
+
+    here = _course(course)
+    level = isolation.available()
+    if level is not Isolation.SANDBOX:
+        messages.print("No sandbox on this machine; the demo runs without one, since its notebooks are ours.")
+    results = []
+    with isolation.local_executor(jobs, allow_degraded=True) as executor:
+        for slug in here.slugs():
+            material = pipeline.load(here, slug)
+            submissions = demo_class.submissions(here, material.exercise)
+            if submissions:
+                with GradingProgress(messages, slug, len(submissions)) as progress:
+                    graded = pipeline.grade(material, submissions, Results(folder / slug), executor, progress.done)
+                results.append((material, graded))
+    overview = demo_class.write(results, folder)
+    surprises = [text for material, graded in results for text in demo_class.surprises(here, material.exercise, graded)]
+    out.print(demo_class.table(results))
+    for surprise in surprises:
+        messages.print(f"Not as expected: {escape(surprise)}")
+    out.print(f"Overview: {overview.resolve()}", soft_wrap=True)
+    raise typer.Exit(OUR_FAULT if surprises else DONE)
+
+
+@app.command("list")
+def list_exercises(course: CourseFolder = None) -> None:
+    """List the exercises: points, lecture, and whether they are ready."""
+    table = Table("exercise", "title", "lecture", "questions", "points", "status", box=None, pad_edge=False)
+    listed = listing(_course(course))
+    for item in listed:
+        table.add_row(
+            item.slug, escape(item.title), item.lecture, str(item.questions), f"{item.points:g}", escape(item.status)
+        )
+    out.print(table)
+    raise typer.Exit(DONE if all(item.ready for item in listed) else WRONG_USE)
+
+
+@app.command()
+def new(slug: Annotated[str, typer.Argument(help="Name of the new exercise.")], course: CourseFolder = None) -> None:
+    """Make the folders of a new exercise, ready to run."""
+    here = _course(course)
+    for path in create_exercise(here, slug):
+        out.print(here.shown(path))
+    out.print(f"Next: edit them, then `grader release {slug} --out exercises` and `grader list`.")
+
+
+@app.command()
+def release(
+    exercise: Annotated[str, typer.Argument(help="Name of the exercise.")],
+    folder: Annotated[Path, typer.Option("--out", help="Where its folder goes.")] = Path("released"),
+    course: CourseFolder = None,
+) -> None:
+    """Make the student notebook from the solution, and lay the public data beside it."""
+    here = _course(course)
+    for path in release_exercise(here, read_exercise(here, exercise), folder):
+        out.print(str(path), soft_wrap=True)
+
+
+@app.command()
+def check(
+    notebook: Annotated[Path, typer.Argument(help="Your notebook.")],
+    exercise: Annotated[str | None, typer.Option("--exercise", help="Its exercise, where it cannot be told.")] = None,
+    course: CourseFolder = None,
+) -> None:
+    """For students: does it run, is all answered, are the answers of the right form?"""
+    with isolation.local_executor(1, allow_degraded=True) as executor:
+        checked = pipeline.check(_course(course), notebook, exercise, executor)
+    out.print(escape(checked.exercise))
+    for number, error in checked.errors:
+        out.print(f"  to do  code cell {number} stops with {escape(printable(error, 200))}", soft_wrap=True)
+    for title, problem in checked.problems.items():
+        out.print(
+            f"  {'to do' if problem else 'ok   '}  {escape(f'{title}: {problem}' if problem else title)}",
+            soft_wrap=True,
+        )
+    for remark in checked.remarks:
+        out.print(f"  to do  {escape(printable(remark, 200))}", soft_wrap=True)
+    out.print(
+        "Ready to hand in." if checked.ready else "Not ready yet. Whether answers are right is not looked at here."
+    )
+    raise typer.Exit(DONE if checked.ready else SOME_NOT_GRADED)
+
+
+@app.command()
+def grade(
+    exercise: Annotated[str, typer.Argument(help="Name of the exercise.")],
+    submissions: Annotated[Path, typer.Argument(help="A folder or an archive of notebooks, or one notebook.")],
+    folder: Annotated[
+        Path | None, typer.Option("--out", help="Where the results go. Default: grading/EXERCISE.")
+    ] = None,
+    jobs: Jobs = _CORES,
+    allow_degraded: AllowDegraded = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the marks as JSON.")] = False,
+    course: CourseFolder = None,
+) -> None:
+    """Grade a class: run what is new, and write marks and a report for each student."""
+    here = _course(course)
+    material = pipeline.load(here, exercise)
+    collected = collect(submissions, exercise)
+    results = Results(folder or Path("grading") / exercise)
+    with (
+        isolation.local_executor(jobs, allow_degraded) as executor,
+        GradingProgress(messages, exercise, len(collected)) as progress,
+    ):
+        graded = pipeline.grade(material, collected, results, executor, progress.done)
+    raise typer.Exit(_tell(graded, results, as_json))
+
+
+@app.command()
+def regrade(
+    exercise: Annotated[str, typer.Argument(help="Name of the exercise.")],
+    folder: Annotated[
+        Path | None, typer.Option("--out", help="The results of `grade`. Default: grading/EXERCISE.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the marks as JSON.")] = False,
+    course: CourseFolder = None,
+) -> None:
+    """Assess again after a change of points, thresholds or wording; executes nothing."""
+    material = pipeline.load(_course(course), exercise)
+    results = Results(folder or Path("grading") / exercise)
+    graded, changes, outdated = pipeline.regrade(material, results)
+    for change in changes:
+        before = "no mark" if change.before is None else f"{change.before:g}"
+        messages.print(f"{escape(printable(change.student))}: {before} -> {change.after:g}", soft_wrap=True)
+    if not changes:
+        messages.print("No mark changed.")
+    for student in outdated:
+        messages.print(
+            f"{escape(printable(student))}: its run does not fit the exercise any more; `grader grade` runs it again.",
+            soft_wrap=True,
+        )
+    raise typer.Exit(SOME_NOT_GRADED if outdated else _tell(graded, results, as_json))
+
+
+@app.command()
+def doctor(course: CourseFolder = None) -> None:
+    """Say what isolation this machine has, what it protects from, and how to get more."""
+    table = Table("", "what", "protects from", "to have it", box=None, pad_edge=False)
+    for item in isolation.checks():
+        sign = "yes" if item.present else ("no" if item.needed else "–")
+        table.add_row(sign, item.name, item.protects, escape(item.remedy))
+    out.print(table)
+    level = isolation.available()
+    out.print(f"\nIsolation: {level}")
+    if level is not Isolation.SANDBOX:
+        out.print("`grader grade` refuses without --allow-degraded; grade only notebooks that you would run yourself.")
+    for name, version in environment():
+        out.print(f"{name} {version}")
+    out.print(f"course: {_course(course).root}", soft_wrap=True)
+
+
+def _course(folder: Path | None) -> Course:
+    return find_course(folder or Path.cwd())
+
+
+def _tell(graded: list[pipeline.Graded], results: Results, as_json: bool) -> int:
+    """Print what came of it; returns the exit status."""
+    failed = pipeline.ungraded(graded)
+    if as_json:
+        rows = [
+            {
+                "student": item.assessment.student,
+                "points": item.assessment.points if item.assessment.publishable else None,
+                "max_points": item.assessment.max_points,
+                "outcome": item.assessment.outcome,
+                "folder": item.entry.folder,
+            }
+            for item in graded
+        ]
+        sys.stdout.write(json.dumps(rows, indent=1) + "\n")
+    else:
+        out.print(f"{len(graded)} submissions, {len(failed)} of them could not be graded.", soft_wrap=True)
+        out.print(f"Overview: {results.overview.resolve()}", soft_wrap=True)
+    for item in failed:
+        why = item.assessment.remarks[0] if item.assessment.remarks else item.assessment.outcome
+        messages.print(f"{escape(printable(item.assessment.student))}: {escape(printable(why))}", soft_wrap=True)
+    return SOME_NOT_GRADED if failed else DONE
+
+
+def main() -> None:
+    """Run the command line, and turn our exceptions into messages and exit statuses."""
+    try:
+        app()
+    except UsageError as error:
+        messages.print(escape(str(error)), soft_wrap=True)
+        sys.exit(WRONG_USE)
+    except GraderError as error:
+        messages.print(escape(str(error)), soft_wrap=True)
+        sys.exit(WRONG_USE)
+    except SandboxError as error:
+        messages.print(f"The grader's own fault: {escape(str(error))}", soft_wrap=True)
+        sys.exit(OUR_FAULT)
+    except KeyboardInterrupt:
+        messages.print("Stopped. What was done is kept; the same command goes on from there.")
+        sys.exit(INTERRUPTED)
+    except OSError as error:
+        messages.print(f"{escape(str(error))}", soft_wrap=True)
+        sys.exit(OUR_FAULT)

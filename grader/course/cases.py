@@ -1,0 +1,147 @@
+"""Near-miss submissions, each with the marks and findings that it must get."""
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from grader.course.layout import Course
+from grader.course.messages import complaints, suggestion
+from grader.course.toml_file import read_toml
+from grader.errors import SpecificationError
+from grader.model.assessment import Verdict
+from grader.model.exercise import Exercise
+from grader.model.record import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The points that a question must get: from `low` to `high`, both included."""
+
+    low: float
+    high: float
+
+    def __contains__(self, points: float) -> bool:
+        return self.low - 1e-9 <= points <= self.high + 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One submission whose assessment is known.
+
+    Attributes:
+        name: Name of its file, and of the student that it stands for.
+        shows: What it is there for, in one sentence.
+        content: The bytes of the notebook.
+        outcome: How its run must end.
+        points: Question id -> points, for every question of the exercise.
+        verdicts: Question id -> verdict. Where none is stated it follows from the points: none is
+            failed, all is passed, else partial; a range that reaches over two of these has none.
+        says: Question id -> texts that must occur in what the student reads about it.
+    """
+
+    name: str
+    shows: str
+    content: bytes
+    outcome: Outcome
+    points: Mapping[str, Score]
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
+    says: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def _score(points: Any) -> Score:
+    ends = points if isinstance(points, list) and len(points) == 2 else [points, points]
+    if not all(type(end) in (int, float) and 0 <= end < math.inf for end in ends) or ends[0] > ends[1]:
+        raise ValueError("it must be a number, or [lowest, highest], 0 or more")
+    return Score(*ends)
+
+
+def _texts(says: Any) -> tuple[str, ...]:
+    texts = says if isinstance(says, list) else [says]
+    if not all(isinstance(text, str) and text for text in texts):
+        raise ValueError("it must be text in quotes, or a list of texts")
+    return tuple(texts)
+
+
+class _Expected(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    shows: str = Field(min_length=1)
+    outcome: Outcome
+    points: dict[str, Annotated[Score, BeforeValidator(_score)]]
+    verdicts: dict[str, Verdict] = {}
+    says: dict[str, Annotated[tuple[str, ...], BeforeValidator(_texts)]] = {}
+
+
+def read_cases(course: Course, exercise: Exercise) -> tuple[Case, ...]:
+    """Read the cases of an exercise in the order of `expected.toml`.
+
+    Returns:
+        The cases; none where the exercise has no folder `cases/`.
+
+    Raises:
+        SpecificationError: A notebook has no table or a table no notebook, a question or a verdict
+            is not known, points are out of range; one line for each.
+    """
+    folder = course.solution_folder(exercise.slug) / "cases"
+    if not folder.is_dir():
+        return ()
+    place = course.shown(folder / "expected.toml")
+    tables = read_toml(folder / "expected.toml", place)
+    notebooks = {path.stem: path for path in sorted(folder.glob("*.ipynb"))}
+    problems = [*_unpaired(set(tables), set(notebooks))]
+    for name, table in tables.items():
+        problems += [f"case '{name}': {problem}" for problem in _wrong(table, exercise)]
+    if problems:
+        raise SpecificationError("\n".join(f"{place}: {problem}" for problem in problems))
+    return tuple(_case(name, notebooks[name].read_bytes(), table, exercise) for name, table in tables.items())
+
+
+def _unpaired(tables: set[str], notebooks: set[str]) -> Iterator[str]:
+    for name in sorted(notebooks - tables):
+        yield f"{name}.ipynb has no table; add [{name}] with its outcome and points."
+    for name in sorted(tables - notebooks):
+        yield f"case '{name}' has no notebook; {suggestion(name, notebooks)}."
+
+
+def _wrong(table: Any, exercise: Exercise) -> Iterator[str]:
+    try:
+        expected = _Expected.model_validate(table)
+    except ValidationError as error:
+        yield from complaints(error, table, _Expected)
+        return
+    worth = {question.id: question.points for question in exercise.questions}
+    for key, names in (("points", expected.points), ("verdicts", expected.verdicts), ("says", expected.says)):
+        for name in names:
+            if name not in worth:
+                yield f"{key}: '{name}' is no question; {suggestion(name, worth)}."
+    for name, points in worth.items():
+        if name not in expected.points:
+            yield f"points: question '{name}' is missing; add the points that it must get."
+        elif expected.points[name].high > points:
+            yield f"points: {name} is {expected.points[name].high:g}; the question has {points:g} at most."
+
+
+def _case(name: str, content: bytes, table: Any, exercise: Exercise) -> Case:
+    expected = _Expected.model_validate(table)
+    worth = {question.id: question.points for question in exercise.questions}
+    implied = {question: _implied(score, worth[question]) for question, score in expected.points.items()}
+    return Case(
+        name=name,
+        shows=expected.shows,
+        content=content,
+        outcome=expected.outcome,
+        points=expected.points,
+        verdicts={question: verdict for question, verdict in implied.items() if verdict} | expected.verdicts,
+        says=expected.says,
+    )
+
+
+def _implied(score: Score, worth: float) -> Verdict | None:
+    if score.low == worth:
+        return Verdict.PASSED
+    if score.high == 0:
+        return Verdict.FAILED
+    return Verdict.PARTIAL if score.low > 0 and score.high < worth else None

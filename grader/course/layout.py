@@ -1,0 +1,81 @@
+"""Where the parts of a course lie."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.course.messages import suggestion
+from grader.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """The folder of a course.
+
+    Attributes:
+        root: The folder that holds `exercises/`, `solutions/` and `reference_models/`.
+    """
+
+    root: Path
+
+    @property
+    def exercises(self) -> Path:
+        """All that students may see."""
+        return self.root / "exercises"
+
+    @property
+    def solutions(self) -> Path:
+        """Solutions, answer keys, held-out data and cases: staff only."""
+        return self.root / "solutions"
+
+    @property
+    def facts(self) -> Path:
+        """Layer tables of the reference models."""
+        return self.root / "reference_models" / "facts.json"
+
+    def slugs(self) -> tuple[str, ...]:
+        """The exercises there are, sorted by name."""
+        return tuple(sorted(path.parent.name for path in self.exercises.glob("*/exercise.toml")))
+
+    def exercise_folder(self, slug: str) -> Path:
+        """The public folder of an exercise.
+
+        Raises:
+            InputError: There is no such exercise; the message names those that there are.
+        """
+        if slug in self.slugs():
+            return self.exercises / slug
+        raise InputError(f"exercises/{slug}: there is no such exercise; {suggestion(slug, self.slugs())}.")
+
+    def solution_folder(self, slug: str) -> Path:
+        """The staff's folder of an exercise."""
+        return self.solutions / slug
+
+    def solution_notebook(self, slug: str) -> Path:
+        """The notebook that the student notebook is made from."""
+        return self.solution_folder(slug) / "notebook.ipynb"
+
+    def shown(self, path: Path) -> str:
+        """A path as messages give it: relative to the course, with `/`."""
+        return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.as_posix()
+
+
+def find_course(start: Path) -> Course:
+    """Find the course that a folder belongs to.
+
+    Args:
+        start: Any folder or file of the course.
+
+    Returns:
+        The course of the nearest folder, from `start` upwards, that holds `exercises/`.
+
+    Raises:
+        InputError: No folder above holds `exercises/`.
+    """
+    place = start.resolve()
+    for folder in (place, *place.parents):
+        if (folder / "exercises").is_dir():
+            return Course(folder)
+    raise InputError(
+        f"{start}: neither this folder nor one above it holds 'exercises/'; "
+        "change to the folder of the course, or name it."
+    )

@@ -1,0 +1,116 @@
+"""What is wrong with a file of the course, in lines that an author can act on: place, fact, remedy."""
+
+import difflib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+_LONGEST_VALUE = 60
+_MOST_NAMES = 12
+
+_RULES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "greater_than_equal": lambda context: f"it must be {context['ge']:g} or more",
+    "greater_than": lambda context: f"it must be more than {context['gt']:g}",
+    "string_too_short": lambda _: "it must not be empty",
+    "too_short": lambda _: "it needs at least one entry",
+    "string_type": lambda _: "it must be text in quotes",
+    "int_type": lambda _: "it must be a whole number",
+    "float_type": lambda _: "it must be a number",
+    "finite_number": lambda _: "it must be a finite number",
+    "bool_type": lambda _: "it must be true or false",
+    "list_type": lambda _: "it must be a list",
+    "tuple_type": lambda _: "it must be a list",
+    "dict_type": lambda _: "it must be a table",
+    "model_type": lambda _: "it must be a table",
+    "enum": lambda context: f"it must be one of {context['expected']}",
+    "value_error": lambda context: str(context["error"]),
+}
+
+
+def suggestion(name: str, known: Iterable[str]) -> str:
+    """What a misspelt name may have meant: the nearest known name, or all known names."""
+    names = sorted(known)
+    near = difflib.get_close_matches(name, names, n=1)
+    if near:
+        return f"did you mean '{near[0]}'? There are: {_joined(names)}"
+    return f"there are: {_joined(names)}" if names else "there are none yet"
+
+
+def shown(value: Any) -> str:
+    """A value as an author would write it, cut where it is long."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 1] + "…"
+
+
+def complaints(error: ValidationError, raw: Any, model: type[BaseModel]) -> list[str]:
+    """Turn the errors of pydantic into lines `place: fact; remedy.`
+
+    Args:
+        error: What pydantic found in `raw`.
+        raw: The data as read from the file.
+        model: The model that `raw` was checked against.
+
+    Returns:
+        One line for each error; the place inside the file, for example `question 'conv2': `,
+        stands first where there is one.
+    """
+    return [_complaint(details, raw, model) for details in error.errors(include_url=False)]
+
+
+def _complaint(details: ErrorDetails, raw: Any, model: type[BaseModel]) -> str:
+    *outer, key = details["loc"] or ("it",)
+    if isinstance(key, int):
+        outer, key = [*outer[:-1]], f"entry {key + 1} of {outer[-1]}" if outer else f"entry {key + 1}"
+    place = "".join(f"{part}: " for part in _place(outer, raw))
+    if details["type"] == "missing":
+        return f"{place}{key} is missing; add `{key} = ...`."
+    if details["type"] == "extra_forbidden":
+        return f"{place}the key '{key}' is not known; {suggestion(key, _fields(model, outer))}."
+    rule = _RULES.get(details["type"])
+    remedy = rule(details.get("ctx", {})) if rule else details["msg"][:1].lower() + details["msg"][1:]
+    return f"{place}{key} is {shown(details['input'])}; {remedy}."
+
+
+def _place(path: Iterable[str | int], raw: Any) -> Iterable[str]:
+    """Name each step of a path: an entry of a list by its id or name where it has one."""
+    plural = ""
+    for step in path:
+        raw = _entry(raw, step)
+        if isinstance(step, str):
+            if plural:
+                yield plural
+            plural = step
+            continue
+        label = raw.get("id", raw.get("name")) if isinstance(raw, dict) else None
+        yield f"{plural.removesuffix('s')} " + (f"'{label}'" if isinstance(label, str) else str(step + 1))
+        plural = ""
+    if plural:
+        yield plural
+
+
+def _entry(raw: Any, step: str | int) -> Any:
+    if isinstance(raw, dict):
+        return raw.get(str(step))
+    return raw[step] if isinstance(raw, list) and isinstance(step, int) and step < len(raw) else None
+
+
+def _fields(model: type[BaseModel], path: Iterable[str | int]) -> Iterable[str]:
+    """The keys that are known at a path."""
+    for step in path:
+        if isinstance(step, str) and step in model.model_fields:
+            kind: Any = model.model_fields[step].annotation
+            inner = [part for part in (kind, *getattr(kind, "__args__", ())) if _is_model(part)]
+            model = inner[0] if inner else model
+    return model.model_fields
+
+
+def _is_model(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)
+
+
+def _joined(names: list[str]) -> str:
+    more = len(names) - _MOST_NAMES
+    return ", ".join(names[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")

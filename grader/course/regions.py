@@ -1,0 +1,163 @@
+"""Answer regions: the parts of a solution's code that a student has to write.
+
+### BEGIN SOLUTION
+model.add(Conv2D(filters=32, kernel_size=(3, 3)))
+### STUDENT SEES
+# model.add(Conv2D(filters=..., kernel_size=(..., ...)))
+### END SOLUTION
+"""
+
+import ast
+import re
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+BEGIN = "### BEGIN SOLUTION"
+SEES = "### STUDENT SEES"
+END = "### END SOLUTION"
+
+_NEARLY = re.compile(r"\s*#+\s*(?:(?:begin|end)[\s_-]*solution|student[\s_-]*sees)\b.*", re.IGNORECASE)
+
+
+class RegionError(ValueError):
+    """The markers of a cell do not fit together.
+
+    Attributes:
+        line: Where, counted from 1 in the cell.
+        fact: What is wrong there.
+    """
+
+    def __init__(self, line: int, fact: str) -> None:
+        super().__init__(f"line {line}: {fact}")
+        self.line = line
+        self.fact = fact
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """One answer region.
+
+    Attributes:
+        indent: White space in front of its first marker.
+        solution: Its lines for the staff.
+        given: What the student gets in their place, one line each.
+    """
+
+    indent: str
+    solution: tuple[str, ...]
+    given: tuple[str, ...]
+
+
+def split(source: str) -> list[str | Region]:
+    """Split code into the lines outside of regions, and the regions.
+
+    Args:
+        source: The source of one cell.
+
+    Returns:
+        Lines (without line ends) and regions, in order.
+
+    Raises:
+        RegionError: A marker is misspelt, missing, repeated or in the wrong place.
+    """
+    parts: list[str | Region] = []
+    numbered = enumerate(source.split("\n"), start=1)
+    for number, line in numbered:
+        marker = _marker(number, line)
+        if marker == BEGIN:
+            parts.append(_region(number, line, numbered))
+        elif marker:
+            raise RegionError(number, f"'{marker}' stands outside of a region; put '{BEGIN}' before it")
+        else:
+            parts.append(line)
+    return parts
+
+
+def strip(source: str) -> str:
+    """The code that a student gets: every region is replaced by what it gives."""
+    lines: list[str] = []
+    for part in split(source):
+        lines += [part] if isinstance(part, str) else part.given
+    return "\n".join(lines)
+
+
+def has_marker(source: str) -> bool:
+    """Whether a text holds a marker, well written or not."""
+    return any(_NEARLY.fullmatch(line) for line in source.split("\n"))
+
+
+def _marker(number: int, line: str) -> str:
+    """The marker on a line; a line that is nearly one would give the solution away, so it is an error."""
+    if line.strip() in (BEGIN, SEES, END):
+        return line.strip()
+    if _NEARLY.fullmatch(line):
+        raise RegionError(number, f"'{line.strip()}' is nearly a marker; write '{BEGIN}', '{SEES}' or '{END}'")
+    return ""
+
+
+def _region(first: int, begin: str, numbered: Iterator[tuple[int, str]]) -> Region:
+    """Read on from a BEGIN marker to its END."""
+    indent = begin[: len(begin) - len(begin.lstrip())]
+    solution: list[str] = []
+    seen: list[str] | None = None
+    for number, line in numbered:
+        marker = _marker(number, line)
+        if marker == END:
+            given = _stub(solution) if seen is None else seen
+            return Region(indent, tuple(solution), tuple(f"{indent}{text}".rstrip() for text in given))
+        if marker == BEGIN or (marker == SEES and seen is not None):
+            raise RegionError(number, f"'{marker}' stands inside of the region of line {first}; end that one first")
+        if marker == SEES:
+            seen = []
+        elif seen is None:
+            solution.append(line)
+        else:
+            seen.append(_uncommented(number, line))
+    raise RegionError(first, f"'{BEGIN}' has no '{END}'; add it")
+
+
+def _uncommented(number: int, line: str) -> str:
+    """`# x = ...` -> `x = ...`"""
+    text = line.strip()
+    if text and not text.startswith("#"):
+        raise RegionError(number, f"a line below '{SEES}' must be a comment; put '# ' in front of it")
+    return text.removeprefix("#").removeprefix(" ")
+
+
+def _stub(solution: list[str]) -> list[str]:
+    """What a student gets where the author says nothing: the names or the signature, and `...`."""
+    try:
+        statements = ast.parse(textwrap.dedent("\n".join(solution))).body
+    except (SyntaxError, ValueError):
+        return ["..."]
+    stubs = [_stub_of(statement) for statement in statements]
+    if not stubs or not all(stubs):
+        return ["..."]
+    return [line for stub in dict.fromkeys(tuple(stub) for stub in stubs) for line in stub]
+
+
+def _stub_of(statement: ast.stmt) -> list[str]:
+    """The stub of one statement; empty if it has none of its own."""
+    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return _signature(statement)
+    if isinstance(statement, ast.Assign):
+        targets = [name for target in statement.targets for name in _flat(target)]
+    elif isinstance(statement, ast.AnnAssign):
+        targets = _flat(statement.target)
+    else:
+        return []
+    names = [target.id for target in targets if isinstance(target, ast.Name)]
+    return [f"{name} = ..." for name in names] if len(names) == len(targets) else []
+
+
+def _flat(target: ast.expr) -> list[ast.expr]:
+    if isinstance(target, (ast.Tuple, ast.List)):
+        return [part for element in target.elts for part in _flat(element)]
+    return [target]
+
+
+def _signature(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
+    docstring = function.body[:1] if ast.get_docstring(function, clean=False) is not None else []
+    function.body = [*docstring, ast.Expr(ast.Constant(...))]
+    return ast.unparse(function).split("\n")

@@ -1,0 +1,173 @@
+"""Solution notebook -> student notebook."""
+
+import json
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from grader.course.layout import Course
+from grader.course.regions import Region, RegionError, has_marker, split, strip
+from grader.errors import SpecificationError
+from grader.model.exercise import Exercise
+
+_STAFF = "staff"
+_KINDS = ("code", "markdown", "raw")
+
+Json = dict[str, Any]
+
+
+def student_notebook(solution: bytes, slug: str) -> bytes:
+    """Make the notebook that students get.
+
+    Answer regions give way to what the student sees; cells tagged `staff`, outputs, execution
+    counts and metadata are left out. The same solution gives the same bytes.
+
+    Args:
+        solution: The solution notebook, nbformat 4.5 with an id for each cell.
+        slug: The exercise, for messages.
+
+    Returns:
+        The student notebook as UTF-8 JSON, keys sorted, with a final newline.
+
+    Raises:
+        SpecificationError: It is no such notebook, its regions do not fit together, or a line of a
+            solution would reach the students; the message names cell and line.
+    """
+    place = f"solutions/{slug}/notebook.ipynb"
+    shown, metadata = _read(solution, place)
+    cells = [_student_cell(cell, place) for cell in shown]
+    _refuse_leaks(shown, cells, place)
+    released = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+    return (json.dumps(released, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
+
+
+def release(course: Course, exercise: Exercise, out: Path) -> list[Path]:
+    """Write the student notebook and the public files of an exercise to `out/<slug>/`.
+
+    `exercise.toml` goes with them, since it tells points and thresholds, and so does a `README.md`
+    beside a data file, since it names source and licence. With `out` being the
+    course's `exercises/`, the committed student notebook is brought up to date.
+
+    Returns:
+        The files written, the notebook first.
+    """
+    target = out / exercise.slug
+    notebook = student_notebook(read_solution(course, exercise.slug), exercise.slug)
+    target.mkdir(parents=True, exist_ok=True)
+    (target / "notebook.ipynb").write_bytes(notebook)
+    return [target / "notebook.ipynb", *(_copied(path, exercise.folder, target) for path in _public_files(exercise))]
+
+
+def is_stale(course: Course, slug: str) -> bool:
+    """Whether the committed student notebook is not the one that the solution gives."""
+    committed = course.exercise_folder(slug) / "notebook.ipynb"
+    made = student_notebook(read_solution(course, slug), slug)
+    return not committed.is_file() or committed.read_bytes() != made
+
+
+def read_solution(course: Course, slug: str) -> bytes:
+    """The bytes of a solution notebook.
+
+    Raises:
+        SpecificationError: There is none.
+    """
+    path = course.solution_notebook(slug)
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SpecificationError(f"{course.shown(path)}: cannot be read ({error.strerror}); create it.") from error
+
+
+def text(cell: Json) -> str:
+    """The source of a cell, which nbformat keeps as text or as a list of lines."""
+    source = cell["source"]
+    return source if isinstance(source, str) else "".join(source)
+
+
+def _read(solution: bytes, place: str) -> tuple[list[Json], Json]:
+    """The cells of a solution that are not for the staff only, and the metadata to keep."""
+    try:
+        notebook = json.loads(solution)
+        cells = notebook["cells"]
+        ids = [cell.get("id") for cell in cells]
+        valid = all(cell["cell_type"] in _KINDS and isinstance(text(cell), str) for cell in cells)
+        shown = [cell for cell in cells if _STAFF not in cell.get("metadata", {}).get("tags", [])]
+        metadata = _metadata(notebook.get("metadata", {}))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise SpecificationError(f"{place}: is not a notebook; save it with Jupyter.") from error
+    if not valid:
+        raise SpecificationError(f"{place}: has a cell that is neither code, markdown nor raw; correct it.")
+    for number, name in enumerate(ids, start=1):
+        if not isinstance(name, str) or not name:
+            raise SpecificationError(f"{place}: cell {number} has no id; give it a readable one (nbformat 4.5).")
+        if ids.count(name) > 1:
+            raise SpecificationError(f"{place}: the id '{name}' is used more than once; give each cell its own.")
+    return shown, metadata
+
+
+def _metadata(metadata: Json) -> Json:
+    """Kernel and language, without the version, which changes with whoever saved the notebook last."""
+    language = {key: value for key, value in metadata.get("language_info", {}).items() if key != "version"}
+    kept = {"kernelspec": metadata.get("kernelspec", {}), "language_info": language}
+    return {key: value for key, value in kept.items() if value}
+
+
+def _student_cell(cell: Json, place: str) -> Json:
+    kept: Json = {"cell_type": cell["cell_type"], "id": cell["id"], "metadata": {}}
+    if cell["cell_type"] == "code":
+        kept |= {"execution_count": None, "outputs": []}
+    elif "attachments" in cell:
+        kept["attachments"] = cell["attachments"]
+    kept["source"] = _student_source(cell, place).splitlines(keepends=True)
+    return kept
+
+
+def _student_source(cell: Json, place: str) -> str:
+    if cell["cell_type"] == "code":
+        try:
+            return strip(text(cell))
+        except RegionError as error:
+            raise SpecificationError(f"{place}: cell '{cell['id']}', line {error.line}: {error.fact}.") from error
+    if has_marker(text(cell)):
+        raise SpecificationError(f"{place}: cell '{cell['id']}': only code cells have answer regions; take it out.")
+    return text(cell)
+
+
+def _refuse_leaks(shown: list[Json], released: list[Json], place: str) -> None:
+    """Count again in what is given out: no line of a solution may occur more often than it is given.
+
+    A line may also stand outside of the regions, or in what the student sees of one.
+    """
+    solutions, allowed = Counter[str](), Counter[str]()
+    origin: dict[str, str] = {}
+    for cell in shown:
+        for part in split(text(cell)) if cell["cell_type"] == "code" else _lines(text(cell)):
+            allowed.update(_lines("\n".join(part.given)) if isinstance(part, Region) else _lines(part))
+            if isinstance(part, Region):
+                solutions.update(_lines("\n".join(part.solution)))
+                origin.update((line, str(cell["id"])) for line in _lines("\n".join(part.solution)))
+    found = Counter(line for cell in released for line in _lines(text(cell)))
+    for line in solutions:
+        if found[line] > allowed[line]:
+            raise SpecificationError(f"{place}: cell '{origin[line]}': the solution line '{line}' is given out.")
+
+
+def _lines(source: str) -> list[str]:
+    return [line.strip() for line in source.splitlines() if line.strip()]
+
+
+def _public_files(exercise: Exercise) -> Iterator[Path]:
+    """The specification, the public files, and the README beside them, each once."""
+    paths = [exercise.folder / name for name in ("exercise.toml", *(file.name for file in exercise.files))]
+    beside = [path.parent / "README.md" for path in paths if path.parent != exercise.folder]
+    yield from dict.fromkeys([*paths, *(path for path in beside if path.is_file() and not path.is_symlink())])
+
+
+def _copied(path: Path, folder: Path, target: Path) -> Path:
+    copy = target / path.relative_to(folder)
+    if copy.resolve() != path.resolve():
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)
+    return copy

@@ -1,0 +1,175 @@
+"""exercise.toml -> Exercise."""
+
+import keyword
+import re
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from grader.course.data_files import digest, problem_with
+from grader.course.layout import Course
+from grader.course.messages import complaints
+from grader.course.toml_file import read_toml
+from grader.errors import SpecificationError
+from grader.model.exercise import DataFile, Exercise, Limits, Question, Source
+
+_DEFAULT = Limits()
+_OWN_FILES = {"exercise.toml", "notebook.ipynb"}
+
+
+def _question_id(text: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", text):
+        raise ValueError("it must be lower-case letters, digits and '_', and begin with a letter")
+    return text
+
+
+def _variable(text: str) -> str:
+    if not text.isidentifier() or keyword.iskeyword(text) or text.startswith("_"):
+        raise ValueError("it must be a name that Python allows for a variable, without '_' in front")
+    return text
+
+
+_Text = Annotated[str, Field(min_length=1)]
+_Points = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+_Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+_Size = Annotated[int, Field(gt=0)]
+
+
+class _Question(BaseModel):
+    # What is not named here are options of the kind, which `grader.assess` checks.
+    model_config = ConfigDict(extra="allow", strict=True)
+
+    id: Annotated[str, AfterValidator(_question_id)]
+    title: _Text
+    kind: _Text
+    answer: Annotated[str, AfterValidator(_variable)]
+    points: _Points
+    lecture: str = ""
+    slide: str = ""
+    hint: str = ""
+    show_expected: bool = True
+
+
+class _Limits(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    notebook_seconds: _Seconds = _DEFAULT.notebook_seconds
+    cell_seconds: _Seconds = _DEFAULT.cell_seconds
+    probe_seconds: _Seconds = _DEFAULT.probe_seconds
+    memory_mb: _Size = _DEFAULT.memory_mb
+    processes: _Size = _DEFAULT.processes
+    output_kb: _Size = _DEFAULT.output_kb
+    disk_mb: _Size = _DEFAULT.disk_mb
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    name: _Text
+
+
+class _Specification(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    title: _Text
+    summary: _Text
+    lecture: _Text
+    slide: str = ""
+    seed: int = Field(default=0, ge=0)
+    limits: _Limits = _Limits()
+    files: list[_File] = []
+    questions: list[_Question] = Field(min_length=1)
+
+
+def read_exercise(course: Course, slug: str) -> Exercise:
+    """Read an exercise from its folder.
+
+    Args:
+        course: The course that it belongs to.
+        slug: Name of its folder under `exercises/`.
+
+    Returns:
+        The exercise; question keys that every kind has are checked, the others are in `options`.
+
+    Raises:
+        InputError: There is no such exercise.
+        SpecificationError: `exercise.toml` is not valid; one line for each thing that is wrong.
+    """
+    folder = course.exercise_folder(slug)
+    place = course.shown(folder / "exercise.toml")
+    raw = read_toml(folder / "exercise.toml", place)
+    specification, problems = _checked(raw)
+    problems += _twice(raw) + _bad_files(raw, folder)
+    if specification is None or problems:
+        raise SpecificationError("\n".join(f"{place}: {problem}" for problem in problems))
+    return _exercise(specification, slug, folder)
+
+
+def _checked(raw: dict[str, Any]) -> tuple[_Specification | None, list[str]]:
+    try:
+        return _Specification.model_validate(raw), []
+    except ValidationError as error:
+        return None, complaints(error, raw, _Specification)
+
+
+def _entries(raw: dict[str, Any], table: str, key: str) -> list[str]:
+    """The texts under `key` in a list of tables, whatever else may be wrong there."""
+    tables = raw.get(table)
+    found = [entry.get(key) for entry in tables if isinstance(entry, dict)] if isinstance(tables, list) else []
+    return [text for text in found if isinstance(text, str)]
+
+
+def _repeated(names: Iterable[str]) -> list[str]:
+    return [name for name, times in Counter(names).items() if times > 1]
+
+
+def _twice(raw: dict[str, Any]) -> list[str]:
+    ids = _repeated(_entries(raw, "questions", "id"))
+    names = _repeated(name.casefold() for name in _entries(raw, "files", "name"))
+    return [f"question '{name}': the id is used more than once; each question needs its own." for name in ids] + [
+        f"file '{name}': is listed more than once; list it once." for name in names
+    ]
+
+
+def _bad_files(raw: dict[str, Any], folder: Path) -> list[str]:
+    names = [name for name in _entries(raw, "files", "name") if name]
+    own = [f"file '{name}': belongs to every exercise; take it out." for name in names if name in _OWN_FILES]
+    found = [(name, problem_with(folder, name)) for name in names]
+    return own + [f"file '{name}': {problem}." for name, problem in found if problem]
+
+
+def _exercise(specification: _Specification, slug: str, folder: Path) -> Exercise:
+    return Exercise(
+        slug=slug,
+        title=specification.title,
+        summary=specification.summary,
+        source=Source(specification.lecture, specification.slide),
+        questions=tuple(_question(question, specification) for question in specification.questions),
+        limits=Limits(**specification.limits.model_dump()),
+        seed=specification.seed,
+        files=tuple(_data_file(folder, file.name) for file in specification.files),
+        folder=folder,
+    )
+
+
+def _question(question: _Question, specification: _Specification) -> Question:
+    # A slide belongs to its lecture: another lecture does not inherit the slide of the exercise.
+    inherited = specification.slide if question.lecture in ("", specification.lecture) else ""
+    return Question(
+        id=question.id,
+        title=question.title,
+        kind=question.kind,
+        answer=question.answer,
+        points=question.points,
+        source=Source(question.lecture or specification.lecture, question.slide or inherited),
+        hint=question.hint,
+        show_expected=question.show_expected,
+        options=dict(question.model_extra or {}),
+    )
+
+
+def _data_file(folder: Path, name: str) -> DataFile:
+    return DataFile(name=name, path=folder / name, sha256=digest(folder / name))

@@ -1,0 +1,96 @@
+"""The demo class: the cases of every exercise, graded like a class and held against what they must get."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from rich.table import Table
+
+from grader.course.cases import Case, read_cases
+from grader.course.layout import Course
+from grader.gradebook import files
+from grader.model.assessment import Finding, Verdict
+from grader.model.exercise import Exercise
+from grader.model.submission import Submission
+from grader.pipeline import Graded, Material, overview_rows
+from grader.report.course import render_course
+
+Results = Sequence[tuple[Material, list[Graded]]]
+
+
+def submissions(course: Course, exercise: Exercise) -> list[Submission]:
+    """The cases of an exercise as a class hands them in; each student is named after what it shows."""
+    cases = read_cases(course, exercise)
+    return [Submission(case.name, exercise.slug, f"{case.name}.ipynb", case.content) for case in cases]
+
+
+def surprises(course: Course, exercise: Exercise, graded: Iterable[Graded]) -> list[str]:
+    """What a case got that it must not get; empty if all is as expected."""
+    found = {item.assessment.student: item for item in graded}
+    return [
+        f"{exercise.slug}, {case.name}: {what}"
+        for case in read_cases(course, exercise)
+        for what in _differences(case, found[case.name])
+    ]
+
+
+def _differences(case: Case, graded: Graded) -> Iterator[str]:
+    assessment = graded.assessment
+    if assessment.outcome is not case.outcome:
+        yield f"the run ended as {assessment.outcome}, expected {case.outcome}"
+    for finding in assessment.findings:
+        yield from (f"{finding.question}: {what}" for what in _differences_of(case, finding))
+
+
+def _differences_of(case: Case, finding: Finding) -> Iterator[str]:
+    score = case.points[finding.question]
+    if finding.points not in score:
+        yield f"{finding.points:g} points, expected {score.low:g} to {score.high:g} ({finding.reason})"
+    verdict: Verdict | None = case.verdicts.get(finding.question)
+    if verdict is not None and finding.verdict is not verdict:
+        yield f"{finding.verdict}, expected {verdict} ({finding.reason})"
+    read = " ".join([finding.reason, finding.hint, *(part.reason for part in finding.parts)])
+    for text in case.says.get(finding.question, ()):
+        if text not in read:
+            yield f"{text!r} is not said in: {read}"
+
+
+def write(results: Results, folder: Path) -> Path:
+    """Write the page and the table about all exercises together; returns the page."""
+    overview = folder / "index.html"
+    files.write(
+        overview, render_course([(material.exercise, overview_rows(graded)) for material, graded in results]).encode()
+    )
+    files.write(folder / "grades.csv", _all_grades(results, folder).encode())
+    return overview
+
+
+def _all_grades(results: Results, folder: Path) -> str:
+    """The tables of all exercises in one; a question of another exercise is an empty cell."""
+    tables = [
+        list(csv.DictReader(io.StringIO((folder / material.exercise.slug / "grades.csv").read_text())))
+        for material, _ in results
+    ]
+    columns = list(dict.fromkeys(column for table in tables for row in table for column in row))
+    stream = io.StringIO()
+    writer = csv.DictWriter(stream, columns, restval="", lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows(row for table in tables for row in table)
+    return stream.getvalue()
+
+
+def table(results: Results) -> Table:
+    """Marks of the demo class for the terminal."""
+    shown = Table("exercise", "submission", "points", "of", "outcome", box=None, pad_edge=False)
+    for material, graded in results:
+        for item in graded:
+            assessment = item.assessment
+            shown.add_row(
+                material.exercise.slug,
+                assessment.student,
+                f"{assessment.points:g}",
+                f"{assessment.max_points:g}",
+                assessment.outcome,
+            )
+    return shown

@@ -1,0 +1,36 @@
+"""The exceptions of the grader.
+
+GraderError                     something that a person has to know; never shown as a traceback
+|-- UsageError                  wrong use of a command                            exit status 2
+|-- InputError                  a file or folder that cannot be used              exit status 2
+|   `-- SpecificationError      an exercise, its key or its notebook is not valid exit status 2
+`-- IsolationError              the protection asked for is not to be had         exit status 2
+SandboxError                    the sandbox broke, not the submission; retried    exit status 3
+
+A message names the place, the fact and the remedy:
+``exercises/lenet5/exercise.toml: question 'conv2': points is -1; it must be 0 or more.``
+"""
+
+
+class GraderError(Exception):
+    """Base of everything that ends a command with a message instead of a traceback."""
+
+
+class UsageError(GraderError):
+    """The command was called in a way that has no meaning."""
+
+
+class InputError(GraderError):
+    """A file or folder that was handed in cannot be used."""
+
+
+class SpecificationError(InputError):
+    """An exercise, its answer key or its notebook is not valid."""
+
+
+class IsolationError(GraderError):
+    """The isolation that grading needs is not to be had on this machine."""
+
+
+class SandboxError(Exception):
+    """The sandbox failed through no fault of the submission; the job is tried again."""

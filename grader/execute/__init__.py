@@ -1,0 +1,1 @@
+"""Job -> Record: runs what students wrote, and hands back data only."""

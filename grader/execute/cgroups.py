@@ -1,0 +1,87 @@
+"""A control group for one worker, where this machine lets us make one.
+
+It limits what all processes of the worker use together; limits on each process and the watch inside
+the sandbox hold without it. Works with version 2 and with the memory and pids controllers of version 1.
+"""
+
+import contextlib
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+_ROOT = Path("/sys/fs/cgroup")
+_SERVER_MB = 1536
+
+
+@dataclass(frozen=True, slots=True)
+class ControlGroup:
+    """The folders of one group: one for version 2, two for version 1."""
+
+    folders: tuple[Path, ...]
+
+    def joining(self, command: list[str]) -> list[str]:
+        """The command, joined to this group before its first instruction."""
+        script = "".join(f"echo $$ > {folder}/cgroup.procs; " for folder in self.folders)
+        return ["/bin/sh", "-c", f'{script}exec "$@"', "sh", *command]
+
+    def limit(self, memory_mb: int, processes: int) -> None:
+        """Set what a submission may use on top of the server that it is forked from."""
+        memory = str((memory_mb + _SERVER_MB) * 2**20)
+        for folder in self.folders:
+            for name, value in (
+                ("memory.max", memory),
+                ("memory.swap.max", "0"),
+                ("memory.limit_in_bytes", memory),
+                ("pids.max", str(processes + 64)),
+            ):
+                if (folder / name).exists():
+                    with contextlib.suppress(OSError):  # the limit is below what is used: the old one stays
+                        (folder / name).write_text(value)
+
+    def kills(self) -> int:
+        """How often the kernel has killed a process of this group because memory ran out."""
+        for folder in self.folders:
+            for name in ("memory.events", "memory.oom_control"):
+                if (folder / name).exists():
+                    fields = dict(line.split() for line in (folder / name).read_text().splitlines())
+                    return int(fields.get("oom_kill", 0))
+        return 0
+
+    def remove(self) -> None:
+        """Remove the group once its last process has gone."""
+        for folder in self.folders:
+            for _ in range(50):
+                try:
+                    folder.rmdir()
+                    break
+                except OSError:
+                    time.sleep(0.02)
+
+
+def make_group(name: str) -> ControlGroup | None:
+    """Make a group, or return None where that is not to be had (no right to, or none mounted)."""
+    for parents in ([_ROOT], [_ROOT / "memory", _ROOT / "pids"]):
+        if not all((parent / "cgroup.procs").exists() and os.access(parent, os.W_OK) for parent in parents):
+            continue
+        _remove_stale(parents)
+        folders = tuple(parent / f"grader-{os.getpid()}-{name}" for parent in parents)
+        try:
+            for folder in folders:
+                folder.mkdir(exist_ok=True)
+        except OSError:
+            continue
+        if any((folder / "pids.max").exists() for folder in folders):
+            return ControlGroup(folders)
+        ControlGroup(folders).remove()
+    return None
+
+
+def _remove_stale(parents: list[Path]) -> None:
+    """Remove the empty groups of graders that were killed."""
+    for parent in parents:
+        for folder in parent.glob("grader-*-*"):
+            owner = folder.name.split("-")[1]
+            if owner.isdigit() and not Path("/proc", owner).exists():
+                with contextlib.suppress(OSError):
+                    folder.rmdir()

@@ -1,0 +1,247 @@
+"""Claims of a student's process -> checked values.
+
+Whatever comes out of the sandbox passes through here. Nothing is executed, unpickled or believed:
+texts are cut, numbers are checked, pictures are decoded and encoded again.
+"""
+
+import base64
+import binascii
+import io
+import math
+import warnings
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from grader.model.record import Answer, AnswerState, CellError, LayerRow, ModelTable, ProbeResult, ProbeState, Shape
+
+ARRAY_LIMIT = 64 * 2**20
+_LONGEST = 2_000
+_MOST_PIXELS = 16_000_000
+_LARGEST_SIDE = 8_000
+_MOST_LAYERS = 2_000
+_TEXT_TYPES = ("text/plain", "text/html", "text/markdown", "text/latex", "application/json")
+_PICTURES = {"image/png": "PNG", "image/jpeg": "JPEG"}
+
+
+class ClaimError(ValueError):
+    """A message from the sandbox does not have the form that ours have."""
+
+
+def answer(claim: Any) -> Answer:
+    """Check one answer.
+
+    Raises:
+        ClaimError: If it is not of the form that `inside.answers.encode` gives.
+    """
+    fields = _mapping(claim)
+    try:
+        state = AnswerState(_text(fields.get("state")))
+    except ValueError as error:
+        raise ClaimError(str(error)) from error
+    value = fields.get("value") if state is AnswerState.VALUE else None
+    return Answer(state, value, _text(fields.get("type_name", ""))[:100])
+
+
+def model_table(claim: Any) -> ModelTable:
+    """Check a layer table.
+
+    Raises:
+        ClaimError: If it is not of the form that `inside.layers.describe` gives.
+    """
+    fields = _mapping(claim)
+    layers = fields.get("layers")
+    if not isinstance(layers, list) or len(layers) > _MOST_LAYERS:
+        raise ClaimError("`layers` is not a list of layers")
+    compiled = {_text(name)[:40]: _scalar(value) for name, value in _mapping(fields.get("compiled", {})).items()}
+    return ModelTable(_shape(fields.get("input_shape")), tuple(_layer(layer) for layer in layers), compiled)
+
+
+def histories(claim: Any) -> dict[str, dict[str, tuple[float, ...]]]:
+    """Check training histories: name -> metric -> value per epoch; NaN and infinities are kept."""
+    return {
+        _text(name)[:60]: {_text(metric)[:60]: _curve(values) for metric, values in list(_mapping(curves).items())[:40]}
+        for name, curves in list(_mapping(claim).items())[:8]
+    }
+
+
+def cell_error(claim: Any) -> CellError:
+    """Check the error that ended a cell."""
+    fields = _mapping(claim)
+    return CellError(_text(fields.get("name"))[:100], _text(fields.get("message"))[:500], _count(fields.get("line", 0)))
+
+
+def output(claim: Any) -> dict[str, Any]:
+    """Check one nbformat output; pictures are encoded again, what cannot be shown becomes a note.
+
+    Raises:
+        ClaimError: If it is no output of nbformat 4.
+    """
+    fields = _mapping(claim)
+    kind = fields.get("output_type")
+    if kind == "stream":
+        name = "stderr" if fields.get("name") == "stderr" else "stdout"
+        return {"output_type": "stream", "name": name, "text": _text(fields.get("text"))}
+    if kind == "error":
+        trace = fields.get("traceback")
+        lines = [_text(line) for line in trace[:200]] if isinstance(trace, list) else []
+        return {
+            "output_type": "error",
+            "ename": _text(fields.get("ename"))[:200],
+            "evalue": _text(fields.get("evalue"))[:5000],
+            "traceback": lines,
+        }
+    if kind in ("display_data", "execute_result"):
+        shown: dict[str, Any] = {"output_type": kind, "data": _bundle(fields.get("data")), "metadata": {}}
+        if kind == "execute_result":
+            shown["execution_count"] = _count(fields.get("execution_count") or 0)
+        return shown
+    raise ClaimError(f"unknown output type {kind!r}")
+
+
+def probe_result(claim: Mapping[str, Any], body: bytes) -> ProbeResult:
+    """Check what a student's function returned."""
+    try:
+        state = ProbeState(_text(claim.get("state")))
+    except ValueError as error:
+        raise ClaimError(str(error)) from error
+    message = _text(claim.get("message", ""))[:_LONGEST]
+    seconds = _seconds(claim.get("seconds", 0.0))
+    if state is not ProbeState.RETURNED:
+        return ProbeResult(state, b"", message, seconds)
+    problem = array_problem(body)
+    if problem:
+        return ProbeResult(ProbeState.REFUSED, b"", problem, seconds)
+    return ProbeResult(state, body, message, seconds)
+
+
+def array_problem(body: bytes) -> str:
+    """Why bytes cannot be loaded as a plain numeric `.npy` array; empty if they can.
+
+    The header is read before anything is allocated, so a claim of 8 TB costs nothing.
+    """
+    stream = io.BytesIO(body)
+    try:
+        version = np.lib.format.read_magic(stream)
+        read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+        shape, _, dtype = read(stream)
+    except (ValueError, OSError, SyntaxError, TypeError, EOFError, MemoryError, RecursionError) as error:
+        return f"the result is no array: {type(error).__name__}"
+    if dtype.kind not in "biuf":
+        return f"the result holds values of type {dtype}, not numbers"
+    size = math.prod(shape) * dtype.itemsize
+    if any(side < 0 for side in shape) or size > ARRAY_LIMIT or size != len(body) - stream.tell():
+        return f"the result claims shape {shape}, which does not fit its {len(body)} bytes"
+    return ""
+
+
+def _bundle(claim: Any) -> dict[str, Any]:
+    data: dict[str, Any] = {}
+    for kind, value in list(_mapping(claim).items())[:20]:
+        if kind in _PICTURES:
+            picture = _picture(value, _PICTURES[kind])
+            if picture is None:
+                data.setdefault("text/plain", "[picture left out: it is too large or cannot be read]")
+            else:
+                data["image/png"] = picture
+        elif kind in _TEXT_TYPES and isinstance(value, str):
+            data[kind] = _text(value)
+        elif kind in ("image/svg+xml", "application/javascript"):
+            data.setdefault("text/plain", f"[{kind} left out]")
+    return data or {"text/plain": "[output left out: it has no form that a report can show]"}
+
+
+def _picture(value: Any, form: str) -> str | None:
+    """Decode a picture and encode its pixels anew as PNG; None where that cannot be done safely."""
+    if not isinstance(value, str):
+        return None
+    try:
+        raw = base64.b64decode(value, validate=False)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            image = Image.open(io.BytesIO(raw), formats=(form,))
+            if max(image.size) > _LARGEST_SIDE or image.size[0] * image.size[1] > _MOST_PIXELS:
+                return None
+            stream = io.BytesIO()
+            image.convert("RGBA" if "A" in image.getbands() or "transparency" in image.info else "RGB").save(
+                stream, "PNG"
+            )
+    except (
+        binascii.Error,
+        OSError,
+        ValueError,
+        SyntaxError,
+        Image.DecompressionBombError,
+        Image.DecompressionBombWarning,
+    ):
+        return None
+    return base64.b64encode(stream.getvalue()).decode()
+
+
+def _layer(claim: Any) -> LayerRow:
+    fields = _mapping(claim)
+    inbound = fields.get("inbound", [])
+    return LayerRow(
+        name=_text(fields.get("name"))[:200],
+        kind=_text(fields.get("kind"))[:100],
+        config=_mapping(fields.get("config", {})),
+        inbound=tuple(_text(name)[:200] for name in inbound[:100]) if isinstance(inbound, list) else (),
+        input_shape=_shape(fields.get("input_shape")),
+        output_shape=_shape(fields.get("output_shape")),
+        parameters=_count(fields.get("parameters")),
+        trainable=_count(fields.get("trainable")),
+    )
+
+
+def _shape(claim: Any) -> Shape | None:
+    if claim is None:
+        return None
+    if not isinstance(claim, list) or len(claim) > 8:
+        raise ClaimError("a shape is not a short list")
+    return tuple(None if size is None else _count(size) for size in claim)
+
+
+def _curve(claim: Any) -> tuple[float, ...]:
+    if not isinstance(claim, list):
+        raise ClaimError("a training curve is not a list")
+    return tuple(_point(value) for value in claim[:2000])
+
+
+def _point(value: Any) -> float:
+    if value in ("nan", "inf", "-inf"):
+        return float(value)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise ClaimError("a training curve holds something that is no number")
+    return float(value)
+
+
+def _scalar(value: Any) -> str | float | int | bool | None:
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    return _text(value)[:200]
+
+
+def _mapping(claim: Any) -> dict[str, Any]:
+    if not isinstance(claim, dict):
+        raise ClaimError("expected an object")
+    return claim
+
+
+def _text(claim: Any) -> str:
+    if not isinstance(claim, str):
+        raise ClaimError("expected text")
+    return claim.encode("utf-8", "replace").decode()
+
+
+def _count(claim: Any) -> int:
+    if isinstance(claim, bool) or not isinstance(claim, int) or not 0 <= claim < 2**63:
+        raise ClaimError("expected a whole number of 0 or more")
+    return claim
+
+
+def _seconds(claim: Any) -> float:
+    if isinstance(claim, bool) or not isinstance(claim, (int, float)) or not 0 <= claim < 1e6:
+        raise ClaimError("expected seconds")
+    return float(claim)

@@ -1,0 +1,282 @@
+"""The talk between the grader and one run: sends the job, collects claims, keeps the clock.
+
+The other side is hostile until shown otherwise: bytes are counted as they arrive, each wait has an
+end, and a message that is none ends the run, which keeps what was handed over before.
+"""
+
+import socket
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from grader.execute import claims
+from grader.execute.inside import wire
+from grader.model.job import Job
+from grader.model.record import Answer, AnswerState, CellError, CellRun, ModelTable, Outcome, ProbeResult, ProbeState
+
+THREADS = 1
+"""Threads of one run; more would make training faster and its result depend on the machine."""
+
+_GRACE_SECONDS = 5.0
+_START_SECONDS = 60.0
+_OVERHEAD_BYTES = 96 * 2**20
+
+
+class _Hangup(Exception):
+    """The other side is gone, or said something that it must not."""
+
+
+class _Late(Exception):
+    """A limit on time was reached."""
+
+
+class _Flood(Exception):
+    """More bytes came than any honest run sends."""
+
+
+@dataclass
+class Draft:
+    """What is known of a run so far; becomes a `Record` when it has ended."""
+
+    job: Job
+    outcome: Outcome = Outcome.COMPLETED
+    started: bool = False
+    cells: list[CellRun] = field(default_factory=list)
+    answers: dict[str, Answer] = field(default_factory=dict)
+    models: dict[str, ModelTable] = field(default_factory=dict)
+    histories: Mapping[str, Mapping[str, tuple[float, ...]]] = field(default_factory=dict)
+    probes: dict[str, ProbeResult] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
+    bytes_received: int = 0
+    finished: bool = False
+
+    def __post_init__(self) -> None:
+        self.cells = [CellRun() for _ in self.job.cells]
+        self.answers = {name: Answer(AnswerState.MISSING) for name in self.job.names}
+        self.probes = {probe.function: ProbeResult(ProbeState.NOT_REACHED) for probe in self.job.probes}
+
+
+class Conversation:
+    """One run, seen from the grader.
+
+    Args:
+        connection: Socket to the process that runs the job.
+        job: What to run.
+        contents: Bytes of the job's files, in their order.
+    """
+
+    def __init__(self, connection: socket.socket, job: Job, contents: tuple[bytes, ...]) -> None:
+        self._connection = connection
+        self._job = job
+        self._contents = contents
+        self._draft = Draft(job)
+        self._outputs = _CellOutputs()
+        self._byte_limit = job.limits.output_kb * 1024 * 4 + _OVERHEAD_BYTES
+        self._deadline = time.monotonic() + _START_SECONDS
+        self._cell = -1
+
+    def hold(self) -> Draft:
+        """Run the job to its end, whatever that is."""
+        draft = self._draft
+        try:
+            self._send_job()
+            self._follow_cells()
+            self._call_probes()
+        except _Late:
+            draft.outcome = Outcome.TIMED_OUT
+            self._explain_late()
+        except _Flood:
+            draft.outcome = Outcome.OUTPUT_LIMIT
+            draft.remarks.append("The notebook sent far more output than the limit, so it was ended.")
+        except (_Hangup, wire.WireError, claims.ClaimError, OSError) as error:
+            draft.outcome = Outcome.CRASHED
+            if (
+                isinstance(error, claims.ClaimError | wire.WireError)
+                and draft.started
+                and not isinstance(error, _Hangup)
+            ):
+                draft.remarks.append("What the notebook's process handed over was damaged; the rest was not used.")
+        self._close_cell()
+        return draft
+
+    def _send_job(self) -> None:
+        job = self._job
+        head = {
+            "cells": list(job.cells),
+            "names": list(job.names),
+            "files": [file.name for file in job.files],
+            "seed": job.seed,
+            "threads": THREADS,
+            "output_bytes": job.limits.output_kb * 1024,
+            "cell_seconds": job.limits.cell_seconds,
+        }
+        self._connection.settimeout(_START_SECONDS)
+        wire.send(self._connection, head, self._contents)
+
+    def _follow_cells(self) -> None:
+        end = 0.0
+        handlers: Mapping[str, Callable[[dict[str, Any]], None]] = {
+            "output": lambda head: self._outputs.add(claims.output(head["output"]), head.get("display_id")),
+            "update": lambda head: self._outputs.update(claims.output(head["output"]), head.get("display_id")),
+            "clear": lambda head: self._outputs.clear(head.get("wait") is True),
+            "done": self._finish_cell,
+            "answer": self._take_answer,
+            "histories": self._take_histories,
+            "ended": self._take_ended,
+        }
+        while True:
+            head, _ = self._receive(body_limit=0)
+            kind = head.get("type")
+            if kind == "started":
+                self._draft.started = True
+                end = time.monotonic() + self._job.limits.notebook_seconds
+                self._deadline = end
+            elif kind == "cell":
+                self._begin_cell(head.get("index"))
+                self._deadline = min(end, time.monotonic() + self._job.limits.cell_seconds + _GRACE_SECONDS)
+            elif kind == "finished":
+                self._draft.finished = True
+                self._note_cut(head.get("cut") is True)
+                return
+            elif isinstance(kind, str) and kind in handlers:
+                handlers[kind](head)
+            else:
+                raise _Hangup
+
+    def _call_probes(self) -> None:
+        """Hand in held-out inputs, now that no cell runs any more."""
+        for probe in self._job.probes:
+            self._deadline = time.monotonic() + self._job.limits.probe_seconds
+            try:
+                self._connection.settimeout(self._job.limits.probe_seconds)
+                wire.send(self._connection, {"function": probe.function}, (probe.inputs,))
+                head, bodies = self._receive(body_limit=claims.ARRAY_LIMIT + 2**16)
+                while head.get("type") in ("output", "update", "clear"):
+                    head, bodies = self._receive(body_limit=claims.ARRAY_LIMIT + 2**16)
+                if head.get("type") != "returned" or len(bodies) != 1:
+                    raise claims.ClaimError("expected the result of a call")
+                self._draft.probes[probe.function] = claims.probe_result(head, bodies[0])
+            except _Late:
+                text = f"`{probe.function}` was still running after {self._job.limits.probe_seconds:g} s"
+                self._draft.probes[probe.function] = ProbeResult(ProbeState.TIMED_OUT, message=text)
+                return
+            except (_Hangup, wire.WireError, claims.ClaimError, OSError):
+                text = f"the process ended while `{probe.function}` was running"
+                self._draft.probes[probe.function] = ProbeResult(ProbeState.RAISED, message=text)
+                return
+
+    def _receive(self, body_limit: int) -> tuple[dict[str, Any], tuple[bytes, ...]]:
+        return wire.receive(self._read, body_limit)
+
+    def _read(self, size: int) -> bytes:
+        chunks = []
+        while size:
+            left = self._deadline - time.monotonic()
+            if left <= 0:
+                raise _Late
+            self._connection.settimeout(left)
+            try:
+                chunk = self._connection.recv(min(size, 2**20))
+            except TimeoutError as error:
+                raise _Late from error
+            if not chunk:
+                raise _Hangup
+            self._draft.bytes_received += len(chunk)
+            if self._draft.bytes_received > self._byte_limit:
+                raise _Flood
+            size -= len(chunk)
+            chunks.append(chunk)
+        return b"".join(chunks)
+
+    def _begin_cell(self, index: Any) -> None:
+        if not isinstance(index, int) or not 0 <= index < len(self._draft.cells) or index < self._cell:
+            raise claims.ClaimError("a cell that does not exist")
+        self._close_cell()
+        self._cell = index
+        self._outputs = _CellOutputs(self._outputs.shared)
+
+    def _close_cell(self) -> None:
+        """Keep the outputs of a cell even if it never came to its end."""
+        if self._cell >= 0:
+            old = self._draft.cells[self._cell]
+            self._draft.cells[self._cell] = CellRun(
+                tuple(self._outputs.outputs), old.execution_count, old.seconds, old.error
+            )
+
+    def _finish_cell(self, head: dict[str, Any]) -> None:
+        error = claims.cell_error(head["error"]) if head.get("error") else None
+        count, seconds = head.get("count"), head.get("seconds")
+        if self._cell < 0 or not isinstance(count, int) or not isinstance(seconds, (int, float)):
+            raise claims.ClaimError("the end of a cell that did not begin")
+        if error is not None and head["error"].get("late") is True:
+            self._draft.outcome = Outcome.TIMED_OUT
+        if error is not None and error.name in ("MemoryError", "ResourceExhaustedError", "_ArrayMemoryError"):
+            self._draft.outcome = Outcome.OUT_OF_MEMORY
+        self._draft.cells[self._cell] = CellRun((), max(count, 0), max(float(seconds), 0.0), error)
+
+    def _take_answer(self, head: dict[str, Any]) -> None:
+        name = head.get("name")
+        if name not in self._draft.answers:
+            raise claims.ClaimError("an answer that was not asked for")
+        answer = claims.answer(head.get("answer"))
+        table = head["answer"].get("model")
+        self._draft.answers[name] = answer
+        if table is not None:
+            self._draft.models[name] = claims.model_table(table)
+        elif answer.state is not AnswerState.UNSUPPORTED:
+            self._draft.models.pop(name, None)
+
+    def _take_histories(self, head: dict[str, Any]) -> None:
+        self._draft.histories = claims.histories(head.get("histories"))
+
+    def _take_ended(self, _head: dict[str, Any]) -> None:
+        self._draft.remarks.append("The notebook ended itself with quit() or exit(); the cells after it did not run.")
+
+    def _note_cut(self, cut: bool) -> None:
+        if cut and self._draft.outcome is Outcome.COMPLETED:
+            self._draft.outcome = Outcome.OUTPUT_LIMIT
+            self._draft.remarks.append(
+                f"The notebook printed more than {self._job.limits.output_kb} KiB; the rest was left out."
+            )
+
+    def _explain_late(self) -> None:
+        limits, index = self._job.limits, self._cell
+        if 0 <= index < len(self._draft.cells):
+            message = f"stopped by a limit: {limits.cell_seconds:g} s a cell, {limits.notebook_seconds:g} s a notebook"
+            old = self._draft.cells[index]
+            self._draft.cells[index] = CellRun(
+                old.outputs, old.execution_count, old.seconds, CellError("Timeout", message)
+            )
+
+
+class _CellOutputs:
+    """Outputs of the running cell, with the display ids of all cells."""
+
+    def __init__(self, shared: dict[str, list[dict[str, Any]]] | None = None) -> None:
+        self.outputs: list[dict[str, Any]] = []
+        self.shared = {} if shared is None else shared
+        self._clear_next = False
+
+    def add(self, output: dict[str, Any], display_id: Any) -> None:
+        """Add an output; text of the same stream is joined."""
+        if self._clear_next:
+            self.clear(wait=False)
+        last = self.outputs[-1] if self.outputs else {}
+        if output["output_type"] == "stream" == last.get("output_type") and last["name"] == output["name"]:
+            last["text"] += output["text"]
+            return
+        self.outputs.append(output)
+        if isinstance(display_id, str):
+            self.shared.setdefault(display_id, []).append(output)
+
+    def update(self, output: dict[str, Any], display_id: Any) -> None:
+        """Replace what was displayed under an id."""
+        for shown in self.shared.get(str(display_id), []):
+            shown["data"] = output.get("data", {})
+
+    def clear(self, wait: bool) -> None:
+        """Forget the outputs, now or when the next one comes."""
+        self._clear_next = wait
+        if not wait:
+            self.outputs.clear()

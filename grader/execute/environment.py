@@ -1,0 +1,30 @@
+"""Versions of what runs a notebook: part of each job's key."""
+
+import functools
+import hashlib
+import platform
+from importlib.metadata import version
+from pathlib import Path
+
+from grader.execute.conversation import THREADS
+
+_PACKAGES = ("tensorflow", "keras", "numpy", "pandas", "matplotlib", "ipython")
+
+
+@functools.cache
+def environment() -> tuple[tuple[str, str], ...]:
+    """(name, version) of Python, of the packages that notebooks use, and of the code inside the sandbox."""
+    versions = [(name, version(name)) for name in _PACKAGES]
+    return (
+        ("python", platform.python_version()),
+        *versions,
+        ("threads", str(THREADS)),
+        ("sandbox", _digest_of_inside()),
+    )
+
+
+def _digest_of_inside() -> str:
+    digest = hashlib.sha256()
+    for path in sorted((Path(__file__).parent / "inside").glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]

@@ -1,0 +1,29 @@
+"""The seam between grading and running: jobs go in, records come out."""
+
+from collections.abc import Iterable, Iterator
+from types import TracebackType
+from typing import Protocol, Self
+
+from grader.model.job import Job
+from grader.model.record import Isolation, Record
+
+
+class Executor(Protocol):
+    """Runs jobs somewhere; whoever calls it neither knows nor cares where."""
+
+    @property
+    def isolation(self) -> Isolation:
+        """What protects this machine from the jobs."""
+
+    def run(self, jobs: Iterable[Job]) -> Iterator[Record]:
+        """Run jobs and give their records in the order in which they end.
+
+        A record's `key` tells which job it belongs to. A job that could not be run through no fault
+        of its own gives the outcome `sandbox_failed`.
+        """
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...

@@ -1,0 +1,162 @@
+"""One worker: a fork server in its sandbox, and the run of a job in a child of it."""
+
+import json
+import select
+import signal
+import socket
+import subprocess
+import tempfile
+from typing import Any
+
+from grader.errors import SandboxError
+from grader.execute import bubblewrap, cgroups
+from grader.execute.conversation import Conversation, Draft
+from grader.execute.inside.init import OUT_OF_MEMORY
+from grader.model.exercise import Limits
+from grader.model.job import Job
+from grader.model.record import Isolation, Outcome, Resources
+
+_START_SECONDS = 120.0
+_LEAVE_SECONDS = 1.0
+_END_SECONDS = 30.0
+
+
+class ForkServer:
+    """Starts on the first job, and again after it has died.
+
+    Use it from one thread that outlives it: the sandbox ends with the thread that started it.
+
+    Args:
+        name: Tells the workers of a grader apart.
+    """
+
+    isolation = Isolation.SANDBOX
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+        self._group: cgroups.ControlGroup | None = None
+        self._messages = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the server
+        self.isolation_ms = 0.0
+
+    def run(self, job: Job, contents: tuple[bytes, ...]) -> tuple[Draft, Resources]:
+        """Run a job in a process forked for it; every process of it is gone when this returns.
+
+        Raises:
+            SandboxError: If the server or the isolation failed, whatever the submission did.
+        """
+        control = self._started()
+        kills = self._limit(job.limits)
+        ours, theirs = socket.socketpair()
+        with ours:
+            try:
+                socket.send_fds(control, [json.dumps({"settings": _settings(job.limits)}).encode()], [theirs.fileno()])
+            except OSError as error:
+                raise self._broken("the fork server ended") from error
+            finally:
+                theirs.close()
+            draft = Conversation(ours, job, contents).hold()
+        report = self._end(control, at_once=not draft.finished)
+        if not draft.started:
+            raise self._broken(report.get("problem") or f"a run ended before it began (status {report.get('status')})")
+        self.isolation_ms = report["isolation_ms"]
+        self._explain(draft, report["status"], kills)
+        return draft, Resources(
+            cpu_seconds=report["cpu_seconds"],
+            peak_memory_mb=report["peak_memory_mb"],
+            output_kb=round(draft.bytes_received / 1024, 1),
+        )
+
+    def start(self) -> None:
+        """Start the server now instead of with the first job.
+
+        Raises:
+            SandboxError: If it does not start.
+        """
+        self._started()
+
+    def close(self) -> None:
+        """End the server and everything that it started."""
+        if self._control is not None:
+            self._control.close()
+            self._control = None
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+        if self._group is not None:
+            self._group.remove()
+            self._group = None
+
+    def _started(self) -> socket.socket:
+        if self._control is not None and self._process is not None and self._process.poll() is None:
+            return self._control
+        self.close()
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        command = bubblewrap.command()
+        self._group = cgroups.make_group(self._name)
+        if self._group is not None:
+            command = self._group.joining(command)
+        with theirs:
+            self._process = subprocess.Popen(
+                command,
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                stderr=self._messages.fileno(),
+                env={},
+                cwd="/",
+            )
+        self._control = ours
+        ours.settimeout(_START_SECONDS)
+        try:
+            ready = ours.recv(65536)
+        except OSError:
+            ready = b""
+        if not ready:
+            raise self._broken("the fork server did not start")
+        return ours
+
+    def _limit(self, limits: Limits) -> int:
+        if self._group is None:
+            return 0
+        self._group.limit(limits.memory_mb, limits.processes)
+        return self._group.kills()
+
+    def _end(self, control: socket.socket, at_once: bool) -> dict[str, Any]:
+        """Let the run end, or end it, and wait until its last process is gone."""
+        try:
+            if at_once or not select.select([control], [], [], _LEAVE_SECONDS)[0]:
+                control.send(b'{"kill": true}')
+            control.settimeout(_END_SECONDS)
+            report = json.loads(control.recv(65536) or b"{}")
+        except (OSError, ValueError) as error:
+            raise self._broken("the fork server does not answer") from error
+        if not report:
+            raise self._broken("the fork server ended")
+        return dict(report)
+
+    def _explain(self, draft: Draft, status: int, kills: int) -> None:
+        """Say how a run ended that broke off by itself."""
+        if draft.outcome is not Outcome.CRASHED:
+            return
+        out_of_memory = self._group is not None and self._group.kills() > kills
+        if status == OUT_OF_MEMORY or out_of_memory:
+            draft.outcome = Outcome.OUT_OF_MEMORY
+            draft.remarks.append(f"The notebook used more memory than the limit of {draft.job.limits.memory_mb} MiB.")
+        elif status > 128:
+            draft.remarks.append(f"Python itself crashed ({signal.Signals(status - 128).name}).")
+        else:
+            draft.remarks.append("The notebook ended its own process.")
+
+    def _broken(self, what: str) -> SandboxError:
+        self._messages.seek(0)
+        said = self._messages.read().decode(errors="replace").strip()[-800:]
+        self._messages.seek(0)
+        self._messages.truncate()
+        self.close()
+        return SandboxError(f"{what}: {said}" if said else what)
+
+
+def _settings(limits: Limits) -> dict[str, int]:
+    return {"memory_mb": limits.memory_mb, "processes": limits.processes, "disk_mb": limits.disk_mb}

@@ -1,0 +1,97 @@
+"""The first process of a submission's pid namespace: starts the notebook, watches it, reaps orphans.
+
+When this process ends, the kernel kills every other process of the namespace.
+"""
+
+import os
+import select
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+OUT_OF_MEMORY = 250
+_POLL_MS = 100
+
+
+def run_watched(start: Callable[[], None], memory_mb: int, for_child: tuple[int, ...]) -> int:
+    """Fork, call `start` in the child, and wait for it; more memory than allowed ends it.
+
+    Args:
+        start: Runs the notebook and ends the process.
+        memory_mb: Memory of all processes of this namespace together, in MiB.
+        for_child: Descriptors that only the child keeps.
+
+    Returns:
+        The exit status of the child, 128 + n where signal n ended it, or `OUT_OF_MEMORY`.
+    """
+    child = os.fork()
+    if child == 0:
+        try:
+            start()
+        finally:
+            os._exit(70)
+    for number in for_child:
+        os.close(number)
+    signal.signal(signal.SIGTERM, lambda *_: os.kill(child, signal.SIGKILL))
+    descriptor = os.pidfd_open(child)
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    allowed = memory_mb * 2**20 + _inherited()
+    while True:
+        if poll.poll(_POLL_MS):
+            return _exit_status(os.waitpid(child, 0)[1])
+        _reap_orphans(child)
+        if _resident() > allowed and _proportional() > allowed:
+            return OUT_OF_MEMORY
+
+
+def _exit_status(status: int) -> int:
+    return 128 + os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
+
+
+def _reap_orphans(child: int) -> None:
+    while True:
+        try:
+            found = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        except ChildProcessError:
+            return
+        if found is None or found.si_pid == child:
+            return
+        os.waitpid(found.si_pid, 0)
+
+
+def _processes() -> list[str]:
+    return [name for name in os.listdir("/proc") if name.isdigit()]
+
+
+def _inherited() -> int:
+    """What this process had before the notebook: the libraries that all share."""
+    return _proportional_of(str(os.getpid()))
+
+
+def _resident() -> int:
+    """Private memory of all processes in bytes; shared pages may count more than once."""
+    total = 0
+    for process in _processes():
+        try:
+            fields = Path(f"/proc/{process}/statm").read_text().split()
+        except OSError:  # it ended meanwhile
+            continue
+        total += (int(fields[1]) - int(fields[2])) * 4096
+    return total
+
+
+def _proportional() -> int:
+    """Anonymous memory of all processes in bytes, each shared page counted once."""
+    return sum(_proportional_of(process) for process in _processes())
+
+
+def _proportional_of(process: str) -> int:
+    try:
+        text = Path(f"/proc/{process}/smaps_rollup").read_text()
+    except OSError:  # it ended meanwhile
+        return 0
+    for line in text.splitlines():
+        if line.startswith("Pss_Anon:"):
+            return int(line.split()[1]) * 1024
+    return 0

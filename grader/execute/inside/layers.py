@@ -1,0 +1,111 @@
+"""A Keras model as a table of layers: plain data that can leave the sandbox."""
+
+import json
+import math
+from typing import Any
+
+_LEFT_OUT = ("name", "dtype", "batch_shape", "optional", "ragged", "sparse", "layers", "build_input_shape")
+_LONGEST_CONFIG = 4000
+_MOST_LAYERS = 2000
+
+
+def describe(model: Any) -> dict[str, Any]:
+    """Describe a Keras model without calling anything that a notebook is likely to have replaced.
+
+    Args:
+        model: A `keras.Model`: Sequential, functional or subclassed, built or not.
+
+    Returns:
+        A dict with `input_shape`, `layers` (one dict for each layer in topological order, input
+        layers left out, nested models flattened) and `compiled`. Shapes are lists with the batch
+        axis first and `None` where an axis is free; a shape that is not known is `None`.
+    """
+    return {
+        "input_shape": _shape(_first_tensor(model, "inputs")),
+        "layers": list(_rows(model, prefix=""))[:_MOST_LAYERS],
+        "compiled": _compiled(model),
+    }
+
+
+def _rows(model: Any, prefix: str) -> Any:
+    for layer in model.layers:
+        if _is_model(layer):
+            yield from _rows(layer, prefix=f"{prefix}{layer.name}/")
+        elif type(layer).__name__ != "InputLayer":
+            yield _row(layer, prefix)
+
+
+def _row(layer: Any, prefix: str) -> dict[str, Any]:
+    return {
+        "name": prefix + str(layer.name),
+        "kind": type(layer).__name__,
+        "config": _config(layer),
+        "inbound": [prefix + name for name in _inbound(layer)],
+        "input_shape": _shape(_first_tensor(layer, "input")),
+        "output_shape": _shape(_first_tensor(layer, "output")),
+        "parameters": _count(layer.weights),
+        "trainable": _count(layer.trainable_weights),
+    }
+
+
+def _is_model(layer: Any) -> bool:
+    return any(base.__name__ == "Model" and base.__module__.startswith("keras.") for base in type(layer).__mro__)
+
+
+def _count(weights: Any) -> int:
+    return sum(math.prod(int(size) for size in weight.shape) for weight in weights)
+
+
+def _first_tensor(thing: Any, attribute: str) -> Any:
+    """The first tensor of `thing.attribute`; None for a layer or a model that was never called."""
+    try:
+        value = getattr(thing, attribute)
+    except (AttributeError, ValueError):
+        return None
+    while isinstance(value, (list, tuple)) and value:
+        value = value[0]
+    return value
+
+
+def _shape(tensor: Any) -> list[int | None] | None:
+    shape = getattr(tensor, "shape", None)
+    return None if shape is None else [None if size is None else int(size) for size in shape]
+
+
+def _inbound(layer: Any) -> list[str]:
+    names: list[str] = []
+    for node in getattr(layer, "_inbound_nodes", [])[:1]:
+        for parent in getattr(node, "parent_nodes", []):
+            names.append(str(parent.operation.name))
+    return names
+
+
+def _config(layer: Any) -> dict[str, Any]:
+    """What `get_config` gives, as JSON, without what says nothing of the layer's meaning."""
+    try:
+        config = {
+            name: value
+            for name, value in layer.get_config().items()
+            if name not in _LEFT_OUT and not name.endswith("_initializer")
+        }
+        text = json.dumps(config, default=_by_name, allow_nan=False)
+    except Exception:  # a layer of the student's own may raise anything here
+        return {}
+    return dict(json.loads(text)) if len(text) <= _LONGEST_CONFIG else {}
+
+
+def _by_name(value: Any) -> str:
+    return str(getattr(value, "__name__", type(value).__name__))
+
+
+def _compiled(model: Any) -> dict[str, Any]:
+    if not getattr(model, "compiled", False):
+        return {}
+    loss = getattr(model, "loss", None)
+    optimizer = getattr(model, "optimizer", None)
+    rate = getattr(optimizer, "learning_rate", None)
+    return {
+        "loss": loss if isinstance(loss, str) else _by_name(loss),
+        "optimizer": type(optimizer).__name__,
+        "learning_rate": float(rate) if rate is not None else None,
+    }

@@ -1,0 +1,114 @@
+"""Puts a process into namespaces of its own, with its own small file systems and no privileges.
+
+Linux only. Numbers are those of the kernel's user interface; see unshare(2), mount(2), prctl(2) and
+capabilities(7).
+"""
+
+import ctypes
+import os
+import resource
+import signal
+from pathlib import Path
+
+_CLONE_NEWNS = 0x00020000
+_CLONE_NEWUTS = 0x04000000
+_CLONE_NEWIPC = 0x08000000
+_CLONE_NEWUSER = 0x10000000
+_CLONE_NEWPID = 0x20000000
+_CLONE_NEWNET = 0x40000000
+_ALL = _CLONE_NEWUSER | _CLONE_NEWNS | _CLONE_NEWPID | _CLONE_NEWNET | _CLONE_NEWIPC | _CLONE_NEWUTS
+
+_MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_NOEXEC = 1, 2, 4, 8
+_PR_SET_PDEATHSIG, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS, _PR_CAP_AMBIENT = 1, 24, 38, 47
+_PR_CAP_AMBIENT_CLEAR_ALL = 4
+_CAPABILITY_VERSION_3 = 0x20080522
+_LAST_CAPABILITY_FILE = "/proc/sys/kernel/cap_last_cap"
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def unshare_everything() -> None:
+    """Enter new user, mount, pid (for children), network, ipc and uts namespaces.
+
+    Raises:
+        OSError: If the kernel refuses, for example where user namespaces are turned off.
+    """
+    user, group = os.getuid(), os.getgid()
+    _check(_libc.unshare(_ALL), "unshare")
+    Path("/proc/self/setgroups").write_text("deny")
+    Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
+    Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
+    _check(_libc.sethostname(b"sandbox", 7), "sethostname")
+
+
+def mount_private(folders: dict[str, int]) -> None:
+    """Mount an empty file system of a limited size over each folder.
+
+    Args:
+        folders: Path -> size in MiB.
+    """
+    for folder, size in folders.items():
+        options = f"size={size}m,nr_inodes=20000,mode=700".encode()
+        _mount(b"tmpfs", folder.encode(), b"tmpfs", _MS_NOSUID | _MS_NODEV, options)
+
+
+def mount_proc() -> None:
+    """Mount `/proc` of the own pid namespace; call it in the first process of that namespace."""
+    _mount(b"proc", b"/proc", b"proc", _MS_NOSUID | _MS_NODEV | _MS_NOEXEC, None)
+
+
+def drop_privileges() -> None:
+    """Give up every capability for good."""
+    last = int(Path(_LAST_CAPABILITY_FILE).read_text())
+    for capability in range(last + 1):
+        _libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0)
+    _libc.prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)
+    header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
+    _check(_libc.capset(ctypes.byref(header), ctypes.byref((ctypes.c_uint32 * 6)())), "capset")
+    forbid_new_privileges()
+
+
+def forbid_new_privileges() -> None:
+    """Set `no_new_privs`: no set-uid program gives anything back."""
+    _check(_libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs")
+
+
+def die_with_parent() -> None:
+    """Be killed when the parent process ends, whatever ends it."""
+    _check(_libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0), "die with parent")
+
+
+def limit_resources(memory_mb: int, processes: int, disk_mb: int) -> None:
+    """Set limits that hold for each process; the watch over all of them is in `init`.
+
+    The limit on private memory counts what is asked for, not what is used, so it is twice
+    `memory_mb` over what the process already has: a single absurd allocation fails as `MemoryError`.
+    """
+    private = _private_bytes() + 2 * memory_mb * 2**20
+    for what, most in (
+        (resource.RLIMIT_DATA, private),
+        (resource.RLIMIT_NPROC, processes),
+        (resource.RLIMIT_FSIZE, disk_mb * 2**20),
+        (resource.RLIMIT_NOFILE, 1024),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_MEMLOCK, 0),
+        (resource.RLIMIT_MSGQUEUE, 0),
+    ):
+        _, hard = resource.getrlimit(what)
+        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(what, (most, most))
+
+
+def _private_bytes() -> int:
+    pages = int(Path("/proc/self/statm").read_text().split()[5])
+    return pages * resource.getpagesize()
+
+
+def _mount(source: bytes, target: bytes, kind: bytes, flags: int, options: bytes | None) -> None:
+    _check(_libc.mount(source, target, kind, ctypes.c_ulong(flags), options), f"mount {target.decode()}")
+
+
+def _check(result: int, what: str) -> None:
+    if result != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{what}: {os.strerror(number)}")

@@ -1,0 +1,246 @@
+"""Runs the cells of one notebook and hands back what they left behind.
+
+Everything that leaves is a claim of the student's process: the grader checks it as data.
+"""
+
+import asyncio
+import io
+import os
+import random
+import signal
+import socket
+import sys
+import threading
+import time
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import numpy as np
+
+from . import wire
+from .answers import encode
+from .capture import Descriptors, Outputs, TextStream
+from .layers import describe
+from .shell import Shell, connect, line_in_cell
+
+_ARRAY_LIMIT = 64 * 2**20
+_MOST_HISTORIES = 8
+
+
+class CellTimeout(KeyboardInterrupt):
+    """The cell ran longer than it may."""
+
+
+class Session:
+    """One notebook from the first cell to the last call of a student's function.
+
+    Args:
+        connection: Socket to the grader.
+        shell: A shell in which nothing has run.
+    """
+
+    def __init__(self, connection: socket.socket, shell: Shell) -> None:
+        self._connection = connection
+        self._shell = shell
+        self._sending = threading.RLock()
+        self._sent: dict[str, Any] = {}
+        self._process = os.getpid()
+
+    def serve(self) -> None:
+        """Receive a job, run it, answer calls until the grader hangs up."""
+        read = wire.blocking_reader(self._connection)
+        job, files = wire.receive(read, body_limit=2**31)
+        _write_files(job["files"], files)
+        seed_everything(job["seed"], job["threads"])
+        self._outputs = Outputs(self._emit, job["output_bytes"])
+        self._descriptors = Descriptors(self._outputs)
+        sys.stdout = TextStream(self._outputs, "stdout", 1)
+        sys.stderr = TextStream(self._outputs, "stderr", 2)
+        connect(self._shell, self._outputs)
+        self._send({"type": "started"})
+        asyncio.run(self._run_cells(job["cells"], job["names"], job["cell_seconds"]))
+        self._hand_over(job["names"], final=True)
+        self._send({"type": "finished", "cut": self._outputs.cut})
+        while True:
+            request, bodies = wire.receive(read, body_limit=2**31)
+            self._call(str(request["function"]), bodies[0])
+
+    def _send(self, head: dict[str, Any], bodies: tuple[bytes, ...] = ()) -> None:
+        with self._sending:
+            wire.send(self._connection, head, bodies)
+
+    def _emit(self, message: dict[str, Any]) -> None:
+        if os.getpid() == self._process:  # a process forked by the student must not write to our socket
+            self._send(message)
+
+    async def _run_cells(self, cells: list[str], names: list[str], cell_seconds: float) -> None:
+        signal.signal(signal.SIGALRM, _interrupt)
+        for index, source in enumerate(cells):
+            self._send({"type": "cell", "index": index})
+            begin = time.monotonic()
+            if source.strip():
+                signal.setitimer(signal.ITIMER_REAL, cell_seconds)
+                try:
+                    result = await self._run_cell(source)
+                    error = result.error_before_exec or result.error_in_exec
+                except CellTimeout as late:  # it came between the cell and us
+                    error = late
+                finally:
+                    signal.setitimer(signal.ITIMER_REAL, 0)
+                    signal.signal(signal.SIGALRM, _interrupt)
+                self._send_done(index, begin, error)
+            self._hand_over(names)
+            if self._shell.ended:
+                self._send({"type": "ended"})
+                return
+
+    async def _run_cell(self, source: str) -> Any:
+        """Run a cell inside a running event loop, as a kernel does."""
+        transformed, problem = source, None
+        try:
+            transformed = self._shell.transform_cell(source)
+        except Exception:  # what is wrong with the cell is shown when it runs
+            problem = sys.exc_info()
+        if self._shell.should_run_async(source, transformed_cell=transformed, preprocessing_exc_tuple=problem):
+            result = await self._shell.run_cell_async(
+                source, store_history=True, transformed_cell=transformed, preprocessing_exc_tuple=problem
+            )
+            self._shell.events.trigger("post_execute")
+            self._shell.events.trigger("post_run_cell", result)
+            return result
+        return self._shell.run_cell(source, store_history=True)
+
+    def _send_done(self, index: int, begin: float, error: BaseException | None) -> None:
+        self._descriptors.drain()
+        self._outputs.flush()
+        done: dict[str, Any] = {
+            "type": "done",
+            "index": index,
+            "count": self._shell.execution_count - 1,
+            "seconds": round(time.monotonic() - begin, 3),
+        }
+        if error is not None:
+            done["error"] = {
+                "name": type(error).__name__,
+                "message": _safe_text(error),
+                "line": line_in_cell(error),
+                "late": isinstance(error, CellTimeout),
+            }
+        self._send(done)
+
+    def _hand_over(self, names: list[str], final: bool = False) -> None:
+        """Send the answers that changed, so that a crash in the next cell loses none of them."""
+        namespace = self._shell.user_ns
+        for name in names:
+            value = namespace.get(name)
+            if name not in namespace:
+                answer: dict[str, Any] = {"state": "missing"}
+            elif _is_keras(value, "Model"):
+                answer = {"state": "unsupported", "type_name": type(value).__name__[:100]}
+                if final or self._sent.get(name) != answer:
+                    answer["model"] = _describe(value)
+            else:
+                answer = encode(value)
+            if self._sent.get(name) != answer:
+                self._sent[name] = {key: item for key, item in answer.items() if key != "model"}
+                self._send({"type": "answer", "name": name, "answer": answer})
+        if final:
+            self._send({"type": "histories", "histories": _histories(namespace)})
+
+    def _call(self, function: str, array: bytes) -> None:
+        begin = time.monotonic()
+        state, message, result = self._outcome_of_call(function, array)
+        seconds = round(time.monotonic() - begin, 3)
+        self._descriptors.drain()
+        self._send({"type": "returned", "state": state, "message": message, "seconds": seconds}, (result,))
+
+    def _outcome_of_call(self, function: str, array: bytes) -> tuple[str, str, bytes]:
+        target = self._shell.user_ns.get(function)
+        if function not in self._shell.user_ns:
+            return "missing", "", b""
+        if target is ...:
+            return "blank", "", b""
+        if not callable(target):
+            return "refused", f"`{function}` is a {type(target).__name__}, not a function", b""
+        try:
+            value = target(np.load(io.BytesIO(array), allow_pickle=False))
+        except BaseException as error:  # whatever a student's function raises is its result
+            return "raised", f"{type(error).__name__}: {_safe_text(error)}", b""
+        if value is None or value is ...:
+            return "blank", "", b""
+        return _as_npy(value)
+
+
+def seed_everything(seed: int, threads: int) -> None:
+    """Seed Python, NumPy and TensorFlow, and keep TensorFlow to some threads."""
+    import keras
+    import tensorflow as tf
+
+    random.seed(seed)
+    keras.utils.set_random_seed(seed)
+    tf.config.threading.set_intra_op_parallelism_threads(threads)
+    tf.config.threading.set_inter_op_parallelism_threads(threads)
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    # Rings again every second, in case the cell catches it and goes on.
+    signal.setitimer(signal.ITIMER_REAL, 1.0)
+    raise CellTimeout("the cell ran longer than its time limit and was stopped")
+
+
+def _write_files(names: list[str], contents: tuple[bytes, ...]) -> None:
+    for name, content in zip(names, contents, strict=True):
+        path = Path(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+def _is_keras(value: Any, name: str) -> bool:
+    return any(base.__name__ == name and base.__module__.startswith("keras.") for base in type(value).__mro__)
+
+
+def _describe(model: Any) -> dict[str, Any] | None:
+    try:
+        return describe(model)
+    except Exception:  # a student's own class may raise anything; the grader then says what it found
+        return None
+
+
+def _histories(namespace: dict[str, Any]) -> dict[str, dict[str, list[float]]]:
+    found: dict[str, dict[str, list[float]]] = {}
+    for name, value in list(namespace.items()):
+        if len(found) < _MOST_HISTORIES and not name.startswith("_") and _is_keras(value, "History"):
+            curves = {
+                str(metric)[:60]: [float(point) for point in points][:2000]
+                for metric, points in dict(value.history).items()
+                if isinstance(points, list)
+            }
+            found[name] = {metric: [_finite(point) for point in points] for metric, points in curves.items()}
+    return found
+
+
+def _finite(value: float) -> Any:
+    return value if np.isfinite(value) else str(value)
+
+
+def _as_npy(value: Any) -> tuple[str, str, bytes]:
+    try:
+        array = np.asarray(value.numpy() if hasattr(value, "numpy") else value)
+    except Exception as error:  # ragged lists, objects that refuse to be arrays
+        return "refused", f"the result cannot be read as an array: {_safe_text(error)}", b""
+    if array.dtype.kind not in "biuf":
+        kind = "text" if array.dtype.kind in "US" else f"values of type {array.dtype}"
+        return "refused", f"the result holds {kind}, not numbers", b""
+    if array.nbytes > _ARRAY_LIMIT:
+        return "refused", f"the result has shape {array.shape}, which is far too large", b""
+    stream = io.BytesIO()
+    np.lib.format.write_array(stream, np.ascontiguousarray(array), allow_pickle=False)
+    return "returned", "", stream.getvalue()
+
+
+def _safe_text(error: BaseException) -> str:
+    try:
+        return str(error)[:500]
+    except Exception:  # an exception class of the student's own may fail here
+        return ""

@@ -1,0 +1,107 @@
+"""A filter on system calls: what a notebook never needs and an attacker would like.
+
+A classic BPF program, made here because it is short: compare the number of the call with a list,
+and look at the arguments of the calls that are harmless only with some of them. Refused calls fail
+with EPERM, or with ENOSYS where the C library then falls back to an older call. See seccomp(2).
+"""
+
+import ctypes
+import errno
+import platform
+import socket
+import struct
+
+_PR_SET_SECCOMP, _MODE_FILTER = 22, 2
+_ALLOW, _ERRNO, _KILL = 0x7FFF0000, 0x00050000, 0x80000000
+_LOAD, _EQUAL, _GREATER_EQUAL, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+_NUMBER_AT, _ARCHITECTURE_AT, _ARGUMENT_AT = 0, 4, 16
+_X32_BIT = 0x40000000
+
+_ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
+
+# name -> (number on x86_64, number on aarch64); -1 where the architecture has none
+_FORBIDDEN = {
+    "acct": (163, 89), "add_key": (248, 217), "adjtimex": (159, 171), "bpf": (321, 280), "chroot": (161, 51),
+    "clock_adjtime": (305, 266), "clock_settime": (227, 112), "delete_module": (176, 106),
+    "fanotify_init": (300, 262), "finit_module": (313, 273), "fsconfig": (431, 431), "fsmount": (432, 432),
+    "fsopen": (430, 430), "fspick": (433, 433), "init_module": (175, 105), "io_uring_enter": (426, 426),
+    "io_uring_register": (427, 427), "io_uring_setup": (425, 425), "ioperm": (173, -1), "iopl": (172, -1),
+    "kcmp": (312, 272), "kexec_file_load": (320, 294), "kexec_load": (246, 104), "keyctl": (250, 219),
+    "lookup_dcookie": (212, 18), "mount": (165, 40), "mount_setattr": (442, 442), "move_mount": (429, 429),
+    "move_pages": (279, 239), "name_to_handle_at": (303, 264), "open_by_handle_at": (304, 265),
+    "open_tree": (428, 428), "perf_event_open": (298, 241), "pidfd_getfd": (438, 438), "pivot_root": (155, 41),
+    "process_madvise": (440, 440), "process_vm_readv": (310, 270), "process_vm_writev": (311, 271),
+    "ptrace": (101, 117), "quotactl": (179, 60), "reboot": (169, 142), "request_key": (249, 218),
+    "setdomainname": (171, 162), "sethostname": (170, 161), "setns": (308, 268), "settimeofday": (164, 170),
+    "swapoff": (168, 225), "swapon": (167, 224), "syslog": (103, 116), "umount2": (166, 39), "unshare": (272, 97),
+    "userfaultfd": (323, 282), "vhangup": (153, 58),
+}  # fmt: skip
+_CLONE, _CLONE3 = (56, 220), (435, 435)
+_SOCKET, _IOCTL = (41, 198), (16, 29)
+
+_NEW_NAMESPACES = 0x7E020000  # CLONE_NEWCGROUP .. CLONE_NEWNET and CLONE_NEWNS
+_TIOCSTI, _TIOCLINUX = 0x5412, 0x541C
+_FAMILIES = (socket.AF_UNIX, socket.AF_INET, socket.AF_INET6)
+
+
+def supported() -> bool:
+    """Whether a filter is known for this processor."""
+    return platform.system() == "Linux" and platform.machine() in _ARCHITECTURES
+
+
+def filter_calls(network: bool = True) -> None:
+    """Refuse the forbidden calls in this process and in every process that it starts.
+
+    Args:
+        network: Whether Internet sockets may be made (they lead nowhere in a network namespace of
+            its own); False where there is no such namespace.
+
+    Raises:
+        OSError: If the kernel refuses the filter; `no_new_privs` must be set.
+    """
+    program = _program(network)
+    buffer = ctypes.create_string_buffer(program, len(program))
+    header = struct.pack("HP", len(program) // 8, ctypes.addressof(buffer))
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(_PR_SET_SECCOMP, _MODE_FILTER, ctypes.c_char_p(header), 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), "the system call filter was refused")
+
+
+def _program(network: bool) -> bytes:
+    machine = platform.machine()
+    column = list(_ARCHITECTURES).index(machine)
+    lines = [
+        _line(_LOAD, _ARCHITECTURE_AT),
+        _line(_EQUAL, _ARCHITECTURES[machine], 1, 0),
+        _line(_RETURN, _KILL),
+        _line(_LOAD, _NUMBER_AT),
+    ]
+    if machine == "x86_64":
+        lines += [_line(_GREATER_EQUAL, _X32_BIT, 0, 1), _refuse(errno.ENOSYS)]
+    for numbers in _FORBIDDEN.values():
+        if numbers[column] >= 0:
+            lines += [_line(_EQUAL, numbers[column], 0, 1), _refuse(errno.EPERM)]
+    lines += [_line(_EQUAL, _CLONE3[column], 0, 1), _refuse(errno.ENOSYS)]
+    lines += _where(_CLONE[column], 0, [_line(_ANY_BIT, _NEW_NAMESPACES, 0, 1), _refuse(errno.EPERM)])
+    terminal = [
+        _line(_EQUAL, _TIOCSTI, 0, 1), _refuse(errno.EPERM), _line(_EQUAL, _TIOCLINUX, 0, 1), _refuse(errno.EPERM)
+    ]  # fmt: skip
+    lines += _where(_IOCTL[column], 1, terminal)
+    families = _FAMILIES if network else (socket.AF_UNIX,)
+    allowed = [line for family in families for line in (_line(_EQUAL, family, 0, 1), _line(_RETURN, _ALLOW))]
+    lines += _where(_SOCKET[column], 0, [*allowed, _refuse(errno.EAFNOSUPPORT)])
+    return b"".join([*lines, _line(_RETURN, _ALLOW)])
+
+
+def _where(number: int, argument: int, body: list[bytes]) -> list[bytes]:
+    """Lines that look at the low half of an argument where the call has this number."""
+    inner = [_line(_LOAD, _ARGUMENT_AT + 8 * argument), *body, _line(_RETURN, _ALLOW)]
+    return [_line(_EQUAL, number, 0, len(inner)), *inner]
+
+
+def _refuse(number: int) -> bytes:
+    return _line(_RETURN, _ERRNO | number)
+
+
+def _line(code: int, value: int, if_true: int = 0, if_false: int = 0) -> bytes:
+    return struct.pack("HBBI", code, if_true, if_false, value & 0xFFFFFFFF)

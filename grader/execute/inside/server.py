@@ -1,0 +1,214 @@
+"""The fork server: imports TensorFlow once and forks a process of its own for each submission.
+
+Started by the grader inside bubblewrap, with its control socket as standard input. It must never run
+a TensorFlow operation: children of a process that has hang.
+"""
+
+import gc
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import time
+import traceback
+from typing import Any
+
+PRIVATE_FOLDERS = ("/work", "/tmp", "/dev/shm")
+
+
+def preload() -> Any:
+    """Import what notebooks use, and make the shell; returns the shell."""
+    import site
+
+    site.setquit()
+    site.setcopyright()
+    site.sethelper()
+    import keras  # noqa: F401
+    import matplotlib.font_manager  # noqa: F401
+    import numpy  # noqa: F401
+    import pandas  # noqa: F401
+    import tensorflow  # noqa: F401
+    from tensorflow.python.eager import context
+
+    from .shell import make_shell
+
+    shell = make_shell()
+    if context.context()._initialized:
+        raise RuntimeError("TensorFlow was initialised in the fork server; its children would hang")
+    return shell
+
+
+def main() -> None:
+    """Serve requests from the control socket until the grader hangs up."""
+    control = socket.socket(fileno=os.dup(0))
+    null = os.open(os.devnull, os.O_RDWR)
+    os.dup2(null, 0)
+    os.dup2(null, 1)
+    shell = preload()
+    gc.collect()
+    gc.freeze()
+    control.send(b'{"ready": true}')
+    while True:
+        text, descriptors, _, _ = socket.recv_fds(control, 65536, 1)
+        if not text:
+            return
+        request = json.loads(text)
+        if "settings" in request:
+            _serve(control, shell, descriptors[0], request["settings"])
+
+
+def _serve(control: socket.socket, shell: Any, descriptor: int, settings: dict[str, Any]) -> None:
+    """Fork for one submission and report how it ended."""
+    read_end, write_end = os.pipe()
+    outer = os.fork()
+    if outer == 0:
+        os.close(read_end)
+        control.close()
+        _separate(shell, descriptor, write_end, settings)
+    os.close(write_end)
+    os.close(descriptor)
+    inner = _read_report(read_end, outer)
+    _wait(control, outer, inner)
+    _, status, usage = os.wait4(outer, 0)
+    report = {
+        "status": os.waitstatus_to_exitcode(status),
+        "problem": inner.get("problem", ""),
+        "isolation_ms": inner.get("isolation_ms", 0.0),
+        "cpu_seconds": round(usage.ru_utime + usage.ru_stime, 4),
+        "peak_memory_mb": round(usage.ru_maxrss / 1024, 1),
+    }
+    control.send(json.dumps(report).encode())
+
+
+def _read_report(read_end: int, outer: int) -> dict[str, Any]:
+    with os.fdopen(read_end) as stream:
+        facts: dict[str, Any] = {}
+        for line in stream:
+            facts |= json.loads(line)
+    if "isolation_ms" not in facts:
+        facts.setdefault("problem", f"process {outer} ended before it was isolated")
+    return facts
+
+
+def _wait(control: socket.socket, outer: int, inner: dict[str, Any]) -> None:
+    """Wait until the submission has ended, or the grader asks to end it."""
+    descriptor = os.pidfd_open(outer)
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    poll.register(control.fileno(), select.POLLIN)
+    while True:
+        ready = {number for number, _ in poll.poll()}
+        if descriptor in ready:
+            break
+        if control.fileno() in ready:
+            if not control.recv(65536):
+                os._exit(0)  # the grader is gone; the namespace takes everything with it
+            end(inner.get("first", outer), descriptor)
+    os.close(descriptor)
+
+
+def end(process: int, descriptor: int) -> None:
+    """Ask the first process of a namespace to end everything in it; insist if it does not."""
+    os.kill(process, signal.SIGTERM)
+    if not select.select([descriptor], [], [], 1.0)[0]:
+        os.kill(process, signal.SIGKILL)
+
+
+def _separate(shell: Any, descriptor: int, report_to: int, settings: dict[str, Any]) -> None:
+    """Enter new namespaces, start their first process, and pass its exit status on."""
+    from . import namespaces
+
+    begin = time.monotonic()
+    try:
+        namespaces.die_with_parent()
+        namespaces.unshare_everything()
+        namespaces.mount_private(dict.fromkeys(PRIVATE_FOLDERS, settings["disk_mb"]))
+        first = os.fork()
+    except OSError as error:
+        _report(report_to, {"problem": str(error)})
+        os._exit(71)
+    if first == 0:
+        _be_first(shell, descriptor, report_to, settings, begin)
+    _report(report_to, {"first": first})
+    os.close(report_to)
+    os.close(descriptor)
+    _, status = os.waitpid(first, 0)
+    os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
+
+
+def _be_first(shell: Any, descriptor: int, report_to: int, settings: dict[str, Any], begin: float) -> None:
+    """The first process of the pid namespace."""
+    from . import init, namespaces
+
+    try:
+        namespaces.die_with_parent()
+        namespaces.mount_proc()
+        os.chdir("/work")
+    except OSError as error:
+        _report(report_to, {"problem": str(error)})
+        os._exit(71)
+
+    def start() -> None:
+        _run(shell, descriptor, report_to, settings, begin)
+
+    os._exit(init.run_watched(start, settings["memory_mb"], for_child=(descriptor, report_to)))
+
+
+def _run(shell: Any, descriptor: int, report_to: int, settings: dict[str, Any], begin: float) -> None:
+    """The process that the student's code runs in."""
+    from . import namespaces, seccomp
+
+    try:
+        close_others(keep=(descriptor, report_to))
+        namespaces.limit_resources(settings["memory_mb"], settings["processes"], settings["disk_mb"])
+        namespaces.drop_privileges()
+        seccomp.filter_calls()
+    except OSError as error:
+        _report(report_to, {"problem": str(error)})
+        os._exit(71)
+    _report(report_to, {"isolation_ms": round(1000 * (time.monotonic() - begin), 2)})
+    os.close(report_to)
+    serve_submission(shell, descriptor)
+
+
+def serve_submission(shell: Any, descriptor: int) -> None:
+    """Run one notebook over its socket and end this process."""
+    from . import wire
+    from .notebook import Session
+    from .wire import WireError
+
+    connection = socket.socket(fileno=descriptor)
+    os.set_inheritable(descriptor, False)
+    try:
+        Session(connection, shell).serve()
+    except (WireError, OSError):
+        os._exit(0)  # the grader has what it wanted, or has gone
+    except BaseException:  # the student's code broke what runs it; the grader says "crashed" and keeps why
+        wire.send(connection, {"type": "broken", "text": traceback.format_exc()[-2000:]})
+    finally:
+        os._exit(70)
+
+
+def close_others(keep: tuple[int, ...]) -> None:
+    """Close every descriptor but the standard ones and `keep`."""
+    for name in os.listdir("/proc/self/fd"):
+        number = int(name)
+        if number > 2 and number not in keep:
+            try:
+                os.close(number)
+            except OSError:  # the one that listed the folder
+                continue
+
+
+def _report(descriptor: int, report: dict[str, Any]) -> None:
+    os.write(descriptor, json.dumps(report).encode() + b"\n")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except Exception:  # shown to the grader, which reports it as its own fault
+        traceback.print_exc(file=sys.stderr)
+        sys.exit(1)

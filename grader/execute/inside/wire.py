@@ -1,0 +1,81 @@
+"""Messages between the grader and the sandbox: a JSON head and any number of byte strings.
+
+Frame: 4 bytes length of the head (big endian), the head, then the bodies. The head lists the length
+of each body, so that a reader can refuse what is too large before it reads it.
+"""
+
+import json
+import socket
+import struct
+from collections.abc import Callable
+from typing import Any
+
+HEAD_LIMIT = 16 * 2**20
+_LENGTH = struct.Struct(">I")
+
+
+class WireError(Exception):
+    """The other side closed the connection or sent something that is no message."""
+
+
+def send(connection: socket.socket, head: dict[str, Any], bodies: tuple[bytes, ...] = ()) -> None:
+    """Send one message; the head must be JSON without NaN and infinities."""
+    text = json.dumps({**head, "bodies": [len(body) for body in bodies]}, allow_nan=False).encode()
+    connection.sendall(_LENGTH.pack(len(text)) + text + b"".join(bodies))
+
+
+def parse_head(text: bytes) -> dict[str, Any]:
+    """Parse the head of a message that may come from hostile code.
+
+    Raises:
+        WireError: If it is no JSON object, has NaN or infinities, or is nested too deep.
+    """
+    try:
+        head = json.loads(text, parse_constant=_refuse)
+    except (ValueError, RecursionError) as error:
+        raise WireError(f"message is not valid JSON: {error}") from error
+    if not isinstance(head, dict):
+        raise WireError("message is not a JSON object")
+    return head
+
+
+def receive(read: Callable[[int], bytes], body_limit: int) -> tuple[dict[str, Any], tuple[bytes, ...]]:
+    """Receive one message.
+
+    Args:
+        read: Gives exactly the number of bytes asked for, or raises.
+        body_limit: The most bytes that all bodies may have together.
+
+    Raises:
+        WireError: If the message is larger than allowed or is none.
+    """
+    (length,) = _LENGTH.unpack(read(_LENGTH.size))
+    if length > HEAD_LIMIT:
+        raise WireError(f"message head of {length} bytes is larger than {HEAD_LIMIT}")
+    head = parse_head(read(length))
+    sizes = head.pop("bodies", [])
+    if not (isinstance(sizes, list) and all(type(size) is int and size >= 0 for size in sizes)):
+        raise WireError("lengths of the bodies are not valid")
+    if sum(sizes) > body_limit:
+        raise WireError(f"message bodies of {sum(sizes)} bytes are larger than {body_limit}")
+    return head, tuple(read(size) for size in sizes)
+
+
+def blocking_reader(connection: socket.socket) -> Callable[[int], bytes]:
+    """A `read` for `receive` that waits as long as it takes."""
+
+    def read(size: int) -> bytes:
+        chunks: list[bytes] = []
+        while size:
+            chunk = connection.recv(min(size, 2**20))
+            if not chunk:
+                raise WireError("connection closed")
+            chunks.append(chunk)
+            size -= len(chunk)
+        return b"".join(chunks)
+
+    return read
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(f"{constant} is not JSON")

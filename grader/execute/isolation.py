@@ -1,0 +1,116 @@
+"""What isolation this machine gives, and how to get more."""
+
+import json
+import os
+import platform
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from grader.errors import IsolationError
+from grader.execute import bubblewrap, cgroups
+from grader.execute.fork_server import ForkServer
+from grader.execute.inside import seccomp
+from grader.execute.local import LocalExecutor, Worker
+from grader.execute.single_use import SingleUse
+from grader.model.record import Isolation
+
+_TRY_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that isolation needs.
+
+    Attributes:
+        name: What was looked at.
+        present: Whether this machine has it.
+        needed: Whether `sandbox` is impossible without it.
+        protects: What it protects from.
+        remedy: The command or setting that would provide it; empty if it is there.
+    """
+
+    name: str
+    present: bool
+    needed: bool
+    protects: str
+    remedy: str = ""
+
+
+def checks() -> list[Check]:
+    """Look at this machine; takes less than a second."""
+    linux = platform.system() == "Linux"
+    bwrap = shutil.which("bwrap") is not None
+    steps = _try_steps() if linux and bwrap else {}
+    failed = "; ".join(f"{name}: {problem}" for name, problem in steps.items() if problem)
+    works = bool(steps) and not failed
+    group = cgroups.make_group("check") if linux else None
+    if group is not None:
+        group.remove()
+    return [
+        Check("Linux", linux, True, "all that follows is a feature of Linux", "" if linux else "grade on Linux"),
+        Check(
+            "bubblewrap", bwrap, True, "reading this machine's files, and changing them",
+            "" if bwrap else "sudo apt-get install bubblewrap",
+        ),
+        Check(
+            "namespaces inside the sandbox", works, True,
+            "the network, other processes and other submissions",
+            "" if works else _remedy(failed),
+        ),
+        Check(
+            "system call filter", linux and seccomp.supported(), True, "attacks on the kernel",
+            "" if seccomp.supported() else "grade on an x86-64 or ARM64 machine",
+        ),
+        Check(
+            "control groups", group is not None, False, "a submission whose processes together use too much memory",
+            "" if group is not None else "not needed, a watch inside the sandbox does the same; root has it",
+        ),
+    ]  # fmt: skip
+
+
+def available() -> Isolation:
+    """The strongest isolation that this machine gives."""
+    return Isolation.SANDBOX if all(check.present for check in checks() if check.needed) else Isolation.DEGRADED
+
+
+def local_executor(workers: int, allow_degraded: bool) -> LocalExecutor:
+    """An executor for this machine.
+
+    Args:
+        workers: How many jobs run at the same time.
+        allow_degraded: Whether to go on where no sandbox is to be had.
+
+    Raises:
+        IsolationError: If there is no sandbox and degraded isolation is not allowed.
+    """
+    level = available()
+    if level is not Isolation.SANDBOX and not allow_degraded:
+        remedies = "; ".join(check.remedy for check in checks() if check.needed and not check.present)
+        raise IsolationError(
+            "This machine gives no sandbox, so students' code could read and change what you can. "
+            f"To have one: {remedies}. To grade without one: --allow-degraded. More: grader doctor."
+        )
+    makers: dict[Isolation, Callable[[str], Worker]] = {Isolation.SANDBOX: ForkServer, Isolation.DEGRADED: SingleUse}
+    return LocalExecutor(workers, makers[level], level)
+
+
+def _try_steps() -> dict[str, str]:
+    try:
+        command = bubblewrap.command("inside.check")
+        done = subprocess.run(command, capture_output=True, timeout=_TRY_SECONDS, env={}, cwd="/", check=False)
+        return dict(json.loads(done.stdout)) if done.stdout else {"bubblewrap": done.stderr.decode().strip()[-300:]}
+    except (IsolationError, OSError, ValueError, subprocess.TimeoutExpired) as error:
+        return {"bubblewrap": str(error)}
+
+
+def _remedy(failed: str) -> str:
+    advice = "allow user namespaces: sudo sysctl -w kernel.unprivileged_userns_clone=1 user.max_user_namespaces=15000"
+    if os.path.exists("/proc/sys/kernel/apparmor_restrict_unprivileged_userns"):  # noqa: PTH110
+        advice += " kernel.apparmor_restrict_unprivileged_userns=0"
+    if os.path.exists("/.dockerenv") or os.path.exists("/run/.containerenv"):  # noqa: PTH110
+        advice += (
+            "; in a container, start it with --security-opt seccomp=unconfined --security-opt systempaths=unconfined"
+        )
+    return f"{advice} ({failed})" if failed else advice

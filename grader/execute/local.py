@@ -1,0 +1,127 @@
+"""Runs jobs on this machine, in as many workers as it has cores for."""
+
+import hashlib
+import itertools
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from types import TracebackType
+from typing import Protocol, Self
+
+from grader.errors import InputError, SandboxError
+from grader.execute.conversation import Draft
+from grader.model.exercise import DataFile
+from grader.model.job import Job
+from grader.model.record import Isolation, Outcome, Record, Resources
+
+_TRIES = 2
+
+
+class Worker(Protocol):
+    """Something that runs one job at a time."""
+
+    isolation: Isolation
+
+    def run(self, job: Job, contents: tuple[bytes, ...]) -> tuple[Draft, Resources]:
+        """Run a job; raise `SandboxError` where the sandbox failed and not the submission."""
+
+    def close(self) -> None:
+        """End everything that it started."""
+
+
+class LocalExecutor:
+    """An executor with a fixed number of workers, each in a thread of its own.
+
+    Args:
+        workers: How many jobs run at the same time, 1 or more.
+        make_worker: Makes the worker of a thread from its name.
+        isolation: What the workers give.
+    """
+
+    def __init__(self, workers: int, make_worker: Callable[[str], Worker], isolation: Isolation) -> None:
+        self.isolation = isolation
+        self._make_worker = make_worker
+        self._here = threading.local()
+        self._workers: list[Worker] = []
+        self._contents: dict[str, bytes] = {}
+        self._lock = threading.Lock()
+        self._ahead = 2 * workers
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="worker")
+
+    def run(self, jobs: Iterable[Job]) -> Iterator[Record]:
+        """Run jobs and give their records in the order in which they end.
+
+        Jobs are taken only a few ahead, so that their data need not all be in memory.
+        """
+        source = iter(jobs)
+        pending = {self._pool.submit(self._run_one, job) for job in itertools.islice(source, self._ahead)}
+        while pending:
+            ended, pending = wait(pending, return_when=FIRST_COMPLETED)
+            pending |= {self._pool.submit(self._run_one, job) for job in itertools.islice(source, len(ended))}
+            yield from (future.result() for future in ended)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        for worker in self._workers:
+            worker.close()
+        self._pool.shutdown(wait=True)
+
+    def _run_one(self, job: Job) -> Record:
+        contents = tuple(self._content(file) for file in job.files)
+        problem = ""
+        for _ in range(_TRIES):
+            begin = time.monotonic()
+            try:
+                draft, resources = self._worker().run(job, contents)
+            except SandboxError as error:
+                problem = str(error)
+                continue
+            return _record(draft, resources, time.monotonic() - begin, self.isolation)
+        return Record(
+            job.key,
+            Outcome.SANDBOX_FAILED,
+            isolation=self.isolation,
+            environment=job.environment,
+            remarks=(f"The sandbox failed {_TRIES} times: {problem}",),
+        )
+
+    def _worker(self) -> Worker:
+        worker: Worker | None = getattr(self._here, "worker", None)
+        if worker is None:
+            worker = self._make_worker(threading.current_thread().name)
+            self._here.worker = worker
+            with self._lock:
+                self._workers.append(worker)
+        return worker
+
+    def _content(self, file: DataFile) -> bytes:
+        """The bytes of a public file, read once; a job is for the bytes that its key names."""
+        with self._lock:
+            if file.sha256 not in self._contents:
+                content = file.path.read_bytes()
+                if hashlib.sha256(content).hexdigest() != file.sha256:
+                    raise InputError(f"{file.path}: the file changed while grading; run the command again")
+                self._contents[file.sha256] = content
+            return self._contents[file.sha256]
+
+
+def _record(draft: Draft, resources: Resources, seconds: float, isolation: Isolation) -> Record:
+    return Record(
+        key=draft.job.key,
+        outcome=draft.outcome,
+        cells=tuple(draft.cells),
+        answers=draft.answers,
+        models=draft.models,
+        histories=draft.histories,
+        probes=draft.probes,
+        resources=Resources(round(seconds, 3), resources.cpu_seconds, resources.peak_memory_mb, resources.output_kb),
+        isolation=isolation,
+        environment=draft.job.environment,
+        remarks=tuple(draft.remarks),
+    )

@@ -1,0 +1,68 @@
+"""Where records are kept: one file for each key, written once and never changed."""
+
+import base64
+import contextlib
+import gzip
+import json
+import os
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from grader.model.record import Record
+
+_RECORD = TypeAdapter(Record)
+
+
+class RecordStore:
+    """Records below a folder, compressed, as `ab/abcdef....json.gz`.
+
+    Args:
+        folder: Made when the first record comes.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def get(self, key: str) -> Record | None:
+        """The record of a key; None if there is none, or none that can be read."""
+        try:
+            text = gzip.decompress(self._path(key).read_bytes())
+            return _RECORD.validate_python(_decoded(json.loads(text)))
+        except (OSError, EOFError, ValueError, ValidationError):
+            return None
+
+    def put(self, record: Record) -> None:
+        """Keep a record; once this returns it survives a crash of the machine."""
+        path = self._path(record.key)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        content = gzip.compress(json.dumps(asdict(record), default=_encode).encode(), 6)
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent)
+        try:
+            with os.fdopen(descriptor, "wb") as stream:
+                stream.write(content)
+                stream.flush()
+                os.fsync(stream.fileno())
+            Path(temporary).replace(path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                Path(temporary).unlink()
+            raise
+
+    def _path(self, key: str) -> Path:
+        return self._folder / key[:2] / f"{key}.json.gz"
+
+
+def _encode(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    raise TypeError(f"{type(value).__name__} is not data")
+
+
+def _decoded(fields: dict[str, Any]) -> dict[str, Any]:
+    for result in fields["probes"].values():
+        result["array"] = base64.b64decode(result["array"])
+    return fields

@@ -1,0 +1,138 @@
+"""One worker where no sandbox is to be had: processes prepared ahead, each used for one submission."""
+
+import contextlib
+import json
+import os
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.errors import SandboxError
+from grader.execute.bubblewrap import environment
+from grader.execute.conversation import Conversation, Draft
+from grader.model.job import Job
+from grader.model.record import Isolation, Outcome, Resources
+
+_INSIDE = Path(__file__).parent / "inside"
+_START_SECONDS = 120.0
+_LEAVE_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """A process that has imported everything and waits for its submission."""
+
+    process: subprocess.Popen[bytes]
+    connection: socket.socket
+    folder: Path
+
+
+class SingleUse:
+    """Keeps one prepared process ahead, so that a submission need not wait for TensorFlow.
+
+    Args:
+        name: Tells the workers of a grader apart.
+    """
+
+    isolation = Isolation.DEGRADED
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._next: _Prepared | None = None
+
+    def run(self, job: Job, contents: tuple[bytes, ...]) -> tuple[Draft, Resources]:
+        """Run a job in a process of its own.
+
+        Raises:
+            SandboxError: If the process did not start.
+        """
+        ready, self._next = self._next or self._prepare(), None
+        begin = time.monotonic()
+        try:
+            self._wait_until_ready(ready)
+            self._next = self._prepare()
+            limits = job.limits
+            settings = {"memory_mb": limits.memory_mb, "processes": limits.processes, "disk_mb": limits.disk_mb}
+            ready.connection.sendall(json.dumps(settings).encode() + b"\n")
+            draft = Conversation(ready.connection, job, contents).hold()
+            ready.connection.close()
+            status, usage = self._end(ready, at_once=not draft.finished)
+        finally:
+            self._discard(ready)
+        if not draft.started:
+            raise SandboxError(f"a prepared process ended before its run began (status {status})")
+        if draft.outcome is Outcome.CRASHED:
+            ended_by = (
+                f"Python itself crashed ({signal.Signals(-status).name})."
+                if status < 0
+                else "The notebook ended its own process."
+            )
+            draft.remarks.append(ended_by)
+        return draft, Resources(time.monotonic() - begin, usage[0], usage[1], round(draft.bytes_received / 1024, 1))
+
+    def close(self) -> None:
+        """End the process that was prepared."""
+        if self._next is not None:
+            self._discard(self._next)
+            self._next = None
+
+    def _prepare(self) -> _Prepared:
+        ours, theirs = socket.socketpair()
+        folder = Path(tempfile.mkdtemp(prefix="grader-"))
+        (folder / "code").mkdir()
+        shutil.copytree(_INSIDE, folder / "code" / "inside", ignore=shutil.ignore_patterns("__pycache__"))
+        work = folder / "work"
+        work.mkdir()
+        variables = environment(sysconfig.get_path("purelib"), str(folder / "code"), str(work))
+        variables |= {
+            "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
+            "LD_LIBRARY_PATH": f"{sys.base_prefix}/lib",
+            "TMPDIR": str(work),
+        }
+        with theirs:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "inside.single"],
+                stdin=theirs.fileno(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                env=variables, cwd=work, start_new_session=True,
+            )  # fmt: skip
+        return _Prepared(process, ours, folder)
+
+    def _wait_until_ready(self, ready: _Prepared) -> None:
+        ready.connection.settimeout(_START_SECONDS)
+        line = b""
+        while not line.endswith(b"\n"):
+            try:
+                byte = ready.connection.recv(1)
+            except OSError as error:
+                raise SandboxError("a prepared process did not answer") from error
+            if not byte:
+                raise SandboxError(f"a prepared process ended (status {ready.process.wait()})")
+            line += byte
+
+    def _end(self, ready: _Prepared, at_once: bool) -> tuple[int, tuple[float, float]]:
+        descriptor = os.pidfd_open(ready.process.pid) if hasattr(os, "pidfd_open") else -1
+        if not at_once and descriptor >= 0:
+            select.select([descriptor], [], [], _LEAVE_SECONDS)
+        if descriptor >= 0:
+            os.close(descriptor)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(ready.process.pid, signal.SIGKILL)
+        _, status, usage = os.wait4(ready.process.pid, 0)
+        ready.process.returncode = os.waitstatus_to_exitcode(status)
+        return ready.process.returncode, (round(usage.ru_utime + usage.ru_stime, 4), round(usage.ru_maxrss / 1024, 1))
+
+    def _discard(self, ready: _Prepared) -> None:
+        ready.connection.close()
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(ready.process.pid, signal.SIGKILL)
+        if ready.process.returncode is None:
+            ready.process.wait()
+        shutil.rmtree(ready.folder, ignore_errors=True)

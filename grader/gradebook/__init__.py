@@ -1,0 +1,1 @@
+"""What a class has earned, kept in a folder."""

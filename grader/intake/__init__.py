@@ -1,0 +1,1 @@
+"""What students hand in: folders and archives -> submissions, and bytes -> notebook. Nothing is trusted."""

@@ -1,0 +1,221 @@
+"""Zip archives -> entries, read in memory and never unpacked to disk.
+
+An archive may lie about everything: names, sizes, the number of its members, where they begin.
+"""
+
+import io
+import re
+import stat
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from grader.intake.entries import Entry, RefusedError, is_archive, is_ignored, is_notebook, without_filled_folders
+from grader.intake.notebooks import MOST_BYTES, too_large
+
+MOST_ARCHIVE_BYTES = 1_000_000_000
+
+_MOST_MEMBERS = 20_000
+_MOST_DIRECTORY_BYTES = 8_000_000
+_MOST_NESTED_BYTES = 100_000_000
+_MOST_TOTAL_BYTES = 2_000_000_000
+_DEEPEST = 2
+_HIGHEST_RATIO = 200
+_HEADER_BYTES = 30
+_SMALL = 1_000_000
+_READABLE_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_DAMAGE = (
+    zipfile.BadZipFile,
+    NotImplementedError,
+    OverflowError,
+    ValueError,
+    EOFError,
+    OSError,
+    zlib.error,
+    struct.error,
+)
+_END = struct.Struct("<4s4H2LH")
+_END64 = struct.Struct("<4sQ2H2L4Q")
+
+
+@dataclass
+class Budget:
+    """How many bytes and members may still be taken in, all archives together."""
+
+    size: int = _MOST_TOTAL_BYTES
+    members: int = _MOST_MEMBERS
+
+    def take(self, size: int) -> None:
+        """Take `size` bytes in.
+
+        Raises:
+            RefusedError: That would be too much.
+        """
+        if size > self.size:
+            raise RefusedError(
+                f"All submissions together have more than {_MOST_TOTAL_BYTES / 1e9:g} GB; grade them in parts."
+            )
+        self.size -= size
+
+
+def read_archive(content: bytes, inside: tuple[str, ...], budget: Budget, depth: int = 1) -> list[Entry]:
+    """Read the members of a zip archive.
+
+    Args:
+        content: Its bytes.
+        inside: The path that stands for the archive.
+        budget: What may still be taken in.
+        depth: How many archives lie around its members.
+
+    Returns:
+        One entry for each file in it, in the order of its names; one that is refused has a problem.
+        An archive that cannot be read at all is one entry with a problem.
+    """
+    if problem := _too_many(content, budget):
+        return [Entry(inside, problem=problem)]
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = [member for member in archive.infolist() if _leads_out(member) or not is_ignored(_steps(member))]
+            budget.members -= len(members)
+            overlapping = _overlapping(archive.infolist())
+            entries = [
+                entry
+                for member in sorted(members, key=lambda member: (member.filename, member.header_offset))
+                for entry in _entries(archive, member, inside, overlapping, budget, depth)
+            ]
+    except _DAMAGE as error:
+        return [Entry(inside, problem=f"The zip archive is damaged ({error}). Make it again, or hand in the notebook.")]
+    return without_filled_folders(entries) or [Entry((*inside, ""))]
+
+
+def _too_many(content: bytes, budget: Budget) -> str:
+    """Look at the size of the table of contents before it is read: a million members would fill the memory."""
+    size = _directory_size(content)
+    if size <= _MOST_DIRECTORY_BYTES and _members_at_most(content) <= budget.members:
+        return ""
+    return f"The archive has too many members; {_MOST_MEMBERS:,} are read, all together. Hand in the notebook only."
+
+
+def _directory_size(content: bytes) -> int:
+    """Bytes of the table of contents, as `zipfile` will find it."""
+    end = _end(content)
+    if end < 0:
+        return 0
+    record = end - 20 - _END64.size
+    if record >= 0 and content[end - 20 : end - 16] == b"PK\x06\x07" and content[record : record + 4] == b"PK\x06\x06":
+        return int(_END64.unpack_from(content, record)[8])
+    return int(_END.unpack_from(content, end)[5])
+
+
+def _end(content: bytes) -> int:
+    """Where the end record begins; -1 if there is none."""
+    last = len(content) - _END.size
+    if last >= 0 and content[last : last + 4] == b"PK\x05\x06" and content[-2:] == b"\0\0":
+        return last
+    found = content.rfind(b"PK\x05\x06", max(0, last - (1 << 16)))
+    return found if found <= last else -1
+
+
+def _members_at_most(content: bytes) -> int:
+    end = _end(content)
+    start = max(0, end - _directory_size(content) - 20 - _END64.size)
+    return content.count(b"PK\x01\x02", start, end) if end >= 0 else 0
+
+
+def _overlapping(members: list[zipfile.ZipInfo]) -> set[int]:
+    """Offsets of the members whose bytes are also those of another one."""
+    found: set[int] = set()
+    reach, owner = -1, -1
+    for member in sorted(members, key=lambda member: member.header_offset):
+        if member.header_offset < reach:
+            found |= {owner, member.header_offset}
+        end = member.header_offset + _HEADER_BYTES + member.compress_size
+        if end > reach:
+            reach, owner = end, member.header_offset
+    return found
+
+
+def _steps(member: zipfile.ZipInfo) -> tuple[str, ...]:
+    """The path of a member; some systems write `\\` for `/`."""
+    return tuple(step for step in member.filename.replace("\\", "/").split("/") if step not in ("", "."))
+
+
+def _entries(
+    archive: zipfile.ZipFile,
+    member: zipfile.ZipInfo,
+    inside: tuple[str, ...],
+    overlapping: set[int],
+    budget: Budget,
+    depth: int,
+) -> Iterator[Entry]:
+    """What one member gives: itself, what is in it if it is an archive, or nothing if it is a folder."""
+    steps = _steps(member)
+    path = (*inside, *steps)
+    try:
+        if problem := _unsafe(member) or (_overlap(steps) if member.header_offset in overlapping else ""):
+            raise RefusedError(problem)
+        if member.is_dir():
+            yield Entry((*path, ""))
+        elif is_archive(steps[-1]):
+            if depth >= _DEEPEST:
+                raise RefusedError("It is an archive in an archive in an archive. Hand in the notebook itself.")
+            content = _read(archive, member, _MOST_NESTED_BYTES, budget)
+            yield from read_archive(content, (*path[:-1], path[-1][:-4]), budget, depth + 1)
+        elif is_notebook(steps[-1]):
+            yield Entry(path, _read(archive, member, MOST_BYTES, budget), _modified(member))
+        else:
+            yield Entry(path)
+    except RefusedError as error:
+        yield Entry(path or inside, problem=str(error))
+
+
+def _overlap(steps: tuple[str, ...]) -> str:
+    return f"'{'/'.join(steps)}' shares its bytes with another member of the archive, as archives made to harm do."
+
+
+def _unsafe(member: zipfile.ZipInfo) -> str:
+    """Why a member is refused whatever it holds; empty if nothing is wrong."""
+    if _leads_out(member):
+        return f"The archive calls it '{member.filename}', a path that leads out of the archive; it was refused."
+    kind = stat.S_IFMT(member.external_attr >> 16)
+    if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
+        return "It is a link or a device in the archive; these are refused. Hand in the file itself."
+    if not member.is_dir() and not _steps(member):
+        return "It has no name in the archive."
+    return ""
+
+
+def _leads_out(member: zipfile.ZipInfo) -> bool:
+    name = member.filename.replace("\\", "/")
+    return name.startswith("/") or re.match(r"[A-Za-z]:", name) is not None or ".." in name.split("/")
+
+
+def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int, budget: Budget) -> bytes:
+    """The bytes of one member, at most `most`."""
+    if member.flag_bits & 1:
+        raise RefusedError("It is protected by a password. Hand it in without one.")
+    if member.compress_type not in _READABLE_METHODS:
+        raise RefusedError("It is compressed in an unusual way. Make a plain zip archive, or hand in the notebook.")
+    if member.file_size > most:
+        raise RefusedError(too_large(member.file_size, most))
+    if member.file_size > _SMALL and member.file_size > _HIGHEST_RATIO * member.compress_size:
+        raise RefusedError(
+            f"It grows more than {_HIGHEST_RATIO} times when it is unpacked, as archives made to harm do."
+        )
+    budget.take(member.file_size)
+    try:
+        with archive.open(member) as file:
+            return file.read(most)
+    except _DAMAGE as error:
+        raise RefusedError(f"It is damaged in the archive ({error}). Hand it in again.") from error
+
+
+def _modified(member: zipfile.ZipInfo) -> datetime | None:
+    """When a member was changed; archives do not say in which time zone, so UTC is assumed."""
+    try:
+        return datetime(*member.date_time, tzinfo=UTC)
+    except ValueError:
+        return None

@@ -1,0 +1,113 @@
+"""Folders on disk -> entries. Links and devices are refused, never followed."""
+
+import os
+import stat
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from grader.errors import InputError
+from grader.intake.archives import MOST_ARCHIVE_BYTES, Budget, read_archive
+from grader.intake.entries import Entry, RefusedError, is_archive, is_ignored, is_notebook
+from grader.intake.notebooks import MOST_BYTES, too_large
+
+_MOST_FILES = 100_000
+_DEEPEST = 8
+
+
+def read_folder(folder: Path) -> list[Entry]:
+    """Read a folder and all below it, archives included.
+
+    Raises:
+        InputError: It cannot be listed, or holds too many files to be a folder of submissions.
+    """
+    budget = Budget()
+    entries: list[Entry] = []
+    for entry in _below(folder, (), budget):
+        entries.append(entry)
+        if len(entries) > _MOST_FILES:
+            raise InputError(f"{folder}: holds more than {_MOST_FILES:,} files; name the folder of the submissions.")
+    return entries
+
+
+def read_file(path: Path, most: int = MOST_BYTES) -> tuple[bytes, datetime]:
+    """Read a regular file without following a link and without waiting for a device.
+
+    Args:
+        path: The file.
+        most: The largest size in bytes that is read.
+
+    Returns:
+        Its bytes, and when it was last changed.
+
+    Raises:
+        RefusedError: It is a link, a device or a pipe, too large, or cannot be read.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError as error:
+        raise RefusedError(_kind(path) or f"It cannot be read ({error.strerror}).") from error
+    with os.fdopen(descriptor, "rb") as file:
+        status = os.fstat(file.fileno())
+        if problem := _irregular(status):
+            raise RefusedError(problem)
+        if status.st_size > most:
+            raise RefusedError(too_large(status.st_size, most))
+        return file.read(status.st_size), datetime.fromtimestamp(status.st_mtime, UTC)
+
+
+def _below(folder: Path, parts: tuple[str, ...], budget: Budget) -> Iterator[Entry]:
+    try:
+        found = sorted(os.scandir(folder), key=lambda item: item.name)
+    except OSError as error:
+        yield Entry(parts or (folder.name,), problem=f"The folder cannot be read ({error.strerror}).")
+        return
+    if not found and parts:
+        yield Entry((*parts, ""))
+    for item in found:
+        path = (*parts, item.name)
+        if is_ignored(path):
+            continue
+        if not item.is_dir(follow_symlinks=False):
+            yield from _file(Path(item.path), path, budget)
+        elif len(path) > _DEEPEST:
+            yield Entry(path, problem=f"The folder lies more than {_DEEPEST} deep.")
+        else:
+            yield from _below(Path(item.path), path, budget)
+
+
+def _file(path: Path, parts: tuple[str, ...], budget: Budget) -> Iterator[Entry]:
+    if problem := _kind(path):
+        yield Entry(parts, problem=problem)
+        return
+    try:
+        if is_archive(parts[-1]):
+            content, _ = read_file(path, MOST_ARCHIVE_BYTES)
+            inside = (*parts[:-1], parts[-1][:-4])
+            yield from read_archive(content, inside, budget)
+        elif is_notebook(parts[-1]):
+            content, modified = read_file(path)
+            budget.take(len(content))
+            yield Entry(parts, content, modified)
+        else:
+            yield Entry(parts)
+    except RefusedError as error:
+        yield Entry(parts, problem=str(error))
+
+
+def _kind(path: Path) -> str:
+    """Why a file is refused before it is opened; empty if it is an ordinary one."""
+    try:
+        return _irregular(path.lstat())
+    except OSError as error:
+        return f"It cannot be read ({error.strerror})."
+
+
+def _irregular(status: os.stat_result) -> str:
+    if stat.S_ISLNK(status.st_mode):
+        return "It is a symbolic link; links are refused. Hand in the file itself."
+    if not stat.S_ISREG(status.st_mode):
+        return "It is a pipe, a socket or a device, not a file. Hand in the notebook itself."
+    if status.st_nlink > 1:
+        return "It is a hard link: the same file has another name elsewhere. Hand in a copy of its own."
+    return ""

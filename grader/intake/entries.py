@@ -1,0 +1,62 @@
+"""What lies in a folder or an archive, before it is known whose it is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+IGNORED = {"__MACOSX", "__pycache__"}
+NOTEBOOK = ".ipynb"
+ARCHIVE = ".zip"
+
+
+class RefusedError(Exception):
+    """A file is not read; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One file.
+
+    Attributes:
+        parts: Its path from the folder or archive that was named; an archive inside counts as a
+            folder. The last part is empty for a folder that holds nothing.
+        content: The bytes of a notebook; empty for anything else.
+        modified: When it was last changed, where that is known.
+        problem: Why it was refused or cannot be read; empty if nothing is wrong.
+    """
+
+    parts: tuple[str, ...]
+    content: bytes = b""
+    modified: datetime | None = None
+    problem: str = ""
+
+    @property
+    def path(self) -> str:
+        """The path with `/`."""
+        return "/".join(self.parts)
+
+    @property
+    def counts(self) -> bool:
+        """Whether it can be a submission, or says why one cannot be read."""
+        return bool(self.problem) or is_notebook(self.parts[-1])
+
+
+def is_notebook(name: str) -> bool:
+    """Whether a file name is that of a notebook."""
+    return name.lower().endswith(NOTEBOOK)
+
+
+def is_archive(name: str) -> bool:
+    """Whether a file name is that of a zip archive."""
+    return name.lower().endswith(ARCHIVE)
+
+
+def is_ignored(parts: Sequence[str]) -> bool:
+    """Whether a path is hidden, a checkpoint or left by a system: nobody handed that in."""
+    return any(part.startswith(".") and part.strip(".") for part in parts) or not IGNORED.isdisjoint(parts)
+
+
+def without_filled_folders(entries: Sequence[Entry]) -> list[Entry]:
+    """Leave out the entries of folders that hold something."""
+    filled = {entry.parts[:count] for entry in entries if entry.parts[-1] for count in range(len(entry.parts))}
+    return [entry for entry in entries if entry.parts[-1] or entry.parts[:-1] not in filled]

@@ -1,0 +1,189 @@
+"""A folder, an archive or a notebook -> submissions, one for each student, in a fixed order."""
+
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from grader.errors import InputError
+from grader.intake.archives import MOST_ARCHIVE_BYTES, Budget, read_archive
+from grader.intake.disk import read_file, read_folder
+from grader.intake.entries import Entry, RefusedError, is_archive, is_ignored, is_notebook
+from grader.intake.layouts import Owner, collected, owner, unwrapped
+from grader.intake.names import readable
+from grader.model.submission import Submission
+
+_MOST_NAMED = 5
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class _Try:
+    """One file of one student."""
+
+    owner: Owner
+    entry: Entry
+    position: int
+
+
+def collect(path: Path, exercise: str) -> list[Submission]:
+    """Take in what students handed in.
+
+    Args:
+        path: A notebook; a zip archive; or a folder of notebooks, of one folder for each student, as
+            Canvas or Moodle hand it out, or the tree of nbgrader. Folders may hold archives.
+        exercise: Slug of the exercise; where a student has several notebooks, one that is named
+            like it comes first, then the highest try, then the latest.
+
+    Returns:
+        One submission for each student, sorted by name. What cannot be read has a `problem`; nothing
+        is left out silently. The same files give the same submissions.
+
+    Raises:
+        InputError: The path does not exist, is of another kind, or holds no notebook.
+    """
+    tries = [
+        _Try(owner(entry.parts), entry, position)
+        for position, entry in enumerate(collected(_entries(path, exercise), exercise))
+    ]
+    if not any(attempt.entry.counts for attempt in tries):
+        raise InputError(f"{path}: holds no notebook (.ipynb); name the folder that holds the submissions.")
+    by_owner = defaultdict(list)
+    for attempt in _of_students(tries):
+        by_owner[attempt.owner.student, attempt.owner.number].append(attempt)
+    names = _names(by_owner)
+    submissions = [_submission(names[key], exercise, found) for key, found in by_owner.items()]
+    return sorted(_with_lookalikes(submissions), key=lambda submission: (_folded(submission), submission.student))
+
+
+def _entries(path: Path, exercise: str) -> list[Entry]:
+    """Everything under a path."""
+    if not path.exists():
+        raise InputError(f"{path}: does not exist; name a folder, a zip archive or a notebook.")
+    if path.is_dir():
+        archive = _only_archive(path)
+        return _archive_entries(archive, exercise) if archive else read_folder(path)
+    if is_archive(path.name):
+        return _archive_entries(path.resolve(), exercise)
+    if not is_notebook(path.name):
+        raise InputError(f"{path}: is neither a folder, a zip archive nor a notebook (.ipynb); name one of these.")
+    try:
+        content, modified = read_file(path.resolve())
+        return [Entry((path.name,), content, modified)]
+    except RefusedError as error:
+        return [Entry((path.name,), problem=str(error))]
+
+
+def _only_archive(folder: Path) -> Path | None:
+    """The archive of the class, if a folder holds nothing else.
+
+    Raises:
+        InputError: The folder cannot be listed.
+    """
+    try:
+        found = [item for item in folder.iterdir() if not is_ignored([item.name])]
+    except OSError as error:
+        raise InputError(f"{folder}: cannot be listed ({error.strerror}); allow reading it.") from error
+    return found[0] if len(found) == 1 and is_archive(found[0].name) and found[0].is_file() else None
+
+
+def _archive_entries(path: Path, exercise: str) -> list[Entry]:
+    try:
+        content, _ = read_file(path, MOST_ARCHIVE_BYTES)
+    except RefusedError as error:
+        raise InputError(f"{path}: {error}") from error
+    entries = read_archive(content, (), Budget())
+    if entries[0].parts == ():
+        raise InputError(f"{path}: {entries[0].problem}")
+    return unwrapped(entries, path.name[:-4], exercise)
+
+
+def _of_students(tries: list[_Try]) -> list[_Try]:
+    """Leave out what lies beside the submissions: other files, and folders next to plain notebooks."""
+    flat = any(is_notebook(attempt.entry.parts[0]) for attempt in tries if len(attempt.entry.parts) == 1)
+    with_notebook = {attempt.owner.student for attempt in tries if attempt.entry.counts}
+    return [
+        attempt
+        for attempt in tries
+        if attempt.entry.counts
+        or attempt.owner.known
+        or (len(attempt.entry.parts) > 1 and (not flat or attempt.owner.student in with_notebook))
+    ]
+
+
+def _names(owners: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """What to call each student: the name, with the number where several have the same."""
+    keys = sorted(owners)
+    times = Counter(readable(name) for name, _ in keys)
+    names: dict[tuple[str, str], str] = {}
+    for position, (name, number) in enumerate(keys, start=1):
+        shown = readable(name) if times[readable(name)] == 1 else f"{readable(name)} ({number or position})"
+        names[name, number] = f"{shown} ({position})" if shown in names.values() else shown
+    return names
+
+
+def _submission(student: str, exercise: str, tries: list[_Try]) -> Submission:
+    """The one that counts of all that a student handed in."""
+    counting = [attempt for attempt in tries if attempt.entry.counts]
+    if not counting:
+        return Submission(student, exercise, readable(tries[0].entry.path), b"", problem=_no_notebook(tries))
+    chosen = max(counting, key=lambda attempt: _rank(attempt, exercise))
+    return Submission(
+        student=student,
+        exercise=exercise,
+        origin=readable(chosen.entry.path),
+        content=chosen.entry.content,
+        submitted_at=chosen.entry.modified,
+        problem=readable(chosen.entry.problem),
+        remarks=tuple(_remarks(chosen, [attempt for attempt in counting if attempt is not chosen])),
+    )
+
+
+def _rank(attempt: _Try, exercise: str) -> tuple[bool, bool, int, datetime, int]:
+    """What counts more, among the files of one student, compares as greater."""
+    entry = attempt.entry
+    fits = _key(exercise) in _key(entry.path) or _key(entry.parts[-1]).startswith("notebook")
+    return not entry.problem, fits, attempt.owner.attempt, entry.modified or _NEVER, attempt.position
+
+
+def _key(name: str) -> str:
+    return "".join(character for character in name.casefold() if character.isalnum())
+
+
+def _no_notebook(tries: list[_Try]) -> str:
+    files = [attempt.entry.parts[-1] for attempt in tries if attempt.entry.parts[-1]]
+    found = f"found: {_listed(files)}" if files else "the folder is empty"
+    return f"No notebook was handed in; {found}. Hand in the .ipynb file."
+
+
+def _remarks(chosen: _Try, others: list[_Try]) -> Iterator[str]:
+    if chosen.owner.late:
+        yield "Canvas marks it as late."
+    aside = [attempt.entry.path for attempt in others if not attempt.entry.problem]
+    if aside:
+        counts = readable(chosen.entry.path)
+        yield f"{len(aside) + 1} notebooks were handed in; '{counts}' counts, not {_listed(aside)}."
+    for attempt in [attempt for attempt in others if attempt.entry.problem][:_MOST_NAMED]:
+        yield f"'{readable(attempt.entry.path)}' was not read: {readable(attempt.entry.problem)}"
+
+
+def _listed(paths: list[str]) -> str:
+    more = f" and {len(paths) - _MOST_NAMED} more" if len(paths) > _MOST_NAMED else ""
+    return ", ".join(f"'{readable(path)}'" for path in paths[:_MOST_NAMED]) + more
+
+
+def _folded(submission: Submission) -> str:
+    return unicodedata.normalize("NFKC", submission.student).casefold()
+
+
+def _with_lookalikes(submissions: list[Submission]) -> Iterator[Submission]:
+    """Say where names differ only in case or in Unicode form: they stay different students."""
+    alike = defaultdict(list)
+    for submission in submissions:
+        alike[_folded(submission)].append(submission.student)
+    for submission in submissions:
+        others = [name for name in alike[_folded(submission)] if name != submission.student]
+        remark = f"Another submission has nearly the same name: {_listed(sorted(others))}; both were taken in."
+        yield replace(submission, remarks=(*submission.remarks, remark)) if others else submission

@@ -1,0 +1,274 @@
+"""The bytes of a notebook -> its cells; or a message that tells the student what to do."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from grader.errors import InputError
+from grader.intake.names import readable
+
+MOST_BYTES = 20_000_000
+MOST_CELLS = 2_000
+
+_DEEPEST = 200
+_LONGEST_NAME = 60
+_SAVE = "Open it in Jupyter, save it (File > Save Notebook), and hand in the .ipynb file again."
+_STRING_OR_BRACKET = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?+|[\[\]{}]', re.DOTALL)
+_CONFLICT = re.compile(r"^(<<<<<<<|>>>>>>>)", re.MULTILINE)
+_PYTHON = re.compile(r"^(import|from|def|class|for|if|print|#|[A-Za-z_]\w*\s*=)", re.MULTILINE)
+_OTHER_KINDS = (
+    (b"PK\x03\x04", "a zip archive or an office document"),
+    (b"%PDF", "a PDF"),
+    (b"\x89PNG", "a picture"),
+    (b"\x1f\x8b", "a compressed archive"),
+    (b"\x89HDF", "an HDF5 file, perhaps a saved model"),
+    (b"<!DOCTYPE", "a web page"),
+    (b"<!doctype", "a web page"),
+    (b"<html", "a web page"),
+)
+
+Kind = Literal["code", "markdown", "raw"]
+
+
+class InvalidNotebookError(InputError):
+    """What was handed in is no notebook that can be read; the message is for the student."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell; its outputs and metadata are claims and were dropped.
+
+    Attributes:
+        kind: `code`, `markdown` or `raw`.
+        source: Its text, lines ended by `\\n`.
+        id: As nbformat 4.5 has it; empty where there is none.
+    """
+
+    kind: Kind
+    source: str
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notebook:
+    """What of a notebook counts.
+
+    Attributes:
+        cells: All cells, in order.
+        language: The language that it names.
+        kernel: The kernel that it names; it is never used.
+        remarks: What was unusual, for the report.
+    """
+
+    cells: tuple[Cell, ...]
+    language: str = "python"
+    kernel: str = ""
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def code(self) -> tuple[str, ...]:
+        """Source of each code cell, in order."""
+        return tuple(cell.source for cell in self.cells if cell.kind == "code")
+
+
+def parse(content: bytes, most_bytes: int = MOST_BYTES, most_cells: int = MOST_CELLS) -> Notebook:
+    """Read a notebook that nobody vouches for.
+
+    Args:
+        content: The bytes as handed in.
+        most_bytes: The largest size that is read.
+        most_cells: The largest number of cells that is read.
+
+    Returns:
+        Its cells without outputs and metadata. nbformat 2 and 3 are brought up to date; what is
+        newer than 4.5 is read as far as it goes; either is said in the remarks.
+
+    Raises:
+        InvalidNotebookError: It cannot be read; the message says what was found and what to do.
+    """
+    if len(content) > most_bytes:
+        raise InvalidNotebookError(too_large(len(content), most_bytes))
+    text, encoding_remarks = _decoded(content)
+    notebook = _notebook(_loaded(text))
+    raw_cells, version_remarks = _raw_cells(notebook)
+    if len(raw_cells) > most_cells:
+        raise InvalidNotebookError(
+            f"The notebook has {len(raw_cells):,} cells; at most {most_cells:,} are read. Take out what is not needed."
+        )
+    cells = [_cell(raw) for raw in raw_cells]
+    language, kernel = _language(notebook)
+    remarks = [
+        *encoding_remarks,
+        *version_remarks,
+        *_unreadable(cells),
+        *_other_kernel(language, kernel),
+    ]
+    return Notebook(tuple(cell for cell in cells if cell), language, kernel, tuple(remarks))
+
+
+def too_large(size: int, most: int) -> str:
+    """The message for a file of more than `most` bytes."""
+    return (
+        f"The file has {size / 1e6:,.1f} MB; at most {most / 1e6:,.0f} MB are read. "
+        "Clear the outputs (Edit > Clear Outputs of All Cells), save the notebook and hand it in again."
+    )
+
+
+def _decoded(content: bytes) -> tuple[str, list[str]]:
+    """The text, and a remark where it is not plain UTF-8."""
+    if not content.strip():
+        raise InvalidNotebookError(f"The file is empty. {_SAVE}")
+    for start, kind in _OTHER_KINDS:
+        if content.startswith(start):
+            raise InvalidNotebookError(f"The file is {kind}, not a notebook. {_SAVE}")
+    encoding = json.detect_encoding(content)
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise InvalidNotebookError(
+            f"The file is not text in UTF-8: byte {error.start:,} does not belong there. {_SAVE}"
+        ) from error
+    if encoding == "utf-8":
+        return text, []
+    name = "UTF-8 with a byte order mark" if encoding == "utf-8-sig" else encoding[:6].upper()
+    return text.removeprefix("\ufeff"), [f"The file was saved as {name}; notebooks are plain UTF-8. It was read."]
+
+
+def _loaded(text: str) -> Any:
+    if _too_deep(text):
+        raise InvalidNotebookError(f"The file nests its data more than {_DEEPEST} deep; no notebook does. {_SAVE}")
+    try:
+        # An integer may have millions of digits; as a float it costs nothing.
+        return json.loads(text, parse_int=float)
+    except ValueError as error:
+        raise InvalidNotebookError(_diagnosis(text, error)) from error
+
+
+def _too_deep(text: str) -> bool:
+    """Whether brackets outside of strings nest too deep; found before a parser has to follow them."""
+    depth = 0
+    for found in _STRING_OR_BRACKET.finditer(text):
+        first = text[found.start()]
+        depth += 1 if first in "[{" else -1 if first in "]}" else 0
+        if depth > _DEEPEST:
+            return True
+    return False
+
+
+def _diagnosis(text: str, error: ValueError) -> str:
+    """What a file that is not JSON probably is, and what to do."""
+    if _CONFLICT.search(text):
+        return (
+            "The file holds the marks of a merge conflict (<<<<<<<, >>>>>>>), so it is no notebook any more. "
+            "Settle the conflict, or start from one of the two versions, and hand it in again."
+        )
+    if not text.lstrip().startswith(("{", "[")):
+        if _PYTHON.search(text):
+            return (
+                "The file is a Python script with the name of a notebook. Copy its code into the cells of the "
+                "exercise's notebook, save it in Jupyter and hand in the .ipynb file."
+            )
+        return f"The file is text, but not a notebook. {_SAVE}"
+    position = error.pos if isinstance(error, json.JSONDecodeError) else 0
+    if position >= len(text.rstrip()) or str(error).startswith("Unterminated string"):
+        return f"The file ends in the middle: it was probably not saved or copied whole. {_SAVE}"
+    line = text.count("\n", 0, position) + 1
+    return f"The file is damaged at line {line:,}: it is not valid JSON there. {_SAVE}"
+
+
+def _notebook(data: Any) -> dict[str, Any]:
+    if not isinstance(data, dict):
+        raise InvalidNotebookError(f"The file is JSON, but not a notebook: it holds no cells. {_SAVE}")
+    return data
+
+
+def _raw_cells(notebook: dict[str, Any]) -> tuple[list[Any], list[str]]:
+    """The cells as nbformat 4 has them, and a remark where the version is another."""
+    if not isinstance(notebook.get("cells"), list):
+        sheets = notebook.get("worksheets")
+        if isinstance(sheets, list):
+            return [_upgraded(cell) for cell in _sheet_cells(sheets)], [
+                "The notebook is in an old format (nbformat 3 or before); it was brought up to date."
+            ]
+        fact = "its cells are no list" if "cells" in notebook else "it holds no cells"
+        raise InvalidNotebookError(f"The file is JSON, but not a notebook: {fact}. {_SAVE}")
+    version = (notebook.get("nbformat"), notebook.get("nbformat_minor", 0.0))
+    if not all(isinstance(part, float) for part in version):
+        return notebook["cells"], ["The notebook does not say its version; it was read as nbformat 4."]
+    if version > (4.0, 5.0):
+        remark = (
+            f"The notebook says nbformat {version[0]:g}.{version[1]:g}; it was read as nbformat 4.5, as far as it goes."
+        )
+        return notebook["cells"], [remark]
+    return notebook["cells"], []
+
+
+def _sheet_cells(sheets: list[Any]) -> Iterator[Any]:
+    for sheet in sheets:
+        if isinstance(sheet, dict) and isinstance(sheet.get("cells"), list):
+            yield from sheet["cells"]
+
+
+def _upgraded(cell: Any) -> Any:
+    """A cell of nbformat 3 as nbformat 4 has it: code in `source`, headings in Markdown."""
+    if not isinstance(cell, dict):
+        return cell
+    if cell.get("cell_type") == "code":
+        return {"cell_type": "code", "source": cell.get("input", "")}
+    if cell.get("cell_type") in ("heading", "html"):
+        return {"cell_type": "markdown", "source": cell.get("source", "")}
+    return cell
+
+
+def _cell(raw: Any) -> Cell | None:
+    """One cell; None if it cannot be read."""
+    if not isinstance(raw, dict) or raw.get("cell_type") not in ("code", "markdown", "raw"):
+        return None
+    source = raw.get("source", "")
+    if isinstance(source, list) and all(isinstance(line, str) for line in source):
+        source = "".join(source)
+    if not isinstance(source, str):
+        return None
+    return Cell(raw["cell_type"], _clean(source), _identifier(raw.get("id")))
+
+
+def _clean(source: str) -> str:
+    """Text with `\\n` as line end, and without halves of characters, which no file could hold."""
+    whole = source.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return whole.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _identifier(value: Any) -> str:
+    return value if isinstance(value, str) and re.fullmatch(r"[A-Za-z0-9_-]{1,64}", value) else ""
+
+
+def _unreadable(cells: list[Cell | None]) -> Iterator[str]:
+    numbers = [str(number) for number, cell in enumerate(cells, start=1) if cell is None]
+    if numbers:
+        more = f" and {len(numbers) - 10} more" if len(numbers) > 10 else ""
+        yield f"Left out, because no cell of a notebook looks like that: cell {', '.join(numbers[:10])}{more}."
+    if not any(cell and cell.kind == "code" for cell in cells):
+        yield "The notebook holds no code cell."
+
+
+def _language(notebook: dict[str, Any]) -> tuple[str, str]:
+    """The language and the kernel that the metadata name; `python` and nothing where they name none."""
+    kernel = _name(notebook, "kernelspec", "name")
+    language = _name(notebook, "kernelspec", "language") or _name(notebook, "language_info", "name")
+    return language.lower() or "python", kernel
+
+
+def _name(notebook: dict[str, Any], table: str, key: str) -> str:
+    metadata = notebook.get("metadata")
+    found = metadata.get(table) if isinstance(metadata, dict) else None
+    value = found.get(key) if isinstance(found, dict) else None
+    return readable(value)[:_LONGEST_NAME] if isinstance(value, str) else ""
+
+
+def _other_kernel(language: str, kernel: str) -> Iterator[str]:
+    if language != "python":
+        yield f"The notebook names the language '{language}'; it was run with the Python of the course."
+    elif kernel not in ("", "python3"):
+        yield f"The notebook names the kernel '{kernel}'; it was run with the Python of the course."

@@ -1,0 +1,102 @@
+"""What was asked: an exercise, its questions and its limits."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a question comes from, so that a student knows what to read again."""
+
+    lecture: str
+    slide: str
+
+    def __str__(self) -> str:
+        return f"{self.lecture}, “{self.slide}”"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question of an exercise.
+
+    Attributes:
+        id: Unique in the exercise; lower-case letters, digits and `_`.
+        title: What the report calls it.
+        kind: Name of a kind in `grader.assess.kinds`.
+        answer: The variable (or function) that the notebook must leave behind.
+        points: The most that it can earn, 0 or more.
+        source: The lecture and slide to read again.
+        hint: One sentence for whoever got it wrong; may be empty.
+        show_expected: Whether the report may show the expected answer.
+        options: What only this kind understands, as read from `exercise.toml`.
+    """
+
+    id: str
+    title: str
+    kind: str
+    answer: str
+    points: float
+    source: Source
+    hint: str = ""
+    show_expected: bool = True
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one submission may use.
+
+    Attributes:
+        notebook_seconds: Wall time for all cells together.
+        cell_seconds: Wall time for one cell; it is interrupted and the next cell runs.
+        probe_seconds: Wall time for one call of a function that the student handed in.
+        memory_mb: Memory of all its processes together, in MiB.
+        processes: Processes and threads at the same time.
+        output_kb: Text and pictures that all cells together may print, in KiB.
+        disk_mb: Files in its work folder and its temporary folder, each, in MiB.
+    """
+
+    notebook_seconds: float = 300.0
+    cell_seconds: float = 120.0
+    probe_seconds: float = 30.0
+    memory_mb: int = 3072
+    processes: int = 256
+    output_kb: int = 2048
+    disk_mb: int = 256
+
+
+@dataclass(frozen=True, slots=True)
+class DataFile:
+    """A public file of the exercise, laid beside the notebook when it runs.
+
+    Attributes:
+        name: Path relative to the notebook, with `/`, for example `data/mnist.npz`.
+        path: Where it lies on this machine.
+        sha256: Digest of its bytes, in hexadecimal.
+    """
+
+    name: str
+    path: Path
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exercise:
+    """One exercise, read once from its folder."""
+
+    slug: str
+    title: str
+    summary: str
+    source: Source
+    questions: tuple[Question, ...]
+    limits: Limits
+    seed: int
+    files: tuple[DataFile, ...]
+    folder: Path
+
+    @property
+    def max_points(self) -> float:
+        """The sum of the points of all questions."""
+        return sum(question.points for question in self.questions)

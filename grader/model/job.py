@@ -1,0 +1,60 @@
+"""One thing to execute, and the key that tells whether it has been executed before."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+
+from grader.model.exercise import DataFile, Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A function of the student's, called once after all cells have run.
+
+    Attributes:
+        function: Its name in the notebook.
+        inputs: The argument as `.npy` bytes: shape (n, ...), without labels, in an order that the
+            student cannot know. Empty until the job is about to run.
+        digest: Names the inputs and their order; SHA-256 in hexadecimal.
+    """
+
+    function: str
+    inputs: bytes
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Everything that can change the outcome of running a notebook, and nothing else.
+
+    Attributes:
+        cells: Source of each code cell, in order.
+        names: Variables to hand back once the cells have run.
+        probes: Functions to call after that.
+        files: Public files laid beside the notebook.
+        limits: What the run may use.
+        seed: Seed of Python, NumPy and TensorFlow.
+        environment: Versions of what runs it, as (name, version).
+    """
+
+    cells: tuple[str, ...]
+    names: tuple[str, ...]
+    probes: tuple[Probe, ...]
+    files: tuple[DataFile, ...]
+    limits: Limits
+    seed: int
+    environment: tuple[tuple[str, str], ...]
+
+    @property
+    def key(self) -> str:
+        """SHA-256 of what the outcome depends on, in hexadecimal."""
+        facts = {
+            "cells": self.cells,
+            "names": sorted(self.names),
+            "probes": [(probe.function, probe.digest) for probe in self.probes],
+            "files": sorted((file.name, file.sha256) for file in self.files),
+            "limits": asdict(self.limits),
+            "seed": self.seed,
+            "environment": sorted(self.environment),
+        }
+        return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,55 @@
+"""What the staff know about an exercise; it never enters the sandbox."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from grader.model.record import ModelTable
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A wrong answer with a known cause.
+
+    Attributes:
+        value: What the wrong method gives, in the form of the right answer.
+        reason: What was probably done, in a sentence for the student.
+        remedy: The right step, with the numbers of the question.
+    """
+
+    value: Any
+    reason: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """Held-out data of one question: `inputs` and `labels`, arrays in an `.npz` file.
+
+    Attributes:
+        path: The file; `inputs` has shape (n, ...), `labels` has shape (n,).
+        sha256: Digest of its bytes, in hexadecimal.
+        classes: Names of the labels 0, 1, ...
+    """
+
+    path: Path
+    sha256: str
+    classes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerKey:
+    """The answers of an exercise.
+
+    Attributes:
+        answers: Question id -> expected value. For an architecture, the name of a reference model.
+        slips: Question id -> the wrong answers that have a known cause.
+        heldout: Question id -> held-out data.
+        references: Name -> layer table of every reference model.
+    """
+
+    answers: Mapping[str, Any]
+    slips: Mapping[str, tuple[Slip, ...]]
+    heldout: Mapping[str, HeldOut]
+    references: Mapping[str, ModelTable]

@@ -1,0 +1,201 @@
+"""What the sandbox handed back: data only, validated, never changed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+Shape = tuple[int | None, ...]
+
+
+class Outcome(StrEnum):
+    """How a run ended."""
+
+    COMPLETED = "completed"
+    TIMED_OUT = "timed_out"
+    OUT_OF_MEMORY = "out_of_memory"
+    OUTPUT_LIMIT = "output_limit"
+    CRASHED = "crashed"
+    INVALID_NOTEBOOK = "invalid_notebook"
+    SANDBOX_FAILED = "sandbox_failed"
+
+
+class Isolation(StrEnum):
+    """What stood between the student's code and this machine, strongest first."""
+
+    SANDBOX = "sandbox"
+    DEGRADED = "degraded"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class CellError:
+    """The exception that ended a cell; `line` counts from 1 in the cell, 0 if it is not known."""
+
+    name: str
+    message: str
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CellRun:
+    """One code cell after the run.
+
+    Attributes:
+        outputs: nbformat 4 outputs, already capped and with pictures encoded again.
+        execution_count: As Jupyter counts; None if the cell never ran.
+        seconds: Wall time.
+        error: Why it stopped, if it did.
+    """
+
+    outputs: tuple[Mapping[str, Any], ...] = ()
+    execution_count: int | None = None
+    seconds: float = 0.0
+    error: CellError | None = None
+
+
+class AnswerState(StrEnum):
+    """What was found under the name of an answer."""
+
+    VALUE = "value"
+    BLANK = "blank"
+    MISSING = "missing"
+    UNSUPPORTED = "unsupported"
+    TOO_LARGE = "too_large"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer as plain data.
+
+    Attributes:
+        state: Whether there is a value. BLANK is `...` (Ellipsis), as the student notebook has it.
+        value: JSON data: None, bool, int, float, str, list or dict. An `...` inside a list is the
+            string `"..."`; floats that JSON lacks are `"nan"`, `"inf"` and `"-inf"`, and then
+            `type_name` is the type of the whole answer.
+        type_name: Python type of what was found, for messages.
+    """
+
+    state: AnswerState
+    value: Any = None
+    type_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LayerRow:
+    """One layer of a model.
+
+    Attributes:
+        name: Its name in the model; says nothing about its meaning.
+        kind: Keras class name, for example `Conv2D`.
+        config: What `get_config()` gives, as JSON, without names and initial values.
+        inbound: Names of the layers that feed it.
+        input_shape: Shape of its (first) input, batch axis first; None where it is not known.
+        output_shape: Shape of its (first) output, batch axis first; None where it is not known.
+        parameters: Number of all its weights.
+        trainable: Number of its trainable weights.
+    """
+
+    name: str
+    kind: str
+    config: Mapping[str, Any]
+    inbound: tuple[str, ...]
+    input_shape: Shape | None
+    output_shape: Shape | None
+    parameters: int
+    trainable: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModelTable:
+    """The layers of a model in topological order, without input layers.
+
+    Attributes:
+        input_shape: Shape of the model's (first) input, batch axis first.
+        layers: One row a layer; layers of nested models stand in place of the nested model.
+        compiled: Loss, optimizer and metrics by name where the model was compiled.
+    """
+
+    input_shape: Shape | None
+    layers: tuple[LayerRow, ...]
+    compiled: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def parameters(self) -> int:
+        """Number of all weights."""
+        return sum(layer.parameters for layer in self.layers)
+
+    @property
+    def trainable(self) -> int:
+        """Number of trainable weights."""
+        return sum(layer.trainable for layer in self.layers)
+
+
+class ProbeState(StrEnum):
+    """How the call of a student's function ended."""
+
+    RETURNED = "returned"
+    MISSING = "missing"
+    BLANK = "blank"
+    RAISED = "raised"
+    TIMED_OUT = "timed_out"
+    REFUSED = "refused"
+    NOT_REACHED = "not_reached"
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeResult:
+    """What a student's function gave for the held-out inputs.
+
+    Attributes:
+        state: RETURNED with `array`; else `message` says what happened.
+        array: The result as `.npy` bytes (no pickle), in the order of the inputs handed in.
+        message: For the student, for example the exception and its text.
+        seconds: Wall time of the call.
+    """
+
+    state: ProbeState
+    array: bytes = b""
+    message: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """What the run used: seconds, MiB, KiB."""
+
+    wall_seconds: float = 0.0
+    cpu_seconds: float = 0.0
+    peak_memory_mb: float = 0.0
+    output_kb: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """All that is known of one run.
+
+    Attributes:
+        key: Key of the job.
+        outcome: How the run ended.
+        cells: One entry for each code cell of the job, in order.
+        answers: Name -> plain data.
+        models: Name -> layer table, for the answers that are Keras models.
+        histories: Name -> metric -> value per epoch, for every `History` in the notebook.
+        probes: Function -> result.
+        resources: What it used.
+        isolation: What protected this machine.
+        environment: Versions, as in the job.
+        remarks: What a reader of the report has to know, for example that output was cut.
+    """
+
+    key: str
+    outcome: Outcome
+    cells: tuple[CellRun, ...] = ()
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    models: Mapping[str, ModelTable] = field(default_factory=dict)
+    histories: Mapping[str, Mapping[str, tuple[float, ...]]] = field(default_factory=dict)
+    probes: Mapping[str, ProbeResult] = field(default_factory=dict)
+    resources: Resources = Resources()
+    isolation: Isolation = Isolation.SANDBOX
+    environment: tuple[tuple[str, str], ...] = ()
+    remarks: tuple[str, ...] = ()

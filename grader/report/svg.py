@@ -1,0 +1,80 @@
+"""Pieces of inline SVG: every text in them is escaped, every colour comes from the page's style sheet."""
+
+import math
+from collections.abc import Iterable
+
+from markupsafe import Markup
+
+from grader.report.terminal import plain
+
+
+def picture(ident: str, width: float, height: float, title: str, description: str, body: Iterable[Markup]) -> Markup:
+    """Frame shapes as a picture that a screen reader can name.
+
+    Args:
+        ident: Unique on the page; letters, digits and `-`.
+        width: Of the drawing, in units of about a CSS pixel.
+        height: Likewise.
+        title: What the picture is.
+        description: What it shows, for whoever cannot see it.
+        body: The shapes.
+
+    Returns:
+        An `svg` element with role `img`, a title and a description.
+    """
+    return Markup(
+        '<svg class="plot" role="img" viewBox="0 0 {w:g} {h:g}" width="{w:g}" height="{h:g}" '
+        'aria-labelledby="{i}-title {i}-desc"><title id="{i}-title">{title}</title>'
+        '<desc id="{i}-desc">{desc}</desc>{body}</svg>'
+    ).format(w=width, h=height, i=ident, title=plain(title), desc=plain(description), body=Markup("").join(body))
+
+
+def text(x: float, y: float, content: str, style: str = "", anchor: str = "start") -> Markup:
+    """A line of text with its baseline at (x, y)."""
+    return Markup('<text x="{:.4g}" y="{:.4g}" class="{}" text-anchor="{}">{}</text>').format(
+        x, y, style, anchor, plain(content)
+    )
+
+
+def rect(x: float, y: float, width: float, height: float, style: str) -> Markup:
+    """A rectangle with its upper left corner at (x, y)."""
+    return Markup('<rect x="{:.5g}" y="{:.5g}" width="{:.5g}" height="{:.5g}" class="{}"/>').format(
+        x, y, max(width, 0), max(height, 0), style
+    )
+
+
+def line(x1: float, y1: float, x2: float, y2: float, style: str) -> Markup:
+    """A straight line."""
+    return Markup('<line x1="{:.4g}" y1="{:.4g}" x2="{:.4g}" y2="{:.4g}" class="{}"/>').format(x1, y1, x2, y2, style)
+
+
+def dot(x: float, y: float, radius: float, style: str) -> Markup:
+    """A circle around (x, y)."""
+    return Markup('<circle cx="{:.4g}" cy="{:.4g}" r="{:.4g}" class="{}"/>').format(x, y, radius, style)
+
+
+def path(points: Iterable[tuple[float, float] | None], style: str) -> Markup:
+    """A polyline; it is interrupted at every None."""
+    commands, pen = [], "M"
+    for point in points:
+        if point is None:
+            pen = "M"
+            continue
+        commands.append(f"{pen}{point[0]:.4g} {point[1]:.4g}")
+        pen = "L"
+    return Markup('<path d="{}" class="{}"/>').format("".join(commands), style)
+
+
+def shortened_label(content: str, most: int) -> str:
+    """A label that fits: at most `most` characters."""
+    content = plain(content).replace("\n", " ")
+    return content if len(content) <= most else content[: most - 1] + "…"
+
+
+def ticks(low: float, high: float) -> list[float]:
+    """Three to six round numbers that enclose [low, high]."""
+    span = (high - low) or abs(high) or 1.0
+    step = 10.0 ** math.floor(math.log10(span))
+    step = next(step * factor for factor in (0.2, 0.5, 1.0, 2.0) if span / (step * factor) <= 5)
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    return [round(number * step, 12) for number in range(first, max(last, first + 1) + 1)]

@@ -1,0 +1,252 @@
+"""What a student's page shows: frozen view models, made from an assessment and its record."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from grader.model.assessment import Assessment, Finding, Part, Verdict
+from grader.model.exercise import Exercise, Question
+from grader.model.record import CellError, Isolation, Outcome, Record
+from grader.report import evidence, words
+from grader.report.terminal import shortened
+
+_MOST_STRENGTHS = 4
+_MOST_GAINS = 3
+_MOST_PARTS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to know before reading on; `tone` is stop, care or note; `target` an anchor on the page."""
+
+    tone: str
+    title: str
+    text: str
+    target: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """A question where points are to be had."""
+
+    anchor: str
+    title: str
+    points: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionView:
+    """The card of one question; `expected` is empty where it may not be shown."""
+
+    number: int
+    anchor: str
+    title: str
+    verdict: Verdict
+    points: float
+    max_points: float
+    given: str
+    expected: str
+    reason: str
+    hint: str
+    parts: tuple[Part, ...]
+    parts_left_out: int
+    lecture: str
+    slide: str
+    confusion: evidence.Confusion | None
+    alignment: evidence.Alignment | None
+    scale: evidence.Scale | None
+
+    @property
+    def word(self) -> str:
+        """The verdict in words."""
+        return words.VERDICTS[self.verdict]
+
+    @property
+    def share(self) -> float:
+        """Points earned, from 0 to 1."""
+        return self.points / self.max_points if self.max_points else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """How it was run, as (name, value) in reading order, and the versions."""
+
+    facts: tuple[tuple[str, str], ...]
+    versions: tuple[tuple[str, str], ...]
+    remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StudentView:
+    """All that a student's page shows, but for the notebook."""
+
+    student: str
+    title: str
+    summary: str
+    points: float
+    max_points: float
+    percent: float
+    settled: bool
+    headline: str
+    notices: tuple[Notice, ...]
+    strengths: tuple[str, ...]
+    gains: tuple[Gain, ...]
+    questions: tuple[QuestionView, ...]
+    curves: tuple[evidence.Curves, ...]
+    run: RunView
+
+
+def student_view(exercise: Exercise, assessment: Assessment, record: Record) -> StudentView:
+    """Gather what a student's page shows.
+
+    Args:
+        exercise: What was asked.
+        assessment: Its findings; every finding is of a question of the exercise.
+        record: The run that was assessed.
+
+    Returns:
+        The view.
+    """
+    asked = {question.id: question for question in exercise.questions}
+    cards = tuple(
+        _card(number, asked[finding.question], finding) for number, finding in enumerate(assessment.findings, 1)
+    )
+    return StudentView(
+        student=assessment.student,
+        title=exercise.title,
+        summary=exercise.summary,
+        points=assessment.points,
+        max_points=assessment.max_points,
+        percent=assessment.percent,
+        settled=assessment.publishable,
+        headline=_headline(cards),
+        notices=tuple(_notices(exercise, assessment, record)),
+        strengths=_strengths(cards),
+        gains=_gains(cards),
+        questions=cards,
+        curves=evidence.curves(record.histories),
+        run=_run(exercise, assessment, record),
+    )
+
+
+def _card(number: int, question: Question, finding: Finding) -> QuestionView:
+    shown = question.show_expected
+    parts = finding.parts if shown else tuple(replace(part, expected="") for part in finding.parts)
+    return QuestionView(
+        number=number,
+        anchor=f"question-{number}",
+        title=question.title,
+        verdict=finding.verdict,
+        points=finding.points,
+        max_points=finding.max_points,
+        given=shortened(finding.found, 40, 3000)[0],
+        expected=shortened(finding.expected, 40, 3000)[0] if shown else "",
+        reason=finding.reason,
+        hint=finding.hint,
+        parts=parts[:_MOST_PARTS],
+        parts_left_out=max(0, len(parts) - _MOST_PARTS),
+        lecture=question.source.lecture,
+        slide=question.source.slide,
+        confusion=evidence.confusion(finding.evidence),
+        alignment=evidence.alignment(finding.evidence, shown),
+        scale=evidence.scale(finding.evidence, finding.points),
+    )
+
+
+def _headline(cards: tuple[QuestionView, ...]) -> str:
+    verdicts = [card.verdict for card in cards]
+    right, partly, blank = map(verdicts.count, (Verdict.PASSED, Verdict.PARTIAL, Verdict.NOT_ATTEMPTED))
+    questions = words.counted(len(cards), "question", "questions")
+    if not cards:
+        return "Nothing could be marked."
+    if right == len(cards):
+        return f"Everything is right: {right} of {questions}."
+    if blank == len(cards):
+        return f"No answer yet to {questions}."
+    text = f"{right} of {questions} right"
+    text += f", {partly} partly right" if partly else ""
+    text += f", {blank} not answered yet" if blank else ""
+    return text + "."
+
+
+def _strengths(cards: tuple[QuestionView, ...]) -> tuple[str, ...]:
+    right = sorted((card for card in cards if card.verdict is Verdict.PASSED), key=lambda card: -card.max_points)
+    named = tuple(card.title for card in right[:_MOST_STRENGTHS])
+    return (*named, f"and {len(right) - len(named)} more") if len(right) > len(named) else named
+
+
+def _gains(cards: tuple[QuestionView, ...]) -> tuple[Gain, ...]:
+    """The questions with most to gain; what our side or a person has still to settle is not among them."""
+    not_theirs = (Verdict.NEEDS_HUMAN, Verdict.CHECK_ERROR)
+    lost = [card for card in cards if card.verdict not in not_theirs and card.points < card.max_points]
+    lost.sort(key=lambda card: card.points - card.max_points)
+    return tuple(
+        Gain(card.anchor, card.title, card.max_points - card.points, card.hint or card.reason)
+        for card in lost[:_MOST_GAINS]
+    )
+
+
+def _notices(exercise: Exercise, assessment: Assessment, record: Record) -> Iterable[Notice]:
+    ending = words.ending(assessment.outcome, exercise.limits)
+    if ending:
+        yield Notice("stop", ending[0], ending[1] + _last_cell(record))
+    elif not assessment.publishable:
+        yield Notice("stop", *words.UNSETTLED)
+    if assessment.isolation is not Isolation.SANDBOX:
+        isolation = assessment.isolation
+        yield Notice("care", words.ISOLATIONS[isolation], words.WEAK_ISOLATION[isolation])
+    waiting = sum(finding.verdict is Verdict.NEEDS_HUMAN for finding in assessment.findings)
+    if waiting:
+        counted = words.counted(waiting, "answer", "answers")
+        yield Notice("note", f"A person will look at {counted}", "The points for that are not in the mark yet.")
+    yield from _stumbles(record)
+
+
+def _last_cell(record: Record) -> str:
+    ran = [number for number, cell in enumerate(record.cells, 1) if cell.execution_count is not None]
+    if not ran or record.outcome is Outcome.SANDBOX_FAILED or ran[-1] == len(record.cells):
+        return ""
+    return f" The last code cell that ran was number {ran[-1]} of {len(record.cells)}."
+
+
+def _stumbles(record: Record) -> Iterable[Notice]:
+    """Point to the first cell that raised: later ones often raise because of it."""
+    raised = [(number, cell.error) for number, cell in enumerate(record.cells, 1) if cell.error]
+    if not raised:
+        return
+    number, error = raised[0]
+    amount = words.counted(len(raised), "code cell", "code cells")
+    where = f"code cell {number}" + (f", line {error.line}" if error.line else "")
+    went_on = " The cells after it ran all the same." if record.outcome is Outcome.COMPLETED else ""
+    yield Notice(
+        "note",
+        f"{amount} stopped with an error",
+        f"{'It was' if len(raised) == 1 else 'The first was'} {where}: {_said(error)}.{went_on}",
+        target=f"cell-{number}",
+        link=f"See {where}",
+    )
+
+
+def _said(error: CellError) -> str:
+    message = shortened(error.message.strip(), 4, 300)[0].rstrip(".")
+    return f"{error.name}: {message}" if message else error.name
+
+
+def _run(exercise: Exercise, assessment: Assessment, record: Record) -> RunView:
+    limits, used = exercise.limits, record.resources
+    facts = (
+        ("How it ended", words.OUTCOMES[record.outcome]),
+        ("Isolation", words.ISOLATIONS[record.isolation]),
+        ("Seed", str(exercise.seed)),
+        ("Time", f"{words.duration(used.wall_seconds)} of {words.duration(limits.notebook_seconds)}"),
+        ("Time for one cell", f"at most {words.duration(limits.cell_seconds)}"),
+        ("Processor time", words.duration(used.cpu_seconds)),
+        ("Memory", f"{words.mebibytes(used.peak_memory_mb)} of {words.mebibytes(limits.memory_mb)}"),
+        ("Output", f"{words.kibibytes(used.output_kb)} of {words.kibibytes(limits.output_kb)}"),
+        ("Processes", f"at most {limits.processes:,}"),
+        ("Disk", f"at most {words.mebibytes(limits.disk_mb)}"),
+        ("Record", record.key[:12]),
+    )
+    remarks = tuple(dict.fromkeys((*assessment.remarks, *record.remarks)))
+    return RunView(facts, record.environment, remarks)

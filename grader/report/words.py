@@ -1,0 +1,131 @@
+"""Every fixed sentence that depends on a result, and how numbers are written.
+
+A teacher who wants another tone changes it here and in `templates/`.
+"""
+
+from grader.model.assessment import Verdict
+from grader.model.exercise import Limits
+from grader.model.record import Isolation, Outcome
+
+VERDICTS = {
+    Verdict.PASSED: "Right",
+    Verdict.PARTIAL: "Partly right",
+    Verdict.FAILED: "Not right yet",
+    Verdict.NOT_ATTEMPTED: "Not answered",
+    Verdict.BLOCKED: "Could not be checked",
+    Verdict.NEEDS_HUMAN: "A person will look at it",
+    Verdict.CHECK_ERROR: "Our check broke",
+}
+
+OUTCOMES = {
+    Outcome.COMPLETED: "Ran to the end",
+    Outcome.TIMED_OUT: "Ran out of time",
+    Outcome.OUT_OF_MEMORY: "Ran out of memory",
+    Outcome.OUTPUT_LIMIT: "Printed too much",
+    Outcome.CRASHED: "Python stopped",
+    Outcome.INVALID_NOTEBOOK: "Not a notebook",
+    Outcome.SANDBOX_FAILED: "Our sandbox failed",
+}
+
+ISOLATIONS = {
+    Isolation.SANDBOX: "Full sandbox",
+    Isolation.DEGRADED: "Reduced isolation",
+    Isolation.NONE: "No isolation",
+}
+
+WEAK_ISOLATION = {
+    Isolation.DEGRADED: "Part of the protection was missing on the machine that ran this notebook. "
+    "Marks are worked out in the same way.",
+    Isolation.NONE: "This notebook ran without any protection around it. Marks are worked out in the same way; "
+    "only notebooks from a trusted source should be run like this.",
+}
+
+UNSETTLED = (
+    "The mark is not settled yet",
+    "Something on our side went wrong while we checked this notebook, so no mark is given here. "
+    "It will be checked again; you need not do anything.",
+)
+
+_ENDINGS = {
+    Outcome.TIMED_OUT: (
+        "Your notebook ran out of time",
+        "All cells together may take {time}. The run was stopped there, and what your notebook had left behind by then "
+        "was marked. The usual causes are a loop that never ends and more epochs than the task needs.",
+    ),
+    Outcome.OUT_OF_MEMORY: (
+        "Your notebook needed more memory than it may use",
+        "The limit is {memory}. The usual causes are a layer with far more weights than planned, and several copies of "
+        "the whole data set. What was answered before that was marked where it could be saved.",
+    ),
+    Outcome.OUTPUT_LIMIT: (
+        "Your notebook printed more than it may",
+        "The limit is {output} of text and pictures. Look for a print inside a loop. "
+        "What was answered before that was marked.",
+    ),
+    Outcome.CRASHED: (
+        "Python itself stopped while your notebook ran",
+        "This is not an exception in one cell: the whole process ended. Restart the kernel, run all cells from "
+        "the top, and see where it stops. What was answered before that was marked where it could be saved.",
+    ),
+    Outcome.INVALID_NOTEBOOK: (
+        "The file could not be read as a notebook",
+        "So nothing could be run or marked. Open it in Jupyter, save it again, and hand in the .ipynb file.",
+    ),
+    Outcome.SANDBOX_FAILED: (
+        "Something on our side went wrong",
+        "Your notebook is not the reason. It has not been marked and will be run again; you need not do anything.",
+    ),
+}
+
+
+def ending(outcome: Outcome, limits: Limits) -> tuple[str, str] | None:
+    """Explain a run that did not come to its end.
+
+    Args:
+        outcome: How the run ended.
+        limits: What it could use, named in the text.
+
+    Returns:
+        A title and a text, or None for a run that completed.
+    """
+    if outcome not in _ENDINGS:
+        return None
+    title, text = _ENDINGS[outcome]
+    return title, text.format(
+        time=duration(limits.notebook_seconds), memory=mebibytes(limits.memory_mb), output=kibibytes(limits.output_kb)
+    )
+
+
+def number(value: float) -> str:
+    """Write points or a percentage: at most two decimals, none that are zero."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def points(value: float) -> str:
+    """Write points with their unit: `1 point`, `2.5 points`."""
+    return f"{number(value)} {'point' if value == 1 else 'points'}"
+
+
+def counted(amount: int, one: str, many: str) -> str:
+    """Write an amount with its noun: `1 cell`, `2 cells`."""
+    return f"{amount:,} {one if amount == 1 else many}"
+
+
+def duration(seconds: float) -> str:
+    """Write a time: `0.4 s`, `12 s`, `3 min 20 s`."""
+    if seconds < 10:
+        return f"{number(round(seconds, 1))} s"
+    whole = round(seconds)
+    if whole < 120:
+        return f"{whole} s"
+    return f"{whole // 60} min" + (f" {whole % 60} s" if whole % 60 else "")
+
+
+def mebibytes(amount: float) -> str:
+    """Write an amount given in MiB."""
+    return f"{number(amount / 1024)} GiB" if amount >= 1024 else f"{round(amount)} MiB"
+
+
+def kibibytes(amount: float) -> str:
+    """Write an amount given in KiB."""
+    return mebibytes(amount / 1024) if amount >= 1024 else f"{round(amount)} KiB"

@@ -1,0 +1,36 @@
+"""Reference models of the lectures, and the facts measured from them.
+
+Each model has a module of its own with
+
+* `SOURCE`: the lecture and slide that it is taken from,
+* `TRAINED_BY`: slug of the exercise whose solution trains it, or None,
+* `build()`: the model, not compiled, with its initial weights.
+
+Importing this package imports neither Keras nor TensorFlow; `load` does. What assessing needs
+stands in `facts.json`, so that it needs neither:
+
+    python -m reference_models               rebuild the layer tables, keep the measured accuracies
+    python -m reference_models --accuracy    measure the accuracies anew, too
+"""
+
+from importlib import import_module
+from types import ModuleType
+
+NAMES = ("sick_mnist_cnn",)
+
+
+def load(name: str) -> ModuleType:
+    """The module of a reference model.
+
+    Args:
+        name: One of `NAMES`.
+
+    Returns:
+        The module, with `SOURCE`, `TRAINED_BY` and `build()`.
+
+    Raises:
+        KeyError: If there is no reference model of that name.
+    """
+    if name not in NAMES:
+        raise KeyError(f"Argument `name` must be one of {NAMES}. Received: name={name!r}")
+    return import_module(f"reference_models.{name}")

@@ -1,0 +1,199 @@
+"""Answers of `keras-cnn`: sizes by formula, statistics from the public images."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from grader.model.key import Slip
+
+HELDOUT = {"accuracy": {"file": "heldout/mnist-2000.npz", "classes": [str(digit) for digit in range(10)]}}
+
+_DATA = Path(__file__).resolve().parents[2] / "exercises" / "keras-cnn" / "data" / "mnist-5000.npz"
+
+_IMAGE, _KERNEL, _FILTERS, _POOL, _HIDDEN, _DIGITS = 28, 3, 32, 2, 128, 10
+_CONV1 = _IMAGE - _KERNEL + 1
+_CONV2 = _CONV1 - _KERNEL + 1
+_POOLED = _CONV2 // _POOL
+_FLAT = _POOLED * _POOLED * _FILTERS
+
+
+def _convolution(depth: int, kernel: int = _KERNEL, filters: int = _FILTERS) -> int:
+    return (kernel * kernel * depth + 1) * filters
+
+
+def _dense(inputs: int, units: int) -> int:
+    return (inputs + 1) * units
+
+
+_CONV1_PARAMS, _CONV2_PARAMS = _convolution(depth=1), _convolution(depth=_FILTERS)
+_DENSE1_PARAMS, _DENSE2_PARAMS = _dense(_FLAT, _HIDDEN), _dense(_HIDDEN, _DIGITS)
+_TOTAL = _CONV1_PARAMS + _CONV2_PARAMS + _DENSE1_PARAMS + _DENSE2_PARAMS
+
+
+def answers() -> dict[str, Any]:
+    """Question id -> expected answer; for `model` the name of the reference model."""
+    train, _ = _images()
+    return {
+        "x_mean": train.mean(axis=0),
+        "x_std": train.std(axis=0),
+        "model": "sick_mnist_cnn",
+        "conv1_shape": (_CONV1, _CONV1, _FILTERS),
+        "conv1_params": _CONV1_PARAMS,
+        "conv2_shape": (_CONV2, _CONV2, _FILTERS),
+        "conv2_params": _CONV2_PARAMS,
+        "pool_shape": (_POOLED, _POOLED, _FILTERS),
+        "flatten_shape": (_FLAT,),
+        "dense1_params": _DENSE1_PARAMS,
+        "dense2_params": _DENSE2_PARAMS,
+        "total_params": _TOTAL,
+    }
+
+
+def slips() -> dict[str, list[Slip]]:
+    """Question id -> wrong answers with a known cause."""
+    return _slips_of_statistics() | _slips_of_shapes() | _slips_of_convolutions() | _slips_of_dense_layers()
+
+
+def _images() -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """Training and validation images with a channel axis, as the notebook has them."""
+    with np.load(_DATA, allow_pickle=False) as data:
+        return data["x_train"][..., np.newaxis], data["x_valid"][..., np.newaxis]
+
+
+def _slips_of_statistics() -> dict[str, list[Slip]]:
+    train, valid = _images()
+    every = np.concatenate([train, valid])
+    training_only = "Use X_train alone: what the validation images look like must stay unknown until validation."
+    one_for_each_pixel = "Give axis=0, so that each of the 28 x 28 pixels keeps a value of its own."
+    grey_levels = "Use X_train as it was loaded, with grey levels from 0 to 255."
+    found: dict[str, list[Slip]] = {}
+    for question, name, statistic in (("x_mean", "mean", np.mean), ("x_std", "standard deviation", np.std)):
+        found[question] = [
+            Slip(statistic(every, axis=0), f"This {name} is over training and validation images.", training_only),
+            Slip(statistic(valid, axis=0), f"This {name} is over the validation images.", training_only),
+            Slip(float(statistic(train)), f"This is one {name} over all pixels together.", one_for_each_pixel),
+            Slip(statistic(train, axis=0) / 255, f"This {name} is of pixels scaled to 0..1.", grey_levels),
+        ]
+    found["x_std"].append(
+        Slip(train.var(axis=0), "This is the variance.", "Take its square root: np.std instead of np.var.")
+    )
+    return found
+
+
+def _slips_of_shapes() -> dict[str, list[Slip]]:
+    same = "This is the size with padding='same'."
+    return {
+        "conv1_shape": [
+            Slip((_IMAGE, _IMAGE, _FILTERS), same, "Keras pads nothing unless told: 28 - 3 + 1 along each axis."),
+            Slip(
+                (_IMAGE - _KERNEL, _IMAGE - _KERNEL, _FILTERS),
+                "The + 1 of the formula is missing.",
+                "The filter also fits at the first place: 28 - 3 + 1.",
+            ),
+            Slip(
+                (_CONV1, _CONV1, 1),
+                "The depth is the one of the image.",
+                "Each of the 32 filters gives a feature map of its own.",
+            ),
+        ],
+        "conv2_shape": [
+            Slip((_IMAGE, _IMAGE, _FILTERS), same, "Nothing is padded: 26 - 3 + 1 along each axis."),
+            Slip(
+                (_CONV1, _CONV1, _FILTERS),
+                "This is the size after the first convolution.",
+                "The second one takes off another 3 - 1: 26 - 3 + 1.",
+            ),
+            Slip(
+                (_CONV2, _CONV2, _FILTERS * _FILTERS),
+                "The depths of both convolutions were multiplied.",
+                "The number of feature maps is the number of filters of this layer: 32.",
+            ),
+        ],
+        "pool_shape": [
+            Slip(
+                (_IMAGE // _POOL, _IMAGE // _POOL, _FILTERS),
+                "This is half of the image's size, or of convolutions with padding='same'.",
+                "Halve what the second convolution gives: 24 / 2.",
+            ),
+            Slip(
+                (_CONV2 - 1, _CONV2 - 1, _FILTERS),
+                "This is pooling with stride 1.",
+                "The stride is the pool size: 24 / 2.",
+            ),
+            Slip(
+                (_POOLED, _POOLED, _FILTERS // _POOL),
+                "The depth was halved, too.",
+                "Pooling works on each feature map by itself: 32 stay 32.",
+            ),
+            Slip((_CONV2, _CONV2, _FILTERS), "This is the size before pooling.", "2x2 pooling halves 24 to 12."),
+        ],
+        "flatten_shape": [
+            Slip((_POOLED * _POOLED,), "Only one feature map was flattened.", "All 32 are lined up: 12 x 12 x 32."),
+            Slip((_CONV2 * _CONV2 * _FILTERS,), "Pooling was left out.", "The layer before gives 12 x 12 x 32 values."),
+            Slip((_POOLED, _POOLED, _FILTERS), "This is still a volume.", "Flatten gives one axis: (12 * 12 * 32,)."),
+            Slip(((_IMAGE // _POOL) ** 2 * _FILTERS,), same, "Without padding 12 x 12 x 32 values are left."),
+        ],
+    }
+
+
+def _slips_of_convolutions() -> dict[str, list[Slip]]:
+    weights = _KERNEL * _KERNEL
+    return {
+        "conv1_params": [
+            Slip(
+                weights * _FILTERS,
+                "The biases are missing.",
+                "Each of the 32 filters has a bias: (3 * 3 * 1 + 1) * 32.",
+            ),
+            Slip(weights * _FILTERS + 1, "There is only one bias.", "Each filter has a bias: (3 * 3 * 1 + 1) * 32."),
+            Slip(weights + 1, "This is one filter.", "There are 32 of them: (3 * 3 * 1 + 1) * 32."),
+            Slip(
+                _convolution(depth=3),
+                "This is for colour images.",
+                "The digits have one channel: (3 * 3 * 1 + 1) * 32.",
+            ),
+        ],
+        "conv2_params": [
+            Slip(
+                _CONV1_PARAMS, "The depth of the input was left out.", "The input has 32 maps: (3 * 3 * 32 + 1) * 32."
+            ),
+            Slip(
+                weights * _FILTERS * _FILTERS,
+                "The biases are missing.",
+                "Add one for each filter: (3 * 3 * 32 + 1) * 32.",
+            ),
+            Slip(weights * _FILTERS + 1, "This is one filter.", "There are 32 of them: (3 * 3 * 32 + 1) * 32."),
+            Slip(
+                _convolution(depth=_FILTERS, filters=2 * _FILTERS),
+                "This is a layer with 64 filters.",
+                "Here the second convolution has 32 filters, as the first: (3 * 3 * 32 + 1) * 32.",
+            ),
+        ],
+    }
+
+
+def _slips_of_dense_layers() -> dict[str, list[Slip]]:
+    right = "(12 * 12 * 32 + 1) * 128"
+    unpooled, padded = _CONV2 * _CONV2 * _FILTERS, (_IMAGE // _POOL) ** 2 * _FILTERS
+    rest = _CONV1_PARAMS + _CONV2_PARAMS + _DENSE2_PARAMS
+    weights = _TOTAL - 2 * _FILTERS - _HIDDEN - _DIGITS
+    return {
+        "dense1_params": [
+            Slip(_FLAT * _HIDDEN, "The biases are missing.", f"Each of the 128 neurons has a bias: {right}."),
+            Slip(_dense(unpooled, _HIDDEN), "Pooling was left out.", f"4,608 values are flattened: {right}."),
+            Slip(_dense(padded, _HIDDEN), "These are the sizes with padding='same'.", f"Nothing is padded: {right}."),
+            Slip(_dense(_POOLED**2, _HIDDEN), "Only one feature map was counted.", f"There are 32: {right}."),
+        ],
+        "dense2_params": [
+            Slip(_HIDDEN * _DIGITS, "The biases are missing.", "Each of the 10 neurons has a bias: (128 + 1) * 10."),
+            Slip(_dense(_FLAT, _DIGITS), "This reads the flattened maps.", "Its input are 128 values: (128 + 1) * 10."),
+            Slip(_HIDDEN * _DIGITS + 1, "There is only one bias.", "Each neuron has a bias: (128 + 1) * 10."),
+        ],
+        "total_params": [
+            Slip(weights, "The biases are missing.", "Each filter and each neuron has one: add 32 + 32 + 128 + 10."),
+            Slip(rest + _dense(unpooled, _HIDDEN), "Pooling was left out.", f"The first dense layer has {right}."),
+            Slip(rest + _dense(padded, _HIDDEN), "These are the sizes with padding='same'.", "Nothing is padded."),
+            Slip(_TOTAL - _DENSE2_PARAMS, "The last dense layer is missing.", "Add its (128 + 1) * 10."),
+        ],
+    }

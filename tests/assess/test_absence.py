@@ -1,0 +1,108 @@
+"""Answers that are not there: blank, blocked, or left out."""
+
+import pytest
+from assess_samples import answer_key, exercise, failing, question, ran, record, value
+
+from grader.assess.cells import adds_to, defines, holds_blank
+from grader.assess.engine import assess
+from grader.model.assessment import Verdict
+from grader.model.record import Answer, AnswerState, CellRun, Outcome
+
+NUMBER = question("number", answer="size", hint="Read again.")
+
+
+def test_a_blank_was_not_attempted(mark):
+    finding = mark(NUMBER, 26, given=Answer(AnswerState.BLANK))
+    assert (finding.verdict, finding.points, finding.hint) == (Verdict.NOT_ATTEMPTED, 0.0, "Read again.")
+
+
+def test_a_name_that_nothing_defines_was_not_attempted(mark):
+    assert mark(NUMBER, 26).verdict is Verdict.NOT_ATTEMPTED
+
+
+@pytest.mark.parametrize("kind", ["number", "array", "choice"])
+def test_a_missing_answer_is_never_a_pass(mark, kind):
+    options = {"choices": {"a": "one", "b": "two"}} if kind == "choice" else {}
+    expected = {"number": 0, "array": [0], "choice": "a"}[kind]
+    for state in (AnswerState.MISSING, AnswerState.BLANK, AnswerState.UNSUPPORTED, AnswerState.TOO_LARGE):
+        finding = mark(question(kind, **options), expected, given=Answer(state))
+        assert finding.points == 0
+        assert finding.verdict is not Verdict.PASSED
+
+
+def marked_with(source, run, **more):
+    """The finding for `size`, defined by `source` in the second of two cells."""
+    run = record(cells=(ran(), run), **more)
+    [finding] = assess("ada", exercise(NUMBER), answer_key(26), run, {}, ("import keras", source)).findings
+    return finding
+
+
+def test_an_answer_whose_cell_stopped_is_blocked_and_names_the_cell():
+    finding = marked_with("size = width - 2", failing("NameError", "name 'width' is not defined"))
+    assert finding.verdict is Verdict.BLOCKED
+    assert finding.reason == (
+        "Cell 2 stopped with NameError: name 'width' is not defined, so there was nothing to mark."
+    )
+
+
+def test_an_answer_in_a_cell_with_a_syntax_error_is_blocked():
+    finding = marked_with("size = (26\nprint(", failing("SyntaxError", "'(' was never closed"))
+    assert finding.verdict is Verdict.BLOCKED
+
+
+def test_an_answer_whose_cell_failed_on_its_blank_was_not_attempted():
+    finding = marked_with("size = 28 - ...", failing("TypeError", "unsupported operand"))
+    assert finding.verdict is Verdict.NOT_ATTEMPTED
+
+
+def test_an_answer_that_a_timeout_kept_from_running_is_blocked():
+    finding = marked_with("size = 26", CellRun(), outcome=Outcome.TIMED_OUT)
+    assert finding.verdict is Verdict.BLOCKED
+    assert "cell 2, which defines `size`, never ran" in finding.reason
+
+
+def test_answers_given_before_a_crash_are_marked(mark):
+    assert mark(NUMBER, 26, given=value(26), outcome=Outcome.CRASHED).verdict is Verdict.PASSED
+
+
+def test_more_cells_than_runs_are_no_error(mark):
+    finding = mark(NUMBER, 26, sources=("size = 26", "x = 1"), outcome=Outcome.CRASHED)
+    assert finding.verdict is Verdict.BLOCKED
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["size = 1", "a, size = 1, 2", "size: int = 3", "def size(): ...", "import x as size", "for size in []: pass",
+     "%matplotlib inline\n!ls\nsize = 1", "%%time\nsize = 1", "if True:\n    %time x\n    size = 2", "size = !ls",
+     "with open(f) as size: pass", "if (size := 3): pass", "x = (\nsize = 1"],
+)  # fmt: skip
+def test_a_definition_is_found(source):
+    assert defines(source, "size")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "sizes = 1",
+        "print(size)",
+        "size == 1",
+        "def f():\n    size = 1",
+        "[size for size in []]",
+        "# size = 1",
+        "x.size = 1",
+    ],
+)
+def test_what_is_no_definition_is_not_taken_for_one(source):
+    assert not defines(source, "size")
+
+
+def test_blanks_are_found_in_code_and_not_in_text():
+    assert holds_blank("Conv2D(filters=..., kernel_size=(..., 3))")
+    assert not holds_blank("x = 1  # fill in ...\ny = '...'")
+    assert holds_blank("x = (...")
+    assert not holds_blank("\0")
+
+
+def test_a_growing_model_is_recognised():
+    assert adds_to("  model.add(Dense(3))", "model")
+    assert not adds_to("model.fit(x)\nmy_model.add(1)", "model")

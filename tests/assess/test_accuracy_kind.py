@@ -1,0 +1,140 @@
+"""Held-out accuracy: points, interval, confusion and diagnosis."""
+
+import numpy as np
+import pytest
+from assess_samples import answer_key, exercise, failing, question, returned
+
+from grader.assess.engine import validate
+from grader.assess.kinds.accuracy import wilson
+from grader.model.assessment import Verdict
+from grader.model.record import Outcome, ProbeResult, ProbeState
+
+TRUTH = np.arange(1000) % 10
+
+
+def with_errors(count: int) -> np.ndarray:
+    found = TRUTH.copy()
+    found[:count] = (found[:count] + 1) % 10
+    return found
+
+
+@pytest.mark.parametrize(("errors", "points"), [(0, 10), (100, 5), (199, 0.05), (200, 0), (500, 0)])
+def test_points_are_linear_between_the_thresholds(mark_predictions, errors, points):
+    assert mark_predictions(returned(with_errors(errors)), TRUTH).points == points
+
+
+def test_all_right_passes_with_everything_a_report_needs(mark_predictions):
+    finding = mark_predictions(returned(TRUTH), TRUTH)
+    assert finding.verdict is Verdict.PASSED
+    assert set(finding.evidence) == {"accuracy", "interval", "thresholds", "classes", "confusion", "recall"}
+    assert finding.evidence["confusion"] == (100 * np.eye(10, dtype=int)).tolist()
+    assert finding.evidence["recall"] == [1.0] * 10
+
+
+def test_rows_of_the_confusion_matrix_are_true_classes(mark_predictions):
+    finding = mark_predictions(returned([1, 1, 0]), [0, 1, 0], classes=2)
+    assert finding.evidence["confusion"] == [[1, 1], [0, 1]]
+
+
+def test_a_threshold_within_the_noise_is_named(mark_predictions):
+    reason = mark_predictions(returned(with_errors(60)), TRUTH, thresholds=((0.9, 2), (0.95, 10))).reason
+    assert "within the noise of the threshold at 95 %" in reason
+
+
+def test_a_constant_prediction_is_named(mark_predictions):
+    finding = mark_predictions(returned(np.full(1000, 7)), TRUTH)
+    assert finding.points == 0
+    assert "Every image is labelled 7" in finding.reason
+
+
+def test_guessing_is_named(mark_predictions):
+    reason = mark_predictions(returned(np.random.default_rng(1).integers(0, 10, 1000)), TRUTH).reason
+    assert "no better than guessing" in reason
+
+
+def test_the_worst_mix_up_is_named(mark_predictions):
+    found = TRUTH.copy()
+    found[TRUTH == 4] = 9
+    assert "Most often 4 is taken for 9 (100 times)." in mark_predictions(returned(found), TRUTH).reason
+
+
+def test_probabilities_earn_nothing_and_are_explained(mark_predictions):
+    finding = mark_predictions(returned(np.eye(10)[TRUTH]), TRUTH)
+    assert (finding.verdict, finding.points) == (Verdict.FAILED, 0.0)
+    assert "argmax over the last axis" in finding.reason
+
+
+@pytest.mark.parametrize("array", [TRUTH[:-1], TRUTH.astype(str), TRUTH + 1, TRUTH * np.nan, [], 5])
+def test_unusable_predictions_earn_nothing(mark_predictions, array):
+    finding = mark_predictions(returned(array), TRUTH)
+    assert (finding.verdict, finding.points) == (Verdict.FAILED, 0.0)
+    assert finding.reason
+
+
+@pytest.mark.parametrize(
+    ("probe", "verdict", "word"),
+    [
+        (ProbeResult(ProbeState.BLANK), Verdict.NOT_ATTEMPTED, "..."),
+        (ProbeResult(ProbeState.MISSING), Verdict.NOT_ATTEMPTED, "no `predict`"),
+        (
+            ProbeResult(ProbeState.RAISED, message="ValueError: shapes differ"),
+            Verdict.FAILED,
+            "ValueError: shapes differ",
+        ),
+        (ProbeResult(ProbeState.TIMED_OUT), Verdict.FAILED, "longer"),
+        (ProbeResult(ProbeState.REFUSED, message="an object array"), Verdict.FAILED, "an object array"),
+        (ProbeResult(ProbeState.NOT_REACHED), Verdict.BLOCKED, "never called"),
+        (ProbeResult(ProbeState.RETURNED, b"junk"), Verdict.FAILED, "not an array"),
+        (None, Verdict.BLOCKED, "never called"),
+    ],
+)
+def test_a_function_that_gave_nothing_is_explained(mark_predictions, probe, verdict, word):
+    finding = mark_predictions(probe, TRUTH)
+    assert (finding.verdict, finding.points) == (verdict, 0.0)
+    assert word in finding.reason
+
+
+def test_a_function_whose_cell_stopped_is_blocked(mark_predictions):
+    source = "def predict(images)\n    return 1"
+    run = failing("SyntaxError", "expected ':'")
+    finding = mark_predictions(ProbeResult(ProbeState.MISSING), TRUTH, sources=(source,), cells=(run,))
+    assert finding.verdict is Verdict.BLOCKED
+    assert "Cell 1 stopped with SyntaxError" in finding.reason
+
+
+def test_not_reached_says_why(mark_predictions):
+    finding = mark_predictions(ProbeResult(ProbeState.NOT_REACHED), TRUTH, outcome=Outcome.TIMED_OUT)
+    assert "ran longer than it may" in finding.reason
+
+
+@pytest.mark.parametrize(("right", "count"), [(0, 10), (10, 10), (1900, 2000), (1, 1)])
+def test_the_interval_holds_the_proportion_and_stays_within_0_and_1(right, count):
+    low, high = wilson(right, count)
+    assert 0 <= low <= right / count <= high <= 1
+
+
+def test_the_interval_is_the_published_one():
+    low, high = wilson(81, 263)  # an example of Newcombe, Statistics in Medicine 17 (1998), table I
+    assert (round(low, 4), round(high, 4)) == (0.2553, 0.3662)
+
+
+def thresholds(*pairs):
+    return question("accuracy", 10, thresholds=[{"accuracy": accuracy, "points": points} for accuracy, points in pairs])
+
+
+def test_thresholds_that_make_no_sense_are_refused():
+    key = answer_key(classes=("0", "1"))
+    assert validate(exercise(thresholds((0.8, 0), (0.9, 10))), key) == []
+    for wrong, word in [
+        (thresholds((0.8, 0), (0.9, 9)), "must give all 10"),
+        (thresholds((0.9, 0), (0.8, 10)), "higher accuracy"),
+        (thresholds((0.8, 5), (0.9, 3)), "higher accuracy"),
+        (thresholds((80, 10)), "less than or equal to 1"),
+        (thresholds(), "at least 1"),
+        (question("accuracy", 10), "'thresholds' is missing"),
+    ]:
+        assert any(word in problem for problem in validate(exercise(wrong), key)), word
+
+
+def test_an_accuracy_without_held_out_data_is_refused():
+    assert "HELDOUT" in validate(exercise(thresholds((0.8, 10))), answer_key())[0]

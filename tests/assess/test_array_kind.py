@@ -1,0 +1,121 @@
+"""Arrays cell by cell, shapes axis by axis."""
+
+import numpy as np
+import pytest
+from assess_samples import answer_key, exercise, question, value
+
+from grader.assess.engine import validate
+from grader.model.assessment import Verdict
+from grader.model.key import Slip
+
+ARRAY = [[1, 2], [3, 4]]
+
+
+@pytest.mark.parametrize("form", [ARRAY, [[1.0, 2.0], [3.0, 4.0]], [[["1", 2], [3, 4]]], [[[1], [2]], [[3], [4]]]])
+def test_a_right_array_counts_in_every_form(mark, form):
+    assert mark(question("array"), np.array(ARRAY), given=value(form)).verdict is Verdict.PASSED
+
+
+def test_each_cell_has_an_equal_share(mark):
+    finding = mark(question("array"), ARRAY, given=value([[1, 2], [3, 5]]))
+    assert (finding.verdict, finding.points) == (Verdict.PARTIAL, 3.0)
+    assert [part.label for part in finding.parts if not part.correct] == ["row 2, column 2"]
+
+
+def test_the_wrong_shape_earns_nothing_and_is_named(mark):
+    finding = mark(question("array"), ARRAY, given=value([1, 2, 3, 4]))
+    assert (finding.points, finding.parts[0].expected, finding.parts[0].found) == (0.0, "2×2", "4")
+
+
+def test_one_number_everywhere_earns_nothing(mark):
+    assert mark(question("array"), [[0, 0], [0, 1]], given=value([[0, 0], [0, 0]])).points == 0
+
+
+def test_blank_cells_are_wrong_and_the_others_count(mark):
+    finding = mark(question("array"), ARRAY, given=value([[1, "..."], [3, 4]]))
+    assert finding.points == 3.0
+    assert "left blank" in finding.parts[1].found
+
+
+def test_an_array_of_blanks_was_not_attempted(mark):
+    finding = mark(question("array"), ARRAY, given=value([["...", "..."], ["...", "..."]]))
+    assert finding.verdict is Verdict.NOT_ATTEMPTED
+
+
+@pytest.mark.parametrize(
+    "form", [[[1, 2], [3]], [[1, 2], 3], [1, [2, 3]], "text", {"a": 1}, [["a", "b"], [1, 2]], [True]]
+)
+def test_what_is_no_array_fails_without_an_error_of_ours(mark, form):
+    finding = mark(question("array"), ARRAY, given=value(form))
+    assert (finding.verdict, finding.points) == (Verdict.FAILED, 0.0)
+
+
+def test_nan_in_a_cell_costs_that_cell(mark):
+    assert mark(question("array"), ARRAY, given=value([["nan", 2], [3, 4]])).points == 3.0
+
+
+def test_a_hundred_nested_lists_are_refused(mark):
+    nested = 1
+    for _ in range(900):
+        nested = [nested]
+    assert mark(question("array"), ARRAY, given=value(nested)).verdict is Verdict.FAILED
+
+
+def test_a_slip_of_an_array_is_recognised(mark):
+    slips = (Slip(np.array([[4, 3], [2, 1]]), "The kernel was flipped.", "Slide it as it is."),)
+    finding = mark(question("array"), ARRAY, given=value([[4, 3], [2, 1]]), slips=slips)
+    assert "The kernel was flipped." in finding.reason
+    assert finding.hint == "Slide it as it is."
+
+
+@pytest.mark.parametrize(
+    "form", [[26, 26, 32], [None, 26, 26, 32], [26.0, 26.0, 32.0], "26x26x32", "(None, 26, 26, 32)"]
+)
+def test_a_right_shape_counts_with_and_without_its_batch_axis(mark, form):
+    asked = question("array", form="shape")
+    assert mark(asked, (26, 26, 32), given=value(form)).verdict is Verdict.PASSED
+    assert mark(asked, (None, 26, 26, 32), given=value(form)).verdict is Verdict.PASSED
+
+
+@pytest.mark.parametrize("form", [800, [800], [None, 800], "800"])
+def test_a_flat_shape_may_be_given_as_a_number(mark, form):
+    assert mark(question("array", form="shape"), (800,), given=value(form)).verdict is Verdict.PASSED
+
+
+def test_each_axis_has_an_equal_share(mark):
+    finding = mark(question("array", points=3, form="shape"), (26, 26, 32), given=value([28, 26, 32]))
+    assert finding.points == 2.0
+    assert [part.correct for part in finding.parts] == [False, True, True]
+
+
+def test_a_size_for_the_batch_axis_costs_one_axis_and_is_explained(mark):
+    finding = mark(question("array", points=4, form="shape"), (26, 26, 32), given=value([1, 26, 26, 32]))
+    assert finding.points == 3.0
+    assert "batch axis" in finding.reason
+
+
+def test_a_forgotten_axis_is_never_a_pass(mark):
+    finding = mark(question("array", points=3, form="shape"), (26, 26, 32), given=value([26, 26]))
+    assert (finding.verdict, finding.points) == (Verdict.PARTIAL, 2.0)
+
+
+@pytest.mark.parametrize("form", [[26, 26, 32.5], ["a", 26, 32], {"h": 26}, True, []])
+def test_what_is_no_shape_earns_nothing(mark, form):
+    finding = mark(question("array", form="shape"), (26, 26, 32), given=value(form))
+    assert (finding.verdict, finding.points) == (Verdict.FAILED, 0.0)
+
+
+def test_a_hidden_shape_is_told_nowhere(mark):
+    asked = question("array", form="shape", show_expected=False)
+    assert "32" not in repr(mark(asked, (26, 26, 32), given=value([26, 26, 1])))
+
+
+def test_an_unknown_form_and_a_text_for_an_array_are_refused():
+    [problem] = validate(exercise(question("array", form="shpae")), answer_key([1]))
+    assert "'array' or 'shape'" in problem
+    [problem] = validate(exercise(question("array")), answer_key(["a"]))
+    assert "must be of the form 'array'" in problem
+
+
+def test_an_empty_array_is_refused():
+    assert "empty" in validate(exercise(question("array")), answer_key([]))[0]

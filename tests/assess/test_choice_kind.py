@@ -1,0 +1,63 @@
+"""Choices, one or several."""
+
+import pytest
+from assess_samples import answer_key, exercise, question, value
+
+from grader.assess.engine import validate
+from grader.model.assessment import Verdict
+from grader.model.key import Slip
+
+CHOICES = {"a": "more filters", "b": "a smaller kernel", "c": "No bias", "d": "max pooling"}
+ONE = question("choice", choices=CHOICES)
+SEVERAL = question("choice", choices=CHOICES, multiple=True)
+
+
+@pytest.mark.parametrize("form", ["c", "C", " c ", "(c)", "c)", "'c'", "c.", ["c"], "no bias", "No  Bias."])
+def test_a_right_choice_counts_in_every_form(mark, form):
+    assert mark(ONE, "c", given=value(form)).verdict is Verdict.PASSED
+
+
+@pytest.mark.parametrize("form", ["a", "e", "", [], 3, None, True, {"c": 1}, ["c", "a"], "a, c"])
+def test_anything_else_earns_nothing(mark, form):
+    finding = mark(ONE, "c", given=value(form))
+    assert (finding.verdict, finding.points) == (Verdict.FAILED, 0.0)
+    assert finding.reason
+
+
+def test_the_finding_shows_keys_and_texts(mark):
+    assert mark(ONE, "c", given=value("a")).reason == "Expected c (No bias); found a (more filters)."
+
+
+def test_a_slip_of_a_choice_is_recognised(mark):
+    finding = mark(ONE, "c", given=value("A"), slips=(Slip("a", "Filters add weights.", "Count them."),))
+    assert "Filters add weights." in finding.reason
+
+
+@pytest.mark.parametrize("form", [["a", "d"], "a, d", "d and a", "D A", ["max pooling", "A", "a"]])
+def test_several_right_choices_count_in_every_form(mark, form):
+    assert mark(SEVERAL, {"a", "d"}, given=value(form)).verdict is Verdict.PASSED
+
+
+@pytest.mark.parametrize(
+    ("picks", "points"), [(["a"], 2), (["a", "d", "b"], 2), (["a", "b"], 0), (list("abcd"), 0), (["b"], 0)]
+)
+def test_wrong_picks_take_away_what_right_ones_give(mark, picks, points):
+    assert mark(SEVERAL, ["a", "d"], given=value(picks)).points == points
+
+
+def test_hidden_choices_are_told_nowhere(mark):
+    asked = question("choice", choices=CHOICES, show_expected=False)
+    assert "No bias" not in repr(mark(asked, "c", given=value("a")))
+
+
+def test_a_question_without_choices_is_refused():
+    assert "'choices' is missing" in validate(exercise(question("choice")), answer_key("a"))[0]
+
+
+def test_an_expected_value_that_is_no_choice_is_refused():
+    assert "among the choices" in validate(exercise(ONE), answer_key("e"))[0]
+
+
+def test_several_expected_values_need_multiple():
+    assert "multiple" in validate(exercise(ONE), answer_key(["a", "b"]))[0]
+    assert validate(exercise(SEVERAL), answer_key(["a", "b"])) == []

@@ -1,0 +1,89 @@
+"""The engine walks the questions, and keeps our faults apart from the student's."""
+
+import ast
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from assess_samples import answer_key, exercise, question, record, value
+
+import grader.assess
+from grader.assess import kinds
+from grader.assess.engine import assess, validate
+from grader.model.assessment import Verdict
+from grader.model.key import AnswerKey
+from grader.model.record import Outcome
+
+
+def broken(*_):
+    raise RuntimeError("a bug of ours at line 7")
+
+
+def test_a_kind_that_raises_is_a_check_error_of_that_question_only(monkeypatch):
+    monkeypatch.setattr("grader.assess.engine.KINDS", {**kinds.KINDS, "broken": SimpleNamespace(assess=broken)})
+    asked = exercise(question("number"), question("broken"), question("number"))
+    assessment = assess("ada", asked, answer_key(26), record(answers={"answer": value(26)}), {})
+    assert [finding.verdict for finding in assessment.findings] == [Verdict.PASSED, Verdict.CHECK_ERROR, Verdict.PASSED]
+    faulty = assessment.findings[1]
+    assert "a bug of ours" not in faulty.reason
+    assert faulty.evidence["check_error"].startswith("RuntimeError: a bug of ours at line 7 (test_engine.py:")
+    assert not assessment.publishable
+
+
+def test_missing_held_out_labels_are_our_fault():
+    asked = question("accuracy", 10, thresholds=[{"accuracy": 0.5, "points": 10}])
+    [finding] = assess("ada", exercise(asked), answer_key(classes=("0", "1")), record(), {}).findings
+    assert finding.verdict is Verdict.CHECK_ERROR
+
+
+def test_a_broken_sandbox_is_never_a_zero():
+    run = record(outcome=Outcome.SANDBOX_FAILED)
+    assessment = assess("ada", exercise(question("number")), answer_key(26), run, {})
+    assert assessment.findings[0].verdict is Verdict.CHECK_ERROR
+    assert not assessment.publishable
+
+
+def test_an_unreadable_notebook_blocks_every_question_and_says_why():
+    run = record(outcome=Outcome.INVALID_NOTEBOOK, remarks=("It is not JSON.",))
+    assessment = assess("ada", exercise(question("number"), question("array")), answer_key(26), run, {})
+    assert {finding.verdict for finding in assessment.findings} == {Verdict.BLOCKED}
+    assert "It is not JSON." in assessment.findings[0].reason
+
+
+def test_points_are_rounded_to_cents_and_never_up_to_a_full_mark():
+    run = record(answers={"answer": value([*range(999), 7])})
+    asked = exercise(question("array", points=1))
+    [finding] = assess("ada", asked, answer_key(list(range(1000))), run, {}).findings
+    assert (finding.points, finding.verdict) == (0.99, Verdict.PARTIAL)
+
+
+def test_a_question_without_points_can_still_pass_or_fail():
+    asked = exercise(question("number", points=0))
+    for given, verdict in ((26, Verdict.PASSED), (27, Verdict.FAILED)):
+        [finding] = assess("ada", asked, answer_key(26), record(answers={"answer": value(given)}), {}).findings
+        assert (finding.verdict, finding.points) == (verdict, 0.0)
+
+
+def test_an_unknown_kind_is_named_with_the_nearest_one():
+    assert "did you mean 'number'?" in validate(exercise(question("nubmer")), answer_key(26))[0]
+
+
+def test_a_question_without_an_expected_answer_is_refused():
+    assert "no expected answer" in validate(exercise(question("number")), answer_key())[0]
+
+
+def test_an_answer_to_no_question_is_refused():
+    key = AnswerKey({"q": 26, "p": 1}, {"r": ()}, {}, {})
+    problems = validate(exercise(question("number")), key)
+    assert [problem.partition(":")[0] for problem in problems] == ["solutions/sample/key.py"] * 2
+
+
+@pytest.mark.parametrize("path", sorted(Path(grader.assess.__file__).parent.rglob("*.py")), ids=lambda path: path.name)
+def test_assessing_imports_neither_keras_nor_a_sibling(path):
+    allowed = ("grader.assess", "grader.model", "grader.errors", "numpy", "pydantic")
+    for node in ast.walk(ast.parse(path.read_text())):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        for name in names:
+            assert name.startswith(allowed) or name.partition(".")[0] in sys.stdlib_module_names, name

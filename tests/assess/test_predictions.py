@@ -1,0 +1,107 @@
+"""Predictions come from the student's process: bytes to be looked at, never to be trusted."""
+
+import contextlib
+import io
+import pickle
+
+import numpy as np
+import pytest
+from assess_samples import npy
+from hypothesis import given, strategies
+
+from grader.assess.predictions import LARGEST_BYTES, PredictionsError, decode, labels_of
+
+
+def header(text: str, body: bytes = b"") -> bytes:
+    padded = text.encode().ljust(117) + b"\n"
+    return b"\x93NUMPY\x01\x00" + len(padded).to_bytes(2, "little") + padded + body
+
+
+ROWS = np.arange(6).reshape(2, 3)
+TEXTS = np.array(["a", "b"])
+
+
+@pytest.mark.parametrize(
+    "array", [ROWS, ROWS * 0.5, np.asfortranarray(ROWS), ROWS.ravel(), ROWS > 1, np.empty(0, int), TEXTS, np.array(3)]
+)
+def test_what_numpy_wrote_is_read_back(array):
+    assert np.array_equal(decode(npy(array)), array)
+
+
+def object_array() -> bytes:
+    stream = io.BytesIO()
+    np.save(stream, np.array([{"a": 1}], dtype=object), allow_pickle=True)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\x93NUMPY",
+        b"not numpy at all",
+        pickle.dumps([1, 2]),
+        npy([1, 2])[:-1],
+        npy([1, 2]) + b"more",
+        header("{'descr': '<i8', 'fortran_order': False, 'shape': (1000000000000,), }"),
+        header("{'descr': '<i8', 'fortran_order': False, 'shape': (-1, -8), }", bytes(64)),
+        header("{'descr': '<i8', 'fortran_order': False, 'shape': (0, 10**9), }"),
+        header("{'descr': '|O', 'fortran_order': False, 'shape': (1,), }", bytes(8)),
+        header("{'descr': [('a', '<i8')], 'fortran_order': False, 'shape': (1,), }", bytes(8)),
+        header("{'descr': '|V8', 'fortran_order': False, 'shape': (1,), }", bytes(8)),
+        header("{'descr': '<M8[s]', 'fortran_order': False, 'shape': (1,), }", bytes(8)),
+        header("__import__('os').system('false')"),
+        header("(" * 100),
+        b"\x93NUMPY\x03\x00" + bytes(64),
+        b"\x93NUMPY\x02\x00\xff\xff\xff\xff",
+        bytes(LARGEST_BYTES + 1),
+    ],
+    ids=lambda data: repr(data[:40]),
+)
+def test_bytes_that_are_no_plain_array_are_refused(data):
+    with pytest.raises(PredictionsError):
+        decode(data)
+
+
+def test_an_object_array_is_refused_before_it_is_loaded():
+    with pytest.raises(PredictionsError, match="Python objects"):
+        decode(object_array())
+
+
+@given(strategies.binary(max_size=200) | strategies.binary(max_size=200).map(lambda tail: npy([1])[:60] + tail))
+def test_any_bytes_are_read_or_refused(data):
+    with contextlib.suppress(PredictionsError):
+        assert isinstance(decode(data), np.ndarray)
+
+
+@pytest.mark.parametrize("array", [[0, 1, 2], [[0], [1], [2]], [0.0, 1.0, 2.0], np.array([0, 1, 2], np.uint8)])
+def test_labels_are_read_in_every_form(array):
+    assert labels_of(np.asarray(array), 3, 3).tolist() == [0, 1, 2]
+
+
+def test_labels_of_two_classes_may_be_booleans():
+    assert labels_of(np.array([True, False]), 2, 2).tolist() == [1, 0]
+
+
+@pytest.mark.parametrize(
+    ("array", "word"),
+    [
+        (np.eye(10)[:3], "argmax"),
+        (np.zeros((5, 10)), "argmax"),
+        ([1, 2], "3 labels were asked for"),
+        (7, "3 labels were asked for"),
+        ([[1, 2, 3]], "3 labels were asked for"),
+        ([1, np.nan, 2], "NaN"),
+        ([1, np.inf, 2], "NaN or infinite"),
+        ([0.2, 0.8, 0.1], "no whole numbers"),
+        (["1", "2", "3"], "texts"),
+        ([1, 2, 10], "from 0 to 9"),
+        ([-1, 2, 3], "from -1 to 3"),
+        ([1j, 2, 3], "complex"),
+        ([True, False, True], "bool"),
+        ([1e300, 0, 0], "from 0 to 9"),
+    ],
+)
+def test_what_are_no_labels_is_explained(array, word):
+    with pytest.raises(PredictionsError, match=word):
+        labels_of(np.asarray(array), 3, 10)

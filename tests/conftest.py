@@ -1,0 +1,77 @@
+"""What all tests share: the course of this repository, and executors that start once."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from grader.course.layout import Course
+from grader.execute import isolation
+from grader.execute.fork_server import ForkServer
+from grader.execute.local import LocalExecutor
+from grader.execute.single_use import SingleUse
+from grader.model.exercise import Limits
+from grader.model.job import Job, Probe
+from grader.model.record import Isolation, Record
+
+ROOT = Path(__file__).parents[1]
+NO_SANDBOX = "this machine gives no sandbox (see `grader doctor`)"
+
+
+@pytest.fixture(scope="session")
+def course() -> Course:
+    """The course of this repository."""
+    return Course(ROOT)
+
+
+@pytest.fixture
+def copied_course(tmp_path: Path) -> Course:
+    """A copy of the course that a test may change."""
+    for name in ("exercises", "solutions", "reference_models"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    return Course(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[LocalExecutor]:
+    """One fork server in its sandbox, started once for the whole session."""
+    if isolation.available() is not Isolation.SANDBOX:
+        pytest.skip(NO_SANDBOX)
+    with LocalExecutor(1, ForkServer, Isolation.SANDBOX) as executor:
+        yield executor
+
+
+@pytest.fixture(scope="session")
+def degraded() -> Iterator[LocalExecutor]:
+    """Single-use processes, as on a machine without a sandbox."""
+    with LocalExecutor(1, SingleUse, Isolation.DEGRADED) as executor:
+        yield executor
+
+
+Run = Callable[..., Record]
+
+
+def runner(executor: LocalExecutor) -> Run:
+    """A function that runs cells and gives their record."""
+
+    def run(*cells: str, names: tuple[str, ...] = (), probes: tuple[Probe, ...] = (), **limits: float) -> Record:
+        settings = Limits(**{"cell_seconds": 20, "notebook_seconds": 40, "probe_seconds": 10, **limits})  # type: ignore[arg-type]
+        (record,) = executor.run([Job(cells, names, probes, (), settings, 1, ())])
+        return record
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def run(sandbox: LocalExecutor) -> Run:
+    """Run cells in the sandbox."""
+    return runner(sandbox)
+
+
+def notebook(*cells: str, **metadata: object) -> bytes:
+    """A notebook of code cells, as a student's editor would save it."""
+    made = nbformat.v4.new_notebook(metadata=metadata)
+    made.cells = [nbformat.v4.new_code_cell(source, id=f"cell-{number}") for number, source in enumerate(cells)]
+    return nbformat.writes(made).encode()

@@ -1,0 +1,174 @@
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from grader.course.answer_key import read_key, read_references
+from grader.course.layout import Course
+from grader.course.specification import read_exercise
+from grader.errors import SpecificationError
+
+KEY = """
+import numpy as np
+from grader.model.key import Slip
+
+def answers():
+    return {"width": np.int64(26), "padding": {"same"}}
+
+def slips():
+    return {"width": [Slip(np.array([28, 1]), "reason", "remedy")]}
+"""
+TABLE = {
+    "input_shape": [None, 28, 28, 1],
+    "layers": [
+        {
+            "name": "conv",
+            "kind": "Conv2D",
+            "config": {"filters": 32},
+            "inbound": [],
+            "input_shape": [None, 28, 28, 1],
+            "output_shape": [None, 26, 26, 32],
+            "parameters": 320,
+            "trainable": 320,
+        }
+    ],
+    "compiled": {},
+}
+MODEL = '\n[[questions]]\nid = "model"\ntitle = "M"\nkind = "architecture"\nanswer = "model"\npoints = 3\n'
+ACCURACY = '\n[[questions]]\nid = "net"\ntitle = "N"\nkind = "accuracy"\nanswer = "predict"\npoints = 3\n'
+
+
+def ask(course: Course, question: str) -> None:
+    path = course.exercises / "small" / "exercise.toml"
+    path.write_text(path.read_text() + question)
+
+
+def write(course: Course, text: str) -> Path:
+    path = course.solution_folder("small") / "key.py"
+    path.write_text(text)
+    return path
+
+
+def problems(course: Course) -> str:
+    with pytest.raises(SpecificationError) as caught:
+        read_key(course, read_exercise(course, "small"))
+    return str(caught.value)
+
+
+def facts(course: Course, value: Any) -> None:
+    course.facts.parent.mkdir()
+    course.facts.write_text(value if isinstance(value, str) else json.dumps(value))
+
+
+def heldout(course: Course, **arrays: Any) -> None:
+    ask(course, ACCURACY)
+    np.savez(course.solution_folder("small") / "h.npz", **arrays)
+    write(course, KEY + '\nHELDOUT = {"net": {"file": "h.npz", "classes": ["0", "1"]}}\n')
+
+
+def test_numpy_values_become_plain_python(course: Course) -> None:
+    write(course, KEY)
+    key = read_key(course, read_exercise(course, "small"))
+    assert key.answers == {"width": 26, "padding": ["same"]}
+    assert type(key.answers["width"]) is int
+    assert key.slips["width"][0].value == [28, 1]
+
+
+def test_reading_a_key_leaves_no_trace(course: Course) -> None:
+    path, before = write(course, KEY), list(sys.path)
+    read_key(course, read_exercise(course, "small"))
+    assert sys.path == before
+    assert not (path.parent / "__pycache__").exists()
+    assert not any("answer_key_of" in name for name in sys.modules)
+
+
+def test_a_missing_and_a_superfluous_answer_are_named(course: Course) -> None:
+    write(course, "def answers():\n    return {'widht': 26, 'padding': 'same'}\n")
+    text = problems(course)
+    assert "solutions/small/key.py: answers(): question 'width' has no answer; add its expected value." in text
+    assert "answers(): 'widht' is no question of exercises/small; did you mean 'width'?" in text
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("def answers(:\n", "line 1: SyntaxError"),
+        ("\nx = 1 / 0\n", "line 2: ZeroDivisionError: division by zero; correct the key so that it runs."),
+        ("def answers():\n    return {}[1]\n", "line 2: KeyError: 1"),
+        ("raise SystemExit(3)\n", "line 1: SystemExit: 3"),
+        ("open('/nonexistent')\n", "line 1: FileNotFoundError"),
+        ("def answers():\n    return [26]\n", "answers() is no dict from question ids"),
+        ("answers = 3\n", "answers is no function"),
+        (KEY.replace("np.int64(26)", "float('nan')"), "question 'width': holds NaN or an infinite number"),
+        (KEY.replace("np.int64(26)", "open"), "question 'width': is a builtin_function_or_method; give a number"),
+        (KEY.replace("[Slip(", "[tuple(").replace('"reason", "remedy"', ""), "question 'width': is no list of Slip"),
+        (KEY.replace("np.array([28, 1])", "len"), "slips(): question 'width': slip 1: is a builtin"),
+        (KEY + "HELDOUT = {'width': {'file': 'x', 'classes': ['0']}}", "of kind 'number', which uses none"),
+    ],
+)
+def test_each_mistake_of_a_key_has_its_line(course: Course, text: str, problem: str) -> None:
+    write(course, text)
+    assert problem in problems(course)
+
+
+def test_a_missing_key_says_to_create_it(course: Course) -> None:
+    (course.solution_folder("small") / "key.py").unlink()
+    assert problems(course) == "solutions/small/key.py: cannot be read (No such file or directory); create it."
+
+
+def test_references_become_model_tables(course: Course) -> None:
+    facts(course, {"lecture-cnn": {"source": "week 4", "table": TABLE, "accuracy": 0.98}})
+    table = read_references(course)["lecture-cnn"]
+    assert table.parameters == 320
+    assert table.layers[0].output_shape == (None, 26, 26, 32)
+
+
+@pytest.mark.parametrize("value", ["{", '{"a": 3}', '{"a": {"table": {"layers": 3}}}', "[]"])
+def test_bad_facts_say_to_make_them_again(course: Course, value: str) -> None:
+    facts(course, value)
+    with pytest.raises(SpecificationError, match=r"reference_models/facts\.json: .*again\."):
+        read_references(course)
+
+
+def test_an_unknown_reference_model_is_named_with_the_nearest(course: Course) -> None:
+    facts(course, {"lecture-cnn": {"table": TABLE}})
+    ask(course, MODEL)
+    write(course, KEY.replace('{"same"}', '"same", "model": "lecture-cn"'))
+    assert "question 'model': 'lecture-cn' is no model of reference_models/facts.json; did you" in problems(course)
+
+
+def test_held_out_data_are_read_with_their_digest(course: Course) -> None:
+    heldout(course, inputs=np.zeros((2, 4, 4)), labels=np.array([0, 1]))
+    found = read_key(course, read_exercise(course, "small")).heldout["net"]
+    assert found.classes == ("0", "1")
+    assert len(found.sha256) == 64
+
+
+@pytest.mark.parametrize(
+    ("arrays", "problem"),
+    [
+        ({"inputs": np.zeros((3, 4)), "labels": np.array([0, 1])}, "one label for each input is needed"),
+        ({"inputs": np.zeros((2, 4))}, "lacks an array"),
+        ({"inputs": np.zeros((2, 4)), "labels": np.array([0, 2])}, "2 classes allow 0 to 1"),
+        ({"inputs": np.zeros((2, 4)), "labels": np.array([0.0, 1.0])}, "they must be whole numbers"),
+        ({"inputs": np.zeros((2, 4)), "labels": np.array([0, None], dtype=object)}, "is not an .npz file"),
+    ],
+)
+def test_held_out_arrays_that_do_not_fit_are_refused(course: Course, arrays: Any, problem: str) -> None:
+    heldout(course, **arrays)
+    assert problem in problems(course)
+
+
+def test_held_out_data_that_are_missing_misspelt_or_outside_are_refused(course: Course) -> None:
+    ask(course, ACCURACY)
+    write(course, KEY)
+    assert "question 'net' of kind 'accuracy' has no held-out data" in problems(course)
+    write(course, KEY + '\nHELDOUT = {"net": {"file": "gone.npz", "classes": ["0"]}}\n')
+    assert "file 'gone.npz' does not exist" in problems(course)
+    write(course, KEY + '\nHELDOUT = {"net": {"file": "../x", "classes": ["0"]}}\n')
+    assert "file '../x' must be a path inside of small/" in problems(course)
+    write(course, KEY + '\nHELDOUT = {"net": {"file": "x", "clases": ["0"]}}\n')
+    assert "the key 'clases' is not known; did you mean 'classes'?" in problems(course)

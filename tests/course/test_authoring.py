@@ -1,0 +1,99 @@
+"""What helps an author: a new exercise, the list, and the lint."""
+
+import json
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from grader.course.answer_key import read_key
+from grader.course.cases import read_cases
+from grader.course.layout import Course
+from grader.course.lint import problems
+from grader.course.listing import listing
+from grader.course.scaffold import create_exercise
+from grader.course.specification import read_exercise
+from grader.errors import InputError
+
+
+def lint(course: Course) -> list[str]:
+    exercise = read_exercise(course, "small")
+    return problems(exercise, read_key(course, exercise), course.solution_notebook("small").read_bytes())
+
+
+def replace(path: Path, old: str, new: str) -> None:
+    assert old in path.read_text()
+    path.write_text(path.read_text().replace(old, new))
+
+
+def test_a_new_exercise_can_be_read_whole_and_has_nothing_to_complain_of(course: Course) -> None:
+    exercise = read_exercise(course, "small")
+    key = read_key(course, exercise)
+    assert exercise.max_points == 3
+    assert set(key.answers) == {"width", "padding"}
+    assert [case.name for case in read_cases(course, exercise)] == ["full-marks", "blank"]
+    assert lint(course) == []
+    nbformat.validate(nbformat.read(course.solution_notebook("small"), as_version=4))
+
+
+def test_the_solution_of_a_new_exercise_gives_the_answers_of_its_key(course: Course) -> None:
+    exercise = read_exercise(course, "small")
+    left: dict[str, object] = {}
+    for cell in json.loads(course.solution_notebook("small").read_bytes())["cells"]:
+        if cell["cell_type"] == "code":
+            exec("".join(cell["source"]), left)
+    answers = read_key(course, exercise).answers
+    assert all(left[question.answer] == answers[question.id] for question in exercise.questions)
+
+
+@pytest.mark.parametrize("slug", ["", "Max-Pooling", "../x", "a b", "-a", "a--b", "1a", "a/b", "x" * 41, "a\n"])
+def test_a_new_exercise_needs_a_valid_name(course: Course, slug: str) -> None:
+    with pytest.raises(InputError, match="is no name for an exercise; use up to 40 lower-case letters"):
+        create_exercise(course, slug)
+
+
+def test_a_new_exercise_never_overwrites_one(course: Course) -> None:
+    with pytest.raises(InputError, match=r"exercises/small: exists already; choose another name\."):
+        create_exercise(course, "small")
+    (course.solutions / "half").mkdir()
+    with pytest.raises(InputError, match=r"solutions/half: exists already"):
+        create_exercise(course, "half")
+    assert not (course.exercises / "half").exists()
+
+
+def test_the_list_shows_points_and_state_of_each_exercise(course: Course) -> None:
+    create_exercise(course, "broken")
+    create_exercise(course, "stale")
+    (course.exercises / "broken" / "exercise.toml").write_text("title = 3")
+    (course.exercises / "stale" / "notebook.ipynb").unlink()
+    broken, small, stale = listing(course)
+    assert (small.title, small.points, small.questions, small.status, small.ready) == ("Small", 3, 2, "ready", True)
+    assert not broken.ready
+    assert "exercises/broken/exercise.toml: title is 3" in broken.status
+    assert not stale.ready
+    assert "run `grader release stale --out exercises`" in stale.status
+
+
+def test_lint_says_that_the_student_notebook_is_stale(course: Course) -> None:
+    (course.exercises / "small" / "notebook.ipynb").write_text("{}")
+    assert lint(course) == [
+        "exercises/small/notebook.ipynb: is not what the solution gives; run `grader release small --out exercises`."
+    ]
+
+
+def test_lint_finds_answers_that_are_never_assigned_shared_or_given_away(course: Course) -> None:
+    specification = course.exercises / "small" / "exercise.toml"
+    replace(specification, 'answer = "padding"', 'answer = "pading"')
+    assert any("answer 'pading' is never assigned" in line for line in lint(course))
+    replace(specification, 'answer = "pading"', 'answer = "width"')
+    assert any("answer 'width' serves 2 questions" in line for line in lint(course))
+    replace(specification, 'answer = "width"', 'answer = "padding"')
+    notebook = json.loads(course.solution_notebook("small").read_bytes())
+    notebook["cells"][2]["source"] = "%matplotlib inline\npadding = 'same'"
+    course.solution_notebook("small").write_text(json.dumps(notebook))
+    assert any("answer 'padding' is in no answer region, so students are given it" in line for line in lint(course))
+
+
+def test_lint_finds_a_slip_that_is_the_right_answer(course: Course) -> None:
+    replace(course.solution_folder("small") / "key.py", "Slip(IMAGE,", "Slip(26,")
+    assert lint(course) == ["solutions/small/key.py: question 'width': slip 1 is the right answer."]

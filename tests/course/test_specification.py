@@ -1,0 +1,140 @@
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from grader.course.layout import Course
+from grader.course.specification import read_exercise
+from grader.errors import SpecificationError
+from grader.model.exercise import Limits, Source
+
+HEAD = 'title = "T"\nsummary = "S"\nlecture = "L"\nslide = "P"\nseed = 3\n'
+QUESTION = '[[questions]]\nid = "conv2"\ntitle = "C"\nkind = "number"\nanswer = "conv2"\npoints = 2\n'
+
+
+def write(course: Course, text: str) -> None:
+    (course.exercises / "small" / "exercise.toml").write_text(text, encoding="utf-8")
+
+
+def problems(course: Course, text: str) -> list[str]:
+    write(course, text)
+    with pytest.raises(SpecificationError) as caught:
+        read_exercise(course, "small")
+    return [line.removeprefix("exercises/small/exercise.toml: ") for line in str(caught.value).split("\n")]
+
+
+def test_an_exercise_is_read_with_options_limits_and_files(course: Course) -> None:
+    data = course.exercises / "small" / "data"
+    data.mkdir()
+    (data / "x.npz").write_bytes(b"pixels")
+    write(
+        course,
+        HEAD
+        + "[limits]\ncell_seconds = 7\n"
+        + '[[files]]\nname = "data/x.npz"\n'
+        + QUESTION
+        + 'tolerance = 0.5\nunit = "pixels"\n',
+    )
+    exercise = read_exercise(course, "small")
+    assert exercise.questions[0].options == {"tolerance": 0.5, "unit": "pixels"}
+    assert exercise.limits == Limits(cell_seconds=7)
+    assert exercise.seed == 3
+    assert exercise.files[0].sha256 == hashlib.sha256(b"pixels").hexdigest()
+    assert exercise.files[0].path == data / "x.npz"
+
+
+def test_a_question_takes_its_source_from_the_exercise_unless_it_has_its_own(course: Course) -> None:
+    other = QUESTION.replace("conv2", "pool")
+    write(course, HEAD + QUESTION + other + 'lecture = "M"\n' + QUESTION.replace("conv2", "dense") + 'slide = "Q"\n')
+    sources = [question.source for question in read_exercise(course, "small").questions]
+    assert sources == [Source("L", "P"), Source("M", ""), Source("L", "Q")]
+
+
+def test_negative_points_name_place_fact_and_remedy(course: Course) -> None:
+    write(course, HEAD + QUESTION.replace("points = 2", "points = -1"))
+    with pytest.raises(SpecificationError) as caught:
+        read_exercise(course, "small")
+    assert str(caught.value) == ("exercises/small/exercise.toml: question 'conv2': points is -1; it must be 0 or more.")
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("titel = 'T'\n" + HEAD + QUESTION, "the key 'titel' is not known; did you mean 'title'? There are: "),
+        (
+            HEAD + "[limits]\nmemory = 3\n" + QUESTION,
+            "limits: the key 'memory' is not known; did you mean 'memory_mb'?",
+        ),
+        (HEAD + "[limits]\nmemory_mb = 0\n" + QUESTION, "limits: memory_mb is 0; it must be more than 0."),
+        (HEAD + "[limits]\ncell_seconds = inf\n" + QUESTION, "limits: cell_seconds is Infinity; it must be a finite"),
+        (HEAD + "[limits]\nprocesses = 2.5\n" + QUESTION, "limits: processes is 2.5; it must be a whole number."),
+        (HEAD + "limits = 3\n" + QUESTION, "limits is 3; it must be a table."),
+        (HEAD + '[[files]]\nname = "x"\nnam = "y"\n' + QUESTION, "file 'x': the key 'nam' is not known; did you mean"),
+        (HEAD + "[[files]]\nname = 3\n" + QUESTION, "file 1: name is 3; it must be text in quotes."),
+        (HEAD, "questions is missing; add `questions = ...`."),
+        (HEAD + "questions = []\n", "questions is []; it needs at least one entry."),
+        (HEAD + "questions = [3]\n", "entry 1 of questions is 3; it must be a table."),
+        (HEAD + "questions = 3\n", "questions is 3; it must be a list."),
+        (HEAD.replace('"T"', '""') + QUESTION, 'title is ""; it must not be empty.'),
+        (HEAD.replace("seed = 3", "seed = true") + QUESTION, "seed is true; it must be a whole number."),
+        (
+            HEAD + QUESTION.replace("points = 2", 'points = "2"'),
+            "question 'conv2': points is \"2\"; it must be a number.",
+        ),
+        (HEAD + QUESTION + "show_expected = 1\n", "question 'conv2': show_expected is 1; it must be true or false."),
+        (
+            HEAD + QUESTION.replace('id = "conv2"', 'id = "Conv 2"'),
+            "question 'Conv 2': id is \"Conv 2\"; it must be lower",
+        ),
+        (
+            HEAD + QUESTION.replace('answer = "conv2"', 'answer = "2x"'),
+            "question 'conv2': answer is \"2x\"; it must be a name",
+        ),
+        (
+            HEAD + QUESTION.replace('answer = "conv2"', 'answer = "if"'),
+            "question 'conv2': answer is \"if\"; it must be a name",
+        ),
+        (HEAD + QUESTION.replace('answer = "conv2"\n', ""), "question 'conv2': answer is missing; add `answer = ...`."),
+        (HEAD + QUESTION + QUESTION, "question 'conv2': the id is used more than once; each question needs its own."),
+    ],
+)
+def test_each_mistake_has_its_line(course: Course, text: str, problem: str) -> None:
+    assert any(line.startswith(problem) for line in problems(course, text)), problems(course, text)
+
+
+def test_all_mistakes_are_reported_at_once(course: Course) -> None:
+    text = HEAD + '[[files]]\nname = "none"\n' + QUESTION.replace("points = 2", "points = -1") + QUESTION + "hint = 3\n"
+    assert len(problems(course, text)) == 4
+
+
+@pytest.mark.parametrize("name", ["../key.py", "/etc/passwd", "data\\x", "C:x", "data/../../x"])
+def test_a_file_outside_of_the_folder_is_refused(course: Course, name: str) -> None:
+    found = problems(course, HEAD + f"[[files]]\nname = '{name}'\n" + QUESTION)
+    assert found == [f"file '{name}': must be a path inside of small/, with '/' and without '..'."]
+
+
+def test_a_symbolic_link_is_no_public_file(course: Course, tmp_path: Path) -> None:
+    (course.exercises / "small" / "data").symlink_to(tmp_path)
+    found = problems(course, HEAD + '[[files]]\nname = "data/secret"\n' + QUESTION)
+    assert found == ["file 'data/secret': is a symbolic link or lies behind one; put the file itself there."]
+
+
+def test_a_missing_file_a_folder_and_a_file_listed_twice_are_named(course: Course) -> None:
+    (course.exercises / "small" / "data").mkdir()
+    listed = "".join(f'[[files]]\nname = "{name}"\n' for name in ("gone", "data", "a", "A", "notebook.ipynb"))
+    found = problems(course, HEAD + listed + QUESTION)
+    assert "file 'gone': does not exist; put it there, or take the name out." in found
+    assert "file 'data': is not a regular file; name a file." in found
+    assert "file 'a': is listed more than once; list it once." in found
+    assert "file 'notebook.ipynb': belongs to every exercise; take it out." in found
+
+
+def test_bad_toml_names_its_line(course: Course) -> None:
+    assert problems(course, HEAD + "points = \n")[0].startswith("line 6: invalid value; correct it to valid TOML.")
+    assert problems(course, HEAD + "x = [1,")[0].startswith("end of the file: ")
+
+
+def test_a_file_that_is_not_utf8_names_its_line(course: Course) -> None:
+    (course.exercises / "small" / "exercise.toml").write_bytes(b'title = "T"\nsummary = "\xff"\n')
+    with pytest.raises(SpecificationError, match=r"line 2: is not UTF-8; save the file as UTF-8\."):
+        read_exercise(course, "small")

@@ -1,0 +1,321 @@
+"""What every executor must do, at every level of isolation; a level declares the rows that it cannot."""
+
+import io
+import signal
+import threading
+
+import numpy as np
+import pytest
+
+from grader.execute.local import LocalExecutor
+from grader.model.job import Probe
+from grader.model.record import AnswerState, Isolation, Outcome, ProbeState, Record
+from tests.conftest import Run, runner
+
+pytestmark = pytest.mark.slow
+
+CANNOT = {
+    Isolation.DEGRADED: {
+        "no_network_name": "without a network namespace, sockets are refused by the system call filter only",
+        "files_of_others": "without a mount namespace, student code reads what the grader's user can read",
+        "other_processes": "without a pid namespace, student code sees the processes of this machine",
+        "read_only_system": "without a mount namespace, student code writes where the grader's user can write",
+        "disk": "without a file system of its own, only the size of each file is limited",
+        "memory_of_all": "without a watch in a pid namespace, memory is limited for each process",
+        "daemon": "without a pid namespace, a process that leaves its session can outlive its submission",
+        "processes": "the limit on processes does not hold for root",
+    }
+}
+
+
+@pytest.fixture(params=["sandbox", "degraded"])
+def executor(request: pytest.FixtureRequest) -> LocalExecutor:
+    """Each level in turn."""
+    found: LocalExecutor = request.getfixturevalue(request.param)
+    reason = CANNOT.get(found.isolation, {}).get(request.node.originalname.removeprefix("test_"))
+    row = request.node.get_closest_marker("row")
+    if row is not None and row.args[0] in CANNOT.get(found.isolation, {}):
+        pytest.skip(CANNOT[found.isolation][row.args[0]])
+    assert reason is None
+    return found
+
+
+@pytest.fixture
+def run_here(executor: LocalExecutor) -> Run:
+    """Run cells at this level."""
+    return runner(executor)
+
+
+def text(record: Record, cell: int = 0) -> str:
+    """What a cell printed or showed."""
+    shown = [
+        output.get("text") or output.get("data", {}).get("text/plain", "") for output in record.cells[cell].outputs
+    ]
+    return "".join(shown)
+
+
+def npy(array: object) -> bytes:
+    stream = io.BytesIO()
+    np.save(stream, np.asarray(array))
+    return stream.getvalue()
+
+
+def test_answers_come_back_as_data(run_here: Run) -> None:
+    record = run_here(
+        "import numpy as np\na = (26, 26, 32)\nb = np.float32(0.5)\nc = ...\nd = object()",
+        names=("a", "b", "c", "d", "e"),
+    )
+    states = {name: answer.state for name, answer in record.answers.items()}
+    assert record.outcome is Outcome.COMPLETED
+    assert record.answers["a"].value == [26, 26, 32]
+    assert record.answers["b"].value == 0.5
+    assert states["c"] is AnswerState.BLANK
+    assert states["d"] is AnswerState.UNSUPPORTED
+    assert states["e"] is AnswerState.MISSING
+
+
+def test_cells_after_a_failing_cell_still_run(run_here: Run) -> None:
+    record = run_here("1 / 0", "x = 2", names=("x",))
+    assert record.cells[0].error is not None
+    assert record.cells[0].error.name == "ZeroDivisionError"
+    assert record.cells[0].error.line == 1
+    assert record.answers["x"].value == 2
+
+
+def test_a_model_comes_back_as_a_layer_table(run_here: Run) -> None:
+    cell = "import keras\nmodel = keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Conv2D(32, 3)])"
+    record = run_here(cell, names=("model",))
+    assert record.models["model"].parameters == 320
+    assert record.models["model"].layers[0].output_shape == (None, 26, 26, 32)
+
+
+def test_training_history_comes_back(run_here: Run) -> None:
+    cell = (
+        "import keras, numpy as np\nm = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])\n"
+        "m.compile('sgd', 'mse')\nhistory = m.fit(np.ones((8, 2)), np.ones(8), epochs=3, verbose=0)"
+    )
+    assert len(run_here(cell).histories["history"]["loss"]) == 3
+
+
+def test_two_runs_of_a_training_give_the_same_numbers(run_here: Run) -> None:
+    cell = (
+        "import keras, numpy as np\nm = keras.Sequential([keras.Input((4,)), keras.layers.Dense(8, 'relu'), keras.layers.Dropout(0.5),"
+        " keras.layers.Dense(1)])\nm.compile('adam', 'mse')\nx = np.random.rand(64, 4)\n"
+        "h = m.fit(x, x[:, 0], epochs=3, verbose=0)\nw = float(h.history['loss'][-1])\nimport random\nr = random.random()"
+    )
+    first, second = run_here(cell, names=("w", "r")), run_here(cell, names=("w", "r"))
+    assert first.answers == second.answers
+
+
+def test_a_run_sees_nothing_of_the_run_before(run_here: Run) -> None:
+    run_here("secret = 1\nopen('left.txt', 'w').write('x')")
+    record = run_here("import os\nfound = os.listdir('.')\nseen = 'secret' in globals()", names=("found", "seen"))
+    assert record.answers["found"].value == []
+    assert record.answers["seen"].value is False
+
+
+def test_held_out_inputs_are_not_there_while_cells_run(run_here: Run) -> None:
+    inputs = npy(np.arange(12, dtype=np.uint8).reshape(6, 2))
+    cell = (
+        "import gc, numpy as np\nfound = sum(1 for o in gc.get_objects() if type(o) is bytes and b'NUMPY' in o)\n"
+        "def predict(images):\n    return images[:, 0] * 2"
+    )
+    record = run_here(cell, names=("found",), probes=(Probe("predict", inputs, "d"),))
+    assert record.probes["predict"].state is ProbeState.RETURNED
+    assert np.load(io.BytesIO(record.probes["predict"].array)).tolist() == [0, 4, 8, 12, 16, 20]
+    assert record.answers["found"].value == 0
+
+
+@pytest.mark.parametrize(
+    ("body", "state"),
+    [
+        ("def predict(x):\n    raise ValueError('no')", ProbeState.RAISED),
+        ("def predict(x):\n    import sys; sys.exit()", ProbeState.RAISED),
+        ("def predict(x):\n    return ...", ProbeState.BLANK),
+        ("predict = ...", ProbeState.BLANK),
+        ("predict = 3", ProbeState.REFUSED),
+        ("pass", ProbeState.MISSING),
+        ("def predict(x):\n    return ['a', 'b']", ProbeState.REFUSED),
+        ("def predict(x):\n    return [object()]", ProbeState.REFUSED),
+    ],
+)
+def test_each_way_a_function_can_end_has_its_name(run_here: Run, body: str, state: ProbeState) -> None:
+    assert run_here(body, probes=(Probe("predict", npy([1, 2]), "d"),)).probes["predict"].state is state
+
+
+def test_predict_has_a_limit_of_its_own(run_here: Run) -> None:
+    record = run_here(
+        "x = 1\ndef predict(images):\n    while True: pass",
+        names=("x",),
+        probes=(Probe("predict", npy([1]), "d"),),
+        probe_seconds=1,
+    )
+    assert record.probes["predict"].state is ProbeState.TIMED_OUT
+    assert record.answers["x"].value == 1
+
+
+def test_an_endless_cell_is_stopped_and_the_next_one_runs(run_here: Run) -> None:
+    record = run_here("while True: pass", "x = 1", names=("x",), cell_seconds=1)
+    assert record.outcome is Outcome.TIMED_OUT
+    assert record.answers["x"].value == 1
+
+
+def test_a_cell_that_ignores_its_end_is_killed(run_here: Run) -> None:
+    stubborn = (
+        "import signal\nfor s in (signal.SIGTERM, signal.SIGINT, signal.SIGALRM): signal.signal(s, signal.SIG_IGN)\n"
+        "while True:\n    try:\n        while True: pass\n    except BaseException: pass"
+    )
+    record = run_here("x = 1", stubborn, "y = 1", names=("x", "y"), cell_seconds=1)
+    assert record.outcome is Outcome.TIMED_OUT
+    assert record.answers["x"].value == 1
+    assert record.answers["y"].state is AnswerState.MISSING
+
+
+def test_a_crash_keeps_the_answers_before_it(run_here: Run) -> None:
+    record = run_here("x = 1\nprint('before')", "import ctypes; ctypes.string_at(0)", "y = 1", names=("x", "y"))
+    assert record.outcome is Outcome.CRASHED
+    assert record.answers["x"].value == 1
+    assert text(record) == "before\n"
+    assert signal.SIGSEGV.name in record.remarks[0]
+
+
+def test_ending_the_process_is_a_crash(run_here: Run) -> None:
+    assert run_here("import os; os._exit(0)").outcome is Outcome.CRASHED
+
+
+@pytest.mark.parametrize("word", ["import sys; sys.exit()", "raise SystemExit(0)"])
+def test_exit_is_an_error_of_its_cell_only(run_here: Run, word: str) -> None:
+    record = run_here("x = 1", word, "y = 2", names=("x", "y"))
+    assert record.outcome is Outcome.COMPLETED
+    assert record.cells[1].error is not None
+    assert (record.answers["x"].value, record.answers["y"].value) == (1, 2)
+
+
+def test_quit_ends_the_notebook_and_keeps_its_answers(run_here: Run) -> None:
+    record = run_here("x = 1", "quit()", "y = 2", names=("x", "y"))
+    assert record.answers["x"].value == 1
+    assert record.answers["y"].state is AnswerState.MISSING
+    assert "quit()" in record.remarks[0]
+
+
+def test_output_is_cut_at_its_limit(run_here: Run) -> None:
+    record = run_here("for _ in range(100_000): print('x' * 1000)", "y = 1", names=("y",), output_kb=64)
+    assert record.outcome is Outcome.OUTPUT_LIMIT
+    assert len(text(record)) < 70_000
+    assert record.answers["y"].value == 1
+
+
+def test_output_of_child_processes_counts_too(run_here: Run) -> None:
+    record = run_here("import os; os.system('yes | head -c 20000000')", output_kb=64)
+    assert record.outcome is Outcome.OUTPUT_LIMIT
+
+
+def test_one_absurd_allocation_is_out_of_memory(run_here: Run) -> None:
+    record = run_here("x = 1", "b = bytearray(200 * 2**30)", "y = 2", names=("x", "y"), memory_mb=512)
+    assert record.outcome is Outcome.OUT_OF_MEMORY
+    assert (record.answers["x"].value, record.answers["y"].value) == (1, 2)
+
+
+def test_input_fails_cleanly(run_here: Run) -> None:
+    record = run_here("input('name? ')")
+    assert record.cells[0].error is not None
+    assert record.cells[0].error.name == "StdinNotImplementedError"
+
+
+def test_the_environment_is_scrubbed(run_here: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRET_TOKEN", "hush")
+    record = run_here("import os\nfound = 'SECRET_TOKEN' in os.environ", names=("found",))
+    assert record.answers["found"].value is False
+
+
+def test_no_descriptor_is_inherited_but_its_own(run_here: Run) -> None:
+    cell = "import os, stat\nkinds = sorted({os.readlink(f'/proc/self/fd/{n}').split(':')[0] for n in os.listdir('/proc/self/fd') if os.path.islink(f'/proc/self/fd/{n}')})"
+    kinds = run_here(cell, names=("kinds",)).answers["kinds"].value
+    assert [kind for kind in kinds if kind.startswith("/") and not kind.startswith(("/dev/null", "/proc"))] == []
+
+
+@pytest.mark.parametrize(
+    "network", ["AF_INET, socket.SOCK_STREAM", "AF_INET, socket.SOCK_DGRAM", "AF_INET6, socket.SOCK_STREAM"]
+)
+def test_the_network_fails_at_once(run_here: Run, network: str) -> None:
+    cell = (
+        f"import socket, time\nbegin = time.monotonic()\ntry:\n    s = socket.socket(socket.{network})\n    s.settimeout(10)\n"
+        "    s.connect(('192.0.2.1' if s.family == socket.AF_INET else '2001:db8::1', 80))\n    s.send(b'x')\n    failed = False\n"
+        "except OSError:\n    failed = True\nseconds = time.monotonic() - begin"
+    )
+    record = run_here(cell, names=("failed", "seconds"))
+    assert record.answers["failed"].value is True
+    assert record.answers["seconds"].value < 2
+
+
+def test_kernel_features_that_attackers_like_are_refused(run_here: Run) -> None:
+    cell = (
+        "import ctypes\nlibc = ctypes.CDLL(None, use_errno=True)\n"
+        "calls = {'unshare': (272, 0x10000000), 'mount': (165, 0, 0, 0, 0, 0), 'ptrace': (101, 0, 0, 0, 0), 'bpf': (321, 0, 0, 0),\n"
+        "         'userfaultfd': (323, 0), 'io_uring_setup': (425, 1, 0), 'keyctl': (250, 0, 0), 'perf': (298, 0, 0, 0, 0, 0)}\n"
+        "numbers = {}\nfor name, call in calls.items():\n    libc.syscall(*call); numbers[name] = ctypes.get_errno()"
+    )
+    numbers = run_here(cell, names=("numbers",)).answers["numbers"].value
+    assert set(numbers.values()) == {1}, numbers
+
+
+@pytest.mark.row("processes")
+def test_a_fork_bomb_is_contained(run_here: Run) -> None:
+    bomb = "import os, time\nfor _ in range(2000):\n    try:\n        if os.fork() == 0:\n            time.sleep(60); os._exit(0)\n    except OSError as error:\n        stopped = type(error).__name__\n        break"
+    record = run_here(bomb, names=("stopped",), processes=128)
+    assert record.answers["stopped"].value == "BlockingIOError"
+
+
+@pytest.mark.row("memory_of_all")
+def test_memory_of_all_processes_together_is_limited(run_here: Run) -> None:
+    hungry = "import os, time\nfor _ in range(6):\n    if os.fork() == 0:\n        block = bytearray(os.urandom(2**20) * 150)\n        time.sleep(60)\n        os._exit(0)\ntime.sleep(30)"
+    assert run_here("x = 1", hungry, memory_mb=512).outcome is Outcome.OUT_OF_MEMORY
+
+
+@pytest.mark.row("disk")
+def test_the_disk_has_a_quota(run_here: Run) -> None:
+    cell = "try:\n    for n in range(100):\n        open(f'{n}', 'wb').write(bytes(2**20 * 4))\nexcept OSError as error:\n    number = error.errno"
+    assert run_here(cell, names=("number",), disk_mb=16).answers["number"].value == 28
+
+
+@pytest.mark.row("other_processes")
+def test_no_other_process_is_seen(run_here: Run) -> None:
+    cell = "import os\npids = [int(p) for p in os.listdir('/proc') if p.isdigit()]\nme = os.getpid()"
+    record = run_here(cell, names=("pids", "me"))
+    assert record.answers["pids"].value == [1, record.answers["me"].value]
+
+
+@pytest.mark.row("read_only_system")
+def test_the_system_cannot_be_written(run_here: Run) -> None:
+    cell = (
+        "import os\nwritten = []\nfor folder in ('/', '/usr', '/etc', '/opt', '/opt/site', '/dev', '/proc/sys/kernel', '/usr/bin'):\n"
+        "    try:\n        open(folder + '/probe', 'w'); written.append(folder)\n    except OSError: pass\n"
+        "try:\n    open('/proc/sys/kernel/core_pattern', 'w').write('x'); written.append('core_pattern')\nexcept OSError: pass"
+    )
+    assert run_here(cell, names=("written",)).answers["written"].value == []
+
+
+@pytest.mark.row("files_of_others")
+def test_no_answer_and_no_home_can_be_read(run_here: Run) -> None:
+    cell = (
+        "import os\nfound = []\nfor folder, folders, files in os.walk('/'):\n    folders[:] = [f for f in folders if os.path.join(folder, f) not in ('/proc', '/usr', '/opt/python')]\n"
+        "    found += [os.path.join(folder, f) for f in files if f in ('facts.json', 'expected.toml', 'mnist-2000.npz', 'exercise.toml')]\n"
+        "homes = os.path.exists('/home') and os.listdir('/home') or os.path.exists('/root')"
+    )
+    record = run_here(cell, names=("found", "homes"))
+    assert record.answers["found"].value == []
+    assert record.answers["homes"].value is False
+
+
+@pytest.mark.row("daemon")
+def test_a_daemon_is_dead_before_the_next_run(run_here: Run) -> None:
+    cell = (
+        "import os, signal, time\nif os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0:\n"
+        "        for s in range(1, 32):\n            try: signal.signal(s, signal.SIG_IGN)\n            except OSError: pass\n"
+        "        time.sleep(300)\n    os._exit(0)\nos.wait()"
+    )
+    before = threading.active_count()
+    assert run_here(cell).outcome is Outcome.COMPLETED
+    record = run_here("import os\npids = len([p for p in os.listdir('/proc') if p.isdigit()])", names=("pids",))
+    assert record.answers["pids"].value == 2
+    assert threading.active_count() == before

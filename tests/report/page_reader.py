@@ -1,0 +1,81 @@
+"""What a browser would find in a page: its elements, and whatever could act."""
+
+from html.parser import HTMLParser
+
+ACTIVE_ELEMENTS = {
+    "script",
+    "iframe",
+    "object",
+    "embed",
+    "form",
+    "base",
+    "link",
+    "foreignobject",
+    "animate",
+    "set",
+    "use",
+}
+ADDRESSES = {"href", "src", "action", "formaction", "xlink:href", "srcset", "data", "poster", "background"}
+VOID = {"meta", "br", "hr", "img", "input", "link", "base", "path", "rect", "line", "circle"}
+
+
+class PageReader(HTMLParser):
+    """Collects elements as (name, attributes) and all text."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.elements = []
+        self.words = []
+        self.open = []
+        self.misnested = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag):
+        if self.open and self.open[-1] == tag:
+            self.open.pop()
+        else:
+            self.misnested.append(tag)
+
+    def handle_data(self, data):
+        if self.open[-1:] != ["style"]:
+            self.words.append(data)
+
+    @property
+    def text(self):
+        return "".join(self.words)
+
+    def named(self, tag):
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+def active_parts(html):
+    """Everything in a page that could run, load or leave it."""
+    found = []
+    for tag, attributes in PageReader(html).elements:
+        if tag in ACTIVE_ELEMENTS:
+            found.append(tag)
+        for name, value in attributes.items():
+            address = "".join((value or "").split()).lower()
+            if name.startswith("on") or (name in ADDRESSES and not _harmless(tag, address)):
+                found.append(f"{tag} {name}={value}")
+            if name == "style" and value:
+                found.append(f"{tag} style={value}")
+        if tag == "meta" and attributes.get("http-equiv", "").lower() == "refresh":
+            found.append("meta refresh")
+    return found
+
+
+def _harmless(tag, address):
+    if tag == "img":
+        return address.startswith(("data:image/png;base64,", "data:image/jpeg;base64,"))
+    scheme = address.partition(":")[0] if ":" in address.split("/")[0] else ""
+    return scheme in ("", "http", "https", "mailto") and not address.startswith("//")

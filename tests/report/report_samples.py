@@ -1,0 +1,244 @@
+"""Hand-built exercises, assessments and records for the tests of the reports."""
+
+import base64
+import struct
+import zlib
+from dataclasses import replace
+from pathlib import Path
+
+from grader.model.assessment import Assessment, Finding, Part, Verdict
+from grader.model.exercise import Exercise, Limits, Question, Source
+from grader.model.record import CellError, CellRun, Isolation, Outcome, Record, Resources
+from grader.report.overview import OverviewRow
+
+SOURCE = Source("sick-cas-dl-week4", "Exercise on setting up a simple CNN in keras")
+
+
+def png(width=240, height=120):
+    """A real PNG, as base64: a grey ramp."""
+    rows = b"".join(b"\0" + bytes(255 * x // width for x in range(width)) for _ in range(height))
+    chunks = (
+        (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)),
+        (b"IDAT", zlib.compress(rows)),
+        (b"IEND", b""),
+    )
+    body = b"".join(
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in chunks
+    )
+    return base64.b64encode(b"\x89PNG\r\n\x1a\n" + body).decode()
+
+
+def question(ident="conv1", title="Output shape of the first convolution", points=2.0, **fields):
+    return Question(ident, title, "array", f"{ident}_answer", points, SOURCE, **fields)
+
+
+def exercise(questions=None, **fields):
+    questions = questions or (
+        question("model", "Complete the model", 6.0),
+        question("conv1"),
+        question("dense", "Parameters of the dense layer"),
+        question("standardise", "Standardise the pixels", 3.0),
+        question("predict", "Accuracy on held-out digits", 6.0),
+        question("epochs", "What a rising validation loss says", 1.0),
+    )
+    made = Exercise(
+        slug="keras-cnn",
+        title="A simple CNN in Keras",
+        summary="Complete a small convolutional network, count its parameters, train it and use it.",
+        source=SOURCE,
+        questions=tuple(questions),
+        limits=Limits(),
+        seed=7,
+        files=(),
+        folder=Path("exercises/keras-cnn"),
+    )
+    return replace(made, **fields)
+
+
+def alignment():
+    rows = [
+        ("equal", "Conv2D 32 filters 3×3, relu", "Conv2D 32 filters 3×3, relu", 320, 320, "26×26×32", "26×26×32"),
+        (
+            "altered",
+            "Conv2D 64 filters 3×3, relu",
+            "Conv2D 64 filters 3×3, relu, same",
+            18_496,
+            18_496,
+            "24×24×64",
+            "26×26×64",
+        ),
+        ("missing", "MaxPooling2D 2×2", None, 0, None, "12×12×64", ""),
+        ("equal", "Flatten", "Flatten", 0, 0, "9216", "43264"),
+        ("altered", "Dense 128, relu", "Dense 128, relu", 589_952, 3_211_392, "128", "128"),
+        ("extra", None, "Dropout 0.5", None, 0, "", "128"),
+        ("equal", "Dense 10, softmax", "Dense 10, softmax", 1290, 1290, "10", "10"),
+    ]
+    names = ("op", "expected", "found", "expected_parameters", "found_parameters", "expected_shape", "found_shape")
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def confusion(classes=10):
+    return [
+        [(90 if i == j else (7 * i + 3 * j) % 5 * (abs(i - j) < 4)) for j in range(classes)] for i in range(classes)
+    ]
+
+
+def findings():
+    return (
+        Finding(
+            "model",
+            Verdict.PARTIAL,
+            4.0,
+            6.0,
+            expected="7 layers, 600,810 parameters",
+            found="7 layers, 3,231,498 parameters",
+            reason="Layer 3: expected MaxPooling2D 2×2, found nothing. The pooling is missing, so the dense layer has "
+            "more than five times the weights.",
+            hint="Add `MaxPooling2D(pool_size=(2, 2))` after the second convolution.",
+            parts=(
+                Part("layer 1", True, "Conv2D 32", "Conv2D 32"),
+                Part("layer 3", False, "MaxPooling2D 2×2", "", "It is not there."),
+            ),
+            evidence={"alignment": alignment()},
+        ),
+        Finding("conv1", Verdict.PASSED, 2.0, 2.0, expected="(26, 26, 32)", found="(26, 26, 32)"),
+        Finding(
+            "dense",
+            Verdict.FAILED,
+            0.0,
+            2.0,
+            expected="589,952",
+            found="589,824",
+            reason="This counts the weights but not the biases: each of the 128 units has one.",
+            hint="4608 · 128 weights, and 128 biases.",
+        ),
+        Finding(
+            "standardise",
+            Verdict.NOT_ATTEMPTED,
+            0.0,
+            3.0,
+            reason="Nothing was assigned.",
+            hint="Use the mean of the training set.",
+        ),
+        Finding(
+            "predict",
+            Verdict.PARTIAL,
+            4.5,
+            6.0,
+            found="accuracy 0.938",
+            reason="The accuracy is between the thresholds.",
+            hint="Train for a few more epochs.",
+            evidence={
+                "confusion": confusion(),
+                "classes": [str(digit) for digit in range(10)],
+                "accuracy": 0.938,
+                "interval": [0.926, 0.948],
+                "thresholds": [{"accuracy": 0.85, "points": 0}, {"accuracy": 0.96, "points": 6}],
+            },
+        ),
+        Finding("epochs", Verdict.NEEDS_HUMAN, 0.0, 1.0, found="It overfits.", reason="A person reads free text."),
+    )
+
+
+def assessment(student="Ada Lovelace", made=None, **fields):
+    made = findings() if made is None else made
+    whole = Assessment(student, "keras-cnn", "ab12" * 16, Outcome.COMPLETED, Isolation.SANDBOX, tuple(made))
+    return replace(whole, **fields)
+
+
+def overview_row(made, link="student/report.html", seconds=3.0, origin="student.ipynb"):
+    return OverviewRow(
+        student=made.student,
+        link=link,
+        points=made.points,
+        max_points=made.max_points,
+        percent=made.percent,
+        outcome=made.outcome,
+        isolation=made.isolation,
+        findings=made.findings,
+        seconds=seconds,
+        remarks=made.remarks,
+        origin=origin,
+    )
+
+
+CELLS = (
+    ("markdown", "# A simple CNN\n\nComplete the *blanks*; see [Keras](https://keras.io).\n\n```python\nx = 1\n```"),
+    (
+        "code",
+        "import numpy as np\nimport keras\n\n# the digits\nimages = np.load('data/mnist.npz')['images']\nimages.shape",
+    ),
+    ("code", "history = model.fit(x, y, epochs=3, validation_split=0.2)"),
+    ("code", "import pandas as pd\npd.DataFrame({'a': [1, 2]})"),
+    ("code", "plt.imshow(images[0])"),
+    ("code", "scale = 255\nimages / scael"),
+    ("raw", "A raw cell."),
+    ("code", "conv1_answer = (26, 26, 32)"),
+)
+
+RUNS = (
+    CellRun(
+        (
+            {
+                "output_type": "execute_result",
+                "data": {"text/plain": "(4000, 28, 28)"},
+                "metadata": {},
+                "execution_count": 1,
+            },
+        ),
+        1,
+        2.4,
+    ),
+    CellRun(
+        (
+            {"output_type": "stream", "name": "stdout", "text": "\x1b[1m 1/32\x1b[0m loss: 2.3\r"},
+            {"output_type": "stream", "name": "stdout", "text": "\x1b[1m32/32\x1b[0m loss: 0.4\n"},
+            {"output_type": "stream", "name": "stderr", "text": "UserWarning: be careful\n"},
+        ),
+        2,
+        41.0,
+    ),
+    CellRun(
+        (
+            {
+                "output_type": "display_data",
+                "metadata": {},
+                "data": {
+                    "text/html": '<style>p{}</style><table border="1" class="dataframe">'
+                    "<thead><tr><th></th><th>a</th></tr></thead>"
+                    "<tbody><tr><th>0</th><td>1</td></tr><tr><th>1</th><td>2</td></tr></tbody></table>",
+                    "text/plain": "   a\n0  1\n1  2",
+                },
+            },
+        ),
+        3,
+    ),
+    CellRun(
+        ({"output_type": "display_data", "metadata": {}, "data": {"image/png": png(), "text/plain": "<Figure>"}},), 4
+    ),
+    CellRun(
+        ({"output_type": "error", "ename": "NameError", "evalue": "x", "traceback": ["/secret/place/cell.py\x1b[0m"]},),
+        5,
+        error=CellError("NameError", "name 'scael' is not defined", 2),
+    ),
+    CellRun((), 6),
+)
+
+
+def record(**fields):
+    made = Record(
+        key="ab12" * 16,
+        outcome=Outcome.COMPLETED,
+        cells=RUNS,
+        histories={
+            "history": {
+                "loss": (0.62, 0.31, 0.2, 0.13, 0.09, 0.05, 0.03, 0.02),
+                "val_loss": (0.4, 0.29, 0.25, 0.24, 0.26, 0.29, 0.33, 0.38),
+                "accuracy": (0.81, 0.9, 0.94, 0.96, 0.97, 0.985, 0.99, 0.995),
+                "val_accuracy": (0.88, 0.91, 0.925, 0.93, 0.931, 0.93, 0.932, 0.93),
+            }
+        },
+        resources=Resources(48.2, 77.0, 1120.0, 34.0),
+        environment=(("python", "3.11.9"), ("tensorflow", "2.21.0"), ("keras", "3.15.1"), ("numpy", "2.2.1")),
+    )
+    return replace(made, **fields)

@@ -1,0 +1,136 @@
+"""Hostile text in every field that a page shows stays text."""
+
+from dataclasses import replace
+
+import pytest
+import report_samples as samples
+from page_reader import PageReader, active_parts
+
+from grader.model.assessment import Finding, Part, Verdict
+from grader.model.exercise import Source
+from grader.model.record import CellError, CellRun
+from grader.report.overview import render_overview
+from grader.report.student import render_student
+
+HOSTILE = [
+    "<script>window.owned = 1</script>",
+    '"><img src=x onerror="window.owned = 1">',
+    "' onmouseover='window.owned = 1' x='",
+    '<svg onload="window.owned = 1"><script>window.owned = 1</script></svg>',
+    '<iframe srcdoc="<script>parent.owned = 1</script>"></iframe>',
+    "[click](javascript:window.owned=1) ![x](javascript:window.owned=1)",
+    "<a href=\"jav&#x09;ascript:window.owned=1\">x</a><a href='data:text/html,<script>1</script>'>y</a>",
+    "</style></title></textarea><script>window.owned = 1</script>",
+    '<form action="https://evil.example"><button formaction="javascript:window.owned=1">x</button></form>',
+    '<meta http-equiv="refresh" content="0;url=https://evil.example"><base href="https://evil.example/">',
+    '<img src="https://evil.example/x.png"><link rel="stylesheet" href="https://evil.example/x.css">',
+    '<div style="background: url(https://evil.example/x)" class="score" id="main">100 points</div>',
+    "<math><mtext><table><mglyph><style><!--</style><img title='--&gt;&lt;img src=1 onerror=window.owned=1&gt;'>",
+    "{{ 7 * 7 }}{% raw %}{% endraw %}${7*7}",
+    "\x1b[31mred\x1b[0m \x1b]8;;javascript:window.owned=1\x07link\x1b]8;;\x07 \x07\x08\x00\x9b31m",
+    "name\nwith\r\nnewlines, \"quotes\" and 'more' \U0001f600 " + "x" * 300,
+    "\u202egnp.exe \ud800 lone",
+    '=HYPERLINK("https://evil.example")',
+]
+
+
+def hostile_page(text):
+    source = Source(text, text)
+    questions = [replace(samples.question("one", text, 2.0), source=source, hint=text)]
+    finding = Finding(
+        "one",
+        Verdict.PARTIAL,
+        1.0,
+        2.0,
+        text,
+        text,
+        text,
+        text,
+        (Part(text, False, text, text, text), Part(text, True, text, text)),
+        {
+            "alignment": [
+                {
+                    "op": text,
+                    "expected": text,
+                    "found": text,
+                    "expected_parameters": 1,
+                    "found_parameters": 2,
+                    "found_shape": text,
+                }
+            ],
+            "confusion": [[1, 2], [3, 4]],
+            "classes": [text, text],
+        },
+    )
+    outputs = (
+        {"output_type": "stream", "name": text, "text": text},
+        {"output_type": "stream", "name": "stderr", "text": [text, text]},
+        {"output_type": "error", "ename": text, "evalue": text, "traceback": [text]},
+        *(
+            {"output_type": "display_data", "data": {kind: text, "text/plain": text}, "metadata": {text: text}}
+            for kind in (
+                "text/html",
+                "text/markdown",
+                "text/latex",
+                "image/svg+xml",
+                "image/png",
+                "application/javascript",
+                "application/vnd.jupyter.widget-view+json",
+            )
+        ),
+    )
+    runs = (CellRun(outputs, 1), CellRun((), 2, 0.0, CellError(text, text, 1)))
+    record = samples.record(
+        cells=runs,
+        histories={text: {"loss": (1.0, 0.5), "val_loss": (1.0, float("nan"))}},
+        environment=((text, text),),
+        remarks=(text,),
+    )
+    cells = (("markdown", text), ("code", text), ("raw", text), ("code", text))
+    exercise = samples.exercise(questions, title=text, summary=text)
+    return render_student(exercise, cells, samples.assessment(text, (finding,), remarks=(text + "!",)), record)
+
+
+def hostile_overview(text):
+    finding = Finding("one", Verdict.CHECK_ERROR, 0.0, 2.0, reason=text)
+    lost = replace(finding, verdict=Verdict.FAILED)
+    rows = [
+        samples.overview_row(samples.assessment(text, (each,), remarks=(text,)), link=text, origin=text)
+        for each in (finding, lost)
+    ]
+    return render_overview(samples.exercise([samples.question("one", text, 2.0)], title=text), rows)
+
+
+@pytest.mark.parametrize("render", [hostile_page, hostile_overview])
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_stays_inert_in_every_field(text, render):
+    html = render(text)
+    assert active_parts(html) == []
+    assert len(PageReader(html).named("title")) == 1 + html.count('<title id="')
+    assert not any(ord(character) < 32 and character not in "\n\t" for character in html)
+    assert "\x9b" not in html
+    assert "\u202e" not in html
+    html.encode("utf-8")
+
+
+@pytest.mark.parametrize("render", [hostile_page, hostile_overview])
+def test_hostile_text_can_be_read(render):
+    assert HOSTILE[0] in PageReader(render(HOSTILE[0])).text
+
+
+def test_templates_in_a_name_are_not_run():
+    assert "{{ 7 * 7 }}" in PageReader(hostile_page(HOSTILE[13])).text
+
+
+def test_students_html_cannot_dress_up_as_the_report():
+    html = hostile_page(HOSTILE[11])
+    reader = PageReader(html)
+    assert [attributes.get("class") for _, attributes in reader.elements].count("score") == 1
+    assert [attributes.get("id") for _, attributes in reader.elements].count("main") == 1
+
+
+def test_students_html_cannot_leave_its_cell():
+    html = hostile_page("</section></details></main></div></div><p>out</p>")
+    reader = PageReader(html)
+    assert reader.misnested == []
+    assert reader.open == []

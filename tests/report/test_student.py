@@ -1,0 +1,205 @@
+"""The page that a student gets."""
+
+from itertools import pairwise
+
+import report_samples as samples
+from page_reader import PageReader, active_parts
+
+from grader.model.assessment import Finding, Verdict
+from grader.model.record import Isolation, Outcome, Record
+from grader.report.student import render_student
+from grader.report.views import student_view
+from grader.report.words import ISOLATIONS, OUTCOMES, VERDICTS, ending
+
+
+def page(exercise=None, cells=samples.CELLS, assessment=None, record=None):
+    return render_student(
+        exercise or samples.exercise(), cells, assessment or samples.assessment(), record or samples.record()
+    )
+
+
+def view(assessment=None, record=None, exercise=None):
+    return student_view(exercise or samples.exercise(), assessment or samples.assessment(), record or samples.record())
+
+
+def card(finding, **question):
+    asked = samples.question(finding.question, **question)
+    return view(samples.assessment(made=(finding,)), exercise=samples.exercise((asked,))).questions[0]
+
+
+def test_page_tells_the_mark_and_every_answer():
+    text = PageReader(page()).text
+    for words in ("10.5", "of 20 points", "52.5 %", "589,824", "589,952", "Add MaxPooling2D", "sick-cas-dl-week4"):
+        assert words in text
+
+
+def test_every_verdict_is_told_by_word_and_by_a_shape_of_its_own():
+    questions = [samples.question(verdict.value, verdict.value, 1.0) for verdict in Verdict]
+    findings = [Finding(verdict.value, verdict, 0.0, 1.0) for verdict in Verdict]
+    html = page(samples.exercise(questions), assessment=samples.assessment(made=findings))
+    shapes = {verdict: html.split(f'<svg class="shape {verdict.value}"')[1].split("</svg>")[0] for verdict in Verdict}
+    assert len(set(shapes.values())) == len(Verdict)
+    assert all(VERDICTS[verdict] in html for verdict in Verdict)
+
+
+def test_page_has_a_strict_policy_and_nothing_that_acts():
+    html = page()
+    policy = PageReader(html).named("meta")[1]
+    assert policy["content"].startswith("default-src 'none'; img-src data:; style-src 'unsafe-inline'")
+    assert "script" not in policy["content"]
+    assert active_parts(html) == []
+
+
+def test_page_without_own_pictures_stays_small():
+    assert len(page().encode()) < 300_000
+
+
+def test_elements_are_nested_and_ids_are_unique():
+    reader = PageReader(page())
+    ids = [attributes["id"] for _, attributes in reader.elements if "id" in attributes]
+    assert reader.misnested == []
+    assert reader.open == []
+    assert len(ids) == len(set(ids))
+
+
+def test_headings_leave_no_level_out():
+    levels = [int(tag[1]) for tag, _ in PageReader(page()).elements if tag in ("h1", "h2", "h3", "h4", "h5", "h6")]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(deeper - level <= 1 for level, deeper in pairwise(levels))
+
+
+def test_every_picture_has_a_text_alternative():
+    reader = PageReader(page())
+    pictures = [svg for svg in reader.named("svg") if svg.get("aria-hidden") != "true"]
+    ids = {attributes["id"] for _, attributes in reader.elements if "id" in attributes}
+    assert len(pictures) == 5
+    for picture in pictures:
+        assert picture["role"] == "img"
+        assert set(picture["aria-labelledby"].split()) <= ids
+    assert all(image.get("alt") for image in reader.named("img"))
+
+
+def test_every_link_inside_the_page_has_its_target():
+    reader = PageReader(page())
+    ids = {attributes["id"] for _, attributes in reader.elements if "id" in attributes}
+    inside = [link["href"][1:] for link in reader.named("a") if link.get("href", "").startswith("#")]
+    assert "cell-5" in inside
+    assert set(inside) <= ids
+
+
+def test_expected_answer_is_shown_only_where_it_may_be():
+    hidden = Finding(
+        "conv1",
+        Verdict.FAILED,
+        0.0,
+        2.0,
+        expected="SECRET-26",
+        found="28",
+        parts=samples.findings()[0].parts,
+        evidence={"alignment": samples.alignment()},
+    )
+    html = page(samples.exercise((samples.question(show_expected=False),)), (), samples.assessment(made=(hidden,)))
+    assert "SECRET-26" not in html
+    assert "MaxPooling2D" not in html
+    assert "Dropout 0.5" in html
+
+
+def test_gains_name_the_most_points_first_and_leave_out_what_waits_for_a_person():
+    gains = view().gains
+    assert [gain.points for gain in gains] == [3.0, 2.0, 2.0]
+    assert "rising validation loss" not in " ".join(gain.title for gain in gains)
+
+
+def test_strengths_are_cut_to_a_few_and_counted():
+    questions = [samples.question(f"q{number}", f"Title {number}") for number in range(7)]
+    findings = [Finding(question.id, Verdict.PASSED, 2.0, 2.0) for question in questions]
+    strengths = view(samples.assessment(made=findings), exercise=samples.exercise(questions)).strengths
+    assert strengths[-1] == "and 3 more"
+    assert len(strengths) == 5
+
+
+def test_full_marks_have_a_headline_and_nothing_to_gain():
+    finding = Finding("conv1", Verdict.PASSED, 2.0, 2.0)
+    made = view(samples.assessment(made=(finding,)), exercise=samples.exercise((samples.question(),)))
+    assert made.headline == "Everything is right: 1 of 1 question."
+    assert made.gains == ()
+
+
+def test_headline_counts_what_is_right_partly_right_and_blank():
+    blank = Finding("conv1", Verdict.NOT_ATTEMPTED, 0.0, 2.0)
+    one = samples.exercise((samples.question(),))
+    assert view().headline == "1 of 6 questions right, 2 partly right, 1 not answered yet."
+    assert view(samples.assessment(made=(blank,)), exercise=one).headline == "No answer yet to 1 question."
+    assert view(samples.assessment(made=()), exercise=one).headline == "Nothing could be marked."
+
+
+def test_every_outcome_but_completed_is_explained_at_the_top():
+    for outcome in Outcome:
+        if outcome is Outcome.COMPLETED:
+            continue
+        html = page(assessment=samples.assessment(outcome=outcome), record=samples.record(outcome=outcome))
+        title, text = ending(outcome, samples.exercise().limits)
+        assert html.index(title) < html.index('class="mark"')
+        assert text in html
+        assert "failed" not in PageReader(html).text.replace(OUTCOMES[Outcome.SANDBOX_FAILED], "")
+
+
+def test_weak_isolation_is_stamped_at_the_top():
+    for isolation in (Isolation.DEGRADED, Isolation.NONE):
+        html = page(assessment=samples.assessment(isolation=isolation))
+        assert html.index(ISOLATIONS[isolation]) < html.index('class="mark"')
+    assert ISOLATIONS[Isolation.DEGRADED] not in page()
+
+
+def test_unsettled_assessment_shows_no_mark():
+    finding = Finding("conv1", Verdict.CHECK_ERROR, 0.0, 2.0)
+    html = page(samples.exercise((samples.question(),)), assessment=samples.assessment(made=(finding,)))
+    assert "No mark yet" in html
+    assert "not settled yet" in html
+    assert "percent" not in [attributes.get("class") for _, attributes in PageReader(html).elements]
+
+
+def test_first_error_is_named_with_its_cell_and_line():
+    notice = view().notices[-1]
+    assert "code cell 5, line 2: NameError: name 'scael' is not defined." in notice.text
+    assert notice.target == "cell-5"
+
+
+def test_stopped_run_names_the_last_cell_that_ran():
+    cells = (*samples.RUNS[:3], *[type(samples.RUNS[0])()] * 3)
+    notices = view(
+        samples.assessment(outcome=Outcome.TIMED_OUT), samples.record(outcome=Outcome.TIMED_OUT, cells=cells)
+    ).notices
+    assert "number 3 of 6" in notices[0].text
+
+
+def test_run_is_told_so_that_it_can_be_repeated():
+    text = PageReader(page(record=samples.record(remarks=("Output was cut.",)))).text
+    for words in ("Full sandbox", "48 s of 5 min", "3 GiB", "2.21.0", "Output was cut.", "Seed"):
+        assert words in text
+
+
+def test_remarks_are_told_once():
+    made = view(samples.assessment(remarks=("Said twice.",)), samples.record(remarks=("Said twice.", "Once.")))
+    assert made.run.remarks == ("Said twice.", "Once.")
+
+
+def test_nothing_that_ran_is_needed():
+    bare = Record("k", Outcome.INVALID_NOTEBOOK)
+    html = page(cells=(), assessment=samples.assessment(made=(), outcome=Outcome.INVALID_NOTEBOOK), record=bare)
+    assert "Your notebook, as it ran" not in html
+    assert "could not be read as a notebook" in html
+
+
+def test_long_answers_are_cut_in_the_middle():
+    made = card(Finding("conv1", Verdict.FAILED, 0.0, 2.0, found="1" * 9000))
+    assert len(made.given) < 3200
+    assert "characters left out" in made.given
+
+
+def test_many_parts_are_cut_and_counted():
+    part = samples.findings()[0].parts[0]
+    made = card(Finding("conv1", Verdict.PARTIAL, 1.0, 2.0, parts=(part,) * 100))
+    assert len(made.parts) == 60
+    assert made.parts_left_out == 40

@@ -1,0 +1,78 @@
+"""The table of marks and the assessment as JSON."""
+
+import csv
+import io
+import json
+
+import pytest
+import report_samples as samples
+
+from grader.model.assessment import Finding, Verdict
+from grader.model.record import Outcome
+from grader.report.tables import assessment_json, grades_csv
+
+
+def rows(*assessments):
+    return list(csv.DictReader(io.StringIO(grades_csv(samples.exercise(), assessments), newline="")))
+
+
+def test_columns_are_those_of_the_design():
+    header = grades_csv(samples.exercise(), []).splitlines()[0]
+    assert header == (
+        "student,exercise,points,max_points,percent,outcome,isolation,"
+        "q_model,q_conv1,q_dense,q_standardise,q_predict,q_epochs"
+    )
+
+
+def test_lines_end_as_the_standard_says():
+    text = grades_csv(samples.exercise(), [samples.assessment()])
+    assert text.count("\r\n") == 2
+    assert text.endswith("52.5,completed,sandbox,4,2,0,0,4.5,0\r\n")
+
+
+def test_students_are_sorted():
+    assert [row["student"] for row in rows(samples.assessment("b"), samples.assessment("a"))] == ["a", "b"]
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "  =1", "＝1"])
+def test_formulas_are_neutral(name):
+    assert rows(samples.assessment(name))[0]["student"] == "'" + name
+
+
+@pytest.mark.parametrize("name", ["Ada", 'O\'Neil, "Bo"', "two\nlines", "semi;colon", "ünï \U0001f600", "x" * 300])
+def test_names_survive_the_table(name):
+    assert rows(samples.assessment(name))[0]["student"] == name
+
+
+def test_lone_surrogates_and_nulls_can_be_written():
+    grades_csv(samples.exercise(), [samples.assessment("\ud800\x00")]).encode("utf-8")
+
+
+def test_unpublishable_mark_is_empty():
+    failed = rows(samples.assessment(made=(), outcome=Outcome.SANDBOX_FAILED))[0]
+    assert (failed["points"], failed["percent"], failed["q_model"]) == ("", "", "")
+    assert failed["max_points"] == "20"
+    broken = (Finding("model", Verdict.CHECK_ERROR, 0.0, 6.0), Finding("conv1", Verdict.PASSED, 2.0, 2.0))
+    checked = rows(samples.assessment(made=broken))[0]
+    assert (checked["points"], checked["percent"], checked["q_model"], checked["q_conv1"]) == ("", "", "", "2")
+
+
+def test_json_is_stable_and_sorted():
+    text = assessment_json(samples.assessment())
+    data = json.loads(text)
+    assert text == assessment_json(samples.assessment())
+    assert list(data) == sorted(data)
+    assert (data["points"], data["percent"], data["publishable"]) == (10.5, 52.5, True)
+    assert data["findings"][0]["verdict"] == "partial"
+
+
+def test_json_has_only_what_json_has():
+    finding = Finding(
+        "model", Verdict.FAILED, 0.0, 6.0, found="\ud800", evidence={"accuracy": float("nan"), "shape": (1, None)}
+    )
+    text = assessment_json(samples.assessment(made=(finding,)))
+    text.encode("utf-8")
+    assert json.loads(text, parse_constant=pytest.fail)["findings"][0]["evidence"] == {
+        "accuracy": None,
+        "shape": [1, None],
+    }

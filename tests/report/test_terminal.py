@@ -1,0 +1,55 @@
+"""Text as a terminal would leave it."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.report.terminal import plain, shortened
+
+
+@pytest.mark.parametrize(
+    ("raw", "seen"),
+    [
+        ("plain text\twith tab\n", "plain text\twith tab\n"),
+        ("\x1b[1;31mred\x1b[0m", "red"),
+        ("\x1b]0;title\x07after", "after"),
+        ("\x1b]8;;https://x.example\x1b\\link\x1b]8;;\x1b\\", "link"),
+        ("\x9b31mred", "red"),
+        ("1/3\r2/3\r3/3\n", "3/3\n"),
+        ("long line\rshort\n", "shortline\n"),
+        ("abc\b\bX", "aXc"),
+        ("10%\b\b\b20%", "20%"),
+        ("windows\r\nlines\r\n", "windows\nlines\n"),
+        ("bell\x07 null\x00", "bell null"),
+        ("\u202etxt\ud800", "\ufffdtxt\ufffd"),
+    ],
+)
+def test_terminal_text_is_settled(raw, seen):
+    assert plain(raw) == seen
+
+
+@given(st.text(st.characters(exclude_categories=())))
+def test_nothing_that_acts_is_left(text):
+    seen = plain(text)
+    seen.encode("utf-8")
+    assert not any(character < " " and character not in "\n\t" for character in seen)
+    assert plain(seen) == seen
+
+
+def test_rewriting_a_long_line_many_times_is_quick():
+    started = time.perf_counter()
+    plain("x" * 500_000 + "\ry" * 500_000)
+    assert time.perf_counter() - started < 5
+
+
+def test_short_text_stays_whole():
+    assert shortened("a\nb", 2, 100) == ("a\nb", 0)
+
+
+def test_long_text_keeps_its_beginning_and_its_end():
+    text, missing = shortened("\n".join(str(number) for number in range(1000)), 30, 10_000)
+    assert text.startswith("0\n1\n")
+    assert text.endswith("\n999")
+    assert f"{missing:,} characters left out" in text
