@@ -50,7 +50,8 @@ def _differences_of(case: Case, finding: Finding) -> Iterator[str]:
     verdict: Verdict | None = case.verdicts.get(finding.question)
     if verdict is not None and finding.verdict is not verdict:
         yield f"{finding.verdict}, expected {verdict} ({finding.reason})"
-    read = " ".join([finding.reason, finding.hint, *(part.reason for part in finding.parts)])
+    parts = [text for part in finding.parts for text in (part.label, part.expected, part.found, part.reason)]
+    read = " ".join([finding.reason, finding.hint, *parts])
     for text in case.says.get(finding.question, ()):
         if text not in read:
             yield f"{text!r} is not said in: {read}"

@@ -1,0 +1,109 @@
+"""What comes out of the sandbox is checked before anything uses it."""
+
+import base64
+import io
+import struct
+import zlib
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from grader.execute import claims
+from grader.execute.inside import wire
+from grader.model.record import ProbeState
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=12), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+def npy(array: Any, **options: Any) -> bytes:
+    stream = io.BytesIO()
+    np.save(stream, array, **options)
+    return stream.getvalue()
+
+
+def returned(body: bytes) -> Any:
+    return claims.probe_result({"state": "returned", "message": "", "seconds": 0.1}, body)
+
+
+def test_a_plain_array_is_taken() -> None:
+    assert returned(npy(np.arange(4))).state is ProbeState.RETURNED
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        npy(np.array([{}], dtype=object), allow_pickle=True),
+        npy(np.array(["a"])),
+        b"",
+        b"\x93NUMPY\x01\x00v\x00"
+        + b"{'descr': '<i8', 'fortran_order': False, 'shape': (1099511627776,), }".ljust(117)
+        + b"\n",
+        npy(np.arange(4))[:-1],
+        npy(np.arange(4)) + b"more",
+        b"\x80\x04\x95pickle",
+    ],
+    ids=["object", "text", "empty", "8 TB", "short", "long", "pickle"],
+)
+def test_no_other_array_is_loaded(body: bytes) -> None:
+    result = returned(body)
+    assert result.state is ProbeState.REFUSED
+    assert result.array == b""
+
+
+def picture(width: int, height: int) -> str:
+    stream = io.BytesIO()
+    Image.new("RGB", (width, height)).save(stream, "PNG")
+    return base64.b64encode(stream.getvalue()).decode()
+
+
+def shown(data: dict[str, Any]) -> dict[str, Any]:
+    return dict(claims.output({"output_type": "display_data", "data": data, "metadata": {}})["data"])
+
+
+def test_a_picture_is_decoded_and_encoded_again() -> None:
+    original = picture(4, 4)
+    hidden = base64.b64encode(base64.b64decode(original) + b"<script>").decode()
+    assert base64.b64decode(shown({"image/png": hidden})["image/png"]).find(b"<script>") == -1
+
+
+def test_a_picture_that_claims_to_be_huge_is_left_out() -> None:
+    header = struct.pack(">IIBBBBB", 20_000, 20_000, 8, 2, 0, 0, 0)
+    chunk = struct.pack(">I", 13) + b"IHDR" + header + struct.pack(">I", zlib.crc32(b"IHDR" + header))
+    data = shown({"image/png": base64.b64encode(b"\x89PNG\r\n\x1a\n" + chunk).decode()})
+    assert "image/png" not in data
+    assert "left out" in data["text/plain"]
+
+
+def test_script_never_passes() -> None:
+    assert shown({"application/javascript": "alert(1)", "text/plain": "x"}) == {"text/plain": "x"}
+
+
+@pytest.mark.parametrize("text", [b'{"a": NaN}', b'{"a": Infinity}', b"[]", b"{", b'{"a": ' + b"[" * 100_000, b"\xff"])
+def test_a_message_that_is_no_plain_json_object_is_refused(text: bytes) -> None:
+    with pytest.raises(wire.WireError):
+        wire.parse_head(text)
+
+
+@given(JSON)
+def test_any_json_is_a_value_or_a_claim_error(data: Any) -> None:
+    for check in (claims.answer, claims.model_table, claims.histories, claims.output, claims.cell_error):
+        try:
+            check(data)
+        except claims.ClaimError:
+            continue
+
+
+@given(st.dictionaries(st.sampled_from(["state", "message", "seconds"]), JSON), st.binary(max_size=200))
+def test_any_result_of_a_call_is_a_value_or_a_claim_error(head: dict[str, Any], body: bytes) -> None:
+    try:
+        claims.probe_result(head, body)
+    except claims.ClaimError:
+        return

@@ -1,0 +1,79 @@
+"""The house stays as it is planned: imports point one way."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+GRADER = ROOT / "grader"
+ROOMS = ("course", "intake", "execute", "assess", "gradebook", "report")
+MODULES = sorted(path for path in GRADER.rglob("*.py"))
+
+
+def imports(path: Path) -> Iterator[str]:
+    """The modules that a file imports, absolute."""
+    package = path.relative_to(ROOT).with_suffix("").parts[:-1]
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = ".".join(package[: len(package) - node.level + 1]) if node.level else ""
+            module = ".".join(part for part in (base, node.module or "") if part)
+            yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+def room(path: Path) -> str:
+    """The room of a file: its first folder below `grader`, or its name."""
+    parts = path.relative_to(GRADER).parts
+    return parts[0] if len(parts) > 1 else path.stem
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(GRADER)))
+def test_imports_point_one_way(path: Path) -> None:
+    allowed = {
+        "model": {"model"},
+        "errors": set(),
+        "pipeline": {*ROOMS, "model", "errors"},
+        "progress": {"model"},
+        "demo": {*ROOMS, "model", "errors", "pipeline"},
+        "cli": {*ROOMS, "model", "errors", "pipeline", "progress", "demo"},
+        **{name: {name, "model", "errors"} for name in ROOMS},
+    }
+    here = room(path)
+    found = {name.split(".")[1] for name in imports(path) if name.startswith("grader.")}
+    assert found <= allowed.get(here, set()), f"{here} imports {sorted(found - allowed.get(here, set()))}"
+
+
+@pytest.mark.parametrize("path", sorted((GRADER / "model").glob("*.py")), ids=lambda path: path.name)
+def test_the_model_needs_the_standard_library_only(path: Path) -> None:
+    roots = {name.split(".")[0] for name in imports(path)}
+    assert roots - {"grader"} <= set(sys.stdlib_module_names)
+
+
+@pytest.mark.parametrize("path", sorted((GRADER / "execute" / "inside").glob("*.py")), ids=lambda path: path.name)
+def test_what_runs_in_the_sandbox_needs_nothing_of_the_rest(path: Path) -> None:
+    ours = {name for name in imports(path) if name.startswith("grader.")}
+    assert all(name.startswith("grader.execute.inside") for name in ours)
+
+
+@pytest.mark.slow
+def test_assessing_and_reporting_never_import_tensorflow() -> None:
+    code = (
+        "import sys, grader.assess.engine, grader.report.student, grader.report.overview, grader.pipeline, grader.cli;"
+        "sys.exit(any(name in sys.modules for name in ('tensorflow', 'keras', 'dask')))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(GRADER)))
+def test_modules_and_functions_stay_short(path: Path) -> None:
+    text = path.read_text()
+    functions = [
+        node for node in ast.walk(ast.parse(text)) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+    ]
+    assert text.count("\n") <= 500
+    assert [node.name for node in functions if (node.end_lineno or 0) - node.lineno >= 60] == []

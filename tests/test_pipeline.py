@@ -1,0 +1,202 @@
+"""Grading as a whole: what is run, what is not run again, and what never gets lost."""
+
+import shutil
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import pytest
+
+from grader import pipeline
+from grader.course.layout import Course
+from grader.course.scaffold import create_exercise
+from grader.errors import InputError
+from grader.execute.local import LocalExecutor
+from grader.gradebook.results import Results
+from grader.model.job import Job
+from grader.model.record import Answer, AnswerState, CellRun, Isolation, Outcome, Record
+from grader.model.submission import Submission
+from tests.conftest import ROOT, notebook
+
+
+class Fake:
+    """Pretends to run jobs: every name that a cell assigns gets the number beside it."""
+
+    isolation = Isolation.SANDBOX
+
+    def __init__(self, outcome: Outcome = Outcome.COMPLETED) -> None:
+        self.ran: list[Job] = []
+        self.outcome = outcome
+
+    def run(self, jobs: Iterable[Job]) -> Iterator[Record]:
+        for job in jobs:
+            self.ran.append(job)
+            answers = {name: Answer(AnswerState.MISSING) for name in job.names}
+            for line in "\n".join(job.cells).splitlines():
+                name, found, value = line.partition(" = ")
+                if found and name in answers:
+                    answers[name] = Answer(AnswerState.VALUE, int(value), "int")
+            yield Record(
+                job.key,
+                self.outcome,
+                cells=tuple(CellRun((), 1) for _ in job.cells),
+                answers=answers,
+                environment=job.environment,
+            )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        return None
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Course:
+    """A course with one new exercise."""
+    (tmp_path / "course" / "exercises").mkdir(parents=True)
+    (tmp_path / "course" / "solutions").mkdir()
+    shutil.copytree(ROOT / "reference_models", tmp_path / "course" / "reference_models")
+    course = Course(tmp_path / "course")
+    create_exercise(course, "tiny")
+    return course
+
+
+@pytest.fixture
+def material(small: Course) -> pipeline.Material:
+    return pipeline.load(small, "tiny")
+
+
+@pytest.fixture
+def results(tmp_path: Path) -> Results:
+    return Results(tmp_path / "out")
+
+
+def number_question(material: pipeline.Material) -> str:
+    return next(question.answer for question in material.exercise.questions if question.kind == "number")
+
+
+def hand_in(material: pipeline.Material, student: str, value: int, note: str = "") -> Submission:
+    return Submission(student, "tiny", f"{student}.ipynb", notebook(f"{number_question(material)} = {value}{note}"))
+
+
+def ignore(_: object) -> None:
+    return None
+
+
+def test_identical_notebooks_run_once(material: pipeline.Material, results: Results) -> None:
+    fake = Fake()
+    graded = pipeline.grade(
+        material, [hand_in(material, name, 1) for name in ("ada", "bob", "cleo")], results, fake, ignore
+    )
+    assert len(fake.ran) == 1
+    assert [item.assessment.student for item in graded] == ["ada", "bob", "cleo"]
+
+
+def test_what_has_a_record_is_not_run_again(material: pipeline.Material, results: Results) -> None:
+    pipeline.grade(material, [hand_in(material, "ada", 1)], results, Fake(), ignore)
+    fake = Fake()
+    pipeline.grade(material, [hand_in(material, "ada", 1), hand_in(material, "bob", 2)], results, fake, ignore)
+    assert len(fake.ran) == 1
+
+
+def test_a_fault_of_the_sandbox_is_no_zero_and_is_run_again(material: pipeline.Material, results: Results) -> None:
+    (failed,) = pipeline.grade(material, [hand_in(material, "ada", 1)], results, Fake(Outcome.SANDBOX_FAILED), ignore)
+    assert not failed.assessment.publishable
+    assert pipeline.ungraded([failed]) == [failed]
+    fake = Fake()
+    pipeline.grade(material, [hand_in(material, "ada", 1)], results, fake, ignore)
+    assert len(fake.ran) == 1
+
+
+def test_a_broken_submission_never_stops_the_batch(material: pipeline.Material, results: Results) -> None:
+    broken = Submission("bob", "tiny", "bob.ipynb", b"{")
+    graded = pipeline.grade(material, [broken, hand_in(material, "ada", 1)], results, Fake(), ignore)
+    assert [item.assessment.outcome for item in graded] == [Outcome.INVALID_NOTEBOOK, Outcome.COMPLETED]
+
+
+def test_what_is_done_is_on_disk_before_progress_moves(material: pipeline.Material, results: Results) -> None:
+    seen: list[bool] = []
+
+    def look(_: object) -> None:
+        seen.append(any(results.folder.glob("*/report.html")) and any(results.records.rglob("*.gz")))
+
+    pipeline.grade(material, [hand_in(material, "ada", 1)], results, Fake(), look)
+    assert seen == [True]
+
+
+def test_an_interruption_keeps_what_is_done(material: pipeline.Material, results: Results) -> None:
+    def interrupt(_: object) -> None:
+        raise KeyboardInterrupt
+
+    submissions = [hand_in(material, "ada", 1), hand_in(material, "bob", 2)]
+    with pytest.raises(KeyboardInterrupt):
+        pipeline.grade(material, submissions, results, Fake(), interrupt)
+    assert "ada" in (results.folder / "grades.csv").read_text()
+    fake = Fake()
+    pipeline.grade(material, submissions, results, fake, ignore)
+    assert len(fake.ran) == 1
+
+
+def test_the_key_ignores_names_points_and_wording(small: Course, material: pipeline.Material, results: Results) -> None:
+    pipeline.grade(material, [hand_in(material, "ada", 1)], results, Fake(), ignore)
+    specification = small.exercises / "tiny" / "exercise.toml"
+    specification.write_text(specification.read_text().replace("points = 1", "points = 3"))
+    fake = Fake()
+    pipeline.grade(pipeline.load(small, "tiny"), [hand_in(material, "zoe", 1)], results, fake, ignore)
+    assert fake.ran == []
+
+
+def test_regrade_changes_marks_from_records_alone(small: Course, material: pipeline.Material, results: Results) -> None:
+    right = material.key.answers[next(q.id for q in material.exercise.questions if q.kind == "number")]
+    pipeline.grade(material, [hand_in(material, "ada", right)], results, Fake(), ignore)
+    specification = small.exercises / "tiny" / "exercise.toml"
+    text = specification.read_text()
+    first = next(line for line in text.splitlines() if line.startswith("points"))
+    specification.write_text(text.replace(first, "points = 7"))
+    _, changes, outdated = pipeline.regrade(pipeline.load(small, "tiny"), results)
+    assert [(change.student, change.after > (change.before or 0)) for change in changes] == [("ada", True)]
+    assert outdated == []
+
+
+def test_regrade_names_runs_that_do_not_fit_any_more(
+    small: Course, material: pipeline.Material, results: Results
+) -> None:
+    pipeline.grade(material, [hand_in(material, "ada", 1)], results, Fake(), ignore)
+    specification = small.exercises / "tiny" / "exercise.toml"
+    specification.write_text(specification.read_text().replace("seed = ", "seed = 9"))
+    _, _, outdated = pipeline.regrade(pipeline.load(small, "tiny"), results)
+    assert outdated == ["ada"]
+
+
+def test_regrade_of_nothing_says_what_to_do(material: pipeline.Material, results: Results) -> None:
+    with pytest.raises(InputError, match="run `grader grade tiny"):
+        pipeline.regrade(material, results)
+
+
+def test_students_whose_names_are_alike_have_folders_of_their_own(
+    material: pipeline.Material, results: Results
+) -> None:
+    names = ["Ada", "ada", "a/../da", "records", "=cmd", "\n", "x" * 300]
+    graded = pipeline.grade(material, [hand_in(material, name, 1) for name in names], results, Fake(), ignore)
+    assert len({item.entry.folder.casefold() for item in graded}) == len(names)
+    assert all((results.folder / item.entry.folder / "report.html").is_file() for item in graded)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("slug", ["conv-arithmetic", "keras-cnn"])
+def test_the_solution_gets_everything_and_the_blank_nothing(
+    course: Course, slug: str, sandbox: LocalExecutor, results: Results
+) -> None:
+    material = pipeline.load(course, slug)
+    submissions = [
+        Submission("solution", slug, "solution.ipynb", course.solution_notebook(slug).read_bytes()),
+        Submission("blank", slug, "blank.ipynb", (course.exercises / slug / "notebook.ipynb").read_bytes()),
+    ]
+    solution, blank = pipeline.grade(material, submissions, results, sandbox, ignore)
+    assert solution.assessment.percent == 100
+    assert blank.assessment.percent == 0
+    assert {finding.verdict for finding in blank.assessment.findings} == {"not_attempted"}
