@@ -3,15 +3,15 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from itertools import accumulate
 from typing import Any
 
 from markupsafe import Markup
 from nbconvert.exporters import HTMLExporter
-from nbformat import v4
-from traitlets.config import Config
+from nbconvert.filters import Highlight2HTML
+from nbformat import NotebookNode
 
 from grader.model.record import CellError, CellRun
 from grader.report import sanitise, words
@@ -21,6 +21,7 @@ _MOST_OUTPUTS = 30
 _MOST_SOURCE = (400, 20_000)
 _MOST_TEXT = (150, 12_000)
 _FOLD_FROM = 25
+_KEPT = 1000
 _SOURCE_ROOM = 300_000
 _PICTURE_ROOM = 1_100_000
 
@@ -55,22 +56,26 @@ def notebook_html(cells: Sequence[tuple[str, str]], runs: Sequence[CellRun]) -> 
         A sanitised fragment; code cell k has the id `cell-k`, counted from 1.
     """
     fitting = _fitting(cells)
-    notebook = v4.new_notebook()
-    notebook.cells = list(_cells(cells[:fitting], runs))
-    html, _ = _exporter().from_notebook_node(notebook, resources={"cells_left_out": len(cells) - fitting})
+    notebook = NotebookNode(cells=list(_cells(cells[:fitting], runs)))
+    html = _exporter().template.render(nb=notebook, resources={"cells_left_out": len(cells) - fitting})
     return Markup(sanitise.whole(html))
 
 
 @cache
 def _exporter() -> HTMLExporter:
-    """The exporter and its templates; made once for each process, since that takes longer than a notebook."""
+    """The exporter and its templates; made once for each process, since that takes longer than a notebook.
+
+    Its template is rendered directly: the cells are ours, so what the exporter does around it
+    (validate, copy, parse the page again) would find nothing. Most cells of a class are the same,
+    so coloured source and markdown are kept.
+    """
     template = resources.files("grader.report").joinpath("templates/notebook.html").read_text(encoding="utf-8")
-    exporter = HTMLExporter(
-        raw_template=template,
-        exclude_anchor_links=True,
-        config=Config({"CSSHTMLHeaderPreprocessor": {"enabled": False}}),
-    )
+    exporter = HTMLExporter(raw_template=template, exclude_anchor_links=True)
     exporter.register_filter("clean", sanitise.fragment)
+    exporter.register_filter("coloured", lru_cache(_KEPT)(Highlight2HTML()))
+    exporter.register_filter(
+        "written", lru_cache(_KEPT)(lambda source: sanitise.fragment(exporter.markdown2html({}, source)))
+    )
     return exporter
 
 
@@ -96,9 +101,7 @@ def _cells(cells: Sequence[tuple[str, str]], runs: Sequence[CellRun]) -> Iterabl
 def _cell(kind: str, source: str, **facts: Any) -> Any:
     """A cell for the template; it bears nothing of the submission but its source."""
     source = sanitise.cut(source, *_MOST_SOURCE)
-    cell = v4.new_code_cell(source) if kind == "code" else v4.new_markdown_cell(source)
-    cell.metadata["shown"] = {"kind": kind, **facts}
-    return cell
+    return NotebookNode(source=source, metadata={"shown": {"kind": kind, **facts}})
 
 
 def _status(run: CellRun) -> str:

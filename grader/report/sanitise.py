@@ -55,7 +55,7 @@ _OWN_CLASSES = frozenset(
 _CONTENT_DROPPED = {"script", "style", "iframe", "object", "embed", "svg", "math", "template", "noscript", "title"}
 _ACTIVE = re.compile(r"<\s*(script|iframe|object|embed|svg|form|video|audio|canvas|applet)\b", re.IGNORECASE)
 _HEADING = re.compile(r"<(/?)h([1-6])>")
-_NO_ALTERNATIVE = re.compile(r"<img (?![^>]*\balt=)")
+_NO_ALTERNATIVE = re.compile(r"<img(?![^>]*\balt=)")
 _PICTURE = re.compile(r"data:image/(?:png|jpeg);base64,[A-Za-z0-9+/]+={0,2}")
 _SYNTAX_CLASS = re.compile(r"highlight|[a-z][a-z0-9]?")
 _LINK = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
@@ -84,7 +84,7 @@ def fragment(html: str) -> str:
         url_schemes={"http", "https", "mailto", "data"},
         link_rel="noopener noreferrer nofollow",
     )
-    return _NO_ALTERNATIVE.sub('<img alt="" ', _HEADING.sub(_lowered, kept))
+    return _NO_ALTERNATIVE.sub('<img alt=""', _HEADING.sub(_lowered, kept))
 
 
 def whole(html: str) -> str:
