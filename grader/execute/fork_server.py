@@ -57,7 +57,7 @@ class ForkServer:
             finally:
                 theirs.close()
             draft = Conversation(ours, job, contents).hold()
-        report = self._end(control, at_once=not draft.finished)
+        report = self._end(control, at_once=not draft.finished and draft.outcome is not Outcome.CRASHED)
         if not draft.started:
             raise self._broken(report.get("problem") or f"a run ended before it began (status {report.get('status')})")
         self.isolation_ms = report["isolation_ms"]

@@ -64,7 +64,7 @@ class SingleUse:
             ready.connection.sendall(json.dumps(settings).encode() + b"\n")
             draft = Conversation(ready.connection, job, contents).hold()
             ready.connection.close()
-            status, usage = self._end(ready, at_once=not draft.finished)
+            status, usage = self._end(ready, at_once=not draft.finished and draft.outcome is not Outcome.CRASHED)
         finally:
             self._discard(ready)
         if not draft.started:

@@ -11,8 +11,14 @@ from .server import PRIVATE_FOLDERS
 def main() -> None:
     """Try the steps that a submission's process takes, in their order."""
     read_end, write_end = os.pipe()
-    if os.fork() == 0:
-        _try_outer(write_end)
+    user, group = os.getuid(), os.getgid()
+    try:
+        first = namespaces.fork_apart()
+    except (OSError, KeyError) as error:
+        print(json.dumps({"namespaces": str(error)}))
+        return
+    if first == 0:
+        os.write(write_end, json.dumps(_results(user, group)).encode())
         os._exit(0)
     os.close(write_end)
     os.wait()
@@ -20,25 +26,23 @@ def main() -> None:
         print(stream.read())
 
 
-def _try_outer(report_to: int) -> None:
-    results: dict[str, str] = {}
-    _try(results, "namespaces", namespaces.unshare_everything)
-    _try(results, "private folders", lambda: namespaces.mount_private(dict.fromkeys(PRIVATE_FOLDERS, 1)))
-    if os.fork() == 0:
-        _try(results, "own /proc", namespaces.mount_proc)
-        _try(results, "no privileges", namespaces.drop_privileges)
-        _try(results, "system call filter", seccomp.filter_calls)
-        os.write(report_to, json.dumps(results).encode())
-        os._exit(0)
-    os.wait()
+def _results(user: int, group: int) -> dict[str, str]:
+    steps: dict[str, Callable[[], None]] = {
+        "own user": lambda: namespaces.become_same_user(user, group),
+        "private folders": lambda: namespaces.mount_private(dict.fromkeys(PRIVATE_FOLDERS, 1)),
+        "own /proc": namespaces.mount_proc,
+        "no privileges": namespaces.drop_privileges,
+        "system call filter": seccomp.filter_calls,
+    }
+    return {name: _try(step) for name, step in steps.items()}
 
 
-def _try(results: dict[str, str], name: str, step: Callable[[], None]) -> None:
+def _try(step: Callable[[], None]) -> str:
     try:
         step()
-        results[name] = ""
     except (OSError, KeyError) as error:
-        results[name] = str(error)
+        return str(error)
+    return ""
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 When this process ends, the kernel kills every other process of the namespace.
 """
 
+import contextlib
 import os
 import select
 import signal
@@ -32,8 +33,8 @@ def run_watched(start: Callable[[], None], memory_mb: int, for_child: tuple[int,
             os._exit(70)
     for number in for_child:
         os.close(number)
-    signal.signal(signal.SIGTERM, lambda *_: os.kill(child, signal.SIGKILL))
     descriptor = os.pidfd_open(child)
+    signal.signal(signal.SIGTERM, lambda *_: _kill(child))
     poll = select.poll()
     poll.register(descriptor, select.POLLIN)
     allowed = memory_mb * 2**20 + _inherited()
@@ -43,6 +44,11 @@ def run_watched(start: Callable[[], None], memory_mb: int, for_child: tuple[int,
         _reap_orphans(child)
         if _resident() > allowed and _proportional() > allowed:
             return OUT_OF_MEMORY
+
+
+def _kill(child: int) -> None:
+    with contextlib.suppress(ProcessLookupError):  # it has just ended by itself
+        os.kill(child, signal.SIGKILL)
 
 
 def _exit_status(status: int) -> int:

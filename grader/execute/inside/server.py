@@ -61,40 +61,40 @@ def main() -> None:
 
 def _serve(control: socket.socket, shell: Any, descriptor: int, settings: dict[str, Any]) -> None:
     """Fork for one submission and report how it ended."""
+    from . import namespaces
+
+    begin = time.monotonic()
     read_end, write_end = os.pipe()
-    outer = os.fork()
-    if outer == 0:
+    user, group = os.getuid(), os.getgid()
+    first = namespaces.fork_apart()
+    if first == 0:
         os.close(read_end)
         control.close()
-        _separate(shell, descriptor, write_end, settings)
+        _be_first(shell, (user, group), descriptor, write_end, settings, begin)
     os.close(write_end)
     os.close(descriptor)
-    inner = _read_report(read_end, outer)
-    _wait(control, outer, inner)
-    _, status, usage = os.wait4(outer, 0)
+    facts = _read_report(read_end)
+    _wait(control, first)
+    _, status, usage = os.wait4(first, 0)
     report = {
         "status": os.waitstatus_to_exitcode(status),
-        "problem": inner.get("problem", ""),
-        "isolation_ms": inner.get("isolation_ms", 0.0),
+        "problem": facts.get("problem", ""),
+        "isolation_ms": facts.get("isolation_ms", 0.0),
         "cpu_seconds": round(usage.ru_utime + usage.ru_stime, 4),
         "peak_memory_mb": round(usage.ru_maxrss / 1024, 1),
     }
     control.send(json.dumps(report).encode())
 
 
-def _read_report(read_end: int, outer: int) -> dict[str, Any]:
+def _read_report(read_end: int) -> dict[str, Any]:
     with os.fdopen(read_end) as stream:
-        facts: dict[str, Any] = {}
-        for line in stream:
-            facts |= json.loads(line)
-    if "isolation_ms" not in facts:
-        facts.setdefault("problem", f"process {outer} ended before it was isolated")
-    return facts
+        text = stream.read()
+    return dict(json.loads(text)) if text else {"problem": "a process ended before it was isolated"}
 
 
-def _wait(control: socket.socket, outer: int, inner: dict[str, Any]) -> None:
+def _wait(control: socket.socket, first: int) -> None:
     """Wait until the submission has ended, or the grader asks to end it."""
-    descriptor = os.pidfd_open(outer)
+    descriptor = os.pidfd_open(first)
     poll = select.poll()
     poll.register(descriptor, select.POLLIN)
     poll.register(control.fileno(), select.POLLIN)
@@ -105,7 +105,7 @@ def _wait(control: socket.socket, outer: int, inner: dict[str, Any]) -> None:
         if control.fileno() in ready:
             if not control.recv(65536):
                 os._exit(0)  # the grader is gone; the namespace takes everything with it
-            end(inner.get("first", outer), descriptor)
+            end(first, descriptor)
     os.close(descriptor)
 
 
@@ -116,34 +116,16 @@ def end(process: int, descriptor: int) -> None:
         os.kill(process, signal.SIGKILL)
 
 
-def _separate(shell: Any, descriptor: int, report_to: int, settings: dict[str, Any]) -> None:
-    """Enter new namespaces, start their first process, and pass its exit status on."""
-    from . import namespaces
-
-    begin = time.monotonic()
-    try:
-        namespaces.die_with_parent()
-        namespaces.unshare_everything()
-        namespaces.mount_private(dict.fromkeys(PRIVATE_FOLDERS, settings["disk_mb"]))
-        first = os.fork()
-    except OSError as error:
-        _report(report_to, {"problem": str(error)})
-        os._exit(71)
-    if first == 0:
-        _be_first(shell, descriptor, report_to, settings, begin)
-    _report(report_to, {"first": first})
-    os.close(report_to)
-    os.close(descriptor)
-    _, status = os.waitpid(first, 0)
-    os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
-
-
-def _be_first(shell: Any, descriptor: int, report_to: int, settings: dict[str, Any], begin: float) -> None:
-    """The first process of the pid namespace."""
+def _be_first(
+    shell: Any, owner: tuple[int, int], descriptor: int, report_to: int, settings: dict[str, Any], begin: float
+) -> None:
+    """The first process of the new namespaces: furnishes them, and starts and watches the notebook."""
     from . import init, namespaces
 
     try:
         namespaces.die_with_parent()
+        namespaces.become_same_user(*owner)
+        namespaces.mount_private(dict.fromkeys(PRIVATE_FOLDERS, settings["disk_mb"]))
         namespaces.mount_proc()
         os.chdir("/work")
     except OSError as error:
@@ -153,7 +135,10 @@ def _be_first(shell: Any, descriptor: int, report_to: int, settings: dict[str, A
     def start() -> None:
         _run(shell, descriptor, report_to, settings, begin)
 
-    os._exit(init.run_watched(start, settings["memory_mb"], for_child=(descriptor, report_to)))
+    try:
+        os._exit(init.run_watched(start, settings["memory_mb"], for_child=(descriptor, report_to)))
+    finally:
+        os._exit(70)
 
 
 def _run(shell: Any, descriptor: int, report_to: int, settings: dict[str, Any], begin: float) -> None:
