@@ -1,5 +1,6 @@
 """The command line: parse, one call of the pipeline, print."""
 
+import errno
 import json
 import os
 import sys
@@ -9,15 +10,13 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from grader import pipeline
 from grader.course.layout import Course, find_course
 from grader.course.listing import listing
-from grader.course.release import release as release_exercise
 from grader.course.scaffold import create_exercise
-from grader.course.specification import read_exercise
-from grader.errors import GraderError, SandboxError, UsageError
+from grader.errors import GraderError, SandboxError
 from grader.execute import isolation
 from grader.execute.environment import environment
 from grader.gradebook.results import Results
@@ -25,7 +24,21 @@ from grader.intake.folders import collect
 from grader.model.record import Isolation
 from grader.progress import GradingProgress, printable
 
+_MOST_NAMED = 20
 DONE, SOME_NOT_GRADED, WRONG_USE, OUR_FAULT, INTERRUPTED = 0, 1, 2, 3, 130
+
+_ROOM = "make room there, or name a folder on another disk"
+_ALLOWED = "allow it, or name another folder"
+_REMEDIES = {
+    errno.ENOSPC: _ROOM,
+    errno.EDQUOT: _ROOM,
+    errno.EACCES: _ALLOWED,
+    errno.EPERM: _ALLOWED,
+    errno.EROFS: _ALLOWED,
+    errno.EEXIST: "name a folder, not a file",
+    errno.ENOTDIR: "name a folder, not a file",
+    errno.ENAMETOOLONG: "name a shorter one",
+}
 
 app = typer.Typer(
     help="Grade notebooks of a course on convolutional networks with Keras.",
@@ -38,10 +51,17 @@ app = typer.Typer(
 out = Console(highlight=False)
 messages = Console(stderr=True, highlight=False)
 
+ExerciseName = Annotated[str, typer.Argument(metavar="EXERCISE", help="Name of the exercise.")]
 CourseFolder = Annotated[
-    Path | None, typer.Option("--course", help="The course's folder. Default: this folder or one above it.")
+    Path | None,
+    typer.Option("--course", metavar="DIR", help="The course's folder. Default: this folder or one above it."),
 ]
-Jobs = Annotated[int, typer.Option("--jobs", min=1, help="How many notebooks run at the same time.")]
+Jobs = Annotated[
+    int,
+    typer.Option(
+        "--jobs", metavar="N", min=1, show_default="one for each core", help="How many notebooks run at once."
+    ),
+]
 AllowDegraded = Annotated[
     bool, typer.Option("--allow-degraded", help="Go on where no sandbox is to be had; every report says so.")
 ]
@@ -50,7 +70,7 @@ _CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else o
 
 @app.command()
 def demo(
-    folder: Annotated[Path, typer.Option("--out", help="Where the results go.")] = Path("demo-results"),
+    folder: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the results go.")] = Path("demo-results"),
     jobs: Jobs = _CORES,
     course: CourseFolder = None,
 ) -> None:
@@ -61,10 +81,11 @@ def demo(
     level = isolation.available()
     if level is not Isolation.SANDBOX:
         messages.print("No sandbox on this machine; the demo runs without one, since its notebooks are ours.")
+    materials = [pipeline.load(here, slug) for slug in here.slugs()]
     results = []
     with isolation.local_executor(jobs, allow_degraded=True) as executor:
-        for slug in here.slugs():
-            material = pipeline.load(here, slug)
+        for material in materials:
+            slug = material.exercise.slug
             submissions = demo_class.submissions(here, material.exercise)
             if submissions:
                 with GradingProgress(messages, slug, len(submissions)) as progress:
@@ -81,19 +102,25 @@ def demo(
 
 @app.command("list")
 def list_exercises(course: CourseFolder = None) -> None:
-    """List the exercises: points, lecture, and whether they are ready."""
-    table = Table("exercise", "title", "lecture", "questions", "points", "status", box=None, pad_edge=False)
+    """List the exercises: points, lecture, whether they are ready."""
+    columns = [Column(name, no_wrap=True) for name in ("exercise", "points", "questions", "lecture", "status")]
+    table = Table(*columns, box=None, pad_edge=False)
     listed = listing(_course(course))
     for item in listed:
-        table.add_row(
-            item.slug, escape(item.title), item.lecture, str(item.questions), f"{item.points:g}", escape(item.status)
-        )
+        status = "ready" if item.ready else "to mend"
+        table.add_row(item.slug, f"{item.points:g}", str(item.questions), item.lecture, status)
     out.print(table)
+    for item in listed:
+        if not item.ready:
+            messages.print(escape(item.status), soft_wrap=True)
     raise typer.Exit(DONE if all(item.ready for item in listed) else WRONG_USE)
 
 
 @app.command()
-def new(slug: Annotated[str, typer.Argument(help="Name of the new exercise.")], course: CourseFolder = None) -> None:
+def new(
+    slug: Annotated[str, typer.Argument(metavar="SLUG", help="Name of the new exercise, such as max-pooling.")],
+    course: CourseFolder = None,
+) -> None:
     """Make the folders of a new exercise, ready to run."""
     here = _course(course)
     for path in create_exercise(here, slug):
@@ -104,22 +131,29 @@ def new(slug: Annotated[str, typer.Argument(help="Name of the new exercise.")], 
 @app.command()
 def release(
     exercise: Annotated[str, typer.Argument(help="Name of the exercise.")],
+    roster: Annotated[
+        Path | None, typer.Option("--roster", help="CSV file with a column `student`: a notebook for each.")
+    ] = None,
     folder: Annotated[Path, typer.Option("--out", help="Where its folder goes.")] = Path("released"),
     course: CourseFolder = None,
 ) -> None:
     """Make the student notebook from the solution, and lay the public data beside it."""
-    here = _course(course)
-    for path in release_exercise(here, read_exercise(here, exercise), folder):
-        out.print(str(path), soft_wrap=True)
+    written = pipeline.hand_out(_course(course), exercise, roster, folder)
+    for path in written[:_MOST_NAMED]:
+        out.print(escape(str(path)), soft_wrap=True)
+    if len(written) > _MOST_NAMED:
+        out.print(f"... {len(written)} files in all", soft_wrap=True)
 
 
 @app.command()
 def check(
-    notebook: Annotated[Path, typer.Argument(help="Your notebook.")],
-    exercise: Annotated[str | None, typer.Option("--exercise", help="Its exercise, where it cannot be told.")] = None,
+    notebook: Annotated[Path, typer.Argument(metavar="NOTEBOOK", help="Your notebook.")],
+    exercise: Annotated[
+        str | None, typer.Option("--exercise", metavar="EXERCISE", help="Its exercise, where it cannot be told.")
+    ] = None,
     course: CourseFolder = None,
 ) -> None:
-    """For students: does it run, is all answered, are the answers of the right form?"""
+    """For students: does it run, is all answered in the right form?"""
     with isolation.local_executor(1, allow_degraded=True) as executor:
         checked = pipeline.check(_course(course), notebook, exercise, executor)
     out.print(escape(checked.exercise))
@@ -140,17 +174,19 @@ def check(
 
 @app.command()
 def grade(
-    exercise: Annotated[str, typer.Argument(help="Name of the exercise.")],
-    submissions: Annotated[Path, typer.Argument(help="A folder or an archive of notebooks, or one notebook.")],
+    exercise: ExerciseName,
+    submissions: Annotated[
+        Path, typer.Argument(metavar="SUBMISSIONS", help="A folder or a zip archive of notebooks, or one notebook.")
+    ],
     folder: Annotated[
-        Path | None, typer.Option("--out", help="Where the results go. Default: grading/EXERCISE.")
+        Path | None, typer.Option("--out", metavar="DIR", help="Where the results go. Default: grading/EXERCISE.")
     ] = None,
     jobs: Jobs = _CORES,
     allow_degraded: AllowDegraded = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the marks as JSON.")] = False,
     course: CourseFolder = None,
 ) -> None:
-    """Grade a class: run what is new, and write marks and a report for each student."""
+    """Grade a class: marks and a report for each student."""
     here = _course(course)
     material = pipeline.load(here, exercise)
     collected = collect(submissions, exercise)
@@ -165,14 +201,14 @@ def grade(
 
 @app.command()
 def regrade(
-    exercise: Annotated[str, typer.Argument(help="Name of the exercise.")],
+    exercise: ExerciseName,
     folder: Annotated[
-        Path | None, typer.Option("--out", help="The results of `grade`. Default: grading/EXERCISE.")
+        Path | None, typer.Option("--out", metavar="DIR", help="The results of `grade`. Default: grading/EXERCISE.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the marks as JSON.")] = False,
     course: CourseFolder = None,
 ) -> None:
-    """Assess again after a change of points, thresholds or wording; executes nothing."""
+    """Mark again after a change of points or key; runs nothing."""
     material = pipeline.load(_course(course), exercise)
     results = Results(folder or Path("grading") / exercise)
     graded, changes, outdated = pipeline.regrade(material, results)
@@ -186,12 +222,13 @@ def regrade(
             f"{escape(printable(student))}: its run does not fit the exercise any more; `grader grade` runs it again.",
             soft_wrap=True,
         )
-    raise typer.Exit(SOME_NOT_GRADED if outdated else _tell(graded, results, as_json))
+    status = _tell(graded, results, as_json)
+    raise typer.Exit(SOME_NOT_GRADED if outdated else status)
 
 
 @app.command()
 def doctor(course: CourseFolder = None) -> None:
-    """Say what isolation this machine has, what it protects from, and how to get more."""
+    """Say what isolation this machine has, and how to get more."""
     table = Table("", "what", "protects from", "to have it", box=None, pad_edge=False)
     for item in isolation.checks():
         sign = "yes" if item.present else ("no" if item.needed else "–")
@@ -225,12 +262,13 @@ def _tell(graded: list[pipeline.Graded], results: Results, as_json: bool) -> int
             for item in graded
         ]
         sys.stdout.write(json.dumps(rows, indent=1) + "\n")
-    else:
-        out.print(f"{len(graded)} submissions, {len(failed)} of them could not be graded.", soft_wrap=True)
-        out.print(f"Overview: {results.overview.resolve()}", soft_wrap=True)
     for item in failed:
         why = item.assessment.remarks[0] if item.assessment.remarks else item.assessment.outcome
-        messages.print(f"{escape(printable(item.assessment.student))}: {escape(printable(why))}", soft_wrap=True)
+        messages.print(f"{escape(printable(item.assessment.student))}: {escape(printable(why, 300))}", soft_wrap=True)
+    if not as_json:
+        count = f"{len(graded)} submission{'' if len(graded) == 1 else 's'}"
+        out.print(f"{count}, {len(failed)} of them could not be graded." if failed else f"{count}, all graded.")
+        out.print(f"Overview: {results.overview.resolve()}", soft_wrap=True)
     return SOME_NOT_GRADED if failed else DONE
 
 
@@ -238,18 +276,24 @@ def main() -> None:
     """Run the command line, and turn our exceptions into messages and exit statuses."""
     try:
         app()
-    except UsageError as error:
-        messages.print(escape(str(error)), soft_wrap=True)
-        sys.exit(WRONG_USE)
     except GraderError as error:
         messages.print(escape(str(error)), soft_wrap=True)
         sys.exit(WRONG_USE)
     except SandboxError as error:
         messages.print(f"The grader's own fault: {escape(str(error))}", soft_wrap=True)
         sys.exit(OUR_FAULT)
-    except KeyboardInterrupt:
-        messages.print("Stopped. What was done is kept; the same command goes on from there.")
-        sys.exit(INTERRUPTED)
     except OSError as error:
-        messages.print(f"{escape(str(error))}", soft_wrap=True)
-        sys.exit(OUR_FAULT)
+        sys.exit(_tell_of_system(error))
+    except SystemExit as end:
+        # The library ends a command that was interrupted by itself, and says nothing.
+        if end.code == INTERRUPTED:
+            messages.print("Stopped. What was done is kept; the same command goes on from there.")
+        raise
+
+
+def _tell_of_system(error: OSError) -> int:
+    """Print what the operating system refused; returns the exit status."""
+    remedy = _REMEDIES.get(error.errno or 0)
+    fact = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+    messages.print(escape(printable(f"{fact}; {remedy}." if remedy else fact, 500)), soft_wrap=True)
+    return WRONG_USE if remedy else OUR_FAULT

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from grader.assess import engine, form, heldout
-from grader.course.answer_key import read_key
+from grader.assess import calls, engine, form, heldout
+from grader.course.answer_key import Keys
 from grader.course.layout import Course
-from grader.course.release import student_notebook
+from grader.course.release import common_given, read_solution, release, release_class, student_notebook
 from grader.course.specification import read_exercise
+from grader.course.variants import Released, personal
 from grader.errors import InputError, SpecificationError
 from grader.execute.environment import environment
 from grader.execute.executor import Executor
@@ -32,12 +33,18 @@ Progress = Callable[[Assessment], None]
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """All that grading an exercise needs."""
+    """All that grading an exercise needs; `key` is that of the common numbers."""
 
     exercise: Exercise
     key: AnswerKey
+    keys: Keys
+    given_out: Released
     heldout: dict[str, heldout.HeldOutData]
     released: notebooks.Notebook
+
+    def key_of(self, student: str) -> AnswerKey:
+        """The key for the numbers that this student was given."""
+        return self.keys.key(self.given_out.variant(student).seed) if self.keys.has_variants else self.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +71,7 @@ class _Reading:
 
     entry: Entry
     notebook: notebooks.Notebook
+    key: AnswerKey
     job: Job
 
 
@@ -75,12 +83,13 @@ def load(course: Course, slug: str) -> Material:
         SpecificationError: If something in it is not valid; one line for each problem.
     """
     exercise = read_exercise(course, slug)
-    key = read_key(course, exercise)
+    keys = Keys(course, exercise)
+    key = keys.key()
     if problems := engine.validate(exercise, key):
         raise SpecificationError("\n".join(problems))
     data = {question: heldout.load(held) for question, held in key.heldout.items()}
-    released = notebooks.parse(student_notebook(course.solution_notebook(slug).read_bytes(), slug))
-    return Material(exercise, key, data, released)
+    released = student_notebook(read_solution(course, slug), slug, common_given(key))
+    return Material(exercise, key, keys, Released(course, slug), data, notebooks.parse(released))
 
 
 def grade(
@@ -157,6 +166,18 @@ def regrade(material: Material, results: Results) -> tuple[list[Graded], list[Ch
     return graded, changes, outdated
 
 
+def hand_out(course: Course, slug: str, roster: Path | None, out: Path) -> list[Path]:
+    """Write what students get: one notebook for all, or one for each student of a roster.
+
+    Returns:
+        The files written.
+    """
+    exercise = read_exercise(course, slug)
+    if roster is None:
+        return release(course, exercise, out)
+    return release_class(course, exercise, roster, out, folder_name)
+
+
 def _fits(job: Job, record: Record) -> bool:
     """Whether a record is of this job, on whatever versions it ran."""
     return replace(job, environment=record.environment).key == record.key
@@ -164,34 +185,42 @@ def _fits(job: Job, record: Record) -> bool:
 
 def _read(material: Material, submission: Submission) -> tuple[_Reading, Record | None]:
     """Read a submission; where that is impossible, the record says why."""
+    key = material.key_of(submission.student)
+    folder = folder_name(submission.student)
     try:
         if submission.problem:
             raise notebooks.InvalidNotebookError(submission.problem)
         notebook = notebooks.parse(submission.content)
     except notebooks.InvalidNotebookError as error:
-        empty = notebooks.Notebook(())
-        reading = _Reading(Entry(submission, folder_name(submission.student), ""), empty, _job(material, ()))
+        reading = _Reading(Entry(submission, folder, ""), notebooks.Notebook(()), key, _job(material, key, ()))
         return reading, Record("", Outcome.INVALID_NOTEBOOK, remarks=(str(error),))
-    job = _job(material, notebook.code)
-    return _Reading(Entry(submission, folder_name(submission.student), job.key), notebook, job), None
+    job = _job(material, key, notebook.code)
+    return _Reading(Entry(submission, folder, job.key), notebook, key, job), None
 
 
-def _job(material: Material, cells: tuple[str, ...]) -> Job:
+def _job(material: Material, key: AnswerKey, cells: tuple[str, ...]) -> Job:
+    """The job of a notebook; held-out inputs are put in when it is about to run."""
     exercise = material.exercise
-    probes = tuple(
-        Probe(question.answer, b"", material.heldout[question.id].order_digest(cells))
-        for question in exercise.questions
-        if question.id in material.heldout
-    )
-    names = tuple(question.answer for question in exercise.questions if question.id not in material.heldout)
-    return Job(cells, names, probes, exercise.files, exercise.limits, exercise.seed, environment())
+    probes: list[Probe] = []
+    names: list[str] = []
+    for question in exercise.questions:
+        if question.id in material.heldout:
+            digest = material.heldout[question.id].order_digest(cells)
+            probes.append(Probe(question.answer, question.answer, (), digest))
+        elif question.id in key.calls:
+            probes += calls.probes(question, key.calls[question.id])
+        else:
+            names.append(question.answer)
+    return Job(cells, tuple(names), tuple(probes), exercise.files, exercise.limits, exercise.seed, environment())
 
 
 def _with_inputs(material: Material, job: Job) -> Job:
     """The job with the held-out inputs that its probes name, made only when it is about to run."""
     data = {held.order_digest(job.cells): held for held in material.heldout.values()}
     probes = tuple(
-        replace(probe, inputs=data[probe.digest].shuffled_inputs(data[probe.digest].order(job.cells)))
+        replace(probe, arguments=(data[probe.digest].shuffled_inputs(data[probe.digest].order(job.cells)),))
+        if probe.digest in data
+        else probe
         for probe in job.probes
     )
     return replace(job, probes=probes)
@@ -200,10 +229,11 @@ def _with_inputs(material: Material, job: Job) -> Job:
 def _assess_and_write(material: Material, reading: _Reading, record: Record, results: Results) -> Graded:
     submission = reading.entry.submission
     labels = {question: data.labels[data.order(reading.job.cells)] for question, data in material.heldout.items()}
-    assessment = engine.assess(
-        submission.student, material.exercise, material.key, record, labels, cells=reading.job.cells
-    )
+    exercise = personal(material.exercise, reading.key.given)
+    assessment = engine.assess(submission.student, exercise, reading.key, record, labels, cells=reading.job.cells)
+    made_for_other = material.given_out.remark(submission.student, reading.job.cells)
     remarks = (
+        *([made_for_other] if made_for_other else []),
         *submission.remarks,
         *reading.notebook.remarks,
         *alterations(reading.notebook, material.released),
@@ -211,7 +241,7 @@ def _assess_and_write(material: Material, reading: _Reading, record: Record, res
     )
     assessment = replace(assessment, remarks=remarks)
     shown = tuple((cell.kind, cell.source) for cell in reading.notebook.cells)
-    page = render_student(material.exercise, shown, assessment, record)
+    page = render_student(exercise, shown, assessment, record)
     results.write_student(reading.entry.folder, page, assessment_json(assessment))
     return Graded(reading.entry, assessment, record.resources.wall_seconds)
 
@@ -271,7 +301,10 @@ def check(course: Course, path: Path, slug: str | None, executor: Executor) -> C
     """
     if not path.is_file():
         raise InputError(f"{path}: there is no such file; name the notebook that you want to check.")
-    notebook = notebooks.parse(path.read_bytes())
+    try:
+        notebook = notebooks.parse(path.read_bytes())
+    except notebooks.InvalidNotebookError as error:
+        raise InputError(f"{path}: {error}") from error
     exercise = read_exercise(course, slug or _exercise_of(course, notebook, path))
     names = tuple(question.answer for question in exercise.questions)
     job = Job(notebook.code, names, (), exercise.files, exercise.limits, exercise.seed, environment())

@@ -6,7 +6,7 @@ from grader.assess import cells as source
 from grader.assess.evidence import Evidence
 from grader.assess.wording import sentences, shortened
 from grader.model.assessment import Verdict
-from grader.model.record import AnswerState, Outcome
+from grader.model.record import AnswerState, Outcome, Record
 
 ENDINGS = {
     Outcome.TIMED_OUT: "the notebook ran longer than it may",
@@ -110,3 +110,9 @@ def _only_blanks(value: object, depth: int = 8) -> bool:
 def _a(type_name: str) -> str:
     name = type_name or "object"
     return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {shortened(name, 60)}"
+
+
+def readable_value(record: Record, name: str) -> object:
+    """The value of an answer; None where there is none."""
+    answer = record.answers.get(name)
+    return answer.value if answer and answer.state is AnswerState.VALUE and not _only_blanks(answer.value) else None

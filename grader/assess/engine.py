@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy.typing as npt
 
+from grader.assess import follow_on
 from grader.assess.evidence import Evidence
 from grader.assess.findings import unmarked
 from grader.assess.kinds import KINDS
@@ -46,6 +47,7 @@ def assess(
         of its own; the others are marked.
     """
     findings = tuple(_finding(question, key, record, labels, cells) for question in exercise.questions)
+    findings = follow_on.credited(exercise, key, record, findings)
     return Assessment(
         student, exercise.slug, record.key, record.outcome, record.isolation, findings, remarks=record.remarks
     )
@@ -62,7 +64,12 @@ def validate(exercise: Exercise, key: AnswerKey) -> list[str]:
         f"{place} '{question.id}': {problem}" for question in exercise.questions for problem in _problems(question, key)
     ]
     ids = [question.id for question in exercise.questions]
-    for part, names in (("answers()", key.answers), ("slips()", key.slips), ("HELDOUT", key.heldout)):
+    for part, names in (
+        ("answers()", key.answers),
+        ("slips()", key.slips),
+        ("calls()", key.calls),
+        ("HELDOUT", key.heldout),
+    ):
         for name in names:
             if name not in ids:
                 found.append(f"solutions/{exercise.slug}/key.py: {part}: unknown question '{name}'{nearest(name, ids)}")
@@ -73,7 +80,7 @@ def _problems(question: Question, key: AnswerKey) -> list[str]:
     kind = KINDS.get(question.kind)
     if kind is None:
         return [f"unknown kind '{question.kind}'{nearest(question.kind, list(KINDS))}"]
-    if question.id not in key.answers and question.kind != "accuracy":
+    if question.id not in key.answers and question.kind not in ("accuracy", "function"):
         return ["there is no expected answer; add it to answers() in key.py."]
     return kind.check_options(question, key)
 

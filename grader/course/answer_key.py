@@ -2,7 +2,7 @@
 
 import json
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,16 +10,19 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from grader.course.data_files import digest, problem_with
-from grader.course.key_module import plain, run_key
+from grader.course.key_module import KeyModule, plain
 from grader.course.layout import Course
 from grader.course.messages import complaints, suggestion
+from grader.course.variants import COMMON
 from grader.errors import SpecificationError
 from grader.model.exercise import Exercise, Question
-from grader.model.key import AnswerKey, HeldOut, Slip
+from grader.model.key import AnswerKey, Call, HeldOut, Slip
 from grader.model.record import ModelTable
 
-_WITHOUT_ANSWER = {"accuracy", "text"}
+_WITHOUT_ANSWER = {"accuracy", "function", "text"}
 _WITH_HELDOUT = {"accuracy"}
+_WITH_CALLS = {"function"}
+_MOST_DRAWS = 200
 _TABLE = TypeAdapter(ModelTable)
 
 
@@ -28,40 +31,81 @@ class _HeldOut(BaseModel):
 
     file: str = Field(min_length=1)
     classes: list[str] = Field(min_length=1)
+    exercise: str = ""
 
 
-def read_key(course: Course, exercise: Exercise) -> AnswerKey:
-    """Read what the staff know about an exercise.
+class Keys:
+    """The answer keys of an exercise: one for each student where numbers are drawn, else the same for all.
 
     Args:
         course: The course that the exercise belongs to.
-        exercise: Its questions tell what the key has to hold.
-
-    Returns:
-        The key: expected answers and slips as plain Python, held-out files with their digests.
+        exercise: Its questions tell what a key has to hold.
 
     Raises:
         SpecificationError: The key does not run, an answer is missing or belongs to no question,
             held-out data are not usable, a reference model is unknown; one line for each.
     """
-    folder = course.solution_folder(exercise.slug)
-    place = course.shown(folder / "key.py")
-    found = run_key(folder / "key.py", place)
-    references = read_references(course)
-    problems = [
-        *_wrong_names(exercise, found),
-        *_wrong_answers(exercise, found["answers"], references),
-        *_wrong_slips(found["slips"]),
-        *_wrong_heldout(folder, found["HELDOUT"]),
-    ]
-    if problems:
-        raise SpecificationError("\n".join(f"{place}: {problem}" for problem in problems))
-    return AnswerKey(
-        answers={name: plain(value) for name, value in found["answers"].items()},
-        slips={name: tuple(_plain_slip(slip) for slip in slips) for name, slips in found["slips"].items()},
-        heldout={name: _heldout(folder, entry) for name, entry in found["HELDOUT"].items()},
-        references=references,
-    )
+
+    def __init__(self, course: Course, exercise: Exercise) -> None:
+        folder = course.solution_folder(exercise.slug)
+        self._place = course.shown(folder / "key.py")
+        self._exercise = exercise
+        self._module = KeyModule(folder / "key.py", self._place)
+        self._references = read_references(course)
+        entries = self._module.constant("HELDOUT")
+        self._stop_at([*_needless_heldout(exercise, entries), *_wrong_heldout(folder, entries)])
+        self._heldout = {name: _heldout(folder, entry) for name, entry in entries.items()}
+
+    @property
+    def has_variants(self) -> bool:
+        """Whether each student has numbers of their own."""
+        return self._module.has_variants
+
+    def key(self, seed: str = COMMON) -> AnswerKey:
+        """The key for the numbers that follow from a seed.
+
+        Numbers for which a slip would count as right are drawn again.
+
+        Raises:
+            SpecificationError: See above; or no numbers were found for which all slips are wrong.
+        """
+        for attempt in range(_MOST_DRAWS if self.has_variants else 1):
+            given = self._module.draw(f"{seed}:{attempt}")
+            found = {name: self._module.table(name, given) for name in ("answers", "slips", "calls")}
+            if not self.has_variants or not any(_collisions(self._exercise, found)):
+                return self._checked(given, found)
+        raise SpecificationError(
+            f"{self._place}: draw(): in {_MOST_DRAWS} draws a slip was always right as well: "
+            f"{', '.join(_collisions(self._exercise, found))}; draw other numbers or take the slip out."
+        )
+
+    def _checked(self, given: Mapping[str, Any], found: Mapping[str, dict[str, Any]]) -> AnswerKey:
+        self._stop_at(
+            [
+                *_wrong_names(self._exercise, found, self._heldout),
+                *_wrong_answers(self._exercise, found["answers"], self._references),
+                *_wrong_slips(found["slips"]),
+                *_wrong_calls(found["calls"]),
+            ]
+        )
+        return AnswerKey(
+            answers={name: plain(value) for name, value in found["answers"].items()},
+            slips={name: tuple(map(_plain_slip, slips)) for name, slips in found["slips"].items()},
+            heldout=self._heldout,
+            references=self._references,
+            calls={name: tuple(map(_plain_call, calls)) for name, calls in found["calls"].items()},
+            given=given,
+            follow_on=self._module.follow_on(given),
+        )
+
+    def _stop_at(self, problems: Iterable[str]) -> None:
+        if lines := [f"{self._place}: {problem}" for problem in problems]:
+            raise SpecificationError("\n".join(lines))
+
+
+def read_key(course: Course, exercise: Exercise) -> AnswerKey:
+    """The key of the common numbers; see `Keys`."""
+    return Keys(course, exercise).key()
 
 
 def read_references(course: Course) -> dict[str, ModelTable]:
@@ -84,21 +128,39 @@ def read_references(course: Course) -> dict[str, ModelTable]:
         raise SpecificationError(f"{place}: is not a file of layer tables ({error}); make it again.") from error
 
 
-def _wrong_names(exercise: Exercise, found: Mapping[str, Any]) -> Iterator[str]:
-    """Answers, slips and held-out data that are missing, or that belong to no question."""
+def _collisions(exercise: Exercise, found: Mapping[str, dict[str, Any]]) -> Iterator[str]:
+    """The questions with a slip that counts as right."""
+    for question in exercise.questions:
+        right = plain(found["answers"].get(question.id))
+        tolerance = float(question.options.get("tolerance", 0))
+        if any(_near(plain(slip.value), right, tolerance) for slip in found["slips"].get(question.id, ())):
+            yield question.id
+
+
+def _near(first: Any, second: Any, tolerance: float) -> bool:
+    if isinstance(first, (int, float)) and isinstance(second, (int, float)):
+        return abs(first - second) <= tolerance
+    if isinstance(first, list) and isinstance(second, list):
+        pairs = zip(first, second, strict=False)
+        return len(first) == len(second) and all(_near(one, other, tolerance) for one, other in pairs)
+    return bool(first == second)
+
+
+def _wrong_names(exercise: Exercise, found: Mapping[str, Any], heldout: Mapping[str, HeldOut]) -> Iterator[str]:
+    """Answers, slips, calls and held-out data that are missing, or that belong to no question."""
     kinds = {question.id: question.kind for question in exercise.questions}
     for name, kind in kinds.items():
         if kind not in _WITHOUT_ANSWER and name not in found["answers"]:
             yield f"answers(): question '{name}' has no answer; add its expected value."
-        if kind in _WITH_HELDOUT and name not in found["HELDOUT"]:
+        if kind in _WITH_CALLS and not found["calls"].get(name):
+            yield f"calls(): question '{name}' of kind '{kind}' has no calls; add [Call(arguments, expected), ...]."
+        if kind in _WITH_HELDOUT and name not in heldout:
             yield f"HELDOUT: question '{name}' of kind '{kind}' has no held-out data; add its file and classes."
-    for where, names in (("answers()", found["answers"]), ("slips()", found["slips"]), ("HELDOUT", found["HELDOUT"])):
+    tables = {f"{table}()": found[table] for table in ("answers", "slips", "calls")}
+    for where, names in (*tables.items(), ("HELDOUT", heldout)):
         for name in names:
             if name not in kinds:
                 yield f"{where}: '{name}' is no question of exercises/{exercise.slug}; {suggestion(name, kinds)}."
-    for name in found["HELDOUT"]:
-        if kinds.get(name, "accuracy") not in _WITH_HELDOUT:
-            yield f"HELDOUT: question '{name}' is of kind '{kinds[name]}', which uses none; take the entry out."
 
 
 def _wrong_answers(
@@ -136,8 +198,29 @@ def _wrong_slips(slips: Mapping[str, Any]) -> Iterator[str]:
                 yield f"slips(): question '{name}': slip {number}: {problem}."
 
 
+def _wrong_calls(calls: Mapping[str, Any]) -> Iterator[str]:
+    for name, listed in calls.items():
+        if not isinstance(listed, (list, tuple)) or not all(isinstance(call, Call) for call in listed):
+            yield f"calls(): question '{name}': is no list of Call; give [Call(arguments, expected), ...]."
+            continue
+        for number, call in enumerate(listed, start=1):
+            if problem := _not_plain([call.arguments, call.expected, [slip.value for slip in call.slips]]):
+                yield f"calls(): question '{name}': call {number}: {problem}."
+
+
+def _plain_call(call: Call) -> Call:
+    return Call(tuple(map(plain, call.arguments)), plain(call.expected), tuple(map(_plain_slip, call.slips)))
+
+
 def _plain_slip(slip: Slip) -> Slip:
     return Slip(plain(slip.value), slip.reason, slip.remedy)
+
+
+def _needless_heldout(exercise: Exercise, entries: Iterable[str]) -> Iterator[str]:
+    kinds = {question.id: question.kind for question in exercise.questions}
+    for name in entries:
+        if kinds.get(name, "accuracy") not in _WITH_HELDOUT:
+            yield f"HELDOUT: question '{name}' is of kind '{kinds[name]}', which uses none; take the entry out."
 
 
 def _wrong_heldout(folder: Path, entries: Mapping[str, Any]) -> Iterator[str]:
@@ -147,7 +230,8 @@ def _wrong_heldout(folder: Path, entries: Mapping[str, Any]) -> Iterator[str]:
         except ValidationError as error:
             yield from (f"HELDOUT: question '{name}': {line}" for line in complaints(error, entry, _HeldOut))
             continue
-        problem = problem_with(folder, entry["file"]) or _bad_arrays(folder / entry["file"], len(entry["classes"]))
+        owner = _owner(folder, entry)
+        problem = problem_with(owner, entry["file"]) or _bad_arrays(owner / entry["file"], len(entry["classes"]))
         if problem:
             yield f"HELDOUT: question '{name}': file '{entry['file']}' {problem}."
 
@@ -170,6 +254,11 @@ def _bad_arrays(path: Path, classes: int) -> str:
     return ""
 
 
+def _owner(folder: Path, entry: Mapping[str, Any]) -> Path:
+    """The folder of the solution that a held-out file belongs to, which several exercises may use."""
+    return folder.parent / Path(entry.get("exercise") or folder.name).name
+
+
 def _heldout(folder: Path, entry: Mapping[str, Any]) -> HeldOut:
-    path = folder / entry["file"]
+    path = _owner(folder, entry) / entry["file"]
     return HeldOut(path=path, sha256=digest(path), classes=tuple(entry["classes"]))

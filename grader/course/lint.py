@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from grader.course.regions import Region, split
 from grader.course.release import student_notebook, text
+from grader.course.variants import COMMON
 from grader.model.exercise import Exercise
 from grader.model.key import AnswerKey
 
@@ -26,7 +27,7 @@ def problems(exercise: Exercise, key: AnswerKey, solution: bytes) -> list[str]:
     Raises:
         SpecificationError: The solution notebook is not valid.
     """
-    student = student_notebook(solution, exercise.slug)
+    student = student_notebook(solution, exercise.slug, {**key.given, "variant": COMMON})
     cells = [text(cell) for cell in json.loads(solution)["cells"] if cell["cell_type"] == "code"]
     return [
         *_stale(exercise, student),

@@ -42,6 +42,7 @@ def _listed(course: Course, slug: str) -> Listed:
         stale = is_stale(course, slug)
     except SpecificationError as error:
         return Listed(slug, "", "", 0, 0, str(error), ready=False)
-    status = f"the student notebook is stale; run `grader release {slug} --out exercises`" if stale else "ready"
+    place = course.shown(course.exercises / slug / "notebook.ipynb")
+    status = f"{place}: is stale; run `grader release {slug} --out exercises`." if stale else "ready"
     questions = len(exercise.questions)
     return Listed(slug, exercise.title, exercise.source.lecture, questions, exercise.max_points, status, not stale)

@@ -3,14 +3,18 @@
 import json
 import shutil
 from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path, PurePosixPath
 from typing import Any
 
+from grader.course.answer_key import Keys, read_key
 from grader.course.layout import Course
 from grader.course.regions import Region, RegionError, has_marker, split, strip
-from grader.errors import SpecificationError
+from grader.course.specification import read_exercise
+from grader.course.variants import COMMON, Released, fill, read_roster
+from grader.errors import InputError, SpecificationError
 from grader.model.exercise import Exercise
+from grader.model.key import AnswerKey
 
 _STAFF = "staff"
 _KINDS = ("code", "markdown", "raw")
@@ -18,7 +22,7 @@ _KINDS = ("code", "markdown", "raw")
 Json = dict[str, Any]
 
 
-def student_notebook(solution: bytes, slug: str) -> bytes:
+def student_notebook(solution: bytes, slug: str, given: Mapping[str, Any] | None = None) -> bytes:
     """Make the notebook that students get.
 
     Answer regions give way to what the student sees; cells tagged `staff`, outputs, execution
@@ -27,6 +31,7 @@ def student_notebook(solution: bytes, slug: str) -> bytes:
     Args:
         solution: The solution notebook, nbformat 4.5 with an id for each cell.
         slug: The exercise, for messages.
+        given: The numbers to put in place of `{{ name }}`.
 
     Returns:
         The student notebook as UTF-8 JSON, keys sorted, with a final newline.
@@ -36,11 +41,70 @@ def student_notebook(solution: bytes, slug: str) -> bytes:
             solution would reach the students; the message names cell and line.
     """
     place = f"solutions/{slug}/notebook.ipynb"
-    shown, metadata = _read(solution, place)
+    shown, metadata = _read(filled(solution, slug, given or {}), place)
     cells = [_student_cell(cell, place) for cell in shown]
     _refuse_leaks(shown, cells, place)
     released = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
     return (json.dumps(released, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
+
+
+def filled(solution: bytes, slug: str, given: Mapping[str, Any]) -> bytes:
+    """A solution notebook with a student's numbers in place of `{{ name }}`.
+
+    Raises:
+        SpecificationError: It is no notebook, or names a number that is not drawn.
+    """
+    place = f"solutions/{slug}/notebook.ipynb"
+    if b"{{" not in solution:
+        return solution
+    try:
+        notebook = json.loads(solution)
+        for cell in notebook["cells"]:
+            cell["source"] = fill(text(cell), given, place)
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise SpecificationError(f"{place}: is not a notebook; save it with Jupyter.") from error
+    return json.dumps(notebook).encode()
+
+
+def release_class(
+    course: Course, exercise: Exercise, roster: Path, out: Path, folder_name: Callable[[str], str]
+) -> list[Path]:
+    """Write a notebook with numbers of their own for each student of a roster, and the public files once.
+
+    Args:
+        course: The course.
+        exercise: One whose key draws numbers.
+        roster: CSV file with a column `student`.
+        out: Where the exercise's folder goes.
+        folder_name: Gives the name of a student's folder.
+
+    Returns:
+        The notebooks, `out/<slug>/<student>/<slug>.ipynb`.
+
+    Raises:
+        InputError: The roster cannot be used, or the exercise has no numbers to draw.
+    """
+    keys = Keys(course, exercise)
+    if not keys.has_variants:
+        raise InputError(f"solutions/{exercise.slug}/key.py: has no draw(), so all students get the same notebook.")
+    solution = read_solution(course, exercise.slug)
+    target = out / exercise.slug
+    written = []
+    folders = {student: folder_name(student) for student in read_roster(roster)}
+    for student, variant in Released(course, exercise.slug).add(folders).items():
+        given = {**keys.key(variant.seed).given, "variant": variant.code}
+        path = target / folders[student] / f"{exercise.slug}.ipynb"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(student_notebook(solution, exercise.slug, given))
+        written.append(path)
+    for name, path in _public_files(exercise).items():
+        _copied(name, path, target)
+    return written
+
+
+def common_given(key: AnswerKey) -> dict[str, Any]:
+    """The numbers of the common key, with the code of the common variant."""
+    return {**key.given, "variant": COMMON}
 
 
 def release(course: Course, exercise: Exercise, out: Path) -> list[Path]:
@@ -54,17 +118,24 @@ def release(course: Course, exercise: Exercise, out: Path) -> list[Path]:
         The files written, the notebook first.
     """
     target = out / exercise.slug
-    notebook = student_notebook(read_solution(course, exercise.slug), exercise.slug)
+    solution = read_solution(course, exercise.slug)
+    notebook = student_notebook(solution, exercise.slug, _given(course, exercise.slug, solution))
     target.mkdir(parents=True, exist_ok=True)
     (target / "notebook.ipynb").write_bytes(notebook)
-    return [target / "notebook.ipynb", *(_copied(path, exercise.folder, target) for path in _public_files(exercise))]
+    return [target / "notebook.ipynb", *(_copied(name, path, target) for name, path in _public_files(exercise).items())]
 
 
 def is_stale(course: Course, slug: str) -> bool:
     """Whether the committed student notebook is not the one that the solution gives."""
     committed = course.exercise_folder(slug) / "notebook.ipynb"
-    made = student_notebook(read_solution(course, slug), slug)
+    solution = read_solution(course, slug)
+    made = student_notebook(solution, slug, _given(course, slug, solution))
     return not committed.is_file() or committed.read_bytes() != made
+
+
+def _given(course: Course, slug: str, solution: bytes) -> dict[str, Any]:
+    """What a notebook without placeholders does not need."""
+    return common_given(read_key(course, read_exercise(course, slug))) if b"{{" in solution else {}
 
 
 def read_solution(course: Course, slug: str) -> bytes:
@@ -158,15 +229,19 @@ def _lines(source: str) -> list[str]:
     return [line.strip() for line in source.splitlines() if line.strip()]
 
 
-def _public_files(exercise: Exercise) -> Iterator[Path]:
-    """The specification, the public files, and the README beside them, each once."""
-    paths = [exercise.folder / name for name in ("exercise.toml", *(file.name for file in exercise.files))]
-    beside = [path.parent / "README.md" for path in paths if path.parent != exercise.folder]
-    yield from dict.fromkeys([*paths, *(path for path in beside if path.is_file() and not path.is_symlink())])
+def _public_files(exercise: Exercise) -> dict[str, Path]:
+    """The specification, the public files, and the README beside them: name -> where each lies."""
+    files = {"exercise.toml": exercise.folder / "exercise.toml"} | {file.name: file.path for file in exercise.files}
+    beside = {
+        str(PurePosixPath(name).with_name("README.md")): path.with_name("README.md")
+        for name, path in files.items()
+        if "/" in name
+    }
+    return files | {name: path for name, path in beside.items() if path.is_file() and not path.is_symlink()}
 
 
-def _copied(path: Path, folder: Path, target: Path) -> Path:
-    copy = target / path.relative_to(folder)
+def _copied(name: str, path: Path, target: Path) -> Path:
+    copy = target / name
     if copy.resolve() != path.resolve():
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, copy)

@@ -3,8 +3,8 @@
 import keyword
 import re
 from collections import Counter
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePosixPath
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
@@ -69,6 +69,7 @@ class _File(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     name: _Text
+    exercise: str = ""
 
 
 class _Specification(BaseModel):
@@ -137,8 +138,16 @@ def _twice(raw: dict[str, Any]) -> list[str]:
 def _bad_files(raw: dict[str, Any], folder: Path) -> list[str]:
     names = [name for name in _entries(raw, "files", "name") if name]
     own = [f"file '{name}': belongs to every exercise; take it out." for name in names if name in _OWN_FILES]
-    found = [(name, problem_with(folder, name)) for name in names]
+    found = [(name, problem_with(owner, name)) for owner, name in _located(raw, folder)]
     return own + [f"file '{name}': {problem}." for name, problem in found if problem]
+
+
+def _located(raw: dict[str, Any], folder: Path) -> Iterator[tuple[Path, str]]:
+    """The folder of the exercise that each file belongs to, and the file's name."""
+    files = raw.get("files")
+    for entry in files if isinstance(files, list) else []:
+        if isinstance(entry, dict) and isinstance(entry.get("name"), str) and entry["name"]:
+            yield folder.parent / PurePosixPath(str(entry.get("exercise") or folder.name)).name, entry["name"]
 
 
 def _exercise(specification: _Specification, slug: str, folder: Path) -> Exercise:
@@ -150,7 +159,7 @@ def _exercise(specification: _Specification, slug: str, folder: Path) -> Exercis
         questions=tuple(_question(question, specification) for question in specification.questions),
         limits=Limits(**specification.limits.model_dump()),
         seed=specification.seed,
-        files=tuple(_data_file(folder, file.name) for file in specification.files),
+        files=tuple(_data_file(folder, file) for file in specification.files),
         folder=folder,
     )
 
@@ -171,5 +180,6 @@ def _question(question: _Question, specification: _Specification) -> Question:
     )
 
 
-def _data_file(folder: Path, name: str) -> DataFile:
-    return DataFile(name=name, path=folder / name, sha256=digest(folder / name))
+def _data_file(folder: Path, file: _File) -> DataFile:
+    path = folder.parent / (file.exercise or folder.name) / file.name
+    return DataFile(name=file.name, path=path, sha256=digest(path))

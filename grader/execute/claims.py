@@ -5,9 +5,9 @@ texts are cut, numbers are checked, pictures are decoded and encoded again.
 """
 
 import base64
-import binascii
 import io
 import math
+import sys
 import warnings
 from collections.abc import Mapping
 from typing import Any
@@ -22,6 +22,9 @@ _LONGEST = 2_000
 _MOST_PIXELS = 16_000_000
 _LARGEST_SIDE = 8_000
 _MOST_LAYERS = 2_000
+_DEEPEST = 40
+_MOST_ITEMS = 500_000
+_MOST_BITS = 256
 _TEXT_TYPES = ("text/plain", "text/html", "text/markdown", "text/latex", "application/json")
 _PICTURES = {"image/png": "PNG", "image/jpeg": "JPEG"}
 
@@ -41,7 +44,7 @@ def answer(claim: Any) -> Answer:
         state = AnswerState(_text(fields.get("state")))
     except ValueError as error:
         raise ClaimError(str(error)) from error
-    value = fields.get("value") if state is AnswerState.VALUE else None
+    value = _Plain().copy(fields.get("value")) if state is AnswerState.VALUE else None
     return Answer(state, value, _text(fields.get("type_name", ""))[:100])
 
 
@@ -70,7 +73,7 @@ def histories(claim: Any) -> dict[str, dict[str, tuple[float, ...]]]:
 def cell_error(claim: Any) -> CellError:
     """Check the error that ended a cell."""
     fields = _mapping(claim)
-    return CellError(_text(fields.get("name"))[:100], _text(fields.get("message"))[:500], _count(fields.get("line", 0)))
+    return CellError(_text(fields.get("name"))[:100], _text(fields.get("message"))[:500], count(fields.get("line", 0)))
 
 
 def output(claim: Any) -> dict[str, Any]:
@@ -96,7 +99,7 @@ def output(claim: Any) -> dict[str, Any]:
     if kind in ("display_data", "execute_result"):
         shown: dict[str, Any] = {"output_type": kind, "data": _bundle(fields.get("data")), "metadata": {}}
         if kind == "execute_result":
-            shown["execution_count"] = _count(fields.get("execution_count") or 0)
+            shown["execution_count"] = count(fields.get("execution_count") or 0)
         return shown
     raise ClaimError(f"unknown output type {kind!r}")
 
@@ -108,13 +111,13 @@ def probe_result(claim: Mapping[str, Any], body: bytes) -> ProbeResult:
     except ValueError as error:
         raise ClaimError(str(error)) from error
     message = _text(claim.get("message", ""))[:_LONGEST]
-    seconds = _seconds(claim.get("seconds", 0.0))
+    duration = seconds(claim.get("seconds", 0.0))
     if state is not ProbeState.RETURNED:
-        return ProbeResult(state, b"", message, seconds)
+        return ProbeResult(state, b"", message, duration)
     problem = array_problem(body)
     if problem:
-        return ProbeResult(ProbeState.REFUSED, b"", problem, seconds)
-    return ProbeResult(state, body, message, seconds)
+        return ProbeResult(ProbeState.REFUSED, b"", problem, duration)
+    return ProbeResult(state, body, message, duration)
 
 
 def array_problem(body: bytes) -> str:
@@ -168,14 +171,7 @@ def _picture(value: Any, form: str) -> str | None:
             image.convert("RGBA" if "A" in image.getbands() or "transparency" in image.info else "RGB").save(
                 stream, "PNG"
             )
-    except (
-        binascii.Error,
-        OSError,
-        ValueError,
-        SyntaxError,
-        Image.DecompressionBombError,
-        Image.DecompressionBombWarning,
-    ):
+    except Exception:  # no decoder promises which exceptions damaged bytes raise
         return None
     return base64.b64encode(stream.getvalue()).decode()
 
@@ -186,12 +182,12 @@ def _layer(claim: Any) -> LayerRow:
     return LayerRow(
         name=_text(fields.get("name"))[:200],
         kind=_text(fields.get("kind"))[:100],
-        config=_mapping(fields.get("config", {})),
+        config=_Plain().copy(_mapping(fields.get("config", {}))),
         inbound=tuple(_text(name)[:200] for name in inbound[:100]) if isinstance(inbound, list) else (),
         input_shape=_shape(fields.get("input_shape")),
         output_shape=_shape(fields.get("output_shape")),
-        parameters=_count(fields.get("parameters")),
-        trainable=_count(fields.get("trainable")),
+        parameters=count(fields.get("parameters")),
+        trainable=count(fields.get("trainable")),
     )
 
 
@@ -200,7 +196,7 @@ def _shape(claim: Any) -> Shape | None:
         return None
     if not isinstance(claim, list) or len(claim) > 8:
         raise ClaimError("a shape is not a short list")
-    return tuple(None if size is None else _count(size) for size in claim)
+    return tuple(None if size is None else count(size) for size in claim)
 
 
 def _curve(claim: Any) -> tuple[float, ...]:
@@ -212,15 +208,33 @@ def _curve(claim: Any) -> tuple[float, ...]:
 def _point(value: Any) -> float:
     if value in ("nan", "inf", "-inf"):
         return float(value)
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or abs(value) > sys.float_info.max:
         raise ClaimError("a training curve holds something that is no number")
     return float(value)
 
 
-def _scalar(value: Any) -> str | float | int | bool | None:
-    if value is None or isinstance(value, (bool, int, float)):
-        return value
-    return _text(value)[:200]
+class _Plain:
+    """Copies JSON data that whoever reads it later can follow: not too deep, too long or too large."""
+
+    def __init__(self) -> None:
+        self._left = _MOST_ITEMS
+
+    def copy(self, claim: Any, depth: int = 0) -> Any:
+        """The data, with text that can be written."""
+        self._left -= 1
+        if depth > _DEEPEST or self._left < 0:
+            raise ClaimError("data is nested too deep, or has too many items")
+        if isinstance(claim, list):
+            return [self.copy(item, depth + 1) for item in claim]
+        if isinstance(claim, dict):
+            return {_text(name): self.copy(item, depth + 1) for name, item in claim.items()}
+        return _scalar(claim)
+
+
+def _scalar(claim: Any) -> str | float | int | bool | None:
+    if isinstance(claim, int) and claim.bit_length() > _MOST_BITS:
+        raise ClaimError("a whole number has too many digits")
+    return claim if claim is None or isinstance(claim, (bool, int, float)) else _text(claim)
 
 
 def _mapping(claim: Any) -> dict[str, Any]:
@@ -235,13 +249,15 @@ def _text(claim: Any) -> str:
     return claim.encode("utf-8", "replace").decode()
 
 
-def _count(claim: Any) -> int:
+def count(claim: Any) -> int:
+    """Check a whole number of 0 or more."""
     if isinstance(claim, bool) or not isinstance(claim, int) or not 0 <= claim < 2**63:
         raise ClaimError("expected a whole number of 0 or more")
     return claim
 
 
-def _seconds(claim: Any) -> float:
+def seconds(claim: Any) -> float:
+    """Check a duration."""
     if isinstance(claim, bool) or not isinstance(claim, (int, float)) or not 0 <= claim < 1e6:
         raise ClaimError("expected seconds")
     return float(claim)

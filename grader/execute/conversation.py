@@ -4,6 +4,7 @@ The other side is hostile until shown otherwise: bytes are counted as they arriv
 end, and a message that is none ends the run, which keeps what was handed over before.
 """
 
+import signal
 import socket
 import time
 from collections.abc import Callable, Mapping
@@ -12,7 +13,7 @@ from typing import Any
 
 from grader.execute import claims
 from grader.execute.inside import wire
-from grader.model.job import Job
+from grader.model.job import Job, Probe
 from grader.model.record import Answer, AnswerState, CellError, CellRun, ModelTable, Outcome, ProbeResult, ProbeState
 
 THREADS = 1
@@ -21,6 +22,8 @@ THREADS = 1
 _GRACE_SECONDS = 5.0
 _START_SECONDS = 60.0
 _OVERHEAD_BYTES = 96 * 2**20
+_OUTPUT_FACTOR = 4  # the inside counts characters, here they are counted as Python writes them
+_BYTES_FOR_EACH_OUTPUT = 64
 
 
 class _Hangup(Exception):
@@ -50,11 +53,20 @@ class Draft:
     remarks: list[str] = field(default_factory=list)
     bytes_received: int = 0
     finished: bool = False
+    damaged: bool = False
 
     def __post_init__(self) -> None:
         self.cells = [CellRun() for _ in self.job.cells]
         self.answers = {name: Answer(AnswerState.MISSING) for name in self.job.names}
-        self.probes = {probe.function: ProbeResult(ProbeState.NOT_REACHED) for probe in self.job.probes}
+        self.probes = {probe.name: ProbeResult(ProbeState.NOT_REACHED) for probe in self.job.probes}
+
+
+def ending(number: int) -> str:
+    """How a process ended that broke off by itself: by signal `number`, or by none if that is 0."""
+    if not number:
+        return "The notebook ended its own process."
+    known = {member.value: member.name for member in signal.Signals}
+    return f"Python itself crashed ({known.get(number, f'signal {number}')})."
 
 
 class Conversation:
@@ -73,7 +85,9 @@ class Conversation:
         self._draft = Draft(job)
         self._outputs = _CellOutputs()
         self._byte_limit = job.limits.output_kb * 1024 * 4 + _OVERHEAD_BYTES
+        self._output_left = job.limits.output_kb * 1024 * _OUTPUT_FACTOR
         self._deadline = time.monotonic() + _START_SECONDS
+        self._end = 0.0
         self._cell = -1
 
     def hold(self) -> Draft:
@@ -89,13 +103,12 @@ class Conversation:
         except _Flood:
             draft.outcome = Outcome.OUTPUT_LIMIT
             draft.remarks.append("The notebook sent far more output than the limit, so it was ended.")
-        except (_Hangup, wire.WireError, claims.ClaimError, OSError) as error:
+        except (_Hangup, OSError):
             draft.outcome = Outcome.CRASHED
-            if (
-                isinstance(error, claims.ClaimError | wire.WireError)
-                and draft.started
-                and not isinstance(error, _Hangup)
-            ):
+        except (claims.ClaimError, wire.WireError):
+            draft.outcome = Outcome.CRASHED
+            draft.damaged = draft.started
+            if draft.damaged:
                 draft.remarks.append("What the notebook's process handed over was damaged; the rest was not used.")
         self._close_cell()
         return draft
@@ -115,10 +128,11 @@ class Conversation:
         wire.send(self._connection, head, self._contents)
 
     def _follow_cells(self) -> None:
-        end = 0.0
         handlers: Mapping[str, Callable[[dict[str, Any]], None]] = {
-            "output": lambda head: self._outputs.add(claims.output(head["output"]), head.get("display_id")),
-            "update": lambda head: self._outputs.update(claims.output(head["output"]), head.get("display_id")),
+            "started": self._start,
+            "cell": self._begin_cell,
+            "output": lambda head: self._show(head, self._outputs.add),
+            "update": lambda head: self._show(head, self._outputs.update),
             "clear": lambda head: self._outputs.clear(head.get("wait") is True),
             "done": self._finish_cell,
             "answer": self._take_answer,
@@ -128,21 +142,13 @@ class Conversation:
         while True:
             head, _ = self._receive(body_limit=0)
             kind = head.get("type")
-            if kind == "started":
-                self._draft.started = True
-                end = time.monotonic() + self._job.limits.notebook_seconds
-                self._deadline = end
-            elif kind == "cell":
-                self._begin_cell(head.get("index"))
-                self._deadline = min(end, time.monotonic() + self._job.limits.cell_seconds + _GRACE_SECONDS)
-            elif kind == "finished":
+            if kind == "finished":
                 self._draft.finished = True
-                self._note_cut(head.get("cut") is True)
+                self._note_cut(head.get("cut") is True or self._output_left < 0)
                 return
-            elif isinstance(kind, str) and kind in handlers:
-                handlers[kind](head)
-            else:
+            if not isinstance(kind, str) or kind not in handlers:
                 raise _Hangup
+            handlers[kind](head)
 
     def _call_probes(self) -> None:
         """Hand in held-out inputs, now that no cell runs any more."""
@@ -150,20 +156,20 @@ class Conversation:
             self._deadline = time.monotonic() + self._job.limits.probe_seconds
             try:
                 self._connection.settimeout(self._job.limits.probe_seconds)
-                wire.send(self._connection, {"function": probe.function}, (probe.inputs,))
+                wire.send(self._connection, *_call(probe))
                 head, bodies = self._receive(body_limit=claims.ARRAY_LIMIT + 2**16)
                 while head.get("type") in ("output", "update", "clear"):
                     head, bodies = self._receive(body_limit=claims.ARRAY_LIMIT + 2**16)
                 if head.get("type") != "returned" or len(bodies) != 1:
                     raise claims.ClaimError("expected the result of a call")
-                self._draft.probes[probe.function] = claims.probe_result(head, bodies[0])
+                self._draft.probes[probe.name] = claims.probe_result(head, bodies[0])
             except _Late:
                 text = f"`{probe.function}` was still running after {self._job.limits.probe_seconds:g} s"
-                self._draft.probes[probe.function] = ProbeResult(ProbeState.TIMED_OUT, message=text)
+                self._draft.probes[probe.name] = ProbeResult(ProbeState.TIMED_OUT, message=text)
                 return
             except (_Hangup, wire.WireError, claims.ClaimError, OSError):
                 text = f"the process ended while `{probe.function}` was running"
-                self._draft.probes[probe.function] = ProbeResult(ProbeState.RAISED, message=text)
+                self._draft.probes[probe.name] = ProbeResult(ProbeState.RAISED, message=text)
                 return
 
     def _receive(self, body_limit: int) -> tuple[dict[str, Any], tuple[bytes, ...]]:
@@ -189,12 +195,26 @@ class Conversation:
             chunks.append(chunk)
         return b"".join(chunks)
 
-    def _begin_cell(self, index: Any) -> None:
+    def _start(self, _head: dict[str, Any]) -> None:
+        if self._draft.started:  # the clock is wound up once
+            raise claims.ClaimError("a run that starts twice")
+        self._draft.started = True
+        self._end = self._deadline = time.monotonic() + self._job.limits.notebook_seconds
+
+    def _begin_cell(self, head: dict[str, Any]) -> None:
+        index = head.get("index")
         if not isinstance(index, int) or not 0 <= index < len(self._draft.cells) or index < self._cell:
             raise claims.ClaimError("a cell that does not exist")
         self._close_cell()
         self._cell = index
         self._outputs = _CellOutputs(self._outputs.shared)
+        self._deadline = min(self._end, time.monotonic() + self._job.limits.cell_seconds + _GRACE_SECONDS)
+
+    def _show(self, head: dict[str, Any], take: Callable[[dict[str, Any], Any], None]) -> None:
+        """Take an output, as long as there is room: that the inside counts too is no reason to trust it."""
+        self._output_left -= len(str(head.get("output"))) + _BYTES_FOR_EACH_OUTPUT
+        if self._output_left >= 0:
+            take(claims.output(head.get("output")), head.get("display_id"))
 
     def _close_cell(self) -> None:
         """Keep the outputs of a cell even if it never came to its end."""
@@ -206,18 +226,18 @@ class Conversation:
 
     def _finish_cell(self, head: dict[str, Any]) -> None:
         error = claims.cell_error(head["error"]) if head.get("error") else None
-        count, seconds = head.get("count"), head.get("seconds")
-        if self._cell < 0 or not isinstance(count, int) or not isinstance(seconds, (int, float)):
+        count, seconds = claims.count(head.get("count")), claims.seconds(head.get("seconds"))
+        if self._cell < 0:
             raise claims.ClaimError("the end of a cell that did not begin")
         if error is not None and head["error"].get("late") is True:
             self._draft.outcome = Outcome.TIMED_OUT
         if error is not None and error.name in ("MemoryError", "ResourceExhaustedError", "_ArrayMemoryError"):
             self._draft.outcome = Outcome.OUT_OF_MEMORY
-        self._draft.cells[self._cell] = CellRun((), max(count, 0), max(float(seconds), 0.0), error)
+        self._draft.cells[self._cell] = CellRun((), count, seconds, error)
 
     def _take_answer(self, head: dict[str, Any]) -> None:
         name = head.get("name")
-        if name not in self._draft.answers:
+        if not isinstance(name, str) or name not in self._draft.answers:
             raise claims.ClaimError("an answer that was not asked for")
         answer = claims.answer(head.get("answer"))
         table = head["answer"].get("model")
@@ -231,7 +251,9 @@ class Conversation:
         self._draft.histories = claims.histories(head.get("histories"))
 
     def _take_ended(self, _head: dict[str, Any]) -> None:
-        self._draft.remarks.append("The notebook ended itself with quit() or exit(); the cells after it did not run.")
+        remark = "The notebook ended itself with quit() or exit(); the cells after it did not run."
+        if remark not in self._draft.remarks:
+            self._draft.remarks.append(remark)
 
     def _note_cut(self, cut: bool) -> None:
         if cut and self._draft.outcome is Outcome.COMPLETED:
@@ -248,6 +270,17 @@ class Conversation:
             self._draft.cells[index] = CellRun(
                 old.outputs, old.execution_count, old.seconds, CellError("Timeout", message)
             )
+
+
+def _call(probe: Probe) -> tuple[dict[str, Any], tuple[bytes, ...]]:
+    """The message that asks for one call: plain values in the head, arrays behind it."""
+    bodies = tuple(argument for argument in probe.arguments if isinstance(argument, bytes))
+    positions = iter(range(len(bodies)))
+    arguments = [
+        {"array": next(positions)} if isinstance(argument, bytes) else {"value": argument}
+        for argument in probe.arguments
+    ]
+    return {"function": probe.function, "arguments": arguments}, bodies
 
 
 class _CellOutputs:

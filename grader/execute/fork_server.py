@@ -10,7 +10,7 @@ from typing import Any
 
 from grader.errors import SandboxError
 from grader.execute import bubblewrap, cgroups
-from grader.execute.conversation import Conversation, Draft
+from grader.execute.conversation import Conversation, Draft, ending
 from grader.execute.inside.init import OUT_OF_MEMORY
 from grader.model.exercise import Limits
 from grader.model.job import Job
@@ -138,16 +138,14 @@ class ForkServer:
 
     def _explain(self, draft: Draft, status: int, kills: int) -> None:
         """Say how a run ended that broke off by itself."""
-        if draft.outcome is not Outcome.CRASHED:
+        if draft.outcome is not Outcome.CRASHED or draft.damaged:
             return
         out_of_memory = self._group is not None and self._group.kills() > kills
         if status == OUT_OF_MEMORY or out_of_memory:
             draft.outcome = Outcome.OUT_OF_MEMORY
             draft.remarks.append(f"The notebook used more memory than the limit of {draft.job.limits.memory_mb} MiB.")
-        elif status > 128:
-            draft.remarks.append(f"Python itself crashed ({signal.Signals(status - 128).name}).")
         else:
-            draft.remarks.append("The notebook ended its own process.")
+            draft.remarks.append(ending(status - 128 if 128 < status <= 128 + signal.SIGRTMAX else 0))
 
     def _broken(self, what: str) -> SandboxError:
         self._messages.seek(0)

@@ -9,7 +9,7 @@ from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from types import TracebackType
 from typing import Protocol, Self
 
-from grader.errors import InputError, SandboxError
+from grader.errors import GraderError, InputError, SandboxError
 from grader.execute.conversation import Draft
 from grader.model.exercise import DataFile
 from grader.model.job import Job
@@ -81,6 +81,12 @@ class LocalExecutor:
                 draft, resources = self._worker().run(job, contents)
             except SandboxError as error:
                 problem = str(error)
+                continue
+            except GraderError:
+                raise
+            except Exception as error:  # a fault of ours in one run must not end the batch
+                problem = f"{type(error).__name__}: {error}"
+                self._worker().close()
                 continue
             return _record(draft, resources, time.monotonic() - begin, self.isolation)
         return Record(

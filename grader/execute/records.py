@@ -36,24 +36,36 @@ class RecordStore:
             return None
 
     def put(self, record: Record) -> None:
-        """Keep a record; once this returns it survives a crash of the machine."""
+        """Keep a record; once this returns it survives a crash of the machine.
+
+        Raises:
+            OSError: It cannot be written; `filename` names the file, also where the disk is full.
+        """
         path = self._path(record.key)
-        path.parent.mkdir(parents=True, exist_ok=True)
         content = gzip.compress(json.dumps(asdict(record), default=_encode).encode(), 6)
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent)
+        path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            with os.fdopen(descriptor, "wb") as stream:
-                stream.write(content)
-                stream.flush()
-                os.fsync(stream.fileno())
-            Path(temporary).replace(path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                Path(temporary).unlink()
-            raise
+            _write(path, content)
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, str(path)) from error
 
     def _path(self, key: str) -> Path:
         return self._folder / key[:2] / f"{key}.json.gz"
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file in one step: never half of it is there under its name."""
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(temporary).unlink()
+        raise
 
 
 def _encode(value: Any) -> Any:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from grader.errors import SandboxError
 from grader.execute.bubblewrap import environment
-from grader.execute.conversation import Conversation, Draft
+from grader.execute.conversation import Conversation, Draft, ending
 from grader.model.job import Job
 from grader.model.record import Isolation, Outcome, Resources
 
@@ -69,13 +69,8 @@ class SingleUse:
             self._discard(ready)
         if not draft.started:
             raise SandboxError(f"a prepared process ended before its run began (status {status})")
-        if draft.outcome is Outcome.CRASHED:
-            ended_by = (
-                f"Python itself crashed ({signal.Signals(-status).name})."
-                if status < 0
-                else "The notebook ended its own process."
-            )
-            draft.remarks.append(ended_by)
+        if draft.outcome is Outcome.CRASHED and not draft.damaged:
+            draft.remarks.append(ending(max(-status, 0)))
         return draft, Resources(time.monotonic() - begin, usage[0], usage[1], round(draft.bytes_received / 1024, 1))
 
     def close(self) -> None:

@@ -9,17 +9,19 @@ from grader.model.exercise import DataFile, Limits
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """A function of the student's, called once after all cells have run.
+    """One call of a function of the student's, made after all cells have run.
 
     Attributes:
-        function: Its name in the notebook.
-        inputs: The argument as `.npy` bytes: shape (n, ...), without labels, in an order that the
-            student cannot know. Empty until the job is about to run.
-        digest: Names the inputs and their order; SHA-256 in hexadecimal.
+        name: Tells the calls of a job apart.
+        function: The function's name in the notebook.
+        arguments: Arrays as `.npy` bytes, and plain values. Held-out inputs come without labels, in
+            an order that the student cannot know, and only when the job is about to run.
+        digest: Names the arguments; SHA-256 in hexadecimal.
     """
 
+    name: str
     function: str
-    inputs: bytes
+    arguments: tuple[bytes | str | int | float | None, ...]
     digest: str
 
 
@@ -51,7 +53,7 @@ class Job:
         facts = {
             "cells": self.cells,
             "names": sorted(self.names),
-            "probes": [(probe.function, probe.digest) for probe in self.probes],
+            "probes": [(probe.name, probe.function, probe.digest) for probe in self.probes],
             "files": sorted((file.name, file.sha256) for file in self.files),
             "limits": asdict(self.limits),
             "seed": self.seed,

@@ -1,7 +1,7 @@
 """What the staff know about an exercise; it never enters the sandbox."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -39,17 +39,42 @@ class HeldOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """One call of a function that the student writes.
+
+    Attributes:
+        arguments: Numbers, texts, None, or nested lists of numbers, which become NumPy arrays.
+        expected: The right result: a number or nested lists.
+        slips: Wrong results with a known cause.
+    """
+
+    arguments: tuple[Any, ...]
+    expected: Any
+    slips: tuple[Slip, ...] = ()
+
+
+FollowOn = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerKey:
-    """The answers of an exercise.
+    """The answers of an exercise for one student.
 
     Attributes:
         answers: Question id -> expected value. For an architecture, the name of a reference model.
         slips: Question id -> the wrong answers that have a known cause.
         heldout: Question id -> held-out data.
         references: Name -> layer table of every reference model.
+        calls: Question id -> the calls that a function is tested with.
+        given: The numbers that this student was given; empty where all have the same.
+        follow_on: From a student's own answers (question id -> value) to the answers that are right
+            given those; None where no answer rests on another.
     """
 
     answers: Mapping[str, Any]
     slips: Mapping[str, tuple[Slip, ...]]
     heldout: Mapping[str, HeldOut]
     references: Mapping[str, ModelTable]
+    calls: Mapping[str, tuple[Call, ...]] = field(default_factory=dict)
+    given: Mapping[str, Any] = field(default_factory=dict)
+    follow_on: FollowOn | None = None

@@ -181,7 +181,7 @@ class Record:
         answers: Name -> plain data.
         models: Name -> layer table, for the answers that are Keras models.
         histories: Name -> metric -> value per epoch, for every `History` in the notebook.
-        probes: Function -> result.
+        probes: Name of a call -> its result; where a function is called once, its own name.
         resources: What it used.
         isolation: What protected this machine.
         environment: Versions, as in the job.

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from grader.assess.evidence import plain
-from grader.course.key_module import run_key
+from grader.course.key_module import KeyModule
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -82,7 +82,7 @@ def from_keras(code: str) -> Any:
 
 @pytest.mark.slow
 def test_sizes_and_counts_of_conv_arithmetic_are_those_of_keras() -> None:
-    answers = run_key(ROOT / "solutions" / "conv-arithmetic" / "key.py", "key.py")["answers"]
+    answers = KeyModule(ROOT / "solutions" / "conv-arithmetic" / "key.py", "key.py").table("answers", {})
     built = from_keras(BUILD)
     assert built == {name: plain(answers[name]) for name in built}
     assert set(answers) - set(built) == {
@@ -96,7 +96,7 @@ def test_sizes_and_counts_of_conv_arithmetic_are_those_of_keras() -> None:
 
 @pytest.mark.slow
 def test_the_receptive_field_is_what_one_neuron_of_keras_reacts_to() -> None:
-    answers = run_key(ROOT / "solutions" / "conv-arithmetic" / "key.py", "key.py")["answers"]
+    answers = KeyModule(ROOT / "solutions" / "conv-arithmetic" / "key.py", "key.py").table("answers", {})
     assert from_keras(RECEPTIVE_FIELD) == answers["receptive_field"]
 
 

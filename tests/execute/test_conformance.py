@@ -120,7 +120,7 @@ def test_held_out_inputs_are_not_there_while_cells_run(run_here: Run) -> None:
         "import gc, numpy as np\nfound = sum(1 for o in gc.get_objects() if type(o) is bytes and b'NUMPY' in o)\n"
         "def predict(images):\n    return images[:, 0] * 2"
     )
-    record = run_here(cell, names=("found",), probes=(Probe("predict", inputs, "d"),))
+    record = run_here(cell, names=("found",), probes=(Probe("predict", "predict", (inputs,), "d"),))
     assert record.probes["predict"].state is ProbeState.RETURNED
     assert np.load(io.BytesIO(record.probes["predict"].array)).tolist() == [0, 4, 8, 12, 16, 20]
     assert record.answers["found"].value == 0
@@ -140,14 +140,14 @@ def test_held_out_inputs_are_not_there_while_cells_run(run_here: Run) -> None:
     ],
 )
 def test_each_way_a_function_can_end_has_its_name(run_here: Run, body: str, state: ProbeState) -> None:
-    assert run_here(body, probes=(Probe("predict", npy([1, 2]), "d"),)).probes["predict"].state is state
+    assert run_here(body, probes=(Probe("predict", "predict", (npy([1, 2]),), "d"),)).probes["predict"].state is state
 
 
 def test_predict_has_a_limit_of_its_own(run_here: Run) -> None:
     record = run_here(
         "x = 1\ndef predict(images):\n    while True: pass",
         names=("x",),
-        probes=(Probe("predict", npy([1]), "d"),),
+        probes=(Probe("predict", "predict", (npy([1]),), "d"),),
         probe_seconds=1,
     )
     assert record.probes["predict"].state is ProbeState.TIMED_OUT

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from grader.assess.evidence import Evidence
-from grader.assess.kinds import accuracy, architecture, array, choice, number
+from grader.assess.kinds import accuracy, architecture, array, choice, function, number
 from grader.model.assessment import Finding
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey
@@ -28,4 +28,5 @@ KINDS: Mapping[str, Kind] = {
     "choice": choice,
     "architecture": architecture,
     "accuracy": accuracy,
+    "function": function,
 }

@@ -62,9 +62,10 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     if share == 1:
         return finding(question, 1, expected=right, found=found, reason=wording.sentences("Right.", note))
     slip = next((slip for slip in evidence.slips if _same(evidence.answer.value, plain(slip.value), rule)), None)
+    by_chance = slip is not None and rule.form == "array"  # the method is wrong, whatever cells it happens to hit
     return finding(
         question,
-        share,
+        0 if by_chance else share,
         expected=right,
         found=found,
         comparison=f"Expected {right}, found {found}.",

@@ -1,18 +1,19 @@
 """Variables of a notebook as plain data.
 
-Only exact built-in and NumPy types are read, never a method that a student's class could define.
+Only exact built-in and NumPy types are read, never a method that a student's class could define. What
+is called is bound when this is imported, before a notebook can replace it.
 """
 
-import math
+from math import isfinite, isnan
 from types import EllipsisType
 from typing import Any
 
-import numpy as np
+from numpy import asarray, generic, ndarray
 
-_LARGEST_ARRAY = 200_000
 _LONGEST_TEXT = 20_000
 _DEEPEST = 8
-_MOST_ITEMS = 200_000
+_LARGEST_ARRAY = 200_000
+_MOST_ITEMS = 400_000  # the rows of an array count, too
 
 BLANK = "..."
 
@@ -40,32 +41,57 @@ def encode(value: Any) -> dict[str, Any]:
     if type(value) is EllipsisType:
         return {"state": "blank", "type_name": type_name}
     try:
-        return {"state": "value", "value": _plain(value, 0), "type_name": type_name}
-    except _Unsupported:
-        return {"state": "unsupported", "type_name": type_name}
+        return {"state": "value", "value": _Encoder().plain(value), "type_name": type_name}
     except _TooLarge:
         return {"state": "too_large", "type_name": type_name}
+    except Exception:  # not of a type that is known, or a class of the student's that pretends to be
+        return {"state": "unsupported", "type_name": type_name}
 
 
-def _plain(value: Any, depth: int) -> Any:
-    if depth > _DEEPEST:
-        raise _TooLarge
-    kind = type(value)
-    if value is None or kind is bool:
-        return value
-    if kind is int:
-        return _integer(value)
-    if kind is float:
-        return _number(value)
-    if kind is str:
-        return _text(value)
-    if kind is EllipsisType:
-        return BLANK
-    if kind in (list, tuple, set, frozenset, range):
-        return _items(value, depth)
-    if kind is dict:
-        return _mapping(value, depth)
-    return _array(value, depth)
+class _Encoder:
+    """Encodes one answer, and counts what it holds: nested lists can name the same items over and over."""
+
+    def __init__(self) -> None:
+        self._left = _MOST_ITEMS
+
+    def plain(self, value: Any, depth: int = 0) -> Any:
+        """The value as JSON data."""
+        if depth > _DEEPEST:
+            raise _TooLarge
+        kind = type(value)
+        if value is None or kind is bool:
+            return value
+        if kind is int:
+            return _integer(value)
+        if kind is float:
+            return _number(value)
+        if kind is str:
+            return _text(value)
+        if kind is EllipsisType:
+            return BLANK
+        if kind in (list, tuple, set, frozenset, range):
+            return self._items(value, depth)
+        if kind is dict:
+            return self._mapping(value, depth)
+        return self.plain(_list_of_array(value), depth)
+
+    def _items(self, value: Any, depth: int) -> list[Any]:
+        self._count(len(value))
+        plain = [self.plain(item, depth + 1) for item in value]
+        return sorted(plain, key=str) if type(value) in (set, frozenset) else plain
+
+    def _mapping(self, value: dict[Any, Any], depth: int) -> dict[str, Any]:
+        self._count(len(value))
+        if len(value) > 1000:
+            raise _TooLarge
+        if not all(type(key) in (str, int, float, bool) for key in value):
+            raise _Unsupported
+        return {_text(str(key)): self.plain(item, depth + 1) for key, item in value.items()}
+
+    def _count(self, items: int) -> None:
+        self._left -= items
+        if self._left < 0:
+            raise _TooLarge
 
 
 def _integer(value: int) -> Any:
@@ -75,9 +101,9 @@ def _integer(value: int) -> Any:
 
 
 def _number(value: float) -> Any:
-    if math.isfinite(value):
+    if isfinite(value):
         return value
-    return "nan" if math.isnan(value) else "inf" if value > 0 else "-inf"
+    return "nan" if isnan(value) else "inf" if value > 0 else "-inf"
 
 
 def _text(value: str) -> str:
@@ -86,27 +112,12 @@ def _text(value: str) -> str:
     return value.encode("utf-8", "replace").decode()
 
 
-def _items(value: Any, depth: int) -> list[Any]:
-    if len(value) > _MOST_ITEMS:
-        raise _TooLarge
-    plain = [_plain(item, depth + 1) for item in value]
-    return sorted(plain, key=str) if type(value) in (set, frozenset) else plain
-
-
-def _mapping(value: dict[Any, Any], depth: int) -> dict[str, Any]:
-    if len(value) > 1000:
-        raise _TooLarge
-    if not all(type(key) in (str, int, float, bool) for key in value):
-        raise _Unsupported
-    return {_text(str(key)): _plain(item, depth + 1) for key, item in value.items()}
-
-
-def _array(value: Any, depth: int) -> Any:
+def _list_of_array(value: Any) -> Any:
     """NumPy arrays and scalars, and TensorFlow tensors, which have a `numpy` method."""
     if type(value).__module__.split(".")[0] in ("tensorflow", "keras") and hasattr(value, "numpy"):
         value = value.numpy()
-    if not (type(value) is np.ndarray or isinstance(value, np.generic)) or value.dtype.kind not in "biufUS":
+    if not (type(value) is ndarray or isinstance(value, generic)) or value.dtype.kind not in "biufUS":
         raise _Unsupported
     if value.size > _LARGEST_ARRAY:
         raise _TooLarge
-    return _plain(np.ndarray.tolist(np.asarray(value)), depth)
+    return ndarray.tolist(asarray(value))

@@ -1,16 +1,57 @@
 """A Keras model as a table of layers: plain data that can leave the sandbox."""
 
-import json
+import contextlib
 import math
+from collections.abc import Iterator
+from json import dumps, loads
 from typing import Any
 
 _LEFT_OUT = ("name", "dtype", "batch_shape", "optional", "ragged", "sparse", "layers", "build_input_shape")
 _LONGEST_CONFIG = 4000
 _MOST_LAYERS = 2000
+_ABSENT = object()
+
+_given: dict[type, dict[str, Any]] = {}
+
+
+def remember_keras() -> None:
+    """Note what the classes of Keras hold, before a notebook can replace any of it."""
+    import keras
+
+    waiting: list[type] = [keras.Operation, keras.Variable, keras.KerasTensor]
+    while waiting:
+        found = waiting.pop()
+        waiting += found.__subclasses__()
+        _given.update({base: dict(vars(base)) for base in found.__mro__ if base.__module__.startswith("keras.")})
+
+
+@contextlib.contextmanager
+def _keras_as_given() -> Iterator[None]:
+    """Take back for a while what a notebook replaced in classes of Keras, so that they tell what is there."""
+    replaced = [
+        (owner, name, vars(owner).get(name, _ABSENT))
+        for owner, given in _given.items()
+        for name in {**given, **vars(owner)}
+        if vars(owner).get(name, _ABSENT) is not given.get(name, _ABSENT)
+    ]
+    for owner, name, _ in replaced:
+        _put(owner, name, _given[owner].get(name, _ABSENT))
+    try:
+        yield
+    finally:
+        for owner, name, value in replaced:
+            _put(owner, name, value)
+
+
+def _put(owner: type, name: str, value: Any) -> None:
+    if value is _ABSENT:
+        delattr(owner, name)
+    else:
+        setattr(owner, name, value)
 
 
 def describe(model: Any) -> dict[str, Any]:
-    """Describe a Keras model without calling anything that a notebook is likely to have replaced.
+    """Describe a Keras model; what a notebook replaced in Keras itself is not asked.
 
     Args:
         model: A `keras.Model`: Sequential, functional or subclassed, built or not.
@@ -20,11 +61,12 @@ def describe(model: Any) -> dict[str, Any]:
         layers left out, nested models flattened) and `compiled`. Shapes are lists with the batch
         axis first and `None` where an axis is free; a shape that is not known is `None`.
     """
-    return {
-        "input_shape": _shape(_first_tensor(model, "inputs")),
-        "layers": list(_rows(model, prefix=""))[:_MOST_LAYERS],
-        "compiled": _compiled(model),
-    }
+    with _keras_as_given():
+        return {
+            "input_shape": _shape(_first_tensor(model, "inputs")),
+            "layers": list(_rows(model, prefix=""))[:_MOST_LAYERS],
+            "compiled": _compiled(model),
+        }
 
 
 def _rows(model: Any, prefix: str) -> Any:
@@ -38,7 +80,7 @@ def _rows(model: Any, prefix: str) -> Any:
 def _row(layer: Any, prefix: str) -> dict[str, Any]:
     return {
         "name": prefix + str(layer.name),
-        "kind": type(layer).__name__,
+        "kind": _kind(type(layer)),
         "config": _config(layer),
         "inbound": [prefix + name for name in _inbound(layer)],
         "input_shape": _shape(_first_tensor(layer, "input")),
@@ -46,6 +88,12 @@ def _row(layer: Any, prefix: str) -> dict[str, Any]:
         "parameters": _count(layer.weights),
         "trainable": _count(layer.trainable_weights),
     }
+
+
+def _kind(layer: type) -> str:
+    """The name of its class, unless that is not of Keras and only called like one of Keras."""
+    borrowed = layer not in _given and any(layer.__name__ == owner.__name__ for owner in _given)
+    return f"{layer.__name__} (own class)" if borrowed else layer.__name__
 
 
 def _is_model(layer: Any) -> bool:
@@ -85,13 +133,13 @@ def _config(layer: Any) -> dict[str, Any]:
     try:
         config = {
             name: value
-            for name, value in layer.get_config().items()
+            for name, value in type(layer).get_config(layer).items()
             if name not in _LEFT_OUT and not name.endswith("_initializer")
         }
-        text = json.dumps(config, default=_by_name, allow_nan=False)
+        text = dumps(config, default=_by_name, allow_nan=False)
     except Exception:  # a layer of the student's own may raise anything here
         return {}
-    return dict(json.loads(text)) if len(text) <= _LONGEST_CONFIG else {}
+    return dict(loads(text)) if len(text) <= _LONGEST_CONFIG else {}
 
 
 def _by_name(value: Any) -> str:
@@ -103,9 +151,9 @@ def _compiled(model: Any) -> dict[str, Any]:
         return {}
     loss = getattr(model, "loss", None)
     optimizer = getattr(model, "optimizer", None)
-    rate = getattr(optimizer, "learning_rate", None)
+    rate = float(getattr(optimizer, "learning_rate", None) or math.nan)
     return {
         "loss": loss if isinstance(loss, str) else _by_name(loss),
         "optimizer": type(optimizer).__name__,
-        "learning_rate": float(rate) if rate is not None else None,
+        "learning_rate": rate if math.isfinite(rate) else None,
     }

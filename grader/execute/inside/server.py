@@ -32,8 +32,10 @@ def preload() -> Any:
     import tensorflow  # noqa: F401
     from tensorflow.python.eager import context
 
+    from .layers import remember_keras
     from .shell import make_shell
 
+    remember_keras()
     shell = make_shell()
     if context.context()._initialized:
         raise RuntimeError("TensorFlow was initialised in the fork server; its children would hang")

@@ -4,11 +4,12 @@ Frame: 4 bytes length of the head (big endian), the head, then the bodies. The h
 of each body, so that a reader can refuse what is too large before it reads it.
 """
 
-import json
+import math
 import socket
 import struct
 from collections.abc import Callable
-from typing import Any
+from json import dumps, loads
+from typing import Any, NoReturn
 
 HEAD_LIMIT = 16 * 2**20
 _LENGTH = struct.Struct(">I")
@@ -20,7 +21,7 @@ class WireError(Exception):
 
 def send(connection: socket.socket, head: dict[str, Any], bodies: tuple[bytes, ...] = ()) -> None:
     """Send one message; the head must be JSON without NaN and infinities."""
-    text = json.dumps({**head, "bodies": [len(body) for body in bodies]}, allow_nan=False).encode()
+    text = dumps({**head, "bodies": [len(body) for body in bodies]}, allow_nan=False).encode()
     connection.sendall(_LENGTH.pack(len(text)) + text + b"".join(bodies))
 
 
@@ -28,10 +29,11 @@ def parse_head(text: bytes) -> dict[str, Any]:
     """Parse the head of a message that may come from hostile code.
 
     Raises:
-        WireError: If it is no JSON object, has NaN or infinities, or is nested too deep.
+        WireError: If it is no JSON object, has NaN, infinities or numbers beyond them (`1e999`), or
+            is nested too deep.
     """
     try:
-        head = json.loads(text, parse_constant=_refuse)
+        head = loads(text, parse_constant=_refuse, parse_float=_finite)
     except (ValueError, RecursionError) as error:
         raise WireError(f"message is not valid JSON: {error}") from error
     if not isinstance(head, dict):
@@ -77,5 +79,10 @@ def blocking_reader(connection: socket.socket) -> Callable[[int], bytes]:
     return read
 
 
-def _refuse(constant: str) -> Any:
+def _finite(text: str) -> float:
+    number = float(text)
+    return number if math.isfinite(number) else _refuse(text)
+
+
+def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is not JSON")

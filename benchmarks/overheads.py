@@ -1,0 +1,150 @@
+"""What grading costs beyond the cells of the notebooks, each cost measured by itself."""
+
+import contextlib
+import gzip
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import material
+from contestants import Ours, environment
+from measure import Cost, run, tree
+
+from grader.execute.fork_server import ForkServer
+from grader.model.exercise import Limits
+from grader.model.job import Job
+
+ROOT = Path(__file__).parents[1]
+_NOW = "import time; print(time.monotonic())"
+_TRAINING = ROOT / "solutions" / "keras-cnn" / "cases" / "full-marks.ipynb"
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """What it takes until a submission's first instruction runs, in the median of some runs.
+
+    Attributes:
+        isolation_ms: From the fork to the last protection, as the fork server takes it.
+        first_instruction_ms: From the grader's request to the first instruction of the first cell.
+        own_mb: Memory that the processes of the submission have written to then, all of them together.
+    """
+
+    isolation_ms: float
+    first_instruction_ms: float
+    own_mb: float
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """A class that trains.
+
+    Attributes:
+        submissions: How many.
+        wall: Wall seconds of the whole command.
+        cells: CPU seconds of the cells of all notebooks, run in plain IPython.
+        cores: The cores that they were run on.
+    """
+
+    submissions: int
+    wall: float
+    cells: float
+    cores: int
+
+    @property
+    def ratio(self) -> float:
+        """Wall time against what the cells alone would take on all cores."""
+        return self.wall * self.cores / self.cells
+
+
+def child(runs: int) -> Child:
+    """Start submissions in one fork server, and watch them."""
+    isolation, first, own = [], [], []
+    server = ForkServer("benchmark")
+    try:
+        server.run(_job(_NOW), ())
+        before = set(tree(os.getpid()))
+        for _ in range(runs):
+            begin = time.monotonic()
+            draft, _ = server.run(_job(_NOW), ())
+            first.append(1000 * (float(draft.cells[0].outputs[0]["text"]) - begin))
+            isolation.append(server.isolation_ms)
+            own.append(_own_mb(lambda: server.run(_job("import time; time.sleep(1)"), ()), before))
+    finally:
+        server.close()
+    return Child(statistics.median(isolation), statistics.median(first), statistics.median(own))
+
+
+def start_seconds(folder: Path, workers: int) -> float:
+    """Seconds from the start of the command until the first cell of a submission runs."""
+    ours = Ours(folder, workers)
+    ours.prepare(0)
+    for student in material.students(workers):
+        path = folder / "class" / f"{student}.ipynb"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(material.notebook({"now": f"{_NOW}  # {student}"}))
+    begin = time.monotonic()
+    ours.grade()
+    return min(_printed(path) for path in (folder / "results" / "records").glob("*/*.json.gz")) - begin
+
+
+def cells_cpu(folder: Path, notebooks: list[Path]) -> float:
+    """CPU seconds of a notebook's cells, in the mean over some notebooks, in plain IPython in one process."""
+    command = [sys.executable, Path(__file__).with_name("plain_cells.py"), folder, *notebooks]
+    done = subprocess.run(command, env=environment(), check=True, capture_output=True, text=True)
+    return statistics.fmean(json.loads(done.stdout))
+
+
+def training(folder: Path, count: int, sample: int, workers: int) -> Training:
+    """Grade a class with the lecture's exercise, training and all."""
+    shutil.rmtree(folder, ignore_errors=True)
+    notebook = json.loads(_TRAINING.read_text())
+    for student in material.students(count):
+        code = next(cell for cell in notebook["cells"] if cell["cell_type"] == "code")
+        code["source"] = [*code["source"], f"\n# {student}"]
+        path = folder / "class" / f"{student}.ipynb"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(notebook))
+    exercise = ROOT / "exercises" / "keras-cnn"
+    own = cells_cpu(exercise, sorted((folder / "class").iterdir())[:sample])
+    program = Path(sys.executable).parent / "grader"
+    words = [program, "grade", "keras-cnn", "class", "--course", ROOT, "--out", "results", "--jobs", str(workers)]
+    cost = run(words, folder, environment(program.parent), folder / "log.txt")
+    return Training(count, cost.wall, own * count, workers)
+
+
+def _job(*cells: str) -> Job:
+    return Job(cells, (), (), (), Limits(), 1, ())
+
+
+def _own_mb(run_submission: Callable[[], object], before: set[int]) -> float:
+    """The most memory of their own that the processes of a submission have while its first cell sleeps."""
+    thread = threading.Thread(target=run_submission)
+    seen: list[float] = []
+    thread.start()
+    while thread.is_alive():
+        time.sleep(0.05)
+        seen.append(sum(_private_mb(found) for found in set(tree(os.getpid())) - before))
+    thread.join()
+    return max(seen)
+
+
+def _private_mb(process: int) -> float:
+    """Pages that a process has to itself because it, and no other, has written to them."""
+    try:
+        text = Path(f"/proc/{process}/smaps_rollup").read_text()
+    except OSError:  # it ended meanwhile
+        return 0.0
+    return next(int(line.split()[1]) / 1024 for line in text.splitlines() if line.startswith("Private_Dirty:"))
+
+
+def _printed(record: Path) -> float:
+    outputs = json.loads(gzip.decompress(record.read_bytes()))["cells"][0]["outputs"]
+    return float(outputs[0]["text"])

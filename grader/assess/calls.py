@@ -1,0 +1,37 @@
+"""The hidden calls that a function of the student's is tested with."""
+
+import hashlib
+import io
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from grader.model.exercise import Question
+from grader.model.job import Probe
+from grader.model.key import Call
+
+
+def name(question: Question, number: int) -> str:
+    """What the record calls a call, counted from 1."""
+    return f"{question.id} {number}"
+
+
+def probes(question: Question, calls: Sequence[Call]) -> list[Probe]:
+    """The calls as the sandbox makes them; expected results stay here."""
+    return [_probe(question, number, call) for number, call in enumerate(calls, start=1)]
+
+
+def _probe(question: Question, number: int, call: Call) -> Probe:
+    digest = hashlib.sha256(json.dumps(call.arguments, sort_keys=True).encode()).hexdigest()
+    arguments = tuple(_argument(value) for value in call.arguments)
+    return Probe(name(question, number), question.answer, arguments, digest)
+
+
+def _argument(value: Any) -> bytes | str | int | float | None:
+    if not isinstance(value, list):
+        return value  # type: ignore[no-any-return]
+    stream = io.BytesIO()
+    np.lib.format.write_array(stream, np.asarray(value), allow_pickle=False)
+    return stream.getvalue()

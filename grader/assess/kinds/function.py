@@ -1,0 +1,107 @@
+"""A function that the student writes, called with hidden arguments."""
+
+from typing import Any
+
+import numpy as np
+from pydantic import Field
+
+from grader.assess import calls, options, wording
+from grader.assess.answers import why_missing
+from grader.assess.evidence import Evidence
+from grader.assess.findings import finding, unmarked
+from grader.assess.predictions import PredictionsError, decode
+from grader.model.assessment import Finding, Part, Verdict
+from grader.model.exercise import Question
+from grader.model.key import AnswerKey, Call
+from grader.model.record import ProbeResult, ProbeState
+
+
+class FunctionOptions(options.Options):
+    """How near is near enough."""
+
+    tolerance: float = Field(1e-6, ge=0)
+    relative_tolerance: float = Field(1e-6, ge=0)
+
+
+def check_options(question: Question, key: AnswerKey) -> list[str]:
+    """See `Kind.check_options`: no slip of a call may count as right."""
+    found = options.problems(FunctionOptions, question.options)
+    if found:
+        return found
+    rule = options.read(FunctionOptions, question.options)
+    return [
+        f"call {number}: a slip counts as right; take it out, or call with other arguments."
+        for number, call in enumerate(key.calls.get(question.id, ()), start=1)
+        if any(_near(np.asarray(slip.value), np.asarray(call.expected), rule) for slip in call.slips)
+    ]
+
+
+def assess(question: Question, evidence: Evidence) -> Finding:
+    """See `Kind.assess`: each call has an equal share."""
+    tests = evidence.key.calls[question.id]
+    results = [evidence.record.probes.get(calls.name(question, number)) for number in range(1, len(tests) + 1)]
+    first = results[0]
+    if first is None or first.state in (ProbeState.MISSING, ProbeState.NOT_REACHED):
+        absent = why_missing(evidence)
+        return unmarked(question, absent.verdict, absent.reason)
+    if all(result is not None and result.state is ProbeState.BLANK for result in results):
+        return unmarked(question, Verdict.NOT_ATTEMPTED, f"`{question.answer}` is still `...`, or returns nothing.")
+    rule = options.read(FunctionOptions, question.options)
+    parts = [_part(number, *pair, rule) for number, pair in enumerate(zip(tests, results, strict=True), start=1)]
+    right = sum(part.correct for part in parts)
+    reasons = list(dict.fromkeys(part.reason for part in parts if part.reason))
+    return finding(
+        question,
+        right / len(parts),
+        found=f"{right} of {len(parts)} calls give the right result",
+        reason="Right for every call." if right == len(parts) else wording.sentences(*reasons[:2]),
+        parts=parts,
+    )
+
+
+def _part(number: int, call: Call, result: ProbeResult | None, rule: FunctionOptions) -> Part:
+    label = f"call {number}: {', '.join(_shown(argument) for argument in call.arguments)}"
+    expected = f"a result of shape {wording.shape(np.shape(call.expected))}"
+    if result is None or result.state is not ProbeState.RETURNED:
+        return Part(label, False, expected, "no result", _ending(result))
+    try:
+        found = decode(result.array)
+    except PredictionsError as problem:
+        return Part(label, False, expected, "no array", str(problem))
+    wanted = np.asarray(call.expected)
+    shape = f"a result of shape {wording.shape(found.shape)}"
+    if _near(found, wanted, rule):
+        return Part(label, True, expected, shape)
+    slip = next((slip for slip in call.slips if _near(found, np.asarray(slip.value), rule)), None)
+    if slip is not None:
+        return Part(label, False, expected, shape, wording.sentences(slip.reason, slip.remedy))
+    if found.shape != wanted.shape:
+        return Part(
+            label,
+            False,
+            expected,
+            shape,
+            f"The result has shape {wording.shape(found.shape)}, not {wording.shape(wanted.shape)}.",
+        )
+    wrong = int((~np.isclose(found, wanted, rtol=rule.relative_tolerance, atol=rule.tolerance)).sum())
+    return Part(label, False, expected, shape, f"The shape is right; {wrong} of {wanted.size} values are not.")
+
+
+def _near(found: Any, wanted: Any, rule: FunctionOptions) -> bool:
+    same = found.shape == wanted.shape and found.dtype.kind in "biuf"
+    return same and bool(np.allclose(found, wanted, rtol=rule.relative_tolerance, atol=rule.tolerance))
+
+
+def _shown(argument: Any) -> str:
+    return f"an array {wording.shape(np.shape(argument))}" if isinstance(argument, list) else wording.value(argument)
+
+
+def _ending(result: ProbeResult | None) -> str:
+    if result is None or result.state is ProbeState.NOT_REACHED:
+        return "An earlier call did not come back, so this one was not made."
+    endings = {
+        ProbeState.BLANK: "It returned nothing.",
+        ProbeState.TIMED_OUT: "It was still running at its time limit.",
+        ProbeState.RAISED: f"It stopped with {result.message}",
+    }
+    return endings.get(result.state, result.message)

@@ -1,0 +1,188 @@
+"""Numbers of their own for each student, drawn from a secret of the course."""
+
+import csv
+import hashlib
+import hmac
+import re
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from grader.course.layout import Course
+from grader.errors import InputError, SpecificationError
+from grader.model.exercise import Exercise
+
+COMMON = "common"
+"""The variant of whoever is on no roster."""
+
+_PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
+_VARIANT_IN_NOTEBOOK = re.compile(r"^\s*variant\s*=\s*[\"'](common|[0-9a-f]{8})[\"']", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One student's numbers.
+
+    Attributes:
+        code: Eight hexadecimal digits that name it, or `common`; says nothing about the numbers.
+        seed: What the numbers are drawn from.
+    """
+
+    code: str
+    seed: str
+
+
+COMMON_VARIANT = Variant(COMMON, COMMON)
+
+
+def variant_of(secret: bytes, slug: str, student: str) -> Variant:
+    """The variant of a student: HMAC-SHA-256 of exercise and student under the course's secret."""
+    digest = hmac.new(secret, f"{slug}\0{student}".encode(), hashlib.sha256).hexdigest()
+    return Variant(hashlib.sha256(digest.encode()).hexdigest()[:8], digest)
+
+
+class Released:
+    """Which students were given a variant of an exercise, kept in `solutions/<slug>/variants.csv`.
+
+    Args:
+        course: The course; its secret is `solutions/secret`.
+        slug: The exercise.
+    """
+
+    def __init__(self, course: Course, slug: str) -> None:
+        self._course = course
+        self._slug = slug
+        self._path = course.solution_folder(slug) / "variants.csv"
+        self._rows = _rows(self._path) if self._path.exists() else ()
+        self._secret = _secret(course, make=False) if self._rows else b""
+
+    def variant(self, student: str) -> Variant:
+        """The variant of a student; the common one for whoever was given none.
+
+        Raises:
+            SpecificationError: If the secret is not the one that the variants were made with.
+        """
+        row = self._row(student)
+        if row is None:
+            return COMMON_VARIANT
+        found = variant_of(self._secret, self._slug, row.student)
+        if found.code != row.code:
+            raise SpecificationError(
+                f"{self._course.shown(self._path)}: was made with another secret; bring back the old solutions/secret."
+            )
+        return found
+
+    def remark(self, student: str, cells: Iterable[str]) -> str:
+        """What is to be said of a notebook that was made for someone else; empty if it is the student's own."""
+        found = re.search(_VARIANT_IN_NOTEBOOK, "\n".join(cells))
+        code = found.group(1) if found else ""
+        if not self._rows or code == self.variant(student).code:
+            return ""
+        if self._row(student) is None:
+            return "This student is not on the roster that numbers were drawn for; the common numbers were used."
+        owner = next((row.student for row in self._rows if row.code == code), "")
+        whose = f"given to {owner}" if owner else "not the ones given to this student"
+        return f"Made for someone else: the numbers in this notebook were {whose}. It is marked against their own."
+
+    def add(self, folders: Mapping[str, str]) -> dict[str, Variant]:
+        """Give variants to students, and keep who got which.
+
+        Args:
+            folders: Student -> name of the folder that the notebook goes to.
+        """
+        secret = _secret(self._course, make=True)
+        made = {student: variant_of(secret, self._slug, student) for student in folders}
+        rows = {row.student: row for row in self._rows}
+        rows |= {student: _Row(student, folders[student], variant.code) for student, variant in made.items()}
+        with self._path.open("w", newline="", encoding="utf-8") as stream:
+            writer = csv.writer(stream)
+            writer.writerow(["student", "folder", "variant"])
+            writer.writerows((row.student, row.folder, row.code) for _, row in sorted(rows.items()))
+        return made
+
+    def _row(self, student: str) -> "_Row | None":
+        """The line of a student, who may be named as on the roster or like the folder."""
+        name = student.casefold()
+        return next((row for row in self._rows if name in (row.student.casefold(), row.folder.casefold())), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    student: str
+    folder: str
+    code: str
+
+
+def read_roster(path: Path) -> list[str]:
+    """The students of a roster: the column `student` of a CSV file, or its first column.
+
+    Raises:
+        InputError: If it cannot be read, is empty, or names a student twice.
+    """
+    try:
+        rows = [row for row in csv.reader(path.read_text(encoding="utf-8-sig").splitlines()) if any(row)]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise InputError(
+            f"{path}: cannot be read as a CSV file ({error}); give one with a column `student`."
+        ) from error
+    header = [name.strip().lower() for name in rows[0]] if rows else []
+    column = header.index("student") if "student" in header else 0
+    students = [row[column].strip() for row in rows[int("student" in header) :] if len(row) > column]
+    twice = sorted({student for student in students if students.count(student) > 1})
+    if not students or not all(students) or twice:
+        what = f"names {', '.join(twice)} twice" if twice else "names no students, or leaves one blank"
+        raise InputError(f"{path}: {what}; give each student one line.")
+    return students
+
+
+def fill(source: str, given: Mapping[str, Any], place: str) -> str:
+    """Put a student's numbers in place of `{{ name }}`.
+
+    Raises:
+        SpecificationError: If a name is none of the numbers that `draw` gives.
+    """
+
+    def value(found: re.Match[str]) -> str:
+        name = found.group(1)
+        if name not in given:
+            known = ", ".join(sorted(given)) or "nothing"
+            raise SpecificationError(f"{place}: '{{{{ {name} }}}}' is not drawn; draw() in key.py gives {known}.")
+        return _written(given[name])
+
+    return _PLACEHOLDER.sub(value, source)
+
+
+def personal(exercise: Exercise, given: Mapping[str, Any]) -> Exercise:
+    """The exercise with a student's numbers in its titles and hints."""
+    if not given:
+        return exercise
+    place = f"exercises/{exercise.slug}/exercise.toml"
+    questions = tuple(
+        replace(question, title=fill(question.title, given, place), hint=fill(question.hint, given, place))
+        for question in exercise.questions
+    )
+    return replace(exercise, questions=questions)
+
+
+def _written(value: Any) -> str:
+    """A value as it stands in Python; a matrix has a line for each row."""
+    if isinstance(value, list) and value and all(isinstance(row, list) for row in value):
+        return "[" + ",\n ".join(repr(row) for row in value) + "]"
+    return value if isinstance(value, str) else repr(value)
+
+
+def _rows(path: Path) -> tuple[_Row, ...]:
+    with path.open(newline="", encoding="utf-8") as stream:
+        return tuple(_Row(row["student"], row["folder"], row["variant"]) for row in csv.DictReader(stream))
+
+
+def _secret(course: Course, make: bool) -> bytes:
+    path = course.solutions / "secret"
+    if not path.exists() and make:
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_hex(32) + "\n")
+    if not path.exists():
+        raise SpecificationError(f"{course.shown(path)}: the secret of the course is missing; bring it back.")
+    return path.read_text().strip().encode()
