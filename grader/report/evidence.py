@@ -93,10 +93,11 @@ class Scale:
     @property
     def reading(self) -> str:
         """What the scale shows, in words."""
-        text = f"Your accuracy on the held-out data is {self.accuracy:.1%}"
+        text = f"Your accuracy on the held-out data is {words.percent(self.accuracy)}"
         if self.interval:
-            text += f" (with this many inputs, {self.interval[0]:.1%} to {self.interval[1]:.1%} would be no surprise)"
-        steps = ", ".join(f"{words.points(points)} at {at:.0%}" for at, points in self.steps)
+            low, high = map(words.percent, self.interval)
+            text += f" (with this many inputs, {low} to {high} would be no surprise)"
+        steps = ", ".join(f"{words.points(points)} at {words.percent(at)}" for at, points in self.steps)
         return f"{text}. What gives points: {steps}, and in between in proportion."
 
 

@@ -98,7 +98,7 @@ class ClassView:
 
     title: str
     rows: tuple[OverviewRow, ...]
-    settled: int
+    graded: int
     mean: float
     median: float
     histogram: tuple[int, ...]
@@ -130,20 +130,21 @@ def class_view(exercise: Exercise, rows: Sequence[OverviewRow]) -> ClassView:
         rows: One for each submission.
 
     Returns:
-        The view; rows by student. Marks that are not settled are in none of its statistics.
+        The view; rows by student. Files that could not be read and marks that are not settled are in
+        none of its statistics.
     """
     ordered = tuple(sorted(rows, key=lambda row: (row.student.casefold(), row.student)))
-    settled = [row for row in ordered if row.settled]
-    percents = [row.percent for row in settled]
+    graded = [row for row in ordered if row.settled and row.outcome is not Outcome.INVALID_NOTEBOOK]
+    percents = [row.percent for row in graded]
     return ClassView(
         title=exercise.title,
         rows=ordered,
-        settled=len(settled),
+        graded=len(graded),
         mean=mean(percents) if percents else 0.0,
         median=median(percents) if percents else 0.0,
         histogram=_histogram(percents),
-        difficulties=_difficulties(exercise, settled),
-        reasons=_reasons(exercise, settled),
+        difficulties=_difficulties(exercise, graded),
+        reasons=_reasons(exercise, graded),
         troubles=tuple((row, trouble) for row in ordered if (trouble := _trouble(exercise, row))),
         slowest=tuple(sorted((row for row in ordered if row.seconds), key=lambda row: -row.seconds)[:_SLOWEST]),
         weakly_isolated=sum(row.isolation is not Isolation.SANDBOX for row in ordered),
@@ -184,14 +185,15 @@ def _difficulty(title: str, findings: Sequence[Finding]) -> Difficulty:
 
 
 def _reasons(exercise: Exercise, rows: Sequence[OverviewRow]) -> tuple[Reason, ...]:
-    """The reasons that cost most students points; an answer left blank is counted with its question instead."""
+    """The reasons that cost several students points; an answer left blank is counted with its question instead."""
     titles = {question.id: question.title for question in exercise.questions}
     who: dict[tuple[str, str], list[OverviewRow]] = defaultdict(list)
     for row in rows:
         for finding in row.findings:
             if finding.verdict in (Verdict.PARTIAL, Verdict.FAILED) and finding.reason:
                 who[finding.question, finding.reason].append(row)
-    commonest = sorted(who.items(), key=lambda item: (-len(item[1]), item[0]))[:_MOST_REASONS]
+    shared = [item for item in who.items() if len(item[1]) > 1]
+    commonest = sorted(shared, key=lambda item: (-len(item[1]), item[0]))[:_MOST_REASONS]
     return tuple(
         Reason(titles.get(question, question), text, tuple(rows[:_MOST_NAMES]), max(0, len(rows) - _MOST_NAMES))
         for (question, text), rows in commonest

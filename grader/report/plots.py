@@ -38,9 +38,10 @@ def curves(view: Curves, ident: str) -> Markup:
     for mark in marks:
         y = place(0, mark)[1]
         shapes += [svg.line(left, y, width - right, y, "grid"), svg.text(left - 6, y + 4, f"{mark:g}", "tick", "end")]
-    shapes.append(svg.text(left, height - 14, "1", "tick", "middle"))
-    shapes.append(svg.text((left + width - right) / 2, height - 14, "epoch", "tick", "middle"))
-    if view.epochs > 1:
+    unit = "epoch" if most > 1 else "epoch 1"
+    shapes.append(svg.text((left + width - right) / 2, height - 14, unit, "tick", "middle"))
+    if most > 1:
+        shapes.append(svg.text(left, height - 14, "1", "tick", "middle"))
         shapes.append(svg.text(width - right, height - 14, str(view.epochs), "tick", "middle"))
     labels: list[float] = []
     for line in view.lines:
@@ -157,13 +158,13 @@ def scale(view: Scale, ident: str) -> Markup:
         svg.text(left - 6, place(low, points)[1] + 4, words.number(points), "tick", "end")
         for points in (view.steps[0][1], view.steps[-1][1])
     ]
-    shapes += [svg.text(place(at, 0)[0], height - 16, f"{at:.0%}", "tick", "middle") for at in (first, last)]
+    shapes += [svg.text(place(at, 0)[0], height - 16, words.percent(at), "tick", "middle") for at in (first, last)]
     x, y = place(min(max(view.accuracy, low), high), view.accuracy_points)
     if view.interval:
         ends = (place(min(max(end, low), high), 0)[0] for end in view.interval)
         shapes.append(svg.line(next(ends), y, next(ends), y, "interval"))
     shapes += [svg.line(x, y, x, height - bottom, "pointer"), svg.dot(x, y, 5, "point you")]
-    shapes.append(svg.text(x, y - 10, f"{view.accuracy:.1%}", "label", "end" if x > width / 2 else "start"))
+    shapes.append(svg.text(x, y - 10, words.percent(view.accuracy), "label", "end" if x > width / 2 else "start"))
     return svg.picture(ident, width, height, "Points for accuracy", view.reading, shapes)
 
 

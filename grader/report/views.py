@@ -163,7 +163,7 @@ def _headline(cards: tuple[QuestionView, ...]) -> str:
     if right == len(cards):
         return f"Everything is right: {right} of {questions}."
     if blank == len(cards):
-        return f"No answer yet to {questions}."
+        return "No question has an answer yet."
     text = f"{right} of {questions} right"
     text += f", {partly} partly right" if partly else ""
     text += f", {blank} not answered yet" if blank else ""
@@ -188,7 +188,8 @@ def _gains(cards: tuple[QuestionView, ...]) -> tuple[Gain, ...]:
 
 
 def _notices(exercise: Exercise, assessment: Assessment, record: Record) -> Iterable[Notice]:
-    ending = words.ending(assessment.outcome, exercise.limits)
+    all_ran = all(cell.execution_count is not None for cell in record.cells)
+    ending = words.ending(assessment.outcome, exercise.limits, all_ran)
     if ending:
         yield Notice("stop", ending[0], ending[1] + _last_cell(record))
     elif not assessment.publishable:

@@ -77,28 +77,44 @@ _ENDINGS = {
     ),
 }
 
+_LATE_CELL = (
+    "A cell of your notebook took too long",
+    "One cell may take {cell_time}; it was stopped there, and the cells after it ran all the same. "
+    "The usual causes are a loop that never ends and more epochs than the task needs.",
+)
 
-def ending(outcome: Outcome, limits: Limits) -> tuple[str, str] | None:
+
+def ending(outcome: Outcome, limits: Limits, all_ran: bool = False) -> tuple[str, str] | None:
     """Explain a run that did not come to its end.
 
     Args:
         outcome: How the run ended.
         limits: What it could use, named in the text.
+        all_ran: Whether every cell had its turn; then it was one of them that took too long.
 
     Returns:
         A title and a text, or None for a run that completed.
     """
     if outcome not in _ENDINGS:
         return None
-    title, text = _ENDINGS[outcome]
+    title, text = _LATE_CELL if outcome is Outcome.TIMED_OUT and all_ran else _ENDINGS[outcome]
     return title, text.format(
-        time=duration(limits.notebook_seconds), memory=mebibytes(limits.memory_mb), output=kibibytes(limits.output_kb)
+        time=duration(limits.notebook_seconds),
+        cell_time=duration(limits.cell_seconds),
+        memory=mebibytes(limits.memory_mb),
+        output=kibibytes(limits.output_kb),
     )
 
 
 def number(value: float) -> str:
     """Write points or a percentage: at most two decimals, none that are zero."""
     return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def percent(share: float) -> str:
+    """Write a share from 0 to 1 as a percentage with at most one decimal; only all of it is 100 %."""
+    rounded = round(100 * share, 1)
+    return f"{number(min(rounded, 99.9) if share < 1 else rounded)} %"
 
 
 def points(value: float) -> str:

@@ -33,9 +33,15 @@ def test_students_are_in_the_order_of_their_names():
 def test_unsettled_marks_are_in_no_statistics():
     broken = (Finding("model", Verdict.CHECK_ERROR, 0.0, 20.0, reason="no reference"),)
     view = class_view(samples.exercise(), [row("Ada"), row("Bo", broken), row("Cy", outcome=Outcome.SANDBOX_FAILED)])
-    assert view.settled == 1
+    assert view.graded == 1
     assert view.mean == 52.5
     assert sum(view.histogram) == 1
+
+
+def test_files_that_are_no_notebooks_are_in_no_statistics():
+    view = class_view(samples.exercise(), [row("Ada"), row("Bo", outcome=Outcome.INVALID_NOTEBOOK)])
+    assert (view.graded, view.mean, sum(view.histogram)) == (1, 52.5, 1)
+    assert [trouble[0].student for trouble in view.troubles] == ["Bo"]
 
 
 def test_what_could_not_be_graded_is_named_with_the_reason():
@@ -51,6 +57,10 @@ def test_hardest_question_comes_first():
     shares = [each.share for each in view.difficulties]
     assert shares == sorted(shares)
     assert view.difficulties[-1].title == "Output shape of the first convolution"
+
+
+def test_a_reason_of_one_student_stands_in_that_report_only():
+    assert class_view(samples.exercise(), [row("Ada")]).reasons == ()
 
 
 def test_reasons_are_counted_across_students():

@@ -6,6 +6,7 @@ import report_samples as samples
 from page_reader import PageReader
 
 from grader.report import evidence, plots, svg
+from grader.report.words import percent
 
 
 def panel(loss, val_loss=None):
@@ -77,7 +78,17 @@ def test_scale_marks_accuracy_outside_of_its_thresholds():
     steps = [{"accuracy": 0.85, "points": 0}, {"accuracy": 0.96, "points": 6}]
     for accuracy, points in ((0.1, 0.0), (1.0, 6.0)):
         view = evidence.scale({"accuracy": accuracy, "thresholds": steps, "interval": None}, points)
-        assert f"{accuracy:.1%}" in plots.scale(view, "x")
+        assert f">{percent(accuracy)}</text>" in plots.scale(view, "x")
+
+
+def test_a_single_epoch_stands_under_its_point():
+    drawn = plots.curves(evidence.curves({"history": {"loss": (0.5,)}})[0], "x")
+    assert ">epoch 1</text>" in drawn
+    assert ">1</text>" not in drawn
+
+
+def test_only_all_is_a_hundred_percent():
+    assert (percent(1), percent(0.9996), percent(0.5), percent(0)) == ("100 %", "99.9 %", "50 %", "0 %")
 
 
 def test_scale_needs_accuracy_and_thresholds():

@@ -6,7 +6,7 @@ import report_samples as samples
 from page_reader import PageReader, active_parts
 
 from grader.model.assessment import Finding, Verdict
-from grader.model.record import Isolation, Outcome, Record
+from grader.model.record import CellError, CellRun, Isolation, Outcome, Record
 from grader.report.student import render_student
 from grader.report.views import student_view
 from grader.report.words import ISOLATIONS, OUTCOMES, VERDICTS, ending
@@ -130,7 +130,7 @@ def test_headline_counts_what_is_right_partly_right_and_blank():
     blank = Finding("conv1", Verdict.NOT_ATTEMPTED, 0.0, 2.0)
     one = samples.exercise((samples.question(),))
     assert view().headline == "1 of 6 questions right, 2 partly right, 1 not answered yet."
-    assert view(samples.assessment(made=(blank,)), exercise=one).headline == "No answer yet to 1 question."
+    assert view(samples.assessment(made=(blank,)), exercise=one).headline == "No question has an answer yet."
     assert view(samples.assessment(made=()), exercise=one).headline == "Nothing could be marked."
 
 
@@ -138,11 +138,21 @@ def test_every_outcome_but_completed_is_explained_at_the_top():
     for outcome in Outcome:
         if outcome is Outcome.COMPLETED:
             continue
-        html = page(assessment=samples.assessment(outcome=outcome), record=samples.record(outcome=outcome))
+        record = samples.record(outcome=outcome, cells=(CellRun(),))
+        html = page(assessment=samples.assessment(outcome=outcome), record=record)
         title, text = ending(outcome, samples.exercise().limits)
         assert html.index(title) < html.index('class="mark"')
         assert text in html
         assert "failed" not in PageReader(html).text.replace(OUTCOMES[Outcome.SANDBOX_FAILED], "")
+
+
+def test_a_cell_that_took_too_long_is_told_from_a_notebook_that_did():
+    cells = (CellRun(execution_count=1, error=CellError("CellTimeout", "stopped")), CellRun(execution_count=2))
+    record = samples.record(outcome=Outcome.TIMED_OUT, cells=cells)
+    html = page(assessment=samples.assessment(outcome=Outcome.TIMED_OUT), record=record)
+    assert "A cell of your notebook took too long" in html
+    assert "the cells after it ran all the same" in html
+    assert "All cells together" not in html
 
 
 def test_weak_isolation_is_stamped_at_the_top():

@@ -39,7 +39,9 @@ def lines(outputs: Iterable[Mapping[str, Any]]) -> list[str]:
             shown += ["  " + repr(line) for line in masked("\n".join(output["traceback"])).splitlines()]
         else:
             shown.append(f"{kind} {output.get('execution_count')}")
-            shown += [f"  {mime}: {masked(_content(mime, content))!r}" for mime, content in sorted(output["data"].items())]
+            shown += [
+                f"  {mime}: {masked(_content(mime, content))!r}" for mime, content in sorted(output["data"].items())
+            ]
     return shown
 
 

@@ -140,14 +140,14 @@ def _marked(question: Question, truth: Labels, found: Labels, classes: tuple[str
 
 def _goal(question: Question) -> str:
     last = options.read(AccuracyOptions, question.options).thresholds[-1]
-    return f"{_percent(last.accuracy)} or more"
+    return f"{100 * last.accuracy:g} % or more"
 
 
 def _noise(thresholds: tuple[Threshold, ...], accuracy: float, interval: tuple[float, float]) -> str:
     missed = next((rule for rule in thresholds if accuracy < rule.accuracy <= interval[1]), None)
     if missed is None:
         return ""
-    return f"That is within the noise of the threshold at {_percent(missed.accuracy)}: another seed may pass it."
+    return f"That is within the noise of the threshold at {100 * missed.accuracy:g} %: another seed may pass it."
 
 
 def _diagnosis(
@@ -181,4 +181,6 @@ def _recall(row: list[int], index: int) -> float | None:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.4g} %"
+    """One decimal at most, and 100 % only for all."""
+    rounded = round(100 * share, 1)
+    return f"{min(rounded, 99.9) if share < 1 else rounded:g} %"

@@ -12,7 +12,7 @@ from typing import Any
 
 from grader.assess import options, wording
 from grader.assess.alignment import Pair, Step, align
-from grader.assess.answers import absence, stopped
+from grader.assess.answers import Stop, absence, stopped
 from grader.assess.evidence import Evidence
 from grader.assess.findings import finding, unmarked
 from grader.assess.layer_settings import differences
@@ -87,7 +87,7 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         comparison.share,
         expected=_summary(reference, reference.parameters),
         found=_summary(network, found),
-        reason="Right." if comparison.share == 1 else _remarks(comparison, evidence),
+        reason="" if comparison.share == 1 else _remarks(comparison, evidence, question.show_expected),
         comparison=_comparison_text(comparison, found),
         parts=list(_parts(comparison)),
         evidence=_pictures(comparison, found, question.show_expected),
@@ -153,14 +153,21 @@ def _no_model(question: Question, evidence: Evidence) -> Finding:
     return finding(question, 0, found=found, reason=reason)
 
 
-def _remarks(comparison: _Comparison, evidence: Evidence) -> str:
-    """What to say of a model that is not right, without giving the right one away."""
+def _remarks(comparison: _Comparison, evidence: Evidence, shown: bool) -> str:
+    """What to say of a model that is not right, without giving the right one away.
+
+    Where the right one may be shown, what is wrong has been named one by one before.
+    """
     stop = stopped(evidence, growing=True)
     return wording.sentences(
-        _tally(comparison),
-        f"{stop}; the model may end there." if stop else "",
+        "" if shown else _tally(comparison),
+        f"{_cause(stop)}; the model may end there." if stop else "",
         _state(comparison.network, evidence.model is not None and evidence.model.parameters > 0),
     )
+
+
+def _cause(stop: Stop) -> str:
+    return f"Cell {stop.cell} still holds `...`" if stop.blank else str(stop)
 
 
 def _state(network: Network, has_weights: bool) -> str:

@@ -60,7 +60,7 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         return finding(question, 0, expected=right, found=found, reason=f"{asked} {problem}")
     found = _wording(evidence.answer.value, rule)
     if share == 1:
-        return finding(question, 1, expected=right, found=found, reason=wording.sentences("Right.", note))
+        return finding(question, 1, expected=right, found=found, reason=note)
     slip = next((slip for slip in evidence.slips if _same(evidence.answer.value, plain(slip.value), rule)), None)
     by_chance = slip is not None and rule.form == "array"  # the method is wrong, whatever cells it happens to hit
     return finding(
@@ -91,23 +91,24 @@ def _compare_shapes(
         return len(expected) / len(found), [batch], BATCH_NOTE
     parts = [_axis(axis, found, expected) for axis in range(max(len(found), len(expected)))]
     if len(found) != len(expected):
-        note = wording.sentences(
-            f"A shape with {len(found)} of its axes was found; that is not the right number.", note
-        )
+        note = wording.sentences(f"{_sizes(len(found))} given; the output has another number of axes.", note)
     return sum(part.correct for part in parts) / len(parts), parts, note
 
 
 def _axis(axis: int, found: Sequence[int | str | None], expected: Sequence[int | str | None]) -> Part:
     wanted = str(expected[axis]) if axis < len(expected) else "no such axis"
     given = str(found[axis]) if axis < len(found) else "no such axis"
-    right = wanted == given
-    return Part(f"axis {axis + 1}", right, wanted, given, "" if right else f"Expected {wanted}, found {given}.")
+    return Part(f"axis {axis + 1}", wanted == given, wanted, given)
+
+
+def _sizes(count: int) -> str:
+    return "1 size was" if count == 1 else f"{count} sizes were"
 
 
 def _compare_arrays(found: ArrayReading, expected: ArrayReading, rule: ArrayOptions) -> tuple[float, list[Part], str]:
     if _without_ones(found.shape) != _without_ones(expected.shape):
         wanted, given = _axes(expected.shape), _axes(found.shape)
-        part = Part("shape", False, wanted, given, f"Expected {wanted}, found {given}.")
+        part = Part("shape", False, wanted, given)
         return 0.0, [part], "The array does not have the right shape, so its cells were not compared."
     right = [_cell_is_right(*pair, rule) for pair in zip(found.cells, expected.cells, strict=True)]
     if len(set(found.cells)) == 1 and len(set(expected.cells)) > 1:
@@ -130,7 +131,7 @@ def _cell_is_right(found: Number | None, expected: Number | None, rule: ArrayOpt
 
 def _cell_part(place: str, found: Number | None, expected: Number | None, right: bool) -> Part:
     wanted, given = wording.number(expected), "left blank" if found is None else wording.number(found)
-    return Part(place, right, wanted, given, "" if right else f"Expected {wanted}, found {given}.")
+    return Part(place, right, wanted, given)
 
 
 def _places(shape: tuple[int, ...]) -> list[str]:
@@ -145,6 +146,19 @@ def _without_ones(shape: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(size for size in shape if size != 1)
 
 
+def _summary(value: Any) -> str:
+    """What a reader can take in of an array with many cells; empty where it can be written out."""
+    try:
+        array = read_array(value)
+    except UnreadableError:
+        return ""
+    numbers = [cell for cell in array.cells if cell is not None]
+    if len(numbers) <= _MOST_PARTS:
+        return ""
+    low, high = (wording.number(float(f"{end:.4g}")) for end in (min(numbers), max(numbers)))
+    return f"{wording.sizes(array.shape)} numbers from {low} to {high}"
+
+
 def _same(value: Any, other: Any, rule: ArrayOptions) -> bool:
     return _compare(value, other, rule)[0] == 1
 
@@ -155,7 +169,7 @@ def _axes(shape: tuple[int, ...]) -> str:
 
 def _wording(value: Any, rule: ArrayOptions) -> str:
     if rule.form == "array":
-        return wording.value(value)
+        return _summary(value) or wording.value(value)
     entries = value if isinstance(value, list) else [value]
     text = ", ".join(str(entry) for entry in entries[:12])
     return wording.shortened(f"({text}{',' if len(entries) == 1 else ''})") if isinstance(value, list) else text

@@ -57,7 +57,7 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     if not rule.multiple and len(picks) > 1:
         return finding(question, 0, expected=right, found=found, reason="Only one choice was asked for.")
     if picks == expected:
-        return finding(question, 1, expected=right, found=found, reason="Right.")
+        return finding(question, 1, expected=right, found=found)
     slip = next((slip for slip in evidence.slips if picks == _picks(plain(slip.value), rule)), None)
     return finding(
         question,
@@ -111,7 +111,6 @@ def _parts(picks: frozenset[str], expected: frozenset[str], rule: ChoiceOptions)
             correct=(key in picks) == (key in expected),
             expected=words[key in expected],
             found=words[key in picks],
-            reason="" if (key in picks) == (key in expected) else f"This one is {words[key in expected]} when right.",
         )
         for key, text in rule.choices.items()
     ]

@@ -49,7 +49,7 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         return finding(question, 0, expected=right, found=found, reason=f"A number was asked for. {problem}")
     found = wording.sentences(wording.number(reading.value), unit)
     if _near(question, reading.value, expected):
-        return finding(question, 1, expected=right, found=found, reason=wording.sentences("Right.", reading.note))
+        return finding(question, 1, expected=right, found=found, reason=reading.note)
     slip = next((slip for slip in evidence.slips if _near(question, reading.value, _value(slip))), None)
     return finding(
         question,

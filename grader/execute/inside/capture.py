@@ -1,22 +1,51 @@
-"""What a cell prints and displays, as nbformat outputs, with a cap on its size."""
+"""What a cell prints and displays, as nbformat outputs, with a cap on its size.
 
-import os
+What is joined and in which order is as in a Jupyter kernel: each stream waits in a buffer of its own. It is
+handed over when it is flushed, once its oldest text has waited 0.2 seconds, and, `stdout` before `stderr`,
+before anything else is displayed and at the end of the cell.
+"""
+
+import io
 import selectors
 import sys
 import threading
-import time
+from base64 import b64encode
 from collections.abc import Callable, Mapping
+from os import O_WRONLY, close, devnull, dup2, getpid, pipe, read, set_blocking, write
+from os import open as open_descriptor
+from time import monotonic
 from typing import Any
 
-from ipykernel.jsonutil import encode_images, json_clean
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
+from jupyter_client.jsonutil import json_clean
 
 Emit = Callable[[dict[str, Any]], None]
 
 _FLUSH_BYTES = 32_000
-_FLUSH_SECONDS = 0.5
+_FLUSH_SECONDS = 0.2
+_DESCRIPTORS = {"stdout": 1, "stderr": 2}
 CUT = "\n[output cut: the limit for one notebook is reached]\n"
+
+
+class _Buffer:
+    """Text of one stream that has not been handed over."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self.size = 0
+        self.since = 0.0
+
+    def add(self, text: str) -> None:
+        if not self.texts:
+            self.since = monotonic()
+        self.texts.append(text)
+        self.size += len(text)
+
+    def take(self) -> str:
+        text = "".join(self.texts)
+        self.texts, self.size = [], 0
+        return text
 
 
 class Outputs:
@@ -30,119 +59,116 @@ class Outputs:
     def __init__(self, emit: Emit, limit: int) -> None:
         self._emit = emit
         self._left = limit
-        self._lock = threading.RLock()
-        self._stream = ""
-        self._pending: list[str] = []
-        self._pending_size = 0
-        self._last_flush = time.monotonic()
+        self._process = getpid()
+        self._buffers = {name: _Buffer() for name in _DESCRIPTORS}
+        self.lock = threading.RLock()
         self.cut = False
+
+    @property
+    def ours(self) -> bool:
+        """Whether this is the process of the notebook, and not one that a cell forked."""
+        return getpid() == self._process
 
     def text(self, stream: str, text: str) -> None:
         """Add text that was written to `stdout` or `stderr`."""
-        with self._lock:
-            if self.cut:
+        with self.lock:
+            if self.cut or not text:
                 return
-            text = self._within_limit(text)
-            if stream != self._stream:
-                self.flush()
-                self._stream = stream
-            self._pending.append(text)
-            self._pending_size += len(text)
-            if self._pending_size > _FLUSH_BYTES or time.monotonic() - self._last_flush > _FLUSH_SECONDS:
-                self.flush()
+            self.flush_due()
+            buffer = self._buffers[stream]
+            if len(text) > self._left:
+                text = text[: self._left] + CUT
+                self.cut = True
+            self._left -= len(text)
+            buffer.add(text)
+            if buffer.size > _FLUSH_BYTES:
+                self.flush(stream)
 
-    def flush(self) -> None:
-        """Hand over the text that is still waiting."""
-        with self._lock:
-            if self._pending:
-                text = "".join(self._pending).encode("utf-8", "replace").decode()
-                self._pending, self._pending_size = [], 0
-                self._emit({"type": "output", "output": {"output_type": "stream", "name": self._stream, "text": text}})
-            self._last_flush = time.monotonic()
+    def flush_due(self) -> None:
+        """Hand over what has waited long enough, the oldest first."""
+        if not self.ours:
+            return
+        with self.lock:
+            oldest = monotonic() - _FLUSH_SECONDS
+            for stream in sorted(self._buffers, key=lambda name: self._buffers[name].since):
+                if self._buffers[stream].since <= oldest:
+                    self.flush(stream)
+
+    def flush(self, *streams: str) -> None:
+        """Hand over the text that is still waiting: of these streams, or of all."""
+        if not self.ours:
+            return
+        with self.lock:
+            if not streams:
+                self.flush_due()
+            for stream in streams or _DESCRIPTORS:
+                if self._buffers[stream].texts:
+                    text = self._buffers[stream].take().encode("utf-8", "replace").decode()
+                    self._emit({"type": "output", "output": {"output_type": "stream", "name": stream, "text": text}})
 
     def rich(self, output: dict[str, Any], display_id: str | None = None, update: bool = False) -> None:
         """Add a displayed object, the result of a cell or an error."""
-        with self._lock:
+        if not self.ours:
+            return
+        with self.lock:
             self.flush()
             if self.cut:
                 return
             size = len(str(output))
             if size > self._left:
+                self._left = 0
                 self.text("stderr", CUT)
-                self._mark_cut()
                 return
             self._left -= size
             self._emit({"type": "update" if update else "output", "output": output, "display_id": display_id})
 
     def clear(self, wait: bool) -> None:
         """Forget the outputs of the running cell, at once or when the next one comes."""
-        with self._lock:
+        if not self.ours:
+            return
+        with self.lock:
             self.flush()
             self._emit({"type": "clear", "wait": bool(wait)})
 
-    def _within_limit(self, text: str) -> str:
-        if len(text) <= self._left:
-            self._left -= len(text)
-            return text
-        kept = text[: self._left] + CUT
-        self._mark_cut()
-        return kept
 
-    def _mark_cut(self) -> None:
-        self._left = 0
-        self.cut = True
+class OutStream(io.TextIOBase):
+    """Stands in for `sys.stdout` and `sys.stderr`, under the name that this class has in a kernel.
 
+    Made before anything is imported that keeps a stream, such as a logger; it writes to its descriptor until
+    it is connected, and again in a process that a cell forks.
+    """
 
-class TextStream:
-    """Stands in for `sys.stdout` and `sys.stderr`."""
+    encoding = "UTF-8"  # type: ignore[assignment]
+    outputs: Outputs | None = None
+    past_notebook: int | None = None
 
-    encoding = "utf-8"
-    errors = "strict"
-    closed = False
-    newlines = None
-    line_buffering = True
-
-    def __init__(self, outputs: Outputs, name: str, descriptor: int) -> None:
-        self._outputs = outputs
-        self._descriptor = descriptor
-        self.name = f"<{name}>"
-        self._stream = name
+    def __init__(self, name: str) -> None:
+        self.name = name
 
     def write(self, text: str) -> int:
         """Write text; like every text stream, refuse anything else."""
         if not isinstance(text, str):
-            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
-        self._outputs.text(self._stream, text)
+            raise TypeError(f"write() argument must be str, not {type(text)}")
+        if self.outputs is not None and self.outputs.ours:
+            self.outputs.text(self.name, text)
+        else:
+            _write_all(_DESCRIPTORS[self.name], text.encode("utf-8", "replace"))
         return len(text)
-
-    def writelines(self, lines: Any) -> None:
-        """Write a sequence of texts."""
-        for line in lines:
-            self.write(line)
 
     def flush(self) -> None:
         """Hand over what waits."""
-        self._outputs.flush()
+        if self.outputs is not None:
+            self.outputs.flush(self.name)
 
     def fileno(self) -> int:
-        """The descriptor that child processes write to."""
-        return self._descriptor
-
-    def isatty(self) -> bool:
-        """No terminal, as in Jupyter."""
-        return False
-
-    def readable(self) -> bool:
-        """Only for writing."""
-        return False
+        """A descriptor that leads past the notebook, as in a kernel."""
+        if self.past_notebook is None:
+            raise io.UnsupportedOperation("fileno")
+        return self.past_notebook
 
     def writable(self) -> bool:
         """For writing."""
         return True
-
-    def seekable(self) -> bool:
-        """No."""
-        return False
 
 
 class Descriptors:
@@ -151,32 +177,32 @@ class Descriptors:
     def __init__(self, outputs: Outputs) -> None:
         self._outputs = outputs
         self._selector = selectors.DefaultSelector()
-        self._lock = threading.Lock()
-        for descriptor, name in ((1, "stdout"), (2, "stderr")):
-            read_end, write_end = os.pipe()
-            os.dup2(write_end, descriptor)
-            os.close(write_end)
-            os.set_blocking(read_end, False)
+        for name, descriptor in _DESCRIPTORS.items():
+            read_end, write_end = pipe()
+            dup2(write_end, descriptor)
+            close(write_end)
+            set_blocking(read_end, False)
             self._selector.register(read_end, selectors.EVENT_READ, name)
         threading.Thread(target=self._watch, daemon=True, name="output").start()
 
-    def drain(self, timeout: float = 0.0) -> None:
+    def drain(self) -> None:
         """Take all that has been written so far."""
-        with self._lock:
-            for ready, _ in self._selector.select(timeout):
+        with self._outputs.lock:
+            for ready, _ in self._selector.select(0):
                 self._take(int(ready.fd), str(ready.data))
 
     def _take(self, descriptor: int, name: str) -> None:
         try:
-            while data := os.read(descriptor, 65536):
+            while data := read(descriptor, 65536):
                 self._outputs.text(name, data.decode("utf-8", "replace"))
         except BlockingIOError:
             return
 
     def _watch(self) -> None:
         while True:
-            self._selector.select()
+            self._selector.select(_FLUSH_SECONDS)
             self.drain()
+            self._outputs.flush_due()
 
 
 class Display(DisplayPublisher):
@@ -188,7 +214,9 @@ class Display(DisplayPublisher):
         self, data, metadata=None, *, transient=None, update=False, **_: Any
     ) -> None:
         """Take a MIME bundle; see `IPython.core.displaypub.DisplayPublisher.publish`."""
-        output = {"output_type": "display_data", "data": _bundle(data), "metadata": json_clean(metadata or {})}
+        metadata = {} if metadata is None else metadata
+        self._validate_data(data, metadata)
+        output = {"output_type": "display_data", "data": _bundle(data), "metadata": json_clean(metadata)}
         self.outputs.rich(output, display_id=(transient or {}).get("display_id"), update=update)
 
     def clear_output(self, wait: bool = False) -> None:
@@ -223,5 +251,20 @@ class Result(DisplayHook):
             self.outputs.rich(self._output)
 
 
+def connect_streams(outputs: Outputs) -> None:
+    """Send what is written to the streams of this process to `outputs`."""
+    past_notebook = open_descriptor(devnull, O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, OutStream):
+            stream.outputs, stream.past_notebook = outputs, past_notebook
+
+
 def _bundle(data: Mapping[str, Any]) -> dict[str, Any]:
-    return dict(json_clean(encode_images(dict(data))))
+    """A MIME bundle as JSON; bytes, such as those of a picture, in base64."""
+    encoded = {kind: b64encode(item).decode() if isinstance(item, bytes) else item for kind, item in data.items()}
+    return dict(json_clean(encoded))
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    while data:
+        data = data[write(descriptor, data) :]

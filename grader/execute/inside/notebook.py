@@ -10,11 +10,12 @@ import random
 import socket
 import sys
 import threading
+from contextlib import suppress
 from io import BytesIO
 from os import _exit as end_process
 from os import getpid
 from pathlib import Path
-from signal import ITIMER_REAL, SIGALRM, setitimer
+from signal import ITIMER_REAL, SIGALRM, SIGINT, default_int_handler, setitimer
 from signal import signal as set_handler
 from time import monotonic
 from types import FrameType
@@ -25,7 +26,7 @@ from numpy.lib.format import write_array
 
 from . import wire
 from .answers import encode
-from .capture import Descriptors, Outputs, TextStream
+from .capture import Descriptors, Outputs
 from .layers import describe
 from .shell import Shell, connect, line_in_cell
 
@@ -51,6 +52,7 @@ class Session:
         self._sending = threading.RLock()
         self._sent: dict[str, Any] = {}
         self._process = getpid()
+        self._amid_message = False
 
     def serve(self) -> None:
         """Receive a job, run it, answer calls until the grader hangs up."""
@@ -60,11 +62,9 @@ class Session:
         seed_everything(job["seed"], job["threads"])
         self._outputs = Outputs(self._emit, job["output_bytes"])
         self._descriptors = Descriptors(self._outputs)
-        sys.stdout = TextStream(self._outputs, "stdout", 1)
-        sys.stderr = TextStream(self._outputs, "stderr", 2)
         connect(self._shell, self._outputs)
         self._send({"type": "started"})
-        asyncio.run(self._run_cells(job["cells"], job["names"], job["cell_seconds"]))
+        self._run_cells(job["cells"], job["names"], job["cell_seconds"])
         self._hand_over(job["names"], final=True)
         self._send({"type": "finished", "cut": self._outputs.cut})
         while True:
@@ -75,32 +75,50 @@ class Session:
         if getpid() != self._process:
             end_process(0)  # a cell forked; what would run on after it is a second copy of this notebook
         with self._sending:
-            wire.send(self._connection, head, bodies)
+            self._amid_message = True
+            try:
+                wire.send(self._connection, head, bodies)
+            finally:
+                self._amid_message = False
 
     def _emit(self, message: dict[str, Any]) -> None:
         if getpid() == self._process:  # a process forked by the student must not write to our socket
             self._send(message)
 
-    async def _run_cells(self, cells: list[str], names: list[str], cell_seconds: float) -> None:
-        set_handler(SIGALRM, _interrupt)
+    def _run_cells(self, cells: list[str], names: list[str], cell_seconds: float) -> None:
+        loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(loop)
+        set_handler(SIGINT, default_int_handler)
+        set_handler(SIGALRM, self._interrupt)
         for index, source in enumerate(cells):
             self._send({"type": "cell", "index": index})
             begin = monotonic()
             if source.strip():
                 setitimer(ITIMER_REAL, cell_seconds)
                 try:
-                    result = await self._run_cell(source)
-                    error = result.error_before_exec or result.error_in_exec
+                    error = self._run_to_end(loop, source)
                 except CellTimeout as late:  # it came between the cell and us
                     error = late
                 finally:
                     setitimer(ITIMER_REAL, 0)
-                    set_handler(SIGALRM, _interrupt)
+                    set_handler(SIGALRM, self._interrupt)
                 self._send_done(index, begin, error)
             self._hand_over(names)
             if self._shell.ended:
                 self._send({"type": "ended"})
                 return
+
+    def _run_to_end(self, loop: asyncio.AbstractEventLoop, source: str) -> BaseException | None:
+        """Run a cell and give the error that ended it."""
+        cell = loop.create_task(self._run_cell(source))
+        try:
+            result = loop.run_until_complete(cell)
+        except (KeyboardInterrupt, SystemExit) as stop:  # it came while the loop waited, in no code of the cell
+            cell.cancel()
+            with suppress(asyncio.CancelledError, KeyboardInterrupt, SystemExit):
+                loop.run_until_complete(cell)
+            return stop
+        return result.error_in_exec if result.error_before_exec is None else result.error_before_exec
 
     async def _run_cell(self, source: str) -> Any:
         """Run a cell inside a running event loop, as a kernel does."""
@@ -117,6 +135,13 @@ class Session:
             self._shell.events.trigger("post_run_cell", result)
             return result
         return self._shell.run_cell(source, store_history=True)
+
+    def _interrupt(self, _signal: int, _frame: FrameType | None) -> None:
+        if self._amid_message:  # half a message would spoil the rest
+            setitimer(ITIMER_REAL, 0.01)
+            return
+        setitimer(ITIMER_REAL, 1.0)  # rings again every second, in case the cell catches it and goes on
+        raise CellTimeout("the cell ran longer than its time limit and was stopped")
 
     def _send_done(self, index: int, begin: float, error: BaseException | None) -> None:
         self._descriptors.drain()
@@ -195,12 +220,6 @@ def seed_everything(seed: int, threads: int) -> None:
     keras.utils.set_random_seed(seed)
     tf.config.threading.set_intra_op_parallelism_threads(threads)
     tf.config.threading.set_inter_op_parallelism_threads(threads)
-
-
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    # Rings again every second, in case the cell catches it and goes on.
-    setitimer(ITIMER_REAL, 1.0)
-    raise CellTimeout("the cell ran longer than its time limit and was stopped")
 
 
 def _write_files(names: list[str], contents: tuple[bytes, ...]) -> None:

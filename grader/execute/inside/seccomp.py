@@ -1,5 +1,7 @@
 """A filter on system calls: what a notebook never needs and an attacker would like.
 
+Memory that belongs to no process (`memfd_create`, System V) is refused, too: nothing here could count it.
+
 A classic BPF program, made here because it is short: compare the number of the call with a list,
 and look at the arguments of the calls that are harmless only with some of them. Refused calls fail
 with EPERM, or with ENOSYS where the C library then falls back to an older call. See seccomp(2).
@@ -27,17 +29,18 @@ _FORBIDDEN = {
     "fsopen": (430, 430), "fspick": (433, 433), "init_module": (175, 105), "io_uring_enter": (426, 426),
     "io_uring_register": (427, 427), "io_uring_setup": (425, 425), "ioperm": (173, -1), "iopl": (172, -1),
     "kcmp": (312, 272), "kexec_file_load": (320, 294), "kexec_load": (246, 104), "keyctl": (250, 219),
-    "lookup_dcookie": (212, 18), "mount": (165, 40), "mount_setattr": (442, 442), "move_mount": (429, 429),
-    "move_pages": (279, 239), "name_to_handle_at": (303, 264), "open_by_handle_at": (304, 265),
-    "open_tree": (428, 428), "perf_event_open": (298, 241), "pidfd_getfd": (438, 438), "pivot_root": (155, 41),
-    "process_madvise": (440, 440), "process_vm_readv": (310, 270), "process_vm_writev": (311, 271),
-    "ptrace": (101, 117), "quotactl": (179, 60), "reboot": (169, 142), "request_key": (249, 218),
+    "lookup_dcookie": (212, 18), "memfd_create": (319, 279), "memfd_secret": (447, 447), "modify_ldt": (154, -1),
+    "mount": (165, 40), "mount_setattr": (442, 442), "move_mount": (429, 429), "move_pages": (279, 239),
+    "msgget": (68, 186), "name_to_handle_at": (303, 264), "open_by_handle_at": (304, 265), "open_tree": (428, 428),
+    "perf_event_open": (298, 241), "pidfd_getfd": (438, 438), "pivot_root": (155, 41), "process_madvise": (440, 440),
+    "process_vm_readv": (310, 270), "process_vm_writev": (311, 271), "ptrace": (101, 117), "quotactl": (179, 60),
+    "quotactl_fd": (443, 443), "reboot": (169, 142), "request_key": (249, 218), "semget": (64, 190),
     "setdomainname": (171, 162), "sethostname": (170, 161), "setns": (308, 268), "settimeofday": (164, 170),
-    "swapoff": (168, 225), "swapon": (167, 224), "syslog": (103, 116), "umount2": (166, 39), "unshare": (272, 97),
-    "userfaultfd": (323, 282), "vhangup": (153, 58),
+    "shmget": (29, 194), "swapoff": (168, 225), "swapon": (167, 224), "syslog": (103, 116), "umount2": (166, 39),
+    "unshare": (272, 97), "userfaultfd": (323, 282), "vhangup": (153, 58),
 }  # fmt: skip
 _CLONE, _CLONE3 = (56, 220), (435, 435)
-_SOCKET, _IOCTL = (41, 198), (16, 29)
+_SOCKET, _SOCKETPAIR, _IOCTL = (41, 198), (53, 199), (16, 29)
 
 _NEW_NAMESPACES = 0x7E020000  # CLONE_NEWCGROUP .. CLONE_NEWNET and CLONE_NEWNS
 _TIOCSTI, _TIOCLINUX = 0x5412, 0x541C
@@ -89,7 +92,8 @@ def _program(network: bool) -> bytes:
     lines += _where(_IOCTL[column], 1, terminal)
     families = _FAMILIES if network else (socket.AF_UNIX,)
     allowed = [line for family in families for line in (_line(_EQUAL, family, 0, 1), _line(_RETURN, _ALLOW))]
-    lines += _where(_SOCKET[column], 0, [*allowed, _refuse(errno.EAFNOSUPPORT)])
+    for numbers in (_SOCKET, _SOCKETPAIR):
+        lines += _where(numbers[column], 0, [*allowed, _refuse(errno.EAFNOSUPPORT)])
     return b"".join([*lines, _line(_RETURN, _ALLOW)])
 
 

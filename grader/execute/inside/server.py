@@ -19,24 +19,26 @@ PRIVATE_FOLDERS = ("/work", "/tmp", "/dev/shm")
 
 
 def preload() -> Any:
-    """Import what notebooks use, and make the shell; returns the shell."""
+    """Make the shell, and import what notebooks use, inside it; returns the shell."""
     import site
 
     site.setquit()
     site.setcopyright()
     site.sethelper()
-    import keras  # noqa: F401
-    import matplotlib.font_manager  # noqa: F401
-    import numpy  # noqa: F401
-    import pandas  # noqa: F401
-    import tensorflow  # noqa: F401
+    from .shell import make_shell
+
+    shell = make_shell()
+    with shell.builtin_trap:  # TensorFlow and pandas ask on import whether they are in a notebook
+        import keras  # noqa: F401
+        import matplotlib.font_manager  # noqa: F401
+        import numpy  # noqa: F401
+        import pandas  # noqa: F401
+        import tensorflow  # noqa: F401
     from tensorflow.python.eager import context
 
     from .layers import remember_keras
-    from .shell import make_shell
 
     remember_keras()
-    shell = make_shell()
     if context.context()._initialized:
         raise RuntimeError("TensorFlow was initialised in the fork server; its children would hang")
     return shell
@@ -148,6 +150,7 @@ def _run(shell: Any, descriptor: int, report_to: int, settings: dict[str, Any], 
     from . import namespaces, seccomp
 
     try:
+        os.setsid()  # else a signal to its own process group would reach the fork server
         close_others(keep=(descriptor, report_to))
         namespaces.limit_resources(settings["memory_mb"], settings["processes"], settings["disk_mb"])
         namespaces.drop_privileges()

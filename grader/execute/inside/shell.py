@@ -1,25 +1,29 @@
 """The IPython shell that a notebook's cells run in: a Jupyter kernel's shell without its sockets."""
 
 import builtins
-import getpass
+import getpass as getpass_module
+import pdb
 import sys
+from os import getcwd
 from types import TracebackType
 from typing import Any, NoReturn
 
+import ipykernel_launcher
 from ipykernel.compiler import XCachingCompiler
-from ipykernel.jsonutil import json_clean
 from ipykernel.zmqshell import ZMQInteractiveShell
+from IPython.core import debugger
 from IPython.core.error import StdinNotImplementedError, UsageError
 from IPython.core.pylabtools import activate_matplotlib
 from matplotlib_inline.backend_inline import configure_inline_support
 from traitlets import Bool, Type
 from traitlets.config import Config
 
-from .capture import Display, Outputs, Result
+from .capture import Display, Outputs, OutStream, Result, connect_streams
 
 INLINE = "module://matplotlib_inline.backend_inline"
 
-_NO_INPUT = "raw_input was called, but this frontend does not support input requests."
+_WITHOUT_WINDOW = (None, "inline", "nbagg", "notebook", "ipympl", "widget")
+_CONNECTION_FILE = "/tmp/kernel.json"
 
 
 class Shell(ZMQInteractiveShell):
@@ -32,13 +36,13 @@ class Shell(ZMQInteractiveShell):
     def _showtraceback(self, etype: type[BaseException], evalue: BaseException, stb: list[str]) -> None:
         sys.stdout.flush()
         sys.stderr.flush()
-        error = {"output_type": "error", "ename": etype.__name__, "evalue": _text(evalue), "traceback": stb}
-        self.display_pub.outputs.rich(json_clean(error))
+        error = {"output_type": "error", "ename": str(etype.__name__), "evalue": str(evalue), "traceback": stb}
+        self.displayhook.outputs.rich(error)
         self._last_traceback = stb
 
     def enable_gui(self, gui: Any = None) -> None:
-        """There is no window to draw in."""
-        if gui not in (None, "inline"):
+        """Take what draws in the notebook; there is no window to draw in."""
+        if gui not in _WITHOUT_WINDOW:
             raise UsageError(f"{gui}: no graphical interface can be had here; use %matplotlib inline")
 
     def ask_exit(self) -> None:
@@ -51,33 +55,49 @@ Shell.__name__ = Shell.__qualname__ = "ZMQInteractiveShell"
 
 
 def make_shell() -> Shell:
-    """Make the shell of this process, with an empty namespace and no history on disk."""
+    """Make the shell of this process as a kernel would, with an empty namespace and no history on disk.
+
+    Made before other libraries are imported: some look at the shell, the streams or `sys.ps1` only then.
+    """
+    sys.stdout, sys.stderr = OutStream("stdout"), OutStream("stderr")
+    sys.argv = [ipykernel_launcher.__file__, "-f", _CONNECTION_FILE, "--HistoryManager.hist_file=:memory:"]
+    sys.path[:] = ["", *(folder for folder in sys.path if folder not in ("", getcwd()))]
     config = Config()
     config.HistoryManager.enabled = False
     config.HistoryAccessor.enabled = False
+    config.IPKernelApp.connection_file = _CONNECTION_FILE
     shell = Shell.instance(config=config, compiler_class=XCachingCompiler)
-    activate_matplotlib(INLINE)
-    configure_inline_support(shell, INLINE)
-    builtins.input = _no_input
-    getpass.getpass = _no_input
+    shell.extension_manager.load_extension("storemagic")
+    with shell.builtin_trap:
+        activate_matplotlib(INLINE)
+        configure_inline_support(shell, INLINE)
+    builtins.input = raw_input
+    getpass_module.getpass = getpass
+    debugger.Pdb = pdb.Pdb = debugger.InterruptiblePdb
+    pdb.set_trace = debugger.set_trace
+    sys.breakpointhook = _no_debugger
     return shell
 
 
 def connect(shell: Shell, outputs: Outputs) -> None:
-    """Send what the shell displays to `outputs`."""
+    """Send what the shell displays and what is printed to `outputs`."""
     shell.displayhook.outputs = outputs
     shell.display_pub.outputs = outputs
+    connect_streams(outputs)
 
 
-def _no_input(*_args: Any, **_kwargs: Any) -> NoReturn:
-    raise StdinNotImplementedError(_NO_INPUT)
+def raw_input(prompt: str = "") -> NoReturn:  # noqa: ARG001
+    """Stands in for `input`, under the name that it has in a kernel; nobody is there to answer."""
+    raise StdinNotImplementedError("raw_input was called, but this frontend does not support input requests.")
 
 
-def _text(error: BaseException) -> str:
-    try:
-        return str(error)
-    except Exception as broken:  # an exception class of the student's own may fail here
-        return f"<{type(error).__name__} without text: {type(broken).__name__}>"
+def getpass(prompt: str = "", stream: Any = None) -> NoReturn:  # noqa: ARG001
+    """Stands in for `getpass.getpass`."""
+    raise StdinNotImplementedError("getpass was called, but this frontend does not support input requests.")
+
+
+def _no_debugger(*_args: Any, **_kwargs: Any) -> None:
+    """`breakpoint()` does nothing, as in a kernel to which no debugger is attached."""
 
 
 def line_in_cell(error: BaseException | None) -> int:

@@ -14,6 +14,9 @@ from typing import Any, NoReturn
 HEAD_LIMIT = 16 * 2**20
 _LENGTH = struct.Struct(">I")
 
+# Bound here, so that a notebook that replaces them harms itself only.
+_send_all, _receive_some = socket.socket.sendall, socket.socket.recv
+
 
 class WireError(Exception):
     """The other side closed the connection or sent something that is no message."""
@@ -22,7 +25,7 @@ class WireError(Exception):
 def send(connection: socket.socket, head: dict[str, Any], bodies: tuple[bytes, ...] = ()) -> None:
     """Send one message; the head must be JSON without NaN and infinities."""
     text = dumps({**head, "bodies": [len(body) for body in bodies]}, allow_nan=False).encode()
-    connection.sendall(_LENGTH.pack(len(text)) + text + b"".join(bodies))
+    _send_all(connection, _LENGTH.pack(len(text)) + text + b"".join(bodies))
 
 
 def parse_head(text: bytes) -> dict[str, Any]:
@@ -69,7 +72,7 @@ def blocking_reader(connection: socket.socket) -> Callable[[int], bytes]:
     def read(size: int) -> bytes:
         chunks: list[bytes] = []
         while size:
-            chunk = connection.recv(min(size, 2**20))
+            chunk = _receive_some(connection, min(size, 2**20))
             if not chunk:
                 raise WireError("connection closed")
             chunks.append(chunk)

@@ -1,0 +1,174 @@
+"""Numbers of their own: drawn from the secret, kept with the course, never read from a notebook."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from grader.course.answer_key import Keys
+from grader.course.layout import Course
+from grader.course.release import release_class, student_notebook
+from grader.course.specification import read_exercise
+from grader.course.variants import COMMON_VARIANT, Released, fill, read_roster, variant_of
+from grader.errors import InputError, SpecificationError
+from grader.model.exercise import Exercise
+
+KEY = """
+from grader.model.key import Slip
+
+def draw(rng):
+    return {"size": rng.randint(5, 9)}
+
+def answers(given):
+    return {"width": given["size"] - 2, "padding": "b"}
+
+def slips(given):
+    return {"width": [Slip(5, "It is always five.", f"{given['size']} - 2")]}
+
+def follow_on(given, found):
+    return {"width": found["width"]}
+"""
+
+
+@pytest.fixture
+def drawn(course: Course) -> Exercise:
+    """The small exercise, with a number that is drawn."""
+    exercise = read_exercise(course, "small")
+    ids = [question.id for question in exercise.questions]
+    text = KEY.replace('"width"', repr(ids[0])).replace('"padding"', repr(ids[1]))
+    (course.solution_folder("small") / "key.py").write_text(text)
+    notebook = json.loads(course.solution_notebook("small").read_bytes())
+    notebook["cells"][0]["source"] = "A size of {{ size }}."
+    given = {
+        "cell_type": "code",
+        "id": "given",
+        "metadata": {},
+        "source": 'variant = "{{ variant }}"',
+        "outputs": [],
+        "execution_count": None,
+    }
+    notebook["cells"].insert(1, given)
+    course.solution_notebook("small").write_text(json.dumps(notebook))
+    return exercise
+
+
+@pytest.fixture
+def roster(tmp_path: Path) -> Path:
+    path = tmp_path / "roster.csv"
+    path.write_text("name,student\nA,ada\nB,Bob Stone\nC,cleo\n")
+    return path
+
+
+def released(course: Course, exercise: Exercise, roster: Path, out: Path) -> dict[str, str]:
+    paths = release_class(course, exercise, roster, out, lambda name: name.lower().replace(" ", "-"))
+    return {path.parent.name: path.read_text() for path in paths}
+
+
+def test_a_slip_that_is_right_is_drawn_again(course: Course, drawn: Exercise) -> None:
+    keys = Keys(course, drawn)
+    sizes = {keys.key(str(seed)).given["size"] for seed in range(200)}
+    assert sizes == {5, 6, 8, 9}
+
+
+def test_the_same_seed_gives_the_same_numbers(course: Course, drawn: Exercise) -> None:
+    assert Keys(course, drawn).key("s").given == Keys(course, drawn).key("s").given
+
+
+def test_a_draw_that_can_never_do_is_named(course: Course, drawn: Exercise) -> None:
+    path = course.solution_folder("small") / "key.py"
+    path.write_text(path.read_text().replace("rng.randint(5, 9)", "7"))
+    with pytest.raises(SpecificationError, match="a slip was always right"):
+        Keys(course, drawn).key()
+
+
+def test_each_student_of_a_roster_gets_a_notebook(
+    course: Course, drawn: Exercise, roster: Path, tmp_path: Path
+) -> None:
+    notebooks = released(course, drawn, roster, tmp_path / "out")
+    assert sorted(notebooks) == ["ada", "bob-stone", "cleo"]
+    assert "{{" not in "".join(notebooks.values())
+    assert (tmp_path / "out" / "small" / "exercise.toml").is_file()
+    codes = {student: Released(course, "small").variant(student).code for student in notebooks}
+    assert all(codes[student] in text for student, text in notebooks.items())
+    assert len(set(codes.values())) == 3
+
+
+def test_numbers_follow_from_secret_exercise_and_student_only() -> None:
+    assert variant_of(b"s", "small", "ada") == variant_of(b"s", "small", "ada")
+    others = [variant_of(b"t", "small", "ada"), variant_of(b"s", "other", "ada"), variant_of(b"s", "small", "bob")]
+    assert variant_of(b"s", "small", "ada") not in others
+
+
+def test_a_code_says_nothing_of_the_seed() -> None:
+    found = variant_of(b"s", "small", "ada")
+    assert found.code not in found.seed
+
+
+def test_a_student_may_be_named_as_the_folder(course: Course, drawn: Exercise, roster: Path, tmp_path: Path) -> None:
+    released(course, drawn, roster, tmp_path / "out")
+    given_out = Released(course, "small")
+    assert given_out.variant("bob-stone") == given_out.variant("Bob Stone") != COMMON_VARIANT
+
+
+def test_a_notebook_made_for_someone_else_is_noticed(
+    course: Course, drawn: Exercise, roster: Path, tmp_path: Path
+) -> None:
+    released(course, drawn, roster, tmp_path / "out")
+    given_out = Released(course, "small")
+    own, other = (f"variant = '{given_out.variant(name).code}'" for name in ("ada", "cleo"))
+    assert given_out.remark("ada", [own]) == ""
+    assert "given to cleo" in given_out.remark("ada", ["x = 1", other])
+    assert "not the ones given" in given_out.remark("ada", ["x = 1"])
+    assert "not on the roster" in given_out.remark("zoe", [other])
+
+
+@pytest.mark.usefixtures("drawn")
+def test_without_a_roster_nothing_is_said(course: Course) -> None:
+    assert Released(course, "small").remark("ada", ["variant = 'common'"]) == ""
+    assert Released(course, "small").variant("ada") == COMMON_VARIANT
+
+
+def test_a_lost_secret_is_noticed(course: Course, drawn: Exercise, roster: Path, tmp_path: Path) -> None:
+    released(course, drawn, roster, tmp_path / "out")
+    (course.solutions / "secret").write_text("another")
+    with pytest.raises(SpecificationError, match="another secret"):
+        Released(course, "small").variant("ada")
+    (course.solutions / "secret").unlink()
+    with pytest.raises(SpecificationError, match="is missing"):
+        Released(course, "small")
+
+
+def test_releasing_again_keeps_everyones_numbers(course: Course, drawn: Exercise, roster: Path, tmp_path: Path) -> None:
+    first = released(course, drawn, roster, tmp_path / "out")
+    roster.write_text(roster.read_text() + "D,dan\n")
+    second = released(course, drawn, roster, tmp_path / "out")
+    assert {name: second[name] for name in first} == first
+    assert "dan" in second
+
+
+def test_an_exercise_without_draw_has_no_variants(course: Course, roster: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="has no draw"):
+        release_class(course, read_exercise(course, "small"), roster, tmp_path / "out", str)
+
+
+@pytest.mark.parametrize("text", ["", "student\n", "student\nada\nada\n", "\xff"])
+def test_a_roster_that_cannot_be_used_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "roster.csv"
+    path.write_bytes(text.encode("latin-1"))
+    with pytest.raises(InputError, match=r"roster\.csv"):
+        read_roster(path)
+
+
+def test_a_matrix_has_a_line_for_each_row() -> None:
+    assert fill("a = {{ m }}", {"m": [[1, 2], [3, 4]]}, "here") == "a = [[1, 2],\n [3, 4]]"
+
+
+def test_a_number_that_is_not_drawn_is_named() -> None:
+    with pytest.raises(SpecificationError, match=r"'\{\{ depth \}\}' is not drawn; draw\(\) in key.py gives size"):
+        fill("{{ depth }}", {"size": 1}, "here")
+
+
+@pytest.mark.usefixtures("drawn")
+def test_numbers_reach_the_student_notebook(course: Course) -> None:
+    made = student_notebook(course.solution_notebook("small").read_bytes(), "small", {"size": 6, "variant": "common"})
+    assert b"A size of 6." in made
