@@ -15,7 +15,7 @@ def defines(source: str, name: str) -> bool:
         source: The cell, IPython magics and shell escapes included.
         name: A variable, function or class.
     """
-    tree = _tree(source)
+    tree = parsed(source)
     if tree is None:
         word = re.escape(name)
         return bool(re.search(rf"^\s*(def\s+{word}\b|class\s+{word}\b|{word}\s*=[^=])", source, re.MULTILINE))
@@ -29,13 +29,14 @@ def adds_to(source: str, name: str) -> bool:
 
 def holds_blank(source: str) -> bool:
     """Whether a cell still holds a `...` that the student was to replace."""
-    tree = _tree(source)
+    tree = parsed(source)
     if tree is None:
         return "..." in source
     return any(isinstance(node, ast.Constant) and node.value is Ellipsis for node in ast.walk(tree))
 
 
-def _tree(source: str) -> ast.Module | None:
+def parsed(source: str) -> ast.Module | None:
+    """The syntax tree of a cell, IPython magics and shell escapes replaced; None where it is no Python."""
     plain = _MAGIC_VALUE.sub("= None", _MAGIC.sub(r"\1pass", source))
     try:
         return ast.parse(plain)

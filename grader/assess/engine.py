@@ -2,6 +2,7 @@
 
 import traceback
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,10 @@ from grader.model.record import Outcome, Record
 
 OUR_FAULT = "This question could not be marked through a fault of the grader. An instructor will look at it."
 SANDBOX_FAULT = "The grader could not run the notebook through no fault of yours. It will be run again."
+NOT_HERE = (
+    "Not marked here: the held-out data are not on the machine that graded this notebook, since the course may not"
+    " give them away. This question counts for nothing, and its points are not among those that can be had."
+)
 NOT_A_NOTEBOOK = "The file could not be read as a notebook, so there was nothing to mark."
 
 
@@ -92,6 +97,8 @@ def _finding(
     labels: Mapping[str, npt.NDArray[Any]],
     cells: tuple[str, ...],
 ) -> Finding:
+    if question.id in key.not_here:
+        return unmarked(replace(question, points=0), Verdict.NEEDS_HUMAN, NOT_HERE)
     if record.outcome is Outcome.SANDBOX_FAILED:
         return unmarked(question, Verdict.CHECK_ERROR, SANDBOX_FAULT)
     if record.outcome is Outcome.INVALID_NOTEBOOK:

@@ -15,6 +15,7 @@ from grader.model.record import Shape
 UNCHANGED = (
     *("Activation", "ReLU", "Softmax", "Identity", "ActivityRegularization", "Rescaling"),
     *("Dropout", "SpatialDropout", "AlphaDropout", "GaussianDropout", "GaussianNoise"),
+    *("RandomFlip", "RandomRotation", "RandomTranslation", "RandomZoom"),
 )
 _MERGED = ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum")
 

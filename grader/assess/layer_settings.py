@@ -43,6 +43,10 @@ _SETTINGS: dict[str, tuple[str, ...]] = {
     "UpSampling": ("size", "interpolation"),
     "Embedding": ("input_dim", "output_dim"),
     "Rescaling": ("scale", "offset"),
+    "RandomFlip": ("mode",),
+    "RandomRotation": ("factor", "fill_mode"),
+    "RandomTranslation": ("height_factor", "width_factor", "fill_mode"),
+    "RandomZoom": ("height_factor", "width_factor", "fill_mode"),
     "Identity": (),
     "ActivityRegularization": (),
     "Add": (),
@@ -76,6 +80,10 @@ _DEFAULTS_OF: Mapping[str, Settings] = {
     "MaxPooling": {"pool_size": 2, "strides": None},
     "AveragePooling": {"pool_size": 2, "strides": None},
     "Rescaling": {"offset": 0.0},
+    "RandomFlip": {"mode": "horizontal_and_vertical"},
+    "RandomRotation": {"fill_mode": "reflect"},
+    "RandomTranslation": {"fill_mode": "reflect"},
+    "RandomZoom": {"fill_mode": "reflect"},
 }
 _ALIASES = {
     "Convolution": "Conv",
@@ -88,6 +96,7 @@ _ALIASES = {
     "ConvolutionTranspose": "ConvTranspose",
 }
 _FUSED = ("Conv", "ConvTranspose", "DepthwiseConv", "SeparableConv", "Dense")
+_BOTH_WAYS = ("factor", "height_factor", "width_factor")
 _PER_AXIS = ("kernel_size", "strides", "dilation_rate", "pool_size", "size")
 _LEFT_OUT = re.compile(r"trainable|seed|name|dtype|.*_(regularizer|constraint|initializer)")
 _SYNONYMS = {"swish": "silu", "softmax_v2": "softmax", "hard_swish": "hard_silu"}
@@ -171,6 +180,8 @@ def _normal(name: str, value: Any, axes: int, rank: int | None) -> Any:
         return value.lower()
     if name in _PER_AXIS and axes and isinstance(value, int):
         return (value,) * axes
+    if name in _BOTH_WAYS and isinstance(value, int | float):
+        return (-value, value)
     if name in ("padding", "cropping") and not isinstance(value, str):
         return _margins(value, axes)
     if name == "axis" and rank is not None and isinstance(value, int) and value >= 0:

@@ -25,6 +25,7 @@ _WORDS: Mapping[str, Callable[[Any], str]] = {
     "filters": lambda value: f"{value} filters",
     "units": str,
     "rate": str,
+    "mode": str,
     "activation": str,
     "kernel_size": wording.sizes,
     "pool_size": wording.sizes,
@@ -34,7 +35,7 @@ _WORDS: Mapping[str, Callable[[Any], str]] = {
     "dilation_rate": lambda value: f"dilation {wording.sizes(_one(value))}",
     "use_bias": lambda _: "no bias",
 }
-_FIRST = ("filters", "units", "rate", "activation", "kernel_size", "pool_size", "size", "target_shape")
+_FIRST = ("mode", "filters", "units", "rate", "activation", "kernel_size", "pool_size", "size", "target_shape")
 
 
 def described(layer: Layer) -> str:

@@ -41,6 +41,15 @@ def test_a_threshold_within_the_noise_is_named(mark_predictions):
     assert "within the noise of the threshold at 95 %" in reason
 
 
+def test_accuracies_have_one_decimal_and_only_all_is_a_hundred_percent(mark_predictions):
+    truth = np.arange(3000) % 10
+    found = truth.copy()
+    found[0] = 5
+    finding = mark_predictions(returned(found), truth)
+    assert finding.found == "99.9 %"
+    assert "99.9 % (95 % interval 99.8 % to 99.9 %)" in finding.reason
+
+
 def test_a_constant_prediction_is_named(mark_predictions):
     finding = mark_predictions(returned(np.full(1000, 7)), TRUTH)
     assert finding.points == 0

@@ -27,6 +27,11 @@ def test_the_wrong_shape_earns_nothing_and_is_named(mark):
     assert (finding.points, finding.parts[0].expected, finding.parts[0].found) == (0.0, "2×2", "4")
 
 
+def test_a_large_array_is_told_by_its_sizes_and_its_range(mark):
+    given = np.arange(784, dtype=float).reshape(28, 28, 1) / 3
+    assert mark(question("array"), given, given=value(given.tolist())).found == "28×28×1 numbers from 0 to 261"
+
+
 def test_one_number_everywhere_earns_nothing(mark):
     assert mark(question("array"), [[0, 0], [0, 1]], given=value([[0, 0], [0, 0]])).points == 0
 
@@ -103,6 +108,11 @@ def test_a_forgotten_axis_is_never_a_pass(mark):
 def test_what_is_no_shape_earns_nothing(mark, form):
     finding = mark(question("array", form="shape"), (26, 26, 32), given=value(form))
     assert (finding.verdict, finding.points) == (Verdict.FAILED, 0.0)
+
+
+def test_another_number_of_axes_is_named_without_the_right_one(mark):
+    finding = mark(question("array", form="shape", show_expected=False), [26, 26, 32], given=value([26]))
+    assert finding.reason == "1 size was given; the output has another number of axes."
 
 
 def test_a_hidden_shape_is_told_nowhere(mark):

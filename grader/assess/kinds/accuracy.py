@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field, field_validator
 
-from grader.assess import options
+from grader.assess import options, training
 from grader.assess.answers import ENDINGS, why_missing
 from grader.assess.evidence import Evidence
 from grader.assess.findings import finding, unmarked
@@ -21,6 +21,7 @@ from grader.model.record import ProbeState
 
 Labels = npt.NDArray[Any]
 Z_95 = 1.959964
+_MOST_CAUSES = 2
 
 
 class Threshold(options.Options):
@@ -51,7 +52,7 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
         most = options.read(AccuracyOptions, question.options).thresholds[-1].points
         if most != question.points:
             found = [f"the last threshold gives {most:g} points; it must give all {question.points:g}."]
-    if question.id not in key.heldout:
+    if question.id not in key.heldout and question.id not in key.not_here:
         found = [*found, "there is no held-out data for it; name it in HELDOUT in key.py."]
     return found
 
@@ -73,7 +74,7 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         found = labels_of(result, len(evidence.labels), len(classes))
     except PredictionsError as problem:
         return finding(question, 0, expected=_goal(question), reason=str(problem))
-    return _marked(question, evidence.labels.astype(np.int64), found, classes)
+    return _marked(question, evidence, found, classes)
 
 
 def wilson(right: int, count: int) -> tuple[float, float]:
@@ -109,8 +110,9 @@ def _unable(question: Question, evidence: Evidence) -> Finding | None:
     return finding(question, 0, expected=_goal(question), reason=reasons[state])
 
 
-def _marked(question: Question, truth: Labels, found: Labels, classes: tuple[str, ...]) -> Finding:
+def _marked(question: Question, evidence: Evidence, found: Labels, classes: tuple[str, ...]) -> Finding:
     thresholds = options.read(AccuracyOptions, question.options).thresholds
+    truth = np.asarray(evidence.labels, dtype=np.int64)
     right, count = int((truth == found).sum()), len(truth)
     accuracy, interval = right / count, wilson(right, count)
     confusion = np.zeros((len(classes), len(classes)), dtype=np.int64)
@@ -119,13 +121,14 @@ def _marked(question: Question, truth: Labels, found: Labels, classes: tuple[str
     share = points / question.points if question.points else float(accuracy >= thresholds[-1].accuracy)
     reason = f"{right:,} of {count:,} held-out images are labelled correctly: {_percent(accuracy)}"
     reason += f" (95 % interval {_percent(interval[0])} to {_percent(interval[1])})."
+    why = training.causes(evidence, len(classes), accuracy)[:_MOST_CAUSES] if share < 1 else []
     return finding(
         question,
         share,
         expected=_goal(question),
         found=_percent(accuracy),
         reason=sentences(
-            reason, _noise(thresholds, accuracy, interval), _diagnosis(confusion, classes, share, interval)
+            reason, _noise(thresholds, accuracy, interval), _diagnosis(confusion, classes, share, interval), *why
         ),
         evidence={
             "accuracy": accuracy,

@@ -1,0 +1,154 @@
+"""Why a model learnt little: what its training curves, its compilation and its cells tell."""
+
+import ast
+import math
+from collections.abc import Iterator, Mapping, Sequence
+
+from grader.assess.cells import parsed
+from grader.assess.evidence import Evidence
+from grader.assess.wording import number, shortened
+from grader.model.record import CellError, ModelTable
+
+_Curves = Mapping[str, Sequence[float]]
+
+_ONE_HOT_ERRORS = ("incompatible", "must have the same", "target.shape")
+_SPARSE_ERRORS = ("ndim - 1", "sparse_categorical_crossentropy", "SparseSoftmaxCrossEntropy")
+_TRAINED_WELL = 0.9
+_GAP = 0.1
+
+
+def causes(evidence: Evidence, classes: int, accuracy: float) -> list[str]:
+    """Name probable causes of a low accuracy, the most telling first.
+
+    Args:
+        evidence: The run: cells, errors, training histories, layer tables.
+        classes: Number of classes.
+        accuracy: Held-out accuracy, from 0 to 1.
+
+    Returns:
+        Sentences for the student; empty where nothing stands out.
+    """
+    curves = list(evidence.record.histories.values())
+    found = [
+        *_stopped(evidence),
+        *_not_finite(curves),
+        *_compiled(evidence, classes),
+        *_validated(evidence),
+        *_started_high(curves, classes),
+        *_never_trained(evidence, curves),
+        *_went_well(curves, accuracy),
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _stopped(evidence: Evidence) -> Iterator[str]:
+    """The cell that trains, where it stopped."""
+    for index, _ in _fits(evidence.cells):
+        error = evidence.record.cells[index].error if index < len(evidence.record.cells) else None
+        if error is not None:
+            yield f"Training stopped in cell {index + 1} with {error.name}." + _labels(error)
+            return
+
+
+def _labels(error: CellError) -> str:
+    if any(words in error.message for words in _SPARSE_ERRORS):
+        return " The labels are one-hot, but the loss wants class numbers: use categorical_crossentropy."
+    if any(words in error.message for words in _ONE_HOT_ERRORS):
+        return (
+            " The labels are class numbers, but the loss wants them one-hot: use sparse_categorical_crossentropy,"
+            " or keras.utils.to_categorical."
+        )
+    return f" It says: {shortened(error.message)}"
+
+
+def _not_finite(curves: Sequence[_Curves]) -> Iterator[str]:
+    for curve in curves:
+        for epoch, loss in enumerate(curve.get("loss", ()), start=1):
+            if not math.isfinite(loss):
+                yield (
+                    f"The loss is not a number from epoch {epoch} on: the learning rate is too high, or the inputs are"
+                    " not scaled."
+                )
+                return
+
+
+def _compiled(evidence: Evidence, classes: int) -> Iterator[str]:
+    for table in evidence.record.models.values():
+        loss = str(table.compiled.get("loss", ""))
+        if loss == "binary_crossentropy" and classes > 2:
+            yield f"The loss binary_crossentropy is for two classes; with {classes} use a categorical one."
+        if loss in ("mse", "mean_squared_error", "mae", "mean_absolute_error"):
+            yield f"The loss {loss} is for regression; for classes use a cross-entropy."
+        if loss in ("categorical_crossentropy", "sparse_categorical_crossentropy") and not _ends_in_softmax(table):
+            yield f"The last layer has no softmax, but the loss {loss} expects probabilities."
+
+
+def _ends_in_softmax(table: ModelTable) -> bool:
+    last = table.layers[-1] if table.layers else None
+    return last is not None and (last.kind == "Softmax" or last.config.get("activation") == "softmax")
+
+
+def _validated(evidence: Evidence) -> Iterator[str]:
+    """What the call of `fit` is validated on, by the names of the arrays."""
+    for _, call in _fits(evidence.cells):
+        words = {word.arg: word.value for word in call.keywords}
+        trained_on = _first_name(call.args[0]) if call.args else _first_name(words.get("x"))
+        name = _first_name(words.get("validation_data"))
+        if name and name == trained_on:
+            yield f"`{name}` serves for training and for validation, so the validation accuracy says nothing new."
+        elif name and "test" in name.lower():
+            yield f"`{name}` is used for validation during training; keep test data for the very end."
+
+
+def _first_name(node: ast.expr | None) -> str:
+    while isinstance(node, (ast.Tuple, ast.List)) and node.elts:
+        node = node.elts[0]
+    while isinstance(node, (ast.Subscript, ast.Attribute)):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _started_high(curves: Sequence[_Curves], classes: int) -> Iterator[str]:
+    guessing = math.log(classes)
+    for curve in curves:
+        losses = curve.get("loss", ())
+        if losses and math.isfinite(losses[0]) and losses[0] > 2 * guessing and "accuracy" in curve:
+            yield (
+                f"The loss of the first epoch is {number(round(losses[0], 2))}, where guessing gives"
+                f" {number(round(guessing, 2))}: the inputs are probably not scaled."
+            )
+            return
+
+
+def _never_trained(evidence: Evidence, curves: Sequence[_Curves]) -> Iterator[str]:
+    ran = [index for index, _ in _fits(evidence.cells) if _has_run(evidence, index)]
+    if not curves and not ran:
+        yield "No training was found: `fit` was not called."
+
+
+def _has_run(evidence: Evidence, index: int) -> bool:
+    return index < len(evidence.record.cells) and evidence.record.cells[index].execution_count is not None
+
+
+def _went_well(curves: Sequence[_Curves], accuracy: float) -> Iterator[str]:
+    trained = max((curve["accuracy"][-1] for curve in curves if curve.get("accuracy")), default=0.0)
+    validated = max((curve["val_accuracy"][-1] for curve in curves if curve.get("val_accuracy")), default=trained)
+    if validated >= _TRAINED_WELL and accuracy < validated - 3 * _GAP:
+        yield (
+            f"Training reached {number(round(100 * validated, 1))} %, so the model has learnt; `predict` probably does"
+            " not prepare the images as was done for training."
+        )
+    elif trained - validated > _GAP:
+        yield (
+            f"The model knows its training images ({number(round(100 * trained, 1))} %) much better than others"
+            f" ({number(round(100 * validated, 1))} %): it overfits."
+        )
+
+
+def _fits(cells: Sequence[str]) -> Iterator[tuple[int, ast.Call]]:
+    """The calls of `fit`: number of the cell from 0, and the call."""
+    for index, source in enumerate(cells):
+        tree = parsed(source) if ".fit(" in source else None
+        for node in ast.walk(tree) if tree else ():
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "fit":
+                yield index, node
