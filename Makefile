@@ -4,9 +4,10 @@
 # make bench  measure speed against other graders
 # make lint   ruff and mypy
 # make facts  layer tables of the reference models; make lock: the lock file
+# make pictures  the pictures of the documentation, from the demo class
 PYTHON ?=
 
-.PHONY: demo test slow bench lint facts lock clean
+.PHONY: demo test slow bench lint facts lock pictures clean
 
 demo: .venv/ready
 	@sh .ci/setup sandbox
@@ -33,6 +34,9 @@ facts: .venv/ready
 lock:
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
 	    --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet --output-file requirements.lock
+
+pictures: demo
+	.venv/bin/python docs/make_pictures.py demo-results
 
 .venv/ready: requirements.lock pyproject.toml .ci/setup
 	@sh .ci/setup $(PYTHON)

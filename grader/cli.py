@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import sys
+import traceback
 from pathlib import Path
 from typing import Annotated
 
@@ -96,23 +97,27 @@ def demo(
     out.print(demo_class.table(results))
     for surprise in surprises:
         messages.print(f"Not as expected: {escape(surprise)}")
-    out.print(f"Overview: {overview.resolve()}", soft_wrap=True)
+    out.print(f"Overview: {escape(str(overview.resolve()))}", soft_wrap=True)
     raise typer.Exit(OUR_FAULT if surprises else DONE)
 
 
 @app.command("list")
 def list_exercises(course: CourseFolder = None) -> None:
     """List the exercises: points, lecture, whether they are ready."""
-    columns = [Column(name, no_wrap=True) for name in ("exercise", "points", "questions", "lecture", "status")]
+    names = ("exercise", "points", "questions", "status", "lecture")
+    columns = [Column(name, no_wrap=name != "lecture", overflow="fold") for name in names]
     table = Table(*columns, box=None, pad_edge=False)
     listed = listing(_course(course))
     for item in listed:
         status = "ready" if item.ready else "to mend"
-        table.add_row(item.slug, f"{item.points:g}", str(item.questions), item.lecture, status)
+        table.add_row(item.slug, f"{item.points:g}", str(item.questions), status, item.lecture)
     out.print(table)
     for item in listed:
         if not item.ready:
             messages.print(escape(item.status), soft_wrap=True)
+        if item.not_here:
+            names = ", ".join(item.not_here)
+            out.print(f"{item.slug}: not marked on this machine, which lacks the data: {names}", soft_wrap=True)
     raise typer.Exit(DONE if all(item.ready for item in listed) else WRONG_USE)
 
 
@@ -125,19 +130,20 @@ def new(
     here = _course(course)
     for path in create_exercise(here, slug):
         out.print(here.shown(path))
-    out.print(f"Next: edit them, then `grader release {slug} --out exercises` and `grader list`.")
+    out.print(f"Next: edit them, then `grader release {slug} --out exercises` and `grader list`.", soft_wrap=True)
 
 
 @app.command()
 def release(
-    exercise: Annotated[str, typer.Argument(help="Name of the exercise.")],
+    exercise: ExerciseName,
     roster: Annotated[
-        Path | None, typer.Option("--roster", help="CSV file with a column `student`: a notebook for each.")
+        Path | None,
+        typer.Option("--roster", metavar="FILE", help="CSV file with a column `student`: a notebook for each."),
     ] = None,
-    folder: Annotated[Path, typer.Option("--out", help="Where its folder goes.")] = Path("released"),
+    folder: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where its folder goes.")] = Path("released"),
     course: CourseFolder = None,
 ) -> None:
-    """Make the student notebook from the solution, and lay the public data beside it."""
+    """Make what students get: their notebook, points and public data."""
     written = pipeline.hand_out(_course(course), exercise, roster, folder)
     for path in written[:_MOST_NAMED]:
         out.print(escape(str(path)), soft_wrap=True)
@@ -222,7 +228,7 @@ def regrade(
             f"{escape(printable(student))}: its run does not fit the exercise any more; `grader grade` runs it again.",
             soft_wrap=True,
         )
-    status = _tell(graded, results, as_json)
+    status = _tell(graded, results, as_json) if graded or as_json else DONE
     raise typer.Exit(SOME_NOT_GRADED if outdated else status)
 
 
@@ -240,7 +246,7 @@ def doctor(course: CourseFolder = None) -> None:
         out.print("`grader grade` refuses without --allow-degraded; grade only notebooks that you would run yourself.")
     for name, version in environment():
         out.print(f"{name} {version}")
-    out.print(f"course: {_course(course).root}", soft_wrap=True)
+    out.print(f"course: {escape(str(_course(course).root))}", soft_wrap=True)
 
 
 def _course(folder: Path | None) -> Course:
@@ -268,7 +274,7 @@ def _tell(graded: list[pipeline.Graded], results: Results, as_json: bool) -> int
     if not as_json:
         count = f"{len(graded)} submission{'' if len(graded) == 1 else 's'}"
         out.print(f"{count}, {len(failed)} of them could not be graded." if failed else f"{count}, all graded.")
-        out.print(f"Overview: {results.overview.resolve()}", soft_wrap=True)
+        out.print(f"Overview: {escape(str(results.overview.resolve()))}", soft_wrap=True)
     return SOME_NOT_GRADED if failed else DONE
 
 
@@ -289,6 +295,10 @@ def main() -> None:
         if end.code == INTERRUPTED:
             messages.print("Stopped. What was done is kept; the same command goes on from there.")
         raise
+    except Exception as error:
+        if sys.flags.dev_mode:
+            raise
+        sys.exit(_tell_of_fault(error))
 
 
 def _tell_of_system(error: OSError) -> int:
@@ -297,3 +307,12 @@ def _tell_of_system(error: OSError) -> int:
     fact = f"{error.filename}: {error.strerror}" if error.filename else str(error)
     messages.print(escape(printable(f"{fact}; {remedy}." if remedy else fact, 500)), soft_wrap=True)
     return WRONG_USE if remedy else OUR_FAULT
+
+
+def _tell_of_fault(error: Exception) -> int:
+    """Print what went wrong in the grader, and where; returns the exit status."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    fact = f"{type(error).__name__}: {error} ({Path(place.filename).name}, line {place.lineno})"
+    messages.print(escape(printable(f"The grader's own fault: {fact}.", 500)), soft_wrap=True)
+    messages.print("All of it: the same command, after `export PYTHONDEVMODE=1`.")
+    return OUR_FAULT

@@ -1,7 +1,6 @@
 """The exceptions of the grader.
 
 GraderError                     something that a person has to know; never shown as a traceback
-|-- UsageError                  wrong use of a command                            exit status 2
 |-- InputError                  a file or folder that cannot be used              exit status 2
 |   `-- SpecificationError      an exercise, its key or its notebook is not valid exit status 2
 `-- IsolationError              the protection asked for is not to be had         exit status 2
@@ -14,10 +13,6 @@ A message names the place, the fact and the remedy:
 
 class GraderError(Exception):
     """Base of everything that ends a command with a message instead of a traceback."""
-
-
-class UsageError(GraderError):
-    """The command was called in a way that has no meaning."""
 
 
 class InputError(GraderError):

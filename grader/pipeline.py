@@ -9,7 +9,7 @@ from grader.course.answer_key import Keys
 from grader.course.layout import Course
 from grader.course.release import common_given, read_solution, release, release_class, student_notebook
 from grader.course.specification import read_exercise
-from grader.course.variants import Released, personal
+from grader.course.variants import Released, personal, without_numbers
 from grader.errors import InputError, SpecificationError
 from grader.execute.environment import environment
 from grader.execute.executor import Executor
@@ -143,22 +143,23 @@ def regrade(material: Material, results: Results) -> tuple[list[Graded], list[Ch
 
     Returns:
         The new marks; what changed; and the students whose record no longer fits the exercise
-        (its data or limits changed), who have to be graded again.
+        (its data or limits changed): they keep their last mark and have to be graded again.
     """
     store = RecordStore(results.records)
     graded: list[Graded] = []
     changes: list[Change] = []
     outdated: list[str] = []
     for entry in results.entries(material.exercise.slug):
-        before = results.read_points(entry.folder)
+        last = results.read_assessment(entry.folder)
         reading, problem = _read(material, entry.submission)
         record = problem or store.get(entry.record)
-        fits = problem is not None or (record is not None and _fits(reading.job, record))
-        if record is None or not fits:
+        if record is None or not (problem or _fits(reading.job, record)):
             outdated.append(entry.submission.student)
+            graded += [Graded(entry, last, 0.0)] if last else []
             continue
         result = _assess_and_write(material, replace(reading, entry=entry), record, results)
         graded.append(result)
+        before = last.points if last else None
         if before != result.assessment.points:
             changes.append(Change(entry.submission.student, before, result.assessment.points))
     if graded:
@@ -209,7 +210,7 @@ def _job(material: Material, key: AnswerKey, cells: tuple[str, ...]) -> Job:
             probes.append(Probe(question.answer, question.answer, (), digest))
         elif question.id in key.calls:
             probes += calls.probes(question, key.calls[question.id])
-        else:
+        elif question.id not in key.not_here:
             names.append(question.answer)
     return Job(cells, tuple(names), tuple(probes), exercise.files, exercise.limits, exercise.seed, environment())
 
@@ -305,7 +306,7 @@ def check(course: Course, path: Path, slug: str | None, executor: Executor) -> C
         notebook = notebooks.parse(path.read_bytes())
     except notebooks.InvalidNotebookError as error:
         raise InputError(f"{path}: {error}") from error
-    exercise = read_exercise(course, slug or _exercise_of(course, notebook, path))
+    exercise = without_numbers(read_exercise(course, slug or _exercise_of(course, notebook, path)))
     names = tuple(question.answer for question in exercise.questions)
     job = Job(notebook.code, names, (), exercise.files, exercise.limits, exercise.seed, environment())
     (record,) = executor.run([job])

@@ -10,13 +10,27 @@ Importing this package imports neither Keras nor TensorFlow; `load` does. What a
 stands in `facts.json`, so that it needs neither:
 
     python -m reference_models               rebuild the layer tables, keep the measured accuracies
-    python -m reference_models --accuracy    measure the accuracies anew, too
+    python -m reference_models --accuracy    measure the accuracies anew, too; of some models only if these are named
 """
 
 from importlib import import_module
 from types import ModuleType
 
-NAMES = ("sick_mnist_cnn",)
+NAMES = (
+    "alzahrani_augmentation",
+    "alzahrani_cifar10_cnn",
+    "alzahrani_mnist_cnn",
+    "boracchi_parcels_mlp",
+    "boracchi_simple_cnn",
+    "latent_mnist_cnn",
+    "lenet5_boracchi",
+    "lenet5_marques",
+    "regularised_mnist_cnn",
+    "sick_mnist_cnn",
+    "sick_mnist_dense",
+    "sick_mnist_dense_regularised",
+    "sick_one_convolution",
+)
 
 
 def load(name: str) -> ModuleType:

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import os
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -10,27 +11,38 @@ import keras
 import nbformat
 import numpy as np
 
+from grader.course.answer_key import read_key
+from grader.course.layout import Course
+from grader.course.release import common_given, filled, read_solution
+from grader.course.specification import read_exercise
+from grader.model.exercise import Exercise
+
 ROOT = Path(__file__).resolve().parent.parent
 SEEDS = tuple(range(1, 13))
 
 
-def measure(exercise: str, heldout: Path, seeds: tuple[int, ...] = SEEDS) -> dict[str, Any]:
+def measure(exercise: str, seeds: tuple[int, ...] = SEEDS) -> dict[str, Any]:
     """Train with the solution's own cells, once for each seed, and score on held-out images.
 
     Running the solution itself keeps the recipe in one place: what is measured is what is graded.
 
     Args:
-        exercise: Slug of an exercise whose solution leaves a function `predict`.
-        heldout: An `.npz` file with `inputs` of shape (n, ...) and `labels` of shape (n,).
+        exercise: Slug of an exercise whose solution leaves a function `predict`, and whose key names held-out
+            data: an `.npz` file with `inputs` of shape (n, ...) and `labels` of shape (n,).
         seeds: Seeds of Python, NumPy and TensorFlow.
 
     Returns:
         `exercise`, `heldout` (file name), `seeds`, `values` (accuracy for each seed, between 0 and 1),
         `min`, `mean` and `std` (with n - 1 in the denominator).
     """
+    course = Course(ROOT)
+    asked = read_exercise(course, exercise)
+    key = read_key(course, asked)
+    (heldout,) = {held.path for held in key.heldout.values()}
     with np.load(heldout, allow_pickle=False) as data:
         inputs, labels = data["inputs"], data["labels"]
-    values = [float(np.mean(_predictions(exercise, inputs, seed) == labels)) for seed in seeds]
+    solution = filled(read_solution(course, exercise), exercise, common_given(key))
+    values = [float(np.mean(_predictions(asked, solution, inputs, seed) == labels)) for seed in seeds]
     return {
         "exercise": exercise,
         "heldout": heldout.name,
@@ -42,26 +54,27 @@ def measure(exercise: str, heldout: Path, seeds: tuple[int, ...] = SEEDS) -> dic
     }
 
 
-def _predictions(exercise: str, inputs: np.ndarray[Any, Any], seed: int) -> np.ndarray[Any, Any]:
+def _predictions(exercise: Exercise, solution: bytes, inputs: np.ndarray[Any, Any], seed: int) -> np.ndarray[Any, Any]:
     keras.backend.clear_session()
     keras.utils.set_random_seed(seed)
     names: dict[str, Any] = {"__name__": "__main__"}
-    with _inside(ROOT / "exercises" / exercise), contextlib.redirect_stdout(io.StringIO()):
-        for source in _code(ROOT / "solutions" / exercise / "notebook.ipynb"):
-            exec(source, names)
+    with _beside_files_of(exercise), contextlib.redirect_stdout(io.StringIO()):
+        for cell in nbformat.reads(solution.decode(), as_version=4).cells:
+            if cell.cell_type == "code":
+                exec(cell.source, names)
         return np.asarray(names["predict"](inputs))
 
 
-def _code(notebook: Path) -> list[str]:
-    cells = nbformat.read(notebook, as_version=4).cells
-    return [cell.source for cell in cells if cell.cell_type == "code"]
-
-
 @contextlib.contextmanager
-def _inside(folder: Path) -> Any:
+def _beside_files_of(exercise: Exercise) -> Any:
+    """Be in a folder that holds the public files of an exercise, some of which may belong to another one."""
     before = Path.cwd()
-    os.chdir(folder)
-    try:
-        yield
-    finally:
-        os.chdir(before)
+    with tempfile.TemporaryDirectory() as folder:
+        for file in exercise.files:
+            (Path(folder) / file.name).parent.mkdir(parents=True, exist_ok=True)
+            (Path(folder) / file.name).symlink_to(file.path)
+        os.chdir(folder)
+        try:
+            yield
+        finally:
+            os.chdir(before)

@@ -168,8 +168,10 @@ def test_regrade_names_runs_that_do_not_fit_any_more(
     pipeline.grade(material, [hand_in(material, "ada", 1)], results, Fake(), ignore)
     specification = small.exercises / "tiny" / "exercise.toml"
     specification.write_text(specification.read_text().replace("seed = ", "seed = 9"))
-    _, _, outdated = pipeline.regrade(pipeline.load(small, "tiny"), results)
+    kept, _, outdated = pipeline.regrade(pipeline.load(small, "tiny"), results)
     assert outdated == ["ada"]
+    assert [item.assessment.student for item in kept] == ["ada"]
+    assert "ada" in (results.folder / "grades.csv").read_text()
 
 
 def test_regrade_of_nothing_says_what_to_do(material: pipeline.Material, results: Results) -> None:

@@ -24,7 +24,7 @@ def problem(question: Question, record: Record) -> str:
         return f"`{name}` is still `...`."
     if question.kind == "architecture":
         return "" if name in record.models else f"`{name}` is a {answer.type_name}; a Keras model was asked for."
-    if question.kind == "accuracy":
+    if question.kind in ("accuracy", "function"):
         return "" if answer.type_name in _FUNCTIONS else f"`{name}` is a {answer.type_name}; a function was asked for."
     if answer.state is not AnswerState.VALUE:
         return f"`{name}` is a {answer.type_name}, which cannot be marked."

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from grader.course.data_files import digest, problem_with
+from grader.course.data_files import MISSING, digest, problem_with
 from grader.course.key_module import KeyModule, plain
 from grader.course.layout import Course
 from grader.course.messages import complaints, suggestion
@@ -32,6 +32,7 @@ class _HeldOut(BaseModel):
     file: str = Field(min_length=1)
     classes: list[str] = Field(min_length=1)
     exercise: str = ""
+    optional: bool = False
 
 
 class Keys:
@@ -54,12 +55,18 @@ class Keys:
         self._references = read_references(course)
         entries = self._module.constant("HELDOUT")
         self._stop_at([*_needless_heldout(exercise, entries), *_wrong_heldout(folder, entries)])
-        self._heldout = {name: _heldout(folder, entry) for name, entry in entries.items()}
+        self._not_here = frozenset(name for name, entry in entries.items() if _is_not_here(folder, entry))
+        self._heldout = {name: _heldout(folder, entries[name]) for name in entries if name not in self._not_here}
 
     @property
     def has_variants(self) -> bool:
         """Whether each student has numbers of their own."""
         return self._module.has_variants
+
+    @property
+    def not_here(self) -> frozenset[str]:
+        """The questions that are not marked here, since their held-out data may not be given away."""
+        return self._not_here
 
     def key(self, seed: str = COMMON) -> AnswerKey:
         """The key for the numbers that follow from a seed.
@@ -82,7 +89,7 @@ class Keys:
     def _checked(self, given: Mapping[str, Any], found: Mapping[str, dict[str, Any]]) -> AnswerKey:
         self._stop_at(
             [
-                *_wrong_names(self._exercise, found, self._heldout),
+                *_wrong_names(self._exercise, found, {*self._heldout, *self._not_here}),
                 *_wrong_answers(self._exercise, found["answers"], self._references),
                 *_wrong_slips(found["slips"]),
                 *_wrong_calls(found["calls"]),
@@ -96,6 +103,7 @@ class Keys:
             calls={name: tuple(map(_plain_call, calls)) for name, calls in found["calls"].items()},
             given=given,
             follow_on=self._module.follow_on(given),
+            not_here=self._not_here,
         )
 
     def _stop_at(self, problems: Iterable[str]) -> None:
@@ -146,7 +154,7 @@ def _near(first: Any, second: Any, tolerance: float) -> bool:
     return bool(first == second)
 
 
-def _wrong_names(exercise: Exercise, found: Mapping[str, Any], heldout: Mapping[str, HeldOut]) -> Iterator[str]:
+def _wrong_names(exercise: Exercise, found: Mapping[str, Any], heldout: set[str]) -> Iterator[str]:
     """Answers, slips, calls and held-out data that are missing, or that belong to no question."""
     kinds = {question.id: question.kind for question in exercise.questions}
     for name, kind in kinds.items():
@@ -230,6 +238,8 @@ def _wrong_heldout(folder: Path, entries: Mapping[str, Any]) -> Iterator[str]:
         except ValidationError as error:
             yield from (f"HELDOUT: question '{name}': {line}" for line in complaints(error, entry, _HeldOut))
             continue
+        if _is_not_here(folder, entry):
+            continue
         owner = _owner(folder, entry)
         problem = problem_with(owner, entry["file"]) or _bad_arrays(owner / entry["file"], len(entry["classes"]))
         if problem:
@@ -252,6 +262,11 @@ def _bad_arrays(path: Path, classes: int) -> str:
     if labels.min() < 0 or labels.max() >= classes:
         return f"has labels from {labels.min()} to {labels.max()}; {classes} classes allow 0 to {classes - 1}"
     return ""
+
+
+def _is_not_here(folder: Path, entry: Mapping[str, Any]) -> bool:
+    """Whether held-out data are missing that need not be there, since the course may not give them away."""
+    return bool(entry.get("optional")) and problem_with(_owner(folder, entry), entry["file"]).startswith(MISSING)
 
 
 def _owner(folder: Path, entry: Mapping[str, Any]) -> Path:

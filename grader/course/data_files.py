@@ -3,6 +3,8 @@
 import hashlib
 from pathlib import Path, PurePosixPath
 
+MISSING = "does not exist"
+
 
 def problem_with(folder: Path, name: str) -> str:
     """Say why a file may not be used.
@@ -21,7 +23,7 @@ def problem_with(folder: Path, name: str) -> str:
     if any(step.is_symlink() for step in steps):
         return "is a symbolic link or lies behind one; put the file itself there"
     if not steps or not steps[-1].exists():
-        return "does not exist; put it there, or take the name out"
+        return f"{MISSING}; put it there, or take the name out"
     return "" if steps[-1].is_file() else "is not a regular file; name a file"
 
 

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from grader.course.answer_key import Keys
 from grader.course.layout import Course
-from grader.course.release import is_stale
+from grader.course.lint import problems
+from grader.course.release import read_solution
 from grader.course.specification import read_exercise
 from grader.errors import SpecificationError
 
@@ -20,6 +22,7 @@ class Listed:
         points: What they are worth together.
         status: `ready`, or what is wrong.
         ready: Whether nothing is wrong.
+        not_here: Questions that are not marked on this machine, since their held-out data are not here.
     """
 
     slug: str
@@ -29,6 +32,7 @@ class Listed:
     points: float
     status: str
     ready: bool
+    not_here: tuple[str, ...] = ()
 
 
 def listing(course: Course) -> tuple[Listed, ...]:
@@ -39,10 +43,10 @@ def listing(course: Course) -> tuple[Listed, ...]:
 def _listed(course: Course, slug: str) -> Listed:
     try:
         exercise = read_exercise(course, slug)
-        stale = is_stale(course, slug)
+        keys = Keys(course, exercise)
+        found = problems(exercise, keys.key(), read_solution(course, slug))
     except SpecificationError as error:
         return Listed(slug, "", "", 0, 0, str(error), ready=False)
-    place = course.shown(course.exercises / slug / "notebook.ipynb")
-    status = f"{place}: is stale; run `grader release {slug} --out exercises`." if stale else "ready"
-    questions = len(exercise.questions)
-    return Listed(slug, exercise.title, exercise.source.lecture, questions, exercise.max_points, status, not stale)
+    title, lecture, questions = exercise.title, exercise.source.lecture, len(exercise.questions)
+    status, not_here = "; ".join(found) or "ready", tuple(sorted(keys.not_here))
+    return Listed(slug, title, lecture, questions, exercise.max_points, status, not found, not_here)

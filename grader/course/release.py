@@ -122,7 +122,10 @@ def release(course: Course, exercise: Exercise, out: Path) -> list[Path]:
     notebook = student_notebook(solution, exercise.slug, _given(course, exercise.slug, solution))
     target.mkdir(parents=True, exist_ok=True)
     (target / "notebook.ipynb").write_bytes(notebook)
-    return [target / "notebook.ipynb", *(_copied(name, path, target) for name, path in _public_files(exercise).items())]
+    files = _public_files(exercise)
+    if target.resolve() == exercise.folder.resolve():  # what another exercise lends stays with that one
+        files = {name: path for name, path in files.items() if path.is_relative_to(exercise.folder)}
+    return [target / "notebook.ipynb", *(_copied(name, path, target) for name, path in files.items())]
 
 
 def is_stale(course: Course, slug: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from grader.course.data_files import digest, problem_with
+from grader.course.data_files import MISSING, digest, problem_with
 from grader.course.layout import Course
 from grader.course.messages import complaints
 from grader.course.toml_file import read_toml
@@ -70,6 +70,7 @@ class _File(BaseModel):
 
     name: _Text
     exercise: str = ""
+    optional: bool = False
 
 
 class _Specification(BaseModel):
@@ -138,16 +139,21 @@ def _twice(raw: dict[str, Any]) -> list[str]:
 def _bad_files(raw: dict[str, Any], folder: Path) -> list[str]:
     names = [name for name in _entries(raw, "files", "name") if name]
     own = [f"file '{name}': belongs to every exercise; take it out." for name in names if name in _OWN_FILES]
-    found = [(name, problem_with(owner, name)) for owner, name in _located(raw, folder)]
-    return own + [f"file '{name}': {problem}." for name, problem in found if problem]
+    found = [(name, problem_with(owner, name), optional) for owner, name, optional in _located(raw, folder)]
+    return own + [
+        f"file '{name}': {problem}."
+        for name, problem, optional in found
+        if problem and not (optional and problem.startswith(MISSING))
+    ]
 
 
-def _located(raw: dict[str, Any], folder: Path) -> Iterator[tuple[Path, str]]:
-    """The folder of the exercise that each file belongs to, and the file's name."""
+def _located(raw: dict[str, Any], folder: Path) -> Iterator[tuple[Path, str, bool]]:
+    """The folder of the exercise that each file belongs to, the file's name, and whether it may be missing."""
     files = raw.get("files")
     for entry in files if isinstance(files, list) else []:
         if isinstance(entry, dict) and isinstance(entry.get("name"), str) and entry["name"]:
-            yield folder.parent / PurePosixPath(str(entry.get("exercise") or folder.name)).name, entry["name"]
+            owner = folder.parent / PurePosixPath(str(entry.get("exercise") or folder.name)).name
+            yield owner, entry["name"], entry.get("optional") is True
 
 
 def _exercise(specification: _Specification, slug: str, folder: Path) -> Exercise:
@@ -159,7 +165,7 @@ def _exercise(specification: _Specification, slug: str, folder: Path) -> Exercis
         questions=tuple(_question(question, specification) for question in specification.questions),
         limits=Limits(**specification.limits.model_dump()),
         seed=specification.seed,
-        files=tuple(_data_file(folder, file) for file in specification.files),
+        files=tuple(_data_file(folder, file) for file in specification.files if not _is_not_here(folder, file)),
         folder=folder,
     )
 
@@ -181,5 +187,14 @@ def _question(question: _Question, specification: _Specification) -> Question:
 
 
 def _data_file(folder: Path, file: _File) -> DataFile:
-    path = folder.parent / (file.exercise or folder.name) / file.name
+    path = _path(folder, file)
     return DataFile(name=file.name, path=path, sha256=digest(path))
+
+
+def _is_not_here(folder: Path, file: _File) -> bool:
+    """Whether a file is missing that need not be there, since the course may not give it away."""
+    return file.optional and not _path(folder, file).exists()
+
+
+def _path(folder: Path, file: _File) -> Path:
+    return folder.parent / (file.exercise or folder.name) / file.name

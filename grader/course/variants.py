@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -159,9 +159,17 @@ def personal(exercise: Exercise, given: Mapping[str, Any]) -> Exercise:
     if not given:
         return exercise
     place = f"exercises/{exercise.slug}/exercise.toml"
+    return _reworded(exercise, lambda text: fill(text, given, place))
+
+
+def without_numbers(exercise: Exercise) -> Exercise:
+    """The exercise for whoever has no key: titles and hints name the numbers instead of giving them."""
+    return _reworded(exercise, lambda text: _PLACEHOLDER.sub(lambda found: found.group(1), text))
+
+
+def _reworded(exercise: Exercise, reword: Callable[[str], str]) -> Exercise:
     questions = tuple(
-        replace(question, title=fill(question.title, given, place), hint=fill(question.hint, given, place))
-        for question in exercise.questions
+        replace(question, title=reword(question.title), hint=reword(question.hint)) for question in exercise.questions
     )
     return replace(exercise, questions=questions)
 

@@ -1,7 +1,8 @@
 """A control group for one worker, where this machine lets us make one.
 
-It limits what all processes of the worker use together; limits on each process and the watch inside
-the sandbox hold without it. Works with version 2 and with the memory and pids controllers of version 1.
+It limits what all processes of the worker use together, and gives each worker the same share of the
+processor however many processes it has; limits on each process and the watch inside the sandbox hold
+without it. Works with version 2 and with the memory, pids and cpu controllers of version 1.
 """
 
 import contextlib
@@ -12,11 +13,12 @@ from pathlib import Path
 
 _ROOT = Path("/sys/fs/cgroup")
 _SERVER_MB = 1536
+_CONTROLLERS = ("memory", "pids", "cpu")
 
 
 @dataclass(frozen=True, slots=True)
 class ControlGroup:
-    """The folders of one group: one for version 2, two for version 1."""
+    """The folders of one group: one for version 2, one for each controller for version 1."""
 
     folders: tuple[Path, ...]
 
@@ -61,7 +63,10 @@ class ControlGroup:
 
 def make_group(name: str) -> ControlGroup | None:
     """Make a group, or return None where that is not to be had (no right to, or none mounted)."""
-    for parents in ([_ROOT], [_ROOT / "memory", _ROOT / "pids"]):
+    for controller in _CONTROLLERS:
+        with contextlib.suppress(OSError):  # version 1, or a part of version 2 that others control
+            (_ROOT / "cgroup.subtree_control").write_text(f"+{controller}")
+    for parents in ([_ROOT], [_ROOT / controller for controller in _CONTROLLERS if (_ROOT / controller).is_dir()]):
         if not all((parent / "cgroup.procs").exists() and os.access(parent, os.W_OK) for parent in parents):
             continue
         _remove_stale(parents)

@@ -22,6 +22,7 @@ _LONGEST = 2_000
 _MOST_PIXELS = 16_000_000
 _LARGEST_SIDE = 8_000
 _MOST_LAYERS = 2_000
+_MOST_FRAMES = 100
 _DEEPEST = 40
 _MOST_ITEMS = 500_000
 _MOST_BITS = 256
@@ -89,12 +90,14 @@ def output(claim: Any) -> dict[str, Any]:
         return {"output_type": "stream", "name": name, "text": _text(fields.get("text"))}
     if kind == "error":
         trace = fields.get("traceback")
-        lines = [_text(line) for line in trace[:200]] if isinstance(trace, list) else []
+        frames = trace if isinstance(trace, list) else []
+        if len(frames) > 2 * _MOST_FRAMES:  # how it began and how it ended
+            frames = frames[:_MOST_FRAMES] + frames[-_MOST_FRAMES:]
         return {
             "output_type": "error",
             "ename": _text(fields.get("ename"))[:200],
             "evalue": _text(fields.get("evalue"))[:5000],
-            "traceback": lines,
+            "traceback": [_text(frame) for frame in frames],
         }
     if kind in ("display_data", "execute_result"):
         shown: dict[str, Any] = {"output_type": kind, "data": _bundle(fields.get("data")), "metadata": {}}

@@ -24,6 +24,7 @@ _START_SECONDS = 60.0
 _OVERHEAD_BYTES = 96 * 2**20
 _OUTPUT_FACTOR = 4  # the inside counts characters, here they are counted as Python writes them
 _BYTES_FOR_EACH_OUTPUT = 64
+_MOST_ALIKE = 8  # outputs that one update changes: a large picture must not be multiplied at will
 
 
 class _Hangup(Exception):
@@ -292,7 +293,7 @@ class _CellOutputs:
         self._clear_next = False
 
     def add(self, output: dict[str, Any], display_id: Any) -> None:
-        """Add an output; text of the same stream is joined."""
+        """Add an output; text of the same stream is joined, outputs with the same id show the same."""
         if self._clear_next:
             self.clear(wait=False)
         last = self.outputs[-1] if self.outputs else {}
@@ -301,10 +302,11 @@ class _CellOutputs:
             return
         self.outputs.append(output)
         if isinstance(display_id, str):
-            self.shared.setdefault(display_id, []).append(output)
+            self.update(output, display_id)
+            self.shared[display_id] = [*self.shared.get(display_id, []), output][:_MOST_ALIKE]
 
     def update(self, output: dict[str, Any], display_id: Any) -> None:
-        """Replace what was displayed under an id."""
+        """Replace what was displayed under an id, in whichever cell."""
         for shown in self.shared.get(str(display_id), []):
             shown["data"] = output.get("data", {})
 

@@ -1,5 +1,6 @@
 """One worker: a fork server in its sandbox, and the run of a job in a child of it."""
 
+import contextlib
 import json
 import select
 import signal
@@ -11,6 +12,7 @@ from typing import Any
 from grader.errors import SandboxError
 from grader.execute import bubblewrap, cgroups
 from grader.execute.conversation import Conversation, Draft, ending
+from grader.execute.cores import own_core
 from grader.execute.inside.init import OUT_OF_MEMORY
 from grader.model.exercise import Limits
 from grader.model.job import Job
@@ -98,7 +100,7 @@ class ForkServer:
         self._group = cgroups.make_group(self._name)
         if self._group is not None:
             command = self._group.joining(command)
-        with theirs:
+        with theirs, contextlib.nullcontext() if self._group is not None else own_core():
             self._process = subprocess.Popen(
                 command,
                 stdin=theirs.fileno(),
@@ -106,6 +108,7 @@ class ForkServer:
                 stderr=self._messages.fileno(),
                 env={},
                 cwd="/",
+                start_new_session=True,  # Ctrl-C on a terminal is for the grader, which ends its workers itself
             )
         self._control = ours
         ours.settimeout(_START_SECONDS)

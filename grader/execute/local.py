@@ -47,6 +47,7 @@ class LocalExecutor:
         self._contents: dict[str, bytes] = {}
         self._lock = threading.Lock()
         self._ahead = 2 * workers
+        self._closed = False
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="worker")
 
     def run(self, jobs: Iterable[Job]) -> Iterator[Record]:
@@ -67,6 +68,7 @@ class LocalExecutor:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._closed = True
         self._pool.shutdown(wait=False, cancel_futures=True)
         for worker in self._workers:
             worker.close()
@@ -76,6 +78,8 @@ class LocalExecutor:
         contents = tuple(self._content(file) for file in job.files)
         problem = ""
         for _ in range(_TRIES):
+            if self._closed:  # the worker was ended under the job; nobody waits for another try
+                break
             begin = time.monotonic()
             try:
                 draft, resources = self._worker().run(job, contents)

@@ -5,9 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from pydantic import TypeAdapter
+
 from grader.errors import InputError
 from grader.gradebook import files
+from grader.model.assessment import Assessment
 from grader.model.submission import Submission
+
+_ASSESSMENT = TypeAdapter(Assessment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +85,10 @@ class Results:
         files.write(self.folder / folder / "report.html", report.encode())
         files.write(self.folder / folder / "assessment.json", assessment.encode())
 
-    def read_points(self, folder: str) -> float | None:
-        """The points of the last assessment; None if there is none."""
+    def read_assessment(self, folder: str) -> Assessment | None:
+        """The last assessment of a student; None if there is none."""
         path = self.folder / folder / "assessment.json"
-        return float(json.loads(path.read_text())["points"]) if path.exists() else None
+        return _ASSESSMENT.validate_json(path.read_bytes()) if path.exists() else None
 
     def write_class(self, overview: str, grades: str) -> None:
         """Write the page about the class and the table of marks."""

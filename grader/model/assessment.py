@@ -68,6 +68,11 @@ class Finding:
     parts: tuple[Part, ...] = ()
     evidence: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def is_marked_here(self) -> bool:
+        """Whether this machine has what it takes to mark the question; if not, it is worth nothing."""
+        return self.verdict is not Verdict.NEEDS_HUMAN or self.max_points > 0
+
 
 @dataclass(frozen=True, slots=True)
 class Assessment:

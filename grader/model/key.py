@@ -67,6 +67,8 @@ class AnswerKey:
         references: Name -> layer table of every reference model.
         calls: Question id -> the calls that a function is tested with.
         given: The numbers that this student was given; empty where all have the same.
+        not_here: Questions whose held-out data may not be given away with the course and are not on this
+            machine; they are not marked here and count for nothing.
         follow_on: From a student's own answers (question id -> value) to the answers that are right
             given those; None where no answer rests on another.
     """
@@ -78,3 +80,4 @@ class AnswerKey:
     calls: Mapping[str, tuple[Call, ...]] = field(default_factory=dict)
     given: Mapping[str, Any] = field(default_factory=dict)
     follow_on: FollowOn | None = None
+    not_here: frozenset[str] = frozenset()

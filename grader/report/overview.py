@@ -163,7 +163,8 @@ def _difficulties(exercise: Exercise, rows: Sequence[OverviewRow]) -> tuple[Diff
     found: dict[str, list[Finding]] = defaultdict(list)
     for row in rows:
         for finding in row.findings:
-            found[finding.question].append(finding)
+            if finding.is_marked_here:
+                found[finding.question].append(finding)
     told = [
         _difficulty(question.title, found[question.id]) for question in exercise.questions if found.get(question.id)
     ]
@@ -209,4 +210,4 @@ def _trouble(exercise: Exercise, row: OverviewRow) -> str:
         for finding in row.findings
         if finding.verdict is Verdict.CHECK_ERROR
     ]
-    return ". ".join([*told, *row.remarks]) if told else ""
+    return " ".join(f"{text.rstrip('.')}." for text in (*told, *row.remarks)) if told else ""

@@ -46,12 +46,18 @@ def _row(exercise: Exercise, assessment: Assessment) -> list[str]:
         _neutral(assessment.student),
         _neutral(assessment.exercise),
         words.number(assessment.points) if settled else "",
-        words.number(exercise.max_points),
+        words.number(_worth(exercise, found)),
         words.number(assessment.percent) if settled else "",
         assessment.outcome.value,
         assessment.isolation.value,
         *(_points(assessment, found.get(question.id)) for question in exercise.questions),
     ]
+
+
+def _worth(exercise: Exercise, found: Mapping[str, Finding]) -> float:
+    """What can be had on this machine."""
+    not_here = {finding.question for finding in found.values() if not finding.is_marked_here}
+    return sum(question.points for question in exercise.questions if question.id not in not_here)
 
 
 def _points(assessment: Assessment, finding: Finding | None) -> str:

@@ -43,6 +43,7 @@ class QuestionView:
     anchor: str
     title: str
     verdict: Verdict
+    is_marked_here: bool
     points: float
     max_points: float
     given: str
@@ -60,7 +61,7 @@ class QuestionView:
     @property
     def word(self) -> str:
         """The verdict in words."""
-        return words.VERDICTS[self.verdict]
+        return words.VERDICTS[self.verdict] if self.is_marked_here else words.NOT_HERE
 
     @property
     def share(self) -> float:
@@ -138,6 +139,7 @@ def _card(number: int, question: Question, finding: Finding) -> QuestionView:
         anchor=f"question-{number}",
         title=question.title,
         verdict=finding.verdict,
+        is_marked_here=finding.is_marked_here,
         points=finding.points,
         max_points=finding.max_points,
         given=shortened(finding.found, 40, 3000)[0],
@@ -154,7 +156,8 @@ def _card(number: int, question: Question, finding: Finding) -> QuestionView:
     )
 
 
-def _headline(cards: tuple[QuestionView, ...]) -> str:
+def _headline(all_cards: tuple[QuestionView, ...]) -> str:
+    cards = [card for card in all_cards if card.is_marked_here]
     verdicts = [card.verdict for card in cards]
     right, partly, blank = map(verdicts.count, (Verdict.PASSED, Verdict.PARTIAL, Verdict.NOT_ATTEMPTED))
     questions = words.counted(len(cards), "question", "questions")
@@ -197,7 +200,7 @@ def _notices(exercise: Exercise, assessment: Assessment, record: Record) -> Iter
     if assessment.isolation is not Isolation.SANDBOX:
         isolation = assessment.isolation
         yield Notice("care", words.ISOLATIONS[isolation], words.WEAK_ISOLATION[isolation])
-    waiting = sum(finding.verdict is Verdict.NEEDS_HUMAN for finding in assessment.findings)
+    waiting = sum(finding.verdict is Verdict.NEEDS_HUMAN and finding.is_marked_here for finding in assessment.findings)
     if waiting:
         counted = words.counted(waiting, "answer", "answers")
         yield Notice("note", f"A person will look at {counted}", "The points for that are not in the mark yet.")

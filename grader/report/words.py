@@ -17,6 +17,8 @@ VERDICTS = {
     Verdict.CHECK_ERROR: "Our check broke",
 }
 
+NOT_HERE = "Not marked here"
+
 OUTCOMES = {
     Outcome.COMPLETED: "Ran to the end",
     Outcome.TIMED_OUT: "Ran out of time",

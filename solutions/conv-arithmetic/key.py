@@ -1,8 +1,10 @@
-"""Answers of `conv-arithmetic`, all by formula, and the slips that explain wrong ones.
+"""Answers of `conv-arithmetic`, all by formula from each student's own numbers, and the slips that explain wrong ones.
 
 Some numbers printed in the lectures do not hold; where a student may have taken one over, a slip says so.
 """
 
+import random
+from collections.abc import Mapping
 from math import ceil
 from typing import Any
 
@@ -10,8 +12,10 @@ import numpy as np
 
 from grader.model.key import Slip
 
-_IMAGE = np.array([[2, 0, 1, 3], [1, 4, 0, 2], [3, 1, 5, 0], [0, 2, 1, 4]])
-_FILTER = np.array([[0, 1, 2], [-1, 0, 1], [0, 0, 1]])
+Given = Mapping[str, Any]
+Array = np.ndarray[Any, Any]
+
+_LENET_FILTER = 5 * 5
 
 
 def valid(size: int, kernel: int, stride: int = 1, padding: int = 0) -> int:
@@ -46,7 +50,7 @@ def dense(inputs: int, units: int) -> int:
     return (inputs + 1) * units
 
 
-def correlation(image: np.ndarray[Any, Any], kernel: np.ndarray[Any, Any]) -> list[list[int]]:
+def correlation(image: Array, kernel: Array) -> list[list[int]]:
     """Feature map of one filter, stride 1, no padding; the filter is not flipped."""
     windows = np.lib.stride_tricks.sliding_window_view(image, kernel.shape)
     return [[int(value) for value in row] for row in np.einsum("rcij,ij->rc", windows, kernel)]
@@ -63,372 +67,745 @@ def receptive_field(*layers: tuple[int, int]) -> int:
 def lenet(channels: int) -> int:
     """Parameters of the LeNet-5 of boracchi-cnn-2020 on 28 x 28 images with so many channels."""
     flat = valid(28 // 2, 5) // 2
-    convolutions = convolution(channels, 5 * 5, 6) + convolution(6, 5 * 5, 16)
+    convolutions = convolution(channels, _LENET_FILTER, 6) + convolution(6, _LENET_FILTER, 16)
     return convolutions + dense(flat * flat * 16, 120) + dense(120, 84) + dense(84, 10)
 
 
-def mlp(channels: int) -> int:
-    """Parameters of two dense layers, 84 and 10 neurons, on 32 x 32 images with so many channels."""
-    return dense(32 * 32 * channels, 84) + dense(84, 10)
+def mlp(side: int, channels: int, units: int) -> int:
+    """Parameters of two dense layers, `units` and 10 neurons, on square images with so many channels."""
+    return dense(side * side * channels, units) + dense(units, 10)
 
 
-def answers() -> dict[str, Any]:
+# ---- Each student's numbers ----------------------------------------------------------------------------------------
+
+
+def draw(rng: random.Random) -> dict[str, Any]:
+    """Sizes as they occur in the lectures, for which all wrong methods give different results."""
+    while True:
+        given = {
+            **_drawn_sizes(rng),
+            **_drawn_values(rng),
+            **_drawn_parameters(rng),
+            **_drawn_special(rng),
+            **_drawn_more(rng),
+        }
+        if _told_apart(given):
+            return given
+
+
+def _drawn_sizes(rng: random.Random) -> dict[str, Any]:
+    """Strides that do not divide, where rounding is the question."""
+    high, wide = rng.choice(((7, 5), (9, 5), (9, 7)))
+    return {
+        "valid_size": rng.choice((30, 32, 36, 40, 48)),
+        "valid_kernel": rng.choice((3, 5, 7)),
+        "valid_filters": rng.choice((6, 8, 10, 12)),
+        "stride_size": 2 * rng.randrange(13, 21),
+        "pad_height": 2 * rng.randrange(14, 21) + 1,
+        "pad_width": 3 * rng.randrange(12, 17) + rng.choice((0, 2)),
+        "pad_high": high,
+        "pad_wide": wide,
+        "pad_rows": high // 2,
+        "pad_columns": wide // 2,
+        "same_size": 2 * rng.randrange(15, 25) + 1,
+        "same_kernel": rng.choice((5, 7)),
+        "same_filters": rng.choice((8, 16, 24)),
+        "pool_size": 2 * rng.randrange(5, 9) + 1,
+        "pool_depth": rng.choice((12, 16, 24, 32)),
+        "window": rng.choice((3, 5)),
+        "window_depth": rng.choice((4, 8, 16)),
+    }
+
+
+def _drawn_values(rng: random.Random) -> dict[str, Any]:
+    weights = [-1, 1, 1, 2, 0, 0, 0, 0, rng.choice((0, 1))]
+    rng.shuffle(weights)
+    return {
+        "image": [[rng.randrange(6) for _ in range(4)] for _ in range(4)],
+        "weights": np.reshape(weights, (3, 3)).tolist(),
+    }
+
+
+def _drawn_parameters(rng: random.Random) -> dict[str, Any]:
+    high, wide = rng.choice(((3, 5), (5, 3), (3, 7), (1, 5)))
+    return {
+        "conv_size": rng.choice((16, 20, 24)),
+        "conv_depth": rng.choice((8, 12, 16)),
+        "conv_kernel": rng.choice((3, 5)),
+        "conv_filters": rng.choice((20, 32, 64)),
+        "flat_high": high,
+        "flat_wide": wide,
+        "flat_depth": rng.choice((3, 4, 6)),
+        "flat_filters": rng.choice((8, 10, 16)),
+        "dense_units": rng.choice((256, 512, 1000, 1024)),
+        "last_side": rng.choice((4, 5, 6, 7)),
+        "last_depth": rng.choice((32, 60, 64, 120)),
+        "last_units": rng.choice((50, 84, 100, 128)),
+        "mlp_side": rng.choice((20, 28, 32)),
+        "mlp_units": rng.choice((50, 84, 100)),
+    }
+
+
+def _drawn_special(rng: random.Random) -> dict[str, Any]:
+    steps = rng.choice((200, 300, 400, 500))
+    width = rng.choice([width for width in (5, 7, 9) if (steps - width) % 3])
+    return {
+        "point_size": rng.choice((7, 14, 28)),
+        "point_depth": rng.choice((64, 100, 128, 256)),
+        "point_filters": rng.choice((16, 32, 40)),
+        "deep_size": rng.choice((16, 20, 24)),
+        "deep_depth": rng.choice((5, 8, 10)),
+        "deep_kernel": rng.choice((3, 5)),
+        "multiplier": rng.choice((2, 3, 4)),
+        "steps": steps,
+        "step_width": width,
+        "step_channels": rng.choice((4, 6, 8)),
+        "step_filters": rng.choice((16, 20, 32)),
+        "scan_size": rng.choice((16, 20, 24, 30)),
+        "scan_channels": rng.choice((2, 4)),
+        "scan_filters": rng.choice((8, 10, 16)),
+    }
+
+
+def _drawn_more(rng: random.Random) -> dict[str, Any]:
+    return {
+        "norm_size": rng.choice((12, 14, 24, 26)),
+        "norm_maps": rng.choice((16, 20, 32, 64)),
+        "first_kernel": rng.choice((3, 5)),
+        "pool_side": rng.choice((2, 3)),
+        "second_kernel": rng.choice((3, 5)),
+        "memory_side": rng.choice((256, 512, 1024)),
+        "memory_filters": rng.choice((40, 60, 100)),
+    }
+
+
+def _told_apart(given: Given) -> bool:
+    """Whether no wrong method gives what the right one or another wrong one gives."""
+    right = answers(given)
+    return all(
+        _all_differ([right[question], *(slip.value for slip in listed)]) for question, listed in slips(given).items()
+    )
+
+
+def _all_differ(values: list[Any]) -> bool:
+    return not any(_alike(one, other) for number, one in enumerate(values) for other in values[:number])
+
+
+def _alike(one: Any, other: Any) -> bool:
+    if isinstance(one, (int, float)) and isinstance(other, (int, float)):
+        return abs(one - other) < 0.02
+    return bool(one == other)
+
+
+# ---- Right answers -------------------------------------------------------------------------------------------------
+
+
+def answers(given: Given) -> dict[str, Any]:
     """Question id -> expected answer."""
     return {
-        "valid_shape": (valid(32, 5), valid(32, 5), 6),
-        "stride_size": valid(28, 3, stride=2),
-        "feature_map_shape": (valid(31, 5, stride=2, padding=2), valid(41, 7, stride=3, padding=3)),
-        "same_shape": (same(45, 2), same(45, 2), 16),
-        "pool_shape": (valid(13, 2, stride=2), valid(13, 2, stride=2), 24),
-        "pool_discarded": 1 - 1 / 3**2,
-        "feature_map": correlation(_IMAGE, _FILTER),
-        "conv_params": convolution(16, 5 * 5, 32),
-        "nonsquare_params": convolution(3, 3 * 5, 8),
-        "dense_params": dense(32 * 32 * 3, 1024),
-        "flatten_dense_params": dense(5 * 5 * 120, 84),
-        "lenet_colour": lenet(channels=3),
-        "mlp_colour": mlp(channels=3),
-        "weightless": ["b", "d", "e"],
-        "pointwise_params": convolution(256, 1, 64),
-        "pointwise_use": "c",
-        "depthwise_params": depthwise(8, 3 * 3, multiplier=2),
-        "depthwise_shape": (valid(20, 3), valid(20, 3), 8 * 2),
-        "conv1d_shape": (valid(500, 7, stride=3), 32),
-        "conv1d_params": convolution(6, 7, 32),
-        "conv3d_params": convolution(2, 3**3, 16),
-        "conv3d_shape": (valid(24, 3), valid(24, 3), valid(24, 3), 16),
-        "batchnorm_params": 4 * 32,
-        "batchnorm_frozen": 2 * 32,
-        "receptive_field": receptive_field((3, 1), (2, 2), (3, 1)),
-        "memory": 512 * 512 * 100 * 4 / 1024**2,
+        **_size_answers(given),
+        "feature_map": correlation(np.array(given["image"]), np.array(given["weights"])),
+        **_parameter_answers(given),
+        **_special_answers(given),
+        **_more_answers(given),
     }
 
 
-def slips() -> dict[str, list[Slip]]:
-    """Question id -> wrong answers with a known cause."""
-    return _sizes() | _pooling() | _values() | _convolutions() | _dense_layers() | _special() | _more() | _choices()
-
-
-def _sizes() -> dict[str, list[Slip]]:
-    padded = "This is the size with padding='same'."
-    no_one = "The + 1 at the end of the formula is missing."
-    slid, cube = valid(20, 3), valid(24, 3)
+def _size_answers(given: Given) -> dict[str, Any]:
+    slid = valid(given["valid_size"], given["valid_kernel"])
+    halved = same(given["same_size"], 2)
+    pooled = given["pool_size"] // 2
     return {
-        "valid_shape": [
-            Slip((32, 32, 6), padded, "Nothing is padded here: 32 - 5 + 1 along each axis."),
-            Slip((32 - 5, 32 - 5, 6), no_one, "The filter also fits at the first place: 32 - 5 + 1."),
-            Slip((valid(32, 5), valid(32, 5), 3), "The depth is the one of the image.", "Six filters give 6 maps."),
-            Slip(
-                (valid(32, 5), valid(32, 5), 6 * 3), "The colours were counted twice.", "A filter adds them up: 6 maps."
-            ),
-            Slip((valid(28, 5), valid(28, 5), 6), "This starts from 28 x 28, as the slide.", "Here it is 32 - 5 + 1."),
-        ],
-        "stride_size": [
-            Slip(
-                (28 - 3) / 2 + 1, "The remainder was kept.", "The filter fits 25 // 2 + 1 times; half a place is none."
-            ),
-            Slip(
-                same(28, 2), "This was rounded up, as for padding='same'.", "Without padding round down: 25 // 2 + 1."
-            ),
-            Slip((28 - 3) // 2, no_one, "25 // 2 steps are one place more: 25 // 2 + 1."),
-            Slip(valid(28, 3), "This is the size with stride 1.", "Divide by the stride: 25 // 2 + 1."),
-        ],
-        "feature_map_shape": [
-            Slip(
-                (valid(31, 5, 2), valid(41, 7, 3)),
-                "The padding was left out.",
-                "Add it at both ends: 31 + 4 and 41 + 6.",
-            ),
-            Slip(
-                ((31 + 2 - 5) // 2 + 1, (41 + 3 - 7) // 3 + 1),
-                "The padding was added at one end only.",
-                "Add it at both: (31 + 4 - 5) // 2 + 1 and (41 + 6 - 7) // 3 + 1.",
-            ),
-            Slip(
-                (ceil((31 + 4 - 5) / 2) + 1, ceil((41 + 6 - 7) / 3) + 1),
-                "The width was rounded up.",
-                "40 / 3 is 13 and a rest, which is dropped: 13 + 1.",
-            ),
-            Slip(
-                (valid(41, 7, 3, 3), valid(31, 5, 2, 2)),
-                "Height and width are swapped.",
-                "Height first: it belongs to the 31 rows.",
-            ),
-        ],
-        "same_shape": [
-            Slip(
-                (45 // 2, 45 // 2, 16),
-                "This was rounded down.",
-                "'same' pads until the last pixel counts: 45 / 2, rounded up.",
-            ),
-            Slip(
-                (45, 45, 16), "The stride was left out.", "'same' keeps the size only for stride 1: 45 / 2, rounded up."
-            ),
-            Slip(
-                (valid(45, 5, 2), valid(45, 5, 2), 16), "This is without padding.", "With 'same': 45 / 2, rounded up."
-            ),
-            Slip((same(45, 2), same(45, 2), 3), "The depth is the one of the image.", "16 filters give 16 maps."),
-        ],
-        "depthwise_shape": [
-            Slip(
-                (slid, slid, 8), "The channel multiplier was left out.", "Each of the 8 maps gives 2: a depth of 8 * 2."
-            ),
-            Slip(
-                (slid, slid, 2), "The depth is the multiplier alone.", "Each of the 8 maps gives 2: a depth of 8 * 2."
-            ),
-            Slip((20, 20, 16), padded, "Nothing is padded here: 20 - 3 + 1."),
-        ],
-        "conv1d_shape": [
-            Slip(
-                (ceil((500 - 7) / 3) + 1, 32), "This was rounded up.", "493 // 3 + 1: the last filter would hang over."
-            ),
-            Slip(((500 - 7) // 3, 32), no_one, "493 // 3 + 1 places."),
-            Slip((valid(500, 7), 32), "The stride was left out.", "The filter moves by 3: 493 // 3 + 1."),
-            Slip(
-                (valid(500, 7, 3), 32 * 6),
-                "The channels were multiplied.",
-                "A filter reads all 6 and gives one map: 32.",
-            ),
-            Slip((valid(500, 7, 3), 6), "The depth is the one of the input.", "32 filters give 32 maps."),
-        ],
-        "conv3d_shape": [
-            Slip((cube, cube, 16), "One axis is missing.", "The filter slides along three axes: (22, 22, 22, 16)."),
-            Slip((24, 24, 24, 16), padded, "Nothing is padded here: 24 - 3 + 1."),
-            Slip(
-                (cube, cube, cube, 16 * 2),
-                "The channels were multiplied.",
-                "A filter reads both and gives one map: 16.",
-            ),
-            Slip((cube, cube, cube, 2), "The depth is the one of the input.", "16 filters give 16 maps."),
-        ],
+        "valid_shape": (slid, slid, given["valid_filters"]),
+        "stride_size": valid(given["stride_size"], 3, stride=2),
+        "feature_map_shape": (
+            valid(given["pad_height"], given["pad_high"], stride=2, padding=given["pad_rows"]),
+            valid(given["pad_width"], given["pad_wide"], stride=3, padding=given["pad_columns"]),
+        ),
+        "same_shape": (halved, halved, given["same_filters"]),
+        "pool_shape": (pooled, pooled, given["pool_depth"]),
+        "pool_discarded": 1 - 1 / given["window"] ** 2,
     }
 
 
-def _pooling() -> dict[str, list[Slip]]:
+def _parameter_answers(given: Given) -> dict[str, Any]:
+    return {
+        "conv_params": convolution(given["conv_depth"], given["conv_kernel"] ** 2, given["conv_filters"]),
+        "nonsquare_params": convolution(
+            given["flat_depth"], given["flat_high"] * given["flat_wide"], given["flat_filters"]
+        ),
+        "dense_params": dense(32 * 32 * 3, given["dense_units"]),
+        "flatten_dense_params": dense(given["last_side"] ** 2 * given["last_depth"], given["last_units"]),
+        "lenet_colour": lenet(channels=3),
+        "mlp_colour": mlp(given["mlp_side"], 3, given["mlp_units"]),
+        "weightless": ["b", "d", "e"],
+    }
+
+
+def _special_answers(given: Given) -> dict[str, Any]:
+    slid = valid(given["deep_size"], given["deep_kernel"])
+    cube = valid(given["scan_size"], 3)
+    return {
+        "pointwise_params": convolution(given["point_depth"], 1, given["point_filters"]),
+        "pointwise_use": "c",
+        "depthwise_params": depthwise(given["deep_depth"], given["deep_kernel"] ** 2, given["multiplier"]),
+        "depthwise_shape": (slid, slid, given["deep_depth"] * given["multiplier"]),
+        "conv1d_shape": (valid(given["steps"], given["step_width"], stride=3), given["step_filters"]),
+        "conv1d_params": convolution(given["step_channels"], given["step_width"], given["step_filters"]),
+        "conv3d_params": convolution(given["scan_channels"], 3**3, given["scan_filters"]),
+        "conv3d_shape": (cube, cube, cube, given["scan_filters"]),
+    }
+
+
+def _more_answers(given: Given) -> dict[str, Any]:
+    return {
+        "batchnorm_params": 4 * given["norm_maps"],
+        "batchnorm_frozen": 2 * given["norm_maps"],
+        "receptive_field": receptive_field(*_layers(given)),
+        "memory": given["memory_side"] ** 2 * given["memory_filters"] * 4 / 1024**2,
+    }
+
+
+def _layers(given: Given) -> tuple[tuple[int, int], tuple[int, int], tuple[int, int]]:
+    pool = given["pool_side"]
+    return (given["first_kernel"], 1), (pool, pool), (given["second_kernel"], 1)
+
+
+def follow_on(given: Given, found: Mapping[str, Any]) -> dict[str, Any]:
+    """Question id -> answer that is right given the student's own earlier ones.
+
+    Half of the parameters of a batch normalisation are not trained, however often its maps were counted.
+    """
+    total = found.get("batchnorm_params")
+    miscounted = (4, 4 * given["norm_size"] ** 2 * given["norm_maps"])
+    return {"batchnorm_frozen": total // 2} if isinstance(total, int) and total in miscounted else {}
+
+
+# ---- Wrong answers with a known cause ------------------------------------------------------------------------------
+
+
+def slips(given: Given) -> dict[str, list[Slip]]:
+    """Question id -> wrong answers with a known cause."""
+    return {
+        **_size_slips(given),
+        **_pooling_slips(given),
+        **_value_slips(given),
+        **_convolution_slips(given),
+        **_dense_slips(given),
+        **_depthwise_slips(given),
+        **_series_slips(given),
+        **_scan_slips(given),
+        **_norm_slips(given),
+        **_field_slips(given),
+        **_memory_slips(given),
+        **_choice_slips(),
+    }
+
+
+_PADDED = "This is the size with padding='same'."
+_NO_ONE = "The + 1 at the end of the formula is missing."
+_NO_BIASES = "The biases are missing."
+
+
+def _size_slips(given: Given) -> dict[str, list[Slip]]:
+    return {
+        "valid_shape": _valid_slips(given["valid_size"], given["valid_kernel"], given["valid_filters"]),
+        "stride_size": _stride_slips(given["stride_size"]),
+        "feature_map_shape": _padding_slips(given),
+        "same_shape": _same_slips(given["same_size"], given["same_kernel"], given["same_filters"]),
+    }
+
+
+def _valid_slips(size: int, kernel: int, filters: int) -> list[Slip]:
+    slid, of_the_slide = valid(size, kernel), valid(28, kernel)
+    sum_ = f"{size} - {kernel} + 1"
+    return [
+        Slip((size, size, filters), _PADDED, f"Nothing is padded here: {sum_} along each axis."),
+        Slip((slid - 1, slid - 1, filters), _NO_ONE, f"The filter also fits at the first place: {sum_}."),
+        Slip((slid, slid, 3), "The depth is the one of the image.", f"There is a map for each filter: {filters}."),
+        Slip((slid, slid, filters * 3), "The colours were counted twice.", f"A filter adds them up: {filters} maps."),
+        Slip(
+            (of_the_slide, of_the_slide, filters),
+            "This starts from 28 x 28, as the slide.",
+            f"Here it is {sum_}.",
+        ),
+        Slip((slid, slid), "The depth is missing.", f"There is a map for each filter: {filters}."),
+    ]
+
+
+def _stride_slips(size: int) -> list[Slip]:
+    sum_ = f"{size - 3} // 2 + 1"
+    return [
+        Slip((size - 3) / 2 + 1, "The remainder was kept.", f"The filter fits {sum_} times; half a place is none."),
+        Slip(same(size, 2), "This was rounded up, as for padding='same'.", f"Without padding round down: {sum_}."),
+        Slip((size - 3) // 2, _NO_ONE, f"{size - 3} // 2 steps are one place more: {sum_}."),
+        Slip(valid(size, 3), "This is the size with stride 1.", f"Divide by the stride: {sum_}."),
+    ]
+
+
+def _padding_slips(given: Given) -> list[Slip]:
+    height, high, rows = given["pad_height"], given["pad_high"], given["pad_rows"]
+    width, wide, columns = given["pad_width"], given["pad_wide"], given["pad_columns"]
+    sums = f"({height} + {2 * rows} - {high}) // 2 + 1 and ({width} + {2 * columns} - {wide}) // 3 + 1"
+    steps = width + 2 * columns - wide
+    return [
+        Slip(
+            (valid(height, high, 2), valid(width, wide, 3)),
+            "The padding was left out.",
+            f"Add it at both ends: {height} + {2 * rows} and {width} + {2 * columns}.",
+        ),
+        Slip(
+            ((height + rows - high) // 2 + 1, (width + columns - wide) // 3 + 1),
+            "The padding was added at one end only.",
+            f"Add it at both: {sums}.",
+        ),
+        Slip(
+            (valid(height, high, 2, rows), ceil(steps / 3) + 1),
+            "The width was rounded up.",
+            f"{steps} / 3 is {steps // 3} and a rest, which is dropped: {steps // 3} + 1.",
+        ),
+        Slip(
+            (valid(width, wide, 3, columns), valid(height, high, 2, rows)),
+            "Height and width are swapped.",
+            f"Height first: it belongs to the {height} rows.",
+        ),
+        Slip(
+            (valid(height, high, 2, rows) - 1, valid(width, wide, 3, columns) - 1),
+            _NO_ONE,
+            f"The filter also fits at the first place: {sums}.",
+        ),
+        Slip((height, width), "The strides were left out.", f"Divide by them: {sums}."),
+    ]
+
+
+def _same_slips(size: int, kernel: int, filters: int) -> list[Slip]:
+    up = f"{size} / 2, rounded up"
+    half, slid, right = size // 2, valid(size, kernel, 2), same(size, 2)
+    return [
+        Slip((half, half, filters), "This was rounded down.", f"'same' pads until the last pixel counts: {up}."),
+        Slip((size, size, filters), "The stride was left out.", f"'same' keeps the size only for stride 1: {up}."),
+        Slip((slid, slid, filters), "This is without padding.", f"With 'same': {up}."),
+        Slip((right, right, 3), "The depth is the one of the image.", f"There is a map for each filter: {filters}."),
+    ]
+
+
+def _pooling_slips(given: Given) -> dict[str, list[Slip]]:
+    size, depth, window = given["pool_size"], given["pool_depth"], given["window"]
+    up, down, slid = same(size, 2), size // 2, valid(size, 2)
+    kept = f"one of {window**2}"
     return {
         "pool_shape": [
             Slip(
-                (same(13, 2), same(13, 2), 24),
+                (up, up, depth),
                 "This was rounded up.",
-                "Without padding the last row and column are dropped: 13 // 2.",
+                f"Without padding the last row and column are dropped: {size} // 2.",
             ),
             Slip(
-                (valid(13, 2), valid(13, 2), 24),
+                (slid, slid, depth),
                 "This is pooling with stride 1.",
-                "The window moves by its own size: 13 // 2.",
+                f"The window moves by its own size: {size} // 2.",
             ),
             Slip(
-                (valid(13, 2, 2), valid(13, 2, 2), 24 // 2),
+                (down, down, depth // 2),
                 "The depth was halved, too.",
-                "Pooling works on each map by itself: 24 stay 24.",
+                f"Pooling works on each map by itself: {depth} stay {depth}.",
+            ),
+            Slip(
+                (size, size, depth), "This is the volume before pooling.", f"Each window leaves one value: {size} // 2."
             ),
         ],
         "pool_discarded": [
-            Slip(1 / 9, "This is the share that is kept.", "One of 9 is kept, so 8 of 9 are thrown away."),
-            Slip(3 / 4, "This is for 2 x 2 windows, as on the slide.", "In 3 x 3 windows 8 of 9 are thrown away."),
-            Slip(2 / 3, "This counts one axis only.", "It is one of 3 along each axis, so one of 9 is kept."),
+            Slip(
+                1 / window**2,
+                "This is the share that is kept.",
+                f"{kept.capitalize()} is kept, so {window**2 - 1} of {window**2} are thrown away.",
+            ),
+            Slip(
+                3 / 4,
+                "This is for 2 x 2 windows, as on the slide.",
+                f"In {window} x {window} windows {window**2 - 1} of {window**2} are thrown away.",
+            ),
+            Slip(
+                1 - 1 / window,
+                "This counts one axis only.",
+                f"It is one of {window} along each axis, so {kept} is kept.",
+            ),
         ],
     }
 
 
-def _values() -> dict[str, list[Slip]]:
-    border = np.pad(_IMAGE, 1)
+def _value_slips(given: Given) -> dict[str, list[Slip]]:
+    image, weights = np.array(given["image"]), np.array(given["weights"])
+    pairs = zip(weights.flat, image[:3, :3].flat, strict=True)
+    top_left = "Top left is " + " + ".join(f"({weight})*{value}" for weight, value in pairs if weight)
+    place = np.argwhere(weights < 0)[0] + 1
     return {
         "feature_map": [
             Slip(
-                correlation(_IMAGE, _FILTER[::-1, ::-1]),
+                correlation(image, weights[::-1, ::-1]),
                 "The filter was flipped, as in signal processing.",
-                "A CNN lays it on as it is: top left is 2*0 + 0*1 + 1*2 - 1*1 + 4*0 + 0*1 + 3*0 + 1*0 + 5*1.",
+                f"A CNN lays it on as it is. {top_left}.",
             ),
             Slip(
-                correlation(_IMAGE, _FILTER.T), "Rows and columns of the filter are swapped.", "Lay it on as printed."
+                correlation(image, weights.T),
+                "Rows and columns of the filter are swapped.",
+                f"Lay it on as printed. {top_left}.",
             ),
             Slip(
-                correlation(border, _FILTER),
+                correlation(np.pad(image, 1), weights),
                 "Zeros were padded around the image.",
                 "Without padding 2 x 2 places are left.",
             ),
             Slip(
-                correlation(_IMAGE, np.maximum(_FILTER, 0)),
+                correlation(image, np.maximum(weights, 0)),
+                "The weight of -1 was taken as 0.",
+                f"The weight in row {place[0]}, column {place[1]} is -1. {top_left}.",
+            ),
+            Slip(
+                correlation(image, np.abs(weights)),
                 "The minus sign of the filter was overlooked.",
-                "The left weight of the middle row is -1.",
+                f"The weight in row {place[0]}, column {place[1]} is -1. {top_left}.",
             ),
         ]
     }
 
 
-def _convolutions() -> dict[str, list[Slip]]:
-    right, flat = "(16 * 5 * 5 + 1) * 32", "(3 * 3 * 5 + 1) * 8"
+def _convolution_slips(given: Given) -> dict[str, list[Slip]]:
     return {
-        "conv_params": [
-            Slip(16 * 25 * 32, "The biases are missing.", f"Each filter has one: {right}."),
+        "conv_params": _conv_slips(
+            given["conv_size"], given["conv_depth"], given["conv_kernel"], given["conv_filters"]
+        ),
+        "nonsquare_params": _nonsquare_slips(
+            given["flat_depth"], given["flat_high"], given["flat_wide"], given["flat_filters"]
+        ),
+        "lenet_colour": _lenet_slips(),
+        "pointwise_params": _pointwise_slips(given["point_size"], given["point_depth"], given["point_filters"]),
+    }
+
+
+def _conv_slips(size: int, depth: int, kernel: int, filters: int) -> list[Slip]:
+    right, window = f"({depth} * {kernel} * {kernel} + 1) * {filters}", kernel**2
+    return [
+        Slip(depth * window * filters, _NO_BIASES, f"Each filter has one: {right}."),
+        Slip(
+            convolution(1, window, filters),
+            "The depth of the input was left out.",
+            f"A filter sees all {depth} maps: {right}.",
+        ),
+        Slip(convolution(depth, window, 1), "Only one filter was counted.", f"There are {filters}: {right}."),
+        Slip(depth * window * filters + 1, "There is only one bias.", f"Each filter has one: {right}."),
+        Slip(
+            depth * (window + 1) * filters,
+            "There is a bias for each input map.",
+            f"A filter has a single bias: {right}.",
+        ),
+        Slip(
+            size**2 * convolution(depth, window, filters),
+            "The weights were counted at every place.",
+            f"They are shared: {right}.",
+        ),
+    ]
+
+
+def _nonsquare_slips(depth: int, high: int, wide: int, filters: int) -> list[Slip]:
+    right, window = f"({depth} * {high} * {wide} + 1) * {filters}", high * wide
+    sides = f"They are {high} high and {wide} wide: {right}."
+    return [
+        Slip(depth * window * filters, _NO_BIASES, f"Each filter has one: {right}."),
+        Slip(
+            convolution(1, window, filters),
+            "The depth of the input was left out.",
+            f"A filter sees all {depth} maps: {right}.",
+        ),
+        Slip(convolution(depth, high**2, filters), f"This is for {high} x {high} filters.", sides),
+        Slip(convolution(depth, wide**2, filters), f"This is for {wide} x {wide} filters.", sides),
+        Slip(convolution(depth, window, 1), "Only one filter was counted.", f"There are {filters}: {right}."),
+    ]
+
+
+def _lenet_slips() -> list[Slip]:
+    return [
+        Slip(
+            lenet(1),
+            "This is LeNet-5 on grey images.",
+            "The first convolution grows from 156 to (5 * 5 * 3 + 1) * 6.",
+        ),
+        Slip(
+            3 * lenet(1),
+            "Everything was multiplied by 3.",
+            "Only the first convolution reads the colours: 300 weights more.",
+        ),
+        Slip(
+            lenet(1) + 2 * 156,
+            "Its biases grew, too.",
+            "Six filters keep 6 biases: (5 * 5 * 3 + 1) * 6 instead of 156.",
+        ),
+        Slip(
+            lenet(1) + 450,
+            "The weights for colour were added on top.",
+            "They replace the 150 for grey: 300 more, not 450.",
+        ),
+    ]
+
+
+def _pointwise_slips(size: int, depth: int, filters: int) -> list[Slip]:
+    right = f"(1 * 1 * {depth} + 1) * {filters}"
+    return [
+        Slip(depth * filters, _NO_BIASES, f"Each filter has one: {right}."),
+        Slip(
+            convolution(1, 1, filters),
+            "The depth of the input was left out.",
+            f"A filter sees all {depth} maps: {right}.",
+        ),
+        Slip(convolution(depth, 9, filters), "This is for 3 x 3 filters.", f"Here they are 1 x 1: {right}."),
+        Slip(convolution(depth, 1, 1), "Only one filter was counted.", f"There are {filters}: {right}."),
+        Slip(depth * filters + 1, "There is only one bias.", f"Each filter has one: {right}."),
+        Slip(
+            size**2 * convolution(depth, 1, filters),
+            "The weights were counted at every pixel.",
+            f"They are shared: {right}.",
+        ),
+    ]
+
+
+def _dense_slips(given: Given) -> dict[str, list[Slip]]:
+    units, image = given["dense_units"], f"(32 * 32 * 3 + 1) * {given['dense_units']}"
+    values = 32 * 32 * 3
+    return {
+        "dense_params": [
+            Slip(values * units, "These are the weights alone, as on the slide.", f"Each neuron has a bias: {image}."),
+            Slip(2072 * units, "The slide misprints 3,072 as 2,072.", f"An image has 32 * 32 * 3 values: {image}."),
+            Slip(dense(32 * 32, units), "The colours were left out.", f"An image has 32 * 32 * 3 values: {image}."),
+            Slip(values * units + 1, "There is only one bias.", f"Each neuron has a bias: {image}."),
+        ],
+        "flatten_dense_params": _flatten_slips(given["last_side"], given["last_depth"], given["last_units"]),
+        "mlp_colour": _mlp_slips(given["mlp_side"], given["mlp_units"]),
+    }
+
+
+def _flatten_slips(side: int, depth: int, units: int) -> list[Slip]:
+    right = f"({side} * {side} * {depth} + 1) * {units}"
+    return [
+        Slip(side**2 * depth * units, _NO_BIASES, f"Each neuron has a bias: {right}."),
+        Slip(dense(depth, units), "Each map was counted as one value.", f"It has {side} x {side} of them: {right}."),
+        Slip(dense(side**2, units), "Only one map was counted.", f"There are {depth}: {right}."),
+        Slip(dense(side * depth, units), "One axis of the maps was left out.", f"They are {side} x {side}: {right}."),
+    ]
+
+
+def _mlp_slips(side: int, units: int) -> list[Slip]:
+    right = f"({side} * {side} * 3 + 1) * {units} + ({units} + 1) * 10"
+    return [
+        Slip(
+            3 * mlp(side, 1, units),
+            "Everything was multiplied by 3, as the slide does; that is not quite right.",
+            f"Biases and the second layer do not grow with the colours: {right}.",
+        ),
+        Slip(mlp(side, 1, units), "This is for grey images.", f"The first layer reads three colours: {right}."),
+        Slip(dense(side**2 * 3, units), "The second layer is missing.", f"Add its ({units} + 1) * 10: {right}."),
+        Slip(side**2 * 3 * units + units * 10, _NO_BIASES, f"Each neuron has one: {right}."),
+    ]
+
+
+def _depthwise_slips(given: Given) -> dict[str, list[Slip]]:
+    size, depth, kernel, multiplier = (given[name] for name in ("deep_size", "deep_depth", "deep_kernel", "multiplier"))
+    maps, window, slid = depth * multiplier, kernel**2, valid(size, kernel)
+    right = f"({kernel} * {kernel} + 1) * {depth} * {multiplier}"
+    each = f"Each of the {maps} output maps has one: {right}."
+    deep = f"Each of the {depth} maps gives {multiplier}: a depth of {depth} * {multiplier}."
+    return {
+        "depthwise_params": [
             Slip(
-                convolution(1, 25, 32), "The depth of the input was left out.", f"A filter sees all 16 maps: {right}."
+                convolution(depth, window, maps),
+                f"This is an ordinary convolution with {maps} filters.",
+                f"Here each filter sees one map: {right}.",
             ),
-            Slip(16 * 25 * 32 + 1, "There is only one bias.", f"Each filter has one: {right}."),
-            Slip((16 * 26) * 32, "There is a bias for each input map.", f"A filter has a single bias: {right}."),
             Slip(
-                20 * 20 * convolution(16, 25, 32),
-                "The weights were counted at every place.",
+                depthwise(depth, window, 1),
+                "The channel multiplier was left out.",
+                f"Each map gets {multiplier} filters: {right}.",
+            ),
+            Slip(
+                (window + 1) * multiplier,
+                "The depth of the input was left out.",
+                f"There are {depth} maps: {right}.",
+            ),
+            Slip(window * maps, _NO_BIASES, each),
+            Slip(window * maps + depth, "There is a bias for each input map.", each),
+        ],
+        "depthwise_shape": [
+            Slip((slid, slid, depth), "The channel multiplier was left out.", deep),
+            Slip((slid, slid, multiplier), "The depth is the multiplier alone.", deep),
+            Slip((size, size, maps), _PADDED, f"Nothing is padded here: {size} - {kernel} + 1."),
+            Slip(
+                (slid - 1, slid - 1, maps), _NO_ONE, f"The filter also fits at the first place: {size} - {kernel} + 1."
+            ),
+        ],
+    }
+
+
+def _series_slips(given: Given) -> dict[str, list[Slip]]:
+    steps, width, channels, filters = (given[name] for name in ("steps", "step_width", "step_channels", "step_filters"))
+    right, places = f"({width} * {channels} + 1) * {filters}", f"{steps - width} // 3 + 1"
+    slid = valid(steps, width, 3)
+    return {
+        "conv1d_shape": [
+            Slip(
+                (ceil((steps - width) / 3) + 1, filters),
+                "This was rounded up.",
+                f"{places}: the last filter would hang over.",
+            ),
+            Slip((slid - 1, filters), _NO_ONE, f"{places} places."),
+            Slip((valid(steps, width), filters), "The stride was left out.", f"The filter moves by 3: {places}."),
+            Slip(
+                (slid, filters * channels),
+                "The channels were multiplied.",
+                f"A filter reads all {channels} and gives one map: {filters}.",
+            ),
+            Slip((slid, channels), "The depth is the one of the input.", f"There is a map for each filter: {filters}."),
+        ],
+        "conv1d_params": [
+            Slip(width * channels * filters, _NO_BIASES, f"Each filter has one: {right}."),
+            Slip(convolution(channels, width, 1), "Only one filter was counted.", f"There are {filters}: {right}."),
+            Slip(
+                convolution(1, width, filters),
+                "The channels were left out.",
+                f"A filter reads all {channels}: {right}.",
+            ),
+            Slip(
+                convolution(channels, width**2, filters),
+                f"This is for a 2-D filter of {width} x {width}.",
+                f"There is one axis only: {right}.",
+            ),
+            Slip(
+                steps * convolution(channels, width, filters),
+                "The weights were counted at every step.",
                 f"They are shared: {right}.",
             ),
         ],
-        "nonsquare_params": [
-            Slip(3 * 15 * 8, "The biases are missing.", f"Each filter has one: {flat}."),
-            Slip(convolution(1, 15, 8), "The depth of the input was left out.", f"A filter sees all 3 maps: {flat}."),
-            Slip(convolution(3, 9, 8), "This is for 3 x 3 filters.", f"They are 3 high and 5 wide: {flat}."),
-            Slip(convolution(3, 25, 8), "This is for 5 x 5 filters.", f"They are 3 high and 5 wide: {flat}."),
-        ],
-        "lenet_colour": [
-            Slip(
-                lenet(1),
-                "This is LeNet-5 on grey images.",
-                "The first convolution grows from 156 to (5 * 5 * 3 + 1) * 6.",
-            ),
-            Slip(
-                3 * lenet(1),
-                "Everything was multiplied by 3.",
-                "Only the first convolution reads the colours: 300 weights more.",
-            ),
-            Slip(
-                lenet(1) + 2 * 156,
-                "Its biases grew, too.",
-                "Six filters keep 6 biases: (5 * 5 * 3 + 1) * 6 instead of 156.",
-            ),
-            Slip(
-                lenet(1) + 450,
-                "The weights for colour were added on top.",
-                "They replace the 150 for grey: 300 more, not 450.",
-            ),
-        ],
     }
 
 
-def _dense_layers() -> dict[str, list[Slip]]:
-    image, flat, both = "(32 * 32 * 3 + 1) * 1024", "(5 * 5 * 120 + 1) * 84", "(32 * 32 * 3 + 1) * 84 + (84 + 1) * 10"
+def _scan_slips(given: Given) -> dict[str, list[Slip]]:
+    size, channels, filters = (given[name] for name in ("scan_size", "scan_channels", "scan_filters"))
+    right, cube = f"(3 * 3 * 3 * {channels} + 1) * {filters}", valid(size, 3)
     return {
-        "dense_params": [
-            Slip(
-                32 * 32 * 3 * 1024, "These are the weights alone, as on the slide.", f"Each neuron has a bias: {image}."
-            ),
-            Slip(2072 * 1024, "The slide misprints 3,072 as 2,072.", f"An image has 32 * 32 * 3 values: {image}."),
-            Slip(dense(32 * 32, 1024), "The colours were left out.", f"An image has 32 * 32 * 3 values: {image}."),
-            Slip(32 * 32 * 3 * 1024 + 1, "There is only one bias.", f"Each neuron has a bias: {image}."),
-        ],
-        "flatten_dense_params": [
-            Slip(5 * 5 * 120 * 84, "The biases are missing.", f"Each neuron has a bias: {flat}."),
-            Slip(dense(120, 84), "Each map was counted as one value.", f"It has 5 x 5 of them: {flat}."),
-            Slip(dense(5 * 5, 84), "Only one map was counted.", f"There are 120: {flat}."),
-            Slip(dense(5 * 120, 84), "One axis of the maps was left out.", f"They are 5 x 5: {flat}."),
-        ],
-        "mlp_colour": [
-            Slip(
-                3 * mlp(1),
-                "Everything was multiplied by 3, as the slide does; that is not quite right.",
-                f"Biases and the second layer do not grow with the colours: {both}.",
-            ),
-            Slip(mlp(1), "This is for grey images.", f"The first layer reads three colours: {both}."),
-            Slip(dense(32 * 32 * 3, 84), "The second layer is missing.", f"Add its (84 + 1) * 10: {both}."),
-            Slip(32 * 32 * 3 * 84 + 84 * 10, "The biases are missing.", f"Each neuron has one: {both}."),
-        ],
-    }
-
-
-def _special() -> dict[str, list[Slip]]:
-    point, deep, line, cube = (
-        "(1 * 1 * 256 + 1) * 64",
-        "(3 * 3 + 1) * 8 * 2",
-        "(7 * 6 + 1) * 32",
-        "(3 * 3 * 3 * 2 + 1) * 16",
-    )
-    return {
-        "pointwise_params": [
-            Slip(256 * 64, "The biases are missing.", f"Each filter has one: {point}."),
-            Slip(
-                convolution(1, 1, 64), "The depth of the input was left out.", f"A filter sees all 256 maps: {point}."
-            ),
-            Slip(convolution(256, 9, 64), "This is for 3 x 3 filters.", f"Here they are 1 x 1: {point}."),
-            Slip(
-                14 * 14 * convolution(256, 1, 64),
-                "The weights were counted at every pixel.",
-                f"They are shared: {point}.",
-            ),
-        ],
-        "depthwise_params": [
-            Slip(
-                convolution(8, 9, 16),
-                "This is an ordinary convolution with 16 filters.",
-                f"Here each filter sees one map: {deep}.",
-            ),
-            Slip(depthwise(8, 9, 1), "The channel multiplier was left out.", f"Each map gets 2 filters: {deep}."),
-            Slip(9 * 8 * 2, "The biases are missing.", f"Each of the 16 output maps has one: {deep}."),
-            Slip(9 * 8 * 2 + 8, "There is a bias for each input map.", f"Each of the 16 output maps has one: {deep}."),
-        ],
-        "conv1d_params": [
-            Slip(7 * 6 * 32, "The biases are missing.", f"Each filter has one: {line}."),
-            Slip(convolution(1, 7, 32), "The channels were left out.", f"A filter reads all 6: {line}."),
-            Slip(convolution(6, 7 * 7, 32), "This is for a 2-D filter of 7 x 7.", f"There is one axis only: {line}."),
-            Slip(500 * convolution(6, 7, 32), "The weights were counted at every step.", f"They are shared: {line}."),
-        ],
         "conv3d_params": [
-            Slip(27 * 2 * 16, "The biases are missing.", f"Each filter has one: {cube}."),
-            Slip(convolution(1, 27, 16), "The channels were left out.", f"A filter reads both: {cube}."),
-            Slip(convolution(2, 9, 16), "This is for a 2-D filter of 3 x 3.", f"It has three axes: {cube}."),
+            Slip(27 * channels * filters, _NO_BIASES, f"Each filter has one: {right}."),
+            Slip(convolution(channels, 27, 1), "Only one filter was counted.", f"There are {filters}: {right}."),
             Slip(
-                convolution(24, 9, 16),
+                convolution(1, 27, filters), "The channels were left out.", f"A filter reads all {channels}: {right}."
+            ),
+            Slip(
+                convolution(channels, 9, filters), "This is for a 2-D filter of 3 x 3.", f"It has three axes: {right}."
+            ),
+            Slip(
+                convolution(size, 9, filters),
                 "One axis was taken for the channels.",
-                f"Channels come on top of the three axes: {cube}.",
+                f"Channels come on top of the three axes: {right}.",
+            ),
+        ],
+        "conv3d_shape": [
+            Slip(
+                (cube, cube, filters),
+                "One axis is missing.",
+                f"The filter slides along three axes: {(cube, cube, cube, filters)}.",
+            ),
+            Slip((size, size, size, filters), _PADDED, f"Nothing is padded here: {size} - 3 + 1."),
+            Slip(
+                (cube - 1, cube - 1, cube - 1, filters),
+                _NO_ONE,
+                f"The filter also fits at the first place: {size} - 3 + 1.",
+            ),
+            Slip(
+                (cube, cube, cube, filters * channels),
+                "The channels were multiplied.",
+                f"A filter reads all {channels} and gives one map: {filters}.",
+            ),
+            Slip(
+                (cube, cube, cube, channels),
+                "The depth is the one of the input.",
+                f"There is a map for each filter: {filters}.",
             ),
         ],
     }
 
 
-def _more() -> dict[str, list[Slip]]:
-    field = "3 pooled values cover 2 * 3 = 6 neurons of the first layer, and these 6 + 2 pixels."
-    values = 512 * 512 * 100
+def _norm_slips(given: Given) -> dict[str, list[Slip]]:
+    size, maps = given["norm_size"], given["norm_maps"]
     return {
         "batchnorm_params": [
             Slip(
-                2 * 32,
+                2 * maps,
                 "Only two of its four vectors were counted.",
-                "Scale, shift, moving mean, moving variance: 4 * 32.",
+                f"Scale, shift, moving mean, moving variance: 4 * {maps}.",
             ),
-            Slip(4 * 24 * 24 * 32, "Every place was counted.", "A whole feature map shares its four numbers: 4 * 32."),
-            Slip(4, "The maps were counted as one.", "Each of the 32 maps has four numbers: 4 * 32."),
-            Slip(32, "One number for each map was counted.", "Each has four: 4 * 32."),
+            Slip(4 * size**2 * maps, "Every place was counted.", f"A whole map shares its four numbers: 4 * {maps}."),
+            Slip(4, "The maps were counted as one.", f"Each of the {maps} maps has four numbers: 4 * {maps}."),
+            Slip(maps, "One number for each map was counted.", f"Each has four: 4 * {maps}."),
         ],
         "batchnorm_frozen": [
-            Slip(4 * 32, "These are all its parameters.", "Scale and shift are trained; 2 * 32 are not."),
-            Slip(0, "All were taken for trainable.", "The moving mean and variance are measured, not trained: 2 * 32."),
-            Slip(32, "Only one of two vectors was counted.", "The moving mean and the moving variance: 2 * 32."),
-            Slip(2, "The maps were counted as one.", "Two for each of the 32 maps: 2 * 32."),
-        ],
-        "receptive_field": [
-            Slip(3 * 4, "This is 3 * 4, as the slide prints; but the windows of neighbours overlap.", field),
-            Slip(receptive_field((3, 1), (3, 1)), "The pooling was left out.", field),
-            Slip(receptive_field((3, 1), (2, 1), (3, 1)), "The pooling was taken with stride 1.", field),
-            Slip(3 * 3, "The sizes of the filters were multiplied.", field),
+            Slip(4 * maps, "These are all its parameters.", f"Scale and shift are trained; 2 * {maps} are not."),
             Slip(
-                receptive_field((3, 1), (2, 2), (3, 1)) ** 2,
-                "This is the area.",
-                "The question asks for the side of the square.",
+                0,
+                "All were taken for trainable.",
+                f"The moving mean and variance are measured, not trained: 2 * {maps}.",
             ),
-        ],
-        "memory": [
-            Slip(
-                3 * values * 4 / 1024**2,
-                "This is 3 x 512 x 512 x 100, as the slide prints; but the output has no colours any more.",
-                "Each filter gives one map: 512 * 512 * 100 values of 4 bytes.",
-            ),
-            Slip(values * 32 / 1024**2, "This is in Mibit.", "A byte has 8 bits: divide by 8."),
-            Slip(values / 1024**2, "Each value was counted as one byte.", "32 bits are 4 bytes."),
-            Slip(values * 4 / 10**6, "This is in MB of a million bytes.", "1 MiB is 1024 * 1024 bytes."),
-            Slip(508 * 508 * 100 * 4 / 1024**2, "The image was not padded.", "With 'same' the maps are 512 x 512."),
+            Slip(maps, "Only one of two vectors was counted.", f"The moving mean and the moving variance: 2 * {maps}."),
+            Slip(2, "The maps were counted as one.", f"Two for each of the {maps} maps: 2 * {maps}."),
         ],
     }
 
 
-def _choices() -> dict[str, list[Slip]]:
+def _field_slips(given: Given) -> dict[str, list[Slip]]:
+    (first, _), (pool, _), (second, _) = _layers(given)
+    covered, group = second * pool, first + pool - 1
+    step = (
+        f"{second} pooled values cover {pool} * {second} = {covered} neurons of the first layer, "
+        f"and these {covered} + {first - 1} pixels."
+    )
+    side = receptive_field(*_layers(given))
+    return {
+        "receptive_field": [
+            Slip(
+                second * group,
+                f"This is {second} * {group}, reckoned as on the slide, which errs here: "
+                "the windows of neighbours overlap.",
+                step,
+            ),
+            Slip(receptive_field((first, 1), (second, 1)), "The pooling was left out.", step),
+            Slip(receptive_field((first, 1), (pool, 1), (second, 1)), "The pooling was taken with stride 1.", step),
+            Slip(first * second, "The sizes of the filters were multiplied.", step),
+            Slip(side**2, "This is the area.", "The question asks for the side of the square."),
+        ]
+    }
+
+
+def _memory_slips(given: Given) -> dict[str, list[Slip]]:
+    side, filters = given["memory_side"], given["memory_filters"]
+    values, mebi = side**2 * filters, 1024**2
+    return {
+        "memory": [
+            Slip(
+                3 * values * 4 / mebi,
+                f"This is 3 x {side} x {side} x {filters}, reckoned as the slide prints it; "
+                "but the output has no colours any more.",
+                f"Each filter gives one map: {side} * {side} * {filters} values of 4 bytes.",
+            ),
+            Slip(values * 32 / mebi, "This is in Mibit.", "A byte has 8 bits: divide by 8."),
+            Slip(values * 4, "This is in bytes.", "1 MiB is 1024 * 1024 bytes: divide by that."),
+            Slip(values / mebi, "Each value was counted as one byte.", "32 bits are 4 bytes."),
+            Slip(values * 4 / 10**6, "This is in MB of a million bytes.", "1 MiB is 1024 * 1024 bytes."),
+            Slip(
+                (side - 4) ** 2 * filters * 4 / mebi,
+                "The image was not padded.",
+                f"With 'same' the maps are {side} x {side}.",
+            ),
+        ],
+    }
+
+
+def _choice_slips() -> dict[str, list[Slip]]:
     return {
         "weightless": [
             Slip(
@@ -442,6 +819,6 @@ def _choices() -> dict[str, list[Slip]]:
         "pointwise_use": [
             Slip("a", "Height and width stay.", "A 1 x 1 filter fits at every pixel."),
             Slip("b", "The receptive field stays.", "A neuron sees what the pixel below it saw."),
-            Slip("d", "It mixes the maps, it does not only scale them.", "64 filters on 256 maps give 64 maps."),
+            Slip("d", "It mixes the maps, it does not only scale them.", "Each filter reads all maps and gives one."),
         ],
     }

@@ -57,6 +57,12 @@ def test_a_wrong_shape_is_said() -> None:
     assert "shape" in marked(returned([[6, 4, 2]]), returned([1.0])).reason
 
 
+@pytest.mark.parametrize("result", [3.0, [3.0], [[3.0]]])
+def test_a_number_may_come_in_brackets(result: object) -> None:
+    key = replace(KEY, calls={"double": (Call((1.5, 2), 3.0),)})
+    assert marked(returned(result), key=key).verdict is Verdict.PASSED
+
+
 @pytest.mark.parametrize(
     ("state", "words"),
     [(ProbeState.RAISED, "stopped with"), (ProbeState.TIMED_OUT, "time limit"), (ProbeState.REFUSED, "text")],

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from grader.course.layout import Course
 from grader.course.release import is_stale, release, student_notebook
 from grader.course.specification import read_exercise
 from grader.errors import SpecificationError
+from grader.model.exercise import DataFile
 
 
 def cell(name: str, source: Any, kind: str = "code", **metadata: Any) -> dict[str, Any]:
@@ -126,3 +128,16 @@ def test_a_missing_solution_says_to_create_it(course: Course) -> None:
     course.solution_notebook("small").unlink()
     with pytest.raises(SpecificationError, match=r"solutions/small/notebook\.ipynb: cannot be read .*; create it\."):
         is_stale(course, "small")
+
+
+def test_a_file_that_another_exercise_lends_is_copied_for_students_and_not_into_the_course(
+    course: Course, tmp_path: Path
+) -> None:
+    lent = course.exercises / "other" / "data" / "lent.npz"
+    lent.parent.mkdir(parents=True)
+    lent.write_bytes(b"bytes")
+    exercise = replace(read_exercise(course, "small"), files=(DataFile("data/lent.npz", lent, "digest"),))
+    release(course, exercise, course.exercises)
+    assert not (exercise.folder / "data" / "lent.npz").exists()
+    release(course, exercise, tmp_path / "out")
+    assert (tmp_path / "out" / "small" / "data" / "lent.npz").read_bytes() == b"bytes"

@@ -9,7 +9,7 @@ from grader.course.answer_key import Keys
 from grader.course.layout import Course
 from grader.course.release import release_class, student_notebook
 from grader.course.specification import read_exercise
-from grader.course.variants import COMMON_VARIANT, Released, fill, read_roster, variant_of
+from grader.course.variants import COMMON_VARIANT, Released, fill, read_roster, variant_of, without_numbers
 from grader.errors import InputError, SpecificationError
 from grader.model.exercise import Exercise
 
@@ -172,3 +172,10 @@ def test_a_number_that_is_not_drawn_is_named() -> None:
 def test_numbers_reach_the_student_notebook(course: Course) -> None:
     made = student_notebook(course.solution_notebook("small").read_bytes(), "small", {"size": 6, "variant": "common"})
     assert b"A size of 6." in made
+
+
+def test_without_a_key_titles_name_the_numbers(course: Course) -> None:
+    path = course.exercise_folder("small") / "exercise.toml"
+    title = read_exercise(course, "small").questions[0].title
+    path.write_text(path.read_text().replace(title, "A {{ size }} x {{ size }} image"))
+    assert without_numbers(read_exercise(course, "small")).questions[0].title == "A size x size image"

@@ -92,6 +92,18 @@ def test_both_sides_of_a_line_are_as_computed(lecture: str, printed: str, right:
     assert right in row(lecture, printed)[3]
 
 
+def test_a_sigmoid_of_zero_is_a_half() -> None:
+    assert row(SICK, "all weights = 0")[3] == f"{1 / (1 + math.exp(0))}"
+
+
+def test_the_scores_of_what_is_shown_are_others() -> None:
+    weights = np.array(
+        [[-8.1, 2.7, 9.5, -9.0, -5.4, 4.8], [9.0, 5.4, 4.8, 1.2, 9.5, -8.0], [1.2, 9.5, -8.0, 8.1, -2.7, 9.5]]
+    )
+    scores = weights @ [23, 21, 34, 12, 34, 23] + [-2, 32, -1]
+    assert row(BORACCHI, "scores")[3] == ", ".join(f"{score:.4g}" for score in scores)
+
+
 def test_the_second_patch_does_not_give_zero() -> None:
     (found,) = [cells for cells in ROWS if cells[2] == "0"]
     assert found[3] == str((np.array(OTHER_PATCH) * CURVE).sum())

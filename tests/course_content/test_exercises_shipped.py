@@ -16,7 +16,7 @@ from grader.assess.evidence import plain
 from grader.course import lint
 from grader.course.answer_key import read_key
 from grader.course.layout import Course
-from grader.course.release import is_stale, read_solution
+from grader.course.release import common_given, filled, is_stale, read_solution
 from grader.course.specification import read_exercise
 from grader.model.exercise import Exercise
 from grader.model.key import AnswerKey
@@ -32,8 +32,8 @@ def shipped(slug: str) -> tuple[Exercise, AnswerKey]:
     return exercise, read_key(COURSE, exercise)
 
 
-def notebook_code(path: Path) -> list[str]:
-    cells = json.loads(path.read_bytes())["cells"]
+def notebook_code(notebook: bytes) -> list[str]:
+    cells = json.loads(notebook)["cells"]
     return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
 
 
@@ -109,7 +109,8 @@ def test_conv_arithmetic_asks_as_many_questions_as_its_notebook_says() -> None:
 
 def test_the_solution_of_conv_arithmetic_gives_the_answers_of_the_key() -> None:
     exercise, key = shipped("conv-arithmetic")
-    found = run_plainly(notebook_code(COURSE.solution_notebook("conv-arithmetic")))
+    solution = filled(read_solution(COURSE, "conv-arithmetic"), "conv-arithmetic", common_given(key))
+    found = run_plainly(notebook_code(solution))
     for question in exercise.questions:
         expected = plain(key.answers[question.id])
         exact = not isinstance(expected, float)
@@ -118,7 +119,7 @@ def test_the_solution_of_conv_arithmetic_gives_the_answers_of_the_key() -> None:
 
 def test_the_blank_notebook_of_conv_arithmetic_leaves_every_answer_blank() -> None:
     exercise, _ = shipped("conv-arithmetic")
-    found = run_plainly(notebook_code(exercise.folder / "notebook.ipynb"))
+    found = run_plainly(notebook_code((exercise.folder / "notebook.ipynb").read_bytes()))
     assert all(found[question.answer] is ... for question in exercise.questions)
 
 

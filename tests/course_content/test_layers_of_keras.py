@@ -9,14 +9,21 @@ from typing import Any
 import pytest
 
 from grader.assess.evidence import plain
-from grader.course.key_module import KeyModule
+from grader.course.answer_key import Keys
+from grader.course.layout import Course
+from grader.course.specification import read_exercise
+from grader.model.key import AnswerKey
 
 ROOT = Path(__file__).resolve().parents[2]
+COURSE = Course(ROOT)
 
 BUILD = """
-import json
+import json, sys
+from types import SimpleNamespace
 import keras
 from keras import layers as L
+
+g = SimpleNamespace(**json.loads(sys.argv[1]))
 
 def stack(shape, *layers):
     return keras.Sequential([keras.Input(shape), *layers])
@@ -31,28 +38,35 @@ def lenet(channels):
     return count((28, 28, channels), L.Conv2D(6, 5, padding="same"), L.AveragePooling2D(2), L.Conv2D(16, 5),
                  L.AveragePooling2D(2), L.Flatten(), L.Dense(120), L.Dense(84), L.Dense(10))
 
+def square(side, depth):
+    return (side, side, depth)
+
 norm = L.BatchNormalization()
-norm.build((None, 24, 24, 32))
-maps = stack((512, 512, 3), L.Conv2D(100, 5, padding="same")).output_shape
+norm.build((None, *square(g.norm_size, g.norm_maps)))
+maps = stack(square(g.memory_side, 3), L.Conv2D(g.memory_filters, 5, padding="same")).output_shape
+padded = (L.ZeroPadding2D((g.pad_rows, g.pad_columns)), L.Conv2D(1, (g.pad_high, g.pad_wide), strides=(2, 3)))
+deep = (square(g.deep_size, g.deep_depth), L.DepthwiseConv2D(g.deep_kernel, depth_multiplier=g.multiplier))
+series = ((g.steps, g.step_channels), L.Conv1D(g.step_filters, g.step_width, strides=3))
+scans = ((g.scan_size,) * 3 + (g.scan_channels,), L.Conv3D(g.scan_filters, 3))
 print(json.dumps({
-    "valid_shape": shape((32, 32, 3), L.Conv2D(6, 5)),
-    "stride_size": shape((28, 28, 1), L.Conv2D(1, 3, strides=2))[0],
-    "feature_map_shape": shape((31, 41, 1), L.ZeroPadding2D((2, 3)), L.Conv2D(1, (5, 7), strides=(2, 3)))[:2],
-    "same_shape": shape((45, 45, 3), L.Conv2D(16, (5, 5), strides=2, padding="same")),
-    "pool_shape": shape((13, 13, 24), L.MaxPooling2D((2, 2))),
-    "conv_params": count((20, 20, 16), L.Conv2D(32, 5)),
-    "nonsquare_params": count((20, 20, 3), L.Conv2D(8, (3, 5))),
-    "dense_params": count((32, 32, 3), L.Flatten(), L.Dense(1024)),
-    "flatten_dense_params": count((5, 5, 120), L.Flatten(), L.Dense(84)),
+    "valid_shape": shape(square(g.valid_size, 3), L.Conv2D(g.valid_filters, g.valid_kernel)),
+    "stride_size": shape(square(g.stride_size, 1), L.Conv2D(1, 3, strides=2))[0],
+    "feature_map_shape": shape((g.pad_height, g.pad_width, 1), *padded)[:2],
+    "same_shape": shape(square(g.same_size, 3), L.Conv2D(g.same_filters, g.same_kernel, strides=2, padding="same")),
+    "pool_shape": shape(square(g.pool_size, g.pool_depth), L.MaxPooling2D((2, 2))),
+    "conv_params": count(square(g.conv_size, g.conv_depth), L.Conv2D(g.conv_filters, g.conv_kernel)),
+    "nonsquare_params": count(square(20, g.flat_depth), L.Conv2D(g.flat_filters, (g.flat_high, g.flat_wide))),
+    "dense_params": count(square(32, 3), L.Flatten(), L.Dense(g.dense_units)),
+    "flatten_dense_params": count(square(g.last_side, g.last_depth), L.Flatten(), L.Dense(g.last_units)),
     "lenet_colour": lenet(3),
-    "mlp_colour": count((32, 32, 3), L.Flatten(), L.Dense(84), L.Dense(10)),
-    "pointwise_params": count((14, 14, 256), L.Conv2D(64, 1)),
-    "depthwise_params": count((20, 20, 8), L.DepthwiseConv2D(3, depth_multiplier=2)),
-    "depthwise_shape": shape((20, 20, 8), L.DepthwiseConv2D(3, depth_multiplier=2)),
-    "conv1d_shape": shape((500, 6), L.Conv1D(32, 7, strides=3)),
-    "conv1d_params": count((500, 6), L.Conv1D(32, 7, strides=3)),
-    "conv3d_shape": shape((24, 24, 24, 2), L.Conv3D(16, 3)),
-    "conv3d_params": count((24, 24, 24, 2), L.Conv3D(16, 3)),
+    "mlp_colour": count(square(g.mlp_side, 3), L.Flatten(), L.Dense(g.mlp_units), L.Dense(10)),
+    "pointwise_params": count(square(g.point_size, g.point_depth), L.Conv2D(g.point_filters, 1)),
+    "depthwise_params": count(*deep),
+    "depthwise_shape": shape(*deep),
+    "conv1d_shape": shape(*series),
+    "conv1d_params": count(*series),
+    "conv3d_shape": shape(*scans),
+    "conv3d_params": count(*scans),
     "batchnorm_params": norm.count_params(),
     "batchnorm_frozen": norm.count_params() - sum(int(w.shape[0]) for w in norm.trainable_weights),
     "memory": maps[1] * maps[2] * maps[3] * 4 / 2**20,
@@ -60,32 +74,39 @@ print(json.dumps({
 """
 
 RECEPTIVE_FIELD = """
-import json
+import json, sys
 import numpy as np
 import keras
 from keras import layers as L
 
+first, pool, second = json.loads(sys.argv[1])
 ones = {"kernel_initializer": "ones"}
-image = keras.Input((20, 20, 1))
-net = keras.Sequential([image, L.Conv2D(1, 3, **ones), L.AveragePooling2D(2), L.Conv2D(1, 3, **ones)])
-base = np.zeros((400, 20, 20, 1), "float32")
-base.reshape(400, 400)[np.arange(400), np.arange(400)] = 1
-seen = net.predict(base, verbose=0)[:, 0, 0, 0].reshape(20, 20) > 0
+image = keras.Input((28, 28, 1))
+net = keras.Sequential([image, L.Conv2D(1, first, **ones), L.AveragePooling2D(pool), L.Conv2D(1, second, **ones)])
+base = np.zeros((784, 28, 28, 1), "float32")
+base.reshape(784, 784)[np.arange(784), np.arange(784)] = 1
+seen = net.predict(base, verbose=0)[:, 0, 0, 0].reshape(28, 28) > 0
 print(json.dumps(int(seen.any(axis=0).sum())))
 """
 
 
-def from_keras(code: str) -> Any:
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+def from_keras(code: str, given: Any = None) -> Any:
+    command = [sys.executable, "-c", code, json.dumps(given)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     return json.loads(done.stdout.splitlines()[-1])
 
 
+def conv_arithmetic(seed: str) -> AnswerKey:
+    return Keys(COURSE, read_exercise(COURSE, "conv-arithmetic")).key(seed)
+
+
 @pytest.mark.slow
-def test_sizes_and_counts_of_conv_arithmetic_are_those_of_keras() -> None:
-    answers = KeyModule(ROOT / "solutions" / "conv-arithmetic" / "key.py", "key.py").table("answers", {})
-    built = from_keras(BUILD)
-    assert built == {name: plain(answers[name]) for name in built}
-    assert set(answers) - set(built) == {
+@pytest.mark.parametrize("seed", ["common", "a student", "another student"])
+def test_sizes_and_counts_of_conv_arithmetic_are_those_of_keras(seed: str) -> None:
+    key = conv_arithmetic(seed)
+    built = from_keras(BUILD, key.given)
+    assert built == {name: plain(key.answers[name]) for name in built}
+    assert set(key.answers) - set(built) == {
         "pool_discarded",
         "feature_map",
         "weightless",
@@ -95,9 +116,11 @@ def test_sizes_and_counts_of_conv_arithmetic_are_those_of_keras() -> None:
 
 
 @pytest.mark.slow
-def test_the_receptive_field_is_what_one_neuron_of_keras_reacts_to() -> None:
-    answers = KeyModule(ROOT / "solutions" / "conv-arithmetic" / "key.py", "key.py").table("answers", {})
-    assert from_keras(RECEPTIVE_FIELD) == answers["receptive_field"]
+@pytest.mark.parametrize("seed", ["common", "a student"])
+def test_the_receptive_field_is_what_one_neuron_of_keras_reacts_to(seed: str) -> None:
+    key = conv_arithmetic(seed)
+    layers = [key.given[name] for name in ("first_kernel", "pool_side", "second_kernel")]
+    assert from_keras(RECEPTIVE_FIELD, layers) == key.answers["receptive_field"]
 
 
 @pytest.mark.slow

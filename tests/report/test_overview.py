@@ -52,6 +52,13 @@ def test_what_could_not_be_graded_is_named_with_the_reason():
     assert "No mark yet" in text
 
 
+def test_sentences_about_trouble_end_with_one_full_stop():
+    late = row("Bo", outcome=Outcome.CRASHED, remarks=("Canvas marks it as late.", "It ended its own process"))
+    assert class_view(samples.exercise(), [late]).troubles[0][1] == (
+        "Python stopped. Canvas marks it as late. It ended its own process."
+    )
+
+
 def test_hardest_question_comes_first():
     view = class_view(samples.exercise(), [row()])
     shares = [each.share for each in view.difficulties]

@@ -88,7 +88,8 @@ def _part(number: int, call: Call, result: ProbeResult | None, rule: FunctionOpt
 
 
 def _near(found: Any, wanted: Any, rule: FunctionOptions) -> bool:
-    same = found.shape == wanted.shape and found.dtype.kind in "biuf"
+    one_number = found.size == wanted.size == 1  # with brackets or without
+    same = (found.shape == wanted.shape or one_number) and found.dtype.kind in "biuf"
     return same and bool(np.allclose(found, wanted, rtol=rule.relative_tolerance, atol=rule.tolerance))
 
 

@@ -54,6 +54,10 @@ class Outputs:
     Args:
         emit: Takes one message: `output`, `clear` or `update`.
         limit: The most bytes of text and pictures that all cells may produce.
+
+    Attributes:
+        catch_up: Called before anything is displayed, so that what was written before stays before it.
+        cut: Whether the limit was reached.
     """
 
     def __init__(self, emit: Emit, limit: int) -> None:
@@ -62,6 +66,7 @@ class Outputs:
         self._process = getpid()
         self._buffers = {name: _Buffer() for name in _DESCRIPTORS}
         self.lock = threading.RLock()
+        self.catch_up: Callable[[], None] = self.flush_due
         self.cut = False
 
     @property
@@ -111,6 +116,7 @@ class Outputs:
         if not self.ours:
             return
         with self.lock:
+            self.catch_up()
             self.flush()
             if self.cut:
                 return
@@ -127,6 +133,7 @@ class Outputs:
         if not self.ours:
             return
         with self.lock:
+            self.catch_up()
             self.flush()
             self._emit({"type": "clear", "wait": bool(wait)})
 
@@ -138,7 +145,7 @@ class OutStream(io.TextIOBase):
     it is connected, and again in a process that a cell forks.
     """
 
-    encoding = "UTF-8"  # type: ignore[assignment]
+    encoding = "UTF-8"
     outputs: Outputs | None = None
     past_notebook: int | None = None
 
@@ -183,6 +190,7 @@ class Descriptors:
             close(write_end)
             set_blocking(read_end, False)
             self._selector.register(read_end, selectors.EVENT_READ, name)
+        outputs.catch_up = self.drain
         threading.Thread(target=self._watch, daemon=True, name="output").start()
 
     def drain(self) -> None:

@@ -8,7 +8,8 @@ import os
 import select
 import signal
 from collections.abc import Callable
-from pathlib import Path
+
+from .memory import Watch
 
 OUT_OF_MEMORY = 250
 _POLL_MS = 100
@@ -37,12 +38,13 @@ def run_watched(start: Callable[[], None], memory_mb: int, for_child: tuple[int,
     signal.signal(signal.SIGTERM, lambda *_: _kill(child))
     poll = select.poll()
     poll.register(descriptor, select.POLLIN)
-    allowed = memory_mb * 2**20 + _inherited()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    watch = Watch(memory_mb)
     while True:
         if poll.poll(_POLL_MS):
             return _exit_status(os.waitpid(child, 0)[1])
         _reap_orphans(child)
-        if _resident() > allowed and _proportional() > allowed:
+        if watch.exceeded():
             return OUT_OF_MEMORY
 
 
@@ -64,40 +66,3 @@ def _reap_orphans(child: int) -> None:
         if found is None or found.si_pid == child:
             return
         os.waitpid(found.si_pid, 0)
-
-
-def _processes() -> list[str]:
-    return [name for name in os.listdir("/proc") if name.isdigit()]
-
-
-def _inherited() -> int:
-    """What this process had before the notebook: the libraries that all share."""
-    return _proportional_of(str(os.getpid()))
-
-
-def _resident() -> int:
-    """Private memory of all processes in bytes; shared pages may count more than once."""
-    total = 0
-    for process in _processes():
-        try:
-            fields = Path(f"/proc/{process}/statm").read_text().split()
-        except OSError:  # it ended meanwhile
-            continue
-        total += (int(fields[1]) - int(fields[2])) * 4096
-    return total
-
-
-def _proportional() -> int:
-    """Anonymous memory of all processes in bytes, each shared page counted once."""
-    return sum(_proportional_of(process) for process in _processes())
-
-
-def _proportional_of(process: str) -> int:
-    try:
-        text = Path(f"/proc/{process}/smaps_rollup").read_text()
-    except OSError:  # it ended meanwhile
-        return 0
-    for line in text.splitlines():
-        if line.startswith("Pss_Anon:"):
-            return int(line.split()[1]) * 1024
-    return 0

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from json import dumps, loads
 from typing import Any
 
+from .answers import bases_of, is_from, name_of
+
 _LEFT_OUT = ("name", "dtype", "batch_shape", "optional", "ragged", "sparse", "layers", "build_input_shape")
 _LONGEST_CONFIG = 4000
 _MOST_LAYERS = 2000
@@ -92,12 +94,13 @@ def _row(layer: Any, prefix: str) -> dict[str, Any]:
 
 def _kind(layer: type) -> str:
     """The name of its class, unless that is not of Keras and only called like one of Keras."""
-    borrowed = layer not in _given and any(layer.__name__ == owner.__name__ for owner in _given)
-    return f"{layer.__name__} (own class)" if borrowed else layer.__name__
+    name: str = name_of(layer)
+    borrowed = layer not in _given and any(name == name_of(owner) for owner in _given)
+    return f"{name} (own class)" if borrowed else name
 
 
 def _is_model(layer: Any) -> bool:
-    return any(base.__name__ == "Model" and base.__module__.startswith("keras.") for base in type(layer).__mro__)
+    return any(name_of(base) == "Model" and is_from(base, "keras") for base in bases_of(type(layer)))
 
 
 def _count(weights: Any) -> int:

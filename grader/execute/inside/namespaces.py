@@ -27,6 +27,8 @@ _LAST_CAPABILITY_FILE = "/proc/sys/kernel/cap_last_cap"
 
 _CLONE_NUMBER = {"x86_64": 56, "aarch64": 220}
 
+_RESERVE = 8 * 2**30
+
 _libc = ctypes.CDLL(None, use_errno=True)
 _with_gil = ctypes.PyDLL(None, use_errno=True)
 
@@ -76,8 +78,16 @@ def mount_private(folders: dict[str, int]) -> None:
 
 
 def mount_proc() -> None:
-    """Mount `/proc` of the own pid namespace; call it in the first process of that namespace."""
-    _mount(b"proc", b"/proc", b"proc", _MS_NOSUID | _MS_NODEV | _MS_NOEXEC, None)
+    """Mount `/proc` of the own pid namespace, to read only; call it in the first process of that namespace."""
+    _mount(b"proc", b"/proc", b"proc", _MS_RDONLY | _MS_NOSUID | _MS_NODEV | _MS_NOEXEC, None)
+
+
+def be_killed_first() -> None:
+    """Be what the kernel ends when memory runs out, rather than the server or anything else.
+
+    With `/proc` mounted to read only, it cannot be taken back.
+    """
+    Path("/proc/self/oom_score_adj").write_text("1000")
 
 
 def drop_privileges() -> None:
@@ -102,14 +112,17 @@ def die_with_parent() -> None:
 
 
 def limit_resources(memory_mb: int, processes: int, disk_mb: int) -> None:
-    """Set limits that hold for each process; the watch over all of them is in `init`.
+    """Set limits that hold for each process; the watch over all of them is in `memory`.
 
     The limit on private memory counts what is asked for, not what is used, so it is twice
     `memory_mb` over what the process already has: a single absurd allocation fails as `MemoryError`.
+    The limit on addresses is far wider, since libraries reserve what they never use; it bounds page tables.
     """
-    private = _private_bytes() + 2 * memory_mb * 2**20
+    addresses, private = _used_bytes()
+    more = 2 * memory_mb * 2**20
     for what, most in (
-        (resource.RLIMIT_DATA, private),
+        (resource.RLIMIT_DATA, private + more),
+        (resource.RLIMIT_AS, addresses + more + _RESERVE),
         (resource.RLIMIT_NPROC, processes),
         (resource.RLIMIT_FSIZE, disk_mb * 2**20),
         (resource.RLIMIT_NOFILE, 1024),
@@ -122,9 +135,10 @@ def limit_resources(memory_mb: int, processes: int, disk_mb: int) -> None:
         resource.setrlimit(what, (most, most))
 
 
-def _private_bytes() -> int:
-    pages = int(Path("/proc/self/statm").read_text().split()[5])
-    return pages * resource.getpagesize()
+def _used_bytes() -> tuple[int, int]:
+    """Addresses and private memory of this process."""
+    fields = Path("/proc/self/statm").read_text().split()
+    return int(fields[0]) * resource.getpagesize(), int(fields[5]) * resource.getpagesize()
 
 
 def _mount(source: bytes, target: bytes, kind: bytes, flags: int, options: bytes | None) -> None:

@@ -25,13 +25,14 @@ from numpy import asarray, ascontiguousarray, isfinite, load
 from numpy.lib.format import write_array
 
 from . import wire
-from .answers import encode
+from .answers import bases_of, encode, is_from, name_of
 from .capture import Descriptors, Outputs
 from .layers import describe
 from .shell import Shell, connect, line_in_cell
 
 _ARRAY_LIMIT = 64 * 2**20
 _MOST_HISTORIES = 8
+_RING_AGAIN_SECONDS = 2.0  # in case the cell catches its interruption and goes on
 
 
 class CellTimeout(KeyboardInterrupt):
@@ -53,6 +54,7 @@ class Session:
         self._sent: dict[str, Any] = {}
         self._process = getpid()
         self._amid_message = False
+        self._rang = False
 
     def serve(self) -> None:
         """Receive a job, run it, answer calls until the grader hangs up."""
@@ -80,6 +82,8 @@ class Session:
                 wire.send(self._connection, head, bodies)
             finally:
                 self._amid_message = False
+        if self._rang and threading.current_thread() is threading.main_thread():
+            self._interrupt()
 
     def _emit(self, message: dict[str, Any]) -> None:
         if getpid() == self._process:  # a process forked by the student must not write to our socket
@@ -102,6 +106,7 @@ class Session:
                 finally:
                     setitimer(ITIMER_REAL, 0)
                     set_handler(SIGALRM, self._interrupt)
+                    self._rang = False
                 self._send_done(index, begin, error)
             self._hand_over(names)
             if self._shell.ended:
@@ -136,11 +141,12 @@ class Session:
             return result
         return self._shell.run_cell(source, store_history=True)
 
-    def _interrupt(self, _signal: int, _frame: FrameType | None) -> None:
+    def _interrupt(self, _signal: int = 0, _frame: FrameType | None = None) -> None:
+        self._rang = self._amid_message
         if self._amid_message:  # half a message would spoil the rest
             setitimer(ITIMER_REAL, 0.01)
             return
-        setitimer(ITIMER_REAL, 1.0)  # rings again every second, in case the cell catches it and goes on
+        setitimer(ITIMER_REAL, _RING_AGAIN_SECONDS)
         raise CellTimeout("the cell ran longer than its time limit and was stopped")
 
     def _send_done(self, index: int, begin: float, error: BaseException | None) -> None:
@@ -154,7 +160,7 @@ class Session:
         }
         if error is not None:
             done["error"] = {
-                "name": type(error).__name__,
+                "name": name_of(type(error)),
                 "message": _safe_text(error),
                 "line": line_in_cell(error),
                 "late": isinstance(error, CellTimeout),
@@ -169,7 +175,7 @@ class Session:
             if name not in namespace:
                 answer: dict[str, Any] = {"state": "missing"}
             elif _is_keras(value, "Model"):
-                answer = {"state": "unsupported", "type_name": type(value).__name__[:100]}
+                answer = {"state": "unsupported", "type_name": name_of(type(value))[:100]}
                 if final or self._sent.get(name) != answer:
                     answer["model"] = _describe(value)
             else:
@@ -194,11 +200,11 @@ class Session:
         if target is ...:
             return "blank", "", b""
         if not callable(target):
-            return "refused", f"`{function}` is a {type(target).__name__}, not a function", b""
+            return "refused", f"`{function}` is a {name_of(type(target))}, not a function", b""
         try:
             value = target(*arguments)
         except BaseException as error:  # whatever a student's function raises is its result
-            return "raised", f"{type(error).__name__}: {_safe_text(error)}", b""
+            return "raised", f"{name_of(type(error))}: {_safe_text(error)}", b""
         if value is None or value is ...:
             return "blank", "", b""
         return _as_npy(value)
@@ -230,7 +236,7 @@ def _write_files(names: list[str], contents: tuple[bytes, ...]) -> None:
 
 
 def _is_keras(value: Any, name: str) -> bool:
-    return any(base.__name__ == name and base.__module__.startswith("keras.") for base in type(value).__mro__)
+    return any(name_of(base) == name and is_from(base, "keras") for base in bases_of(type(value)))
 
 
 def _describe(model: Any) -> dict[str, Any] | None:
@@ -268,7 +274,7 @@ def _as_npy(value: Any) -> tuple[str, str, bytes]:
     if array.nbytes > _ARRAY_LIMIT:
         return "refused", f"the result has shape {array.shape}, which is far too large", b""
     stream = BytesIO()
-    write_array(stream, ascontiguousarray(array), allow_pickle=False)
+    write_array(stream, ascontiguousarray(array).reshape(array.shape), allow_pickle=False)
     return "returned", "", stream.getvalue()
 
 

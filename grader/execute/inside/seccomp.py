@@ -1,6 +1,7 @@
 """A filter on system calls: what a notebook never needs and an attacker would like.
 
-Memory that belongs to no process (`memfd_create`, System V) is refused, too: nothing here could count it.
+Memory that belongs to no process (`memfd_create`, System V, larger socket buffers) is refused, too:
+nothing here could count it.
 
 A classic BPF program, made here because it is short: compare the number of the call with a list,
 and look at the arguments of the calls that are harmless only with some of them. Refused calls fail
@@ -34,16 +35,18 @@ _FORBIDDEN = {
     "msgget": (68, 186), "name_to_handle_at": (303, 264), "open_by_handle_at": (304, 265), "open_tree": (428, 428),
     "perf_event_open": (298, 241), "pidfd_getfd": (438, 438), "pivot_root": (155, 41), "process_madvise": (440, 440),
     "process_vm_readv": (310, 270), "process_vm_writev": (311, 271), "ptrace": (101, 117), "quotactl": (179, 60),
-    "quotactl_fd": (443, 443), "reboot": (169, 142), "request_key": (249, 218), "semget": (64, 190),
-    "setdomainname": (171, 162), "sethostname": (170, 161), "setns": (308, 268), "settimeofday": (164, 170),
-    "shmget": (29, 194), "swapoff": (168, 225), "swapon": (167, 224), "syslog": (103, 116), "umount2": (166, 39),
-    "unshare": (272, 97), "userfaultfd": (323, 282), "vhangup": (153, 58),
+    "quotactl_fd": (443, 443), "reboot": (169, 142), "request_key": (249, 218), "sched_setaffinity": (203, 122),
+    "semget": (64, 190), "setdomainname": (171, 162), "sethostname": (170, 161), "setns": (308, 268),
+    "settimeofday": (164, 170), "shmget": (29, 194), "swapoff": (168, 225), "swapon": (167, 224),
+    "syslog": (103, 116), "umount2": (166, 39), "unshare": (272, 97), "userfaultfd": (323, 282), "vhangup": (153, 58),
 }  # fmt: skip
 _CLONE, _CLONE3 = (56, 220), (435, 435)
-_SOCKET, _SOCKETPAIR, _IOCTL = (41, 198), (53, 199), (16, 29)
+_SOCKET, _SOCKETPAIR, _SETSOCKOPT = (41, 198), (53, 199), (54, 208)
+_IOCTL, _PRCTL = (16, 29), (157, 167)
 
 _NEW_NAMESPACES = 0x7E020000  # CLONE_NEWCGROUP .. CLONE_NEWNET and CLONE_NEWNS
 _TIOCSTI, _TIOCLINUX = 0x5412, 0x541C
+_PR_SET_DUMPABLE = 4  # would hide a process from the watch over memory
 _FAMILIES = (socket.AF_UNIX, socket.AF_INET, socket.AF_INET6)
 
 
@@ -90,6 +93,13 @@ def _program(network: bool) -> bytes:
         _line(_EQUAL, _TIOCSTI, 0, 1), _refuse(errno.EPERM), _line(_EQUAL, _TIOCLINUX, 0, 1), _refuse(errno.EPERM)
     ]  # fmt: skip
     lines += _where(_IOCTL[column], 1, terminal)
+    lines += _where(_PRCTL[column], 0, [_line(_EQUAL, _PR_SET_DUMPABLE, 0, 1), _refuse(errno.EPERM)])
+    larger = [
+        _line(_EQUAL, socket.SO_SNDBUF, 0, 1), _refuse(errno.EPERM),
+        _line(_EQUAL, socket.SO_RCVBUF, 0, 1), _refuse(errno.EPERM),
+    ]  # fmt: skip
+    at_socket_level = [_line(_EQUAL, socket.SOL_SOCKET, 0, 1 + len(larger)), _load(2), *larger]
+    lines += _where(_SETSOCKOPT[column], 1, at_socket_level)
     families = _FAMILIES if network else (socket.AF_UNIX,)
     allowed = [line for family in families for line in (_line(_EQUAL, family, 0, 1), _line(_RETURN, _ALLOW))]
     for numbers in (_SOCKET, _SOCKETPAIR):
@@ -99,8 +109,12 @@ def _program(network: bool) -> bytes:
 
 def _where(number: int, argument: int, body: list[bytes]) -> list[bytes]:
     """Lines that look at the low half of an argument where the call has this number."""
-    inner = [_line(_LOAD, _ARGUMENT_AT + 8 * argument), *body, _line(_RETURN, _ALLOW)]
+    inner = [_load(argument), *body, _line(_RETURN, _ALLOW)]
     return [_line(_EQUAL, number, 0, len(inner)), *inner]
+
+
+def _load(argument: int) -> bytes:
+    return _line(_LOAD, _ARGUMENT_AT + 8 * argument)
 
 
 def _refuse(number: int) -> bytes:

@@ -129,6 +129,7 @@ def _be_first(
     try:
         namespaces.die_with_parent()
         namespaces.become_same_user(*owner)
+        namespaces.be_killed_first()
         namespaces.mount_private(dict.fromkeys(PRIVATE_FOLDERS, settings["disk_mb"]))
         namespaces.mount_proc()
         os.chdir("/work")

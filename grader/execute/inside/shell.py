@@ -1,14 +1,17 @@
 """The IPython shell that a notebook's cells run in: a Jupyter kernel's shell without its sockets."""
 
 import builtins
+import contextlib
 import getpass as getpass_module
+import inspect
 import pdb
 import sys
-from os import getcwd
+from collections.abc import Iterator
+from pathlib import Path
 from types import TracebackType
 from typing import Any, NoReturn
 
-import ipykernel_launcher
+import ipykernel
 from ipykernel.compiler import XCachingCompiler
 from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core import debugger
@@ -24,6 +27,20 @@ INLINE = "module://matplotlib_inline.backend_inline"
 
 _WITHOUT_WINDOW = (None, "inline", "nbagg", "notebook", "ipympl", "widget")
 _CONNECTION_FILE = "/tmp/kernel.json"
+_LAUNCHER = Path(ipykernel.__file__).parents[1] / "ipykernel_launcher.py"
+
+
+class Compiler(XCachingCompiler):
+    """Names cells as ipykernel does, and remembers that they belong to `__main__`.
+
+    Else each line of a traceback makes `inspect` ask thousands of modules whether the cell is theirs.
+    """
+
+    def get_code_name(self, raw_code: str, code: str, number: int) -> str:
+        """Name the file that a cell pretends to be."""
+        name: str = super().get_code_name(raw_code, code, number)
+        inspect.modulesbyfile[name] = "__main__"
+        return name
 
 
 class Shell(ZMQInteractiveShell):
@@ -39,6 +56,11 @@ class Shell(ZMQInteractiveShell):
         error = {"output_type": "error", "ename": str(etype.__name__), "evalue": str(evalue), "traceback": stb}
         self.displayhook.outputs.rich(error)
         self._last_traceback = stb
+
+    @contextlib.contextmanager
+    def _tee(self, channel: str) -> Iterator[None]:  # noqa: ARG002
+        """Keep no second copy of what is printed: IPython's own has no limit."""
+        yield
 
     def enable_gui(self, gui: Any = None) -> None:
         """Take what draws in the notebook; there is no window to draw in."""
@@ -60,23 +82,32 @@ def make_shell() -> Shell:
     Made before other libraries are imported: some look at the shell, the streams or `sys.ps1` only then.
     """
     sys.stdout, sys.stderr = OutStream("stdout"), OutStream("stderr")
-    sys.argv = [ipykernel_launcher.__file__, "-f", _CONNECTION_FILE, "--HistoryManager.hist_file=:memory:"]
-    sys.path[:] = ["", *(folder for folder in sys.path if folder not in ("", getcwd()))]
-    config = Config()
-    config.HistoryManager.enabled = False
-    config.HistoryAccessor.enabled = False
-    config.IPKernelApp.connection_file = _CONNECTION_FILE
-    shell = Shell.instance(config=config, compiler_class=XCachingCompiler)
+    sys.argv = [str(_LAUNCHER), "-f", _CONNECTION_FILE, "--HistoryManager.hist_file=:memory:"]
+    sys.path[:] = ["", *(folder for folder in sys.path if folder not in ("", str(Path.cwd())))]
+    shell = Shell.instance(config=_config(), compiler_class=Compiler)
     shell.extension_manager.load_extension("storemagic")
     with shell.builtin_trap:
         activate_matplotlib(INLINE)
         configure_inline_support(shell, INLINE)
+    _answer_no_questions()
+    return shell
+
+
+def _config() -> Config:
+    config = Config()
+    config.HistoryManager.enabled = False
+    config.HistoryAccessor.enabled = False
+    config.IPKernelApp.connection_file = _CONNECTION_FILE
+    return config
+
+
+def _answer_no_questions() -> None:
+    """Replace what would wait for somebody to type."""
     builtins.input = raw_input
     getpass_module.getpass = getpass
-    debugger.Pdb = pdb.Pdb = debugger.InterruptiblePdb
+    debugger.Pdb = pdb.Pdb = debugger.InterruptiblePdb  # type: ignore[misc]
     pdb.set_trace = debugger.set_trace
     sys.breakpointhook = _no_debugger
-    return shell
 
 
 def connect(shell: Shell, outputs: Outputs) -> None:
@@ -86,12 +117,12 @@ def connect(shell: Shell, outputs: Outputs) -> None:
     connect_streams(outputs)
 
 
-def raw_input(prompt: str = "") -> NoReturn:  # noqa: ARG001
+def raw_input(*_arguments: Any, **_options: Any) -> NoReturn:
     """Stands in for `input`, under the name that it has in a kernel; nobody is there to answer."""
     raise StdinNotImplementedError("raw_input was called, but this frontend does not support input requests.")
 
 
-def getpass(prompt: str = "", stream: Any = None) -> NoReturn:  # noqa: ARG001
+def getpass(*_arguments: Any, **_options: Any) -> NoReturn:
     """Stands in for `getpass.getpass`."""
     raise StdinNotImplementedError("getpass was called, but this frontend does not support input requests.")
 

@@ -21,6 +21,7 @@ def main() -> None:
     connection.send(b'{"ready": true}\n')
     settings = json.loads(_line(connection))
     if sys.platform == "linux":
+        namespaces.be_killed_first()
         namespaces.limit_resources(settings["memory_mb"], settings["processes"], settings["disk_mb"])
         namespaces.forbid_new_privileges()
         if seccomp.supported():

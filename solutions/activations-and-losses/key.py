@@ -1,0 +1,378 @@
+"""Answers of `activations-and-losses`: activations and losses on numbers that each student has for themselves.
+
+The formula of tanh that the lecture prints has a `- 1` too many; whoever computes with it is told so.
+"""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from math import exp, log, log2, log10, tanh
+from random import Random
+from typing import Any
+
+import numpy as np
+
+from grader.model.key import Call, Slip
+
+Array = np.ndarray[Any, Any]
+Given = Mapping[str, Any]
+
+_SLOPE = 0.01
+_FAR_APART = 0.015  # of two wrong answers, so that rounding to two digits never takes one for the other
+_FIXED = {
+    "tanh_formula": "b",
+    "digits_output": "c",
+    "digits_loss": "b",
+    "fault_output": "b",
+    "price_output": "c",
+    "angle_output": "d",
+    "outlier_loss": "d",
+}
+
+
+def draw(rng: Random) -> dict[str, Any]:
+    """Numbers for which all answers, right and wrong, can be told apart."""
+    while True:
+        given = _drawn(rng)
+        if all(_apart([slip.value for slip in found]) for found in _numeric_slips(given).values()):
+            return given
+
+
+def _drawn(rng: Random) -> dict[str, Any]:
+    negative = rng.sample([-4.0, -3.0, -2.5, -2.0, -1.5, -1.0, -0.5], 2)
+    positive = rng.sample([0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0], 3)
+    inputs = negative + positive
+    rng.shuffle(inputs)
+    odds = rng.choice([[1, 2, 5], [1, 3, 4], [1, 3, 6], [1, 4, 5], [2, 3, 5], [1, 2, 7], [3, 8, 9], [4, 7, 9]])
+    rng.shuffle(odds)
+    delta = rng.choice([2, 3])
+    errors = [rng.choice([0.5, 1.0, 1.5]), -rng.choice([0.5, 1.0, 1.5]), rng.choice([0.0, 1.0, -1.0])]
+    errors.append(float(rng.choice([-1, 1]) * rng.choice([5, 6, 7, 8])))
+    rng.shuffle(errors)
+    targets = [float(rng.randint(9, 20)) for _ in errors]
+    return {
+        "inputs": inputs,
+        "tanh_at": rng.choice([-2.0, -1.5, -1.0, -0.5, 0.5, 1.0, 1.5, 2.0]),
+        "odds": rng.choice([2, 3, 4, 5, 7, 9]),
+        "label": rng.choice([0, 1]),
+        "class_odds": odds,
+        "true_class": rng.choice([1, 2]),
+        "targets": targets,
+        "predicted": [target + error for target, error in zip(targets, errors, strict=True)],
+        "delta": delta,
+        "hidden": rng.randrange(2**32),
+    }
+
+
+def sigmoid(value: float) -> float:
+    """1 / (1 + e^-x)."""
+    return 1 / (1 + exp(-value))
+
+
+def softmax(scores: Array) -> Array:
+    """Probabilities along the last axis; the largest score is taken off first, so that nothing overflows."""
+    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
+
+
+def huber(errors: Array, delta: float) -> Array:
+    """Half the square of small errors, a straight line for those larger than `delta`."""
+    size = np.abs(errors)
+    return np.where(size <= delta, size**2 / 2, delta * size - delta**2 / 2)
+
+
+def binary_cross_entropy(probability: float, label: int) -> float:
+    """-ln of the probability of what was the case."""
+    return -log(probability if label else 1 - probability)
+
+
+def answers(given: Given) -> dict[str, Any]:
+    """Question id -> expected answer."""
+    x, errors = np.array(given["inputs"]), _errors(given)
+    probability = sigmoid(log(given["odds"]))
+    shares = softmax(np.log(given["class_odds"]))
+    return {
+        "relu": np.maximum(x, 0),
+        "leaky_relu": np.where(x < 0, _SLOPE * x, x),
+        "relu_slope": (x > 0).astype(int),
+        "tanh": tanh(given["tanh_at"]),
+        "sigmoid": probability,
+        "sigmoid_slope": probability * (1 - probability),
+        "softmax": shares,
+        "softmax_doubled": _doubled(shares),
+        "cross_entropy": -log(shares[given["true_class"]]),
+        "binary_cross_entropy": binary_cross_entropy(probability, given["label"]),
+        "mse": np.mean(errors**2),
+        "huber": np.mean(huber(errors, given["delta"])),
+        **_FIXED,
+    }
+
+
+def follow_on(given: Given, found: Mapping[str, Any]) -> dict[str, Any]:
+    """What is right given the student's own sigmoid and softmax."""
+    rules: dict[str, Callable[[], Any]] = {
+        "sigmoid_slope": lambda: found["sigmoid"] * (1 - found["sigmoid"]),
+        "binary_cross_entropy": lambda: binary_cross_entropy(found["sigmoid"], given["label"]),
+        "softmax_doubled": lambda: _doubled(np.array(found["softmax"], dtype=float)).tolist(),
+        "cross_entropy": lambda: -log(found["softmax"][given["true_class"]]),
+    }
+    right = {}
+    for question, rule in rules.items():
+        with suppress(KeyError, TypeError, ValueError, IndexError, ArithmeticError):
+            right[question] = rule()
+    return right
+
+
+def calls(given: Given) -> dict[str, list[Call]]:
+    """Scores that the student's own softmax is tested with: one image, a few, many, and very large ones."""
+    rng = np.random.default_rng(given["hidden"])
+    scores = [
+        rng.normal(0, 2, 4),
+        rng.normal(0, 2, (3, 5)),
+        rng.normal(0, 1, (6, 3)),
+        1000 + rng.normal(0, 2, (2, 4)),
+    ]
+    return {"softmax_function": [Call((values,), softmax(values), _slips_of_function(values)) for values in scores]}
+
+
+def slips(given: Given) -> dict[str, list[Slip]]:
+    """Question id -> wrong answers with a known cause."""
+    return _numeric_slips(given) | _choices()
+
+
+def _numeric_slips(given: Given) -> dict[str, list[Slip]]:
+    return _of_relu(given) | _of_curves(given) | _of_softmax(given) | _of_losses(given)
+
+
+def _errors(given: Given) -> Array:
+    return np.array(given["predicted"]) - np.array(given["targets"])
+
+
+def _doubled(shares: Array) -> Array:
+    """Probabilities for twice the scores: e^2s is the square of e^s."""
+    return np.asarray(shares**2 / np.sum(shares**2))
+
+
+def _apart(values: list[Any]) -> bool:
+    """Whether no two wrong answers are the same, or so near that rounding makes them so."""
+    pairs = [(np.array(a), np.array(b)) for place, a in enumerate(values) for b in values[:place]]
+    return all(a.shape != b.shape or np.max(np.abs(a - b)) > _FAR_APART for a, b in pairs)
+
+
+def _of_relu(given: Given) -> dict[str, list[Slip]]:
+    x = np.array(given["inputs"])
+    low, high = x.min(), x.max()
+    zero = f"ReLU gives 0 for everything below 0, so {low:g} becomes 0; {high:g} stays {high:g}."
+    leak = f"{low:g} becomes 0.01 * {low:g} = {_SLOPE * low:g}; {high:g} stays {high:g}."
+    slope = f"The slope at {low:g} is 0, at {high:g} it is 1."
+    return {
+        "relu": [
+            Slip(np.where(x < 0, _SLOPE * x, x), "This is leaky ReLU.", zero),
+            Slip(np.abs(x), "The sign was dropped instead of the value.", zero),
+            Slip(np.minimum(x, 0), "The smaller of 0 and the value was taken.", zero),
+            Slip(x, "The values were passed on as they are.", zero),
+            Slip((x > 0).astype(int), "This only tells which values are above 0.", zero),
+        ],
+        "leaky_relu": [
+            Slip(np.maximum(x, 0), "This is plain ReLU: what is below 0 was cut off.", leak),
+            Slip(np.where(x < 0, 0.1 * x, x), "The small slope was taken as 0.1.", leak),
+            Slip(
+                np.where(x < 0, 0.2 * x, x),
+                "This slope is 0.2, that of `keras.activations.leaky_relu` unless told another.",
+                leak,
+            ),
+            Slip(
+                np.where(x < 0, 0.3 * x, x),
+                "This slope is 0.3, that of the layer `LeakyReLU` unless told another.",
+                leak,
+            ),
+            Slip(np.where(x < 0, -_SLOPE * x, x), "The minus sign got lost below 0.", leak),
+            Slip(_SLOPE * x, "Values above 0 were multiplied by the small slope, too.", leak),
+            Slip(x, "The values were passed on as they are.", leak),
+        ],
+        "relu_slope": [
+            Slip(np.maximum(x, 0), "These are the values of ReLU, not its slopes.", slope),
+            Slip(np.where(x < 0, _SLOPE, 1), "These are the slopes of leaky ReLU.", slope),
+            Slip(np.ones(len(x)), "This is the slope of a unit without activation.", slope),
+            Slip(np.sign(x), "Below 0 the slope was taken as -1, which is that of the absolute value.", slope),
+            Slip((x < 0).astype(int), "The two sides were taken for each other.", slope),
+        ],
+    }
+
+
+def _of_curves(given: Given) -> dict[str, list[Slip]]:
+    at, odds = given["tanh_at"], given["odds"]
+    up, down = exp(at), exp(-at)
+    fraction = f"({up:.3f} - {down:.3f}) / ({up:.3f} + {down:.3f}), and nothing is taken off."
+    share = sigmoid(log(odds))
+    curve = f"e^-ln({odds}) is 1/{odds}, so it is 1 / (1 + 1/{odds})."
+    slope = f"With S = {share:.4g}: S * (1 - S) = {share:.4g} * {1 - share:.4g}."
+    return {
+        "tanh": [
+            Slip(
+                tanh(at) - 1,
+                "The slide errs here: its formula ends with a - 1 that does not belong there.",
+                fraction,
+            ),
+            Slip(sigmoid(at), "This is the sigmoid.", fraction),
+            Slip(1 / tanh(at), "The fraction is upside down.", fraction),
+            Slip((up - down) / 2, "This is half of the numerator, the hyperbolic sine.", fraction),
+            Slip(up - down, "This is the numerator alone.", fraction),
+            Slip(-tanh(at), "The sign is the other one.", fraction),
+        ],
+        "sigmoid": [
+            Slip(1 / (1 + odds), "The minus sign of the exponent is missing.", curve),
+            Slip(odds, "This is e^x, the odds.", curve),
+            Slip(tanh(log(odds)), "This is tanh.", curve),
+            Slip(1 + 1 / odds, "This is the denominator.", curve),
+            Slip(log(odds), "The value was passed on as it is.", curve),
+        ],
+        "sigmoid_slope": [
+            Slip(share, "This is the value of the sigmoid, not its slope.", slope),
+            Slip(1 - share, "The factor S is missing.", slope),
+            Slip(1 - share**2, "This is the slope of tanh, 1 - S * S.", slope),
+            Slip(log(odds) * (1 - log(odds)), "The input was put in where its sigmoid belongs.", slope),
+            Slip(0.25, "This is the steepest slope, at 0.", slope),
+        ],
+    }
+
+
+def _of_softmax(given: Given) -> dict[str, list[Slip]]:
+    odds, true = np.array(given["class_odds"]), given["true_class"]
+    scores, shares = np.log(odds), softmax(np.log(odds))
+    own, total = odds[true], odds.sum()
+    normalise = f"e^score gives {_listed(odds)}; divide each by their sum, {total}."
+    squares = f"e^(2 ln n) is n * n: {_listed(odds**2)}; divide each by their sum, {(odds**2).sum()}."
+    surprise = f"The image is of class {true}, counted from 0, which got {own}/{total}: -ln({own}/{total})."
+    return {
+        "softmax": [
+            Slip(scores / scores.sum(), "The scores were divided by their sum, without e^score.", normalise),
+            Slip(odds, "The powers were not divided by their sum.", normalise),
+            Slip(odds / (1 + odds), "This is the sigmoid of each score: these do not add up to 1.", normalise),
+            Slip(softmax(-scores), "The scores have the wrong sign in the exponent.", normalise),
+            Slip((odds == odds.max()).astype(int), "This marks the largest score only.", normalise),
+            Slip(odds / odds.max(), "The powers were divided by the largest of them.", normalise),
+        ],
+        "softmax_doubled": [
+            Slip(shares, "These are the probabilities for the scores as they were.", squares),
+            Slip(2 * shares, "The probabilities were doubled; then they add up to 2.", squares),
+            Slip(shares**2, "The squares were not divided by their sum.", squares),
+            Slip(softmax(scores / 2), "The scores were halved.", squares),
+        ],
+        "cross_entropy": [
+            Slip(-log10(shares[true]), "This is the logarithm with base 10.", surprise),
+            Slip(-log2(shares[true]), "This is the logarithm with base 2.", surprise),
+            Slip(log(shares[true]), "The minus sign is missing.", surprise),
+            Slip(-log(shares[true - 1]), "The classes were counted from 1.", surprise),
+            Slip(1 - shares[true], "This is 1 minus the probability, without a logarithm.", surprise),
+            Slip(-np.log(shares).sum(), "All classes were added up; only the true one counts.", surprise),
+            Slip(-scores[true], "This is the score before softmax.", surprise),
+        ],
+    }
+
+
+def _of_losses(given: Given) -> dict[str, list[Slip]]:
+    share, label = sigmoid(log(given["odds"])), given["label"]
+    happened = f"{share:.4g}" if label else f"1 - {share:.4g}"
+    surprise = f"The label is {label}, so it is -ln({happened})."
+    right = share if label else 1 - share
+    errors, delta = _errors(given), given["delta"]
+    size = np.abs(errors)
+    large = size.max()
+    squares = f"The squares of the errors are {_listed(errors**2)}; divide their sum by {len(errors)}."
+    parts = (
+        f"Errors up to {delta} give half their square; the one of {large:g} gives "
+        f"{delta} * {large:g} - {delta} * {delta} / 2. The mean of {_listed(huber(errors, delta))} is asked for."
+    )
+    return {
+        "binary_cross_entropy": [
+            Slip(binary_cross_entropy(share, 1 - label), f"This is the loss for the label {1 - label}.", surprise),
+            Slip(-log10(right), "This is the logarithm with base 10.", surprise),
+            Slip(-log2(right), "This is the logarithm with base 2.", surprise),
+            Slip(log(right), "The minus sign is missing.", surprise),
+            Slip((label - share) ** 2, "This is the squared error.", surprise),
+        ],
+        "mse": [
+            Slip(np.sum(errors**2), "The squares were added up, but not averaged.", squares),
+            Slip(np.mean(size), "This is the mean absolute error.", squares),
+            Slip(np.mean(errors**2) ** 0.5, "The root was taken.", squares),
+            Slip(np.mean(errors**2) / 2, "The mean was halved.", squares),
+            Slip(np.mean(errors) ** 2, "The errors were averaged before they were squared.", squares),
+            Slip(np.sum(errors**2) / (len(errors) - 1), "The sum was divided by n - 1.", squares),
+        ],
+        "huber": [
+            Slip(np.mean(errors**2), "This is the mean squared error.", parts),
+            Slip(np.mean(errors**2) / 2, "Large errors were squared as well.", parts),
+            Slip(np.mean(size), "This is the mean absolute error.", parts),
+            Slip(np.sum(huber(errors, delta)), "The losses were added up, but not averaged.", parts),
+            Slip(np.mean(huber(errors, 1)), "delta was taken as 1, which Keras does unless told.", parts),
+            Slip(
+                np.mean(np.where(size <= delta, size**2 / 2, delta * size)),
+                "The straight part lacks what is taken off: the two parts do not meet at delta.",
+                parts,
+            ),
+            Slip(
+                np.mean(np.where(size <= delta, size**2, delta * size - delta**2 / 2)),
+                "The squares of small errors were not halved.",
+                parts,
+            ),
+        ],
+    }
+
+
+def _slips_of_function(scores: Array) -> tuple[Slip, ...]:
+    rows = "Give axis=-1 and keepdims=True, so that each row adds up to 1."
+    found = [Slip(scores / scores.sum(axis=-1, keepdims=True), "The scores were divided, not e^scores.", rows)]
+    if scores.ndim == 2:
+        found.append(Slip(softmax(scores.T).T, "This adds up to 1 along each column.", rows))
+        found.append(Slip(softmax(scores.ravel()).reshape(scores.shape), "All rows together add up to 1.", rows))
+    if scores.max() < 100:
+        found.append(Slip(np.exp(scores), "The powers were not divided by their sum.", rows))
+    return tuple(found)
+
+
+def _listed(values: Array) -> str:
+    return ", ".join(f"{value:g}" for value in values)
+
+
+def _choices() -> dict[str, list[Slip]]:
+    one_of_many = "Exactly one of ten holds, so the ten probabilities have to add up to 1."
+    yes_or_no = "One number between 0 and 1 is enough: the probability that the part is faulty."
+    above = "A price is never below 0 and has no upper end: softplus."
+    both_ends = "The output has to lie between -1 and 1, which is the range of tanh."
+    return {
+        "tanh_formula": [
+            Slip("a", "The printed formula gives values from -2 to 0.", "At 0 it gives 0 - 1 = -1, but tanh(0) is 0."),
+            Slip("c", "That moves it the wrong way.", "At 0 the fraction alone is already right: 0."),
+            Slip("d", "That is the sigmoid of 2x, between 0 and 1.", "tanh lies between -1 and 1."),
+        ],
+        "digits_output": [
+            Slip("a", "Ten free numbers are scores, not probabilities.", one_of_many),
+            Slip("b", "Ten sigmoids answer ten questions on their own.", one_of_many),
+            Slip("d", "ReLU has no upper end.", one_of_many),
+        ],
+        "digits_loss": [
+            Slip("a", "This one wants one-hot vectors as labels.", "Labels such as 7 need the sparse variant."),
+            Slip("c", "This one is for yes or no.", "There are ten classes, and labels such as 7."),
+            Slip("d", "A class is a name, not a quantity: 8 is not twice 4.", "Use a cross-entropy."),
+        ],
+        "fault_output": [
+            Slip("a", "Softmax over a single neuron always gives 1.", yes_or_no),
+            Slip("c", "tanh gives values below 0, too.", yes_or_no),
+            Slip("d", "A free number is no probability.", yes_or_no),
+        ],
+        "price_output": [
+            Slip("a", "A sigmoid never passes 1.", above),
+            Slip("b", "tanh gives values below 0 and never passes 1.", above),
+            Slip("d", "Softmax over a single neuron always gives 1.", above),
+        ],
+        "angle_output": [
+            Slip("a", "ReLU never gives a value below 0.", both_ends),
+            Slip("b", "A sigmoid gives values between 0 and 1 only.", both_ends),
+            Slip("c", "Softmax over a single neuron always gives 1.", both_ends),
+        ],
+        "outlier_loss": [
+            Slip("a", "Squares make the few wild values count most.", "Huber takes large errors as a straight line."),
+            Slip("b", "There are no classes here.", "Huber takes large errors as a straight line."),
+            Slip("c", "There are no classes here.", "Huber takes large errors as a straight line."),
+        ],
+    }

@@ -1,0 +1,336 @@
+"""Answers of `cifar10`: standardisation, augmentation and counts, with each student's own numbers.
+
+CIFAR-10 may not be given away with the course. Where `make_data.py` has put it, the accuracy is marked; elsewhere that
+question counts for nothing.
+"""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from itertools import combinations
+from math import exp, pi, sqrt
+from random import Random
+from typing import Any
+
+import numpy as np
+
+from grader.model.key import Slip
+
+HELDOUT = {
+    "accuracy": {
+        "file": "heldout/cifar10-2000.npz",
+        "classes": ["aeroplane", "car", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "lorry"],
+        "optional": True,
+    }
+}
+
+Given = Mapping[str, Any]
+
+_PRINTED = 0.7846  # accuracy on the test images, as the lecture prints it
+_FAR_APART = 0.012  # of two wrong answers, relative, so that rounding never takes one for the other
+
+
+def draw(rng: Random) -> dict[str, Any]:
+    """Pixels of two images, a new pixel, values for ELU, a network and a number of test images."""
+    while True:
+        given = _drawn(rng)
+        if all(_can_be_told_apart(listed) for listed in slips(given).values()):
+            return given
+
+
+def _drawn(rng: Random) -> dict[str, Any]:
+    middles, spreads = rng.sample([80, 100, 120, 140, 160], 3), rng.sample([10, 20, 30, 40, 50], 3)
+    signs = [rng.sample([-1, -1, -1, -1, 1, 1, 1, 1], 8) for _ in range(3)]
+    pixels = [
+        [middle + sign[place] * spread for middle, spread, sign in zip(middles, spreads, signs, strict=True)]
+        for place in range(8)
+    ]
+    return {
+        "pixels": pixels,
+        "new_pixel": [
+            middle + int(rng.choice([-1.5, -0.5, 0.5, 1.5]) * spread)
+            for middle, spread in zip(middles, spreads, strict=True)
+        ],
+        "degrees": rng.choice([18, 27, 36, 45, 54, 72]),
+        "width": rng.choice([40, 60, 80, 120]),
+        "share": rng.choice([0.05, 0.1, 0.15, 0.2]),
+        "values": rng.sample([-2.0, -1.5, -1.0, -0.5], 2) + rng.sample([0.5, 1.0, 1.5, 2.0, 3.0], 2),
+        "side": rng.choice([24, 32, 40, 48]),
+        "filters_1": rng.choice([8, 10, 12]),
+        "filters_2": rng.choice([16, 20, 24]),
+        "filters_3": rng.choice([30, 32, 40]),
+        "classes": rng.choice([4, 5, 6, 8]),
+        "tested": rng.choice([400, 900, 1600, 2500, 3600]),
+    }
+
+
+def _can_be_told_apart(listed: list[Slip]) -> bool:
+    return all(_far_apart(one.value, other.value) for one, other in combinations(listed, 2))
+
+
+def _far_apart(one: Any, other: Any) -> bool:
+    if isinstance(one, str) or np.shape(one) != np.shape(other):
+        return bool(one != other)
+    first, second = np.asarray(one, float), np.asarray(other, float)
+    distance, size = np.abs(first - second), np.maximum(np.abs(first), np.abs(second))
+    return bool(np.any((distance > _FAR_APART * size) | ((size > 100) & (distance >= 1))))
+
+
+class _Net:
+    """A network of the build of the lecture's: three blocks, the last of them without padding, and a dense layer."""
+
+    def __init__(self, given: Given) -> None:
+        self.side, self.classes = given["side"], given["classes"]
+        self.filters = [given[f"filters_{block}"] for block in (1, 2, 3)]
+        self.size = (self.side // 4 - 4) // 2
+        self.flat = self.size**2 * self.filters[2]
+        depths = [3, *self.filters[:2]]
+        self.convs = [
+            count
+            for depth, filters in zip(depths, self.filters, strict=True)
+            for count in (_conv(depth, filters), _conv(filters, filters))
+        ]
+        self.maps = 2 * sum(self.filters)  # that are normalised
+        self.dense = (self.flat + 1) * self.classes
+        self.total = sum(self.convs) + 4 * self.maps + self.dense
+
+
+def _conv(depth: int, filters: int) -> int:
+    return (9 * depth + 1) * filters
+
+
+def _statistics(given: Given) -> tuple[list[float], list[float]]:
+    """Mean and standard deviation of each channel."""
+    pixels = np.array(given["pixels"], float)
+    return pixels.mean(axis=0).tolist(), pixels.std(axis=0).tolist()
+
+
+def _standardised(pixel: Any, mean: Any, std: Any) -> list[float]:
+    return [(value - middle) / spread for value, middle, spread in zip(pixel, mean, std, strict=True)]
+
+
+def _elu(value: float) -> float:
+    return value if value > 0 else exp(value) - 1
+
+
+def _margin(tested: int) -> float:
+    """Half of the 95 % interval of the accuracy that the lecture prints."""
+    return 1.96 * sqrt(_PRINTED * (1 - _PRINTED) / tested)
+
+
+def answers(given: Given) -> dict[str, Any]:
+    """Question id -> expected answer; for models the name of the reference model."""
+    net = _Net(given)
+    mean, std = _statistics(given)
+    return {
+        "channel_mean": mean,
+        "channel_std": std,
+        "standardised": _standardised(given["new_pixel"], mean, std),
+        "rotation_factor": given["degrees"] / 360,
+        "shift_pixels": given["share"] * given["width"],
+        "augmentation": "alzahrani_augmentation",
+        "model": "alzahrani_cifar10_cnn",
+        "elu": [_elu(value) for value in given["values"]],
+        "conv3_params": net.convs[2],
+        "flatten_length": net.flat,
+        "norm_params": 4 * net.maps,
+        "total_params": net.total,
+        "frozen_params": 2 * net.maps,
+        "trainable_params": net.total - 2 * net.maps,
+        "margin": _margin(given["tested"]),
+        "why_higher": "b",
+        "leak": "c",
+    }
+
+
+def follow_on(given: Given, found: Mapping[str, Any]) -> dict[str, Any]:
+    """What is right given the student's own earlier answers."""
+    net = _Net(given)
+    rules: dict[str, Callable[[], Any]] = {
+        "standardised": lambda: _standardised(given["new_pixel"], found["channel_mean"], found["channel_std"]),
+        "total_params": lambda: (
+            sum(net.convs)
+            - net.convs[2]
+            + found["conv3_params"]
+            + found["norm_params"]
+            + (found["flatten_length"] + 1) * net.classes
+        ),
+        "frozen_params": lambda: found["norm_params"] / 2,
+        "trainable_params": lambda: found["total_params"] - found["frozen_params"],
+    }
+    right: dict[str, Any] = {}
+    for question, rule in rules.items():
+        with suppress(KeyError, TypeError, ValueError, ArithmeticError):
+            right[question] = rule()
+    return right
+
+
+def slips(given: Given) -> dict[str, list[Slip]]:
+    """Question id -> wrong answers with a known cause."""
+    return (
+        _slips_of_statistics(given)
+        | _slips_of_augmentation(given)
+        | _slips_of_elu(given)
+        | _slips_of_sizes(_Net(given))
+        | _slips_of_counts(_Net(given))
+        | _slips_of_the_result(given)
+    )
+
+
+def _slips_of_statistics(given: Given) -> dict[str, list[Slip]]:
+    pixels = np.array(given["pixels"], float)
+    new, (mean, std) = given["new_pixel"], _statistics(given)
+    each = "Take the eight values of red, then those of green, then those of blue."
+    right = f"({new[0]:g} - {mean[0]:g}) / {std[0]:g} for red."
+    return {
+        "channel_mean": [
+            Slip([float(pixels.mean())] * 3, "This is one mean over all channels.", each),
+            Slip(pixels[:4].mean(axis=0).tolist(), "This is the first image alone.", each),
+            Slip(pixels.mean(axis=1).tolist(), "This is the mean of each pixel over its colours.", each),
+            Slip(pixels.sum(axis=0).tolist(), "These are the sums.", "Divide by the eight pixels."),
+        ],
+        "channel_std": [
+            Slip((pixels.std(axis=0) ** 2).tolist(), "This is the variance.", "Take its square root."),
+            Slip([float(pixels.std())] * 3, "This is one standard deviation over all channels.", each),
+            Slip(
+                pixels.std(axis=0, ddof=1).tolist(),
+                "This has 8 - 1 in the denominator.",
+                "Keras and NumPy divide by all eight, unless told otherwise.",
+            ),
+            Slip(pixels[:4].std(axis=0).tolist(), "This is the first image alone.", each),
+        ],
+        "standardised": [
+            Slip([value / 255 for value in new], "This is feature scaling.", f"The standard score is {right}"),
+            Slip(
+                [value - middle for value, middle in zip(new, mean, strict=True)],
+                "The division by the standard deviation is missing.",
+                f"It is {right}",
+            ),
+            Slip(
+                [(value - middle) / spread**2 for value, middle, spread in zip(new, mean, std, strict=True)],
+                "This was divided by the variance.",
+                f"It is {right}",
+            ),
+            Slip(
+                [-score for score in _standardised(new, mean, std)],
+                "The new value was taken off the mean.",
+                f"It is the other way round: {right}",
+            ),
+        ],
+    }
+
+
+def _slips_of_augmentation(given: Given) -> dict[str, list[Slip]]:
+    degrees, width, share = given["degrees"], given["width"], given["share"]
+    turn, shift = f"A full turn has 360 degrees: {degrees} / 360.", f"{share} of {width} pixels."
+    return {
+        "rotation_factor": [
+            Slip(degrees, "These are degrees.", turn),
+            Slip(degrees / 180, "This is a share of half a turn.", turn),
+            Slip(degrees * pi / 180, "These are radians.", turn),
+            Slip(degrees / 720, "The range was halved.", f"It goes so far either way. {turn}"),
+            Slip(degrees / 100, "This was divided by 100.", turn),
+        ],
+        "shift_pixels": [
+            Slip(share, "This is the share.", shift),
+            Slip(2 * share * width, "Both directions were added.", f"Either way it is {shift}"),
+            Slip(share * width / 2, "The range was halved.", f"Either way it is {shift}"),
+            Slip(share * 32, "This is for images that are 32 pixels wide.", f"Here it is {shift}"),
+        ],
+    }
+
+
+def _slips_of_elu(given: Given) -> dict[str, list[Slip]]:
+    values = given["values"]
+    right = f"A negative value becomes exp(x) - 1: exp({values[0]}) - 1. A positive one stays."
+    return {
+        "elu": [
+            Slip([max(value, 0.0) for value in values], "This is ReLU.", right),
+            Slip([value if value > 0 else 0.01 * value for value in values], "This is leaky ReLU.", right),
+            Slip([value if value > 0 else exp(value) for value in values], "The - 1 is missing.", right),
+            Slip([value if value > 0 else 1 - exp(value) for value in values], "The sign is turned.", right),
+            Slip([exp(value) - 1 for value in values], "Positive values were changed, too.", right),
+        ]
+    }
+
+
+def _slips_of_sizes(net: _Net) -> dict[str, list[Slip]]:
+    first, second, _ = net.filters
+    right = f"(3 * 3 * {first} + 1) * {second}"
+    quarter = net.side // 4
+    size = (
+        f"{net.side} is halved twice, and the third block takes off 2 and 2 before it halves: {net.size} x {net.size}."
+    )
+    return {
+        "conv3_params": [
+            Slip(9 * first * second, "The biases are missing.", f"Each filter has one: {right}."),
+            Slip(_conv(3, second), "It was taken to read the colours.", f"It reads {first} maps: {right}."),
+            Slip(_conv(1, second), "The depth of the input was left out.", f"It reads {first} maps: {right}."),
+            Slip(_conv(second, second), "This is the second convolution of the block.", f"The first one has {right}."),
+        ],
+        "flatten_length": [
+            Slip(net.size**2, "Only one feature map was flattened.", f"There are {net.filters[2]} maps. {size}"),
+            Slip((quarter // 2) ** 2 * net.filters[2], "The third block was padded, too.", f"It is not. {size}"),
+            Slip((quarter - 4) ** 2 * net.filters[2], "The last pooling was left out.", size),
+            Slip(
+                ((quarter - 2) // 2) ** 2 * net.filters[2],
+                "Only one convolution of the third block takes something off here.",
+                size,
+            ),
+        ],
+    }
+
+
+def _slips_of_counts(net: _Net) -> dict[str, list[Slip]]:
+    blocks = " + ".join(str(filters) for filters in net.filters)
+    norm, frozen = f"4 * 2 * ({blocks})", f"2 * 2 * ({blocks})"
+    biases = net.maps + net.classes
+    return {
+        "norm_params": [
+            Slip(2 * net.maps, "Only two of four vectors were counted.", f"Each layer has four: {norm}."),
+            Slip(8 * net.filters[2], "Only the last block was counted.", f"There are three: {norm}."),
+            Slip(4 * 6, "The maps were counted as one.", f"Each map has four numbers: {norm}."),
+            Slip(net.maps, "One number for each map was counted.", f"Each has four: {norm}."),
+        ],
+        "total_params": [
+            Slip(net.total - 4 * net.maps, "Batch normalisation was left out.", f"Add {norm}."),
+            Slip(net.total - 2 * net.maps, "Those that are not trained were left out.", f"All count: add {frozen}."),
+            Slip(net.total - net.dense, "The dense layer is missing.", f"Add ({net.flat} + 1) * {net.classes}."),
+            Slip(net.total - biases, "The biases are missing.", "Each filter and each neuron has one."),
+        ],
+        "frozen_params": [
+            Slip(4 * net.maps, "These are all of batch normalisation.", f"Scale and shift are trained: {frozen}."),
+            Slip(0, "All were taken for trainable.", f"Moving means and variances are measured: {frozen}."),
+            Slip(net.maps, "Only one of two vectors was counted.", f"Moving mean and moving variance: {frozen}."),
+            Slip(4 * net.filters[2], "Only the last block was counted.", f"There are three: {frozen}."),
+        ],
+        "trainable_params": [
+            Slip(net.total, "These are all parameters.", f"Take off {frozen}."),
+            Slip(net.total - 4 * net.maps, "All of batch normalisation was taken off.", f"Take off {frozen} only."),
+            Slip(net.total - net.maps, "Only one of two vectors was taken off.", f"Take off {frozen}."),
+        ],
+    }
+
+
+def _slips_of_the_result(given: Given) -> dict[str, list[Slip]]:
+    tested, margin = given["tested"], _margin(given["tested"])
+    right = f"1.96 * sqrt(0.7846 * 0.2154 / {tested})"
+    return {
+        "margin": [
+            Slip(margin / 1.96, "This is one standard error.", f"Multiply by 1.96: {right}."),
+            Slip(2 * margin, "This is the whole interval.", f"Half of it was asked for: {right}."),
+            Slip(100 * margin, "These are percentage points.", f"As a share it is {right}."),
+            Slip(1.96 * sqrt(_PRINTED / tested), "The factor 1 - p is missing.", f"It is {right}."),
+            Slip(1.96 * _PRINTED * (1 - _PRINTED) / tested, "The square root is missing.", f"It is {right}."),
+            Slip(1.96 * sqrt(_PRINTED * (1 - _PRINTED)), "The number of images is missing.", f"It is {right}."),
+        ],
+        "why_higher": [
+            Slip("a", "Then the accuracy in training would be the higher one.", "What is done in training only?"),
+            Slip("c", "Test images are not used to change weights.", "What is done in training only?"),
+            Slip("d", "Both are measured on many images.", "What is done in training only?"),
+        ],
+        "leak": [
+            Slip("a", "Whoever watches them while settings are chosen no longer sees them as new.", "Hold some back."),
+            Slip("b", "fit() changes no weights by its validation data.", "Ask what the numbers are used for."),
+            Slip("d", "They were standardised with the statistics of the training images.", "That is as it should be."),
+        ],
+    }

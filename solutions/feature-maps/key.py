@@ -1,0 +1,586 @@
+"""Answers of `feature-maps`: maps of given filters, receptive fields, neighbours; and the slips with them.
+
+The slide about receptive fields multiplies 3 by 4 and gets 12 pixels, but the windows of neighbours overlap: it
+is 8. A slip says so to whoever took it over.
+"""
+
+import contextlib
+import json
+import random
+from collections.abc import Mapping, Sequence
+from functools import cache
+from math import ceil, log
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from grader.model.key import Call, Slip
+
+Given = Mapping[str, Any]
+Array = npt.NDArray[Any]
+
+HELDOUT = {
+    "accuracy": {
+        "exercise": "keras-cnn",
+        "file": "heldout/mnist-2000.npz",
+        "classes": [str(digit) for digit in range(10)],
+    }
+}
+
+_DATA = Path(__file__).resolve().parents[2] / "exercises" / "keras-cnn" / "data" / "mnist-5000.npz"
+_PATTERNS = (
+    ((1, 0, 0), (1, 0, 0), (1, 1, 1)),
+    ((1, 1, 1), (0, 0, 1), (0, 0, 1)),
+    ((1, 1, 0), (0, 1, 0), (0, 1, 1)),
+    ((0, 1, 0), (0, 1, 0), (1, 1, 0)),
+    ((1, 1, 0), (1, 0, 0), (1, 0, 0)),
+    ((0, 1, 1), (0, 1, 0), (0, 1, 0)),
+    ((1, 0, 0), (1, 1, 0), (0, 1, 1)),
+    ((1, 1, 1), (1, 0, 0), (0, 0, 0)),
+)
+_SIZE, _MAP = 6, 4
+_LINE = np.array([[-1, 2, -1]] * 3)
+"""A filter for vertical lines; turned over, for horizontal ones."""
+
+
+def draw(rng: random.Random) -> dict[str, Any]:
+    """Numbers for one student, for which each question has three slips or more, no two of them alike."""
+    while True:
+        maps = _drawn_maps(rng)
+        while not _apart(_slips_of_maps(maps)):
+            maps = _drawn_maps(rng)
+        given = {**maps, **_drawn_layers(rng), **_drawn_neighbours(rng)}
+        if _apart(slips(given)):
+            return given
+
+
+def _apart(found: Mapping[str, list[Slip]]) -> bool:
+    """Whether the slips of each question are three or more and all different; letters are few, and may agree."""
+    listed = [[json.dumps(_plain(slip.value)) for slip in found[name]] for name in found if name not in _CHOICES]
+    return all(len(set(values)) == len(values) >= 3 for values in listed)
+
+
+_CHOICES = ("pixel_nearest", "latent_nearest", "maps_tell")
+
+
+def _drawn_maps(rng: random.Random) -> dict[str, Any]:
+    """An image with a pattern that the first filter fires at, more than anywhere else."""
+    while True:
+        first, second = rng.sample(_PATTERNS, 2)
+        place = (rng.randrange(_MAP), rng.randrange(_MAP))
+        image = np.array([[int(rng.random() < 0.3) for _ in range(_SIZE)] for _ in range(_SIZE)])
+        image[place[0] : place[0] + 3, place[1] : place[1] + 3] = first
+        shift = rng.choice([(0, 1), (1, 0), (0, -1), (-1, 0), (1, 1), (-1, -1)])
+        moved = [place[axis] + shift[axis] for axis in (0, 1)]
+        given = {
+            "image": image.tolist(),
+            "filter_1": (2 * np.array(first) - 1).tolist(),
+            "filter_2": (2 * np.array(second) - 1).tolist(),
+            "bias_1": rng.choice([-1, -2]),
+            "bias_2": rng.choice([-1, 1]),
+            "down": shift[0],
+            "right": shift[1],
+        }
+        one, two = _maps(given)
+        ranked = sorted(one.ravel())
+        inside = all(0 <= axis < _MAP for axis in moved)
+        clear = ranked[-1] > ranked[-2] and one[place] == ranked[-1]
+        if inside and clear and place[0] != place[1] and 3 <= (one > 0).sum() <= 9 and 3 <= (two > 0).sum() <= 11:
+            return given
+
+
+def _drawn_layers(rng: random.Random) -> dict[str, Any]:
+    first, second, third = rng.choice([3, 5, 7]), rng.choice([3, 5]), rng.choice([3, 5])
+    stride = rng.choice([1, 2])
+    return {
+        "layers": [
+            ["conv", first, stride],
+            ["pool", 2, 2],
+            ["conv", second, 1],
+            ["pool", 2, 2],
+            ["conv", third, 1],
+        ],
+        "neuron": rng.randint(2, 6),
+        "object_size": 2 * rng.randint(5, 15) + 1,
+    }
+
+
+def _drawn_neighbours(rng: random.Random) -> dict[str, Any]:
+    """A line, and three others: the same one shifted, one that crosses it, and one with gaps."""
+    while True:
+        ink = rng.choice([2, 3])
+        column, other, row = rng.randint(1, 4), rng.randint(1, 4), rng.randint(1, 4)
+        query, shifted, across, dotted = (np.zeros((_SIZE, _SIZE), dtype=int) for _ in range(4))
+        query[:, column] = shifted[:, other] = across[row, :] = ink
+        dotted[rng.randint(0, 1) :: 2, column] = ink
+        for image in (across, dotted):
+            image[rng.randrange(_SIZE), rng.randrange(_SIZE)] = ink
+        candidates = rng.sample([shifted, across, dotted], 3)
+        given = {"query": query.tolist(), **{n: c.tolist() for n, c in zip("abc", candidates, strict=True)}}
+        pixels, latent = _pixel_distances(given), _latent_distances(_latents(given))
+        apart = len(set(pixels)) == len(set(latent)) == 3
+        if abs(column - other) > 1 and apart and np.argmin(pixels) != np.argmin(latent):
+            return given
+
+
+# ---- The right methods ------------------------------------------------------------------------------
+
+
+def correlation(image: Array, kernel: Array) -> Array:
+    """The kernel laid on each place as it is; no padding, stride 1."""
+    rows, columns = (image.shape[axis] - kernel.shape[axis] + 1 for axis in (0, 1))
+    total = np.zeros((rows, columns), dtype=np.result_type(image, kernel))
+    for (row, column), weight in np.ndenumerate(kernel):
+        total += weight * image[row : row + rows, column : column + columns]
+    return total
+
+
+def activation(image: Array, kernel: Array, bias: float) -> Array:
+    """The feature map after bias and ReLU."""
+    return np.maximum(correlation(image, kernel) + bias, 0)
+
+
+def pooled(values: Array, how: Any = np.max) -> Array:
+    """2 x 2 pooling with stride 2."""
+    rows, columns = values.shape[0] // 2, values.shape[1] // 2
+    blocks = values[: 2 * rows, : 2 * columns].reshape(rows, 2, columns, 2)
+    return np.asarray(how(blocks, axis=(1, 3)))
+
+
+def receptive_fields(layers: Sequence[Sequence[Any]]) -> list[int]:
+    """Side of the square of pixels that a neuron sees, after each layer."""
+    field, jump, fields = 1, 1, []
+    for _, size, stride in layers:
+        field, jump = field + (size - 1) * jump, jump * stride
+        fields.append(field)
+    return fields
+
+
+def _jump(layers: Sequence[Sequence[Any]]) -> int:
+    """How many pixels two neighbours of the last layer are apart."""
+    return int(np.prod([stride for _, _, stride in layers]))
+
+
+def _maps(given: Given) -> tuple[Array, Array]:
+    image = np.array(given["image"])
+    first = activation(image, np.array(given["filter_1"]), given["bias_1"])
+    return first, activation(image, np.array(given["filter_2"]), given["bias_2"])
+
+
+def _latents(given: Given, how: Any = np.max) -> list[list[float]]:
+    """Two numbers for each image: what is left of its two feature maps."""
+    images = [np.array(given[name]) for name in ("query", "a", "b", "c")]
+    return [[_plain(how(activation(image, kernel, 0))) for kernel in (_LINE, _LINE.T)] for image in images]
+
+
+def _pixel_distances(given: Given) -> list[int]:
+    query = np.array(given["query"])
+    return [int(((np.array(given[name]) - query) ** 2).sum()) for name in "abc"]
+
+
+def _latent_distances(latents: Any) -> list[float]:
+    values = np.array(latents)
+    return _listed(((values[1:] - values[0]) ** 2).sum(axis=1))
+
+
+def _plain(value: Any) -> Any:
+    return np.asarray(value).tolist()
+
+
+def _listed(values: Any) -> list[Any]:
+    return list(_plain(values))
+
+
+def _top(values: Any) -> list[int]:
+    """Row and column of the largest value."""
+    array = np.asarray(values)
+    return [int(axis) for axis in np.unravel_index(int(array.argmax()), array.shape)]
+
+
+def _seen(place: Sequence[int]) -> list[int]:
+    return [place[0], place[0] + 2, place[1], place[1] + 2]
+
+
+@cache
+def _agreements() -> dict[str, float]:
+    """For the first 100 validation images: the share whose nearest training image has the same label, and slips."""
+    with np.load(_DATA, allow_pickle=False) as data:
+        train, labels = data["x_train"].reshape(4000, -1), data["y_train"]
+        asked, truth = data["x_valid"][:100].reshape(100, -1), data["y_valid"][:100]
+    known, query = train.astype(np.float64), asked.astype(np.float64)
+    distances = (query**2).sum(1)[:, None] - 2 * query @ known.T + (known**2).sum(1)
+    differences = (train - image for image in asked)  # unsigned bytes: 3 - 5 is 254
+    wrapped = [int((difference * difference).sum(axis=1).argmin()) for difference in differences]
+    brightness = np.abs(query.sum(1)[:, None] - known.sum(1))
+
+    def share(found: Any) -> float:
+        return float(np.mean(labels[np.asarray(found)] == truth))
+
+    return {
+        "right": share(distances.argmin(axis=1)),
+        "wrapped": share(wrapped),
+        "farthest": share(distances.argmax(axis=1)),
+        "brightness": share(brightness.argmin(axis=1)),
+        "same_index": float(np.mean(labels[:100] == truth)),
+    }
+
+
+def answers(given: Given) -> dict[str, Any]:
+    """Question id -> expected answer."""
+    first, second = _maps(given)
+    top = _top(first)
+    fields, pixels, latents = receptive_fields(given["layers"]), _pixel_distances(given), _latents(given)
+    return {
+        "first_shape": (_MAP, _MAP, 2),
+        "map_1": first,
+        "map_2": second,
+        "fires_at": top,
+        "seen": _seen(top),
+        "shifted_at": [top[0] + given["down"], top[1] + given["right"]],
+        "pooled": pooled(first),
+        "maps_tell": "b",
+        "fields": fields,
+        "slide_field": 8,
+        "window": _window(given, fields[-1]),
+        "convs_needed": (given["object_size"] - 1) // 2,
+        "pixel_distances": pixels,
+        "latents": latents,
+        "latent_distances": _latent_distances(latents),
+        "pixel_nearest": "abc"[int(np.argmin(pixels))],
+        "latent_nearest": "abc"[int(np.argmin(_latent_distances(latents)))],
+        "pixel_agreement": _agreements()["right"],
+    }
+
+
+def _window(given: Given, field: int) -> list[int]:
+    first = given["neuron"] * _jump(given["layers"])
+    return [first, first + field - 1]
+
+
+def follow_on(given: Given, found: Mapping[str, Any]) -> dict[str, Any]:
+    """What is right given the student's own map, place, receptive fields, latent vectors and distances."""
+    right: dict[str, Any] = {}
+    with contextlib.suppress(KeyError, TypeError, ValueError, IndexError):
+        own = np.array(found["map_1"], dtype=float)
+        right |= {"pooled": pooled(own)} | ({"fires_at": _top(own)} if own.ndim == 2 else {})
+    with contextlib.suppress(KeyError, TypeError, ValueError, IndexError):
+        row, column = (int(axis) for axis in found["fires_at"])
+        right |= {"seen": _seen((row, column)), "shifted_at": [row + given["down"], column + given["right"]]}
+    with contextlib.suppress(KeyError, TypeError, ValueError, IndexError):
+        right["window"] = _window(given, int(found["fields"][-1]))
+    with contextlib.suppress(KeyError, TypeError, ValueError, IndexError):
+        right["latent_distances"] = _latent_distances(found["latents"])
+    for nearest, distances in (("pixel_nearest", "pixel_distances"), ("latent_nearest", "latent_distances")):
+        with contextlib.suppress(KeyError, TypeError, ValueError, IndexError):
+            a, b, c = (float(distance) for distance in found[distances])
+            right[nearest] = "abc"[int(np.argmin([a, b, c]))]
+    return right
+
+
+def calls(given: Given) -> dict[str, list[Call]]:  # noqa: ARG001
+    """Hidden images, kernels and biases for `activation_map`; square and not."""
+    generator = np.random.RandomState(20201022)
+    sizes = (((5, 5), (3, 3), -0.5), ((7, 9), (2, 4), 0.7), ((6, 6), (3, 3), 1.0), ((12, 10), (5, 3), -1.0))
+    tests = [(generator.normal(size=image), generator.normal(size=kernel), bias) for image, kernel, bias in sizes]
+    return {"activation_map": [_call(*test) for test in tests]}
+
+
+def _call(image: Array, kernel: Array, bias: float) -> Call:
+    wrong = [Slip(_plain(slip.value), slip.reason, slip.remedy) for slip in _wrong_maps(image, kernel, bias)]
+    return Call((image.tolist(), kernel.tolist(), bias), _plain(activation(image, kernel, bias)), tuple(wrong))
+
+
+# ---- The wrong ones ---------------------------------------------------------------------------------
+
+
+def slips(given: Given) -> dict[str, list[Slip]]:
+    """Question id -> wrong answers with a known cause."""
+    return (
+        _slips_of_maps(given)
+        | _slips_of_places(given)
+        | _slips_of_fields(given)
+        | _slips_of_neighbours(given)
+        | _slips_of_choices(given)
+    )
+
+
+def _wrong_maps(image: Array, kernel: Array, bias: float) -> list[Slip]:
+    order = "Weighted sum, plus bias, then ReLU."
+    plain, padding = correlation(image, kernel), [(size // 2, (size - 1) // 2) for size in kernel.shape]
+    wrong = [
+        Slip(plain + bias, "ReLU is missing.", f"Negative values become 0. {order}"),
+        Slip(np.maximum(plain, 0), "The bias is missing.", f"It is added before ReLU. {order}"),
+        Slip(np.maximum(plain, 0) + bias, "The bias was added after ReLU.", order),
+        Slip(plain, "Bias and ReLU are missing.", order),
+        Slip(
+            activation(image, kernel[::-1, ::-1], bias),
+            "The filter was flipped, as in signal processing.",
+            "A CNN lays the filter on the image as it is.",
+        ),
+        Slip(
+            activation(np.pad(image, padding), kernel, bias),
+            "Zeros were padded around the image.",
+            "Without padding the filter stays inside.",
+        ),
+    ]
+    if kernel.shape[0] == kernel.shape[1]:
+        turned = activation(image, kernel.T, bias)
+        wrong.append(Slip(turned, "Rows and columns of the filter are exchanged.", "Lay it on as it is printed."))
+    return wrong
+
+
+def _slips_of_maps(given: Given) -> dict[str, list[Slip]]:
+    image, first = np.array(given["image"]), _maps(given)[0]
+    found: dict[str, list[Slip]] = {}
+    for number in (1, 2):
+        kernel, bias = np.array(given[f"filter_{number}"]), given[f"bias_{number}"]
+        corner = int((image[:3, :3] * kernel).sum())
+        step = f"Top left: the weighted sum is {corner}, then + ({bias}), then ReLU."
+        wrong = _wrong_maps(image, kernel, bias)
+        positive = activation(image, np.maximum(kernel, 0), bias)
+        wrong.append(Slip(positive, "The minus signs of the filter were overlooked.", "A 0 of the pattern weighs -1."))
+        found[f"map_{number}"] = [Slip(_plain(slip.value), slip.reason, f"{slip.remedy} {step}") for slip in wrong]
+    block = [int(value) for value in first[:2, :2].ravel()]
+    step = f"Top left: the largest of {', '.join(map(str, block))}."
+    raw = correlation(image, np.array(given["filter_1"])) + given["bias_1"]
+    overlapping = np.lib.stride_tricks.sliding_window_view(first, (2, 2)).max(axis=(2, 3))
+    found["pooled"] = [
+        Slip(_plain(pooled(first, np.mean)), "This is average pooling.", step),
+        Slip(_plain(overlapping), "This is pooling with stride 1.", f"The windows do not overlap. {step}"),
+        Slip(_plain(pooled(first, np.sum)), "The values were added up.", step),
+        Slip(_plain(pooled(first, np.min)), "This takes the smallest values.", step),
+        Slip(_plain(first[::2, ::2]), "Every other value was taken.", step),
+        Slip(_plain(pooled(raw)), "The map was pooled before ReLU.", step),
+    ]
+    found["pooled"] = _without(found["pooled"], _plain(pooled(first)))
+    found["first_shape"] = [
+        Slip((_SIZE, _SIZE, 2), "This is the size with padding.", "Without padding: 6 - 3 + 1 along each axis."),
+        Slip((_MAP, _MAP, 1), "One filter was counted.", "Each of the two filters gives a map of its own."),
+        Slip((_SIZE - 3, _SIZE - 3, 2), "The + 1 is missing.", "The filter also fits at the first place: 6 - 3 + 1."),
+        Slip((2, _MAP, _MAP), "The channels come first.", "In Keras they come last."),
+    ]
+    return found
+
+
+def _without(listed: list[Slip], right: Any) -> list[Slip]:
+    """Slips that differ from the right answer and, the first of each, from one another."""
+    kept: dict[str, Slip] = {}
+    for slip in listed:
+        kept.setdefault(json.dumps(_plain(slip.value)), slip)
+    return [slip for value, slip in kept.items() if value != json.dumps(_plain(right))]
+
+
+def _slips_of_places(given: Given) -> dict[str, list[Slip]]:
+    first = _maps(given)[0]
+    row, column = _top(first)
+    down, right = given["down"], given["right"]
+    largest = f"The largest value is {int(first.max())}; count its row and column from 0."
+    corner = "The window begins at the neuron's own row and column, and is three pixels wide and high."
+    shift = f"What the filter looks for moved by {down} rows and {right} columns, and so does the answer."
+    last = _top(first[::-1, ::-1])
+    wrong = {
+        "fires_at": [
+            Slip([column, row], "Row and column are exchanged.", f"The row comes first. {largest}"),
+            Slip(
+                [row + 1, column + 1],
+                "This counts from 1, or is the middle of the window in the image.",
+                f"The place in the map was asked for. {largest}",
+            ),
+            Slip(_top(-first), "This is where it fires least.", largest),
+            Slip(last, "This counts from the end.", largest),
+            Slip(_top(_maps(given)[1]), "This is the place in the other map.", largest),
+            Slip([row + 2, column + 2], "This is the last pixel of the window.", largest),
+        ],
+        "seen": [
+            Slip([row - 1, row + 1, column - 1, column + 1], "The neuron was taken for the middle.", corner),
+            Slip([row, row + 3, column, column + 3], "This is one pixel too many at the end.", corner),
+            Slip([row, row, column, column], "This is a single pixel.", corner),
+            Slip([column, column + 2, row, row + 2], "Rows and columns are exchanged.", f"Rows first. {corner}"),
+            Slip(
+                [row, column, row + 2, column + 2], "The numbers stand in another order.", "Rows first, then columns."
+            ),
+        ],
+        "shifted_at": [
+            Slip([row, column], "The place was left where it was.", f"A convolution is not blind to shifts. {shift}"),
+            Slip([row - down, column - right], "This is the shift the other way.", shift),
+            Slip([row + right, column + down], "Rows and columns of the shift are exchanged.", shift),
+            Slip([row + 3 * down, column + 3 * right], "The shift was multiplied by the size of the filter.", shift),
+        ],
+    }
+    return {name: _without(listed, answers_of_places(given)[name]) for name, listed in wrong.items()}
+
+
+def answers_of_places(given: Given) -> dict[str, list[int]]:
+    """The right places."""
+    top = _top(_maps(given)[0])
+    return {
+        "fires_at": top,
+        "seen": _seen(top),
+        "shifted_at": [top[0] + given["down"], top[1] + given["right"]],
+    }
+
+
+def _slips_of_fields(given: Given) -> dict[str, list[Slip]]:
+    layers, neuron, size = given["layers"], given["neuron"], given["object_size"]
+    fields, jump = receptive_fields(layers), _jump(layers)
+    conv, stride = layers[0][1], layers[0][2]
+    step = (
+        f"The first layer sees {conv} pixels, its neurons are {stride} apart. "
+        f"Each layer adds (its size - 1) x that distance, and its own stride then widens the distance."
+    )
+    begins = f"Neighbours are {jump} pixels apart, so neuron {neuron} begins at {neuron} x {jump}."
+    field = fields[-1]
+    grow = f"The first layer sees 3 pixels, and each further one adds 2: 1 + 2 n is to reach {size}."
+    no_pools = [[kind, side if kind == "conv" else 1, 1 if kind == "pool" else pace] for kind, side, pace in layers]
+    overlap = "3 pooled values cover 6 neurons of the first layer, and these 6 + 2 pixels."
+    found = {
+        "fields": [
+            Slip(
+                _multiplied(layers), "The slide errs here: it multiplies, but the windows of neighbours overlap.", step
+            ),
+            Slip(receptive_fields([[kind, side, 1] for kind, side, _ in layers]), "The strides were left out.", step),
+            Slip(receptive_fields(no_pools), "The pooling was left out.", step),
+            Slip([side for _, side, _ in layers], "These are the sizes of the windows.", f"Reckon in pixels. {step}"),
+            Slip(_too_early(layers), "The stride of a layer was applied to itself.", step),
+            Slip([side**2 for side in fields], "These are areas.", "The side of the square was asked for."),
+        ],
+        "slide_field": [
+            Slip(12, "The slide errs here: it prints 3 x 4 = 12, but the windows of neighbours overlap.", overlap),
+            Slip(6, "The pooling was taken with stride 1.", overlap),
+            Slip(5, "The pooling was left out.", overlap),
+            Slip(9, "The sizes of the filters were multiplied.", overlap),
+            Slip(64, "This is the area.", "The side of the square was asked for."),
+        ],
+        "window": [
+            Slip([neuron, neuron + field - 1], "The strides were left out.", begins),
+            Slip([neuron * jump, neuron * jump + field], "This is one pixel too many at the end.", begins),
+            Slip([neuron * field, (neuron + 1) * field - 1], "The windows were laid side by side.", begins),
+            Slip(
+                [neuron * jump - field // 2, neuron * jump + field // 2],
+                "The window was put around that pixel.",
+                f"Nothing is padded, so it begins there. {begins}",
+            ),
+            Slip([(neuron - 1) * jump, (neuron - 1) * jump + field - 1], "The neurons were counted from 1.", begins),
+        ],
+        "convs_needed": [
+            Slip(ceil(size / 3), "The windows were laid side by side.", grow),
+            Slip(ceil(round(log(size, 3), 6)), "The sizes were multiplied.", grow),
+            Slip(size - 1, "Each layer was taken to add one pixel.", grow),
+            Slip(size - 3, "Each layer after the first was taken to add one pixel.", grow),
+            Slip((size - 1) // 2 + 1, "This is one layer too many.", grow),
+            Slip((size - 1) // 2 - 1, "The first layer was not counted.", grow),
+        ],
+    }
+    found["convs_needed"] = _without(found["convs_needed"], (size - 1) // 2)
+    return found
+
+
+def _multiplied(layers: Sequence[Sequence[Any]]) -> list[int]:
+    """As the slide does it: a convolution multiplies what the layer below it sees."""
+    field, jump, fields = 1, 1, []
+    for kind, side, stride in layers:
+        field, jump = (field * side if kind == "conv" else field + (side - 1) * jump), jump * stride
+        fields.append(field)
+    return fields
+
+
+def _too_early(layers: Sequence[Sequence[Any]]) -> list[int]:
+    field, jump, fields = 1, 1, []
+    for _, side, stride in layers:
+        jump *= stride
+        field += (side - 1) * jump
+        fields.append(field)
+    return fields
+
+
+def _slips_of_neighbours(given: Given) -> dict[str, list[Slip]]:
+    query = np.array(given["query"])
+    differences = [np.array(given[name]) - query for name in "abc"]
+    ink = int(query.max())
+    changed = int(np.count_nonzero(differences[0]))
+    pixels = f"Image a differs at {changed} pixels, by {ink} each: {changed} x {ink}^2."
+    latents = _latents(given)
+    strongest = " and ".join(f"{value:g}" for value in latents[0])
+    largest = f"The strongest responses to the query are {strongest}."
+    values = np.array(latents)
+    apart = np.abs(values[1:] - values[0])
+    squares = f"For a: {apart[0][0]:g}^2 + {apart[0][1]:g}^2."
+    right, shares = _latent_distances(latents), _agreements()
+    floats = "Turn the images into floats first, and compare whole images pixel by pixel."
+    found = {
+        "pixel_distances": [
+            Slip(_listed(np.sqrt(_pixel_distances(given))), "The root was taken.", f"Leave it squared. {pixels}"),
+            Slip([int(np.abs(one).sum()) for one in differences], "The differences were not squared.", pixels),
+            Slip([int(np.count_nonzero(one)) for one in differences], "Pixels that differ were counted.", pixels),
+            Slip(
+                [int(one.sum() ** 2) for one in differences], "The differences were added up before squaring.", pixels
+            ),
+            Slip([float((one**2).mean()) for one in differences], "This is a mean.", pixels),
+        ],
+        "latents": [
+            Slip(_latents(given, np.mean), "This is the mean of each map.", largest),
+            Slip(_latents(given, np.sum), "This is the sum of each map.", largest),
+            Slip([[two, one] for one, two in latents], "The two filters are exchanged.", largest),
+            Slip(
+                [[_count(given[name], kernel) for kernel in (_LINE, _LINE.T)] for name in ("query", "a", "b", "c")],
+                "Places where a filter fires were counted.",
+                largest,
+            ),
+        ],
+        "latent_distances": [
+            Slip(_listed(np.sqrt(right)), "The root was taken.", f"Leave it squared. {squares}"),
+            Slip(_listed(apart.sum(axis=1)), "The differences were not squared.", squares),
+            Slip(_pixel_distances(given), "These are distances between pixels.", squares),
+            Slip(_listed(apart.sum(axis=1) ** 2), "The differences were added up before squaring.", squares),
+            Slip(_listed((apart**2).mean(axis=1)), "This is a mean.", squares),
+        ],
+        "pixel_agreement": [
+            Slip(
+                shares["wrapped"],
+                "Unsigned bytes were subtracted: 3 - 5 becomes 254 there, not -2.",
+                floats,
+            ),
+            Slip(shares["farthest"], "These are the images farthest away.", "Use argmin, not argmax."),
+            Slip(shares["brightness"], "Only the sums of the pixels were compared.", floats),
+            Slip(shares["same_index"], "Images of the same number were compared.", "Search all 4,000 for the nearest."),
+            Slip(100 * shares["right"], "These are per cent.", "Divide by 100."),
+        ],
+    }
+    return found | {
+        "latent_distances": _without(found["latent_distances"], right),
+        "pixel_distances": _without(found["pixel_distances"], _pixel_distances(given)),
+        "latents": _without(found["latents"], latents),
+    }
+
+
+def _count(image: Any, kernel: Array) -> int:
+    return int(np.count_nonzero(activation(np.array(image), kernel, 0)))
+
+
+def _slips_of_choices(given: Given) -> dict[str, list[Slip]]:
+    pixels, latent = _pixel_distances(given), _latent_distances(_latents(given))
+    by_pixels, by_latent = ("abc"[int(np.argmin(distances))] for distances in (pixels, latent))
+    smallest = "Take the smallest of the pixel distances."
+    return {
+        "pixel_nearest": _without(
+            [
+                Slip(by_latent, "This one is nearest in the latent space.", smallest),
+                Slip("abc"[int(np.argmax(pixels))], "This one is farthest.", smallest),
+            ],
+            by_pixels,
+        ),
+        "latent_nearest": [
+            Slip(by_pixels, "This one is nearest in pixels.", "Take the smallest of the latent distances.")
+        ],
+        "maps_tell": [
+            Slip(
+                "a",
+                "That holds for the first layer only.",
+                "A deeper map tells where a pattern was found in the maps one layer below.",
+            ),
+            Slip("c", "Classes are told apart at the end only.", "A map is about one pattern, at each place."),
+            Slip("d", "The weights are the same for each image.", "A map is what they give for one image."),
+        ],
+    }

@@ -1,0 +1,859 @@
+"""Answers of `hand-convolution`, computed from each student's own images, and the slips that explain wrong ones.
+
+Three things printed on the slides do not hold; where a student may have taken one over, a slip says so.
+"""
+
+import random
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from grader.model.key import Call, Slip
+
+Given = Mapping[str, Any]
+Array = np.ndarray[Any, Any]
+
+_LAPLACIAN = np.array([[0, -1, 0], [-1, 4, -1], [0, -1, 0]])
+_SOBEL = np.array([[1, 2, 1], [0, 0, 0], [-1, -2, -1]])
+_AVERAGE = np.full((3, 3), 1 / 9)
+
+# What marques-intro-cnn-tf-keras prints for its own image; two signs of the middle row are wrong there.
+_SLIDE_VALID = ((14, -12, 25), (-17, -14, 7), (-14, 24, -3))
+_SLIDE_SAME = ((9, 18, -14, -1, 26), (-6, 14, -12, 25, -15), (-1, 17, -14, -7, 19), (7, -14, 24, -3, -16))
+_SLIDE_SAME = (*_SLIDE_SAME, (7, 23, -16, -10, 32))
+_SLIDE_STRIDE = ((9, -14, 26), (-1, -14, 19), (7, -16, 32))
+
+# Where the curve detector of sick-cas-dl-week4 has its weights, row by row, and what its two patches look like.
+_CURVE = (5, 4, 3, 3, 3, 3, 3)
+_HIT = ("......e", "....bbb", "...db..", "...bb..", "...bb..", "...bb..", "...bb..")
+_MISS = (".......", ".c.....", "c.c....", "cd.....", ".b.....", "..b....", "ee.b...")
+
+
+def correlation(image: Array, kernel: Array, stride: int = 1, padding: int = 0) -> Array:
+    """Feature map of one filter, which is laid on the image as it is.
+
+    Args:
+        image: Shape (height, width).
+        kernel: Shape (rows, columns).
+        stride: Steps between two places, along both axes.
+        padding: Rows and columns of zeros at each side.
+    """
+    field = np.pad(image, padding) if padding else image
+    windows = np.lib.stride_tricks.sliding_window_view(field, kernel.shape)
+    return np.einsum("rcij,ij->rc", windows, kernel)[::stride, ::stride]
+
+
+def same(image: Array, kernel: Array, mode: str = "constant") -> Array:
+    """Feature map of the size of the image; the kernel has odd sides."""
+    rows, columns = kernel.shape
+    border = np.pad(image, [(rows // 2, rows // 2), (columns // 2, columns // 2)], mode=mode)  # type: ignore[call-overload]
+    return correlation(border, kernel)
+
+
+def flipped(kernel: Array) -> Array:
+    """The kernel turned by half a circle: rows and columns in reverse order."""
+    return kernel[::-1, ::-1]
+
+
+def relu(values: Array) -> Array:
+    """Negative values become 0."""
+    return np.maximum(values, 0)
+
+
+def pooled(values: Array, size: int, by: Callable[..., Any], stride: int | None = None) -> Array:
+    """Pooling without padding; by default the window moves by its own size."""
+    step = stride or size
+    windows = np.lib.stride_tricks.sliding_window_view(values, (size, size))[::step, ::step]
+    return np.asarray(by(windows, axis=(2, 3)))
+
+
+def stamped(gradient: Array, kernel: Array, add: bool = True) -> Array:
+    """Gradient for the input of a convolution: each value of the output's lays down its multiple of the kernel."""
+    rows, columns = kernel.shape
+    result = np.zeros((gradient.shape[0] + rows - 1, gradient.shape[1] + columns - 1), dtype=int)
+    for (row, column), value in np.ndenumerate(gradient):
+        place = result[row : row + rows, column : column + columns]
+        place[...] = value * kernel + (place if add else 0)
+    return result
+
+
+# ---- Each student's numbers ----------------------------------------------------------------------------------------
+
+
+def draw(rng: random.Random) -> dict[str, Any]:
+    """Images and filters with small numbers, for which all wrong methods give different results."""
+    while True:
+        given = {
+            **_laplacian(rng),
+            **_chain(rng),
+            **_signal(rng),
+            **_flip(rng),
+            **_filters(rng),
+            **_pooling(rng),
+            **_channels(rng),
+            **_curve(rng),
+            **_gradient(rng),
+            "hidden": rng.randrange(2**32),
+        }
+        if _told_apart(given):
+            return given
+
+
+def _matrix(rng: random.Random, rows: int, columns: int, values: Any) -> list[list[Any]]:
+    return [[rng.choice(values) for _ in range(columns)] for _ in range(rows)]
+
+
+def _laplacian(rng: random.Random) -> dict[str, Any]:
+    return {"image": _matrix(rng, 5, 5, range(10)), "laplacian": _LAPLACIAN.tolist()}
+
+
+def _chain(rng: random.Random) -> dict[str, Any]:
+    """A photo and a filter with four zeros, so that ReLU matters: some window of the map has no positive value."""
+    while True:
+        photo = _matrix(rng, 6, 6, range(0, 260, 10))
+        cells = [*rng.sample((-0.5, -0.4, -0.3, -0.2), 2), *rng.sample((0.1, 0.2, 0.3, 0.4, 0.5), 3), 0, 0, 0, 0]
+        rng.shuffle(cells)
+        weights = np.reshape(cells, (3, 3))
+        found = np.round(correlation(np.array(photo), weights), 6)
+        highest = pooled(found, 2, np.max)
+        if (found < 0).sum() in range(4, 9) and (highest < 0).sum() == 1 and not (found == 0).any():
+            return {"photo": photo, "weights": weights.tolist()}
+
+
+def _signal(rng: random.Random) -> dict[str, Any]:
+    """A signal that halves at each step, and a system that adds a delayed echo."""
+    start, delay, echo = rng.choice((32, 64, 96, 160)), rng.choice((2, 3)), rng.choice((-1, -2, 2, 3))
+    return {"x": [start // 2**n for n in range(6)], "h": [1, *[0] * (delay - 1), echo]}
+
+
+def _flip(rng: random.Random) -> dict[str, Any]:
+    return {"tile": _matrix(rng, 4, 4, range(7)), "kernel": _matrix(rng, 3, 3, (-1, 0, 0, 1, 2))}
+
+
+def _filters(rng: random.Random) -> dict[str, Any]:
+    """An edge with a few pixels that do not keep to it; and a picture whose means are whole numbers."""
+    low, high = rng.sample(range(0, 100, 10), 2)
+    edge = np.full((4, 5), low)
+    edge[2:] = high
+    for _ in range(3):
+        edge[rng.randrange(4), rng.randrange(5)] = rng.randrange(0, 100, 10)
+    sobel = _SOBEL
+    if rng.random() < 0.5:
+        edge, sobel = edge.T, _SOBEL.T
+    return {
+        "edge": edge.tolist(),
+        "sobel": sobel.tolist(),
+        "noise": _matrix(rng, 5, 5, range(0, 99, 9)),
+    }
+
+
+def _pooling(rng: random.Random) -> dict[str, Any]:
+    """Two maps whose averages are whole numbers: each window adds up to a multiple of its size."""
+    return {"map_4": _map(rng, 4, 2), "map_6": _map(rng, 6, 3)}
+
+
+def _map(rng: random.Random, side: int, window: int) -> list[list[int]]:
+    cells = np.zeros((side, side), dtype=int)
+    for row in range(0, side, window):
+        for column in range(0, side, window):
+            part: Any = [[1]]
+            while np.sum(part) % window**2:
+                part = _matrix(rng, window, window, range(-3, 10))
+            cells[row : row + window, column : column + window] = part
+    return cells.tolist()
+
+
+def _channels(rng: random.Random) -> dict[str, Any]:
+    return {
+        "channels": [_matrix(rng, 3, 3, range(5)) for _ in range(2)],
+        "filters": [[_matrix(rng, 2, 2, (-1, 0, 1, 2)) for _ in range(2)] for _ in range(3)],
+    }
+
+
+def _curve(rng: random.Random) -> dict[str, Any]:
+    weight = rng.choice((10, 20, 30))
+    levels = dict(zip("bcde", (rng.choice((40, 50, 60, 70)), 40, rng.choice((10, 20, 30)), 25), strict=True))
+    detector = np.zeros((7, 7), dtype=int)
+    detector[range(7), _CURVE] = weight
+    return {"detector": detector.tolist(), "curve": _patch(_HIT, levels), "ear": _patch(_MISS, levels)}
+
+
+def _patch(rows: tuple[str, ...], levels: Mapping[str, int]) -> list[list[int]]:
+    return [[levels.get(cell, 0) for cell in row] for row in rows]
+
+
+def _gradient(rng: random.Random) -> dict[str, Any]:
+    return {
+        "small": _matrix(rng, 3, 3, range(1, 7)),
+        "stamp": np.reshape(rng.sample((-2, -1, 1, 2, 3), 4), (2, 2)).tolist(),
+        "upstream": _matrix(rng, 2, 2, (-2, -1, 1, 2, 3)),
+    }
+
+
+def _told_apart(given: Given) -> bool:
+    """Whether no wrong method gives what the right one or another wrong one gives."""
+    right = answers(given)
+    for question, listed in slips(given).items():
+        values = [np.asarray(right[question]), *(np.asarray(slip.value) for slip in listed)]
+        for number, value in enumerate(values):
+            if any(_alike(value, other) for other in values[:number]):
+                return False
+    return True
+
+
+def _alike(one: Array, other: Array) -> bool:
+    return one.shape == other.shape and bool(np.abs(one - other).max() < 0.02)
+
+
+# ---- Right answers -------------------------------------------------------------------------------------------------
+
+
+def answers(given: Given) -> dict[str, Any]:
+    """Question id -> expected answer."""
+    numbers = _arrays(given)
+    image, found = numbers["image"], _feature_map(numbers)
+    return {
+        "laplacian_valid": correlation(image, _LAPLACIAN),
+        "laplacian_same": same(image, _LAPLACIAN),
+        "laplacian_stride": same(image, _LAPLACIAN)[::2, ::2],
+        "feature_map": found,
+        "relu_map": relu(found),
+        "pooled_map": pooled(relu(found), 2, np.max),
+        "y": np.convolve(numbers["x"], numbers["h"]),
+        "correlation_map": correlation(numbers["tile"], numbers["kernel"]),
+        "convolution_map": correlation(numbers["tile"], flipped(numbers["kernel"])),
+        "sobel_map": correlation(numbers["edge"], numbers["sobel"]),
+        "average_map": np.round(correlation(numbers["noise"], _AVERAGE), 6),
+        "max_2": pooled(numbers["map_4"], 2, np.max),
+        "average_2": pooled(numbers["map_4"], 2, np.mean),
+        "max_3": pooled(numbers["map_6"], 3, np.max),
+        "average_3": pooled(numbers["map_6"], 3, np.mean),
+        "output_maps": _output_maps(numbers),
+        "responses": _responses(numbers, numbers["detector"]),
+        "full_map": correlation(numbers["small"], numbers["stamp"], padding=1),
+        "gradient": stamped(numbers["upstream"], numbers["stamp"]),
+    }
+
+
+def _arrays(given: Given) -> dict[str, Array]:
+    return {name: np.array(value) for name, value in given.items()}
+
+
+def _feature_map(numbers: Mapping[str, Array]) -> Array:
+    return np.round(correlation(numbers["photo"], numbers["weights"]), 6)
+
+
+def _per_channel(numbers: Mapping[str, Array]) -> Array:
+    """One map for each output and each input channel, shape (3, 2, rows, columns)."""
+    channels = numbers["channels"]
+    return np.array(
+        [[correlation(*pair) for pair in zip(channels, block, strict=True)] for block in numbers["filters"]]
+    )
+
+
+def _output_maps(numbers: Mapping[str, Array]) -> Array:
+    return _per_channel(numbers).sum(axis=1)
+
+
+def _responses(numbers: Mapping[str, Array], detector: Array) -> list[int]:
+    return [int((numbers[patch] * detector).sum()) for patch in ("curve", "ear")]
+
+
+def follow_on(given: Given, found: Mapping[str, Any]) -> dict[str, Any]:
+    """Question id -> answer that is right given the student's own earlier ones."""
+    steps: dict[str, tuple[str, tuple[int, int], Callable[[Array], Array]]] = {
+        "laplacian_same": ("laplacian_valid", (3, 3), lambda inner: _with_border(given, inner)),
+        "laplacian_stride": ("laplacian_same", (5, 5), lambda full: full[::2, ::2]),
+        "relu_map": ("feature_map", (4, 4), relu),
+        "pooled_map": ("relu_map", (4, 4), lambda rectified: pooled(rectified, 2, np.max)),
+    }
+    right = {}
+    for question, (earlier, shape, step) in steps.items():
+        own = _own(found.get(earlier), shape)
+        if own is not None:
+            right[question] = step(own)
+    return right
+
+
+def _own(value: Any, shape: tuple[int, int]) -> Array | None:
+    """An earlier answer as an array; None where nothing can rest on it: another shape, or one number everywhere."""
+    try:
+        own = np.array(value, dtype=float)
+    except (TypeError, ValueError):
+        return None
+    usable = own.shape == shape and np.isfinite(own).all() and np.ptp(own) > 0
+    return own if usable else None
+
+
+def _with_border(given: Given, inner: Array) -> Array:
+    """The map with padding 'same' whose inner part is the student's own map without padding."""
+    padded = same(np.array(given["image"]), _LAPLACIAN).astype(float)
+    padded[1:-1, 1:-1] = inner
+    return padded
+
+
+# ---- Wrong answers with a known cause ------------------------------------------------------------------------------
+
+
+def slips(given: Given) -> dict[str, list[Slip]]:
+    """Question id -> wrong answers with a known cause."""
+    numbers = _arrays(given)
+    return {
+        **_laplacian_slips(numbers),
+        **_chain_slips(numbers),
+        **_signal_slips(numbers),
+        **_flip_slips(numbers),
+        **_filter_slips(numbers),
+        **_pooling_slips(numbers),
+        **_channel_slips(numbers),
+        **_curve_slips(numbers),
+        **_gradient_slips(numbers),
+    }
+
+
+def _sum(window: Array, kernel: Array) -> str:
+    """`4*9 + (-1)*3 + ...`: the products at one place, zeros of the kernel left out, and their sum."""
+    pairs = [(weight, value) for weight, value in zip(kernel.flat, window.flat, strict=True) if weight]
+    terms = [f"{weight:g}*{value:g}" if weight > 0 else f"({weight:g})*{value:g}" for weight, value in pairs]
+    return f"{' + '.join(terms)} = {round(float((window * kernel).sum()), 6):g}"
+
+
+def _cells(values: Array) -> str:
+    """`5, 8, 3 and 9`"""
+    words = [f"{value:g}" for value in values.flat]
+    return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _laplacian_slips(numbers: Mapping[str, Array]) -> dict[str, list[Slip]]:
+    image = numbers["image"]
+    valid, padded = correlation(image, _LAPLACIAN), same(image, _LAPLACIAN)
+    first = f"Top left, the filter lies on rows and columns 1 to 3: {_sum(image[:3, :3], _LAPLACIAN)}."
+    border = np.pad(image, 1)
+    corner = f"A ring of zeros comes first; top left is then {_sum(border[:3, :3], _LAPLACIAN)}."
+    again = (
+        "Take every second row and column of the map with padding, from the first on: its top row has "
+        f"{_cells(padded[0])}, of which {_cells(padded[0, ::2])} stay."
+    )
+    eight = np.array([[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]])
+    return {
+        "laplacian_valid": [
+            Slip(
+                _SLIDE_VALID,
+                "These are the numbers that the slide prints for its own image. The slide errs here, too: "
+                "two signs of its middle row are wrong.",
+                first,
+            ),
+            Slip(
+                padded, "Zeros were padded around the image.", f"Without padding the filter never hangs over. {first}"
+            ),
+            Slip(-valid, "All signs are reversed: the centre of the filter counts as +4, its neighbours as -1.", first),
+            Slip(
+                correlation(image, eight),
+                "The pixels at the corners were counted, too.",
+                f"They have weight 0. {first}",
+            ),
+            Slip(correlation(image, relu(_LAPLACIAN)), "The four neighbours were left out.", first),
+            Slip(correlation(image, np.abs(_LAPLACIAN)), "The minus signs of the filter were overlooked.", first),
+        ],
+        "laplacian_same": [
+            Slip(valid, "This is the map without padding.", corner),
+            Slip(
+                np.pad(valid, 1),
+                "The zeros were put around the result instead of around the image.",
+                corner,
+            ),
+            Slip(
+                same(image, _LAPLACIAN, "edge"),
+                "The pixels at the edge were repeated outwards; zeros were asked for.",
+                corner,
+            ),
+            Slip(
+                correlation(image, _LAPLACIAN, padding=2),
+                "Two rings of zeros were padded.",
+                f"A 3 x 3 filter needs one ring to keep the size. {corner}",
+            ),
+            Slip(_SLIDE_SAME, "These are the numbers of the slide, which belong to its own image.", corner),
+            Slip(-padded, "All signs are reversed: the centre of the filter counts as +4.", corner),
+        ],
+        "laplacian_stride": [
+            Slip(valid[::2, ::2], "The padding was left out, or the first place of the filter.", again),
+            Slip(padded, "The stride was left out.", again),
+            Slip(valid, "Both the padding and the stride were left out.", again),
+            Slip(padded[::2], "The stride was used downwards only.", f"It holds along both axes. {again}"),
+            Slip(padded[:, ::2], "The stride was used sideways only.", f"It holds along both axes. {again}"),
+            Slip(
+                pooled(np.pad(padded, ((0, 1), (0, 1)), constant_values=-999), 2, np.max),
+                "This is 2 x 2 max pooling of the map.",
+                f"A stride leaves places out; it does not compare them. {again}",
+            ),
+            Slip(_SLIDE_STRIDE, "These are the numbers of the slide, which belong to its own image.", again),
+        ],
+    }
+
+
+def _chain_slips(numbers: Mapping[str, Array]) -> dict[str, list[Slip]]:
+    photo, weights, found = numbers["photo"], numbers["weights"], _feature_map(numbers)
+    first = f"Top left is {_sum(photo[:3, :3], weights)}; to its right is {_sum(photo[:3, 1:4], weights)}."
+    negative = next(value for value in found.flat if value < 0)
+    positive = next(value for value in found.flat if value > 0)
+    rectified = f"Only what is below 0 becomes 0: {negative:g} becomes 0, and {positive:g} stays."
+    window = relu(found)[:2, :2]
+    block = f"Top left, the largest of {_cells(window)} is {window.max():g}; the next window begins two columns on."
+    return {
+        "feature_map": [
+            Slip(
+                found.T,
+                "Rows and columns of the map are swapped. The slide errs here: its map is mirrored in the same way.",
+                first,
+            ),
+            Slip(
+                _rounded(correlation(photo, flipped(weights))),
+                "The filter was flipped.",
+                f"Lay it on as it is. {first}",
+            ),
+            Slip(_rounded(correlation(photo, weights.T)), "Rows and columns of the filter are swapped.", first),
+            Slip(
+                _rounded(correlation(photo, weights, padding=1)),
+                "Zeros were padded around the image.",
+                f"Without padding 4 x 4 places are left. {first}",
+            ),
+            Slip(
+                _rounded(correlation(photo, np.abs(weights))), "The minus signs of the filter were overlooked.", first
+            ),
+            Slip(
+                _rounded(correlation(photo, weights, stride=2)),
+                "The filter was moved by two pixels.",
+                f"The stride is 1. {first}",
+            ),
+            Slip(relu(found), "ReLU was used already; it is asked for in the next question.", first),
+        ],
+        "relu_map": [
+            Slip(found, "ReLU was left out: this is the feature map.", rectified),
+            Slip(np.abs(found), "The minus signs were dropped.", rectified),
+            Slip(np.minimum(found, 0), "The negative values were kept and the positive ones set to 0.", rectified),
+            Slip(
+                (found > 0).astype(int),
+                "This is 1 where the map is positive.",
+                f"A positive value stays as it is. {rectified}",
+            ),
+        ],
+        "pooled_map": [
+            Slip(
+                pooled(found, 2, np.max),
+                "ReLU was left out: this pools the feature map itself.",
+                f"Pool what comes out of ReLU; where a whole window was negative, 0 is left. {block}",
+            ),
+            Slip(pooled(relu(found), 2, np.mean), "Averages were taken instead of maxima.", block),
+            Slip(
+                pooled(relu(found), 2, np.max, stride=1),
+                "The windows overlap: pooling moved by one.",
+                f"It moves by its own size. {block}",
+            ),
+            Slip(pooled(np.abs(found), 2, np.max), "The minus signs of the map were dropped.", f"{rectified} {block}"),
+        ],
+    }
+
+
+def _rounded(values: Array) -> Array:
+    return np.round(values, 6)
+
+
+def _signal_slips(numbers: Mapping[str, Array]) -> dict[str, list[Slip]]:
+    x, h = numbers["x"], numbers["h"]
+    delay, echo = len(h) - 1, h[-1]
+    full = np.convolve(x, h)
+    at = f"y[n] = x[n] + ({echo})*x[n-{delay}]"
+    step = f"{at}; for example y[{delay}] = {x[delay]} + ({echo})*{x[0]} = {full[delay]}."
+    shorter = np.convolve(x, [1, *[0] * (delay - 2), echo])
+    return {
+        "y": [
+            Slip(
+                np.correlate(x, h, "full"),
+                "h was laid on as it is: this is the correlation.",
+                f"Convolution flips it: {step}",
+            ),
+            Slip(
+                full[: len(x)],
+                "The output ends with the input; but the echo comes out later.",
+                f"The last value is y[{len(full) - 1}] = ({echo})*x[{len(x) - 1}]. {step}",
+            ),
+            Slip(
+                np.convolve(x, h, "valid"),
+                "Only the places where h lies fully on x were taken.",
+                f"Outside x is 0. {step}",
+            ),
+            Slip(
+                np.convolve(x, h, "same"),
+                "Only the middle of the output was kept, as many values as the input has.",
+                f"It begins with y[0] and ends with y[{len(full) - 1}]. {step}",
+            ),
+            Slip(shorter, "A zero of h was skipped, so the echo comes one step early.", step),
+            Slip(
+                np.convolve(x, np.abs(h)) if echo < 0 else np.convolve(x, [1, *h[1:-1], -echo]),
+                "The sign of the echo is wrong.",
+                step,
+            ),
+            Slip([*x, *[0] * delay], "The echo was left out.", step),
+        ]
+    }
+
+
+def _flip_slips(numbers: Mapping[str, Array]) -> dict[str, list[Slip]]:
+    tile, kernel = numbers["tile"], numbers["kernel"]
+    found, convolved = correlation(tile, kernel), correlation(tile, flipped(kernel))
+    plainly = f"Lay the kernel on as printed: top left is {_sum(tile[:3, :3], kernel)}."
+    turned = (
+        f"Turn the kernel by half a circle first; its rows are then {_rows(flipped(kernel))}. "
+        f"Top left is {_sum(tile[:3, :3], flipped(kernel))}."
+    )
+    return {
+        "correlation_map": [
+            Slip(convolved, "The kernel was flipped: this is the convolution.", plainly),
+            Slip(correlation(tile, kernel.T), "Rows and columns of the kernel are swapped.", plainly),
+            Slip(correlation(tile, kernel[::-1]), "The rows of the kernel were reversed.", plainly),
+            Slip(correlation(tile, np.abs(kernel)), "The minus signs of the kernel were overlooked.", plainly),
+            Slip(
+                same_size(tile, kernel),
+                "Zeros were padded around the tile.",
+                f"Without padding 2 x 2 places are left. {plainly}",
+            ),
+        ],
+        "convolution_map": [
+            Slip(found, "The kernel was not flipped: this is the correlation.", turned),
+            Slip(
+                correlation(tile, kernel[::-1]),
+                "Only the rows of the kernel were reversed.",
+                f"The columns are reversed, too. {turned}",
+            ),
+            Slip(
+                correlation(tile, kernel[:, ::-1]),
+                "Only the columns were reversed.",
+                f"The rows are reversed, too. {turned}",
+            ),
+            Slip(correlation(tile, kernel.T), "The kernel was mirrored at its diagonal.", turned),
+            Slip(
+                same_size(tile, flipped(kernel)),
+                "Zeros were padded around the tile.",
+                f"Without padding 2 x 2 places are left. {turned}",
+            ),
+            Slip(flipped(found), "The result was turned instead of the kernel.", turned),
+        ],
+    }
+
+
+def same_size(image: Array, kernel: Array) -> Array:
+    """The map with one ring of zeros, which keeps the size for a 3 x 3 kernel."""
+    return correlation(image, kernel, padding=1)
+
+
+def _rows(kernel: Array) -> str:
+    return ", ".join(str(row) for row in kernel.tolist())
+
+
+def _filter_slips(numbers: Mapping[str, Array]) -> dict[str, list[Slip]]:
+    edge, sobel, noise = numbers["edge"], numbers["sobel"], numbers["noise"]
+    first = f"Top left is {_sum(edge[:3, :3], sobel)}."
+    window = noise[:3, :3]
+    mean = f"Top left, the nine pixels add up to {window.sum()}, and {window.sum()} / 9 = {window.mean():g}."
+    ring = np.ones((3, 3)) - np.pad([[1]], 1)
+    return {
+        "sobel_map": [
+            Slip(
+                correlation(edge, flipped(sobel)),
+                "All signs are reversed: the filter was flipped, as in signal processing.",
+                f"A CNN lays it on as it is. {first}",
+            ),
+            Slip(correlation(edge, sobel.T), "This is the Sobel filter for the other direction.", first),
+            Slip(correlation(edge, np.sign(sobel)), "The weights of 2 were taken as 1.", first),
+            Slip(
+                same_size(edge, sobel),
+                "Zeros were padded around the image.",
+                f"Without padding 2 rows and columns are lost. {first}",
+            ),
+            Slip(correlation(edge, np.abs(sobel)), "The minus signs of the filter were overlooked.", first),
+        ],
+        "average_map": [
+            Slip(correlation(noise, np.ones((3, 3))), "The factor 1/9 was left out: these are sums.", mean),
+            Slip(
+                _rounded(correlation(noise, np.full((3, 3), 1 / 3))),
+                "The sums were divided by 3.",
+                f"Nine pixels are averaged. {mean}",
+            ),
+            Slip(pooled(noise, 3, np.max, stride=1), "Maxima were taken instead of averages.", mean),
+            Slip(
+                _rounded(same_size(noise, _AVERAGE)),
+                "Zeros were padded around the image.",
+                f"Without padding 3 x 3 places are left. {mean}",
+            ),
+            Slip(
+                correlation(noise, ring / 8), "The pixel in the middle was left out.", f"It is one of the nine. {mean}"
+            ),
+            Slip(pooled(noise, 3, np.median, stride=1), "This is the median of each window.", mean),
+        ],
+    }
+
+
+def _pooling_slips(numbers: Mapping[str, Array]) -> dict[str, list[Slip]]:
+    found = {}
+    for name, size, other in (("map_4", 2, "map of 4 x 4"), ("map_6", 3, "map of 6 x 6")):
+        values = numbers[name]
+        window = values[:size, :size]
+        largest = f"Top left, the largest of {_cells(window)} is {window.max()}."
+        total, count = window.sum(), window.size
+        mean = f"Top left, {_cells(window)} add up to {total}, and {total} / {count} = {window.mean():g}."
+        moves = f"The window moves by its own size, so a {other} gives 2 x 2."
+        overlap = "The windows overlap: pooling moved by one."
+        highest, average = pooled(values, size, np.max), pooled(values, size, np.mean)
+        maxima = [
+            Slip(average, "Averages were taken instead of maxima.", largest),
+            Slip(pooled(values, size, np.min), "The smallest values were taken.", largest),
+            Slip(pooled(values, size, np.max, stride=1), overlap, f"{moves} {largest}"),
+            Slip(values[::size, ::size], "The first value of each window was kept, as a stride does.", largest),
+        ]
+        means = [
+            Slip(highest, "Maxima were taken instead of averages.", mean),
+            Slip(pooled(values, size, np.sum), "The sums were not divided by the number of values.", mean),
+            Slip(_rounded(pooled(values, size, np.mean, stride=1)), overlap, f"{moves} {mean}"),
+            Slip(_rounded(pooled(relu(values), size, np.mean)), "Negative values were counted as 0.", mean),
+        ]
+        if size == 3:
+            maxima.append(
+                Slip(pooled(values, 2, np.max), "This is 2 x 2 pooling.", f"The windows are 3 x 3. {largest}")
+            )
+            means.append(Slip(pooled(values, 2, np.mean), "This is 2 x 2 pooling.", f"The windows are 3 x 3. {mean}"))
+            means.append(Slip(_rounded(pooled(values, 3, np.sum) / 3), "The sums were divided by 3.", mean))
+        found |= {f"max_{size}": maxima, f"average_{size}": means}
+    return found
+
+
+def _channel_slips(numbers: Mapping[str, Array]) -> dict[str, list[Slip]]:
+    apart = _per_channel(numbers)
+    maps = apart.sum(axis=1)
+    one, two = apart[0, :, 0, 0]
+    first = f"Top left of the first map: {one} from the first channel and {two} from the second make {one + two}."
+    turned = {**numbers, "filters": numbers["filters"][:, :, ::-1, ::-1]}
+    crossed = {**numbers, "filters": numbers["filters"][:, ::-1]}
+    mirrored = {**numbers, "filters": np.swapaxes(numbers["filters"], 2, 3)}
+    alone = {**numbers, "filters": numbers["filters"][:, [0, 0]]}
+    return {
+        "output_maps": [
+            Slip(
+                apart.reshape(6, 2, 2),
+                "The channels were not added up: six maps, one for each filter and channel.",
+                first,
+            ),
+            Slip(apart, "The channels were not added up.", first),
+            Slip(apart[:, 0], "Only the first channel was used.", first),
+            Slip(apart[:, 1], "Only the second channel was used.", first),
+            Slip(apart.mean(axis=1), "The channels were averaged instead of added up.", first),
+            Slip(_output_maps(crossed), "The filters of the two channels are swapped.", first),
+            Slip(
+                _output_maps(alone),
+                "Both channels were met by the first filter of each block.",
+                f"Each has its own. {first}",
+            ),
+            Slip(_output_maps(turned), "The filters were flipped.", f"A CNN lays them on as they are. {first}"),
+            Slip(_output_maps(mirrored), "Rows and columns of the filters are swapped.", first),
+            Slip(
+                maps.sum(axis=0),
+                "The three outputs were added up, too.",
+                f"Each block of filters gives a map of its own. {first}",
+            ),
+            Slip(
+                np.moveaxis(maps, 0, -1),
+                "The numbers are right, with the maps along the last axis as in Keras; "
+                "a list of three maps was asked for.",
+                "np.moveaxis(output_maps, -1, 0) brings the maps to the front.",
+            ),
+        ]
+    }
+
+
+def _curve_slips(numbers: Mapping[str, Array]) -> dict[str, list[Slip]]:
+    detector, curve, ear = numbers["detector"], numbers["curve"], numbers["ear"]
+    weight = int(detector.max())
+    under = [int(value) for value in curve[range(7), _CURVE]]
+    step = (
+        f"In the first patch {_cells(np.array(under))} lie under the weights, and each counts {weight} times: "
+        f"{weight} * {sum(under)}. The last row counts as well, in both patches."
+    )
+    return {
+        "responses": [
+            Slip(
+                (6600, 0),
+                "The slide errs here: for the two patches that it prints, its filter gives 8,100 and 1,500.",
+                step,
+            ),
+            Slip(
+                [int((patch[:-1] * detector[:-1]).sum()) for patch in (curve, ear)],
+                "The last row was left out, as on the slide, which errs here.",
+                step,
+            ),
+            Slip(_responses(numbers, flipped(detector)), "The filter was flipped.", f"Lay it on as it is. {step}"),
+            Slip(_responses(numbers, detector // weight), "The weights were taken as 1.", step),
+            Slip(
+                [int(patch.sum() * weight) for patch in (curve, ear)],
+                "All pixels were multiplied, also where the filter has zeros.",
+                step,
+            ),
+            Slip(
+                [int(((patch * detector) > 0).sum()) * weight for patch in (curve, ear)],
+                "The brightness of the pixels was left out.",
+                step,
+            ),
+            Slip(
+                [round(value / 49, 6) for value in _responses(numbers, detector)],
+                "The sum was divided by the number of pixels.",
+                f"Products are added up, not averaged. {step}",
+            ),
+        ]
+    }
+
+
+def _gradient_slips(numbers: Mapping[str, Array]) -> dict[str, list[Slip]]:
+    small, stamp, upstream = numbers["small"], numbers["stamp"], numbers["upstream"]
+    border = np.pad(small, 1)
+    first = (
+        "One ring of zeros lets the filter reach every pixel from all sides; "
+        f"top left is {_sum(border[:2, :2], stamp)}, then {_sum(border[:2, 1:3], stamp)}."
+    )
+    (a, b), (c, d) = upstream
+    (p, q), (r, s) = stamp
+    middle = (
+        f"Each upstream value sends its multiple of the filter back to the pixels that it came from. "
+        f"The pixel in the middle collects ({a})*({s}) + ({b})*({r}) + ({c})*({q}) + ({d})*({p})"
+        f" = {a * s + b * r + c * q + d * p}."
+    )
+    return {
+        "full_map": [
+            Slip(correlation(small, stamp), "Nothing was padded: this is 'valid'.", first),
+            Slip(
+                correlation(border[1:, 1:], stamp),
+                "Zeros were padded at two of the four sides only: this is 'same'.",
+                first,
+            ),
+            Slip(correlation(border[:-1, :-1], stamp), "Zeros were padded at two of the four sides only.", first),
+            Slip(
+                correlation(small, flipped(stamp), padding=1), "The filter was flipped.", f"Lay it on as it is. {first}"
+            ),
+            Slip(correlation(small, stamp.T, padding=1), "Rows and columns of the filter are swapped.", first),
+            Slip(
+                correlation(small, stamp, padding=2),
+                "Two rings of zeros were padded.",
+                f"A ring less than the side of the filter: 2 - 1. {first}",
+            ),
+        ],
+        "gradient": [
+            Slip(
+                correlation(upstream, stamp, padding=1),
+                "The filter was not flipped: going back, it is laid on the upstream gradient turned by half a circle.",
+                middle,
+            ),
+            Slip(
+                correlation(small, stamp),
+                "This is the map of the way forward.",
+                f"Its gradient is given; the way back goes from there to the pixels. {middle}",
+            ),
+            Slip(correlation(small, upstream), "This is the gradient for the weights of the filter.", middle),
+            Slip(stamped(upstream, stamp.T), "Rows and columns of the filter are swapped.", middle),
+            Slip(stamped(upstream, stamp, add=False), "Where several values reach a pixel, only one was kept.", middle),
+            Slip(
+                np.pad(upstream, ((0, 1), (0, 1))) * stamp.sum(),
+                "Each value was sent to a single pixel.",
+                middle,
+            ),
+            Slip(correlation(upstream, flipped(stamp)), "Nothing was padded, so only the middle came out.", middle),
+        ],
+    }
+
+
+# ---- The function --------------------------------------------------------------------------------------------------
+
+
+def calls(given: Given) -> dict[str, list[Call]]:
+    """Question id -> calls with images and kernels that no one has seen.
+
+    With padding 'same' the kernel has odd sides and the stride divides the last index, so that all
+    conventions of where the first place lies agree.
+    """
+    rng = random.Random(given["hidden"])
+    sizes = (
+        ((6, 6), (3, 3), 1, "valid"),
+        ((7, 5), (2, 3), 1, "valid"),
+        ((8, 9), (3, 3), 2, "valid"),
+        ((10, 8), (3, 2), 3, "valid"),
+        ((5, 6), (3, 3), 1, "same"),
+        ((6, 8), (3, 5), 1, "same"),
+        ((7, 9), (3, 3), 2, "same"),
+        ((10, 7), (5, 3), 3, "same"),
+    )
+    return {"conv2d": [_call(rng, *size) for size in sizes]}
+
+
+def _call(
+    rng: random.Random, image_shape: tuple[int, int], kernel_shape: tuple[int, int], stride: int, padding: str
+) -> Call:
+    halves = [number / 2 for number in range(-10, 11) if number]
+    while True:
+        image = np.array(_matrix(rng, *image_shape, halves))
+        kernel = np.array(_matrix(rng, *kernel_shape, halves))
+        call = _with_slips(image, kernel, stride, padding)
+        values = [np.asarray(call.expected), *(np.asarray(slip.value) for slip in call.slips)]
+        if not any(_alike(one, other) for number, one in enumerate(values) for other in values[:number]):
+            return call
+
+
+def _with_slips(image: Array, kernel: Array, stride: int, padding: str) -> Call:
+    full = same if padding == "same" else correlation
+    every = full(image, kernel)
+    expected = every[::stride, ::stride]
+    slipped = [
+        Slip(
+            full(image, flipped(kernel))[::stride, ::stride],
+            "The kernel was flipped: that is the convolution of signal processing.",
+            "A CNN lays it on as it is, without `[::-1, ::-1]`.",
+        ),
+        Slip(
+            full(image, kernel[::-1])[::stride, ::stride],
+            "The rows of the kernel are in reverse order.",
+            "Multiply cell by cell: kernel[i, j] with image[row + i, column + j].",
+        ),
+        Slip(-expected, "All signs are reversed.", "Add the products up."),
+    ]
+    if padding == "valid":
+        odd = all(side % 2 for side in kernel.shape)
+        padded = same(image, kernel)[::stride, ::stride] if odd else None
+        reason = 'Zeros were padded although `padding` is "valid".'
+    else:
+        padded = correlation(image, kernel)[::stride, ::stride]
+        reason = 'Nothing was padded although `padding` is "same".'
+        slipped.append(
+            Slip(
+                same(image, kernel, "edge")[::stride, ::stride],
+                "The pixels at the edge were repeated outwards.",
+                "Pad with zeros.",
+            )
+        )
+    if padded is not None:
+        slipped.append(Slip(padded, reason, "Ask for `padding` before you slide the kernel."))
+    if stride > 1:
+        slipped += [
+            Slip(every, "The stride was ignored.", "Take every stride-th row and column, from the first on."),
+            Slip(every[::stride], "The stride was used downwards only.", "It holds along both axes."),
+            Slip(every[:, ::stride], "The stride was used sideways only.", "It holds along both axes."),
+            Slip(
+                every[: len(expected), : len(expected[0])],
+                "The size fits the stride, but the kernel moved by one.",
+                "Its top left corner lies at (row * stride, column * stride).",
+            ),
+        ]
+    if kernel.shape[0] == kernel.shape[1]:
+        slipped.append(
+            Slip(
+                full(image, kernel.T)[::stride, ::stride],
+                "Rows and columns of the kernel are swapped.",
+                "Multiply kernel[i, j] with image[row + i, column + j].",
+            )
+        )
+    return Call((image, kernel, stride, padding), expected, tuple(slipped))

@@ -1,0 +1,411 @@
+"""Answers of `lenet5`: the two networks of the lectures, and one of the same build with each student's own sizes."""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from itertools import accumulate, pairwise
+from random import Random
+from typing import Any
+
+from grader.model.key import Slip
+
+HELDOUT = {
+    "accuracy": {
+        "file": "heldout/mnist-2000.npz",
+        "classes": [str(digit) for digit in range(10)],
+        "exercise": "keras-cnn",
+    }
+}
+
+Given = Mapping[str, Any]
+
+_BORACCHI = [156, 2416, 48120, 10164, 850]
+_MARQUES = [156, 2416, 2040, 252084, 850]
+_BORACCHI_BIASES = [6, 16, 120, 84, 10]
+_MARQUES_BIASES = [6, 16, 120, 84, 10]
+_OWN = (
+    *("flatten_length", "conv1_params", "conv2_params", "dense1_params", "total_params", "dense_share"),
+    *("colour_total", "mlp_grey", "mlp_colour"),
+)
+_FAR_APART = 0.004  # of two wrong shares, so that rounding never takes one for the other
+
+
+def draw(rng: Random) -> dict[str, Any]:
+    """Sizes of a network like LeNet-5, on square grey images."""
+    while True:
+        given = {
+            "side": rng.choice([20, 24, 28, 32, 36, 40]),
+            "kernel": rng.choice([3, 5]),
+            "filters_1": rng.choice([4, 5, 8, 10, 12]),
+            "filters_2": rng.choice([10, 15, 18, 20, 24, 30]),
+            "hidden_1": rng.choice([40, 50, 60, 80, 100]),
+            "hidden_2": rng.choice([20, 25, 30, 35]),
+            "classes": rng.choice([3, 4, 5, 6, 7, 8]),
+        }
+        if given["filters_1"] < given["filters_2"] and all(_can_be_told_apart(slips(given)[name]) for name in _OWN):
+            return given
+
+
+class _Net:
+    """A network like LeNet-5: padded convolution, pooling, convolution, pooling, three dense layers."""
+
+    def __init__(self, given: Given) -> None:
+        self.side, self.kernel = given["side"], given["kernel"]
+        self.filters_1, self.filters_2 = given["filters_1"], given["filters_2"]
+        self.hidden_1, self.hidden_2, self.classes = given["hidden_1"], given["hidden_2"], given["classes"]
+        self.pooled_1 = self.side // 2
+        self.second = self.pooled_1 - self.kernel + 1
+        self.pooled_2 = self.second // 2
+        self.flat = self.pooled_2**2 * self.filters_2
+        self.window = self.kernel**2
+        self.conv_1 = (self.window + 1) * self.filters_1
+        self.conv_2 = (self.window * self.filters_1 + 1) * self.filters_2
+        self.dense_1 = _dense(self.flat, self.hidden_1)
+        self.dense_2 = _dense(self.hidden_1, self.hidden_2)
+        self.dense_3 = _dense(self.hidden_2, self.classes)
+        self.dense = self.dense_1 + self.dense_2 + self.dense_3
+        self.total = self.conv_1 + self.conv_2 + self.dense
+        self.biases = self.filters_1 + self.filters_2 + self.hidden_1 + self.hidden_2 + self.classes
+        self.colour = 2 * self.window * self.filters_1
+        self.mlp_2 = _dense(self.hidden_2, self.classes)
+
+    def mlp(self, depth: int) -> int:
+        """Parameters of the dense network that reads all pixels."""
+        return _dense(self.side**2 * depth, self.hidden_2) + self.mlp_2
+
+
+def _dense(inputs: int, units: int) -> int:
+    return (inputs + 1) * units
+
+
+def answers(given: Given) -> dict[str, Any]:
+    """Question id -> expected answer; for models the name of the reference model."""
+    net = _Net(given)
+    return {
+        "boracchi": "lenet5_boracchi",
+        "boracchi_counts": _BORACCHI,
+        "marques": "lenet5_marques",
+        "marques_counts": _MARQUES,
+        "marques_share": sum(_MARQUES[3:]) / sum(_MARQUES),
+        "lecun_total": sum(_BORACCHI),
+        "conv1_shape": (net.side, net.side, net.filters_1),
+        "conv2_shape": (net.second, net.second, net.filters_2),
+        "flatten_length": net.flat,
+        "conv1_params": net.conv_1,
+        "conv2_params": net.conv_2,
+        "dense1_params": net.dense_1,
+        "total_params": net.total,
+        "dense_share": net.dense / net.total,
+        "colour_total": net.total + net.colour,
+        "colour_grows": "a",
+        "mlp_grey": net.mlp(1),
+        "mlp_colour": net.mlp(3),
+    }
+
+
+def follow_on(given: Given, found: Mapping[str, Any]) -> dict[str, Any]:
+    """What is right given the student's own earlier answers."""
+    net = _Net(given)
+    rest = net.dense_2 + net.dense_3
+    layers = ("conv1_params", "conv2_params", "dense1_params")
+    rules: dict[str, Callable[[], Any]] = {
+        "flatten_length": lambda: _pooled(found["conv2_shape"]),
+        "dense1_params": lambda: _dense(found["flatten_length"], net.hidden_1),
+        "total_params": lambda: sum(found[name] for name in layers) + rest,
+        "dense_share": lambda: (found["dense1_params"] + rest) / found["total_params"],
+        "colour_total": lambda: found["total_params"] + net.colour,
+        "mlp_colour": lambda: found["mlp_grey"] + 2 * net.side**2 * net.hidden_2,
+        "marques_share": lambda: sum(found["marques_counts"][3:]) / sum(found["marques_counts"]),
+        "lecun_total": lambda: sum(found["boracchi_counts"]),
+    }
+    right: dict[str, Any] = {}
+    for question, rule in rules.items():
+        with suppress(KeyError, TypeError, ValueError, IndexError, ArithmeticError):
+            right[question] = rule()
+    return right
+
+
+def _pooled(shape: Any) -> int:
+    height, width, depth = shape
+    return (height // 2) * (width // 2) * depth
+
+
+def slips(given: Given) -> dict[str, list[Slip]]:
+    """Question id -> wrong answers with a known cause."""
+    net = _Net(given)
+    return (
+        _slips_of_the_lectures()
+        | _slips_of_shapes(net)
+        | _slips_of_convolutions(net)
+        | _slips_of_dense_layers(net)
+        | _slips_of_totals(net)
+        | _slips_of_colour(net)
+    )
+
+
+def _can_be_told_apart(listed: list[Slip]) -> bool:
+    values = sorted(float(slip.value) for slip in listed)
+    gaps = [later - earlier for earlier, later in pairwise(values)]
+    return min(gaps) > (_FAR_APART if values[0] < 1 else 0.5)
+
+
+def _slips_of_the_lectures() -> dict[str, list[Slip]]:
+    layers = "(5*5*1 + 1) * 6, (5*5*6 + 1) * 16, then (400 + 1) * 120, (120 + 1) * 84, (84 + 1) * 10"
+    of_marques = "(5*5*1 + 1) * 6, (5*5*6 + 1) * 16, (1*1*16 + 1) * 120, then (5*5*120 + 1) * 84 and (84 + 1) * 10"
+    total, dense = sum(_MARQUES), sum(_MARQUES[3:])
+    share = "252,084 + 850 of 257,546."
+    return {
+        "boracchi_counts": [
+            Slip(_less(_BORACCHI, _BORACCHI_BIASES), "The biases are missing.", f"One for each filter: {layers}."),
+            Slip(
+                [count - bias + 1 for count, bias in zip(_BORACCHI, _BORACCHI_BIASES, strict=True)],
+                "Each layer has only one bias here.",
+                f"There is one for each filter and each neuron: {layers}.",
+            ),
+            Slip(list(accumulate(_BORACCHI)), "These are running totals.", f"Give each layer for itself: {layers}."),
+            Slip(
+                [156, 0, 2416, 0, 0, 48120, 10164, 850],
+                "The layers without weights are in the list, too.",
+                "Leave the three zeros out.",
+            ),
+        ],
+        "marques_counts": [
+            Slip(_less(_MARQUES, _MARQUES_BIASES), "The biases are missing.", f"One for each filter: {of_marques}."),
+            Slip(
+                [count - bias + 1 for count, bias in zip(_MARQUES, _MARQUES_BIASES, strict=True)],
+                "Each layer has only one bias here.",
+                f"There is one for each filter and each neuron: {of_marques}.",
+            ),
+            Slip(list(accumulate(_MARQUES)), "These are running totals.", f"Give each layer for itself: {of_marques}."),
+            Slip(_BORACCHI, "These are the counts of the other network.", f"Here they are {of_marques}."),
+        ],
+        "marques_share": [
+            Slip(252084 / total, "Only the first dense layer was counted.", f"There are two: {share}"),
+            Slip(1 - dense / total, "This is the share of the convolutions.", f"The dense layers have {share}"),
+            Slip(100 * dense / total, "This is in percent.", "A number between 0 and 1 was asked for: divide by 100."),
+            Slip(2 / 5, "This counts layers.", f"Count their weights: {share}"),
+            Slip(sum(_BORACCHI[2:]) / sum(_BORACCHI), "This is the other network.", f"Here it is {share}"),
+        ],
+        "lecun_total": [
+            Slip(total, "Nothing has changed yet.", "With 5 x 5 windows on 5 x 5 maps one place is left: 1 x 1 x 120."),
+            Slip(
+                total - 2040 + 48120,
+                "The convolution has grown, but the dense layer has not shrunk.",
+                "It now reads 1 x 1 x 120 values instead of 5 x 5 x 120: (120 + 1) * 84.",
+            ),
+            Slip(
+                total - 252084 + 10164,
+                "The dense layer has shrunk, but the convolution has not grown.",
+                "It has (5 * 5 * 16 + 1) * 120 parameters now.",
+            ),
+            Slip(sum(_BORACCHI) - 236, "The biases are missing.", "There are 6 + 16 + 120 + 84 + 10 of them."),
+        ],
+        "colour_grows": [
+            Slip("b", "A filter keeps one bias, however deep it is.", "Only its weights are three times as many."),
+            Slip(
+                "c", "The second convolution reads feature maps, not colours.", "As many as there are filters before."
+            ),
+            Slip("d", "The dense layers read what the second pooling gives.", "That is as deep as there are filters."),
+            Slip(
+                "e", "This is so for the first layer of a dense network.", "Here only the first layer sees the colours."
+            ),
+        ],
+    }
+
+
+def _less(counts: list[int], biases: list[int]) -> list[int]:
+    return [count - bias for count, bias in zip(counts, biases, strict=True)]
+
+
+def _slips_of_shapes(net: _Net) -> dict[str, list[Slip]]:
+    valid = net.side - net.kernel + 1
+    right = f"{net.pooled_1} - {net.kernel} + 1"
+    return {
+        "conv1_shape": [
+            Slip((valid, valid, net.filters_1), "The padding was left out.", f"'same' keeps {net.side} x {net.side}."),
+            Slip(
+                (net.side, net.side, 1),
+                "The depth is the one of the image.",
+                f"{net.filters_1} filters give {net.filters_1} maps.",
+            ),
+            Slip(
+                (net.pooled_1, net.pooled_1, net.filters_1),
+                "This is the size after the pooling.",
+                f"The convolution itself keeps {net.side} x {net.side}.",
+            ),
+        ],
+        "conv2_shape": [
+            Slip(
+                (net.pooled_1, net.pooled_1, net.filters_2),
+                "This is the size with padding='same'.",
+                f"The second convolution is not padded: {right}.",
+            ),
+            Slip((valid, valid, net.filters_2), "The first pooling was left out.", f"It halves the maps: {right}."),
+            Slip(
+                (net.second - 1, net.second - 1, net.filters_2),
+                "The + 1 of the formula is missing.",
+                f"The filter also fits at the first place: {right}.",
+            ),
+            Slip(
+                (net.second, net.second, net.filters_1 * net.filters_2),
+                "The depths of both convolutions were multiplied.",
+                f"{net.filters_2} filters give {net.filters_2} maps.",
+            ),
+        ],
+        "flatten_length": [
+            Slip(net.pooled_2**2, "Only one feature map was flattened.", f"There are {net.filters_2} of them."),
+            Slip(
+                net.second**2 * net.filters_2,
+                "The second pooling was left out.",
+                f"It leaves {net.pooled_2} x {net.pooled_2} x {net.filters_2} values.",
+            ),
+            Slip(
+                (net.side // 4) ** 2 * net.filters_2,
+                "This is the size with padding='same' in both convolutions.",
+                f"The second one is not padded: {net.pooled_2} x {net.pooled_2} x {net.filters_2}.",
+            ),
+            Slip(
+                net.pooled_2 * net.filters_2,
+                "One axis of the maps was left out.",
+                f"They are {net.pooled_2} x {net.pooled_2}.",
+            ),
+        ],
+    }
+
+
+def _slips_of_convolutions(net: _Net) -> dict[str, list[Slip]]:
+    k = net.kernel
+    first = f"({k} * {k} * 1 + 1) * {net.filters_1}"
+    second = f"({k} * {k} * {net.filters_1} + 1) * {net.filters_2}"
+    return {
+        "conv1_params": [
+            Slip(net.window * net.filters_1, "The biases are missing.", f"Each filter has one: {first}."),
+            Slip(net.window * net.filters_1 + 1, "There is only one bias.", f"Each filter has one: {first}."),
+            Slip(net.window + 1, "This is one filter.", f"There are {net.filters_1}: {first}."),
+            Slip(
+                net.window * net.filters_1 + net.conv_1,
+                "The slide errs here: its note reads 150 + 156, but adds the 6 biases to 150 weights.",
+                f"Count the weights once: {first}.",
+            ),
+            Slip(
+                (3 * net.window + 1) * net.filters_1, "This is for colour images.", f"These have one channel: {first}."
+            ),
+        ],
+        "conv2_params": [
+            Slip(
+                (net.window + 1) * net.filters_2,
+                "The depth of the input was left out.",
+                f"A filter sees all {net.filters_1} maps: {second}.",
+            ),
+            Slip(
+                net.window * net.filters_1 * net.filters_2, "The biases are missing.", f"Each filter has one: {second}."
+            ),
+            Slip(
+                (net.window + 1) * net.filters_1 * net.filters_2,
+                "There is a bias for each input map.",
+                f"A filter has a single bias: {second}.",
+            ),
+            Slip(net.window * net.filters_1 + 1, "This is one filter.", f"There are {net.filters_2}: {second}."),
+        ],
+    }
+
+
+def _slips_of_dense_layers(net: _Net) -> dict[str, list[Slip]]:
+    right = f"({net.flat} + 1) * {net.hidden_1}"
+    return {
+        "dense1_params": [
+            Slip(net.flat * net.hidden_1, "The biases are missing.", f"Each neuron has one: {right}."),
+            Slip(net.flat * net.hidden_1 + 1, "There is only one bias.", f"Each neuron has one: {right}."),
+            Slip(
+                _dense(net.second**2 * net.filters_2, net.hidden_1),
+                "The second pooling was left out.",
+                f"{net.flat} values are left to flatten: {right}.",
+            ),
+            Slip(
+                _dense(net.filters_2, net.hidden_1),
+                "Each feature map was counted as one value.",
+                f"It has {net.pooled_2} x {net.pooled_2} of them: {right}.",
+            ),
+            Slip(_dense(net.pooled_2**2, net.hidden_1), "Only one feature map was counted.", f"All are read: {right}."),
+        ],
+        "mlp_grey": [
+            Slip(
+                net.side**2 * net.hidden_2 + net.hidden_2 * net.classes,
+                "The biases are missing.",
+                f"Each neuron has one: add {net.hidden_2} + {net.classes}.",
+            ),
+            Slip(
+                _dense(net.side**2, net.hidden_2),
+                "The second layer is missing.",
+                f"Add its ({net.hidden_2} + 1) * {net.classes}.",
+            ),
+            Slip(
+                _dense(net.side, net.hidden_2) + net.mlp_2,
+                "One side of the image was counted.",
+                f"It has {net.side} * {net.side} pixels.",
+            ),
+            Slip(net.mlp(3), "This is for colour images.", f"A grey image has {net.side} * {net.side} values."),
+        ],
+        "mlp_colour": [
+            Slip(
+                3 * net.mlp(1),
+                "The slide errs here: not everything grows by a factor of 3.",
+                f"Biases and the second layer stay: only {net.side} * {net.side} * {net.hidden_2} weights triple.",
+            ),
+            Slip(net.mlp(1), "This is for grey images.", f"Now there are {net.side} * {net.side} * 3 values."),
+            Slip(
+                _dense(3 * net.side**2, net.hidden_2),
+                "The second layer is missing.",
+                f"Add its ({net.hidden_2} + 1) * {net.classes}.",
+            ),
+            Slip(
+                3 * _dense(net.side**2, net.hidden_2) + net.mlp_2,
+                "The biases of the first layer were tripled, too.",
+                f"A neuron keeps one bias: ({net.side} * {net.side} * 3 + 1) * {net.hidden_2} for the first layer.",
+            ),
+            Slip(
+                3 * net.side**2 * net.hidden_2 + net.hidden_2 * net.classes,
+                "The biases are missing.",
+                f"Each neuron has one: add {net.hidden_2} + {net.classes}.",
+            ),
+        ],
+    }
+
+
+def _slips_of_totals(net: _Net) -> dict[str, list[Slip]]:
+    parts = f"{net.conv_1} + {net.conv_2} + {net.dense_1} + {net.dense_2} + {net.dense_3}"
+    convolutions = net.conv_1 + net.conv_2
+    return {
+        "total_params": [
+            Slip(net.total - net.biases, "The biases are missing.", f"Each filter and each neuron has one: {parts}."),
+            Slip(net.total - net.dense_3, "The last layer is missing.", f"Add up all five: {parts}."),
+            Slip(net.total - net.dense_2, "The second dense layer is missing.", f"Add up all five: {parts}."),
+            Slip(net.total - convolutions, "The convolutions are missing.", f"Add up all five: {parts}."),
+        ],
+        "dense_share": [
+            Slip(net.dense_1 / net.total, "Only the first dense layer was counted.", "There are three."),
+            Slip(convolutions / net.total, "This is the share of the convolutions.", "Take 1 minus this."),
+            Slip(100 * net.dense / net.total, "This is in percent.", "Divide by 100."),
+            Slip(3 / 5, "This counts layers.", f"Count their parameters: {net.dense} of {net.total}."),
+        ],
+    }
+
+
+def _slips_of_colour(net: _Net) -> dict[str, list[Slip]]:
+    k = net.kernel
+    right = f"({k} * {k} * 3 + 1) * {net.filters_1} instead of {net.conv_1}"
+    return {
+        "colour_total": [
+            Slip(net.total, "This is for grey images.", f"The first convolution has {right}."),
+            Slip(3 * net.total, "Everything was multiplied by 3.", f"Only the first convolution grows: {right}."),
+            Slip(
+                net.total + 2 * net.conv_1,
+                "The biases of the first convolution were tripled, too.",
+                f"A filter keeps one bias: {right}.",
+            ),
+            Slip(
+                net.total + 3 * net.window * net.filters_1,
+                "The weights for colour were added to those for grey.",
+                f"They replace them: {right}.",
+            ),
+        ]
+    }

@@ -1,0 +1,339 @@
+"""Answers of `parcels`: hand-crafted features of depth images, and the slips with them."""
+
+import json
+import random
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from grader.model.key import Call, Slip
+
+Given = Mapping[str, Any]
+Array = npt.NDArray[Any]
+Feature = Callable[[Array], Any]
+
+_CLASSES = ["envelope", "parcel", "double"]
+_UNSEEN = {"file": "heldout/parcels-600.npz", "classes": _CLASSES}
+HELDOUT = {"rules_accuracy": _UNSEEN, "accuracy": _UNSEEN}
+
+_PATCH = (5, 6)
+_BOXES = {6: ((3, 3), (2, 4), (4, 2)), 11: ((3, 4), (3, 5), (4, 4), (4, 3)), 16: ((4, 5), (5, 4), (4, 6), (5, 5))}
+"""Numbers of heights whose percentiles 10, 50 and 90 are one of them or halfway between two; boxes that they fit in."""
+
+
+def draw(rng: random.Random) -> dict[str, Any]:
+    """Numbers for one student, for which each question has three slips or more, no two of them alike."""
+    while True:
+        given = {**_drawn_patch(rng), **_drawn_tree(rng), **_drawn_network(rng)}
+        right = answers(given)
+        values = {name: [json.dumps(_plain(slip.value)) for slip in listed] for name, listed in slips(given).items()}
+        if all(
+            len({*listed, json.dumps(_plain(right[name]))}) == len(listed) + 1 > 3 for name, listed in values.items()
+        ):
+            return given
+
+
+def _drawn_patch(rng: random.Random) -> dict[str, Any]:
+    """A depth image of 5 x 6 pixels with a thing of which some pixels are missing; the mean is a whole number."""
+    count = rng.choice(list(_BOXES))
+    height, width = rng.choice(_BOXES[count])
+    top, left = rng.randint(0, _PATCH[0] - height), rng.randint(0, _PATCH[1] - width)
+    places = [(row, column) for row in range(top, top + height) for column in range(left, left + width)]
+    while True:
+        heights = rng.sample(range(4, 40), count)
+        kept = sorted(rng.sample(places, count))
+        image = np.zeros(_PATCH, dtype=int)
+        for place, value in zip(kept, heights, strict=True):
+            image[place] = value
+        if sum(heights) % count == 0 and _sides(image) == (height, width):
+            return {"patch": image.tolist()}
+
+
+def _drawn_tree(rng: random.Random) -> dict[str, Any]:
+    """Thresholds, and six things with (10th percentile, 90th percentile, perimeter), one of them on a threshold."""
+    high, spread, long = rng.randint(12, 20), rng.randint(5, 8), 4 * rng.randint(16, 21)
+    low = [(high - 4 - rng.randint(0, 2), high - rng.randint(1, 3)), (high - spread - rng.randint(4, 6), high - 1)]
+    tall = [(high + rng.randint(20, 60), 2 * rng.randint(20, long // 2 - 3)), (high + 25, long + 2 * rng.randint(1, 9))]
+    things = [
+        [low[0][0], low[0][1], long - 2 * rng.randint(1, 6)],
+        [low[0][0] - 1, low[0][1], long + 2 * rng.randint(1, 6)],
+        [low[1][0], low[1][1], long - 2 * rng.randint(1, 6)],
+        [tall[0][0] - spread - rng.randint(2, 9), *tall[0]],
+        [tall[1][0] - rng.randint(2, 4), *tall[1]],
+        [high - rng.randint(2, 4), high, long + 2],
+    ]
+    return {"high": high, "spread": spread, "long": long, "things": rng.sample(things, len(things))}
+
+
+def _drawn_network(rng: random.Random) -> dict[str, Any]:
+    return {"features_count": rng.choice([5, 6, 7, 9, 10, 12]), "hidden": rng.choice([10, 12, 16, 20, 24, 40])}
+
+
+# ---- The right methods ------------------------------------------------------------------------------
+
+
+def _heights(image: Array) -> Array:
+    return image[image > 0]
+
+
+def _sides(image: Array) -> tuple[int, int]:
+    """Height and width of the smallest upright box around what was measured."""
+    rows, columns = np.nonzero(image)
+    return int(np.ptp(rows)) + 1, int(np.ptp(columns)) + 1
+
+
+def average_height(image: Array) -> float:
+    """Mean of the heights that were measured."""
+    return float(_heights(image).mean())
+
+
+def area(image: Array) -> int:
+    """Number of pixels with a height."""
+    return int(np.count_nonzero(image))
+
+
+def height_distribution(image: Array, percentiles: Sequence[int] = (10, 50, 90)) -> list[float]:
+    """Percentiles of the heights that were measured."""
+    return _plain(np.percentile(_heights(image), percentiles))
+
+
+def perimeter(image: Array) -> int:
+    """Perimeter of the box around what was measured."""
+    return 2 * sum(_sides(image))
+
+
+def diagonals(image: Array) -> list[int]:
+    """Extent along both diagonals: of row + column, and of row - column."""
+    rows, columns = np.nonzero(image)
+    return [int(np.ptp(rows + columns)), int(np.ptp(rows - columns))]
+
+
+def by_tree(thing: Sequence[int], high: float, spread: float, long: float) -> int:
+    """0 envelope, 1 parcel, 2 double."""
+    lowest, highest, around = thing
+    if highest <= high:
+        return 2 if highest - lowest > spread else 0
+    return 2 if around > long else 1
+
+
+def _parameters(features: int, hidden: int, classes: int = len(_CLASSES)) -> int:
+    return (features + 1) * hidden + (hidden + 1) * classes
+
+
+def _plain(value: Any) -> Any:
+    return np.asarray(value).tolist()
+
+
+def _labels(given: Given) -> list[int]:
+    return [by_tree(thing, given["high"], given["spread"], given["long"]) for thing in given["things"]]
+
+
+def answers(given: Given) -> dict[str, Any]:
+    """Question id -> expected answer; for `model` the name of the reference model."""
+    patch = np.array(given["patch"])
+    return {
+        "patch_average": average_height(patch),
+        "patch_area": area(patch),
+        "patch_distribution": height_distribution(patch),
+        "patch_perimeter": perimeter(patch),
+        "patch_diagonals": diagonals(patch),
+        "tree_labels": _labels(given),
+        "hand_crafted": ["a", "b", "e"],
+        "network_params": _parameters(given["features_count"], given["hidden"]),
+        "model": "boracchi_parcels_mlp",
+    }
+
+
+def calls(given: Given) -> dict[str, list[Call]]:  # noqa: ARG001
+    """Hidden depth images for each feature: three sizes, with missing pixels."""
+    generator = np.random.RandomState(20201022)
+    images = [_scattered(generator, size) for size in ((6, 9), (12, 8), (20, 24))]
+    return {
+        question: [_call(image, feature, wrong) for image in images] for question, (feature, wrong) in _FEATURES.items()
+    }
+
+
+def _scattered(generator: np.random.RandomState, size: tuple[int, int]) -> Array:
+    """A thing that does not touch the border, and of which two pixels of five were not measured."""
+    image = np.zeros(size, dtype=int)
+    inner = (size[0] - 2, size[1] - 3)
+    image[1:-1, 1:-2] = generator.randint(3, 90, inner) * (generator.uniform(size=inner) < 0.6)
+    return image
+
+
+def _call(image: Array, feature: Feature, wrong: Callable[[Array], list[Slip]]) -> Call:
+    expected = _plain(feature(image))
+    others = [slip for slip in wrong(image) if not _same(slip.value, expected)]
+    return Call((image.tolist(),), expected, tuple(others))
+
+
+def _same(value: Any, expected: Any) -> bool:
+    return np.shape(value) == np.shape(expected) and bool(np.allclose(value, expected))
+
+
+# ---- The wrong ones ---------------------------------------------------------------------------------
+
+
+def slips(given: Given) -> dict[str, list[Slip]]:
+    """Question id -> wrong answers with a known cause."""
+    patch = np.array(given["patch"])
+    shown = {f"patch_{name}": wrong(patch) for name, wrong in _WRONG.items()}
+    return shown | _slips_of_the_tree(given) | _slips_of_the_network(given) | _slips_of_choices()
+
+
+def _wrong_average(image: Array) -> list[Slip]:
+    measured = _heights(image)
+    step = f"Add up the heights and divide by the {measured.size} pixels that have one."
+    return [
+        Slip(float(image.mean()), "Pixels without a measurement were counted as height 0.", step),
+        Slip(float(np.median(measured)), "This is the median.", step),
+        Slip(float(measured.max()), "This is the greatest height.", step),
+        Slip(float(measured.sum()), "This is the sum of the heights.", step),
+        Slip(float(measured.sum() / np.prod(_sides(image))), "This divides by the whole box around the thing.", step),
+    ]
+
+
+def _wrong_area(image: Array) -> list[Slip]:
+    step = "Count the pixels whose height is not 0."
+    height, width = _sides(image)
+    return [
+        Slip(image.size, "These are all pixels of the image.", step),
+        Slip(height * width, "This is the box around the thing; some of its pixels were not measured.", step),
+        Slip(image.size - area(image), "These are the pixels without a height.", step),
+        Slip(int(image.sum()), "This is the sum of the heights.", step),
+    ]
+
+
+def _wrong_distribution(image: Array) -> list[Slip]:
+    measured = _heights(image)
+    step = f"Take the percentiles 10, 50 and 90 of the {measured.size} heights above 0."
+    ends = [float(measured.min()), float(np.median(measured)), float(measured.max())]
+    return [
+        Slip(
+            _plain(np.percentile(image, (10, 50, 90))), "Pixels without a measurement were counted as height 0.", step
+        ),
+        Slip(ends, "These are the smallest, the middle and the greatest height.", step),
+        Slip(height_distribution(image, (25, 50, 75)), "These are the quartiles.", step),
+        Slip(height_distribution(image, (90, 50, 10)), "The order is the wrong way round.", step),
+        Slip(
+            [float(measured[(measured.size - 1) * share // 10]) for share in (1, 5, 9)],
+            "The heights were not sorted.",
+            f"Sort them first. {step}",
+        ),
+    ]
+
+
+def _wrong_perimeter(image: Array) -> list[Slip]:
+    height, width = _sides(image)
+    step = f"The box is {height} high and {width} wide: 2 * ({height} + {width})."
+    return [
+        Slip(2 * (height + width) - 4, "A box was counted one short at each side, or by its border pixels.", step),
+        Slip(height + width, "Only two of the four sides were added.", step),
+        Slip(height * width, "This is the area of the box.", step),
+        Slip(2 * sum(image.shape), "This is the perimeter of the image.", f"Take the box around the thing. {step}"),
+    ]
+
+
+def _wrong_diagonals(image: Array) -> list[Slip]:
+    rows, columns = np.nonzero(image)
+    first, second = diagonals(image)
+    box = float(np.hypot(*_sides(image)))
+    total, difference = rows + columns, rows - columns
+    step = (
+        f"row + column reaches from {total.min()} to {total.max()}, "
+        f"row - column from {difference.min()} to {difference.max()}."
+    )
+    return [
+        Slip([second, first], "The two diagonals are exchanged.", f"row + column comes first. {step}"),
+        Slip([first + 1, second + 1], "One was added to each.", f"Largest minus smallest. {step}"),
+        Slip([box, box], "This is the diagonal of the box.", step),
+        Slip([int(total.max()), int(difference.max())], "The smallest was not subtracted.", step),
+        Slip([sum(image.shape) - 2] * 2, "These are the diagonals of the image.", step),
+    ]
+
+
+_WRONG: dict[str, Callable[[Array], list[Slip]]] = {
+    "average": _wrong_average,
+    "area": _wrong_area,
+    "distribution": _wrong_distribution,
+    "perimeter": _wrong_perimeter,
+    "diagonals": _wrong_diagonals,
+}
+_FEATURES: dict[str, tuple[Feature, Callable[[Array], list[Slip]]]] = {
+    "average_height": (average_height, _wrong_average),
+    "area": (area, _wrong_area),
+    "height_distribution": (height_distribution, _wrong_distribution),
+    "perimeter": (perimeter, _wrong_perimeter),
+    "diagonals": (diagonals, _wrong_diagonals),
+}
+
+
+def _slips_of_the_tree(given: Given) -> dict[str, list[Slip]]:
+    things, high, spread, long = given["things"], given["high"], given["spread"], given["long"]
+    right = _labels(given)
+    exchanged = {0: 1, 1: 0, 2: 2}
+    step = f"Ask first whether the 90th percentile is at most {high}; only then the one question of that branch."
+    return {
+        "tree_labels": [
+            Slip([by_tree(thing, high - 0.5, spread, long) for thing in things], "At most was read as less.", step),
+            Slip(
+                [by_tree(thing, 1e9 if thing[1] > high else -1, spread, long) for thing in things],
+                "The branches of the first question are exchanged.",
+                step,
+            ),
+            Slip(
+                [by_tree(thing, high, 1e9, long) for thing in things],
+                "The spread of the heights was left out.",
+                step,
+            ),
+            Slip([by_tree(thing, high, spread, 1e9) for thing in things], "The perimeter was left out.", step),
+            Slip(
+                [2 if thing[1] - thing[0] > spread or thing[2] > long else int(thing[1] > high) for thing in things],
+                "Both later questions were asked of every thing.",
+                step,
+            ),
+            Slip([exchanged[label] for label in right], "Envelope and parcel are exchanged.", "0 is the envelope."),
+            Slip([label + 1 for label in right], "The classes were counted from 1.", "0 is the envelope."),
+        ]
+    }
+
+
+def _slips_of_the_network(given: Given) -> dict[str, list[Slip]]:
+    features, hidden = given["features_count"], given["hidden"]
+    right = f"({features} + 1) * {hidden} + ({hidden} + 1) * 3."
+    weights = features * hidden + hidden * 3
+    return {
+        "network_params": [
+            Slip(weights, "The biases are missing.", f"Each neuron has one: {right}"),
+            Slip(weights + 2, "There is one bias for each layer.", f"Each neuron has one: {right}"),
+            Slip(_parameters(32 * 32, hidden), "The image was taken as the input.", f"It reads features: {right}"),
+            Slip((features + 1) * hidden, "The output layer is missing.", right),
+            Slip(_parameters(features, hidden, 1), "There is one output.", f"Each of the 3 classes has one: {right}"),
+            Slip((features + 1) * 3, "The hidden layer is missing.", right),
+        ]
+    }
+
+
+def _slips_of_choices() -> dict[str, list[Slip]]:
+    return {
+        "hand_crafted": [
+            Slip(
+                ["a", "b", "c", "e"],
+                "Features made for one task were thought to serve others.",
+                "Heights and diagonals of parcels say nothing about natural images.",
+            ),
+            Slip(
+                ["a", "b", "d", "e"],
+                "The work of designing them was overlooked.",
+                "Somebody has to think of each feature and to program it.",
+            ),
+            Slip(
+                ["a", "b"],
+                "One advantage is missing.",
+                "What is known beforehand need not be learned, so fewer examples are enough.",
+            ),
+            Slip(["c", "d"], "These are the disadvantages.", "Read the two slides on pros and cons again."),
+        ]
+    }

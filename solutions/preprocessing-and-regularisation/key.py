@@ -1,0 +1,597 @@
+"""Answers of `preprocessing-and-regularisation`: drawn numbers that are easy by hand, and the slips with them.
+
+Two things printed in the lectures do not hold: 125/255 is not 0.5, and the weight-decay step of the slide
+lets weights grow, since its sign is wrong. Slips say so to whoever took them over.
+"""
+
+import contextlib
+import json
+import random
+from collections.abc import Mapping, Sequence
+from math import sqrt
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from grader.model.key import Call, Slip
+
+Given = Mapping[str, Any]
+Array = npt.NDArray[Any]
+
+HELDOUT = {
+    "accuracy": {
+        "exercise": "keras-cnn",
+        "file": "heldout/mnist-2000.npz",
+        "classes": [str(digit) for digit in range(10)],
+    }
+}
+
+_EPOCHS = 10
+_SPREADS = ((1, [1, 1, -1, -1]), (5, [1, -1, 7, -7]))
+"""Four deviations whose mean is 0, and their standard deviation."""
+
+
+def draw(rng: random.Random) -> dict[str, Any]:
+    """Numbers for one student, for which each question has three slips or more, no two of them alike."""
+    while True:
+        given = _drawn(rng)
+        values = [[json.dumps(_rounded(slip.value)) for slip in listed] for listed in slips(given).values()]
+        if all(len(set(listed)) == len(listed) >= 3 for listed in values):
+            return given
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, (list, tuple)):
+        return [_rounded(item) for item in value]
+    return value if isinstance(value, str) else round(float(value), 3)
+
+
+def _drawn(rng: random.Random) -> dict[str, Any]:
+    errors = rng.sample([2, 3, 4, 5, 6, 8, 10, 12, 15, 20], 2)
+    return {
+        "level": rng.choice([grey for grey in range(90, 180) if grey % 51]),
+        **_drawn_images(rng),
+        "image_size": rng.choice([24, 28, 32, 48, 64]),
+        "image_count": 1000 * rng.randint(2, 9),
+        **_drawn_weights(rng),
+        **_drawn_dropout(rng),
+        "accuracy_before": 100 - max(errors),
+        "accuracy_after": 100 - min(errors),
+        **_drawn_batch(rng),
+        "channels": rng.choice([1, 3, 8, 16]),
+        "filters": rng.choice([8, 12, 16, 24, 32]),
+        "kernel": rng.choice([3, 5]),
+        **_drawn_losses(rng),
+    }
+
+
+def _sample(rng: random.Random, least: int, most: int) -> tuple[int, int, list[int]]:
+    """A mean, a standard deviation and four values that have them."""
+    spread, deviations = rng.choice(_SPREADS)
+    scale = rng.choice([2, 4, 6]) if spread == 1 else rng.choice([1, 2])
+    mean = rng.randrange(least, most, 10)
+    return mean, spread * scale, [mean + scale * step for step in rng.sample(deviations, 4)]
+
+
+def _drawn_images(rng: random.Random) -> dict[str, Any]:
+    """Four training images and one test image of 2 x 2 pixels."""
+    pixels = [_sample(rng, 40, 200) for _ in range(4)]
+    test = [mean + spread * rng.choice([-3, -2, -1.5, 1.5, 2, 3]) for mean, spread, _ in pixels]
+    images = [[values[number] for _, _, values in pixels] for number in range(4)]
+    return {
+        "train_images": [[image[:2], image[2:]] for image in images],
+        "test_image": [[int(grey) for grey in row] for row in (test[:2], test[2:])],
+    }
+
+
+def _drawn_weights(rng: random.Random) -> dict[str, Any]:
+    return {
+        "kernel_weights": [rng.choice([-1, 1]) * weight for weight in rng.sample([1, 2, 3, 4, 5], 4)],
+        "bias_weight": rng.choice([2, 3, 4]),
+        "l2": rng.choice([0.01, 0.02, 0.05, 0.1]),
+        "data_loss": rng.choice([0.4, 0.5, 0.6, 0.8]),
+        "w": [rng.choice([2, 3, 4, 5]), -rng.choice([2, 3, 4, 5])],
+        "gradient": [rng.choice([-2, 2, 3]), rng.choice([-3, 1, 2])],
+        "eta": rng.choice([0.1, 0.2, 0.5]),
+        "decay": rng.choice([0.1, 0.2, 0.5]),
+    }
+
+
+def _drawn_dropout(rng: random.Random) -> dict[str, Any]:
+    kept = rng.randint(3, 5)
+    return {
+        "activations": [4 * value for value in rng.sample(range(1, 11), 8)],
+        "rate": rng.choice([0.2, 0.5, 0.6, 0.75]),
+        "mask": rng.sample([1] * kept + [0] * (8 - kept), 8),
+    }
+
+
+def _drawn_batch(rng: random.Random) -> dict[str, Any]:
+    _, _, values = _sample(rng, 10, 60)
+    return {
+        "batch": values,
+        "gamma": rng.choice([2, 3, 4]),
+        "beta": rng.choice([-2, -1, 1, 2, 5]),
+        "momentum": rng.choice([0.8, 0.9, 0.99]),
+        "moving_mean": rng.choice([5, 70, 80, 100]),
+    }
+
+
+def _drawn_losses(rng: random.Random) -> dict[str, Any]:
+    """A validation loss that stops early, not at the first rise, and gets better again when it is too late."""
+    while True:
+        patience = rng.choice([2, 3])
+        losses = [0.9]
+        for _ in range(_EPOCHS - 1):
+            losses.append(round(losses[-1] + rng.choice([-0.15, -0.1, -0.05, -0.04, 0.02, 0.03, 0.06]), 2))
+        stop = _stopped(losses, patience)
+        too_late = min(losses[stop:], default=1.0) < min(losses[:stop])
+        if 5 <= stop < _EPOCHS and min(losses) > 0.1 and too_late and _first_rise(losses) < stop - patience:
+            return {"val_loss": losses, "patience": patience}
+
+
+# ---- The right methods ------------------------------------------------------------------------------
+
+
+def standard_score(image: Any, mean: Any, spread: Any) -> list[list[float]]:
+    """(image - mean) / spread, pixel by pixel."""
+    return _listed((np.asarray(image) - np.asarray(mean)) / np.asarray(spread))
+
+
+def decayed(w: Any, gradient: Any, rate: float, decay: float) -> Array:
+    """One step of gradient descent with weight decay: the penalty decay / 2 * w ** 2 has the gradient decay * w."""
+    return np.asarray(w) - rate * (np.asarray(gradient) + decay * np.asarray(w))
+
+
+def dropped(values: Sequence[float], mask: Sequence[int], rate: float) -> list[float]:
+    """What Keras' dropout gives in training: what is kept grows, so that the mean stays."""
+    return [value * kept / (1 - rate) for value, kept in zip(values, mask, strict=True)]
+
+
+def normalised(batch: Sequence[float], gamma: float, beta: float) -> list[float]:
+    """Batch normalisation in training, with epsilon 0."""
+    return _listed(gamma * (np.asarray(batch) - np.mean(batch)) / np.std(batch) + beta)
+
+
+def _stopped(losses: Sequence[float], patience: int) -> int:
+    """The epoch, counted from 1, after which `EarlyStopping(patience=...)` stops."""
+    best, waited = losses[0], 0
+    for epoch, loss in enumerate(losses[1:], start=2):
+        best, waited = (loss, 0) if loss < best else (best, waited + 1)
+        if waited == patience:
+            return epoch
+    return len(losses)
+
+
+def _stopped_by_neighbours(losses: Sequence[float], patience: int) -> int:
+    """The epoch after which the loss has risen so many times in a row; the last if it never does."""
+    rises = [epoch > 0 and losses[epoch] >= losses[epoch - 1] for epoch in range(len(losses))]
+    rows = (epoch + 1 for epoch in range(len(losses)) if all(rises[max(0, epoch - patience + 1) : epoch + 1]))
+    return next(rows, len(losses))
+
+
+def _improvements(losses: Sequence[float]) -> int:
+    """How often the loss is lower than ever before; the first epoch counts."""
+    return sum(loss < min(losses[:epoch], default=1e9) for epoch, loss in enumerate(losses))
+
+
+def _first_rise(losses: Sequence[float]) -> int:
+    return next((epoch for epoch in range(2, len(losses) + 1) if losses[epoch - 1] >= losses[epoch - 2]), len(losses))
+
+
+def _listed(values: Any) -> list[Any]:
+    return list(np.asarray(values).tolist())
+
+
+def _images(given: Given) -> tuple[Array, Array]:
+    return np.array(given["train_images"]), np.array(given["test_image"])
+
+
+def answers(given: Given) -> dict[str, Any]:
+    """Question id -> expected answer; for `model` the name of the reference model."""
+    train, test = _images(given)
+    mean, spread = train.mean(axis=0), train.std(axis=0)
+    stop = _stopped(given["val_loss"], given["patience"])
+    error = 100 - given["accuracy_before"]
+    return {
+        "scaled": given["level"] / 255,
+        "pixel_mean": mean,
+        "pixel_std": spread,
+        "test_score": standard_score(test, mean, spread),
+        "statistics": 2 * given["image_size"] ** 2 * 3,
+        "leaks": ["a", "c", "f"],
+        "l2_loss": given["data_loss"] + given["l2"] * sum(weight**2 for weight in given["kernel_weights"]),
+        "w_next": decayed(given["w"], given["gradient"], given["eta"], given["decay"]),
+        "dropped": dropped(given["activations"], given["mask"], given["rate"]),
+        "error_drop": 100 * (given["accuracy_after"] - given["accuracy_before"]) / error,
+        "normalised": normalised(given["batch"], given["gamma"], given["beta"]),
+        "new_moving_mean": _moved(given, given["momentum"]),
+        "block_trainable": _convolution(given) + 2 * given["filters"],
+        "keeps_label": ["a", "b", "c"],
+        "stop_epoch": stop,
+        "checkpoint_saves": _improvements(given["val_loss"][:stop]),
+        "callbacks_do": ["a", "c", "d"],
+        "model": "regularised_mnist_cnn",
+    }
+
+
+def follow_on(given: Given, found: Mapping[str, Any]) -> dict[str, Any]:
+    """What is right given the student's own statistics and the epoch that they stop at."""
+    right: dict[str, Any] = {}
+    with contextlib.suppress(KeyError, TypeError, ValueError):
+        right["test_score"] = standard_score(given["test_image"], found["pixel_mean"], found["pixel_std"])
+    if found.get("stop_epoch") in range(1, _EPOCHS + 1):
+        right["checkpoint_saves"] = _improvements(given["val_loss"][: int(found["stop_epoch"])])
+    return right
+
+
+def calls(given: Given) -> dict[str, list[Call]]:  # noqa: ARG001
+    """Hidden arguments for `decay_step`: one weight, a vector, a filter bank; weights of both signs."""
+    rng = np.random.default_rng(20240611)
+    tests = [(1.5, -0.5, 0.1, 0.3)]
+    for shape, rate, decay in (((4,), 0.2, 0.05), ((3, 3), 0.5, 0.4), ((3, 3, 2, 4), 0.01, 1.5)):
+        tests.append((_listed(rng.normal(size=shape)), _listed(rng.normal(size=shape)), rate, decay))
+    return {"decay_step": [_call(*test) for test in tests]}
+
+
+def _call(w: Any, gradient: Any, rate: float, decay: float) -> Call:
+    wrong = _wrong_steps(np.asarray(w), np.asarray(gradient), rate, decay)
+    return Call((w, gradient, rate, decay), _plain(decayed(w, gradient, rate, decay)), tuple(wrong))
+
+
+def _plain(value: Array) -> Any:
+    return value.tolist()
+
+
+def _wrong_steps(w: Array, gradient: Array, rate: float, decay: float) -> list[Slip]:
+    inner = "The penalty pulls towards 0: w - rate * (gradient + decay * w)."
+    return [
+        Slip(
+            _plain(w - rate * (gradient - decay * w)),
+            "The slide errs here: with its minus sign in front of the decay, the penalty lets the weights grow.",
+            inner,
+        ),
+        Slip(_plain(w - rate * gradient), "This is the step without weight decay.", inner),
+        Slip(
+            _plain(w - rate * gradient - decay * w),
+            "The learning rate was applied to the gradient only.",
+            f"It scales the whole bracket. {inner}",
+        ),
+        Slip(
+            _plain(w + rate * (gradient + decay * w)),
+            "This steps up the slope.",
+            "A step of gradient descent is subtracted.",
+        ),
+        Slip(
+            _plain(w - rate * (gradient + 2 * decay * w)),
+            "This is the step for the penalty decay * w ** 2.",
+            "Here the penalty is half of that, so its gradient is decay * w.",
+        ),
+        Slip(
+            _plain(w - rate * (gradient + decay * np.sign(w))),
+            "This is the step for an L1 penalty.",
+            "With L2 the pull is in proportion to the weight: decay * w, not decay * sign(w).",
+        ),
+    ]
+
+
+def _convolution(given: Given) -> int:
+    return int((given["kernel"] ** 2 * given["channels"] + 1) * given["filters"])
+
+
+def _moved(given: Given, momentum: float) -> float:
+    return float(momentum * given["moving_mean"] + (1 - momentum) * np.mean(given["batch"]))
+
+
+# ---- The wrong ones ---------------------------------------------------------------------------------
+
+
+def slips(given: Given) -> dict[str, list[Slip]]:
+    """Question id -> wrong answers with a known cause."""
+    return (
+        _slips_of_scaling(given)
+        | _slips_of_scores(given)
+        | _slips_of_weights(given)
+        | _slips_of_dropout(given)
+        | _slips_of_batches(given)
+        | _slips_of_callbacks(given)
+        | _slips_of_choices()
+    )
+
+
+def _slips_of_scaling(given: Given) -> dict[str, list[Slip]]:
+    level, size, count = given["level"], given["image_size"], given["image_count"]
+    right, each = f"{level} / 255, with three decimals.", f"{size} x {size} x 3 values, and each has two numbers."
+    return {
+        "scaled": [
+            Slip(
+                round(level / 255, 1),
+                "This is rounded to one decimal. The slide errs in the same way: 125 / 255 is 0.490, not 0.5.",
+                right,
+            ),
+            Slip(level / 256, "This divides by 256.", f"The largest grey level is 255: {right}"),
+            Slip(1 - level / 255, "Black and white are exchanged.", f"The smallest level becomes 0: {right}"),
+            Slip(level / 127.5 - 1, "This scales to the range from -1 to 1.", f"For 0 to 1: {right}"),
+            Slip(level / 100, "This divides by 100.", f"The largest grey level is 255: {right}"),
+        ],
+        "statistics": [
+            Slip(
+                size**2 * 3, "Only one number for each value was counted.", f"A mean and a standard deviation: {each}"
+            ),
+            Slip(2 * size**2, "The three colours were left out.", each),
+            Slip(6, "This is one mean and one standard deviation for each channel.", f"For each pixel: {each}"),
+            Slip(2, "This is one mean and one standard deviation for all.", f"For each pixel: {each}"),
+            Slip(
+                2 * count * size**2 * 3,
+                "The images were counted, too.",
+                f"Mean and standard deviation are taken over the {count:,} images, so these do not count: {each}",
+            ),
+        ],
+    }
+
+
+def _slips_of_scores(given: Given) -> dict[str, list[Slip]]:
+    train, test = _images(given)
+    every = np.concatenate([train, test[np.newaxis]])
+    mean, spread = train.mean(axis=0), train.std(axis=0)
+    first = [int(value) for value in train[:, 0, 0]]
+    top = f"top left: {', '.join(map(str, first))}"
+    leak = "The test image is in it, so something of it leaks into the training."
+    whole = "This is one value for all pixels."
+    own = "Each pixel has a mean and a standard deviation of its own."
+    sum_of_squares = " + ".join(f"({value} - {mean[0, 0]:g})^2" for value in first)
+    score = f"Top left: ({test[0, 0]} - {mean[0, 0]:g}) / {spread[0, 0]:g}."
+    return {
+        "pixel_mean": [
+            Slip(_listed(every.mean(axis=0)), leak, f"Take the four training images alone, {top}."),
+            Slip(_full(train.mean()), whole, f"{own} Average over the images, {top}."),
+            Slip(_listed(train.sum(axis=0)), "This is the sum.", "Divide by the four images."),
+            Slip(_listed(train.max(axis=0)), "This is the largest value.", f"Take the mean, {top}."),
+            Slip(
+                _listed(train.mean(axis=(1, 2))), "This is a mean for each image.", f"{own} Average over axis 0, {top}."
+            ),
+        ],
+        "pixel_std": [
+            Slip(_listed(train.var(axis=0)), "This is the variance.", "Take its square root."),
+            Slip(
+                _listed(train.std(axis=0, ddof=1)),
+                "This divides by n - 1.",
+                f"Divide by n, here 4, as np.std does. Top left: the root of ({sum_of_squares}) / 4.",
+            ),
+            Slip(_listed(every.std(axis=0)), leak, f"Take the four training images alone, {top}."),
+            Slip(_full(train.std()), whole, f"{own} Take it over the images, {top}."),
+            Slip(
+                _listed(np.abs(train - mean).mean(axis=0)),
+                "This is the mean absolute deviation.",
+                f"Square before averaging. Top left: the root of ({sum_of_squares}) / 4.",
+            ),
+        ],
+        "test_score": [
+            Slip(
+                standard_score(test, test.mean(), test.std()),
+                "The test image was standardised with a mean and standard deviation of its own.",
+                f"Use the ones of the training images. {score}",
+            ),
+            Slip(standard_score(test, every.mean(axis=0), every.std(axis=0)), leak, score),
+            Slip(standard_score(test, mean, 1), "The division is missing.", score),
+            Slip(standard_score(test, 0, spread), "The mean was not subtracted.", score),
+            Slip(standard_score(test, mean, spread**2), "This divides by the variance.", score),
+            Slip(
+                standard_score(test, train.mean(), train.std()),
+                "One mean and one standard deviation served for all pixels.",
+                f"{own} {score}",
+            ),
+            Slip(standard_score(mean, test, spread), "The difference is the wrong way round.", score),
+        ],
+    }
+
+
+def _full(value: Any) -> list[list[float]]:
+    return _listed(np.full((2, 2), float(value)))
+
+
+def _slips_of_weights(given: Given) -> dict[str, list[Slip]]:
+    weights, bias, l2, loss = given["kernel_weights"], given["bias_weight"], given["l2"], given["data_loss"]
+    squares = sum(weight**2 for weight in weights)
+    shown = " + ".join(f"({weight})^2" for weight in weights)
+    right = f"{loss} + {l2} * ({shown})."
+    w, gradient = np.array(given["w"]), np.array(given["gradient"])
+    step = f"First weight: {w[0]} - {given['eta']} * ({gradient[0]} + {given['decay']} * {w[0]})."
+    wrong = _wrong_steps(w, gradient, given["eta"], given["decay"])
+    return {
+        "l2_loss": [
+            Slip(loss + l2 * sum(map(abs, weights)), "This is the L1 penalty.", f"L2 squares the weights: {right}"),
+            Slip(loss + l2 * squares / 2, "The penalty was halved.", f"Keras' L2 has no 1/2: {right}"),
+            Slip(loss + l2 * (squares + bias**2), "The bias was penalised, too.", f"Only the kernel has it: {right}"),
+            Slip(l2 * squares, "This is the penalty alone.", f"It comes on top of the loss of the data: {right}"),
+            Slip(loss + l2 * sqrt(squares), "This takes the length of the vector.", f"No root is taken: {right}"),
+            Slip(loss + l2 * sum(weights) ** 2, "The sum was squared.", f"Square first, then add up: {right}"),
+            Slip(loss + squares, "The factor of the penalty is missing.", right),
+            Slip(loss - l2 * squares, "The penalty was subtracted.", f"Large weights cost something: {right}"),
+        ],
+        "w_next": [Slip(slip.value, slip.reason, step) for slip in wrong],
+    }
+
+
+def _slips_of_dropout(given: Given) -> dict[str, list[Slip]]:
+    values, mask, rate = given["activations"], given["mask"], given["rate"]
+    place = mask.index(1)
+    right = f"What is kept is divided by 1 - {rate}, for example {values[place]} / {round(1 - rate, 2)}."
+    before, after = 100 - given["accuracy_before"], 100 - given["accuracy_after"]
+    share = f"The error falls from {before} to {after} per cent: ({before} - {after}) / {before}."
+    inverse = [1 - kept for kept in mask]
+    return {
+        "dropped": [
+            Slip(dropped(values, mask, 0), "The scaling is missing.", right),
+            Slip(
+                [value * kept * (1 - rate) for value, kept in zip(values, mask, strict=True)],
+                "What is kept was multiplied by its share, not divided.",
+                right,
+            ),
+            Slip(dropped(values, mask, 1 - rate), "What is kept was divided by the rate.", right),
+            Slip(dropped(values, inverse, rate), "The mask was read the wrong way round.", "1 is kept, 0 is dropped."),
+            Slip(
+                list(values),
+                "Nothing was dropped: that is what the layer does when the network predicts.",
+                f"This is a step of the training. {right}",
+            ),
+        ],
+        "error_drop": [
+            Slip(before - after, "These are percentage points.", f"Take them as a share of the first error. {share}"),
+            Slip(100 * after / before, "This is the share of the error that is left.", share),
+            Slip(100 * (before - after) / after, "This is a share of the second error.", share),
+            Slip(
+                100 * (before - after) / (100 - before),
+                "This is how much the accuracy grows.",
+                f"Reckon with the errors. {share}",
+            ),
+            Slip((before - after) / before, "This is a share, not per cent.", "Multiply by 100."),
+        ],
+    }
+
+
+def _slips_of_batches(given: Given) -> dict[str, list[Slip]]:
+    batch, gamma, beta = np.array(given["batch"]), given["gamma"], given["beta"]
+    mean, spread, old, momentum = float(batch.mean()), float(batch.std()), given["moving_mean"], given["momentum"]
+    score = (batch - mean) / spread
+    first = f"First value: {gamma} * ({batch[0]} - {mean:g}) / {spread:g} + ({beta})."
+    moved = f"{momentum} * {old} + {round(1 - momentum, 2)} * {mean:g}."
+    filters, window, depth = given["filters"], given["kernel"] ** 2, given["channels"]
+    block = f"({window} * {depth} + 1) * {filters} for the convolution, and 2 * {filters} for scale and shift."
+    learnt = _convolution(given)
+    return {
+        "normalised": [
+            Slip(_listed(score), "Scale and shift are missing.", first),
+            Slip(_listed(gamma * score), "The shift is missing.", first),
+            Slip(_listed(score + beta), "The scale is missing.", first),
+            Slip(_listed(beta * score + gamma), "Scale and shift are exchanged.", f"gamma scales. {first}"),
+            Slip(_listed(gamma * (batch - mean) / spread**2 + beta), "This divides by the variance.", first),
+            Slip(_listed(gamma * (batch - mean) / batch.std(ddof=1) + beta), "This divides by n - 1.", first),
+            Slip(_listed(gamma * (score + beta)), "The shift was scaled, too.", f"It comes last. {first}"),
+            Slip(
+                _listed(gamma * batch + beta),
+                "This is what an untrained layer predicts, with moving mean 0 and moving variance 1.",
+                f"In training the batch itself gives mean and variance. {first}",
+            ),
+        ],
+        "new_moving_mean": [
+            Slip(_moved(given, 1 - momentum), "The two weights are exchanged.", f"The old mean has the most: {moved}"),
+            Slip(mean, "This is the mean of the batch.", f"The old mean counts as well: {moved}"),
+            Slip(old, "This is the old moving mean.", f"Each batch moves it a little: {moved}"),
+            Slip(old + (1 - momentum) * mean, "The old mean was not made smaller.", moved),
+            Slip((old + mean) / 2, "Both were given the same weight.", moved),
+        ],
+        "block_trainable": [
+            Slip(
+                learnt + 4 * filters,
+                "These are all parameters of the block.",
+                f"Moving mean and variance are measured, not trained: {block}",
+            ),
+            Slip(learnt, "The batch normalisation is missing.", block),
+            Slip(learnt - filters + 2 * filters, "The biases of the convolution are missing.", block),
+            Slip(learnt + 2, "Scale and shift were counted once.", f"Each map has its own: {block}"),
+            Slip((window + 1) * filters + 2 * filters, "The depth of the input was left out.", block),
+            Slip(window * depth + 1 + 2, "This is one filter.", f"There are {filters}: {block}"),
+        ],
+    }
+
+
+def _slips_of_callbacks(given: Given) -> dict[str, list[Slip]]:
+    losses, patience = given["val_loss"], given["patience"]
+    stop = _stopped(losses, patience)
+    best = losses.index(min(losses[:stop])) + 1
+    rises = [epoch for epoch in range(2, len(losses) + 1) if losses[epoch - 1] >= min(losses[: epoch - 1])]
+    counted = f"The loss of epoch {best} is the best so far; count {patience} epochs that do not get below it."
+    saved = f"A file is written each time that the loss is below all before it, in epochs 1 to {stop}."
+    falls = sum(losses[epoch] < losses[epoch - 1] for epoch in range(1, stop))
+    times = _improvements(losses[:stop])
+    first, total = _first_rise(losses), rises[patience - 1]
+    wrong_stops = [
+        Slip(first, "This is the first epoch that got worse.", f"The patience is {patience}. {counted}"),
+        Slip(best, "This is the best epoch.", f"Training goes on for {patience} more. {counted}"),
+        Slip(stop + 1, "This is one epoch too many.", counted),
+        Slip(stop - 1, "This is one epoch too few, or they were counted from 0.", f"The first epoch is 1. {counted}"),
+        Slip(len(losses), "These are all epochs.", f"Training stops before that. {counted}"),
+        Slip(
+            total,
+            "Epochs without improvement were added up.",
+            f"An improvement starts the count anew. {counted}",
+        ),
+        Slip(
+            _stopped_by_neighbours(losses, patience),
+            "Each epoch was compared with the one before it.",
+            counted,
+        ),
+        Slip(
+            losses.index(min(losses)) + 1,
+            "This is the best of all epochs; training never gets that far.",
+            counted,
+        ),
+    ]
+    wrong_saves = [
+        Slip(stop, "This saves after each epoch.", f"With save_best_only=True: {saved}"),
+        Slip(times - 1, "The first epoch was left out.", f"It is the best so far, too. {saved}"),
+        Slip(_improvements(losses), "Epochs after the stop were counted.", saved),
+        Slip(falls + 1, "Each loss was compared with the one before it.", f"The best so far counts. {saved}"),
+        Slip(1, "This is the number of files.", f"It is written over. {saved}"),
+    ]
+    return {
+        "stop_epoch": _first_of_each(wrong_stops, stop),
+        "checkpoint_saves": _first_of_each(wrong_saves, times),
+    }
+
+
+def _first_of_each(listed: list[Slip], right: int) -> list[Slip]:
+    """Small counts often agree: of several reasons for one number the first is kept."""
+    found = {slip.value: slip for slip in reversed(listed) if slip.value != right}
+    return [slip for slip in listed if found.get(slip.value) is slip]
+
+
+def _slips_of_choices() -> dict[str, list[Slip]]:
+    digits = "A seven that is mirrored, or a six that is turned upside down, is another sign."
+    return {
+        "leaks": [
+            Slip(
+                ["a", "c", "d", "e", "f"],
+                "Dividing by 255 and using the training's statistics are taken for leaks.",
+                "255 is known beforehand, and statistics of training images tell nothing of test images.",
+            ),
+            Slip(
+                ["a"], "Only the statistics were seen as a leak.", "Choosing anything by the test result is one, too."
+            ),
+            Slip(
+                ["a", "f"],
+                "Stopping by the test loss was taken for harmless.",
+                "Both lectures hand test images over as validation data; the epoch is then chosen by them.",
+            ),
+            Slip(["c", "f"], "Joint statistics were taken for harmless.", "They carry test images into the training."),
+        ],
+        "keeps_label": [
+            Slip(["a", "b", "c", "d"], "A mirror image was taken for the same digit.", digits),
+            Slip(["a", "b", "c", "e"], "Half a turn was taken for harmless.", digits),
+            Slip(["a", "b", "c", "d", "e"], "Every augmentation of the slide was taken.", digits),
+        ],
+        "callbacks_do": [
+            Slip(
+                ["a", "b", "c", "d"],
+                "The slide errs here: it says that checkpoints are used to stop the training.",
+                "EarlyStopping stops; ModelCheckpoint saves.",
+            ),
+            Slip(
+                ["b", "c", "d"],
+                "The slide errs here: it says that checkpoints are used to stop the training.",
+                "EarlyStopping stops; ModelCheckpoint saves.",
+            ),
+            Slip(
+                ["a", "c", "d", "e"],
+                "The best weights do not come back by themselves.",
+                "restore_best_weights is False unless told otherwise.",
+            ),
+            Slip(
+                ["a", "c", "d", "f"],
+                "TensorBoard was taken for something that helps the training.",
+                "It only writes down what happens.",
+            ),
+        ],
+    }

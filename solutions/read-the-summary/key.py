@@ -1,0 +1,468 @@
+"""Answers of `read-the-summary`: what summaries must say, and the one number in each that is wrong."""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from math import isqrt, prod
+from random import Random
+from typing import Any
+
+from grader.model.key import Slip
+
+Given = Mapping[str, Any]
+Row = list[Any]  # layer, output shape, parameters
+
+
+def draw(rng: Random) -> dict[str, Any]:
+    """Two small networks, two rows to read backwards, and four summaries with one mistake each."""
+    while True:
+        given = _drawn(rng)
+        if all(_are_different(listed) for listed in slips(given).values()):
+            return given
+
+
+def _drawn(rng: Random) -> dict[str, Any]:
+    summaries = {"a": _network(rng), "b": _network(rng), "c": _network(rng)}
+    mistakes = {"a": _wrong_count(rng, summaries["a"]), "b": _wrong_shape(rng, summaries["b"])}
+    mistakes["c"] = _wrong_end(rng, summaries["c"])
+    printed = {name: _printed(rows, *mistakes[name]) for name, rows in summaries.items()}
+    normed = _normed(rng)
+    counted = sum(row[2] for row in normed)
+    kernel, depth, maps = rng.choice([2, 3, 4, 5]), rng.choice([2, 3, 4, 6, 8]), rng.choice([5, 10, 20, 30])
+    inputs, units = rng.choice([49, 99, 199, 399]), rng.choice([12, 15, 25, 32, 40, 60])
+    return {
+        "side": rng.choice([20, 24, 28, 30, 32]),
+        "kernel": rng.choice([3, 5]),
+        "filters": rng.choice([8, 10, 12, 16, 20, 24]),
+        "classes": rng.choice([3, 4, 5, 6, 8]),
+        "side_2": rng.choice([12, 14, 16, 18, 20]),
+        "filters_2": rng.choice([8, 10, 12, 16, 20]),
+        "classes_2": rng.choice([3, 4, 5, 6, 8]),
+        "hidden_depth": depth,
+        "hidden_filters": maps,
+        "hidden_params": (kernel**2 * depth + 1) * maps,
+        "hidden_inputs": inputs,
+        "hidden_dense": (inputs + 1) * units,
+        **{f"summary_{name}": rows for name, rows in printed.items()},
+        **{f"table_{name}": _table(rows) for name, rows in printed.items()},
+        "summary_d": normed,
+        "table_d": _table(normed),
+        "counted": counted,
+        "frozen": rng.choice([0, sum(row[2] for row in normed if row[0] == "BatchNormalization")]),
+    }
+
+
+def _network(rng: Random) -> list[Row]:
+    """A network with a convolution, pooling, another convolution and pooling, and two dense layers."""
+    padding = rng.choice(["valid", "same"])
+    kernel = rng.choice([3, 5])
+    side = rng.choice([22, 26, 30] if (padding, kernel) == ("valid", 3) else [20, 24, 28, 32])  # no pooling has a rest
+    filters_1, filters_2 = rng.choice([4, 6, 8, 10]), rng.choice([12, 16, 20])
+    layers = [
+        f"Conv2D {filters_1} filters {kernel}x{kernel} {padding}",
+        "MaxPooling2D 2x2",
+        f"Conv2D {filters_2} filters 3x3 valid",
+        "MaxPooling2D 2x2",
+        "Flatten",
+        f"Dense {rng.choice([20, 30, 40, 50])}",
+        f"Dense {rng.choice([3, 4, 5, 6])}",
+    ]
+    return _rows([side, side, rng.choice([1, 3])], layers)
+
+
+def _normed(rng: Random) -> list[Row]:
+    """A network with two layers of batch normalisation."""
+    filters_1, filters_2, side = rng.choice([8, 10, 12]), rng.choice([16, 20, 24]), rng.choice([16, 20, 24])
+    layers = [
+        f"Conv2D {filters_1} filters 3x3 same",
+        "BatchNormalization",
+        "MaxPooling2D 2x2",
+        f"Conv2D {filters_2} filters 3x3 same",
+        "BatchNormalization",
+        "MaxPooling2D 2x2",
+        "Flatten",
+        f"Dense {rng.choice([3, 4, 5])}",
+    ]
+    return _rows([side, side, rng.choice([1, 3])], layers)
+
+
+def _rows(shape: list[int], layers: list[str]) -> list[Row]:
+    """What a right summary says of these layers."""
+    rows: list[Row] = [["Input", shape, 0]]
+    for layer in layers:
+        rows.append([layer, *_row(layer, rows[-1][1])])
+    return rows
+
+
+def _row(layer: str, shape: list[int]) -> tuple[list[int], int]:
+    words = layer.split()
+    if words[0] == "Conv2D":
+        filters, kernel = int(words[1]), int(words[3].partition("x")[0])
+        lost = 0 if words[4] == "same" else kernel - 1
+        return [shape[0] - lost, shape[1] - lost, filters], (kernel**2 * shape[2] + 1) * filters
+    if words[0] == "MaxPooling2D":
+        return [shape[0] // 2, shape[1] // 2, shape[2]], 0
+    if words[0] == "BatchNormalization":
+        return shape, 4 * shape[-1]
+    if words[0] == "Flatten":
+        return [prod(shape)], 0
+    return [int(words[1])], (shape[0] + 1) * int(words[1])
+
+
+def _table(rows: list[Row]) -> str:
+    lines = ["row  layer                        output shape            parameters"]
+    for number, (layer, shape, count) in enumerate(rows):
+        shown = f"({', '.join(['None', *map(str, shape)])})"
+        lines.append(f"{number:>3}  {layer:<28} {shown:<22} {count:>11,}")
+    return "\n".join(lines)
+
+
+def _printed(rows: list[Row], number: int, column: int, value: Any) -> list[Row]:
+    """The rows with one number made wrong."""
+    return [
+        [value if (place, index) == (number, column) else cell for index, cell in enumerate(row)]
+        for place, row in enumerate(rows)
+    ]
+
+
+def _wrong_count(rng: Random, rows: list[Row]) -> tuple[int, int, int]:
+    """A convolution whose parameters are wrong: row, column, what is printed."""
+    number = rng.choice([1, 3])
+    return number, 2, rng.choice(_wrong_counts(rows, number))[0]
+
+
+def _wrong_counts(rows: list[Row], number: int) -> list[tuple[int, str]]:
+    """Wrong numbers of parameters of a convolution, and what was done."""
+    words, depth = rows[number][0].split(), rows[number - 1][1][2]
+    filters, window = int(words[1]), int(words[3].partition("x")[0]) ** 2
+    found = [
+        (window * depth * filters, "The biases are missing."),
+        (window * depth * filters + 1, "There is only one bias."),
+        (window * depth + 1, "This is one filter."),
+    ]
+    if depth > 1:
+        found.append(((window + 1) * filters, "The depth of the input was left out."))
+    return found
+
+
+def _wrong_shape(rng: Random, rows: list[Row]) -> tuple[int, int, list[int]]:
+    """A convolution or pooling whose output shape is wrong."""
+    number = rng.choice([1, 2, 3, 4])
+    return number, 1, rng.choice(_wrong_shapes(rows, number))[0]
+
+
+def _wrong_shapes(rows: list[Row], number: int) -> list[tuple[list[int], str]]:
+    """Wrong output shapes of a convolution or a pooling, and what was done."""
+    layer, (size, _, depth) = rows[number][0], rows[number][1]
+    before, _, depth_before = rows[number - 1][1]
+    if layer.startswith("MaxPooling2D"):
+        return [
+            ([before - 1, before - 1, depth], "This is pooling with stride 1."),
+            ([size, size, depth // 2], "The depth was halved, too."),
+            ([before, before, depth], "Nothing was pooled."),
+        ]
+    kernel = int(layer.split()[3].partition("x")[0])
+    same = layer.endswith("same")
+    other = before - kernel + 1 if same else before
+    return [
+        ([other, other, depth], f"This is the size with padding='{'valid' if same else 'same'}'."),
+        ([size, size, depth_before], "The depth is the one of the input."),
+        ([size - 1, size - 1, depth], "It is too small by 1."),
+    ]
+
+
+def _wrong_end(rng: Random, rows: list[Row]) -> tuple[int, int, Any]:
+    """A flatten or dense layer that is wrong."""
+    number = rng.choice([5, 6, 7])
+    value = rng.choice(_wrong_ends(rows, number))[0]
+    return (number, 1, [value]) if number == 5 else (number, 2, value)
+
+
+def _wrong_ends(rows: list[Row], number: int) -> list[tuple[int, str]]:
+    """Wrong lengths of a flattened vector, or wrong numbers of parameters of a dense layer, and what was done."""
+    size, _, depth = rows[4][1]
+    unpooled = rows[3][1][0] ** 2 * depth
+    if number == 5:
+        return [
+            (size * size, "Only one feature map was flattened."),
+            (unpooled, "The pooling was left out."),
+            (size * depth, "One axis of the maps was left out."),
+        ]
+    inputs, units = rows[number - 1][1][0], rows[number][1][0]
+    found = [(inputs * units, "The biases are missing."), (inputs * units + 1, "There is only one bias.")]
+    if number == 6:
+        return [*found, ((unpooled + 1) * units, "The pooling was left out.")]
+    return [*found, ((rows[5][1][0] + 1) * units, "It was taken to read the flattened maps.")]
+
+
+def _mistake(given: Given, name: str) -> tuple[int, int, list[Row]]:
+    """Row and column of the mistake in a summary, and the summary as it should be."""
+    printed = given[f"summary_{name}"]
+    right = _rows(printed[0][1], [row[0] for row in printed[1:]])
+    number, column = next(
+        (number, column)
+        for number, rows in enumerate(zip(printed, right, strict=True))
+        for column in (1, 2)
+        if rows[0][column] != rows[1][column]
+    )
+    return number, column, right
+
+
+def _norms(given: Given) -> list[int]:
+    """Number of maps of each layer of batch normalisation."""
+    return [row[1][-1] for row in given["summary_d"] if row[0] == "BatchNormalization"]
+
+
+def _kernel(given: Given) -> int:
+    """The side of the filters that have so many parameters."""
+    return isqrt((given["hidden_params"] // given["hidden_filters"] - 1) // given["hidden_depth"])
+
+
+class _Simple:
+    """The very simple CNN of the lecture, with other sizes, and the other lecture's CNN with one convolution."""
+
+    def __init__(self, given: Given) -> None:
+        self.kernel, self.filters, self.classes = given["kernel"], given["filters"], given["classes"]
+        self.conv_size = given["side"] - self.kernel + 1
+        self.size = self.conv_size // 2
+        self.flat, self.unpooled = self.size**2 * self.filters, self.conv_size**2 * self.filters
+        self.conv = (self.kernel**2 + 1) * self.filters
+        self.total = self.conv + (self.flat + 1) * self.classes
+        self.printed = self.conv + (self.unpooled + 1) * self.classes
+        self.side_2, self.filters_2, self.classes_2 = given["side_2"], given["filters_2"], given["classes_2"]
+        self.conv_2 = (9 + 1) * self.filters_2
+        self.padded = self.conv_2 + (self.side_2**2 * self.filters_2 + 1) * self.classes_2
+        self.valid = self.conv_2 + ((self.side_2 - 2) ** 2 * self.filters_2 + 1) * self.classes_2
+
+
+def answers(given: Given) -> dict[str, Any]:
+    """Question id -> expected answer; for models the name of the reference model."""
+    net = _Simple(given)
+    found: dict[str, Any] = {
+        "simple": "boracchi_simple_cnn",
+        "missing_layer": "b",
+        "code_flatten": net.flat,
+        "code_total": net.total,
+        "printed_total": net.printed,
+        "padded": "sick_one_convolution",
+        "padded_total": net.padded,
+        "valid_total": net.valid,
+        "kernel_size": _kernel(given),
+        "units": given["hidden_dense"] // (given["hidden_inputs"] + 1),
+        "batch_axis": "c",
+        "frozen_params": 2 * sum(_norms(given)),
+        "trainable_params": given["counted"] - 2 * sum(_norms(given)),
+    }
+    for name in ("a", "b", "c"):
+        number, column, right = _mistake(given, name)
+        found[f"row_{name}"] = number
+        value = right[number][column]
+        found[f"right_{name}"] = value[0] if isinstance(value, list) and len(value) == 1 else value
+    return found
+
+
+def follow_on(given: Given, found: Mapping[str, Any]) -> dict[str, Any]:
+    """What is right given the student's own earlier answers."""
+    net = _Simple(given)
+    rules: dict[str, Callable[[], Any]] = {
+        "code_total": lambda: net.conv + (found["code_flatten"] + 1) * net.classes,
+        "trainable_params": lambda: given["counted"] - found["frozen_params"],
+    }
+    right: dict[str, Any] = {}
+    for question, rule in rules.items():
+        with suppress(KeyError, TypeError, ValueError, ArithmeticError):
+            right[question] = rule()
+    return right
+
+
+def slips(given: Given) -> dict[str, list[Slip]]:
+    """Question id -> wrong answers with a known cause."""
+    net = _Simple(given)
+    found = _slips_of_the_code(net) | _slips_of_padding(net) | _slips_backwards(given) | _slips_of_norms(given)
+    for name in ("a", "b", "c"):
+        found |= _slips_of_a_summary(given, name)
+    return found | _slips_of_choices()
+
+
+def _are_different(listed: list[Slip]) -> bool:
+    values = [str(slip.value) for slip in listed]
+    return len(values) == len(set(values))
+
+
+def _slips_of_the_code(net: _Simple) -> dict[str, list[Slip]]:
+    size = f"{net.size} x {net.size} x {net.filters}"
+    dense, larger = f"({net.flat} + 1) * {net.classes}", f"({net.unpooled} + 1) * {net.classes}"
+    biases = net.filters + net.classes
+    return {
+        "code_flatten": [
+            Slip(
+                net.unpooled,
+                "This is without the pooling, as the slide prints it.",
+                f"The code pools: {size} are left.",
+            ),
+            Slip(net.size**2, "Only one feature map was flattened.", f"There are {net.filters}: {size}."),
+            Slip(
+                ((net.conv_size + net.kernel - 1) // 2) ** 2 * net.filters,
+                "This is the size with padding='same'.",
+                f"Nothing is padded: {size}.",
+            ),
+            Slip((net.conv_size - 1) ** 2 * net.filters, "This is pooling with stride 1.", f"It moves by 2: {size}."),
+        ],
+        "code_total": [
+            Slip(net.printed, "This is without the pooling, as the slide prints it.", f"The dense layer has {dense}."),
+            Slip(net.total - biases, "The biases are missing.", f"Add {net.filters} + {net.classes}."),
+            Slip(net.total - net.conv, "The convolution is missing.", f"Add its {net.conv}."),
+            Slip(net.conv + net.flat + 1, "This is one neuron of the dense layer.", f"It has {dense}."),
+        ],
+        "printed_total": [
+            Slip(net.total, "This is with the pooling.", f"Without it the dense layer has {larger}."),
+            Slip(net.printed - biases, "The biases are missing.", f"Add {net.filters} + {net.classes}."),
+            Slip(net.printed - net.conv, "The convolution is missing.", f"Add its {net.conv}."),
+            Slip(
+                4 * net.total,
+                "Everything was multiplied by 4.",
+                f"Only the inputs of the dense layer are four times as many: {larger}.",
+            ),
+        ],
+    }
+
+
+def _slips_of_padding(net: _Simple) -> dict[str, list[Slip]]:
+    dense = f"({net.side_2} * {net.side_2} * {net.filters_2} + 1) * {net.classes_2}"
+    smaller = f"({net.side_2 - 2} * {net.side_2 - 2} * {net.filters_2} + 1) * {net.classes_2}"
+    biases = net.filters_2 + net.classes_2
+    return {
+        "padded_total": [
+            Slip(net.valid, "This is without padding.", f"'same' keeps {net.side_2} x {net.side_2}: {dense}."),
+            Slip(net.padded - biases, "The biases are missing.", f"Add {net.filters_2} + {net.classes_2}."),
+            Slip(
+                net.conv_2 + (net.side_2**2 + 1) * net.classes_2,
+                "Only one feature map was flattened.",
+                f"The dense layer has {dense}.",
+            ),
+            Slip(net.padded - net.conv_2, "The convolution is missing.", f"Add its {net.conv_2}."),
+        ],
+        "valid_total": [
+            Slip(net.padded, "This is with padding.", f"Without it the dense layer has {smaller}."),
+            Slip(net.valid - biases, "The biases are missing.", f"Add {net.filters_2} + {net.classes_2}."),
+            Slip(
+                net.conv_2 + ((net.side_2 - 1) ** 2 * net.filters_2 + 1) * net.classes_2,
+                "The maps were taken to shrink by 1.",
+                f"A 3 x 3 filter takes 2 off each axis: {smaller}.",
+            ),
+            Slip(net.valid - net.conv_2, "The convolution is missing.", f"Add its {net.conv_2}."),
+        ],
+    }
+
+
+def _slips_backwards(given: Given) -> dict[str, list[Slip]]:
+    kernel, depth, filters = _kernel(given), given["hidden_depth"], given["hidden_filters"]
+    count, inputs, dense = given["hidden_params"], given["hidden_inputs"], given["hidden_dense"]
+    steps = f"{count} / {filters} - 1 = {kernel**2 * depth} weights in a filter, on {depth} maps"
+    return {
+        "kernel_size": [
+            Slip(kernel**2, "This is the area of the window.", f"The side is the root of it: {steps}."),
+            Slip(kernel**2 * depth, "These are all weights of a filter.", f"{steps}: the root of {kernel**2}."),
+            Slip(
+                (kernel**2 * depth) ** 0.5,
+                "The depth of the input was left out.",
+                f"{steps}: the root of {kernel**2}.",
+            ),
+            Slip(
+                ((kernel**2 * depth + 1) / depth) ** 0.5,
+                "The bias was not taken off.",
+                f"{steps}: the root of {kernel**2}.",
+            ),
+        ],
+        "units": [
+            Slip(dense / inputs, "The bias of each neuron was left out.", f"{dense} / ({inputs} + 1)."),
+            Slip((dense - 1) / inputs, "Only one bias was reckoned with.", f"{dense} / ({inputs} + 1)."),
+            Slip(
+                dense, "These are the parameters.", f"Each neuron has {inputs} + 1 of them: {dense} / ({inputs} + 1)."
+            ),
+            Slip(inputs, "These are the inputs.", f"{dense} / ({inputs} + 1)."),
+        ],
+    }
+
+
+def _slips_of_norms(given: Given) -> dict[str, list[Slip]]:
+    first, second = _norms(given)
+    maps, counted = first + second, given["counted"]
+    two = f"2 * {first} + 2 * {second}"
+    return {
+        "frozen_params": [
+            Slip(4 * maps, "These are all parameters of batch normalisation.", f"Half of them are trained: {two}."),
+            Slip(0, "All were taken for trainable.", f"Moving means and variances are measured, not trained: {two}."),
+            Slip(maps, "Only one of two vectors was counted.", f"The moving mean and the moving variance: {two}."),
+            Slip(2 * second, "Only the second of two layers was counted.", f"There are two: {two}."),
+            Slip(2 * first, "Only the first of two layers was counted.", f"There are two: {two}."),
+        ],
+        "trainable_params": [
+            Slip(counted, "These are all parameters.", f"Take off {two}."),
+            Slip(
+                counted - 4 * maps, "All of batch normalisation was taken off.", f"Scale and shift are trained: {two}."
+            ),
+            Slip(counted - maps, "Only one of two vectors was taken off.", f"Take off {two}."),
+            Slip(2 * maps, "These are the ones that are not trained.", f"Take them off {counted}."),
+        ],
+    }
+
+
+def _slips_of_a_summary(given: Given, name: str) -> dict[str, list[Slip]]:
+    number, column, right = _mistake(given, name)
+    printed = given[f"summary_{name}"][number][column]
+    remedy = f"Row {number}: {_reckoned(right, number, column)}."
+    rows = [Slip(0, "Row 0 is the input; it is given.", remedy)]
+    rows += [
+        Slip(row, f"Row {row} is right, given what should stand above it.", remedy)
+        for row in range(1, len(right))
+        if row != number
+    ]
+    known: list[tuple[Any, str]]
+    if name == "a":
+        known = list(_wrong_counts(right, number))
+    elif name == "b":
+        known = list(_wrong_shapes(right, number))
+    else:
+        known = list(_wrong_ends(right, number))
+        printed = printed[0] if isinstance(printed, list) else printed
+    said = [(value, "This is what the summary prints." if value == printed else reason) for value, reason in known]
+    return {
+        f"row_{name}": rows,
+        f"right_{name}": [Slip(value, reason, remedy) for value, reason in said],
+    }
+
+
+def _reckoned(rows: list[Row], number: int, column: int) -> str:
+    """How the right number of a row comes about."""
+    words, before, after = rows[number][0].split(), rows[number - 1][1], rows[number][1]
+    if words[0] == "Conv2D" and column == 2:
+        return f"({words[3].replace('x', ' * ')} * {before[2]} + 1) * {words[1]}"
+    if words[0] == "Conv2D":
+        kernel = words[3].partition("x")[0]
+        size = f"{before[0]} stays {after[0]}" if words[4] == "same" else f"{before[0]} - {kernel} + 1"
+        return f"{size} along each axis, and {words[1]} maps"
+    if words[0] == "MaxPooling2D":
+        return f"{before[0]} / 2 along each axis, and the {before[2]} maps stay"
+    if words[0] == "Flatten":
+        return " * ".join(map(str, before))
+    return f"({before[0]} + 1) * {words[1]}"
+
+
+def _slips_of_choices() -> dict[str, list[Slip]]:
+    return {
+        "missing_layer": [
+            Slip(
+                "a", "An activation given inside a layer has no row of its own.", "Look at the shape before flattening."
+            ),
+            Slip("c", "Flatten has a row.", "Look at the shape that it gets."),
+            Slip("d", "The code has one dense layer, and so has the summary.", "Look at the shape before flattening."),
+            Slip("e", "26 x 26 are flattened, although the code halves them before.", "Compare line by line."),
+        ],
+        "batch_axis": [
+            Slip("a", "The channels are the last number.", "The first axis is the one of the images."),
+            Slip(
+                "b", "The size is known: the filters fit at so many places.", "The first axis is the one of the images."
+            ),
+            Slip("d", "Parameters have a column of their own.", "The first axis is the one of the images."),
+        ],
+    }

@@ -1,0 +1,122 @@
+"""`conv-arithmetic`: what holds for the numbers of every student."""
+
+import json
+from functools import cache
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy import signal
+
+from grader.assess import engine
+from grader.assess.evidence import plain
+from grader.course.answer_key import Keys
+from grader.course.layout import Course
+from grader.course.release import filled, read_solution
+from grader.course.specification import read_exercise
+from grader.model.key import AnswerKey
+
+ROOT = Path(__file__).resolve().parents[2]
+COURSE = Course(ROOT)
+SLUG = "conv-arithmetic"
+EXERCISE = read_exercise(COURSE, SLUG)
+SEEDS = range(500)
+
+
+@cache
+def keys() -> Keys:
+    return Keys(COURSE, EXERCISE)
+
+
+@cache
+def drawn() -> list[AnswerKey]:
+    return [keys().key(f"student {number}") for number in SEEDS]
+
+
+def run_plainly(notebook: bytes) -> dict[str, Any]:
+    names: dict[str, Any] = {}
+    for cell in json.loads(notebook)["cells"]:
+        if cell["cell_type"] == "code":
+            exec("".join(cell["source"]), names)
+    return names
+
+
+def test_the_same_seed_gives_the_same_numbers() -> None:
+    again = Keys(COURSE, EXERCISE).key("student 7")
+    assert (again.given, again.answers) == (drawn()[7].given, drawn()[7].answers)
+
+
+def test_no_two_of_500_students_have_the_same_numbers() -> None:
+    assert len({json.dumps(key.given, sort_keys=True) for key in drawn()}) == len(SEEDS)
+
+
+def test_every_key_of_500_students_holds() -> None:
+    for key in drawn():
+        assert engine.validate(EXERCISE, key) == []
+
+
+def test_every_wrong_answer_has_one_explanation() -> None:
+    for key in drawn():
+        for question, slips in key.slips.items():
+            values = [key.answers[question], *(slip.value for slip in slips)]
+            assert all(one != other for one, other in combinations(values, 2)), question
+
+
+def test_sizes_stay_easy_by_hand_and_rounding_always_matters() -> None:
+    for key in drawn():
+        given = key.given
+        assert (given["stride_size"] - 3) % 2 == 1
+        assert (given["pad_width"] + 2 * given["pad_columns"] - given["pad_wide"]) % 3
+        assert (given["steps"] - given["step_width"]) % 3
+        assert given["same_size"] % 2 == given["pool_size"] % 2 == 1
+        assert 30 % given["window"] == 0
+        assert float(key.answers["memory"]).is_integer()
+        assert max(abs(cell) for row in key.answers["feature_map"] for cell in row) <= 30
+        assert all(0 < value < 5_000_000 for value in key.answers.values() if isinstance(value, (int, float)))
+
+
+def test_the_feature_map_is_the_one_of_scipy() -> None:
+    for key in drawn()[:50]:
+        found = signal.correlate2d(key.given["image"], key.given["weights"], "valid")
+        assert found.tolist() == key.answers["feature_map"]
+
+
+def test_the_solution_is_right_for_every_student() -> None:
+    solution = read_solution(COURSE, SLUG)
+    for key in drawn()[::5]:
+        found = run_plainly(filled(solution, SLUG, {**key.given, "variant": "0123abcd"}))
+        for question in EXERCISE.questions:
+            expected = key.answers[question.id]
+            near = pytest.approx(expected) if isinstance(expected, float) else expected
+            assert plain(found[question.answer]) == near, question.id
+
+
+def test_half_of_a_miscounted_batch_normalisation_is_right() -> None:
+    key = drawn()[0]
+    everywhere = 4 * key.given["norm_size"] ** 2 * key.given["norm_maps"]
+    assert key.follow_on is not None
+    assert key.follow_on({"batchnorm_params": 4}) == {"batchnorm_frozen": 2}
+    assert key.follow_on({"batchnorm_params": everywhere}) == {"batchnorm_frozen": everywhere // 2}
+    assert key.follow_on({"batchnorm_params": 2 * key.given["norm_maps"]}) == {}
+    assert key.follow_on({"batchnorm_params": "?"}) == key.follow_on({}) == {}
+
+
+def test_with_the_numbers_of_the_slides_the_slips_give_what_the_slides_print() -> None:
+    slides = {"first_kernel": 3, "pool_side": 2, "second_kernel": 3, "memory_side": 512, "memory_filters": 100}
+    slides |= {"mlp_side": 32, "mlp_units": 84, "dense_units": 1024, "stride_size": 28}
+    module: dict[str, Any] = {}
+    exec((ROOT / "solutions" / SLUG / "key.py").read_text(encoding="utf-8"), module)
+    slips = module["slips"]({**drawn()[0].given, **slides})
+    right = module["answers"]({**drawn()[0].given, **slides})
+
+    def says(question: str, words: str) -> Any:
+        return next(slip.value for slip in slips[question] if words in slip.reason)
+
+    assert (says("receptive_field", "the slide"), right["receptive_field"]) == (12, 8)
+    assert (says("memory", "the slide"), right["memory"]) == (300, 100)
+    assert (says("mlp_colour", "the slide"), right["mlp_colour"]) == (260_850, 258_982)
+    assert (says("dense_params", "weights alone, as on the slide"), right["dense_params"]) == (3_145_728, 3_146_752)
+    assert (says("stride_size", "remainder"), right["stride_size"]) == (13.5, 13)
+    assert np.isclose(says("pool_discarded", "the slide"), 0.75)

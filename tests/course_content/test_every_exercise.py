@@ -1,0 +1,97 @@
+"""What holds for every exercise: the solution gets everything, the blank nothing, whatever the numbers."""
+
+import json
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from grader import pipeline
+from grader.course.answer_key import Keys
+from grader.course.layout import Course
+from grader.course.release import filled, is_stale, read_solution, student_notebook
+from grader.course.specification import read_exercise
+from grader.execute.local import LocalExecutor
+from grader.gradebook.results import Results
+from grader.model.assessment import Assessment, Verdict
+from grader.model.submission import Submission
+from tests.conftest import ROOT
+
+COURSE = Course(ROOT)
+SLUGS = COURSE.slugs()
+SEEDS = 500
+
+
+@cache
+def keys(slug: str) -> Keys:
+    return Keys(COURSE, read_exercise(COURSE, slug))
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_an_exercise_asks_six_to_thirty_questions_with_a_slide_each(slug: str) -> None:
+    exercise = read_exercise(COURSE, slug)
+    assert 6 <= len(exercise.questions) <= 30
+    assert all(question.source.lecture and question.source.slide for question in exercise.questions)
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_the_committed_notebook_is_the_generated_one(slug: str) -> None:
+    assert not is_stale(COURSE, slug)
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_the_committed_notebook_assigns_no_answer(slug: str) -> None:
+    notebook = json.loads((COURSE.exercises / slug / "notebook.ipynb").read_bytes())
+    source = "\n".join("".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code")
+    for question in read_exercise(COURSE, slug).questions:
+        if question.kind in ("number", "array", "choice"):
+            lines = [line for line in source.splitlines() if line.replace(" ", "").startswith(f"{question.answer}=")]
+            assert all("..." in line for line in lines), lines
+
+
+@pytest.mark.parametrize("slug", [slug for slug in SLUGS if keys(slug).has_variants])
+def test_hundreds_of_students_get_numbers_whose_slips_are_all_wrong(slug: str) -> None:
+    drawn = [keys(slug).key(str(seed)) for seed in range(SEEDS)]
+    assert len({json.dumps(key.given, sort_keys=True) for key in drawn}) > SEEDS // 25
+    for key in drawn:
+        for question, slips in key.slips.items():
+            assert all(slip.value != key.answers[question] for slip in slips)
+            assert all(slip.reason and slip.remedy for slip in slips)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("slug", SLUGS)
+def test_the_solution_gets_everything_and_the_blank_nothing_for_any_numbers(
+    slug: str, sandbox: LocalExecutor, tmp_path: Path
+) -> None:
+    material = pipeline.load(COURSE, slug)
+    solution = read_solution(COURSE, slug)
+    common = {**material.key.given, "variant": "common"}
+    graded = grade(
+        material, tmp_path, sandbox, filled(solution, slug, common), student_notebook(solution, slug, common)
+    )
+    assert graded[0].percent == 100, [finding for finding in graded[0].findings if finding.verdict != "passed"]
+    assert graded[1].points == 0
+    assert {finding.verdict for finding in graded[1].findings} <= {Verdict.NOT_ATTEMPTED, Verdict.NEEDS_HUMAN}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("slug", [slug for slug in SLUGS if keys(slug).has_variants])
+def test_the_solution_gets_everything_with_the_numbers_of_a_student(
+    slug: str, sandbox: LocalExecutor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    material = pipeline.load(COURSE, slug)
+    own = material.keys.key("a student's seed")
+    monkeypatch.setattr(type(material), "key_of", lambda *_: own)
+    notebook = filled(read_solution(COURSE, slug), slug, {**own.given, "variant": "0" * 8})
+    (assessment,) = grade(material, tmp_path, sandbox, notebook)
+    assert assessment.percent == 100, [finding for finding in assessment.findings if finding.verdict != "passed"]
+
+
+def grade(material: pipeline.Material, folder: Path, sandbox: LocalExecutor, *notebooks: bytes) -> list[Assessment]:
+    submissions = [
+        Submission(f"student-{number}", material.exercise.slug, "x.ipynb", content)
+        for number, content in enumerate(notebooks)
+    ]
+    graded = pipeline.grade(material, submissions, Results(folder), sandbox, lambda _: None)
+    return [item.assessment for item in graded]

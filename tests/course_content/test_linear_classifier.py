@@ -1,0 +1,181 @@
+"""`linear-classifier`: every student's numbers, and the key against SciPy, loops and Keras."""
+
+import json
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy import signal, special
+
+from grader.assess import engine
+from grader.course.answer_key import Keys
+from grader.course.layout import Course
+from grader.course.specification import read_exercise
+from grader.model.key import AnswerKey
+
+ROOT = Path(__file__).resolve().parents[2]
+COURSE = Course(ROOT)
+EXERCISE = read_exercise(COURSE, "linear-classifier")
+SEEDS = [str(seed) for seed in range(500)]
+
+KERAS = """
+import json, sys
+import keras
+import numpy as np
+
+def of(given):
+    layer = keras.layers.Dense(3)
+    net = keras.Sequential([keras.Input((2, 3, 1)), keras.layers.Permute((2, 1, 3)), keras.layers.Flatten(), layer])
+    layer.set_weights([np.array(given["W"], dtype="float32").T, np.array(given["b"], dtype="float32")])
+    image = np.array(given["image"], dtype="float32")[np.newaxis, ..., np.newaxis]
+    shape = (given["height"], given["width"], 3)
+    large = keras.Sequential([keras.Input(shape), keras.layers.Flatten(), keras.layers.Dense(given["classes"])])
+    weights = keras.Variable(np.array(given["weights"]))
+    keras.optimizers.SGD(given["rate"]).apply([keras.ops.convert_to_tensor(np.array(given["gradient"]))], [weights])
+    p = keras.ops.softmax(np.array([given["scores"]], dtype="float32"))
+    cost = keras.losses.SparseCategoricalCrossentropy()
+    shares = np.array([[share, 1 - share] for share in given["true_shares"]])
+    plain = lambda tensor: keras.ops.convert_to_numpy(tensor).tolist()
+    return {
+        "scores": plain(net(image))[0],
+        "brighter_scores": plain(net(given["brighter"] * image))[0],
+        "parameters": large.count_params(),
+        "softmax": plain(p)[0],
+        "cross_entropy": float(cost(np.array([given["true_class"]]), p)),
+        "batch_cost": float(cost(np.array([0, 0, 0]), shares)),
+        "step": plain(weights),
+    }
+
+print(json.dumps([of(given) for given in json.loads(sys.argv[1])]))
+"""
+
+
+@cache
+def keys() -> Keys:
+    return Keys(COURSE, EXERCISE)
+
+
+@cache
+def drawn() -> tuple[AnswerKey, ...]:
+    return tuple(keys().key(seed) for seed in SEEDS)
+
+
+def test_every_student_gets_a_valid_key() -> None:
+    assert [problem for key in drawn() for problem in engine.validate(EXERCISE, key)] == []
+
+
+def test_the_same_seed_gives_the_same_numbers_and_another_seed_others() -> None:
+    again = [keys().key(seed) for seed in SEEDS[:20]]
+    assert [(key.given, key.answers) for key in again] == [(key.given, key.answers) for key in drawn()[:20]]
+    assert len({json.dumps(key.given) for key in drawn()}) == len(SEEDS)
+
+
+def test_numbers_are_easy_by_hand() -> None:
+    for key in drawn():
+        assert np.abs(key.answers["scores"]).max() <= 100
+        assert np.sort(key.answers["scores"])[-1] - np.sort(key.answers["scores"])[-2] >= 1
+        assert abs(key.answers["rgb_score"]) <= 100
+        assert 2 <= key.answers["weight_place"][0] <= 27
+        assert 2 <= key.answers["weight_place"][1] <= 27
+
+
+def test_no_two_wrong_answers_are_within_rounding_of_each_other_or_of_the_right_one() -> None:
+    for key in drawn():
+        for question in EXERCISE.questions:
+            if question.kind in ("choice", "function"):
+                continue
+            right = np.array(key.answers[question.id])
+            slips = [np.array(slip.value) for slip in key.slips[question.id]]
+            assert len(slips) >= 3
+            for place, slip in enumerate(slips):
+                others = [other for other in slips[:place] if other.shape == slip.shape]
+                assert all(np.max(np.abs(slip - other)) > 0.005 for other in others)
+                far = slip.shape != right.shape or np.max(np.abs(slip - right)) > question.options.get("tolerance", 0)
+                assert far, (key.given, question.id)
+
+
+def test_scores_are_those_of_a_loop_over_pixels() -> None:
+    for key in drawn():
+        image, weights, biases = (np.array(key.given[name]) for name in ("image", "W", "b"))
+        for number, bias in enumerate(biases):
+            score = bias
+            for column in range(3):
+                for row in range(2):
+                    score += weights[number, 2 * column + row] * image[row, column]
+            assert key.answers["scores"][number] == score
+
+
+def test_scores_are_correlations_with_the_folded_rows() -> None:
+    for key in drawn():
+        number = key.given["template_of"]
+        score = signal.correlate2d(key.given["image"], key.answers["template"], mode="valid") + key.given["b"][number]
+        assert score.shape == (1, 1)
+        assert score[0, 0] == key.answers["scores"][number]
+
+
+def test_the_score_in_colour_is_the_sum_of_three_correlations() -> None:
+    for key in drawn():
+        parts = [
+            signal.correlate2d(image, template, mode="valid").item()
+            for image, template in zip(key.given["rgb_image"], key.given["rgb_template"], strict=True)
+        ]
+        assert key.answers["rgb_score"] == sum(parts)
+
+
+def test_the_place_of_a_weight_is_where_a_row_wise_numbering_has_it() -> None:
+    numbers = np.arange(1, 785).reshape(28, 28)
+    for key in drawn():
+        row, column = key.answers["weight_place"]
+        assert numbers[row - 1, column - 1] == key.given["weight"]
+
+
+def test_the_scores_printed_on_the_slide_are_not_what_its_numbers_give() -> None:
+    right = drawn()[0].answers["slide_scores"]
+    np.testing.assert_allclose(right, [10.2, 669.0, 178.0])
+    assert all(abs(one - printed) > 14 for one, printed in zip(right, (-4, 22, 33), strict=True))
+
+
+def test_probabilities_are_those_of_scipy() -> None:
+    for key in drawn():
+        np.testing.assert_allclose(key.answers["softmax"], special.softmax(key.given["scores"]))
+
+
+def test_hidden_calls_are_answered_as_by_a_loop() -> None:
+    for key in drawn()[:50]:
+        for call in key.calls["classifier"]:
+            images, weights, biases = (np.array(argument) for argument in call.arguments)
+            scores = [weights @ np.concatenate(list(image.T)) + biases for image in images]
+            np.testing.assert_allclose(call.expected, scores)
+
+
+def test_right_answers_follow_on_from_themselves() -> None:
+    for key in drawn():
+        assert key.follow_on is not None
+        for question, value in key.follow_on(key.answers).items():
+            if question == "winner":
+                assert value == key.answers[question]
+            else:
+                np.testing.assert_allclose(value, key.answers[question], atol=1e-12)
+
+
+def test_a_follow_on_needs_only_the_answer_that_it_rests_on() -> None:
+    key = drawn()[0]
+    assert key.follow_on is not None
+    assert set(key.follow_on({"scores": [1, 2, 3], "unroll": [1, 2]})) == {"winner", "brighter_scores"}
+    assert key.follow_on({"scores": [[1, 2, 3]], "softmax": [0.5]}).keys() == {"brighter_scores"}
+    assert key.follow_on({}) == {}
+
+
+@pytest.mark.slow
+def test_answers_are_those_of_keras() -> None:
+    some = drawn()[:10]
+    command = [sys.executable, "-c", KERAS, json.dumps([dict(key.given) for key in some])]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    from_keras: list[dict[str, Any]] = json.loads(done.stdout.splitlines()[-1])
+    for key, found in zip(some, from_keras, strict=True):
+        for question, value in found.items():
+            np.testing.assert_allclose(value, key.answers[question], atol=1e-4, err_msg=question)

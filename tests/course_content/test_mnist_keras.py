@@ -1,0 +1,177 @@
+"""`mnist-keras`: every student's numbers, and the key against Keras."""
+
+import json
+import subprocess
+import sys
+from functools import cache
+from math import ceil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.assess import engine
+from grader.course.answer_key import Keys
+from grader.course.layout import Course
+from grader.course.release import filled, read_solution
+from grader.course.specification import read_exercise
+from grader.model.key import AnswerKey
+
+ROOT = Path(__file__).resolve().parents[2]
+COURSE = Course(ROOT)
+EXERCISE = read_exercise(COURSE, "mnist-keras")
+SEEDS = [str(seed) for seed in range(500)]
+NUMBERS = [question for question in EXERCISE.questions if question.kind in ("number", "array")]
+BY_HAND = ("given", "steps", "one-hot", "scaled-pixel", "conv1-params", "conv2-params", "flatten-length")
+BY_HAND += ("dense1-params", "total-params", "updates-per-epoch", "updates", "guess-loss", "first-step", "steps-needed")
+
+KERAS = """
+import json, sys
+import keras
+import numpy as np
+from keras import layers as L
+
+def of(given):
+    net = keras.Sequential([
+        keras.Input((given["side"], given["side"], 1)),
+        L.Conv2D(given["filters_1"], 3), L.Conv2D(given["filters_2"], 3),
+        L.MaxPooling2D(2), L.Flatten(), L.Dense(given["hidden"]), L.Dense(given["classes"]),
+    ])
+    counts = [layer.count_params() for layer in net.layers]
+    optimizer, weight = keras.optimizers.Adadelta(), keras.Variable(0.0)
+    optimizer.apply([keras.ops.convert_to_tensor(given["gradient"])], [weight])
+    classes = given["classes"]
+    guess = keras.losses.categorical_crossentropy(np.eye(classes)[:1], np.full((1, classes), 1 / classes))
+    return {
+        "conv1_params": counts[0],
+        "conv2_params": counts[1],
+        "flatten_length": net.layers[3].output.shape[1],
+        "dense1_params": counts[4],
+        "total_params": net.count_params(),
+        "one_hot": keras.utils.to_categorical([given["digit"]], 10)[0].tolist(),
+        "default_rate": float(optimizer.learning_rate),
+        "first_step": -float(weight),
+        "guess_loss": float(np.asarray(guess)[0]),
+    }
+
+print(json.dumps([of(given) for given in json.loads(sys.argv[1])]))
+"""
+
+UPDATES = """
+import json
+import keras
+import numpy as np
+
+def updates(images, share, batch):
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    model.fit(np.zeros((images, 1)), np.zeros((images, 1)), batch_size=batch, validation_split=share, verbose=0)
+    return int(model.optimizer.iterations)
+
+print(json.dumps([updates(600, 0.1, 1), updates(600, 0.25, 32), updates(2000, 0.2, 70)]))
+"""
+
+
+@cache
+def keys() -> Keys:
+    return Keys(COURSE, EXERCISE)
+
+
+@cache
+def drawn() -> tuple[AnswerKey, ...]:
+    return tuple(keys().key(seed) for seed in SEEDS)
+
+
+def from_keras(code: str, *arguments: str) -> Any:
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def solution(key: AnswerKey) -> dict[str, Any]:
+    """What the cells of the solution leave that need no Keras."""
+    notebook = json.loads(
+        filled(read_solution(COURSE, "mnist-keras"), "mnist-keras", {**key.given, "variant": "common"})
+    )
+    cells = {cell["id"]: "".join(cell["source"]) for cell in notebook["cells"]}
+    names: dict[str, Any] = {"default_rate": 0.001}
+    exec("import numpy as np", names)
+    for name in BY_HAND:
+        exec(cells[name], names)
+    return names
+
+
+def test_every_student_gets_a_valid_key() -> None:
+    assert [problem for key in drawn() for problem in engine.validate(EXERCISE, key)] == []
+
+
+def test_the_same_seed_gives_the_same_numbers() -> None:
+    assert [keys().key(seed).given for seed in SEEDS[:20]] == [key.given for key in drawn()[:20]]
+
+
+def test_the_listed_steps_are_all_out_of_place() -> None:
+    for key in drawn():
+        assert sorted(key.answers["steps"]) == [1, 2, 3, 4, 5, 6]
+        assert all(number != place for place, number in enumerate(key.answers["steps"], 1))
+
+
+def test_numbers_are_easy_by_hand() -> None:
+    for key in drawn():
+        assert key.given["side"] % 2 == 0
+        assert key.answers["total_params"] < 1_000_000
+        assert key.given["grey"] % 17 == 0  # 15ths of 255
+
+
+def test_no_two_wrong_answers_are_the_same() -> None:
+    for key in drawn():
+        for question in NUMBERS:
+            values = [json.dumps(slip.value) for slip in key.slips[question.id]]
+            assert len(values) == len(set(values)) >= 3, question.id
+
+
+def test_the_solution_gives_the_answers_of_the_key_for_any_numbers() -> None:
+    for key in drawn()[:100]:
+        found = solution(key)
+        for question in NUMBERS:
+            assert found[question.answer] == pytest.approx(key.answers[question.id]), question.id
+
+
+def test_right_answers_follow_on_from_themselves() -> None:
+    for key in drawn():
+        assert key.follow_on is not None
+        for question, value in key.follow_on(key.answers).items():
+            assert value == pytest.approx(key.answers[question]), question
+    assert drawn()[0].follow_on is not None
+    assert drawn()[0].follow_on({}) == {}
+
+
+def test_the_updates_that_the_lecture_prints_are_found() -> None:
+    assert ceil(60_000 * 0.9 / 100) == 540
+    assert ceil(10_000 / 32) == 313
+
+
+def test_the_network_of_the_lecture_has_305194_parameters() -> None:
+    assert drawn()[0].references["alzahrani_mnist_cnn"].parameters == 305_194
+
+
+def test_full_points_lie_well_below_the_worst_seed() -> None:
+    thresholds = next(question.options["thresholds"] for question in EXERCISE.questions if question.id == "accuracy")
+    measured = json.loads(COURSE.facts.read_bytes())["alzahrani_mnist_cnn"]["accuracy"]
+    assert len(set(measured["seeds"])) >= 10
+    standard_error = (measured["min"] * (1 - measured["min"]) / 2000) ** 0.5
+    assert thresholds[-1]["accuracy"] < measured["min"] - 2 * standard_error
+    assert measured["mean"] > 0.95, "the notebook promises about 95 %"
+
+
+@pytest.mark.slow
+def test_sizes_losses_and_steps_are_those_of_keras() -> None:
+    some = drawn()[:15]
+    found = from_keras(KERAS, json.dumps([dict(key.given) for key in some]))
+    for key, values in zip(some, found, strict=True):
+        assert values == {name: pytest.approx(key.answers[name], rel=1e-4) for name in values}
+
+
+@pytest.mark.slow
+def test_keras_makes_one_update_for_each_batch_that_is_left() -> None:
+    assert from_keras(UPDATES) == [540, ceil(450 / 32), ceil(1600 / 70)]

@@ -1,0 +1,183 @@
+"""`read-the-summary`: every student's numbers, and the key against Keras."""
+
+import json
+import subprocess
+import sys
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.assess import engine
+from grader.course.answer_key import Keys
+from grader.course.layout import Course
+from grader.course.release import filled, read_solution
+from grader.course.specification import read_exercise
+from grader.model.key import AnswerKey
+
+ROOT = Path(__file__).resolve().parents[2]
+COURSE = Course(ROOT)
+EXERCISE = read_exercise(COURSE, "read-the-summary")
+SEEDS = [str(seed) for seed in range(500)]
+NUMBERS = [question for question in EXERCISE.questions if question.kind in ("number", "array")]
+
+KERAS = """
+import json, sys
+import keras
+from keras import layers as L
+
+def layer(text):
+    words = text.split()
+    if words[0] == "Conv2D":
+        return L.Conv2D(int(words[1]), int(words[3].partition("x")[0]), padding=words[4])
+    if words[0] == "MaxPooling2D":
+        return L.MaxPooling2D(2)
+    if words[0] == "Dense":
+        return L.Dense(int(words[1]))
+    return getattr(L, words[0])()
+
+def rows(summary):
+    net = keras.Sequential([keras.Input(summary[0][1]), *(layer(row[0]) for row in summary[1:])])
+    found = [[summary[0][1], 0]]
+    found += [[list(one.output.shape[1:]), one.count_params()] for one in net.layers]
+    return found, sum(int(weight.shape[0]) for one in net.layers for weight in one.non_trainable_weights)
+
+def count(shape, *layers):
+    return keras.Sequential([keras.Input(shape), *layers]).count_params()
+
+def of(given):
+    grey = (given["side"], given["side"], 1)
+    grey_2 = (given["side_2"], given["side_2"], 1)
+    conv, dense = lambda: L.Conv2D(given["filters"], given["kernel"]), lambda: L.Dense(given["classes"])
+    conv_2, dense_2 = lambda **rest: L.Conv2D(given["filters_2"], 3, **rest), lambda: L.Dense(given["classes_2"])
+    return {
+        "summaries": {name: rows(given["summary_" + name]) for name in "abcd"},
+        "code_total": count(grey, conv(), L.MaxPooling2D(2), L.Flatten(), dense()),
+        "printed_total": count(grey, conv(), L.Flatten(), dense()),
+        "padded_total": count(grey_2, conv_2(padding="same"), L.Flatten(), dense_2()),
+        "valid_total": count(grey_2, conv_2(), L.Flatten(), dense_2()),
+    }
+
+print(json.dumps([of(given) for given in json.loads(sys.argv[1])]))
+"""
+
+
+@cache
+def keys() -> Keys:
+    return Keys(COURSE, EXERCISE)
+
+
+@cache
+def drawn() -> tuple[AnswerKey, ...]:
+    return tuple(keys().key(seed) for seed in SEEDS)
+
+
+def solution(key: AnswerKey) -> dict[str, Any]:
+    """What the cells of the solution leave that need no Keras."""
+    slug = EXERCISE.slug
+    notebook = json.loads(filled(read_solution(COURSE, slug), slug, {**key.given, "variant": "common"}))
+    names: dict[str, Any] = {}
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code" and cell["id"] not in ("imports", "simple", "padded"):
+            exec("".join(cell["source"]), names)
+    return names
+
+
+def test_every_student_gets_a_valid_key() -> None:
+    assert [problem for key in drawn() for problem in engine.validate(EXERCISE, key)] == []
+
+
+def test_the_same_seed_gives_the_same_numbers() -> None:
+    assert [keys().key(seed).given for seed in SEEDS[:20]] == [key.given for key in drawn()[:20]]
+
+
+def test_no_pooling_has_a_rest() -> None:
+    for key in drawn():
+        for name in "abcd":
+            rows = key.given[f"summary_{name}"]
+            wrong = key.answers.get(f"row_{name}")
+            for number, (row, after) in enumerate(pairwise(rows)):
+                if after[0].startswith("MaxPooling2D") and number != wrong:
+                    assert row[1][0] % 2 == 0
+
+
+def test_the_table_shows_the_rows_that_the_cell_holds() -> None:
+    for key in drawn()[:50]:
+        for name in "abcd":
+            lines = key.given[f"table_{name}"].splitlines()[1:]
+            for line, (layer, shape, count) in zip(lines, key.given[f"summary_{name}"], strict=True):
+                assert layer in line
+                assert f"({', '.join(['None', *map(str, shape)])})" in line
+                assert line.endswith(f" {count:,}")
+
+
+def test_no_two_wrong_answers_are_the_same() -> None:
+    for key in drawn():
+        for question in NUMBERS:
+            values = [json.dumps(slip.value) for slip in key.slips[question.id]]
+            assert len(values) == len(set(values)) >= 3, question.id
+
+
+def test_every_row_that_is_not_the_wrong_one_is_explained() -> None:
+    for key in drawn():
+        for name in "abc":
+            right, rows = key.answers[f"row_{name}"], range(len(key.given[f"summary_{name}"]))
+            assert {slip.value for slip in key.slips[f"row_{name}"]} == {row for row in rows if row != right}
+
+
+def test_the_mistakes_are_of_many_kinds() -> None:
+    assert {key.answers["row_a"] for key in drawn()} == {1, 3}
+    assert {key.answers["row_b"] for key in drawn()} == {1, 2, 3, 4}
+    assert {key.answers["row_c"] for key in drawn()} == {5, 6, 7}
+
+
+def test_the_solution_gives_the_answers_of_the_key_for_any_numbers() -> None:
+    for key in drawn():
+        found = solution(key)
+        for question in NUMBERS:
+            value = found[question.answer]
+            assert (list(value) if isinstance(value, tuple) else value) == key.answers[question.id], question.id
+
+
+def test_right_answers_follow_on_from_themselves() -> None:
+    for key in drawn():
+        assert key.follow_on is not None
+        for question, value in key.follow_on(key.answers).items():
+            assert value == key.answers[question], question
+    assert drawn()[0].follow_on is not None
+    assert drawn()[0].follow_on({}) == {}
+
+
+def test_the_printed_summary_is_that_of_the_network_without_pooling() -> None:
+    references = drawn()[0].references
+    assert references["boracchi_simple_cnn"].parameters == (13 * 13 * 64 + 1) * 10 + 640 == 108_810
+    assert (26 * 26 * 64 + 1) * 10 + 640 == 433_290
+    assert references["sick_one_convolution"].parameters == 251_210
+
+
+@pytest.mark.slow
+def test_exactly_one_entry_of_each_summary_is_not_what_keras_says() -> None:
+    some = drawn()[:15]
+    arguments = json.dumps([dict(key.given) for key in some])
+    done = subprocess.run(
+        [sys.executable, "-c", KERAS, arguments], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    for key, found in zip(some, json.loads(done.stdout.splitlines()[-1]), strict=True):
+        for name, (rows, frozen) in found.pop("summaries").items():
+            printed = [row[1:] for row in key.given[f"summary_{name}"]]
+            wrong = [
+                (number, right)
+                for number, pair in enumerate(zip(printed, rows, strict=True))
+                for shown, right in zip(*pair, strict=True)
+                if shown != right
+            ]
+            if name == "d":
+                assert wrong == []
+                assert (frozen, sum(row[1] for row in rows)) == (key.answers["frozen_params"], key.given["counted"])
+                continue
+            ((number, right),) = wrong
+            value = right[0] if isinstance(right, list) and len(right) == 1 else right
+            assert (number, value) == (key.answers[f"row_{name}"], key.answers[f"right_{name}"])
+        assert found == {name: key.answers[name] for name in found}

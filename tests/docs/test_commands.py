@@ -1,0 +1,98 @@
+"""`docs/commands.md` and the command line say the same, and every command of the pages can be given."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer.main
+
+from grader import cli
+from tests.conftest import ROOT
+from tests.docs.pages import PAGES, Command, code, commands, name, rows, section
+
+PAGE = ROOT / "docs" / "commands.md"
+GROUP: Any = typer.main.get_command(cli.app)
+TARGETS = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+
+
+def heading(command: str) -> str:
+    """The heading of a command: its name and its arguments."""
+    arguments = [parameter.metavar for parameter in GROUP.commands[command].params if is_argument(parameter)]
+    return " ".join(["## grader", command, *arguments])
+
+
+def is_argument(parameter: Any) -> bool:
+    return parameter.param_type_name == "argument"
+
+
+def options(command: str) -> dict[str, str]:
+    """Option -> how it is written with its value."""
+    given = [each for each in GROUP.commands[command].params if not is_argument(each) and each.name != "help"]
+    return {each.opts[0]: " ".join(filter(None, [each.opts[0], each.metavar])) for each in given}
+
+
+def test_every_command_is_documented_and_no_other() -> None:
+    documented = re.findall(r"^## grader .+$", PAGE.read_text(), re.MULTILINE)
+    assert documented == [heading(command) for command in GROUP.commands]
+
+
+@pytest.mark.parametrize("command", GROUP.commands)
+def test_every_option_is_documented_and_no_other(command: str) -> None:
+    table = [cells[0].strip("`") for cells in rows(section(PAGE, heading(command))) if cells[0]]
+    assert sorted(table) == sorted(options(command).values())
+
+
+def test_exit_statuses_are_documented() -> None:
+    statuses = {int(cells[0]) for cells in rows(PAGE.read_text().split("\n## ")[0]) if cells[0].isdigit()}
+    assert statuses == {cli.DONE, cli.SOME_NOT_GRADED, cli.WRONG_USE, cli.OUR_FAULT, cli.INTERRUPTED}
+
+
+def test_every_target_of_make_is_documented_and_no_other() -> None:
+    documented = [words.split() for words in code(section(PAGE, "## make")) if words.startswith("make ")]
+    assert {words[-1] for words in documented} == TARGETS
+
+
+@pytest.mark.parametrize("command", GROUP.commands)
+def test_help_fits_in_one_line(command: str) -> None:
+    assert not GROUP.commands[command].get_short_help_str(66).endswith("...")
+
+
+class Reader:
+    """Checks commands in the order of a page, and keeps in mind what they make."""
+
+    def __init__(self) -> None:
+        self.made: set[str] = set()
+        self.exercises = {path.parent.name for path in (ROOT / "exercises").glob("*/exercise.toml")}
+
+    def read(self, command: Command) -> None:
+        words = command.words
+        if words[0] == "make":
+            assert set(words[1:]) <= TARGETS, command.line
+        elif words[0] == "cp":
+            assert self.exists(words[1]), command.line
+            self.made.add(words[-1])
+        elif words[0] == "grader":
+            self.read_grader(command.line, words[1], words[2:])
+
+    def read_grader(self, line: str, command: str, arguments: list[str]) -> None:
+        assert command in GROUP.commands, line
+        given = GROUP.commands[command].make_context(command, arguments).params
+        if command == "new":
+            self.exercises.add(given["slug"])
+            self.made |= {f"exercises/{given['slug']}", f"solutions/{given['slug']}"}
+        assert given.get("exercise") in {*self.exercises, None}, line
+        for each in ("submissions", "notebook"):
+            assert each not in given or self.exists(str(given[each])), line
+
+    def exists(self, path: str) -> bool:
+        return (ROOT / path).exists() or any(path == made or path.startswith(f"{made}/") for made in self.made)
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if commands(page)], ids=name)
+def test_every_command_on_a_page_can_be_given(page: Path) -> None:
+    reader = Reader()
+    if page.name != "README.md":
+        reader.made.add("mine.ipynb")  # made on the first page that a student reads
+    for command in commands(page):
+        reader.read(command)

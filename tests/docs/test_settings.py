@@ -1,0 +1,61 @@
+"""`docs/authors.md` names every setting of an exercise and its key, and no other."""
+
+import re
+from dataclasses import fields
+
+from grader.assess.kinds import KINDS
+from grader.assess.options import Options
+from grader.course import answer_key, specification
+from grader.model.exercise import Limits
+from grader.model.key import Call, Slip
+from tests.conftest import ROOT
+from tests.docs.pages import code, rows, section
+
+PAGE = ROOT / "docs" / "authors.md"
+# The checked form of the files; private, since only their reader makes them.
+SPECIFICATION, QUESTION, FILE = specification._Specification, specification._Question, specification._File
+HELD_OUT = answer_key._HeldOut
+
+
+def keys(heading: str) -> set[str]:
+    """The settings that the table below a heading names."""
+    return {key.strip("[]") for cells in rows(section(PAGE, heading)) for key in code(cells[0])}
+
+
+def cells_of(heading: str, key: str) -> list[str]:
+    return next(cells for cells in rows(section(PAGE, heading)) if key in code(cells[0]))
+
+
+def test_every_key_of_an_exercise_is_documented() -> None:
+    top = PAGE.read_text().split("\n## exercise.toml\n")[1].split("\n### ")[0]
+    assert {key.strip("[]") for cells in rows(top) for key in code(cells[0])} == set(SPECIFICATION.model_fields)
+
+
+def test_every_key_of_a_file_is_documented() -> None:
+    named = re.findall(r"`(\w+)`:", cells_of("## exercise.toml", "[[files]]")[1])
+    assert set(named) == set(FILE.model_fields)
+
+
+def test_every_key_of_a_question_is_documented() -> None:
+    assert keys("### Questions") == set(QUESTION.model_fields)
+
+
+def test_every_limit_is_documented_with_its_default() -> None:
+    table = {code(cells[0])[0]: float(cells[1]) for cells in rows(section(PAGE, "### Limits")) if code(cells[0])}
+    assert table == {each.name: each.default for each in fields(Limits)}
+
+
+def test_every_kind_is_documented_with_its_options() -> None:
+    assert keys("## Kinds of questions") == set(KINDS)
+    for kind, module in KINDS.items():
+        models = [each for each in vars(module).values() if isinstance(each, type) and issubclass(each, Options)]
+        options = next(each for each in models if each.__name__ == f"{kind.capitalize()}Options").model_fields
+        named = code(cells_of("## Kinds of questions", kind)[1])
+        assert {word for word in named if word.isidentifier()} == set(options), kind
+
+
+def test_everything_that_a_key_may_hold_is_documented() -> None:
+    text = section(PAGE, "## key.py")
+    assert all(f'"{name}"' in text for name in HELD_OUT.model_fields)
+    for made in (Slip, Call):
+        assert f"{made.__name__}({', '.join(field.name for field in fields(made))})" in text
