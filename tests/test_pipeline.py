@@ -12,7 +12,6 @@ from grader import pipeline
 from grader.course.layout import Course
 from grader.course.scaffold import create_exercise
 from grader.errors import InputError
-from grader.execute.local import LocalExecutor
 from grader.gradebook.results import Results
 from grader.model.job import Job
 from grader.model.record import Answer, AnswerState, CellRun, Isolation, Outcome, Record
@@ -186,19 +185,3 @@ def test_students_whose_names_are_alike_have_folders_of_their_own(
     graded = pipeline.grade(material, [hand_in(material, name, 1) for name in names], results, Fake(), ignore)
     assert len({item.entry.folder.casefold() for item in graded}) == len(names)
     assert all((results.folder / item.entry.folder / "report.html").is_file() for item in graded)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("slug", ["conv-arithmetic", "keras-cnn"])
-def test_the_solution_gets_everything_and_the_blank_nothing(
-    course: Course, slug: str, sandbox: LocalExecutor, results: Results
-) -> None:
-    material = pipeline.load(course, slug)
-    submissions = [
-        Submission("solution", slug, "solution.ipynb", course.solution_notebook(slug).read_bytes()),
-        Submission("blank", slug, "blank.ipynb", (course.exercises / slug / "notebook.ipynb").read_bytes()),
-    ]
-    solution, blank = pipeline.grade(material, submissions, results, sandbox, ignore)
-    assert solution.assessment.percent == 100
-    assert blank.assessment.percent == 0
-    assert {finding.verdict for finding in blank.assessment.findings} == {"not_attempted"}
