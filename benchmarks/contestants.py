@@ -16,15 +16,15 @@ QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
 
 
 class Contestant(Protocol):
-    """A grader, with a class to grade.
+    """A grader, with a class to grade."""
 
-    Attributes:
-        name: What the table calls it.
-        command: The command that is timed.
-    """
+    @property
+    def name(self) -> str:
+        """What the table calls it."""
 
-    name: str
-    command: str
+    @property
+    def command(self) -> str:
+        """The command that is timed."""
 
     def prepare(self, count: int) -> None:
         """Lay out a class as this grader wants it, with nothing graded yet; not timed."""
@@ -64,7 +64,7 @@ class Ours:
     def grade(self) -> Cost:
         """See `Contestant`."""
         program = Path(sys.executable).parent / "grader"
-        words = [program, *self.command.split()[1:], "--course", "course", "--out", "results"]
+        words: list[str | Path] = [program, *self.command.split()[1:], "--course", "course", "--out", "results"]
         return run(words, self.folder, environment(program.parent), self.folder / "log.txt")
 
     def marks(self) -> dict[str, float]:
@@ -136,9 +136,7 @@ class Otter:
         }
 
     def _run(self, *words: str | Path) -> Cost:
-        return run(
-            [self.programs / "otter", *words], self.folder, environment(self.programs), self.folder / "log.txt"
-        )
+        return run([self.programs / "otter", *words], self.folder, environment(self.programs), self.folder / "log.txt")
 
 
 def _table(path: Path, student: str, points: str) -> dict[str, float]:

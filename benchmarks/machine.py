@@ -21,7 +21,8 @@ def describe(peer_programs: Path) -> dict[str, str]:
         "processor": _first("/proc/cpuinfo", "model name") or platform.machine(),
         "cores": str(len(os.sched_getaffinity(0))),
         "memory": f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.0f} GiB",
-        "system": f"{platform.system()} {platform.release().split('-')[0]}, as {'root' if os.getuid() == 0 else 'an ordinary user'}",
+        "system": f"{platform.system()} {platform.release().split('-')[0]}",
+        "user": "root" if os.getuid() == 0 else "an ordinary user",
         "versions": ", ".join(f"{name} {number}" for name, number in (theirs | ours).items()),
     }
 

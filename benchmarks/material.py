@@ -84,7 +84,7 @@ def write_course(folder: Path) -> None:
     solved = {name: f"### BEGIN SOLUTION\n{name} = {value}\n### END SOLUTION" for name, value in ANSWERS.items()}
     _write(folder / "exercises" / SLUG / "exercise.toml", f'{_EXERCISE}slide = "Keras"\nseed = 1\n{questions}')
     _write(folder / "solutions" / SLUG / "key.py", _KEY.format(answers=ANSWERS))
-    _write(folder / "solutions" / SLUG / "notebook.ipynb", notebook(sources("") | solved))
+    _write(folder / "solutions" / SLUG / "notebook.ipynb", notebook(sources("student-1") | solved))
 
 
 def write_class(folder: Path, count: int) -> None:
@@ -97,7 +97,7 @@ def write_class(folder: Path, count: int) -> None:
 def write_nbgrader_class(folder: Path, count: int) -> None:
     """Write a course of nbgrader with its source and what a class handed in."""
     _write(folder / "nbgrader_config.py", 'c = get_config()\nc.CourseDirectory.course_id = "benchmark"\n')
-    _write(folder / "source" / SLUG / f"{SLUG}.ipynb", _nbgrader_notebook("student"))
+    _write(folder / "source" / SLUG / f"{SLUG}.ipynb", _nbgrader_notebook("student-1"))
     for student in students(count):
         _write(folder / "submitted" / student / SLUG / f"{SLUG}.ipynb", _nbgrader_notebook(student))
 
@@ -107,12 +107,13 @@ def write_otter_tests(folder: Path) -> None:
     for name, value in ANSWERS.items():
         case = {"code": f">>> {name} == {value}\nTrue", "hidden": True, "locked": False}
         suite = {"cases": [case], "scored": True, "setup": "", "teardown": "", "type": "doctest"}
-        _write(folder / f"{name}.py", f"OK_FORMAT = True\n\ntest = {dict(name=name, points=1, suites=[suite])!r}\n")
+        question = {"name": name, "points": 1, "suites": [suite]}
+        _write(folder / f"{name}.py", f"OK_FORMAT = True\n\ntest = {question!r}\n")
 
 
 def notebook(cells: Mapping[str, str], metadata: Mapping[str, Mapping[str, Any]] | None = None) -> str:
     """A notebook of code cells as JSON."""
-    code = [
+    code: list[dict[str, Any]] = [
         {
             "cell_type": "code",
             "execution_count": None,
@@ -129,7 +130,7 @@ def notebook(cells: Mapping[str, str], metadata: Mapping[str, Mapping[str, Any]]
 
 
 def _given(student: str) -> dict[str, int]:
-    wrong = student in students(0) or (student[-1:].isdigit() and int(student[-4:]) % 3 == 0)
+    wrong = int(student.rpartition("-")[2]) % 3 == 0
     return ANSWERS | (_MISTAKE if wrong else {})
 
 
@@ -142,7 +143,7 @@ def _nbgrader_notebook(student: str) -> str:
         if name in ANSWERS:
             cells[f"test_{name}"] = f"assert {name} == {ANSWERS[name]}"
             metadata[name] = _nbgrader_cell(name, solution=True)
-            metadata[f"test_{name}"] = _nbgrader_cell(f"test_{name}", solution=False) 
+            metadata[f"test_{name}"] = _nbgrader_cell(f"test_{name}", solution=False)
     return notebook(cells, metadata)
 
 

@@ -49,7 +49,12 @@ def run(command: Sequence[str | Path], folder: Path, environment: dict[str, str]
     before, begin, largest = _waited(), time.perf_counter(), 0.0
     with log.open("wb") as said:
         process = subprocess.Popen(
-            [str(word) for word in command], cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=said, stderr=said
+            [str(word) for word in command],
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=said,
         )
     descriptor = os.pidfd_open(process.pid)
     while not select.select([descriptor], [], [], _POLL_MS / 1000)[0]:

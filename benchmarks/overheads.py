@@ -1,6 +1,5 @@
 """What grading costs beyond the cells of the notebooks, each cost measured by itself."""
 
-import contextlib
 import gzip
 import json
 import os
@@ -16,7 +15,7 @@ from pathlib import Path
 
 import material
 from contestants import Ours, environment
-from measure import Cost, run, tree
+from measure import run, tree
 
 from grader.execute.fork_server import ForkServer
 from grader.model.exercise import Limits
@@ -43,30 +42,38 @@ class Child:
 
 
 @dataclass(frozen=True, slots=True)
+class Cells:
+    """CPU seconds of a notebook's cells in plain IPython, after its libraries were imported.
+
+    Attributes:
+        first: In a process that has run none before; so every grader runs them that keeps students apart.
+        again: In a process that has run others, where TensorFlow has its first operations behind it.
+    """
+
+    first: float
+    again: float
+
+
+@dataclass(frozen=True, slots=True)
 class Training:
     """A class that trains.
 
     Attributes:
         submissions: How many.
         wall: Wall seconds of the whole command.
-        cells: CPU seconds of the cells of all notebooks, run in plain IPython.
-        cores: The cores that they were run on.
+        cells: CPU seconds of the cells of all notebooks, run in plain IPython on one thread.
     """
 
     submissions: int
     wall: float
     cells: float
-    cores: int
-
-    @property
-    def ratio(self) -> float:
-        """Wall time against what the cells alone would take on all cores."""
-        return self.wall * self.cores / self.cells
 
 
 def child(runs: int) -> Child:
     """Start submissions in one fork server, and watch them."""
-    isolation, first, own = [], [], []
+    isolation: list[float] = []
+    first: list[float] = []
+    own: list[float] = []
     server = ForkServer("benchmark")
     try:
         server.run(_job(_NOW), ())
@@ -86,38 +93,54 @@ def start_seconds(folder: Path, workers: int) -> float:
     """Seconds from the start of the command until the first cell of a submission runs."""
     ours = Ours(folder, workers)
     ours.prepare(0)
+    (folder / "class").mkdir()
     for student in material.students(workers):
-        path = folder / "class" / f"{student}.ipynb"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(material.notebook({"now": f"{_NOW}  # {student}"}))
+        (folder / "class" / f"{student}.ipynb").write_text(material.notebook({"now": f"{_NOW}  # {student}"}))
     begin = time.monotonic()
     ours.grade()
     return min(_printed(path) for path in (folder / "results" / "records").glob("*/*.json.gz")) - begin
 
 
-def cells_cpu(folder: Path, notebooks: list[Path]) -> float:
-    """CPU seconds of a notebook's cells, in the mean over some notebooks, in plain IPython in one process."""
-    command = [sys.executable, Path(__file__).with_name("plain_cells.py"), folder, *notebooks]
-    done = subprocess.run(command, env=environment(), check=True, capture_output=True, text=True)
-    return statistics.fmean(json.loads(done.stdout))
+def cells(folder: Path, notebooks: list[Path], processes: int) -> Cells:
+    """Run notebooks in plain IPython, one after the other in each of some processes."""
+    command: list[str | Path] = [sys.executable, Path(__file__).with_name("plain_cells.py"), folder, *notebooks]
+    first: list[float] = []
+    again: list[float] = []
+    for _ in range(processes):
+        done = subprocess.run(command, env=environment(), check=True, capture_output=True, text=True)
+        seconds = json.loads(done.stdout)
+        first.append(seconds[0])
+        again += seconds[1:]
+    return Cells(statistics.median(first), statistics.median(again or first))
 
 
-def training(folder: Path, count: int, sample: int, workers: int) -> Training:
+def training(folder: Path, count: int, workers: int, sample: int) -> Training:
     """Grade a class with the lecture's exercise, training and all."""
     shutil.rmtree(folder, ignore_errors=True)
+    (folder / "class").mkdir(parents=True)
     notebook = json.loads(_TRAINING.read_text())
+    code = next(cell for cell in notebook["cells"] if cell["cell_type"] == "code")
+    given = "".join(code["source"])
     for student in material.students(count):
-        code = next(cell for cell in notebook["cells"] if cell["cell_type"] == "code")
-        code["source"] = [*code["source"], f"\n# {student}"]
-        path = folder / "class" / f"{student}.ipynb"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(notebook))
+        code["source"] = f"{given}\n# {student}"
+        (folder / "class" / f"{student}.ipynb").write_text(json.dumps(notebook))
     exercise = ROOT / "exercises" / "keras-cnn"
-    own = cells_cpu(exercise, sorted((folder / "class").iterdir())[:sample])
+    own = cells(exercise, sorted((folder / "class").iterdir())[:1], sample).first
     program = Path(sys.executable).parent / "grader"
-    words = [program, "grade", "keras-cnn", "class", "--course", ROOT, "--out", "results", "--jobs", str(workers)]
+    words: list[str | Path] = [
+        program,
+        "grade",
+        "keras-cnn",
+        "class",
+        "--course",
+        ROOT,
+        "--out",
+        "results",
+        "--jobs",
+        str(workers),
+    ]
     cost = run(words, folder, environment(program.parent), folder / "log.txt")
-    return Training(count, cost.wall, own * count, workers)
+    return Training(count, cost.wall, own * count)
 
 
 def _job(*cells: str) -> Job:

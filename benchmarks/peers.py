@@ -20,9 +20,18 @@ def install(folder: Path) -> Path:
     requirements = HERE / "requirements.txt"
     stamp, wanted = folder / "ready", hashlib.sha256(requirements.read_bytes()).hexdigest()
     if not stamp.is_file() or stamp.read_text() != wanted:
-        print("Installing the other graders; TensorFlow is large, so this takes a few minutes the first time.", flush=True)
+        print(
+            "Installing the other graders; TensorFlow is large, so this takes a few minutes the first time.", flush=True
+        )
         subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
-        pip = [folder / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        pip: list[str | Path] = [
+            folder / "bin" / "python",
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+        ]
         subprocess.run([*pip, "--requirement", requirements], check=True)
         stamp.write_text(wanted)
     return folder / "bin"
@@ -30,7 +39,7 @@ def install(folder: Path) -> Path:
 
 def compile_bytecode(python: Path, folders: list[Path]) -> None:
     """Compile all modules, so that no grader pays for that; what cannot be compiled is never imported."""
-    words = [python, "-m", "compileall", "-q", "-j", "0", *folders]
+    words: list[str | Path] = [python, "-m", "compileall", "-q", "-j", "0", *folders]
     subprocess.run(words, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 

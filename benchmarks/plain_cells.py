@@ -28,7 +28,7 @@ def cpu_seconds(shell: InteractiveShell, notebook: Path) -> float:
     begin = time.process_time()
     for cell in cells:
         source = cell if isinstance(cell, str) else "".join(cell)
-        with open(os.devnull, "w") as nothing, contextlib.redirect_stdout(nothing):
+        with Path(os.devnull).open("w") as nothing, contextlib.redirect_stdout(nothing):
             shell.run_cell(source, store_history=True).raise_error()
     return time.process_time() - begin
 

@@ -116,8 +116,8 @@ def list_exercises(course: CourseFolder = None) -> None:
         if not item.ready:
             messages.print(escape(item.status), soft_wrap=True)
         if item.not_here:
-            names = ", ".join(item.not_here)
-            out.print(f"{item.slug}: not marked on this machine, which lacks the data: {names}", soft_wrap=True)
+            lacking = ", ".join(item.not_here)
+            out.print(f"{item.slug}: not marked on this machine, which lacks the data: {lacking}", soft_wrap=True)
     raise typer.Exit(DONE if all(item.ready for item in listed) else WRONG_USE)
 
 

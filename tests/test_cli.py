@@ -235,7 +235,9 @@ def test_what_is_not_ready_is_explained_below_the_list(grader: Command, course: 
     ended = grader("list")
     assert ended.status == cli.WRONG_USE
     assert "to mend" in ended.out
-    assert ended.err == ("exercises/tiny/notebook.ipynb: is stale; run `grader release tiny --out exercises`.\n")
+    assert ended.err == (
+        "exercises/tiny/notebook.ipynb: is not what the solution gives; run `grader release tiny --out exercises`.\n"
+    )
 
 
 @pytest.mark.slow

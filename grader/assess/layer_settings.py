@@ -96,7 +96,7 @@ _ALIASES = {
     "ConvolutionTranspose": "ConvTranspose",
 }
 _FUSED = ("Conv", "ConvTranspose", "DepthwiseConv", "SeparableConv", "Dense")
-_BOTH_WAYS = ("factor", "height_factor", "width_factor")
+BOTH_WAYS = ("factor", "height_factor", "width_factor")
 _PER_AXIS = ("kernel_size", "strides", "dilation_rate", "pool_size", "size")
 _LEFT_OUT = re.compile(r"trainable|seed|name|dtype|.*_(regularizer|constraint|initializer)")
 _SYNONYMS = {"swish": "silu", "softmax_v2": "softmax", "hard_swish": "hard_silu"}
@@ -180,7 +180,7 @@ def _normal(name: str, value: Any, axes: int, rank: int | None) -> Any:
         return value.lower()
     if name in _PER_AXIS and axes and isinstance(value, int):
         return (value,) * axes
-    if name in _BOTH_WAYS and isinstance(value, int | float):
+    if name in BOTH_WAYS and isinstance(value, int | float):
         return (-value, value)
     if name in ("padding", "cropping") and not isinstance(value, str):
         return _margins(value, axes)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from grader.assess import wording
-from grader.assess.layer_settings import Settings, family
+from grader.assess.layer_settings import BOTH_WAYS, Settings, family
 from grader.assess.layer_tables import INPUT, Layer, Network
 
 _PLAIN: Settings = {
@@ -26,6 +26,9 @@ _WORDS: Mapping[str, Callable[[Any], str]] = {
     "units": str,
     "rate": str,
     "mode": str,
+    "factor": lambda value: f"up to {_either_way(value)}",
+    "height_factor": lambda value: f"height up to {_either_way(value)}",
+    "width_factor": lambda value: f"width up to {_either_way(value)}",
     "activation": str,
     "kernel_size": wording.sizes,
     "pool_size": wording.sizes,
@@ -65,7 +68,8 @@ def difference(name: str, expected: Layer, found: Layer) -> str:
         return f"padding is '{given}' instead of '{wanted}'{sizes}"
     if name == "strides" and wanted == expected.settings.get("pool_size"):
         wanted = f"{wording.sizes(wanted)} (the pool size)"
-    told = f"{_NAMES.get(name, name)} is {_short(given)} instead of {_short(wanted)}"
+    short = _either_way if name in BOTH_WAYS else _short
+    told = f"{_NAMES.get(name, name)} is {short(given)} instead of {short(wanted)}"
     return told + (_counts(expected, found) if name in ("filters", "kernel_size", "units") else "")
 
 
@@ -134,6 +138,13 @@ def _counts(expected: Layer, found: Layer) -> str:
 def _one(value: Any) -> Any:
     """`2` for `(2, 2)`."""
     return value[0] if isinstance(value, tuple) and value and all(item == value[0] for item in value) else value
+
+
+def _either_way(value: Any) -> str:
+    """`±0.25` for `(-0.25, 0.25)`."""
+    if isinstance(value, tuple) and len(value) == 2 and value[0] == -value[1]:
+        return f"±{wording.number(value[1])}"
+    return wording.shortened(str(value), 60)
 
 
 def _short(value: Any) -> str:

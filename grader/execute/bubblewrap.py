@@ -97,18 +97,21 @@ def _inner(binds: list[tuple[str, str]]) -> list[str]:
     words += ["--hostname", "sandbox", *_layout(binds), "--proc", "/proc", "--dev", "/dev"]
     for folder in _PRIVATE:
         words += ["--tmpfs", folder]
-    for hidden in _hidden():
-        words += ["--tmpfs", hidden]
+    words += _hiding()
     words += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/work", "--clearenv"]
     for name, value in environment(_SITE, _CODE, "/work").items():
         words += ["--setenv", name, value]
     return words
 
 
-def _hidden() -> list[str]:
-    """The grader's own package among the libraries, where it is installed there and not linked."""
+def _hiding() -> list[str]:
+    """Words that put nothing in the place of the grader's own package, where it lies below `/usr`.
+
+    Anywhere else `inside.root` leaves it out.
+    """
     site = Path(sysconfig.get_path("purelib"))
-    return [f"{_SITE}/{path.name}" for path in sorted(site.glob("grader*")) if path.is_dir()]
+    found = sorted(site.glob("grader*")) if site.is_relative_to("/usr") else []
+    return [word for path in found if path.is_dir() for word in ("--tmpfs", str(path), "--remount-ro", str(path))]
 
 
 def _python(module: str) -> list[str]:

@@ -4,7 +4,7 @@ import json
 import os
 from collections.abc import Callable
 
-from . import namespaces, seccomp
+from . import namespaces, root, seccomp
 from .server import PRIVATE_FOLDERS
 
 
@@ -13,6 +13,7 @@ def main() -> None:
     read_end, write_end = os.pipe()
     user, group = os.getuid(), os.getgid()
     try:
+        root.enter()
         first = namespaces.fork_apart()
     except (OSError, KeyError) as error:
         print(json.dumps({"namespaces": str(error)}))

@@ -15,11 +15,11 @@ class Watch:
     """Tells when the processes of this pid namespace use more than they may.
 
     Args:
-        memory_mb: What they may use on top of what this process has now, in MiB.
+        memory_mb: What they may use on top of what this process has, which uses none itself, in MiB.
     """
 
     def __init__(self, memory_mb: int) -> None:
-        self._allowed = memory_mb * 2**20 + _private(str(os.getpid()))
+        self._allowed = memory_mb * 2**20
         self._shared_before = _shared_on_machine()
 
     def exceeded(self) -> bool:
@@ -27,10 +27,12 @@ class Watch:
         processes = _processes()
         shared = max(_shared_on_machine() - self._shared_before, 0)
         left = self._allowed - _sockets() * _BYTES_IN_A_SOCKET
-        return left < 0 or (
-            sum(map(_at_most, processes)) + shared > left
-            and sum(map(_private, processes)) + min(shared, _in_shared_mappings(processes)) > left
-        )
+        if left < 0:
+            return True
+        if sum(map(_at_most, processes)) + shared <= left:
+            return False
+        inherited = _private(str(os.getpid()))
+        return sum(map(_private, processes)) + min(shared, _in_shared_mappings(processes)) > left + inherited
 
 
 def _processes() -> list[str]:

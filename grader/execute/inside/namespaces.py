@@ -19,13 +19,15 @@ _CLONE_NEWPID = 0x20000000
 _CLONE_NEWNET = 0x40000000
 _ALL = _CLONE_NEWUSER | _CLONE_NEWNS | _CLONE_NEWPID | _CLONE_NEWNET | _CLONE_NEWIPC | _CLONE_NEWUTS
 
-_MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_NOEXEC = 1, 2, 4, 8
+_MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_REMOUNT, _MS_BIND, _MS_REC = 1, 2, 4, 8, 32, 4096, 16384
+_MNT_DETACH = 2
 _PR_SET_PDEATHSIG, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS, _PR_CAP_AMBIENT = 1, 24, 38, 47
 _PR_CAP_AMBIENT_CLEAR_ALL = 4
 _CAPABILITY_VERSION_3 = 0x20080522
 _LAST_CAPABILITY_FILE = "/proc/sys/kernel/cap_last_cap"
 
 _CLONE_NUMBER = {"x86_64": 56, "aarch64": 220}
+_PIVOT_ROOT_NUMBER = {"x86_64": 155, "aarch64": 41}
 
 _RESERVE = 8 * 2**30
 
@@ -60,10 +62,25 @@ def fork_apart() -> int:
 
 def become_same_user(user: int, group: int) -> None:
     """Be the same user in the new user namespace as outside of it, and the only one."""
+    _map_user(user, group)
+    _check(_libc.sethostname(b"sandbox", 7), "sethostname")
+
+
+def unshare_mounts() -> None:
+    """Enter new user and mount namespaces, as the same user.
+
+    Raises:
+        OSError: If the kernel refuses.
+    """
+    user, group = os.getuid(), os.getgid()
+    _check(_libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNS), "unshare")
+    _map_user(user, group)
+
+
+def _map_user(user: int, group: int) -> None:
     Path("/proc/self/setgroups").write_text("deny")
     Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
     Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
-    _check(_libc.sethostname(b"sandbox", 7), "sethostname")
 
 
 def mount_private(folders: dict[str, int]) -> None:
@@ -75,6 +92,36 @@ def mount_private(folders: dict[str, int]) -> None:
     for folder, size in folders.items():
         options = f"size={size}m,nr_inodes=20000,mode=700".encode()
         _mount(b"tmpfs", folder.encode(), b"tmpfs", _MS_NOSUID | _MS_NODEV, options)
+
+
+def bind(source: Path, target: Path) -> None:
+    """Show a folder, and all that is mounted in it, in another place as well."""
+    _mount(bytes(source), bytes(target), b"", _MS_BIND | _MS_REC, None)
+
+
+def cover(path: Path) -> None:
+    """Put nothing in the place of a file or a folder."""
+    if path.is_dir():
+        _mount(b"tmpfs", bytes(path), b"tmpfs", _MS_RDONLY | _MS_NOSUID | _MS_NODEV, b"size=4k")
+    else:
+        bind(Path("/dev/null"), path)
+
+
+def mount_overlay(target: Path, layers: tuple[Path, ...]) -> None:
+    """Lay folders over each other, the first on top, to read only."""
+    options = b"lowerdir=" + b":".join(map(bytes, layers))
+    _mount(b"overlay", bytes(target), b"overlay", _MS_RDONLY | _MS_NOSUID | _MS_NODEV, options)
+
+
+def change_root(folder: Path) -> None:
+    """Make a mount the root, to read only, and let the old root go."""
+    os.chdir(folder)
+    Path("old").mkdir()
+    _check(_libc.syscall(_PIVOT_ROOT_NUMBER[platform.machine()], b".", b"old"), "pivot_root")
+    _check(_libc.umount2(b"/old", _MNT_DETACH), "umount")
+    Path("/old").rmdir()
+    Path("/").chmod(0o755)
+    _mount(b"", b"/", b"", _MS_REMOUNT | _MS_BIND | _MS_RDONLY | _MS_NOSUID | _MS_NODEV, None)
 
 
 def mount_proc() -> None:

@@ -242,7 +242,7 @@ def _is_keras(value: Any, name: str) -> bool:
 def _describe(model: Any) -> dict[str, Any] | None:
     try:
         return describe(model)
-    except Exception:  # a student's own class may raise anything; the grader then says what it found
+    except BaseException:  # a student's own class may raise anything; the grader then says what it found
         return None
 
 

@@ -15,6 +15,8 @@ import time
 import traceback
 from typing import Any
 
+from . import init, namespaces, notebook, pages, root, seccomp, wire
+
 PRIVATE_FOLDERS = ("/work", "/tmp", "/dev/shm")
 
 
@@ -50,9 +52,13 @@ def main() -> None:
     null = os.open(os.devnull, os.O_RDWR)
     os.dup2(null, 0)
     os.dup2(null, 1)
+    root.enter()
+    gc.disable()  # imports make no garbage that is worth looking for
     shell = preload()
+    gc.enable()
     gc.collect()
     gc.freeze()
+    pages.collapse()
     control.send(b'{"ready": true}')
     while True:
         text, descriptors, _, _ = socket.recv_fds(control, 65536, 1)
@@ -65,8 +71,6 @@ def main() -> None:
 
 def _serve(control: socket.socket, shell: Any, descriptor: int, settings: dict[str, Any]) -> None:
     """Fork for one submission and report how it ended."""
-    from . import namespaces
-
     begin = time.monotonic()
     read_end, write_end = os.pipe()
     user, group = os.getuid(), os.getgid()
@@ -124,8 +128,6 @@ def _be_first(
     shell: Any, owner: tuple[int, int], descriptor: int, report_to: int, settings: dict[str, Any], begin: float
 ) -> None:
     """The first process of the new namespaces: furnishes them, and starts and watches the notebook."""
-    from . import init, namespaces
-
     try:
         namespaces.die_with_parent()
         namespaces.become_same_user(*owner)
@@ -148,8 +150,6 @@ def _be_first(
 
 def _run(shell: Any, descriptor: int, report_to: int, settings: dict[str, Any], begin: float) -> None:
     """The process that the student's code runs in."""
-    from . import namespaces, seccomp
-
     try:
         os.setsid()  # else a signal to its own process group would reach the fork server
         close_others(keep=(descriptor, report_to))
@@ -166,15 +166,11 @@ def _run(shell: Any, descriptor: int, report_to: int, settings: dict[str, Any], 
 
 def serve_submission(shell: Any, descriptor: int) -> None:
     """Run one notebook over its socket and end this process."""
-    from . import wire
-    from .notebook import Session
-    from .wire import WireError
-
     connection = socket.socket(fileno=descriptor)
     os.set_inheritable(descriptor, False)
     try:
-        Session(connection, shell).serve()
-    except (WireError, OSError):
+        notebook.Session(connection, shell).serve()
+    except (wire.WireError, OSError):
         os._exit(0)  # the grader has what it wanted, or has gone
     except BaseException:  # the student's code broke what runs it; the grader says "crashed" and keeps why
         wire.send(connection, {"type": "broken", "text": traceback.format_exc()[-2000:]})

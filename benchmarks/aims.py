@@ -1,0 +1,75 @@
+"""What is aimed at on two cores, and whether it was reached; pure functions of what was measured."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """One aim.
+
+    Attributes:
+        what: What is measured.
+        measured: What came out.
+        bound: The least or the most that it may be.
+        unit: Of both.
+        at_least: Whether more is better.
+    """
+
+    what: str
+    measured: float
+    bound: float
+    unit: str
+    at_least: bool = False
+
+    @property
+    def reached(self) -> bool:
+        """Whether what was measured is on the right side of the bound."""
+        return self.measured >= self.bound if self.at_least else self.measured <= self.bound
+
+
+def aims(results: Mapping[str, Any]) -> list[Aim]:
+    """All aims, with what `throughput.json` says."""
+    ours, nbgrader, otter = (grader["further"] for grader in results["graders"])
+    child, training = results["child"], results["training"]
+    beyond = ours["cpu"] - results["cells"]["first"]
+    alone = training["cells"] / results["workers"]
+    return [
+        Aim("throughput against `nbgrader autograde`", nbgrader["wall"] / ours["wall"], 25, "times", at_least=True),
+        Aim("throughput against `otter run`", otter["wall"] / ours["wall"], 60, "times", at_least=True),
+        Aim("CPU time a submission beyond the cells' own", beyond, 0.10, "s"),
+        Aim("isolation of one child", child["isolation_ms"], 25, "ms"),
+        Aim("memory of its own for each child before its cells run", child["own_mb"], 40, "MB"),
+        Aim(
+            "batch with training: wall time against the cells' CPU time / cores",
+            training["wall"] / alone,
+            1.15,
+            "times",
+        ),
+        Aim("start until the first submission runs", results["start"], 6, "s"),
+    ]
+
+
+def notes(results: Mapping[str, Any]) -> list[str]:
+    """What has to be known to read the aims."""
+    ours, nbgrader, otter = results["graders"]
+    cells, training, workers = results["cells"], results["training"], results["workers"]
+
+    def times(kind: str, unit: str) -> str:
+        return " and ".join(f"{grader[kind][unit] / ours[kind][unit]:.1f}" for grader in (nbgrader, otter))
+
+    return [
+        "Throughput is that of further submissions, the start left out. With it, a class of "
+        f"{results['submissions']} takes the others {times('whole', 'wall')} times as long as ours.",
+        f"We run {workers} notebooks at a time, the others one. CPU time, which does not depend on that, is "
+        f"{times('further', 'cpu')} times ours.",
+        f"The cells' own CPU time is {cells['first']:.3f} s in a process that has imported the libraries and run "
+        "nothing, as in every grader that keeps students apart. Run again and again in one process, where TensorFlow "
+        f"has its first operations behind it, they take {cells['again']:.3f} s; beyond that it is "
+        f"{ours['further']['cpu'] - cells['again']:.3f} s.",
+        "From the request until the first instruction of the first cell, isolation and seeds included: "
+        f"{results['child']['first_instruction_ms']:.0f} ms.",
+        f"The batch with training has {training['submissions']} submissions and takes {training['wall']:.1f} s from "
+        f"start to end; its cells take {training['cells']:.1f} s of CPU time on one thread.",
+    ]

@@ -1,0 +1,120 @@
+"""Grading a class in which most are hostile, through the pipeline that everybody uses."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from grader import pipeline
+from grader.execute.executor import Executor
+from grader.execute.records import RecordStore
+from grader.gradebook.results import Results
+from grader.model.assessment import Assessment, Finding
+from grader.model.record import Outcome, Record
+from grader.model.submission import Submission
+from tests.conftest import notebook
+
+WIDTH = "width = 28 - 3 + 1"
+MODEL = (
+    "import keras\n"
+    "model = keras.Sequential([keras.Input((8, 8, 1)), keras.layers.Conv2D(4, 3), keras.layers.Flatten(), keras.layers.Dense(3)])"
+)
+PREDICT = "def predict(images):\n    return images[:, 0, 0] % 3"
+HONEST = (WIDTH, MODEL, PREDICT)
+FULL = {"width": 2.0, "model": 3.0, "accuracy": 4.0}
+
+FRAMES = """
+import json, os, socket, struct
+
+def is_socket(number):
+    try:
+        return os.readlink(f'/proc/self/fd/{number}').startswith('socket:')
+    except OSError:
+        return False
+
+line = socket.socket(fileno=os.dup(min(filter(is_socket, map(int, os.listdir('/proc/self/fd'))))))
+
+def frame(head, *bodies):
+    text = head if isinstance(head, bytes) else json.dumps({**head, 'bodies': [len(body) for body in bodies]}).encode()
+    line.sendall(struct.pack('>I', len(text)) + text + b''.join(bodies))
+"""
+"""Code for a notebook: `frame(head)` writes a message to the grader on the notebook's own socket."""
+
+
+@dataclass(frozen=True)
+class Marked:
+    """What came of one submission."""
+
+    assessment: Assessment
+    record: Record
+    page: str
+
+    @property
+    def points(self) -> dict[str, float]:
+        """Question -> points."""
+        return {finding.question: finding.points for finding in self.assessment.findings}
+
+    @property
+    def outcome(self) -> Outcome:
+        return self.record.outcome
+
+    @property
+    def said(self) -> str:
+        """All that the report says about how it ran."""
+        return " ".join((*self.record.remarks, *self.assessment.remarks))
+
+    def finding(self, question: str) -> Finding:
+        return next(finding for finding in self.assessment.findings if finding.question == question)
+
+    def text(self, cell: int = -1) -> str:
+        """What a cell printed."""
+        return "".join(output.get("text", "") for output in self.record.cells[cell].outputs)
+
+    def printed(self, cell: int = -1) -> Any:
+        """What a cell printed as JSON."""
+        return json.loads(self.text(cell))
+
+
+def submission(student: str, content: bytes) -> Submission:
+    return Submission(student, "quokka", f"{student}.ipynb", content)
+
+
+def grade(
+    material: pipeline.Material, submissions: Iterable[Submission], folder: Path, executor: Executor
+) -> dict[str, Marked]:
+    """Grade submissions and look at everything that was written."""
+    results = Results(folder)
+    graded = pipeline.grade(material, submissions, results, executor, lambda _: None)
+    return {item.assessment.student: _marked(item, results) for item in graded}
+
+
+def _marked(item: pipeline.Graded, results: Results) -> Marked:
+    page = (results.folder / item.entry.folder / "report.html").read_text()
+    record = RecordStore(results.records).get(item.assessment.record)
+    return Marked(item.assessment, record or Record("", item.assessment.outcome), page)
+
+
+def with_limits(material: pipeline.Material, **limits: float) -> pipeline.Material:
+    """The same exercise with other limits."""
+    exercise = material.exercise
+    return replace(material, exercise=replace(exercise, limits=replace(exercise.limits, **limits)))  # type: ignore[arg-type]
+
+
+def grade_among_honest(
+    material: pipeline.Material, hostile: Mapping[str, tuple[str, ...]], folder: Path, executor: Executor
+) -> dict[str, Marked]:
+    """Grade hostile notebooks with an honest one at the beginning, in the middle and at the end."""
+    names = list(hostile)
+    names.insert(len(names) // 2, "honest in the middle")
+    cells = {**hostile, "honest in the middle": ("# in the middle", *HONEST)}
+    cells = {"honest first": HONEST, **{name: cells[name] for name in names}, "honest last": ("# last", *HONEST)}
+    return grade(material, [submission(name, notebook(*source)) for name, source in cells.items()], folder, executor)
+
+
+def assert_honest_unharmed(found: Mapping[str, Marked]) -> None:
+    """The honest submissions have all their marks, and nothing was the grader's fault."""
+    honest = [marked for name, marked in found.items() if name.startswith("honest")]
+    assert honest
+    assert all(marked.outcome is Outcome.COMPLETED and marked.points == FULL for marked in honest)
+    assert [name for name, marked in found.items() if not marked.assessment.publishable] == []

@@ -1,0 +1,215 @@
+"""Models, files of models and predictions: what they hold runs in the sandbox or nowhere, and is checked before it is marked."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from grader import pipeline
+from grader.execute.local import LocalExecutor
+from grader.intake.folders import collect
+from grader.model.record import Outcome, ProbeState
+from tests.adversarial.batch import (
+    FULL,
+    HONEST,
+    MODEL,
+    WIDTH,
+    Marked,
+    assert_honest_unharmed,
+    grade,
+    grade_among_honest,
+    with_limits,
+)
+from tests.conftest import notebook
+
+pytestmark = pytest.mark.slow
+
+# Each would leave a trace where it runs: a file, with the name of the host that it runs on.
+TRACE = "import os, socket\ndef trace(*ignored):\n    open('/tmp/quokka-trace', 'a').write(socket.gethostname() + '\\n')\n    return ignored[0] if ignored else None\n"
+SEEN = "import os\nprint(sorted(set(open('/tmp/quokka-trace').read().split())) if os.path.exists('/tmp/quokka-trace') else [])"
+MODELS = {
+    "a Lambda": TRACE + MODEL + "\nmodel.add(keras.layers.Lambda(trace))",
+    "a Lambda that is loaded": (
+        TRACE
+        + "import keras\nkeras.config.enable_unsafe_deserialization()\n"
+        + "made = keras.Sequential([keras.Input((4,)), keras.layers.Lambda(lambda x: __import__('builtins').open('/tmp/quokka-trace', 'a').write('sandbox\\n') and x)])\n"
+        + "made.save('lambda.keras')\nmodel = keras.models.load_model('lambda.keras', safe_mode=False)"
+    ),
+    "a config that imports": (
+        TRACE + "import json, zipfile, keras\nfrom keras import layers\n" + MODEL + "\nmodel.save('a.keras')\ndel model\n"
+        "with zipfile.ZipFile('a.keras') as archive:\n    parts = {name: archive.read(name) for name in archive.namelist()}\n"
+        "config = json.loads(parts['config.json'])\nconfig['config']['layers'][1] = {'module': 'os', 'class_name': 'system', 'config': {'command': 'echo sandbox >> /tmp/quokka-trace'}, 'registered_name': None}\n"
+        "parts['config.json'] = json.dumps(config).encode()\n"
+        "with zipfile.ZipFile('b.keras', 'w') as archive:\n    for name, content in parts.items():\n        archive.writestr(name, content)\n"
+        "model = keras.models.load_model('b.keras')"
+    ),
+    "a layer that acts": (
+        TRACE + "import keras\nclass Acting(keras.layers.Layer):\n"
+        "    def get_config(self):\n        trace()\n        raise SystemExit\n    weights = property(trace)\n    def __reduce__(self):\n        return trace, ()\n"
+        "    def __del__(self):\n        trace()\nmodel = keras.Sequential([keras.Input((4,)), Acting()])"
+    ),
+    "a pickle": (
+        TRACE + "import os, pickle\nclass Evil:\n    def __reduce__(self):\n        return os.system, ('echo sandbox >> /tmp/quokka-trace',)\n"
+        "open('model.pkl', 'wb').write(pickle.dumps(Evil()))\nmodel = pickle.load(open('model.pkl', 'rb'))"
+    ),
+    "links in HDF5": (
+        "import h5py\nwith h5py.File('model.h5', 'w') as file:\n    file['layer'] = h5py.ExternalLink('/etc/passwd', '/')\n    file['soft'] = h5py.SoftLink('/layer')\n"
+        "import keras\nmodel = keras.models.load_model('model.h5')"
+    ),
+    "a shape of HDF5": (
+        "import h5py\nwith h5py.File('model.h5', 'w') as file:\n    file.create_dataset('w', (2**40,), 'f8')\nmodel = h5py.File('model.h5')['w'][:]"
+    ),
+    "a SavedModel": (
+        "import tensorflow as tf\nclass Saved(tf.Module):\n    @tf.function(input_signature=[])\n    def __call__(self):\n        return tf.io.read_file('/etc/passwd')\n"
+        "tf.saved_model.save(Saved(), 'saved')\nmodel = tf.saved_model.load('saved')\nprint(model())"
+    ),
+    "a path": "model = '/etc/passwd'",
+    "a file": "model = open('/etc/hostname', 'w') if False else open('/dev/null')",
+    "bytes": "model = b'\\x80\\x04\\x95'",
+}  # fmt: skip
+
+PREDICTIONS: dict[str, str] = {
+    "objects": "return np.array([{} for _ in images], dtype=object)",
+    "text": "return ['a'] * len(images)",
+    "too few": "return images[:5, 0, 0] % 3",
+    "too many": "return np.tile(images[:, 0, 0] % 3, 2)",
+    "one": "return 1",
+    "nothing": "return []",
+    "none": "return None",
+    "a class too many": "return np.full(len(images), 3)",
+    "negative ones": "return -(images[:, 0, 0].astype(int) % 3)",
+    "fractions": "return images[:, 0, 0] % 3 + 0.5",
+    "NaN": "return np.full(len(images), np.nan)",
+    "infinity": "return np.full(len(images), np.inf)",
+    "complex numbers": "return images[:, 0, 0] % 3 + 0j",
+    "dates": "return np.zeros(len(images), 'datetime64[s]')",
+    "records": "return np.zeros(len(images), [('label', 'i4')])",
+    "void": "return np.zeros(len(images), 'V8')",
+    "probabilities": "return np.eye(3)[images[:, 0, 0] % 3]",
+    "more axes": "return (images[:, 0, 0] % 3).reshape((1,) * 30 + (-1,))",
+    "a generator": "return (image[0, 0] % 3 for image in images)",
+    "ragged lists": "return [[0] * (number % 3) for number in range(len(images))]",
+    "deep lists": "deep = []\n    for _ in range(50_000):\n        deep = [deep]\n    return deep",
+    "far too much": "return np.zeros((2**24, 20))",
+    "a broadcast": "return np.broadcast_to(np.int64(1), (2**40,))",
+    "a class that lies": "class Lie(np.ndarray):\n        def __array__(self, *_, **__): return self\n        dtype = property(lambda self: np.dtype('i8'))\n    return np.zeros(3, object).view(Lie)",
+    "an exception": "raise ValueError('x' * 10_000_000)",
+    "an exception that raises": "class Bad(Exception):\n        def __str__(self): raise SystemExit\n    raise Bad",
+    "SystemExit": "raise SystemExit(0)",
+    "an exit": "import os; os._exit(0)",
+    "a crash": "import ctypes; ctypes.string_at(1)",
+    "a fork": "import os; os.fork(); return images * 0",
+    "the first process": "import os, time; os.kill(1, 15); time.sleep(5)",
+    "an answer changed": "global width; width = 26; return images * 0",
+    "too much memory": "return bytearray(300 * 2**30)",
+    "no function": None,
+}  # type: ignore[dict-item]
+
+SLOW = {
+    "ten minutes": "import time; time.sleep(600)",
+    "a loop": "while True: pass",
+    "a loop that blocks signals": "import signal; signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))\n    while True: pass",
+    "output without end": "while True: print('x' * 1000)",
+    "an array without end": "class Endless:\n        def __len__(self): return 9\n        def __getitem__(self, index):\n            while True: pass\n    return Endless()",
+}  # fmt: skip
+
+
+def predicting(body: str | None) -> tuple[str, ...]:
+    if body is None:
+        return WIDTH, "predict = 'a text'"
+    return "width = 5", f"import numpy as np\ndef predict(images):\n    {body}"
+
+
+@pytest.fixture(scope="module")
+def models(material: pipeline.Material, executor: LocalExecutor, folder: Path) -> dict[str, Marked]:
+    cells = {name: (WIDTH, source, SEEN) for name, source in MODELS.items()}
+    return grade_among_honest(material, cells, folder / "models", executor)
+
+
+@pytest.fixture(scope="module")
+def predictions(
+    material: pipeline.Material, executor: LocalExecutor, folder: Path, heldout: tuple[np.ndarray, np.ndarray]
+) -> dict[str, Marked]:
+    cells = {name: predicting(body) for name, body in PREDICTIONS.items()}
+    in_order = json.dumps(heldout[1].tolist())
+    cells["a list in order"] = predicting(f"return np.array({in_order})")
+    cells["a list in another order"] = predicting(f"return np.array({in_order})[::-1]")
+    cells["what was left lying about"] = predicting(
+        "import glob\n    found = [path for folder in ('/work', '/tmp', '/dev/shm', '/opt/code') for path in glob.glob(folder + '/**/*.np*', recursive=True)]\n"
+        "    return np.load(found[0])['labels'] if found else images * 0"
+    )
+    return grade_among_honest(material, cells, folder / "predictions", executor)
+
+
+@pytest.fixture(scope="module")
+def slow(material: pipeline.Material, executor: LocalExecutor, folder: Path) -> dict[str, Marked]:
+    cells = {name: predicting(body) for name, body in SLOW.items()}
+    return grade_among_honest(with_limits(material, probe_seconds=3), cells, folder / "slow", executor)
+
+
+def test_hostile_models_harm_nobody(models: dict[str, Marked]) -> None:
+    assert_honest_unharmed(models)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_a_hostile_model_runs_in_the_sandbox_or_nowhere(models: dict[str, Marked], name: str) -> None:
+    assert models[name].text().strip() in ("[]", "['sandbox']"), models[name].said
+    assert not Path("/tmp/quokka-trace").exists()
+    assert models[name].points["width"] == 2
+    assert models[name].outcome in (Outcome.COMPLETED, Outcome.OUT_OF_MEMORY)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_what_is_no_model_is_said_to_be_none(models: dict[str, Marked], name: str) -> None:
+    finding = models[name].finding("model")
+    assert finding.points < 3
+    assert finding.reason
+
+
+def test_hostile_predictions_harm_nobody(predictions: dict[str, Marked], slow: dict[str, Marked]) -> None:
+    assert_honest_unharmed(predictions)
+    assert_honest_unharmed(slow)
+
+
+@pytest.mark.parametrize(
+    "name", [*PREDICTIONS, "a list in order", "a list in another order", "what was left lying about"]
+)
+def test_predictions_that_are_none_earn_nothing_and_say_why(predictions: dict[str, Marked], name: str) -> None:
+    finding = predictions[name].finding("accuracy")
+    assert finding.points == 0
+    assert len(finding.reason) > 20
+    assert len(finding.reason) < 2_000
+
+
+def test_the_order_of_a_known_test_set_is_worth_no_more_than_guessing(predictions: dict[str, Marked]) -> None:
+    for name in ("a list in order", "a list in another order"):
+        assert predictions[name].finding("accuracy").evidence["accuracy"] < 0.5
+
+
+def test_answers_are_taken_before_predict_is_called(predictions: dict[str, Marked]) -> None:
+    assert predictions["an answer changed"].points["width"] == 0
+
+
+@pytest.mark.parametrize("name", SLOW)
+def test_predict_has_a_limit_of_its_own(slow: dict[str, Marked], name: str) -> None:
+    assert slow[name].record.probes["predict"].state is ProbeState.TIMED_OUT
+    assert "limit" in slow[name].finding("accuracy").reason or "longer" in slow[name].finding("accuracy").reason
+    assert slow[name].outcome is Outcome.COMPLETED
+
+
+def test_files_of_models_beside_a_notebook_are_never_opened(
+    material: pipeline.Material, executor: LocalExecutor, tmp_path: Path
+) -> None:
+    handed_in = tmp_path / "handed-in"
+    for name in ("alice", "bob"):
+        (handed_in / name).mkdir(parents=True)
+        (handed_in / name / "work.ipynb").write_bytes(notebook(f"# {name}", *HONEST))
+    evil = b"\x80\x04\x95\x1a\x00\x00\x00\x00\x00\x00\x00\x8c\x05posix\x94\x8c\x06system\x94\x93\x94\x8c\x02ls\x94\x85\x94R\x94."
+    for suffix in ("pkl", "h5", "hdf5", "keras", "npy", "npz", "pt", "joblib", "zip.keras"):
+        (handed_in / "alice" / f"model.{suffix}").write_bytes(evil)
+    (handed_in / "alice" / "model.h5").unlink()
+    (handed_in / "alice" / "model.h5").symlink_to("/etc/passwd")
+    (handed_in / "alice" / "sitecustomize.py").write_text("raise SystemExit")
+    found = grade(material, collect(handed_in, "quokka"), tmp_path / "results", executor)
+    assert {name: marked.points for name, marked in found.items()} == {"alice": FULL, "bob": FULL}
