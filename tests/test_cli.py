@@ -235,9 +235,8 @@ def test_what_is_not_ready_is_explained_below_the_list(grader: Command, course: 
     ended = grader("list")
     assert ended.status == cli.WRONG_USE
     assert "to mend" in ended.out
-    assert ended.err == (
-        "exercises/tiny/notebook.ipynb: is not what the solution gives; run `grader release tiny --out exercises`.\n"
-    )
+    place, remedy = "exercises/tiny/notebook.ipynb", "run `grader release tiny --out exercises`"
+    assert ended.err == f"{place}: is not what the solution gives; {remedy}.\n"
 
 
 @pytest.mark.slow
