@@ -15,7 +15,7 @@ demo: .venv/ready
 
 test: .venv/ready lint
 	@sh .ci/setup sandbox
-	.venv/bin/python -m pytest
+	.venv/bin/python -m pytest -n 2 --dist loadfile
 
 slow: .venv/ready
 	.venv/bin/python -m pytest -m long
