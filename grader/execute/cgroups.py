@@ -7,12 +7,14 @@ without it. Works with version 2 and with the memory, pids and cpu controllers o
 
 import contextlib
 import os
+import signal
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 _ROOT = Path("/sys/fs/cgroup")
 _SERVER_MB = 1536
+_MOST_SWEEPS = 500
 _CONTROLLERS = ("memory", "pids", "cpu")
 
 
@@ -49,6 +51,17 @@ class ControlGroup:
                     fields = dict(line.split() for line in (folder / name).read_text().splitlines())
                     return int(fields.get("oom_kill", 0))
         return 0
+
+    def kill(self) -> None:
+        """Kill every process of the group, also those that it starts meanwhile."""
+        for _ in range(_MOST_SWEEPS):
+            found = [int(pid) for pid in (self.folders[0] / "cgroup.procs").read_text().split()]
+            if not found:
+                return
+            for pid in found:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            time.sleep(0.01)
 
     def remove(self) -> None:
         """Remove the group once its last process has gone."""

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from grader.errors import SandboxError
 from grader.execute.bubblewrap import environment
+from grader.execute.cgroups import ControlGroup, make_group
 from grader.execute.conversation import Conversation, Draft, ending
 from grader.model.job import Job
 from grader.model.record import Isolation, Outcome, Resources
@@ -33,6 +34,7 @@ class _Prepared:
     process: subprocess.Popen[bytes]
     connection: socket.socket
     folder: Path
+    group: ControlGroup | None
 
 
 class SingleUse:
@@ -47,6 +49,7 @@ class SingleUse:
     def __init__(self, name: str) -> None:
         self._name = name
         self._next: _Prepared | None = None
+        self._made = 0
 
     def run(self, job: Job, contents: tuple[bytes, ...]) -> tuple[Draft, Resources]:
         """Run a job in a process of its own.
@@ -60,16 +63,22 @@ class SingleUse:
             self._wait_until_ready(ready)
             self._next = self._prepare()
             limits = job.limits
+            if ready.group is not None:
+                ready.group.limit(limits.memory_mb, limits.processes)
             settings = {"memory_mb": limits.memory_mb, "processes": limits.processes, "disk_mb": limits.disk_mb}
             ready.connection.sendall(json.dumps(settings).encode() + b"\n")
             draft = Conversation(ready.connection, job, contents).hold()
             ready.connection.close()
+            killed_for_memory = ready.group is not None and ready.group.kills() > 0
             status, usage = self._end(ready, at_once=not draft.finished and draft.outcome is not Outcome.CRASHED)
         finally:
             self._discard(ready)
         if not draft.started:
             raise SandboxError(f"a prepared process ended before its run began (status {status})")
-        if draft.outcome is Outcome.CRASHED and not draft.damaged:
+        if draft.outcome is Outcome.CRASHED and killed_for_memory:
+            draft.outcome = Outcome.OUT_OF_MEMORY
+            draft.remarks.append(f"The notebook used more memory than the limit of {limits.memory_mb} MiB.")
+        elif draft.outcome is Outcome.CRASHED and not draft.damaged:
             draft.remarks.append(ending(max(-status, 0)))
         return draft, Resources(time.monotonic() - begin, usage[0], usage[1], round(draft.bytes_received / 1024, 1))
 
@@ -86,19 +95,25 @@ class SingleUse:
         shutil.copytree(_INSIDE, folder / "code" / "inside", ignore=shutil.ignore_patterns("__pycache__"))
         work = folder / "work"
         work.mkdir()
+        (folder / "tmp").mkdir()
         variables = environment(sysconfig.get_path("purelib"), str(folder / "code"), str(work))
         variables |= {
             "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
             "LD_LIBRARY_PATH": f"{sys.base_prefix}/lib",
-            "TMPDIR": str(work),
+            # Folders that others could fill: a file of settings there would be code that runs here.
+            **{name: str(folder / "tmp" / name.lower()) for name in ("MPLCONFIGDIR", "IPYTHONDIR", "KERAS_HOME")},
+            "TMPDIR": str(folder / "tmp"),
         }
+        self._made += 1
+        group = make_group(f"{self._name}-{self._made}") if sys.platform == "linux" else None
+        command = [sys.executable, "-m", "inside.single"]
         with theirs:
             process = subprocess.Popen(
-                [sys.executable, "-m", "inside.single"],
+                group.joining(command) if group else command,
                 stdin=theirs.fileno(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                 env=variables, cwd=work, start_new_session=True,
             )  # fmt: skip
-        return _Prepared(process, ours, folder)
+        return _Prepared(process, ours, folder, group)
 
     def _wait_until_ready(self, ready: _Prepared) -> None:
         ready.connection.settimeout(_START_SECONDS)
@@ -130,4 +145,7 @@ class SingleUse:
             os.killpg(ready.process.pid, signal.SIGKILL)
         if ready.process.returncode is None:
             ready.process.wait()
+        if ready.group is not None:
+            ready.group.kill()
+            ready.group.remove()
         shutil.rmtree(ready.folder, ignore_errors=True)
