@@ -1,0 +1,73 @@
+"""Wrong answers made by a known wrong method are told by their cause; right ones are never called wrong."""
+
+from typing import Any
+
+import pytest
+
+from grader.assess import engine
+from grader.course.answer_key import Keys
+from grader.course.layout import Course
+from grader.course.specification import read_exercise
+from grader.course.variants import personal
+from grader.model.assessment import Assessment, Verdict
+from grader.model.exercise import Exercise
+from grader.model.key import AnswerKey
+from grader.model.record import Answer, AnswerState, Outcome, Record
+from tests.conftest import ROOT
+
+COURSE = Course(ROOT)
+SEEDS = 10
+VALUES = ("number", "array", "choice")
+
+
+def drawn(slug: str) -> list[tuple[Exercise, AnswerKey]]:
+    exercise = read_exercise(COURSE, slug)
+    keys = Keys(COURSE, exercise)
+    seeds = [f"student {number}" for number in range(SEEDS)] if keys.has_variants else ["common"]
+    found = [keys.key(seed) for seed in seeds]
+    return [(personal(exercise, key.given), key) for key in found]
+
+
+def marked(exercise: Exercise, key: AnswerKey, changed: dict[str, Any]) -> Assessment:
+    """Mark a run that left the right values behind, but for some."""
+    values = {**key.answers, **changed}
+    answers = {
+        question.answer: Answer(AnswerState.VALUE, values[question.id], "value")
+        for question in exercise.questions
+        if question.kind in VALUES and question.id in values
+    }
+    labels = {question: [] for question in key.heldout}
+    return engine.assess("ada", exercise, key, Record("k", Outcome.COMPLETED, answers=answers), labels)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("slug", COURSE.slugs())
+def test_a_right_answer_is_never_called_wrong(slug: str) -> None:
+    for exercise, key in drawn(slug):
+        findings = {finding.question: finding for finding in marked(exercise, key, {}).findings}
+        for question in exercise.questions:
+            if question.kind in VALUES and question.id not in key.not_here:
+                assert findings[question.id].verdict is Verdict.PASSED, findings[question.id]
+
+
+@pytest.mark.parametrize("slug", COURSE.slugs())
+def test_nine_of_ten_known_mistakes_are_told_by_their_cause(slug: str) -> None:
+    told: list[bool] = []
+    for exercise, key in drawn(slug):
+        for question in exercise.questions:
+            for slip in key.slips.get(question.id, ()) if question.kind in VALUES else ():
+                changed = marked(exercise, key, {question.id: slip.value})
+                finding = next(item for item in changed.findings if item.question == question.id)
+                assert finding.verdict is not Verdict.PASSED, (question.id, slip)
+                same = [other.reason for other in key.slips[question.id] if other.value == slip.value]
+                told.append(any(reason in finding.reason for reason in same))
+    assert sum(told) >= 0.9 * len(told), f"{sum(told)} of {len(told)}"
+
+
+@pytest.mark.parametrize("slug", COURSE.slugs())
+def test_a_reason_does_not_give_the_answer_away(slug: str) -> None:
+    exercise, key = drawn(slug)[0]
+    for question in exercise.questions:
+        right = key.answers.get(question.id)
+        if question.kind == "number" and isinstance(right, int) and abs(right) > 99:
+            for slip in key.slips.get(question.id, ()):
+                assert str(right) not in slip.reason.replace(",", ""), (question.id, slip.reason)
