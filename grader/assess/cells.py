@@ -1,11 +1,15 @@
 """What the cells of a notebook define, read from their source without running it."""
 
 import ast
+import functools
 import re
 from collections.abc import Iterator
 
-_MAGIC = re.compile(r"^(\s*)[%!?].*$", re.MULTILINE)
-_MAGIC_VALUE = re.compile(r"=\s*[%!].*$", re.MULTILINE)
+# Blanks are those of one line: across lines, a notebook of nothing but blanks would take hours.
+_BLANKS = r"[^\S\n]*"
+_MAGIC = re.compile(rf"^({_BLANKS})[%!?].*$", re.MULTILINE)
+_MAGIC_VALUE = re.compile(rf"={_BLANKS}[%!].*$", re.MULTILINE)
+_LONGEST = 100_000
 
 
 def defines(source: str, name: str) -> bool:
@@ -18,13 +22,14 @@ def defines(source: str, name: str) -> bool:
     tree = parsed(source)
     if tree is None:
         word = re.escape(name)
-        return bool(re.search(rf"^\s*(def\s+{word}\b|class\s+{word}\b|{word}\s*=[^=])", source, re.MULTILINE))
+        first = rf"^{_BLANKS}(def {_BLANKS}{word}\b|class {_BLANKS}{word}\b|{word}{_BLANKS}=[^=])"
+        return bool(re.search(first, source, re.MULTILINE))
     return any(name == bound for bound in _bound_names(tree.body))
 
 
 def adds_to(source: str, name: str) -> bool:
     """Whether a cell calls `name.add(...)`, as a sequential model is built."""
-    return bool(re.search(rf"^\s*{re.escape(name)}\.add\(", source, re.MULTILINE))
+    return bool(re.search(rf"^{_BLANKS}{re.escape(name)}\.add\(", source, re.MULTILINE))
 
 
 def holds_blank(source: str) -> bool:
@@ -35,12 +40,15 @@ def holds_blank(source: str) -> bool:
     return any(isinstance(node, ast.Constant) and node.value is Ellipsis for node in ast.walk(tree))
 
 
+@functools.lru_cache(maxsize=512)
 def parsed(source: str) -> ast.Module | None:
-    """The syntax tree of a cell, IPython magics and shell escapes replaced; None where it is no Python."""
+    """The syntax tree of a cell, IPython magics and shell escapes replaced; None where it is no Python, or endless."""
+    if len(source) > _LONGEST:
+        return None
     plain = _MAGIC_VALUE.sub("= None", _MAGIC.sub(r"\1pass", source))
     try:
         return ast.parse(plain)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):  # any text can stand in a cell
+    except (SyntaxError, ValueError, RecursionError, MemoryError, SystemError):  # any text can stand in a cell
         return None
 
 
