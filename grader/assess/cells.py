@@ -19,12 +19,14 @@ def defines(source: str, name: str) -> bool:
         source: The cell, IPython magics and shell escapes included.
         name: A variable, function or class.
     """
-    tree = parsed(source)
-    if tree is None:
+    if name not in source:
+        return False
+    bound = _bound(source)
+    if bound is None:
         word = re.escape(name)
         first = rf"^{_BLANKS}(def {_BLANKS}{word}\b|class {_BLANKS}{word}\b|{word}{_BLANKS}=[^=])"
         return bool(re.search(first, source, re.MULTILINE))
-    return any(name == bound for bound in _bound_names(tree.body))
+    return name in bound
 
 
 def adds_to(source: str, name: str) -> bool:
@@ -40,7 +42,6 @@ def holds_blank(source: str) -> bool:
     return any(isinstance(node, ast.Constant) and node.value is Ellipsis for node in ast.walk(tree))
 
 
-@functools.lru_cache(maxsize=512)
 def parsed(source: str) -> ast.Module | None:
     """The syntax tree of a cell, IPython magics and shell escapes replaced; None where it is no Python, or endless."""
     if len(source) > _LONGEST:
@@ -50,6 +51,13 @@ def parsed(source: str) -> ast.Module | None:
         return ast.parse(plain)
     except (SyntaxError, ValueError, RecursionError, MemoryError, SystemError):  # any text can stand in a cell
         return None
+
+
+@functools.lru_cache(maxsize=4096)
+def _bound(source: str) -> frozenset[str] | None:
+    """The names that a cell gives a value; None where it is no Python."""
+    tree = parsed(source)
+    return None if tree is None else frozenset(_bound_names(tree.body))
 
 
 def _bound_names(body: list[ast.stmt]) -> Iterator[str]:

@@ -118,6 +118,29 @@ READABLE = {
     "halves of characters": json.dumps({**SHELL, "cells": [*CELLS, {"cell_type": "code", "source": "x = '\ud800'", "metadata": {}}]}).encode(),
 }  # fmt: skip
 
+# Text that would keep whoever reads it busy: with the names of answers, so that it is looked at.
+BUSY = {
+    "blank lines": "width" + "\n" * 200_000,
+    "blanks": "width" + ("\n" + " " * 2_000) * 500,
+    "open brackets": "width = " + "(" * 100_000,
+    "signs": "width = " + "-" * 200_000 + "1",
+    "a chain": "width = " + "1 + " * 100_000 + "1",
+    "assignments": "other_width = " * 100_000 + "1",
+    "an f-string": 'width = f"' + "{x}" * 100_000 + '"',
+    "a long number": "width = " + "9" * 1_000_000,
+    "percent signs": "width" + "= %" * 300_000,
+}
+BUSY_TEXT = {
+    "brackets": "[" * 100_000,
+    "stars": "*a " * 50_000,
+    "quotes": "> " * 5_000 + "a",
+    "a list": "".join(" " * 2 * depth + "- a\n" for depth in range(400)),
+    "backticks": "".join("`" * length + "a" for length in range(1_000)),
+    "a table": "|a" * 50_000 + "\n" + "|-" * 50_000,
+    "dollars": "$a" * 50_000,
+    "tags": "<div>" * 20_000,
+}
+
 NAMES = {
     "equals": "=HYPERLINK(1)", "plus": "+1+1", "minus": "-rf", "at": "@SUM(1)", "line": "a\nb", "return": "a\rb", "escape": "a\x1b[31mred",
     "quotes": "a'\"b", "emoji": "🦘🦘", "long": "x" * 240, "script": "<script>alert(1)<∕script>", "space": " ", "reserved": "con",
@@ -133,6 +156,11 @@ def handed_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / f"{name}.zip").write_bytes(content)
     for name, content in {**FILES, **READABLE}.items():
         (folder / f"{name}.ipynb").write_bytes(content)
+    for name, source in BUSY.items():
+        (folder / f"busy {name}.ipynb").write_bytes(notebook(*HONEST, source))
+    for name, source in BUSY_TEXT.items():
+        markdown = {"cell_type": "markdown", "source": source, "metadata": {}}
+        (folder / f"busy {name}.ipynb").write_bytes(json.dumps({**SHELL, "cells": [markdown, *CELLS]}).encode())
     for name in NAMES.values():
         (folder / f"{name}.ipynb").write_bytes(GOOD)
     with (folder / "2 GB.ipynb").open("wb") as file:
@@ -186,6 +214,11 @@ def test_links_and_devices_are_refused_and_never_followed(found: dict[str, Marke
 @pytest.mark.parametrize("name", READABLE)
 def test_what_can_be_read_is_graded(found: dict[str, Marked], name: str) -> None:
     assert found[name].points == FULL, found[name].said
+
+
+@pytest.mark.parametrize("name", [*BUSY, *BUSY_TEXT])
+def test_text_made_to_keep_a_reader_busy_does_not(found: dict[str, Marked], name: str) -> None:
+    assert found[f"busy {name}"].points | {"accuracy": 4} == FULL
 
 
 @pytest.mark.parametrize("name", NAMES)
