@@ -15,7 +15,7 @@ from pathlib import Path
 
 import material
 from contestants import Ours, environment
-from measure import run, tree
+from measure import CommandError, run, tree
 
 from grader.execute.fork_server import ForkServer
 from grader.model.exercise import Limits
@@ -61,7 +61,8 @@ class Training:
     Attributes:
         submissions: How many.
         wall: Wall seconds of the whole command.
-        cells: CPU seconds of the cells of all notebooks, run in plain IPython on one thread.
+        cells: CPU seconds of the cells of all notebooks, run in plain IPython on one thread, on as many cores
+            at the same time as there are workers: what they have of a shared cache and memory is then the same.
     """
 
     submissions: int
@@ -101,16 +102,23 @@ def start_seconds(folder: Path, workers: int) -> float:
     return min(_printed(path) for path in (folder / "results" / "records").glob("*/*.json.gz")) - begin
 
 
-def cells(folder: Path, notebooks: list[Path], processes: int) -> Cells:
-    """Run notebooks in plain IPython, one after the other in each of some processes."""
+def cells(folder: Path, notebooks: list[Path], runs: int, together: int = 1) -> Cells:
+    """Run notebooks in plain IPython, one after the other in each process; some processes at the same time."""
     command: list[str | Path] = [sys.executable, Path(__file__).with_name("plain_cells.py"), folder, *notebooks]
     first: list[float] = []
     again: list[float] = []
-    for _ in range(processes):
-        done = subprocess.run(command, env=environment(), check=True, capture_output=True, text=True)
-        seconds = json.loads(done.stdout)
-        first.append(seconds[0])
-        again += seconds[1:]
+    for _ in range(runs):
+        processes = [
+            subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+            for _ in range(together)
+        ]
+        for process in processes:
+            said, _ = process.communicate()
+            if process.returncode:
+                raise CommandError(f"plain_cells.py: status {process.returncode}")
+            seconds = json.loads(said)
+            first.append(seconds[0])
+            again += seconds[1:]
     return Cells(statistics.median(first), statistics.median(again or first))
 
 
@@ -125,7 +133,7 @@ def training(folder: Path, count: int, workers: int, sample: int) -> Training:
         code["source"] = f"{given}\n# {student}"
         (folder / "class" / f"{student}.ipynb").write_text(json.dumps(notebook))
     exercise = ROOT / "exercises" / "keras-cnn"
-    own = cells(exercise, sorted((folder / "class").iterdir())[:1], sample).first
+    own = cells(exercise, sorted((folder / "class").iterdir())[:1], sample, together=workers).first
     program = Path(sys.executable).parent / "grader"
     words: list[str | Path] = [
         program,

@@ -52,7 +52,7 @@ class Sizes:
     larger: int = 120
     smaller: int = 5
     growth: tuple[int, ...] = (10, 100, 1000)
-    training: int = 20
+    training: int = 40
     runs: int = 15
 
 

@@ -60,7 +60,7 @@ class Evidence:
 def plain(value: Any) -> Any:
     """A value of an answer key as the sandbox would hand it back: numbers, text and lists."""
     if isinstance(value, np.ndarray | np.generic):
-        return plain(value.tolist())
+        return value.tolist() if value.dtype.kind in "biufU" else plain(value.tolist())
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
     if isinstance(value, set | frozenset):

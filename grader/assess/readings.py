@@ -14,6 +14,8 @@ _MOST_AXES = 8
 _MOST_DIGITS = 60
 _NUMERAL = re.compile(r"[+-]?(\d+|[1-9]\d{0,2}(,\d{3})+)(\.\d*)?([eE][+-]?\d{1,3})?|[+-]?\.\d+([eE][+-]?\d{1,3})?")
 _ROUNDING = Fraction(1, 10**9)
+_EXACT_IN_FLOAT = 2**53
+_NARROW = 1e-12  # far more than a few roundings of floats change
 QUOTES_NOTE = "Leave out the quotes: an answer is a number, not a text."
 LIST_NOTE = "Leave out the brackets: the answer is one number."
 
@@ -104,11 +106,20 @@ def close(found: Number, expected: Number, tolerance: float = 0.0, relative_tole
     """
     if not (_is_finite(found) and _is_finite(expected)):
         return False
-    exact, target = Fraction(found), Fraction(expected)  # exact: integers may be too large for a float
-    whole = exact.denominator == 1 and target.denominator == 1
-    rounding = 0 if whole else _ROUNDING * abs(target)
-    allowed = max(Fraction(tolerance), Fraction(relative_tolerance) * abs(target)) + rounding
-    return abs(exact - target) <= allowed
+    if abs(found) < _EXACT_IN_FLOAT and abs(expected) < _EXACT_IN_FLOAT:
+        distance, target = abs(float(found) - float(expected)), abs(float(expected))
+        whole = target.is_integer() and float(found).is_integer()
+        allowed = max(tolerance, relative_tolerance * target) + (0.0 if whole else 1e-9 * target)
+        if abs(distance - allowed) > _NARROW * max(distance, allowed):
+            return distance <= allowed
+    return exactly_close(Fraction(found), Fraction(expected), Fraction(tolerance), Fraction(relative_tolerance))
+
+
+def exactly_close(found: Fraction, expected: Fraction, tolerance: Fraction, relative_tolerance: Fraction) -> bool:
+    """`close` without any rounding: for integers too large for a float, and where rounding would decide."""
+    whole = found.denominator == 1 and expected.denominator == 1
+    allowed = max(tolerance, relative_tolerance * abs(expected)) + (0 if whole else _ROUNDING * abs(expected))
+    return abs(found - expected) <= allowed
 
 
 def _checked(value: Any) -> Number:
@@ -147,6 +158,8 @@ def _shape_of(value: Any) -> tuple[int, ...]:
 
 
 def _cell(leaf: Any) -> Number | None:
+    if type(leaf) is int or (type(leaf) is float and math.isfinite(leaf)):  # nearly all of them, at once
+        return leaf
     if leaf is None or leaf == "...":
         return None
     if isinstance(leaf, list):

@@ -1,13 +1,14 @@
 """Numbers: what counts, what does not, and why."""
 
 import math
+from fractions import Fraction
 
 import pytest
 from assess_samples import answer_key, exercise, question, value
 from hypothesis import given, strategies
 
 from grader.assess.engine import validate
-from grader.assess.readings import UnreadableError, close, read_number
+from grader.assess.readings import UnreadableError, close, exactly_close, read_number
 from grader.model.assessment import Verdict
 from grader.model.key import Slip
 from grader.model.record import Answer, AnswerState
@@ -143,3 +144,21 @@ def test_a_slip_that_counts_as_right_is_refused():
     slips = (Slip(26, "", ""),)
     [problem] = validate(exercise(question("number")), answer_key(26.0, slips))
     assert "slip 26 counts as right" in problem
+
+
+numbers = strategies.one_of(
+    strategies.integers(-(2**60), 2**60),
+    strategies.integers(-300, 300),
+    strategies.floats(-1e9, 1e9),
+    strategies.sampled_from([0.1, 0.3, 1 / 3]),
+)
+tolerances = strategies.sampled_from([0.0, 0.05, 0.5, 1.0, 2.0])
+
+
+@given(numbers, numbers, tolerances, strategies.sampled_from([0.0, 0.01, 0.1]))
+def test_floats_never_decide_otherwise_than_exact_numbers(
+    found: float, expected: float, tolerance: float, relative: float
+) -> None:
+    for given_answer in (found, expected + tolerance):
+        exact = exactly_close(Fraction(given_answer), Fraction(expected), Fraction(tolerance), Fraction(relative))
+        assert close(given_answer, expected, tolerance, relative) is exact

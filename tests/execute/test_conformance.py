@@ -107,6 +107,16 @@ def test_two_runs_of_a_training_give_the_same_numbers(run_here: Run) -> None:
     assert first.answers == second.answers
 
 
+def test_input_pipelines_are_tuned_only_where_a_notebook_asks(run_here: Run) -> None:
+    cell = (
+        "import tensorflow as tf\noptions = tf.data.Options()\nusual = options.autotune.enabled\n"
+        "options.autotune.enabled = True\nasked = options.autotune.enabled\n"
+        "tuned = sum(int(x) for x in tf.data.Dataset.range(4).with_options(options))"
+    )
+    answers = run_here(cell, names=("usual", "asked", "tuned")).answers
+    assert {name: answer.value for name, answer in answers.items()} == {"usual": False, "asked": True, "tuned": 6}
+
+
 def test_a_run_sees_nothing_of_the_run_before(run_here: Run) -> None:
     run_here("secret = 1\nopen('left.txt', 'w').write('x')")
     record = run_here("import os\nfound = os.listdir('.')\nseen = 'secret' in globals()", names=("found", "seen"))

@@ -39,7 +39,9 @@ def preload() -> Any:
     from tensorflow.python.eager import context
 
     from .layers import remember_keras
+    from .pipelines import never_autotune
 
+    never_autotune()
     remember_keras()
     if context.context()._initialized:
         raise RuntimeError("TensorFlow was initialised in the fork server; its children would hang")
