@@ -1,6 +1,7 @@
 """What all tests share: the course of this repository, and executors that start once."""
 
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -75,3 +76,13 @@ def notebook(*cells: str, **metadata: object) -> bytes:
     made = nbformat.v4.new_notebook(metadata=metadata)
     made.cells = [nbformat.v4.new_code_cell(source, id=f"cell-{number}") for number, source in enumerate(cells)]
     return nbformat.writes(made).encode()
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 60.0) -> bool:
+    """Wait until something is so; returns whether it is."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if condition():
+            return True
+        time.sleep(0.05)
+    return condition()

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from grader.course.layout import Course
 from grader.course.scaffold import create_exercise
 from grader.execute import isolation
 from grader.model.record import Isolation
-from tests.conftest import NO_SANDBOX, ROOT, notebook
+from tests.conftest import NO_SANDBOX, ROOT, notebook, wait_until
 
 pytestmark = [
     pytest.mark.slow,
@@ -95,15 +94,6 @@ def alive(processes: dict[int, str]) -> set[int]:
         if fields[0] != "Z":
             now[pid] = fields[19]
     return {pid for pid, began in now.items() if processes[pid] == began}
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 60.0) -> bool:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if condition():
-            return True
-        time.sleep(0.05)
-    return condition()
 
 
 def records(out: Path) -> int:

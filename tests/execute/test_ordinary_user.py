@@ -1,0 +1,94 @@
+"""Grading as an ordinary user: the same sandbox and the same marks, with nothing that only root may do."""
+
+import csv
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import ROOT, wait_until
+
+pytestmark = pytest.mark.slow
+
+SOMEBODY = 54_321  # a user that nobody is, so that what it left can be told
+CASES = ROOT / "solutions" / "conv-arithmetic" / "cases"
+HOSTILE = (
+    "import os\n"
+    "seen = sorted(os.listdir('/'))\n"
+    "for _ in range(2000):\n"
+    "    if os.fork() == 0:\n"
+    "        os.setsid()\n"
+    "        while True: pass\n"
+)
+
+
+def python(*words: str | Path, somebody: bool, **options: Any) -> subprocess.CompletedProcess[str]:
+    """Run this Python as the user that we are, or as somebody without any rights."""
+    who = {"user": SOMEBODY, "group": SOMEBODY, "extra_groups": []} if somebody else {}
+    home = {"PATH": os.environ["PATH"], "HOME": str(options.get("cwd", "/"))}
+    command = [sys.executable, *words]
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=home, **who, **options)
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder of somebody's own, where every user can go; skips where it cannot be had."""
+    if os.geteuid() != 0:
+        pytest.skip("all tests run as an ordinary user here")
+    made = Path(tempfile.mkdtemp(dir="/tmp"))
+    os.chown(made, SOMEBODY, SOMEBODY)
+    try:
+        if python("-c", "import grader.cli", somebody=True, cwd=made).returncode:
+            pytest.skip("an ordinary user cannot read this Python or this folder")
+        yield made
+    except PermissionError:
+        pytest.skip("an ordinary user cannot run this Python")
+    finally:
+        shutil.rmtree(made)
+
+
+def graded(submissions: Path, out: Path, somebody: bool) -> dict[str, tuple[float, str]]:
+    """Student -> points and isolation."""
+    words = ("-m", "grader", "grade", "conv-arithmetic", submissions, "--course", ROOT, "--out", out)
+    done = python(*words, somebody=somebody, cwd=out.parent)
+    assert done.returncode == 0, done.stderr
+    with (out / "grades.csv").open(encoding="utf-8", newline="") as table:
+        return {row["student"]: (float(row["points"]), row["isolation"]) for row in csv.DictReader(table)}
+
+
+def test_an_ordinary_user_gets_the_same_marks_in_the_same_sandbox(folder: Path, tmp_path: Path) -> None:
+    marks = graded(CASES, folder / "out", somebody=True)
+    assert {isolation for _, isolation in marks.values()} == {"sandbox"}
+    assert marks == graded(CASES, tmp_path / "out", somebody=False)
+
+
+def test_nothing_of_a_hostile_notebook_is_left_where_an_ordinary_user_graded_it(folder: Path) -> None:
+    (folder / "class").mkdir()
+    notebook = json.loads((CASES / "blank.ipynb").read_text())
+    notebook["cells"].append(
+        {"cell_type": "code", "source": HOSTILE, "metadata": {}, "outputs": [], "execution_count": 0}
+    )
+    (folder / "class" / "hostile.ipynb").write_text(json.dumps(notebook))
+    shutil.copy(CASES / "full-marks.ipynb", folder / "class" / "honest.ipynb")
+    marks = graded(folder / "class", folder / "out", somebody=True)
+    assert marks["honest"][0] > marks["hostile"][0] == 0
+    assert wait_until(lambda: not left(), 20), left()
+
+
+def left() -> list[Path]:
+    """Processes of this user."""
+    return [entry for entry in Path("/proc").iterdir() if entry.name.isdigit() and _owner(entry) == SOMEBODY]
+
+
+def _owner(process: Path) -> int:
+    try:
+        return process.stat().st_uid
+    except FileNotFoundError:  # it ended meanwhile
+        return -1
