@@ -6,18 +6,19 @@
 # make facts  layer tables of the reference models; make lock: the lock file
 # make pictures  the pictures of the documentation, from the demo class
 PYTHON ?=
+PICTURES = exercises/celebrities/data/celebrities.npz
 
 .PHONY: demo test slow bench lint facts lock pictures clean
 
-demo: .venv/ready
+demo: .venv/ready $(PICTURES)
 	@sh .ci/setup sandbox
 	@.venv/bin/grader demo
 
-test: .venv/ready lint
+test: .venv/ready lint $(PICTURES)
 	@sh .ci/setup sandbox
 	.venv/bin/python -m pytest -n 2 --dist loadfile
 
-slow: .venv/ready
+slow: .venv/ready $(PICTURES)
 	.venv/bin/python -m pytest -m long
 
 bench: .venv/ready
@@ -40,6 +41,11 @@ pictures: demo
 
 .venv/ready: requirements.lock pyproject.toml .ci/setup
 	@sh .ci/setup $(PYTHON)
+
+# Drawn once; pictures that were imported instead stay.
+$(PICTURES): | .venv/ready
+	@echo "Drawing the pictures of the exercise celebrities, which takes half a minute."
+	@.venv/bin/grader data make celebrities >/dev/null
 
 clean:
 	rm -rf .venv

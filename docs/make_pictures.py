@@ -1,5 +1,6 @@
 """Takes the pictures of the documentation from the pages of the demo class: `make pictures`."""
 
+import importlib.util
 import io
 import shutil
 import sys
@@ -37,6 +38,20 @@ def main(results: Path) -> None:
         page.goto((results / CARD[0]).resolve().as_uri())
         keep("architecture", page.locator(CARD[1]).screenshot())
         browser.close()
+    keep("celebrities", people_of_celebrities())
+
+
+def people_of_celebrities() -> bytes:
+    """The people whom `solutions/celebrities/make_data.py` draws, as PNG."""
+    path = PICTURES.parents[1] / "solutions" / "celebrities" / "make_data.py"
+    found = importlib.util.spec_from_file_location("make_data", path)
+    assert found is not None
+    assert found.loader is not None
+    module = importlib.util.module_from_spec(found)
+    found.loader.exec_module(module)
+    png = io.BytesIO()
+    Image.fromarray(module.sheet()).save(png, "PNG")
+    return png.getvalue()
 
 
 def down_to(page: Page, last: str) -> bytes:

@@ -13,17 +13,22 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
 
-from grader import pipeline
+from grader import exporting, pipeline
 from grader.course.layout import Course, find_course
 from grader.course.listing import listing
 from grader.course.scaffold import create_exercise
-from grader.errors import GraderError, SandboxError
+from grader.course.specification import read_images
+from grader.errors import GraderError, InputError, SandboxError
 from grader.execute import isolation
 from grader.execute.environment import environment
+from grader.exporting import Format, Request
+from grader.gradebook.exports.gradescope import Visibility
+from grader.gradebook.exports.moodle import Identifier
 from grader.gradebook.results import Results
-from grader.intake.folders import collect
 from grader.model.record import Isolation
-from grader.progress import GradingProgress, printable
+from grader.progress import GradingProgress, StageProgress, printable
+from grader.report import statistics_terminal
+from grader.report.statistics import statistics_json
 
 _MOST_NAMED = 20
 DONE, SOME_NOT_GRADED, WRONG_USE, OUR_FAULT, INTERRUPTED = 0, 1, 2, 3, 130
@@ -49,10 +54,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+data = typer.Typer(help="Make or import the images of an exercise.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(data, name="data")
 out = Console(highlight=False)
 messages = Console(stderr=True, highlight=False)
 
 ExerciseName = Annotated[str, typer.Argument(metavar="EXERCISE", help="Name of the exercise.")]
+DataOf = Annotated[str, typer.Argument(metavar="SLUG", help="Name of the exercise.")]
 CourseFolder = Annotated[
     Path | None,
     typer.Option("--course", metavar="DIR", help="The course's folder. Default: this folder or one above it."),
@@ -195,7 +203,7 @@ def grade(
     """Grade a class: marks and a report for each student."""
     here = _course(course)
     material = pipeline.load(here, exercise)
-    collected = collect(submissions, exercise)
+    collected = pipeline.take_in(material, submissions)
     results = Results(folder or Path("grading") / exercise)
     with (
         isolation.local_executor(jobs, allow_degraded) as executor,
@@ -230,6 +238,123 @@ def regrade(
         )
     status = _tell(graded, results, as_json) if graded or as_json else DONE
     raise typer.Exit(SOME_NOT_GRADED if outdated else status)
+
+
+@app.command()
+def stats(
+    exercise: ExerciseName,
+    folder: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="The results of `grade`. Default: grading/EXERCISE.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print them as JSON.")] = False,
+    course: CourseFolder = None,
+) -> None:
+    """Say how marks lie, which questions are hard, and what goes wrong."""
+    told = pipeline.class_statistics(_course(course), exercise, Results(folder or Path("grading") / exercise))
+    if as_json:
+        sys.stdout.write(statistics_json(told))
+    else:
+        out.print(statistics_terminal.shown(told))
+
+
+@app.command()
+def export(
+    exercise: ExerciseName,
+    to: Annotated[Format, typer.Option("--to", metavar="FORMAT", help="|".join(Format))],
+    folder: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="The results of `grade`. Default: grading/EXERCISE.")
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Option("--file", metavar="FILE", help="Where it goes. Default: a file in DIR/exports.")
+    ] = None,
+    source: Annotated[
+        Path | None, typer.Option("--from", metavar="FILE", help="The platform's own file, to fill a copy of.")
+    ] = None,
+    roster: Annotated[
+        Path | None, typer.Option("--roster", metavar="FILE", help="CSV file of the students, to tell who is who.")
+    ] = None,
+    column: Annotated[
+        str | None, typer.Option("--column", metavar="TITLE", help="canvas: which assignment to fill.")
+    ] = None,
+    scale: Annotated[
+        bool | None, typer.Option("--scale", help="Convert points to those of the file.", show_default=False)
+    ] = None,
+    identifier: Annotated[
+        Identifier | None, typer.Option("--identifier", metavar="FIELD", help=f"moodle: {'|'.join(Identifier)}.")
+    ] = None,
+    visibility: Annotated[
+        Visibility | None, typer.Option("--visibility", metavar="WHEN", help=f"gradescope: {'|'.join(Visibility)}.")
+    ] = None,
+    long: Annotated[
+        bool | None, typer.Option("--long", help="csv, parquet: a row for each question.", show_default=False)
+    ] = None,
+    course: CourseFolder = None,
+) -> None:
+    """Write the marks for Canvas, Moodle and other programs."""
+    results = Results(folder or Path("grading") / exercise)
+    request = Request(to, file, source, roster, column, scale, identifier, visibility, long)
+    written = exporting.export(_course(course), exercise, results, request)
+    for remark in written.remarks:
+        messages.print(f"Note: {escape(printable(remark, 500))}", soft_wrap=True)
+    for problem in written.problems:
+        messages.print(escape(printable(problem, 500)), soft_wrap=True)
+    what = "page" if to is Format.FEEDBACK else "mark"
+    out.print(f"{written.count} {what}{'' if written.count == 1 else 's'}, {len(written.problems)} to look at.")
+    for path in written.paths:
+        out.print(escape(str(path)), soft_wrap=True)
+    raise typer.Exit(SOME_NOT_GRADED if written.problems else DONE)
+
+
+@data.command("make")
+def make_data(
+    slug: DataOf,
+    seed: Annotated[
+        int | None, typer.Option("--seed", metavar="N", min=0, help="Make others. Default: as make_data.py has it.")
+    ] = None,
+    course: CourseFolder = None,
+) -> None:
+    """Make the images of an exercise that invents them."""
+    from grader.course.images.making import make_images
+
+    here = _course(course)
+    written = make_images(here, slug, read_images(here, slug), seed)
+    for path in written:
+        out.print(escape(here.shown(path)), soft_wrap=True)
+
+
+@data.command("import")
+def import_data(
+    slug: DataOf,
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="A folder, an archive, or the course's HDF5 file.")],
+    validation: Annotated[
+        float | None,
+        typer.Option("--validation", metavar="SHARE", help="Share that validates, where there is no split."),
+    ] = None,
+    test: Annotated[
+        float | None, typer.Option("--test", metavar="SHARE", help="Share that is held out, where there is no split.")
+    ] = None,
+    smallest: Annotated[
+        int | None, typer.Option("--smallest-class", metavar="N", min=3, help="Leave out classes with fewer images.")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option("--seed", metavar="N", min=0, help="Draw another split and order.")
+    ] = None,
+    course: CourseFolder = None,
+) -> None:
+    """Check real images and make them the data of an exercise."""
+    from grader.course.images import importing, tables
+
+    here = _course(course)
+    settings = read_images(here, slug)
+    if settings is None:
+        raise InputError(f"exercises/{slug}/exercise.toml: has no table [images]; add it, with 'height' and 'width'.")
+    changed = importing.with_options(settings, validation, test, smallest, seed)
+    with StageProgress(messages) as progress:
+        imported = importing.import_images(here, slug, path, changed, progress.tell)
+    for table in tables.tables(imported):
+        out.print(table, "")
+    for each in imported.files:
+        out.print(escape(here.shown(each)), soft_wrap=True)
 
 
 @app.command()

@@ -22,7 +22,9 @@ Results = Sequence[tuple[Material, list[Graded]]]
 def submissions(course: Course, exercise: Exercise) -> list[Submission]:
     """The cases of an exercise as a class hands them in; each student is named after what it shows."""
     cases = read_cases(course, exercise)
-    return [Submission(case.name, exercise.slug, f"{case.name}.ipynb", case.content) for case in cases]
+    return [
+        Submission(case.name, exercise.slug, f"{case.name}.ipynb", case.content, files=case.files) for case in cases
+    ]
 
 
 def surprises(course: Course, exercise: Exercise, graded: Iterable[Graded]) -> list[str]:
@@ -44,6 +46,8 @@ def _differences(case: Case, graded: Graded) -> Iterator[str]:
 
 
 def _differences_of(case: Case, finding: Finding) -> Iterator[str]:
+    if not finding.is_marked_here:
+        return
     score = case.points[finding.question]
     if finding.points not in score:
         yield f"{finding.points:g} points, expected {score.low:g} to {score.high:g} ({finding.reason})"

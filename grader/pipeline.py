@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
-from grader.assess import calls, engine, form, heldout
+from grader.assess import calls, engine, flags, form, heldout, same_weights, statistics
+from grader.assess.copies import Copies
 from grader.course.answer_key import Keys
 from grader.course.layout import Course
+from grader.course.pseudonyms import Pseudonyms
 from grader.course.release import common_given, read_solution, release, release_class, student_notebook
 from grader.course.specification import read_exercise
-from grader.course.variants import Released, personal, without_numbers
+from grader.course.variants import Released, course_secret, personal, without_numbers
 from grader.errors import InputError, SpecificationError
 from grader.execute.environment import environment
 from grader.execute.executor import Executor
@@ -17,14 +20,19 @@ from grader.execute.records import RecordStore
 from grader.gradebook.results import Entry, Results
 from grader.intake import notebooks
 from grader.intake.alterations import alterations
+from grader.intake.folders import collect, handed_in_with
 from grader.intake.names import folder_name
-from grader.model.assessment import Assessment, Verdict
+from grader.model.assessment import Assessment, Flag, Verdict
 from grader.model.exercise import Exercise
 from grader.model.job import Job, Probe
 from grader.model.key import AnswerKey
-from grader.model.record import Outcome, Record
+from grader.model.record import Outcome, Record, Resources
+from grader.model.statistics import ExerciseStatistics
 from grader.model.submission import Submission
+from grader.report.class_place import with_class
+from grader.report.leaderboard import render_leaderboard, result_of
 from grader.report.overview import OverviewRow, render_overview
+from grader.report.statistics import statistics_csv
 from grader.report.student import render_student
 from grader.report.tables import assessment_json, grades_csv
 
@@ -33,7 +41,18 @@ Progress = Callable[[Assessment], None]
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """All that grading an exercise needs; `key` is that of the common numbers."""
+    """All that grading an exercise needs.
+
+    Attributes:
+        exercise: What is asked.
+        key: The key of the common numbers.
+        keys: The keys of all students.
+        given_out: Which student was given which numbers.
+        heldout: Question id -> held-out data.
+        released: The notebook that students were given.
+        copies: Question id -> what finds its held-out data in a file; empty where no files are handed in.
+        secret: Of the course, for pseudonyms; empty where there are none.
+    """
 
     exercise: Exercise
     key: AnswerKey
@@ -41,6 +60,8 @@ class Material:
     given_out: Released
     heldout: dict[str, heldout.HeldOutData]
     released: notebooks.Notebook
+    copies: dict[str, Copies]
+    secret: bytes
 
     def key_of(self, student: str) -> AnswerKey:
         """The key for the numbers that this student was given."""
@@ -49,11 +70,12 @@ class Material:
 
 @dataclass(frozen=True, slots=True)
 class Graded:
-    """One submission with its marks and how long it ran."""
+    """One submission with its marks, what its run used, and what of it is compared with others."""
 
     entry: Entry
     assessment: Assessment
-    seconds: float
+    used: Resources
+    work: same_weights.Work | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +109,22 @@ def load(course: Course, slug: str) -> Material:
     key = keys.key()
     if problems := engine.validate(exercise, key):
         raise SpecificationError("\n".join(problems))
-    data = {question: heldout.load(held) for question, held in key.heldout.items()}
+    altered = {question.id for question in exercise.questions if question.options.get("altered")}
+    data = {question: heldout.load(held, question in altered) for question, held in key.heldout.items()}
+    if problems := [f"{question}: {problem}" for question, each in data.items() if (problem := each.problem())]:
+        raise SpecificationError("\n".join(f"exercises/{slug}/exercise.toml: question {line}" for line in problems))
     released = student_notebook(read_solution(course, slug), slug, common_given(key))
-    return Material(exercise, key, keys, Released(course, slug), data, notebooks.parse(released))
+    copies = {question: Copies(each.inputs) for question, each in data.items() if exercise.hand_in.files}
+    named = exercise.leaderboard is not None and exercise.leaderboard.pseudonyms
+    secret = course_secret(course, make=True) if named else b""
+    given_out = Released(course, slug)
+    return Material(exercise, key, keys, given_out, data, notebooks.parse(released), copies, secret)
+
+
+def take_in(material: Material, path: Path) -> list[Submission]:
+    """Take in what students handed in; see `grader.intake.folders.collect`."""
+    exercise = material.exercise
+    return collect(path, exercise.slug, exercise.hand_in, [file.name for file in exercise.files])
 
 
 def grade(
@@ -103,21 +138,21 @@ def grade(
     Returns:
         One entry for each submission, in the order of the submissions.
     """
-    store = RecordStore(results.records)
+    store, names = RecordStore(results.records), _pseudonyms(material, results)
     done: dict[str, Graded] = {}
     waiting: dict[str, list[_Reading]] = {}
     jobs: list[Job] = []
     entries: list[Entry] = []
 
     def finish(reading: _Reading, record: Record) -> None:
-        done[reading.entry.folder] = _assess_and_write(material, reading, record, results)
+        done[reading.entry.folder] = _assess_and_write(material, reading, record, results, names)
         progress(done[reading.entry.folder].assessment)
 
     try:
         for submission in submissions:
             reading, problem = _read(material, submission)
+            reading = _kept(reading, results)
             entries.append(reading.entry)
-            results.keep(reading.entry)
             if problem is not None:
                 finish(reading, problem)
             elif (record := store.get(reading.job.key)) is not None:
@@ -133,8 +168,8 @@ def grade(
             for reading in waiting[record.key]:
                 finish(reading, record)
     finally:
-        graded = [done[entry.folder] for entry in entries if entry.folder in done]
-        _write_class(material, graded, results)
+        graded = _compared([done[entry.folder] for entry in entries if entry.folder in done], results)
+        _write_class(material, graded, results, names)
     return graded
 
 
@@ -145,7 +180,7 @@ def regrade(material: Material, results: Results) -> tuple[list[Graded], list[Ch
         The new marks; what changed; and the students whose record no longer fits the exercise
         (its data or limits changed): they keep their last mark and have to be graded again.
     """
-    store = RecordStore(results.records)
+    store, names = RecordStore(results.records), _pseudonyms(material, results)
     graded: list[Graded] = []
     changes: list[Change] = []
     outdated: list[str] = []
@@ -155,15 +190,16 @@ def regrade(material: Material, results: Results) -> tuple[list[Graded], list[Ch
         record = problem or store.get(entry.record)
         if record is None or not (problem or _fits(reading.job, record)):
             outdated.append(entry.submission.student)
-            graded += [Graded(entry, last, 0.0)] if last else []
+            graded += [Graded(entry, last, record.resources if record else Resources())] if last else []
             continue
-        result = _assess_and_write(material, replace(reading, entry=entry), record, results)
+        result = _assess_and_write(material, replace(reading, entry=entry), record, results, names)
         graded.append(result)
         before = last.points if last else None
         if before != result.assessment.points:
             changes.append(Change(entry.submission.student, before, result.assessment.points))
     if graded:
-        _write_class(material, graded, results)
+        graded = _compared(graded, results)
+        _write_class(material, graded, results, names)
     return graded, changes, outdated
 
 
@@ -177,6 +213,12 @@ def hand_out(course: Course, slug: str, roster: Path | None, out: Path) -> list[
     if roster is None:
         return release(course, exercise, out)
     return release_class(course, exercise, roster, out, folder_name)
+
+
+def _kept(reading: _Reading, results: Results) -> _Reading:
+    """The same, with the student's files read from where the results are kept."""
+    entry = results.keep(reading.entry)
+    return replace(reading, entry=entry, job=replace(reading.job, handed_in=entry.submission.files))
 
 
 def _fits(job: Job, record: Record) -> bool:
@@ -195,7 +237,7 @@ def _read(material: Material, submission: Submission) -> tuple[_Reading, Record 
     except notebooks.InvalidNotebookError as error:
         reading = _Reading(Entry(submission, folder, ""), notebooks.Notebook(()), key, _job(material, key, ()))
         return reading, Record("", Outcome.INVALID_NOTEBOOK, remarks=(str(error),))
-    job = _job(material, key, notebook.code)
+    job = replace(_job(material, key, notebook.code), handed_in=submission.files)
     return _Reading(Entry(submission, folder, job.key), notebook, key, job), None
 
 
@@ -206,8 +248,7 @@ def _job(material: Material, key: AnswerKey, cells: tuple[str, ...]) -> Job:
     names: list[str] = []
     for question in exercise.questions:
         if question.id in material.heldout:
-            digest = material.heldout[question.id].order_digest(cells)
-            probes.append(Probe(question.answer, question.answer, (), digest))
+            probes += material.heldout[question.id].probes(question, cells)
         elif question.id in key.calls:
             probes += calls.probes(question, key.calls[question.id])
         elif question.id not in key.not_here:
@@ -217,21 +258,25 @@ def _job(material: Material, key: AnswerKey, cells: tuple[str, ...]) -> Job:
 
 def _with_inputs(material: Material, job: Job) -> Job:
     """The job with the held-out inputs that its probes name, made only when it is about to run."""
-    data = {held.order_digest(job.cells): held for held in material.heldout.values()}
+    inputs = {digest: data for held in material.heldout.values() for digest, data in held.arguments(job.cells).items()}
     probes = tuple(
-        replace(probe, arguments=(data[probe.digest].shuffled_inputs(data[probe.digest].order(job.cells)),))
-        if probe.digest in data
-        else probe
-        for probe in job.probes
+        replace(probe, arguments=(inputs[probe.digest],)) if probe.digest in inputs else probe for probe in job.probes
     )
     return replace(job, probes=probes)
 
 
-def _assess_and_write(material: Material, reading: _Reading, record: Record, results: Results) -> Graded:
+def _pseudonyms(material: Material, results: Results) -> Pseudonyms | None:
+    """The names of a leaderboard; None where it has none, or has those of the students."""
+    return Pseudonyms(material.secret, results.pseudonyms()) if material.secret else None
+
+
+def _assess_and_write(
+    material: Material, reading: _Reading, record: Record, results: Results, names: Pseudonyms | None
+) -> Graded:
     submission = reading.entry.submission
-    labels = {question: data.labels[data.order(reading.job.cells)] for question, data in material.heldout.items()}
+    seen = {question: data.shown(reading.job.cells) for question, data in material.heldout.items()}
     exercise = personal(material.exercise, reading.key.given)
-    assessment = engine.assess(submission.student, exercise, reading.key, record, labels, cells=reading.job.cells)
+    assessment = engine.assess(submission.student, exercise, reading.key, record, seen, cells=reading.job.cells)
     made_for_other = material.given_out.remark(submission.student, reading.job.cells)
     remarks = (
         *([made_for_other] if made_for_other else []),
@@ -240,11 +285,37 @@ def _assess_and_write(material: Material, reading: _Reading, record: Record, res
         *alterations(reading.notebook, material.released),
         *assessment.remarks,
     )
-    assessment = replace(assessment, remarks=remarks)
+    raised = (*assessment.flags, *flags.copied_numbers(made_for_other), *_copies(material, submission))
+    assessment = replace(assessment, remarks=remarks, flags=raised)
     shown = tuple((cell.kind, cell.source) for cell in reading.notebook.cells)
-    page = render_student(exercise, shown, assessment, record)
+    page = render_student(exercise, shown, assessment, record, names.of(submission.student) if names else "")
     results.write_student(reading.entry.folder, page, assessment_json(assessment))
-    return Graded(reading.entry, assessment, record.resources.wall_seconds)
+    work = same_weights.work(submission.student, reading.job.cells, submission.files, record)
+    return Graded(reading.entry, assessment, record.resources, work)
+
+
+def _copies(material: Material, submission: Submission) -> list[Flag]:
+    """A flag for each file that holds held-out data."""
+    return [
+        flags.held_out_copies(file.name, number)
+        for copies in material.copies.values()
+        for file in submission.files
+        if (number := copies.count(file.content))
+    ]
+
+
+def _compared(graded: list[Graded], results: Results) -> list[Graded]:
+    """Flag weights and files that occur in more than one submission."""
+    found = same_weights.compared([item.work for item in graded if item.work])
+    return [_flagged(item, found.get(item.assessment.student, ()), results) if item.work else item for item in graded]
+
+
+def _flagged(item: Graded, found: tuple[Flag, ...], results: Results) -> Graded:
+    if not found:
+        return item
+    assessment = replace(item.assessment, flags=(*item.assessment.flags, *found))
+    results.write_assessment(item.entry.folder, assessment_json(assessment))
+    return replace(item, assessment=assessment)
 
 
 def overview_rows(graded: Iterable[Graded]) -> list[OverviewRow]:
@@ -259,17 +330,51 @@ def overview_rows(graded: Iterable[Graded]) -> list[OverviewRow]:
             outcome=item.assessment.outcome,
             isolation=item.assessment.isolation,
             findings=item.assessment.findings,
-            seconds=item.seconds,
+            seconds=item.used.wall_seconds,
             remarks=item.assessment.remarks,
             origin=item.entry.submission.origin,
+            flags=item.assessment.flags,
         )
         for item in graded
     ]
 
 
-def _write_class(material: Material, graded: list[Graded], results: Results) -> None:
-    page = render_overview(material.exercise, overview_rows(graded))
-    results.write_class(page, grades_csv(material.exercise, [item.assessment for item in graded]))
+def _write_class(material: Material, graded: list[Graded], results: Results, names: Pseudonyms | None) -> None:
+    exercise, board = material.exercise, material.exercise.leaderboard
+    if names:
+        results.keep_pseudonyms(names.given)
+    if board:
+        students = [(item.assessment, item.assessment.student) for item in graded]
+        found = [result_of(board, each, names.of(student) if names else student) for each, student in students]
+        ranked = [result for result in found if result]
+        results.write_leaderboard(render_leaderboard(exercise, board, ranked, len(found) - len(ranked)))
+    assessments = [item.assessment for item in graded]
+    used = {item.assessment.record: item.used for item in graded}
+    told = statistics.of_class(without_numbers(exercise), assessments, used)
+    page = render_overview(exercise, overview_rows(graded), results.leaderboard.name if board else "", told)
+    results.write_class(page, grades_csv(exercise, assessments), statistics_csv(told))
+    if exercise.show_class:
+        _show_class(graded, results)
+
+
+def _show_class(graded: list[Graded], results: Results) -> None:
+    """Put the spread of the class into the pages, which were written before it was known."""
+    valid = [item for item in graded if item.assessment.outcome is not Outcome.INVALID_NOTEBOOK]
+    percents = [item.assessment.percent for item in valid if item.assessment.publishable]
+    for item in valid:
+        results.rewrite_report(item.entry.folder, partial(with_class, percents=percents, own=item.assessment.percent))
+
+
+def class_statistics(course: Course, slug: str, results: Results) -> ExerciseStatistics:
+    """What the marks in a results folder say about the exercise; reads them and the records, changes nothing.
+
+    Raises:
+        InputError: If there is no such exercise, or nothing of it has been graded into the folder.
+    """
+    exercise = without_numbers(read_exercise(course, slug))
+    store, assessments = RecordStore(results.records), results.assessments(slug)
+    used = {each.record: resources for each in assessments if (resources := store.resources(each.record))}
+    return statistics.of_class(exercise, assessments, used)
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,13 +414,15 @@ def check(course: Course, path: Path, slug: str | None, executor: Executor) -> C
     exercise = without_numbers(read_exercise(course, slug or _exercise_of(course, notebook, path)))
     names = tuple(question.answer for question in exercise.questions)
     job = Job(notebook.code, names, (), exercise.files, exercise.limits, exercise.seed, environment())
+    with_it = handed_in_with(path, exercise.hand_in, [file.name for file in exercise.files])
+    job = replace(job, handed_in=with_it.files)
     (record,) = executor.run([job])
     errors = [(number, run.error) for number, run in enumerate(record.cells, 1)]
     return Checked(
         exercise.title,
         tuple((number, f"{error.name}: {error.message}") for number, error in errors if error),
         {question.title: form.problem(question, record) for question in exercise.questions},
-        record.remarks,
+        (*with_it.remarks, *record.remarks),
     )
 
 

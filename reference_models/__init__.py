@@ -4,6 +4,7 @@ Each model has a module of its own with
 
 * `SOURCE`: the lecture and slide that it is taken from,
 * `TRAINED_BY`: slug of the exercise whose solution trains it, or None,
+* `RECIPE`: only if no solution trains it and it is measured all the same: a `recipe.Recipe`,
 * `build()`: the model, not compiled, with its initial weights.
 
 Importing this package imports neither Keras nor TensorFlow; `load` does. What assessing needs
@@ -22,6 +23,9 @@ NAMES = (
     "alzahrani_mnist_cnn",
     "boracchi_parcels_mlp",
     "boracchi_simple_cnn",
+    "celebrity_careful",
+    "celebrity_cnn",
+    "celebrity_dense",
     "latent_mnist_cnn",
     "lenet5_boracchi",
     "lenet5_marques",

@@ -90,6 +90,7 @@ WRONG_USE = {
     "results below a file": (["grade", "tiny", "class", "--out", "notes.txt/marks"], "name a folder, not a file"),
     "release into a file": (["release", "tiny", "--out", "notes.txt"], "name a folder, not a file"),
     "nothing to mark again": (["regrade", "tiny", "--out", "empty"], "empty: nothing of 'tiny' has been graded"),
+    "nothing to tell statistics of": (["stats", "tiny", "--out", "empty"], "empty: nothing of 'tiny' has been graded"),
     "no notebook to check": (["check", "nowhere.ipynb"], "nowhere.ipynb: there is no such file; name the notebook"),
     "no notebook in the file": (["check", "notes.txt"], "notes.txt: The file is text, but not a notebook. Open it"),
     "a name that is none": (["new", "Max Pooling"], "'Max Pooling': is no name for an exercise; use up to 40"),
@@ -138,6 +139,25 @@ def test_json_is_all_that_goes_to_standard_output(grader: Command) -> None:
     ended = grader("grade", "tiny", "class", "--out", "marks", "--json")
     assert [row["student"] for row in json.loads(ended.out)] == ["ada"]
     assert "[1/1] ada" in ended.err
+
+
+@pytest.mark.usefixtures("fake")
+def test_statistics_are_told_of_what_was_graded(grader: Command, course: Course) -> None:
+    (course.root / "class" / "bo.ipynb").write_bytes(notebook("width = 25"))
+    (course.root / "class" / "cy.ipynb").write_text("{")
+    grader("grade", "tiny", "class", "--out", "marks")
+    ended = grader("stats", "tiny", "--out", "marks")
+    assert (ended.status, ended.err) == (cli.DONE, "")
+    assert "2 students" in ended.out
+    assert "Left out: 1 file that could not be read" in ended.out
+    assert "1 × width: 25" in ended.out
+
+
+@pytest.mark.usefixtures("course", "fake")
+def test_statistics_as_json_are_all_that_is_printed(grader: Command) -> None:
+    grader("grade", "tiny", "class", "--out", "marks")
+    told = json.loads(grader("stats", "tiny", "--out", "marks", "--json").out)
+    assert (told["students"], told["questions"][0]["difficulty"]) == (1, 1.0)
 
 
 @pytest.mark.usefixtures("fake")

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -12,10 +13,12 @@ from grader import pipeline
 from grader.course.layout import Course
 from grader.course.scaffold import create_exercise
 from grader.errors import InputError
+from grader.execute.records import RecordStore
 from grader.gradebook.results import Results
 from grader.model.job import Job
-from grader.model.record import Answer, AnswerState, CellRun, Isolation, Outcome, Record
+from grader.model.record import Answer, AnswerState, CellRun, Isolation, Outcome, Record, Resources
 from grader.model.submission import Submission
+from grader.report.statistics import statistics_csv
 from tests.conftest import ROOT, notebook
 
 
@@ -24,9 +27,10 @@ class Fake:
 
     isolation = Isolation.SANDBOX
 
-    def __init__(self, outcome: Outcome = Outcome.COMPLETED) -> None:
+    def __init__(self, outcome: Outcome = Outcome.COMPLETED, used: Resources | None = None) -> None:
         self.ran: list[Job] = []
         self.outcome = outcome
+        self.used = used or Resources()
 
     def run(self, jobs: Iterable[Job]) -> Iterator[Record]:
         for job in jobs:
@@ -41,6 +45,7 @@ class Fake:
                 self.outcome,
                 cells=tuple(CellRun((), 1) for _ in job.cells),
                 answers=answers,
+                resources=self.used,
                 environment=job.environment,
             )
 
@@ -161,6 +166,29 @@ def test_regrade_changes_marks_from_records_alone(small: Course, material: pipel
     assert outdated == []
 
 
+def test_statistics_need_no_record_to_be_read_whole(
+    small: Course, material: pipeline.Material, results: Results, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used = Resources(3.0, 2.0)
+    pipeline.grade(material, [hand_in(material, name, 1) for name in ("ada", "bo")], results, Fake(used=used), ignore)
+    monkeypatch.setattr(RecordStore, "get", None)
+    told = pipeline.class_statistics(small, "tiny", results)
+    assert told.wall_seconds is not None
+    assert (told.students, told.wall_seconds.count, told.wall_seconds.mean) == (2, 1, 3.0)
+
+
+def test_statistics_are_the_same_after_grading_regrading_and_reading(
+    small: Course, material: pipeline.Material, results: Results
+) -> None:
+    submissions = [hand_in(material, "ada", 1), hand_in(material, "bo", 2), Submission("cy", "tiny", "cy.ipynb", b"{")]
+    pipeline.grade(material, submissions, results, Fake(used=Resources(3.0, 2.0)), ignore)
+    table = results.folder / "statistics.csv"
+    graded = table.read_text()
+    pipeline.regrade(material, results)
+    assert table.read_text() == graded
+    assert statistics_csv(pipeline.class_statistics(small, "tiny", results)) == graded.replace("\n", "\r\n")
+
+
 def test_regrade_names_runs_that_do_not_fit_any_more(
     small: Course, material: pipeline.Material, results: Results
 ) -> None:
@@ -185,3 +213,14 @@ def test_students_whose_names_are_alike_have_folders_of_their_own(
     graded = pipeline.grade(material, [hand_in(material, name, 1) for name in names], results, Fake(), ignore)
     assert len({item.entry.folder.casefold() for item in graded}) == len(names)
     assert all((results.folder / item.entry.folder / "report.html").is_file() for item in graded)
+
+
+def test_reports_show_the_class_where_the_exercise_asks_for_it(material: pipeline.Material, results: Results) -> None:
+    shows = replace(material, exercise=replace(material.exercise, show_class=True))
+    class_of = [hand_in(material, f"s{number}", number) for number in range(12)]
+    graded = pipeline.grade(shows, class_of, results, Fake(), ignore)
+    pages = [(results.folder / item.entry.folder / "report.html").read_text() for item in graded]
+    assert all("Of 12 marks, half are" in page for page in pages)
+    graded, _, _ = pipeline.regrade(material, results)
+    pages = [(results.folder / item.entry.folder / "report.html").read_text() for item in graded]
+    assert not any("Of 12 marks" in page for page in pages)

@@ -4,13 +4,11 @@ import traceback
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-import numpy.typing as npt
-
-from grader.assess import follow_on
+from grader.assess import flags, follow_on
 from grader.assess.evidence import Evidence
 from grader.assess.findings import unmarked
+from grader.assess.heldout import Shown, second_name
 from grader.assess.kinds import KINDS
 from grader.assess.options import nearest
 from grader.assess.wording import sentences
@@ -25,6 +23,10 @@ NOT_HERE = (
     "Not marked here: the held-out data are not on the machine that graded this notebook, since the course may not"
     " give them away. This question counts for nothing, and its points are not among those that can be had."
 )
+NOT_KNOWN = (
+    "Not marked here: of these data it is not known what is right. This question counts for nothing, and its points are"
+    " not among those that can be had."
+)
 NOT_A_NOTEBOOK = "The file could not be read as a notebook, so there was nothing to mark."
 
 
@@ -33,7 +35,7 @@ def assess(
     exercise: Exercise,
     key: AnswerKey,
     record: Record,
-    labels: Mapping[str, npt.NDArray[Any]],
+    shown: Mapping[str, Shown],
     cells: tuple[str, ...] = (),
 ) -> Assessment:
     """Mark what a run has left behind.
@@ -43,18 +45,25 @@ def assess(
         exercise: What was asked.
         key: What is right.
         record: What the sandbox handed back.
-        labels: Question id -> held-out labels, shape (n,), in the order of the predictions.
+        shown: Question id -> what its function was given of the held-out data, with the labels.
         cells: Source of each code cell of the job; tells a blank from an answer that an error
             kept from coming about.
 
     Returns:
         One finding for each question, in order. A question whose marking fails is a `check_error`
-        of its own; the others are marked.
+        of its own; the others are marked. Flags say what a person should look at; they change no marks.
     """
-    findings = tuple(_finding(question, key, record, labels, cells) for question in exercise.questions)
+    findings = tuple(_finding(question, key, record, shown, cells) for question in exercise.questions)
     findings = follow_on.credited(exercise, key, record, findings)
     return Assessment(
-        student, exercise.slug, record.key, record.outcome, record.isolation, findings, remarks=record.remarks
+        student,
+        exercise.slug,
+        record.key,
+        record.outcome,
+        record.isolation,
+        findings,
+        remarks=record.remarks,
+        flags=flags.raised(exercise, record, findings),
     )
 
 
@@ -85,7 +94,8 @@ def _problems(question: Question, key: AnswerKey) -> list[str]:
     kind = KINDS.get(question.kind)
     if kind is None:
         return [f"unknown kind '{question.kind}'{nearest(question.kind, list(KINDS))}"]
-    if question.id not in key.answers and question.kind not in ("accuracy", "function"):
+    expected = question.kind not in ("accuracy", "function") and question.id not in key.not_here
+    if expected and question.id not in key.answers:
         return ["there is no expected answer; add it to answers() in key.py."]
     return kind.check_options(question, key)
 
@@ -94,16 +104,17 @@ def _finding(
     question: Question,
     key: AnswerKey,
     record: Record,
-    labels: Mapping[str, npt.NDArray[Any]],
+    shown: Mapping[str, Shown],
     cells: tuple[str, ...],
 ) -> Finding:
     if question.id in key.not_here:
-        return unmarked(replace(question, points=0), Verdict.NEEDS_HUMAN, NOT_HERE)
+        reason = NOT_KNOWN if question.kind == "indices" else NOT_HERE
+        return unmarked(replace(question, points=0), Verdict.NEEDS_HUMAN, reason)
     if record.outcome is Outcome.SANDBOX_FAILED:
         return unmarked(question, Verdict.CHECK_ERROR, SANDBOX_FAULT)
     if record.outcome is Outcome.INVALID_NOTEBOOK:
         return unmarked(question, Verdict.BLOCKED, sentences(NOT_A_NOTEBOOK, *record.remarks))
-    evidence = Evidence(question.id, question.answer, key, record, cells, labels.get(question.id))
+    evidence = Evidence(question.id, question.answer, key, record, cells, shown.get(question.id), second_name(question))
     try:
         return KINDS[question.kind].assess(question, evidence)
     except Exception as error:  # a fault of ours in one question must neither cost points nor stop the others

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from grader.assess.heldout import Shown
 from grader.model.key import AnswerKey, Slip
 from grader.model.record import Answer, AnswerState, ModelTable, ProbeResult, Record
 
@@ -20,8 +20,9 @@ class Evidence:
         key: The answers of the exercise.
         record: What the sandbox handed back.
         cells: Source of each code cell; the runs in `record.cells` are in the same order.
-        labels: Held-out labels, shape (n,), in the order of the predictions; None where the
-            question has no held-out data.
+        shown: What its function was given of the held-out data, with the labels; None where the
+            question has none.
+        second: Name of the second call of its function.
     """
 
     question: str
@@ -29,7 +30,8 @@ class Evidence:
     key: AnswerKey
     record: Record
     cells: tuple[str, ...] = ()
-    labels: npt.NDArray[Any] | None = None
+    shown: Shown | None = None
+    second: str = ""
 
     @property
     def expected(self) -> Any:
@@ -55,6 +57,11 @@ class Evidence:
     def probe(self) -> ProbeResult | None:
         """What the student's function gave for the held-out inputs."""
         return self.record.probes.get(self.name)
+
+    @property
+    def second_probe(self) -> ProbeResult | None:
+        """What it gave in the second call, where there was one."""
+        return self.record.probes.get(self.second)
 
 
 def plain(value: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from grader.assess.readings import UnreadableError, read_array, read_number, read_shape
+from grader.assess.readings import UnreadableError, read_array, read_indices, read_number, read_shape
 from grader.model.exercise import Question
 from grader.model.record import Answer, AnswerState, Record
 
@@ -34,6 +34,7 @@ def problem(question: Question, record: Record) -> str:
 def _unreadable(question: Question, answer: Answer) -> str:
     readers: Mapping[str, Callable[[object], object]] = {
         "number": read_number,
+        "indices": read_indices,
         "array": read_shape if question.options.get("form") == "shape" else read_array,
     }
     try:

@@ -6,44 +6,129 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
+from grader.assess.alterations import alter
+from grader.model.exercise import Question
+from grader.model.job import Probe
 from grader.model.key import HeldOut
+
+SECOND_PASS = "second pass"
+
+
+@dataclass(frozen=True, slots=True)
+class SecondPass:
+    """What the second call of a function was given.
+
+    Attributes:
+        places: Shape (m,): the place in the first call of the input that stands here.
+        altered: Shape (m,), booleans: whether it stands here as it did in the first call; else it
+            is not altered.
+    """
+
+    places: npt.NDArray[np.int64]
+    altered: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is known of the inputs that a function was given.
+
+    Attributes:
+        labels: Shape (n,), integers, in the order of the first call.
+        inputs: Shape (n, ...), in the same order and not altered; None where nothing is to be shown of them.
+        second: The second call; None where there is only one.
+    """
+
+    labels: npt.NDArray[Any]
+    inputs: npt.NDArray[Any] | None = None
+    second: SecondPass | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class HeldOutData:
     """Held-out data of one question.
 
+    What a notebook sees, and in which order, follows from the held-out file and the notebook: a run can
+    be repeated, and nobody can work it out without the file.
+
     Attributes:
         inputs: Shape (n, ...), any numeric dtype.
         labels: Shape (n,), integers.
         sha256: Digest of the file that both come from.
+        altered: Whether the inputs are images that are altered a little; then there is a second
+            call, in another order and with the lighter half of the images as they are among them.
     """
 
     inputs: Any
     labels: Any
     sha256: str
+    altered: bool = False
 
-    def order(self, cells: tuple[str, ...]) -> Any:
-        """The order in which a notebook sees the inputs: shape (n,), a permutation.
+    def probes(self, question: Question, cells: tuple[str, ...]) -> list[Probe]:
+        """The calls, named but still without their inputs."""
+        names = [question.answer, second_name(question)][: 1 + self.altered]
+        return [Probe(name, question.answer, (), self._digest(cells, number)) for number, name in enumerate(names)]
 
-        It follows from the held-out file and the notebook, so that a run can be repeated, and cannot
-        be computed without the file.
-        """
-        return np.random.default_rng(list(bytes.fromhex(self.order_digest(cells)))).permutation(len(self.labels))
+    def arguments(self, cells: tuple[str, ...]) -> dict[str, bytes]:
+        """The inputs of each call as `.npy` bytes, by the digest of its probe."""
+        shown = self.inputs[self._order(cells)]
+        if not self.altered:
+            return {self._digest(cells, 0): _npy(shown)}
+        changed, second = alter(shown, self._generator(cells, 2)), self._second(cells)
+        mixed = np.where(_column(second.altered, shown.ndim), changed[second.places], shown[second.places])
+        return {self._digest(cells, 0): _npy(changed), self._digest(cells, 1): _npy(mixed)}
 
-    def order_digest(self, cells: tuple[str, ...]) -> str:
-        """Names the shuffled inputs without making them: SHA-256, in hexadecimal."""
-        return hashlib.sha256("\0".join((self.sha256, *cells)).encode()).hexdigest()
+    def shown(self, cells: tuple[str, ...]) -> Shown:
+        """What is known of the inputs that a notebook is given."""
+        order = self._order(cells)
+        return Shown(self.labels[order], self.inputs[order], self._second(cells) if self.altered else None)
 
-    def shuffled_inputs(self, order: Any) -> bytes:
-        """The inputs in this order as `.npy` bytes."""
-        stream = io.BytesIO()
-        np.lib.format.write_array(stream, np.ascontiguousarray(self.inputs[order]), allow_pickle=False)
-        return stream.getvalue()
+    def problem(self) -> str:
+        """What is wrong with data that are to be altered; empty if nothing is."""
+        shape = np.shape(self.inputs)
+        if not self.altered or (len(shape) in (3, 4) and min(shape[1:3]) >= 8):
+            return ""
+        return f"altered: the held-out inputs have shape {shape}; only images of at least 8 by 8 pixels can be altered."
+
+    def _digest(self, cells: tuple[str, ...], number: int) -> str:
+        """Names the inputs of a call without making them: SHA-256, in hexadecimal."""
+        kind = (f"altered {number}",) if self.altered else ()
+        return hashlib.sha256("\0".join((self.sha256, *kind, *cells)).encode()).hexdigest()
+
+    def _generator(self, cells: tuple[str, ...], number: int) -> np.random.Generator:
+        return np.random.default_rng(list(bytes.fromhex(self._digest(cells, number))))
+
+    def _order(self, cells: tuple[str, ...]) -> Any:
+        """Shape (n,): which input stands at each place of the first call."""
+        return self._generator(cells, 0).permutation(len(self.labels))
+
+    def _second(self, cells: tuple[str, ...]) -> SecondPass:
+        """All inputs altered, and the lighter half as they are: a batch whose mean and spread are others."""
+        order = self._order(cells)
+        count = len(order)
+        light = self.inputs[order].reshape(count, -1).mean(axis=1)
+        lighter = np.sort(np.argsort(light, kind="stable")[count // 2 :])
+        mixed = self._generator(cells, 1).permutation(count + len(lighter))
+        return SecondPass(np.concatenate([np.arange(count), lighter])[mixed], mixed < count)
 
 
-def load(heldout: HeldOut) -> HeldOutData:
+def second_name(question: Question) -> str:
+    """What the record calls the second call of a question's function."""
+    return f"{question.answer}, {SECOND_PASS}"
+
+
+def load(heldout: HeldOut, altered: bool = False) -> HeldOutData:
     """Load the held-out data of a question."""
     with np.load(heldout.path, allow_pickle=False) as arrays:
-        return HeldOutData(arrays["inputs"], arrays["labels"], heldout.sha256)
+        return HeldOutData(arrays["inputs"], arrays["labels"], heldout.sha256, altered)
+
+
+def _column(values: npt.NDArray[Any], axes: int) -> npt.NDArray[Any]:
+    return values.reshape(-1, *[1] * (axes - 1))
+
+
+def _npy(array: npt.NDArray[Any]) -> bytes:
+    stream = io.BytesIO()
+    np.lib.format.write_array(stream, np.ascontiguousarray(array), allow_pickle=False)
+    return stream.getvalue()

@@ -2,12 +2,14 @@
 
 import io
 import math
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 LARGEST_BYTES = 64 * 2**20
+_ROUNDING = 1e-2  # sums of probabilities in half precision
 _READERS = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
 
 
@@ -46,6 +48,56 @@ def decode(data: bytes) -> npt.NDArray[Any]:
     return array.reshape(shape, order="F" if fortran_order else "C")
 
 
+@dataclass(frozen=True, slots=True)
+class Predictions:
+    """What was predicted for each input.
+
+    Attributes:
+        labels: Shape (n,), from 0 to one less than the number of classes.
+        confidences: Shape (n,), from 0 to 1: how sure the model is of its label; None where it does not say.
+        note: What to do better, for the student; may be empty.
+    """
+
+    labels: npt.NDArray[np.int64]
+    confidences: npt.NDArray[np.float64] | None = None
+    note: str = ""
+
+
+def predictions_of(array: npt.NDArray[Any], count: int, classes: int, scores: bool = False) -> Predictions:
+    """Read one prediction for each input.
+
+    Args:
+        array: Labels as `labels_of` takes them; where `scores` allows it, also shape (count, classes):
+            the class with the largest number counts.
+        count: Number of inputs handed in.
+        classes: Number of classes.
+        scores: Whether a row of numbers for each input will do.
+
+    Returns:
+        The predictions; with confidences where the rows are probabilities.
+
+    Raises:
+        PredictionsError: Naming what is wrong: length, NaN, text, range; rows where labels are asked for.
+    """
+    if not (scores and classes > 1 and array.shape == (count, classes) and array.dtype.kind in "biuf"):
+        return Predictions(labels_of(array, count, classes))
+    rows = array.astype(np.float64)
+    broken = int((~np.isfinite(rows)).any(axis=1).sum())
+    if broken:
+        raise PredictionsError(f"{broken:,} of the {count:,} rows hold NaN or an infinite number.")
+    labels = rows.argmax(axis=1)
+    if _is_one_hot(rows):
+        return Predictions(labels, note="One-hot rows were returned; the class of the 1 in each row counted.")
+    if rows.min(initial=0) < 0 or (np.abs(rows.sum(axis=1) - 1) > _ROUNDING).any():
+        return Predictions(labels, note="Scores were returned; the class with the largest one in each row counted.")
+    note = "Probabilities were returned; the class with the largest one in each row counted."
+    return Predictions(labels, np.minimum(rows.max(axis=1), 1.0), note)
+
+
+def _is_one_hot(rows: npt.NDArray[Any]) -> bool:
+    return bool(((rows == 0) | (rows == 1)).all() and (rows.sum(axis=1) == 1).all())
+
+
 def labels_of(array: npt.NDArray[Any], count: int, classes: int) -> npt.NDArray[np.int64]:
     """Read one label for each input.
 
@@ -61,8 +113,9 @@ def labels_of(array: npt.NDArray[Any], count: int, classes: int) -> npt.NDArray[
         PredictionsError: Naming what is wrong: probabilities, length, NaN, text, range.
     """
     if array.ndim == 2 and classes > 1 and array.shape[1] == classes:
+        rows = "one-hot rows" if array.dtype.kind in "biuf" and _is_one_hot(array) else f"{classes} numbers"
         raise PredictionsError(
-            f"The result has shape {array.shape}: {classes} numbers for each image, one for each class. Labels were"
+            f"The result has shape {array.shape}: {rows} for each image, one number for each class. Labels were"
             " asked for: take the argmax over the last axis."
         )
     if array.shape not in ((count,), (count, 1)):

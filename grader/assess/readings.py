@@ -95,6 +95,32 @@ def read_shape(value: Any) -> tuple[tuple[int | str | None, ...], str]:
     return (sizes[1:] if len(sizes) > 1 and sizes[0] is None else sizes), note
 
 
+def read_indices(value: Any, count: int | None = None) -> tuple[tuple[int, ...], str]:
+    """Read a list of indices, and what to do better next time.
+
+    Args:
+        value: A list of whole numbers, also as floats, or a list with such a list as its only entry
+            (`np.where` gives that); in any order.
+        count: How many things there are to point to: indices go from 0 to one less.
+
+    Raises:
+        UnreadableError: If it is a mask, holds anything but whole numbers, or an index of nothing.
+    """
+    if isinstance(value, list) and len(value) == 1 and isinstance(value[0], list):
+        value = value[0]
+    if not isinstance(value, list):
+        raise UnreadableError(f"A list of indices was asked for, such as [3, 14, 159]; found {text_of(value)}.")
+    mask = len(value) == count and all(item in (0, 1) for item in value)
+    if value and (mask or all(isinstance(item, bool) for item in value)):
+        raise UnreadableError("This is a mask, true or false for each; np.flatnonzero(mask) gives the indices.")
+    indices = tuple(_index(item) for item in value)
+    if indices and (min(indices) < 0 or (count is not None and max(indices) >= count)):
+        most = "" if count is None else f" to {count - 1}"
+        raise UnreadableError(f"Indices go from 0{most}; found {min(indices)} to {max(indices)}.")
+    twice = len(indices) - len(set(indices))
+    return indices, f"{twice:,} of the entries were listed before; each counts once." if twice else ""
+
+
 def close(found: Number, expected: Number, tolerance: float = 0.0, relative_tolerance: float = 0.0) -> bool:
     """Whether a number is near enough; the rounding of floating-point numbers never costs points.
 
@@ -171,6 +197,12 @@ def _cell(leaf: Any) -> Number | None:
     if isinstance(leaf, float) and not math.isfinite(leaf):
         return math.nan
     return _checked(leaf)
+
+
+def _index(item: Any) -> int:
+    if isinstance(item, bool) or not isinstance(item, int | float) or not float(item).is_integer():
+        raise UnreadableError(f"{text_of(item)} is no index: indices are whole numbers.")
+    return int(item)
 
 
 def _size(entry: Any) -> int | str | None:

@@ -73,7 +73,8 @@ def _not_finite(curves: Sequence[_Curves]) -> Iterator[str]:
 
 
 def _compiled(evidence: Evidence, classes: int) -> Iterator[str]:
-    for table in evidence.record.models.values():
+    answers = [table for name, table in evidence.record.models.items() if name in evidence.record.answers]
+    for table in answers:
         loss = str(table.compiled.get("loss", ""))
         if loss == "binary_crossentropy" and classes > 2:
             yield f"The loss binary_crossentropy is for two classes; with {classes} use a categorical one."

@@ -2,9 +2,9 @@
 
 import json
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
@@ -22,6 +22,7 @@ from grader.model.record import ModelTable
 _WITHOUT_ANSWER = {"accuracy", "function", "text"}
 _WITH_HELDOUT = {"accuracy"}
 _WITH_CALLS = {"function"}
+_MAY_BE_UNKNOWN = {"indices"}
 _MOST_DRAWS = 200
 _TABLE = TypeAdapter(ModelTable)
 
@@ -30,7 +31,7 @@ class _HeldOut(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     file: str = Field(min_length=1)
-    classes: list[str] = Field(min_length=1)
+    classes: Annotated[list[str], Field(min_length=1)] | None = None
     exercise: str = ""
     optional: bool = False
 
@@ -103,7 +104,7 @@ class Keys:
             calls={name: tuple(map(_plain_call, calls)) for name, calls in found["calls"].items()},
             given=given,
             follow_on=self._module.follow_on(given),
-            not_here=self._not_here,
+            not_here=self._not_here | frozenset(_unknown(self._exercise, found["answers"])),
         )
 
     def _stop_at(self, problems: Iterable[str]) -> None:
@@ -196,6 +197,13 @@ def _no_reference(question: Question | None, value: Any, references: Mapping[str
     return f"'{value}' is no model of reference_models/facts.json; {suggestion(str(value), references)}"
 
 
+def _unknown(exercise: Exercise, answers: Mapping[str, Any]) -> Iterator[str]:
+    """The questions for which it is not known what is right: their answer is None."""
+    for question in exercise.questions:
+        if question.kind in _MAY_BE_UNKNOWN and question.id in answers and answers[question.id] is None:
+            yield question.id
+
+
 def _wrong_slips(slips: Mapping[str, Any]) -> Iterator[str]:
     for name, listed in slips.items():
         if not isinstance(listed, (list, tuple)) or not all(isinstance(slip, Slip) for slip in listed):
@@ -241,26 +249,30 @@ def _wrong_heldout(folder: Path, entries: Mapping[str, Any]) -> Iterator[str]:
         if _is_not_here(folder, entry):
             continue
         owner = _owner(folder, entry)
-        problem = problem_with(owner, entry["file"]) or _bad_arrays(owner / entry["file"], len(entry["classes"]))
+        problem = problem_with(owner, entry["file"]) or _bad_arrays(owner / entry["file"], entry.get("classes"))
         if problem:
             yield f"HELDOUT: question '{name}': file '{entry['file']}' {problem}."
 
 
-def _bad_arrays(path: Path, classes: int) -> str:
-    """Why an `.npz` file is not held-out data: `inputs` (n, ...) and whole `labels` (n,) below `classes`."""
+def _bad_arrays(path: Path, classes: Sequence[str] | None) -> str:
+    """Why an `.npz` file is not held-out data: `inputs` (n, ...), whole `labels` (n,) below the number of `classes`."""
     try:
         with np.load(path, allow_pickle=False) as arrays:
             inputs, labels = np.shape(arrays["inputs"]), arrays["labels"]
+            named = np.asarray(arrays["classes"] if classes is None else classes)
     except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
         return f"is not an .npz file ({error}); save it with numpy.savez_compressed"
     except KeyError as error:
-        return f"lacks an array ({error}); save `inputs` and `labels`"
+        what = "`inputs` and `labels`" if "classes" not in str(error) else "`classes`, or name them in HELDOUT"
+        return f"lacks an array ({error}); save {what}"
+    if named.ndim != 1 or named.dtype.kind != "U" or not named.size:
+        return f"has `classes` of shape {named.shape} and type {named.dtype}; they must be a list of texts"
     if not inputs or labels.shape != inputs[:1]:
         return f"has {inputs} inputs and {labels.shape} labels; one label for each input is needed"
     if not np.issubdtype(labels.dtype, np.integer) or not labels.size:
         return f"has labels of type {labels.dtype}; they must be whole numbers, at least one"
-    if labels.min() < 0 or labels.max() >= classes:
-        return f"has labels from {labels.min()} to {labels.max()}; {classes} classes allow 0 to {classes - 1}"
+    if labels.min() < 0 or labels.max() >= named.size:
+        return f"has labels from {labels.min()} to {labels.max()}; {named.size} classes allow 0 to {named.size - 1}"
     return ""
 
 
@@ -276,4 +288,12 @@ def _owner(folder: Path, entry: Mapping[str, Any]) -> Path:
 
 def _heldout(folder: Path, entry: Mapping[str, Any]) -> HeldOut:
     path = _owner(folder, entry) / entry["file"]
-    return HeldOut(path=path, sha256=digest(path), classes=tuple(entry["classes"]))
+    return HeldOut(path=path, sha256=digest(path), classes=_classes(path, entry))
+
+
+def _classes(path: Path, entry: Mapping[str, Any]) -> tuple[str, ...]:
+    """The names of the classes: as in the key, else as in the file."""
+    if entry.get("classes") is not None:
+        return tuple(entry["classes"])
+    with np.load(path, allow_pickle=False) as arrays:
+        return tuple(map(str, arrays["classes"]))

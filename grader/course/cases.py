@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -14,6 +15,7 @@ from grader.errors import SpecificationError
 from grader.model.assessment import Verdict
 from grader.model.exercise import Exercise
 from grader.model.record import Outcome
+from grader.model.submission import HandedIn
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Case:
         verdicts: Question id -> verdict. Where none is stated it follows from the points: none is
             failed, all is passed, else partial; a range that reaches over two of these has none.
         says: Question id -> texts that must occur in what the student reads about it.
+        files: What is handed in with the notebook.
     """
 
     name: str
@@ -49,6 +52,7 @@ class Case:
     points: Mapping[str, Score]
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
     says: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    files: tuple[HandedIn, ...] = ()
 
 
 def _score(points: Any) -> Score:
@@ -73,6 +77,7 @@ class _Expected(BaseModel):
     points: dict[str, Annotated[Score, BeforeValidator(_score)]]
     verdicts: dict[str, Verdict] = {}
     says: dict[str, Annotated[tuple[str, ...], BeforeValidator(_texts)]] = {}
+    files: dict[str, str] = {}
 
 
 def read_cases(course: Course, exercise: Exercise) -> tuple[Case, ...]:
@@ -93,10 +98,11 @@ def read_cases(course: Course, exercise: Exercise) -> tuple[Case, ...]:
     notebooks = {path.stem: path for path in sorted(folder.glob("*.ipynb"))}
     problems = [*_unpaired(set(tables), set(notebooks))]
     for name, table in tables.items():
-        problems += [f"case '{name}': {problem}" for problem in _wrong(table, exercise)]
+        wrong = [*_wrong(table, exercise)] or [*_wrong_files(table.get("files", {}), folder, exercise)]
+        problems += [f"case '{name}': {problem}" for problem in wrong]
     if problems:
         raise SpecificationError("\n".join(f"{place}: {problem}" for problem in problems))
-    return tuple(_case(name, notebooks[name].read_bytes(), table, exercise) for name, table in tables.items())
+    return tuple(_case(notebooks[name], table, exercise) for name, table in tables.items())
 
 
 def _unpaired(tables: set[str], notebooks: set[str]) -> Iterator[str]:
@@ -124,18 +130,27 @@ def _wrong(table: Any, exercise: Exercise) -> Iterator[str]:
             yield f"points: {name} is {expected.points[name].high:g}; the question has {points:g} at most."
 
 
-def _case(name: str, content: bytes, table: Any, exercise: Exercise) -> Case:
+def _wrong_files(files: Mapping[str, str], folder: Path, exercise: Exercise) -> Iterator[str]:
+    for name, path in files.items():
+        if not exercise.hand_in.takes(name):
+            yield f"files: '{name}' is nothing that students hand in; name a file that [hand_in] takes."
+        elif not (folder / path).is_file():
+            yield f"files: there is no {path} beside expected.toml; put it there."
+
+
+def _case(notebook: Path, table: Any, exercise: Exercise) -> Case:
     expected = _Expected.model_validate(table)
     worth = {question.id: question.points for question in exercise.questions}
     implied = {question: _implied(score, worth[question]) for question, score in expected.points.items()}
     return Case(
-        name=name,
+        name=notebook.stem,
         shows=expected.shows,
-        content=content,
+        content=notebook.read_bytes(),
         outcome=expected.outcome,
         points=expected.points,
         verdicts={question: verdict for question, verdict in implied.items() if verdict} | expected.verdicts,
         says=expected.says,
+        files=tuple(HandedIn(name, notebook.parent / path) for name, path in expected.files.items()),
     )
 
 

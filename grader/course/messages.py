@@ -14,6 +14,8 @@ _MOST_NAMES = 12
 _RULES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "greater_than_equal": lambda context: f"it must be {context['ge']:g} or more",
     "greater_than": lambda context: f"it must be more than {context['gt']:g}",
+    "less_than_equal": lambda context: f"it must be {context['le']:g} or less",
+    "less_than": lambda context: f"it must be less than {context['lt']:g}",
     "string_too_short": lambda _: "it must not be empty",
     "too_short": lambda _: "it needs at least one entry",
     "string_type": lambda _: "it must be text in quotes",
@@ -25,6 +27,7 @@ _RULES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "tuple_type": lambda _: "it must be a list",
     "dict_type": lambda _: "it must be a table",
     "model_type": lambda _: "it must be a table",
+    "literal_error": lambda context: f"it must be {context['expected']}",
     "enum": lambda context: f"it must be one of {context['expected']}",
     "value_error": lambda context: str(context["error"]),
 }

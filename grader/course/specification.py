@@ -5,16 +5,18 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from grader.course.data_files import MISSING, digest, problem_with
+from grader.course.image_table import ImageTable
 from grader.course.layout import Course
-from grader.course.messages import complaints
+from grader.course.messages import complaints, suggestion
 from grader.course.toml_file import read_toml
 from grader.errors import SpecificationError
-from grader.model.exercise import DataFile, Exercise, Limits, Question, Source
+from grader.model.exercise import NOTEBOOK_ONLY, DataFile, Exercise, HandIn, Leaderboard, Limits, Question, Source
+from grader.model.images import ImageSettings
 
 _DEFAULT = Limits()
 _OWN_FILES = {"exercise.toml", "notebook.ipynb"}
@@ -29,6 +31,14 @@ def _question_id(text: str) -> str:
 def _variable(text: str) -> str:
     if not text.isidentifier() or keyword.iskeyword(text) or text.startswith("_"):
         raise ValueError("it must be a name that Python allows for a variable, without '_' in front")
+    return text
+
+
+def _pattern(text: str) -> str:
+    if "/" in text or "\\" in text or text.startswith("."):
+        raise ValueError('it must be a pattern of file names, such as "*.keras", without folders')
+    if text.lower().endswith((".ipynb", ".zip")):
+        raise ValueError("notebooks and archives are read anyhow; name other files")
     return text
 
 
@@ -73,6 +83,26 @@ class _File(BaseModel):
     optional: bool = False
 
 
+class _HandIn(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    files: list[Annotated[_Text, AfterValidator(_pattern)]] = Field(min_length=1)
+    max_mb: _Size = NOTEBOOK_ONLY.max_mb
+
+
+class _Leaderboard(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    question: _Text
+    names: Literal["pseudonym", "student"] = "pseudonym"
+
+
+class _Report(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    show_class: bool = False
+
+
 class _Specification(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -83,6 +113,10 @@ class _Specification(BaseModel):
     seed: int = Field(default=0, ge=0)
     limits: _Limits = _Limits()
     files: list[_File] = []
+    hand_in: _HandIn | None = None
+    leaderboard: _Leaderboard | None = None
+    report: _Report = _Report()
+    images: ImageTable | None = None
     questions: list[_Question] = Field(min_length=1)
 
 
@@ -104,10 +138,32 @@ def read_exercise(course: Course, slug: str) -> Exercise:
     place = course.shown(folder / "exercise.toml")
     raw = read_toml(folder / "exercise.toml", place)
     specification, problems = _checked(raw)
-    problems += _twice(raw) + _bad_files(raw, folder)
+    problems += _twice(raw) + _bad_files(raw, folder) + _too_much(specification) + _bad_leaderboard(specification)
     if specification is None or problems:
         raise SpecificationError("\n".join(f"{place}: {problem}" for problem in problems))
     return _exercise(specification, slug, folder)
+
+
+def read_images(course: Course, slug: str) -> ImageSettings | None:
+    """Read how the images of an exercise are prepared; its files need not exist yet.
+
+    Args:
+        course: The course that it belongs to.
+        slug: Name of its folder under `exercises/`.
+
+    Returns:
+        Its table `[images]`; None if it has none.
+
+    Raises:
+        InputError: There is no such exercise.
+        SpecificationError: `exercise.toml` is not valid; one line for each thing that is wrong.
+    """
+    path = course.exercise_folder(slug) / "exercise.toml"
+    place = course.shown(path)
+    specification, problems = _checked(read_toml(path, place))
+    if specification is None:
+        raise SpecificationError("\n".join(f"{place}: {problem}" for problem in problems))
+    return specification.images.settings(slug, specification.seed) if specification.images else None
 
 
 def _checked(raw: dict[str, Any]) -> tuple[_Specification | None, list[str]]:
@@ -136,6 +192,19 @@ def _twice(raw: dict[str, Any]) -> list[str]:
     ]
 
 
+def _bad_leaderboard(specification: _Specification | None) -> list[str]:
+    """What is wrong with the question that a leaderboard names; it is one of those with an accuracy."""
+    if specification is None or specification.leaderboard is None:
+        return []
+    board = specification.leaderboard
+    kinds = {question.id: question.kind for question in specification.questions}
+    if kinds.get(board.question) == "accuracy":
+        return []
+    fact = f"is of kind '{kinds[board.question]}'" if board.question in kinds else "is none of the questions"
+    ranked = [name for name, kind in kinds.items() if kind == "accuracy"]
+    return [f"leaderboard: question '{board.question}' {fact}; name one of kind 'accuracy': {suggestion('', ranked)}."]
+
+
 def _bad_files(raw: dict[str, Any], folder: Path) -> list[str]:
     names = [name for name in _entries(raw, "files", "name") if name]
     own = [f"file '{name}': belongs to every exercise; take it out." for name in names if name in _OWN_FILES]
@@ -145,6 +214,16 @@ def _bad_files(raw: dict[str, Any], folder: Path) -> list[str]:
         for name, problem, optional in found
         if problem and not (optional and problem.startswith(MISSING))
     ]
+
+
+def _too_much(specification: _Specification | None) -> list[str]:
+    """What students hand in has to fit into the work folder, with room for what the notebook writes."""
+    if specification is None or specification.hand_in is None:
+        return []
+    most, room = specification.hand_in.max_mb, specification.limits.disk_mb
+    if 2 * most <= room:
+        return []
+    return [f"hand_in: max_mb is {most}; it must be at most half of disk_mb under [limits], which is {room}."]
 
 
 def _located(raw: dict[str, Any], folder: Path) -> Iterator[tuple[Path, str, bool]]:
@@ -167,7 +246,20 @@ def _exercise(specification: _Specification, slug: str, folder: Path) -> Exercis
         seed=specification.seed,
         files=tuple(_data_file(folder, file) for file in specification.files if not _is_not_here(folder, file)),
         folder=folder,
+        hand_in=_hand_in(specification),
+        leaderboard=_leaderboard(specification),
+        show_class=specification.report.show_class,
     )
+
+
+def _leaderboard(specification: _Specification) -> Leaderboard | None:
+    table = specification.leaderboard
+    return Leaderboard(table.question, table.names == "pseudonym") if table else None
+
+
+def _hand_in(specification: _Specification) -> HandIn:
+    table = specification.hand_in
+    return HandIn(tuple(table.files), table.max_mb) if table else NOTEBOOK_ONLY
 
 
 def _question(question: _Question, specification: _Specification) -> Question:

@@ -56,7 +56,7 @@ class Released:
         self._slug = slug
         self._path = course.solution_folder(slug) / "variants.csv"
         self._rows = _rows(self._path) if self._path.exists() else ()
-        self._secret = _secret(course, make=False) if self._rows else b""
+        self._secret = course_secret(course, make=False) if self._rows else b""
 
     def variant(self, student: str) -> Variant:
         """The variant of a student; the common one for whoever was given none.
@@ -92,7 +92,7 @@ class Released:
         Args:
             folders: Student -> name of the folder that the notebook goes to.
         """
-        secret = _secret(self._course, make=True)
+        secret = course_secret(self._course, make=True)
         made = {student: variant_of(secret, self._slug, student) for student in folders}
         rows = {row.student: row for row in self._rows}
         rows |= {student: _Row(student, folders[student], variant.code) for student, variant in made.items()}
@@ -186,7 +186,16 @@ def _rows(path: Path) -> tuple[_Row, ...]:
         return tuple(_Row(row["student"], row["folder"], row["variant"]) for row in csv.DictReader(stream))
 
 
-def _secret(course: Course, make: bool) -> bytes:
+def course_secret(course: Course, make: bool) -> bytes:
+    """The secret of a course, `solutions/secret`, from which personal numbers and pseudonyms are drawn.
+
+    Args:
+        course: The course.
+        make: Whether to make one where there is none.
+
+    Raises:
+        SpecificationError: There is none, and none was to be made.
+    """
     path = course.solutions / "secret"
     if not path.exists() and make:
         path.touch(mode=0o600)

@@ -22,6 +22,7 @@ _LONGEST = 2_000
 _MOST_PIXELS = 16_000_000
 _LARGEST_SIDE = 8_000
 _MOST_LAYERS = 2_000
+_MOST_SUMS = 64
 _MOST_FRAMES = 100
 _DEEPEST = 40
 _MOST_ITEMS = 500_000
@@ -60,7 +61,8 @@ def model_table(claim: Any) -> ModelTable:
     if not isinstance(layers, list) or len(layers) > _MOST_LAYERS:
         raise ClaimError("`layers` is not a list of layers")
     compiled = {_text(name)[:40]: _scalar(value) for name, value in _mapping(fields.get("compiled", {})).items()}
-    return ModelTable(_shape(fields.get("input_shape")), tuple(_layer(layer) for layer in layers), compiled)
+    rows = tuple(_layer(layer) for layer in layers)
+    return ModelTable(_shape(fields.get("input_shape")), rows, compiled, _sums(fields.get("weights", [])))
 
 
 def histories(claim: Any) -> dict[str, dict[str, tuple[float, ...]]]:
@@ -177,6 +179,12 @@ def _picture(value: Any, form: str) -> str | None:
     except Exception:  # no decoder promises which exceptions damaged bytes raise
         return None
     return base64.b64encode(stream.getvalue()).decode()
+
+
+def _sums(claim: Any) -> tuple[float, ...]:
+    if not isinstance(claim, list) or len(claim) > _MOST_SUMS or any(isinstance(value, str) for value in claim):
+        raise ClaimError("what tells weights apart is not a few numbers")
+    return tuple(_point(value) for value in claim)
 
 
 def _layer(claim: Any) -> LayerRow:

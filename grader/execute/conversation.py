@@ -24,6 +24,8 @@ _START_SECONDS = 60.0
 _OVERHEAD_BYTES = 96 * 2**20
 _OUTPUT_FACTOR = 4  # the inside counts characters, here they are counted as Python writes them
 _BYTES_FOR_EACH_OUTPUT = 64
+_MOST_MODELS = 8
+_LONGEST_NAME = 200
 _MOST_ALIKE = 8  # outputs that one update changes: a large picture must not be multiplied at will
 
 
@@ -76,7 +78,7 @@ class Conversation:
     Args:
         connection: Socket to the process that runs the job.
         job: What to run.
-        contents: Bytes of the job's files, in their order.
+        contents: Bytes of the job's files, public ones first, in their order.
     """
 
     def __init__(self, connection: socket.socket, job: Job, contents: tuple[bytes, ...]) -> None:
@@ -119,7 +121,8 @@ class Conversation:
         head = {
             "cells": list(job.cells),
             "names": list(job.names),
-            "files": [file.name for file in job.files],
+            "files": [*(file.name for file in job.files), *(file.name for file in job.handed_in)],
+            "models": bool(job.probes),
             "seed": job.seed,
             "threads": THREADS,
             "output_bytes": job.limits.output_kb * 1024,
@@ -137,6 +140,7 @@ class Conversation:
             "clear": lambda head: self._outputs.clear(head.get("wait") is True),
             "done": self._finish_cell,
             "answer": self._take_answer,
+            "model": self._take_model,
             "histories": self._take_histories,
             "ended": self._take_ended,
         }
@@ -247,6 +251,15 @@ class Conversation:
             self._draft.models[name] = claims.model_table(table)
         elif answer.state is not AnswerState.UNSUPPORTED:
             self._draft.models.pop(name, None)
+
+    def _take_model(self, head: dict[str, Any]) -> None:
+        """Take a model that is no answer, but may be what a function of the student's uses."""
+        name, others = head.get("name"), [name for name in self._draft.models if name not in self._draft.answers]
+        if not isinstance(name, str) or not name.isidentifier() or len(name) > _LONGEST_NAME:
+            raise claims.ClaimError("a model without the name of a variable")
+        if not self._job.probes or name in self._draft.answers or len(others) >= _MOST_MODELS:
+            raise claims.ClaimError("a model that was not asked for")
+        self._draft.models[name] = claims.model_table(head.get("model"))
 
     def _take_histories(self, head: dict[str, Any]) -> None:
         self._draft.histories = claims.histories(head.get("histories"))

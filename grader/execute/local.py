@@ -14,6 +14,7 @@ from grader.execute.conversation import Draft
 from grader.model.exercise import DataFile
 from grader.model.job import Job
 from grader.model.record import Isolation, Outcome, Record, Resources
+from grader.model.submission import HandedIn
 
 _TRIES = 2
 
@@ -75,7 +76,7 @@ class LocalExecutor:
         self._pool.shutdown(wait=True)
 
     def _run_one(self, job: Job) -> Record:
-        contents = tuple(self._content(file) for file in job.files)
+        contents = (*map(self._content, job.files), *map(_handed_in, job.handed_in))
         problem = ""
         for _ in range(_TRIES):
             if self._closed:  # the worker was ended under the job; nobody waits for another try
@@ -119,6 +120,18 @@ class LocalExecutor:
                     raise InputError(f"{file.path}: the file changed while grading; run the command again")
                 self._contents[file.sha256] = content
             return self._contents[file.sha256]
+
+
+def _handed_in(file: HandedIn) -> bytes:
+    """The bytes of a student's own file; they are read when its job runs, and kept no longer."""
+    try:
+        content = file.content
+    except OSError as error:
+        raise InputError(f"{error.filename}: {error.strerror}; run the command again") from error
+    if hashlib.sha256(content).hexdigest() != file.sha256:
+        place = file.name if isinstance(file.source, bytes) else file.source
+        raise InputError(f"{place}: the file changed while grading; run the command again")
+    return content
 
 
 def _record(draft: Draft, resources: Resources, seconds: float, isolation: Isolation) -> Record:

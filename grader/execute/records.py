@@ -6,15 +6,19 @@ import gzip
 import json
 import os
 import tempfile
+import zlib
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from grader.model.record import Record
+from grader.model.record import Record, Resources
 
 _RECORD = TypeAdapter(Record)
+_RESOURCES = TypeAdapter(Resources)
+_BEGINS = '{"resources": '
+_HEAD = 1024
 
 
 class RecordStore:
@@ -35,6 +39,20 @@ class RecordStore:
         except (OSError, EOFError, ValueError, ValidationError):
             return None
 
+    def resources(self, key: str) -> Resources | None:
+        """What the run of a key used; None if there is no such record.
+
+        It stands at the beginning of a record, so that the rest, pictures and all, need not be read.
+        """
+        try:
+            with self._path(key).open("rb") as stream:
+                head = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(stream.read(_HEAD), _HEAD).decode("ascii")
+            fields, _ = json.JSONDecoder().raw_decode(head, len(_BEGINS) if head.startswith(_BEGINS) else len(head))
+            return _RESOURCES.validate_python(fields)
+        except (OSError, zlib.error, ValueError, ValidationError):
+            record = self.get(key)  # one of an older grader, which wrote it at the end
+            return record.resources if record else None
+
     def put(self, record: Record) -> None:
         """Keep a record; once this returns it survives a crash of the machine.
 
@@ -42,7 +60,7 @@ class RecordStore:
             OSError: It cannot be written; `filename` names the file, also where the disk is full.
         """
         path = self._path(record.key)
-        content = gzip.compress(json.dumps(asdict(record), default=_encode).encode(), 6)
+        content = gzip.compress(json.dumps({"resources": None} | asdict(record), default=_encode).encode(), 6)
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             _write(path, content)

@@ -3,29 +3,54 @@
 import contextlib
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
+
+_PREFIX = ".writing-"
 
 
-def write(path: Path, content: bytes) -> None:
+def write(path: Path, content: bytes, lasting: bool = True) -> None:
     """Replace a file in one step; its folder is made if need be.
+
+    Args:
+        path: The file.
+        content: What it is to hold.
+        lasting: Whether to wait until the disk has it. Without, it may be lost if the machine stops soon after: for
+            many files that can be made again.
+
+    Raises:
+        OSError: It cannot be written; `filename` names the file, also where the disk is full.
+    """
+    with writing(path, lasting) as stream:
+        stream.write(content)
+
+
+@contextlib.contextmanager
+def writing(path: Path, lasting: bool = True) -> Iterator[IO[bytes]]:
+    """A stream whose content replaces a file once all of it is written; after an exception the old one stays.
 
     Raises:
         OSError: It cannot be written; `filename` names the file, also where the disk is full.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        _replace(path, content)
+        with _replacing(path, lasting) as stream:
+            yield stream
     except OSError as error:
-        raise OSError(error.errno, error.strerror, str(path)) from error
+        other = error.filename if _PREFIX not in str(error.filename or _PREFIX) else path
+        raise OSError(error.errno, error.strerror, str(other)) from error
 
 
-def _replace(path: Path, content: bytes) -> None:
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+@contextlib.contextmanager
+def _replacing(path: Path, lasting: bool) -> Iterator[IO[bytes]]:
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=_PREFIX)
     try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(content)
+        with os.fdopen(descriptor, "w+b") as stream:
+            yield stream
             stream.flush()
-            os.fsync(stream.fileno())
+            if lasting:
+                os.fsync(stream.fileno())
         Path(temporary).chmod(0o644)
         Path(temporary).replace(path)
     except BaseException:

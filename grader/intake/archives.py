@@ -12,11 +12,15 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import PurePosixPath
 
 from grader.intake.entries import Entry, RefusedError, is_archive, is_ignored, is_notebook, without_filled_folders
 from grader.intake.notebooks import MOST_BYTES, too_large
+from grader.model.exercise import NOTEBOOK_ONLY, HandIn
 
 MOST_ARCHIVE_BYTES = 1_000_000_000
+
+FULL = "The archives together hold more than 2 GB; unpack them into folders, or grade them in parts."
 
 _MOST_MEMBERS = 20_000
 _MOST_DIRECTORY_BYTES = 8_000_000
@@ -43,10 +47,11 @@ _END64 = struct.Struct("<4sQ2H2L4Q")
 
 @dataclass
 class Budget:
-    """How many bytes and members may still be taken in, all archives together."""
+    """How many bytes and members may still be taken in, all archives together, and which files beside notebooks."""
 
     size: int = _MOST_TOTAL_BYTES
     members: int = _MOST_MEMBERS
+    hand_in: HandIn = NOTEBOOK_ONLY
 
     def take(self, size: int) -> None:
         """Take `size` bytes in.
@@ -55,10 +60,23 @@ class Budget:
             RefusedError: That would be too much.
         """
         if size > self.size:
-            raise RefusedError(
-                f"All submissions together have more than {_MOST_TOTAL_BYTES / 1e9:g} GB; grade them in parts."
-            )
+            raise RefusedError(FULL)
         self.size -= size
+
+    def wants(self, name: str) -> bool:
+        """Whether a file may be one that the exercise takes; platforms put names in front, and tries behind."""
+        return any(name.lower().endswith(_ending(pattern)) for pattern in self.hand_in.files)
+
+    @property
+    def most_nested(self) -> int:
+        """The size that an archive in an archive may have: that of one submission."""
+        return max(_MOST_NESTED_BYTES, self.hand_in.most_bytes + MOST_BYTES)
+
+
+def _ending(pattern: str) -> str:
+    """The last suffix that a pattern asks for; nothing where a wildcard is in it."""
+    ending = PurePosixPath(pattern).suffix.lower()
+    return "" if set(ending) & set("*?[]") else ending
 
 
 def read_archive(content: bytes, inside: tuple[str, ...], budget: Budget, depth: int = 1) -> list[Entry]:
@@ -80,11 +98,11 @@ def read_archive(content: bytes, inside: tuple[str, ...], budget: Budget, depth:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = [member for member in archive.infolist() if _leads_out(member) or not is_ignored(_steps(member))]
             budget.members -= len(members)
-            overlapping = _overlapping(archive.infolist())
+            refused = _overlapping(archive.infolist()), _beyond(members, budget) if inside else set()
             entries = [
                 entry
                 for member in sorted(members, key=lambda member: (member.filename, member.header_offset))
-                for entry in _entries(archive, member, inside, overlapping, budget, depth)
+                for entry in _entries(archive, member, inside, refused, budget, depth)
             ]
     except _DAMAGE as error:
         return [Entry(inside, problem=f"The zip archive is damaged ({error}). Make it again, or hand in the notebook.")]
@@ -138,6 +156,18 @@ def _overlapping(members: list[zipfile.ZipInfo]) -> set[int]:
     return found
 
 
+def _beyond(members: list[zipfile.ZipInfo], budget: Budget) -> set[int]:
+    """Offsets of the files in the archive of a student that are too much together; none of them is read."""
+    found: set[int] = set()
+    left = budget.hand_in.most_bytes
+    for member in sorted(members, key=lambda member: (member.filename, member.header_offset)):
+        if budget.wants(member.filename) and not is_notebook(member.filename) and member.file_size <= left:
+            left -= member.file_size
+        else:
+            found.add(member.header_offset)
+    return found
+
+
 def _steps(member: zipfile.ZipInfo) -> tuple[str, ...]:
     """The path of a member; some systems write `\\` for `/`."""
     return tuple(step for step in member.filename.replace("\\", "/").split("/") if step not in ("", "."))
@@ -147,13 +177,14 @@ def _entries(
     archive: zipfile.ZipFile,
     member: zipfile.ZipInfo,
     inside: tuple[str, ...],
-    overlapping: set[int],
+    refused: tuple[set[int], set[int]],
     budget: Budget,
     depth: int,
 ) -> Iterator[Entry]:
     """What one member gives: itself, what is in it if it is an archive, or nothing if it is a folder."""
     steps = _steps(member)
     path = (*inside, *steps)
+    overlapping, beyond = refused
     try:
         if problem := _unsafe(member) or (_overlap(steps) if member.header_offset in overlapping else ""):
             raise RefusedError(problem)
@@ -162,10 +193,18 @@ def _entries(
         elif is_archive(steps[-1]):
             if depth >= _DEEPEST:
                 raise RefusedError("It is an archive in an archive in an archive. Hand in the notebook itself.")
-            content = _read(archive, member, _MOST_NESTED_BYTES, budget)
+            content = _read(archive, member, budget.most_nested, budget)
             yield from read_archive(content, (*path[:-1], path[-1][:-4]), budget, depth + 1)
         elif is_notebook(steps[-1]):
             yield Entry(path, _read(archive, member, MOST_BYTES, budget), _modified(member))
+        elif budget.wants(steps[-1]):
+            fits = member.file_size <= budget.hand_in.most_bytes
+            if fits and member.header_offset in beyond:
+                raise RefusedError(
+                    f"All files of a submission together may have {budget.hand_in.max_mb:,} MiB; hand in fewer."
+                )
+            held = _read(archive, member, member.file_size, budget) if fits else b""
+            yield Entry(path, modified=_modified(member), held=held, size=member.file_size)
         else:
             yield Entry(path)
     except RefusedError as error:

@@ -10,24 +10,45 @@ from grader.errors import InputError
 from grader.intake.archives import MOST_ARCHIVE_BYTES, Budget, read_archive
 from grader.intake.entries import Entry, RefusedError, is_archive, is_ignored, is_notebook
 from grader.intake.notebooks import MOST_BYTES, too_large
+from grader.model.exercise import NOTEBOOK_ONLY, HandIn
 
 _MOST_FILES = 100_000
 _DEEPEST = 8
 
 
-def read_folder(folder: Path) -> list[Entry]:
+def read_folder(folder: Path, hand_in: HandIn = NOTEBOOK_ONLY) -> list[Entry]:
     """Read a folder and all below it, archives included.
+
+    Args:
+        folder: The folder.
+        hand_in: Which files beside notebooks the exercise takes; these are not read yet.
 
     Raises:
         InputError: It cannot be listed, or holds too many files to be a folder of submissions.
     """
-    budget = Budget()
+    budget = Budget(hand_in=hand_in)
     entries: list[Entry] = []
     for entry in _below(folder, (), budget):
         entries.append(entry)
         if len(entries) > _MOST_FILES:
             raise InputError(f"{folder}: holds more than {_MOST_FILES:,} files; name the folder of the submissions.")
     return entries
+
+
+def read_beside(path: Path, hand_in: HandIn) -> list[Entry]:
+    """What lies in the folder of a notebook and may have been handed in with it; no folders, no archives.
+
+    Raises:
+        InputError: The folder cannot be listed.
+    """
+    budget = Budget(hand_in=hand_in)
+    try:
+        names = sorted(item.name for item in os.scandir(path.parent) if not item.is_dir(follow_symlinks=False))
+    except OSError as error:
+        raise InputError(f"{path.parent}: cannot be listed ({error.strerror}); allow reading it.") from error
+    wanted = [name for name in names if budget.wants(name) and not is_ignored([name])]
+    plain = [name for name in wanted if not is_notebook(name) and not is_archive(name)]
+    return [entry for name in plain for entry in _file(path.parent / name, (name,), budget)]
 
 
 def read_file(path: Path, most: int = MOST_BYTES) -> tuple[bytes, datetime]:
@@ -89,6 +110,9 @@ def _file(path: Path, parts: tuple[str, ...], budget: Budget) -> Iterator[Entry]
             content, modified = read_file(path)
             budget.take(len(content))
             yield Entry(parts, content, modified)
+        elif budget.wants(parts[-1]):
+            status = path.lstat()
+            yield Entry(parts, modified=datetime.fromtimestamp(status.st_mtime, UTC), held=path, size=status.st_size)
         else:
             yield Entry(parts)
     except RefusedError as error:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 IGNORED = {"__MACOSX", "__pycache__"}
 NOTEBOOK = ".ipynb"
@@ -21,6 +22,8 @@ class Entry:
         parts: Its path from the folder or archive that was named; an archive inside counts as a
             folder. The last part is empty for a folder that holds nothing.
         content: The bytes of a notebook; empty for anything else.
+        held: What a file holds that the exercise may take beside the notebook, or where that lies; None for others.
+        size: The size of such a file, in bytes; where that is more than may be taken, it was not read.
         modified: When it was last changed, where that is known.
         problem: Why it was refused or cannot be read; empty if nothing is wrong.
     """
@@ -29,6 +32,8 @@ class Entry:
     content: bytes = b""
     modified: datetime | None = None
     problem: str = ""
+    held: bytes | Path | None = None
+    size: int = 0
 
     @property
     def path(self) -> str:

@@ -2,21 +2,32 @@
 
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from grader.errors import InputError
-from grader.intake.archives import MOST_ARCHIVE_BYTES, Budget, read_archive
-from grader.intake.disk import read_file, read_folder
-from grader.intake.entries import Entry, RefusedError, is_archive, is_ignored, is_notebook
+from grader.intake.archives import FULL, MOST_ARCHIVE_BYTES, Budget, read_archive
+from grader.intake.beside import Beside, beside
+from grader.intake.disk import read_beside, read_file, read_folder
+from grader.intake.entries import NOTEBOOK, Entry, RefusedError, is_archive, is_ignored, is_notebook
 from grader.intake.layouts import Owner, collected, owner, unwrapped
 from grader.intake.names import readable
+from grader.model.exercise import NOTEBOOK_ONLY, HandIn
 from grader.model.submission import Submission
 
 _MOST_NAMED = 5
 _NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """What the exercise says about submissions; see `collect`."""
+
+    exercise: str
+    hand_in: HandIn
+    own: Collection[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +39,7 @@ class _Try:
     position: int
 
 
-def collect(path: Path, exercise: str) -> list[Submission]:
+def collect(path: Path, exercise: str, hand_in: HandIn = NOTEBOOK_ONLY, own: Collection[str] = ()) -> list[Submission]:
     """Take in what students handed in.
 
     Args:
@@ -36,44 +47,70 @@ def collect(path: Path, exercise: str) -> list[Submission]:
             Canvas or Moodle hand it out, or the tree of nbgrader. Folders may hold archives.
         exercise: Slug of the exercise; where a student has several notebooks, one that is named
             like it comes first, then the highest try, then the latest.
+        hand_in: Which files beside a notebook the exercise takes.
+        own: Names of the exercise's own files, which no submission can replace.
 
     Returns:
         One submission for each student, sorted by name. What cannot be read has a `problem`; nothing
-        is left out silently. The same files give the same submissions.
+        is left out silently. The same files give the same submissions. Files on disk that come with a
+        notebook are read when they are needed.
 
     Raises:
         InputError: The path does not exist, is of another kind, or holds no notebook.
     """
     tries = [
         _Try(owner(entry.parts), entry, position)
-        for position, entry in enumerate(collected(_entries(path, exercise), exercise))
+        for position, entry in enumerate(collected(_entries(path, exercise, hand_in), exercise))
     ]
+    tries = _with_their_notebooks(tries, Budget(hand_in=hand_in))
     if not any(attempt.entry.counts for attempt in tries):
         raise InputError(f"{path}: holds no notebook (.ipynb); name the folder that holds the submissions.")
     by_owner = defaultdict(list)
     for attempt in _of_students(tries):
         by_owner[attempt.owner.student, attempt.owner.number].append(attempt)
     names = _names(by_owner)
-    submissions = [_submission(names[key], exercise, found) for key, found in by_owner.items()]
+    rules = _Rules(exercise, hand_in, own)
+    submissions = [_submission(names[key], rules, found) for key, found in by_owner.items()]
     return sorted(_with_lookalikes(submissions), key=lambda submission: (_folded(submission), submission.student))
 
 
-def _entries(path: Path, exercise: str) -> list[Entry]:
+def handed_in_with(path: Path, hand_in: HandIn, own: Collection[str]) -> Beside:
+    """The files that a student would hand in with a notebook: all in its folder that the exercise takes.
+
+    Raises:
+        InputError: The folder cannot be listed.
+    """
+    if not hand_in.files:
+        return Beside()
+    notebook = Entry((path.name,), path.read_bytes())
+    return beside(notebook, read_beside(path, hand_in), hand_in, own)
+
+
+def _entries(path: Path, exercise: str, hand_in: HandIn) -> list[Entry]:
     """Everything under a path."""
     if not path.exists():
         raise InputError(f"{path}: does not exist; name a folder, a zip archive or a notebook.")
     if path.is_dir():
         archive = _only_archive(path)
-        return _archive_entries(archive, exercise) if archive else read_folder(path)
+        return _archive_entries(archive, exercise, hand_in) if archive else read_folder(path, hand_in)
     if is_archive(path.name):
-        return _archive_entries(path.resolve(), exercise)
+        return _archive_entries(path.resolve(), exercise, hand_in)
     if not is_notebook(path.name):
         raise InputError(f"{path}: is neither a folder, a zip archive nor a notebook (.ipynb); name one of these.")
     try:
         content, modified = read_file(path.resolve())
-        return [Entry((path.name,), content, modified)]
+        notebook = Entry((path.name,), content, modified)
     except RefusedError as error:
         return [Entry((path.name,), problem=str(error))]
+    return [notebook, *(_beside_one(path, hand_in) if hand_in.files else [])]
+
+
+def _beside_one(path: Path, hand_in: HandIn) -> list[Entry]:
+    """What lies beside the only notebook of a folder; where there are several, nobody knows whose it is."""
+    found = read_beside(path, hand_in)
+    notebooks = [item.name for item in path.parent.iterdir() if is_notebook(item.name)]
+    several = "" if notebooks == [path.name] else "Other notebooks lie beside it, so it may be of another student."
+    return [replace(entry, problem=entry.problem or several) for entry in found]
 
 
 def _only_archive(folder: Path) -> Path | None:
@@ -89,15 +126,34 @@ def _only_archive(folder: Path) -> Path | None:
     return found[0] if len(found) == 1 and is_archive(found[0].name) and found[0].is_file() else None
 
 
-def _archive_entries(path: Path, exercise: str) -> list[Entry]:
+def _archive_entries(path: Path, exercise: str, hand_in: HandIn) -> list[Entry]:
     try:
         content, _ = read_file(path, MOST_ARCHIVE_BYTES)
     except RefusedError as error:
         raise InputError(f"{path}: {error}") from error
-    entries = read_archive(content, (), Budget())
+    entries = read_archive(content, (), Budget(hand_in=hand_in))
     if entries[0].parts == ():
         raise InputError(f"{path}: {entries[0].problem}")
     return unwrapped(entries, path.name[:-4], exercise)
+
+
+def _with_their_notebooks(tries: list[_Try], budget: Budget) -> list[_Try]:
+    """Give files beside plain notebooks to their students: `anna.model.keras` to the student of `anna.ipynb`.
+
+    Where there is one notebook only, every such file is of its student.
+    """
+    plain = [attempt for attempt in tries if len(attempt.entry.parts) == 1]
+    notebooks = {attempt.entry.parts[0]: attempt.owner for attempt in plain if is_notebook(attempt.entry.parts[0])}
+    of_all = next(iter(notebooks.values())) if len(notebooks) == 1 else None
+
+    def theirs(attempt: _Try) -> Owner:
+        name = attempt.entry.parts[0]
+        if len(attempt.entry.parts) > 1 or attempt.owner.known or is_notebook(name) or not budget.wants(name):
+            return attempt.owner
+        named = [notebook for notebook in notebooks if name.startswith(notebook[: -len(NOTEBOOK)] + ".")]
+        return notebooks[max(named, key=len)] if named else of_all or attempt.owner
+
+    return [replace(attempt, owner=theirs(attempt)) for attempt in tries] if budget.hand_in.files else tries
 
 
 def _of_students(tries: list[_Try]) -> list[_Try]:
@@ -109,6 +165,7 @@ def _of_students(tries: list[_Try]) -> list[_Try]:
         for attempt in tries
         if attempt.entry.counts
         or attempt.owner.known
+        or (attempt.entry.held is not None and attempt.owner.student in with_notebook)
         or (len(attempt.entry.parts) > 1 and (not flat or attempt.owner.student in with_notebook))
     ]
 
@@ -124,12 +181,17 @@ def _names(owners: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
     return names
 
 
-def _submission(student: str, exercise: str, tries: list[_Try]) -> Submission:
+def _submission(student: str, rules: _Rules, tries: list[_Try]) -> Submission:
     """The one that counts of all that a student handed in."""
+    exercise = rules.exercise
     counting = [attempt for attempt in tries if attempt.entry.counts]
     if not counting:
         return Submission(student, exercise, readable(tries[0].entry.path), b"", problem=_no_notebook(tries))
+    if any(attempt.entry.problem == FULL for attempt in counting):  # a model that is missing would cost marks
+        return Submission(student, exercise, readable(tries[0].entry.path), b"", problem=FULL)
     chosen = max(counting, key=lambda attempt: _rank(attempt, exercise))
+    others = [attempt.entry for attempt in tries if not attempt.entry.counts]
+    found = beside(chosen.entry, others, rules.hand_in, rules.own) if not chosen.entry.problem else Beside()
     return Submission(
         student=student,
         exercise=exercise,
@@ -137,7 +199,8 @@ def _submission(student: str, exercise: str, tries: list[_Try]) -> Submission:
         content=chosen.entry.content,
         submitted_at=chosen.entry.modified,
         problem=readable(chosen.entry.problem),
-        remarks=tuple(_remarks(chosen, [attempt for attempt in counting if attempt is not chosen])),
+        remarks=(*_remarks(chosen, [attempt for attempt in counting if attempt is not chosen]), *_said_of(found)),
+        files=found.files,
     )
 
 
@@ -167,6 +230,14 @@ def _remarks(chosen: _Try, others: list[_Try]) -> Iterator[str]:
         yield f"{len(aside) + 1} notebooks were handed in; '{counts}' counts, not {_listed(aside)}."
     for attempt in [attempt for attempt in others if attempt.entry.problem][:_MOST_NAMED]:
         yield f"'{readable(attempt.entry.path)}' was not read: {readable(attempt.entry.problem)}"
+
+
+def _said_of(found: Beside) -> Iterator[str]:
+    if found.files:
+        yield f"Beside the notebook lay what was handed in with it: {_listed([file.name for file in found.files])}."
+    yield from found.remarks[:_MOST_NAMED]
+    if found.not_taken:
+        yield f"Left aside, since the exercise takes no such files: {_listed(list(found.not_taken))}."
 
 
 def _listed(paths: list[str]) -> str:

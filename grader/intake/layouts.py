@@ -4,11 +4,13 @@ Canvas     <lastfirst>[_LATE]_<student id>_<submission id>_<original name>[-<try
 Moodle     <Full Name>_<number>_assignsubmission_file_/<original name>.ipynb
 nbgrader   submitted/<student>/<assignment>/<notebook>.ipynb
 by hand    <student>.ipynb, or <student>/<any name>.ipynb
+
+Files that come with a notebook are called alike; beside <student>.ipynb they are <student>.<original name>.
 """
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from grader.errors import InputError
@@ -19,6 +21,9 @@ _CANVAS = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _MOODLE = re.compile(r"(?P<name>.+)_(?P<number>\d+)_assignsubmission_(?:file|onlinetext)(?:_.*)?", re.DOTALL)
+_CANVAS_FILE = re.compile(r".+?(?:_LATE)?_\d+_\d{2,}_(?P<file>.+)", re.DOTALL | re.IGNORECASE)
+_MOODLE_FILE = re.compile(r".+_\d+_assignsubmission_file_(?P<file>.+)", re.DOTALL)
+_TRY = re.compile(r"-(\d{1,4})(?=\.[^.]*$)")
 _COLLECTIONS = {"submitted", "submissions"}
 
 
@@ -54,6 +59,29 @@ def owner(parts: Sequence[str]) -> Owner:
             return Owner(found["name"], found["number"], int(found["attempt"] or 0), late=found["late"] is not None)
     first = next((part for part in parts if part != ".."), "..")
     return Owner(PurePosixPath(first).stem if is_notebook(first) else first)
+
+
+def names_of(parts: Sequence[str], notebook: Sequence[str]) -> list[str]:
+    """What a file may have been called when it was handed in, the likeliest first.
+
+    Args:
+        parts: Its path.
+        notebook: The path of the notebook that it came with.
+    """
+    name, stem = parts[-1], PurePosixPath(notebook[-1]).stem
+    if found := _MOODLE_FILE.fullmatch(name):
+        return [found["file"]]
+    if found := _CANVAS_FILE.fullmatch(name):
+        return list(dict.fromkeys([_TRY.sub("", found["file"]), found["file"]]))
+    if len(parts) == 1 and name.startswith(f"{stem}."):
+        return [name[len(stem) + 1 :], name]
+    return [name]
+
+
+def try_of(parts: Sequence[str]) -> int:
+    """Which try Canvas says a file other than a notebook is; 0 is the first."""
+    found = _TRY.search(parts[-1]) if _CANVAS_FILE.fullmatch(parts[-1]) else None
+    return int(found[1]) if found else 0
 
 
 def unwrapped(entries: list[Entry], name: str, exercise: str) -> list[Entry]:
@@ -102,8 +130,6 @@ def _holds(entries: list[Entry], top: str) -> bool:
 def _inside(entries: list[Entry], top: str) -> list[Entry]:
     """The entries as seen from the folder `top`."""
     return [
-        Entry(entry.parts[1:], entry.content, entry.modified, entry.problem)
-        if entry.parts[0] == top and len(entry.parts) > 1
-        else entry
+        replace(entry, parts=entry.parts[1:]) if entry.parts[0] == top and len(entry.parts) > 1 else entry
         for entry in entries
     ]

@@ -75,8 +75,32 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Flag:
+    """Something that a person should look at: never shown to the student, never a change of marks.
+
+    Attributes:
+        kind: What it is in a few words, the same for all that it is true of.
+        text: What was found, and what it may mean.
+    """
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
-    """All findings of one submission; the score follows from them."""
+    """All findings of one submission; the score follows from them.
+
+    Attributes:
+        student: Who handed it in.
+        exercise: Slug of the exercise.
+        record: Key of the run.
+        outcome: How the run ended.
+        isolation: What stood between the code and this machine.
+        findings: One for each question, in order.
+        remarks: What there is to know about the submission, also for the student.
+        flags: What a person should look at; for the instructor only.
+    """
 
     student: str
     exercise: str
@@ -85,6 +109,7 @@ class Assessment:
     isolation: Isolation
     findings: tuple[Finding, ...]
     remarks: tuple[str, ...] = ()
+    flags: tuple[Flag, ...] = ()
 
     @property
     def points(self) -> float:

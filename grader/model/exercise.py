@@ -1,5 +1,6 @@
 """What was asked: an exercise, its questions and its limits."""
 
+import fnmatch
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -83,8 +84,46 @@ class DataFile:
 
 
 @dataclass(frozen=True, slots=True)
+class HandIn:
+    """Which files students may hand in with their notebook.
+
+    Attributes:
+        files: Patterns of names, such as `*.keras`; none: the notebook only.
+        max_mb: What all files of one submission may have together, in MiB.
+    """
+
+    files: tuple[str, ...] = ()
+    max_mb: int = 64
+
+    @property
+    def most_bytes(self) -> int:
+        """The limit in bytes."""
+        return self.max_mb * 2**20
+
+    def takes(self, name: str) -> bool:
+        """Whether a file of this name may be handed in; case does not count."""
+        return any(fnmatch.fnmatchcase(name.lower(), pattern.lower()) for pattern in self.files)
+
+
+NOTEBOOK_ONLY = HandIn()
+
+
+@dataclass(frozen=True, slots=True)
+class Leaderboard:
+    """A page that ranks a class by one accuracy.
+
+    Attributes:
+        question: Id of a question of kind `accuracy`.
+        pseudonyms: Whether students stand there under names that only they and the staff know.
+    """
+
+    question: str
+    pseudonyms: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Exercise:
-    """One exercise, read once from its folder."""
+    """One exercise, read once from its folder; `show_class`: whether reports show how the class did."""
 
     slug: str
     title: str
@@ -95,6 +134,9 @@ class Exercise:
     seed: int
     files: tuple[DataFile, ...]
     folder: Path
+    hand_in: HandIn = NOTEBOOK_ONLY
+    leaderboard: Leaderboard | None = None
+    show_class: bool = False
 
     @property
     def max_points(self) -> float:

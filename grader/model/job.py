@@ -3,8 +3,10 @@
 import hashlib
 import json
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from grader.model.exercise import DataFile, Limits
+from grader.model.submission import HandedIn
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class Job:
         limits: What the run may use.
         seed: Seed of Python, NumPy and TensorFlow.
         environment: Versions of what runs it, as (name, version).
+        handed_in: The student's own files, laid beside the notebook and opened nowhere else.
     """
 
     cells: tuple[str, ...]
@@ -46,11 +49,12 @@ class Job:
     limits: Limits
     seed: int
     environment: tuple[tuple[str, str], ...]
+    handed_in: tuple[HandedIn, ...] = ()
 
     @property
     def key(self) -> str:
         """SHA-256 of what the outcome depends on, in hexadecimal."""
-        facts = {
+        facts: dict[str, Any] = {
             "cells": self.cells,
             "names": sorted(self.names),
             "probes": [(probe.name, probe.function, probe.digest) for probe in self.probes],
@@ -59,4 +63,6 @@ class Job:
             "seed": self.seed,
             "environment": sorted(self.environment),
         }
+        if self.handed_in:
+            facts["handed_in"] = sorted((file.name, file.sha256) for file in self.handed_in)
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()

@@ -28,7 +28,7 @@ class HeldOut:
     """Held-out data of one question: `inputs` and `labels`, arrays in an `.npz` file.
 
     Attributes:
-        path: The file; `inputs` has shape (n, ...), `labels` has shape (n,).
+        path: The file; `inputs` has shape (n, ...), `labels` has shape (n,); it may name the `classes`.
         sha256: Digest of its bytes, in hexadecimal.
         classes: Names of the labels 0, 1, ...
     """
@@ -68,7 +68,7 @@ class AnswerKey:
         calls: Question id -> the calls that a function is tested with.
         given: The numbers that this student was given; empty where all have the same.
         not_here: Questions whose held-out data may not be given away with the course and are not on this
-            machine; they are not marked here and count for nothing.
+            machine, and those of which it is not known what is right; they are not marked here and count for nothing.
         follow_on: From a student's own answers (question id -> value) to the answers that are right
             given those; None where no answer rests on another.
     """

@@ -114,11 +114,14 @@ class ModelTable:
         input_shape: Shape of the model's (first) input, batch axis first.
         layers: One row a layer; layers of nested models stand in place of the nested model.
         compiled: Loss, optimizer and metrics by name where the model was compiled.
+        weights: What tells its weights from others, as its process says; see `inside.weights`. Empty where there
+            are none, or too many.
     """
 
     input_shape: Shape | None
     layers: tuple[LayerRow, ...]
     compiled: Mapping[str, Any] = field(default_factory=dict)
+    weights: tuple[float, ...] = ()
 
     @property
     def parameters(self) -> int:
@@ -179,7 +182,8 @@ class Record:
         outcome: How the run ended.
         cells: One entry for each code cell of the job, in order.
         answers: Name -> plain data.
-        models: Name -> layer table, for the answers that are Keras models.
+        models: Name -> layer table, for the answers that are Keras models; where an answer is a function, also
+            for some other models of the notebook.
         histories: Name -> metric -> value per epoch, for every `History` in the notebook.
         probes: Name of a call -> its result; where a function is called once, its own name.
         resources: What it used.

@@ -1,14 +1,18 @@
 """What the pictures show: frozen views of a finding's evidence and of the training histories."""
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from grader.report import words
+from grader.report.curve_reading import Sign, accuracy_reading, loss_reading
 
 _MOST_EPOCHS = 400
 _MOST_CLASSES = 20
+_LEAST_SPAN = 0.2
+_PICTURE = re.compile(r"data:image/png;base64,[A-Za-z0-9+/]+={0,2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +33,27 @@ class Curves:
         history: Name of the `History` in the notebook.
         epochs: Number of epochs that were trained.
         lines: Training first, then validation.
-        reading: One sentence on what the curves show.
+        stride: Epochs from one value to the next.
+        reading: What the curves show.
+        sign: The epoch at which it is to be seen; None where it is at none.
     """
 
     title: str
     history: str
     epochs: int
     lines: tuple[Line, ...]
+    stride: int
     reading: str
+    sign: Sign | None
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The values that the panel spans; a loss from 0 and an accuracy over a fifth, so that flat looks flat."""
+        values = [value for line in self.lines for value in line.values if value is not None]
+        low, high = min(values), max(values)
+        if self.title == "Loss":
+            return min(low, 0.0), high
+        return max(0.0, min(low, high - _LEAST_SPAN)), high
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +66,35 @@ class Confusion:
 
 
 @dataclass(frozen=True, slots=True)
+class Recall:
+    """How many of the inputs of one class were labelled as such."""
+
+    name: str
+    right: int
+    of: int
+
+    @property
+    def share(self) -> float:
+        """From 0 to 1; 0 where there are no inputs of the class."""
+        return self.right / self.of if self.of else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One input with a wrong label that the model was sure of; `picture` is a `data:` address, or empty."""
+
+    true: str
+    found: str
+    confidence: float
+    picture: str
+
+
+@dataclass(frozen=True, slots=True)
 class Edit:
-    """One row of an alignment; `op` is equal, altered, missing or extra; shapes are of outputs, as text."""
+    """One row of an alignment; shapes are of outputs, as text.
+
+    `op` is equal, altered, replaced, swapped, missing or extra.
+    """
 
     op: str
     expected: str
@@ -59,6 +103,11 @@ class Edit:
     found_parameters: int
     expected_shape: str
     found_shape: str
+
+    @property
+    def fed_otherwise(self) -> bool:
+        """Whether the layer is right in itself, but has other counts because of what comes before it."""
+        return self.op == "equal" and bool(self.expected) and self.expected_parameters != self.found_parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,42 +169,25 @@ def curves(histories: Mapping[str, Mapping[str, Sequence[float]]]) -> tuple[Curv
 
 
 def _panel(history: str, title: str, metric: str, metrics: Mapping[str, Sequence[float]]) -> Curves | None:
-    found = [(name, metrics[name]) for name in (metric, f"val_{metric}") if metrics.get(name)]
+    training, validation = metrics.get(metric) or (), metrics.get(f"val_{metric}") or ()
+    epochs = max(len(training), len(validation))
+    stride = max(1, math.ceil(epochs / _MOST_EPOCHS))
     lines = tuple(
-        Line("validation" if name.startswith("val_") else "training", _finite(values), name.startswith("val_"))
-        for name, values in found
+        Line(name, _finite(values[::stride]), name == "validation")
+        for name, values in (("training", training), ("validation", validation))
+        if values
     )
     if not any(value is not None for line in lines for value in line.values):
         return None
-    return Curves(title, history, max(len(values) for _, values in found), lines, _curve_reading(metric, lines))
+    if metric == "loss":
+        read = loss_reading(training, validation, metrics.get("accuracy") or ())
+    else:
+        read = accuracy_reading(training, validation)
+    return Curves(title, history, epochs, lines, stride, read.text, read.sign)
 
 
 def _finite(values: Sequence[float]) -> tuple[float | None, ...]:
-    stride = max(1, math.ceil(len(values) / _MOST_EPOCHS))
-    return tuple(float(value) if math.isfinite(value) else None for value in values[::stride])
-
-
-def _curve_reading(metric: str, lines: tuple[Line, ...]) -> str:
-    """Say where the curves end, and that validation turned round where it clearly did."""
-    ends = [f"{line.name} ended at {_decimal(line.values[-1])}" for line in lines if line.values[-1] is not None]
-    broken = any(value is None for line in lines for value in line.values)
-    text = " and ".join(ends).capitalize() + "." if ends else ""
-    if broken:
-        text += " Some values were no finite numbers, which often means a learning rate that is too high."
-    elif metric == "loss" and len(lines) == 2:
-        text += _overfitting([value for value in lines[1].values if value is not None])
-    return text.strip()
-
-
-def _overfitting(validation: list[float]) -> str:
-    best = min(range(len(validation)), key=validation.__getitem__)
-    if len(validation) - best > 2 and validation[-1] > 1.1 * validation[best]:
-        return f" Validation was best in epoch {best + 1} and got worse after that: from there on it overfits."
-    return ""
-
-
-def _decimal(value: float | None) -> str:
-    return "no number" if value is None else f"{value:.3g}"
+    return tuple(float(value) if math.isfinite(value) else None for value in values)
 
 
 def confusion(evidence: Mapping[str, Any]) -> Confusion | None:
@@ -180,6 +212,37 @@ def _confusion_reading(classes: tuple[str, ...], counts: tuple[tuple[int, ...], 
         return "Every held-out input got its right label."
     named = [f"{classes[i]} taken for {classes[j]} ({-amount} of {sum(counts[i])})" for amount, i, j in wrong[:3]]
     return f"Most often mixed up: {'; '.join(named)}."
+
+
+def recall(view: Confusion | None) -> tuple[Recall, ...]:
+    """The recall of each class, lowest first; empty where there is no confusion matrix."""
+    if view is None:
+        return ()
+    found = [
+        Recall(name, row[place], sum(row))
+        for place, (name, row) in enumerate(zip(view.classes, view.counts, strict=True))
+    ]
+    return tuple(sorted((each for each in found if each.of), key=lambda each: each.share))
+
+
+def mistakes(evidence: Mapping[str, Any]) -> tuple[Mistake, ...]:
+    """Read the mistakes that a model was surest of.
+
+    Args:
+        evidence: Of a finding; `mistakes` has mappings with true, found, confidence and picture.
+
+    Returns:
+        The views, the surest first. A picture that is no PNG of ours is left out.
+    """
+    return tuple(
+        Mistake(
+            str(each["true"]),
+            str(each["found"]),
+            float(each["confidence"]),
+            each["picture"] if _PICTURE.fullmatch(str(each.get("picture") or "")) else "",
+        )
+        for each in evidence.get("mistakes") or ()
+    )
 
 
 def alignment(evidence: Mapping[str, Any], shown: bool) -> Alignment | None:

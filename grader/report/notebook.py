@@ -74,7 +74,8 @@ def _exporter() -> HTMLExporter:
     exporter.register_filter("clean", sanitise.fragment)
     exporter.register_filter("coloured", lru_cache(_KEPT)(Highlight2HTML()))
     exporter.register_filter(
-        "written", lru_cache(_KEPT)(lambda source: sanitise.fragment(exporter.markdown2html({}, source)))
+        "written",
+        lru_cache(_KEPT)(lambda source: sanitise.scrolling(sanitise.fragment(exporter.markdown2html({}, source)))),
     )
     return exporter
 

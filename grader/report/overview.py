@@ -1,20 +1,32 @@
 """The page that an instructor gets: one class, one exercise."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from statistics import mean, median
 from urllib.parse import quote
 
-from grader.model.assessment import Finding, Verdict
+from grader.model.assessment import Finding, Flag, Verdict
 from grader.model.exercise import Exercise
 from grader.model.record import Isolation, Outcome
+from grader.model.statistics import ExerciseStatistics
 from grader.report import words
 from grader.report.page import render
+from grader.report.statistics import StatisticsView, statistics_view
 
-_MOST_REASONS = 10
-_MOST_NAMES = 12
 _SLOWEST = 8
+SCRIPT = "tables.js"
+
+
+class Status(StrEnum):
+    """Where a submission stands; the first that is true of it, from below."""
+
+    MARKED = "marked"
+    WAITING = "waiting"
+    STOPPED = "stopped"
+    UNREADABLE = "unreadable"
+    UNSETTLED = "unsettled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +45,7 @@ class OverviewRow:
         seconds: Wall time of the run.
         remarks: What there is to know about the submission.
         origin: File name or path of the submission.
+        flags: What a person should look at.
     """
 
     student: str
@@ -46,6 +59,7 @@ class OverviewRow:
     seconds: float
     remarks: tuple[str, ...]
     origin: str
+    flags: tuple[Flag, ...] = ()
 
     @property
     def address(self) -> str:
@@ -64,70 +78,109 @@ class OverviewRow:
         """Number of questions with full marks."""
         return sum(finding.verdict is Verdict.PASSED for finding in self.findings)
 
-
-@dataclass(frozen=True, slots=True)
-class Difficulty:
-    """How a class did on one question; `share` is the mean share of its points."""
-
-    title: str
-    share: float
-    right: int
-    partly: int
-    wrong: int
-    unanswered: int
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """A reason that cost several students points."""
-
-    question: str
-    text: str
-    rows: tuple[OverviewRow, ...]
-    more: int
+    @property
+    def waiting(self) -> int:
+        """Number of answers that wait for a person."""
+        return sum(finding.verdict is Verdict.NEEDS_HUMAN and finding.is_marked_here for finding in self.findings)
 
     @property
-    def students(self) -> int:
-        """How many students it cost points."""
-        return len(self.rows) + self.more
+    def status(self) -> Status:
+        """Where it stands."""
+        if not self.settled:
+            return Status.UNSETTLED
+        if self.outcome is Outcome.INVALID_NOTEBOOK:
+            return Status.UNREADABLE
+        if self.outcome is not Outcome.COMPLETED:
+            return Status.STOPPED
+        return Status.WAITING if self.waiting else Status.MARKED
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """By what the list can be narrowed to it: its status, and `flagged` and `weak` where that is so."""
+        weak = self.isolation is not Isolation.SANDBOX
+        return (self.status.value, *(["flagged"] if self.flags else []), *(["weak"] if weak else []))
+
+    @property
+    def told(self) -> str:
+        """Its questions as words: `Right: 1, 2; not answered: 3`."""
+        numbers: dict[Verdict, list[str]] = defaultdict(list)
+        for number, finding in enumerate(self.findings, 1):
+            numbers[finding.verdict].append(str(number))
+        parts = [f"{words.VERDICTS[verdict].lower()}: {', '.join(numbers[verdict])}" for verdict in numbers]
+        return "; ".join(parts) or "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """One kind of flag, with the submissions that have it and what was found in each."""
+
+    kind: str
+    cases: tuple[tuple[OverviewRow, str], ...]
+
+    @property
+    def common(self) -> str:
+        """What was found, where it is the same in all of them; else empty."""
+        texts = {text for _, text in self.cases}
+        return texts.pop() if len(texts) == 1 else ""
 
 
 @dataclass(frozen=True, slots=True)
 class ClassView:
-    """All that the overview shows."""
+    """All that the overview shows; `leaderboard` is the address of that page, or empty.
+
+    `choices` are what the list can be narrowed to: token, words, and how many submissions have it.
+    """
 
     title: str
+    leaderboard: str
     rows: tuple[OverviewRow, ...]
+    questions: tuple[str, ...]
+    choices: tuple[tuple[str, str, int], ...]
     graded: int
     mean: float
     median: float
     histogram: tuple[int, ...]
-    difficulties: tuple[Difficulty, ...]
-    reasons: tuple[Reason, ...]
     troubles: tuple[tuple[OverviewRow, str], ...]
     slowest: tuple[OverviewRow, ...]
     weakly_isolated: int
+    concerns: tuple[Concern, ...]
+    statistics: StatisticsView | None
 
 
-def render_overview(exercise: Exercise, rows: Sequence[OverviewRow]) -> str:
+def render_overview(
+    exercise: Exercise,
+    rows: Sequence[OverviewRow],
+    leaderboard: str = "",
+    statistics: ExerciseStatistics | None = None,
+) -> str:
     """Render the overview of a class.
 
     Args:
         exercise: What was asked.
         rows: One for each submission; any order.
+        leaderboard: Address of the leaderboard, relative to the overview; empty if there is none.
+        statistics: Of the class; without them the page has no section about its questions.
 
     Returns:
-        One self-contained HTML file without script. 1,000 submissions stay below 5 MB.
+        One self-contained HTML file; its one script sorts and narrows tables that say the same without it.
+        1,000 submissions stay below 5 MB.
     """
-    return render("overview.html", view=class_view(exercise, rows))
+    return render("overview.html", SCRIPT, view=class_view(exercise, rows, leaderboard, statistics))
 
 
-def class_view(exercise: Exercise, rows: Sequence[OverviewRow]) -> ClassView:
+def class_view(
+    exercise: Exercise,
+    rows: Sequence[OverviewRow],
+    leaderboard: str = "",
+    statistics: ExerciseStatistics | None = None,
+) -> ClassView:
     """Gather what the overview shows.
 
     Args:
         exercise: What was asked.
         rows: One for each submission.
+        leaderboard: Address of the leaderboard; empty if there is none.
+        statistics: Of the class, or None.
 
     Returns:
         The view; rows by student. Files that could not be read and marks that are not settled are in
@@ -136,19 +189,32 @@ def class_view(exercise: Exercise, rows: Sequence[OverviewRow]) -> ClassView:
     ordered = tuple(sorted(rows, key=lambda row: (row.student.casefold(), row.student)))
     graded = [row for row in ordered if row.settled and row.outcome is not Outcome.INVALID_NOTEBOOK]
     percents = [row.percent for row in graded]
+    counts = Counter(token for row in ordered for token in row.tokens)
     return ClassView(
         title=exercise.title,
+        leaderboard=leaderboard,
         rows=ordered,
+        questions=tuple(question.title for question in exercise.questions),
+        choices=tuple((token, text, counts[token]) for token, text in words.STATUSES.items() if counts[token]),
         graded=len(graded),
         mean=mean(percents) if percents else 0.0,
         median=median(percents) if percents else 0.0,
         histogram=_histogram(percents),
-        difficulties=_difficulties(exercise, graded),
-        reasons=_reasons(exercise, graded),
         troubles=tuple((row, trouble) for row in ordered if (trouble := _trouble(exercise, row))),
         slowest=tuple(sorted((row for row in ordered if row.seconds), key=lambda row: -row.seconds)[:_SLOWEST]),
         weakly_isolated=sum(row.isolation is not Isolation.SANDBOX for row in ordered),
+        concerns=_concerns(ordered),
+        statistics=statistics_view(statistics, {row.student: row.link for row in ordered}) if statistics else None,
     )
+
+
+def _concerns(rows: Iterable[OverviewRow]) -> tuple[Concern, ...]:
+    """The flags of all submissions by kind; what few have comes first, since it tells more."""
+    found: dict[str, list[tuple[OverviewRow, str]]] = defaultdict(list)
+    for row in rows:
+        for flag in row.flags:
+            found[flag.kind].append((row, flag.text))
+    return tuple(Concern(kind, tuple(found[kind])) for kind in sorted(found, key=lambda kind: (len(found[kind]), kind)))
 
 
 def _histogram(percents: Iterable[float]) -> tuple[int, ...]:
@@ -156,49 +222,6 @@ def _histogram(percents: Iterable[float]) -> tuple[int, ...]:
     for percent in percents:
         counts[min(9, max(0, int(percent // 10)))] += 1
     return tuple(counts)
-
-
-def _difficulties(exercise: Exercise, rows: Sequence[OverviewRow]) -> tuple[Difficulty, ...]:
-    """Questions by the mean share of their points, hardest first."""
-    found: dict[str, list[Finding]] = defaultdict(list)
-    for row in rows:
-        for finding in row.findings:
-            if finding.is_marked_here:
-                found[finding.question].append(finding)
-    told = [
-        _difficulty(question.title, found[question.id]) for question in exercise.questions if found.get(question.id)
-    ]
-    return tuple(sorted(told, key=lambda difficulty: difficulty.share))
-
-
-def _difficulty(title: str, findings: Sequence[Finding]) -> Difficulty:
-    verdicts = [finding.verdict for finding in findings]
-    right, partly = verdicts.count(Verdict.PASSED), verdicts.count(Verdict.PARTIAL)
-    unanswered = verdicts.count(Verdict.NOT_ATTEMPTED)
-    return Difficulty(
-        title=title,
-        share=mean(finding.points / finding.max_points if finding.max_points else 1.0 for finding in findings),
-        right=right,
-        partly=partly,
-        wrong=len(verdicts) - right - partly - unanswered,
-        unanswered=unanswered,
-    )
-
-
-def _reasons(exercise: Exercise, rows: Sequence[OverviewRow]) -> tuple[Reason, ...]:
-    """The reasons that cost several students points; an answer left blank is counted with its question instead."""
-    titles = {question.id: question.title for question in exercise.questions}
-    who: dict[tuple[str, str], list[OverviewRow]] = defaultdict(list)
-    for row in rows:
-        for finding in row.findings:
-            if finding.verdict in (Verdict.PARTIAL, Verdict.FAILED) and finding.reason:
-                who[finding.question, finding.reason].append(row)
-    shared = [item for item in who.items() if len(item[1]) > 1]
-    commonest = sorted(shared, key=lambda item: (-len(item[1]), item[0]))[:_MOST_REASONS]
-    return tuple(
-        Reason(titles.get(question, question), text, tuple(rows[:_MOST_NAMES]), max(0, len(rows) - _MOST_NAMES))
-        for (question, text), rows in commonest
-    )
 
 
 def _trouble(exercise: Exercise, row: OverviewRow) -> str:

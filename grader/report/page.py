@@ -1,32 +1,55 @@
-"""A whole page from a template and its values: one self-contained HTML file without script."""
+"""A whole page from a template and its values: one self-contained HTML file.
 
+Pages for students hold no script. Those for instructors may hold one of ours, which the content security policy
+of that page names by its hash, so that nothing else in it can run.
+"""
+
+import base64
+import hashlib
 import re
 from functools import cache
+from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from grader.model.assessment import Verdict
-from grader.report import plots, words
+from grader.report import feature_maps, plots, sizes, words, worked
 from grader.report.terminal import plain
 
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _CODE = re.compile(r"`([^`\n]+)`")
 
 
-def render(template: str, **values: Any) -> str:
+def render(template: str, script: str = "", **values: Any) -> str:
     """Render a page.
 
     Args:
         template: Name of a file in `templates/`.
+        script: Name of a file in `templates/` that the page runs; empty for a page without script.
         **values: What it shows. Every plain string is stripped of control characters and escaped;
             only `markupsafe.Markup` stands as it is.
 
     Returns:
         The HTML. It can be encoded as UTF-8.
     """
-    return environment().get_template(template).render(values)
+    code = source(script) if script else ""
+    return environment().get_template(template).render(values, policy=policy(code), script=Markup(code))
+
+
+def policy(code: str = "") -> str:
+    """The content security policy of a page: nothing from elsewhere, and no script but this one."""
+    if not code:
+        return POLICY
+    digest = base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()
+    return f"{POLICY}; script-src 'sha256-{digest}'"
+
+
+@cache
+def source(script: str) -> str:
+    """The text of a script in `templates/`, as it stands between its tags."""
+    return (files("grader.report") / "templates" / script).read_text(encoding="utf-8")
 
 
 @cache
@@ -40,7 +63,8 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(plots=plots, words=words, policy=POLICY, Verdict=Verdict)
+    made.globals.update(worked=worked, sizes=sizes, feature_maps=feature_maps)
+    made.globals.update(plots=plots, words=words, Verdict=Verdict)
     made.filters["prose"] = _prose
     return made
 

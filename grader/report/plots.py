@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from grader.report import svg, words
-from grader.report.evidence import Alignment, Confusion, Curves, Edit, Scale
+from grader.report.curve_reading import Sign
+from grader.report.evidence import Confusion, Curves, Scale
 from grader.report.views import QuestionView
 
 _SHADES = (0.0, 0.05, 0.2, 0.5, 0.9)
@@ -25,12 +26,11 @@ def curves(view: Curves, ident: str) -> Markup:
         The picture.
     """
     left, right, top, bottom, width, height = 46, 86, 14, 34, 400, 230
-    values = [value for line in view.lines for value in line.values if value is not None]
-    marks = svg.ticks(min(values), max(values))
+    marks = svg.ticks(*view.ends)
     low, high = marks[0], marks[-1]
     most = max(len(line.values) for line in view.lines)
 
-    def place(index: int, value: float) -> tuple[float, float]:
+    def place(index: float, value: float) -> tuple[float, float]:
         across = index / (most - 1) if most > 1 else 0.5
         return left + across * (width - left - right), top + (high - value) / (high - low) * (height - top - bottom)
 
@@ -43,6 +43,8 @@ def curves(view: Curves, ident: str) -> Markup:
     if most > 1:
         shapes.append(svg.text(left, height - 14, "1", "tick", "middle"))
         shapes.append(svg.text(width - right, height - 14, str(view.epochs), "tick", "middle"))
+    if view.sign:
+        shapes += _signed(view.sign, place((view.sign.epoch - 1) / view.stride, high), height - bottom)
     labels: list[float] = []
     for line in view.lines:
         style = "held-out" if line.held_out else "trained"
@@ -55,6 +57,14 @@ def curves(view: Curves, ident: str) -> Markup:
             labels.append(_apart(seen[-1][1], labels))
             shapes.append(svg.text(width - right + 8, labels[-1] + 4, line.name, f"label {style}"))
     return svg.picture(ident, width, height, f"{view.title} over the epochs", view.reading, shapes)
+
+
+def _signed(sign: Sign, top: tuple[float, float], bottom: float) -> list[Markup]:
+    """The epoch at which something is to be seen: a line across, and what."""
+    x, y = top
+    anchor = "end" if x > 180 else "start"
+    label = svg.text(x - 5 if anchor == "end" else x + 5, y + 9, f"{sign.epoch}: {sign.label}", "sign", anchor)
+    return [svg.line(x, y, x, bottom, "pointer"), label]
 
 
 def _apart(y: float, taken: list[float]) -> float:
@@ -110,26 +120,23 @@ def _shade(share: float) -> int:
     return sum(share > bound for bound in _SHADES)
 
 
-def parameter_bar(edit: Edit, view: Alignment) -> Markup:
-    """Draw the parameters of one layer: what was found, and below it what was expected where it differs.
+def parameter_bar(parameters: int, most: int, expected: bool = False) -> Markup:
+    """Draw the parameters of one layer as a share of those of the largest.
 
     The numbers stand beside it as text, so it is hidden from screen readers.
 
     Args:
-        edit: The row.
-        view: The alignment that it is in; the largest layer fills the width.
+        parameters: Of this layer.
+        most: Of the largest layer, which fills the width.
+        expected: Whether it is a layer of the expected architecture; its bar is hollow.
 
     Returns:
         A small picture.
     """
-    shapes = [svg.rect(0, 3, _length(edit.found_parameters, view.most_parameters), 7, "bar")]
-    if edit.expected_parameters != edit.found_parameters:
-        shapes.append(svg.rect(0.5, 11.5, _length(edit.expected_parameters, view.most_parameters), 5, "bar-expected"))
-    return Markup('<svg class="bars" aria-hidden="true" viewBox="0 0 120 18">{}</svg>').format(Markup("").join(shapes))
-
-
-def _length(amount: int, most: int) -> float:
-    return max(1.5, 119 * amount / most) if amount else 0.0
+    length = max(1.5, 119 * parameters / most) if parameters else 0.0
+    bar = svg.rect(0.5, 1, length, 7, "bar-expected" if expected else "bar")
+    frame = '<svg class="bars" aria-hidden="true" viewBox="0 0 120 9" preserveAspectRatio="none">{}</svg>'
+    return Markup(frame).format(bar)
 
 
 def scale(view: Scale, ident: str) -> Markup:
@@ -201,12 +208,58 @@ def share_bar(share: float) -> Markup:
     )
 
 
-def histogram(counts: Sequence[int], ident: str) -> Markup:
-    """Draw how many submissions got which mark.
+_BOARD_WIDTH, _BOARD_MARGIN = 240, 16
+
+
+def interval_bar(accuracy: float, low: float, high: float, start: float, leader: float) -> Markup:
+    """Draw an accuracy with its interval; the numbers stand beside it as text.
+
+    Args:
+        accuracy: From 0 to 1.
+        low: Lower end of its interval.
+        high: Upper end of its interval.
+        start: Accuracy at the left end of the scale; the right end is 1.
+        leader: The lower end of the interval of whoever stands first, drawn as a dotted line.
+
+    Returns:
+        A small picture.
+    """
+    left, middle, right, mark = (_across(value, start) for value in (low, accuracy, high, leader))
+    shapes = [
+        svg.line(mark, 0, mark, 16, "pointer"),
+        svg.line(left, 8, right, 8, "interval"),
+        svg.dot(middle, 8, 3.5, "point trained"),
+    ]
+    return _board_picture(16, shapes)
+
+
+def interval_scale(start: float) -> Markup:
+    """Draw the scale above the intervals, from `start` to 1."""
+    ticks = (start, (1 + start) / 2, 1.0)
+    return _board_picture(14, [svg.text(_across(at, start), 11, words.percent(at), "tick", "middle") for at in ticks])
+
+
+def _across(value: float, start: float) -> float:
+    share = (value - start) / (1 - start)
+    return _BOARD_MARGIN + share * (_BOARD_WIDTH - 2 * _BOARD_MARGIN)
+
+
+def _board_picture(height: int, shapes: Sequence[Markup]) -> Markup:
+    return Markup('<svg class="plot intervals" aria-hidden="true" viewBox="0 0 {} {}">{}</svg>').format(
+        _BOARD_WIDTH, height, Markup("").join(shapes)
+    )
+
+
+def histogram(
+    counts: Sequence[int], ident: str, title: str = "Spread of the marks", counted: str = "submissions by mark"
+) -> Markup:
+    """Draw how many submissions got which mark, or how many students which share of some points.
 
     Args:
         counts: Submissions from 0 to below 10 percent, ..., from 90 to 100 percent.
         ident: Unique on the page.
+        title: What the picture is.
+        counted: What is counted, by what.
 
     Returns:
         The picture.
@@ -227,5 +280,27 @@ def histogram(counts: Sequence[int], ident: str) -> Markup:
     ]
     shapes.append(svg.text(left + column * len(counts), height - 14, "100 %", "tick", "end"))
     told = ", ".join(f"{10 * index} to {10 * index + 10} %: {amount}" for index, amount in enumerate(counts) if amount)
-    description = f"Number of submissions by mark. {told or 'No marks yet'}."
-    return svg.picture(ident, 2 * left + column * len(counts), height, "Spread of the marks", description, shapes)
+    description = f"Number of {counted}. {told or 'No marks yet'}."
+    return svg.picture(ident, 2 * left + column * len(counts), height, title, description, shapes)
+
+
+def small_histogram(counts: Sequence[int], title: str) -> Markup:
+    """Draw a histogram for a cell of a table: bars without numbers.
+
+    Args:
+        counts: Students from 0 to below 10 percent, ..., from 90 to 100 percent.
+        title: What is counted, by what.
+
+    Returns:
+        A small picture with the numbers as its text.
+    """
+    most = max(counts) or 1
+    told = ", ".join(f"{10 * index} to {10 * index + 10} %: {amount}" for index, amount in enumerate(counts) if amount)
+    bars = [
+        svg.rect(8 * index, 20 - max(1, 20 * amount / most), 6, max(1, 20 * amount / most), "bar")
+        for index, amount in enumerate(counts)
+        if amount
+    ]
+    return Markup('<svg class="small-histogram" role="img" aria-label="{}: {}" viewBox="0 0 {} 21">{}{}</svg>').format(
+        title, told, 8 * len(counts) - 2, Markup("").join(bars), svg.line(0, 20.5, 8 * len(counts) - 2, 20.5, "grid")
+    )

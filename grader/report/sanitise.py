@@ -55,7 +55,11 @@ _OWN_CLASSES = frozenset(
 _CONTENT_DROPPED = {"script", "style", "iframe", "object", "embed", "svg", "math", "template", "noscript", "title"}
 _ACTIVE = re.compile(r"<\s*(script|iframe|object|embed|svg|form|video|audio|canvas|applet)\b", re.IGNORECASE)
 _HEADING = re.compile(r"<(/?)h([1-6])>")
-_NO_ALTERNATIVE = re.compile(r"<img(?![^>]*\balt=)")
+_IMAGE = re.compile(r"<img[^>]*>")
+_ALTERNATIVE = re.compile(r'\balt="[^"]')
+_EMPTY_HEADING = re.compile(r"<h([1-6])>\s*</h\1>")
+_EMPTY_HEAD = re.compile(r'<th((?: (?:col|row)span="[^"]*")*)(?: scope="[^"]*")?>(\s*)</th>')
+_EMPTY_LINK = re.compile(r'<a href="([^"]*)"([^>]*)>\s*</a>')
 _PICTURE = re.compile(r"data:image/(?:png|jpeg);base64,[A-Za-z0-9+/]+={0,2}")
 _SYNTAX_CLASS = re.compile(r"highlight|[a-z][a-z0-9]?")
 _LINK = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
@@ -67,7 +71,8 @@ def fragment(html: str) -> str:
 
     Only text, lists, tables, links and PNG or JPEG data stay. Classes of the syntax colours stay, ids
     and all other classes go, so that nothing can look like a part of the report. Headings
-    become level 3, so that they do not break the order of the page's own.
+    become level 3, so that they do not break the order of the page's own. What a screen reader could not
+    name gets a name: a link without text its address, an image without a description the word `Picture`.
 
     Args:
         html: Anything.
@@ -84,7 +89,13 @@ def fragment(html: str) -> str:
         url_schemes={"http", "https", "mailto", "data"},
         link_rel="noopener noreferrer nofollow",
     )
-    return _NO_ALTERNATIVE.sub('<img alt=""', _HEADING.sub(_lowered, kept))
+    return _HEADING.sub(_lowered, _named(kept))
+
+
+def scrolling(html: str) -> str:
+    """Put each table of a fragment into a region of its own, which scrolls and which the keyboard reaches."""
+    region = '<div class="scroll table" tabindex="0" role="group" aria-label="Table">'
+    return html.replace("<table>", f"{region}<table>").replace("</table>", "</table></div>")
 
 
 def whole(html: str) -> str:
@@ -134,6 +145,17 @@ def picture_url(kind: str, data: str) -> str | None:
 def cut(text: str, most_lines: int, most_characters: int) -> str:
     """Plain text without control characters, cut in the middle where it is too long."""
     return shortened(plain(text), most_lines, most_characters)[0]
+
+
+def _named(html: str) -> str:
+    """Name what has no name, and drop the headings that have no text."""
+    html = _EMPTY_HEAD.sub(r"<td\1>\2</td>", _EMPTY_HEADING.sub("", html))
+    return _EMPTY_LINK.sub(r'<a href="\1"\2>\1</a>', _IMAGE.sub(_described, html))
+
+
+def _described(match: re.Match[str]) -> str:
+    tag = match[0]
+    return tag if _ALTERNATIVE.search(tag) else tag.replace(' alt=""', "").replace("<img", '<img alt="Picture"', 1)
 
 
 def _lowered(match: re.Match[str]) -> str:

@@ -11,7 +11,11 @@ from grader.report.views import student_view
 
 
 def render_student(
-    exercise: Exercise, notebook_cells: Sequence[tuple[str, str]], assessment: Assessment, record: Record
+    exercise: Exercise,
+    notebook_cells: Sequence[tuple[str, str]],
+    assessment: Assessment,
+    record: Record,
+    pseudonym: str = "",
 ) -> str:
     """Render the feedback of one student.
 
@@ -21,10 +25,11 @@ def render_student(
             or raw. Code cell k belongs to `record.cells[k]`. Empty where nothing could be read.
         assessment: Its findings.
         record: The run that was assessed.
+        pseudonym: Under which name the student stands on the leaderboard; empty if under none.
 
     Returns:
         One self-contained HTML file: no script, nothing is loaded, nothing of the submission is active.
     """
-    view = student_view(exercise, assessment, record)
+    view = student_view(exercise, assessment, record, pseudonym)
     notebook = notebook_html(notebook_cells, record.cells) if notebook_cells else ""
     return render("student.html", view=view, notebook=notebook)

@@ -2,10 +2,20 @@
 
 import math
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from grader.report.terminal import plain
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One of several small pictures that belong together; a wide one scrolls rather than shrinks."""
+
+    name: str
+    picture: Markup
+    wide: bool = False
 
 
 def picture(ident: str, width: float, height: float, title: str, description: str, body: Iterable[Markup]) -> Markup:

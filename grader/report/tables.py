@@ -11,9 +11,8 @@ from typing import Any
 from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.exercise import Exercise
 from grader.model.record import Outcome
+from grader.model.table import neutral
 from grader.report import words
-
-_EXECUTED = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
 def grades_csv(exercise: Exercise, assessments: Sequence[Assessment]) -> str:
@@ -43,8 +42,8 @@ def _row(exercise: Exercise, assessment: Assessment) -> list[str]:
     found = {finding.question: finding for finding in assessment.findings}
     settled = assessment.publishable
     return [
-        _neutral(assessment.student),
-        _neutral(assessment.exercise),
+        neutral(assessment.student),
+        neutral(assessment.exercise),
         words.number(assessment.points) if settled else "",
         words.number(_worth(exercise, found)),
         words.number(assessment.percent) if settled else "",
@@ -64,13 +63,6 @@ def _points(assessment: Assessment, finding: Finding | None) -> str:
     if finding is None or finding.verdict is Verdict.CHECK_ERROR or assessment.outcome is Outcome.SANDBOX_FAILED:
         return ""
     return words.number(finding.points)
-
-
-def _neutral(text: str) -> str:
-    """Text that no spreadsheet takes for a formula, and that can be encoded."""
-    text = text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
-    executed = text.startswith(("\t", "\r", "\n")) or text.lstrip().startswith(_EXECUTED)
-    return f"'{text}" if executed else text
 
 
 def assessment_json(assessment: Assessment) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from grader.model.assessment import Assessment, Finding, Part, Verdict
 from grader.model.exercise import Exercise, Question
 from grader.model.record import CellError, Isolation, Outcome, Record
-from grader.report import evidence, words
+from grader.report import evidence, feature_maps, sizes, words, worked
 from grader.report.terminal import shortened
 
 _MOST_STRENGTHS = 4
@@ -54,9 +54,14 @@ class QuestionView:
     parts_left_out: int
     lecture: str
     slide: str
+    worked: worked.Worked | None
+    sizes: sizes.Sizes | None
+    maps: feature_maps.FeatureMaps | None
     confusion: evidence.Confusion | None
     alignment: evidence.Alignment | None
     scale: evidence.Scale | None
+    recall: tuple[evidence.Recall, ...]
+    mistakes: tuple[evidence.Mistake, ...]
 
     @property
     def word(self) -> str:
@@ -98,13 +103,14 @@ class StudentView:
     run: RunView
 
 
-def student_view(exercise: Exercise, assessment: Assessment, record: Record) -> StudentView:
+def student_view(exercise: Exercise, assessment: Assessment, record: Record, pseudonym: str = "") -> StudentView:
     """Gather what a student's page shows.
 
     Args:
         exercise: What was asked.
         assessment: Its findings; every finding is of a question of the exercise.
         record: The run that was assessed.
+        pseudonym: Under which name the student stands on the leaderboard; empty if under none.
 
     Returns:
         The view.
@@ -122,7 +128,7 @@ def student_view(exercise: Exercise, assessment: Assessment, record: Record) -> 
         percent=assessment.percent,
         settled=assessment.publishable,
         headline=_headline(cards),
-        notices=tuple(_notices(exercise, assessment, record)),
+        notices=(*_notices(exercise, assessment, record), *_on_leaderboard(pseudonym)),
         strengths=_strengths(cards),
         gains=_gains(cards),
         questions=cards,
@@ -132,7 +138,7 @@ def student_view(exercise: Exercise, assessment: Assessment, record: Record) -> 
 
 
 def _card(number: int, question: Question, finding: Finding) -> QuestionView:
-    shown = question.show_expected
+    shown, confusion = question.show_expected, evidence.confusion(finding.evidence)
     parts = finding.parts if shown else tuple(replace(part, expected="") for part in finding.parts)
     return QuestionView(
         number=number,
@@ -150,9 +156,14 @@ def _card(number: int, question: Question, finding: Finding) -> QuestionView:
         parts_left_out=max(0, len(parts) - _MOST_PARTS),
         lecture=question.source.lecture,
         slide=question.source.slide,
-        confusion=evidence.confusion(finding.evidence),
+        worked=worked.read(finding.evidence, shown),
+        sizes=sizes.read(finding.evidence, shown),
+        maps=feature_maps.read(finding.evidence, shown),
+        confusion=confusion,
         alignment=evidence.alignment(finding.evidence, shown),
         scale=evidence.scale(finding.evidence, finding.points),
+        recall=evidence.recall(confusion),
+        mistakes=evidence.mistakes(finding.evidence),
     )
 
 
@@ -205,6 +216,11 @@ def _notices(exercise: Exercise, assessment: Assessment, record: Record) -> Iter
         counted = words.counted(waiting, "answer", "answers")
         yield Notice("note", f"A person will look at {counted}", "The points for that are not in the mark yet.")
     yield from _stumbles(record)
+
+
+def _on_leaderboard(pseudonym: str) -> Iterable[Notice]:
+    if pseudonym:
+        yield Notice("note", f"On the leaderboard you are {pseudonym}", words.PSEUDONYM)
 
 
 def _last_cell(record: Record) -> str:

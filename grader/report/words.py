@@ -3,6 +3,8 @@
 A teacher who wants another tone changes it here and in `templates/`.
 """
 
+from collections.abc import Iterable
+
 from grader.model.assessment import Verdict
 from grader.model.exercise import Limits
 from grader.model.record import Isolation, Outcome
@@ -29,6 +31,17 @@ OUTCOMES = {
     Outcome.SANDBOX_FAILED: "Our sandbox failed",
 }
 
+STATUSES = {
+    "marked": "Marked",
+    "waiting": "Waits for a person",
+    "stopped": "Did not run to its end",
+    "unreadable": "Not a notebook",
+    "unsettled": "No mark yet",
+    "flagged": "Something to look at",
+    "weak": "Reduced isolation",
+}
+"""Where a submission stands, and what else the list of the class can be narrowed by."""
+
 ISOLATIONS = {
     Isolation.SANDBOX: "Full sandbox",
     Isolation.DEGRADED: "Reduced isolation",
@@ -46,6 +59,10 @@ UNSETTLED = (
     "The mark is not settled yet",
     "Something on our side went wrong while we checked this notebook, so no mark is given here. "
     "It will be checked again; you need not do anything.",
+)
+
+PSEUDONYM = (
+    "Only you and the staff know that. Whoever shares your place differs from you by no more than luck can explain."
 )
 
 _ENDINGS = {
@@ -127,6 +144,11 @@ def points(value: float) -> str:
 def counted(amount: int, one: str, many: str) -> str:
     """Write an amount with its noun: `1 cell`, `2 cells`."""
     return f"{amount:,} {one if amount == 1 else many}"
+
+
+def times(sizes: Iterable[int]) -> str:
+    """Write sizes along the axes: `3 × 3`."""
+    return " × ".join(str(size) for size in sizes)
 
 
 def duration(seconds: float) -> str:

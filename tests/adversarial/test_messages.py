@@ -27,7 +27,8 @@ LEAVES = (
 FIELDS = st.sampled_from(
     ["index", "name", "answer", "state", "value", "model", "layers", "config", "kind", "inbound", "input_shape", "output_shape",
      "output", "output_type", "text", "data", "metadata", "display_id", "histories", "error", "message", "line", "late",
-     "count", "seconds", "cut", "wait", "traceback", "ename", "evalue", "image/png", "text/html", "type_name", "compiled"]
+     "count", "seconds", "cut", "wait", "traceback", "ename", "evalue", "image/png", "text/html", "type_name", "compiled",
+     "weights"]
 )  # fmt: skip
 DATA = st.recursive(
     LEAVES, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(FIELDS, inner, max_size=5), max_leaves=15
@@ -41,6 +42,7 @@ KINDS = st.sampled_from(
         "clear",
         "done",
         "answer",
+        "model",
         "histories",
         "ended",
         "finished",
@@ -60,6 +62,7 @@ HONEST = st.sampled_from(
             "name": "width",
             "answer": {"state": "value", "value": [26, None, {"a": "nan"}], "type_name": "list"},
         },
+        {"type": "model", "name": "other", "model": {"input_shape": None, "layers": [], "weights": [0.5]}},
         {"type": "output", "display_id": "x", "output": {"output_type": "stream", "name": "stdout", "text": "x"}},
         {"type": "update", "display_id": "x", "output": {"output_type": "display_data", "data": {"text/plain": "y"}}},
         {"type": "finished", "cut": False},
@@ -105,4 +108,5 @@ def test_any_sequence_of_messages_is_a_record_that_can_be_kept(
     kept = store.get(record.key)
     assert kept is not None
     assert kept.answers == record.answers
+    assert kept.models == record.models
     json.dumps([answer.value for answer in kept.answers.values()], allow_nan=False).encode()

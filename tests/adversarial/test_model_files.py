@@ -1,6 +1,12 @@
 """Models, files of models and predictions: what they hold runs in the sandbox or nowhere, and is checked before it is marked."""
 
 import json
+import pickle
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +15,7 @@ import pytest
 from grader import pipeline
 from grader.execute.local import LocalExecutor
 from grader.intake.folders import collect
+from grader.model.exercise import HandIn
 from grader.model.record import Outcome, ProbeState
 from tests.adversarial.batch import (
     FULL,
@@ -213,3 +220,172 @@ def test_files_of_models_beside_a_notebook_are_never_opened(
     (handed_in / "alice" / "sitecustomize.py").write_text("raise SystemExit")
     found = grade(material, collect(handed_in, "quokka"), tmp_path / "results", executor)
     assert {name: marked.points for name, marked in found.items()} == {"alice": FULL, "bob": FULL}
+
+
+# What a student would save at home; this runs where the tests run, in a process of its own.
+SAVED = """
+import os, sys
+os.chdir(sys.argv[1])
+import keras, numpy as np, tensorflow as tf
+net = keras.Sequential([keras.Input((8, 8, 1)), keras.layers.Flatten(), keras.layers.Dense(3, name='last')])
+net.save('model.keras')
+net.save_weights('net.weights.h5')
+keras.Sequential([keras.Input((8, 8, 1)), keras.layers.Flatten(), keras.layers.Dense(4), keras.layers.Dense(3)]).save_weights('wider.weights.h5')
+class Twice(keras.layers.Layer):
+    def call(self, inputs):
+        return 2 * inputs
+keras.Sequential([keras.Input((8, 8, 1)), Twice(), keras.layers.Flatten(), keras.layers.Dense(3)]).save('twice.keras')
+keras.Sequential([keras.Input((8, 8, 1)), keras.layers.Lambda(lambda x: 2 * x), keras.layers.Flatten(), keras.layers.Dense(3)]).save('lambda.keras')
+with tf.compat.v1.Graph().as_default(), tf.compat.v1.Session() as session:
+    tf.compat.v1.get_variable('w', (3, 3))
+    session.run(tf.compat.v1.global_variables_initializer())
+    tf.compat.v1.train.Saver().save(session, './model.ckpt', write_meta_graph=False)
+"""
+
+NET = "import keras\nnet = keras.Sequential([keras.Input((8, 8, 1)), keras.layers.Flatten(), keras.layers.Dense(3)])"
+LOAD = "import keras\nmodel = keras.models.load_model('model.keras')"
+USE = "def predict(images):\n    return model.predict(images[..., None], verbose=0).argmax(axis=1)"
+GOOD = "def predict(images):\n    model.predict(images[..., None], verbose=0)\n    return images[:, 0, 0] % 3"
+LATE = "import keras\ndef predict(images):\n    return keras.models.load_model('model.keras').predict(images).argmax(axis=1)"
+
+
+def _copied(name: str, new_name: str) -> Callable[[Path, Path], None]:
+    return lambda saved, folder: (folder / new_name).write_bytes((saved / name).read_bytes()) and None
+
+
+def _too_large(_: Path, folder: Path) -> None:
+    with (folder / "model.keras").open("wb") as file:
+        file.truncate(2_000_000_000)
+
+
+def _edited(saved: Path, folder: Path, change: Callable[[dict[str, bytes]], None]) -> None:
+    with zipfile.ZipFile(saved / "model.keras") as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    change(parts)
+    with zipfile.ZipFile(folder / "model.keras", "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+
+
+def _bomb(saved: Path, folder: Path) -> None:
+    _edited(saved, folder, lambda parts: parts.pop("config.json") and None)
+    with (
+        zipfile.ZipFile(folder / "model.keras", "a", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
+        archive.open("config.json", "w") as member,
+    ):
+        for _ in range(900):
+            member.write(b" " * 1_000_000)
+
+
+def _of_another_keras(saved: Path, folder: Path) -> None:
+    def change(parts: dict[str, bytes]) -> None:
+        parts["metadata.json"] = b'{"keras_version": "9.1.0", "date_saved": "2031-01-01@00:00:00"}'
+        parts["config.json"] = parts["config.json"].replace(b'"use_bias": true', b'"use_bias": true, "entangled": 3')
+
+    _edited(saved, folder, change)
+
+
+def _checkpoint(saved: Path, folder: Path) -> None:
+    for path in (*saved.glob("model.ckpt*"), saved / "checkpoint"):
+        (folder / path.name).write_bytes(path.read_bytes())
+
+
+class _Acting:
+    def __reduce__(self) -> tuple[object, tuple[str, ...]]:
+        return __import__("os").system, ("echo $(uname -n) >> /tmp/quokka-trace",)
+
+
+def _pickle(name: str) -> Callable[[Path, Path], None]:
+    return lambda _, folder: (folder / name).write_bytes(pickle.dumps(_Acting())) and None
+
+
+def _half(saved: Path, folder: Path) -> None:
+    content = (saved / "model.keras").read_bytes()
+    (folder / "model.keras").write_bytes(content[: len(content) // 2])
+
+
+# What is handed in, how it is used, and what the student has to read about it.
+MODEL_FILES: dict[str, tuple[Callable[[Path, Path], None], tuple[str, ...], str]] = {
+    "two gigabytes": (_too_large, (LOAD, USE), "Only files that were handed in with the notebook, and that the exercise takes"),
+    "a zip bomb": (_bomb, (LOAD, USE), "memory"),
+    "a layer of its own": (_copied("twice.keras", "model.keras"), (LOAD, USE), "has to be defined in the notebook"),
+    "a layer of its own, loaded late": (_copied("twice.keras", "model.keras"), (LATE,), "has to be defined in the notebook"),
+    "a Lambda": (_copied("lambda.keras", "model.keras"), (LOAD, USE), "has to be defined in the notebook"),
+    "another Keras": (_of_another_keras, (LOAD, USE), "Another version of Keras has probably saved it"),
+    "a checkpoint of TensorFlow 1": (_checkpoint, (f"{NET}\nnet.load_weights('model.ckpt')\nmodel = net", USE), "checkpoints of TensorFlow and pickles"),
+    "a pickle called a model": (_pickle("model.keras"), (LOAD, USE), "there is no `model`"),
+    "a pickle": (_pickle("model.pkl"), ("import pickle\nmodel = pickle.load(open('model.pkl', 'rb'))", USE), "'int' object has no attribute 'predict'"),
+    "weights of other layers": (_copied("wider.weights.h5", "net.weights.h5"), (f"{NET}\nnet.load_weights('net.weights.h5')\nmodel = net", USE), "the same layers as the one whose weights were saved"),
+    "half a file": (_half, (LOAD, USE), "there is no `model`"),
+    "no file": (lambda *_: None, (LOAD, USE), "there is no `model`"),
+    "a file that is not taken": (_copied("model.keras", "model.onnx"), (LOAD.replace(".keras'", ".onnx'"), USE), "there is no `model`"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Files as students save them."""
+    folder = tmp_path_factory.mktemp("saved")
+    subprocess.run([sys.executable, "-c", SAVED, str(folder)], check=True, capture_output=True, timeout=120)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def with_files(
+    material: pipeline.Material,
+    executor: LocalExecutor,
+    folder: Path,
+    saved: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> dict[str, Marked]:
+    """Each of these files with a notebook that loads it, graded beside honest students who hand in models."""
+    handed_in = tmp_path_factory.mktemp("with-files")
+    submissions = {
+        **MODEL_FILES,
+        "honest with a model": (_copied("model.keras", "model.keras"), (WIDTH, MODEL.replace("model =", "other =") , LOAD, GOOD), ""),
+        "honest with weights": (
+            _copied("net.weights.h5", "net.weights.h5"), (WIDTH, MODEL, f"{NET}\nnet.load_weights('net.weights.h5')", GOOD.replace("model.", "net.")), "",
+        ),
+        "honest without": (lambda *_: None, HONEST, ""),
+    }  # fmt: skip
+    for number, (name, (make, cells, _)) in enumerate(submissions.items()):
+        (handed_in / name).mkdir()
+        make(saved, handed_in / name)
+        (handed_in / name / "work.ipynb").write_bytes(notebook(f"# {number}", *cells))
+    patterns = ("*.keras", "*.h5", "*.pkl", "model.ckpt*", "checkpoint")
+    taking = replace(material, exercise=replace(material.exercise, hand_in=HandIn(patterns, max_mb=16)))
+    return grade(taking, pipeline.take_in(taking, handed_in), folder / "with-files", executor)
+
+
+def test_a_model_that_is_handed_in_lies_beside_the_notebook(with_files: dict[str, Marked]) -> None:
+    for name in ("honest with a model", "honest with weights"):
+        assert with_files[name].points["accuracy"] == 4, with_files[name].finding("accuracy").reason
+    assert "'model.keras'" in with_files["honest with a model"].said
+
+
+def test_hostile_model_files_harm_nobody(with_files: dict[str, Marked]) -> None:
+    assert with_files["honest with weights"].points == FULL
+    assert with_files["honest without"].points == FULL
+    assert [name for name, marked in with_files.items() if not marked.assessment.publishable] == []
+    assert not Path("/tmp/quokka-trace").exists()
+
+
+@pytest.mark.parametrize("name", MODEL_FILES)
+def test_a_model_file_that_does_not_load_earns_nothing_and_says_why(with_files: dict[str, Marked], name: str) -> None:
+    finding = with_files[name].finding("accuracy")
+    assert finding.points == 0
+    assert MODEL_FILES[name][2] in finding.reason
+    assert 20 < len(finding.reason) < 1_500
+    assert with_files[name].outcome in (Outcome.COMPLETED, Outcome.OUT_OF_MEMORY)
+
+
+def test_a_file_that_is_far_too_large_is_left_aside_and_it_is_said(with_files: dict[str, Marked]) -> None:
+    assert "was left aside: it has 1,907.3 MiB" in with_files["two gigabytes"].page
+
+
+def test_models_of_a_notebook_come_back_with_what_tells_their_weights_apart(with_files: dict[str, Marked]) -> None:
+    models = with_files["honest with weights"].record.models
+    assert set(models) == {"model", "net"}
+    assert len(models["net"].weights) == 64
+    assert with_files["honest with a model"].record.models["model"].weights == models["net"].weights
+    assert any(models["net"].weights)

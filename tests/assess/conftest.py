@@ -1,6 +1,6 @@
 """Fixtures that mark one answer, given by hand."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,6 +9,7 @@ import pytest
 from assess_samples import SICK, answer_key, chain, exercise, question, record
 
 from grader.assess.engine import assess
+from grader.assess.heldout import Shown
 from grader.model.assessment import Finding
 from grader.model.exercise import Question
 from grader.model.key import Slip
@@ -68,13 +69,14 @@ def mark_predictions() -> Callable[..., Finding]:
         classes: int = 10,
         thresholds: tuple[tuple[float, float], ...] = ((0.8, 0), (1.0, 10)),
         sources: tuple[str, ...] = (),
+        options: Mapping[str, Any] | None = None,
         **fields: Any,
     ) -> Finding:
         steps = [{"accuracy": accuracy, "points": points} for accuracy, points in thresholds]
-        asked = question("accuracy", thresholds[-1][1], "predict", thresholds=steps)
+        asked = question("accuracy", thresholds[-1][1], "predict", thresholds=steps, **(options or {}))
         key = answer_key(classes=tuple(str(label) for label in range(classes)))
         run = record(probes={"predict": probe} if probe else {}, **fields)
-        [finding] = assess("ada", exercise(asked), key, run, {"q": np.asarray(truth)}, sources).findings
+        [finding] = assess("ada", exercise(asked), key, run, {"q": Shown(np.asarray(truth))}, sources).findings
         return finding
 
     return marked

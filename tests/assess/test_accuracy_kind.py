@@ -5,7 +5,7 @@ import pytest
 from assess_samples import answer_key, exercise, failing, question, returned
 
 from grader.assess.engine import validate
-from grader.assess.kinds.accuracy import wilson
+from grader.assess.proportions import wilson
 from grader.model.assessment import Verdict
 from grader.model.record import Outcome, ProbeResult, ProbeState
 
@@ -91,7 +91,7 @@ def test_unusable_predictions_earn_nothing(mark_predictions, array):
             "ValueError: shapes differ",
         ),
         (ProbeResult(ProbeState.TIMED_OUT), Verdict.FAILED, "longer"),
-        (ProbeResult(ProbeState.REFUSED, message="an object array"), Verdict.FAILED, "an object array"),
+        (ProbeResult(ProbeState.REFUSED, message="an object array"), Verdict.FAILED, "an object array. Asked for: one"),
         (ProbeResult(ProbeState.NOT_REACHED), Verdict.BLOCKED, "never called"),
         (ProbeResult(ProbeState.RETURNED, b"junk"), Verdict.FAILED, "not an array"),
         (None, Verdict.BLOCKED, "never called"),

@@ -283,3 +283,10 @@ def test_one_more_altered_layer_never_earns_more(places):
 @settings(max_examples=30, deadline=None)
 def test_names_mean_nothing(prefix):
     assert compare(REFERENCE, normal_form(chain(*SICK, prefix=prefix))).share == 1
+
+
+def test_a_swap_and_a_layer_of_another_kind_are_drawn_as_what_they_are(mark_model):
+    table = chain(*SICK[:4], dropout(0.25), pool(), *SICK[6:9], dense(7), *SICK[10:])
+    drawn = mark_model(table).evidence["alignment"]
+    assert [row["op"] for row in drawn].count("swapped") == 2
+    assert "replaced" in {row["op"] for row in drawn}

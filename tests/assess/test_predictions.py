@@ -9,7 +9,7 @@ import pytest
 from assess_samples import npy
 from hypothesis import given, strategies
 
-from grader.assess.predictions import LARGEST_BYTES, PredictionsError, decode, labels_of
+from grader.assess.predictions import LARGEST_BYTES, PredictionsError, decode, labels_of, predictions_of
 
 
 def header(text: str, body: bytes = b"") -> bytes:
@@ -86,7 +86,8 @@ def test_labels_of_two_classes_may_be_booleans():
 @pytest.mark.parametrize(
     ("array", "word"),
     [
-        (np.eye(10)[:3], "argmax"),
+        (np.eye(10)[:3], "one-hot rows for each image"),
+        (np.full((3, 10), 0.1), "10 numbers for each image"),
         (np.zeros((5, 10)), "argmax"),
         ([1, 2], "3 labels were asked for"),
         (7, "3 labels were asked for"),
@@ -105,3 +106,46 @@ def test_labels_of_two_classes_may_be_booleans():
 def test_what_are_no_labels_is_explained(array, word):
     with pytest.raises(PredictionsError, match=word):
         labels_of(np.asarray(array), 3, 10)
+
+
+SOFTMAX = np.array([[0.7, 0.2, 0.1], [0.1, 0.3, 0.6]])
+
+
+def test_probabilities_are_read_where_they_are_allowed():
+    found = predictions_of(SOFTMAX.astype(np.float16), 2, 3, scores=True)
+    assert found.labels.tolist() == [0, 2]
+    assert np.allclose(found.confidences, [0.7, 0.6], atol=1e-3)
+    assert "Probabilities" in found.note
+
+
+def test_one_hot_rows_say_nothing_about_confidence():
+    found = predictions_of(np.eye(3, dtype=bool)[[2, 0]], 2, 3, scores=True)
+    assert (found.labels.tolist(), found.confidences) == ([2, 0], None)
+    assert "One-hot" in found.note
+
+
+def test_scores_that_are_no_probabilities_count_by_the_largest():
+    found = predictions_of(np.log(SOFTMAX), 2, 3, scores=True)
+    assert (found.labels.tolist(), found.confidences) == ([0, 2], None)
+
+
+def test_labels_are_read_as_before_where_scores_are_allowed():
+    assert predictions_of(np.array([2, 0]), 2, 3, scores=True).labels.tolist() == [2, 0]
+    with pytest.raises(PredictionsError, match="argmax"):
+        predictions_of(SOFTMAX, 2, 3)
+
+
+@pytest.mark.parametrize(
+    ("rows", "word"),
+    [
+        (np.array([[0.5, np.nan, 0.5], [1, 0, 0]]), "1 of the 2 rows hold NaN"),
+        (np.full((2, 3), np.inf), "2 of the 2 rows"),
+        (SOFTMAX[:1], "argmax"),
+        (SOFTMAX[:, :2], "2 labels were asked for"),
+        (SOFTMAX.astype(complex), "argmax"),
+        (SOFTMAX.astype(str), "argmax"),
+    ],
+)
+def test_rows_that_no_class_can_be_read_from_are_explained(rows, word):
+    with pytest.raises(PredictionsError, match=word):
+        predictions_of(rows, 2, 3, scores=True)

@@ -9,7 +9,7 @@ from assess_samples import answer_key, record
 
 from grader.assess.evidence import Evidence
 from grader.assess.training import causes
-from grader.model.record import CellError, CellRun, LayerRow, ModelTable
+from grader.model.record import Answer, AnswerState, CellError, CellRun, LayerRow, ModelTable
 
 FIT = "history = model.fit(x_train, y_train, epochs=3, validation_data=(x_valid, y_valid))"
 GOOD = {"loss": (0.5, 0.2), "accuracy": (0.85, 0.96), "val_accuracy": (0.9, 0.95)}
@@ -22,11 +22,13 @@ def found(
     error: CellError | None = None,
     table: ModelTable | None = None,
     accuracy: float = 0.4,
+    name: str = "model",
 ) -> str:
     run = record(
         cells=(CellRun((), 1, 1.0, error),),
         histories={"history": curves} if curves is not None else {},
-        models={"model": table} if table else {},
+        answers={"model": Answer(AnswerState.UNSUPPORTED, None, "Sequential")},
+        models={name: table} if table else {},
     )
     evidence = Evidence("accuracy", "predict", answer_key(0, ()), run, (cell,))
     return " ".join(causes(evidence, classes=10, accuracy=accuracy))
@@ -71,6 +73,10 @@ def test_overfitting_is_said() -> None:
 )
 def test_a_loss_that_does_not_fit_is_said(table: ModelTable, words: str) -> None:
     assert words in found(curves=GOOD, table=table)
+
+
+def test_a_model_that_nobody_asked_for_is_not_blamed() -> None:
+    assert "for regression" not in found(curves=GOOD, table=table("mse"), name="autoencoder")
 
 
 @pytest.mark.parametrize(

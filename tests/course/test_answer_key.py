@@ -172,3 +172,33 @@ def test_held_out_data_that_are_missing_misspelt_or_outside_are_refused(course: 
     assert "file '../x' must be a path inside of small/" in problems(course)
     write(course, KEY + '\nHELDOUT = {"net": {"file": "x", "clases": ["0"]}}\n')
     assert "the key 'clases' is not known; did you mean 'classes'?" in problems(course)
+
+
+def test_names_of_the_classes_may_lie_in_the_file(course: Course) -> None:
+    heldout(course, inputs=np.zeros((2, 4)), labels=np.array([0, 1]), classes=np.array(["Ada", "Bo"]))
+    write(course, KEY + '\nHELDOUT = {"net": {"file": "h.npz"}}\n')
+    assert read_key(course, read_exercise(course, "small")).heldout["net"].classes == ("Ada", "Bo")
+
+
+@pytest.mark.parametrize(
+    ("classes", "problem"),
+    [
+        (None, "save `classes`, or name them in HELDOUT"),
+        (np.array(["Ada"]), "1 classes allow 0 to 0"),
+        (np.array([1, 2]), "they must be a list of texts"),
+        (np.array([["Ada", "Bo"]]), "they must be a list of texts"),
+    ],
+)
+def test_a_file_without_usable_names_of_classes_is_refused(course: Course, classes: Any, problem: str) -> None:
+    named = {} if classes is None else {"classes": classes}
+    heldout(course, inputs=np.zeros((2, 4)), labels=np.array([0, 1]), **named)
+    write(course, KEY + '\nHELDOUT = {"net": {"file": "h.npz"}}\n')
+    assert problem in problems(course)
+
+
+def test_indices_of_which_nothing_is_known_are_not_marked_here(course: Course) -> None:
+    ask(course, '\n[[questions]]\nid = "odd"\ntitle = "O"\nkind = "indices"\nanswer = "odd"\npoints = 2\n')
+    write(course, KEY.replace('{"same"}', '"same", "odd": None'))
+    assert read_key(course, read_exercise(course, "small")).not_here == {"odd"}
+    write(course, KEY.replace('{"same"}', '"same", "odd": [3, 4]'))
+    assert read_key(course, read_exercise(course, "small")).not_here == set()

@@ -66,9 +66,24 @@ def test_an_exercise_without_cases_has_none(course: Course) -> None:
         (CASE.format(name="full-marks", width=2).replace(", padding = 1", ""), "question 'padding' is missing"),
         (CASE.format(name="full-marks", width=2).replace("completed", "complete"), 'outcome is "complete"; it must be'),
         ("full-marks = 3\n", "case 'full-marks': it is 3; it must be a table."),
+        (
+            CASE.format(name="full-marks", width=2) + 'files = { "a.exe" = "a" }',
+            "files: 'a.exe' is nothing that students",
+        ),
     ],
 )
 def test_each_mistake_of_a_case_has_its_line(course: Course, text: str, problem: str) -> None:
     found = problems(course, text)
     assert problem in found
     assert all(line.startswith("solutions/small/cases/expected.toml: ") for line in found.split("\n"))
+
+
+def test_files_are_handed_in_under_the_names_that_the_notebook_opens(course: Course) -> None:
+    specification = course.exercises / "small" / "exercise.toml"
+    specification.write_text(specification.read_text() + '\n[hand_in]\nfiles = ["*.keras"]\n')
+    text = CASE.format(name="full-marks", width=2) + 'files = { "model.keras" = "trained.keras" }\n'
+    assert "there is no trained.keras beside expected.toml" in problems(course, text)
+    (course.solution_folder("small") / "cases" / "trained.keras").write_bytes(b"weights")
+    [case] = read_cases(course, read_exercise(course, "small"))
+    [file] = case.files
+    assert (file.name, file.content) == ("model.keras", b"weights")

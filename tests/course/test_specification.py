@@ -6,7 +6,7 @@ import pytest
 from grader.course.layout import Course
 from grader.course.specification import read_exercise
 from grader.errors import SpecificationError
-from grader.model.exercise import Limits, Source
+from grader.model.exercise import Leaderboard, Limits, Source
 
 HEAD = 'title = "T"\nsummary = "S"\nlecture = "L"\nslide = "P"\nseed = 3\n'
 QUESTION = '[[questions]]\nid = "conv2"\ntitle = "C"\nkind = "number"\nanswer = "conv2"\npoints = 2\n'
@@ -138,3 +138,70 @@ def test_a_file_that_is_not_utf8_names_its_line(course: Course) -> None:
     (course.exercises / "small" / "exercise.toml").write_bytes(b'title = "T"\nsummary = "\xff"\n')
     with pytest.raises(SpecificationError, match=r"line 2: is not UTF-8; save the file as UTF-8\."):
         read_exercise(course, "small")
+
+
+def test_an_exercise_says_which_files_students_may_hand_in(course: Course) -> None:
+    write(course, HEAD + '[hand_in]\nfiles = ["*.keras", "net.h5"]\nmax_mb = 8\n' + QUESTION)
+    hand_in = read_exercise(course, "small").hand_in
+    assert hand_in.most_bytes == 8 * 2**20
+    assert [name for name in ("a.keras", "A.KERAS", "net.h5", "b.h5", "keras") if hand_in.takes(name)] == [
+        "a.keras",
+        "A.KERAS",
+        "net.h5",
+    ]
+
+
+def test_without_a_table_only_the_notebook_is_handed_in(course: Course) -> None:
+    write(course, HEAD + QUESTION)
+    assert not read_exercise(course, "small").hand_in.takes("model.keras")
+
+
+@pytest.mark.parametrize(
+    ("table", "problem"),
+    [
+        ("files = []", "hand_in: files is []; it needs at least one entry."),
+        ('files = ["models/*.keras"]', "without folders"),
+        ('files = ["../x"]', "without folders"),
+        ('files = [".env"]', "without folders"),
+        ('files = ["*.ipynb"]', "notebooks and archives are read anyhow"),
+        ('files = ["*.keras"]\nmax_mb = 200', "hand_in: max_mb is 200; it must be at most half of disk_mb"),
+        ('files = ["*.keras"]\nmax_mb = 0', "it must be more than 0"),
+        ('files = ["*.keras"]\nmax = 3', "did you mean 'max_mb'?"),
+    ],
+)
+def test_what_students_cannot_hand_in_is_refused(course: Course, table: str, problem: str) -> None:
+    [found] = problems(course, HEAD + f"[hand_in]\n{table}\n" + QUESTION)
+    assert problem in found
+
+
+BOARD = QUESTION.replace("conv2", "net").replace("number", "accuracy")
+
+
+def test_a_leaderboard_has_pseudonyms_unless_it_says_otherwise(course: Course) -> None:
+    write(course, HEAD + '[leaderboard]\nquestion = "net"\n' + BOARD)
+    assert read_exercise(course, "small").leaderboard == Leaderboard("net", pseudonyms=True)
+    write(course, HEAD + '[leaderboard]\nquestion = "net"\nnames = "student"\n' + BOARD)
+    assert read_exercise(course, "small").leaderboard == Leaderboard("net", pseudonyms=False)
+    write(course, HEAD + BOARD)
+    assert read_exercise(course, "small").leaderboard is None
+
+
+@pytest.mark.parametrize(
+    ("table", "problem"),
+    [
+        ('question = "conv2"', "leaderboard: question 'conv2' is of kind 'number'; name one of kind 'accuracy': there"),
+        ('question = "nett"', "leaderboard: question 'nett' is none of the questions; name one of kind 'accuracy': "),
+        ('question = "net"\nnames = "real"', "leaderboard: names is \"real\"; it must be 'pseudonym' or 'student'."),
+        ("names = 'student'", "leaderboard: question is missing; add `question = ...`."),
+    ],
+)
+def test_a_leaderboard_without_an_accuracy_is_refused(course: Course, table: str, problem: str) -> None:
+    found = problems(course, HEAD + f"[leaderboard]\n{table}\n" + QUESTION + BOARD)
+    assert any(line.startswith(problem) for line in found), found
+
+
+def test_reports_show_the_class_only_where_the_exercise_says_so(course: Course) -> None:
+    write(course, HEAD + "[report]\nshow_class = true\n" + QUESTION)
+    assert read_exercise(course, "small").show_class
+    write(course, HEAD + QUESTION)
+    assert not read_exercise(course, "small").show_class

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from grader.assess import engine
+from grader.assess.heldout import Shown
 from grader.course.answer_key import Keys
 from grader.course.layout import Course
 from grader.course.specification import read_exercise
@@ -36,8 +38,8 @@ def marked(exercise: Exercise, key: AnswerKey, changed: dict[str, Any]) -> Asses
         for question in exercise.questions
         if question.kind in VALUES and question.id in values
     }
-    labels = {question: [] for question in key.heldout}
-    return engine.assess("ada", exercise, key, Record("k", Outcome.COMPLETED, answers=answers), labels)  # type: ignore[arg-type]
+    shown = {question: Shown(np.empty(0)) for question in key.heldout}
+    return engine.assess("ada", exercise, key, Record("k", Outcome.COMPLETED, answers=answers), shown)
 
 
 @pytest.mark.parametrize("slug", COURSE.slugs())

@@ -13,12 +13,18 @@ from tests.docs.pages import PAGES, Command, code, commands, name, rows, section
 
 PAGE = ROOT / "docs" / "commands.md"
 GROUP: Any = typer.main.get_command(cli.app)
+# Name -> command; those of a group under the name of the group and their own.
+COMMANDS: dict[str, Any] = {
+    " ".join(filter(None, [name, inner])): command
+    for name, group in GROUP.commands.items()
+    for inner, command in getattr(group, "commands", {"": group}).items()
+}
 TARGETS = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 
 
 def heading(command: str) -> str:
     """The heading of a command: its name and its arguments."""
-    arguments = [parameter.metavar for parameter in GROUP.commands[command].params if is_argument(parameter)]
+    arguments = [parameter.metavar for parameter in COMMANDS[command].params if is_argument(parameter)]
     return " ".join(["## grader", command, *arguments])
 
 
@@ -28,16 +34,16 @@ def is_argument(parameter: Any) -> bool:
 
 def options(command: str) -> dict[str, str]:
     """Option -> how it is written with its value."""
-    given = [each for each in GROUP.commands[command].params if not is_argument(each) and each.name != "help"]
+    given = [each for each in COMMANDS[command].params if not is_argument(each) and each.name != "help"]
     return {each.opts[0]: " ".join(filter(None, [each.opts[0], each.metavar])) for each in given}
 
 
 def test_every_command_is_documented_and_no_other() -> None:
     documented = re.findall(r"^## grader .+$", PAGE.read_text(), re.MULTILINE)
-    assert documented == [heading(command) for command in GROUP.commands]
+    assert documented == [heading(command) for command in COMMANDS]
 
 
-@pytest.mark.parametrize("command", GROUP.commands)
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_option_is_documented_and_no_other(command: str) -> None:
     table = [cells[0].strip("`") for cells in rows(section(PAGE, heading(command))) if cells[0]]
     assert sorted(table) == sorted(options(command).values())
@@ -53,9 +59,9 @@ def test_every_target_of_make_is_documented_and_no_other() -> None:
     assert {words[-1] for words in documented} == TARGETS
 
 
-@pytest.mark.parametrize("command", GROUP.commands)
+@pytest.mark.parametrize("command", COMMANDS)
 def test_help_fits_in_one_line(command: str) -> None:
-    assert not GROUP.commands[command].get_short_help_str(66).endswith("...")
+    assert not COMMANDS[command].get_short_help_str(66).endswith("...")
 
 
 class Reader:
@@ -73,15 +79,16 @@ class Reader:
             assert self.exists(words[1]), command.line
             self.made.add(words[-1])
         elif words[0] == "grader":
-            self.read_grader(command.line, words[1], words[2:])
+            count = 2 if f"{words[1]} {words[2] if words[2:] else ''}" in COMMANDS else 1
+            self.read_grader(command.line, " ".join(words[1 : 1 + count]), words[1 + count :])
 
     def read_grader(self, line: str, command: str, arguments: list[str]) -> None:
-        assert command in GROUP.commands, line
-        given = GROUP.commands[command].make_context(command, arguments).params
+        assert command in COMMANDS, line
+        given = COMMANDS[command].make_context(command, arguments).params
         if command == "new":
             self.exercises.add(given["slug"])
             self.made |= {f"exercises/{given['slug']}", f"solutions/{given['slug']}"}
-        assert given.get("exercise") in {*self.exercises, None}, line
+        assert given.get("exercise", given.get("slug")) in {*self.exercises, None}, line
         for each in ("submissions", "notebook"):
             assert each not in given or self.exists(str(given[each])), line
 

@@ -3,10 +3,12 @@
 import re
 from dataclasses import fields
 
+from grader.assess import picture_options
 from grader.assess.kinds import KINDS
 from grader.assess.options import Options
 from grader.course import answer_key, specification
-from grader.model.exercise import Limits
+from grader.course.image_table import ImageTable
+from grader.model.exercise import NOTEBOOK_ONLY, Limits
 from grader.model.key import Call, Slip
 from tests.conftest import ROOT
 from tests.docs.pages import code, rows, section
@@ -54,8 +56,36 @@ def test_every_kind_is_documented_with_its_options() -> None:
         assert {word for word in named if word.isidentifier()} == set(options), kind
 
 
+def test_every_picture_is_documented_with_its_keys() -> None:
+    table = [cells for cells in rows(section(PAGE, "## Pictures")) if code(cells[0]) != ["shows"]]
+    named = {code(cells[0])[0].strip('"'): {word for word in code(cells[1]) if word.isidentifier()} for cells in table}
+    models = [
+        each.model_fields for each in vars(picture_options).values() if "Picture" in getattr(each, "__name__", "")
+    ]
+    shown = {fields["shows"].annotation.__args__[0]: set(fields) - {"shows"} for fields in models}
+    assert named == shown
+
+
 def test_everything_that_a_key_may_hold_is_documented() -> None:
     text = section(PAGE, "## key.py")
     assert all(f'"{name}"' in text for name in HELD_OUT.model_fields)
     for made in (Slip, Call):
         assert f"{made.__name__}({', '.join(field.name for field in fields(made))})" in text
+
+
+def test_every_key_of_hand_in_is_documented_with_its_default() -> None:
+    table = rows(section(PAGE, "### Files that students hand in"))
+    assert keys("### Files that students hand in") == set(specification._HandIn.model_fields)
+    defaults = {code(cells[0])[0]: cells[1] for cells in table if code(cells[0]) and cells[1]}
+    assert defaults == {"max_mb": str(NOTEBOOK_ONLY.max_mb)}
+
+
+def test_every_key_of_the_images_is_documented_with_its_default() -> None:
+    text = section(PAGE, "## Image data").split("\n### ")[0]
+    table = {key: cells[1] for cells in rows(text) for key in code(cells[0])}
+    fields_of = ImageTable.model_fields
+    assert set(table) == set(fields_of)
+    numbers = {key: float(shown) for key, shown in table.items() if shown and not shown.startswith("`")}
+    assert numbers == {key: field.default for key, field in fields_of.items() if isinstance(field.default, int | float)}
+    made = ImageTable(height=8, width=8).settings("SLUG", 0)
+    assert [code(table[key]) for key in ("public", "heldout")] == [[made.public], [made.heldout]]

@@ -92,6 +92,20 @@ def test_a_message_that_is_no_plain_json_object_is_refused(text: bytes) -> None:
         wire.parse_head(text)
 
 
+TABLE = {"input_shape": [None, 4], "layers": []}
+
+
+def test_what_tells_weights_apart_is_taken_as_numbers() -> None:
+    assert claims.model_table({**TABLE, "weights": [1, -0.5]}).weights == (1.0, -0.5)
+    assert claims.model_table(TABLE).weights == ()
+
+
+@pytest.mark.parametrize("weights", [["nan"], [None], [True], [0.0] * 65, [[1.0]], "0.5", {"a": 1.0}, [10**400]])
+def test_what_is_no_short_list_of_finite_numbers_tells_no_weights_apart(weights: Any) -> None:
+    with pytest.raises(claims.ClaimError):
+        claims.model_table({**TABLE, "weights": weights})
+
+
 @given(JSON)
 def test_any_json_is_a_value_or_a_claim_error(data: Any) -> None:
     for check in (claims.answer, claims.model_table, claims.histories, claims.output, claims.cell_error):

@@ -89,6 +89,16 @@ def test_a_model_comes_back_as_a_layer_table(run_here: Run) -> None:
     assert record.models["model"].layers[0].output_shape == (None, 26, 26, 32)
 
 
+def test_a_model_that_is_built_and_compiled_in_one_cell_comes_back(run_here: Run) -> None:
+    cell = (
+        "import keras\nmodel = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])\n"
+        "model.compile(optimizer=keras.optimizers.SGD(0.25), loss='mse')"
+    )
+    table = run_here(cell, names=("model",)).models["model"]
+    assert table.parameters == 10
+    assert table.compiled == {"loss": "mse", "optimizer": "SGD", "learning_rate": 0.25}
+
+
 def test_training_history_comes_back(run_here: Run) -> None:
     cell = (
         "import keras, numpy as np\nm = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])\n"

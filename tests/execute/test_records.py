@@ -1,5 +1,7 @@
 """Records are kept as they are, and a damaged one is as good as none."""
 
+import gzip
+import json
 import math
 from pathlib import Path
 
@@ -31,7 +33,10 @@ RECORD = Record(
     answers={"x": Answer(AnswerState.VALUE, [1, "...", None, {"a": 2.5}], "tuple"), "y": Answer(AnswerState.MISSING)},
     models={
         "model": ModelTable(
-            (None, 28, 28, 1), (LayerRow("a", "Conv2D", {"filters": 3}, ("in",), (None, 4), None, 5, 4),)
+            (None, 28, 28, 1),
+            (LayerRow("a", "Conv2D", {"filters": 3}, ("in",), (None, 4), None, 5, 4),),
+            {"loss": "mse"},
+            (0.1, -1e-300, 3.0),
         )
     },
     histories={"history": {"loss": (1.0, 0.5)}},
@@ -67,6 +72,33 @@ def test_a_damaged_record_is_as_good_as_none(tmp_path: Path, damage: bytes) -> N
     store.put(RECORD)
     next(tmp_path.rglob("*.gz")).write_bytes(damage)
     assert store.get(KEY) is None
+
+
+def test_what_a_run_used_is_read_without_the_rest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = RecordStore(tmp_path)
+    store.put(RECORD)
+    monkeypatch.setattr(RecordStore, "get", None)
+    assert store.resources(KEY) == RECORD.resources
+
+
+def test_what_a_run_used_is_found_in_records_of_older_graders(tmp_path: Path) -> None:
+    store = RecordStore(tmp_path)
+    store.put(RECORD)
+    path = next(tmp_path.rglob("*.gz"))
+    fields = json.loads(gzip.decompress(path.read_bytes()))
+    fields["resources"] = fields.pop("resources")
+    path.write_bytes(gzip.compress(json.dumps(fields).encode()))
+    assert next(iter(fields)) == "key"
+    assert store.resources(KEY) == RECORD.resources
+
+
+@pytest.mark.parametrize("damage", [None, b"", b"not gzip", b"\x1f\x8b\x08\x00"])
+def test_what_a_run_used_is_not_known_without_a_record(tmp_path: Path, damage: bytes | None) -> None:
+    store = RecordStore(tmp_path)
+    if damage is not None:
+        store.put(RECORD)
+        next(tmp_path.rglob("*.gz")).write_bytes(damage)
+    assert store.resources(KEY) is None
 
 
 def test_nothing_half_written_is_left(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from html.parser import HTMLParser
 
+from grader.report import page
+
 ACTIVE_ELEMENTS = {
     "script",
     "iframe",
@@ -26,6 +28,7 @@ class PageReader(HTMLParser):
         super().__init__()
         self.elements = []
         self.words = []
+        self.scripts = []
         self.open = []
         self.misnested = []
         self.feed(html)
@@ -46,7 +49,9 @@ class PageReader(HTMLParser):
             self.misnested.append(tag)
 
     def handle_data(self, data):
-        if self.open[-1:] != ["style"]:
+        if self.open[-1:] == ["script"]:
+            self.scripts.append(data)
+        elif self.open[-1:] != ["style"]:
             self.words.append(data)
 
     @property
@@ -58,9 +63,14 @@ class PageReader(HTMLParser):
 
 
 def active_parts(html):
-    """Everything in a page that could run, load or leave it."""
+    """Everything in a page that could run, load or leave it, but for our script where the page's policy names it."""
     found = []
-    for tag, attributes in PageReader(html).elements:
+    reader = PageReader(html)
+    ours = page.source("tables.js")
+    ours_alone = reader.scripts == [ours] and reader.named("meta")[1]["content"] == page.policy(ours)
+    for tag, attributes in reader.elements:
+        if tag == "script" and ours_alone and not attributes:
+            continue
         if tag in ACTIVE_ELEMENTS:
             found.append(tag)
         for name, value in attributes.items():

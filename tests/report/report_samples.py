@@ -6,6 +6,7 @@ import zlib
 from dataclasses import replace
 from pathlib import Path
 
+from grader.assess.statistics import of_class
 from grader.model.assessment import Assessment, Finding, Part, Verdict
 from grader.model.exercise import Exercise, Limits, Question, Source
 from grader.model.record import CellError, CellRun, Isolation, Outcome, Record, Resources
@@ -144,6 +145,18 @@ def assessment(student="Ada Lovelace", made=None, **fields):
     made = findings() if made is None else made
     whole = Assessment(student, "keras-cnn", "ab12" * 16, Outcome.COMPLETED, Isolation.SANDBOX, tuple(made))
     return replace(whole, **fields)
+
+
+def statistics(students=40):
+    """Of a class that fails each question by halves, thirds, and so on; the first student has left all blank."""
+    names = [f"Student {number:02d}" for number in range(1, students)]
+    made = [assessment("Blank", [replace(each, verdict=Verdict.NOT_ATTEMPTED, points=0.0) for each in findings()])]
+    for number, name in enumerate(names, 1):
+        full = [replace(each, verdict=Verdict.PASSED, points=each.max_points, reason="") for each in findings()]
+        found = [full[at] if number % (at + 2) else each for at, each in enumerate(findings())]
+        made.append(assessment(name, found, record=f"record {number}"))
+    used = {each.record: Resources(2.0 + number, 1.5 * number) for number, each in enumerate(made, 1)}
+    return of_class(exercise(), made, used)
 
 
 def overview_row(made, link="student/report.html", seconds=3.0, origin="student.ipynb"):

@@ -1,61 +1,10 @@
 """The pages in a real browser."""
 
-import shutil
-
 import pytest
-import report_samples as samples
+from sample_pages import PAGES, picture_page, student_page
 from test_hostile import HOSTILE, hostile_overview, hostile_page
 
-from grader.report.overview import render_overview
-from grader.report.student import render_student
-
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if not chromium:
-        pytest.skip("Chromium is not installed")
-    with playwright.sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def opened(browser, tmp_path):
-    """Open HTML as a file; gives the page, and the requests that left it."""
-    contexts = []
-
-    def open_page(html, width=1280, scheme="light"):
-        path = tmp_path / "page.html"
-        path.write_text(html, encoding="utf-8")
-        context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
-        contexts.append(context)
-        page = context.new_page()
-        requests = []
-        page.on("request", lambda request: requests.append(request.url))
-        page.goto(path.as_uri())
-        page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
-        return page, [url for url in requests if not url.startswith(("file:", "data:"))]
-
-    yield open_page
-    for context in contexts:
-        context.close()
-
-
-def student_page():
-    return render_student(samples.exercise(), samples.CELLS, samples.assessment(), samples.record())
-
-
-def overview_page():
-    rows = [
-        samples.overview_row(samples.assessment(name), link=f"{name}/report.html", seconds=2.0, origin=f"{name}.ipynb")
-        for name in ("ada", "b" * 300)
-    ]
-    return render_overview(samples.exercise(), rows)
 
 
 @pytest.mark.parametrize("render", [hostile_page, hostile_overview])
@@ -67,7 +16,7 @@ def test_hostile_text_sets_no_global_and_sends_no_request(opened, render):
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280, 3840])
-@pytest.mark.parametrize("html", [student_page, overview_page, lambda: hostile_page("x" * 400)])
+@pytest.mark.parametrize("html", [*PAGES, lambda: hostile_page("x" * 400)])
 def test_page_does_not_scroll_sideways(opened, width, html):
     page, requests = opened(html(), width)
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
@@ -95,7 +44,7 @@ CONTRAST = """() => {
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("html", [student_page, overview_page])
+@pytest.mark.parametrize("html", PAGES)
 def test_text_has_contrast_in_both_themes(opened, scheme, html):
     page, _ = opened(html(), scheme=scheme)
     assert page.evaluate(CONTRAST) == []
@@ -114,3 +63,28 @@ def test_link_to_a_cell_opens_the_notebook(opened):
     page.evaluate("document.querySelectorAll('details').forEach(each => each.open = false)")
     page.click("a[href='#cell-5']")
     assert page.evaluate("document.querySelector('details.notebook').open")
+
+
+INSIDE = """() => [...document.querySelectorAll('.steps svg.plot')].flatMap(svg => {
+  const frame = svg.getBoundingClientRect()
+  return [...svg.querySelectorAll('text')]
+    .filter(text => { const box = text.getBoundingClientRect()
+      return box.left < frame.left - 1 || box.right > frame.right + 1 || box.bottom > frame.bottom + 1 })
+    .map(text => text.textContent)
+})"""
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_no_text_of_a_picture_is_cut_off(opened, width):
+    page, _ = opened(picture_page(), width)
+    assert page.evaluate(INSIDE) == []
+
+
+SCALES = """() => [...document.querySelectorAll('.steps svg.plot')]
+  .map(svg => svg.getBoundingClientRect().width / svg.viewBox.baseVal.width)"""
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_small_pictures_are_not_shrunk_beyond_reading(opened, width):
+    page, _ = opened(picture_page(), width)
+    assert min(page.evaluate(SCALES)) > 0.75

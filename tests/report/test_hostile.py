@@ -6,9 +6,11 @@ import pytest
 import report_samples as samples
 from page_reader import PageReader, active_parts
 
-from grader.model.assessment import Finding, Part, Verdict
-from grader.model.exercise import Source
+from grader.assess.statistics import of_class
+from grader.model.assessment import Finding, Flag, Part, Verdict
+from grader.model.exercise import Leaderboard, Source
 from grader.model.record import CellError, CellRun
+from grader.report.leaderboard import Result, render_leaderboard
 from grader.report.overview import render_overview
 from grader.report.student import render_student
 
@@ -93,15 +95,21 @@ def hostile_page(text):
 
 def hostile_overview(text):
     finding = Finding("one", Verdict.CHECK_ERROR, 0.0, 2.0, reason=text)
-    lost = replace(finding, verdict=Verdict.FAILED)
-    rows = [
-        samples.overview_row(samples.assessment(text, (each,), remarks=(text,)), link=text, origin=text)
-        for each in (finding, lost)
-    ]
-    return render_overview(samples.exercise([samples.question("one", text, 2.0)], title=text), rows)
+    lost = replace(finding, verdict=Verdict.FAILED, found=text)
+    made = [samples.assessment(text, (each,), remarks=(text,)) for each in (finding, lost)]
+    flags = (Flag(text, text), Flag("kind", text))
+    rows = [replace(samples.overview_row(each, link=text, origin=text), flags=flags) for each in made]
+    exercise = samples.exercise([samples.question("one", text, 2.0)], title=text)
+    return render_overview(exercise, rows, statistics=of_class(exercise, made, {}))
 
 
-@pytest.mark.parametrize("render", [hostile_page, hostile_overview])
+def hostile_leaderboard(text):
+    results = [Result(text, 0.5, 0.4, 0.6), Result(text + "!", 0.6, 0.5, 0.7)]
+    exercise = samples.exercise([samples.question("one", text, 2.0)], title=text)
+    return render_leaderboard(exercise, Leaderboard("one", pseudonyms=False), results, 1)
+
+
+@pytest.mark.parametrize("render", [hostile_page, hostile_overview, hostile_leaderboard])
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_stays_inert_in_every_field(text, render):
     html = render(text)
@@ -113,7 +121,7 @@ def test_hostile_text_stays_inert_in_every_field(text, render):
     html.encode("utf-8")
 
 
-@pytest.mark.parametrize("render", [hostile_page, hostile_overview])
+@pytest.mark.parametrize("render", [hostile_page, hostile_overview, hostile_leaderboard])
 def test_hostile_text_can_be_read(render):
     assert HOSTILE[0] in PageReader(render(HOSTILE[0])).text
 

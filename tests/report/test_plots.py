@@ -35,6 +35,12 @@ def test_history_of_nothing_but_nan_has_no_picture():
     assert panel((math.nan, math.nan)) is None
 
 
+def test_a_flat_curve_looks_flat():
+    assert panel((2.3, 2.31, 2.3)).ends == (0.0, 2.31)
+    accuracy = evidence.curves({"history": {"accuracy": (0.95, 0.96)}})[0]
+    assert accuracy.ends == (0.76, 0.96)
+
+
 def test_one_epoch_can_be_drawn():
     assert "<circle" in plots.curves(panel((0.5,)), "x")
 
@@ -120,3 +126,10 @@ def test_pictures_look_as_agreed(snapshot):
     snapshot("confusion.svg", plots.confusion(evidence.confusion(finding.evidence), "confusion"))
     snapshot("scale.svg", plots.scale(evidence.scale(finding.evidence, finding.points), "scale"))
     snapshot("histogram.svg", plots.histogram((0, 1, 0, 2, 4, 8, 9, 3, 1, 0), "histogram"))
+
+
+def test_a_layer_that_is_right_but_fed_otherwise_is_told_apart():
+    row = {**samples.alignment()[0], "found_parameters": 3_000}
+    [edit] = evidence.alignment({"alignment": [row]}, shown=True).edits
+    assert edit.fed_otherwise
+    assert not any(edit.fed_otherwise for edit in evidence.alignment({"alignment": [row]}, shown=False).edits)

@@ -1,5 +1,6 @@
 """The page that a student gets."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import report_samples as samples
@@ -213,3 +214,38 @@ def test_many_parts_are_cut_and_counted():
     made = card(Finding("conv1", Verdict.PARTIAL, 1.0, 2.0, parts=(part,) * 100))
     assert len(made.parts) == 60
     assert made.parts_left_out == 40
+
+
+def mistaken(picture):
+    made = samples.findings()[4]
+    mistakes = [{"true": "3", "found": "8", "confidence": 0.981, "picture": picture}]
+    return replace(made, evidence={**made.evidence, "mistakes": mistakes})
+
+
+def test_recall_is_told_class_by_class_the_lowest_first():
+    shown = card(samples.findings()[4])
+    assert len(shown.recall) == 10
+    assert [each.share for each in shown.recall] == sorted(each.share for each in shown.recall)
+    assert "Class by class" in page()
+
+
+def test_the_surest_mistakes_are_told_and_shown_where_there_is_a_picture():
+    address = f"data:image/png;base64,{samples.png(4, 4)}"
+    html = page(assessment=samples.assessment(made=[mistaken(address)]))
+    assert "3, taken for 8" in html
+    assert "98.1 % sure" in html
+    assert f'src="{address}"' in html
+    assert active_parts(html) == []
+
+
+def test_a_picture_that_is_none_of_ours_is_left_out():
+    for address in ("", "https://x.invalid/a.png", 'data:image/png;base64,AA" onerror="x', "data:image/svg+xml,<svg/>"):
+        html = page(assessment=samples.assessment(made=[mistaken(address)]))
+        assert "3, taken for 8" in html
+        assert "A held-out image" not in html
+
+
+def test_a_student_learns_the_own_name_on_the_leaderboard_and_no_other():
+    html = render_student(samples.exercise(), samples.CELLS, samples.assessment(), samples.record(), "Brisk Heron")
+    assert "On the leaderboard you are Brisk Heron" in html
+    assert "leaderboard" not in page()

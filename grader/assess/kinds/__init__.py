@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from grader.assess.evidence import Evidence
-from grader.assess.kinds import accuracy, architecture, array, choice, function, number
+from grader.assess.kinds import accuracy, architecture, array, choice, function, indices, number
 from grader.model.assessment import Finding
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey
@@ -29,4 +29,5 @@ KINDS: Mapping[str, Kind] = {
     "architecture": architecture,
     "accuracy": accuracy,
     "function": function,
+    "indices": indices,
 }

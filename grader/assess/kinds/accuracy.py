@@ -1,26 +1,25 @@
 """The accuracy of a function of the student's on held-out data."""
 
 from itertools import pairwise
-from math import sqrt
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from pydantic import Field, field_validator
 
-from grader.assess import options, training
+from grader.assess import mistakes, model_files, options, training
 from grader.assess.answers import ENDINGS, why_missing
 from grader.assess.evidence import Evidence
 from grader.assess.findings import finding, unmarked
-from grader.assess.predictions import PredictionsError, decode, labels_of
+from grader.assess.passes import Comparison, compare
+from grader.assess.predictions import Predictions, PredictionsError, decode, predictions_of
+from grader.assess.proportions import percent, wilson
 from grader.assess.wording import number, sentences, shortened
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey
-from grader.model.record import ProbeState
+from grader.model.record import ProbeResult, ProbeState
 
-Labels = npt.NDArray[Any]
-Z_95 = 1.959964
 _MOST_CAUSES = 2
 
 
@@ -32,9 +31,17 @@ class Threshold(options.Options):
 
 
 class AccuracyOptions(options.Options):
-    """Accuracies and their points; linear between two of them, constant outside."""
+    """Accuracies and their points; linear between two of them, constant outside.
+
+    With `altered`, the held-out images are altered a little and the function is called twice; with
+    `probabilities`, rows of scores are taken as well as labels; with `show_heldout`, a report may show
+    held-out images.
+    """
 
     thresholds: tuple[Threshold, ...] = Field(min_length=1)
+    altered: bool = False
+    probabilities: bool = False
+    show_heldout: bool = False
 
     @field_validator("thresholds")
     @classmethod
@@ -63,26 +70,23 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     Raises:
         ValueError: If no held-out labels were handed in.
     """
-    if evidence.labels is None:
+    if evidence.shown is None:
         raise ValueError("no held-out labels were handed in")
     unable = _unable(question, evidence)
     if unable:
         return unable
-    classes = evidence.key.heldout[question.id].classes
     try:
-        result = decode(evidence.probe.array) if evidence.probe else np.empty(0)
-        found = labels_of(result, len(evidence.labels), len(classes))
+        found = _read(question, evidence, evidence.probe, len(evidence.shown.labels))
     except PredictionsError as problem:
         return finding(question, 0, expected=_goal(question), reason=str(problem))
-    return _marked(question, evidence, found, classes)
+    return _marked(question, evidence, found)
 
 
-def wilson(right: int, count: int) -> tuple[float, float]:
-    """The 95 % Wilson interval of a proportion: between 0 and 1 also for none or all of a few."""
-    share, spread = right / count, Z_95**2 / count
-    middle = (share + spread / 2) / (1 + spread)
-    half = Z_95 / (1 + spread) * sqrt(share * (1 - share) / count + spread / (4 * count))
-    return max(0.0, min(share, middle - half)), min(1.0, max(share, middle + half))
+def _read(question: Question, evidence: Evidence, probe: ProbeResult | None, count: int) -> Predictions:
+    rule = options.read(AccuracyOptions, question.options)
+    classes = evidence.key.heldout[question.id].classes
+    result = decode(probe.array) if probe else np.empty(0)
+    return predictions_of(result, count, len(classes), scores=rule.probabilities)
 
 
 def _unable(question: Question, evidence: Evidence) -> Finding | None:
@@ -103,41 +107,83 @@ def _unable(question: Question, evidence: Evidence) -> Finding | None:
         reason = f"`{name}` was never called on the held-out images, because {ending}."
         return unmarked(question, Verdict.BLOCKED, reason)
     reasons = {
-        ProbeState.RAISED: f"`{name}` stopped on the held-out images: {message}",
+        ProbeState.RAISED: sentences(
+            f"`{name}` stopped on the held-out images: {message.rstrip('.')}.",
+            model_files.explained(evidence, probe.message if probe else ""),
+        ),
         ProbeState.TIMED_OUT: sentences(f"`{name}` took longer on the held-out images than it may.", message),
-        ProbeState.REFUSED: f"What `{name}` returned could not be taken over: {message}",
+        ProbeState.REFUSED: f"What `{name}` returned could not be taken over: {message}. Asked for: one whole number"
+        f" for each image, from 0 to {len(evidence.key.heldout[question.id].classes) - 1}.",
     }
     return finding(question, 0, expected=_goal(question), reason=reasons[state])
 
 
-def _marked(question: Question, evidence: Evidence, found: Labels, classes: tuple[str, ...]) -> Finding:
-    thresholds = options.read(AccuracyOptions, question.options).thresholds
-    truth = np.asarray(evidence.labels, dtype=np.int64)
-    right, count = int((truth == found).sum()), len(truth)
+def _marked(question: Question, evidence: Evidence, found: Predictions) -> Finding:
+    assert evidence.shown is not None
+    rule, classes = options.read(AccuracyOptions, question.options), evidence.key.heldout[question.id].classes
+    truth = np.asarray(evidence.shown.labels, dtype=np.int64)
+    right, count = int((truth == found.labels).sum()), len(truth)
     accuracy, interval = right / count, wilson(right, count)
     confusion = np.zeros((len(classes), len(classes)), dtype=np.int64)
-    np.add.at(confusion, (truth, found), 1)
-    points = float(np.interp(accuracy, [rule.accuracy for rule in thresholds], [rule.points for rule in thresholds]))
-    share = points / question.points if question.points else float(accuracy >= thresholds[-1].accuracy)
-    reason = f"{right:,} of {count:,} held-out images are labelled correctly: {_percent(accuracy)}"
-    reason += f" (95 % interval {_percent(interval[0])} to {_percent(interval[1])})."
+    np.add.at(confusion, (truth, found.labels), 1)
+    steps = rule.thresholds
+    points = float(np.interp(accuracy, [step.accuracy for step in steps], [step.points for step in steps]))
+    share = points / question.points if question.points else float(accuracy >= steps[-1].accuracy)
+    reason = f"{right:,} of {count:,} held-out images are labelled correctly: {percent(accuracy)}"
+    reason += f" (95 % interval {percent(interval[0])} to {percent(interval[1])})."
     why = training.causes(evidence, len(classes), accuracy)[:_MOST_CAUSES] if share < 1 else []
+    again, comparison = _second_call(question, evidence, found)
+    surest = mistakes.surest(evidence.shown, found, classes, pictures=rule.show_heldout)
     return finding(
         question,
         share,
         expected=_goal(question),
-        found=_percent(accuracy),
+        found=percent(accuracy),
         reason=sentences(
-            reason, _noise(thresholds, accuracy, interval), _diagnosis(confusion, classes, share, interval), *why
+            reason,
+            _noise(steps, accuracy, interval),
+            again,
+            _diagnosis(confusion, classes, share, interval),
+            *why,
+            found.note,
         ),
         evidence={
             "accuracy": accuracy,
             "interval": list(interval),
-            "thresholds": [{"accuracy": rule.accuracy, "points": rule.points} for rule in thresholds],
+            "thresholds": [{"accuracy": step.accuracy, "points": step.points} for step in steps],
             "classes": list(classes),
             "confusion": confusion.tolist(),
             "recall": [_recall(row, index) for index, row in enumerate(confusion.tolist())],
+            **({"mistakes": surest} if surest else {}),
+            **comparison,
         },
+    )
+
+
+def _second_call(question: Question, evidence: Evidence, found: Predictions) -> tuple[str, dict[str, Any]]:
+    """What a second call tells: a sentence for the student, and the evidence; nothing where there is only one call."""
+    shown, probe = evidence.shown, evidence.second_probe
+    if shown is None or shown.second is None:
+        return "", {}
+    before = f"`{evidence.name}` was called a second time, with the same images in another order and among others"
+    if probe is None or probe.state is not ProbeState.RETURNED:
+        message = shortened(probe.message) if probe and probe.message else "nothing came back"
+        return f"{before}, and gave no labels then: {message}.", {"second_call": message}
+    try:
+        again = _read(question, evidence, probe, len(shown.second.places))
+    except PredictionsError as problem:
+        return f"{before}, and gave no labels then: {problem}", {"second_call": str(problem)}
+    result = compare(shown, found.labels, again.labels)
+    return _disagreement(before, result), {"passes": result.as_evidence()}
+
+
+def _disagreement(before: str, result: Comparison) -> str:
+    if result.agrees:
+        return ""
+    return (
+        f"{before}: {number(result.differing)} of {number(result.images)} got another label. So the predictions depend"
+        " on the batch, or on chance. Standardise with the numbers of the training images, never with those of the"
+        " images to label, and call the model with training=False."
     )
 
 
@@ -181,9 +227,3 @@ def _diagnosis(
 
 def _recall(row: list[int], index: int) -> float | None:
     return row[index] / sum(row) if sum(row) else None
-
-
-def _percent(share: float) -> str:
-    """One decimal at most, and 100 % only for all."""
-    rounded = round(100 * share, 1)
-    return f"{min(rounded, 99.9) if share < 1 else rounded:g} %"

@@ -24,7 +24,6 @@ from grader.model.key import AnswerKey
 
 ONE_DIFFERENCE, MORE_DIFFERENCES = 0.5, 0.75
 _MOST_REASONS = 3
-_DRAWN = {Step.SWAPPED: "altered", Step.REPLACED: "altered"}
 
 
 class ArchitectureOptions(options.Options):
@@ -276,7 +275,7 @@ def _pictures(comparison: _Comparison, found: int | None, shown: bool) -> dict[s
         expected, given = comparison.layers(pair)
         rows.append(
             {
-                "op": _DRAWN.get(pair.step, str(pair.step)),
+                "op": str(pair.step),
                 "expected": described(expected) if expected else "",
                 "found": described(given) if given else "",
                 "expected_parameters": expected.parameters if expected else None,

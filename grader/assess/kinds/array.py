@@ -6,10 +6,11 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from grader.assess import options, wording
+from grader.assess import options, pictures, wording
 from grader.assess.answers import absence
 from grader.assess.evidence import Evidence, plain
 from grader.assess.findings import finding, unmarked
+from grader.assess.picture_options import Pictures
 from grader.assess.readings import ArrayReading, Number, UnreadableError, close, read_array, read_shape
 from grader.model.assessment import Finding, Part, Verdict
 from grader.model.exercise import Question
@@ -25,6 +26,7 @@ class ArrayOptions(options.Options):
     tolerance: float = Field(0.0, ge=0)
     relative_tolerance: float = Field(0.0, ge=0)
     form: Literal["array", "shape"] = "array"
+    picture: Pictures = ()
 
 
 def check_options(question: Question, key: AnswerKey) -> list[str]:
@@ -40,7 +42,9 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
         empty = not (read_shape(expected)[0] if rule.form == "shape" else read_array(expected).cells)
     except UnreadableError as problem:
         return [f"the expected value and the slips must be of the form '{rule.form}': {problem}"]
-    return (["the expected value is empty."] if empty else []) + ["a slip counts as right; take it out." for _ in same]
+    drawn = pictures.problems(rule.picture, key.given, _cells(expected, rule).cells, rule.tolerance)
+    faults = ["a slip counts as right; take it out." for _ in same] + drawn
+    return (["the expected value is empty."] if empty else []) + faults
 
 
 def assess(question: Question, evidence: Evidence) -> Finding:
@@ -58,9 +62,9 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     except UnreadableError as problem:
         found = wording.value(evidence.answer.value)
         return finding(question, 0, expected=right, found=found, reason=f"{asked} {problem}")
-    found = _wording(evidence.answer.value, rule)
+    found, drawn = _wording(evidence.answer.value, rule), _pictures(question, evidence, rule)
     if share == 1:
-        return finding(question, 1, expected=right, found=found, reason=note)
+        return finding(question, 1, expected=right, found=found, reason=note, evidence=drawn)
     slip = next((slip for slip in evidence.slips if _same(evidence.answer.value, plain(slip.value), rule)), None)
     by_chance = slip is not None and rule.form == "array"  # the method is wrong, whatever cells it happens to hit
     return finding(
@@ -72,7 +76,30 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         reason=wording.sentences(slip.reason if slip else "", note),
         remedy=slip.remedy if slip else "",
         parts=parts,
+        evidence=drawn,
     )
+
+
+def _pictures(question: Question, evidence: Evidence, rule: ArrayOptions) -> dict[str, Any]:
+    """Data of the pictures that the question asks for."""
+    if not rule.picture:
+        return {}
+    found, expected = _cells(evidence.answer.value, rule), _cells(evidence.expected, rule)
+    alike = _without_ones(found.shape) == _without_ones(expected.shape)
+    pairs = zip(found.cells, expected.cells, strict=True) if alike else ()
+    right = tuple(_cell_is_right(*pair, rule) for pair in pairs)
+    compared = pictures.Compared(
+        expected.cells, expected.shape, found.cells, found.shape, right, question.show_expected
+    )
+    return pictures.evidence(rule.picture, evidence.key.given, compared, rule.tolerance)
+
+
+def _cells(value: Any, rule: ArrayOptions) -> ArrayReading:
+    """The cells of an array, or the sizes of a shape."""
+    if rule.form == "array":
+        return read_array(value)
+    sizes = tuple(size if isinstance(size, int) else None for size in read_shape(value)[0])
+    return ArrayReading((len(sizes),), sizes)
 
 
 def _compare(value: Any, expected: Any, rule: ArrayOptions) -> tuple[float, list[Part], str]:

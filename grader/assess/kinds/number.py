@@ -2,10 +2,11 @@
 
 from pydantic import Field
 
-from grader.assess import options, wording
+from grader.assess import options, pictures, wording
 from grader.assess.answers import absence
 from grader.assess.evidence import Evidence, plain
 from grader.assess.findings import finding, unmarked
+from grader.assess.picture_options import Pictures
 from grader.assess.readings import UnreadableError, close, read_number
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Question
@@ -18,6 +19,7 @@ class NumberOptions(options.Options):
     tolerance: float = Field(0.0, ge=0)
     relative_tolerance: float = Field(0.0, ge=0)
     unit: str = ""
+    picture: Pictures = ()
 
 
 def check_options(question: Question, key: AnswerKey) -> list[str]:
@@ -28,7 +30,11 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
         slips = [read_number(plain(slip.value)).value for slip in key.slips.get(question.id, ())]
     except UnreadableError as problem:
         return [*found, f"the expected value and the slips must be numbers: {problem}"]
-    same = [slip for slip in slips if not found and _near(question, slip, expected)]
+    if found:
+        return found
+    rule = options.read(NumberOptions, question.options)
+    same = [slip for slip in slips if _near(question, slip, expected)]
+    found = pictures.problems(rule.picture, key.given, (expected,), rule.tolerance)
     return [*found, *(f"the slip {wording.number(slip)} counts as right; take it out." for slip in same)]
 
 
@@ -37,7 +43,8 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     absent = absence(evidence)
     if absent and absent.verdict is not Verdict.FAILED:
         return unmarked(question, absent.verdict, absent.reason)
-    unit = options.read(NumberOptions, question.options).unit
+    rule = options.read(NumberOptions, question.options)
+    unit = rule.unit
     expected = read_number(evidence.expected).value
     right = wording.sentences(wording.number(expected), unit)
     if absent:
@@ -48,6 +55,7 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         found = wording.value(evidence.answer.value)
         return finding(question, 0, expected=right, found=found, reason=f"A number was asked for. {problem}")
     found = wording.sentences(wording.number(reading.value), unit)
+    compared = pictures.Compared((expected,), (), (reading.value,), (), (False,), question.show_expected)
     if _near(question, reading.value, expected):
         return finding(question, 1, expected=right, found=found, reason=reading.note)
     slip = next((slip for slip in evidence.slips if _near(question, reading.value, _value(slip))), None)
@@ -59,6 +67,7 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         comparison=f"Expected {right}, found {found}.",
         reason=slip.reason if slip else f"{found} is not right." if not question.show_expected else "",
         remedy=slip.remedy if slip else "",
+        evidence=pictures.evidence(rule.picture, evidence.key.given, compared, rule.tolerance),
     )
 
 

@@ -7,6 +7,7 @@ from json import dumps, loads
 from typing import Any
 
 from .answers import bases_of, is_from, name_of
+from .weights import signature
 
 _LEFT_OUT = ("name", "dtype", "batch_shape", "optional", "ragged", "sparse", "layers", "build_input_shape")
 _LONGEST_CONFIG = 4000
@@ -52,22 +53,25 @@ def _put(owner: type, name: str, value: Any) -> None:
         setattr(owner, name, value)
 
 
-def describe(model: Any) -> dict[str, Any]:
+def describe(model: Any, weights: bool = False) -> dict[str, Any]:
     """Describe a Keras model; what a notebook replaced in Keras itself is not asked.
 
     Args:
         model: A `keras.Model`: Sequential, functional or subclassed, built or not.
+        weights: Whether to say what tells its weights from others; that takes a moment.
 
     Returns:
         A dict with `input_shape`, `layers` (one dict for each layer in topological order, input
-        layers left out, nested models flattened) and `compiled`. Shapes are lists with the batch
-        axis first and `None` where an axis is free; a shape that is not known is `None`.
+        layers left out, nested models flattened), `compiled` and `weights` (see `weights.signature`).
+        Shapes are lists with the batch axis first and `None` where an axis is free; a shape that is not
+        known is `None`.
     """
     with _keras_as_given():
         return {
             "input_shape": _shape(_first_tensor(model, "inputs")),
             "layers": list(_rows(model, prefix=""))[:_MOST_LAYERS],
             "compiled": _compiled(model),
+            "weights": _signature(model) if weights else [],
         }
 
 
@@ -77,6 +81,13 @@ def _rows(model: Any, prefix: str) -> Any:
             yield from _rows(layer, prefix=f"{prefix}{layer.name}/")
         elif type(layer).__name__ != "InputLayer":
             yield _row(layer, prefix)
+
+
+def _signature(model: Any) -> list[float]:
+    try:
+        return signature(model.weights)
+    except BaseException:  # a layer of the student's own may raise anything here
+        return []
 
 
 def _row(layer: Any, prefix: str) -> dict[str, Any]:
@@ -154,9 +165,17 @@ def _compiled(model: Any) -> dict[str, Any]:
         return {}
     loss = getattr(model, "loss", None)
     optimizer = getattr(model, "optimizer", None)
-    rate = float(getattr(optimizer, "learning_rate", None) or math.nan)
+    rate = _float(getattr(optimizer, "learning_rate", None))
     return {
         "loss": loss if isinstance(loss, str) else _by_name(loss),
         "optimizer": type(optimizer).__name__,
         "learning_rate": rate if math.isfinite(rate) else None,
     }
+
+
+def _float(value: Any) -> float:
+    """A number, or a variable or tensor of one; NaN where it is neither."""
+    try:
+        return float(value)
+    except Exception:  # no learning rate at all, or an optimizer of the student's own
+        return math.nan

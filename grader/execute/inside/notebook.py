@@ -32,6 +32,10 @@ from .shell import Shell, connect, line_in_cell
 
 _ARRAY_LIMIT = 64 * 2**20
 _MOST_HISTORIES = 8
+_MOST_MODELS = 8
+_LONGEST_NAME = 200
+_LONGEST_MESSAGE = 500
+_CAUSE = "Exception encountered: "
 _RING_AGAIN_SECONDS = 2.0  # in case the cell catches its interruption and goes on
 
 
@@ -68,6 +72,8 @@ class Session:
         self._send({"type": "started"})
         self._run_cells(job["cells"], job["names"], job["cell_seconds"])
         self._hand_over(job["names"], final=True)
+        if job.get("models"):
+            self._hand_over_models(job["names"])
         self._send({"type": "finished", "cut": self._outputs.cut})
         while True:
             request, bodies = wire.receive(read, body_limit=2**31)
@@ -177,7 +183,7 @@ class Session:
             elif _is_keras(value, "Model"):
                 answer = {"state": "unsupported", "type_name": name_of(type(value))[:100]}
                 if final or self._sent.get(name) != answer:
-                    answer["model"] = _describe(value)
+                    answer["model"] = _describe(value, weights=final)
             else:
                 answer = encode(value)
             if self._sent.get(name) != answer:
@@ -185,6 +191,19 @@ class Session:
                 self._send({"type": "answer", "name": name, "answer": answer})
         if final:
             self._send({"type": "histories", "histories": _histories(namespace)})
+
+    def _hand_over_models(self, names: list[str]) -> None:
+        """Send the models that a function may use, one by one: together they may be too large for a message."""
+        namespace = self._shell.user_ns
+        known = {id(namespace[name]) for name in names if name in namespace}
+        left = _MOST_MODELS
+        for name, value in list(namespace.items()):
+            is_plain = type(name) is str and name.isidentifier() and len(name) <= _LONGEST_NAME
+            if left and is_plain and not name.startswith("_") and id(value) not in known and _is_keras(value, "Model"):
+                known.add(id(value))
+                left -= 1
+                if (table := _describe(value, weights=True)) is not None:
+                    self._send({"type": "model", "name": name, "model": table})
 
     def _call(self, function: str, arguments: list[Any]) -> None:
         begin = monotonic()
@@ -239,9 +258,9 @@ def _is_keras(value: Any, name: str) -> bool:
     return any(name_of(base) == name and is_from(base, "keras") for base in bases_of(type(value)))
 
 
-def _describe(model: Any) -> dict[str, Any] | None:
+def _describe(model: Any, weights: bool) -> dict[str, Any] | None:
     try:
-        return describe(model)
+        return describe(model, weights)
     except BaseException:  # a student's own class may raise anything; the grader then says what it found
         return None
 
@@ -280,6 +299,9 @@ def _as_npy(value: Any) -> tuple[str, str, bytes]:
 
 def _safe_text(error: BaseException) -> str:
     try:
-        return str(error)[:500]
+        text = str(error)
+        if len(text) > _LONGEST_MESSAGE and _CAUSE in text:  # Keras puts the cause behind pages of configuration
+            text = text.rpartition(_CAUSE)[2]
+        return text[:_LONGEST_MESSAGE]
     except Exception:  # an exception class of the student's own may fail here
         return ""

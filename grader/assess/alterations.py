@@ -1,0 +1,35 @@
+"""Images altered so little that a person hardly sees it, and so much that looking them up gains nothing."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+SHIFT = 2
+BRIGHTNESS = 0.06
+_SHIFTS = [(y, x) for y in range(-SHIFT, SHIFT + 1) for x in range(-SHIFT, SHIFT + 1) if (y, x) != (0, 0)]
+
+
+def alter(images: npt.NDArray[Any], generator: np.random.Generator) -> npt.NDArray[Any]:
+    """Move each image by 1 or 2 pixels, and make it up to 6 % lighter or darker.
+
+    Args:
+        images: Shape (n, height, width) or (n, height, width, channels), any numeric dtype.
+        generator: What the shift and the brightness of each image are drawn from.
+
+    Returns:
+        The same shape and dtype. What comes in at an edge repeats the edge; values stay within 0 to 255
+        for uint8, and within those of all images together for another dtype.
+    """
+    height, width = images.shape[1:3]
+    around = [(0, 0), (SHIFT, SHIFT), (SHIFT, SHIFT), *[(0, 0)] * (images.ndim - 3)]
+    padded = np.pad(images, around, mode="edge")
+    which = generator.integers(len(_SHIFTS), size=len(images))
+    moved = np.empty_like(images)
+    for number, (down, right) in enumerate(_SHIFTS):
+        top, left = SHIFT - down, SHIFT - right
+        moved[which == number] = padded[which == number, top : top + height, left : left + width]
+    factors = generator.uniform(1 - BRIGHTNESS, 1 + BRIGHTNESS, size=(len(images), *[1] * (images.ndim - 1)))
+    low, high = (0, 255) if images.dtype == np.uint8 else (images.min(initial=0), images.max(initial=0))
+    lit = np.clip(moved * factors, low, high)
+    return (np.rint(lit) if images.dtype.kind in "iu" else lit).astype(images.dtype)

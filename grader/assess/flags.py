@@ -1,0 +1,94 @@
+"""What a person should look at: never a change of marks, never told to the student."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from grader.assess.passes import Comparison
+from grader.assess.proportions import percent, wilson
+from grader.assess.wording import number
+from grader.model.assessment import Finding, Flag
+from grader.model.exercise import Exercise
+from grader.model.record import Isolation, Record
+
+MEMORISED = "knows the held-out images"
+VALIDATION = "validation far above held-out"
+BATCH = "predictions depend on the batch"
+SECOND_CALL = "second call failed"
+ISOLATION = "reduced isolation"
+COPIED_NUMBERS = "numbers of another student"
+HELD_OUT_COPIES = "held-out images in a file that was handed in"
+_FAR = 0.10
+
+
+def raised(exercise: Exercise, record: Record, findings: Sequence[Finding]) -> tuple[Flag, ...]:
+    """What there is to look at in one submission.
+
+    Args:
+        exercise: What was asked.
+        record: The run.
+        findings: One for each question.
+
+    Returns:
+        Flags, the gravest first; empty where nothing stands out.
+    """
+    asked = {question.id: question for question in exercise.questions}
+    found: list[Flag] = []
+    for finding in findings:
+        about = finding.evidence
+        if "accuracy" in about:
+            title = asked[finding.question].title
+            found += [*_two_calls(title, about), *_validation(title, about, record)]
+    if record.isolation is not Isolation.SANDBOX:
+        found.append(Flag(ISOLATION, "It ran without the full sandbox: what it could reach, it could change."))
+    return tuple(found)
+
+
+def copied_numbers(remark: str) -> tuple[Flag, ...]:
+    """The flag for a notebook whose numbers were given to somebody else; none for an empty remark."""
+    return (Flag(COPIED_NUMBERS, remark),) if remark else ()
+
+
+def held_out_copies(name: str, number_of: int) -> Flag:
+    """The flag for a file that holds held-out images, and how many."""
+    return Flag(HELD_OUT_COPIES, f"`{name}` holds {number(number_of)} of the held-out images.")
+
+
+def _two_calls(title: str, about: Any) -> Iterator[Flag]:
+    if "second_call" in about:
+        yield Flag(SECOND_CALL, f"{title}: the second call gave no labels: {about['second_call']}")
+    if "passes" not in about:
+        return
+    result = Comparison(**about["passes"])
+    if result.knows_originals:
+        plain, altered = result.unaltered_right / result.pairs, result.altered_right / result.pairs
+        yield Flag(
+            MEMORISED,
+            f"{title}: of {number(result.pairs)} held-out images {percent(plain)} are labelled correctly as they are,"
+            f" but {percent(altered)} when a little shifted and lit: were they known beforehand?",
+        )
+    if not result.agrees:
+        yield Flag(
+            BATCH,
+            f"{title}: {number(result.differing)} of {number(result.images)} images got another label when they were"
+            " shown again, in another order and among others.",
+        )
+
+
+def _validation(title: str, about: Any, record: Record) -> Iterator[Flag]:
+    """A validation accuracy that unseen images do not bear out, on as many images or fewer."""
+    accuracy, count = about["accuracy"], sum(map(sum, about["confusion"]))
+    high = about["interval"][1]
+    if "passes" in about and about["passes"]["pairs"]:  # what altering costs is no fault of the validation
+        right, pairs = about["passes"]["unaltered_right"], about["passes"]["pairs"]
+        if right / pairs > accuracy:
+            accuracy, high = right / pairs, wilson(right, pairs)[1]
+    guessing = max(sum(row) for row in about["confusion"]) / count
+    lasts = [curves["val_accuracy"][-1] for curves in record.histories.values() if curves.get("val_accuracy")]
+    validated = max((value for value in lasts if 0 <= value <= 1), default=0.0)
+    low = wilson(round(validated * count), count)[0]
+    if low > high and validated - accuracy > _FAR and about["interval"][0] > guessing:
+        yield Flag(
+            VALIDATION,
+            f"{title}: the last validation accuracy is {percent(validated)}, on held-out images it is"
+            f" {percent(accuracy)}: was the model trained on validation images, too?",
+        )

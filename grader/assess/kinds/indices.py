@@ -1,0 +1,189 @@
+"""A list of indices, held against a set that the staff know: precision and recall."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from pydantic import Field, field_validator
+
+from grader.assess import options, wording
+from grader.assess.answers import absence
+from grader.assess.evidence import Evidence, plain
+from grader.assess.findings import finding, unmarked
+from grader.assess.proportions import percent
+from grader.assess.readings import UnreadableError, read_indices
+from grader.model.assessment import Finding, Verdict
+from grader.model.exercise import Question
+from grader.model.key import AnswerKey
+
+_FORM = "answers(): give a list of indices, or {'wanted': [...], 'allowed': [...], 'count': ...}"
+_FEW_RIGHT = 0.5
+
+
+class Threshold(options.Options):
+    """What an F1 score is worth."""
+
+    f1: float = Field(ge=0, le=1)
+    points: float = Field(ge=0)
+
+
+class IndicesOptions(options.Options):
+    """F1 scores and their points; linear between two of them, constant outside."""
+
+    thresholds: tuple[Threshold, ...] = Field(min_length=1)
+
+    @field_validator("thresholds")
+    @classmethod
+    def _ascending(cls, thresholds: tuple[Threshold, ...]) -> tuple[Threshold, ...]:
+        for one, next_one in pairwise(thresholds):
+            if next_one.f1 <= one.f1 or next_one.points < one.points:
+                raise ValueError("a higher score must come later and never earn less")
+        return thresholds
+
+    def points(self, score: float) -> float:
+        """What a score from 0 to 1 is worth."""
+        return float(np.interp(score, [step.f1 for step in self.thresholds], [step.points for step in self.thresholds]))
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the staff know.
+
+    Attributes:
+        wanted: The indices to find.
+        allowed: Indices that count neither for nor against whoever lists them.
+        count: How many things there are: indices go from 0 to one less; None where it is not said.
+    """
+
+    wanted: frozenset[int]
+    allowed: frozenset[int] = frozenset()
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How a list of indices did: `right` of its `listed` entries are among the `wanted` ones."""
+
+    right: int
+    listed: int
+    wanted: int
+
+    @property
+    def precision(self) -> float:
+        """The share of the listed ones that are right; 0 for an empty list."""
+        return self.right / self.listed if self.listed else 0.0
+
+    @property
+    def recall(self) -> float:
+        """The share of the wanted ones that are listed."""
+        return self.right / self.wanted
+
+    @property
+    def f1(self) -> float:
+        """The harmonic mean of precision and recall."""
+        return 2 * self.right / (self.listed + self.wanted)
+
+
+def check_options(question: Question, key: AnswerKey) -> list[str]:
+    """See `Kind.check_options`: the highest threshold earns all points, and listing everything earns none."""
+    found = options.problems(IndicesOptions, question.options)
+    if found:
+        return found
+    rule = options.read(IndicesOptions, question.options)
+    most = rule.thresholds[-1].points
+    if most != question.points:
+        found = [f"the last threshold gives {most:g} points; it must give all {question.points:g}."]
+    if question.id in key.not_here:
+        return found
+    try:
+        known = _known(plain(key.answers[question.id]))
+    except (UnreadableError, ValueError, TypeError) as problem:
+        return [*found, f"the expected value is not usable: {problem} {_FORM}."]
+    if known.count is not None:
+        everything = score(range(known.count), known)
+        if rule.points(everything.f1) > 0:
+            found = [*found, f"listing everything has an F1 of {everything.f1:.3f} and earns points; begin above that."]
+    return found
+
+
+def assess(question: Question, evidence: Evidence) -> Finding:
+    """See `Kind.assess`: points by the F1 score; which indices are right is never told."""
+    known = _known(evidence.expected)
+    absent = absence(evidence)
+    if absent and absent.verdict is not Verdict.FAILED:
+        return unmarked(question, absent.verdict, absent.reason)
+    if absent:
+        return finding(question, 0, expected=_goal(question), reason=absent.reason)
+    try:
+        listed, note = read_indices(evidence.answer.value, known.count)
+    except UnreadableError as problem:
+        return finding(question, 0, expected=_goal(question), reason=str(problem))
+    result = score(listed, known)
+    rule = options.read(IndicesOptions, question.options)
+    share = rule.points(result.f1) / question.points if question.points else float(result.f1 >= rule.thresholds[-1].f1)
+    return finding(
+        question,
+        share,
+        expected=_goal(question),
+        found=f"{wording.number(len(set(listed)))} indices",
+        reason=wording.sentences(_told(result), _advice(result, share), note),
+        evidence={"precision": result.precision, "recalled": result.recall, "f1": result.f1},
+    )
+
+
+def score(listed: Any, known: Known) -> Score:
+    """Hold indices against what is known; an index counts once, those that are allowed not at all.
+
+    Args:
+        listed: Whole numbers, any iterable.
+        known: What the staff know.
+    """
+    given = set(listed) - (known.allowed - known.wanted)
+    return Score(len(given & known.wanted), len(given), len(known.wanted))
+
+
+def _known(value: Any) -> Known:
+    """Read an expected value.
+
+    Raises:
+        UnreadableError: It lists no indices.
+        ValueError, TypeError: It has another form.
+    """
+    about: Mapping[str, Any] = value if isinstance(value, Mapping) else {"wanted": value}
+    unknown = set(about) - {"wanted", "allowed", "count"}
+    if unknown or "wanted" not in about:
+        raise ValueError(f"it has {', '.join(sorted(unknown)) or 'no wanted indices'}.")
+    count = about.get("count")
+    if count is not None and (not isinstance(count, int) or count < 1):
+        raise ValueError(f"count is {count!r}, it must be a whole number.")
+    wanted, allowed = (frozenset(read_indices(plain(about.get(name, [])), count)[0]) for name in ("wanted", "allowed"))
+    if not wanted:
+        raise ValueError("there is nothing to find; give None where nothing is known.")
+    return Known(wanted, allowed, count)
+
+
+def _goal(question: Question) -> str:
+    last = options.read(IndicesOptions, question.options).thresholds[-1]
+    return f"precision and recall with an F1 score of {last.f1:g} or more"
+
+
+def _told(result: Score) -> str:
+    if not result.listed:
+        return "The list is empty, so nothing was found."
+    return (
+        f"{result.right:,} of the {result.wanted:,} to be found were listed: recall {percent(result.recall)}."
+        f" {result.right:,} of the {result.listed:,} listed ones are among them: precision {percent(result.precision)}."
+        f" Together that is an F1 score of {result.f1:.2f}."
+    )
+
+
+def _advice(result: Score, share: float) -> str:
+    if share >= 1 or not result.listed:
+        return ""
+    if result.precision < _FEW_RIGHT and result.precision < result.recall:
+        return "Many of the listed ones are fine: list only those that you would stand by after looking at them."
+    if result.recall < _FEW_RIGHT:
+        return "Most are still to be found: look where the model is sure of another class than the label says."
+    return ""

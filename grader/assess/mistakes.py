@@ -1,0 +1,60 @@
+"""The mistakes that a model was surest of, with pictures where the exercise allows it."""
+
+import base64
+import io
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from grader.assess.heldout import Shown
+from grader.assess.predictions import Predictions
+
+MOST = 6
+_LARGEST_SIDE = 256
+
+
+def surest(shown: Shown, found: Predictions, classes: tuple[str, ...], pictures: bool) -> list[dict[str, Any]]:
+    """The wrong labels with the highest confidence.
+
+    Args:
+        shown: Labels and inputs in the order of the predictions.
+        found: The predictions.
+        classes: Names of the labels.
+        pictures: Whether the held-out images may be shown.
+
+    Returns:
+        At most 6, the surest first: `true` and `found` (names of classes), `confidence` (from 0 to 1)
+        and `picture` (a `data:` address of a PNG, or empty). Empty where no confidence is known.
+    """
+    if found.confidences is None:
+        return []
+    wrong = np.flatnonzero(found.labels != shown.labels)
+    chosen = wrong[np.argsort(-found.confidences[wrong], kind="stable")][:MOST]
+    return [
+        {
+            "true": classes[int(shown.labels[place])],
+            "found": classes[int(found.labels[place])],
+            "confidence": round(float(found.confidences[place]), 4),
+            "picture": picture(shown.inputs[place]) if pictures and shown.inputs is not None else "",
+        }
+        for place in chosen
+    ]
+
+
+def picture(image: npt.NDArray[Any]) -> str:
+    """An image as the `data:` address of a PNG; empty for what is none.
+
+    Args:
+        image: Shape (height, width), or (height, width, 1 or 3); uint8, or floats from 0 to 1 or to 255.
+    """
+    pixels = image[..., 0] if image.ndim == 3 and image.shape[2] == 1 else image
+    if pixels.ndim not in (2, 3) or (pixels.ndim == 3 and pixels.shape[2] != 3) or max(pixels.shape) > _LARGEST_SIDE:
+        return ""
+    if pixels.dtype != np.uint8:
+        scale = 255.0 if pixels.max(initial=0) <= 1 else 1.0
+        pixels = np.clip(np.rint(pixels * scale), 0, 255).astype(np.uint8)
+    stream = io.BytesIO()
+    Image.fromarray(pixels).save(stream, format="PNG")
+    return "data:image/png;base64," + base64.b64encode(stream.getvalue()).decode()

@@ -1,0 +1,70 @@
+"""Why a model file could not be loaded, in words that help whoever handed it in."""
+
+import re
+from dataclasses import replace
+
+from grader.assess.answers import stopped
+from grader.assess.evidence import Evidence
+from grader.assess.wording import sentences, shortened
+
+_NOT_DEFINED = re.compile(r"NameError: (?:free variable|name) '(\w{1,100})'")
+_LONGEST = 2_000
+_OUT_OF_MEMORY = ("MemoryError", "ResourceExhaustedError", "_ArrayMemoryError")
+_BESIDE = "Only files that were handed in with the notebook, and that the exercise takes, lie beside it when it runs."
+_ADVICE = (
+    (("File not found", "FileNotFoundError", "No such file", "Unable to synchronously open file"), _BESIDE),
+    (
+        ("Could not locate", "is a custom class", "Unknown layer", "Lambda", "lambda"),
+        "A class or function of your own has to be defined in the notebook, and decorated with"
+        " @keras.saving.register_keras_serializable(), before a model that uses it is loaded.",
+    ),
+    (
+        ("decompression bomb",),
+        "The file grows far too much when it is unpacked; a model that Keras saved does not.",
+    ),
+    (
+        ("File format not supported", "not a zip file", "UnpicklingError", "Unable to load weights", "checkpoint"),
+        "What Keras 3 reads is a .keras file from model.save, or a .weights.h5 file from model.save_weights;"
+        " checkpoints of TensorFlow and pickles it does not.",
+    ),
+    (
+        ("Unrecognized keyword", "could not be deserialized", "Could not deserialize", "deserializing class"),
+        "Another version of Keras has probably saved it. Save it with the one of the course, or build the model in the"
+        " notebook and load its weights only.",
+    ),
+    (
+        ("could not be loaded", "variables, but received", "count mismatch", "Shape mismatch"),
+        "The model in the notebook has to have the same layers as the one whose weights were saved.",
+    ),
+)
+
+
+def explained(evidence: Evidence, message: str) -> str:
+    """What lies behind an exception of a student's function; empty where nothing is known.
+
+    Args:
+        evidence: What is known of the function.
+        message: The exception as `Name: text`.
+
+    Returns:
+        The cell that was to define what the function misses, and what to do about a file that did not load.
+    """
+    missing = _NOT_DEFINED.match(message)
+    stop = stopped(replace(evidence, name=missing[1])) if missing else None
+    if missing is None or stop is None:
+        return _advice(message, "\n".join(evidence.cells))
+    error = evidence.record.cells[stop.cell - 1].error
+    cause = f"{error.name}: {error.message}" if error else ""
+    return sentences(
+        f"{stop}, so there is no `{shortened(missing[1], 60)}`.", _advice(cause, evidence.cells[stop.cell - 1])
+    )
+
+
+def _advice(cause: str, source: str) -> str:
+    """What to do about an error, where what stopped loads something."""
+    text = cause[:_LONGEST]
+    if "load" not in source:
+        return ""
+    if text.startswith(_OUT_OF_MEMORY):
+        return "That needs more memory than a notebook may use; a model takes hardly more than its file does."
+    return next((advice for words, advice in _ADVICE if any(word in text for word in words)), "")

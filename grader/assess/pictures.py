@@ -1,0 +1,334 @@
+"""What a picture of a question shows: its options, whether they fit the key, and its data for the report.
+
+A picture never decides about a mark; where its options do not give the expected answer, there is none.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from grader.assess.options import nearest
+from grader.assess.picture_options import MapsPicture, PoolingPicture, SizesPicture
+from grader.assess.readings import Number
+from grader.assess.windows import Array, Axis, By, axis, convolved, pooled
+
+_MOST_CELLS = 16
+_MOST_CHANNELS = 4
+_MOST_MAPS = 8
+_MOST_PIXELS = 4096
+_MOST_SIDE = 64
+_LARGEST = 1e12
+
+
+class UnknownGivenError(ValueError):
+    """A picture names what is not among the student's numbers, or numbers that make no picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """An answer beside the right one, cell by cell.
+
+    Attributes:
+        expected: The right cells, in row-major order; or the right sizes.
+        expected_shape: The shape of the cells.
+        found: The cells of the answer, or its sizes; None for what was left blank.
+        found_shape: The shape of the cells.
+        right: Whether each cell is right; empty where the shapes differ.
+        shown: Whether the right answer may be shown.
+    """
+
+    expected: tuple[Number | None, ...]
+    expected_shape: tuple[int, ...]
+    found: tuple[Number | None, ...]
+    found_shape: tuple[int, ...]
+    right: tuple[bool, ...]
+    shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """An image under a window: what all cells of an answer come from.
+
+    Attributes:
+        image: Shape (channels, rows, columns).
+        filters: Shape (maps, channels, rows, columns); None for pooling.
+        axes: Of the rows and of the columns.
+        by: How a window becomes one number, before bias and activation.
+        bias: Added to each of them.
+        relu: Whether negative ones then become 0.
+        flipped: Whether the filters were turned by half a circle.
+    """
+
+    image: Array
+    filters: Array | None
+    axes: tuple[Axis, Axis]
+    by: By
+    bias: float = 0.0
+    relu: bool = False
+    flipped: bool = False
+
+    @property
+    def result(self) -> Array:
+        """All cells, shape (maps, rows, columns)."""
+        if self.filters is None:
+            return pooled(self.image, self.axes, self.by)
+        maps = convolved(self.image, self.filters, self.axes) + self.bias
+        return np.maximum(maps, 0) if self.relu else maps
+
+
+def problems(
+    pictures: Sequence[Any], given: Mapping[str, Any], expected: Sequence[Number | None], tolerance: float
+) -> list[str]:
+    """What is wrong with the pictures of a question, one message each.
+
+    Args:
+        pictures: Its options, already checked for their form.
+        given: The common numbers.
+        expected: Cells or sizes of the right answer.
+        tolerance: How far a cell may be off.
+    """
+    found = []
+    for picture in pictures:
+        try:
+            if not _fits(picture, given, expected, tolerance):
+                found.append(f"picture: what it shows as '{picture.shows}' is not the expected answer; {_REMEDY}")
+        except UnknownGivenError as problem:
+            found.append(f"picture: {problem}")
+    return found
+
+
+_REMEDY = "check the names, the stride, the padding and whether the filter is flipped."
+
+
+def _fits(picture: Any, given: Mapping[str, Any], expected: Sequence[Number | None], tolerance: float) -> bool:
+    if isinstance(picture, MapsPicture):
+        return True
+    if isinstance(picture, SizesPicture):
+        places = [each.places for each in _axes(picture, given)]
+        return bool(expected) and all(one == other for one, other in zip(places, expected, strict=False))
+    return _gives(_scene(picture, given), expected, tolerance)
+
+
+def _gives(scene: _Scene, expected: Sequence[Number | None], tolerance: float) -> bool:
+    """Whether the picture leads to the right answer; one that does not is not drawn."""
+    cells = [number for number in map(_plain, expected) if number is not None]
+    result = scene.result
+    near = max(tolerance, 1e-6)
+    return result.size == len(cells) == len(expected) and bool(np.allclose(result.ravel(), cells, rtol=1e-6, atol=near))
+
+
+def evidence(
+    pictures: Sequence[Any], given: Mapping[str, Any], compared: Compared, tolerance: float
+) -> dict[str, dict[str, Any]]:
+    """Data of the pictures, as JSON; nothing of the right answer where it may not be shown.
+
+    Args:
+        pictures: The options of the question.
+        given: The student's own numbers.
+        compared: The answer beside the right one.
+        tolerance: How far a cell may be off.
+
+    Returns:
+        What each picture shows, by the name of the picture; empty where it would be too large.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    wrong = not compared.right or not all(compared.right)
+    for picture in pictures:
+        if isinstance(picture, MapsPicture):
+            found |= _maps(compared)
+        elif isinstance(picture, SizesPicture):
+            found |= _sizes(picture, given, compared) if wrong else {}
+        elif wrong:
+            scene = _scene(picture, given)
+            found |= _worked(scene, compared) if _gives(scene, compared.expected, tolerance) else {}
+    return found
+
+
+# ---- Options -> numbers ----------------------------------------------------------------------------------------------
+
+
+def _value(name: Any, given: Mapping[str, Any]) -> Any:
+    if not isinstance(name, str):
+        return name
+    if name not in given:
+        raise UnknownGivenError(f"there is no number '{name}' among those given{nearest(name, list(given))}")
+    return given[name]
+
+
+def _whole(name: Any, given: Mapping[str, Any]) -> int:
+    value = _value(name, given)
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise UnknownGivenError(f"{name!r} is {value!r}; a size is a whole number.")
+    return value
+
+
+def _array(name: Any, given: Mapping[str, Any], axes: int) -> Array:
+    """Numbers with at least two axes, and at most `axes`."""
+    value = _value(name, given)
+    try:
+        array = np.atleast_2d(np.asarray(value, dtype=float))
+    except (TypeError, ValueError) as error:
+        raise UnknownGivenError(f"{name!r} is no array of numbers.") from error
+    if array.ndim > axes or not array.size:
+        raise UnknownGivenError(f"{name!r} has {array.ndim} axes or is empty; a picture shows {axes} at most.")
+    return array
+
+
+def _scene(picture: Any, given: Mapping[str, Any]) -> _Scene:
+    image = _array(picture.image, given, 3)
+    image = image if image.ndim == 3 else image[None]
+    if isinstance(picture, PoolingPicture):
+        sizes = [_whole(size, given) for size in picture.size]
+        strides = [_whole(size, given) for size in picture.stride] if picture.stride else sizes
+        return _Scene(image, None, _both(image, sizes, strides, ["valid", "valid"]), picture.by)
+    filters = _filters(_array(picture.filter, given, 4), len(image))
+    if filters.shape[1] != len(image):
+        raise UnknownGivenError(f"the filter has {filters.shape[1]} channels, the image has {len(image)}.")
+    if picture.flip:
+        filters = filters[:, :, ::-1, ::-1]
+    strides = [_whole(size, given) for size in picture.stride]
+    rings = [_ring(ring, given) for ring in picture.padding]
+    axes = _both(image, filters.shape[2:], strides, rings)
+    return _Scene(
+        image, filters, axes, "sum", float(_array(picture.bias, given, 2).ravel()[0]), picture.relu, picture.flip
+    )
+
+
+def _filters(array: Array, channels: int) -> Array:
+    """Filters with all four axes: maps, channels, rows, columns."""
+    if array.ndim == 4:
+        return array
+    if array.ndim == 2:
+        return array[None, None]
+    return array[:, None] if channels == 1 else array[None]
+
+
+def _both(image: Array, window: Sequence[int], strides: Sequence[int], rings: Sequence[Any]) -> tuple[Axis, Axis]:
+    wide = [1] * (2 - len(strides)) + list(strides), ["valid"] * (2 - len(rings)) + list(rings)
+    sides = [1] * (2 - len(window)) + list(window)
+    rows, columns = (axis(*each) for each in zip(image.shape[1:], sides, *wide, strict=True))
+    if not (rows.places and columns.places):
+        raise UnknownGivenError("the window is larger than the image.")
+    return rows, columns
+
+
+def _ring(ring: Any, given: Mapping[str, Any]) -> Any:
+    return ring if ring in ("valid", "same", "full") else _whole(ring, given)
+
+
+def _axes(picture: SizesPicture, given: Mapping[str, Any]) -> list[Axis]:
+    """The axes of an image of which only the sizes are known: one or two."""
+    sizes = [_whole(size, given) for size in picture.image]
+    windows = [_whole(size, given) for size in picture.filter][-len(sizes) :]
+    strides = [_whole(size, given) for size in picture.stride][-len(sizes) :]
+    rings = [_ring(ring, given) for ring in picture.padding][-len(sizes) :]
+    if not len(sizes) == len(windows) == len(strides) == len(rings) or 0 in (*sizes, *windows, *strides):
+        raise UnknownGivenError("image, filter, stride and padding must have a size for each axis.")
+    return [axis(*each) for each in zip(sizes, windows, strides, rings, strict=True)]
+
+
+# ---- Numbers -> data of the pictures ---------------------------------------------------------------------------------
+
+
+def _worked(scene: _Scene, compared: Compared) -> dict[str, dict[str, Any]]:
+    """The first cell that is not right, and the answer with all that are not right."""
+    rows, columns = scene.axes
+    maps = scene.result.shape
+    if max(rows.length, columns.length) > _MOST_CELLS or len(scene.image) > _MOST_CHANNELS or maps[0] > _MOST_MAPS:
+        return {}
+    same = bool(compared.right)
+    if not (same or compared.shown):
+        return {}
+    first = list(compared.right).index(False) if same else 0
+    place = [int(index) for index in np.unravel_index(first, maps)]
+    found = _as_maps(compared.found, maps if same else compared.found_shape)
+    data: dict[str, Any] = {
+        "image": _listed(scene.image if scene.filters is not None else scene.image[place[:1]]),
+        "filter": _listed(_shown_filter(scene, place[0], compared.shown)) if scene.filters is not None else None,
+        "flipped": scene.flipped and compared.shown,
+        "before": [rows.before, columns.before],
+        "after": [rows.after, columns.after],
+        "window": [rows.window, columns.window],
+        "stride": [rows.stride, columns.stride],
+        "by": scene.by,
+        "bias": _plain(scene.bias),
+        "relu": scene.relu,
+        "place": place,
+        "found": found,
+        "wrong": np.logical_not(np.reshape(list(compared.right), maps)).tolist() if same else None,
+        "shape": [int(size) for size in maps] if compared.shown else None,
+        "value": _plain(scene.result[tuple(place)]) if compared.shown else None,
+    }
+    return {"worked": data}
+
+
+def _shown_filter(scene: _Scene, number: int, shown: bool) -> Array:
+    """The filter of one map; as it was given where turning it would tell how."""
+    assert scene.filters is not None
+    chosen: Array = scene.filters[number]
+    return chosen[:, ::-1, ::-1] if scene.flipped and not shown else chosen
+
+
+def _sizes(picture: SizesPicture, given: Mapping[str, Any], compared: Compared) -> dict[str, dict[str, Any]]:
+    axes = _axes(picture, given)
+    names = ("size", "window", "stride", "before", "after")
+    wanted = [each.places for each in axes]
+    if any(one != other for one, other in zip(wanted, compared.expected, strict=False)):
+        return {}
+    alone = len(compared.expected) == 1
+    if compared.found[: len(axes)] == compared.expected[: len(axes)]:
+        return {}  # what is wrong is something else
+    found = [_count(cell) for cell in (compared.found * len(axes) if alone else compared.found)[: len(axes)]]
+    return {
+        "sizes": {
+            "axes": [{name: getattr(each, name) for name in names} for each in axes],
+            "output": wanted if compared.shown else None,
+            "found": found if len(found) == len(axes) and None not in found else None,
+            "alone": alone,
+        }
+    }
+
+
+def _count(cell: Any) -> int | None:
+    number = _plain(cell)
+    return int(number) if number is not None and number == int(number) and 0 <= number < 1e6 else None
+
+
+def _maps(compared: Compared) -> dict[str, dict[str, Any]]:
+    """The answer as images, and the right ones beside it where they may be shown and differ."""
+    found = _as_maps(compared.found, compared.found_shape, _MOST_SIDE)
+    if found is None or max(len(found[0]), len(found[0][0])) < 2:
+        return {}
+    differs = not compared.right or not all(compared.right)
+    told = differs and compared.shown
+    expected = _as_maps(compared.expected, compared.expected_shape, _MOST_SIDE) if told else None
+    return {"maps": {"found": found, "expected": expected, "right": not differs}}
+
+
+def _as_maps(cells: Sequence[Any], shape: Sequence[int], most_side: int = _MOST_CELLS) -> list[Any] | None:
+    """Cells as a list of maps; None where they are too many or have too many axes."""
+    kept = tuple(shape) if len(shape) <= 3 else tuple(size for size in shape if size != 1)
+    if len(kept) > 3 or not cells or len(cells) > _MOST_PIXELS:
+        return None
+    full = (1,) * (3 - len(kept)) + kept
+    if full[0] > _MOST_MAPS or max(full) > most_side:
+        return None
+    numbers = iter([_plain(cell) for cell in cells])
+    return [[[next(numbers) for _ in range(full[2])] for _ in range(full[1])] for _ in range(full[0])]
+
+
+def _listed(array: Array) -> list[Any]:
+    return [[[_plain(cell) for cell in row] for row in channel] for channel in array.tolist()]
+
+
+def _plain(cell: Any) -> int | float | None:
+    """A number that can be drawn: whole where it is whole; None for a blank and for what is beyond all bounds."""
+    if cell is None or (isinstance(cell, int) and abs(cell) > _LARGEST):
+        return None
+    number = float(cell)
+    if not math.isfinite(number) or abs(number) > _LARGEST:
+        return None
+    return int(number) if number.is_integer() else round(number, 6)

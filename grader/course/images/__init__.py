@@ -1,0 +1,1 @@
+"""Real images -> the data of an exercise: reading, checking, finding duplicates, splitting, writing."""

@@ -1,0 +1,306 @@
+"""Marks for other programs: gather what was graded, find whose it is, and write it in one of eight forms."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+
+from grader.course.answer_key import Keys
+from grader.course.layout import Course
+from grader.course.specification import read_exercise
+from grader.course.variants import Released, personal, without_numbers
+from grader.errors import InputError
+from grader.execute.records import RecordStore
+from grader.gradebook import files
+from grader.gradebook.exports import canvas, feedback, gradescope, moodle, moodle_worksheet, nbgrader, plain
+from grader.gradebook.exports.gradescope import Visibility
+from grader.gradebook.exports.mark import Exported, Mark, unmarked
+from grader.gradebook.exports.moodle import Identifier
+from grader.gradebook.matching import match
+from grader.gradebook.results import Results
+from grader.intake.roster import claimed, read_roster
+from grader.model.assessment import Verdict
+from grader.model.exercise import Exercise
+from grader.model.student import Student
+
+_MOST_BYTES = 200_000_000
+
+
+class Format(StrEnum):
+    """What the marks are written for."""
+
+    CSV = "csv"
+    PARQUET = "parquet"
+    CANVAS = "canvas"
+    MOODLE = "moodle"
+    MOODLE_WORKSHEET = "moodle-worksheet"
+    GRADESCOPE = "gradescope"
+    NBGRADER = "nbgrader"
+    FEEDBACK = "feedback"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked for; None is what was not said.
+
+    Attributes:
+        to: The form.
+        file: Where it goes; a folder for Gradescope.
+        source: The instructor's own file, of which a copy is filled.
+        roster: The students of the course.
+        column: The assignment in Canvas.
+        scale: Whether points are brought to those that the source names.
+        identifier: What Moodle finds a student by.
+        visibility: When students see results in Gradescope.
+        long: Whether a table has a row for each question.
+    """
+
+    to: Format
+    file: Path | None = None
+    source: Path | None = None
+    roster: Path | None = None
+    column: str | None = None
+    scale: bool | None = None
+    identifier: Identifier | None = None
+    visibility: Visibility | None = None
+    long: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written.
+
+    Attributes:
+        paths: The files, or the folder of many.
+        count: How many marks are in it; for feedback, how many pages.
+        problems: Who is not in it, or has no mark, and why; one line each.
+        remarks: What else there is to know; one line each.
+    """
+
+    paths: tuple[Path, ...]
+    count: int
+    problems: tuple[str, ...]
+    remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Class:
+    """What is exported.
+
+    Attributes:
+        exercise: What was asked.
+        marks: One for each submission that was graded.
+        records: Name of a student's folder -> key of the record.
+        absent: The students of the roster who handed nothing in.
+        problems: Whose mark is lacking, or who is not on the roster; one line each.
+    """
+
+    exercise: Exercise
+    marks: tuple[Mark, ...]
+    records: dict[str, str]
+    absent: tuple[Student, ...]
+    problems: tuple[str, ...]
+
+
+_TAKES = {
+    "--from": ("source", (Format.CANVAS, Format.MOODLE_WORKSHEET)),
+    "--column": ("column", (Format.CANVAS,)),
+    "--scale": ("scale", (Format.CANVAS, Format.MOODLE_WORKSHEET)),
+    "--identifier": ("identifier", (Format.MOODLE,)),
+    "--visibility": ("visibility", (Format.GRADESCOPE,)),
+    "--long": ("long", (Format.CSV, Format.PARQUET)),
+}
+_SUFFIXES = {Format.PARQUET: ".parquet", Format.FEEDBACK: ".zip", Format.GRADESCOPE: ""}
+_WITH_TITLES = (Format.MOODLE, Format.MOODLE_WORKSHEET, Format.GRADESCOPE)
+_NEEDS = {
+    Format.CANVAS: "the gradebook that Canvas exports",
+    Format.MOODLE_WORKSHEET: "the offline grading worksheet that Moodle hands out",
+}
+
+
+def export(course: Course, slug: str, results: Results, request: Request) -> Written:
+    """Write the marks of a class for another program; reads what `grade` left, and runs nothing.
+
+    Raises:
+        InputError: There is no such exercise or nothing was graded; a file cannot be used; an option does not go
+            with the form; or a file would be overwritten that is not ours.
+    """
+    _check(request)
+    exercise = read_exercise(course, slug)
+    table = "findings" if request.long else "marks"
+    name = f"{slug}-{table if request.to in (Format.CSV, Format.PARQUET) else request.to}"
+    target = _target(request, results.folder / "exports" / f"{name}{_SUFFIXES.get(request.to, '.csv')}")
+    graded = _gather(without_numbers(exercise), results, request.roster)
+    if request.to in _WITH_TITLES:
+        graded = replace(graded, marks=tuple(_with_titles(course, exercise, graded.marks)))
+    written = _write(graded, results, request, target)
+    problems = dict.fromkeys((*graded.problems, *written.problems))
+    return replace(written, problems=tuple(problems), remarks=(*_pending(graded.marks), *written.remarks))
+
+
+def _check(request: Request) -> None:
+    """Whether the options go with the form."""
+    for option, (name, forms) in _TAKES.items():
+        if getattr(request, name) is not None and request.to not in forms:
+            fitting = " and ".join(f"--to {form}" for form in forms)
+            raise InputError(f"{option}: does not go with --to {request.to}; it is for {fitting}.")
+
+
+def _target(request: Request, usual: Path) -> Path:
+    """Where it goes: the usual place, which is ours, or one where nothing is yet."""
+    target = request.file or usual
+    for option, given in (("--from", request.source), ("--roster", request.roster)):
+        if given is not None and given.exists() and target.exists() and target.samefile(given):
+            raise InputError(f"{target}: is the file given with {option} and stays as it is; name another with --file.")
+    if request.file is not None and request.file.exists():
+        raise InputError(f"{request.file}: exists already; name another with --file, or remove it.")
+    return target
+
+
+def _gather(exercise: Exercise, results: Results, roster: Path | None) -> _Class:
+    """The marks of all who were graded, each with its student."""
+    assessed = results.assessed(exercise.slug)
+    problems = [
+        f"{entry.submission.student}: was taken in but not graded; run `grader grade {exercise.slug}` again."
+        for entry, assessment in assessed
+        if assessment is None
+    ]
+    graded = [(entry, assessment) for entry, assessment in assessed if assessment is not None]
+    students = [claimed(entry.submission) for entry, _ in graded]
+    absent: tuple[Student, ...] = ()
+    if roster is not None:
+        listed = read_roster(roster)
+        matches = match(students, listed)
+        problems += [f"{students[position].shown}: is not in {roster}." for position in matches.missing]
+        problems += [f"{students[position].shown}: {why} in {roster}." for position, why in matches.unclear.items()]
+        for position, row in matches.found.items():
+            students[position] = _joined(students[position], listed[row])
+        absent = tuple(listed[position] for position in matches.left)
+    marks = tuple(
+        Mark(assessment, student, entry.folder, entry.submission.origin, entry.submission.submitted_at)
+        for (entry, assessment), student in zip(graded, students, strict=True)
+    )
+    return _Class(exercise, marks, {entry.folder: entry.record for entry, _ in graded}, absent, tuple(problems))
+
+
+def _with_titles(course: Course, exercise: Exercise, marks: Sequence[Mark]) -> Iterator[Mark]:
+    """The marks, with the students' own numbers in the titles where there are some."""
+    named = {question.id: question.title for question in without_numbers(exercise).questions}
+    if all(named[question.id] == question.title for question in exercise.questions):
+        yield from marks
+        return
+    keys, given_out = Keys(course, exercise), Released(course, exercise.slug)
+    titles: dict[str, dict[str, str]] = {}
+    for mark in marks:
+        seed = given_out.variant(mark.assessment.student).seed
+        if seed not in titles:
+            own = personal(exercise, keys.key(seed).given)
+            titles[seed] = {question.id: question.title for question in own.questions}
+        yield replace(mark, titles=titles[seed])
+
+
+def _joined(claim: Student, listed: Student) -> Student:
+    """What a roster and a submission say of one student, together."""
+    return replace(
+        listed,
+        id=listed.id or claim.id,
+        name=listed.full_name or claim.name,
+        canvas_id=claim.canvas_id or listed.canvas_id,
+        participant=claim.participant,
+    )
+
+
+def _pending(marks: Sequence[Mark]) -> Iterator[str]:
+    """Whose mark is not complete."""
+    for mark in marks:
+        waiting = sum(
+            finding.verdict is Verdict.NEEDS_HUMAN and finding.is_marked_here for finding in mark.assessment.findings
+        )
+        if waiting and not mark.no_mark:
+            questions = "a question waits" if waiting == 1 else f"{waiting} questions wait"
+            yield f"{mark.student.shown}: {questions} for a person; without points until then."
+
+
+def _source(request: Request) -> tuple[bytes, str]:
+    """The instructor's file, and its name for messages."""
+    path = request.source
+    if path is None:
+        raise InputError(f"--to {request.to}: needs --from FILE, {_NEEDS[request.to]}.")
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            raise InputError(
+                f"{path}: is larger than {_MOST_BYTES // 10**6} MB; name the file that the platform exports."
+            )
+        return path.read_bytes(), str(path)
+    except OSError as error:
+        raise InputError(
+            f"{path}: cannot be read ({error.strerror}); name the file that the platform exports."
+        ) from error
+
+
+def _write(graded: _Class, results: Results, request: Request, target: Path) -> Written:
+    """Write it in the form that is asked for."""
+    match request.to:
+        case Format.GRADESCOPE:
+            return _write_gradescope(graded, results, target, request.visibility or Visibility.AFTER_PUBLISHED)
+        case Format.FEEDBACK:
+            return _write_feedback(graded, results, target)
+        case Format.MOODLE_WORKSHEET:
+            return _write_worksheet(graded, results, request, target)
+    made = _made(graded, request)
+    files.write(target, made.content)
+    return Written((target,), made.count, made.problems, made.remarks)
+
+
+def _made(graded: _Class, request: Request) -> Exported:
+    """The content of a form that is one file."""
+    exercise, marks, absent = graded.exercise, graded.marks, graded.absent
+    match request.to:
+        case Format.CANVAS:
+            content, place = _source(request)
+            return canvas.fill(content, place, exercise, marks, request.column or "", bool(request.scale))
+        case Format.MOODLE:
+            return moodle.grade_import(exercise, marks, request.identifier or Identifier.EMAIL)
+        case Format.NBGRADER:
+            return nbgrader.grades(exercise, marks, absent)
+    table = plain.findings(exercise, marks) if request.long else plain.students(exercise, marks, absent)
+    return plain.as_parquet(table, marks) if request.to is Format.PARQUET else plain.as_csv(table, marks)
+
+
+def _write_worksheet(graded: _Class, results: Results, request: Request, target: Path) -> Written:
+    """The worksheet, and the archive of feedback beside it."""
+    content, place = _source(request)
+    archive = target.with_name(f"{target.stem}-feedback.zip")
+    if request.file is not None and archive.exists():
+        raise InputError(f"{archive}: exists already; name another with --file, or remove it.")
+    made = moodle_worksheet.fill(content, place, graded.exercise, graded.marks, bool(request.scale))
+    folders = moodle_worksheet.folders(content, place, graded.marks)
+    pages = feedback.places([mark for mark in graded.marks if mark.folder in folders], folders)
+    _pack(pages, results, archive)
+    files.write(target, made.content)
+    return Written((target, archive), made.count, made.problems, made.remarks)
+
+
+def _write_feedback(graded: _Class, results: Results, target: Path) -> Written:
+    pages = feedback.places(graded.marks)
+    _pack(pages, results, target)
+    return Written((target,), len(pages.found), pages.problems, pages.remarks)
+
+
+def _pack(pages: feedback.Places, results: Results, target: Path) -> None:
+    ordered = sorted(pages.found.items(), key=lambda item: item[1])
+    contents = ((path, (results.folder / folder / feedback.PAGE).read_bytes()) for folder, path in ordered)
+    with files.writing(target) as stream:
+        feedback.pack(stream, contents)
+
+
+def _write_gradescope(graded: _Class, results: Results, target: Path, visibility: Visibility) -> Written:
+    """One `results.json` for each submission, in a folder of its own."""
+    store = RecordStore(results.records)
+    for mark in graded.marks:
+        record = store.get(graded.records[mark.folder])
+        timed = replace(mark, seconds=record.resources.wall_seconds if record else None)
+        data = gradescope.results(graded.exercise, timed, visibility)
+        files.write(target / mark.folder / gradescope.FILE, gradescope.as_json(data), lasting=False)
+    count = sum(not mark.no_mark for mark in graded.marks)
+    return Written((target,), count, unmarked(graded.marks), ())

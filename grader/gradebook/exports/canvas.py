@@ -1,0 +1,159 @@
+"""The gradebook of Canvas: one column of the instructor's own export is filled, all else stays as it is.
+
+    Student, ID, SIS User ID, SIS Login ID, Section, <Title> (<id>), ...
+        Points Possible, , , , , 10, ...
+    Doe, Jane, 1234, s123, jane, Lab 1, EX, ...
+
+Canvas takes an empty cell for a grade to be removed, so a cell without a mark of ours keeps what it has.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from grader.errors import InputError
+from grader.gradebook.exports.mark import Exported, Mark, number
+from grader.gradebook.exports.worksheet import parsed, place_marks
+from grader.gradebook.matching import folded
+from grader.model.exercise import Exercise
+from grader.model.student import Student
+from grader.model.table import Table, read_table
+
+_ASSIGNMENT = re.compile(r"(?P<title>.*\S)\s*\((?P<id>\d+)\)", re.DOTALL)
+_TOTAL = re.compile(r"(?:Current|Final|Override) (?:Score|Points|Grade|Status)$")
+_STUDENTS = {
+    "Student": "name",
+    "LastName": "last_name",
+    "FirstName": "first_name",
+    "ID": "canvas_id",
+    "SIS User ID": "sis_id",
+    "SIS Login ID": "login",
+    "Section": "section",
+}
+_NOT_ASSIGNED = "N/A"
+_EXCUSED = "EX"
+
+
+@dataclass(frozen=True, slots=True)
+class _Gradebook:
+    """An export of Canvas, read.
+
+    Attributes:
+        table: The file.
+        columns: Attribute of a student -> its column.
+        points: The row of the points possible; None if there is none.
+        rows: The rows of students.
+    """
+
+    table: Table
+    columns: Mapping[str, int]
+    points: int | None
+    rows: tuple[int, ...]
+
+    def possible(self, column: int) -> str:
+        """What the row of the points possible says of a column."""
+        return "" if self.points is None else self.table.text(self.points, column).strip()
+
+    def student(self, row: int) -> Student:
+        """Who a row is about."""
+        return Student(**{name: self.table.text(row, column) for name, column in self.columns.items()})
+
+
+def fill(
+    content: bytes, place: str, exercise: Exercise, marks: Sequence[Mark], column: str = "", scale: bool = False
+) -> Exported:
+    """Fill the column of one assignment.
+
+    Args:
+        content: The file that the instructor exported from Canvas.
+        place: Its name, for messages.
+        exercise: What was asked; tells the column where `column` is empty.
+        marks: One for each submission.
+        column: The heading of the assignment, `Title (123)`, its title or its number.
+        scale: Whether the points are brought to those of the assignment.
+
+    Returns:
+        The file with that column filled. Cells of students who are excused (`EX`) or not assigned (`N/A`), of
+        whom nothing was handed in, and of whom there is no mark, stay as they are.
+
+    Raises:
+        InputError: It is no gradebook of Canvas, or it cannot be told which column is meant.
+    """
+    book = _read(content, place)
+    chosen = _column(book, place, exercise, column)
+    heading = book.table.text(0, chosen)
+    most = parsed(book.possible(chosen))
+    if scale and most is None:
+        raise InputError(f"{place}: '{heading}' has no number of points possible; leave out --scale.")
+    placed = place_marks(marks, [book.student(row) for row in book.rows], place)
+    texts: dict[tuple[int, int], str] = {}
+    problems, remarks = list(placed.problems), list(placed.remarks)
+    comma = book.table.delimiter == ";"
+    for mark, position in placed.found:
+        row = book.rows[position]
+        there = book.table.text(row, chosen).strip().upper()
+        if there == _EXCUSED:
+            remarks.append(f"{mark.student.shown}: is excused in {place}; left as it is.")
+        elif there == _NOT_ASSIGNED:
+            problems.append(f"{mark.student.shown}: '{heading}' is not assigned to them in {place}; left as it is.")
+        else:
+            text = number(mark.scaled(most) if scale and most is not None else mark.points)
+            texts[row, chosen] = text.replace(".", ",") if comma else text
+    worth = max((mark.assessment.max_points for mark in marks), default=exercise.max_points)
+    if most is not None and most != worth and not scale:
+        remarks.append(
+            f"'{heading}' has {number(most)} points in Canvas, the exercise {number(worth)}; "
+            "points are given as they are (--scale converts them)."
+        )
+    return Exported(book.table.with_texts(texts).encoded(), len(texts), tuple(problems), tuple(remarks))
+
+
+def _read(content: bytes, place: str) -> _Gradebook:
+    try:
+        table = read_table(content)
+    except ValueError as error:
+        raise InputError(f"{place}: {error}.") from error
+    header = [name.strip() for name in table.header()]
+    columns = {attribute: header.index(name) for name, attribute in _STUDENTS.items() if name in header}
+    lacking = [name for name in ("ID", "Section") if name not in header]
+    if not {"name", "last_name"} & columns.keys():
+        lacking = ["Student", *lacking]
+    if lacking:
+        names = ", ".join(f"'{name}'" for name in lacking)
+        raise InputError(
+            f"{place}: is no gradebook of Canvas: its first row lacks {names}; give what Export gives in its Grades."
+        )
+    first = columns.get("name", columns.get("last_name", 0))
+    about = [row for row in range(1, len(table.rows)) if "Points Possible" in table.text(row, first)]
+    points = next((row for row in about if not table.text(row, columns["canvas_id"]).strip()), None)
+    rows = tuple(row for row in range(1, len(table.rows)) if row != points and _has_student(table, row, columns))
+    return _Gradebook(table, columns, points, rows)
+
+
+def _has_student(table: Table, row: int, columns: Mapping[str, int]) -> bool:
+    """Whether a row is about a student: not one on how grades are posted, and not an empty one."""
+    return any(table.text(row, column).strip() for column in columns.values())
+
+
+def _column(book: _Gradebook, place: str, exercise: Exercise, wanted: str) -> int:
+    """The column to fill.
+
+    Raises:
+        InputError: None or several fit; the message names the assignments that there are.
+    """
+    found: dict[int, tuple[str, str, str]] = {}
+    for column, heading in enumerate(book.table.header()):
+        assignment = _ASSIGNMENT.fullmatch(heading.strip())
+        read_only = "read only" in book.possible(column) or _TOTAL.search(assignment["title"] if assignment else "")
+        if assignment and not read_only and column > max(book.columns.values()):
+            found[column] = heading.strip(), assignment["title"], assignment["id"]
+    titles = {folded(wanted)} if wanted else {folded(exercise.title), folded(exercise.slug)}
+    exact = [column for column, names in found.items() if wanted.strip() in names] if wanted else []
+    fitting = exact or [column for column, (_, title, _) in found.items() if folded(title) in titles]
+    if len(fitting) == 1:
+        return fitting[0]
+    listed = [f"'{heading}'" for heading, _, _ in found.values()]
+    shown = ", ".join(listed[:20]) + (f" and {len(listed) - 20} more" if len(listed) > 20 else "") or "none"
+    what = f"'{wanted}'" if wanted else f"'{exercise.title}'"
+    several = f"{len(fitting)} columns are called {what}" if fitting else f"no column is called {what}"
+    raise InputError(f"{place}: {several}; name one with --column. The assignments in it: {shown}.")

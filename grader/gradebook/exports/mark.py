@@ -1,0 +1,111 @@
+"""What is exported: one student's mark, and what became of all of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from grader.model.assessment import Assessment, Finding, Verdict
+from grader.model.exercise import Exercise
+from grader.model.record import Outcome
+from grader.model.student import Student
+
+NO_MARK = {
+    Outcome.INVALID_NOTEBOOK: "the file could not be read as a notebook",
+    Outcome.SANDBOX_FAILED: "our sandbox failed; run `grader grade` again",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One submission's marks, and whose they are.
+
+    Attributes:
+        assessment: The findings.
+        student: Whose it is, as far as is known.
+        folder: Name of the student's folder in the results.
+        origin: File name or path that the submission came with.
+        submitted_at: When it was handed in, where that is known.
+        seconds: Wall time of the run, where it is known.
+        titles: Question -> its title with the student's own numbers, where it has some.
+    """
+
+    assessment: Assessment
+    student: Student
+    folder: str
+    origin: str = ""
+    submitted_at: datetime | None = None
+    seconds: float | None = None
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def no_mark(self) -> str:
+        """Why there is no mark that may go out; empty if there is one."""
+        if self.assessment.outcome in NO_MARK:
+            return NO_MARK[self.assessment.outcome]
+        return "" if self.assessment.publishable else "our check broke; it has to be mended first"
+
+    @property
+    def points(self) -> float | None:
+        """The points; None where no mark may go out."""
+        return None if self.no_mark else self.assessment.points
+
+    def scaled(self, most: float) -> float | None:
+        """The same share of other points, to 2 decimals.
+
+        Args:
+            most: What full marks are to be, 0 or more.
+        """
+        if self.points is None:
+            return None
+        worth = self.assessment.max_points
+        return round(self.points * most / worth, 2) if worth else 0.0
+
+    def titled(self, exercise: Exercise) -> dict[str, str]:
+        """Question -> its title, as this student has it."""
+        return {question.id: self.titles.get(question.id, question.title) for question in exercise.questions}
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """One file for another program.
+
+    Attributes:
+        content: Its bytes.
+        count: How many marks are in it.
+        problems: Whose mark is not in it, and why; one line each.
+        remarks: What else there is to know; one line each.
+    """
+
+    content: bytes
+    count: int
+    problems: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+def number(value: float | None) -> str:
+    """Points as text: at most two decimals, none that are zero; empty where there are none."""
+    return "" if value is None else f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def summary(exercise: Exercise, mark: Mark) -> str:
+    """What a student gets to read in one cell: the points, and those of each question; plain text in one line."""
+    if mark.no_mark:
+        return ""
+    found = {finding.question: finding for finding in mark.assessment.findings}
+    titles = mark.titled(exercise)
+    titled = [(titles[question.id], found[question.id]) for question in exercise.questions if question.id in found]
+    whole = f"{number(mark.points)} of {number(mark.assessment.max_points)} points"
+    return " ".join([f"{whole}.", *(f"{title}: {_short(finding)}." for title, finding in titled)])
+
+
+def _short(finding: Finding) -> str:
+    if not finding.is_marked_here:
+        return "not marked here"
+    if finding.verdict is Verdict.NEEDS_HUMAN:
+        return f"a person will look at it ({number(finding.max_points)} points)"
+    return f"{number(finding.points)} of {number(finding.max_points)}"
+
+
+def unmarked(marks: Sequence[Mark]) -> tuple[str, ...]:
+    """The students who have no mark that may go out, and why; one line each."""
+    return tuple(f"{mark.student.shown}: no mark; {mark.no_mark}." for mark in marks if mark.no_mark)

@@ -1,0 +1,127 @@
+"""Moodle's offline grading worksheet: two columns of the instructor's own file are filled, all else stays as it is.
+
+    Identifier, Full name, Email address, Status, Grade, Maximum Grade, Grade can be changed,
+    Last modified (submission), Last modified (grade), Feedback comments
+
+Moodle skips a row whose grade is empty or above the maximum, and takes comments for HTML.
+"""
+
+import html
+import re
+from collections.abc import Mapping, Sequence
+
+from grader.errors import InputError
+from grader.gradebook.exports.mark import Exported, Mark, number, summary
+from grader.gradebook.exports.worksheet import parsed, place_marks
+from grader.gradebook.matching import match
+from grader.model.exercise import Exercise
+from grader.model.student import Student
+from grader.model.table import Table, neutral, read_table
+
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f_/\\:*?"<>|]')
+_NEEDED = ("Identifier", "Grade")
+_OURS = re.compile(r"'?\d+(?:\.\d+)? of \d+(?:\.\d+)? points\.")
+
+
+def fill(content: bytes, place: str, exercise: Exercise, marks: Sequence[Mark], scale: bool = False) -> Exported:
+    """Fill grades and comments.
+
+    Args:
+        content: The worksheet that the instructor downloaded.
+        place: Its name, for messages.
+        exercise: What was asked.
+        marks: One for each submission.
+        scale: Whether the points are brought to the maximum grade of each row.
+
+    Returns:
+        The worksheet. A row without a mark of ours stays as it is, and so does a comment that a person wrote.
+
+    Raises:
+        InputError: It is no worksheet of Moodle.
+    """
+    table, columns = _read(content, place)
+    rows = [row for row in range(1, len(table.rows)) if table.text(row, columns["Identifier"]).strip()]
+    placed = place_marks(marks, [_student(table, row, columns) for row in rows], place)
+    problems, remarks = list(placed.problems), list(placed.remarks)
+    texts: dict[tuple[int, int], str] = {}
+    for mark, position in placed.found:
+        row = rows[position]
+        most = parsed(_text(table, row, columns, "Maximum Grade"))
+        points = mark.scaled(most) if scale and most is not None else mark.points
+        if _text(table, row, columns, "Grade can be changed").casefold() == "no":
+            problems.append(f"{mark.student.shown}: {place} says that the grade cannot be changed; left as it is.")
+            continue
+        if scale and most is None:
+            problems.append(f"{mark.student.shown}: {place} gives no maximum grade to scale to; left as it is.")
+            continue
+        if most is not None and points is not None and points > most:
+            problems.append(
+                f"{mark.student.shown}: {number(points)} points are above the maximum grade of {number(most)}, and "
+                "Moodle would skip them; left as it is (--scale converts the points)."
+            )
+            continue
+        texts[row, columns["Grade"]] = number(points)
+        comment = _text(table, row, columns, "Feedback comments")
+        if comment and not _OURS.match(comment):
+            remarks.append(f"{mark.student.shown}: keeps the comment in {place}.")
+        elif "Feedback comments" in columns:
+            texts[row, columns["Feedback comments"]] = neutral(html.escape(summary(exercise, mark), quote=False))
+    count = sum(column == columns["Grade"] for _, column in texts)
+    return Exported(table.with_texts(texts).encoded(), count, tuple(problems), tuple(remarks))
+
+
+def folders(content: bytes, place: str, marks: Sequence[Mark]) -> dict[str, str]:
+    """The folder of each mark in an archive of feedback, as Moodle names it.
+
+    Args:
+        content: The worksheet that the instructor downloaded.
+        place: Its name, for messages.
+        marks: One for each submission.
+
+    Returns:
+        Name of the student's folder in the results -> `<Full Name>_<number>_assignsubmission_file_`.
+    """
+    table, columns = _read(content, place)
+    rows = [row for row in range(1, len(table.rows)) if table.text(row, columns["Identifier"]).strip()]
+    students = [_student(table, row, columns) for row in rows]
+    matches = match([mark.student for mark in marks], students)
+    return {
+        marks[position].folder: _folder(students[row])
+        for position, row in matches.found.items()
+        if students[row].participant
+    }
+
+
+def _folder(student: Student) -> str:
+    """The folder that Moodle would give a student; the number follows the first `_`."""
+    name = _UNSAFE.sub(" ", student.name).strip() or "Participant"
+    return f"{name}_{student.participant}_assignsubmission_file_"
+
+
+def _read(content: bytes, place: str) -> tuple[Table, dict[str, int]]:
+    """The worksheet, and name of a column -> its number."""
+    try:
+        table = read_table(content)
+    except ValueError as error:
+        raise InputError(f"{place}: {error}.") from error
+    columns = {name.strip(): column for column, name in reversed(list(enumerate(table.header())))}
+    lacking = ", ".join(f"'{name}'" for name in _NEEDED if name not in columns)
+    if lacking:
+        raise InputError(
+            f"{place}: is no offline grading worksheet of Moodle: its first row lacks {lacking}; "
+            "download it with Moodle set to English."
+        )
+    return table, columns
+
+
+def _student(table: Table, row: int, columns: Mapping[str, int]) -> Student:
+    found = re.search(r"(\d+)\s*$", table.text(row, columns["Identifier"]))
+    return Student(
+        name=_text(table, row, columns, "Full name"),
+        email=_text(table, row, columns, "Email address"),
+        participant=found[1] if found else "",
+    )
+
+
+def _text(table: Table, row: int, columns: Mapping[str, int], name: str) -> str:
+    return table.text(row, columns[name]).strip() if name in columns else ""

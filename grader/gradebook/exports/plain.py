@@ -1,0 +1,125 @@
+"""Tables of a class for any program, as CSV and Parquet: a row a student, or a row a finding."""
+
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC
+from typing import Any
+
+from grader.gradebook.exports.mark import Exported, Mark, number, unmarked
+from grader.model.exercise import Exercise
+from grader.model.student import Student
+from grader.model.table import neutral, quoted
+
+IDENTITY = ("name", "first_name", "last_name", "id", "canvas_id", "sis_id", "login", "email", "section")
+"""Attributes of a student that stand in the tables; a roster is read from them again."""
+
+Columns = Mapping[str, Sequence[Any]]
+_TIMES = ("submitted_at",)
+_NUMBERS = ("points", "max_points", "percent")
+
+
+def students(exercise: Exercise, marks: Sequence[Mark], absent: Sequence[Student] = ()) -> Columns:
+    """A row for each student.
+
+    Args:
+        exercise: What was asked; gives the columns of the questions.
+        marks: One for each submission; any order.
+        absent: Students who handed nothing in; the columns of their marks are None.
+
+    Returns:
+        Name of a column -> its values: `student` as in `grades.csv`, who it is, `exercise`, `points`, `max_points`,
+        `percent`, `outcome`, `isolation`, `submitted_at` (UTC) and `q_ID` for each question. Without a mark that
+        may go out, points are None.
+    """
+    ordered = sorted(marks, key=lambda mark: mark.assessment.student)
+    everyone = [mark.student for mark in ordered] + list(absent)
+    none: list[Any] = [None] * len(absent)
+    columns: dict[str, list[Any]] = {
+        "student": [mark.assessment.student for mark in ordered] + [student.shown for student in absent]
+    }
+    columns |= {name: [getattr(student, name) for student in everyone] for name in IDENTITY}
+    columns["exercise"] = [exercise.slug] * len(everyone)
+    columns["points"] = [mark.points for mark in ordered] + none
+    columns["max_points"] = [mark.assessment.max_points for mark in ordered] + [exercise.max_points] * len(absent)
+    columns["percent"] = [None if mark.no_mark else mark.assessment.percent for mark in ordered] + none
+    columns["outcome"] = [mark.assessment.outcome.value for mark in ordered] + none
+    columns["isolation"] = [mark.assessment.isolation.value for mark in ordered] + none
+    columns["submitted_at"] = [_utc(mark) for mark in ordered] + none
+    found = [_points(mark) for mark in ordered]
+    for question in exercise.questions:
+        columns[f"q_{question.id}"] = [*(own.get(question.id) for own in found), *none]
+    return columns
+
+
+def findings(exercise: Exercise, marks: Sequence[Mark]) -> Columns:
+    """A row for each question of each student.
+
+    Returns:
+        Name of a column -> its values: `student`, who it is, `exercise`, `question`, `verdict`, `points`,
+        `max_points`, `expected`, `found`, `reason`. Without a mark that may go out, points are None.
+    """
+    ordered = sorted(marks, key=lambda mark: mark.assessment.student)
+    rows = [(mark, finding) for mark in ordered for finding in mark.assessment.findings]
+    columns: dict[str, list[Any]] = {"student": [mark.assessment.student for mark, _ in rows]}
+    columns |= {name: [getattr(mark.student, name) for mark, _ in rows] for name in IDENTITY}
+    columns["exercise"] = [exercise.slug] * len(rows)
+    columns["question"] = [finding.question for _, finding in rows]
+    columns["verdict"] = [finding.verdict.value for _, finding in rows]
+    columns["points"] = [points for mark in ordered for points in _points(mark).values()]
+    columns["max_points"] = [finding.max_points for _, finding in rows]
+    columns |= {name: [getattr(finding, name) for _, finding in rows] for name in ("expected", "found", "reason")}
+    return columns
+
+
+def as_csv(columns: Columns, marks: Sequence[Mark]) -> Exported:
+    """Write columns as CSV: UTF-8, commas, lines ended by CR LF, text made safe for spreadsheets."""
+    rows = zip(*(map(_cell, values) for values in columns.values()), strict=True)
+    return Exported(written([list(columns), *rows]), _count(marks), unmarked(marks))
+
+
+def as_parquet(columns: Columns, marks: Sequence[Mark]) -> Exported:
+    """Write columns as Parquet: texts, numbers of 64 bits, times in UTC; what is not known is null."""
+    import polars
+
+    schema: dict[str, Any] = {name: polars.Float64 if _is_number(name) else polars.String for name in columns}
+    schema |= {name: polars.Datetime("us", "UTC") for name in _TIMES if name in columns}
+    values = {name: [_plain(value) for value in column] for name, column in columns.items()}
+    stream = io.BytesIO()
+    polars.DataFrame(values, schema=schema).write_parquet(stream)
+    return Exported(stream.getvalue(), _count(marks), unmarked(marks))
+
+
+def written(rows: Iterable[Sequence[str]], end: str = "\r\n") -> bytes:
+    """Rows as CSV in UTF-8; text that a spreadsheet would execute begins with `'`."""
+    return "".join(",".join(quoted(neutral(cell)) for cell in row) + end for row in rows).encode()
+
+
+def _count(marks: Sequence[Mark]) -> int:
+    return sum(not mark.no_mark for mark in marks)
+
+
+def _points(mark: Mark) -> Mapping[str, float | None]:
+    """Question -> points; None where no mark may go out."""
+    settled = not mark.no_mark
+    return {finding.question: finding.points if settled else None for finding in mark.assessment.findings}
+
+
+def _utc(mark: Mark) -> Any:
+    at = mark.submitted_at
+    return at.astimezone(UTC) if at and at.tzinfo else at.replace(tzinfo=UTC) if at else None
+
+
+def _is_number(name: str) -> bool:
+    return name in _NUMBERS or name.startswith("q_")
+
+
+def _plain(value: Any) -> Any:
+    """A value that can be encoded."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+
+
+def _cell(value: Any) -> str:
+    """A value as text: numbers with two decimals at most, times as in ISO 8601."""
+    if isinstance(value, float | int):
+        return number(value)
+    return value if isinstance(value, str) else value.isoformat(timespec="seconds") if value else ""

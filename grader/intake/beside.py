@@ -1,0 +1,119 @@
+"""The files that come with a notebook: which of them lie beside it when it runs, and under which name."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from grader.intake.entries import Entry
+from grader.intake.layouts import names_of, try_of
+from grader.intake.names import readable
+from grader.model.exercise import HandIn
+from grader.model.submission import HandedIn
+
+_LONGEST_NAME = 100
+_MOST_FILES = 40
+_NEVER = datetime.min.replace(tzinfo=UTC)
+_OF_THE_EXERCISE = "exercise.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What came with a notebook.
+
+    Attributes:
+        files: What lies beside it when it runs, by name.
+        remarks: Files that the exercise takes, but that were left aside, and why.
+        not_taken: Names of files that the exercise does not take.
+    """
+
+    files: tuple[HandedIn, ...] = ()
+    remarks: tuple[str, ...] = ()
+    not_taken: tuple[str, ...] = ()
+
+
+def beside(notebook: Entry, others: Iterable[Entry], hand_in: HandIn, own: Collection[str] = ()) -> Beside:
+    """Choose what lies beside a notebook when it runs.
+
+    Args:
+        notebook: The notebook that counts.
+        others: What else the student handed in.
+        hand_in: Which files the exercise takes.
+        own: Names of the exercise's own files, relative to the notebook; none of them can be replaced.
+
+    Returns:
+        Files from the folder of the notebook or one above it. Of several with the same name the nearest
+        counts, then the highest try, then the latest. No more than `hand_in` allows is ever read.
+    """
+    if not hand_in.files:
+        return Beside()
+    wanted: dict[str, list[Entry]] = defaultdict(list)
+    not_taken = []
+    for entry in others:
+        name = _name(entry, notebook, hand_in)
+        if hand_in.takes(name):
+            wanted[name].append(entry)
+        elif entry.parts[-1] and name not in {_OF_THE_EXERCISE, *(path.rpartition("/")[2] for path in own)}:
+            not_taken.append(name)
+    files: list[HandedIn] = []
+    remarks = list(_taken(notebook, wanted, hand_in, own, files))
+    return Beside(tuple(files), tuple(remarks), tuple(sorted(set(not_taken))))
+
+
+def _taken(
+    notebook: Entry, wanted: dict[str, list[Entry]], hand_in: HandIn, own: Collection[str], files: list[HandedIn]
+) -> Iterator[str]:
+    """Put into `files` what can be taken, and say of the rest why not."""
+    left = hand_in.most_bytes
+    for name in sorted(wanted):
+        entry = max(wanted[name], key=lambda entry: _rank(entry, notebook))
+        problem = _unsafe(name, own) or _elsewhere(entry, notebook) or _too_much(entry, left, hand_in)
+        if len(files) >= _MOST_FILES:
+            problem = f"at most {_MOST_FILES} files are taken"
+        if not problem and entry.held is not None:
+            try:
+                files.append(HandedIn(name, entry.held))
+                left -= entry.size
+            except OSError as error:
+                problem = f"it cannot be read ({error.strerror})"
+        if problem or entry.held is None:
+            yield f"'{readable(name)[:_LONGEST_NAME]}' was left aside: {problem or 'it cannot be read'}."
+
+
+def _name(entry: Entry, notebook: Entry, hand_in: HandIn) -> str:
+    """What the student called a file: a name that the notebook uses, else the likeliest that the exercise takes."""
+    names = names_of(entry.parts, notebook.parts)
+    fitting = [name for name in names if hand_in.takes(name)] or names[:1]
+    used = (name for name in reversed(fitting) if name.encode(errors="replace") in notebook.content)
+    return next(used, fitting[0])
+
+
+def _rank(entry: Entry, notebook: Entry) -> tuple[bool, int, int, datetime]:
+    """What counts more, among files of the same name, compares as greater."""
+    return not _elsewhere(entry, notebook), len(entry.parts), try_of(entry.parts), entry.modified or _NEVER
+
+
+def _elsewhere(entry: Entry, notebook: Entry) -> str:
+    folder = entry.parts[:-1]
+    if notebook.parts[:-1][: len(folder)] == folder:
+        return ""
+    return "it lies in another folder than the notebook; put it beside the notebook"
+
+
+def _unsafe(name: str, own: Collection[str]) -> str:
+    """Why a name cannot be laid beside a notebook."""
+    if len(name) > _LONGEST_NAME or not name.isprintable() or name.startswith(".") or not {"/", "\\"}.isdisjoint(name):
+        return f"its name has to be printable, of {_LONGEST_NAME} characters at most, and must not begin with a dot"
+    taken = {part.casefold() for path in own for part in (path, path.partition("/")[0])}
+    if name.casefold() in taken:
+        return "the exercise has a file or folder of that name, which is used as it was given out"
+    return ""
+
+
+def _too_much(entry: Entry, left: int, hand_in: HandIn) -> str:
+    if entry.size <= left:
+        return ""
+    return (
+        f"it has {entry.size / 2**20:,.1f} MiB, and all files of a submission together may have {hand_in.max_mb:,} MiB;"
+        " hand in the weights only (`model.save_weights`), which take a third, or a smaller model"
+    )

@@ -1,0 +1,107 @@
+"""Lists of a class: a roster as people and learning platforms write it, and what a submission says of its owner."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from grader.errors import InputError
+from grader.intake.layouts import owner
+from grader.model.student import Student
+from grader.model.submission import Submission
+from grader.model.table import Table, read_table, restored
+
+_MOST_BYTES = 50_000_000
+_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "id": ("id", "studentid", "userid"),
+    "name": ("name", "fullname", "studentname"),
+    "first_name": ("firstname", "givenname", "forename"),
+    "last_name": ("lastname", "surname", "familyname"),
+    "email": ("email", "emailaddress", "mail"),
+    "login": ("login", "username", "user", "loginid", "sisloginid"),
+    "sis_id": ("sisid", "sisuserid", "idnumber", "matriculationnumber"),
+    "canvas_id": ("canvasid", "canvasuserid"),
+    "section": ("section", "sections", "group", "groups", "class"),
+}
+_CANVAS: Mapping[str, tuple[str, ...]] = {**_COLUMNS, "id": (), "canvas_id": ("id",), "name": ("student",)}
+"""In the gradebook of Canvas `ID` is its own number."""
+
+
+def read_roster(path: Path) -> tuple[Student, ...]:
+    """Read the students of a course.
+
+    Args:
+        path: A CSV file: Canvas' gradebook, Moodle's list of participants or gradebook, nbgrader's or this
+            program's table, or one by hand. Its first row names the columns (`student`, `id`, `name`,
+            `first name`, `last name`, `email`, `login`, `section` and the like), in any order and spelling of
+            blanks, `_` and `-`; others are left aside.
+
+    Returns:
+        One student for each row that names one, in the order of the file. Who stands there once for each of
+        several sections is one student.
+
+    Raises:
+        InputError: It cannot be read, has no column that names students, or no student.
+    """
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            most = f"{_MOST_BYTES // 10**6} MB"
+            raise InputError(f"{path}: is larger than {most}, which no roster is; name another file.")
+        table = read_table(path.read_bytes())
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror}); name a CSV file of the students.") from error
+    except ValueError as error:
+        raise InputError(f"{path}: {error}.") from error
+    columns = _columns(table)
+    if not columns.keys() - {"section"}:
+        named = ", ".join(f"'{name}'" for name in table.header()[:10]) or "nothing"
+        raise InputError(f"{path}: has no column that names students, but {named}; give it `id`, `name` or `email`.")
+    students: dict[Student, Student] = {}
+    for row in range(1, len(table.rows)):
+        student = Student(**{name: restored(table.text(row, column)) for name, column in columns.items()})
+        if student.shown.strip() and not _is_about_points(student, columns):
+            _add(students, student)
+    if not students:
+        raise InputError(f"{path}: names no students; give each one a line.")
+    return tuple(students.values())
+
+
+def claimed(submission: Submission) -> Student:
+    """Who a submission says it is from: the number and the name that a platform gave its file, or only a name."""
+    found = owner(submission.origin.split("/"))
+    if not found.known:
+        return Student(id=submission.student, name=submission.student)
+    if "_assignsubmission_" in submission.origin:
+        return Student(name=found.student, participant=found.number)
+    return Student(name=found.student, canvas_id=found.number)
+
+
+def _columns(table: Table) -> dict[str, int]:
+    """Attribute of a student -> its column."""
+    header = ["".join(filter(str.isalnum, name.casefold())) for name in table.header()]
+    known = _CANVAS if {"id", "sisloginid"} <= set(header) else _COLUMNS
+    columns = {
+        attribute: next(header.index(name) for name in names if name in header)
+        for attribute, names in known.items()
+        if any(name in header for name in names)
+    }
+    if "student" in header and known is _COLUMNS:
+        place = header.index("student")
+        named = columns.keys() & {"name", "first_name", "last_name"}
+        columns = {"id": place, **({} if named else {"name": place}), **columns}
+    return columns
+
+
+def _is_about_points(student: Student, columns: Mapping[str, int]) -> bool:
+    """Whether this is the row of Canvas that gives the points of each assignment."""
+    return "canvas_id" in columns and not student.canvas_id and student.name == "    Points Possible"
+
+
+def _add(students: dict[Student, Student], student: Student) -> None:
+    """Take a student in; a second row that differs in the section only adds that."""
+    key = replace(student, section="")
+    before = students.get(key)
+    if before and student.section not in before.section.split(", "):
+        student = replace(student, section=", ".join(filter(None, (before.section, student.section))))
+        students[key] = student
+    else:
+        students.setdefault(key, student)

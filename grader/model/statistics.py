@@ -1,0 +1,156 @@
+"""What the marks of a class say about an exercise and its questions."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+BINS = 10
+"""Columns of a histogram: each a tenth of the points; full marks are in the last one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How the numbers of a class lie.
+
+    Attributes:
+        count: How many numbers there are, 1 or more.
+        mean: Arithmetic mean.
+        deviation: Standard deviation of a sample (divided by count - 1); None for a single number.
+        least: The smallest.
+        lower: Lower quartile; between two numbers it is interpolated linearly.
+        median: Half of the numbers lie below it.
+        upper: Upper quartile.
+        most: The largest.
+    """
+
+    count: int
+    mean: float
+    deviation: float | None
+    least: float
+    lower: float
+    median: float
+    upper: float
+    most: float
+
+
+class Undefined(StrEnum):
+    """Why a question has no discrimination."""
+
+    TOO_FEW = "fewer than two students"
+    ALONE = "no other question to compare with"
+    EQUAL_HERE = "all have the same points"
+    EQUAL_ELSEWHERE = "all have the same points on the other questions"
+
+
+@dataclass(frozen=True, slots=True)
+class WrongAnswer:
+    """A wrong answer, or one mistake that students with numbers of their own have made.
+
+    Attributes:
+        found: What was found; of several answers the commonest.
+        slip: Why it is wrong, without what was expected and found; may be empty.
+        students: How many gave it.
+        names: The first of them by name, at most 12.
+        answers: How many different answers these are: 1, or more where students have numbers of their own.
+    """
+
+    found: str
+    slip: str
+    students: int
+    names: tuple[str, ...]
+    answers: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionStatistics:
+    """One question and a class.
+
+    Attributes:
+        question: Its id.
+        title: Its title.
+        shares: Shares of its points that were earned, from 0 to 1; None if there are none, or it is worth nothing.
+        histogram: Students for each tenth of its points, `BINS` numbers.
+        discrimination: Correlation, from -1 to 1, of its points with those of all other questions together;
+            None where it is not defined.
+        undefined: Why there is no discrimination; None where there is one.
+        right: Students with full points.
+        partial: Students with some of the points.
+        failed: Students with an answer that earned nothing.
+        not_attempted: Students without an answer.
+        blocked: Students whose answer could not be looked at.
+        waiting: Students whose answer waits for a person; these are in none of the numbers above.
+        wrong: The commonest wrong answers, at most 5, commonest first.
+        other_wrong: Students with another wrong answer than those.
+    """
+
+    question: str
+    title: str
+    shares: Spread | None
+    histogram: tuple[int, ...]
+    discrimination: float | None
+    undefined: Undefined | None
+    right: int
+    partial: int
+    failed: int
+    not_attempted: int
+    blocked: int
+    waiting: int
+    wrong: tuple[WrongAnswer, ...]
+    other_wrong: int
+
+    @property
+    def difficulty(self) -> float | None:
+        """Mean share of the points, from 0 (nobody has any) to 1 (all have all); None where there is none."""
+        return self.shares.mean if self.shares else None
+
+    @property
+    def marked(self) -> int:
+        """Students whose answer, or lack of one, has been marked."""
+        return self.right + self.partial + self.failed + self.not_attempted + self.blocked
+
+
+@dataclass(frozen=True, slots=True)
+class TryStatistics:
+    """One of several tries.
+
+    Attributes:
+        number: From 1, in the order in which they were handed in.
+        marks: Marks of that try in percent.
+        change: Mean change against the try before, in percentage points; None for the first.
+    """
+
+    number: int
+    marks: Spread
+    change: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExerciseStatistics:
+    """An exercise and a class.
+
+    Attributes:
+        exercise: Its slug.
+        title: Its title.
+        students: Whose marks are counted here.
+        unreadable: Submissions that could not be read as a notebook; in no other number.
+        unsettled: Submissions without a mark through a fault of ours; in no other number.
+        waiting: Students of whose questions one or more wait for a person; their mark is that of the rest.
+        marks: Marks in percent, as in the table of marks; None if there are none.
+        histogram: Students for each tenth of the points, `BINS` numbers.
+        wall_seconds: Time that a run took; each run once, however many handed in the same; None if not known.
+        cpu_seconds: Processor time of a run, likewise.
+        questions: One for each question of the exercise, in its order.
+        tries: How marks moved over the tries; empty where only one try of each student is kept.
+    """
+
+    exercise: str
+    title: str
+    students: int
+    unreadable: int
+    unsettled: int
+    waiting: int
+    marks: Spread | None
+    histogram: tuple[int, ...]
+    wall_seconds: Spread | None
+    cpu_seconds: Spread | None
+    questions: tuple[QuestionStatistics, ...]
+    tries: tuple[TryStatistics, ...] = ()

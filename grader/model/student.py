@@ -1,0 +1,42 @@
+"""Who a student is, as lists of a class tell."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Student:
+    """One student; whatever is not known is empty.
+
+    Attributes:
+        id: What the course calls them: a name of a file or folder, or the column `id` of a list by hand.
+        name: The whole name, in any order of its parts.
+        first_name: Given names, where they are known apart.
+        last_name: Family names, where they are known apart.
+        email: Address.
+        login: Name to log in with.
+        sis_id: The institution's number: `SIS User ID` in Canvas, `ID number` in Moodle.
+        canvas_id: The number that Canvas gives a user.
+        participant: The number that Moodle gives a student in one assignment.
+        section: Section or group.
+    """
+
+    id: str = ""
+    name: str = ""
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+    login: str = ""
+    sis_id: str = ""
+    canvas_id: str = ""
+    participant: str = ""
+    section: str = ""
+
+    @property
+    def full_name(self) -> str:
+        """The name as it is written in a line: the whole one, or what its parts give."""
+        return self.name or " ".join(part for part in (self.first_name, self.last_name) if part)
+
+    @property
+    def shown(self) -> str:
+        """What to call the student in a message."""
+        return self.full_name or self.id or self.email or self.login or self.sis_id or self.canvas_id

@@ -1,0 +1,174 @@
+"""Tables as text: a CSV file as it is written, and cells that no spreadsheet executes."""
+
+import codecs
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+_EXECUTED = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_DELIMITERS = (",", ";", "\t")
+_SEPARATOR_LINE = re.compile(r"\"?sep=(.)\"?(\r\n|\r|\n)", re.IGNORECASE)
+_QUOTED = re.compile(r'"[^"]*(?:""[^"]*)*"')
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A CSV file, cell by cell as it is written; what is not changed stays byte for byte.
+
+    Attributes:
+        rows: The cells, with their quotation marks; rows may differ in length.
+        ends: What ends each row: CR LF, LF, CR, or nothing at the end of the file.
+        delimiter: What stands between cells.
+        encoding: Name of the encoding, for `str.encode`.
+        mark: The byte order mark, and a line `sep=;` if there is one.
+    """
+
+    rows: tuple[tuple[str, ...], ...]
+    ends: tuple[str, ...]
+    delimiter: str
+    encoding: str
+    mark: bytes = b""
+
+    def text(self, row: int, column: int) -> str:
+        """What a cell says; empty where the row ends before it."""
+        cells = self.rows[row]
+        return _unquoted(cells[column]) if 0 <= column < len(cells) else ""
+
+    def header(self) -> tuple[str, ...]:
+        """What the cells of the first row say; empty for an empty file."""
+        return tuple(map(_unquoted, self.rows[0])) if self.rows else ()
+
+    def with_texts(self, texts: Mapping[tuple[int, int], str]) -> "Table":
+        """The table with other texts in some cells.
+
+        Args:
+            texts: (row, column), counted from 0 -> what the cell is to say. A cell that was quoted stays quoted.
+        """
+        rows = [list(row) for row in self.rows]
+        for (row, column), text in texts.items():
+            cells = rows[row]
+            cells += [""] * (column + 1 - len(cells))
+            cells[column] = quoted(text, self.delimiter, always=cells[column].startswith('"'))
+        return replace(self, rows=tuple(map(tuple, rows)))
+
+    def encoded(self) -> bytes:
+        """The bytes of the file. A character that its encoding lacks becomes `?`."""
+        lines = (self.delimiter.join(row) + end for row, end in zip(self.rows, self.ends, strict=True))
+        return self.mark + "".join(lines).encode(self.encoding, "replace")
+
+
+def read_table(content: bytes) -> Table:
+    """Read a CSV file.
+
+    Args:
+        content: Its bytes: UTF-8 or UTF-16 with or without a byte order mark, else Windows-1252 or Latin-1; cells
+            between `,`, `;` or tabs.
+
+    Returns:
+        The table; encoded again it gives the same bytes.
+
+    Raises:
+        ValueError: It is not text, or a quotation mark is never closed; the message is a clause for a sentence.
+    """
+    if content.startswith(b"PK\x03\x04") or content.startswith(b"\xd0\xcf\x11\xe0"):
+        raise ValueError("is a workbook or an archive, not a CSV file; save it as CSV")
+    mark, encoding, text = _decoded(content)
+    delimiter = ""
+    if found := _SEPARATOR_LINE.match(text):
+        delimiter, mark = found[1], mark + found[0].encode(encoding)
+        text = text[found.end() :]
+    if "\x00" in text.partition("\n")[0]:
+        raise ValueError("is not text; give a CSV file")
+    delimiter = delimiter or _delimiter(text)
+    rows, ends = _split(text, delimiter)
+    return Table(rows, ends, delimiter, encoding, mark)
+
+
+def quoted(text: str, delimiter: str = ",", always: bool = False) -> str:
+    """A text as it is written in a cell: in quotation marks where it needs them, or always."""
+    if always or delimiter in text or '"' in text or "\r" in text or "\n" in text:
+        return '"' + text.replace('"', '""') + '"'
+    return text
+
+
+def neutral(text: str) -> str:
+    """Text for a cell that no spreadsheet takes for a formula; `restored` gives it back.
+
+    Returns:
+        The text with `'` before it if a spreadsheet would execute it without (a sign alone is no formula);
+        without characters that cannot be encoded or end a text early.
+    """
+    if not text.isascii() or "\x00" in text:
+        text = text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+    return f"'{text}" if _executed(text) else text
+
+
+def restored(text: str) -> str:
+    """What a cell said before `neutral`."""
+    return text[1:] if text.startswith("'") and _executed(text) else text
+
+
+def _executed(text: str) -> bool:
+    """Whether a spreadsheet would execute a text, were it not for the `'` before it."""
+    bare = text.lstrip("'")
+    return bare.startswith(("\t", "\r", "\n")) or (len(bare.strip()) > 1 and bare.lstrip().startswith(_EXECUTED))
+
+
+def _decoded(content: bytes) -> tuple[bytes, str, str]:
+    """Byte order mark, encoding and text."""
+    marked = [each for each in _MARKS if content.startswith(each[0])]
+    mark, encoding = marked[0] if marked else (b"", _encoding(content))
+    try:
+        return mark, encoding, content[len(mark) :].decode(encoding)
+    except UnicodeDecodeError as error:
+        raise ValueError(f"is not text in {encoding.upper()}; save it as CSV in UTF-8") from error
+
+
+def _encoding(content: bytes) -> str:
+    """The encoding of a file that does not say it."""
+    if content[1:2] == b"\x00" and content[3:4] == b"\x00":
+        return "utf-16-le"
+    if content[:1] == b"\x00" and content[2:3] == b"\x00":
+        return "utf-16-be"
+    for encoding in ("utf-8", "cp1252"):
+        try:
+            content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return encoding
+    return "latin-1"
+
+
+def _delimiter(text: str) -> str:
+    """What stands most often in the first line, outside quotation marks."""
+    first = re.split(r"[\r\n]", _QUOTED.sub("", text[:100_000]), maxsplit=1)[0]
+    return max(_DELIMITERS, key=first.count)
+
+
+def _split(text: str, delimiter: str) -> tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]:
+    """The rows of a text, and what ends each."""
+    here = re.escape(delimiter)
+    cell = re.compile(rf'("[^"]*(?:""[^"]*)*"[^{here}\r\n]*|(?!")[^{here}\r\n]*)({here}|\r\n|\r|\n|\Z)')
+    rows: list[tuple[str, ...]] = []
+    ends: list[str] = []
+    row: list[str] = []
+    place, more = 0, bool(text)
+    while more:
+        found = cell.match(text, place)
+        if found is None:
+            raise ValueError(f"has a quotation mark in row {len(rows) + 1} that is never closed; close it")
+        row.append(found[1])
+        place, more = found.end(), found[2] != "" and (found[2] == delimiter or found.end() < len(text))
+        if found[2] != delimiter:
+            rows.append(tuple(row))
+            ends.append(found[2])
+            row = []
+    return tuple(rows), tuple(ends)
+
+
+def _unquoted(cell: str) -> str:
+    if not cell.startswith('"'):
+        return cell
+    end = cell.rindex('"')
+    return cell[1:end].replace('""', '"') + cell[end + 1 :]

@@ -1,0 +1,82 @@
+"""The spread of a class with the place of one student, put into a page that is written already.
+
+A page is written as soon as its submission is marked, when the class is not known yet; so it has a gap for this.
+"""
+
+from collections.abc import Sequence
+from statistics import median
+
+from markupsafe import Markup
+
+from grader.report import svg, words
+from grader.report.page import environment
+
+FEWEST = 10
+"""Marks below which nothing is shown: of fewer one could tell whose they are."""
+
+_BEGIN, _END = "<!-- class -->", "<!-- /class -->"
+
+
+def with_class(page: str, percents: Sequence[float], own: float) -> str:
+    """Put the spread of the class into a student's page, or take it out where too few marks are known.
+
+    Args:
+        page: As `render_student` gave it; a spread that is there already is replaced.
+        percents: All marks of the class that may go out, in percent; the student's own is among them.
+        own: The student's mark in percent.
+
+    Returns:
+        The page; unchanged where it has no gap, since its mark is not settled.
+    """
+    before, gap, rest = page.partition(_BEGIN)
+    _, end, after = rest.partition(_END)
+    if not (gap and end):
+        return page
+    return f"{before}{gap}{_section(percents, own) if len(percents) >= FEWEST else ''}{end}{after}"
+
+
+def _section(percents: Sequence[float], own: float) -> str:
+    source = '{% from "question.html" import figure with context %}<h3>The class</h3>{{ figure(picture, text, title) }}'
+    text = reading(percents, own)
+    values = {"picture": spread(percents, own, "class"), "text": text, "title": "Spread of the marks"}
+    return environment().from_string(source).render(values)
+
+
+def reading(percents: Sequence[float], own: float) -> str:
+    """The same in words: the student's mark and the middle of the class."""
+    middle = words.number(round(median(percents), 1))
+    return f"You have {words.number(own)} %. Of {len(percents):,} marks, half are {middle} % or more."
+
+
+def spread(percents: Sequence[float], own: float, ident: str) -> Markup:
+    """Draw how many marks there are in each tenth, and where the student's own is.
+
+    Args:
+        percents: All marks, from 0 to 100.
+        own: The student's mark.
+        ident: Unique on the page.
+
+    Returns:
+        The picture.
+    """
+    left, top, bottom, column, height = 10, 30, 32, 36, 170
+    counts = [0] * 10
+    for percent in percents:
+        counts[min(9, max(0, int(percent // 10)))] += 1
+    base, wide = height - bottom, column * len(counts)
+    shapes = [svg.line(left, base, left + wide, base, "grid")]
+    for index, amount in enumerate(counts):
+        tall = (base - top) * amount / max(counts)
+        shapes.append(svg.rect(left + index * column + 2, base - tall, column - 4, tall, "spread"))
+    shapes += [
+        svg.text(left + edge * column, height - 14, f"{10 * edge} %", "tick", "middle" if 0 < edge < 10 else "start")
+        for edge in range(0, 10, 2)
+    ]
+    shapes.append(svg.text(left + wide, height - 14, "100 %", "tick", "end"))
+    x = left + wide * min(max(own, 0), 100) / 100
+    shapes += [svg.line(x, 18, x, base, "pointer"), svg.dot(x, base, 5, "point you")]
+    anchor = "start" if own < 15 else "end" if own > 85 else "middle"
+    shapes.append(svg.text(x, 13, f"you, {words.number(own)} %", "label", anchor))
+    told = ", ".join(f"{10 * index} to {10 * index + 10} %: {amount}" for index, amount in enumerate(counts) if amount)
+    description = f"Number of marks: {told}. Yours is {words.number(own)} %."
+    return svg.picture(ident, 2 * left + wide, height, "Spread of the marks of the class", description, shapes)

@@ -1,0 +1,275 @@
+"""Padding, window and step on an image of which only the size matters, and the feature map that comes out."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from grader.report import svg, words
+
+_MOST_CELLS = 32
+_ROOM = 244
+_TEXT = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Along:
+    """One axis: cells of the input, the window, the step, and padding at both ends."""
+
+    size: int
+    window: int
+    stride: int
+    before: int
+    after: int
+
+    @property
+    def length(self) -> int:
+        """Cells with the padding."""
+        return self.before + self.size + self.after
+
+    @property
+    def last(self) -> int:
+        """Where the window begins at its last place."""
+        return max(self.length - self.window, 0) // self.stride * self.stride
+
+    @property
+    def left_over(self) -> int:
+        """Cells at the end that no window reaches."""
+        return max(self.length - self.window - self.last, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """An image under a window, by its sizes.
+
+    Attributes:
+        down: The rows; a single one for a series.
+        across: The columns.
+        series: Whether there is only one axis.
+        alone: Whether one number was asked for, the height, and not all sizes.
+        output: Rows and columns that come out; None where they may not be shown.
+        found: Rows and columns of the answer; None where it has no such sizes.
+    """
+
+    down: Along
+    across: Along
+    series: bool
+    alone: bool
+    output: tuple[int, int] | None
+    found: tuple[int, int] | None
+
+    @property
+    def schematic(self) -> bool:
+        """Whether there are too many cells to draw each of them."""
+        return max(self.down.length, self.across.length) > _MOST_CELLS
+
+    @property
+    def reading(self) -> str:
+        """What the picture shows, in words."""
+        alike = self.down == self.across and not self.series
+        axes = [("Downwards and across", self.down)] if alike else [("Downwards", self.down), ("Across", self.across)]
+        told = [
+            _told(name, axis, self.output is not None) for name, axis in axes if not (self.series and axis is self.down)
+        ]
+        if self.series:
+            told = [_told("", self.across, self.output is not None)]
+        return " ".join([*told, *self._compared()])
+
+    def _compared(self) -> Iterable[str]:
+        if self.output and self.found:
+            yield f"So {self.written(self.output)} come out; you have {self.own}."
+
+    @property
+    def own(self) -> str:
+        """The sizes of the answer in words; empty where it has none."""
+        if not self.found:
+            return ""
+        return str(self.found[0]) if self.alone else self.written(self.found)
+
+    def written(self, sizes: tuple[int, int]) -> str:
+        """Rows and columns in words."""
+        return f"{sizes[1]} places" if self.series else words.times(sizes)
+
+
+def _told(name: str, axis: Along, shown: bool) -> str:
+    """How the window moves along one axis, with its numbers."""
+    cells = f"{axis.size} cells"
+    if axis.before or axis.after:
+        cells = f"{axis.size} cells and {axis.before} + {axis.after} of padding make {axis.length}"
+    begins = f"{name}: {cells}" if name else f"{cells[0].upper()}{cells[1:]}"
+    text = f"{begins}; the window covers {axis.window} and moves by {axis.stride}"
+    if not shown:
+        return f"{text}."
+    room, steps = axis.length - axis.window, axis.last // axis.stride
+    count = f"({axis.length} − {axis.window}) / {axis.stride}"
+    exact = f"{count} = {steps}" if not room % axis.stride else f"{count}, rounded down, = {steps}"
+    over = words.counted(axis.left_over, "cell is", "cells are")
+    left = f", and {over} left over at the end" if axis.left_over else ""
+    return f"{text}: {exact} steps after the first place{left}."
+
+
+def read(evidence: Mapping[str, Any], shown: bool) -> Sizes | None:
+    """Read padding and stride on an image.
+
+    Args:
+        evidence: Of a finding; `sizes` has one or two axes and the sizes of the answer.
+        shown: Whether the right sizes may be shown.
+
+    Returns:
+        The view, or None where there is none.
+    """
+    data = evidence.get("sizes")
+    if not data:
+        return None
+    axes = [Along(**axis) for axis in data["axes"]]
+    series = len(axes) == 1
+    return Sizes(
+        down=Along(1, 1, 1, 0, 0) if series else axes[0],
+        across=axes[-1],
+        series=series,
+        alone=bool(data["alone"]),
+        output=_both(data["output"]) if shown else None,
+        found=_both(data["found"]),
+    )
+
+
+def _both(sizes: Sequence[int] | None) -> tuple[int, int] | None:
+    return (1 if len(sizes) == 1 else sizes[0], sizes[-1]) if sizes else None
+
+
+# ---- View -> SVG -----------------------------------------------------------------------------------------------------
+
+
+def panels(view: Sizes, ident: str) -> list[svg.Panel]:
+    """Draw padding and stride.
+
+    Args:
+        view: What is shown.
+        ident: Unique on the page.
+
+    Returns:
+        Small pictures in reading order, the feature map only where it may be shown.
+    """
+    unit = _unit(view)
+    drawn = [svg.Panel("The window on the input", _input(view, unit, f"{ident}-input"))]
+    if view.output:
+        drawn.append(svg.Panel("The feature map", _output(view, view.output, unit, f"{ident}-output")))
+    return drawn
+
+
+def _unit(view: Sizes) -> float:
+    """The side of a cell; the input and the feature map are drawn to the same scale."""
+    return min(20.0, _ROOM / max(view.down.length, view.across.length, *(view.output or (1, 1))))
+
+
+def _input(view: Sizes, unit: float, ident: str) -> Markup:
+    down, across = view.down, view.across
+    tall = max(unit, 18) if view.series else unit
+    left = top = 3.0
+
+    def block(row: float, column: float, rows: float, columns: float, style: str) -> Markup:
+        return svg.rect(left + column * unit, top + row * tall, columns * unit, rows * tall, style)
+
+    shapes: list[Markup] = []
+    if down.length > down.size or across.length > across.size:
+        shapes.append(block(0, 0, down.length, across.length, "square padding"))
+    shapes.append(block(down.before, across.before, down.size, across.size, "square inside"))
+    if not view.schematic:
+        shapes += _lines(left, top, view, unit, tall)
+    shapes += _left_over(view, block) if view.output else []
+    for place, style in _places(view):
+        shapes.append(block(*place, down.window, across.window, style))
+    bottom = top + down.length * tall + 4
+    legend = _legend(view)
+    shapes += _written(legend, bottom)
+    wide = max(left + across.length * unit + 3, _longest(legend))
+    return svg.picture(ident, wide, bottom + _TEXT * len(legend) + 4, "Input", _described(view), shapes)
+
+
+def _lines(left: float, top: float, view: Sizes, unit: float, tall: float) -> Iterable[Markup]:
+    right, bottom = left + view.across.length * unit, top + view.down.length * tall
+    for column in range(1, view.across.length):
+        yield svg.line(left + column * unit, top, left + column * unit, bottom, "grid")
+    for row in range(1, view.down.length):
+        yield svg.line(left, top + row * tall, right, top + row * tall, "grid")
+
+
+def _left_over(view: Sizes, block: Any) -> Iterable[Markup]:
+    down, across = view.down, view.across
+    if down.left_over:
+        yield block(down.length - down.left_over, 0, down.left_over, across.length, "left-over")
+    if across.left_over:
+        yield block(0, across.length - across.left_over, down.length, across.left_over, "left-over")
+
+
+def _places(view: Sizes) -> list[tuple[tuple[int, int], str]]:
+    """Places of the window that are drawn: the last one where it may be shown, one step on each way, the first."""
+    down, across = view.down, view.across
+    found: list[tuple[tuple[int, int], str]] = []
+    if view.output and (down.last or across.last):
+        found.append(((down.last, across.last), "window last"))
+    if across.last:
+        found.append(((0, across.stride), "window next"))
+    if down.last:
+        found.append(((down.stride, 0), "window next"))
+    return [*found, ((0, 0), "window")]
+
+
+def _legend(view: Sizes) -> list[tuple[str, str]]:
+    """Styles and what they mean; only of what is there."""
+    down, across = view.down, view.across
+    sizes = words.times([across.size] if view.series else [down.size, across.size])
+    window = words.times([across.window] if view.series else [down.window, across.window])
+    legend = [("square inside", f"input, {sizes}")]
+    if down.length > down.size or across.length > across.size:
+        legend.append(("square padding", "dashed: padding"))
+    legend.append(("window", f"window, {window}, at its first place"))
+    if across.last or down.last:
+        legend.append(("window next", f"dotted: {'one step' if view.series else 'one step each way'} on"))
+    if view.output and (across.last or down.last):
+        legend.append(("window last", "long dashes: its last place"))
+    if view.output and (down.left_over or across.left_over):
+        legend.append(("left-over", "filled: left over"))
+    return legend
+
+
+def _written(legend: Sequence[tuple[str, str]], top: float) -> Iterable[Markup]:
+    for index, (style, text) in enumerate(legend):
+        y = top + index * _TEXT
+        yield svg.rect(3, y + 3, 14, 10, style)
+        yield svg.text(23, y + 12, text, "tick")
+
+
+def _longest(legend: Sequence[tuple[str, str]]) -> float:
+    return 26 + 6.2 * max(len(text) for _, text in legend)
+
+
+def _described(view: Sizes) -> str:
+    scale = " Too many cells to draw each; the sizes are to scale." if view.schematic else ""
+    return f"{', '.join(text for _, text in _legend(view))}.{scale}"
+
+
+def _output(view: Sizes, output: tuple[int, int], unit: float, ident: str) -> Markup:
+    """The feature map, and the size of the answer as a dashed frame over it."""
+    tall = max(unit, 18) if view.series else unit
+    rows, columns = output
+    legend = [("square inside", f"feature map, {view.written(output)}")]
+    shapes = [svg.rect(3, 3, columns * unit, rows * tall, "square inside")]
+    if max(output) <= _MOST_CELLS:
+        shapes += [svg.line(3 + at * unit, 3, 3 + at * unit, 3 + rows * tall, "grid") for at in range(1, columns)]
+        shapes += [svg.line(3, 3 + at * tall, 3 + columns * unit, 3 + at * tall, "grid") for at in range(1, rows)]
+    high, wide = rows * tall, columns * unit
+    if view.found and view.found != output:
+        own = (view.found[0] * tall, view.found[1] * unit)
+        fits = max(own) <= 1.6 * _ROOM
+        legend.append(("own-size", f"dashed: yours, {view.own}"))
+        if fits:
+            shapes.append(svg.rect(3, 3, own[1], own[0], "own-size"))
+            high, wide = max(high, own[0]), max(wide, own[1])
+        else:
+            legend[-1] = ("own-size", f"yours, {view.own}, is too large to draw")
+    shapes += _written(legend, high + 7)
+    described = ", ".join(text for _, text in legend)
+    size = max(wide + 6, _longest(legend)), high + 11 + _TEXT * len(legend)
+    return svg.picture(ident, *size, "Feature map", f"{described}.", shapes)

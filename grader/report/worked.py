@@ -1,0 +1,349 @@
+"""A hand convolution at one place: the window, the filter, the products with their running sum, and the own map."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from grader.report import svg, words
+from grader.report.grids import Area, Cells, Grid, diamond, grid_of, number, numbers, told, width_for
+
+Rows = tuple[tuple[float | None, ...], ...]
+
+_LINE = 18
+_MARK = 12  # beside a number, so that a diamond does not touch it
+_TAKEN = {"max": "the largest value", "mean": "the mean", "sum": "the sum"}
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """One cell of a feature map, and how it comes about.
+
+    Attributes:
+        fields: The input with its padding, a grid for each channel.
+        filters: The filter, a grid for each channel; empty for pooling.
+        flipped: Whether the filter was turned by half a circle before it was laid on.
+        before: Rows above and columns left that are padding.
+        inner: Rows and columns of the input itself.
+        window: What the window covers, in the input with its padding.
+        by: sum, max or mean.
+        bias: What is added; 0 for nothing.
+        relu: Whether negative values then become 0.
+        value: What comes out; None where it may not be shown.
+        place: Map, row and column of the cell, counted from 0.
+        found: The maps of the answer; empty where they are too large to draw.
+        wrong: Map, row and column of each cell that is not right; None where the shapes differ.
+        shape: Maps, rows and columns that were asked for; None where it may not be shown.
+    """
+
+    fields: tuple[Rows, ...]
+    filters: tuple[Rows, ...]
+    flipped: bool
+    before: tuple[int, int]
+    inner: tuple[int, int]
+    window: Area
+    by: str
+    bias: float
+    relu: bool
+    value: float | None
+    place: tuple[int, int, int]
+    found: tuple[Rows, ...]
+    wrong: frozenset[tuple[int, int, int]] | None
+    shape: tuple[int, ...] | None
+
+    @property
+    def windows(self) -> tuple[Rows, ...]:
+        """The cells under the window, a grid for each channel."""
+        area = self.window
+        return tuple(
+            tuple(row[area.column : area.column + area.columns] for row in field[area.row : area.row + area.rows])
+            for field in self.fields
+        )
+
+    @property
+    def reading(self) -> str:
+        """What the picture shows, in words."""
+        return f"{self._compared()} {self._lies()}{self._comes_to()}."
+
+    def _compared(self) -> str:
+        if self.wrong is None:
+            wanted = f" of {words.times(size for size in self.shape if size > 1)}" if self.shape else ""
+            return (
+                f"Your map does not have the right shape, so here is how the first cell of a map{wanted} comes about."
+            )
+        if len(self.wrong) > 1:
+            return f"{len(self.wrong)} cells are not right yet; the first of them is {self._cell()}."
+        return f"One cell is not right yet: {self._cell()}."
+
+    def _cell(self) -> str:
+        index, row, column = (axis + 1 for axis in self.place)
+        if self._is_series:
+            return f"number {column}"
+        return f"{f'map {index}, ' if len(self.found) > 1 else ''}row {row}, column {column}"
+
+    @property
+    def _is_series(self) -> bool:
+        """Whether the input has one axis only."""
+        return len(self.fields[0]) == 1
+
+    def _lies(self) -> str:
+        area = self.window
+        rows = _span(area.row - self.before[0], area.rows, self.inner[0], "row")
+        columns = _span(area.column - self.before[1], area.columns, self.inner[1], "column")
+        over = " and on padding" if _hangs_over(self) else ""
+        if self._is_series:
+            columns = columns.replace("column", "number")
+        where = columns if self._is_series else f"{rows} and {columns}"
+        return f"There the {'filter' if self.filters else 'window'} lies on {where} of the input{over}"
+
+    def _comes_to(self) -> str:
+        if self.value is None:
+            return ""
+        value, relu = number(self.value), " after ReLU" if self.relu else ""
+        if not self.filters:
+            return f", and {_TAKEN[self.by]} of what it covers is {value}{self._own()}"
+        bias = f", with the bias {number(self.bias)}," if self.bias else ""
+        return f", and the products add up{bias} to {value}{relu}{self._own()}"
+
+    def _own(self) -> str:
+        if self.wrong is None or not self.found:
+            return ""
+        own = self.found[self.place[0]][self.place[1]][self.place[2]]
+        return "; you left it blank" if own is None else f"; you have {number(own)}"
+
+
+def read(evidence: Mapping[str, Any], shown: bool) -> Worked | None:
+    """Read a hand convolution.
+
+    Args:
+        evidence: Of a finding; `worked` has the input, the filter, the place and the answer.
+        shown: Whether the right value may be shown.
+
+    Returns:
+        The view, or None where there is none.
+    """
+    data = evidence.get("worked")
+    if not data:
+        return None
+    before, after, stride, place = data["before"], data["after"], data["stride"], data["place"]
+    found = tuple(_rows(cells) for cells in data["found"] or ())
+    wrong = None if data["wrong"] is None else frozenset(_marked(data["wrong"]))
+    return Worked(
+        fields=tuple(_padded(channel, before, after) for channel in data["image"]),
+        filters=tuple(_rows(channel) for channel in data["filter"] or ()),
+        flipped=bool(data["flipped"]),
+        before=(before[0], before[1]),
+        inner=(len(data["image"][0]), len(data["image"][0][0])),
+        window=Area(place[1] * stride[0], place[2] * stride[1], *data["window"]),
+        by=str(data["by"]),
+        bias=float(data["bias"] or 0),
+        relu=bool(data["relu"]),
+        value=data["value"] if shown else None,
+        place=(place[0], place[1], place[2]),
+        found=found,
+        wrong=wrong,
+        shape=tuple(data["shape"]) if shown and data["shape"] else None,
+    )
+
+
+def _rows(cells: Iterable[Iterable[float | None]]) -> Rows:
+    return tuple(tuple(row) for row in cells)
+
+
+def _padded(cells: Sequence[Sequence[float]], before: Sequence[int], after: Sequence[int]) -> Rows:
+    wide = before[1] + len(cells[0]) + after[1]
+    inner = [(*[0] * before[1], *row, *[0] * after[1]) for row in cells]
+    return tuple(map(tuple, ([(0,) * wide] * before[0]) + inner + ([(0,) * wide] * after[0])))
+
+
+def _marked(wrong: Sequence[Sequence[Sequence[bool]]]) -> Iterable[tuple[int, int, int]]:
+    for index, rows in enumerate(wrong):
+        for row, cells in enumerate(rows):
+            yield from ((index, row, column) for column, cell in enumerate(cells) if cell)
+
+
+def _span(first: int, count: int, size: int, one: str) -> str:
+    """`row 2`, `rows 1 to 3`: what of a block of cells lies within the input, counted from 1."""
+    low, high = max(first, 0) + 1, min(first + count, size)
+    return f"{one} {low}" if low == high else f"{one}s {low} to {high}"
+
+
+def _hangs_over(view: Worked) -> bool:
+    area, (above, left), (rows, columns) = view.window, view.before, view.inner
+    down, across = area.row + area.rows, area.column + area.columns
+    return area.row < above or area.column < left or down > above + rows or across > left + columns
+
+
+# ---- View -> SVG -----------------------------------------------------------------------------------------------------
+
+
+def panels(view: Worked, ident: str) -> list[svg.Panel]:
+    """Draw a hand convolution.
+
+    Args:
+        view: What is shown.
+        ident: Unique on the page.
+
+    Returns:
+        Small pictures in reading order; those of what may not be shown are left out.
+    """
+    drawn = list(_laid_on(view, ident))
+    if view.value is not None:
+        name = "Products, and their running sum" if view.filters else _ways(view)
+        drawn.append(svg.Panel(name, _sum(view, f"{ident}-sum"), view.window.columns > 4))
+    if view.found:
+        name = "Your map" if len(view.found) == 1 else "Your maps"
+        drawn.append(svg.Panel(name, _answer(view, f"{ident}-answer"), _is_wide(view.found[0])))
+    return drawn
+
+
+def _laid_on(view: Worked, ident: str) -> Iterable[svg.Panel]:
+    """For each channel the input with the window on it, and the filter."""
+    what = "The filter" if view.filters else "The window"
+    turned = ", turned by half a circle" if view.flipped else ""
+    for channel, field in enumerate(view.fields):
+        which = f", channel {channel + 1}" if len(view.fields) > 1 else ""
+        picture = _input(view, field, f"{ident}-input-{channel}")
+        yield svg.Panel(f"{what} on the input{which}", picture, _is_wide(field))
+        if view.filters:
+            weights = view.filters[channel]
+            picture = _filter(weights, f"{ident}-filter-{channel}")
+            yield svg.Panel(f"The filter{turned}{which}", picture, _is_wide(weights))
+
+
+def _is_wide(cells: Cells) -> bool:
+    return len(cells[0]) > 8
+
+
+def _ways(view: Worked) -> str:
+    return {"max": "The largest one", "mean": "The sum so far, and the mean"}.get(view.by, "The sum so far")
+
+
+def _input(view: Worked, field: Cells, ident: str) -> Markup:
+    grid = grid_of(field)
+    (above, left), (rows, columns) = view.before, view.inner
+    inner = Grid(rows, columns, grid.wide, grid.high, grid.top + above * grid.high, grid.left + left * grid.wide)
+    texts = numbers(field)
+    own = {place: texts[place] for place in texts if 0 <= place[0] - above < rows and 0 <= place[1] - left < columns}
+    ring = {place: text for place, text in texts.items() if place not in own}
+    shapes = [grid.frames(ring, "square padding", 1.5), grid.write(ring, "in-cell tick")] if ring else []
+    shapes += [inner.lines(), grid.write(own), grid.box(view.window, "window")]
+    where = f"The window begins at row {view.window.row + 1} and column {view.window.column + 1} of these rows"
+    included = ", padding included" if len(field) > rows or len(field[0]) > columns else ""
+    return _framed(ident, grid, "Input", f"{where}{included}: {told(field)}.", shapes)
+
+
+def _filter(cells: Cells, ident: str) -> Markup:
+    grid = grid_of(cells)
+    shapes = [grid.lines(), grid.write(numbers(cells)), grid.box(Area(0, 0, grid.rows, grid.columns), "window")]
+    return _framed(ident, grid, "Filter", f"Rows: {told(cells)}.", shapes)
+
+
+def _framed(ident: str, grid: Grid, title: str, description: str, shapes: Iterable[Markup]) -> Markup:
+    return svg.picture(ident, grid.right + 3, grid.bottom + 3, title, description, shapes)
+
+
+def _sum(view: Worked, ident: str) -> Markup:
+    """Each product with its factors, the sum so far beside each row, and what comes out of it."""
+    assert view.value is not None
+    shapes: list[Markup] = []
+    total, top, right = 0.0, 20.0, 0.0
+    lines: list[str] = []
+    written = [_factors(*pair) for pair in zip(view.windows, view.filters, strict=True)] if view.filters else []
+    wide = width_for([text for factors in written for text in factors.values()], 36)
+    for channel, window in enumerate(view.windows):
+        weights = view.filters[channel] if view.filters else None
+        products = _products(window, weights) if weights else window
+        factors = written[channel] if weights else numbers(window)
+        grid = Grid(len(window), len(window[0]), wide if weights else grid_of(window).wide, 40 if weights else 32, top)
+        sums = grid.right + 10
+        shapes += [grid.lines(), grid.write(factors, "in-cell tick", 0.27) if weights else grid.write(factors)]
+        shapes += [grid.write(numbers(products), "in-cell label", 0.7)] if weights else []
+        for row, cells in enumerate(products if view.by != "max" else ()):
+            total = _tidy(total + sum(cell or 0 for cell in cells))
+            shapes.append(svg.text(sums, grid.top + (row + 0.5) * grid.high + 4, number(total), "label"))
+            lines.append(number(total))
+        top, right = grid.bottom + 8, max(right, sums + _room(lines))
+    if view.by != "max":
+        shapes.append(svg.text(sums, 13, "so far", "tick"))
+    ending = list(_ending(view, total))
+    shapes += [svg.text(3, top + _LINE * (index + 0.7), text, "label") for index, text in enumerate(ending)]
+    whole = max(right, *(7.4 * len(text) + 6 for text in ending))
+    description = f"After each row: {', '.join(lines)}. {'; '.join(ending)}." if lines else f"{'; '.join(ending)}."
+    return svg.picture(ident, whole, top + _LINE * len(ending) + 4, "Worked cell", description, shapes)
+
+
+def _products(window: Cells, weights: Cells) -> Rows:
+    pairs = (zip(*rows, strict=True) for rows in zip(window, weights, strict=True))
+    return tuple(tuple(_tidy((cell or 0) * (weight or 0)) for cell, weight in row) for row in pairs)
+
+
+def _factors(window: Cells, weights: Cells) -> dict[tuple[int, int], str]:
+    """`5 · −1`, by row and column."""
+    values, factors = numbers(window), numbers(weights)
+    return {place: f"{values[place]} · {factors[place]}" for place in values}
+
+
+def _room(lines: Sequence[str]) -> float:
+    return max(42.0, 7.5 * max(map(len, lines), default=0) + 6)
+
+
+def _ending(view: Worked, total: float) -> Iterable[str]:
+    """What is still to be done with the sum, and what comes out."""
+    cells = sum(len(window) * len(window[0]) for window in view.windows)
+    if view.by == "max":
+        yield f"largest of {cells}: {number(view.value)}"
+        return
+    if view.by == "mean":
+        yield f"{number(total)} / {cells} = {number(view.value)}"
+        return
+    if not view.bias and not view.relu:
+        yield f"sum: {number(total)}"
+    if view.bias:
+        yield f"with bias: {number(total)} + {_bracketed(view.bias)} = {number(_tidy(total + view.bias))}"
+    if view.relu:
+        yield f"after ReLU: {number(view.value)}"
+
+
+def _bracketed(value: float) -> str:
+    return f"({number(value)})" if value < 0 else number(value)
+
+
+def _tidy(value: float) -> float:
+    """Without the last digits, which adding floats has blurred."""
+    return round(value, 6) + 0.0
+
+
+def _answer(view: Worked, ident: str) -> Markup:
+    """The maps of the answer, one below the other; what is not right bears a diamond, and the worked cell a frame."""
+    top, shapes, right = 3.0, [], 0.0
+    for index, cells in enumerate(view.found):
+        if len(view.found) > 1:
+            shapes.append(svg.text(3, top + 11, f"map {index + 1}", "tick"))
+            top += _LINE
+        grid = grid_of(cells, top, room=_MARK)
+        wrong = [(row, column) for number_of, row, column in sorted(view.wrong or ()) if number_of == index]
+        shapes += [grid.frames(wrong, "not-right", 2)] if wrong else []
+        shapes += [grid.lines(), grid.write(numbers(cells))]
+        shapes += [grid.diamond(*place) for place in wrong]
+        if view.wrong is not None and index == view.place[0]:
+            shapes.append(grid.box(Area(view.place[1], view.place[2], 1, 1), "window"))
+        top, right = grid.bottom + 8, max(right, grid.right + 3)
+    if view.wrong is not None:
+        shapes += [diamond(8, top + 9), svg.text(18, top + 13, "not right yet", "tick")]
+        shapes += [svg.rect(3, top + _LINE + 3, 11, 11, "window"), svg.text(18, top + _LINE + 13, "worked out", "tick")]
+        top, right = top + 2 * _LINE + 2, max(right, 90.0)
+    return svg.picture(ident, right, top, "Your answer", _described(view), shapes)
+
+
+def _described(view: Worked) -> str:
+    maps = ". ".join(told(cells) for cells in view.found)
+    if view.wrong is None:
+        return f"Rows: {maps}. They were not compared, since the shape is not right."
+    several = len(view.found) > 1
+    places = [
+        f"{f'map {index + 1} ' if several else ''}row {row + 1} column {column + 1}"
+        for index, row, column in sorted(view.wrong)
+    ]
+    return f"Rows: {maps}. Not right yet: {', '.join(places)}."

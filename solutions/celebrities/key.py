@@ -1,0 +1,187 @@
+"""Answers of `celebrities`: sizes of the course's networks, and the pictures known to be wrong or ambiguous."""
+
+import json
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from itertools import pairwise
+from math import sqrt
+from pathlib import Path
+from typing import Any
+
+from grader.model.key import Slip
+
+HELDOUT = {"accuracy": {"file": "heldout/celebrities.npz", "optional": True}}
+
+_KNOWN = Path(__file__).parent / "heldout" / "celebrities-known.json"
+
+_PIXELS, _CHANNELS, _PEOPLE, _PICTURES = 48, 3, 8, 8 * 250
+_INPUTS = _PIXELS * _PIXELS * _CHANNELS
+_FLAT = (_PIXELS // 4) ** 2 * 64
+_NORMALISED = 32 + 32 + 64 + 64 + 200
+
+
+def _dense(inputs: int, *units: int) -> int:
+    return sum((before + 1) * after for before, after in pairwise((inputs, *units)))
+
+
+def _convolutions(channels: int) -> int:
+    maps = (channels, 32, 32, 64, 64)
+    return sum((9 * before + 1) * after for before, after in pairwise(maps))
+
+
+_FIRST = _dense(_INPUTS, 400)
+_DENSE = _dense(_INPUTS, 400, 200, _PEOPLE)
+_CNN = _convolutions(_CHANNELS) + 4 * _NORMALISED + _dense(_FLAT, 200, _PEOPLE)
+_SHARE, _TESTED = 0.8, 400
+
+
+def answers() -> dict[str, Any]:
+    """Question id -> expected answer; for a model the name of the reference model."""
+    return {
+        "dense_model": "celebrity_dense",
+        "first_params": _FIRST,
+        "dense_params": _DENSE,
+        "per_picture": _DENSE / _PICTURES,
+        "why_overfits": "b",
+        "cnn_model": "celebrity_cnn",
+        "flatten_length": _FLAT,
+        "cnn_params": _CNN,
+        "cnn_frozen": 2 * _NORMALISED,
+        "dense_share": _dense(_FLAT, 200) / _CNN,
+        "margin": 1.96 * sqrt(_SHARE * (1 - _SHARE) / _TESTED),
+        "suspects": _suspects(),
+    }
+
+
+def slips() -> dict[str, list[Slip]]:
+    """Question id -> wrong answers with a known cause."""
+    return _slips_of_the_dense_network() | _slips_of_the_cnn() | _slips_of_the_choice() | _slips_of_the_margin()
+
+
+def follow_on(found: Mapping[str, Any]) -> dict[str, Any]:
+    """What is right given the student's own earlier answers."""
+    rest = _convolutions(_CHANNELS) + 4 * _NORMALISED + _dense(200, _PEOPLE)
+    rules: dict[str, Callable[[], Any]] = {
+        "dense_params": lambda: found["first_params"] + _dense(400, 200, _PEOPLE),
+        "per_picture": lambda: found["dense_params"] / _PICTURES,
+        "cnn_params": lambda: rest + _dense(found["flatten_length"], 200),
+        "dense_share": lambda: _dense(found["flatten_length"], 200) / found["cnn_params"],
+    }
+    right: dict[str, Any] = {}
+    for name, rule in rules.items():
+        with suppress(
+            KeyError, TypeError, ZeroDivisionError
+        ):  # an answer that it rests on is missing or of another form
+            right[name] = rule()
+    return right
+
+
+def _suspects() -> list[int] | None:
+    """Places of the training pictures that are known to be wrong or ambiguous; None where nobody knows."""
+    if not _KNOWN.is_file():
+        return None
+    known = json.loads(_KNOWN.read_text(encoding="utf-8"))
+    if not known.get("known", True):
+        return None
+    return sorted({*known["mislabelled"], *known["ambiguous"]})
+
+
+def _slips_of_the_dense_network() -> dict[str, list[Slip]]:
+    each_neuron = "Each of the 400 neurons has 48 x 48 x 3 = 6,912 weights and one bias."
+    each_layer = "Each layer has (inputs + 1) x neurons: inputs 6,912, then 400, then 200."
+    biases = "Add one bias for each neuron."
+    trained = "Only 2,000 pictures are trained on."
+    colours = "A pixel has three colours, and each of them a weight."
+    return {
+        "first_params": [
+            Slip(_INPUTS * 400, "The biases are missing.", each_neuron),
+            Slip(_dense(_PIXELS * _PIXELS, 400), "This is for pictures in grey.", colours),
+            Slip(_INPUTS * 400 + 1, "One bias was counted for the whole layer.", each_neuron),
+            Slip(_INPUTS * 400 + _INPUTS, "A bias was counted for each input.", each_neuron),
+            Slip(_INPUTS, "This is the number of inputs.", each_neuron),
+        ],
+        "dense_params": [
+            Slip(_DENSE - 400 - 200 - _PEOPLE, "The biases are missing.", biases),
+            Slip(_dense(_PIXELS * _PIXELS, 400, 200, _PEOPLE), "This is for pictures in grey.", colours),
+            Slip(_DENSE - _dense(200, _PEOPLE), "The last layer is missing.", each_layer),
+            Slip(_FIRST, "This is the first layer only.", each_layer),
+            Slip(_dense(_INPUTS, 400, 200, 10), "This is for ten classes.", "There are eight people."),
+        ],
+        "per_picture": [
+            Slip(_PICTURES / _DENSE, "This is pictures for each parameter.", "Divide the other way round."),
+            Slip(_DENSE / 250, "This is for 250 pictures.", "There are 250 pictures of each of 8 people: 2,000."),
+            Slip(_DENSE / (8 * 300), "The validation pictures were counted, too.", trained),
+            Slip(_DENSE / (8 * 350), "All pictures were counted.", trained),
+            Slip(_FIRST / _PICTURES, "These are the parameters of the first layer.", "Take all three layers."),
+        ],
+    }
+
+
+def _slips_of_the_cnn() -> dict[str, list[Slip]]:
+    same = "With 'same' padding the pictures stay 48 x 48; two poolings make 24 and then 12."
+    normalisation = (
+        "Batch normalisation has four numbers for each map and neuron: scale, shift, moving mean and variance."
+    )
+    valid_side = ((_PIXELS - 4) // 2 - 4) // 2
+    conv, dense = _convolutions(_CHANNELS), _dense(_FLAT, 200, _PEOPLE)
+    measured = "The moving mean and the moving variance, of 32 + 32 + 64 + 64 maps and 200 neurons."
+    return {
+        "flatten_length": [
+            Slip(valid_side**2 * 64, "This is what is left without padding.", same),
+            Slip((_PIXELS // 2) ** 2 * 64, "Only one pooling was counted.", same),
+            Slip(_PIXELS**2 * 64, "Pooling was not counted.", same),
+            Slip((_PIXELS // 4) ** 2, "This is one map.", "Times the number of maps of the last convolution, 64."),
+            Slip((_PIXELS // 4) ** 2 * 32, "This is with 32 maps.", "The last two convolutions have 64 filters."),
+        ],
+        "cnn_params": [
+            Slip(conv + dense, "Batch normalisation is missing.", normalisation),
+            Slip(conv + 2 * _NORMALISED + dense, "Only what is trained was counted.", normalisation),
+            Slip(conv + 4 * (_NORMALISED - 200) + dense, "The last normalisation is missing.", normalisation),
+            Slip(
+                _convolutions(1) + 4 * _NORMALISED + dense,
+                "This is for pictures in grey.",
+                "A filter of the first convolution has 3 x 3 x 3 weights and a bias.",
+            ),
+            Slip(
+                conv + 4 * _NORMALISED + _dense(valid_side**2 * 64, 200, _PEOPLE),
+                "The flattened vector is that without padding.",
+                same,
+            ),
+        ],
+        "cnn_frozen": [
+            Slip(4 * _NORMALISED, "These are all parameters of batch normalisation.", measured),
+            Slip(2 * (_NORMALISED - 200), "The normalised neurons are missing.", measured),
+            Slip(_NORMALISED, "One number was counted for each map and neuron.", measured),
+            Slip(0, "Keras says that some are not trained.", measured),
+        ],
+        "dense_share": [
+            Slip(_dense(_FLAT, 200, _PEOPLE) / _CNN, "Both dense layers were counted.", "Take that with 200 neurons."),
+            Slip(
+                1 - _dense(_FLAT, 200) / _CNN, "This is the share of the others.", "Divide the other part by the whole."
+            ),
+            Slip(100 * _dense(_FLAT, 200) / _CNN, "This is in per cent.", "Give a share between 0 and 1."),
+        ],
+    }
+
+
+def _slips_of_the_choice() -> dict[str, list[Slip]]:
+    look = "More than 1,400 parameters for each picture, and no dropout, penalty or changed copies."
+    return {
+        "why_overfits": [
+            Slip("a", "A learning rate that is too high shows in training, too.", look),
+            Slip("c", "With random letters instead of people it would learn the training pictures just as well.", look),
+            Slip("d", "That is how it should be done.", look),
+        ]
+    }
+
+
+def _slips_of_the_margin() -> dict[str, list[Slip]]:
+    error = sqrt(_SHARE * (1 - _SHARE) / _TESTED)
+    return {
+        "margin": [
+            Slip(error, "This is one standard error.", "Times 1.96 for 95 %."),
+            Slip(1.96 * _SHARE * (1 - _SHARE) / _TESTED, "The root is missing.", "Take the root of p (1 - p) / n."),
+            Slip(2 * 1.96 * error, "This is the whole width.", "Up or down it is half of that."),
+            Slip(196 * error, "This is in per cent.", "Give a share: 1 % is 0.01."),
+        ]
+    }

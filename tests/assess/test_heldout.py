@@ -1,0 +1,113 @@
+"""What a notebook is shown of the held-out data, and in which order."""
+
+import hashlib
+import io
+
+import numpy as np
+import pytest
+from assess_samples import question
+
+from grader.assess.alterations import alter
+from grader.assess.heldout import HeldOutData
+
+CELLS = ("import keras", "def predict(images): ...")
+PREDICT = question("accuracy", answer="predict")
+
+
+def images(count=60, size=16, dtype=np.uint8):
+    generator = np.random.default_rng(3)
+    return generator.integers(0, 256, (count, size, size, 3)).astype(dtype)
+
+
+def data(altered, count=60):
+    return HeldOutData(images(count), np.arange(count) % 7, "ab" * 32, altered)
+
+
+def given(held, number):
+    probe = held.probes(PREDICT, CELLS)[number]
+    return np.load(io.BytesIO(held.arguments(CELLS)[probe.digest]), allow_pickle=False)
+
+
+def test_without_alterations_there_is_one_call_with_the_inputs_as_they_are():
+    held = data(altered=False)
+    assert [probe.name for probe in held.probes(PREDICT, CELLS)] == ["predict"]
+    shown = held.shown(CELLS)
+    assert shown.second is None
+    assert np.array_equal(given(held, 0), shown.inputs)
+    assert sorted(map(bytes, given(held, 0))) == sorted(map(bytes, held.inputs))
+
+
+def test_the_order_of_an_exercise_without_alterations_is_what_it_always_was():
+    held = data(altered=False)
+    digest = hashlib.sha256("\0".join(("ab" * 32, *CELLS)).encode())  # records of earlier runs are found by it
+    order = np.random.default_rng(list(digest.digest())).permutation(60)
+    assert held.probes(PREDICT, CELLS)[0].digest == digest.hexdigest()
+    assert np.array_equal(given(held, 0), held.inputs[order])
+
+
+def test_labels_follow_the_inputs():
+    held = data(altered=False)
+    by_image = {bytes(image): label for image, label in zip(held.inputs, held.labels, strict=True)}
+    assert [by_image[bytes(image)] for image in given(held, 0)] == held.shown(CELLS).labels.tolist()
+
+
+def test_the_first_call_holds_no_image_as_it_is():
+    held = data(altered=True)
+    originals = set(map(bytes, held.inputs))
+    assert not any(bytes(image) in originals for image in given(held, 0))
+
+
+def test_the_second_call_holds_the_same_altered_images_and_the_lighter_half_as_they_are():
+    held = data(altered=True)
+    shown, first, second = held.shown(CELLS), given(held, 0), given(held, 1)
+    places, altered = shown.second.places, shown.second.altered
+    assert np.array_equal(second[altered], first[places[altered]])
+    assert np.array_equal(second[~altered], shown.inputs[places[~altered]])
+    assert sorted(places[altered]) == list(range(60))
+    assert len(places) == 90
+    light = shown.inputs.mean(axis=(1, 2, 3))
+    assert light[places[~altered]].min() >= np.delete(light, places[~altered]).max()
+
+
+def test_the_second_call_has_another_order():
+    second = data(altered=True).shown(CELLS).second
+    assert list(second.places[second.altered]) != sorted(second.places[second.altered])
+
+
+def test_the_same_notebook_sees_the_same_and_another_one_another_order():
+    one, same, other = (data(altered=True).shown(cells) for cells in (CELLS, CELLS, (*CELLS, "x")))
+    assert np.array_equal(one.inputs, same.inputs)
+    assert not np.array_equal(one.inputs, other.inputs)
+
+
+@pytest.mark.parametrize("shape", [(20, 5), (20,), (20, 6, 6, 3)])
+def test_what_are_no_images_cannot_be_altered(shape):
+    held = HeldOutData(np.zeros(shape), np.zeros(20, int), "ab" * 32, True)
+    assert "can be altered" in held.problem()
+    assert HeldOutData(np.zeros(shape), np.zeros(20, int), "ab" * 32).problem() == ""
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.float32, np.int16])
+def test_altered_images_keep_their_form_and_range(dtype):
+    before = images(dtype=dtype)
+    after = alter(before, np.random.default_rng(1))
+    assert (after.shape, after.dtype) == (before.shape, before.dtype)
+    assert after.min() >= 0
+    assert after.max() <= 255
+
+
+def test_an_alteration_moves_by_two_pixels_at_most_and_repeats_the_edge():
+    dots = np.zeros((200, 11, 11), np.uint8)
+    dots[:, 5, 5] = 200
+    found = np.array([np.argwhere(image)[0] for image in alter(dots, np.random.default_rng(5))]) - 5
+    assert np.abs(found).max() == 2
+    assert not (found == 0).all(axis=1).any()
+    edge = np.full((50, 9, 9), 90.0)
+    assert np.allclose(alter(edge, np.random.default_rng(5)).std(axis=(1, 2)), 0)
+
+
+def test_an_alteration_changes_the_light_by_six_percent_at_most():
+    flat = np.full((500, 8, 8, 3), 100, np.uint8)
+    light = alter(flat, np.random.default_rng(2)).mean(axis=(1, 2, 3))
+    assert 94 <= light.min() < 95.5
+    assert 104.5 < light.max() <= 106

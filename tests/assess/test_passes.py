@@ -1,0 +1,160 @@
+"""Two calls with the same images: what they tell, what is flagged, and that no mark hangs on the second one."""
+
+import numpy as np
+import pytest
+from assess_samples import answer_key, exercise, question, record, returned
+from hypothesis import given, strategies
+
+from grader.assess import flags
+from grader.assess.engine import assess
+from grader.assess.heldout import SecondPass, Shown
+from grader.assess.passes import Comparison, compare
+from grader.model.record import Isolation, ProbeResult, ProbeState
+
+COUNT = 400
+TRUTH = np.arange(COUNT) % 8
+LIGHT = np.arange(COUNT // 2)
+MIXED = np.random.default_rng(4).permutation(COUNT + COUNT // 2)
+SECOND = SecondPass(np.concatenate([np.arange(COUNT), LIGHT])[MIXED], MIXED < COUNT)
+SHOWN = Shown(TRUTH, None, SECOND)
+PREDICT = question(
+    "accuracy",
+    10,
+    "predict",
+    thresholds=[{"accuracy": 0.5, "points": 0}, {"accuracy": 0.9, "points": 10}],
+    altered=True,
+)
+
+
+def wrong(labels, count, begin=0):
+    """The labels with `count` wrong ones."""
+    found = labels.copy()
+    found[begin : begin + count] = (found[begin : begin + count] + 1) % 8
+    return found
+
+
+def in_second(altered, plain):
+    """What the second call gives, from the labels of each image as altered and as it is."""
+    return np.where(SECOND.altered, altered[SECOND.places], plain[SECOND.places])
+
+
+def marked(first, second, **fields):
+    probes = {"predict": returned(first)}
+    if second is not None:
+        probes["predict, second pass"] = second if isinstance(second, ProbeResult) else returned(second)
+    run = record(probes=probes, **fields)
+    return assess("ada", exercise(PREDICT), answer_key(classes=tuple("abcdefgh")), run, {"q": SHOWN})
+
+
+def kinds(assessment):
+    return [flag.kind for flag in assessment.flags]
+
+
+def test_equal_calls_raise_nothing_and_are_kept_as_evidence():
+    first = wrong(TRUTH, 80)
+    assessment = marked(first, in_second(first, first))
+    assert kinds(assessment) == []
+    assert assessment.findings[0].evidence["passes"]["differing"] == 0
+    assert "second time" not in assessment.findings[0].reason
+
+
+def test_the_mark_stands_on_the_first_call_alone():
+    first = wrong(TRUTH, 80)
+    seconds = [in_second(first, first), in_second(wrong(first, 300), TRUTH), None, ProbeResult(ProbeState.TIMED_OUT)]
+    assert {marked(first, second).points for second in seconds} == {7.5}
+
+
+def test_calls_that_disagree_are_told_to_student_and_instructor():
+    first = wrong(TRUTH, 80)
+    assessment = marked(first, in_second(wrong(first, 30, 200), first))
+    assert kinds(assessment) == [flags.BATCH]
+    assert "30 of 400 got another label" in assessment.findings[0].reason
+    assert "training images" in assessment.findings[0].reason
+
+
+def test_one_close_call_that_rounding_turns_over_is_no_disagreement():
+    first = wrong(TRUTH, 80)
+    assessment = marked(first, in_second(wrong(first, 1, 399), first))
+    assert kinds(assessment) == []
+    assert "got another label" not in assessment.findings[0].reason
+
+
+def test_images_known_by_heart_are_flagged_and_cost_nothing():
+    first = wrong(TRUTH, 240)
+    assessment = marked(first, in_second(first, TRUTH))
+    assert flags.MEMORISED in kinds(assessment)
+    assert assessment.points == marked(first, in_second(first, first)).points
+    assert "known beforehand" in assessment.flags[0].text
+    assert "beforehand" not in assessment.findings[0].reason
+
+
+def test_what_a_small_shift_costs_an_honest_model_is_not_flagged():
+    first = wrong(TRUTH, 150)
+    assert kinds(marked(first, in_second(first, wrong(TRUTH, 138)))) == []
+
+
+def test_a_second_call_that_gives_nothing_is_said_and_flagged():
+    first = wrong(TRUTH, 80)
+    raised = marked(first, ProbeResult(ProbeState.RAISED, message="ValueError: called twice"))
+    assert kinds(raised) == [flags.SECOND_CALL]
+    assert "ValueError: called twice" in raised.findings[0].reason
+    assert kinds(marked(first, TRUTH[:5])) == [flags.SECOND_CALL]
+
+
+@given(strategies.lists(strategies.integers(0, 7), min_size=COUNT, max_size=COUNT), strategies.integers(0, COUNT))
+def test_counts_are_those_of_a_count_by_hand(again, errors):
+    first = wrong(TRUTH, errors)
+    altered, plain = np.array(again), wrong(TRUTH, errors // 2)
+    found = compare(SHOWN, first, in_second(altered, plain))
+    assert found.differing == sum(one != other for one, other in zip(first, altered, strict=True))
+    assert (found.images, found.pairs) == (COUNT, COUNT // 2)
+    assert found.altered_right == int((altered == TRUTH)[LIGHT].sum())
+    assert found.unaltered_right == int((plain == TRUTH)[LIGHT].sum())
+    assert found.unaltered_right - found.altered_right == found.only_unaltered - found.only_altered
+
+
+def test_noise_is_no_knowledge_and_a_few_images_prove_nothing():
+    def comparison(pairs, only_unaltered, only_altered):
+        return Comparison(2 * pairs, 0, pairs, 50, 50 + only_unaltered - only_altered, only_altered, only_unaltered)
+
+    assert not comparison(200, 30, 20).knows_originals
+    assert not comparison(5, 3, 0).knows_originals
+    assert not comparison(2000, 100, 0).knows_originals  # beyond noise, but no more than a shift may cost
+    assert comparison(200, 60, 5).knows_originals
+
+
+def history(*values):
+    return {"history": {"accuracy": values, "val_accuracy": values}}
+
+
+@pytest.mark.parametrize(
+    ("validated", "right", "flagged"),
+    [
+        (0.99, 200, True),
+        (0.60, 200, False),
+        (0.72, 300, False),
+        (0.99, 50, False),  # no better than guessing: `predict` prepares the images in another way
+        (float("nan"), 200, False),
+        (50.0, 200, False),
+    ],
+)
+def test_a_validation_accuracy_that_unseen_images_do_not_bear_out_is_flagged(validated, right, flagged):
+    first = wrong(TRUTH, COUNT - right)
+    assessment = marked(first, in_second(first, first), histories=history(0.2, validated))
+    assert (flags.VALIDATION in kinds(assessment)) is flagged
+
+
+def test_what_altering_costs_is_not_taken_for_training_on_validation_images():
+    first = wrong(TRUTH, 200)
+    assessment = marked(first, in_second(first, wrong(TRUTH, 90)), histories=history(0.6))
+    assert flags.VALIDATION not in kinds(assessment)
+
+
+def test_weak_isolation_is_flagged():
+    first = wrong(TRUTH, 80)
+    assert kinds(marked(first, in_second(first, first), isolation=Isolation.DEGRADED)) == [flags.ISOLATION]
+
+
+def test_numbers_of_somebody_else_are_flagged_with_the_remark():
+    assert flags.copied_numbers("") == ()
+    assert flags.copied_numbers("Made for someone else.")[0].text == "Made for someone else."

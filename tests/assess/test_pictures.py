@@ -1,0 +1,160 @@
+"""The data of pictures: they lead to the right answer, and give it away only where it may be shown."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from assess_samples import answer_key, exercise, question, record, value
+
+from grader.assess.engine import assess, validate
+from grader.model.assessment import Verdict
+
+IMAGE = [[1, 2, 0], [0, 3, 1], [2, 0, 4]]
+KERNEL = [[1, 0], [2, -1]]
+RIGHT = [[-2, 7], [4, -1]]
+TURNED = [[6, -1], [6, 3]]
+FULL = {"shows": "convolution", "image": "image", "filter": "kernel"}
+SIZES = {"shows": "sizes", "image": ["high", 7], "filter": 3, "stride": [2, 1], "padding": ["valid", "same"]}
+GIVEN = {"image": IMAGE, "kernel": KERNEL, "high": 8, "word": "x"}
+
+
+def key(expected, **given):
+    return replace(answer_key(expected), given={**GIVEN, **given})
+
+
+def found(picture, expected, answer, kind="array", **options):
+    asked = question(kind, picture=picture, **options)
+    [finding] = assess("ada", exercise(asked), key(expected), record(answers={"answer": value(answer)}), {}).findings
+    assert finding.verdict is not Verdict.CHECK_ERROR, finding.evidence
+    json.dumps(finding.evidence, allow_nan=False)
+    return finding.evidence
+
+
+def problems(picture, expected=RIGHT, kind="array", **options):
+    return validate(exercise(question(kind, picture=picture, **options)), key(expected))
+
+
+def test_the_first_wrong_cell_is_worked_out():
+    data = found(FULL, RIGHT, [[-2, 7], [5, 0]])["worked"]
+    assert (data["place"], data["value"], data["window"]) == ([0, 1, 0], 4, [2, 2])
+    assert data["wrong"] == [[[False, False], [True, True]]]
+    assert data["found"] == [[[-2, 7], [5, 0]]]
+
+
+def test_a_right_answer_has_no_worked_cell():
+    assert found(FULL, RIGHT, RIGHT) == {}
+
+
+def test_in_another_shape_the_first_cell_is_worked_out_and_none_is_marked():
+    data = found(FULL, RIGHT, [[1, 2, 3]])["worked"]
+    assert (data["place"], data["value"], data["wrong"]) == ([0, 0, 0], -2, None)
+    assert data["shape"] == [1, 2, 2]
+
+
+def test_what_may_not_be_shown_is_not_in_the_data():
+    data = found(FULL, RIGHT, [[-2, 7], [5, -1]], show_expected=False)["worked"]
+    assert (data["value"], data["shape"]) == (None, None)
+    assert found(FULL, RIGHT, [[1, 2, 3]], show_expected=False) == {}
+    turned = found({**FULL, "flip": True}, TURNED, [[6, -1], [6, 9]], show_expected=False)["worked"]
+    assert (turned["filter"], turned["flipped"]) == ([KERNEL], False)
+    assert found(SIZES, (3, 7, 4), [4, 7, 4], form="shape", show_expected=False)["sizes"]["output"] is None
+
+
+def test_a_filter_is_shown_as_it_is_laid_on():
+    data = found({**FULL, "flip": True}, TURNED, [[6, -1], [6, 9]])["worked"]
+    assert (data["filter"], data["flipped"], data["value"]) == ([[[-1, 2], [0, 1]]], True, 3)
+
+
+def test_padding_stride_bias_and_relu_are_taken_into_account():
+    picture = {**FULL, "padding": 1, "stride": 2, "bias": -1, "relu": True}
+    assert problems(picture, [[0, 3], [0, 0]]) == []
+    data = found(picture, [[0, 3], [0, 0]], [[0, 3], [0, -2]])["worked"]
+    assert (data["value"], data["bias"], data["relu"], data["stride"]) == (0, -1, True, [2, 2])
+
+
+@pytest.mark.parametrize("by", ["max", "mean", "sum"])
+def test_pooling_is_worked_out(by):
+    numbers = {"max": 3, "mean": 1.5, "sum": 6}
+    picture = {"shows": "pooling", "image": "image", "size": 2, "by": by}
+    data = found(picture, [[numbers[by]]], [[-7]])["worked"]
+    assert (data["filter"], data["value"]) == (None, numbers[by])
+
+
+def test_a_series_is_one_row():
+    picture = {"shows": "convolution", "image": [1, 2, 3], "filter": [1, 1], "padding": "full"}
+    data = found(picture, [1, 3, 5, 3], [1, 3, 5, 4])["worked"]
+    assert (data["place"], data["before"], data["after"]) == ([0, 0, 3], [0, 1], [0, 1])
+
+
+def test_channels_and_several_filters_give_several_maps():
+    image, filters = [IMAGE, IMAGE], [[KERNEL, KERNEL], [KERNEL, KERNEL]]
+    doubled = [[[2 * cell for cell in row] for row in RIGHT]] * 2
+    wrong = [doubled[0], [[-4, 14], [8, 0]]]
+    data = found({"shows": "convolution", "image": image, "filter": filters}, doubled, wrong)["worked"]
+    assert (data["place"], len(data["image"]), len(data["filter"])) == ([1, 1, 1], 2, 2)
+
+
+def test_sizes_come_from_the_numbers_given():
+    data = found(SIZES, (3, 7, 4), [4, 7, 4], form="shape")["sizes"]
+    assert [axis["size"] for axis in data["axes"]] == [8, 7]
+    assert (data["output"], data["found"], data["alone"]) == ([3, 7], [4, 7], False)
+
+
+def test_one_number_stands_for_both_axes_of_a_square():
+    picture = {"shows": "sizes", "image": 26, "filter": 3, "stride": 2}
+    data = found(picture, 12, 13, kind="number")["sizes"]
+    assert (data["output"], data["found"], data["alone"]) == ([12, 12], [13, 13], True)
+
+
+def test_where_only_the_depth_is_wrong_there_is_no_picture_of_sizes():
+    assert found(SIZES, (3, 7, 4), [3, 7, 5], form="shape") == {}
+
+
+@pytest.mark.parametrize("answer", [[3], ["...", 7, 4], [None, 3, 7], [3, 7, 4, 1], "3 x 7", [10**30, 7, 4]])
+def test_sizes_of_any_form_are_drawn_or_left_out(answer):
+    found(SIZES, (3, 7, 4), answer, form="shape")
+
+
+@pytest.mark.parametrize(
+    "answer", [[[10**400, 0], [0, 0]], [["nan", "inf"], [0, "..."]], [[[[[1]]]]], [1] * 500, [[1] * 100] * 100, 4]
+)
+def test_answers_of_any_size_and_value_are_drawn_or_left_out(answer):
+    found([FULL, {"shows": "maps"}], RIGHT, answer)
+
+
+def test_maps_stand_beside_the_expected_ones_where_they_may():
+    wrong = [[0, 7], [4, -1]]
+    assert found({"shows": "maps"}, RIGHT, wrong)["maps"] == {"found": [wrong], "expected": [RIGHT], "right": False}
+    assert found({"shows": "maps"}, RIGHT, wrong, show_expected=False)["maps"]["expected"] is None
+    assert found({"shows": "maps"}, RIGHT, RIGHT)["maps"] == {"found": [RIGHT], "expected": None, "right": True}
+
+
+def test_a_picture_that_does_not_lead_to_the_answer_is_refused():
+    [problem] = problems({**FULL, "flip": True})
+    assert "is not the expected answer" in problem
+    [problem] = problems({"shows": "sizes", "image": 8, "filter": 3}, (3, 3), form="shape")
+    assert "is not the expected answer" in problem
+    assert problems(SIZES, (3, 7, 4), form="shape") == []
+
+
+def test_and_for_one_student_whose_numbers_it_does_not_fit_it_is_not_drawn():
+    assert found({**FULL, "flip": True}, RIGHT, [[0, 7], [4, -1]]) == {}
+
+
+@pytest.mark.parametrize(
+    ("picture", "says"),
+    [
+        ({**FULL, "image": "imgae"}, "did you mean 'image'?"),
+        ({**FULL, "image": "word"}, "is no array of numbers"),
+        ({**FULL, "filter": [[1] * 9]}, "larger than the image"),
+        ({**FULL, "filter": [[[1]], [[1]], [[1]]], "image": [IMAGE, IMAGE]}, "3 channels, the image has 2"),
+        ({**FULL, "stride": "word"}, "a size is a whole number"),
+        ({**FULL, "strides": 2}, "strides"),
+        ({"shows": "convlution"}, "convolution"),
+        ({"image": "image"}, "shows"),
+    ],
+)
+def test_a_mistake_of_an_author_is_named(picture, says):
+    [problem] = problems(picture)
+    assert says in problem
+    assert problem.startswith("exercises/sample/exercise.toml: question 'q': ")

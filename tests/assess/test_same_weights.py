@@ -1,0 +1,140 @@
+"""Who has the same weights as another: said to the instructor where it tells something, and only there."""
+
+import time
+
+import numpy as np
+import pytest
+
+from grader.assess import same_weights
+from grader.assess.same_weights import NEARLY, SAME, SAME_FILE, Weights, Work
+from grader.model.record import Answer, AnswerState, LayerRow, ModelTable, Outcome, Record
+from grader.model.submission import HandedIn
+
+ROW = LayerRow("dense", "Dense", {}, (), (None, 4), (None, 3), 15, 15)
+MODEL = HandedIn("model.keras", b"weights")
+
+
+def sums(seed: int, noise: float = 0.0) -> tuple[float, ...]:
+    drawn = np.random.default_rng(seed).normal(size=64)
+    return tuple((drawn + noise * np.random.default_rng(99).normal(size=64)).tolist())
+
+
+def work(
+    student: str,
+    weights: tuple[float, ...] = sums(1),
+    code: str = "",
+    file: HandedIn | None = None,
+    answer: bool = False,
+    rows: tuple[LayerRow, ...] = (ROW,),
+) -> Work:
+    record = Record(
+        "key",
+        Outcome.COMPLETED,
+        answers={"net": Answer(AnswerState.UNSUPPORTED)} if answer else {},
+        models={"net": ModelTable((None, 4), rows, {}, weights)},
+    )
+    return same_weights.work(student, (code or student,), (file,) if file else (), record)
+
+
+def kinds(*works: Work) -> dict[str, list[str]]:
+    return {student: [flag.kind for flag in flags] for student, flags in same_weights.compared(works).items()}
+
+
+def text(*works: Work, student: str = "anna") -> str:
+    return " ".join(flag.text for flag in same_weights.compared(works)[student])
+
+
+def test_equal_weights_of_different_notebooks_are_flagged_for_both() -> None:
+    assert kinds(work("anna"), work("bob"), work("carla", sums(2))) == {"anna": [SAME], "bob": [SAME]}
+    assert "`net` has the same weights as a model of bob." in text(work("anna"), work("bob"))
+    assert "no file was handed in" in text(work("anna"), work("bob"))
+
+
+def test_nearly_equal_weights_are_flagged_as_such() -> None:
+    assert kinds(work("anna"), work("bob", sums(1, 0.005))) == {"anna": [NEARLY], "bob": [NEARLY]}
+    assert "% apart) as a model of bob" in text(work("anna"), work("bob", sums(1, 0.005)))
+    assert kinds(work("anna"), work("bob", sums(1, 0.2))) == {}
+
+
+def test_both_halves_must_be_alike() -> None:
+    kernels_only = (*sums(1)[:32], *sums(2)[32:])
+    assert kinds(work("anna"), work("bob", kernels_only)) == {}
+
+
+def test_an_untrained_model_tells_nothing() -> None:
+    untrained = (*sums(1)[:32], *[0.0] * 32)
+    assert kinds(work("anna", untrained), work("bob", untrained)) == {}
+
+
+def test_a_model_without_weights_tells_nothing() -> None:
+    assert kinds(work("anna", ()), work("bob", ())) == {}
+
+
+def test_equal_notebooks_have_equal_weights_and_that_tells_nothing() -> None:
+    assert kinds(work("anna", code="same"), work("bob", code="same")) == {}
+
+
+def test_a_model_that_the_exercise_asks_for_is_expected_to_be_equal() -> None:
+    assert kinds(work("anna", answer=True), work("bob", answer=True)) == {}
+
+
+def test_weights_out_of_files_are_flagged_even_where_the_code_is_equal() -> None:
+    ours, theirs = HandedIn("a.keras", b"saved on Monday"), HandedIn("b.keras", b"saved on Tuesday")
+    pair = work("anna", code="same", file=ours), work("bob", code="same", file=theirs)
+    assert kinds(*pair) == {"anna": [SAME], "bob": [SAME]}
+    assert "All of them handed in files" in text(*pair)
+
+
+def test_weights_of_one_that_another_hands_in_are_flagged() -> None:
+    pair = work("anna", file=MODEL), work("bob")
+    assert kinds(*pair) == {"anna": [SAME], "bob": [SAME]}
+    assert "Some handed in files" in text(*pair)
+
+
+def test_the_same_file_is_flagged_whatever_it_is_called_and_holds() -> None:
+    pair = work("anna", (), file=MODEL), work("bob", (), file=HandedIn("mine.keras", b"weights"))
+    assert kinds(*pair) == {"anna": [SAME_FILE], "bob": [SAME_FILE]}
+    assert "`model.keras` is byte for byte a file that bob handed in." in text(*pair)
+
+
+def test_two_models_of_one_student_are_not_compared() -> None:
+    record = Record("", Outcome.COMPLETED, models={name: ModelTable(None, (ROW,), {}, sums(1)) for name in "ab"})
+    assert kinds(same_weights.work("anna", ("1",), (MODEL, MODEL), record)) == {}
+
+
+def test_models_with_other_layers_are_not_compared() -> None:
+    other = LayerRow("conv", "Conv2D", {}, (), (None, 4), (None, 3), 15, 15)
+    assert kinds(work("anna"), work("bob", rows=(other,))) == {}
+
+
+def test_a_layers_name_makes_no_difference() -> None:
+    renamed = LayerRow("mine", "Dense", {"name": "mine"}, ("x",), (None, 4), (None, 3), 15, 15)
+    assert kinds(work("anna"), work("bob", rows=(renamed,))) == {"anna": [SAME], "bob": [SAME]}
+
+
+def test_many_with_the_same_weights_are_told_in_one_sentence() -> None:
+    works = [work(f"student {number:02}") for number in range(30)]
+    assert "student 01, student 02, student 03, student 04, student 05 and 24 more" in text(
+        *works, student="student 00"
+    )
+
+
+@pytest.mark.parametrize("scale", [1e-30, 1.0, 1e30])
+def test_the_size_of_weights_makes_no_difference(scale: float) -> None:
+    one, near, far = (tuple(scale * value for value in each) for each in (sums(1), sums(1, 0.005), sums(2)))
+    assert kinds(work("anna", one), work("bob", near), work("carla", far)) == {"anna": [NEARLY], "bob": [NEARLY]}
+
+
+def test_a_class_of_a_thousand_with_two_models_each_takes_seconds() -> None:
+    works = [
+        Work(
+            f"{number}",
+            f"{number}",
+            (),
+            tuple(Weights(name, "layers", sums(number // 2 + 10_000 * (name == "b")), False) for name in "ab"),
+        )
+        for number in range(1_000)
+    ]
+    begin = time.perf_counter()
+    assert set(map(tuple, kinds(*works).values())) == {(SAME, SAME)}
+    assert time.perf_counter() - begin < 10

@@ -1,0 +1,303 @@
+"""Statistics of a class, held against NumPy and pandas on random classes."""
+
+import math
+import random
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from assess_samples import question, value
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from grader.assess.statistics import discrimination, histogram, of_class, slip_of, spread
+from grader.model.assessment import Assessment, Finding, Verdict
+from grader.model.exercise import Exercise, Limits, Question, Source
+from grader.model.key import Slip
+from grader.model.record import Isolation, Outcome, Resources
+from grader.model.statistics import ExerciseStatistics, QuestionStatistics, Undefined
+
+SOURCE = Source("lecture", "slide")
+MOST = 4
+
+
+def exercise(questions: int = 2) -> Exercise:
+    asked = tuple(Question(f"q{i}", f"Question {i}", "number", f"q{i}", MOST, SOURCE) for i in range(questions))
+    return Exercise("tiny", "Tiny", "", SOURCE, asked, Limits(), 0, (), Path())
+
+
+def finding(question: str, points: float, found: str = "", reason: str = "", expected: str = "") -> Finding:
+    verdict = Verdict.PASSED if points == MOST else Verdict.PARTIAL if points else Verdict.FAILED
+    return Finding(question, verdict, points, MOST, expected, found, reason)
+
+
+def assessment(student: str, *findings: Finding, outcome: Outcome = Outcome.COMPLETED) -> Assessment:
+    return Assessment(student, "tiny", f"record of {student}", outcome, Isolation.SANDBOX, findings)
+
+
+def marked(rows: Sequence[Sequence[float]]) -> list[Assessment]:
+    """A student for each row, with the points of each question."""
+    return [
+        assessment(f"s{number}", *(finding(f"q{index}", points) for index, points in enumerate(row)))
+        for number, row in enumerate(rows)
+    ]
+
+
+def statistics(rows: Sequence[Sequence[float]]) -> ExerciseStatistics:
+    return of_class(exercise(len(rows[0]) if rows else 2), marked(rows), {})
+
+
+def only(*findings: Finding) -> QuestionStatistics:
+    """Statistics of question q0, where each finding is of another student."""
+    given = [assessment(f"s{number}", each) for number, each in enumerate(findings)]
+    return of_class(exercise(1), given, {}).questions[0]
+
+
+CLASSES = st.integers(1, 5).flatmap(
+    lambda questions: st.lists(
+        st.lists(st.integers(0, 4 * MOST).map(lambda quarter: quarter / 4), min_size=questions, max_size=questions),
+        min_size=1,
+        max_size=30,
+    )
+)
+NUMBERS = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=50)
+
+
+@given(NUMBERS)
+def test_a_spread_is_what_pandas_says(values: list[float]) -> None:
+    found, series = spread(values), pd.Series(values)
+    assert found is not None
+    assert (found.count, found.least, found.most) == (len(values), series.min(), series.max())
+    near = {"rel": 1e-9, "abs": 1e-6}
+    assert found.mean == pytest.approx(series.mean(), **near)
+    assert found.median == pytest.approx(series.median(), **near)
+    assert (found.lower, found.upper) == pytest.approx(tuple(series.quantile([0.25, 0.75])), **near)
+    if len(values) > 1:
+        assert found.deviation == pytest.approx(series.std(), **near)
+    assert found.least <= found.mean <= found.most
+
+
+@given(CLASSES)
+def test_discrimination_is_the_correlation_with_the_sum_of_the_others(rows: list[list[float]]) -> None:
+    points = pd.DataFrame(rows)
+    for index, each in enumerate(statistics(rows).questions):
+        rest = points.drop(columns=index).sum(axis=1)
+        if points.shape[1] > 1 and points[index].nunique() > 1 and rest.nunique() > 1:
+            assert each.undefined is None
+            assert each.discrimination == pytest.approx(points[index].corr(rest), abs=1e-9)
+        else:
+            assert each.discrimination is None
+            assert each.undefined is not None
+
+
+@given(CLASSES)
+def test_difficulty_and_marks_are_those_of_a_table(rows: list[list[float]]) -> None:
+    points, found = pd.DataFrame(rows), statistics(rows)
+    for index, each in enumerate(found.questions):
+        assert each.difficulty == pytest.approx((points[index] / MOST).mean())
+        assert each.marked == each.right + each.partial + each.failed == len(rows)
+        assert each.right == (points[index] == MOST).sum()
+    assert found.marks == spread([each.percent for each in marked(rows)])
+
+
+@given(st.lists(st.integers(0, 40), max_size=60))
+def test_histogram_has_whole_tenths_on_the_right_side(fortieths: list[int]) -> None:
+    expected = np.bincount([min(9, amount // 4) for amount in fortieths], minlength=10)
+    assert histogram(amount / 40 for amount in fortieths) == tuple(expected)
+
+
+@given(st.floats(0, 1), st.integers(2, 50))
+def test_a_class_that_is_all_equal_has_no_spread_and_no_discrimination(points: float, students: int) -> None:
+    found = statistics([[points, points, points]] * students)
+    for each in found.questions:
+        assert each.shares is not None
+        assert each.shares.deviation == 0
+        assert (each.discrimination, each.undefined) == (None, Undefined.EQUAL_HERE)
+
+
+def test_nothing_is_ever_nan() -> None:
+    chance = random.Random(5)
+    verdicts = list(Verdict)
+    for students in range(40):
+        made = [
+            assessment(
+                f"s{number}",
+                *(
+                    Finding(f"q{i}", chance.choice(verdicts), chance.choice((0, 1)), chance.choice((0, 1)))
+                    for i in (0, 1)
+                ),
+                outcome=chance.choice(list(Outcome)),
+            )
+            for number in range(students)
+        ]
+        text = str(asdict(of_class(exercise(), made, {})))
+        assert "nan" not in text
+        assert "inf" not in text
+
+
+def test_a_tenth_is_reached_whatever_way_it_was_reckoned() -> None:
+    assert 0.7 - 0.4 < 0.3
+    assert histogram([0.7 - 0.4, 0.3]).index(2) == 3
+
+
+def test_sums_of_tenths_are_no_spread() -> None:
+    rest = [0.1 + 0.2, 0.3, 0.3]
+    assert len(set(rest)) == 2
+    assert discrimination([0, 1, 1], rest) is Undefined.EQUAL_ELSEWHERE
+
+
+def test_the_question_is_not_part_of_what_it_is_compared_with() -> None:
+    turned_round = statistics([[0, 4], [4, 0], [1, 3], [2, 2]])
+    assert [each.discrimination for each in turned_round.questions] == pytest.approx([-1, -1])
+
+
+def test_no_student_gives_no_figures() -> None:
+    found = of_class(exercise(), [], {})
+    assert (found.students, found.marks, found.wall_seconds) == (0, None, None)
+    assert {each.undefined for each in found.questions} == {Undefined.TOO_FEW}
+    assert [each.difficulty for each in found.questions] == [None, None]
+
+
+def test_one_student_has_a_mean_and_no_deviation() -> None:
+    found = statistics([[1, 3]])
+    assert found.marks is not None
+    assert (found.marks.mean, found.marks.median, found.marks.deviation) == (50, 50, None)
+    assert found.questions[0].undefined is Undefined.TOO_FEW
+
+
+def test_two_students_who_differ_have_a_discrimination_of_one() -> None:
+    assert [each.discrimination for each in statistics([[0, 1], [4, 2]]).questions] == pytest.approx([1, 1])
+
+
+def test_a_single_question_has_nothing_to_be_compared_with() -> None:
+    assert statistics([[0], [4]]).questions[0].undefined is Undefined.ALONE
+
+
+def test_who_has_no_mark_is_counted_and_left_out() -> None:
+    broken = Finding("q0", Verdict.CHECK_ERROR, 0, MOST)
+    given = [
+        *marked([[4, 4], [2, 2]]),
+        assessment("file", outcome=Outcome.INVALID_NOTEBOOK),
+        assessment("sandbox", finding("q0", 0), outcome=Outcome.SANDBOX_FAILED),
+        assessment("check", broken, finding("q1", 0)),
+    ]
+    found = of_class(exercise(), given, {})
+    assert (found.students, found.unreadable, found.unsettled) == (2, 1, 2)
+    assert found == replace(statistics([[4, 4], [2, 2]]), unreadable=1, unsettled=2)
+
+
+def test_an_answer_that_waits_for_a_person_is_in_no_figure() -> None:
+    waits = Finding("q0", Verdict.NEEDS_HUMAN, 0, MOST)
+    given = [assessment("ada", waits, finding("q1", 3)), assessment("bo", finding("q0", 4), finding("q1", 4))]
+    found = of_class(exercise(), given, {})
+    assert found.marks is not None
+    assert (found.waiting, found.marks.least, found.marks.most) == (1, 75, 100)
+    assert (found.questions[0].waiting, found.questions[0].marked, found.questions[0].difficulty) == (1, 1, 1)
+
+
+def test_a_question_that_this_machine_cannot_mark_waits_for_nobody() -> None:
+    not_here = Finding("q0", Verdict.NEEDS_HUMAN, 0, 0)
+    found = of_class(exercise(), [assessment("ada", not_here, finding("q1", 2))], {})
+    assert (found.waiting, found.questions[0].marked, found.questions[0].shares) == (0, 0, None)
+
+
+def test_blank_and_blocked_answers_are_counted_and_earn_nothing() -> None:
+    blank, blocked = (Finding("q0", verdict, 0, MOST) for verdict in (Verdict.NOT_ATTEMPTED, Verdict.BLOCKED))
+    found = only(finding("q0", 4), blank, blocked)
+    assert (found.right, found.not_attempted, found.blocked, found.wrong) == (1, 1, 1, ())
+    assert found.difficulty == pytest.approx(1 / 3)
+
+
+def test_equal_wrong_answers_count_together_commonest_first() -> None:
+    found = only(*[finding("q0", 0, "13", "Rounded up.")] * 3, finding("q0", 0, "14"), finding("q0", 4, "12"))
+    assert [(each.found, each.slip, each.students) for each in found.wrong] == [("13", "Rounded up.", 3), ("14", "", 1)]
+    assert found.wrong[0].names == ("s0", "s1", "s2")
+
+
+def test_one_mistake_with_numbers_of_their_own_counts_together() -> None:
+    own = [
+        finding("q0", 0, str(n + 1), f"Expected {n}, found {n + 1}. It is {n}, not more.", str(n))
+        for n in range(10, 14)
+    ]
+    wrong = only(*own).wrong
+    assert [(each.students, each.answers, each.slip) for each in wrong] == [(4, 4, "It is 10, not more.")]
+
+
+def test_the_same_slip_on_common_numbers_keeps_its_answers_apart() -> None:
+    given = [finding("q0", 0, found, f"Expected 9, found {found}. Wrong.", "9") for found in ("1", "2")]
+    assert [each.answers for each in only(*given).wrong] == [1, 1]
+
+
+def test_wrong_answers_are_capped_and_the_rest_is_counted() -> None:
+    found = only(*(finding("q0", 0, f"{number}" * 300) for number in range(1, 9)), *[finding("q0", 0, "same")] * 20)
+    assert [each.students for each in found.wrong] == [20, 1, 1, 1, 1]
+    assert found.other_wrong == 4
+    assert len(found.wrong[0].names) == 12
+    assert max(len(each.found) for each in found.wrong) <= 200
+
+
+@pytest.mark.parametrize(
+    ("reason", "slip"),
+    [
+        ("Expected 12, found 13. This was rounded up.", "This was rounded up."),
+        ("Expected 12; found 13. This was rounded up.", "This was rounded up."),
+        ("Expected 12, found 13.", ""),
+        ("This was rounded up.", "This was rounded up."),
+    ],
+)
+def test_slip_is_told_without_the_comparison(reason: str, slip: str) -> None:
+    assert slip_of(finding("q0", 0, "13", reason, "12")) == slip
+
+
+@pytest.mark.parametrize(
+    ("asked", "right", "wrong"),
+    [
+        (question("number"), 26, 28),
+        (question("array", form="shape"), [26, 26, 32], [28, 28, 32]),
+        (question("choice", choices={"a": "more filters", "b": "no bias"}), "a", "b"),
+    ],
+)
+def test_the_kinds_write_the_comparison_that_is_left_out(mark, asked: Question, right: Any, wrong: Any) -> None:
+    found = mark(asked, right, given=value(wrong), slips=(Slip(wrong, "It was padded.", "Count."),))
+    assert found.reason != slip_of(found)
+    assert slip_of(found).startswith("It was padded.")
+
+
+def test_a_run_counts_once_however_many_handed_it_in() -> None:
+    copy = replace(marked([[4, 4], [4, 4]])[1], record="record of s0")
+    given = [marked([[4, 4]])[0], copy, assessment("slow"), assessment("unknown"), assessment("none")]
+    used = {"record of s0": Resources(2.0, 1.0), "record of slow": Resources(6.0, 9.0), "record of none": Resources()}
+    found = of_class(exercise(), given, used)
+    assert found.wall_seconds is not None
+    assert (found.wall_seconds.count, found.wall_seconds.mean, found.wall_seconds.most) == (2, 4, 6)
+    assert found.cpu_seconds is not None
+    assert found.cpu_seconds.mean == 5
+
+
+def test_order_of_the_students_changes_nothing() -> None:
+    given = marked([[0, 1], [4, 2], [1, 1], [3, 4]])
+    assert of_class(exercise(), given[::-1], {}) == of_class(exercise(), given, {})
+
+
+@settings(max_examples=20)
+@given(st.integers(0, 10_000))
+def test_wrong_answers_add_up(seed: int) -> None:
+    chance = random.Random(seed)
+    found = only(*(finding("q0", 0, str(chance.randrange(12))) for _ in range(30)))
+    assert sum(each.students for each in found.wrong) + found.other_wrong == 30
+
+
+def test_ten_thousand_students_take_seconds() -> None:
+    chance = random.Random(1)
+    rows = [[chance.choice((0, 1, 4)) for _ in range(20)] for _ in range(10_000)]
+    given = marked(rows)
+    started = time.process_time()
+    found = of_class(exercise(20), given, {})
+    assert time.process_time() - started < 3
+    assert found.marks is not None
+    assert math.isclose(found.marks.mean, float(np.mean(rows)) / MOST * 100, abs_tol=0.05)

@@ -1,0 +1,75 @@
+"""The celebrity exercise: other people's faces need no other code."""
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from typer.testing import CliRunner
+
+from grader import demo, pipeline
+from grader.cli import app
+from grader.course.cases import read_cases
+from grader.course.layout import Course
+from grader.course.specification import read_exercise
+from grader.execute.local import LocalExecutor
+from grader.gradebook.results import Results
+from grader.model.assessment import Assessment, Finding
+from tests.conftest import ROOT
+
+COURSE = Course(ROOT)
+
+
+def solved(course: Course, executor: LocalExecutor, out: Path) -> Assessment:
+    """The assessment of the solution."""
+    material = pipeline.load(course, "celebrities")
+    [solution] = [each for each in demo.submissions(course, material.exercise) if each.student == "full-marks"]
+    [done] = pipeline.grade(material, [solution], Results(out), executor, lambda _: None)
+    return done.assessment
+
+
+def accuracy(assessment: Assessment) -> Finding:
+    """The question that the model is for."""
+    return next(finding for finding in assessment.findings if finding.question == "accuracy")
+
+
+def test_the_demo_class_holds_at_least_eight_submissions() -> None:
+    assert len(read_cases(COURSE, read_exercise(COURSE, "celebrities"))) >= 8
+
+
+def faces(folder: Path) -> Path:
+    """Pictures of three people whom nobody has seen before, in a folder each: grey, in sizes and forms of their own."""
+    rng = np.random.default_rng(4)
+    for person, form in (("person a", "png"), ("person b", "jpg"), ("person c", "pgm")):
+        pattern = rng.integers(0, 256, (6, 5), dtype=np.uint8)
+        (folder / person).mkdir(parents=True)
+        for number in range(30):
+            noisy = np.clip(pattern + rng.normal(0, 40, pattern.shape), 0, 255).astype(np.uint8)
+            shown = Image.fromarray(noisy).resize((92, 112), Image.Resampling.BICUBIC)
+            shown.save(folder / person / f"{number} of 30.{form}")
+    return folder
+
+
+@pytest.mark.slow
+def test_other_faces_go_through_import_release_solution_and_marks(sandbox: LocalExecutor, tmp_path: Path) -> None:
+    for room in ("exercises", "solutions"):
+        shutil.copytree(ROOT / room / "celebrities", tmp_path / room / "celebrities")
+    (tmp_path / "reference_models").mkdir()
+    shutil.copy(ROOT / "reference_models" / "facts.json", tmp_path / "reference_models")
+    folder = faces(tmp_path / "faces")
+    for words in (
+        ("data", "import", "celebrities", str(folder), "--course", str(tmp_path)),
+        ("release", "celebrities", "--course", str(tmp_path), "--out", str(tmp_path / "released")),
+    ):
+        done = CliRunner().invoke(app, words)
+        assert done.exit_code == 0, done.output
+    with np.load(tmp_path / "released" / "celebrities" / "data" / "celebrities.npz") as data:
+        assert data["classes"].tolist() == ["person a", "person b", "person c"]
+        assert data["x_train"].shape[1:] == (48, 48, 3)
+    solution = solved(Course(tmp_path), sandbox, tmp_path / "out")
+    assert accuracy(solution).evidence["accuracy"] > 0.9
+    assert solution.percent == 100
+    written = json.loads((tmp_path / "out" / "full-marks" / "assessment.json").read_text())
+    assert "of these data it is not known" in str(written)

@@ -1,0 +1,82 @@
+"""Hand-built exercises and marks for the tests of the exports."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from grader.gradebook.exports.mark import Mark
+from grader.model.assessment import Assessment, Finding, Part, Verdict
+from grader.model.exercise import Exercise, Leaderboard, Limits, Question, Source
+from grader.model.record import Isolation, Outcome
+from grader.model.student import Student
+
+SOURCE = Source("week 1", "Slide")
+AT = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
+
+
+def exercise(**fields):
+    made = Exercise(
+        slug="tiny-cnn",
+        title="A tiny CNN",
+        summary="",
+        source=SOURCE,
+        questions=(
+            Question("shape", "Output shape", "array", "shape", 4.0, SOURCE),
+            Question("count", "Weights < 100 & biases", "number", "count", 6.0, SOURCE),
+        ),
+        limits=Limits(),
+        seed=1,
+        files=(),
+        folder=Path("exercises/tiny-cnn"),
+    )
+    return replace(made, **fields)
+
+
+def ranked():
+    return exercise(leaderboard=Leaderboard("count"))
+
+
+def finding(question="shape", verdict=Verdict.PASSED, points=4.0, most=4.0, **fields):
+    return Finding(question, verdict, points, most, **fields)
+
+
+def findings(shape=4.0, count=3.5):
+    verdict = Verdict.PASSED if count == 6 else Verdict.PARTIAL if count else Verdict.FAILED
+    return (
+        finding("shape", Verdict.PASSED if shape == 4 else Verdict.FAILED, shape, 4.0, found="(26, 26)"),
+        finding(
+            "count",
+            verdict,
+            count,
+            6.0,
+            expected="100",
+            found="90",
+            reason="The biases are missing.",
+            hint="Count again.",
+            parts=(Part("layer 1", False, "10", "0", "No biases."),),
+        ),
+    )
+
+
+def mark(student="ada", made=None, outcome=Outcome.COMPLETED, who=None, origin="", remarks=(), **fields):
+    assessment = Assessment(
+        student,
+        "tiny-cnn",
+        "ab" * 32,
+        outcome,
+        Isolation.SANDBOX,
+        findings() if made is None else tuple(made),
+        remarks,
+    )
+    who = who or Student(id=student, name=student)
+    return Mark(assessment, who, f"folder-{student}", origin or f"{student}.ipynb", AT, **fields)
+
+
+def unmarked():
+    """One mark for each reason why none may go out."""
+    broken = (finding(), finding("count", Verdict.CHECK_ERROR, 0.0, 6.0))
+    return [
+        mark("unread", (), Outcome.INVALID_NOTEBOOK),
+        mark("sandbox", outcome=Outcome.SANDBOX_FAILED),
+        mark("broken", broken),
+    ]

@@ -1,0 +1,167 @@
+"""Every kind of page in a real browser: whoever cannot see it, has no mouse, or reads it on paper, gets all of it."""
+
+import importlib.util
+import re
+from pathlib import Path
+
+import pytest
+import sample_pages as pages
+from test_hostile import HOSTILE, hostile_overview, hostile_page
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
+
+
+def hostile_student_page():
+    return hostile_page("\n\n".join(HOSTILE))
+
+
+def hostile_overview_page():
+    return hostile_overview("\n\n".join(HOSTILE))
+
+
+ALL = (*pages.PAGES, hostile_student_page, hostile_overview_page)
+
+
+@pytest.fixture(scope="module")
+def axe():
+    """The source of axe-core."""
+    found = importlib.util.find_spec("axe_playwright_python")
+    if found is None or found.submodule_search_locations is None:
+        pytest.skip("axe-playwright-python, which brings axe-core, is not installed")
+    return Path(found.submodule_search_locations[0], "axe.min.js").read_text(encoding="utf-8")
+
+
+def violations(page, axe):
+    page.evaluate(axe)
+    found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
+    return [f"{each['id']}: {node['target']} {node['failureSummary']}" for each in found for node in each["nodes"]]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("html", ALL)
+def test_axe_finds_no_violation(opened, axe, html, width, scheme):
+    page, _ = opened(html(), width, scheme)
+    assert violations(page, axe) == []
+
+
+@pytest.mark.parametrize("html", ALL)
+def test_axe_finds_no_violation_in_what_is_folded_or_without_script(opened, axe, html):
+    page, _ = opened(html(), unfolded=False)
+    assert violations(page, axe) == []
+
+
+def test_axe_finds_what_is_wrong(opened, axe):
+    page, _ = opened(pages.student_page().replace('<html lang="en">', "<html>"))
+    assert any(line.startswith("html-has-lang") for line in violations(page, axe))
+
+
+INTERACTIVE = """() => {
+  const all = document.querySelectorAll('a[href], button, input, select, summary, [tabindex="0"]')
+  const shown = [...all].filter(each => each.checkVisibility({ visibilityProperty: true }))
+  shown.forEach((each, number) => each.dataset.number = number)
+  return shown.length
+}"""
+FOCUSED = """() => {
+  const each = document.activeElement, style = getComputedStyle(each)
+  return [each.dataset?.number ?? null, style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1]
+}"""
+
+
+@pytest.mark.parametrize("html", [*pages.PAGES, hostile_student_page])
+def test_the_keyboard_reaches_everything_in_its_order_and_shows_where_it_is(opened, html):
+    page, _ = opened(html())
+    count = page.evaluate(INTERACTIVE)
+    assert count > 0
+    for number in range(count):
+        page.keyboard.press("Tab")
+        assert page.evaluate(FOCUSED) == [str(number), True]
+
+
+UNREACHABLE = """() => [...document.querySelectorAll('body *')]
+  .filter(each => each.checkVisibility() && each.scrollWidth > each.clientWidth + 1)
+  .filter(each => ['auto', 'scroll'].includes(getComputedStyle(each).overflowX))
+  .filter(each => !(each.tabIndex === 0 && each.role && each.ariaLabel))
+  .map(each => each.outerHTML.slice(0, 80))"""
+
+
+@pytest.mark.parametrize("html", ALL)
+def test_what_scrolls_sideways_has_a_name_and_takes_the_keyboard(opened, html):
+    page, _ = opened(html(), 320)
+    assert page.evaluate(UNREACHABLE) == []
+
+
+def test_wide_tables_scroll_in_a_region_of_their_own(opened):
+    page, _ = opened(pages.course_page(), 320)
+    region = page.get_by_role("group", name="Exercises by students")
+    region.focus()
+    before = region.evaluate("each => each.scrollLeft")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("before => document.activeElement.scrollLeft > before", arg=before)
+
+
+@pytest.mark.parametrize("html", ALL)
+def test_no_request_leaves_a_page_however_it_is_shown(opened, html):
+    page, requests = opened(html(), scheme="dark")
+    page.emulate_media(media="print")
+    for link in page.locator("a[href^='#']").all()[:5]:
+        link.focus()
+    assert requests == []
+
+
+PAPER = 673  # A4 less its margins, in CSS pixels
+SHEETS = {
+    "student_page": (4, 8),
+    "picture_page": (5, 9),
+    "careless_page": (4, 8),
+    "unsettled_page": (1, 3),
+    "overview_page": (3, 7),
+    "course_page": (2, 5),
+    "leaderboard_page": (1, 2),
+}
+
+
+@pytest.mark.parametrize("html", pages.PAGES)
+def test_printing_gives_the_expected_sheets(opened, html):
+    page, _ = opened(html(), unfolded=False)
+    pdf = page.pdf(prefer_css_page_size=True, format="A4")
+    least, most = SHEETS[html.__name__]
+    assert least <= len(re.findall(rb"/Type\s*/Page\b", pdf)) <= most
+
+
+@pytest.mark.parametrize("html", [page for page in pages.PAGES if page is not pages.course_page])
+def test_nothing_is_cut_off_on_paper(opened, html):
+    page, _ = opened(html(), PAPER, unfolded=False)
+    page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PAPER
+
+
+def test_a_course_is_printed_across_the_sheet(opened):
+    page, _ = opened(pages.course_page(24, 12), 1000)
+    page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1000
+
+
+VISIBLE = """text => [...document.querySelectorAll('body *')]
+  .some(each => each.checkVisibility() && [...each.childNodes].some(node => node.data?.includes(text)))"""
+
+
+def test_what_is_folded_in_a_question_is_printed_and_the_notebook_only_when_unfolded(opened):
+    page, _ = opened(pages.student_page(), unfolded=False)
+    folded = ("The pooling is missing", "It is not there.", "Labelled correctly (recall)")
+    assert [page.evaluate(VISIBLE, text) for text in folded] == [True, False, False]
+    page.emulate_media(media="print")
+    assert [page.evaluate(VISIBLE, text) for text in folded] == [True, True, True]
+    assert not page.evaluate(VISIBLE, "not those that were saved in the file")
+    page.evaluate("document.querySelector('details.notebook').open = true")
+    assert page.evaluate(VISIBLE, "not those that were saved in the file")
+
+
+def test_what_only_a_screen_can_do_is_not_printed(opened):
+    page, _ = opened(pages.overview_page())
+    page.get_by_label("Find").fill("ada")
+    page.emulate_media(media="print")
+    assert not page.locator(".tools").is_visible()
+    assert not page.locator("nav").is_visible()
+    assert page.locator("#list tbody tr:visible").count() == 1
+    assert page.locator("#list").locator("xpath=..").evaluate("each => getComputedStyle(each).maxHeight") == "none"

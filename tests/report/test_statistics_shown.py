@@ -1,0 +1,235 @@
+"""The statistics of a class on the page, on the terminal and for other programs."""
+
+import csv
+import io
+import json
+from dataclasses import replace
+
+import pytest
+import report_samples as samples
+from page_reader import PageReader, active_parts
+from rich.console import Console
+from test_hostile import HOSTILE
+
+from grader.assess.statistics import of_class
+from grader.model.assessment import Finding, Verdict
+from grader.model.record import Outcome
+from grader.model.statistics import QuestionStatistics, Spread, Undefined
+from grader.report.overview import render_overview
+from grader.report.statistics import (
+    FEWEST,
+    RULES,
+    correlation,
+    difficulty,
+    separation,
+    statistics_csv,
+    statistics_json,
+    statistics_view,
+)
+from grader.report.statistics_terminal import shown
+
+
+def question(share=0.6, students=40, value=0.2, undefined=None):
+    spread = Spread(students, share, 0.1, 0.0, 0.0, 0.5, 1.0, 1.0)
+    counts = (20, 0, 20, 0, 0, 0)
+    return QuestionStatistics("conv1", "Shape", spread, (0,) * 10, value, undefined, *counts, (), 0)
+
+
+def page(statistics, rows=()):
+    return render_overview(samples.exercise(), list(rows), statistics=statistics)
+
+
+def printed(statistics, width=80):
+    console = Console(width=width, file=io.StringIO(), highlight=False)
+    console.print(shown(statistics))
+    return console.file.getvalue()
+
+
+def table(statistics):
+    return list(csv.DictReader(io.StringIO(statistics_csv(statistics), newline="")))
+
+
+def class_of(*made):
+    return of_class(samples.exercise(), made, {})
+
+
+@pytest.mark.parametrize(
+    ("share", "word"),
+    [(0.0, "hard"), (0.5, "hard"), (0.51, "medium"), (0.849, "medium"), (0.8496, "easy"), (1.0, "easy")],
+)
+def test_difficulty_in_words_follows_the_mean_share(share, word):
+    assert difficulty(question(share)) == word
+
+
+@pytest.mark.parametrize(
+    ("value", "word"),
+    [(0.31, "well"), (0.304, "fairly"), (0.1, "fairly"), (0.09, "poorly"), (0.0, "poorly"), (-0.01, "the wrong way")],
+)
+def test_separation_in_words_follows_the_discrimination(value, word):
+    assert separation(question(value=value)) == word
+
+
+def test_small_classes_get_a_number_and_no_word():
+    small = question(students=FEWEST - 1, value=0.9)
+    assert (correlation(small), separation(small)) == ("0.90", "too few")
+    assert separation(question(students=FEWEST, value=0.9)) == "well"
+
+
+@pytest.mark.parametrize("why", Undefined)
+def test_a_discrimination_that_is_not_defined_says_why(why):
+    undefined = question(value=None, undefined=why)
+    assert (correlation(undefined), separation(undefined)) == ("–", why.value)
+
+
+def test_nearly_nothing_has_no_sign():
+    assert correlation(question(value=-0.001)) == "0.00"
+
+
+def test_hardest_question_comes_first():
+    shares = [row.statistics.difficulty for row in statistics_view(samples.statistics(), {}).rows]
+    known = [share for share in shares if share is not None]
+    assert known == sorted(known)
+    assert shares[: len(known)] == known
+
+
+def test_the_page_says_the_rule_beside_the_words():
+    text = PageReader(page(samples.statistics())).text
+    assert RULES in text
+    assert "50 %" in RULES
+    assert "85 %" in RULES
+
+
+def test_wrong_answers_link_to_the_reports():
+    names = [f"Student {number:02d}" for number in range(1, 40)]
+    rows = [samples.overview_row(samples.assessment(name), link=f"{name}/report.html") for name in names]
+    section = page(samples.statistics(), rows).split('id="slips"')[1].split("</section>")[0]
+    assert 'href="Student%2002/report.html"' in section
+    assert "589,824" in section
+    assert "This counts the weights but not the biases" in section
+
+
+def test_the_page_says_who_is_left_out_and_why():
+    broken = samples.assessment("Bo", [Finding("model", Verdict.CHECK_ERROR, 0.0, 20.0)])
+    invalid = samples.assessment("Cy", [], outcome=Outcome.INVALID_NOTEBOOK)
+    told = class_of(samples.assessment(), broken, invalid)
+    for text in (PageReader(page(told)).text, " ".join(printed(told).split())):
+        assert "Left out: 1 file that could not be read as a notebook." in text
+        assert "Left out: 1 submission without a mark yet." in text
+        assert "1 student has answers that wait for a person; the mark is that of the rest." in text
+
+
+@pytest.mark.parametrize("students", [0, 1, 2])
+def test_small_classes_have_a_page_and_a_table(students):
+    told = class_of(*(samples.assessment(f"s{number}") for number in range(students)))
+    html = page(told)
+    assert active_parts(html) == []
+    assert "nan" not in printed(told).casefold()
+    assert "nan" not in statistics_csv(told).casefold()
+    assert len(table(told)) == 1 + len(samples.exercise().questions)
+
+
+def test_the_table_has_a_line_for_the_exercise_and_one_for_each_question():
+    told = samples.statistics()
+    lines = table(told)
+    assert [line["question"] for line in lines] == ["", *(each.question for each in told.questions)]
+    whole, model = lines[0], lines[1]
+    assert (whole["students"], float(whole["mean"])) == ("40", pytest.approx(told.marks.mean, abs=1e-4))
+    assert float(whole["wall_seconds_median"]) == pytest.approx(told.wall_seconds.median)
+    assert float(model["mean"]) == pytest.approx(100 * told.questions[0].difficulty, abs=1e-4)
+    assert sum(int(model[f"from_{tenth}"]) for tenth in range(0, 100, 10)) == told.questions[0].shares.count
+    assert lines[-1]["waiting"] == str(told.questions[-1].waiting)
+
+
+def test_an_undefined_discrimination_is_an_empty_cell_with_a_reason():
+    line = table(class_of(samples.assessment()))[1]
+    assert (line["discrimination"], line["undefined"]) == ("", "fewer than two students")
+
+
+def test_json_has_null_where_there_is_no_number():
+    data = json.loads(statistics_json(class_of(samples.assessment())))
+    assert data["questions"][0]["discrimination"] is None
+    assert data["questions"][0]["undefined"] == "fewer than two students"
+    assert data["questions"][0]["difficulty"] == pytest.approx(4 / 6)
+    assert data["tries"] == []
+
+
+@pytest.mark.parametrize("width", [80, 200])
+def test_the_terminal_shows_every_question_in_one_line(width):
+    told = samples.statistics()
+    lines = printed(told, width).splitlines()
+    for each in told.questions:
+        assert any(line.startswith(f"{each.question} ") and str(each.right) in line for line in lines)
+    assert max(map(len, lines)) <= width
+
+
+def test_the_terminal_names_the_commonest_wrong_answers_first():
+    lines = [line for line in printed(samples.statistics(), 200).splitlines() if " × " in line]
+    amounts = [int(line.split(" × ")[0]) for line in lines]
+    assert amounts == sorted(amounts, reverse=True)
+    assert any("dense: 589,824 – This counts the weights" in line for line in lines)
+
+
+def test_a_long_answer_takes_few_lines_of_the_terminal():
+    lost = replace(samples.findings()[2], found="1, " * 60, reason="Layer 1 is missing. " * 20)
+    lines = printed(class_of(samples.assessment(made=[lost]))).split("Commonest wrong answers")[1].splitlines()
+    assert len(lines) <= 6
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_stays_inert_on_the_terminal_and_in_the_tables(text):
+    exercise = samples.exercise([samples.question("one", text)], title=text)
+    lost = Finding("one", Verdict.FAILED, 0.0, 2.0, found=text, reason=text)
+    told = of_class(exercise, [samples.assessment(text, [lost])], {})
+    for output in (printed(told), statistics_json(told)):
+        assert not any(character < " " and character != "\n" for character in output)
+        assert not set(output) & {"\x9b", "\u202e", "\x7f"}
+    assert not any(cell.startswith(("=", "+", "-", "@")) for line in table(told) for cell in line.values())
+
+
+def test_markup_of_the_terminal_library_stays_text():
+    lost = replace(samples.findings()[2], found="[bold]13[/bold] [/]")
+    assert "[bold]13[/bold] [/]" in printed(class_of(samples.assessment(made=[lost])), 200)
+
+
+def section(html, ident):
+    return html.split(f'<h2 id="{ident}">')[1].split("</section>")[0]
+
+
+def test_slips_that_several_made_come_first_and_commonest_first():
+    view = statistics_view(samples.statistics(), {})
+    counts = [slip.answer.students for slip in view.shared]
+    assert counts == sorted(counts, reverse=True)
+    assert min(counts) > 1
+    assert all(slip.answer.students == 1 for slip in view.single)
+    listed = [answer for each in samples.statistics().questions for answer in each.wrong]
+    assert sorted(counts + [1] * len(view.single)) == sorted(answer.students for answer in listed)
+
+
+def test_a_slip_names_who_made_it_and_says_how_many_are_not_named():
+    html = section(page(samples.statistics()), "slips")
+    slip = statistics_view(samples.statistics(), {}).shared[0]
+    assert slip.more > 0
+    assert f"and {slip.more} more" in html
+    assert all(name in html for name in slip.answer.names)
+
+
+def test_a_slip_of_one_student_is_folded():
+    lost = replace(samples.findings()[2], found="13", reason="")
+    told = class_of(samples.assessment("Ada", [lost]), samples.assessment("Bo", [replace(lost, found="14")]))
+    html = section(page(told), "slips")
+    assert "No wrong answer was given by more than one student" in html
+    folded = html.split("<details")[1]
+    assert "13" in folded
+    assert "14" in folded
+    assert "No cause known" in folded
+
+
+def test_wrong_answers_that_are_not_listed_are_counted():
+    lost = [replace(samples.findings()[2], found=str(number), reason="") for number in range(8)]
+    told = class_of(*(samples.assessment(f"s{number}", [each]) for number, each in enumerate(lost)))
+    assert "3 students in Parameters of the dense layer" in section(page(told), "slips")
+
+
+def test_a_question_has_the_spread_of_its_points_as_words():
+    html = section(page(samples.statistics()), "hardest")
+    assert 'aria-label="Students by share of the points: 0 to 10 %: ' in html

@@ -1,0 +1,289 @@
+"""Exports from end to end: graded, exported with the command, and read again."""
+
+import json
+import os
+import shutil
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import polars
+import pytest
+
+from grader import cli, pipeline
+from grader.course.layout import Course
+from grader.course.scaffold import create_exercise
+from grader.exporting import Format
+from grader.gradebook.results import Results
+from grader.model.record import Outcome
+from tests.conftest import ROOT, notebook
+from tests.test_pipeline import Fake
+
+BOOK = (
+    "Student,ID,SIS User ID,SIS Login ID,Section,Tiny (55),Final Score\r\n"
+    "    Points Possible,,,,,6,(read only)\r\n"
+    '"Doe, Jane",12,s1,jdoe,A,,\r\n'
+    '"Roe, Bob",13,s2,broe,A,EX,\r\n'
+)
+SHEET = (
+    "Identifier,Full name,Email address,Status,Grade,Maximum Grade,Grade can be changed,"
+    "Last modified (submission),Last modified (grade),Feedback comments\n"
+    "Participant 34,Ann Lee,ann@example.org,Submitted,,20.00,Yes,-,-,\n"
+    "Participant 35,Zed,zed@example.org,Submitted,,20.00,Yes,-,-,\n"
+)
+ROSTER = (
+    "id,name,email,login,section\n"
+    "12,Jane Doe,jane@example.org,jdoe,A\n"
+    "14,Cy Poe,cy@example.org,cpoe,A\n"
+    "15,Ann Lee,ann@example.org,alee,B\n"
+    "16,Bob Roe,bob@example.org,broe,B\n"
+)
+UNREAD = "zed: no mark; the file could not be read as a notebook."
+Export = Callable[..., tuple[int, str, list[str]]]
+
+
+@pytest.fixture
+def export(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Export:
+    """`grader export tiny` in a course where a class from Canvas, from Moodle and by hand was graded into `marks`."""
+    home = tmp_path / "course"
+    for name in ("exercises", "solutions"):
+        (home / name).mkdir(parents=True)
+    shutil.copytree(ROOT / "reference_models", home / "reference_models")
+    course = Course(home)
+    create_exercise(course, "tiny")
+    monkeypatch.chdir(home)
+    handed_in = {
+        "doejane_12_99_lab.ipynb": notebook("width = 26"),
+        "roebob_LATE_13_98_lab-1.ipynb": notebook("width = 3"),
+        "Ann Lee_34_assignsubmission_file_/lab.ipynb": notebook("width = 26", "a = 1"),
+        "zed.ipynb": b"{",
+    }
+    for name, content in handed_in.items():
+        path = home / "class" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    for name, text in (("book.csv", BOOK), ("sheet.csv", SHEET), ("roster.csv", ROSTER)):
+        (home / name).write_bytes(text.encode())
+    material = pipeline.load(course, "tiny")
+    pipeline.grade(
+        material, pipeline.take_in(material, home / "class"), Results(home / "marks"), Fake(), lambda _: None
+    )
+
+    def run(*arguments: str) -> tuple[int, str, list[str]]:
+        monkeypatch.setattr(sys, "argv", ["grader", "export", "tiny", "--out", "marks", *arguments])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        captured = capsys.readouterr()
+        assert "Traceback" not in captured.err
+        return int(ended.value.code or 0), captured.out, captured.err.splitlines()
+
+    return run
+
+
+def test_canvas_gets_its_own_file_back_with_one_column_filled(export: Export) -> None:
+    status, out, said = export("--to", "canvas", "--from", "book.csv", "--column", "Tiny")
+    assert status == cli.SOME_NOT_GRADED
+    assert Path("marks/exports/tiny-canvas.csv").read_bytes().decode() == BOOK.replace("jdoe,A,,", "jdoe,A,2,")
+    assert Path("book.csv").read_bytes().decode() == BOOK
+    assert out == "1 mark, 2 to look at.\nmarks/exports/tiny-canvas.csv\n"
+    assert said == [
+        "Note: roebob: is excused in book.csv; left as it is.",
+        "Note: 'Tiny (55)' has 6 points in Canvas, the exercise 3; "
+        "points are given as they are (--scale converts them).",
+        "Ann Lee: is not in book.csv.",
+        UNREAD,
+    ]
+    export("--to", "canvas", "--from", "book.csv", "--scale")
+    assert Path("marks/exports/tiny-canvas.csv").read_bytes().decode() == BOOK.replace("jdoe,A,,", "jdoe,A,4,")
+
+
+def test_a_moodle_worksheet_is_filled_and_pages_lie_beside_it(export: Export) -> None:
+    status, out, said = export("--to", "moodle-worksheet", "--from", "sheet.csv")
+    assert (status, said) == (
+        cli.SOME_NOT_GRADED,
+        ["doejane: is not in sheet.csv.", "roebob: is not in sheet.csv.", UNREAD],
+    )
+    lines = Path("marks/exports/tiny-moodle-worksheet.csv").read_text().splitlines()
+    assert lines[1].startswith(
+        "Participant 34,Ann Lee,ann@example.org,Submitted,2,20.00,Yes,-,-,2 of 3 points. Width of"
+    )
+    assert lines[2] == SHEET.splitlines()[2]
+    with zipfile.ZipFile("marks/exports/tiny-moodle-worksheet-feedback.zip") as archive:
+        assert archive.namelist() == [
+            "Ann Lee_34_assignsubmission_file_/report.html",
+            "Zed_35_assignsubmission_file_/report.html",
+        ]
+    assert "tiny-moodle-worksheet-feedback.zip" in out
+
+
+def test_the_archive_of_feedback_has_the_page_of_each_student(export: Export) -> None:
+    status, out, said = export("--to", "feedback")
+    assert (status, out.splitlines()[0]) == (cli.DONE, "4 pages, 0 to look at.")
+    assert said == ["Note: zed: came neither from Canvas nor from Moodle; lies under zed/report.html."]
+    with zipfile.ZipFile("marks/exports/tiny-feedback.zip") as archive:
+        assert archive.namelist() == [
+            "Ann Lee_34_assignsubmission_file_/report.html",
+            "doejane_12_99_lab.html",
+            "roebob_LATE_13_98_lab-1.html",
+            "zed/report.html",
+        ]
+        assert archive.read("doejane_12_99_lab.html") == Path("marks/doejane/report.html").read_bytes()
+
+
+def test_a_roster_tells_addresses_and_who_handed_nothing_in(export: Export) -> None:
+    status, _, said = export("--to", "moodle", "--roster", "roster.csv")
+    assert (status, said) == (
+        cli.SOME_NOT_GRADED,
+        ["zed: is not in roster.csv.", "zed: has no email, and so is not in it.", UNREAD],
+    )
+    rows = [line.split(",")[:3] for line in Path("marks/exports/tiny-moodle.csv").read_text().splitlines()]
+    assert rows == [
+        ["email", "name", "Tiny"],
+        ["ann@example.org", "Ann Lee", "2"],
+        ["jane@example.org", "Jane Doe", "2"],
+        ["bob@example.org", "Bob Roe", "0"],
+    ]
+    export("--to", "nbgrader", "--roster", "roster.csv")
+    absent = [line for line in Path("marks/exports/tiny-nbgrader.csv").read_text().splitlines() if "cy@" in line]
+    assert absent == ["tiny,,,14,Cy Poe,,cy@example.org,,,,3.0"]
+
+
+def test_tables_have_every_student_and_every_finding(export: Export) -> None:
+    export("--to", "csv", "--roster", "roster.csv")
+    export("--to", "parquet", "--roster", "roster.csv")
+    export("--to", "parquet", "--long")
+    table = polars.read_csv("marks/exports/tiny-marks.csv")
+    assert table["student"].to_list() == ["Ann Lee", "doejane", "roebob", "zed", "Cy Poe"]
+    assert table["points"].to_list() == [2, 2, 0, None, None]
+    typed = polars.read_parquet("marks/exports/tiny-marks.parquet")
+    assert typed["points"].to_list() == [2.0, 2.0, 0.0, None, None]
+    assert typed.columns == table.columns
+    assert polars.read_parquet("marks/exports/tiny-findings.parquet").shape[0] == 8
+
+
+def test_gradescope_gets_one_file_for_each_submission(export: Export) -> None:
+    status, out, _ = export("--to", "gradescope", "--visibility", "visible", "--file", "gs")
+    assert (status, out) == (cli.SOME_NOT_GRADED, "3 marks, 1 to look at.\ngs\n")
+    found = {path.parent.name: json.loads(path.read_text()) for path in Path("gs").glob("*/results.json")}
+    assert len(found) == 4
+    assert (found["doejane"]["score"], found["doejane"]["execution_time"]) == (2, 0)
+    assert "score" not in found["zed"]
+
+
+WRONG_USE = {
+    "no such form": (["--to", "excel"], "is not one of 'csv', 'parquet', 'canvas'"),
+    "no file to fill": (["--to", "canvas"], "--to canvas: needs --from FILE, the gradebook that Canvas exports."),
+    "no worksheet to fill": (["--to", "moodle-worksheet"], "--to moodle-worksheet: needs --from FILE, the offline"),
+    "an option of another form": (
+        ["--to", "csv", "--scale"],
+        "--scale: does not go with --to csv; it is for --to canvas",
+    ),
+    "a file that is not there": (["--to", "canvas", "--from", "none.csv"], "none.csv: cannot be read (No such file or"),
+    "a folder for a file": (
+        ["--to", "canvas", "--from", "class"],
+        "class: cannot be read (Is a directory); name the file",
+    ),
+    "another file": (["--to", "canvas", "--from", "sheet.csv"], "sheet.csv: is no gradebook of Canvas: its first row"),
+    "another column": (["--to", "canvas", "--from", "book.csv", "--column", "Lab"], "no column is called 'Lab'; name"),
+    "a file to overwrite": (
+        ["--to", "csv", "--file", "book.csv"],
+        "book.csv: exists already; name another with --file",
+    ),
+    "its own source to overwrite": (
+        ["--to", "canvas", "--from", "book.csv", "--file", "./book.csv"],
+        "book.csv: is the file given with --from and stays as it is; name another with --file.",
+    ),
+    "a roster that is none": (
+        ["--to", "csv", "--roster", "class/zed.ipynb"],
+        "class/zed.ipynb: has no column that names",
+    ),
+    "a folder of Gradescope that is there": (["--to", "gradescope", "--file", "class"], "class: exists already; name"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "said"), WRONG_USE.values(), ids=WRONG_USE)
+def test_wrong_use_is_told_in_one_message_and_writes_nothing(export: Export, arguments: list[str], said: str) -> None:
+    before = {path: path.stat().st_mtime_ns for path in Path().rglob("*")}
+    status, out, message = export(*arguments)
+    assert (status, out) == (cli.WRONG_USE, "")
+    assert said in " ".join(message)
+    assert {path: path.stat().st_mtime_ns for path in Path().rglob("*")} == before
+
+
+def test_the_instructors_file_is_not_overwritten_under_the_usual_name_either(export: Export) -> None:
+    Path("marks/exports").mkdir()
+    usual = Path("marks/exports/tiny-canvas.csv")
+    Path("book.csv").rename(usual)
+    for source in (usual, Path("link.csv")):
+        if not source.exists():
+            source.symlink_to(usual)
+        status, _, said = export("--to", "canvas", "--from", str(source))
+        assert status == cli.WRONG_USE
+        assert "is the file given with --from and stays as it is" in said[0]
+    assert usual.read_bytes().decode() == BOOK
+
+
+def test_a_second_export_replaces_the_first(export: Export) -> None:
+    export("--to", "csv")
+    first = Path("marks/exports/tiny-marks.csv").read_bytes()
+    export("--to", "csv")
+    assert Path("marks/exports/tiny-marks.csv").read_bytes() == first
+    assert [path.name for path in Path("marks/exports").iterdir()] == ["tiny-marks.csv"]
+
+
+@pytest.mark.parametrize("to", [Format.CSV, Format.FEEDBACK])
+def test_a_disk_that_refuses_leaves_the_old_export(export: Export, monkeypatch: pytest.MonkeyPatch, to: Format) -> None:
+    export("--to", to)
+    (path,) = Path("marks/exports").iterdir()
+    before = path.read_bytes()
+
+    def refuse(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    status, _, said = export("--to", to)
+    assert status == cli.WRONG_USE
+    assert said == [f"{path}: No space left on device; make room there, or name a folder on another disk."]
+    assert path.read_bytes() == before
+    assert list(Path("marks/exports").iterdir()) == [path]
+
+
+def test_what_our_side_broke_has_no_mark_in_any_form(export: Export) -> None:
+    path = Path("marks/doejane/assessment.json")
+    facts = json.loads(path.read_text())
+    path.write_text(json.dumps(facts | {"outcome": Outcome.SANDBOX_FAILED}))
+    said = "doejane: no mark; our sandbox failed; run `grader grade` again."
+    for to, more in {
+        "canvas": ("--from", "book.csv"),
+        "csv": (),
+        "moodle": ("--identifier", "id"),
+        "nbgrader": (),
+    }.items():
+        status, _, messages = export("--to", to, *more)
+        assert status == cli.SOME_NOT_GRADED
+        assert said in messages
+    assert Path("marks/exports/tiny-canvas.csv").read_bytes().decode() == BOOK
+
+
+def test_whoever_was_taken_in_but_not_graded_is_listed(export: Export) -> None:
+    Path("marks/doejane/assessment.json").unlink()
+    _, out, said = export("--to", "csv")
+    assert out.startswith("2 marks, 2 to look at.")
+    assert said[0] == "doejane: was taken in but not graded; run `grader grade tiny` again."
+
+
+def test_titles_have_the_students_own_numbers(export: Export) -> None:
+    """The report, Moodle and Gradescope call a question the same."""
+    path = Path("exercises/tiny/exercise.toml")
+    path.write_text(path.read_text().replace('"Width of the feature map"', '"Width at {{ size }}"'))
+    key = Path("solutions/tiny/key.py")
+    code = key.read_text().replace("answers()", "answers(given)").replace("slips()", "slips(given)")
+    key.write_text(code + "\n\ndef draw(rng):\n    return {'size': 28}\n")
+    export("--to", "gradescope", "--file", "gs")
+    tests = json.loads(Path("gs/doejane/results.json").read_text())["tests"]
+    assert tests[0]["name"] == "Width at 28"
+    export("--to", "moodle-worksheet", "--from", "sheet.csv")
+    assert ",2 of 3 points. Width at 28: 2 of 2." in Path("marks/exports/tiny-moodle-worksheet.csv").read_text()
+    assert export("--to", "csv")[0] == cli.SOME_NOT_GRADED
