@@ -97,8 +97,9 @@ def demo(
             slug = material.exercise.slug
             submissions = demo_class.submissions(here, material.exercise)
             if submissions:
-                with GradingProgress(messages, slug, len(submissions)) as progress:
-                    graded = pipeline.grade(material, submissions, Results(folder / slug), executor, progress.done)
+                with GradingProgress(messages, slug, len(submissions), jobs) as progress:
+                    done = Results(folder / slug)
+                    graded = pipeline.grade(material, submissions, done, executor, progress.done, progress.plan)
                 results.append((material, graded))
     overview = demo_class.write(results, folder)
     surprises = [text for material, graded in results for text in demo_class.surprises(here, material.exercise, graded)]
@@ -207,9 +208,9 @@ def grade(
     results = Results(folder or Path("grading") / exercise)
     with (
         isolation.local_executor(jobs, allow_degraded) as executor,
-        GradingProgress(messages, exercise, len(collected)) as progress,
+        GradingProgress(messages, exercise, len(collected), jobs) as progress,
     ):
-        graded = pipeline.grade(material, collected, results, executor, progress.done)
+        graded = pipeline.grade(material, collected, results, executor, progress.done, progress.plan)
     raise typer.Exit(_tell(graded, results, as_json))
 
 

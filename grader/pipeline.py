@@ -28,7 +28,7 @@ from grader.model.job import Job, Probe
 from grader.model.key import AnswerKey
 from grader.model.record import Outcome, Record, Resources
 from grader.model.statistics import ExerciseStatistics
-from grader.model.submission import Submission
+from grader.model.submission import HandedIn, Submission
 from grader.report.class_place import with_class
 from grader.report.leaderboard import render_leaderboard, result_of
 from grader.report.overview import OverviewRow, render_overview
@@ -37,6 +37,7 @@ from grader.report.student import render_student
 from grader.report.tables import assessment_json, grades_csv
 
 Progress = Callable[[Assessment], None]
+Plan = Callable[[Iterable[tuple[str, ...]]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +129,18 @@ def take_in(material: Material, path: Path) -> list[Submission]:
 
 
 def grade(
-    material: Material, submissions: Iterable[Submission], results: Results, executor: Executor, progress: Progress
+    material: Material,
+    submissions: Iterable[Submission],
+    results: Results,
+    executor: Executor,
+    progress: Progress,
+    plan: Plan | None = None,
 ) -> list[Graded]:
     """Run what has no record yet, assess everything, and write all pages and tables.
 
     What is done stays done: a record is on disk before its submission is assessed, and a second call
-    after an interruption runs only the rest.
+    after an interruption runs only the rest. `progress` is told of each submission that is done; `plan`,
+    before anything runs, whose notebooks will run and in which order.
 
     Returns:
         One entry for each submission, in the order of the submissions.
@@ -162,6 +169,8 @@ def grade(
             else:
                 waiting[reading.job.key] = [reading]
                 jobs.append(reading.job)
+        if plan and jobs:
+            plan(tuple(each.entry.submission.student for each in waiting[job.key]) for job in jobs)
         for record in executor.run(_with_inputs(material, job) for job in jobs) if jobs else ():
             if record.outcome is not Outcome.SANDBOX_FAILED:
                 store.put(record)
@@ -235,30 +244,31 @@ def _read(material: Material, submission: Submission) -> tuple[_Reading, Record 
             raise notebooks.InvalidNotebookError(submission.problem)
         notebook = notebooks.parse(submission.content)
     except notebooks.InvalidNotebookError as error:
-        reading = _Reading(Entry(submission, folder, ""), notebooks.Notebook(()), key, _job(material, key, ()))
+        reading = _Reading(Entry(submission, folder, ""), notebooks.Notebook(()), key, _job(material, key, (), ()))
         return reading, Record("", Outcome.INVALID_NOTEBOOK, remarks=(str(error),))
-    job = replace(_job(material, key, notebook.code), handed_in=submission.files)
+    job = _job(material, key, notebook.code, submission.files)
     return _Reading(Entry(submission, folder, job.key), notebook, key, job), None
 
 
-def _job(material: Material, key: AnswerKey, cells: tuple[str, ...]) -> Job:
+def _job(material: Material, key: AnswerKey, cells: tuple[str, ...], files: tuple[HandedIn, ...]) -> Job:
     """The job of a notebook; held-out inputs are put in when it is about to run."""
-    exercise = material.exercise
+    exercise, limits = material.exercise, material.exercise.limits
+    job = Job(cells, (), (), exercise.files, limits, exercise.seed, environment(), files)
     probes: list[Probe] = []
     names: list[str] = []
     for question in exercise.questions:
         if question.id in material.heldout:
-            probes += material.heldout[question.id].probes(question, cells)
+            probes += material.heldout[question.id].probes(question, job.work)
         elif question.id in key.calls:
             probes += calls.probes(question, key.calls[question.id])
         elif question.id not in key.not_here:
             names.append(question.answer)
-    return Job(cells, tuple(names), tuple(probes), exercise.files, exercise.limits, exercise.seed, environment())
+    return replace(job, names=tuple(names), probes=tuple(probes))
 
 
 def _with_inputs(material: Material, job: Job) -> Job:
     """The job with the held-out inputs that its probes name, made only when it is about to run."""
-    inputs = {digest: data for held in material.heldout.values() for digest, data in held.arguments(job.cells).items()}
+    inputs = {digest: data for held in material.heldout.values() for digest, data in held.arguments(job.work).items()}
     probes = tuple(
         replace(probe, arguments=(inputs[probe.digest],)) if probe.digest in inputs else probe for probe in job.probes
     )
@@ -274,7 +284,7 @@ def _assess_and_write(
     material: Material, reading: _Reading, record: Record, results: Results, names: Pseudonyms | None
 ) -> Graded:
     submission = reading.entry.submission
-    seen = {question: data.shown(reading.job.cells) for question, data in material.heldout.items()}
+    seen = {question: data.shown(reading.job.work) for question, data in material.heldout.items()}
     exercise = personal(material.exercise, reading.key.given)
     assessment = engine.assess(submission.student, exercise, reading.key, record, seen, cells=reading.job.cells)
     made_for_other = material.given_out.remark(submission.student, reading.job.cells)

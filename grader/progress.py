@@ -1,9 +1,17 @@
-"""Shows long work: a bar on a terminal, plain lines elsewhere."""
+"""Shows long work: a live view or bars on a terminal, plain lines elsewhere."""
 
+import math
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-from rich.console import Console
+from rich.console import Console, Group, RenderableType
+from rich.constrain import Constrain
+from rich.live import Live
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -13,45 +21,146 @@ from rich.progress import (
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
+from rich.progress_bar import ProgressBar
+from rich.table import Column, Table
+from rich.text import Text
 
-from grader.model.assessment import Assessment
+from grader.model.assessment import Assessment, Verdict
 from grader.model.record import Outcome
+
+_FAILURES = 5
+_NAMED = 3
+_WIDEST = 100
+
+
+@dataclass(slots=True, eq=False)
+class _Run:
+    """One notebook to run, and all who handed it in."""
+
+    students: tuple[str, ...]
+    begun: float | None = None
 
 
 class GradingProgress:
-    """Counts submissions as they are done.
+    """Shows a class being graded: a live view on a terminal, a line for each submission elsewhere.
 
     Args:
-        console: Where to write; a bar is drawn only if it is a terminal.
+        console: Where to write; the view is drawn only if it is a terminal.
         title: What is being graded.
         total: How many submissions there are.
+        workers: How many notebooks run at once.
+        clock: Gives seconds; only differences count.
     """
 
-    def __init__(self, console: Console, title: str, total: int) -> None:
-        self._console = console
-        self._title = title
-        self._total = total
-        self._done = 0
-        self._bar = _bar(console)
-        self._task = self._bar.add_task(title, total=total)
+    def __init__(
+        self,
+        console: Console,
+        title: str,
+        total: int,
+        workers: int = 1,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._console, self._title, self._total, self._workers = console, title, total, workers
+        self._clock = clock
+        self._begun = self._planned = clock()
+        self._done = self._ran = self._failed = 0
+        self._runs: list[_Run] = []
+        self._run_of: dict[str, _Run] = {}
+        self._failures: deque[tuple[str, str, str]] = deque(maxlen=_FAILURES)
+        self._ended = False
+        self._lock = threading.Lock()
+        self._live = Live(
+            get_renderable=self.view, console=console, refresh_per_second=4, auto_refresh=console.is_terminal
+        )
 
     def __enter__(self) -> Self:
-        self._bar.start()
+        if self._console.is_terminal:
+            self._live.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._bar.stop()
+        self._ended = True
+        if self._console.is_terminal:
+            self._live.stop()
+
+    def plan(self, runs: Iterable[tuple[str, ...]]) -> None:
+        """Say which notebooks will run, in this order: for each, the students who handed it in."""
+        with self._lock:
+            self._runs = [_Run(students) for students in runs]
+            self._run_of = {student: run for run in self._runs for student in run.students}
+            self._planned = self._clock()
+            self._begin()
 
     def done(self, assessment: Assessment) -> None:
-        """Count one submission, and name it if it did not end well or if there is no bar."""
-        self._done += 1
-        self._bar.advance(self._task)
-        ended_well = assessment.outcome is Outcome.COMPLETED
-        if not self._console.is_terminal or not ended_well:
+        """Count one submission, and name it if it did not end well or if there is no view."""
+        with self._lock:
+            self._done += 1
+            run = self._run_of.get(assessment.student)
+            if run in self._runs:
+                self._runs.remove(run)
+                self._ran += 1
+                self._begin()
+            if assessment.outcome is not Outcome.COMPLETED or not assessment.publishable:
+                self._failed += 1
+                what = Verdict.CHECK_ERROR if assessment.outcome is Outcome.COMPLETED else assessment.outcome
+                self._failures.append((printable(assessment.student), _mark(assessment), what))
+        if not self._console.is_terminal:
             count = f"[{self._done}/{self._total}]"
             self._console.print(f"{count} {line(assessment)}", markup=False, highlight=False, soft_wrap=True)
+
+    def view(self) -> RenderableType:
+        """What a terminal shows: how far it is, what runs, how long it will take, and what failed last."""
+        with self._lock:
+            width = min(self._console.width, _WIDEST)
+            return Group(self._bar(width), *self._state(width), *self._trouble(width))
+
+    def _begin(self) -> None:
+        """Note the time of those that run now: workers take notebooks in their order."""
+        for run in self._runs[: self._workers]:
+            run.begun = self._clock() if run.begun is None else run.begun
+
+    def _bar(self, width: int) -> RenderableType:
+        row = Table.grid(
+            Column(no_wrap=True, overflow="ellipsis"), Column(ratio=1), Column(no_wrap=True), padding=(0, 2)
+        )
+        row.width = width
+        bar = ProgressBar(total=max(1, self._total), completed=self._done if self._total else 1)
+        count = f"{self._done:,} of {self._total:,} done  {_clock_time(self._clock() - self._begun)}"
+        row.add_row(Text(printable(self._title, width // 3), "bold"), bar, count)
+        return row
+
+    def _state(self, width: int) -> Iterable[RenderableType]:
+        """How many run and wait, how fast it goes, and who runs."""
+        if self._ended and self._done < self._total:
+            yield Text(f"  {self._total - self._done:,} not done")
+        if self._ended or not self._runs:
+            return
+        now = self._clock()
+        running = self._runs[: self._workers]
+        parts = [f"{len(running):,} running", f"{len(self._runs) - len(running):,} waiting"]
+        if self._ran and now > self._planned:
+            each = (now - self._planned) / self._ran
+            parts.append(_rate(each))
+            usual = now - (running[0].begun or now) <= each * self._workers
+            if usual or len(self._runs) > len(
+                running
+            ):  # of the last ones, nobody knows when they take longer than most
+                parts.append(f"about {_roughly(each * len(self._runs))} left")
+        yield _one_line(" · ".join(parts), width)
+        names = [f"{printable(run.students[0], 24)} {_roughly(now - (run.begun or now))}" for run in running[:_NAMED]]
+        more = f" and {len(running) - _NAMED} more" if len(running) > _NAMED else ""
+        yield _one_line(f"now: {', '.join(names)}{more}", width, "dim")
+
+    def _trouble(self, width: int) -> Iterable[RenderableType]:
+        """The last of those that did not end well."""
+        if not self._failed:
+            return
+        last = f", the last {_FAILURES}:" if self._failed > _FAILURES else ":"
+        yield _one_line(f"{self._failed:,} did not end well{last}", width, "yellow")
+        for student, mark, outcome in self._failures:
+            yield _one_line(f"  {outcome:<16}  {mark:>7}  {student}", width)
 
 
 class StageProgress:
@@ -112,8 +221,39 @@ def _bar(console: Console) -> Progress:
 
 def line(assessment: Assessment) -> str:
     """One submission in one line, safe to print."""
-    mark = f"{assessment.points:g}/{assessment.max_points:g}" if assessment.publishable else "no mark"
-    return f"{printable(assessment.student)}  {mark}  {assessment.outcome}"
+    return f"{printable(assessment.student)}  {_mark(assessment)}  {assessment.outcome}"
+
+
+def _mark(assessment: Assessment) -> str:
+    return f"{assessment.points:g}/{assessment.max_points:g}" if assessment.publishable else "no mark"
+
+
+def _one_line(text: str, width: int, style: str = "") -> RenderableType:
+    return Constrain(Text(f"  {text}", style, no_wrap=True, overflow="ellipsis"), width)
+
+
+def _rate(seconds: float) -> str:
+    """How many are done in a minute, or in an hour where that is less than one, from the time of one."""
+    per_minute = 60 / seconds
+    if per_minute < 1:
+        return f"{60 * per_minute:.0f} an hour"
+    return f"{per_minute:.0f} a minute" if per_minute >= 10 else f"{per_minute:.1f} a minute"
+
+
+def _roughly(seconds: float) -> str:
+    """A time that is not known better than this: `8 s`, `45 s`, `3 min`, `1 h 20 min`."""
+    if seconds < 20:
+        return f"{math.ceil(seconds)} s"
+    if seconds < 90:
+        return f"{5 * math.ceil(seconds / 5)} s"
+    minutes = math.ceil(seconds / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def _clock_time(seconds: float) -> str:
+    """Time gone by: `0:07`, `1:02:30`."""
+    hours, rest = divmod(int(seconds), 3600)
+    return f"{hours}:{rest // 60:02d}:{rest % 60:02d}" if hours else f"{rest // 60}:{rest % 60:02d}"
 
 
 def printable(text: str, longest: int = 60) -> str:

@@ -107,6 +107,21 @@ def test_what_has_a_record_is_not_run_again(material: pipeline.Material, results
     assert len(fake.ran) == 1
 
 
+def test_whose_notebooks_will_run_is_said_before_any_does(material: pipeline.Material, results: Results) -> None:
+    pipeline.grade(material, [hand_in(material, "ada", 1)], results, Fake(), ignore)
+    told: list[object] = []
+    students = {"bob": 2, "ada": 1, "cleo": 3, "dan": 2}
+    submissions = [hand_in(material, student, value) for student, value in students.items()]
+    fake = Fake()
+
+    def plan(runs: Iterable[tuple[str, ...]]) -> None:
+        told.append((len(fake.ran), list(runs)))
+
+    pipeline.grade(material, submissions, results, fake, ignore, plan)
+    pipeline.grade(material, submissions, results, fake, ignore, plan)
+    assert told == [(0, [("bob", "dan"), ("cleo",)])]
+
+
 def test_a_fault_of_the_sandbox_is_no_zero_and_is_run_again(material: pipeline.Material, results: Results) -> None:
     (failed,) = pipeline.grade(material, [hand_in(material, "ada", 1)], results, Fake(Outcome.SANDBOX_FAILED), ignore)
     assert not failed.assessment.publishable

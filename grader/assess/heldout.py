@@ -49,8 +49,8 @@ class Shown:
 class HeldOutData:
     """Held-out data of one question.
 
-    What a notebook sees, and in which order, follows from the held-out file and the notebook: a run can
-    be repeated, and nobody can work it out without the file.
+    What a notebook sees, and in which order, follows from the held-out file and the student's work (`Job.work`: code
+    and files): a run can be repeated, and nobody can work it out without the held-out file.
 
     Attributes:
         inputs: Shape (n, ...), any numeric dtype.
@@ -65,24 +65,24 @@ class HeldOutData:
     sha256: str
     altered: bool = False
 
-    def probes(self, question: Question, cells: tuple[str, ...]) -> list[Probe]:
+    def probes(self, question: Question, work: tuple[str, ...]) -> list[Probe]:
         """The calls, named but still without their inputs."""
         names = [question.answer, second_name(question)][: 1 + self.altered]
-        return [Probe(name, question.answer, (), self._digest(cells, number)) for number, name in enumerate(names)]
+        return [Probe(name, question.answer, (), self._digest(work, number)) for number, name in enumerate(names)]
 
-    def arguments(self, cells: tuple[str, ...]) -> dict[str, bytes]:
+    def arguments(self, work: tuple[str, ...]) -> dict[str, bytes]:
         """The inputs of each call as `.npy` bytes, by the digest of its probe."""
-        shown = self.inputs[self._order(cells)]
+        shown = self.inputs[self._order(work)]
         if not self.altered:
-            return {self._digest(cells, 0): _npy(shown)}
-        changed, second = alter(shown, self._generator(cells, 2)), self._second(cells)
+            return {self._digest(work, 0): _npy(shown)}
+        changed, second = alter(shown, self._generator(work, 2)), self._second(work)
         mixed = np.where(_column(second.altered, shown.ndim), changed[second.places], shown[second.places])
-        return {self._digest(cells, 0): _npy(changed), self._digest(cells, 1): _npy(mixed)}
+        return {self._digest(work, 0): _npy(changed), self._digest(work, 1): _npy(mixed)}
 
-    def shown(self, cells: tuple[str, ...]) -> Shown:
+    def shown(self, work: tuple[str, ...]) -> Shown:
         """What is known of the inputs that a notebook is given."""
-        order = self._order(cells)
-        return Shown(self.labels[order], self.inputs[order], self._second(cells) if self.altered else None)
+        order = self._order(work)
+        return Shown(self.labels[order], self.inputs[order], self._second(work) if self.altered else None)
 
     def problem(self) -> str:
         """What is wrong with data that are to be altered; empty if nothing is."""
@@ -91,25 +91,25 @@ class HeldOutData:
             return ""
         return f"altered: the held-out inputs have shape {shape}; only images of at least 8 by 8 pixels can be altered."
 
-    def _digest(self, cells: tuple[str, ...], number: int) -> str:
+    def _digest(self, work: tuple[str, ...], number: int) -> str:
         """Names the inputs of a call without making them: SHA-256, in hexadecimal."""
         kind = (f"altered {number}",) if self.altered else ()
-        return hashlib.sha256("\0".join((self.sha256, *kind, *cells)).encode()).hexdigest()
+        return hashlib.sha256("\0".join((self.sha256, *kind, *work)).encode()).hexdigest()
 
-    def _generator(self, cells: tuple[str, ...], number: int) -> np.random.Generator:
-        return np.random.default_rng(list(bytes.fromhex(self._digest(cells, number))))
+    def _generator(self, work: tuple[str, ...], number: int) -> np.random.Generator:
+        return np.random.default_rng(list(bytes.fromhex(self._digest(work, number))))
 
-    def _order(self, cells: tuple[str, ...]) -> Any:
+    def _order(self, work: tuple[str, ...]) -> Any:
         """Shape (n,): which input stands at each place of the first call."""
-        return self._generator(cells, 0).permutation(len(self.labels))
+        return self._generator(work, 0).permutation(len(self.labels))
 
-    def _second(self, cells: tuple[str, ...]) -> SecondPass:
+    def _second(self, work: tuple[str, ...]) -> SecondPass:
         """All inputs altered, and the lighter half as they are: a batch whose mean and spread are others."""
-        order = self._order(cells)
+        order = self._order(work)
         count = len(order)
         light = self.inputs[order].reshape(count, -1).mean(axis=1)
         lighter = np.sort(np.argsort(light, kind="stable")[count // 2 :])
-        mixed = self._generator(cells, 1).permutation(count + len(lighter))
+        mixed = self._generator(work, 1).permutation(count + len(lighter))
         return SecondPass(np.concatenate([np.arange(count), lighter])[mixed], mixed < count)
 
 

@@ -25,8 +25,9 @@ def surest(shown: Shown, found: Predictions, classes: tuple[str, ...], pictures:
         pictures: Whether the held-out images may be shown.
 
     Returns:
-        At most 6, the surest first: `true` and `found` (names of classes), `confidence` (from 0 to 1)
-        and `picture` (a `data:` address of a PNG, or empty). Empty where no confidence is known.
+        At most 6, the surest first: `true` and `found` (names of classes), `confidence` (from 0 to 1, two decimals:
+        more could tell which image it is) and `picture` (a `data:` address of a PNG, or empty). Empty where no
+        confidence is known.
     """
     if found.confidences is None:
         return []
@@ -36,7 +37,7 @@ def surest(shown: Shown, found: Predictions, classes: tuple[str, ...], pictures:
         {
             "true": classes[int(shown.labels[place])],
             "found": classes[int(found.labels[place])],
-            "confidence": round(float(found.confidences[place]), 4),
+            "confidence": round(float(found.confidences[place]), 2),
             "picture": picture(shown.inputs[place]) if pictures and shown.inputs is not None else "",
         }
         for place in chosen

@@ -101,7 +101,7 @@ def compared(works: Sequence[Work]) -> Mapping[str, tuple[Flag, ...]]:
     alike: dict[str, list[tuple[Work, Weights]]] = defaultdict(list)
     for one in works:
         for model in one.models:
-            alike[model.layers].append((one, model))
+            alike[f"{model.layers} {len(model.sums)}"].append((one, model))
     for group in alike.values():
         for student, flag in _same_weights(group):
             found[student].append(flag)

@@ -22,7 +22,8 @@ _LONGEST = 2_000
 _MOST_PIXELS = 16_000_000
 _LARGEST_SIDE = 8_000
 _MOST_LAYERS = 2_000
-_MOST_SUMS = 64
+_SUMS = 64
+_LARGEST_SUM = 1e100  # all weights of float32 together stay far below
 _MOST_FRAMES = 100
 _DEEPEST = 40
 _MOST_ITEMS = 500_000
@@ -182,9 +183,12 @@ def _picture(value: Any, form: str) -> str | None:
 
 
 def _sums(claim: Any) -> tuple[float, ...]:
-    if not isinstance(claim, list) or len(claim) > _MOST_SUMS or any(isinstance(value, str) for value in claim):
+    if not isinstance(claim, list) or len(claim) not in (0, _SUMS) or any(isinstance(value, str) for value in claim):
         raise ClaimError("what tells weights apart is not a few numbers")
-    return tuple(_point(value) for value in claim)
+    sums = tuple(_point(value) for value in claim)
+    if not all(abs(value) <= _LARGEST_SUM for value in sums):  # NaN is not, either
+        raise ClaimError("what tells weights apart is not finite")
+    return sums
 
 
 def _layer(claim: Any) -> LayerRow:

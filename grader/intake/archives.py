@@ -10,8 +10,8 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import PurePosixPath
 
 from grader.intake.entries import Entry, RefusedError, is_archive, is_ignored, is_notebook, without_filled_folders
@@ -41,6 +41,7 @@ _DAMAGE = (
     zlib.error,
     struct.error,
 )
+_DRIVE = re.compile(r"^[A-Za-z]:")
 _END = struct.Struct("<4s4H2LH")
 _END64 = struct.Struct("<4sQ2H2L4Q")
 
@@ -109,6 +110,39 @@ def read_archive(content: bytes, inside: tuple[str, ...], budget: Budget, depth:
     return without_filled_folders(entries) or [Entry((*inside, ""))]
 
 
+def read_students_archive(
+    content: bytes, inside: tuple[str, ...], modified: datetime | None, budget: Budget, depth: int = 1
+) -> list[Entry]:
+    """Read the archive of one student, whose names and times are only what that student wrote there.
+
+    Args:
+        content: Its bytes.
+        inside: The path that stands for the archive; it alone tells whose the members are.
+        modified: When the archive was last changed, as told from outside it; no member is later than that.
+        budget: What may still be taken in.
+        depth: How many archives lie around its members.
+
+    Returns:
+        One entry for each file in it, as `read_archive` gives them.
+    """
+    entries = read_archive(content, inside, budget, depth)
+    later = sorted({entry.modified for entry in entries if entry.modified and modified and entry.modified > modified})
+    # What is too late keeps its order: a student's clock may be that of another time zone.
+    earlier = {time: timedelta(microseconds=count) for count, time in enumerate(reversed(later))}
+    return [
+        replace(
+            entry,
+            within=len(entry.parts) - len(inside),
+            modified=modified - earlier[entry.modified]
+            if modified and entry.modified in earlier
+            else entry.modified
+            if modified
+            else None,
+        )
+        for entry in entries
+    ]
+
+
 def _too_many(content: bytes, budget: Budget) -> str:
     """Look at the size of the table of contents before it is read: a million members would fill the memory."""
     size = _directory_size(content)
@@ -173,6 +207,14 @@ def _steps(member: zipfile.ZipInfo) -> tuple[str, ...]:
     return tuple(step for step in member.filename.replace("\\", "/").split("/") if step not in ("", "."))
 
 
+def _path(member: zipfile.ZipInfo, inside: tuple[str, ...]) -> tuple[str, ...]:
+    """The path of a member among the entries; in the archive of a class one that leads out begins with `..`."""
+    steps = _steps(member)
+    if inside or not _leads_out(member):
+        return (*inside, *steps)
+    return ("..", *filter(None, (_DRIVE.sub("", step) for step in steps if step != "..")))
+
+
 def _entries(
     archive: zipfile.ZipFile,
     member: zipfile.ZipInfo,
@@ -183,7 +225,7 @@ def _entries(
 ) -> Iterator[Entry]:
     """What one member gives: itself, what is in it if it is an archive, or nothing if it is a folder."""
     steps = _steps(member)
-    path = (*inside, *steps)
+    path = _path(member, inside)
     overlapping, beyond = refused
     try:
         if problem := _unsafe(member) or (_overlap(steps) if member.header_offset in overlapping else ""):
@@ -194,7 +236,7 @@ def _entries(
             if depth >= _DEEPEST:
                 raise RefusedError("It is an archive in an archive in an archive. Hand in the notebook itself.")
             content = _read(archive, member, budget.most_nested, budget)
-            yield from read_archive(content, (*path[:-1], path[-1][:-4]), budget, depth + 1)
+            yield from read_students_archive(content, (*path[:-1], path[-1][:-4]), _modified(member), budget, depth + 1)
         elif is_notebook(steps[-1]):
             yield Entry(path, _read(archive, member, MOST_BYTES, budget), _modified(member))
         elif budget.wants(steps[-1]):
@@ -229,7 +271,7 @@ def _unsafe(member: zipfile.ZipInfo) -> str:
 
 def _leads_out(member: zipfile.ZipInfo) -> bool:
     name = member.filename.replace("\\", "/")
-    return name.startswith("/") or re.match(r"[A-Za-z]:", name) is not None or ".." in name.split("/")
+    return name.startswith("/") or _DRIVE.match(name) is not None or ".." in name.split("/")
 
 
 def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int, budget: Budget) -> bytes:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from grader.errors import InputError
-from grader.intake.archives import MOST_ARCHIVE_BYTES, Budget, read_archive
+from grader.intake.archives import MOST_ARCHIVE_BYTES, Budget, read_students_archive
 from grader.intake.entries import Entry, RefusedError, is_archive, is_ignored, is_notebook
 from grader.intake.notebooks import MOST_BYTES, too_large
 from grader.model.exercise import NOTEBOOK_ONLY, HandIn
@@ -103,9 +103,9 @@ def _file(path: Path, parts: tuple[str, ...], budget: Budget) -> Iterator[Entry]
         return
     try:
         if is_archive(parts[-1]):
-            content, _ = read_file(path, MOST_ARCHIVE_BYTES)
+            content, modified = read_file(path, MOST_ARCHIVE_BYTES)
             inside = (*parts[:-1], parts[-1][:-4])
-            yield from read_archive(content, inside, budget)
+            yield from read_students_archive(content, inside, modified, budget)
         elif is_notebook(parts[-1]):
             content, modified = read_file(path)
             budget.take(len(content))

@@ -26,6 +26,8 @@ class Entry:
         size: The size of such a file, in bytes; where that is more than may be taken, it was not read.
         modified: When it was last changed, where that is known.
         problem: Why it was refused or cannot be read; empty if nothing is wrong.
+        within: How many of the last parts are names that the student chose, in an archive of their own.
+            They never tell whose it is.
     """
 
     parts: tuple[str, ...]
@@ -34,6 +36,12 @@ class Entry:
     problem: str = ""
     held: bytes | Path | None = None
     size: int = 0
+    within: int = 0
+
+    @property
+    def given(self) -> tuple[str, ...]:
+        """The first parts, which the student did not choose: those that tell whose it is."""
+        return self.parts[: len(self.parts) - self.within]
 
     @property
     def path(self) -> str:

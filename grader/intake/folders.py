@@ -59,10 +59,10 @@ def collect(path: Path, exercise: str, hand_in: HandIn = NOTEBOOK_ONLY, own: Col
         InputError: The path does not exist, is of another kind, or holds no notebook.
     """
     tries = [
-        _Try(owner(entry.parts), entry, position)
-        for position, entry in enumerate(collected(_entries(path, exercise, hand_in), exercise))
+        _Try(owner(entry.given), entry, position)
+        for position, entry in enumerate(collected(_entries(path, exercise, hand_in), exercise, path.resolve().name.removesuffix(".zip")))
     ]
-    tries = _with_their_notebooks(tries, Budget(hand_in=hand_in))
+    tries, nobodys = _without_strays(_with_their_notebooks(tries, Budget(hand_in=hand_in)))
     if not any(attempt.entry.counts for attempt in tries):
         raise InputError(f"{path}: holds no notebook (.ipynb); name the folder that holds the submissions.")
     by_owner = defaultdict(list)
@@ -70,7 +70,9 @@ def collect(path: Path, exercise: str, hand_in: HandIn = NOTEBOOK_ONLY, own: Col
         by_owner[attempt.owner.student, attempt.owner.number].append(attempt)
     names = _names(by_owner)
     rules = _Rules(exercise, hand_in, own)
+    said = tuple(_not_read(attempt) for attempt in nobodys[:_MOST_NAMED])
     submissions = [_submission(names[key], rules, found) for key, found in by_owner.items()]
+    submissions = [replace(submission, remarks=submission.remarks + said) for submission in submissions]
     return sorted(_with_lookalikes(submissions), key=lambda submission: (_folded(submission), submission.student))
 
 
@@ -147,13 +149,33 @@ def _with_their_notebooks(tries: list[_Try], budget: Budget) -> list[_Try]:
     of_all = next(iter(notebooks.values())) if len(notebooks) == 1 else None
 
     def theirs(attempt: _Try) -> Owner:
-        name = attempt.entry.parts[0]
-        if len(attempt.entry.parts) > 1 or attempt.owner.known or is_notebook(name) or not budget.wants(name):
+        name, parts = attempt.entry.parts[-1], attempt.entry.parts
+        alone = len(parts) == 1 or (len(parts) == 2 and parts[0] == "..")
+        if not alone or attempt.owner.known or is_notebook(name) or not budget.wants(name):
             return attempt.owner
         named = [notebook for notebook in notebooks if name.startswith(notebook[: -len(NOTEBOOK)] + ".")]
         return notebooks[max(named, key=len)] if named else of_all or attempt.owner
 
     return [replace(attempt, owner=theirs(attempt)) for attempt in tries] if budget.hand_in.files else tries
+
+
+def _without_strays(tries: list[_Try]) -> tuple[list[_Try], list[_Try]]:
+    """Part refused files that are nobody's from the rest.
+
+    What leads out of the archive of a class and is no notebook makes nobody a student.
+    """
+
+    def strays(attempt: _Try) -> bool:
+        name = attempt.entry.parts[-1]
+        return attempt.entry.parts[0] == ".." and not (attempt.owner.known or is_notebook(name) or is_archive(name))
+
+    students = {(attempt.owner.student, attempt.owner.number) for attempt in tries if not strays(attempt)}
+    nobodys = [
+        attempt
+        for attempt in tries
+        if strays(attempt) and (attempt.owner.student, attempt.owner.number) not in students
+    ]
+    return [attempt for attempt in tries if attempt not in nobodys], nobodys
 
 
 def _of_students(tries: list[_Try]) -> list[_Try]:
@@ -195,13 +217,19 @@ def _submission(student: str, rules: _Rules, tries: list[_Try]) -> Submission:
     return Submission(
         student=student,
         exercise=exercise,
-        origin=readable(chosen.entry.path),
+        origin=_origin(chosen.entry),
         content=chosen.entry.content,
         submitted_at=chosen.entry.modified,
         problem=readable(chosen.entry.problem),
         remarks=(*_remarks(chosen, [attempt for attempt in counting if attempt is not chosen]), *_said_of(found)),
         files=found.files,
     )
+
+
+def _origin(entry: Entry) -> str:
+    """The path; only that of the archive where a name inside would tell of another student."""
+    chosen = entry.parts[len(entry.given) :]
+    return readable("/".join(entry.given) if any(owner([name]).known for name in chosen) else entry.path)
 
 
 def _rank(attempt: _Try, exercise: str) -> tuple[bool, bool, int, datetime, int]:
@@ -228,8 +256,23 @@ def _remarks(chosen: _Try, others: list[_Try]) -> Iterator[str]:
     if aside:
         counts = readable(chosen.entry.path)
         yield f"{len(aside) + 1} notebooks were handed in; '{counts}' counts, not {_listed(aside)}."
+    if _several_inside([chosen, *others]):
+        yield (
+            "An archive of one student holds names of several, as Canvas or Moodle write them; they were not heeded. "
+            "If it is the archive of a class, it has to be graded by itself."
+        )
     for attempt in [attempt for attempt in others if attempt.entry.problem][:_MOST_NAMED]:
-        yield f"'{readable(attempt.entry.path)}' was not read: {readable(attempt.entry.problem)}"
+        yield _not_read(attempt)
+
+
+def _not_read(attempt: _Try) -> str:
+    return f"'{readable(attempt.entry.path)}' was not read: {readable(attempt.entry.problem)}"
+
+
+def _several_inside(tries: list[_Try]) -> bool:
+    """Whether names that a student chose look like those of several students."""
+    found = [owner(attempt.entry.parts[len(attempt.entry.given) :] or [""]) for attempt in tries]
+    return len({(inside.student, inside.number) for inside in found if inside.known}) > 1
 
 
 def _said_of(found: Beside) -> Iterator[str]:

@@ -10,7 +10,7 @@ Files that come with a notebook are called alike; beside <student>.ipynb they ar
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from grader.errors import InputError
@@ -24,7 +24,9 @@ _MOODLE = re.compile(r"(?P<name>.+)_(?P<number>\d+)_assignsubmission_(?:file|onl
 _CANVAS_FILE = re.compile(r".+?(?:_LATE)?_\d+_\d{2,}_(?P<file>.+)", re.DOTALL | re.IGNORECASE)
 _MOODLE_FILE = re.compile(r".+_\d+_assignsubmission_file_(?P<file>.+)", re.DOTALL)
 _TRY = re.compile(r"-(\d{1,4})(?=\.[^.]*$)")
-_COLLECTIONS = {"submitted", "submissions"}
+_NBGRADER = "submitted"
+_COLLECTIONS = {_NBGRADER, "submissions"}
+_BESIDE_SUBMITTED = {"source", "release", "autograded", "feedback"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +38,14 @@ class Owner:
         number: The platform's number of that student; tells two of the same name apart.
         attempt: Which try it is; 0 is the first.
         late: Whether the platform calls it late.
+        moodle: Whether the platform is Moodle.
     """
 
     student: str
     number: str = ""
     attempt: int = 0
     late: bool = False
+    moodle: bool = field(default=False, compare=False)
 
     @property
     def known(self) -> bool:
@@ -50,11 +54,14 @@ class Owner:
 
 
 def owner(parts: Sequence[str]) -> Owner:
-    """Tell from a path who handed the file in."""
+    """Tell from a path who handed the file in.
+
+    The outermost part that a platform named decides: what lies deeper was named by the student. Of an entry,
+    give only the parts that are `given`.
+    """
     for part in parts:
         if found := _MOODLE.fullmatch(part):
-            return Owner(found["name"], found["number"])
-    for part in parts:
+            return Owner(found["name"], found["number"], moodle=True)
         if found := _CANVAS.fullmatch(part):
             return Owner(found["name"], found["number"], int(found["attempt"] or 0), late=found["late"] is not None)
     first = next((part for part in parts if part != ".."), "..")
@@ -97,7 +104,9 @@ def unwrapped(entries: list[Entry], name: str, exercise: str) -> list[Entry]:
     if len(tops) != 1 or any(len(entry.parts) < 2 for entry in inner):
         return entries
     top, seconds = tops.pop(), {entry.parts[1] for entry in inner if entry.counts}
-    if owner([top]).known or top in _COLLECTIONS or exercise in seconds:
+    if owner([top]).known or top in _COLLECTIONS or any(len(entry.given) < 2 for entry in inner):
+        return entries
+    if exercise in seconds and all(len(entry.given) > 2 for entry in inner if entry.counts):
         return entries
     same_name = top.casefold() == name.casefold() and not any(map(is_notebook, seconds))
     if len(seconds) > 1 or same_name or seconds & _COLLECTIONS:
@@ -105,26 +114,84 @@ def unwrapped(entries: list[Entry], name: str, exercise: str) -> list[Entry]:
     return entries
 
 
-def collected(entries: list[Entry], exercise: str) -> list[Entry]:
+def collected(entries: list[Entry], exercise: str, name: str = "") -> list[Entry]:
     """Choose what belongs to the exercise where the folders are those of nbgrader.
 
+    Args:
+        entries: What was found.
+        exercise: Of a student with a folder of this name the other folders are left out. Whoever did
+            other assignments only is left out in a tree of nbgrader, whose folder is called `submitted`.
+        name: What the folder or archive of all the entries is called.
+
     Raises:
-        InputError: The tree holds several assignments, and none is named like the exercise.
+        InputError: The tree holds several assignments, and none is named like the exercise; or other
+            submissions lie beside a folder of submissions.
     """
-    top = next((name for name in sorted(_COLLECTIONS, reverse=True) if _holds(entries, name)), "")
+    top = _collection(entries)
     if top:
         entries = _inside([entry for entry in entries if entry.parts[0] in (top, "..")], top)
-    assignments = {entry.parts[1] for entry in entries if len(entry.parts) > 2 and entry.counts}
-    if exercise in assignments:
-        return [entry for entry in entries if len(entry.parts) < 2 or entry.parts[1] == exercise]
-    if top == "submitted" and len(assignments) > 1:
+    assignments = {entry.parts[1] for entry in entries if len(entry.given) > 2 and entry.counts}
+    if top == _NBGRADER and len(assignments) > 1 and exercise not in assignments:
         named = ", ".join(sorted(assignments)[:10])
         raise InputError(f"submitted/: no assignment is named '{exercise}'; there are: {named}. Rename the right one.")
-    return entries
+    if _NBGRADER in (top, name) and exercise in assignments:
+        entries = _of_the_assignment(entries, exercise)
+    theirs = {_key(entry) for entry in entries if _is_work(entry, exercise)}
+    return [
+        entry
+        for entry in entries
+        if len(entry.parts) < 3 or entry.parts[1] == exercise or entry.parts[0] == ".." or _key(entry) not in theirs
+    ]
 
 
-def _holds(entries: list[Entry], top: str) -> bool:
-    return any(entry.parts[0] == top and len(entry.parts) > 1 and entry.counts for entry in entries)
+def _of_the_assignment(entries: list[Entry], exercise: str) -> list[Entry]:
+    """Leave out, in a tree of nbgrader, who did other assignments only; its first folder is always the student."""
+    own = [
+        entry if entry.parts[0] == ".." else replace(entry, within=max(entry.within, len(entry.parts) - 1))
+        for entry in entries
+    ]
+    staying = {
+        _key(entry)
+        for entry in own
+        if (len(entry.parts) < 3 and entry.counts) or (len(entry.parts) > 1 and entry.parts[1] == exercise)
+    }
+    return [entry for entry in own if len(entry.parts) < 2 or entry.parts[0] == ".." or _key(entry) in staying]
+
+
+def _is_work(entry: Entry, exercise: str) -> bool:
+    """Whether it lies in a student's folder for the exercise."""
+    return len(entry.parts) > 2 and entry.parts[1] == exercise and entry.parts[0] != ".." and entry.counts
+
+
+def _key(entry: Entry) -> tuple[str, str]:
+    found = owner(entry.given)
+    return found.student, found.number
+
+
+def _collection(entries: list[Entry]) -> str:
+    """The folder that holds all submissions; empty if there is none.
+
+    Raises:
+        InputError: It seems to hold a class, but other submissions lie beside it.
+    """
+    for top in sorted(_COLLECTIONS, reverse=True):
+        inside = [entry for entry in entries if entry.parts[0] == top and len(entry.given) > 1 and entry.counts]
+        if not inside:
+            continue
+        outside = sorted({entry.parts[0] for entry in entries if entry.counts and _lies_beside(entry, top)})
+        if not outside:
+            return top
+        if len({_key(replace(entry, parts=entry.parts[1:])) for entry in inside}) > 1:
+            named = ", ".join(f"'{name}'" for name in outside[:5])
+            raise InputError(f"{top}/: other submissions lie beside it: {named}. Name {top}/ itself, or rename it.")
+    return ""
+
+
+def _lies_beside(entry: Entry, top: str) -> bool:
+    """Whether an entry may be a submission that is not in the folder `top`."""
+    of_nbgrader = top == _NBGRADER and entry.parts[0] in _BESIDE_SUBMITTED and len(entry.given) > 1
+    of_the_folder = entry.parts[0] == top and len(entry.given) > 1
+    return entry.parts[0] != ".." and not of_nbgrader and not of_the_folder
 
 
 def _inside(entries: list[Entry], top: str) -> list[Entry]:

@@ -70,7 +70,7 @@ def claimed(submission: Submission) -> Student:
     found = owner(submission.origin.split("/"))
     if not found.known:
         return Student(id=submission.student, name=submission.student)
-    if "_assignsubmission_" in submission.origin:
+    if found.moodle:
         return Student(name=found.student, participant=found.number)
     return Student(name=found.student, canvas_id=found.number)
 

@@ -52,6 +52,11 @@ class Job:
     handed_in: tuple[HandedIn, ...] = ()
 
     @property
+    def work(self) -> tuple[str, ...]:
+        """What tells one student's work from another's: its code, and the names and digests of its files."""
+        return (*self.cells, *(f"{file.name} {file.sha256}" for file in self.handed_in))
+
+    @property
     def key(self) -> str:
         """SHA-256 of what the outcome depends on, in hexadecimal."""
         facts: dict[str, Any] = {

@@ -76,14 +76,14 @@ def follow_on(found: Mapping[str, Any]) -> dict[str, Any]:
     return right
 
 
-def _suspects() -> list[int] | None:
-    """Places of the training pictures that are known to be wrong or ambiguous; None where nobody knows."""
+def _suspects() -> dict[str, Any] | None:
+    """Training pictures that are known to be wrong or ambiguous, and how many there are; None where nobody knows."""
     if not _KNOWN.is_file():
         return None
     known = json.loads(_KNOWN.read_text(encoding="utf-8"))
     if not known.get("known", True):
         return None
-    return sorted({*known["mislabelled"], *known["ambiguous"]})
+    return {"wanted": sorted({*known["mislabelled"], *known["ambiguous"]}), "count": _PICTURES}
 
 
 def _slips_of_the_dense_network() -> dict[str, list[Slip]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from markupsafe import escape
 
 from grader import pipeline
 from grader.execute.local import LocalExecutor
@@ -14,6 +15,8 @@ from grader.gradebook.results import Results
 from grader.intake.names import readable
 from grader.model.submission import Submission
 from grader.progress import printable
+from grader.report.overview import SCRIPT
+from grader.report.page import policy, source
 from tests.adversarial.batch import HONEST, WIDTH, assert_honest_unharmed, grade
 from tests.conftest import notebook
 
@@ -135,7 +138,14 @@ def pages(results: Results) -> dict[str, str]:
 def test_no_page_can_act_or_load_anything(results: Results) -> None:
     found = pages(results)
     assert len(found) == 2 + 2 * len(TEXTS)
+    found["index.html"] = found["index.html"].replace(f"<script>{source(SCRIPT)}</script>", "", 1)
     assert {name: Page(html).active for name, html in found.items() if Page(html).active} == {}
+
+
+def test_the_policy_of_a_page_allows_no_script_but_ours(results: Results) -> None:
+    for name, html in pages(results).items():
+        ours = source(SCRIPT) if name == "index.html" else ""
+        assert html.count(f'content="{escape(policy(ours))}"') == 1, name
 
 
 def test_what_was_said_is_still_shown(results: Results) -> None:

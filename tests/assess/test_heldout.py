@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -9,6 +10,9 @@ from assess_samples import question
 
 from grader.assess.alterations import alter
 from grader.assess.heldout import HeldOutData
+from grader.model.exercise import Limits
+from grader.model.job import Job
+from grader.model.submission import HandedIn
 
 CELLS = ("import keras", "def predict(images): ...")
 PREDICT = question("accuracy", answer="predict")
@@ -111,3 +115,13 @@ def test_an_alteration_changes_the_light_by_six_percent_at_most():
     light = alter(flat, np.random.default_rng(2)).mean(axis=(1, 2, 3))
     assert 94 <= light.min() < 95.5
     assert 104.5 < light.max() <= 106
+
+
+def test_the_same_code_with_another_file_sees_another_order():
+    with_file, without = (
+        Job(CELLS, (), (), (), Limits(), 1, (), files) for files in ((HandedIn("m.keras", b"1"),), ())
+    )
+    other = Job(CELLS, (), (), (), Limits(), 1, (), (HandedIn("m.keras", b"2"),))
+    seen = [data(altered=True).shown(job.work).inputs for job in (with_file, other, without)]
+    assert without.work == CELLS
+    assert not any(np.array_equal(one, two) for one, two in pairwise(seen))

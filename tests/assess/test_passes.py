@@ -97,7 +97,8 @@ def test_a_second_call_that_gives_nothing_is_said_and_flagged():
     first = wrong(TRUTH, 80)
     raised = marked(first, ProbeResult(ProbeState.RAISED, message="ValueError: called twice"))
     assert kinds(raised) == [flags.SECOND_CALL]
-    assert "ValueError: called twice" in raised.findings[0].reason
+    assert "ValueError" in raised.findings[0].reason
+    assert "called twice" not in str(raised)  # it could carry images
     assert kinds(marked(first, TRUTH[:5])) == [flags.SECOND_CALL]
 
 

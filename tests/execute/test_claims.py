@@ -96,11 +96,15 @@ TABLE = {"input_shape": [None, 4], "layers": []}
 
 
 def test_what_tells_weights_apart_is_taken_as_numbers() -> None:
-    assert claims.model_table({**TABLE, "weights": [1, -0.5]}).weights == (1.0, -0.5)
+    assert claims.model_table({**TABLE, "weights": [1, -0.5] * 32}).weights == (1.0, -0.5) * 32
     assert claims.model_table(TABLE).weights == ()
 
 
-@pytest.mark.parametrize("weights", [["nan"], [None], [True], [0.0] * 65, [[1.0]], "0.5", {"a": 1.0}, [10**400]])
+@pytest.mark.parametrize("weights", [
+        ["nan"] * 64, [None] * 64, [True] * 64, [0.0] * 65, [1.0] * 3, [[1.0]], "0.5", {"a": 1.0}, [10**400] * 64,
+        [1e300] * 64, [1.0] * 63 + [float("inf")],
+    ],
+)  # fmt: skip
 def test_what_is_no_short_list_of_finite_numbers_tells_no_weights_apart(weights: Any) -> None:
     with pytest.raises(claims.ClaimError):
         claims.model_table({**TABLE, "weights": weights})

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from grader.errors import InputError
 from grader.intake.archives import Budget, read_archive
 from grader.intake.folders import collect
+from grader.model.exercise import NOTEBOOK_ONLY, HandIn
 from grader.model.submission import Submission
 
 NOTEBOOK = b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}'
@@ -81,7 +82,7 @@ def test_archives_nested_too_deep_are_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["../../x.ipynb", "/etc/x.ipynb", "../class-evil/x.ipynb", "a/../../x.ipynb", "C:\\x.ipynb", "..\\x.ipynb", "../x"],
+    ["../../x.ipynb", "/etc/x.ipynb", "../class-evil/x.ipynb", "a/../../x.ipynb", "C:\\x.ipynb", "..\\x.ipynb"],
 )
 def test_a_path_that_leads_out_is_refused_and_named(tmp_path: Path, name: str) -> None:
     found = taken_in(tmp_path, packed((member(name), b"evil"), ("alice.ipynb", NOTEBOOK)))
@@ -90,6 +91,35 @@ def test_a_path_that_leads_out_is_refused_and_named(tmp_path: Path, name: str) -
     assert "leads out of the archive" in refused.problem
     assert refused.content == b""
     assert found["alice"].problem == ""
+
+
+@pytest.mark.parametrize(
+    "name", ["../x.keras", "C:\\m.keras", "C:m.keras", "/etc/x.keras", "a/../../x.keras", "../x", "../"]
+)
+def test_a_file_that_leads_out_is_no_student_but_a_remark(tmp_path: Path, name: str) -> None:
+    hand_in = HandIn(("*.keras",), max_mb=1)
+    (tmp_path / "class.zip").write_bytes(
+        packed((member(name), b""), ("w/alice.ipynb", NOTEBOOK), ("w/bob.ipynb", NOTEBOOK))
+    )
+    for taken in (hand_in, NOTEBOOK_ONLY):
+        found = collect(tmp_path / "class.zip", "keras-cnn", taken)
+        assert [submission.student for submission in found] == ["alice", "bob"]
+        assert all("leads out of the archive" in " ".join(submission.remarks) for submission in found)
+
+
+@pytest.mark.parametrize("name", ["../alice.x.keras", "..\\alice_1_22_x.keras", "C:\\alice_1_22_x.keras"])
+def test_a_file_that_leads_out_is_a_remark_to_the_student_it_names(tmp_path: Path, name: str) -> None:
+    notebook = "alice_1_22_hw.ipynb" if "_1_22_" in name else "alice.ipynb"
+    (tmp_path / "class.zip").write_bytes(packed((member(name), b""), (notebook, NOTEBOOK), ("bob.ipynb", NOTEBOOK)))
+    alice, bob = collect(tmp_path / "class.zip", "keras-cnn", HandIn(("*.keras",), max_mb=1))
+    assert (alice.student, bob.student) == ("alice", "bob")
+    assert "leads out of the archive" in alice.remarks[0]
+    assert bob.remarks == ()
+
+
+def test_a_notebook_that_leads_out_is_a_student_without_the_drive(tmp_path: Path) -> None:
+    found = taken_in(tmp_path, packed((member("C:\\x.ipynb"), b"evil"), ("alice.ipynb", NOTEBOOK)))
+    assert sorted(found) == ["alice", "x"]
 
 
 def test_a_path_that_leads_out_of_a_students_archive_is_a_remark(tmp_path: Path) -> None:

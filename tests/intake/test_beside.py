@@ -77,7 +77,8 @@ def test_a_file_that_is_not_taken_is_left_aside_with_a_remark(tmp_path: Path) ->
 def test_a_platform_or_a_person_names_files_and_the_original_name_comes_back(
     tmp_path: Path, notebook: str, file: str, name: str
 ) -> None:
-    write(tmp_path, notebook, file, "zoe/hw.ipynb", "zoe_9_1234_hw.ipynb")
+    others = "submitted/zoe/faces/hw.ipynb" if notebook.startswith("submitted/") else "zoe/hw.ipynb"
+    write(tmp_path, notebook, file, others, others.replace("zoe/", "zoe_9_1234_hw/"))
     taken = names(tmp_path)
     assert [files for student, files in taken.items() if student.lower().startswith("anna")] == [[name]]
 

@@ -20,6 +20,9 @@ from grader.intake.layouts import Owner, owner
         ("alice/any name.ipynb", Owner("alice")),
         ("alice/keras-cnn/notebook.ipynb", Owner("alice")),
         ("../../x.ipynb", Owner("x")),
+        ("mallory_13_2224_sub/bob_12_assignsubmission_file_/hw.ipynb", Owner("mallory", "13")),
+        ("Mallory_13_assignsubmission_file_/bob_12_2223_hw-9.ipynb", Owner("Mallory", "13")),
+        ("week 3/doejane_1001_20034_hw.ipynb", Owner("doejane", "1001")),
     ],
 )
 def test_a_path_tells_who_handed_it_in(path: str, expected: Owner) -> None:

@@ -120,6 +120,7 @@ def test_any_bytes_are_read_or_refused_with_a_message(tmp_path_factory, content)
         ("doejane (12)", "doejane_12_99_notebook.ipynb", Student(name="doejane", canvas_id="12")),
         ("Jane Doe", "Jane Doe_34_assignsubmission_file_/a.ipynb", Student(name="Jane Doe", participant="34")),
         ("Jane Doe", "Jane Doe_34_assignsubmission_file/a.ipynb", Student(name="Jane Doe", participant="34")),
+        ("jane", "jane_12_99_hw/bob_34_assignsubmission_file_/a.ipynb", Student(name="jane", canvas_id="12")),
         ("jane", "jane/tiny/notebook.ipynb", Student(id="jane", name="jane")),
         ("jane", "jane.ipynb", Student(id="jane", name="jane")),
     ],

@@ -2,11 +2,15 @@
 
 import importlib.util
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import sample_pages as pages
 from test_hostile import HOSTILE, hostile_overview, hostile_page
+
+from tests.conftest import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -165,3 +169,19 @@ def test_what_only_a_screen_can_do_is_not_printed(opened):
     assert not page.locator("nav").is_visible()
     assert page.locator("#list tbody tr:visible").count() == 1
     assert page.locator("#list").locator("xpath=..").evaluate("each => getComputedStyle(each).maxHeight") == "none"
+
+
+@pytest.mark.long
+def test_axe_finds_no_violation_in_any_page_of_the_demo(browser, axe, tmp_path):
+    subprocess.run([sys.executable, "-m", "grader", "demo", "--out", str(tmp_path)], cwd=ROOT, check=True)
+    found = {}
+    for scheme, width in (("light", 1280), ("dark", 320)):
+        context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+        page = context.new_page()
+        for path in tmp_path.rglob("*.html"):
+            page.goto(path.as_uri())
+            page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+            if wrong := violations(page, axe):
+                found[str(path.relative_to(tmp_path))] = wrong
+        context.close()
+    assert found == {}

@@ -167,7 +167,7 @@ def _second_call(question: Question, evidence: Evidence, found: Predictions) -> 
         return "", {}
     before = f"`{evidence.name}` was called a second time, with the same images in another order and among others"
     if probe is None or probe.state is not ProbeState.RETURNED:
-        message = shortened(probe.message) if probe and probe.message else "nothing came back"
+        message = _kind_of_failure(probe) or "nothing came back"
         return f"{before}, and gave no labels then: {message}.", {"second_call": message}
     try:
         again = _read(question, evidence, probe, len(shown.second.places))
@@ -175,6 +175,14 @@ def _second_call(question: Question, evidence: Evidence, found: Predictions) -> 
         return f"{before}, and gave no labels then: {problem}", {"second_call": str(problem)}
     result = compare(shown, found.labels, again.labels)
     return _disagreement(before, result), {"passes": result.as_evidence()}
+
+
+def _kind_of_failure(probe: ProbeResult | None) -> str:
+    """What went wrong, without the text of an exception: it could carry images that are not altered."""
+    if probe is None:
+        return ""
+    raised = probe.state is ProbeState.RAISED
+    return shortened(probe.message.partition(":")[0] if raised else probe.message)
 
 
 def _disagreement(before: str, result: Comparison) -> str:

@@ -1,0 +1,231 @@
+"""Whose a notebook is: nobody disappears, and nothing that a student names decides about another one."""
+
+import io
+import os
+import tempfile
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from grader.errors import InputError
+from grader.intake.folders import collect
+from grader.intake.roster import claimed
+from grader.model.student import Student
+from grader.model.submission import Submission
+
+EXERCISE = "celebrities"
+ANNA, MALLORY = b"# by anna", b"# by mallory"
+THEN, LATER = (2025, 1, 2, 3, 4, 6), (2090, 1, 1, 0, 0, 0)
+NOW = 1_750_000_000
+
+
+def packed(members: Mapping[str, bytes], date: tuple[int, int, int, int, int, int] = LATER) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(zipfile.ZipInfo(name, date), content)
+    return buffer.getvalue()
+
+
+def write(root: Path, files: Mapping[str, bytes]) -> Path:
+    for name, content in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        os.utime(path, (NOW, NOW))
+    return root
+
+
+def taken_in(path: Path) -> dict[str, Submission]:
+    return {submission.student: submission for submission in collect(path, EXERCISE)}
+
+
+def both_ways(root: Path, files: Mapping[str, bytes]) -> list[dict[str, Submission]]:
+    """What is found in a folder, in an archive of the same files, and in one that has a folder around them."""
+    folder = write(root / "drop", files)
+    (root / "class.zip").write_bytes(packed(files, THEN))
+    (root / "around.zip").write_bytes(packed({f"around/{name}": content for name, content in files.items()}, THEN))
+    return [taken_in(folder), taken_in(root / "class.zip"), taken_in(root / "around.zip")]
+
+
+@pytest.mark.parametrize(
+    ("anna", "mallory"),
+    [
+        ("anna/notebook.ipynb", "mallory/celebrities/notebook.ipynb"),
+        ("anna/work/notebook.ipynb", "mallory/celebrities/notebook.ipynb"),
+        ("anna/work/notebook.ipynb", "mallory/celebrities.zip"),
+        ("anna_1_22_x.ipynb", "mallory_2_23_celebrities.zip"),
+        ("anna_1_22_x.ipynb", "mallory_2_23_x/celebrities/notebook.ipynb"),
+        ("anna_1_22_x.ipynb", "mallory/celebrities/notebook.ipynb"),
+        ("anna_1_assignsubmission_file_/x.ipynb", "mallory_2_assignsubmission_file_/celebrities.zip"),
+        ("anna_1_assignsubmission_file_/x/y.ipynb", "mallory_2_assignsubmission_file_/celebrities/notebook.ipynb"),
+        ("anna/notebook.ipynb", "mallory.zip"),
+    ],
+)
+def test_a_folder_named_like_the_exercise_removes_nobody(tmp_path: Path, anna: str, mallory: str) -> None:
+    content = packed({"celebrities/notebook.ipynb": MALLORY}) if mallory.endswith(".zip") else MALLORY
+    for found in both_ways(tmp_path, {anna: ANNA, mallory: content}):
+        assert {student: submission.content for student, submission in found.items()} == {
+            "anna": ANNA,
+            "mallory": MALLORY,
+        }
+
+
+def test_an_archive_named_like_the_exercise_or_a_tree_hides_no_class(tmp_path: Path) -> None:
+    for name in ("celebrities", "submitted", "submissions", "source"):
+        files = {"anna.ipynb": ANNA, "bob/hw.ipynb": ANNA, f"{name}.zip": packed({"anna/celebrities/a.ipynb": MALLORY})}
+        for found in both_ways(tmp_path / name, files):
+            assert sorted(found) == sorted(["anna", "bob", name])
+            assert found["anna"].content == ANNA
+
+
+def test_the_other_folders_of_a_student_are_left_out_only_beside_one_for_the_exercise(tmp_path: Path) -> None:
+    names = ["anna/celebrities/a.ipynb", "anna/other/notebook.ipynb", "bob/other/notebook.ipynb"]
+    found = taken_in(write(tmp_path, dict.fromkeys(names, ANNA)))
+    assert {student: submission.origin for student, submission in found.items()} == {
+        "anna": "anna/celebrities/a.ipynb",
+        "bob": "bob/other/notebook.ipynb",
+    }
+    assert found["anna"].remarks == ()
+
+
+def test_in_a_tree_of_nbgrader_the_folder_tells_the_student(tmp_path: Path) -> None:
+    names = ["anna/celebrities/a.ipynb", "bob/celebrities/anna_1_22_x.ipynb", "zoe/notebook.ipynb"]
+    write(tmp_path, {f"submitted/{name}": ANNA for name in names})
+    for path in (tmp_path, tmp_path / "submitted"):
+        found = taken_in(path)
+        assert sorted(found) == ["anna", "bob", "zoe"]
+        assert claimed(found["bob"]) == Student(id="bob", name="bob")
+
+
+@pytest.mark.parametrize("top", ["submitted", "submissions"])
+def test_submissions_beside_a_folder_of_submissions_are_never_passed_over(tmp_path: Path, top: str) -> None:
+    files = {f"{top}/anna/celebrities/a.ipynb": ANNA, f"{top}/bob/celebrities/b.ipynb": ANNA, "zoe.ipynb": ANNA}
+    with pytest.raises(InputError, match=rf"{top}/: other submissions lie beside it: 'zoe\.ipynb'\. Name {top}/"):
+        taken_in(write(tmp_path, files))
+    (tmp_path / top / "bob/celebrities/b.ipynb").unlink()
+    assert sorted(taken_in(tmp_path)) == sorted([top, "zoe"])
+
+
+@pytest.mark.parametrize(
+    ("victim", "archive", "inside"),
+    [
+        ("bobb_12_2223_notebook.ipynb", "mallory_13_2224_sub.zip", "bobb_12_assignsubmission_file_/celebrities.ipynb"),
+        ("bobb_12_2223_notebook.ipynb", "mallory_13_2224_sub.zip", "bobb_12_2223_celebrities_notebook-9.ipynb"),
+        ("bobb_12_2223_notebook.ipynb", "mallory.zip", "bobb_12_2223_celebrities_notebook-9.ipynb"),
+        ("bobb/notebook.ipynb", "mallory/x.zip", "bobb_12_2223_celebrities_notebook-9.ipynb"),
+        ("bobb_12_assignsubmission_file_/a.ipynb", "mallory_13_assignsubmission_file_/x.zip", "bobb_12_2223_x.ipynb"),
+        ("bobb_12_2223_notebook.ipynb", "mallory_13_assignsubmission_file_/x.zip", "bobb_12_assignsubmission_file_/x.ipynb"),
+    ],
+)  # fmt: skip
+def test_names_in_the_archive_of_a_student_never_decide_whose_it_is(
+    tmp_path: Path, victim: str, archive: str, inside: str
+) -> None:
+    for found in both_ways(tmp_path, {victim: ANNA, archive: packed({inside: MALLORY})}):
+        assert {student: one.content for student, one in found.items()} == {"bobb": ANNA, "mallory": MALLORY}
+        assert found["bobb"].remarks == ()
+        assert claimed(found["mallory"]).name == "mallory"
+        assert "12" not in {claimed(found["mallory"]).canvas_id, claimed(found["mallory"]).participant}
+
+
+def test_the_archive_of_a_class_is_not_taken_for_that_of_a_student_without_a_word(tmp_path: Path) -> None:
+    names = {"anna_1_22_x.ipynb": ANNA, "bob_2_23_x.ipynb": ANNA}
+    write(tmp_path, {"a.zip": packed(names), "zoe.ipynb": ANNA})
+    found = taken_in(tmp_path)
+    assert sorted(found) == ["a", "zoe"]
+    assert any("If it is the archive of a class" in remark for remark in found["a"].remarks)
+    (tmp_path / "zoe.ipynb").unlink()
+    assert sorted(taken_in(tmp_path)) == sorted(taken_in(tmp_path / "a.zip")) == ["anna", "bob"]
+
+
+def test_no_time_in_an_archive_is_later_than_that_of_the_archive(tmp_path: Path) -> None:
+    files = {
+        "anna_1_22_x.zip": packed({"b/notebook.ipynb": b"second", "a/notebook.ipynb": b"first"}),
+        "anna_1_23_notebook.ipynb": ANNA,
+    }
+    folder = write(tmp_path / "drop", files)
+    os.utime(folder / "anna_1_22_x.zip", (NOW - 10, NOW - 10))
+    assert taken_in(folder)["anna"].content == ANNA
+    os.utime(folder / "anna_1_22_x.zip", (NOW + 10, NOW + 10))
+    chosen = taken_in(folder)["anna"]
+    assert chosen.content == b"second"
+    assert chosen.submitted_at is not None
+    assert chosen.submitted_at.timestamp() == NOW + 10
+
+
+def test_times_that_are_too_late_keep_their_order(tmp_path: Path) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr(zipfile.ZipInfo("a.ipynb", LATER), b"late")
+        archive.writestr(zipfile.ZipInfo("b.ipynb", (2080, 1, 1, 0, 0, 0)), b"less late")
+        archive.writestr(zipfile.ZipInfo("c.ipynb", THEN), b"early")
+    write(tmp_path, {"anna.zip": buffer.getvalue(), "bob.ipynb": ANNA})
+    assert taken_in(tmp_path)["anna"].content == b"late"
+
+
+def test_an_archive_without_a_time_beats_nothing(tmp_path: Path) -> None:
+    inner, files = packed({"notebook.ipynb": MALLORY}), {"anna_1_23_notebook.ipynb": ANNA, "bob.ipynb": ANNA}
+    content = packed({"anna_1_22_x.zip": inner, **files}, THEN)
+    start = content.index(b"PK\x01\x02", content.index(b"PK\x05\x06"))
+    date = content.index(b"PK\x01\x02", start) + 12
+    broken = content[:date] + b"\0\0\0\0" + content[date + 4 :]  # the month is 0
+    (tmp_path / "class.zip").write_bytes(broken)
+    assert taken_in(tmp_path / "class.zip")["anna"].content == ANNA
+
+
+NAMES = ["bob", "carol", "dora", "celebrities", "mallory"]
+INSIDE = [
+    "celebrities/notebook.ipynb", "celebrities/celebrities/celebrities.ipynb", "submitted/anna/celebrities/notebook.ipynb",
+    "anna.ipynb", "anna_1_22_notebook-99.ipynb", "anna_1_assignsubmission_file_/notebook.ipynb", "other/x.ipynb",
+    "bob_2_assignsubmission_file_/celebrities.ipynb", "bob_LATE_2_22_celebrities-99.ipynb", "source/notebook.ipynb",
+]  # fmt: skip
+LOOSE = [
+    "notebook.ipynb",
+    "celebrities/notebook.ipynb",
+    "celebrities/other/x.ipynb",
+    "other/x.ipynb",
+    "submitted/a.ipynb",
+]
+
+
+@st.composite
+def handed_in(draw: st.DrawFn) -> dict[str, dict[str, bytes]]:
+    """Student -> files, in any layout, with any names where students choose them."""
+    found = {"anna": {draw(st.sampled_from(["anna.ipynb", "anna/notebook.ipynb", "anna_1_22_x.ipynb"])): b"anna"}}
+    for number, name in enumerate(draw(st.lists(st.sampled_from(NAMES), unique=True, min_size=1)), start=2):
+        own = name.encode()
+        loose = st.lists(st.sampled_from(LOOSE), unique=True, min_size=1, max_size=2)
+        any_names = st.lists(st.sampled_from(INSIDE + LOOSE), unique=True, min_size=1, max_size=3)
+        archive = packed(dict.fromkeys(draw(any_names), own))
+        called = draw(st.sampled_from(["celebrities", "work", "submitted"]))
+        moodle, canvas = f"{name}_{number}_assignsubmission_file_", f"{name}_{number}_33_{called}"
+        found[name] = draw(
+            st.sampled_from(
+                [
+                    {f"{name}.ipynb": own},
+                    {f"{name}.zip": archive},
+                    {f"{name}/{called}.zip": archive},
+                    {f"{name}/{file}": own for file in draw(loose)},
+                    {f"{canvas}.ipynb": own},
+                    {f"{canvas}.zip": archive, f"{canvas}.ipynb": own},
+                    {f"{moodle}/{called}.zip": archive},
+                    {f"{moodle}/{file}": own for file in draw(any_names)},
+                ]
+            )
+        )
+    return found
+
+
+@settings(max_examples=60, deadline=None)
+@given(handed_in())
+def test_every_owner_of_a_notebook_is_still_there_with_nothing_but_their_own(
+    students: dict[str, dict[str, bytes]],
+) -> None:
+    files = {name: content for own in students.values() for name, content in own.items()}
+    with tempfile.TemporaryDirectory() as folder:
+        for found in both_ways(Path(folder), files):
+            assert {name: one.content for name, one in found.items()} == {name: name.encode() for name in students}
