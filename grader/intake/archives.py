@@ -126,21 +126,19 @@ def read_students_archive(
         One entry for each file in it, as `read_archive` gives them.
     """
     entries = read_archive(content, inside, budget, depth)
-    later = sorted({entry.modified for entry in entries if entry.modified and modified and entry.modified > modified})
-    # What is too late keeps its order: a student's clock may be that of another time zone.
-    earlier = {time: timedelta(microseconds=count) for count, time in enumerate(reversed(later))}
     return [
-        replace(
-            entry,
-            within=len(entry.parts) - len(inside),
-            modified=modified - earlier[entry.modified]
-            if modified and entry.modified in earlier
-            else entry.modified
-            if modified
-            else None,
-        )
-        for entry in entries
+        replace(entry, within=len(entry.parts) - len(inside), modified=time)
+        for entry, time in zip(entries, _capped([entry.modified for entry in entries], modified), strict=True)
     ]
+
+
+def _capped(times: list[datetime | None], latest: datetime | None) -> list[datetime | None]:
+    """The times, none after `latest`; those that were keep their order, since a clock may be of another time zone."""
+    if latest is None:
+        return [None] * len(times)
+    after = sorted({time for time in times if time and time > latest}, reverse=True)
+    instead = {time: latest - timedelta(microseconds=count) for count, time in enumerate(after)}
+    return [instead.get(time, time) if time else None for time in times]
 
 
 def _too_many(content: bytes, budget: Budget) -> str:

@@ -58,10 +58,9 @@ def collect(path: Path, exercise: str, hand_in: HandIn = NOTEBOOK_ONLY, own: Col
     Raises:
         InputError: The path does not exist, is of another kind, or holds no notebook.
     """
-    tries = [
-        _Try(owner(entry.given), entry, position)
-        for position, entry in enumerate(collected(_entries(path, exercise, hand_in), exercise, path.resolve().name.removesuffix(".zip")))
-    ]
+    name = path.resolve().name.removesuffix(".zip")
+    entries = collected(_entries(path, exercise, hand_in), exercise, name)
+    tries = [_Try(owner(entry.given), entry, position) for position, entry in enumerate(entries)]
     tries, nobodys = _without_strays(_with_their_notebooks(tries, Budget(hand_in=hand_in)))
     if not any(attempt.entry.counts for attempt in tries):
         raise InputError(f"{path}: holds no notebook (.ipynb); name the folder that holds the submissions.")
@@ -169,13 +168,12 @@ def _without_strays(tries: list[_Try]) -> tuple[list[_Try], list[_Try]]:
         name = attempt.entry.parts[-1]
         return attempt.entry.parts[0] == ".." and not (attempt.owner.known or is_notebook(name) or is_archive(name))
 
-    students = {(attempt.owner.student, attempt.owner.number) for attempt in tries if not strays(attempt)}
-    nobodys = [
-        attempt
-        for attempt in tries
-        if strays(attempt) and (attempt.owner.student, attempt.owner.number) not in students
-    ]
-    return [attempt for attempt in tries if attempt not in nobodys], nobodys
+    def key(attempt: _Try) -> tuple[str, str]:
+        return attempt.owner.student, attempt.owner.number
+
+    students = {key(attempt) for attempt in tries if not strays(attempt)}
+    kept = [attempt for attempt in tries if key(attempt) in students]
+    return kept, [attempt for attempt in tries if key(attempt) not in students]
 
 
 def _of_students(tries: list[_Try]) -> list[_Try]:

@@ -264,6 +264,24 @@ def test_taking_them_in_needs_little_memory(handed_in: Path) -> None:
     assert peak < 250_000_000
 
 
+def test_an_archive_never_removes_nor_replaces_another_student(
+    material: pipeline.Material, executor: LocalExecutor, tmp_path: Path
+) -> None:
+    late = zipfile.ZipInfo("honest_12_assignsubmission_file_/quokka_notebook.ipynb", (2090, 1, 1, 0, 0, 0))
+    canvas = zipfile.ZipInfo("honest_12_99_quokka-99.ipynb", (2090, 1, 1, 0, 0, 0))
+    drop = tmp_path / "drop"
+    drop.mkdir()
+    (drop / "honest_12_2223_hw.ipynb").write_bytes(GOOD)
+    (drop / "mallory_13_2224_sub.zip").write_bytes(packed((late, EVIL), (canvas, EVIL)))
+    (drop / "quokka.zip").write_bytes(packed(("quokka/notebook.ipynb", EVIL)))
+    (drop / "submitted.zip").write_bytes(packed(("honest/quokka/notebook.ipynb", EVIL)))
+    found = grade(material, collect(drop, "quokka"), tmp_path / "results", executor)
+    assert sorted(found) == ["honest", "mallory", "quokka", "submitted"]
+    assert found["honest"].points == FULL
+    assert "# evil" not in found["honest"].page
+    assert found["honest"].record.remarks == ()
+
+
 def test_the_archive_of_a_class_may_hold_hostile_members(
     material: pipeline.Material, executor: LocalExecutor, tmp_path: Path
 ) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import os
+import struct
 import tempfile
 import zipfile
 from collections.abc import Mapping
@@ -118,8 +119,8 @@ def test_submissions_beside_a_folder_of_submissions_are_never_passed_over(tmp_pa
         ("bobb_12_2223_notebook.ipynb", "mallory_13_2224_sub.zip", "bobb_12_2223_celebrities_notebook-9.ipynb"),
         ("bobb_12_2223_notebook.ipynb", "mallory.zip", "bobb_12_2223_celebrities_notebook-9.ipynb"),
         ("bobb/notebook.ipynb", "mallory/x.zip", "bobb_12_2223_celebrities_notebook-9.ipynb"),
-        ("bobb_12_assignsubmission_file_/a.ipynb", "mallory_13_assignsubmission_file_/x.zip", "bobb_12_2223_x.ipynb"),
-        ("bobb_12_2223_notebook.ipynb", "mallory_13_assignsubmission_file_/x.zip", "bobb_12_assignsubmission_file_/x.ipynb"),
+        ("bobb_12_assignsubmission_file_/a.ipynb", "mallory_13_assignsubmission_file_/x.zip", "bobb_12_23_x.ipynb"),
+        ("bobb_12_2223_hw.ipynb", "mallory_13_assignsubmission_file_/x.zip", "bobb_12_assignsubmission_file_/x.ipynb"),
     ],
 )  # fmt: skip
 def test_names_in_the_archive_of_a_student_never_decide_whose_it_is(
@@ -145,7 +146,7 @@ def test_the_archive_of_a_class_is_not_taken_for_that_of_a_student_without_a_wor
 def test_no_time_in_an_archive_is_later_than_that_of_the_archive(tmp_path: Path) -> None:
     files = {
         "anna_1_22_x.zip": packed({"b/notebook.ipynb": b"second", "a/notebook.ipynb": b"first"}),
-        "anna_1_23_notebook.ipynb": ANNA,
+        "anna_1_23_celebrities.ipynb": ANNA,
     }
     folder = write(tmp_path / "drop", files)
     os.utime(folder / "anna_1_22_x.zip", (NOW - 10, NOW - 10))
@@ -168,10 +169,10 @@ def test_times_that_are_too_late_keep_their_order(tmp_path: Path) -> None:
 
 
 def test_an_archive_without_a_time_beats_nothing(tmp_path: Path) -> None:
-    inner, files = packed({"notebook.ipynb": MALLORY}), {"anna_1_23_notebook.ipynb": ANNA, "bob.ipynb": ANNA}
+    inner, files = packed({"notebook.ipynb": MALLORY}), {"anna_1_23_celebrities.ipynb": ANNA, "bob.ipynb": ANNA}
     content = packed({"anna_1_22_x.zip": inner, **files}, THEN)
-    start = content.index(b"PK\x01\x02", content.index(b"PK\x05\x06"))
-    date = content.index(b"PK\x01\x02", start) + 12
+    [directory] = struct.unpack_from("<L", content, content.rindex(b"PK\x05\x06") + 16)
+    date = directory + 12
     broken = content[:date] + b"\0\0\0\0" + content[date + 4 :]  # the month is 0
     (tmp_path / "class.zip").write_bytes(broken)
     assert taken_in(tmp_path / "class.zip")["anna"].content == ANNA
@@ -179,7 +180,7 @@ def test_an_archive_without_a_time_beats_nothing(tmp_path: Path) -> None:
 
 NAMES = ["bob", "carol", "dora", "celebrities", "mallory"]
 INSIDE = [
-    "celebrities/notebook.ipynb", "celebrities/celebrities/celebrities.ipynb", "submitted/anna/celebrities/notebook.ipynb",
+    "celebrities/notebook.ipynb", "celebrities/celebrities/celebrities.ipynb", "submitted/anna/celebrities/nb.ipynb",
     "anna.ipynb", "anna_1_22_notebook-99.ipynb", "anna_1_assignsubmission_file_/notebook.ipynb", "other/x.ipynb",
     "bob_2_assignsubmission_file_/celebrities.ipynb", "bob_LATE_2_22_celebrities-99.ipynb", "source/notebook.ipynb",
 ]  # fmt: skip
