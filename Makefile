@@ -16,6 +16,7 @@ demo: .venv/ready $(PICTURES)
 
 test: .venv/ready lint $(PICTURES)
 	@sh .ci/setup sandbox
+	@sh .ci/setup tests
 	.venv/bin/python -m pytest -n 2 --dist loadfile
 
 slow: .venv/ready $(PICTURES)
