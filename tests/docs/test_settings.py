@@ -6,7 +6,7 @@ from dataclasses import fields
 from grader.assess import picture_options
 from grader.assess.kinds import KINDS
 from grader.assess.options import Options
-from grader.course import answer_key, specification
+from grader.course import answer_key, settings, specification
 from grader.course.image_table import ImageTable
 from grader.model.exercise import NOTEBOOK_ONLY, Limits
 from grader.model.key import Call, Slip
@@ -17,6 +17,7 @@ PAGE = ROOT / "docs" / "authors.md"
 # The checked form of the files; private, since only their reader makes them.
 SPECIFICATION, QUESTION, FILE = specification._Specification, specification._Question, specification._File
 HELD_OUT = answer_key._HeldOut
+SETTINGS, LATE = settings._Settings, settings._Late
 
 
 def keys(heading: str) -> set[str]:
@@ -89,3 +90,16 @@ def test_every_key_of_the_images_is_documented_with_its_default() -> None:
     assert numbers == {key: field.default for key, field in fields_of.items() if isinstance(field.default, int | float)}
     made = ImageTable(height=8, width=8).settings("SLUG", 0)
     assert [code(table[key]) for key in ("public", "heldout")] == [[made.public], [made.heldout]]
+
+
+def test_every_setting_of_the_course_is_documented_with_its_default() -> None:
+    text = section(ROOT / "docs" / "instructors.md", "### The settings of the course")
+    head, late = text.split("| Key of `[late]`")
+    named = {code(cells[0])[0].strip("[]"): cells[1].strip("`") for cells in rows(head) if code(cells[0])}
+    assert set(named) == set(SETTINGS.model_fields)
+    texts = {key: field.default for key, field in SETTINGS.model_fields.items() if isinstance(field.default, str)}
+    assert {key: shown for key, shown in named.items() if shown} == texts
+    named = {code(cells[0])[0]: cells[1].strip("`") for cells in rows(late) if code(cells[0])}
+    assert set(named) == set(LATE.model_fields)
+    optional = {key: str(field.default) for key, field in LATE.model_fields.items() if not field.is_required()}
+    assert {key: shown for key, shown in named.items() if shown} == optional

@@ -1,0 +1,162 @@
+"""exercises/course.toml -> CourseSettings."""
+
+import re
+import zoneinfo
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from grader.course.layout import Course
+from grader.course.messages import complaints, suggestion
+from grader.course.toml_file import read_toml
+from grader.errors import SpecificationError
+from grader.model.course_settings import CourseSettings, LatePolicy, Per, Tries
+
+FILE = "course.toml"
+_UNNAMED = "The course"
+_FIRST_YEAR, _LAST_YEAR = 1970, 2999
+
+
+def _language(text: str) -> str:
+    if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", text):
+        raise ValueError('it must be the code of a language, such as "en"')
+    return text
+
+
+def _time_zone(text: str) -> str:
+    try:
+        ZoneInfo(text)
+    except (KeyError, ValueError, OSError):  # not found; not a name at all; the name of a folder of zones
+        names = zoneinfo.available_timezones()
+        raise ValueError(f"it must be the name of a time zone; {suggestion(text, names)}") from None
+    return text
+
+
+def _date_and_time(value: Any) -> Any:
+    if not isinstance(value, datetime):
+        raise ValueError("it must be a date with a time and without quotes, such as 2026-05-01T23:59:00")
+    if not _FIRST_YEAR <= value.year <= _LAST_YEAR:
+        raise ValueError(f"its year must be from {_FIRST_YEAR} to {_LAST_YEAR}")
+    return value
+
+
+_Text = Annotated[str, Field(min_length=1)]
+_Percent = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
+
+
+class _Late(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    grace_minutes: Annotated[float, Field(ge=0, le=525_600, allow_inf_nan=False)] = 0
+    percent: _Percent
+    per: Literal["hour", "day"] = "day"
+    cap: _Percent = 100
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    title: _Text = _UNNAMED
+    language: Annotated[str, AfterValidator(_language)] = "en"
+    time_zone: Annotated[str, AfterValidator(_time_zone)] = "UTC"
+    tries: Literal["latest", "best", "first"] = "latest"
+    late: _Late | None = None
+    deadlines: dict[str, Annotated[datetime, BeforeValidator(_date_and_time)]] = {}
+
+
+def read_settings(course: Course) -> CourseSettings:
+    """Read what holds for all exercises of a course.
+
+    A deadline without an offset is a local time in the time zone of the course. Where clocks are turned, a local time
+    may occur twice, or never: then the later of the two moments that it can stand for is the deadline, and a remark
+    says so.
+
+    Args:
+        course: The course; its file `exercises/course.toml` may be lacking.
+
+    Returns:
+        The settings; what the file does not say has its default.
+
+    Raises:
+        SpecificationError: The file is not valid; one line for each thing that is wrong.
+    """
+    path = course.exercises / FILE
+    if not path.exists():
+        return CourseSettings(_UNNAMED)
+    place = course.shown(path)
+    raw = read_toml(path, place)
+    settings, problems = _checked(raw)
+    problems += _unknown_exercises(raw, course)
+    if settings is None or problems:
+        raise SpecificationError("\n".join(f"{place}: {problem}" for problem in problems))
+    return _course_settings(settings, place)
+
+
+def _checked(raw: dict[str, Any]) -> tuple[_Settings | None, list[str]]:
+    try:
+        return _Settings.model_validate(raw), []
+    except ValidationError as error:
+        return None, complaints(error, raw, _Settings)
+
+
+def _unknown_exercises(raw: dict[str, Any], course: Course) -> list[str]:
+    deadlines, slugs = raw.get("deadlines"), course.slugs()
+    return [
+        f"deadlines: there is no exercise '{slug}'; {suggestion(slug, slugs)}."
+        for slug in (deadlines if isinstance(deadlines, dict) else ())
+        if slug not in slugs
+    ]
+
+
+def _course_settings(settings: _Settings, place: str) -> CourseSettings:
+    zone = ZoneInfo(settings.time_zone)
+    return CourseSettings(
+        title=settings.title,
+        language=settings.language,
+        time_zone=settings.time_zone,
+        tries=Tries(settings.tries),
+        late=_late_policy(settings.late) if settings.late else None,
+        deadlines={slug: moment(at, zone) for slug, at in settings.deadlines.items()},
+        remarks=tuple(_turned_clocks(settings.deadlines, zone, place)),
+    )
+
+
+def _late_policy(late: _Late) -> LatePolicy:
+    return LatePolicy(timedelta(minutes=late.grace_minutes), late.percent, Per(late.per), late.cap)
+
+
+def moment(at: datetime, zone: ZoneInfo) -> datetime:
+    """The moment that a date and time stand for, in the time zone of the course.
+
+    Args:
+        at: With an offset, or a local time of the zone.
+        zone: The time zone of the course.
+
+    Returns:
+        The moment, aware; of a local time that occurs twice or never, the later of the two that it can stand for.
+    """
+    if at.tzinfo is not None:
+        return at.astimezone(zone)
+    return max(_readings(at, zone)).astimezone(zone)
+
+
+def _readings(at: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """A local time by the offset before the clocks were turned and by that after it, in UTC; mostly they are equal."""
+    before, after = (at.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    return before, after
+
+
+def _turned_clocks(deadlines: Mapping[str, datetime], zone: ZoneInfo, place: str) -> Iterator[str]:
+    """The deadlines at a local time that occurs twice or never."""
+    for slug, at in deadlines.items():
+        before, after = _readings(at, zone) if at.tzinfo is None else (at, at)
+        if before != after:
+            often = "occurs twice" if before < after else "does not exist"
+            chosen = moment(at, zone)
+            yield (
+                f"{place}: deadlines: {slug}: {at.isoformat(' ')} {often} in {zone.key}, since clocks are turned; "
+                f"taken as {chosen.isoformat(' ')}, the later reading. Write the time with its offset to choose."
+            )

@@ -1,0 +1,47 @@
+"""What people decide about a student's work: points, comments, excuses and extensions."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class AdjustmentKind(StrEnum):
+    """What is decided."""
+
+    POINTS = "points"
+    COMMENT = "comment"
+    EXCUSED = "excused"
+    EXTENSION = "extension"
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """A person's decision about one student's work; never changed, only followed by another.
+
+    Of the decisions of one kind about the same question, the latest counts.
+
+    Attributes:
+        student: Whose work it is about.
+        exercise: Slug of the exercise.
+        kind: What is decided.
+        author: Who decided it.
+        reason: Why, also for the student.
+        at: When, with a time zone.
+        question: Id of the question; empty for the whole exercise.
+        points: POINTS: those that stand; None takes an earlier decision back.
+        text: COMMENT: what is said to the student; empty takes an earlier comment back.
+        until: EXTENSION: the new deadline, with a time zone; None takes an earlier extension back.
+        excused: EXCUSED: False takes an earlier excuse back.
+    """
+
+    student: str
+    exercise: str
+    kind: AdjustmentKind
+    author: str
+    reason: str
+    at: datetime
+    question: str = ""
+    points: float | None = None
+    text: str = ""
+    until: datetime | None = None
+    excused: bool = True

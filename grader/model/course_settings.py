@@ -1,0 +1,72 @@
+"""What holds for a whole course: its title and language, its deadlines, and which try counts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+
+class Tries(StrEnum):
+    """Which of several tries counts."""
+
+    LATEST = "latest"
+    BEST = "best"
+    FIRST = "first"
+
+
+class Per(StrEnum):
+    """What a deduction is counted by; a day is 24 hours, whatever clocks do."""
+
+    HOUR = "hour"
+    DAY = "day"
+
+    @property
+    def length(self) -> timedelta:
+        """How long one is."""
+        return timedelta(hours=1 if self is Per.HOUR else 24)
+
+
+@dataclass(frozen=True, slots=True)
+class LatePolicy:
+    """What handing in late costs.
+
+    Attributes:
+        grace: Up to so long after the deadline nothing is deducted; after that the time counts from the deadline.
+        percent: Of the exercise's full points, for each hour or day that has begun.
+        per: Whether hours or days are counted.
+        cap: The most that is deducted, in percent of the full points.
+    """
+
+    grace: timedelta
+    percent: float
+    per: Per
+    cap: float
+
+
+@dataclass(frozen=True, slots=True)
+class CourseSettings:
+    """What holds for all exercises of a course.
+
+    Attributes:
+        title: What the course is called.
+        language: Code of the language of its reports, such as `en`.
+        time_zone: Name of its time zone, such as `Europe/Rome`.
+        tries: Which of several tries of a student counts.
+        late: What handing in late costs; None if nothing.
+        deadlines: Slug of an exercise -> its deadline, with a time zone; others have none.
+        remarks: What had to be decided while reading them, one line each, for an instructor.
+    """
+
+    title: str
+    language: str = "en"
+    time_zone: str = "UTC"
+    tries: Tries = Tries.LATEST
+    late: LatePolicy | None = None
+    deadlines: Mapping[str, datetime] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone of the course."""
+        return ZoneInfo(self.time_zone)
