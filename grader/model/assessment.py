@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from grader.model.lateness import Lateness
 from grader.model.record import Isolation, Outcome
 
 
@@ -55,6 +56,11 @@ class Finding:
         parts: What was marked on its own.
         evidence: JSON data for pictures: `confusion` (rows: true class), `classes`, `accuracy`,
             `interval`, `thresholds`, ...
+        comment: What a person says to the student about it; empty if nothing.
+        decided_by: Who decided on the points; empty: the machine.
+        decided_because: The reason that this person gave.
+        machine_points: What the machine had given where a person decided; None where none did.
+        machine_verdict: The verdict of the machine, likewise.
     """
 
     question: str
@@ -67,11 +73,21 @@ class Finding:
     hint: str = ""
     parts: tuple[Part, ...] = ()
     evidence: Mapping[str, Any] = field(default_factory=dict)
+    comment: str = ""
+    decided_by: str = ""
+    decided_because: str = ""
+    machine_points: float | None = None
+    machine_verdict: Verdict | None = None
 
     @property
     def is_marked_here(self) -> bool:
         """Whether this machine has what it takes to mark the question; if not, it is worth nothing."""
         return self.verdict is not Verdict.NEEDS_HUMAN or self.max_points > 0
+
+    @property
+    def waits(self) -> bool:
+        """Whether it waits for a person."""
+        return self.verdict is Verdict.NEEDS_HUMAN and self.is_marked_here
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +105,7 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """All findings of one submission; the score follows from them.
+    """All findings of one submission, and what people decided; the mark follows from them.
 
     Attributes:
         student: Who handed it in.
@@ -100,6 +116,12 @@ class Assessment:
         findings: One for each question, in order.
         remarks: What there is to know about the submission, also for the student.
         flags: What a person should look at; for the instructor only.
+        late: How late it was handed in and what that costs; None where there is no deadline.
+        excused: Whether the student is excused: then there is no mark.
+        comment: What a person says to the student about the whole; empty if nothing.
+        decided: The mark that a person gave; final, nothing is deducted from it. None where nobody did.
+        decided_by: Who gave it, or excused the student; empty where nobody did.
+        decided_because: The reason that this person gave.
     """
 
     student: str
@@ -110,11 +132,29 @@ class Assessment:
     findings: tuple[Finding, ...]
     remarks: tuple[str, ...] = ()
     flags: tuple[Flag, ...] = ()
+    late: Lateness | None = None
+    excused: bool = False
+    comment: str = ""
+    decided: float | None = None
+    decided_by: str = ""
+    decided_because: str = ""
+
+    @property
+    def earned(self) -> float:
+        """Sum of the points earned with the questions, to 2 decimals; nothing is deducted yet."""
+        return round(sum(finding.points for finding in self.findings), 2)
+
+    @property
+    def deduction(self) -> float:
+        """What lateness takes away, to 2 decimals; never more than was earned, and nothing of what a person decided."""
+        if self.late is None or self.decided is not None:
+            return 0.0
+        return min(self.earned, self.late.deduction(self.max_points))
 
     @property
     def points(self) -> float:
-        """Sum of the points earned, to 2 decimals."""
-        return round(sum(finding.points for finding in self.findings), 2)
+        """The mark, to 2 decimals: what a person decided, or what was earned less what lateness takes away."""
+        return round(self.earned - self.deduction if self.decided is None else self.decided, 2)
 
     @property
     def max_points(self) -> float:
@@ -123,12 +163,35 @@ class Assessment:
 
     @property
     def percent(self) -> float:
-        """Points earned of 100, to 1 decimal."""
+        """Points of 100, to 1 decimal."""
         return round(100 * self.points / self.max_points, 1) if self.max_points else 0.0
 
     @property
+    def decided_by_person(self) -> bool:
+        """Whether a person has decided on the mark or on every question, so that the run no longer matters."""
+        return self.decided is not None or (bool(self.findings) and all(each.decided_by for each in self.findings))
+
+    @property
     def publishable(self) -> bool:
-        """Whether the mark may go out: nothing of ours went wrong."""
-        return self.outcome is not Outcome.SANDBOX_FAILED and not any(
-            finding.verdict is Verdict.CHECK_ERROR for finding in self.findings
+        """Whether the mark may go out: nothing of ours went wrong, or a person has decided."""
+        return self.decided_by_person or (
+            self.outcome is not Outcome.SANDBOX_FAILED
+            and not any(finding.verdict is Verdict.CHECK_ERROR for finding in self.findings)
         )
+
+    @property
+    def readable(self) -> bool:
+        """Whether there was a notebook to mark, or a person has decided all the same."""
+        return self.outcome is not Outcome.INVALID_NOTEBOOK or self.decided_by_person
+
+    @property
+    def has_mark(self) -> bool:
+        """Whether there is a mark that may go out: whoever is excused has none."""
+        return self.publishable and not self.excused
+
+    @property
+    def waiting(self) -> int:
+        """Number of questions that wait for a person; none where the whole is decided or excused."""
+        if self.decided is not None or self.excused:
+            return 0
+        return sum(finding.waits for finding in self.findings)

@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from grader.model.assessment import Assessment, Finding, Verdict
@@ -24,8 +25,8 @@ def grades_csv(exercise: Exercise, assessments: Sequence[Assessment]) -> str:
 
     Returns:
         CSV as in RFC 4180, with lines ended by CR LF: write it with `newline=""`. Text that a spreadsheet
-        would execute begins with `'`. An assessment that may not be published has no points and
-        no percentage.
+        would execute begins with `'`. An assessment that may not be published, or whose student is excused, has
+        no points and no percentage.
     """
     table = io.StringIO()
     writer = csv.writer(table, lineterminator="\r\n")
@@ -40,7 +41,7 @@ def grades_csv(exercise: Exercise, assessments: Sequence[Assessment]) -> str:
 
 def _row(exercise: Exercise, assessment: Assessment) -> list[str]:
     found = {finding.question: finding for finding in assessment.findings}
-    settled = assessment.publishable
+    settled = assessment.has_mark
     return [
         neutral(assessment.student),
         neutral(assessment.exercise),
@@ -60,7 +61,9 @@ def _worth(exercise: Exercise, found: Mapping[str, Finding]) -> float:
 
 
 def _points(assessment: Assessment, finding: Finding | None) -> str:
-    if finding is None or finding.verdict is Verdict.CHECK_ERROR or assessment.outcome is Outcome.SANDBOX_FAILED:
+    if finding is None or finding.verdict is Verdict.CHECK_ERROR or assessment.excused:
+        return ""
+    if assessment.outcome is Outcome.SANDBOX_FAILED and not finding.decided_by:
         return ""
     return words.number(finding.points)
 
@@ -73,9 +76,12 @@ def assessment_json(assessment: Assessment) -> str:
 
     Returns:
         JSON with sorted keys, two spaces of indentation and a newline at the end; the same assessment
-        always gives the same text. Numbers that JSON lacks become null.
+        always gives the same text. Numbers that JSON lacks become null; times are as in ISO 8601, spans of time in
+        seconds.
     """
     data = _data(assessment) | {
+        "earned": assessment.earned,
+        "deduction": assessment.deduction,
         "points": assessment.points,
         "max_points": assessment.max_points,
         "percent": assessment.percent,
@@ -93,4 +99,8 @@ def _data(value: Any) -> Any:
         return {str(name): _data(inner) for name, inner in value.items()}
     if isinstance(value, list | tuple):
         return [_data(inner) for inner in value]
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return value.total_seconds()
     return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,0 +1,119 @@
+"""Which of several tries counts: a table of cases, and what holds for all."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from grader.assess.tries import Try, counting
+from grader.model.assessment import Assessment, Finding, Verdict
+from grader.model.course_settings import Tries
+from grader.model.record import Isolation, Outcome
+
+AT = datetime(2026, 5, 1, 12, tzinfo=UTC)
+
+
+def assessment(points: float, outcome: Outcome = Outcome.COMPLETED, **fields: Any) -> Assessment:
+    finding = Finding("q", Verdict.PARTIAL, points, 10.0)
+    made = Assessment("ada", "lab", "key", outcome, Isolation.SANDBOX, (finding,))
+    return replace(made, **fields)
+
+
+BROKEN = (Finding("q", Verdict.CHECK_ERROR, 0.0, 10.0),)
+UNREADABLE = assessment(0, Outcome.INVALID_NOTEBOOK)
+SANDBOX = assessment(0, Outcome.SANDBOX_FAILED)
+CHECK = assessment(0, findings=BROKEN)
+
+
+def tries(*made: Assessment, minutes: tuple[int | None, ...] = ()) -> list[Try]:
+    """Tries in the order in which they were taken in; `minutes` are the times at which they were handed in."""
+    times = minutes or tuple(range(len(made)))
+    return [
+        Try(number, each, None if minute is None else AT + timedelta(minutes=minute))
+        for number, (each, minute) in enumerate(zip(made, times, strict=True), 1)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "latest", "best", "first"),
+    [
+        (tries(assessment(5)), 1, 1, 1),
+        (tries(assessment(5), assessment(8), assessment(3)), 3, 2, 1),
+        # the time decides, not the order in which they were taken in
+        (tries(assessment(5), assessment(8), assessment(3), minutes=(9, 1, 5)), 1, 2, 2),
+        # ties: equal points, equal times
+        (tries(assessment(8), assessment(8), assessment(3)), 3, 2, 1),
+        (tries(assessment(5), assessment(5), minutes=(3, 3)), 2, 2, 1),
+        # one time is not known: as they were taken in
+        (tries(assessment(5), assessment(8), assessment(3), minutes=(9, None, 5)), 3, 2, 1),
+        (tries(assessment(5), assessment(8), minutes=(None, None)), 2, 2, 1),
+        # what cannot be read, or has no mark yet, displaces nothing
+        (tries(assessment(5), UNREADABLE), 1, 1, 1),
+        (tries(UNREADABLE, assessment(0)), 2, 2, 2),
+        (tries(assessment(5), SANDBOX), 1, 1, 1),
+        (tries(CHECK, assessment(5), CHECK), 2, 2, 2),
+        # where there is nothing better, it counts all the same; our fault before what cannot be read
+        (tries(UNREADABLE, UNREADABLE), 2, 2, 1),
+        (tries(SANDBOX, UNREADABLE), 1, 1, 1),
+        (tries(UNREADABLE, CHECK, SANDBOX), 3, 3, 2),
+        # once a person has decided, the mark is there
+        (tries(assessment(5), replace(CHECK, decided=7.0)), 2, 2, 1),
+        (tries(assessment(5), replace(UNREADABLE, decided=7.0)), 2, 2, 1),
+        # an excuse is of all tries alike, and takes no place
+        (tries(assessment(5, excused=True), assessment(3, excused=True)), 2, 1, 1),
+        (tries(assessment(5, excused=True), replace(UNREADABLE, excused=True)), 1, 1, 1),
+    ],
+)
+def test_which_try_counts(given: list[Try], latest: int, best: int, first: int) -> None:
+    assert [counting(given, rule).number for rule in (Tries.LATEST, Tries.BEST, Tries.FIRST)] == [latest, best, first]
+
+
+def test_best_is_by_share_where_not_all_points_can_be_had_everywhere() -> None:
+    half = assessment(0, findings=(Finding("q", Verdict.PARTIAL, 5.0, 10.0),))
+    all_of_fewer = assessment(0, findings=(Finding("q", Verdict.PASSED, 4.0, 4.0),))
+    assert counting(tries(all_of_fewer, half), Tries.BEST).number == 1
+
+
+def test_times_without_zone_are_in_utc() -> None:
+    made = [Try(1, assessment(5), AT.replace(tzinfo=None)), Try(2, assessment(5), AT - timedelta(hours=1))]
+    assert counting(made, Tries.LATEST).number == 1
+
+
+def test_nothing_counts_where_there_is_nothing() -> None:
+    with pytest.raises(ValueError, match="no try"):
+        counting([], Tries.LATEST)
+
+
+ASSESSMENTS = some.one_of(
+    some.integers(0, 10).map(lambda points: assessment(float(points))),
+    some.sampled_from([UNREADABLE, SANDBOX, CHECK]),
+)
+MANY = some.lists(
+    some.tuples(ASSESSMENTS, some.none() | some.integers(0, 3)),
+    min_size=1,
+    max_size=6,
+).map(lambda pairs: tries(*(each for each, _ in pairs), minutes=tuple(minute for _, minute in pairs)))
+
+
+@given(MANY, some.sampled_from(Tries), some.randoms())
+def test_the_order_in_which_tries_come_changes_nothing(made: list[Try], rule: Tries, random: Any) -> None:
+    shuffled = list(made)
+    random.shuffle(shuffled)
+    assert counting(shuffled, rule) == counting(made, rule)
+
+
+@given(MANY, some.sampled_from(Tries))
+def test_a_mark_is_never_displaced_by_what_has_none(made: list[Try], rule: Tries) -> None:
+    chosen = counting(made, rule).assessment
+    if any(each.assessment.readable and each.assessment.publishable for each in made):
+        assert chosen.readable
+        assert chosen.publishable
+
+
+@given(MANY)
+def test_nothing_is_better_than_the_best(made: list[Try]) -> None:
+    marks = [each.assessment.points for each in made if each.assessment.readable and each.assessment.publishable]
+    assert counting(made, Tries.BEST).assessment.points == max(marks, default=0)
