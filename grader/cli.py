@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
 
-from grader import exporting, pipeline
+from grader import pipeline
 from grader.course.layout import Course, find_course
 from grader.course.listing import listing
 from grader.course.scaffold import create_exercise
@@ -21,11 +21,13 @@ from grader.course.specification import read_images
 from grader.errors import GraderError, InputError, SandboxError
 from grader.execute import isolation
 from grader.execute.environment import environment
-from grader.exporting import Format, Request
 from grader.gradebook.exports.gradescope import Visibility
 from grader.gradebook.exports.moodle import Identifier
 from grader.gradebook.results import Results
 from grader.model.record import Isolation
+from grader.model.standing import Standing
+from grader.pipeline import exporting
+from grader.pipeline.exporting import Format, Request
 from grader.progress import GradingProgress, StageProgress, printable
 from grader.report import statistics_terminal
 from grader.report.statistics import statistics_json
@@ -220,25 +222,30 @@ def regrade(
     folder: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="The results of `grade`. Default: grading/EXERCISE.")
     ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change, for whom and why.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the marks as JSON.")] = False,
     course: CourseFolder = None,
 ) -> None:
     """Mark again after a change of points or key; runs nothing."""
     material = pipeline.load(_course(course), exercise)
     results = Results(folder or Path("grading") / exercise)
-    graded, changes, outdated = pipeline.regrade(material, results)
-    for change in changes:
-        before = "no mark" if change.before is None else f"{change.before:g}"
-        messages.print(f"{escape(printable(change.student))}: {before} -> {change.after:g}", soft_wrap=True)
-    if not changes:
+    again = pipeline.regrade(material, results, dry_run)
+    for change in again.changes:
+        before, after = ("no mark" if each is None else f"{each:g}" for each in (change.before, change.after))
+        messages.print(f"{escape(printable(change.student))}: {before} -> {after}", soft_wrap=True)
+        for line in change.because:
+            messages.print(f"    {escape(printable(line, 300))}", soft_wrap=True)
+    if not again.changes:
         messages.print("No mark changed.")
-    for student in outdated:
+    elif dry_run:
+        messages.print("Nothing was changed yet; without --dry-run it is.")
+    for student in again.outdated:
         messages.print(
             f"{escape(printable(student))}: its run does not fit the exercise any more; `grader grade` runs it again.",
             soft_wrap=True,
         )
-    status = _tell(graded, results, as_json) if graded or as_json else DONE
-    raise typer.Exit(SOME_NOT_GRADED if outdated else status)
+    status = DONE if dry_run else _tell(again.standings, results, as_json)
+    raise typer.Exit(SOME_NOT_GRADED if again.outdated else status)
 
 
 @app.command()
@@ -379,7 +386,7 @@ def _course(folder: Path | None) -> Course:
     return find_course(folder or Path.cwd())
 
 
-def _tell(graded: list[pipeline.Graded], results: Results, as_json: bool) -> int:
+def _tell(graded: list[Standing], results: Results, as_json: bool) -> int:
     """Print what came of it; returns the exit status."""
     failed = pipeline.ungraded(graded)
     if as_json:

@@ -12,11 +12,13 @@ from grader.course.layout import Course
 from grader.gradebook import files
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Exercise
+from grader.model.standing import Standing
 from grader.model.submission import Submission
-from grader.pipeline import Graded, Material, overview_rows
+from grader.pipeline.class_pages import overview_rows
+from grader.pipeline.material import Material
 from grader.report.course import render_course
 
-Results = Sequence[tuple[Material, list[Graded]]]
+Results = Sequence[tuple[Material, list[Standing]]]
 
 
 def submissions(course: Course, exercise: Exercise) -> list[Submission]:
@@ -27,7 +29,7 @@ def submissions(course: Course, exercise: Exercise) -> list[Submission]:
     ]
 
 
-def surprises(course: Course, exercise: Exercise, graded: Iterable[Graded]) -> list[str]:
+def surprises(course: Course, exercise: Exercise, graded: Iterable[Standing]) -> list[str]:
     """What a case got that it must not get; empty if all is as expected."""
     found = {item.assessment.student: item for item in graded}
     return [
@@ -37,7 +39,7 @@ def surprises(course: Course, exercise: Exercise, graded: Iterable[Graded]) -> l
     ]
 
 
-def _differences(case: Case, graded: Graded) -> Iterator[str]:
+def _differences(case: Case, graded: Standing) -> Iterator[str]:
     assessment = graded.assessment
     if assessment.outcome is not case.outcome:
         yield f"the run ended as {assessment.outcome}, expected {case.outcome}"

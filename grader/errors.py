@@ -2,7 +2,8 @@
 
 GraderError                     something that a person has to know; never shown as a traceback
 |-- InputError                  a file or folder that cannot be used              exit status 2
-|   `-- SpecificationError      an exercise, its key or its notebook is not valid exit status 2
+|   |-- SpecificationError      an exercise, its key or its notebook is not valid exit status 2
+|   `-- GradebookError          the database of marks cannot be used              exit status 2
 `-- IsolationError              the protection asked for is not to be had         exit status 2
 SandboxError                    the sandbox broke, not the submission; retried    exit status 3
 
@@ -21,6 +22,10 @@ class InputError(GraderError):
 
 class SpecificationError(InputError):
     """An exercise, its answer key or its notebook is not valid."""
+
+
+class GradebookError(InputError):
+    """The database of marks cannot be opened, read or written."""
 
 
 class IsolationError(GraderError):

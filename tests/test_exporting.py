@@ -1,8 +1,10 @@
 """Exports from end to end: graded, exported with the command, and read again."""
 
+import contextlib
 import json
 import os
 import shutil
+import sqlite3
 import sys
 import zipfile
 from collections.abc import Callable
@@ -14,9 +16,8 @@ import pytest
 from grader import cli, pipeline
 from grader.course.layout import Course
 from grader.course.scaffold import create_exercise
-from grader.exporting import Format
 from grader.gradebook.results import Results
-from grader.model.record import Outcome
+from grader.pipeline.exporting import Format
 from tests.conftest import ROOT, notebook
 from tests.test_pipeline import Fake
 
@@ -250,10 +251,15 @@ def test_a_disk_that_refuses_leaves_the_old_export(export: Export, monkeypatch: 
     assert list(Path("marks/exports").iterdir()) == [path]
 
 
+def in_gradebook(statement: str) -> None:
+    """Change what the gradebook has of Jane Doe."""
+    with contextlib.closing(sqlite3.connect("marks/gradebook.sqlite")) as connection, connection:
+        (jane,) = connection.execute("SELECT id FROM students WHERE folder = 'doejane'").fetchone()
+        connection.execute(statement, (jane,))
+
+
 def test_what_our_side_broke_has_no_mark_in_any_form(export: Export) -> None:
-    path = Path("marks/doejane/assessment.json")
-    facts = json.loads(path.read_text())
-    path.write_text(json.dumps(facts | {"outcome": Outcome.SANDBOX_FAILED}))
+    in_gradebook("UPDATE standings SET body = replace(body, 'completed', 'sandbox_failed') WHERE student_id = ?")
     said = "doejane: no mark; our sandbox failed; run `grader grade` again."
     for to, more in {
         "canvas": ("--from", "book.csv"),
@@ -268,7 +274,7 @@ def test_what_our_side_broke_has_no_mark_in_any_form(export: Export) -> None:
 
 
 def test_whoever_was_taken_in_but_not_graded_is_listed(export: Export) -> None:
-    Path("marks/doejane/assessment.json").unlink()
+    in_gradebook("DELETE FROM standings WHERE student_id = ?")
     _, out, said = export("--to", "csv")
     assert out.startswith("2 marks, 2 to look at.")
     assert said[0] == "doejane: was taken in but not graded; run `grader grade tiny` again."

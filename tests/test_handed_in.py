@@ -16,7 +16,7 @@ from grader.gradebook.results import Results
 from grader.model.exercise import Limits
 from grader.model.job import Job
 from grader.model.record import Isolation, LayerRow, ModelTable, Record
-from grader.model.submission import HandedIn, Submission
+from grader.model.submission import HandedIn
 from tests.conftest import ROOT, notebook
 from tests.test_pipeline import Fake, ignore, number_question
 
@@ -62,7 +62,7 @@ def handed_in(tmp_path: Path, material: pipeline.Material) -> Path:
     return folder
 
 
-def grade(material: pipeline.Material, path: Path, results: Results, fake: Fake) -> list[pipeline.Graded]:
+def grade(material: pipeline.Material, path: Path, results: Results, fake: Fake) -> list[pipeline.Standing]:
     return pipeline.grade(material, pipeline.take_in(material, path), results, fake, ignore)
 
 
@@ -87,28 +87,22 @@ def test_what_was_handed_in_is_kept_and_regrading_needs_nothing_else(
 ) -> None:
     grade(material, handed_in, results, Fake())
     shutil.rmtree(handed_in)
-    assert (results.folder / "ada" / "files" / "model.keras").read_bytes() == b"one"
-    graded, _, outdated = pipeline.regrade(material, results)
+    regraded = pipeline.regrade(material, results)
+    graded = regraded.standings
+    outdated = regraded.outdated
     assert [item.entry.submission.student for item in graded] == ["ada", "bob", "cleo"]
     assert outdated == []
 
 
-def test_a_file_that_is_taken_back_is_kept_no_longer(
+def test_a_file_that_is_taken_back_is_no_part_of_the_try_that_counts(
     material: pipeline.Material, handed_in: Path, results: Results
 ) -> None:
     grade(material, handed_in, results, Fake())
     (handed_in / "ada" / "model.keras").unlink()
-    grade(material, handed_in, results, Fake())
-    assert not (results.folder / "ada" / "files" / "model.keras").exists()
-    [ada] = [entry for entry in results.entries("tiny") if entry.folder == "ada"]
-    assert ada.submission.files == ()
-
-
-def test_results_from_before_there_were_files_can_be_read(material: pipeline.Material, results: Results) -> None:
-    pipeline.grade(material, [Submission("ada", "tiny", "a", notebook("x = 1"))], results, Fake(), ignore)
-    path = results.folder / "ada" / "submission.json"
-    path.write_text(path.read_text().replace('"files": []', '"other": 1'))
-    assert [entry.submission.files for entry in results.entries("tiny")] == [()]
+    [ada] = [item for item in grade(material, handed_in, results, Fake()) if item.entry.student == "ada"]
+    assert ada.entry.submission.files == ()
+    tries = results.gradebook(material.settings.title, "tiny").tries()["ada"]
+    assert [[file.content for file in each.submission.files] for each in tries] == [[b"one"], []]
 
 
 def test_equal_weights_are_flagged_for_the_instructor_only(
@@ -119,7 +113,9 @@ def test_equal_weights_are_flagged_for_the_instructor_only(
     assert "cleo" not in graded["ada"].assessment.flags[0].text
     assert "same weights" in (results.folder / "ada" / "assessment.json").read_text()
     assert "same weights" not in (results.folder / "ada" / "report.html").read_text()
-    again, changes, _ = pipeline.regrade(material, results)
+    regraded = pipeline.regrade(material, results)
+    again = regraded.standings
+    changes = regraded.changes
     assert {item.entry.folder: item.assessment.flags for item in again} == {
         folder: item.assessment.flags for folder, item in graded.items()
     }
@@ -134,7 +130,8 @@ def test_what_is_left_aside_is_said_in_the_report(
     graded = {item.entry.folder: item for item in grade(material, handed_in, results, Fake())}
     assert "1,907.3 MiB" in " ".join(graded["cleo"].assessment.remarks)
     assert "1,907.3 MiB" in (results.folder / "cleo" / "report.html").read_text()
-    assert not (results.folder / "cleo" / "files").exists()
+    [cleo] = results.gradebook(material.settings.title, "tiny").tries()["cleo"]
+    assert cleo.submission.files == ()
 
 
 def test_a_file_that_changes_while_its_job_waits_is_not_run(tmp_path: Path) -> None:

@@ -189,12 +189,12 @@ def ignore(_: object) -> None:
     return None
 
 
-def graded(course: Course, results: Results, *submissions: Submission) -> dict[str, pipeline.Graded]:
+def graded(course: Course, results: Results, *submissions: Submission) -> dict[str, pipeline.Standing]:
     done = pipeline.grade(pipeline.load(course, "faces"), submissions, results, Fake(), ignore)
     return {item.assessment.student: item for item in done}
 
 
-def kinds(item: pipeline.Graded) -> list[str]:
+def kinds(item: pipeline.Standing) -> list[str]:
     return [flag.kind for flag in item.assessment.flags]
 
 
@@ -244,7 +244,9 @@ def test_held_out_images_in_a_file_are_flagged(course: Course, results: Results)
     eve = graded(course, results, hand_in("eve", "light", files=files))["eve"]
     assert flags.HELD_OUT_COPIES in kinds(eve)
     assert "holds 25 of the held-out images" in results.overview.read_text()
-    again, _, outdated = pipeline.regrade(pipeline.load(course, "faces"), results)
+    regraded = pipeline.regrade(pipeline.load(course, "faces"), results)
+    again = regraded.standings
+    outdated = regraded.outdated
     assert (kinds(again[0]), outdated) == (kinds(eve), [])
 
 
@@ -289,7 +291,10 @@ def test_what_is_not_known_of_the_data_is_not_marked(course: Course, results: Re
 
 def test_regrade_reads_both_passes_from_the_record(course: Course, results: Results) -> None:
     before = graded(course, results, hand_in("cy", "heart"))["cy"]
-    again, changes, outdated = pipeline.regrade(pipeline.load(course, "faces"), results)
+    regraded = pipeline.regrade(pipeline.load(course, "faces"), results)
+    again = regraded.standings
+    changes = regraded.changes
+    outdated = regraded.outdated
     assert (changes, outdated) == ([], [])
     assert again[0].assessment == before.assessment
 

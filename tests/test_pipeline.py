@@ -176,7 +176,9 @@ def test_regrade_changes_marks_from_records_alone(small: Course, material: pipel
     text = specification.read_text()
     first = next(line for line in text.splitlines() if line.startswith("points"))
     specification.write_text(text.replace(first, "points = 7"))
-    _, changes, outdated = pipeline.regrade(pipeline.load(small, "tiny"), results)
+    regraded = pipeline.regrade(pipeline.load(small, "tiny"), results)
+    changes = regraded.changes
+    outdated = regraded.outdated
     assert [(change.student, change.after > (change.before or 0)) for change in changes] == [("ada", True)]
     assert outdated == []
 
@@ -210,7 +212,9 @@ def test_regrade_names_runs_that_do_not_fit_any_more(
     pipeline.grade(material, [hand_in(material, "ada", 1)], results, Fake(), ignore)
     specification = small.exercises / "tiny" / "exercise.toml"
     specification.write_text(specification.read_text().replace("seed = ", "seed = 9"))
-    kept, _, outdated = pipeline.regrade(pipeline.load(small, "tiny"), results)
+    regraded = pipeline.regrade(pipeline.load(small, "tiny"), results)
+    kept = regraded.standings
+    outdated = regraded.outdated
     assert outdated == ["ada"]
     assert [item.assessment.student for item in kept] == ["ada"]
     assert "ada" in (results.folder / "grades.csv").read_text()
@@ -236,6 +240,7 @@ def test_reports_show_the_class_where_the_exercise_asks_for_it(material: pipelin
     graded = pipeline.grade(shows, class_of, results, Fake(), ignore)
     pages = [(results.folder / item.entry.folder / "report.html").read_text() for item in graded]
     assert all("Of 12 marks, half are" in page for page in pages)
-    graded, _, _ = pipeline.regrade(material, results)
+    regraded = pipeline.regrade(material, results)
+    graded = regraded.standings
     pages = [(results.folder / item.entry.folder / "report.html").read_text() for item in graded]
     assert not any("Of 12 marks" in page for page in pages)

@@ -51,6 +51,7 @@ class Submission:
         problem: Why it cannot be read at all (a link, too large, ...); empty if it can.
         remarks: What was noticed while taking it in, for example that an older try was set aside.
         files: What lies beside the notebook when it runs, by name; only what the exercise takes.
+        attempt: Which try it is, where a platform counts them; 0 is the first.
     """
 
     student: str
@@ -61,6 +62,7 @@ class Submission:
     problem: str = ""
     remarks: tuple[str, ...] = ()
     files: tuple[HandedIn, ...] = ()
+    attempt: int = 0
 
 
 def _digest(source: bytes | Path) -> str:

@@ -89,7 +89,7 @@ def grade(
     return {item.assessment.student: _marked(item, results) for item in graded}
 
 
-def _marked(item: pipeline.Graded, results: Results) -> Marked:
+def _marked(item: pipeline.Standing, results: Results) -> Marked:
     page = (results.folder / item.entry.folder / "report.html").read_text()
     record = RecordStore(results.records).get(item.assessment.record)
     return Marked(item.assessment, record or Record("", item.assessment.outcome), page)

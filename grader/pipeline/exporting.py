@@ -7,10 +7,10 @@ from pathlib import Path
 
 from grader.course.answer_key import Keys
 from grader.course.layout import Course
+from grader.course.settings import read_settings
 from grader.course.specification import read_exercise
 from grader.course.variants import Released, personal, without_numbers
 from grader.errors import InputError
-from grader.execute.records import RecordStore
 from grader.gradebook import files
 from grader.gradebook.exports import canvas, feedback, gradescope, moodle, moodle_worksheet, nbgrader, plain
 from grader.gradebook.exports.gradescope import Visibility
@@ -90,14 +90,14 @@ class _Class:
     Attributes:
         exercise: What was asked.
         marks: One for each submission that was graded.
-        records: Name of a student's folder -> key of the record.
+        seconds: Name of a student's folder -> wall time of the run, where it is known.
         absent: The students of the roster who handed nothing in.
         problems: Whose mark is lacking, or who is not on the roster; one line each.
     """
 
     exercise: Exercise
     marks: tuple[Mark, ...]
-    records: dict[str, str]
+    seconds: dict[str, float | None]
     absent: tuple[Student, ...]
     problems: tuple[str, ...]
 
@@ -130,7 +130,7 @@ def export(course: Course, slug: str, results: Results, request: Request) -> Wri
     table = "findings" if request.long else "marks"
     name = f"{slug}-{table if request.to in (Format.CSV, Format.PARQUET) else request.to}"
     target = _target(request, results.folder / "exports" / f"{name}{_SUFFIXES.get(request.to, '.csv')}")
-    graded = _gather(without_numbers(exercise), results, request.roster)
+    graded = _gather(course, without_numbers(exercise), results, request.roster)
     if request.to in _WITH_TITLES:
         graded = replace(graded, marks=tuple(_with_titles(course, exercise, graded.marks)))
     written = _write(graded, results, request, target)
@@ -157,16 +157,16 @@ def _target(request: Request, usual: Path) -> Path:
     return target
 
 
-def _gather(exercise: Exercise, results: Results, roster: Path | None) -> _Class:
+def _gather(course: Course, exercise: Exercise, results: Results, roster: Path | None) -> _Class:
     """The marks of all who were graded, each with its student."""
-    assessed = results.assessed(exercise.slug)
+    book = results.existing(read_settings(course).title, exercise.slug)
+    graded, ungraded = book.standings(), book.taken_without_mark()
+    if not graded and not ungraded:
+        raise results.nothing(exercise.slug)
     problems = [
-        f"{entry.submission.student}: was taken in but not graded; run `grader grade {exercise.slug}` again."
-        for entry, assessment in assessed
-        if assessment is None
+        f"{student}: was taken in but not graded; run `grader grade {exercise.slug}` again." for student in ungraded
     ]
-    graded = [(entry, assessment) for entry, assessment in assessed if assessment is not None]
-    students = [claimed(entry.submission) for entry, _ in graded]
+    students = [claimed(each.entry.submission) for each in graded]
     absent: tuple[Student, ...] = ()
     if roster is not None:
         listed = read_roster(roster)
@@ -177,10 +177,17 @@ def _gather(exercise: Exercise, results: Results, roster: Path | None) -> _Class
             students[position] = _joined(students[position], listed[row])
         absent = tuple(listed[position] for position in matches.left)
     marks = tuple(
-        Mark(assessment, student, entry.folder, entry.submission.origin, entry.submission.submitted_at)
-        for (entry, assessment), student in zip(graded, students, strict=True)
+        Mark(
+            each.assessment,
+            student,
+            each.entry.folder,
+            each.entry.submission.origin,
+            each.entry.submission.submitted_at,
+        )
+        for each, student in zip(graded, students, strict=True)
     )
-    return _Class(exercise, marks, {entry.folder: entry.record for entry, _ in graded}, absent, tuple(problems))
+    seconds = {each.entry.folder: each.entry.used.wall_seconds if each.entry.used else None for each in graded}
+    return _Class(exercise, marks, seconds, absent, tuple(problems))
 
 
 def _with_titles(course: Course, exercise: Exercise, marks: Sequence[Mark]) -> Iterator[Mark]:
@@ -242,7 +249,7 @@ def _write(graded: _Class, results: Results, request: Request, target: Path) -> 
     """Write it in the form that is asked for."""
     match request.to:
         case Format.GRADESCOPE:
-            return _write_gradescope(graded, results, target, request.visibility or Visibility.AFTER_PUBLISHED)
+            return _write_gradescope(graded, target, request.visibility or Visibility.AFTER_PUBLISHED)
         case Format.FEEDBACK:
             return _write_feedback(graded, results, target)
         case Format.MOODLE_WORKSHEET:
@@ -294,12 +301,10 @@ def _pack(pages: feedback.Places, results: Results, target: Path) -> None:
         feedback.pack(stream, contents)
 
 
-def _write_gradescope(graded: _Class, results: Results, target: Path, visibility: Visibility) -> Written:
+def _write_gradescope(graded: _Class, target: Path, visibility: Visibility) -> Written:
     """One `results.json` for each submission, in a folder of its own."""
-    store = RecordStore(results.records)
     for mark in graded.marks:
-        record = store.get(graded.records[mark.folder])
-        timed = replace(mark, seconds=record.resources.wall_seconds if record else None)
+        timed = replace(mark, seconds=graded.seconds[mark.folder])
         data = gradescope.results(graded.exercise, timed, visibility)
         files.write(target / mark.folder / gradescope.FILE, gradescope.as_json(data), lasting=False)
     count = sum(not mark.no_mark for mark in graded.marks)

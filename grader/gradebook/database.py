@@ -1,0 +1,177 @@
+"""Opens the database of a gradebook: SQLite in a file, or PostgreSQL by its address."""
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+
+from grader.errors import GradebookError
+from grader.gradebook.schema import REVISION
+
+_WAIT_SECONDS = 60
+_LOCK = 7_365_203
+"""Any number, the same for all graders: who holds it in PostgreSQL may change the tables."""
+
+
+class Database:
+    """A database with today's tables; made, or brought up to date, when it is first used.
+
+    Args:
+        url: `sqlite:///PATH` or `postgresql+psycopg://USER@HOST/NAME`.
+
+    Raises:
+        GradebookError: It is no such address.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = _checked(url)
+        self._engine: Engine | None = None
+
+    @property
+    def place(self) -> str:
+        """Where it is, for messages: a path, or an address without its password."""
+        return str(self._url.database) if self.is_a_file else self._url.render_as_string(hide_password=True)
+
+    @property
+    def is_a_file(self) -> bool:
+        """Whether it is SQLite."""
+        return self._url.get_backend_name() == "sqlite"
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is something to read; a server is taken to have it."""
+        return not self.is_a_file or Path(str(self._url.database)).exists()
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that sees one state of everything."""
+        with self._transaction(writes=False) as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that changes something: all of it is kept, or nothing."""
+        with self._transaction(writes=True) as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        if self._engine is not None:
+            self._engine.dispose()
+            self._engine = None
+
+    @contextlib.contextmanager
+    def _transaction(self, writes: bool) -> Iterator[Connection]:
+        try:
+            with self._ready().connect().execution_options(writes=writes) as connection, connection.begin():
+                yield connection
+        except DBAPIError as error:
+            raise GradebookError(f"{self.place}: {_fact(error)}; {_remedy(error)}.") from error
+
+    def _ready(self) -> Engine:
+        """The engine, once the tables are those of today."""
+        if self._engine is None:
+            if self.is_a_file:
+                Path(str(self._url.database)).parent.mkdir(parents=True, exist_ok=True)
+            self._engine = _engine(self._url)
+            try:
+                self._bring_up_to_date(self._engine)
+            except BaseException:
+                self.close()
+                raise
+        return self._engine
+
+    def _bring_up_to_date(self, engine: Engine) -> None:
+        with engine.connect() as connection, connection.begin():
+            if _revision(connection) == REVISION:
+                return
+        with engine.connect().execution_options(writes=True) as connection, connection.begin():
+            if not self.is_a_file:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+            found = _revision(connection)
+            if found is not None and found > REVISION:
+                raise GradebookError(
+                    f"{self.place}: was written by a newer grader (form {found}, this one knows {REVISION}); "
+                    "use that one, or name another gradebook."
+                )
+            if found != REVISION:
+                _migrate(connection)
+
+
+def _checked(url: str) -> URL:
+    try:
+        made = make_url(url)
+        made.get_dialect()
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise GradebookError(f"{url}: is no address of a gradebook; {_FORMS}.") from error
+    except ModuleNotFoundError as error:
+        raise GradebookError(
+            f"{made.render_as_string()}: needs the package {error.name}; install it: pip install 'grader[postgresql]'."
+        ) from error
+    if made.get_backend_name() not in ("sqlite", "postgresql") or (made.get_backend_name() == "sqlite") > bool(
+        made.database
+    ):
+        raise GradebookError(f"{made.render_as_string()}: is no gradebook that can be kept; {_FORMS}.")
+    return made
+
+
+_FORMS = "give sqlite:///PATH or postgresql+psycopg://USER@HOST/NAME"
+
+
+def _engine(url: URL) -> Engine:
+    if url.get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+    engine = create_engine(url, connect_args={"timeout": _WAIT_SECONDS})
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _set_up_sqlite(connection: Any, _: Any) -> None:
+    connection.isolation_level = None  # so that transactions begin as `_begin_sqlite` says, tables included
+    for setting in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
+        connection.execute(f"PRAGMA {setting}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # Who will write waits for the others at once, and never in the middle of what was read already.
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return found
+
+
+def _migrate(connection: Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    configuration = Config()
+    configuration.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    configuration.attributes["connection"] = connection
+    command.upgrade(configuration, "head")
+
+
+def _fact(error: SQLAlchemyError) -> str:
+    return " ".join(str(getattr(error, "orig", None) or error).split())
+
+
+def _remedy(error: DBAPIError) -> str:
+    said = _fact(error)
+    if "disk is full" in said or "disk I/O" in said:
+        return "make room there, or keep it on another disk"
+    if "not a database" in said or "malformed" in said:
+        return "bring back a copy from before, or name another gradebook with --gradebook"
+    if "locked" in said:
+        return "another grader holds it; wait for it to end"
+    if "unable to open" in said or "readonly" in said:
+        return "allow reading and writing it, or name another with --gradebook"
+    return "see that the server runs, that the address is right and that you may write there"

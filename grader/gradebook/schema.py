@@ -1,0 +1,209 @@
+"""The tables of a gradebook. What has been decided or handed in is only ever added to.
+
+courses ── exercises ── versions           what was asked, in each of its versions
+   │           │
+students ── submissions ── assessments ── findings      every try; its marks, newest last
+   │           │
+   │        records                        what the run of a key used; the record itself is a file beside it
+   ├─────── adjustments                    what a person decided; never changed, only followed by another
+   └─────── standings                      the mark that counts now, one for each student and exercise
+            runs                           when submissions were taken in, or marked again
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+REVISION = "0001"
+"""The newest revision in `migrations/versions`."""
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A time with its zone, kept in UTC also where a database knows no zones."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """What is kept: the time in UTC."""
+        if value is None:
+            return None
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """What is given back: the time in UTC."""
+        del dialect
+        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+
+
+def _id() -> Column[int]:
+    return Column("id", Integer, primary_key=True)
+
+
+def _of(table: str, nullable: bool = False) -> Column[int]:
+    """A column that names a row of another table."""
+    return Column(f"{table[:-1]}_id", Integer, ForeignKey(f"{table}.id"), nullable=nullable)
+
+
+def _text(name: str, **options: Any) -> Column[str]:
+    return Column(name, Text, nullable=False, **options)
+
+
+courses = Table("courses", metadata, _id(), _text("name", unique=True))
+
+exercises = Table("exercises", metadata, _id(), _of("courses"), _text("slug"), UniqueConstraint("course_id", "slug"))
+
+versions = Table(
+    "versions",
+    metadata,
+    _id(),
+    _of("exercises"),
+    Column("digest", String(64), nullable=False),
+    _text("title"),
+    Column("max_points", Float, nullable=False),
+    Column("since", Moment, nullable=False),
+    UniqueConstraint("exercise_id", "digest"),
+)
+
+students = Table(
+    "students",
+    metadata,
+    _id(),
+    _of("courses"),
+    _text("name"),
+    _text("folder"),
+    UniqueConstraint("course_id", "name"),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    _id(),
+    _of("exercises"),
+    _text("what"),
+    Column("began_at", Moment, nullable=False),
+)
+
+records = Table(
+    "records",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    _text("outcome"),
+    _text("isolation"),
+    Column("wall_seconds", Float, nullable=False),
+    Column("cpu_seconds", Float, nullable=False),
+    Column("peak_memory_mb", Float, nullable=False),
+    Column("output_kb", Float, nullable=False),
+    Column("made_at", Moment, nullable=False),
+)
+
+submissions = Table(
+    "submissions",
+    metadata,
+    _id(),
+    _of("exercises"),
+    _of("students"),
+    Column("digest", String(64), nullable=False),
+    Column("notebook", String(64), nullable=False),
+    _text("files"),
+    _text("origin"),
+    _text("problem"),
+    _text("remarks"),
+    Column("attempt", Integer, nullable=False),
+    Column("submitted_at", Moment),
+    Column("taken_at", Moment, nullable=False),
+    Column("run_id", Integer, ForeignKey("runs.id"), nullable=False),
+    Column("record_key", String(64), nullable=False),
+    UniqueConstraint("exercise_id", "student_id", "digest"),
+)
+
+assessments = Table(
+    "assessments",
+    metadata,
+    _id(),
+    _of("submissions"),
+    _of("versions"),
+    Column("fingerprint", String(64), nullable=False),
+    _text("outcome"),
+    Column("points", Float, nullable=False),
+    Column("max_points", Float, nullable=False),
+    Column("publishable", Boolean, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    _text("work"),
+    _text("body"),
+    Index(None, "submission_id"),
+)
+
+findings = Table(
+    "findings",
+    metadata,
+    _id(),
+    _of("assessments"),
+    _text("question"),
+    _text("verdict"),
+    Column("points", Float, nullable=False),
+    Column("max_points", Float, nullable=False),
+    Index(None, "assessment_id"),
+)
+
+adjustments = Table(
+    "adjustments",
+    metadata,
+    _id(),
+    _of("exercises"),
+    _of("students"),
+    _text("kind"),
+    _text("question"),
+    Column("points", Float),
+    _text("text"),
+    Column("until", Moment),
+    Column("excused", Boolean, nullable=False),
+    _text("author"),
+    _text("reason"),
+    Column("at", Moment, nullable=False),
+    Index(None, "exercise_id", "student_id"),
+)
+
+standings = Table(
+    "standings",
+    metadata,
+    _id(),
+    _of("exercises"),
+    _of("students"),
+    _of("submissions"),
+    Column("points", Float, nullable=False),
+    Column("max_points", Float, nullable=False),
+    _text("outcome"),
+    Column("publishable", Boolean, nullable=False),
+    Column("excused", Boolean, nullable=False),
+    Column("page", String(64), nullable=False),
+    _text("body"),
+    Column("changed_at", Moment, nullable=False),
+    UniqueConstraint("exercise_id", "student_id"),
+)

@@ -1,0 +1,457 @@
+"""The gradebook of one exercise: every try, its marks, what people decided, and the mark that counts."""
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, Table, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from grader.gradebook.database import Database
+from grader.gradebook.schema import (
+    adjustments,
+    assessments,
+    courses,
+    exercises,
+    findings,
+    records,
+    runs,
+    standings,
+    students,
+    submissions,
+    versions,
+)
+from grader.gradebook.texts import assessment_of, text_of
+from grader.model.adjustment import Adjustment, AdjustmentKind
+from grader.model.record import Record, Resources
+from grader.model.standing import Assessed, Standing, Taken, Try
+from grader.model.submission import HandedIn, Submission
+
+_NAMES_AT_ONCE = 500
+_RESOURCES = ("wall_seconds", "cpu_seconds", "peak_memory_mb", "output_kb")
+
+
+class Gradebook:
+    """What is kept of one exercise of a course.
+
+    Args:
+        database: Where it is kept; several courses and graders may share one.
+        course: Name of the course.
+        slug: The exercise.
+        files: The folder that holds the files handed in with notebooks, by their digest.
+    """
+
+    def __init__(self, database: Database, course: str, slug: str, files: Path) -> None:
+        self.database = database
+        self._course = course
+        self._slug = slug
+        self._files = files
+
+    def begin(self, what: str, at: datetime) -> int:
+        """Note that a run begins: `grade`, `regrade` and the like; returns its number."""
+        with self.database.writing() as connection:
+            row = {"exercise_id": self._exercise(connection), "what": what, "began_at": at}
+            return _inserted(connection, runs, row)
+
+    def take_in(self, run: int, taken: Sequence[Taken], at: datetime) -> None:
+        """Keep submissions; a try that is there already is only noted as found by this run."""
+        with self.database.writing() as connection:
+            exercise = self._exercise(connection)
+            ids = self._students(connection, taken)
+            rows = [
+                {
+                    "exercise_id": exercise,
+                    "student_id": ids[each.submission.student],
+                    "run_id": run,
+                    "taken_at": at,
+                    **_submission_row(each),
+                }
+                for each in taken
+            ]
+            if rows:
+                changed = ("run_id", "origin", "problem", "remarks", "attempt", "record_key")
+                _upsert(connection, submissions, rows, ("exercise_id", "student_id", "digest"), changed)
+
+    def version(self, digest: str, title: str, max_points: float, at: datetime) -> int:
+        """Note a version of the exercise; returns its number."""
+        with self.database.writing() as connection:
+            exercise = self._exercise(connection)
+            row = {"exercise_id": exercise, "digest": digest, "title": title, "max_points": max_points, "since": at}
+            _upsert(connection, versions, [row], ("exercise_id", "digest"), ())
+            chosen = select(versions.c.id).where(versions.c.exercise_id == exercise, versions.c.digest == digest)
+            return int(connection.execute(chosen).scalar_one())
+
+    def settle(
+        self,
+        version: int,
+        marks: Sequence[tuple[str, Sequence[tuple[Try, Assessed]]]],
+        stand: Callable[[Sequence[Try], Sequence[Adjustment]], Standing],
+        at: datetime,
+        record: Record | None = None,
+    ) -> list[Standing]:
+        """Keep marks, and the mark that counts after them: all together, or nothing.
+
+        Args:
+            version: Number of the version of the exercise.
+            marks: For each student the tries that were marked, and how; none where only people decided anew.
+            stand: From all tries of a student and all decisions to the mark that counts. Nobody else changes
+                either meanwhile.
+            at: When.
+            record: The run that they come from, where it is one.
+        """
+        with self.database.writing() as connection:
+            if record is not None and record.key:
+                _upsert(connection, records, [_record_row(record, at)], ("key",), ("outcome", "isolation", *_RESOURCES))
+            names = [student for student, _ in marks]
+            ids = self._locked(connection, names)
+            for _, marked in marks:
+                for attempt, assessed in marked:
+                    self._add_marks(connection, version, attempt, assessed, at)
+            tries, decisions = self._tries_in(connection, names), self._decisions_in(connection, names)
+            made = [stand(tries[name], decisions.get(name, [])) for name in names]
+            self._put(connection, made, ids, at)
+        return made
+
+    def replace(self, stand: Sequence[Standing], at: datetime) -> None:
+        """Keep standings to which the comparison of a class has added something."""
+        with self.database.writing() as connection:
+            self._put(connection, stand, self._locked(connection, [each.entry.student for each in stand]), at)
+
+    def tries(self, student: str | None = None) -> dict[str, list[Try]]:
+        """Student -> every try, in the order of being taken in, with its last marks."""
+        with self.database.reading() as connection:
+            return self._tries_in(connection, None if student is None else [student])
+
+    def pages(self) -> dict[str, str]:
+        """Student -> digest of the page that was written last."""
+        chosen = (
+            select(students.c.name, standings.c.page)
+            .join(students, students.c.id == standings.c.student_id)
+            .join(exercises, exercises.c.id == standings.c.exercise_id)
+        )
+        with self.database.reading() as connection:
+            return _pairs(connection, self._of(chosen, None))
+
+    def standings(self, student: str | None = None) -> list[Standing]:
+        """The marks that count, by name of the students' folders."""
+        with self.database.reading() as connection:
+            chosen = self._of(_standings(), None if student is None else [student]).order_by(students.c.folder)
+            return [
+                Standing(self._try(row), assessment_of(row.final), row.page, row.work or "")
+                for row in connection.execute(chosen)
+            ]
+
+    def taken_without_mark(self) -> list[str]:
+        """The students of whom something was taken in, and who have no mark yet."""
+        chosen = (
+            select(students.c.name)
+            .join(submissions, submissions.c.student_id == students.c.id)
+            .join(exercises, exercises.c.id == submissions.c.exercise_id)
+            .join(
+                standings,
+                (standings.c.student_id == students.c.id) & (standings.c.exercise_id == exercises.c.id),
+                isouter=True,
+            )
+            .where(standings.c.id.is_(None))
+            .distinct()
+        )
+        with self.database.reading() as connection:
+            return sorted(connection.execute(self._of(chosen, None)).scalars())
+
+    def adjust(self, decisions: Iterable[Adjustment]) -> None:
+        """Add decisions of people; none is ever changed or taken away."""
+        with self.database.writing() as connection:
+            exercise = self._exercise(connection)
+            for each in decisions:
+                row = {
+                    "exercise_id": exercise,
+                    "student_id": self._student(connection, each.student),
+                    **{name: getattr(each, name) for name in _ADJUSTMENT},
+                    "kind": each.kind.value,
+                }
+                connection.execute(insert(adjustments).values(row))
+
+    def adjustments(self, student: str | None = None) -> dict[str, list[Adjustment]]:
+        """Student -> the decisions about their work, in the order in which they were made."""
+        with self.database.reading() as connection:
+            return self._decisions_in(connection, None if student is None else [student])
+
+    def marks_over_time(self, student: str) -> list[tuple[Try, datetime, float, float]]:
+        """Every assessment of every try of a student: when, points and the most that could be had."""
+        chosen = (
+            select(assessments.c.made_at, assessments.c.points, assessments.c.max_points, submissions.c.id)
+            .join(submissions, submissions.c.id == assessments.c.submission_id)
+            .join(students, students.c.id == submissions.c.student_id)
+            .join(exercises, exercises.c.id == submissions.c.exercise_id)
+        )
+        tries = {each.id: each for each in self.tries(student).get(student, [])}
+        with self.database.reading() as connection:
+            rows = connection.execute(self._of(chosen, [student]).order_by(assessments.c.id)).all()
+        return [(tries[row.id], row.made_at, row.points, row.max_points) for row in rows]
+
+    def _tries_in(self, connection: Connection, names: Sequence[str] | None) -> dict[str, list[Try]]:
+        found: dict[str, list[Try]] = defaultdict(list)
+        for row in connection.execute(self._of(_tries(), names).order_by(submissions.c.id)):
+            found[row.name].append(self._try(row))
+        return dict(found)
+
+    def _decisions_in(self, connection: Connection, names: Sequence[str] | None) -> dict[str, list[Adjustment]]:
+        chosen = (
+            select(adjustments, students.c.name)
+            .join(students, students.c.id == adjustments.c.student_id)
+            .join(exercises, exercises.c.id == adjustments.c.exercise_id)
+        )
+        found: dict[str, list[Adjustment]] = defaultdict(list)
+        for row in connection.execute(self._of(chosen, names).order_by(adjustments.c.id)):
+            fields = {name: getattr(row, name) for name in _ADJUSTMENT} | {"kind": AdjustmentKind(row.kind)}
+            found[row.name].append(Adjustment(row.name, self._slug, **fields))
+        return dict(found)
+
+    def _put(self, connection: Connection, stand: Sequence[Standing], ids: Mapping[str, int], at: datetime) -> None:
+        exercise = self._exercise(connection)
+        rows = [_standing_row(each, exercise, ids[each.entry.student], at) for each in stand]
+        if rows:
+            changed = tuple(name for name in rows[0] if name not in ("exercise_id", "student_id"))
+            _upsert(connection, standings, rows, ("exercise_id", "student_id"), changed)
+
+    def _locked(self, connection: Connection, names: Sequence[str]) -> dict[str, int]:
+        """Name -> number of students; until the transaction ends nobody else settles what counts of them."""
+        course = self._course_id(connection)
+        found: dict[str, int] = {}
+        for some in batches(sorted(names), _NAMES_AT_ONCE):
+            chosen = select(students.c.name, students.c.id).where(
+                students.c.course_id == course, students.c.name.in_(some)
+            )
+            found |= _pairs(connection, chosen.order_by(students.c.id).with_for_update())
+        return found
+
+    def _add_marks(self, connection: Connection, version: int, attempt: Try, marks: Assessed, at: datetime) -> None:
+        assessment = marks.assessment
+        row = {
+            "submission_id": attempt.id,
+            "version_id": version,
+            "fingerprint": marks.fingerprint,
+            "outcome": assessment.outcome.value,
+            "points": assessment.points,
+            "max_points": assessment.max_points,
+            "publishable": assessment.publishable,
+            "made_at": at,
+            "work": marks.work,
+            "body": text_of(assessment),
+        }
+        if attempt.assessed and _same(attempt.assessed, marks):
+            last = select(func.max(assessments.c.id)).where(assessments.c.submission_id == attempt.id).scalar_subquery()
+            same = {name: row[name] for name in ("version_id", "fingerprint", "work", "body")}
+            connection.execute(update(assessments).where(assessments.c.id == last).values(same))
+            return
+        number = _inserted(connection, assessments, row)
+        rows = [
+            {
+                "assessment_id": number,
+                "question": finding.question,
+                "verdict": finding.verdict.value,
+                "points": finding.points,
+                "max_points": finding.max_points,
+            }
+            for finding in assessment.findings
+        ]
+        if rows:
+            connection.execute(insert(findings), rows)
+
+    def _exercise(self, connection: Connection) -> int:
+        """The number of the exercise, which is added if need be."""
+        chosen = (
+            select(exercises.c.id)
+            .join(courses, courses.c.id == exercises.c.course_id)
+            .where(courses.c.name == self._course, exercises.c.slug == self._slug)
+        )
+        found = connection.execute(chosen).scalar()
+        if found is None:
+            row = {"course_id": self._course_id(connection), "slug": self._slug}
+            _upsert(connection, exercises, [row], ("course_id", "slug"), ())
+            found = connection.execute(chosen).scalar_one()
+        return int(found)
+
+    def _course_id(self, connection: Connection) -> int:
+        _upsert(connection, courses, [{"name": self._course}], ("name",), ())
+        return int(connection.execute(select(courses.c.id).where(courses.c.name == self._course)).scalar_one())
+
+    def _students(self, connection: Connection, taken: Iterable[Taken]) -> Mapping[str, int]:
+        """Name -> number of each student; who is new is added."""
+        course = self._course_id(connection)
+        chosen = select(students.c.name, students.c.id).where(students.c.course_id == course)
+        known = _pairs(connection, chosen)
+        new = {each.submission.student: each.folder for each in taken if each.submission.student not in known}
+        if new:
+            rows = [{"course_id": course, "name": name, "folder": folder} for name, folder in new.items()]
+            _upsert(connection, students, rows, ("course_id", "name"), ())
+            known = _pairs(connection, chosen)
+        return known
+
+    def _student(self, connection: Connection, name: str) -> int:
+        chosen = select(students.c.id).where(
+            students.c.course_id == self._course_id(connection), students.c.name == name
+        )
+        return int(connection.execute(chosen).scalar_one())
+
+    def _of(self, chosen: Select[Any], names: Sequence[str] | None) -> Select[Any]:
+        """The same rows, of this exercise and course only, and of some students if they are named."""
+        course = select(courses.c.id).where(courses.c.name == self._course).scalar_subquery()
+        here = chosen.where(exercises.c.slug == self._slug, exercises.c.course_id == course)
+        return here if names is None else here.where(students.c.name.in_(names))
+
+    def _try(self, row: Row[Any]) -> Try:
+        files = tuple(
+            HandedIn(name, self._files / digest[:2] / digest, digest) for name, digest in json.loads(row.files)
+        )
+        submission = Submission(
+            student=row.name,
+            exercise=self._slug,
+            origin=row.origin,
+            content=b"",
+            submitted_at=row.submitted_at,
+            problem=row.problem,
+            remarks=tuple(json.loads(row.remarks)),
+            files=files,
+            attempt=row.attempt,
+        )
+        marks = None
+        if getattr(row, "body", None) is not None:
+            marks = Assessed(assessment_of(row.body), row.fingerprint, row.work)
+        used = None if row.wall_seconds is None else Resources(*(getattr(row, name) for name in _RESOURCES))
+        taken = Taken(submission, row.folder, row.notebook, row.digest, row.record_key)
+        return Try(row.id, taken, row.run_id, row.taken_at, marks, used)
+
+
+_ADJUSTMENT = ("question", "points", "text", "until", "excused", "author", "reason", "at")
+
+
+def _same(before: Assessed, after: Assessed) -> bool:
+    """Whether the marks are the same, so that they are no new line in the history of the student."""
+    return text_of(before.assessment) == text_of(after.assessment)
+
+
+def _with_last_marks(chosen: Select[Any]) -> Select[Any]:
+    last = (
+        select(func.max(assessments.c.id).label("id"), assessments.c.submission_id)
+        .group_by(assessments.c.submission_id)
+        .subquery()
+    )
+    return (
+        chosen.join(last, last.c.submission_id == submissions.c.id, isouter=True)
+        .join(assessments, assessments.c.id == last.c.id, isouter=True)
+        .join(records, records.c.key == submissions.c.record_key, isouter=True)
+    )
+
+
+def _try_columns() -> list[Any]:
+    used = [records.c[name] for name in _RESOURCES]
+    return [submissions, students.c.name, students.c.folder, assessments.c.work, *used]
+
+
+def _tries() -> Select[Any]:
+    chosen = (
+        select(*_try_columns(), assessments.c.body, assessments.c.fingerprint)
+        .join(students, students.c.id == submissions.c.student_id)
+        .join(exercises, exercises.c.id == submissions.c.exercise_id)
+    )
+    return _with_last_marks(chosen)
+
+
+def _standings() -> Select[Any]:
+    chosen = (
+        select(*_try_columns(), standings.c.page, standings.c.body.label("final"))
+        .select_from(standings)
+        .join(submissions, submissions.c.id == standings.c.submission_id)
+        .join(students, students.c.id == standings.c.student_id)
+        .join(exercises, exercises.c.id == standings.c.exercise_id)
+    )
+    return _with_last_marks(chosen)
+
+
+def _submission_row(taken: Taken) -> dict[str, Any]:
+    submission = taken.submission
+    return {
+        "digest": taken.digest,
+        "notebook": taken.notebook,
+        "files": json.dumps([(file.name, file.sha256) for file in submission.files]),
+        "origin": submission.origin,
+        "problem": submission.problem,
+        "remarks": json.dumps(submission.remarks),
+        "attempt": submission.attempt,
+        "submitted_at": submission.submitted_at,
+        "record_key": taken.record,
+    }
+
+
+def _record_row(record: Record, at: datetime) -> dict[str, Any]:
+    used = asdict(record.resources)
+    return {
+        "key": record.key,
+        "outcome": record.outcome.value,
+        "isolation": record.isolation.value,
+        **{name: used[name] for name in _RESOURCES},
+        "made_at": at,
+    }
+
+
+def _standing_row(standing: Standing, exercise: int, student: int, at: datetime) -> dict[str, Any]:
+    assessment = standing.assessment
+    return {
+        "exercise_id": exercise,
+        "student_id": student,
+        "submission_id": standing.entry.id,
+        "points": assessment.points,
+        "max_points": assessment.max_points,
+        "outcome": assessment.outcome.value,
+        "publishable": assessment.publishable,
+        "excused": assessment.excused,
+        "page": standing.page,
+        "body": text_of(assessment),
+        "changed_at": at,
+    }
+
+
+def _pairs(connection: Connection, chosen: Select[Any]) -> dict[str, Any]:
+    """The rows of two columns: the first one's values with the second one's."""
+    return {row[0]: row[1] for row in connection.execute(chosen)}
+
+
+def _inserted(connection: Connection, table: Table, row: Mapping[str, Any]) -> int:
+    """Add a row; returns its number."""
+    return int(connection.execute(insert(table).values(row).returning(table.c.id)).scalar_one())
+
+
+def _upsert(
+    connection: Connection,
+    table: Table,
+    rows: Sequence[Mapping[str, Any]],
+    key: tuple[str, ...],
+    changed: tuple[str, ...],
+) -> None:
+    """Add rows; where one with the same key is there already, only take over the columns that may change."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    adding = dialect.insert(table)
+    if changed:
+        adding = adding.on_conflict_do_update(
+            index_elements=key, set_={name: adding.excluded[name] for name in changed}
+        )
+    else:
+        adding = adding.on_conflict_do_nothing(index_elements=key)
+    connection.execute(adding, list(rows))
+
+
+def batches(values: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    """The values in lists of at most `size`."""
+    batch: list[Any] = []
+    for value in values:
+        batch.append(value)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

@@ -1,0 +1,24 @@
+"""What the grader does, each as a short story: hand out, check, take in, grade, mark again, hand on."""
+
+from grader.model.standing import Standing
+from grader.pipeline.checking import Checked, check
+from grader.pipeline.class_pages import class_statistics
+from grader.pipeline.grading import grade, take_in, ungraded
+from grader.pipeline.handing_out import hand_out
+from grader.pipeline.material import Material, load
+from grader.pipeline.regrading import Regraded, regrade
+
+__all__ = [
+    "Checked",
+    "Material",
+    "Regraded",
+    "Standing",
+    "check",
+    "class_statistics",
+    "grade",
+    "hand_out",
+    "load",
+    "regrade",
+    "take_in",
+    "ungraded",
+]

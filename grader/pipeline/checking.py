@@ -1,0 +1,78 @@
+"""What a student may know of a notebook before handing it in."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from grader.assess import form
+from grader.course.layout import Course
+from grader.course.specification import read_exercise
+from grader.course.variants import without_numbers
+from grader.errors import InputError
+from grader.execute.environment import environment
+from grader.execute.executor import Executor
+from grader.intake import notebooks
+from grader.intake.folders import handed_in_with
+from grader.model.job import Job
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a student may know before handing in.
+
+    Attributes:
+        exercise: Title of the exercise.
+        errors: Cells that stopped with an error, as (number of the code cell, error).
+        problems: Question title -> what is wrong with the form of its answer; empty if nothing is.
+        remarks: What else a student has to know, for example that a limit was reached.
+    """
+
+    exercise: str
+    errors: tuple[tuple[int, str], ...]
+    problems: dict[str, str]
+    remarks: tuple[str, ...]
+
+    @property
+    def ready(self) -> bool:
+        """Whether it can be handed in as it is."""
+        return not (self.errors or any(self.problems.values()) or self.remarks)
+
+
+def check(course: Course, path: Path, slug: str | None, executor: Executor) -> Checked:
+    """Run a notebook and look at the form of its answers; needs no solution and marks nothing.
+
+    Raises:
+        InputError: If the file cannot be read, is no notebook, or is of no exercise that is known.
+    """
+    if not path.is_file():
+        raise InputError(f"{path}: there is no such file; name the notebook that you want to check.")
+    try:
+        notebook = notebooks.parse(path.read_bytes())
+    except notebooks.InvalidNotebookError as error:
+        raise InputError(f"{path}: {error}") from error
+    exercise = without_numbers(read_exercise(course, slug or _exercise_of(course, notebook, path)))
+    names = tuple(question.answer for question in exercise.questions)
+    job = Job(notebook.code, names, (), exercise.files, exercise.limits, exercise.seed, environment())
+    with_it = handed_in_with(path, exercise.hand_in, [file.name for file in exercise.files])
+    job = replace(job, handed_in=with_it.files)
+    (record,) = executor.run([job])
+    errors = [(number, run.error) for number, run in enumerate(record.cells, 1)]
+    return Checked(
+        exercise.title,
+        tuple((number, f"{error.name}: {error.message}") for number, error in errors if error),
+        {question.title: form.problem(question, record) for question in exercise.questions},
+        (*with_it.remarks, *record.remarks),
+    )
+
+
+def _exercise_of(course: Course, notebook: notebooks.Notebook, path: Path) -> str:
+    """The exercise whose notebook shares the most cells with this one."""
+    ids = {cell.id for cell in notebook.cells if cell.id}
+    shared = {
+        slug: len(ids & {cell.id for cell in notebooks.parse(given.read_bytes()).cells})
+        for slug in course.slugs()
+        if (given := course.exercises / slug / "notebook.ipynb").is_file()
+    }
+    best = max(shared, key=lambda slug: shared[slug], default="")
+    if not shared.get(best):
+        raise InputError(f"{path}: it cannot be told which exercise this is; name it with --exercise.")
+    return best

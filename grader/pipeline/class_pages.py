@@ -1,0 +1,106 @@
+"""The pages and tables about a whole class, and about a whole course."""
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+
+from grader.assess import statistics
+from grader.course.layout import Course
+from grader.course.pseudonyms import Pseudonyms
+from grader.course.settings import read_settings
+from grader.course.specification import read_exercise
+from grader.course.variants import without_numbers
+from grader.gradebook.results import Results
+from grader.gradebook.store import Gradebook
+from grader.model.exercise import Exercise
+from grader.model.record import Outcome
+from grader.model.standing import Standing
+from grader.model.statistics import ExerciseStatistics
+from grader.pipeline.marking import Marking, now, with_class_flags
+from grader.pipeline.material import Material
+from grader.report.class_place import with_class
+from grader.report.leaderboard import render_leaderboard, result_of
+from grader.report.overview import OverviewRow, render_overview
+from grader.report.statistics import statistics_csv
+from grader.report.tables import assessment_json, grades_csv
+
+
+def write_class(material: Material, standings: Sequence[Standing], results: Results, names: Pseudonyms | None) -> None:
+    """Write the overview, the table of marks, the statistics, and the leaderboard where there is one."""
+    exercise, board = material.exercise, material.exercise.leaderboard
+    if names:
+        results.keep_pseudonyms(names.given)
+    if board:
+        students = [(item.assessment, item.assessment.student) for item in standings]
+        found = [result_of(board, each, names.of(student) if names else student) for each, student in students]
+        ranked = [result for result in found if result]
+        results.write_leaderboard(render_leaderboard(exercise, board, ranked, len(found) - len(ranked)))
+    told = of_class(without_numbers(exercise), standings)
+    page = render_overview(exercise, overview_rows(standings), results.leaderboard.name if board else "", told)
+    table = grades_csv(exercise, [item.assessment for item in standings])
+    results.write_class(page, table, statistics_csv(told))
+    if exercise.show_class:
+        _show_class(standings, results)
+
+
+def settle_class(material: Material, book: Gradebook, results: Results, marking: Marking) -> list[Standing]:
+    """Compare all students with each other, and write the pages about the class; returns their marks."""
+    standings = book.standings()
+    flagged = with_class_flags(standings)
+    for each in flagged:
+        results.write_assessment(each.entry.folder, assessment_json(each.assessment))
+    if flagged:
+        book.replace(flagged, now())
+        new = {each.entry.student: each for each in flagged}
+        standings = [new.get(each.entry.student, each) for each in standings]
+    if standings:
+        write_class(material, standings, results, marking.names)
+    return standings
+
+
+def of_class(exercise: Exercise, standings: Iterable[Standing]) -> ExerciseStatistics:
+    """What the marks of a class say about an exercise."""
+    listed = list(standings)
+    used = {item.assessment.record: item.used for item in listed}
+    return statistics.of_class(exercise, [item.assessment for item in listed], used)
+
+
+def overview_rows(standings: Iterable[Standing]) -> list[OverviewRow]:
+    """One row of the overview for each student."""
+    return [
+        OverviewRow(
+            student=item.assessment.student,
+            link=f"{item.entry.folder}/report.html",
+            points=item.assessment.points,
+            max_points=item.assessment.max_points,
+            percent=item.assessment.percent,
+            outcome=item.assessment.outcome,
+            isolation=item.assessment.isolation,
+            findings=item.assessment.findings,
+            seconds=item.used.wall_seconds,
+            remarks=item.assessment.remarks,
+            origin=item.entry.submission.origin,
+            flags=item.assessment.flags,
+        )
+        for item in standings
+    ]
+
+
+def class_statistics(course: Course, slug: str, results: Results) -> ExerciseStatistics:
+    """What the marks of a class say about the exercise; changes nothing.
+
+    Raises:
+        InputError: If there is no such exercise, or nothing of it has been graded.
+    """
+    exercise = without_numbers(read_exercise(course, slug))
+    standings = results.existing(read_settings(course).title, slug).standings()
+    if not standings:
+        raise results.nothing(slug)
+    return of_class(exercise, standings)
+
+
+def _show_class(standings: Sequence[Standing], results: Results) -> None:
+    """Put the spread of the class into the pages, which were written before it was known."""
+    valid = [item for item in standings if item.assessment.outcome is not Outcome.INVALID_NOTEBOOK]
+    percents = [item.assessment.percent for item in valid if item.assessment.publishable]
+    for item in valid:
+        results.rewrite_report(item.entry.folder, partial(with_class, percents=percents, own=item.assessment.percent))

@@ -1,0 +1,186 @@
+"""Grading: run what has not run yet, mark it, and write the pages; what is done stays done."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from grader.execute.executor import Executor
+from grader.execute.records import RecordStore
+from grader.gradebook.results import Results
+from grader.intake.folders import collect
+from grader.model.adjustment import Adjustment
+from grader.model.assessment import Assessment, Verdict
+from grader.model.job import Job
+from grader.model.record import Outcome, Record
+from grader.model.standing import Assessed, Standing, Try
+from grader.model.submission import Submission
+from grader.pipeline.class_pages import settle_class
+from grader.pipeline.marking import Marking, Run, now, version_of, wanted
+from grader.pipeline.material import Material
+from grader.pipeline.reading import Reading, read, with_inputs
+
+Progress = Callable[[Assessment], None]
+Plan = Callable[[Iterable[tuple[str, ...]]], None]
+
+
+def take_in(material: Material, path: Path) -> list[Submission]:
+    """Take in what students handed in; see `grader.intake.folders.collect`."""
+    exercise = material.exercise
+    return collect(path, exercise.slug, exercise.hand_in, [file.name for file in exercise.files])
+
+
+def grade(
+    material: Material,
+    submissions: Sequence[Submission],
+    results: Results,
+    executor: Executor,
+    progress: Progress,
+    plan: Plan | None = None,
+) -> list[Standing]:
+    """Keep what was handed in, run what has no record yet, mark it, and write all pages and tables.
+
+    What is done stays done: a record and the mark are on disk before progress moves, and a second call
+    after an interruption runs only the rest. `progress` is told of each try that is done; `plan`,
+    before anything runs, whose notebooks will run and in which order.
+
+    Returns:
+        The marks that count of those who handed in, in the order of the submissions.
+    """
+    grading = _Grading(material, results, progress)
+    try:
+        tries = grading.take_in(submissions)
+        jobs = list(grading.still_to_run(tries))
+        if plan and jobs:
+            plan(grading.students_of(job) for job in jobs)
+        for record in executor.run(with_inputs(material, job) for job in jobs) if jobs else ():
+            grading.finish(record)
+    finally:
+        grading.end()
+    return grading.standings(dict.fromkeys(each.student for each in submissions))
+
+
+def ungraded(standings: Iterable[Standing]) -> list[Standing]:
+    """Those that could not be graded: no notebook, or a fault of ours."""
+    return [
+        item
+        for item in standings
+        if item.assessment.outcome in (Outcome.INVALID_NOTEBOOK, Outcome.SANDBOX_FAILED)
+        or any(finding.verdict is Verdict.CHECK_ERROR for finding in item.assessment.findings)
+    ]
+
+
+class _Grading:
+    """One call of `grade`: what has been read, what waits for a run, and what is done."""
+
+    def __init__(self, material: Material, results: Results, progress: Progress) -> None:
+        self._material, self._results, self._progress = material, results, progress
+        self._book = results.gradebook(material.settings.title, material.exercise.slug)
+        self._store = RecordStore(results.records)
+        self._marking = Marking(material, results)
+        self._version = version_of(material, self._book)
+        self._tries: dict[str, list[Try]] = {}
+        self._decisions = self._book.adjustments()
+        self._pages = self._book.pages()
+        self._class: list[Standing] = []
+        self._readings: dict[str, Reading] = {}
+        self._waiting: dict[str, list[Try]] = {}
+
+    def take_in(self, submissions: Sequence[Submission]) -> list[Try]:
+        """Keep what was handed in; returns the tries that the marks of these students are chosen from."""
+        at = now()
+        taken = []
+        for submission in submissions:
+            reading = read(self._material, submission)
+            files = self._results.keep_files(submission)
+            each = reading.taken(self._results.keep_notebook(submission.content), files)
+            self._readings[each.digest + each.submission.student] = _with_files(reading, each.submission)
+            taken.append(each)
+        if taken:
+            self._results.settle()
+            self._book.take_in(self._book.begin("grade", at), taken, at)
+        self._tries = self._book.tries()
+        rule = self._material.settings.tries
+        students = dict.fromkeys(each.student for each in submissions)
+        return [each for student in students for each in wanted(self._tries[student], rule)]
+
+    def still_to_run(self, tries: Iterable[Try]) -> Iterable[Job]:
+        """Mark what can be marked at once; gives the jobs of the others, equal ones once."""
+        for each in tries:
+            reading = self._reading(each)
+            if each.assessed and each.assessed.fingerprint == self._marking.fingerprint(reading, each):
+                self._keep_or_settle(each)
+            elif reading.problem is not None:
+                self._mark(each, reading.problem)
+            elif (record := self._store.get(reading.job.key)) is not None:
+                self._mark(each, record)
+            elif reading.job.key in self._waiting:
+                self._waiting[reading.job.key].append(each)
+            else:
+                self._waiting[reading.job.key] = [each]
+                yield reading.job
+
+    def students_of(self, job: Job) -> tuple[str, ...]:
+        """Who handed in what a job runs."""
+        return tuple(each.student for each in self._waiting[job.key])
+
+    def finish(self, record: Record) -> None:
+        """Keep a record, and mark all whose it is."""
+        if record.outcome is not Outcome.SANDBOX_FAILED:
+            self._store.put(record)
+        for each in self._waiting[record.key]:
+            self._mark(each, record)
+
+    def end(self) -> None:
+        """Write the pages about the class, as far as it is done."""
+        self._class = settle_class(self._material, self._book, self._results, self._marking)
+
+    def standings(self, students: Iterable[str]) -> list[Standing]:
+        """The marks that count of these students, in their order."""
+        found = {each.entry.student: each for each in self._class}
+        return [found[student] for student in students if student in found]
+
+    def _reading(self, each: Try) -> Reading:
+        """A try as it was read; one of an earlier call is read from where it is kept."""
+        name = each.taken.digest + each.student
+        if name not in self._readings:
+            content = self._results.notebook(each.taken.notebook) or b""
+            self._readings[name] = read(self._material, replace(each.submission, content=content))
+        return self._readings[name]
+
+    def _mark(self, each: Try, record: Record) -> None:
+        assessed = self._marking.assess(self._reading(each), record, each)
+        self._settle(each, [(each, assessed)], record)
+
+    def _keep_or_settle(self, each: Try) -> None:
+        """Leave a student alone of whom nothing has changed."""
+        standing = self._marking.standing(self._tries[each.student], self._decisions.get(each.student, ()))
+        if self._is_written(standing):
+            self._progress(standing.assessment)
+        else:
+            self._settle(each, [], None)
+
+    def _settle(self, each: Try, assessed: list[tuple[Try, Assessed]], record: Record | None) -> None:
+        """Keep marks and what counts after them, and write the page where it changed."""
+
+        def stand(tries: Sequence[Try], decisions: Sequence[Adjustment]) -> Standing:
+            standing = self._marking.standing(tries, decisions)
+            if not self._is_written(standing):
+                entry = standing.entry
+                reading = self._reading(entry)
+                found = record if entry.id == each.id and record else reading.problem or self._store.get(entry.record)
+                if found:
+                    self._marking.write(standing, Run(reading, found))
+            return standing
+
+        (standing,) = self._book.settle(self._version, [(each.student, assessed)], stand, now(), record)
+        self._pages[each.student] = standing.page
+        self._progress(standing.assessment)
+
+    def _is_written(self, standing: Standing) -> bool:
+        entry = standing.entry
+        return standing.page == self._pages.get(entry.student) and self._results.has_page(entry.folder)
+
+
+def _with_files(reading: Reading, submission: Submission) -> Reading:
+    """The same, with the student's files read from where the results are kept."""
+    return replace(reading, submission=submission, job=replace(reading.job, handed_in=submission.files))

@@ -1,0 +1,187 @@
+"""From what a run left to the mark that counts: pure, but for the pages that it writes."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from pydantic import TypeAdapter
+
+from grader.assess import engine, flags, same_weights, tries
+from grader.assess.decisions import decided, extension
+from grader.assess.lateness import lateness
+from grader.course.pseudonyms import Pseudonyms
+from grader.course.variants import personal
+from grader.gradebook.results import Results
+from grader.gradebook.store import Gradebook
+from grader.gradebook.texts import text_of
+from grader.intake.alterations import alterations
+from grader.model.adjustment import Adjustment
+from grader.model.assessment import Assessment, Flag
+from grader.model.course_settings import Tries
+from grader.model.record import Outcome, Record
+from grader.model.standing import Assessed, Standing, Try
+from grader.model.submission import Submission
+from grader.pipeline.material import Material
+from grader.pipeline.reading import Reading
+from grader.report.student import render_student
+from grader.report.tables import assessment_json
+
+_WORK = TypeAdapter(same_weights.Work)
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A try that has been read and has run, so that its page can be drawn."""
+
+    reading: Reading
+    record: Record
+
+
+class Marking:
+    """Marks the students of one exercise.
+
+    Args:
+        material: The exercise.
+        results: Where pages go.
+    """
+
+    def __init__(self, material: Material, results: Results) -> None:
+        self._material = material
+        self._results = results
+        self.names = Pseudonyms(material.secret, results.pseudonyms()) if material.secret else None
+
+    def fingerprint(self, reading: Reading, taken: Try) -> str:
+        """Digest of all that the marks of a try follow from."""
+        variant = self._material.given_out.variant(reading.submission.student).code
+        told = [self._material.digest, variant, taken.taken.digest, reading.record, reading.submission.student]
+        told += [*taken.submission.remarks, *(problem.remarks if (problem := reading.problem) else ())]
+        return _sha256(told)
+
+    def assess(self, reading: Reading, record: Record, taken: Try) -> Assessed:
+        """The marks of one try, as the grader gives them."""
+        material, submission = self._material, reading.submission
+        seen = {question: data.shown(reading.job.work) for question, data in material.heldout.items()}
+        exercise = personal(material.exercise, reading.key.given)
+        assessment = engine.assess(submission.student, exercise, reading.key, record, seen, cells=reading.job.cells)
+        made_for_other = material.given_out.remark(submission.student, reading.job.cells)
+        remarks = (
+            *([made_for_other] if made_for_other else []),
+            *submission.remarks,
+            *reading.notebook.remarks,
+            *alterations(reading.notebook, material.released),
+            *assessment.remarks,
+        )
+        raised = (*assessment.flags, *flags.copied_numbers(made_for_other), *_copies(material, submission))
+        work = same_weights.work(submission.student, reading.job.cells, submission.files, record)
+        lasting = record.outcome is not Outcome.SANDBOX_FAILED
+        return Assessed(
+            replace(assessment, remarks=remarks, flags=raised),
+            self.fingerprint(reading, taken) if lasting and assessment.publishable else "",
+            _WORK.dump_json(work).decode(),
+        )
+
+    def standing(self, taken: Sequence[Try], decisions: Sequence[Adjustment]) -> Standing:
+        """The mark of a student that counts, after what people and deadlines change.
+
+        Args:
+            taken: All tries of a student; at least one has been marked.
+            decisions: What people decided about the student's work.
+        """
+        final = {each.id: self._final(each, decisions) for each in taken if each.assessed}
+        rule = self._material.settings.tries
+        ranked = in_order([each for each in taken if each.id in final], rule)
+        one_hand_in = rule is not Tries.LATEST or len({each.run for each in ranked}) == 1
+        found = tries.counting(
+            [
+                tries.Try(number, final[each.id], each.submission.submitted_at if one_hand_in else None)
+                for number, each in enumerate(ranked, 1)
+            ],
+            rule,
+        )
+        chosen = ranked[found.number - 1]
+        work = chosen.assessed.work if chosen.assessed else ""
+        return Standing(chosen, final[chosen.id], self._page(chosen, final[chosen.id]), work)
+
+    def write(self, standing: Standing, run: Run) -> None:
+        """Write a student's page and marks."""
+        entry, assessment = standing.entry, standing.assessment
+        exercise = personal(self._material.exercise, run.reading.key.given)
+        cells = tuple((cell.kind, cell.source) for cell in run.reading.notebook.cells)
+        name = self.names.of(entry.student) if self.names else ""
+        page = render_student(exercise, cells, assessment, run.record, name)
+        self._results.write_student(entry.folder, page, assessment_json(assessment))
+
+    def _page(self, entry: Try, assessment: Assessment) -> str:
+        """Digest of all that a student's page shows; what only the instructor sees is left out."""
+        name = self.names.of(entry.student) if self.names else ""
+        shown = text_of(replace(assessment, flags=()))
+        return _sha256([self._material.digest, entry.taken.digest, entry.record, name, shown])
+
+    def _final(self, taken: Try, decisions: Sequence[Adjustment]) -> Assessment:
+        assert taken.assessed is not None
+        settings, slug = self._material.settings, self._material.exercise.slug
+        late = lateness(settings, slug, taken.submission.submitted_at, extension(decisions))
+        return decided(taken.assessed.assessment, decisions, late)
+
+
+def in_order(taken: Sequence[Try], rule: Tries) -> list[Try]:
+    """The tries of a student, first to last.
+
+    What was handed in last is what the last run found, since a folder holds what counts now; the first is what was
+    taken in first.
+    """
+
+    def place(each: Try) -> tuple[int, int, datetime, int]:
+        at = each.submission.submitted_at or _NEVER
+        return (each.run if rule is Tries.LATEST else 0), each.submission.attempt, at, each.id
+
+    return sorted(taken, key=place)
+
+
+def wanted(taken: Sequence[Try], rule: Tries) -> list[Try]:
+    """The tries whose marks the one that counts is chosen from; only these have to run."""
+    ordered = in_order(taken, rule)
+    if rule is Tries.BEST:
+        return ordered
+    readable = [each for each in ordered if each.record] or ordered
+    return [readable[-1 if rule is Tries.LATEST else 0]]
+
+
+def with_class_flags(standings: Sequence[Standing]) -> list[Standing]:
+    """The same, with what a comparison of all students' weights and files raises; only those that it changes."""
+    works = [_WORK.validate_json(each.work) for each in standings if each.work]
+    found = same_weights.compared(works)
+    changed = []
+    for each in standings:
+        own = tuple(flag for flag in each.assessment.flags if flag.kind not in same_weights.KINDS)
+        new = (*own, *found.get(each.entry.student, ()))
+        if new != each.assessment.flags:
+            changed.append(replace(each, assessment=replace(each.assessment, flags=new)))
+    return changed
+
+
+def version_of(material: Material, book: Gradebook) -> int:
+    """Number of the version of the exercise that marks are made from; it is noted if it is new."""
+    exercise = material.exercise
+    return book.version(material.digest, exercise.title, exercise.max_points, now())
+
+
+def now() -> datetime:
+    """The time, in UTC."""
+    return datetime.now(UTC)
+
+
+def _copies(material: Material, submission: Submission) -> list[Flag]:
+    """A flag for each file that holds held-out data."""
+    return [
+        flags.held_out_copies(file.name, number)
+        for copies in material.copies.values()
+        for file in submission.files
+        if (number := copies.count(file.content))
+    ]
+
+
+def _sha256(told: Sequence[str]) -> str:
+    return hashlib.sha256("\0".join(told).encode("utf-8", "surrogatepass")).hexdigest()

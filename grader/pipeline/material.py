@@ -1,0 +1,112 @@
+"""All that grading an exercise needs, read once."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from grader.assess import engine, heldout
+from grader.assess.copies import Copies
+from grader.course.answer_key import Keys
+from grader.course.layout import Course
+from grader.course.release import common_given, read_solution, student_notebook
+from grader.course.settings import read_settings
+from grader.course.specification import read_exercise
+from grader.course.variants import Released, course_secret
+from grader.errors import SpecificationError
+from grader.intake import notebooks
+from grader.model.course_settings import CourseSettings
+from grader.model.exercise import Exercise
+from grader.model.key import AnswerKey
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """All that grading an exercise needs.
+
+    Attributes:
+        settings: What holds for the whole course.
+        exercise: What is asked.
+        key: The key of the common numbers.
+        keys: The keys of all students.
+        given_out: Which student was given which numbers.
+        heldout: Question id -> held-out data.
+        released: The notebook that students were given.
+        copies: Question id -> what finds its held-out data in a file; empty where no files are handed in.
+        secret: Of the course, for pseudonyms; empty where there are none.
+        digest: SHA-256 of the files of the exercise and of the grader: what marks and pages follow from, submissions
+            aside.
+    """
+
+    settings: CourseSettings
+    exercise: Exercise
+    key: AnswerKey
+    keys: Keys
+    given_out: Released
+    heldout: dict[str, heldout.HeldOutData]
+    released: notebooks.Notebook
+    copies: dict[str, Copies]
+    secret: bytes
+    digest: str
+
+    def key_of(self, student: str) -> AnswerKey:
+        """The key for the numbers that this student was given."""
+        return self.keys.key(self.given_out.variant(student).seed) if self.keys.has_variants else self.key
+
+
+def load(course: Course, slug: str) -> Material:
+    """Read an exercise, its key and its held-out data.
+
+    Raises:
+        InputError: If there is no such exercise.
+        SpecificationError: If something in it is not valid; one line for each problem.
+    """
+    settings = read_settings(course)
+    exercise = read_exercise(course, slug)
+    keys = Keys(course, exercise)
+    key = keys.key()
+    if problems := engine.validate(exercise, key):
+        raise SpecificationError("\n".join(problems))
+    altered = {question.id for question in exercise.questions if question.options.get("altered")}
+    data = {question: heldout.load(held, question in altered) for question, held in key.heldout.items()}
+    if problems := [f"{question}: {problem}" for question, each in data.items() if (problem := each.problem())]:
+        raise SpecificationError("\n".join(f"exercises/{slug}/exercise.toml: question {line}" for line in problems))
+    released = student_notebook(read_solution(course, slug), slug, common_given(key))
+    copies = {question: Copies(each.inputs) for question, each in data.items() if exercise.hand_in.files}
+    named = exercise.leaderboard is not None and exercise.leaderboard.pseudonyms
+    return Material(
+        settings,
+        exercise,
+        key,
+        keys,
+        Released(course, slug),
+        data,
+        notebooks.parse(released),
+        copies,
+        course_secret(course, make=True) if named else b"",
+        _digest(course, exercise, key),
+    )
+
+
+def _digest(course: Course, exercise: Exercise, key: AnswerKey) -> str:
+    """What marks and pages follow from, as far as files tell: `regrade` asks nothing of it."""
+    slug = exercise.slug
+    staff = course.solution_folder(slug)
+    paths = [course.exercise_folder(slug) / "exercise.toml", course.solution_notebook(slug), course.facts]
+    paths += [path for path in sorted(staff.glob("*.py")) if path.name != "make_data.py"]
+    paths += [path for path in (staff / "variants.csv", course.exercises / "course.toml") if path.exists()]
+    known = sorted((question, held.sha256) for question, held in key.heldout.items())
+    digest = hashlib.sha256(f"{_code()} {known} {sorted(file.sha256 for file in exercise.files)}".encode())
+    for path in paths:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+@cache
+def _code() -> str:
+    """Digest of what marks and draws: assessing, pages and their texts."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parents[1].rglob("*")):
+        if path.suffix in (".py", ".html", ".css", ".po") and "execute" not in path.parts:
+            digest.update(path.read_bytes())
+    return digest.hexdigest()

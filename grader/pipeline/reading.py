@@ -1,0 +1,89 @@
+"""A submission as it is read: its notebook, and the job that it asks for."""
+
+import hashlib
+from dataclasses import dataclass, replace
+
+from grader.assess import calls
+from grader.execute.environment import environment
+from grader.intake import notebooks
+from grader.intake.names import folder_name
+from grader.model.job import Job, Probe
+from grader.model.key import AnswerKey
+from grader.model.record import Outcome, Record
+from grader.model.standing import Taken
+from grader.model.submission import HandedIn, Submission
+from grader.pipeline.material import Material
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A submission that has been read.
+
+    Attributes:
+        submission: What was handed in.
+        notebook: Its cells; none where it cannot be read.
+        key: The answers for this student.
+        job: What it asks to run.
+        problem: The record of a submission that cannot run, which says why; None for others.
+    """
+
+    submission: Submission
+    notebook: notebooks.Notebook
+    key: AnswerKey
+    job: Job
+    problem: Record | None = None
+
+    @property
+    def record(self) -> str:
+        """Key of its record; empty where it cannot run."""
+        return "" if self.problem else self.job.key
+
+    def taken(self, notebook: str, files: tuple[HandedIn, ...]) -> Taken:
+        """It as the gradebook takes it in, once notebook and files are kept."""
+        told = [notebook, self.submission.problem, *(f"{file.name} {file.sha256}" for file in files)]
+        digest = hashlib.sha256("\0".join(told).encode("utf-8", "surrogatepass")).hexdigest()
+        submission = replace(self.submission, files=files)
+        return Taken(submission, folder_name(submission.student), notebook, digest, self.record)
+
+
+def read(material: Material, submission: Submission) -> Reading:
+    """Read a submission; where that is impossible, its `problem` says why."""
+    key = material.key_of(submission.student)
+    try:
+        if submission.problem:
+            raise notebooks.InvalidNotebookError(submission.problem)
+        notebook = notebooks.parse(submission.content)
+    except notebooks.InvalidNotebookError as error:
+        problem = Record("", Outcome.INVALID_NOTEBOOK, remarks=(str(error),))
+        return Reading(submission, notebooks.Notebook(()), key, _job(material, key, (), ()), problem)
+    return Reading(submission, notebook, key, _job(material, key, notebook.code, submission.files))
+
+
+def with_inputs(material: Material, job: Job) -> Job:
+    """The job with the held-out inputs that its probes name, made only when it is about to run."""
+    inputs = {digest: data for held in material.heldout.values() for digest, data in held.arguments(job.work).items()}
+    probes = tuple(
+        replace(probe, arguments=(inputs[probe.digest],)) if probe.digest in inputs else probe for probe in job.probes
+    )
+    return replace(job, probes=probes)
+
+
+def fits(job: Job, record: Record) -> bool:
+    """Whether a record is of this job, on whatever versions it ran."""
+    return replace(job, environment=record.environment).key == record.key
+
+
+def _job(material: Material, key: AnswerKey, cells: tuple[str, ...], files: tuple[HandedIn, ...]) -> Job:
+    """The job of a notebook; held-out inputs are put in when it is about to run."""
+    exercise = material.exercise
+    job = Job(cells, (), (), exercise.files, exercise.limits, exercise.seed, environment(), files)
+    probes: list[Probe] = []
+    names: list[str] = []
+    for question in exercise.questions:
+        if question.id in material.heldout:
+            probes += material.heldout[question.id].probes(question, job.work)
+        elif question.id in key.calls:
+            probes += calls.probes(question, key.calls[question.id])
+        elif question.id not in key.not_here:
+            names.append(question.answer)
+    return replace(job, names=tuple(names), probes=tuple(probes))

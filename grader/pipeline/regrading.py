@@ -1,0 +1,135 @@
+"""Marking again from records, after a change of points, key or wording; nothing is given that could run anything."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from grader.assess.changes import Change, change
+from grader.execute.records import RecordStore
+from grader.gradebook.results import Results
+from grader.gradebook.store import Gradebook, batches
+from grader.model.adjustment import Adjustment
+from grader.model.standing import Assessed, Standing, Try
+from grader.pipeline.class_pages import settle_class
+from grader.pipeline.marking import Marking, Run, now, version_of
+from grader.pipeline.material import Material
+from grader.pipeline.reading import fits, read
+
+_AT_ONCE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Regraded:
+    """What marking again gave.
+
+    Attributes:
+        standings: The new marks of all students.
+        changes: What changed, and for whom.
+        outdated: The students whose record no longer fits the exercise (its data or limits changed), or is not here:
+            they keep their last mark and have to be graded again.
+    """
+
+    standings: list[Standing]
+    changes: list[Change]
+    outdated: list[str]
+
+
+def regrade(material: Material, results: Results, dry_run: bool = False) -> Regraded:
+    """Mark stored records again; executes nothing, because it is given nothing that could.
+
+    Args:
+        material: The exercise, as it is now.
+        results: What `grade` left.
+        dry_run: Whether only to say what would change.
+
+    Raises:
+        InputError: Nothing of the exercise has been graded.
+    """
+    book = results.existing(material.settings.title, material.exercise.slug)
+    before = {each.entry.student: each for each in book.standings()}
+    if not before:
+        raise results.nothing(material.exercise.slug)
+    again = _Again(material, results, book)
+    after: list[Standing] = []
+    outdated: list[str] = []
+    for batch in batches(book.tries().items(), _AT_ONCE):
+        marked = [found for student, tries in batch if (found := again.mark(student, tries)).tries]
+        outdated += [found.student for found in marked if found.outdated]
+        after += [again.standing(found) for found in marked] if dry_run else again.keep(marked)
+    if not dry_run:
+        after = settle_class(material, book, results, again.marking)
+    changes = [_change(before.get(each.entry.student), each) for each in after]
+    return Regraded(after, [found for found in changes if found], outdated)
+
+
+@dataclass(frozen=True, slots=True)
+class _MarkedAgain:
+    """A student whose tries were marked again.
+
+    Attributes:
+        student: Who.
+        tries: All of them, with their new marks.
+        marked: The new marks.
+        runs: Number of a try -> what its page is drawn from.
+        outdated: Whether a record no longer fits, or is not here.
+    """
+
+    student: str
+    tries: tuple[Try, ...]
+    marked: tuple[tuple[Try, Assessed], ...]
+    runs: dict[int, Run]
+    outdated: bool
+
+
+class _Again:
+    """One call of `regrade`."""
+
+    def __init__(self, material: Material, results: Results, book: Gradebook) -> None:
+        self._material, self._results, self._book = material, results, book
+        self._store = RecordStore(results.records)
+        self._decisions = book.adjustments()
+        self.marking = Marking(material, results)
+
+    def mark(self, student: str, tries: Sequence[Try]) -> _MarkedAgain:
+        """Mark the tries of a student that have been marked before."""
+        runs: dict[int, Run] = {}
+        marked: list[tuple[Try, Assessed]] = []
+        before = [each for each in tries if each.assessed]
+        for each in before:
+            if run := self._run(each):
+                runs[each.id] = run
+                marked.append((each, self.marking.assess(run.reading, run.record, each)))
+        new = {each.id: assessed for each, assessed in marked}
+        now = tuple(replace(each, assessed=new.get(each.id, each.assessed)) for each in before)
+        return _MarkedAgain(student, now, tuple(marked), runs, len(runs) < len(before))
+
+    def standing(self, marked: _MarkedAgain) -> Standing:
+        """The mark that would count; nothing is kept."""
+        return self.marking.standing(marked.tries, self._decisions.get(marked.student, ()))
+
+    def keep(self, marked: Sequence[_MarkedAgain]) -> list[Standing]:
+        """Write the pages of some students, and keep their marks."""
+        runs = {number: run for each in marked for number, run in each.runs.items()}
+
+        def stand(tries: Sequence[Try], decisions: Sequence[Adjustment]) -> Standing:
+            standing = self.marking.standing(tries, decisions)
+            if run := runs.get(standing.entry.id):
+                self.marking.write(standing, run)
+            return standing
+
+        version = version_of(self._material, self._book)
+        return self._book.settle(version, [(each.student, each.marked) for each in marked], stand, now())
+
+    def _run(self, each: Try) -> Run | None:
+        """A try with its record; None where that is not here, or no longer fits the exercise."""
+        content = self._results.notebook(each.taken.notebook)
+        if content is None:
+            return None
+        reading = read(self._material, replace(each.submission, content=content))
+        record = reading.problem or self._store.get(each.record)
+        if record is None or not (reading.problem or fits(reading.job, record)):
+            return None
+        return Run(reading, record)
+
+
+def _change(before: Standing | None, after: Standing) -> Change | None:
+    return change(after.entry.student, before.assessment if before else None, after.assessment)
