@@ -22,7 +22,7 @@ from grader.intake import notebooks
 from grader.intake.alterations import alterations
 from grader.intake.folders import collect, handed_in_with
 from grader.intake.names import folder_name
-from grader.model.assessment import Assessment, Flag, Verdict
+from grader.model.assessment import Assessment, Flag
 from grader.model.exercise import Exercise
 from grader.model.job import Job, Probe
 from grader.model.key import AnswerKey
@@ -344,6 +344,9 @@ def overview_rows(graded: Iterable[Graded]) -> list[OverviewRow]:
             remarks=item.assessment.remarks,
             origin=item.entry.submission.origin,
             flags=item.assessment.flags,
+            excused=item.assessment.excused,
+            decided=item.assessment.decided_by_person,
+            waiting=item.assessment.waiting,
         )
         for item in graded
     ]
@@ -369,8 +372,8 @@ def _write_class(material: Material, graded: list[Graded], results: Results, nam
 
 def _show_class(graded: list[Graded], results: Results) -> None:
     """Put the spread of the class into the pages, which were written before it was known."""
-    valid = [item for item in graded if item.assessment.outcome is not Outcome.INVALID_NOTEBOOK]
-    percents = [item.assessment.percent for item in valid if item.assessment.publishable]
+    valid = [item for item in graded if item.assessment.readable]
+    percents = [item.assessment.percent for item in valid if item.assessment.has_mark]
     for item in valid:
         results.rewrite_report(item.entry.folder, partial(with_class, percents=percents, own=item.assessment.percent))
 
@@ -451,10 +454,6 @@ def _exercise_of(course: Course, notebook: notebooks.Notebook, path: Path) -> st
 
 
 def ungraded(graded: Iterable[Graded]) -> list[Graded]:
-    """The submissions that could not be graded: no notebook, or a fault of ours."""
-    return [
-        item
-        for item in graded
-        if item.assessment.outcome in (Outcome.INVALID_NOTEBOOK, Outcome.SANDBOX_FAILED)
-        or any(finding.verdict is Verdict.CHECK_ERROR for finding in item.assessment.findings)
-    ]
+    """The submissions that could not be graded, no notebook or a fault of ours, unless a person has settled them."""
+    found = [(item, item.assessment) for item in graded]
+    return [item for item, each in found if not (each.excused or (each.readable and each.publishable))]
