@@ -393,7 +393,7 @@ def _tell(graded: list[Standing], results: Results, as_json: bool) -> int:
         rows = [
             {
                 "student": item.assessment.student,
-                "points": item.assessment.points if item.assessment.publishable else None,
+                "points": item.assessment.points if item.assessment.has_mark else None,
                 "max_points": item.assessment.max_points,
                 "outcome": item.assessment.outcome,
                 "folder": item.entry.folder,

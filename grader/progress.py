@@ -225,7 +225,7 @@ def line(assessment: Assessment) -> str:
 
 
 def _mark(assessment: Assessment) -> str:
-    return f"{assessment.points:g}/{assessment.max_points:g}" if assessment.publishable else "no mark"
+    return f"{assessment.points:g}/{assessment.max_points:g}" if assessment.has_mark else "no mark"
 
 
 def _one_line(text: str, width: int, style: str = "") -> RenderableType:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from grader.assess import wording
 from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.exercise import Exercise, Question
-from grader.model.record import Outcome, Resources
+from grader.model.record import Resources
 from grader.model.statistics import BINS, ExerciseStatistics, QuestionStatistics, Spread, Undefined, WrongAnswer
 
 _MOST_WRONG = 5
@@ -24,17 +24,17 @@ _NUMBER = re.compile(r"\d[\d,.]*")
 
 @dataclass(frozen=True, slots=True)
 class _Marked:
-    """What has been marked of a student: findings by question, and the sum of their points."""
+    """What has been marked of a student: findings by question, the sum of their points, and the mark in percent.
+
+    The mark is that of the table of marks, to 1 decimal: less what lateness takes away, or as a person decided; None
+    where there was nothing to earn.
+    """
 
     student: str
     findings: Mapping[str, Finding]
     points: float
     most: float
-
-    @property
-    def percent(self) -> float | None:
-        """The mark to 1 decimal, as the table of marks has it; None where there was nothing to earn."""
-        return round(100 * round(self.points, 2) / self.most, 1) if self.most else None
+    percent: float | None
 
 
 def of_class(
@@ -44,20 +44,22 @@ def of_class(
 
     Args:
         exercise: What was asked; gives the questions and their order.
-        assessments: One for each student. Those of files that could not be read and those that may not be
-            published are counted, and left out of everything else. Findings that wait for a person are left out
-            of their question and of the student's mark.
+        assessments: One for each student. Those of files that could not be read, those that may not be published
+            and those of students who are excused are counted, and left out of everything else. Findings that wait
+            for a person are left out of their question and of the student's mark.
         used: Key of a record -> what its run used, in seconds; a run that is lacking, or took no time, is left out.
 
     Returns:
         The statistics; where a number is not defined it is None, never NaN.
     """
     everyone = list(assessments)
-    unreadable = [each for each in everyone if each.outcome is Outcome.INVALID_NOTEBOOK]
-    settled = [each for each in everyone if each.publishable and each.outcome is not Outcome.INVALID_NOTEBOOK]
+    counted = [each for each in everyone if not each.excused]
+    unreadable = [each for each in counted if not each.readable]
+    settled = [each for each in counted if each.readable and each.publishable]
     marked = [_marked(each) for each in settled]
     marks = [each.percent for each in marked if each.percent is not None]
-    waiting = Counter(finding.question for each in settled for finding in each.findings if _waits(finding))
+    pending = [each for each in settled if each.waiting]
+    waiting = Counter(finding.question for each in pending for finding in each.findings if finding.waits)
     runs = [used[key] for key in dict.fromkeys(each.record for each in settled) if key in used]
     runs = [run for run in runs if run.wall_seconds > 0]
     return ExerciseStatistics(
@@ -65,8 +67,9 @@ def of_class(
         title=exercise.title,
         students=len(settled),
         unreadable=len(unreadable),
-        unsettled=len(everyone) - len(settled) - len(unreadable),
-        waiting=sum(any(_waits(finding) for finding in each.findings) for each in settled),
+        unsettled=len(counted) - len(settled) - len(unreadable),
+        excused=len(everyone) - len(counted),
+        waiting=len(pending),
         marks=spread(marks),
         histogram=histogram(mark / 100 for mark in marks),
         wall_seconds=spread([run.wall_seconds for run in runs]),
@@ -125,14 +128,12 @@ def _equal(shares: Sequence[float]) -> bool:
     return max(shares) - min(shares) < _NOISE
 
 
-def _waits(finding: Finding) -> bool:
-    return finding.verdict is Verdict.NEEDS_HUMAN and finding.is_marked_here
-
-
 def _marked(assessment: Assessment) -> _Marked:
     found = {each.question: each for each in assessment.findings if each.verdict is not Verdict.NEEDS_HUMAN}
-    points = sum(each.points for each in found.values())
-    return _Marked(assessment.student, found, points, sum(each.max_points for each in found.values()))
+    points, most = (sum(getattr(each, name) for each in found.values()) for name in ("points", "max_points"))
+    whole = assessment.max_points if assessment.decided is not None else most
+    percent = round(100 * assessment.points / whole, 1) if whole else None
+    return _Marked(assessment.student, found, points, most, percent)
 
 
 def _question(question: Question, marked: Sequence[_Marked], waiting: int) -> QuestionStatistics:

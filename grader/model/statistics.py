@@ -140,6 +140,7 @@ class ExerciseStatistics:
         cpu_seconds: Processor time of a run, likewise.
         questions: One for each question of the exercise, in its order.
         tries: How marks moved over the tries; empty where only one try of each student is kept.
+        excused: Students who are excused; in no other number.
     """
 
     exercise: str
@@ -154,3 +155,4 @@ class ExerciseStatistics:
     cpu_seconds: Spread | None
     questions: tuple[QuestionStatistics, ...]
     tries: tuple[TryStatistics, ...] = ()
+    excused: int = 0

@@ -12,7 +12,6 @@ from grader.course.variants import without_numbers
 from grader.gradebook.results import Results
 from grader.gradebook.store import Gradebook
 from grader.model.exercise import Exercise
-from grader.model.record import Outcome
 from grader.model.standing import Standing
 from grader.model.statistics import ExerciseStatistics
 from grader.pipeline.marking import Marking, now, with_class_flags
@@ -80,6 +79,9 @@ def overview_rows(standings: Iterable[Standing]) -> list[OverviewRow]:
             remarks=item.assessment.remarks,
             origin=item.entry.submission.origin,
             flags=item.assessment.flags,
+            excused=item.assessment.excused,
+            decided=item.assessment.decided_by_person,
+            waiting=item.assessment.waiting,
         )
         for item in standings
     ]
@@ -100,7 +102,7 @@ def class_statistics(course: Course, slug: str, results: Results) -> ExerciseSta
 
 def _show_class(standings: Sequence[Standing], results: Results) -> None:
     """Put the spread of the class into the pages, which were written before it was known."""
-    valid = [item for item in standings if item.assessment.outcome is not Outcome.INVALID_NOTEBOOK]
-    percents = [item.assessment.percent for item in valid if item.assessment.publishable]
+    valid = [item for item in standings if item.assessment.readable]
+    percents = [item.assessment.percent for item in valid if item.assessment.has_mark]
     for item in valid:
         results.rewrite_report(item.entry.folder, partial(with_class, percents=percents, own=item.assessment.percent))

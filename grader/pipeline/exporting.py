@@ -14,12 +14,11 @@ from grader.errors import InputError
 from grader.gradebook import files
 from grader.gradebook.exports import canvas, feedback, gradescope, moodle, moodle_worksheet, nbgrader, plain
 from grader.gradebook.exports.gradescope import Visibility
-from grader.gradebook.exports.mark import Exported, Mark, unmarked
+from grader.gradebook.exports.mark import Exported, Mark, excuses, unmarked
 from grader.gradebook.exports.moodle import Identifier
 from grader.gradebook.matching import match
 from grader.gradebook.results import Results
 from grader.intake.roster import claimed, read_roster
-from grader.model.assessment import Verdict
 from grader.model.exercise import Exercise
 from grader.model.student import Student
 
@@ -220,9 +219,7 @@ def _joined(claim: Student, listed: Student) -> Student:
 def _pending(marks: Sequence[Mark]) -> Iterator[str]:
     """Whose mark is not complete."""
     for mark in marks:
-        waiting = sum(
-            finding.verdict is Verdict.NEEDS_HUMAN and finding.is_marked_here for finding in mark.assessment.findings
-        )
+        waiting = mark.assessment.waiting
         if waiting and not mark.no_mark:
             questions = "a question waits" if waiting == 1 else f"{waiting} questions wait"
             yield f"{mark.student.shown}: {questions} for a person; without points until then."
@@ -308,4 +305,4 @@ def _write_gradescope(graded: _Class, target: Path, visibility: Visibility) -> W
         data = gradescope.results(graded.exercise, timed, visibility)
         files.write(target / mark.folder / gradescope.FILE, gradescope.as_json(data), lasting=False)
     count = sum(not mark.no_mark for mark in graded.marks)
-    return Written((target,), count, unmarked(graded.marks), ())
+    return Written((target,), count, unmarked(graded.marks), excuses(graded.marks))

@@ -9,7 +9,7 @@ from grader.execute.records import RecordStore
 from grader.gradebook.results import Results
 from grader.intake.folders import collect
 from grader.model.adjustment import Adjustment
-from grader.model.assessment import Assessment, Verdict
+from grader.model.assessment import Assessment
 from grader.model.job import Job
 from grader.model.record import Outcome, Record
 from grader.model.standing import Assessed, Standing, Try
@@ -60,13 +60,9 @@ def grade(
 
 
 def ungraded(standings: Iterable[Standing]) -> list[Standing]:
-    """Those that could not be graded: no notebook, or a fault of ours."""
-    return [
-        item
-        for item in standings
-        if item.assessment.outcome in (Outcome.INVALID_NOTEBOOK, Outcome.SANDBOX_FAILED)
-        or any(finding.verdict is Verdict.CHECK_ERROR for finding in item.assessment.findings)
-    ]
+    """Those that could not be graded, no notebook or a fault of ours, unless a person has settled them."""
+    found = [(item, item.assessment) for item in standings]
+    return [item for item, each in found if not (each.excused or (each.readable and each.publishable))]
 
 
 class _Grading:

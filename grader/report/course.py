@@ -11,6 +11,7 @@ from grader.report.overview import SCRIPT, OverviewRow, Status
 from grader.report.page import render
 
 _LOW = 50
+_WITHOUT_MARK = (Status.UNSETTLED, Status.UNREADABLE, Status.EXCUSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Cell:
     @property
     def mark(self) -> str:
         """The mark as text; empty where there is none to be counted."""
-        return "" if self.status in (Status.UNSETTLED, Status.UNREADABLE) else words.number(self.percent)
+        return "" if self.status in _WITHOUT_MARK else words.number(self.percent)
 
     @property
     def remark(self) -> str:
@@ -133,7 +134,7 @@ def _student(name: str, found: dict[str, tuple[Cell, OverviewRow]], slugs: Seque
 
 
 def _line(exercise: Exercise, rows: Sequence[OverviewRow]) -> ExerciseLine:
-    marks = [row.percent for row in rows if row.status not in (Status.UNSETTLED, Status.UNREADABLE)]
+    marks = [row.percent for row in rows if row.status not in _WITHOUT_MARK]
     return ExerciseLine(
         title=exercise.title,
         link=f"{exercise.slug}/index.html",

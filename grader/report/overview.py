@@ -27,6 +27,7 @@ class Status(StrEnum):
     STOPPED = "stopped"
     UNREADABLE = "unreadable"
     UNSETTLED = "unsettled"
+    EXCUSED = "excused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,9 @@ class OverviewRow:
         remarks: What there is to know about the submission.
         origin: File name or path of the submission.
         flags: What a person should look at.
+        excused: Whether the student is excused, and so has no mark.
+        decided: Whether a person has decided on the mark or on every question, so that the run no longer matters.
+        waiting: Number of answers that wait for a person.
     """
 
     student: str
@@ -60,6 +64,9 @@ class OverviewRow:
     remarks: tuple[str, ...]
     origin: str
     flags: tuple[Flag, ...] = ()
+    excused: bool = False
+    decided: bool = False
+    waiting: int = 0
 
     @property
     def address(self) -> str:
@@ -68,9 +75,12 @@ class OverviewRow:
 
     @property
     def settled(self) -> bool:
-        """Whether its mark may go out: nothing of ours went wrong."""
-        return self.outcome is not Outcome.SANDBOX_FAILED and not any(
-            finding.verdict is Verdict.CHECK_ERROR for finding in self.findings
+        """Whether it has a mark that may go out: nothing of ours went wrong, and the student is not excused."""
+        if self.excused:
+            return False
+        return self.decided or (
+            self.outcome is not Outcome.SANDBOX_FAILED
+            and not any(finding.verdict is Verdict.CHECK_ERROR for finding in self.findings)
         )
 
     @property
@@ -79,18 +89,15 @@ class OverviewRow:
         return sum(finding.verdict is Verdict.PASSED for finding in self.findings)
 
     @property
-    def waiting(self) -> int:
-        """Number of answers that wait for a person."""
-        return sum(finding.verdict is Verdict.NEEDS_HUMAN and finding.is_marked_here for finding in self.findings)
-
-    @property
     def status(self) -> Status:
         """Where it stands."""
+        if self.excused:
+            return Status.EXCUSED
         if not self.settled:
             return Status.UNSETTLED
-        if self.outcome is Outcome.INVALID_NOTEBOOK:
+        if self.outcome is Outcome.INVALID_NOTEBOOK and not self.decided:
             return Status.UNREADABLE
-        if self.outcome is not Outcome.COMPLETED:
+        if self.outcome is not Outcome.COMPLETED and not self.decided:
             return Status.STOPPED
         return Status.WAITING if self.waiting else Status.MARKED
 
@@ -187,7 +194,7 @@ def class_view(
         none of its statistics.
     """
     ordered = tuple(sorted(rows, key=lambda row: (row.student.casefold(), row.student)))
-    graded = [row for row in ordered if row.settled and row.outcome is not Outcome.INVALID_NOTEBOOK]
+    graded = [row for row in ordered if row.settled and row.status is not Status.UNREADABLE]
     percents = [row.percent for row in graded]
     counts = Counter(token for row in ordered for token in row.tokens)
     return ClassView(

@@ -180,6 +180,8 @@ def left_out(statistics: ExerciseStatistics) -> tuple[str, ...]:
         told.append(f"Left out: {words.counted(count, 'file', 'files')} that could not be read as a notebook.")
     if count := statistics.unsettled:
         told.append(f"Left out: {words.counted(count, 'submission', 'submissions')} without a mark yet.")
+    if count := statistics.excused:
+        told.append(f"Left out: {words.counted(count, 'student', 'students')} excused.")
     if count := statistics.waiting:
         have = f"{words.counted(count, 'student has', 'students have')}"
         told.append(f"{have} answers that wait for a person; the mark is that of the rest.")

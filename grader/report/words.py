@@ -37,6 +37,7 @@ STATUSES = {
     "stopped": "Did not run to its end",
     "unreadable": "Not a notebook",
     "unsettled": "No mark yet",
+    "excused": "Excused",
     "flagged": "Something to look at",
     "weak": "Reduced isolation",
 }

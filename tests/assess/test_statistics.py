@@ -5,6 +5,7 @@ import random
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from grader.assess.statistics import discrimination, histogram, of_class, slip_o
 from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.exercise import Exercise, Limits, Question, Source
 from grader.model.key import Slip
+from grader.model.lateness import Lateness
 from grader.model.record import Isolation, Outcome, Resources
 from grader.model.statistics import ExerciseStatistics, QuestionStatistics, Undefined
 
@@ -301,3 +303,31 @@ def test_ten_thousand_students_take_seconds() -> None:
     assert time.process_time() - started < 3
     assert found.marks is not None
     assert math.isclose(found.marks.mean, float(np.mean(rows)) / MOST * 100, abs_tol=0.05)
+
+
+def test_who_is_excused_is_counted_and_in_no_other_number() -> None:
+    one, other = marked([[4, 0], [4, 4]])
+    broken = assessment("s9", finding("q0", 0), outcome=Outcome.SANDBOX_FAILED)
+    found = of_class(exercise(), [one, replace(other, excused=True), replace(broken, excused=True)], {})
+    assert (found.excused, found.students, found.unsettled, found.questions[1].marked) == (1 + 1, 1, 0, 1)
+    assert found.marks is not None
+    assert found.marks.mean == 50
+
+
+def test_marks_are_those_after_lateness_and_after_decisions_while_questions_keep_their_points() -> None:
+    at = datetime(2026, 5, 1, tzinfo=UTC)
+    late, given, plain = marked([[4, 0], [4, 0], [4, 0]])
+    late = replace(late, late=Lateness(at, at, percent=25.0))
+    given = replace(given, decided=8.0)
+    found = of_class(exercise(), [late, given, plain], {})
+    assert found.marks is not None
+    assert (found.marks.least, found.marks.median, found.marks.most) == (25, 50, 100)
+    assert found.questions[0].shares is not None
+    assert found.questions[0].shares.mean == 1
+
+
+def test_nothing_waits_for_a_person_who_has_decided_on_the_whole() -> None:
+    waits = Finding("q0", Verdict.NEEDS_HUMAN, 0, MOST)
+    one = assessment("a", waits, finding("q1", MOST))
+    found = of_class(exercise(), [one, replace(one, student="b", decided=2.0)], {})
+    assert (found.waiting, found.questions[0].waiting, found.questions[1].marked) == (1, 1, 2)

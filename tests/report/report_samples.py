@@ -172,6 +172,9 @@ def overview_row(made, link="student/report.html", seconds=3.0, origin="student.
         seconds=seconds,
         remarks=made.remarks,
         origin=origin,
+        excused=made.excused,
+        decided=made.decided_by_person,
+        waiting=made.waiting,
     )
 
 

@@ -79,3 +79,12 @@ def test_names_are_escaped():
 
 def test_a_thousand_students_and_twelve_exercises_are_small():
     assert len(sample_pages.course_page(1000, 12).encode()) < 5_000_000
+
+
+def test_who_is_excused_has_no_mark_and_counts_nowhere():
+    view = course_view([(FIRST, [row("Ada", excused=True), row("Cy", 6.0)])])
+    assert [(line.cells[0].mark, line.cells[0].remark, line.points) for line in view.students] == [
+        ("", "excused", 0),
+        ("50", "", 6.0),
+    ]
+    assert (view.exercises[0].mean, view.exercises[0].submissions) == (50.0, 2)

@@ -194,3 +194,18 @@ def test_without_script_heads_are_text_and_the_filter_is_hidden():
     assert reader.named("button") == []
     (tools,) = [attributes for attributes in reader.named("div") if attributes.get("class") == "tools"]
     assert "hidden" in tools
+
+
+def test_who_is_excused_has_a_status_of_their_own_and_is_in_no_statistics():
+    view = class_view(samples.exercise(), [row("Ada", excused=True), row("Bo", decided=5.0)])
+    assert [each.status for each in view.rows] == [Status.EXCUSED, Status.MARKED]
+    assert (view.graded, view.mean) == (1, 25.0)
+    listed = render_overview(samples.exercise(), [row("Ada", excused=True)]).split('id="list"')[1]
+    assert "Excused" in listed
+    assert "10.5" not in listed
+
+
+def test_what_a_person_decided_is_marked_whatever_became_of_the_run():
+    broken = (Finding("model", Verdict.CHECK_ERROR, 0.0, 20.0, reason="no reference"),)
+    for outcome in Outcome:
+        assert row(made=broken, outcome=outcome, decided=5.0).status is Status.MARKED

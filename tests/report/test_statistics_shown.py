@@ -233,3 +233,9 @@ def test_wrong_answers_that_are_not_listed_are_counted():
 def test_a_question_has_the_spread_of_its_points_as_words():
     html = section(page(samples.statistics()), "hardest")
     assert 'aria-label="Students by share of the points: 0 to 10 %: ' in html
+
+
+def test_who_is_excused_is_said_to_be_left_out():
+    told = class_of(samples.assessment("Ada"), samples.assessment("Bo", excused=True))
+    assert "Left out: 1 student excused." in printed(told)
+    assert "Left out: 1 student excused." in PageReader(page(told)).text

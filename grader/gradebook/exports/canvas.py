@@ -73,8 +73,8 @@ def fill(
         scale: Whether the points are brought to those of the assignment.
 
     Returns:
-        The file with that column filled. Cells of students who are excused (`EX`) or not assigned (`N/A`), of
-        whom nothing was handed in, and of whom there is no mark, stay as they are.
+        The file with that column filled; whoever is excused gets `EX`. Cells of students who are excused there
+        or not assigned (`N/A`), of whom nothing was handed in, and of whom there is no mark, stay as they are.
 
     Raises:
         InputError: It is no gradebook of Canvas, or it cannot be told which column is meant.
@@ -89,11 +89,14 @@ def fill(
     texts: dict[tuple[int, int], str] = {}
     problems, remarks = list(placed.problems), list(placed.remarks)
     comma = book.table.delimiter == ";"
-    for mark, position in placed.found:
+    for mark, position in (*placed.found, *placed.excused):
         row = book.rows[position]
         there = book.table.text(row, chosen).strip().upper()
         if there == _EXCUSED:
             remarks.append(f"{mark.student.shown}: is excused in {place}; left as it is.")
+        elif mark.excused and there != _NOT_ASSIGNED:
+            texts[row, chosen] = _EXCUSED
+            remarks.append(f"{mark.student.shown}: is excused, and gets {_EXCUSED}.")
         elif there == _NOT_ASSIGNED:
             problems.append(f"{mark.student.shown}: '{heading}' is not assigned to them in {place}; left as it is.")
         else:
@@ -105,7 +108,8 @@ def fill(
             f"'{heading}' has {number(most)} points in Canvas, the exercise {number(worth)}; "
             "points are given as they are (--scale converts them)."
         )
-    return Exported(book.table.with_texts(texts).encoded(), len(texts), tuple(problems), tuple(remarks))
+    count = sum(text != _EXCUSED for text in texts.values())
+    return Exported(book.table.with_texts(texts).encoded(), count, tuple(problems), tuple(remarks))
 
 
 def _read(content: bytes, place: str) -> _Gradebook:

@@ -51,7 +51,7 @@ def places(marks: Sequence[Mark], folders: Mapping[str, str] | None = None) -> P
     remarks: list[str] = []
     taken: set[str] = set()
     for mark in marks:
-        if not mark.assessment.publishable:
+        if not (mark.assessment.publishable or mark.excused):
             problems.append(f"{mark.student.shown}: no feedback yet; {mark.no_mark}.")
             continue
         folder = (folders or {}).get(mark.folder)

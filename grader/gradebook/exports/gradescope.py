@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from grader.gradebook.exports.mark import Mark
+from grader.gradebook.exports.mark import Mark, deductions
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Exercise
 
@@ -35,7 +35,7 @@ def results(exercise: Exercise, mark: Mark, visibility: Visibility = Visibility.
     """
     assessment = mark.assessment
     data: dict[str, Any] = {
-        "output": "\n".join(assessment.remarks),
+        "output": "\n".join((*deductions(mark), *filter(None, [assessment.comment]), *assessment.remarks)),
         "output_format": "text",
         "test_output_format": "text",
         "test_name_format": "text",
@@ -107,5 +107,7 @@ def _output(finding: Finding) -> str:
         finding.reason,
         finding.hint,
         *(f"{part.label}: {part.reason}" for part in finding.parts if part.reason),
+        f"Decided by {finding.decided_by}: {finding.decided_because}" if finding.decided_by else "",
+        finding.comment,
     ]
     return "\n".join(line for line in lines if line)

@@ -14,6 +14,8 @@ NO_MARK = {
     Outcome.SANDBOX_FAILED: "our sandbox failed; run `grader grade` again",
 }
 
+EXCUSED = "the student is excused"
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -40,9 +42,16 @@ class Mark:
     @property
     def no_mark(self) -> str:
         """Why there is no mark that may go out; empty if there is one."""
-        if self.assessment.outcome in NO_MARK:
+        if self.excused:
+            return EXCUSED
+        if self.assessment.outcome in NO_MARK and not self.assessment.decided_by_person:
             return NO_MARK[self.assessment.outcome]
         return "" if self.assessment.publishable else "our check broke; it has to be mended first"
+
+    @property
+    def excused(self) -> bool:
+        """Whether the student is excused, and has no mark for that reason."""
+        return self.assessment.excused
 
     @property
     def points(self) -> float | None:
@@ -89,13 +98,29 @@ def number(value: float | None) -> str:
 
 def summary(exercise: Exercise, mark: Mark) -> str:
     """What a student gets to read in one cell: the points, and those of each question; plain text in one line."""
+    if mark.excused:
+        return "Excused."
     if mark.no_mark:
         return ""
     found = {finding.question: finding for finding in mark.assessment.findings}
     titles = mark.titled(exercise)
     titled = [(titles[question.id], found[question.id]) for question in exercise.questions if question.id in found]
     whole = f"{number(mark.points)} of {number(mark.assessment.max_points)} points"
-    return " ".join([f"{whole}.", *(f"{title}: {_short(finding)}." for title, finding in titled)])
+    said = [f"{title}: {_short(finding)}." for title, finding in titled]
+    return " ".join([f"{whole}.", *deductions(mark), *said, *_lines(mark.assessment.comment)])
+
+
+def deductions(mark: Mark) -> tuple[str, ...]:
+    """Why the points are not the sum of those of the questions: a sentence each; none where they are."""
+    assessment = mark.assessment
+    if assessment.decided is not None:
+        return (f"The mark is a decision of {assessment.decided_by}.",)
+    return (f"Late: {number(assessment.deduction)} points less.",) if assessment.deduction else ()
+
+
+def _lines(text: str) -> list[str]:
+    """The lines of a text that hold something."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def _short(finding: Finding) -> str:
@@ -107,5 +132,12 @@ def _short(finding: Finding) -> str:
 
 
 def unmarked(marks: Sequence[Mark]) -> tuple[str, ...]:
-    """The students who have no mark that may go out, and why; one line each."""
-    return tuple(f"{mark.student.shown}: no mark; {mark.no_mark}." for mark in marks if mark.no_mark)
+    """The students who have no mark that may go out though they should, and why; one line each."""
+    return tuple(
+        f"{mark.student.shown}: no mark; {mark.no_mark}." for mark in marks if mark.no_mark and not mark.excused
+    )
+
+
+def excuses(marks: Sequence[Mark]) -> tuple[str, ...]:
+    """The students who are excused; one line each."""
+    return tuple(f"{mark.student.shown}: is excused, and so has no mark." for mark in marks if mark.excused)

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from enum import StrEnum
 
-from grader.gradebook.exports.mark import Exported, Mark, number, summary, unmarked
+from grader.gradebook.exports.mark import Exported, Mark, excuses, number, summary, unmarked
 from grader.gradebook.exports.plain import written
 from grader.model.exercise import Exercise
 from grader.model.student import Student
@@ -61,7 +61,7 @@ def grade_import(exercise: Exercise, marks: Sequence[Mark], identifier: Identifi
     ]
     content = written([[identifier.value, "name", exercise.title, "feedback"], *rows])
     count = sum(row[2] != NO_GRADE for row in rows)
-    return Exported(content, count, (*lacking, *twice, *unmarked(marks)))
+    return Exported(content, count, (*lacking, *twice, *unmarked(marks)), excuses(marks))
 
 
 def identified(student: Student, identifier: Identifier) -> str:

@@ -34,7 +34,8 @@ def fill(content: bytes, place: str, exercise: Exercise, marks: Sequence[Mark], 
         scale: Whether the points are brought to the maximum grade of each row.
 
     Returns:
-        The worksheet. A row without a mark of ours stays as it is, and so does a comment that a person wrote.
+        The worksheet. A row without a mark of ours stays as it is, also of a student who is excused: Moodle takes
+        no grade away. So does a comment that a person wrote.
 
     Raises:
         InputError: It is no worksheet of Moodle.
@@ -42,7 +43,8 @@ def fill(content: bytes, place: str, exercise: Exercise, marks: Sequence[Mark], 
     table, columns = _read(content, place)
     rows = [row for row in range(1, len(table.rows)) if table.text(row, columns["Identifier"]).strip()]
     placed = place_marks(marks, [_student(table, row, columns) for row in rows], place)
-    problems, remarks = list(placed.problems), list(placed.remarks)
+    problems = list(placed.problems)
+    remarks = [*placed.remarks, *(f"{each.student.shown}: is excused; left as it is." for each, _ in placed.excused)]
     texts: dict[tuple[int, int], str] = {}
     for mark, position in placed.found:
         row = rows[position]

@@ -1,9 +1,9 @@
 """The table that nbgrader exports, field by field."""
 
 from collections.abc import Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 
-from grader.gradebook.exports.mark import Exported, Mark, unmarked
+from grader.gradebook.exports.mark import Exported, Mark, excuses, unmarked
 from grader.gradebook.exports.plain import written
 from grader.model.exercise import Exercise
 from grader.model.student import Student
@@ -33,23 +33,30 @@ def grades(exercise: Exercise, marks: Sequence[Mark], absent: Sequence[Student] 
 
     Returns:
         UTF-8, commas, lines ended by LF. Times are in UTC, without saying so, as nbgrader keeps them; where
-        there is no mark, the scores are empty.
+        there is no mark, the scores are empty. The penalty is what lateness takes away from the raw score; a mark
+        that a person gave is raw score and score at once.
     """
     rows = [_row(exercise, mark) for mark in marks]
     most = str(float(exercise.max_points))
     rows += [[exercise.slug, "", "", *_names(student), "", "", "", most] for student in absent]
     content = written([list(FIELDS), *sorted(rows, key=lambda row: row[3])], "\n")
-    return Exported(content, sum(not mark.no_mark for mark in marks), unmarked(marks))
+    return Exported(content, sum(not mark.no_mark for mark in marks), unmarked(marks), excuses(marks))
 
 
 def _row(exercise: Exercise, mark: Mark) -> list[str]:
-    at = mark.submitted_at
-    time = str(at.astimezone(UTC).replace(tzinfo=None) if at and at.tzinfo else at or "")
-    score = "" if mark.points is None else str(float(mark.points))
+    time = _in_utc(mark.submitted_at)
+    due = _in_utc(mark.assessment.late.deadline if mark.assessment.late else None)
+    assessment, points = mark.assessment, mark.points
+    raw = assessment.earned if assessment.decided is None else assessment.decided
+    scores = ["", "", ""] if points is None else [str(float(each)) for each in (raw, assessment.deduction, points)]
     names = _names(mark.student)
     names[0] = names[0] or mark.assessment.student
     most = str(float(mark.assessment.max_points))
-    return [exercise.slug, "", time, *names, score, "0.0" if score else "", score, most]
+    return [exercise.slug, due, time, *names, *scores, most]
+
+
+def _in_utc(at: datetime | None) -> str:
+    return str(at.astimezone(UTC).replace(tzinfo=None) if at and at.tzinfo else at or "")
 
 
 def _names(student: Student) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC
 from typing import Any
 
-from grader.gradebook.exports.mark import Exported, Mark, number, unmarked
+from grader.gradebook.exports.mark import Exported, Mark, excuses, number, unmarked
 from grader.model.exercise import Exercise
 from grader.model.student import Student
 from grader.model.table import neutral, quoted
@@ -74,7 +74,7 @@ def findings(exercise: Exercise, marks: Sequence[Mark]) -> Columns:
 def as_csv(columns: Columns, marks: Sequence[Mark]) -> Exported:
     """Write columns as CSV: UTF-8, commas, lines ended by CR LF, text made safe for spreadsheets."""
     rows = zip(*(map(_cell, values) for values in columns.values()), strict=True)
-    return Exported(written([list(columns), *rows]), _count(marks), unmarked(marks))
+    return Exported(written([list(columns), *rows]), _count(marks), unmarked(marks), excuses(marks))
 
 
 def as_parquet(columns: Columns, marks: Sequence[Mark]) -> Exported:
@@ -86,7 +86,7 @@ def as_parquet(columns: Columns, marks: Sequence[Mark]) -> Exported:
     values = {name: [_plain(value) for value in column] for name, column in columns.items()}
     stream = io.BytesIO()
     polars.DataFrame(values, schema=schema).write_parquet(stream)
-    return Exported(stream.getvalue(), _count(marks), unmarked(marks))
+    return Exported(stream.getvalue(), _count(marks), unmarked(marks), excuses(marks))
 
 
 def written(rows: Iterable[Sequence[str]], end: str = "\r\n") -> bytes:

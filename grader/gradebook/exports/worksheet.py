@@ -15,11 +15,13 @@ class Placed:
 
     Attributes:
         found: Marks that may go out, each with the position of its student in the file.
+        excused: Students who are excused, likewise.
         problems: Whose mark has no place, or who has none; one line each.
         remarks: What else there is to know; one line each.
     """
 
     found: tuple[tuple[Mark, int], ...]
+    excused: tuple[tuple[Mark, int], ...]
     problems: tuple[str, ...]
     remarks: tuple[str, ...]
 
@@ -33,7 +35,9 @@ def place_marks(marks: Sequence[Mark], students: Sequence[Student], place: str) 
         place: Name of the file, for messages.
     """
     matches = match([mark.student for mark in marks], students)
-    found = [(marks[position], row) for position, row in matches.found.items() if not marks[position].no_mark]
+    pairs = [(marks[position], row) for position, row in matches.found.items()]
+    found = tuple((mark, row) for mark, row in pairs if not mark.no_mark)
+    excused = tuple((mark, row) for mark, row in pairs if mark.excused)
     missing = [
         f"{marks[position].student.shown}: is not in {place}."
         for position in matches.missing
@@ -42,7 +46,7 @@ def place_marks(marks: Sequence[Mark], students: Sequence[Student], place: str) 
     unclear = [f"{marks[position].student.shown}: {why} in {place}." for position, why in matches.unclear.items()]
     without = len(matches.left)
     remarks = (f"Students in {place} of whom nothing was handed in: {without} of {len(students)}.",) if without else ()
-    return Placed(tuple(found), (*missing, *unclear, *unmarked(marks)), remarks)
+    return Placed(found, excused, (*missing, *unclear, *unmarked(marks)), remarks)
 
 
 def parsed(text: str) -> float | None:
