@@ -61,7 +61,7 @@ class Gradebook:
         """Keep submissions; a try that is there already is only noted as found by this run."""
         with self.database.writing() as connection:
             exercise = self._exercise(connection)
-            ids = self._students(connection, taken)
+            ids = self._students(connection, {each.submission.student: each.folder for each in taken})
             rows = [
                 {
                     "exercise_id": exercise,
@@ -162,14 +162,19 @@ class Gradebook:
         with self.database.reading() as connection:
             return sorted(connection.execute(self._of(chosen, None)).scalars())
 
-    def adjust(self, decisions: Iterable[Adjustment]) -> None:
-        """Add decisions of people; none is ever changed or taken away."""
+    def adjust(self, decisions: Sequence[Adjustment], folders: Mapping[str, str]) -> None:
+        """Add decisions of people; none is ever changed or taken away.
+
+        Args:
+            decisions: Also about students who have not handed in yet.
+            folders: Student -> name of the folder in the results, for all of them.
+        """
         with self.database.writing() as connection:
-            exercise = self._exercise(connection)
+            exercise, ids = self._exercise(connection), self._students(connection, folders)
             for each in decisions:
                 row = {
                     "exercise_id": exercise,
-                    "student_id": self._student(connection, each.student),
+                    "student_id": ids[each.student],
                     **{name: getattr(each, name) for name in _ADJUSTMENT},
                     "kind": each.kind.value,
                 }
@@ -280,23 +285,20 @@ class Gradebook:
         _upsert(connection, courses, [{"name": self._course}], ("name",), ())
         return int(connection.execute(select(courses.c.id).where(courses.c.name == self._course)).scalar_one())
 
-    def _students(self, connection: Connection, taken: Iterable[Taken]) -> Mapping[str, int]:
-        """Name -> number of each student; who is new is added."""
+    def _students(self, connection: Connection, folders: Mapping[str, str]) -> Mapping[str, int]:
+        """Name -> number of each student; who is new is added, with the name of the folder."""
         course = self._course_id(connection)
         chosen = select(students.c.name, students.c.id).where(students.c.course_id == course)
         known = _pairs(connection, chosen)
-        new = {each.submission.student: each.folder for each in taken if each.submission.student not in known}
-        if new:
-            rows = [{"course_id": course, "name": name, "folder": folder} for name, folder in new.items()]
+        rows = [
+            {"course_id": course, "name": name, "folder": folder}
+            for name, folder in folders.items()
+            if name not in known
+        ]
+        if rows:
             _upsert(connection, students, rows, ("course_id", "name"), ())
             known = _pairs(connection, chosen)
         return known
-
-    def _student(self, connection: Connection, name: str) -> int:
-        chosen = select(students.c.id).where(
-            students.c.course_id == self._course_id(connection), students.c.name == name
-        )
-        return int(connection.execute(chosen).scalar_one())
 
     def _of(self, chosen: Select[Any], names: Sequence[str] | None) -> Select[Any]:
         """The same rows, of this exercise and course only, and of some students if they are named."""

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from grader.assess.changes import Change, change
-from grader.execute.records import RecordStore
 from grader.gradebook.results import Results
 from grader.gradebook.store import Gradebook, batches
 from grader.model.adjustment import Adjustment
@@ -12,7 +11,7 @@ from grader.model.standing import Assessed, Standing, Try
 from grader.pipeline.class_pages import settle_class
 from grader.pipeline.marking import Marking, Run, now, version_of
 from grader.pipeline.material import Material
-from grader.pipeline.reading import fits, read
+from grader.pipeline.stored import Stored
 
 _AT_ONCE = 100
 
@@ -84,8 +83,8 @@ class _Again:
     """One call of `regrade`."""
 
     def __init__(self, material: Material, results: Results, book: Gradebook) -> None:
-        self._material, self._results, self._book = material, results, book
-        self._store = RecordStore(results.records)
+        self._material, self._book = material, book
+        self._stored = Stored(material, results)
         self._decisions = book.adjustments()
         self.marking = Marking(material, results)
 
@@ -95,7 +94,7 @@ class _Again:
         marked: list[tuple[Try, Assessed]] = []
         before = [each for each in tries if each.assessed]
         for each in before:
-            if run := self._run(each):
+            if run := self._stored.run(each):
                 runs[each.id] = run
                 marked.append((each, self.marking.assess(run.reading, run.record, each)))
         new = {each.id: assessed for each, assessed in marked}
@@ -118,17 +117,6 @@ class _Again:
 
         version = version_of(self._material, self._book)
         return self._book.settle(version, [(each.student, each.marked) for each in marked], stand, now())
-
-    def _run(self, each: Try) -> Run | None:
-        """A try with its record; None where that is not here, or no longer fits the exercise."""
-        content = self._results.notebook(each.taken.notebook)
-        if content is None:
-            return None
-        reading = read(self._material, replace(each.submission, content=content))
-        record = reading.problem or self._store.get(each.record)
-        if record is None or not (reading.problem or fits(reading.job, record)):
-            return None
-        return Run(reading, record)
 
 
 def _change(before: Standing | None, after: Standing) -> Change | None:

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
 
 from grader import pipeline
-from grader.course.layout import Course, find_course
+from grader.cli import deciding
+from grader.cli.shared import CourseFolder, ExerciseName, GradebookUrl, OutFolder, course_of, messages, out, results_of
 from grader.course.listing import listing
 from grader.course.scaffold import create_exercise
 from grader.course.specification import read_images
@@ -58,15 +58,7 @@ app = typer.Typer(
 )
 data = typer.Typer(help="Make or import the images of an exercise.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(data, name="data")
-out = Console(highlight=False)
-messages = Console(stderr=True, highlight=False)
-
-ExerciseName = Annotated[str, typer.Argument(metavar="EXERCISE", help="Name of the exercise.")]
 DataOf = Annotated[str, typer.Argument(metavar="SLUG", help="Name of the exercise.")]
-CourseFolder = Annotated[
-    Path | None,
-    typer.Option("--course", metavar="DIR", help="The course's folder. Default: this folder or one above it."),
-]
 Jobs = Annotated[
     int,
     typer.Option(
@@ -88,7 +80,7 @@ def demo(
     """Grade the demo class: made-up submissions with known marks."""
     from grader import demo as demo_class
 
-    here = _course(course)
+    here = course_of(course)
     level = isolation.available()
     if level is not Isolation.SANDBOX:
         messages.print("No sandbox on this machine; the demo runs without one, since its notebooks are ours.")
@@ -118,7 +110,7 @@ def list_exercises(course: CourseFolder = None) -> None:
     names = ("exercise", "points", "questions", "status", "lecture")
     columns = [Column(name, no_wrap=name != "lecture", overflow="fold") for name in names]
     table = Table(*columns, box=None, pad_edge=False)
-    listed = listing(_course(course))
+    listed = listing(course_of(course))
     for item in listed:
         status = "ready" if item.ready else "to mend"
         table.add_row(item.slug, f"{item.points:g}", str(item.questions), status, item.lecture)
@@ -138,7 +130,7 @@ def new(
     course: CourseFolder = None,
 ) -> None:
     """Make the folders of a new exercise, ready to run."""
-    here = _course(course)
+    here = course_of(course)
     for path in create_exercise(here, slug):
         out.print(here.shown(path))
     out.print(f"Next: edit them, then `grader release {slug} --out exercises` and `grader list`.", soft_wrap=True)
@@ -155,7 +147,7 @@ def release(
     course: CourseFolder = None,
 ) -> None:
     """Make what students get: their notebook, points and public data."""
-    written = pipeline.hand_out(_course(course), exercise, roster, folder)
+    written = pipeline.hand_out(course_of(course), exercise, roster, folder)
     for path in written[:_MOST_NAMED]:
         out.print(escape(str(path)), soft_wrap=True)
     if len(written) > _MOST_NAMED:
@@ -172,7 +164,7 @@ def check(
 ) -> None:
     """For students: does it run, is all answered in the right form?"""
     with isolation.local_executor(1, allow_degraded=True) as executor:
-        checked = pipeline.check(_course(course), notebook, exercise, executor)
+        checked = pipeline.check(course_of(course), notebook, exercise, executor)
     out.print(escape(checked.exercise))
     for number, error in checked.errors:
         out.print(f"  to do  code cell {number} stops with {escape(printable(error, 200))}", soft_wrap=True)
@@ -198,16 +190,17 @@ def grade(
     folder: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Where the results go. Default: grading/EXERCISE.")
     ] = None,
+    gradebook: GradebookUrl = None,
     jobs: Jobs = _CORES,
     allow_degraded: AllowDegraded = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the marks as JSON.")] = False,
     course: CourseFolder = None,
 ) -> None:
     """Grade a class: marks and a report for each student."""
-    here = _course(course)
+    here = course_of(course)
     material = pipeline.load(here, exercise)
     collected = pipeline.take_in(material, submissions)
-    results = Results(folder or Path("grading") / exercise)
+    results = results_of(exercise, folder, gradebook)
     with (
         isolation.local_executor(jobs, allow_degraded) as executor,
         GradingProgress(messages, exercise, len(collected), jobs) as progress,
@@ -219,16 +212,15 @@ def grade(
 @app.command()
 def regrade(
     exercise: ExerciseName,
-    folder: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="The results of `grade`. Default: grading/EXERCISE.")
-    ] = None,
+    folder: OutFolder = None,
+    gradebook: GradebookUrl = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change, for whom and why.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the marks as JSON.")] = False,
     course: CourseFolder = None,
 ) -> None:
     """Mark again after a change of points or key; runs nothing."""
-    material = pipeline.load(_course(course), exercise)
-    results = Results(folder or Path("grading") / exercise)
+    material = pipeline.load(course_of(course), exercise)
+    results = results_of(exercise, folder, gradebook)
     again = pipeline.regrade(material, results, dry_run)
     for change in again.changes:
         before, after = ("no mark" if each is None else f"{each:g}" for each in (change.before, change.after))
@@ -251,14 +243,13 @@ def regrade(
 @app.command()
 def stats(
     exercise: ExerciseName,
-    folder: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="The results of `grade`. Default: grading/EXERCISE.")
-    ] = None,
+    folder: OutFolder = None,
+    gradebook: GradebookUrl = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print them as JSON.")] = False,
     course: CourseFolder = None,
 ) -> None:
     """Say how marks lie, which questions are hard, and what goes wrong."""
-    told = pipeline.class_statistics(_course(course), exercise, Results(folder or Path("grading") / exercise))
+    told = pipeline.class_statistics(course_of(course), exercise, results_of(exercise, folder, gradebook))
     if as_json:
         sys.stdout.write(statistics_json(told))
     else:
@@ -269,9 +260,8 @@ def stats(
 def export(
     exercise: ExerciseName,
     to: Annotated[Format, typer.Option("--to", metavar="FORMAT", help="|".join(Format))],
-    folder: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="The results of `grade`. Default: grading/EXERCISE.")
-    ] = None,
+    folder: OutFolder = None,
+    gradebook: GradebookUrl = None,
     file: Annotated[
         Path | None, typer.Option("--file", metavar="FILE", help="Where it goes. Default: a file in DIR/exports.")
     ] = None,
@@ -299,9 +289,9 @@ def export(
     course: CourseFolder = None,
 ) -> None:
     """Write the marks for Canvas, Moodle and other programs."""
-    results = Results(folder or Path("grading") / exercise)
+    results = results_of(exercise, folder, gradebook)
     request = Request(to, file, source, roster, column, scale, identifier, visibility, long)
-    written = exporting.export(_course(course), exercise, results, request)
+    written = exporting.export(course_of(course), exercise, results, request)
     for remark in written.remarks:
         messages.print(f"Note: {escape(printable(remark, 500))}", soft_wrap=True)
     for problem in written.problems:
@@ -324,7 +314,7 @@ def make_data(
     """Make the images of an exercise that invents them."""
     from grader.course.images.making import make_images
 
-    here = _course(course)
+    here = course_of(course)
     written = make_images(here, slug, read_images(here, slug), seed)
     for path in written:
         out.print(escape(here.shown(path)), soft_wrap=True)
@@ -352,7 +342,7 @@ def import_data(
     """Check real images and make them the data of an exercise."""
     from grader.course.images import importing, tables
 
-    here = _course(course)
+    here = course_of(course)
     settings = read_images(here, slug)
     if settings is None:
         raise InputError(f"exercises/{slug}/exercise.toml: has no table [images]; add it, with 'height' and 'width'.")
@@ -363,6 +353,9 @@ def import_data(
         out.print(table, "")
     for each in imported.files:
         out.print(escape(here.shown(each)), soft_wrap=True)
+
+
+deciding.add_to(app)
 
 
 @app.command()
@@ -379,11 +372,7 @@ def doctor(course: CourseFolder = None) -> None:
         out.print("`grader grade` refuses without --allow-degraded; grade only notebooks that you would run yourself.")
     for name, version in environment():
         out.print(f"{name} {version}")
-    out.print(f"course: {escape(str(_course(course).root))}", soft_wrap=True)
-
-
-def _course(folder: Path | None) -> Course:
-    return find_course(folder or Path.cwd())
+    out.print(f"course: {escape(str(course_of(course).root))}", soft_wrap=True)
 
 
 def _tell(graded: list[Standing], results: Results, as_json: bool) -> int:

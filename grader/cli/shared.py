@@ -1,0 +1,42 @@
+"""What all commands share: where they write, and the options that many have."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from grader.course.layout import Course, find_course
+from grader.gradebook.results import Results
+
+out = Console(highlight=False)
+messages = Console(stderr=True, highlight=False)
+
+ExerciseName = Annotated[str, typer.Argument(metavar="EXERCISE", help="Name of the exercise.")]
+CourseFolder = Annotated[
+    Path | None,
+    typer.Option("--course", metavar="DIR", help="The course's folder. Default: this folder or one above it."),
+]
+OutFolder = Annotated[
+    Path | None, typer.Option("--out", metavar="DIR", help="The results of `grade`. Default: grading/EXERCISE.")
+]
+GradebookUrl = Annotated[
+    str | None,
+    typer.Option(
+        "--gradebook",
+        metavar="URL",
+        envvar="GRADER_GRADEBOOK",
+        show_envvar=False,
+        help="The database. Default: gradebook.sqlite in DIR.",
+    ),
+]
+
+
+def course_of(folder: Path | None) -> Course:
+    """The course of a folder, or of the one where the command is given."""
+    return find_course(folder or Path.cwd())
+
+
+def results_of(exercise: str, folder: Path | None, gradebook: str | None) -> Results:
+    """The results of an exercise, in the folder that was named or in the usual one."""
+    return Results(folder or Path("grading") / exercise, gradebook)
