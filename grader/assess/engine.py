@@ -94,7 +94,7 @@ def _problems(question: Question, key: AnswerKey) -> list[str]:
     kind = KINDS.get(question.kind)
     if kind is None:
         return [f"unknown kind '{question.kind}'{nearest(question.kind, list(KINDS))}"]
-    expected = question.kind not in ("accuracy", "function") and question.id not in key.not_here
+    expected = question.kind not in ("accuracy", "function", "text") and question.id not in key.not_here
     if expected and question.id not in key.answers:
         return ["there is no expected answer; add it to answers() in key.py."]
     return kind.check_options(question, key)

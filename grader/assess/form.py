@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from grader.assess.readings import UnreadableError, read_array, read_indices, read_number, read_shape
+from grader.assess.kinds.text import too_short
+from grader.assess.readings import UnreadableError, read_array, read_indices, read_number, read_shape, read_text
 from grader.model.exercise import Question
 from grader.model.record import Answer, AnswerState, Record
 
@@ -26,6 +27,8 @@ def problem(question: Question, record: Record) -> str:
         return "" if name in record.models else f"`{name}` is a {answer.type_name}; a Keras model was asked for."
     if question.kind in ("accuracy", "function"):
         return "" if answer.type_name in _FUNCTIONS else f"`{name}` is a {answer.type_name}; a function was asked for."
+    if question.kind == "text" and answer.state is AnswerState.TOO_LARGE:
+        return f"`{name}` is longer than a text may be; shorten it."
     if answer.state is not AnswerState.VALUE:
         return f"`{name}` is a {answer.type_name}, which cannot be marked."
     return _unreadable(question, answer)
@@ -36,9 +39,18 @@ def _unreadable(question: Question, answer: Answer) -> str:
         "number": read_number,
         "indices": read_indices,
         "array": read_shape if question.options.get("form") == "shape" else read_array,
+        "text": read_text,
     }
     try:
-        readers.get(question.kind, str)(answer.value)
+        read = readers.get(question.kind, str)(answer.value)
     except UnreadableError as error:
         return f"`{question.answer}`: {error}"
-    return ""
+    return _missing_words(question, str(read)) if question.kind == "text" else ""
+
+
+def _missing_words(question: Question, given: str) -> str:
+    """What a text lacks; that it is right is for a person to say."""
+    if not given:
+        return f"`{question.answer}` is empty."
+    short = too_short(question, given)
+    return f"`{question.answer}` has {short}." if short else ""

@@ -212,3 +212,20 @@ def _size(entry: Any) -> int | str | None:
     if size != int(size):
         raise UnreadableError(f"{text_of(entry)} is not the size of an axis: sizes are whole numbers.")
     return int(size)
+
+
+def read_text(value: Any) -> str:
+    """Read free text, without blanks around it; empty where there is nothing but blanks and dots.
+
+    Raises:
+        UnreadableError: If it is no text.
+    """
+    if not isinstance(value, str):
+        raise UnreadableError(f"A text in quotes was asked for; this is {text_of(value)}.")
+    text = value.strip()
+    return text if text.strip(". \n") else ""
+
+
+def words_of(text: str) -> int:
+    """How many words a text has: what stands between blanks and holds a letter or a digit."""
+    return sum(any(sign.isalnum() for sign in word) for word in text.split())

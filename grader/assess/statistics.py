@@ -177,7 +177,7 @@ def _discrimination(students: Sequence[_Marked], findings: Sequence[Finding]) ->
 
 
 def _wrong_answers(students: Sequence[_Marked], findings: Sequence[Finding]) -> list[WrongAnswer]:
-    """Wrong answers, commonest first.
+    """Wrong answers, commonest first; not those on which a person decided, whose cause no key knows.
 
     Answers are the same if they read the same and have the same reason. Where students have numbers of their own,
     answers differ though the mistake is the same: there, those count together whose reason is the same but for numbers.
@@ -185,7 +185,7 @@ def _wrong_answers(students: Sequence[_Marked], findings: Sequence[Finding]) -> 
     own_numbers = len({finding.expected for finding in findings} - {""}) > 1
     groups: dict[tuple[str, str], list[tuple[str, str, str]]] = defaultdict(list)
     for student, finding in zip(students, findings, strict=True):
-        if finding.verdict in (Verdict.FAILED, Verdict.PARTIAL):
+        if finding.verdict in (Verdict.FAILED, Verdict.PARTIAL) and not finding.decided_by:
             slip = slip_of(finding)
             key = ("", _NUMBER.sub("#", slip)) if own_numbers and slip else (finding.found, slip)
             groups[key].append((student.student, finding.found, slip))

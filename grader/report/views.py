@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from grader.model.assessment import Assessment, Finding, Part, Verdict
 from grader.model.exercise import Exercise, Question
 from grader.model.record import CellError, Isolation, Outcome, Record
-from grader.report import evidence, feature_maps, sizes, words, worked
+from grader.report import evidence, feature_maps, sizes, sums, words, worked
 from grader.report.terminal import shortened
 
 _MOST_STRENGTHS = 4
@@ -50,6 +50,8 @@ class QuestionView:
     expected: str
     reason: str
     hint: str
+    decision: str
+    comment: str
     parts: tuple[Part, ...]
     parts_left_out: int
     lecture: str
@@ -94,6 +96,9 @@ class StudentView:
     max_points: float
     percent: float
     settled: bool
+    excused: bool
+    sum: tuple[sums.Line, ...]
+    comment: str
     headline: str
     notices: tuple[Notice, ...]
     strengths: tuple[str, ...]
@@ -126,7 +131,10 @@ def student_view(exercise: Exercise, assessment: Assessment, record: Record, pse
         points=assessment.points,
         max_points=assessment.max_points,
         percent=assessment.percent,
-        settled=assessment.publishable,
+        settled=assessment.has_mark,
+        excused=assessment.excused,
+        sum=sums.lines(assessment, {question.id: question.title for question in exercise.questions}),
+        comment=assessment.comment,
         headline=_headline(cards),
         notices=(*_notices(exercise, assessment, record), *_on_leaderboard(pseudonym)),
         strengths=_strengths(cards),
@@ -152,6 +160,8 @@ def _card(number: int, question: Question, finding: Finding) -> QuestionView:
         expected=shortened(finding.expected, 40, 3000)[0] if shown else "",
         reason=finding.reason,
         hint=finding.hint,
+        decision=sums.decision(finding),
+        comment=finding.comment,
         parts=parts[:_MOST_PARTS],
         parts_left_out=max(0, len(parts) - _MOST_PARTS),
         lecture=question.source.lecture,
@@ -204,16 +214,15 @@ def _gains(cards: tuple[QuestionView, ...]) -> tuple[Gain, ...]:
 def _notices(exercise: Exercise, assessment: Assessment, record: Record) -> Iterable[Notice]:
     all_ran = all(cell.execution_count is not None for cell in record.cells)
     ending = words.ending(assessment.outcome, exercise.limits, all_ran)
-    if ending:
+    if ending and not (assessment.decided_by_person and assessment.outcome is Outcome.SANDBOX_FAILED):
         yield Notice("stop", ending[0], ending[1] + _last_cell(record))
-    elif not assessment.publishable:
+    elif not assessment.publishable and not assessment.excused:
         yield Notice("stop", *words.UNSETTLED)
     if assessment.isolation is not Isolation.SANDBOX:
         isolation = assessment.isolation
         yield Notice("care", words.ISOLATIONS[isolation], words.WEAK_ISOLATION[isolation])
-    waiting = sum(finding.verdict is Verdict.NEEDS_HUMAN and finding.is_marked_here for finding in assessment.findings)
-    if waiting:
-        counted = words.counted(waiting, "answer", "answers")
+    if assessment.waiting:
+        counted = words.counted(assessment.waiting, "answer", "answers")
         yield Notice("note", f"A person will look at {counted}", "The points for that are not in the mark yet.")
     yield from _stumbles(record)
 

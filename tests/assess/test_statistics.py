@@ -331,3 +331,10 @@ def test_nothing_waits_for_a_person_who_has_decided_on_the_whole() -> None:
     one = assessment("a", waits, finding("q1", MOST))
     found = of_class(exercise(), [one, replace(one, student="b", decided=2.0)], {})
     assert (found.waiting, found.questions[0].waiting, found.questions[1].marked) == (1, 1, 2)
+
+
+def test_what_a_person_decided_is_no_wrong_answer_with_a_cause() -> None:
+    by_person = replace(finding("q0", 1, "An essay.", "A person reads this answer."), decided_by="Dr. Rossi")
+    found = only(by_person, finding("q0", 0, "26"))
+    assert [answer.found for answer in found.wrong] == ["26"]
+    assert (found.partial, found.failed) == (1, 1)

@@ -1,6 +1,7 @@
 """Every kind of page, with something in each of its parts."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import picture_samples as pictures
 import report_samples as samples
@@ -8,6 +9,7 @@ import report_samples as samples
 from grader.assess.statistics import of_class
 from grader.model.assessment import Finding, Flag, Verdict
 from grader.model.exercise import Leaderboard
+from grader.model.lateness import Lateness
 from grader.model.record import Isolation, Outcome, Resources
 from grader.report.class_place import with_class
 from grader.report.course import render_course
@@ -113,9 +115,29 @@ def unsettled_page():
     return render_student(samples.exercise(), (), samples.assessment(made=BROKEN), samples.record())
 
 
+def decided_page():
+    """Late, commented, with one question that a person decided and one that waits."""
+    due = datetime(2026, 5, 1, 22, tzinfo=UTC)
+    late = Lateness(due, due + timedelta(hours=30), timedelta(hours=30), 2, 20.0, rate=10.0, cap=50.0)
+    first, *rest = samples.findings()
+    decision = {"decided_by": "Dr. Rossi", "decided_because": "Also right.", "machine_points": 4.0}
+    first = replace(first, verdict=Verdict.PASSED, points=6.0, comment="Well argued.", **decision)
+    made = samples.assessment(made=(first, *rest), late=late, comment="Come and see me.\nBring the slides.")
+    return render_student(samples.exercise(), samples.CELLS, made, samples.record())
+
+
 def leaderboard_page():
     results = [Result(f"Tranquil Hummingbird {n}", n / 100, n / 100 - 0.04, n / 100 + 0.03) for n in range(40, 90, 3)]
     return render_leaderboard(samples.exercise(), Leaderboard("predict"), results, 2)
 
 
-PAGES = (student_page, picture_page, careless_page, unsettled_page, overview_page, course_page, leaderboard_page)
+PAGES = (
+    student_page,
+    decided_page,
+    picture_page,
+    careless_page,
+    unsettled_page,
+    overview_page,
+    course_page,
+    leaderboard_page,
+)

@@ -116,6 +116,7 @@ def test_no_request_leaves_a_page_however_it_is_shown(opened, html):
 PAPER = 673  # A4 less its margins, in CSS pixels
 SHEETS = {
     "student_page": (4, 8),
+    "decided_page": (4, 8),
     "picture_page": (5, 9),
     "careless_page": (4, 8),
     "unsettled_page": (1, 3),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from grader.assess.evidence import Evidence
-from grader.assess.kinds import accuracy, architecture, array, choice, function, indices, number
+from grader.assess.kinds import accuracy, architecture, array, choice, function, indices, number, text
 from grader.model.assessment import Finding
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey
@@ -30,4 +30,5 @@ KINDS: Mapping[str, Kind] = {
     "accuracy": accuracy,
     "function": function,
     "indices": indices,
+    "text": text,
 }

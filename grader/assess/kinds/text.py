@@ -1,0 +1,68 @@
+"""Free text, which a person reads: the machine only says whether there is any."""
+
+from dataclasses import replace
+
+from pydantic import Field
+
+from grader.assess import options, wording
+from grader.assess.answers import absence
+from grader.assess.evidence import Evidence, plain
+from grader.assess.findings import finding, unmarked
+from grader.assess.readings import UnreadableError, read_text, words_of
+from grader.model.assessment import Finding, Verdict
+from grader.model.exercise import Question
+from grader.model.key import AnswerKey
+from grader.model.record import AnswerState
+
+READ = "A person reads this answer and decides on its points."
+TOO_LONG = "It is too long to be shown here, so it is read in the notebook."
+
+
+class TextOptions(options.Options):
+    """How many words are asked for."""
+
+    minimum_words: int = Field(0, ge=0)
+
+
+def check_options(question: Question, key: AnswerKey) -> list[str]:
+    """See `Kind.check_options`: there may be a model answer, which is text; there are no slips."""
+    found = options.problems(TextOptions, question.options)
+    if question.id in key.answers and not isinstance(plain(key.answers[question.id]), str):
+        found.append("the model answer in answers() must be text; give a text, or leave it out.")
+    if key.slips.get(question.id):
+        found.append("slips() explain answers that are marked by the machine; take them out.")
+    return found
+
+
+def assess(question: Question, evidence: Evidence) -> Finding:
+    """See `Kind.assess`: text waits for a person, anything else earns nothing."""
+    if evidence.answer.state is AnswerState.TOO_LARGE:
+        return unmarked(question, Verdict.NEEDS_HUMAN, wording.sentences(READ, TOO_LONG))
+    absent = absence(evidence)
+    if absent and absent.verdict is not Verdict.FAILED:
+        return unmarked(question, absent.verdict, absent.reason)
+    expected = _model_answer(evidence)
+    if absent:
+        return finding(question, 0, expected=expected, reason=absent.reason)
+    try:
+        text = read_text(evidence.answer.value)
+    except UnreadableError as problem:
+        return finding(question, 0, expected=expected, found=wording.value(evidence.answer.value), reason=str(problem))
+    if not text:
+        return unmarked(
+            question, Verdict.NOT_ATTEMPTED, f"`{evidence.name}` is empty: this question was not attempted."
+        )
+    short = too_short(question, text)
+    reason = wording.sentences(READ, f"It has {short}." if short else "")
+    shown = expected if question.show_expected else ""
+    return replace(unmarked(question, Verdict.NEEDS_HUMAN, reason), expected=shown, found=text)
+
+
+def too_short(question: Question, text: str) -> str:
+    """How many words a text has, where that is fewer than are asked for; else empty."""
+    count, least = words_of(text), options.read(TextOptions, question.options).minimum_words
+    return f"{count} {'word' if count == 1 else 'words'}; at least {least} were asked for" if count < least else ""
+
+
+def _model_answer(evidence: Evidence) -> str:
+    return str(evidence.expected) if evidence.question in evidence.key.answers else ""
