@@ -1,7 +1,5 @@
 """The demo class: the cases of every exercise, graded like a class and held against what they must get."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -9,14 +7,12 @@ from rich.table import Table
 
 from grader.course.cases import Case, read_cases
 from grader.course.layout import Course
-from grader.gradebook import files
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Exercise
 from grader.model.standing import Standing
 from grader.model.submission import Submission
-from grader.pipeline.class_pages import overview_rows
+from grader.pipeline.course_page import write_course
 from grader.pipeline.material import Material
-from grader.report.course import render_course
 
 Results = Sequence[tuple[Material, list[Standing]]]
 
@@ -65,26 +61,7 @@ def _differences_of(case: Case, finding: Finding) -> Iterator[str]:
 
 def write(results: Results, folder: Path) -> Path:
     """Write the page and the table about all exercises together; returns the page."""
-    overview = folder / "index.html"
-    files.write(
-        overview, render_course([(material.exercise, overview_rows(graded)) for material, graded in results]).encode()
-    )
-    files.write(folder / "grades.csv", _all_grades(results, folder).encode())
-    return overview
-
-
-def _all_grades(results: Results, folder: Path) -> str:
-    """The tables of all exercises in one; a question of another exercise is an empty cell."""
-    tables = [
-        list(csv.DictReader(io.StringIO((folder / material.exercise.slug / "grades.csv").read_text())))
-        for material, _ in results
-    ]
-    columns = list(dict.fromkeys(column for table in tables for row in table for column in row))
-    stream = io.StringIO()
-    writer = csv.DictWriter(stream, columns, restval="", lineterminator="\r\n")
-    writer.writeheader()
-    writer.writerows(row for table in tables for row in table)
-    return stream.getvalue()
+    return write_course([(material.exercise, graded) for material, graded in results], folder)
 
 
 def table(results: Results) -> Table:

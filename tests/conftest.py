@@ -8,11 +8,14 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from grader import pipeline
 from grader.course.layout import Course
+from grader.course.scaffold import create_exercise
 from grader.execute import isolation
 from grader.execute.fork_server import ForkServer
 from grader.execute.local import LocalExecutor
 from grader.execute.single_use import SingleUse
+from grader.gradebook.results import Results
 from grader.model.exercise import Limits
 from grader.model.job import Job, Probe
 from grader.model.record import Isolation, Record
@@ -33,6 +36,27 @@ def copied_course(tmp_path: Path) -> Course:
     for name in ("exercises", "solutions", "reference_models"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     return Course(tmp_path)
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Course:
+    """A course with one new exercise."""
+    (tmp_path / "course" / "exercises").mkdir(parents=True)
+    (tmp_path / "course" / "solutions").mkdir()
+    shutil.copytree(ROOT / "reference_models", tmp_path / "course" / "reference_models")
+    course = Course(tmp_path / "course")
+    create_exercise(course, "tiny")
+    return course
+
+
+@pytest.fixture
+def material(small: Course) -> pipeline.Material:
+    return pipeline.load(small, "tiny")
+
+
+@pytest.fixture
+def results(tmp_path: Path) -> Results:
+    return Results(tmp_path / "out")
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,7 @@
 """Grading as a whole: what is run, what is not run again, and what never gets lost."""
 
-import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -11,7 +9,6 @@ import pytest
 
 from grader import pipeline
 from grader.course.layout import Course
-from grader.course.scaffold import create_exercise
 from grader.errors import InputError
 from grader.execute.records import RecordStore
 from grader.gradebook.results import Results
@@ -19,7 +16,7 @@ from grader.model.job import Job
 from grader.model.record import Answer, AnswerState, CellRun, Isolation, Outcome, Record, Resources
 from grader.model.submission import Submission
 from grader.report.statistics import statistics_csv
-from tests.conftest import ROOT, notebook
+from tests.conftest import notebook
 
 
 class Fake:
@@ -56,27 +53,6 @@ class Fake:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         return None
-
-
-@pytest.fixture
-def small(tmp_path: Path) -> Course:
-    """A course with one new exercise."""
-    (tmp_path / "course" / "exercises").mkdir(parents=True)
-    (tmp_path / "course" / "solutions").mkdir()
-    shutil.copytree(ROOT / "reference_models", tmp_path / "course" / "reference_models")
-    course = Course(tmp_path / "course")
-    create_exercise(course, "tiny")
-    return course
-
-
-@pytest.fixture
-def material(small: Course) -> pipeline.Material:
-    return pipeline.load(small, "tiny")
-
-
-@pytest.fixture
-def results(tmp_path: Path) -> Results:
-    return Results(tmp_path / "out")
 
 
 def number_question(material: pipeline.Material) -> str:

@@ -27,6 +27,8 @@ from grader.gradebook.results import Results
 from grader.model.record import Isolation
 from grader.model.standing import Standing
 from grader.pipeline import exporting
+from grader.pipeline.course_page import graded_exercises, write_course
+from grader.pipeline.enrolment import Enrolled, enrol
 from grader.pipeline.exporting import Format, Request
 from grader.progress import GradingProgress, StageProgress, printable
 from grader.report import statistics_terminal
@@ -193,6 +195,9 @@ def grade(
     gradebook: GradebookUrl = None,
     jobs: Jobs = _CORES,
     allow_degraded: AllowDegraded = False,
+    roster: Annotated[
+        Path | None, typer.Option("--roster", metavar="FILE", help="CSV file of the students, to tell who is who.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the marks as JSON.")] = False,
     course: CourseFolder = None,
 ) -> None:
@@ -203,10 +208,11 @@ def grade(
     results = results_of(exercise, folder, gradebook)
     with (
         isolation.local_executor(jobs, allow_degraded) as executor,
-        GradingProgress(messages, exercise, len(collected), jobs) as progress,
+        GradingProgress(messages, exercise, len({each.student for each in collected}), jobs) as progress,
     ):
         graded = pipeline.grade(material, collected, results, executor, progress.done, progress.plan)
-    raise typer.Exit(_tell(graded, results, as_json))
+    unknown = _tell_roster(enrol(material, results, roster)) if roster else False
+    raise typer.Exit(_tell(graded, results, as_json) or (SOME_NOT_GRADED if unknown else DONE))
 
 
 @app.command()
@@ -254,6 +260,21 @@ def stats(
         sys.stdout.write(statistics_json(told))
     else:
         out.print(statistics_terminal.shown(told))
+
+
+@app.command("course")
+def course_page(
+    folder: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="The folder with a folder of results for each exercise.")
+    ] = Path("grading"),
+    gradebook: GradebookUrl = None,
+    course: CourseFolder = None,
+) -> None:
+    """Write one page and one table for all exercises of the course."""
+    graded = graded_exercises(course_of(course), folder, gradebook)
+    page = write_course(graded, folder)
+    out.print(f"{len(graded)} exercise{'' if len(graded) == 1 else 's'}.")
+    out.print(f"Overview: {escape(str(page.resolve()))}", soft_wrap=True)
 
 
 @app.command()
@@ -373,6 +394,19 @@ def doctor(course: CourseFolder = None) -> None:
     for name, version in environment():
         out.print(f"{name} {version}")
     out.print(f"course: {escape(str(course_of(course).root))}", soft_wrap=True)
+
+
+def _tell_roster(enrolled: Enrolled) -> bool:
+    """Print who is not on the roster, and of whom nothing came; returns whether somebody is not."""
+    for line in enrolled.problems:
+        messages.print(escape(printable(line, 300)), soft_wrap=True)
+    if enrolled.absent:
+        messages.print(f"Nothing was handed in by {len(enrolled.absent)} on the roster:")
+        for name in enrolled.absent[:_MOST_NAMED]:
+            messages.print(f"  {escape(printable(name))}", soft_wrap=True)
+        if len(enrolled.absent) > _MOST_NAMED:
+            messages.print(f"  and {len(enrolled.absent) - _MOST_NAMED} more")
+    return bool(enrolled.problems)
 
 
 def _tell(graded: list[Standing], results: Results, as_json: bool) -> int:

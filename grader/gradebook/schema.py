@@ -7,7 +7,7 @@ students ── submissions ── assessments ── findings      every try; i
    │        records                        what the run of a key used; the record itself is a file beside it
    ├─────── adjustments                    what a person decided; never changed, only followed by another
    └─────── standings                      the mark that counts now, one for each student and exercise
-            runs                           when submissions were taken in, or marked again
+            runs, exports                  when submissions were taken in, and marks handed on
 """
 
 from datetime import UTC, datetime
@@ -30,7 +30,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0001"
+REVISION = "0002"
 """The newest revision in `migrations/versions`."""
 
 metadata = MetaData(
@@ -75,6 +75,9 @@ def _text(name: str, **options: Any) -> Column[str]:
     return Column(name, Text, nullable=False, **options)
 
 
+IDENTITY = ("listed", "full_name", "first_name", "last_name", "email", "login", "sis_id", "canvas_id", "section")
+"""What a roster says of a student; `listed` is what it calls them, and empty for who is on none."""
+
 courses = Table("courses", metadata, _id(), _text("name", unique=True))
 
 exercises = Table("exercises", metadata, _id(), _of("courses"), _text("slug"), UniqueConstraint("course_id", "slug"))
@@ -98,6 +101,7 @@ students = Table(
     _of("courses"),
     _text("name"),
     _text("folder"),
+    *(_text(name, server_default="") for name in IDENTITY),
     UniqueConstraint("course_id", "name"),
 )
 
@@ -206,4 +210,15 @@ standings = Table(
     _text("body"),
     Column("changed_at", Moment, nullable=False),
     UniqueConstraint("exercise_id", "student_id"),
+)
+
+exports = Table(
+    "exports",
+    metadata,
+    _id(),
+    _of("exercises"),
+    _text("form"),
+    _text("path"),
+    Column("marks", Integer, nullable=False),
+    Column("made_at", Moment, nullable=False),
 )

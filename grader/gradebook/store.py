@@ -13,10 +13,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from grader.gradebook.database import Database
 from grader.gradebook.schema import (
+    IDENTITY,
     adjustments,
     assessments,
     courses,
     exercises,
+    exports,
     findings,
     records,
     runs,
@@ -29,6 +31,7 @@ from grader.gradebook.texts import assessment_of, text_of
 from grader.model.adjustment import Adjustment, AdjustmentKind
 from grader.model.record import Record, Resources
 from grader.model.standing import Assessed, Standing, Taken, Try
+from grader.model.student import Student
 from grader.model.submission import HandedIn, Submission
 
 _NAMES_AT_ONCE = 500
@@ -161,6 +164,35 @@ class Gradebook:
         )
         with self.database.reading() as connection:
             return sorted(connection.execute(self._of(chosen, None)).scalars())
+
+    def identify(self, known: Mapping[str, Student]) -> None:
+        """Keep what a roster says of students.
+
+        Args:
+            known: Name of a student in this gradebook -> the line of the roster.
+        """
+        with self.database.writing() as connection:
+            course = self._course_id(connection)
+            for name, listed in known.items():
+                told = {"listed": listed.shown, **{field: getattr(listed, field) for field in IDENTITY[2:]}}
+                chosen = update(students).where(students.c.course_id == course, students.c.name == name)
+                connection.execute(chosen.values(told | {"full_name": listed.name}))
+
+    def identities(self) -> dict[str, Student]:
+        """Name -> what a roster says of the student; only of those who are on one."""
+        with self.database.reading() as connection:
+            course = select(courses.c.id).where(courses.c.name == self._course).scalar_subquery()
+            chosen = select(students).where(students.c.course_id == course, students.c.listed != "")
+            return {
+                row.name: Student(name=row.full_name, **{field: getattr(row, field) for field in IDENTITY[2:]})
+                for row in connection.execute(chosen)
+            }
+
+    def note_export(self, form: str, path: str, marks: int, at: datetime) -> None:
+        """Note that marks were handed on."""
+        with self.database.writing() as connection:
+            row = {"exercise_id": self._exercise(connection), "form": form, "path": path}
+            connection.execute(insert(exports).values(row | {"marks": marks, "made_at": at}))
 
     def adjust(self, decisions: Sequence[Adjustment], folders: Mapping[str, str]) -> None:
         """Add decisions of people; none is ever changed or taken away.

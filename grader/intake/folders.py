@@ -51,9 +51,9 @@ def collect(path: Path, exercise: str, hand_in: HandIn = NOTEBOOK_ONLY, own: Col
         own: Names of the exercise's own files, which no submission can replace.
 
     Returns:
-        One submission for each student, sorted by name. What cannot be read has a `problem`; nothing
-        is left out silently. The same files give the same submissions. Files on disk that come with a
-        notebook are read when they are needed.
+        One submission for each student, sorted by name, or one for each try where the platform counts
+        them, first to last. What cannot be read has a `problem`; nothing is left out silently. The same files give
+        the same submissions. Files on disk that come with a notebook are read when they are needed.
 
     Raises:
         InputError: The path does not exist, is of another kind, or holds no notebook.
@@ -70,9 +70,9 @@ def collect(path: Path, exercise: str, hand_in: HandIn = NOTEBOOK_ONLY, own: Col
     names = _names(by_owner)
     rules = _Rules(exercise, hand_in, own)
     said = tuple(_not_read(attempt) for attempt in nobodys[:_MOST_NAMED])
-    submissions = [_submission(names[key], rules, found) for key, found in by_owner.items()]
+    submissions = [each for key, found in by_owner.items() for each in _submissions(names[key], rules, found)]
     submissions = [replace(submission, remarks=submission.remarks + said) for submission in submissions]
-    return sorted(_with_lookalikes(submissions), key=lambda submission: (_folded(submission), submission.student))
+    return sorted(_with_lookalikes(submissions), key=lambda each: (_folded(each), each.student, each.attempt))
 
 
 def handed_in_with(path: Path, hand_in: HandIn, own: Collection[str]) -> Beside:
@@ -201,8 +201,16 @@ def _names(owners: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
     return names
 
 
+def _submissions(student: str, rules: _Rules, tries: list[_Try]) -> Iterator[Submission]:
+    """What a student handed in: one for each try that the platform counts."""
+    numbers = sorted({attempt.owner.attempt for attempt in tries if attempt.entry.counts}) or [0]
+    for number in numbers:
+        of_number = [each for each in tries if not each.entry.counts or each.owner.attempt == number]
+        yield replace(_submission(student, rules, of_number), attempt=number)
+
+
 def _submission(student: str, rules: _Rules, tries: list[_Try]) -> Submission:
-    """The one that counts of all that a student handed in."""
+    """The one that counts of all that a student handed in at a time."""
     exercise = rules.exercise
     counting = [attempt for attempt in tries if attempt.entry.counts]
     if not counting:

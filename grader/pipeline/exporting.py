@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -133,6 +134,8 @@ def export(course: Course, slug: str, results: Results, request: Request) -> Wri
     if request.to in _WITH_TITLES:
         graded = replace(graded, marks=tuple(_with_titles(course, exercise, graded.marks)))
     written = _write(graded, results, request, target)
+    book = results.gradebook(read_settings(course).title, slug)
+    book.note_export(request.to, ", ".join(map(str, written.paths)), written.count, datetime.now(UTC))
     problems = dict.fromkeys((*graded.problems, *written.problems))
     return replace(written, problems=tuple(problems), remarks=(*_pending(graded.marks), *written.remarks))
 
@@ -166,6 +169,11 @@ def _gather(course: Course, exercise: Exercise, results: Results, roster: Path |
         f"{student}: was taken in but not graded; run `grader grade {exercise.slug}` again." for student in ungraded
     ]
     students = [claimed(each.entry.submission) for each in graded]
+    known = book.identities()
+    students = [
+        _joined(claim, known[each.entry.student]) if each.entry.student in known else claim
+        for claim, each in zip(students, graded, strict=True)
+    ]
     absent: tuple[Student, ...] = ()
     if roster is not None:
         listed = read_roster(roster)

@@ -1,5 +1,6 @@
 """Grading: run what has not run yet, mark it, and write the pages; what is done stays done."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -40,7 +41,7 @@ def grade(
     """Keep what was handed in, run what has no record yet, mark it, and write all pages and tables.
 
     What is done stays done: a record and the mark are on disk before progress moves, and a second call
-    after an interruption runs only the rest. `progress` is told of each try that is done; `plan`,
+    after an interruption runs only the rest. `progress` is told of each student who is done; `plan`,
     before anything runs, whose notebooks will run and in which order.
 
     Returns:
@@ -78,6 +79,7 @@ class _Grading:
         self._decisions = self._book.adjustments()
         self._pages = self._book.pages()
         self._class: list[Standing] = []
+        self._left: Counter[str] = Counter()
         self._readings: dict[str, Reading] = {}
         self._waiting: dict[str, list[Try]] = {}
 
@@ -97,7 +99,9 @@ class _Grading:
         self._tries = self._book.tries()
         rule = self._material.settings.tries
         students = dict.fromkeys(each.student for each in submissions)
-        return [each for student in students for each in wanted(self._tries[student], rule)]
+        found = [each for student in students for each in wanted(self._tries[student], rule)]
+        self._left = Counter(each.student for each in found)
+        return found
 
     def still_to_run(self, tries: Iterable[Try]) -> Iterable[Job]:
         """Mark what can be marked at once; gives the jobs of the others, equal ones once."""
@@ -151,7 +155,7 @@ class _Grading:
         """Leave a student alone of whom nothing has changed."""
         standing = self._marking.standing(self._tries[each.student], self._decisions.get(each.student, ()))
         if self._is_written(standing):
-            self._progress(standing.assessment)
+            self._tell(standing)
         else:
             self._settle(each, [], None)
 
@@ -170,7 +174,13 @@ class _Grading:
 
         (standing,) = self._book.settle(self._version, [(each.student, assessed)], stand, now(), record)
         self._pages[each.student] = standing.page
-        self._progress(standing.assessment)
+        self._tell(standing)
+
+    def _tell(self, standing: Standing) -> None:
+        """Say that a student is done, once the last of the tries is that the mark is chosen from."""
+        self._left[standing.entry.student] -= 1
+        if not self._left[standing.entry.student]:
+            self._progress(standing.assessment)
 
     def _is_written(self, standing: Standing) -> bool:
         entry = standing.entry

@@ -28,6 +28,11 @@ from grader.report.student import render_student
 from grader.report.tables import assessment_json
 
 _WORK = TypeAdapter(same_weights.Work)
+_RULES = {
+    Tries.LATEST: "the latest that could be read",
+    Tries.BEST: "the best one",
+    Tries.FIRST: "the first that could be read",
+}
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -101,8 +106,13 @@ class Marking:
             rule,
         )
         chosen = ranked[found.number - 1]
+        assessment = final[chosen.id]
+        if len(taken) > 1:
+            number = in_order(taken, Tries.FIRST).index(chosen) + 1
+            remark = f"You handed in {len(taken)} times; number {number} counts, {_RULES[rule]}."
+            assessment = replace(assessment, remarks=(remark, *assessment.remarks))
         work = chosen.assessed.work if chosen.assessed else ""
-        return Standing(chosen, final[chosen.id], self._page(chosen, final[chosen.id]), work)
+        return Standing(chosen, assessment, self._page(chosen, assessment), work)
 
     def write(self, standing: Standing, run: Run) -> None:
         """Write a student's page and marks."""

@@ -1,0 +1,66 @@
+"""One page and one table for a whole course: exercises by students."""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from grader.course.layout import Course
+from grader.course.settings import read_settings
+from grader.course.specification import read_exercise
+from grader.course.variants import without_numbers
+from grader.errors import InputError
+from grader.gradebook import files
+from grader.gradebook.results import Results
+from grader.model.exercise import Exercise
+from grader.model.standing import Standing
+from grader.pipeline.class_pages import overview_rows
+from grader.report.course import render_course
+from grader.report.tables import grades_csv
+
+Graded = tuple[Exercise, Sequence[Standing]]
+
+
+def graded_exercises(course: Course, folder: Path, gradebook: str | None) -> list[Graded]:
+    """The exercises of which something has been graded, each into a folder of its own name.
+
+    Raises:
+        InputError: Nothing has been graded there.
+    """
+    title = read_settings(course).title
+    found: list[Graded] = []
+    for slug in course.slugs():
+        results = Results(folder / slug, gradebook)
+        standings = results.gradebook(title, slug).standings() if results.database.exists else []
+        if standings:
+            found.append((without_numbers(read_exercise(course, slug)), standings))
+    if not found:
+        raise InputError(
+            f"{folder}: nothing has been graded into a folder of it; run `grader grade EXERCISE SUBMISSIONS "
+            f"--out {folder}/EXERCISE` first."
+        )
+    return found
+
+
+def write_course(graded: Sequence[Graded], folder: Path) -> Path:
+    """Write the page and the table about all exercises together; returns the page."""
+    page = folder / "index.html"
+    listed = [(exercise, overview_rows(standings)) for exercise, standings in graded]
+    files.write(page, render_course(listed).encode())
+    files.write(folder / "grades.csv", _all_grades(graded).encode())
+    return page
+
+
+def _all_grades(graded: Sequence[Graded]) -> str:
+    """The tables of all exercises in one; a question of another exercise is an empty cell."""
+    tables = [list(_rows(exercise, standings)) for exercise, standings in graded]
+    columns = list(dict.fromkeys(column for table in tables for row in table for column in row))
+    stream = io.StringIO()
+    writer = csv.DictWriter(stream, columns, restval="", lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows(row for table in tables for row in table)
+    return stream.getvalue()
+
+
+def _rows(exercise: Exercise, standings: Sequence[Standing]) -> Iterator[dict[str, str]]:
+    yield from csv.DictReader(io.StringIO(grades_csv(exercise, [each.assessment for each in standings])))
