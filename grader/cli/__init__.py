@@ -246,6 +246,9 @@ def regrade(
     raise typer.Exit(SOME_NOT_GRADED if again.outdated else status)
 
 
+deciding.add_to(app)
+
+
 @app.command()
 def stats(
     exercise: ExerciseName,
@@ -374,9 +377,6 @@ def import_data(
         out.print(table, "")
     for each in imported.files:
         out.print(escape(here.shown(each)), soft_wrap=True)
-
-
-deciding.add_to(app)
 
 
 @app.command()
