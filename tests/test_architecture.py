@@ -71,6 +71,14 @@ def test_assessing_and_reporting_never_import_tensorflow() -> None:
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
+@pytest.mark.slow
+def test_a_command_starts_without_what_only_some_need() -> None:
+    slow = ("nbconvert", "jupyter_client", "IPython", "PIL", "matplotlib", "pandas", "polars", "h5py", "tensorflow")
+    code = f"import sys, grader.cli; sys.exit(' '.join(name for name in {slow} if name in sys.modules) or 0)"
+    started = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False, capture_output=True, text=True)
+    assert (started.returncode, started.stderr) == (0, "")
+
+
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(GRADER)))
 def test_modules_and_functions_stay_short(path: Path) -> None:
     text = path.read_text()

@@ -7,6 +7,7 @@ most favourable reading of a submission, and one more fault never makes it small
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
@@ -34,18 +35,39 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
+class _Move:
+    """What can come next: how many items it takes of each list, and what it costs."""
+
+    step: Step
+    rows: int
+    columns: int
+    cost: float
+
+    def pairs(self, row: int, column: int) -> list[Pair]:
+        """The steps of the alignment that it makes from these positions."""
+        if self.step is Step.SWAPPED:
+            return [Pair(self.step, row + place, column + place, self.cost / 2) for place in range(2)]
+        return [Pair(self.step, row if self.rows else None, column if self.columns else None, self.cost)]
+
+
 class _Costs(Generic[Item]):
-    expected: Sequence[Item]
-    found: Sequence[Item]
-    cost: Callable[[Item, Item], float]
+    """What each pair of items costs, worked out once and only where it is asked for."""
+
+    def __init__(self, expected: Sequence[Item], found: Sequence[Item], cost: Callable[[Item, Item], float]) -> None:
+        self.rows = len(expected)
+        self.columns = len(found)
+        self._cost = cache(lambda row, column: min(cost(expected[row], found[column]), 1.0))
 
     def pair(self, row: int, column: int) -> float:
-        return min(self.cost(self.expected[row], self.found[column]), 1.0)
+        return self._cost(row, column)
 
     def is_swap(self, row: int, column: int) -> bool:
-        if row + 1 >= len(self.expected) or column + 1 >= len(self.found):
+        if row + 1 >= self.rows or column + 1 >= self.columns:
             return False
         return self.pair(row, column + 1) == 0 and self.pair(row + 1, column) == 0 and self.pair(row, column) > 0
+
+    def are_equal(self) -> bool:
+        return self.rows == self.columns and all(self.pair(place, place) == 0 for place in range(self.rows))
 
 
 def align(expected: Sequence[Item], found: Sequence[Item], cost: Callable[[Item, Item], float]) -> list[Pair]:
@@ -61,51 +83,45 @@ def align(expected: Sequence[Item], found: Sequence[Item], cost: Callable[[Item,
         Steps in order; two neighbours that changed places give two SWAPPED steps.
     """
     costs = _Costs(expected, found, cost)
+    if costs.are_equal():
+        return [Pair(Step.EQUAL, place, place, 0.0) for place in range(len(found))]
     rest = _rest(costs)
     pairs: list[Pair] = []
     row = column = 0
     while row < len(expected) or column < len(found):
-        steps = _steps(costs, row, column)
-        best = min(steps, key=lambda pairs: (_total(pairs) + rest[_after(pairs, row, column)], steps.index(pairs)))
-        pairs += best
-        row, column = _after(best, row, column)
+        best = min(
+            _moves(costs, row, column), key=lambda move: move.cost + rest[row + move.rows, column + move.columns]
+        )
+        pairs += best.pairs(row, column)
+        row, column = row + best.rows, column + best.columns
     return pairs
 
 
 def _rest(costs: _Costs[Item]) -> dict[tuple[int, int], float]:
     """The lowest cost of what follows each pair of positions."""
-    rows, columns = len(costs.expected), len(costs.found)
-    rest: dict[tuple[int, int], float] = {(rows, columns): 0.0}
-    for row in range(rows, -1, -1):
-        for column in range(columns, -1, -1):
+    rest: dict[tuple[int, int], float] = {(costs.rows, costs.columns): 0.0}
+    for row in range(costs.rows, -1, -1):
+        for column in range(costs.columns, -1, -1):
             if (row, column) not in rest:
-                steps = _steps(costs, row, column)
-                rest[row, column] = min(_total(pairs) + rest[_after(pairs, row, column)] for pairs in steps)
+                moves = _moves(costs, row, column)
+                rest[row, column] = min(move.cost + rest[row + move.rows, column + move.columns] for move in moves)
     return rest
 
 
-def _steps(costs: _Costs[Item], row: int, column: int) -> list[list[Pair]]:
+_SWAP, _MISSING, _EXTRA = _Move(Step.SWAPPED, 2, 2, 1.0), _Move(Step.MISSING, 1, 0, 1.0), _Move(Step.EXTRA, 0, 1, 1.0)
+
+
+def _moves(costs: _Costs[Item], row: int, column: int) -> list[_Move]:
     """What can come next, the most telling first: that decides among equal costs."""
-    steps: list[list[Pair]] = []
-    if row < len(costs.expected) and column < len(costs.found):
+    moves: list[_Move] = []
+    if row < costs.rows and column < costs.columns:
         cost = costs.pair(row, column)
         step = Step.EQUAL if cost == 0 else Step.ALTERED if cost < 1 else Step.REPLACED
-        steps.append([Pair(step, row, column, cost)])
+        moves.append(_Move(step, 1, 1, cost))
         if costs.is_swap(row, column):
-            half = 0.5
-            swap = [Pair(Step.SWAPPED, row, column, half), Pair(Step.SWAPPED, row + 1, column + 1, half)]
-            steps.append(swap)
-    if row < len(costs.expected):
-        steps.append([Pair(Step.MISSING, row, None, 1.0)])
-    if column < len(costs.found):
-        steps.append([Pair(Step.EXTRA, None, column, 1.0)])
-    return steps
-
-
-def _after(pairs: Sequence[Pair], row: int, column: int) -> tuple[int, int]:
-    taken = sum(pair.expected is not None for pair in pairs), sum(pair.found is not None for pair in pairs)
-    return row + taken[0], column + taken[1]
-
-
-def _total(pairs: Sequence[Pair]) -> float:
-    return sum(pair.cost for pair in pairs)
+            moves.append(_SWAP)
+    if row < costs.rows:
+        moves.append(_MISSING)
+    if column < costs.columns:
+        moves.append(_EXTRA)
+    return moves

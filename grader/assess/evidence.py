@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from grader.assess.heldout import Shown
+from grader.assess.remembered import remembered
 from grader.model.key import AnswerKey, Slip
 from grader.model.record import Answer, AnswerState, ModelTable, ProbeResult, Record
 
@@ -36,7 +37,7 @@ class Evidence:
     @property
     def expected(self) -> Any:
         """The expected value as plain data: no NumPy types, lists for tuples."""
-        return plain(self.key.answers[self.question])
+        return plain_of_key(self.key.answers[self.question])
 
     @property
     def slips(self) -> tuple[Slip, ...]:
@@ -73,3 +74,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, set | frozenset):
         return sorted(plain(item) for item in value)
     return value
+
+
+plain_of_key = remembered(plain)
+"""The same for what stands in a key, which a class asks for again and again."""

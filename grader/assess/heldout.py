@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from grader.assess.alterations import alter
+from grader.assess.remembered import remembered
 from grader.model.exercise import Question
 from grader.model.job import Probe
 from grader.model.key import HeldOut
@@ -36,13 +37,26 @@ class Shown:
 
     Attributes:
         labels: Shape (n,), integers, in the order of the first call.
-        inputs: Shape (n, ...), in the same order and not altered; None where nothing is to be shown of them.
+        held: Shape (n, ...), the inputs as the file has them; None where nothing is to be shown of them.
         second: The second call; None where there is only one.
+        order: Shape (n,): which of them stands at each place of the first call; None where they stand as in the file.
     """
 
     labels: npt.NDArray[Any]
-    inputs: npt.NDArray[Any] | None = None
+    held: npt.NDArray[Any] | None = None
     second: SecondPass | None = None
+    order: npt.NDArray[np.int64] | None = None
+
+    @property
+    def inputs(self) -> npt.NDArray[Any] | None:
+        """Shape (n, ...), in the order of the first call and not altered; made anew, since few ask for all."""
+        return self.held if self.held is None or self.order is None else np.asarray(self.held[self.order])
+
+    def input(self, place: int) -> npt.NDArray[Any] | None:
+        """The input at one place of the first call, not altered; None where nothing is to be shown of it."""
+        if self.held is None:
+            return None
+        return np.asarray(self.held[place if self.order is None else self.order[place]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +96,7 @@ class HeldOutData:
     def shown(self, work: tuple[str, ...]) -> Shown:
         """What is known of the inputs that a notebook is given."""
         order = self._order(work)
-        return Shown(self.labels[order], self.inputs[order], self._second(work) if self.altered else None)
+        return Shown(self.labels[order], self.inputs, self._second(work) if self.altered else None, order)
 
     def problem(self) -> str:
         """What is wrong with data that are to be altered; empty if nothing is."""
@@ -107,10 +121,16 @@ class HeldOutData:
         """All inputs altered, and the lighter half as they are: a batch whose mean and spread are others."""
         order = self._order(work)
         count = len(order)
-        light = self.inputs[order].reshape(count, -1).mean(axis=1)
+        light = _light(self.inputs)[order]
         lighter = np.sort(np.argsort(light, kind="stable")[count // 2 :])
         mixed = self._generator(work, 1).permutation(count + len(lighter))
         return SecondPass(np.concatenate([np.arange(count), lighter])[mixed], mixed < count)
+
+
+@remembered
+def _light(inputs: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Shape (n,): how light each input is."""
+    return np.asarray(inputs.reshape(len(inputs), -1).mean(axis=1))
 
 
 def second_name(question: Question) -> str:

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
 
 from grader.assess.heldout import Shown
 from grader.assess.predictions import Predictions
@@ -38,7 +37,7 @@ def surest(shown: Shown, found: Predictions, classes: tuple[str, ...], pictures:
             "true": classes[int(shown.labels[place])],
             "found": classes[int(found.labels[place])],
             "confidence": round(float(found.confidences[place]), 2),
-            "picture": picture(shown.inputs[place]) if pictures and shown.inputs is not None else "",
+            "picture": picture(image) if pictures and (image := shown.input(int(place))) is not None else "",
         }
         for place in chosen
     ]
@@ -50,6 +49,8 @@ def picture(image: npt.NDArray[Any]) -> str:
     Args:
         image: Shape (height, width), or (height, width, 1 or 3); uint8, or floats from 0 to 1 or to 255.
     """
+    from PIL import Image  # here, since few submissions need it and every command would wait for it
+
     pixels = image[..., 0] if image.ndim == 3 and image.shape[2] == 1 else image
     if pixels.ndim not in (2, 3) or (pixels.ndim == 3 and pixels.shape[2] != 3) or max(pixels.shape) > _LARGEST_SIDE:
         return ""

@@ -1,10 +1,13 @@
 """Checks the options of a question, and says what is wrong with them in one line each."""
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
+
+from grader.assess.remembered import remembered
 
 
 class Options(BaseModel):
@@ -18,7 +21,14 @@ Model = TypeVar("Model", bound=Options)
 
 def read(model: type[Model], options: Mapping[str, Any]) -> Model:
     """The options as checked values; raises `pydantic.ValidationError` where `problems` has some."""
-    return model.model_validate(dict(options))
+    read_once: Callable[[Mapping[str, Any]], Model] = _reader(model)
+    return read_once(options)
+
+
+@cache
+def _reader(model: type[Any]) -> Callable[[Mapping[str, Any]], Any]:
+    """What checks options of a kind, and remembers those that it has checked."""
+    return remembered(lambda options: model.model_validate(dict(options)))
 
 
 def problems(model: type[Options], options: Mapping[str, Any]) -> list[str]:

@@ -2,19 +2,26 @@
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from grader.assess.wording import value as text_of
 
 Number = int | float
+_Floats = npt.NDArray[np.float64]
+_Truths = npt.NDArray[np.bool_]
 _MOST_AXES = 8
 _MOST_DIGITS = 60
 _NUMERAL = re.compile(r"[+-]?(\d+|[1-9]\d{0,2}(,\d{3})+)(\.\d*)?([eE][+-]?\d{1,3})?|[+-]?\.\d+([eE][+-]?\d{1,3})?")
 _ROUNDING = Fraction(1, 10**9)
 _EXACT_IN_FLOAT = 2**53
+_MANY = 32
 _NARROW = 1e-12  # far more than a few roundings of floats change
 QUOTES_NOTE = "Leave out the quotes: an answer is a number, not a text."
 LIST_NOTE = "Leave out the brackets: the answer is one number."
@@ -65,9 +72,11 @@ def read_array(value: Any) -> ArrayReading:
     shape = _shape_of(value)
     leaves = [value]
     for size in shape:
-        if any(not isinstance(leaf, list) or len(leaf) != size for leaf in leaves):
+        if not (set(map(type, leaves)) <= {list} and set(map(len, leaves)) <= {size}):
             raise UnreadableError("The rows of the array do not all have the same length.")
         leaves = list(chain.from_iterable(leaves))
+    if set(map(type, leaves)) <= {float} and all(map(math.isfinite, leaves)):  # nearly all arrays, at once
+        return ArrayReading(shape, tuple(leaves))
     quoted = any(isinstance(leaf, str) and _is_numeral(leaf) for leaf in leaves)
     return ArrayReading(shape, tuple(_cell(leaf) for leaf in leaves), QUOTES_NOTE if quoted else "")
 
@@ -132,6 +141,8 @@ def close(found: Number, expected: Number, tolerance: float = 0.0, relative_tole
     """
     if not (_is_finite(found) and _is_finite(expected)):
         return False
+    if found == expected:
+        return True
     if abs(found) < _EXACT_IN_FLOAT and abs(expected) < _EXACT_IN_FLOAT:
         distance, target = abs(float(found) - float(expected)), abs(float(expected))
         whole = target.is_integer() and float(found).is_integer()
@@ -139,6 +150,41 @@ def close(found: Number, expected: Number, tolerance: float = 0.0, relative_tole
         if abs(distance - allowed) > _NARROW * max(distance, allowed):
             return distance <= allowed
     return exactly_close(Fraction(found), Fraction(expected), Fraction(tolerance), Fraction(relative_tolerance))
+
+
+def cells_close(
+    found: Sequence[Number | None], expected: Sequence[Number | None], tolerance: float, relative_tolerance: float
+) -> list[bool]:
+    """`close`, cell by cell; what was left blank is near nothing.
+
+    Args:
+        found: The cells given.
+        expected: The right cells, as many.
+        tolerance: See `close`.
+        relative_tolerance: See `close`.
+    """
+
+    def one(given: Number | None, wanted: Number | None) -> bool:
+        return given is not None and wanted is not None and close(given, wanted, tolerance, relative_tolerance)
+
+    if len(found) < _MANY or not set(map(type, (*found, *expected))) <= {float}:
+        return list(map(one, found, expected))
+    near, sure = _at_once(np.array(found), np.array(expected), tolerance, relative_tolerance)
+    return [
+        is_near if is_sure else one(given, wanted)
+        for is_near, is_sure, given, wanted in zip(near.tolist(), sure.tolist(), found, expected, strict=True)
+    ]
+
+
+def _at_once(found: _Floats, expected: _Floats, tolerance: float, relative_tolerance: float) -> tuple[_Truths, _Truths]:
+    """The arithmetic of `close` on whole arrays: what is near, and where that is sure."""
+    with np.errstate(all="ignore"):
+        distance, target = np.abs(found - expected), np.abs(expected)
+        whole = (np.trunc(expected) == expected) & (np.trunc(found) == found)
+        allowed = np.maximum(tolerance, relative_tolerance * target) + np.where(whole, 0.0, 1e-9 * target)
+        exact = (np.abs(found) < _EXACT_IN_FLOAT) & (target < _EXACT_IN_FLOAT)
+        clear = np.abs(distance - allowed) > _NARROW * np.maximum(distance, allowed)
+    return distance <= allowed, exact & clear
 
 
 def exactly_close(found: Fraction, expected: Fraction, tolerance: Fraction, relative_tolerance: Fraction) -> bool:

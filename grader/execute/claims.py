@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from PIL import Image
 
 from grader.model.record import Answer, AnswerState, CellError, LayerRow, ModelTable, ProbeResult, ProbeState, Shape
 
@@ -166,6 +165,8 @@ def _picture(value: Any, form: str) -> str | None:
     """Decode a picture and encode its pixels anew as PNG; None where that cannot be done safely."""
     if not isinstance(value, str):
         return None
+    from PIL import Image  # here, since every command would wait for it
+
     try:
         raw = base64.b64decode(value, validate=False)
         with warnings.catch_warnings():

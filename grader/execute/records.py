@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import from_json
 
 from grader.model.record import Record, Resources
 
@@ -35,7 +36,7 @@ class RecordStore:
         """The record of a key; None if there is none, or none that can be read."""
         try:
             text = gzip.decompress(self._path(key).read_bytes())
-            return _RECORD.validate_python(_decoded(json.loads(text)))
+            return _RECORD.validate_python(_decoded(from_json(text)))
         except (OSError, EOFError, ValueError, ValidationError):
             return None
 

@@ -195,9 +195,11 @@ def _names(owners: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
     keys = sorted(owners)
     times = Counter(readable(name) for name, _ in keys)
     names: dict[tuple[str, str], str] = {}
+    taken: set[str] = set()
     for position, (name, number) in enumerate(keys, start=1):
         shown = readable(name) if times[readable(name)] == 1 else f"{readable(name)} ({number or position})"
-        names[name, number] = f"{shown} ({position})" if shown in names.values() else shown
+        names[name, number] = f"{shown} ({position})" if shown in taken else shown
+        taken.add(names[name, number])
     return names
 
 

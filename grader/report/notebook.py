@@ -1,7 +1,7 @@
 """The executed notebook as an HTML fragment that cannot run, load or pretend anything."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
@@ -9,9 +9,6 @@ from itertools import accumulate
 from typing import Any
 
 from markupsafe import Markup
-from nbconvert.exporters import HTMLExporter
-from nbconvert.filters import Highlight2HTML
-from nbformat import NotebookNode
 
 from grader.model.record import CellError, CellRun
 from grader.report import sanitise, words
@@ -22,6 +19,7 @@ _MOST_SOURCE = (400, 20_000)
 _MOST_TEXT = (150, 12_000)
 _FOLD_FROM = 25
 _KEPT = 1000
+_SMALL = 20_000
 _SOURCE_ROOM = 300_000
 _PICTURE_ROOM = 1_100_000
 
@@ -45,6 +43,23 @@ class Shown:
     folded: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """One cell as the template shows it; it bears nothing of the submission but its source and its outputs."""
+
+    kind: str
+    source: str
+    number: int = 0
+    status: str = ""
+    raised: bool = False
+    outputs: tuple[Shown, ...] = ()
+
+    @property
+    def is_small(self) -> bool:
+        """Whether there is room to keep it for others that have the same."""
+        return len(self.source) + sum(len(output.body) for output in self.outputs) <= _SMALL
+
+
 def notebook_html(cells: Sequence[tuple[str, str]], runs: Sequence[CellRun]) -> Markup:
     """Render an executed notebook.
 
@@ -56,19 +71,23 @@ def notebook_html(cells: Sequence[tuple[str, str]], runs: Sequence[CellRun]) -> 
         A sanitised fragment; code cell k has the id `cell-k`, counted from 1.
     """
     fitting = _fitting(cells)
-    notebook = NotebookNode(cells=list(_cells(cells[:fitting], runs)))
-    html = _exporter().template.render(nb=notebook, resources={"cells_left_out": len(cells) - fitting})
-    return Markup(sanitise.whole(html))
+    parts = [_cell_html()(cell) for cell in _cells(cells[:fitting], runs)]
+    if len(cells) > fitting:
+        parts.append(f'<p class="note">{len(cells) - fitting} more cells were left out here.</p>')
+    return Markup("".join(parts))
 
 
 @cache
-def _exporter() -> HTMLExporter:
-    """The exporter and its templates; made once for each process, since that takes longer than a notebook.
+def _cell_html() -> Callable[[_Cell], str]:
+    """What renders and cleans a cell; made once for each process, since that takes longer than a notebook.
 
-    Its template is rendered directly: the cells are ours, so what the exporter does around it
-    (validate, copy, parse the page again) would find nothing. Most cells of a class are the same,
-    so coloured source and markdown are kept.
+    The template of the exporter is rendered directly: the cells are ours, so what the exporter does around it
+    (validate, copy, parse the page again) would find nothing. Most cells of a class are the same, so they are kept,
+    and so are coloured source and markdown. `nbconvert` is imported here, since it takes long and few commands need it.
     """
+    from nbconvert.exporters import HTMLExporter
+    from nbconvert.filters import Highlight2HTML
+
     template = resources.files("grader.report").joinpath("templates/notebook.html").read_text(encoding="utf-8")
     exporter = HTMLExporter(raw_template=template, exclude_anchor_links=True)
     exporter.register_filter("clean", sanitise.fragment)
@@ -77,7 +96,12 @@ def _exporter() -> HTMLExporter:
         "written",
         lru_cache(_KEPT)(lambda source: sanitise.scrolling(sanitise.fragment(exporter.markdown2html({}, source)))),
     )
-    return exporter
+
+    def rendered(cell: _Cell) -> str:
+        return sanitise.whole(exporter.template.render(cell=cell))
+
+    kept = lru_cache(_KEPT)(rendered)
+    return lambda cell: kept(cell) if cell.is_small else rendered(cell)
 
 
 def _fitting(cells: Sequence[tuple[str, str]]) -> int:
@@ -86,23 +110,18 @@ def _fitting(cells: Sequence[tuple[str, str]]) -> int:
     return sum(size <= _SOURCE_ROOM for size in sizes)
 
 
-def _cells(cells: Sequence[tuple[str, str]], runs: Sequence[CellRun]) -> Iterable[Any]:
+def _cells(cells: Sequence[tuple[str, str]], runs: Sequence[CellRun]) -> Iterable[_Cell]:
     room = _PICTURE_ROOM
     number = 0
     for kind, source in cells:
+        shown = sanitise.cut(source, *_MOST_SOURCE)
         if kind != "code":
-            yield _cell(kind, source)
+            yield _Cell(kind, shown)
             continue
         run = runs[number] if number < len(runs) else CellRun()
         number += 1
         outputs, room = _outputs(run, source, room)
-        yield _cell(kind, source, number=number, status=_status(run), raised=run.error is not None, outputs=outputs)
-
-
-def _cell(kind: str, source: str, **facts: Any) -> Any:
-    """A cell for the template; it bears nothing of the submission but its source."""
-    source = sanitise.cut(source, *_MOST_SOURCE)
-    return NotebookNode(source=source, metadata={"shown": {"kind": kind, **facts}})
+        yield _Cell(kind, shown, number, _status(run), run.error is not None, outputs)
 
 
 def _status(run: CellRun) -> str:
@@ -156,7 +175,7 @@ def _display(data: Mapping[str, Any]) -> Iterable[Shown]:
     html = _text(data.get("text/html", ""))
     if any(kind in data for kind in _ACTIVE_KINDS) or sanitise.has_active_parts(html):
         yield Shown("note", _LEFT_OUT)
-    if re.sub(r"<[^>]*>|\s", "", sanitise.fragment(html)):
+    if html and re.sub(r"<[^>]*>|\s", "", sanitise.fragment(html)):
         yield Shown("html", html, folded="A long table" if html.count("<tr") > _FOLD_FROM else "")
         return
     if "text/markdown" in data:

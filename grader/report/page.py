@@ -7,7 +7,8 @@ of that page names by its hash, so that nothing else in it can run.
 import base64
 import hashlib
 import re
-from functools import cache
+from collections.abc import Callable
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -17,8 +18,10 @@ from markupsafe import Markup, escape
 from grader.model.assessment import Verdict
 from grader.report import feature_maps, plots, sizes, words, worked
 from grader.report.terminal import plain
+from grader.report.views import QuestionView
 
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+_KEPT = 500
 _CODE = re.compile(r"`([^`\n]+)`")
 
 
@@ -65,8 +68,20 @@ def environment() -> Environment:
     )
     made.globals.update(worked=worked, sizes=sizes, feature_maps=feature_maps)
     made.globals.update(plots=plots, words=words, Verdict=Verdict)
+    made.globals.update(card_html=_cards(made))
     made.filters["prose"] = _prose
     return made
+
+
+def _cards(made: Environment) -> Callable[[QuestionView], Markup]:
+    """What renders the card of a question: most students share theirs with others, so cards of text are kept."""
+
+    def rendered(card: QuestionView) -> Markup:
+        macros: Any = made.get_template("question.html").module
+        return Markup(macros.question(card))
+
+    kept = lru_cache(_KEPT)(rendered)
+    return lambda card: kept(card) if card.is_text else rendered(card)
 
 
 def _prose(text: str) -> Markup:

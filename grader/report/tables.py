@@ -3,17 +3,23 @@
 import csv
 import io
 import json
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, is_dataclass
-from datetime import datetime, timedelta
+from dataclasses import fields
 from typing import Any
+
+from pydantic_core import PydanticSerializationError, to_json
 
 from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.exercise import Exercise
+from grader.model.json_data import plain
 from grader.model.record import Outcome
 from grader.model.table import neutral
 from grader.report import words
+
+_WRITTEN = (
+    *(field.name for field in fields(Assessment)),
+    *("earned", "deduction", "points", "max_points", "percent", "publishable"),
+)
 
 
 def grades_csv(exercise: Exercise, assessments: Sequence[Assessment]) -> str:
@@ -79,28 +85,16 @@ def assessment_json(assessment: Assessment) -> str:
         always gives the same text. Numbers that JSON lacks become null; times are as in ISO 8601, spans of time in
         seconds.
     """
-    data = _data(assessment) | {
-        "earned": assessment.earned,
-        "deduction": assessment.deduction,
-        "points": assessment.points,
-        "max_points": assessment.max_points,
-        "percent": assessment.percent,
-        "publishable": assessment.publishable,
-    }
-    text = json.dumps(data, sort_keys=True, indent=2, ensure_ascii=False, allow_nan=False)
-    return text.encode("utf-8", "replace").decode("utf-8") + "\n"
+    values = {name: getattr(assessment, name) for name in _WRITTEN}
+    try:
+        data = json.loads(to_json(values, inf_nan_mode="null", timedelta_mode="float"))
+    except PydanticSerializationError:  # half of a character, which UTF-8 lacks
+        data = plain(values)
+    return to_json(_sorted(data), indent=2).decode() + "\n"
 
 
-def _data(value: Any) -> Any:
-    """Frozen values as what JSON has."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _data(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, Mapping):
-        return {str(name): _data(inner) for name, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_data(inner) for inner in value]
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        return value.total_seconds()
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+def _sorted(data: Any) -> Any:
+    """The same with the names of every object in order."""
+    if isinstance(data, dict):
+        return {name: _sorted(data[name]) for name in sorted(data)}
+    return [_sorted(inner) for inner in data] if isinstance(data, list) else data

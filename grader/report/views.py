@@ -71,6 +71,11 @@ class QuestionView:
         return words.VERDICTS[self.verdict] if self.is_marked_here else words.NOT_HERE
 
     @property
+    def is_text(self) -> bool:
+        """Whether it holds no pictures of measured numbers, so that others may well have the same."""
+        return not (self.worked or self.sizes or self.maps or self.confusion or self.scale)
+
+    @property
     def share(self) -> float:
         """Points earned, from 0 to 1."""
         return self.points / self.max_points if self.max_points else 1.0

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 from assess_samples import answer_key, exercise, question, value
+from hypothesis import given, strategies
 
 from grader.assess.engine import validate
+from grader.assess.readings import cells_close, close
 from grader.model.assessment import Verdict
 from grader.model.key import Slip
 
@@ -129,3 +131,19 @@ def test_an_unknown_form_and_a_text_for_an_array_are_refused():
 
 def test_an_empty_array_is_refused():
     assert "empty" in validate(exercise(question("array")), answer_key([]))[0]
+
+
+@given(
+    strategies.data(),
+    strategies.integers(1, 60),
+    strategies.sampled_from([0.0, 0.05, 1.0]),
+    strategies.sampled_from([0.0, 0.01]),
+)
+def test_cells_compared_at_once_are_those_compared_one_by_one(data, count, tolerance, relative):
+    near = strategies.sampled_from([0.0, -0.0, 1.0, 1.05, 0.95, 1.0 + 1e-9, 2.0**53, 1e300])
+    cells = strategies.floats() | near
+    mixed = cells | strategies.integers() | strategies.none()
+    kind = data.draw(strategies.sampled_from([cells, near, mixed]))
+    found, expected = (data.draw(strategies.lists(kind, min_size=count, max_size=count)) for _ in range(2))
+    alone = [None not in pair and close(*pair, tolerance, relative) for pair in zip(found, expected, strict=True)]
+    assert cells_close(found, expected, tolerance, relative) == alone

@@ -61,6 +61,7 @@ def test_json_is_stable_and_sorted():
     text = assessment_json(samples.assessment())
     data = json.loads(text)
     assert text == assessment_json(samples.assessment())
+    assert text == json.dumps(data, sort_keys=True, indent=2, ensure_ascii=False) + "\n"
     assert list(data) == sorted(data)
     assert (data["points"], data["percent"], data["publishable"]) == (10.5, 52.5, True)
     assert data["findings"][0]["verdict"] == "partial"

@@ -18,6 +18,7 @@ from grader.assess.findings import finding, unmarked
 from grader.assess.layer_settings import differences
 from grader.assess.layer_tables import INPUT, Layer, Network, normal_form
 from grader.assess.layer_wording import connection, described, difference, knock_on, missing
+from grader.assess.remembered import remembered
 from grader.model.assessment import Finding, Part, Verdict
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey
@@ -32,11 +33,12 @@ class ArchitectureOptions(options.Options):
 
 @dataclass(frozen=True, slots=True)
 class _Comparison:
-    """Two networks and how they align; the costs are shares of one layer."""
+    """Two networks and how they align; the costs are shares of one layer. In chains each layer is fed by the last."""
 
     reference: Network
     network: Network
     pairs: tuple[Pair, ...]
+    are_chains: bool
 
     @property
     def input_is_right(self) -> bool:
@@ -75,11 +77,12 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     if evidence.model is None:
         return _no_model(question, evidence)
     stop = stopped(evidence, growing=True)
-    reference, network = normal_form(evidence.key.references[evidence.expected]), normal_form(evidence.model)
+    reference, network = _of_key(evidence.key.references[evidence.expected]), normal_form(evidence.model)
     if not network.layers and stop and stop.blank:
         reason = f"Cell {stop.cell} still holds `...`, and the model has no layer yet: not attempted."
         return unmarked(question, Verdict.NOT_ATTEMPTED, reason)
     comparison = compare(reference, network)
+    parts = list(_parts(comparison))
     found = network.parameters if network.parameters is not None else evidence.model.parameters or None
     return finding(
         question,
@@ -87,16 +90,19 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         expected=_summary(reference, reference.parameters),
         found=_summary(network, found),
         reason="" if comparison.share == 1 else _remarks(comparison, evidence, question.show_expected),
-        comparison=_comparison_text(comparison, found),
-        parts=list(_parts(comparison)),
+        comparison=_comparison_text(comparison, parts, found),
+        parts=parts,
         evidence=_pictures(comparison, found, question.show_expected),
     )
+
+
+_of_key = remembered(normal_form)
 
 
 def compare(reference: Network, network: Network) -> _Comparison:
     """Align two networks, and let layers that are fed by others than they should be cost something."""
     pairs = align(reference.layers, network.layers, _cost)
-    comparison = _Comparison(reference, network, tuple(pairs))
+    comparison = _Comparison(reference, network, tuple(pairs), reference.is_chain and network.is_chain)
     return replace(comparison, pairs=tuple(_with_connection(comparison, pair) for pair in pairs))
 
 
@@ -119,7 +125,7 @@ def _with_connection(comparison: _Comparison, pair: Pair) -> Pair:
 
 def _fed_otherwise(comparison: _Comparison, pair: Pair) -> bool:
     reference, network = comparison.reference, comparison.network
-    if not network.connected or (reference.is_chain and network.is_chain):
+    if not network.connected or comparison.are_chains:
         return False
     partner = {one.expected: one.found for one in comparison.pairs if None not in (one.expected, one.found)}
     wanted = _origins(reference, pair.expected, set(partner))
@@ -189,11 +195,11 @@ def _tally(comparison: _Comparison) -> str:
     return f"{wrong} {'thing is' if wrong == 1 else 'things are'} not as in the model that was asked for."
 
 
-def _comparison_text(comparison: _Comparison, found: int | None) -> str:
+def _comparison_text(comparison: _Comparison, parts: list[Part], found: int | None) -> str:
     """The first things that are wrong, what they bring about, and the two totals."""
     if comparison.share == 1:
         return ""
-    wrong = [part for part in _parts(comparison) if not part.correct]
+    wrong = [part for part in parts if not part.correct]
     lines = [f"{part.label[0].upper()}{part.label[1:]}: {_told(part)}." for part in wrong[:_MOST_REASONS]]
     lines += [f"And {len(wrong) - _MOST_REASONS} more."] if len(wrong) > _MOST_REASONS else []
     return wording.sentences(*lines, _consequence(comparison), _totals(comparison.reference.parameters, found))

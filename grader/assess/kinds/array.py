@@ -1,23 +1,36 @@
 """An array of numbers, or the shape of a tensor."""
 
 from collections.abc import Sequence
-from itertools import product
+from dataclasses import dataclass
+from itertools import islice, product
 from typing import Any, Literal
 
 from pydantic import Field
 
 from grader.assess import options, pictures, wording
 from grader.assess.answers import absence
-from grader.assess.evidence import Evidence, plain
+from grader.assess.evidence import Evidence, plain_of_key
 from grader.assess.findings import finding, unmarked
 from grader.assess.picture_options import Pictures
-from grader.assess.readings import ArrayReading, Number, UnreadableError, close, read_array, read_shape
+from grader.assess.readings import ArrayReading, Number, UnreadableError, cells_close, read_array, read_shape
+from grader.assess.remembered import remembered
 from grader.model.assessment import Finding, Part, Verdict
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey
 
 _MOST_PARTS = 64
 BATCH_NOTE = "Leave the batch axis out, or write None for it."
+
+
+@dataclass(frozen=True, slots=True)
+class _ShapeReading:
+    """The sizes of a tensor; `"..."` where one was left blank, None where it is said to be free."""
+
+    sizes: tuple[int | str | None, ...]
+    note: str = ""
+
+
+_Reading = ArrayReading | _ShapeReading
 
 
 class ArrayOptions(options.Options):
@@ -37,12 +50,12 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
     rule = options.read(ArrayOptions, question.options)
     values = [key.answers[question.id], *(slip.value for slip in key.slips.get(question.id, ()))]
     try:
-        expected, *slips = (plain(value) for value in values)
+        expected, *slips = (_of_key(value, rule) for value in values)
         same = [slip for slip in slips if _same(slip, expected, rule)]
-        empty = not (read_shape(expected)[0] if rule.form == "shape" else read_array(expected).cells)
+        empty = not (expected.sizes if isinstance(expected, _ShapeReading) else expected.cells)
     except UnreadableError as problem:
         return [f"the expected value and the slips must be of the form '{rule.form}': {problem}"]
-    drawn = pictures.problems(rule.picture, key.given, _cells(expected, rule).cells, rule.tolerance)
+    drawn = pictures.problems(rule.picture, key.given, _cells(expected).cells, rule.tolerance)
     faults = ["a slip counts as right; take it out." for _ in same] + drawn
     return (["the expected value is empty."] if empty else []) + faults
 
@@ -53,19 +66,21 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     if absent and absent.verdict is not Verdict.FAILED:
         return unmarked(question, absent.verdict, absent.reason)
     rule = options.read(ArrayOptions, question.options)
-    right = _wording(evidence.expected, rule)
+    expected = _of_key(evidence.key.answers[question.id], rule)
+    right = _wording(evidence.expected, expected)
     asked = "A tuple of sizes was asked for." if rule.form == "shape" else "An array of numbers was asked for."
     if absent:
         return finding(question, 0, expected=right, reason=f"{absent.reason} {asked}")
     try:
-        share, parts, note = _compare(evidence.answer.value, evidence.expected, rule)
+        given = _read(evidence.answer.value, rule)
     except UnreadableError as problem:
         found = wording.value(evidence.answer.value)
         return finding(question, 0, expected=right, found=found, reason=f"{asked} {problem}")
-    found, drawn = _wording(evidence.answer.value, rule), _pictures(question, evidence, rule)
+    share, parts, note = _compare(given, expected, rule)
+    found, drawn = _wording(evidence.answer.value, given), _pictures(question, evidence, rule, given, expected)
     if share == 1:
         return finding(question, 1, expected=right, found=found, reason=note, evidence=drawn)
-    slip = next((slip for slip in evidence.slips if _same(evidence.answer.value, plain(slip.value), rule)), None)
+    slip = next((slip for slip in evidence.slips if _same(given, _of_key(slip.value, rule), rule)), None)
     by_chance = slip is not None and rule.form == "array"  # the method is wrong, whatever cells it happens to hit
     return finding(
         question,
@@ -80,34 +95,58 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     )
 
 
-def _pictures(question: Question, evidence: Evidence, rule: ArrayOptions) -> dict[str, Any]:
+def _pictures(
+    question: Question, evidence: Evidence, rule: ArrayOptions, given: _Reading, right: _Reading
+) -> dict[str, Any]:
     """Data of the pictures that the question asks for."""
     if not rule.picture:
         return {}
-    found, expected = _cells(evidence.answer.value, rule), _cells(evidence.expected, rule)
+    found, expected = _cells(given), _cells(right)
     alike = _without_ones(found.shape) == _without_ones(expected.shape)
-    pairs = zip(found.cells, expected.cells, strict=True) if alike else ()
-    right = tuple(_cell_is_right(*pair, rule) for pair in pairs)
     compared = pictures.Compared(
-        expected.cells, expected.shape, found.cells, found.shape, right, question.show_expected
+        expected.cells,
+        expected.shape,
+        found.cells,
+        found.shape,
+        tuple(_cells_are_right(found, expected, rule)) if alike else (),
+        question.show_expected,
     )
     return pictures.evidence(rule.picture, evidence.key.given, compared, rule.tolerance)
 
 
-def _cells(value: Any, rule: ArrayOptions) -> ArrayReading:
+def _read(value: Any, rule: ArrayOptions) -> _Reading:
+    """Read an answer; raises `UnreadableError`."""
+    return _ShapeReading(*read_shape(value)) if rule.form == "shape" else read_array(value)
+
+
+def _of_key(value: Any, rule: ArrayOptions) -> _Reading:
+    """Read what stands in the key, once for a whole class."""
+    return _shape_of_key(value) if rule.form == "shape" else _array_of_key(value)
+
+
+@remembered
+def _array_of_key(value: Any) -> ArrayReading:
+    return read_array(plain_of_key(value))
+
+
+@remembered
+def _shape_of_key(value: Any) -> _ShapeReading:
+    return _ShapeReading(*read_shape(plain_of_key(value)))
+
+
+def _cells(reading: _Reading) -> ArrayReading:
     """The cells of an array, or the sizes of a shape."""
-    if rule.form == "array":
-        return read_array(value)
-    sizes = tuple(size if isinstance(size, int) else None for size in read_shape(value)[0])
+    if isinstance(reading, ArrayReading):
+        return reading
+    sizes = tuple(size if isinstance(size, int) else None for size in reading.sizes)
     return ArrayReading((len(sizes),), sizes)
 
 
-def _compare(value: Any, expected: Any, rule: ArrayOptions) -> tuple[float, list[Part], str]:
-    """The share that is right, what was marked on its own, and a note; raises `UnreadableError`."""
-    if rule.form == "shape":
-        found, note = read_shape(value)
-        return _compare_shapes(found, read_shape(expected)[0], note)
-    return _compare_arrays(read_array(value), read_array(expected), rule)
+def _compare(found: _Reading, expected: _Reading, rule: ArrayOptions) -> tuple[float, list[Part], str]:
+    """The share that is right, what was marked on its own, and a note."""
+    if isinstance(found, _ShapeReading) and isinstance(expected, _ShapeReading):
+        return _compare_shapes(found.sizes, expected.sizes, found.note)
+    return _compare_arrays(_cells(found), _cells(expected), rule)
 
 
 def _compare_shapes(
@@ -137,48 +176,44 @@ def _compare_arrays(found: ArrayReading, expected: ArrayReading, rule: ArrayOpti
         wanted, given = _axes(expected.shape), _axes(found.shape)
         part = Part("shape", False, wanted, given)
         return 0.0, [part], "The array does not have the right shape, so its cells were not compared."
-    right = [_cell_is_right(*pair, rule) for pair in zip(found.cells, expected.cells, strict=True)]
-    if len(set(found.cells)) == 1 and len(set(expected.cells)) > 1:
+    right = _cells_are_right(found, expected, rule)
+    if _is_constant(found) and not _is_constant(expected):
         return 0.0, [], "All cells hold the same number; that alone earns nothing."
-    parts = [
-        _cell_part(place, cell, wanted, ok)
-        for place, cell, wanted, ok in zip(_places(expected.shape), found.cells, expected.cells, right, strict=True)
-        if len(right) <= _MOST_PARTS or not ok
-    ][:_MOST_PARTS]
     wrong = right.count(False)
     note = f"{wrong} of {len(right)} cells {'is' if wrong == 1 else 'are'} not right." if wrong else found.note
+    places = product(*(range(1, size + 1) for size in expected.shape))
+    cells = zip(places, found.cells, expected.cells, right, strict=True)
+    listed = cells if len(right) <= _MOST_PARTS else (cell for cell in cells if not cell[-1])
+    parts = [_cell_part(*cell) for cell in islice(listed, _MOST_PARTS)] if wrong else []
     return right.count(True) / len(right), parts, note
 
 
-def _cell_is_right(found: Number | None, expected: Number | None, rule: ArrayOptions) -> bool:
-    if found is None or expected is None:
-        return False
-    return close(found, expected, rule.tolerance, rule.relative_tolerance)
+def _is_constant(array: ArrayReading) -> bool:
+    return len(set(array.cells)) == 1
 
 
-def _cell_part(place: str, found: Number | None, expected: Number | None, right: bool) -> Part:
+def _cells_are_right(found: ArrayReading, expected: ArrayReading, rule: ArrayOptions) -> list[bool]:
+    return cells_close(found.cells, expected.cells, rule.tolerance, rule.relative_tolerance)
+
+
+def _cell_part(place: tuple[int, ...], found: Number | None, expected: Number | None, right: bool) -> Part:
     wanted, given = wording.number(expected), "left blank" if found is None else wording.number(found)
-    return Part(place, right, wanted, given)
+    return Part(_place(place), right, wanted, given)
 
 
-def _places(shape: tuple[int, ...]) -> list[str]:
-    """Where each cell is, counted from 1: `row 2, column 3` for two axes, else `cell 1, 2, 3`."""
-    places = product(*(range(1, size + 1) for size in shape))
-    if len(shape) == 2:
-        return [f"row {row}, column {column}" for row, column in places]
-    return [f"cell {', '.join(str(index) for index in place)}".strip() for place in places]
+def _place(place: tuple[int, ...]) -> str:
+    """Where a cell is, counted from 1: `row 2, column 3` for two axes, else `cell 1, 2, 3`."""
+    if len(place) == 2:
+        return f"row {place[0]}, column {place[1]}"
+    return f"cell {', '.join(map(str, place))}".strip()
 
 
 def _without_ones(shape: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(size for size in shape if size != 1)
 
 
-def _summary(value: Any) -> str:
+def _summary(array: ArrayReading) -> str:
     """What a reader can take in of an array with many cells; empty where it can be written out."""
-    try:
-        array = read_array(value)
-    except UnreadableError:
-        return ""
     numbers = [cell for cell in array.cells if cell is not None]
     if len(numbers) <= _MOST_PARTS:
         return ""
@@ -186,17 +221,17 @@ def _summary(value: Any) -> str:
     return f"{wording.sizes(array.shape)} numbers from {low} to {high}"
 
 
-def _same(value: Any, other: Any, rule: ArrayOptions) -> bool:
-    return _compare(value, other, rule)[0] == 1
+def _same(found: _Reading, other: _Reading, rule: ArrayOptions) -> bool:
+    return _compare(found, other, rule)[0] == 1
 
 
 def _axes(shape: tuple[int, ...]) -> str:
     return wording.sizes(shape) or "a single number"
 
 
-def _wording(value: Any, rule: ArrayOptions) -> str:
-    if rule.form == "array":
-        return _summary(value) or wording.value(value)
+def _wording(value: Any, reading: _Reading) -> str:
+    if isinstance(reading, ArrayReading):
+        return _summary(reading) or wording.value(value)
     entries = value if isinstance(value, list) else [value]
     text = ", ".join(str(entry) for entry in entries[:12])
     return wording.shortened(f"({text}{',' if len(entries) == 1 else ''})") if isinstance(value, list) else text
