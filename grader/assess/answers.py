@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from grader.assess import cells as source
 from grader.assess.evidence import Evidence
-from grader.assess.wording import sentences, shortened
+from grader.assess.wording import shortened
 from grader.model.assessment import Verdict
 from grader.model.record import AnswerState, Outcome, Record
 
@@ -81,8 +81,8 @@ def stopped(evidence: Evidence, growing: bool = False) -> Stop | None:
     for index in _defining(evidence, growing):
         error = evidence.record.cells[index].error
         if error:
-            text = sentences(error.name + (":" if error.message else ""), error.message.strip().partition("\n")[0])
-            return Stop(index + 1, shortened(text).rstrip("."), source.holds_blank(evidence.cells[index]))
+            said = error.said.partition("\n")[0]
+            return Stop(index + 1, shortened(said).rstrip("."), source.holds_blank(evidence.cells[index]))
     return None
 
 

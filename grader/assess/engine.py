@@ -28,6 +28,7 @@ NOT_KNOWN = (
     " not among those that can be had."
 )
 NOT_A_NOTEBOOK = "The file could not be read as a notebook, so there was nothing to mark."
+SAVE_AGAIN = "Open the file in Jupyter, save it again, and hand in the .ipynb file."
 
 
 def assess(
@@ -113,7 +114,8 @@ def _finding(
     if record.outcome is Outcome.SANDBOX_FAILED:
         return unmarked(question, Verdict.CHECK_ERROR, SANDBOX_FAULT)
     if record.outcome is Outcome.INVALID_NOTEBOOK:
-        return unmarked(question, Verdict.BLOCKED, sentences(NOT_A_NOTEBOOK, *record.remarks))
+        reason = sentences(NOT_A_NOTEBOOK, *record.remarks)
+        return unmarked(question, Verdict.BLOCKED, reason, remedy=SAVE_AGAIN)
     evidence = Evidence(question.id, question.answer, key, record, cells, shown.get(question.id), second_name(question))
     try:
         return KINDS[question.kind].assess(question, evidence)

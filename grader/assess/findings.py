@@ -9,6 +9,10 @@ from grader.model.assessment import Finding, Part, Verdict
 from grader.model.exercise import Question
 
 SMALLEST_LOSS = 0.01
+MEND = (
+    "Find the cell at which it stops and mend it. Then restart the kernel, run all cells from the top, and see that "
+    "the answer is there at the end."
+)
 
 
 def finding(
@@ -56,9 +60,23 @@ def finding(
     )
 
 
-def unmarked(question: Question, verdict: Verdict, reason: str, evidence: Mapping[str, Any] | None = None) -> Finding:
-    """A finding for an answer that there was nothing to mark of: no points, and why."""
-    hint = question.hint if verdict is Verdict.NOT_ATTEMPTED else ""
+def unmarked(
+    question: Question,
+    verdict: Verdict,
+    reason: str,
+    evidence: Mapping[str, Any] | None = None,
+    remedy: str = MEND,
+) -> Finding:
+    """A finding for an answer that there was nothing to mark of: no points, why, and what to do next.
+
+    Args:
+        question: What was asked.
+        verdict: Its outcome.
+        reason: Why there was nothing to mark.
+        evidence: JSON data for pictures.
+        remedy: What to do about what kept the answer from coming about, where something did.
+    """
+    hint = {Verdict.NOT_ATTEMPTED: question.hint, Verdict.BLOCKED: remedy}.get(verdict, "")
     return Finding(question.id, verdict, 0.0, float(question.points), reason=reason, hint=hint, evidence=evidence or {})
 
 

@@ -1,11 +1,13 @@
 """What the sandbox handed back: data only, validated, never changed."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 Shape = tuple[int | None, ...]
+_FILE_OF_CELL = re.compile(r" \((?:\d+\.py|<ipython-input-[^<>]*>), line \d+\)$")
 
 
 class Outcome(StrEnum):
@@ -35,6 +37,12 @@ class CellError:
     name: str
     message: str
     line: int = 0
+
+    @property
+    def said(self) -> str:
+        """What Python said of it, as below a traceback; without the file that IPython makes of a cell."""
+        message = _FILE_OF_CELL.sub("", self.message.strip())
+        return f"{self.name}: {message}" if message else self.name
 
 
 @dataclass(frozen=True, slots=True)

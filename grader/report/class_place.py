@@ -68,11 +68,7 @@ def spread(percents: Sequence[float], own: float, ident: str) -> Markup:
     for index, amount in enumerate(counts):
         tall = (base - top) * amount / max(counts)
         shapes.append(svg.rect(left + index * column + 2, base - tall, column - 4, tall, "spread"))
-    shapes += [
-        svg.text(left + edge * column, height - 14, f"{10 * edge} %", "tick", "middle" if 0 < edge < 10 else "start")
-        for edge in range(0, 10, 2)
-    ]
-    shapes.append(svg.text(left + wide, height - 14, "100 %", "tick", "end"))
+    shapes += svg.percents(left, wide, height - 14)
     x = left + wide * min(max(own, 0), 100) / 100
     shapes += [svg.line(x, 18, x, base, "pointer"), svg.dot(x, base, 5, "point you")]
     anchor = "start" if own < 15 else "end" if own > 85 else "middle"

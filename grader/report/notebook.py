@@ -200,7 +200,7 @@ def _printed(kind: str, text: str) -> Shown:
 def _traceback(error: CellError, source: str) -> str:
     """The line of this cell that matters, and what Python said."""
     lines = source.split("\n")
-    said = sanitise.cut(f"{error.name}: {error.message}", 20, 2000)
+    said = sanitise.cut(error.said, 20, 2000)
     if not 0 < error.line <= len(lines):
         return said
     culprit = sanitise.cut(lines[error.line - 1].strip(), 1, 300)

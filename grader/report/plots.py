@@ -264,24 +264,20 @@ def histogram(
     Returns:
         The picture.
     """
-    left, top, bottom, column, height = 8, 22, 34, 52, 230
+    left, top, bottom, column, height = 8, 22, 32, 36, 190
     most = max(counts) or 1
-    base = height - bottom
-    shapes = [svg.line(left, base, left + column * len(counts), base, "grid")]
+    base, wide = height - bottom, column * len(counts)
+    shapes = [svg.line(left, base, left + wide, base, "grid")]
     for index, amount in enumerate(counts):
         tall = (base - top) * amount / most
         x = left + index * column
-        shapes.append(svg.rect(x + 3, base - tall, column - 6, tall, "bar"))
+        shapes.append(svg.rect(x + 2, base - tall, column - 4, tall, "bar"))
         if amount:
             shapes.append(svg.text(x + column / 2, base - tall - 6, str(amount), "label", "middle"))
-    shapes += [
-        svg.text(left + edge * column, height - 14, f"{10 * edge} %", "tick", "middle" if 0 < edge < 10 else "start")
-        for edge in range(0, len(counts), 2)
-    ]
-    shapes.append(svg.text(left + column * len(counts), height - 14, "100 %", "tick", "end"))
+    shapes += svg.percents(left, wide, height - 14)
     told = ", ".join(f"{10 * index} to {10 * index + 10} %: {amount}" for index, amount in enumerate(counts) if amount)
     description = f"Number of {counted}. {told or 'No marks yet'}."
-    return svg.picture(ident, 2 * left + column * len(counts), height, title, description, shapes)
+    return svg.picture(ident, 2 * left + wide, height, title, description, shapes)
 
 
 def small_histogram(counts: Sequence[int], title: str) -> Markup:

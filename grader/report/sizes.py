@@ -242,7 +242,7 @@ def _written(legend: Sequence[tuple[str, str]], top: float) -> Iterable[Markup]:
 
 
 def _longest(legend: Sequence[tuple[str, str]]) -> float:
-    return 26 + 6.2 * max(len(text) for _, text in legend)
+    return 26 + 6.8 * max(len(text) for _, text in legend)
 
 
 def _described(view: Sizes) -> str:

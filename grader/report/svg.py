@@ -13,6 +13,8 @@ from markupsafe import Markup, escape
 
 from grader.report.terminal import plain
 
+_UNITS = 16
+"""Units of a drawing in the height of a letter of the page, `rem`."""
 _name = cache(escape)
 """Names of classes and anchors, of which there are few."""
 
@@ -31,7 +33,7 @@ def picture(ident: str, width: float, height: float, title: str, description: st
 
     Args:
         ident: Unique on the page; letters, digits and `-`.
-        width: Of the drawing, in units of about a CSS pixel.
+        width: Of the drawing, in units of about a CSS pixel; it grows with the text of the page.
         height: Likewise.
         title: What the picture is.
         description: What it shows, for whoever cannot see it.
@@ -41,16 +43,31 @@ def picture(ident: str, width: float, height: float, title: str, description: st
         An `svg` element with role `img`, a title and a description.
     """
     return Markup(
-        '<svg class="plot" role="img" viewBox="0 0 {w:g} {h:g}" width="{w:g}" height="{h:g}" '
+        '<svg class="plot" role="img" viewBox="0 0 {w:g} {h:g}" width="{wide:.5g}rem" height="{high:.5g}rem" '
         'aria-labelledby="{i}-title {i}-desc"><title id="{i}-title">{title}</title>'
         '<desc id="{i}-desc">{desc}</desc>{body}</svg>'
-    ).format(w=width, h=height, i=ident, title=plain(title), desc=plain(description), body=Markup("".join(body)))
+    ).format(
+        w=width,
+        h=height,
+        wide=width / _UNITS,
+        high=height / _UNITS,
+        i=ident,
+        title=plain(title),
+        desc=plain(description),
+        body=Markup("".join(body)),
+    )
 
 
 def text(x: float, y: float, content: str, style: str = "", anchor: str = "start") -> Markup:
     """A line of text with its baseline at (x, y)."""
     words = escape(plain(content))
     return Markup(f'<text x="{x:.4g}" y="{y:.4g}" class="{_name(style)}" text-anchor="{_name(anchor)}">{words}</text>')
+
+
+def percents(left: float, width: float, y: float) -> list[Markup]:
+    """The labels below an axis from 0 to 100 percent, in steps of 20; their baseline is at `y`."""
+    inner = [text(left + width * at / 100, y, str(at), "tick", "middle") for at in range(20, 100, 20)]
+    return [text(left, y, "0 %", "tick"), *inner, text(left + width, y, "100 %", "tick", "end")]
 
 
 def rect(x: float, y: float, width: float, height: float, style: str) -> Markup:

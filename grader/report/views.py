@@ -1,11 +1,11 @@
 """What a student's page shows: frozen view models, made from an assessment and its record."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from grader.model.assessment import Assessment, Finding, Part, Verdict
 from grader.model.exercise import Exercise, Question
-from grader.model.record import CellError, Isolation, Outcome, Record
+from grader.model.record import Isolation, Outcome, Record
 from grader.report import evidence, feature_maps, sizes, sums, words, worked
 from grader.report.terminal import shortened
 
@@ -123,11 +123,13 @@ def student_view(exercise: Exercise, assessment: Assessment, record: Record, pse
         pseudonym: Under which name the student stands on the leaderboard; empty if under none.
 
     Returns:
-        The view.
+        The view; without questions where the file could not be read, since of each there would be said the same.
     """
     asked = {question.id: question for question in exercise.questions}
+    unread = assessment.outcome is Outcome.INVALID_NOTEBOOK
     cards = tuple(
-        _card(number, asked[finding.question], finding) for number, finding in enumerate(assessment.findings, 1)
+        _card(number, asked[finding.question], finding)
+        for number, finding in enumerate(() if unread else assessment.findings, 1)
     )
     return StudentView(
         student=assessment.student,
@@ -163,7 +165,7 @@ def _card(number: int, question: Question, finding: Finding) -> QuestionView:
         max_points=finding.max_points,
         given=shortened(finding.found, 40, 3000)[0],
         expected=shortened(finding.expected, 40, 3000)[0] if shown else "",
-        reason=finding.reason,
+        reason=_why(finding),
         hint=finding.hint,
         decision=sums.decision(finding),
         comment=finding.comment,
@@ -180,6 +182,15 @@ def _card(number: int, question: Question, finding: Finding) -> QuestionView:
         recall=evidence.recall(confusion),
         mistakes=evidence.mistakes(finding.evidence),
     )
+
+
+def _why(finding: Finding) -> str:
+    """The reason, without the sentence that says again what stands in the rows of the answer and the expected one."""
+    expected, found = finding.reason.find(finding.expected), f"{finding.found}."
+    ended = finding.reason.find(found, expected + len(finding.expected))
+    if not (finding.expected and finding.found) or expected < 0 or ended < 0:
+        return finding.reason
+    return finding.reason[ended + len(found) :].strip() or finding.reason
 
 
 def _headline(all_cards: tuple[QuestionView, ...]) -> str:
@@ -209,17 +220,27 @@ def _gains(cards: tuple[QuestionView, ...]) -> tuple[Gain, ...]:
     """The questions with most to gain; what our side or a person has still to settle is not among them."""
     not_theirs = (Verdict.NEEDS_HUMAN, Verdict.CHECK_ERROR)
     lost = [card for card in cards if card.verdict not in not_theirs and card.points < card.max_points]
-    lost.sort(key=lambda card: card.points - card.max_points)
-    return tuple(
-        Gain(card.anchor, card.title, card.max_points - card.points, card.hint or card.reason)
-        for card in lost[:_MOST_GAINS]
-    )
+    blocked = [card for card in lost if card.verdict is Verdict.BLOCKED]
+    together = blocked if len(blocked) > 1 else []
+    gains = [_gain([card], card.title) for card in lost if card not in together]
+    if together:
+        gains.append(_gain(together, f"{len(together)} questions that could not be checked"))
+    return tuple(sorted(gains, key=lambda gain: -gain.points)[:_MOST_GAINS])
+
+
+def _gain(cards: Sequence[QuestionView], title: str) -> Gain:
+    """What some questions would gain together, by what the first of them says is to be done."""
+    first = cards[0]
+    lost = round(sum(card.max_points - card.points for card in cards), 2)
+    return Gain(first.anchor, title, lost, first.hint or first.reason)
 
 
 def _notices(exercise: Exercise, assessment: Assessment, record: Record) -> Iterable[Notice]:
     all_ran = all(cell.execution_count is not None for cell in record.cells)
     ending = words.ending(assessment.outcome, exercise.limits, all_ran)
-    if ending and not (assessment.decided_by_person and assessment.outcome is Outcome.SANDBOX_FAILED):
+    if assessment.outcome is Outcome.INVALID_NOTEBOOK and ending and record.remarks:
+        yield Notice("stop", ending[0], " ".join(record.remarks))
+    elif ending and not (assessment.decided_by_person and assessment.outcome is Outcome.SANDBOX_FAILED):
         yield Notice("stop", ending[0], ending[1] + _last_cell(record))
     elif not assessment.publishable and not assessment.excused:
         yield Notice("stop", *words.UNSETTLED)
@@ -250,21 +271,17 @@ def _stumbles(record: Record) -> Iterable[Notice]:
     if not raised:
         return
     number, error = raised[0]
+    said = shortened(error.said, 4, 300)[0].rstrip(".")
     amount = words.counted(len(raised), "code cell", "code cells")
     where = f"code cell {number}" + (f", line {error.line}" if error.line else "")
     went_on = " The cells after it ran all the same." if record.outcome is Outcome.COMPLETED else ""
     yield Notice(
         "note",
         f"{amount} stopped with an error",
-        f"{'It was' if len(raised) == 1 else 'The first was'} {where}: {_said(error)}.{went_on}",
+        f"{'It was' if len(raised) == 1 else 'The first was'} {where}: {said}.{went_on}",
         target=f"cell-{number}",
         link=f"See {where}",
     )
-
-
-def _said(error: CellError) -> str:
-    message = shortened(error.message.strip(), 4, 300)[0].rstrip(".")
-    return f"{error.name}: {message}" if message else error.name
 
 
 def _run(exercise: Exercise, assessment: Assessment, record: Record) -> RunView:

@@ -333,7 +333,7 @@ def _answer(view: Worked, ident: str) -> Markup:
     if view.wrong is not None:
         shapes += [diamond(8, top + 9), svg.text(18, top + 13, "not right yet", "tick")]
         shapes += [svg.rect(3, top + _LINE + 3, 11, 11, "window"), svg.text(18, top + _LINE + 13, "worked out", "tick")]
-        top, right = top + 2 * _LINE + 2, max(right, 90.0)
+        top, right = top + 2 * _LINE + 2, max(right, 98.0)
     return svg.picture(ident, right, top, "Your answer", _described(view), shapes)
 
 

@@ -177,6 +177,7 @@ def _slips_of_dense_layers() -> dict[str, list[Slip]]:
     right = "(12 * 12 * 32 + 1) * 128"
     unpooled, padded = _CONV2 * _CONV2 * _FILTERS, (_IMAGE // _POOL) ** 2 * _FILTERS
     rest = _CONV1_PARAMS + _CONV2_PARAMS + _DENSE2_PARAMS
+    unpadded = f"Nothing is padded, so the first dense layer has {right}."
     weights = _TOTAL - 2 * _FILTERS - _HIDDEN - _DIGITS
     return {
         "dense1_params": [
@@ -193,7 +194,7 @@ def _slips_of_dense_layers() -> dict[str, list[Slip]]:
         "total_params": [
             Slip(weights, "The biases are missing.", "Each filter and each neuron has one: add 32 + 32 + 128 + 10."),
             Slip(rest + _dense(unpooled, _HIDDEN), "Pooling was left out.", f"The first dense layer has {right}."),
-            Slip(rest + _dense(padded, _HIDDEN), "These are the sizes with padding='same'.", "Nothing is padded."),
+            Slip(rest + _dense(padded, _HIDDEN), "These are the sizes with padding='same'.", unpadded),
             Slip(_TOTAL - _DENSE2_PARAMS, "The last dense layer is missing.", "Add its (128 + 1) * 10."),
         ],
     }

@@ -5,6 +5,7 @@ from assess_samples import answer_key, exercise, failing, question, ran, record,
 
 from grader.assess.cells import adds_to, defines, holds_blank
 from grader.assess.engine import assess
+from grader.assess.findings import MEND
 from grader.model.assessment import Verdict
 from grader.model.record import Answer, AnswerState, CellRun, Outcome
 
@@ -48,6 +49,17 @@ def test_an_answer_whose_cell_stopped_is_blocked_and_names_the_cell():
 def test_an_answer_in_a_cell_with_a_syntax_error_is_blocked():
     finding = marked_with("size = (26\nprint(", failing("SyntaxError", "'(' was never closed"))
     assert finding.verdict is Verdict.BLOCKED
+
+
+def test_the_file_that_ipython_makes_of_a_cell_is_not_named():
+    finding = marked_with("size = 26)", failing("SyntaxError", "unmatched ')' (982187371.py, line 1)"))
+    assert finding.reason == "Cell 2 stopped with SyntaxError: unmatched ')', so there was nothing to mark."
+
+
+def test_what_is_blocked_tells_what_to_do_next():
+    for run, more in ((failing("NameError", "x"), {}), (CellRun(), {"outcome": Outcome.CRASHED})):
+        finding = marked_with("size = 26", run, **more)
+        assert (finding.verdict, finding.hint) == (Verdict.BLOCKED, MEND)
 
 
 def test_an_answer_whose_cell_failed_on_its_blank_was_not_attempted():

@@ -10,7 +10,7 @@ from assess_samples import answer_key, exercise, question, record, value
 
 import grader.assess
 from grader.assess import kinds
-from grader.assess.engine import assess, validate
+from grader.assess.engine import SAVE_AGAIN, assess, validate
 from grader.model.assessment import Verdict
 from grader.model.key import AnswerKey
 from grader.model.record import Outcome
@@ -49,6 +49,7 @@ def test_an_unreadable_notebook_blocks_every_question_and_says_why():
     assessment = assess("ada", exercise(question("number"), question("array")), answer_key(26), run, {})
     assert {finding.verdict for finding in assessment.findings} == {Verdict.BLOCKED}
     assert "It is not JSON." in assessment.findings[0].reason
+    assert {finding.hint for finding in assessment.findings} == {SAVE_AGAIN}
 
 
 def test_points_are_rounded_to_cents_and_never_up_to_a_full_mark():

@@ -1,6 +1,6 @@
 """Snapshots, and a real browser.
 
-`UPDATE_SNAPSHOTS=1 pytest tests/report` writes snapshots anew; look at the difference before keeping it.
+`make snapshots` writes snapshots anew; look at the difference before keeping it.
 """
 
 import os
@@ -21,7 +21,7 @@ def snapshot():
         if os.environ.get("UPDATE_SNAPSHOTS"):
             SNAPSHOTS.mkdir(exist_ok=True)
             path.write_text(html, encoding="utf-8")
-        assert path.exists(), f"{path} is missing; UPDATE_SNAPSHOTS=1 writes it"
+        assert path.exists(), f"{path} is missing; `make snapshots` writes it"
         assert html == path.read_text(encoding="utf-8")
 
     return compare

@@ -56,6 +56,12 @@ def test_own_traceback_is_cut_to_the_line_that_matters():
     assert "/secret/place" not in text
 
 
+def test_the_file_that_ipython_makes_of_a_cell_is_not_named():
+    text = PageReader(shown(error=CellError("SyntaxError", "unmatched ')' (982187371.py, line 1)", 1))).text
+    assert "SyntaxError: unmatched ')'" in text
+    assert "982187371" not in text
+
+
 def test_error_without_a_line_is_told_without_one():
     text = PageReader(shown(error=CellError("SyntaxError", "never closed"))).text
     assert "SyntaxError: never closed" in text
@@ -161,9 +167,9 @@ def test_hostile_sizes_take_little_time():
         "> " * 20_000,
         "\\(" * 50_000,
     ]
-    started = time.perf_counter()
+    started = time.process_time()
     for monster in monsters:
         notebook_html(
             (("markdown", monster), ("code", monster)), (CellRun((stream(monster), display(html=monster)), 1),)
         )
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from itertools import pairwise
 
+import pytest
 import report_samples as samples
 from page_reader import PageReader, active_parts
 
@@ -112,6 +113,42 @@ def test_gains_name_the_most_points_first_and_leave_out_what_waits_for_a_person(
     assert "rising validation loss" not in " ".join(gain.title for gain in gains)
 
 
+def test_what_one_stop_has_blocked_is_one_gain():
+    questions = [samples.question(ident, ident.title()) for ident in ("first", "second", "third")]
+    findings = [
+        Finding("first", Verdict.FAILED, 0.0, 3.0, hint="Add the bias."),
+        Finding("second", Verdict.BLOCKED, 0.0, 2.0, reason="It stopped.", hint="Mend the cell."),
+        Finding("third", Verdict.BLOCKED, 0.0, 2.0, reason="It stopped.", hint="Mend the cell."),
+    ]
+    gains = view(samples.assessment(made=findings), exercise=samples.exercise(questions)).gains
+    assert [(gain.title, gain.points, gain.text) for gain in gains] == [
+        ("2 questions that could not be checked", 4.0, "Mend the cell."),
+        ("First", 3.0, "Add the bias."),
+    ]
+    assert gains[0].anchor == "question-2"
+    alone = view(samples.assessment(made=findings[:2]), exercise=samples.exercise(questions)).gains
+    assert [gain.title for gain in alone] == ["First", "Second"]
+
+
+@pytest.mark.parametrize(
+    ("reason", "why"),
+    [
+        ("Expected 12, found 1. This was rounded down.", "This was rounded down."),
+        ("Expected 12; found 1. This is 12 / 12.", "This is 12 / 12."),
+        ("Expected 12, found 1.", "Expected 12, found 1."),
+        ("This is half of 12.", "This is half of 12."),
+    ],
+)
+def test_why_does_not_repeat_the_answer_and_the_expected_one(reason, why):
+    finding = Finding("conv1", Verdict.FAILED, 0.0, 2.0, expected="12", found="1", reason=reason)
+    assert card(finding).reason == why
+
+
+def test_why_is_whole_where_the_expected_answer_is_not_shown():
+    finding = Finding("conv1", Verdict.FAILED, 0.0, 2.0, found="1", reason="It says 1. That is too few.")
+    assert card(finding).reason == "It says 1. That is too few."
+
+
 def test_strengths_are_cut_to_a_few_and_counted():
     questions = [samples.question(f"q{number}", f"Title {number}") for number in range(7)]
     findings = [Finding(question.id, Verdict.PASSED, 2.0, 2.0) for question in questions]
@@ -201,6 +238,19 @@ def test_nothing_that_ran_is_needed():
     html = page(cells=(), assessment=samples.assessment(made=(), outcome=Outcome.INVALID_NOTEBOOK), record=bare)
     assert "Your notebook, as it ran" not in html
     assert "could not be read as a notebook" in html
+
+
+def test_a_file_that_could_not_be_read_says_so_once_and_what_to_do():
+    remark = "The file is a PDF. Save the notebook, and hand that in."
+    record = samples.record(outcome=Outcome.INVALID_NOTEBOOK, cells=(), histories={}, remarks=(remark,))
+    blocked = [replace(each, verdict=Verdict.BLOCKED, points=0.0, reason=remark) for each in samples.findings()]
+    made = samples.assessment(made=blocked, outcome=Outcome.INVALID_NOTEBOOK, remarks=(remark,))
+    shown = view(made, record)
+    assert [(notice.tone, notice.text) for notice in shown.notices] == [("stop", remark)]
+    assert (shown.questions, shown.gains, shown.headline) == ((), (), "Nothing could be marked.")
+    reader = PageReader(page(cells=(), assessment=made, record=record))
+    assert "Question by question" not in reader.text
+    assert "of 20 points" in reader.text
 
 
 def test_long_answers_are_cut_in_the_middle():
