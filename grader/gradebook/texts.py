@@ -20,7 +20,7 @@ def text_of(assessment: Assessment) -> str:
         return _ASSESSMENT.dump_json(assessment).decode()
     except PydanticSerializationError:
         clean = json.dumps(_plain(assessment), ensure_ascii=False, allow_nan=False)
-        return clean.encode("utf-8", "replace").decode("utf-8")
+        return text_of(assessment_of(clean.encode("utf-8", "replace").decode("utf-8")))
 
 
 def assessment_of(text: str) -> Assessment:
