@@ -241,7 +241,7 @@ class Gradebook:
         ]
 
     def _put(self, connection: Connection, exercise: int, stand: Sequence[Standing], at: datetime) -> None:
-        of_student: dict[int, int] = {}
+        of_student: dict[Any, int] = {}
         for some in batches([each.entry.id for each in stand], _NAMES_AT_ONCE):
             chosen = select(submissions.c.id, submissions.c.student_id).where(submissions.c.id.in_(some))
             of_student |= pairs(connection, chosen)
@@ -284,7 +284,11 @@ class Gradebook:
         chosen = select(students.c.id).where(
             students.c.course_id == self._course_id(connection), students.c.name == name
         )
-        return int(connection.execute(chosen).scalar_one())
+        found = connection.execute(chosen).scalar()
+        if found is None:
+            place = f"{self.database.place}: {self._course}"
+            raise GradebookError(f"{place}: there is no student {name!r}; take in what they handed in first.")
+        return int(found)
 
     def _of(self, chosen: Select[Any], names: Sequence[str] | None) -> Select[Any]:
         """The same rows, of this exercise and course only, and of some students if they are named."""
