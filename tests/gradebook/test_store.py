@@ -282,7 +282,7 @@ def test_a_text_that_is_no_mark_is_told_with_its_place(book: store.Gradebook, da
     samples.mark(book)
     with database.writing() as connection:
         connection.execute(text("UPDATE assessments SET body = '{}'"))
-    with pytest.raises(GradebookError, match="tiny-cnn: a mark is no assessment: .*; bring back a copy"):
+    with pytest.raises(GradebookError, match=r"tiny-cnn: a mark is no assessment: .*; bring back a copy"):
         book.tries()
 
 
