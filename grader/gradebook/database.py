@@ -1,13 +1,14 @@
 """Opens the database of a gradebook: SQLite in a file, or PostgreSQL by its address."""
 
 import contextlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from grader.errors import GradebookError
 from grader.gradebook.schema import REVISION
@@ -21,20 +22,21 @@ class Database:
     """A database with today's tables; made, or brought up to date, when it is first used.
 
     Args:
-        url: `sqlite:///PATH` or `postgresql+psycopg://USER@HOST/NAME`.
+        url: `sqlite:///PATH` or `postgresql+psycopg://USER@HOST/NAME`; or the path of an SQLite file.
 
     Raises:
         GradebookError: It is no such address.
     """
 
-    def __init__(self, url: str) -> None:
-        self._url = _checked(url)
+    def __init__(self, url: str | Path) -> None:
+        # A path may hold what means something in an address, such as `?`.
+        self._url = URL.create("sqlite", database=str(url)) if isinstance(url, Path) else _checked(url)
         self._engine: Engine | None = None
 
     @property
     def place(self) -> str:
         """Where it is, for messages: a path, or an address without its password."""
-        return str(self._url.database) if self.is_a_file else self._url.render_as_string(hide_password=True)
+        return str(self._url.database) if self.is_a_file else _shown(self._url.render_as_string(hide_password=True))
 
     @property
     def is_a_file(self) -> bool:
@@ -66,8 +68,11 @@ class Database:
 
     @contextlib.contextmanager
     def _transaction(self, writes: bool) -> Iterator[Connection]:
+        options: dict[str, Any] = {"writes": writes}
+        if not writes and not self.is_a_file:
+            options["isolation_level"] = "REPEATABLE READ"
         try:
-            with self._ready().connect().execution_options(writes=writes) as connection, connection.begin():
+            with self._ready().connect().execution_options(**options) as connection, connection.begin():
                 yield connection
         except DBAPIError as error:
             raise GradebookError(f"{self.place}: {_fact(error)}; {_remedy(error)}.") from error
@@ -103,20 +108,27 @@ class Database:
 
 
 def _checked(url: str) -> URL:
+    place = _shown(url)
     try:
         made = make_url(url)
-        made.get_dialect()
-    except (ArgumentError, NoSuchModuleError) as error:
-        raise GradebookError(f"{url}: is no address of a gradebook; {_FORMS}.") from error
+    except (ArgumentError, ValueError) as error:
+        raise GradebookError(f"{place}: is no address of a gradebook; {_FORMS}.") from error
+    if made.drivername == "postgresql":
+        made = made.set(drivername="postgresql+psycopg")
+    if made.drivername not in ("sqlite", "postgresql+psycopg") or made.database in (None, "", ":memory:"):
+        raise GradebookError(f"{place}: is no gradebook that can be kept; {_FORMS}.")
+    try:
+        made.get_dialect().import_dbapi()
     except ModuleNotFoundError as error:
         raise GradebookError(
-            f"{made.render_as_string()}: needs the package {error.name}; install it: pip install 'grader[postgresql]'."
+            f"{place}: needs the package {error.name}; install it: pip install 'grader[postgresql]'."
         ) from error
-    if made.get_backend_name() not in ("sqlite", "postgresql") or (made.get_backend_name() == "sqlite") > bool(
-        made.database
-    ):
-        raise GradebookError(f"{made.render_as_string()}: is no gradebook that can be kept; {_FORMS}.")
     return made
+
+
+def _shown(url: str) -> str:
+    """An address without its password, wherever that stands."""
+    return re.sub(r"(password=)[^&]*", r"\1***", re.sub(r"(://[^/]*?):.*@", r"\1:***@", url))
 
 
 _FORMS = "give sqlite:///PATH or postgresql+psycopg://USER@HOST/NAME"
@@ -155,7 +167,7 @@ def _migrate(connection: Connection) -> None:
     from alembic.config import Config
 
     configuration = Config()
-    configuration.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    configuration.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     configuration.attributes["connection"] = connection
     command.upgrade(configuration, "head")
 

@@ -1,10 +1,13 @@
 """The folder of results: what was handed in, the records of all runs, the pages, and the gradebook beside them."""
 
+import contextlib
+import fcntl
 import gzip
 import hashlib
 import json
 import os
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from grader.errors import InputError
@@ -26,7 +29,8 @@ class Results:
 
     def __init__(self, folder: Path, gradebook: str | None = None) -> None:
         self.folder = folder
-        self.database = Database(gradebook or f"sqlite:///{folder / 'gradebook.sqlite'}")
+        self.database = Database(gradebook or folder / "gradebook.sqlite")
+        self._new = False
 
     @property
     def overview(self) -> Path:
@@ -72,16 +76,16 @@ class Results:
     def keep_notebook(self, content: bytes) -> str:
         """Keep a notebook, compressed; returns the digest of its bytes. `settle` makes it outlast a crash."""
         digest = hashlib.sha256(content).hexdigest()
-        path = self._notebook(digest)
-        if not path.exists():
-            files.write(path, gzip.compress(content, 5, mtime=0), lasting=False)
+        if self.notebook(digest) != content:  # also where the machine stopped before the disk had all of it
+            files.write(self._notebook(digest), gzip.compress(content, 5, mtime=0), lasting=False)
+            self._new = True
         return digest
 
     def notebook(self, digest: str) -> bytes | None:
         """The notebook of a digest; None if it is not here, for example since another machine took it in."""
         try:
             return gzip.decompress(self._notebook(digest).read_bytes())
-        except (OSError, EOFError):
+        except (OSError, EOFError, zlib.error):
             return None
 
     def keep_files(self, submission: Submission) -> tuple[HandedIn, ...]:
@@ -89,31 +93,47 @@ class Results:
         kept = []
         for file in submission.files:
             path = self.handed_in / file.sha256[:2] / file.sha256
-            if not path.exists():
+            if not _holds(path, file):
                 files.write(path, file.content, lasting=False)
+                self._new = True
             kept.append(HandedIn(file.name, path, file.sha256))
         return tuple(kept)
 
     def settle(self) -> None:
         """Wait until the disk has all that was kept; once for a whole class."""
-        os.sync()
+        if self._new:
+            os.sync()
+            self._new = False
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Nobody else who asks for the same writes about the class meanwhile."""
+        with _locked(self.folder):
+            yield
 
     def write_student(self, folder: str, report: str, assessment: str) -> None:
         """Write a student's page and marks."""
-        files.write(self.folder / folder / "report.html", report.encode(), lasting=False)
-        files.write(self.folder / folder / "assessment.json", assessment.encode(), lasting=False)
+        with _locked(self.folder / folder):
+            files.write(self.folder / folder / "report.html", report.encode(), lasting=False)
+            files.write(self.folder / folder / "assessment.json", assessment.encode(), lasting=False)
 
     def has_page(self, folder: str) -> bool:
-        """Whether a student's page is there."""
-        return (self.folder / folder / "report.html").exists()
+        """Whether a student's page is there; one of nothing is what a machine leaves that stopped while writing."""
+        try:
+            return (self.folder / folder / "report.html").stat().st_size > 0
+        except OSError:
+            return False
 
     def rewrite_report(self, folder: str, change: Callable[[str], str]) -> None:
         """Change the page of a student who has one, for example by what is known only of the whole class."""
         path = self.folder / folder / "report.html"
-        page = path.read_bytes().decode() if path.exists() else ""
-        changed = change(page) if page else ""
-        if changed != page:
-            files.write(path, changed.encode(), lasting=False)
+        if not path.exists():
+            return
+        with _locked(path.parent):
+            page = path.read_bytes().decode()
+            changed = change(page) if page else ""
+            if changed != page:
+                files.write(path, changed.encode(), lasting=False)
 
     def write_assessment(self, folder: str, assessment: str) -> None:
         """Write a student's marks for programs again, for example with what the whole class tells about them."""
@@ -140,3 +160,24 @@ class Results:
 
     def _notebook(self, digest: str) -> Path:
         return self.handed_in / digest[:2] / f"{digest}.ipynb.gz"
+
+
+def _holds(path: Path, file: HandedIn) -> bool:
+    """Whether a file that was handed in is kept in a path, whole; large ones are not read for that."""
+    try:
+        kept = path.stat().st_size
+        return kept == (len(file.source) if isinstance(file.source, bytes) else file.source.stat().st_size)
+    except OSError:
+        return False
+
+
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Holds a folder, which is made if need be; the lock goes with the process, however that ends."""
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)

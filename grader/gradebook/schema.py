@@ -62,6 +62,18 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
 
 
+class Words(TypeDecorator[str]):
+    """Text of people and of their files; what some database cannot keep (half of a character, NUL) stands escaped."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """What is kept."""
+        del dialect
+        return None if value is None else value.replace("\0", "\\x00").encode("utf-8", "backslashreplace").decode()
+
+
 def _id() -> Column[int]:
     return Column("id", Integer, primary_key=True)
 
@@ -72,7 +84,7 @@ def _of(table: str, nullable: bool = False) -> Column[int]:
 
 
 def _text(name: str, **options: Any) -> Column[str]:
-    return Column(name, Text, nullable=False, **options)
+    return Column(name, Words, nullable=False, **options)
 
 
 IDENTITY = ("listed", "full_name", "first_name", "last_name", "email", "login", "sis_id", "canvas_id", "section")

@@ -3,15 +3,15 @@
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Table, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
+from grader.errors import GradebookError
 from grader.gradebook.database import Database
+from grader.gradebook.rows import RESOURCES, inserted, pairs, record_row, standing_row, submission_row, upsert
 from grader.gradebook.schema import (
     IDENTITY,
     adjustments,
@@ -29,13 +29,13 @@ from grader.gradebook.schema import (
 )
 from grader.gradebook.texts import assessment_of, text_of
 from grader.model.adjustment import Adjustment, AdjustmentKind
+from grader.model.assessment import Assessment
 from grader.model.record import Record, Resources
 from grader.model.standing import Assessed, Standing, Taken, Try
 from grader.model.student import Student
 from grader.model.submission import HandedIn, Submission
 
 _NAMES_AT_ONCE = 500
-_RESOURCES = ("wall_seconds", "cpu_seconds", "peak_memory_mb", "output_kb")
 
 
 class Gradebook:
@@ -58,7 +58,7 @@ class Gradebook:
         """Note that a run begins: `grade`, `regrade` and the like; returns its number."""
         with self.database.writing() as connection:
             row = {"exercise_id": self._exercise(connection), "what": what, "began_at": at}
-            return _inserted(connection, runs, row)
+            return inserted(connection, runs, row)
 
     def take_in(self, run: int, taken: Sequence[Taken], at: datetime) -> None:
         """Keep submissions; a try that is there already is only noted as found by this run."""
@@ -71,20 +71,21 @@ class Gradebook:
                     "student_id": ids[each.submission.student],
                     "run_id": run,
                     "taken_at": at,
-                    **_submission_row(each),
+                    **submission_row(each),
                 }
                 for each in taken
             ]
             if rows:
                 changed = ("run_id", "origin", "problem", "remarks", "attempt", "record_key")
-                _upsert(connection, submissions, rows, ("exercise_id", "student_id", "digest"), changed)
+                key = ("exercise_id", "student_id", "digest")
+                upsert(connection, submissions, rows, key, changed, once=("submitted_at",))
 
     def version(self, digest: str, title: str, max_points: float, at: datetime) -> int:
         """Note a version of the exercise; returns its number."""
         with self.database.writing() as connection:
             exercise = self._exercise(connection)
             row = {"exercise_id": exercise, "digest": digest, "title": title, "max_points": max_points, "since": at}
-            _upsert(connection, versions, [row], ("exercise_id", "digest"), ())
+            upsert(connection, versions, [row], ("exercise_id", "digest"), ())
             chosen = select(versions.c.id).where(versions.c.exercise_id == exercise, versions.c.digest == digest)
             return int(connection.execute(chosen).scalar_one())
 
@@ -106,23 +107,48 @@ class Gradebook:
             at: When.
             record: The run that they come from, where it is one.
         """
+        names = [student for student, _ in marks]
         with self.database.writing() as connection:
+            exercise = self._exercise(connection)
             if record is not None and record.key:
-                _upsert(connection, records, [_record_row(record, at)], ("key",), ("outcome", "isolation", *_RESOURCES))
-            names = [student for student, _ in marks]
-            ids = self._locked(connection, names)
-            for _, marked in marks:
-                for attempt, assessed in marked:
-                    self._add_marks(connection, version, attempt, assessed, at)
+                upsert(connection, records, [record_row(record, at)], ("key",), ("outcome", "isolation", *RESOURCES))
+            marked = [each for _, of_student in marks for each in of_student]
+            last = _last_bodies(connection, [attempt.id for attempt, _ in marked])
+            for attempt, assessed in marked:
+                _add_marks(connection, version, attempt, assessed, last.get(attempt.id), at)
             tries, decisions = self._tries_in(connection, names), self._decisions_in(connection, names)
             made = [stand(tries[name], decisions.get(name, [])) for name in names]
-            self._put(connection, made, ids, at)
+            self._put(connection, exercise, made, at)
         return made
 
-    def replace(self, stand: Sequence[Standing], at: datetime) -> None:
-        """Keep standings to which the comparison of a class has added something."""
+    def replace(
+        self, changes: Sequence[tuple[Standing, Standing]], write: Callable[[Standing], None], at: datetime
+    ) -> list[Standing]:
+        """Keep what the comparison of a class has added to standings.
+
+        One that somebody has changed since it was read stays as it is now: whoever did that compares after it.
+
+        Args:
+            changes: Each one as it was read, and as it is to be.
+            write: Told of each that is kept, before anybody else can change it.
+            at: When.
+
+        Returns:
+            Those that were kept.
+        """
         with self.database.writing() as connection:
-            self._put(connection, stand, self._locked(connection, [each.entry.student for each in stand]), at)
+            exercise = self._exercise(connection)
+            kept = []
+            for some in batches(changes, _NAMES_AT_ONCE):
+                now = {
+                    each.entry.id: each
+                    for each in self._standings_in(connection, [old.entry.student for old, _ in some])
+                }
+                kept += [new for old, new in some if now.get(old.entry.id) == old]
+            for each in kept:
+                write(each)
+            self._put(connection, exercise, kept, at)
+        return kept
 
     def tries(self, student: str | None = None) -> dict[str, list[Try]]:
         """Student -> every try, in the order of being taken in, with its last marks."""
@@ -137,16 +163,12 @@ class Gradebook:
             .join(exercises, exercises.c.id == standings.c.exercise_id)
         )
         with self.database.reading() as connection:
-            return _pairs(connection, self._of(chosen, None))
+            return pairs(connection, self._of(chosen, None))
 
     def standings(self, student: str | None = None) -> list[Standing]:
         """The marks that count, by name of the students' folders."""
         with self.database.reading() as connection:
-            chosen = self._of(_standings(), None if student is None else [student]).order_by(students.c.folder)
-            return [
-                Standing(self._try(row), assessment_of(row.final), row.page, row.work or "")
-                for row in connection.execute(chosen)
-            ]
+            return self._standings_in(connection, None if student is None else [student])
 
     def taken_without_mark(self) -> list[str]:
         """The students of whom something was taken in, and who have no mark yet."""
@@ -194,15 +216,21 @@ class Gradebook:
             row = {"exercise_id": self._exercise(connection), "form": form, "path": path}
             connection.execute(insert(exports).values(row | {"marks": marks, "made_at": at}))
 
-    def adjust(self, decisions: Sequence[Adjustment], folders: Mapping[str, str]) -> None:
+    def adjust(self, decisions: Sequence[Adjustment], folders: Mapping[str, str] | None = None) -> None:
         """Add decisions of people; none is ever changed or taken away.
 
         Args:
-            decisions: Also about students who have not handed in yet.
-            folders: Student -> name of the folder in the results, for all of them.
+            decisions: About students who have handed in, or who are named in `folders`.
+            folders: Student -> name of the folder in the results, for those who may not have handed in yet.
+
+        Raises:
+            GradebookError: A decision is about somebody else; then none is kept.
         """
         with self.database.writing() as connection:
-            exercise, ids = self._exercise(connection), self._students(connection, folders)
+            exercise, ids = self._exercise(connection), self._students(connection, folders or {})
+            if unknown := [each.student for each in decisions if each.student not in ids]:
+                place = f"{self.database.place}: {self._course}"
+                raise GradebookError(f"{place}: there is no student {unknown[0]!r}; take in what they handed in first.")
             for each in decisions:
                 row = {
                     "exercise_id": exercise,
@@ -248,88 +276,51 @@ class Gradebook:
             found[row.name].append(Adjustment(row.name, self._slug, **fields))
         return dict(found)
 
-    def _put(self, connection: Connection, stand: Sequence[Standing], ids: Mapping[str, int], at: datetime) -> None:
-        exercise = self._exercise(connection)
-        rows = [_standing_row(each, exercise, ids[each.entry.student], at) for each in stand]
+    def _standings_in(self, connection: Connection, names: Sequence[str] | None) -> list[Standing]:
+        chosen = self._of(_standings(), names).order_by(students.c.folder)
+        return [
+            Standing(self._try(row), self._assessment(row.final), row.page, row.work or "")
+            for row in connection.execute(chosen)
+        ]
+
+    def _put(self, connection: Connection, exercise: int, stand: Sequence[Standing], at: datetime) -> None:
+        of_student: dict[Any, int] = {}
+        for some in batches([each.entry.id for each in stand], _NAMES_AT_ONCE):
+            chosen = select(submissions.c.id, submissions.c.student_id).where(submissions.c.id.in_(some))
+            of_student |= pairs(connection, chosen)
+        rows = [standing_row(each, exercise, of_student[each.entry.id], at) for each in stand]
         if rows:
             changed = tuple(name for name in rows[0] if name not in ("exercise_id", "student_id"))
-            _upsert(connection, standings, rows, ("exercise_id", "student_id"), changed)
-
-    def _locked(self, connection: Connection, names: Sequence[str]) -> dict[str, int]:
-        """Name -> number of students; until the transaction ends nobody else settles what counts of them."""
-        course = self._course_id(connection)
-        found: dict[str, int] = {}
-        for some in batches(sorted(names), _NAMES_AT_ONCE):
-            chosen = select(students.c.name, students.c.id).where(
-                students.c.course_id == course, students.c.name.in_(some)
-            )
-            found |= _pairs(connection, chosen.order_by(students.c.id).with_for_update())
-        return found
-
-    def _add_marks(self, connection: Connection, version: int, attempt: Try, marks: Assessed, at: datetime) -> None:
-        assessment = marks.assessment
-        row = {
-            "submission_id": attempt.id,
-            "version_id": version,
-            "fingerprint": marks.fingerprint,
-            "outcome": assessment.outcome.value,
-            "points": assessment.points,
-            "max_points": assessment.max_points,
-            "publishable": assessment.publishable,
-            "made_at": at,
-            "work": marks.work,
-            "body": text_of(assessment),
-        }
-        if attempt.assessed and _same(attempt.assessed, marks):
-            last = select(func.max(assessments.c.id)).where(assessments.c.submission_id == attempt.id).scalar_subquery()
-            same = {name: row[name] for name in ("version_id", "fingerprint", "work", "body")}
-            connection.execute(update(assessments).where(assessments.c.id == last).values(same))
-            return
-        number = _inserted(connection, assessments, row)
-        rows = [
-            {
-                "assessment_id": number,
-                "question": finding.question,
-                "verdict": finding.verdict.value,
-                "points": finding.points,
-                "max_points": finding.max_points,
-            }
-            for finding in assessment.findings
-        ]
-        if rows:
-            connection.execute(insert(findings), rows)
+            upsert(connection, standings, rows, ("exercise_id", "student_id"), changed)
 
     def _exercise(self, connection: Connection) -> int:
-        """The number of the exercise, which is added if need be."""
-        chosen = (
-            select(exercises.c.id)
-            .join(courses, courses.c.id == exercises.c.course_id)
-            .where(courses.c.name == self._course, exercises.c.slug == self._slug)
-        )
-        found = connection.execute(chosen).scalar()
+        """The number of the exercise, which is added if need be; nobody else writes of it until the transaction ends.
+
+        All that write ask for it before anything else, so that no two wait for each other.
+        """
+        course = select(courses.c.id).where(courses.c.name == self._course).scalar_subquery()
+        chosen = select(exercises.c.id).where(exercises.c.slug == self._slug, exercises.c.course_id == course)
+        found = connection.execute(chosen.with_for_update()).scalar()
         if found is None:
             row = {"course_id": self._course_id(connection), "slug": self._slug}
-            _upsert(connection, exercises, [row], ("course_id", "slug"), ())
-            found = connection.execute(chosen).scalar_one()
+            upsert(connection, exercises, [row], ("course_id", "slug"), ())
+            found = connection.execute(chosen.with_for_update()).scalar_one()
         return int(found)
 
     def _course_id(self, connection: Connection) -> int:
-        _upsert(connection, courses, [{"name": self._course}], ("name",), ())
+        upsert(connection, courses, [{"name": self._course}], ("name",), ())
         return int(connection.execute(select(courses.c.id).where(courses.c.name == self._course)).scalar_one())
 
     def _students(self, connection: Connection, folders: Mapping[str, str]) -> Mapping[str, int]:
         """Name -> number of each student; who is new is added, with the name of the folder."""
         course = self._course_id(connection)
         chosen = select(students.c.name, students.c.id).where(students.c.course_id == course)
-        known = _pairs(connection, chosen)
-        rows = [
-            {"course_id": course, "name": name, "folder": folder}
-            for name, folder in folders.items()
-            if name not in known
-        ]
-        if rows:
-            _upsert(connection, students, rows, ("course_id", "name"), ())
-            known = _pairs(connection, chosen)
+        known = pairs(connection, chosen)
+        new = sorted((name, folder) for name, folder in folders.items() if name not in known)
+        if new:  # in an order that is the same for all, so that graders of two exercises do not wait for each other
+            rows = [{"course_id": course, "name": name, "folder": folder} for name, folder in new]
+            upsert(connection, students, rows, ("course_id", "name"), ())
+            known = pairs(connection, chosen)
         return known
 
     def _of(self, chosen: Select[Any], names: Sequence[str] | None) -> Select[Any]:
@@ -355,35 +346,93 @@ class Gradebook:
         )
         marks = None
         if getattr(row, "body", None) is not None:
-            marks = Assessed(assessment_of(row.body), row.fingerprint, row.work)
-        used = None if row.wall_seconds is None else Resources(*(getattr(row, name) for name in _RESOURCES))
+            marks = Assessed(self._assessment(row.body), row.fingerprint, row.work)
+        used = None if row.wall_seconds is None else Resources(*(getattr(row, name) for name in RESOURCES))
         taken = Taken(submission, row.folder, row.notebook, row.digest, row.record_key)
         return Try(row.id, taken, row.run_id, row.taken_at, marks, used)
+
+    def _assessment(self, text: str) -> Assessment:
+        try:
+            return assessment_of(text)
+        except ValueError as error:
+            place = f"{self.database.place}: {self._slug}"
+            raise GradebookError(f"{place}: a mark {error}; bring back a copy from before, or grade anew.") from error
 
 
 _ADJUSTMENT = ("question", "points", "text", "until", "excused", "author", "reason", "at")
 
 
-def _same(before: Assessed, after: Assessed) -> bool:
-    """Whether the marks are the same, so that they are no new line in the history of the student."""
-    return text_of(before.assessment) == text_of(after.assessment)
+def _last_bodies(connection: Connection, tries: Sequence[int]) -> dict[int, tuple[int, str]]:
+    """Number of a try -> number and text of its last marks."""
+    found: dict[int, tuple[int, str]] = {}
+    for some in batches(tries, _NAMES_AT_ONCE):
+        last = select(func.max(assessments.c.id)).where(assessments.c.submission_id.in_(some))
+        chosen = select(assessments.c.submission_id, assessments.c.id, assessments.c.body).where(
+            assessments.c.id.in_(last.group_by(assessments.c.submission_id))
+        )
+        found |= {row.submission_id: (row.id, row.body) for row in connection.execute(chosen)}
+    return found
+
+
+def _same(before: str, after: str) -> bool:
+    """Whether marks are the same, also if an earlier grader wrote them in fewer words."""
+    try:
+        return before == after or text_of(assessment_of(before)) == after
+    except ValueError:
+        return False
+
+
+def _add_marks(
+    connection: Connection,
+    version: int,
+    attempt: Try,
+    marks: Assessed,
+    last: tuple[int, str] | None,
+    at: datetime,
+) -> None:
+    """Add marks to the history of a try; the same ones again are no new line in it."""
+    assessment, body = marks.assessment, text_of(marks.assessment)
+    row = {
+        "submission_id": attempt.id,
+        "version_id": version,
+        "fingerprint": marks.fingerprint,
+        "outcome": assessment.outcome.value,
+        "points": assessment.points,
+        "max_points": assessment.max_points,
+        "publishable": assessment.publishable,
+        "made_at": at,
+        "work": marks.work,
+        "body": body,
+    }
+    if last and _same(last[1], body):
+        same = {name: row[name] for name in ("version_id", "fingerprint", "work", "body")}
+        connection.execute(update(assessments).where(assessments.c.id == last[0]).values(same))
+        return
+    number = inserted(connection, assessments, row)
+    rows = [
+        {
+            "assessment_id": number,
+            "question": finding.question,
+            "verdict": finding.verdict.value,
+            "points": finding.points,
+            "max_points": finding.max_points,
+        }
+        for finding in assessment.findings
+    ]
+    if rows:
+        connection.execute(insert(findings), rows)
 
 
 def _with_last_marks(chosen: Select[Any]) -> Select[Any]:
-    last = (
-        select(func.max(assessments.c.id).label("id"), assessments.c.submission_id)
-        .group_by(assessments.c.submission_id)
-        .subquery()
-    )
-    return (
-        chosen.join(last, last.c.submission_id == submissions.c.id, isouter=True)
-        .join(assessments, assessments.c.id == last.c.id, isouter=True)
-        .join(records, records.c.key == submissions.c.record_key, isouter=True)
+    own = assessments.alias()
+    last = select(func.max(own.c.id)).where(own.c.submission_id == submissions.c.id).scalar_subquery()
+    return chosen.join(assessments, assessments.c.id == last, isouter=True).join(
+        records, records.c.key == submissions.c.record_key, isouter=True
     )
 
 
 def _try_columns() -> list[Any]:
-    used = [records.c[name] for name in _RESOURCES]
+    used = [records.c[name] for name in RESOURCES]
     return [submissions, students.c.name, students.c.folder, assessments.c.work, *used]
 
 
@@ -405,78 +454,6 @@ def _standings() -> Select[Any]:
         .join(exercises, exercises.c.id == standings.c.exercise_id)
     )
     return _with_last_marks(chosen)
-
-
-def _submission_row(taken: Taken) -> dict[str, Any]:
-    submission = taken.submission
-    return {
-        "digest": taken.digest,
-        "notebook": taken.notebook,
-        "files": json.dumps([(file.name, file.sha256) for file in submission.files]),
-        "origin": submission.origin,
-        "problem": submission.problem,
-        "remarks": json.dumps(submission.remarks),
-        "attempt": submission.attempt,
-        "submitted_at": submission.submitted_at,
-        "record_key": taken.record,
-    }
-
-
-def _record_row(record: Record, at: datetime) -> dict[str, Any]:
-    used = asdict(record.resources)
-    return {
-        "key": record.key,
-        "outcome": record.outcome.value,
-        "isolation": record.isolation.value,
-        **{name: used[name] for name in _RESOURCES},
-        "made_at": at,
-    }
-
-
-def _standing_row(standing: Standing, exercise: int, student: int, at: datetime) -> dict[str, Any]:
-    assessment = standing.assessment
-    return {
-        "exercise_id": exercise,
-        "student_id": student,
-        "submission_id": standing.entry.id,
-        "points": assessment.points,
-        "max_points": assessment.max_points,
-        "outcome": assessment.outcome.value,
-        "publishable": assessment.publishable,
-        "excused": assessment.excused,
-        "page": standing.page,
-        "body": text_of(assessment),
-        "changed_at": at,
-    }
-
-
-def _pairs(connection: Connection, chosen: Select[Any]) -> dict[str, Any]:
-    """The rows of two columns: the first one's values with the second one's."""
-    return {row[0]: row[1] for row in connection.execute(chosen)}
-
-
-def _inserted(connection: Connection, table: Table, row: Mapping[str, Any]) -> int:
-    """Add a row; returns its number."""
-    return int(connection.execute(insert(table).values(row).returning(table.c.id)).scalar_one())
-
-
-def _upsert(
-    connection: Connection,
-    table: Table,
-    rows: Sequence[Mapping[str, Any]],
-    key: tuple[str, ...],
-    changed: tuple[str, ...],
-) -> None:
-    """Add rows; where one with the same key is there already, only take over the columns that may change."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    adding = dialect.insert(table)
-    if changed:
-        adding = adding.on_conflict_do_update(
-            index_elements=key, set_={name: adding.excluded[name] for name in changed}
-        )
-    else:
-        adding = adding.on_conflict_do_nothing(index_elements=key)
-    connection.execute(adding, list(rows))
 
 
 def batches(values: Iterable[Any], size: int) -> Iterator[list[Any]]:

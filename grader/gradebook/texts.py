@@ -16,7 +16,7 @@ def text_of(assessment: Assessment) -> str:
     try:
         return _ASSESSMENT.dump_json(assessment).decode()
     except PydanticSerializationError:
-        return json.dumps(plain(assessment), ensure_ascii=False, allow_nan=False)
+        return text_of(assessment_of(json.dumps(plain(assessment), ensure_ascii=False, allow_nan=False)))
 
 
 def assessment_of(text: str) -> Assessment:

@@ -168,8 +168,9 @@ class _Grading:
                 entry = standing.entry
                 reading = self._reading(entry)
                 found = record if entry.id == each.id and record else reading.problem or self._store.get(entry.record)
-                if found:
-                    self._marking.write(standing, Run(reading, found))
+                if found is None:  # its page stays as it is, until there is a record to draw it from
+                    return replace(standing, page="")
+                self._marking.write(standing, Run(reading, found))
             return standing
 
         (standing,) = self._book.settle(self._version, [(each.student, assessed)], stand, now(), record)

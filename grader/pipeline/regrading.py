@@ -111,8 +111,10 @@ class _Again:
 
         def stand(tries: Sequence[Try], decisions: Sequence[Adjustment]) -> Standing:
             standing = self.marking.standing(tries, decisions)
-            if run := runs.get(standing.entry.id):
-                self.marking.write(standing, run)
+            run = runs.get(standing.entry.id)
+            if run is None:  # its page stays as it is, until there is a record to draw it from
+                return replace(standing, page="")
+            self.marking.write(standing, run)
             return standing
 
         version = version_of(self._material, self._book)

@@ -1,0 +1,96 @@
+"""Rows of the tables: values as rows, and the few ways in which rows are added."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, Table, func, insert
+from sqlalchemy.dialects import postgresql, sqlite
+
+from grader.gradebook.texts import text_of
+from grader.model.record import Record
+from grader.model.standing import Standing, Taken
+
+RESOURCES = ("wall_seconds", "cpu_seconds", "peak_memory_mb", "output_kb")
+"""Columns of what a run used."""
+
+
+def submission_row(taken: Taken) -> dict[str, Any]:
+    """A submission as it is kept, without whose it is."""
+    submission = taken.submission
+    return {
+        "digest": taken.digest,
+        "notebook": taken.notebook,
+        "files": json.dumps([(file.name, file.sha256) for file in submission.files]),
+        "origin": submission.origin,
+        "problem": submission.problem,
+        "remarks": json.dumps(submission.remarks),
+        "attempt": submission.attempt,
+        "submitted_at": submission.submitted_at,
+        "record_key": taken.record,
+    }
+
+
+def record_row(record: Record, at: datetime) -> dict[str, Any]:
+    """What is kept of a run in a table; the record itself is a file."""
+    used = asdict(record.resources)
+    return {
+        "key": record.key,
+        "outcome": record.outcome.value,
+        "isolation": record.isolation.value,
+        **{name: used[name] for name in RESOURCES},
+        "made_at": at,
+    }
+
+
+def standing_row(standing: Standing, exercise: int, student: int, at: datetime) -> dict[str, Any]:
+    """The mark of a student that counts."""
+    assessment = standing.assessment
+    return {
+        "exercise_id": exercise,
+        "student_id": student,
+        "submission_id": standing.entry.id,
+        "points": assessment.points,
+        "max_points": assessment.max_points,
+        "outcome": assessment.outcome.value,
+        "publishable": assessment.publishable,
+        "excused": assessment.excused,
+        "page": standing.page,
+        "body": text_of(assessment),
+        "changed_at": at,
+    }
+
+
+def pairs(connection: Connection, chosen: Select[Any]) -> dict[str, Any]:
+    """The rows of two columns: the first one's values with the second one's."""
+    return {row[0]: row[1] for row in connection.execute(chosen)}
+
+
+def inserted(connection: Connection, table: Table, row: Mapping[str, Any]) -> int:
+    """Add a row; returns its number."""
+    return int(connection.execute(insert(table).values(row).returning(table.c.id)).scalar_one())
+
+
+def upsert(
+    connection: Connection,
+    table: Table,
+    rows: Sequence[Mapping[str, Any]],
+    key: tuple[str, ...],
+    changed: tuple[str, ...],
+    once: tuple[str, ...] = (),
+) -> None:
+    """Add rows; where one with the same key is there already, only take over the columns that may change.
+
+    Columns of `once` are taken over only as long as nothing stands in them.
+    """
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    adding = dialect.insert(table)
+    if changed:
+        taken = {name: adding.excluded[name] for name in changed}
+        taken |= {name: func.coalesce(table.c[name], adding.excluded[name]) for name in once}
+        adding = adding.on_conflict_do_update(index_elements=key, set_=taken)
+    else:
+        adding = adding.on_conflict_do_nothing(index_elements=key)
+    connection.execute(adding, list(rows))

@@ -1,0 +1,110 @@
+"""Stores today's form of the gradebook, with rows in it, as later graders will find it.
+
+Usage: PYTHONPATH=. python tests/gradebook/forms/make.py, once for each new revision; commit what it writes.
+"""
+
+import json
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+FORMS = Path(__file__).parent
+sys.path.insert(0, str(FORMS.parent))
+
+import book_samples as samples  # noqa: E402
+from postgres import programs, started  # noqa: E402
+
+from grader.gradebook.database import Database  # noqa: E402
+from grader.gradebook.schema import REVISION  # noqa: E402
+from grader.gradebook.store import Gradebook  # noqa: E402
+from grader.model.adjustment import AdjustmentKind  # noqa: E402
+from grader.model.student import Student  # noqa: E402
+from grader.model.submission import HandedIn  # noqa: E402
+
+NAMES = ("ada", "O'Neil 👩‍🔬", "without a mark")
+
+
+def fill(database: Database) -> None:
+    """Rows in every table that has some in ordinary use."""
+    for slug in ("tiny-cnn", "other"):
+        book = samples.gradebook(database, slug=slug)
+        files = (HandedIn("model.keras", b"bytes"),)
+        first = [samples.taken(name, files=files, submitted_at=samples.AT, remarks=("a ' remark",)) for name in NAMES]
+        samples.take_in(book, *first)
+        samples.take_in(book, samples.taken(content="two", problem="is no notebook", attempt=2), at=samples.later(1))
+        for name in NAMES[:2]:
+            samples.mark(book, name, 1.0)
+        book.adjust(
+            [
+                samples.adjustment(points=3.5),
+                samples.adjustment(kind=AdjustmentKind.EXTENSION, points=None, until=samples.later(60), question=""),
+                samples.adjustment(kind=AdjustmentKind.COMMENT, points=None, text="Gut!\nWeiter so.", question=""),
+                samples.adjustment(kind=AdjustmentKind.EXCUSED, points=None, question=""),
+                samples.adjustment(points=3.0),
+            ]
+        )
+        samples.mark(book, NAMES[0], 2.0, samples.later(2))
+        book.identify({NAMES[0]: Student(name="Ada Lovelace", email="ada@example.org", sis_id="S1", section="A")})
+        book.note_export("csv", "exports/marks.csv", 2, samples.later(3))
+
+
+def told(book: Gradebook) -> dict[str, Any]:
+    """All that a gradebook tells, in few words."""
+    return {
+        name: {
+            "tries": [
+                [
+                    each.taken.notebook,
+                    each.submission.problem,
+                    each.submission.attempt,
+                    list(each.submission.remarks),
+                    str(each.submission.submitted_at),
+                    [file.name for file in each.submission.files],
+                    each.run,
+                ]
+                for each in tries
+            ],
+            "decisions": [
+                [each.kind, each.question, each.points, each.text, str(each.until), each.author, each.reason]
+                for each in book.adjustments(name).get(name, [])
+            ],
+            "history": [[str(at), points, most] for _, at, points, most in book.marks_over_time(name)],
+            "standing": [[each.assessment.points, each.page, each.used.cpu_seconds] for each in book.standings(name)],
+        }
+        for name, tries in book.tries().items()
+    }
+
+
+def dumped(folder: Path) -> tuple[str, str]:
+    """A filled gradebook as SQL of SQLite and of PostgreSQL."""
+    file = Database(folder / "form.sqlite")
+    fill(file)
+    file.close()
+    with sqlite3.connect(folder / "form.sqlite") as connection:
+        of_sqlite = "\n".join(connection.iterdump()) + "\n"
+    with started() as address:
+        on_server = Database(address.format(name="postgres"))
+        fill(on_server)
+        on_server.close()
+        host = address.partition("host=")[2]
+        dump = [str(programs() / "pg_dump"), "--inserts", "--no-owner", "-h", host, "-U", "grader", "postgres"]
+        said = subprocess.run(dump, capture_output=True, text=True, check=True).stdout
+    kept = [
+        line
+        for line in said.splitlines()
+        if line.strip() and not line.startswith(("--", "\\", "SET ", "SELECT pg_catalog.set_config"))
+    ]
+    return of_sqlite, "\n".join(kept) + "\n"
+
+
+if __name__ == "__main__":
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as place:
+        of_sqlite, of_postgresql = dumped(Path(place))
+        book = samples.gradebook(Database(Path(place) / "form.sqlite"))
+        (FORMS / f"{REVISION}.sqlite.sql").write_text(of_sqlite)
+        (FORMS / f"{REVISION}.postgresql.sql").write_text(of_postgresql)
+        (FORMS / f"{REVISION}.json").write_text(json.dumps(told(book), indent=1, ensure_ascii=False) + "\n")

@@ -1,0 +1,255 @@
+"""Opening a database: its form, earlier forms, several at once, and what is said where it cannot be used."""
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import book_samples as samples
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from forms.make import FORMS, told
+from sqlalchemy import create_engine, text
+
+from grader.errors import GradebookError
+from grader.gradebook import migrations
+from grader.gradebook.database import Database
+from grader.gradebook.results import Results
+from grader.gradebook.schema import REVISION, metadata
+from tests.conftest import ROOT
+
+STEPS = ScriptDirectory(str(Path(migrations.__file__).parent))
+REVISIONS = [step.revision for step in STEPS.walk_revisions()]
+
+
+def stored(revision: str, kind: str, address: str) -> None:
+    """Bring back the form of a revision as it was stored, rows included."""
+    script = (FORMS / f"{revision}.{kind}.sql").read_text()
+    if kind == "sqlite":
+        with sqlite3.connect(address.removeprefix("sqlite:///")) as connection:
+            connection.executescript(script)
+        return
+    engine = create_engine(address)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(script.replace("%", "%%"))
+    engine.dispose()
+
+
+def test_the_steps_lead_to_todays_form() -> None:
+    assert STEPS.get_current_head() == REVISION
+
+
+def test_what_the_steps_make_is_what_the_tables_say(database: Database) -> None:
+    with database.reading() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_each_form_is_stored_with_rows_in_every_table(revision: str) -> None:
+    """For a new one: run tests/gradebook/forms/make.py and commit what it writes."""
+    for kind in ("sqlite", "postgresql"):
+        script = (FORMS / f"{revision}.{kind}.sql").read_text()
+        assert f"('{revision}')" in script
+        tables = {
+            line.split()[2].strip('"').rpartition(".")[2] for line in script.splitlines() if "INSERT INTO" in line
+        }
+        made = {line.split()[2].strip('"').rpartition(".")[2] for line in script.splitlines() if "CREATE TABLE" in line}
+        assert tables == made
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_gradebook_of_each_form_is_brought_up_to_date_with_all_that_is_in_it(
+    revision: str, kind: str, new_address: Callable[[str], str]
+) -> None:
+    address = new_address(kind)
+    stored(revision, kind, address)
+    database = Database(address)
+    book = samples.gradebook(database)
+    assert told(book) == json.loads((FORMS / f"{revision}.json").read_text())
+    samples.take_in(book, samples.taken("new"))
+    assert samples.mark(book, "new", 4.0).assessment.points == 4.0
+    assert samples.mark(book, "ada", 1.0).assessment.points == 3.0
+    with database.reading() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    database.close()
+
+
+OPEN = """
+import sys, time
+sys.path.insert(0, {tests!r})
+import book_samples as samples
+from grader.gradebook.database import Database
+while time.time() < float(sys.argv[2]): pass
+book = samples.gradebook(Database(sys.argv[1]))
+samples.take_in(book, samples.taken(sys.argv[3]))
+"""
+
+
+@pytest.mark.slow
+def test_several_that_open_a_new_gradebook_at_once_make_it_once(address: str) -> None:
+    code = OPEN.format(tests=str(Path(__file__).parent))
+    begin = float(subprocess.check_output([sys.executable, "-c", "import time; print(time.time() + 8)"]))
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", code, address, str(begin), f"student-{number}"],
+            cwd=ROOT,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for number in range(4)
+    ]
+    said = [process.communicate(timeout=120)[1] for process in processes]
+    assert [process.returncode for process in processes] == [0] * 4, said
+    assert len(samples.gradebook(Database(address)).tries()) == 4
+
+
+def refused(url: str | Path) -> str:
+    """What is said where a gradebook cannot be used: one line."""
+    with pytest.raises(GradebookError) as raised:
+        samples.gradebook(Database(url)).tries()
+    assert "\n" not in str(raised.value)
+    return str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "gradebook.sqlite",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "sqlite+aiosqlite:///book.sqlite",
+        "postgresql+psycopg://me:secret@host:port/book",
+        "postgresql+psycopg://me:secret@host",
+        "postgresql+psycopg2://me:secret@host/book",
+        "mysql://me:secret@host/book",
+        "nothing://me:secret@host/book",
+        "nothing://me:sec/ret@more@host/book",
+        "mysql://host/book?password=secret&user=me",
+        "",
+    ],
+)
+def test_what_is_no_address_is_refused_with_the_forms_there_are(url: str) -> None:
+    said = refused(url)
+    assert said.endswith("give sqlite:///PATH or postgresql+psycopg://USER@HOST/NAME.")
+    assert "secret" not in said
+    assert "sec/ret" not in said
+
+
+@pytest.mark.parametrize(
+    "form", ["postgresql+psycopg://me:hunter2@{}/book", "postgresql://{}/book?user=me&password=hunter2"]
+)
+def test_a_server_that_is_not_there_is_told_without_the_password(form: str) -> None:
+    said = refused(form.format("127.0.0.1:1"))
+    assert "127.0.0.1:1" in said
+    assert said.endswith("see that the server runs, that the address is right and that you may write there.")
+    assert "hunter2" not in said
+
+
+def test_a_missing_package_is_named_with_what_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    said = refused("postgresql+psycopg://me:secret@host/book")
+    place, _, remedy = said.partition(": ")
+    assert place == "postgresql+psycopg://me:***@host/book"
+    assert remedy == "needs the package psycopg; install it: pip install 'grader[postgresql]'."
+
+
+def test_a_database_that_is_not_there_is_told(server: str) -> None:
+    assert 'database "nowhere" does not exist' in refused(server.format(name="nowhere"))
+
+
+def test_a_file_that_is_no_database_is_told_and_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "book.sqlite"
+    path.write_text("no database, but somebody's notes\n" * 100)
+    said = refused(path)
+    assert said == (
+        f"{path}: file is not a database; bring back a copy from before, or name another gradebook with --gradebook."
+    )
+    assert path.read_text().startswith("no database")
+
+
+def test_a_damaged_database_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "book.sqlite"
+    made = Database(path)
+    samples.take_in(samples.gradebook(made), *(samples.taken(f"student-{number}") for number in range(200)))
+    made.close()
+    content = bytearray(path.read_bytes())
+    content[4096:] = os.urandom(len(content) - 4096)
+    path.write_bytes(content)
+    assert "malformed" in (said := refused(path)) or "not a database" in said
+    assert said.endswith("bring back a copy from before, or name another gradebook with --gradebook.")
+
+
+def test_a_folder_in_the_place_of_the_file_is_told(tmp_path: Path) -> None:
+    assert refused(tmp_path) == (
+        f"{tmp_path}: unable to open database file; allow reading and writing it, or name another with --gradebook."
+    )
+
+
+@pytest.mark.skipif(os.getuid() == 0 and not shutil.which("setpriv"), reason="root may read everything")
+def test_a_file_that_may_not_be_written_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "book.sqlite"
+    made = Database(path)
+    samples.take_in(samples.gradebook(made), samples.taken())
+    made.close()
+    for each in tmp_path.iterdir():
+        each.chmod(0o444)
+    tmp_path.chmod(0o555)
+    for folder in (tmp_path.parent, tmp_path.parent.parent):
+        folder.chmod(0o755)
+    code = f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r}); import book_samples as samples\n"
+    code += "from grader.gradebook.database import Database\nfrom grader.errors import GradebookError\n"
+    code += f"try: samples.take_in(samples.gradebook(Database('sqlite:///{path}')), samples.taken('bob'))\n"
+    code += "except GradebookError as error: print(error)"
+    ordinary = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.getuid() == 0 else []
+    try:
+        done = subprocess.run(
+            [*ordinary, sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+        )
+    finally:
+        tmp_path.chmod(0o755)
+    if "Permission denied" in done.stderr and not done.stdout:
+        pytest.skip("an ordinary user may not run this Python")
+    fact = f"{path}: attempt to write a readonly database"
+    assert done.stdout == f"{fact}; allow reading and writing it, or name another with --gradebook.\n", done.stderr
+
+
+def test_a_form_of_a_newer_grader_is_refused_and_left_as_it_is(address: str) -> None:
+    database = Database(address)
+    samples.take_in(samples.gradebook(database), samples.taken())
+    with database.writing() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    database.close()
+    said = refused(address)
+    fact = f"was written by a newer grader (form 9999, this one knows {REVISION})"
+    assert said.endswith(f"{fact}; use that one, or name another gradebook.")
+
+
+@pytest.mark.parametrize("name", ["with space", "100%", "what?", "a#b", "per%20cent", "o'neil", "ü🦊"])
+def test_a_folder_of_any_name_holds_a_gradebook(tmp_path: Path, name: str) -> None:
+    results = Results(tmp_path / name)
+    book = results.gradebook("Networks", "tiny-cnn")
+    samples.take_in(book, samples.taken())
+    assert (tmp_path / name / "gradebook.sqlite").exists()
+    assert results.database.exists
+    assert results.database.place == str(tmp_path / name / "gradebook.sqlite")
+
+
+def test_the_grader_may_lie_in_a_folder_of_any_name(tmp_path: Path) -> None:
+    """Alembic's settings take `%` for the beginning of a name."""
+    place = tmp_path / "100%s"
+    shutil.copytree(ROOT / "grader", place / "grader", ignore=shutil.ignore_patterns("__pycache__"))
+    code = "from pathlib import Path; from grader.gradebook.database import Database\n"
+    code += "with Database(Path('book.sqlite')).reading(): print('opened')"
+    environment = {"PYTHONPATH": str(place), "PATH": os.environ["PATH"]}
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.stdout == "opened\n", done.stderr

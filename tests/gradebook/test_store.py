@@ -1,0 +1,294 @@
+"""What a gradebook keeps, on SQLite and on PostgreSQL."""
+
+import ast
+import inspect
+import json
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import book_samples as samples
+import pytest
+from book_samples import AT, later
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select, text
+
+from grader.errors import GradebookError
+from grader.gradebook import rows, store
+from grader.gradebook.database import Database
+from grader.gradebook.schema import adjustments, assessments, metadata
+from grader.gradebook.texts import assessment_of, text_of
+from grader.intake.names import readable
+from grader.model.adjustment import AdjustmentKind
+from grader.model.assessment import Flag, Part
+from grader.model.record import Resources
+from grader.model.submission import HandedIn
+
+
+@pytest.fixture
+def book(database: Database) -> store.Gradebook:
+    return samples.gradebook(database)
+
+
+def count(database: Database, table: str) -> int:
+    with database.reading() as connection:
+        return int(connection.execute(select(func.count()).select_from(metadata.tables[table])).scalar_one())
+
+
+def test_the_same_try_again_is_kept_once_and_keeps_its_first_time(book: store.Gradebook) -> None:
+    samples.take_in(book, samples.taken(submitted_at=AT), at=later(1))
+    tries = samples.take_in(book, samples.taken(submitted_at=later(9), origin="again.ipynb"), at=later(10))
+    ((kept,),) = tries.values()
+    assert (kept.submission.submitted_at, kept.taken_at, kept.run) == (AT, later(1), 2)
+    assert kept.submission.origin == "again.ipynb"
+
+
+def test_a_time_that_was_not_known_at_first_is_taken_over(book: store.Gradebook) -> None:
+    samples.take_in(book, samples.taken())
+    ((kept,),) = samples.take_in(book, samples.taken(submitted_at=AT)).values()
+    assert kept.submission.submitted_at == AT
+
+
+def test_every_try_is_kept_in_the_order_of_being_taken_in(book: store.Gradebook) -> None:
+    samples.take_in(book, samples.taken(content="one"), samples.taken("bob"))
+    samples.take_in(book, samples.taken(content="two"), samples.taken(content="one"))
+    tries = book.tries("ada")["ada"]
+    assert [each.taken.notebook for each in tries] == [samples.taken(content=name).notebook for name in ("one", "two")]
+    assert [each.run for each in tries] == [2, 2]
+    assert set(book.tries()) == {"ada", "bob"}
+    assert set(book.tries("bob")) == {"bob"}
+
+
+def test_what_was_handed_in_comes_back_as_it_was(book: store.Gradebook) -> None:
+    file = HandedIn("model.keras", b"bytes")
+    fields = {"problem": "", "remarks": ("a remark", "ünd\ud800"), "files": (file,), "attempt": 3, "submitted_at": AT}
+    ((kept,),) = samples.take_in(book, samples.taken(**fields)).values()
+    for name, value in fields.items():
+        assert getattr(kept.submission, name) == value
+    assert kept.submission.files[0].source == Path("handed-in") / file.sha256[:2] / file.sha256
+    assert kept.taken.folder == "folder-ada"
+
+
+def test_a_standing_comes_back_as_it_was_with_what_the_run_used(book: store.Gradebook) -> None:
+    samples.take_in(book, samples.taken())
+    made = samples.mark(book)
+    (kept,) = book.standings()
+    assert kept.assessment == made.assessment
+    assert (kept.page, kept.used) == ("0-3", Resources(1.5, 1.25, 300.0, 4.0))
+    assert book.pages() == {"ada": "0-3"}
+    assert book.tries()["ada"][0].assessed == samples.assessed()
+
+
+def test_only_who_has_no_mark_yet_is_named_without_one(book: store.Gradebook) -> None:
+    samples.take_in(book, samples.taken(), samples.taken("bob"))
+    samples.mark(book)
+    assert book.taken_without_mark() == ["bob"]
+
+
+def test_other_marks_are_a_new_line_and_the_same_are_none(book: store.Gradebook) -> None:
+    samples.take_in(book, samples.taken())
+    for minute, points in enumerate((3.0, 3.0, 4.0, 4.0, 3.0)):
+        samples.mark(book, points=points, at=later(minute))
+    told = [(at, points, most) for _, at, points, most in book.marks_over_time("ada")]
+    assert told == [(later(0), 3.0, 4.0), (later(2), 4.0, 4.0), (later(4), 3.0, 4.0)]
+
+
+def test_marks_that_lack_half_a_character_are_the_same_again(book: store.Gradebook) -> None:
+    samples.take_in(book, samples.taken())
+    version = book.version("1" * 64, "A tiny CNN", 4.0, AT)
+    for _ in range(2):
+        (attempt,) = book.tries()["ada"]
+        book.settle(version, [("ada", [(attempt, samples.assessed(found="\ud83d", reason="a\0b"))])], samples.stand, AT)
+    assert len(book.marks_over_time("ada")) == 1
+    assert book.standings()[0].assessment.findings[0].found == "?"
+
+
+def test_marks_are_compared_with_the_last_ones_and_not_with_those_once_read(book: store.Gradebook) -> None:
+    """Another grader may have marked the try after this one read it."""
+    samples.take_in(book, samples.taken())
+    samples.mark(book, points=3.0)
+    (stale,) = book.tries()["ada"]
+    samples.mark(book, points=4.0)
+    version = book.version("1" * 64, "A tiny CNN", 4.0, AT)
+    book.settle(version, [("ada", [(stale, samples.assessed(points=3.0))])], samples.stand, AT)
+    assert [points for _, _, points, _ in book.marks_over_time("ada")] == [3.0, 4.0, 3.0]
+    with book.database.reading() as connection:
+        for points, body in connection.execute(select(assessments.c.points, assessments.c.body)):
+            assert json.loads(body)["findings"][0]["points"] == points
+
+
+def test_a_version_is_noted_once(book: store.Gradebook, database: Database) -> None:
+    numbers = [book.version(digest * 64, "A tiny CNN", 4.0, AT) for digest in "1121"]
+    assert numbers == [numbers[0], numbers[0], numbers[2], numbers[0]]
+    assert count(database, "versions") == 2
+
+
+def test_a_decision_counts_and_outlasts_marking_again(book: store.Gradebook) -> None:
+    samples.take_in(book, samples.taken())
+    samples.mark(book, points=1.0)
+    book.adjust([samples.adjustment(points=4.0)])
+    for points in (1.0, 0.0):
+        assert samples.mark(book, points=points).assessment.points == 4.0
+    assert book.standings()[0].assessment.findings[0].decided_by == "Prof. Roe"
+
+
+def test_decisions_come_back_in_their_order_with_all_they_say(book: store.Gradebook) -> None:
+    samples.take_in(book, samples.taken(), samples.taken("bob"))
+    decisions = [
+        samples.adjustment(points=2.5),
+        samples.adjustment(kind=AdjustmentKind.EXTENSION, question="", points=None, until=later(60)),
+        samples.adjustment(kind=AdjustmentKind.EXCUSED, question="", points=None, excused=False),
+        samples.adjustment(kind=AdjustmentKind.COMMENT, text="Gut! 👍", points=None),
+    ]
+    book.adjust(decisions)
+    book.adjust([samples.adjustment("bob")])
+    assert book.adjustments("ada") == {"ada": decisions}
+    assert set(book.adjustments()) == {"ada", "bob"}
+
+
+def test_a_decision_about_a_student_who_is_not_there_is_refused(book: store.Gradebook, database: Database) -> None:
+    samples.take_in(book, samples.taken())
+    with pytest.raises(GradebookError, match="Networks: there is no student 'nobody'; take in"):
+        book.adjust([samples.adjustment(), samples.adjustment("nobody")])
+    assert count(database, "adjustments") == 0
+
+
+@pytest.mark.parametrize("module", [store, rows])
+def test_nothing_changes_or_takes_away_a_decision(module: object) -> None:
+    """The source has one statement that writes decisions, and it adds."""
+    changing = {"update": [], "delete": [], "upsert": [], "_upsert": []}  # type: dict[str, list[str]]
+    for node in ast.walk(ast.parse(inspect.getsource(module))):  # type: ignore[arg-type]
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in changing:
+            changing[node.func.id] += [name.id for name in ast.walk(node) if isinstance(name, ast.Name)]
+    assert changing["delete"] == []
+    assert all(adjustments.name not in names for names in changing.values())
+
+
+def test_a_transaction_that_fails_keeps_nothing(book: store.Gradebook, database: Database) -> None:
+    samples.take_in(book, samples.taken(), samples.taken("bob"))
+    samples.mark(book, points=1.0)
+    before = {name: count(database, name) for name in metadata.tables}
+
+    def broken(*_: object) -> None:
+        raise OSError("no room for the page")
+
+    with pytest.raises(OSError, match="no room"):
+        samples.mark(book, points=4.0, by=broken)  # type: ignore[arg-type]
+    assert {name: count(database, name) for name in metadata.tables} == before
+    assert [each.assessment.points for each in book.standings()] == [1.0]
+    assert samples.mark(book, "bob").assessment.student == "bob"
+
+
+def test_courses_and_exercises_do_not_see_each_other(database: Database) -> None:
+    places = [("Networks", "one"), ("Networks", "two"), ("Statistics", "one")]
+    books = [samples.gradebook(database, *place) for place in places]
+    for points, each in enumerate(books):
+        samples.take_in(each, samples.taken())
+        samples.mark(each, points=float(points))
+        each.adjust([samples.adjustment(points=float(points))])
+    for points, each in enumerate(books):
+        assert [standing.assessment.points for standing in each.standings()] == [float(points)]
+        assert [decision.points for decision in each.adjustments()["ada"]] == [float(points)]
+        assert len(each.tries()["ada"]) == len(each.marks_over_time("ada")) == 1
+        assert each.pages().keys() == {"ada"}
+    assert count(database, "students") == 2
+
+
+NAMES = [
+    'O\'Neil "Bo"; DROP TABLE students; --',
+    "👩‍🔬 Zoë 王小明 אבג",
+    "x" * 300,
+    "🦊" * 300,
+    readable("caf\udce9 \x00\x1b[31m\n"),
+    "%s %(name)s :name ? {0} \\",
+    " ",
+    "Ada",
+    "ada",
+    "É",
+    "E\u0301",
+]
+
+
+def test_names_of_all_kinds_come_back_and_are_kept_apart(book: store.Gradebook) -> None:
+    assert set(samples.take_in(book, *map(samples.taken, NAMES))) == set(NAMES)
+    for name in NAMES:
+        samples.mark(book, name)
+        book.adjust([samples.adjustment(name)])
+    assert {each.entry.student for each in book.standings()} == set(NAMES)
+    for name in NAMES:
+        assert [each.student for each in book.adjustments(name)[name]] == [name]
+        assert [each.entry.student for each in book.standings(name)] == [name]
+
+
+def test_texts_that_a_database_cannot_keep_stand_escaped(book: store.Gradebook) -> None:
+    said = "half \ud83d and \0 nothing"
+    ((kept,),) = samples.take_in(book, samples.taken(problem=said, origin=said)).values()
+    book.adjust([samples.adjustment(reason=said, text=said, author=said)])
+    (decision,) = book.adjustments()["ada"]
+    told = (kept.submission.problem, kept.submission.origin, decision.reason, decision.text, decision.author)
+    assert told == ("half \\ud83d and \\x00 nothing",) * 5
+
+
+def test_evidence_that_is_no_number_is_kept_as_none(book: store.Gradebook) -> None:
+    samples.take_in(book, samples.taken())
+    version = book.version("1" * 64, "A tiny CNN", 4.0, AT)
+    evidence = {"accuracy": math.nan, "interval": [-math.inf, 0.5], "nested": {"deep": (math.inf, "a\0b")}}
+    marks = samples.assessed(evidence=evidence, parts=(Part("layer \0", False, "1", "\ud800"),))
+    (attempt,) = book.tries()["ada"]
+    book.settle(version, [("ada", [(attempt, marks)])], samples.stand, AT)
+    (finding,) = book.standings()[0].assessment.findings
+    assert finding.evidence == {"accuracy": None, "interval": [None, 0.5], "nested": {"deep": [None, "a\0b"]}}
+    assert finding.parts[0].label == "layer \0"
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers(-(10**30), 10**30) | st.text(st.characters(), max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(st.characters(), max_size=3), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.dictionaries(st.text(max_size=3), JSON, max_size=3), st.text(st.characters(), max_size=20))
+def test_marks_written_read_and_written_again_are_the_same(evidence: dict[str, object], said: str) -> None:
+    written = text_of(samples.assessment(evidence=evidence, found=said, reason=said))
+    assert "\0" not in written
+    assert text_of(assessment_of(written)) == written
+
+
+def test_a_class_that_is_compared_loses_no_decision_made_meanwhile(book: store.Gradebook) -> None:
+    samples.take_in(book, samples.taken(), samples.taken("bob"))
+    samples.mark(book, points=1.0)
+    samples.mark(book, "bob", points=1.0)
+    read = book.standings()
+    flagged = [replace(each, assessment=replace(each.assessment, flags=(Flag("same", "as Bob"),))) for each in read]
+    book.adjust([samples.adjustment()])
+    samples.mark(book, points=1.0)
+    written: list[str] = []
+    kept = book.replace(
+        list(zip(read, flagged, strict=True)), lambda each: written.append(each.entry.student), later(1)
+    )
+    assert [each.entry.student for each in kept] == written == ["bob"]
+    ada, bob = (each.assessment for each in book.standings())
+    assert (ada.points, ada.flags) == (4.0, ())
+    assert (bob.points, bob.flags) == (1.0, (Flag("same", "as Bob"),))
+
+
+def test_a_text_that_is_no_mark_is_told_with_its_place(book: store.Gradebook, database: Database) -> None:
+    samples.take_in(book, samples.taken())
+    samples.mark(book)
+    with database.writing() as connection:
+        connection.execute(text("UPDATE assessments SET body = '{}'"))
+    with pytest.raises(GradebookError, match=r"tiny-cnn: a mark is no assessment: .*; bring back a copy"):
+        book.tries()
+
+
+def test_a_class_larger_than_what_one_question_names_is_settled_at_once(book: store.Gradebook) -> None:
+    names = [f"student-{number:04}" for number in range(1100)]
+    tries = samples.take_in(book, *map(samples.taken, names))
+    version = book.version("1" * 64, "A tiny CNN", 4.0, AT)
+    marks = [(name, [(tries[name][0], samples.assessed(name))]) for name in names]
+    assert len(book.settle(version, marks, samples.stand, AT)) == len(book.standings()) == 1100
