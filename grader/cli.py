@@ -19,7 +19,7 @@ from grader.course.listing import listing
 from grader.course.scaffold import create_exercise
 from grader.course.specification import read_images
 from grader.errors import GraderError, InputError, SandboxError
-from grader.execute import isolation
+from grader.execute import isolation, places
 from grader.execute.environment import environment
 from grader.exporting import Format, Request
 from grader.gradebook.exports.gradescope import Visibility
@@ -198,6 +198,9 @@ def grade(
     ] = None,
     jobs: Jobs = _CORES,
     allow_degraded: AllowDegraded = False,
+    cluster: Annotated[
+        str | None, typer.Option("--cluster", metavar="ADDRESS", help="Run them on the workers of this Dask scheduler.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the marks as JSON.")] = False,
     course: CourseFolder = None,
 ) -> None:
@@ -207,8 +210,8 @@ def grade(
     collected = pipeline.take_in(material, submissions)
     results = Results(folder or Path("grading") / exercise)
     with (
-        isolation.local_executor(jobs, allow_degraded) as executor,
-        GradingProgress(messages, exercise, len(collected), jobs) as progress,
+        places.executor(jobs, allow_degraded, cluster, _note) as executor,
+        GradingProgress(messages, exercise, len(collected), executor.slots) as progress,
     ):
         graded = pipeline.grade(material, collected, results, executor, progress.done, progress.plan)
     raise typer.Exit(_tell(graded, results, as_json))
@@ -373,6 +376,10 @@ def doctor(course: CourseFolder = None) -> None:
     for name, version in environment():
         out.print(f"{name} {version}")
     out.print(f"course: {escape(str(_course(course).root))}", soft_wrap=True)
+
+
+def _note(sentence: str) -> None:
+    messages.print(escape(printable(sentence, 1000)), soft_wrap=True)
 
 
 def _course(folder: Path | None) -> Course:
