@@ -108,7 +108,7 @@ class ClusterExecutor:
             self._wait(self._meet())
         except LinkError as error:
             self.__exit__(None, None, None)
-            raise ClusterError(f"{address}: the scheduler does not answer any more ({error})") from error
+            raise ClusterError(self._gone(str(error))) from error
         except BaseException:
             self.__exit__(None, None, None)
             raise
@@ -198,7 +198,9 @@ class ClusterExecutor:
                 self._look_at_clocks()
                 self._look_for_any()
             except LinkError as error:
-                self._unreached(str(error))
+                self._unreached()
+                if time.monotonic() - self._last_answer > self._patience.scheduler:
+                    self._results.put(ClusterError(self._gone(str(error))))
             except Exception as error:  # a fault of ours; whoever waits for records must not wait for ever
                 self._results.put(error)
                 return
@@ -284,8 +286,8 @@ class ClusterExecutor:
         try:
             record = await self._run_there(machine, parcel)
             problem = self._trouble(record)
-        except LinkError as error:
-            self._unreached(str(error))
+        except LinkError:
+            self._unreached()
             return
         except WorkerLostError as error:
             self._lose(machine.address, True, str(error))
@@ -364,17 +366,16 @@ class ClusterExecutor:
             self._tell(f"{address}: this worker was lost ({why}); its notebooks run elsewhere.")
         self._pump()
 
-    def _unreached(self, why: str) -> None:
-        """The scheduler does not answer: whom it knew is met anew when it does again; after a while that is the end."""
+    def _unreached(self) -> None:
+        """The scheduler does not answer: whom it knew is met anew when it does again."""
         self._dispatch.unreached()
         self._cancel(*self._had)
-        if time.monotonic() - self._last_answer > self._patience.scheduler:
-            self._results.put(
-                ClusterError(
-                    f"{self._address}: the scheduler does not answer any more ({why}). What is done is kept; the same "
-                    "command goes on from there."
-                )
-            )
+
+    def _gone(self, why: str) -> str:
+        return (
+            f"{self._address}: the scheduler does not answer any more ({why}). What is done is kept; the same command "
+            "goes on from there."
+        )
 
     def _cancel(self, *addresses: str) -> None:
         for errand, address in list(self._errands.items()):

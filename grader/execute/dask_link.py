@@ -72,11 +72,15 @@ class DaskLink:
         packed = [dumps(each) for each in (function, arguments)]  # type: ignore[no-untyped-call]
         message = {"op": "run", "function": packed[0], "args": packed[1]}
         try:
-            replies = await self._pool(self._address).broadcast(msg=message, workers=[worker], serializers=_READABLE)
+            replies = await self._pool(self._address).broadcast(
+                msg=message, workers=[worker], serializers=_READABLE, on_error="ignore"
+            )
         except OSError as error:
             raise LinkError(_text(error)) from error
-        except Exception as error:  # Dask hands on as plain `Exception` what the scheduler met with the worker
+        except Exception as error:  # Dask hands on as plain `Exception` what the scheduler met with
             raise WorkerLostError(_text(error)) from error
+        if worker not in replies:
+            raise WorkerLostError("its connection to the scheduler ended")
         reply = replies[worker]
         if reply["status"] != "OK":
             raise WorkerFailedError(_text(reply.get("exception_text")))
