@@ -22,7 +22,6 @@ from grader.errors import ClusterError
 from grader.execute import dask_link, on_worker
 from grader.execute.claims import ClaimError
 from grader.execute.dispatch import MOST_DEATHS, MOST_FAILURES, Dispatch, Machine, Parcel
-from grader.execute.environment import environment
 from grader.execute.inside.wire import WireError
 from grader.execute.job_bytes import job_bytes, record_of
 from grader.execute.link import Link, LinkError, Seen, WorkerFailedError, WorkerLostError
@@ -35,6 +34,7 @@ _Result = TypeVar("_Result")
 
 _FEW = 4  # jobs that are ready to be sent, beyond those that machines have
 _CLOSE_SECONDS = 10.0
+_OUR_CODE = {"sandbox": "code for the sandbox", "grader": "code of the grader"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +230,7 @@ class ClusterExecutor:
         ask = self._link.ask
         try:
             async with asyncio.timeout(self._patience.greeting):
+                await self._link.prepare(address)
                 await ask(address, on_worker.stop, self._session)  # what it may still run for us from before
                 said = await ask(address, dask_link.greet, worker.threads, self._allow_degraded)
             told = json.loads(said)
@@ -257,10 +258,10 @@ class ClusterExecutor:
         """Why a worker gets no jobs; empty if it does."""
         if told["problem"]:
             return f"{str(told['problem']).rstrip('.')}"
-        theirs = {str(name): str(version) for name, version in told["environment"]}
-        for name, ours in environment():
+        theirs = {str(name): str(version) for name, version in told["versions"]}
+        for name, ours in on_worker.versions():
             if theirs.get(name) != ours:
-                what = "the code inside the sandbox" if name == "sandbox" else name
+                what = _OUR_CODE.get(name, name)
                 return (
                     f"it has {what} {theirs.get(name, 'not at all')}, this machine has {ours}, and marks must not "
                     "depend on where a notebook runs; install the same versions there (requirements.lock)"

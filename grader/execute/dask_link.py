@@ -10,6 +10,7 @@ import logging
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from importlib import import_module
 from typing import Any
 
 from distributed import Security, WorkerPlugin
@@ -67,8 +68,16 @@ class DaskLink:
             for address, facts in found.items()
         }
 
+    async def prepare(self, worker: str) -> None:
+        """See `Link`. A function of the standard library is found everywhere, so that its error comes back as one."""
+        await self._run(worker, import_module, __name__)
+
     async def ask(self, worker: str, function: Callable[..., Any], *arguments: str | int | bool | bytes) -> bytes:
         """See `Link`."""
+        return _opened(await self._run(worker, function, *arguments))
+
+    async def _run(self, worker: str, function: Callable[..., Any], *arguments: str | int | bool | bytes) -> Any:
+        """What a function gave on a worker, closed."""
         packed = [dumps(each) for each in (function, arguments)]  # type: ignore[no-untyped-call]
         message = {"op": "run", "function": packed[0], "args": packed[1]}
         try:
@@ -84,7 +93,7 @@ class DaskLink:
         reply = replies[worker]
         if reply["status"] != "OK":
             raise WorkerFailedError(_text(reply.get("exception_text")))
-        return _opened(reply["result"])
+        return reply["result"]
 
     async def close(self) -> None:
         """See `Link`."""

@@ -51,6 +51,14 @@ class Link(Protocol):
             LinkError: If the scheduler does not answer.
         """
 
+    async def prepare(self, worker: str) -> None:
+        """Have this package loaded on a worker, before the first call.
+
+        Raises:
+            LinkError, WorkerLostError: As `ask` does.
+            WorkerFailedError: If it cannot be loaded there.
+        """
+
     async def ask(self, worker: str, function: Callable[..., Any], *arguments: str | int | bool | bytes) -> bytes:
         """Call a coroutine function of this package on a worker and give the bytes that it returns.
 

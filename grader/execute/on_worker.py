@@ -5,8 +5,10 @@ has one executor, made with the first greeting, used by every job, and ended wit
 """
 
 import asyncio
+import functools
 import hashlib
 import json
+from pathlib import Path
 from typing import Any
 
 from grader.errors import IsolationError, SandboxError
@@ -41,6 +43,15 @@ class _Here:
 _here = _Here()
 
 
+@functools.cache
+def versions() -> tuple[tuple[str, str], ...]:
+    """(name, version) of all that records depend on: the environment of jobs, and our code that runs them."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        digest.update(path.read_bytes())
+    return (*environment(), ("grader", digest.hexdigest()[:12]))
+
+
 async def greet(threads: int, allow_degraded: bool) -> bytes:
     """Say what this worker is, as JSON: versions, isolation, which public files it has, or why it cannot run jobs.
 
@@ -48,7 +59,7 @@ async def greet(threads: int, allow_degraded: bool) -> bytes:
         threads: How many jobs it is to run at the same time.
         allow_degraded: Whether it may go on where no sandbox is to be had.
     """
-    told: dict[str, Any] = {"environment": environment(), "problem": "", "isolation": "", "files": sorted(_here.files)}
+    told: dict[str, Any] = {"versions": versions(), "problem": "", "isolation": "", "files": sorted(_here.files)}
     try:
         executor = await asyncio.to_thread(_here.ready, threads, allow_degraded)
         told["isolation"] = executor.isolation

@@ -56,7 +56,7 @@ class Invented:
     frozen: bool = False
 
     def greeting(self) -> bytes:
-        usual = {"environment": environment(), "problem": "", "isolation": "sandbox", "files": []}
+        usual = {"versions": on_worker.versions(), "problem": "", "isolation": "sandbox", "files": []}
         return json.dumps({**usual, **self.told}).encode()
 
 
@@ -79,6 +79,9 @@ class InventedLink:
             address: Seen(address.partition(":")[0], worker.threads, 0.0 if worker.frozen else time.monotonic())
             for address, worker in self.there.items()
         }
+
+    async def prepare(self, worker: str) -> None:
+        pass
 
     async def ask(self, worker: str, function: Callable[..., Any], *arguments: Any) -> bytes:
         self.sent.append((worker, function, arguments))
@@ -315,16 +318,19 @@ def test_a_scheduler_that_comes_back_in_time_costs_nothing() -> None:
     assert [record.outcome for record in records] == [Outcome.COMPLETED] * 8
 
 
-OTHER_KERAS = [(name, "0.0.1" if name == "keras" else version) for name, version in environment()]
+OTHER_KERAS = [(name, "0.0.1" if name == "keras" else version) for name, version in on_worker.versions()]
 UNFIT = {
     "another version": (
-        {"environment": OTHER_KERAS},
+        {"versions": OTHER_KERAS},
         f"it has keras 0.0.1, this machine has {dict(environment())['keras']}, and marks must not depend",
     ),
-    "a package too few": ({"environment": environment()[:-1]}, "it has the code inside the sandbox not at all"),
+    "a package too few": (
+        {"versions": on_worker.versions()[:-1]},
+        "it has code of the grader not at all, this machine has ",
+    ),
     "no sandbox": ({"problem": "This machine gives no sandbox. To grade without one: --allow-degraded."}, "no sandbox"),
     "another's executor without one": ({"isolation": "degraded"}, "it gives no sandbox; see `grader doctor` there"),
-    "nonsense": ({"environment": 3}, "what it says of itself cannot be read"),
+    "nonsense": ({"versions": 3}, "what it says of itself cannot be read"),
 }
 
 
@@ -341,7 +347,7 @@ def test_a_worker_that_does_not_fit_gets_no_job(told: dict[str, Any], why: str) 
 
 
 def test_where_no_worker_fits_nothing_is_run() -> None:
-    link = InventedLink(Invented(completed, {"environment": OTHER_KERAS}))
+    link = InventedLink(Invented(completed, {"versions": OTHER_KERAS}))
     with pytest.raises(ClusterError, match=r"host-0:1: .*keras 0\.0\.1.*requirements\.lock"):
         executor(link)
     assert link.closed
