@@ -87,11 +87,11 @@ def write_course(folder: Path) -> None:
     _write(folder / "solutions" / SLUG / "notebook.ipynb", notebook(sources("student-1") | solved))
 
 
-def write_class(folder: Path, count: int) -> None:
-    """Write what a class handed in, one notebook for each student."""
+def write_class(folder: Path, count: int, more: Mapping[str, str] | None = None) -> None:
+    """Write what a class handed in, one notebook for each student, with more cells at its end if there are any."""
     shutil.rmtree(folder, ignore_errors=True)
     for student in students(count):
-        _write(folder / f"{student}.ipynb", notebook(sources(student)))
+        _write(folder / f"{student}.ipynb", notebook(sources(student) | dict(more or {})))
 
 
 def write_nbgrader_class(folder: Path, count: int) -> None:

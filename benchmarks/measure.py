@@ -58,7 +58,7 @@ def run(command: Sequence[str | Path], folder: Path, environment: dict[str, str]
         )
     descriptor = os.pidfd_open(process.pid)
     while not select.select([descriptor], [], [], _POLL_MS / 1000)[0]:
-        largest = max(largest, sum(_cpu_of(found) for found in tree(process.pid)))
+        largest = max(largest, sum(cpu_of(found) for found in tree(process.pid)))
     wall = time.perf_counter() - begin
     os.close(descriptor)
     if process.wait() != 0:
@@ -86,13 +86,13 @@ def _children_files(process: int) -> list[Path]:
     return sorted(Path(f"/proc/{process}/task").glob("*/children"))
 
 
-def _cpu_of(process: int) -> float:
-    """CPU seconds of a process and of those of its children that it has waited for."""
+def cpu_of(process: int, ended: bool = True) -> float:
+    """CPU seconds of a process and, with `ended`, of those of its children that it has waited for."""
     try:
         fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     except OSError:  # it ended meanwhile
         return 0.0
-    return sum(int(field) for field in fields[11:15]) / _TICKS
+    return sum(int(field) for field in fields[11 : 15 if ended else 13]) / _TICKS
 
 
 def _waited() -> float:

@@ -4,7 +4,8 @@ GraderError                     something that a person has to know; never shown
 |-- InputError                  a file or folder that cannot be used              exit status 2
 |   |-- SpecificationError      an exercise, its key or its notebook is not valid exit status 2
 |   `-- GradebookError          the database of marks cannot be used              exit status 2
-`-- IsolationError              the protection asked for is not to be had         exit status 2
+|-- IsolationError              the protection asked for is not to be had         exit status 2
+`-- ClusterError                the cluster is gone, or has no worker that fits   exit status 2
 SandboxError                    the sandbox broke, not the submission; retried    exit status 3
 
 A message names the place, the fact and the remedy:
@@ -30,6 +31,10 @@ class GradebookError(InputError):
 
 class IsolationError(GraderError):
     """The isolation that grading needs is not to be had on this machine."""
+
+
+class ClusterError(GraderError):
+    """The cluster went away while grading, or has no worker that may run jobs; what was done is kept."""
 
 
 class SandboxError(Exception):

@@ -62,11 +62,16 @@ def test_what_runs_in_the_sandbox_needs_nothing_of_the_rest(path: Path) -> None:
     assert all(name.startswith("grader.execute.inside") for name in ours)
 
 
+def test_only_one_module_imports_dask() -> None:
+    found = [path.name for path in MODULES if {name.split(".")[0] for name in imports(path)} & {"dask", "distributed"}]
+    assert found == ["dask_link.py"]
+
+
 @pytest.mark.slow
 def test_assessing_and_reporting_never_import_tensorflow() -> None:
     code = (
         "import sys, grader.assess.engine, grader.report.student, grader.report.overview, grader.pipeline, grader.cli;"
-        "sys.exit(any(name in sys.modules for name in ('tensorflow', 'keras', 'dask')))"
+        "sys.exit(any(name in sys.modules for name in ('tensorflow', 'keras', 'dask', 'distributed')))"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 

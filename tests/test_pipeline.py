@@ -23,6 +23,7 @@ class Fake:
     """Pretends to run jobs: every name that a cell assigns gets the number beside it."""
 
     isolation = Isolation.SANDBOX
+    slots = 1
 
     def __init__(self, outcome: Outcome = Outcome.COMPLETED, used: Resources | None = None) -> None:
         self.ran: list[Job] = []

@@ -15,12 +15,22 @@ from rich.table import Column, Table
 
 from grader import pipeline
 from grader.cli import deciding
-from grader.cli.shared import CourseFolder, ExerciseName, GradebookUrl, OutFolder, course_of, messages, out, results_of
+from grader.cli.images import data
+from grader.cli.shared import (
+    CourseFolder,
+    ExerciseName,
+    GradebookUrl,
+    OutFolder,
+    course_of,
+    messages,
+    note,
+    out,
+    results_of,
+)
 from grader.course.listing import listing
 from grader.course.scaffold import create_exercise
-from grader.course.specification import read_images
-from grader.errors import GraderError, InputError, SandboxError
-from grader.execute import isolation
+from grader.errors import GraderError, SandboxError
+from grader.execute import isolation, places
 from grader.execute.environment import environment
 from grader.gradebook.exports.gradescope import Visibility
 from grader.gradebook.exports.moodle import Identifier
@@ -31,7 +41,7 @@ from grader.pipeline import exporting
 from grader.pipeline.course_page import graded_exercises, write_course
 from grader.pipeline.enrolment import Enrolled, enrol
 from grader.pipeline.exporting import Format, Request
-from grader.progress import GradingProgress, StageProgress, printable
+from grader.progress import GradingProgress, printable
 from grader.report import statistics_terminal
 from grader.report.statistics import statistics_json
 
@@ -59,9 +69,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-data = typer.Typer(help="Make or import the images of an exercise.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(data, name="data")
-DataOf = Annotated[str, typer.Argument(metavar="SLUG", help="Name of the exercise.")]
 Jobs = Annotated[
     int,
     typer.Option(
@@ -199,17 +207,22 @@ def grade(
     roster: Annotated[
         Path | None, typer.Option("--roster", metavar="FILE", help="CSV file of the students, to tell who is who.")
     ] = None,
+    cluster: Annotated[
+        str | None, typer.Option("--cluster", metavar="ADDRESS", help="Run them on the workers of this Dask scheduler.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the marks as JSON.")] = False,
     course: CourseFolder = None,
 ) -> None:
     """Grade a class: marks and a report for each student."""
     here = course_of(course)
     material = pipeline.load(here, exercise)
+    for remark in material.settings.remarks:
+        note(remark)
     collected = pipeline.take_in(material, submissions)
     results = results_of(exercise, folder, gradebook)
     with (
-        isolation.local_executor(jobs, allow_degraded) as executor,
-        GradingProgress(messages, exercise, len({each.student for each in collected}), jobs) as progress,
+        places.executor(jobs, allow_degraded, cluster, note) as executor,
+        GradingProgress(messages, exercise, len({each.student for each in collected}), executor.slots) as progress,
     ):
         graded = pipeline.grade(material, collected, results, executor, progress.done, progress.plan)
     unknown = _tell_roster(enrol(material, results, roster)) if roster else False
@@ -326,58 +339,6 @@ def export(
     for path in written.paths:
         out.print(escape(str(path)), soft_wrap=True)
     raise typer.Exit(SOME_NOT_GRADED if written.problems else DONE)
-
-
-@data.command("make")
-def make_data(
-    slug: DataOf,
-    seed: Annotated[
-        int | None, typer.Option("--seed", metavar="N", min=0, help="Make others. Default: as make_data.py has it.")
-    ] = None,
-    course: CourseFolder = None,
-) -> None:
-    """Make the images of an exercise that invents them."""
-    from grader.course.images.making import make_images
-
-    here = course_of(course)
-    written = make_images(here, slug, read_images(here, slug), seed)
-    for path in written:
-        out.print(escape(here.shown(path)), soft_wrap=True)
-
-
-@data.command("import")
-def import_data(
-    slug: DataOf,
-    path: Annotated[Path, typer.Argument(metavar="PATH", help="A folder, an archive, or the course's HDF5 file.")],
-    validation: Annotated[
-        float | None,
-        typer.Option("--validation", metavar="SHARE", help="Share that validates, where there is no split."),
-    ] = None,
-    test: Annotated[
-        float | None, typer.Option("--test", metavar="SHARE", help="Share that is held out, where there is no split.")
-    ] = None,
-    smallest: Annotated[
-        int | None, typer.Option("--smallest-class", metavar="N", min=3, help="Leave out classes with fewer images.")
-    ] = None,
-    seed: Annotated[
-        int | None, typer.Option("--seed", metavar="N", min=0, help="Draw another split and order.")
-    ] = None,
-    course: CourseFolder = None,
-) -> None:
-    """Check real images and make them the data of an exercise."""
-    from grader.course.images import importing, tables
-
-    here = course_of(course)
-    settings = read_images(here, slug)
-    if settings is None:
-        raise InputError(f"exercises/{slug}/exercise.toml: has no table [images]; add it, with 'height' and 'width'.")
-    changed = importing.with_options(settings, validation, test, smallest, seed)
-    with StageProgress(messages) as progress:
-        imported = importing.import_images(here, slug, path, changed, progress.tell)
-    for table in tables.tables(imported):
-        out.print(table, "")
-    for each in imported.files:
-        out.print(escape(here.shown(each)), soft_wrap=True)
 
 
 @app.command()

@@ -5,9 +5,11 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from grader.course.layout import Course, find_course
 from grader.gradebook.results import Results
+from grader.progress import printable
 
 out = Console(highlight=False)
 messages = Console(stderr=True, highlight=False)
@@ -40,3 +42,8 @@ def course_of(folder: Path | None) -> Course:
 def results_of(exercise: str, folder: Path | None, gradebook: str | None) -> Results:
     """The results of an exercise, in the folder that was named or in the usual one."""
     return Results(folder or Path("grading") / exercise, gradebook)
+
+
+def note(sentence: str) -> None:
+    """Print a sentence on standard error."""
+    messages.print(escape(printable(sentence, 1000)), soft_wrap=True)

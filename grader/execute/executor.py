@@ -15,6 +15,10 @@ class Executor(Protocol):
     def isolation(self) -> Isolation:
         """What protects this machine from the jobs."""
 
+    @property
+    def slots(self) -> int:
+        """How many jobs run at the same time; may change where machines come and go."""
+
     def run(self, jobs: Iterable[Job]) -> Iterator[Record]:
         """Run jobs and give their records in the order in which they end.
 

@@ -5,7 +5,7 @@ import itertools
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -42,6 +42,7 @@ class LocalExecutor:
 
     def __init__(self, workers: int, make_worker: Callable[[str], Worker], isolation: Isolation) -> None:
         self.isolation = isolation
+        self.slots = workers
         self._make_worker = make_worker
         self._here = threading.local()
         self._workers: list[Worker] = []
@@ -57,11 +58,20 @@ class LocalExecutor:
         Jobs are taken only a few ahead, so that their data need not all be in memory.
         """
         source = iter(jobs)
-        pending = {self._pool.submit(self._run_one, job) for job in itertools.islice(source, self._ahead)}
+        pending = {self.submit(job) for job in itertools.islice(source, self._ahead)}
         while pending:
             ended, pending = wait(pending, return_when=FIRST_COMPLETED)
-            pending |= {self._pool.submit(self._run_one, job) for job in itertools.islice(source, len(ended))}
+            pending |= {self.submit(job) for job in itertools.islice(source, len(ended))}
             yield from (future.result() for future in ended)
+
+    def submit(self, job: Job) -> Future[Record]:
+        """Run a job as soon as a worker is free."""
+        return self._pool.submit(self._run_one, job)
+
+    def provide(self, content: bytes) -> None:
+        """Keep the bytes of a public file, so that jobs with its digest need not read it from disk."""
+        with self._lock:
+            self._contents[hashlib.sha256(content).hexdigest()] = content
 
     def __enter__(self) -> Self:
         return self
@@ -76,7 +86,7 @@ class LocalExecutor:
         self._pool.shutdown(wait=True)
 
     def _run_one(self, job: Job) -> Record:
-        contents = (*map(self._content, job.files), *map(_handed_in, job.handed_in))
+        contents = (*map(self._content, job.files), *map(handed_in_content, job.handed_in))
         problem = ""
         for _ in range(_TRIES):
             if self._closed:  # the worker was ended under the job; nobody waits for another try
@@ -112,18 +122,31 @@ class LocalExecutor:
         return worker
 
     def _content(self, file: DataFile) -> bytes:
-        """The bytes of a public file, read once; a job is for the bytes that its key names."""
+        """The bytes of a public file, read once."""
         with self._lock:
             if file.sha256 not in self._contents:
-                content = file.path.read_bytes()
-                if hashlib.sha256(content).hexdigest() != file.sha256:
-                    raise InputError(f"{file.path}: the file changed while grading; run the command again")
-                self._contents[file.sha256] = content
+                self._contents[file.sha256] = public_content(file)
             return self._contents[file.sha256]
 
 
-def _handed_in(file: HandedIn) -> bytes:
-    """The bytes of a student's own file; they are read when its job runs, and kept no longer."""
+def public_content(file: DataFile) -> bytes:
+    """The bytes of a public file; a job is for those that its key names.
+
+    Raises:
+        InputError: If the file has changed.
+    """
+    content = file.path.read_bytes()
+    if hashlib.sha256(content).hexdigest() != file.sha256:
+        raise InputError(f"{file.path}: the file changed while grading; run the command again")
+    return content
+
+
+def handed_in_content(file: HandedIn) -> bytes:
+    """The bytes of a student's own file; they are read when its job runs, and kept no longer.
+
+    Raises:
+        InputError: If they cannot be read, or are not those that its digest names any more.
+    """
     try:
         content = file.content
     except OSError as error:

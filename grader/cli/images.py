@@ -1,0 +1,68 @@
+"""Commands for the images of an exercise: data make, data import."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from grader.cli.shared import CourseFolder, course_of, messages, out
+from grader.course.specification import read_images
+from grader.errors import InputError
+from grader.progress import StageProgress
+
+DataOf = Annotated[str, typer.Argument(metavar="SLUG", help="Name of the exercise.")]
+
+data = typer.Typer(help="Make or import the images of an exercise.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@data.command("make")
+def make_data(
+    slug: DataOf,
+    seed: Annotated[
+        int | None, typer.Option("--seed", metavar="N", min=0, help="Make others. Default: as make_data.py has it.")
+    ] = None,
+    course: CourseFolder = None,
+) -> None:
+    """Make the images of an exercise that invents them."""
+    from grader.course.images.making import make_images
+
+    here = course_of(course)
+    written = make_images(here, slug, read_images(here, slug), seed)
+    for path in written:
+        out.print(escape(here.shown(path)), soft_wrap=True)
+
+
+@data.command("import")
+def import_data(
+    slug: DataOf,
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="A folder, an archive, or the course's HDF5 file.")],
+    validation: Annotated[
+        float | None,
+        typer.Option("--validation", metavar="SHARE", help="Share that validates, where there is no split."),
+    ] = None,
+    test: Annotated[
+        float | None, typer.Option("--test", metavar="SHARE", help="Share that is held out, where there is no split.")
+    ] = None,
+    smallest: Annotated[
+        int | None, typer.Option("--smallest-class", metavar="N", min=3, help="Leave out classes with fewer images.")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option("--seed", metavar="N", min=0, help="Draw another split and order.")
+    ] = None,
+    course: CourseFolder = None,
+) -> None:
+    """Check real images and make them the data of an exercise."""
+    from grader.course.images import importing, tables
+
+    here = course_of(course)
+    settings = read_images(here, slug)
+    if settings is None:
+        raise InputError(f"exercises/{slug}/exercise.toml: has no table [images]; add it, with 'height' and 'width'.")
+    changed = importing.with_options(settings, validation, test, smallest, seed)
+    with StageProgress(messages) as progress:
+        imported = importing.import_images(here, slug, path, changed, progress.tell)
+    for table in tables.tables(imported):
+        out.print(table, "")
+    for each in imported.files:
+        out.print(escape(here.shown(each)), soft_wrap=True)

@@ -1,0 +1,410 @@
+"""Runs jobs on the workers of a cluster; what goes wrong there costs a retry, not a grade.
+
+A loop in a thread of its own talks to the cluster; whoever asks for records waits on a queue. Every second it looks
+who is there. A worker that is gone, or silent for too long, gives its jobs back; one that is new is greeted first:
+other versions than here, or no sandbox, and it gets no job.
+"""
+
+import asyncio
+import itertools
+import json
+import queue
+import threading
+import time
+import uuid
+from collections.abc import Callable, Coroutine, Iterable, Iterator
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from grader.errors import ClusterError
+from grader.execute import dask_link, on_worker
+from grader.execute.claims import ClaimError
+from grader.execute.dispatch import MOST_DEATHS, MOST_FAILURES, Dispatch, Machine, Parcel
+from grader.execute.inside.wire import WireError
+from grader.execute.job_bytes import job_bytes, record_of
+from grader.execute.link import Link, LinkError, Seen, WorkerFailedError, WorkerLostError
+from grader.execute.local import handed_in_content, public_content
+from grader.model.job import Job
+from grader.model.record import CellRun, Isolation, Outcome, Record
+
+Tell = Callable[[str], None]
+_Result = TypeVar("_Result")
+
+_FEW = 4  # jobs that are ready to be sent, beyond those that machines have
+_CLOSE_SECONDS = 10.0
+_OUR_CODE = {"sandbox": "code for the sandbox", "grader": "code of the grader"}
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long to wait for what, in seconds.
+
+    Attributes:
+        look: Between two looks at who is there.
+        silence: For a worker that the scheduler does not hear of.
+        margin: For a job beyond its own limits; a sandbox may have to start first.
+        greeting: For a new worker to say what it is.
+        scheduler: For a scheduler that does not answer any more.
+        workers: For a worker that may run jobs, while there is none.
+    """
+
+    look: float = 1.0
+    silence: float = 20.0
+    margin: float = 300.0
+    greeting: float = 150.0
+    scheduler: float = 30.0
+    workers: float = 600.0
+
+
+class ClusterExecutor:
+    """An executor whose workers are those of a running scheduler; they may come and go.
+
+    Args:
+        address: Of the scheduler.
+        allow_degraded: Whether workers without a sandbox get jobs.
+        tell: Is told, in a sentence, what a person should know while it goes on; from another thread.
+        patience: How long to wait for what.
+        link: The connection; made from the address where it is not given.
+
+    Raises:
+        InputError: If no scheduler answers.
+        ClusterError: If there are workers and none of them may run jobs.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        allow_degraded: bool,
+        tell: Tell,
+        patience: Patience | None = None,
+        link: Link | None = None,
+    ) -> None:
+        self._address, self._allow_degraded, self._tell = address, allow_degraded, tell
+        self._patience = patience or Patience()
+        self._session = uuid.uuid4().hex
+        self._dispatch = Dispatch()
+        self._results: queue.Queue[Record | Exception] = queue.Queue()
+        self._weakest = Isolation.SANDBOX
+        self._seen: dict[str, tuple[float, float]] = {}
+        self._silent: set[str] = set()
+        self._refused: dict[str, str] = {}
+        self._greeted: dict[str, asyncio.Task[None]] = {}
+        self._errands: dict[asyncio.Task[None], str] = {}
+        self._files: dict[str, bytes] = {}
+        self._had: dict[str, set[str]] = {}
+        self._sending: dict[str, asyncio.Lock] = {}
+        self._last_answer = self._last_worker = time.monotonic()
+        self._told_of_none = False
+        self._guard = ExitStack()
+        self._guard.enter_context(dask_link.no_pickles())
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="cluster", daemon=True)
+        self._thread.start()
+        self._watching: asyncio.Task[None] | None = None
+        self._link: Link = link or dask_link.DaskLink(address)
+        try:
+            self._wait(self._meet())
+        except LinkError as error:
+            self.__exit__(None, None, None)
+            raise ClusterError(self._gone(str(error))) from error
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+
+    @property
+    def isolation(self) -> Isolation:
+        """The weakest of the workers; each record has its own."""
+        return self._weakest
+
+    @property
+    def slots(self) -> int:
+        """How many jobs the workers that are there run at the same time; 1 while there is none."""
+        return max(1, self._dispatch.slots)
+
+    def run(self, jobs: Iterable[Job]) -> Iterator[Record]:
+        """Run jobs and give their records in the order in which they end.
+
+        Jobs are taken only a few ahead, so that their data need not all be in memory.
+
+        Raises:
+            ClusterError: If the scheduler is gone, or there is no worker for too long.
+        """
+        source, under_way, left = iter(jobs), 0, True
+        while left or under_way:
+            room, taken = 2 * self.slots + _FEW - under_way, 0
+            for job in itertools.islice(source, max(0, room)):
+                self._loop.call_soon_threadsafe(self._add, _parcel(job))
+                taken += 1
+            under_way, left = under_way + taken, left and taken >= room
+            try:
+                result = self._results.get(timeout=self._patience.look) if under_way else None
+            except queue.Empty:
+                continue
+            if isinstance(result, Exception):
+                raise result
+            if result is not None:
+                under_way -= 1
+                yield result
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with suppress(TimeoutError):
+            self._wait(asyncio.wait_for(self._leave(), _CLOSE_SECONDS))
+        self._end_loop()
+
+    def _wait(self, work: Coroutine[Any, Any, _Result]) -> _Result:
+        """Do something in the loop, and wait for what comes of it."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    def _end_loop(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(_CLOSE_SECONDS)
+        self._guard.close()
+
+    # What follows runs in the loop.
+
+    async def _meet(self) -> None:
+        """Connect, greet all workers that are there, and go on looking."""
+        await self._link.open()
+        await self._look()
+        await asyncio.gather(*self._greeted.values())
+        if self._refused and not self._dispatch.machines:
+            raise ClusterError("\n".join(sorted(set(self._refused.values()))))
+        self._watching = asyncio.create_task(self._watch())
+
+    async def _leave(self) -> None:
+        """Cancel what runs; the processes that run it end, too."""
+        busy = [machine.address for machine in self._dispatch.machines.values() if machine.parcels]
+        tasks = [*([self._watching] if self._watching else []), *self._greeted.values(), *self._errands]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        stops = (self._link.ask(address, on_worker.stop, self._session) for address in busy)
+        await asyncio.gather(*stops, return_exceptions=True)
+        await self._link.close()
+
+    async def _watch(self) -> None:
+        """Look who is there, again and again."""
+        while True:
+            await asyncio.sleep(self._patience.look)
+            try:
+                await self._look()
+                self._look_at_clocks()
+                self._look_for_any()
+            except LinkError as error:
+                self._unreached()
+                if time.monotonic() - self._last_answer > self._patience.scheduler:
+                    self._results.put(ClusterError(self._gone(str(error))))
+            except Exception as error:  # a fault of ours; whoever waits for records must not wait for ever
+                self._results.put(error)
+                return
+
+    async def _look(self) -> None:
+        """Take note of who came, went or fell silent."""
+        workers, now = await self._link.workers(), time.monotonic()
+        self._last_answer = now
+        for address in [address for address in self._dispatch.machines if address not in workers]:
+            self._lose(address, True, "it is gone")
+        self._refused = {address: why for address, why in self._refused.items() if address in workers}
+        for address, worker in workers.items():
+            if self._seen.get(address, (None, 0.0))[0] != worker.heartbeat:
+                self._seen[address] = worker.heartbeat, now
+                self._silent.discard(address)
+            if now - self._seen[address][1] > self._patience.silence and address not in self._silent:
+                self._fall_silent(address, f"nothing was heard of it for {self._patience.silence:g} s")
+            if worker.ready and not self._known(address):
+                self._greeted[address] = asyncio.create_task(self._greet(address, worker))
+
+    def _known(self, address: str) -> bool:
+        there = address in self._dispatch.machines or address in self._refused or address in self._silent
+        return there or (address in self._greeted and not self._greeted[address].done())
+
+    async def _greet(self, address: str, worker: Seen) -> None:
+        """Ask a worker what it is; it takes jobs if it runs them as this machine would."""
+        ask = self._link.ask
+        try:
+            async with asyncio.timeout(self._patience.greeting):
+                await self._link.prepare(address)
+                await ask(address, on_worker.stop, self._session)  # what it may still run for us from before
+                said = await ask(address, dask_link.greet, worker.threads, self._allow_degraded)
+            told = json.loads(said)
+            problem, isolation = self._objection(told), told["isolation"]
+        except (LinkError, WorkerLostError, TimeoutError):
+            return  # the next look finds it again, or not
+        except WorkerFailedError as error:
+            told, problem = (
+                {},
+                f"it cannot run the grader ({error}); install the same version of it there, with bubblewrap",
+            )
+        except (ValueError, TypeError, KeyError) as error:
+            told, problem = {}, f"what it says of itself cannot be read ({type(error).__name__}); start it anew"
+        if problem:
+            self._refused[address] = f"{address}: this worker gets no jobs: {problem}."
+            self._tell(self._refused[address])
+            return
+        if Isolation(isolation) is not Isolation.SANDBOX:
+            self._weakest = Isolation.DEGRADED
+        self._had[address], self._sending[address] = set(told["files"]), asyncio.Lock()
+        self._dispatch.join(Machine(address, worker.host, worker.threads))
+        self._pump()
+
+    def _objection(self, told: dict[str, Any]) -> str:
+        """Why a worker gets no jobs; empty if it does."""
+        if told["problem"]:
+            return f"{str(told['problem']).rstrip('.')}"
+        theirs = {str(name): str(version) for name, version in told["versions"]}
+        for name, ours in on_worker.versions():
+            if theirs.get(name) != ours:
+                what = _OUR_CODE.get(name, name)
+                return (
+                    f"it has {what} {theirs.get(name, 'not at all')}, this machine has {ours}, and marks must not "
+                    "depend on where a notebook runs; install the same versions there (requirements.lock)"
+                )
+        if Isolation(told["isolation"]) is not Isolation.SANDBOX and not self._allow_degraded:
+            return "it gives no sandbox; see `grader doctor` there, or grade with --allow-degraded"
+        return ""
+
+    def _add(self, parcel: Parcel) -> None:
+        self._dispatch.add(parcel)
+        self._pump()
+
+    def _pump(self) -> None:
+        """Send what can be sent."""
+        for machine, parcel in self._dispatch.assign(time.monotonic()):
+            errand = asyncio.create_task(self._deliver(machine, parcel))
+            self._errands[errand] = machine.address
+            errand.add_done_callback(self._errands.pop)
+
+    async def _deliver(self, machine: Machine, parcel: Parcel) -> None:
+        """Have a job run, and see what became of it."""
+        problem = ""
+        try:
+            record = await self._run_there(machine, parcel)
+            problem = self._trouble(record)
+        except LinkError:
+            self._unreached()
+            return
+        except WorkerLostError as error:
+            self._lose(machine.address, True, str(error))
+            return
+        except (WorkerFailedError, ClaimError, WireError, ValueError, TypeError, KeyError) as error:
+            problem = str(error)
+        except Exception as error:  # a public file has changed, or a fault of ours
+            self._results.put(error)
+            return
+        if self._dispatch.machines.get(machine.address) is not machine:
+            return  # it was given up meanwhile, and its jobs run elsewhere
+        now = time.monotonic()
+        if not problem:
+            self._dispatch.done(machine, parcel, now)
+            self._results.put(record)
+        elif self._dispatch.failed(machine, parcel, problem, now):
+            self._give_up(parcel)
+        self._pump()
+
+    async def _run_there(self, machine: Machine, parcel: Parcel) -> Record:
+        await self._send_files(machine.address, parcel.job)
+        arguments = (self._session, machine.slots, self._allow_degraded, parcel.content)
+        return record_of(await self._link.ask(machine.address, on_worker.run, *arguments), parcel.job)
+
+    async def _send_files(self, address: str, job: Job) -> None:
+        """Send the public files that a worker has not got yet; each once."""
+        async with self._sending[address]:
+            for file in job.files:
+                if file.sha256 not in self._had[address]:
+                    if file.sha256 not in self._files:
+                        self._files[file.sha256] = await asyncio.to_thread(public_content, file)
+                    await self._link.ask(address, on_worker.keep, self._files[file.sha256])
+                    self._had[address].add(file.sha256)
+
+    def _trouble(self, record: Record) -> str:
+        if record.outcome is Outcome.SANDBOX_FAILED:
+            return record.remarks[0] if record.remarks else "the sandbox failed"
+        if record.isolation is not Isolation.SANDBOX and not self._allow_degraded:
+            return "it ran without a sandbox"
+        return ""
+
+    def _look_at_clocks(self) -> None:
+        """A job that has no answer long after its own limits: its worker hangs."""
+        now = time.monotonic()
+        for machine in list(self._dispatch.machines.values()):
+            for parcel in machine.running:
+                limit = _longest(parcel.job) + self._patience.margin
+                if now - machine.begun[id(parcel)] > limit:
+                    self._fall_silent(machine.address, f"no answer after {limit:g} s")
+
+    def _look_for_any(self) -> None:
+        """Say that there are no workers, and end when it lasts."""
+        now = time.monotonic()
+        if self._dispatch.machines:
+            self._last_worker, self._told_of_none = now, False
+            return
+        waited, most = now - self._last_worker, self._patience.workers
+        if waited > most:
+            why = "; ".join(sorted(set(self._refused.values()))) or "start some with `dask worker`"
+            self._results.put(ClusterError(f"{self._address}: no worker for {most:g} s. {why}"))
+        elif not self._told_of_none:
+            self._told_of_none = True
+            self._tell(f"{self._address}: there are no workers now; waiting up to {most:g} s for some.")
+
+    def _fall_silent(self, address: str, why: str) -> None:
+        self._silent.add(address)
+        self._lose(address, False, why)
+
+    def _lose(self, address: str, died: bool, why: str) -> None:
+        """A worker is lost: what it ran is run elsewhere, or no more."""
+        lost = address in self._dispatch.machines
+        for parcel in self._dispatch.lost(address, died, why):
+            self._give_up(parcel)
+        self._cancel(address)
+        if lost:
+            self._tell(f"{address}: this worker was lost ({why}); its notebooks run elsewhere.")
+        self._pump()
+
+    def _unreached(self) -> None:
+        """The scheduler does not answer: whom it knew is met anew when it does again."""
+        self._dispatch.unreached()
+        self._cancel(*self._had)
+
+    def _gone(self, why: str) -> str:
+        return (
+            f"{self._address}: the scheduler does not answer any more ({why}). What is done is kept; the same command "
+            "goes on from there."
+        )
+
+    def _cancel(self, *addresses: str) -> None:
+        for errand, address in list(self._errands.items()):
+            if address in addresses and errand is not asyncio.current_task():
+                errand.cancel()
+
+    def _give_up(self, parcel: Parcel) -> None:
+        """Make the record of a job that is run no more."""
+        if parcel.deaths >= MOST_DEATHS:
+            outcome = Outcome.CRASHED
+            remark = f"{MOST_DEATHS} machines stopped while this notebook ran, so it was not run any more."
+        else:
+            outcome = Outcome.SANDBOX_FAILED
+            remark = f"It could not be run on {MOST_FAILURES} machines: {parcel.problem}"
+        job = parcel.job
+        cells, isolation = tuple(CellRun() for _ in job.cells), self._weakest
+        self._results.put(
+            Record(job.key, outcome, cells, isolation=isolation, environment=job.environment, remarks=(remark,))
+        )
+
+
+def _parcel(job: Job) -> Parcel:
+    """A job ready to be sent; what is in the bytes is not kept twice."""
+    content = job_bytes(job, tuple(handed_in_content(file) for file in job.handed_in))
+    probes = tuple(replace(probe, arguments=()) for probe in job.probes)
+    return Parcel(replace(job, probes=probes), content)
+
+
+def _longest(job: Job) -> float:
+    """Seconds that a job may take by its own limits."""
+    return job.limits.notebook_seconds + len(job.probes) * job.limits.probe_seconds

@@ -1,0 +1,225 @@
+"""Jobs and records as bytes, to cross between machines: JSON and `.npy`, nothing that could be executed.
+
+A message is 4 bytes length of the head (big endian), the head, the bodies. What comes back is checked like all
+that leaves a sandbox: a machine on which students' code runs is believed no more than that code.
+"""
+
+import itertools
+import json
+import math
+import struct
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from grader.execute import claims
+from grader.execute.inside import wire
+from grader.model.exercise import DataFile, Limits
+from grader.model.job import Job, Probe
+from grader.model.record import CellRun, Isolation, ModelTable, Outcome, ProbeResult, Record, Resources
+from grader.model.submission import HandedIn
+
+_MOST_REMARKS = 50
+_LONGEST_REMARK = 5_000
+_LENGTH = struct.Struct(">I")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A JSON object and byte strings that it speaks of by position."""
+
+    head: dict[str, Any]
+    bodies: tuple[bytes, ...] = ()
+
+    def to_bytes(self) -> bytes:
+        """The message as one byte string."""
+        text = json.dumps({**self.head, "bodies": [len(body) for body in self.bodies]}, allow_nan=False).encode()
+        return b"".join((_LENGTH.pack(len(text)), text, *self.bodies))
+
+    @classmethod
+    def of(cls, content: bytes) -> "Message":
+        """Read a message.
+
+        Raises:
+            WireError: If it is none.
+        """
+        begin = _LENGTH.size + int.from_bytes(content[: _LENGTH.size], "big")
+        head = wire.parse_head(content[_LENGTH.size : begin])
+        sizes = head.pop("bodies", None)
+        if not (isinstance(sizes, list) and all(type(size) is int and size >= 0 for size in sizes)):
+            raise wire.WireError("lengths of the bodies are not valid")
+        ends = list(itertools.accumulate(sizes, initial=begin))
+        if ends[-1] != len(content):
+            raise wire.WireError(f"a message of {len(content)} bytes that claims {ends[-1]}")
+        return cls(head, tuple(content[start:end] for start, end in itertools.pairwise(ends)))
+
+
+def job_bytes(job: Job, handed_in: tuple[bytes, ...]) -> bytes:
+    """A job as bytes, without the public files: of those only names and digests, so that a machine gets each once.
+
+    Args:
+        job: What is to run. Where its files lie on this machine is not in the bytes.
+        handed_in: Contents of `job.handed_in`, in its order.
+    """
+    bodies: list[bytes] = []
+
+    def body(content: bytes) -> dict[str, int]:
+        bodies.append(content)
+        return {"body": len(bodies) - 1}
+
+    head = {
+        "cells": job.cells,
+        "names": job.names,
+        "probes": [
+            {
+                "name": probe.name,
+                "function": probe.function,
+                "digest": probe.digest,
+                "arguments": [
+                    body(argument) if isinstance(argument, bytes) else {"value": argument}
+                    for argument in probe.arguments
+                ],
+            }
+            for probe in job.probes
+        ],
+        "files": [{"name": file.name, "sha256": file.sha256} for file in job.files],
+        "handed_in": [
+            {"name": file.name, "sha256": file.sha256, **body(content)}
+            for file, content in zip(job.handed_in, handed_in, strict=True)
+        ],
+        "limits": asdict(job.limits),
+        "seed": job.seed,
+        "environment": job.environment,
+    }
+    return Message(head, tuple(bodies)).to_bytes()
+
+
+def job_of(content: bytes) -> Job:
+    """The job that `job_bytes` wrote; its public files have no place on this machine."""
+    message = Message.of(content)
+    head, bodies = message.head, message.bodies
+    return Job(
+        cells=tuple(head["cells"]),
+        names=tuple(head["names"]),
+        probes=tuple(
+            Probe(
+                each["name"],
+                each["function"],
+                tuple(bodies[item["body"]] if "body" in item else item["value"] for item in each["arguments"]),
+                each["digest"],
+            )
+            for each in head["probes"]
+        ),
+        files=tuple(DataFile(file["name"], Path(), file["sha256"]) for file in head["files"]),
+        limits=Limits(**head["limits"]),
+        seed=head["seed"],
+        environment=tuple((name, version) for name, version in head["environment"]),
+        handed_in=tuple(HandedIn(file["name"], bodies[file["body"]], file["sha256"]) for file in head["handed_in"]),
+    )
+
+
+def record_bytes(record: Record) -> bytes:
+    """A record as bytes; arrays travel as they are."""
+    arrays = [result.array for result in record.probes.values()]
+    head = asdict(record)
+    for position, result in enumerate(head["probes"].values()):
+        result["array"] = position
+    head["histories"] = {
+        name: {metric: [_point(value) for value in values] for metric, values in curves.items()}
+        for name, curves in record.histories.items()
+    }
+    return Message(head, tuple(arrays)).to_bytes()
+
+
+def record_of(content: bytes, job: Job) -> Record:
+    """The record of a job that ran on another machine, checked field by field.
+
+    Raises:
+        ClaimError: If it is of another job, or not of the form that `record_bytes` gives.
+        WireError: If it is no message at all.
+    """
+    message = Message.of(content)
+    head = message.head
+    if head.get("key") != job.key:
+        raise claims.ClaimError("a record of another job")
+    cells = tuple(_cell(claim) for claim in _list(head.get("cells")))
+    answers = {name: claims.answer(claim) for name, claim in _mapping(head.get("answers")).items()}
+    probes = {name: _probe(claim, message.bodies) for name, claim in _mapping(head.get("probes")).items()}
+    if len(cells) not in (0, len(job.cells)):
+        raise claims.ClaimError("a record with other cells than its job has")
+    if not (set(answers) <= set(job.names) and set(probes) <= {probe.name for probe in job.probes}):
+        raise claims.ClaimError("a record with answers that were not asked for")
+    return Record(
+        key=job.key,
+        outcome=_member(Outcome, head.get("outcome")),
+        cells=cells,
+        answers=answers,
+        models=_models(head.get("models")),
+        histories=claims.histories(head.get("histories")),
+        probes=probes,
+        resources=_resources(_mapping(head.get("resources"))),
+        isolation=_member(Isolation, head.get("isolation")),
+        environment=job.environment,
+        remarks=tuple(_text(remark)[:_LONGEST_REMARK] for remark in _list(head.get("remarks"))[:_MOST_REMARKS]),
+    )
+
+
+def _cell(claim: Any) -> CellRun:
+    fields = _mapping(claim)
+    number = fields.get("execution_count")
+    return CellRun(
+        outputs=tuple(claims.output(output) for output in _list(fields.get("outputs"))),
+        execution_count=None if number is None else claims.count(number),
+        seconds=claims.seconds(fields.get("seconds")),
+        error=None if fields.get("error") is None else claims.cell_error(fields["error"]),
+    )
+
+
+def _models(claim: Any) -> dict[str, ModelTable]:
+    return {_text(name)[:200]: claims.model_table(table) for name, table in _mapping(claim).items()}
+
+
+def _probe(claim: Any, bodies: tuple[bytes, ...]) -> ProbeResult:
+    fields = _mapping(claim)
+    position = claims.count(fields.get("array"))
+    if position >= len(bodies):
+        raise claims.ClaimError("an array that was not sent")
+    return claims.probe_result(fields, bodies[position])
+
+
+def _resources(fields: Mapping[str, Any]) -> Resources:
+    values = [fields.get(name) for name in ("wall_seconds", "cpu_seconds", "peak_memory_mb", "output_kb")]
+    if not all(isinstance(value, (int, float)) and 0 <= value < 1e12 for value in values):
+        raise claims.ClaimError("expected what a run used")
+    return Resources(*(float(value) for value in values if value is not None))
+
+
+def _member(kind: Any, claim: Any) -> Any:
+    try:
+        return kind(claim)
+    except ValueError as error:
+        raise claims.ClaimError(str(error)) from error
+
+
+def _point(value: float) -> float | str:
+    """A value of a training curve as JSON has it, which lacks NaN and infinities."""
+    return value if math.isfinite(value) else str(value)
+
+
+def _mapping(claim: Any) -> dict[str, Any]:
+    if not isinstance(claim, dict):
+        raise claims.ClaimError("expected an object")
+    return claim
+
+
+def _list(claim: Any) -> list[Any]:
+    if not isinstance(claim, list):
+        raise claims.ClaimError("expected a list")
+    return claim
+
+
+def _text(claim: Any) -> str:
+    if not isinstance(claim, str):
+        raise claims.ClaimError("expected text")
+    return claim.encode("utf-8", "replace").decode()

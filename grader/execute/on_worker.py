@@ -1,0 +1,111 @@
+"""What a worker of a cluster does: greets, keeps public files, runs jobs in this machine's sandbox.
+
+All of it is called by name from the grader's machine, takes and gives bytes, and imports nothing of Dask. One process
+has one executor, made with the first greeting, used by every job, and ended with the process.
+"""
+
+import asyncio
+import functools
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from grader.errors import IsolationError, SandboxError
+from grader.execute import isolation
+from grader.execute.environment import environment
+from grader.execute.job_bytes import job_of, record_bytes
+from grader.execute.local import LocalExecutor
+
+
+class _Here:
+    """The executor of this process, what it was given, and whose jobs it runs."""
+
+    def __init__(self) -> None:
+        self.executor: LocalExecutor | None = None
+        self.files: dict[str, bytes] = {}
+        self.running: list[str] = []
+
+    def ready(self, threads: int, allow_degraded: bool) -> LocalExecutor:
+        if self.executor is None:
+            self.executor = isolation.local_executor(threads, allow_degraded)
+            for content in self.files.values():
+                self.executor.provide(content)
+        return self.executor
+
+    def close(self) -> None:
+        """End the sandbox and all that runs in it; the next job makes another one."""
+        executor, self.executor = self.executor, None
+        if executor is not None:
+            executor.__exit__(None, None, None)
+
+
+_here = _Here()
+
+
+@functools.cache
+def versions() -> tuple[tuple[str, str], ...]:
+    """(name, version) of all that records depend on: the environment of jobs, and our code that runs them."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        digest.update(path.read_bytes())
+    return (*environment(), ("grader", digest.hexdigest()[:12]))
+
+
+async def greet(threads: int, allow_degraded: bool) -> bytes:
+    """Say what this worker is, as JSON: versions, isolation, which public files it has, or why it cannot run jobs.
+
+    Args:
+        threads: How many jobs it is to run at the same time.
+        allow_degraded: Whether it may go on where no sandbox is to be had.
+    """
+    told: dict[str, Any] = {"versions": versions(), "problem": "", "isolation": "", "files": sorted(_here.files)}
+    try:
+        executor = await asyncio.to_thread(_here.ready, threads, allow_degraded)
+        told["isolation"] = executor.isolation
+    except IsolationError as error:
+        told["problem"] = str(error)
+    return json.dumps(told).encode()
+
+
+async def keep(content: bytes) -> bytes:
+    """Keep a public file for the jobs that name its digest; gives the digest."""
+    digest = hashlib.sha256(content).hexdigest()
+    _here.files[digest] = content
+    if _here.executor is not None:
+        _here.executor.provide(content)
+    return digest.encode()
+
+
+async def run(session: str, threads: int, allow_degraded: bool, content: bytes) -> bytes:
+    """Run a job and give its record; both are bytes as in `grader.execute.job_bytes`.
+
+    Args:
+        session: Names whoever wants it run, for `stop`.
+        threads: How many jobs this worker runs at the same time.
+        allow_degraded: Whether it may go on where no sandbox is to be had.
+        content: The job.
+    """
+    executor = await asyncio.to_thread(_here.ready, threads, allow_degraded)
+    future = executor.submit(job_of(content))
+    _here.running.append(session)
+    try:
+        return record_bytes(await asyncio.wrap_future(future))
+    except asyncio.CancelledError as error:
+        if future.cancelled():
+            raise SandboxError("the sandbox was ended before the job began") from error
+        raise
+    finally:
+        _here.running.remove(session)
+
+
+async def stop(session: str) -> bytes:
+    """End the jobs of a session, and the processes that run them."""
+    if session in _here.running:
+        await asyncio.to_thread(_here.close)
+    return b""
+
+
+def end() -> None:
+    """End the sandbox with all that runs in it; to be called when the worker ends."""
+    _here.close()

@@ -1,0 +1,35 @@
+"""Where notebooks run: on this machine, or on the workers of a cluster."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from grader.errors import InputError
+from grader.execute import isolation
+from grader.execute.executor import Executor
+
+
+def executor(
+    jobs: int, allow_degraded: bool, cluster: str | None, tell: Callable[[str], None]
+) -> AbstractContextManager[Executor]:
+    """An executor for this machine, or for a cluster.
+
+    Args:
+        jobs: How many notebooks run at once on this machine.
+        allow_degraded: Whether to go on where no sandbox is to be had.
+        cluster: Address of a Dask scheduler; None for this machine. Only where it is given is Dask imported.
+        tell: Is told, in a sentence, what a person should know about the cluster while it goes on.
+
+    Raises:
+        IsolationError: If this machine is to run them and gives no sandbox.
+        InputError: If no scheduler answers at the address, or Dask is not installed.
+        ClusterError: If none of its workers may run notebooks.
+    """
+    if cluster is None:
+        return isolation.local_executor(jobs, allow_degraded)
+    try:
+        from grader.execute.cluster import ClusterExecutor
+    except ModuleNotFoundError as error:
+        if error.name not in ("distributed", "dask"):
+            raise
+        raise InputError("--cluster needs Dask: install it with `pip install 'grader[cluster]'`.") from error
+    return ClusterExecutor(cluster, allow_degraded, tell)

@@ -1,0 +1,84 @@
+"""A real scheduler and real workers, each a process of its own on this machine's loopback."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.conftest import ROOT, wait_until
+
+
+@dataclass(eq=False)
+class DaskWorker:
+    """A worker's process and what it has said."""
+
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def has_begun(self, runs: int = 1) -> bool:
+        """Whether it has been given so many jobs."""
+        return self.log.read_text().count("Run out-of-band function 'run'") >= runs
+
+    def send(self, number: signal.Signals) -> None:
+        os.kill(self.process.pid, number)
+
+    def sandboxes(self) -> list[str]:
+        """Command lines of the processes that it has started, and they."""
+        return [Path("/proc", str(each), "cmdline").read_text() for each in descendants(self.process.pid)]
+
+
+@dataclass(eq=False)
+class DaskCluster:
+    """A scheduler with its workers; all end with it."""
+
+    folder: Path
+    address: str = ""
+    scheduler: subprocess.Popen[bytes] | None = None
+    workers: list[DaskWorker] = field(default_factory=list)
+
+    def start(self) -> None:
+        place = self.folder / "scheduler.json"
+        self.scheduler = self._run("scheduler", "scheduler", "--host", "127.0.0.1", "--port", "0",
+                                   "--scheduler-file", str(place))  # fmt: skip
+        assert wait_until(lambda: place.exists() and place.read_text().endswith("}"), 60), "no scheduler started"
+        self.address = json.loads(place.read_text())["address"]
+
+    def add_worker(self, *options: str, **variables: str) -> DaskWorker:
+        """Start a worker; it has joined when this returns."""
+        name = f"worker-{len(self.workers)}"
+        words = (self.address, "--nthreads", "1", "--name", name, "--memory-limit", "0", "--no-nanny", *options)
+        worker = DaskWorker(self._run(name, "worker", *words, variables=variables), self.folder / f"{name}.log")
+        self.workers.append(worker)
+        assert wait_until(lambda: "Registered to" in worker.log.read_text(), 60), worker.log.read_text()
+        return worker
+
+    def close(self) -> None:
+        for process in [*(worker.process for worker in self.workers), self.scheduler]:
+            if process is not None and process.poll() is None:
+                process.send_signal(signal.SIGCONT)
+                process.kill()
+                process.wait()
+
+    def _run(
+        self, name: str, what: str, *words: str, variables: Mapping[str, str] | None = None
+    ) -> subprocess.Popen[bytes]:
+        with (self.folder / f"{name}.log").open("wb") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", f"distributed.cli.dask_{what}", "--no-dashboard", *words],
+                env={**os.environ, "PYTHONPATH": str(ROOT), **(variables or {})},
+                cwd=self.folder,
+                stdout=log,
+                stderr=log,
+            )
+
+
+def descendants(pid: int) -> Iterator[int]:
+    """The processes below one, parents first."""
+    for thread in Path("/proc", str(pid), "task").glob("*/children"):
+        for child in thread.read_text().split():
+            yield int(child)
+            yield from descendants(int(child))

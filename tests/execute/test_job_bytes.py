@@ -1,0 +1,217 @@
+"""What crosses between machines: all of a job and a record, no secret, no path, nothing that could be executed."""
+
+import base64
+import io
+import json
+import math
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from grader import pipeline
+from grader.course.layout import Course
+from grader.execute.claims import ClaimError
+from grader.execute.inside.wire import WireError
+from grader.execute.job_bytes import Message, job_bytes, job_of, record_bytes, record_of
+from grader.gradebook.results import Results
+from grader.intake.folders import collect
+from grader.model.exercise import DataFile, Limits
+from grader.model.job import Job, Probe
+from grader.model.record import (
+    Answer,
+    AnswerState,
+    CellError,
+    CellRun,
+    Isolation,
+    LayerRow,
+    ModelTable,
+    Outcome,
+    ProbeResult,
+    ProbeState,
+    Record,
+    Resources,
+)
+from grader.model.submission import HandedIn
+from tests.conftest import ROOT, notebook
+from tests.test_pipeline import Fake
+
+
+def array(*numbers: float) -> bytes:
+    stream = io.BytesIO()
+    np.save(stream, np.array(numbers), allow_pickle=False)
+    return stream.getvalue()
+
+
+def picture() -> str:
+    stream = io.BytesIO()
+    Image.new("RGB", (4, 4), (10, 20, 30)).save(stream, "PNG")
+    return base64.b64encode(stream.getvalue()).decode()
+
+
+JOB = Job(
+    cells=("a = 1", "print('ü')"),
+    names=("a", "model"),
+    probes=(Probe("predict", "predict", (array(1, 2), 3, None, "text"), "ab" * 32),),
+    files=(DataFile("data/points.csv", Path("/home/teacher/points.csv"), "cd" * 32),),
+    limits=Limits(memory_mb=1234),
+    seed=7,
+    environment=(("python", "3.11.2"), ("keras", "3.15.1")),
+    handed_in=(HandedIn("model.keras", b"weights"),),
+)
+LAYER = LayerRow("dense", "Dense", {"units": 3, "activation": "relu"}, ("input",), (None, 4), (None, 3), 15, 15)
+RECORD = Record(
+    key=JOB.key,
+    outcome=Outcome.OUTPUT_LIMIT,
+    cells=(
+        CellRun(
+            (
+                {"output_type": "stream", "name": "stdout", "text": "ü\n"},
+                {"output_type": "display_data", "data": {"image/png": picture()}, "metadata": {}},
+            ),
+            1,
+            0.25,
+        ),
+        CellRun((), None, 0.0, CellError("ValueError", "no", 2)),
+    ),
+    answers={
+        "a": Answer(AnswerState.VALUE, [1, "nan", {"b": None}], "list"),
+        "model": Answer(AnswerState.UNSUPPORTED, None, "Sequential"),
+    },
+    models={"model": ModelTable((None, 4), (LAYER,), {"loss": "mse"}, tuple(range(64)))},
+    histories={"history": {"loss": (0.5, math.inf, -math.inf)}},
+    probes={"predict": ProbeResult(ProbeState.RETURNED, array(1, 2, 3), "", 0.5)},
+    resources=Resources(1.5, 1.25, 300.0, 4.0),
+    isolation=Isolation.DEGRADED,
+    environment=JOB.environment,
+    remarks=("The notebook printed too much.",),
+)
+
+
+def test_a_job_arrives_as_it_was_sent_but_for_places_on_disk() -> None:
+    arrived = job_of(job_bytes(JOB, (b"weights",)))
+    assert arrived.files[0].path == Path()
+    assert replace(arrived, files=JOB.files) == JOB
+    assert arrived.key == JOB.key
+    assert arrived.handed_in[0].content == b"weights"
+    assert arrived.probes[0].arguments == JOB.probes[0].arguments
+
+
+def test_a_record_arrives_as_it_was_sent() -> None:
+    assert record_of(record_bytes(RECORD), JOB) == RECORD
+
+
+def test_a_loss_that_is_no_number_arrives() -> None:
+    record = replace(RECORD, histories={"history": {"loss": (math.nan, 1.0)}})
+    first, second = record_of(record_bytes(record), JOB).histories["history"]["loss"]
+    assert math.isnan(first)
+    assert second == 1.0
+
+
+def changed(**fields: object) -> bytes:
+    """The record's message with some fields replaced."""
+    message = Message.of(record_bytes(RECORD))
+    return Message({**message.head, **fields}, message.bodies).to_bytes()
+
+
+REFUSED = {
+    "of another job": changed(key="0" * 64),
+    "an outcome that is none": changed(outcome="full marks"),
+    "an isolation that is none": changed(isolation="perfect"),
+    "too few cells": changed(cells=[{"outputs": [], "seconds": 0}]),
+    "an answer that was not asked for": changed(answers={"mark": {"state": "value", "value": 1}}),
+    "an answer of no state": changed(answers={"a": {"state": "right", "value": 1}}),
+    "a probe that was not asked for": changed(probes={"other": {"state": "returned", "array": 0, "seconds": 1}}),
+    "an array that was not sent": changed(probes={"predict": {"state": "returned", "array": 7, "seconds": 1}}),
+    "an output that is none": changed(cells=[{"outputs": [{"output_type": "script"}], "seconds": 0}] * 2),
+    "a layer table that is none": changed(models={"model": {"layers": 3}}),
+    "resources below zero": changed(resources={"wall_seconds": -1}),
+    "remarks that are no list": changed(remarks={"a": 1}),
+    "remarks that are no text": changed(remarks=[1]),
+}
+
+
+@pytest.mark.parametrize("content", REFUSED.values(), ids=REFUSED)
+def test_a_record_of_another_form_is_refused(content: bytes) -> None:
+    with pytest.raises(ClaimError):
+        record_of(content, JOB)
+
+
+@pytest.mark.parametrize("cut", [0, 3, 10, 200])
+def test_a_message_that_is_cut_is_refused(cut: int) -> None:
+    with pytest.raises(WireError):
+        record_of(record_bytes(RECORD)[:cut], JOB)
+
+
+def test_lengths_that_do_not_fit_are_refused() -> None:
+    whole = record_bytes(RECORD)
+    length = len(RECORD.probes["predict"].array)
+    for lie in (f"[{length + 1}]", "[-1]", '["9"]', "9"):
+        text = re.sub(rb'"bodies": \[\d+\]', f'"bodies": {lie}'.encode(), whole[4 : len(whole) - length])
+        with pytest.raises(WireError):
+            Message.of(len(text).to_bytes(4, "big") + text + whole[len(whole) - length :])
+
+
+def test_an_array_of_objects_is_refused_unread() -> None:
+    stream = io.BytesIO()
+    np.save(stream, np.array([{"a": 1}], dtype=object), allow_pickle=True)
+    message = Message.of(record_bytes(RECORD))
+    record = record_of(Message(message.head, (stream.getvalue(),)).to_bytes(), JOB)
+    assert record.probes["predict"].state is ProbeState.REFUSED
+    assert record.probes["predict"].array == b""
+
+
+def test_numbers_that_json_lacks_are_refused() -> None:
+    text = json.dumps({**Message.of(record_bytes(RECORD)).head, "seed": math.nan, "bodies": []}).encode()
+    with pytest.raises(WireError):
+        Message.of(len(text).to_bytes(4, "big") + text)
+
+
+class Capturing(Fake):
+    """Keeps the bytes that a cluster would be sent."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sent: list[bytes] = []
+
+    def run(self, jobs: Iterable[Job]) -> Iterator[Record]:
+        def seen() -> Iterator[Job]:
+            for job in jobs:
+                self.sent.append(job_bytes(job, tuple(file.content for file in job.handed_in)))
+                yield job
+
+        return super().run(seen())
+
+
+def test_neither_labels_nor_keys_nor_names_nor_paths_are_sent(course: Course, tmp_path: Path) -> None:
+    """The solution's held-out labels are looked for in every width and order that bytes could have them in."""
+    slug = "parcels"
+    (tmp_path / "class").mkdir()
+    (tmp_path / "class" / "Ada Lovelace.ipynb").write_bytes(notebook("x = 1"))
+    material = pipeline.load(course, slug)
+    executor = Capturing()
+    pipeline.grade(material, collect(tmp_path / "class", slug), Results(tmp_path / "marks"), executor, lambda _: None)
+    (content,) = executor.sent
+    message = Message.of(content)
+    assert set(message.head) == {
+        "cells", "names", "probes", "files", "handed_in", "limits", "seed", "environment",
+    }  # fmt: skip
+    assert message.head["cells"] == ["x = 1"]
+    assert all(set(file) == {"name", "sha256"} for file in message.head["files"])
+    assert {tuple(probe) for probe in message.head["probes"]} == {("name", "function", "digest", "arguments")}
+    inputs = {digest: data for held in material.heldout.values() for digest, data in held.arguments(("x = 1",)).items()}
+    with_inputs = [probe for probe in message.head["probes"] if probe["digest"] in inputs]
+    assert {probe["digest"] for probe in with_inputs} == set(inputs) != set()
+    for probe in with_inputs:
+        assert [message.bodies[each["body"]] for each in probe["arguments"]] == [inputs[probe["digest"]]]
+    for held in material.heldout.values():
+        for labels in (np.asarray(held.labels), held.shown(("x = 1",)).labels):
+            as_bytes = [labels.astype(width).tobytes() for width in ("u1", "i4", "i8", "f4", "f8")]
+            as_text = [json.dumps(labels.tolist(), separators=(comma, ":")).encode() for comma in (",", ", ")]
+            assert [found for found in as_bytes + as_text if found in content] == []
+    for secret in ("Ada", "Lovelace", str(ROOT), str(tmp_path), str(Path.home()), "solutions"):
+        assert secret.encode() not in content
