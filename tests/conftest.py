@@ -1,9 +1,11 @@
 """What all tests share: the course of this repository, and executors that start once."""
 
+import importlib.util
 import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -93,6 +95,35 @@ def runner(executor: LocalExecutor) -> Run:
 def run(sandbox: LocalExecutor) -> Run:
     """Run cells in the sandbox."""
     return runner(sandbox)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Headless Chromium."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if not chromium:
+        pytest.skip("Chromium is not installed")
+    with playwright.sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def violations() -> Callable[[Any], list[str]]:
+    """A function that gives what axe-core finds wrong with an open page."""
+    found = importlib.util.find_spec("axe_playwright_python")
+    if found is None or found.submodule_search_locations is None:
+        pytest.skip("axe-playwright-python, which brings axe-core, is not installed")
+    source = Path(found.submodule_search_locations[0], "axe.min.js").read_text(encoding="utf-8")
+
+    def look(page: Any) -> list[str]:
+        page.evaluate(source)
+        rules = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
+        return [f"{each['id']}: {node['target']} {node['failureSummary']}" for each in rules for node in each["nodes"]]
+
+    return look
 
 
 def notebook(*cells: str, **metadata: object) -> bytes:

@@ -4,17 +4,23 @@ import csv
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from grader.course.cases import read_cases
 from grader.course.layout import Course
 from grader.course.specification import read_exercise
+from tests import demo_pages
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.slow
 COURSE = Course(ROOT)
+SLUGS = COURSE.slugs()
+UNFOLDED = "document.querySelectorAll('details').forEach(each => each.open = true)"
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 PICTURES = COURSE.exercises / "celebrities" / "data" / "celebrities.npz"
 FROM_POOR_TO_EXCELLENT = (
     "everybody-is-alma",
@@ -88,7 +94,78 @@ def test_every_page_is_there_and_small_enough(demo: tuple[subprocess.CompletedPr
     _, folder = demo
     pages = list(folder.glob("*/*/report.html"))
     assert len(pages) == len(rows(folder))
-    assert all(page.stat().st_size < 1_500_000 for page in pages)
-    assert all(page.stat().st_size < 300_000 for page in pages if b"data:image" not in page.read_bytes())
+    assert max(page.stat().st_size for page in pages) < 1_500_000
+    assert max(map(demo_pages.size_without_pictures, pages)) < 300_000
     links = [folder / slug / "index.html" for slug in COURSE.slugs()]
     assert all(link.is_file() for link in links)
+
+
+def test_every_lost_point_says_what_was_found_why_what_to_do_next_and_where_to_read(
+    demo: tuple[subprocess.CompletedProcess[str], Path],
+) -> None:
+    reports = list(demo[1].glob("*/*/report.html"))
+    assert [text for page in reports for text in demo_pages.unexplained(page)] == []
+
+
+def test_every_page_can_be_read_without_seeing_it_and_does_nothing(
+    demo: tuple[subprocess.CompletedProcess[str], Path],
+) -> None:
+    pages = list(demo[1].rglob("*.html"))
+    assert {str(page.relative_to(demo[1])): found for page in pages if (found := list(demo_pages.faults(page)))} == {}
+
+
+def fullest(folder: Path) -> list[Path]:
+    """The report of each exercise that shows most, and the pages for instructors."""
+    reports = [max((folder / slug).glob("*/report.html"), key=demo_pages.size_without_pictures) for slug in SLUGS]
+    return [folder / "index.html", folder / "keras-cnn" / "index.html", *reports]
+
+
+@pytest.mark.browser
+def test_no_page_scrolls_sideways_or_asks_for_anything(
+    demo: tuple[subprocess.CompletedProcess[str], Path], browser: Any
+) -> None:
+    page = browser.new_page(viewport={"width": 320, "height": 800})
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    pages = fullest(demo[1])
+    for path in pages:
+        page.set_viewport_size({"width": 320, "height": 800})
+        page.goto(path.as_uri())
+        page.evaluate(UNFOLDED)
+        assert page.evaluate(SIDEWAYS) <= 0, path
+        page.set_viewport_size({"width": 3840, "height": 2160})
+        assert page.evaluate(SIDEWAYS) <= 0, path
+    assert [url for url in asked if not url.startswith("data:")] == [path.as_uri() for path in pages]
+    page.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("slug", ["hand-convolution", "keras-cnn"])
+def test_axe_finds_no_violation_in_a_report(
+    demo: tuple[subprocess.CompletedProcess[str], Path], browser: Any, violations: Callable[[Any], list[str]], slug: str
+) -> None:
+    """Of the demo one report in light and one in dark; all of them with `make slow`."""
+    scheme = "dark" if slug == "keras-cnn" else "light"
+    page = browser.new_page(viewport={"width": 390, "height": 800}, color_scheme=scheme)
+    page.goto(max((demo[1] / slug).glob("*/report.html"), key=demo_pages.size_without_pictures).as_uri())
+    assert violations(page) == []
+    page.close()
+
+
+@pytest.mark.browser
+@pytest.mark.long
+def test_axe_finds_no_violation_in_any_page_of_the_demo(
+    demo: tuple[subprocess.CompletedProcess[str], Path], browser: Any, violations: Callable[[Any], list[str]]
+) -> None:
+    found = {}
+    page = browser.new_page()
+    for path in demo[1].rglob("*.html"):
+        page.goto(path.as_uri())
+        page.evaluate(UNFOLDED)
+        for scheme, width in (("light", 1280), ("dark", 320)):
+            page.set_viewport_size({"width": width, "height": 800})
+            page.emulate_media(color_scheme=scheme)
+            if wrong := violations(page):
+                found[str(path.relative_to(demo[1])), scheme] = wrong
+    page.close()
+    assert found == {}

@@ -94,7 +94,7 @@ def confusion(view: Confusion, ident: str) -> Markup:
     shapes = [
         svg.text(left + size / 2, 14, "labelled as", "tick", "middle"),
         Markup(
-            '<text transform="translate(12 {:g}) rotate(-90)" class="tick" text-anchor="middle">true class</text>'
+            '<text transform="translate(15 {:g}) rotate(-90)" class="tick" text-anchor="middle">true class</text>'
         ).format(top + size / 2),
     ]
     for i, name in enumerate(names):

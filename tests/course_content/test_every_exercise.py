@@ -35,6 +35,11 @@ def test_an_exercise_asks_six_to_thirty_questions_with_a_slide_each(slug: str) -
 
 
 @pytest.mark.parametrize("slug", SLUGS)
+def test_every_question_has_a_next_step_for_whoever_does_not_get_it(slug: str) -> None:
+    assert [question.id for question in read_exercise(COURSE, slug).questions if not question.hint] == []
+
+
+@pytest.mark.parametrize("slug", SLUGS)
 def test_the_committed_notebook_is_the_generated_one(slug: str) -> None:
     assert not is_stale(COURSE, slug)
 

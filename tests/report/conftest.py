@@ -1,10 +1,9 @@
-"""Snapshots, and a real browser.
+"""Snapshots, and pages in a real browser.
 
 `make snapshots` writes snapshots anew; look at the difference before keeping it.
 """
 
 import os
-import shutil
 from pathlib import Path
 
 import pytest
@@ -27,36 +26,26 @@ def snapshot():
     return compare
 
 
-@pytest.fixture(scope="module")
-def browser():
-    """Headless Chromium."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if not chromium:
-        pytest.skip("Chromium is not installed")
-    with playwright.sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def opened(browser, tmp_path):
     """Open HTML as a file, with all that is folded open; gives the page, and the requests that left it."""
     contexts = []
+    path = tmp_path / "page.html"
+
+    def inside(url):
+        return url.startswith("data:") or url.partition("#")[0] == path.as_uri()
 
     def open_page(html, width=1280, scheme="light", unfolded=True, **options):
-        path = tmp_path / "page.html"
         path.write_text(html, encoding="utf-8")
         context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, **options)
         contexts.append(context)
         page = context.new_page()
-        requests = []
-        page.on("request", lambda request: requests.append(request.url))
+        requests = []  # grows while the page is open
+        page.on("request", lambda request: None if inside(request.url) else requests.append(request.url))
         page.goto(path.as_uri())
         if unfolded and options.get("java_script_enabled", True):
             page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
-        return page, [url for url in requests if not url.startswith(("file:", "data:"))]
+        return page, requests
 
     yield open_page
     for context in contexts:

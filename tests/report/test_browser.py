@@ -1,7 +1,7 @@
 """The pages in a real browser."""
 
 import pytest
-from sample_pages import PAGES, picture_page, student_page
+from sample_pages import PAGES, overview_page, picture_page, student_page
 from test_hostile import HOSTILE, hostile_overview, hostile_page
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -13,6 +13,14 @@ def test_hostile_text_sets_no_global_and_sends_no_request(opened, render):
     page.wait_for_timeout(100)
     assert page.evaluate("window.owned") is None
     assert requests == []
+
+
+def test_a_request_would_be_noticed(opened):
+    html = (
+        student_page().replace("img-src data:", "img-src *").replace("<main", '<img src="https://evil.example/x"><main')
+    )
+    _, requests = opened(html)
+    assert requests == ["https://evil.example/x"]
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280, 3840])
@@ -65,7 +73,7 @@ def test_link_to_a_cell_opens_the_notebook(opened):
     assert page.evaluate("document.querySelector('details.notebook').open")
 
 
-INSIDE = """() => [...document.querySelectorAll('.steps svg.plot')].flatMap(svg => {
+INSIDE = """() => [...document.querySelectorAll('svg.plot')].flatMap(svg => {
   const frame = svg.getBoundingClientRect()
   return [...svg.querySelectorAll('text')]
     .filter(text => { const box = text.getBoundingClientRect()
@@ -75,9 +83,24 @@ INSIDE = """() => [...document.querySelectorAll('.steps svg.plot')].flatMap(svg 
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-def test_no_text_of_a_picture_is_cut_off(opened, width):
-    page, _ = opened(picture_page(), width)
+@pytest.mark.parametrize("html", [picture_page, student_page, overview_page])
+def test_no_text_of_a_picture_is_cut_off(opened, width, html):
+    page, _ = opened(html(), width)
     assert page.evaluate(INSIDE) == []
+
+
+LETTERS = """() => [...document.querySelectorAll('svg.plot text')].map(text =>
+  parseFloat(getComputedStyle(text).fontSize) * Math.hypot(text.getScreenCTM().a, text.getScreenCTM().b)
+)"""
+
+
+@pytest.mark.parametrize("html", [picture_page, student_page, overview_page])
+def test_letters_of_pictures_can_be_read_on_a_phone_and_grow_with_the_page(opened, html):
+    page, _ = opened(html(), 320)
+    assert min(page.evaluate(LETTERS)) >= 9
+    page.set_viewport_size({"width": 3840, "height": 2160})
+    body = page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)")
+    assert min(page.evaluate(LETTERS)) >= 0.6 * body
 
 
 SCALES = """() => [...document.querySelectorAll('.steps svg.plot')]

@@ -1,5 +1,7 @@
 """Each component of the pages, as a person last agreed to it."""
 
+from importlib.resources import files
+
 import report_samples as samples
 from page_reader import PageReader
 
@@ -45,3 +47,8 @@ def test_edits_are_told_by_sign_and_word():
     text = PageReader(piece("question.html", "question(card)", card=cards()[0])).text
     for words in ("= equal", "≠ altered", "− missing", "+ extra", "3,211,392 parameters", "no layer"):
         assert words in text
+
+
+def test_nothing_moves():
+    style = (files("grader.report") / "templates" / "style.css").read_text(encoding="utf-8")
+    assert not any(word in style for word in ("animation", "transition", "@keyframes", "scroll-behavior"))
