@@ -245,6 +245,23 @@ class Gradebook:
         with self.database.reading() as connection:
             return self._decisions_in(connection, None if student is None else [student])
 
+    def marks_of_tries(self) -> dict[str, list[float]]:
+        """Student -> last mark of each try that has one, in percent, in the order of being taken in."""
+        last = select(func.max(assessments.c.id)).group_by(assessments.c.submission_id)
+        chosen = (
+            select(students.c.name, assessments.c.points, assessments.c.max_points)
+            .join(submissions, submissions.c.id == assessments.c.submission_id)
+            .join(students, students.c.id == submissions.c.student_id)
+            .join(exercises, exercises.c.id == submissions.c.exercise_id)
+            .where(assessments.c.id.in_(last), assessments.c.publishable, assessments.c.max_points > 0)
+            .where(submissions.c.record_key != "")
+        )
+        found: dict[str, list[float]] = defaultdict(list)
+        with self.database.reading() as connection:
+            for name, points, most in connection.execute(self._of(chosen, None).order_by(submissions.c.id)):
+                found[name].append(round(100 * points / most, 1))
+        return dict(found)
+
     def marks_over_time(self, student: str) -> list[tuple[Try, datetime, float, float]]:
         """Every assessment of every try of a student: when, points and the most that could be had."""
         chosen = (

@@ -1,9 +1,11 @@
 """The pages and tables about a whole class, and about a whole course."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 from grader.assess import statistics
+from grader.assess.over_tries import over_tries
 from grader.course.layout import Course
 from grader.course.pseudonyms import Pseudonyms
 from grader.course.settings import read_settings
@@ -23,7 +25,13 @@ from grader.report.statistics import statistics_csv
 from grader.report.tables import assessment_json, grades_csv
 
 
-def write_class(material: Material, standings: Sequence[Standing], results: Results, names: Pseudonyms | None) -> None:
+def write_class(
+    material: Material,
+    standings: Sequence[Standing],
+    marks_of_tries: Mapping[str, Sequence[float]],
+    results: Results,
+    names: Pseudonyms | None,
+) -> None:
     """Write the overview, the table of marks, the statistics, and the leaderboard where there is one."""
     exercise, board = material.exercise, material.exercise.leaderboard
     if names:
@@ -33,7 +41,7 @@ def write_class(material: Material, standings: Sequence[Standing], results: Resu
         found = [result_of(board, each, names.of(student) if names else student) for each, student in students]
         ranked = [result for result in found if result]
         results.write_leaderboard(render_leaderboard(exercise, board, ranked, len(found) - len(ranked)))
-    told = of_class(without_numbers(exercise), standings)
+    told = of_class(without_numbers(exercise), standings, marks_of_tries)
     page = render_overview(exercise, overview_rows(standings), results.leaderboard.name if board else "", told)
     table = grades_csv(exercise, [item.assessment for item in standings])
     results.write_class(page, table, statistics_csv(told))
@@ -51,15 +59,17 @@ def settle_class(material: Material, book: Gradebook, results: Results, marking:
             new = {each.entry.student: each for each in book.replace(flagged, partial(_write_marks, results), now())}
             standings = [new.get(each.entry.student, each) for each in standings]
         if standings:
-            write_class(material, standings, results, marking.names)
+            write_class(material, standings, book.marks_of_tries(), results, marking.names)
     return standings
 
 
-def of_class(exercise: Exercise, standings: Iterable[Standing]) -> ExerciseStatistics:
+def of_class(
+    exercise: Exercise, standings: Sequence[Standing], marks_of_tries: Mapping[str, Sequence[float]]
+) -> ExerciseStatistics:
     """What the marks of a class say about an exercise."""
-    listed = list(standings)
-    used = {item.assessment.record: item.used for item in listed}
-    return statistics.of_class(exercise, [item.assessment for item in listed], used)
+    used = {item.assessment.record: item.used for item in standings}
+    told = statistics.of_class(exercise, [item.assessment for item in standings], used)
+    return replace(told, tries=over_tries(marks_of_tries.values()))
 
 
 def overview_rows(standings: Iterable[Standing]) -> list[OverviewRow]:
@@ -93,10 +103,11 @@ def class_statistics(course: Course, slug: str, results: Results) -> ExerciseSta
         InputError: If there is no such exercise, or nothing of it has been graded.
     """
     exercise = without_numbers(read_exercise(course, slug))
-    standings = results.existing(read_settings(course).title, slug).standings()
+    book = results.existing(read_settings(course).title, slug)
+    standings = book.standings()
     if not standings:
         raise results.nothing(slug)
-    return of_class(exercise, standings)
+    return of_class(exercise, standings, book.marks_of_tries())
 
 
 def _write_marks(results: Results, standing: Standing) -> None:
