@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from grader.errors import InputError
+from grader.intake import timestamps
 from grader.intake.archives import MOST_ARCHIVE_BYTES, Budget, read_students_archive
 from grader.intake.entries import Entry, RefusedError, is_archive, is_ignored, is_notebook
 from grader.intake.notebooks import MOST_BYTES, too_large
@@ -113,6 +114,8 @@ def _file(path: Path, parts: tuple[str, ...], budget: Budget) -> Iterator[Entry]
         elif budget.wants(parts[-1]):
             status = path.lstat()
             yield Entry(parts, modified=datetime.fromtimestamp(status.st_mtime, UTC), held=path, size=status.st_size)
+        elif parts[-1] == timestamps.NAME and len(parts) > 1:
+            yield Entry(parts, read_file(path, timestamps.MOST_BYTES)[0])
         else:
             yield Entry(parts)
     except RefusedError as error:

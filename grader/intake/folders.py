@@ -14,6 +14,7 @@ from grader.intake.disk import read_beside, read_file, read_folder
 from grader.intake.entries import NOTEBOOK, Entry, RefusedError, is_archive, is_ignored, is_notebook
 from grader.intake.layouts import Owner, collected, owner, unwrapped
 from grader.intake.names import readable
+from grader.intake.timestamps import with_timestamps
 from grader.model.exercise import NOTEBOOK_ONLY, HandIn
 from grader.model.submission import Submission
 
@@ -59,7 +60,7 @@ def collect(path: Path, exercise: str, hand_in: HandIn = NOTEBOOK_ONLY, own: Col
         InputError: The path does not exist, is of another kind, or holds no notebook.
     """
     name = path.resolve().name.removesuffix(".zip")
-    entries = collected(_entries(path, exercise, hand_in), exercise, name)
+    entries = with_timestamps(collected(_entries(path, exercise, hand_in), exercise, name), exercise)
     tries = [_Try(owner(entry.given), entry, position) for position, entry in enumerate(entries)]
     tries, nobodys = _without_strays(_with_their_notebooks(tries, Budget(hand_in=hand_in)))
     if not any(attempt.entry.counts for attempt in tries):
