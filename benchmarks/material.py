@@ -7,7 +7,7 @@ the marks of the graders can be compared, too.
 import json
 import shutil
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -87,11 +87,12 @@ def write_course(folder: Path) -> None:
     _write(folder / "solutions" / SLUG / "notebook.ipynb", notebook(sources("student-1") | solved))
 
 
-def write_class(folder: Path, count: int) -> None:
-    """Write what a class handed in, one notebook for each student."""
+def write_class(folder: Path, count: int, only: Collection[str] = ()) -> None:
+    """Write what a class handed in, one notebook for each student; of some cells only, if they are named."""
     shutil.rmtree(folder, ignore_errors=True)
     for student in students(count):
-        _write(folder / f"{student}.ipynb", notebook(sources(student)))
+        cells = {name: source for name, source in sources(student).items() if name in only or not only}
+        _write(folder / f"{student}.ipynb", notebook(cells))
 
 
 def write_nbgrader_class(folder: Path, count: int) -> None:
