@@ -69,7 +69,7 @@ class Ours:
 
     def marks(self) -> dict[str, float]:
         """See `Contestant`."""
-        return _table(self.folder / "results" / "grades.csv", "student", "points")
+        return table(self.folder / "results" / "grades.csv", "student", "points")
 
 
 @dataclass
@@ -94,7 +94,7 @@ class NbGrader:
     def marks(self) -> dict[str, float]:
         """See `Contestant`."""
         self._run("nbgrader", "export", "--to", "grades.csv")
-        return _table(self.folder / "grades.csv", "student_id", "score")
+        return table(self.folder / "grades.csv", "student_id", "score")
 
     def _run(self, program: str, *words: str) -> Cost:
         return run([self.programs / program, *words], self.folder, environment(self.programs), self.folder / "log.txt")
@@ -139,6 +139,7 @@ class Otter:
         return run([self.programs / "otter", *words], self.folder, environment(self.programs), self.folder / "log.txt")
 
 
-def _table(path: Path, student: str, points: str) -> dict[str, float]:
+def table(path: Path, student: str, points: str) -> dict[str, float]:
+    """Student -> points, of a table with these columns."""
     with path.open(newline="", encoding="utf-8") as stream:
         return {row[student]: float(row[points]) for row in csv.DictReader(stream)}

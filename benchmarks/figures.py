@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
-from aims import aims, notes
+from aims import Aim, aims, notes
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter, NullLocator
@@ -62,14 +62,12 @@ def markdown(results: Mapping[str, Any]) -> str:
         command=results["command"],
         rounds=results["rounds"],
         submissions=results["submissions"],
-        machine=_table(["", ""], results["machine"].items()),
-        contest=_table(["grader", "command", *columns], _seconds(results["graders"])),
-        ratios=_table(["grader", *columns], _ratios(results["graders"])),
-        aims=_table(["what", "aim", "measured", "reached"], _aims(results)),
+        machine=table(["", ""], results["machine"].items()),
+        contest=table(["grader", "command", *columns], _seconds(results["graders"])),
+        ratios=table(["grader", *columns], _ratios(results["graders"])),
+        aims=table(["what", "aim", "measured", "reached"], aim_rows(aims(results))),
         notes="\n".join(f"* {note}" for note in notes(results)),
-        growth=_table(
-            ["submissions", "workers", "wall s", "CPU s", "submissions a minute"], _growth(results["growth"])
-        ),
+        growth=table(["submissions", "workers", "wall s", "CPU s", "submissions a minute"], _growth(results["growth"])),
     )
 
 
@@ -94,8 +92,9 @@ def _ratios(graders: Sequence[Mapping[str, Any]]) -> Iterable[list[str]]:
         yield [grader["name"], *(f"{grader[kind][unit] / ours[kind][unit]:.1f}" for kind, unit in _KINDS)]
 
 
-def _aims(results: Mapping[str, Any]) -> Iterable[list[str]]:
-    for aim in aims(results):
+def aim_rows(listed: Iterable[Aim]) -> Iterable[list[str]]:
+    """What was aimed at, what came out, and whether it was reached."""
+    for aim in listed:
         bound = f"at {'least' if aim.at_least else 'most'} {aim.bound:g} {aim.unit}"
         yield [aim.what, bound, f"{aim.measured:.3g} {aim.unit}", "yes" if aim.reached else "**no**"]
 
@@ -138,6 +137,7 @@ def _draw_growth(axes: Axes, growth: Sequence[Mapping[str, Any]]) -> None:
     axes.legend(frameon=False)
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table in Markdown."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -7,7 +7,7 @@ the marks of the graders can be compared, too.
 import json
 import shutil
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -87,11 +87,19 @@ def write_course(folder: Path) -> None:
     _write(folder / "solutions" / SLUG / "notebook.ipynb", notebook(sources("student-1") | solved))
 
 
-def write_class(folder: Path, count: int, more: Mapping[str, str] | None = None) -> None:
-    """Write what a class handed in, one notebook for each student, with more cells at its end if there are any."""
+def write_class(folder: Path, count: int, more: Mapping[str, str] | None = None, only: Collection[str] = ()) -> None:
+    """Write what a class handed in, one notebook for each student.
+
+    Args:
+        folder: Where; what was there is gone.
+        count: How many students.
+        more: Cells at the end of each notebook.
+        only: The cells that it has; all, if none are named.
+    """
     shutil.rmtree(folder, ignore_errors=True)
     for student in students(count):
-        _write(folder / f"{student}.ipynb", notebook(sources(student) | dict(more or {})))
+        cells = {name: source for name, source in sources(student).items() if name in only or not only}
+        _write(folder / f"{student}.ipynb", notebook(cells | dict(more or {})))
 
 
 def write_nbgrader_class(folder: Path, count: int) -> None:

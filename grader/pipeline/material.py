@@ -92,9 +92,10 @@ def _digest(course: Course, exercise: Exercise, key: AnswerKey) -> str:
     """What marks and pages follow from, as far as files tell: `regrade` asks nothing of it."""
     slug = exercise.slug
     staff = course.solution_folder(slug)
-    paths = [course.exercise_folder(slug) / "exercise.toml", course.solution_notebook(slug), course.facts]
+    paths = [course.exercise_folder(slug) / "exercise.toml", course.solution_notebook(slug)]
     paths += [path for path in sorted(staff.glob("*.py")) if path.name != "make_data.py"]
-    paths += [path for path in (staff / "variants.csv", course.exercises / "course.toml") if path.exists()]
+    optional = (course.facts, staff / "variants.csv", course.exercises / "course.toml")
+    paths += [path for path in optional if path.exists()]
     known = sorted((question, held.sha256) for question, held in key.heldout.items())
     digest = hashlib.sha256(f"{_code()} {known} {sorted(file.sha256 for file in exercise.files)}".encode())
     for path in paths:

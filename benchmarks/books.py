@@ -1,0 +1,178 @@
+"""Gradebooks to measure: a class of `keras-cnn` that has a record each, and a class of many that has been marked."""
+
+import json
+import random
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from measure import run
+from pydantic import TypeAdapter
+
+from grader import pipeline
+from grader.assess.same_weights import Work
+from grader.course.layout import Course
+from grader.execute.records import RecordStore
+from grader.gradebook.results import Results
+from grader.gradebook.store import batches
+from grader.intake.folders import collect
+from grader.model.record import ModelTable, ProbeResult, Record
+from grader.model.standing import Assessed, Taken, Try
+from grader.pipeline.marking import Marking, now, version_of
+from grader.pipeline.reading import Reading, read
+
+ROOT = Path(__file__).parents[1]
+SLUG = "keras-cnn"
+CASES = ("full-marks", "wrong-padding", "without-bias", "half-done")
+"""The submissions that really run; all others have the record of one of them under a key of their own."""
+
+_WORK = TypeAdapter(Work)
+_SEED = 1
+
+
+def command(*words: str | Path) -> list[str | Path]:
+    """Our own command, with this Python."""
+    return [sys.executable, "-m", "grader", *words]
+
+
+def copy_course(folder: Path) -> None:
+    """A copy of the course, with the one exercise."""
+    shutil.rmtree(folder, ignore_errors=True)
+    for part in (f"exercises/{SLUG}", f"solutions/{SLUG}", "reference_models"):
+        shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "exercises" / "course.toml", folder / "exercises")
+
+
+def run_cases(folder: Path, environment: dict[str, str], workers: int) -> None:
+    """Run the few submissions whose records the others get.
+
+    Raises:
+        CommandError: One of them cannot be graded.
+    """
+    (folder / "cases").mkdir(parents=True, exist_ok=True)
+    for name in CASES:
+        shutil.copy(ROOT / "solutions" / SLUG / "cases" / f"{name}.ipynb", folder / "cases")
+    words = command("grade", SLUG, "cases", "--course", "course", "--out", "cases-results", "--jobs", str(workers))
+    run(words, folder, environment, folder / "log.txt")
+
+
+def write_class(folder: Path, count: int) -> None:
+    """Lay out a class whose notebooks all differ, and the record of each."""
+    material = pipeline.load(Course(folder / "course"), SLUG)
+    done, store = RecordStore(folder / "cases-results" / "records"), RecordStore(folder / "results" / "records")
+    ran = [read(material, each) for each in collect(folder / "cases", SLUG)]
+    chance = random.Random(_SEED)
+    for part in ("class", "results"):
+        shutil.rmtree(folder / part, ignore_errors=True)
+    (folder / "class").mkdir()
+    for number in range(count):
+        first = ran[number % len(ran)]
+        name = f"student-{number:05}"
+        content = _signed(first.submission.content, name)
+        (folder / "class" / f"{name}.ipynb").write_bytes(content)
+        reading = read(material, replace(first.submission, student=name, content=content))
+        record = done.get(first.job.key)
+        assert record is not None
+        store.put(_rewritten(material, record, first, reading, chance))
+
+
+def change_points(folder: Path) -> None:
+    """Change the points of the first question, so that marking again changes the mark of nearly all."""
+    path = folder / "course" / "exercises" / SLUG / "exercise.toml"
+    before = path.read_text()
+    found = next(line for line in before.splitlines() if line.startswith("points = "))
+    path.write_text(before.replace(found, f"points = {float(found.partition('=')[2]) + 1:g}", 1))
+
+
+def mark_many(folder: Path, results: Path, count: int) -> None:
+    """A gradebook of many students, with the marks of the class that has been marked under other names."""
+    shutil.rmtree(results, ignore_errors=True)
+    material = pipeline.load(Course(folder / "course"), SLUG)
+    title, made = material.settings.title, Results(results)
+    known = [each for (each,) in Results(folder / "results").gradebook(title, SLUG).tries().values()]
+    book, marking, chance = made.gradebook(title, SLUG), Marking(material, made), random.Random(_SEED)
+    version, numbers = version_of(material, book), range(count)
+    at = now()
+    run_number = book.begin("grade", at)
+    book.take_in(run_number, [_renamed(known[number % len(known)], number) for number in numbers], at)
+    for some in batches(book.tries().items(), 500):
+        marks = [(name, [(each, _marks(known[_number(name) % len(known)], name, chance))]) for name, (each,) in some]
+        book.settle(version, marks, marking.standing, at)
+
+
+def _signed(content: bytes, name: str) -> bytes:
+    """A notebook with one comment more, so that it is no other's."""
+    notebook = json.loads(content)
+    first = next(cell for cell in notebook["cells"] if cell["cell_type"] == "code")
+    source = first["source"]
+    first["source"] = ("".join(source) if isinstance(source, list) else source) + f"\n# {name}"
+    return json.dumps(notebook, indent=1).encode()
+
+
+def _rewritten(
+    material: pipeline.Material, record: Record, first: Reading, other: Reading, chance: random.Random
+) -> Record:
+    """The record of a run as the same code of another student would have left it.
+
+    Held-out images come in an order that follows from the code, so the predictions are put into the other's; and the
+    weights differ a little, as those of trainings with other seeds do.
+    """
+    probes = dict(record.probes)
+    for question in material.exercise.questions:
+        if question.id in material.heldout and (found := probes.get(question.answer)) and found.array:
+            held = replace(material.heldout[question.id], labels=np.arange(len(material.heldout[question.id].labels)))
+            before, after = (held.shown(reading.job.work).labels for reading in (first, other))
+            probes[question.answer] = _in_order(found, np.argsort(before)[after])
+    models = {name: _trained_anew(table, chance) for name, table in record.models.items()}
+    return replace(record, key=other.job.key, probes=probes, models=models)
+
+
+def _in_order(found: ProbeResult, order: Any) -> ProbeResult:
+    stream = BytesIO()
+    np.save(stream, np.load(BytesIO(found.array), allow_pickle=False)[order], allow_pickle=False)
+    return replace(found, array=stream.getvalue())
+
+
+def _trained_anew(table: ModelTable, chance: random.Random) -> ModelTable:
+    return replace(table, weights=tuple(each * chance.uniform(0.5, 1.5) for each in table.weights))
+
+
+def _number(name: str) -> int:
+    return int(name.rpartition("-")[2])
+
+
+def _renamed(each: Try, number: int) -> Taken:
+    name, digest = f"student-{number:05}", f"{number:064x}"
+    submission = replace(each.submission, student=name, origin=f"{name}.ipynb", content=b"")
+    return Taken(submission, name, digest, digest, each.record)
+
+
+def _marks(each: Try, name: str, chance: random.Random) -> Assessed:
+    assert each.assessed is not None
+    work = _WORK.validate_json(each.assessed.work)
+    models = tuple(
+        replace(model, sums=tuple(value * chance.uniform(0.5, 1.5) for value in model.sums)) for model in work.models
+    )
+    own = replace(work, student=name, code=f"{_number(name):064x}", models=models)
+    assessment = replace(each.assessed.assessment, student=name)
+    return replace(each.assessed, assessment=assessment, work=_WORK.dump_json(own).decode())
+
+
+def sizes(folder: Path) -> Iterator[tuple[str, float]]:
+    """What a submission takes on disk, in kB: name of the part -> in the mean of the class."""
+    results = folder / "results"
+    count = len(list((folder / "class").iterdir()))
+    parts = {
+        "records": results / "records",
+        "notebooks": results / "handed-in",
+        "pages and marks": results,
+        "database": results,
+    }
+    for name, place in parts.items():
+        pattern = {"pages and marks": "student-*/*", "database": "gradebook.sqlite*"}.get(name, "*/*")
+        yield name, sum(path.stat().st_size for path in place.glob(pattern)) / count / 1000

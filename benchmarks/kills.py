@@ -1,0 +1,150 @@
+"""A class that is graded while workers and the grader itself are killed at random moments."""
+
+import contextlib
+import os
+import random
+import shutil
+import signal
+import subprocess
+import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import material
+from books import command
+from contestants import table
+from measure import CommandError, tree
+
+from grader.course.layout import Course
+from grader.course.settings import read_settings
+from grader.gradebook.results import Results
+
+_POLL = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Kills:
+    """What came of it.
+
+    Attributes:
+        submissions: How many were handed in.
+        seed: Of the moments and of the processes that are killed.
+        workers: Workers that were killed.
+        graders: How often the grader itself was.
+        seconds: From the first start to the end, starts anew included.
+        lost: Students without a mark, or submissions without a record.
+        twice: Students with two rows, tries with two entries, and submissions with two assessments.
+        other_marks: Students whose mark is not the one that they have earned.
+    """
+
+    submissions: int
+    seed: int
+    workers: int
+    graders: int
+    seconds: float
+    lost: int
+    twice: int
+    other_marks: int
+
+
+def measured(
+    folder: Path, environment: dict[str, str], count: int, workers: int, graders: int, jobs: int, seed: int
+) -> Kills:
+    """Grade a class of notebooks that all differ, kill so many, and look at what is left.
+
+    Raises:
+        CommandError: The grader ended by itself with a fault, or cannot start.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    material.write_course(folder / "course")
+    material.write_class(folder / "class", count, only=material.ANSWERS)
+    chance = random.Random(seed)
+    # Moments are numbers of records, so that all lie within the run however fast the machine is.
+    moments = [(chance.uniform(0.01, 0.97) * count, kind) for kind in ["worker"] * workers + ["grader"] * graders]
+    begin = time.perf_counter()
+    done = _grade(folder, environment, jobs, sorted(moments), chance)
+    return Kills(count, seed, done["worker"], done["grader"], time.perf_counter() - begin, *_left(folder, count))
+
+
+def _grade(
+    folder: Path, environment: dict[str, str], jobs: int, moments: list[tuple[float, str]], chance: random.Random
+) -> Counter[str]:
+    done: Counter[str] = Counter()
+    process = _start(folder, environment, jobs)
+    try:
+        while True:
+            status = process.poll()
+            if status == 0:
+                return done
+            if status is not None:
+                raise CommandError((folder / "log.txt").read_text(errors="replace")[-2000:])
+            if moments and _records(folder) >= moments[0][0]:
+                time.sleep(chance.uniform(0, 0.3))
+                if _kill(process, moments[0][1], chance):
+                    done[moments.pop(0)[1]] += 1
+                if process.poll() is not None and process.returncode == -signal.SIGKILL:
+                    process = _start(folder, environment, jobs)
+            time.sleep(_POLL)
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _start(folder: Path, environment: dict[str, str], jobs: int) -> subprocess.Popen[bytes]:
+    words = command("grade", material.SLUG, "class", "--jobs", str(jobs), "--course", "course", "--out", "results")
+    with (folder / "log.txt").open("ab") as said:
+        return subprocess.Popen(
+            [str(word) for word in words],
+            cwd=folder,
+            env=environment,
+            stdout=said,
+            stderr=said,
+            stdin=subprocess.DEVNULL,
+        )
+
+
+def _kill(process: subprocess.Popen[bytes], kind: str, chance: random.Random) -> bool:
+    """Kill the grader, or one process of one of its workers; False where none is running yet."""
+    if kind == "grader":
+        process.kill()
+        process.wait()
+        return True
+    found = _workers(process.pid)
+    if not found:
+        return False
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(chance.choice(found), signal.SIGKILL)
+        return True
+    return False
+
+
+def _workers(grader: int) -> list[int]:
+    """The sandboxes of the workers and the fork servers in them; what runs in there is the students' and stays."""
+    found = []
+    for pid in tree(grader):
+        with contextlib.suppress(OSError):
+            parent = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1]
+            names = [Path(f"/proc/{each}/comm").read_text().strip() for each in (pid, parent)]
+            if "bwrap" in names:
+                found.append(pid)
+    return found
+
+
+def _records(folder: Path) -> int:
+    return sum(1 for _ in (folder / "results" / "records").glob("*/*.json.gz"))
+
+
+def _left(folder: Path, count: int) -> tuple[int, int, int]:
+    """How many are lost, twice, and marked otherwise than they have earned."""
+    results = folder / "results"
+    students = material.students(count)
+    marks = table(results / "grades.csv", "student", "points")
+    title = read_settings(Course(folder / "course")).title
+    book = Results(results).gradebook(title, material.SLUG)
+    tries = book.tries()
+    lost = sum(student not in marks for student in students) + count - _records(folder)
+    rows = (results / "grades.csv").read_text(encoding="utf-8").count("\n") - 1
+    twice = rows - len(marks) + sum(len(of_student) - 1 for of_student in tries.values())
+    twice += sum(len(book.marks_over_time(student)) - 1 for student in students)
+    return lost, twice, sum(marks.get(student) != material.marks(student) for student in students)

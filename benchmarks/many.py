@@ -1,0 +1,69 @@
+"""Writes the overview and every export of a class, and says what each took, and how much memory all of it.
+
+Usage: many.py FOLDER RESULTS FILE; FOLDER holds the course, FILE gets seconds by name and the peak of memory in MB.
+"""
+
+import csv
+import json
+import resource
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from books import SLUG
+
+from grader import pipeline
+from grader.course.layout import Course
+from grader.gradebook.results import Results
+from grader.pipeline.class_pages import settle_class
+from grader.pipeline.exporting import Format, Request, export
+from grader.pipeline.marking import Marking
+
+
+def main() -> None:
+    """Write all of it."""
+    folder, results, file = map(Path, sys.argv[1:])
+    took: dict[str, float] = {}
+    begin = time.perf_counter()
+    material = pipeline.load(Course(folder / "course"), SLUG)
+    done = Results(results)
+    book = done.gradebook(material.settings.title, SLUG)
+    students = [each.entry.student for each in settle_class(material, book, done, Marking(material, done))]
+    took["overview, table of marks, statistics"] = time.perf_counter() - begin
+    for name, request in requests(results, students, material.exercise.title):
+        begin = time.perf_counter()
+        written = export(Course(folder / "course"), SLUG, done, request)
+        took[name] = time.perf_counter() - begin
+        if written.count < len(students):
+            sys.exit(f"{name}: {written.count} of {len(students)} marks were written: {written.problems[:3]}")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
+    file.write_text(json.dumps({"seconds": took, "peak_mb": peak}))
+
+
+def requests(results: Path, students: list[str], title: str) -> Iterator[tuple[str, Request]]:
+    """Every export of marks, with the files that Canvas and Moodle would have given out."""
+    yield "csv", Request(Format.CSV)
+    yield "csv, a row for each question", Request(Format.CSV, long=True)
+    yield "parquet", Request(Format.PARQUET)
+    yield "nbgrader", Request(Format.NBGRADER)
+    yield "moodle", Request(Format.MOODLE)
+    yield "gradescope", Request(Format.GRADESCOPE)
+    canvas = [["Student", "ID", "SIS User ID", "SIS Login ID", "Section", f"{title} (1)"]]
+    canvas += [["    Points Possible", "", "", "", "", "24"]]
+    yield "canvas", Request(Format.CANVAS, source=_table(results / "canvas.csv", canvas, students, "{0},{1},,{0},A,"))
+    moodle = [["Identifier", "Full name", "Username", "Status", "Grade", "Maximum Grade", "Feedback comments"]]
+    row = "Participant {1},{0},{0},,,24.00,"
+    source = _table(results / "moodle.csv", moodle, students, row)
+    yield "moodle-worksheet", Request(Format.MOODLE_WORKSHEET, source=source)
+
+
+def _table(path: Path, head: list[list[str]], students: list[str], row: str) -> Path:
+    with path.open("w", newline="", encoding="utf-8") as stream:
+        rows = [row.format(name, number).split(",") for number, name in enumerate(students, 1)]
+        csv.writer(stream).writerows([*head, *rows])
+    return path
+
+
+if __name__ == "__main__":
+    main()
