@@ -102,3 +102,13 @@ def test_changing_the_rule_changes_the_mark_from_records_alone(
     again = pipeline.regrade(pipeline.load(small, "tiny"), results)
     assert [(each.student, each.after) for each in again.changes] == [("ada", 0)]
     assert "another try counts" in again.changes[0].because
+
+
+def test_a_try_that_another_machine_took_in_keeps_its_marks(material: pipeline.Material, results: Results) -> None:
+    good = right(material)
+    best = ruled(material, Tries.BEST)
+    first = graded(best, results, good)[1]
+    for path in results.handed_in.rglob("*.ipynb.gz"):
+        path.unlink()
+    (standing,) = pipeline.grade(best, [hand_in(material, "ada", good + 1)], results, Fake(), ignore)
+    assert standing.assessment.points == first > 0

@@ -88,6 +88,10 @@ class Results:
         except (OSError, EOFError, zlib.error):
             return None
 
+    def has_notebook(self, digest: str) -> bool:
+        """Whether the notebook of a digest is here."""
+        return self._notebook(digest).exists()
+
     def keep_files(self, submission: Submission) -> tuple[HandedIn, ...]:
         """Keep the files that came with a notebook; returns them as they lie here."""
         kept = []

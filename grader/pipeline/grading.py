@@ -99,7 +99,7 @@ class _Grading:
         self._tries = self._book.tries()
         rule = self._material.settings.tries
         students = dict.fromkeys(each.student for each in submissions)
-        found = [each for student in students for each in wanted(self._tries[student], rule)]
+        found = [each for student in students for each in wanted(self._tries[student], rule) if self._is_here(each)]
         self._left = Counter(each.student for each in found)
         return found
 
@@ -138,6 +138,10 @@ class _Grading:
         """The marks that count of these students, in their order."""
         found = {each.entry.student: each for each in self._class}
         return [found[student] for student in students if student in found]
+
+    def _is_here(self, each: Try) -> bool:
+        """Whether its notebook is at hand; one that was taken in on another machine may not be, and keeps its marks."""
+        return each.taken.digest + each.student in self._readings or self._results.has_notebook(each.taken.notebook)
 
     def _reading(self, each: Try) -> Reading:
         """A try as it was read; one of an earlier call is read from where it is kept."""
