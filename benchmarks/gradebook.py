@@ -127,6 +127,7 @@ def with_records(folder: Path, environment: dict[str, str], count: int) -> dict[
     for name in ("grade, records but no marks yet", "grade, all graded"):
         took[name] = asdict(run(grade, folder, environment, log))
         say(name, took[name])
+    books.check_marks(folder)
     books.change_points(folder)
     took["regrade --dry-run"] = asdict(run(books.command(*regrade, "--dry-run"), folder, environment, log))
     took["regrade"] = asdict(run(books.command(*regrade), folder, environment, log))
