@@ -1,7 +1,7 @@
 # make demo   set up if need be, grade the demo class, say where its overview is
 # make test   set up if need be, run the whole test suite
 # make slow   what takes longer than the suite may
-# make bench  measure speed against other graders
+# make bench  measure speed against other graders, and the gradebook
 # make lint   ruff and mypy
 # make facts  layer tables of the reference models; make lock: the lock file
 # make snapshots  the components of the pages as they look now; see what has changed before you keep it
@@ -25,6 +25,7 @@ slow: .venv/ready $(PICTURES)
 
 bench: .venv/ready
 	.venv/bin/python benchmarks/throughput.py
+	.venv/bin/python benchmarks/gradebook.py
 
 lint: .venv/ready
 	.venv/bin/ruff check .

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from measure import run
+from contestants import table
+from measure import CommandError, run
 from pydantic import TypeAdapter
 
 from grader import pipeline
@@ -65,7 +66,7 @@ def write_class(folder: Path, count: int) -> None:
     """Lay out a class whose notebooks all differ, and the record of each."""
     material = pipeline.load(Course(folder / "course"), SLUG)
     done, store = RecordStore(folder / "cases-results" / "records"), RecordStore(folder / "results" / "records")
-    ran = [read(material, each) for each in collect(folder / "cases", SLUG)]
+    ran = [read(material, each) for each in sorted(collect(folder / "cases", SLUG), key=lambda each: each.student)]
     chance = random.Random(_SEED)
     for part in ("class", "results"):
         shutil.rmtree(folder / part, ignore_errors=True)
@@ -79,6 +80,19 @@ def write_class(folder: Path, count: int) -> None:
         record = done.get(first.job.key)
         assert record is not None
         store.put(_rewritten(material, record, first, reading, chance))
+
+
+def check_marks(folder: Path) -> None:
+    """See that each submission has the mark of the one whose record it got.
+
+    Raises:
+        CommandError: One has not: then its record is not what a run would have left.
+    """
+    real = table(folder / "cases-results" / "grades.csv", "student", "points")
+    names = sorted(real)
+    for student, points in table(folder / "results" / "grades.csv", "student", "points").items():
+        if points != real[names[_number(student) % len(names)]]:
+            raise CommandError(f"{student}: has {points:g} points, and not those of the submission that ran")
 
 
 def change_points(folder: Path) -> None:

@@ -53,7 +53,8 @@ On disk, for each of them, in kB:
 
 ## A class of {many}
 
-One process for all of it; at its peak it had {peak:.0f} MB of memory.
+One process for all of it; at its peak it had {peak:.0f} MB of memory. The archives of pages (`feedback`, and what goes
+with Moodle's worksheet) are left out: they take what it takes to pack so many pages.
 
 {exports}
 
@@ -126,6 +127,7 @@ def with_records(folder: Path, environment: dict[str, str], count: int) -> dict[
     for name in ("grade, records but no marks yet", "grade, all graded"):
         took[name] = asdict(run(grade, folder, environment, log))
         say(name, took[name])
+    books.check_marks(folder)
     books.change_points(folder)
     took["regrade --dry-run"] = asdict(run(books.command(*regrade, "--dry-run"), folder, environment, log))
     took["regrade"] = asdict(run(books.command(*regrade), folder, environment, log))
@@ -164,7 +166,7 @@ def aims(results: Mapping[str, Any]) -> list[Aim]:
         Aim(f"`regrade` of {count} records of `{books.SLUG}`", results["commands"]["regrade"]["wall"], 10, "s"),
         Aim("processes that it starts", results["started"], 0, "processes"),
         Aim(f"`grade` of {count} that all have records", results["commands"]["grade, all graded"]["wall"], 5, "s"),
-        Aim(f"overview and every export of {many}", overview["whole"]["wall"], 10, "s"),
+        Aim(f"overview and all tables exported of {many}", overview["whole"]["wall"], 10, "s"),
         Aim("memory for that", overview["peak_mb"], 1000, "MB"),
         Aim(f"{what}: lost", killed["lost"], 0, "submissions"),
         Aim(f"{what}: twice", killed["twice"], 0, "submissions"),

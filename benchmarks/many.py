@@ -1,4 +1,4 @@
-"""Writes the overview and every export of a class, and says what each took, and how much memory all of it.
+"""Writes the overview and every exported table of a class, and says what each took and how much memory it had.
 
 Usage: many.py FOLDER RESULTS FILE; FOLDER holds the course, FILE gets seconds by name and the peak of memory in MB.
 """
@@ -15,6 +15,7 @@ from books import SLUG
 
 from grader import pipeline
 from grader.course.layout import Course
+from grader.gradebook.exports.moodle import Identifier
 from grader.gradebook.results import Results
 from grader.pipeline.class_pages import settle_class
 from grader.pipeline.exporting import Format, Request, export
@@ -42,20 +43,16 @@ def main() -> None:
 
 
 def requests(results: Path, students: list[str], title: str) -> Iterator[tuple[str, Request]]:
-    """Every export of marks, with the files that Canvas and Moodle would have given out."""
+    """Every export that is a table, with the file that Canvas would have given out."""
     yield "csv", Request(Format.CSV)
     yield "csv, a row for each question", Request(Format.CSV, long=True)
     yield "parquet", Request(Format.PARQUET)
     yield "nbgrader", Request(Format.NBGRADER)
-    yield "moodle", Request(Format.MOODLE)
+    yield "moodle", Request(Format.MOODLE, identifier=Identifier.USERNAME)
     yield "gradescope", Request(Format.GRADESCOPE)
     canvas = [["Student", "ID", "SIS User ID", "SIS Login ID", "Section", f"{title} (1)"]]
     canvas += [["    Points Possible", "", "", "", "", "24"]]
     yield "canvas", Request(Format.CANVAS, source=_table(results / "canvas.csv", canvas, students, "{0},{1},,{0},A,"))
-    moodle = [["Identifier", "Full name", "Username", "Status", "Grade", "Maximum Grade", "Feedback comments"]]
-    row = "Participant {1},{0},{0},,,24.00,"
-    source = _table(results / "moodle.csv", moodle, students, row)
-    yield "moodle-worksheet", Request(Format.MOODLE_WORKSHEET, source=source)
 
 
 def _table(path: Path, head: list[list[str]], students: list[str], row: str) -> Path:

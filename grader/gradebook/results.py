@@ -84,7 +84,8 @@ class Results:
     def notebook(self, digest: str) -> bytes | None:
         """The notebook of a digest; None if it is not here, for example since another machine took it in."""
         try:
-            return gzip.decompress(self._notebook(digest).read_bytes())
+            packed = self._notebook(digest).read_bytes()
+            return gzip.decompress(packed) if packed else None
         except (OSError, EOFError, zlib.error):
             return None
 
