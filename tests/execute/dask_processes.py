@@ -1,5 +1,6 @@
 """A real scheduler and real workers, each a process of its own on this machine's loopback."""
 
+import contextlib
 import json
 import os
 import signal
@@ -26,6 +27,13 @@ class DaskWorker:
     def send(self, number: signal.Signals) -> None:
         os.kill(self.process.pid, number)
 
+    def kill_below_nanny(self) -> None:
+        """Kill the process that does the work, and not the one that watches it."""
+        for each in descendants(self.process.pid):
+            if "spawn_main" in Path("/proc", str(each), "cmdline").read_text():
+                os.kill(each, signal.SIGKILL)
+                return
+
     def sandboxes(self) -> list[str]:
         """Command lines of the processes that it has started, and they."""
         return [Path("/proc", str(each), "cmdline").read_text() for each in descendants(self.process.pid)]
@@ -50,7 +58,8 @@ class DaskCluster:
     def add_worker(self, *options: str, **variables: str) -> DaskWorker:
         """Start a worker; it has joined when this returns."""
         name = f"worker-{len(self.workers)}"
-        words = (self.address, "--nthreads", "1", "--name", name, "--memory-limit", "0", "--no-nanny", *options)
+        nanny = () if "--nanny" in options else ("--no-nanny",)
+        words = (self.address, "--nthreads", "1", "--name", name, "--memory-limit", "0", *nanny, *options)
         worker = DaskWorker(self._run(name, "worker", *words, variables=variables), self.folder / f"{name}.log")
         self.workers.append(worker)
         assert wait_until(lambda: "Registered to" in worker.log.read_text(), 60), worker.log.read_text()
@@ -59,9 +68,12 @@ class DaskCluster:
     def close(self) -> None:
         for process in [*(worker.process for worker in self.workers), self.scheduler]:
             if process is not None and process.poll() is None:
-                process.send_signal(signal.SIGCONT)
+                below = list(descendants(process.pid))
                 process.kill()
                 process.wait()
+                for each in below:  # a worker lives on without its nanny
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(each, signal.SIGKILL)
 
     def _run(
         self, name: str, what: str, *words: str, variables: Mapping[str, str] | None = None
