@@ -260,6 +260,17 @@ def test_what_one_worker_cannot_do_another_does(wrong: Callable[[Job], Record]) 
     assert [record.outcome for record in records] == [Outcome.COMPLETED] * 10
 
 
+def test_a_worker_that_fails_at_everything_gets_no_more_and_is_named() -> None:
+    told: list[str] = []
+    link = InventedLink(Invented(broken), Invented(completed))
+    with executor(link, told) as cluster:
+        records = list(cluster.run(job(number) for number in range(30)))
+    assert [record.outcome for record in records] == [Outcome.COMPLETED] * 30
+    assert link.jobs().count("host-0:1") <= 4
+    why = "it could not run the last 3 that it was given (The sandbox failed 2 times: no space)"
+    assert told == [f"host-0:1: this worker gets no notebooks: {why}."]
+
+
 def test_what_no_worker_can_do_is_our_fault_and_says_why() -> None:
     with executor(InventedLink(Invented(broken), Invented(broken))) as cluster:
         (record,) = cluster.run([job()])
@@ -342,7 +353,7 @@ def test_a_worker_that_does_not_fit_gets_no_job(told: dict[str, Any], why: str) 
         assert len(list(cluster.run(map(job, range(10))))) == 10
     assert set(link.jobs()) == {"host-1:1"}
     assert len(said) == 1, "it is told once"
-    assert said[0].startswith("host-0:1: this worker gets no jobs: ")
+    assert said[0].startswith("host-0:1: this worker gets no notebooks: ")
     assert why in said[0]
 
 
