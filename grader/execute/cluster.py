@@ -154,7 +154,7 @@ class ClusterExecutor:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        with suppress(TimeoutError):
+        with suppress(OSError):  # the cluster does not answer any more, or not in time
             self._wait(asyncio.wait_for(self._leave(), _CLOSE_SECONDS))
         self._end_loop()
 
@@ -245,8 +245,7 @@ class ClusterExecutor:
         except (ValueError, TypeError, KeyError) as error:
             told, problem = {}, f"what it says of itself cannot be read ({type(error).__name__}); start it anew"
         if problem:
-            self._refused[address] = f"{address}: this worker gets no jobs: {problem}."
-            self._tell(self._refused[address])
+            self._refuse(address, problem)
             return
         if Isolation(isolation) is not Isolation.SANDBOX:
             self._weakest = Isolation.DEGRADED
@@ -269,6 +268,10 @@ class ClusterExecutor:
         if Isolation(told["isolation"]) is not Isolation.SANDBOX and not self._allow_degraded:
             return "it gives no sandbox; see `grader doctor` there, or grade with --allow-degraded"
         return ""
+
+    def _refuse(self, address: str, problem: str) -> None:
+        self._refused[address] = f"{address}: this worker gets no notebooks: {problem}."
+        self._tell(self._refused[address])
 
     def _add(self, parcel: Parcel) -> None:
         self._dispatch.add(parcel)
@@ -304,8 +307,15 @@ class ClusterExecutor:
         if not problem:
             self._dispatch.done(machine, parcel, now)
             self._results.put(record)
-        elif self._dispatch.failed(machine, parcel, problem, now):
-            self._give_up(parcel)
+        else:
+            if self._dispatch.failed(machine, parcel, problem, now):
+                self._give_up(parcel)
+            if self._dispatch.unfit(machine):
+                self._dispatch.withdraw(machine.address)
+                self._cancel(machine.address)
+                self._refuse(
+                    machine.address, f"it could not run the last {MOST_FAILURES} that it was given ({problem})"
+                )
         self._pump()
 
     async def _run_there(self, machine: Machine, parcel: Parcel) -> Record:
@@ -342,7 +352,7 @@ class ClusterExecutor:
     def _look_for_any(self) -> None:
         """Say that there are no workers, and end when it lasts."""
         now = time.monotonic()
-        if self._dispatch.machines:
+        if self._dispatch.machines or not all(greeting.done() for greeting in self._greeted.values()):
             self._last_worker, self._told_of_none = now, False
             return
         waited, most = now - self._last_worker, self._patience.workers
@@ -369,7 +379,7 @@ class ClusterExecutor:
 
     def _unreached(self) -> None:
         """The scheduler does not answer: whom it knew is met anew when it does again."""
-        self._dispatch.unreached()
+        self._dispatch.withdraw(*self._dispatch.machines)
         self._cancel(*self._had)
 
     def _gone(self, why: str) -> str:

@@ -56,7 +56,7 @@ class Machine:
         slots: How many jobs it runs at the same time.
         parcels: Its jobs in the order in which they were given to it; the first `slots` of them run.
         begun: Number of a parcel (by identity) -> when it began to run.
-        failures: Jobs in a row that it could not run.
+        failures: Jobs in a row that it could not run, each counted once.
     """
 
     address: str
@@ -89,11 +89,6 @@ class Dispatch:
         """How many jobs run at the same time."""
         return sum(machine.slots for machine in self.machines.values())
 
-    @property
-    def outstanding(self) -> bool:
-        """Whether any job waits or runs."""
-        return bool(self._waiting) or any(machine.parcels for machine in self.machines.values())
-
     def add(self, parcel: Parcel) -> None:
         """Take a job."""
         self._waiting.append(parcel)
@@ -122,7 +117,7 @@ class Dispatch:
 
     def failed(self, machine: Machine, parcel: Parcel, problem: str, now: float) -> bool:
         """A job could not be run there; gives whether it is given up, else it waits for another machine."""
-        machine.failures += 1
+        machine.failures += machine.address not in parcel.tried
         self._take_back(machine, parcel, now)
         parcel.failures += 1
         return not self._again([parcel], machine.address, problem)
@@ -139,11 +134,14 @@ class Dispatch:
         self._again(machine.running, address, problem)
         return [parcel for parcel in machine.running if parcel.given_up]
 
-    def unreached(self) -> None:
-        """Nobody can be reached: all machines are gone, and no job is to blame."""
-        for machine in self.machines.values():
-            self._waiting.extendleft(reversed(machine.parcels))
-        self.machines.clear()
+    def unfit(self, machine: Machine) -> bool:
+        """Whether a machine fails at everything, so that others had better do its work."""
+        return machine.failures >= MOST_FAILURES and len(self.machines) > 1
+
+    def withdraw(self, *addresses: str) -> None:
+        """Machines get no more jobs; what they have waits again, and no job is to blame."""
+        for address in addresses:
+            self._waiting.extendleft(reversed(self.machines.pop(address).parcels))
 
     def _again(self, parcels: list[Parcel], address: str, problem: str) -> list[Parcel]:
         """Let jobs that could not be run at an address wait again; gives those that are not given up."""

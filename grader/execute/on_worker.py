@@ -8,6 +8,7 @@ import asyncio
 import functools
 import hashlib
 import json
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -25,17 +26,21 @@ class _Here:
         self.executor: LocalExecutor | None = None
         self.files: dict[str, bytes] = {}
         self.running: list[str] = []
+        self._lock = threading.Lock()
 
     def ready(self, threads: int, allow_degraded: bool) -> LocalExecutor:
-        if self.executor is None:
-            self.executor = isolation.local_executor(threads, allow_degraded)
-            for content in self.files.values():
-                self.executor.provide(content)
-        return self.executor
+        """The executor, made if there is none."""
+        with self._lock:
+            if self.executor is None:
+                self.executor = isolation.local_executor(threads, allow_degraded)
+                for content in self.files.values():
+                    self.executor.provide(content)
+            return self.executor
 
     def close(self) -> None:
         """End the sandbox and all that runs in it; the next job makes another one."""
-        executor, self.executor = self.executor, None
+        with self._lock:
+            executor, self.executor = self.executor, None
         if executor is not None:
             executor.__exit__(None, None, None)
 

@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import pickle
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import dask.config
 import pytest
 
 from grader import cli, pipeline
@@ -260,6 +262,17 @@ def test_what_one_worker_cannot_do_another_does(wrong: Callable[[Job], Record]) 
     assert [record.outcome for record in records] == [Outcome.COMPLETED] * 10
 
 
+def test_a_worker_that_fails_at_everything_gets_no_more_and_is_named() -> None:
+    told: list[str] = []
+    link = InventedLink(Invented(broken), Invented(completed))
+    with executor(link, told) as cluster:
+        records = list(cluster.run(job(number) for number in range(30)))
+    assert [record.outcome for record in records] == [Outcome.COMPLETED] * 30
+    assert link.jobs().count("host-0:1") <= 4
+    why = "it could not run the last 3 that it was given (The sandbox failed 2 times: no space)"
+    assert told == [f"host-0:1: this worker gets no notebooks: {why}."]
+
+
 def test_what_no_worker_can_do_is_our_fault_and_says_why() -> None:
     with executor(InventedLink(Invented(broken), Invented(broken))) as cluster:
         (record,) = cluster.run([job()])
@@ -342,7 +355,7 @@ def test_a_worker_that_does_not_fit_gets_no_job(told: dict[str, Any], why: str) 
         assert len(list(cluster.run(map(job, range(10))))) == 10
     assert set(link.jobs()) == {"host-1:1"}
     assert len(said) == 1, "it is told once"
-    assert said[0].startswith("host-0:1: this worker gets no jobs: ")
+    assert said[0].startswith("host-0:1: this worker gets no notebooks: ")
     assert why in said[0]
 
 
@@ -453,7 +466,7 @@ def test_a_scheduler_that_is_not_there_is_named_with_what_to_do(
 
 # From here on with a real scheduler and real workers.
 
-PATIENT = Patience(look=0.3, silence=6.0, scheduler=3.0, workers=60.0)
+PATIENT = Patience(look=0.3, silence=4.0, scheduler=3.0, workers=60.0)
 
 
 @pytest.fixture(scope="module")
@@ -610,36 +623,41 @@ def test_a_worker_that_is_killed_costs_a_retry_and_one_that_joins_is_used(cluste
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("pair")
-def test_a_worker_that_hangs_costs_a_retry(cluster: DaskCluster) -> None:
+def test_workers_that_hang_or_lose_the_network_cost_a_retry(cluster: DaskCluster) -> None:
+    """One is stopped, of the other every byte in and out is lost; no connection is closed."""
     told: list[str] = []
-    hanging = cluster.add_worker()
+    hanging, (far, cables) = cluster.add_worker(), cluster.add_far_worker()
     with connected(cluster, told) as executor:
+        assert executor.slots == 4
         records = []
         for record in executor.run(job(number, "import time; time.sleep(0.2)") for number in range(40)):
             if not records:
-                assert wait_until(hanging.has_begun)
+                assert wait_until(lambda: hanging.has_begun() and far.has_begun())
                 hanging.send(signal.SIGSTOP)
+                for cable in cables:
+                    cable.cut()
             records.append(record)
     assert [record.outcome for record in records] == [Outcome.COMPLETED] * 40
-    assert any("nothing was heard of it for 6 s" in sentence for sentence in told)
-    hanging.send(signal.SIGKILL)
+    silent = [sentence for sentence in told if f"nothing was heard of it for {PATIENT.silence:g} s" in sentence]
+    assert len({sentence.split(" ")[0] for sentence in silent}) >= 2
+    for worker in (hanging, far):
+        worker.send(signal.SIGKILL)
 
 
 @pytest.mark.slow
 def test_a_job_during_which_three_workers_are_killed_is_run_no_more(tmp_path: Path) -> None:
-    """The workers are killed from outside, each as soon as it has been given the job; a new one takes its place."""
+    """The worker is killed from outside, as soon as it has been given the job; its nanny starts another."""
     if isolation.available() is not Isolation.SANDBOX:
         pytest.skip(NO_SANDBOX)
     alone = DaskCluster(tmp_path)
     try:
         alone.start()
-        alone.add_worker()
+        worker = alone.add_worker("--nanny")
 
         def kill_three() -> None:
-            for number in range(3):
-                assert wait_until(alone.workers[number].has_begun)
-                alone.workers[number].send(signal.SIGKILL)
-                alone.add_worker()
+            for number in range(1, 4):
+                if wait_until(lambda count=number: worker.has_begun(count)):  # type: ignore[misc]
+                    worker.kill_below_nanny()
 
         killing = threading.Thread(target=kill_three)
         with connected(alone) as executor:
@@ -660,7 +678,7 @@ def test_a_scheduler_that_is_killed_ends_it_with_what_is_done(tmp_path: Path) ->
     records: list[Record] = []
     try:
         short_lived.start()
-        worker = short_lived.add_worker()
+        short_lived.add_worker()
         with connected(short_lived) as executor:
             source = executor.run([job(0), job(1, "import time; time.sleep(30)")])
             records.append(next(source))
@@ -668,52 +686,84 @@ def test_a_scheduler_that_is_killed_ends_it_with_what_is_done(tmp_path: Path) ->
             short_lived.scheduler.kill()
             with pytest.raises(ClusterError, match="the scheduler does not answer any more"):
                 next(source)
-        assert worker.process.wait(60) is not None, "its workers end by themselves"
     finally:
         short_lived.close()
     assert [record.outcome for record in records] == [Outcome.COMPLETED]
 
 
 @pytest.mark.slow
-def test_a_worker_with_other_versions_gets_no_job(tmp_path: Path) -> None:
-    """The worker finds a package that says that it is another Keras."""
-    shadow = tmp_path / "shadow" / "keras-0.0.1.dist-info"
+def test_workers_with_other_versions_without_a_sandbox_or_without_the_grader_get_nothing(tmp_path: Path) -> None:
+    """One finds a package that says that it is another Keras, one no bubblewrap, one another package of our name."""
+    shadow, other = tmp_path / "shadow" / "keras-0.0.1.dist-info", tmp_path / "other" / "grader"
     shadow.mkdir(parents=True)
     (shadow / "METADATA").write_text("Metadata-Version: 2.1\nName: keras\nVersion: 0.0.1\n")
-    small = DaskCluster(tmp_path)
+    other.mkdir(parents=True)
+    (other / "__init__.py").write_text("raise ModuleNotFoundError('this is another grader')")
     ours = dict(environment())["keras"]
+    small = DaskCluster(tmp_path)
     try:
         small.start()
         small.add_worker(PYTHONPATH=f"{shadow.parent}{os.pathsep}{ROOT}")
-        with pytest.raises(ClusterError) as refused:
-            connected(small)
-    finally:
-        small.close()
-    assert f"it has keras 0.0.1, this machine has {ours}, and marks must not depend on where" in str(refused.value)
-    assert str(refused.value).startswith("tcp://127.0.0.1:")
-
-
-@pytest.mark.slow
-def test_a_worker_without_a_sandbox_or_the_grader_gets_no_job_unless_that_is_allowed(tmp_path: Path) -> None:
-    other = tmp_path / "other" / "grader"
-    other.mkdir(parents=True)
-    (other / "__init__.py").write_text("")
-    small = DaskCluster(tmp_path)
-    try:
-        small.start()
         small.add_worker(PATH="/nowhere")
         small.add_worker(PYTHONPATH=str(other.parent))
         with pytest.raises(ClusterError) as refused:
             connected(small)
-        without_sandbox, without_grader = sorted(str(refused.value).splitlines(), key=lambda line: "cannot run" in line)
-        assert "This machine gives no sandbox" in without_sandbox
-        assert "--allow-degraded" in without_sandbox
-        assert "it cannot run the grader (ModuleNotFoundError" in without_grader
-        with connected(small, allow_degraded=True) as executor:
+        told: list[str] = []
+        with connected(small, told, allow_degraded=True) as executor:
+            assert executor.slots == 1
             (record,) = executor.run([job(3)])
-        assert (record.outcome, record.isolation) == (Outcome.COMPLETED, Isolation.DEGRADED)
     finally:
         small.close()
+    said = str(refused.value).splitlines()
+    assert all(line.startswith("tcp://127.0.0.1:") for line in said)
+    assert len(said) == 3
+    (versions,) = [line for line in said if "keras" in line]
+    assert f"it has keras 0.0.1, this machine has {ours}, and marks must not depend on where" in versions
+    (without_sandbox,) = [line for line in said if "This machine gives no sandbox" in line]
+    assert "--allow-degraded" in without_sandbox
+    (without_grader,) = [line for line in said if "it cannot run the grader (ModuleNotFoundError" in line]
+    assert sorted(told) == sorted([versions, without_grader])
+    assert (record.outcome, record.isolation) == (Outcome.COMPLETED, Isolation.DEGRADED)
+
+
+@pytest.mark.slow
+def test_a_cluster_with_certificates_is_reached_with_them_and_not_without(tmp_path: Path) -> None:
+    if shutil.which("openssl") is None:
+        pytest.skip("there is no openssl to make certificates with")
+    settings = certificates(tmp_path)
+    variables = {f"DASK_{name.upper().replace('-', '_').replace('.', '__')}": value for name, value in settings.items()}
+    small = DaskCluster(tmp_path, variables=variables)
+    try:
+        small.start("--protocol", "tls")
+        small.add_worker()
+        assert small.address.startswith("tls://")
+        with dask.config.set(settings), connected(small) as executor:
+            assert executor.slots == 1
+        with pytest.raises(InputError, match=r"no Dask scheduler answers there .*TLS"):
+            connected(small)
+    finally:
+        small.close()
+
+
+def certificates(folder: Path) -> dict[str, str]:
+    """An authority, a certificate for all three roles, and the settings that name them."""
+
+    def openssl(*words: str) -> None:
+        subprocess.run(["openssl", *words], cwd=folder, check=True, capture_output=True)
+
+    new = ("req", "-newkey", "rsa:2048", "-nodes")
+    openssl(*new, "-x509", "-keyout", "ca-key.pem", "-out", "ca.pem", "-days", "2", "-subj", "/CN=authority")
+    openssl(*new, "-keyout", "key.pem", "-out", "request.pem", "-subj", "/CN=127.0.0.1")
+    signing = ("-CA", "ca.pem", "-CAkey", "ca-key.pem", "-CAcreateserial", "-days", "2")
+    openssl("x509", "-req", "-in", "request.pem", "-out", "certificate.pem", *signing)
+    tls = "distributed.comm.tls"
+    roles = [f"{tls}.{role}" for role in ("client", "scheduler", "worker")]
+    return {
+        "distributed.comm.require-encryption": "true",
+        f"{tls}.ca-file": str(folder / "ca.pem"),
+        **{f"{role}.cert": str(folder / "certificate.pem") for role in roles},
+        **{f"{role}.key": str(folder / "key.pem") for role in roles},
+    }
 
 
 HOSTILE = """

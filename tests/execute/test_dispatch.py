@@ -59,7 +59,8 @@ def test_only_what_ran_is_blamed_for_a_death() -> None:
     assigned(dispatch)
     assert dispatch.lost("a:1", died=True, problem="gone") == []
     assert (first.deaths, second.deaths) == (1, 0)
-    assert dispatch.outstanding
+    dispatch.join(Machine("b:1", "b", 1))
+    assert assigned(dispatch) == [("b:1", first)], "it runs alone"
 
 
 def test_what_a_machine_died_of_runs_alone_on_its_host() -> None:
@@ -95,7 +96,7 @@ def test_a_job_that_kills_three_machines_runs_no_more_and_harms_no_other() -> No
                 dispatch.done(dispatch.machines[address], each, now=0.0)
     assert given_up == [killer]
     assert (killer.deaths, innocent.deaths) == (MOST_DEATHS, 1)
-    assert not dispatch.outstanding
+    assert assigned(dispatch) == [], "nothing is left"
 
 
 def test_silence_is_never_the_jobs_fault() -> None:
@@ -135,8 +136,30 @@ def test_a_scheduler_out_of_reach_blames_nobody() -> None:
     dispatch = machines("a:1", "b:1")
     jobs = with_jobs(dispatch, 4)
     assigned(dispatch)
-    dispatch.unreached()
+    dispatch.withdraw(*dispatch.machines)
     assert not dispatch.machines
     assert [(job.deaths, job.failures) for job in jobs] == [(0, 0)] * 4
     dispatch.join(Machine("a:1", "a", 4))
     assert {id(each) for _, each in assigned(dispatch)} == {id(job) for job in jobs}
+
+
+def test_a_machine_that_fails_at_everything_is_unfit_unless_it_is_the_only_one() -> None:
+    dispatch = machines("a:1", "b:1")
+    with_jobs(dispatch, 8)
+    bad = dispatch.machines["a:1"]
+    for _ in range(MOST_FAILURES):
+        list(dispatch.assign(0.0))
+        assert not dispatch.unfit(bad)
+        dispatch.failed(bad, bad.parcels[0], "no space", now=0.0)
+    assert dispatch.unfit(bad)
+    dispatch.withdraw("b:1")
+    assert not dispatch.unfit(bad)
+
+
+def test_one_job_that_fails_again_and_again_makes_no_machine_unfit() -> None:
+    dispatch = machines("a:1")
+    (job,) = with_jobs(dispatch, 1)
+    for _ in range(MOST_FAILURES):
+        list(dispatch.assign(0.0))
+        dispatch.failed(dispatch.machines["a:1"], job, "odd", now=0.0)
+    assert dispatch.machines["a:1"].failures == 1
