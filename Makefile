@@ -26,6 +26,7 @@ slow: .venv/ready $(PICTURES)
 bench: .venv/ready
 	.venv/bin/python benchmarks/throughput.py
 	.venv/bin/python benchmarks/gradebook.py
+	.venv/bin/python benchmarks/cluster.py
 
 lint: .venv/ready
 	.venv/bin/ruff check .
