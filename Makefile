@@ -4,11 +4,12 @@
 # make bench  measure speed against other graders
 # make lint   ruff and mypy
 # make facts  layer tables of the reference models; make lock: the lock file
+# make catalogues  bring the catalogues of messages up to date, and say what is not translated
 # make pictures  the pictures of the documentation, from the demo class
 PYTHON ?=
 PICTURES = exercises/celebrities/data/celebrities.npz
 
-.PHONY: demo test slow bench lint facts lock pictures clean
+.PHONY: demo test slow bench lint facts lock catalogues pictures clean
 
 demo: .venv/ready $(PICTURES)
 	@sh .ci/setup sandbox
@@ -36,6 +37,9 @@ facts: .venv/ready
 lock:
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
 	    --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet --output-file requirements.lock
+
+catalogues: .venv/ready
+	.venv/bin/python -m grader.extraction
 
 pictures: demo
 	.venv/bin/python docs/make_pictures.py demo-results

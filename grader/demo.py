@@ -12,6 +12,7 @@ from grader.course.layout import Course
 from grader.gradebook import files
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Exercise
+from grader.model.language import ENGLISH, speaking
 from grader.model.submission import Submission
 from grader.pipeline import Graded, Material, overview_rows
 from grader.report.course import render_course
@@ -64,9 +65,9 @@ def _differences_of(case: Case, finding: Finding) -> Iterator[str]:
 def write(results: Results, folder: Path) -> Path:
     """Write the page and the table about all exercises together; returns the page."""
     overview = folder / "index.html"
-    files.write(
-        overview, render_course([(material.exercise, overview_rows(graded)) for material, graded in results]).encode()
-    )
+    with speaking(results[0][0].language if results else ENGLISH):
+        page = render_course([(material.exercise, overview_rows(graded)) for material, graded in results])
+    files.write(overview, page.encode())
     files.write(folder / "grades.csv", _all_grades(results, folder).encode())
     return overview
 

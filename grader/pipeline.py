@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from grader import catalogues
 from grader.assess import calls, engine, flags, form, heldout, same_weights, statistics
 from grader.assess.copies import Copies
 from grader.course.answer_key import Keys
@@ -12,6 +13,7 @@ from grader.course.layout import Course
 from grader.course.pseudonyms import Pseudonyms
 from grader.course.release import common_given, read_solution, release, release_class, student_notebook
 from grader.course.specification import read_exercise
+from grader.course.translation import told
 from grader.course.variants import Released, course_secret, personal, without_numbers
 from grader.errors import InputError, SpecificationError
 from grader.execute.environment import environment
@@ -26,6 +28,7 @@ from grader.model.assessment import Assessment, Flag, Verdict
 from grader.model.exercise import Exercise
 from grader.model.job import Job, Probe
 from grader.model.key import AnswerKey
+from grader.model.language import ENGLISH, Language, retold, speaking
 from grader.model.record import Outcome, Record, Resources
 from grader.model.statistics import ExerciseStatistics
 from grader.model.submission import HandedIn, Submission
@@ -53,6 +56,7 @@ class Material:
         released: The notebook that students were given.
         copies: Question id -> what finds its held-out data in a file; empty where no files are handed in.
         secret: Of the course, for pseudonyms; empty where there are none.
+        language: What reports and the overview are told in.
     """
 
     exercise: Exercise
@@ -63,6 +67,7 @@ class Material:
     released: notebooks.Notebook
     copies: dict[str, Copies]
     secret: bytes
+    language: Language = ENGLISH
 
     def key_of(self, student: str) -> AnswerKey:
         """The key for the numbers that this student was given."""
@@ -98,11 +103,16 @@ class _Reading:
     job: Job
 
 
-def load(course: Course, slug: str) -> Material:
+def load(course: Course, slug: str, language: str = catalogues.SOURCE) -> Material:
     """Read an exercise, its key and its held-out data.
 
+    Args:
+        course: The course that it belongs to.
+        slug: Name of its folder.
+        language: What its reports are to be told in: `en`, `de`, ...
+
     Raises:
-        InputError: If there is no such exercise.
+        InputError: If there is no such exercise, or no such language.
         SpecificationError: If something in it is not valid; one line for each problem.
     """
     exercise = read_exercise(course, slug)
@@ -119,7 +129,10 @@ def load(course: Course, slug: str) -> Material:
     named = exercise.leaderboard is not None and exercise.leaderboard.pseudonyms
     secret = course_secret(course, make=True) if named else b""
     given_out = Released(course, slug)
-    return Material(exercise, key, keys, given_out, data, notebooks.parse(released), copies, secret)
+    spoken = catalogues.language(language, (course.exercises / "locale", course.solutions / "locale"))
+    with speaking(spoken):
+        exercise = told(exercise)
+    return Material(exercise, key, keys, given_out, data, notebooks.parse(released), copies, secret, spoken)
 
 
 def take_in(material: Material, path: Path) -> list[Submission]:
@@ -152,7 +165,8 @@ def grade(
     entries: list[Entry] = []
 
     def finish(reading: _Reading, record: Record) -> None:
-        done[reading.entry.folder] = _assess_and_write(material, reading, record, results, names)
+        with speaking(material.language):
+            done[reading.entry.folder] = _assess_and_write(material, reading, record, results, names)
         progress(done[reading.entry.folder].assessment)
 
     try:
@@ -177,8 +191,9 @@ def grade(
             for reading in waiting[record.key]:
                 finish(reading, record)
     finally:
-        graded = _compared([done[entry.folder] for entry in entries if entry.folder in done], results)
-        _write_class(material, graded, results, names)
+        with speaking(material.language):
+            graded = _compared([done[entry.folder] for entry in entries if entry.folder in done], results)
+            _write_class(material, graded, results, names)
     return graded
 
 
@@ -201,14 +216,16 @@ def regrade(material: Material, results: Results) -> tuple[list[Graded], list[Ch
             outdated.append(entry.submission.student)
             graded += [Graded(entry, last, record.resources if record else Resources())] if last else []
             continue
-        result = _assess_and_write(material, replace(reading, entry=entry), record, results, names)
+        with speaking(material.language):
+            result = _assess_and_write(material, replace(reading, entry=entry), record, results, names)
         graded.append(result)
         before = last.points if last else None
         if before != result.assessment.points:
             changes.append(Change(entry.submission.student, before, result.assessment.points))
     if graded:
-        graded = _compared(graded, results)
-        _write_class(material, graded, results, names)
+        with speaking(material.language):
+            graded = _compared(graded, results)
+            _write_class(material, graded, results, names)
     return graded, changes, outdated
 
 
@@ -289,10 +306,10 @@ def _assess_and_write(
     assessment = engine.assess(submission.student, exercise, reading.key, record, seen, cells=reading.job.cells)
     made_for_other = material.given_out.remark(submission.student, reading.job.cells)
     remarks = (
-        *([made_for_other] if made_for_other else []),
-        *submission.remarks,
-        *reading.notebook.remarks,
-        *alterations(reading.notebook, material.released),
+        *map(retold, [made_for_other] if made_for_other else []),
+        *map(retold, submission.remarks),
+        *map(retold, reading.notebook.remarks),
+        *map(retold, alterations(reading.notebook, material.released)),
         *assessment.remarks,
     )
     raised = (*assessment.flags, *flags.copied_numbers(made_for_other), *_copies(material, submission))
@@ -360,9 +377,9 @@ def _write_class(material: Material, graded: list[Graded], results: Results, nam
         results.write_leaderboard(render_leaderboard(exercise, board, ranked, len(found) - len(ranked)))
     assessments = [item.assessment for item in graded]
     used = {item.assessment.record: item.used for item in graded}
-    told = statistics.of_class(without_numbers(exercise), assessments, used)
-    page = render_overview(exercise, overview_rows(graded), results.leaderboard.name if board else "", told)
-    results.write_class(page, grades_csv(exercise, assessments), statistics_csv(told))
+    counted = statistics.of_class(without_numbers(exercise), assessments, used)
+    page = render_overview(exercise, overview_rows(graded), results.leaderboard.name if board else "", counted)
+    results.write_class(page, grades_csv(exercise, assessments), statistics_csv(counted))
     if exercise.show_class:
         _show_class(graded, results)
 
@@ -375,16 +392,25 @@ def _show_class(graded: list[Graded], results: Results) -> None:
         results.rewrite_report(item.entry.folder, partial(with_class, percents=percents, own=item.assessment.percent))
 
 
-def class_statistics(course: Course, slug: str, results: Results) -> ExerciseStatistics:
+def class_statistics(
+    course: Course, slug: str, results: Results, language: str = catalogues.SOURCE
+) -> ExerciseStatistics:
     """What the marks in a results folder say about the exercise; reads them and the records, changes nothing.
 
+    Args:
+        course: The course that the exercise belongs to.
+        slug: Name of its folder.
+        results: Of a class.
+        language: What its reports were told in.
+
     Raises:
-        InputError: If there is no such exercise, or nothing of it has been graded into the folder.
+        InputError: If there is no such exercise or language, or nothing of it has been graded into the folder.
     """
     exercise = without_numbers(read_exercise(course, slug))
     store, assessments = RecordStore(results.records), results.assessments(slug)
     used = {each.record: resources for each in assessments if (resources := store.resources(each.record))}
-    return statistics.of_class(exercise, assessments, used)
+    with speaking(catalogues.language(language)):
+        return statistics.of_class(exercise, assessments, used)
 
 
 @dataclass(frozen=True, slots=True)

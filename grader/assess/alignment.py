@@ -9,18 +9,20 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from grader.model.language import marked
+
 Item = TypeVar("Item")
 
 
 class Step(StrEnum):
     """What became of one expected layer, or where an extra one came from."""
 
-    EQUAL = "equal"
-    ALTERED = "altered"
-    REPLACED = "replaced"
-    SWAPPED = "swapped"
-    MISSING = "missing"
-    EXTRA = "extra"
+    EQUAL = marked("equal")
+    ALTERED = marked("altered")
+    REPLACED = marked("replaced")
+    SWAPPED = marked("swapped")
+    MISSING = marked("missing")
+    EXTRA = marked("extra")
 
 
 @dataclass(frozen=True, slots=True)

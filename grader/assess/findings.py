@@ -7,6 +7,7 @@ from typing import Any
 from grader.assess.wording import sentences
 from grader.model.assessment import Finding, Part, Verdict
 from grader.model.exercise import Question
+from grader.model.language import say
 
 SMALLEST_LOSS = 0.01
 
@@ -77,4 +78,4 @@ def _verdict(points: float, share: float) -> Verdict:
 
 
 def _concealed(part: Part) -> Part:
-    return replace(part, expected="", reason="" if part.correct else "This is not what was asked for.")
+    return replace(part, expected="", reason="" if part.correct else say("This is not what was asked for."))

@@ -8,6 +8,7 @@ from statistics import median
 
 from markupsafe import Markup
 
+from grader.model.language import say
 from grader.report import svg, words
 from grader.report.page import environment
 
@@ -36,16 +37,24 @@ def with_class(page: str, percents: Sequence[float], own: float) -> str:
 
 
 def _section(percents: Sequence[float], own: float) -> str:
-    source = '{% from "question.html" import figure with context %}<h3>The class</h3>{{ figure(picture, text, title) }}'
+    source = (
+        '{% from "question.html" import figure with context %}<h3>{{ head }}</h3>{{ figure(picture, text, title) }}'
+    )
     text = reading(percents, own)
-    values = {"picture": spread(percents, own, "class"), "text": text, "title": "Spread of the marks"}
+    values = {"picture": spread(percents, own, "class"), "text": text, "title": say("Spread of the marks")}
+    values["head"] = say("The class")
     return environment().from_string(source).render(values)
 
 
 def reading(percents: Sequence[float], own: float) -> str:
     """The same in words: the student's mark and the middle of the class."""
     middle = words.number(round(median(percents), 1))
-    return f"You have {words.number(own)} %. Of {len(percents):,} marks, half are {middle} % or more."
+    return say(
+        "You have {own} %. Of {count} marks, half are {middle} % or more.",
+        own=words.number(own),
+        count=words.amount(len(percents)),
+        middle=middle,
+    )
 
 
 def spread(percents: Sequence[float], own: float, ident: str) -> Markup:
@@ -76,7 +85,7 @@ def spread(percents: Sequence[float], own: float, ident: str) -> Markup:
     x = left + wide * min(max(own, 0), 100) / 100
     shapes += [svg.line(x, 18, x, base, "pointer"), svg.dot(x, base, 5, "point you")]
     anchor = "start" if own < 15 else "end" if own > 85 else "middle"
-    shapes.append(svg.text(x, 13, f"you, {words.number(own)} %", "label", anchor))
-    told = ", ".join(f"{10 * index} to {10 * index + 10} %: {amount}" for index, amount in enumerate(counts) if amount)
-    description = f"Number of marks: {told}. Yours is {words.number(own)} %."
-    return svg.picture(ident, 2 * left + wide, height, "Spread of the marks of the class", description, shapes)
+    shapes.append(svg.text(x, 13, say("you, {percent} %", percent=words.number(own)), "label", anchor))
+    told = ", ".join(words.tenth(index, amount) for index, amount in enumerate(counts) if amount)
+    description = say("Number of marks: {told}. Yours is {percent} %.", told=told, percent=words.number(own))
+    return svg.picture(ident, 2 * left + wide, height, say("Spread of the marks of the class"), description, shapes)

@@ -13,6 +13,7 @@ from nbconvert.exporters import HTMLExporter
 from nbconvert.filters import Highlight2HTML
 from nbformat import NotebookNode
 
+from grader.model.language import Language, marked, retold, say, spoken
 from grader.model.record import CellError, CellRun
 from grader.report import sanitise, words
 
@@ -26,8 +27,10 @@ _SOURCE_ROOM = 300_000
 _PICTURE_ROOM = 1_100_000
 
 _ACTIVE_KINDS = ("application/javascript", "image/svg+xml", "application/vnd.jupyter.widget-view+json")
-_LEFT_OUT = "A part that runs or loads (widget, script, frame, drawing) is left out: a report shows text and pictures."
-_NO_ROOM = "A picture was left out here: the report holds as many as it can."
+_LEFT_OUT = marked(
+    "A part that runs or loads (widget, script, frame, drawing) is left out: a report shows text and pictures."
+)
+_NO_ROOM = marked("A picture was left out here: the report holds as many as it can.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ def notebook_html(cells: Sequence[tuple[str, str]], runs: Sequence[CellRun]) -> 
     """
     fitting = _fitting(cells)
     notebook = NotebookNode(cells=list(_cells(cells[:fitting], runs)))
-    html = _exporter().template.render(nb=notebook, resources={"cells_left_out": len(cells) - fitting})
+    html = _exporter().template.render(nb=notebook, resources={"cells_left_out": len(cells) - fitting}, say=say)
     return Markup(sanitise.whole(html))
 
 
@@ -73,11 +76,14 @@ def _exporter() -> HTMLExporter:
     exporter = HTMLExporter(raw_template=template, exclude_anchor_links=True)
     exporter.register_filter("clean", sanitise.fragment)
     exporter.register_filter("coloured", lru_cache(_KEPT)(Highlight2HTML()))
-    exporter.register_filter(
-        "written",
-        lru_cache(_KEPT)(lambda source: sanitise.scrolling(sanitise.fragment(exporter.markdown2html({}, source)))),
-    )
+    exporter.register_filter("written", lambda source: _written(source, spoken()))
     return exporter
+
+
+@lru_cache(_KEPT)
+def _written(source: str, _language: Language) -> str:
+    """Markdown as HTML; what it says of tables and pictures without a name is in the language that is spoken."""
+    return sanitise.scrolling(sanitise.fragment(_exporter().markdown2html({}, source)))
 
 
 def _fitting(cells: Sequence[tuple[str, str]]) -> int:
@@ -107,7 +113,7 @@ def _cell(kind: str, source: str, **facts: Any) -> Any:
 
 def _status(run: CellRun) -> str:
     if run.execution_count is None:
-        return "did not run"
+        return say("did not run")
     return words.duration(run.seconds) if run.seconds >= 0.95 else ""
 
 
@@ -119,10 +125,14 @@ def _outputs(run: CellRun, source: str, room: int) -> tuple[tuple[Shown, ...], i
         for item in _output(output):
             if item.kind == "picture":
                 room -= len(item.body)
-                item = item if room >= 0 else Shown("note", _NO_ROOM)
+                item = item if room >= 0 else Shown("note", say(_NO_ROOM))
             shown.append(item)
     if len(joined) > _MOST_OUTPUTS:
-        shown.append(Shown("note", f"{len(joined) - _MOST_OUTPUTS} more outputs of this cell were left out here."))
+        shown.append(
+            Shown(
+                "note", say("{count} more outputs of this cell were left out here.", count=len(joined) - _MOST_OUTPUTS)
+            )
+        )
     if run.error:  # our own cut of the traceback, in place of the one that was printed
         shown = [item for item in shown if item.kind != "error"]
         shown.append(Shown("error", _traceback(run.error, source)))
@@ -155,9 +165,9 @@ def _display(data: Mapping[str, Any]) -> Iterable[Shown]:
     """The richest form of an output that is safe, and a note where a richer one was left out."""
     html = _text(data.get("text/html", ""))
     if any(kind in data for kind in _ACTIVE_KINDS) or sanitise.has_active_parts(html):
-        yield Shown("note", _LEFT_OUT)
+        yield Shown("note", say(_LEFT_OUT))
     if re.sub(r"<[^>]*>|\s", "", sanitise.fragment(html)):
-        yield Shown("html", html, folded="A long table" if html.count("<tr") > _FOLD_FROM else "")
+        yield Shown("html", html, folded=say("A long table") if html.count("<tr") > _FOLD_FROM else "")
         return
     if "text/markdown" in data:
         yield Shown("markdown", sanitise.cut(_text(data["text/markdown"]), *_MOST_TEXT))
@@ -169,23 +179,23 @@ def _display(data: Mapping[str, Any]) -> Iterable[Shown]:
             return
     text = _text(data.get("text/latex") or data.get("text/plain") or "")
     if text:
-        yield _printed("text", text)
+        yield _printed("text", retold(text) if text.startswith("[") else text)
 
 
 def _printed(kind: str, text: str) -> Shown:
     body = sanitise.cut(text, *_MOST_TEXT).strip("\n")
     length = body.count("\n") + 1
-    return Shown(kind, body, folded=f"{length} lines of output" if length > _FOLD_FROM else "")
+    return Shown(kind, body, folded=say("{count} lines of output", count=length) if length > _FOLD_FROM else "")
 
 
 def _traceback(error: CellError, source: str) -> str:
     """The line of this cell that matters, and what Python said."""
     lines = source.split("\n")
-    said = sanitise.cut(f"{error.name}: {error.message}", 20, 2000)
+    said = sanitise.cut(f"{error.name}: {retold(error.message)}", 20, 2000)
     if not 0 < error.line <= len(lines):
         return said
     culprit = sanitise.cut(lines[error.line - 1].strip(), 1, 300)
-    return f"line {error.line}:  {culprit}\n\n{said}"
+    return f"{say('line {line}', line=error.line)}:  {culprit}\n\n{said}"
 
 
 def _text(value: Any) -> str:

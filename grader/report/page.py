@@ -15,6 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from grader.model.assessment import Verdict
+from grader.model.language import say, say_counted, spoken
 from grader.report import feature_maps, plots, sizes, words, worked
 from grader.report.terminal import plain
 
@@ -35,7 +36,8 @@ def render(template: str, script: str = "", **values: Any) -> str:
         The HTML. It can be encoded as UTF-8.
     """
     code = source(script) if script else ""
-    return environment().get_template(template).render(values, policy=policy(code), script=Markup(code))
+    page = environment().get_template(template)
+    return page.render(values, policy=policy(code), script=Markup(code), language=spoken().code)
 
 
 def policy(code: str = "") -> str:
@@ -63,10 +65,20 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.globals.update(say=say, say_counted=say_counted, say_markup=_say_markup)
     made.globals.update(worked=worked, sizes=sizes, feature_maps=feature_maps)
     made.globals.update(plots=plots, words=words, Verdict=Verdict)
     made.filters["prose"] = _prose
     return made
+
+
+def _say_markup(text: str, **values: Any) -> Markup:
+    """A message in which markup stands; the message itself and plain values are escaped."""
+    shown = {name: _shown(value) for name, value in values.items()}
+    try:
+        return Markup(escape(say(text))).format(**shown)
+    except (LookupError, ValueError):  # a catalogue that names other values
+        return Markup(escape(text)).format(**shown)
 
 
 def _prose(text: str) -> Markup:

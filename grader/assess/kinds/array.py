@@ -15,9 +15,10 @@ from grader.assess.readings import ArrayReading, Number, UnreadableError, close,
 from grader.model.assessment import Finding, Part, Verdict
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey
+from grader.model.language import marked, retold, say, say_counted
 
 _MOST_PARTS = 64
-BATCH_NOTE = "Leave the batch axis out, or write None for it."
+BATCH_NOTE = marked("Leave the batch axis out, or write None for it.")
 
 
 class ArrayOptions(options.Options):
@@ -54,7 +55,8 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         return unmarked(question, absent.verdict, absent.reason)
     rule = options.read(ArrayOptions, question.options)
     right = _wording(evidence.expected, rule)
-    asked = "A tuple of sizes was asked for." if rule.form == "shape" else "An array of numbers was asked for."
+    a_shape = rule.form == "shape"
+    asked = say("A tuple of sizes was asked for.") if a_shape else say("An array of numbers was asked for.")
     if absent:
         return finding(question, 0, expected=right, reason=f"{absent.reason} {asked}")
     try:
@@ -72,9 +74,9 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         0 if by_chance else share,
         expected=right,
         found=found,
-        comparison=f"Expected {right}, found {found}.",
-        reason=wording.sentences(slip.reason if slip else "", note),
-        remedy=slip.remedy if slip else "",
+        comparison=say("Expected {right}, found {found}.", right=right, found=found),
+        reason=wording.sentences(retold(slip.reason) if slip else "", note),
+        remedy=retold(slip.remedy) if slip else "",
         parts=parts,
         evidence=drawn,
     )
@@ -114,39 +116,49 @@ def _compare_shapes(
     found: Sequence[int | str | None], expected: Sequence[int | str | None], note: str
 ) -> tuple[float, list[Part], str]:
     if len(found) == len(expected) + 1 and list(found[1:]) == list(expected):
-        batch = Part("batch axis", False, "None, or left out", str(found[0]), BATCH_NOTE)
-        return len(expected) / len(found), [batch], BATCH_NOTE
+        batch = Part(say("batch axis"), False, say("None, or left out"), str(found[0]), say(BATCH_NOTE))
+        return len(expected) / len(found), [batch], say(BATCH_NOTE)
     parts = [_axis(axis, found, expected) for axis in range(max(len(found), len(expected)))]
     if len(found) != len(expected):
-        note = wording.sentences(f"{_sizes(len(found))} given; the output has another number of axes.", note)
+        note = wording.sentences(
+            say_counted(
+                len(found),
+                "{amount} size was given; the output has another number of axes.",
+                "{amount} sizes were given; the output has another number of axes.",
+            ),
+            note,
+        )
     return sum(part.correct for part in parts) / len(parts), parts, note
 
 
 def _axis(axis: int, found: Sequence[int | str | None], expected: Sequence[int | str | None]) -> Part:
-    wanted = str(expected[axis]) if axis < len(expected) else "no such axis"
-    given = str(found[axis]) if axis < len(found) else "no such axis"
-    return Part(f"axis {axis + 1}", wanted == given, wanted, given)
-
-
-def _sizes(count: int) -> str:
-    return "1 size was" if count == 1 else f"{count} sizes were"
+    wanted = str(expected[axis]) if axis < len(expected) else say("no such axis")
+    given = str(found[axis]) if axis < len(found) else say("no such axis")
+    return Part(say("axis {number}", number=axis + 1), wanted == given, wanted, given)
 
 
 def _compare_arrays(found: ArrayReading, expected: ArrayReading, rule: ArrayOptions) -> tuple[float, list[Part], str]:
     if _without_ones(found.shape) != _without_ones(expected.shape):
         wanted, given = _axes(expected.shape), _axes(found.shape)
-        part = Part("shape", False, wanted, given)
-        return 0.0, [part], "The array does not have the right shape, so its cells were not compared."
+        part = Part(say("shape"), False, wanted, given)
+        return 0.0, [part], say("The array does not have the right shape, so its cells were not compared.")
     right = [_cell_is_right(*pair, rule) for pair in zip(found.cells, expected.cells, strict=True)]
     if len(set(found.cells)) == 1 and len(set(expected.cells)) > 1:
-        return 0.0, [], "All cells hold the same number; that alone earns nothing."
+        return 0.0, [], say("All cells hold the same number; that alone earns nothing.")
     parts = [
         _cell_part(place, cell, wanted, ok)
         for place, cell, wanted, ok in zip(_places(expected.shape), found.cells, expected.cells, right, strict=True)
         if len(right) <= _MOST_PARTS or not ok
     ][:_MOST_PARTS]
     wrong = right.count(False)
-    note = f"{wrong} of {len(right)} cells {'is' if wrong == 1 else 'are'} not right." if wrong else found.note
+    note = found.note
+    if wrong:
+        note = say_counted(
+            wrong,
+            "{amount} of {count} cells is not right.",
+            "{amount} of {count} cells are not right.",
+            count=len(right),
+        )
     return right.count(True) / len(right), parts, note
 
 
@@ -157,7 +169,7 @@ def _cell_is_right(found: Number | None, expected: Number | None, rule: ArrayOpt
 
 
 def _cell_part(place: str, found: Number | None, expected: Number | None, right: bool) -> Part:
-    wanted, given = wording.number(expected), "left blank" if found is None else wording.number(found)
+    wanted, given = wording.as_code(expected), say("left blank") if found is None else wording.as_code(found)
     return Part(place, right, wanted, given)
 
 
@@ -165,8 +177,8 @@ def _places(shape: tuple[int, ...]) -> list[str]:
     """Where each cell is, counted from 1: `row 2, column 3` for two axes, else `cell 1, 2, 3`."""
     places = product(*(range(1, size + 1) for size in shape))
     if len(shape) == 2:
-        return [f"row {row}, column {column}" for row, column in places]
-    return [f"cell {', '.join(str(index) for index in place)}".strip() for place in places]
+        return [say("row {row}, column {column}", row=row, column=column) for row, column in places]
+    return [say("cell {places}", places=", ".join(str(index) for index in place)).strip() for place in places]
 
 
 def _without_ones(shape: tuple[int, ...]) -> tuple[int, ...]:
@@ -182,8 +194,8 @@ def _summary(value: Any) -> str:
     numbers = [cell for cell in array.cells if cell is not None]
     if len(numbers) <= _MOST_PARTS:
         return ""
-    low, high = (wording.number(float(f"{end:.4g}")) for end in (min(numbers), max(numbers)))
-    return f"{wording.sizes(array.shape)} numbers from {low} to {high}"
+    low, high = (wording.as_code(float(f"{end:.4g}")) for end in (min(numbers), max(numbers)))
+    return say("{shape} numbers from {low} to {high}", shape=wording.sizes(array.shape), low=low, high=high)
 
 
 def _same(value: Any, other: Any, rule: ArrayOptions) -> bool:
@@ -191,7 +203,7 @@ def _same(value: Any, other: Any, rule: ArrayOptions) -> bool:
 
 
 def _axes(shape: tuple[int, ...]) -> str:
-    return wording.sizes(shape) or "a single number"
+    return wording.sizes(shape) or say("a single number")
 
 
 def _wording(value: Any, rule: ArrayOptions) -> str:
