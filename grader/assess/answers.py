@@ -79,11 +79,12 @@ def why_missing(evidence: Evidence) -> Absence:
         return Absence(Verdict.BLOCKED, say("{stop}, so there was nothing to mark.", stop=stop))
     ending = ENDINGS.get(evidence.record.outcome)
     if ending:
-        never, why = _never_ran(evidence), wording.capitalised(say(ending))
+        never, why = _never_ran(evidence), say(ending)
         if never:
             text = say("{why}, so cell {cell}, which defines `{name}`, never ran.", why=why, cell=never, name=name)
-            return Absence(Verdict.BLOCKED, text)
-        return Absence(Verdict.BLOCKED, say("{why}, so there is no `{name}` to mark.", why=why, name=name))
+            return Absence(Verdict.BLOCKED, wording.capitalised(text))
+        text = say("{why}, so there is no `{name}` to mark.", why=why, name=name)
+        return Absence(Verdict.BLOCKED, wording.capitalised(text))
     return Absence(Verdict.NOT_ATTEMPTED, say("After all cells had run there was no `{name}`.", name=name))
 
 

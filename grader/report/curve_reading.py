@@ -13,8 +13,6 @@ _KNOWS = 0.6  # training accuracy from which a loss that stands still means that
 _APART = 0.1  # training accuracy above validation accuracy that is called overfitting
 _FALLING = 0.95  # the last loss as a share of the one before, below which it is still falling
 _FEWEST = 3  # epochs that say something
-_TRAINING_ENDED = marked("Training ended at {end}")
-_VALIDATION_ENDED = marked("Validation ended at {end}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +55,16 @@ def accuracy_reading(training: Sequence[float], validation: Sequence[float]) -> 
 def _ends(training: Sequence[float], validation: Sequence[float]) -> str:
     """Where the curves end; one that ends in no number is not named."""
     ends = [
-        say(text, end=numeral(f"{values[-1]:.3g}"))
-        for text, values in ((_TRAINING_ENDED, training), (_VALIDATION_ENDED, validation))
-        if values and math.isfinite(values[-1])
+        numeral(f"{values[-1]:.3g}") if values and math.isfinite(values[-1]) else ""
+        for values in (training, validation)
     ]
-    if len(ends) < 2:
-        return f"{ends[0]}." if ends else ""
-    return say("{first} and {second}.", first=ends[0], second=ends[1][:1].lower() + ends[1][1:])
+    if all(ends):
+        return say(
+            "Training ended at {training} and validation ended at {validation}.", training=ends[0], validation=ends[1]
+        )
+    if ends[0]:
+        return say("Training ended at {end}.", end=ends[0])
+    return say("Validation ended at {end}.", end=ends[1]) if ends[1] else ""
 
 
 def _of_loss(training: Sequence[float], validation: Sequence[float], accuracy: Sequence[float]) -> Iterator[Reading]:
