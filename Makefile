@@ -5,11 +5,12 @@
 # make lint   ruff and mypy
 # make facts  layer tables of the reference models; make lock: the lock file
 # make snapshots  the components of the pages as they look now; see what has changed before you keep it
+# make catalogues  bring the catalogues of messages up to date, and say what is not translated
 # make pictures  the pictures of the documentation, from the demo class
 PYTHON ?=
 PICTURES = exercises/celebrities/data/celebrities.npz
 
-.PHONY: demo test slow bench lint facts lock snapshots pictures clean
+.PHONY: demo test slow bench lint facts lock snapshots catalogues pictures clean
 
 demo: .venv/ready $(PICTURES)
 	@sh .ci/setup sandbox
@@ -43,6 +44,9 @@ lock:
 snapshots: .venv/ready
 	UPDATE_SNAPSHOTS=1 .venv/bin/python -m pytest -q -m "not slow" tests/report
 	git --no-pager diff --stat tests/report/snapshots
+
+catalogues: .venv/ready
+	.venv/bin/python -m grader.extraction
 
 pictures: demo
 	.venv/bin/python docs/make_pictures.py demo-results

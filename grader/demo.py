@@ -9,6 +9,7 @@ from grader.course.cases import Case, read_cases
 from grader.course.layout import Course
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Exercise
+from grader.model.language import ENGLISH
 from grader.model.standing import Standing
 from grader.model.submission import Submission
 from grader.pipeline.course_page import write_course
@@ -61,7 +62,8 @@ def _differences_of(case: Case, finding: Finding) -> Iterator[str]:
 
 def write(results: Results, folder: Path) -> Path:
     """Write the page and the table about all exercises together; returns the page."""
-    return write_course([(material.exercise, graded) for material, graded in results], folder)
+    language = results[0][0].language if results else ENGLISH
+    return write_course([(material.exercise, graded) for material, graded in results], folder, language)
 
 
 def table(results: Results) -> Table:

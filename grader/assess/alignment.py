@@ -10,18 +10,20 @@ from enum import StrEnum
 from functools import cache
 from typing import Generic, TypeVar
 
+from grader.model.language import marked
+
 Item = TypeVar("Item")
 
 
 class Step(StrEnum):
     """What became of one expected layer, or where an extra one came from."""
 
-    EQUAL = "equal"
-    ALTERED = "altered"
-    REPLACED = "replaced"
-    SWAPPED = "swapped"
-    MISSING = "missing"
-    EXTRA = "extra"
+    EQUAL = marked("equal")
+    ALTERED = marked("altered")
+    REPLACED = marked("replaced")
+    SWAPPED = marked("swapped")
+    MISSING = marked("missing")
+    EXTRA = marked("extra")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,18 @@
 from dataclasses import dataclass
 
 from grader.assess import cells as source
+from grader.assess import wording
 from grader.assess.evidence import Evidence
 from grader.assess.wording import shortened
 from grader.model.assessment import Verdict
+from grader.model.language import marked, say
 from grader.model.record import AnswerState, Outcome, Record
 
 ENDINGS = {
-    Outcome.TIMED_OUT: "the notebook ran longer than it may",
-    Outcome.OUT_OF_MEMORY: "the notebook needed more memory than it may use",
-    Outcome.OUTPUT_LIMIT: "the notebook printed more than it may",
-    Outcome.CRASHED: "the Python process ended before all cells had run",
+    Outcome.TIMED_OUT: marked("the notebook ran longer than it may"),
+    Outcome.OUT_OF_MEMORY: marked("the notebook needed more memory than it may use"),
+    Outcome.OUTPUT_LIMIT: marked("the notebook printed more than it may"),
+    Outcome.CRASHED: marked("the Python process ended before all cells had run"),
 }
 
 
@@ -33,7 +35,7 @@ class Stop:
     blank: bool
 
     def __str__(self) -> str:
-        return f"Cell {self.cell} stopped with {self.error}"
+        return say("Cell {cell} stopped with {error}", cell=self.cell, error=self.error)
 
 
 def absence(evidence: Evidence) -> Absence | None:
@@ -47,11 +49,20 @@ def absence(evidence: Evidence) -> Absence | None:
     if answer.state is AnswerState.MISSING:
         return why_missing(evidence)
     if answer.state is AnswerState.BLANK or _only_blanks(answer.value):
-        return Absence(Verdict.NOT_ATTEMPTED, f"`{name}` is still `...`: this question was not attempted.")
+        return Absence(
+            Verdict.NOT_ATTEMPTED, say("`{name}` is still `...`: this question was not attempted.", name=name)
+        )
     if answer.state is AnswerState.UNSUPPORTED:
-        return Absence(Verdict.FAILED, f"`{name}` is {_a(answer.type_name)}, which is not a form that can be marked.")
+        return Absence(
+            Verdict.FAILED,
+            say(
+                "`{name}` is {type_name}, which is not a form that can be marked.",
+                name=name,
+                type_name=_a(answer.type_name),
+            ),
+        )
     if answer.state is AnswerState.TOO_LARGE:
-        return Absence(Verdict.FAILED, f"`{name}` is far larger than the answer that was asked for.")
+        return Absence(Verdict.FAILED, say("`{name}` is far larger than the answer that was asked for.", name=name))
     return None
 
 
@@ -60,15 +71,21 @@ def why_missing(evidence: Evidence) -> Absence:
     name = evidence.name
     stop = stopped(evidence)
     if stop and stop.blank:
-        return Absence(Verdict.NOT_ATTEMPTED, f"Cell {stop.cell} still holds `...`, so `{name}` was not attempted.")
+        return Absence(
+            Verdict.NOT_ATTEMPTED,
+            say("Cell {cell} still holds `...`, so `{name}` was not attempted.", cell=stop.cell, name=name),
+        )
     if stop:
-        return Absence(Verdict.BLOCKED, f"{stop}, so there was nothing to mark.")
+        return Absence(Verdict.BLOCKED, say("{stop}, so there was nothing to mark.", stop=stop))
     ending = ENDINGS.get(evidence.record.outcome)
     if ending:
-        never = _never_ran(evidence)
-        what = f"cell {never}, which defines `{name}`, never ran" if never else f"there is no `{name}` to mark"
-        return Absence(Verdict.BLOCKED, f"{ending[0].upper()}{ending[1:]}, so {what}.")
-    return Absence(Verdict.NOT_ATTEMPTED, f"After all cells had run there was no `{name}`.")
+        never, why = _never_ran(evidence), say(ending)
+        if never:
+            text = say("{why}, so cell {cell}, which defines `{name}`, never ran.", why=why, cell=never, name=name)
+            return Absence(Verdict.BLOCKED, wording.capitalised(text))
+        text = say("{why}, so there is no `{name}` to mark.", why=why, name=name)
+        return Absence(Verdict.BLOCKED, wording.capitalised(text))
+    return Absence(Verdict.NOT_ATTEMPTED, say("After all cells had run there was no `{name}`.", name=name))
 
 
 def stopped(evidence: Evidence, growing: bool = False) -> Stop | None:
@@ -108,8 +125,8 @@ def _only_blanks(value: object, depth: int = 8) -> bool:
 
 
 def _a(type_name: str) -> str:
-    name = type_name or "object"
-    return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {shortened(name, 60)}"
+    name = shortened(type_name or "object", 60)
+    return say("an {type}", type=name) if name[0].lower() in "aeiou" else say("a {type}", type=name)
 
 
 def readable_value(record: Record, name: str) -> object:

@@ -10,6 +10,7 @@ from grader.assess.wording import number, sentences
 from grader.model.adjustment import Adjustment, AdjustmentKind
 from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.exercise import Exercise
+from grader.model.language import say
 from grader.model.lateness import Lateness
 
 Latest = Mapping[tuple[AdjustmentKind, str], Adjustment]
@@ -129,9 +130,12 @@ def _decided(finding: Finding, latest: Latest) -> Finding:
     if given is None or given.points is None:
         return told
     if not finding.is_marked_here:
-        ignored = (
-            f"{given.author} gave {number(given.points)} points for this question ({given.reason}). They do not count "
-            "here, since the question is worth nothing where it cannot be marked."
+        ignored = say(
+            "{author} gave {points} points for this question ({reason}). They do not count here, since the question is "
+            "worth nothing where it cannot be marked.",
+            author=given.author,
+            points=number(given.points),
+            reason=given.reason,
         )
         return replace(told, comment=sentences(told.comment, ignored))
     points = round(min(given.points, finding.max_points), 2)

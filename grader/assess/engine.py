@@ -15,20 +15,21 @@ from grader.assess.wording import sentences
 from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.exercise import Exercise, Question
 from grader.model.key import AnswerKey
+from grader.model.language import marked, retold, say
 from grader.model.record import Outcome, Record
 
-OUR_FAULT = "This question could not be marked through a fault of the grader. An instructor will look at it."
-SANDBOX_FAULT = "The grader could not run the notebook through no fault of yours. It will be run again."
-NOT_HERE = (
+OUR_FAULT = marked("This question could not be marked through a fault of the grader. An instructor will look at it.")
+SANDBOX_FAULT = marked("The grader could not run the notebook through no fault of yours. It will be run again.")
+NOT_HERE = marked(
     "Not marked here: the held-out data are not on the machine that graded this notebook, since the course may not"
     " give them away. This question counts for nothing, and its points are not among those that can be had."
 )
-NOT_KNOWN = (
+NOT_KNOWN = marked(
     "Not marked here: of these data it is not known what is right. This question counts for nothing, and its points are"
     " not among those that can be had."
 )
-NOT_A_NOTEBOOK = "The file could not be read as a notebook, so there was nothing to mark."
-SAVE_AGAIN = "Open the file in Jupyter, save it again, and hand in the .ipynb file."
+NOT_A_NOTEBOOK = marked("The file could not be read as a notebook, so there was nothing to mark.")
+SAVE_AGAIN = marked("Open the file in Jupyter, save it again, and hand in the .ipynb file.")
 
 
 def assess(
@@ -63,7 +64,7 @@ def assess(
         record.outcome,
         record.isolation,
         findings,
-        remarks=record.remarks,
+        remarks=tuple(map(retold, record.remarks)),
         flags=flags.raised(exercise, record, findings),
     )
 
@@ -109,18 +110,18 @@ def _finding(
     cells: tuple[str, ...],
 ) -> Finding:
     if question.id in key.not_here:
-        reason = NOT_KNOWN if question.kind == "indices" else NOT_HERE
+        reason = say(NOT_KNOWN if question.kind == "indices" else NOT_HERE)
         return unmarked(replace(question, points=0), Verdict.NEEDS_HUMAN, reason)
     if record.outcome is Outcome.SANDBOX_FAILED:
-        return unmarked(question, Verdict.CHECK_ERROR, SANDBOX_FAULT)
+        return unmarked(question, Verdict.CHECK_ERROR, say(SANDBOX_FAULT))
     if record.outcome is Outcome.INVALID_NOTEBOOK:
-        reason = sentences(NOT_A_NOTEBOOK, *record.remarks)
+        reason = sentences(say(NOT_A_NOTEBOOK), *map(retold, record.remarks))
         return unmarked(question, Verdict.BLOCKED, reason, remedy=SAVE_AGAIN)
     evidence = Evidence(question.id, question.answer, key, record, cells, shown.get(question.id), second_name(question))
     try:
         return KINDS[question.kind].assess(question, evidence)
     except Exception as error:  # a fault of ours in one question must neither cost points nor stop the others
-        return unmarked(question, Verdict.CHECK_ERROR, OUR_FAULT, {"check_error": _for_instructor(error)})
+        return unmarked(question, Verdict.CHECK_ERROR, say(OUR_FAULT), {"check_error": _for_instructor(error)})
 
 
 def _for_instructor(error: Exception) -> str:

@@ -7,9 +7,10 @@ from typing import Any
 from grader.assess.wording import sentences
 from grader.model.assessment import Finding, Part, Verdict
 from grader.model.exercise import Question
+from grader.model.language import marked, say
 
 SMALLEST_LOSS = 0.01
-MEND = (
+MEND = marked(
     "Find the cell at which it stops and mend it. Then restart the kernel, run all cells from the top, and see that "
     "the answer is there at the end."
 )
@@ -74,9 +75,9 @@ def unmarked(
         verdict: Its outcome.
         reason: Why there was nothing to mark.
         evidence: JSON data for pictures.
-        remedy: What to do about what kept the answer from coming about, where something did.
+        remedy: What to do about what kept the answer from coming about, where something did; in English.
     """
-    hint = {Verdict.NOT_ATTEMPTED: question.hint, Verdict.BLOCKED: remedy}.get(verdict, "")
+    hint = {Verdict.NOT_ATTEMPTED: question.hint, Verdict.BLOCKED: say(remedy)}.get(verdict, "")
     return Finding(question.id, verdict, 0.0, float(question.points), reason=reason, hint=hint, evidence=evidence or {})
 
 
@@ -95,4 +96,4 @@ def _verdict(points: float, share: float) -> Verdict:
 
 
 def _concealed(part: Part) -> Part:
-    return replace(part, expected="", reason="" if part.correct else "This is not what was asked for.")
+    return replace(part, expected="", reason="" if part.correct else say("This is not what was asked for."))

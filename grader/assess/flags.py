@@ -8,15 +8,16 @@ from grader.assess.proportions import percent, wilson
 from grader.assess.wording import number
 from grader.model.assessment import Finding, Flag
 from grader.model.exercise import Exercise
+from grader.model.language import marked, retold, say
 from grader.model.record import Isolation, Record
 
-MEMORISED = "knows the held-out images"
-VALIDATION = "validation far above held-out"
-BATCH = "predictions depend on the batch"
-SECOND_CALL = "second call failed"
-ISOLATION = "reduced isolation"
-COPIED_NUMBERS = "numbers of another student"
-HELD_OUT_COPIES = "held-out images in a file that was handed in"
+MEMORISED = marked("knows the held-out images")
+VALIDATION = marked("validation far above held-out")
+BATCH = marked("predictions depend on the batch")
+SECOND_CALL = marked("second call failed")
+ISOLATION = marked("reduced isolation")
+COPIED_NUMBERS = marked("numbers of another student")
+HELD_OUT_COPIES = marked("held-out images in a file that was handed in")
 _FAR = 0.10
 
 
@@ -39,23 +40,28 @@ def raised(exercise: Exercise, record: Record, findings: Sequence[Finding]) -> t
             title = asked[finding.question].title
             found += [*_two_calls(title, about), *_validation(title, about, record)]
     if record.isolation is not Isolation.SANDBOX:
-        found.append(Flag(ISOLATION, "It ran without the full sandbox: what it could reach, it could change."))
+        found.append(Flag(ISOLATION, say("It ran without the full sandbox: what it could reach, it could change.")))
     return tuple(found)
 
 
 def copied_numbers(remark: str) -> tuple[Flag, ...]:
     """The flag for a notebook whose numbers were given to somebody else; none for an empty remark."""
-    return (Flag(COPIED_NUMBERS, remark),) if remark else ()
+    return (Flag(COPIED_NUMBERS, retold(remark)),) if remark else ()
 
 
 def held_out_copies(name: str, number_of: int) -> Flag:
     """The flag for a file that holds held-out images, and how many."""
-    return Flag(HELD_OUT_COPIES, f"`{name}` holds {number(number_of)} of the held-out images.")
+    return Flag(
+        HELD_OUT_COPIES, say("`{name}` holds {amount} of the held-out images.", name=name, amount=number(number_of))
+    )
 
 
 def _two_calls(title: str, about: Any) -> Iterator[Flag]:
     if "second_call" in about:
-        yield Flag(SECOND_CALL, f"{title}: the second call gave no labels: {about['second_call']}")
+        yield Flag(
+            SECOND_CALL,
+            say("{question}: the second call gave no labels: {message}", question=title, message=about["second_call"]),
+        )
     if "passes" not in about:
         return
     result = Comparison(**about["passes"])
@@ -63,14 +69,25 @@ def _two_calls(title: str, about: Any) -> Iterator[Flag]:
         plain, altered = result.unaltered_right / result.pairs, result.altered_right / result.pairs
         yield Flag(
             MEMORISED,
-            f"{title}: of {number(result.pairs)} held-out images {percent(plain)} are labelled correctly as they are,"
-            f" but {percent(altered)} when a little shifted and lit: were they known beforehand?",
+            say(
+                "{question}: of {pairs} held-out images {plain} are labelled correctly as they are, but {altered}"
+                " when a little shifted and lit: were they known beforehand?",
+                question=title,
+                pairs=number(result.pairs),
+                plain=percent(plain),
+                altered=percent(altered),
+            ),
         )
     if not result.agrees:
         yield Flag(
             BATCH,
-            f"{title}: {number(result.differing)} of {number(result.images)} images got another label when they were"
-            " shown again, in another order and among others.",
+            say(
+                "{question}: {differing} of {images} images got another label when they were shown again, in another"
+                " order and among others.",
+                question=title,
+                differing=number(result.differing),
+                images=number(result.images),
+            ),
         )
 
 
@@ -89,6 +106,11 @@ def _validation(title: str, about: Any, record: Record) -> Iterator[Flag]:
     if low > high and validated - accuracy > _FAR and about["interval"][0] > guessing:
         yield Flag(
             VALIDATION,
-            f"{title}: the last validation accuracy is {percent(validated)}, on held-out images it is"
-            f" {percent(accuracy)}: was the model trained on validation images, too?",
+            say(
+                "{question}: the last validation accuracy is {validated}, on held-out images it is {accuracy}: was"
+                " the model trained on validation images, too?",
+                question=title,
+                validated=percent(validated),
+                accuracy=percent(accuracy),
+            ),
         )

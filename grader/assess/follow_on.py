@@ -10,6 +10,7 @@ from grader.assess.kinds import KINDS
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Exercise, Question
 from grader.model.key import AnswerKey
+from grader.model.language import say
 from grader.model.record import Record
 
 _UNDECIDED = (Verdict.FAILED, Verdict.PARTIAL)
@@ -42,7 +43,7 @@ def _credit(question: Question, finding: Finding, key: AnswerKey, record: Record
     again = KINDS[question.kind].assess(question, Evidence(question.id, question.answer, own, record))
     if again.verdict is not Verdict.PASSED:
         return finding
-    reason = "Right, given your own earlier answer that it rests on; that mistake is counted only once."
+    reason = say("Right, given your own earlier answer that it rests on; that mistake is counted only once.")
     return replace(
         finding,
         verdict=Verdict.PASSED,

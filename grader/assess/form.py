@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from grader.assess.kinds.text import too_short
 from grader.assess.readings import UnreadableError, read_array, read_indices, read_number, read_shape, read_text
 from grader.model.exercise import Question
+from grader.model.language import say
 from grader.model.record import Answer, AnswerState, Record
 
 _FUNCTIONS = ("function", "method", "builtin_function_or_method", "partial")
@@ -20,17 +21,25 @@ def problem(question: Question, record: Record) -> str:
     answer = record.answers[question.answer]
     name = question.answer
     if answer.state is AnswerState.MISSING:
-        return f"`{name}` does not exist after all cells have run."
+        return say("`{name}` does not exist after all cells have run.", name=name)
     if answer.state is AnswerState.BLANK:
-        return f"`{name}` is still `...`."
+        return say("`{name}` is still `...`.", name=name)
     if question.kind == "architecture":
-        return "" if name in record.models else f"`{name}` is a {answer.type_name}; a Keras model was asked for."
+        return (
+            ""
+            if name in record.models
+            else say("`{name}` is a {type}; a Keras model was asked for.", name=name, type=answer.type_name)
+        )
     if question.kind in ("accuracy", "function"):
-        return "" if answer.type_name in _FUNCTIONS else f"`{name}` is a {answer.type_name}; a function was asked for."
+        return (
+            ""
+            if answer.type_name in _FUNCTIONS
+            else say("`{name}` is a {type}; a function was asked for.", name=name, type=answer.type_name)
+        )
     if question.kind == "text" and answer.state is AnswerState.TOO_LARGE:
-        return f"`{name}` is longer than a text may be; shorten it."
+        return say("`{name}` is longer than a text may be; shorten it.", name=name)
     if answer.state is not AnswerState.VALUE:
-        return f"`{name}` is a {answer.type_name}, which cannot be marked."
+        return say("`{name}` is a {type}, which cannot be marked.", name=name, type=answer.type_name)
     return _unreadable(question, answer)
 
 
@@ -44,13 +53,13 @@ def _unreadable(question: Question, answer: Answer) -> str:
     try:
         read = readers.get(question.kind, str)(answer.value)
     except UnreadableError as error:
-        return f"`{question.answer}`: {error}"
+        return say("`{name}`: {problem}", name=question.answer, problem=error)
     return _missing_words(question, str(read)) if question.kind == "text" else ""
 
 
 def _missing_words(question: Question, given: str) -> str:
     """What a text lacks; that it is right is for a person to say."""
     if not given:
-        return f"`{question.answer}` is empty."
+        return say("`{name}` is empty.", name=question.answer)
     short = too_short(question, given)
-    return f"`{question.answer}` has {short}." if short else ""
+    return say("`{name}` has {few}.", name=question.answer, few=short) if short else ""

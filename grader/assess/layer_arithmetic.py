@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.assess.layer_settings import Settings, family
+from grader.model.language import say
 from grader.model.record import Shape
 
 UNCHANGED = (
@@ -55,7 +56,7 @@ def measure(kind: str, settings: Settings, inputs: Sequence[Shape]) -> Size | No
     if base == "Concatenate":
         return Size(_concatenated(inputs, settings["axis"]))
     if axes and base != "ZeroPadding" and len(inputs[0]) != axes + 2:
-        raise MisfitError(f"{kind} needs an input with {axes + 1} axes")
+        raise MisfitError(say("{kind} needs an input with {axes} axes", kind=kind, axes=axes + 1))
     rule = _RULES.get(base)
     if rule is None or settings.get("output_padding") is not None:
         return None
@@ -81,13 +82,13 @@ def _extent(size: int | None, window: int, stride: int, padding: str, dilation: 
         return -(-size // stride)
     covered = dilation * (window - 1) + 1
     if covered > size:
-        raise MisfitError(f"a window of {covered} does not fit into {size}")
+        raise MisfitError(say("a window of {window} does not fit into {size}", window=covered, size=size))
     return (size - covered) // stride + 1
 
 
 def _depth(shape: Shape) -> int:
     if shape[-1] is None:
-        raise MisfitError("the number of channels is not known")
+        raise MisfitError(say("the number of channels is not known"))
     return shape[-1]
 
 
@@ -99,7 +100,14 @@ def _weighted(output: Shape, weights: int, biases: int, settings: Settings) -> S
 def _conv(settings: Settings, shape: Shape) -> Size:
     filters, groups = settings["filters"], settings["groups"]
     if _depth(shape) % groups or filters % groups:
-        raise MisfitError(f"{groups} groups do not divide {_depth(shape)} channels and {filters} filters")
+        raise MisfitError(
+            say(
+                "{groups} groups do not divide {channels} channels and {filters} filters",
+                groups=groups,
+                channels=_depth(shape),
+                filters=filters,
+            )
+        )
     weights = math.prod(settings["kernel_size"]) * (_depth(shape) // groups) * filters
     return _weighted((shape[0], *_window(settings, shape, "kernel_size"), filters), weights, filters, settings)
 
@@ -174,7 +182,7 @@ def _reshape(settings: Settings, shape: Shape) -> Size:
     fixed = math.prod(size for size in target if size != -1)
     sizes = tuple(cells // fixed if size == -1 and fixed else size for size in target)
     if math.prod(sizes) != cells:
-        raise MisfitError(f"{cells} values cannot take the shape {sizes}")
+        raise MisfitError(say("{cells} values cannot take the shape {sizes}", cells=cells, sizes=sizes))
     return Size((shape[0], *sizes))
 
 
@@ -227,16 +235,16 @@ def _with_margins(shape: Shape, margins: Sequence[Sequence[int]], sign: int) -> 
     pairs = zip(shape[1:-1], margins, strict=True)
     sizes = tuple(None if size is None else size + sign * sum(margin) for size, margin in pairs)
     if any(size is not None and size <= 0 for size in sizes):
-        raise MisfitError("nothing is left of the feature map")
+        raise MisfitError(say("nothing is left of the feature map"))
     return (shape[0], *sizes, shape[-1])
 
 
 def _broadcast(inputs: Sequence[Shape]) -> Shape:
     if len({len(shape) for shape in inputs}) != 1:
-        raise MisfitError("the inputs do not have the same number of axes")
+        raise MisfitError(say("the inputs do not have the same number of axes"))
     sizes = [{size for size in axis if size != 1} for axis in zip(*inputs, strict=True)]
     if any(len(axis - {None}) > 1 for axis in sizes):
-        raise MisfitError("the inputs do not have the same shape")
+        raise MisfitError(say("the inputs do not have the same shape"))
     return tuple(max(axis, key=lambda size: size or 0) if axis else 1 for axis in sizes)
 
 
@@ -245,7 +253,7 @@ def _concatenated(inputs: Sequence[Shape], axis: int) -> Shape:
     along = [shape[axis] for shape in inputs]
     others = [[size for place, size in enumerate(shape) if place != axis % len(first)] for shape in inputs]
     if any(other != others[0] for other in others):
-        raise MisfitError("the inputs differ in more than the axis that is joined")
+        raise MisfitError(say("the inputs differ in more than the axis that is joined"))
     first[axis] = None if None in along else _known_product([sum(size or 0 for size in along)])
     return tuple(first)
 
@@ -257,7 +265,7 @@ def _at(shape: Shape, axes: Sequence[int]) -> int:
 def _known_product(sizes: Sequence[int | None]) -> int:
     known = [size for size in sizes if size is not None]
     if len(known) < len(sizes):
-        raise MisfitError("the size of its input is not known")
+        raise MisfitError(say("the size of its input is not known"))
     return math.prod(known)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from grader.assess import wording
 from grader.assess.layer_arithmetic import MisfitError, Size, measure
 from grader.assess.layer_settings import Settings, is_known, pieces
+from grader.model.language import say
 from grader.model.record import LayerRow, ModelTable, Shape
 
 INPUT = -1
@@ -155,9 +156,9 @@ def _layer(kind: str, settings: Settings, sources: tuple[int, ...], inputs: list
     try:
         return replace(layer, size=measure(kind, settings, known) or claimed)
     except MisfitError as problem:
-        return replace(layer, fault=f"it cannot work on this input: {problem}")
+        return replace(layer, fault=say("it cannot work on this input: {problem}", problem=problem))
     except (TypeError, ValueError, KeyError, IndexError, ZeroDivisionError, AttributeError):  # as above
-        return replace(layer, fault="its settings are none that Keras has")
+        return replace(layer, fault=say("its settings are none that Keras has"))
 
 
 def _checked(made: Sequence[Layer], row: LayerRow) -> Layer:
@@ -171,9 +172,14 @@ def _checked(made: Sequence[Layer], row: LayerRow) -> Layer:
     return replace(
         first,
         fault=(
-            f"the model says of it: output {wording.shape(row.output_shape)}, {wording.number(row.parameters)}"
-            f" parameters; from its settings follow: output {wording.shape(last.output_shape)},"
-            f" {wording.number(sum(counts))} parameters"
+            say(
+                "the model says of it: output {claimed_shape}, {claimed_parameters} parameters; from its settings"
+                " follow: output {shape}, {parameters} parameters",
+                claimed_shape=wording.shape(row.output_shape),
+                claimed_parameters=wording.number(row.parameters),
+                shape=wording.shape(last.output_shape),
+                parameters=wording.number(sum(counts)),
+            )
         ),
     )
 

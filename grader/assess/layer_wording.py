@@ -6,6 +6,7 @@ from typing import Any
 from grader.assess import wording
 from grader.assess.layer_settings import BOTH_WAYS, Settings, family
 from grader.assess.layer_tables import INPUT, Layer, Network
+from grader.model.language import marked, say
 
 _PLAIN: Settings = {
     "padding": "valid",
@@ -22,21 +23,21 @@ _PLAIN: Settings = {
     "threshold": 0.0,
 }
 _WORDS: Mapping[str, Callable[[Any], str]] = {
-    "filters": lambda value: f"{value} filters",
+    "filters": lambda value: say("{count} filters", count=value),
     "units": str,
     "rate": str,
     "mode": str,
-    "factor": lambda value: f"up to {_either_way(value)}",
-    "height_factor": lambda value: f"height up to {_either_way(value)}",
-    "width_factor": lambda value: f"width up to {_either_way(value)}",
+    "factor": lambda value: say("up to {size}", size=_either_way(value)),
+    "height_factor": lambda value: say("height up to {size}", size=_either_way(value)),
+    "width_factor": lambda value: say("width up to {size}", size=_either_way(value)),
     "activation": str,
     "kernel_size": wording.sizes,
     "pool_size": wording.sizes,
     "size": wording.sizes,
     "target_shape": wording.sizes,
-    "strides": lambda value: f"stride {wording.sizes(_one(value))}",
-    "dilation_rate": lambda value: f"dilation {wording.sizes(_one(value))}",
-    "use_bias": lambda _: "no bias",
+    "strides": lambda value: say("stride {sizes}", sizes=wording.sizes(_one(value))),
+    "dilation_rate": lambda value: say("dilation {sizes}", sizes=wording.sizes(_one(value))),
+    "use_bias": lambda _: say("no bias"),
 }
 _FIRST = ("mode", "filters", "units", "rate", "activation", "kernel_size", "pool_size", "size", "target_shape")
 
@@ -56,32 +57,39 @@ def difference(name: str, expected: Layer, found: Layer) -> str:
     """What one altered setting does, with the numbers of this layer where they tell."""
     wanted, given = expected.settings.get(name), found.settings.get(name)
     if name == "use_bias":
-        left = "the bias is left out" if wanted else "there is a bias that was not asked for"
+        left = say("the bias is left out") if wanted else say("there is a bias that was not asked for")
         return f"{left}{_counts(expected, found)}"
     if name == "padding" and isinstance(given, str):
         sizes = ""
         if found.output_shape and found.input_shape == expected.input_shape and expected.output_shape:
-            sizes = (
-                f": {wording.shape(found.input_shape)} becomes {wording.shape(found.output_shape)}"
-                f" instead of {wording.shape(expected.output_shape)}"
+            sizes = say(
+                ": {input} becomes {found} instead of {expected}",
+                input=wording.shape(found.input_shape),
+                found=wording.shape(found.output_shape),
+                expected=wording.shape(expected.output_shape),
             )
-        return f"padding is '{given}' instead of '{wanted}'{sizes}"
+        return say("padding is '{given}' instead of '{wanted}'", given=given, wanted=wanted) + sizes
     if name == "strides" and wanted == expected.settings.get("pool_size"):
-        wanted = f"{wording.sizes(wanted)} (the pool size)"
+        wanted = say("{size} (the pool size)", size=wording.sizes(wanted))
     short = _either_way if name in BOTH_WAYS else _short
-    told = f"{_NAMES.get(name, name)} is {short(given)} instead of {short(wanted)}"
+    told = say(
+        "{name} is {given} instead of {wanted}",
+        name=say(_NAMES.get(name, name)),
+        given=short(given),
+        wanted=short(wanted),
+    )
     return told + (_counts(expected, found) if name in ("filters", "kernel_size", "units") else "")
 
 
 _NAMES = {
-    "filters": "the number of filters",
-    "units": "the number of units",
-    "kernel_size": "the kernel size",
-    "pool_size": "the pool size",
-    "strides": "the stride",
-    "dilation_rate": "the dilation",
-    "rate": "the rate",
-    "activation": "the activation",
+    "filters": marked("the number of filters"),
+    "units": marked("the number of units"),
+    "kernel_size": marked("the kernel size"),
+    "pool_size": marked("the pool size"),
+    "strides": marked("the stride"),
+    "dilation_rate": marked("the dilation"),
+    "rate": marked("the rate"),
+    "activation": marked("the activation"),
 }
 
 
@@ -90,10 +98,13 @@ def knock_on(expected: Layer, found: Layer) -> str:
     counts = expected.parameters, found.parameters
     if None in counts or counts[0] == counts[1]:
         return ""
-    return (
-        f"It has {wording.number(counts[1])} parameters instead of {wording.number(counts[0])}, because its input is"
-        f" {wording.shape(found.input_shape)} instead of {wording.shape(expected.input_shape)}; that follows from"
-        " what is wrong before it and costs nothing."
+    return say(
+        "It has {found} parameters instead of {expected}, because its input is {found_shape} instead of"
+        " {expected_shape}; that follows from what is wrong before it and costs nothing.",
+        found=wording.number(counts[1]),
+        expected=wording.number(counts[0]),
+        found_shape=wording.shape(found.input_shape),
+        expected_shape=wording.shape(expected.input_shape),
     )
 
 
@@ -101,7 +112,10 @@ def connection(network: Network, position: int) -> str:
     """What feeds a layer: `the input and layer 3 (Add)`."""
     sources = network.layers[position].inbound
     return wording.listing(
-        "the input" if source == INPUT else f"layer {source + 1} ({network.layers[source].kind})" for source in sources
+        say("the input")
+        if source == INPUT
+        else say("layer {number} ({kind})", number=source + 1, kind=network.layers[source].kind)
+        for source in sources
     )
 
 
@@ -110,13 +124,16 @@ def missing(layer: Layer) -> str:
     base = family(layer.kind)[0]
     if base in ("MaxPooling", "AveragePooling"):
         size = wording.shape(layer.input_shape)
-        return f"Without the pooling the feature maps stay {size}, and a dense layer after them needs far more weights."
+        return say(
+            "Without the pooling the feature maps stay {shape}, and a dense layer after them needs far more weights.",
+            shape=size,
+        )
     if base == "Flatten":
-        return "Without Flatten a dense layer works on the last axis only, at each place of the feature map."
+        return say("Without Flatten a dense layer works on the last axis only, at each place of the feature map.")
     if layer.settings.get("activation") == "softmax":
-        return "Without softmax the outputs are scores, not probabilities that sum to 1."
+        return say("Without softmax the outputs are scores, not probabilities that sum to 1.")
     if base == "Activation":
-        return "Without an activation two layers with weights in a row are no more than one."
+        return say("Without an activation two layers with weights in a row are no more than one.")
     return ""
 
 
@@ -132,7 +149,11 @@ def _counts(expected: Layer, found: Layer) -> str:
     counts = expected.parameters, found.parameters
     if None in counts or counts[0] == counts[1]:
         return ""
-    return f" ({wording.number(counts[1])} parameters instead of {wording.number(counts[0])})"
+    return say(
+        " ({found} parameters instead of {expected})",
+        found=wording.number(counts[1]),
+        expected=wording.number(counts[0]),
+    )
 
 
 def _one(value: Any) -> Any:

@@ -6,35 +6,44 @@ from dataclasses import replace
 from grader.assess.answers import stopped
 from grader.assess.evidence import Evidence
 from grader.assess.wording import sentences, shortened
+from grader.model.language import marked, say
 
 _NOT_DEFINED = re.compile(r"NameError: (?:free variable|name) '(\w{1,100})'")
 _LONGEST = 2_000
 _OUT_OF_MEMORY = ("MemoryError", "ResourceExhaustedError", "_ArrayMemoryError")
-_BESIDE = "Only files that were handed in with the notebook, and that the exercise takes, lie beside it when it runs."
+_BESIDE = marked(
+    "Only files that were handed in with the notebook, and that the exercise takes, lie beside it when it runs."
+)
 _ADVICE = (
     (("File not found", "FileNotFoundError", "No such file", "Unable to synchronously open file"), _BESIDE),
     (
         ("Could not locate", "is a custom class", "Unknown layer", "Lambda", "lambda"),
-        "A class or function of your own has to be defined in the notebook, and decorated with"
-        " @keras.saving.register_keras_serializable(), before a model that uses it is loaded.",
+        marked(
+            "A class or function of your own has to be defined in the notebook, and decorated with"
+            " @keras.saving.register_keras_serializable(), before a model that uses it is loaded."
+        ),
     ),
     (
         ("decompression bomb",),
-        "The file grows far too much when it is unpacked; a model that Keras saved does not.",
+        marked("The file grows far too much when it is unpacked; a model that Keras saved does not."),
     ),
     (
         ("File format not supported", "not a zip file", "UnpicklingError", "Unable to load weights", "checkpoint"),
-        "What Keras 3 reads is a .keras file from model.save, or a .weights.h5 file from model.save_weights;"
-        " checkpoints of TensorFlow and pickles it does not.",
+        marked(
+            "What Keras 3 reads is a .keras file from model.save, or a .weights.h5 file from model.save_weights;"
+            " checkpoints of TensorFlow and pickles it does not."
+        ),
     ),
     (
         ("Unrecognized keyword", "could not be deserialized", "Could not deserialize", "deserializing class"),
-        "Another version of Keras has probably saved it. Save it with the one of the course, or build the model in the"
-        " notebook and load its weights only.",
+        marked(
+            "Another version of Keras has probably saved it. Save it with the one of the course, or build the model in"
+            " the notebook and load its weights only."
+        ),
     ),
     (
         ("could not be loaded", "variables, but received", "count mismatch", "Shape mismatch"),
-        "The model in the notebook has to have the same layers as the one whose weights were saved.",
+        marked("The model in the notebook has to have the same layers as the one whose weights were saved."),
     ),
 )
 
@@ -56,7 +65,8 @@ def explained(evidence: Evidence, message: str) -> str:
     error = evidence.record.cells[stop.cell - 1].error
     cause = f"{error.name}: {error.message}" if error else ""
     return sentences(
-        f"{stop}, so there is no `{shortened(missing[1], 60)}`.", _advice(cause, evidence.cells[stop.cell - 1])
+        say("{stop}, so there is no `{name}`.", stop=stop, name=shortened(missing[1], 60)),
+        _advice(cause, evidence.cells[stop.cell - 1]),
     )
 
 
@@ -66,5 +76,5 @@ def _advice(cause: str, source: str) -> str:
     if "load" not in source:
         return ""
     if text.startswith(_OUT_OF_MEMORY):
-        return "That needs more memory than a notebook may use; a model takes hardly more than its file does."
-    return next((advice for words, advice in _ADVICE if any(word in text for word in words)), "")
+        return say("That needs more memory than a notebook may use; a model takes hardly more than its file does.")
+    return next((say(advice) for words, advice in _ADVICE if any(word in text for word in words)), "")

@@ -8,6 +8,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from grader.assess import wording
+from grader.model.language import say
+
 LARGEST_BYTES = 64 * 2**20
 _ROUNDING = 1e-2  # sums of probabilities in half precision
 _READERS = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
@@ -30,20 +33,20 @@ def decode(data: bytes) -> npt.NDArray[Any]:
         PredictionsError: If the header does not fit the data, or asks for Python objects.
     """
     if len(data) > LARGEST_BYTES:
-        raise PredictionsError(f"The result takes more than {LARGEST_BYTES // 2**20} MiB.")
+        raise PredictionsError(say("The result takes more than {most} MiB.", most=LARGEST_BYTES // 2**20))
     stream = io.BytesIO(data)
     try:
         shape, fortran_order, dtype = _READERS[np.lib.format.read_magic(stream)](stream)
     except Exception as problem:  # the header is the student's text, and its parser promises no exception
-        raise PredictionsError("The result is not an array.") from problem
+        raise PredictionsError(say("The result is not an array.")) from problem
     if dtype.hasobject or dtype.kind not in "biufcUS":
-        raise PredictionsError("The result is an array of Python objects; return an array of whole numbers.")
+        raise PredictionsError(say("The result is an array of Python objects; return an array of whole numbers."))
     size = math.prod(shape)
     if (
         any(not isinstance(length, int) or length < 0 for length in shape)
         or size * dtype.itemsize != len(data) - stream.tell()
     ):
-        raise PredictionsError("The result says it is larger or smaller than it is.")
+        raise PredictionsError(say("The result says it is larger or smaller than it is."))
     array = np.frombuffer(data, dtype, count=size, offset=stream.tell()) if size else np.empty(0, dtype)
     return array.reshape(shape, order="F" if fortran_order else "C")
 
@@ -84,13 +87,21 @@ def predictions_of(array: npt.NDArray[Any], count: int, classes: int, scores: bo
     rows = array.astype(np.float64)
     broken = int((~np.isfinite(rows)).any(axis=1).sum())
     if broken:
-        raise PredictionsError(f"{broken:,} of the {count:,} rows hold NaN or an infinite number.")
+        raise PredictionsError(
+            say(
+                "{broken} of the {count} rows hold NaN or an infinite number.",
+                broken=wording.number(broken),
+                count=wording.number(count),
+            )
+        )
     labels = rows.argmax(axis=1)
     if _is_one_hot(rows):
-        return Predictions(labels, note="One-hot rows were returned; the class of the 1 in each row counted.")
+        return Predictions(labels, note=say("One-hot rows were returned; the class of the 1 in each row counted."))
     if rows.min(initial=0) < 0 or (np.abs(rows.sum(axis=1) - 1) > _ROUNDING).any():
-        return Predictions(labels, note="Scores were returned; the class with the largest one in each row counted.")
-    note = "Probabilities were returned; the class with the largest one in each row counted."
+        return Predictions(
+            labels, note=say("Scores were returned; the class with the largest one in each row counted.")
+        )
+    note = say("Probabilities were returned; the class with the largest one in each row counted.")
     return Predictions(labels, np.minimum(rows.max(axis=1), 1.0), note)
 
 
@@ -113,23 +124,41 @@ def labels_of(array: npt.NDArray[Any], count: int, classes: int) -> npt.NDArray[
         PredictionsError: Naming what is wrong: probabilities, length, NaN, text, range.
     """
     if array.ndim == 2 and classes > 1 and array.shape[1] == classes:
-        rows = "one-hot rows" if array.dtype.kind in "biuf" and _is_one_hot(array) else f"{classes} numbers"
+        rows = (
+            say("one-hot rows")
+            if array.dtype.kind in "biuf" and _is_one_hot(array)
+            else say("{count} numbers", count=classes)
+        )
         raise PredictionsError(
-            f"The result has shape {array.shape}: {rows} for each image, one number for each class. Labels were"
-            " asked for: take the argmax over the last axis."
+            say(
+                "The result has shape {shape}: {rows} for each image, one number for each class. Labels were asked"
+                " for: take the argmax over the last axis.",
+                shape=array.shape,
+                rows=rows,
+            )
         )
     if array.shape not in ((count,), (count, 1)):
-        raise PredictionsError(f"{count:,} labels were asked for, one for each image; found shape {array.shape}.")
+        raise PredictionsError(
+            say(
+                "{count} labels were asked for, one for each image; found shape {shape}.",
+                count=wording.number(count),
+                shape=array.shape,
+            )
+        )
     if array.dtype.kind in "US":
-        raise PredictionsError("The labels are texts; return whole numbers.")
+        raise PredictionsError(say("The labels are texts; return whole numbers."))
     if array.dtype.kind == "c" or (array.dtype.kind == "b" and classes != 2):
-        raise PredictionsError(f"The labels are of type {array.dtype}; return whole numbers.")
+        raise PredictionsError(say("The labels are of type {type}; return whole numbers.", type=array.dtype))
     flat = array.reshape(count)
     if not np.isfinite(flat).all():
-        raise PredictionsError(f"{int((~np.isfinite(flat)).sum()):,} of the labels are NaN or infinite.")
+        raise PredictionsError(
+            say("{count} of the labels are NaN or infinite.", count=wording.number(int((~np.isfinite(flat)).sum())))
+        )
     if (flat != np.trunc(flat)).any():
-        raise PredictionsError("Some labels are no whole numbers, as scores or probabilities would be.")
+        raise PredictionsError(say("Some labels are no whole numbers, as scores or probabilities would be."))
     if flat.min() < 0 or flat.max() >= classes:
         low, high = int(flat.min()), int(flat.max())
-        raise PredictionsError(f"Labels go from 0 to {classes - 1}; found labels from {low} to {high}.")
+        raise PredictionsError(
+            say("Labels go from 0 to {last}; found labels from {low} to {high}.", last=classes - 1, low=low, high=high)
+        )
     return flat.astype(np.int64)

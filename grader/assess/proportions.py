@@ -2,6 +2,8 @@
 
 from math import sqrt
 
+from grader.model.language import numeral
+
 Z_95 = 1.959964
 
 
@@ -16,4 +18,4 @@ def wilson(right: int, count: int) -> tuple[float, float]:
 def percent(share: float) -> str:
     """One decimal at most, and 100 % only for all."""
     rounded = round(100 * share, 1)
-    return f"{min(rounded, 99.9) if share < 1 else rounded:g} %"
+    return numeral(f"{min(rounded, 99.9) if share < 1 else rounded:g} %")

@@ -11,7 +11,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from grader.assess import wording
 from grader.assess.wording import value as text_of
+from grader.model.language import marked, say
 
 Number = int | float
 _Floats = npt.NDArray[np.float64]
@@ -23,8 +25,8 @@ _ROUNDING = Fraction(1, 10**9)
 _EXACT_IN_FLOAT = 2**53
 _MANY = 32
 _NARROW = 1e-12  # far more than a few roundings of floats change
-QUOTES_NOTE = "Leave out the quotes: an answer is a number, not a text."
-LIST_NOTE = "Leave out the brackets: the answer is one number."
+QUOTES_NOTE = marked("Leave out the quotes: an answer is a number, not a text.")
+LIST_NOTE = marked("Leave out the brackets: the answer is one number.")
 
 
 class UnreadableError(ValueError):
@@ -57,9 +59,9 @@ def read_number(value: Any) -> Reading:
     note = ""
     for _ in range(_MOST_AXES):
         if isinstance(value, list) and len(value) == 1:
-            value, note = value[0], LIST_NOTE
+            value, note = value[0], say(LIST_NOTE)
     if isinstance(value, str):
-        return Reading(_from_text(value), QUOTES_NOTE)
+        return Reading(_from_text(value), say(QUOTES_NOTE))
     return Reading(_checked(value), note)
 
 
@@ -73,12 +75,12 @@ def read_array(value: Any) -> ArrayReading:
     leaves = [value]
     for size in shape:
         if not (set(map(type, leaves)) <= {list} and set(map(len, leaves)) <= {size}):
-            raise UnreadableError("The rows of the array do not all have the same length.")
+            raise UnreadableError(say("The rows of the array do not all have the same length."))
         leaves = list(chain.from_iterable(leaves))
     if set(map(type, leaves)) <= {float} and all(map(math.isfinite, leaves)):  # nearly all arrays, at once
         return ArrayReading(shape, tuple(leaves))
     quoted = any(isinstance(leaf, str) and _is_numeral(leaf) for leaf in leaves)
-    return ArrayReading(shape, tuple(_cell(leaf) for leaf in leaves), QUOTES_NOTE if quoted else "")
+    return ArrayReading(shape, tuple(_cell(leaf) for leaf in leaves), say(QUOTES_NOTE) if quoted else "")
 
 
 def read_shape(value: Any) -> tuple[tuple[int | str | None, ...], str]:
@@ -96,7 +98,7 @@ def read_shape(value: Any) -> tuple[tuple[int | str | None, ...], str]:
     note = ""
     if isinstance(value, str):
         words = re.split(r"\s*[,x×*]\s*|\s+", value.strip().strip("()[]").strip().rstrip(","))
-        value, note = [None if word.lower() == "none" else word for word in words], QUOTES_NOTE
+        value, note = [None if word.lower() == "none" else word for word in words], say(QUOTES_NOTE)
     entries = value if isinstance(value, list) else [value]
     if len(entries) == 1 and isinstance(entries[0], list):
         entries = entries[0]
@@ -118,16 +120,25 @@ def read_indices(value: Any, count: int | None = None) -> tuple[tuple[int, ...],
     if isinstance(value, list) and len(value) == 1 and isinstance(value[0], list):
         value = value[0]
     if not isinstance(value, list):
-        raise UnreadableError(f"A list of indices was asked for, such as [3, 14, 159]; found {text_of(value)}.")
+        raise UnreadableError(
+            say("A list of indices was asked for, such as [3, 14, 159]; found {answer}.", answer=text_of(value))
+        )
     mask = len(value) == count and all(item in (0, 1) for item in value)
     if value and (mask or all(isinstance(item, bool) for item in value)):
-        raise UnreadableError("This is a mask, true or false for each; np.flatnonzero(mask) gives the indices.")
+        raise UnreadableError(say("This is a mask, true or false for each; np.flatnonzero(mask) gives the indices."))
     indices = tuple(_index(item) for item in value)
     if indices and (min(indices) < 0 or (count is not None and max(indices) >= count)):
-        most = "" if count is None else f" to {count - 1}"
-        raise UnreadableError(f"Indices go from 0{most}; found {min(indices)} to {max(indices)}.")
+        raise UnreadableError(_out_of_range(min(indices), max(indices), count))
     twice = len(indices) - len(set(indices))
-    return indices, f"{twice:,} of the entries were listed before; each counts once." if twice else ""
+    return indices, say(
+        "{count} of the entries were listed before; each counts once.", count=wording.number(twice)
+    ) if twice else ""
+
+
+def _out_of_range(low: int, high: int, count: int | None) -> str:
+    if count is None:
+        return say("Indices go from 0; found {low} to {high}.", low=low, high=high)
+    return say("Indices go from 0 to {last}; found {low} to {high}.", last=count - 1, low=low, high=high)
 
 
 def close(found: Number, expected: Number, tolerance: float = 0.0, relative_tolerance: float = 0.0) -> bool:
@@ -196,9 +207,9 @@ def exactly_close(found: Fraction, expected: Fraction, tolerance: Fraction, rela
 
 def _checked(value: Any) -> Number:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise UnreadableError(f"{text_of(value)} is not a number.")
+        raise UnreadableError(say("{answer} is not a number.", answer=text_of(value)))
     if not _is_finite(value):
-        raise UnreadableError(f"{text_of(value)} is not a number that can be compared.")
+        raise UnreadableError(say("{answer} is not a number that can be compared.", answer=text_of(value)))
     return value
 
 
@@ -212,7 +223,7 @@ def _is_numeral(text: str) -> bool:
 
 def _from_text(text: str) -> Number:
     if not _is_numeral(text):
-        raise UnreadableError(f"{text_of(text)} is not a number.")
+        raise UnreadableError(say("{answer} is not a number.", answer=text_of(text)))
     digits = text.strip().replace(",", "")
     return int(digits) if re.fullmatch(r"[+-]?\d+", digits) else _checked(float(digits))
 
@@ -222,7 +233,7 @@ def _shape_of(value: Any) -> tuple[int, ...]:
     while isinstance(value, list):
         shape.append(len(value))
         if len(shape) > _MOST_AXES:
-            raise UnreadableError(f"The array has more than {_MOST_AXES} axes.")
+            raise UnreadableError(say("The array has more than {count} axes.", count=_MOST_AXES))
         if not value:
             break
         value = value[0]
@@ -235,7 +246,7 @@ def _cell(leaf: Any) -> Number | None:
     if leaf is None or leaf == "...":
         return None
     if isinstance(leaf, list):
-        raise UnreadableError("The rows of the array do not all have the same length.")
+        raise UnreadableError(say("The rows of the array do not all have the same length."))
     if leaf in ("nan", "inf", "-inf"):
         return math.nan
     if isinstance(leaf, str):
@@ -247,7 +258,7 @@ def _cell(leaf: Any) -> Number | None:
 
 def _index(item: Any) -> int:
     if isinstance(item, bool) or not isinstance(item, int | float) or not float(item).is_integer():
-        raise UnreadableError(f"{text_of(item)} is no index: indices are whole numbers.")
+        raise UnreadableError(say("{answer} is no index: indices are whole numbers.", answer=text_of(item)))
     return int(item)
 
 
@@ -256,7 +267,9 @@ def _size(entry: Any) -> int | str | None:
         return entry if entry is None else "..."
     size = read_number(entry).value
     if size != int(size):
-        raise UnreadableError(f"{text_of(entry)} is not the size of an axis: sizes are whole numbers.")
+        raise UnreadableError(
+            say("{answer} is not the size of an axis: sizes are whole numbers.", answer=text_of(entry))
+        )
     return int(size)
 
 
@@ -267,7 +280,7 @@ def read_text(value: Any) -> str:
         UnreadableError: If it is no text.
     """
     if not isinstance(value, str):
-        raise UnreadableError(f"A text in quotes was asked for; this is {text_of(value)}.")
+        raise UnreadableError(say("A text in quotes was asked for; this is {answer}.", answer=text_of(value)))
     text = value.strip()
     return text if text.strip(". \n") else ""
 

@@ -15,12 +15,13 @@ import numpy as np
 import numpy.typing as npt
 
 from grader.model.assessment import Flag
+from grader.model.language import marked, numeral, say
 from grader.model.record import ModelTable, Record
 from grader.model.submission import HandedIn
 
-SAME_FILE = "the same file as another"
-SAME = "the same weights as another"
-NEARLY = "nearly the same weights as another"
+SAME_FILE = marked("the same file as another")
+SAME = marked("the same weights as another")
+NEARLY = marked("nearly the same weights as another")
 KINDS = (SAME_FILE, SAME, NEARLY)
 
 _SAME = 1e-6
@@ -122,7 +123,10 @@ def _same_files(works: Sequence[Work]) -> Iterator[tuple[str, str]]:
         students = sorted({student for student, _ in held})
         for student, name in held if len(students) > 1 else ():
             others = [other for other in students if other != student]
-            yield student, f"`{name}` is byte for byte a file that {_listed(others)} handed in."
+            yield (
+                student,
+                say("`{name}` is byte for byte a file that {others} handed in.", name=name, others=_listed(others)),
+            )
 
 
 def _same_weights(group: Sequence[tuple[Work, Weights]]) -> Iterator[tuple[str, Flag]]:
@@ -182,26 +186,35 @@ def _apart(sums: _Floats, rows: _Rows) -> _Floats:
 def _text(own: tuple[Work, Weights], others: Sequence[tuple[Work, Weights]], kind: str, farthest: float) -> str:
     mine, model = own
     names = sorted({one.student for one, _ in others})
-    how = "the same weights" if kind == SAME else f"nearly the same weights (at most {max(farthest, 1e-4):.2%} apart)"
-    return f"`{model.model}` has {how} as a model of {_listed(names)}. {_known(mine, [one for one, _ in others])}"
+    apart = numeral(f"{max(farthest, 1e-4):.2%}")
+    nearly = say("nearly the same weights (at most {apart} apart)", apart=apart)
+    how = say("the same weights") if kind == SAME else nearly
+    return say(
+        "`{name}` has {how} as a model of {others}. {known}",
+        name=model.model,
+        how=how,
+        others=_listed(names),
+        known=_known(mine, [one for one, _ in others]),
+    )
 
 
 def _known(mine: Work, others: Sequence[Work]) -> str:
     """What is known of where the weights come from."""
     with_files = sum(bool(one.files) for one in others)
     if mine.files and with_files == len(others):
-        return "All of them handed in files with the notebook, so how the weights were trained is not known here."
+        return say("All of them handed in files with the notebook, so how the weights were trained is not known here.")
     if not mine.files and not with_files:
-        return (
+        return say(
             "Their notebooks differ, and no file was handed in. The same layers trained by the same recipe from the"
             " exercise's seed have the same weights: look at what the notebooks share beyond the lecture."
         )
-    return (
+    return say(
         "Some handed in files with the notebook and some did not: weights that one trained here may be those that"
         " another handed in."
     )
 
 
 def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-    return ", ".join(names[:_MOST_NAMED]) + more
+    named = ", ".join(names[:_MOST_NAMED])
+    more = len(names) - _MOST_NAMED
+    return say("{names} and {count} more", names=named, count=more) if more > 0 else named

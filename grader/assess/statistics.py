@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from grader.assess import wording
 from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.exercise import Exercise, Question
+from grader.model.language import say
 from grader.model.record import Resources
 from grader.model.statistics import BINS, ExerciseStatistics, QuestionStatistics, Spread, Undefined, WrongAnswer
 
@@ -208,8 +209,8 @@ def _wrong_answer(group: Sequence[tuple[str, str, str]]) -> WrongAnswer:
 
 def slip_of(finding: Finding) -> str:
     """Why an answer is wrong, without the sentence that holds it against the right one; may be empty."""
-    for separator in (", ", "; "):
-        comparison = f"Expected {finding.expected}{separator}found {finding.found}."
+    for text in ("Expected {right}, found {found}.", "Expected {right}; found {found}."):
+        comparison = say(text, right=finding.expected, found=finding.found)
         if finding.expected and finding.reason.startswith(comparison):
             return finding.reason.removeprefix(comparison).strip()
     return finding.reason

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from grader.assess.cells import parsed
 from grader.assess.evidence import Evidence
 from grader.assess.wording import number, shortened
+from grader.model.language import say
 from grader.model.record import CellError, ModelTable
 
 _Curves = Mapping[str, Sequence[float]]
@@ -46,19 +47,20 @@ def _stopped(evidence: Evidence) -> Iterator[str]:
     for index, _ in _fits(evidence.cells):
         error = evidence.record.cells[index].error if index < len(evidence.record.cells) else None
         if error is not None:
-            yield f"Training stopped in cell {index + 1} with {error.name}." + _labels(error)
+            stop = say("Training stopped in cell {cell} with {error}.", cell=index + 1, error=error.name)
+            yield f"{stop} {_labels(error)}"
             return
 
 
 def _labels(error: CellError) -> str:
     if any(words in error.message for words in _SPARSE_ERRORS):
-        return " The labels are one-hot, but the loss wants class numbers: use categorical_crossentropy."
+        return say("The labels are one-hot, but the loss wants class numbers: use categorical_crossentropy.")
     if any(words in error.message for words in _ONE_HOT_ERRORS):
-        return (
-            " The labels are class numbers, but the loss wants them one-hot: use sparse_categorical_crossentropy,"
+        return say(
+            "The labels are class numbers, but the loss wants them one-hot: use sparse_categorical_crossentropy,"
             " or keras.utils.to_categorical."
         )
-    return f" It says: {shortened(error.message)}"
+    return say("It says: {message}", message=shortened(error.message))
 
 
 def _not_finite(curves: Sequence[_Curves]) -> Iterator[str]:
@@ -66,8 +68,11 @@ def _not_finite(curves: Sequence[_Curves]) -> Iterator[str]:
         for epoch, loss in enumerate(curve.get("loss", ()), start=1):
             if not math.isfinite(loss):
                 yield (
-                    f"The loss is not a number from epoch {epoch} on: the learning rate is too high, or the inputs are"
-                    " not scaled."
+                    say(
+                        "The loss is not a number from epoch {epoch} on: the learning rate is too high, or the inputs"
+                        " are not scaled.",
+                        epoch=epoch,
+                    )
                 )
                 return
 
@@ -77,11 +82,14 @@ def _compiled(evidence: Evidence, classes: int) -> Iterator[str]:
     for table in answers:
         loss = str(table.compiled.get("loss", ""))
         if loss == "binary_crossentropy" and classes > 2:
-            yield f"The loss binary_crossentropy is for two classes; with {classes} use a categorical one."
+            yield say(
+                "The loss binary_crossentropy is for two classes; with {classes} use a categorical one.",
+                classes=classes,
+            )
         if loss in ("mse", "mean_squared_error", "mae", "mean_absolute_error"):
-            yield f"The loss {loss} is for regression; for classes use a cross-entropy."
+            yield say("The loss {loss} is for regression; for classes use a cross-entropy.", loss=loss)
         if loss in ("categorical_crossentropy", "sparse_categorical_crossentropy") and not _ends_in_softmax(table):
-            yield f"The last layer has no softmax, but the loss {loss} expects probabilities."
+            yield say("The last layer has no softmax, but the loss {loss} expects probabilities.", loss=loss)
 
 
 def _ends_in_softmax(table: ModelTable) -> bool:
@@ -96,9 +104,12 @@ def _validated(evidence: Evidence) -> Iterator[str]:
         trained_on = _first_name(call.args[0]) if call.args else _first_name(words.get("x"))
         name = _first_name(words.get("validation_data"))
         if name and name == trained_on:
-            yield f"`{name}` serves for training and for validation, so the validation accuracy says nothing new."
+            yield say(
+                "`{name}` serves for training and for validation, so the validation accuracy says nothing new.",
+                name=name,
+            )
         elif name and "test" in name.lower():
-            yield f"`{name}` is used for validation during training; keep test data for the very end."
+            yield say("`{name}` is used for validation during training; keep test data for the very end.", name=name)
 
 
 def _first_name(node: ast.expr | None) -> str:
@@ -115,8 +126,12 @@ def _started_high(curves: Sequence[_Curves], classes: int) -> Iterator[str]:
         losses = curve.get("loss", ())
         if losses and math.isfinite(losses[0]) and losses[0] > 2 * guessing and "accuracy" in curve:
             yield (
-                f"The loss of the first epoch is {number(round(losses[0], 2))}, where guessing gives"
-                f" {number(round(guessing, 2))}: the inputs are probably not scaled."
+                say(
+                    "The loss of the first epoch is {loss}, where guessing gives {guess}: the inputs are probably not"
+                    " scaled.",
+                    loss=number(round(losses[0], 2)),
+                    guess=number(round(guessing, 2)),
+                )
             )
             return
 
@@ -124,7 +139,7 @@ def _started_high(curves: Sequence[_Curves], classes: int) -> Iterator[str]:
 def _never_trained(evidence: Evidence, curves: Sequence[_Curves]) -> Iterator[str]:
     ran = [index for index, _ in _fits(evidence.cells) if _has_run(evidence, index)]
     if not curves and not ran:
-        yield "No training was found: `fit` was not called."
+        yield say("No training was found: `fit` was not called.")
 
 
 def _has_run(evidence: Evidence, index: int) -> bool:
@@ -136,13 +151,20 @@ def _went_well(curves: Sequence[_Curves], accuracy: float) -> Iterator[str]:
     validated = max((curve["val_accuracy"][-1] for curve in curves if curve.get("val_accuracy")), default=trained)
     if validated >= _TRAINED_WELL and accuracy < validated - 3 * _GAP:
         yield (
-            f"Training reached {number(round(100 * validated, 1))} %, so the model has learnt; `predict` probably does"
-            " not prepare the images as was done for training."
+            say(
+                "Training reached {percent} %, so the model has learnt; `predict` probably does not prepare the"
+                " images as was done for training.",
+                percent=number(round(100 * validated, 1)),
+            )
         )
     elif trained - validated > _GAP:
         yield (
-            f"The model knows its training images ({number(round(100 * trained, 1))} %) much better than others"
-            f" ({number(round(100 * validated, 1))} %): it overfits."
+            say(
+                "The model knows its training images ({trained} %) much better than others ({validated} %): it"
+                " overfits.",
+                trained=number(round(100 * trained, 1)),
+                validated=number(round(100 * validated, 1)),
+            )
         )
 
 

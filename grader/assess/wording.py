@@ -4,19 +4,36 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from grader.model.language import numeral, say, spoken
+
 _LONGEST = 200
 _MOST_BITS = 128
 
 
 def number(value: float | None) -> str:
     """A number as a reader expects it: `600,810`, `0.125`; `unknown` for None."""
+    return _words(value) or numeral(_figures(value or 0))
+
+
+def as_code(value: float | None) -> str:
+    """A number of an answer: in English as `number` writes it, elsewhere as Python does, without groups."""
+    figures = _figures(value or 0) if not _words(value) else ""
+    return _words(value) or (figures if spoken().group == "," else figures.replace(",", ""))
+
+
+def _words(value: float | None) -> str:
+    """What stands for a number that is not written in figures; empty for others."""
     if value is None:
-        return "unknown"
+        return say("unknown")
     if isinstance(value, int):
-        return f"{value:,}" if value.bit_length() <= _MOST_BITS else "a number with dozens of digits"
-    if not math.isfinite(value):
-        return "NaN" if math.isnan(value) else "infinity"
-    if value.is_integer() and abs(value) < 1e15:
+        return "" if value.bit_length() <= _MOST_BITS else say("a number with dozens of digits")
+    if math.isfinite(value):
+        return ""
+    return say("NaN") if math.isnan(value) else say("infinity")
+
+
+def _figures(value: float) -> str:
+    if isinstance(value, int) or (value.is_integer() and abs(value) < 1e15):
         return f"{int(value):,}"
     return f"{value:,.10g}"
 
@@ -26,20 +43,22 @@ def value(thing: Any, depth: int = 4) -> str:
     if isinstance(thing, bool) or thing is None:
         return str(thing)
     if isinstance(thing, int | float):
-        return number(thing)
+        return as_code(thing)
     if isinstance(thing, str):
         return shortened("..." if thing == "..." else f'"{thing}"')
     if isinstance(thing, list | tuple):
         inner = ", ".join(value(item, depth - 1) for item in thing[:_LONGEST]) if depth else "…"
         return shortened(f"[{inner}]")
-    return f"a {type(thing).__name__}"
+    return say("a {kind}", kind=type(thing).__name__)
 
 
 def shape(sizes: Sequence[int | None] | None) -> str:
     """Sizes of a tensor without its batch axis: `26×26×32`; a free axis is `?`."""
     if sizes is None:
-        return "unknown"
-    return "×".join("?" if size is None else number(size).replace(",", "") for size in sizes[1:]) or "a single number"
+        return say("unknown")
+    return "×".join("?" if size is None else as_code(size).replace(",", "") for size in sizes[1:]) or say(
+        "a single number"
+    )
 
 
 def sizes(values: Any) -> str:
@@ -50,7 +69,12 @@ def sizes(values: Any) -> str:
 def listing(words: Iterable[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     items = list(words)
-    return " and ".join(filter(None, [", ".join(items[:-1]), *items[-1:]]))
+    return say("{first} and {last}", first=", ".join(items[:-1]), last=items[-1]) if items[1:] else "".join(items)
+
+
+def capitalised(text: str) -> str:
+    """The text with a capital at its beginning."""
+    return text[:1].upper() + text[1:]
 
 
 def shortened(text: str, longest: int = _LONGEST) -> str:

@@ -29,6 +29,7 @@ from grader.cli.shared import (
 )
 from grader.course.listing import listing
 from grader.course.scaffold import create_exercise
+from grader.course.settings import read_settings
 from grader.errors import GraderError, SandboxError
 from grader.execute import isolation, places
 from grader.execute.environment import environment
@@ -41,6 +42,7 @@ from grader.pipeline import exporting
 from grader.pipeline.course_page import graded_exercises, write_course
 from grader.pipeline.enrolment import Enrolled, enrol
 from grader.pipeline.exporting import Format, Request
+from grader.pipeline.language import language_of
 from grader.progress import GradingProgress, printable
 from grader.report import statistics_terminal
 from grader.report.statistics import statistics_json
@@ -288,8 +290,9 @@ def course_page(
     course: CourseFolder = None,
 ) -> None:
     """Write one page and one table for all exercises of the course."""
-    graded = graded_exercises(course_of(course), folder, gradebook)
-    page = write_course(graded, folder)
+    here = course_of(course)
+    graded = graded_exercises(here, folder, gradebook)
+    page = write_course(graded, folder, language_of(here, read_settings(here)))
     out.print(f"{len(graded)} exercise{'' if len(graded) == 1 else 's'}.")
     out.print(f"Overview: {escape(str(page.resolve()))}", soft_wrap=True)
 

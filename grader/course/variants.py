@@ -13,6 +13,7 @@ from typing import Any
 from grader.course.layout import Course
 from grader.errors import InputError, SpecificationError
 from grader.model.exercise import Exercise
+from grader.model.language import noted
 
 COMMON = "common"
 """The variant of whoever is on no roster."""
@@ -81,10 +82,13 @@ class Released:
         if not self._rows or code == self.variant(student).code:
             return ""
         if self._row(student) is None:
-            return "This student is not on the roster that numbers were drawn for; the common numbers were used."
+            return noted("This student is not on the roster that numbers were drawn for; the common numbers were used.")
         owner = next((row.student for row in self._rows if row.code == code), "")
-        whose = f"given to {owner}" if owner else "not the ones given to this student"
-        return f"Made for someone else: the numbers in this notebook were {whose}. It is marked against their own."
+        whose = noted("given to {owner}", owner=owner) if owner else noted("not the ones given to this student")
+        return noted(
+            "Made for someone else: the numbers in this notebook were {whose}. It is marked against their own.",
+            whose=whose,
+        )
 
     def add(self, folders: Mapping[str, str]) -> dict[str, Variant]:
         """Give variants to students, and keep who got which.

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.model.language import marked, noted
 from grader.model.record import Answer, AnswerState, CellError, LayerRow, ModelTable, ProbeResult, ProbeState, Shape
 
 ARRAY_LIMIT = 64 * 2**20
@@ -29,6 +30,15 @@ _MOST_ITEMS = 500_000
 _MOST_BITS = 256
 _TEXT_TYPES = ("text/plain", "text/html", "text/markdown", "text/latex", "application/json")
 _PICTURES = {"image/png": "PNG", "image/jpeg": "JPEG"}
+
+FROM_INSIDE = (
+    marked("the cell ran longer than its time limit and was stopped"),
+    marked("`{name}` is a {type}, not a function"),
+    marked("the result cannot be read as an array: {error}"),
+    marked("the result holds text, not numbers"),
+    marked("the result has shape {shape}, which is far too large"),
+)
+"""Messages that come from inside the sandbox, which imports nothing of ours: here catalogues find them."""
 
 
 class ClaimError(ValueError):
@@ -136,12 +146,14 @@ def array_problem(body: bytes) -> str:
         read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
         shape, _, dtype = read(stream)
     except (ValueError, OSError, SyntaxError, TypeError, EOFError, MemoryError, RecursionError) as error:
-        return f"the result is no array: {type(error).__name__}"
+        return noted("the result is no array: {error}", error=type(error).__name__)
     if dtype.kind not in "biuf":
-        return f"the result holds values of type {dtype}, not numbers"
+        return noted("the result holds values of type {type}, not numbers", type=dtype)
     size = math.prod(shape) * dtype.itemsize
     if any(side < 0 for side in shape) or size > ARRAY_LIMIT or size != len(body) - stream.tell():
-        return f"the result claims shape {shape}, which does not fit its {len(body)} bytes"
+        return noted(
+            "the result claims shape {shape}, which does not fit its {size} bytes", shape=shape, size=len(body)
+        )
     return ""
 
 
@@ -151,14 +163,14 @@ def _bundle(claim: Any) -> dict[str, Any]:
         if kind in _PICTURES:
             picture = _picture(value, _PICTURES[kind])
             if picture is None:
-                data.setdefault("text/plain", "[picture left out: it is too large or cannot be read]")
+                data.setdefault("text/plain", noted("[picture left out: it is too large or cannot be read]"))
             else:
                 data["image/png"] = picture
         elif kind in _TEXT_TYPES and isinstance(value, str):
             data[kind] = _text(value)
         elif kind in ("image/svg+xml", "application/javascript"):
-            data.setdefault("text/plain", f"[{kind} left out]")
-    return data or {"text/plain": "[output left out: it has no form that a report can show]"}
+            data.setdefault("text/plain", noted("[{kind} left out]", kind=kind))
+    return data or {"text/plain": noted("[output left out: it has no form that a report can show]")}
 
 
 def _picture(value: Any, form: str) -> str | None:

@@ -27,6 +27,7 @@ from grader.execute.job_bytes import job_bytes, record_of
 from grader.execute.link import Link, LinkError, Seen, WorkerFailedError, WorkerLostError
 from grader.execute.local import handed_in_content, public_content
 from grader.model.job import Job
+from grader.model.language import noted
 from grader.model.record import CellRun, Isolation, Outcome, Record
 
 Tell = Callable[[str], None]
@@ -397,10 +398,14 @@ class ClusterExecutor:
         """Make the record of a job that is run no more."""
         if parcel.deaths >= MOST_DEATHS:
             outcome = Outcome.CRASHED
-            remark = f"{MOST_DEATHS} machines stopped while this notebook ran, so it was not run any more."
+            remark = noted(
+                "{count} machines stopped while this notebook ran, so it was not run any more.", count=MOST_DEATHS
+            )
         else:
             outcome = Outcome.SANDBOX_FAILED
-            remark = f"It could not be run on {MOST_FAILURES} machines: {parcel.problem}"
+            remark = noted(
+                "It could not be run on {count} machines: {problem}", count=MOST_FAILURES, problem=parcel.problem
+            )
         job = parcel.job
         cells, isolation = tuple(CellRun() for _ in job.cells), self._weakest
         self._results.put(

@@ -14,6 +14,7 @@ from typing import Any
 from grader.execute import claims
 from grader.execute.inside import wire
 from grader.model.job import Job, Probe
+from grader.model.language import noted
 from grader.model.record import Answer, AnswerState, CellError, CellRun, ModelTable, Outcome, ProbeResult, ProbeState
 
 THREADS = 1
@@ -67,9 +68,9 @@ class Draft:
 def ending(number: int) -> str:
     """How a process ended that broke off by itself: by signal `number`, or by none if that is 0."""
     if not number:
-        return "The notebook ended its own process."
+        return noted("The notebook ended its own process.")
     known = {member.value: member.name for member in signal.Signals}
-    return f"Python itself crashed ({known.get(number, f'signal {number}')})."
+    return noted("Python itself crashed ({signal}).", signal=known.get(number, f"signal {number}"))
 
 
 class Conversation:
@@ -105,14 +106,16 @@ class Conversation:
             self._explain_late()
         except _Flood:
             draft.outcome = Outcome.OUTPUT_LIMIT
-            draft.remarks.append("The notebook sent far more output than the limit, so it was ended.")
+            draft.remarks.append(noted("The notebook sent far more output than the limit, so it was ended."))
         except (_Hangup, OSError):
             draft.outcome = Outcome.CRASHED
         except (claims.ClaimError, wire.WireError):
             draft.outcome = Outcome.CRASHED
             draft.damaged = draft.started
             if draft.damaged:
-                draft.remarks.append("What the notebook's process handed over was damaged; the rest was not used.")
+                draft.remarks.append(
+                    noted("What the notebook's process handed over was damaged; the rest was not used.")
+                )
         self._close_cell()
         return draft
 
@@ -169,11 +172,15 @@ class Conversation:
                     raise claims.ClaimError("expected the result of a call")
                 self._draft.probes[probe.name] = claims.probe_result(head, bodies[0])
             except _Late:
-                text = f"`{probe.function}` was still running after {self._job.limits.probe_seconds:g} s"
+                text = noted(
+                    "`{name}` was still running after {seconds} s",
+                    name=probe.function,
+                    seconds=f"{self._job.limits.probe_seconds:g}",
+                )
                 self._draft.probes[probe.name] = ProbeResult(ProbeState.TIMED_OUT, message=text)
                 return
             except (_Hangup, wire.WireError, claims.ClaimError, OSError):
-                text = f"the process ended while `{probe.function}` was running"
+                text = noted("the process ended while `{name}` was running", name=probe.function)
                 self._draft.probes[probe.name] = ProbeResult(ProbeState.RAISED, message=text)
                 return
 
@@ -265,7 +272,7 @@ class Conversation:
         self._draft.histories = claims.histories(head.get("histories"))
 
     def _take_ended(self, _head: dict[str, Any]) -> None:
-        remark = "The notebook ended itself with quit() or exit(); the cells after it did not run."
+        remark = noted("The notebook ended itself with quit() or exit(); the cells after it did not run.")
         if remark not in self._draft.remarks:
             self._draft.remarks.append(remark)
 
@@ -273,13 +280,20 @@ class Conversation:
         if cut and self._draft.outcome is Outcome.COMPLETED:
             self._draft.outcome = Outcome.OUTPUT_LIMIT
             self._draft.remarks.append(
-                f"The notebook printed more than {self._job.limits.output_kb} KiB; the rest was left out."
+                noted(
+                    "The notebook printed more than {limit} KiB; the rest was left out.",
+                    limit=self._job.limits.output_kb,
+                )
             )
 
     def _explain_late(self) -> None:
         limits, index = self._job.limits, self._cell
         if 0 <= index < len(self._draft.cells):
-            message = f"stopped by a limit: {limits.cell_seconds:g} s a cell, {limits.notebook_seconds:g} s a notebook"
+            message = noted(
+                "stopped by a limit: {cell} s a cell, {notebook} s a notebook",
+                cell=f"{limits.cell_seconds:g}",
+                notebook=f"{limits.notebook_seconds:g}",
+            )
             old = self._draft.cells[index]
             self._draft.cells[index] = CellRun(
                 old.outputs, old.execution_count, old.seconds, CellError("Timeout", message)

@@ -16,6 +16,7 @@ from grader.execute.cores import own_core
 from grader.execute.inside.init import OUT_OF_MEMORY
 from grader.model.exercise import Limits
 from grader.model.job import Job
+from grader.model.language import noted
 from grader.model.record import Isolation, Outcome, Resources
 
 _START_SECONDS = 120.0
@@ -146,7 +147,9 @@ class ForkServer:
         out_of_memory = self._group is not None and self._group.kills() > kills
         if status == OUT_OF_MEMORY or out_of_memory:
             draft.outcome = Outcome.OUT_OF_MEMORY
-            draft.remarks.append(f"The notebook used more memory than the limit of {draft.job.limits.memory_mb} MiB.")
+            draft.remarks.append(
+                noted("The notebook used more memory than the limit of {limit} MiB.", limit=draft.job.limits.memory_mb)
+            )
         else:
             draft.remarks.append(ending(status - 128 if 128 < status <= 128 + signal.SIGRTMAX else 0))
 

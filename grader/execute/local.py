@@ -13,6 +13,7 @@ from grader.errors import GraderError, InputError, SandboxError
 from grader.execute.conversation import Draft
 from grader.model.exercise import DataFile
 from grader.model.job import Job
+from grader.model.language import noted
 from grader.model.record import Isolation, Outcome, Record, Resources
 from grader.model.submission import HandedIn
 
@@ -109,7 +110,7 @@ class LocalExecutor:
             Outcome.SANDBOX_FAILED,
             isolation=self.isolation,
             environment=job.environment,
-            remarks=(f"The sandbox failed {_TRIES} times: {problem}",),
+            remarks=(noted("The sandbox failed {count} times: {problem}", count=_TRIES, problem=problem),),
         )
 
     def _worker(self) -> Worker:

@@ -20,6 +20,7 @@ from grader.execute.bubblewrap import environment
 from grader.execute.cgroups import ControlGroup, make_group
 from grader.execute.conversation import Conversation, Draft, ending
 from grader.model.job import Job
+from grader.model.language import noted
 from grader.model.record import Isolation, Outcome, Resources
 
 _INSIDE = Path(__file__).parent / "inside"
@@ -77,7 +78,9 @@ class SingleUse:
             raise SandboxError(f"a prepared process ended before its run began (status {status})")
         if draft.outcome is Outcome.CRASHED and killed_for_memory:
             draft.outcome = Outcome.OUT_OF_MEMORY
-            draft.remarks.append(f"The notebook used more memory than the limit of {limits.memory_mb} MiB.")
+            draft.remarks.append(
+                noted("The notebook used more memory than the limit of {limit} MiB.", limit=limits.memory_mb)
+            )
         elif draft.outcome is Outcome.CRASHED and not draft.damaged:
             draft.remarks.append(ending(max(-status, 0)))
         return draft, Resources(time.monotonic() - begin, usage[0], usage[1], round(draft.bytes_received / 1024, 1))

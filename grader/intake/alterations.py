@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 from grader.intake.notebooks import Notebook
+from grader.model.language import noted
 
 _MOST_NAMED = 8
 
@@ -30,11 +31,11 @@ def _remarks(given: list[str], found: list[str]) -> Iterator[str]:
     missing = [name for name in given if name not in set(found)]
     doubled = [name for name, times in Counter(found).items() if times > 1]
     if missing:
-        yield f"Cells of the exercise that are missing: {_listed(missing)}."
+        yield noted("Cells of the exercise that are missing: {names}.", names=_listed(missing))
     if doubled:
-        yield f"Cells of the exercise that occur more than once: {_listed(doubled)}."
+        yield noted("Cells of the exercise that occur more than once: {names}.", names=_listed(doubled))
     if moved := _moved(given, list(dict.fromkeys(found))):
-        yield f"Cells of the exercise that stand in another place: {_listed(moved)}."
+        yield noted("Cells of the exercise that stand in another place: {names}.", names=_listed(moved))
 
 
 def _moved(given: list[str], found: list[str]) -> list[str]:
@@ -48,5 +49,6 @@ def _moved(given: list[str], found: list[str]) -> list[str]:
 
 
 def _listed(names: list[str]) -> str:
-    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-    return ", ".join(f"'{name}'" for name in names[:_MOST_NAMED]) + more
+    named = ", ".join(f"'{name}'" for name in names[:_MOST_NAMED])
+    more = len(names) - _MOST_NAMED
+    return noted("{names} and {count} more", names=named, count=more) if more > 0 else named

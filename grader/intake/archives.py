@@ -17,10 +17,11 @@ from pathlib import PurePosixPath
 from grader.intake.entries import Entry, RefusedError, is_archive, is_ignored, is_notebook, without_filled_folders
 from grader.intake.notebooks import MOST_BYTES, too_large
 from grader.model.exercise import NOTEBOOK_ONLY, HandIn
+from grader.model.language import noted
 
 MOST_ARCHIVE_BYTES = 1_000_000_000
 
-FULL = "The archives together hold more than 2 GB; unpack them into folders, or grade them in parts."
+FULL = noted("The archives together hold more than 2 GB; unpack them into folders, or grade them in parts.")
 
 _MOST_MEMBERS = 20_000
 _MOST_DIRECTORY_BYTES = 8_000_000
@@ -106,7 +107,14 @@ def read_archive(content: bytes, inside: tuple[str, ...], budget: Budget, depth:
                 for entry in _entries(archive, member, inside, refused, budget, depth)
             ]
     except _DAMAGE as error:
-        return [Entry(inside, problem=f"The zip archive is damaged ({error}). Make it again, or hand in the notebook.")]
+        return [
+            Entry(
+                inside,
+                problem=noted(
+                    "The zip archive is damaged ({error}). Make it again, or hand in the notebook.", error=error
+                ),
+            )
+        ]
     return without_filled_folders(entries) or [Entry((*inside, ""))]
 
 
@@ -146,7 +154,10 @@ def _too_many(content: bytes, budget: Budget) -> str:
     size = _directory_size(content)
     if size <= _MOST_DIRECTORY_BYTES and _members_at_most(content) <= budget.members:
         return ""
-    return f"The archive has too many members; {_MOST_MEMBERS:,} are read, all together. Hand in the notebook only."
+    return noted(
+        "The archive has too many members; {most} are read, all together. Hand in the notebook only.",
+        most=f"{_MOST_MEMBERS:,}",
+    )
 
 
 def _directory_size(content: bytes) -> int:
@@ -232,7 +243,7 @@ def _entries(
             yield Entry((*path, ""))
         elif is_archive(steps[-1]):
             if depth >= _DEEPEST:
-                raise RefusedError("It is an archive in an archive in an archive. Hand in the notebook itself.")
+                raise RefusedError(noted("It is an archive in an archive in an archive. Hand in the notebook itself."))
             content = _read(archive, member, budget.most_nested, budget)
             yield from read_students_archive(content, (*path[:-1], path[-1][:-4]), _modified(member), budget, depth + 1)
         elif is_notebook(steps[-1]):
@@ -241,7 +252,10 @@ def _entries(
             fits = member.file_size <= budget.hand_in.most_bytes
             if fits and member.header_offset in beyond:
                 raise RefusedError(
-                    f"All files of a submission together may have {budget.hand_in.max_mb:,} MiB; hand in fewer."
+                    noted(
+                        "All files of a submission together may have {most} MiB; hand in fewer.",
+                        most=f"{budget.hand_in.max_mb:,}",
+                    )
                 )
             held = _read(archive, member, member.file_size, budget) if fits else b""
             yield Entry(path, modified=_modified(member), held=held, size=member.file_size)
@@ -252,18 +266,23 @@ def _entries(
 
 
 def _overlap(steps: tuple[str, ...]) -> str:
-    return f"'{'/'.join(steps)}' shares its bytes with another member of the archive, as archives made to harm do."
+    return noted(
+        "'{name}' shares its bytes with another member of the archive, as archives made to harm do.",
+        name="/".join(steps),
+    )
 
 
 def _unsafe(member: zipfile.ZipInfo) -> str:
     """Why a member is refused whatever it holds; empty if nothing is wrong."""
     if _leads_out(member):
-        return f"The archive calls it '{member.filename}', a path that leads out of the archive; it was refused."
+        return noted(
+            "The archive calls it '{name}', a path that leads out of the archive; it was refused.", name=member.filename
+        )
     kind = stat.S_IFMT(member.external_attr >> 16)
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
-        return "It is a link or a device in the archive; these are refused. Hand in the file itself."
+        return noted("It is a link or a device in the archive; these are refused. Hand in the file itself.")
     if not member.is_dir() and not _steps(member):
-        return "It has no name in the archive."
+        return noted("It has no name in the archive.")
     return ""
 
 
@@ -275,21 +294,26 @@ def _leads_out(member: zipfile.ZipInfo) -> bool:
 def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int, budget: Budget) -> bytes:
     """The bytes of one member, at most `most`."""
     if member.flag_bits & 1:
-        raise RefusedError("It is protected by a password. Hand it in without one.")
+        raise RefusedError(noted("It is protected by a password. Hand it in without one."))
     if member.compress_type not in _READABLE_METHODS:
-        raise RefusedError("It is compressed in an unusual way. Make a plain zip archive, or hand in the notebook.")
+        raise RefusedError(
+            noted("It is compressed in an unusual way. Make a plain zip archive, or hand in the notebook.")
+        )
     if member.file_size > most:
         raise RefusedError(too_large(member.file_size, most))
     if member.file_size > _SMALL and member.file_size > _HIGHEST_RATIO * member.compress_size:
         raise RefusedError(
-            f"It grows more than {_HIGHEST_RATIO} times when it is unpacked, as archives made to harm do."
+            noted(
+                "It grows more than {ratio} times when it is unpacked, as archives made to harm do.",
+                ratio=_HIGHEST_RATIO,
+            )
         )
     budget.take(member.file_size)
     try:
         with archive.open(member) as file:
             return file.read(most)
     except _DAMAGE as error:
-        raise RefusedError(f"It is damaged in the archive ({error}). Hand it in again.") from error
+        raise RefusedError(noted("It is damaged in the archive ({error}). Hand it in again.", error=error)) from error
 
 
 def _modified(member: zipfile.ZipInfo) -> datetime | None:

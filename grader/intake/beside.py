@@ -9,6 +9,7 @@ from grader.intake.entries import Entry
 from grader.intake.layouts import names_of, try_of
 from grader.intake.names import readable
 from grader.model.exercise import HandIn
+from grader.model.language import noted
 from grader.model.submission import HandedIn
 
 _LONGEST_NAME = 100
@@ -69,15 +70,16 @@ def _taken(
         entry = max(wanted[name], key=lambda entry: _rank(entry, notebook))
         problem = _unsafe(name, own) or _elsewhere(entry, notebook) or _too_much(entry, left, hand_in)
         if len(files) >= _MOST_FILES:
-            problem = f"at most {_MOST_FILES} files are taken"
+            problem = noted("at most {most} files are taken", most=_MOST_FILES)
         if not problem and entry.held is not None:
             try:
                 files.append(HandedIn(name, entry.held))
                 left -= entry.size
             except OSError as error:
-                problem = f"it cannot be read ({error.strerror})"
+                problem = noted("it cannot be read ({error})", error=error.strerror)
         if problem or entry.held is None:
-            yield f"'{readable(name)[:_LONGEST_NAME]}' was left aside: {problem or 'it cannot be read'}."
+            why = problem or noted("it cannot be read")
+            yield noted("'{name}' was left aside: {why}.", name=readable(name)[:_LONGEST_NAME], why=why)
 
 
 def _name(entry: Entry, notebook: Entry, hand_in: HandIn) -> str:
@@ -97,23 +99,28 @@ def _elsewhere(entry: Entry, notebook: Entry) -> str:
     folder = entry.parts[:-1]
     if notebook.parts[:-1][: len(folder)] == folder:
         return ""
-    return "it lies in another folder than the notebook; put it beside the notebook"
+    return noted("it lies in another folder than the notebook; put it beside the notebook")
 
 
 def _unsafe(name: str, own: Collection[str]) -> str:
     """Why a name cannot be laid beside a notebook."""
     if len(name) > _LONGEST_NAME or not name.isprintable() or name.startswith(".") or not {"/", "\\"}.isdisjoint(name):
-        return f"its name has to be printable, of {_LONGEST_NAME} characters at most, and must not begin with a dot"
+        return noted(
+            "its name has to be printable, of {longest} characters at most, and must not begin with a dot",
+            longest=_LONGEST_NAME,
+        )
     taken = {part.casefold() for path in own for part in (path, path.partition("/")[0])}
     if name.casefold() in taken:
-        return "the exercise has a file or folder of that name, which is used as it was given out"
+        return noted("the exercise has a file or folder of that name, which is used as it was given out")
     return ""
 
 
 def _too_much(entry: Entry, left: int, hand_in: HandIn) -> str:
     if entry.size <= left:
         return ""
-    return (
-        f"it has {entry.size / 2**20:,.1f} MiB, and all files of a submission together may have {hand_in.max_mb:,} MiB;"
-        " hand in the weights only (`model.save_weights`), which take a third, or a smaller model"
+    return noted(
+        "it has {size} MiB, and all files of a submission together may have {most} MiB; hand in the weights"
+        " only (`model.save_weights`), which take a third, or a smaller model",
+        size=f"{entry.size / 2**20:,.1f}",
+        most=f"{hand_in.max_mb:,}",
     )

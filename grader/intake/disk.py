@@ -12,6 +12,7 @@ from grader.intake.archives import MOST_ARCHIVE_BYTES, Budget, read_students_arc
 from grader.intake.entries import Entry, RefusedError, is_archive, is_ignored, is_notebook
 from grader.intake.notebooks import MOST_BYTES, too_large
 from grader.model.exercise import NOTEBOOK_ONLY, HandIn
+from grader.model.language import noted
 
 _MOST_FILES = 100_000
 _DEEPEST = 8
@@ -68,7 +69,7 @@ def read_file(path: Path, most: int = MOST_BYTES) -> tuple[bytes, datetime]:
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:
-        raise RefusedError(_kind(path) or f"It cannot be read ({error.strerror}).") from error
+        raise RefusedError(_kind(path) or noted("It cannot be read ({error}).", error=error.strerror)) from error
     with os.fdopen(descriptor, "rb") as file:
         status = os.fstat(file.fileno())
         if problem := _irregular(status):
@@ -82,7 +83,9 @@ def _below(folder: Path, parts: tuple[str, ...], budget: Budget) -> Iterator[Ent
     try:
         found = sorted(os.scandir(folder), key=lambda item: item.name)
     except OSError as error:
-        yield Entry(parts or (folder.name,), problem=f"The folder cannot be read ({error.strerror}).")
+        yield Entry(
+            parts or (folder.name,), problem=noted("The folder cannot be read ({error}).", error=error.strerror)
+        )
         return
     if not found and parts:
         yield Entry((*parts, ""))
@@ -93,7 +96,7 @@ def _below(folder: Path, parts: tuple[str, ...], budget: Budget) -> Iterator[Ent
         if not item.is_dir(follow_symlinks=False):
             yield from _file(Path(item.path), path, budget)
         elif len(path) > _DEEPEST:
-            yield Entry(path, problem=f"The folder lies more than {_DEEPEST} deep.")
+            yield Entry(path, problem=noted("The folder lies more than {depth} deep.", depth=_DEEPEST))
         else:
             yield from _below(Path(item.path), path, budget)
 
@@ -127,14 +130,14 @@ def _kind(path: Path) -> str:
     try:
         return _irregular(path.lstat())
     except OSError as error:
-        return f"It cannot be read ({error.strerror})."
+        return noted("It cannot be read ({error}).", error=error.strerror)
 
 
 def _irregular(status: os.stat_result) -> str:
     if stat.S_ISLNK(status.st_mode):
-        return "It is a symbolic link; links are refused. Hand in the file itself."
+        return noted("It is a symbolic link; links are refused. Hand in the file itself.")
     if not stat.S_ISREG(status.st_mode):
-        return "It is a pipe, a socket or a device, not a file. Hand in the notebook itself."
+        return noted("It is a pipe, a socket or a device, not a file. Hand in the notebook itself.")
     if status.st_nlink > 1:
-        return "It is a hard link: the same file has another name elsewhere. Hand in a copy of its own."
+        return noted("It is a hard link: the same file has another name elsewhere. Hand in a copy of its own.")
     return ""

@@ -16,6 +16,7 @@ from grader.intake.layouts import Owner, collected, owner, unwrapped
 from grader.intake.names import readable
 from grader.intake.timestamps import with_timestamps
 from grader.model.exercise import NOTEBOOK_ONLY, HandIn
+from grader.model.language import noted
 from grader.model.submission import Submission
 
 _MOST_NAMED = 5
@@ -111,7 +112,9 @@ def _beside_one(path: Path, hand_in: HandIn) -> list[Entry]:
     """What lies beside the only notebook of a folder; where there are several, nobody knows whose it is."""
     found = read_beside(path, hand_in)
     notebooks = [item.name for item in path.parent.iterdir() if is_notebook(item.name)]
-    several = "" if notebooks == [path.name] else "Other notebooks lie beside it, so it may be of another student."
+    several = (
+        "" if notebooks == [path.name] else noted("Other notebooks lie beside it, so it may be of another student.")
+    )
     return [replace(entry, problem=entry.problem or several) for entry in found]
 
 
@@ -254,28 +257,36 @@ def _key(name: str) -> str:
 
 def _no_notebook(tries: list[_Try]) -> str:
     files = [attempt.entry.parts[-1] for attempt in tries if attempt.entry.parts[-1]]
-    found = f"found: {_listed(files)}" if files else "the folder is empty"
-    return f"No notebook was handed in; {found}. Hand in the .ipynb file."
+    found = noted("found: {files}", files=_listed(files)) if files else noted("the folder is empty")
+    return noted("No notebook was handed in; {found}. Hand in the .ipynb file.", found=found)
 
 
 def _remarks(chosen: _Try, others: list[_Try]) -> Iterator[str]:
     if chosen.owner.late:
-        yield "Canvas marks it as late."
+        yield noted("Canvas marks it as late.")
     aside = [attempt.entry.path for attempt in others if not attempt.entry.problem]
     if aside:
         counts = readable(chosen.entry.path)
-        yield f"{len(aside) + 1} notebooks were handed in; '{counts}' counts, not {_listed(aside)}."
+        yield noted(
+            "{count} notebooks were handed in; '{name}' counts, not {others}.",
+            count=len(aside) + 1,
+            name=counts,
+            others=_listed(aside),
+        )
     if _several_inside([chosen, *others]):
         yield (
-            "An archive of one student holds names of several, as Canvas or Moodle write them; they were not heeded. "
-            "If it is the archive of a class, it has to be graded by itself."
+            noted(
+                "An archive of one student holds names of several, as Canvas or Moodle write them; they were not"
+                " heeded. If it is the archive of a class, it has to be graded by itself."
+            )
         )
     for attempt in [attempt for attempt in others if attempt.entry.problem][:_MOST_NAMED]:
         yield _not_read(attempt)
 
 
 def _not_read(attempt: _Try) -> str:
-    return f"'{readable(attempt.entry.path)}' was not read: {readable(attempt.entry.problem)}"
+    name, problem = readable(attempt.entry.path), readable(attempt.entry.problem)
+    return noted("'{name}' was not read: {problem}", name=name, problem=problem)
 
 
 def _several_inside(tries: list[_Try]) -> bool:
@@ -286,15 +297,21 @@ def _several_inside(tries: list[_Try]) -> bool:
 
 def _said_of(found: Beside) -> Iterator[str]:
     if found.files:
-        yield f"Beside the notebook lay what was handed in with it: {_listed([file.name for file in found.files])}."
+        yield noted(
+            "Beside the notebook lay what was handed in with it: {names}.",
+            names=_listed([file.name for file in found.files]),
+        )
     yield from found.remarks[:_MOST_NAMED]
     if found.not_taken:
-        yield f"Left aside, since the exercise takes no such files: {_listed(list(found.not_taken))}."
+        yield noted(
+            "Left aside, since the exercise takes no such files: {names}.", names=_listed(list(found.not_taken))
+        )
 
 
 def _listed(paths: list[str]) -> str:
-    more = f" and {len(paths) - _MOST_NAMED} more" if len(paths) > _MOST_NAMED else ""
-    return ", ".join(f"'{readable(path)}'" for path in paths[:_MOST_NAMED]) + more
+    named = ", ".join(f"'{readable(path)}'" for path in paths[:_MOST_NAMED])
+    more = len(paths) - _MOST_NAMED
+    return noted("{names} and {count} more", names=named, count=more) if more > 0 else named
 
 
 def _folded(submission: Submission) -> str:
@@ -308,5 +325,7 @@ def _with_lookalikes(submissions: list[Submission]) -> Iterator[Submission]:
         alike[_folded(submission)].append(submission.student)
     for submission in submissions:
         others = [name for name in alike[_folded(submission)] if name != submission.student]
-        remark = f"Another submission has nearly the same name: {_listed(sorted(others))}; both were taken in."
+        remark = noted(
+            "Another submission has nearly the same name: {names}; both were taken in.", names=_listed(sorted(others))
+        )
         yield replace(submission, remarks=(*submission.remarks, remark)) if others else submission

@@ -8,25 +8,26 @@ from typing import Any, Literal
 
 from grader.errors import InputError
 from grader.intake.names import readable
+from grader.model.language import noted
 
 MOST_BYTES = 20_000_000
 MOST_CELLS = 2_000
 
 _DEEPEST = 200
 _LONGEST_NAME = 60
-_SAVE = "Open it in Jupyter, save it (File > Save Notebook), and hand in the .ipynb file again."
+_SAVE = noted("Open it in Jupyter, save it (File > Save Notebook), and hand in the .ipynb file again.")
 _STRING_OR_BRACKET = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?+|[\[\]{}]', re.DOTALL)
 _CONFLICT = re.compile(r"^(<<<<<<<|>>>>>>>)", re.MULTILINE)
 _PYTHON = re.compile(r"^(import|from|def|class|for|if|print|#|[A-Za-z_]\w*\s*=)", re.MULTILINE)
 _OTHER_KINDS = (
-    (b"PK\x03\x04", "a zip archive or an office document"),
+    (b"PK\x03\x04", noted("a zip archive or an office document")),
     (b"%PDF", "a PDF"),
     (b"\x89PNG", "a picture"),
-    (b"\x1f\x8b", "a compressed archive"),
-    (b"\x89HDF", "an HDF5 file, perhaps a saved model"),
-    (b"<!DOCTYPE", "a web page"),
-    (b"<!doctype", "a web page"),
-    (b"<html", "a web page"),
+    (b"\x1f\x8b", noted("a compressed archive")),
+    (b"\x89HDF", noted("an HDF5 file, perhaps a saved model")),
+    (b"<!DOCTYPE", noted("a web page")),
+    (b"<!doctype", noted("a web page")),
+    (b"<html", noted("a web page")),
 )
 
 Kind = Literal["code", "markdown", "raw"]
@@ -95,7 +96,11 @@ def parse(content: bytes, most_bytes: int = MOST_BYTES, most_cells: int = MOST_C
     raw_cells, version_remarks = _raw_cells(notebook)
     if len(raw_cells) > most_cells:
         raise InvalidNotebookError(
-            f"The notebook has {len(raw_cells):,} cells; at most {most_cells:,} are read. Take out what is not needed."
+            noted(
+                "The notebook has {count} cells; at most {most} are read. Take out what is not needed.",
+                count=f"{len(raw_cells):,}",
+                most=f"{most_cells:,}",
+            )
         )
     cells = [_cell(raw) for raw in raw_cells]
     language, kernel = _language(notebook)
@@ -110,35 +115,47 @@ def parse(content: bytes, most_bytes: int = MOST_BYTES, most_cells: int = MOST_C
 
 def too_large(size: int, most: int) -> str:
     """The message for a file of more than `most` bytes."""
-    return (
-        f"The file has {size / 1e6:,.1f} MB; at most {most / 1e6:,.0f} MB are read. "
-        "Clear the outputs (Edit > Clear Outputs of All Cells), save the notebook and hand it in again."
+    return noted(
+        "The file has {size} MB; at most {most} MB are read. Clear the outputs (Edit > Clear Outputs of All"
+        " Cells), save the notebook and hand it in again.",
+        size=f"{size / 1000000.0:,.1f}",
+        most=f"{most / 1000000.0:,.0f}",
     )
 
 
 def _decoded(content: bytes) -> tuple[str, list[str]]:
     """The text, and a remark where it is not plain UTF-8."""
     if not content.strip():
-        raise InvalidNotebookError(f"The file is empty. {_SAVE}")
+        raise InvalidNotebookError(noted("The file is empty. {save}", save=_SAVE))
     for start, kind in _OTHER_KINDS:
         if content.startswith(start):
-            raise InvalidNotebookError(f"The file is {kind}, not a notebook. {_SAVE}")
+            raise InvalidNotebookError(noted("The file is {kind}, not a notebook. {save}", kind=kind, save=_SAVE))
     encoding = json.detect_encoding(content)
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
         raise InvalidNotebookError(
-            f"The file is not text in UTF-8: byte {error.start:,} does not belong there. {_SAVE}"
+            noted(
+                "The file is not text in UTF-8: byte {byte} does not belong there. {save}",
+                byte=f"{error.start:,}",
+                save=_SAVE,
+            )
         ) from error
     if encoding == "utf-8":
         return text, []
-    name = "UTF-8 with a byte order mark" if encoding == "utf-8-sig" else encoding[:6].upper()
-    return text.removeprefix("\ufeff"), [f"The file was saved as {name}; notebooks are plain UTF-8. It was read."]
+    name = noted("UTF-8 with a byte order mark") if encoding == "utf-8-sig" else encoding[:6].upper()
+    return text.removeprefix("\ufeff"), [
+        noted("The file was saved as {encoding}; notebooks are plain UTF-8. It was read.", encoding=name)
+    ]
 
 
 def _loaded(text: str) -> Any:
     if _too_deep(text):
-        raise InvalidNotebookError(f"The file nests its data more than {_DEEPEST} deep; no notebook does. {_SAVE}")
+        raise InvalidNotebookError(
+            noted(
+                "The file nests its data more than {depth} deep; no notebook does. {save}", depth=_DEEPEST, save=_SAVE
+            )
+        )
     try:
         # An integer may have millions of digits; as a float it costs nothing.
         return json.loads(text, parse_int=float)
@@ -160,27 +177,27 @@ def _too_deep(text: str) -> bool:
 def _diagnosis(text: str, error: ValueError) -> str:
     """What a file that is not JSON probably is, and what to do."""
     if _CONFLICT.search(text):
-        return (
+        return noted(
             "The file holds the marks of a merge conflict (<<<<<<<, >>>>>>>), so it is no notebook any more. "
             "Settle the conflict, or start from one of the two versions, and hand it in again."
         )
     if not text.lstrip().startswith(("{", "[")):
         if _PYTHON.search(text):
-            return (
+            return noted(
                 "The file is a Python script with the name of a notebook. Copy its code into the cells of the "
                 "exercise's notebook, save it in Jupyter and hand in the .ipynb file."
             )
-        return f"The file is text, but not a notebook. {_SAVE}"
+        return noted("The file is text, but not a notebook. {save}", save=_SAVE)
     position = error.pos if isinstance(error, json.JSONDecodeError) else 0
     if position >= len(text.rstrip()) or str(error).startswith("Unterminated string"):
-        return f"The file ends in the middle: it was probably not saved or copied whole. {_SAVE}"
+        return noted("The file ends in the middle: it was probably not saved or copied whole. {save}", save=_SAVE)
     line = text.count("\n", 0, position) + 1
-    return f"The file is damaged at line {line:,}: it is not valid JSON there. {_SAVE}"
+    return noted("The file is damaged at line {line}: it is not valid JSON there. {save}", line=f"{line:,}", save=_SAVE)
 
 
 def _notebook(data: Any) -> dict[str, Any]:
     if not isinstance(data, dict):
-        raise InvalidNotebookError(f"The file is JSON, but not a notebook: it holds no cells. {_SAVE}")
+        raise InvalidNotebookError(noted("The file is JSON, but not a notebook: it holds no cells. {save}", save=_SAVE))
     return data
 
 
@@ -190,16 +207,18 @@ def _raw_cells(notebook: dict[str, Any]) -> tuple[list[Any], list[str]]:
         sheets = notebook.get("worksheets")
         if isinstance(sheets, list):
             return [_upgraded(cell) for cell in _sheet_cells(sheets)], [
-                "The notebook is in an old format (nbformat 3 or before); it was brought up to date."
+                noted("The notebook is in an old format (nbformat 3 or before); it was brought up to date.")
             ]
-        fact = "its cells are no list" if "cells" in notebook else "it holds no cells"
-        raise InvalidNotebookError(f"The file is JSON, but not a notebook: {fact}. {_SAVE}")
+        fact = noted("its cells are no list") if "cells" in notebook else noted("it holds no cells")
+        raise InvalidNotebookError(noted("The file is JSON, but not a notebook: {fact}. {save}", fact=fact, save=_SAVE))
     version = (notebook.get("nbformat"), notebook.get("nbformat_minor", 0.0))
     if not all(isinstance(part, float) for part in version):
-        return notebook["cells"], ["The notebook does not say its version; it was read as nbformat 4."]
+        return notebook["cells"], [noted("The notebook does not say its version; it was read as nbformat 4.")]
     if version > (4.0, 5.0):
-        remark = (
-            f"The notebook says nbformat {version[0]:g}.{version[1]:g}; it was read as nbformat 4.5, as far as it goes."
+        remark = noted(
+            "The notebook says nbformat {major}.{minor}; it was read as nbformat 4.5, as far as it goes.",
+            major=f"{version[0]:g}",
+            minor=f"{version[1]:g}",
         )
         return notebook["cells"], [remark]
     return notebook["cells"], []
@@ -247,10 +266,11 @@ def _identifier(value: Any) -> str:
 def _unreadable(cells: list[Cell | None]) -> Iterator[str]:
     numbers = [str(number) for number, cell in enumerate(cells, start=1) if cell is None]
     if numbers:
-        more = f" and {len(numbers) - 10} more" if len(numbers) > 10 else ""
-        yield f"Left out, because no cell of a notebook looks like that: cell {', '.join(numbers[:10])}{more}."
+        named, more = ", ".join(numbers[:10]), len(numbers) - 10
+        named = noted("{names} and {count} more", names=named, count=more) if more > 0 else named
+        yield noted("Left out, because no cell of a notebook looks like that: cell {cells}.", cells=named)
     if not any(cell and cell.kind == "code" for cell in cells):
-        yield "The notebook holds no code cell."
+        yield noted("The notebook holds no code cell.")
 
 
 def _language(notebook: dict[str, Any]) -> tuple[str, str]:
@@ -269,6 +289,10 @@ def _name(notebook: dict[str, Any], table: str, key: str) -> str:
 
 def _other_kernel(language: str, kernel: str) -> Iterator[str]:
     if language != "python":
-        yield f"The notebook names the language '{language}'; it was run with the Python of the course."
+        yield noted(
+            "The notebook names the language '{language}'; it was run with the Python of the course.", language=language
+        )
     elif kernel not in ("", "python3"):
-        yield f"The notebook names the kernel '{kernel}'; it was run with the Python of the course."
+        yield noted(
+            "The notebook names the kernel '{kernel}'; it was run with the Python of the course.", kernel=kernel
+        )

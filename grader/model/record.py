@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from grader.model.language import retold
+
 Shape = tuple[int | None, ...]
 _FILE_OF_CELL = re.compile(r" \((?:\d+\.py|<ipython-input-[^<>]*>), line \d+\)$")
 
@@ -40,8 +42,11 @@ class CellError:
 
     @property
     def said(self) -> str:
-        """What Python said of it, as below a traceback; without the file that IPython makes of a cell."""
-        message = _FILE_OF_CELL.sub("", self.message.strip())
+        """What Python said of it, as below a traceback; without the file that IPython makes of a cell.
+
+        A message of ours, where a limit ended the cell, is in the language that is spoken.
+        """
+        message = retold(_FILE_OF_CELL.sub("", self.message.strip()))
         return f"{self.name}: {message}" if message else self.name
 
 

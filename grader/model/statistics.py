@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from grader.model.language import marked
+
 BINS = 10
 """Columns of a histogram: each a tenth of the points; full marks are in the last one."""
 
@@ -35,10 +37,10 @@ class Spread:
 class Undefined(StrEnum):
     """Why a question has no discrimination."""
 
-    TOO_FEW = "fewer than two students"
-    ALONE = "no other question to compare with"
-    EQUAL_HERE = "all have the same points"
-    EQUAL_ELSEWHERE = "all have the same points on the other questions"
+    TOO_FEW = marked("fewer than two students")
+    ALONE = marked("no other question to compare with")
+    EQUAL_HERE = marked("all have the same points")
+    EQUAL_ELSEWHERE = marked("all have the same points on the other questions")
 
 
 @dataclass(frozen=True, slots=True)

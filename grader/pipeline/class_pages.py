@@ -14,8 +14,10 @@ from grader.course.variants import without_numbers
 from grader.gradebook.results import Results
 from grader.gradebook.store import Gradebook
 from grader.model.exercise import Exercise
+from grader.model.language import speaking
 from grader.model.standing import Standing
 from grader.model.statistics import ExerciseStatistics
+from grader.pipeline.language import language_of
 from grader.pipeline.marking import Marking, now, with_class_flags
 from grader.pipeline.material import Material
 from grader.report.class_place import with_class
@@ -100,14 +102,16 @@ def class_statistics(course: Course, slug: str, results: Results) -> ExerciseSta
     """What the marks of a class say about the exercise; changes nothing.
 
     Raises:
-        InputError: If there is no such exercise, or nothing of it has been graded.
+        InputError: If there is no such exercise or language, or nothing of it has been graded.
     """
+    settings = read_settings(course)
     exercise = without_numbers(read_exercise(course, slug))
-    book = results.existing(read_settings(course).title, slug)
+    book = results.existing(settings.title, slug)
     standings = book.standings()
     if not standings:
         raise results.nothing(slug)
-    return of_class(exercise, standings, book.marks_of_tries())
+    with speaking(language_of(course, settings)):  # what wrong answers mean stands beside what marks say of them
+        return of_class(exercise, standings, book.marks_of_tries())
 
 
 def _write_marks(results: Results, standing: Standing) -> None:

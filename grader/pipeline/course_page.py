@@ -8,13 +8,16 @@ from pathlib import Path
 from grader.course.layout import Course
 from grader.course.settings import read_settings
 from grader.course.specification import read_exercise
+from grader.course.translation import told
 from grader.course.variants import without_numbers
 from grader.errors import InputError
 from grader.gradebook import files
 from grader.gradebook.results import Results
 from grader.model.exercise import Exercise
+from grader.model.language import Language, speaking
 from grader.model.standing import Standing
 from grader.pipeline.class_pages import overview_rows
+from grader.pipeline.language import language_of
 from grader.report.course import render_course
 from grader.report.tables import grades_csv
 
@@ -22,18 +25,20 @@ Graded = tuple[Exercise, Sequence[Standing]]
 
 
 def graded_exercises(course: Course, folder: Path, gradebook: str | None) -> list[Graded]:
-    """The exercises of which something has been graded, each into a folder of its own name.
+    """The exercises of which something has been graded, each into a folder of its own name, in the course's language.
 
     Raises:
-        InputError: Nothing has been graded there.
+        InputError: Nothing has been graded there, or there is no such language as the course asks for.
     """
-    title = read_settings(course).title
+    settings = read_settings(course)
+    title, language = settings.title, language_of(course, settings)
     found: list[Graded] = []
     for slug in course.slugs():
         results = Results(folder / slug, gradebook)
         standings = results.gradebook(title, slug).standings() if results.database.exists else []
         if standings:
-            found.append((without_numbers(read_exercise(course, slug)), standings))
+            with speaking(language):
+                found.append((told(without_numbers(read_exercise(course, slug))), standings))
     if not found:
         raise InputError(
             f"{folder}: nothing has been graded into a folder of it; run `grader grade EXERCISE SUBMISSIONS "
@@ -42,11 +47,12 @@ def graded_exercises(course: Course, folder: Path, gradebook: str | None) -> lis
     return found
 
 
-def write_course(graded: Sequence[Graded], folder: Path) -> Path:
-    """Write the page and the table about all exercises together; returns the page."""
+def write_course(graded: Sequence[Graded], folder: Path, language: Language) -> Path:
+    """Write the page and the table about all exercises together, in a language; returns the page."""
     page = folder / "index.html"
     listed = [(exercise, overview_rows(standings)) for exercise, standings in graded]
-    files.write(page, render_course(listed).encode())
+    with speaking(language):
+        files.write(page, render_course(listed).encode())
     files.write(folder / "grades.csv", _all_grades(graded).encode())
     return page
 

@@ -17,6 +17,7 @@ from grader.gradebook.store import Gradebook
 from grader.intake.names import folder_name
 from grader.model.adjustment import Adjustment, AdjustmentKind
 from grader.model.assessment import Finding
+from grader.model.language import speaking
 from grader.model.standing import Standing, Try
 from grader.model.table import neutral, read_table, restored
 from grader.pipeline.class_pages import settle_class
@@ -102,8 +103,9 @@ def decide(material: Material, results: Results, decisions: Sequence[Adjustment]
         return standing
 
     marked = [name for name in dict.fromkeys(each.student for each in named) if _is_marked(tries.get(name, ()))]
-    standings = book.settle(version_of(material, book), [(name, []) for name in marked], stand, now())
-    settle_class(material, book, results, marking)
+    with speaking(material.language):
+        standings = book.settle(version_of(material, book), [(name, []) for name in marked], stand, now())
+        settle_class(material, book, results, marking)
     return standings
 
 

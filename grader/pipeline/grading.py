@@ -12,6 +12,7 @@ from grader.intake.folders import collect
 from grader.model.adjustment import Adjustment
 from grader.model.assessment import Assessment
 from grader.model.job import Job
+from grader.model.language import speaking
 from grader.model.record import Outcome, Record
 from grader.model.standing import Assessed, Standing, Try
 from grader.model.submission import Submission
@@ -47,16 +48,17 @@ def grade(
     Returns:
         The marks that count of those who handed in, in the order of the submissions.
     """
-    grading = _Grading(material, results, progress)
-    try:
-        tries = grading.take_in(submissions)
-        jobs = list(grading.still_to_run(tries))
-        if plan and jobs:
-            plan(grading.students_of(job) for job in jobs)
-        for record in executor.run(with_inputs(material, job) for job in jobs) if jobs else ():
-            grading.finish(record)
-    finally:
-        grading.end()
+    with speaking(material.language):
+        grading = _Grading(material, results, progress)
+        try:
+            tries = grading.take_in(submissions)
+            jobs = list(grading.still_to_run(tries))
+            if plan and jobs:
+                plan(grading.students_of(job) for job in jobs)
+            for record in executor.run(with_inputs(material, job) for job in jobs) if jobs else ():
+                grading.finish(record)
+        finally:
+            grading.end()
     return grading.standings(dict.fromkeys(each.student for each in submissions))
 
 

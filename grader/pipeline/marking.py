@@ -19,6 +19,7 @@ from grader.intake.alterations import alterations
 from grader.model.adjustment import Adjustment
 from grader.model.assessment import Assessment, Flag
 from grader.model.course_settings import Tries
+from grader.model.language import marked, retold, say
 from grader.model.record import Outcome, Record
 from grader.model.standing import Assessed, Standing, Try
 from grader.model.submission import Submission
@@ -28,10 +29,10 @@ from grader.report.student import render_student
 from grader.report.tables import assessment_json
 
 _WORK = TypeAdapter(same_weights.Work)
-_RULES = {
-    Tries.LATEST: "the latest that could be read",
-    Tries.BEST: "the best one",
-    Tries.FIRST: "the first that could be read",
+_COUNTS = {
+    Tries.LATEST: marked("You handed in {count} times; number {number} counts, the latest that could be read."),
+    Tries.BEST: marked("You handed in {count} times; number {number} counts, the best one."),
+    Tries.FIRST: marked("You handed in {count} times; number {number} counts, the first that could be read."),
 }
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -71,13 +72,13 @@ class Marking:
         exercise = personal(material.exercise, reading.key.given)
         assessment = engine.assess(submission.student, exercise, reading.key, record, seen, cells=reading.job.cells)
         made_for_other = material.given_out.remark(submission.student, reading.job.cells)
-        remarks = (
+        kept = (
             *([made_for_other] if made_for_other else []),
             *submission.remarks,
             *reading.notebook.remarks,
             *alterations(reading.notebook, material.released),
-            *assessment.remarks,
         )
+        remarks = (*map(retold, kept), *assessment.remarks)
         raised = (*assessment.flags, *flags.copied_numbers(made_for_other), *_copies(material, submission))
         work = same_weights.work(submission.student, reading.job.cells, submission.files, record)
         lasting = record.outcome is not Outcome.SANDBOX_FAILED
@@ -109,7 +110,7 @@ class Marking:
         assessment = final[chosen.id]
         if len(taken) > 1:
             number = in_order(taken, Tries.FIRST).index(chosen) + 1
-            remark = f"You handed in {len(taken)} times; number {number} counts, {_RULES[rule]}."
+            remark = say(_COUNTS[rule], count=len(taken), number=number)
             assessment = replace(assessment, remarks=(remark, *assessment.remarks))
         work = chosen.assessed.work if chosen.assessed else ""
         return Standing(chosen, assessment, self._page(chosen, assessment), work)

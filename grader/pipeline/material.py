@@ -12,12 +12,15 @@ from grader.course.layout import Course
 from grader.course.release import common_given, read_solution, student_notebook
 from grader.course.settings import read_settings
 from grader.course.specification import read_exercise
+from grader.course.translation import told
 from grader.course.variants import Released, course_secret
 from grader.errors import SpecificationError
 from grader.intake import notebooks
 from grader.model.course_settings import CourseSettings
 from grader.model.exercise import Exercise
 from grader.model.key import AnswerKey
+from grader.model.language import Language, speaking
+from grader.pipeline.language import language_of, texts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,7 @@ class Material:
 
     Attributes:
         settings: What holds for the whole course.
+        language: What reports and the pages of the class are told in, with the course's own texts.
         exercise: What is asked.
         key: The key of the common numbers.
         keys: The keys of all students.
@@ -39,6 +43,7 @@ class Material:
     """
 
     settings: CourseSettings
+    language: Language
     exercise: Exercise
     key: AnswerKey
     keys: Keys
@@ -58,10 +63,11 @@ def load(course: Course, slug: str) -> Material:
     """Read an exercise, its key and its held-out data.
 
     Raises:
-        InputError: If there is no such exercise.
+        InputError: If there is no such exercise, or no such language as the course asks for.
         SpecificationError: If something in it is not valid; one line for each problem.
     """
     settings = read_settings(course)
+    language = language_of(course, settings)
     exercise = read_exercise(course, slug)
     keys = Keys(course, exercise)
     key = keys.key()
@@ -74,9 +80,12 @@ def load(course: Course, slug: str) -> Material:
     released = student_notebook(read_solution(course, slug), slug, common_given(key))
     copies = {question: Copies(each.inputs) for question, each in data.items() if exercise.hand_in.files}
     named = exercise.leaderboard is not None and exercise.leaderboard.pseudonyms
+    with speaking(language):
+        shown = told(exercise)
     return Material(
         settings,
-        exercise,
+        language,
+        shown,
         key,
         keys,
         Released(course, slug),
@@ -84,20 +93,21 @@ def load(course: Course, slug: str) -> Material:
         notebooks.parse(released),
         copies,
         course_secret(course, make=True) if named else b"",
-        _digest(course, exercise, key),
+        _digest(course, settings.language, exercise, key),
     )
 
 
-def _digest(course: Course, exercise: Exercise, key: AnswerKey) -> str:
+def _digest(course: Course, language: str, exercise: Exercise, key: AnswerKey) -> str:
     """What marks and pages follow from, as far as files tell: `regrade` asks nothing of it."""
     slug = exercise.slug
     staff = course.solution_folder(slug)
     paths = [course.exercise_folder(slug) / "exercise.toml", course.solution_notebook(slug)]
     paths += [path for path in sorted(staff.glob("*.py")) if path.name != "make_data.py"]
-    optional = (course.facts, staff / "variants.csv", course.exercises / "course.toml")
+    optional = [course.facts, staff / "variants.csv", course.exercises / "course.toml"]
+    optional += [folder / f"{language}.po" for folder in texts_of(course)]
     paths += [path for path in optional if path.exists()]
     known = sorted((question, held.sha256) for question, held in key.heldout.items())
-    digest = hashlib.sha256(f"{_code()} {known} {sorted(file.sha256 for file in exercise.files)}".encode())
+    digest = hashlib.sha256(f"{_code()} {language} {known} {sorted(file.sha256 for file in exercise.files)}".encode())
     for path in paths:
         digest.update(path.read_bytes())
     return digest.hexdigest()

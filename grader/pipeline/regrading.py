@@ -7,6 +7,7 @@ from grader.assess.changes import Change, change
 from grader.gradebook.results import Results
 from grader.gradebook.store import Gradebook, batches
 from grader.model.adjustment import Adjustment
+from grader.model.language import speaking
 from grader.model.standing import Assessed, Standing, Try
 from grader.pipeline.class_pages import settle_class
 from grader.pipeline.marking import Marking, Run, now, version_of
@@ -50,12 +51,13 @@ def regrade(material: Material, results: Results, dry_run: bool = False) -> Regr
     again = _Again(material, results, book)
     after: list[Standing] = []
     outdated: list[str] = []
-    for batch in batches(book.tries().items(), _AT_ONCE):
-        marked = [found for student, tries in batch if (found := again.mark(student, tries)).tries]
-        outdated += [found.student for found in marked if found.outdated]
-        after += [again.standing(found) for found in marked] if dry_run else again.keep(marked)
-    if not dry_run:
-        after = settle_class(material, book, results, again.marking)
+    with speaking(material.language):
+        for batch in batches(book.tries().items(), _AT_ONCE):
+            marked = [found for student, tries in batch if (found := again.mark(student, tries)).tries]
+            outdated += [found.student for found in marked if found.outdated]
+            after += [again.standing(found) for found in marked] if dry_run else again.keep(marked)
+        if not dry_run:
+            after = settle_class(material, book, results, again.marking)
     changes = [_change(before.get(each.entry.student), each) for each in after]
     return Regraded(after, [found for found in changes if found], outdated)
 

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from statistics import median
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
+from grader.model.language import say
 from grader.report import svg, words
 from grader.report.page import environment
 
@@ -38,14 +39,19 @@ def with_class(page: str, percents: Sequence[float], own: float) -> str:
 
 def _section(percents: Sequence[float], own: float) -> str:
     macros: Any = environment().get_template("question.html").module
-    figure = macros.figure(spread(percents, own, "class"), reading(percents, own), "Spread of the marks")
-    return f"<h3>The class</h3>{figure}"
+    figure = macros.figure(spread(percents, own, "class"), reading(percents, own), say("Spread of the marks"))
+    return f"<h3>{escape(say('The class'))}</h3>{figure}"
 
 
 def reading(percents: Sequence[float], own: float) -> str:
     """The same in words: the student's mark and the middle of the class."""
     middle = words.number(round(median(percents), 1))
-    return f"You have {words.number(own)} %. Of {len(percents):,} marks, half are {middle} % or more."
+    return say(
+        "You have {own} %. Of {count} marks, half are {middle} % or more.",
+        own=words.number(own),
+        count=words.amount(len(percents)),
+        middle=middle,
+    )
 
 
 def spread(percents: Sequence[float], own: float, ident: str) -> Markup:
@@ -72,7 +78,7 @@ def spread(percents: Sequence[float], own: float, ident: str) -> Markup:
     x = left + wide * min(max(own, 0), 100) / 100
     shapes += [svg.line(x, 18, x, base, "pointer"), svg.dot(x, base, 5, "point you")]
     anchor = "start" if own < 15 else "end" if own > 85 else "middle"
-    shapes.append(svg.text(x, 13, f"you, {words.number(own)} %", "label", anchor))
-    told = ", ".join(f"{10 * index} to {10 * index + 10} %: {amount}" for index, amount in enumerate(counts) if amount)
-    description = f"Number of marks: {told}. Yours is {words.number(own)} %."
-    return svg.picture(ident, 2 * left + wide, height, "Spread of the marks of the class", description, shapes)
+    shapes.append(svg.text(x, 13, say("you, {percent} %", percent=words.number(own)), "label", anchor))
+    told = ", ".join(words.tenth(index, amount) for index, amount in enumerate(counts) if amount)
+    description = say("Number of marks: {told}. Yours is {percent} %.", told=told, percent=words.number(own))
+    return svg.picture(ident, 2 * left + wide, height, say("Spread of the marks of the class"), description, shapes)

@@ -59,7 +59,7 @@ class Cell:
     @property
     def remark(self) -> str:
         """What else is to be known, in words; empty for a mark that is simply there."""
-        return "" if self.status is Status.MARKED else words.STATUSES[self.status.value].lower()
+        return "" if self.status is Status.MARKED else words.lowered(words.STATUSES[self.status.value])
 
     @property
     def low(self) -> bool:

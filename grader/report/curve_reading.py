@@ -4,6 +4,8 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from grader.model.language import marked, numeral, say
+
 _WORSE = 1.1  # validation loss at the end, as a multiple of the best, that is called overfitting
 _JUMP = 0.1  # a rise of the training loss from one epoch to the next, as a share of the first loss
 _HARDLY = 0.97  # the best training loss as a share of the first one, above which nothing was learnt
@@ -52,9 +54,17 @@ def accuracy_reading(training: Sequence[float], validation: Sequence[float]) -> 
 
 def _ends(training: Sequence[float], validation: Sequence[float]) -> str:
     """Where the curves end; one that ends in no number is not named."""
-    named = [("training", training), ("validation", validation)]
-    ends = [f"{name} ended at {values[-1]:.3g}" for name, values in named if values and math.isfinite(values[-1])]
-    return f"{' and '.join(ends).capitalize()}." if ends else ""
+    ends = [
+        numeral(f"{values[-1]:.3g}") if values and math.isfinite(values[-1]) else ""
+        for values in (training, validation)
+    ]
+    if all(ends):
+        return say(
+            "Training ended at {training} and validation ended at {validation}.", training=ends[0], validation=ends[1]
+        )
+    if ends[0]:
+        return say("Training ended at {end}.", end=ends[0])
+    return say("Validation ended at {end}.", end=ends[1]) if ends[1] else ""
 
 
 def _of_loss(training: Sequence[float], validation: Sequence[float], accuracy: Sequence[float]) -> Iterator[Reading]:
@@ -64,17 +74,18 @@ def _of_loss(training: Sequence[float], validation: Sequence[float], accuracy: S
     yield from _overfitting(validation)
     yield from _still_falling(validation or training)
     if len(validation) >= _FEWEST and training:
-        yield Reading("Validation did not turn round: no overfitting is to be seen.")
+        yield Reading(say("Validation did not turn round: no overfitting is to be seen."))
 
 
 def _no_number(training: Sequence[float], validation: Sequence[float]) -> Iterator[Reading]:
     for epoch in range(max(len(training), len(validation))):
         if any(not math.isfinite(values[epoch]) for values in (training, validation) if epoch < len(values)):
-            text = (
-                f"In epoch {epoch + 1} the loss was no finite number: the learning rate is too high,"
-                " or the inputs are not scaled."
+            text = say(
+                "In epoch {epoch} the loss was no finite number: the learning rate is too high, or the inputs are"
+                " not scaled.",
+                epoch=epoch + 1,
             )
-            yield Reading(text, Sign(epoch + 1, "no number"))
+            yield Reading(text, Sign(epoch + 1, say("no number")))
             return
 
 
@@ -86,18 +97,25 @@ def _too_fast(training: Sequence[float]) -> Iterator[Reading]:
         if training[epoch] - training[epoch - 1] > _JUMP * abs(training[0])
     ]
     if jumps and (len(jumps) > 1 or training[-1] > training[0]):
-        how = f"again and again, first in epoch {jumps[0]}" if len(jumps) > 1 else f"in epoch {jumps[0]}"
-        text = f"The training loss jumped up {how}: the learning rate is probably too high."
-        yield Reading(text, Sign(jumps[0], "loss jumps up"))
+        once = marked("The training loss jumped up in epoch {epoch}: the learning rate is probably too high.")
+        often = marked(
+            "The training loss jumped up again and again, first in epoch {epoch}: the learning rate is probably too"
+            " high."
+        )
+        text = say(often if len(jumps) > 1 else once, epoch=jumps[0])
+        yield Reading(text, Sign(jumps[0], say("loss jumps up")))
 
 
 def _not_learning(training: Sequence[float], accuracy: Sequence[float]) -> Iterator[Reading]:
     knows = bool(accuracy) and accuracy[-1] >= _KNOWS
     if len(training) >= _FEWEST and min(training) > _HARDLY * training[0] > 0 and not knows:
         yield Reading(
-            f"The training loss hardly fell in {len(training)} epochs: the model is not learning. Look at the learning"
-            " rate, at the loss function and at whether images and labels still belong together.",
-            Sign(len(training), "no better than at first"),
+            say(
+                "The training loss hardly fell in {count} epochs: the model is not learning. Look at the learning"
+                " rate, at the loss function and at whether images and labels still belong together.",
+                count=len(training),
+            ),
+            Sign(len(training), say("no better than at first")),
         )
 
 
@@ -106,14 +124,16 @@ def _overfitting(validation: Sequence[float]) -> Iterator[Reading]:
         return
     best = min(range(len(validation)), key=validation.__getitem__)
     if len(validation) - best > 2 and validation[-1] > _WORSE * validation[best]:
-        text = f"Validation was best in epoch {best + 1} and got worse after that: from there on it overfits."
-        yield Reading(text, Sign(best + 1, "validation best"))
+        text = say(
+            "Validation was best in epoch {epoch} and got worse after that: from there on it overfits.", epoch=best + 1
+        )
+        yield Reading(text, Sign(best + 1, say("validation best")))
 
 
 def _still_falling(values: Sequence[float]) -> Iterator[Reading]:
     if len(values) >= _FEWEST and values[-1] == min(values) and values[-1] < _FALLING * values[-2]:
         yield Reading(
-            "The loss was still falling at the end: more epochs may gain.", Sign(len(values), "still falling")
+            say("The loss was still falling at the end: more epochs may gain."), Sign(len(values), say("still falling"))
         )
 
 
@@ -121,8 +141,11 @@ def _of_accuracy(training: Sequence[float], validation: Sequence[float]) -> Iter
     gaps = [one - other for one, other in zip(training, validation, strict=False)]
     if gaps and gaps[-1] > _APART:
         first = next(epoch for epoch in range(len(gaps), 0, -1) if epoch == 1 or not gaps[epoch - 2] > _APART)
-        text = (
-            f"Training ended {100 * gaps[-1]:.0f} points above validation: the model knows its training data better"
-            f" than others, it overfits. Since epoch {first} the two are more than {100 * _APART:.0f} points apart."
+        text = say(
+            "Training ended {gap} points above validation: the model knows its training data better than others,"
+            " it overfits. Since epoch {first} the two are more than {apart} points apart.",
+            gap=f"{100 * gaps[-1]:.0f}",
+            first=first,
+            apart=f"{100 * _APART:.0f}",
         )
-        yield Reading(text, Sign(first, f"{100 * _APART:.0f} points apart"))
+        yield Reading(text, Sign(first, say("{gap} points apart", gap=f"{100 * _APART:.0f}")))

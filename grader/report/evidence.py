@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from grader.model.language import say
 from grader.report import words
 from grader.report.curve_reading import Sign, accuracy_reading, loss_reading
 
@@ -142,12 +143,22 @@ class Scale:
     @property
     def reading(self) -> str:
         """What the scale shows, in words."""
-        text = f"Your accuracy on the held-out data is {words.percent(self.accuracy)}"
+        accuracy = words.percent(self.accuracy)
+        text = say("Your accuracy on the held-out data is {accuracy}.", accuracy=accuracy)
         if self.interval:
             low, high = map(words.percent, self.interval)
-            text += f" (with this many inputs, {low} to {high} would be no surprise)"
-        steps = ", ".join(f"{words.points(points)} at {words.percent(at)}" for at, points in self.steps)
-        return f"{text}. What gives points: {steps}, and in between in proportion."
+            text = say(
+                "Your accuracy on the held-out data is {accuracy} (with this many inputs, {low} to {high} would be no"
+                " surprise).",
+                accuracy=accuracy,
+                low=low,
+                high=high,
+            )
+        steps = ", ".join(
+            say("{points} at {accuracy}", points=words.points(points), accuracy=words.percent(at))
+            for at, points in self.steps
+        )
+        return f"{text} {say('What gives points: {steps}, and in between in proportion.', steps=steps)}"
 
 
 def curves(histories: Mapping[str, Mapping[str, Sequence[float]]]) -> tuple[Curves, ...]:
@@ -161,7 +172,7 @@ def curves(histories: Mapping[str, Mapping[str, Sequence[float]]]) -> tuple[Curv
     """
     panels = []
     for history, metrics in list(histories.items())[:6]:
-        for title, metric in (("Loss", "loss"), ("Accuracy", "accuracy")):
+        for title, metric in ((say("Loss"), "loss"), (say("Accuracy"), "accuracy")):
             panel = _panel(history, title, metric, metrics)
             if panel:
                 panels.append(panel)
@@ -173,8 +184,8 @@ def _panel(history: str, title: str, metric: str, metrics: Mapping[str, Sequence
     epochs = max(len(training), len(validation))
     stride = max(1, math.ceil(epochs / _MOST_EPOCHS))
     lines = tuple(
-        Line(name, _finite(values[::stride]), name == "validation")
-        for name, values in (("training", training), ("validation", validation))
+        Line(name, _finite(values[::stride]), values is validation)
+        for name, values in ((say("training"), training), (say("validation"), validation))
         if values
     )
     if not any(value is not None for line in lines for value in line.values):
@@ -209,9 +220,18 @@ def confusion(evidence: Mapping[str, Any]) -> Confusion | None:
 def _confusion_reading(classes: tuple[str, ...], counts: tuple[tuple[int, ...], ...]) -> str:
     wrong = sorted((-cell, i, j) for i, row in enumerate(counts) for j, cell in enumerate(row) if i != j and cell)
     if not wrong:
-        return "Every held-out input got its right label."
-    named = [f"{classes[i]} taken for {classes[j]} ({-amount} of {sum(counts[i])})" for amount, i, j in wrong[:3]]
-    return f"Most often mixed up: {'; '.join(named)}."
+        return say("Every held-out input got its right label.")
+    named = [
+        say(
+            "{true} taken for {found} ({amount} of {of})",
+            true=classes[i],
+            found=classes[j],
+            amount=-amount,
+            of=sum(counts[i]),
+        )
+        for amount, i, j in wrong[:3]
+    ]
+    return say("Most often mixed up: {named}.", named="; ".join(named))
 
 
 def recall(view: Confusion | None) -> tuple[Recall, ...]:

@@ -1,11 +1,12 @@
 """Feature maps as small grey images: what was found, and what was expected beside it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
 
+from grader.model.language import say
 from grader.report import svg, words
 from grader.report.grids import number
 
@@ -39,12 +40,19 @@ class FeatureMaps:
     def reading(self) -> str:
         """What the pictures show, in words."""
         low, high = map(number, self.ends)
-        several = len(self.found) > 1
-        what = ("These are your maps" if several else "This is your map") + (", and it is right" * self.right)
-        what = what.replace("and it is", "and they are") if several else what
-        beside = " The expected one stands beside it." if len(self.expected) == 1 else ""
-        beside = " The expected ones follow." if len(self.expected) > 1 else beside
-        return f"{what}.{beside} The lighter a cell, the larger its value: black is {low}, white is {high}."
+        told = [self._own(), *self._beside()]
+        scale = say("The lighter a cell, the larger its value: black is {low}, white is {high}.", low=low, high=high)
+        return " ".join([*told, scale])
+
+    def _own(self) -> str:
+        if len(self.found) > 1:
+            return say("These are your maps, and they are right.") if self.right else say("These are your maps.")
+        return say("This is your map, and it is right.") if self.right else say("This is your map.")
+
+    def _beside(self) -> Iterator[str]:
+        if self.expected:
+            several = len(self.expected) > 1
+            yield say("The expected ones follow.") if several else say("The expected one stands beside it.")
 
 
 def read(evidence: Mapping[str, Any], shown: bool) -> FeatureMaps | None:
@@ -78,10 +86,10 @@ def panels(view: FeatureMaps, ident: str) -> list[svg.Panel]:
     Returns:
         Small pictures in reading order.
     """
-    sides = [("Yours", view.found, "found"), ("Expected", view.expected, "expected")]
+    sides = [(say("Yours"), view.found, "found"), (say("Expected"), view.expected, "expected")]
     return [
         svg.Panel(
-            f"{name}, map {index + 1}" if len(maps) > 1 else name,
+            say("{side}, map {number}", side=name, number=index + 1) if len(maps) > 1 else name,
             _image(rows, view.ends, name, f"{ident}-{kind}-{index}"),
         )
         for name, maps, kind in sides
@@ -105,7 +113,9 @@ def _image(rows: Rows, ends: tuple[float, float], name: str, ident: str) -> Mark
     )
     wide, high = len(rows[0]) * unit, len(rows) * unit
     frame = svg.rect(0.5, 0.5, wide + 1, high + 1, "strip")
-    return svg.picture(ident, wide + 2, high + 2, f"{name} as an image", _described(rows), [scaled, frame])
+    return svg.picture(
+        ident, wide + 2, high + 2, say("{side} as an image", side=name), _described(rows), [scaled, frame]
+    )
 
 
 def _grey(cell: float | None, ends: tuple[float, float]) -> int | None:
@@ -130,8 +140,14 @@ def _described(rows: Rows) -> str:
     ]
     size = words.times((len(rows), len(rows[0])))
     if not places:
-        return f"{size} cells, none of them with a number."
+        return say("{size} cells, none of them with a number.", size=size)
     high, row, column = max(places, key=lambda place: (place[0], -place[1], -place[2]))
     low = min(cell for cell, _, _ in places)
-    span = f"{size} cells from {number(low)} to {number(high)}"
-    return f"{span}; the first with the largest value is in row {row + 1}, column {column + 1}."
+    return say(
+        "{size} cells from {low} to {high}; the first with the largest value is in row {row}, column {column}.",
+        size=size,
+        low=number(low),
+        high=number(high),
+        row=row + 1,
+        column=column + 1,
+    )

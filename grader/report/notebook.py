@@ -8,8 +8,9 @@ from importlib import resources
 from itertools import accumulate
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
+from grader.model.language import Language, marked, retold, say, spoken
 from grader.model.record import CellError, CellRun
 from grader.report import sanitise, words
 
@@ -24,8 +25,10 @@ _SOURCE_ROOM = 300_000
 _PICTURE_ROOM = 1_100_000
 
 _ACTIVE_KINDS = ("application/javascript", "image/svg+xml", "application/vnd.jupyter.widget-view+json")
-_LEFT_OUT = "A part that runs or loads (widget, script, frame, drawing) is left out: a report shows text and pictures."
-_NO_ROOM = "A picture was left out here: the report holds as many as it can."
+_LEFT_OUT = marked(
+    "A part that runs or loads (widget, script, frame, drawing) is left out: a report shows text and pictures."
+)
+_NO_ROOM = marked("A picture was left out here: the report holds as many as it can.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +74,21 @@ def notebook_html(cells: Sequence[tuple[str, str]], runs: Sequence[CellRun]) -> 
         A sanitised fragment; code cell k has the id `cell-k`, counted from 1.
     """
     fitting = _fitting(cells)
-    parts = [_cell_html()(cell) for cell in _cells(cells[:fitting], runs)]
+    parts = [_cell_html()(cell, spoken()) for cell in _cells(cells[:fitting], runs)]
     if len(cells) > fitting:
-        parts.append(f'<p class="note">{len(cells) - fitting} more cells were left out here.</p>')
+        told = say("{count} more cells were left out here.", count=len(cells) - fitting)
+        parts.append(f'<p class="note">{escape(told)}</p>')
     return Markup("".join(parts))
 
 
 @cache
-def _cell_html() -> Callable[[_Cell], str]:
+def _cell_html() -> Callable[[_Cell, Language], str]:
     """What renders and cleans a cell; made once for each process, since that takes longer than a notebook.
 
     The template of the exporter is rendered directly: the cells are ours, so what the exporter does around it
     (validate, copy, parse the page again) would find nothing. Most cells of a class are the same, so they are kept,
-    and so are coloured source and markdown. `nbconvert` is imported here, since it takes long and few commands need it.
+    and so are coloured source and markdown; each for a language, since names and notes of ours are in it. `nbconvert`
+    is imported here, since it takes long and few commands need it.
     """
     from nbconvert.exporters import HTMLExporter
     from nbconvert.filters import Highlight2HTML
@@ -92,16 +97,19 @@ def _cell_html() -> Callable[[_Cell], str]:
     exporter = HTMLExporter(raw_template=template, exclude_anchor_links=True)
     exporter.register_filter("clean", sanitise.fragment)
     exporter.register_filter("coloured", lru_cache(_KEPT)(Highlight2HTML()))
-    exporter.register_filter(
-        "written",
-        lru_cache(_KEPT)(lambda source: sanitise.scrolling(sanitise.fragment(exporter.markdown2html({}, source)))),
-    )
+    exporter.environment.globals["say"] = say
 
-    def rendered(cell: _Cell) -> str:
+    def written(source: str, _language: Language) -> str:
+        return sanitise.scrolling(sanitise.fragment(exporter.markdown2html({}, source)))
+
+    kept_written = lru_cache(_KEPT)(written)
+    exporter.register_filter("written", lambda source: kept_written(source, spoken()))
+
+    def rendered(cell: _Cell, _language: Language) -> str:
         return sanitise.whole(exporter.template.render(cell=cell))
 
     kept = lru_cache(_KEPT)(rendered)
-    return lambda cell: kept(cell) if cell.is_small else rendered(cell)
+    return lambda cell, language: kept(cell, language) if cell.is_small else rendered(cell, language)
 
 
 def _fitting(cells: Sequence[tuple[str, str]]) -> int:
@@ -126,7 +134,7 @@ def _cells(cells: Sequence[tuple[str, str]], runs: Sequence[CellRun]) -> Iterabl
 
 def _status(run: CellRun) -> str:
     if run.execution_count is None:
-        return "did not run"
+        return say("did not run")
     return words.duration(run.seconds) if run.seconds >= 0.95 else ""
 
 
@@ -138,10 +146,14 @@ def _outputs(run: CellRun, source: str, room: int) -> tuple[tuple[Shown, ...], i
         for item in _output(output):
             if item.kind == "picture":
                 room -= len(item.body)
-                item = item if room >= 0 else Shown("note", _NO_ROOM)
+                item = item if room >= 0 else Shown("note", say(_NO_ROOM))
             shown.append(item)
     if len(joined) > _MOST_OUTPUTS:
-        shown.append(Shown("note", f"{len(joined) - _MOST_OUTPUTS} more outputs of this cell were left out here."))
+        shown.append(
+            Shown(
+                "note", say("{count} more outputs of this cell were left out here.", count=len(joined) - _MOST_OUTPUTS)
+            )
+        )
     if run.error:  # our own cut of the traceback, in place of the one that was printed
         shown = [item for item in shown if item.kind != "error"]
         shown.append(Shown("error", _traceback(run.error, source)))
@@ -174,9 +186,9 @@ def _display(data: Mapping[str, Any]) -> Iterable[Shown]:
     """The richest form of an output that is safe, and a note where a richer one was left out."""
     html = _text(data.get("text/html", ""))
     if any(kind in data for kind in _ACTIVE_KINDS) or sanitise.has_active_parts(html):
-        yield Shown("note", _LEFT_OUT)
+        yield Shown("note", say(_LEFT_OUT))
     if html and re.sub(r"<[^>]*>|\s", "", sanitise.fragment(html)):
-        yield Shown("html", html, folded="A long table" if html.count("<tr") > _FOLD_FROM else "")
+        yield Shown("html", html, folded=say("A long table") if html.count("<tr") > _FOLD_FROM else "")
         return
     if "text/markdown" in data:
         yield Shown("markdown", sanitise.cut(_text(data["text/markdown"]), *_MOST_TEXT))
@@ -188,13 +200,13 @@ def _display(data: Mapping[str, Any]) -> Iterable[Shown]:
             return
     text = _text(data.get("text/latex") or data.get("text/plain") or "")
     if text:
-        yield _printed("text", text)
+        yield _printed("text", retold(text) if text.startswith("[") else text)
 
 
 def _printed(kind: str, text: str) -> Shown:
     body = sanitise.cut(text, *_MOST_TEXT).strip("\n")
     length = body.count("\n") + 1
-    return Shown(kind, body, folded=f"{length} lines of output" if length > _FOLD_FROM else "")
+    return Shown(kind, body, folded=say("{count} lines of output", count=length) if length > _FOLD_FROM else "")
 
 
 def _traceback(error: CellError, source: str) -> str:
@@ -204,7 +216,7 @@ def _traceback(error: CellError, source: str) -> str:
     if not 0 < error.line <= len(lines):
         return said
     culprit = sanitise.cut(lines[error.line - 1].strip(), 1, 300)
-    return f"line {error.line}:  {culprit}\n\n{said}"
+    return f"{say('line {line}', line=error.line)}:  {culprit}\n\n{said}"
 
 
 def _text(value: Any) -> str:

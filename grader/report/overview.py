@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from grader.model.assessment import Finding, Flag, Verdict
 from grader.model.exercise import Exercise
+from grader.model.language import say
 from grader.model.record import Isolation, Outcome
 from grader.model.statistics import ExerciseStatistics
 from grader.report import words
@@ -113,8 +114,8 @@ class OverviewRow:
         numbers: dict[Verdict, list[str]] = defaultdict(list)
         for number, finding in enumerate(self.findings, 1):
             numbers[finding.verdict].append(str(number))
-        parts = [f"{words.VERDICTS[verdict].lower()}: {', '.join(numbers[verdict])}" for verdict in numbers]
-        return "; ".join(parts) or "none"
+        parts = [f"{words.lowered(words.VERDICTS[verdict])}: {', '.join(numbers[verdict])}" for verdict in numbers]
+        return "; ".join(parts) or say("none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +222,8 @@ def _concerns(rows: Iterable[OverviewRow]) -> tuple[Concern, ...]:
     for row in rows:
         for flag in row.flags:
             found[flag.kind].append((row, flag.text))
-    return tuple(Concern(kind, tuple(found[kind])) for kind in sorted(found, key=lambda kind: (len(found[kind]), kind)))
+    kinds = sorted(found, key=lambda kind: (len(found[kind]), kind))
+    return tuple(Concern(say(kind), tuple(found[kind])) for kind in kinds)
 
 
 def _histogram(percents: Iterable[float]) -> tuple[int, ...]:
@@ -236,7 +238,8 @@ def _trouble(exercise: Exercise, row: OverviewRow) -> str:
     told = [] if row.outcome is Outcome.COMPLETED else [words.OUTCOMES[row.outcome]]
     titles = {question.id: question.title for question in exercise.questions}
     told += [
-        f"{titles.get(finding.question, finding.question)}: {words.VERDICTS[finding.verdict].lower()}: {finding.reason}"
+        f"{titles.get(finding.question, finding.question)}: {words.lowered(words.VERDICTS[finding.verdict])}: "
+        + finding.reason
         for finding in row.findings
         if finding.verdict is Verdict.CHECK_ERROR
     ]

@@ -16,6 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from grader.model.assessment import Verdict
+from grader.model.language import Language, say, say_counted, spoken
 from grader.report import feature_maps, plots, sizes, words, worked
 from grader.report.terminal import plain
 from grader.report.views import QuestionView
@@ -38,7 +39,8 @@ def render(template: str, script: str = "", **values: Any) -> str:
         The HTML. It can be encoded as UTF-8.
     """
     code = source(script) if script else ""
-    return environment().get_template(template).render(values, policy=policy(code), script=Markup(code))
+    page = environment().get_template(template)
+    return page.render(values, policy=policy(code), script=Markup(code), language=spoken().code)
 
 
 def policy(code: str = "") -> str:
@@ -66,6 +68,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.globals.update(say=say, say_counted=say_counted, say_markup=_say_markup)
     made.globals.update(worked=worked, sizes=sizes, feature_maps=feature_maps)
     made.globals.update(plots=plots, words=words, Verdict=Verdict)
     made.globals.update(card_html=_cards(made))
@@ -76,12 +79,21 @@ def environment() -> Environment:
 def _cards(made: Environment) -> Callable[[QuestionView], Markup]:
     """What renders the card of a question: most students share theirs with others, so cards of text are kept."""
 
-    def rendered(card: QuestionView) -> Markup:
+    def rendered(card: QuestionView, _language: Language) -> Markup:
         macros: Any = made.get_template("question.html").module
         return Markup(macros.question(card))
 
     kept = lru_cache(_KEPT)(rendered)
-    return lambda card: kept(card) if card.is_text else rendered(card)
+    return lambda card: (kept if card.is_text else rendered)(card, spoken())
+
+
+def _say_markup(text: str, **values: Any) -> Markup:
+    """A message in which markup stands; the message itself and plain values are escaped."""
+    shown = {name: _shown(value) for name, value in values.items()}
+    try:
+        return Markup(escape(say(text))).format(**shown)
+    except (LookupError, ValueError):  # a catalogue that names other values
+        return Markup(escape(text)).format(**shown)
 
 
 def _prose(text: str) -> Markup:

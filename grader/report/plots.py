@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from grader.model.language import say
 from grader.report import svg, words
 from grader.report.curve_reading import Sign
 from grader.report.evidence import Confusion, Curves, Scale
@@ -38,7 +39,7 @@ def curves(view: Curves, ident: str) -> Markup:
     for mark in marks:
         y = place(0, mark)[1]
         shapes += [svg.line(left, y, width - right, y, "grid"), svg.text(left - 6, y + 4, f"{mark:g}", "tick", "end")]
-    unit = "epoch" if most > 1 else "epoch 1"
+    unit = say("epoch") if most > 1 else say("epoch 1")
     shapes.append(svg.text((left + width - right) / 2, height - 14, unit, "tick", "middle"))
     if most > 1:
         shapes.append(svg.text(left, height - 14, "1", "tick", "middle"))
@@ -56,7 +57,7 @@ def curves(view: Curves, ident: str) -> Markup:
         if seen:
             labels.append(_apart(seen[-1][1], labels))
             shapes.append(svg.text(width - right + 8, labels[-1] + 4, line.name, f"label {style}"))
-    return svg.picture(ident, width, height, f"{view.title} over the epochs", view.reading, shapes)
+    return svg.picture(ident, width, height, say("{title} over the epochs", title=view.title), view.reading, shapes)
 
 
 def _signed(sign: Sign, top: tuple[float, float], bottom: float) -> list[Markup]:
@@ -92,10 +93,10 @@ def confusion(view: Confusion, ident: str) -> Markup:
     top += 5 * longest if tilted else 0
     size = cell * len(names)
     shapes = [
-        svg.text(left + size / 2, 14, "labelled as", "tick", "middle"),
-        Markup(
-            '<text transform="translate(15 {:g}) rotate(-90)" class="tick" text-anchor="middle">true class</text>'
-        ).format(top + size / 2),
+        svg.text(left + size / 2, 14, say("labelled as"), "tick", "middle"),
+        Markup('<text transform="translate(15 {:g}) rotate(-90)" class="tick" text-anchor="middle">{}</text>').format(
+            top + size / 2, say("true class")
+        ),
     ]
     for i, name in enumerate(names):
         shapes.append(svg.text(left - 8, top + (i + 0.5) * cell + 4, name, "label", "end"))
@@ -106,7 +107,7 @@ def confusion(view: Confusion, ident: str) -> Markup:
             shapes.append(svg.rect(x + 1, y + 1, cell - 2, cell - 2, f"shade-{shade}" + (" right" if i == j else "")))
             if amount:
                 shapes.append(svg.text(x + cell / 2, y + cell / 2 + 4, str(amount), f"on-{shade}", "middle"))
-    return svg.picture(ident, left + size + 8, top + size + 8, "Confusion matrix", view.reading, shapes)
+    return svg.picture(ident, left + size + 8, top + size + 8, say("Confusion matrix"), view.reading, shapes)
 
 
 def _column_name(x: float, y: float, name: str, tilted: bool) -> Markup:
@@ -172,7 +173,7 @@ def scale(view: Scale, ident: str) -> Markup:
         shapes.append(svg.line(next(ends), y, next(ends), y, "interval"))
     shapes += [svg.line(x, y, x, height - bottom, "pointer"), svg.dot(x, y, 5, "point you")]
     shapes.append(svg.text(x, y - 10, words.percent(view.accuracy), "label", "end" if x > width / 2 else "start"))
-    return svg.picture(ident, width, height, "Points for accuracy", view.reading, shapes)
+    return svg.picture(ident, width, height, say("Points for accuracy"), view.reading, shapes)
 
 
 def mark_strip(questions: Sequence[QuestionView], ident: str) -> Markup:
@@ -195,9 +196,15 @@ def mark_strip(questions: Sequence[QuestionView], ident: str) -> Markup:
         shapes.append(svg.rect(x, 0, wide * card.share, 18, "strip-earned"))
         x += wide + gap
     earned = ", ".join(
-        f"question {card.number}: {words.number(card.points)} of {words.number(card.max_points)}" for card in questions
+        say(
+            "question {number}: {points} of {most}",
+            number=card.number,
+            points=words.number(card.points),
+            most=words.number(card.max_points),
+        )
+        for card in questions
     )
-    return svg.picture(ident, width, 18, "Points for each question", earned, shapes)
+    return svg.picture(ident, width, 18, say("Points for each question"), earned, shapes)
 
 
 def share_bar(share: float) -> Markup:
@@ -250,16 +257,14 @@ def _board_picture(height: int, shapes: Sequence[Markup]) -> Markup:
     )
 
 
-def histogram(
-    counts: Sequence[int], ident: str, title: str = "Spread of the marks", counted: str = "submissions by mark"
-) -> Markup:
+def histogram(counts: Sequence[int], ident: str, title: str = "", counted: str = "") -> Markup:
     """Draw how many submissions got which mark, or how many students which share of some points.
 
     Args:
         counts: Submissions from 0 to below 10 percent, ..., from 90 to 100 percent.
         ident: Unique on the page.
-        title: What the picture is.
-        counted: What is counted, by what.
+        title: What the picture is; the spread of the marks where it is empty.
+        counted: What is counted, by what; submissions by mark where it is empty.
 
     Returns:
         The picture.
@@ -275,8 +280,10 @@ def histogram(
         if amount:
             shapes.append(svg.text(x + column / 2, base - tall - 6, str(amount), "label", "middle"))
     shapes += svg.percents(left, wide, height - 14)
-    told = ", ".join(f"{10 * index} to {10 * index + 10} %: {amount}" for index, amount in enumerate(counts) if amount)
-    description = f"Number of {counted}. {told or 'No marks yet'}."
+    told = ", ".join(words.tenth(index, amount) for index, amount in enumerate(counts) if amount)
+    what = counted or say("Number of submissions by mark")
+    description = f"{what}. {told or say('No marks yet')}."
+    title = title or say("Spread of the marks")
     return svg.picture(ident, 2 * left + wide, height, title, description, shapes)
 
 
@@ -291,7 +298,7 @@ def small_histogram(counts: Sequence[int], title: str) -> Markup:
         A small picture with the numbers as its text.
     """
     most = max(counts) or 1
-    told = ", ".join(f"{10 * index} to {10 * index + 10} %: {amount}" for index, amount in enumerate(counts) if amount)
+    told = ", ".join(words.tenth(index, amount) for index, amount in enumerate(counts) if amount)
     bars = [
         svg.rect(8 * index, 20 - max(1, 20 * amount / most), 6, max(1, 20 * amount / most), "bar")
         for index, amount in enumerate(counts)

@@ -5,7 +5,9 @@ import binascii
 import re
 
 import nh3
+from markupsafe import escape
 
+from grader.model.language import say
 from grader.report.terminal import plain, shortened
 
 _LONGEST = 100_000
@@ -94,7 +96,7 @@ def fragment(html: str) -> str:
 
 def scrolling(html: str) -> str:
     """Put each table of a fragment into a region of its own, which scrolls and which the keyboard reaches."""
-    region = '<div class="scroll table" tabindex="0" role="group" aria-label="Table">'
+    region = f'<div class="scroll table" tabindex="0" role="group" aria-label="{escape(say("Table"))}">'
     return html.replace("<table>", f"{region}<table>").replace("</table>", "</table></div>")
 
 
@@ -155,7 +157,9 @@ def _named(html: str) -> str:
 
 def _described(match: re.Match[str]) -> str:
     tag = match[0]
-    return tag if _ALTERNATIVE.search(tag) else tag.replace(' alt=""', "").replace("<img", '<img alt="Picture"', 1)
+    if _ALTERNATIVE.search(tag):
+        return tag
+    return tag.replace(' alt=""', "").replace("<img", f'<img alt="{escape(say("Picture"))}"', 1)
 
 
 def _lowered(match: re.Match[str]) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from grader.model.language import say, say_counted
 from grader.report import svg, words
 
 _MOST_CELLS = 32
@@ -67,18 +68,16 @@ class Sizes:
     @property
     def reading(self) -> str:
         """What the picture shows, in words."""
-        alike = self.down == self.across and not self.series
-        axes = [("Downwards and across", self.down)] if alike else [("Downwards", self.down), ("Across", self.across)]
-        told = [
-            _told(name, axis, self.output is not None) for name, axis in axes if not (self.series and axis is self.down)
-        ]
+        axes = [(say("Downwards"), self.down), (say("Across"), self.across)]
+        if self.down == self.across:
+            axes = [(say("Downwards and across"), self.down)]
         if self.series:
-            told = [_told("", self.across, self.output is not None)]
-        return " ".join([*told, *self._compared()])
+            axes = [("", self.across)]
+        return " ".join([*(_told(name, axis, self.output is not None) for name, axis in axes), *self._compared()])
 
     def _compared(self) -> Iterable[str]:
         if self.output and self.found:
-            yield f"So {self.written(self.output)} come out; you have {self.own}."
+            yield say("So {output} come out; you have {own}.", output=self.written(self.output), own=self.own)
 
     @property
     def own(self) -> str:
@@ -89,24 +88,39 @@ class Sizes:
 
     def written(self, sizes: tuple[int, int]) -> str:
         """Rows and columns in words."""
-        return f"{sizes[1]} places" if self.series else words.times(sizes)
+        return say("{count} places", count=sizes[1]) if self.series else words.times(sizes)
 
 
 def _told(name: str, axis: Along, shown: bool) -> str:
     """How the window moves along one axis, with its numbers."""
-    cells = f"{axis.size} cells"
+    cells = say("{size} cells", size=axis.size)
     if axis.before or axis.after:
-        cells = f"{axis.size} cells and {axis.before} + {axis.after} of padding make {axis.length}"
-    begins = f"{name}: {cells}" if name else f"{cells[0].upper()}{cells[1:]}"
-    text = f"{begins}; the window covers {axis.window} and moves by {axis.stride}"
-    if not shown:
-        return f"{text}."
+        cells = say(
+            "{size} cells and {before} + {after} of padding make {length}",
+            size=axis.size,
+            before=axis.before,
+            after=axis.after,
+            length=axis.length,
+        )
+    begins = f"{name}: {cells}" if name else words.capitalised(cells)
+    moves = say("the window covers {window} and moves by {stride}", window=axis.window, stride=axis.stride)
+    return f"{begins}; {moves}: {_steps(axis)}." if shown else f"{begins}; {moves}."
+
+
+def _steps(axis: Along) -> str:
+    """How many steps the window makes, and what they leave over."""
     room, steps = axis.length - axis.window, axis.last // axis.stride
     count = f"({axis.length} − {axis.window}) / {axis.stride}"
-    exact = f"{count} = {steps}" if not room % axis.stride else f"{count}, rounded down, = {steps}"
-    over = words.counted(axis.left_over, "cell is", "cells are")
-    left = f", and {over} left over at the end" if axis.left_over else ""
-    return f"{text}: {exact} steps after the first place{left}."
+    rounded = say("{count}, rounded down, = {steps}", count=count, steps=steps)
+    exact = rounded if room % axis.stride else f"{count} = {steps}"
+    if not axis.left_over:
+        return say("{exact} steps after the first place", exact=exact)
+    return say_counted(
+        axis.left_over,
+        "{exact} steps after the first place, and {amount} cell is left over at the end",
+        "{exact} steps after the first place, and {amount} cells are left over at the end",
+        exact=exact,
+    )
 
 
 def read(evidence: Mapping[str, Any], shown: bool) -> Sizes | None:
@@ -152,9 +166,9 @@ def panels(view: Sizes, ident: str) -> list[svg.Panel]:
         Small pictures in reading order, the feature map only where it may be shown.
     """
     unit = _unit(view)
-    drawn = [svg.Panel("The window on the input", _input(view, unit, f"{ident}-input"))]
+    drawn = [svg.Panel(say("The window on the input"), _input(view, unit, f"{ident}-input"))]
     if view.output:
-        drawn.append(svg.Panel("The feature map", _output(view, view.output, unit, f"{ident}-output")))
+        drawn.append(svg.Panel(say("The feature map"), _output(view, view.output, unit, f"{ident}-output")))
     return drawn
 
 
@@ -184,7 +198,7 @@ def _input(view: Sizes, unit: float, ident: str) -> Markup:
     legend = _legend(view)
     shapes += _written(legend, bottom)
     wide = max(left + across.length * unit + 3, _longest(legend))
-    return svg.picture(ident, wide, bottom + _TEXT * len(legend) + 4, "Input", _described(view), shapes)
+    return svg.picture(ident, wide, bottom + _TEXT * len(legend) + 4, say("Input"), _described(view), shapes)
 
 
 def _lines(left: float, top: float, view: Sizes, unit: float, tall: float) -> Iterable[Markup]:
@@ -221,16 +235,18 @@ def _legend(view: Sizes) -> list[tuple[str, str]]:
     down, across = view.down, view.across
     sizes = words.times([across.size] if view.series else [down.size, across.size])
     window = words.times([across.window] if view.series else [down.window, across.window])
-    legend = [("square inside", f"input, {sizes}")]
+    legend = [("square inside", say("input, {size}", size=sizes))]
     if down.length > down.size or across.length > across.size:
-        legend.append(("square padding", "dashed: padding"))
-    legend.append(("window", f"window, {window}, at its first place"))
+        legend.append(("square padding", say("dashed: padding")))
+    legend.append(("window", say("window, {size}, at its first place", size=window)))
     if across.last or down.last:
-        legend.append(("window next", f"dotted: {'one step' if view.series else 'one step each way'} on"))
+        legend.append(
+            ("window next", say("dotted: one step on") if view.series else say("dotted: one step each way on"))
+        )
     if view.output and (across.last or down.last):
-        legend.append(("window last", "long dashes: its last place"))
+        legend.append(("window last", say("long dashes: its last place")))
     if view.output and (down.left_over or across.left_over):
-        legend.append(("left-over", "filled: left over"))
+        legend.append(("left-over", say("filled: left over")))
     return legend
 
 
@@ -246,15 +262,15 @@ def _longest(legend: Sequence[tuple[str, str]]) -> float:
 
 
 def _described(view: Sizes) -> str:
-    scale = " Too many cells to draw each; the sizes are to scale." if view.schematic else ""
-    return f"{', '.join(text for _, text in _legend(view))}.{scale}"
+    legend = f"{', '.join(text for _, text in _legend(view))}."
+    return f"{legend} {say('Too many cells to draw each; the sizes are to scale.')}" if view.schematic else legend
 
 
 def _output(view: Sizes, output: tuple[int, int], unit: float, ident: str) -> Markup:
     """The feature map, and the size of the answer as a dashed frame over it."""
     tall = max(unit, 18) if view.series else unit
     rows, columns = output
-    legend = [("square inside", f"feature map, {view.written(output)}")]
+    legend = [("square inside", say("feature map, {size}", size=view.written(output)))]
     shapes = [svg.rect(3, 3, columns * unit, rows * tall, "square inside")]
     if max(output) <= _MOST_CELLS:
         shapes += [svg.line(3 + at * unit, 3, 3 + at * unit, 3 + rows * tall, "grid") for at in range(1, columns)]
@@ -263,13 +279,13 @@ def _output(view: Sizes, output: tuple[int, int], unit: float, ident: str) -> Ma
     if view.found and view.found != output:
         own = (view.found[0] * tall, view.found[1] * unit)
         fits = max(own) <= 1.6 * _ROOM
-        legend.append(("own-size", f"dashed: yours, {view.own}"))
+        legend.append(("own-size", say("dashed: yours, {size}", size=view.own)))
         if fits:
             shapes.append(svg.rect(3, 3, own[1], own[0], "own-size"))
             high, wide = max(high, own[0]), max(wide, own[1])
         else:
-            legend[-1] = ("own-size", f"yours, {view.own}, is too large to draw")
+            legend[-1] = ("own-size", say("yours, {size}, is too large to draw", size=view.own))
     shapes += _written(legend, high + 7)
     described = ", ".join(text for _, text in legend)
     size = max(wide + 6, _longest(legend)), high + 11 + _TEXT * len(legend)
-    return svg.picture(ident, *size, "Feature map", f"{described}.", shapes)
+    return svg.picture(ident, *size, say("Feature map"), f"{described}.", shapes)

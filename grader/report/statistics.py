@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from grader.model.language import numeral, say, say_counted
 from grader.model.statistics import BINS, ExerciseStatistics, QuestionStatistics, Spread, WrongAnswer
 from grader.model.table import neutral
 from grader.report import plots, words
@@ -22,12 +23,23 @@ POORLY, WELL = 0.1, 0.3
 FEWEST = 30
 """With fewer students no word is given for a discrimination: its standard error is about 1 / sqrt(students - 3)."""
 
-RULES = (
-    f"Hard: on average at most {words.percent(HARD)} of the points; easy: at least {words.percent(EASY)}. "
-    "Separates: how the points of a question go along with those of all other questions together (correlation, from "
-    f"-1 to 1): well above {WELL:g}, poorly below {POORLY:g}, the wrong way below 0. "
-    f"Under {FEWEST} students chance is too large for a word."
-)
+
+def rules() -> str:
+    """What the words for a question mean."""
+    return say(
+        "Hard: on average at most {hard} of the points; easy: at least {easy}. Separates: how the points of a question"
+        " go along with those of all other questions together (correlation, from -1 to 1): well above {well}, poorly"
+        " below {poorly}, the wrong way below 0. Under {fewest} students chance is too large for a word.",
+        hard=words.percent(HARD),
+        easy=words.percent(EASY),
+        well=numeral(f"{WELL:g}"),
+        poorly=numeral(f"{POORLY:g}"),
+        fewest=FEWEST,
+    )
+
+
+RULES = rules()
+"""The same in English, for a terminal."""
 
 _SPREAD_COLUMNS = ("mean", "deviation", "least", "lower", "median", "upper", "most")
 _COUNTS = ("right", "partial", "failed", "not_attempted", "blocked", "waiting")
@@ -58,7 +70,7 @@ class QuestionRow:
     @property
     def picture(self) -> Markup:
         """The histogram, small enough for a cell."""
-        return plots.small_histogram(self.statistics.histogram, "Students by share of the points")
+        return plots.small_histogram(self.statistics.histogram, say("Students by share of the points"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +127,7 @@ def statistics_view(statistics: ExerciseStatistics, links: Mapping[str, str]) ->
         single=tuple(slip for slip in slips if slip.answer.students == 1),
         rarer=tuple((row.statistics.title, row.statistics.other_wrong) for row in rows if row.statistics.other_wrong),
         left_out=left_out(statistics),
-        rules=RULES,
+        rules=rules(),
         links={student: quote(link, errors="replace") for student, link in links.items() if link},
     )
 
@@ -134,25 +146,25 @@ def difficulty(statistics: QuestionStatistics) -> str:
     if statistics.difficulty is None:
         return ""
     share = round(statistics.difficulty, 3)  # as it is shown, so that word and number agree
-    return "hard" if share <= HARD else "easy" if share >= EASY else "medium"
+    return say("hard") if share <= HARD else say("easy") if share >= EASY else say("medium")
 
 
 def separation(statistics: QuestionStatistics) -> str:
     """`well`, `fairly`, `poorly` or `the wrong way`, by the discrimination; else why there is no word."""
     if statistics.discrimination is None:
-        return statistics.undefined.value if statistics.undefined else ""
+        return say(statistics.undefined.value) if statistics.undefined else ""
     value = round(statistics.discrimination, 2)
     if statistics.shares is None or statistics.shares.count < FEWEST:
-        return "too few"
+        return say("too few")
     if value < 0:
-        return "the wrong way"
-    return "well" if value > WELL else "poorly" if value < POORLY else "fairly"
+        return say("the wrong way")
+    return say("well") if value > WELL else say("poorly") if value < POORLY else say("fairly")
 
 
 def correlation(statistics: QuestionStatistics) -> str:
     """The discrimination to 2 decimals; `–` where there is none."""
     value = statistics.discrimination
-    return "–" if value is None else f"{round(value, 2) + 0.0:.2f}"
+    return "–" if value is None else numeral(f"{round(value, 2) + 0.0:.2f}")
 
 
 def spreads(statistics: ExerciseStatistics) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -160,9 +172,9 @@ def spreads(statistics: ExerciseStatistics) -> tuple[tuple[str, tuple[str, ...]]
     return tuple(
         (name, _figures(spread))
         for name, spread in (
-            ("marks, %", statistics.marks),
-            ("run, s", statistics.wall_seconds),
-            ("processor, s", statistics.cpu_seconds),
+            (say("marks, %"), statistics.marks),
+            (say("run, s"), statistics.wall_seconds),
+            (say("processor, s"), statistics.cpu_seconds),
         )
         if spread
     )
@@ -170,21 +182,38 @@ def spreads(statistics: ExerciseStatistics) -> tuple[tuple[str, tuple[str, ...]]
 
 def _figures(spread: Spread) -> tuple[str, ...]:
     values = [getattr(spread, name) for name in _SPREAD_COLUMNS]
-    return (f"{spread.count:,}", *("–" if value is None else f"{value:,.1f}" for value in values))
+    return (words.amount(spread.count), *("–" if value is None else numeral(f"{value:,.1f}") for value in values))
 
 
 def left_out(statistics: ExerciseStatistics) -> tuple[str, ...]:
     """Who is in none of the numbers, and why, in sentences."""
     told = []
     if count := statistics.unreadable:
-        told.append(f"Left out: {words.counted(count, 'file', 'files')} that could not be read as a notebook.")
+        told.append(
+            say_counted(
+                count,
+                "Left out: {amount} file that could not be read as a notebook.",
+                "Left out: {amount} files that could not be read as a notebook.",
+            )
+        )
     if count := statistics.unsettled:
-        told.append(f"Left out: {words.counted(count, 'submission', 'submissions')} without a mark yet.")
+        told.append(
+            say_counted(
+                count,
+                "Left out: {amount} submission without a mark yet.",
+                "Left out: {amount} submissions without a mark yet.",
+            )
+        )
     if count := statistics.excused:
-        told.append(f"Left out: {words.counted(count, 'student', 'students')} excused.")
+        told.append(say_counted(count, "Left out: {amount} student excused.", "Left out: {amount} students excused."))
     if count := statistics.waiting:
-        have = f"{words.counted(count, 'student has', 'students have')}"
-        told.append(f"{have} answers that wait for a person; the mark is that of the rest.")
+        told.append(
+            say_counted(
+                count,
+                "{amount} student has answers that wait for a person; the mark is that of the rest.",
+                "{amount} students have answers that wait for a person; the mark is that of the rest.",
+            )
+        )
     return tuple(told)
 
 

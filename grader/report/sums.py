@@ -7,10 +7,9 @@ from zoneinfo import ZoneInfo
 
 from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.course_settings import Per
+from grader.model.language import say, say_counted
 from grader.model.lateness import Lateness
 from grader.report import words
-
-_UNITS = {Per.HOUR: ("hour has begun", "hours have begun"), Per.DAY: ("day has begun", "days have begun")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,43 +35,57 @@ def lines(assessment: Assessment, titles: Mapping[str, str]) -> tuple[Line, ...]
     more = (*_waiting(assessment, titles), *_lateness(assessment), *_decision(assessment), *_excuse(assessment))
     if not more:
         return ()
-    most = words.points(assessment.max_points)
-    earned = Line("Questions", f"{words.number(assessment.earned)} of {most}")
-    mark = f"{words.number(assessment.points)} of {most}" if assessment.has_mark else "none"
-    return (earned, *more, Line("Your mark", mark, kind="total"))
+    earned = Line(say("Questions"), _of(assessment.earned, assessment.max_points))
+    mark = _of(assessment.points, assessment.max_points) if assessment.has_mark else say("none")
+    return (earned, *more, Line(say("Your mark"), mark, kind="total"))
 
 
 def decision(finding: Finding) -> str:
     """What a person decided about a question, and why; empty where none did."""
     if not finding.decided_by:
         return ""
-    given = f"{words.points(finding.points)} by {finding.decided_by}: {finding.decided_because}"
+    given = say(
+        "{points} by {author}: {reason}",
+        points=words.points(finding.points),
+        author=finding.decided_by,
+        reason=finding.decided_because,
+    )
     if finding.machine_points is None or finding.machine_verdict in (Verdict.NEEDS_HUMAN, Verdict.CHECK_ERROR):
         return given
-    return f"{given}\nBefore that: {words.points(finding.machine_points)}."
+    before = say("Before that: {points}.", points=words.points(finding.machine_points))
+    return f"{given}\n{before}"
+
+
+def _of(points: float, most: float) -> str:
+    return say("{points} of {most}", points=words.number(points), most=words.points(most))
 
 
 def _waiting(assessment: Assessment, titles: Mapping[str, str]) -> Iterator[Line]:
     for finding in assessment.findings if assessment.waiting else ():
         if finding.waits:
+            points = say("up to {points}", points=words.points(finding.max_points))
             title = titles.get(finding.question, finding.question)
-            yield Line(
-                "Waits for a person", f"up to {words.points(finding.max_points)}", (f"{title}: not in the mark yet.",)
-            )
+            yield Line(say("Waits for a person"), points, (say("{title}: not in the mark yet.", title=title),))
 
 
 def _lateness(assessment: Assessment) -> Iterator[Line]:
     late = assessment.late
     if late is None or not (late.late_by or late.extended or late.submitted_at is None):
         return
-    due = f"Deadline: {moment(late.deadline, late.zone)}{', extended for you' if late.extended else ''}."
+    deadline = moment(late.deadline, late.zone)
+    due = say("Deadline: {moment}.", moment=deadline)
+    if late.extended:
+        due = say("Deadline: {moment}, extended for you.", moment=deadline)
     if late.submitted_at is None:
-        yield Line("Lateness", "nothing", (due, "When it was handed in is not known, so nothing is deducted."))
+        why = say("When it was handed in is not known, so nothing is deducted.")
+        yield Line(say("Lateness"), say("nothing"), (due, why))
         return
-    when = f"late by {span(late.late_by)}" if late.late_by else "in time"
-    handed_in = f"Handed in: {moment(late.submitted_at, late.zone)}, {when}."
-    taken = f"−{words.points(assessment.deduction)}" if assessment.deduction else "nothing"
-    yield Line("Lateness", taken, (due, handed_in, *_reckoning(assessment, late)))
+    at = moment(late.submitted_at, late.zone)
+    handed_in = say("Handed in: {moment}, in time.", moment=at)
+    if late.late_by:
+        handed_in = say("Handed in: {moment}, late by {span}.", moment=at, span=span(late.late_by))
+    taken = f"−{words.points(assessment.deduction)}" if assessment.deduction else say("nothing")
+    yield Line(say("Lateness"), taken, (due, handed_in, *_reckoning(assessment, late)))
 
 
 def _reckoning(assessment: Assessment, late: Lateness) -> Iterator[str]:
@@ -80,34 +93,49 @@ def _reckoning(assessment: Assessment, late: Lateness) -> Iterator[str]:
     if not late.late_by:
         return
     if not late.rate:
-        yield "Lateness costs nothing."
+        yield say("Lateness costs nothing.")
         return
     if not late.units:
-        yield f"Up to {span(late.grace)} after the deadline nothing is deducted."
+        yield say("Up to {span} after the deadline nothing is deducted.", span=span(late.grace))
         return
-    share, rate = words.number(late.percent), words.number(late.rate)
-    begun = words.counted(late.units, *_UNITS[late.per])
-    capped = f", but at most {words.number(late.cap)} %" if late.units * late.rate > late.cap else ""
-    yield f"{begun}: {late.units} × {rate} % = {words.number(late.units * late.rate)} %{capped}."
+    yield _share(late)
     if assessment.decided is not None:
-        yield "Nothing of that is deducted from a mark that a person gave."
+        yield say("Nothing of that is deducted from a mark that a person gave.")
         return
+    share, most = words.number(late.percent), words.points(assessment.max_points)
     full = late.deduction(assessment.max_points)
-    yield f"{share} % of {words.points(assessment.max_points)}: {words.points(full)}."
+    yield say("{share} % of {most}: {points}.", share=share, most=most, points=words.points(full))
     if full > assessment.deduction:
-        yield "A mark never falls below 0."
+        yield say("A mark never falls below 0.")
+
+
+def _share(late: Lateness) -> str:
+    """What share of the points that is: `2 days have begun: 2 × 10 % = 20 %.`"""
+    if late.per is Per.HOUR:
+        begun = say_counted(late.units, "{amount} hour has begun", "{amount} hours have begun")
+    else:
+        begun = say_counted(late.units, "{amount} day has begun", "{amount} days have begun")
+    product = f"{late.units} × {words.number(late.rate)} % = {words.number(late.units * late.rate)} %"
+    if late.units * late.rate > late.cap:
+        return say("{begun}: {product}, but at most {cap} %.", begun=begun, product=product, cap=words.number(late.cap))
+    return f"{begun}: {product}."
 
 
 def _decision(assessment: Assessment) -> Iterator[Line]:
     if assessment.decided is None:
         return
-    why = () if assessment.excused else (f"By {assessment.decided_by}: {assessment.decided_because}",)
-    yield Line("Decision of a person", words.points(assessment.decided), (*why, "This stands instead of the sum."))
+    why = () if assessment.excused else (_by(assessment),)
+    stands = say("This stands instead of the sum.")
+    yield Line(say("Decision of a person"), words.points(assessment.decided), (*why, stands))
 
 
 def _excuse(assessment: Assessment) -> Iterator[Line]:
     if assessment.excused:
-        yield Line("Excused", "no mark", (f"By {assessment.decided_by}: {assessment.decided_because}",))
+        yield Line(say("Excused"), say("no mark"), (_by(assessment),))
+
+
+def _by(assessment: Assessment) -> str:
+    return say("By {author}: {reason}", author=assessment.decided_by, reason=assessment.decided_because)
 
 
 def moment(at: datetime, zone: str) -> str:
@@ -117,13 +145,21 @@ def moment(at: datetime, zone: str) -> str:
     """
     local = at.astimezone(ZoneInfo(zone))
     offset = local.isoformat()[-6:]
-    return f"{local:%Y-%m-%d}, {local:{'%H:%M:%S' if local.second else '%H:%M'}} ({zone}, UTC{offset})"
+    return say(
+        "{year}-{month}-{day}, {time} ({zone}, UTC{offset})",
+        year=f"{local:%Y}",
+        month=f"{local:%m}",
+        day=f"{local:%d}",
+        time=f"{local:{'%H:%M:%S' if local.second else '%H:%M'}}",
+        zone=zone,
+        offset=offset,
+    )
 
 
 def span(time: timedelta) -> str:
     """A span of time, to the second: `1 day 6 h 13 min 7 s`."""
     minutes, seconds = divmod(time.seconds, 60)
     hours, minutes = divmod(minutes, 60)
-    days = [words.counted(time.days, "day", "days")] if time.days else []
+    days = [say_counted(time.days, "{amount} day", "{amount} days")] if time.days else []
     rest = [f"{amount} {unit}" for amount, unit in ((hours, "h"), (minutes, "min"), (seconds, "s")) if amount]
-    return " ".join([*days, *rest]) or "less than 1 s"
+    return " ".join([*days, *rest]) or say("less than 1 s")

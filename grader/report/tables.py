@@ -51,9 +51,9 @@ def _row(exercise: Exercise, assessment: Assessment) -> list[str]:
     return [
         neutral(assessment.student),
         neutral(assessment.exercise),
-        words.number(assessment.points) if settled else "",
-        words.number(_worth(exercise, found)),
-        words.number(assessment.percent) if settled else "",
+        words.decimal(assessment.points) if settled else "",
+        words.decimal(_worth(exercise, found)),
+        words.decimal(assessment.percent) if settled else "",
         assessment.outcome.value,
         assessment.isolation.value,
         *(_points(assessment, found.get(question.id)) for question in exercise.questions),
@@ -71,7 +71,7 @@ def _points(assessment: Assessment, finding: Finding | None) -> str:
         return ""
     if assessment.outcome is Outcome.SANDBOX_FAILED and not finding.decided_by:
         return ""
-    return words.number(finding.points)
+    return words.decimal(finding.points)
 
 
 def assessment_json(assessment: Assessment) -> str:

@@ -2,6 +2,8 @@
 
 import re
 
+from grader.model.language import numeral, say
+
 _ANSI = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # cursor and colours
     r"|\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?"  # titles and links of the terminal window
@@ -69,4 +71,5 @@ def shortened(text: str, most_lines: int, most_characters: int) -> tuple[str, in
     missing = len(text) - len(head) - len(tail)
     if not missing:
         return text, 0
-    return f"{head}\n… {missing:,} characters left out …\n{tail}", missing
+    left_out = say("… {count} characters left out …", count=numeral(f"{missing:,}"))
+    return f"{head}\n{left_out}\n{tail}", missing

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from grader.model.assessment import Assessment, Finding, Part, Verdict
 from grader.model.exercise import Exercise, Question
+from grader.model.language import marked, retold, say, say_counted
 from grader.model.record import Isolation, Outcome, Record
 from grader.report import evidence, feature_maps, sizes, sums, words, worked
 from grader.report.terminal import shortened
@@ -68,7 +69,7 @@ class QuestionView:
     @property
     def word(self) -> str:
         """The verdict in words."""
-        return words.VERDICTS[self.verdict] if self.is_marked_here else words.NOT_HERE
+        return words.VERDICTS[self.verdict] if self.is_marked_here else say(words.NOT_HERE)
 
     @property
     def is_text(self) -> bool:
@@ -197,23 +198,23 @@ def _headline(all_cards: tuple[QuestionView, ...]) -> str:
     cards = [card for card in all_cards if card.is_marked_here]
     verdicts = [card.verdict for card in cards]
     right, partly, blank = map(verdicts.count, (Verdict.PASSED, Verdict.PARTIAL, Verdict.NOT_ATTEMPTED))
-    questions = words.counted(len(cards), "question", "questions")
+    questions = say_counted(len(cards), "{amount} question", "{amount} questions")
     if not cards:
-        return "Nothing could be marked."
+        return say("Nothing could be marked.")
     if right == len(cards):
-        return f"Everything is right: {right} of {questions}."
+        return say("Everything is right: {right} of {questions}.", right=right, questions=questions)
     if blank == len(cards):
-        return "No question has an answer yet."
-    text = f"{right} of {questions} right"
-    text += f", {partly} partly right" if partly else ""
-    text += f", {blank} not answered yet" if blank else ""
-    return text + "."
+        return say("No question has an answer yet.")
+    told = [say("{right} of {questions} right", right=right, questions=questions)]
+    told += [say("{count} partly right", count=partly)] if partly else []
+    told += [say("{count} not answered yet", count=blank)] if blank else []
+    return ", ".join(told) + "."
 
 
 def _strengths(cards: tuple[QuestionView, ...]) -> tuple[str, ...]:
     right = sorted((card for card in cards if card.verdict is Verdict.PASSED), key=lambda card: -card.max_points)
     named = tuple(card.title for card in right[:_MOST_STRENGTHS])
-    return (*named, f"and {len(right) - len(named)} more") if len(right) > len(named) else named
+    return (*named, say("and {count} more", count=len(right) - len(named))) if len(right) > len(named) else named
 
 
 def _gains(cards: tuple[QuestionView, ...]) -> tuple[Gain, ...]:
@@ -224,7 +225,8 @@ def _gains(cards: tuple[QuestionView, ...]) -> tuple[Gain, ...]:
     together = blocked if len(blocked) > 1 else []
     gains = [_gain([card], card.title) for card in lost if card not in together]
     if together:
-        gains.append(_gain(together, f"{len(together)} questions that could not be checked"))
+        title = say("{count} questions that could not be checked", count=len(together))
+        gains.append(_gain(together, title))
     return tuple(sorted(gains, key=lambda gain: -gain.points)[:_MOST_GAINS])
 
 
@@ -239,30 +241,31 @@ def _notices(exercise: Exercise, assessment: Assessment, record: Record) -> Iter
     all_ran = all(cell.execution_count is not None for cell in record.cells)
     ending = words.ending(assessment.outcome, exercise.limits, all_ran)
     if assessment.outcome is Outcome.INVALID_NOTEBOOK and ending and record.remarks:
-        yield Notice("stop", ending[0], " ".join(record.remarks))
+        yield Notice("stop", ending[0], " ".join(map(retold, record.remarks)))
     elif ending and not (assessment.decided_by_person and assessment.outcome is Outcome.SANDBOX_FAILED):
         yield Notice("stop", ending[0], ending[1] + _last_cell(record))
     elif not assessment.publishable and not assessment.excused:
-        yield Notice("stop", *words.UNSETTLED)
+        yield Notice("stop", *map(say, words.UNSETTLED))
     if assessment.isolation is not Isolation.SANDBOX:
         isolation = assessment.isolation
         yield Notice("care", words.ISOLATIONS[isolation], words.WEAK_ISOLATION[isolation])
-    if assessment.waiting:
-        counted = words.counted(assessment.waiting, "answer", "answers")
-        yield Notice("note", f"A person will look at {counted}", "The points for that are not in the mark yet.")
+    if waiting := assessment.waiting:
+        title = say_counted(waiting, "A person will look at {amount} answer", "A person will look at {amount} answers")
+        yield Notice("note", title, say("The points for that are not in the mark yet."))
     yield from _stumbles(record)
 
 
 def _on_leaderboard(pseudonym: str) -> Iterable[Notice]:
     if pseudonym:
-        yield Notice("note", f"On the leaderboard you are {pseudonym}", words.PSEUDONYM)
+        yield Notice("note", say("On the leaderboard you are {name}", name=pseudonym), say(words.PSEUDONYM))
 
 
 def _last_cell(record: Record) -> str:
     ran = [number for number, cell in enumerate(record.cells, 1) if cell.execution_count is not None]
     if not ran or record.outcome is Outcome.SANDBOX_FAILED or ran[-1] == len(record.cells):
         return ""
-    return f" The last code cell that ran was number {ran[-1]} of {len(record.cells)}."
+    text = say("The last code cell that ran was number {number} of {count}.", number=ran[-1], count=len(record.cells))
+    return f" {text}"
 
 
 def _stumbles(record: Record) -> Iterable[Notice]:
@@ -271,33 +274,48 @@ def _stumbles(record: Record) -> Iterable[Notice]:
     if not raised:
         return
     number, error = raised[0]
-    said = shortened(error.said, 4, 300)[0].rstrip(".")
-    amount = words.counted(len(raised), "code cell", "code cells")
-    where = f"code cell {number}" + (f", line {error.line}" if error.line else "")
-    went_on = " The cells after it ran all the same." if record.outcome is Outcome.COMPLETED else ""
-    yield Notice(
-        "note",
-        f"{amount} stopped with an error",
-        f"{'It was' if len(raised) == 1 else 'The first was'} {where}: {said}.{went_on}",
-        target=f"cell-{number}",
-        link=f"See {where}",
+    title = say_counted(
+        len(raised), "{amount} code cell stopped with an error", "{amount} code cells stopped with an error"
     )
+    where = say("code cell {number}", number=number)
+    if error.line:
+        where = say("code cell {number}, line {line}", number=number, line=error.line)
+    text = marked("It was {where}: {said}.") if len(raised) == 1 else marked("The first was {where}: {said}.")
+    went_on = " " + say("The cells after it ran all the same.") if record.outcome is Outcome.COMPLETED else ""
+    said = shortened(error.said, 4, 300)[0].rstrip(".")
+    text = say(text, where=where, said=said) + went_on
+    yield Notice("note", title, text, target=f"cell-{number}", link=say("See {where}", where=where))
 
 
 def _run(exercise: Exercise, assessment: Assessment, record: Record) -> RunView:
     limits, used = exercise.limits, record.resources
     facts = (
-        ("How it ended", words.OUTCOMES[record.outcome]),
-        ("Isolation", words.ISOLATIONS[record.isolation]),
-        ("Seed", str(exercise.seed)),
-        ("Time", f"{words.duration(used.wall_seconds)} of {words.duration(limits.notebook_seconds)}"),
-        ("Time for one cell", f"at most {words.duration(limits.cell_seconds)}"),
-        ("Processor time", words.duration(used.cpu_seconds)),
-        ("Memory", f"{words.mebibytes(used.peak_memory_mb)} of {words.mebibytes(limits.memory_mb)}"),
-        ("Output", f"{words.kibibytes(used.output_kb)} of {words.kibibytes(limits.output_kb)}"),
-        ("Processes", f"at most {limits.processes:,}"),
-        ("Disk", f"at most {words.mebibytes(limits.disk_mb)}"),
-        ("Record", record.key[:12]),
+        (say("How it ended"), words.OUTCOMES[record.outcome]),
+        (say("Isolation"), words.ISOLATIONS[record.isolation]),
+        (say("Seed"), str(exercise.seed)),
+        (
+            say("Time"),
+            say(
+                "{used} of {limit}",
+                used=words.duration(used.wall_seconds),
+                limit=words.duration(limits.notebook_seconds),
+            ),
+        ),
+        (say("Time for one cell"), say("at most {limit}", limit=words.duration(limits.cell_seconds))),
+        (say("Processor time"), words.duration(used.cpu_seconds)),
+        (
+            say("Memory"),
+            say(
+                "{used} of {limit}", used=words.mebibytes(used.peak_memory_mb), limit=words.mebibytes(limits.memory_mb)
+            ),
+        ),
+        (
+            say("Output"),
+            say("{used} of {limit}", used=words.kibibytes(used.output_kb), limit=words.kibibytes(limits.output_kb)),
+        ),
+        (say("Processes"), say("at most {limit}", limit=words.amount(limits.processes))),
+        (say("Disk"), say("at most {limit}", limit=words.mebibytes(limits.disk_mb))),
+        (say("Record"), record.key[:12]),
     )
-    remarks = tuple(dict.fromkeys((*assessment.remarks, *record.remarks)))
+    remarks = tuple(dict.fromkeys((*assessment.remarks, *map(retold, record.remarks))))
     return RunView(facts, record.environment, remarks)

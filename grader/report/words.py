@@ -1,106 +1,155 @@
 """Every fixed sentence that depends on a result, and how numbers are written.
 
-A teacher who wants another tone changes it here and in `templates/`.
+A teacher who wants another tone changes it in the catalogue of the language, see `grader/locale/`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeVar
 
 from grader.model.assessment import Verdict
 from grader.model.exercise import Limits
+from grader.model.language import marked, numeral, say
 from grader.model.record import Isolation, Outcome
 
-VERDICTS = {
-    Verdict.PASSED: "Right",
-    Verdict.PARTIAL: "Partly right",
-    Verdict.FAILED: "Not right yet",
-    Verdict.NOT_ATTEMPTED: "Not answered",
-    Verdict.BLOCKED: "Could not be checked",
-    Verdict.NEEDS_HUMAN: "A person will look at it",
-    Verdict.CHECK_ERROR: "Our check broke",
-}
+Key = TypeVar("Key")
 
-NOT_HERE = "Not marked here"
 
-OUTCOMES = {
-    Outcome.COMPLETED: "Ran to the end",
-    Outcome.TIMED_OUT: "Ran out of time",
-    Outcome.OUT_OF_MEMORY: "Ran out of memory",
-    Outcome.OUTPUT_LIMIT: "Printed too much",
-    Outcome.CRASHED: "Python stopped",
-    Outcome.INVALID_NOTEBOOK: "Not a notebook",
-    Outcome.SANDBOX_FAILED: "Our sandbox failed",
-}
+class Told(Mapping[Key, str]):
+    """Texts of the source by what they are about, which are told in the language that is spoken."""
 
-STATUSES = {
-    "marked": "Marked",
-    "waiting": "Waits for a person",
-    "stopped": "Did not run to its end",
-    "unreadable": "Not a notebook",
-    "unsettled": "No mark yet",
-    "excused": "Excused",
-    "flagged": "Something to look at",
-    "weak": "Reduced isolation",
-}
-"""Where a submission stands, and what else the list of the class can be narrowed by."""
+    def __init__(self, texts: Mapping[Key, str]) -> None:
+        self._texts = texts
 
-ISOLATIONS = {
-    Isolation.SANDBOX: "Full sandbox",
-    Isolation.DEGRADED: "Reduced isolation",
-    Isolation.NONE: "No isolation",
-}
+    def __getitem__(self, key: Key) -> str:
+        return say(self._texts[key])
 
-WEAK_ISOLATION = {
-    Isolation.DEGRADED: "Part of the protection was missing on the machine that ran this notebook. "
-    "Marks are worked out in the same way.",
-    Isolation.NONE: "This notebook ran without any protection around it. Marks are worked out in the same way; "
-    "only notebooks from a trusted source should be run like this.",
-}
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self._texts)
 
-UNSETTLED = (
-    "The mark is not settled yet",
-    "Something on our side went wrong while we checked this notebook, so no mark is given here. "
-    "It will be checked again; you need not do anything.",
+    def __len__(self) -> int:
+        return len(self._texts)
+
+
+VERDICTS = Told(
+    {
+        Verdict.PASSED: marked("Right"),
+        Verdict.PARTIAL: marked("Partly right"),
+        Verdict.FAILED: marked("Not right yet"),
+        Verdict.NOT_ATTEMPTED: marked("Not answered"),
+        Verdict.BLOCKED: marked("Could not be checked"),
+        Verdict.NEEDS_HUMAN: marked("A person will look at it"),
+        Verdict.CHECK_ERROR: marked("Our check broke"),
+    }
 )
 
-PSEUDONYM = (
+NOT_HERE = marked("Not marked here")
+
+OUTCOMES = Told(
+    {
+        Outcome.COMPLETED: marked("Ran to the end"),
+        Outcome.TIMED_OUT: marked("Ran out of time"),
+        Outcome.OUT_OF_MEMORY: marked("Ran out of memory"),
+        Outcome.OUTPUT_LIMIT: marked("Printed too much"),
+        Outcome.CRASHED: marked("Python stopped"),
+        Outcome.INVALID_NOTEBOOK: marked("Not a notebook"),
+        Outcome.SANDBOX_FAILED: marked("Our sandbox failed"),
+    }
+)
+
+STATUSES = Told(
+    {
+        "marked": marked("Marked"),
+        "waiting": marked("Waits for a person"),
+        "stopped": marked("Did not run to its end"),
+        "unreadable": marked("Not a notebook"),
+        "unsettled": marked("No mark yet"),
+        "excused": marked("Excused"),
+        "flagged": marked("Something to look at"),
+        "weak": marked("Reduced isolation"),
+    }
+)
+"""Where a submission stands, and what else the list of the class can be narrowed by."""
+
+ISOLATIONS = Told(
+    {
+        Isolation.SANDBOX: marked("Full sandbox"),
+        Isolation.DEGRADED: marked("Reduced isolation"),
+        Isolation.NONE: marked("No isolation"),
+    }
+)
+
+WEAK_ISOLATION = Told(
+    {
+        Isolation.DEGRADED: marked(
+            "Part of the protection was missing on the machine that ran this notebook. "
+            "Marks are worked out in the same way."
+        ),
+        Isolation.NONE: marked(
+            "This notebook ran without any protection around it. Marks are worked out in the same way; "
+            "only notebooks from a trusted source should be run like this."
+        ),
+    }
+)
+
+UNSETTLED = (
+    marked("The mark is not settled yet"),
+    marked(
+        "Something on our side went wrong while we checked this notebook, so no mark is given here. "
+        "It will be checked again; you need not do anything."
+    ),
+)
+
+PSEUDONYM = marked(
     "Only you and the staff know that. Whoever shares your place differs from you by no more than luck can explain."
 )
 
 _ENDINGS = {
     Outcome.TIMED_OUT: (
-        "Your notebook ran out of time",
-        "All cells together may take {time}. The run was stopped there, and what your notebook had left behind by then "
-        "was marked. The usual causes are a loop that never ends and more epochs than the task needs.",
+        marked("Your notebook ran out of time"),
+        marked(
+            "All cells together may take {time}. The run was stopped there, and what your notebook had left behind by"
+            " then was marked. The usual causes are a loop that never ends and more epochs than the task needs."
+        ),
     ),
     Outcome.OUT_OF_MEMORY: (
-        "Your notebook needed more memory than it may use",
-        "The limit is {memory}. The usual causes are a layer with far more weights than planned, and several copies of "
-        "the whole data set. What was answered before that was marked where it could be saved.",
+        marked("Your notebook needed more memory than it may use"),
+        marked(
+            "The limit is {memory}. The usual causes are a layer with far more weights than planned, and several copies"
+            " of the whole data set. What was answered before that was marked where it could be saved."
+        ),
     ),
     Outcome.OUTPUT_LIMIT: (
-        "Your notebook printed more than it may",
-        "The limit is {output} of text and pictures. Look for a print inside a loop. "
-        "What was answered before that was marked.",
+        marked("Your notebook printed more than it may"),
+        marked(
+            "The limit is {output} of text and pictures. Look for a print inside a loop. "
+            "What was answered before that was marked."
+        ),
     ),
     Outcome.CRASHED: (
-        "Python itself stopped while your notebook ran",
-        "This is not an exception in one cell: the whole process ended. Restart the kernel, run all cells from "
-        "the top, and see where it stops. What was answered before that was marked where it could be saved.",
+        marked("Python itself stopped while your notebook ran"),
+        marked(
+            "This is not an exception in one cell: the whole process ended. Restart the kernel, run all cells from "
+            "the top, and see where it stops. What was answered before that was marked where it could be saved."
+        ),
     ),
     Outcome.INVALID_NOTEBOOK: (
-        "The file could not be read as a notebook",
-        "So nothing could be run or marked. Open it in Jupyter, save it again, and hand in the .ipynb file.",
+        marked("The file could not be read as a notebook"),
+        marked("So nothing could be run or marked. Open it in Jupyter, save it again, and hand in the .ipynb file."),
     ),
     Outcome.SANDBOX_FAILED: (
-        "Something on our side went wrong",
-        "Your notebook is not the reason. It has not been marked and will be run again; you need not do anything.",
+        marked("Something on our side went wrong"),
+        marked(
+            "Your notebook is not the reason. It has not been marked and will be run again; you need not do anything."
+        ),
     ),
 }
 
 _LATE_CELL = (
-    "A cell of your notebook took too long",
-    "One cell may take {cell_time}; it was stopped there, and the cells after it ran all the same. "
-    "The usual causes are a loop that never ends and more epochs than the task needs.",
+    marked("A cell of your notebook took too long"),
+    marked(
+        "One cell may take {cell_time}; it was stopped there, and the cells after it ran all the same. "
+        "The usual causes are a loop that never ends and more epochs than the task needs."
+    ),
 )
 
 
@@ -118,7 +167,8 @@ def ending(outcome: Outcome, limits: Limits, all_ran: bool = False) -> tuple[str
     if outcome not in _ENDINGS:
         return None
     title, text = _LATE_CELL if outcome is Outcome.TIMED_OUT and all_ran else _ENDINGS[outcome]
-    return title, text.format(
+    return say(title), say(
+        text,
         time=duration(limits.notebook_seconds),
         cell_time=duration(limits.cell_seconds),
         memory=mebibytes(limits.memory_mb),
@@ -128,7 +178,17 @@ def ending(outcome: Outcome, limits: Limits, all_ran: bool = False) -> tuple[str
 
 def number(value: float) -> str:
     """Write points or a percentage: at most two decimals, none that are zero."""
+    return numeral(decimal(value))
+
+
+def decimal(value: float) -> str:
+    """The same for other programs, in no language."""
     return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def amount(value: int) -> str:
+    """Write how many: `1,024`."""
+    return numeral(f"{value:,}")
 
 
 def percent(share: float) -> str:
@@ -139,12 +199,27 @@ def percent(share: float) -> str:
 
 def points(value: float) -> str:
     """Write points with their unit: `1 point`, `2.5 points`."""
-    return f"{number(value)} {'point' if value == 1 else 'points'}"
+    return say("{points} point", points=number(value)) if value == 1 else say("{points} points", points=number(value))
 
 
-def counted(amount: int, one: str, many: str) -> str:
-    """Write an amount with its noun: `1 cell`, `2 cells`."""
-    return f"{amount:,} {one if amount == 1 else many}"
+def tenth(index: int, amount: int) -> str:
+    """Write a column of a histogram whose columns are tenths: `10 to 20 %: 3`."""
+    return say("{low} to {high} %: {amount}", low=10 * index, high=10 * index + 10, amount=amount)
+
+
+def counted(amount_of: int, one: str, many: str) -> str:
+    """Write an amount with its noun, in English: `1 cell`, `2 cells`."""
+    return f"{amount_of:,} {one if amount_of == 1 else many}"
+
+
+def lowered(text: str) -> str:
+    """The text with a small letter at its beginning."""
+    return text[:1].lower() + text[1:]
+
+
+def capitalised(text: str) -> str:
+    """The text with a capital at its beginning."""
+    return text[:1].upper() + text[1:]
 
 
 def times(sizes: Iterable[int]) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from grader.model.language import marked, say
 from grader.report import svg, words
 from grader.report.grids import Area, Cells, Grid, diamond, grid_of, number, numbers, told, width_for
 
@@ -13,7 +14,14 @@ Rows = tuple[tuple[float | None, ...], ...]
 
 _LINE = 18
 _MARK = 12  # beside a number, so that a diamond does not touch it
-_TAKEN = {"max": "the largest value", "mean": "the mean", "sum": "the sum"}
+_TAKEN = {"max": marked("the largest value"), "mean": marked("the mean"), "sum": marked("the sum")}
+
+_LIES = {
+    (True, False): marked("There the filter lies on {where} of the input"),
+    (True, True): marked("There the filter lies on {where} of the input and on padding"),
+    (False, False): marked("There the window lies on {where} of the input"),
+    (False, True): marked("There the window lies on {where} of the input and on padding"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +76,29 @@ class Worked:
 
     def _compared(self) -> str:
         if self.wrong is None:
-            wanted = f" of {words.times(size for size in self.shape if size > 1)}" if self.shape else ""
-            return (
-                f"Your map does not have the right shape, so here is how the first cell of a map{wanted} comes about."
+            if not self.shape:
+                return say(
+                    "Your map does not have the right shape, so here is how the first cell of a map comes about."
+                )
+            return say(
+                "Your map does not have the right shape, so here is how the first cell of a map of {size} comes about.",
+                size=words.times(size for size in self.shape if size > 1),
             )
         if len(self.wrong) > 1:
-            return f"{len(self.wrong)} cells are not right yet; the first of them is {self._cell()}."
-        return f"One cell is not right yet: {self._cell()}."
+            return say(
+                "{count} cells are not right yet; the first of them is {cell}.",
+                count=len(self.wrong),
+                cell=self._cell(),
+            )
+        return say("One cell is not right yet: {cell}.", cell=self._cell())
 
     def _cell(self) -> str:
         index, row, column = (axis + 1 for axis in self.place)
         if self._is_series:
-            return f"number {column}"
-        return f"{f'map {index}, ' if len(self.found) > 1 else ''}row {row}, column {column}"
+            return say("number {number}", number=column)
+        if len(self.found) > 1:
+            return say("map {map}, row {row}, column {column}", map=index, row=row, column=column)
+        return say("row {row}, column {column}", row=row, column=column)
 
     @property
     def _is_series(self) -> bool:
@@ -89,28 +107,42 @@ class Worked:
 
     def _lies(self) -> str:
         area = self.window
-        rows = _span(area.row - self.before[0], area.rows, self.inner[0], "row")
-        columns = _span(area.column - self.before[1], area.columns, self.inner[1], "column")
-        over = " and on padding" if _hangs_over(self) else ""
+        columns = area.column - self.before[1], area.columns, self.inner[1]
         if self._is_series:
-            columns = columns.replace("column", "number")
-        where = columns if self._is_series else f"{rows} and {columns}"
-        return f"There the {'filter' if self.filters else 'window'} lies on {where} of the input{over}"
+            where = _span(*columns, marked("number {first}"), marked("numbers {first} to {last}"))
+        else:
+            rows = _span(
+                area.row - self.before[0],
+                area.rows,
+                self.inner[0],
+                marked("row {first}"),
+                marked("rows {first} to {last}"),
+            )
+            across = _span(*columns, marked("column {first}"), marked("columns {first} to {last}"))
+            where = say("{rows} and {columns}", rows=rows, columns=across)
+        return say(_LIES[bool(self.filters), _hangs_over(self)], where=where)
 
     def _comes_to(self) -> str:
         if self.value is None:
             return ""
-        value, relu = number(self.value), " after ReLU" if self.relu else ""
+        value = number(self.value)
         if not self.filters:
-            return f", and {_TAKEN[self.by]} of what it covers is {value}{self._own()}"
-        bias = f", with the bias {number(self.bias)}," if self.bias else ""
-        return f", and the products add up{bias} to {value}{relu}{self._own()}"
+            told = say(", and {what} of what it covers is {value}", what=say(_TAKEN[self.by]), value=value)
+            return told + self._own()
+        if self.relu:
+            value = say("{value} after ReLU", value=value)
+        if self.bias:
+            bias = number(self.bias)
+            told = say(", and the products add up, with the bias {bias}, to {value}", bias=bias, value=value)
+        else:
+            told = say(", and the products add up to {value}", value=value)
+        return told + self._own()
 
     def _own(self) -> str:
         if self.wrong is None or not self.found:
             return ""
         own = self.found[self.place[0]][self.place[1]][self.place[2]]
-        return "; you left it blank" if own is None else f"; you have {number(own)}"
+        return say("; you left it blank") if own is None else say("; you have {own}", own=number(own))
 
 
 def read(evidence: Mapping[str, Any], shown: bool) -> Worked | None:
@@ -163,10 +195,10 @@ def _marked(wrong: Sequence[Sequence[Sequence[bool]]]) -> Iterable[tuple[int, in
             yield from ((index, row, column) for column, cell in enumerate(cells) if cell)
 
 
-def _span(first: int, count: int, size: int, one: str) -> str:
+def _span(first: int, count: int, size: int, one: str, many: str) -> str:
     """`row 2`, `rows 1 to 3`: what of a block of cells lies within the input, counted from 1."""
     low, high = max(first, 0) + 1, min(first + count, size)
-    return f"{one} {low}" if low == high else f"{one}s {low} to {high}"
+    return say(one, first=low) if low == high else say(many, first=low, last=high)
 
 
 def _hangs_over(view: Worked) -> bool:
@@ -190,26 +222,26 @@ def panels(view: Worked, ident: str) -> list[svg.Panel]:
     """
     drawn = list(_laid_on(view, ident))
     if view.value is not None:
-        name = "Products, and their running sum" if view.filters else _ways(view)
+        name = say("Products, and their running sum") if view.filters else _ways(view)
         drawn.append(svg.Panel(name, _sum(view, f"{ident}-sum"), view.window.columns > 4))
     if view.found:
-        name = "Your map" if len(view.found) == 1 else "Your maps"
+        name = say("Your map") if len(view.found) == 1 else say("Your maps")
         drawn.append(svg.Panel(name, _answer(view, f"{ident}-answer"), _is_wide(view.found[0])))
     return drawn
 
 
 def _laid_on(view: Worked, ident: str) -> Iterable[svg.Panel]:
     """For each channel the input with the window on it, and the filter."""
-    what = "The filter" if view.filters else "The window"
-    turned = ", turned by half a circle" if view.flipped else ""
+    what = say("The filter on the input") if view.filters else say("The window on the input")
+    name = say("The filter, turned by half a circle") if view.flipped else say("The filter")
     for channel, field in enumerate(view.fields):
-        which = f", channel {channel + 1}" if len(view.fields) > 1 else ""
+        which = f", {say('channel {number}', number=channel + 1)}" if len(view.fields) > 1 else ""
         picture = _input(view, field, f"{ident}-input-{channel}")
-        yield svg.Panel(f"{what} on the input{which}", picture, _is_wide(field))
+        yield svg.Panel(f"{what}{which}", picture, _is_wide(field))
         if view.filters:
             weights = view.filters[channel]
             picture = _filter(weights, f"{ident}-filter-{channel}")
-            yield svg.Panel(f"The filter{turned}{which}", picture, _is_wide(weights))
+            yield svg.Panel(f"{name}{which}", picture, _is_wide(weights))
 
 
 def _is_wide(cells: Cells) -> bool:
@@ -217,7 +249,9 @@ def _is_wide(cells: Cells) -> bool:
 
 
 def _ways(view: Worked) -> str:
-    return {"max": "The largest one", "mean": "The sum so far, and the mean"}.get(view.by, "The sum so far")
+    if view.by == "max":
+        return say("The largest one")
+    return say("The sum so far, and the mean") if view.by == "mean" else say("The sum so far")
 
 
 def _input(view: Worked, field: Cells, ident: str) -> Markup:
@@ -229,15 +263,18 @@ def _input(view: Worked, field: Cells, ident: str) -> Markup:
     ring = {place: text for place, text in texts.items() if place not in own}
     shapes = [grid.frames(ring, "square padding", 1.5), grid.write(ring, "in-cell tick")] if ring else []
     shapes += [inner.lines(), grid.write(own), grid.box(view.window, "window")]
-    where = f"The window begins at row {view.window.row + 1} and column {view.window.column + 1} of these rows"
-    included = ", padding included" if len(field) > rows or len(field[0]) > columns else ""
-    return _framed(ident, grid, "Input", f"{where}{included}: {told(field)}.", shapes)
+    padded = len(field) > rows or len(field[0]) > columns
+    text = marked("The window begins at row {row} and column {column} of these rows: {rows}.")
+    if padded:
+        text = marked("The window begins at row {row} and column {column} of these rows, padding included: {rows}.")
+    described = say(text, row=view.window.row + 1, column=view.window.column + 1, rows=told(field))
+    return _framed(ident, grid, say("Input"), described, shapes)
 
 
 def _filter(cells: Cells, ident: str) -> Markup:
     grid = grid_of(cells)
     shapes = [grid.lines(), grid.write(numbers(cells)), grid.box(Area(0, 0, grid.rows, grid.columns), "window")]
-    return _framed(ident, grid, "Filter", f"Rows: {told(cells)}.", shapes)
+    return _framed(ident, grid, say("Filter"), say("Rows: {rows}.", rows=told(cells)), shapes)
 
 
 def _framed(ident: str, grid: Grid, title: str, description: str, shapes: Iterable[Markup]) -> Markup:
@@ -266,12 +303,14 @@ def _sum(view: Worked, ident: str) -> Markup:
             lines.append(number(total))
         top, right = grid.bottom + 8, max(right, sums + _room(lines))
     if view.by != "max":
-        shapes.append(svg.text(sums, 13, "so far", "tick"))
+        shapes.append(svg.text(sums, 13, say("so far"), "tick"))
     ending = list(_ending(view, total))
     shapes += [svg.text(3, top + _LINE * (index + 0.7), text, "label") for index, text in enumerate(ending)]
     whole = max(right, *(7.4 * len(text) + 6 for text in ending))
-    description = f"After each row: {', '.join(lines)}. {'; '.join(ending)}." if lines else f"{'; '.join(ending)}."
-    return svg.picture(ident, whole, top + _LINE * len(ending) + 4, "Worked cell", description, shapes)
+    description = f"{'; '.join(ending)}."
+    if lines:
+        description = f"{say('After each row: {sums}.', sums=', '.join(lines))} {description}"
+    return svg.picture(ident, whole, top + _LINE * len(ending) + 4, say("Worked cell"), description, shapes)
 
 
 def _products(window: Cells, weights: Cells) -> Rows:
@@ -293,17 +332,22 @@ def _ending(view: Worked, total: float) -> Iterable[str]:
     """What is still to be done with the sum, and what comes out."""
     cells = sum(len(window) * len(window[0]) for window in view.windows)
     if view.by == "max":
-        yield f"largest of {cells}: {number(view.value)}"
+        yield say("largest of {cells}: {value}", cells=cells, value=number(view.value))
         return
     if view.by == "mean":
         yield f"{number(total)} / {cells} = {number(view.value)}"
         return
     if not view.bias and not view.relu:
-        yield f"sum: {number(total)}"
+        yield say("sum: {total}", total=number(total))
     if view.bias:
-        yield f"with bias: {number(total)} + {_bracketed(view.bias)} = {number(_tidy(total + view.bias))}"
+        yield say(
+            "with bias: {total} + {bias} = {value}",
+            total=number(total),
+            bias=_bracketed(view.bias),
+            value=number(_tidy(total + view.bias)),
+        )
     if view.relu:
-        yield f"after ReLU: {number(view.value)}"
+        yield say("after ReLU: {value}", value=number(view.value))
 
 
 def _bracketed(value: float) -> str:
@@ -320,7 +364,7 @@ def _answer(view: Worked, ident: str) -> Markup:
     top, shapes, right = 3.0, [], 0.0
     for index, cells in enumerate(view.found):
         if len(view.found) > 1:
-            shapes.append(svg.text(3, top + 11, f"map {index + 1}", "tick"))
+            shapes.append(svg.text(3, top + 11, say("map {number}", number=index + 1), "tick"))
             top += _LINE
         grid = grid_of(cells, top, room=_MARK)
         wrong = [(row, column) for number_of, row, column in sorted(view.wrong or ()) if number_of == index]
@@ -331,19 +375,23 @@ def _answer(view: Worked, ident: str) -> Markup:
             shapes.append(grid.box(Area(view.place[1], view.place[2], 1, 1), "window"))
         top, right = grid.bottom + 8, max(right, grid.right + 3)
     if view.wrong is not None:
-        shapes += [diamond(8, top + 9), svg.text(18, top + 13, "not right yet", "tick")]
-        shapes += [svg.rect(3, top + _LINE + 3, 11, 11, "window"), svg.text(18, top + _LINE + 13, "worked out", "tick")]
+        shapes += [diamond(8, top + 9), svg.text(18, top + 13, say("not right yet"), "tick")]
+        shapes += [
+            svg.rect(3, top + _LINE + 3, 11, 11, "window"),
+            svg.text(18, top + _LINE + 13, say("worked out"), "tick"),
+        ]
         top, right = top + 2 * _LINE + 2, max(right, 98.0)
-    return svg.picture(ident, right, top, "Your answer", _described(view), shapes)
+    return svg.picture(ident, right, top, say("Your answer"), _described(view), shapes)
 
 
 def _described(view: Worked) -> str:
     maps = ". ".join(told(cells) for cells in view.found)
     if view.wrong is None:
-        return f"Rows: {maps}. They were not compared, since the shape is not right."
+        return say("Rows: {maps}. They were not compared, since the shape is not right.", maps=maps)
     several = len(view.found) > 1
     places = [
-        f"{f'map {index + 1} ' if several else ''}row {row + 1} column {column + 1}"
+        (f"{say('map {number}', number=index + 1)} " if several else "")
+        + say("row {row} column {column}", row=row + 1, column=column + 1)
         for index, row, column in sorted(view.wrong)
     ]
-    return f"Rows: {maps}. Not right yet: {', '.join(places)}."
+    return say("Rows: {maps}. Not right yet: {places}.", maps=maps, places=", ".join(places))

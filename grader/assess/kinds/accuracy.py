@@ -18,6 +18,7 @@ from grader.assess.wording import number, sentences, shortened
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey
+from grader.model.language import marked, numeral, retold, say
 from grader.model.record import ProbeResult, ProbeState
 
 _MOST_CAUSES = 2
@@ -93,27 +94,34 @@ def _unable(question: Question, evidence: Evidence) -> Finding | None:
     """The finding for a function that gave no result; None if it gave one."""
     name, probe = evidence.name, evidence.probe
     state = probe.state if probe else ProbeState.NOT_REACHED
-    message = shortened(probe.message) if probe else ""
+    message = shortened(retold(probe.message)) if probe else ""
     if state is ProbeState.RETURNED:
         return None
     if state is ProbeState.BLANK:
-        reason = f"`{name}` is still `...`: this question was not attempted."
+        reason = say("`{name}` is still `...`: this question was not attempted.", name=name)
         return unmarked(question, Verdict.NOT_ATTEMPTED, reason)
     if state is ProbeState.MISSING:
         absent = why_missing(evidence)
         return unmarked(question, absent.verdict, absent.reason)
     if state is ProbeState.NOT_REACHED:
-        ending = ENDINGS.get(evidence.record.outcome, "the run ended early")
-        reason = f"`{name}` was never called on the held-out images, because {ending}."
+        why = say(ENDINGS.get(evidence.record.outcome, marked("the run ended early")))
+        reason = say("`{name}` was never called on the held-out images, because {ending}.", name=name, ending=why)
         return unmarked(question, Verdict.BLOCKED, reason)
     reasons = {
         ProbeState.RAISED: sentences(
-            f"`{name}` stopped on the held-out images: {message.rstrip('.')}.",
+            say("`{name}` stopped on the held-out images: {message}.", name=name, message=message.rstrip(".")),
             model_files.explained(evidence, probe.message if probe else ""),
         ),
-        ProbeState.TIMED_OUT: sentences(f"`{name}` took longer on the held-out images than it may.", message),
-        ProbeState.REFUSED: f"What `{name}` returned could not be taken over: {message}. Asked for: one whole number"
-        f" for each image, from 0 to {len(evidence.key.heldout[question.id].classes) - 1}.",
+        ProbeState.TIMED_OUT: sentences(
+            say("`{name}` took longer on the held-out images than it may.", name=name), message
+        ),
+        ProbeState.REFUSED: say(
+            "What `{name}` returned could not be taken over: {message}. Asked for: one whole number for each"
+            " image, from 0 to {last}.",
+            name=name,
+            message=message,
+            last=len(evidence.key.heldout[question.id].classes) - 1,
+        ),
     }
     return finding(question, 0, expected=_goal(question), reason=reasons[state])
 
@@ -129,8 +137,14 @@ def _marked(question: Question, evidence: Evidence, found: Predictions) -> Findi
     steps = rule.thresholds
     points = float(np.interp(accuracy, [step.accuracy for step in steps], [step.points for step in steps]))
     share = points / question.points if question.points else float(accuracy >= steps[-1].accuracy)
-    reason = f"{right:,} of {count:,} held-out images are labelled correctly: {percent(accuracy)}"
-    reason += f" (95 % interval {percent(interval[0])} to {percent(interval[1])})."
+    reason = say(
+        "{right} of {count} held-out images are labelled correctly: {percent} (95 % interval {low} to {high}).",
+        right=number(right),
+        count=number(count),
+        percent=percent(accuracy),
+        low=percent(interval[0]),
+        high=percent(interval[1]),
+    )
     why = training.causes(evidence, len(classes), accuracy)[:_MOST_CAUSES] if share < 1 else []
     again, comparison = _second_call(question, evidence, found)
     surest = mistakes.surest(evidence.shown, found, classes, pictures=rule.show_heldout)
@@ -165,14 +179,18 @@ def _second_call(question: Question, evidence: Evidence, found: Predictions) -> 
     shown, probe = evidence.shown, evidence.second_probe
     if shown is None or shown.second is None:
         return "", {}
-    before = f"`{evidence.name}` was called a second time, with the same images in another order and among others"
+    before = say(
+        "`{name}` was called a second time, with the same images in another order and among others", name=evidence.name
+    )
     if probe is None or probe.state is not ProbeState.RETURNED:
-        message = _kind_of_failure(probe) or "nothing came back"
-        return f"{before}, and gave no labels then: {message}.", {"second_call": message}
+        message = _kind_of_failure(probe) or say("nothing came back")
+        told = say("{before}, and gave no labels then: {message}.", before=before, message=message)
+        return told, {"second_call": message}
     try:
         again = _read(question, evidence, probe, len(shown.second.places))
     except PredictionsError as problem:
-        return f"{before}, and gave no labels then: {problem}", {"second_call": str(problem)}
+        told = say("{before}, and gave no labels then: {problem}", before=before, problem=problem)
+        return told, {"second_call": str(problem)}
     result = compare(shown, found.labels, again.labels)
     return _disagreement(before, result), {"passes": result.as_evidence()}
 
@@ -182,29 +200,35 @@ def _kind_of_failure(probe: ProbeResult | None) -> str:
     if probe is None:
         return ""
     raised = probe.state is ProbeState.RAISED
-    return shortened(probe.message.partition(":")[0] if raised else probe.message)
+    return shortened(probe.message.partition(":")[0] if raised else retold(probe.message))
 
 
 def _disagreement(before: str, result: Comparison) -> str:
     if result.agrees:
         return ""
-    return (
-        f"{before}: {number(result.differing)} of {number(result.images)} got another label. So the predictions depend"
-        " on the batch, or on chance. Standardise with the numbers of the training images, never with those of the"
-        " images to label, and call the model with training=False."
+    return say(
+        "{before}: {differing} of {images} got another label. So the predictions depend on the batch, or on"
+        " chance. Standardise with the numbers of the training images, never with those of the images to"
+        " label, and call the model with training=False.",
+        before=before,
+        differing=number(result.differing),
+        images=number(result.images),
     )
 
 
 def _goal(question: Question) -> str:
     last = options.read(AccuracyOptions, question.options).thresholds[-1]
-    return f"{100 * last.accuracy:g} % or more"
+    return say("{percent} % or more", percent=numeral(f"{100 * last.accuracy:g}"))
 
 
 def _noise(thresholds: tuple[Threshold, ...], accuracy: float, interval: tuple[float, float]) -> str:
     missed = next((rule for rule in thresholds if accuracy < rule.accuracy <= interval[1]), None)
     if missed is None:
         return ""
-    return f"That is within the noise of the threshold at {100 * missed.accuracy:g} %: another seed may pass it."
+    return say(
+        "That is within the noise of the threshold at {percent} %: another seed may pass it.",
+        percent=numeral(f"{100 * missed.accuracy:g}"),
+    )
 
 
 def _diagnosis(
@@ -216,12 +240,13 @@ def _diagnosis(
         return ""
     if predicted.max() == predicted.sum():
         name = classes[int(predicted.argmax())]
-        return (
-            f"Every image is labelled {name}: the model has learnt nothing yet, or what `predict` feeds it is not"
-            " scaled as the training images were."
+        return say(
+            "Every image is labelled {name}: the model has learnt nothing yet, or what `predict` feeds it is not"
+            " scaled as the training images were.",
+            name=name,
         )
     if interval[0] <= true.max() / true.sum():
-        return (
+        return say(
             "That is no better than guessing: the model is probably untrained, or `predict` does not standardise the"
             " images as was done for training."
         )
@@ -230,7 +255,12 @@ def _diagnosis(
     if mixed.max() < 2:
         return ""
     row, column = divmod(int(mixed.argmax()), len(classes))
-    return f"Most often {classes[row]} is taken for {classes[column]} ({number(int(mixed.max()))} times)."
+    return say(
+        "Most often {true} is taken for {found} ({amount} times).",
+        true=classes[row],
+        found=classes[column],
+        amount=number(int(mixed.max())),
+    )
 
 
 def _recall(row: list[int], index: int) -> float | None:

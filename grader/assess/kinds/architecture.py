@@ -22,6 +22,7 @@ from grader.assess.remembered import remembered
 from grader.model.assessment import Finding, Part, Verdict
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey
+from grader.model.language import say, say_counted
 
 ONE_DIFFERENCE, MORE_DIFFERENCES = 0.5, 0.75
 _MOST_REASONS = 3
@@ -79,7 +80,7 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     stop = stopped(evidence, growing=True)
     reference, network = _of_key(evidence.key.references[evidence.expected]), normal_form(evidence.model)
     if not network.layers and stop and stop.blank:
-        reason = f"Cell {stop.cell} still holds `...`, and the model has no layer yet: not attempted."
+        reason = say("Cell {cell} still holds `...`, and the model has no layer yet: not attempted.", cell=stop.cell)
         return unmarked(question, Verdict.NOT_ATTEMPTED, reason)
     comparison = compare(reference, network)
     parts = list(_parts(comparison))
@@ -154,7 +155,7 @@ def _no_model(question: Question, evidence: Evidence) -> Finding:
         return unmarked(question, absent.verdict, absent.reason)
     found = evidence.answer.type_name or wording.value(evidence.answer.value)
     value = "" if absent else f" ({wording.value(evidence.answer.value)})"
-    reason = f"`{evidence.name}` is of type {found}{value}. A Keras model was asked for."
+    reason = say("`{name}` is of type {type}. A Keras model was asked for.", name=evidence.name, type=found + value)
     return finding(question, 0, found=found, reason=reason)
 
 
@@ -166,33 +167,42 @@ def _remarks(comparison: _Comparison, evidence: Evidence, shown: bool) -> str:
     stop = stopped(evidence, growing=True)
     return wording.sentences(
         "" if shown else _tally(comparison),
-        f"{_cause(stop)}; the model may end there." if stop else "",
+        say("{cause}; the model may end there.", cause=_cause(stop)) if stop else "",
         _state(comparison.network, evidence.model is not None and evidence.model.parameters > 0),
     )
 
 
 def _cause(stop: Stop) -> str:
-    return f"Cell {stop.cell} still holds `...`" if stop.blank else str(stop)
+    return say("Cell {cell} still holds `...`", cell=stop.cell) if stop.blank else str(stop)
 
 
 def _state(network: Network, has_weights: bool) -> str:
     if not network.layers:
-        return "The model has no layers."
+        return say("The model has no layers.")
     if network.input_shape is None and has_weights:
-        return "The model does not say what its input is, so its layers were compared in the order they were made."
+        return say("The model does not say what its input is, so its layers were compared in the order they were made.")
     if network.input_shape is None:
-        return "The model was never built: it does not know the shape of its input. Its layers were compared as given."
+        return say(
+            "The model was never built: it does not know the shape of its input. Its layers were compared as given."
+        )
     return ""
 
 
 def _summary(network: Network, parameters: int | None) -> str:
     count = len(network.layers)
-    return f"{count} layer{'' if count == 1 else 's'}, {wording.number(parameters)} parameters"
+    counted = wording.number(parameters)
+    return say_counted(
+        count, "{amount} layer, {parameters} parameters", "{amount} layers, {parameters} parameters", parameters=counted
+    )
 
 
 def _tally(comparison: _Comparison) -> str:
     wrong = sum(pair.step is not Step.EQUAL for pair in comparison.pairs) + (not comparison.input_is_right)
-    return f"{wrong} {'thing is' if wrong == 1 else 'things are'} not as in the model that was asked for."
+    return say_counted(
+        wrong,
+        "{amount} thing is not as in the model that was asked for.",
+        "{amount} things are not as in the model that was asked for.",
+    )
 
 
 def _comparison_text(comparison: _Comparison, parts: list[Part], found: int | None) -> str:
@@ -200,15 +210,19 @@ def _comparison_text(comparison: _Comparison, parts: list[Part], found: int | No
     if comparison.share == 1:
         return ""
     wrong = [part for part in parts if not part.correct]
-    lines = [f"{part.label[0].upper()}{part.label[1:]}: {_told(part)}." for part in wrong[:_MOST_REASONS]]
-    lines += [f"And {len(wrong) - _MOST_REASONS} more."] if len(wrong) > _MOST_REASONS else []
+    lines = [f"{wording.capitalised(part.label)}: {_told(part)}." for part in wrong[:_MOST_REASONS]]
+    lines += [say("And {count} more.", count=len(wrong) - _MOST_REASONS)] if len(wrong) > _MOST_REASONS else []
     return wording.sentences(*lines, _consequence(comparison), _totals(comparison.reference.parameters, found))
 
 
 def _told(part: Part) -> str:
     if not part.expected:
-        return f"{part.found} was not asked for"
-    told = f"expected {part.expected}, found {part.found}" if part.found else f"{part.expected} is missing"
+        return say("{layer} was not asked for", layer=part.found)
+    told = (
+        say("expected {layer}, found {found}", layer=part.expected, found=part.found)
+        if part.found
+        else say("{layer} is missing", layer=part.expected)
+    )
     return f"{told}. {part.reason.rstrip('.')}" if part.reason else told
 
 
@@ -218,25 +232,40 @@ def _consequence(comparison: _Comparison) -> str:
         expected, found = comparison.layers(pair)
         if pair.step is Step.EQUAL and expected and found and knock_on(expected, found):
             counts = wording.number(found.parameters), wording.number(expected.parameters)
-            place = f"layer {(pair.expected or 0) + 1} ({described(expected)})"
-            return f"That is why {place} has {counts[0]} parameters instead of {counts[1]}."
+            place = say("layer {number} ({kind})", number=(pair.expected or 0) + 1, kind=described(expected))
+            return say(
+                "That is why {layer} has {found} parameters instead of {expected}.",
+                layer=place,
+                found=counts[0],
+                expected=counts[1],
+            )
     return ""
 
 
 def _totals(expected: int | None, found: int | None) -> str:
     if expected == found:
-        return f"In all there are {wording.number(expected)} parameters, as there should be."
-    return f"Expected {wording.number(expected)} parameters in all, found {wording.number(found)}."
+        return say("In all there are {count} parameters, as there should be.", count=wording.number(expected))
+    return say(
+        "Expected {expected} parameters in all, found {found}.",
+        expected=wording.number(expected),
+        found=wording.number(found),
+    )
 
 
 def _parts(comparison: _Comparison) -> Iterator[Part]:
     wanted, given = comparison.reference.input_shape, comparison.network.input_shape
     right = comparison.input_is_right
-    yield Part("input", right, wording.shape(wanted), wording.shape(given), "" if right else _input_reason(comparison))
+    yield Part(
+        say("input"), right, wording.shape(wanted), wording.shape(given), "" if right else _input_reason(comparison)
+    )
     for pair in comparison.pairs:
         expected, found = comparison.layers(pair)
         place = pair.expected if pair.expected is not None else pair.found
-        label = f"layer {(place or 0) + 1}" if expected else f"extra layer {(place or 0) + 1}"
+        label = (
+            say("layer {number}", number=(place or 0) + 1)
+            if expected
+            else say("extra layer {number}", number=(place or 0) + 1)
+        )
         yield Part(
             label=label,
             correct=pair.step is Step.EQUAL,
@@ -249,16 +278,16 @@ def _parts(comparison: _Comparison) -> Iterator[Part]:
 def _input_reason(comparison: _Comparison) -> str:
     wanted, given = comparison.reference.input_shape or (), comparison.network.input_shape
     if given is None:
-        return "The input shape is not known."
+        return say("The input shape is not known.")
     if len(wanted) == len(given) and wanted[1:-1] == given[1:-1]:
-        return f"The input has {given[-1]} channels instead of {wanted[-1]}."
-    return "The input does not have the right shape."
+        return say("The input has {found} channels instead of {expected}.", found=given[-1], expected=wanted[-1])
+    return say("The input does not have the right shape.")
 
 
 def _reason(comparison: _Comparison, pair: Pair) -> str:
     expected, found = comparison.layers(pair)
     if pair.step is Step.SWAPPED:
-        return "Two neighbours have changed places."
+        return say("Two neighbours have changed places.")
     if expected is None or found is None:
         return missing(expected) if expected else ""
     if pair.step is Step.REPLACED:
@@ -267,9 +296,9 @@ def _reason(comparison: _Comparison, pair: Pair) -> str:
     told += [found.fault] if found.fault else []
     if _fed_otherwise(comparison, pair):
         fed = [connection(comparison.reference, pair.expected or 0), connection(comparison.network, pair.found or 0)]
-        told.append(f"it is fed by {fed[1]} instead of {fed[0]}")
+        told.append(say("it is fed by {found} instead of {expected}", found=fed[1], expected=fed[0]))
     text = "; ".join(told)
-    return f"{text[0].upper()}{text[1:]}." if text else knock_on(expected, found)
+    return f"{wording.capitalised(text)}." if text else knock_on(expected, found)
 
 
 def _pictures(comparison: _Comparison, found: int | None, shown: bool) -> dict[str, Any]:
@@ -297,8 +326,8 @@ def _input_row(comparison: _Comparison) -> dict[str, Any]:
     wanted, given = wording.shape(comparison.reference.input_shape), wording.shape(comparison.network.input_shape)
     return {
         "op": "equal" if comparison.input_is_right else "altered",
-        "expected": f"Input {wanted}",
-        "found": f"Input {given}",
+        "expected": say("Input {shape}", shape=wanted),
+        "found": say("Input {shape}", shape=given),
         "expected_parameters": 0,
         "found_parameters": 0,
         "expected_shape": wanted,

@@ -17,9 +17,10 @@ from grader.assess.remembered import remembered
 from grader.model.assessment import Finding, Part, Verdict
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey
+from grader.model.language import marked, retold, say, say_counted
 
 _MOST_PARTS = 64
-BATCH_NOTE = "Leave the batch axis out, or write None for it."
+BATCH_NOTE = marked("Leave the batch axis out, or write None for it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,8 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     rule = options.read(ArrayOptions, question.options)
     expected = _of_key(evidence.key.answers[question.id], rule)
     right = _wording(evidence.expected, expected)
-    asked = "A tuple of sizes was asked for." if rule.form == "shape" else "An array of numbers was asked for."
+    a_shape = rule.form == "shape"
+    asked = say("A tuple of sizes was asked for.") if a_shape else say("An array of numbers was asked for.")
     if absent:
         return finding(question, 0, expected=right, reason=f"{absent.reason} {asked}")
     try:
@@ -87,9 +89,9 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         0 if by_chance else share,
         expected=right,
         found=found,
-        comparison=f"Expected {right}, found {found}.",
-        reason=wording.sentences(slip.reason if slip else "", note),
-        remedy=slip.remedy if slip else "",
+        comparison=say("Expected {right}, found {found}.", right=right, found=found),
+        reason=wording.sentences(retold(slip.reason) if slip else "", note),
+        remedy=retold(slip.remedy) if slip else "",
         parts=parts,
         evidence=drawn,
     )
@@ -153,34 +155,44 @@ def _compare_shapes(
     found: Sequence[int | str | None], expected: Sequence[int | str | None], note: str
 ) -> tuple[float, list[Part], str]:
     if len(found) == len(expected) + 1 and list(found[1:]) == list(expected):
-        batch = Part("batch axis", False, "None, or left out", str(found[0]), BATCH_NOTE)
-        return len(expected) / len(found), [batch], BATCH_NOTE
+        batch = Part(say("batch axis"), False, say("None, or left out"), str(found[0]), say(BATCH_NOTE))
+        return len(expected) / len(found), [batch], say(BATCH_NOTE)
     parts = [_axis(axis, found, expected) for axis in range(max(len(found), len(expected)))]
     if len(found) != len(expected):
-        note = wording.sentences(f"{_sizes(len(found))} given; the output has another number of axes.", note)
+        note = wording.sentences(
+            say_counted(
+                len(found),
+                "{amount} size was given; the output has another number of axes.",
+                "{amount} sizes were given; the output has another number of axes.",
+            ),
+            note,
+        )
     return sum(part.correct for part in parts) / len(parts), parts, note
 
 
 def _axis(axis: int, found: Sequence[int | str | None], expected: Sequence[int | str | None]) -> Part:
-    wanted = str(expected[axis]) if axis < len(expected) else "no such axis"
-    given = str(found[axis]) if axis < len(found) else "no such axis"
-    return Part(f"axis {axis + 1}", wanted == given, wanted, given)
-
-
-def _sizes(count: int) -> str:
-    return "1 size was" if count == 1 else f"{count} sizes were"
+    wanted = str(expected[axis]) if axis < len(expected) else say("no such axis")
+    given = str(found[axis]) if axis < len(found) else say("no such axis")
+    return Part(say("axis {number}", number=axis + 1), wanted == given, wanted, given)
 
 
 def _compare_arrays(found: ArrayReading, expected: ArrayReading, rule: ArrayOptions) -> tuple[float, list[Part], str]:
     if _without_ones(found.shape) != _without_ones(expected.shape):
         wanted, given = _axes(expected.shape), _axes(found.shape)
-        part = Part("shape", False, wanted, given)
-        return 0.0, [part], "The array does not have the right shape, so its cells were not compared."
+        part = Part(say("shape"), False, wanted, given)
+        return 0.0, [part], say("The array does not have the right shape, so its cells were not compared.")
     right = _cells_are_right(found, expected, rule)
     if _is_constant(found) and not _is_constant(expected):
-        return 0.0, [], "All cells hold the same number; that alone earns nothing."
+        return 0.0, [], say("All cells hold the same number; that alone earns nothing.")
     wrong = right.count(False)
-    note = f"{wrong} of {len(right)} cells {'is' if wrong == 1 else 'are'} not right." if wrong else found.note
+    note = found.note
+    if wrong:
+        note = say_counted(
+            wrong,
+            "{amount} of {count} cells is not right.",
+            "{amount} of {count} cells are not right.",
+            count=len(right),
+        )
     places = product(*(range(1, size + 1) for size in expected.shape))
     cells = zip(places, found.cells, expected.cells, right, strict=True)
     listed = cells if len(right) <= _MOST_PARTS else (cell for cell in cells if not cell[-1])
@@ -197,15 +209,15 @@ def _cells_are_right(found: ArrayReading, expected: ArrayReading, rule: ArrayOpt
 
 
 def _cell_part(place: tuple[int, ...], found: Number | None, expected: Number | None, right: bool) -> Part:
-    wanted, given = wording.number(expected), "left blank" if found is None else wording.number(found)
+    wanted, given = wording.as_code(expected), say("left blank") if found is None else wording.as_code(found)
     return Part(_place(place), right, wanted, given)
 
 
 def _place(place: tuple[int, ...]) -> str:
     """Where a cell is, counted from 1: `row 2, column 3` for two axes, else `cell 1, 2, 3`."""
     if len(place) == 2:
-        return f"row {place[0]}, column {place[1]}"
-    return f"cell {', '.join(map(str, place))}".strip()
+        return say("row {row}, column {column}", row=place[0], column=place[1])
+    return say("cell {places}", places=", ".join(map(str, place))).strip()
 
 
 def _without_ones(shape: tuple[int, ...]) -> tuple[int, ...]:
@@ -217,8 +229,8 @@ def _summary(array: ArrayReading) -> str:
     numbers = [cell for cell in array.cells if cell is not None]
     if len(numbers) <= _MOST_PARTS:
         return ""
-    low, high = (wording.number(float(f"{end:.4g}")) for end in (min(numbers), max(numbers)))
-    return f"{wording.sizes(array.shape)} numbers from {low} to {high}"
+    low, high = (wording.as_code(float(f"{end:.4g}")) for end in (min(numbers), max(numbers)))
+    return say("{shape} numbers from {low} to {high}", shape=wording.sizes(array.shape), low=low, high=high)
 
 
 def _same(found: _Reading, other: _Reading, rule: ArrayOptions) -> bool:
@@ -226,7 +238,7 @@ def _same(found: _Reading, other: _Reading, rule: ArrayOptions) -> bool:
 
 
 def _axes(shape: tuple[int, ...]) -> str:
-    return wording.sizes(shape) or "a single number"
+    return wording.sizes(shape) or say("a single number")
 
 
 def _wording(value: Any, reading: _Reading) -> str:

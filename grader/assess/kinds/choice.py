@@ -14,6 +14,7 @@ from grader.assess.readings import UnreadableError
 from grader.model.assessment import Finding, Part, Verdict
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey
+from grader.model.language import retold, say
 
 
 class ChoiceOptions(options.Options):
@@ -55,7 +56,7 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         return finding(question, 0, expected=right, found=wording.value(evidence.answer.value), reason=str(problem))
     found = _wording(picks, rule)
     if not rule.multiple and len(picks) > 1:
-        return finding(question, 0, expected=right, found=found, reason="Only one choice was asked for.")
+        return finding(question, 0, expected=right, found=found, reason=say("Only one choice was asked for."))
     if picks == expected:
         return finding(question, 1, expected=right, found=found)
     slip = next((slip for slip in evidence.slips if picks == _picks(plain(slip.value), rule)), None)
@@ -64,9 +65,9 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         max(0.0, (len(picks & expected) - len(picks - expected)) / len(expected)),
         expected=right,
         found=found,
-        comparison=f"Expected {right}; found {found}.",
-        reason=slip.reason if slip else "" if question.show_expected else "This is not the right choice.",
-        remedy=slip.remedy if slip else "",
+        comparison=say("Expected {right}; found {found}.", right=right, found=found),
+        reason=retold(slip.reason) if slip else "" if question.show_expected else say("This is not the right choice."),
+        remedy=retold(slip.remedy) if slip else "",
         parts=_parts(picks, expected, rule) if rule.multiple else (),
     )
 
@@ -80,7 +81,7 @@ def _picks(value: Any, rule: ChoiceOptions) -> frozenset[str]:
     given = [value] if not isinstance(value, list) else value
     picks = frozenset(key for item in given for key in _named(item, rule))
     if not picks:
-        raise UnreadableError(f"No choice was named; there are {', '.join(rule.choices)}.")
+        raise UnreadableError(say("No choice was named; there are {choices}.", choices=", ".join(rule.choices)))
     return picks
 
 
@@ -92,7 +93,9 @@ def _named(item: Any, rule: ChoiceOptions) -> Iterable[str]:
     words = [_bare(word) for word in re.split(r"[,;\s+&]+|\band\b", text) if _bare(word)]
     if len(words) > 1 and all(word in names for word in words):
         return [names[word] for word in words]
-    raise UnreadableError(f"{wording.value(item)} is not among the choices {', '.join(rule.choices)}.")
+    raise UnreadableError(
+        say("{answer} is not among the choices {choices}.", answer=wording.value(item), choices=", ".join(rule.choices))
+    )
 
 
 def _bare(text: str) -> str:
@@ -100,14 +103,14 @@ def _bare(text: str) -> str:
 
 
 def _wording(picks: frozenset[str], rule: ChoiceOptions) -> str:
-    return "; ".join(f"{key} ({rule.choices[key]})" for key in rule.choices if key in picks)
+    return "; ".join(f"{key} ({say(rule.choices[key])})" for key in rule.choices if key in picks)
 
 
 def _parts(picks: frozenset[str], expected: frozenset[str], rule: ChoiceOptions) -> list[Part]:
-    words = {True: "chosen", False: "not chosen"}
+    words = {True: say("chosen"), False: say("not chosen")}
     return [
         Part(
-            label=f"{key} ({text})",
+            label=f"{key} ({say(text)})",
             correct=(key in picks) == (key in expected),
             expected=words[key in expected],
             found=words[key in picks],

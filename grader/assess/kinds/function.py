@@ -13,6 +13,7 @@ from grader.assess.predictions import PredictionsError, decode
 from grader.model.assessment import Finding, Part, Verdict
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey, Call
+from grader.model.language import retold, say
 from grader.model.record import ProbeResult, ProbeState
 
 
@@ -45,7 +46,9 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         absent = why_missing(evidence)
         return unmarked(question, absent.verdict, absent.reason)
     if all(result is not None and result.state is ProbeState.BLANK for result in results):
-        return unmarked(question, Verdict.NOT_ATTEMPTED, f"`{question.answer}` is still `...`, or returns nothing.")
+        return unmarked(
+            question, Verdict.NOT_ATTEMPTED, say("`{name}` is still `...`, or returns nothing.", name=question.answer)
+        )
     rule = options.read(FunctionOptions, question.options)
     parts = [_part(number, *pair, rule) for number, pair in enumerate(zip(tests, results, strict=True), start=1)]
     right = sum(part.correct for part in parts)
@@ -53,38 +56,52 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     return finding(
         question,
         right / len(parts),
-        found=f"{right} of {len(parts)} calls give the right result",
-        reason="Right for every call." if right == len(parts) else wording.sentences(*reasons[:2]),
+        found=say("{right} of {count} calls give the right result", right=right, count=len(parts)),
+        reason=say("Right for every call.") if right == len(parts) else wording.sentences(*reasons[:2]),
         parts=parts,
     )
 
 
 def _part(number: int, call: Call, result: ProbeResult | None, rule: FunctionOptions) -> Part:
-    label = f"call {number}: {', '.join(_shown(argument) for argument in call.arguments)}"
-    expected = f"a result of shape {wording.shape(np.shape(call.expected))}"
+    label = say(
+        "call {number}: {arguments}",
+        number=number,
+        arguments=", ".join(_shown(argument) for argument in call.arguments),
+    )
+    expected = say("a result of shape {shape}", shape=wording.shape(np.shape(call.expected)))
     if result is None or result.state is not ProbeState.RETURNED:
-        return Part(label, False, expected, "no result", _ending(result))
+        return Part(label, False, expected, say("no result"), _ending(result))
     try:
         found = decode(result.array)
     except PredictionsError as problem:
-        return Part(label, False, expected, "no array", str(problem))
+        return Part(label, False, expected, say("no array"), str(problem))
     wanted = np.asarray(call.expected)
-    shape = f"a result of shape {wording.shape(found.shape)}"
+    shape = say("a result of shape {shape}", shape=wording.shape(found.shape))
     if _near(found, wanted, rule):
         return Part(label, True, expected, shape)
     slip = next((slip for slip in call.slips if _near(found, np.asarray(slip.value), rule)), None)
     if slip is not None:
-        return Part(label, False, expected, shape, wording.sentences(slip.reason, slip.remedy))
+        return Part(label, False, expected, shape, wording.sentences(retold(slip.reason), retold(slip.remedy)))
     if found.shape != wanted.shape:
         return Part(
             label,
             False,
             expected,
             shape,
-            f"The result has shape {wording.shape(found.shape)}, not {wording.shape(wanted.shape)}.",
+            say(
+                "The result has shape {found}, not {wanted}.",
+                found=wording.shape(found.shape),
+                wanted=wording.shape(wanted.shape),
+            ),
         )
     wrong = int((~np.isclose(found, wanted, rtol=rule.relative_tolerance, atol=rule.tolerance)).sum())
-    return Part(label, False, expected, shape, f"The shape is right; {wrong} of {wanted.size} values are not.")
+    return Part(
+        label,
+        False,
+        expected,
+        shape,
+        say("The shape is right; {wrong} of {count} values are not.", wrong=wrong, count=wanted.size),
+    )
 
 
 def _near(found: Any, wanted: Any, rule: FunctionOptions) -> bool:
@@ -94,15 +111,19 @@ def _near(found: Any, wanted: Any, rule: FunctionOptions) -> bool:
 
 
 def _shown(argument: Any) -> str:
-    return f"an array {wording.shape(np.shape(argument))}" if isinstance(argument, list) else wording.value(argument)
+    return (
+        say("an array {shape}", shape=wording.shape(np.shape(argument)))
+        if isinstance(argument, list)
+        else wording.value(argument)
+    )
 
 
 def _ending(result: ProbeResult | None) -> str:
     if result is None or result.state is ProbeState.NOT_REACHED:
-        return "An earlier call did not come back, so this one was not made."
+        return say("An earlier call did not come back, so this one was not made.")
     endings = {
-        ProbeState.BLANK: "It returned nothing.",
-        ProbeState.TIMED_OUT: "It was still running at its time limit.",
-        ProbeState.RAISED: f"It stopped with {result.message}",
+        ProbeState.BLANK: say("It returned nothing."),
+        ProbeState.TIMED_OUT: say("It was still running at its time limit."),
+        ProbeState.RAISED: say("It stopped with {message}", message=retold(result.message)),
     }
-    return endings.get(result.state, result.message)
+    return endings.get(result.state, retold(result.message))

@@ -17,6 +17,7 @@ from grader.assess.readings import UnreadableError, read_indices
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey
+from grader.model.language import numeral, say
 
 _FORM = "answers(): give a list of indices, or {'wanted': [...], 'allowed': [...], 'count': ...}"
 _FEW_RIGHT = 0.5
@@ -127,7 +128,7 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         question,
         share,
         expected=_goal(question),
-        found=f"{wording.number(len(set(listed)))} indices",
+        found=say("{count} indices", count=wording.number(len(set(listed)))),
         reason=wording.sentences(_told(result), _advice(result, share), note),
         evidence={"precision": result.precision, "recalled": result.recall, "f1": result.f1},
     )
@@ -166,16 +167,21 @@ def _known(value: Any) -> Known:
 
 def _goal(question: Question) -> str:
     last = options.read(IndicesOptions, question.options).thresholds[-1]
-    return f"precision and recall with an F1 score of {last.f1:g} or more"
+    return say("precision and recall with an F1 score of {score} or more", score=numeral(f"{last.f1:g}"))
 
 
 def _told(result: Score) -> str:
     if not result.listed:
-        return "The list is empty, so nothing was found."
-    return (
-        f"{result.right:,} of the {result.wanted:,} to be found were listed: recall {percent(result.recall)}."
-        f" {result.right:,} of the {result.listed:,} listed ones are among them: precision {percent(result.precision)}."
-        f" Together that is an F1 score of {result.f1:.2f}."
+        return say("The list is empty, so nothing was found.")
+    return say(
+        "{right} of the {wanted} to be found were listed: recall {recall}. {right} of the {listed} listed"
+        " ones are among them: precision {precision}. Together that is an F1 score of {score}.",
+        right=wording.number(result.right),
+        wanted=wording.number(result.wanted),
+        recall=percent(result.recall),
+        listed=wording.number(result.listed),
+        precision=percent(result.precision),
+        score=numeral(f"{result.f1:.2f}"),
     )
 
 
@@ -183,7 +189,7 @@ def _advice(result: Score, share: float) -> str:
     if share >= 1 or not result.listed:
         return ""
     if result.precision < _FEW_RIGHT and result.precision < result.recall:
-        return "Many of the listed ones are fine: list only those that you would stand by after looking at them."
+        return say("Many of the listed ones are fine: list only those that you would stand by after looking at them.")
     if result.recall < _FEW_RIGHT:
-        return "Most are still to be found: look where the model is sure of another class than the label says."
+        return say("Most are still to be found: look where the model is sure of another class than the label says.")
     return ""

@@ -11,6 +11,7 @@ from grader.assess.readings import UnreadableError, close, read_number
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey, Slip
+from grader.model.language import retold, say
 
 
 class NumberOptions(options.Options):
@@ -46,15 +47,19 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     rule = options.read(NumberOptions, question.options)
     unit = rule.unit
     expected = read_number(evidence.expected).value
-    right = wording.sentences(wording.number(expected), unit)
+    right = wording.sentences(wording.as_code(expected), unit)
     if absent:
-        return finding(question, 0, expected=right, reason=f"{absent.reason} A number was asked for.")
+        return finding(
+            question, 0, expected=right, reason=wording.sentences(absent.reason, say("A number was asked for."))
+        )
     try:
         reading = read_number(evidence.answer.value)
     except UnreadableError as problem:
         found = wording.value(evidence.answer.value)
-        return finding(question, 0, expected=right, found=found, reason=f"A number was asked for. {problem}")
-    found = wording.sentences(wording.number(reading.value), unit)
+        return finding(
+            question, 0, expected=right, found=found, reason=say("A number was asked for. {problem}", problem=problem)
+        )
+    found = wording.sentences(wording.as_code(reading.value), unit)
     compared = pictures.Compared((expected,), (), (reading.value,), (), (False,), question.show_expected)
     if _near(question, reading.value, expected):
         return finding(question, 1, expected=right, found=found, reason=reading.note)
@@ -64,9 +69,13 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         0,
         expected=right,
         found=found,
-        comparison=f"Expected {right}, found {found}.",
-        reason=slip.reason if slip else f"{found} is not right." if not question.show_expected else "",
-        remedy=slip.remedy if slip else "",
+        comparison=say("Expected {right}, found {found}.", right=right, found=found),
+        reason=retold(slip.reason)
+        if slip
+        else say("{answer} is not right.", answer=found)
+        if not question.show_expected
+        else "",
+        remedy=retold(slip.remedy) if slip else "",
         evidence=pictures.evidence(rule.picture, evidence.key.given, compared, rule.tolerance),
     )
 

@@ -12,10 +12,11 @@ from grader.assess.readings import UnreadableError, read_text, words_of
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey
+from grader.model.language import marked, say, say_counted
 from grader.model.record import AnswerState
 
-READ = "A person reads this answer and decides on its points."
-TOO_LONG = "It is too long to be shown here, so it is read in the notebook."
+READ = marked("A person reads this answer and decides on its points.")
+TOO_LONG = marked("It is too long to be shown here, so it is read in the notebook.")
 
 
 class TextOptions(options.Options):
@@ -37,7 +38,7 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
 def assess(question: Question, evidence: Evidence) -> Finding:
     """See `Kind.assess`: text waits for a person, anything else earns nothing."""
     if evidence.answer.state is AnswerState.TOO_LARGE:
-        return unmarked(question, Verdict.NEEDS_HUMAN, wording.sentences(READ, TOO_LONG))
+        return unmarked(question, Verdict.NEEDS_HUMAN, wording.sentences(say(READ), say(TOO_LONG)))
     absent = absence(evidence)
     if absent and absent.verdict is not Verdict.FAILED:
         return unmarked(question, absent.verdict, absent.reason)
@@ -49,11 +50,10 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     except UnreadableError as problem:
         return finding(question, 0, expected=expected, found=wording.value(evidence.answer.value), reason=str(problem))
     if not text:
-        return unmarked(
-            question, Verdict.NOT_ATTEMPTED, f"`{evidence.name}` is empty: this question was not attempted."
-        )
+        empty = say("`{name}` is empty: this question was not attempted.", name=evidence.name)
+        return unmarked(question, Verdict.NOT_ATTEMPTED, empty)
     short = too_short(question, text)
-    reason = wording.sentences(READ, f"It has {short}." if short else "")
+    reason = wording.sentences(say(READ), say("It has {few}.", few=short) if short else "")
     shown = expected if question.show_expected else ""
     return replace(unmarked(question, Verdict.NEEDS_HUMAN, reason), expected=shown, found=text)
 
@@ -61,7 +61,14 @@ def assess(question: Question, evidence: Evidence) -> Finding:
 def too_short(question: Question, text: str) -> str:
     """How many words a text has, where that is fewer than are asked for; else empty."""
     count, least = words_of(text), options.read(TextOptions, question.options).minimum_words
-    return f"{count} {'word' if count == 1 else 'words'}; at least {least} were asked for" if count < least else ""
+    if count >= least:
+        return ""
+    return say_counted(
+        count,
+        "{amount} word; at least {least} were asked for",
+        "{amount} words; at least {least} were asked for",
+        least=least,
+    )
 
 
 def _model_answer(evidence: Evidence) -> str:

@@ -4,7 +4,11 @@
   'use strict'
   const order = new Intl.Collator(document.documentElement.lang, { numeric: true, sensitivity: 'base' }).compare
 
-  const number = text => parseFloat(text.replaceAll(',', ''))
+  // How the language of the page writes numbers: `1,024.5` or `1.024,5`.
+  const signs = new Intl.NumberFormat(document.documentElement.lang).formatToParts(1234567.5)
+  const sign = type => signs.find(part => part.type === type)?.value ?? ''
+  const [group, decimal] = [sign('group'), sign('decimal')]
+  const number = text => parseFloat(text.replaceAll(group, '').replace(decimal, '.'))
 
   // The column at which each cell of a row begins; a cell may span several.
   const places = row => {
@@ -14,9 +18,11 @@
 
   const key = (row, column, numeric) => {
     const found = places(row).findLast(([start]) => start <= column)[1]
-    const text = found.dataset.sort ?? found.textContent.trim()
+    const given = found.dataset.sort
+    const text = given ?? found.textContent.trim()
     if (!numeric) return text
-    return Number.isNaN(number(text)) ? null : number(text)
+    const value = given === undefined ? number(text) : parseFloat(given)
+    return Number.isNaN(value) ? null : value
   }
 
   const byNumber = head => head.dataset.by === 'number' || head.classList.contains('amount')
@@ -65,7 +71,7 @@
         row.hidden = !(fits && words.every(word => texts.get(row).includes(word)))
         shown += !row.hidden
       }
-      told.textContent = `${count(shown)} of ${count(rows.length)} shown`
+      told.textContent = tools.dataset.found.replace('{shown}', count(shown)).replace('{all}', count(rows.length))
     }
     find.addEventListener('input', show)
     status?.addEventListener('change', show)

@@ -1,0 +1,98 @@
+"""Catalogues of messages: one `.po` file for each language, read with Babel into a `Language`.
+
+The folder `locale/` beside this module has the messages of reports; a course may have folders of its own with the texts
+of its exercises. A text that a language lacks is taken from `en.po`, and what that lacks from the source.
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from gettext import c2py
+from pathlib import Path
+
+from babel import Locale, UnknownLocaleError
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import PoFileError, read_po
+from babel.numbers import get_decimal_symbol, get_group_symbol
+
+from grader.errors import InputError
+from grader.model.language import Language, places
+
+FOLDER = Path(__file__).parent / "locale"
+SOURCE = "en"
+"""The language of the source; its catalogue holds what a teacher wants told otherwise."""
+
+
+def languages() -> tuple[str, ...]:
+    """The languages that there is a catalogue of messages for."""
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.po")))
+
+
+def language(code: str = SOURCE, folders: Iterable[Path] = ()) -> Language:
+    """The texts of a language.
+
+    Args:
+        code: `en`, `de`, ...: the name of a catalogue in `locale/`.
+        folders: Folders of catalogues of a course; those that are not there are passed over.
+
+    Raises:
+        InputError: There is no such catalogue, or one cannot be read; the message says which.
+    """
+    if code not in languages():
+        raise InputError(f"there is no language '{code}'; there are: {', '.join(languages())}.")
+    own = [path for folder in folders if (path := folder / f"{code}.po").exists()]
+    files = [FOLDER / f"{SOURCE}.po", FOLDER / f"{code}.po", *own]
+    return _language(code, tuple((path, path.stat().st_mtime_ns) for path in dict.fromkeys(files)))
+
+
+@lru_cache(maxsize=16)
+def _language(code: str, files: tuple[tuple[Path, int], ...]) -> Language:
+    """The texts of all files together; a text of a later one replaces that of an earlier one."""
+    texts: dict[str, str] = {}
+    forms: dict[str, tuple[str, ...]] = {}
+    plural = "n != 1"
+    for path, _ in files:
+        catalog = read(path)
+        plural = catalog.plural_expr
+        for message in catalog:
+            if message.pluralizable:
+                forms.update(_forms(message))
+            elif message.id:
+                texts.setdefault(str(message.id), "")
+                if fits(message):
+                    texts[str(message.id)] = str(message.string)
+    locale = Locale.parse(code)
+    return Language(code, texts, forms, c2py(plural), get_decimal_symbol(locale), get_group_symbol(locale))
+
+
+def read(path: Path) -> Catalog:
+    """Read a catalogue.
+
+    Raises:
+        InputError: It is no `.po` file in UTF-8, or is named for no language.
+    """
+    try:
+        with path.open("rb") as file:
+            return read_po(file, locale=path.stem, abort_invalid=True)
+    except (PoFileError, UnicodeDecodeError, UnknownLocaleError, ValueError) as error:
+        raise InputError(f"{path}: cannot be read as a catalogue ({error}); correct it, or bring it back.") from error
+
+
+def fits(message: Message) -> bool:
+    """Whether a message is translated, and its text has the same places for values as the message itself."""
+    try:
+        if not message.pluralizable:
+            return bool(message.string) and places(str(message.string)) == places(str(message.id))
+        whole, forms = places(message.id[1]), _told(message)
+        found = [places(form) for form in forms]
+        return all(forms) and found[-1] == whole and all(names | {"amount"} == whole | {"amount"} for names in found)
+    except ValueError:  # a brace too many
+        return False
+
+
+def _forms(message: Message) -> Iterator[tuple[str, tuple[str, ...]]]:
+    if fits(message):
+        yield message.id[1], _told(message)
+
+
+def _told(message: Message) -> tuple[str, ...]:
+    return tuple(map(str, message.string or ()))

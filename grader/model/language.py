@@ -1,0 +1,184 @@
+"""The language that messages are told in: one for each run of the grader, English where nobody says otherwise.
+
+A message stands in the source as its English text, with named places for what changes: `{name}`. A catalogue (see
+`grader.catalogues`) gives the text of a language for it; what it lacks is told as the source has it.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import lru_cache
+from string import Formatter
+
+_FIGURES = re.compile(r"[.,]")
+_PLACE = re.compile(r"{\w+}")
+_FEWEST = 10  # characters that make a message recognisable
+_LONGEST = 2_000  # characters, above which nothing is recognised
+_BEGINNING = 4  # letters by which messages are found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Language:
+    """A language with the texts that it has.
+
+    Attributes:
+        code: As in the attribute `lang` of HTML: `en`, `de`.
+        texts: Text of the source -> text of the language; empty or missing ones are told as the source has them.
+        forms: The same for texts that depend on an amount: the form for many in the source -> all forms.
+        form_of: Which of the forms belongs to an amount.
+        decimal: The sign before decimals.
+        group: The sign between groups of three digits.
+    """
+
+    code: str = "en"
+    texts: Mapping[str, str] = field(default_factory=dict)
+    forms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    form_of: Callable[[int], int] = lambda amount: int(amount != 1)
+    decimal: str = "."
+    group: str = ","
+
+
+ENGLISH = Language()
+_SPOKEN: ContextVar[Language] = ContextVar("language", default=ENGLISH)
+
+
+@contextmanager
+def speaking(language: Language) -> Iterator[None]:
+    """Tell every message in this language until the block ends."""
+    before = _SPOKEN.set(language)
+    try:
+        yield
+    finally:
+        _SPOKEN.reset(before)
+
+
+def spoken() -> Language:
+    """The language that messages are told in."""
+    return _SPOKEN.get()
+
+
+def say(text: str, /, **values: object) -> str:
+    """A message in the language that is spoken.
+
+    Args:
+        text: The message in English, with `{name}` for each value.
+        **values: What to put in.
+
+    Example:
+        >>> say("`{name}` is still `...`.", name="width")
+        '`width` is still `...`.'
+    """
+    return _filled(_SPOKEN.get().texts.get(text) or text, text, values)
+
+
+def say_counted(amount: int, one: str, many: str, /, **values: object) -> str:
+    """A message that depends on an amount, which stands in it as `{amount}`, grouped as the language does.
+
+    Args:
+        amount: 0 or more.
+        one: The message in English for 1.
+        many: The message in English for any other amount.
+        **values: What else to put in.
+    """
+    language = _SPOKEN.get()
+    source, forms = one if amount == 1 else many, language.forms.get(many)
+    told = forms[language.form_of(amount)] if forms else source
+    return _filled(told or source, source, {"amount": numeral(f"{amount:,}"), **values})
+
+
+def marked(text: str) -> str:
+    """The text itself: marks a message that is told elsewhere, by `say`, so that catalogues have it."""
+    return text
+
+
+def noted(text: str, /, **values: object) -> str:
+    """A message in English, to be kept and told later by `retold`, in whichever language is spoken then."""
+    return text.format(**values) if values else text
+
+
+def retold(text: str) -> str:
+    """A kept message in the language that is spoken; as it stands where the catalogue does not know it.
+
+    It is recognised by its fixed words; what stood in its places is put in again, and told itself where it is a
+    message, too.
+    """
+    return _retold(text, _SPOKEN.get())
+
+
+def numeral(text: str) -> str:
+    """A number that is written in the English way, `1,024.5`, with the signs of the language."""
+    language = _SPOKEN.get()
+    if language.decimal == "." and language.group == ",":
+        return text
+    return _FIGURES.sub(lambda sign: language.decimal if sign[0] == "." else language.group, text)
+
+
+def places(text: str) -> frozenset[str]:
+    """The names of the values in a message.
+
+    Raises:
+        ValueError: If its braces are not balanced.
+    """
+    return frozenset(name for _, name, _, _ in Formatter().parse(text) if name is not None)
+
+
+def _filled(told: str, source: str, values: Mapping[str, object]) -> str:
+    if not values:
+        return told
+    try:
+        return told.format(**values)
+    except (LookupError, ValueError, AttributeError, TypeError):
+        return source.format(**values)
+
+
+@lru_cache(maxsize=4096)
+def _retold(text: str, language: Language) -> str:
+    if not _FEWEST <= len(text) <= _LONGEST:
+        return text
+    if text in language.texts:
+        return language.texts[text] or text
+    for source in _candidates(text, language):
+        if found := _pattern(source).fullmatch(text):
+            values = {name: _retold(value, language) for name, value in found.groupdict().items()}
+            return _filled(language.texts[source] or source, source, values)
+    return text
+
+
+def _candidates(text: str, language: Language) -> list[str]:
+    """The messages with values that a text may have been made of; those with most fixed words first."""
+    templates = _templates(language)
+    found = [*templates.get(text[:_BEGINNING], ()), *templates.get("", ())]
+    return sorted(found, key=lambda source: -len(_PLACE.sub("", source)))
+
+
+@lru_cache(maxsize=8)
+def _templates(language: Language) -> Mapping[str, list[str]]:
+    """The messages with values by their first letters; those that begin with a value under the empty text."""
+    found: dict[str, list[str]] = {}
+    for source in language.texts:
+        if "{" in source and _is_template(source) and len(_PLACE.sub("", source)) >= _FEWEST:
+            beginning = source[:_BEGINNING]
+            found.setdefault("" if "{" in beginning else beginning, []).append(source)
+    return found
+
+
+def _is_template(source: str) -> bool:
+    try:
+        return any(places(source))
+    except ValueError:
+        return False
+
+
+@lru_cache(maxsize=4096)
+def _pattern(source: str) -> re.Pattern[str]:
+    """Fixed words stand as they are, each name is a group; one that occurs again has to be the same."""
+    parts: list[str] = []
+    seen: set[str] = set()
+    for fixed, name, _, _ in Formatter().parse(source):
+        parts.append(re.escape(fixed))
+        if name:
+            parts.append(f"(?P={name})" if name in seen else f"(?P<{name}>.+?)")
+            seen.add(name)
+    return re.compile("".join(parts), re.DOTALL)

@@ -1,0 +1,220 @@
+"""The catalogues hold every message, fit the source, and can be changed by a teacher."""
+
+import ast
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+
+from grader import catalogues, extraction
+from grader.errors import InputError
+from grader.execute.claims import FROM_INSIDE
+from grader.model.language import places, retold, say, say_counted, speaking, spoken
+
+ROOT = Path(__file__).parents[1]
+GRADER = ROOT / "grader"
+
+
+def sources(catalog: Catalog) -> set[str]:
+    return {str(message.id) for message in catalog if message.id}
+
+
+@pytest.fixture
+def locale(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the catalogues that may be changed."""
+    folder = tmp_path / "locale"
+    shutil.copytree(catalogues.FOLDER, folder)
+    monkeypatch.setattr(catalogues, "FOLDER", folder)
+    return folder
+
+
+def change(path: Path, source: str, text: str) -> None:
+    lines = path.read_text(encoding="utf-8").split("\n")
+    place = lines.index(f'msgid "{source}"') + 1
+    path.write_text("\n".join([*lines[:place], f'msgstr "{text}"', *lines[place + 1 :]]), encoding="utf-8")
+
+
+@pytest.mark.parametrize("code", catalogues.languages())
+def test_every_message_of_the_source_is_in_each_catalogue(code: str) -> None:
+    found = sources(catalogues.read(catalogues.FOLDER / f"{code}.po"))
+    assert found == sources(extraction.messages()), "run `make catalogues`"
+
+
+def test_english_and_german_ship() -> None:
+    assert {"de", "en"} <= set(catalogues.languages())
+
+
+def test_german_is_complete() -> None:
+    assert extraction.missing(catalogues.read(catalogues.FOLDER / "de.po")) == []
+
+
+@pytest.mark.parametrize("code", catalogues.languages())
+def test_what_is_translated_has_the_places_of_its_message(code: str) -> None:
+    catalog = catalogues.read(catalogues.FOLDER / f"{code}.po")
+    changed = [message for message in catalog if message.id and any(message.string or ())]
+    assert [message.id for message in changed if not catalogues.fits(message)] == []
+
+
+@pytest.mark.parametrize("path", sorted(GRADER.rglob("*.py")), ids=lambda path: str(path.relative_to(GRADER)))
+def test_messages_stand_whole_in_the_source(path: Path) -> None:
+    """A text that is put together before it is looked up is in no catalogue."""
+    for call in ast.walk(ast.parse(path.read_text())):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
+            texts = {"say": call.args[:1], "noted": call.args[:1], "say_counted": call.args[1:3]}
+            for text in texts.get(call.func.id, ()):
+                assert not isinstance(text, (ast.JoinedStr, ast.BinOp)), f"line {call.lineno}"
+                assert call.func.id == "say" or isinstance(text, ast.Constant), f"line {call.lineno}"
+
+
+def test_messages_of_the_sandbox_are_those_that_it_sends() -> None:
+    inside = "".join(path.read_text() for path in sorted((GRADER / "execute" / "inside").glob("*.py")))
+    for text in FROM_INSIDE:
+        fixed = max((part for part in text.replace("text,", "{").replace("{", "}").split("}")), key=len)
+        assert fixed in inside
+
+
+def test_a_teacher_changes_the_tone_in_one_file(locale: Path) -> None:
+    change(locale / "en.po", "Not right yet", "Nearly there")
+    with speaking(catalogues.language("en")):
+        assert say("Not right yet") == "Nearly there"
+        assert say("Partly right") == "Partly right"
+
+
+def test_a_text_that_german_lacks_is_the_english_one(locale: Path) -> None:
+    change(locale / "de.po", "Not right yet", "")
+    with speaking(catalogues.language("de")):
+        assert say("Not right yet") == "Not right yet"
+    change(locale / "en.po", "Not right yet", "Nearly there")
+    with speaking(catalogues.language("de")):
+        assert say("Not right yet") == "Nearly there"
+
+
+@pytest.mark.parametrize("text", ["Du hast {nothing}.", "Du hast.", "Du hast {own} von {total}, {count", "{0} {count}"])
+def test_a_text_with_wrong_places_falls_back_to_the_source(locale: Path, text: str) -> None:
+    change(locale / "de.po", "map {number}", text)
+    assert extraction.missing(catalogues.read(locale / "de.po")) == ["map {number}"]
+    with speaking(catalogues.language("de")):
+        assert say("map {number}", number=3) == "map 3"
+
+
+def test_german_has_its_forms_and_signs() -> None:
+    with speaking(catalogues.language("de")):
+        assert (spoken().decimal, spoken().group) == (",", ".")
+        assert say_counted(1, "{amount} parameter", "{amount} parameters") == "1 Parameter"
+        assert say_counted(600_810, "{amount} question", "{amount} questions") == "600.810 Aufgaben"
+
+
+@pytest.mark.parametrize(
+    ("kept", "told"),
+    [
+        (
+            "'lösung.ipynb' was not read: It is a symbolic link; links are refused. Hand in the file itself.",
+            "„lösung.ipynb“ wurde nicht gelesen: Es ist ein symbolischer Link; Links werden nicht angenommen."
+            " Gib die Datei selbst ab.",
+        ),
+        (
+            "The notebook used more memory than the limit of 3072 MiB.",
+            "Das Notebook hat mehr Speicher benutzt als die erlaubten 3072 MiB.",
+        ),
+        ("Somebody's own remark.", "Somebody's own remark."),
+    ],
+)
+def test_what_is_kept_with_a_run_is_told_in_the_language_of_the_report(kept: str, told: str) -> None:
+    with speaking(catalogues.language("de")):
+        assert retold(kept) == told
+
+
+def test_an_unknown_language_says_which_there_are() -> None:
+    with pytest.raises(InputError, match=r"there is no language 'xx'; there are: de, en\."):
+        catalogues.language("xx")
+
+
+def test_a_damaged_catalogue_is_named(locale: Path) -> None:
+    (locale / "de.po").write_bytes(b'msgid "a\nmsgstr "\xff"')
+    with pytest.raises(InputError, match=r"de\.po: cannot be read as a catalogue"):
+        catalogues.language("de")
+
+
+def fastest(times: Iterator[float]) -> float:
+    return min(times)
+
+
+def test_reading_a_language_takes_less_than_a_tenth_of_a_second(locale: Path) -> None:
+    def reading() -> Iterator[float]:
+        for _ in range(5):
+            (locale / "en.po").touch()
+            begin = time.perf_counter()
+            catalogues.language("de")
+            yield time.perf_counter() - begin
+
+    assert fastest(reading()) < 0.1
+
+
+def test_a_message_costs_microseconds() -> None:
+    def telling() -> Iterator[float]:
+        for _ in range(5):
+            begin = time.perf_counter()
+            for _ in range(1000):
+                say("`{name}` is still `...`.", name="width")
+            yield (time.perf_counter() - begin) / 1000
+
+    with speaking(catalogues.language("de")):
+        assert fastest(telling()) < 20e-6
+
+
+def test_upkeep_keeps_translations_and_reports_what_is_missing(tmp_path: Path) -> None:
+    template = Catalog(fuzzy=False)
+    for text in ("old", "{name} stays", "new"):
+        template.add(text, locations=[("grader/a.py", 0)])
+    path = tmp_path / "de.po"
+    path.write_text('msgid "old"\nmsgstr "alt"\n\nmsgid "gone"\nmsgstr "weg"\n', encoding="utf-8")
+    catalog = extraction.update(path, template)
+    assert extraction.missing(catalog) == ["{name} stays", "new"]
+    written = path.read_text(encoding="utf-8")
+    assert 'msgid "old"\nmsgstr "alt"' in written
+    assert "weg" not in written
+
+
+# ---- Texts of the course -------------------------------------------------------------------------------------------
+
+
+def test_texts_of_exercises_are_in_the_catalogue_of_the_course() -> None:
+    found = catalogues.read(ROOT / "exercises" / "locale" / "de.po")
+    assert sources(found) == sources(extraction.exercise_texts(ROOT / "exercises")), "run `make catalogues`"
+
+
+def test_texts_of_keys_are_in_the_catalogue_of_the_staff() -> None:
+    found = catalogues.read(ROOT / "solutions" / "locale" / "de.po")
+    assert sources(found) == sources(extraction.key_texts(ROOT / "solutions")), "run `make catalogues`"
+
+
+@pytest.mark.parametrize("folder", ["exercises", "solutions"])
+def test_texts_of_the_course_have_the_places_of_their_source(folder: str) -> None:
+    catalog = catalogues.read(ROOT / folder / "locale" / "de.po")
+    assert [message.id for message in catalog if message.string and not catalogues.fits(message)] == []
+
+
+def test_no_text_of_a_key_is_in_what_students_may_see() -> None:
+    """A remedy gives the answer away."""
+    seen = sources(catalogues.read(ROOT / "exercises" / "locale" / "de.po"))
+    assert not seen & {text for text in sources(extraction.key_texts(ROOT / "solutions")) if places(text)}
+
+
+def test_a_key_gives_its_sentences_with_places_for_its_numbers(tmp_path: Path) -> None:
+    folder = tmp_path / "some-exercise"
+    folder.mkdir()
+    key = (
+        '"""Doc string of the key."""\n'
+        'NONE = "The biases are missing."\n'
+        "def slips(given):\n"
+        '    """What is wrong."""\n'
+        '    return [Slip(3, NONE, f"Each of the {given[0]} filters has one: {given[0]} * {a + 1:,}.")]\n'
+    )
+    (folder / "key.py").write_text(key)
+    assert sources(extraction.key_texts(tmp_path)) == {
+        "The biases are missing.",
+        "Each of the {a} filters has one: {a} * {b}.",
+    }
