@@ -10,7 +10,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from grader.model.language import numeral, say, say_counted
-from grader.model.statistics import BINS, ExerciseStatistics, QuestionStatistics, Spread, WrongAnswer
+from grader.model.statistics import BINS, ExerciseStatistics, QuestionStatistics, Spread, TryStatistics, WrongAnswer
 from grader.model.table import neutral
 from grader.report import plots, words
 
@@ -96,6 +96,7 @@ class StatisticsView:
 
     statistics: ExerciseStatistics
     spreads: tuple[tuple[str, tuple[str, ...]], ...]
+    tries: tuple[str, ...]
     rows: tuple[QuestionRow, ...]
     shared: tuple[Slip, ...]
     single: tuple[Slip, ...]
@@ -120,6 +121,7 @@ def statistics_view(statistics: ExerciseStatistics, links: Mapping[str, str]) ->
     return StatisticsView(
         statistics=statistics,
         spreads=spreads(statistics),
+        tries=from_try_to_try(statistics),
         rows=rows,
         shared=tuple(
             sorted((slip for slip in slips if slip.answer.students > 1), key=lambda slip: -slip.answer.students)
@@ -130,6 +132,25 @@ def statistics_view(statistics: ExerciseStatistics, links: Mapping[str, str]) ->
         rules=rules(),
         links={student: quote(link, errors="replace") for student, link in links.items() if link},
     )
+
+
+def from_try_to_try(statistics: ExerciseStatistics) -> tuple[str, ...]:
+    """How marks moved over the tries, a sentence for each; nothing where nobody has a second one."""
+    return tuple(_of_try(each) for each in statistics.tries)
+
+
+def _of_try(each: TryStatistics) -> str:
+    facts = {"number": each.number, "mean": words.percent(each.marks.mean / 100)}
+    told = say_counted(
+        each.marks.count,
+        "Try {number}: {amount} mark, mean {mean}.",
+        "Try {number}: {amount} marks, mean {mean}.",
+        **facts,
+    )
+    if each.change is None:
+        return told
+    moved = say("Against the try before: {change} percentage points.", change=numeral(f"{each.change:+.1f}"))
+    return f"{told} {moved}"
 
 
 def hardest_first(statistics: ExerciseStatistics) -> list[QuestionStatistics]:

@@ -9,7 +9,16 @@ from rich.text import Text
 
 from grader.model.statistics import BINS, ExerciseStatistics, Undefined, WrongAnswer
 from grader.report import words
-from grader.report.statistics import RULES, correlation, difficulty, hardest_first, left_out, separation, spreads
+from grader.report.statistics import (
+    RULES,
+    correlation,
+    difficulty,
+    from_try_to_try,
+    hardest_first,
+    left_out,
+    separation,
+    spreads,
+)
 from grader.report.svg import shortened_label
 from grader.report.terminal import plain
 
@@ -41,6 +50,8 @@ def shown(statistics: ExerciseStatistics) -> RenderableType:
     ]
     if statistics.marks:
         parts += [Text(), _spreads(statistics), Text(), _histogram(statistics.histogram)]
+    if tries := from_try_to_try(statistics):
+        parts += [Text(), *(_line(sentence) for sentence in tries)]
     if statistics.students:
         parts += [Text(), _questions(statistics), Text(), _line(f"{_LEGEND} {RULES}")]
     if wrong := list(_commonest(statistics)):

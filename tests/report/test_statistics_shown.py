@@ -11,6 +11,7 @@ from page_reader import PageReader, active_parts
 from rich.console import Console
 from test_hostile import HOSTILE
 
+from grader.assess.over_tries import over_tries
 from grader.assess.statistics import of_class
 from grader.model.assessment import Finding, Verdict
 from grader.model.record import Outcome
@@ -21,6 +22,7 @@ from grader.report.statistics import (
     RULES,
     correlation,
     difficulty,
+    from_try_to_try,
     separation,
     statistics_csv,
     statistics_json,
@@ -239,3 +241,12 @@ def test_who_is_excused_is_said_to_be_left_out():
     told = class_of(samples.assessment("Ada"), samples.assessment("Bo", excused=True))
     assert "Left out: 1 student excused." in printed(told)
     assert "Left out: 1 student excused." in PageReader(page(told)).text
+
+
+def test_how_marks_moved_from_try_to_try_is_said_on_page_and_terminal():
+    moved = replace(class_of(samples.assessment()), tries=over_tries([[40.0, 60.0], [80.0]]))
+    told = ("Try 1: 2 marks, mean 60 %.", "Try 2: 1 mark, mean 60 %. Against the try before: +20.0 percentage points.")
+    assert from_try_to_try(moved) == told
+    assert all(sentence in page(moved) for sentence in told)
+    assert told[0] in printed(moved)
+    assert "Try 1" not in page(replace(moved, tries=()))
