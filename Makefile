@@ -19,7 +19,7 @@ demo: .venv/ready $(PICTURES)
 test: .venv/ready lint $(PICTURES)
 	@sh .ci/setup sandbox
 	@sh .ci/setup tests
-	.venv/bin/python -m pytest -n 2 --dist loadfile
+	.venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 slow: .venv/ready $(PICTURES)
 	.venv/bin/python -m pytest -m long

@@ -328,7 +328,7 @@ class _CellOutputs:
             last["text"] += output["text"]
             return
         self.outputs.append(output)
-        if isinstance(display_id, str):
+        if isinstance(display_id, str) and len(display_id) <= _LONGEST_NAME:  # else names alone would fill our memory
             self.update(output, display_id)
             self.shared[display_id] = [*self.shared.get(display_id, []), output][:_MOST_ALIKE]
 

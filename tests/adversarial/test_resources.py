@@ -173,7 +173,7 @@ def bounded(material: pipeline.Material, executor: LocalExecutor, folder: Path) 
 
 @pytest.fixture(scope="module")
 def endless(material: pipeline.Material, executor: LocalExecutor, folder: Path) -> dict[str, Marked]:
-    return run(material, executor, folder / "endless", ENDLESS, cell_seconds=4, notebook_seconds=8)
+    return run(material, executor, folder / "endless", ENDLESS, cell_seconds=3, notebook_seconds=6)
 
 
 @pytest.fixture(scope="module")
