@@ -125,7 +125,8 @@ def violations() -> Callable[[Any], list[str]]:
     source = Path(found.submodule_search_locations[0], "axe.min.js").read_text(encoding="utf-8")
 
     def look(page: Any) -> list[str]:
-        page.evaluate(source)
+        if page.evaluate("typeof axe") == "undefined":
+            page.evaluate(source)
         rules = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
         return [f"{each['id']}: {node['target']} {node['failureSummary']}" for each in rules for node in each["nodes"]]
 
