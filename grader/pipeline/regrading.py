@@ -14,7 +14,7 @@ from grader.pipeline.marking import Marking, Run, now, version_of
 from grader.pipeline.material import Material
 from grader.pipeline.stored import Stored
 
-_AT_ONCE = 100
+_AT_ONCE = 20  # few, since nobody else writes while their pages are drawn
 
 
 @dataclass(frozen=True, slots=True)
