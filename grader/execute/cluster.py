@@ -35,6 +35,7 @@ _Result = TypeVar("_Result")
 
 _FEW = 4  # jobs that are ready to be sent, beyond those that machines have
 _CLOSE_SECONDS = 10.0
+_LONGEST_PROBLEM = 800
 _OUR_CODE = {"sandbox": "code for the sandbox", "grader": "code of the grader"}
 
 
@@ -84,6 +85,7 @@ class ClusterExecutor:
     ) -> None:
         self._address, self._allow_degraded, self._tell = address, allow_degraded, tell
         self._patience = patience or Patience()
+        self._link: Link = link or dask_link.DaskLink(address)
         self._session = uuid.uuid4().hex
         self._dispatch = Dispatch()
         self._results: queue.Queue[Record | Exception] = queue.Queue()
@@ -104,7 +106,6 @@ class ClusterExecutor:
         self._thread = threading.Thread(target=self._loop.run_forever, name="cluster", daemon=True)
         self._thread.start()
         self._watching: asyncio.Task[None] | None = None
-        self._link: Link = link or dask_link.DaskLink(address)
         try:
             self._wait(self._meet())
         except LinkError as error:
@@ -235,22 +236,19 @@ class ClusterExecutor:
                 await ask(address, on_worker.stop, self._session)  # what it may still run for us from before
                 said = await ask(address, dask_link.greet, worker.threads, self._allow_degraded)
             told = json.loads(said)
-            problem, isolation = self._objection(told), told["isolation"]
+            problem, isolation, files = self._objection(told), told["isolation"], set(map(str, told["files"]))
         except (LinkError, WorkerLostError, TimeoutError):
             return  # the next look finds it again, or not
         except WorkerFailedError as error:
-            told, problem = (
-                {},
-                f"it cannot run the grader ({error}); install the same version of it there, with bubblewrap",
-            )
+            problem = f"it cannot run the grader ({error}); install the same version of it there, with bubblewrap"
         except (ValueError, TypeError, KeyError) as error:
-            told, problem = {}, f"what it says of itself cannot be read ({type(error).__name__}); start it anew"
+            problem = f"what it says of itself cannot be read ({type(error).__name__}); start it anew"
         if problem:
             self._refuse(address, problem)
             return
-        if Isolation(isolation) is not Isolation.SANDBOX:
+        if isolation != Isolation.SANDBOX:
             self._weakest = Isolation.DEGRADED
-        self._had[address], self._sending[address] = set(told["files"]), asyncio.Lock()
+        self._had[address], self._sending[address] = files, asyncio.Lock()
         self._dispatch.join(Machine(address, worker.host, worker.threads))
         self._pump()
 
@@ -271,7 +269,8 @@ class ClusterExecutor:
         return ""
 
     def _refuse(self, address: str, problem: str) -> None:
-        self._refused[address] = f"{address}: this worker gets no notebooks: {problem}."
+        safe = "".join(character if character.isprintable() else "�" for character in problem)
+        self._refused[address] = f"{address}: this worker gets no notebooks: {safe[:_LONGEST_PROBLEM]}."
         self._tell(self._refused[address])
 
     def _add(self, parcel: Parcel) -> None:
@@ -291,19 +290,19 @@ class ClusterExecutor:
         try:
             record = await self._run_there(machine, parcel)
             problem = self._trouble(record)
-        except LinkError:
-            self._unreached()
-            return
-        except WorkerLostError as error:
-            self._lose(machine.address, True, str(error))
+        except (LinkError, WorkerLostError) as error:
+            if self._is_there(machine) and isinstance(error, WorkerLostError):
+                self._lose(machine.address, True, str(error))
+            elif self._is_there(machine):
+                self._unreached()
             return
         except (WorkerFailedError, ClaimError, WireError, ValueError, TypeError, KeyError) as error:
             problem = str(error)
         except Exception as error:  # a public file has changed, or a fault of ours
             self._results.put(error)
             return
-        if self._dispatch.machines.get(machine.address) is not machine:
-            return  # it was given up meanwhile, and its jobs run elsewhere
+        if not self._is_there(machine):
+            return
         now = time.monotonic()
         if not problem:
             self._dispatch.done(machine, parcel, now)
@@ -318,6 +317,10 @@ class ClusterExecutor:
                     machine.address, f"it could not run the last {MOST_FAILURES} that it was given ({problem})"
                 )
         self._pump()
+
+    def _is_there(self, machine: Machine) -> bool:
+        """Whether a machine still counts; if not, its jobs run elsewhere."""
+        return self._dispatch.machines.get(machine.address) is machine
 
     async def _run_there(self, machine: Machine, parcel: Parcel) -> Record:
         await self._send_files(machine.address, parcel.job)
@@ -353,14 +356,14 @@ class ClusterExecutor:
     def _look_for_any(self) -> None:
         """Say that there are no workers, and end when it lasts."""
         now = time.monotonic()
-        if self._dispatch.machines or not all(greeting.done() for greeting in self._greeted.values()):
+        if self._dispatch.machines:
             self._last_worker, self._told_of_none = now, False
             return
         waited, most = now - self._last_worker, self._patience.workers
         if waited > most:
             why = "; ".join(sorted(set(self._refused.values()))) or "start some with `dask worker`"
             self._results.put(ClusterError(f"{self._address}: no worker for {most:g} s. {why}"))
-        elif not self._told_of_none:
+        elif not self._told_of_none and all(greeting.done() for greeting in self._greeted.values()):
             self._told_of_none = True
             self._tell(f"{self._address}: there are no workers now; waiting up to {most:g} s for some.")
 
