@@ -15,6 +15,7 @@ from string import Formatter
 _FIGURES = re.compile(r"[.,]")
 _PLACE = re.compile(r"{\w+}")
 _FEWEST = 10  # characters that make a message recognisable
+_FEWEST_AT_BEGINNING = 5  # the same, where its first word stands fast
 _LONGEST = 2_000  # characters, above which nothing is recognised
 _BEGINNING = 4  # letters by which messages are found
 
@@ -135,9 +136,9 @@ def _filled(told: str, source: str, values: Mapping[str, object]) -> str:
 
 @lru_cache(maxsize=4096)
 def _retold(text: str, language: Language) -> str:
-    if not _FEWEST <= len(text) <= _LONGEST:
+    if len(text) > _LONGEST:
         return text
-    if text in language.texts:
+    if len(text) >= _FEWEST and text in language.texts:
         return language.texts[text] or text
     for source in _candidates(text, language):
         if found := _pattern(source).fullmatch(text):
@@ -158,9 +159,10 @@ def _templates(language: Language) -> Mapping[str, list[str]]:
     """The messages with values by their first letters; those that begin with a value under the empty text."""
     found: dict[str, list[str]] = {}
     for source in language.texts:
-        if "{" in source and _is_template(source) and len(_PLACE.sub("", source)) >= _FEWEST:
-            beginning = source[:_BEGINNING]
-            found.setdefault("" if "{" in beginning else beginning, []).append(source)
+        beginning = "" if "{" in source[:_BEGINNING] else source[:_BEGINNING]
+        fewest = _FEWEST_AT_BEGINNING if beginning else _FEWEST
+        if "{" in source and _is_template(source) and len(_PLACE.sub("", source)) >= fewest:
+            found.setdefault(beginning, []).append(source)
     return found
 
 
