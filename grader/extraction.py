@@ -5,6 +5,7 @@ Run it as `python -m grader.extraction` in the folder of the course, or as `make
 
 import ast
 import io
+import re
 import sys
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
@@ -20,6 +21,10 @@ from grader import catalogues
 _METHODS = [("**.py", "grader.extraction:python"), ("**/templates/*.html", "jinja2")]
 _KEYWORDS = {"say": None, "say_markup": None, "marked": None, "noted": None, "say_counted": (2, 3)}
 _WIDTH = 120
+_WORD = re.compile(r"\b[A-Za-z][a-z]+\b")
+_PLACE = re.compile(r"{\w+}")
+_ENDING = re.compile(r"[.?]$|[.:] {\w+}$|(is|are|have) {\w+}$")
+_FEW = 2  # words, up to which a text has to end like a sentence
 
 
 def messages() -> Catalog:
@@ -75,7 +80,7 @@ def key_texts(solutions: Path) -> Catalog:
 
 
 def _of_key(tree: ast.Module) -> Iterator[str]:
-    """The sentences of a key: texts that begin with a capital and end with a full stop."""
+    """The sentences of a key, and its longer parts of sentences."""
     inside = {part for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)}
     inside |= {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
@@ -84,7 +89,8 @@ def _of_key(tree: ast.Module) -> Iterator[str]:
             text = _with_places(node)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in inside:
             text = node.value
-        if " " in text and text.endswith((".", "?")) and (text[0].isupper() or text[0] in "{0123456789'`"):
+        words = len(_WORD.findall(_PLACE.sub("", text)))
+        if " " in text and (words > _FEW or (words and _ENDING.search(text))):
             yield text
 
 
