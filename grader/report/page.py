@@ -7,7 +7,7 @@ of that page names by its hash, so that nothing else in it can run.
 import base64
 import hashlib
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -15,7 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from grader.model.assessment import Verdict
-from grader.model.language import say, say_counted, spoken
+from grader.model.language import Language, say, say_counted, spoken
 from grader.report import feature_maps, plots, sizes, words, worked
 from grader.report.terminal import plain
 
@@ -65,11 +65,21 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(say=say, say_counted=say_counted, say_markup=_say_markup)
+    made.globals.update(say=_say, say_counted=say_counted, say_markup=_say_markup)
     made.globals.update(worked=worked, sizes=sizes, feature_maps=feature_maps)
     made.globals.update(plots=plots, words=words, Verdict=Verdict)
     made.filters["prose"] = _prose
     return made
+
+
+def _say(text: str, **values: Any) -> str:
+    """A message; one without values is looked up and escaped once for each language, since most of a page is such."""
+    return say(text, **values) if values else _whole(text, spoken())
+
+
+@lru_cache(4096)
+def _whole(text: str, _language: Language) -> Markup:
+    return Markup(escape(plain(say(text))))
 
 
 def _say_markup(text: str, **values: Any) -> Markup:
