@@ -5,9 +5,11 @@ Run it as `python -m grader.extraction` in the folder of the course, or as `make
 
 import ast
 import io
+import re
 import sys
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
@@ -20,6 +22,11 @@ from grader import catalogues
 _METHODS = [("**.py", "grader.extraction:python"), ("**/templates/*.html", "jinja2")]
 _KEYWORDS = {"say": None, "say_markup": None, "marked": None, "noted": None, "say_counted": (2, 3)}
 _WIDTH = 120
+_FIRST = datetime(2026, 1, 1, tzinfo=UTC)  # the date in a new file; one that moved would be a change of each
+_WORD = re.compile(r"\b[A-Za-z][a-z]+\b")
+_PLACE = re.compile(r"{\w+}")
+_ENDING = re.compile(r"[.?]$|[.:] {\w+}$|(is|are|have) {\w+}$")
+_FEW = 2  # words, up to which a text has to end like a sentence
 
 
 def messages() -> Catalog:
@@ -75,7 +82,7 @@ def key_texts(solutions: Path) -> Catalog:
 
 
 def _of_key(tree: ast.Module) -> Iterator[str]:
-    """The sentences of a key: texts that begin with a capital and end with a full stop."""
+    """The sentences of a key, and its longer parts of sentences."""
     inside = {part for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)}
     inside |= {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
@@ -84,7 +91,8 @@ def _of_key(tree: ast.Module) -> Iterator[str]:
             text = _with_places(node)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in inside:
             text = node.value
-        if " " in text and text.endswith((".", "?")) and (text[0].isupper() or text[0] in "{0123456789'`"):
+        words = len(_WORD.findall(_PLACE.sub("", text)))
+        if " " in text and (words > _FEW or (words and _ENDING.search(text))):
             yield text
 
 
@@ -110,7 +118,11 @@ def missing(catalog: Catalog) -> list[str]:
 def update(path: Path, template: Catalog) -> Catalog:
     """Bring a catalogue up to date: what is new comes in without a text, what is gone goes, texts stay."""
     catalog = catalogues.read(path) if path.exists() else Catalog(locale=path.stem, fuzzy=False)
+    made = catalog.creation_date if path.exists() else _FIRST
     catalog.update(template, no_fuzzy_matching=True, update_header_comment=False)
+    catalog.header_comment = f"# Texts in the language {path.stem}; see docs/instructors.md, Language and tone."
+    catalog.project, catalog.version, catalog.creation_date, catalog.revision_date = "grader", "", made, made
+    catalog.msgid_bugs_address = catalog.last_translator = catalog.language_team = ""
     for message in catalog:
         message.flags -= {"python-format", "python-brace-format"}  # `95 % of` is no place for a value
     stream = io.BytesIO()

@@ -146,9 +146,9 @@ def test_reading_a_language_takes_less_than_a_tenth_of_a_second(locale: Path) ->
     def reading() -> Iterator[float]:
         for _ in range(5):
             (locale / "en.po").touch()
-            begin = time.perf_counter()
+            begin = time.process_time()
             catalogues.language("de")
-            yield time.perf_counter() - begin
+            yield time.process_time() - begin
 
     assert fastest(reading()) < 0.1
 
@@ -156,10 +156,10 @@ def test_reading_a_language_takes_less_than_a_tenth_of_a_second(locale: Path) ->
 def test_a_message_costs_microseconds() -> None:
     def telling() -> Iterator[float]:
         for _ in range(5):
-            begin = time.perf_counter()
+            begin = time.process_time()
             for _ in range(1000):
                 say("`{name}` is still `...`.", name="width")
-            yield (time.perf_counter() - begin) / 1000
+            yield (time.process_time() - begin) / 1000
 
     with speaking(catalogues.language("de")):
         assert fastest(telling()) < 20e-6

@@ -7,7 +7,7 @@ from grader.assess import wording
 from grader.assess.evidence import Evidence
 from grader.assess.wording import shortened
 from grader.model.assessment import Verdict
-from grader.model.language import marked, say
+from grader.model.language import marked, retold, say
 from grader.model.record import AnswerState, Outcome, Record
 
 ENDINGS = {
@@ -35,7 +35,7 @@ class Stop:
     blank: bool
 
     def __str__(self) -> str:
-        return say("Cell {cell} stopped with {error}", cell=self.cell, error=self.error)
+        return say("Cell {cell} stopped with {error}", cell=self.cell, error=retold(self.error))
 
 
 def absence(evidence: Evidence) -> Absence | None:

@@ -14,9 +14,12 @@ from string import Formatter
 
 _FIGURES = re.compile(r"[.,]")
 _PLACE = re.compile(r"{\w+}")
+_SENTENCE = re.compile(r"(?<=[.?!:]) ")
 _FEWEST = 10  # characters that make a message recognisable
-_LONGEST = 2_000  # characters, above which nothing is recognised
+_FEWEST_AT_BEGINNING = 5  # the same, where its first word stands fast
 _BEGINNING = 4  # letters by which messages are found
+_LONGEST = 2_000  # characters, above which nothing is recognised
+_MOST_SENTENCES = 6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,8 +104,8 @@ def noted(text: str, /, **values: object) -> str:
 def retold(text: str) -> str:
     """A kept message in the language that is spoken; as it stands where the catalogue does not know it.
 
-    It is recognised by its fixed words; what stood in its places is put in again, and told itself where it is a
-    message, too.
+    It is recognised by its fixed words, whole or sentence by sentence; what stood in its places is put in again, and
+    told itself where it is a message, too.
     """
     return _retold(text, _SPOKEN.get())
 
@@ -135,15 +138,28 @@ def _filled(told: str, source: str, values: Mapping[str, object]) -> str:
 
 @lru_cache(maxsize=4096)
 def _retold(text: str, language: Language) -> str:
-    if not _FEWEST <= len(text) <= _LONGEST:
+    if len(text) > _LONGEST:
         return text
-    if text in language.texts:
+    if len(text) >= _FEWEST and text in language.texts:
         return language.texts[text] or text
     for source in _candidates(text, language):
         if found := _pattern(source).fullmatch(text):
             values = {name: _retold(value, language) for name, value in found.groupdict().items()}
             return _filled(language.texts[source] or source, source, values)
-    return text
+    first, rest = _parted(text, language)
+    return f"{_retold(first, language)} {_retold(rest, language)}" if rest else text
+
+
+def _parted(text: str, language: Language) -> tuple[str, str]:
+    """The first sentences of a text, as many as are one message, and the rest."""
+    ends = [end.start() for end in _SENTENCE.finditer(text)][:_MOST_SENTENCES]
+    known = (end for end in reversed(ends) if _is_known(text[:end], language))
+    end = next(known, ends[0] if ends else len(text))
+    return text[:end], text[end + 1 :]
+
+
+def _is_known(text: str, language: Language) -> bool:
+    return text in language.texts or any(_pattern(source).fullmatch(text) for source in _candidates(text, language))
 
 
 def _candidates(text: str, language: Language) -> list[str]:
@@ -158,9 +174,10 @@ def _templates(language: Language) -> Mapping[str, list[str]]:
     """The messages with values by their first letters; those that begin with a value under the empty text."""
     found: dict[str, list[str]] = {}
     for source in language.texts:
-        if "{" in source and _is_template(source) and len(_PLACE.sub("", source)) >= _FEWEST:
-            beginning = source[:_BEGINNING]
-            found.setdefault("" if "{" in beginning else beginning, []).append(source)
+        beginning = "" if "{" in source[:_BEGINNING] else source[:_BEGINNING]
+        fewest = _FEWEST_AT_BEGINNING if beginning else _FEWEST
+        if "{" in source and _is_template(source) and len(_PLACE.sub("", source)) >= fewest:
+            found.setdefault(beginning, []).append(source)
     return found
 
 

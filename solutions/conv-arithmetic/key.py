@@ -437,7 +437,8 @@ def _pooling_slips(given: Given) -> dict[str, list[Slip]]:
 def _value_slips(given: Given) -> dict[str, list[Slip]]:
     image, weights = np.array(given["image"]), np.array(given["weights"])
     pairs = zip(weights.flat, image[:3, :3].flat, strict=True)
-    top_left = "Top left is " + " + ".join(f"({weight})*{value}" for weight, value in pairs if weight)
+    products = " + ".join(f"({weight})*{value}" for weight, value in pairs if weight)
+    top_left = f"Top left is {products}"
     place = np.argwhere(weights < 0)[0] + 1
     return {
         "feature_map": [
