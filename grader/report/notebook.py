@@ -175,7 +175,7 @@ def _display(data: Mapping[str, Any]) -> Iterable[Shown]:
     html = _text(data.get("text/html", ""))
     if any(kind in data for kind in _ACTIVE_KINDS) or sanitise.has_active_parts(html):
         yield Shown("note", _LEFT_OUT)
-    if html and re.sub(r"<[^>]*>|\s", "", sanitise.fragment(html)):
+    if html and _has_text(html):
         yield Shown("html", html, folded="A long table" if html.count("<tr") > _FOLD_FROM else "")
         return
     if "text/markdown" in data:
@@ -189,6 +189,12 @@ def _display(data: Mapping[str, Any]) -> Iterable[Shown]:
     text = _text(data.get("text/latex") or data.get("text/plain") or "")
     if text:
         yield _printed("text", text)
+
+
+@lru_cache(_KEPT // 10)
+def _has_text(html: str) -> bool:
+    """Whether anything is left to read of an HTML output once it is cleaned; a class prints much the same tables."""
+    return bool(re.sub(r"<[^>]*>|\s", "", sanitise.fragment(html)))
 
 
 def _printed(kind: str, text: str) -> Shown:

@@ -161,9 +161,9 @@ def test_hostile_sizes_take_little_time():
         "> " * 20_000,
         "\\(" * 50_000,
     ]
-    started = time.perf_counter()
+    started = time.process_time()
     for monster in monsters:
         notebook_html(
             (("markdown", monster), ("code", monster)), (CellRun((stream(monster), display(html=monster)), 1),)
         )
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20
