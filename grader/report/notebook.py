@@ -187,7 +187,7 @@ def _display(data: Mapping[str, Any]) -> Iterable[Shown]:
     html = _text(data.get("text/html", ""))
     if any(kind in data for kind in _ACTIVE_KINDS) or sanitise.has_active_parts(html):
         yield Shown("note", say(_LEFT_OUT))
-    if html and re.sub(r"<[^>]*>|\s", "", sanitise.fragment(html)):
+    if html and _has_text(html):
         yield Shown("html", html, folded=say("A long table") if html.count("<tr") > _FOLD_FROM else "")
         return
     if "text/markdown" in data:
@@ -201,6 +201,12 @@ def _display(data: Mapping[str, Any]) -> Iterable[Shown]:
     text = _text(data.get("text/latex") or data.get("text/plain") or "")
     if text:
         yield _printed("text", retold(text) if text.startswith("[") else text)
+
+
+@lru_cache(_KEPT // 10)
+def _has_text(html: str) -> bool:
+    """Whether anything is left to read of an HTML output once it is cleaned; a class prints much the same tables."""
+    return bool(re.sub(r"<[^>]*>|\s", "", sanitise.fragment(html)))
 
 
 def _printed(kind: str, text: str) -> Shown:
