@@ -18,7 +18,7 @@ from grader.pipeline.course_page import graded_exercises, write_course
 from grader.pipeline.deciding import decide
 from tests.test_pipeline import Fake, hand_in, ignore
 
-LATE = '''
+LATE = """
 language = "{language}"
 time_zone = "Europe/Rome"
 
@@ -29,7 +29,7 @@ cap = 50
 
 [deadlines]
 tiny = 2026-05-01T12:00:00
-'''
+"""
 
 
 def speak(course: Course, language: str) -> pipeline.Material:
