@@ -68,7 +68,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(say=say, say_counted=say_counted, say_markup=_say_markup)
+    made.globals.update(say=_say, say_counted=say_counted, say_markup=_say_markup)
     made.globals.update(worked=worked, sizes=sizes, feature_maps=feature_maps)
     made.globals.update(plots=plots, words=words, Verdict=Verdict)
     made.globals.update(card_html=_cards(made))
@@ -85,6 +85,16 @@ def _cards(made: Environment) -> Callable[[QuestionView], Markup]:
 
     kept = lru_cache(_KEPT)(rendered)
     return lambda card: (kept if card.is_text else rendered)(card, spoken())
+
+
+def _say(text: str, **values: object) -> str:
+    """`say` for templates: a message without values is made ready for the page once for each language."""
+    return say(text, **values) if values else _ready(text, spoken())
+
+
+@lru_cache(maxsize=2000)
+def _ready(text: str, _language: Language) -> Markup:
+    return escape(plain(say(text)))
 
 
 def _say_markup(text: str, **values: Any) -> Markup:
