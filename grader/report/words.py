@@ -4,11 +4,14 @@ A teacher who wants another tone changes it in the catalogue of the language, se
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import TypeVar
+
+from babel.dates import format_date
 
 from grader.model.assessment import Verdict
 from grader.model.exercise import Limits
-from grader.model.language import marked, numeral, say
+from grader.model.language import marked, numeral, say, spoken
 from grader.model.record import Isolation, Outcome
 
 Key = TypeVar("Key")
@@ -225,6 +228,11 @@ def lowered(text: str) -> str:
 def capitalised(text: str) -> str:
     """The text with a capital at its beginning."""
     return text[:1].upper() + text[1:]
+
+
+def moment(when: datetime) -> str:
+    """Write a day and a time as the language does: `Nov 27, 2026, 18:50`, `27.11.2026, 18:50`."""
+    return f"{format_date(when, locale=spoken().code)}, {when:%H:%M}"
 
 
 def times(sizes: Iterable[int]) -> str:

@@ -1,6 +1,7 @@
 """Pages in German hold nothing of ours in English, and tables for programs stay as they are."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 import report_samples as samples
@@ -80,6 +81,13 @@ def test_numbers_follow_the_language():
     page = PageReader(pages.student_page()).text
     assert re.search(r"\d,\d+ %", page)
     assert not re.search(r"\d\.\d+ %", page)
+
+
+def test_dates_follow_the_language():
+    when = datetime(2026, 11, 27, 18, 5, tzinfo=UTC)
+    assert words.moment(when) == "27.11.2026, 18:05"
+    with speaking(catalogues.language("en")):
+        assert words.moment(when) == "Nov 27, 2026, 18:05"
 
 
 def test_tables_for_programs_do_not_follow_the_language():
