@@ -186,6 +186,12 @@ def decimal(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
+def of_points(value: float) -> str:
+    """Write the points that could be had: `of 1 point`, `of 2.5 points`."""
+    told = number(value)
+    return say("of {points} point", points=told) if value == 1 else say("of {points} points", points=told)
+
+
 def amount(value: int) -> str:
     """Write how many: `1,024`."""
     return numeral(f"{value:,}")

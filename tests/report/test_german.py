@@ -1,6 +1,7 @@
 """Pages in German hold nothing of ours in English, and tables for programs stay as they are."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 import report_samples as samples
@@ -10,7 +11,7 @@ from page_reader import PageReader
 from grader import catalogues
 from grader.assess.statistics import of_class
 from grader.model.language import say, speaking
-from grader.report import words
+from grader.report import sums, words
 from grader.report.statistics import statistics_csv, statistics_json
 from grader.report.tables import grades_csv
 
@@ -88,6 +89,13 @@ def test_numbers_follow_the_language():
     page = PageReader(pages.student_page()).text
     assert re.search(r"\d,\d+ %", page)
     assert not re.search(r"\d\.\d+ %", page)
+
+
+def test_dates_follow_the_language():
+    when = datetime(2026, 11, 27, 18, 5, tzinfo=UTC)
+    assert sums.moment(when, "UTC") == "27.11.2026, 18:05 Uhr (UTC, UTC+00:00)"
+    with speaking(catalogues.language("en")):
+        assert sums.moment(when, "UTC") == "2026-11-27, 18:05 (UTC, UTC+00:00)"
 
 
 def test_tables_for_programs_do_not_follow_the_language():

@@ -7,6 +7,8 @@ import report_samples as samples
 from sample_pages import course_page, overview_page
 from test_hostile import HOSTILE, hostile_overview
 
+from grader.catalogues import language
+from grader.model.language import speaking
 from grader.report.overview import render_overview
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -64,6 +66,17 @@ def test_times_are_sorted_by_how_long_and_not_by_their_text(opened):
     page, _ = opened(render_overview(samples.exercise(), rows))
     head(page, "Time").click()
     assert page.evaluate(NAMES) == ["a", "c", "d", "b"]
+
+
+def test_numbers_in_the_german_way_are_sorted_as_numbers(opened):
+    with speaking(language("de")):
+        page, _ = opened(overview_page())
+    table = page.get_by_role("table").filter(has=page.locator("th", has_text="Bemerkungen"))
+    table.get_by_role("button", name="Prozent").click()
+    found = [float(text.replace(",", ".")) for text in page.evaluate(COLUMN, 3) if text != "–"]
+    assert any(value % 1 for value in found)
+    assert found == sorted(found)
+    assert "werden gezeigt" in told(page)
 
 
 def test_equal_rows_keep_their_order(opened):
