@@ -15,12 +15,15 @@ import material
 from books import command
 from contestants import table
 from measure import CommandError, tree
+from sqlalchemy import func, select
 
 from grader.course.layout import Course
 from grader.course.settings import read_settings
 from grader.gradebook.results import Results
+from grader.gradebook.schema import assessments
 
 _POLL = 0.2
+_SOME_NOT_GRADED = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,8 @@ class Kills:
         graders: How often the grader itself was.
         seconds: From the first start to the end, starts anew included.
         lost: Students without a mark, or submissions without a record.
-        twice: Students with two rows, tries with two entries, and submissions with two assessments.
+        twice: Students with two rows, tries with two entries, and submissions with two marks.
+        failed: Runs whose worker was killed twice; they have no mark until the same command runs them again.
         other_marks: Students whose mark is not the one that they have earned.
     """
 
@@ -45,6 +49,7 @@ class Kills:
     seconds: float
     lost: int
     twice: int
+    failed: int
     other_marks: int
 
 
@@ -77,7 +82,9 @@ def _grade(
             status = process.poll()
             if status == 0:
                 return done
-            if status is not None:
+            if status == _SOME_NOT_GRADED:  # the worker of one was killed twice: the same command runs it again
+                process = _start(folder, environment, jobs)
+            elif status is not None:
                 raise CommandError((folder / "log.txt").read_text(errors="replace")[-2000:])
             if moments and _records(folder) >= moments[0][0]:
                 time.sleep(chance.uniform(0, 0.3))
@@ -135,8 +142,8 @@ def _records(folder: Path) -> int:
     return sum(1 for _ in (folder / "results" / "records").glob("*/*.json.gz"))
 
 
-def _left(folder: Path, count: int) -> tuple[int, int, int]:
-    """How many are lost, twice, and marked otherwise than they have earned."""
+def _left(folder: Path, count: int) -> tuple[int, int, int, int]:
+    """How many are lost, twice, failed for a while, and marked otherwise than they have earned."""
     results = folder / "results"
     students = material.students(count)
     marks = table(results / "grades.csv", "student", "points")
@@ -146,5 +153,13 @@ def _left(folder: Path, count: int) -> tuple[int, int, int]:
     lost = sum(student not in marks for student in students) + count - _records(folder)
     rows = (results / "grades.csv").read_text(encoding="utf-8").count("\n") - 1
     twice = rows - len(marks) + sum(len(of_student) - 1 for of_student in tries.values())
-    twice += sum(len(book.marks_over_time(student)) - 1 for student in students)
-    return lost, twice, sum(marks.get(student) != material.marks(student) for student in students)
+    given = select(assessments.c.publishable, func.count()).group_by(assessments.c.publishable)
+    with book.database.reading() as connection:
+        history = {bool(row[0]): int(row[1]) for row in connection.execute(given)}
+    twice += history.get(True, 0) - count
+    return (
+        lost,
+        twice,
+        history.get(False, 0),
+        sum(marks.get(student) != material.marks(student) for student in students),
+    )

@@ -46,6 +46,7 @@ def results() -> dict[str, Any]:
             "seconds": 300.0,
             "lost": 0,
             "twice": 1,
+            "failed": 0,
             "other_marks": 0,
         },
     }
