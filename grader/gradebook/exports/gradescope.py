@@ -1,13 +1,15 @@
 """Gradescope's `results.json`, field by field."""
 
-import json
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
+from pydantic_core import PydanticSerializationError, to_json
+
 from grader.gradebook.exports.mark import Mark, deductions
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Exercise
+from grader.model.json_data import plain
 
 FILE = "results.json"
 
@@ -63,9 +65,11 @@ def results(exercise: Exercise, mark: Mark, visibility: Visibility = Visibility.
 
 
 def as_json(data: Mapping[str, Any]) -> bytes:
-    """The bytes of `results.json`: UTF-8, no NaN."""
-    text = json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False)
-    return text.encode("utf-8", "replace") + b"\n"
+    """The bytes of `results.json`: UTF-8; NaN is null."""
+    try:
+        return to_json(data, indent=1) + b"\n"
+    except PydanticSerializationError:  # half of a character, which UTF-8 lacks
+        return to_json(plain(data), indent=1) + b"\n"
 
 
 def _leaderboard(exercise: Exercise, mark: Mark, titles: Mapping[str, str]) -> dict[str, Any]:
