@@ -42,6 +42,12 @@ def writing(path: Path, lasting: bool = True) -> Iterator[IO[bytes]]:
         raise OSError(error.errno, error.strerror, str(other)) from error
 
 
+def remove_unfinished(folder: Path) -> None:
+    """Remove what a process left that was killed while it wrote; nobody else may be writing there."""
+    for path in folder.glob(f"{_PREFIX}*"):
+        path.unlink(missing_ok=True)
+
+
 @contextlib.contextmanager
 def _replacing(path: Path, lasting: bool) -> Iterator[IO[bytes]]:
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=_PREFIX)

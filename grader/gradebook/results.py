@@ -119,6 +119,7 @@ class Results:
     def write_student(self, folder: str, report: str, assessment: str) -> None:
         """Write a student's page and marks."""
         with _locked(self.folder / folder):
+            files.remove_unfinished(self.folder / folder)
             files.write(self.folder / folder / "report.html", report.encode(), lasting=False)
             files.write(self.folder / folder / "assessment.json", assessment.encode(), lasting=False)
 

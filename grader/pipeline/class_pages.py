@@ -60,8 +60,7 @@ def settle_class(material: Material, book: Gradebook, results: Results, marking:
         if flagged:
             new = {each.entry.student: each for each in book.replace(flagged, partial(_write_marks, results), now())}
             standings = [new.get(each.entry.student, each) for each in standings]
-        if standings:
-            write_class(material, standings, book.marks_of_tries(), results, marking.names)
+        write_class(material, standings, book.marks_of_tries(), results, marking.names)
     return standings
 
 

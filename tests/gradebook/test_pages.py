@@ -7,9 +7,7 @@ import pytest
 from grader import pipeline
 from grader.course.layout import Course
 from grader.gradebook.results import Results
-from tests.test_pipeline import Fake, hand_in, ignore, material, results, small
-
-__all__ = ["material", "results", "small"]  # fixtures
+from tests.test_pipeline import Fake, hand_in, ignore
 
 
 def pages(material: pipeline.Material, results: Results) -> dict[str, str]:
