@@ -2,9 +2,8 @@
 
 Eight invented people (`people.py`) are painted (`faces.py`) as they might be found on the internet (`scenes.py`):
 turned and leaning, in any light, before any background, glad or not, cut off, out of focus, with something in the way.
-In the training part 5 % of the labels are wrong and another 5 % of the pictures are ambiguous. Of the validation part,
-which students have, too, 5 % of the labels are wrong, as in the data of the course, which a program labelled; its
-pictures show one person well enough. Held-out pictures do so, and have right labels.
+In the training part 5 % of the labels are wrong and another 5 % of the pictures are ambiguous. Of the pictures to
+validate with and of those held out, each shows one person well enough, and each label is right.
 
 The same seed gives the same bytes with the same versions of NumPy and Pillow. Nothing that students get tells the
 seed, and each picture is drawn from a hash of it, so neither the held-out pictures nor the wrong labels follow from
@@ -31,7 +30,7 @@ finally:
 
 SEED = 41896730215577
 COUNTS = {"train": 250, "valid": 50, "heldout": 50}  # pictures of each person
-MISLABELLED = AMBIGUOUS = 0.05  # shares: of the training and the validation part; of the training part
+MISLABELLED = AMBIGUOUS = 0.05  # shares of the training part
 
 
 def make(seed: int = SEED) -> dict[str, Any]:
@@ -55,9 +54,7 @@ def make(seed: int = SEED) -> dict[str, Any]:
     odd = _random(seed, "odd").permutation(count)
     wrong = {int(index) for index in odd[: round(count * MISLABELLED)]}
     unclear = {int(index) for index in odd[len(wrong) : len(wrong) + round(count * AMBIGUOUS)]}
-    valid = _random(seed, "odd/valid").permutation(len(labels["valid"]))
-    wrong_valid = {int(index) for index in valid[: round(len(valid) * MISLABELLED)]}
-    odd_ones: dict[str, tuple[set[int], set[int]]] = {"train": (wrong, unclear), "valid": (wrong_valid, set())}
+    odd_ones = {"train": (wrong, unclear)}
     pictures = {
         part: np.stack(list(_part(seed, part, labels[part], *odd_ones.get(part, (set(), set()))))) for part in COUNTS
     }

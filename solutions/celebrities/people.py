@@ -99,7 +99,7 @@ TIED = Hair(volume=1.04, length=-0.15, line=-0.9, fall=0.2)
 
 PEOPLE: tuple[Person, ...] = (
     Person(
-        name="Alma", skin=(236, 190, 164), hair=(112, 58, 32), iris=(84, 120, 78), lips=(196, 92, 92),
+        name="Alma", skin=(243, 197, 172), hair=(117, 56, 27), iris=(87, 132, 81), lips=(200, 92, 93),
         forehead=0.97, cheek=1.03, jaw=0.86, chin=0.4, length=0.95, eye_apart=0.44, eye_width=0.24, eye_height=0.145,
         eye_slant=0.02, eye_lid=0.1, brow_y=-0.38, brow_thick=0.055, brow_arch=0.1, nose_tip=0.44, nose_width=0.2,
         nose_lift=0.28, nose_bridge=0.07, mouth_y=0.82, mouth_width=0.36, lip_upper=0.075, lip_lower=0.11, paint=0.5,
@@ -108,7 +108,7 @@ PEOPLE: tuple[Person, ...] = (
                 Hair(volume=1.05, length=-0.1, line=-0.88, parting=-22, fall=0.3, bun=0.45)),
     ),
     Person(
-        name="Bruno", skin=(206, 156, 120), hair=(44, 30, 24), iris=(70, 48, 34), lips=(170, 92, 80),
+        name="Bruno", skin=(206, 155, 117), hair=(32, 21, 17), iris=(70, 42, 26), lips=(168, 92, 78),
         forehead=0.95, cheek=1.0, jaw=0.98, chin=0.58, length=1.0, eye_apart=0.4, eye_width=0.2, eye_height=0.09,
         eye_slant=-0.02, eye_lid=0.45, brow_y=-0.25, brow_thick=0.135, brow_arch=0.03, brow_slant=0.02, nose_tip=0.56,
         nose_width=0.27, nose_lift=0.42, nose_bridge=0.12, mouth_y=0.9, mouth_width=0.4, lip_upper=0.05,
@@ -116,7 +116,7 @@ PEOPLE: tuple[Person, ...] = (
         styles=(SHORT, Hair(volume=1.12, length=0.0, line=-0.86, parting=28, fall=0.3)),
     ),
     Person(
-        name="Chidi", skin=(124, 80, 56), hair=(26, 20, 18), iris=(46, 30, 22), lips=(128, 70, 66),
+        name="Chidi", skin=(103, 60, 37), hair=(10, 8, 10), iris=(40, 19, 11), lips=(115, 65, 61),
         forehead=0.98, cheek=0.98, jaw=0.84, chin=0.5, length=1.05, eye_apart=0.43, eye_width=0.21, eye_height=0.12,
         eye_slant=0.03, eye_lid=0.25, brow_y=-0.32, brow_thick=0.085, brow_arch=0.06, nose_tip=0.5, nose_width=0.36,
         nose_lift=0.26, nose_bridge=0.13, mouth_y=0.86, mouth_width=0.42, lip_upper=0.1, lip_lower=0.14, beard=0.5,
@@ -125,7 +125,7 @@ PEOPLE: tuple[Person, ...] = (
                 Hair(volume=1.26, length=-0.05, line=-0.82, fall=0.05, curl=0.05)),
     ),
     Person(
-        name="Dalia", skin=(176, 122, 88), hair=(34, 24, 22), iris=(52, 34, 24), lips=(160, 62, 70),
+        name="Dalia", skin=(168, 112, 77), hair=(20, 13, 15), iris=(47, 24, 13), lips=(155, 55, 66),
         forehead=0.93, cheek=0.97, jaw=0.76, chin=0.34, length=1.03, eye_apart=0.43, eye_width=0.25, eye_height=0.125,
         eye_slant=0.06, eye_lid=0.2, brow_y=-0.36, brow_thick=0.085, brow_arch=0.12, brow_slant=0.01, nose_tip=0.54,
         nose_width=0.22, nose_lift=0.38, nose_bridge=0.085, mouth_y=0.87, mouth_width=0.35, lip_upper=0.1,
@@ -133,7 +133,7 @@ PEOPLE: tuple[Person, ...] = (
         styles=(LONG, Hair(volume=1.04, length=-0.15, line=-0.92, fall=0.25, bun=0.36)),
     ),
     Person(
-        name="Edvin", skin=(228, 180, 158), hair=(150, 146, 142), iris=(92, 116, 138), lips=(176, 108, 100),
+        name="Edvin", skin=(233, 185, 164), hair=(165, 166, 165), iris=(97, 127, 156), lips=(175, 112, 103),
         forehead=1.0, cheek=0.94, jaw=0.82, chin=0.46, length=1.1, eye_apart=0.4, eye_width=0.185, eye_height=0.08,
         eye_slant=-0.04, eye_lid=0.5, brow_y=-0.27, brow_thick=0.08, brow_arch=0.03, brow_slant=-0.05, nose_tip=0.6,
         nose_width=0.28, nose_lift=0.44, nose_bridge=0.1, mouth_y=0.93, mouth_width=0.36, lip_upper=0.03,
@@ -141,7 +141,7 @@ PEOPLE: tuple[Person, ...] = (
         styles=(Hair(volume=1.05, length=0.0, line=-1.16, recedes=0.1),),
     ),
     Person(
-        name="Fumiko", skin=(232, 192, 156), hair=(28, 24, 26), iris=(44, 32, 26), lips=(190, 84, 88),
+        name="Fumiko", skin=(238, 200, 162), hair=(12, 13, 20), iris=(37, 22, 16), lips=(193, 82, 88),
         forehead=0.95, cheek=1.06, jaw=0.86, chin=0.4, length=0.96, eye_apart=0.45, eye_width=0.22, eye_height=0.075,
         eye_slant=0.05, eye_lid=0.55, brow_y=-0.32, brow_thick=0.055, brow_arch=0.04, nose_tip=0.46, nose_width=0.25,
         nose_lift=0.22, nose_bridge=0.1, mouth_y=0.82, mouth_width=0.29, lip_upper=0.07, lip_lower=0.1, paint=0.4,
@@ -149,7 +149,7 @@ PEOPLE: tuple[Person, ...] = (
                 Hair(volume=1.08, length=2.0, line=-0.5, fall=0.08, cover=68)),
     ),
     Person(
-        name="Gustav", skin=(240, 198, 176), hair=(178, 134, 84), iris=(78, 122, 160), lips=(200, 118, 108),
+        name="Gustav", skin=(248, 207, 187), hair=(200, 151, 92), iris=(80, 134, 183), lips=(205, 125, 113),
         forehead=0.9, cheek=0.92, jaw=0.84, chin=0.4, length=1.08, eye_apart=0.38, eye_width=0.2, eye_height=0.1,
         eye_slant=-0.03, eye_lid=0.35, brow_y=-0.28, brow_thick=0.06, brow_arch=0.04, brow_slant=-0.02, nose_tip=0.56,
         nose_width=0.2, nose_lift=0.4, nose_bridge=0.08, mouth_y=0.88, mouth_width=0.42, lip_upper=0.045,
@@ -157,7 +157,7 @@ PEOPLE: tuple[Person, ...] = (
         styles=(SWEPT, Hair(volume=1.15, length=0.05, line=-0.62, fall=0.2)),
     ),
     Person(
-        name="Hanna", skin=(222, 172, 142), hair=(150, 106, 62), iris=(106, 78, 48), lips=(206, 96, 92),
+        name="Hanna", skin=(226, 175, 144), hair=(165, 116, 65), iris=(115, 79, 43), lips=(213, 97, 93),
         forehead=1.0, cheek=0.99, jaw=0.74, chin=0.34, length=1.0, eye_apart=0.4, eye_width=0.22, eye_height=0.115,
         eye_slant=0.04, eye_lid=0.3, brow_y=-0.33, brow_thick=0.07, brow_arch=0.08, brow_slant=0.0, nose_tip=0.5,
         nose_width=0.23, nose_lift=0.33, nose_bridge=0.09, mouth_y=0.84, mouth_width=0.46, lip_upper=0.06,

@@ -14,6 +14,9 @@ from PIL import Image, ImageDraw, ImageFilter
 Picture = npt.NDArray[np.uint8]
 Random = np.random.RandomState
 SIZE = 48
+ABOVE = ("sunglasses", "hat", "cap")  # what is in the way of the upper half of a face
+BELOW = ("hand", "scarf", "microphone")
+IN_THE_WAY, IN_THE_WAY_TWICE = 0.42, 0.08  # shares of the pictures with something there, and with two things
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +68,9 @@ def shot(random: Random, person: Person) -> Shot:
     side = random.choice([-1.0, 1.0])
     return Shot(
         look=look,
-        yaw=float(np.clip(random.normal(0, 19), -42, 42)),
-        pitch=float(np.clip(random.normal(0, 8), -18, 18)),
-        roll=float(random.normal(0, 9)),
+        yaw=float(np.clip(random.normal(0, 26), -55, 55)),
+        pitch=float(np.clip(random.normal(0, 11), -25, 25)),
+        roll=float(random.normal(0, 13)),
         scale=float(np.clip(random.normal(0.27, 0.045), 0.19, 0.38)),
         middle=(float(random.normal(0.5, 0.055)), float(random.normal(0.49, 0.05))),
         light=(
@@ -75,13 +78,13 @@ def shot(random: Random, person: Person) -> Shot:
             float(random.uniform(-0.8, 0.2)),
             float(random.uniform(0.3, 0.9)),
         ),
-        hard=float(random.uniform(0.1, 0.85)),
+        hard=float(random.uniform(0.2, 1.0)),
         colour=(float(1 + warm + tint), float(1 + tint * 0.5), float(1 - warm)),
-        exposure=float(np.exp(random.normal(0, 0.22))),
-        contrast=float(np.exp(random.normal(0, 0.18))),
+        exposure=float(np.exp(random.normal(0, 0.32))),
+        contrast=float(np.exp(random.normal(0, 0.25))),
         grey=1.0 if random.uniform() < 0.06 else float(random.uniform(-0.15, 0.45)),
-        blur=float(max(0.0, random.normal(0.35, 0.5))),
-        grain=float(random.uniform(0, 12)),
+        blur=float(max(0.0, random.normal(0.45, 0.575))),
+        grain=float(random.uniform(0, 6)),
         mirrored=bool(random.uniform() < 0.5),
         hidden_by=_something_in_the_way(random),
         draws=int(random.randint(1 << 30)),
@@ -89,9 +92,13 @@ def shot(random: Random, person: Person) -> Shot:
 
 
 def _something_in_the_way(random: Random) -> tuple[str, ...]:
-    if random.uniform() > 0.3:
-        return ()
-    return (str(random.choice(["sunglasses", "hand", "hat", "cap", "scarf", "microphone"])),)
+    """Nothing mostly; else one thing, and now and then another one on the other half of the face."""
+    share = random.uniform()
+    one = str(random.choice(list(HIDING)))
+    other = str(random.choice(BELOW if one in ABOVE else ABOVE))
+    if share < IN_THE_WAY_TWICE:
+        return (other, one) if one in BELOW else (one, other)
+    return (one,) if share < IN_THE_WAY else ()
 
 
 def picture(person: Person, taken: Shot, size: int = SIZE) -> Picture:
