@@ -645,6 +645,7 @@ def test_workers_that_hang_or_lose_the_network_cost_a_retry(cluster: DaskCluster
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_job_during_which_three_workers_are_killed_is_run_no_more(tmp_path: Path) -> None:
     """The worker is killed from outside, as soon as it has been given the job; its nanny starts another."""
     if isolation.available() is not Isolation.SANDBOX:
@@ -727,6 +728,7 @@ def test_workers_with_other_versions_without_a_sandbox_or_without_the_grader_get
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_cluster_with_certificates_is_reached_with_them_and_not_without(tmp_path: Path) -> None:
     if shutil.which("openssl") is None:
         pytest.skip("there is no openssl to make certificates with")

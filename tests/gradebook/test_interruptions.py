@@ -93,6 +93,12 @@ class Place:
         return {str(path.relative_to(out)): path.read_text() for path in kept}
 
 
+KILLED_ON = pytest.mark.parametrize(
+    "address", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True
+)
+"""A killed process is the same to both databases; `make slow` shows it on the server, too."""
+
+
 @pytest.fixture
 def place(tmp_path: Path, address: str) -> Iterator[Place]:
     made = Place(tmp_path / "one", address)
@@ -110,6 +116,7 @@ def undisturbed(tmp_path: Path, new_address: Callable[[str], str]) -> Place:
     return made
 
 
+@KILLED_ON
 def test_a_grader_killed_again_and_again_ends_with_the_same_and_runs_nothing_twice(
     place: Place, undisturbed: Place
 ) -> None:
@@ -132,6 +139,7 @@ def test_two_graders_of_one_class_at_once_give_what_one_gives(place: Place, undi
     assert len(place.standings()) == len({each.entry.student for each in place.standings()}) == STUDENTS
 
 
+@KILLED_ON
 def test_marking_again_that_is_killed_ends_with_the_same(place: Place, undisturbed: Place) -> None:
     place.finish(place.start("grade", 0))
     ran = place.ran()
@@ -158,6 +166,7 @@ def test_what_a_person_decides_while_a_class_is_graded_counts(place: Place) -> N
         assert '"points": 0.25' in (place.folder / "out" / name / "assessment.json").read_text()
 
 
+@KILLED_ON
 def test_what_a_person_decides_survives_graders_that_are_killed(place: Place) -> None:
     moments = random.Random(SEED)
     deciding = place.start("adjust", 0.05)
