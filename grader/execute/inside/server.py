@@ -30,12 +30,15 @@ def preload() -> Any:
     from .shell import make_shell
 
     shell = make_shell()
+    # Where it is installed, TensorFlow has it change how exceptions are pickled, also for notebooks without TensorFlow.
+    sys.modules["tblib"] = None  # type: ignore[assignment]
     with shell.builtin_trap:  # TensorFlow and pandas ask on import whether they are in a notebook
         import keras  # noqa: F401
         import matplotlib.font_manager  # noqa: F401
         import numpy  # noqa: F401
         import pandas  # noqa: F401
         import tensorflow  # noqa: F401
+    del sys.modules["tblib"]
     from tensorflow.python.eager import context
 
     from .layers import remember_keras
