@@ -182,6 +182,8 @@ def _remedy(error: DBAPIError) -> str:
         return "make room there, or keep it on another disk"
     if "not a database" in said or "malformed" in said:
         return "bring back a copy from before, or name another gradebook with --gradebook"
+    if "already exists" in said:
+        return "it holds tables of something else; name another gradebook with --gradebook"
     if "locked" in said:
         return "another grader holds it; wait for it to end"
     if "unable to open" in said or "readonly" in said:

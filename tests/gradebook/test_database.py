@@ -1,5 +1,6 @@
 """Opening a database: its form, earlier forms, several at once, and what is said where it cannot be used."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -185,6 +186,15 @@ def test_a_damaged_database_is_told(tmp_path: Path) -> None:
     path.write_bytes(content)
     assert "malformed" in (said := refused(path)) or "not a database" in said
     assert said.endswith("bring back a copy from before, or name another gradebook with --gradebook.")
+
+
+def test_a_database_of_another_program_is_told_and_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "other.sqlite"
+    with contextlib.closing(sqlite3.connect(path)) as other, other:
+        other.execute("CREATE TABLE students (theirs TEXT)")
+    assert refused(path).endswith("it holds tables of something else; name another gradebook with --gradebook.")
+    with contextlib.closing(sqlite3.connect(path)) as other:
+        assert other.execute("SELECT name FROM sqlite_master").fetchall() == [("students",)]
 
 
 def test_a_folder_in_the_place_of_the_file_is_told(tmp_path: Path) -> None:
