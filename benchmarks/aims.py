@@ -55,6 +55,7 @@ def notes(results: Mapping[str, Any]) -> list[str]:
     """What has to be known to read the aims."""
     ours, nbgrader, otter = results["graders"]
     cells, training, workers = results["cells"], results["training"], results["workers"]
+    processor = f", measured apart from the rest on {training['processor']}" if "processor" in training else ""
 
     def times(kind: str, unit: str) -> str:
         return " and ".join(f"{grader[kind][unit] / ours[kind][unit]:.1f}" for grader in (nbgrader, otter))
@@ -71,5 +72,6 @@ def notes(results: Mapping[str, Any]) -> list[str]:
         "From the request until the first instruction of the first cell, isolation and seeds included: "
         f"{results['child']['first_instruction_ms']:.0f} ms.",
         f"The batch with training has {training['submissions']} submissions and takes {training['wall']:.1f} s from "
-        f"start to end; its cells take {training['cells']:.1f} s of CPU time on one thread.",
+        f"start to end; its cells take {training['cells']:.1f} s of CPU time on one thread"
+        f"{processor}.",
     ]

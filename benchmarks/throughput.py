@@ -130,7 +130,8 @@ def trained_again(results: dict[str, Any], sizes: Sizes) -> dict[str, Any]:
     """Earlier results, with the class that trains measured anew."""
     training = overheads.training(BUILD / "training", sizes.training, WORKERS, sizes.rounds)
     command = f"{results['command'].partition(',')[0]}, and python benchmarks/throughput.py --again-training"
-    return {**results, "command": command, "training": asdict(training)}
+    processor = machine.this()["processor"]  # it may be another one than that of the earlier results
+    return {**results, "command": command, "training": asdict(training) | {"processor": processor}}
 
 
 def write(results: dict[str, Any], folder: Path) -> None:
