@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, select, update
+from sqlalchemy import Connection, Row, ScalarSelect, Select, func, insert, select, update
 
 from grader.errors import GradebookError
 from grader.gradebook.database import Database
@@ -249,14 +249,13 @@ class Gradebook:
 
     def marks_of_tries(self) -> dict[str, list[float]]:
         """Student -> last mark of each try that has one, in percent, in the order of being taken in."""
-        last = select(func.max(assessments.c.id)).group_by(assessments.c.submission_id)
         chosen = (
             select(students.c.name, assessments.c.points, assessments.c.max_points)
-            .join(submissions, submissions.c.id == assessments.c.submission_id)
+            .select_from(submissions)
             .join(students, students.c.id == submissions.c.student_id)
             .join(exercises, exercises.c.id == submissions.c.exercise_id)
-            .where(assessments.c.id.in_(last), assessments.c.publishable, assessments.c.max_points > 0)
-            .where(submissions.c.record_key != "")
+            .join(assessments, assessments.c.id == _last_marks())
+            .where(assessments.c.publishable, assessments.c.max_points > 0, submissions.c.record_key != "")
         )
         found: dict[str, list[float]] = defaultdict(list)
         with self.database.reading() as connection:
@@ -442,10 +441,14 @@ def _add_marks(
         connection.execute(insert(findings), rows)
 
 
-def _with_last_marks(chosen: Select[Any]) -> Select[Any]:
+def _last_marks() -> ScalarSelect[Any]:
+    """Number of the last marks of a submission, found by the index: searching for those of all takes a hundredfold."""
     own = assessments.alias()
-    last = select(func.max(own.c.id)).where(own.c.submission_id == submissions.c.id).scalar_subquery()
-    return chosen.join(assessments, assessments.c.id == last, isouter=True).join(
+    return select(func.max(own.c.id)).where(own.c.submission_id == submissions.c.id).scalar_subquery()
+
+
+def _with_last_marks(chosen: Select[Any]) -> Select[Any]:
+    return chosen.join(assessments, assessments.c.id == _last_marks(), isouter=True).join(
         records, records.c.key == submissions.c.record_key, isouter=True
     )
 
