@@ -110,6 +110,8 @@ def _in_order(adjustments: Iterable[Adjustment]) -> list[Adjustment]:
 
 def _by_machine(finding: Finding) -> Finding:
     """The finding without what people said and decided."""
+    if finding.machine_verdict is None and not (finding.comment or finding.decided_by):
+        return finding
     return replace(
         finding,
         verdict=finding.machine_verdict or finding.verdict,
@@ -125,7 +127,7 @@ def _by_machine(finding: Finding) -> Finding:
 def _decided(finding: Finding, latest: Latest) -> Finding:
     """The finding with the comment and the points of a person; the reason of the machine stays."""
     comment = latest.get((AdjustmentKind.COMMENT, finding.question))
-    told = replace(finding, comment=comment.text if comment else "")
+    told = replace(finding, comment=comment.text) if comment else finding
     given = latest.get((AdjustmentKind.POINTS, finding.question))
     if given is None or given.points is None:
         return told

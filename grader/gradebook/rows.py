@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Select, Table, func, insert
 from sqlalchemy.dialects import postgresql, sqlite
 
 from grader.gradebook.texts import text_of
+from grader.model.assessment import Assessment
 from grader.model.record import Record
 from grader.model.standing import Standing, Taken
 
@@ -43,6 +44,32 @@ def record_row(record: Record, at: datetime) -> dict[str, Any]:
         **{name: used[name] for name in RESOURCES},
         "made_at": at,
     }
+
+
+def assessment_row(assessment: Assessment, submission: int, at: datetime) -> dict[str, Any]:
+    """What is kept of the marks of a try beside their text."""
+    return {
+        "submission_id": submission,
+        "outcome": assessment.outcome.value,
+        "points": assessment.points,
+        "max_points": assessment.max_points,
+        "publishable": assessment.publishable,
+        "made_at": at,
+    }
+
+
+def finding_rows(assessment: Assessment, number: int) -> list[dict[str, Any]]:
+    """The questions of the marks with a number."""
+    return [
+        {
+            "assessment_id": number,
+            "question": finding.question,
+            "verdict": finding.verdict.value,
+            "points": finding.points,
+            "max_points": finding.max_points,
+        }
+        for finding in assessment.findings
+    ]
 
 
 def standing_row(standing: Standing, exercise: int, student: int, at: datetime) -> dict[str, Any]:

@@ -9,11 +9,21 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, ScalarSelect, Select, func, insert, select, update
+from sqlalchemy import Connection, Row, ScalarSelect, Select, bindparam, func, insert, select, update
 
 from grader.errors import GradebookError
 from grader.gradebook.database import Database
-from grader.gradebook.rows import RESOURCES, inserted, pairs, record_row, standing_row, submission_row, upsert
+from grader.gradebook.rows import (
+    RESOURCES,
+    assessment_row,
+    finding_rows,
+    inserted,
+    pairs,
+    record_row,
+    standing_row,
+    submission_row,
+    upsert,
+)
 from grader.gradebook.schema import (
     IDENTITY,
     adjustments,
@@ -114,10 +124,7 @@ class Gradebook:
             exercise = self._exercise(connection)
             if record is not None and record.key:
                 upsert(connection, records, [record_row(record, at)], ("key",), ("outcome", "isolation", *RESOURCES))
-            marked = [each for _, of_student in marks for each in of_student]
-            last = _last_bodies(connection, [attempt.id for attempt, _ in marked])
-            for attempt, assessed in marked:
-                _add_marks(connection, version, attempt, assessed, last.get(attempt.id), at)
+            _add_marks(connection, version, [each for _, of_student in marks for each in of_student], at)
             tries, decisions = self._tries_in(connection, names), self._decisions_in(connection, names)
             made = [stand(tries[name], decisions.get(name, [])) for name in names]
             self._put(connection, exercise, made, at)
@@ -393,52 +400,34 @@ def _last_bodies(connection: Connection, tries: Sequence[int]) -> dict[int, tupl
 
 
 def _same(before: str, after: str) -> bool:
-    """Whether marks are the same, also if an earlier grader wrote them in fewer words."""
+    """Whether marks are the same, also if an earlier grader wrote them in other words."""
     try:
-        return before == after or text_of(assessment_of(before)) == after
+        return before == after or text_of(assessment_of(before)) == text_of(assessment_of(after))
     except ValueError:
         return False
 
 
-def _add_marks(
-    connection: Connection,
-    version: int,
-    attempt: Try,
-    marks: Assessed,
-    last: tuple[int, str] | None,
-    at: datetime,
-) -> None:
-    """Add marks to the history of a try; the same ones again are no new line in it."""
-    assessment, body = marks.assessment, text_of(marks.assessment)
-    row = {
-        "submission_id": attempt.id,
-        "version_id": version,
-        "fingerprint": marks.fingerprint,
-        "outcome": assessment.outcome.value,
-        "points": assessment.points,
-        "max_points": assessment.max_points,
-        "publishable": assessment.publishable,
-        "made_at": at,
-        "work": marks.work,
-        "body": body,
-    }
-    if last and _same(last[1], body):
-        same = {name: row[name] for name in ("version_id", "fingerprint", "work", "body")}
-        connection.execute(update(assessments).where(assessments.c.id == last[0]).values(same))
-        return
-    number = inserted(connection, assessments, row)
-    rows = [
-        {
-            "assessment_id": number,
-            "question": finding.question,
-            "verdict": finding.verdict.value,
-            "points": finding.points,
-            "max_points": finding.max_points,
-        }
-        for finding in assessment.findings
-    ]
-    if rows:
-        connection.execute(insert(findings), rows)
+def _add_marks(connection: Connection, version: int, marked: Sequence[tuple[Try, Assessed]], at: datetime) -> None:
+    """Add marks to the history of each try; the same ones again are no new line in it."""
+    last = _last_bodies(connection, [attempt.id for attempt, _ in marked])
+    again: list[dict[str, Any]] = []
+    new: list[tuple[dict[str, Any], Assessment]] = []
+    for attempt, marks in marked:
+        body = text_of(marks.assessment)
+        told = {"version_id": version, "fingerprint": marks.fingerprint, "work": marks.work, "body": body}
+        number, before = last.get(attempt.id, (0, ""))
+        if before and _same(before, body):
+            again.append({"number": number, **told})
+        else:
+            new.append((told | assessment_row(marks.assessment, attempt.id, at), marks.assessment))
+    if again:
+        connection.execute(update(assessments).where(assessments.c.id == bindparam("number")), again)
+    if new:
+        adding = insert(assessments).returning(assessments.c.id, sort_by_parameter_order=True)
+        numbers = connection.execute(adding, [row for row, _ in new]).scalars().all()
+        rows = [row for number, (_, own) in zip(numbers, new, strict=True) for row in finding_rows(own, number)]
+        if rows:
+            connection.execute(insert(findings), rows)
 
 
 def _last_marks() -> ScalarSelect[Any]:

@@ -91,12 +91,11 @@ def _cell_html() -> Callable[[_Cell, Language], str]:
     is imported here, since it takes long and few commands need it.
     """
     from nbconvert.exporters import HTMLExporter
-    from nbconvert.filters import Highlight2HTML
 
     template = resources.files("grader.report").joinpath("templates/notebook.html").read_text(encoding="utf-8")
     exporter = HTMLExporter(raw_template=template, exclude_anchor_links=True)
     exporter.register_filter("clean", sanitise.fragment)
-    exporter.register_filter("coloured", lru_cache(_KEPT)(Highlight2HTML()))
+    exporter.register_filter("coloured", lru_cache(_KEPT)(_colouring()))
     exporter.environment.globals["say"] = say
 
     def written(source: str, _language: Language) -> str:
@@ -110,6 +109,16 @@ def _cell_html() -> Callable[[_Cell, Language], str]:
 
     kept = lru_cache(_KEPT)(rendered)
     return lambda cell, language: kept(cell, language) if cell.is_small else rendered(cell, language)
+
+
+def _colouring() -> Callable[[str], str]:
+    """What colours source as `nbconvert` does; its lexer and its formatter are made once, not for each cell."""
+    from ipython_pygments_lexers import IPython3Lexer
+    from pygments import highlight
+    from pygments.formatters import HtmlFormatter
+
+    lexer, formatter = IPython3Lexer(), HtmlFormatter(cssclass=" highlight hl-ipython3")
+    return lambda source: highlight(source, lexer, formatter)
 
 
 def _fitting(cells: Sequence[tuple[str, str]]) -> int:

@@ -65,6 +65,7 @@ def environment() -> Environment:
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_shown,
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
     )

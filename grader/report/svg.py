@@ -7,7 +7,7 @@ A page holds hundreds of them. So they are put together as plain text, which tak
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from markupsafe import Markup, escape
 
@@ -17,6 +17,8 @@ _UNITS = 16
 """Units of a drawing in the height of a letter of the page, `rem`."""
 _name = cache(escape)
 """Names of classes and anchors, of which there are few."""
+_KEPT = 4096
+"""So many shapes are kept: a class shares its grids, and numbers in them come again and again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ def picture(ident: str, width: float, height: float, title: str, description: st
     )
 
 
+@lru_cache(_KEPT)
 def text(x: float, y: float, content: str, style: str = "", anchor: str = "start") -> Markup:
     """A line of text with its baseline at (x, y)."""
     words = escape(plain(content))
@@ -70,6 +73,7 @@ def percents(left: float, width: float, y: float) -> list[Markup]:
     return [text(left, y, "0 %", "tick"), *inner, text(left + width, y, "100 %", "tick", "end")]
 
 
+@lru_cache(_KEPT)
 def rect(x: float, y: float, width: float, height: float, style: str) -> Markup:
     """A rectangle with its upper left corner at (x, y)."""
     size = f'width="{max(width, 0):.5g}" height="{max(height, 0):.5g}"'

@@ -2,11 +2,10 @@
 
 import csv
 import io
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from typing import Any
 
+import msgspec
 from pydantic_core import PydanticSerializationError, to_json
 
 from grader.model.assessment import Assessment, Finding, Verdict
@@ -16,6 +15,7 @@ from grader.model.record import Outcome
 from grader.model.table import neutral
 from grader.report import words
 
+_SORTED = msgspec.json.Encoder(order="sorted")
 _WRITTEN = (
     *(field.name for field in fields(Assessment)),
     *("earned", "deduction", "points", "max_points", "percent", "publishable"),
@@ -87,14 +87,7 @@ def assessment_json(assessment: Assessment) -> str:
     """
     values = {name: getattr(assessment, name) for name in _WRITTEN}
     try:
-        data = json.loads(to_json(values, inf_nan_mode="null", timedelta_mode="float"))
+        data = msgspec.json.decode(to_json(values, inf_nan_mode="null", timedelta_mode="float"))
     except PydanticSerializationError:  # half of a character, which UTF-8 lacks
         data = plain(values)
-    return to_json(_sorted(data), indent=2).decode() + "\n"
-
-
-def _sorted(data: Any) -> Any:
-    """The same with the names of every object in order."""
-    if isinstance(data, dict):
-        return {name: _sorted(data[name]) for name in sorted(data)}
-    return [_sorted(inner) for inner in data] if isinstance(data, list) else data
+    return msgspec.json.format(_SORTED.encode(data)).decode() + "\n"

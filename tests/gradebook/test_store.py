@@ -5,6 +5,7 @@ import inspect
 import json
 import math
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import book_samples as samples
@@ -22,6 +23,7 @@ from grader.gradebook.texts import assessment_of, text_of
 from grader.intake.names import readable
 from grader.model.adjustment import AdjustmentKind
 from grader.model.assessment import Flag, Part
+from grader.model.lateness import Lateness
 from grader.model.record import Resources
 from grader.model.submission import HandedIn
 
@@ -257,6 +259,15 @@ def test_marks_written_read_and_written_again_are_the_same(evidence: dict[str, o
     written = text_of(samples.assessment(evidence=evidence, found=said, reason=said))
     assert "\0" not in written
     assert text_of(assessment_of(written)) == written
+
+
+@pytest.mark.parametrize(("span", "days"), [("P1Y35D", 400), ("P2Y", 730), ("P3DT2H", 3 + 2 / 24), ("PT0S", 0)])
+def test_spans_of_time_are_read_as_every_earlier_grader_wrote_them(span: str, days: float) -> None:
+    late = Lateness(AT, AT, late_by=timedelta(days=12))
+    written = text_of(replace(samples.assessment(), late=late))
+    assert written.count("P12D") == 1
+    read = assessment_of(written.replace("P12D", span)).late
+    assert read == replace(late, late_by=timedelta(days=days))
 
 
 def test_a_class_that_is_compared_loses_no_decision_made_meanwhile(book: store.Gradebook) -> None:
