@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.exercise import Exercise
@@ -17,7 +18,7 @@ NO_MARK = {
 EXCUSED = "the student is excused"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, so that what each form asks for is worked out once
 class Mark:
     """One submission's marks, and whose they are.
 
@@ -39,7 +40,7 @@ class Mark:
     seconds: float | None = None
     titles: Mapping[str, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def no_mark(self) -> str:
         """Why there is no mark that may go out; empty if there is one."""
         if self.excused:
@@ -53,7 +54,7 @@ class Mark:
         """Whether the student is excused, and has no mark for that reason."""
         return self.assessment.excused
 
-    @property
+    @cached_property
     def points(self) -> float | None:
         """The points; None where no mark may go out."""
         return None if self.no_mark else self.assessment.points

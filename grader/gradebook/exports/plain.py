@@ -3,6 +3,8 @@
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC
+from functools import cache
+from itertools import chain
 from typing import Any
 
 from grader.gradebook.exports.mark import Exported, Mark, excuses, number, unmarked
@@ -73,8 +75,9 @@ def findings(exercise: Exercise, marks: Sequence[Mark]) -> Columns:
 
 def as_csv(columns: Columns, marks: Sequence[Mark]) -> Exported:
     """Write columns as CSV: UTF-8, commas, lines ended by CR LF, text made safe for spreadsheets."""
-    rows = zip(*(map(_cell, values) for values in columns.values()), strict=True)
-    return Exported(written([list(columns), *rows]), _count(marks), unmarked(marks), excuses(marks))
+    text = cache(_cell)  # most cells of a class say the same as others
+    rows = zip(*(map(text, values) for values in columns.values()), strict=True)
+    return Exported(written(chain([list(columns)], rows)), _count(marks), unmarked(marks), excuses(marks))
 
 
 def as_parquet(columns: Columns, marks: Sequence[Mark]) -> Exported:
@@ -91,7 +94,8 @@ def as_parquet(columns: Columns, marks: Sequence[Mark]) -> Exported:
 
 def written(rows: Iterable[Sequence[str]], end: str = "\r\n") -> bytes:
     """Rows as CSV in UTF-8; text that a spreadsheet would execute begins with `'`."""
-    return "".join(",".join(quoted(neutral(cell)) for cell in row) + end for row in rows).encode()
+    safe = cache(lambda cell: quoted(neutral(cell)))
+    return "".join([",".join(map(safe, row)) + end for row in rows]).encode()
 
 
 def _count(marks: Sequence[Mark]) -> int:
@@ -115,7 +119,7 @@ def _is_number(name: str) -> bool:
 
 def _plain(value: Any) -> Any:
     """A value that can be encoded."""
-    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) and not value.isascii() else value
 
 
 def _cell(value: Any) -> str:
