@@ -326,14 +326,11 @@ def export(
     visibility: Annotated[
         Visibility | None, typer.Option("--visibility", metavar="WHEN", help=f"gradescope: {'|'.join(Visibility)}.")
     ] = None,
-    long: Annotated[
-        bool | None, typer.Option("--long", help="csv, parquet: a row for each question.", show_default=False)
-    ] = None,
     course: CourseFolder = None,
 ) -> None:
     """Write the marks for Canvas, Moodle and other programs."""
     results = results_of(exercise, folder, gradebook)
-    request = Request(tuple(to), file, source, roster, column, scale, identifier, visibility, long)
+    request = Request(tuple(to), file, source, roster, column, scale, identifier, visibility)
     done = exporting.export(course_of(course), exercise, results, request)
     told: set[str] = set()
     for written in done:

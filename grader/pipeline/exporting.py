@@ -1,4 +1,4 @@
-"""Marks for other programs: gather what was graded, find whose it is, and write it in one of eight forms."""
+"""Marks for other programs: gather what was graded, find whose it is, and write it in any of ten forms."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -30,7 +30,9 @@ class Format(StrEnum):
     """What the marks are written for."""
 
     CSV = "csv"
+    CSV_FINDINGS = "csv-findings"
     PARQUET = "parquet"
+    PARQUET_FINDINGS = "parquet-findings"
     CANVAS = "canvas"
     MOODLE = "moodle"
     MOODLE_WORKSHEET = "moodle-worksheet"
@@ -52,7 +54,6 @@ class Request:
         scale: Whether points are brought to those that the source names.
         identifier: What Moodle finds a student by.
         visibility: When students see results in Gradescope.
-        long: Whether a table has a row for each question.
     """
 
     forms: tuple[Format, ...]
@@ -63,7 +64,6 @@ class Request:
     scale: bool | None = None
     identifier: Identifier | None = None
     visibility: Visibility | None = None
-    long: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +110,16 @@ _TAKES = {
     "--scale": ("scale", (Format.CANVAS, Format.MOODLE_WORKSHEET)),
     "--identifier": ("identifier", (Format.MOODLE,)),
     "--visibility": ("visibility", (Format.GRADESCOPE,)),
-    "--long": ("long", (Format.CSV, Format.PARQUET)),
 }
-_SUFFIXES = {Format.PARQUET: ".parquet", Format.FEEDBACK: ".zip", Format.GRADESCOPE: ""}
+_NAMES = {
+    Format.CSV: "marks.csv",
+    Format.CSV_FINDINGS: "findings.csv",
+    Format.PARQUET: "marks.parquet",
+    Format.PARQUET_FINDINGS: "findings.parquet",
+    Format.GRADESCOPE: "gradescope",
+    Format.FEEDBACK: "feedback.zip",
+}
+"""What is not called `FORM.csv`."""
 _WITH_TITLES = (Format.MOODLE, Format.MOODLE_WORKSHEET, Format.GRADESCOPE)
 _NEEDS = {
     Format.CANVAS: "the gradebook that Canvas exports",
@@ -132,7 +139,8 @@ def export(course: Course, slug: str, results: Results, request: Request) -> lis
     """
     _check(request)
     exercise = read_exercise(course, slug)
-    targets = {form: _target(request, _usual(form, slug, results, request)) for form in request.forms}
+    usual = results.folder / "exports"
+    targets = {form: _target(request, usual / f"{slug}-{_NAMES.get(form, f'{form}.csv')}") for form in request.forms}
     graded = _gather(course, without_numbers(exercise), results, request.roster)
     titled = graded
     if set(_WITH_TITLES) & set(request.forms):
@@ -159,13 +167,6 @@ def _check(request: Request) -> None:
         raise InputError(f"{both}: each needs a file of its own with --from; export one after the other.")
     if request.file is not None and len(set(request.forms)) > 1:
         raise InputError(f"--file: is for a single form, not for {asked}; leave it out, or export one after the other.")
-
-
-def _usual(form: Format, slug: str, results: Results, request: Request) -> Path:
-    """Where a form goes that was not told where."""
-    table = "findings" if request.long else "marks"
-    name = table if form in (Format.CSV, Format.PARQUET) else form
-    return results.folder / "exports" / f"{slug}-{name}{_SUFFIXES.get(form, '.csv')}"
 
 
 def _target(request: Request, usual: Path) -> Path:
@@ -295,8 +296,12 @@ def _made(graded: _Class, request: Request, form: Format) -> Exported:
             return moodle.grade_import(exercise, marks, request.identifier or Identifier.EMAIL)
         case Format.NBGRADER:
             return nbgrader.grades(exercise, marks, absent)
-    table = plain.findings(exercise, marks) if request.long else plain.students(exercise, marks, absent)
-    return plain.as_parquet(table, marks) if form is Format.PARQUET else plain.as_csv(table, marks)
+        case Format.CSV_FINDINGS | Format.PARQUET_FINDINGS:
+            table = plain.findings(exercise, marks)
+        case _:
+            table = plain.students(exercise, marks, absent)
+    in_parquet = form in (Format.PARQUET, Format.PARQUET_FINDINGS)
+    return plain.as_parquet(table, marks) if in_parquet else plain.as_csv(table, marks)
 
 
 def _write_worksheet(graded: _Class, results: Results, request: Request, target: Path) -> Written:
