@@ -1,7 +1,5 @@
 """The gradebook of one exercise: every try, its marks, what people decided, and the mark that counts."""
 
-import contextlib
-import gc
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -13,7 +11,16 @@ from sqlalchemy import Connection, Row, ScalarSelect, Select, func, insert, sele
 
 from grader.errors import GradebookError
 from grader.gradebook.database import Database
-from grader.gradebook.rows import RESOURCES, inserted, pairs, record_row, standing_row, submission_row, upsert
+from grader.gradebook.rows import (
+    RESOURCES,
+    inserted,
+    many_values,
+    pairs,
+    record_row,
+    standing_row,
+    submission_row,
+    upsert,
+)
 from grader.gradebook.schema import (
     IDENTITY,
     adjustments,
@@ -154,7 +161,7 @@ class Gradebook:
 
     def tries(self, student: str | None = None) -> dict[str, list[Try]]:
         """Student -> every try, in the order of being taken in, with its last marks."""
-        with self.database.reading() as connection, _many_values():
+        with self.database.reading() as connection, many_values():
             return self._tries_in(connection, None if student is None else [student])
 
     def pages(self) -> dict[str, str]:
@@ -169,7 +176,7 @@ class Gradebook:
 
     def standings(self, student: str | None = None) -> list[Standing]:
         """The marks that count, by name of the students' folders."""
-        with self.database.reading() as connection, _many_values():
+        with self.database.reading() as connection, many_values():
             return self._standings_in(connection, None if student is None else [student])
 
     def taken_without_mark(self) -> list[str]:
@@ -476,22 +483,6 @@ def _standings() -> Select[Any]:
         .join(exercises, exercises.c.id == standings.c.exercise_id)
     )
     return _with_last_marks(chosen)
-
-
-@contextlib.contextmanager
-def _many_values() -> Iterator[None]:
-    """While the values of a class are made, none are searched for rubbish: there is none, and it doubles the time.
-
-    Nor are they afterwards: they hold no circles, so each goes with the last that names it.
-    """
-    searched = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        if searched:
-            gc.enable()
 
 
 def batches(values: Iterable[Any], size: int) -> Iterator[list[Any]]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 
 from grader.course.answer_key import Keys
@@ -85,23 +86,31 @@ class Written:
     remarks: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, so that a table that two forms have is made once
 class _Class:
     """What is exported.
 
     Attributes:
         exercise: What was asked.
         marks: One for each submission that was graded.
-        seconds: Name of a student's folder -> wall time of the run, where it is known.
         absent: The students of the roster who handed nothing in.
         problems: Whose mark is lacking, or who is not on the roster; one line each.
     """
 
     exercise: Exercise
     marks: tuple[Mark, ...]
-    seconds: dict[str, float | None]
     absent: tuple[Student, ...]
     problems: tuple[str, ...]
+
+    @cached_property
+    def students(self) -> plain.Columns:
+        """A row for each student."""
+        return plain.students(self.exercise, self.marks, self.absent)
+
+    @cached_property
+    def findings(self) -> plain.Columns:
+        """A row for each question of each student."""
+        return plain.findings(self.exercise, self.marks)
 
 
 _TAKES = {
@@ -211,11 +220,11 @@ def _gather(course: Course, exercise: Exercise, results: Results, roster: Path |
             each.entry.folder,
             each.entry.submission.origin,
             each.entry.submission.submitted_at,
+            each.entry.used.wall_seconds if each.entry.used else None,
         )
         for each, student in zip(graded, students, strict=True)
     )
-    seconds = {each.entry.folder: each.entry.used.wall_seconds if each.entry.used else None for each in graded}
-    return _Class(exercise, marks, seconds, absent, tuple(problems))
+    return _Class(exercise, marks, absent, tuple(problems))
 
 
 def _with_titles(course: Course, exercise: Exercise, marks: Sequence[Mark]) -> Iterator[Mark]:
@@ -287,7 +296,7 @@ def _write(graded: _Class, results: Results, request: Request, form: Format, tar
 
 def _made(graded: _Class, request: Request, form: Format) -> Exported:
     """The content of a form that is one file."""
-    exercise, marks, absent = graded.exercise, graded.marks, graded.absent
+    exercise, marks = graded.exercise, graded.marks
     match form:
         case Format.CANVAS:
             content, place = _source(request, form)
@@ -295,13 +304,14 @@ def _made(graded: _Class, request: Request, form: Format) -> Exported:
         case Format.MOODLE:
             return moodle.grade_import(exercise, marks, request.identifier or Identifier.EMAIL)
         case Format.NBGRADER:
-            return nbgrader.grades(exercise, marks, absent)
-        case Format.CSV_FINDINGS | Format.PARQUET_FINDINGS:
-            table = plain.findings(exercise, marks)
-        case _:
-            table = plain.students(exercise, marks, absent)
-    in_parquet = form in (Format.PARQUET, Format.PARQUET_FINDINGS)
-    return plain.as_parquet(table, marks) if in_parquet else plain.as_csv(table, marks)
+            return nbgrader.grades(exercise, marks, graded.absent)
+        case Format.PARQUET:
+            return plain.as_parquet(graded.students, marks)
+        case Format.PARQUET_FINDINGS:
+            return plain.as_parquet(graded.findings, marks)
+        case Format.CSV_FINDINGS:
+            return plain.as_csv(graded.findings, marks)
+    return plain.as_csv(graded.students, marks)
 
 
 def _write_worksheet(graded: _Class, results: Results, request: Request, target: Path) -> Written:
@@ -334,8 +344,7 @@ def _pack(pages: feedback.Places, results: Results, target: Path) -> None:
 def _write_gradescope(graded: _Class, target: Path, visibility: Visibility) -> Written:
     """One `results.json` for each submission, in a folder of its own."""
     for mark in graded.marks:
-        timed = replace(mark, seconds=graded.seconds[mark.folder])
-        data = gradescope.results(graded.exercise, timed, visibility)
+        data = gradescope.results(graded.exercise, mark, visibility)
         files.write(target / mark.folder / gradescope.FILE, gradescope.as_json(data), lasting=False)
     count = sum(not mark.no_mark for mark in graded.marks)
     return Written(Format.GRADESCOPE, (target,), count, unmarked(graded.marks), excuses(graded.marks))
