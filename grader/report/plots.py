@@ -4,6 +4,7 @@ Colour never carries a meaning alone: curves differ by dashes and labels, cells 
 """
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -228,6 +229,7 @@ def strip(findings: Iterable[Finding]) -> Markup:
     return Markup("".join([_DOTS[finding.verdict] for finding in findings]))
 
 
+@lru_cache(1024)  # a class has few different marks
 def share_bar(share: float) -> Markup:
     """Draw a share from 0 to 1; the number stands beside it as text."""
     all_of_it, filled = svg.rect(0.5, 1.5, 119, 9, "strip"), svg.rect(0, 1, 120 * share, 10, "strip-earned")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.exercise import Exercise
@@ -92,9 +92,10 @@ class Exported:
     remarks: tuple[str, ...] = ()
 
 
+@lru_cache(1024)  # a class has few different points
 def number(value: float | None) -> str:
     """Points as text: at most two decimals, none that are zero; empty where there are none."""
-    return "" if value is None else f"{value:.2f}".rstrip("0").rstrip(".")
+    return "" if value is None else f"{value + 0.0:.2f}".rstrip("0").rstrip(".")
 
 
 def summary(exercise: Exercise, mark: Mark) -> str:
