@@ -17,6 +17,7 @@ from grader import cli, pipeline
 from grader.course.layout import Course
 from grader.course.scaffold import create_exercise
 from grader.gradebook.results import Results
+from grader.gradebook.store import Gradebook
 from grader.pipeline.exporting import Format
 from tests.conftest import ROOT, notebook
 from tests.test_pipeline import Fake
@@ -152,16 +153,17 @@ def test_a_roster_tells_addresses_and_who_handed_nothing_in(export: Export) -> N
 
 
 def test_tables_have_every_student_and_every_finding(export: Export) -> None:
-    export("--to", "csv", "--roster", "roster.csv")
-    export("--to", "parquet", "--roster", "roster.csv")
-    export("--to", "parquet", "--long")
+    forms = ("csv", "csv-findings", "parquet", "parquet-findings")
+    export(*(word for form in forms for word in ("--to", form)), "--roster", "roster.csv")
     table = polars.read_csv("marks/exports/tiny-marks.csv")
     assert table["student"].to_list() == ["Ann Lee", "doejane", "roebob", "zed", "Cy Poe"]
     assert table["points"].to_list() == [2, 2, 0, None, None]
     typed = polars.read_parquet("marks/exports/tiny-marks.parquet")
     assert typed["points"].to_list() == [2.0, 2.0, 0.0, None, None]
     assert typed.columns == table.columns
-    assert polars.read_parquet("marks/exports/tiny-findings.parquet").shape[0] == 8
+    findings = polars.read_csv("marks/exports/tiny-findings.csv")
+    assert findings.shape[0] == 8
+    assert polars.read_parquet("marks/exports/tiny-findings.parquet")["question"].equals(findings["question"])
 
 
 def test_gradescope_gets_one_file_for_each_submission(export: Export) -> None:
@@ -174,12 +176,28 @@ def test_gradescope_gets_one_file_for_each_submission(export: Export) -> None:
 
 
 WRONG_USE = {
-    "no such form": (["--to", "excel"], "is not one of 'csv', 'parquet', 'canvas'"),
+    "no such form": (["--to", "excel"], "is not one of 'csv', 'csv-findings', 'parquet'"),
     "no file to fill": (["--to", "canvas"], "--to canvas: needs --from FILE, the gradebook that Canvas exports."),
     "no worksheet to fill": (["--to", "moodle-worksheet"], "--to moodle-worksheet: needs --from FILE, the offline"),
     "an option of another form": (
         ["--to", "csv", "--scale"],
         "--scale: does not go with --to csv; it is for --to canvas",
+    ),
+    "an option of none of the forms": (
+        ["--to", "csv", "--to", "moodle", "--visibility", "hidden"],
+        "--visibility: does not go with --to csv --to moodle; it is for --to gradescope.",
+    ),
+    "one file to fill for two": (
+        ["--to", "moodle-worksheet", "--to", "canvas", "--from", "book.csv"],
+        "--to canvas and --to moodle-worksheet: each needs a file of its own with --from; export one after the other.",
+    ),
+    "one place for two": (
+        ["--to", "csv", "--to", "moodle", "--file", "both.csv"],
+        "--file: is for a single form, not for --to csv --to moodle; leave it out, or export one after the other.",
+    ),
+    "several, of which one cannot be": (
+        ["--to", "csv", "--to", "canvas", "--from", "sheet.csv"],
+        "sheet.csv: is no gradebook of Canvas",
     ),
     "a file that is not there": (["--to", "canvas", "--from", "none.csv"], "none.csv: cannot be read (No such file or"),
     "a folder for a file": (
@@ -224,6 +242,39 @@ def test_the_instructors_file_is_not_overwritten_under_the_usual_name_either(exp
         assert status == cli.WRONG_USE
         assert "is the file given with --from and stays as it is" in said[0]
     assert usual.read_bytes().decode() == BOOK
+
+
+def test_several_forms_are_what_each_of_them_is_alone(export: Export) -> None:
+    alone = {"csv": (), "moodle": ("--identifier", "id"), "canvas": ("--from", "book.csv"), "gradescope": ()}
+    for form, options in alone.items():
+        export("--to", form, *options)
+    exports = Path("marks/exports")
+    before = {path: path.read_bytes() for path in exports.rglob("*") if path.is_file()}
+    shutil.rmtree(exports)
+    export(*(word for form, options in alone.items() for word in ("--to", form, *options)))
+    assert {path: path.read_bytes() for path in exports.rglob("*") if path.is_file()} == before
+
+
+def test_several_forms_are_told_one_after_the_other_and_no_line_twice(export: Export) -> None:
+    status, out, said = export("--to", "csv", "--to", "canvas", "--to", "csv", "--from", "book.csv", "--column", "Tiny")
+    assert status == cli.SOME_NOT_GRADED
+    assert out.splitlines() == [
+        "csv: 3 marks, 1 to look at.",
+        "marks/exports/tiny-marks.csv",
+        "canvas: 1 mark, 2 to look at.",
+        "marks/exports/tiny-canvas.csv",
+    ]
+    assert said.count(UNREAD) == 1
+    assert said[0] == UNREAD
+    assert said[-1] == "Ann Lee: is not in book.csv."
+
+
+def test_several_forms_read_the_marks_once(export: Export, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[Gradebook] = []
+    standings = Gradebook.standings
+    monkeypatch.setattr(Gradebook, "standings", lambda book: [read.append(book), *standings(book)][1:])
+    export("--to", "csv", "--to", "moodle", "--to", "nbgrader")
+    assert len(read) == 1
 
 
 def test_a_second_export_replaces_the_first(export: Export) -> None:

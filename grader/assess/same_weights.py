@@ -94,7 +94,7 @@ def compared(works: Sequence[Work]) -> Mapping[str, tuple[Flag, ...]]:
 
     Returns:
         Student -> flags, for those who have a file or weights like somebody else's. Time grows with the square of
-        the number of models with the same layers: 8,000 of them take some seconds.
+        the number of models with the same layers and about the same length of weights: 8,000 of them take some seconds.
     """
     found: dict[str, list[Flag]] = defaultdict(list)
     for student, text in _same_files(works):
@@ -104,7 +104,8 @@ def compared(works: Sequence[Work]) -> Mapping[str, tuple[Flag, ...]]:
         for model in one.models:
             alike[f"{model.layers} {len(model.sums)}"].append((one, model))
     for group in alike.values():
-        for student, flag in _same_weights(group):
+        telling = [(one, model) for one, model in group if one.files or not model.is_asked_for]
+        for student, flag in _same_weights(telling):
             found[student].append(flag)
     return {student: tuple(flags) for student, flags in found.items()}
 
@@ -134,19 +135,34 @@ def _same_weights(group: Sequence[tuple[Work, Weights]]) -> Iterator[tuple[str, 
     if len({one.student for one, _ in group}) < 2:
         return
     sums = np.array([model.sums for _, model in group], dtype=np.float64)
-    halves = np.split(sums, 2, axis=1)
+    halves = [_scaled(half) for half in np.split(sums, 2, axis=1)]
     may_tell = _Comparable(group)
-    for start in range(0, len(group), _ROWS_AT_ONCE):
-        rows = np.arange(start, min(start + _ROWS_AT_ONCE, len(group)))
-        apart = np.maximum(*(_apart(half, rows) for half in halves))
-        apart[~may_tell.mask(rows)] = np.inf
-        for row, distances in zip(rows.tolist(), apart, strict=True):
+    found: dict[int, list[Flag]] = {}
+    for rows, columns in _near_in_length(halves[0]):
+        apart = np.maximum(*(_apart(half, rows, columns) for half in halves))
+        apart[~may_tell.mask(rows, columns)] = np.inf
+        for row in np.flatnonzero((apart <= _NEAR).any(axis=1)).tolist():
+            own, distances = int(rows[row]), apart[row]
             for kind, near in ((SAME, distances <= _SAME), (NEARLY, (distances > _SAME) & (distances <= _NEAR))):
-                others = np.flatnonzero(near)
-                if others.size:
-                    farthest = float(distances[others].max())
-                    text = _text(group[row], [group[other] for other in others.tolist()], kind, farthest)
-                    yield group[row][0].student, Flag(kind, text)
+                if near.any():
+                    others = [group[other] for other in columns[near].tolist()]
+                    text = _text(group[own], others, kind, float(distances[near].max()))
+                    found.setdefault(own, []).append(Flag(kind, text))
+    for own, raised in sorted(found.items()):
+        yield from ((group[own][0].student, flag) for flag in raised)
+
+
+def _near_in_length(half: _Floats) -> Iterator[tuple[_Rows, _Rows]]:
+    """Some models at a time, and those that may be near one of them.
+
+    Two sets of weights are at least as far apart as their lengths differ, so the others need not be compared.
+    """
+    lengths = np.linalg.norm(half, axis=1)
+    by_length = np.argsort(lengths)
+    for start in range(0, len(by_length), _ROWS_AT_ONCE):
+        rows = by_length[start : start + _ROWS_AT_ONCE]
+        shortest, longest = lengths[rows[0]] * (1 - 2 * _NEAR), lengths[rows[-1]] * (1 + 2 * _NEAR)
+        yield rows, np.flatnonzero((lengths >= shortest) & (lengths <= longest))
 
 
 class _Comparable:
@@ -158,14 +174,14 @@ class _Comparable:
         self._has_files = np.array([bool(one.files) for one, _ in group])
         self._is_free = np.array([not model.is_asked_for for _, model in group])
 
-    def mask(self, rows: _Rows) -> npt.NDArray[np.bool_]:
-        """Shape (rows, models): another student's, and both out of files, or free models of notebooks that differ."""
+    def mask(self, rows: _Rows, columns: _Rows) -> npt.NDArray[np.bool_]:
+        """Shape (rows, columns): another student's, and both out of files, or free models of notebooks that differ."""
 
         def differ(values: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
-            return np.asarray(values[rows, None] != values[None, :])
+            return np.asarray(values[rows, None] != values[columns])
 
-        from_files = self._has_files[rows, None] & self._has_files[None, :]
-        free = self._is_free[rows, None] & self._is_free[None, :]
+        from_files = self._has_files[rows, None] & self._has_files[columns]
+        free = self._is_free[rows, None] & self._is_free[columns]
         return np.asarray(differ(self._student) & (from_files | (free & differ(self._code))))
 
 
@@ -173,13 +189,16 @@ def _numbered(names: Sequence[str]) -> npt.NDArray[np.intp]:
     return np.unique(np.array(names, dtype=object).astype(str), return_inverse=True)[1].reshape(-1)
 
 
-def _apart(sums: _Floats, rows: _Rows) -> _Floats:
-    """Distance of each pair, relative to the larger of both: shape (rows, models)."""
-    scale = np.abs(sums).max() or 1.0
-    scaled = sums / scale
-    squares = (scaled**2).sum(axis=1)
-    distance = squares[rows, None] + squares[None, :] - 2 * scaled[rows] @ scaled.T
-    larger = np.maximum(squares[rows, None], squares[None, :])
+def _scaled(sums: _Floats) -> _Floats:
+    """The same, the largest number being 1, so that no square is too large or too small."""
+    return np.asarray(sums / (np.abs(sums).max() or 1.0))
+
+
+def _apart(sums: _Floats, rows: _Rows, columns: _Rows) -> _Floats:
+    """Distance of each pair, relative to the larger of both: shape (rows, columns)."""
+    squares = (sums**2).sum(axis=1)
+    distance = squares[rows, None] + squares[columns] - 2 * sums[rows] @ sums[columns].T
+    larger = np.maximum(squares[rows, None], squares[columns])
     return np.asarray(np.sqrt(np.maximum(distance, 0) / np.where(larger > 0, larger, 1.0)))
 
 

@@ -6,6 +6,7 @@ import statistics
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from grader.assess import wording
 from grader.model.assessment import Assessment, Finding, Verdict
@@ -185,9 +186,10 @@ def _wrong_answers(students: Sequence[_Marked], findings: Sequence[Finding]) -> 
     """
     own_numbers = len({finding.expected for finding in findings} - {""}) > 1
     groups: dict[tuple[str, str], list[tuple[str, str, str]]] = defaultdict(list)
+    slip_in = cache(_slip)  # many make the same mistake
     for student, finding in zip(students, findings, strict=True):
         if finding.verdict in (Verdict.FAILED, Verdict.PARTIAL) and not finding.decided_by:
-            slip = slip_of(finding)
+            slip = slip_in(finding.reason, finding.expected, finding.found)
             key = ("", _NUMBER.sub("#", slip)) if own_numbers and slip else (finding.found, slip)
             groups[key].append((student.student, finding.found, slip))
     ordered = sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
@@ -209,8 +211,12 @@ def _wrong_answer(group: Sequence[tuple[str, str, str]]) -> WrongAnswer:
 
 def slip_of(finding: Finding) -> str:
     """Why an answer is wrong, without the sentence that holds it against the right one; may be empty."""
+    return _slip(finding.reason, finding.expected, finding.found)
+
+
+def _slip(reason: str, expected: str, found: str) -> str:
     for text in ("Expected {right}, found {found}.", "Expected {right}; found {found}."):
-        comparison = say(text, right=finding.expected, found=finding.found)
-        if finding.expected and finding.reason.startswith(comparison):
-            return finding.reason.removeprefix(comparison).strip()
-    return finding.reason
+        comparison = say(text, right=expected, found=found)
+        if expected and reason.startswith(comparison):
+            return reason.removeprefix(comparison).strip()
+    return reason

@@ -300,7 +300,9 @@ def course_page(
 @app.command()
 def export(
     exercise: ExerciseName,
-    to: Annotated[Format, typer.Option("--to", metavar="FORMAT", help="|".join(Format))],
+    to: Annotated[
+        list[Format], typer.Option("--to", metavar="FORMAT", help=f"{'|'.join(Format)}; several with --to for each.")
+    ],
     folder: OutFolder = None,
     gradebook: GradebookUrl = None,
     file: Annotated[
@@ -324,24 +326,26 @@ def export(
     visibility: Annotated[
         Visibility | None, typer.Option("--visibility", metavar="WHEN", help=f"gradescope: {'|'.join(Visibility)}.")
     ] = None,
-    long: Annotated[
-        bool | None, typer.Option("--long", help="csv, parquet: a row for each question.", show_default=False)
-    ] = None,
     course: CourseFolder = None,
 ) -> None:
     """Write the marks for Canvas, Moodle and other programs."""
     results = results_of(exercise, folder, gradebook)
-    request = Request(to, file, source, roster, column, scale, identifier, visibility, long)
-    written = exporting.export(course_of(course), exercise, results, request)
-    for remark in written.remarks:
-        messages.print(f"Note: {escape(printable(remark, 500))}", soft_wrap=True)
-    for problem in written.problems:
-        messages.print(escape(printable(problem, 500)), soft_wrap=True)
-    what = "page" if to is Format.FEEDBACK else "mark"
-    out.print(f"{written.count} {what}{'' if written.count == 1 else 's'}, {len(written.problems)} to look at.")
-    for path in written.paths:
-        out.print(escape(str(path)), soft_wrap=True)
-    raise typer.Exit(SOME_NOT_GRADED if written.problems else DONE)
+    request = Request(tuple(to), file, source, roster, column, scale, identifier, visibility)
+    done = exporting.export(course_of(course), exercise, results, request)
+    told: set[str] = set()
+    for written in done:
+        lines = [*(f"Note: {remark}" for remark in written.remarks), *written.problems]
+        for line in lines:
+            if line not in told:  # several forms lack the same students
+                messages.print(escape(printable(line, 500)), soft_wrap=True)
+        told |= set(lines)
+        what = "page" if written.form is Format.FEEDBACK else "mark"
+        form = f"{written.form}: " if len(done) > 1 else ""
+        count = f"{written.count} {what}{'' if written.count == 1 else 's'}"
+        out.print(f"{form}{count}, {len(written.problems)} to look at.")
+        for path in written.paths:
+            out.print(escape(str(path)), soft_wrap=True)
+    raise typer.Exit(SOME_NOT_GRADED if any(written.problems for written in done) else DONE)
 
 
 @app.command()

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -50,16 +49,16 @@ def remove_unfinished(folder: Path) -> None:
 
 @contextlib.contextmanager
 def _replacing(path: Path, lasting: bool) -> Iterator[IO[bytes]]:
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=_PREFIX)
+    temporary = path.with_name(f"{_PREFIX}{os.urandom(8).hex()}")
     try:
-        with os.fdopen(descriptor, "w+b") as stream:
+        with temporary.open("xb") as stream:
+            os.fchmod(stream.fileno(), 0o644)  # whatever the process lets new files have
             yield stream
             stream.flush()
             if lasting:
                 os.fsync(stream.fileno())
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
+        temporary.replace(path)
     except BaseException:
         with contextlib.suppress(OSError):
-            Path(temporary).unlink()
+            temporary.unlink()
         raise

@@ -5,6 +5,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from grader.model.student import Student
 
@@ -39,13 +40,17 @@ def match(sought: Sequence[Student], listed: Sequence[Student]) -> Matches:
         Who was found, and who was not. Names are compared without case, accents and punctuation, and with family
         names first or last. A name alone does not make two one where their numbers or addresses differ.
     """
-    steps = [(step, _positions(step, listed)) for step in _STEPS]
+
+    @cache  # the surest steps find most students, so that the others are often not needed
+    def index(step: _Step) -> Mapping[str, set[int]]:
+        return _positions(step, listed)
+
     found: dict[int, int] = {}
     unclear: dict[int, str] = {}
     missing: list[int] = []
     met: set[int] = set()
     for position, student in enumerate(sought):
-        fitting = _fitting(student, listed, steps)
+        fitting = _fitting(student, listed, index)
         met |= fitting
         if not fitting:
             missing.append(position)
@@ -160,12 +165,10 @@ def _positions(step: _Step, listed: Sequence[Student]) -> dict[str, set[int]]:
     return positions
 
 
-def _fitting(
-    student: Student, listed: Sequence[Student], steps: Iterable[tuple[_Step, Mapping[str, set[int]]]]
-) -> set[int]:
+def _fitting(student: Student, listed: Sequence[Student], index: Callable[[_Step], Mapping[str, set[int]]]) -> set[int]:
     """The students of the list whom one fits, by the surest step that finds any."""
-    for step, positions in steps:
-        hits = {position for key in step.sought(student) for position in positions.get(key, ())}
+    for step in _STEPS:
+        hits = {position for key in step.sought(student) for position in index(step).get(key, ())}
         if fitting := {position for position in hits if not _contradict(student, listed[position], step.telling)}:
             return fitting
     return set()

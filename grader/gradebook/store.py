@@ -1,7 +1,5 @@
 """The gradebook of one exercise: every try, its marks, what people decided, and the mark that counts."""
 
-import contextlib
-import gc
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -18,6 +16,7 @@ from grader.gradebook.rows import (
     assessment_row,
     finding_rows,
     inserted,
+    many_values,
     pairs,
     record_row,
     standing_row,
@@ -161,7 +160,7 @@ class Gradebook:
 
     def tries(self, student: str | None = None) -> dict[str, list[Try]]:
         """Student -> every try, in the order of being taken in, with its last marks."""
-        with self.database.reading() as connection, _many_values():
+        with self.database.reading() as connection, many_values():
             return self._tries_in(connection, None if student is None else [student])
 
     def pages(self) -> dict[str, str]:
@@ -176,7 +175,7 @@ class Gradebook:
 
     def standings(self, student: str | None = None) -> list[Standing]:
         """The marks that count, by name of the students' folders."""
-        with self.database.reading() as connection, _many_values():
+        with self.database.reading() as connection, many_values():
             return self._standings_in(connection, None if student is None else [student])
 
     def taken_without_mark(self) -> list[str]:
@@ -302,11 +301,11 @@ class Gradebook:
         return dict(found)
 
     def _standings_in(self, connection: Connection, names: Sequence[str] | None) -> list[Standing]:
-        chosen = self._of(_standings(), names).order_by(students.c.folder)
-        return [
+        found = [
             Standing(self._try(row), self._assessment(row.final), row.page, row.work or "")
-            for row in connection.execute(chosen)
+            for row in connection.execute(self._of(_standings(), names))
         ]
+        return sorted(found, key=lambda each: each.entry.folder)  # a database would sort whole rows, texts and all
 
     def _put(self, connection: Connection, exercise: int, stand: Sequence[Standing], at: datetime) -> None:
         of_student: dict[Any, int] = {}
@@ -465,18 +464,6 @@ def _standings() -> Select[Any]:
         .join(exercises, exercises.c.id == standings.c.exercise_id)
     )
     return _with_last_marks(chosen)
-
-
-@contextlib.contextmanager
-def _many_values() -> Iterator[None]:
-    """While the values of a class are made, none are searched for rubbish: there is none, and it doubles the time."""
-    searched = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if searched:
-            gc.enable()
 
 
 def batches(values: Iterable[Any], size: int) -> Iterator[list[Any]]:

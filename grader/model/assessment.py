@@ -164,7 +164,8 @@ class Assessment:
     @property
     def percent(self) -> float:
         """Points of 100, to 1 decimal."""
-        return round(100 * self.points / self.max_points, 1) if self.max_points else 0.0
+        most = self.max_points
+        return round(100 * self.points / most, 1) if most else 0.0
 
     @property
     def decided_by_person(self) -> bool:

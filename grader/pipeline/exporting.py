@@ -1,9 +1,10 @@
-"""Marks for other programs: gather what was graded, find whose it is, and write it in one of eight forms."""
+"""Marks for other programs: gather what was graded, find whose it is, and write it in any of ten forms."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 
 from grader.course.answer_key import Keys
@@ -30,7 +31,9 @@ class Format(StrEnum):
     """What the marks are written for."""
 
     CSV = "csv"
+    CSV_FINDINGS = "csv-findings"
     PARQUET = "parquet"
+    PARQUET_FINDINGS = "parquet-findings"
     CANVAS = "canvas"
     MOODLE = "moodle"
     MOODLE_WORKSHEET = "moodle-worksheet"
@@ -44,18 +47,17 @@ class Request:
     """What is asked for; None is what was not said.
 
     Attributes:
-        to: The form.
-        file: Where it goes; a folder for Gradescope.
+        forms: One or more; each option holds for those of them that take it.
+        file: Where the only form goes; a folder for Gradescope.
         source: The instructor's own file, of which a copy is filled.
         roster: The students of the course.
         column: The assignment in Canvas.
         scale: Whether points are brought to those that the source names.
         identifier: What Moodle finds a student by.
         visibility: When students see results in Gradescope.
-        long: Whether a table has a row for each question.
     """
 
-    to: Format
+    forms: tuple[Format, ...]
     file: Path | None = None
     source: Path | None = None
     roster: Path | None = None
@@ -63,43 +65,52 @@ class Request:
     scale: bool | None = None
     identifier: Identifier | None = None
     visibility: Visibility | None = None
-    long: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What was written.
+    """What was written in one form.
 
     Attributes:
+        form: The form.
         paths: The files, or the folder of many.
         count: How many marks are in it; for feedback, how many pages.
         problems: Who is not in it, or has no mark, and why; one line each.
         remarks: What else there is to know; one line each.
     """
 
+    form: Format
     paths: tuple[Path, ...]
     count: int
     problems: tuple[str, ...]
     remarks: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, so that a table that two forms have is made once
 class _Class:
     """What is exported.
 
     Attributes:
         exercise: What was asked.
         marks: One for each submission that was graded.
-        seconds: Name of a student's folder -> wall time of the run, where it is known.
         absent: The students of the roster who handed nothing in.
         problems: Whose mark is lacking, or who is not on the roster; one line each.
     """
 
     exercise: Exercise
     marks: tuple[Mark, ...]
-    seconds: dict[str, float | None]
     absent: tuple[Student, ...]
     problems: tuple[str, ...]
+
+    @cached_property
+    def students(self) -> plain.Columns:
+        """A row for each student."""
+        return plain.students(self.exercise, self.marks, self.absent)
+
+    @cached_property
+    def findings(self) -> plain.Columns:
+        """A row for each question of each student."""
+        return plain.findings(self.exercise, self.marks)
 
 
 _TAKES = {
@@ -108,9 +119,16 @@ _TAKES = {
     "--scale": ("scale", (Format.CANVAS, Format.MOODLE_WORKSHEET)),
     "--identifier": ("identifier", (Format.MOODLE,)),
     "--visibility": ("visibility", (Format.GRADESCOPE,)),
-    "--long": ("long", (Format.CSV, Format.PARQUET)),
 }
-_SUFFIXES = {Format.PARQUET: ".parquet", Format.FEEDBACK: ".zip", Format.GRADESCOPE: ""}
+_NAMES = {
+    Format.CSV: "marks.csv",
+    Format.CSV_FINDINGS: "findings.csv",
+    Format.PARQUET: "marks.parquet",
+    Format.PARQUET_FINDINGS: "findings.parquet",
+    Format.GRADESCOPE: "gradescope",
+    Format.FEEDBACK: "feedback.zip",
+}
+"""What is not called `FORM.csv`."""
 _WITH_TITLES = (Format.MOODLE, Format.MOODLE_WORKSHEET, Format.GRADESCOPE)
 _NEEDS = {
     Format.CANVAS: "the gradebook that Canvas exports",
@@ -118,34 +136,46 @@ _NEEDS = {
 }
 
 
-def export(course: Course, slug: str, results: Results, request: Request) -> Written:
-    """Write the marks of a class for another program; reads what `grade` left, and runs nothing.
+def export(course: Course, slug: str, results: Results, request: Request) -> list[Written]:
+    """Write the marks of a class for other programs; reads once what `grade` left, and runs nothing.
+
+    Returns:
+        What was written in each form, in the order of the request.
 
     Raises:
         InputError: There is no such exercise or nothing was graded; a file cannot be used; an option does not go
-            with the form; or a file would be overwritten that is not ours.
+            with the forms; or a file would be overwritten that is not ours.
     """
     _check(request)
     exercise = read_exercise(course, slug)
-    table = "findings" if request.long else "marks"
-    name = f"{slug}-{table if request.to in (Format.CSV, Format.PARQUET) else request.to}"
-    target = _target(request, results.folder / "exports" / f"{name}{_SUFFIXES.get(request.to, '.csv')}")
+    usual = results.folder / "exports"
+    targets = {form: _target(request, usual / f"{slug}-{_NAMES.get(form, f'{form}.csv')}") for form in request.forms}
     graded = _gather(course, without_numbers(exercise), results, request.roster)
-    if request.to in _WITH_TITLES:
-        graded = replace(graded, marks=tuple(_with_titles(course, exercise, graded.marks)))
-    written = _write(graded, results, request, target)
-    book = results.gradebook(read_settings(course).title, slug)
-    book.note_export(request.to, ", ".join(map(str, written.paths)), written.count, datetime.now(UTC))
-    problems = dict.fromkeys((*graded.problems, *written.problems))
-    return replace(written, problems=tuple(problems), remarks=(*_pending(graded.marks), *written.remarks))
+    titled = graded
+    if set(_WITH_TITLES) & set(request.forms):
+        titled = replace(graded, marks=tuple(_with_titles(course, exercise, graded.marks)))
+    book, pending = results.gradebook(read_settings(course).title, slug), tuple(_pending(graded.marks))
+    done: dict[Format, Written] = {}
+    for form in sorted(targets, key=lambda form: form not in _NEEDS):  # first what a file of others may stop
+        written = _write(titled if form in _WITH_TITLES else graded, results, request, form, targets[form])
+        book.note_export(form, ", ".join(map(str, written.paths)), written.count, datetime.now(UTC))
+        problems = tuple(dict.fromkeys((*graded.problems, *written.problems)))
+        done[form] = replace(written, problems=problems, remarks=(*pending, *written.remarks))
+    return [done[form] for form in targets]
 
 
 def _check(request: Request) -> None:
-    """Whether the options go with the form."""
+    """Whether the forms go together, and the options with them."""
+    asked = " ".join(f"--to {form}" for form in request.forms)
     for option, (name, forms) in _TAKES.items():
-        if getattr(request, name) is not None and request.to not in forms:
+        if getattr(request, name) is not None and not set(forms) & set(request.forms):
             fitting = " and ".join(f"--to {form}" for form in forms)
-            raise InputError(f"{option}: does not go with --to {request.to}; it is for {fitting}.")
+            raise InputError(f"{option}: does not go with {asked}; it is for {fitting}.")
+    if set(_NEEDS) <= set(request.forms):
+        both = " and ".join(f"--to {form}" for form in _NEEDS)
+        raise InputError(f"{both}: each needs a file of its own with --from; export one after the other.")
+    if request.file is not None and len(set(request.forms)) > 1:
+        raise InputError(f"--file: is for a single form, not for {asked}; leave it out, or export one after the other.")
 
 
 def _target(request: Request, usual: Path) -> Path:
@@ -190,11 +220,11 @@ def _gather(course: Course, exercise: Exercise, results: Results, roster: Path |
             each.entry.folder,
             each.entry.submission.origin,
             each.entry.submission.submitted_at,
+            each.entry.used.wall_seconds if each.entry.used else None,
         )
         for each, student in zip(graded, students, strict=True)
     )
-    seconds = {each.entry.folder: each.entry.used.wall_seconds if each.entry.used else None for each in graded}
-    return _Class(exercise, marks, seconds, absent, tuple(problems))
+    return _Class(exercise, marks, absent, tuple(problems))
 
 
 def _with_titles(course: Course, exercise: Exercise, marks: Sequence[Mark]) -> Iterator[Mark]:
@@ -233,11 +263,11 @@ def _pending(marks: Sequence[Mark]) -> Iterator[str]:
             yield f"{mark.student.shown}: {questions} for a person; without points until then."
 
 
-def _source(request: Request) -> tuple[bytes, str]:
+def _source(request: Request, form: Format) -> tuple[bytes, str]:
     """The instructor's file, and its name for messages."""
     path = request.source
     if path is None:
-        raise InputError(f"--to {request.to}: needs --from FILE, {_NEEDS[request.to]}.")
+        raise InputError(f"--to {form}: needs --from FILE, {_NEEDS[form]}.")
     try:
         if path.stat().st_size > _MOST_BYTES:
             raise InputError(
@@ -250,38 +280,43 @@ def _source(request: Request) -> tuple[bytes, str]:
         ) from error
 
 
-def _write(graded: _Class, results: Results, request: Request, target: Path) -> Written:
-    """Write it in the form that is asked for."""
-    match request.to:
+def _write(graded: _Class, results: Results, request: Request, form: Format, target: Path) -> Written:
+    """Write it in one of the forms that are asked for."""
+    match form:
         case Format.GRADESCOPE:
             return _write_gradescope(graded, target, request.visibility or Visibility.AFTER_PUBLISHED)
         case Format.FEEDBACK:
             return _write_feedback(graded, results, target)
         case Format.MOODLE_WORKSHEET:
             return _write_worksheet(graded, results, request, target)
-    made = _made(graded, request)
+    made = _made(graded, request, form)
     files.write(target, made.content)
-    return Written((target,), made.count, made.problems, made.remarks)
+    return Written(form, (target,), made.count, made.problems, made.remarks)
 
 
-def _made(graded: _Class, request: Request) -> Exported:
+def _made(graded: _Class, request: Request, form: Format) -> Exported:
     """The content of a form that is one file."""
-    exercise, marks, absent = graded.exercise, graded.marks, graded.absent
-    match request.to:
+    exercise, marks = graded.exercise, graded.marks
+    match form:
         case Format.CANVAS:
-            content, place = _source(request)
+            content, place = _source(request, form)
             return canvas.fill(content, place, exercise, marks, request.column or "", bool(request.scale))
         case Format.MOODLE:
             return moodle.grade_import(exercise, marks, request.identifier or Identifier.EMAIL)
         case Format.NBGRADER:
-            return nbgrader.grades(exercise, marks, absent)
-    table = plain.findings(exercise, marks) if request.long else plain.students(exercise, marks, absent)
-    return plain.as_parquet(table, marks) if request.to is Format.PARQUET else plain.as_csv(table, marks)
+            return nbgrader.grades(exercise, marks, graded.absent)
+        case Format.PARQUET:
+            return plain.as_parquet(graded.students, marks)
+        case Format.PARQUET_FINDINGS:
+            return plain.as_parquet(graded.findings, marks)
+        case Format.CSV_FINDINGS:
+            return plain.as_csv(graded.findings, marks)
+    return plain.as_csv(graded.students, marks)
 
 
 def _write_worksheet(graded: _Class, results: Results, request: Request, target: Path) -> Written:
     """The worksheet, and the archive of feedback beside it."""
-    content, place = _source(request)
+    content, place = _source(request, Format.MOODLE_WORKSHEET)
     archive = target.with_name(f"{target.stem}-feedback.zip")
     if request.file is not None and archive.exists():
         raise InputError(f"{archive}: exists already; name another with --file, or remove it.")
@@ -290,13 +325,13 @@ def _write_worksheet(graded: _Class, results: Results, request: Request, target:
     pages = feedback.places([mark for mark in graded.marks if mark.folder in folders], folders)
     _pack(pages, results, archive)
     files.write(target, made.content)
-    return Written((target, archive), made.count, made.problems, made.remarks)
+    return Written(Format.MOODLE_WORKSHEET, (target, archive), made.count, made.problems, made.remarks)
 
 
 def _write_feedback(graded: _Class, results: Results, target: Path) -> Written:
     pages = feedback.places(graded.marks)
     _pack(pages, results, target)
-    return Written((target,), len(pages.found), pages.problems, pages.remarks)
+    return Written(Format.FEEDBACK, (target,), len(pages.found), pages.problems, pages.remarks)
 
 
 def _pack(pages: feedback.Places, results: Results, target: Path) -> None:
@@ -309,8 +344,7 @@ def _pack(pages: feedback.Places, results: Results, target: Path) -> None:
 def _write_gradescope(graded: _Class, target: Path, visibility: Visibility) -> Written:
     """One `results.json` for each submission, in a folder of its own."""
     for mark in graded.marks:
-        timed = replace(mark, seconds=graded.seconds[mark.folder])
-        data = gradescope.results(graded.exercise, timed, visibility)
+        data = gradescope.results(graded.exercise, mark, visibility)
         files.write(target / mark.folder / gradescope.FILE, gradescope.as_json(data), lasting=False)
     count = sum(not mark.no_mark for mark in graded.marks)
-    return Written((target,), count, unmarked(graded.marks), excuses(graded.marks))
+    return Written(Format.GRADESCOPE, (target,), count, unmarked(graded.marks), excuses(graded.marks))

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from statistics import mean, median
 from urllib.parse import quote
 
@@ -31,7 +32,7 @@ class Status(StrEnum):
     EXCUSED = "excused"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, so that what follows from a row is worked out once
 class OverviewRow:
     """One submission in the overview.
 
@@ -74,7 +75,7 @@ class OverviewRow:
         """The link as a relative URL, which no colon can turn into anything else."""
         return quote(self.link, errors="replace")
 
-    @property
+    @cached_property
     def settled(self) -> bool:
         """Whether it has a mark that may go out: nothing of ours went wrong, and the student is not excused."""
         if self.excused:
@@ -89,7 +90,7 @@ class OverviewRow:
         """Number of questions with full marks."""
         return sum(finding.verdict is Verdict.PASSED for finding in self.findings)
 
-    @property
+    @cached_property
     def status(self) -> Status:
         """Where it stands."""
         if self.excused:

@@ -3,10 +3,12 @@
 Colour never carries a meaning alone: curves differ by dashes and labels, cells by numbers, bars by hatching.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from markupsafe import Markup
 
+from grader.model.assessment import Finding, Verdict
 from grader.model.language import say
 from grader.report import svg, words
 from grader.report.curve_reading import Sign
@@ -14,6 +16,16 @@ from grader.report.evidence import Confusion, Curves, Scale
 from grader.report.views import QuestionView
 
 _SHADES = (0.0, 0.05, 0.2, 0.5, 0.9)
+_CHARACTERS = {
+    Verdict.PASSED: "●",
+    Verdict.PARTIAL: "◐",
+    Verdict.FAILED: "◇",
+    Verdict.NOT_ATTEMPTED: "○",
+    Verdict.BLOCKED: "□",
+    Verdict.NEEDS_HUMAN: "◎",
+    Verdict.CHECK_ERROR: "△",
+}
+_DOTS = {verdict: Markup(f'<i class="{verdict.value}">{shape}</i>') for verdict, shape in _CHARACTERS.items()}
 
 
 def curves(view: Curves, ident: str) -> Markup:
@@ -207,12 +219,21 @@ def mark_strip(questions: Sequence[QuestionView], ident: str) -> Markup:
     return svg.picture(ident, width, 18, say("Points for each question"), earned, shapes)
 
 
+def dot(verdict: Verdict) -> Markup:
+    """The shape of a verdict as a character."""
+    return _DOTS[verdict]
+
+
+def strip(findings: Iterable[Finding]) -> Markup:
+    """Many verdicts side by side, as characters; what they say stands beside them as text."""
+    return Markup("".join([_DOTS[finding.verdict] for finding in findings]))
+
+
+@lru_cache(1024)  # a class has few different marks
 def share_bar(share: float) -> Markup:
     """Draw a share from 0 to 1; the number stands beside it as text."""
-    filled = svg.rect(0, 1, 120 * share, 10, "strip-earned")
-    return Markup('<svg class="bars" aria-hidden="true" viewBox="0 0 120 12">{}{}</svg>').format(
-        svg.rect(0.5, 1.5, 119, 9, "strip"), filled
-    )
+    all_of_it, filled = svg.rect(0.5, 1.5, 119, 9, "strip"), svg.rect(0, 1, 120 * share, 10, "strip-earned")
+    return Markup(f'<svg class="bars" aria-hidden="true" viewBox="0 0 120 12">{all_of_it}{filled}</svg>')
 
 
 _BOARD_WIDTH, _BOARD_MARGIN = 240, 16

@@ -125,6 +125,22 @@ def test_the_size_of_weights_makes_no_difference(scale: float) -> None:
     assert kinds(work("anna", one), work("bob", near), work("carla", far)) == {"anna": [NEARLY], "bob": [NEARLY]}
 
 
+def test_near_weights_are_found_among_hundreds_of_all_lengths() -> None:
+    drawn = [np.random.default_rng(number).normal(size=64) * (1 + number / 100) for number in range(400)]
+    near = [each + 0.01 * np.abs(each).mean() * np.random.default_rng(99).normal(size=64) for each in drawn]
+    works = [
+        work(f"{number} {name}", tuple(one.tolist()))
+        for name, all_ in (("a", drawn), ("b", near))
+        for number, one in enumerate(all_)
+    ]
+    flags = same_weights.compared(works)
+    assert set(flags) == {one.student for one in works}
+    for student, raised in flags.items():
+        number, name = student.split()
+        assert [flag.kind for flag in raised] == [NEARLY]
+        assert f"apart) as a model of {number} {'b' if name == 'a' else 'a'}." in raised[0].text
+
+
 def test_a_class_of_a_thousand_with_two_models_each_takes_seconds() -> None:
     works = [
         Work(

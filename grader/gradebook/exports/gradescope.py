@@ -56,9 +56,9 @@ def results(exercise: Exercise, mark: Mark, visibility: Visibility = Visibility.
         data["execution_time"] = round(mark.seconds, 3)
     if mark.no_mark:
         return data | {"output": f"No mark: {mark.no_mark}.", "visibility": Visibility.HIDDEN.value}
-    titles = mark.titled(exercise)
+    titles, shown = mark.titled(exercise), visibility.value
     tests = [
-        _test(finding, titles.get(finding.question, finding.question), str(place), visibility)
+        _test(finding, titles.get(finding.question, finding.question), str(place), shown)
         for place, finding in enumerate(assessment.findings, 1)
     ]
     return data | {"score": mark.points, "tests": tests} | _leaderboard(exercise, mark, titles)
@@ -82,8 +82,9 @@ def _leaderboard(exercise: Exercise, mark: Mark, titles: Mapping[str, str]) -> d
     return {"leaderboard": [{"name": titles.get(question, question), "value": accuracy, "order": "desc"}]}
 
 
-def _test(finding: Finding, title: str, place: str, visibility: Visibility) -> dict[str, Any]:
+def _test(finding: Finding, title: str, place: str, visibility: str) -> dict[str, Any]:
     """One finding. One that a person has yet to mark has neither status nor score."""
+    verdict = finding.verdict.value
     test: dict[str, Any] = {
         "name": title,
         "name_format": "text",
@@ -91,16 +92,14 @@ def _test(finding: Finding, title: str, place: str, visibility: Visibility) -> d
         "max_score": finding.max_points,
         "output": _output(finding),
         "output_format": "text",
-        "tags": [finding.verdict.value],
-        "visibility": visibility.value if finding.is_marked_here else Visibility.HIDDEN.value,
-        "extra_data": {"question": finding.question, "verdict": finding.verdict.value},
+        "tags": [verdict],
+        "visibility": visibility if finding.is_marked_here else Visibility.HIDDEN.value,
+        "extra_data": {"question": finding.question, "verdict": verdict},
     }
-    if finding.verdict is Verdict.NEEDS_HUMAN:
-        return test
-    return test | {
-        "score": finding.points,
-        "status": "passed" if finding.verdict is Verdict.PASSED else "failed",
-    }
+    if finding.verdict is not Verdict.NEEDS_HUMAN:
+        test["score"] = finding.points
+        test["status"] = "passed" if finding.verdict is Verdict.PASSED else "failed"
+    return test
 
 
 def _output(finding: Finding) -> str:
@@ -114,4 +113,4 @@ def _output(finding: Finding) -> str:
         f"Decided by {finding.decided_by}: {finding.decided_because}" if finding.decided_by else "",
         finding.comment,
     ]
-    return "\n".join(line for line in lines if line)
+    return "\n".join(filter(None, lines))

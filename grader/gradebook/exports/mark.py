@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property, lru_cache
 
 from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.exercise import Exercise
@@ -17,7 +18,7 @@ NO_MARK = {
 EXCUSED = "the student is excused"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, so that what each form asks for is worked out once
 class Mark:
     """One submission's marks, and whose they are.
 
@@ -39,7 +40,7 @@ class Mark:
     seconds: float | None = None
     titles: Mapping[str, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def no_mark(self) -> str:
         """Why there is no mark that may go out; empty if there is one."""
         if self.excused:
@@ -53,7 +54,7 @@ class Mark:
         """Whether the student is excused, and has no mark for that reason."""
         return self.assessment.excused
 
-    @property
+    @cached_property
     def points(self) -> float | None:
         """The points; None where no mark may go out."""
         return None if self.no_mark else self.assessment.points
@@ -91,9 +92,10 @@ class Exported:
     remarks: tuple[str, ...] = ()
 
 
+@lru_cache(1024)  # a class has few different points
 def number(value: float | None) -> str:
     """Points as text: at most two decimals, none that are zero; empty where there are none."""
-    return "" if value is None else f"{value:.2f}".rstrip("0").rstrip(".")
+    return "" if value is None else f"{value + 0.0:.2f}".rstrip("0").rstrip(".")
 
 
 def summary(exercise: Exercise, mark: Mark) -> str:

@@ -3,6 +3,8 @@
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC
+from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from grader.gradebook.exports.mark import Exported, Mark, excuses, number, unmarked
@@ -59,22 +61,26 @@ def findings(exercise: Exercise, marks: Sequence[Mark]) -> Columns:
         `max_points`, `expected`, `found`, `reason`. Without a mark that may go out, points are None.
     """
     ordered = sorted(marks, key=lambda mark: mark.assessment.student)
-    rows = [(mark, finding) for mark in ordered for finding in mark.assessment.findings]
-    columns: dict[str, list[Any]] = {"student": [mark.assessment.student for mark, _ in rows]}
-    columns |= {name: [getattr(mark.student, name) for mark, _ in rows] for name in IDENTITY}
-    columns["exercise"] = [exercise.slug] * len(rows)
-    columns["question"] = [finding.question for _, finding in rows]
-    columns["verdict"] = [finding.verdict.value for _, finding in rows]
+    found = [finding for mark in ordered for finding in mark.assessment.findings]
+    owners = [mark.student for mark in ordered for _ in mark.assessment.findings]
+    columns: dict[str, list[Any]] = {
+        "student": [mark.assessment.student for mark in ordered for _ in mark.assessment.findings]
+    }
+    columns |= {name: list(map(attrgetter(name), owners)) for name in IDENTITY}
+    columns["exercise"] = [exercise.slug] * len(found)
+    columns["question"] = [finding.question for finding in found]
+    columns["verdict"] = [finding.verdict.value for finding in found]
     columns["points"] = [points for mark in ordered for points in _points(mark).values()]
-    columns["max_points"] = [finding.max_points for _, finding in rows]
-    columns |= {name: [getattr(finding, name) for _, finding in rows] for name in ("expected", "found", "reason")}
+    columns["max_points"] = [finding.max_points for finding in found]
+    columns |= {name: list(map(attrgetter(name), found)) for name in ("expected", "found", "reason")}
     return columns
 
 
 def as_csv(columns: Columns, marks: Sequence[Mark]) -> Exported:
     """Write columns as CSV: UTF-8, commas, lines ended by CR LF, text made safe for spreadsheets."""
-    rows = zip(*(map(_cell, values) for values in columns.values()), strict=True)
-    return Exported(written([list(columns), *rows]), _count(marks), unmarked(marks), excuses(marks))
+    cell = cache(lambda value: _safe(_text(value)))  # most cells of a class say the same as others
+    rows = zip(*(map(cell, (name, *values)) for name, values in columns.items()), strict=True)
+    return Exported(_lines(rows, "\r\n"), _count(marks), unmarked(marks), excuses(marks))
 
 
 def as_parquet(columns: Columns, marks: Sequence[Mark]) -> Exported:
@@ -83,7 +89,8 @@ def as_parquet(columns: Columns, marks: Sequence[Mark]) -> Exported:
 
     schema: dict[str, Any] = {name: polars.Float64 if _is_number(name) else polars.String for name in columns}
     schema |= {name: polars.Datetime("us", "UTC") for name in _TIMES if name in columns}
-    values = {name: [_plain(value) for value in column] for name, column in columns.items()}
+    text = cache(_plain)
+    values = {name: list(map(text, each)) if schema[name] is polars.String else each for name, each in columns.items()}
     stream = io.BytesIO()
     polars.DataFrame(values, schema=schema).write_parquet(stream)
     return Exported(stream.getvalue(), _count(marks), unmarked(marks), excuses(marks))
@@ -91,7 +98,15 @@ def as_parquet(columns: Columns, marks: Sequence[Mark]) -> Exported:
 
 def written(rows: Iterable[Sequence[str]], end: str = "\r\n") -> bytes:
     """Rows as CSV in UTF-8; text that a spreadsheet would execute begins with `'`."""
-    return "".join(",".join(quoted(neutral(cell)) for cell in row) + end for row in rows).encode()
+    return _lines((map(_safe, row) for row in rows), end)
+
+
+def _lines(rows: Iterable[Iterable[str]], end: str) -> bytes:
+    return (end.join(map(",".join, rows)) + end).encode()
+
+
+def _safe(text: str) -> str:
+    return quoted(neutral(text))
 
 
 def _count(marks: Sequence[Mark]) -> int:
@@ -113,12 +128,12 @@ def _is_number(name: str) -> bool:
     return name in _NUMBERS or name.startswith("q_")
 
 
-def _plain(value: Any) -> Any:
-    """A value that can be encoded."""
-    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+def _plain(value: str | None) -> str | None:
+    """A text that can be encoded."""
+    return None if value is None else value.encode("utf-8", "replace").decode()
 
 
-def _cell(value: Any) -> str:
+def _text(value: Any) -> str:
     """A value as text: numbers with two decimals at most, times as in ISO 8601."""
     if isinstance(value, float | int):
         return number(value)
