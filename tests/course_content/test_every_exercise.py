@@ -19,7 +19,7 @@ from tests.conftest import ROOT
 
 COURSE = Course(ROOT)
 SLUGS = COURSE.slugs()
-SEEDS = 500
+SEEDS = 100  # tests of an exercise draw more
 SOLVED_IN_THE_DEMO = ("celebrities",)
 """Their solution is a case of the demo class, which is run there."""
 TRAINED = ("dense-mnist", "feature-maps", "lenet5", "mnist-keras", "parcels", "preprocessing-and-regularisation")
@@ -59,7 +59,7 @@ def test_the_committed_notebook_assigns_no_answer(slug: str) -> None:
 
 
 @pytest.mark.parametrize("slug", [slug for slug in SLUGS if keys(slug).has_variants])
-def test_hundreds_of_students_get_numbers_whose_slips_are_all_wrong(slug: str) -> None:
+def test_a_hundred_students_get_numbers_whose_slips_are_all_wrong(slug: str) -> None:
     drawn = [keys(slug).key(str(seed)) for seed in range(SEEDS)]
     assert len({json.dumps(key.given, sort_keys=True) for key in drawn}) > SEEDS // 25
     for key in drawn:
