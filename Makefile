@@ -16,7 +16,8 @@ demo: .venv/ready $(PICTURES)
 	@sh .ci/setup sandbox
 	@.venv/bin/grader demo
 
-test: .venv/ready lint $(PICTURES)
+test: .venv/ready
+	@$(MAKE) --no-print-directory --jobs=2 lint $(PICTURES)
 	@sh .ci/setup sandbox
 	@sh .ci/setup tests
 	.venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder

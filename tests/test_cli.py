@@ -260,6 +260,7 @@ def test_what_is_not_ready_is_explained_below_the_list(grader: Command, course: 
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_ctrl_c_on_a_real_class_loses_nothing_that_was_done(course: Course) -> None:
     if isolation.available() is not Isolation.SANDBOX:
         pytest.skip(NO_SANDBOX)

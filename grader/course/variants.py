@@ -19,7 +19,7 @@ COMMON = "common"
 """The variant of whoever is on no roster."""
 
 _PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
-_VARIANT_IN_NOTEBOOK = re.compile(r"^\s*variant\s*=\s*[\"'](common|[0-9a-f]{8})[\"']", re.MULTILINE)
+_VARIANT_IN_NOTEBOOK = re.compile(r"^[ \t]*variant[ \t]*=[ \t]*[\"'](common|[0-9a-f]{8})[\"']", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Released:
 
     def remark(self, student: str, cells: Iterable[str]) -> str:
         """What is to be said of a notebook that was made for someone else; empty if it is the student's own."""
-        found = re.search(_VARIANT_IN_NOTEBOOK, "\n".join(cells))
+        found = _VARIANT_IN_NOTEBOOK.search("\n".join(cells))
         code = found.group(1) if found else ""
         if not self._rows or code == self.variant(student).code:
             return ""

@@ -1,6 +1,7 @@
 """Numbers of their own: drawn from the secret, kept with the course, never read from a notebook."""
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -120,6 +121,13 @@ def test_a_notebook_made_for_someone_else_is_noticed(
     assert "given to cleo" in given_out.remark("ada", ["x = 1", other])
     assert "not the ones given" in given_out.remark("ada", ["x = 1"])
     assert "not on the roster" in given_out.remark("zoe", [other])
+
+
+@pytest.mark.usefixtures("drawn")
+def test_looking_for_whose_numbers_these_are_takes_no_time_however_many_lines_are_blank(course: Course) -> None:
+    begin = time.process_time()
+    Released(course, "small").remark("ada", ["\n" * 200_000 + " " * 200_000])
+    assert time.process_time() - begin < 1.0
 
 
 @pytest.mark.usefixtures("drawn")

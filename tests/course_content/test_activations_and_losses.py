@@ -1,11 +1,8 @@
 """`activations-and-losses`: every student's numbers, and the key against Keras and SciPy."""
 
 import json
-import subprocess
-import sys
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -16,6 +13,7 @@ from grader.course.answer_key import Keys
 from grader.course.layout import Course
 from grader.course.specification import read_exercise
 from grader.model.key import AnswerKey
+from tests.course_content.from_keras import from_keras
 
 ROOT = Path(__file__).resolve().parents[2]
 COURSE = Course(ROOT)
@@ -136,12 +134,7 @@ def test_a_follow_on_needs_only_the_answer_that_it_rests_on() -> None:
 @pytest.mark.slow
 def test_answers_are_those_of_keras() -> None:
     some = drawn()[:25]
-    arguments = json.dumps([dict(key.given) for key in some])
-    done = subprocess.run(
-        [sys.executable, "-c", KERAS, arguments], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    from_keras: list[dict[str, Any]] = json.loads(done.stdout.splitlines()[-1])
-    for key, found in zip(some, from_keras, strict=True):
+    for key, found in zip(some, from_keras(KERAS, [dict(key.given) for key in some]), strict=True):
         assert set(key.answers) - set(found) == {"relu_slope", "sigmoid_slope", *CHOICES}
         for question, value in found.items():
             np.testing.assert_allclose(value, key.answers[question], atol=1e-5, err_msg=question)

@@ -16,6 +16,7 @@ from grader.course.layout import Course
 from grader.course.release import filled, read_solution
 from grader.course.specification import read_exercise
 from grader.model.key import AnswerKey
+from tests.course_content.from_keras import from_keras
 
 ROOT = Path(__file__).resolve().parents[2]
 COURSE = Course(ROOT)
@@ -81,13 +82,6 @@ def keys() -> Keys:
 @cache
 def drawn() -> tuple[AnswerKey, ...]:
     return tuple(keys().key(seed) for seed in SEEDS)
-
-
-def from_keras(code: str, *arguments: str) -> Any:
-    done = subprocess.run(
-        [sys.executable, "-c", code, *arguments], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    return json.loads(done.stdout.splitlines()[-1])
 
 
 def solution(key: AnswerKey) -> dict[str, Any]:
@@ -178,7 +172,7 @@ def test_the_data_are_made_from_any_file_with_the_four_arrays(tmp_path: Path) ->
 @pytest.mark.slow
 def test_counts_and_values_are_those_of_keras() -> None:
     some = drawn()[:10]
-    found = from_keras(KERAS, json.dumps([dict(key.given) for key in some]))
+    found = from_keras(KERAS, [dict(key.given) for key in some])
     for key, values in zip(some, found, strict=True):
         for name, value in values.items():
             np.testing.assert_allclose(value, key.answers[name], atol=1e-4, err_msg=name)

@@ -1,11 +1,8 @@
 """`dense-mnist`: every student's numbers, and the key against Keras and against networks that are really trained."""
 
 import json
-import subprocess
-import sys
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -15,6 +12,7 @@ from grader.course.answer_key import Keys
 from grader.course.layout import Course
 from grader.course.specification import read_exercise
 from grader.model.key import AnswerKey
+from tests.course_content.from_keras import from_keras
 
 ROOT = Path(__file__).resolve().parents[2]
 COURSE = Course(ROOT)
@@ -97,12 +95,6 @@ def trained(activation):
 
 print(json.dumps([trained("sigmoid"), trained("relu")]))
 """
-
-
-def from_keras(code: str, *arguments: str) -> Any:
-    command = [sys.executable, "-c", code, *arguments]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    return json.loads(done.stdout.splitlines()[-1])
 
 
 @cache
@@ -189,7 +181,7 @@ def test_full_points_lie_below_what_every_seed_reached() -> None:
 @pytest.mark.slow
 def test_answers_are_those_of_keras() -> None:
     some = drawn()[:8]
-    found = from_keras(KERAS, json.dumps([dict(key.given) for key in some]))
+    found = from_keras(KERAS, [dict(key.given) for key in some])
     for key, values in zip(some, found, strict=True):
         for question, value in values.items():
             tolerance = 0.001 if question == "glorot_limit" else 1e-4

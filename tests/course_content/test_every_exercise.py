@@ -9,7 +9,7 @@ import pytest
 from grader import pipeline
 from grader.course.answer_key import Keys
 from grader.course.layout import Course
-from grader.course.release import filled, is_stale, read_solution, student_notebook
+from grader.course.release import common_given, filled, is_stale, read_solution, student_notebook
 from grader.course.specification import read_exercise
 from grader.execute.local import LocalExecutor
 from grader.gradebook.results import Results
@@ -19,7 +19,11 @@ from tests.conftest import ROOT
 
 COURSE = Course(ROOT)
 SLUGS = COURSE.slugs()
-SEEDS = 500
+SEEDS = 100  # tests of an exercise draw more
+SOLVED_IN_THE_DEMO = ("celebrities",)
+"""Their solution is a case of the demo class, which is run there."""
+TRAINED = ("dense-mnist", "feature-maps", "lenet5", "mnist-keras", "parcels", "preprocessing-and-regularisation")
+"""Training takes longest in these: `make slow` runs their solution with the common numbers, too."""
 
 
 @cache
@@ -55,7 +59,7 @@ def test_the_committed_notebook_assigns_no_answer(slug: str) -> None:
 
 
 @pytest.mark.parametrize("slug", [slug for slug in SLUGS if keys(slug).has_variants])
-def test_hundreds_of_students_get_numbers_whose_slips_are_all_wrong(slug: str) -> None:
+def test_a_hundred_students_get_numbers_whose_slips_are_all_wrong(slug: str) -> None:
     drawn = [keys(slug).key(str(seed)) for seed in range(SEEDS)]
     assert len({json.dumps(key.given, sort_keys=True) for key in drawn}) > SEEDS // 25
     for key in drawn:
@@ -64,17 +68,39 @@ def test_hundreds_of_students_get_numbers_whose_slips_are_all_wrong(slug: str) -
             assert all(slip.reason and slip.remedy for slip in slips)
 
 
-@pytest.mark.slow
+def code(notebook: bytes) -> list[str]:
+    """The cells of code of a notebook."""
+    return ["".join(cell["source"]) for cell in json.loads(notebook)["cells"] if cell["cell_type"] == "code"]
+
+
+def with_common_numbers(slug: str) -> tuple[bytes, bytes]:
+    """The solution and the notebook that is given out, with the numbers of whoever is on no roster."""
+    solution, common = read_solution(COURSE, slug), common_given(keys(slug).key())
+    return filled(solution, slug, common), student_notebook(solution, slug, common)
+
+
 @pytest.mark.parametrize("slug", SLUGS)
+def test_the_blank_of_the_demo_class_is_the_notebook_that_is_given_out(slug: str) -> None:
+    assert code((COURSE.solution_folder(slug) / "cases" / "blank.ipynb").read_bytes()) == code(
+        with_common_numbers(slug)[1]
+    )
+
+
+@pytest.mark.parametrize("slug", SOLVED_IN_THE_DEMO)
+def test_the_best_of_the_demo_class_is_the_solution(slug: str) -> None:
+    assert code((COURSE.solution_folder(slug) / "cases" / "full-marks.ipynb").read_bytes()) == code(
+        with_common_numbers(slug)[0]
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "slug", [pytest.param(slug, marks=[pytest.mark.long] * (slug in {*TRAINED, *SOLVED_IN_THE_DEMO})) for slug in SLUGS]
+)
 def test_the_solution_gets_everything_and_the_blank_nothing_for_any_numbers(
     slug: str, sandbox: LocalExecutor, tmp_path: Path
 ) -> None:
-    material = pipeline.load(COURSE, slug)
-    solution = read_solution(COURSE, slug)
-    common = {**material.key.given, "variant": "common"}
-    graded = grade(
-        material, tmp_path, sandbox, filled(solution, slug, common), student_notebook(solution, slug, common)
-    )
+    graded = grade(pipeline.load(COURSE, slug), tmp_path, sandbox, *with_common_numbers(slug))
     assert graded[0].percent == 100, [finding for finding in graded[0].findings if finding.verdict != "passed"]
     assert graded[1].points == 0
     assert {finding.verdict for finding in graded[1].findings} <= {Verdict.NOT_ATTEMPTED, Verdict.NEEDS_HUMAN}

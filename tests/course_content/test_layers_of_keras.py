@@ -1,10 +1,6 @@
 """Keys against Keras itself: real layers are built and asked."""
 
-import json
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -13,6 +9,7 @@ from grader.course.answer_key import Keys
 from grader.course.layout import Course
 from grader.course.specification import read_exercise
 from grader.model.key import AnswerKey
+from tests.course_content.from_keras import from_keras
 
 ROOT = Path(__file__).resolve().parents[2]
 COURSE = Course(ROOT)
@@ -88,12 +85,6 @@ base.reshape(784, 784)[np.arange(784), np.arange(784)] = 1
 seen = net.predict(base, verbose=0)[:, 0, 0, 0].reshape(28, 28) > 0
 print(json.dumps(int(seen.any(axis=0).sum())))
 """
-
-
-def from_keras(code: str, given: Any = None) -> Any:
-    command = [sys.executable, "-c", code, json.dumps(given)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    return json.loads(done.stdout.splitlines()[-1])
 
 
 def conv_arithmetic(seed: str) -> AnswerKey:

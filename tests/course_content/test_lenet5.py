@@ -1,8 +1,6 @@
 """`lenet5`: every student's numbers, and the key against Keras."""
 
 import json
-import subprocess
-import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +13,7 @@ from grader.course.layout import Course
 from grader.course.release import filled, read_solution
 from grader.course.specification import read_exercise
 from grader.model.key import AnswerKey
+from tests.course_content.from_keras import from_keras
 
 ROOT = Path(__file__).resolve().parents[2]
 COURSE = Course(ROOT)
@@ -168,9 +167,5 @@ def test_full_points_lie_well_below_the_worst_seed() -> None:
 @pytest.mark.slow
 def test_sizes_and_counts_are_those_of_keras() -> None:
     some = drawn()[:15]
-    arguments = json.dumps([dict(key.given) for key in some])
-    done = subprocess.run(
-        [sys.executable, "-c", KERAS, arguments], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    for key, found in zip(some, json.loads(done.stdout.splitlines()[-1]), strict=True):
+    for key, found in zip(some, from_keras(KERAS, [dict(key.given) for key in some]), strict=True):
         assert found == {name: pytest.approx(key.answers[name]) for name in found}

@@ -1,8 +1,6 @@
 """`mnist-keras`: every student's numbers, and the key against Keras."""
 
 import json
-import subprocess
-import sys
 from functools import cache
 from math import ceil
 from pathlib import Path
@@ -16,6 +14,7 @@ from grader.course.layout import Course
 from grader.course.release import filled, read_solution
 from grader.course.specification import read_exercise
 from grader.model.key import AnswerKey
+from tests.course_content.from_keras import from_keras
 
 ROOT = Path(__file__).resolve().parents[2]
 COURSE = Course(ROOT)
@@ -80,13 +79,6 @@ def keys() -> Keys:
 @cache
 def drawn() -> tuple[AnswerKey, ...]:
     return tuple(keys().key(seed) for seed in SEEDS)
-
-
-def from_keras(code: str, *arguments: str) -> Any:
-    done = subprocess.run(
-        [sys.executable, "-c", code, *arguments], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    return json.loads(done.stdout.splitlines()[-1])
 
 
 def solution(key: AnswerKey) -> dict[str, Any]:
@@ -167,7 +159,7 @@ def test_full_points_lie_well_below_the_worst_seed() -> None:
 @pytest.mark.slow
 def test_sizes_losses_and_steps_are_those_of_keras() -> None:
     some = drawn()[:15]
-    found = from_keras(KERAS, json.dumps([dict(key.given) for key in some]))
+    found = from_keras(KERAS, [dict(key.given) for key in some])
     for key, values in zip(some, found, strict=True):
         assert values == {name: pytest.approx(key.answers[name], rel=1e-4) for name in values}
 

@@ -1,8 +1,6 @@
 """`read-the-summary`: every student's numbers, and the key against Keras."""
 
 import json
-import subprocess
-import sys
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -16,6 +14,7 @@ from grader.course.layout import Course
 from grader.course.release import filled, read_solution
 from grader.course.specification import read_exercise
 from grader.model.key import AnswerKey
+from tests.course_content.from_keras import from_keras
 
 ROOT = Path(__file__).resolve().parents[2]
 COURSE = Course(ROOT)
@@ -160,11 +159,7 @@ def test_the_printed_summary_is_that_of_the_network_without_pooling() -> None:
 @pytest.mark.slow
 def test_exactly_one_entry_of_each_summary_is_not_what_keras_says() -> None:
     some = drawn()[:15]
-    arguments = json.dumps([dict(key.given) for key in some])
-    done = subprocess.run(
-        [sys.executable, "-c", KERAS, arguments], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    for key, found in zip(some, json.loads(done.stdout.splitlines()[-1]), strict=True):
+    for key, found in zip(some, from_keras(KERAS, [dict(key.given) for key in some]), strict=True):
         for name, (rows, frozen) in found.pop("summaries").items():
             printed = [row[1:] for row in key.given[f"summary_{name}"]]
             wrong = [

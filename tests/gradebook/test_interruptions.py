@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import cheap_grader
@@ -108,17 +108,22 @@ def place(tmp_path: Path, address: str) -> Iterator[Place]:
         process.wait()
 
 
-@pytest.fixture
-def undisturbed(tmp_path: Path, new_address: Callable[[str], str]) -> Place:
+def undisturbed(folder: Path) -> Place:
     """The same class, graded by one grader that nobody disturbs."""
-    made = Place(tmp_path / "other", new_address("sqlite"))
+    made = Place(folder, f"sqlite:///{folder / 'book.sqlite'}")
     made.finish(made.start("grade", 0))
     return made
 
 
+@pytest.fixture(scope="module")
+def expected(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What is made of the class where nobody disturbs the grader."""
+    return undisturbed(tmp_path_factory.mktemp("undisturbed")).told()
+
+
 @KILLED_ON
 def test_a_grader_killed_again_and_again_ends_with_the_same_and_runs_nothing_twice(
-    place: Place, undisturbed: Place
+    place: Place, expected: dict[str, str]
 ) -> None:
     moments = random.Random(SEED)
     for _ in range(4):
@@ -130,28 +135,29 @@ def test_a_grader_killed_again_and_again_ends_with_the_same_and_runs_nothing_twi
     place.finish(place.start("grade"))
     assert not done & set(place.ran()[before:])
     assert len(place.recorded()) == STUDENTS
-    assert place.told() == undisturbed.told()
+    assert place.told() == expected
 
 
-def test_two_graders_of_one_class_at_once_give_what_one_gives(place: Place, undisturbed: Place) -> None:
+def test_two_graders_of_one_class_at_once_give_what_one_gives(place: Place, expected: dict[str, str]) -> None:
     place.finish(*[place.start("grade", 0.01) for _ in range(2)])
-    assert place.told() == undisturbed.told()
+    assert place.told() == expected
     assert len(place.standings()) == len({each.entry.student for each in place.standings()}) == STUDENTS
 
 
 @KILLED_ON
-def test_marking_again_that_is_killed_ends_with_the_same(place: Place, undisturbed: Place) -> None:
+def test_marking_again_that_is_killed_ends_with_the_same(place: Place, tmp_path: Path) -> None:
+    other = undisturbed(tmp_path / "other")
     place.finish(place.start("grade", 0))
     ran = place.ran()
-    for each in (place, undisturbed):
+    for each in (place, other):
         each.double_points()
-    undisturbed.finish(undisturbed.start("regrade"))
+    other.finish(other.start("regrade"))
     moments = random.Random(SEED)
     for _ in range(3):
         place.kill_after(place.start("regrade"), moments.uniform(0, 0.5))
         assert len(place.standings()) == STUDENTS
     place.finish(place.start("regrade"))
-    assert place.told() == undisturbed.told()
+    assert place.told() == other.told()
     assert place.ran() == ran
 
 

@@ -26,27 +26,34 @@ def snapshot():
     return compare
 
 
+@pytest.fixture(scope="module")
+def tab(browser):
+    """One tab for the tests of a file: to open one takes longer than to load a page."""
+    page = browser.new_page()
+    yield page
+    page.close()
+
+
 @pytest.fixture
-def opened(browser, tmp_path):
+def opened(tab, tmp_path):
     """Open HTML as a file, with all that is folded open; gives the page, and the requests that left it."""
-    contexts = []
     path = tmp_path / "page.html"
+    requests = []  # grows while the page is open
 
-    def inside(url):
-        return url.startswith("data:") or url.partition("#")[0] == path.as_uri()
+    def notice(request):
+        if not request.url.startswith("data:") and request.url.partition("#")[0] != path.as_uri():
+            requests.append(request.url)
 
-    def open_page(html, width=1280, scheme="light", unfolded=True, **options):
+    def open_page(html, width=1280, scheme="light", unfolded=True):
         path.write_text(html, encoding="utf-8")
-        context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, **options)
-        contexts.append(context)
-        page = context.new_page()
-        requests = []  # grows while the page is open
-        page.on("request", lambda request: None if inside(request.url) else requests.append(request.url))
-        page.goto(path.as_uri())
-        if unfolded and options.get("java_script_enabled", True):
-            page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
-        return page, requests
+        tab.set_viewport_size({"width": width, "height": 800})
+        tab.emulate_media(media="screen", color_scheme=scheme)
+        tab.mouse.move(0, 0)
+        tab.goto(path.as_uri())
+        if unfolded:
+            tab.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+        return tab, requests
 
+    tab.on("request", notice)
     yield open_page
-    for context in contexts:
-        context.close()
+    tab.remove_listener("request", notice)
