@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from grader.errors import InputError
+from grader.intake.instructor_files import content_of
 from grader.intake.layouts import owner
 from grader.model.student import Student
 from grader.model.submission import Submission
@@ -42,13 +43,9 @@ def read_roster(path: Path) -> tuple[Student, ...]:
     Raises:
         InputError: It cannot be read, has no column that names students, or no student.
     """
+    content = content_of(path, "roster", _MOST_BYTES, "name a CSV file of the students")
     try:
-        if path.stat().st_size > _MOST_BYTES:
-            most = f"{_MOST_BYTES // 10**6} MB"
-            raise InputError(f"{path}: is larger than {most}, which no roster is; name another file.")
-        table = read_table(path.read_bytes())
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); name a CSV file of the students.") from error
+        table = read_table(content)
     except ValueError as error:
         raise InputError(f"{path}: {error}.") from error
     columns = _columns(table)

@@ -14,6 +14,7 @@ from grader.gradebook import files
 from grader.gradebook.exports.worksheet import parsed
 from grader.gradebook.results import Results
 from grader.gradebook.store import Gradebook
+from grader.intake.instructor_files import content_of
 from grader.intake.names import folder_name
 from grader.model.adjustment import Adjustment, AdjustmentKind
 from grader.model.assessment import Finding
@@ -26,6 +27,7 @@ from grader.pipeline.material import Material
 from grader.pipeline.stored import Stored
 
 COLUMNS = ("student", "question", "title", "answer", "points", "max_points", "comment", "reason")
+_MOST_BYTES = 200_000_000
 _BEFORE_HANDING_IN = (AdjustmentKind.EXTENSION, AdjustmentKind.EXCUSED)
 
 
@@ -151,10 +153,9 @@ def read_decisions(material: Material, path: Path, author: str) -> list[Adjustme
     Raises:
         InputError: It cannot be read, lacks a column, or a row's points are no number.
     """
+    content = content_of(path, "file of decisions", _MOST_BYTES, "name the file that you filled in")
     try:
-        table = read_table(path.read_bytes())
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); name the file that you filled in.") from error
+        table = read_table(content)
     except ValueError as error:
         raise InputError(f"{path}: {error}.") from error
     header = [name.strip().casefold() for name in table.header()]

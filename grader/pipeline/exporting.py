@@ -20,6 +20,7 @@ from grader.gradebook.exports.mark import Exported, Mark, excuses, unmarked
 from grader.gradebook.exports.moodle import Identifier
 from grader.gradebook.matching import match
 from grader.gradebook.results import Results
+from grader.intake.instructor_files import content_of
 from grader.intake.roster import claimed, read_roster
 from grader.model.exercise import Exercise
 from grader.model.student import Student
@@ -268,16 +269,8 @@ def _source(request: Request, form: Format) -> tuple[bytes, str]:
     path = request.source
     if path is None:
         raise InputError(f"--to {form}: needs --from FILE, {_NEEDS[form]}.")
-    try:
-        if path.stat().st_size > _MOST_BYTES:
-            raise InputError(
-                f"{path}: is larger than {_MOST_BYTES // 10**6} MB; name the file that the platform exports."
-            )
-        return path.read_bytes(), str(path)
-    except OSError as error:
-        raise InputError(
-            f"{path}: cannot be read ({error.strerror}); name the file that the platform exports."
-        ) from error
+    remedy = "name the file that the platform exports"
+    return content_of(path, "table of marks", _MOST_BYTES, remedy), str(path)
 
 
 def _write(graded: _Class, results: Results, request: Request, form: Format, target: Path) -> Written:
