@@ -31,7 +31,8 @@ class Child:
     """What it takes until a submission's first instruction runs, in the median of some runs.
 
     Attributes:
-        isolation_ms: From the fork to the last protection, as the fork server takes it.
+        isolation_ms: From the fork to the last protection, as the fork server takes it; one submission of
+            the class after the other, as a worker runs them.
         first_instruction_ms: From the grader's request to the first instruction of the first cell.
         own_mb: Memory that the processes of the submission have written to then, all of them together.
     """
@@ -63,6 +64,7 @@ class Training:
         wall: Wall seconds of the whole command.
         cells: CPU seconds of the cells of all notebooks, run in plain IPython on one thread, on as many cores
             at the same time as there are workers: what they have of a shared cache and memory is then the same.
+            From runs before the class and after it, for a machine that changes its speed meanwhile.
     """
 
     submissions: int
@@ -79,11 +81,12 @@ def child(runs: int) -> Child:
     try:
         server.run(_job(_NOW), ())
         before = set(tree(os.getpid()))
-        for _ in range(runs):
+        for student in material.students(runs):
             begin = time.monotonic()
-            draft, _ = server.run(_job(_NOW), ())
+            draft, _ = server.run(_job(_NOW, *material.sources(student).values()), ())
             first.append(1000 * (float(draft.cells[0].outputs[0]["text"]) - begin))
             isolation.append(server.isolation_ms)
+        for _ in range(runs):
             own.append(_own_mb(lambda: server.run(_job("import time; time.sleep(1)"), ()), before))
     finally:
         server.close()
@@ -102,11 +105,18 @@ def start_seconds(folder: Path, workers: int) -> float:
     return min(_printed(path) for path in (folder / "results" / "records").glob("*/*.json.gz")) - begin
 
 
-def cells(folder: Path, notebooks: list[Path], runs: int, together: int = 1) -> Cells:
-    """Run notebooks in plain IPython, one after the other in each process; some processes at the same time."""
+def cells(folder: Path, notebooks: list[Path], runs: int) -> Cells:
+    """Run notebooks in plain IPython, one after the other in each process."""
+    seconds = _plain(folder, notebooks, runs)
+    first = [each[0] for each in seconds]
+    again = [second for each in seconds for second in each[1:]]
+    return Cells(statistics.median(first), statistics.median(again or first))
+
+
+def _plain(folder: Path, notebooks: list[Path], runs: int, together: int = 1) -> list[list[float]]:
+    """CPU seconds of each notebook's cells, for each process; some processes run at the same time."""
     command: list[str | Path] = [sys.executable, Path(__file__).with_name("plain_cells.py"), folder, *notebooks]
-    first: list[float] = []
-    again: list[float] = []
+    seconds: list[list[float]] = []
     for _ in range(runs):
         processes = [
             subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
@@ -116,14 +126,12 @@ def cells(folder: Path, notebooks: list[Path], runs: int, together: int = 1) -> 
             said, _ = process.communicate()
             if process.returncode:
                 raise CommandError(f"plain_cells.py: status {process.returncode}")
-            seconds = json.loads(said)
-            first.append(seconds[0])
-            again += seconds[1:]
-    return Cells(statistics.median(first), statistics.median(again or first))
+            seconds.append(json.loads(said))
+    return seconds
 
 
 def training(folder: Path, count: int, workers: int, sample: int) -> Training:
-    """Grade a class with the lecture's exercise, training and all."""
+    """Grade a class with the lecture's exercise, training and all; its cells alone run before it and after it."""
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "class").mkdir(parents=True)
     notebook = json.loads(_TRAINING.read_text())
@@ -133,7 +141,12 @@ def training(folder: Path, count: int, workers: int, sample: int) -> Training:
         code["source"] = f"{given}\n# {student}"
         (folder / "class" / f"{student}.ipynb").write_text(json.dumps(notebook))
     exercise = ROOT / "exercises" / "keras-cnn"
-    own = cells(exercise, sorted((folder / "class").iterdir())[:1], sample, together=workers).first
+    one = sorted((folder / "class").iterdir())[:1]
+
+    def alone() -> list[float]:
+        return [seconds for (seconds,) in _plain(exercise, one, sample, together=workers)]
+
+    before = alone()
     program = Path(sys.executable).parent / "grader"
     words: list[str | Path] = [
         program,
@@ -148,7 +161,7 @@ def training(folder: Path, count: int, workers: int, sample: int) -> Training:
         str(workers),
     ]
     cost = run(words, folder, environment(program.parent), folder / "log.txt")
-    return Training(count, cost.wall, own * count)
+    return Training(count, cost.wall, statistics.mean(before + alone()) * count)
 
 
 def _job(*cells: str) -> Job:
