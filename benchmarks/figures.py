@@ -96,7 +96,7 @@ def aim_rows(listed: Iterable[Aim]) -> Iterable[list[str]]:
     """What was aimed at, what came out, and whether it was reached."""
     for aim in listed:
         bound = f"at {'least' if aim.at_least else 'most'} {aim.bound:g} {aim.unit}"
-        yield [aim.what, bound, f"{aim.measured:.3g} {aim.unit}", "yes" if aim.reached else "**no**"]
+        yield [aim.what, bound, f"{aim.measured:.4g} {aim.unit}", "yes" if aim.reached else "**no**"]
 
 
 def _growth(rows: Sequence[Mapping[str, Any]]) -> Iterable[list[str]]:

@@ -97,7 +97,7 @@ def main() -> int:
     (folder / "gradebook.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     (folder / "gradebook.md").write_text(markdown(results), encoding="utf-8")
     for aim in aims(results):
-        print(f"{'reached' if aim.reached else 'missed '}  {aim.what}: {aim.measured:.3g} {aim.unit}")
+        print(f"{'reached' if aim.reached else 'missed '}  {aim.what}: {aim.measured:.4g} {aim.unit}")
     print(folder / "gradebook.md")
     return 0
 

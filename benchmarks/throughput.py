@@ -105,7 +105,7 @@ def main() -> int:
         return 1
     write(results, folder)
     for aim in aims(results):
-        print(f"{'reached' if aim.reached else 'missed '}  {aim.what}: {aim.measured:.3g} {aim.unit}")
+        print(f"{'reached' if aim.reached else 'missed '}  {aim.what}: {aim.measured:.4g} {aim.unit}")
     print(folder / "throughput.md")
     return 0
 
