@@ -1,12 +1,15 @@
-"""What follows from the values of an exercise or of a key, worked out once for a whole class."""
+"""What follows from the values of an exercise, of a key or of an answer, worked out once for a whole class."""
 
 import functools
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, Generic, TypeVar
 
-from grader.model.language import Language, spoken
+from pydantic_core import to_json
+
+from grader.model.language import spoken
 
 _MOST = 2000
+_LONGEST = 20_000
 
 Value = TypeVar("Value")
 Result = TypeVar("Result")
@@ -18,18 +21,52 @@ def remembered(function: Callable[[Value], Result]) -> Callable[[Value], Result]
     Only for values that nobody changes, such as those of an exercise or of a key. They are known by their identity,
     and kept, so that no other object can be taken for one of them. What raises is not kept.
     """
-    known: dict[tuple[int, Language], tuple[Value, Result]] = {}
+    memory: _Memory[Result] = _Memory()
 
     @functools.wraps(function)
     def found(value: Value) -> Result:
-        place = id(value), spoken()
-        kept = known.get(place)
-        if kept is not None:
-            return kept[1]
-        result = function(value)
-        if len(known) >= _MOST:  # students with numbers of their own: each has a key
-            known.clear()
-        known[place] = (value, result)
-        return result
+        return memory.find((id(value), spoken()), value, lambda: function(value))
 
     return found
+
+
+def remembered_alike(function: Callable[..., Result]) -> Callable[..., Result]:
+    """A function that finds again what it gave for an equal claim and the very same other values.
+
+    In a class many give the same answer. The claim, the first value, is known by what it says: data as the sandbox
+    hands it back. The others are known by their identity, as in `remembered`. A claim that is long is worked out each
+    time, and so is one that cannot be written down: with half of a character, or nested too deep.
+    """
+    memory: _Memory[Result] = _Memory()
+
+    @functools.wraps(function)
+    def found(claim: Any, *others: Any) -> Result:
+        try:
+            said = to_json(claim, inf_nan_mode="constants")
+        except ValueError:
+            said = b""
+        if not 0 < len(said) <= _LONGEST:
+            return function(claim, *others)
+        return memory.find((said, spoken(), *map(id, others)), others, lambda: function(claim, *others))
+
+    return found
+
+
+class _Memory(Generic[Result]):
+    """Results by what they were worked out from; forgotten all at once where there are too many.
+
+    So it is with students who have numbers of their own: each has a key.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[Any, ...], tuple[Any, Result]] = {}
+
+    def find(self, place: tuple[Any, ...], alive: Any, work_out: Callable[[], Result]) -> Result:
+        """The result of a place; `alive` is what has to be kept so that the place means the same."""
+        kept = self._known.get(place)
+        if kept is None:
+            kept = alive, work_out()
+            if len(self._known) >= _MOST:
+                self._known.clear()
+            self._known[place] = kept
+        return kept[1]

@@ -165,6 +165,8 @@ def _loaded(text: str) -> Any:
 
 def _too_deep(text: str) -> bool:
     """Whether brackets outside of strings nest too deep; found before a parser has to follow them."""
+    if text.count("[") + text.count("{") <= _DEEPEST:
+        return False
     depth = 0
     for found in _STRING_OR_BRACKET.finditer(text):
         first = text[found.start()]

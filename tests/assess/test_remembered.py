@@ -2,7 +2,8 @@
 
 import pytest
 
-from grader.assess.remembered import remembered
+from grader.assess.remembered import remembered, remembered_alike
+from grader.model.language import Language, speaking, spoken
 
 
 def test_it_is_worked_out_once_for_each_object():
@@ -23,3 +24,46 @@ def test_what_fails_fails_again():
     for _ in range(2):
         with pytest.raises(ValueError, match="invalid"):
             number("x")
+
+
+def test_equal_claims_are_worked_out_once_for_each_of_what_they_are_judged_by():
+    seen = []
+    judge = remembered_alike(lambda claim, key: seen.append(claim) or claim == key)
+    key, other = [1, 2], [1, 2]
+    assert [judge([1, 2], key), judge([1, 2], key), judge([1, 2], other), judge([2], key)] == [True, True, True, False]
+    assert len(seen) == 3
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        (1, 1.0, True, "1", [1], None, "", "null", {"1": 1}),
+        (float("nan"), float("inf"), None, "NaN", "nan", "Infinity"),
+        (0.0, -0.0, 0, False),
+        (2**80, 2**80 + 1, float(2**80)),
+        (["a", "b"], ["a,b"], ['a","b']),
+        ("\ud800", "\ud801", "?"),
+    ],
+)
+def test_claims_that_python_or_json_might_confuse_are_told_apart(claims):
+    text = remembered_alike(repr)
+    assert [text(claim) for claim in claims] == [repr(claim) for claim in claims]
+    assert [text(claim) for claim in claims] == [repr(claim) for claim in claims]
+
+
+def test_a_claim_that_cannot_be_written_down_or_is_long_is_worked_out_each_time():
+    nested = []
+    for _ in range(900):
+        nested = [nested]
+    for claim in (nested, "\ud800", "x" * 30_000):
+        seen = []
+        depth = remembered_alike(lambda _claim, seen=seen: seen.append(1) or 7)
+        assert (depth(claim), depth(claim), len(seen)) == (7, 7, 2)
+
+
+def test_what_is_said_of_a_claim_is_in_the_language_that_is_spoken():
+    told = remembered_alike(lambda claim: f"{claim} {spoken().code}")
+    assert told(1) == "1 en"
+    with speaking(Language("de")):
+        assert told(1) == "1 de"
+    assert told(1) == "1 en"

@@ -6,7 +6,7 @@ layer of another kind and an extra one lose one share each; so do two neighbours
 What follows from an error before it costs nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,11 +18,12 @@ from grader.assess.findings import finding, unmarked
 from grader.assess.layer_settings import differences
 from grader.assess.layer_tables import INPUT, Layer, Network, normal_form
 from grader.assess.layer_wording import connection, described, difference, knock_on, missing
-from grader.assess.remembered import remembered
+from grader.assess.remembered import remembered, remembered_alike
 from grader.model.assessment import Finding, Part, Verdict
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey
 from grader.model.language import say, say_counted
+from grader.model.record import ModelTable
 
 ONE_DIFFERENCE, MORE_DIFFERENCES = 0.5, 0.75
 _MOST_REASONS = 3
@@ -78,22 +79,49 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     if evidence.model is None:
         return _no_model(question, evidence)
     stop = stopped(evidence, growing=True)
-    reference, network = _of_key(evidence.key.references[evidence.expected]), normal_form(evidence.model)
-    if not network.layers and stop and stop.blank:
+    table = replace(evidence.model, compiled={}, weights=())  # what many have alike
+    judged = _judged(table, question, evidence.key.references[evidence.expected])
+    if not judged.comparison.network.layers and stop and stop.blank:
         reason = say("Cell {cell} still holds `...`, and the model has no layer yet: not attempted.", cell=stop.cell)
         return unmarked(question, Verdict.NOT_ATTEMPTED, reason)
-    comparison = compare(reference, network)
-    parts = list(_parts(comparison))
-    found = network.parameters if network.parameters is not None else evidence.model.parameters or None
+    share = judged.comparison.share
     return finding(
         question,
-        comparison.share,
-        expected=_summary(reference, reference.parameters),
-        found=_summary(network, found),
-        reason="" if comparison.share == 1 else _remarks(comparison, evidence, question.show_expected),
-        comparison=_comparison_text(comparison, parts, found),
-        parts=parts,
-        evidence=_pictures(comparison, found, question.show_expected),
+        share,
+        expected=judged.expected,
+        found=judged.found,
+        reason="" if share == 1 else _remarks(judged.comparison, evidence, question.show_expected),
+        comparison=judged.told,
+        parts=judged.parts,
+        evidence=judged.pictures,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What follows from the layers of a model alone; `expected`, `found` and `told` are texts."""
+
+    comparison: _Comparison
+    expected: str
+    found: str
+    told: str
+    parts: tuple[Part, ...]
+    pictures: Mapping[str, Any]
+
+
+@remembered_alike
+def _judged(table: ModelTable, question: Question, reference: ModelTable) -> _Judged:
+    comparison = compare(_of_key(reference), normal_form(table))
+    wanted, network = comparison.reference, comparison.network
+    count = network.parameters if network.parameters is not None else table.parameters or None
+    parts = tuple(_parts(comparison))
+    return _Judged(
+        comparison,
+        _summary(wanted, wanted.parameters),
+        _summary(network, count),
+        _comparison_text(comparison, parts, count),
+        parts,
+        _pictures(comparison, count, question.show_expected),
     )
 
 
@@ -205,7 +233,7 @@ def _tally(comparison: _Comparison) -> str:
     )
 
 
-def _comparison_text(comparison: _Comparison, parts: list[Part], found: int | None) -> str:
+def _comparison_text(comparison: _Comparison, parts: Sequence[Part], found: int | None) -> str:
     """The first things that are wrong, what they bring about, and the two totals."""
     if comparison.share == 1:
         return ""

@@ -13,7 +13,7 @@ from grader.assess.evidence import Evidence, plain_of_key
 from grader.assess.findings import finding, unmarked
 from grader.assess.picture_options import Pictures
 from grader.assess.readings import ArrayReading, Number, UnreadableError, cells_close, read_array, read_shape
-from grader.assess.remembered import remembered
+from grader.assess.remembered import remembered, remembered_alike
 from grader.model.assessment import Finding, Part, Verdict
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey
@@ -66,23 +66,29 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     absent = absence(evidence)
     if absent and absent.verdict is not Verdict.FAILED:
         return unmarked(question, absent.verdict, absent.reason)
-    rule = options.read(ArrayOptions, question.options)
-    expected = _of_key(evidence.key.answers[question.id], rule)
-    right = _wording(evidence.expected, expected)
-    a_shape = rule.form == "shape"
-    asked = say("A tuple of sizes was asked for.") if a_shape else say("An array of numbers was asked for.")
     if absent:
-        return finding(question, 0, expected=right, reason=f"{absent.reason} {asked}")
+        right = _wording(evidence.expected, _of_key(evidence.key.answers[question.id], _rule(question)))
+        return finding(question, 0, expected=right, reason=f"{absent.reason} {_asked(question)}")
+    return _marked(evidence.answer.value, question, evidence.key)
+
+
+@remembered_alike
+def _marked(value: Any, question: Question, key: AnswerKey) -> Finding:
+    """The finding for a value that was given."""
+    rule = _rule(question)
+    expected = _of_key(key.answers[question.id], rule)
+    right = _wording(plain_of_key(key.answers[question.id]), expected)
     try:
-        given = _read(evidence.answer.value, rule)
+        given = _read(value, rule)
     except UnreadableError as problem:
-        found = wording.value(evidence.answer.value)
-        return finding(question, 0, expected=right, found=found, reason=f"{asked} {problem}")
+        found = wording.value(value)
+        return finding(question, 0, expected=right, found=found, reason=f"{_asked(question)} {problem}")
     share, parts, note = _compare(given, expected, rule)
-    found, drawn = _wording(evidence.answer.value, given), _pictures(question, evidence, rule, given, expected)
+    found, drawn = _wording(value, given), _pictures(question, key, rule, given, expected)
     if share == 1:
         return finding(question, 1, expected=right, found=found, reason=note, evidence=drawn)
-    slip = next((slip for slip in evidence.slips if _same(given, _of_key(slip.value, rule), rule)), None)
+    slips = key.slips.get(question.id, ())
+    slip = next((slip for slip in slips if _same(given, _of_key(slip.value, rule), rule)), None)
     by_chance = slip is not None and rule.form == "array"  # the method is wrong, whatever cells it happens to hit
     return finding(
         question,
@@ -97,8 +103,17 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     )
 
 
+def _rule(question: Question) -> ArrayOptions:
+    return options.read(ArrayOptions, question.options)
+
+
+def _asked(question: Question) -> str:
+    a_shape = _rule(question).form == "shape"
+    return say("A tuple of sizes was asked for.") if a_shape else say("An array of numbers was asked for.")
+
+
 def _pictures(
-    question: Question, evidence: Evidence, rule: ArrayOptions, given: _Reading, right: _Reading
+    question: Question, key: AnswerKey, rule: ArrayOptions, given: _Reading, right: _Reading
 ) -> dict[str, Any]:
     """Data of the pictures that the question asks for."""
     if not rule.picture:
@@ -113,7 +128,7 @@ def _pictures(
         tuple(_cells_are_right(found, expected, rule)) if alike else (),
         question.show_expected,
     )
-    return pictures.evidence(rule.picture, evidence.key.given, compared, rule.tolerance)
+    return pictures.evidence(rule.picture, key.given, compared, rule.tolerance)
 
 
 def _read(value: Any, rule: ArrayOptions) -> _Reading:
