@@ -193,7 +193,8 @@ def markdown(results: Mapping[str, Any]) -> str:
         peak=results["overview"]["peak_mb"],
         exports=table(["what", "s"], ([name, f"{took:.2f}"] for name, took in seconds.items())),
         killed=table(
-            ["what", ""], ([name.replace("_", " "), f"{value:g}"] for name, value in results["kills"].items())
+            ["what", ""],
+            ([name.replace("_", " "), f"{round(value, 1):.10g}"] for name, value in results["kills"].items()),
         ),
     )
 
