@@ -259,14 +259,23 @@ def test_several_forms_are_told_one_after_the_other_and_no_line_twice(export: Ex
     status, out, said = export("--to", "csv", "--to", "canvas", "--to", "csv", "--from", "book.csv", "--column", "Tiny")
     assert status == cli.SOME_NOT_GRADED
     assert out.splitlines() == [
-        "csv: 3 marks, 1 to look at.",
-        "marks/exports/tiny-marks.csv",
         "canvas: 1 mark, 2 to look at.",
         "marks/exports/tiny-canvas.csv",
+        "csv: 3 marks, 1 to look at.",
+        "marks/exports/tiny-marks.csv",
     ]
     assert said.count(UNREAD) == 1
-    assert said[0] == UNREAD
-    assert said[-1] == "Ann Lee: is not in book.csv."
+    assert len(said) == len(set(said))
+    assert "Ann Lee: is not in book.csv." in said
+
+
+def test_what_was_written_is_told_also_where_a_later_form_fails(export: Export) -> None:
+    Path("marks/exports/tiny-moodle.csv").mkdir(parents=True)
+    status, out, said = export("--to", "csv", "--to", "moodle", "--to", "nbgrader")
+    assert status == cli.WRONG_USE
+    assert out.splitlines() == ["csv: 3 marks, 1 to look at.", "marks/exports/tiny-marks.csv"]
+    assert said[-1] == "marks/exports/tiny-moodle.csv: Is a directory; a file goes there; move the folder away."
+    assert not Path("marks/exports/tiny-nbgrader.csv").exists()
 
 
 def test_several_forms_read_the_marks_once(export: Export, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -60,6 +60,7 @@ _REMEDIES = {
     errno.EROFS: _ALLOWED,
     errno.EEXIST: "name a folder, not a file",
     errno.ENOTDIR: "name a folder, not a file",
+    errno.EISDIR: "a file goes there; move the folder away",
     errno.ENAMETOOLONG: "name a shorter one",
 }
 
@@ -331,21 +332,22 @@ def export(
     """Write the marks for Canvas, Moodle and other programs."""
     results = results_of(exercise, folder, gradebook)
     request = Request(tuple(to), file, source, roster, column, scale, identifier, visibility)
-    done = exporting.export(course_of(course), exercise, results, request)
     told: set[str] = set()
-    for written in done:
+    to_look_at = 0
+    for written in exporting.export(course_of(course), exercise, results, request):
         lines = [*(f"Note: {remark}" for remark in written.remarks), *written.problems]
         for line in lines:
             if line not in told:  # several forms lack the same students
                 messages.print(escape(printable(line, 500)), soft_wrap=True)
         told |= set(lines)
         what = "page" if written.form is Format.FEEDBACK else "mark"
-        form = f"{written.form}: " if len(done) > 1 else ""
+        form = f"{written.form}: " if len(set(to)) > 1 else ""
         count = f"{written.count} {what}{'' if written.count == 1 else 's'}"
         out.print(f"{form}{count}, {len(written.problems)} to look at.")
         for path in written.paths:
             out.print(escape(str(path)), soft_wrap=True)
-    raise typer.Exit(SOME_NOT_GRADED if any(written.problems for written in done) else DONE)
+        to_look_at += len(written.problems)
+    raise typer.Exit(SOME_NOT_GRADED if to_look_at else DONE)
 
 
 @app.command()

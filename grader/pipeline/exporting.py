@@ -137,11 +137,12 @@ _NEEDS = {
 }
 
 
-def export(course: Course, slug: str, results: Results, request: Request) -> list[Written]:
+def export(course: Course, slug: str, results: Results, request: Request) -> Iterator[Written]:
     """Write the marks of a class for other programs; reads once what `grade` left, and runs nothing.
 
-    Returns:
-        What was written in each form, in the order of the request.
+    Yields:
+        What was written in each form, as soon as it is there: first the one that a file of others may stop, then in
+        the order of the request.
 
     Raises:
         InputError: There is no such exercise or nothing was graded; a file cannot be used; an option does not go
@@ -156,13 +157,11 @@ def export(course: Course, slug: str, results: Results, request: Request) -> lis
     if set(_WITH_TITLES) & set(request.forms):
         titled = replace(graded, marks=tuple(_with_titles(course, exercise, graded.marks)))
     book, pending = results.gradebook(read_settings(course).title, slug), tuple(_pending(graded.marks))
-    done: dict[Format, Written] = {}
-    for form in sorted(targets, key=lambda form: form not in _NEEDS):  # first what a file of others may stop
+    for form in sorted(targets, key=lambda form: form not in _NEEDS):
         written = _write(titled if form in _WITH_TITLES else graded, results, request, form, targets[form])
         book.note_export(form, ", ".join(map(str, written.paths)), written.count, datetime.now(UTC))
         problems = tuple(dict.fromkeys((*graded.problems, *written.problems)))
-        done[form] = replace(written, problems=problems, remarks=(*pending, *written.remarks))
-    return [done[form] for form in targets]
+        yield replace(written, problems=problems, remarks=(*pending, *written.remarks))
 
 
 def _check(request: Request) -> None:
