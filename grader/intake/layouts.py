@@ -98,6 +98,10 @@ def unwrapped(entries: list[Entry], name: str, exercise: str) -> list[Entry]:
         entries: What is in the archive.
         name: Its name without `.zip`; the folder around is often called the same.
         exercise: A folder of this name is not the class but one student's work for the exercise.
+
+    Raises:
+        InputError: Nobody can tell whether the folder around is the class or a student: beside a folder that is named
+            like the exercise it holds others.
     """
     inner = [entry for entry in entries if entry.parts[0] != ".."]
     tops = {entry.parts[0] for entry in inner}
@@ -106,7 +110,14 @@ def unwrapped(entries: list[Entry], name: str, exercise: str) -> list[Entry]:
     top, seconds = tops.pop(), {entry.parts[1] for entry in inner if entry.counts}
     if owner([top]).known or top in _COLLECTIONS or any(len(entry.given) < 2 for entry in inner):
         return entries
-    if exercise in seconds and all(len(entry.given) > 2 for entry in inner if entry.counts):
+    of_a_platform = any(owner([second]).known for second in seconds)
+    if exercise in seconds and not of_a_platform and all(len(entry.given) > 2 for entry in inner if entry.counts):
+        if seconds != {exercise}:
+            raise InputError(
+                f"{name}.zip: {top}/ holds {exercise}/ beside other folders, so it is a class or one student with"
+                f" several assignments. Unpack it, and name {top}/ itself for a class, the folder around it for one"
+                " student."
+            )
         return entries
     same_name = top.casefold() == name.casefold() and not any(map(is_notebook, seconds))
     if len(seconds) > 1 or same_name or seconds & _COLLECTIONS:

@@ -63,8 +63,27 @@ def test_any_layout_may_come_as_an_archive(tmp_path: Path, names: tuple[str, ...
 def test_one_student_in_an_archive_keeps_the_name(tmp_path: Path) -> None:
     assert list(taken_in(tmp_path, packed(("alice/hw.ipynb", NOTEBOOK)))) == ["alice"]
     assert list(taken_in(tmp_path, packed(("class/alice/hw.ipynb", NOTEBOOK)))) == ["alice"]
+    assert list(taken_in(tmp_path, packed(("alice/keras-cnn/nb.ipynb", NOTEBOOK)))) == ["alice"]
+
+
+def test_a_student_with_several_assignments_is_not_told_from_a_class_by_guessing(tmp_path: Path) -> None:
     both = packed(("alice/keras-cnn/nb.ipynb", NOTEBOOK), ("alice/other/nb.ipynb", NOTEBOOK))
-    assert list(taken_in(tmp_path, both)) == ["alice"]
+    with pytest.raises(
+        InputError, match="alice/ holds keras-cnn/ beside other folders, so it is a class or one student"
+    ):
+        taken_in(tmp_path, both)
+    for name in ("keras-cnn", "other"):
+        (tmp_path / "unpacked" / "alice" / name).mkdir(parents=True)
+        (tmp_path / "unpacked" / "alice" / name / "nb.ipynb").write_bytes(NOTEBOOK)
+    of_one = collect(tmp_path / "unpacked", "keras-cnn")
+    assert [(submission.student, submission.origin) for submission in of_one] == [("alice", "alice/keras-cnn/nb.ipynb")]
+    of_many = collect(tmp_path / "unpacked" / "alice", "keras-cnn")
+    assert [submission.student for submission in of_many] == ["keras-cnn", "other"]
+
+
+def test_names_of_a_platform_tell_that_it_is_a_class(tmp_path: Path) -> None:
+    names = "around/bob_2_assignsubmission_file_/nb.ipynb", "around/keras-cnn/nb.ipynb", "around/alice/nb.ipynb"
+    assert sorted(taken_in(tmp_path, packed(*((name, NOTEBOOK) for name in names)))) == ["alice", "bob", "keras-cnn"]
 
 
 def test_archives_of_students_in_the_archive_of_the_class_are_read(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from grader.errors import InputError
 from grader.intake.folders import collect
+from grader.intake.layouts import owner
 from grader.intake.roster import claimed
 from grader.model.student import Student
 from grader.model.submission import Submission
@@ -46,11 +47,22 @@ def taken_in(path: Path) -> dict[str, Submission]:
 
 
 def both_ways(root: Path, files: Mapping[str, bytes]) -> list[dict[str, Submission]]:
-    """What is found in a folder, in an archive of the same files, and in one that has a folder around them."""
+    """What is found in a folder, in an archive of the same files, and in one that has a folder around them.
+
+    The last is refused, and so not here, where a student is called like the exercise and all have folders: that
+    could as well be one student with several assignments.
+    """
     folder = write(root / "drop", files)
     (root / "class.zip").write_bytes(packed(files, THEN))
     (root / "around.zip").write_bytes(packed({f"around/{name}": content for name, content in files.items()}, THEN))
-    return [taken_in(folder), taken_in(root / "class.zip"), taken_in(root / "around.zip")]
+    found = [taken_in(folder), taken_in(root / "class.zip")]
+    tops = {name.partition("/")[0] for name in files}
+    all_folders = all("/" in name for name in files) and not any(owner([top]).known for top in tops)
+    if EXERCISE in tops and len(tops) > 1 and all_folders:
+        with pytest.raises(InputError, match="a class or one student"):
+            taken_in(root / "around.zip")
+        return found
+    return [*found, taken_in(root / "around.zip")]
 
 
 @pytest.mark.parametrize(
