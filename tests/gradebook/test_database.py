@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -204,16 +205,15 @@ def test_a_folder_in_the_place_of_the_file_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.getuid() == 0 and not shutil.which("setpriv"), reason="root may read everything")
-def test_a_file_that_may_not_be_written_is_told(tmp_path: Path) -> None:
-    path = tmp_path / "book.sqlite"
+def test_a_file_that_may_not_be_written_is_told() -> None:
+    folder = Path(tempfile.mkdtemp(dir="/tmp"))  # that of the test lies where only we can go
+    path = folder / "book.sqlite"
     made = Database(path)
     samples.take_in(samples.gradebook(made), samples.taken())
     made.close()
-    for each in tmp_path.iterdir():
+    for each in folder.iterdir():
         each.chmod(0o444)
-    tmp_path.chmod(0o555)
-    for folder in (tmp_path.parent, tmp_path.parent.parent):
-        folder.chmod(0o755)
+    folder.chmod(0o555)
     code = f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r}); import book_samples as samples\n"
     code += "from grader.gradebook.database import Database\nfrom grader.errors import GradebookError\n"
     code += f"try: samples.take_in(samples.gradebook(Database('sqlite:///{path}')), samples.taken('bob'))\n"
@@ -224,7 +224,8 @@ def test_a_file_that_may_not_be_written_is_told(tmp_path: Path) -> None:
             [*ordinary, sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
         )
     finally:
-        tmp_path.chmod(0o755)
+        folder.chmod(0o755)
+        shutil.rmtree(folder)
     if "Permission denied" in done.stderr and not done.stdout:
         pytest.skip("an ordinary user may not run this Python")
     fact = f"{path}: attempt to write a readonly database"
