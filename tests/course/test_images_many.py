@@ -24,7 +24,9 @@ from grader.course.specification import read_images
 course, began = Course(Path(sys.argv[1])), time.monotonic()
 import_images(course, "people", Path(sys.argv[2]), read_images(course, "people"))
 used = resource.getrusage(resource.RUSAGE_SELF)
-print(used.ru_maxrss / 1024, time.monotonic() - began, used.ru_utime + used.ru_stime)
+status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+peak = int(status["VmHWM"].split()[0])  # `ru_maxrss` would count what started this process, too
+print(peak / 1024, time.monotonic() - began, used.ru_utime + used.ru_stime)
 """
 
 
