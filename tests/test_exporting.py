@@ -286,6 +286,36 @@ def test_several_forms_read_the_marks_once(export: Export, monkeypatch: pytest.M
     assert len(read) == 1
 
 
+@pytest.fixture
+def ill(export: Export, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Export:
+    """The same, where Cy Poe is excused and handed nothing in."""
+    words = ["Cy Poe", "tiny", "--excused", "--reason", "Ill.", "--author", "Dr. Rossi", "--out", "marks"]
+    monkeypatch.setattr(sys, "argv", ["grader", "adjust", *words])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert not ended.value.code, capsys.readouterr().err
+    return export
+
+
+def test_who_is_excused_without_having_handed_in_gets_ex_in_canvas(ill: Export) -> None:
+    book = BOOK + '"Poe, Cy",14,s3,cpoe,A,,\r\n'
+    Path("book.csv").write_bytes(book.encode())
+    _, _, said = ill("--to", "canvas", "--from", "book.csv", "--column", "Tiny")
+    filled = Path("marks/exports/tiny-canvas.csv").read_bytes().decode()
+    assert filled == book.replace("jdoe,A,,", "jdoe,A,2,").replace("cpoe,A,,", "cpoe,A,EX,")
+    assert "Note: Cy Poe: is excused, and gets EX." in said
+
+
+@pytest.mark.parametrize("roster", [(), ("--roster", "roster.csv")])
+def test_who_is_excused_without_having_handed_in_is_in_tables_once(ill: Export, roster: tuple[str, ...]) -> None:
+    _, _, said = ill("--to", "csv", "--to", "nbgrader", *roster)
+    assert said.count("Note: Cy Poe: is excused, and handed nothing in.") == 1
+    for name in ("marks", "nbgrader"):
+        lines = Path(f"marks/exports/tiny-{name}.csv").read_text().splitlines()
+        (line,) = [line for line in lines if "Cy Poe" in line]
+        assert ("cy@example.org" in line) == bool(roster)
+
+
 def test_a_second_export_replaces_the_first(export: Export) -> None:
     export("--to", "csv")
     first = Path("marks/exports/tiny-marks.csv").read_bytes()

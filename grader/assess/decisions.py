@@ -62,6 +62,16 @@ def extension(adjustments: Iterable[Adjustment]) -> datetime | None:
     return _in_order(given)[-1].until if given else None
 
 
+def is_excused(adjustments: Iterable[Adjustment]) -> bool:
+    """Whether the student is excused, handed in or not.
+
+    Args:
+        adjustments: Those about one student and one exercise, in the order in which they were made.
+    """
+    given = [each for each in adjustments if each.kind is AdjustmentKind.EXCUSED]
+    return bool(given) and bool(_in_order(given)[-1].excused)
+
+
 def problem(adjustment: Adjustment, exercise: Exercise) -> str:
     """What is wrong with a decision: place, fact and remedy in one line; empty if nothing is.
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 
+from grader.assess.decisions import is_excused
 from grader.course.answer_key import Keys
 from grader.course.layout import Course
 from grader.course.settings import read_settings
@@ -94,13 +95,15 @@ class _Class:
     Attributes:
         exercise: What was asked.
         marks: One for each submission that was graded.
-        absent: The students of the roster who handed nothing in.
+        absent: The students who handed nothing in: those of the roster, and who is excused.
+        excused: Those of them who are excused.
         problems: Whose mark is lacking, or who is not on the roster; one line each.
     """
 
     exercise: Exercise
     marks: tuple[Mark, ...]
     absent: tuple[Student, ...]
+    excused: tuple[Student, ...]
     problems: tuple[str, ...]
 
     @cached_property
@@ -161,7 +164,8 @@ def export(course: Course, slug: str, results: Results, request: Request) -> Ite
         written = _write(titled if form in _WITH_TITLES else graded, results, request, form, targets[form])
         book.note_export(form, ", ".join(map(str, written.paths)), written.count, datetime.now(UTC))
         problems = tuple(dict.fromkeys((*graded.problems, *written.problems)))
-        yield replace(written, problems=problems, remarks=(*pending, *written.remarks))
+        excused = () if form is Format.CANVAS else tuple(_on_leave(graded.excused))
+        yield replace(written, problems=problems, remarks=(*pending, *excused, *written.remarks))
 
 
 def _check(request: Request) -> None:
@@ -198,13 +202,16 @@ def _gather(course: Course, exercise: Exercise, results: Results, roster: Path |
     problems = [
         f"{student}: was taken in but not graded; run `grader grade {exercise.slug}` again." for student in ungraded
     ]
-    students = [claimed(each.entry.submission) for each in graded]
     known = book.identities()
+    students = [claimed(each.entry.submission) for each in graded]
     students = [
         _joined(claim, known[each.entry.student]) if each.entry.student in known else claim
         for claim, each in zip(students, graded, strict=True)
     ]
-    absent: tuple[Student, ...] = ()
+    handed_in = {each.entry.student for each in graded}.union(ungraded)
+    on_leave = [name for name, made in book.adjustments().items() if name not in handed_in and is_excused(made)]
+    excused = [known.get(name, Student(id=name, name=name)) for name in on_leave]
+    absent = list(excused)
     if roster is not None:
         listed = read_roster(roster)
         matches = match(students, listed)
@@ -212,7 +219,10 @@ def _gather(course: Course, exercise: Exercise, results: Results, roster: Path |
         problems += [f"{students[position].shown}: {why} in {roster}." for position, why in matches.unclear.items()]
         for position, row in matches.found.items():
             students[position] = _joined(students[position], listed[row])
-        absent = tuple(listed[position] for position in matches.left)
+        left = [listed[position] for position in matches.left]
+        rows = match(excused, left).found
+        absent = left + [student for position, student in enumerate(excused) if position not in rows]
+        excused = [left[rows[at]] if at in rows else student for at, student in enumerate(excused)]
     marks = tuple(
         Mark(
             each.assessment,
@@ -224,7 +234,7 @@ def _gather(course: Course, exercise: Exercise, results: Results, roster: Path |
         )
         for each, student in zip(graded, students, strict=True)
     )
-    return _Class(exercise, marks, absent, tuple(problems))
+    return _Class(exercise, marks, tuple(absent), tuple(excused), tuple(problems))
 
 
 def _with_titles(course: Course, exercise: Exercise, marks: Sequence[Mark]) -> Iterator[Mark]:
@@ -252,6 +262,12 @@ def _joined(claim: Student, listed: Student) -> Student:
         canvas_id=claim.canvas_id or listed.canvas_id,
         participant=claim.participant,
     )
+
+
+def _on_leave(students: Sequence[Student]) -> Iterator[str]:
+    """Who need not hand in."""
+    for student in students:
+        yield f"{student.shown}: is excused, and handed nothing in."
 
 
 def _pending(marks: Sequence[Mark]) -> Iterator[str]:
@@ -292,7 +308,8 @@ def _made(graded: _Class, request: Request, form: Format) -> Exported:
     match form:
         case Format.CANVAS:
             content, place = _source(request, form)
-            return canvas.fill(content, place, exercise, marks, request.column or "", bool(request.scale))
+            column, scale = request.column or "", bool(request.scale)
+            return canvas.fill(content, place, exercise, marks, column, scale, graded.excused)
         case Format.MOODLE:
             return moodle.grade_import(exercise, marks, request.identifier or Identifier.EMAIL)
         case Format.NBGRADER:

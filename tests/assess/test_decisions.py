@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 from pydantic import TypeAdapter
 
-from grader.assess.decisions import decided, extension, problem
+from grader.assess.decisions import decided, extension, is_excused, problem
 from grader.model.adjustment import Adjustment, AdjustmentKind
 from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.lateness import Lateness
@@ -164,6 +164,20 @@ def test_a_decision_about_a_question_that_is_gone_is_left_out() -> None:
 )
 def test_the_latest_extension_counts(given: list[Adjustment], until: datetime | None) -> None:
     assert extension(given) == until
+
+
+@pytest.mark.parametrize(
+    ("given", "excused"),
+    [
+        ([], False),
+        ([adjust(EXCUSED, excused=True)], True),
+        ([adjust(EXCUSED, 1, excused=False), adjust(EXCUSED, 0, excused=True)], False),
+        ([adjust(EXCUSED, 1, excused=True), adjust(EXCUSED, 0, excused=False)], True),
+        ([adjust(POINTS, points=1), adjust(EXTENSION, until=AT)], False),
+    ],
+)
+def test_the_latest_excuse_counts_also_of_who_handed_nothing_in(given: list[Adjustment], excused: bool) -> None:
+    assert is_excused(given) is excused
 
 
 ASKED = replace(

@@ -50,6 +50,21 @@ def test_excused_or_not_assigned_in_canvas_stays_so(who):
     assert made.content == BOOK
 
 
+def test_who_is_excused_and_handed_nothing_in_gets_ex_in_canvas():
+    people = (JANE, Student(name="Bo", login="bo"), Student(name="Al", canvas_id="14"), Student(name="Zed"))
+    made = canvas.fill(BOOK, "book.csv", samples.exercise(), [], excused=people)
+    assert made.content == BOOK.replace(b"Jane,12,jane,A,3", b"Jane,12,jane,A,EX")
+    assert (made.count, made.problems) == (
+        0,
+        ("Bo: 'A tiny CNN (55)' is not assigned to them in book.csv; left as it is.",),
+    )
+    assert set(made.remarks) >= {
+        "Jane: is excused, and gets EX.",
+        "Al: is excused in book.csv; left as it is.",
+        "Zed: is excused, and not in book.csv.",
+    }
+
+
 def test_who_is_excused_has_no_grade_in_moodle():
     made = moodle.grade_import(samples.exercise(), [mark(excused=True)], Identifier.EMAIL)
     assert rows(made) == [{"email": "jane@x.org", "name": "Jane", "A tiny CNN": "-", "feedback": "Excused."}]

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from grader.errors import InputError
 from grader.gradebook.exports.mark import Exported, Mark, number
 from grader.gradebook.exports.worksheet import parsed, place_marks
-from grader.gradebook.matching import folded
+from grader.gradebook.matching import folded, match
 from grader.model.exercise import Exercise
 from grader.model.student import Student
 from grader.model.table import Table, read_table
@@ -60,7 +60,13 @@ class _Gradebook:
 
 
 def fill(
-    content: bytes, place: str, exercise: Exercise, marks: Sequence[Mark], column: str = "", scale: bool = False
+    content: bytes,
+    place: str,
+    exercise: Exercise,
+    marks: Sequence[Mark],
+    column: str = "",
+    scale: bool = False,
+    excused: Sequence[Student] = (),
 ) -> Exported:
     """Fill the column of one assignment.
 
@@ -71,6 +77,7 @@ def fill(
         marks: One for each submission.
         column: The heading of the assignment, `Title (123)`, its title or its number.
         scale: Whether the points are brought to those of the assignment.
+        excused: Students who are excused and handed nothing in.
 
     Returns:
         The file with that column filled; whoever is excused gets `EX`. Cells of students who are excused there
@@ -85,31 +92,44 @@ def fill(
     most = parsed(book.possible(chosen))
     if scale and most is None:
         raise InputError(f"{place}: '{heading}' has no number of points possible; leave out --scale.")
-    placed = place_marks(marks, [book.student(row) for row in book.rows], place)
-    texts: dict[tuple[int, int], str] = {}
+    people = [book.student(row) for row in book.rows]
+    placed, leave = place_marks(marks, people, place), match(excused, people)
     problems, remarks = list(placed.problems), list(placed.remarks)
-    comma = book.table.delimiter == ";"
-    for mark, position in (*placed.found, *placed.excused):
-        row = book.rows[position]
-        there = book.table.text(row, chosen).strip().upper()
+    problems += [f"{excused[number].shown}: {why} in {place}." for number, why in leave.unclear.items()]
+    remarks += [f"{excused[number].shown}: is excused, and not in {place}." for number in leave.missing]
+    given = [(mark.student, row, _text(mark, most if scale else None, book.table)) for mark, row in placed.found]
+    given += [(mark.student, row, _EXCUSED) for mark, row in placed.excused]
+    given += [(excused[position], row, _EXCUSED) for position, row in leave.found.items()]
+    texts: dict[tuple[int, int], str] = {}
+    for student, position, text in given:
+        cell = book.rows[position], chosen
+        there = book.table.text(*cell).strip().upper()
         if there == _EXCUSED:
-            remarks.append(f"{mark.student.shown}: is excused in {place}; left as it is.")
-        elif mark.excused and there != _NOT_ASSIGNED:
-            texts[row, chosen] = _EXCUSED
-            remarks.append(f"{mark.student.shown}: is excused, and gets {_EXCUSED}.")
+            remarks.append(f"{student.shown}: is excused in {place}; left as it is.")
         elif there == _NOT_ASSIGNED:
-            problems.append(f"{mark.student.shown}: '{heading}' is not assigned to them in {place}; left as it is.")
+            problems.append(f"{student.shown}: '{heading}' is not assigned to them in {place}; left as it is.")
         else:
-            text = number(mark.scaled(most) if scale and most is not None else mark.points)
-            texts[row, chosen] = text.replace(".", ",") if comma else text
+            texts[cell] = text
+            remarks += [f"{student.shown}: is excused, and gets {_EXCUSED}."] if text == _EXCUSED else []
     worth = max((mark.assessment.max_points for mark in marks), default=exercise.max_points)
     if most is not None and most != worth and not scale:
-        remarks.append(
-            f"'{heading}' has {number(most)} points in Canvas, the exercise {number(worth)}; "
-            "points are given as they are (--scale converts them)."
-        )
+        remarks.append(_other_points(heading, most, worth))
     count = sum(text != _EXCUSED for text in texts.values())
     return Exported(book.table.with_texts(texts).encoded(), count, tuple(problems), tuple(remarks))
+
+
+def _other_points(heading: str, most: float, worth: float) -> str:
+    """What to say where Canvas and the exercise have other full points."""
+    return (
+        f"'{heading}' has {number(most)} points in Canvas, the exercise {number(worth)}; "
+        "points are given as they are (--scale converts them)."
+    )
+
+
+def _text(mark: Mark, most: float | None, table: Table) -> str:
+    """A mark as the file writes numbers, brought to other points where these are given."""
+    text = number(mark.points if most is None else mark.scaled(most))
+    return text.replace(".", ",") if table.delimiter == ";" else text
 
 
 def _read(content: bytes, place: str) -> _Gradebook:
