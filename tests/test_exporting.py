@@ -287,13 +287,23 @@ def test_several_forms_read_the_marks_once(export: Export, monkeypatch: pytest.M
 
 
 @pytest.fixture
-def ill(export: Export, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Export:
-    """The same, where Cy Poe is excused and handed nothing in."""
-    words = ["Cy Poe", "tiny", "--excused", "--reason", "Ill.", "--author", "Dr. Rossi", "--out", "marks"]
-    monkeypatch.setattr(sys, "argv", ["grader", "adjust", *words])
-    with pytest.raises(SystemExit) as ended:
-        cli.main()
-    assert not ended.value.code, capsys.readouterr().err
+def excuse(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """`grader adjust STUDENT tiny --excused`."""
+
+    def run(student: str) -> None:
+        words = [student, "tiny", "--excused", "--reason", "Ill.", "--author", "Dr. Rossi", "--out", "marks"]
+        monkeypatch.setattr(sys, "argv", ["grader", "adjust", *words])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        assert not ended.value.code, capsys.readouterr().err
+
+    return run
+
+
+@pytest.fixture
+def ill(export: Export, excuse: Callable[[str], None]) -> Export:
+    """The same as `export`, where Cy Poe is excused and handed nothing in."""
+    excuse("Cy Poe")
     return export
 
 
@@ -314,6 +324,20 @@ def test_who_is_excused_without_having_handed_in_is_in_tables_once(ill: Export, 
         lines = Path(f"marks/exports/tiny-{name}.csv").read_text().splitlines()
         (line,) = [line for line in lines if "Cy Poe" in line]
         assert ("cy@example.org" in line) == bool(roster)
+
+
+@pytest.mark.parametrize("roster", [(), ("--roster", "roster.csv")])
+def test_an_excuse_under_another_name_than_the_one_handed_in_with_overwrites_no_mark(
+    export: Export, excuse: Callable[[str], None], roster: tuple[str, ...]
+) -> None:
+    excuse("Jane Doe")
+    excuse("lee, ann")
+    status, _, said = export("--to", "canvas", "--from", "book.csv", "--column", "Tiny", *roster)
+    assert status == cli.SOME_NOT_GRADED
+    assert "jdoe,A,2," in Path("marks/exports/tiny-canvas.csv").read_bytes().decode()
+    jane = "Jane Doe" if roster else "doejane"
+    assert f"Jane Doe: is excused, but seems to have handed in as {jane}; excuse that name instead." in said
+    assert "lee, ann: is excused, but seems to have handed in as Ann Lee; excuse that name instead." in said
 
 
 def test_a_second_export_replaces_the_first(export: Export) -> None:

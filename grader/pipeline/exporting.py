@@ -1,6 +1,6 @@
 """Marks for other programs: gather what was graded, find whose it is, and write it in any of ten forms."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -17,10 +17,11 @@ from grader.errors import InputError
 from grader.gradebook import files
 from grader.gradebook.exports import canvas, feedback, gradescope, moodle, moodle_worksheet, nbgrader, plain
 from grader.gradebook.exports.gradescope import Visibility
-from grader.gradebook.exports.mark import Exported, Mark, excuses, unmarked
+from grader.gradebook.exports.mark import SEEMS_TO_HAVE_HANDED_IN, Exported, Mark, excuses, unmarked
 from grader.gradebook.exports.moodle import Identifier
 from grader.gradebook.matching import match
 from grader.gradebook.results import Results
+from grader.gradebook.store import Gradebook
 from grader.intake.instructor_files import content_of
 from grader.intake.roster import claimed, read_roster
 from grader.model.exercise import Exercise
@@ -208,10 +209,7 @@ def _gather(course: Course, exercise: Exercise, results: Results, roster: Path |
         _joined(claim, known[each.entry.student]) if each.entry.student in known else claim
         for claim, each in zip(students, graded, strict=True)
     ]
-    handed_in = {each.entry.student for each in graded}.union(ungraded)
-    on_leave = [name for name, made in book.adjustments().items() if name not in handed_in and is_excused(made)]
-    excused = [known.get(name, Student(id=name, name=name)) for name in on_leave]
-    absent = list(excused)
+    left: list[Student] = []
     if roster is not None:
         listed = read_roster(roster)
         matches = match(students, listed)
@@ -220,9 +218,13 @@ def _gather(course: Course, exercise: Exercise, results: Results, roster: Path |
         for position, row in matches.found.items():
             students[position] = _joined(students[position], listed[row])
         left = [listed[position] for position in matches.left]
-        rows = match(excused, left).found
-        absent = left + [student for position, student in enumerate(excused) if position not in rows]
-        excused = [left[rows[at]] if at in rows else student for at, student in enumerate(excused)]
+    excused = _excused(book, {each.entry.student for each in graded}.union(ungraded), left)
+    twice = match(excused, students).found
+    for position, other in twice.items():
+        seems = SEEMS_TO_HAVE_HANDED_IN.format(name=students[other].shown)
+        problems.append(f"{excused[position].shown}: {seems}")
+    excused = [student for position, student in enumerate(excused) if position not in twice]
+    absent = (*left, *(student for student in excused if student not in left))
     marks = tuple(
         Mark(
             each.assessment,
@@ -234,7 +236,16 @@ def _gather(course: Course, exercise: Exercise, results: Results, roster: Path |
         )
         for each, student in zip(graded, students, strict=True)
     )
-    return _Class(exercise, marks, tuple(absent), tuple(excused), tuple(problems))
+    return _Class(exercise, marks, absent, tuple(excused), tuple(problems))
+
+
+def _excused(book: Gradebook, handed_in: Collection[str], listed: Sequence[Student]) -> list[Student]:
+    """The students who are excused and handed nothing in, as a list of the class has them where they are on it."""
+    names = [name for name, made in book.adjustments().items() if name not in handed_in and is_excused(made)]
+    known = book.identities()
+    found = [known.get(name, Student(id=name, name=name)) for name in names]
+    rows = match(found, listed).found
+    return [listed[rows[position]] if position in rows else student for position, student in enumerate(found)]
 
 
 def _with_titles(course: Course, exercise: Exercise, marks: Sequence[Mark]) -> Iterator[Mark]:

@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.errors import InputError
-from grader.gradebook.exports.mark import Exported, Mark, number
-from grader.gradebook.exports.worksheet import parsed, place_marks
+from grader.gradebook.exports.mark import SEEMS_TO_HAVE_HANDED_IN, Exported, Mark, number
+from grader.gradebook.exports.worksheet import Placed, parsed, place_marks
 from grader.gradebook.matching import folded, match
 from grader.model.exercise import Exercise
 from grader.model.student import Student
@@ -93,13 +93,12 @@ def fill(
     if scale and most is None:
         raise InputError(f"{place}: '{heading}' has no number of points possible; leave out --scale.")
     people = [book.student(row) for row in book.rows]
-    placed, leave = place_marks(marks, people, place), match(excused, people)
-    problems, remarks = list(placed.problems), list(placed.remarks)
-    problems += [f"{excused[number].shown}: {why} in {place}." for number, why in leave.unclear.items()]
-    remarks += [f"{excused[number].shown}: is excused, and not in {place}." for number in leave.missing]
+    placed = place_marks(marks, people, place)
+    leave = _on_leave(excused, people, placed, place)
+    problems, remarks = [*placed.problems, *leave.problems], [*placed.remarks, *leave.remarks]
     given = [(mark.student, row, _text(mark, most if scale else None, book.table)) for mark, row in placed.found]
     given += [(mark.student, row, _EXCUSED) for mark, row in placed.excused]
-    given += [(excused[position], row, _EXCUSED) for position, row in leave.found.items()]
+    given += [(student, row, _EXCUSED) for student, row in leave.found]
     texts: dict[tuple[int, int], str] = {}
     for student, position, text in given:
         cell = book.rows[position], chosen
@@ -116,6 +115,29 @@ def fill(
         remarks.append(_other_points(heading, most, worth))
     count = sum(text != _EXCUSED for text in texts.values())
     return Exported(book.table.with_texts(texts).encoded(), count, tuple(problems), tuple(remarks))
+
+
+@dataclass(frozen=True, slots=True)
+class _OnLeave:
+    """Who is excused and handed nothing in, with the position in the file; and what there is to say of the others."""
+
+    found: tuple[tuple[Student, int], ...]
+    problems: tuple[str, ...]
+    remarks: tuple[str, ...]
+
+
+def _on_leave(excused: Sequence[Student], people: Sequence[Student], placed: Placed, place: str) -> _OnLeave:
+    matches = match(excused, people)
+    handed_in = {row: mark.student.shown for mark, row in (*placed.found, *placed.excused)}
+    problems = [f"{excused[number].shown}: {why} in {place}." for number, why in matches.unclear.items()]
+    problems += [
+        f"{excused[number].shown}: {SEEMS_TO_HAVE_HANDED_IN.format(name=handed_in[row])}"
+        for number, row in matches.found.items()
+        if row in handed_in
+    ]
+    found = tuple((excused[number], row) for number, row in matches.found.items() if row not in handed_in)
+    remarks = tuple(f"{excused[number].shown}: is excused, and not in {place}." for number in matches.missing)
+    return _OnLeave(found, tuple(problems), remarks)
 
 
 def _other_points(heading: str, most: float, worth: float) -> str:

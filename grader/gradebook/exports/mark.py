@@ -16,6 +16,7 @@ NO_MARK = {
 }
 
 EXCUSED = "the student is excused"
+SEEMS_TO_HAVE_HANDED_IN = "is excused, but seems to have handed in as {name}; excuse that name instead."
 
 
 @dataclass(frozen=True)  # without slots, so that what each form asks for is worked out once
