@@ -69,6 +69,19 @@ def assess(
     )
 
 
+def broken(student: str, exercise: Exercise, record: Record, error: Exception) -> Assessment:
+    """What stands for the marks of a submission that could not be marked, or not be kept, through a fault of ours."""
+    evidence = {"check_error": _for_instructor(error)}
+    return Assessment(
+        student,
+        exercise.slug,
+        record.key,
+        record.outcome,
+        record.isolation,
+        tuple(unmarked(question, Verdict.CHECK_ERROR, say(OUR_FAULT), evidence) for question in exercise.questions),
+    )
+
+
 def validate(exercise: Exercise, key: AnswerKey) -> list[str]:
     """Check the options and the expected value of every question.
 

@@ -8,6 +8,7 @@ Shapes have the batch axis first; a free axis is None.
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from grader.assess.layer_settings import Settings, family
 from grader.model.language import say
@@ -18,6 +19,14 @@ UNCHANGED = (
     *("Dropout", "SpatialDropout", "AlphaDropout", "GaussianDropout", "GaussianNoise"),
     *("RandomFlip", "RandomRotation", "RandomTranslation", "RandomZoom"),
 )
+_NUMBERS = frozenset(
+    {
+        *("filters", "kernel_size", "strides", "dilation_rate", "groups", "depth_multiplier", "units", "pool_size"),
+        *("axis", "shared_axes", "target_shape", "dims", "padding", "cropping", "size", "input_dim", "output_dim"),
+    }
+)
+_LARGEST = 2**62
+_MOST_AXES = 16
 _MERGED = ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum")
 
 
@@ -47,7 +56,30 @@ def measure(kind: str, settings: Settings, inputs: Sequence[Shape]) -> Size | No
 
     Raises:
         MisfitError: If the input has the wrong number of axes, or is too small for the window.
+        ValueError: If a setting to reckon with is no whole number, or what comes out is larger than any model.
     """
+    _check(settings)
+    size = _measured(kind, settings, inputs)
+    if size and not all(map(_is_whole, (size.output_shape, size.parameters, size.trainable))):
+        raise ValueError("the layer is larger than any model")
+    return size
+
+
+def _check(settings: Settings) -> None:
+    """A table may say anything: text that is multiplied, or numbers with thousands of digits."""
+    for name in _NUMBERS & settings.keys():
+        if not _is_whole(settings[name]) and not (name == "padding" and isinstance(settings[name], str)):
+            raise ValueError(f"{name} is no whole number")
+
+
+def _is_whole(value: Any) -> bool:
+    """Whether it is a whole number of a size that occurs, None, or a few of them."""
+    if isinstance(value, tuple):
+        return len(value) <= _MOST_AXES and all(map(_is_whole, value))
+    return value is None or (isinstance(value, int) and abs(value) < _LARGEST)
+
+
+def _measured(kind: str, settings: Settings, inputs: Sequence[Shape]) -> Size | None:
     base, axes = family(kind)
     if base in UNCHANGED:
         return Size(inputs[0])

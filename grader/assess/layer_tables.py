@@ -11,6 +11,7 @@ from grader.model.language import say
 from grader.model.record import LayerRow, ModelTable, Shape
 
 INPUT = -1
+_MOST_LAYERS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,8 @@ class _Build:
             return self._last  # the input of a nested model, which stands where the layer before it left off
         if name in self._inputs or name.startswith("input"):
             return INPUT
+        if len(self.layers) > _MOST_LAYERS:
+            return self._last
         operation = re.sub(r"_\d+$", "", name)  # something like `x + 1`, which the table has no row for
         known = {"re_lu": "relu", "relu": "relu", "softmax": "softmax", "sigmoid": "sigmoid", "tanh": "tanh"}
         kind, settings = ("Activation", {"activation": known[operation]}) if operation in known else (operation, {})

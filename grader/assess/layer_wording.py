@@ -1,6 +1,6 @@
 """Layers, and what is wrong with them, in words."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from grader.assess import wording
@@ -163,9 +163,13 @@ def _one(value: Any) -> Any:
 
 def _either_way(value: Any) -> str:
     """`±0.25` for `(-0.25, 0.25)`."""
-    if isinstance(value, tuple) and len(value) == 2 and value[0] == -value[1]:
+    if isinstance(value, tuple) and len(value) == 2 and _are_numbers(value) and value[0] == -value[1]:
         return f"±{wording.number(value[1])}"
     return wording.shortened(str(value), 60)
+
+
+def _are_numbers(values: Sequence[Any]) -> bool:
+    return all(isinstance(value, int | float) for value in values)
 
 
 def _short(value: Any) -> str:

@@ -19,6 +19,7 @@ Number = int | float
 _Floats = npt.NDArray[np.float64]
 _Truths = npt.NDArray[np.bool_]
 _MOST_AXES = 8
+_MOST_SIZES = 16
 _MOST_DIGITS = 60
 _NUMERAL = re.compile(r"[+-]?(\d+|[1-9]\d{0,2}(,\d{3})+)(\.\d*)?([eE][+-]?\d{1,3})?|[+-]?\.\d+([eE][+-]?\d{1,3})?")
 _ROUNDING = Fraction(1, 10**9)
@@ -102,6 +103,8 @@ def read_shape(value: Any) -> tuple[tuple[int | str | None, ...], str]:
     entries = value if isinstance(value, list) else [value]
     if len(entries) == 1 and isinstance(entries[0], list):
         entries = entries[0]
+    if len(entries) > _MOST_SIZES:
+        raise UnreadableError(say("A shape has a few sizes, one for each axis; found {count}.", count=len(entries)))
     sizes = tuple(_size(entry) for entry in entries)
     return (sizes[1:] if len(sizes) > 1 and sizes[0] is None else sizes), note
 

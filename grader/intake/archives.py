@@ -23,7 +23,10 @@ MOST_ARCHIVE_BYTES = 1_000_000_000
 
 FULL = noted("The archives together hold more than 2 GB; unpack them into folders, or grade them in parts.")
 
-_MOST_MEMBERS = 20_000
+FULL_OF_ONE = noted("The archive holds more than a submission may have; hand in what the exercise asks for, no more.")
+
+_MOST_MEMBERS = 100_000
+_MOST_MEMBERS_OF_ONE = 2_000
 _MOST_DIRECTORY_BYTES = 8_000_000
 _MOST_NESTED_BYTES = 100_000_000
 _MOST_TOTAL_BYTES = 2_000_000_000
@@ -49,11 +52,20 @@ _END64 = struct.Struct("<4sQ2H2L4Q")
 
 @dataclass
 class Budget:
-    """How many bytes and members may still be taken in, all archives together, and which files beside notebooks."""
+    """How many bytes and members may still be taken in, all archives together, and which files beside notebooks.
+
+    `full` is what is said of the bytes that are too many.
+    """
 
     size: int = _MOST_TOTAL_BYTES
     members: int = _MOST_MEMBERS
     hand_in: HandIn = NOTEBOOK_ONLY
+    full: str = FULL
+
+    def of_one(self) -> "Budget":
+        """What the archive of one student may take: never so much that those of others find nothing left."""
+        size, members = min(self.size, self.most_nested), min(self.members, _MOST_MEMBERS_OF_ONE)
+        return Budget(size, members, self.hand_in, FULL_OF_ONE if size < self.size else self.full)
 
     def take(self, size: int) -> None:
         """Take `size` bytes in.
@@ -62,7 +74,7 @@ class Budget:
             RefusedError: That would be too much.
         """
         if size > self.size:
-            raise RefusedError(FULL)
+            raise RefusedError(self.full)
         self.size -= size
 
     def wants(self, name: str) -> bool:
@@ -133,7 +145,11 @@ def read_students_archive(
     Returns:
         One entry for each file in it, as `read_archive` gives them.
     """
-    entries = read_archive(content, inside, budget, depth)
+    own = budget.of_one()
+    size, members = own.size, own.members
+    entries = read_archive(content, inside, own, depth)
+    budget.size -= size - own.size
+    budget.members -= members - own.members
     return [
         replace(entry, within=len(entry.parts) - len(inside), modified=time)
         for entry, time in zip(entries, _capped([entry.modified for entry in entries], modified), strict=True)
@@ -155,8 +171,8 @@ def _too_many(content: bytes, budget: Budget) -> str:
     if size <= _MOST_DIRECTORY_BYTES and _members_at_most(content) <= budget.members:
         return ""
     return noted(
-        "The archive has too many members; {most} are read, all together. Hand in the notebook only.",
-        most=f"{_MOST_MEMBERS:,}",
+        "The archive has too many members; at most {most} are read. Hand in the notebook only.",
+        most=f"{budget.members:,}",
     )
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from grader.errors import InputError
-from grader.intake.archives import FULL, MOST_ARCHIVE_BYTES, Budget, read_archive
+from grader.intake.archives import FULL, FULL_OF_ONE, MOST_ARCHIVE_BYTES, Budget, read_archive
 from grader.intake.beside import Beside, beside
 from grader.intake.disk import read_beside, read_file, read_folder
 from grader.intake.entries import NOTEBOOK, Entry, RefusedError, is_archive, is_ignored, is_notebook
@@ -221,8 +221,9 @@ def _submission(student: str, rules: _Rules, tries: list[_Try]) -> Submission:
     counting = [attempt for attempt in tries if attempt.entry.counts]
     if not counting:
         return Submission(student, exercise, readable(tries[0].entry.path), b"", problem=_no_notebook(tries))
-    if any(attempt.entry.problem == FULL for attempt in counting):  # a model that is missing would cost marks
-        return Submission(student, exercise, readable(tries[0].entry.path), b"", problem=FULL)
+    full = next((each.entry.problem for each in counting if each.entry.problem in (FULL, FULL_OF_ONE)), "")
+    if full:  # a model that is missing would cost marks
+        return Submission(student, exercise, readable(tries[0].entry.path), b"", problem=full)
     chosen = max(counting, key=lambda attempt: _rank(attempt, exercise))
     others = [attempt.entry for attempt in tries if not attempt.entry.counts]
     found = beside(chosen.entry, others, rules.hand_in, rules.own) if not chosen.entry.problem else Beside()

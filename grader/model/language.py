@@ -19,7 +19,9 @@ _FEWEST = 10  # characters that make a message recognisable
 _FEWEST_AT_BEGINNING = 5  # the same, where its first word stands fast
 _BEGINNING = 4  # letters by which messages are found
 _LONGEST = 2_000  # characters, above which nothing is recognised
-_MOST_SENTENCES = 6
+_MOST_SENTENCES = 6  # of one message
+_MOST_MESSAGES = 30  # of one text
+_DEEPEST = 5  # messages in the values of messages
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -137,17 +139,33 @@ def _filled(told: str, source: str, values: Mapping[str, object]) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _retold(text: str, language: Language) -> str:
+def _retold(text: str, language: Language, deepest: int = _DEEPEST) -> str:
     if len(text) > _LONGEST:
         return text
+    told: list[str] = []
+    rest = text
+    for _ in range(_MOST_MESSAGES):
+        whole = _recognised(rest, language, deepest)
+        if whole is not None:
+            return " ".join([*told, whole])
+        first, rest = _parted(rest, language)
+        told.append(_recognised(first, language, deepest) or first)
+        if not rest:
+            return " ".join(told)
+    return " ".join([*told, rest])
+
+
+def _recognised(text: str, language: Language, deepest: int) -> str | None:
+    """One message in the language; None where the catalogue does not know it."""
     if len(text) >= _FEWEST and text in language.texts:
         return language.texts[text] or text
     for source in _candidates(text, language):
         if found := _pattern(source).fullmatch(text):
-            values = {name: _retold(value, language) for name, value in found.groupdict().items()}
+            values = found.groupdict()
+            if deepest:
+                values = {name: _retold(value, language, deepest - 1) for name, value in values.items()}
             return _filled(language.texts[source] or source, source, values)
-    first, rest = _parted(text, language)
-    return f"{_retold(first, language)} {_retold(rest, language)}" if rest else text
+    return None
 
 
 def _parted(text: str, language: Language) -> tuple[str, str]:
@@ -190,12 +208,25 @@ def _is_template(source: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _pattern(source: str) -> re.Pattern[str]:
-    """Fixed words stand as they are, each name is a group; one that occurs again has to be the same."""
+    """Fixed words stand as they are, each name is a group; one that occurs again has to be the same.
+
+    A value ends where the fixed words after it stand first, and that is final (`(?>...)`): a text that looks like a
+    message nearly to its end, as a student may print, would else be tried in all ways.
+    """
     parts: list[str] = []
     seen: set[str] = set()
-    for fixed, name, _, _ in Formatter().parse(source):
-        parts.append(re.escape(fixed))
-        if name:
-            parts.append(f"(?P={name})" if name in seen else f"(?P<{name}>.+?)")
-            seen.add(name)
+    pieces = [(re.escape(fixed), name) for fixed, name, _, _ in Formatter().parse(source)]
+    for position, (fixed, name) in enumerate(pieces):
+        parts.append(fixed)
+        if not name:
+            continue
+        after = pieces[position + 1][0] if position + 1 < len(pieces) else ""
+        last = all(not later for _, later in pieces[position + 1 :])
+        if name in seen:
+            parts.append(f"(?P={name})")
+        elif last or not after:
+            parts.append(f"(?P<{name}>.+?)")
+        else:
+            parts.append(f"(?>(?P<{name}>.+?)(?={after}))")
+        seen.add(name)
     return re.compile("".join(parts), re.DOTALL)

@@ -34,6 +34,10 @@ _COUNTS = {
     Tries.BEST: marked("You handed in {count} times; number {number} counts, the best one."),
     Tries.FIRST: marked("You handed in {count} times; number {number} counts, the first that could be read."),
 }
+_NOT_DRAWN = marked(
+    "Through a fault of the grader the pictures and the notebook could not be put into this report. The marks are not"
+    " changed by that."
+)
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -66,7 +70,19 @@ class Marking:
         return _sha256(told)
 
     def assess(self, reading: Reading, record: Record, taken: Try) -> Assessed:
-        """The marks of one try, as the grader gives them."""
+        """The marks of one try, as the grader gives them.
+
+        Where that breaks on what a student handed in, the marks say so: it must stop nobody else's.
+        """
+        try:
+            assessed = self._assess(reading, record, taken)
+            text_of(assessed.assessment)
+        except Exception as error:
+            exercise = personal(self._material.exercise, reading.key.given)
+            return Assessed(engine.broken(reading.submission.student, exercise, record, error), "", "")
+        return assessed
+
+    def _assess(self, reading: Reading, record: Record, taken: Try) -> Assessed:
         material, submission = self._material, reading.submission
         seen = {question: data.shown(reading.job.work) for question, data in material.heldout.items()}
         exercise = personal(material.exercise, reading.key.given)
@@ -121,7 +137,10 @@ class Marking:
         exercise = personal(self._material.exercise, run.reading.key.given)
         cells = tuple((cell.kind, cell.source) for cell in run.reading.notebook.cells)
         name = self.names.of(entry.student) if self.names else ""
-        page = render_student(exercise, cells, assessment, run.record, name)
+        try:
+            page = render_student(exercise, cells, assessment, run.record, name)
+        except Exception:  # what one student handed in must stop nobody else's page
+            page = render_student(exercise, (), _plain(assessment), replace(run.record, cells=(), histories={}), name)
         self._results.write_student(entry.folder, page, assessment_json(assessment))
 
     def _page(self, entry: Try, assessment: Assessment) -> str:
@@ -135,6 +154,12 @@ class Marking:
         settings, slug = self._material.settings, self._material.exercise.slug
         late = lateness(settings, slug, taken.submission.submitted_at, extension(decisions))
         return decided(taken.assessed.assessment, decisions, late)
+
+
+def _plain(assessment: Assessment) -> Assessment:
+    """The same without what pictures are drawn from, for a page that could not be drawn with them."""
+    findings = tuple(replace(finding, evidence={}) for finding in assessment.findings)
+    return replace(assessment, findings=findings, remarks=(say(_NOT_DRAWN), *assessment.remarks))
 
 
 def in_order(taken: Sequence[Try], rule: Tries) -> list[Try]:

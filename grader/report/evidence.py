@@ -13,6 +13,7 @@ from grader.report.curve_reading import Sign, accuracy_reading, loss_reading
 _MOST_EPOCHS = 400
 _MOST_CLASSES = 20
 _LEAST_SPAN = 0.2
+_LARGEST = 1e30
 _PICTURE = re.compile(r"data:image/png;base64,[A-Za-z0-9+/]+={0,2}")
 
 
@@ -54,7 +55,7 @@ class Curves:
         low, high = min(values), max(values)
         if self.title == "Loss":
             return min(low, 0.0), high
-        return max(0.0, min(low, high - _LEAST_SPAN)), high
+        return max(min(low, 0.0), min(low, high - _LEAST_SPAN)), high
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +199,9 @@ def _panel(history: str, title: str, metric: str, metrics: Mapping[str, Sequence
 
 
 def _finite(values: Sequence[float]) -> tuple[float | None, ...]:
-    return tuple(float(value) if math.isfinite(value) else None for value in values)
+    """The values that can be drawn: finite, and of a size that leaves room for arithmetic."""
+    drawn = (float(value) if abs(value) <= _LARGEST else None for value in values)  # NaN is not, either
+    return tuple(0.0 if value is not None and abs(value) < 1 / _LARGEST else value for value in drawn)
 
 
 def confusion(evidence: Mapping[str, Any]) -> Confusion | None:

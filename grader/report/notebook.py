@@ -28,6 +28,9 @@ _ACTIVE_KINDS = ("application/javascript", "image/svg+xml", "application/vnd.jup
 _LEFT_OUT = marked(
     "A part that runs or loads (widget, script, frame, drawing) is left out: a report shows text and pictures."
 )
+_NO_PASTED = marked("A picture that was pasted here is left out.")
+_PASTED = re.compile(r"!\[[^\]\n]{0,300}\]\(\s*attachment:[^)\n]{0,1000}\)")
+_OUR_NOTE = re.compile(r"\[[^\n]{1,100}\]")
 _NO_ROOM = marked("A picture was left out here: the report holds as many as it can.")
 
 
@@ -99,7 +102,12 @@ def _cell_html() -> Callable[[_Cell, Language], str]:
     exporter.environment.globals["say"] = say
 
     def written(source: str, _language: Language) -> str:
-        return sanitise.scrolling(sanitise.fragment(exporter.markdown2html({}, source)))
+        text = _PASTED.sub(lambda _: f"*{say(_NO_PASTED)}*", source)
+        try:
+            html = exporter.markdown2html({}, text)
+        except Exception:  # whatever a student wrote that is no Markdown, to its renderer
+            html = f"<pre>{escape(source)}</pre>"
+        return sanitise.scrolling(sanitise.fragment(html))
 
     kept_written = lru_cache(_KEPT)(written)
     exporter.register_filter("written", lambda source: kept_written(source, spoken()))
@@ -209,7 +217,7 @@ def _display(data: Mapping[str, Any]) -> Iterable[Shown]:
             return
     text = _text(data.get("text/latex") or data.get("text/plain") or "")
     if text:
-        yield _printed("text", retold(text) if text.startswith("[") else text)
+        yield _printed("text", retold(text) if _OUR_NOTE.fullmatch(text) else text)
 
 
 @lru_cache(_KEPT // 10)

@@ -40,12 +40,13 @@ def curves(view: Curves, ident: str) -> Markup:
     """
     left, right, top, bottom, width, height = 46, 86, 14, 34, 400, 230
     marks = svg.ticks(*view.ends)
-    low, high = marks[0], marks[-1]
+    low, span = marks[0], (marks[-1] - marks[0]) or 1.0
+    high = low + span
     most = max(len(line.values) for line in view.lines)
 
     def place(index: float, value: float) -> tuple[float, float]:
         across = index / (most - 1) if most > 1 else 0.5
-        return left + across * (width - left - right), top + (high - value) / (high - low) * (height - top - bottom)
+        return left + across * (width - left - right), top + (high - value) / span * (height - top - bottom)
 
     shapes = []
     for mark in marks:

@@ -129,6 +129,13 @@ def test_an_unknown_form_and_a_text_for_an_array_are_refused():
     assert "must be of the form 'array'" in problem
 
 
+def test_a_shape_of_thousands_of_sizes_is_refused_and_not_listed(mark):
+    finding = mark(question("array", form="shape"), (26, 26, 32), given=value(list(range(200_000))))
+    assert (finding.points, finding.parts) == (0.0, ())
+    assert finding.reason.endswith("A shape has a few sizes, one for each axis; found 200000.")
+    assert len(finding.found) < 1000
+
+
 def test_an_empty_array_is_refused():
     assert "empty" in validate(exercise(question("array")), answer_key([]))[0]
 

@@ -134,6 +134,11 @@ def test_an_operation_that_is_no_layer_is_seen():
     assert network.is_chain
 
 
+def test_thousands_of_names_that_nothing_has_make_no_network_of_thousands_of_layers():
+    rows = [row(f"layer {number}", "Add", [f"{number} of {place}" for place in range(100)]) for number in range(2_000)]
+    assert len(normal_form(ModelTable((None, 8), tuple(rows))).layers) < 10_000
+
+
 HOSTILE = [
     {},
     {"filters": "many", "kernel_size": None},
@@ -142,6 +147,10 @@ HOSTILE = [
     {"filters": 10**3000, "kernel_size": [10**500, 1]},
     {"filters": -3, "kernel_size": [99, 99]},
     {"filters": 3, "kernel_size": [3]},
+    {"filters": "a" * 3000, "kernel_size": ["b" * 3000, 3], "units": "a" * 3000, "target_shape": ["a", 3]},
+    {"filters": 2**61, "kernel_size": [2**61, 2**61], "units": 2**61, "padding": [[2**61, 1], [1, 1]]},
+    {"filters": 1e308, "kernel_size": [1e308, 3], "units": 1e308, "target_shape": [1e308]},
+    {"target_shape": [2**61] * 5000, "kernel_size": [1] * 5000, "filters": 1, "units": [7] * 5000},
     {"filters": 3, "kernel_size": [3, 3], "groups": 0},
     {"filters": 3, "kernel_size": [3, 3], "activation": {"class_name": ["x"], "config": {"class_name": None}}},
 ]

@@ -1,4 +1,5 @@
 import io
+import random
 import stat
 import struct
 import time
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.errors import InputError
-from grader.intake.archives import Budget, read_archive
+from grader.intake.archives import FULL_OF_ONE, Budget, read_archive, read_students_archive
 from grader.intake.folders import collect
 from grader.model.exercise import NOTEBOOK_ONLY, HandIn
 from grader.model.submission import Submission
@@ -191,7 +192,7 @@ def test_an_archive_of_too_many_members_is_refused_before_they_are_listed() -> N
         for number in range(30_000):
             archive.writestr(zipfile.ZipInfo(f"{number}"), b"")
     start = time.process_time()
-    [entry] = read_archive(buffer.getvalue(), ("alice",), Budget())
+    [entry] = read_archive(buffer.getvalue(), ("alice",), Budget().of_one())
     assert time.process_time() - start < 1
     assert "too many members" in entry.problem
 
@@ -201,6 +202,32 @@ def test_a_table_of_contents_that_is_too_large_is_refused(tmp_path: Path) -> Non
     content[-10:-6] = struct.pack("<L", 0xFFFFFFFF)
     with pytest.raises(InputError, match=r"class\.zip: The archive has too many members"):
         taken_in(tmp_path, bytes(content))
+
+
+def test_an_archive_of_a_class_may_have_more_members_than_that_of_a_student() -> None:
+    content = packed(*((f"{number}.ipynb", NOTEBOOK) for number in range(2_500)))
+    assert len(read_archive(content, (), Budget())) == 2_500
+    assert "at most 2,000 are read" in read_students_archive(content, ("alice",), None, Budget())[0].problem
+
+
+@pytest.mark.parametrize("around", [False, True])
+def test_no_archive_of_a_student_takes_the_room_of_another(tmp_path: Path, around: bool) -> None:
+    """Neither with members nor with bytes."""
+    many = packed(("nb.ipynb", NOTEBOOK), *((f"{number}", b"") for number in range(1_990)))
+    digits = random.Random(1).randbytes(150_000).hex().encode() * 50  # 15 MB that shrink, but not suspiciously
+    large = packed(*((f"{number}.ipynb", digits) for number in range(8)))
+    honest = packed(("nb.ipynb", NOTEBOOK), *((f"{number}", b"") for number in range(5)))
+    handed_in = {f"a{number}.zip": many for number in range(12)} | {"b.zip": large, "honest.zip": honest}
+    folder = tmp_path / "class"
+    folder.mkdir()
+    for name, content in handed_in.items():
+        (folder / name).write_bytes(content)
+    if around:
+        (tmp_path / "class.zip").write_bytes(packed(*handed_in.items(), method=zipfile.ZIP_STORED))
+    found = {each.student: each for each in collect(tmp_path / "class.zip" if around else folder, "keras-cnn")}
+    assert found["honest"].content == NOTEBOOK
+    assert not found["honest"].problem
+    assert found["b"].problem == FULL_OF_ONE
 
 
 def test_the_members_of_all_archives_are_counted_together() -> None:

@@ -1,5 +1,6 @@
 """Messages are told in the language that is spoken, and in that of the source where it lacks them."""
 
+import time
 from dataclasses import replace
 from threading import Thread
 
@@ -96,6 +97,34 @@ def test_what_is_no_message_of_ours_stays_as_it_is(text: str) -> None:
 def test_values_are_never_read_as_places() -> None:
     with speaking(GERMAN):
         assert say("`{name}` is missing.", name="{name.__class__}") == "`{name.__class__}` fehlt."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" + "a-" * 300 + "a, " * 200 + "a (" * 200 + "a, UTC" * 30,
+        "[" + ". " * 990,
+        "'a' was not read: " * 110,
+        "a and b more. " * 140,
+        "'" * 900 + " was not read: " * 60,
+    ],
+)
+def test_a_text_that_is_nearly_a_message_costs_no_time(text: str) -> None:
+    """Nor does it nest too deep: a student prints it."""
+    texts = {**GERMAN.texts, "{year}-{month}-{day}, {time} ({zone}, UTC{offset})": "{day}.{month}.{year} {time}"}
+    start = time.process_time()
+    with speaking(replace(GERMAN, texts=texts)):
+        retold(text)
+    assert time.process_time() - start < 1
+
+
+def test_a_value_ends_where_the_words_after_it_stand_first() -> None:
+    texts = {"{a} stands before {b}, and {c} is left.": "{c} bleibt, {a} vor {b}."}
+    with speaking(replace(GERMAN, texts=texts)):
+        assert retold("x stands before y, and z is left.") == "z bleibt, x vor y."
+        assert retold("x stands before y stands before z, and w, and v is left.") == (
+            "w, and v bleibt, x vor y stands before z."
+        )
 
 
 def test_each_thread_speaks_for_itself() -> None:
