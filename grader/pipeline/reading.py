@@ -9,6 +9,7 @@ from grader.intake import notebooks
 from grader.intake.names import folder_name
 from grader.model.job import Job, Probe
 from grader.model.key import AnswerKey
+from grader.model.language import noted
 from grader.model.record import Outcome, Record
 from grader.model.standing import Taken
 from grader.model.submission import HandedIn, Submission
@@ -55,6 +56,10 @@ def read(material: Material, submission: Submission) -> Reading:
         notebook = notebooks.parse(submission.content)
     except notebooks.InvalidNotebookError as error:
         problem = Record("", Outcome.INVALID_NOTEBOOK, remarks=(str(error),))
+        return Reading(submission, notebooks.Notebook(()), key, _job(material, key, (), ()), problem)
+    except Exception as error:  # a fault of ours, which must stop nobody else
+        told = noted("Reading the file failed: {problem}", problem=f"{type(error).__name__}: {error}")
+        problem = Record("", Outcome.SANDBOX_FAILED, remarks=(told,))
         return Reading(submission, notebooks.Notebook(()), key, _job(material, key, (), ()), problem)
     return Reading(submission, notebook, key, _job(material, key, notebook.code, submission.files))
 

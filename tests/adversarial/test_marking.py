@@ -7,6 +7,7 @@ import pytest
 
 from grader import pipeline
 from grader.execute.local import LocalExecutor
+from grader.intake import notebooks
 from grader.model.assessment import Verdict
 from grader.pipeline import marking
 from tests.adversarial.batch import (
@@ -121,3 +122,21 @@ def test_whatever_breaks_on_one_submission_stops_no_other(
     else:
         assert found["eve"].points == FULL
         assert "could not be put into this report" in found["eve"].page
+
+
+def test_a_file_on_which_reading_breaks_stops_no_other(
+    material: pipeline.Material, executor: LocalExecutor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    works = notebooks.parse
+
+    def breaks(content: bytes) -> notebooks.Notebook:
+        if b"eve was here" in content:
+            raise ZeroDivisionError("nobody thought of that")
+        return works(content)
+
+    monkeypatch.setattr(notebooks, "parse", breaks)
+    handed_in = {"honest": HONEST, "eve": ("# eve was here", *HONEST)}
+    found = grade(material, [submission(name, notebook(*each)) for name, each in handed_in.items()], tmp_path, executor)
+    assert found["honest"].points == FULL
+    assert not found["eve"].assessment.publishable
+    assert "Reading the file failed: ZeroDivisionError: nobody thought of that" in found["eve"].said
