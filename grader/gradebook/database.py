@@ -2,6 +2,8 @@
 
 import contextlib
 import re
+import sqlite3
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from grader.errors import GradebookError
 from grader.gradebook.schema import REVISION
 
 _WAIT_SECONDS = 60
+_AGAIN_SECONDS = 0.02
 _LOCK = 7_365_203
 """Any number, the same for all graders: who holds it in PostgreSQL may change the tables."""
 
@@ -145,8 +148,26 @@ def _engine(url: URL) -> Engine:
 
 def _set_up_sqlite(connection: Any, _: Any) -> None:
     connection.isolation_level = None  # so that transactions begin as `_begin_sqlite` says, tables included
-    for setting in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
+    _keep_a_log(connection)
+    for setting in ("synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
         connection.execute(f"PRAGMA {setting}")
+
+
+def _keep_a_log(connection: sqlite3.Connection) -> None:
+    """Write ahead into a log (WAL), so that nobody who reads waits.
+
+    A new file is brought to that by whoever opens it first, and another one who tries it at the same moment is told at
+    once that it is locked: SQLite waits everywhere else, but not there.
+    """
+    until = time.monotonic() + _WAIT_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(_AGAIN_SECONDS)
 
 
 def _begin_sqlite(connection: Connection) -> None:

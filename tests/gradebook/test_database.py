@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -111,6 +112,21 @@ def test_several_that_open_a_new_gradebook_at_once_make_it_once(address: str) ->
     said = [process.communicate(timeout=120)[1] for process in processes]
     assert [process.returncode for process in processes] == [0] * 4, said
     assert len(samples.gradebook(Database(address)).tries()) == 4
+
+
+def test_a_new_gradebook_that_another_is_just_making_is_waited_for(tmp_path: Path) -> None:
+    """Also for the switch to a log, for which SQLite itself does not wait."""
+    path = tmp_path / "book.sqlite"
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("CREATE TABLE begun (number INTEGER)")
+    other.execute("BEGIN IMMEDIATE")
+    ends = threading.Timer(0.5, other.execute, ["COMMIT"])
+    ends.start()
+    assert samples.gradebook(Database(path)).tries() == {}
+    ends.join()
+    other.close()
+    with contextlib.closing(sqlite3.connect(path)) as anyone:
+        assert anyone.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
 def refused(url: str | Path) -> str:
