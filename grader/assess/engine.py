@@ -71,15 +71,8 @@ def assess(
 
 def broken(student: str, exercise: Exercise, record: Record, error: Exception) -> Assessment:
     """What stands for the marks of a submission that could not be marked, or not be kept, through a fault of ours."""
-    evidence = {"check_error": _for_instructor(error)}
-    return Assessment(
-        student,
-        exercise.slug,
-        record.key,
-        record.outcome,
-        record.isolation,
-        tuple(unmarked(question, Verdict.CHECK_ERROR, say(OUR_FAULT), evidence) for question in exercise.questions),
-    )
+    findings = tuple(_check_error(question, error) for question in exercise.questions)
+    return Assessment(student, exercise.slug, record.key, record.outcome, record.isolation, findings)
 
 
 def validate(exercise: Exercise, key: AnswerKey) -> list[str]:
@@ -134,7 +127,11 @@ def _finding(
     try:
         return KINDS[question.kind].assess(question, evidence)
     except Exception as error:  # a fault of ours in one question must neither cost points nor stop the others
-        return unmarked(question, Verdict.CHECK_ERROR, say(OUR_FAULT), {"check_error": _for_instructor(error)})
+        return _check_error(question, error)
+
+
+def _check_error(question: Question, error: Exception) -> Finding:
+    return unmarked(question, Verdict.CHECK_ERROR, say(OUR_FAULT), {"check_error": _for_instructor(error)})
 
 
 def _for_instructor(error: Exception) -> str:

@@ -11,7 +11,7 @@ from grader.model.language import say
 from grader.model.record import LayerRow, ModelTable, Shape
 
 INPUT = -1
-_MOST_LAYERS = 5_000
+_MOST_LAYERS = 5_000  # far more than a table has rows: what is beyond was named to take our time
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from grader.errors import InputError
 from grader.gradebook import files
 from grader.gradebook.exports import canvas, feedback, gradescope, moodle, moodle_worksheet, nbgrader, plain
 from grader.gradebook.exports.gradescope import Visibility
-from grader.gradebook.exports.mark import SEEMS_TO_HAVE_HANDED_IN, Exported, Mark, excuses, unmarked
+from grader.gradebook.exports.mark import Exported, Mark, excuses, under_another_name, unmarked
 from grader.gradebook.exports.moodle import Identifier
 from grader.gradebook.matching import match
 from grader.gradebook.results import Results
@@ -165,7 +165,7 @@ def export(course: Course, slug: str, results: Results, request: Request) -> Ite
         written = _write(titled if form in _WITH_TITLES else graded, results, request, form, targets[form])
         book.note_export(form, ", ".join(map(str, written.paths)), written.count, datetime.now(UTC))
         problems = tuple(dict.fromkeys((*graded.problems, *written.problems)))
-        excused = () if form is Format.CANVAS else tuple(_on_leave(graded.excused))
+        excused = () if form is Format.CANVAS else tuple(_without_work(graded.excused))  # Canvas' tell what each gets
         yield replace(written, problems=problems, remarks=(*pending, *excused, *written.remarks))
 
 
@@ -220,9 +220,7 @@ def _gather(course: Course, exercise: Exercise, results: Results, roster: Path |
         left = [listed[position] for position in matches.left]
     excused = _excused(book, {each.entry.student for each in graded}.union(ungraded), left)
     twice = match(excused, students).found
-    for position, other in twice.items():
-        seems = SEEMS_TO_HAVE_HANDED_IN.format(name=students[other].shown)
-        problems.append(f"{excused[position].shown}: {seems}")
+    problems += [under_another_name(excused[position], students[other]) for position, other in twice.items()]
     excused = [student for position, student in enumerate(excused) if position not in twice]
     absent = (*left, *(student for student in excused if student not in left))
     marks = tuple(
@@ -275,7 +273,7 @@ def _joined(claim: Student, listed: Student) -> Student:
     )
 
 
-def _on_leave(students: Sequence[Student]) -> Iterator[str]:
+def _without_work(students: Sequence[Student]) -> Iterator[str]:
     """Who need not hand in."""
     for student in students:
         yield f"{student.shown}: is excused, and handed nothing in."

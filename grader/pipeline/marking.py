@@ -12,6 +12,7 @@ from grader.assess.decisions import decided, extension
 from grader.assess.lateness import lateness
 from grader.course.pseudonyms import Pseudonyms
 from grader.course.variants import personal
+from grader.errors import GraderError
 from grader.gradebook.results import Results
 from grader.gradebook.store import Gradebook
 from grader.gradebook.texts import text_of
@@ -72,11 +73,14 @@ class Marking:
     def assess(self, reading: Reading, record: Record, taken: Try) -> Assessed:
         """The marks of one try, as the grader gives them.
 
-        Where that breaks on what a student handed in, the marks say so: it must stop nobody else's.
+        Where that breaks on what a student handed in, the marks say so: it must stop nobody else's. What an author
+        or the machine has to mend (`GraderError`, `OSError`) is nobody's own and stops all.
         """
         try:
             assessed = self._assess(reading, record, taken)
             text_of(assessed.assessment)
+        except (GraderError, OSError):
+            raise
         except Exception as error:
             exercise = personal(self._material.exercise, reading.key.given)
             return Assessed(engine.broken(reading.submission.student, exercise, record, error), "", "")
@@ -139,6 +143,8 @@ class Marking:
         name = self.names.of(entry.student) if self.names else ""
         try:
             page = render_student(exercise, cells, assessment, run.record, name)
+        except (GraderError, OSError):
+            raise
         except Exception:  # what one student handed in must stop nobody else's page
             page = render_student(exercise, (), _plain(assessment), replace(run.record, cells=(), histories={}), name)
         self._results.write_student(entry.folder, page, assessment_json(assessment))

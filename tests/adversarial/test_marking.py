@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from grader import pipeline
+from grader.errors import SpecificationError
 from grader.execute.local import LocalExecutor
 from grader.intake import notebooks
 from grader.model.assessment import Verdict
@@ -122,6 +123,26 @@ def test_whatever_breaks_on_one_submission_stops_no_other(
     else:
         assert found["eve"].points == FULL
         assert "could not be put into this report" in found["eve"].page
+
+
+@pytest.mark.parametrize("broken", ["text_of", "render_student"])
+@pytest.mark.parametrize(
+    "fault", [SpecificationError("key.py: bring it back."), OSError(28, "No space left on device")]
+)
+def test_what_an_author_or_the_machine_has_to_mend_is_not_taken_for_a_students(
+    material: pipeline.Material,
+    executor: LocalExecutor,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    broken: str,
+    fault: Exception,
+) -> None:
+    def breaks(*_: object) -> str:
+        raise fault
+
+    monkeypatch.setattr(marking, broken, breaks)
+    with pytest.raises(type(fault)):
+        grade(material, [submission("alice", notebook(*HONEST))], tmp_path, executor)
 
 
 def test_a_file_on_which_reading_breaks_stops_no_other(

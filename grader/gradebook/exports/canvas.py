@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.errors import InputError
-from grader.gradebook.exports.mark import SEEMS_TO_HAVE_HANDED_IN, Exported, Mark, number
+from grader.gradebook.exports.mark import Exported, Mark, number, under_another_name
 from grader.gradebook.exports.worksheet import Placed, parsed, place_marks
 from grader.gradebook.matching import folded, match
 from grader.model.exercise import Exercise
@@ -128,12 +128,10 @@ class _OnLeave:
 
 def _on_leave(excused: Sequence[Student], people: Sequence[Student], placed: Placed, place: str) -> _OnLeave:
     matches = match(excused, people)
-    handed_in = {row: mark.student.shown for mark, row in (*placed.found, *placed.excused)}
+    handed_in = {row: mark.student for mark, row in (*placed.found, *placed.excused)}
     problems = [f"{excused[number].shown}: {why} in {place}." for number, why in matches.unclear.items()]
     problems += [
-        f"{excused[number].shown}: {SEEMS_TO_HAVE_HANDED_IN.format(name=handed_in[row])}"
-        for number, row in matches.found.items()
-        if row in handed_in
+        under_another_name(excused[number], handed_in[row]) for number, row in matches.found.items() if row in handed_in
     ]
     found = tuple((excused[number], row) for number, row in matches.found.items() if row not in handed_in)
     remarks = tuple(f"{excused[number].shown}: is excused, and not in {place}." for number in matches.missing)

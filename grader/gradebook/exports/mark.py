@@ -16,7 +16,6 @@ NO_MARK = {
 }
 
 EXCUSED = "the student is excused"
-SEEMS_TO_HAVE_HANDED_IN = "is excused, but seems to have handed in as {name}; excuse that name instead."
 
 
 @dataclass(frozen=True)  # without slots, so that what each form asks for is worked out once
@@ -144,3 +143,8 @@ def unmarked(marks: Sequence[Mark]) -> tuple[str, ...]:
 def excuses(marks: Sequence[Mark]) -> tuple[str, ...]:
     """The students who are excused; one line each."""
     return tuple(f"{mark.student.shown}: is excused, and so has no mark." for mark in marks if mark.excused)
+
+
+def under_another_name(excused: Student, handed_in: Student) -> str:
+    """What to say of an excuse for somebody who seems to have handed in under another name."""
+    return f"{excused.shown}: is excused, but seems to have handed in as {handed_in.shown}; excuse that name instead."
