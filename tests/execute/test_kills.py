@@ -96,19 +96,26 @@ def alive(processes: dict[int, str]) -> set[int]:
     return {pid for pid, began in now.items() if processes[pid] == began}
 
 
+def mounts() -> set[str]:
+    """All that is mounted on this machine; what a sandbox mounts is to be seen inside it only."""
+    return set(Path("/proc/self/mounts").read_text().splitlines())
+
+
 def records(out: Path) -> int:
     return len(list((out / "records").rglob("*.json.gz")))
 
 
-def test_a_killed_grader_leaves_no_process_and_loses_nothing(
+def test_a_killed_grader_leaves_no_process_and_no_mount_and_loses_nothing(
     start: Callable[[], subprocess.Popen[str]], tmp_path: Path
 ) -> None:
+    mounted = mounts()
     first = start()
     assert wait_until(lambda: records(tmp_path / "out") >= 2)
     processes = family(first.pid)
     assert len(processes) >= 8
     first.send_signal(signal.SIGKILL)
     assert wait_until(lambda: not alive(processes), 20), alive(processes)
+    assert mounts() <= mounted
     done = records(tmp_path / "out")
     second = start()
     assert second.wait(120) == 0
@@ -133,10 +140,15 @@ def test_an_interrupted_grader_stops_cleanly(start: Callable[[], subprocess.Pope
 def test_a_killed_helper_costs_a_retry_and_no_mark(
     start: Callable[[], subprocess.Popen[str]], tmp_path: Path, depth: str
 ) -> None:
+    mounted = mounts()
     process = start()
     assert wait_until(lambda: records(tmp_path / "out") >= 2)
-    os.kill(victim(process.pid, depth), signal.SIGKILL)
+    lost = victim(process.pid, depth)
+    processes = {lost: family(process.pid)[lost], **family(lost)}
+    os.kill(lost, signal.SIGKILL)
+    assert wait_until(lambda: not alive(processes), 20), alive(processes)
     assert process.wait(120) == 0
+    assert mounts() <= mounted
     rows = (tmp_path / "out" / "grades.csv").read_text().splitlines()[1:]
     outcomes = [row.split(",")[5] for row in rows]
     expected = {"completed"} if depth != "first process" else {"completed", "crashed"}
