@@ -165,7 +165,7 @@ def _loaded(text: str) -> Any:
 
 def _too_deep(text: str) -> bool:
     """Whether brackets outside of strings nest too deep; found before a parser has to follow them."""
-    if text.count("[") + text.count("{") <= _DEEPEST:
+    if text.count("[") + text.count("{") <= _DEEPEST:  # too few to nest so deep, and far sooner counted than followed
         return False
     depth = 0
     for found in _STRING_OR_BRACKET.finditer(text):
