@@ -2,10 +2,20 @@
 
 import codecs
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-_EXECUTED = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
+# A spreadsheet reads a formula at the start of a cell, and at the start of what it takes for one: its list separator
+# may be another one than the file's. Quotation marks and blanks before the sign change nothing.
+_SIGN = r"""(?:['"]|[^\S;\t\r\n])*[=+\-@＝＋－＠]"""
+_EXECUTED = (
+    (r"\A", rf"{_SIGN}\s*\S|'*[\t\r\n]"),  # a sign alone is text
+    (r"(?<=[;\t\r\n])", _SIGN),
+    (r"(?<=,)", r"'*[=+\-@＝＋－＠]"),  # with a blank behind it, a comma is prose
+)
+_FORMULA = re.compile("|".join(f"{place}(?={text})" for place, text in _EXECUTED))
+_NEUTRAL = re.compile("|".join(f"{place}'(?={text})" for place, text in _EXECUTED))
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _DELIMITERS = (",", ";", "\t")
 _SEPARATOR_LINE = re.compile(r"\"?sep=(.)\"?(\r\n|\r|\n)", re.IGNORECASE)
@@ -92,27 +102,40 @@ def quoted(text: str, delimiter: str = ",", always: bool = False) -> str:
     return text
 
 
+def cell(text: str) -> str:
+    """A text as we write it in a table of our own: safe, and in quotation marks unless it is empty or a number.
+
+    With quotation marks a program that expects another separator keeps the text in one cell.
+    """
+    return text if not text or _NUMBER.fullmatch(text) else quoted(neutral(text), always=True)
+
+
+def lines(rows: Iterable[Iterable[str]], end: str = "\r\n") -> str:
+    """Rows of texts as CSV, each cell as `cell` writes it.
+
+    Args:
+        rows: The texts, a heading first.
+        end: What ends each row.
+    """
+    return "".join(",".join(map(cell, row)) + end for row in rows)
+
+
 def neutral(text: str) -> str:
-    """Text for a cell that no spreadsheet takes for a formula; `restored` gives it back.
+    """Text for a cell that no spreadsheet takes for a formula, whatever its list separator; `restored` gives it back.
 
     Returns:
-        The text with `'` before it if a spreadsheet would execute it without (a sign alone is no formula);
-        without characters that cannot be encoded or end a text early.
+        The text with `'` before each part that a spreadsheet would execute without it, at the start, after a
+        separator, a tab or the end of a line (a sign alone is no formula); without characters that cannot be
+        encoded or that end a text early.
     """
     if not text.isascii() or "\x00" in text:
         text = text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
-    return f"'{text}" if _executed(text) else text
+    return _FORMULA.sub("'", text)
 
 
 def restored(text: str) -> str:
     """What a cell said before `neutral`."""
-    return text[1:] if text.startswith("'") and _executed(text) else text
-
-
-def _executed(text: str) -> bool:
-    """Whether a spreadsheet would execute a text, were it not for the `'` before it."""
-    bare = text.lstrip("'")
-    return bare.startswith(("\t", "\r", "\n")) or (len(bare.strip()) > 1 and bare.lstrip().startswith(_EXECUTED))
+    return _NEUTRAL.sub("", text)
 
 
 def _decoded(content: bytes) -> tuple[bytes, str, str]:

@@ -1,8 +1,6 @@
 """One page and one table for a whole course: exercises by students."""
 
-import csv
-import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from grader.course.layout import Course
@@ -16,10 +14,11 @@ from grader.gradebook.results import Results
 from grader.model.exercise import Exercise
 from grader.model.language import Language, speaking
 from grader.model.standing import Standing
+from grader.model.table import lines
 from grader.pipeline.class_pages import overview_rows
 from grader.pipeline.language import language_of
 from grader.report.course import render_course
-from grader.report.tables import grades_csv
+from grader.report.tables import grades_rows
 
 Graded = tuple[Exercise, Sequence[Standing]]
 
@@ -59,14 +58,7 @@ def write_course(graded: Sequence[Graded], folder: Path, language: Language) -> 
 
 def _all_grades(graded: Sequence[Graded]) -> str:
     """The tables of all exercises in one; a question of another exercise is an empty cell."""
-    tables = [list(_rows(exercise, standings)) for exercise, standings in graded]
-    columns = list(dict.fromkeys(column for table in tables for row in table for column in row))
-    stream = io.StringIO()
-    writer = csv.DictWriter(stream, columns, restval="", lineterminator="\r\n")
-    writer.writeheader()
-    writer.writerows(row for table in tables for row in table)
-    return stream.getvalue()
-
-
-def _rows(exercise: Exercise, standings: Sequence[Standing]) -> Iterator[dict[str, str]]:
-    yield from csv.DictReader(io.StringIO(grades_csv(exercise, [each.assessment for each in standings])))
+    tables = [grades_rows(exercise, [each.assessment for each in standings]) for exercise, standings in graded]
+    columns = list(dict.fromkeys(column for heading, *_ in tables for column in heading))
+    rows = [dict(zip(heading, row, strict=True)) for heading, *cells in tables for row in cells]
+    return lines([columns, *([row.get(column, "") for column in columns] for row in rows)])

@@ -1,7 +1,5 @@
 """Decisions of people: points, comments, excuses, extensions; kept for good, and in the report at once."""
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -20,7 +18,7 @@ from grader.model.adjustment import Adjustment, AdjustmentKind
 from grader.model.assessment import Finding
 from grader.model.language import speaking
 from grader.model.standing import Standing, Try
-from grader.model.table import neutral, read_table, restored
+from grader.model.table import lines, read_table, restored
 from grader.pipeline.class_pages import settle_class
 from grader.pipeline.marking import Marking, now, version_of
 from grader.pipeline.material import Material
@@ -138,13 +136,13 @@ def write_queue(waits: Sequence[Waiting], path: Path) -> None:
     """
     if path.exists():
         raise InputError(f"{path}: exists already; name another file, or remove it.")
-    table = io.StringIO()
-    writer = csv.writer(table, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for each in waits:
-        texts = (each.student, each.finding.question, each.title, each.finding.found)
-        writer.writerow([*map(neutral, texts), "", f"{each.finding.max_points:g}", "", ""])
-    files.write(path, table.getvalue().encode("utf-8-sig"))
+    rows = [_queued(each) for each in waits]
+    files.write(path, lines([COLUMNS, *rows]).encode("utf-8-sig"))
+
+
+def _queued(each: Waiting) -> list[str]:
+    texts = [each.student, each.finding.question, each.title, each.finding.found]
+    return [*texts, "", f"{each.finding.max_points:g}", "", ""]
 
 
 def read_decisions(material: Material, path: Path, author: str) -> list[Adjustment]:

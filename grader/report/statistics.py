@@ -1,7 +1,5 @@
 """The statistics of a class as a section of the overview, as a table for other programs, and as JSON."""
 
-import csv
-import io
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -11,7 +9,7 @@ from markupsafe import Markup
 
 from grader.model.language import numeral, say, say_counted
 from grader.model.statistics import BINS, ExerciseStatistics, QuestionStatistics, Spread, TryStatistics, WrongAnswer
-from grader.model.table import neutral
+from grader.model.table import lines
 from grader.report import plots, words
 
 HARD, EASY = 0.5, 0.85
@@ -245,14 +243,10 @@ def statistics_csv(statistics: ExerciseStatistics) -> str:
         CSV as in RFC 4180, with lines ended by CR LF: write it with `newline=""`. Marks and shares of points are in
         percent, times in seconds; a cell is empty where there is no number.
     """
-    table = io.StringIO()
     tenths = [f"from_{100 * index // BINS}" for index in range(BINS)]
     times = [f"{kind}_{name}" for kind in ("wall_seconds", "cpu_seconds") for name in ("mean", "median", "most")]
     columns = ["exercise", "question", "title", "students", *_SPREAD_COLUMNS, "discrimination", "undefined"]
-    writer = csv.DictWriter(
-        table, [*columns, *_COUNTS, "unreadable", "unsettled", *tenths, *times], restval="", lineterminator="\r\n"
-    )
-    writer.writeheader()
+    columns += [*_COUNTS, "unreadable", "unsettled", *tenths, *times]
     whole = {
         "students": statistics.students,
         "unreadable": statistics.unreadable,
@@ -261,13 +255,13 @@ def statistics_csv(statistics: ExerciseStatistics) -> str:
         **_times("wall_seconds", statistics.wall_seconds),
         **_times("cpu_seconds", statistics.cpu_seconds),
     }
-    writer.writerow(_line(statistics, "", statistics.title, statistics.marks, statistics.histogram, 1.0) | whole)
+    rows = [_line(statistics, "", statistics.title, statistics.marks, statistics.histogram, 1.0) | whole]
     for each in statistics.questions:
         line = _line(statistics, each.question, each.title, each.shares, each.histogram, 100.0)
         counts = {name: getattr(each, name) for name in _COUNTS}
         known = {"discrimination": _decimals(each.discrimination), "undefined": each.undefined or ""}
-        writer.writerow(line | counts | known | {"students": each.marked})
-    return table.getvalue()
+        rows.append(line | counts | known | {"students": each.marked})
+    return lines([columns, *([str(row.get(column, "")) for column in columns] for row in rows)])
 
 
 def _line(
@@ -281,8 +275,8 @@ def _line(
     figures = {name: getattr(spread, name) for name in _SPREAD_COLUMNS} if spread else {}
     return {
         "exercise": statistics.exercise,
-        "question": neutral(question),
-        "title": neutral(title),
+        "question": question,
+        "title": title,
         **{name: _decimals(None if value is None else factor * value) for name, value in figures.items()},
         **{f"from_{100 * index // BINS}": amount for index, amount in enumerate(counts)},
     }

@@ -1,7 +1,5 @@
 """Marks for other programs: a table of the class, and one assessment as JSON."""
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 
@@ -12,7 +10,7 @@ from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.exercise import Exercise
 from grader.model.json_data import plain
 from grader.model.record import Outcome
-from grader.model.table import neutral
+from grader.model.table import lines
 from grader.report import words
 
 _SORTED = msgspec.json.Encoder(order="sorted")
@@ -30,27 +28,27 @@ def grades_csv(exercise: Exercise, assessments: Sequence[Assessment]) -> str:
         assessments: One for each student; any order.
 
     Returns:
-        CSV as in RFC 4180, with lines ended by CR LF: write it with `newline=""`. Text that a spreadsheet
-        would execute begins with `'`. An assessment that may not be published, or whose student is excused, has
-        no points and no percentage.
+        CSV as in RFC 4180, with lines ended by CR LF: write it with `newline=""`. Text is quoted, and `'` is put
+        before what a spreadsheet would execute. An assessment that may not be published, or whose student is
+        excused, has no points and no percentage.
     """
-    table = io.StringIO()
-    writer = csv.writer(table, lineterminator="\r\n")
-    writer.writerow(
-        ["student", "exercise", "points", "max_points", "percent", "outcome", "isolation"]
-        + [f"q_{question.id}" for question in exercise.questions]
-    )
-    for assessment in sorted(assessments, key=lambda each: each.student):
-        writer.writerow(_row(exercise, assessment))
-    return table.getvalue()
+    return lines(grades_rows(exercise, assessments))
+
+
+def grades_rows(exercise: Exercise, assessments: Sequence[Assessment]) -> list[list[str]]:
+    """The cells of `grades_csv` as plain texts, the heading first."""
+    heading = ["student", "exercise", "points", "max_points", "percent", "outcome", "isolation"]
+    heading += [f"q_{question.id}" for question in exercise.questions]
+    ordered = sorted(assessments, key=lambda each: each.student)
+    return [heading, *(_row(exercise, assessment) for assessment in ordered)]
 
 
 def _row(exercise: Exercise, assessment: Assessment) -> list[str]:
     found = {finding.question: finding for finding in assessment.findings}
     settled = assessment.has_mark
     return [
-        neutral(assessment.student),
-        neutral(assessment.exercise),
+        assessment.student,
+        assessment.exercise,
         words.decimal(assessment.points) if settled else "",
         words.decimal(_worth(exercise, found)),
         words.decimal(assessment.percent) if settled else "",

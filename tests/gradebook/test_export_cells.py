@@ -3,16 +3,17 @@
 import codecs
 import csv
 import io
+import re
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from grader.model.table import neutral, read_table, restored
+from grader.model.table import lines, neutral, read_table, restored
 
 CELLS = st.text(st.sampled_from("ab,;\t\"'\r\n =+-@é"), max_size=6)
 ROWS = st.lists(st.lists(CELLS, min_size=2, max_size=4), min_size=1, max_size=5)
-HOSTILE = st.text(st.sampled_from("=+-@'\t\r\n ＝ab1(\x01"), max_size=8) | st.text(
+HOSTILE = st.text(st.sampled_from("=+-@;,\"'\t\r\n ＝ab1(\x01"), max_size=8) | st.text(
     st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=20
 )
 
@@ -96,12 +97,12 @@ def test_what_is_no_table_is_refused(content, said):
         read_table(content)
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "  =1", "＝1", "'=1", "''+1"])
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tb", "  =1", "＝1", "'=1", "''+1", '"=1'])
 def test_formulas_are_neutral(text):
     assert neutral(text) == "'" + text
 
 
-@pytest.mark.parametrize("text", ["", "-", "'", "O'Neil", "'tis", "a=b", "1-2"])
+@pytest.mark.parametrize("text", ["", "-", "'", "O'Neil", "'tis", "a=b", "1-2", "a, -3", "a;b", "a - b", "x\ty"])
 def test_what_is_no_formula_stays_as_it_is(text):
     assert neutral(text) == restored(text) == text
 
@@ -111,4 +112,49 @@ def test_what_is_no_formula_stays_as_it_is(text):
 @given(HOSTILE)
 def test_neutral_text_is_no_formula_and_comes_back(text):
     assert restored(neutral(text)) == text
-    assert len(text.strip()) < 2 or not neutral(text).lstrip().startswith(("=", "+", "-", "@", "＝"))
+    assert not _is_formula(neutral(text))
+
+
+@pytest.mark.parametrize("separator", [";", "\t", "\r", "\n", "; ", ";'", ';"', "a;b;", "a\n\n", ","])
+@pytest.mark.parametrize("formula", ["=1+1", "+1", "-1+cmd|' /C calc'!A0", "@SUM(A1)", "＝1"])
+def test_a_formula_after_any_separator_is_neutral_in_every_spreadsheet(separator, formula):
+    text = f"Anna{separator}{formula}"
+    assert restored(neutral(text)) == text
+    for cell in _as_spreadsheets_read(lines([["1", text], [text, "2"]])):
+        assert not _is_formula(cell)
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(st.lists(st.lists(HOSTILE, min_size=1, max_size=3), min_size=1, max_size=3))
+def test_no_cell_of_any_table_is_a_formula_whatever_the_list_separator(rows):
+    for cell in _as_spreadsheets_read(lines(rows)):
+        assert not _is_formula(cell)
+
+
+def test_texts_are_quoted_and_numbers_are_not():
+    assert lines([["name", "points"], ["Anna", "2.5"], ["007", "-0.12"], ["", "1,5"]]) == (
+        '"name","points"\r\n"Anna",2.5\r\n007,-0.12\r\n,"1,5"\r\n'
+    )
+
+
+@pytest.mark.parametrize("piece", ["=", ";=", "'", '"', ";'", " ", "\n", "\t=", "=\n", ",-", "+ "])
+def test_the_work_grows_with_the_length_of_a_text(piece):
+    text = piece * (400_000 // len(piece))
+    assert restored(neutral(text)) == text
+
+
+def _as_spreadsheets_read(text):
+    """All cells that programs with one list separator or another see; a quotation mark counts at a cell's start."""
+    for delimiter in (",", ";", "\t"):
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+            yield from row
+
+
+def _is_formula(cell):
+    """Whether a spreadsheet executes a cell; a plain number does no harm."""
+    bare = cell.strip()
+    return len(bare) > 1 and bare.startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠")) and not _is_number(bare)
+
+
+def _is_number(text):
+    return bool(re.fullmatch(r"-\d+(\.\d+)?", text, re.ASCII))

@@ -2,9 +2,12 @@
 
 import csv
 import io
+from dataclasses import replace
 
 import export_samples as samples
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from grader.errors import InputError
 from grader.gradebook.exports import moodle, moodle_worksheet
@@ -33,7 +36,7 @@ def test_the_identifier_is_the_one_that_is_chosen(identifier, value):
 @pytest.mark.parametrize("mark", samples.unmarked(), ids=lambda mark: mark.student.id)
 def test_without_a_mark_there_is_no_grade_and_never_a_zero(mark):
     made, rows = imported(mark, identifier=Identifier.USERNAME)
-    assert rows[1] == [mark.student.id, mark.student.id, "-", ""]
+    assert len(rows) == 1, "Moodle would replace a grade that is there by none"
     assert (made.count, len(made.problems)) == (0, 1)
     assert made.problems[0].startswith(f"{mark.student.id}: no mark; ")
 
@@ -48,6 +51,91 @@ def test_two_with_one_identifier_are_left_out_and_listed():
     made, rows = imported(samples.mark("a", who=JANE), samples.mark("b", who=JANE))
     assert len(rows) == 1
     assert len(made.problems) == 2
+
+
+def test_who_is_excused_has_no_row():
+    excused = with_fields(samples.mark("b", who=Student(email="b@x")), excused=True)
+    made, rows = imported(samples.mark(who=JANE), excused)
+    assert [row[0] for row in rows] == ["email", "jane@example.org"]
+    assert "b" in made.remarks[0]
+
+
+def test_points_above_the_maximum_are_left_out_since_they_end_the_import():
+    much = with_fields(samples.mark("b", who=Student(name="Bo", email="b@x")), decided=12.0, decided_by="T")
+    made, rows = imported(samples.mark(who=JANE), much)
+    assert [row[0] for row in rows] == ["email", "jane@example.org"]
+    assert made.problems[0].startswith("Bo: 12 points are more than the 10 of the exercise.")
+    assert made.remarks[-1] == "Moodle rejects the whole file if its grade item allows fewer than 10 points."
+
+
+@pytest.mark.parametrize("number", ["jane", "s1", "12a", "-3", "1.5", "²", "j@x"])
+def test_an_id_of_moodle_has_digits_only(number):
+    made, rows = imported(samples.mark(who=Student(id=number, name="Jo")), identifier=Identifier.ID)
+    assert len(rows) == 1
+    assert made.problems == ("Jo: has no id, and so is not in it.",)
+
+
+BACKSLASHES = [
+    r"C:\data\" with two backslashes, please.",
+    "ends with one \\",
+    "ends with two \\\\",
+    'before a quote \\"here\\"',
+    "in the middle C:\\data",
+    "before a line\\\nend",
+    '"',
+    "\\",
+]
+
+
+@pytest.mark.parametrize("comment", BACKSLASHES)
+def test_a_backslash_in_one_comment_voids_no_row(comment):
+    marks = [with_fields(samples.mark(name, who=Student(email=f"{name}@x")), comment=comment) for name in "abc"]
+    made, _ = imported(*marks)
+    rows = list(as_php_reads(made.content.decode()))
+    assert [row[0] for row in rows] == ["email", "a@x", "b@x", "c@x"]
+    assert {len(row) for row in rows} == {4}
+    theirs = [with_fields(of(number), comment=comment) for number in ("34", "35")]
+    sheet = filled(*theirs, sheet=SHEET.replace("<p>See me.</p>", ""))
+    rows = list(as_php_reads(sheet.content.decode("utf-8-sig")))
+    assert [(len(row), row[4]) for row in rows[1:]] == [(10, "7.5"), (10, "7.5"), (10, "3.00")]
+
+
+@settings(deadline=None)
+@given(st.lists(st.text(st.sampled_from('\\",; a\n'), max_size=8), min_size=2, max_size=4))
+def test_php_reads_every_row_whatever_a_comment_holds(comments):
+    blank = [samples.mark(str(n), who=Student(email=f"{n}@x")) for n in range(len(comments))]
+    marks = [with_fields(mark, comment=text) for mark, text in zip(blank, comments, strict=True)]
+    rows = list(as_php_reads(imported(*marks)[0].content.decode()))
+    assert [row[0] for row in rows] == ["email", *(f"{n}@x" for n in range(len(comments)))]
+
+
+def with_fields(mark, **fields):
+    return replace(mark, assessment=replace(mark.assessment, **fields))
+
+
+def as_php_reads(text):
+    """The rows that PHP's `fgetcsv` gives with its usual escape: a backslash keeps a quotation mark from closing."""
+    row, cell, quoted, place = [], "", False, 0
+    while place < len(text):
+        sign = text[place]
+        if quoted and sign == "\\" and place + 1 < len(text):
+            cell, place = cell + text[place : place + 2], place + 2
+            continue
+        if quoted and sign == '"' and text[place + 1 : place + 2] == '"':
+            cell, place = cell + '"', place + 2
+            continue
+        if sign == '"' and (quoted or not cell):
+            quoted = not quoted
+        elif not quoted and sign == ",":
+            row, cell = [*row, cell], ""
+        elif not quoted and sign == "\n":
+            yield [*row, cell.rstrip("\r")]
+            row, cell = [], ""
+        else:
+            cell += sign
+        place += 1
+    if row or cell:
+        yield [*row, cell]
 
 
 def test_the_name_of_a_file_is_an_identifier_only_if_it_has_the_form_and_nothing_else_is_known():
@@ -165,3 +253,17 @@ def test_folders_of_feedback_are_named_as_moodle_names_them():
     sheet = SHEET.replace("Jane Doe", "Jane_D/oe")
     folders = moodle_worksheet.folders(sheet.encode(), "w.csv", [of("34"), of("99")])
     assert folders == {"folder-p34": "Jane D oe_34_assignsubmission_file_"}
+
+
+@pytest.mark.parametrize(
+    ("column", "values"),
+    [("Scale", "Not yet\nPass\nGood"), ("Maximum Grade", "Not yet, Pass, Good"), ("Maximum Grade", "Good\r\nBad")],
+)
+def test_points_are_never_written_where_a_scale_is_asked_for(column, values):
+    sheet = f'Identifier,Full name,Grade,{column},Feedback comments\nParticipant 34,Jane Doe,,"{values}",\n'
+    for scale in (False, True):
+        made = filled(of("34"), sheet=sheet, scale=scale)
+        assert made.content == sheet.encode("utf-8-sig")
+        assert made.count == 0
+        assert made.problems[0].startswith("w.csv: Moodle grades this assignment with a scale (")
+        assert "Nothing was filled in." in made.problems[0]

@@ -1,8 +1,10 @@
 """Moodle's import of grades: a CSV file whose columns are mapped to fields on its page.
 
-A student whom Moodle does not find ends the whole import there, so whoever lacks the identifier is left out and told.
+Moodle ends the whole import at a student whom it does not find and at a grade above the maximum, and a row without a
+grade removes the one that is there. So such rows are left out, and the command names the students.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from enum import StrEnum
@@ -12,7 +14,7 @@ from grader.gradebook.exports.plain import written
 from grader.model.exercise import Exercise
 from grader.model.student import Student
 
-NO_GRADE = "-"
+_BEFORE_QUOTE = re.compile(r'\\(?="|\Z)')
 
 
 class Identifier(StrEnum):
@@ -41,12 +43,14 @@ def grade_import(exercise: Exercise, marks: Sequence[Mark], identifier: Identifi
         identifier: What students are to be found by there.
 
     Returns:
-        UTF-8, commas, lines ended by CR LF: the identifier, the name, the points (`-` where there is no mark) and
-        a comment.
+        UTF-8, commas, lines ended by CR LF: the identifier, the name, the points and a comment, for each student
+        with a mark.
     """
     owners = defaultdict(list)
+    over = [mark for mark in marks if mark.points is not None and mark.points > mark.assessment.max_points]
     for mark in sorted(marks, key=lambda each: each.assessment.student):
-        owners[identified(mark.student, identifier)].append(mark)
+        if mark.points is not None and mark not in over:
+            owners[identified(mark.student, identifier)].append(mark)
     lacking = [f"{mark.student.shown}: has no {identifier}, and so is not in it." for mark in owners.pop("", [])]
     twice = [
         f"{mark.student.shown}: has the {identifier} of another submission ({value}), and so is not in it."
@@ -54,23 +58,42 @@ def grade_import(exercise: Exercise, marks: Sequence[Mark], identifier: Identifi
         if len(found) > 1
         for mark in found
     ]
+    too_many = [
+        f"{mark.student.shown}: {number(mark.points)} points are more than the {number(mark.assessment.max_points)} of"
+        " the exercise. Moodle would reject the whole file, so the row is left out. Enter this mark by hand."
+        for mark in over
+    ]
     rows = [
-        [value, found[0].student.shown, number(found[0].points) or NO_GRADE, summary(exercise, found[0])]
+        [value, found[0].student.shown, number(found[0].points), summary(exercise, found[0])]
         for value, found in owners.items()
         if len(found) == 1
     ]
-    content = written([[identifier.value, "name", exercise.title, "feedback"], *rows])
-    count = sum(row[2] != NO_GRADE for row in rows)
-    return Exported(content, count, (*lacking, *twice, *unmarked(marks)), excuses(marks))
+    table = [[identifier.value, "name", exercise.title, "feedback"], *rows]
+    content = written([[before_quotes(text) for text in row] for row in table])
+    maximum = f"Moodle rejects the whole file if its grade item allows fewer than {number(exercise.max_points)} points."
+    return Exported(
+        content, len(rows), (*lacking, *twice, *too_many, *unmarked(marks)), (*excuses(marks), *[maximum][: len(rows)])
+    )
+
+
+def before_quotes(text: str) -> str:
+    """Text for a cell that PHP reads: a blank parts a backslash from the quotation mark that follows it.
+
+    PHP's `fgetcsv` takes a backslash before a quotation mark for an escape, and with it all rows that follow for one
+    cell.
+    """
+    return _BEFORE_QUOTE.sub(r"\\ ", text)
 
 
 def identified(student: Student, identifier: Identifier) -> str:
     """What identifies a student; empty if it is not known.
 
     The name of a file or folder counts as whatever is asked for where nothing else is known of the student, if it
-    has the form of that.
+    has the form of that. An `id` is Moodle's own number of a user, so only digits are one.
     """
-    value: str = getattr(student, _FIELDS[identifier])
+    value: str = getattr(student, _FIELDS[identifier]).strip()
+    if identifier is Identifier.ID:
+        return value if value.isascii() and value.isdecimal() else ""
     bare = not (student.sis_id or student.login or student.email)
     fits = ("@" in student.id) == (identifier is Identifier.EMAIL)
-    return (value or (student.id if bare and fits else "")).strip()
+    return value or (student.id.strip() if bare and fits else "")

@@ -43,6 +43,8 @@ def fill(content: bytes, place: str, exercise: Exercise, marks: Sequence[Mark], 
     table, columns = _read(content, place)
     rows = [row for row in range(1, len(table.rows)) if table.text(row, columns["Identifier"]).strip()]
     placed = place_marks(marks, [_student(table, row, columns) for row in rows], place)
+    if scale_values := _scale_values(table, rows, columns):
+        return Exported(content, 0, (*placed.problems, _no_number(place, scale_values)), placed.remarks)
     problems = list(placed.problems)
     remarks = [*placed.remarks, *(f"{each.student.shown}: is excused; left as it is." for each, _ in placed.excused)]
     texts: dict[tuple[int, int], str] = {}
@@ -67,7 +69,7 @@ def fill(content: bytes, place: str, exercise: Exercise, marks: Sequence[Mark], 
         if comment and not _OURS.match(comment):
             remarks.append(f"{mark.student.shown}: keeps the comment in {place}.")
         elif "Feedback comments" in columns:
-            texts[row, columns["Feedback comments"]] = neutral(html.escape(summary(exercise, mark), quote=False))
+            texts[row, columns["Feedback comments"]] = _comment(exercise, mark)
     count = sum(column == columns["Grade"] for _, column in texts)
     return Exported(table.with_texts(texts).encoded(), count, tuple(problems), tuple(remarks))
 
@@ -92,6 +94,25 @@ def folders(content: bytes, place: str, marks: Sequence[Mark]) -> dict[str, str]
         for position, row in matches.found.items()
         if students[row].participant
     }
+
+
+def _comment(exercise: Exercise, mark: Mark) -> str:
+    """What the student reads, as HTML. PHP would take a backslash before a quotation mark for an escape."""
+    return neutral(html.escape(summary(exercise, mark), quote=False)).replace("\\", "&#92;")
+
+
+def _scale_values(table: Table, rows: Sequence[int], columns: Mapping[str, int]) -> list[str]:
+    """The values of the scale that an assignment is graded with; empty where it is graded with points."""
+    texts = [_text(table, row, columns, name) for row in rows for name in ("Scale", "Maximum Grade")]
+    scales = [text for text in texts if text not in ("", "-") and parsed(text) is None]
+    return re.split(r"\s*[\r\n]+\s*|\s*,\s+", scales[0]) if scales else []
+
+
+def _no_number(place: str, values: Sequence[str]) -> str:
+    return (
+        f"{place}: Moodle grades this assignment with a scale ({', '.join(values[:5])}), and points are not a value of"
+        " it. Nothing was filled in. Choose the type Point in the assignment's settings, or enter the values in Moodle."
+    )
 
 
 def _folder(student: Student) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from grader.gradebook.exports.mark import Exported, Mark, excuses, number, unmarked
 from grader.model.exercise import Exercise
 from grader.model.student import Student
-from grader.model.table import neutral, quoted
+from grader.model.table import cell, lines
 
 IDENTITY = ("name", "first_name", "last_name", "id", "canvas_id", "sis_id", "login", "email", "section")
 """Attributes of a student that stand in the tables; a roster is read from them again."""
@@ -78,9 +78,10 @@ def findings(exercise: Exercise, marks: Sequence[Mark]) -> Columns:
 
 def as_csv(columns: Columns, marks: Sequence[Mark]) -> Exported:
     """Write columns as CSV: UTF-8, commas, lines ended by CR LF, text made safe for spreadsheets."""
-    cell = cache(lambda value: _safe(_text(value)))  # most cells of a class say the same as others
-    rows = zip(*(map(cell, (name, *values)) for name, values in columns.items()), strict=True)
-    return Exported(_lines(rows, "\r\n"), _count(marks), unmarked(marks), excuses(marks))
+    written_as = cache(lambda value: cell(_text(value)))  # most cells of a class say the same as others
+    rows = zip(*(map(written_as, (name, *values)) for name, values in columns.items()), strict=True)
+    content = "".join(",".join(row) + "\r\n" for row in rows).encode()
+    return Exported(content, _count(marks), unmarked(marks), excuses(marks))
 
 
 def as_parquet(columns: Columns, marks: Sequence[Mark]) -> Exported:
@@ -98,15 +99,7 @@ def as_parquet(columns: Columns, marks: Sequence[Mark]) -> Exported:
 
 def written(rows: Iterable[Sequence[str]], end: str = "\r\n") -> bytes:
     """Rows as CSV in UTF-8; text that a spreadsheet would execute begins with `'`."""
-    return _lines((map(_safe, row) for row in rows), end)
-
-
-def _lines(rows: Iterable[Iterable[str]], end: str) -> bytes:
-    return (end.join(map(",".join, rows)) + end).encode()
-
-
-def _safe(text: str) -> str:
-    return quoted(neutral(text))
+    return lines(rows, end).encode()
 
 
 def _count(marks: Sequence[Mark]) -> int:
