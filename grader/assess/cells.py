@@ -39,7 +39,16 @@ def holds_blank(source: str) -> bool:
     tree = parsed(source)
     if tree is None:
         return "..." in source
-    return any(isinstance(node, ast.Constant) and node.value is Ellipsis for node in ast.walk(tree))
+    return any(isinstance(node, ast.Constant) and node.value is Ellipsis for node in without_indices(tree))
+
+
+def without_indices(tree: ast.AST) -> Iterator[ast.AST]:
+    """All that a piece of source consists of, without indices: the `...` of `image[..., 0]` is no blank."""
+    pending = [tree]
+    while pending:
+        node = pending.pop()
+        yield node
+        pending.extend([node.value] if isinstance(node, ast.Subscript) else ast.iter_child_nodes(node))
 
 
 def parsed(source: str) -> ast.Module | None:

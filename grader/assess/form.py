@@ -1,7 +1,8 @@
 """Whether an answer has the form that was asked for; says nothing about whether it is right."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
+from grader.assess import function_source
 from grader.assess.kinds.text import too_short
 from grader.assess.readings import UnreadableError, read_array, read_indices, read_number, read_shape, read_text
 from grader.model.exercise import Question
@@ -11,12 +12,13 @@ from grader.model.record import Answer, AnswerState, Record
 _FUNCTIONS = ("function", "method", "builtin_function_or_method", "partial")
 
 
-def problem(question: Question, record: Record) -> str:
+def problem(question: Question, record: Record, cells: Sequence[str] = ()) -> str:
     """What is wrong with the form of one answer; empty if nothing is.
 
     Args:
         question: What was asked.
         record: A run in which `question.answer` was handed back as data.
+        cells: Source of each code cell, in which a function is looked up that cannot give a result.
     """
     answer = record.answers[question.answer]
     name = question.answer
@@ -32,7 +34,7 @@ def problem(question: Question, record: Record) -> str:
         )
     if question.kind in ("accuracy", "function"):
         return (
-            ""
+            function_source.form_problem(name, cells)
             if answer.type_name in _FUNCTIONS
             else say("`{name}` is a {type}; a function was asked for.", name=name, type=answer.type_name)
         )

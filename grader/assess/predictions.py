@@ -109,6 +109,32 @@ def _is_one_hot(rows: npt.NDArray[Any]) -> bool:
     return bool(((rows == 0) | (rows == 1)).all() and (rows.sum(axis=1) == 1).all())
 
 
+def _about_shape(array: npt.NDArray[Any], count: int, classes: int) -> str:
+    """What a shape tells of how labels were made; empty where it tells nothing."""
+    whole = array.dtype.kind in "biu"
+    if array.size == 1:
+        return say(
+            "The function gets all images at once and gave one number. Give one for each image; an `argmax` needs"
+            " `axis=-1`, else it gives one for all."
+        )
+    if array.size == classes and array.shape in ((classes,), (1, classes)) and not (whole and array.ndim == 1):
+        return say(
+            "That is one number for each class, as for a single image. The function gets all images at once: give one"
+            " label for each, the `argmax` along the last axis."
+        )
+    if array.shape == (classes,):
+        return say("That is what `argmax` gives along the axis of the images; take it along the last one, `axis=-1`.")
+    if array.shape == (classes, count):
+        return say("The classes are on the first axis and the images on the last; they belong the other way round.")
+    if array.size == count and count > 1:
+        return say("The labels are all there, but on other axes; `reshape(-1)` makes one row of them.")
+    if array.ndim == 2 and array.shape[1] == classes > 1:
+        return say("These are rows of one number for each class: take the `argmax` along the last axis.")
+    if array.ndim >= 1 and array.shape[-1] == classes and array.size == count * classes:
+        return say("There are axes too many; the images belong on the first axis, the classes on the last.")
+    return ""
+
+
 def labels_of(array: npt.NDArray[Any], count: int, classes: int) -> npt.NDArray[np.int64]:
     """Read one label for each input.
 
@@ -123,7 +149,7 @@ def labels_of(array: npt.NDArray[Any], count: int, classes: int) -> npt.NDArray[
     Raises:
         PredictionsError: Naming what is wrong: probabilities, length, NaN, text, range.
     """
-    if array.ndim == 2 and classes > 1 and array.shape[1] == classes:
+    if classes > 1 and array.shape == (count, classes):
         rows = (
             say("one-hot rows")
             if array.dtype.kind in "biuf" and _is_one_hot(array)
@@ -133,18 +159,17 @@ def labels_of(array: npt.NDArray[Any], count: int, classes: int) -> npt.NDArray[
             say(
                 "The result has shape {shape}: {rows} for each image, one number for each class. Labels were asked"
                 " for: take the argmax over the last axis.",
-                shape=array.shape,
+                shape=wording.array_shape(array.shape),
                 rows=rows,
             )
         )
     if array.shape not in ((count,), (count, 1)):
-        raise PredictionsError(
-            say(
-                "{count} labels were asked for, one for each image; found shape {shape}.",
-                count=wording.number(count),
-                shape=array.shape,
-            )
+        found = say(
+            "{count} labels were asked for, one for each image; found shape {shape}.",
+            count=wording.number(count),
+            shape=wording.array_shape(array.shape),
         )
+        raise PredictionsError(wording.sentences(found, _about_shape(array, count, classes)))
     if array.dtype.kind in "US":
         raise PredictionsError(say("The labels are texts; return whole numbers."))
     if array.dtype.kind == "c" or (array.dtype.kind == "b" and classes != 2):

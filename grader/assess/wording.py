@@ -61,6 +61,12 @@ def shape(sizes: Sequence[int | None] | None) -> str:
     )
 
 
+def array_shape(sizes: Sequence[int]) -> str:
+    """Shape of an array with all its axes, as NumPy prints it: `(3, 10)`, `(3,)`; two shapes never read the same."""
+    told = "(" + ", ".join(map(str, sizes)) + ("," if len(sizes) == 1 else "") + ")"
+    return told if sizes else say("{shape} (a single number)", shape=told)
+
+
 def sizes(values: Any) -> str:
     """Sizes along the axes of a window: `3×3`."""
     return "×".join(str(size) for size in values) if isinstance(values, list | tuple) else str(values)

@@ -36,6 +36,7 @@ FROM_INSIDE = (
     marked("`{name}` is a {type}, not a function"),
     marked("the result cannot be read as an array: {error}"),
     marked("the result holds text, not numbers"),
+    marked("the result is of type {type}, not numbers"),
     marked("the result has shape {shape}, which is far too large"),
 )
 """Messages that come from inside the sandbox, which imports nothing of ours: here catalogues find them."""

@@ -151,6 +151,7 @@ class ProbeState(StrEnum):
     """How the call of a student's function ended."""
 
     RETURNED = "returned"
+    NOTHING = "nothing"
     MISSING = "missing"
     BLANK = "blank"
     RAISED = "raised"
@@ -164,7 +165,8 @@ class ProbeResult:
     """What a student's function gave for the held-out inputs.
 
     Attributes:
-        state: RETURNED with `array`; else `message` says what happened.
+        state: RETURNED with `array`; NOTHING where it gave back None, BLANK where the function or its result is `...`;
+            else `message` says what happened.
         array: The result as `.npy` bytes (no pickle), in the order of the inputs handed in.
         message: For the student, for example the exception and its text.
         seconds: Wall time of the call.

@@ -59,7 +59,7 @@ def check(course: Course, path: Path, slug: str | None, executor: Executor) -> C
     return Checked(
         exercise.title,
         tuple((number, f"{error.name}: {error.message}") for number, error in errors if error),
-        {question.title: form.problem(question, record) for question in exercise.questions},
+        {question.title: form.problem(question, record, notebook.code) for question in exercise.questions},
         (*with_it.remarks, *record.remarks),
     )
 

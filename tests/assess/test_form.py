@@ -25,3 +25,11 @@ def test_anything_else_is_not(kind: str) -> None:
 
 def test_a_function_is_no_number() -> None:
     assert found("number", "function") == "`solve` is a function, which cannot be marked."
+
+
+@pytest.mark.parametrize("kind", ["function", "accuracy"])
+def test_a_function_that_can_only_return_none_is_said_before_it_is_handed_in(kind: str) -> None:
+    question = Question("q", "A question", kind, "solve", 1, Source("a lecture", "a slide"))
+    record = Record("k", Outcome.COMPLETED, answers={"solve": Answer(AnswerState.UNSUPPORTED, type_name="function")})
+    assert "returns None" in form.problem(question, record, ("def solve(x):\n    print(x)",))
+    assert form.problem(question, record, ("def solve(x):\n    return x",)) == ""

@@ -190,6 +190,10 @@ WAYS = {
     "pass": ProbeState.MISSING,
     "def {name}(x):\n    return ['a', 'b']": ProbeState.REFUSED,
     "def {name}(x):\n    return [object()]": ProbeState.REFUSED,
+    "def {name}(x):\n    yield 3": ProbeState.REFUSED,
+    "def {name}(x):\n    print(x)": ProbeState.NOTHING,
+    "def {name}(x):\n    return None": ProbeState.NOTHING,
+    "def {name}(x):\n    pass": ProbeState.NOTHING,
 }
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field, field_validator
 
-from grader.assess import mistakes, model_files, options, training
+from grader.assess import function_source, mistakes, model_files, options, training
 from grader.assess.answers import ENDINGS, why_missing
 from grader.assess.evidence import Evidence
 from grader.assess.findings import finding, unmarked
@@ -97,9 +97,10 @@ def _unable(question: Question, evidence: Evidence) -> Finding | None:
     message = shortened(retold(probe.message)) if probe else ""
     if state is ProbeState.RETURNED:
         return None
-    if state is ProbeState.BLANK:
-        reason = say("`{name}` is still `...`: this question was not attempted.", name=name)
-        return unmarked(question, Verdict.NOT_ATTEMPTED, reason)
+    if probe and (unwritten := function_source.not_written(evidence, probe)):
+        return unmarked(question, Verdict.NOT_ATTEMPTED, unwritten)
+    if state in (ProbeState.NOTHING, ProbeState.BLANK):
+        return finding(question, 0, expected=_goal(question), reason=function_source.nothing_returned(evidence))
     if state is ProbeState.MISSING:
         absent = why_missing(evidence)
         return unmarked(question, absent.verdict, absent.reason)
@@ -110,10 +111,13 @@ def _unable(question: Question, evidence: Evidence) -> Finding | None:
     reasons = {
         ProbeState.RAISED: sentences(
             say("`{name}` stopped on the held-out images: {message}.", name=name, message=message.rstrip(".")),
+            function_source.one_image_expected(evidence.name, evidence.cells),
             model_files.explained(evidence, probe.message if probe else ""),
         ),
         ProbeState.TIMED_OUT: sentences(
-            say("`{name}` took longer on the held-out images than it may.", name=name), message
+            say("`{name}` took longer on the held-out images than it may.", name=name),
+            f"{message}.",
+            function_source.one_call_for_all(evidence.name, evidence.cells),
         ),
         ProbeState.REFUSED: say(
             "What `{name}` returned could not be taken over: {message}. Asked for: one whole number for each"

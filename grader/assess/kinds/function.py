@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from pydantic import Field
 
-from grader.assess import calls, options, wording
+from grader.assess import calls, function_source, options, wording
 from grader.assess.answers import why_missing
 from grader.assess.evidence import Evidence
 from grader.assess.findings import finding, unmarked
@@ -45,12 +45,11 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     if first is None or first.state in (ProbeState.MISSING, ProbeState.NOT_REACHED):
         absent = why_missing(evidence)
         return unmarked(question, absent.verdict, absent.reason)
-    if all(result is not None and result.state is ProbeState.BLANK for result in results):
-        return unmarked(
-            question, Verdict.NOT_ATTEMPTED, say("`{name}` is still `...`, or returns nothing.", name=question.answer)
-        )
+    if reason := function_source.not_written(evidence, *results):
+        return unmarked(question, Verdict.NOT_ATTEMPTED, reason)
     rule = options.read(FunctionOptions, question.options)
-    parts = [_part(number, *pair, rule) for number, pair in enumerate(zip(tests, results, strict=True), start=1)]
+    pairs = enumerate(zip(tests, results, strict=True), start=1)
+    parts = [_part(number, call, result, rule, evidence) for number, (call, result) in pairs]
     right = sum(part.correct for part in parts)
     reasons = list(dict.fromkeys(part.reason for part in parts if part.reason))
     return finding(
@@ -62,21 +61,21 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     )
 
 
-def _part(number: int, call: Call, result: ProbeResult | None, rule: FunctionOptions) -> Part:
+def _part(number: int, call: Call, result: ProbeResult | None, rule: FunctionOptions, evidence: Evidence) -> Part:
     label = say(
         "call {number}: {arguments}",
         number=number,
         arguments=", ".join(_shown(argument) for argument in call.arguments),
     )
-    expected = say("a result of shape {shape}", shape=wording.shape(np.shape(call.expected)))
+    expected = say("a result of shape {shape}", shape=wording.array_shape(np.shape(call.expected)))
     if result is None or result.state is not ProbeState.RETURNED:
-        return Part(label, False, expected, say("no result"), _ending(result))
+        return Part(label, False, expected, say("no result"), _ending(result, evidence))
     try:
         found = decode(result.array)
     except PredictionsError as problem:
         return Part(label, False, expected, say("no array"), str(problem))
     wanted = np.asarray(call.expected)
-    shape = say("a result of shape {shape}", shape=wording.shape(found.shape))
+    shape = say("a result of shape {shape}", shape=wording.array_shape(found.shape))
     if _near(found, wanted, rule):
         return Part(label, True, expected, shape)
     slip = next((slip for slip in call.slips if _near(found, np.asarray(slip.value), rule)), None)
@@ -89,9 +88,9 @@ def _part(number: int, call: Call, result: ProbeResult | None, rule: FunctionOpt
             expected,
             shape,
             say(
-                "The result has shape {found}, not {wanted}.",
-                found=wording.shape(found.shape),
-                wanted=wording.shape(wanted.shape),
+                "The result has shape {found}; {wanted} was asked for.",
+                found=wording.array_shape(found.shape),
+                wanted=wording.array_shape(wanted.shape),
             ),
         )
     wrong = int((~np.isclose(found, wanted, rtol=rule.relative_tolerance, atol=rule.tolerance)).sum())
@@ -112,17 +111,18 @@ def _near(found: Any, wanted: Any, rule: FunctionOptions) -> bool:
 
 def _shown(argument: Any) -> str:
     return (
-        say("an array {shape}", shape=wording.shape(np.shape(argument)))
+        say("an array of shape {shape}", shape=wording.array_shape(np.shape(argument)))
         if isinstance(argument, list)
         else wording.value(argument)
     )
 
 
-def _ending(result: ProbeResult | None) -> str:
+def _ending(result: ProbeResult | None, evidence: Evidence) -> str:
     if result is None or result.state is ProbeState.NOT_REACHED:
         return say("An earlier call did not come back, so this one was not made.")
+    if result.state in (ProbeState.NOTHING, ProbeState.BLANK):
+        return function_source.nothing_returned(evidence)
     endings = {
-        ProbeState.BLANK: say("It returned nothing."),
         ProbeState.TIMED_OUT: say("It was still running at its time limit."),
         ProbeState.RAISED: say("It stopped with {message}", message=retold(result.message)),
     }

@@ -224,7 +224,9 @@ class Session:
             value = target(*arguments)
         except BaseException as error:  # whatever a student's function raises is its result
             return "raised", f"{name_of(type(error))}: {_safe_text(error)}", b""
-        if value is None or value is ...:
+        if value is None:
+            return "nothing", "", b""
+        if value is ...:
             return "blank", "", b""
         return _as_npy(value)
 
@@ -287,6 +289,8 @@ def _as_npy(value: Any) -> tuple[str, str, bytes]:
         array = asarray(value.numpy() if hasattr(value, "numpy") else value)
     except Exception as error:  # ragged lists, objects that refuse to be arrays
         return "refused", f"the result cannot be read as an array: {_safe_text(error)}", b""
+    if array.dtype.kind == "O" and not array.ndim:
+        return "refused", f"the result is of type {name_of(type(value))[:60]}, not numbers", b""
     if array.dtype.kind not in "biuf":
         kind = "text" if array.dtype.kind in "US" else f"values of type {array.dtype}"
         return "refused", f"the result holds {kind}, not numbers", b""

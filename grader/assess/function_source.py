@@ -1,0 +1,380 @@
+"""What the source of a student's function tells about how it behaves, read without running it."""
+
+import ast
+from collections.abc import Iterator, Sequence
+
+from grader.assess import cells as source
+from grader.assess.evidence import Evidence
+from grader.model.language import marked, say
+from grader.model.record import ProbeResult, ProbeState
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+_SHOWS = ("print", "display")
+_IN_PLACE = ("append", "extend", "insert", "sort", "reverse", "update", "fill", "shuffle", "clear", "add")
+_LOOPS = (ast.For, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_MODEL_CALLS = ("predict", "predict_on_batch", "predict_step", "predict_classes")
+_WRAPPERS = ("enumerate", "zip", "tqdm", "trange", "iter", "list", "reversed", "map")
+_DEEPEST = 4  # functions that call functions
+
+ONE_BY_ONE = marked(
+    "`{name}` asks the model for each image on its own, which takes far longer: call the model once with all images,"
+    " for example `model.predict(images)`."
+)
+
+
+def definition(cells: Sequence[str], name: str) -> Function | None:
+    """The last function of this name that the cells define; None where there is none that can be read."""
+    found: Function | None = None
+    for text in cells:
+        tree = source.parsed(text) if name in text else None
+        for node in _within(tree.body) if tree else ():
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == name:
+                found = node
+            elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
+                named = any(isinstance(target, ast.Name) and target.id == name for target in node.targets)
+                found = node.value if named else found
+    return found
+
+
+def placeholder(node: Function | None) -> str:
+    """What a function holds in place of its body, as `...` or `pass`; empty where a body is written."""
+    if node is None:
+        return ""
+    if isinstance(node, ast.Lambda):
+        return "..." if _is_blank(node.body) else ""
+    body = [item for item in node.body if not _is_text(item)]
+    if not body:
+        return '"""..."""'
+    if all(isinstance(item, ast.Pass) for item in body):
+        return "pass"
+    if len(body) == 1 and isinstance(body[0], ast.Raise) and "NotImplementedError" in ast.unparse(body[0]):
+        return "raise NotImplementedError"
+    written = [item for item in body if not _is_bare_blank(item)]
+    return "..." if not written or any(_holds_blank(item) for item in written) else ""
+
+
+def not_written(evidence: Evidence, *results: ProbeResult | None) -> str:
+    """Say that a function has not been written yet; empty where it has, or where a call ended in another way.
+
+    Args:
+        evidence: What is known of the function.
+        results: How its calls ended.
+    """
+    name, node = evidence.name, definition(evidence.cells, evidence.name)
+    left = placeholder(node)
+    if left and all(result is not None and _is_unwritten(result, left) for result in results):
+        return say("`{name}` still holds `{left}`: its body has not been written.", name=name, left=left)
+    if never_returns(node) or not all(result and result.state is ProbeState.BLANK for result in results):
+        return ""
+    if node is None:
+        return say("`{name}` is still `...`: this question was not attempted.", name=name)
+    return say("`{name}` returns `...`, or nothing at all: this question was not attempted.", name=name)
+
+
+def _is_unwritten(result: ProbeResult, left: str) -> bool:
+    """Whether a call ended as that of a function does that still holds `left`."""
+    if result.state is ProbeState.RAISED:
+        return ("notimplementederror" if left.startswith("raise") else "ellipsis") in result.message.lower()
+    return result.state in (ProbeState.BLANK, ProbeState.NOTHING)
+
+
+def nothing_returned(evidence: Evidence) -> str:
+    """Why the function that was asked for gave back None, and what to do about it."""
+    return why_nothing(evidence.name, definition(evidence.cells, evidence.name))
+
+
+def why_nothing(name: str, node: Function | None) -> str:
+    """Why a function gave back None, and what to do about it.
+
+    Args:
+        name: Of the function.
+        node: Its source; None where it cannot be read.
+    """
+    if node is None:
+        return say("`{name}` returns None: end it with `return ...`, the result in place of the dots.", name=name)
+    given = [node.body] if isinstance(node, ast.Lambda) else list(_returned(node))
+    for call in given:
+        called = _called(call)
+        if called in _SHOWS:
+            return say(
+                "`{name}` returns what `{call}` gives, and that is None: return the value itself.",
+                name=name,
+                call=f"{called}()",
+            )
+        if called in _IN_PLACE and isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
+            return say(
+                "`{name}` returns what `.{call}()` gives, and that is None: it changes the object itself. Return the"
+                " object afterwards.",
+                name=name,
+                call=called,
+            )
+    if not given and not isinstance(node, ast.Lambda) and _shows(node):
+        return say(
+            "`{name}` returns None: end it with `return ...`, the result in place of the dots. `print` shows a value"
+            " but does not give it back.",
+            name=name,
+        )
+    if not given:
+        return say(
+            "`{name}` returns None, since there is no `return` with a value in it: end it with `return ...`, the"
+            " result in place of the dots.",
+            name=name,
+        )
+    if not isinstance(node, ast.Lambda) and not isinstance(node.body[-1], ast.Return):
+        return say(
+            "`{name}` returned None here: it came to its end without a `return`, which stands in a branch or a loop"
+            " only. End it with `return ...`, the result in place of the dots.",
+            name=name,
+        )
+    return say("`{name}` returned None here: see what its `return` gives back.", name=name)
+
+
+def never_returns(node: Function | None) -> bool:
+    """Whether a function that has been written can give back nothing but None."""
+    if node is None or isinstance(node, ast.Lambda | ast.AsyncFunctionDef) or placeholder(node):
+        return False
+    inside = list(_own(node))
+    if any(isinstance(item, ast.Yield | ast.YieldFrom) for item in inside) or node.decorator_list:
+        return False
+    return not any(_may_be_something(value) for value in _returned(node))
+
+
+def form_problem(name: str, cells: Sequence[str]) -> str:
+    """What can be said of a function before it is called; empty where there is nothing.
+
+    Args:
+        name: Of the function.
+        cells: Source of each code cell.
+    """
+    node = definition(cells, name)
+    if left := placeholder(node):
+        return say("`{name}` still holds `{left}`: its body has not been written.", name=name, left=left)
+    return why_nothing(name, node) if never_returns(node) else ""
+
+
+def one_by_one(cells: Sequence[str], name: str) -> bool:
+    """Whether a function of the student's asks a model for each of its inputs on their own.
+
+    Args:
+        cells: Source of each code cell.
+        name: Of the function, which gets all inputs at once as its first argument.
+
+    Returns:
+        True where a loop goes through the inputs and calls a model in it, itself or by other functions of the
+        notebook; False for a loop over batches, and where that cannot be told.
+    """
+    node = definition(cells, name)
+    if node is None:
+        return False
+    arguments = [argument.arg for argument in [*node.args.posonlyargs, *node.args.args]]
+    if not arguments:
+        return False
+    inputs = _aliases(node, arguments[0])
+    return any(
+        _goes_through(inputs, loop) and _asks_model(loop, cells, frozenset({name}))
+        for loop in _own(node)
+        if isinstance(loop, (*_LOOPS, ast.Call))
+    )
+
+
+def one_call_for_all(name: str, cells: Sequence[str]) -> str:
+    """What to do about a function that asks its model image by image; empty for any other."""
+    return say(ONE_BY_ONE, name=name) if one_by_one(cells, name) else ""
+
+
+def one_image_expected(name: str, cells: Sequence[str]) -> str:
+    """What to do about a function that makes a batch of what it gets, as if that were one image; empty for others."""
+    node = definition(cells, name)
+    if node is None or not node.args.args:
+        return ""
+    inputs = _aliases(node, node.args.args[0].arg)
+    loops = {part for loop in _own(node) if isinstance(loop, _LOOPS) for part in ast.walk(loop)}
+    if not any(_adds_batch_axis(item, inputs) for item in _own(node) if item not in loops):
+        return ""
+    return say(
+        "`{name}` puts an axis in front of what it gets, as for one image; it gets all images at once, so take that"
+        " axis away.",
+        name=name,
+    )
+
+
+def _adds_batch_axis(node: ast.AST, inputs: set[str]) -> bool:
+    """`images[None]`, `images[np.newaxis, ...]`, `np.expand_dims(images, 0)`, `images.reshape(1, ...)`, `[images]`."""
+    if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id in inputs:
+        first = node.slice.elts[0] if isinstance(node.slice, ast.Tuple) and node.slice.elts else node.slice
+        return ast.unparse(first) in ("None", "np.newaxis", "tf.newaxis", "numpy.newaxis")
+    if not isinstance(node, ast.Call):
+        return False
+    called, told = (
+        _called(node),
+        [ast.unparse(argument) for argument in [*node.args, *(k.value for k in node.keywords)]],
+    )
+    if called == "expand_dims":
+        return len(told) > 1 and told[0] in inputs and told[1] == "0"
+    owner = ast.unparse(node.func.value) if isinstance(node.func, ast.Attribute) else ""
+    if called == "reshape" and owner in inputs:
+        return told[:1] == ["1"] or (len(told) == 1 and told[0].startswith("(1, "))
+    if called == "reshape":
+        return len(told) > 1 and told[0] in inputs and told[1].startswith("(1, ")
+    return called in ("array", "asarray") and any(told[:1] == [f"[{name}]"] for name in inputs)
+
+
+def _goes_through(inputs: set[str], loop: ast.AST) -> bool:
+    """Whether a loop takes the inputs one by one."""
+    if isinstance(loop, ast.Call):  # map(function, images), np.vectorize and the like
+        return _called(loop) in ("map", "apply_along_axis", "map_fn", "vectorized_map") and any(
+            isinstance(argument, ast.Name) and argument.id in inputs for argument in loop.args
+        )
+    if isinstance(loop, ast.While):
+        return any(_is_length(node, inputs) for node in ast.walk(loop.test)) and not any(
+            isinstance(node, ast.Slice) for node in ast.walk(loop)
+        )
+    each = [loop.iter] if isinstance(loop, ast.For) else [part.iter for part in getattr(loop, "generators", ())]
+    return any(_is_each(node, inputs) for node in each)
+
+
+def _is_each(node: ast.expr, inputs: set[str]) -> bool:
+    if isinstance(node, ast.Name):
+        return node.id in inputs
+    if not isinstance(node, ast.Call):
+        return False
+    called = _called(node)
+    if called in ("range", "arange", "trange", "ndindex"):
+        return 0 < len(node.args) < 3 and _is_length(node.args[-1], inputs)
+    return called in _WRAPPERS and any(_is_each(argument, inputs) for argument in node.args)
+
+
+def _is_length(node: ast.AST, inputs: set[str]) -> bool:
+    """`len(images)`, `images.shape[0]`, or a name that holds it."""
+    if isinstance(node, ast.Name):
+        return f"len({node.id})" in inputs
+    text = ast.unparse(node)
+    return any(text in (f"len({name})", f"{name}.shape[0]", f"{name}.shape", f"np.size({name}, 0)") for name in inputs)
+
+
+def _aliases(node: Function, first: str) -> set[str]:
+    """The names that a function gives its inputs, and as `len(n)` those that it gives their number."""
+    found = {first}
+    for item in _own(node):
+        if not (isinstance(item, ast.Assign) and len(item.targets) == 1 and isinstance(item.targets[0], ast.Name)):
+            continue
+        target = item.targets[0].id
+        if _is_length(item.value, found):
+            found.add(f"len({target})")
+        elif _is_whole(item.value, found):
+            found.add(target)
+    return found
+
+
+def _is_whole(node: ast.expr, inputs: set[str]) -> bool:
+    """Whether a value is the inputs, or all of them in another form: `images / 255`, `np.asarray(images)`."""
+    if isinstance(node, ast.Name):
+        return node.id in inputs
+    if isinstance(node, ast.BinOp):
+        return _is_whole(node.left, inputs) or _is_whole(node.right, inputs)
+    if isinstance(node, ast.Call):
+        owner = [node.func.value] if isinstance(node.func, ast.Attribute) else []
+        method = _called(node) in ("astype", "reshape", "copy", "numpy") and any(
+            _is_whole(part, inputs) for part in owner
+        )
+        made = _called(node) in ("asarray", "array", "expand_dims", "reshape", "convert_to_tensor", "cast", "float32")
+        return method or (made and any(_is_whole(argument, inputs) for argument in node.args[:1]))
+    if isinstance(node, ast.Subscript):
+        return _is_whole(node.value, inputs) and "..." in ast.unparse(node.slice)
+    return False
+
+
+def _asks_model(loop: ast.AST, cells: Sequence[str], seen: frozenset[str]) -> bool:
+    for node in ast.walk(loop):
+        if isinstance(node, ast.Name) and len(seen) < _DEEPEST and node.id not in seen:
+            inner = definition(cells, node.id) if isinstance(node.ctx, ast.Load) else None
+            if inner is not None and _asks_model(inner, cells, seen | {node.id}):
+                return True
+        if not isinstance(node, ast.Call):
+            continue
+        if isinstance(node.func, ast.Attribute) and node.func.attr in _MODEL_CALLS:
+            return True
+        if isinstance(node.func, ast.Name) and _is_model(node.func.id, cells):
+            return True
+    return False
+
+
+def _is_model(name: str, cells: Sequence[str]) -> bool:
+    """Whether a name is that of a model: so called, or made by `Sequential` or `Model`."""
+    lower = name.lower()
+    named = lower in ("model", "net", "network", "cnn") or lower.endswith(("_model", "_net"))
+    made = any(f"{name} = {maker}" in text for text in cells for maker in _MAKERS)
+    return (named or made) and definition(cells, name) is None
+
+
+_MAKERS = ("Sequential(", "Model(", "keras.Sequential(", "keras.Model(", "tf.keras.Sequential(", "load_model(")
+
+
+def _within(body: Sequence[ast.stmt]) -> Iterator[ast.AST]:
+    """The statements of a cell, with those of `if`, `try` and the like, in order; not those of functions."""
+    for item in body:
+        yield item
+        if not isinstance(item, _SCOPES):
+            for name in ("body", "orelse", "handlers", "finalbody"):
+                inner = getattr(item, name, [])
+                if isinstance(inner, list):
+                    for part in inner:
+                        yield from _within(part.body if isinstance(part, ast.ExceptHandler) else [part])
+
+
+def _own(node: Function) -> Iterator[ast.AST]:
+    """All that a function does itself, without the functions in it, in order."""
+    pending: list[ast.AST] = list(node.body) if not isinstance(node, ast.Lambda) else [node.body]
+    while pending:
+        item = pending.pop(0)
+        yield item
+        if not isinstance(item, _SCOPES):
+            pending[:0] = ast.iter_child_nodes(item)
+
+
+def _returned(node: Function) -> Iterator[ast.expr]:
+    """The values that a function returns, as far as they are written; without `return` and `return None`."""
+    for item in _own(node):
+        if isinstance(item, ast.Return) and item.value is not None and not _is_none(item.value):
+            yield item.value
+
+
+def _may_be_something(value: ast.expr) -> bool:
+    return _called(value) not in _SHOWS
+
+
+def _shows(node: Function) -> bool:
+    return any(_called(item) in _SHOWS for item in _own(node))
+
+
+def _called(node: ast.AST) -> str:
+    """Last name of what a call calls; empty for anything else."""
+    if not isinstance(node, ast.Call):
+        return ""
+    function = node.func
+    return (
+        function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
+    )
+
+
+def _holds_blank(item: ast.AST) -> bool:
+    """Whether a `...` stands where a student was to write; that of `images[..., 0]` is an index."""
+    return any(_is_blank(node) for node in source.without_indices(item))
+
+
+def _is_blank(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and node.value is Ellipsis
+
+
+def _is_bare_blank(node: ast.AST) -> bool:
+    """Whether a statement is a `...` on its own, which harms nothing beside others."""
+    return isinstance(node, ast.Expr) and _is_blank(node.value)
+
+
+def _is_none(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def _is_text(node: ast.AST) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
