@@ -100,6 +100,11 @@ def test_a_text_with_wrong_places_falls_back_to_the_source(locale: Path, text: s
         assert say("map {number}", number=3) == "map 3"
 
 
+@pytest.mark.parametrize("form", [":>100000000", ":0100000000d", "!r", ":{number}", ".real", "[0]"])
+def test_a_format_that_the_source_lacks_is_refused(locale: Path, form: str) -> None:
+    test_a_text_with_wrong_places_falls_back_to_the_source(locale, f"Karte {{number{form}}}")
+
+
 def test_german_has_its_forms_and_signs() -> None:
     with speaking(catalogues.language("de")):
         assert (spoken().decimal, spoken().group) == (",", ".")

@@ -136,6 +136,7 @@ def environment(site: str, code: str, home: str) -> dict[str, str]:
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "MPLCONFIGDIR": "/tmp/matplotlib",
         "IPYTHONDIR": "/tmp/ipython",
+        "HDF5_USE_FILE_LOCKING": "FALSE",  # the filter of system calls refuses locks
         "KERAS_BACKEND": "tensorflow",
         "KERAS_HOME": "/tmp/keras",
         "TF_CPP_MIN_LOG_LEVEL": "3",

@@ -121,12 +121,19 @@ def numeral(text: str) -> str:
 
 
 def places(text: str) -> frozenset[str]:
-    """The names of the values in a message.
+    """The places for values in a message: the name of each, with its format where it has one.
+
+    A translation with another format is no translation of the message: `{right:>100000000}` would make a text of
+    100 MB.
 
     Raises:
         ValueError: If its braces are not balanced.
     """
-    return frozenset(name for _, name, _, _ in Formatter().parse(text) if name is not None)
+    parsed = [(name, form, conversion) for _, name, form, conversion in Formatter().parse(text) if name is not None]
+    return frozenset(
+        name + (f"!{conversion}" if conversion else "") + (f":{form}" if form else "")
+        for name, form, conversion in parsed
+    )
 
 
 def _filled(told: str, source: str, values: Mapping[str, object]) -> str:
