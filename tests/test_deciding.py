@@ -2,9 +2,12 @@
 
 import csv
 import io
+import json
+import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -88,10 +91,38 @@ def test_who_is_excused_has_no_mark(command: Command) -> None:
     assert marks()["bob"] != ""
 
 
-def test_an_extension_can_be_given_before_anything_is_handed_in(command: Command) -> None:
-    status, _, said = command("adjust", "zoe", "tiny", "--extension", "2026-05-01T23:59", "--reason", "ill")
+AHEAD = (("--extension", "2026-05-01T23:59"), ("--extension", "none"), ("--excused",), ("--not-excused",))
+
+
+@pytest.mark.parametrize("kind", AHEAD)
+def test_before_anything_is_handed_in_a_name_is_confirmed(command: Command, kind: tuple[str, ...]) -> None:
+    decision = ("adjust", "adda", "tiny", *kind, "--reason", "ill")
+    status, _, said = command(*decision)
+    assert status == cli.WRONG_USE
+    assert "adda: nobody of that name has handed anything in; did you mean 'ada'?" in said
+    assert "--before-handing-in" in said
+    assert Results(Path("marks")).gradebook("The course", "tiny").adjustments() == {}
+    status, _, said = command(*decision, "--before-handing-in")
     assert status == 0
-    assert "zoe: has handed in nothing yet" in said
+    assert "adda: has handed in nothing yet" in said
+    again = command("adjust", "Adda", "tiny", *kind, "--reason", "ill")
+    assert again[0] == 0, "who has a decision is known"
+
+
+@pytest.mark.parametrize("kind", AHEAD)
+@pytest.mark.parametrize(
+    "roster", ["student\nzoe\n", "Name;E-Mail\nPoe, Zoe;z@x\n", "username,first name,surname\nzoe,Zoë,Poe\n"]
+)
+def test_before_anything_is_handed_in_a_roster_knows_the_name(
+    command: Command, kind: tuple[str, ...], roster: str
+) -> None:
+    Path("roster.csv").write_text(roster)
+    name = "zoe" if "zoe" in roster else "Zoe Poe"
+    decision = ("adjust", name, "tiny", *kind, "--reason", "ill")
+    assert command(*decision, "--roster", "roster.csv")[0] == 0
+    status, _, said = command("adjust", "zzoe", "tiny", *kind, "--reason", "ill", "--roster", "roster.csv")
+    assert status == cli.WRONG_USE
+    assert "did you mean" in said
 
 
 @pytest.mark.parametrize(
@@ -150,6 +181,146 @@ def test_answers_that_wait_are_read_in_a_file_and_then_counted(small: Course, co
     assert float(marks()["ada"]) == before + 2.5
     assert "Half of it." in Path("marks/ada/report.html").read_text()
     assert command("queue", "tiny")[1].endswith("0 answers to read.\n")
+
+
+POINTS = "student,question,points,comment\n"
+
+
+def queued(name: str, *rows: str) -> str:
+    """A file of decisions."""
+    Path(name).write_text(POINTS + "".join(f"{row}\n" for row in rows))
+    return name
+
+
+def test_a_second_marker_does_not_overwrite_in_silence(command: Command) -> None:
+    assert command("decide", "tiny", queued("kim.csv", "ada,width,2,Fine"), "--author", "kim")[0] == 0
+    for row in ("ada,width,1,", "ADA,width,1,Fine", "ada,width,,Not so fine"):
+        status, _, said = command("decide", "tiny", queued("lee.csv", "bob,width,1,", row), "--author", "lee")
+        assert status == cli.WRONG_USE, row
+        assert "ada, width: " in said
+        assert "(lee) instead of" in said
+        assert "(kim, " in said
+        assert "UTC" in said
+        assert "--overrule" in said
+    book = Results(Path("marks")).gradebook("The course", "tiny")
+    assert {name: [each.author for each in made] for name, made in book.adjustments().items()} == {"ada": ["kim"] * 2}
+    status, _, said = command("decide", "tiny", queued("lee.csv", "ada,width,1,"), "--author", "lee", "--overrule")
+    assert status == 0
+    assert "Replaced: ada, width: 1 points (lee) instead of 2 points (kim, " in said
+
+
+def test_the_same_decision_of_a_second_marker_is_taken_over(command: Command) -> None:
+    command("decide", "tiny", queued("kim.csv", "ada,width,2,Fine"), "--author", "kim")
+    status, _, said = command("decide", "tiny", queued("lee.csv", "ada,width,2.0,Fine"), "--author", "lee")
+    assert (status, said) == (0, "")
+
+
+def test_who_corrects_an_own_decision_is_told_what_it_replaces(command: Command) -> None:
+    command("decide", "tiny", queued("kim.csv", "ada,width,2,"), "--author", "kim")
+    status, _, said = command("decide", "tiny", queued("kim.csv", "ada,width,1,"), "--author", "kim")
+    assert status == 0
+    assert "Replaced: ada, width: 1 points (kim) instead of 2 points (kim, " in said
+
+
+def test_a_file_that_contradicts_itself_is_refused(command: Command) -> None:
+    file = queued("kim.csv", "ada,width,2,", "bob,width,1,", "Ada,width,1,")
+    status, _, said = command("decide", "tiny", file, "--author", "kim")
+    assert status == cli.WRONG_USE
+    assert "kim.csv: line 4: says '1 points' of Ada, width, line 2 says '2 points'; keep one." in said
+    assert Results(Path("marks")).gradebook("The course", "tiny").adjustments() == {}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "told"),
+    [
+        (("--points", "2"), ("--points", "1"), "1 points (lee) instead of 2 points (kim, "),
+        (("--excused",), ("--not-excused",), "no longer excused (lee) instead of excused (kim, "),
+        (
+            ("--extension", "2026-05-01T23:59"),
+            ("--extension", "none"),
+            "extension taken back (lee) instead of extension until 2026-05-01 23:59 (kim, ",
+        ),
+    ],
+)
+def test_what_one_decision_replaces_is_told(
+    command: Command, first: tuple[str, ...], second: tuple[str, ...], told: str
+) -> None:
+    assert "Replaced" not in command("adjust", "ada", "tiny", *first, "--reason", "a", "--author", "kim")[2]
+    status, _, said = command("adjust", "ada", "tiny", *second, "--reason", "b", "--author", "lee")
+    assert status == 0
+    assert f"Replaced: ada: {told}" in said
+
+
+def test_history_uses_the_time_zone_of_the_course_and_names_it(small: Course, command: Command) -> None:
+    (small.exercises / "course.toml").write_text('time_zone = "Asia/Kolkata"\n')
+    material = pipeline.load(small, "tiny")
+    handed_in = replace(hand_in(material, "ada", 7), submitted_at=datetime(2026, 4, 30, 20, 0, tzinfo=UTC))
+    pipeline.grade(material, [handed_in], Results(Path("marks")), Fake(), ignore)
+    command("adjust", "ada", "tiny", "--extension", "2026-05-01T23:59", "--reason", "ill")
+    _, out, _ = command("history", "ada", "tiny")
+    assert out.splitlines()[0] == "Times are those of Asia/Kolkata."
+    assert "handed in 2026-05-01 01:30" in out
+    assert "extension until 2026-05-01 23:59 (ill)" in out
+    assert "UTC" not in out
+    told = json.loads(command("history", "ada", "tiny", "--json")[1])
+    assert {line["at"][-6:] for line in told} == {"+05:30"}
+
+
+@pytest.mark.parametrize("name", ["adda", "zoe", "Ada  "])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("adjust", "NAME", "tiny", "--points", "1", "--reason", "x"),
+        ("adjust", "NAME", "tiny", "--points", "1", "--question", "width", "--reason", "x", "--before-handing-in"),
+        ("comment", "NAME", "tiny", "Well done"),
+        ("comment", "NAME", "tiny", "Well done", "--question", "width"),
+        ("history", "NAME", "tiny"),
+        ("decide", "tiny", "FILE"),
+    ],
+)
+def test_every_command_says_that_a_name_is_unknown(command: Command, arguments: tuple[str, ...], name: str) -> None:
+    file = queued("kim.csv", f"{name},width,2,")
+    status, _, said = command(*(each.replace("NAME", name).replace("FILE", file) for each in arguments))
+    assert status == cli.WRONG_USE
+    assert f"{name}: nobody of that name has handed anything in" in said
+    assert Results(Path("marks")).gradebook("The course", "tiny").adjustments() == {}
+
+
+def test_marking_again_does_not_say_that_all_is_graded_while_answers_wait(
+    small: Course, command: Command, tmp_path: Path
+) -> None:
+    specification = small.exercises / "tiny" / "exercise.toml"
+    specification.write_text(specification.read_text() + TEXT)
+    material = pipeline.load(small, "tiny")
+
+    class Writer(Fake):
+        """Pretends that everybody wrote a text."""
+
+        def run(self, jobs: Iterable[Job]) -> Iterator[Record]:
+            for record in super().run(jobs):
+                yield replace(record, answers={**record.answers, "why": Answer(AnswerState.VALUE, "Because.", "str")})
+
+    shutil.rmtree("marks")
+    again = [hand_in(material, name, 1) for name in ("ada", "bob")]
+    pipeline.grade(material, again, Results(tmp_path / "marks"), Writer(), ignore)
+    status, out, _ = command("regrade", "tiny")
+    assert status == 0
+    first = out.splitlines()[0]
+    assert first == "2 submissions, 2 of them wait for a person. `grader queue tiny` lists the 2 answers to read."
+    assert {row["waiting"] for row in csv.DictReader(io.StringIO(Path("marks/grades.csv").read_text()))} == {"1"}
+    assert [row["waiting"] for row in json.loads(command("regrade", "tiny", "--json")[1])] == [1, 1]
+    command("adjust", "ada", "tiny", "--points", "1", "--reason", "read")
+    told = command("regrade", "tiny")[1].splitlines()[0]
+    assert told == "2 submissions, 1 of them waits for a person. `grader queue tiny` lists the 1 answer to read."
+    command("adjust", "bob", "tiny", "--question", "why", "--points", "1", "--reason", "read")
+    assert command("regrade", "tiny")[1].splitlines()[0] == "2 submissions, all graded."
+
+
+def test_marking_again_does_not_say_that_all_is_graded_while_runs_do_not_fit(small: Course, command: Command) -> None:
+    specification = small.exercises / "tiny" / "exercise.toml"
+    specification.write_text(specification.read_text().replace("seed = 1", "seed = 2"))
+    status, out, _ = command("regrade", "tiny")
+    assert (status, out.splitlines()[0]) == (cli.SOME_NOT_GRADED, "2 submissions, 2 of them have to run again.")
 
 
 def test_history_gives_back_every_notebook(small: Course, command: Command, tmp_path: Path) -> None:

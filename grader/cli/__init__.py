@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -259,7 +260,7 @@ def regrade(
             f"{escape(printable(student))}: its run does not fit the exercise any more; `grader grade` runs it again.",
             soft_wrap=True,
         )
-    status = DONE if dry_run else _tell(again.standings, results, as_json)
+    status = DONE if dry_run else _tell(again.standings, results, as_json, len(again.outdated))
     raise typer.Exit(SOME_NOT_GRADED if again.outdated else status)
 
 
@@ -380,7 +381,7 @@ def _tell_roster(enrolled: Enrolled) -> bool:
     return bool(enrolled.problems)
 
 
-def _tell(graded: list[Standing], results: Results, as_json: bool) -> int:
+def _tell(graded: list[Standing], results: Results, as_json: bool, outdated: int = 0) -> int:
     """Print what came of it; returns the exit status."""
     failed = pipeline.ungraded(graded)
     if as_json:
@@ -391,6 +392,7 @@ def _tell(graded: list[Standing], results: Results, as_json: bool) -> int:
                 "max_points": item.assessment.max_points,
                 "outcome": item.assessment.outcome,
                 "folder": item.entry.folder,
+                "waiting": item.assessment.waiting,
             }
             for item in graded
         ]
@@ -399,10 +401,26 @@ def _tell(graded: list[Standing], results: Results, as_json: bool) -> int:
         why = item.assessment.remarks[0] if item.assessment.remarks else item.assessment.outcome
         messages.print(f"{escape(printable(item.assessment.student))}: {escape(printable(why, 300))}", soft_wrap=True)
     if not as_json:
-        count = f"{len(graded)} submission{'' if len(graded) == 1 else 's'}"
-        out.print(f"{count}, {len(failed)} of them could not be graded." if failed else f"{count}, all graded.")
+        out.print(_summary(graded, len(failed), outdated), soft_wrap=True)
         out.print(f"Overview: {escape(str(results.overview.resolve()))}", soft_wrap=True)
     return SOME_NOT_GRADED if failed else DONE
+
+
+def _summary(graded: Sequence[Standing], failed: int, outdated: int = 0) -> str:
+    """How many are graded, and how many are not yet: they failed, wait for a person, or have to run again."""
+    waiting = [each for each in graded if each.assessment.waiting]
+    count = f"{len(graded)} submission{'' if len(graded) == 1 else 's'}"
+    left = [
+        *([f"{failed} of them could not be graded"] if failed else []),
+        *([f"{outdated} of them {'has' if outdated == 1 else 'have'} to run again"] if outdated else []),
+        *([f"{len(waiting)} of them {'waits' if len(waiting) == 1 else 'wait'} for a person"] if waiting else []),
+    ]
+    told = f"{count}, {'; '.join(left) if left else 'all graded'}."
+    if not waiting:
+        return told
+    answers = sum(each.assessment.waiting for each in waiting)
+    slug = waiting[0].assessment.exercise
+    return f"{told} `grader queue {slug}` lists the {answers} answer{'' if answers == 1 else 's'} to read."
 
 
 def main() -> None:

@@ -14,11 +14,14 @@ from rich.markup import escape
 
 from grader import pipeline
 from grader.cli.shared import CourseFolder, ExerciseName, GradebookUrl, OutFolder, course_of, messages, out, results_of
+from grader.course.settings import moment
 from grader.errors import InputError
+from grader.intake.roster import read_roster
 from grader.model.adjustment import Adjustment, AdjustmentKind
 from grader.model.course_settings import CourseSettings
 from grader.model.standing import Standing
 from grader.pipeline import deciding
+from grader.pipeline import history as histories
 from grader.progress import printable
 
 StudentName = Annotated[str, typer.Argument(metavar="STUDENT", help="As the overview names them.")]
@@ -55,6 +58,12 @@ def adjust(
             "--extension", metavar="WHEN", help="Deadline of their own, 2026-05-01T23:59; `none` takes it back."
         ),
     ] = None,
+    roster: Annotated[
+        Path | None, typer.Option("--roster", metavar="FILE", help="CSV file of the students who may yet hand in.")
+    ] = None,
+    ahead: Annotated[
+        bool, typer.Option("--before-handing-in", help="The name is right, though nothing came from them yet.")
+    ] = False,
     author: Author = None,
     folder: OutFolder = None,
     gradebook: GradebookUrl = None,
@@ -72,7 +81,9 @@ def adjust(
         made = replace(base, kind=AdjustmentKind.EXCUSED, excused=excused)
     else:
         made = replace(base, kind=AdjustmentKind.EXTENSION, until=_moment(extension or "", material.settings))
-    _tell(deciding.decide(material, results_of(exercise, folder, gradebook), [made]), [made])
+    expected = deciding.Expected(read_roster(roster) if roster else (), ahead)
+    results = results_of(exercise, folder, gradebook)
+    _tell(deciding.decide(material, results, [made], expected), [made], material.settings)
 
 
 def comment(
@@ -88,7 +99,7 @@ def comment(
     """Say something to a student, in the report."""
     material = pipeline.load(course_of(course), exercise)
     made = replace(_base(student, exercise, question, author, ""), text=text)
-    _tell(deciding.decide(material, results_of(exercise, folder, gradebook), [made]), [made])
+    _tell(deciding.decide(material, results_of(exercise, folder, gradebook), [made]), [made], material.settings)
 
 
 def queue(
@@ -117,6 +128,9 @@ def queue(
 def decide(
     exercise: ExerciseName,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="What `queue --file` wrote, filled in.")],
+    overrule: Annotated[
+        bool, typer.Option("--overrule", help="Let the file count where somebody else decided otherwise.")
+    ] = False,
     author: Author = None,
     folder: OutFolder = None,
     gradebook: GradebookUrl = None,
@@ -127,7 +141,8 @@ def decide(
     made = deciding.read_decisions(material, file, author or getpass.getuser())
     if not made:
         raise InputError(f"{file}: has neither points nor comments; fill some in.")
-    _tell(deciding.decide(material, results_of(exercise, folder, gradebook), made), made)
+    results = results_of(exercise, folder, gradebook)
+    _tell(deciding.decide(material, results, made, overrules=overrule), made, material.settings)
 
 
 def history(
@@ -144,22 +159,22 @@ def history(
     """Print every try, mark and decision of a student."""
     material = pipeline.load(course_of(course), exercise)
     results = results_of(exercise, folder, gradebook)
-    told = deciding.history(material, results, student)
-    zone = material.settings.zone
+    told = histories.history(material, results, student)
     if as_json:
         lines = [{"at": line.at.isoformat(), "what": line.what, "by": line.by} for line in told.lines]
         sys.stdout.write(json.dumps(lines, indent=1) + "\n")
     else:
+        out.print(f"Times are those of {material.settings.time_zone}.")
         for line in told.lines:
             by = f"  [{line.by}]" if line.by else ""
-            shown = f"{line.at.astimezone(zone):%Y-%m-%d %H:%M}  {line.what}{by}"
+            shown = f"{line.at:%Y-%m-%d %H:%M}  {line.what}{by}"
             out.print(escape(printable(shown, 500)), soft_wrap=True)
         out.print(escape(printable(_standing(told), 200)), soft_wrap=True)
-    for path in deciding.save_tries(results, told, save) if save else ():
+    for path in histories.save_tries(results, told, save) if save else ():
         out.print(escape(str(path)), soft_wrap=True)
 
 
-def _standing(told: deciding.History) -> str:
+def _standing(told: histories.History) -> str:
     if told.standing is None:
         return f"{told.student} has no mark yet."
     number = [each.id for each in told.tries].index(told.standing.entry.id) + 1
@@ -184,12 +199,12 @@ def _moment(text: str, settings: CourseSettings) -> datetime | None:
     if text == "none":
         return None
     try:
-        moment = datetime.fromisoformat(text)
+        at = datetime.fromisoformat(text)
     except ValueError:
         raise InputError(
             f"--extension: {text!r} is no date with a time; give one such as 2026-05-01T23:59, or `none`."
         ) from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=settings.zone)
+    return moment(at, settings.zone)
 
 
 def _mark(standing: Standing) -> str:
@@ -199,12 +214,14 @@ def _mark(standing: Standing) -> str:
     return f"{mark.points:g} of {mark.max_points:g}" if mark.publishable else "no mark yet"
 
 
-def _tell(standings: Sequence[Standing], made: Sequence[Adjustment]) -> None:
-    """Say what the marks are now, and of whom there is none yet."""
-    for each in standings:
-        out.print(escape(printable(f"{each.entry.student}: {_mark(each)}", 200)), soft_wrap=True)
-    shown = {each.entry.student for each in standings}
+def _tell(decided: deciding.Decided, made: Sequence[Adjustment], settings: CourseSettings) -> None:
+    """Say which decisions no longer count, what the marks are now, and of whom there is none yet."""
+    for each in decided.replaced:
+        messages.print(escape(printable(f"Replaced: {each.told(settings.zone)}.", 500)), soft_wrap=True)
+    for standing in decided.standings:
+        out.print(escape(printable(f"{standing.entry.student}: {_mark(standing)}", 200)), soft_wrap=True)
+    shown = {each.entry.student.casefold() for each in decided.standings}
     for student in dict.fromkeys(each.student for each in made):
-        if student.casefold() not in {name.casefold() for name in shown}:
+        if student.casefold() not in shown:
             text = f"{student}: has handed in nothing yet; it holds once they do, under this very name."
             messages.print(escape(printable(text, 200)), soft_wrap=True)

@@ -1,27 +1,30 @@
 """Decisions of people: points, comments, excuses, extensions; kept for good, and in the report at once."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from grader.assess.decisions import problem
-from grader.course.messages import suggestion
 from grader.errors import InputError
 from grader.gradebook import files
 from grader.gradebook.exports.worksheet import parsed
+from grader.gradebook.matching import match
 from grader.gradebook.results import Results
-from grader.gradebook.store import Gradebook
 from grader.intake.instructor_files import content_of
 from grader.intake.names import folder_name
 from grader.model.adjustment import Adjustment, AdjustmentKind
 from grader.model.assessment import Finding
 from grader.model.language import speaking
 from grader.model.standing import Standing, Try
+from grader.model.student import Student
 from grader.model.table import lines, read_table, restored
 from grader.pipeline.class_pages import settle_class
+from grader.pipeline.history import said
 from grader.pipeline.marking import Marking, now, version_of
 from grader.pipeline.material import Material
+from grader.pipeline.naming import meant, nobody
 from grader.pipeline.stored import Stored
 
 COLUMNS = ("student", "question", "title", "answer", "points", "max_points", "comment", "reason")
@@ -45,54 +48,98 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the history of a student's work.
+class Replaced:
+    """A decision whose place another one takes.
 
     Attributes:
-        at: When.
-        what: What happened, in a few words.
-        by: Who did it; empty for the grader.
+        before: What counted until now.
+        after: What counts from now on.
     """
 
-    at: datetime
-    what: str
-    by: str = ""
+    before: Adjustment
+    after: Adjustment
+
+    @property
+    def by_another(self) -> bool:
+        """Whether somebody else had decided."""
+        return self.before.author != self.after.author
+
+    def told(self, zone: ZoneInfo) -> str:
+        """Both decisions in a clause, with times of a time zone."""
+        old, new = self.before, self.after
+        about = f", {new.question}" if new.question else ""
+        then = f"{old.at.astimezone(zone):%Y-%m-%d %H:%M} {zone.key}"
+        now_counts, counted = f"{said(new, zone)} ({new.author})", f"{said(old, zone)} ({old.author}, {then})"
+        return f"{new.student}{about}: {now_counts} instead of {counted}"
 
 
 @dataclass(frozen=True, slots=True)
-class History:
-    """All that happened to a student's work on one exercise.
+class Decided:
+    """What came of decisions.
 
     Attributes:
-        student: Who.
-        lines: In the order of time.
-        standing: The mark that counts; None where there is none yet.
-        tries: Every try, in the order of being taken in.
+        standings: The marks that count now; none for who has not handed in yet.
+        replaced: Earlier decisions that no longer count.
     """
 
-    student: str
-    lines: tuple[Line, ...]
-    standing: Standing | None
-    tries: tuple[Try, ...]
+    standings: list[Standing]
+    replaced: tuple[Replaced, ...]
 
 
-def decide(material: Material, results: Results, decisions: Sequence[Adjustment]) -> list[Standing]:
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """Who may be named before anything was handed in.
+
+    Attributes:
+        listed: The students of a roster.
+        anybody: Whether a person has confirmed that the name is right.
+    """
+
+    listed: tuple[Student, ...] = ()
+    anybody: bool = False
+
+    def knows(self, student: str) -> bool:
+        """Whether somebody of the name is expected."""
+        return self.anybody or bool(match([Student(id=student, name=student)], self.listed).found)
+
+
+_NOBODY_ELSE = Expected()
+
+
+def decide(
+    material: Material,
+    results: Results,
+    decisions: Sequence[Adjustment],
+    expected: Expected = _NOBODY_ELSE,
+    overrules: bool = True,
+) -> Decided:
     """Keep decisions and write the pages of those whom they are about; runs nothing.
 
-    Returns:
-        The marks that count now; none for who has not handed in yet.
+    Args:
+        material: The exercise.
+        results: What `grade` left.
+        decisions: What people decided.
+        expected: Who may be excused, or get an extension, though nothing came from them yet.
+        overrules: Whether the decisions of others are replaced; if not, one that differs stops all.
 
     Raises:
-        InputError: A decision is about nobody or no question that there is, or gives more points than there are;
-            then none is kept.
+        InputError: A decision is about nobody or no question that there is, gives more points than there are, or
+            replaces that of somebody else; then none is kept.
     """
     title, slug = material.settings.title, material.exercise.slug
     ahead = all(each.kind in _BEFORE_HANDING_IN for each in decisions)
     book = results.gradebook(title, slug) if ahead else results.existing(title, slug)
     tries = book.tries()
-    named = [replace(each, student=_student(each, tries)) for each in decisions]
+    earlier = book.adjustments()
+    known = dict.fromkeys([*tries, *earlier])
+    named = [replace(each, student=_student(each, tries, known, expected)) for each in decisions]
     if problems := [text for each in named if (text := problem(each, material.exercise))]:
         raise InputError("\n".join(problems))
+    replaced = tuple(_replaced(named, earlier))
+    if overruled := [each for each in replaced if each.by_another and not overrules]:
+        told = [f"{each.told(material.settings.zone)}." for each in overruled]
+        remedy = "Nothing was taken over; agree on one, or give --overrule to let yours count."
+        raise InputError("\n".join([*told, remedy]))
     book.adjust(named, {each.student: folder_name(each.student) for each in named})
     marking, stored = Marking(material, results), Stored(material, results)
 
@@ -106,7 +153,7 @@ def decide(material: Material, results: Results, decisions: Sequence[Adjustment]
     with speaking(material.language):
         standings = book.settle(version_of(material, book), [(name, []) for name in marked], stand, now())
         settle_class(material, book, results, marking)
-    return standings
+    return Decided(standings, replaced)
 
 
 def waiting(material: Material, results: Results) -> list[Waiting]:
@@ -163,53 +210,20 @@ def read_decisions(material: Material, path: Path, author: str) -> list[Adjustme
         {name: restored(table.text(row, header.index(name))) if name in header else "" for name in COLUMNS}
         for row in range(1, len(table.rows))
     ]
-    return [
-        each
-        for number, row in enumerate(rows, 2)
-        for each in _of_row(row, f"{path}: line {number}", material.exercise.slug, author)
-    ]
-
-
-def history(material: Material, results: Results, student: str) -> History:
-    """All that happened to a student's work.
-
-    Raises:
-        InputError: Nobody of that name has handed anything in.
-    """
-    book = results.existing(material.settings.title, material.exercise.slug)
-    tries, decisions = book.tries(), book.adjustments()
-    name = _known(student, [*tries, *decisions])
-    if name is None:
-        raise InputError(_nobody(student, [*tries, *decisions]))
-    standings = book.standings(name)
-    lines = [*_of_tries(tries.get(name, ())), *_of_marks(book, name), *_of_decisions(decisions.get(name, ()))]
-    return History(
-        name,
-        tuple(sorted(lines, key=lambda line: line.at)),
-        standings[0] if standings else None,
-        tuple(tries.get(name, ())),
-    )
-
-
-def save_tries(results: Results, told: History, folder: Path) -> list[Path]:
-    """Write every notebook that a student handed in, and the files that came with it, to a folder.
-
-    Raises:
-        InputError: There is such a folder already.
-    """
-    if folder.exists():
-        raise InputError(f"{folder}: exists already; name a folder that does not, or remove it.")
-    written = []
-    for number, each in enumerate(told.tries, 1):
-        content = results.notebook(each.taken.notebook)
-        place = folder / f"try-{number}"
-        if content:
-            files.write(place / "notebook.ipynb", content)
-            written.append(place / "notebook.ipynb")
-        for file in each.submission.files:
-            files.write(place / file.name, file.content)
-            written.append(place / file.name)
-    return written
+    made: list[Adjustment] = []
+    first: dict[tuple[str, str, AdjustmentKind], tuple[int, Adjustment]] = {}
+    for number, row in enumerate(rows, 2):
+        for each in _of_row(row, f"{path}: line {number}", material.exercise.slug, author):
+            about = each.student.casefold(), each.question, each.kind
+            before, other = first.setdefault(about, (number, each))
+            if _value(other) != _value(each):
+                mine, theirs = (said(one, material.settings.zone) for one in (each, other))
+                about_whom = f"{each.student}, {each.question}" if each.question else each.student
+                raise InputError(
+                    f"{path}: line {number}: says '{mine}' of {about_whom}, line {before} says '{theirs}'; keep one."
+                )
+            made.append(each)
+    return made
 
 
 def _of_row(row: dict[str, str], place: str, slug: str, author: str) -> Iterator[Adjustment]:
@@ -232,60 +246,49 @@ def _of_row(row: dict[str, str], place: str, slug: str, author: str) -> Iterator
         yield replace(base, kind=AdjustmentKind.COMMENT, text=comment)
 
 
-def _student(decision: Adjustment, tries: dict[str, list[Try]]) -> str:
+def _student(decision: Adjustment, tries: Collection[str], known: Collection[str], expected: Expected) -> str:
     """The name of a student as the gradebook has it."""
-    name = _known(decision.student, tries)
-    if name is None and decision.kind not in _BEFORE_HANDING_IN:
-        raise InputError(_nobody(decision.student, tries))
+    if name := meant(decision.student, tries):
+        return name
+    if decision.kind not in _BEFORE_HANDING_IN:
+        raise InputError(nobody(decision.student, tries))
+    name = meant(decision.student, known)
+    if name is None and not expected.knows(decision.student):
+        names = [*known, *(each.shown for each in expected.listed)]
+        raise InputError(
+            f"{nobody(decision.student, names)} If nothing came from them yet, name a list of the class with --roster,"
+            " or confirm the name with --before-handing-in."
+        )
     return name or decision.student
 
 
-def _known(student: str, names: Sequence[str] | dict[str, list[Try]]) -> str | None:
-    """Who is meant: the same name, or the only one that is the same but for case."""
-    if student in names:
-        return student
-    alike = [name for name in names if name.casefold() == student.casefold()]
-    return alike[0] if len(alike) == 1 else None
+def _replaced(decisions: Sequence[Adjustment], earlier: Mapping[str, Sequence[Adjustment]]) -> Iterator[Replaced]:
+    """Which earlier decisions no longer count, and say something else."""
+    for each in decisions:
+        before = [
+            old for old in earlier.get(each.student, ()) if (old.kind, old.question) == (each.kind, each.question)
+        ]
+        last = sorted(before, key=lambda old: old.at)[-1] if before else None
+        if last is not None and _says_something(last) and _value(last) != _value(each):
+            yield Replaced(last, each)
 
 
-def _nobody(student: str, names: Sequence[str] | dict[str, list[Try]]) -> str:
-    return f"{student}: nobody of that name has handed anything in; {suggestion(student, tuple(names))}."
+def _says_something(decision: Adjustment) -> bool:
+    """Whether it is more than the taking back of another one."""
+    return _value(decision) not in (None, "", False)
+
+
+def _value(decision: Adjustment) -> float | str | datetime | bool | None:
+    match decision.kind:
+        case AdjustmentKind.POINTS:
+            return decision.points
+        case AdjustmentKind.COMMENT:
+            return decision.text
+        case AdjustmentKind.EXTENSION:
+            return decision.until
+        case AdjustmentKind.EXCUSED:
+            return decision.excused
 
 
 def _is_marked(tries: Sequence[Try]) -> bool:
     return any(each.assessed for each in tries)
-
-
-def _of_tries(tries: Sequence[Try]) -> Iterator[Line]:
-    for number, each in enumerate(tries, 1):
-        at = each.submission.submitted_at
-        handed_in = f", handed in {at:%Y-%m-%d %H:%M} UTC" if at else ""
-        problem_of = f"; {each.submission.problem}" if each.submission.problem else ""
-        what = f"try {number}: {each.submission.origin} ({each.taken.digest[:12]}){handed_in}{problem_of}"
-        yield Line(each.taken_at, what)
-
-
-def _of_marks(book: Gradebook, student: str) -> Iterator[Line]:
-    numbers = {each.id: number for number, each in enumerate(book.tries(student)[student], 1)} if student else {}
-    for each, at, points, most in book.marks_over_time(student):
-        yield Line(at, f"try {numbers[each.id]} marked: {points:g} of {most:g}")
-
-
-def _of_decisions(decisions: Sequence[Adjustment]) -> Iterator[Line]:
-    for each in decisions:
-        about = f"{each.question}: " if each.question else ""
-        reason = f" ({each.reason})" if each.reason else ""
-        yield Line(each.at, f"{about}{_said(each)}{reason}", each.author)
-
-
-def _said(decision: Adjustment) -> str:
-    match decision.kind:
-        case AdjustmentKind.POINTS:
-            return "points as the grader gave them" if decision.points is None else f"{decision.points:g} points"
-        case AdjustmentKind.COMMENT:
-            return f"comment: {decision.text}" if decision.text else "comment taken back"
-        case AdjustmentKind.EXCUSED:
-            return "excused" if decision.excused else "no longer excused"
-        case AdjustmentKind.EXTENSION:
-            until = decision.until
-            return f"extension until {until:%Y-%m-%d %H:%M %Z}" if until else "extension taken back"

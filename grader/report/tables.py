@@ -1,5 +1,6 @@
 """Marks for other programs: a table of the class, and one assessment as JSON."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 
@@ -14,6 +15,10 @@ from grader.model.table import lines
 from grader.report import words
 
 _SORTED = msgspec.json.Encoder(order="sorted")
+_COLUMNS = (
+    *("student", "exercise", "points", "max_points", "percent", "outcome", "isolation"),
+    *("waiting", "late", "deduction", "overridden"),
+)
 _WRITTEN = (
     *(field.name for field in fields(Assessment)),
     *("earned", "deduction", "points", "max_points", "percent", "publishable"),
@@ -30,15 +35,17 @@ def grades_csv(exercise: Exercise, assessments: Sequence[Assessment]) -> str:
     Returns:
         CSV as in RFC 4180, with lines ended by CR LF: write it with `newline=""`. Text is quoted, and `'` is put
         before what a spreadsheet would execute. An assessment that may not be published, or whose student is
-        excused, has no points and no percentage.
+        excused, has no points and no percentage. `waiting` is the number of questions that wait for a person, `late`
+        the hours after the deadline (empty if it was in time or nobody knows), `deduction` the points that this
+        costs, and `overridden` what a person decided on: `excused`, `mark`, and the ids of questions, with blanks
+        between them.
     """
     return lines(grades_rows(exercise, assessments))
 
 
 def grades_rows(exercise: Exercise, assessments: Sequence[Assessment]) -> list[list[str]]:
     """The cells of `grades_csv` as plain texts, the heading first."""
-    heading = ["student", "exercise", "points", "max_points", "percent", "outcome", "isolation"]
-    heading += [f"q_{question.id}" for question in exercise.questions]
+    heading = [*_COLUMNS, *(f"q_{question.id}" for question in exercise.questions)]
     ordered = sorted(assessments, key=lambda each: each.student)
     return [heading, *(_row(exercise, assessment) for assessment in ordered)]
 
@@ -54,8 +61,25 @@ def _row(exercise: Exercise, assessment: Assessment) -> list[str]:
         words.decimal(assessment.percent) if settled else "",
         assessment.outcome.value,
         assessment.isolation.value,
+        str(assessment.waiting),
+        _late(assessment),
+        words.decimal(assessment.deduction) if settled else "",
+        _overridden(assessment),
         *(_points(assessment, found.get(question.id)) for question in exercise.questions),
     ]
+
+
+def _late(assessment: Assessment) -> str:
+    """Hours after the deadline, rounded up to the hundredth, so that a second is not none."""
+    late = assessment.late
+    return words.decimal(math.ceil(late.late_by.total_seconds() / 36) / 100) if late and late.late_by else ""
+
+
+def _overridden(assessment: Assessment) -> str:
+    """What a person decided on."""
+    excused = ["excused"] if assessment.excused else []
+    whole = ["mark"] if assessment.decided is not None else []
+    return " ".join([*excused, *whole, *(finding.question for finding in assessment.findings if finding.decided_by)])
 
 
 def _worth(exercise: Exercise, found: Mapping[str, Finding]) -> float:

@@ -3,11 +3,14 @@
 import csv
 import io
 import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import report_samples as samples
 
 from grader.model.assessment import Finding, Verdict
+from grader.model.lateness import Lateness
 from grader.model.record import Outcome
 from grader.report.tables import assessment_json, grades_csv
 
@@ -19,7 +22,7 @@ def rows(*assessments):
 def test_columns_are_those_of_the_design():
     header = grades_csv(samples.exercise(), []).splitlines()[0]
     assert header.replace('"', "") == (
-        "student,exercise,points,max_points,percent,outcome,isolation,"
+        "student,exercise,points,max_points,percent,outcome,isolation,waiting,late,deduction,overridden,"
         "q_model,q_conv1,q_dense,q_standardise,q_predict,q_epochs"
     )
 
@@ -27,7 +30,7 @@ def test_columns_are_those_of_the_design():
 def test_lines_end_as_the_standard_says():
     text = grades_csv(samples.exercise(), [samples.assessment()])
     assert text.count("\r\n") == 2
-    assert text.endswith('52.5,"completed","sandbox",4,2,0,0,4.5,0\r\n')
+    assert text.endswith('52.5,"completed","sandbox",1,,0,,4,2,0,0,4.5,0\r\n')
 
 
 def test_students_are_sorted():
@@ -55,6 +58,40 @@ def test_unpublishable_mark_is_empty():
     broken = (Finding("model", Verdict.CHECK_ERROR, 0.0, 6.0), Finding("conv1", Verdict.PASSED, 2.0, 2.0))
     checked = rows(samples.assessment(made=broken))[0]
     assert (checked["points"], checked["percent"], checked["q_model"], checked["q_conv1"]) == ("", "", "", "2")
+
+
+DEADLINE = datetime(2026, 5, 1, tzinfo=UTC)
+LATE = Lateness(DEADLINE, DEADLINE, percent=10.0)
+
+
+@pytest.mark.parametrize(
+    ("late", "hours", "deduction"),
+    [
+        (None, "", "0"),
+        (LATE, "", "2"),
+        (replace(LATE, late_by=timedelta(seconds=1)), "0.01", "2"),
+        (replace(LATE, late_by=timedelta(hours=25, minutes=30)), "25.5", "2"),
+    ],
+)
+def test_lateness_and_what_it_costs_are_in_the_table(late, hours, deduction):
+    row = rows(replace(samples.assessment(), late=late))[0]
+    assert (row["late"], row["deduction"]) == (hours, deduction)
+
+
+def test_questions_that_wait_are_counted_in_the_table():
+    made = (Finding("model", Verdict.NEEDS_HUMAN, 0.0, 6.0), Finding("conv1", Verdict.NEEDS_HUMAN, 0.0, 2.0))
+    waits = samples.assessment(made=made)
+    assert rows(waits)[0]["waiting"] == "2"
+    assert rows(replace(waits, decided=3.0, decided_by="kim"))[0]["waiting"] == "0"
+    assert rows(samples.assessment(made=(Finding("model", Verdict.PASSED, 6.0, 6.0),)))[0]["waiting"] == "0"
+
+
+def test_what_a_person_decided_on_is_named_in_the_table():
+    decided = samples.assessment(made=(Finding("model", Verdict.PASSED, 6.0, 6.0, decided_by="kim"),))
+    assert rows(decided)[0]["overridden"] == "model"
+    assert rows(replace(decided, decided=3.0, decided_by="kim"))[0]["overridden"] == "mark model"
+    assert rows(replace(samples.assessment(), excused=True))[0]["overridden"] == "excused"
+    assert rows(samples.assessment())[0]["overridden"] == ""
 
 
 def test_json_is_stable_and_sorted():

@@ -1,0 +1,131 @@
+"""All that happened to a student's work: tries, marks and decisions, in the order of time."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from grader.errors import InputError
+from grader.gradebook import files
+from grader.gradebook.results import Results
+from grader.gradebook.store import Gradebook
+from grader.model.adjustment import Adjustment, AdjustmentKind
+from grader.model.standing import Standing, Try
+from grader.pipeline.material import Material
+from grader.pipeline.naming import meant, nobody
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the history of a student's work.
+
+    Attributes:
+        at: When, in the time zone of the course.
+        what: What happened, in a few words.
+        by: Who did it; empty for the grader.
+    """
+
+    at: datetime
+    what: str
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """All that happened to a student's work on one exercise.
+
+    Attributes:
+        student: Who.
+        lines: In the order of time.
+        standing: The mark that counts; None where there is none yet.
+        tries: Every try, in the order of being taken in.
+    """
+
+    student: str
+    lines: tuple[Line, ...]
+    standing: Standing | None
+    tries: tuple[Try, ...]
+
+
+def history(material: Material, results: Results, student: str) -> History:
+    """All that happened to a student's work.
+
+    Raises:
+        InputError: Nobody of that name has handed anything in.
+    """
+    book = results.existing(material.settings.title, material.exercise.slug)
+    tries, decisions = book.tries(), book.adjustments()
+    name = meant(student, [*tries, *decisions])
+    if name is None:
+        raise InputError(nobody(student, [*tries, *decisions]))
+    standings = book.standings(name)
+    zone = material.settings.zone
+    lines = [
+        *_of_tries(tries.get(name, ()), zone),
+        *_of_marks(book, name),
+        *_of_decisions(decisions.get(name, ()), zone),
+    ]
+    return History(
+        name,
+        tuple(replace(line, at=line.at.astimezone(zone)) for line in sorted(lines, key=lambda line: line.at)),
+        standings[0] if standings else None,
+        tuple(tries.get(name, ())),
+    )
+
+
+def save_tries(results: Results, told: History, folder: Path) -> list[Path]:
+    """Write every notebook that a student handed in, and the files that came with it, to a folder.
+
+    Raises:
+        InputError: There is such a folder already.
+    """
+    if folder.exists():
+        raise InputError(f"{folder}: exists already; name a folder that does not, or remove it.")
+    written = []
+    for number, each in enumerate(told.tries, 1):
+        content = results.notebook(each.taken.notebook)
+        place = folder / f"try-{number}"
+        if content:
+            files.write(place / "notebook.ipynb", content)
+            written.append(place / "notebook.ipynb")
+        for file in each.submission.files:
+            files.write(place / file.name, file.content)
+            written.append(place / file.name)
+    return written
+
+
+def _of_tries(tries: Sequence[Try], zone: ZoneInfo) -> Iterator[Line]:
+    for number, each in enumerate(tries, 1):
+        at = each.submission.submitted_at
+        handed_in = f", handed in {at.astimezone(zone):%Y-%m-%d %H:%M}" if at else ""
+        problem_of = f"; {each.submission.problem}" if each.submission.problem else ""
+        what = f"try {number}: {each.submission.origin} ({each.taken.digest[:12]}){handed_in}{problem_of}"
+        yield Line(each.taken_at, what)
+
+
+def _of_marks(book: Gradebook, student: str) -> Iterator[Line]:
+    numbers = {each.id: number for number, each in enumerate(book.tries(student).get(student, ()), 1)}
+    for each, at, points, most in book.marks_over_time(student):
+        yield Line(at, f"try {numbers[each.id]} marked: {points:g} of {most:g}")
+
+
+def _of_decisions(decisions: Sequence[Adjustment], zone: ZoneInfo) -> Iterator[Line]:
+    for each in decisions:
+        about = f"{each.question}: " if each.question else ""
+        reason = f" ({each.reason})" if each.reason else ""
+        yield Line(each.at, f"{about}{said(each, zone)}{reason}", each.author)
+
+
+def said(decision: Adjustment, zone: ZoneInfo) -> str:
+    """What was decided, in a few words; times are those of a time zone."""
+    match decision.kind:
+        case AdjustmentKind.POINTS:
+            return "points as the grader gave them" if decision.points is None else f"{decision.points:g} points"
+        case AdjustmentKind.COMMENT:
+            return f"comment: {decision.text}" if decision.text else "comment taken back"
+        case AdjustmentKind.EXCUSED:
+            return "excused" if decision.excused else "no longer excused"
+        case AdjustmentKind.EXTENSION:
+            until = decision.until
+            return f"extension until {until.astimezone(zone):%Y-%m-%d %H:%M}" if until else "extension taken back"
