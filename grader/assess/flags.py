@@ -1,6 +1,8 @@
 """What a person should look at: never a change of marks, never told to the student."""
 
-from collections.abc import Iterator, Sequence
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from grader.assess.passes import Comparison
@@ -16,7 +18,8 @@ VALIDATION = marked("validation far above held-out")
 BATCH = marked("predictions depend on the batch")
 SECOND_CALL = marked("second call failed")
 ISOLATION = marked("reduced isolation")
-COPIED_NUMBERS = marked("numbers of another student")
+OTHER_NUMBERS = marked("other numbers than those given out")
+ALIKE = marked("nearly the same name as another")
 HELD_OUT_COPIES = marked("held-out images in a file that was handed in")
 _FAR = 0.10
 
@@ -44,9 +47,30 @@ def raised(exercise: Exercise, record: Record, findings: Sequence[Finding]) -> t
     return tuple(found)
 
 
-def copied_numbers(remark: str) -> tuple[Flag, ...]:
-    """The flag for a notebook whose numbers were given to somebody else; none for an empty remark."""
-    return (Flag(COPIED_NUMBERS, retold(remark)),) if remark else ()
+def other_numbers(observed: str) -> tuple[Flag, ...]:
+    """The flag for a notebook with other numbers than its student was given; none for an empty observation."""
+    return (Flag(OTHER_NUMBERS, retold(observed)),) if observed else ()
+
+
+def alike(students: Iterable[str]) -> Mapping[str, Flag]:
+    """A flag for each student whose name differs from another one only in case or Unicode form.
+
+    They stay different students; a person can tell whether two are one.
+    """
+    folded = defaultdict(list)
+    for student in students:
+        folded[unicodedata.normalize("NFKC", student).casefold()].append(student)
+    return {
+        student: Flag(
+            ALIKE,
+            say(
+                "Another submission has nearly the same name: {names}; both were taken in.",
+                names=", ".join(f"'{other}'" for other in sorted(names) if other != student),
+            ),
+        )
+        for names in folded.values()
+        for student in (names if len(names) > 1 else ())
+    }
 
 
 def held_out_copies(name: str, number_of: int) -> Flag:

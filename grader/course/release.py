@@ -1,5 +1,6 @@
 """Solution notebook -> student notebook."""
 
+import itertools
 import json
 import shutil
 from collections import Counter
@@ -11,7 +12,7 @@ from grader.course.answer_key import Keys, read_key
 from grader.course.layout import Course
 from grader.course.regions import Region, RegionError, has_marker, split, strip
 from grader.course.specification import read_exercise
-from grader.course.variants import COMMON, Released, fill, read_roster
+from grader.course.variants import COMMON, VARIANT, Released, fill, read_roster, variant_in
 from grader.errors import InputError, SpecificationError
 from grader.model.exercise import Exercise
 from grader.model.key import AnswerKey
@@ -45,7 +46,7 @@ def student_notebook(solution: bytes, slug: str, given: Mapping[str, Any] | None
     cells = [_student_cell(cell, place) for cell in shown]
     _refuse_leaks(shown, cells, place)
     released = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
-    return (json.dumps(released, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
+    return _written(released)
 
 
 def filled(solution: bytes, slug: str, given: Mapping[str, Any]) -> bytes:
@@ -92,10 +93,10 @@ def release_class(
     written = []
     folders = {student: folder_name(student) for student in read_roster(roster)}
     for student, variant in Released(course, exercise.slug).add(folders).items():
-        given = {**keys.key(variant.seed).given, "variant": variant.code}
+        given = {**keys.key(variant.seed).given, VARIANT: variant.code}
         path = target / folders[student] / f"{exercise.slug}.ipynb"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(student_notebook(solution, exercise.slug, given))
+        path.write_bytes(with_variant(student_notebook(solution, exercise.slug, given), variant.code))
         written.append(path)
     for name, path in _public_files(exercise).items():
         _copied(name, path, target)
@@ -104,7 +105,7 @@ def release_class(
 
 def common_given(key: AnswerKey) -> dict[str, Any]:
     """The numbers of the common key, with the code of the common variant."""
-    return {**key.given, "variant": COMMON}
+    return {**key.given, VARIANT: COMMON}
 
 
 def release(course: Course, exercise: Exercise, out: Path) -> list[Path]:
@@ -119,7 +120,7 @@ def release(course: Course, exercise: Exercise, out: Path) -> list[Path]:
     """
     target = out / exercise.slug
     solution = read_solution(course, exercise.slug)
-    notebook = student_notebook(solution, exercise.slug, _given(course, exercise.slug, solution))
+    notebook = _common_notebook(course, exercise.slug, solution)
     target.mkdir(parents=True, exist_ok=True)
     (target / "notebook.ipynb").write_bytes(notebook)
     files = _public_files(exercise)
@@ -132,8 +133,47 @@ def is_stale(course: Course, slug: str) -> bool:
     """Whether the committed student notebook is not the one that the solution gives."""
     committed = course.exercise_folder(slug) / "notebook.ipynb"
     solution = read_solution(course, slug)
-    made = student_notebook(solution, slug, _given(course, slug, solution))
+    made = _common_notebook(course, slug, solution)
     return not committed.is_file() or committed.read_bytes() != made
+
+
+def with_variant(notebook: bytes, code: str) -> bytes:
+    """A student notebook that names the variant of its numbers; where no cell does, one is put before the first code.
+
+    Args:
+        notebook: What `student_notebook` gives.
+        code: The variant.
+    """
+    made = json.loads(notebook)
+    cells: list[Json] = made["cells"]
+    if variant_in("\n".join(text(cell) for cell in cells if cell["cell_type"] == "code")):
+        return notebook
+    taken = {cell["id"] for cell in cells}
+    names = itertools.chain([VARIANT], (f"{VARIANT}-{number}" for number in itertools.count(2)))
+    name = next(each for each in names if each not in taken)
+    place = next((number for number, cell in enumerate(cells) if cell["cell_type"] == "code"), len(cells))
+    source = f'{VARIANT} = "{code}"  # these numbers are yours; other students have others'
+    added: Json = {
+        "cell_type": "code",
+        "id": name,
+        "metadata": {},
+        "execution_count": None,
+        "outputs": [],
+        "source": [source],
+    }
+    made["cells"] = [*cells[:place], added, *cells[place:]]
+    return _written(made)
+
+
+def _common_notebook(course: Course, slug: str, solution: bytes) -> bytes:
+    """The notebook that all get where no roster is named."""
+    given = _given(course, slug, solution)
+    notebook = student_notebook(solution, slug, given)
+    return with_variant(notebook, COMMON) if given.keys() - {VARIANT} else notebook
+
+
+def _written(notebook: Json) -> bytes:
+    return (json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
 
 
 def _given(course: Course, slug: str, solution: bytes) -> dict[str, Any]:

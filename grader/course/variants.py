@@ -18,6 +18,9 @@ from grader.model.language import noted
 COMMON = "common"
 """The variant of whoever is on no roster."""
 
+VARIANT = "variant"
+"""The name under which a notebook says whose numbers it has."""
+
 _PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 _VARIANT_IN_NOTEBOOK = re.compile(r"^[ \t]*variant[ \t]*=[ \t]*[\"'](common|[0-9a-f]{8})[\"']", re.MULTILINE)
 
@@ -36,6 +39,25 @@ class Variant:
 
 
 COMMON_VARIANT = Variant(COMMON, COMMON)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What there is to say of the numbers in a notebook; empty where there is nothing.
+
+    Attributes:
+        remark: To the student: names nobody else.
+        observed: To the staff.
+    """
+
+    remark: str = ""
+    observed: str = ""
+
+
+def variant_in(source: str) -> str:
+    """The variant that the source of a notebook names; empty if it names none."""
+    found = _VARIANT_IN_NOTEBOOK.search(source)
+    return found[1] if found else ""
 
 
 def variant_of(secret: bytes, slug: str, student: str) -> Variant:
@@ -75,19 +97,39 @@ class Released:
             )
         return found
 
-    def remark(self, student: str, cells: Iterable[str]) -> str:
-        """What is to be said of a notebook that was made for someone else; empty if it is the student's own."""
-        found = _VARIANT_IN_NOTEBOOK.search("\n".join(cells))
-        code = found.group(1) if found else ""
-        if not self._rows or code == self.variant(student).code:
-            return ""
+    def numbers_in(self, student: str, cells: Iterable[str]) -> "Numbers":
+        """Whether the numbers that a notebook names are those that its student was given.
+
+        Args:
+            student: Who handed it in.
+            cells: Sources of its code cells.
+
+        Returns:
+            What there is to say. A notebook that names none, or names them in another form, tells nothing: authors may
+            have left the cell out, an editor may have dropped it, a file may be damaged.
+        """
+        found = variant_in("\n".join(cells))
+        if not self._rows or not found or found == self.variant(student).code:
+            return Numbers()
+        owner = next((row.student for row in self._rows if row.code == found), "")
+        if not owner and found != COMMON:
+            unknown = noted("The notebook names the numbers `{code}`, which were given to no student.", code=found)
+            return Numbers(observed=unknown)
+        whose = noted("the numbers that were drawn for {owner}", owner=owner) if owner else noted("the common numbers")
         if self._row(student) is None:
-            return noted("This student is not on the roster that numbers were drawn for; the common numbers were used.")
-        owner = next((row.student for row in self._rows if row.code == code), "")
-        whose = noted("given to {owner}", owner=owner) if owner else noted("not the ones given to this student")
-        return noted(
-            "Made for someone else: the numbers in this notebook were {whose}. It is marked against their own.",
-            whose=whose,
+            return Numbers(
+                noted(
+                    "Your name is not on the list that numbers were drawn for, so your answers were compared with the"
+                    " common numbers. If you were given this notebook, tell your instructor."
+                ),
+                noted("The student is not on the roster of `grader release`; the notebook has {whose}.", whose=whose),
+            )
+        return Numbers(
+            noted(
+                "The numbers in this notebook are not the ones that were drawn for you; your answers were compared with"
+                " yours. If you were given this notebook, tell your instructor."
+            ),
+            noted("The notebook has {whose}: notebooks may have been mixed up when they were given out.", whose=whose),
         )
 
     def add(self, folders: Mapping[str, str]) -> dict[str, Variant]:

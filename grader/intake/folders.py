@@ -74,7 +74,7 @@ def collect(path: Path, exercise: str, hand_in: HandIn = NOTEBOOK_ONLY, own: Col
     said = tuple(_not_read(attempt) for attempt in nobodys[:_MOST_NAMED])
     submissions = [each for key, found in by_owner.items() for each in _submissions(names[key], rules, found)]
     submissions = [replace(submission, remarks=submission.remarks + said) for submission in submissions]
-    return sorted(_with_lookalikes(submissions), key=lambda each: (_folded(each), each.student, each.attempt))
+    return sorted(submissions, key=lambda each: (_folded(each), each.student, each.attempt))
 
 
 def handed_in_with(path: Path, hand_in: HandIn, own: Collection[str]) -> Beside:
@@ -112,9 +112,8 @@ def _beside_one(path: Path, hand_in: HandIn) -> list[Entry]:
     """What lies beside the only notebook of a folder; where there are several, nobody knows whose it is."""
     found = read_beside(path, hand_in)
     notebooks = [item.name for item in path.parent.iterdir() if is_notebook(item.name)]
-    several = (
-        "" if notebooks == [path.name] else noted("Other notebooks lie beside it, so it may be of another student.")
-    )
+    unclear = noted("Other notebooks lie beside it, so it is not clear which of them it belongs to.")
+    several = "" if notebooks == [path.name] else unclear
     return [replace(entry, problem=entry.problem or several) for entry in found]
 
 
@@ -245,6 +244,11 @@ def _origin(entry: Entry) -> str:
     return readable("/".join(entry.given) if any(owner([name]).known for name in chosen) else entry.path)
 
 
+def _own_path(entry: Entry) -> str:
+    """A path for its owner's report: a name inside that would tell of somebody else is left out."""
+    return "/".join(part for part in entry.parts if part in entry.given or not owner([part]).known)
+
+
 def _rank(attempt: _Try, exercise: str) -> tuple[bool, bool, int, datetime, int]:
     """What counts more, among the files of one student, compares as greater."""
     entry = attempt.entry
@@ -265,9 +269,9 @@ def _no_notebook(tries: list[_Try]) -> str:
 def _remarks(chosen: _Try, others: list[_Try]) -> Iterator[str]:
     if chosen.owner.late:
         yield noted("Canvas marks it as late.")
-    aside = [attempt.entry.path for attempt in others if not attempt.entry.problem]
+    aside = [_own_path(attempt.entry) for attempt in others if not attempt.entry.problem]
     if aside:
-        counts = readable(chosen.entry.path)
+        counts = readable(_own_path(chosen.entry))
         yield noted(
             "{count} notebooks were handed in; '{name}' counts, not {others}.",
             count=len(aside) + 1,
@@ -277,7 +281,7 @@ def _remarks(chosen: _Try, others: list[_Try]) -> Iterator[str]:
     if _several_inside([chosen, *others]):
         yield (
             noted(
-                "An archive of one student holds names of several, as Canvas or Moodle write them; they were not"
+                "Files in this archive are named as Canvas or Moodle name those of several people; these names were not"
                 " heeded. If it is the archive of a class, it has to be graded by itself."
             )
         )
@@ -317,16 +321,3 @@ def _listed(paths: list[str]) -> str:
 
 def _folded(submission: Submission) -> str:
     return unicodedata.normalize("NFKC", submission.student).casefold()
-
-
-def _with_lookalikes(submissions: list[Submission]) -> Iterator[Submission]:
-    """Say where names differ only in case or in Unicode form: they stay different students."""
-    alike = defaultdict(list)
-    for submission in submissions:
-        alike[_folded(submission)].append(submission.student)
-    for submission in submissions:
-        others = [name for name in alike[_folded(submission)] if name != submission.student]
-        remark = noted(
-            "Another submission has nearly the same name: {names}; both were taken in.", names=_listed(sorted(others))
-        )
-        yield replace(submission, remarks=(*submission.remarks, remark)) if others else submission

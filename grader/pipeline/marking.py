@@ -30,6 +30,7 @@ from grader.report.student import render_student
 from grader.report.tables import assessment_json
 
 _WORK = TypeAdapter(same_weights.Work)
+_OF_THE_CLASS = (*same_weights.KINDS, flags.ALIKE)
 _COUNTS = {
     Tries.LATEST: marked("You handed in {count} times; number {number} counts, the latest that could be read."),
     Tries.BEST: marked("You handed in {count} times; number {number} counts, the best one."),
@@ -91,15 +92,15 @@ class Marking:
         seen = {question: data.shown(reading.job.work) for question, data in material.heldout.items()}
         exercise = personal(material.exercise, reading.key.given)
         assessment = engine.assess(submission.student, exercise, reading.key, record, seen, cells=reading.job.cells)
-        made_for_other = material.given_out.remark(submission.student, reading.job.cells)
+        numbers = material.given_out.numbers_in(submission.student, reading.job.cells)
         kept = (
-            *([made_for_other] if made_for_other else []),
+            *([numbers.remark] if numbers.remark else []),
             *submission.remarks,
             *reading.notebook.remarks,
             *alterations(reading.notebook, material.released),
         )
         remarks = (*map(retold, kept), *assessment.remarks)
-        raised = (*assessment.flags, *flags.copied_numbers(made_for_other), *_copies(material, submission))
+        raised = (*assessment.flags, *flags.other_numbers(numbers.observed), *_copies(material, submission))
         work = same_weights.work(submission.student, reading.job.cells, submission.files, record)
         lasting = record.outcome is not Outcome.SANDBOX_FAILED
         return Assessed(
@@ -192,13 +193,15 @@ def wanted(taken: Sequence[Try], rule: Tries) -> list[Try]:
 
 
 def with_class_flags(standings: Sequence[Standing]) -> list[Standing]:
-    """The same, with what a comparison of all students' weights and files raises; only those that it changes."""
+    """The same, with what a comparison of all students' names, weights and files raises; only those that it changes."""
     works = [_WORK.validate_json(each.work) for each in standings if each.work]
     found = same_weights.compared(works)
+    alike = flags.alike(each.entry.student for each in standings)
     changed = []
     for each in standings:
-        own = tuple(flag for flag in each.assessment.flags if flag.kind not in same_weights.KINDS)
-        new = (*own, *found.get(each.entry.student, ()))
+        student = each.entry.student
+        own = tuple(flag for flag in each.assessment.flags if flag.kind not in _OF_THE_CLASS)
+        new = (*own, *found.get(student, ()), *([alike[student]] if student in alike else ()))
         if new != each.assessment.flags:
             changed.append(replace(each, assessment=replace(each.assessment, flags=new)))
     return changed

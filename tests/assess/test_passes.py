@@ -157,5 +157,14 @@ def test_weak_isolation_is_flagged():
 
 
 def test_numbers_of_somebody_else_are_flagged_with_the_remark():
-    assert flags.copied_numbers("") == ()
-    assert flags.copied_numbers("Made for someone else.")[0].text == "Made for someone else."
+    assert flags.other_numbers("") == ()
+    assert flags.other_numbers("The notebook has other numbers.")[0].text == "The notebook has other numbers."
+
+
+def test_names_that_differ_only_in_case_or_unicode_form_are_flagged():
+    found = flags.alike(["alice", "Alice", "bob", "caf\u00e9", "cafe\u0301", "\uff21lice"])
+    assert set(found) == {"alice", "Alice", "\uff21lice", "caf\u00e9", "cafe\u0301"}
+    assert found["alice"].text == (
+        "Another submission has nearly the same name: 'Alice', '\uff21lice'; both were taken in."
+    )
+    assert flags.alike(["ada", "bob"]) == {}

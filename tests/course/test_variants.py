@@ -4,13 +4,14 @@ import json
 import time
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from grader.course.answer_key import Keys
 from grader.course.layout import Course
-from grader.course.release import release_class, student_notebook
+from grader.course.release import release, release_class, student_notebook
 from grader.course.specification import read_exercise
-from grader.course.variants import COMMON_VARIANT, Released, fill, read_roster, variant_of, without_numbers
+from grader.course.variants import COMMON_VARIANT, Numbers, Released, fill, read_roster, variant_of, without_numbers
 from grader.errors import InputError, SpecificationError
 from grader.model.exercise import Exercise
 
@@ -117,22 +118,108 @@ def test_a_notebook_made_for_someone_else_is_noticed(
     released(course, drawn, roster, tmp_path / "out")
     given_out = Released(course, "small")
     own, other = (f"variant = '{given_out.variant(name).code}'" for name in ("ada", "cleo"))
-    assert given_out.remark("ada", [own]) == ""
-    assert "given to cleo" in given_out.remark("ada", ["x = 1", other])
-    assert "not the ones given" in given_out.remark("ada", ["x = 1"])
-    assert "not on the roster" in given_out.remark("zoe", [other])
+    assert given_out.numbers_in("ada", [own]) == Numbers()
+    found = given_out.numbers_in("ada", ["x = 1", other])
+    assert "drawn for cleo" in found.observed
+    assert "cleo" not in found.remark
+    assert found.remark.startswith("The numbers in this notebook are not the ones that were drawn for you;")
+    stranger = given_out.numbers_in("zoe", [other])
+    assert stranger.remark.startswith("Your name is not on the list that numbers were drawn for")
+    assert "not on the roster" in stranger.observed
+    assert "cleo" not in stranger.remark
+    common = given_out.numbers_in("ada", ['variant = "common"'])
+    assert "the common numbers" in common.observed
+    assert common.remark == found.remark
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [],
+        ["x = 1"],
+        [""],
+        ["variant = ..."],
+        ["variant = 'mine'"],
+        ["variant = 17"],
+        ["# variant = '{code}'"],
+        ["variant = '{code}"],
+        ["variant = '{code}x'"],
+        ["variant = f'{code}'"],
+        ['"variant = {code}"'],
+        ["variant = '{{ variant }}'"],
+        ["variant = ' {code}'"],
+        ["del variant"],
+    ],
+)
+def test_a_notebook_that_does_not_name_its_numbers_tells_nothing(
+    course: Course, drawn: Exercise, roster: Path, tmp_path: Path, cells: list[str]
+) -> None:
+    released(course, drawn, roster, tmp_path / "out")
+    given_out = Released(course, "small")
+    filled = [cell.replace("{code}", given_out.variant("cleo").code) for cell in cells]
+    for student in ("ada", "cleo", "zoe"):
+        assert given_out.numbers_in(student, filled) == Numbers()
+
+
+@pytest.mark.parametrize("student", ["ada", "zoe"])
+def test_numbers_that_nobody_was_given_are_no_remark_to_the_student(
+    course: Course, drawn: Exercise, roster: Path, tmp_path: Path, student: str
+) -> None:
+    released(course, drawn, roster, tmp_path / "out")
+    found = Released(course, "small").numbers_in(student, ["variant = '0badc0de'"])
+    assert (found.remark, "0badc0de" in found.observed) == ("", True)
+
+
+def without_the_cell(course: Course, cells: int = 1) -> None:
+    """Take out the author's cell that names the numbers."""
+    path = course.solution_notebook("small")
+    notebook = json.loads(path.read_bytes())
+    notebook["cells"] = [cell for cell in notebook["cells"] if cell["id"] != "given"]
+    if cells > 1:
+        notebook["cells"][0]["id"] = "variant"
+    path.write_text(json.dumps(notebook))
+
+
+@pytest.mark.parametrize("cells", [1, 2])
+def test_where_no_cell_names_the_numbers_the_release_adds_one(
+    course: Course, drawn: Exercise, roster: Path, tmp_path: Path, cells: int
+) -> None:
+    without_the_cell(course, cells)
+    notebooks = released(course, drawn, roster, tmp_path / "out")
+    given_out = Released(course, "small")
+    for student, text in notebooks.items():
+        made = json.loads(text)
+        nbformat.validate(nbformat.from_dict(made))
+        sources = ["".join(cell["source"]) for cell in made["cells"] if cell["cell_type"] == "code"]
+        code = given_out.variant(student).code
+        assert sources[0] == f'variant = "{code}"  # these numbers are yours; other students have others'
+        assert given_out.numbers_in(student, sources) == Numbers()
+        assert given_out.numbers_in("ada" if student != "ada" else "cleo", sources).remark
+    (common,) = [path for path in release(course, drawn, tmp_path / "all") if path.suffix == ".ipynb"]
+    assert 'variant = \\"common\\"' in common.read_text()
+
+
+def test_a_cell_of_the_author_is_not_doubled(course: Course, drawn: Exercise, roster: Path, tmp_path: Path) -> None:
+    notebooks = released(course, drawn, roster, tmp_path / "out")
+    assert {text.count("variant =") for text in notebooks.values()} == {1}
+
+
+def test_without_numbers_of_their_own_no_cell_is_added(course: Course, tmp_path: Path) -> None:
+    exercise = read_exercise(course, "small")
+    (made,) = [path for path in release(course, exercise, tmp_path / "out") if path.suffix == ".ipynb"]
+    assert "variant" not in made.read_text()
 
 
 @pytest.mark.usefixtures("drawn")
 def test_looking_for_whose_numbers_these_are_takes_no_time_however_many_lines_are_blank(course: Course) -> None:
     begin = time.process_time()
-    Released(course, "small").remark("ada", ["\n" * 200_000 + " " * 200_000])
+    Released(course, "small").numbers_in("ada", ["\n" * 200_000 + " " * 200_000])
     assert time.process_time() - begin < 1.0
 
 
 @pytest.mark.usefixtures("drawn")
 def test_without_a_roster_nothing_is_said(course: Course) -> None:
-    assert Released(course, "small").remark("ada", ["variant = 'common'"]) == ""
+    assert Released(course, "small").numbers_in("ada", ["variant = 'common'"]) == Numbers()
     assert Released(course, "small").variant("ada") == COMMON_VARIANT
 
 

@@ -108,7 +108,7 @@ def test_a_notebook_that_is_named_takes_files_where_it_is_alone(tmp_path: Path) 
     assert names(tmp_path / "anna.ipynb") == {"anna": ["model.keras"]}
     write(tmp_path, "bob.ipynb")
     assert names(tmp_path / "anna.ipynb") == {"anna": []}
-    assert "may be of another student" in said(tmp_path / "anna.ipynb")
+    assert "it is not clear which of them it belongs to" in said(tmp_path / "anna.ipynb")
 
 
 def test_archives_of_a_student_and_of_a_class_hold_files(tmp_path: Path) -> None:
