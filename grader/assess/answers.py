@@ -1,14 +1,16 @@
 """Why there is nothing to mark: left blank, never reached, or of no use."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
+from grader.assess import causes, function_source, wording
 from grader.assess import cells as source
-from grader.assess import wording
 from grader.assess.evidence import Evidence
+from grader.assess.findings import MEND
 from grader.assess.wording import shortened
 from grader.model.assessment import Verdict
 from grader.model.language import marked, retold, say
-from grader.model.record import AnswerState, Outcome, Record
+from grader.model.record import ENDED_ITSELF, AnswerState, Outcome, Record
 
 ENDINGS = {
     Outcome.TIMED_OUT: marked("the notebook ran longer than it may"),
@@ -16,14 +18,17 @@ ENDINGS = {
     Outcome.OUTPUT_LIMIT: marked("the notebook printed more than it may"),
     Outcome.CRASHED: marked("the Python process ended before all cells had run"),
 }
+_NOT_DEFINED = re.compile(r"NameError: (?:free variable|name) '(\w{1,100})'")
+_ENDS = re.compile(r"\b(?:os\._exit|os\.kill|os\.abort|_exit)\(")
 
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """Why an answer earns nothing without having been looked at."""
+    """Why an answer earns nothing without having been looked at, and what to do about that."""
 
     verdict: Verdict
     reason: str
+    remedy: str = MEND
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +54,9 @@ def absence(evidence: Evidence) -> Absence | None:
     if answer.state is AnswerState.MISSING:
         return why_missing(evidence)
     if answer.state is AnswerState.BLANK or _only_blanks(answer.value):
-        return Absence(
-            Verdict.NOT_ATTEMPTED, say("`{name}` is still `...`: this question was not attempted.", name=name)
-        )
+        return _why_blank(evidence)
+    if answer.state is AnswerState.VALUE and answer.value is None and (why := _why_none(evidence)):
+        return Absence(Verdict.FAILED, why)
     if answer.state is AnswerState.UNSUPPORTED:
         return Absence(
             Verdict.FAILED,
@@ -69,23 +74,109 @@ def absence(evidence: Evidence) -> Absence | None:
 def why_missing(evidence: Evidence) -> Absence:
     """Say why a variable or function does not exist after the run."""
     name = evidence.name
-    stop = stopped(evidence)
-    if stop and stop.blank:
-        return Absence(
-            Verdict.NOT_ATTEMPTED,
-            say("Cell {cell} still holds `...`, so `{name}` was not attempted.", cell=stop.cell, name=name),
-        )
+    stop = None if evidence.answer.gone_after else stopped(evidence)
+    if stop and not stop.blank:
+        reason = say("{stop}, so there was nothing to mark.", stop=stop)
+        return Absence(Verdict.BLOCKED, wording.sentences(reason, _root(evidence, stop)), _remedy(stop))
+    if broken := broken_off(evidence):
+        return broken
+    if found := causes.cause(evidence):
+        return Absence(Verdict.BLOCKED, found.reason, found.remedy)
     if stop:
-        return Absence(Verdict.BLOCKED, say("{stop}, so there was nothing to mark.", stop=stop))
-    ending = ENDINGS.get(evidence.record.outcome)
-    if ending:
-        never, why = _never_ran(evidence), say(ending)
-        if never:
-            text = say("{why}, so cell {cell}, which defines `{name}`, never ran.", why=why, cell=never, name=name)
-            return Absence(Verdict.BLOCKED, wording.capitalised(text))
+        reason = say("Cell {cell} still holds `...`, so `{name}` was not attempted.", cell=stop.cell, name=name)
+        return Absence(Verdict.NOT_ATTEMPTED, reason)
+    return Absence(Verdict.NOT_ATTEMPTED, causes.not_set(evidence))
+
+
+def never_called(evidence: Evidence) -> Absence:
+    """Say why a function was not called that may well exist: the run ended before."""
+    why = say(ENDINGS.get(evidence.record.outcome, marked("the run ended early")))
+    reason = say("`{name}` was never called, because {ending}.", name=evidence.name, ending=why)
+    return broken_off(evidence) or Absence(Verdict.BLOCKED, reason)
+
+
+def _why_blank(evidence: Evidence) -> Absence:
+    """Say why a name is still `...`: most often nobody wrote anything, else what was written did not get there."""
+    stop = stopped(evidence)
+    if stop and not stop.blank:
+        reason = say("{stop}, so `{name}` is still `...`.", stop=stop, name=evidence.name)
+        return Absence(Verdict.BLOCKED, wording.sentences(reason, _root(evidence, stop)), _remedy(stop))
+    if not causes.is_set(evidence) and (found := causes.cause(evidence)):
+        still = say("`{name}` is still `...`.", name=evidence.name)
+        return Absence(Verdict.BLOCKED, wording.sentences(still, found.reason), found.remedy)
+    reason = say("`{name}` is still `...`: this question was not attempted.", name=evidence.name)
+    return Absence(Verdict.NOT_ATTEMPTED, reason)
+
+
+def _why_none(evidence: Evidence) -> str:
+    """Say that an answer is None and where that comes from; empty where its source does not say."""
+    call = source.assigned_call(evidence.cells, evidence.name)
+    if call in function_source.SHOWS:
+        return say(
+            "`{name}` is None, since that is what `{call}()` gives: set it to the value itself.",
+            name=evidence.name,
+            call=call,
+        )
+    if call in function_source.IN_PLACE:
+        return say(
+            "`{name}` is None, since that is what `.{call}()` gives; it changes the object itself.",
+            name=evidence.name,
+            call=call,
+        )
+    return ""
+
+
+def broken_off(evidence: Evidence) -> Absence | None:
+    """Say that the end of the run kept an answer from coming about; None where nothing shows that."""
+    ending, name = ENDINGS.get(evidence.record.outcome), evidence.name
+    if not ending or ENDED_ITSELF in evidence.record.remarks:
+        return None
+    never, end, why = _never_ran(evidence), causes.ended_in(evidence), say(ending)
+    if not evidence.cells:
         text = say("{why}, so there is no `{name}` to mark.", why=why, name=name)
-        return Absence(Verdict.BLOCKED, wording.capitalised(text))
-    return Absence(Verdict.NOT_ATTEMPTED, say("After all cells had run there was no `{name}`.", name=name))
+    elif not never or not end:
+        return None
+    elif never == end and evidence.record.outcome is not Outcome.TIMED_OUT:
+        text = say("{why}: it was at cell {cell}, which defines `{name}`.", why=why, cell=never, name=name)
+    elif never == end:
+        text = say("{why}, so cell {cell}, which defines `{name}`, never ran.", why=why, cell=never, name=name)
+    else:
+        text = say(
+            "{why} (it was at cell {end}), so cell {cell}, which defines `{name}`, never ran.",
+            why=why,
+            end=end,
+            cell=never,
+            name=name,
+        )
+    return Absence(Verdict.BLOCKED, wording.capitalised(text), _of_ending(evidence, end))
+
+
+def _of_ending(evidence: Evidence, end: int | None) -> str:
+    """What to do where a process ended: take the call out that ends it, if there is one."""
+    found = _ENDS.search(evidence.cells[end - 1]) if end and evidence.record.outcome is Outcome.CRASHED else None
+    return say("Take `{code}` out of cell {cell}.", code=f"{found[0]})", cell=end) if found else MEND
+
+
+def _root(evidence: Evidence, stop: Stop) -> str:
+    """Where a cell stopped for want of a name that an earlier cell was to set: what kept that one from it."""
+    missing = _NOT_DEFINED.match(stop.error)
+    if not missing or missing[1] == evidence.name:
+        return ""
+    first = stopped(replace(evidence, name=missing[1]))
+    if first is None or first.cell >= stop.cell:
+        return ""
+    return say(
+        "`{name}` is missing because of cell {cell}: {error}.",
+        name=missing[1],
+        cell=first.cell,
+        error=retold(first.error),
+    )
+
+
+def _remedy(stop: Stop) -> str:
+    if not stop.error.startswith("SystemExit"):
+        return MEND
+    return say("Take the call that ends cell {cell}, such as `sys.exit()`, out of it.", cell=stop.cell)
 
 
 def stopped(evidence: Evidence, growing: bool = False) -> Stop | None:
@@ -96,24 +187,24 @@ def stopped(evidence: Evidence, growing: bool = False) -> Stop | None:
         growing: Whether cells that call `name.add(...)` count as well.
     """
     for index in _defining(evidence, growing):
-        error = evidence.record.cells[index].error
-        if error:
-            said = error.said.partition("\n")[0]
-            return Stop(index + 1, shortened(said).rstrip("."), source.holds_blank(evidence.cells[index]))
+        error = causes.run_of(evidence, index).error
+        said = error.said.partition("\n")[0] if error else causes.swallowed(evidence, index)
+        if said:
+            blank = source.leaves_blank(evidence.cells[index], evidence.name, error.line if error else 0)
+            return Stop(index + 1, shortened(said).rstrip("."), blank or "ellipsis" in said.lower())
     return None
 
 
 def _never_ran(evidence: Evidence) -> int | None:
-    runs = evidence.record.cells
-    return next((index + 1 for index in _defining(evidence) if runs[index].execution_count is None), None)
+    waiting = (index + 1 for index in _defining(evidence) if causes.run_of(evidence, index).execution_count is None)
+    return next(waiting, None)
 
 
 def _defining(evidence: Evidence, growing: bool = False) -> list[int]:
     name = evidence.name
-    pairs = zip(evidence.cells, evidence.record.cells, strict=False)  # a crashed run may hand back fewer
     return [
         index
-        for index, (text, _) in enumerate(pairs)
+        for index, text in enumerate(evidence.cells)
         if source.defines(text, name) or (growing and source.adds_to(text, name))
     ]
 

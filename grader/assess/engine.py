@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from grader.assess import flags, follow_on
-from grader.assess.evidence import Evidence
+from grader.assess.evidence import NO_SURROUNDINGS, Evidence, Surroundings
 from grader.assess.findings import unmarked
 from grader.assess.heldout import Shown, second_name
 from grader.assess.kinds import KINDS
@@ -39,6 +39,7 @@ def assess(
     record: Record,
     shown: Mapping[str, Shown],
     cells: tuple[str, ...] = (),
+    around: Surroundings = NO_SURROUNDINGS,
 ) -> Assessment:
     """Mark what a run has left behind.
 
@@ -50,12 +51,17 @@ def assess(
         shown: Question id -> what its function was given of the held-out data, with the labels.
         cells: Source of each code cell of the job; tells a blank from an answer that an error
             kept from coming about.
+        around: What else of the notebook tells why an answer is missing.
 
     Returns:
         One finding for each question, in order. A question whose marking fails is a `check_error`
         of its own; the others are marked. Flags say what a person should look at; they change no marks.
     """
-    findings = tuple(_finding(question, key, record, shown, cells) for question in exercise.questions)
+    asked = tuple(question.answer for question in exercise.questions)
+    findings = tuple(
+        _finding(question, key, record, shown, Evidence("", "", key, record, cells, around=around, asked=asked))
+        for question in exercise.questions
+    )
     findings = follow_on.credited(exercise, key, record, findings)
     return Assessment(
         student,
@@ -113,7 +119,7 @@ def _finding(
     key: AnswerKey,
     record: Record,
     shown: Mapping[str, Shown],
-    cells: tuple[str, ...],
+    about: Evidence,
 ) -> Finding:
     if question.id in key.not_here:
         reason = say(NOT_KNOWN if question.kind == "indices" else NOT_HERE)
@@ -123,7 +129,9 @@ def _finding(
     if record.outcome is Outcome.INVALID_NOTEBOOK:
         reason = sentences(say(NOT_A_NOTEBOOK), *map(retold, record.remarks))
         return unmarked(question, Verdict.BLOCKED, reason, remedy=SAVE_AGAIN)
-    evidence = Evidence(question.id, question.answer, key, record, cells, shown.get(question.id), second_name(question))
+    evidence = replace(
+        about, question=question.id, name=question.answer, shown=shown.get(question.id), second=second_name(question)
+    )
     try:
         return KINDS[question.kind].assess(question, evidence)
     except Exception as error:  # a fault of ours in one question must neither cost points nor stop the others

@@ -12,6 +12,37 @@ from grader.model.record import Answer, AnswerState, ModelTable, ProbeResult, Re
 
 
 @dataclass(frozen=True, slots=True)
+class TextCell:
+    """A cell of a notebook that does not run.
+
+    Attributes:
+        after: Number of code cells before it.
+        kind: `markdown` or `raw`.
+        source: Its text.
+    """
+
+    after: int
+    kind: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What else of a notebook, and of the one that was given out, tells why an answer is missing.
+
+    Attributes:
+        texts: Cells of the student's that do not run; those of the exercise are left out.
+        given: Source of each code cell that was given out.
+    """
+
+    texts: tuple[TextCell, ...] = ()
+    given: tuple[str, ...] = ()
+
+
+NO_SURROUNDINGS = Surroundings()
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What is known of one answer.
 
@@ -24,6 +55,8 @@ class Evidence:
         shown: What its function was given of the held-out data, with the labels; None where the
             question has none.
         second: Name of the second call of its function.
+        around: What else of the notebook tells why it is missing.
+        asked: The names of all answers of the exercise.
     """
 
     question: str
@@ -33,6 +66,18 @@ class Evidence:
     cells: tuple[str, ...] = ()
     shown: Shown | None = None
     second: str = ""
+    around: Surroundings = NO_SURROUNDINGS
+    asked: tuple[str, ...] = ()
+
+    @property
+    def texts(self) -> tuple[TextCell, ...]:
+        """Cells of the student's that do not run."""
+        return self.around.texts
+
+    @property
+    def given(self) -> tuple[str, ...]:
+        """Source of each code cell that was given out."""
+        return self.around.given
 
     @property
     def expected(self) -> Any:

@@ -10,8 +10,8 @@ from grader.model.record import ProbeResult, ProbeState
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
-_SHOWS = ("print", "display")
-_IN_PLACE = ("append", "extend", "insert", "sort", "reverse", "update", "fill", "shuffle", "clear", "add")
+SHOWS = ("print", "display")
+IN_PLACE = ("append", "extend", "insert", "sort", "reverse", "update", "fill", "shuffle", "clear", "add")
 _LOOPS = (ast.For, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _MODEL_CALLS = ("predict", "predict_on_batch", "predict_step", "predict_classes")
 _WRAPPERS = ("enumerate", "zip", "tqdm", "trange", "iter", "list", "reversed", "map")
@@ -96,13 +96,13 @@ def why_nothing(name: str, node: Function | None) -> str:
     given = [node.body] if isinstance(node, ast.Lambda) else list(_returned(node))
     for call in given:
         called = _called(call)
-        if called in _SHOWS:
+        if called in SHOWS:
             return say(
                 "`{name}` returns what `{call}` gives, and that is None: return the value itself.",
                 name=name,
                 call=f"{called}()",
             )
-        if called in _IN_PLACE and isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
+        if called in IN_PLACE and isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
             return say(
                 "`{name}` returns what `.{call}()` gives, and that is None: it changes the object itself. Return the"
                 " object afterwards.",
@@ -341,11 +341,11 @@ def _returned(node: Function) -> Iterator[ast.expr]:
 
 
 def _may_be_something(value: ast.expr) -> bool:
-    return _called(value) not in _SHOWS
+    return _called(value) not in SHOWS
 
 
 def _shows(node: Function) -> bool:
-    return any(_called(item) in _SHOWS for item in _own(node))
+    return any(_called(item) in SHOWS for item in _own(node))
 
 
 def _called(node: ast.AST) -> str:

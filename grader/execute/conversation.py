@@ -8,14 +8,24 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from grader.execute import claims
 from grader.execute.inside import wire
 from grader.model.job import Job, Probe
 from grader.model.language import noted
-from grader.model.record import Answer, AnswerState, CellError, CellRun, ModelTable, Outcome, ProbeResult, ProbeState
+from grader.model.record import (
+    ENDED_ITSELF,
+    Answer,
+    AnswerState,
+    CellError,
+    CellRun,
+    ModelTable,
+    Outcome,
+    ProbeResult,
+    ProbeState,
+)
 
 THREADS = 1
 """Threads of one run; more would make training faster and its result depend on the machine."""
@@ -252,6 +262,8 @@ class Conversation:
         if not isinstance(name, str) or name not in self._draft.answers:
             raise claims.ClaimError("an answer that was not asked for")
         answer = claims.answer(head.get("answer"))
+        if answer.state is AnswerState.MISSING and self._draft.answers[name].state is not AnswerState.MISSING:
+            answer = replace(answer, gone_after=self._cell + 1)
         table = head["answer"].get("model")
         self._draft.answers[name] = answer
         if table is not None:
@@ -272,9 +284,8 @@ class Conversation:
         self._draft.histories = claims.histories(head.get("histories"))
 
     def _take_ended(self, _head: dict[str, Any]) -> None:
-        remark = noted("The notebook ended itself with quit() or exit(); the cells after it did not run.")
-        if remark not in self._draft.remarks:
-            self._draft.remarks.append(remark)
+        if ENDED_ITSELF not in self._draft.remarks:
+            self._draft.remarks.append(ENDED_ITSELF)
 
     def _note_cut(self, cut: bool) -> None:
         if cut and self._draft.outcome is Outcome.COMPLETED:

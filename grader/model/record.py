@@ -6,10 +6,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from grader.model.language import retold
+from grader.model.language import marked, retold
 
 Shape = tuple[int | None, ...]
 _FILE_OF_CELL = re.compile(r" \((?:\d+\.py|<ipython-input-[^<>]*>), line \d+\)$")
+
+
+ENDED_ITSELF = marked("The notebook ended itself with quit() or exit(); the cells after it did not run.")
+"""The remark of a record whose notebook did not run to its last cell because of a call of its own."""
 
 
 class Outcome(StrEnum):
@@ -87,11 +91,14 @@ class Answer:
             string `"..."`; floats that JSON lacks are `"nan"`, `"inf"` and `"-inf"`, and then
             `type_name` is the type of the whole answer.
         type_name: Python type of what was found, for messages.
+        gone_after: Number of the code cell, from 1, after which it was no longer there although it had been; 0 where
+            that never was so.
     """
 
     state: AnswerState
     value: Any = None
     type_name: str = ""
+    gone_after: int = 0
 
 
 @dataclass(frozen=True, slots=True)

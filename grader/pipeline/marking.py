@@ -26,6 +26,7 @@ from grader.model.standing import Assessed, Standing, Try
 from grader.model.submission import Submission
 from grader.pipeline.material import Material
 from grader.pipeline.reading import Reading
+from grader.pipeline.surroundings import surroundings
 from grader.report.student import render_student
 from grader.report.tables import assessment_json
 
@@ -91,7 +92,8 @@ class Marking:
         material, submission = self._material, reading.submission
         seen = {question: data.shown(reading.job.work) for question, data in material.heldout.items()}
         exercise = personal(material.exercise, reading.key.given)
-        assessment = engine.assess(submission.student, exercise, reading.key, record, seen, cells=reading.job.cells)
+        around = surroundings(reading.notebook, material.released)
+        assessment = engine.assess(submission.student, exercise, reading.key, record, seen, reading.job.cells, around)
         numbers = material.given_out.numbers_in(submission.student, reading.job.cells)
         kept = (
             *([numbers.remark] if numbers.remark else []),

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from pydantic import Field, field_validator
 
 from grader.assess import function_source, mistakes, model_files, options, training
-from grader.assess.answers import ENDINGS, why_missing
+from grader.assess.answers import never_called, why_missing
 from grader.assess.evidence import Evidence
 from grader.assess.findings import finding, unmarked
 from grader.assess.passes import Comparison, compare
@@ -18,7 +18,7 @@ from grader.assess.wording import number, sentences, shortened
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey
-from grader.model.language import marked, numeral, retold, say
+from grader.model.language import numeral, retold, say
 from grader.model.record import ProbeResult, ProbeState
 
 _MOST_CAUSES = 2
@@ -103,11 +103,10 @@ def _unable(question: Question, evidence: Evidence) -> Finding | None:
         return finding(question, 0, expected=_goal(question), reason=function_source.nothing_returned(evidence))
     if state is ProbeState.MISSING:
         absent = why_missing(evidence)
-        return unmarked(question, absent.verdict, absent.reason)
+        return unmarked(question, absent.verdict, absent.reason, remedy=absent.remedy)
     if state is ProbeState.NOT_REACHED:
-        why = say(ENDINGS.get(evidence.record.outcome, marked("the run ended early")))
-        reason = say("`{name}` was never called on the held-out images, because {ending}.", name=name, ending=why)
-        return unmarked(question, Verdict.BLOCKED, reason)
+        absent = never_called(evidence)
+        return unmarked(question, absent.verdict, absent.reason, remedy=absent.remedy)
     reasons = {
         ProbeState.RAISED: sentences(
             say("`{name}` stopped on the held-out images: {message}.", name=name, message=message.rstrip(".")),

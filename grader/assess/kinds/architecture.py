@@ -180,7 +180,7 @@ def _origins(network: Network, position: int | None, matched: set[int | None]) -
 def _no_model(question: Question, evidence: Evidence) -> Finding:
     absent = absence(evidence)
     if absent and absent.verdict is not Verdict.FAILED:
-        return unmarked(question, absent.verdict, absent.reason)
+        return unmarked(question, absent.verdict, absent.reason, remedy=absent.remedy)
     found = evidence.answer.type_name or wording.value(evidence.answer.value)
     value = "" if absent else f" ({wording.value(evidence.answer.value)})"
     reason = say("`{name}` is of type {type}. A Keras model was asked for.", name=evidence.name, type=found + value)

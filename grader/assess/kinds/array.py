@@ -65,7 +65,7 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     """See `Kind.assess`: each cell or axis has an equal share; cells count only in the right shape."""
     absent = absence(evidence)
     if absent and absent.verdict is not Verdict.FAILED:
-        return unmarked(question, absent.verdict, absent.reason)
+        return unmarked(question, absent.verdict, absent.reason, remedy=absent.remedy)
     if absent:
         right = _wording(evidence.expected, _of_key(evidence.key.answers[question.id], _rule(question)))
         return finding(question, 0, expected=right, reason=f"{absent.reason} {_asked(question)}")

@@ -47,7 +47,7 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     right = _wording(expected, rule)
     absent = absence(evidence)
     if absent and absent.verdict is not Verdict.FAILED:
-        return unmarked(question, absent.verdict, absent.reason)
+        return unmarked(question, absent.verdict, absent.reason, remedy=absent.remedy)
     if absent:
         return finding(question, 0, expected=right, reason=absent.reason)
     try:

@@ -6,7 +6,7 @@ import numpy as np
 from pydantic import Field
 
 from grader.assess import calls, function_source, options, wording
-from grader.assess.answers import why_missing
+from grader.assess.answers import never_called, why_missing
 from grader.assess.evidence import Evidence
 from grader.assess.findings import finding, unmarked
 from grader.assess.predictions import PredictionsError, decode
@@ -43,8 +43,9 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     results = [evidence.record.probes.get(calls.name(question, number)) for number in range(1, len(tests) + 1)]
     first = results[0]
     if first is None or first.state in (ProbeState.MISSING, ProbeState.NOT_REACHED):
-        absent = why_missing(evidence)
-        return unmarked(question, absent.verdict, absent.reason)
+        gone = first is not None and first.state is ProbeState.MISSING
+        absent = why_missing(evidence) if gone else never_called(evidence)
+        return unmarked(question, absent.verdict, absent.reason, remedy=absent.remedy)
     if reason := function_source.not_written(evidence, *results):
         return unmarked(question, Verdict.NOT_ATTEMPTED, reason)
     rule = options.read(FunctionOptions, question.options)

@@ -114,7 +114,7 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     known = _known(evidence.expected)
     absent = absence(evidence)
     if absent and absent.verdict is not Verdict.FAILED:
-        return unmarked(question, absent.verdict, absent.reason)
+        return unmarked(question, absent.verdict, absent.reason, remedy=absent.remedy)
     if absent:
         return finding(question, 0, expected=_goal(question), reason=absent.reason)
     try:

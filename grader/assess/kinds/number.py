@@ -43,7 +43,7 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     """See `Kind.assess`: full points within the tolerance, else none and the cause where it is known."""
     absent = absence(evidence)
     if absent and absent.verdict is not Verdict.FAILED:
-        return unmarked(question, absent.verdict, absent.reason)
+        return unmarked(question, absent.verdict, absent.reason, remedy=absent.remedy)
     rule = options.read(NumberOptions, question.options)
     unit = rule.unit
     expected = read_number(evidence.expected).value

@@ -41,7 +41,7 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         return unmarked(question, Verdict.NEEDS_HUMAN, wording.sentences(say(READ), say(TOO_LONG)))
     absent = absence(evidence)
     if absent and absent.verdict is not Verdict.FAILED:
-        return unmarked(question, absent.verdict, absent.reason)
+        return unmarked(question, absent.verdict, absent.reason, remedy=absent.remedy)
     expected = _model_answer(evidence)
     if absent:
         return finding(question, 0, expected=expected, reason=absent.reason)

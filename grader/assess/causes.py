@@ -1,0 +1,332 @@
+"""Why a name does not exist after a run, from its source and its record; what is not certain is not said."""
+
+import difflib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from grader.assess import cells as source
+from grader.assess.evidence import Evidence
+from grader.assess.name_places import Place, Way, holds_assignment, mentioned, places
+from grader.assess.wording import shortened
+from grader.model.language import marked, say
+from grader.model.record import ENDED_ITSELF, CellRun
+
+_ALIKE = 0.8
+_SHORTEST = 4  # letters of a name that may be misspelt rather than another one
+_SETTING = (Way.SET, Way.BRANCH, Way.LOOP, Way.TRY, Way.HANDLER)
+_OTHERWISE = re.compile(r"import \*|\bexec\(|\bglobals\(\)|\blocals\(\)|\bvars\(\)|__main__|^\s*%(?:run|load)\b", re.M)
+"""Ways to set a variable without writing its name."""
+
+_ENDS = ("exit", "quit", "_exit", "kill", "abort")
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What kept an answer from coming about, and the one thing to do about it; both in the language that is spoken."""
+
+    reason: str
+    remedy: str
+
+
+_RESTART = marked("Then restart the kernel, run all cells from the top, and see that `{name}` is there at the end.")
+
+
+def cause(evidence: Evidence) -> Cause | None:
+    """What kept a variable or function from existing, or from being more than a blank; None where that is not known.
+
+    Errors, limits and the end of the process are told elsewhere, before this.
+    """
+    found = _Found(evidence)
+    for ask in (_removed, _ended, _as_text, _in_a_cell, _misspelt):
+        if told := ask(found):
+            return told
+    return None
+
+
+def is_set(evidence: Evidence) -> bool:
+    """Whether a cell that has run to its end gives the name more than a blank."""
+    found = _Found(evidence)
+    return any(found.has_run(number) for number, _ in found.with_way(Way.SET))
+
+
+def not_set(evidence: Evidence) -> str:
+    """What is certain of a name that does not exist where no cause is known."""
+    name, found = evidence.name, _Found(evidence)
+    if ended_in(evidence):
+        return say("When the run ended there was no `{name}`.", name=name)
+    if not evidence.cells or any(_OTHERWISE.search(text) for text in evidence.cells):
+        return say("After all cells had run there was no `{name}`.", name=name)
+    if setting := found.with_way(Way.SET):
+        return say(
+            "Cell {cell} gives `{name}` a value, but after all cells had run there was no `{name}`.",
+            cell=setting[0][0],
+            name=name,
+        )
+    texts = [*evidence.cells, *(text.source for text in evidence.texts)]
+    if any(source.defines(text, name) for text in evidence.given) and not mentioned(texts, name):
+        return say(
+            "The cell of the exercise that sets `{name}` is not in your notebook any more, and no other cell does.",
+            name=name,
+        )
+    return say("No cell of your notebook gives `{name}` a value.", name=name)
+
+
+def run_of(evidence: Evidence, index: int) -> CellRun:
+    """The run of a code cell, counted from 0; of a run that broke off as if it had not begun."""
+    return evidence.record.cells[index] if index < len(evidence.record.cells) else CellRun()
+
+
+def ended_in(evidence: Evidence) -> int | None:
+    """Number of the cell, from 1, in which the run ended before the last cell; None where all cells have run."""
+    waiting = [
+        index
+        for index, text in enumerate(evidence.cells)
+        if text.strip() and run_of(evidence, index).execution_count is None
+    ]
+    return waiting[0] + 1 if waiting else None
+
+
+class _Found:
+    """What the cells of a notebook do with a name; each place with the number of its cell, from 1."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self.evidence, self.name = evidence, evidence.name
+        self.places = [
+            (number, place)
+            for number, text in enumerate(evidence.cells, 1)
+            if self.name in text or "%reset" in text or "globals()" in text
+            for place in places(text, self.name)
+        ]
+
+    def with_way(self, *ways: Way) -> list[tuple[int, Place]]:
+        """The places where this is done, but those that leave a blank."""
+        return [
+            (number, place)
+            for number, place in self.places
+            if place.way in ways
+            and not (place.way is Way.SET and source.leaves_blank(self.evidence.cells[number - 1], self.name))
+            and not (place.way is Way.COMMENT and self._is_given(number))
+        ]
+
+    def has_run(self, number: int) -> bool:
+        """Whether a cell has run to its end."""
+        run = run_of(self.evidence, number - 1)
+        return run.execution_count is not None and run.error is None
+
+    def _is_given(self, number: int) -> bool:
+        return self.evidence.cells[number - 1].strip() in {text.strip() for text in self.evidence.given}
+
+
+def _again(name: str, first: str) -> str:
+    return f"{first} {say(_RESTART, name=name)}"
+
+
+def _removed(found: _Found) -> Cause | None:
+    """Deleted again: what the run showed, else what the source says without doubt."""
+    name, gone = found.name, found.evidence.answer.gone_after
+    last = max((number for number, _ in found.with_way(*_SETTING)), default=0)
+    removing = [
+        (number, place)
+        for number, place in found.with_way(Way.REMOVED, Way.RESET)
+        if (number == gone if gone else last and number >= last and found.has_run(number)) and _hits(place, name)
+    ]
+    if removing:
+        number, place = removing[0]
+        reason = say("Cell {cell} deletes `{name}` again: `{code}`.", cell=number, name=name, code=place.detail)
+        return Cause(reason, _again(name, say("Take `{code}` out of cell {cell}.", code=place.detail, cell=number)))
+    if gone:
+        reason = say("`{name}` had a value, but was gone after cell {cell}.", name=name, cell=gone)
+        return Cause(reason, _again(name, say("See what cell {cell} deletes, and take that out.", cell=gone)))
+    return None
+
+
+def _hits(place: Place, name: str) -> bool:
+    if place.way is Way.REMOVED:
+        return True
+    words = place.detail.split()
+    if words[0] == "%reset":  # without -f it asks, and there is no one to answer
+        return "-f" in words and not {"in", "out", "dhist", "array"} & set(words)
+    return words[0] == "%xdel" and name in words
+
+
+def _ended(found: _Found) -> Cause | None:
+    """A cell that never ran, because `exit()` ended the notebook before."""
+    evidence = found.evidence
+    end = ended_in(evidence) if ENDED_ITSELF in evidence.record.remarks else None
+    waiting = [number for number, _ in found.with_way(*_SETTING) if end and number >= end]
+    before = [index + 1 for index in range(end - 1) if evidence.cells[index].strip()] if end else []
+    if not waiting or not before or found.has_run(waiting[0]):
+        return None
+    call = next((f"{word}()" for word in _ENDS if f"{word}(" in evidence.cells[before[-1] - 1]), "exit()")
+    reason = say(
+        "Cell {end} ends the notebook with `{call}`, so cell {cell}, which defines `{name}`, never ran.",
+        end=before[-1],
+        call=call,
+        cell=waiting[0],
+        name=found.name,
+    )
+    return Cause(reason, _again(found.name, say("Take `{code}` out of cell {cell}.", code=call, cell=before[-1])))
+
+
+def _as_text(found: _Found) -> Cause | None:
+    """Code in a cell of text."""
+    for text in found.evidence.texts:
+        if holds_assignment(text.source, found.name) and not found.with_way(Way.SET):
+            kind = say("Markdown") if text.kind == "markdown" else say("raw text")
+            place = (
+                say("The cell after cell {cell}", cell=text.after) if text.after else say("The cell at the beginning")
+            )
+            reason = say(
+                "{place}, which holds `{name} = ...`, is {kind} and not code, so it never ran.",
+                place=place,
+                name=found.name,
+                kind=kind,
+            )
+            if any(line in text.source for line in (f"def {found.name}", f"class {found.name}")):
+                reason = say(
+                    "{place}, which defines `{name}`, is {kind} and not code, so it never ran.",
+                    place=place,
+                    name=found.name,
+                    kind=kind,
+                )
+            first = say("Make it a code cell again: select it in Jupyter, press Esc, then Y.")
+            return Cause(reason, _again(found.name, first))
+    return None
+
+
+def _in_a_cell(found: _Found) -> Cause | None:
+    """Set in a place from which no value comes; only where no cell sets it without doubt."""
+    if found.with_way(Way.SET):
+        return None
+    for way, (reason, remedy) in _WAYS.items():
+        for number, place in found.with_way(way):
+            if (way in _SETTING and not found.has_run(number)) or (way is Way.COMPARED and not place.detail):
+                continue
+            told = {"cell": number, "name": found.name, "detail": place.detail, "line": place.line}
+            return Cause(say(reason, **told), _again(found.name, say(remedy, **told)))
+    return None
+
+
+_WAYS = {
+    Way.FOREIGN: (
+        marked("Cell {cell} begins with `{detail}`, so the line that sets `{name}` does not run as Python."),
+        marked("Take `{detail}` out, or set `{name}` in a cell of its own."),
+    ),
+    Way.TIMED: (
+        marked("Cell {cell} sets `{name}` under `{detail}`, which keeps nothing of what it sets."),
+        marked("Use `%time` or `%%time`, or set `{name}` in a cell of its own."),
+    ),
+    Way.HANDLER: (
+        marked(
+            "Cell {cell} sets `{name}` only in the `except` of the `try` at line {detail}, and that part did not run."
+        ),
+        marked("Set `{name}` where it is set in every case."),
+    ),
+    Way.TRY: (
+        marked(
+            "Cell {cell} sets `{name}` only inside the `try` at line {detail}, and that part did not run to its end:"
+            " an error was caught."
+        ),
+        marked("Take the `try` away to see the error, and mend it."),
+    ),
+    Way.BRANCH: (
+        marked("Cell {cell} sets `{name}` only inside `{detail}`, and the run never came there."),
+        marked("Set `{name}` outside of it."),
+    ),
+    Way.LOOP: (
+        marked("Cell {cell} sets `{name}` only inside `{detail}`, and the run never came there."),
+        marked("Set `{name}` outside of it."),
+    ),
+    Way.FUNCTION: (
+        marked(
+            "Cell {cell} sets `{name}` only inside the function `{detail}`; what a function sets is gone when it ends."
+        ),
+        marked("Set `{name}` outside of it, for example to what the function returns."),
+    ),
+    Way.CLASS: (
+        marked("Cell {cell} sets `{name}` only inside the class `{detail}`, so there it is `{detail}.{name}`."),
+        marked("Set `{name}` outside of it."),
+    ),
+    Way.COMPREHENSION: (
+        marked("Cell {cell} uses `{name}` only as the variable of a comprehension, which is gone when it ends."),
+        marked("Set `{name}` on a line of its own."),
+    ),
+    Way.COMPARED: (
+        marked("Cell {cell} compares `{name}` with `==`, which sets nothing."),
+        marked("Write one `=` to set it."),
+    ),
+    Way.ITEM: (
+        marked("Cell {cell} sets `{detail}`, which is not the variable `{name}`."),
+        marked("Write `{name} = ...`, with the value in place of the dots."),
+    ),
+    Way.COMMENT: (
+        marked("In cell {cell} the line that sets `{name}` is a comment (line {line}), so it does not run."),
+        marked("Take the `#` in front of it away."),
+    ),
+    Way.STRING: (
+        marked(
+            "In cell {cell} the line that sets `{name}` stands inside quotes (from line {line}), so it does not run."
+        ),
+        marked("Take the quotes away."),
+    ),
+    Way.ANNOTATED: (
+        marked("Cell {cell} gives `{name}` a type but no value."),
+        marked("Write `{name} = ...`, with the value in place of the dots."),
+    ),
+}
+"""Ways to write an answer without setting it, the most telling first: what is so, and what to do."""
+
+
+def _misspelt(found: _Found) -> Cause | None:
+    """A name that differs a little, in its letters or in capitals, and that nobody asked for."""
+    near = _nearest(found)
+    if not near:
+        return None
+    number, other = near
+    reason = say(
+        "Cell {cell} sets `{other}`, and `{name}` was asked for: a slip in the name?",
+        name=found.name,
+        cell=number,
+        other=shortened(other, 60),
+    )
+    return Cause(reason, _again(found.name, say("Write the name as it is asked for: `{name}`.", name=found.name)))
+
+
+def _nearest(found: _Found) -> tuple[int, str] | None:
+    evidence, name = found.evidence, found.name
+    taken = {*evidence.record.answers, *evidence.asked}.union(*map(source.bound_names, evidence.given))
+    if found.with_way(Way.SET):
+        return None
+    close: list[tuple[float, int, str]] = []
+    for number, text in enumerate(evidence.cells, 1):
+        for other in source.bound_names(text) - taken:
+            if (share := _alike(name, other)) >= _ALIKE and found.has_run(number):
+                close.append((share, number, other))
+    close.sort(key=lambda item: (-item[0], item[1], item[2]))
+    return close[0][1:] if close else None
+
+
+def _alike(name: str, other: str) -> float:
+    """From 0 to 1; 1 where only capitals, underscores or their order in between differ."""
+    plain = [word.lower().replace("_", "") for word in (name, other)]
+    if plain[0] == plain[1]:
+        return 1.0
+    if min(map(len, plain)) < _SHORTEST or _figures(name) != _figures(other):
+        return 0.0
+    return difflib.SequenceMatcher(None, plain[0], plain[1], autojunk=False).ratio()
+
+
+def _figures(name: str) -> list[str]:
+    return [sign for sign in name if sign.isdigit()]
+
+
+def swallowed(evidence: Evidence, index: int) -> str:
+    """An error that a cell shows although it went on, as below `%%capture`; empty where there is none."""
+    return next(iter(_shown_errors(run_of(evidence, index))), "")
+
+
+def _shown_errors(run: CellRun) -> Iterator[str]:
+    for output in run.outputs:
+        if output.get("output_type") == "error":
+            yield f"{output.get('ename', '')}: {output.get('evalue', '')}".partition("\n")[0]

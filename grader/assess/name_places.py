@@ -1,0 +1,233 @@
+"""Where the source of a cell speaks of a name, and what it does to it there; nothing is run."""
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from grader.assess import cells as source
+
+_FENCE = re.compile(r"^\s*(```|~~~).*$", re.MULTILINE)
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_TRY = (ast.Try, ast.TryStar)
+
+
+class Way(StrEnum):
+    """What is done with a name."""
+
+    SET = "set"
+    BRANCH = "branch"
+    LOOP = "loop"
+    TRY = "try"
+    HANDLER = "handler"
+    FUNCTION = "function"
+    CLASS = "class"
+    COMPREHENSION = "comprehension"
+    ANNOTATED = "annotated"
+    COMPARED = "compared"
+    COMMENT = "comment"
+    STRING = "string"
+    ITEM = "item"
+    REMOVED = "removed"
+    RESET = "reset"
+    TIMED = "timed"
+    FOREIGN = "foreign"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place in a cell.
+
+    Attributes:
+        way: What is done with the name there.
+        line: From 1 in the cell; 0 where it is not known.
+        detail: The function, class, magic or statement that it is about.
+    """
+
+    way: Way
+    line: int = 0
+    detail: str = ""
+
+
+def places(text: str, name: str) -> list[Place]:
+    """What a code cell does with a name, in order of its lines; empty where it only uses it, or not even that.
+
+    Args:
+        text: The cell, IPython magics included.
+        name: A variable, function or class.
+    """
+    magic = source.cell_magic(text)
+    if magic and not source.runs_here(magic):
+        way = Way.TIMED if magic == "timeit" else Way.FOREIGN
+        rest = text.lstrip().partition("\n")[2]
+        return [Place(way, 0, f"%%{magic}")] if holds_assignment(rest, name) else []
+    tree = source.parsed(text)
+    found = list(_resets(text))
+    if tree is None:
+        return [*found, *_commented(text, name)]
+    found += _in_body(tree.body, name, Way.SET, "")
+    found += _timed(text, name)
+    if not any(place.way is Way.SET for place in found):
+        found += _commented(text, name)
+    return found
+
+
+def holds_assignment(text: str, name: str) -> bool:
+    """Whether a text that does not run holds code that would set a name, in a fence, indented or as it is.
+
+    Args:
+        text: Of a Markdown or raw cell, or of a string.
+        name: A variable, function or class.
+    """
+    if name not in text:
+        return False
+    word = re.escape(name)
+    line = rf"^[^\S\n]*(?:>>> ?)?(?:def {word}\b|class {word}\b|{word}[^\S\n]*(?::[^=\n]*)?=(?!=))"
+    return bool(re.search(line, _FENCE.sub("", text), re.MULTILINE))
+
+
+def mentioned(texts: Sequence[str], name: str) -> bool:
+    """Whether any of the texts holds the name as a word of its own."""
+    return any(name in text and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) for text in texts)
+
+
+def _in_body(body: Sequence[ast.AST], name: str, way: Way, detail: str) -> Iterator[Place]:
+    for node in body:
+        yield from _in_node(node, name, way, detail)
+
+
+def _in_node(node: ast.AST, name: str, way: Way, detail: str) -> Iterator[Place]:
+    line = getattr(node, "lineno", 0)
+    if isinstance(node, _SCOPES):
+        if getattr(node, "name", None) == name:
+            yield Place(way, line, detail)
+        yield from _in_scope(node, name)
+    elif isinstance(node, _COMPREHENSIONS):
+        named = [inner.target for inner in ast.walk(node) if isinstance(inner, ast.NamedExpr)]
+        if any(target.id == name for target in named):  # these outlive the comprehension
+            yield Place(way, line, detail)
+        elif any(_stores(inner, name) for inner in ast.walk(node)):
+            yield Place(Way.COMPREHENSION, line)
+    elif isinstance(node, ast.AnnAssign) and node.value is None:
+        if _stores(node.target, name):
+            yield Place(Way.ANNOTATED, line)
+    elif isinstance(node, ast.If | ast.While | ast.For | ast.AsyncFor | ast.Match | ast.Try | ast.TryStar):
+        yield from _in_block(node, name, way, detail)
+    elif _pops(node, name) or (isinstance(node, ast.Delete) and any(_removes(part, name) for part in node.targets)):
+        yield Place(Way.REMOVED, line, ast.unparse(node)[:60])
+    else:
+        yield from _in_expression(node, name, way, detail)
+
+
+def _in_expression(node: ast.AST, name: str, way: Way, detail: str) -> Iterator[Place]:
+    line = getattr(node, "lineno", 0)
+    if _stores(node, name) or (isinstance(node, ast.alias) and (node.asname or node.name.partition(".")[0]) == name):
+        yield Place(way, line, detail)
+        return
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Compare) and _is_name(node.value.left, name):
+        yield Place(Way.COMPARED, line, "==" if isinstance(node.value.ops[0], ast.Eq) else "")
+        return
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+        if holds_assignment(node.value.value, name):
+            yield Place(Way.STRING, line)
+        return
+    if isinstance(node, ast.Assign | ast.AugAssign):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        for target in targets:
+            if (isinstance(target, ast.Attribute) and target.attr == name) or _is_item(target, name):
+                yield Place(Way.ITEM, line, ast.unparse(target)[:60])
+    yield from _in_body(list(ast.iter_child_nodes(node)), name, way, detail)
+
+
+def _in_block(node: ast.AST, name: str, way: Way, detail: str) -> Iterator[Place]:
+    """A statement whose body may not run, or not to its end."""
+    word = {ast.If: "if", ast.While: "while", ast.Match: "match"}.get(type(node), "for")
+    inner = Way.BRANCH if isinstance(node, ast.If | ast.Match) else Way.LOOP
+    told = f"{word} (line {getattr(node, 'lineno', 0)})"
+    for field, value in ast.iter_fields(node):
+        children = value if isinstance(value, list) else [value]
+        for child in (child for child in children if isinstance(child, ast.AST)):
+            if isinstance(node, _TRY):
+                yield from _in_try(field, child, name, node.lineno, (way, detail))
+            elif field in ("body", "orelse", "cases", "target"):
+                yield from _in_node(child, name, inner, told)
+            else:
+                yield from _in_node(child, name, way, detail)
+
+
+def _in_try(field: str, child: ast.AST, name: str, line: int, outer: tuple[Way, str]) -> Iterator[Place]:
+    if outer[0] is not Way.SET or field == "finalbody":  # whatever is around it may be why it did not run
+        yield from _in_node(child, name, *outer)
+    elif isinstance(child, ast.ExceptHandler):
+        yield from _in_body(child.body, name, Way.HANDLER, str(line))
+    else:
+        yield from _in_node(child, name, Way.TRY, str(line))
+
+
+def _in_scope(node: ast.AST, name: str) -> Iterator[Place]:
+    """A name that is set within a function or class only."""
+    way = Way.CLASS if isinstance(node, ast.ClassDef) else Way.FUNCTION
+    detail = getattr(node, "name", "lambda")
+    if any(isinstance(inner, ast.Global) and name in inner.names for inner in ast.walk(node)):
+        yield Place(Way.BRANCH, getattr(node, "lineno", 0), f"{detail}()")
+        return
+    for inner in ast.walk(node):
+        if inner is not node and (_stores(inner, name) or getattr(inner, "name", None) == name):
+            if isinstance(inner, ast.alias | ast.ExceptHandler):
+                continue
+            yield Place(way, getattr(inner, "lineno", 0), detail)
+            return
+
+
+def _stores(node: ast.AST, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store)
+
+
+def _is_name(node: ast.AST, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name
+
+
+def _removes(node: ast.AST, name: str) -> bool:
+    """`del name`, `del (a, name)`, `del globals()["name"]`."""
+    if isinstance(node, ast.Tuple | ast.List):
+        return any(_removes(item, name) for item in node.elts)
+    return _is_name(node, name) or (_is_item(node, name) and "globals()" in ast.unparse(node))
+
+
+def _pops(node: ast.AST, name: str) -> bool:
+    if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)):
+        return False
+    text = ast.unparse(node)
+    return text == "globals().clear()" or text.startswith(
+        (f"globals().pop('{name}'", f"globals().__delitem__('{name}'")
+    )
+
+
+def _is_item(node: ast.AST, name: str) -> bool:
+    return isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) and node.slice.value == name
+
+
+_RESET = re.compile(r"^[^\S\n]*(%reset(?:_selective)?\b[^\n]*|%xdel\b[^\n]*)", re.MULTILINE)
+_TIMED = re.compile(r"^[^\S\n]*%timeit\b(?:[^\S\n]+-\S+)*[^\S\n]*([^\n]*)", re.MULTILINE)
+_COMMENT = re.compile(r"^[^\S\n]*#+[^\S\n]*([^\n]*)", re.MULTILINE)
+
+
+def _resets(text: str) -> Iterator[Place]:
+    """Magics that delete variables; of `%xdel` and `%reset_selective` only what they name is deleted."""
+    for match in _RESET.finditer(text):
+        yield Place(Way.RESET, text.count("\n", 0, match.start()) + 1, match[1].strip()[:60])
+
+
+def _timed(text: str, name: str) -> Iterator[Place]:
+    for match in _TIMED.finditer(text):
+        if holds_assignment(match[1], name):
+            yield Place(Way.TIMED, text.count("\n", 0, match.start()) + 1, "%timeit")
+
+
+def _commented(text: str, name: str) -> Iterator[Place]:
+    for match in _COMMENT.finditer(text):
+        if holds_assignment(match[1], name):
+            yield Place(Way.COMMENT, text.count("\n", 0, match.start()) + 1)
+            return
