@@ -23,9 +23,9 @@ from grader.model.table import lines, read_table, restored
 from grader.pipeline.class_pages import settle_class
 from grader.pipeline.history import said
 from grader.pipeline.marking import Marking, now, version_of
+from grader.pipeline.marking_process import MarkingProcess
 from grader.pipeline.material import Material
 from grader.pipeline.naming import meant, nobody
-from grader.pipeline.stored import Stored
 
 COLUMNS = ("student", "question", "title", "answer", "points", "max_points", "comment", "reason")
 _MOST_BYTES = 200_000_000
@@ -141,16 +141,15 @@ def decide(
         remedy = "Nothing was taken over; agree on one, or give --overrule to let yours count."
         raise InputError("\n".join([*told, remedy]))
     book.adjust(named, {each.student: folder_name(each.student) for each in named})
-    marking, stored = Marking(material, results), Stored(material, results)
+    marking = Marking(material, results)
 
     def stand(of_student: Sequence[Try], decided: Sequence[Adjustment]) -> Standing:
         standing = marking.standing(of_student, decided)
-        if run := stored.run(standing.entry):
-            marking.write(standing, run)
+        process.write(standing)
         return standing
 
     marked = [name for name in dict.fromkeys(each.student for each in named) if _is_marked(tries.get(name, ()))]
-    with speaking(material.language):
+    with MarkingProcess(material, results, marking) as process, speaking(material.language):
         standings = book.settle(version_of(material, book), [(name, []) for name in marked], stand, now())
         settle_class(material, book, results, marking)
     return Decided(standings, replaced)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from grader.errors import InputError
 from grader.execute.executor import Executor
 from grader.execute.records import RecordStore
 from grader.gradebook.results import Results
@@ -17,7 +18,8 @@ from grader.model.record import Outcome, Record
 from grader.model.standing import Assessed, Standing, Try
 from grader.model.submission import Submission
 from grader.pipeline.class_pages import settle_class
-from grader.pipeline.marking import Marking, Run, now, version_of, wanted
+from grader.pipeline.marking import Marking, now, version_of, wanted
+from grader.pipeline.marking_process import MarkingProcess
 from grader.pipeline.material import Material
 from grader.pipeline.reading import Reading, read, with_inputs
 
@@ -48,8 +50,9 @@ def grade(
     Returns:
         The marks that count of those who handed in, in the order of the submissions.
     """
-    with speaking(material.language):
-        grading = _Grading(material, results, progress)
+    marking = Marking(material, results)
+    with MarkingProcess(material, results, marking) as process, speaking(material.language):
+        grading = _Grading(material, results, progress, marking, process)
         try:
             tries = grading.take_in(submissions)
             jobs = list(grading.still_to_run(tries))
@@ -71,11 +74,13 @@ def ungraded(standings: Iterable[Standing]) -> list[Standing]:
 class _Grading:
     """One call of `grade`: what has been read, what waits for a run, and what is done."""
 
-    def __init__(self, material: Material, results: Results, progress: Progress) -> None:
+    def __init__(
+        self, material: Material, results: Results, progress: Progress, marking: Marking, process: MarkingProcess
+    ) -> None:
         self._material, self._results, self._progress = material, results, progress
         self._book = results.gradebook(material.settings.title, material.exercise.slug)
         self._store = RecordStore(results.records)
-        self._marking = Marking(material, results)
+        self._marking, self._process = marking, process
         self._version = version_of(material, self._book)
         self._tries: dict[str, list[Try]] = {}
         self._decisions = self._book.adjustments()
@@ -154,8 +159,13 @@ class _Grading:
         return self._readings[name]
 
     def _mark(self, each: Try, record: Record) -> None:
-        assessed = self._marking.assess(self._reading(each), record, each)
+        assessed = self._process.assess(each, None if self._is_kept(record) else record)
+        if assessed is None:
+            raise InputError(f"{self._results.folder}: what was just kept there is gone; run the command again.")
         self._settle(each, [(each, assessed)], record)
+
+    def _is_kept(self, record: Record) -> bool:
+        return bool(record.key) and record.outcome is not Outcome.SANDBOX_FAILED
 
     def _keep_or_settle(self, each: Try) -> None:
         """Leave a student alone of whom nothing has changed."""
@@ -171,12 +181,9 @@ class _Grading:
         def stand(tries: Sequence[Try], decisions: Sequence[Adjustment]) -> Standing:
             standing = self._marking.standing(tries, decisions)
             if not self._is_written(standing):
-                entry = standing.entry
-                reading = self._reading(entry)
-                found = record if entry.id == each.id and record else reading.problem or self._store.get(entry.record)
-                if found is None:  # its page stays as it is, until there is a record to draw it from
-                    return replace(standing, page="")
-                self._marking.write(standing, Run(reading, found))
+                own = record if record and standing.entry.id == each.id and not self._is_kept(record) else None
+                if not self._process.write(standing, own):
+                    return replace(standing, page="")  # it stays as it is, until there is a record to draw it from
             return standing
 
         (standing,) = self._book.settle(self._version, [(each.student, assessed)], stand, now(), record)

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from enum import Enum
 
 from pydantic import TypeAdapter
 
@@ -38,10 +39,24 @@ _COUNTS = {
     Tries.FIRST: marked("You handed in {count} times; number {number} counts, the first that could be read."),
 }
 _NOT_DRAWN = marked(
-    "Through a fault of the grader the pictures and the notebook could not be put into this report. The marks are not"
-    " changed by that."
+    "The pictures and the notebook could not be put into this report: drawing them failed, or took too much time or"
+    " memory. This does not change your marks."
 )
+_ONLY_MARKS = marked(
+    "Only the marks could be put into this report: the rest took too much time or memory. This does not change your"
+    " marks. Ask your instructor for the reasons."
+)
+_LONGEST_PAGE = 8_000_000
+"""Characters of a page; browsers open that on a phone."""
 _NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+class Detail(Enum):
+    """How much a student's page shows, most first."""
+
+    FULL = "with pictures and notebook"
+    TEXT = "marks and reasons"
+    MARKS = "marks alone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,26 +151,54 @@ class Marking:
             remark = say(_COUNTS[rule], count=len(taken), number=number)
             assessment = replace(assessment, remarks=(remark, *assessment.remarks))
         work = chosen.assessed.work if chosen.assessed else ""
-        return Standing(chosen, assessment, self._page(chosen, assessment), work)
+        return Standing(chosen, assessment, self._page_digest(chosen, assessment), work)
 
-    def write(self, standing: Standing, run: Run) -> None:
-        """Write a student's page and marks."""
-        entry, assessment = standing.entry, standing.assessment
+    def pseudonym(self, student: str) -> str:
+        """The student's name on the leaderboard; empty where there is none."""
+        return self.names.of(student) if self.names else ""
+
+    def write(self, standing: Standing, run: Run, name: str, detail: Detail = Detail.FULL) -> None:
+        """Write a student's page and marks.
+
+        Args:
+            standing: The mark that counts.
+            run: The try that it stands on.
+            name: The student's name on the leaderboard.
+            detail: How much the page shows; less where more of it breaks on what was handed in.
+        """
+        page = ""
+        for less in list(Detail)[list(Detail).index(detail) :]:
+            try:
+                page = self._page(standing.assessment, run, name, less)
+                break
+            except (GraderError, OSError):
+                raise
+            except Exception:  # what one student handed in must stop nobody else's page
+                if less is Detail.MARKS:
+                    raise
+        self._results.write_student(standing.entry.folder, page, assessment_json(standing.assessment))
+
+    def _page(self, assessment: Assessment, run: Run, name: str, detail: Detail) -> str:
+        """The page of a student.
+
+        Raises:
+            ValueError: It has more characters than a page may have.
+        """
         exercise = personal(self._material.exercise, run.reading.key.given)
         cells = tuple((cell.kind, cell.source) for cell in run.reading.notebook.cells)
-        name = self.names.of(entry.student) if self.names else ""
-        try:
+        if detail is Detail.FULL:
             page = render_student(exercise, cells, assessment, run.record, name)
-        except (GraderError, OSError):
-            raise
-        except Exception:  # what one student handed in must stop nobody else's page
-            page = render_student(exercise, (), _plain(assessment), replace(run.record, cells=(), histories={}), name)
-        self._results.write_student(entry.folder, page, assessment_json(assessment))
+        else:
+            record = replace(run.record, cells=(), histories={}, answers={}, models={}, probes={})
+            page = render_student(exercise, (), _reduced(assessment, detail), record, name)
+        if len(page) > _LONGEST_PAGE:
+            raise ValueError(f"a page of {len(page)} characters")
+        return page
 
-    def _page(self, entry: Try, assessment: Assessment) -> str:
+    def _page_digest(self, entry: Try, assessment: Assessment) -> str:
         """Digest of all that a student's page shows; what only the instructor sees is left out."""
-        name = self.names.of(entry.student) if self.names else ""
         shown = text_of(replace(assessment, flags=()))
+        name = self.pseudonym(entry.student)
         return _sha256([self._material.digest, entry.taken.digest, entry.record, name, shown])
 
     def _final(self, taken: Try, decisions: Sequence[Adjustment]) -> Assessment:
@@ -165,10 +208,16 @@ class Marking:
         return decided(taken.assessed.assessment, decisions, late)
 
 
-def _plain(assessment: Assessment) -> Assessment:
-    """The same without what pictures are drawn from, for a page that could not be drawn with them."""
-    findings = tuple(replace(finding, evidence={}) for finding in assessment.findings)
-    return replace(assessment, findings=findings, remarks=(say(_NOT_DRAWN), *assessment.remarks))
+def _reduced(assessment: Assessment, detail: Detail) -> Assessment:
+    """The same without what pictures are drawn from, or also without texts in which a student's own may be."""
+    if detail is Detail.TEXT:
+        findings = tuple(replace(finding, evidence={}) for finding in assessment.findings)
+        return replace(assessment, findings=findings, remarks=(say(_NOT_DRAWN), *assessment.remarks))
+    findings = tuple(
+        replace(finding, evidence={}, expected="", found="", reason="", hint="", parts=())
+        for finding in assessment.findings
+    )
+    return replace(assessment, findings=findings, remarks=(say(_ONLY_MARKS),))
 
 
 def in_order(taken: Sequence[Try], rule: Tries) -> list[Try]:

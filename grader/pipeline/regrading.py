@@ -10,9 +10,9 @@ from grader.model.adjustment import Adjustment
 from grader.model.language import speaking
 from grader.model.standing import Assessed, Standing, Try
 from grader.pipeline.class_pages import settle_class
-from grader.pipeline.marking import Marking, Run, now, version_of
+from grader.pipeline.marking import Marking, now, version_of
+from grader.pipeline.marking_process import MarkingProcess
 from grader.pipeline.material import Material
-from grader.pipeline.stored import Stored
 
 _AT_ONCE = 20  # few, since nobody else writes while their pages are drawn
 
@@ -48,16 +48,17 @@ def regrade(material: Material, results: Results, dry_run: bool = False) -> Regr
     before = {each.entry.student: each for each in book.standings()}
     if not before:
         raise results.nothing(material.exercise.slug)
-    again = _Again(material, results, book)
+    marking = Marking(material, results)
     after: list[Standing] = []
     outdated: list[str] = []
-    with speaking(material.language):
+    with MarkingProcess(material, results, marking) as process, speaking(material.language):
+        again = _Again(material, book, marking, process)
         for batch in batches(book.tries().items(), _AT_ONCE):
             marked = [found for student, tries in batch if (found := again.mark(student, tries)).tries]
             outdated += [found.student for found in marked if found.outdated]
             after += [again.standing(found) for found in marked] if dry_run else again.keep(marked)
         if not dry_run:
-            after = settle_class(material, book, results, again.marking)
+            after = settle_class(material, book, results, marking)
     changes = [_change(before.get(each.entry.student), each) for each in after]
     return Regraded(after, [found for found in changes if found], outdated)
 
@@ -70,54 +71,45 @@ class _MarkedAgain:
         student: Who.
         tries: All of them, with their new marks.
         marked: The new marks.
-        runs: Number of a try -> what its page is drawn from.
         outdated: Whether a record no longer fits, or is not here.
     """
 
     student: str
     tries: tuple[Try, ...]
     marked: tuple[tuple[Try, Assessed], ...]
-    runs: dict[int, Run]
     outdated: bool
 
 
 class _Again:
     """One call of `regrade`."""
 
-    def __init__(self, material: Material, results: Results, book: Gradebook) -> None:
+    def __init__(self, material: Material, book: Gradebook, marking: Marking, process: MarkingProcess) -> None:
         self._material, self._book = material, book
-        self._stored = Stored(material, results)
         self._decisions = book.adjustments()
-        self.marking = Marking(material, results)
+        self._marking, self._process = marking, process
 
     def mark(self, student: str, tries: Sequence[Try]) -> _MarkedAgain:
         """Mark the tries of a student that have been marked before."""
-        runs: dict[int, Run] = {}
-        marked: list[tuple[Try, Assessed]] = []
         before = [each for each in tries if each.assessed]
-        for each in before:
-            if run := self._stored.run(each):
-                runs[each.id] = run
-                marked.append((each, self.marking.assess(run.reading, run.record, each)))
+        again = [(each, self._process.assess(each)) for each in before]
+        marked = [(each, assessed) for each, assessed in again if assessed]
         new = {each.id: assessed for each, assessed in marked}
         now = tuple(replace(each, assessed=new.get(each.id, each.assessed)) for each in before)
-        return _MarkedAgain(student, now, tuple(marked), runs, len(runs) < len(before))
+        return _MarkedAgain(student, now, tuple(marked), len(marked) < len(before))
 
     def standing(self, marked: _MarkedAgain) -> Standing:
         """The mark that would count; nothing is kept."""
-        return self.marking.standing(marked.tries, self._decisions.get(marked.student, ()))
+        return self._marking.standing(marked.tries, self._decisions.get(marked.student, ()))
 
     def keep(self, marked: Sequence[_MarkedAgain]) -> list[Standing]:
         """Write the pages of some students, and keep their marks."""
-        runs = {number: run for each in marked for number, run in each.runs.items()}
+        known = {entry.id for each in marked for entry, _ in each.marked}
 
         def stand(tries: Sequence[Try], decisions: Sequence[Adjustment]) -> Standing:
-            standing = self.marking.standing(tries, decisions)
-            run = runs.get(standing.entry.id)
-            if run is None:  # its page stays as it is, until there is a record to draw it from
-                return replace(standing, page="")
-            self.marking.write(standing, run)
-            return standing
+            standing = self._marking.standing(tries, decisions)
+            if standing.entry.id in known and self._process.write(standing):
+                return standing
+            return replace(standing, page="")  # its page stays as it is, until there is a record to draw it from
 
         version = version_of(self._material, self._book)
         return self._book.settle(version, [(each.student, each.marked) for each in marked], stand, now())

@@ -1,0 +1,124 @@
+"""Marking and drawing of one submission cannot slow, break or fill the process that keeps the clocks."""
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from grader import pipeline
+from grader.gradebook.results import Results
+from grader.model.assessment import Assessment, Verdict
+from grader.pipeline import marking, marking_process
+from tests.test_pipeline import Fake, hand_in, ignore
+
+EVE = "eve"
+
+
+def forever() -> None:
+    """Takes all the time that it is given."""
+    while True:
+        pass
+
+
+def without_end() -> None:
+    """Takes all the memory that it is given."""
+    kept = []
+    while True:
+        kept.append(bytearray(2**24))
+
+
+def out() -> None:
+    """Ends the process, as a fault in native code does."""
+    os._exit(3)
+
+
+HARM = pytest.mark.parametrize("harm", [forever, without_end, out])
+
+
+@pytest.fixture(autouse=True)
+def short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Limits that a test can wait for."""
+    monkeypatch.setattr(marking_process, "SECONDS", 1)
+
+
+def graded(material: pipeline.Material, results: Results) -> dict[str, Assessment]:
+    """The marks of a class in which Eve is the second."""
+    class_ = [hand_in(material, name, 26, f"\n# {name}") for name in ("ann", EVE, "zoe")]
+    standings = pipeline.grade(material, class_, results, Fake(), ignore)
+    return {each.entry.student: each.assessment for each in standings}
+
+
+def page(results: Results, student: str) -> str:
+    return Path(results.folder, student, "report.html").read_text()
+
+
+@HARM
+def test_marking_that_takes_too_much_is_given_up_for_that_student_alone(
+    material: pipeline.Material, results: Results, monkeypatch: pytest.MonkeyPatch, harm: Callable[[], None]
+) -> None:
+    works = marking.engine.assess
+
+    def assess(student: str, *values: object, **named: object) -> Assessment:
+        if student == EVE:
+            harm()
+        return works(student, *values, **named)  # type: ignore[arg-type]
+
+    before = graded(material, Results(results.folder / "before"))
+    monkeypatch.setattr(marking.engine, "assess", assess)
+    used = time.process_time()
+    after = graded(material, results)
+    assert time.process_time() - used < 5, "the time was taken in another process"
+    assert (after["ann"], after["zoe"]) == (before["ann"], before["zoe"])
+    assert {finding.verdict for finding in after[EVE].findings} == {Verdict.CHECK_ERROR}
+    assert not after[EVE].publishable
+    told = str(after[EVE].findings[0].evidence)
+    assert "1 s or 1024 MiB" in told or "MemoryError" in told
+
+
+@HARM
+def test_a_page_that_takes_too_much_is_replaced_by_a_plain_one_that_says_so(
+    material: pipeline.Material, results: Results, monkeypatch: pytest.MonkeyPatch, harm: Callable[[], None]
+) -> None:
+    works = marking.render_student
+
+    def render(exercise: object, cells: tuple[tuple[str, str], ...], *values: object) -> str:
+        if any("# eve" in source for _, source in cells):
+            harm()
+        return works(exercise, cells, *values)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(marking, "render_student", render)
+    found = graded(material, results)
+    assert {each.points for each in found.values()} == {found["ann"].points}
+    assert "could not be put into this report" in page(results, EVE)
+    assert "could not be put into this report" not in page(results, "ann") + page(results, "zoe")
+    pipeline.regrade(material, results)
+    assert "could not be put into this report" in page(results, EVE)
+
+
+def test_where_even_the_reasons_take_too_much_the_marks_remain(
+    material: pipeline.Material, results: Results, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    works = marking.render_student
+
+    def render(exercise: object, cells: object, assessment: Assessment, *values: object) -> str:
+        if assessment.student == EVE and any(finding.reason for finding in assessment.findings):
+            forever()
+        return works(exercise, cells, assessment, *values)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(marking, "render_student", render)
+    found = graded(material, results)
+    assert {each.points for each in found.values()} == {found["ann"].points}
+    assert "Only the marks could be put into this report" in page(results, EVE)
+
+
+def test_a_page_that_is_too_long_is_replaced_by_a_plain_one(
+    material: pipeline.Material, results: Results, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class_ = [hand_in(material, name, 26, note) for name, note in (("ann", ""), (EVE, "\n# long" * 10_000))]
+    pipeline.grade(material, class_[:1], results, Fake(), ignore)
+    monkeypatch.setattr(marking, "_LONGEST_PAGE", len(page(results, "ann")) + 1_000)
+    pipeline.grade(material, class_, results, Fake(), ignore)
+    assert "could not be put into this report" in page(results, EVE)
+    assert "could not be put into this report" not in page(results, "ann")
