@@ -15,16 +15,18 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from grader import pipeline
-from grader.cli import deciding
+from grader.cli import deciding, keeping
 from grader.cli.images import data
 from grader.cli.shared import (
     CourseFolder,
     ExerciseName,
     GradebookUrl,
     OutFolder,
+    close_all,
     course_of,
     messages,
     note,
+    opened,
     out,
     results_of,
 )
@@ -107,7 +109,7 @@ def demo(
             submissions = demo_class.submissions(here, material.exercise)
             if submissions:
                 with GradingProgress(messages, slug, len(submissions), jobs) as progress:
-                    done = Results(folder / slug)
+                    done = opened(Results(folder / slug))
                     graded = pipeline.grade(material, submissions, done, executor, progress.done, progress.plan)
                 results.append((material, graded))
     overview = demo_class.write(results, folder)
@@ -265,6 +267,7 @@ def regrade(
 
 
 deciding.add_to(app)
+keeping.add_to(app)
 
 
 @app.command()
@@ -428,7 +431,10 @@ def main() -> None:
     gc.freeze()  # what was imported stays: a collection need not walk through it again for each submission
     gc.set_threshold(20_000, 20, 20)
     try:
-        app()
+        try:
+            app()
+        finally:
+            close_all()
     except GraderError as error:
         messages.print(escape(str(error)), soft_wrap=True)
         sys.exit(WRONG_USE)

@@ -13,6 +13,7 @@ from grader.progress import printable
 
 out = Console(highlight=False)
 messages = Console(stderr=True, highlight=False)
+_OPENED: list[Results] = []
 
 ExerciseName = Annotated[str, typer.Argument(metavar="EXERCISE", help="Name of the exercise.")]
 CourseFolder = Annotated[
@@ -41,7 +42,19 @@ def course_of(folder: Path | None) -> Course:
 
 def results_of(exercise: str, folder: Path | None, gradebook: str | None) -> Results:
     """The results of an exercise, in the folder that was named or in the usual one."""
-    return Results(folder or Path("grading") / exercise, gradebook)
+    return opened(Results(folder or Path("grading") / exercise, gradebook))
+
+
+def opened(results: Results) -> Results:
+    """The same results, whose gradebook `close_all` closes when the command ends."""
+    _OPENED.append(results)
+    return results
+
+
+def close_all() -> None:
+    """Close all gradebooks of the command, however it ended, so that each is whole in its file."""
+    while _OPENED:
+        _OPENED.pop().database.close()
 
 
 def note(sentence: str) -> None:

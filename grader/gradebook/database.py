@@ -17,6 +17,7 @@ from grader.gradebook.schema import REVISION
 
 _WAIT_SECONDS = 60
 _AGAIN_SECONDS = 0.02
+_AT_MOST_MS = 1_000  # for a log that somebody else still uses
 _LOCK = 7_365_203
 """Any number, the same for all graders: who holds it in PostgreSQL may change the tables."""
 
@@ -64,8 +65,10 @@ class Database:
             yield connection
 
     def close(self) -> None:
-        """Let go of all connections."""
+        """Let go of all connections; a file then holds everything, and none lies beside it."""
         if self._engine is not None:
+            if self.is_a_file:
+                _empty_the_log(self._engine)
             self._engine.dispose()
             self._engine = None
 
@@ -168,6 +171,14 @@ def _keep_a_log(connection: sqlite3.Connection) -> None:
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
                 raise
             time.sleep(_AGAIN_SECONDS)
+
+
+def _empty_the_log(engine: Engine) -> None:
+    """Write what is in the log into the file itself; where somebody else still writes, that one does it at the end."""
+    with contextlib.suppress(sqlite3.Error, SQLAlchemyError), contextlib.closing(engine.raw_connection()) as connection:
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={_AT_MOST_MS}")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 def _begin_sqlite(connection: Connection) -> None:

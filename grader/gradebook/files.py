@@ -47,6 +47,11 @@ def remove_unfinished(folder: Path) -> None:
         path.unlink(missing_ok=True)
 
 
+def is_unfinished(path: Path) -> bool:
+    """Whether a file is still being written, or was left so."""
+    return path.name.startswith(_PREFIX)
+
+
 @contextlib.contextmanager
 def _replacing(path: Path, lasting: bool) -> Iterator[IO[bytes]]:
     temporary = path.with_name(f"{_PREFIX}{os.urandom(8).hex()}")

@@ -35,6 +35,7 @@ def graded_exercises(course: Course, folder: Path, gradebook: str | None) -> lis
     for slug in course.slugs():
         results = Results(folder / slug, gradebook)
         standings = results.gradebook(title, slug).standings() if results.database.exists else []
+        results.database.close()
         if standings:
             with speaking(language):
                 found.append((told(without_numbers(read_exercise(course, slug))), standings))

@@ -1,0 +1,222 @@
+"""A backup: all results in one file, which is complete also while graders write."""
+
+import contextlib
+import json
+import os
+import shutil
+import sqlite3
+import zipfile
+import zlib
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+
+from grader.errors import GradebookError, InputError
+from grader.gradebook import files
+from grader.gradebook.database import Database
+
+DATABASE = "gradebook.sqlite"
+_ABOUT = "backup.json"
+_RESULTS = "results/"
+_NAMED = "gradebook/" + DATABASE
+_FORM = 1
+_BESIDE = ("-wal", "-shm", "-journal")
+_PACKED = (".gz", ".zip", ".keras", ".npz")
+_AT_ONCE = 1 << 20
+
+
+def back_up(folder: Path, named: Database | None, target: Path, at: datetime) -> int:
+    """Keep all results of a folder in a zip archive.
+
+    Databases are copied first, each in one state of everything; what they name is on disk before they name it and is
+    never changed, so the copies of the files, which come after, lack nothing of it.
+
+    Args:
+        folder: Results of an exercise, or a folder of such folders.
+        named: A database elsewhere that belongs to them; None if each lies in the folder.
+        target: The archive; there must be nothing yet.
+        at: When.
+
+    Returns:
+        How many files it holds.
+
+    Raises:
+        InputError: There is nothing to keep, a database is on a server, or something is there already.
+    """
+    if target.exists():
+        raise InputError(f"{target}: exists already; name another file, or remove it.")
+    if named is not None and not named.is_a_file:
+        raise InputError(on_a_server(named, folder))
+    named = None if named is None or _lies_in(named, folder) else named
+    found = _databases(folder, named)
+    if not found:
+        raise InputError(f"{folder}: holds no gradebook; name the results of `grader grade` with --out.")
+    with files.writing(target) as stream, zipfile.ZipFile(stream, "w", strict_timestamps=False) as archive:
+        about = {"form": _FORM, "made_at": at.isoformat(), "gradebook": _NAMED if named else ""}
+        archive.writestr(_ABOUT, json.dumps(about, indent=1) + "\n")
+        for name, path in found.items():
+            copy = target.with_name(f"{target.name}.{os.getpid()}.copy")
+            try:
+                _copy(path, copy)
+                _put(archive, copy, name)
+            finally:
+                copy.unlink(missing_ok=True)
+        for path in _files(folder, {*found.values(), target}):
+            _put(archive, path, _RESULTS + path.relative_to(folder).as_posix())
+        return len(archive.namelist()) - 1
+
+
+def restore(source: Path, folder: Path, named: Database | None) -> int:
+    """Bring back what `back_up` kept: all of it, or nothing.
+
+    Args:
+        source: The archive.
+        folder: Where the results go; there must be nothing yet.
+        named: Where a database goes that lay elsewhere; there must be nothing yet.
+
+    Returns:
+        How many files it brought back.
+
+    Raises:
+        InputError: It is no whole backup; or something is there already.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InputError(
+            f"{folder}: is there already, and is not overwritten; move it away, or name another with --out."
+        )
+    if named is not None and not named.is_a_file:
+        raise InputError(on_a_server(named, folder))
+    if named is not None and Path(named.place).exists():
+        raise InputError(f"{named.place}: is there already, and is not overwritten; move it away, or name another one.")
+    place = folder.with_name(f"{folder.name}.restoring-{os.getpid()}")
+    with _opened(source) as archive:
+        names = _names(archive, source, named)
+        try:
+            for name in names:
+                _take(archive, name, place / name)
+            for path in place.rglob(DATABASE):
+                _check(path, source)
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            if folder.exists():
+                folder.rmdir()
+            if named is not None:
+                Path(named.place).parent.mkdir(parents=True, exist_ok=True)
+                shutil.move(place / _NAMED, named.place)
+            (place / _RESULTS).mkdir(exist_ok=True)
+            (place / _RESULTS).rename(folder)
+            os.sync()
+        finally:
+            shutil.rmtree(place, ignore_errors=True)
+    return len(names)
+
+
+def on_a_server(database: Database, folder: Path) -> str:
+    """What to do about a gradebook that a server keeps."""
+    return (
+        f"{database.place}: is on a server, which makes its own copies: first `pg_dump --format=custom"
+        f" --file=marks.dump ADDRESS`, with ADDRESS as given but without `+psycopg`, then copy {folder}, which holds"
+        " notebooks and records; `pg_restore --dbname=ADDRESS marks.dump` into an empty database brings the marks back."
+    )
+
+
+def _databases(folder: Path, named: Database | None) -> dict[str, Path]:
+    """Name in the archive -> database: those of the folder and of the folders in it, and the one that was named."""
+    inside = [path for path in (folder / DATABASE, *sorted(folder.glob(f"*/{DATABASE}"))) if path.is_file()]
+    found = {_RESULTS + path.relative_to(folder).as_posix(): path for path in inside}
+    if named is None:
+        return found
+    if not named.exists:
+        raise InputError(f"{named.place}: there is no such gradebook; name another one with --gradebook.")
+    return found | {_NAMED: Path(named.place)}
+
+
+def _lies_in(database: Database, folder: Path) -> bool:
+    """Whether a database that was named is one of those that the folder has anyway."""
+    return Path(database.place).resolve() in {path.resolve() for path in _databases(folder, None).values()}
+
+
+def _copy(path: Path, copy: Path) -> None:
+    """Copy a database in one state of everything, whoever writes it meanwhile."""
+    copy.unlink(missing_ok=True)
+    try:
+        with (
+            contextlib.closing(sqlite3.connect(path, timeout=60)) as here,
+            contextlib.closing(sqlite3.connect(copy)) as there,
+        ):
+            here.backup(there)
+            there.execute("PRAGMA journal_mode=DELETE")  # so that the copy is one file
+    except sqlite3.Error as error:
+        raise GradebookError(f"{path}: {error}; it cannot be copied. Look at it, or bring back a copy.") from error
+
+
+def _files(folder: Path, without: set[Path]) -> Iterator[Path]:
+    """All files of the results but databases and what is still being written."""
+    left_out = {path.resolve() for path in without}
+    logs = {f"{path}{end}" for path in left_out for end in _BESIDE}
+    for path in sorted(folder.rglob("*")):
+        own = path.resolve()
+        if path.is_file() and not (own in left_out or str(own) in logs or files.is_unfinished(path)):
+            yield path
+
+
+def _put(archive: zipfile.ZipFile, path: Path, name: str) -> None:
+    kind = zipfile.ZIP_STORED if path.suffix in _PACKED else zipfile.ZIP_DEFLATED
+    archive.write(path, name, kind, compresslevel=1)
+
+
+@contextlib.contextmanager
+def _opened(source: Path) -> Iterator[zipfile.ZipFile]:
+    try:
+        with zipfile.ZipFile(source) as archive:
+            yield archive
+    except FileNotFoundError as error:
+        if error.filename != str(source):
+            raise
+        raise InputError(f"{source}: there is no such file; name what `grader backup` wrote.") from error
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+        raise InputError(f"{source}: is no whole backup ({error}); name what `grader backup` wrote.") from error
+
+
+def _names(archive: zipfile.ZipFile, source: Path, named: Database | None) -> list[str]:
+    """The files of a backup.
+
+    Raises:
+        InputError: It is none, or of a newer grader; or it is not told where its database goes.
+    """
+    names = [name for name in archive.namelist() if name != _ABOUT]
+    try:
+        about = json.loads(archive.read(_ABOUT))
+        form, inside = int(about["form"]), all(_is_inside(name) for name in names)
+    except (KeyError, ValueError, TypeError):
+        form, inside = 0, False
+    if not inside:
+        raise InputError(f"{source}: is no backup of results; name what `grader backup` wrote.")
+    if form > _FORM:
+        raise InputError(f"{source}: was written by a newer grader; use that one.")
+    if _NAMED in names and named is None:
+        raise InputError(f"{source}: its gradebook lay outside of the results; say with --gradebook where it goes.")
+    if _NAMED not in names and named is not None:
+        raise InputError(f"{source}: its gradebooks lie in the results; leave out --gradebook.")
+    return names
+
+
+def _is_inside(name: str) -> bool:
+    """Whether a name leads to a place of a backup and nowhere else."""
+    path = PurePosixPath(name)
+    return not path.is_absolute() and ".." not in path.parts and (name == _NAMED or name.startswith(_RESULTS))
+
+
+def _take(archive: zipfile.ZipFile, name: str, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with archive.open(name) as member, path.open("xb") as stream:
+        shutil.copyfileobj(member, stream, _AT_ONCE)  # its checksum is compared at the end
+
+
+def _check(path: Path, source: Path) -> None:
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        try:
+            (said,) = connection.execute("PRAGMA quick_check").fetchone()
+        except sqlite3.Error as error:
+            said = str(error)
+    if said != "ok":
+        raise InputError(f"{source}: its gradebook is damaged ({said}); name another backup.")
