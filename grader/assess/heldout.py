@@ -108,7 +108,14 @@ class HeldOutData:
     def _digest(self, work: tuple[str, ...], number: int) -> str:
         """Names the inputs of a call without making them: SHA-256, in hexadecimal."""
         kind = (f"altered {number}",) if self.altered else ()
-        return hashlib.sha256("\0".join((self.sha256, *kind, *work)).encode()).hexdigest()
+        digest = hashlib.sha256()
+        for part in (self.sha256, *kind, *work):
+            text = part.encode("utf-8", "surrogatepass")
+            digest.update(
+                len(text).to_bytes(8)
+            )  # else one text could be split into cells in several ways, in one order
+            digest.update(text)
+        return digest.hexdigest()
 
     def _generator(self, work: tuple[str, ...], number: int) -> np.random.Generator:
         return np.random.default_rng(list(bytes.fromhex(self._digest(work, number))))

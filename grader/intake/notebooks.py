@@ -103,6 +103,14 @@ def parse(content: bytes, most_bytes: int = MOST_BYTES, most_cells: int = MOST_C
             )
         )
     cells = [_cell(raw) for raw in raw_cells]
+    if number := next((number for number, cell in enumerate(cells, 1) if cell and _is_no_code(cell)), 0):
+        raise InvalidNotebookError(
+            noted(
+                "Cell {number} is a code cell with a NUL character in it, which Python cannot run. Write the cell anew,"
+                " save the notebook and hand it in again.",
+                number=number,
+            )
+        )
     language, kernel = _language(notebook)
     remarks = [
         *encoding_remarks,
@@ -253,6 +261,11 @@ def _cell(raw: Any) -> Cell | None:
     if not isinstance(source, str):
         return None
     return Cell(raw["cell_type"], _clean(source), _identifier(raw.get("id")))
+
+
+def _is_no_code(cell: Cell) -> bool:
+    """Whether Python refuses a code cell whatever else is in it."""
+    return cell.kind == "code" and "\0" in cell.source
 
 
 def _clean(source: str) -> str:

@@ -54,7 +54,8 @@ class Job:
     @property
     def work(self) -> tuple[str, ...]:
         """What tells one student's work from another's: its code, and the names and digests of its files."""
-        return (*self.cells, *(f"{file.name} {file.sha256}" for file in self.handed_in))
+        code = (f"cell {source}" for source in self.cells)
+        return (*code, *(f"file {file.sha256} {file.name}" for file in self.handed_in))
 
     @property
     def key(self) -> str:

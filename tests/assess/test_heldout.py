@@ -1,12 +1,13 @@
 """What a notebook is shown of the held-out data, and in which order."""
 
-import hashlib
 import io
 from itertools import pairwise
 
 import numpy as np
 import pytest
 from assess_samples import question
+from hypothesis import given
+from hypothesis import strategies as st
 
 from grader.assess.alterations import alter
 from grader.assess.heldout import HeldOutData
@@ -27,7 +28,7 @@ def data(altered, count=60):
     return HeldOutData(images(count), np.arange(count) % 7, "ab" * 32, altered)
 
 
-def given(held, number):
+def shown_in(held, number):
     probe = held.probes(PREDICT, CELLS)[number]
     return np.load(io.BytesIO(held.arguments(CELLS)[probe.digest]), allow_pickle=False)
 
@@ -37,33 +38,47 @@ def test_without_alterations_there_is_one_call_with_the_inputs_as_they_are():
     assert [probe.name for probe in held.probes(PREDICT, CELLS)] == ["predict"]
     shown = held.shown(CELLS)
     assert shown.second is None
-    assert np.array_equal(given(held, 0), shown.inputs)
-    assert sorted(map(bytes, given(held, 0))) == sorted(map(bytes, held.inputs))
+    assert np.array_equal(shown_in(held, 0), shown.inputs)
+    assert sorted(map(bytes, shown_in(held, 0))) == sorted(map(bytes, held.inputs))
 
 
-def test_the_order_of_an_exercise_without_alterations_is_what_it_always_was():
-    held = data(altered=False)
-    digest = hashlib.sha256("\0".join(("ab" * 32, *CELLS)).encode())  # records of earlier runs are found by it
-    order = np.random.default_rng(list(digest.digest())).permutation(60)
-    assert held.probes(PREDICT, CELLS)[0].digest == digest.hexdigest()
-    assert np.array_equal(given(held, 0), held.inputs[order])
+PIECES = st.lists(st.text(st.sampled_from("a\0 \n"), max_size=3), min_size=1, max_size=3).map(tuple)
+
+
+@given(PIECES, PIECES, st.booleans())
+def test_two_works_share_an_order_only_if_they_are_the_same(one, other, altered):
+    held = data(altered, count=2)
+    probes = [held.probes(PREDICT, work)[0].digest for work in (one, other)]
+    assert (probes[0] == probes[1]) == (one == other)
+
+
+def test_one_text_split_into_cells_in_another_way_is_other_work():
+    works = [("a", "b"), ("a\0b",), ("ab",), ("a", "", "b"), ("a\0", "b"), ("", "ab")]
+    assert len({data(True).probes(PREDICT, work)[0].digest for work in works}) == len(works)
+
+
+def test_a_cell_cannot_stand_for_a_file():
+    file = HandedIn("m.keras", b"1")
+    with_file = Job(CELLS, (), (), (), Limits(), 1, (), (file,))
+    for text in (f"m.keras {file.sha256}", f"file {file.sha256} m.keras"):
+        assert with_file.work != Job((*CELLS, text), (), (), (), Limits(), 1, ()).work
 
 
 def test_labels_follow_the_inputs():
     held = data(altered=False)
     by_image = {bytes(image): label for image, label in zip(held.inputs, held.labels, strict=True)}
-    assert [by_image[bytes(image)] for image in given(held, 0)] == held.shown(CELLS).labels.tolist()
+    assert [by_image[bytes(image)] for image in shown_in(held, 0)] == held.shown(CELLS).labels.tolist()
 
 
 def test_the_first_call_holds_no_image_as_it_is():
     held = data(altered=True)
     originals = set(map(bytes, held.inputs))
-    assert not any(bytes(image) in originals for image in given(held, 0))
+    assert not any(bytes(image) in originals for image in shown_in(held, 0))
 
 
 def test_the_second_call_holds_the_same_altered_images_and_the_lighter_half_as_they_are():
     held = data(altered=True)
-    shown, first, second = held.shown(CELLS), given(held, 0), given(held, 1)
+    shown, first, second = held.shown(CELLS), shown_in(held, 0), shown_in(held, 1)
     places, altered = shown.second.places, shown.second.altered
     assert np.array_equal(second[altered], first[places[altered]])
     assert np.array_equal(second[~altered], shown.inputs[places[~altered]])
@@ -123,5 +138,5 @@ def test_the_same_code_with_another_file_sees_another_order():
     )
     other = Job(CELLS, (), (), (), Limits(), 1, (), (HandedIn("m.keras", b"2"),))
     seen = [data(altered=True).shown(job.work).inputs for job in (with_file, other, without)]
-    assert without.work == CELLS
+    assert without.work == tuple(f"cell {source}" for source in CELLS)
     assert not any(np.array_equal(one, two) for one, two in pairwise(seen))

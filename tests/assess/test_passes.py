@@ -102,6 +102,26 @@ def test_a_second_call_that_gives_nothing_is_said_and_flagged():
     assert kinds(marked(first, TRUTH[:5])) == [flags.SECOND_CALL]
 
 
+@pytest.mark.parametrize(
+    "second",
+    [
+        ProbeResult(ProbeState.RAISED, message="Pixels_81_34_7: "),
+        ProbeResult(ProbeState.RAISED, message="Pixels_81_34_7"),
+        ProbeResult(ProbeState.RAISED, message="ValueError: Pixels_81_34_7"),
+        ProbeResult(ProbeState.REFUSED, message="the result holds values of type Pixels_81_34_7, not numbers"),
+        ProbeResult(ProbeState.REFUSED, message="the result has shape (813407, 813407), which is far too large"),
+        ProbeResult(ProbeState.TIMED_OUT, message="Pixels_81_34_7"),
+        np.full(COUNT + LIGHT.sum(), 813407),
+        np.zeros(813407 % 10_000),
+    ],
+)
+def test_no_word_or_number_that_the_notebook_chose_comes_out_of_the_second_call(second):
+    told = str(marked(wrong(TRUTH, 80), second))
+    assert "Pixels" not in told
+    assert "8134" not in told
+    assert "3407" not in told
+
+
 @given(strategies.lists(strategies.integers(0, 7), min_size=COUNT, max_size=COUNT), strategies.integers(0, COUNT))
 def test_counts_are_those_of_a_count_by_hand(again, errors):
     first = wrong(TRUTH, errors)

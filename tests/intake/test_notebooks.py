@@ -93,6 +93,13 @@ def test_no_file_takes_long_to_refuse(content: bytes) -> None:
     assert time.process_time() - start < 10
 
 
+@pytest.mark.parametrize("source", ["x = 1\0", "\0", ["a", "\0b"], "# \0 in a comment"])
+def test_a_code_cell_with_a_nul_character_is_refused_by_number(source: Any) -> None:
+    said = refusal(notebook(code("x = 1"), {"cell_type": "markdown", "source": "a \0"}, code(source)))
+    assert said.startswith("Cell 3 is a code cell with a NUL character")
+    assert "hand it in again" in said
+
+
 def test_a_notebook_that_is_too_large_says_how_large_it_may_be() -> None:
     message = refusal(b" " * 21_000_000)
     assert "has 21.0 MB; at most 20 MB are read" in message

@@ -1,5 +1,6 @@
 """The accuracy of a function of the student's on held-out data."""
 
+import builtins
 from itertools import pairwise
 from typing import Any
 
@@ -21,6 +22,9 @@ from grader.model.key import AnswerKey
 from grader.model.language import numeral, retold, say
 from grader.model.record import ProbeResult, ProbeState
 
+_EXCEPTIONS = frozenset(
+    name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, BaseException)
+) | {"InvalidArgumentError", "ResourceExhaustedError", "NotFoundError", "FailedPreconditionError", "UnimplementedError"}
 _MOST_CAUSES = 2
 
 
@@ -186,24 +190,29 @@ def _second_call(question: Question, evidence: Evidence, found: Predictions) -> 
         "`{name}` was called a second time, with the same images in another order and among others", name=evidence.name
     )
     if probe is None or probe.state is not ProbeState.RETURNED:
-        message = _kind_of_failure(probe) or say("nothing came back")
+        message = _kind_of_failure(probe)
         told = say("{before}, and gave no labels then: {message}.", before=before, message=message)
         return told, {"second_call": message}
     try:
         again = _read(question, evidence, probe, len(shown.second.places))
-    except PredictionsError as problem:
-        told = say("{before}, and gave no labels then: {problem}", before=before, problem=problem)
-        return told, {"second_call": str(problem)}
+    except PredictionsError:
+        message = say("what came back was not one label for each image")
+        told = say("{before}, and gave no labels then: {message}.", before=before, message=message)
+        return told, {"second_call": message}
     result = compare(shown, found.labels, again.labels)
     return _disagreement(before, result), {"passes": result.as_evidence()}
 
 
 def _kind_of_failure(probe: ProbeResult | None) -> str:
-    """What went wrong, without the text of an exception: it could carry images that are not altered."""
-    if probe is None:
-        return ""
-    raised = probe.state is ProbeState.RAISED
-    return shortened(probe.message.partition(":")[0] if raised else retold(probe.message))
+    """What went wrong in the second call, in words of ours alone.
+
+    A text that the notebook chooses, be it the name of an exception, could carry images that are not altered.
+    """
+    if probe is None or probe.state is not ProbeState.RAISED:
+        late = probe is not None and probe.state is ProbeState.TIMED_OUT
+        return say("the time was up") if late else say("nothing came back that can be read")
+    name = probe.message.partition(":")[0]
+    return name if name in _EXCEPTIONS else say("an exception that is not one of Python's own")
 
 
 def _disagreement(before: str, result: Comparison) -> str:
