@@ -7,7 +7,11 @@ from grader.model.lateness import Lateness
 
 
 def lateness(
-    settings: CourseSettings, slug: str, submitted_at: datetime | None, extension: datetime | None = None
+    settings: CourseSettings,
+    slug: str,
+    submitted_at: datetime | None,
+    extension: datetime | None = None,
+    marked: bool = False,
 ) -> Lateness | None:
     """Work out how late a submission is.
 
@@ -17,6 +21,7 @@ def lateness(
         submitted_at: When it was handed in; None if that is not known, and without a time zone it is in UTC.
         extension: The student's own deadline, with a time zone. One that is earlier than that of the course, or of an
             exercise without deadline, changes nothing: an extension never costs anything.
+        marked: Whether the platform calls it late without saying by how much. Nothing is guessed from that.
 
     Returns:
         The lateness, also of what was handed in in time; None where the exercise has no deadline.
@@ -31,7 +36,7 @@ def lateness(
     late_by = _time_after(deadline, submitted_at)
     policy = settings.late
     if policy is None:
-        return Lateness(deadline, submitted_at, late_by, zone=settings.time_zone, extended=extended)
+        return Lateness(deadline, submitted_at, late_by, zone=settings.time_zone, extended=extended, marked=marked)
     units = _begun(late_by, policy)
     return Lateness(
         deadline=deadline,
@@ -45,6 +50,7 @@ def lateness(
         grace=policy.grace,
         zone=settings.time_zone,
         extended=extended,
+        marked=marked,
     )
 
 

@@ -224,7 +224,7 @@ def grade(
     material = pipeline.load(here, exercise)
     for remark in material.settings.remarks:
         note(remark)
-    collected = pipeline.take_in(material, submissions)
+    collected = pipeline.take_in(material, submissions, note)
     results = results_of(exercise, folder, gradebook)
     with (
         places.executor(jobs, allow_degraded, cluster, note) as executor,

@@ -8,16 +8,20 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, func, insert
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, Select, Table, case, func, insert
 from sqlalchemy.dialects import postgresql, sqlite
 
 from grader.gradebook.texts import text_of
 from grader.model.assessment import Assessment
 from grader.model.record import Record
 from grader.model.standing import Standing, Taken
+from grader.model.submission import Source
 
 RESOURCES = ("wall_seconds", "cpu_seconds", "peak_memory_mb", "output_kb")
 """Columns of what a run used."""
+
+_SOURCE = TypeAdapter(Source)
 
 
 def submission_row(taken: Taken) -> dict[str, Any]:
@@ -32,8 +36,18 @@ def submission_row(taken: Taken) -> dict[str, Any]:
         "remarks": json.dumps(submission.remarks),
         "attempt": submission.attempt,
         "submitted_at": submission.submitted_at,
+        "source": _SOURCE.dump_json(submission.source).decode() if submission.source else "",
         "record_key": taken.record,
     }
+
+
+def source_of(text: str) -> Source | None:
+    """What a platform says of a submission, as it is kept; None where it was taken in before that was kept.
+
+    Raises:
+        ValueError: The text is damaged.
+    """
+    return _SOURCE.validate_json(text) if text else None
 
 
 def record_row(record: Record, at: datetime) -> dict[str, Any]:
@@ -112,13 +126,17 @@ def upsert(
 ) -> None:
     """Add rows; where one with the same key is there already, only take over the columns that may change.
 
-    Columns of `once` are taken over only as long as nothing stands in them.
+    Columns of `once` are taken over only as long as nothing stands in them; or where the row has no `source`: before
+    that was kept, the time of a file passed for the time of handing in.
     """
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     adding = dialect.insert(table)
     if changed:
         taken = {name: adding.excluded[name] for name in changed}
-        taken |= {name: func.coalesce(table.c[name], adding.excluded[name]) for name in once}
+        for name in once:
+            outdated = (table.c.source == "") & (adding.excluded.source != "")
+            before = case((outdated, None), else_=table.c[name])
+            taken[name] = func.coalesce(before, adding.excluded[name])
         adding = adding.on_conflict_do_update(index_elements=key, set_=taken)
     else:
         adding = adding.on_conflict_do_nothing(index_elements=key)

@@ -30,7 +30,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0002"
+REVISION = "0003"
 """The newest revision in `migrations/versions`."""
 
 metadata = MetaData(
@@ -153,6 +153,7 @@ submissions = Table(
     _text("remarks"),
     Column("attempt", Integer, nullable=False),
     Column("submitted_at", Moment),
+    _text("source", server_default=""),
     Column("taken_at", Moment, nullable=False),
     Column("run_id", Integer, ForeignKey("runs.id"), nullable=False),
     Column("record_key", String(64), nullable=False),

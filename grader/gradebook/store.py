@@ -19,6 +19,7 @@ from grader.gradebook.rows import (
     many_values,
     pairs,
     record_row,
+    source_of,
     standing_row,
     submission_row,
     upsert,
@@ -87,7 +88,7 @@ class Gradebook:
                 for each in taken
             ]
             if rows:
-                changed = ("run_id", "origin", "problem", "remarks", "attempt", "record_key")
+                changed = ("run_id", "origin", "problem", "remarks", "attempt", "source", "record_key")
                 key = ("exercise_id", "student_id", "digest")
                 upsert(connection, submissions, rows, key, changed, once=("submitted_at",))
 
@@ -367,6 +368,7 @@ class Gradebook:
             remarks=tuple(json.loads(row.remarks)),
             files=files,
             attempt=row.attempt,
+            source=source_of(row.source),
         )
         marks = None
         if "body" in row._fields and row.body is not None:

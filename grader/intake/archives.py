@@ -14,8 +14,19 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import PurePosixPath
 
-from grader.intake.entries import Entry, RefusedError, is_archive, is_ignored, is_notebook, without_filled_folders
+from grader.intake import timestamps
+from grader.intake.entries import (
+    Entry,
+    RefusedError,
+    holds_notebook,
+    is_archive,
+    is_ignored,
+    is_notebook,
+    may_be_renamed,
+    without_filled_folders,
+)
 from grader.intake.notebooks import MOST_BYTES, too_large
+from grader.intake.platforms import is_note
 from grader.model.exercise import NOTEBOOK_ONLY, HandIn
 from grader.model.language import noted
 
@@ -34,6 +45,9 @@ _DEEPEST = 2
 _HIGHEST_RATIO = 200
 _HEADER_BYTES = 30
 _SMALL = 1_000_000
+_MOST_NOTE_BYTES = 2_000_000
+_UTF8_FLAG = 0x800
+_EXTENDED_TIME = 0x5455
 _READABLE_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _DAMAGE = (
     zipfile.BadZipFile,
@@ -110,6 +124,8 @@ def read_archive(content: bytes, inside: tuple[str, ...], budget: Budget, depth:
         return [Entry(inside, problem=problem)]
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for member in archive.infolist():
+                member.filename = _name(member)
             members = [member for member in archive.infolist() if _leads_out(member) or not is_ignored(_steps(member))]
             budget.members -= len(members)
             refused = _overlapping(archive.infolist()), _beyond(members, budget) if inside else set()
@@ -131,7 +147,12 @@ def read_archive(content: bytes, inside: tuple[str, ...], budget: Budget, depth:
 
 
 def read_students_archive(
-    content: bytes, inside: tuple[str, ...], modified: datetime | None, budget: Budget, depth: int = 1
+    content: bytes,
+    inside: tuple[str, ...],
+    modified: datetime | None,
+    budget: Budget,
+    depth: int = 1,
+    written: datetime | None = None,
 ) -> list[Entry]:
     """Read the archive of one student, whose names and times are only what that student wrote there.
 
@@ -141,6 +162,7 @@ def read_students_archive(
         modified: When the archive was last changed, as told from outside it; no member is later than that.
         budget: What may still be taken in.
         depth: How many archives lie around its members.
+        written: What the archive around it says of its time.
 
     Returns:
         One entry for each file in it, as `read_archive` gives them.
@@ -151,7 +173,7 @@ def read_students_archive(
     budget.size -= size - own.size
     budget.members -= members - own.members
     return [
-        replace(entry, within=len(entry.parts) - len(inside), modified=time)
+        replace(entry, within=len(entry.parts) - len(inside), modified=time, written=written, packed=True)
         for entry, time in zip(entries, _capped([entry.modified for entry in entries], modified), strict=True)
     ]
 
@@ -227,6 +249,16 @@ def _beyond(members: list[zipfile.ZipInfo], budget: Budget) -> set[int]:
     return found
 
 
+def _name(member: zipfile.ZipInfo) -> str:
+    """The name of a member; one that does not say its encoding is UTF-8 where it can be, as many programs write it."""
+    if member.flag_bits & _UTF8_FLAG:
+        return member.filename
+    try:
+        return member.filename.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return member.filename
+
+
 def _steps(member: zipfile.ZipInfo) -> tuple[str, ...]:
     """The path of a member; some systems write `\\` for `/`."""
     return tuple(step for step in member.filename.replace("\\", "/").split("/") if step not in ("", "."))
@@ -260,10 +292,13 @@ def _entries(
         elif is_archive(steps[-1]):
             if depth >= _DEEPEST:
                 raise RefusedError(noted("It is an archive in an archive in an archive. Hand in the notebook itself."))
-            content = _read(archive, member, budget.most_nested, budget)
-            yield from read_students_archive(content, (*path[:-1], path[-1][:-4]), _modified(member), budget, depth + 1)
+            content, own = _read(archive, member, budget.most_nested, budget), (*path[:-1], path[-1][:-4])
+            yield from read_students_archive(
+                content, own, _modified(member), budget, depth + 1, None if inside else _written(member)
+            )
         elif is_notebook(steps[-1]):
-            yield Entry(path, _read(archive, member, MOST_BYTES, budget), _modified(member))
+            content = _read(archive, member, MOST_BYTES, budget)
+            yield Entry(path, content, _modified(member), written=None if inside else _written(member))
         elif budget.wants(steps[-1]):
             fits = member.file_size <= budget.hand_in.most_bytes
             if fits and member.header_offset in beyond:
@@ -275,10 +310,34 @@ def _entries(
                 )
             held = _read(archive, member, member.file_size, budget) if fits else b""
             yield Entry(path, modified=_modified(member), held=held, size=member.file_size)
+        elif not inside and (steps[-1] == timestamps.NAME or is_note(steps[-1])):
+            most = timestamps.MOST_BYTES if steps[-1] == timestamps.NAME else _MOST_NOTE_BYTES
+            yield Entry(path, _read_if_possible(archive, member, most, budget))
         else:
-            yield Entry(path)
+            yield _other(archive, member, path, budget, None if inside else _written(member))
     except RefusedError as error:
         yield Entry(path or inside, problem=str(error))
+
+
+def _other(
+    archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: tuple[str, ...], budget: Budget, written: datetime | None
+) -> Entry:
+    """A file that is neither a notebook by its name nor one that the exercise takes."""
+    if may_be_renamed(path[-1]):
+        before = budget.size
+        content = _read_if_possible(archive, member, MOST_BYTES, budget)
+        if holds_notebook(content):
+            return Entry(path, content, _modified(member), written=written, renamed=True)
+        budget.size = before  # what is not kept takes no room from what is
+    return Entry(path)
+
+
+def _read_if_possible(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int, budget: Budget) -> bytes:
+    """The bytes of a member that is no submission; none where it is refused."""
+    try:
+        return _read(archive, member, most, budget)
+    except RefusedError:
+        return b""
 
 
 def _overlap(steps: tuple[str, ...]) -> str:
@@ -338,3 +397,30 @@ def _modified(member: zipfile.ZipInfo) -> datetime | None:
         return datetime(*member.date_time, tzinfo=UTC)
     except ValueError:
         return None
+
+
+def _written(member: zipfile.ZipInfo) -> datetime | None:
+    """What the archive says of the time of a member: the moment, where it is told exactly; else what a clock showed.
+
+    Nothing for the first day that the format knows, which programs write that know no time.
+    """
+    exact = _exact(member.extra)
+    if exact is not None:
+        return exact
+    try:
+        clock = datetime(*member.date_time)
+    except ValueError:
+        return None
+    return None if clock.date() == datetime(1980, 1, 1).date() else clock
+
+
+def _exact(extra: bytes) -> datetime | None:
+    """The moment in a field of extended time, in seconds of UTC; None where there is no such field."""
+    place = 0
+    while place + 4 <= len(extra):
+        kind, size = struct.unpack_from("<2H", extra, place)
+        field = extra[place + 4 : place + 4 + size]
+        if kind == _EXTENDED_TIME and len(field) >= 5 and field[0] & 1:
+            return datetime.fromtimestamp(struct.unpack_from("<l", field, 1)[0], UTC)
+        place += 4 + size
+    return None

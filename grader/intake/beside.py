@@ -1,18 +1,21 @@
 """The files that come with a notebook: which of them lie beside it when it runs, and under which name."""
 
+import os
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from grader.intake.entries import Entry
-from grader.intake.layouts import names_of, try_of
+from grader.intake.layouts import names_of
 from grader.intake.names import readable
+from grader.intake.platforms import owner
 from grader.model.exercise import HandIn
 from grader.model.language import noted
 from grader.model.submission import HandedIn
 
 _LONGEST_NAME = 100
+_MOST_NAME_BYTES = 255
 _MOST_FILES = 40
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _OF_THE_EXERCISE = "exercise.toml"
@@ -44,7 +47,7 @@ def beside(notebook: Entry, others: Iterable[Entry], hand_in: HandIn, own: Colle
 
     Returns:
         Files from the folder of the notebook or one above it. Of several with the same name the nearest
-        counts, then the highest try, then the latest. No more than `hand_in` allows is ever read.
+        counts, then the one that Canvas numbers last, then the latest. No more than `hand_in` allows is ever read.
     """
     if not hand_in.files:
         return Beside()
@@ -92,7 +95,12 @@ def _name(entry: Entry, notebook: Entry, hand_in: HandIn) -> str:
 
 def _rank(entry: Entry, notebook: Entry) -> tuple[bool, int, int, datetime]:
     """What counts more, among files of the same name, compares as greater."""
-    return not _elsewhere(entry, notebook), len(entry.parts), try_of(entry.parts), entry.modified or _NEVER
+    return (
+        not _elsewhere(entry, notebook),
+        len(entry.parts),
+        owner(entry.parts[:1]).attachment,
+        entry.modified or _NEVER,
+    )
 
 
 def _elsewhere(entry: Entry, notebook: Entry) -> str:
@@ -104,6 +112,12 @@ def _elsewhere(entry: Entry, notebook: Entry) -> str:
 
 def _unsafe(name: str, own: Collection[str]) -> str:
     """Why a name cannot be laid beside a notebook."""
+    if len(os.fsencode(name)) > _MOST_NAME_BYTES:
+        return noted(
+            "its name takes {size} bytes, and file systems have room for {most}; give it a shorter name",
+            size=len(os.fsencode(name)),
+            most=_MOST_NAME_BYTES,
+        )
     if len(name) > _LONGEST_NAME or not name.isprintable() or name.startswith(".") or not {"/", "\\"}.isdisjoint(name):
         return noted(
             "its name has to be printable, of {longest} characters at most, and must not begin with a dot",

@@ -9,12 +9,22 @@ from pathlib import Path
 from grader.errors import InputError
 from grader.intake import timestamps
 from grader.intake.archives import MOST_ARCHIVE_BYTES, Budget, read_students_archive
-from grader.intake.entries import Entry, RefusedError, is_archive, is_ignored, is_notebook
+from grader.intake.entries import (
+    Entry,
+    RefusedError,
+    holds_notebook,
+    is_archive,
+    is_ignored,
+    is_notebook,
+    may_be_renamed,
+)
 from grader.intake.notebooks import MOST_BYTES, too_large
+from grader.intake.platforms import is_note
 from grader.model.exercise import NOTEBOOK_ONLY, HandIn
 from grader.model.language import noted
 
 _MOST_FILES = 100_000
+_MOST_NOTE_BYTES = 2_000_000
 _DEEPEST = 8
 
 
@@ -119,10 +129,25 @@ def _file(path: Path, parts: tuple[str, ...], budget: Budget) -> Iterator[Entry]
             yield Entry(parts, modified=datetime.fromtimestamp(status.st_mtime, UTC), held=path, size=status.st_size)
         elif parts[-1] == timestamps.NAME and len(parts) > 1:
             yield Entry(parts, read_file(path, timestamps.MOST_BYTES)[0])
+        elif is_note(parts[-1]):
+            yield Entry(parts, read_file(path, _MOST_NOTE_BYTES)[0])
         else:
-            yield Entry(parts)
+            yield _other(path, parts, budget)
     except RefusedError as error:
         yield Entry(parts, problem=str(error))
+
+
+def _other(path: Path, parts: tuple[str, ...], budget: Budget) -> Entry:
+    """A file that is neither a notebook by its name nor one that the exercise takes."""
+    if may_be_renamed(parts[-1]):
+        try:
+            content, modified = read_file(path)
+            if holds_notebook(content):
+                budget.take(len(content))
+                return Entry(parts, content, modified, renamed=True)
+        except RefusedError:  # whatever it is, it is not handed in as a notebook
+            pass
+    return Entry(parts)
 
 
 def _kind(path: Path) -> str:

@@ -21,13 +21,18 @@ class Entry:
     Attributes:
         parts: Its path from the folder or archive that was named; an archive inside counts as a
             folder. The last part is empty for a folder that holds nothing.
-        content: The bytes of a notebook; empty for anything else.
+        content: The bytes of a notebook, or of a note that a platform laid beside; empty for anything else.
         held: What a file holds that the exercise may take beside the notebook, or where that lies; None for others.
         size: The size of such a file, in bytes; where that is more than may be taken, it was not read.
-        modified: When it was last changed, where that is known.
+        modified: When it was last changed, where that is known: tells which of a student's files is newer, and never
+            when it was handed in, since any copy changes it.
+        written: What the archive of a class says of the time: a moment with a time zone, or what a clock showed without
+            one; None elsewhere, and inside the archive of a student that of this archive.
         problem: Why it was refused or cannot be read; empty if nothing is wrong.
         within: How many of the last parts are names that the student chose, in an archive of their own.
             They never tell whose it is.
+        renamed: Whether it holds a notebook though its name ends otherwise.
+        packed: Whether it lies in the archive of a student.
     """
 
     parts: tuple[str, ...]
@@ -37,6 +42,9 @@ class Entry:
     held: bytes | Path | None = None
     size: int = 0
     within: int = 0
+    written: datetime | None = None
+    renamed: bool = False
+    packed: bool = False
 
     @property
     def given(self) -> tuple[str, ...]:
@@ -51,12 +59,31 @@ class Entry:
     @property
     def counts(self) -> bool:
         """Whether it can be a submission, or says why one cannot be read."""
-        return bool(self.problem) or is_notebook(self.parts[-1])
+        return bool(self.problem) or self.is_notebook
+
+    @property
+    def is_notebook(self) -> bool:
+        """Whether it is a notebook, by its name or by what it holds."""
+        return self.renamed or is_notebook(self.parts[-1])
 
 
 def is_notebook(name: str) -> bool:
     """Whether a file name is that of a notebook."""
     return name.lower().endswith(NOTEBOOK)
+
+
+def may_be_renamed(name: str) -> bool:
+    """Whether a file of this name may be a notebook under another ending, as `lab.ipynb.txt` and `lab.json` are."""
+    lower = name.lower()
+    return not is_archive(name) and (NOTEBOOK in lower[1:] or lower.endswith((".json", ".txt")) or "." not in lower)
+
+
+def holds_notebook(content: bytes) -> bool:
+    """Whether bytes begin as the JSON of a notebook does and have what every notebook has."""
+    start = content[:1_000].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if not start.startswith(b"{"):
+        return False
+    return (b'"cells"' in content or b'"worksheets"' in content) and b'"nbformat"' in content
 
 
 def is_archive(name: str) -> bool:

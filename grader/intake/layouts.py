@@ -1,71 +1,25 @@
-"""Whose a file is: what learning platforms and people make of the names of submissions.
+"""Which part of what was found is the class: folders around it, and the trees of nbgrader.
 
-Canvas     <lastfirst>[_LATE]_<student id>_<submission id>_<original name>[-<try>].ipynb
-Moodle     <Full Name>_<number>_assignsubmission_file_/<original name>.ipynb
-nbgrader   submitted/<student>/<assignment>/<notebook>.ipynb
-by hand    <student>.ipynb, or <student>/<any name>.ipynb
+nbgrader   submitted/<student>/<assignment>/<notebook>.ipynb, with timestamp.txt beside the notebook
+           inbound/<student>+<assignment>+<time>+<random>/<notebook>.ipynb
 
 Files that come with a notebook are called alike; beside <student>.ipynb they are <student>.<original name>.
 """
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from grader.errors import InputError
 from grader.intake.entries import Entry, is_notebook
+from grader.intake.platforms import METADATA, gradescope, ilias, is_ilias_team, owner
+from grader.model.submission import Platform
 
-_CANVAS = re.compile(
-    r"(?P<name>.+?)(?P<late>_LATE)?_(?P<number>\d+)_\d{2,}_(?P<file>.+?)(?:-(?P<attempt>\d{1,4}))?(?:\.ipynb)?",
-    re.DOTALL | re.IGNORECASE,
-)
-_MOODLE = re.compile(r"(?P<name>.+)_(?P<number>\d+)_assignsubmission_(?:file|onlinetext)(?:_.*)?", re.DOTALL)
-_CANVAS_FILE = re.compile(r".+?(?:_LATE)?_\d+_\d{2,}_(?P<file>.+)", re.DOTALL | re.IGNORECASE)
-_MOODLE_FILE = re.compile(r".+_\d+_assignsubmission_file_(?P<file>.+)", re.DOTALL)
-_TRY = re.compile(r"-(\d{1,4})(?=\.[^.]*$)")
+_NUMBERED = re.compile(r"(?P<start>[^.]+?)-[0-9]{1,4}(?P<rest>(?:\..*)?)", re.DOTALL)
 _NBGRADER = "submitted"
 _COLLECTIONS = {_NBGRADER, "submissions"}
 _BESIDE_SUBMITTED = {"source", "release", "autograded", "feedback"}
-
-
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """Who handed a file in.
-
-    Attributes:
-        student: The name.
-        number: The platform's number of that student; tells two of the same name apart.
-        attempt: Which try it is; 0 is the first.
-        late: Whether the platform calls it late.
-        moodle: Whether the platform is Moodle.
-    """
-
-    student: str
-    number: str = ""
-    attempt: int = 0
-    late: bool = False
-    moodle: bool = field(default=False, compare=False)
-
-    @property
-    def known(self) -> bool:
-        """Whether the name has the form of a platform, so that any file under it is a submission."""
-        return bool(self.number)
-
-
-def owner(parts: Sequence[str]) -> Owner:
-    """Tell from a path who handed the file in.
-
-    The outermost part that a platform named decides: what lies deeper was named by the student. Of an entry,
-    give only the parts that are `given`.
-    """
-    for part in parts:
-        if found := _MOODLE.fullmatch(part):
-            return Owner(found["name"], found["number"], moodle=True)
-        if found := _CANVAS.fullmatch(part):
-            return Owner(found["name"], found["number"], int(found["attempt"] or 0), late=found["late"] is not None)
-    first = next((part for part in parts if part != ".."), "..")
-    return Owner(PurePosixPath(first).stem if is_notebook(first) else first)
 
 
 def names_of(parts: Sequence[str], notebook: Sequence[str]) -> list[str]:
@@ -76,19 +30,18 @@ def names_of(parts: Sequence[str], notebook: Sequence[str]) -> list[str]:
         notebook: The path of the notebook that it came with.
     """
     name, stem = parts[-1], PurePosixPath(notebook[-1]).stem
-    if found := _MOODLE_FILE.fullmatch(name):
-        return [found["file"]]
-    if found := _CANVAS_FILE.fullmatch(name):
-        return list(dict.fromkeys([_TRY.sub("", found["file"]), found["file"]]))
+    who = owner(parts[:1])
+    if len(parts) == 1 and who.file:
+        return original_names(who.file) if who.platform is Platform.CANVAS else [who.file]
     if len(parts) == 1 and name.startswith(f"{stem}."):
         return [name[len(stem) + 1 :], name]
     return [name]
 
 
-def try_of(parts: Sequence[str]) -> int:
-    """Which try Canvas says a file other than a notebook is; 0 is the first."""
-    found = _TRY.search(parts[-1]) if _CANVAS_FILE.fullmatch(parts[-1]) else None
-    return int(found[1]) if found else 0
+def original_names(name: str) -> list[str]:
+    """What a file in Canvas may have been called; where a name was used before, `-1`, `-2` come before all suffixes."""
+    found = _NUMBERED.fullmatch(name)
+    return [found["start"] + found["rest"], name] if found else [name]
 
 
 def unwrapped(entries: list[Entry], name: str, exercise: str) -> list[Entry]:
@@ -110,7 +63,9 @@ def unwrapped(entries: list[Entry], name: str, exercise: str) -> list[Entry]:
     top, seconds = tops.pop(), {entry.parts[1] for entry in inner if entry.counts}
     if owner([top]).known or top in _COLLECTIONS or any(len(entry.given) < 2 for entry in inner):
         return entries
-    of_a_platform = any(owner([second]).known for second in seconds)
+    of_a_platform = _of_a_platform(inner)
+    if is_ilias_team(top) and of_a_platform:
+        return entries
     if exercise in seconds and not of_a_platform and all(len(entry.given) > 2 for entry in inner if entry.counts):
         if seconds != {exercise}:
             raise InputError(
@@ -120,8 +75,32 @@ def unwrapped(entries: list[Entry], name: str, exercise: str) -> list[Entry]:
             )
         return entries
     same_name = top.casefold() == name.casefold() and not any(map(is_notebook, seconds))
-    if len(seconds) > 1 or same_name or seconds & _COLLECTIONS:
+    if len(seconds) > 1 or same_name or of_a_platform or seconds & _COLLECTIONS:
         return unwrapped(_inside(entries, top), name, exercise)
+    return entries
+
+
+def _of_a_platform(entries: Sequence[Entry]) -> bool:
+    """Whether what lies in the only folder has names of a platform."""
+    seconds = {entry.parts[1] for entry in entries}
+    if any(owner([second]).known for second in seconds):
+        return True
+    folders = {entry.parts[1] for entry in entries if len(entry.parts) > 2}
+    if METADATA in seconds and any(map(gradescope, folders)):
+        return True
+    return bool(folders) and all(ilias(name) or is_ilias_team(name) for name in folders)
+
+
+def of_several(entries: list[Entry]) -> list[Entry]:
+    """Take away the one folder of a folder on disk, if all in it has names that a platform gave several students."""
+    tops = {entry.parts[0] for entry in entries}
+    if len(tops) != 1 or any(len(entry.given) < 2 for entry in entries) or owner([top := tops.pop()]).known:
+        return entries
+    known = {found.key for entry in entries if (found := owner(entry.parts[1:2])).known}
+    all_known = all(owner(entry.parts[1:2]).known for entry in entries if entry.counts)
+    inner = _inside(entries, top)
+    if (len(known) > 1 and all_known) or (not known and _of_a_platform(entries)):
+        return inner
     return entries
 
 
@@ -138,6 +117,7 @@ def collected(entries: list[Entry], exercise: str, name: str = "") -> list[Entry
         InputError: The tree holds several assignments, and none is named like the exercise; or other
             submissions lie beside a folder of submissions.
     """
+    entries = _inbound(entries, exercise)
     top = _collection(entries)
     if top:
         entries = _inside([entry for entry in entries if entry.parts[0] in (top, "..")], top)
@@ -152,6 +132,23 @@ def collected(entries: list[Entry], exercise: str, name: str = "") -> list[Entry
         entry
         for entry in entries
         if len(entry.parts) < 3 or entry.parts[1] == exercise or entry.parts[0] == ".." or _key(entry) not in theirs
+    ]
+
+
+def _inbound(entries: list[Entry], exercise: str) -> list[Entry]:
+    """Leave out, in the exchange of nbgrader, what was handed in for other assignments.
+
+    Raises:
+        InputError: Nothing was handed in for this one.
+    """
+    assignments = {who.assignment for entry in entries if (who := owner(entry.parts[:1])).platform is Platform.NBGRADER}
+    if assignments and exercise not in assignments:
+        named = ", ".join(sorted(assignments)[:10])
+        raise InputError(f"inbound/: no assignment is named '{exercise}'; there are: {named}. Rename the right one.")
+    return [
+        entry
+        for entry in entries
+        if (who := owner(entry.parts[:1])).platform is not Platform.NBGRADER or who.assignment == exercise
     ]
 
 
@@ -175,8 +172,7 @@ def _is_work(entry: Entry, exercise: str) -> bool:
 
 
 def _key(entry: Entry) -> tuple[str, str]:
-    found = owner(entry.given)
-    return found.student, found.number
+    return owner(entry.given).key
 
 
 def _collection(entries: list[Entry]) -> str:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from grader.errors import InputError
 from grader.intake.instructor_files import content_of
-from grader.intake.layouts import owner
+from grader.intake.platforms import owner
 from grader.model.student import Student
-from grader.model.submission import Submission
+from grader.model.submission import Platform, Source, Submission, Who
 from grader.model.table import Table, read_table, restored
 
 _MOST_BYTES = 50_000_000
@@ -64,12 +64,46 @@ def read_roster(path: Path) -> tuple[Student, ...]:
 
 def claimed(submission: Submission) -> Student:
     """Who a submission says it is from: the number and the name that a platform gave its file, or only a name."""
-    found = owner(submission.origin.split("/"))
-    if not found.known:
-        return Student(id=submission.student, name=submission.student)
-    if found.moodle:
-        return Student(name=found.student, participant=found.number)
-    return Student(name=found.student, canvas_id=found.number)
+    told = source(submission)
+    label = submission.student if submission.student != told.name else ""
+    group = told.name if told.who in (Who.GROUP, Who.EITHER) else ""
+    if told.who is Who.NOBODY:
+        return Student(label=submission.student)
+    if told.who is Who.GROUP:
+        return Student(group=group, label=submission.student)
+    match told.platform:
+        case Platform.HAND | Platform.NBGRADER:
+            return Student(id=submission.student, name=submission.student)
+        case Platform.MOODLE:
+            name = "" if told.anonymous else told.name
+            return Student(name=name, participant=told.number, group=group, label=label or told.name * told.anonymous)
+        case Platform.CANVAS if told.anonymous:
+            return Student(id=submission.student)
+        case Platform.CANVAS:
+            return Student(name=told.name, canvas_id=told.number, group=group, label=label)
+    if told.anonymous:
+        return Student(label=submission.student)
+    return Student(name=told.name, login=told.login, email=told.email, label=label)
+
+
+def source(submission: Submission) -> Source:
+    """What a platform says of a submission; from the path where it was taken in before that was kept."""
+    if submission.source is not None:
+        return submission.source
+    parts = submission.origin.split("/")
+    who = owner(parts)
+    return Source(
+        platform=who.platform,
+        who=who.who,
+        name=who.student if who.known else submission.student,
+        number=who.number,
+        login=who.login,
+        anonymous=who.anonymous,
+        place=parts[0],
+        attachment=str(who.attachment or ""),
+        file=who.file or parts[-1],
+        late=who.late,
+    )
 
 
 def _columns(table: Table) -> dict[str, int]:

@@ -22,6 +22,7 @@ class Lateness:
         grace: Up to so much later nothing is deducted.
         zone: Name of the time zone in which times are shown.
         extended: Whether the deadline is the student's own.
+        marked: Whether the platform calls it late without saying by how much; that costs nothing and is shown.
     """
 
     deadline: datetime
@@ -35,6 +36,7 @@ class Lateness:
     grace: timedelta = timedelta(0)
     zone: str = "UTC"
     extended: bool = False
+    marked: bool = False
 
     def deduction(self, max_points: float) -> float:
         """What is deducted of an exercise with so many full points, to 2 decimals."""

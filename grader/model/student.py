@@ -1,6 +1,6 @@
 """Who a student is, as lists of a class tell."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,10 @@ class Student:
         sis_id: The institution's number: `SIS User ID` in Canvas, `ID number` in Moodle.
         canvas_id: The number that Canvas gives a user.
         participant: The number that Moodle gives a student in one assignment.
-        section: Section or group.
+        section: Sections and groups, parted by `, `.
+        group: Name of the group that handed in, where this is a group or may be one: Moodle gives both the same form
+            of name. Its numbers belong to the group then, and mean nothing without the name.
+        label: What to call the student in messages where the name alone does not tell apart two of the same name.
     """
 
     id: str = ""
@@ -30,6 +33,8 @@ class Student:
     canvas_id: str = ""
     participant: str = ""
     section: str = ""
+    group: str = field(default="", compare=False)
+    label: str = field(default="", compare=False)
 
     @property
     def full_name(self) -> str:
@@ -37,6 +42,11 @@ class Student:
         return self.name or " ".join(part for part in (self.first_name, self.last_name) if part)
 
     @property
+    def groups(self) -> tuple[str, ...]:
+        """The sections and groups that the student is in; also all together, since a name may hold a comma."""
+        return tuple(name.strip() for name in (self.section, *self.section.split(",")) if name.strip())
+
+    @property
     def shown(self) -> str:
         """What to call the student in a message."""
-        return self.full_name or self.id or self.email or self.login or self.sis_id or self.canvas_id
+        return self.label or self.full_name or self.id or self.email or self.login or self.sis_id or self.canvas_id

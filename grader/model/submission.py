@@ -4,7 +4,82 @@ import hashlib
 import os
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
+
+from grader.model.student import Student
+
+
+class Platform(StrEnum):
+    """Where the name of a file comes from; `hand` is a name that people chose."""
+
+    HAND = "hand"
+    CANVAS = "canvas"
+    MOODLE = "moodle"
+    NBGRADER = "nbgrader"
+    BLACKBOARD = "blackboard"
+    BRIGHTSPACE = "brightspace"
+    ILIAS = "ilias"
+    GRADESCOPE = "gradescope"
+
+
+class Who(StrEnum):
+    """Whose a submission is: `either` where the platform gives students and groups the same form of name."""
+
+    STUDENT = "student"
+    GROUP = "group"
+    EITHER = "either"
+    NOBODY = "nobody"
+
+
+class Clock(StrEnum):
+    """How surely it is known when a submission was handed in.
+
+    Exact: the platform tells the moment. Local: it tells what a clock showed, read in the time zone of the course.
+    Unknown: nothing tells it; a file's own time is no evidence, since any copy changes it.
+    """
+
+    EXACT = "exact"
+    LOCAL = "local"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a platform says of a submission. Nothing in it comes from a name that the student chose, but `file`.
+
+    Attributes:
+        platform: Which one wrote the names.
+        who: Whether a student or a group handed it in, or whether the platform does not tell.
+        name: What the platform calls the student or the group; the name that was typed where `platform` is `hand`.
+        number: The platform's number, empty where it tells none. Canvas: of the user (of one member for a group).
+            Moodle: of the participant, or *of the group* for a group; `who` says `either`, since the two look alike:
+            match it only together with the name. ILIAS, Brightspace, Gradescope (`sid`): of the user.
+        login: The name to log in with, where the platform tells it (Blackboard, ILIAS, nbgrader).
+        email: Address, where the platform tells it (Gradescope).
+        members: Who of a group is named; empty where nobody is.
+        anonymous: Whether the platform hides who it is: `name` or `number` then identify only within one assignment.
+        place: The first part of the path as the platform wrote it, with its suffix: the folder (Moodle), or the file
+            (Canvas, `doejane_LATE_1001_5001_work.zip`). Feedback goes back under it.
+        attachment: Canvas' number of the file that counts; empty elsewhere.
+        file: The name that the file had when it was handed in, as far as the platform keeps it.
+        late: Whether the platform itself calls it late. By how much is only known from `submitted_at`.
+        clock: How surely `Submission.submitted_at` is known.
+    """
+
+    platform: Platform = Platform.HAND
+    who: Who = Who.STUDENT
+    name: str = ""
+    number: str = ""
+    login: str = ""
+    email: str = ""
+    members: tuple[Student, ...] = ()
+    anonymous: bool = False
+    place: str = ""
+    attachment: str = ""
+    file: str = ""
+    late: bool = False
+    clock: Clock = Clock.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +122,12 @@ class Submission:
         exercise: Slug of the exercise.
         origin: File name or path inside the archive, for messages.
         content: The bytes of the notebook; empty where `problem` says why.
-        submitted_at: When, where that is known.
+        submitted_at: When, with a time zone; None where nothing tells it, which costs nothing and is shown as unknown.
         problem: Why it cannot be read at all (a link, too large, ...); empty if it can.
         remarks: What was noticed while taking it in, for example that an older try was set aside.
         files: What lies beside the notebook when it runs, by name; only what the exercise takes.
-        attempt: Which try it is, where a platform counts them; 0 is the first.
+        attempt: Which try it is, where a platform hands out several of one student; 0 is the first.
+        source: What the platform says of it; None for what was taken in before that was kept.
     """
 
     student: str
@@ -63,6 +139,12 @@ class Submission:
     remarks: tuple[str, ...] = ()
     files: tuple[HandedIn, ...] = ()
     attempt: int = 0
+    source: Source | None = None
+
+    @property
+    def marked_late(self) -> bool:
+        """Whether the platform calls it late without saying by how much."""
+        return self.source is not None and self.source.late and self.submitted_at is None
 
 
 def _digest(source: bytes | Path) -> str:

@@ -24,6 +24,7 @@ from grader.report.class_place import with_class
 from grader.report.leaderboard import render_leaderboard, result_of
 from grader.report.overview import OverviewRow, render_overview
 from grader.report.statistics import statistics_csv
+from grader.report.sums import in_short
 from grader.report.tables import assessment_json, grades_csv
 
 
@@ -92,6 +93,7 @@ def overview_rows(standings: Iterable[Standing]) -> list[OverviewRow]:
             excused=item.assessment.excused,
             decided=item.assessment.decided_by_person,
             waiting=item.assessment.waiting,
+            late=in_short(item.assessment.late),
         )
         for item in standings
     ]

@@ -37,4 +37,6 @@ def enrol(material: Material, results: Results, roster: Path) -> Enrolled:
     book.identify({entries[position].student: listed[row] for position, row in matches.found.items()})
     problems = [f"{entries[position].student}: is not in {roster}." for position in matches.missing]
     problems += [f"{entries[position].student}: {why} in {roster}." for position, why in matches.unclear.items()]
-    return Enrolled(len(matches.found), tuple(problems), tuple(listed[row].shown for row in matches.left))
+    return Enrolled(
+        len(matches.found) + len(matches.groups), tuple(problems), tuple(listed[row].shown for row in matches.left)
+    )

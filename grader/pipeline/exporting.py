@@ -217,6 +217,9 @@ def _gather(course: Course, exercise: Exercise, results: Results, roster: Path |
         problems += [f"{students[position].shown}: {why} in {roster}." for position, why in matches.unclear.items()]
         for position, row in matches.found.items():
             students[position] = _joined(students[position], listed[row])
+        for position, rows in matches.groups.items():
+            members = ", ".join(listed[row].shown for row in rows)
+            problems.append(f"{students[position].shown}: is a group in {roster}, with one mark for all: {members}.")
         left = [listed[position] for position in matches.left]
     excused = _excused(book, {each.entry.student for each in graded}.union(ungraded), left)
     twice = match(excused, students).found

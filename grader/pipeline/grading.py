@@ -27,10 +27,11 @@ Progress = Callable[[Assessment], None]
 Plan = Callable[[Iterable[tuple[str, ...]]], None]
 
 
-def take_in(material: Material, path: Path) -> list[Submission]:
+def take_in(material: Material, path: Path, note: Callable[[str], None] = lambda _: None) -> list[Submission]:
     """Take in what students handed in; see `grader.intake.folders.collect`."""
     exercise = material.exercise
-    return collect(path, exercise.slug, exercise.hand_in, [file.name for file in exercise.files])
+    own = [file.name for file in exercise.files]
+    return collect(path, exercise.slug, exercise.hand_in, own, material.settings.zone, note)
 
 
 def grade(

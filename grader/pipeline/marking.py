@@ -203,8 +203,8 @@ class Marking:
 
     def _final(self, taken: Try, decisions: Sequence[Adjustment]) -> Assessment:
         assert taken.assessed is not None
-        settings, slug = self._material.settings, self._material.exercise.slug
-        late = lateness(settings, slug, taken.submission.submitted_at, extension(decisions))
+        settings, slug, submission = self._material.settings, self._material.exercise.slug, taken.submission
+        late = lateness(settings, slug, submission.submitted_at, extension(decisions), submission.marked_late)
         return decided(taken.assessed.assessment, decisions, late)
 
 

@@ -52,6 +52,7 @@ class OverviewRow:
         excused: Whether the student is excused, and so has no mark.
         decided: Whether a person has decided on the mark or on every question, so that the run no longer matters.
         waiting: Number of answers that wait for a person.
+        late: How late it was handed in, or that this is not known; empty if it was in time.
     """
 
     student: str
@@ -69,6 +70,7 @@ class OverviewRow:
     excused: bool = False
     decided: bool = False
     waiting: int = 0
+    late: str = ""
 
     @property
     def address(self) -> str:

@@ -78,6 +78,8 @@ def _lateness(assessment: Assessment) -> Iterator[Line]:
         due = say("Deadline: {moment}, extended for you.", moment=deadline)
     if late.submitted_at is None:
         why = say("When it was handed in is not known, so nothing is deducted.")
+        if late.marked:
+            why = say("The platform marks it as late. By how much is not known, so nothing is deducted.")
         yield Line(say("Lateness"), say("nothing"), (due, why))
         return
     at = moment(late.submitted_at, late.zone)
@@ -86,6 +88,15 @@ def _lateness(assessment: Assessment) -> Iterator[Line]:
         handed_in = say("Handed in: {moment}, late by {span}.", moment=at, span=span(late.late_by))
     taken = f"−{words.points(assessment.deduction)}" if assessment.deduction else say("nothing")
     yield Line(say("Lateness"), taken, (due, handed_in, *_reckoning(assessment, late)))
+
+
+def in_short(late: Lateness | None) -> str:
+    """Lateness for a list of the class: by how much, or that it is not known; empty where it was in time."""
+    if late is None:
+        return ""
+    if late.submitted_at is None:
+        return say("Late, by an unknown time.") if late.marked else say("When it was handed in is not known.")
+    return say("Late by {span}.", span=span(late.late_by)) if late.late_by else ""
 
 
 def _reckoning(assessment: Assessment, late: Lateness) -> Iterator[str]:

@@ -36,9 +36,9 @@ def grades_csv(exercise: Exercise, assessments: Sequence[Assessment]) -> str:
         CSV as in RFC 4180, with lines ended by CR LF: write it with `newline=""`. Text is quoted, and `'` is put
         before what a spreadsheet would execute. An assessment that may not be published, or whose student is
         excused, has no points and no percentage. `waiting` is the number of questions that wait for a person, `late`
-        the hours after the deadline (empty if it was in time or nobody knows), `deduction` the points that this
-        costs, and `overridden` what a person decided on: `excused`, `mark`, and the ids of questions, with blanks
-        between them.
+        the hours after the deadline (empty if it was in time, `unknown` where nothing tells it, and `late` where a
+        platform says so, but not by how much), `deduction` the points that this costs, and `overridden` what a person
+        decided on: `excused`, `mark`, and the ids of questions, with blanks between them.
     """
     return lines(grades_rows(exercise, assessments))
 
@@ -72,6 +72,8 @@ def _row(exercise: Exercise, assessment: Assessment) -> list[str]:
 def _late(assessment: Assessment) -> str:
     """Hours after the deadline, rounded up to the hundredth, so that a second is not none."""
     late = assessment.late
+    if late and late.submitted_at is None:
+        return "late" if late.marked else "unknown"
     return words.decimal(math.ceil(late.late_by.total_seconds() / 36) / 100) if late and late.late_by else ""
 
 

@@ -18,7 +18,8 @@ def by_hand(text):
 @pytest.mark.parametrize(
     "sought",
     [
-        Student(name="someone else", canvas_id="12"),
+        Student(name="Jane M. Doe", canvas_id="12"),
+        Student(name="doejanemary", canvas_id="12"),
         Student(sis_id="s1"),
         Student(login="jdoe"),
         Student(email="JANE@example.org "),
@@ -99,3 +100,70 @@ def test_everyone_is_found_missing_or_unclear_and_nobody_twice(sought, listed):
 
 def test_an_accent_does_not_part_a_word():
     assert match([by_hand("neja")], [Student(name="Jäne")]).missing == (0,)
+
+
+@pytest.mark.parametrize("name", ["someone else", "Group A", "groupone", "Jane Roe", "Team Doe", "eve"])
+@pytest.mark.parametrize("number", ["canvas_id", "participant"])
+def test_a_name_that_contradicts_a_number_never_matches(name, number):
+    listed = Student(name="Doe, Jane", **{number: "12"})
+    matches = match([Student(name=name, **{number: "12"})], [listed, BOB])
+    assert (dict(matches.found), matches.missing, list(matches.unclear)) == ({}, (), [0])
+    assert "has the number of Doe, Jane" in matches.unclear[0]
+
+
+@pytest.mark.parametrize(
+    "name", ["Doe, Jane", "jane doe", "doejane", "Jäne Doe", "Doe, Jane Mary", "Group A-Jane Doe", "doejanemary", ""]
+)
+def test_a_name_that_agrees_with_a_number_matches(name):
+    assert match([Student(name=name, participant="12")], [Student(name="Jane Doe", participant="12")]).found == {0: 0}
+    assert match([Student(name=name, participant="12")], [Student(participant="12")]).found == {0: 0}
+
+
+WORKSHEET = [
+    Student(name="Student One", participant="101", section="Group B"),
+    Student(name="Student Two", participant="102", section="Group A"),
+    Student(name="Student Three", participant="103", section="Group B"),
+    Student(name="Student Four", participant="104", section="Group A, Lab 2"),
+    Student(name="Student Five", participant="105", section="Default group"),
+]
+
+
+def group(name, number=""):
+    return Student(name=name if number else "", participant=number, group=name)
+
+
+def test_a_group_is_all_its_members_and_its_number_is_no_students():
+    matches = match([group("Group A", "101"), group("Group B", "103"), group("Default group")], WORKSHEET)
+    assert matches.groups == {0: (1, 3), 1: (0, 2), 2: (4,)}
+    assert (dict(matches.found), matches.missing, dict(matches.unclear), matches.left) == ({}, (), {}, ())
+
+
+def test_a_group_that_the_list_does_not_know_is_told_and_fits_nobody():
+    matches = match([group("Group C", "101"), group("Group D", "999"), group("Group E")], WORKSHEET)
+    assert (dict(matches.found), dict(matches.groups), matches.missing) == ({}, {}, (1, 2))
+    assert "has the number of Student One" in matches.unclear[0]
+
+
+def test_who_may_be_a_group_is_a_student_where_the_name_is_one():
+    assert match([group("Student One", "101")], WORKSHEET).found == {0: 0}
+
+
+def test_a_name_typed_by_hand_is_never_a_whole_group():
+    assert match([by_hand("Group A")], WORKSHEET).missing == (0,)
+
+
+def test_a_student_in_two_groups_that_handed_in_gets_neither_mark():
+    matches = match([group("Group A"), group("Lab 2"), group("Group B")], WORKSHEET)
+    assert (dict(matches.groups), list(matches.unclear)) == ({2: (0, 2)}, [0, 1])
+
+
+@given(st.lists(st.builds(Student, name=NAMES, participant=st.sampled_from("123"), group=NAMES), max_size=5))
+def test_with_groups_everyone_is_in_one_place_and_no_row_is_filled_twice(sought):
+    listed = [
+        Student(name="Ann Lee", participant="1", section="Ann"),
+        Student(name="Bo Lee", participant="2", section="Ann"),
+    ]
+    matches = match(sought, listed)
+    assert sorted([*matches.found, *matches.groups, *matches.missing, *matches.unclear]) == list(range(len(sought)))
+    filled = [*matches.found.values(), *(row for rows in matches.groups.values() for row in rows)]
+    assert len(set(filled)) == len(filled)

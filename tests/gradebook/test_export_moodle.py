@@ -171,10 +171,12 @@ def cells(content):
     return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
 
 
+NAMES = {"34": "Jane Doe", "35": "Bob Roe", "36": "Al Poe"}
+
+
 def of(participant, name="", **fields):
-    return samples.mark(
-        f"p{participant}", who=Student(name=name or f"P {participant}", participant=participant), **fields
-    )
+    who = Student(name=name or NAMES.get(participant, f"P {participant}"), participant=participant)
+    return samples.mark(f"p{participant}", who=who, **fields)
 
 
 def test_grade_and_comment_are_filled_and_the_rest_is_kept_byte_for_byte():
@@ -195,7 +197,7 @@ def test_a_row_is_found_by_address_or_name_too():
 def test_a_comment_of_a_person_is_kept_and_ours_is_replaced():
     made = filled(of("35"))
     assert cells(made.content)[2][9] == "<p>See me.</p>"
-    assert "P 35: keeps the comment in w.csv." in made.remarks
+    assert "Bob Roe: keeps the comment in w.csv." in made.remarks
     sheet = SHEET.replace("5.00,No", "20.00,Yes")
     assert cells(filled(of("36"), sheet=sheet).content)[3][9].startswith("7.5 of 10 points. Output shape")
 
@@ -203,14 +205,16 @@ def test_a_comment_of_a_person_is_kept_and_ours_is_replaced():
 def test_a_grade_that_cannot_be_changed_is_left_and_listed():
     made = filled(of("36"))
     assert made.content == SHEET.encode("utf-8-sig")
-    assert made.problems == ("P 36: w.csv says that the grade cannot be changed; left as it is.",)
+    assert made.problems == ("Al Poe: w.csv says that the grade cannot be changed; left as it is.",)
 
 
 def test_points_above_the_maximum_are_listed_since_moodle_would_skip_them():
     sheet = SHEET.replace("5.00,No", "5.00,Yes")
     made = filled(of("36"), sheet=sheet)
     assert made.content == sheet.encode("utf-8-sig")
-    assert made.problems[0].startswith("P 36: 7.5 points are above the maximum grade of 5, and Moodle would skip them")
+    assert made.problems[0].startswith(
+        "Al Poe: 7.5 points are above the maximum grade of 5, and Moodle would skip them"
+    )
     assert cells(filled(of("36"), sheet=sheet, scale=True).content)[3][4] == "3.75"
 
 
@@ -218,7 +222,7 @@ def test_points_are_scaled_only_when_asked():
     assert cells(filled(of("34"), scale=True).content)[1][4] == "15"
     sheet = SHEET.replace("20.00", "")
     assert filled(of("34"), sheet=sheet, scale=True).problems == (
-        "P 34: w.csv gives no maximum grade to scale to; left as it is.",
+        "Jane Doe: w.csv gives no maximum grade to scale to; left as it is.",
     )
 
 
@@ -226,7 +230,7 @@ def test_points_are_scaled_only_when_asked():
 def test_without_a_mark_a_row_stays_as_it_is(mark):
     made = filled(of("34", made=mark.assessment.findings, outcome=mark.assessment.outcome))
     assert made.content == SHEET.encode("utf-8-sig")
-    assert made.problems[0].startswith("P 34: no mark; ")
+    assert made.problems[0].startswith("Jane Doe: no mark; ")
 
 
 def test_who_is_not_in_the_worksheet_is_listed():

@@ -25,7 +25,8 @@ from grader.model.adjustment import AdjustmentKind
 from grader.model.assessment import Flag, Part
 from grader.model.lateness import Lateness
 from grader.model.record import Resources
-from grader.model.submission import HandedIn
+from grader.model.student import Student
+from grader.model.submission import Clock, HandedIn, Platform, Source, Who
 
 
 @pytest.fixture
@@ -303,3 +304,25 @@ def test_a_class_larger_than_what_one_question_names_is_settled_at_once(book: st
     version = book.version("1" * 64, "A tiny CNN", 4.0, AT)
     marks = [(name, [(tries[name][0], samples.assessed(name))]) for name in names]
     assert len(book.settle(version, marks, samples.stand, AT)) == len(book.standings()) == 1100
+
+
+def test_what_a_platform_says_of_a_submission_is_kept(database: Database) -> None:
+    member = Student(name="Zoë", login="zoe")
+    source = Source(
+        Platform.ILIAS, Who.GROUP, "Team 5", members=(member,), late=True, clock=Clock.EXACT, place="Team 5"
+    )
+    book = samples.gradebook(database)
+    samples.take_in(book, samples.taken(source=source), samples.taken("bob"))
+    assert book.tries("ada")["ada"][0].submission.source == source
+    assert book.tries("bob")["bob"][0].submission.source is None
+
+
+@pytest.mark.parametrize("source", [None, Source()])
+def test_a_time_from_before_sources_were_kept_was_that_of_a_file_and_goes_when_it_is_taken_in_again(
+    database: Database, source: Source | None
+) -> None:
+    book = samples.gradebook(database)
+    samples.take_in(book, samples.taken(submitted_at=samples.AT, source=source))
+    samples.take_in(book, samples.taken(source=Source()))
+    [kept] = book.tries("ada")["ada"]
+    assert kept.submission.submitted_at == (None if source is None else samples.AT)

@@ -67,7 +67,7 @@ def test_a_file_that_is_not_taken_is_left_aside_with_a_remark(tmp_path: Path) ->
         ("anna.b.ipynb", "anna.b.net.weights.h5", "net.weights.h5"),
         ("anna_7_1234_hw.ipynb", "anna_7_1235_model.keras", "model.keras"),
         ("anna_LATE_7_1234_hw-2.ipynb", "anna_LATE_7_1235_model-2.keras", "model.keras"),
-        ("anna_7_1234_hw.ipynb", "anna_7_1235_net-1.weights.h5", "net-1.weights.h5"),
+        ("anna_7_1234_hw.ipynb", "anna_7_1235_net-1.weights.h5", "net.weights.h5"),
         ("Anna A_7_assignsubmission_file_/hw.ipynb", "Anna A_7_assignsubmission_file_/model.keras", "model.keras"),
         ("Anna A_7_assignsubmission_file_hw.ipynb", "Anna A_7_assignsubmission_file_model.keras", "model.keras"),
         ("submitted/anna/faces/hw.ipynb", "submitted/anna/faces/model.keras", "model.keras"),

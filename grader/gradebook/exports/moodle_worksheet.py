@@ -143,6 +143,7 @@ def _student(table: Table, row: int, columns: Mapping[str, int]) -> Student:
         name=_text(table, row, columns, "Full name"),
         email=_text(table, row, columns, "Email address"),
         participant=found[1] if found else "",
+        section=_text(table, row, columns, "Group"),
     )
 
 

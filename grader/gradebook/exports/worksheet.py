@@ -36,6 +36,7 @@ def place_marks(marks: Sequence[Mark], students: Sequence[Student], place: str) 
     """
     matches = match([mark.student for mark in marks], students)
     pairs = [(marks[position], row) for position, row in matches.found.items()]
+    pairs += [(marks[position], row) for position, rows in matches.groups.items() for row in rows]
     found = tuple((mark, row) for mark, row in pairs if not mark.no_mark)
     excused = tuple((mark, row) for mark, row in pairs if mark.excused)
     missing = [

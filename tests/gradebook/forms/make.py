@@ -21,7 +21,7 @@ from grader.gradebook.schema import REVISION  # noqa: E402
 from grader.gradebook.store import Gradebook  # noqa: E402
 from grader.model.adjustment import AdjustmentKind  # noqa: E402
 from grader.model.student import Student  # noqa: E402
-from grader.model.submission import HandedIn  # noqa: E402
+from grader.model.submission import Clock, HandedIn, Platform, Source, Who  # noqa: E402
 
 NAMES = ("ada", "O'Neil 👩‍🔬", "without a mark")
 
@@ -33,7 +33,9 @@ def fill(database: Database) -> None:
         files = (HandedIn("model.keras", b"bytes"),)
         first = [samples.taken(name, files=files, submitted_at=samples.AT, remarks=("a ' remark",)) for name in NAMES]
         samples.take_in(book, *first)
-        samples.take_in(book, samples.taken(content="two", problem="is no notebook", attempt=2), at=samples.later(1))
+        source = Source(Platform.MOODLE, Who.EITHER, "Group 'A'", "101", clock=Clock.LOCAL)
+        second = samples.taken(content="two", problem="is no notebook", attempt=2, source=source)
+        samples.take_in(book, second, at=samples.later(1))
         for name in NAMES[:2]:
             samples.mark(book, name, 1.0)
         book.adjust(

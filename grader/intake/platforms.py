@@ -1,0 +1,313 @@
+"""Whose a file is: what learning platforms and people make of the names of submissions.
+
+Canvas       <lastfirst>[_LATE]_<user id>_<attachment id>_<original name>
+             [LATE_]anon_<id>_<attachment id>_<original name>                 where the names are hidden
+             <lastfirst>[_LATE]_<user id>_text.html, ..._link.html           what was typed into a form
+Moodle       <Full Name>_<number>_assignsubmission_file[_]/<original name>   the name and number may be a group's
+             <Full Name>_<number>_assignsubmission_file_<original name>      in one folder, as some versions write it
+nbgrader     <student>+<assignment>+<time>+<random>/<notebook>.ipynb          the folder `inbound` of its exchange
+Blackboard   <Assignment>_<login>_attempt_<time>_<original name>, and a .txt for each attempt
+Brightspace  <id>-<id> - <Full Name> - <time>/<original name>, or flat: ... - <original name>
+ILIAS        <Last>_<First>_<login>_<id>/<original name>, in a folder `Team <number>` for a team
+Gradescope   submission_<id>/<original name>, and submission_metadata.yml beside them
+by hand      <student>.ipynb, or <student>/<any name>.ipynb
+
+Only the first part of a path is the platform's; all that follows was named by the student.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import PurePosixPath
+
+from grader.intake.entries import NOTEBOOK
+from grader.intake.timestamps import read_twelve_hours
+from grader.model.language import noted
+from grader.model.student import Student
+from grader.model.submission import Platform, Who
+
+_CANVAS = re.compile(
+    r"(?P<name>\w+?)(?P<late>_LATE)?_(?P<number>[1-9][0-9]*)"
+    r"_(?:(?P<attachment>[1-9][0-9]+)_(?P<file>.+)|(?P<text>text|link)(?:\.html)?)",
+    re.DOTALL,
+)
+_ANONYMOUS = re.compile(
+    r"(?P<late>LATE_)?anon_(?P<number>[A-Za-z0-9]+)"
+    r"_(?:(?P<attachment>[1-9][0-9]+)_(?P<file>.+)|(?P<text>text|link)(?:\.html)?)",
+    re.DOTALL,
+)
+_MOODLE = re.compile(
+    r"(?P<name>.+?)(?:_(?P<number>[0-9]+))?_assignsubmission_(?P<kind>[a-z0-9]+)(?:_(?P<file>.*))?", re.DOTALL
+)
+_MOODLE_MARK = re.compile(r"_assignsubmission_(?:file|onlinetext)")
+_BLACKBOARD_MARK = re.compile(r"_attempt_[0-9]{4}(?:-[0-9]{2}){5}")
+_BLACKBOARD = re.compile(
+    r"(?P<before>.+?)_attempt_(?P<at>[0-9]{4}(?:-[0-9]{2}){5})(?:_(?P<file>.+)|(?P<note>\.txt)|)", re.DOTALL
+)
+_BRIGHTSPACE = re.compile(
+    r"(?P<first>[0-9]+)-(?P<second>[0-9]+) - (?P<name>.+?) - "
+    r"(?:(?P<at>[^-]*?[0-9]{1,2}[:.]?[0-9]{2} ?[AaPp]\.?[Mm]\.?)(?: - (?P<file>.+))?|(?P<rest>.+))",
+    re.DOTALL,
+)
+_ILIAS = re.compile(r"(?P<last>[^\d_]+)_(?P<first>[^\d]+)_(?P<login>[^_]+)_(?P<number>[1-9][0-9]*)")
+_ILIAS_TEAM = re.compile(r"Team [0-9]+")
+_INBOUND = re.compile(
+    r"(?P<student>[^+]+)\+(?P<assignment>[^+]+)\+"
+    r"(?P<at>[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9:.]+(?: ?[A-Za-z][A-Za-z/_]*| ?[+-][0-9]{2}:?[0-9]{2})?)(?:\+.*)?",
+    re.DOTALL,
+)
+_GRADESCOPE = re.compile(r"submission_(?P<number>[0-9]+)")
+_DATE = re.compile(r"[0-9]{2}(?:[^0-9].*|)", re.DOTALL)
+_PARTICIPANT = {
+    "participant",
+    "participante",
+    "partecipante",
+    "teilnehmer",
+    "teilnehmerin",
+    "teilnehmer in",
+    "deelnemer",
+}
+"""What Moodle calls a student whose name it hides."""
+_OF_COURSES = {
+    *("lab", "labs", "hw", "homework", "ex", "exercise", "week", "assignment", "task", "sheet", "lecture", "chapter"),
+    *(
+        "ps",
+        "problem",
+        "project",
+        "notebook",
+        "exam",
+        "test",
+        "quiz",
+        "final",
+        "part",
+        "unit",
+        "uebung",
+        "blatt",
+        "aufgabe",
+    ),
+}
+"""Words that people begin the names of files with; no student is called so."""
+
+METADATA = "submission_metadata.yml"
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Who handed a file in, as the first part of its path tells.
+
+    Attributes:
+        student: The name, or what stands for it.
+        number: The platform's number, for a group the group's; tells two of the same name apart.
+        platform: Which one wrote the name.
+        who: Whether that is a student, a group, nobody who is known, or whether it cannot be told.
+        late: Whether the platform calls it late.
+        at: When it was handed in, as a clock without a time zone showed it, where the name tells.
+        written: The same with a time zone, as nbgrader writes it.
+        login: What the student logs in with, where the name tells.
+        email: Address, where it is told.
+        members: Who is named of a group.
+        anonymous: Whether the platform hides the name.
+        attachment: Canvas' number of the file; 0 elsewhere.
+        file: The original name, where the platform put its own before it; empty where it left the name alone.
+        text: Whether it is what was typed into a form of the platform instead of a file.
+        of_platform: Whether the platform itself wrote the file, such as the note beside each attempt in Blackboard.
+        assignment: Name of the assignment, where it is told.
+        problem: Why nobody is the owner.
+    """
+
+    student: str
+    number: str = ""
+    platform: Platform = Platform.HAND
+    who: Who = Who.STUDENT
+    late: bool = False
+    at: datetime | None = None
+    written: str = ""
+    login: str = ""
+    email: str = ""
+    members: tuple[Student, ...] = ()
+    anonymous: bool = False
+    attachment: int = 0
+    file: str = ""
+    text: bool = False
+    of_platform: bool = False
+    assignment: str = ""
+    problem: str = ""
+
+    @property
+    def known(self) -> bool:
+        """Whether the name has the form of a platform, so that any file under it is a submission."""
+        return self.platform is not Platform.HAND
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What is the same for all files of one student or group, and for no other."""
+        return self.student, self.number or self.login
+
+
+def owner(parts: Sequence[str]) -> Owner:
+    """Tell from the first part of a path who handed the file in; what lies deeper was named by the student.
+
+    ILIAS and Gradescope cannot be told from one name; `grader.intake.owners` looks at all of them.
+    """
+    first = next((part for part in parts if part != ".."), "..")
+    for form in (_moodle, _blackboard, _brightspace, _inbound, _canvas):
+        if found := form(first):
+            return found
+    return by_hand(first)
+
+
+def by_hand(first: str) -> Owner:
+    """The owner of a file or folder that a person named."""
+    return Owner(stem(first))
+
+
+def nobodys(first: str, problem: str) -> Owner:
+    """What is shown in the place of an owner where nobody may be taken for one."""
+    return Owner(first, who=Who.NOBODY, problem=problem)
+
+
+def stem(name: str) -> str:
+    """A file name without what follows from `.ipynb` on, or without its last suffix."""
+    place = name.lower().find(NOTEBOOK)
+    if place > 0:
+        return name[:place]
+    suffix = PurePosixPath(name).suffix
+    return name.removesuffix(suffix) if re.fullmatch(r"\.[A-Za-z0-9]{1,5}", suffix) else name
+
+
+def ilias(name: str) -> Owner | None:
+    """The owner of a folder as ILIAS names it."""
+    found = _ILIAS.fullmatch(name)
+    if found is None:
+        return None
+    last, first = found["last"], found["first"].replace("_", " ")
+    return Owner(f"{first} {last}", found["number"], Platform.ILIAS, login=found["login"])
+
+
+def is_ilias_team(name: str) -> bool:
+    """Whether a folder is named like a team of ILIAS."""
+    return _ILIAS_TEAM.fullmatch(name) is not None
+
+
+def gradescope(name: str) -> str:
+    """The number of a submission in an export of Gradescope; empty if the folder is named otherwise."""
+    found = _GRADESCOPE.fullmatch(name)
+    return found["number"] if found else ""
+
+
+def is_note(name: str) -> bool:
+    """Whether a platform itself lays a file of such a name beside submissions."""
+    found = _BLACKBOARD.fullmatch(name)
+    return name == METADATA or (found is not None and found["note"] is not None)
+
+
+def _canvas(name: str) -> Owner | None:
+    if found := _ANONYMOUS.fullmatch(name):
+        student = f"anon_{found['number']}"
+        return _of_canvas(found, Owner(student, found["number"], Platform.CANVAS, anonymous=True))
+    found = _CANVAS.fullmatch(name)
+    if found is None or found["name"] != found["name"].lower() or found["name"] in _OF_COURSES:
+        return None
+    if _is_date(found):
+        return None
+    return _of_canvas(found, Owner(found["name"], found["number"], Platform.CANVAS, Who.EITHER))
+
+
+def _of_canvas(found: re.Match[str], who: Owner) -> Owner:
+    return replace(
+        who,
+        late=found["late"] is not None,
+        attachment=int(found["attachment"] or 0),
+        file=found["file"] or f"{found['text']}.html",
+        text=found["text"] is not None,
+    )
+
+
+def _is_date(found: re.Match[str]) -> bool:
+    """Whether what looks like two numbers of Canvas is the year and the month of a date."""
+    year, month = found["number"], found["attachment"] or ""
+    if not re.fullmatch("(?:19|20)[0-9]{2}", year) or len(month) != 2 or month > "12":
+        return False
+    return _DATE.match(found["file"]) is not None
+
+
+def _moodle(name: str) -> Owner | None:
+    found = _MOODLE.fullmatch(name)
+    if found is None:
+        return None
+    first = Owner(
+        found["name"],
+        found["number"] or "",
+        Platform.MOODLE,
+        Who.EITHER if found["number"] else Who.GROUP,
+        file=found["file"] or "",
+        text=found["kind"] == "onlinetext",
+    )
+    if len(_MOODLE_MARK.findall(name)) > 1:
+        again = _moodle(first.file)
+        if again is None or again.key != first.key:
+            return nobodys(name, _several_marks())
+        return again
+    if " ".join(re.findall(r"[^\W_]+", first.student.casefold())) in _PARTICIPANT and first.number:
+        return Owner(
+            f"{first.student} {first.number}",
+            first.number,
+            Platform.MOODLE,
+            anonymous=True,
+            file=first.file,
+            text=first.text,
+        )
+    return first
+
+
+def _several_marks() -> str:
+    return noted(
+        "Its name holds the marks of the platform more than once, and those of different students, so it is not known"
+        " whose it is; it is given to nobody. Rename it to the name of its student."
+    )
+
+
+def _blackboard(name: str) -> Owner | None:
+    found = _BLACKBOARD.fullmatch(name)
+    if found is None or "_" not in found["before"]:
+        return None
+    if len(_BLACKBOARD_MARK.findall(name)) > 1:
+        return nobodys(name, _several_marks())
+    assignment, _, login = found["before"].rpartition("_")
+    try:
+        at = datetime.strptime(found["at"], "%Y-%m-%d-%H-%M-%S")
+    except ValueError:
+        at = None
+    return Owner(
+        login,
+        platform=Platform.BLACKBOARD,
+        login=login,
+        at=at,
+        file=found["file"] or "",
+        of_platform=found["note"] is not None,
+        assignment=assignment,
+    )
+
+
+def _brightspace(name: str) -> Owner | None:
+    found = _BRIGHTSPACE.fullmatch(name)
+    if found is None:
+        return None
+    return Owner(
+        found["name"],
+        f"{found['first']}-{found['second']}",
+        Platform.BRIGHTSPACE,
+        at=read_twelve_hours(found["at"] or ""),
+        file=found["file"] or found["rest"] or "",
+    )
+
+
+def _inbound(name: str) -> Owner | None:
+    found = _INBOUND.fullmatch(name)
+    if found is None:
+        return None
+    student = found["student"]
+    return Owner(
+        student, platform=Platform.NBGRADER, written=found["at"], login=student, assignment=found["assignment"]
+    )
