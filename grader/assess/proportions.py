@@ -1,5 +1,7 @@
-"""A share of right answers, and how sure it is."""
+"""A share of right answers, how sure it is, and what it is worth."""
 
+from collections.abc import Sequence
+from itertools import pairwise
 from math import sqrt
 
 from grader.model.language import numeral
@@ -19,3 +21,21 @@ def percent(share: float) -> str:
     """One decimal at most, and 100 % only for all."""
     rounded = round(100 * share, 1)
     return numeral(f"{min(rounded, 99.9) if share < 1 else rounded:g} %")
+
+
+def points_of(share: float, steps: Sequence[tuple[float, float]]) -> float:
+    """What a share is worth.
+
+    Args:
+        share: From 0 to 1.
+        steps: At least one (share, points), rising.
+
+    Returns:
+        0 below the first step; the points of a step on it, in proportion between two; those of the last above it.
+    """
+    if share < steps[0][0]:
+        return 0.0
+    for (low, least), (high, most) in pairwise(steps):
+        if share < high:
+            return least + (most - least) * (share - low) / (high - low)
+    return float(steps[-1][1])

@@ -173,11 +173,12 @@ def scale(view: Scale, ident: str) -> Markup:
         across = (accuracy - low) / (high - low)
         return left + across * (width - left - right), height - bottom - points / most * (height - top - bottom)
 
-    ramp = [place(low, view.steps[0][1]), *(place(*step) for step in view.steps), place(high, view.steps[-1][1])]
+    foot = [place(first, 0)] if view.steps[0][1] else []
+    ramp = [place(low, 0), *foot, *(place(*step) for step in view.steps), place(high, view.steps[-1][1])]
     shapes = [svg.line(left, height - bottom, width - right, height - bottom, "grid"), svg.path(ramp, "curve trained")]
     shapes += [
         svg.text(left - 6, place(low, points)[1] + 4, words.number(points), "tick", "end")
-        for points in (view.steps[0][1], view.steps[-1][1])
+        for points in sorted({0.0, view.steps[-1][1]})
     ]
     shapes += [svg.text(place(at, 0)[0], height - 16, words.percent(at), "tick", "middle") for at in (first, last)]
     x, y = place(min(max(view.accuracy, low), high), view.accuracy_points)

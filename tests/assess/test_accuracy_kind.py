@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 from assess_samples import answer_key, exercise, failing, question, returned
+from hypothesis import given, strategies
 
 from grader.assess.engine import validate
-from grader.assess.proportions import wilson
+from grader.assess.proportions import points_of, wilson
 from grader.model.assessment import Verdict
 from grader.model.record import Outcome, ProbeResult, ProbeState
 
@@ -147,3 +148,34 @@ def test_thresholds_that_make_no_sense_are_refused():
 
 def test_an_accuracy_without_held_out_data_is_refused():
     assert "HELDOUT" in validate(exercise(thresholds((0.8, 10))), answer_key())[0]
+
+
+@pytest.mark.parametrize("steps", [((0.9, 4),), ((0.3, 1), (0.9, 4)), ((0.3, 0), (0.9, 4)), ((0.5, 4),)])
+@pytest.mark.parametrize("right", [0, 65, 299, 300, 499, 500, 600, 899, 900, 1000])
+def test_below_the_first_threshold_there_are_no_points(mark_predictions, steps, right):
+    points = mark_predictions(returned(with_errors(1000 - right)), TRUTH, thresholds=steps).points
+    first, least = steps[0]
+    assert (points == 0) == (right / 1000 < first or (least == 0 and right / 1000 == first))
+    assert (points == 4) == (right >= 900 or (first == 0.5 and right >= 500))
+
+
+def test_one_threshold_is_all_or_nothing(mark_predictions):
+    untrained = mark_predictions(returned(with_errors(935)), TRUTH, thresholds=((0.90, 4),))
+    assert (untrained.found, untrained.points, untrained.verdict) == ("6.5 %", 0, Verdict.FAILED)
+
+
+@given(
+    strategies.lists(strategies.integers(0, 100), min_size=1, max_size=4, unique=True).map(sorted),
+    strategies.integers(0, 100),
+    strategies.data(),
+)
+def test_points_rise_with_the_share_from_nothing_to_all(shares, share, data):
+    worth = sorted(data.draw(strategies.lists(strategies.integers(0, 12), min_size=len(shares), max_size=len(shares))))
+    steps = [(at / 100, float(points)) for at, points in zip(shares, worth, strict=True)]
+    points = points_of(share / 100, steps)
+    if share < shares[0]:
+        assert points == 0
+    else:
+        assert worth[0] <= points <= worth[-1]
+        assert points_of(share / 100 - 1e-6, steps) <= points
+    assert all(points_of(*step[:1], steps) == step[1] for step in steps)

@@ -119,3 +119,11 @@ def test_precision_and_recall_are_those_of_the_sets(listed, wanted):
     assert found.precision == (len(listed & wanted) / len(listed) if listed else 0)
     both = found.precision + found.recall
     assert np.isclose(found.f1, 2 * found.precision * found.recall / both if both else 0)
+
+
+@pytest.mark.parametrize(
+    "steps", [[{"f1": 0.8, "points": 6}], [{"f1": 0.5, "points": 2}, {"f1": 0.8, "points": 6}], STEPS]
+)
+@pytest.mark.parametrize("listed", [[], [1], list(range(0, 20, 2)), list(range(1, 200, 2)), list(range(2000))])
+def test_below_the_first_threshold_there_are_no_points(mark, steps, listed):
+    assert mark(asked(thresholds=steps), KNOWN, given=value(listed)).points == 0

@@ -133,3 +133,13 @@ def test_a_layer_that_is_right_but_fed_otherwise_is_told_apart():
     [edit] = evidence.alignment({"alignment": [row]}, shown=True).edits
     assert edit.fed_otherwise
     assert not any(edit.fed_otherwise for edit in evidence.alignment({"alignment": [row]}, shown=False).edits)
+
+
+def test_the_scale_rises_at_its_first_threshold():
+    steps = [{"accuracy": 0.5, "points": 4}, {"accuracy": 0.9, "points": 6}]
+    view = evidence.scale({"accuracy": 0.2, "thresholds": steps, "interval": None}, 0)
+    picture = str(plots.scale(view, "scale"))
+    path = picture.partition('d="M')[2].partition('"')[0].split("L")
+    heights = [float(point.split()[1]) for point in path]
+    assert heights == sorted(heights, reverse=True)
+    assert heights[0] == heights[1] > heights[2]

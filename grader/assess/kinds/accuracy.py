@@ -14,7 +14,7 @@ from grader.assess.evidence import Evidence
 from grader.assess.findings import finding, unmarked
 from grader.assess.passes import Comparison, compare
 from grader.assess.predictions import Predictions, PredictionsError, decode, predictions_of
-from grader.assess.proportions import percent, wilson
+from grader.assess.proportions import percent, points_of, wilson
 from grader.assess.wording import number, sentences, shortened
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Question
@@ -36,7 +36,7 @@ class Threshold(options.Options):
 
 
 class AccuracyOptions(options.Options):
-    """Accuracies and their points; linear between two of them, constant outside.
+    """Accuracies and their points: none below the first, in proportion between two, constant above the last.
 
     With `altered`, the held-out images are altered a little and the function is called twice; with
     `probabilities`, rows of scores are taken as well as labels; with `show_heldout`, a report may show
@@ -142,7 +142,7 @@ def _marked(question: Question, evidence: Evidence, found: Predictions) -> Findi
     confusion = np.zeros((len(classes), len(classes)), dtype=np.int64)
     np.add.at(confusion, (truth, found.labels), 1)
     steps = rule.thresholds
-    points = float(np.interp(accuracy, [step.accuracy for step in steps], [step.points for step in steps]))
+    points = points_of(accuracy, [(step.accuracy, step.points) for step in steps])
     share = points / question.points if question.points else float(accuracy >= steps[-1].accuracy)
     reason = say(
         "{right} of {count} held-out images are labelled correctly: {percent} (95 % interval {low} to {high}).",

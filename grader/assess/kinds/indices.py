@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-import numpy as np
 from pydantic import Field, field_validator
 
 from grader.assess import options, wording
 from grader.assess.answers import absence
 from grader.assess.evidence import Evidence, plain
 from grader.assess.findings import finding, unmarked
-from grader.assess.proportions import percent
+from grader.assess.proportions import percent, points_of
 from grader.assess.readings import UnreadableError, read_indices
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Question
@@ -31,7 +30,7 @@ class Threshold(options.Options):
 
 
 class IndicesOptions(options.Options):
-    """F1 scores and their points; linear between two of them, constant outside."""
+    """F1 scores and their points: none below the first, in proportion between two, constant above the last."""
 
     thresholds: tuple[Threshold, ...] = Field(min_length=1)
 
@@ -45,7 +44,7 @@ class IndicesOptions(options.Options):
 
     def points(self, score: float) -> float:
         """What a score from 0 to 1 is worth."""
-        return float(np.interp(score, [step.f1 for step in self.thresholds], [step.points for step in self.thresholds]))
+        return points_of(score, [(step.f1, step.points) for step in self.thresholds])
 
 
 @dataclass(frozen=True, slots=True)
