@@ -20,6 +20,10 @@ ENDINGS = {
 }
 _NOT_DEFINED = re.compile(r"NameError: (?:free variable|name) '(\w{1,100})'")
 _ENDS = re.compile(r"\b(?:os\._exit|os\.kill|os\.abort|_exit)\(")
+_ONCE_ONLY = frozenset(
+    ("generator", "map", "filter", "zip", "enumerate", "reversed", "chain", "islice", "list_iterator", "tuple_iterator",
+     "list_reverseiterator", "range_iterator", "dict_keyiterator", "dict_valueiterator")
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +57,33 @@ def absence(evidence: Evidence) -> Absence | None:
     answer, name = evidence.answer, evidence.name
     if answer.state is AnswerState.MISSING:
         return why_missing(evidence)
-    if answer.state is AnswerState.BLANK or _only_blanks(answer.value):
+    if answer.state is AnswerState.BLANK or only_blanks(answer.value):
         return _why_blank(evidence)
     if answer.state is AnswerState.VALUE and answer.value is None and (why := _why_none(evidence)):
         return Absence(Verdict.FAILED, why)
     if answer.state is AnswerState.UNSUPPORTED:
-        return Absence(
-            Verdict.FAILED,
-            say(
-                "`{name}` is {type_name}, which is not a form that can be marked.",
-                name=name,
-                type_name=_a(answer.type_name),
-            ),
+        told = say(
+            "`{name}` is {type_name}, which is not a form that can be marked.",
+            name=name,
+            type_name=_a(answer.type_name),
         )
+        return Absence(Verdict.FAILED, wording.sentences(told, how_to_hand_over(name, answer.type_name)))
     if answer.state is AnswerState.TOO_LARGE:
         return Absence(Verdict.FAILED, say("`{name}` is far larger than the answer that was asked for.", name=name))
     return None
+
+
+def how_to_hand_over(name: str, type_name: str) -> str:
+    """What turns a value of a type that cannot be handed over into one that can; empty where it is not known."""
+    if type_name in _ONCE_ONLY:
+        return say("It gives its values only once: write `{name} = list({name})`.", name=name)
+    if type_name == "function":
+        return say("The value that it gives was asked for: call it, `{name} = {name}()`.", name=name)
+    if type_name == "complex":
+        return say("It has an imaginary part; an ordinary number was asked for.")
+    if type_name == "KerasTensor":
+        return say("It has no values yet: it only says how layers are joined. Its sizes are `{name}.shape`.", name=name)
+    return ""
 
 
 def why_missing(evidence: Evidence) -> Absence:
@@ -209,9 +224,17 @@ def _defining(evidence: Evidence, growing: bool = False) -> list[int]:
     ]
 
 
-def _only_blanks(value: object, depth: int = 8) -> bool:
+def only_blanks(value: object, depth: int = 8) -> bool:
+    """Whether a value is `...`, or a list of nothing else."""
     if isinstance(value, list):
-        return bool(value) and depth > 0 and all(_only_blanks(item, depth - 1) for item in value)
+        return bool(value) and depth > 0 and all(only_blanks(item, depth - 1) for item in value)
+    return value == "..."
+
+
+def holds_blank(value: object, depth: int = 8) -> bool:
+    """Whether a value is `...`, or a list with one in it."""
+    if isinstance(value, list):
+        return depth > 0 and any(holds_blank(item, depth - 1) for item in value)
     return value == "..."
 
 
@@ -223,4 +246,4 @@ def _a(type_name: str) -> str:
 def readable_value(record: Record, name: str) -> object:
     """The value of an answer; None where there is none."""
     answer = record.answers.get(name)
-    return answer.value if answer and answer.state is AnswerState.VALUE and not _only_blanks(answer.value) else None
+    return answer.value if answer and answer.state is AnswerState.VALUE and not only_blanks(answer.value) else None

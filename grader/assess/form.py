@@ -1,15 +1,26 @@
-"""Whether an answer has the form that was asked for; says nothing about whether it is right."""
+"""Whether an answer has the form that was asked for; says nothing about whether it is right.
+
+Each kind of question reads answers with its own `read`, as marking does: what has no problem here can be marked.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from grader.assess import function_source
-from grader.assess.kinds.text import too_short
-from grader.assess.readings import UnreadableError, read_array, read_indices, read_number, read_shape, read_text
+from grader.assess.answers import holds_blank, how_to_hand_over, only_blanks
+from grader.assess.kinds import array, choice, indices, number, text
+from grader.assess.readings import UnreadableError
 from grader.model.exercise import Question
 from grader.model.language import say
 from grader.model.record import Answer, AnswerState, Record
 
-_FUNCTIONS = ("function", "method", "builtin_function_or_method", "partial")
+_READERS: Mapping[str, Callable[[Question, Answer], Any]] = {
+    "number": number.read,
+    "array": array.read,
+    "choice": choice.read,
+    "indices": indices.read,
+    "text": text.read,
+}
 
 
 def problem(question: Question, record: Record, cells: Sequence[str] = ()) -> str:
@@ -24,7 +35,7 @@ def problem(question: Question, record: Record, cells: Sequence[str] = ()) -> st
     name = question.answer
     if answer.state is AnswerState.MISSING:
         return say("`{name}` does not exist after all cells have run.", name=name)
-    if answer.state is AnswerState.BLANK:
+    if answer.state is AnswerState.BLANK or (question.kind != "text" and only_blanks(answer.value)):
         return say("`{name}` is still `...`.", name=name)
     if question.kind == "architecture":
         return (
@@ -35,33 +46,30 @@ def problem(question: Question, record: Record, cells: Sequence[str] = ()) -> st
     if question.kind in ("accuracy", "function"):
         return (
             function_source.form_problem(name, cells)
-            if answer.type_name in _FUNCTIONS
+            if answer.type_name == "function"
             else say("`{name}` is a {type}; a function was asked for.", name=name, type=answer.type_name)
         )
     if question.kind == "text" and answer.state is AnswerState.TOO_LARGE:
         return say("`{name}` is longer than a text may be; shorten it.", name=name)
     if answer.state is not AnswerState.VALUE:
-        return say("`{name}` is a {type}, which cannot be marked.", name=name, type=answer.type_name)
+        cannot = say("`{name}` is a {type}, which cannot be marked.", name=name, type=answer.type_name)
+        return " ".join(filter(None, (cannot, how_to_hand_over(name, answer.type_name))))
+    if question.kind != "text" and holds_blank(answer.value):
+        return say("`{name}` still holds a `...`.", name=name)
     return _unreadable(question, answer)
 
 
 def _unreadable(question: Question, answer: Answer) -> str:
-    readers: Mapping[str, Callable[[object], object]] = {
-        "number": read_number,
-        "indices": read_indices,
-        "array": read_shape if question.options.get("form") == "shape" else read_array,
-        "text": read_text,
-    }
     try:
-        read = readers.get(question.kind, str)(answer.value)
+        read = _READERS[question.kind](question, answer)
     except UnreadableError as error:
         return say("`{name}`: {problem}", name=question.answer, problem=error)
-    return _missing_words(question, str(read)) if question.kind == "text" else ""
+    return _missing_words(question, read) if question.kind == "text" else ""
 
 
 def _missing_words(question: Question, given: str) -> str:
     """What a text lacks; that it is right is for a person to say."""
     if not given:
         return say("`{name}` is empty.", name=question.answer)
-    short = too_short(question, given)
+    short = text.too_short(question, given)
     return say("`{name}` has {few}.", name=question.answer, few=short) if short else ""

@@ -5,15 +5,30 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from grader.assess.remembered import remembered
+from grader.model.precision import Precision
 
 
 class Options(BaseModel):
     """What only one kind of question understands; a misspelt key is refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class Exactness(Options):
+    """How near to the right number is near enough; see `Precision`."""
+
+    tolerance: float = Field(0.0, ge=0)
+    relative_tolerance: float = Field(0.0, ge=0)
+    decimals: int | None = Field(None, ge=0, le=12)
+    digits: int | None = Field(None, ge=1, le=12)
+
+    @property
+    def precision(self) -> Precision:
+        """The same as a rule that can be asked."""
+        return Precision(self.tolerance, self.relative_tolerance, self.decimals, self.digits)
 
 
 Model = TypeVar("Model", bound=Options)

@@ -12,6 +12,17 @@ import numpy as np
 import numpy.typing as npt
 
 from grader.assess import wording
+from grader.assess.numerals import (
+    ANY,
+    QUOTES_NOTE,
+    WHOLE,
+    Asked,
+    is_numeral,
+    number_in,
+    written_as_two,
+)
+from grader.assess.numerals import UnreadableError as UnreadableError
+from grader.assess.printed import values_in
 from grader.assess.wording import value as text_of
 from grader.model.language import marked, say
 
@@ -20,18 +31,14 @@ _Floats = npt.NDArray[np.float64]
 _Truths = npt.NDArray[np.bool_]
 _MOST_AXES = 8
 _MOST_SIZES = 16
-_MOST_DIGITS = 60
-_NUMERAL = re.compile(r"[+-]?(\d+|[1-9]\d{0,2}(,\d{3})+)(\.\d*)?([eE][+-]?\d{1,3})?|[+-]?\.\d+([eE][+-]?\d{1,3})?")
 _ROUNDING = Fraction(1, 10**9)
 _EXACT_IN_FLOAT = 2**53
 _MANY = 32
 _NARROW = 1e-12  # far more than a few roundings of floats change
-QUOTES_NOTE = marked("Leave out the quotes: an answer is a number, not a text.")
 LIST_NOTE = marked("Leave out the brackets: the answer is one number.")
-
-
-class UnreadableError(ValueError):
-    """An answer that has no form in which it could be right; the message is for the student."""
+TUPLE_NOTE = marked("Leave out the comma at the end: it makes a tuple of the number.")
+TRUTH_NOTE = marked("True was read as 1 and False as 0; write the number.")
+_WITHOUT_ORDER = ("set", "frozenset")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,55 +58,102 @@ class ArrayReading:
     note: str = ""
 
 
-def read_number(value: Any) -> Reading:
-    """Read one number: `26`, `26.0`, `[26]`, `"26"` and `"600,810"` are the same to a teacher.
+def read_number(value: Any, asked: Asked = ANY, type_name: str = "") -> Reading:
+    """Read one number: `26`, `26.0`, `[26]`, `True` for 1, `"26"` and `"600,810"` are the same to a teacher.
+
+    Args:
+        value: The answer as plain data.
+        asked: What can be meant; decides what commas and units in a text stand for.
+        type_name: Type of the answer in the notebook.
 
     Raises:
-        UnreadableError: If it is no finite number; a bool is none.
+        UnreadableError: If it is no finite number, or could be several.
     """
     note = ""
     for _ in range(_MOST_AXES):
         if isinstance(value, list) and len(value) == 1:
-            value, note = value[0], say(LIST_NOTE)
+            value, note = value[0], say(TUPLE_NOTE if type_name == "tuple" else LIST_NOTE)
+    if isinstance(value, list) and len(value) > 1:
+        raise UnreadableError(_several(value, asked, type_name))
     if isinstance(value, str):
-        return Reading(_from_text(value), say(QUOTES_NOTE))
-    return Reading(_checked(value), note)
+        if "[" in value:
+            return Reading(read_number(values_in(value) or [], asked).value, say(QUOTES_NOTE))
+        return Reading(*number_in(value, asked))
+    return Reading(_checked(value), say(TRUTH_NOTE) if isinstance(value, bool) else note)
 
 
-def read_array(value: Any) -> ArrayReading:
-    """Read an array given as nested lists; a number alone has no axes.
+def _several(values: Sequence[Any], asked: Asked, type_name: str) -> str:
+    """What to say of several values in place of one number; above all of a comma that made two numbers of one."""
+    whole = all(type(item) is int and (item >= 0 or not place) for place, item in enumerate(values))
+    if type_name == "tuple" and whole and len(values) <= _MOST_AXES:
+        written, meant = written_as_two(list(values), asked)
+        if meant:
+            return say(
+                "Python reads {written} as {count} numbers; write {meant}.",
+                written=written,
+                count=len(values),
+                meant=wording.choice(meant),
+            )
+    return say(
+        "{answer} has {count} entries; one number was asked for.", answer=text_of(list(values)), count=len(values)
+    )
+
+
+def read_array(value: Any, type_name: str = "") -> ArrayReading:
+    """Read an array given as nested lists, or as text; a number alone has no axes.
+
+    Args:
+        value: The answer as plain data.
+        type_name: Type of the answer in the notebook.
 
     Raises:
-        UnreadableError: If it is ragged, has text in it, or is no array at all.
+        UnreadableError: If it is ragged, has text in it, has no order, or is no array at all.
     """
+    _refuse_without_order(value, type_name)
+    note = ""
+    if isinstance(value, str) and (listed := values_in(value)) is not None:
+        value, note = listed, say(QUOTES_NOTE)
     shape = _shape_of(value)
     leaves = [value]
     for size in shape:
         if not (set(map(type, leaves)) <= {list} and set(map(len, leaves)) <= {size}):
             raise UnreadableError(say("The rows of the array do not all have the same length."))
         leaves = list(chain.from_iterable(leaves))
-    if set(map(type, leaves)) <= {float} and all(map(math.isfinite, leaves)):  # nearly all arrays, at once
+    kinds = set(map(type, leaves))
+    if kinds <= {float} and all(map(math.isfinite, leaves)):  # nearly all arrays, at once
         return ArrayReading(shape, tuple(leaves))
-    quoted = any(isinstance(leaf, str) and _is_numeral(leaf) for leaf in leaves)
-    return ArrayReading(shape, tuple(_cell(leaf) for leaf in leaves), say(QUOTES_NOTE) if quoted else "")
+    quoted = any(isinstance(leaf, str) and is_numeral(leaf) for leaf in leaves)
+    note = note or (say(QUOTES_NOTE) if quoted else say(TRUTH_NOTE) if kinds == {bool} else "")
+    return ArrayReading(shape, tuple(_cell(leaf) for leaf in leaves), note)
 
 
-def read_shape(value: Any) -> tuple[tuple[int | str | None, ...], str]:
+def _refuse_without_order(value: Any, type_name: str) -> None:
+    if type_name in _WITHOUT_ORDER and len(value) > 1:
+        raise UnreadableError(
+            say(
+                "{answer} is a set, which keeps no order and nothing twice: write [...] or (...).",
+                answer=text_of(value),
+            )
+        )
+
+
+def read_shape(value: Any, type_name: str = "") -> tuple[tuple[int | str | None, ...], str]:
     """Read the sizes of a tensor, and what to do better next time.
 
     Args:
         value: A list of sizes, one number, or a text such as `26x26x32`.
+        type_name: Type of the answer in the notebook.
 
     Returns:
         Sizes, with a leading None (the batch axis) left out; `"..."` where an axis was left blank.
 
     Raises:
-        UnreadableError: If an entry is no whole number.
+        UnreadableError: If an entry is no whole number, or they have no order.
     """
+    _refuse_without_order(value, type_name)
     note = ""
     if isinstance(value, str):
-        words = re.split(r"\s*[,x×*]\s*|\s+", value.strip().strip("()[]").strip().rstrip(","))
-        value, note = [None if word.lower() == "none" else word for word in words], say(QUOTES_NOTE)
+        value, note = _sizes_in(value), say(QUOTES_NOTE)
     entries = value if isinstance(value, list) else [value]
     if len(entries) == 1 and isinstance(entries[0], list):
         entries = entries[0]
@@ -109,17 +163,27 @@ def read_shape(value: Any) -> tuple[tuple[int | str | None, ...], str]:
     return (sizes[1:] if len(sizes) > 1 and sizes[0] is None else sizes), note
 
 
+def _sizes_in(text: str) -> list[Any]:
+    if "[" in text or "(" in text:
+        return values_in(text) or []
+    words = re.split(r"\s*(?:[,;x×*]|\bby\b|\bmal\b)\s*|\s+", text.strip().rstrip(","))
+    return [None if word.lower() == "none" else word for word in words]
+
+
 def read_indices(value: Any, count: int | None = None) -> tuple[tuple[int, ...], str]:
     """Read a list of indices, and what to do better next time.
 
     Args:
         value: A list of whole numbers, also as floats, or a list with such a list as its only entry
-            (`np.where` gives that); in any order.
+            (`np.where` gives that), or their text; in any order.
         count: How many things there are to point to: indices go from 0 to one less.
 
     Raises:
         UnreadableError: If it is a mask, holds anything but whole numbers, or an index of nothing.
     """
+    note = ""
+    if isinstance(value, str) and (listed := values_in(value)) is not None:
+        value, note = listed, say(QUOTES_NOTE)
     if isinstance(value, list) and len(value) == 1 and isinstance(value[0], list):
         value = value[0]
     if not isinstance(value, list):
@@ -133,9 +197,8 @@ def read_indices(value: Any, count: int | None = None) -> tuple[tuple[int, ...],
     if indices and (min(indices) < 0 or (count is not None and max(indices) >= count)):
         raise UnreadableError(_out_of_range(min(indices), max(indices), count))
     twice = len(indices) - len(set(indices))
-    return indices, say(
-        "{count} of the entries were listed before; each counts once.", count=wording.number(twice)
-    ) if twice else ""
+    often = say("{count} of the entries were listed before; each counts once.", count=wording.number(twice))
+    return indices, often if twice else note
 
 
 def _out_of_range(low: int, high: int, count: int | None) -> str:
@@ -209,7 +272,9 @@ def exactly_close(found: Fraction, expected: Fraction, tolerance: Fraction, rela
 
 
 def _checked(value: Any) -> Number:
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool):
+        return int(value)
+    if not isinstance(value, int | float):
         raise UnreadableError(say("{answer} is not a number.", answer=text_of(value)))
     if not _is_finite(value):
         raise UnreadableError(say("{answer} is not a number that can be compared.", answer=text_of(value)))
@@ -218,17 +283,6 @@ def _checked(value: Any) -> Number:
 
 def _is_finite(value: Number) -> bool:
     return isinstance(value, int) or math.isfinite(value)  # an integer may be too large for `isfinite`
-
-
-def _is_numeral(text: str) -> bool:
-    return len(text) <= _MOST_DIGITS and bool(_NUMERAL.fullmatch(text.strip()))
-
-
-def _from_text(text: str) -> Number:
-    if not _is_numeral(text):
-        raise UnreadableError(say("{answer} is not a number.", answer=text_of(text)))
-    digits = text.strip().replace(",", "")
-    return int(digits) if re.fullmatch(r"[+-]?\d+", digits) else _checked(float(digits))
 
 
 def _shape_of(value: Any) -> tuple[int, ...]:
@@ -253,13 +307,15 @@ def _cell(leaf: Any) -> Number | None:
     if leaf in ("nan", "inf", "-inf"):
         return math.nan
     if isinstance(leaf, str):
-        return _from_text(leaf)
+        return number_in(leaf)[0]
     if isinstance(leaf, float) and not math.isfinite(leaf):
         return math.nan
     return _checked(leaf)
 
 
 def _index(item: Any) -> int:
+    if isinstance(item, str) and is_numeral(item):
+        item = number_in(item, WHOLE)[0]
     if isinstance(item, bool) or not isinstance(item, int | float) or not float(item).is_integer():
         raise UnreadableError(say("{answer} is no index: indices are whole numbers.", answer=text_of(item)))
     return int(item)
@@ -268,7 +324,7 @@ def _index(item: Any) -> int:
 def _size(entry: Any) -> int | str | None:
     if entry is None or entry == "...":
         return entry if entry is None else "..."
-    size = read_number(entry).value
+    size = read_number(entry, WHOLE).value
     if size != int(size):
         raise UnreadableError(
             say("{answer} is not the size of an axis: sizes are whole numbers.", answer=text_of(entry))

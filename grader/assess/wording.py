@@ -78,6 +78,12 @@ def listing(words: Iterable[str]) -> str:
     return say("{first} and {last}", first=", ".join(items[:-1]), last=items[-1]) if items[1:] else "".join(items)
 
 
+def choice(words: Iterable[str]) -> str:
+    """`a`, `a or b`, `a, b or c`."""
+    items = list(words)
+    return say("{first} or {last}", first=", ".join(items[:-1]), last=items[-1]) if items[1:] else "".join(items)
+
+
 def capitalised(text: str) -> str:
     """The text with a capital at its beginning."""
     return text[:1].upper() + text[1:]

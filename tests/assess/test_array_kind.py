@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from assess_samples import answer_key, exercise, question, value
-from hypothesis import given, strategies
+from hypothesis import HealthCheck, given, settings, strategies
 
 from grader.assess.engine import validate
 from grader.assess.readings import cells_close, close
@@ -154,3 +154,72 @@ def test_cells_compared_at_once_are_those_compared_one_by_one(data, count, toler
     found, expected = (data.draw(strategies.lists(kind, min_size=count, max_size=count)) for _ in range(2))
     alone = [None not in pair and close(*pair, tolerance, relative) for pair in zip(found, expected, strict=True)]
     assert cells_close(found, expected, tolerance, relative) == alone
+
+
+PICTURE = np.arange(12).reshape(3, 4) % 5
+SQUARE = np.array([[4, 0, 0], [0, 0, 2], [0, 1, 0]])
+CUBE = np.arange(27).reshape(3, 3, 3) % 7
+ONE_HOT = np.eye(10, dtype=int)[3]
+
+
+@pytest.mark.parametrize(
+    ("right", "found", "word"),
+    [
+        (SQUARE, SQUARE.T, "transposed"),
+        (PICTURE, PICTURE.T, "transposed"),
+        (SQUARE, SQUARE[::-1], "upside down"),
+        (SQUARE, SQUARE[:, ::-1], "mirrored"),
+        (SQUARE, SQUARE[::-1, ::-1], "half a circle"),
+        (SQUARE, np.rot90(SQUARE), "quarter of a circle"),
+        (SQUARE, np.rot90(SQUARE, 3), "quarter of a circle"),
+        (SQUARE, SQUARE.T[::-1, ::-1], "transposed and turned"),
+        (PICTURE, np.roll(PICTURE, 1, axis=0), "shifted by 1 rows and 0 columns"),
+        (PICTURE, np.roll(PICTURE, -1, axis=1), "shifted by 0 rows and -1 columns"),
+        (PICTURE, np.pad(PICTURE, ((0, 0), (1, 0)))[:, :-1], "shifted by 0 rows and 1 columns"),
+        (PICTURE, np.pad(PICTURE, ((0, 1), (0, 0)))[1:], "shifted by -1 rows and 0 columns"),
+        (ONE_HOT, np.roll(ONE_HOT, 1), "shifted by 1 place"),
+        (ONE_HOT, ONE_HOT[::-1], "reverse order"),
+        (np.array([1, 2, 2, 3]), np.array([3, 2, 2, 1]), "reverse order"),
+        (SQUARE[..., None], SQUARE.T[None], "transposed"),
+        (np.arange(24).reshape(2, 3, 4) % 7, (np.arange(24).reshape(2, 3, 4) % 7)[:, ::-1], "flipped"),
+        (CUBE, np.transpose(CUBE, (1, 2, 0)), "axes in another"),
+    ],
+)  # fmt: skip
+def test_the_right_cells_in_other_places_earn_nothing_and_are_named(mark, right, found, word):
+    finding = mark(question("array", hint="General."), right, given=value(found.tolist()))
+    assert (finding.verdict, finding.points) == (Verdict.FAILED, 0)
+    assert word in finding.reason
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(strategies.lists(strategies.integers(-2, 2), min_size=4, max_size=36), strategies.data())
+def test_a_moved_array_earns_all_or_nothing(mark, cells, data):
+    rows = data.draw(strategies.sampled_from([size for size in (1, 2, 3, 4) if len(cells) % size == 0]))
+    right = np.array(cells).reshape(rows, -1)
+    moved = data.draw(
+        strategies.sampled_from(
+            [np.transpose, np.flipud, np.fliplr, np.rot90, lambda array: np.roll(array, 1, 0),
+             lambda array: np.roll(array, (1, 2), (0, 1))]
+        )
+    )(right)  # fmt: skip
+    finding = mark(question("array"), right, given=value(moved.tolist()))
+    same = np.squeeze(moved).shape == np.squeeze(right).shape and (np.squeeze(moved) == np.squeeze(right)).all()
+    assert finding.points == (4 if same else 0)
+
+
+def test_a_moved_array_within_the_tolerance_earns_nothing_either(mark):
+    right = np.sqrt(np.arange(9)).reshape(3, 3)
+    finding = mark(question("array", decimals=2), right, given=value(right.T.round(2).tolist()))
+    assert (finding.points, "transposed" in finding.reason) == (0, True)
+
+
+def test_two_exchanged_cells_of_many_are_two_wrong_cells(mark):
+    right = np.arange(12).reshape(3, 4)
+    found = right.copy()
+    found[0, 0], found[2, 3] = right[2, 3], right[0, 0]
+    assert mark(question("array"), right, given=value(found.tolist())).points == round(4 * 10 / 12, 2)
+
+
+def test_a_hidden_right_array_is_not_told_by_its_rearrangement(mark):
+    finding = mark(question("array", show_expected=False), SQUARE, given=value(SQUARE.T.tolist()))
+    assert (finding.points, finding.expected) == (0, "")

@@ -1,8 +1,12 @@
 """Whether an answer has the form that was asked for, as `grader check` tells students."""
 
+from dataclasses import replace
+
 import pytest
+from assess_samples import question
 
 from grader.assess import form
+from grader.model.assessment import Verdict
 from grader.model.exercise import Question, Source
 from grader.model.record import Answer, AnswerState, Outcome, Record
 
@@ -23,13 +27,102 @@ def test_anything_else_is_not(kind: str) -> None:
     assert found(kind, "Sequential") == "`solve` is a Sequential; a function was asked for."
 
 
-def test_a_function_is_no_number() -> None:
-    assert found("number", "function") == "`solve` is a function, which cannot be marked."
-
-
 @pytest.mark.parametrize("kind", ["function", "accuracy"])
 def test_a_function_that_can_only_return_none_is_said_before_it_is_handed_in(kind: str) -> None:
     question = Question("q", "A question", kind, "solve", 1, Source("a lecture", "a slide"))
     record = Record("k", Outcome.COMPLETED, answers={"solve": Answer(AnswerState.UNSUPPORTED, type_name="function")})
     assert "returns None" in form.problem(question, record, ("def solve(x):\n    print(x)",))
     assert form.problem(question, record, ("def solve(x):\n    return x",)) == ""
+
+
+def test_a_function_that_was_not_called_is_to_be_called() -> None:
+    told = found("number", "function")
+    assert told.startswith("`solve` is a function, which cannot be marked.")
+    assert told.endswith("call it, `solve = solve()`.")
+
+
+@pytest.mark.parametrize("type_name", ["generator", "map", "zip", "filter", "list_iterator"])
+def test_what_gives_its_values_only_once_is_to_be_made_a_list(type_name: str) -> None:
+    assert "`solve = list(solve)`" in found("array", type_name)
+
+
+CHOICES = {"a": "Conv2D", "b": "MaxPooling2D", "c": "Flatten"}
+OPTIONS = {
+    "number": [{}, {"decimals": 2}, {"tolerance": 0.1}, {"digits": 3, "unit": "MiB"}],
+    "array": [{}, {"form": "shape"}, {"decimals": 1}],
+    "choice": [{"choices": CHOICES}, {"choices": CHOICES, "multiple": True}],
+    "indices": [{"thresholds": [{"f1": 0.5, "points": 1}]}],
+}
+RIGHT = {"number": 1386, "array": [26, 26, 32], "choice": "b", "indices": [1, 2]}
+GIVEN = [
+    1386,
+    1386.0,
+    26.5,
+    True,
+    None,
+    "1386",
+    "1,386",
+    "1.386",
+    "1 386",
+    "0,96",
+    "96 %",
+    "40 MiB",
+    "40 MB",
+    "12,",
+    "a",
+    "B.",
+    "(b)",
+    "b) MaxPooling2D",
+    "ab",
+    "a, b und c",
+    ["a", "b"],
+    "MaxPooling2D",
+    "z",
+    [1386],
+    [786, 688],
+    [26, 26, 32],
+    [None, 26, 26, 32],
+    "26x26x32",
+    "[26 26 32]",
+    "(26, 26, 32)",
+    [[1, 2], [3]],
+    [1, 2],
+    "1; 2",
+    "[1, 2",
+    "...",
+    {"a": 1},
+    [True, False],
+    -1,
+    [-1],
+    "nan",
+    "(3*3+1)*20",
+    "",
+    [],
+    [["b"]],
+    [0.5, "1,5"],
+    ["1,386"],
+]
+
+
+@pytest.mark.parametrize("given", ["...", ["...", "..."], [["..."], ["..."]], [26, "...", 32]])
+@pytest.mark.parametrize(("kind", "options"), [("array", {}), ("array", {"form": "shape"}), ("number", {})])
+def test_what_is_still_blank_is_named(kind, options, given) -> None:
+    record = Record("key", Outcome.COMPLETED, answers={"solve": Answer(AnswerState.VALUE, given, "list")})
+    assert "still" in form.problem(question(kind, 1, "solve", **options), record)
+
+
+@pytest.mark.parametrize("type_name", ["", "tuple", "set"])
+@pytest.mark.parametrize(("kind", "options"), [(kind, options) for kind in OPTIONS for options in OPTIONS[kind]])
+def test_an_answer_is_ready_where_and_only_where_marking_can_read_it(mark, kind, options, type_name) -> None:
+    asked = replace(question(kind, 1, "solve", **options), show_expected=True)
+    for given in GIVEN:
+        if type_name and not isinstance(given, list):
+            continue
+        answer = Answer(AnswerState.VALUE, given, type_name or type(given).__name__)
+        record = Record("key", Outcome.COMPLETED, answers={"solve": answer})
+        told = form.problem(asked, record)
+        finding = mark(asked, RIGHT[kind], given=answer)
+        if finding.verdict is Verdict.NOT_ATTEMPTED:
+            continue
+        refused = told.removeprefix("`solve`: ")
+        assert bool(told) == (bool(refused) and refused in finding.reason), (given, told, finding)

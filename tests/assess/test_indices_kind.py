@@ -50,7 +50,19 @@ def test_ambiguous_ones_count_neither_for_nor_against(mark):
 
 
 @pytest.mark.parametrize(
-    "listed", [[float(index) for index in WANTED], [WANTED], WANTED + WANTED[:9], list(reversed(WANTED))]
+    "listed",
+    [
+        [float(index) for index in WANTED],
+        [WANTED],
+        WANTED + WANTED[:9],
+        list(reversed(WANTED)),
+        list(map(str, WANTED)),
+        str(WANTED),
+        str(np.array(WANTED)),
+        repr(np.array(WANTED)),
+        ", ".join(map(str, WANTED)),
+        "; ".join(map(str, WANTED)),
+    ],
 )
 def test_other_forms_of_the_same_list_earn_the_same(mark, listed):
     assert mark(asked(), KNOWN, given=value(listed)).points == 6
@@ -66,10 +78,13 @@ def test_other_forms_of_the_same_list_earn_the_same(mark, listed):
         ([1.5], "whole numbers"),
         (["nan"], "whole numbers"),
         ([True, 3], "whole numbers"),
-        (["7"], "whole numbers"),
+        (["seven"], "whole numbers"),
+        (["7 or 8"], "whole numbers"),
         ([[1, 2], [3]], "whole numbers"),
         (7, "A list of indices"),
-        ("7, 8", "A list of indices"),
+        ("7", "A list of indices"),
+        ("some of them", "A list of indices"),
+        ("[0, 1, ..., 8, 9]", "printed in part"),
     ],
 )
 def test_what_is_no_list_of_indices_is_explained(mark, listed, word):

@@ -32,7 +32,7 @@ def test_a_list_of_one_counts_with_a_note(mark):
 
 @pytest.mark.parametrize(
     "form",
-    [True, None, "nan", "inf", math.nan, math.inf, "twenty-six", "26 or 27", "6,00,810", "", [], [26, 26], {"a": 26},
+    [None, "nan", "inf", math.nan, math.inf, "twenty-six", "26 or 27", "6,00,810", "", [], [26, 26], {"a": 26},
      "9" * 5000, "1e999", [[[[[[[[[[26]]]]]]]]]]],
 )  # fmt: skip
 def test_what_is_no_number_fails_and_says_so(mark, form):
@@ -42,8 +42,11 @@ def test_what_is_no_number_fails_and_says_so(mark, form):
     assert finding.hint == "Count again."
 
 
-def test_true_is_not_one(mark):
-    assert mark(question("number"), 1, given=value(True)).verdict is Verdict.FAILED
+@pytest.mark.parametrize(("truth", "number"), [(True, 1), (False, 0)])
+def test_a_truth_value_is_read_as_one_or_nought_with_a_note(mark, truth, number):
+    finding = mark(question("number"), number, given=value(truth))
+    assert (finding.verdict, "True was read as 1" in finding.reason) == (Verdict.PASSED, True)
+    assert mark(question("number"), 1 - number, given=value(truth)).verdict is Verdict.FAILED
 
 
 def test_an_integer_too_large_for_a_float_is_wrong_not_an_error(mark):

@@ -1,23 +1,25 @@
 """An array of numbers, or the shape of a tensor."""
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice, product
 from typing import Any, Literal
-
-from pydantic import Field
 
 from grader.assess import options, pictures, wording
 from grader.assess.answers import absence
 from grader.assess.evidence import Evidence, plain_of_key
 from grader.assess.findings import finding, unmarked
 from grader.assess.picture_options import Pictures
-from grader.assess.readings import ArrayReading, Number, UnreadableError, cells_close, read_array, read_shape
+from grader.assess.readings import ArrayReading, Number, UnreadableError, cells_close, close, read_array, read_shape
+from grader.assess.rearranged import rearrangement
 from grader.assess.remembered import remembered, remembered_alike
 from grader.model.assessment import Finding, Part, Verdict
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey
 from grader.model.language import marked, retold, say, say_counted
+from grader.model.precision import is_whole
+from grader.model.record import Answer
 
 _MOST_PARTS = 64
 BATCH_NOTE = marked("Leave the batch axis out, or write None for it.")
@@ -34,11 +36,9 @@ class _ShapeReading:
 _Reading = ArrayReading | _ShapeReading
 
 
-class ArrayOptions(options.Options):
+class ArrayOptions(options.Exactness):
     """What the numbers are, and how near is near enough."""
 
-    tolerance: float = Field(0.0, ge=0)
-    relative_tolerance: float = Field(0.0, ge=0)
     form: Literal["array", "shape"] = "array"
     picture: Pictures = ()
 
@@ -53,11 +53,13 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
     try:
         expected, *slips = (_of_key(value, rule) for value in values)
         same = [slip for slip in slips if _same(slip, expected, rule)]
+        alike = [slip for slip in slips if slip not in same and _same(_rounded(slip, expected, rule), expected, rule)]
         empty = not (expected.sizes if isinstance(expected, _ShapeReading) else expected.cells)
     except UnreadableError as problem:
         return [f"the expected value and the slips must be of the form '{rule.form}': {problem}"]
-    drawn = pictures.problems(rule.picture, key.given, _cells(expected).cells, rule.tolerance)
+    drawn = pictures.problems(rule.picture, key.given, _cells(expected).cells, rule.precision.allowed(0))
     faults = ["a slip counts as right; take it out." for _ in same] + drawn
+    faults += ["a slip counts as right once it is rounded; ask for more digits or take it out." for _ in alike]
     return (["the expected value is empty."] if empty else []) + faults
 
 
@@ -69,17 +71,31 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     if absent:
         right = _wording(evidence.expected, _of_key(evidence.key.answers[question.id], _rule(question)))
         return finding(question, 0, expected=right, reason=f"{absent.reason} {_asked(question)}")
-    return _marked(evidence.answer.value, question, evidence.key)
+    return _marked((evidence.answer.value, evidence.answer.type_name), question, evidence.key)
+
+
+def read(question: Question, answer: Answer) -> _Reading:
+    """Read an answer; see `readings.read_array` and `read_shape`.
+
+    Args:
+        question: What was asked.
+        answer: What was found; it has a value.
+
+    Raises:
+        UnreadableError: The message is for the student.
+    """
+    return _read(answer.value, _rule(question), answer.type_name)
 
 
 @remembered_alike
-def _marked(value: Any, question: Question, key: AnswerKey) -> Finding:
-    """The finding for a value that was given."""
+def _marked(answer: tuple[Any, str], question: Question, key: AnswerKey) -> Finding:
+    """The finding for a value that was given, and its type."""
+    value, type_name = answer
     rule = _rule(question)
     expected = _of_key(key.answers[question.id], rule)
     right = _wording(plain_of_key(key.answers[question.id]), expected)
     try:
-        given = _read(value, rule)
+        given = _read(value, rule, type_name)
     except UnreadableError as problem:
         found = wording.value(value)
         return finding(question, 0, expected=right, found=found, reason=f"{_asked(question)} {problem}")
@@ -89,18 +105,31 @@ def _marked(value: Any, question: Question, key: AnswerKey) -> Finding:
         return finding(question, 1, expected=right, found=found, reason=note, evidence=drawn)
     slips = key.slips.get(question.id, ())
     slip = next((slip for slip in slips if _same(given, _of_key(slip.value, rule), rule)), None)
-    by_chance = slip is not None and rule.form == "array"  # the method is wrong, whatever cells it happens to hit
+    moved = "" if slip else _moved(given, expected, rule)
+    by_chance = bool(moved) or (slip is not None and rule.form == "array")  # a wrong method, whatever cells it hits
     return finding(
         question,
         0 if by_chance else share,
         expected=right,
         found=found,
         comparison=say("Expected {right}, found {found}.", right=right, found=found),
-        reason=wording.sentences(retold(slip.reason) if slip else "", note),
+        reason=wording.sentences(retold(slip.reason) if slip else moved, note),
         remedy=retold(slip.remedy) if slip else "",
         parts=parts,
         evidence=drawn,
     )
+
+
+def _moved(given: _Reading, expected: _Reading, rule: ArrayOptions) -> str:
+    """How the right cells came to other places; empty where they did not, and for shapes."""
+    if not (isinstance(given, ArrayReading) and isinstance(expected, ArrayReading)):
+        return ""
+    allowed = [
+        0.0 if cell is None else max(rule.precision.allowed(cell), rule.relative_tolerance * abs(cell))
+        for cell in expected.cells
+    ]
+    moved = rearrangement(given.cells, given.shape, expected.cells, expected.shape, allowed)
+    return wording.sentences(moved, say("Cells that agree by chance earn nothing.")) if moved else ""
 
 
 def _rule(question: Question) -> ArrayOptions:
@@ -128,12 +157,12 @@ def _pictures(
         tuple(_cells_are_right(found, expected, rule)) if alike else (),
         question.show_expected,
     )
-    return pictures.evidence(rule.picture, key.given, compared, rule.tolerance)
+    return pictures.evidence(rule.picture, key.given, compared, rule.precision.allowed(0))
 
 
-def _read(value: Any, rule: ArrayOptions) -> _Reading:
+def _read(value: Any, rule: ArrayOptions, type_name: str) -> _Reading:
     """Read an answer; raises `UnreadableError`."""
-    return _ShapeReading(*read_shape(value)) if rule.form == "shape" else read_array(value)
+    return _ShapeReading(*read_shape(value, type_name)) if rule.form == "shape" else read_array(value, type_name)
 
 
 def _of_key(value: Any, rule: ArrayOptions) -> _Reading:
@@ -220,7 +249,26 @@ def _is_constant(array: ArrayReading) -> bool:
 
 
 def _cells_are_right(found: ArrayReading, expected: ArrayReading, rule: ArrayOptions) -> list[bool]:
-    return cells_close(found.cells, expected.cells, rule.tolerance, rule.relative_tolerance)
+    exact = rule.precision
+    if exact.digits is None and (exact.said or all(cell is None or is_whole(cell) for cell in expected.cells)):
+        return cells_close(found.cells, expected.cells, exact.allowed(0), exact.relative_tolerance)
+    allowed = [0.0 if cell is None else exact.allowed(cell) for cell in expected.cells]
+    return [
+        given is not None and wanted is not None and close(given, wanted, near, exact.relative_tolerance)
+        for given, wanted, near in zip(found.cells, expected.cells, allowed, strict=True)
+    ]
+
+
+def _rounded(reading: _Reading, right: _Reading, rule: ArrayOptions) -> _Reading:
+    """The same as somebody gives it who rounds as far as the question lets them."""
+    if not (isinstance(reading, ArrayReading) and isinstance(right, ArrayReading) and reading.shape == right.shape):
+        return reading
+    pairs = zip(reading.cells, right.cells, strict=True)
+    cells = (
+        cell if cell is None or wanted is None or not math.isfinite(cell) else rule.precision.rounded(cell, wanted)
+        for cell, wanted in pairs
+    )
+    return replace(reading, cells=tuple(cells))
 
 
 def _cell_part(place: tuple[int, ...], found: Number | None, expected: Number | None, right: bool) -> Part:

@@ -1,7 +1,7 @@
 """One choice, or several, out of a list."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pydantic import Field
@@ -15,6 +15,15 @@ from grader.model.assessment import Finding, Part, Verdict
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey
 from grader.model.language import retold, say
+from grader.model.record import Answer
+
+_AROUND = " '\"`´’“”„*_()[]{}<>.,:;=!"
+_KEY_BEFORE = re.compile(r"(?P<key>\w+)(?P<sign>\s*[)\].:=–—-]+\s*|\s+)(?P<rest>.+)", re.DOTALL)
+_PARTED_BY_SIGNS = re.compile(r"[,;/+&|\n]+")
+_PARTED = re.compile(r"[,;/+&|.\s]+(?:(?:and|und|et|sowie|plus)\b[\s,]*)?|\b(?:and|und|et|sowie)\b")
+_ANOTHER = re.compile(r"(?:^|\b(?:or|oder|and|und|not|nicht)\b)\W*(\w+)\b(?=\W*$|\W*[,;)])")
+_MARKED_KEY = re.compile(r"\b(\w+)\s*[)\]:]")
+_NAME_BEFORE = re.compile(r"(?:the\s+)?(?:choice|option|answer|letter|antwort|buchstabe|lösung)\b\s*[:=]?\s*(?=\S)")
 
 
 class ChoiceOptions(options.Options):
@@ -51,12 +60,10 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     if absent:
         return finding(question, 0, expected=right, reason=absent.reason)
     try:
-        picks = _picks(evidence.answer.value, rule)
+        picks = read(question, evidence.answer)
     except UnreadableError as problem:
         return finding(question, 0, expected=right, found=wording.value(evidence.answer.value), reason=str(problem))
     found = _wording(picks, rule)
-    if not rule.multiple and len(picks) > 1:
-        return finding(question, 0, expected=right, found=found, reason=say("Only one choice was asked for."))
     if picks == expected:
         return finding(question, 1, expected=right, found=found)
     slip = next((slip for slip in evidence.slips if picks == _picks(plain(slip.value), rule)), None)
@@ -70,6 +77,23 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         remedy=retold(slip.remedy) if slip else "",
         parts=_parts(picks, expected, rule) if rule.multiple else (),
     )
+
+
+def read(question: Question, answer: Answer) -> frozenset[str]:
+    """Read an answer: the keys that it names.
+
+    Args:
+        question: What was asked.
+        answer: What was found; it has a value.
+
+    Raises:
+        UnreadableError: Something is not among the choices, or nothing or too much is named.
+    """
+    rule = options.read(ChoiceOptions, question.options)
+    picks = _picks(answer.value, rule)
+    if not rule.multiple and len(picks) > 1:
+        raise UnreadableError(say("Only one choice was asked for."))
+    return picks
 
 
 def _picks(value: Any, rule: ChoiceOptions) -> frozenset[str]:
@@ -86,20 +110,57 @@ def _picks(value: Any, rule: ChoiceOptions) -> frozenset[str]:
 
 
 def _named(item: Any, rule: ChoiceOptions) -> Iterable[str]:
-    text = _bare(str(item)) if isinstance(item, str | int | float) else ""
-    names = {_bare(word): key for key, meaning in rule.choices.items() for word in (meaning, key)}
-    if text in names:
-        return [names[text]]
-    words = [_bare(word) for word in re.split(r"[,;\s+&]+|\band\b", text) if _bare(word)]
-    if len(words) > 1 and all(word in names for word in words):
-        return [names[word] for word in words]
+    if isinstance(item, list):
+        return [key for one in item for key in _named(one, rule)]
+    text = _bare(f"{item:g}" if isinstance(item, float) else str(item)) if isinstance(item, str | int | float) else ""
+    names = {_bare(word): key for key, meaning in rule.choices.items() for word in (say(meaning), meaning, key)}
+    for words in (text, _bare(_NAME_BEFORE.sub("", text, count=1))):
+        if found := _one(words, names, rule) or _several(words, names, rule):
+            return found
     raise UnreadableError(
         say("{answer} is not among the choices {choices}.", answer=wording.value(item), choices=", ".join(rule.choices))
     )
 
 
+def _one(text: str, names: Mapping[str, str], rule: ChoiceOptions) -> list[str]:
+    """The one choice that a text names: `b`, its text, or both of them; empty if it names none.
+
+    Raises:
+        UnreadableError: It has the key of one choice and the text of another.
+    """
+    if text in names:
+        return [names[text]]
+    keys = {_bare(key): key for key in rule.choices}
+    begun = _KEY_BEFORE.match(text)
+    key = keys.get(begun["key"]) if begun else None
+    if begun is None or key is None:
+        return []
+    rest = _bare(begun["rest"])
+    others = (*_ANOTHER.findall(rest), *_MARKED_KEY.findall(rest))
+    if any(word in keys for word in others) or all(_bare(word) in keys for word in _PARTED.split(rest)):
+        return []  # a list of keys
+    other = names.get(rest)
+    if other not in (None, key):
+        raise UnreadableError(
+            say("`{key}` is one choice and “{text}” the text of another: give the letter only.", key=key, text=rest)
+        )
+    return [key] if other or begun["sign"].strip() else []
+
+
+def _several(text: str, names: Mapping[str, str], rule: ChoiceOptions) -> list[str]:
+    """The choices of a list in one text: `a, c`, `a und c`, `Flatten, Dropout`, `bde`; empty if it is none."""
+    for pattern in (_PARTED_BY_SIGNS, _PARTED):
+        words = [word for word in pattern.split(text) if _bare(word)]
+        found = [_one(_bare(word), names, rule) for word in words]
+        if len(words) > 1 and all(found):
+            return [key for keys in found for key in keys]
+    keys = {_bare(key): key for key in rule.choices}
+    in_a_row = rule.multiple and all(len(key) == 1 for key in keys) and len(set(text)) == len(text)
+    return [keys[sign] for sign in text] if in_a_row and set(text) <= set(keys) else []
+
+
 def _bare(text: str) -> str:
-    return " ".join(text.casefold().split()).strip(" '\"`()[]{}.:")
+    return " ".join(text.casefold().split()).strip(_AROUND)
 
 
 def _wording(picks: frozenset[str], rule: ChoiceOptions) -> str:

@@ -17,6 +17,7 @@ from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey
 from grader.model.language import numeral, say
+from grader.model.record import Answer
 
 _FORM = "answers(): give a list of indices, or {'wanted': [...], 'allowed': [...], 'count': ...}"
 _FEW_RIGHT = 0.5
@@ -117,7 +118,7 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     if absent:
         return finding(question, 0, expected=_goal(question), reason=absent.reason)
     try:
-        listed, note = read_indices(evidence.answer.value, known.count)
+        listed, note = read(question, evidence.answer, evidence.expected)
     except UnreadableError as problem:
         return finding(question, 0, expected=_goal(question), reason=str(problem))
     result = score(listed, known)
@@ -131,6 +132,19 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         reason=wording.sentences(_told(result), _advice(result, share), note),
         evidence={"precision": result.precision, "recalled": result.recall, "f1": result.f1},
     )
+
+
+def read(_question: Question, answer: Answer, expected: Any = None) -> tuple[tuple[int, ...], str]:
+    """Read an answer; see `readings.read_indices`.
+
+    Args:
+        answer: What was found; it has a value.
+        expected: As in `answers()`; None for whoever has no key, and then only negative indices are out of range.
+
+    Raises:
+        UnreadableError: The message is for the student.
+    """
+    return read_indices(answer.value, None if expected is None else _known(expected).count)
 
 
 def score(listed: Any, known: Known) -> Score:

@@ -1,24 +1,25 @@
 """One number: a count, a size, a rate."""
 
-from pydantic import Field
-
 from grader.assess import options, pictures, wording
 from grader.assess.answers import absence
 from grader.assess.evidence import Evidence, plain
 from grader.assess.findings import finding, unmarked
+from grader.assess.numerals import Asked
 from grader.assess.picture_options import Pictures
-from grader.assess.readings import UnreadableError, close, read_number
+from grader.assess.readings import Reading, UnreadableError, close, read_number
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey, Slip
-from grader.model.language import retold, say
+from grader.model.language import marked, retold, say
+from grader.model.precision import is_whole
+from grader.model.record import Answer
+
+WHOLE_NOTE = marked("A whole number was asked for; in Python a point begins the decimals and does not part thousands.")
 
 
-class NumberOptions(options.Options):
-    """How near is near enough."""
+class NumberOptions(options.Exactness):
+    """How near is near enough, and what the number counts."""
 
-    tolerance: float = Field(0.0, ge=0)
-    relative_tolerance: float = Field(0.0, ge=0)
     unit: str = ""
     picture: Pictures = ()
 
@@ -34,9 +35,38 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
     if found:
         return found
     rule = options.read(NumberOptions, question.options)
+    exact = rule.precision
     same = [slip for slip in slips if _near(question, slip, expected)]
-    found = pictures.problems(rule.picture, key.given, (expected,), rule.tolerance)
-    return [*found, *(f"the slip {wording.number(slip)} counts as right; take it out." for slip in same)]
+    alike = [slip for slip in slips if slip not in same and _near(question, exact.rounded(slip, expected), expected)]
+    found = pictures.problems(rule.picture, key.given, (expected,), exact.allowed(expected))
+    return [
+        *found,
+        *(f"the slip {wording.number(slip)} counts as right; take it out." for slip in same),
+        *(
+            f"the slip {wording.number(slip)} counts as right once it is rounded; ask for more digits or take it out."
+            for slip in alike
+        ),
+    ]
+
+
+def read(question: Question, answer: Answer, expected: float | None = None) -> Reading:
+    """Read an answer; see `readings.read_number`.
+
+    Args:
+        question: What was asked.
+        answer: What was found; it has a value.
+        expected: The right number; None for whoever has no key. Without it a question that says nothing of
+            digits or tolerance asks for a whole number.
+
+    Raises:
+        UnreadableError: The message is for the student.
+    """
+    rule = options.read(NumberOptions, question.options)
+    whole = not rule.precision.said and (expected is None or is_whole(expected))
+    reading = read_number(answer.value, Asked(whole, rule.unit), answer.type_name)
+    if whole and not is_whole(reading.value) and not reading.note:
+        return Reading(reading.value, say(WHOLE_NOTE))
+    return reading
 
 
 def assess(question: Question, evidence: Evidence) -> Finding:
@@ -53,7 +83,7 @@ def assess(question: Question, evidence: Evidence) -> Finding:
             question, 0, expected=right, reason=wording.sentences(absent.reason, say("A number was asked for."))
         )
     try:
-        reading = read_number(evidence.answer.value)
+        reading = read(question, evidence.answer, expected)
     except UnreadableError as problem:
         found = wording.value(evidence.answer.value)
         return finding(
@@ -70,19 +100,23 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         expected=right,
         found=found,
         comparison=say("Expected {right}, found {found}.", right=right, found=found),
-        reason=retold(slip.reason)
-        if slip
-        else say("{answer} is not right.", answer=found)
-        if not question.show_expected
-        else "",
+        reason=_why(question, reading, slip, found),
         remedy=retold(slip.remedy) if slip else "",
-        evidence=pictures.evidence(rule.picture, evidence.key.given, compared, rule.tolerance),
+        evidence=pictures.evidence(rule.picture, evidence.key.given, compared, rule.precision.allowed(expected)),
     )
 
 
+def _why(question: Question, reading: Reading, slip: Slip | None, found: str) -> str:
+    """Why a number is not right, as far as it can be told, and how it was read where that is not plain."""
+    if slip:
+        return wording.sentences(retold(slip.reason), reading.note)
+    wrong = "" if question.show_expected else say("{answer} is not right.", answer=found)
+    return wording.sentences(wrong, reading.note)
+
+
 def _near(question: Question, found: float, expected: float) -> bool:
-    rule = options.read(NumberOptions, question.options)
-    return close(found, expected, rule.tolerance, rule.relative_tolerance)
+    exact = options.read(NumberOptions, question.options).precision
+    return close(found, expected, exact.allowed(expected), exact.relative_tolerance)
 
 
 def _value(slip: Slip) -> float:

@@ -13,7 +13,7 @@ from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey
 from grader.model.language import marked, say, say_counted
-from grader.model.record import AnswerState
+from grader.model.record import Answer, AnswerState
 
 READ = marked("A person reads this answer and decides on its points.")
 TOO_LONG = marked("It is too long to be shown here, so it is read in the notebook.")
@@ -46,7 +46,7 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     if absent:
         return finding(question, 0, expected=expected, reason=absent.reason)
     try:
-        text = read_text(evidence.answer.value)
+        text = read(question, evidence.answer)
     except UnreadableError as problem:
         return finding(question, 0, expected=expected, found=wording.value(evidence.answer.value), reason=str(problem))
     if not text:
@@ -56,6 +56,18 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     reason = wording.sentences(say(READ), say("It has {few}.", few=short) if short else "")
     shown = expected if question.show_expected else ""
     return replace(unmarked(question, Verdict.NEEDS_HUMAN, reason), expected=shown, found=text)
+
+
+def read(_question: Question, answer: Answer) -> str:
+    """Read an answer; see `readings.read_text`.
+
+    Args:
+        answer: What was found; it has a value.
+
+    Raises:
+        UnreadableError: The message is for the student.
+    """
+    return read_text(answer.value)
 
 
 def too_short(question: Question, text: str) -> str:

@@ -1,14 +1,20 @@
 """Variables of a notebook as plain data.
 
-Only exact built-in and NumPy types are read, never a method that a student's class could define. What
-is called is bound when this is imported, before a notebook can replace it.
+Built-in types, those of the standard library that hold numbers, and those of NumPy, pandas, TensorFlow and Keras are
+read; of a student's own class only what it inherits from a built-in type, never a method that it defines. What is
+called is bound when this is imported, before a notebook can replace it.
 """
 
+from array import array
+from collections import deque
+from decimal import Decimal
+from fractions import Fraction
 from math import isfinite, isnan
 from types import EllipsisType
 from typing import Any
 
-from numpy import asarray, generic, ndarray
+from numpy import asarray, float64, generic, ndarray
+from numpy.ma import MaskedArray
 
 _LONGEST_TEXT = 20_000
 _DEEPEST = 8
@@ -19,6 +25,12 @@ BLANK = "..."
 
 # What a class is called and made of, whatever its metaclass says.
 name_of, bases_of, _module_of = (type.__dict__[name].__get__ for name in ("__name__", "__mro__", "__module__"))
+
+_NOTHING: dict[Any, Any] = {}
+_VIEWS = (type(_NOTHING.keys()), type(_NOTHING.values()), type(_NOTHING.items()))
+_SEQUENCES = (list, tuple, set, frozenset)
+_BY_TURNS = (*_SEQUENCES, range, deque, array, *_VIEWS)
+_MASKED = MaskedArray.tolist
 
 
 def is_from(owner: type, package: str) -> bool:
@@ -44,7 +56,7 @@ def encode(value: Any) -> dict[str, Any]:
     Returns:
         `{"state": "value", "value": JSON data, "type_name": ...}`; or the state `blank` for `...`,
         `unsupported` or `too_large`, without a value. Floats that JSON lacks become the strings
-        `nan`, `inf` and `-inf`.
+        `nan`, `inf` and `-inf`. `type_name` is `function` for whatever can be called and is no value.
     """
     type_name = name_of(type(value))[:100]
     if type(value) is EllipsisType:
@@ -54,7 +66,7 @@ def encode(value: Any) -> dict[str, Any]:
     except _TooLarge:
         return {"state": "too_large", "type_name": type_name}
     except BaseException:  # not of a type that is known, or a class of the student's that pretends to be
-        return {"state": "unsupported", "type_name": type_name}
+        return {"state": "unsupported", "type_name": "function" if callable(value) else type_name}
 
 
 class _Encoder:
@@ -78,11 +90,11 @@ class _Encoder:
             return _text(value)
         if kind is EllipsisType:
             return BLANK
-        if kind in (list, tuple, set, frozenset, range):
+        if kind in _BY_TURNS:
             return self._items(value, depth)
         if kind is dict:
             return self._mapping(value, depth)
-        return self.plain(_list_of_array(value), depth)
+        return self.plain(_as_builtin(value), depth)
 
     def _items(self, value: Any, depth: int) -> list[Any]:
         self._count(len(value))
@@ -121,14 +133,66 @@ def _text(value: str) -> str:
     return value.encode("utf-8", "replace").decode()
 
 
-def _list_of_array(value: Any) -> Any:
-    """NumPy arrays and scalars; TensorFlow tensors, which have a `numpy` method; and their shapes."""
-    if is_from(type(value), "tensorflow") and hasattr(value, "as_list"):
+def _as_builtin(value: Any) -> Any:
+    """A value of another type as one of a built-in type, nested as it is."""
+    kind = type(value)
+    if isinstance(value, ndarray | generic):
+        return _of_numpy(value)
+    if is_from(kind, "tensorflow") and hasattr(value, "as_list"):
         return value.as_list()
-    if (is_from(type(value), "tensorflow") or is_from(type(value), "keras")) and hasattr(value, "numpy"):
-        value = value.numpy()
-    if not (type(value) is ndarray or isinstance(value, generic)) or value.dtype.kind not in "biufUS":
-        raise _Unsupported
+    if (is_from(kind, "tensorflow") or is_from(kind, "keras")) and hasattr(value, "numpy"):
+        return value.numpy()
+    if is_from(kind, "pandas"):
+        return value.to_numpy() if hasattr(value, "to_numpy") else _missing_of_pandas(value)
+    if kind is Decimal or kind is Fraction:
+        return _of_ratio(value)
+    if kind is complex and value.imag == 0:
+        return value.real
+    if kind is bytes:
+        return value.decode("ascii")
+    return _inherited(value, bases_of(kind))
+
+
+def _of_numpy(value: Any) -> Any:
     if value.size > _LARGEST_ARRAY:
         raise _TooLarge
-    return ndarray.tolist(asarray(value))
+    if isinstance(value, MaskedArray):
+        return _MASKED(value)
+    plain = asarray(value)
+    if plain.dtype.kind == "c" and (plain.imag == 0).all():
+        plain = plain.real
+    if plain.dtype.kind == "f" or (plain.dtype.kind == "V" and plain.dtype.names is None):  # such as bfloat16
+        plain = plain.astype(float64)
+    if plain.dtype.kind not in "biufUSO":
+        raise _Unsupported
+    return ndarray.tolist(plain)
+
+
+def _missing_of_pandas(value: Any) -> float:
+    if name_of(type(value)) not in ("NAType", "NaTType"):
+        raise _Unsupported
+    return float("nan")
+
+
+def _of_ratio(value: Any) -> Any:
+    """A fraction or a decimal number: whole where it is, else as a float."""
+    if type(value) is Decimal and not value.is_finite():
+        return float(value)
+    above, below = value.as_integer_ratio()
+    return above if below == 1 else above / below
+
+
+def _inherited(value: Any, bases: tuple[type, ...]) -> Any:
+    """What a value of a derived class, such as a named tuple, is as one of the built-in class."""
+    if int in bases:
+        return int.__int__(value)
+    if float in bases:
+        return float.__float__(value)
+    if str in bases:
+        return str.__str__(value)
+    if dict in bases:
+        return dict(dict.items(value))
+    for kind in _SEQUENCES:
+        if kind in bases:
+            return kind(kind.__iter__(value))
+    raise _Unsupported

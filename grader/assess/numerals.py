@@ -1,0 +1,206 @@
+"""A number written as text: every way in which it can be read, and which one is meant where only one is possible."""
+
+import re
+from dataclasses import dataclass
+from itertools import permutations
+from math import isfinite
+
+from grader.assess import wording
+from grader.model.language import marked, say
+from grader.model.precision import is_whole
+
+Number = int | float
+
+_MOST_DIGITS = 60
+_GROUPING = ",. '_"
+_DECIMAL = ".,"
+_SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f\t\r\n"), " ")
+_SIGNS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2019": "'", "\u00b4": "'", "`": "'"})
+_BEFORE = re.compile(r"^(?:[=≈~]|ca\.?(?=[ \d])|circa\b|approx\.|about\b|etwa\b|rund\b)\s*", re.IGNORECASE)
+_NUMERAL = re.compile(r"(?P<sign>[+-]?)\s*(?P<body>\.?\d(?:[\d.,'_ ]*\d)?[.,]?)(?P<power>[eE][+-]?\d{1,3})?")
+_CALCULATION = re.compile(r"[\d.,()\s*/+x×÷^-]*\d\s*[*/+x×÷^-]\s*[\d(][\d.,()\s*/+x×÷^-]*")
+_WORD = re.compile(r"[^\W\d_]+[²³]?\.?|[^\W\d_]+/[^\W\d_]+")
+_SCALE_WORDS = (
+    "k m g t kb mb gb tb kib mib gib tib bit bits byte bytes b thousand tausend tsd million millions mio millionen mil"
+    " mille milliard milliarde milliarden mrd billion billions bn bio dozen dutzend hundred hundert percent prozent"
+    " cent permille promille ppm cm mm km nm ms us ns s sec min h hz khz mhz ghz rad deg grad x times mal i j e pi or"
+    " oder to bis"
+)
+_SCALES = frozenset(_SCALE_WORDS.split())
+_SAME_UNITS = ({"px", "pixel", "pixels"}, {"%", "percent", "prozent"})
+
+QUOTES_NOTE = marked("Leave out the quotes: an answer is a number, not a text.")
+
+
+class UnreadableError(ValueError):
+    """An answer that has no form in which it could be right; the message is for the student."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a number has to be.
+
+    Attributes:
+        whole: Whether only a whole number can be meant.
+        unit: The unit that the question names; may be empty.
+    """
+
+    whole: bool = False
+    unit: str = ""
+
+
+ANY = Asked()
+WHOLE = Asked(whole=True)
+
+
+def number_in(text: str, asked: Asked = ANY) -> tuple[Number, str]:
+    """Read a number that was given as text.
+
+    Args:
+        text: What was given: `1386`, `1,386`, `1'386`, `0,96`, `96 %`, `40 MiB`.
+        asked: What can be meant. `1,386` is 1386 where a whole number was asked for; elsewhere it could be 1.386, too.
+
+    Returns:
+        The number, and what to do better next time.
+
+    Raises:
+        UnreadableError: Saying what it could be, or that it is no number.
+    """
+    plain = _BEFORE.sub("", text.translate(_SPACES).translate(_SIGNS).strip())
+    found = _NUMERAL.match(plain) if len(plain) <= _MOST_DIGITS else None
+    if found is None or not _is_unit_or_nothing(plain[found.end() :]):
+        if len(plain) <= _MOST_DIGITS and _CALCULATION.fullmatch(plain):
+            raise UnreadableError(
+                say(
+                    "{answer} is a calculation in quotes: leave them out, and Python works it out.",
+                    answer=_quoted(text),
+                )
+            )
+        raise UnreadableError(say("{answer} is not a number.", answer=_quoted(text)))
+    value = _meant(text, found, asked)
+    unit = plain[found.end() :].strip()
+    if not unit:
+        return value, say(QUOTES_NOTE)
+    return _in_unit(text, value, unit, asked)
+
+
+def is_numeral(text: str) -> bool:
+    """Whether a text is a number in some way of writing, whatever it means."""
+    plain = text.translate(_SPACES).translate(_SIGNS).strip()
+    return len(plain) <= _MOST_DIGITS and bool((found := _NUMERAL.fullmatch(plain)) and _readings(found["body"]))
+
+
+def written_as_two(parts: list[int], asked: Asked) -> tuple[str, list[str]]:
+    """How a tuple that a comma made stood in the source, and what may have been meant.
+
+    Args:
+        parts: Its two or more numbers: `786,688` gives 786 and 688.
+        asked: What a number has to be.
+
+    Returns:
+        `786,688`; and `786688`, with `786.688` where it need not be a whole number.
+    """
+    groups = [str(part) if part else "000" for part in parts[1:]]
+    meant = []
+    if parts[0] and all(len(group) == 3 for group in groups):
+        meant.append("".join((str(parts[0]), *groups)))
+    if not asked.whole and len(parts) == 2:
+        meant.append(f"{parts[0]}.{parts[1]}")
+    return ",".join(map(str, parts)), meant
+
+
+def _is_unit_or_nothing(rest: str) -> bool:
+    word = rest.strip()
+    return not word or word in ("%", "‰") or bool(_WORD.fullmatch(word))
+
+
+def _meant(text: str, found: re.Match[str], asked: Asked) -> Number:
+    """The one number that a numeral can mean."""
+    sign = -1 if found["sign"] == "-" else 1
+    body = found["body"]
+    readings = _readings(body, found["power"] or "")
+    if not readings or not all(map(isfinite, readings)):
+        raise UnreadableError(say("{answer} is not a number.", answer=_quoted(text)))
+    if asked.whole and any(map(is_whole, readings)):
+        readings = [reading for reading in readings if is_whole(reading)]
+        if "," in body:  # whoever writes a whole number with a comma does not write decimals of 0
+            readings = [reading for reading in readings if isinstance(reading, int)] or readings
+    if not asked.whole and _is_python(body):
+        readings = readings[:1]
+    if len(set(readings)) > 1:
+        choices = wording.choice(_plainly(sign * reading) for reading in dict.fromkeys(readings))
+        raise UnreadableError(
+            say(
+                "{answer} can be read in more than one way: write {choices}, without quotes.",
+                answer=_quoted(text),
+                choices=choices,
+            )
+        )
+    return sign * readings[0]
+
+
+def _readings(body: str, power: str = "") -> list[Number]:
+    """All numbers that a run of digits and separators can stand for; what Python reads comes first."""
+    if re.fullmatch(r"\d+(_\d+)*", body):
+        return [_number(body, power)]
+    found = [_number(body, power)] if _is_python(body) else []
+    if re.fullmatch(r"\d+,\d*", body):
+        found.append(_number(body.replace(",", "."), power))
+    for group, point in permutations(_GROUPING, 2):
+        groups = rf"[1-9]\d{{0,2}}(?:{re.escape(group)}\d{{3}})+"
+        if re.fullmatch(groups, body):
+            found.append(_number(body.replace(group, ""), power))
+        elif point in _DECIMAL and re.fullmatch(rf"{groups}{re.escape(point)}\d*", body):
+            found.append(_number(body.replace(group, "").replace(point, "."), power))
+    return list(dict.fromkeys(found))
+
+
+def _number(text: str, power: str) -> Number:
+    return float(text + power) if power or "." in text else int(text)
+
+
+def _is_python(body: str) -> bool:
+    return bool(re.fullmatch(r"\d+\.\d*|\.\d+", body))
+
+
+def _plainly(number: Number) -> str:
+    """A number as one writes it in Python, whole ones without a point."""
+    return str(int(number)) if is_whole(number) else repr(number)
+
+
+def _in_unit(text: str, value: Number, unit: str, asked: Asked) -> tuple[Number, str]:
+    """A number that was given with a unit, where that unit changes nothing or is a percent sign."""
+    wanted, given = _bare_unit(asked.unit), _bare_unit(unit)
+    if wanted and (given.rstrip("s") == wanted.rstrip("s") or any({given, wanted} <= same for same in _SAME_UNITS)):
+        return value, say("Leave out the unit and the quotes: the answer is a number in {unit}.", unit=asked.unit)
+    if wanted:
+        raise UnreadableError(
+            say(
+                "{answer} is given in {given}; write the number in {unit}.",
+                answer=_quoted(text),
+                given=unit,
+                unit=asked.unit,
+            )
+        )
+    if unit == "%":
+        share = float(f"{value}e-2") if isinstance(value, int) else value / 100
+        return share, say(
+            "{answer} was read as {share}; write it like that, without quotes.", answer=_quoted(text), share=repr(share)
+        )
+    if given in _SCALES or len(given) < 2:
+        raise UnreadableError(
+            say(
+                "{answer}: `{word}` does not belong to a number; write the number out, in digits only.",
+                answer=_quoted(text),
+                word=unit,
+            )
+        )
+    return value, say("Leave out `{word}` and the quotes: the answer is a number.", word=unit)
+
+
+def _bare_unit(unit: str) -> str:
+    return unit.casefold().strip(" .")
+
+
+def _quoted(text: str) -> str:
+    return wording.value(text)

@@ -1,0 +1,88 @@
+"""Lists of numbers that were given as text: as Python writes them, as NumPy prints them, or by hand."""
+
+import re
+from typing import Any
+
+from grader.assess import wording
+from grader.assess.numerals import UnreadableError
+from grader.model.language import say
+
+_NAME_BEFORE = re.compile(r"\s*(?:[A-Za-z_][\w.]*\(?)?\s*(?=[\[(])")
+_MORE_BEHIND = re.compile(r"\s*(?:,\s*\w+\s*=.*)?\)?\s*", re.DOTALL)
+_PIECES = re.compile(r"[\[\]()]|[^\[\]()]+")
+_MOST_AXES = 8
+_WORDS: dict[str, Any] = {"none": None, "--": None, "true": True, "false": False}
+
+
+def values_in(text: str) -> list[Any] | None:
+    """Read a list from text.
+
+    Args:
+        text: `[1, 2]`, `[[1 2] [3 4]]`, `array([1., 2.])`, `(26, 26, 32)`, or `1; 2` and `1, 2` without brackets.
+
+    Returns:
+        Nested lists; each number is still a text, None stands for a cell that was left out. None if it is no list.
+
+    Raises:
+        UnreadableError: If it begins like a list and is none, has cells left out, or its commas mean two things.
+    """
+    before = _NAME_BEFORE.match(text)
+    if before is None:
+        bare = text.strip().rstrip(",")
+        return _row(bare, text) if ";" in bare or re.search(r",\s", bare) else None
+    return _nested(text, before.end())
+
+
+def _nested(text: str, begin: int) -> list[Any]:
+    outside: list[Any] = []
+    open_lists = [outside]
+    for piece in _PIECES.finditer(text, begin):
+        inside = open_lists[-1]
+        if piece[0] in "[(":
+            if len(open_lists) > _MOST_AXES or any(not isinstance(item, list) for item in inside):
+                raise _no_list(text)
+            inside.append([])
+            open_lists.append(inside[-1])
+        elif piece[0] in ")]":
+            open_lists.pop()
+            if len(open_lists) == 1:
+                if not _MORE_BEHIND.fullmatch(text, piece.end()):
+                    raise _no_list(text)
+                return list(outside[0])
+        elif piece[0].strip(" \t\r\n,;"):
+            if inside:
+                raise _no_list(text)
+            inside.extend(_row(piece[0], text))
+    raise _no_list(text)
+
+
+def _row(row: str, text: str) -> list[Any]:
+    """The entries between two brackets."""
+    row = row.strip().removesuffix(",").removesuffix(";")
+    with_blank, without = (len(re.findall(pattern, row)) for pattern in (r",\s", r",(?=\S)"))
+    if ";" in row:
+        entries = row.split(";")
+    elif with_blank and without:
+        raise UnreadableError(
+            say(
+                "In {answer} some commas part two numbers and others may not: write a list, with a point for decimals.",
+                answer=wording.value(text),
+            )
+        )
+    elif with_blank or (without and not re.search(r"\s", row)):
+        entries = row.split(",")
+    else:
+        entries = row.split()
+    return [_entry(entry.strip().strip("'\""), text) for entry in entries]
+
+
+def _entry(entry: str, text: str) -> Any:
+    if entry in ("...", "…"):
+        raise UnreadableError(
+            say("{answer} is only printed in part: give the array itself, without quotes.", answer=wording.value(text))
+        )
+    return _WORDS.get(entry.lower(), entry)
+
+
+def _no_list(text: str) -> UnreadableError:
+    return UnreadableError(say("{answer} is not a list of numbers.", answer=wording.value(text)))

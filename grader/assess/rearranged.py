@@ -1,0 +1,137 @@
+"""Whether an array is the right one with its cells in other places: transposed, flipped, turned or shifted."""
+
+from collections.abc import Iterator, Sequence
+from itertools import chain, combinations, permutations, product
+
+import numpy as np
+import numpy.typing as npt
+
+from grader.model.language import say, say_counted
+
+_Floats = npt.NDArray[np.float64]
+_MOST_WORK = 2_000_000  # cells looked at in all
+_NEAR_SHIFTS = (-2, -1, 0, 1, 2)
+_FEWEST_OVERLAPPING = 4
+_ROUNDING = 1e-9
+_LARGEST = 1e300
+
+
+def rearrangement(
+    found: Sequence[float | None],
+    shape: Sequence[int],
+    right: Sequence[float | None],
+    right_shape: Sequence[int],
+    allowed: Sequence[float],
+) -> str:
+    """Say how the right array became the one that was found.
+
+    Args:
+        found: The cells given, in row-major order; None for one left blank.
+        shape: Their shape; axes of length 1 do not count.
+        right: The right cells.
+        right_shape: Their shape.
+        allowed: How far off each cell may be, in the order of `right`.
+
+    Returns:
+        A sentence for the student; empty where the cells are not those of the right array in other places.
+    """
+    given, wanted = _laid_out(found, shape), _laid_out(right, right_shape)
+    if given.size != wanted.size or given.ndim != wanted.ndim or not wanted.ndim or np.isnan(given).any():
+        return ""
+    near = np.reshape(np.asarray(allowed, dtype=np.float64), wanted.shape) + _ROUNDING * np.abs(wanted)
+    work = _MOST_WORK // wanted.size
+    if given.shape == wanted.shape and _within(given, wanted, near):
+        return ""
+    for number, (axes, flipped) in enumerate(_turns(wanted.ndim)):
+        if number >= work:
+            break
+        if _within(given, _turned(wanted, axes, flipped), _turned(near, axes, flipped)):
+            return _name_of_turn(axes, flipped)
+    return _shift(given, wanted, near, work) if given.shape == wanted.shape else ""
+
+
+def _laid_out(cells: Sequence[float | None], shape: Sequence[int]) -> _Floats:
+    numbers = np.array([np.nan if cell is None or abs(cell) > _LARGEST else float(cell) for cell in cells])
+    return numbers.reshape([size for size in shape if size != 1])
+
+
+def _within(given: _Floats, wanted: _Floats, near: _Floats) -> bool:
+    return given.shape == wanted.shape and bool((np.abs(given - wanted) <= near).all())
+
+
+def _turns(axes: int) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
+    """Orders of the axes with all ways to flip some of them, simple ones first; not the one that changes nothing."""
+    orders = sorted(permutations(range(axes)), key=lambda order: order != tuple(range(axes)))
+    subsets = list(chain.from_iterable(combinations(range(axes), count) for count in range(axes + 1)))
+    return ((order, flipped) for order in orders for flipped in subsets if flipped or order != tuple(range(axes)))
+
+
+def _turned(array: _Floats, axes: tuple[int, ...], flipped: tuple[int, ...]) -> _Floats:
+    return np.flip(np.transpose(array, axes), flipped)
+
+
+def _name_of_turn(axes: tuple[int, ...], flipped: tuple[int, ...]) -> str:
+    straight = axes == tuple(range(len(axes)))
+    if len(axes) == 1:
+        return say("These are the right numbers in reverse order.")
+    if len(axes) == 2 and straight:
+        return {
+            (0,): say("This is the right array upside down: its first row is the last one."),
+            (1,): say("This is the right array mirrored: its first column is the last one."),
+            (0, 1): say("This is the right array turned by half a circle."),
+        }[flipped]
+    if len(axes) == 2:
+        return {
+            (): say("This is the right array transposed: rows and columns are exchanged."),
+            (0, 1): say("This is the right array transposed and turned by half a circle."),
+        }.get(flipped) or say("This is the right array turned by a quarter of a circle.")
+    if straight:
+        return say("This is the right array flipped along one axis or more.")
+    return say("This is the right array with its axes in another order.")
+
+
+def _shift(given: _Floats, wanted: _Floats, near: _Floats, work: int) -> str:
+    """Shifts around the edge, all of them where there are few; then those that push cells over the edge."""
+    every = wanted.size <= work
+    ranges = [range(size) if every else _NEAR_SHIFTS for size in wanted.shape]
+    axes = tuple(range(wanted.ndim))
+    for steps in product(*ranges):
+        if any(steps) and _within(given, np.roll(wanted, steps, axes), np.roll(near, steps, axes)):
+            return _name_of_shift(_shortest(steps, wanted.shape))
+    for steps in product(*(_NEAR_SHIFTS for _ in axes)) if wanted.ndim <= 3 else ():
+        if any(steps) and _overlaps(given, wanted, near, steps):
+            return _name_of_shift(steps)
+    return ""
+
+
+def _shortest(steps: tuple[int, ...], shape: Sequence[int]) -> tuple[int, ...]:
+    return tuple((step + size // 2) % size - size // 2 for step, size in zip(steps, shape, strict=True))
+
+
+def _overlaps(given: _Floats, wanted: _Floats, near: _Floats, steps: tuple[int, ...]) -> bool:
+    """Whether what is left of the right array lies there, beside zeros that came in from outside."""
+    if any(abs(step) >= size for step, size in zip(steps, wanted.shape, strict=True)):
+        return False
+    target = tuple(slice(max(step, 0), size + min(step, 0)) for step, size in zip(steps, wanted.shape, strict=True))
+    source = tuple(slice(max(-step, 0), size + min(-step, 0)) for step, size in zip(steps, wanted.shape, strict=True))
+    if wanted[source].size < max(_FEWEST_OVERLAPPING, wanted.size / 2) or np.ptp(wanted[source]) == 0:
+        return False
+    moved, around = np.zeros_like(wanted), np.zeros_like(near)
+    moved[target], around[target] = wanted[source], near[source]
+    return _within(given, moved, around)
+
+
+def _name_of_shift(steps: tuple[int, ...]) -> str:
+    if len(steps) == 1:
+        return say_counted(
+            abs(steps[0]),
+            "These are the right numbers shifted by {amount} place.",
+            "These are the right numbers shifted by {amount} places.",
+        )
+    if len(steps) == 2:
+        return say(
+            "This is the right array shifted by {rows} rows and {columns} columns (negative: up, to the left).",
+            rows=steps[0],
+            columns=steps[1],
+        )
+    return say("This is the right array shifted along its axes.")

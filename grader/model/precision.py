@@ -1,0 +1,97 @@
+"""How exact an answer with decimals has to be; marking and the drawing of numbers ask the same rule."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import floor, log10
+from typing import Any
+
+DIGITS = 2
+"""The significant digits that are enough where a question asks for none."""
+
+_LARGEST_EXPONENT = 300  # of a float, with room to spare
+
+
+@dataclass(frozen=True, slots=True)
+class Precision:
+    """What a question says about it; the widest of all that it says counts.
+
+    Attributes:
+        tolerance: The largest difference that counts as right.
+        relative_tolerance: The same, as a share of the right number.
+        decimals: Digits after the point that are asked for; None where it does not say.
+        digits: Significant digits that are asked for; None where it does not say.
+    """
+
+    tolerance: float = 0.0
+    relative_tolerance: float = 0.0
+    decimals: int | None = None
+    digits: int | None = None
+
+    @classmethod
+    def of(cls, options: Mapping[str, Any]) -> "Precision":
+        """Read it from the options of a question, which need not have been checked."""
+        tolerance, relative = (_number(options.get(name)) for name in ("tolerance", "relative_tolerance"))
+        decimals, digits = (_count(options.get(name)) for name in ("decimals", "digits"))
+        return cls(tolerance, relative, decimals, digits)
+
+    @property
+    def said(self) -> bool:
+        """Whether the question says anything about it; where it does not, a whole number is asked for."""
+        return bool(self.tolerance or self.relative_tolerance) or self.decimals is not None or self.digits is not None
+
+    def allowed(self, expected: float) -> float:
+        """The largest difference from the right number: rounded as asked, an answer is right.
+
+        Args:
+            expected: The right number.
+
+        Returns:
+            0 where a whole number is asked for; at least half a unit of the last digit that is asked for.
+        """
+        least = [self.tolerance, self.relative_tolerance * _size(expected)]
+        if self.decimals is not None:
+            least.append(0.5 * 10.0**-self.decimals)
+        digits = self._digits(expected)
+        if digits is not None and expected:
+            least.append(0.5 * 10.0 ** (_exponent(expected) + 1 - digits))
+        return max(least)
+
+    def rounded(self, number: float, expected: float) -> float:
+        """A number as somebody writes it who rounds as far as the question lets them.
+
+        Args:
+            number: Any.
+            expected: The right number, which says whether there is anything to round.
+        """
+        places = [] if self.decimals is None else [self.decimals]
+        digits = self._digits(expected)
+        if digits is not None and number:
+            places.append(digits - 1 - _exponent(number))
+        return round(number, min(places)) if places else number
+
+    def _digits(self, expected: float) -> int | None:
+        return self.digits if self.said else None if is_whole(expected) else DIGITS
+
+
+def _number(option: Any) -> float:
+    return float(option) if isinstance(option, int | float) else 0.0
+
+
+def _count(option: Any) -> int | None:
+    return option if isinstance(option, int) else None
+
+
+def is_whole(number: float) -> bool:
+    """Whether a number has no decimals."""
+    return isinstance(number, int) or float(number).is_integer()
+
+
+def _size(number: float) -> float:
+    try:
+        return abs(float(number))
+    except OverflowError:  # an integer that no float holds: see `readings.close`
+        return 0.0
+
+
+def _exponent(number: float) -> int:
+    return min(floor(log10(abs(number))), _LARGEST_EXPONENT)
