@@ -221,3 +221,30 @@ def test_reports_show_the_class_where_the_exercise_asks_for_it(material: pipelin
     graded = regraded.standings
     pages = [(results.folder / item.entry.folder / "report.html").read_text() for item in graded]
     assert not any("Of 12 marks" in page for page in pages)
+
+
+def test_a_notebook_of_another_exercise_is_said_first_and_flagged(course: Course, results: Results) -> None:
+    material = pipeline.load(course, "conv-arithmetic")
+    content = (course.exercises / "activations-and-losses" / "notebook.ipynb").read_bytes()
+    (standing,) = pipeline.grade(
+        material, [Submission("ada", "conv-arithmetic", "ada.ipynb", content)], results, Fake(), ignore
+    )
+    title = pipeline.load(course, "activations-and-losses").exercise.title
+    told = f"This is the notebook of another exercise: {title}. Hand in the one for {material.exercise.title}."
+    assert standing.assessment.notice == told
+    assert [flag.kind for flag in standing.assessment.flags] == ["notebook of another exercise"]
+    page = (results.folder / standing.entry.folder / "report.html").read_text()
+    assert 0 < page.index("This is the notebook of another exercise") < page.index("<section")
+    assert "Notebook of another exercise" in (results.folder / "index.html").read_text()
+
+
+def test_a_notebook_of_no_exercise_is_said_first_and_flagged(course: Course, results: Results) -> None:
+    material = pipeline.load(course, "conv-arithmetic")
+    handed_in = [
+        Submission("ada", "conv-arithmetic", "ada.ipynb", notebook("rows = 3")),
+        Submission("bob", "conv-arithmetic", "bob.ipynb", notebook("stride_size = 12")),
+    ]
+    stranger, own = pipeline.grade(material, handed_in, results, Fake(), ignore)
+    assert "none of the cells and none of the answers" in stranger.assessment.notice
+    assert [flag.kind for flag in stranger.assessment.flags] == ["notebook of no exercise that is known"]
+    assert (own.assessment.notice, own.assessment.flags) == ("", ())

@@ -29,7 +29,7 @@ class Cause:
     remedy: str
 
 
-_RESTART = marked("Then restart the kernel, run all cells from the top, and see that `{name}` is there at the end.")
+_RESTART = marked("Then restart the kernel, run all cells from the top, and see that the answer is there at the end.")
 
 
 def cause(evidence: Evidence) -> Cause | None:
@@ -118,8 +118,8 @@ class _Found:
         return self.evidence.cells[number - 1].strip() in {text.strip() for text in self.evidence.given}
 
 
-def _again(name: str, first: str) -> str:
-    return f"{first} {say(_RESTART, name=name)}"
+def _again(first: str) -> str:
+    return f"{first} {say(_RESTART)}"
 
 
 def _removed(found: _Found) -> Cause | None:
@@ -134,10 +134,10 @@ def _removed(found: _Found) -> Cause | None:
     if removing:
         number, place = removing[0]
         reason = say("Cell {cell} deletes `{name}` again: `{code}`.", cell=number, name=name, code=place.detail)
-        return Cause(reason, _again(name, say("Take `{code}` out of cell {cell}.", code=place.detail, cell=number)))
+        return Cause(reason, _again(say("Take `{code}` out of cell {cell}.", code=place.detail, cell=number)))
     if gone:
         reason = say("`{name}` had a value, but was gone after cell {cell}.", name=name, cell=gone)
-        return Cause(reason, _again(name, say("See what cell {cell} deletes, and take that out.", cell=gone)))
+        return Cause(reason, _again(say("See what cell {cell} deletes, and take that out.", cell=gone)))
     return None
 
 
@@ -166,7 +166,7 @@ def _ended(found: _Found) -> Cause | None:
         cell=waiting[0],
         name=found.name,
     )
-    return Cause(reason, _again(found.name, say("Take `{code}` out of cell {cell}.", code=call, cell=before[-1])))
+    return Cause(reason, _again(say("Take `{code}` out of cell {cell}.", code=call, cell=before[-1])))
 
 
 def _as_text(found: _Found) -> Cause | None:
@@ -191,7 +191,7 @@ def _as_text(found: _Found) -> Cause | None:
                     kind=kind,
                 )
             first = say("Make it a code cell again: select it in Jupyter, press Esc, then Y.")
-            return Cause(reason, _again(found.name, first))
+            return Cause(reason, _again(first))
     return None
 
 
@@ -204,7 +204,7 @@ def _in_a_cell(found: _Found) -> Cause | None:
             if (way in _SETTING and not found.has_run(number)) or (way is Way.COMPARED and not place.detail):
                 continue
             told = {"cell": number, "name": found.name, "detail": place.detail, "line": place.line}
-            return Cause(say(reason, **told), _again(found.name, say(remedy, **told)))
+            return Cause(say(reason, **told), _again(say(remedy, **told)))
     return None
 
 
@@ -290,7 +290,7 @@ def _misspelt(found: _Found) -> Cause | None:
         cell=number,
         other=shortened(other, 60),
     )
-    return Cause(reason, _again(found.name, say("Write the name as it is asked for: `{name}`.", name=found.name)))
+    return Cause(reason, _again(say("Write the name as it is asked for: `{name}`.", name=found.name)))
 
 
 def _nearest(found: _Found) -> tuple[int, str] | None:

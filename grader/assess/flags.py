@@ -20,6 +20,8 @@ SECOND_CALL = marked("second call failed")
 ISOLATION = marked("reduced isolation")
 OTHER_NUMBERS = marked("other numbers than those given out")
 ALIKE = marked("nearly the same name as another")
+ANOTHER_EXERCISE = marked("notebook of another exercise")
+NO_EXERCISE = marked("notebook of no exercise that is known")
 HELD_OUT_COPIES = marked("held-out images in a file that was handed in")
 _FAR = 0.10
 
@@ -71,6 +73,19 @@ def alike(students: Iterable[str]) -> Mapping[str, Flag]:
         for names in folded.values()
         for student in (names if len(names) > 1 else ())
     }
+
+
+def another_exercise(title: str) -> tuple[Flag, ...]:
+    """The flag for a notebook that is not of the exercise that it was handed in for.
+
+    Args:
+        title: Of the exercise that it belongs to; empty where it is of none that is known.
+    """
+    if title:
+        return (
+            Flag(ANOTHER_EXERCISE, say("It is the notebook of {title}, probably handed in by mistake.", title=title)),
+        )
+    return (Flag(NO_EXERCISE, say("It has none of the cells and none of the answers of this exercise.")),)
 
 
 def held_out_copies(name: str, number_of: int) -> Flag:

@@ -115,6 +115,7 @@ class Assessment:
         isolation: What stood between the code and this machine.
         findings: One for each question, in order.
         remarks: What there is to know about the submission, also for the student.
+        notice: What the student has to know before all else, as that it is the notebook of another exercise.
         flags: What a person should look at; for the instructor only.
         late: How late it was handed in and what that costs; None where there is no deadline.
         excused: Whether the student is excused: then there is no mark.
@@ -131,6 +132,7 @@ class Assessment:
     isolation: Isolation
     findings: tuple[Finding, ...]
     remarks: tuple[str, ...] = ()
+    notice: str = ""
     flags: tuple[Flag, ...] = ()
     late: Lateness | None = None
     excused: bool = False

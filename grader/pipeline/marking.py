@@ -25,6 +25,7 @@ from grader.model.language import marked, retold, say
 from grader.model.record import Outcome, Record
 from grader.model.standing import Assessed, Standing, Try
 from grader.model.submission import Submission
+from grader.pipeline import other_exercise
 from grader.pipeline.material import Material
 from grader.pipeline.reading import Reading
 from grader.pipeline.surroundings import surroundings
@@ -117,11 +118,17 @@ class Marking:
             *alterations(reading.notebook, material.released),
         )
         remarks = (*map(retold, kept), *assessment.remarks)
+        answers = tuple(question.answer for question in exercise.questions)
+        mistaken = (
+            material.all_released.mistaken(reading.notebook, exercise.slug, answers) if not reading.problem else None
+        )
         raised = (*assessment.flags, *flags.other_numbers(numbers.observed), *_copies(material, submission))
+        raised = (*other_exercise.flag(mistaken, material.titles), *raised)
+        first = other_exercise.notice(mistaken, exercise.title, material.titles)
         work = same_weights.work(submission.student, reading.job.cells, submission.files, record)
         lasting = record.outcome is not Outcome.SANDBOX_FAILED
         return Assessed(
-            replace(assessment, remarks=remarks, flags=raised),
+            replace(assessment, remarks=remarks, flags=raised, notice=first),
             self.fingerprint(reading, taken) if lasting and assessment.publishable else "",
             _WORK.dump_json(work).decode(),
         )

@@ -15,12 +15,13 @@ from grader.course.specification import read_exercise
 from grader.course.translation import told
 from grader.course.variants import Released, course_secret
 from grader.errors import SpecificationError
-from grader.intake import notebooks
+from grader.intake import notebooks, recognition
 from grader.model.course_settings import CourseSettings
 from grader.model.exercise import Exercise
 from grader.model.key import AnswerKey
 from grader.model.language import Language, speaking
 from grader.pipeline.language import language_of, texts_of
+from grader.pipeline.other_exercise import released_notebooks, titles
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ class Material:
         given_out: Which student was given which numbers.
         heldout: Question id -> held-out data.
         released: The notebook that students were given.
+        all_released: The notebooks of all exercises of the course.
+        titles: Slug -> title of each of them.
         copies: Question id -> what finds its held-out data in a file; empty where no files are handed in.
         secret: Of the course, for pseudonyms; empty where there are none.
         digest: SHA-256 of the files of the exercise and of the grader: what marks and pages follow from, submissions
@@ -50,6 +53,8 @@ class Material:
     given_out: Released
     heldout: dict[str, heldout.HeldOutData]
     released: notebooks.Notebook
+    all_released: recognition.Released
+    titles: dict[str, str]
     copies: dict[str, Copies]
     secret: bytes
     digest: str
@@ -77,7 +82,7 @@ def load(course: Course, slug: str) -> Material:
     data = {question: heldout.load(held, question in altered) for question, held in key.heldout.items()}
     if problems := [f"{question}: {problem}" for question, each in data.items() if (problem := each.problem())]:
         raise SpecificationError("\n".join(f"exercises/{slug}/exercise.toml: question {line}" for line in problems))
-    released = student_notebook(read_solution(course, slug), slug, common_given(key))
+    released = notebooks.parse(student_notebook(read_solution(course, slug), slug, common_given(key)))
     copies = {question: Copies(each.inputs) for question, each in data.items() if exercise.hand_in.files}
     named = exercise.leaderboard is not None and exercise.leaderboard.pseudonyms
     with speaking(language):
@@ -90,7 +95,9 @@ def load(course: Course, slug: str) -> Material:
         keys,
         Released(course, slug),
         data,
-        notebooks.parse(released),
+        released,
+        released_notebooks(course, {slug: released}),
+        titles(course),
         copies,
         course_secret(course, make=True) if named else b"",
         _digest(course, settings.language, exercise, key),

@@ -1,5 +1,6 @@
 """What a student's page shows: frozen view models, made from an assessment and its record."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -222,7 +223,9 @@ def _gains(cards: tuple[QuestionView, ...]) -> tuple[Gain, ...]:
     not_theirs = (Verdict.NEEDS_HUMAN, Verdict.CHECK_ERROR)
     lost = [card for card in cards if card.verdict not in not_theirs and card.points < card.max_points]
     blocked = [card for card in lost if card.verdict is Verdict.BLOCKED]
-    together = blocked if len(blocked) > 1 else []
+    causes = Counter(card.hint for card in blocked)
+    commonest = max(causes, key=lambda hint: causes[hint], default="")
+    together = [card for card in blocked if card.hint == commonest] if causes[commonest] > 1 else []
     gains = [_gain([card], card.title) for card in lost if card not in together]
     if together:
         title = say("{count} questions that could not be checked", count=len(together))
@@ -238,6 +241,8 @@ def _gain(cards: Sequence[QuestionView], title: str) -> Gain:
 
 
 def _notices(exercise: Exercise, assessment: Assessment, record: Record) -> Iterable[Notice]:
+    if assessment.notice:
+        yield Notice("stop", say("Not the notebook of this exercise"), assessment.notice)
     all_ran = all(cell.execution_count is not None for cell in record.cells)
     ending = words.ending(assessment.outcome, exercise.limits, all_ran)
     if assessment.outcome is Outcome.INVALID_NOTEBOOK and ending and record.remarks:

@@ -1,6 +1,7 @@
 """The accuracy of a function of the student's on held-out data."""
 
 import builtins
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -83,7 +84,7 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     try:
         found = _read(question, evidence, evidence.probe, len(evidence.shown.labels))
     except PredictionsError as problem:
-        return finding(question, 0, expected=_goal(question), reason=str(problem))
+        return _no_labels(question, str(problem))
     return _marked(question, evidence, found)
 
 
@@ -104,7 +105,7 @@ def _unable(question: Question, evidence: Evidence) -> Finding | None:
     if probe and (unwritten := function_source.not_written(evidence, probe)):
         return unmarked(question, Verdict.NOT_ATTEMPTED, unwritten)
     if state in (ProbeState.NOTHING, ProbeState.BLANK):
-        return finding(question, 0, expected=_goal(question), reason=function_source.nothing_returned(evidence))
+        return _no_labels(question, function_source.nothing_returned(evidence))
     if state is ProbeState.MISSING:
         absent = why_missing(evidence)
         return unmarked(question, absent.verdict, absent.reason, remedy=absent.remedy)
@@ -130,7 +131,12 @@ def _unable(question: Question, evidence: Evidence) -> Finding | None:
             last=len(evidence.key.heldout[question.id].classes) - 1,
         ),
     }
-    return finding(question, 0, expected=_goal(question), reason=reasons[state])
+    return _no_labels(question, reasons[state], hint=question.hint if state is ProbeState.RAISED else "")
+
+
+def _no_labels(question: Question, reason: str, hint: str = "") -> Finding:
+    """The finding for a function whose labels could not be counted; the question's own hint is about other mistakes."""
+    return replace(finding(question, 0, expected=_goal(question), reason=reason), hint=hint)
 
 
 def _marked(question: Question, evidence: Evidence, found: Predictions) -> Finding:

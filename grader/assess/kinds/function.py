@@ -1,5 +1,6 @@
 """A function that the student writes, called with hidden arguments."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -53,12 +54,15 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     parts = [_part(number, call, result, rule, evidence) for number, (call, result) in pairs]
     right = sum(part.correct for part in parts)
     reasons = list(dict.fromkeys(part.reason for part in parts if part.reason))
-    return finding(
+    found = finding(
         question,
         right / len(parts),
         found=say("{right} of {count} calls give the right result", right=right, count=len(parts)),
         reason=say("Right for every call.") if right == len(parts) else wording.sentences(*reasons[:2]),
         parts=parts,
+    )
+    return (
+        found if any(_is_about_values(*pair) for pair in zip(tests, results, strict=True)) else replace(found, hint="")
     )
 
 
@@ -102,6 +106,16 @@ def _part(number: int, call: Call, result: ProbeResult | None, rule: FunctionOpt
         shape,
         say("The shape is right; {wrong} of {count} values are not.", wrong=wrong, count=wanted.size),
     )
+
+
+def _is_about_values(call: Call, result: ProbeResult | None) -> bool:
+    """Whether a call went as far as the question's hint is about: to values, or to an error of what it computes."""
+    if result is None or result.state is not ProbeState.RETURNED:
+        return result is not None and result.state is ProbeState.RAISED
+    try:
+        return bool(decode(result.array).shape == np.shape(call.expected))
+    except PredictionsError:
+        return False
 
 
 def _near(found: Any, wanted: Any, rule: FunctionOptions) -> bool:

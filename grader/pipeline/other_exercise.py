@@ -1,0 +1,73 @@
+"""What is said of a notebook that is not of the exercise that it was handed in for."""
+
+import tomllib
+from collections.abc import Mapping
+from contextlib import suppress
+from types import MappingProxyType
+
+from grader.assess import flags
+from grader.course.layout import Course
+from grader.intake.notebooks import InvalidNotebookError, Notebook, parse
+from grader.intake.recognition import Recognised, Released
+from grader.model.assessment import Flag
+from grader.model.language import say
+
+NONE: Mapping[str, Notebook] = MappingProxyType({})
+
+
+def released_notebooks(course: Course, own: Mapping[str, Notebook] = NONE) -> Released:
+    """The notebooks of all exercises of a course; what cannot be read is left out.
+
+    Args:
+        course: The course.
+        own: Slug -> a notebook that is known already, as students were given it.
+    """
+    found = dict(own)
+    for slug in course.slugs():
+        path = course.exercises / slug / "notebook.ipynb"
+        if slug not in found and path.is_file():
+            with suppress(InvalidNotebookError):
+                found[slug] = parse(path.read_bytes())
+    return Released(found)
+
+
+def titles(course: Course) -> dict[str, str]:
+    """Slug -> title of each exercise, in the language of its file; the slug where it has none."""
+    found = {}
+    for slug in course.slugs():
+        text = (course.exercises / slug / "exercise.toml").read_text(encoding="utf-8")
+        try:
+            found[slug] = str(tomllib.loads(text).get("title", slug))
+        except tomllib.TOMLDecodeError:
+            found[slug] = slug
+    return found
+
+
+def notice(recognised: Recognised | None, title: str, others: dict[str, str]) -> str:
+    """What a student has to know first of a notebook of another exercise; empty for the right one.
+
+    Args:
+        recognised: What it is instead.
+        title: Of the exercise that it was handed in for.
+        others: Slug -> title of the exercises of the course.
+    """
+    if recognised is None:
+        return ""
+    if recognised.exercise:
+        return say(
+            "This is the notebook of another exercise: {found}. Hand in the one for {wanted}.",
+            found=say(others.get(recognised.exercise, recognised.exercise)),
+            wanted=title,
+        )
+    return say(
+        "This notebook has none of the cells and none of the answers of this exercise. Hand in the one for {wanted}.",
+        wanted=title,
+    )
+
+
+def flag(recognised: Recognised | None, others: dict[str, str]) -> tuple[Flag, ...]:
+    """The same for the instructor."""
+    if recognised is None:
+        return ()
+    name = recognised.exercise
+    return flags.another_exercise(say(others.get(name, name)) if name else "")

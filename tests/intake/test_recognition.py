@@ -1,0 +1,124 @@
+"""Whether a notebook belongs to the exercise that it was handed in for: tried on all pairs of exercises."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from grader.course.layout import Course
+from grader.course.specification import read_exercise
+from grader.intake.notebooks import Cell, Notebook, parse
+from grader.intake.recognition import Recognised, Released
+
+ROOT = Path(__file__).parents[2]
+COURSE = Course(ROOT)
+SLUGS = COURSE.slugs()
+
+
+def read(path: Path) -> Notebook:
+    return parse(path.read_bytes())
+
+
+RELEASED = Released({slug: read(COURSE.exercises / slug / "notebook.ipynb") for slug in SLUGS})
+HANDED_IN = [
+    (path.parents[1].name if path.parent.name == "cases" else path.parent.name, path)
+    for path in sorted(
+        [
+            *ROOT.glob("solutions/*/cases/*.ipynb"),
+            *ROOT.glob("solutions/*/notebook.ipynb"),
+            *ROOT.glob("exercises/*/notebook.ipynb"),
+        ]
+    )
+]
+ANSWERS = {slug: tuple(question.answer for question in read_exercise(COURSE, slug).questions) for slug in SLUGS}
+
+
+def mistaken(notebook: Notebook, slug: str) -> Recognised | None:
+    return RELEASED.mistaken(notebook, slug, ANSWERS[slug])
+
+
+def readable() -> list[tuple[str, Notebook]]:
+    found = []
+    for slug, path in HANDED_IN:
+        try:
+            found.append((slug, read(path)))
+        except ValueError:
+            continue
+    return found
+
+
+READABLE = readable()
+
+
+def without_ids(notebook: Notebook) -> Notebook:
+    return Notebook(tuple(Cell(cell.kind, cell.source) for cell in notebook.cells))
+
+
+def code_only(notebook: Notebook) -> Notebook:
+    return Notebook(tuple(Cell("code", cell.source) for cell in notebook.cells if cell.kind == "code"))
+
+
+def in_one_cell(notebook: Notebook) -> Notebook:
+    return Notebook((Cell("code", "\n\n".join(notebook.code)),))
+
+
+def half(notebook: Notebook) -> Notebook:
+    return Notebook(notebook.cells[: len(notebook.cells) // 2])
+
+
+WHOLE = {"as it is": lambda notebook: notebook, "without ids": without_ids}
+CHANGED = {**WHOLE, "code only": code_only, "in one cell": in_one_cell, "half of it": half}
+
+
+@pytest.mark.parametrize("change", CHANGED.values(), ids=CHANGED)
+def test_no_notebook_is_taken_for_another_exercises_however_it_was_changed(change) -> None:
+    for slug, notebook in READABLE:
+        assert mistaken(change(notebook), slug) is None, slug
+
+
+@pytest.mark.parametrize("change", WHOLE.values(), ids=WHOLE)
+def test_each_notebook_is_recognised_under_every_other_exercise(change) -> None:
+    for slug, notebook in READABLE:
+        for other in SLUGS:
+            if other != slug:
+                assert mistaken(change(notebook), other) == Recognised(slug), (slug, other)
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize(
+    "sources",
+    [
+        [],
+        [""],
+        ["print('hello')"],
+        ["import numpy as np", "x = np.arange(3)"],
+        ["# Titanic", "rows = load('titanic.csv')"],
+    ],
+)
+def test_a_blank_or_foreign_notebook_is_of_none(slug: str, sources: list[str]) -> None:
+    notebook = Notebook(tuple(Cell("code", source) for source in sources))
+    assert mistaken(notebook, slug) == Recognised()
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_answers_in_a_notebook_of_ones_own_are_of_the_exercise(slug: str) -> None:
+    notebook = Notebook((Cell("code", f"def helper(): pass\n{max(ANSWERS[slug], key=len)} = 3"),))
+    assert mistaken(notebook, slug) is None
+
+
+def test_two_exercises_in_one_notebook_are_the_right_one() -> None:
+    cells = [cell for slug in ("conv-arithmetic", "lenet5") for cell in RELEASED.notebooks[slug].cells]
+    for slug in ("conv-arithmetic", "lenet5"):
+        assert mistaken(Notebook(tuple(cells)), slug) is None
+
+
+def test_of_two_copies_of_an_exercise_neither_is_taken_for_the_other() -> None:
+    notebook = RELEASED.notebooks["lenet5"]
+    twins = Released({"one": notebook, "two": Notebook((*notebook.cells, Cell("markdown", "Good luck.")))})
+    assert twins.mistaken(notebook, "two", ANSWERS["lenet5"]) is None
+    assert twins.mistaken(notebook, "one", ANSWERS["lenet5"]) is None
+
+
+def test_a_file_that_holds_no_cells_is_of_none() -> None:
+    empty = parse(json.dumps({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode())
+    assert mistaken(empty, "lenet5") == Recognised()
