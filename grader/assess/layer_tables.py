@@ -2,15 +2,19 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from grader.assess import wording
+from grader.assess import layer_operations, wording
 from grader.assess.layer_arithmetic import MisfitError, Size, measure
+from grader.assess.layer_equivalence import simplified
+from grader.assess.layer_operations import is_aside
+from grader.assess.layer_recipes import Recipe, recipe
 from grader.assess.layer_settings import Settings, is_known, pieces
 from grader.model.language import say
 from grader.model.record import LayerRow, ModelTable, Shape
 
 INPUT = -1
+ASIDE = -2  # what only asks for a shape
 _MOST_LAYERS = 5_000  # far more than a table has rows: what is beyond was named to take our time
 
 
@@ -26,6 +30,8 @@ class Layer:
         size: Output shape and counts, worked out here; claimed only for kinds not known here;
             None where they are not known.
         fault: What is wrong with it in itself; empty if nothing is.
+        shares: Position of the layer that it is the same one as, where it has weights and was used before.
+        recipe: How its weights begin and are kept in bounds; see `layer_recipes`.
     """
 
     kind: str
@@ -34,6 +40,8 @@ class Layer:
     input_shape: Shape | None = None
     size: Size | None = None
     fault: str = ""
+    shares: int | None = None
+    recipe: Recipe = field(default_factory=dict)
 
     @property
     def output_shape(self) -> Shape | None:
@@ -42,8 +50,8 @@ class Layer:
 
     @property
     def parameters(self) -> int | None:
-        """Number of all its weights."""
-        return self.size.parameters if self.size else None
+        """Number of all its weights; 0 where they are those of a layer before it."""
+        return None if self.size is None else 0 if self.shares is not None else self.size.parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +60,14 @@ class Network:
 
     Attributes:
         connected: Whether the table says how its layers are connected; if not, in order.
+        has_graph: Whether the layers are all that happens on the way from the input to the output; if not, they
+            are only what the model holds.
     """
 
     input_shape: Shape | None
     layers: tuple[Layer, ...]
     connected: bool = True
+    has_graph: bool = True
 
     @property
     def parameters(self) -> int | None:
@@ -71,43 +82,60 @@ class Network:
         return all(layer.inbound == (position - 1,) for position, layer in enumerate(self.layers))
 
 
-def normal_form(table: ModelTable) -> Network:
+def normal_form(table: ModelTable, assumed: Shape | None = None) -> Network:
     """Bring a layer table into normal form.
 
     Args:
         table: As it left the sandbox; shapes and counts of known kinds are checked, not believed.
+        assumed: Shape of the input for a model that does not know its own, since it was never built.
 
     Returns:
-        The network: fused activations apart, neutral layers left out, sizes worked out.
+        The network: fused activations apart, operations as the layers that do the same, neutral layers left out,
+        sizes worked out.
     """
-    build = _Build(table)
+    build = _Build(table, table.input_shape or assumed)
     for row in table.layers:
         build.add(row)
     connected = any(row.inbound for row in table.layers)
-    return Network(table.input_shape, tuple(build.layers), connected)
+    return Network(table.input_shape, simplified(build.layers), connected, table.has_graph)
 
 
 class _Build:
     """The network so far, and where the output of each row of the table is found in it."""
 
-    def __init__(self, table: ModelTable) -> None:
+    def __init__(self, table: ModelTable, input_shape: Shape | None) -> None:
         self.layers: list[Layer] = []
-        self._input_shape = table.input_shape
+        self._input_shape = input_shape
+        self._is_built = table.input_shape is not None
         self._outputs: dict[str, int] = {}
+        self._first: dict[str, int] = {}
         self._last = INPUT
         self._inputs = {name for row in table.layers[:1] for name in row.inbound}
 
     def add(self, row: LayerRow) -> None:
-        sources = tuple(self._source(name, row) for name in row.inbound) or (self._last,)
-        shape = self._shape(sources[0])
+        found = tuple(self._source(name, row) for name in row.inbound)
+        sources = tuple(source for source in found if source != ASIDE) or (ASIDE,) * bool(found) or (self._last,)
+        if row.operation and (sources == (ASIDE,) or is_aside(row.kind)):
+            self._name(row, ASIDE)
+            return
+        sources = tuple(INPUT if source == ASIDE else source for source in sources)
         first = len(self.layers)
-        for kind, settings in _pieces(row, shape):
+        for kind, settings in _pieces(row, self._shapes(sources)):
             if not _is_neutral(kind, settings, self._shape(sources[0])):
                 sources = (self._append(_layer(kind, settings, sources, self._shapes(sources), row)),)
         if len(self.layers) > first:
-            self.layers[first] = _checked(self.layers[first:], row)
+            self._finish(row, first)
         self._last = sources[0]
         self._name(row, sources[0])
+
+    def _finish(self, row: LayerRow, first: int) -> None:
+        """Say of the first piece of a row what is true of the row."""
+        layer = _checked(self.layers[first:], row) if self._is_built else self.layers[first]
+        if not row.operation:
+            shares = self._first.setdefault(row.first or row.name, first)
+            has_weights = layer.size is None or layer.size.parameters > 0
+            layer = replace(layer, recipe=_recipe(row), shares=shares if shares != first and has_weights else None)
+        self.layers[first] = layer
 
     def _append(self, layer: Layer) -> int:
         self.layers.append(layer)
@@ -137,17 +165,32 @@ class _Build:
         return position
 
     def _shape(self, position: int) -> Shape | None:
-        return self._input_shape if position == INPUT else self.layers[position].output_shape
+        return self._input_shape if position < 0 else self.layers[position].output_shape
 
     def _shapes(self, positions: Sequence[int]) -> list[Shape | None]:
         return [self._shape(position) for position in positions]
 
 
-def _pieces(row: LayerRow, shape: Shape | None) -> list[tuple[str, Settings]]:
+def _pieces(row: LayerRow, shapes: Sequence[Shape | None]) -> list[tuple[str, Settings]]:
     try:
-        return pieces(row.kind, row.config, None if shape is None else len(shape))
-    except (TypeError, ValueError, AttributeError, KeyError, RecursionError):  # the table may say anything
+        if row.operation:
+            read = layer_operations.read(row.kind, row.config, shapes)
+            return [(row.kind, _of_operation(row.config))] if read is None else read
+        return pieces(row.kind, row.config, None if shapes[0] is None else len(shapes[0]))
+    except (TypeError, ValueError, AttributeError, KeyError, RecursionError, OverflowError):  # it may say anything
         return [(row.kind, {"settings": "not understood"})]
+
+
+def _of_operation(config: Settings) -> Settings:
+    """What tells an operation that no layer does from another of its kind."""
+    return {name: value for name, value in config.items() if value not in ("tensor", None)}
+
+
+def _recipe(row: LayerRow) -> Recipe:
+    try:
+        return recipe(row.config)
+    except (TypeError, ValueError, AttributeError, RecursionError):  # likewise
+        return {}
 
 
 def _layer(kind: str, settings: Settings, sources: tuple[int, ...], inputs: list[Shape | None], row: LayerRow) -> Layer:

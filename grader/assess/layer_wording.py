@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from grader.assess import wording
+from grader.assess.layer_recipes import in_words
 from grader.assess.layer_settings import BOTH_WAYS, Settings, family
 from grader.assess.layer_tables import INPUT, Layer, Network
 from grader.model.language import marked, say
@@ -42,14 +43,20 @@ _WORDS: Mapping[str, Callable[[Any], str]] = {
 _FIRST = ("mode", "filters", "units", "rate", "activation", "kernel_size", "pool_size", "size", "target_shape")
 
 
-def described(layer: Layer) -> str:
-    """A layer in short: `Conv2D 32 filters 3×3`, `MaxPooling2D 2×2`, `Dense 128, no bias`."""
+def described(layer: Layer, also: Sequence[str] = ()) -> str:
+    """A layer in short: `Conv2D 32 filters 3×3`, `MaxPooling2D 2×2`, `Dense 128, no bias`.
+
+    Args:
+        layer: The layer.
+        also: What else to tell of it: names of settings of its recipe, such as `kernel_regularizer`.
+    """
     main: list[str] = [layer.kind]
     rest: list[str] = []
     for name, value in layer.settings.items():
         if not _goes_without_saying(name, value, layer.settings):
             word = wording.shortened(_WORDS[name](value) if name in _WORDS else f"{name} {value}", 60)
             (main if name in _FIRST else rest).append(word)
+    rest += [f"{name}={in_words(layer.recipe[name])}" for name in also if name in layer.recipe]
     return wording.shortened(", ".join([" ".join(main), *rest]))
 
 

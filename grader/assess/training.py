@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from grader.assess.cells import parsed
 from grader.assess.evidence import Evidence
+from grader.assess.layer_tables import normal_form
 from grader.assess.wording import number, shortened
 from grader.model.language import say
 from grader.model.record import CellError, ModelTable
@@ -93,8 +94,11 @@ def _compiled(evidence: Evidence, classes: int) -> Iterator[str]:
 
 
 def _ends_in_softmax(table: ModelTable) -> bool:
-    last = table.layers[-1] if table.layers else None
-    return last is not None and (last.kind == "Softmax" or last.config.get("activation") == "softmax")
+    """Whether probabilities come out; where that cannot be seen, it is taken to be so."""
+    layers = normal_form(table).layers
+    last = layers[-1] if layers else None
+    is_softmax = last is not None and (last.kind == "Softmax" or last.settings.get("activation") == "softmax")
+    return is_softmax or not table.has_graph
 
 
 def _validated(evidence: Evidence) -> Iterator[str]:

@@ -73,7 +73,15 @@ def model_table(claim: Any) -> ModelTable:
         raise ClaimError("`layers` is not a list of layers")
     compiled = {_text(name)[:40]: _scalar(value) for name, value in _mapping(fields.get("compiled", {})).items()}
     rows = tuple(_layer(layer) for layer in layers)
-    return ModelTable(_shape(fields.get("input_shape")), rows, compiled, _sums(fields.get("weights", [])))
+    counted = fields.get("counted")
+    return ModelTable(
+        _shape(fields.get("input_shape")),
+        rows,
+        compiled,
+        _sums(fields.get("weights", [])),
+        has_graph=fields.get("has_graph", True) is True,
+        counted=None if counted is None else count(counted),
+    )
 
 
 def histories(claim: Any) -> dict[str, dict[str, tuple[float, ...]]]:
@@ -217,6 +225,8 @@ def _layer(claim: Any) -> LayerRow:
         output_shape=_shape(fields.get("output_shape")),
         parameters=count(fields.get("parameters")),
         trainable=count(fields.get("trainable")),
+        operation=fields.get("operation", False) is True,
+        first=_text(fields.get("first", ""))[:200],
     )
 
 

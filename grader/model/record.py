@@ -108,12 +108,16 @@ class LayerRow:
     Attributes:
         name: Its name in the model; says nothing about its meaning.
         kind: Keras class name, for example `Conv2D`.
-        config: What `get_config()` gives, as JSON, without names and initial values.
+        config: What `get_config()` gives, as JSON, without names; of an operation, its settings, and what it
+            was called with as `arguments`, where "tensor" stands for a tensor.
         inbound: Names of the layers that feed it.
         input_shape: Shape of its (first) input, batch axis first; None where it is not known.
         output_shape: Shape of its (first) output, batch axis first; None where it is not known.
         parameters: Number of all its weights.
         trainable: Number of its trainable weights.
+        operation: Whether it is a function that works on tensors, such as `keras.ops.relu`, and no layer; `kind` is
+            then the name of the operation.
+        first: Name of the row in which the same layer was used before; empty where this is its first use.
     """
 
     name: str
@@ -124,6 +128,8 @@ class LayerRow:
     output_shape: Shape | None
     parameters: int
     trainable: int
+    operation: bool = False
+    first: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,26 +138,32 @@ class ModelTable:
 
     Attributes:
         input_shape: Shape of the model's (first) input, batch axis first.
-        layers: One row a layer; layers of nested models stand in place of the nested model.
-        compiled: Loss, optimizer and metrics by name where the model was compiled.
+        layers: One row for each use of a layer and for each operation; layers of nested models stand in place of the
+            nested model.
+        compiled: Loss, optimizer and its settings where the model was compiled.
         weights: What tells its weights from others, as its process says; see `inside.weights`. Empty where there
             are none, or too many.
+        has_graph: Whether the rows follow the model from its inputs to its outputs. If not, they are the layers that
+            it holds, in the order in which they were made, and what it does with them is not known.
+        counted: Number of its weights as Keras counts them; None where it was never built.
     """
 
     input_shape: Shape | None
     layers: tuple[LayerRow, ...]
     compiled: Mapping[str, Any] = field(default_factory=dict)
     weights: tuple[float, ...] = ()
+    has_graph: bool = True
+    counted: int | None = None
 
     @property
     def parameters(self) -> int:
-        """Number of all weights."""
-        return sum(layer.parameters for layer in self.layers)
+        """Number of all weights; those of a layer that is used more than once count once."""
+        return sum(layer.parameters for layer in self.layers if not layer.first)
 
     @property
     def trainable(self) -> int:
-        """Number of trainable weights."""
-        return sum(layer.trainable for layer in self.layers)
+        """Number of trainable weights, likewise."""
+        return sum(layer.trainable for layer in self.layers if not layer.first)
 
 
 class ProbeState(StrEnum):

@@ -10,15 +10,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from grader.assess import options, wording
+from grader.assess import layer_recipes, options, wording
 from grader.assess.alignment import Pair, Step, align
 from grader.assess.answers import Stop, absence, stopped
 from grader.assess.evidence import Evidence
 from grader.assess.findings import finding, unmarked
+from grader.assess.keras_imports import imported_from, of_another_keras, wrong_import
+from grader.assess.layer_order import ordered
+from grader.assess.layer_recipes import deviations
 from grader.assess.layer_settings import differences
 from grader.assess.layer_tables import INPUT, Layer, Network, normal_form
 from grader.assess.layer_wording import connection, described, difference, knock_on, missing
 from grader.assess.remembered import remembered, remembered_alike
+from grader.assess.wording import sentences
 from grader.model.assessment import Finding, Part, Verdict
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey
@@ -81,6 +85,8 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     stop = stopped(evidence, growing=True)
     table = replace(evidence.model, compiled={}, weights=())  # what many have alike
     judged = _judged(table, question, evidence.key.references[evidence.expected])
+    if doubt := _doubt(judged.comparison):
+        return _for_a_person(question, judged, doubt)
     if not judged.comparison.network.layers and stop and stop.blank:
         reason = say("Cell {cell} still holds `...`, and the model has no layer yet: not attempted.", cell=stop.cell)
         return unmarked(question, Verdict.NOT_ATTEMPTED, reason)
@@ -111,9 +117,10 @@ class _Judged:
 
 @remembered_alike
 def _judged(table: ModelTable, question: Question, reference: ModelTable) -> _Judged:
-    comparison = compare(_of_key(reference), normal_form(table))
+    assumed = reference.input_shape if table.has_graph else None
+    comparison = compare(_of_key(reference), normal_form(table, assumed))
     wanted, network = comparison.reference, comparison.network
-    count = network.parameters if network.parameters is not None else table.parameters or None
+    count = _count(table, network)
     parts = tuple(_parts(comparison))
     return _Judged(
         comparison,
@@ -128,8 +135,56 @@ def _judged(table: ModelTable, question: Question, reference: ModelTable) -> _Ju
 _of_key = remembered(normal_form)
 
 
+def _count(table: ModelTable, network: Network) -> int | None:
+    """The number of parameters that the student reads in `count_params`; None where the model was never built."""
+    if table.counted is not None:
+        return table.counted
+    is_known = table.input_shape is not None and network.parameters is not None
+    return network.parameters if is_known else table.parameters or None
+
+
+def _doubt(comparison: _Comparison) -> str:
+    """What cannot be judged by the layers that were seen; empty where all can, or all that was asked for is seen."""
+    network = comparison.network
+    if network.layers and not network.has_graph and comparison.share < 1:
+        seen = sum(pair.step is Step.EQUAL for pair in comparison.pairs)
+        return say(
+            "Your model is a class of your own, and its `call` could not be followed: what it does between its layers"
+            " is not known. {seen} of the {count} layers asked for were seen. Nothing is taken off for what cannot"
+            " be seen; a person will look at it.",
+            seen=seen,
+            count=len(comparison.reference.layers),
+        )
+    for expected, found in map(comparison.layers, comparison.pairs):
+        names = layer_recipes.doubts(expected.recipe, found.recipe) if expected and found else []
+        if names and expected and found and expected.kind == found.kind:
+            return say(
+                "{setting} of {layer} is a class or function of your own, so what it does is not known here."
+                " A person will look at it.",
+                setting=wording.capitalised(layer_recipes.named(names[0])),
+                layer=described(found),
+            )
+    return ""
+
+
+def _for_a_person(question: Question, judged: "_Judged", doubt: str) -> Finding:
+    found = finding(question, 0, expected=judged.expected, found=judged.found, reason=doubt)
+    return replace(found, verdict=Verdict.NEEDS_HUMAN, hint="")
+
+
 def compare(reference: Network, network: Network) -> _Comparison:
-    """Align two networks, and let layers that are fed by others than they should be cost something."""
+    """Align two networks, and let layers that are fed by others than they should be cost something.
+
+    Which branch of a network was written first does not matter.
+    """
+    as_written = _compared(reference, network)
+    if as_written.share == 1 or (reference.is_chain and network.is_chain):
+        return as_written
+    in_order = _compared(ordered(reference), ordered(network))
+    return in_order if in_order.share > as_written.share else as_written
+
+
+def _compared(reference: Network, network: Network) -> _Comparison:
     pairs = align(reference.layers, network.layers, _cost)
     comparison = _Comparison(reference, network, tuple(pairs), reference.is_chain and network.is_chain)
     return replace(comparison, pairs=tuple(_with_connection(comparison, pair) for pair in pairs))
@@ -138,7 +193,13 @@ def compare(reference: Network, network: Network) -> _Comparison:
 def _cost(expected: Layer, found: Layer) -> float:
     if expected.kind != found.kind:
         return 1.0
-    return _price(len(differences(expected.settings, found.settings)) + bool(found.fault))
+    return _price(_faults(expected, found))
+
+
+def _faults(expected: Layer, found: Layer) -> int:
+    """In how many ways a layer differs from one of its kind."""
+    altered = differences(expected.settings, found.settings)
+    return len(altered) + len(deviations(expected.recipe, found.recipe)) + bool(found.fault)
 
 
 def _price(faults: int) -> float:
@@ -146,10 +207,24 @@ def _price(faults: int) -> float:
 
 
 def _with_connection(comparison: _Comparison, pair: Pair) -> Pair:
-    """The pair, altered by one thing more if other layers feed it than in the reference."""
-    if pair.step not in (Step.EQUAL, Step.ALTERED) or not _fed_otherwise(comparison, pair):
+    """The pair, altered by one thing more for each way in which it stands to other layers as in the reference."""
+    expected, found = comparison.layers(pair)
+    if pair.step not in (Step.EQUAL, Step.ALTERED) or not expected or not found:
         return pair
-    return replace(pair, step=Step.ALTERED, cost=ONE_DIFFERENCE if pair.step is Step.EQUAL else MORE_DIFFERENCES)
+    other = _fed_otherwise(comparison, pair) + _shared_otherwise(comparison, pair)
+    if not other:
+        return pair
+    return replace(pair, step=Step.ALTERED, cost=_price(_faults(expected, found) + other))
+
+
+def _shared_otherwise(comparison: _Comparison, pair: Pair) -> bool:
+    """Whether a layer has the weights of another, and should not, or the other way round."""
+    expected, found = comparison.layers(pair)
+    if not expected or not found:
+        return False
+    partner = {one.expected: one.found for one in comparison.pairs if None not in (one.expected, one.found)}
+    wanted = None if expected.shares is None else partner.get(expected.shares, expected.shares)
+    return wanted != found.shares
 
 
 def _fed_otherwise(comparison: _Comparison, pair: Pair) -> bool:
@@ -179,12 +254,20 @@ def _origins(network: Network, position: int | None, matched: set[int | None]) -
 
 def _no_model(question: Question, evidence: Evidence) -> Finding:
     absent = absence(evidence)
+    if other := of_another_keras(evidence.answer.type_name):
+        reason = say(
+            "Expected a model made with `keras` or `tensorflow.keras`; `{name}` was made with `{found}`.",
+            name=evidence.name,
+            found=other,
+        )
+        return finding(question, 0, found=evidence.answer.type_name, reason=sentences(reason, wrong_import(other)))
     if absent and absent.verdict is not Verdict.FAILED:
-        return unmarked(question, absent.verdict, absent.reason, remedy=absent.remedy)
+        reason = sentences(absent.reason, imported_from(evidence))
+        return unmarked(question, absent.verdict, reason, remedy=absent.remedy)
     found = evidence.answer.type_name or wording.value(evidence.answer.value)
     value = "" if absent else f" ({wording.value(evidence.answer.value)})"
     reason = say("`{name}` is of type {type}. A Keras model was asked for.", name=evidence.name, type=found + value)
-    return finding(question, 0, found=found, reason=reason)
+    return finding(question, 0, found=found, reason=sentences(reason, imported_from(evidence)))
 
 
 def _remarks(comparison: _Comparison, evidence: Evidence, shown: bool) -> str:
@@ -193,7 +276,7 @@ def _remarks(comparison: _Comparison, evidence: Evidence, shown: bool) -> str:
     Where the right one may be shown, what is wrong has been named one by one before.
     """
     stop = stopped(evidence, growing=True)
-    return wording.sentences(
+    return sentences(
         "" if shown else _tally(comparison),
         say("{cause}; the model may end there.", cause=_cause(stop)) if stop else "",
         _state(comparison.network, evidence.model is not None and evidence.model.parameters > 0),
@@ -240,7 +323,7 @@ def _comparison_text(comparison: _Comparison, parts: Sequence[Part], found: int 
     wrong = [part for part in parts if not part.correct]
     lines = [f"{wording.capitalised(part.label)}: {_told(part)}." for part in wrong[:_MOST_REASONS]]
     lines += [say("And {count} more.", count=len(wrong) - _MOST_REASONS)] if len(wrong) > _MOST_REASONS else []
-    return wording.sentences(*lines, _consequence(comparison), _totals(comparison.reference.parameters, found))
+    return sentences(*lines, _consequence(comparison), _totals(comparison.reference.parameters, found))
 
 
 def _told(part: Part) -> str:
@@ -297,10 +380,15 @@ def _parts(comparison: _Comparison) -> Iterator[Part]:
         yield Part(
             label=label,
             correct=pair.step is Step.EQUAL,
-            expected=described(expected) if expected else "",
-            found=described(found) if found else "",
+            expected=described(expected, _asked(pair, expected)) if expected else "",
+            found=described(found, _asked(pair, expected)) if found else "",
             reason=_reason(comparison, pair),
         )
+
+
+def _asked(pair: Pair, expected: Layer | None) -> Sequence[str]:
+    """What to tell of a layer besides its settings, since the exercise asks for it."""
+    return layer_recipes.asked(expected.recipe) if expected and pair.step in (Step.EQUAL, Step.ALTERED) else ()
 
 
 def _input_reason(comparison: _Comparison) -> str:
@@ -321,12 +409,34 @@ def _reason(comparison: _Comparison, pair: Pair) -> str:
     if pair.step is Step.REPLACED:
         return ""
     told = [difference(name, expected, found) for name in differences(expected.settings, found.settings)]
+    told += [_deviation(name, expected, found) for name in deviations(expected.recipe, found.recipe)]
     told += [found.fault] if found.fault else []
+    if _shared_otherwise(comparison, pair):
+        told.append(_sharing(found))
     if _fed_otherwise(comparison, pair):
         fed = [connection(comparison.reference, pair.expected or 0), connection(comparison.network, pair.found or 0)]
         told.append(say("it is fed by {found} instead of {expected}", found=fed[1], expected=fed[0]))
     text = "; ".join(told)
     return f"{wording.capitalised(text)}." if text else knock_on(expected, found)
+
+
+def _deviation(name: str, expected: Layer, found: Layer) -> str:
+    return say(
+        "{setting} is {given} instead of {wanted}",
+        setting=layer_recipes.named(name),
+        given=layer_recipes.in_words(found.recipe[name]),
+        wanted=layer_recipes.in_words(expected.recipe[name]),
+    )
+
+
+def _sharing(found: Layer) -> str:
+    if found.shares is None:
+        return say("it has weights of its own, but should be one layer that is used again")
+    return say(
+        "it is the same layer as layer {number}, used again, so both have the same weights; a layer of its own was"
+        " asked for",
+        number=found.shares + 1,
+    )
 
 
 def _pictures(comparison: _Comparison, found: int | None, shown: bool) -> dict[str, Any]:
@@ -339,8 +449,8 @@ def _pictures(comparison: _Comparison, found: int | None, shown: bool) -> dict[s
         rows.append(
             {
                 "op": str(pair.step),
-                "expected": described(expected) if expected else "",
-                "found": described(given) if given else "",
+                "expected": described(expected, _asked(pair, expected)) if expected else "",
+                "found": described(given, _asked(pair, expected)) if given else "",
                 "expected_parameters": expected.parameters if expected else None,
                 "found_parameters": given.parameters if given else None,
                 "expected_shape": wording.shape(expected.output_shape) if expected else "",

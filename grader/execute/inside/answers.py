@@ -24,7 +24,7 @@ _MOST_ITEMS = 400_000  # the rows of an array count, too
 BLANK = "..."
 
 # What a class is called and made of, whatever its metaclass says.
-name_of, bases_of, _module_of = (type.__dict__[name].__get__ for name in ("__name__", "__mro__", "__module__"))
+name_of, bases_of, module_of = (type.__dict__[name].__get__ for name in ("__name__", "__mro__", "__module__"))
 
 _NOTHING: dict[Any, Any] = {}
 _VIEWS = (type(_NOTHING.keys()), type(_NOTHING.values()), type(_NOTHING.items()))
@@ -35,7 +35,7 @@ _MASKED = MaskedArray.tolist
 
 def is_from(owner: type, package: str) -> bool:
     """Whether a class says that it is of a package."""
-    module = _module_of(owner)
+    module = module_of(owner)
     return type(module) is str and module.split(".")[0] == package
 
 

@@ -7,11 +7,24 @@ from json import dumps, loads
 from typing import Any
 
 from .answers import bases_of, is_from, name_of
+from .graph import INPUT, Walk, graph_by_call, graph_of, is_own_function, shape_of
+from .tracing import made_of
 from .weights import signature
 
-_LEFT_OUT = ("name", "dtype", "batch_shape", "optional", "ragged", "sparse", "layers", "build_input_shape")
+_LEFT_OUT = (
+    "name",
+    "dtype",
+    "batch_shape",
+    "optional",
+    "ragged",
+    "sparse",
+    "layers",
+    "build_input_shape",
+    "quantization_config",
+)
 _LONGEST_CONFIG = 4000
 _MOST_LAYERS = 2000
+_DEEPEST = 20
 _ABSENT = object()
 
 _given: dict[type, dict[str, Any]] = {}
@@ -53,34 +66,73 @@ def _put(owner: type, name: str, value: Any) -> None:
         setattr(owner, name, value)
 
 
-def describe(model: Any, weights: bool = False) -> dict[str, Any]:
+def describe(model: Any, weights: bool = False, trace: bool = False) -> dict[str, Any]:
     """Describe a Keras model; what a notebook replaced in Keras itself is not asked.
 
     Args:
         model: A `keras.Model`: Sequential, functional or subclassed, built or not.
         weights: Whether to say what tells its weights from others; that takes a moment.
+        trace: Whether to call methods of the student's own with symbolic tensors, to see what they do.
 
     Returns:
-        A dict with `input_shape`, `layers` (one dict for each layer in topological order, input
-        layers left out, nested models flattened), `compiled` and `weights` (see `weights.signature`).
+        A dict with `input_shape`, `layers`, `has_graph`, `counted`, `compiled` and `weights` (see
+        `weights.signature`). `layers` has one dict for each use of a layer and each operation, in
+        topological order from the inputs to the outputs, input layers left out, nested models flattened.
+        Where there is no graph to follow (`has_graph` is false) they are the layers in the order in which
+        they were made. `counted` is the number of weights that Keras counts, None before the model is built.
         Shapes are lists with the batch axis first and `None` where an axis is free; a shape that is not
         known is `None`.
     """
     with _keras_as_given():
+        counted = _counted(model)
+        followed = _followed(model, trace)
+        shape, rows = followed or (None, _listed(model, prefix="", first={}))
         return {
-            "input_shape": _shape(_first_tensor(model, "inputs")),
-            "layers": list(_rows(model, prefix=""))[:_MOST_LAYERS],
+            "input_shape": shape,
+            "layers": rows[:_MOST_LAYERS],
+            "has_graph": followed is not None or _is_chain(model),
+            "counted": counted,
             "compiled": _compiled(model),
             "weights": _signature(model) if weights else [],
         }
 
 
-def _rows(model: Any, prefix: str) -> Any:
+def _followed(model: Any, trace: bool) -> tuple[Any, list[dict[str, Any]]] | None:
+    """The shape of the input, and the rows along the graph; None where there is no graph to be seen."""
+    try:
+        found = graph_of(model) or (graph_by_call(model) if trace else None)
+        if found is None:
+            return None
+        walk = Walk(_row, _is_own, trace)
+        walk.follow(found, [INPUT, *(f"{INPUT} {place}" for place in range(2, len(found[0]) + 1))])
+    except BaseException:  # a layer of the student's own may raise anything, and a graph may be tampered with
+        return None
+    return shape_of(found[0][0]), walk.rows
+
+
+def _listed(model: Any, prefix: str, first: dict[int, str], depth: int = 0) -> list[dict[str, Any]]:
+    """The layers of a model without a graph, in the order in which they were made."""
+    rows: list[dict[str, Any]] = []
     for layer in model.layers:
-        if _is_model(layer):
-            yield from _rows(layer, prefix=f"{prefix}{layer.name}/")
+        inner = getattr(layer, "layers", None) if depth < _DEEPEST else None
+        if inner and isinstance(inner, (list, tuple)):
+            rows += _listed(layer, f"{prefix}{layer.name}/", first, depth + 1)
         elif type(layer).__name__ != "InputLayer":
-            yield _row(layer, prefix)
+            name = prefix + str(layer.name)
+            rows.append(_row(layer, name) | {"first": first.get(id(layer), "")})
+            first.setdefault(id(layer), name)
+    return rows
+
+
+def _is_chain(model: Any) -> bool:
+    """Whether the order of the layers is the way through the model."""
+    return any(name_of(base) == "Sequential" and is_from(base, "keras") for base in bases_of(type(model)))
+
+
+def _is_own(layer: Any) -> bool:
+    import keras
+
+    return isinstance(layer, keras.Layer) and not is_from(type(layer), "keras")
 
 
 def _signature(model: Any) -> list[float]:
@@ -90,17 +142,50 @@ def _signature(model: Any) -> list[float]:
         return []
 
 
-def _row(layer: Any, prefix: str) -> dict[str, Any]:
+def _counted(model: Any) -> int | None:
+    """What `count_params` gives."""
+    try:
+        if not model.built:
+            return None
+        return _count({id(weight): weight for weight in model.weights}.values())
+    except BaseException:  # as above
+        return None
+
+
+def _row(layer: Any, name: str) -> dict[str, Any]:
+    """What is told of a layer or operation, wherever it is used."""
+    import keras
+
+    if isinstance(layer, keras.Layer):
+        return {
+            "name": name,
+            "kind": _kind(type(layer)),
+            "config": _config(layer),
+            "operation": False,
+            "first": "",
+            "inbound": [],
+            "input_shape": None,
+            "output_shape": None,
+            "parameters": _count(layer.weights),
+            "trainable": _count(layer.trainable_weights),
+        }
+    function = made_of(layer)
     return {
-        "name": prefix + str(layer.name),
-        "kind": _kind(type(layer)),
-        "config": _config(layer),
-        "inbound": [prefix + name for name in _inbound(layer)],
-        "input_shape": _shape(_first_tensor(layer, "input")),
-        "output_shape": _shape(_first_tensor(layer, "output")),
-        "parameters": _count(layer.weights),
-        "trainable": _count(layer.trainable_weights),
+        "name": name,
+        "kind": _kind(type(layer)) if function is None else str(function.__name__)[:60],
+        "config": _plain(_attributes(layer)) if function is None else {},
+        "operation": True,
+        "first": "",
+        "inbound": [],
+        "input_shape": None,
+        "output_shape": None,
+        "parameters": 0,
+        "trainable": 0,
     }
+
+
+def _attributes(operation: Any) -> dict[str, Any]:
+    return {name: value for name, value in vars(operation).items() if name != "name" and not name.startswith("_")}
 
 
 def _kind(layer: type) -> str:
@@ -110,50 +195,43 @@ def _kind(layer: type) -> str:
     return f"{name} (own class)" if borrowed else name
 
 
-def _is_model(layer: Any) -> bool:
-    return any(name_of(base) == "Model" and is_from(base, "keras") for base in bases_of(type(layer)))
-
-
 def _count(weights: Any) -> int:
     return sum(math.prod(int(size) for size in weight.shape) for weight in weights)
-
-
-def _first_tensor(thing: Any, attribute: str) -> Any:
-    """The first tensor of `thing.attribute`; None for a layer or a model that was never called."""
-    try:
-        value = getattr(thing, attribute)
-    except (AttributeError, ValueError):
-        return None
-    while isinstance(value, (list, tuple)) and value:
-        value = value[0]
-    return value
-
-
-def _shape(tensor: Any) -> list[int | None] | None:
-    shape = getattr(tensor, "shape", None)
-    return None if shape is None else [None if size is None else int(size) for size in shape]
-
-
-def _inbound(layer: Any) -> list[str]:
-    names: list[str] = []
-    for node in getattr(layer, "_inbound_nodes", [])[:1]:
-        for parent in getattr(node, "parent_nodes", []):
-            names.append(str(parent.operation.name))
-    return names
 
 
 def _config(layer: Any) -> dict[str, Any]:
     """What `get_config` gives, as JSON, without what says nothing of the layer's meaning."""
     try:
-        config = {
-            name: value
-            for name, value in type(layer).get_config(layer).items()
-            if name not in _LEFT_OUT and not name.endswith("_initializer")
-        }
-        text = dumps(config, default=_by_name, allow_nan=False)
+        config = {name: value for name, value in type(layer).get_config(layer).items() if name not in _LEFT_OUT}
     except BaseException:  # a layer of the student's own may raise anything here
         return {}
-    return dict(loads(text)) if len(text) <= _LONGEST_CONFIG else {}
+    config = _plain(_compact(config))
+    if "activation" in config and is_own_function(vars(layer).get("activation")):
+        config["activation"] = f"{_by_name(vars(layer)['activation'])} (own function)"
+    return config
+
+
+def _compact(value: Any) -> Any:
+    """A configuration without what says only where a class is found; a class of the student's own is called so."""
+    if isinstance(value, dict) and "class_name" in value:
+        inner = value.get("config")
+        name = str(value["class_name"])
+        is_own = value.get("registered_name") not in (None, name if name == "function" else None)
+        if isinstance(inner, dict):
+            inner = {key: item for key, item in inner.items() if key not in _LEFT_OUT}
+        return {"class_name": f"{name} (own class)" if is_own else name, "config": _compact(inner)}
+    if isinstance(value, dict):
+        return {key: _compact(item) for key, item in value.items()}
+    return value
+
+
+def _plain(config: dict[str, Any]) -> dict[str, Any]:
+    """The same as JSON; empty where it is too long or cannot be written so."""
+    try:
+        text = dumps(config, default=_by_name, allow_nan=False)
+        return dict(loads(text)) if len(text) <= _LONGEST_CONFIG else {}
+    except BaseException:  # as above
+        return {}
 
 
 def _by_name(value: Any) -> str:

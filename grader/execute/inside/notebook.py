@@ -25,7 +25,7 @@ from numpy import asarray, ascontiguousarray, isfinite, load
 from numpy.lib.format import write_array
 
 from . import wire
-from .answers import bases_of, encode, is_from, name_of
+from .answers import bases_of, encode, is_from, module_of, name_of
 from .capture import Descriptors, Outputs
 from .layers import describe
 from .shell import Shell, connect, line_in_cell
@@ -35,6 +35,7 @@ _MOST_HISTORIES = 8
 _MOST_MODELS = 8
 _LONGEST_NAME = 200
 _LONGEST_MESSAGE = 500
+_COPIES_OF_KERAS = ("tensorflow", "tf_keras")
 _CAUSE = "Exception encountered: "
 _RING_AGAIN_SECONDS = 2.0  # in case the cell catches its interruption and goes on
 
@@ -184,6 +185,8 @@ class Session:
                 answer = {"state": "unsupported", "type_name": name_of(type(value))[:100]}
                 if final or self._sent.get(name) != answer:
                     answer["model"] = _describe(value, weights=final)
+            elif other := _of_another_keras(value):
+                answer = {"state": "unsupported", "type_name": other}
             else:
                 answer = encode(value)
             if self._sent.get(name) != answer:
@@ -260,9 +263,18 @@ def _is_keras(value: Any, name: str) -> bool:
     return any(name_of(base) == name and is_from(base, "keras") for base in bases_of(type(value)))
 
 
+def _of_another_keras(value: Any) -> str:
+    """The full name of the class of a model that was made with a copy of Keras; empty for all others."""
+    bases = bases_of(type(value))
+    if not any(name_of(base) == "Model" and is_from(base, copy) for base in bases for copy in _COPIES_OF_KERAS):
+        return ""
+    made = next(base for base in bases if any(is_from(base, copy) for copy in _COPIES_OF_KERAS))
+    return f"{module_of(made)}.{name_of(made)}"[:100]
+
+
 def _describe(model: Any, weights: bool) -> dict[str, Any] | None:
     try:
-        return describe(model, weights)
+        return describe(model, weights, trace=weights)
     except BaseException:  # a student's own class may raise anything; the grader then says what it found
         return None
 

@@ -1,0 +1,52 @@
+"""Copies of Keras whose models and layers do not go together with those of Keras, and where they were imported."""
+
+import ast
+from collections.abc import Iterator
+
+from grader.assess.cells import parsed
+from grader.assess.evidence import Evidence
+from grader.model.language import say
+
+_COPIES = ("tensorflow.python.keras", "tf_keras", "tensorflow.compat.v1.keras", "tensorflow.compat.v2.keras")
+
+
+def of_another_keras(type_name: str) -> str:
+    """The copy of Keras that a class is of, by its full name; empty for all others."""
+    return next((copy for copy in _COPIES if type_name.startswith(f"{copy}.")), "")
+
+
+def wrong_import(copy: str) -> str:
+    """What is wrong with a copy of Keras, and what to import in its place."""
+    if copy == "tf_keras":
+        what = say(
+            "`tf_keras` is Keras 2, another package: its models and layers do not go together with those of Keras 3."
+        )
+    else:
+        what = say(
+            "`{copy}` is a private copy of Keras inside TensorFlow: its models and layers do not go together with"
+            " those of Keras.",
+            copy=copy,
+        )
+    return f"{what} " + say(
+        "Import from `tensorflow.keras` or from `keras`, for example `from tensorflow.keras.models import Sequential`,"
+        " and models and layers from the same one."
+    )
+
+
+def imported_from(evidence: Evidence) -> str:
+    """What to say where a cell imports a copy of Keras; empty where none does."""
+    for index, source in enumerate(evidence.cells):
+        for module in _imports(source) if "keras" in source else ():
+            if copy := of_another_keras(f"{module}."):
+                imports = say("Cell {cell} imports from `{module}`.", cell=index + 1, module=module)
+                return f"{imports} {wrong_import(copy)}"
+    return ""
+
+
+def _imports(source: str) -> Iterator[str]:
+    for node in ast.walk(parsed(source) or ast.Module([], [])):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{name.name}" for name in node.names)

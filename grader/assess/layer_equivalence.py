@@ -1,0 +1,171 @@
+"""Layers that together do what one layer does: a network brought to the form in which it is compared.
+
+Margins of zeros and a convolution without padding are a convolution with padding, where the margins are those that
+the padding would add; padding that adds nothing is none; two changes of scale are one; pooling over the whole map
+and Flatten are global pooling.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from grader.assess.layer_settings import Settings, family
+
+_CONVOLUTIONS = ("Conv", "DepthwiseConv", "SeparableConv")
+_POOLINGS = ("MaxPooling", "AveragePooling")
+
+Margins = tuple[tuple[int, int], ...]
+
+
+Each = TypeVar("Each", bound=Any)
+
+
+def simplified(layers: Sequence[Each]) -> tuple[Each, ...]:
+    """The same network with fewer layers where one does what two do.
+
+    Args:
+        layers: In topological order; `inbound` and `shares` are positions.
+
+    Returns:
+        Likewise. What cannot be said to be equal is left as it is.
+    """
+    kept = [_without_idle_padding(layer) for layer in layers]
+    uses = Counter(source for layer in kept for source in layer.inbound)
+    dropped: dict[int, int] = {}
+    for position, layer in enumerate(kept):
+        current = replace(layer, inbound=tuple(_followed(source, dropped) for source in layer.inbound))
+        source = current.inbound[0] if len(current.inbound) == 1 else -1
+        together = _together(kept[source], current) if source >= 0 and uses[source] == 1 else None
+        if together is not None:
+            dropped[source] = _followed(kept[source].inbound[0], dropped)
+            current = replace(together, inbound=(dropped[source],))
+        kept[position] = current
+        if _does_nothing(current) and len(current.inbound) == 1 and uses[position]:
+            dropped[position] = current.inbound[0]
+    return _renumbered(kept, dropped)
+
+
+def _followed(position: int, dropped: Mapping[int, int]) -> int:
+    while position in dropped:
+        position = dropped[position]
+    return position
+
+
+def _renumbered(layers: Sequence[Each], dropped: Mapping[int, int]) -> tuple[Each, ...]:
+    remaining = [position for position in range(len(layers)) if position not in dropped]
+    places = {position: place for place, position in enumerate(remaining)}
+    return tuple(
+        replace(
+            layers[position],
+            inbound=tuple(places.get(_followed(source, dropped), -1) for source in layers[position].inbound),
+            shares=None if layers[position].shares is None else places.get(layers[position].shares),
+        )
+        for position in remaining
+    )
+
+
+def _does_nothing(layer: Any) -> bool:
+    if family(layer.kind)[0] in ("ZeroPadding", "Cropping"):
+        margins = layer.settings.get("padding", layer.settings.get("cropping"))
+        return bool(margins) and not any(map(any, margins))
+    return bool(layer.kind == "Rescaling" and layer.settings.get("scale") == 1 and layer.settings.get("offset") == 0)
+
+
+def _together(before: Any, layer: Any) -> Any:
+    """One layer that does what two do, one after the other; None where there is none."""
+    if before.fault or layer.fault or len(before.inbound) != 1:
+        return None
+    kinds = family(before.kind)[0], family(layer.kind)[0]
+    rule = _RULES.get(kinds) or (_padded if kinds[0] == "ZeroPadding" and kinds[1] in _CONVOLUTIONS else None)
+    return rule(before, layer) if rule else None
+
+
+def _padded(before: Any, layer: Any) -> Any:
+    """A convolution after margins of zeros."""
+    if layer.settings["padding"] != "valid" or _is_channels_first(before) != _is_channels_first(layer):
+        return None
+    margins = before.settings["padding"]
+    for padding in ("same", *(["causal"] if family(layer.kind) == ("Conv", 1) else [])):
+        if margins == _margins(layer.settings, _spatial(before), "kernel_size", padding):
+            settings = {**layer.settings, "padding": padding}
+            return _without_idle_padding(replace(layer, settings=settings, input_shape=before.input_shape))
+    return None
+
+
+def _rescaled(before: Any, layer: Any) -> Any:
+    first, second = before.settings, layer.settings
+    numbers = [first["scale"], first["offset"], second["scale"], second["offset"]]
+    if not all(isinstance(number, (int, float)) for number in numbers):
+        return None
+    settings = {"scale": numbers[0] * numbers[2], "offset": numbers[1] * numbers[2] + numbers[3]}
+    return replace(layer, settings=settings, input_shape=before.input_shape)
+
+
+def _pooled_over_all(before: Any, layer: Any) -> Any:
+    """Pooling that leaves one place, and then Flatten."""
+    spatial = _spatial(before)
+    if None in spatial or before.settings["pool_size"] != spatial or before.settings["padding"] != "valid":
+        return None
+    axes = family(before.kind)[1]
+    return _global(before, layer, f"Global{family(before.kind)[0]}{axes}D")
+
+
+def _global_and_flat(before: Any, layer: Any) -> Any:
+    return _global(before, layer, before.kind) if before.settings.get("keepdims") else None
+
+
+def _global(before: Any, layer: Any, kind: str) -> Any:
+    extra = {"data_format": "channels_first"} if _is_channels_first(before) else {}
+    return replace(layer, kind=kind, settings={"keepdims": False, **extra}, input_shape=before.input_shape)
+
+
+_RULES: Mapping[tuple[str, str], Callable[[Any, Any], Any]] = {
+    ("Rescaling", "Rescaling"): _rescaled,
+    ("MaxPooling", "Flatten"): _pooled_over_all,
+    ("AveragePooling", "Flatten"): _pooled_over_all,
+    ("GlobalMaxPooling", "Flatten"): _global_and_flat,
+    ("GlobalAveragePooling", "Flatten"): _global_and_flat,
+}
+
+
+def _without_idle_padding(layer: Any) -> Any:
+    """The layer, without padding where that adds nothing: to a window of one pixel, or one that fits in evenly."""
+    base = family(layer.kind)[0]
+    window = "kernel_size" if base in _CONVOLUTIONS else "pool_size" if base in _POOLINGS else ""
+    if not window or layer.settings.get("padding") != "same" or layer.fault:
+        return layer
+    margins = _margins(layer.settings, _spatial(layer), window, "same")
+    if margins is None or any(map(any, margins)):
+        return layer
+    return replace(layer, settings={**layer.settings, "padding": "valid"})
+
+
+def _margins(settings: Settings, sizes: Sequence[int | None], window: str, padding: str) -> Margins | None:
+    """The margins that a padding adds along each axis, as TensorFlow does; None where they are not known."""
+    windows, strides = settings[window], settings["strides"]
+    dilations = settings.get("dilation_rate", (1,) * len(windows))
+    if not len(sizes) == len(windows) == len(strides) == len(dilations):
+        return None
+    found = []
+    for size, extent, stride, dilation in zip(sizes, windows, strides, dilations, strict=True):
+        covered = dilation * (extent - 1) + 1
+        if padding == "causal":
+            found.append((covered - 1, 0))
+            continue
+        if size is None and stride > 1:
+            return None
+        steps = 0 if size is None else -(-size // stride) - 1
+        total = covered - 1 if stride == 1 else max(steps * stride + covered - (size or 0), 0)
+        found.append((total // 2, total - total // 2))
+    return tuple(found)
+
+
+def _spatial(layer: Any) -> tuple[int | None, ...]:
+    """Height and width of what goes in."""
+    shape = layer.input_shape or ()
+    return tuple(shape[2:] if _is_channels_first(layer) else shape[1:-1])
+
+
+def _is_channels_first(layer: Any) -> bool:
+    return bool(layer.settings.get("data_format") == "channels_first")

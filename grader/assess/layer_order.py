@@ -1,0 +1,64 @@
+"""An order of the layers that does not depend on which branch of a model was written first."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+
+from grader.assess.layer_tables import Layer, Network
+
+_ANY_ORDER = ("Add", "Multiply", "Average", "Maximum", "Minimum")
+
+
+def ordered(network: Network) -> Network:
+    """The same network, its layers in an order that follows from what they are and how they are connected.
+
+    Args:
+        network: With branches; a chain stays as it is.
+
+    Returns:
+        Each layer after those that feed it, one branch after the other. Two networks that differ only in the order
+        in which their branches were written are equal afterwards.
+    """
+    marks = _marks(network)
+    used = {source for layer in network.layers for source in layer.inbound}
+    ends = [position for position in range(len(network.layers)) if position not in used]
+    order: dict[int, int] = {}
+    waiting = sorted(ends, key=marks.__getitem__, reverse=True)
+    while waiting:
+        position = waiting[-1]
+        before = [source for source in _sources(network, position, marks) if source not in order]
+        if position in order or not before:
+            waiting.pop()
+            order.setdefault(position, len(order))
+        else:
+            waiting += reversed(before)
+    return replace(network, layers=tuple(_placed(network, order)))
+
+
+def _placed(network: Network, order: dict[int, int]) -> list[Layer]:
+    layers = sorted(order, key=order.__getitem__)
+    return [
+        replace(
+            network.layers[position],
+            inbound=tuple(order.get(source, source) for source in network.layers[position].inbound),
+            shares=None if (shares := network.layers[position].shares) is None else order.get(shares),
+        )
+        for position in layers
+    ]
+
+
+def _marks(network: Network) -> list[str]:
+    """For each layer a digest of what it is and of all that leads to it."""
+    marks: list[str] = []
+    for layer in network.layers:
+        sources = ["input" if source < 0 else marks[source] for source in layer.inbound]
+        leading = sorted(sources) if layer.kind in _ANY_ORDER else sources
+        text = repr((layer.kind, sorted(layer.settings.items(), key=repr), leading))
+        marks.append(hashlib.sha256(text.encode("utf-8", "replace")).hexdigest())
+    return marks
+
+
+def _sources(network: Network, position: int, marks: Sequence[str]) -> list[int]:
+    layer = network.layers[position]
+    sources = [source for source in layer.inbound if source >= 0]
+    return sorted(sources, key=marks.__getitem__) if layer.kind in _ANY_ORDER else sources

@@ -1,0 +1,46 @@
+"""Models made with a copy of Keras: the wrong import is named, and the right one."""
+
+import pytest
+
+from grader.model.assessment import Verdict
+from grader.model.record import Answer, AnswerState
+
+
+@pytest.mark.parametrize(
+    ("type_name", "copy"),
+    [
+        ("tensorflow.python.keras.engine.sequential.Sequential", "tensorflow.python.keras"),
+        ("tensorflow.python.keras.engine.training.Model", "tensorflow.python.keras"),
+        ("tf_keras.src.engine.sequential.Sequential", "tf_keras"),
+    ],
+)
+def test_a_model_of_a_copy_of_keras_names_the_copy_and_the_right_import(mark_model, type_name, copy):
+    finding = mark_model(None, given=Answer(AnswerState.UNSUPPORTED, None, type_name))
+    assert (finding.verdict, finding.points) == (Verdict.FAILED, 0)
+    assert finding.reason.startswith("Expected a model made with `keras` or `tensorflow.keras`;")
+    assert f"`{copy}`" in finding.reason
+    assert "from tensorflow.keras.models import Sequential" in finding.reason
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from tensorflow.python.keras.layers import Dense",
+        "import tensorflow.python.keras as keras",
+        "from tensorflow.python import keras",
+        "from tensorflow.python.keras import layers",
+        "import tf_keras",
+        "from tf_keras.models import Sequential",
+    ],
+)
+def test_where_there_is_no_model_the_cell_that_imports_a_copy_is_named(mark_model, line):
+    finding = mark_model(None, given=Answer(AnswerState.MISSING), cells=("import numpy", line), runs=())
+    assert "Cell 2 imports from" in finding.reason
+    assert "Import from `tensorflow.keras`" in finding.reason
+
+
+@pytest.mark.parametrize(
+    "line", ["from tensorflow.keras.layers import Dense", "import keras", "# tf_keras", "keras = ("]
+)
+def test_the_right_imports_are_not_spoken_of(mark_model, line):
+    assert "import" not in mark_model(None, given=Answer(AnswerState.MISSING), cells=(line,), runs=()).reason.lower()
