@@ -107,9 +107,9 @@ def mark_many(folder: Path, results: Path, count: int) -> None:
     """A gradebook of many students, with the marks of the class that has been marked under other names."""
     shutil.rmtree(results, ignore_errors=True)
     material = pipeline.load(Course(folder / "course"), SLUG)
-    title, made = material.settings.title, Results(results)
-    known = [each for (each,) in Results(folder / "results").gradebook(title, SLUG).tries().values()]
-    book, marking, chance = made.gradebook(title, SLUG), Marking(material, made), random.Random(_SEED)
+    settings, made = material.settings, Results(results)
+    known = [each for (each,) in Results(folder / "results").open(settings, SLUG).tries().values()]
+    book, marking, chance = made.open(settings, SLUG, begins=True), Marking(material, made), random.Random(_SEED)
     version, numbers = version_of(material, book), range(count)
     at = now()
     run_number = book.begin("grade", at)

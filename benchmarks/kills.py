@@ -147,8 +147,7 @@ def _left(folder: Path, count: int) -> tuple[int, int, int, int]:
     results = folder / "results"
     students = material.students(count)
     marks = table(results / "grades.csv", "student", "points")
-    title = read_settings(Course(folder / "course")).title
-    book = Results(results).gradebook(title, material.SLUG)
+    book = Results(results).open(read_settings(Course(folder / "course")), material.SLUG)
     tries = book.tries()
     lost = sum(student not in marks for student in students) + count - _records(folder)
     rows = (results / "grades.csv").read_text(encoding="utf-8").count("\n") - 1

@@ -34,7 +34,7 @@ def main() -> None:
     begin = time.perf_counter()
     material = pipeline.load(Course(folder / "course"), SLUG)
     done = Results(results)
-    book = done.gradebook(material.settings.title, SLUG)
+    book = done.open(material.settings, SLUG, begins=True)
     students = [each.entry.student for each in settle_class(material, book, done, Marking(material, done))]
     took["overview, table of marks, statistics"] = time.perf_counter() - begin
     request = every_table(results, students, material.exercise.title)

@@ -54,7 +54,10 @@ def opened(results: Results) -> Results:
 def close_all() -> None:
     """Close all gradebooks of the command, however it ended, so that each is whole in its file."""
     while _OPENED:
-        _OPENED.pop().database.close()
+        results = _OPENED.pop()
+        for remark in results.remarks:
+            note(remark)
+        results.database.close()
 
 
 def note(sentence: str) -> None:

@@ -59,6 +59,7 @@ class _Late(BaseModel):
 class _Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
+    id: _Text | None = None
     title: _Text = _UNNAMED
     language: Annotated[str, AfterValidator(_language)] = "en"
     time_zone: Annotated[str, AfterValidator(_time_zone)] = "UTC"
@@ -115,6 +116,7 @@ def _course_settings(settings: _Settings, place: str) -> CourseSettings:
     zone = ZoneInfo(settings.time_zone)
     return CourseSettings(
         title=settings.title,
+        id=settings.id or "",
         language=settings.language,
         time_zone=settings.time_zone,
         tries=Tries(settings.tries),

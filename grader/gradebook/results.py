@@ -12,8 +12,10 @@ from pathlib import Path
 
 from grader.errors import InputError
 from grader.gradebook import files
+from grader.gradebook.courses import known_as
 from grader.gradebook.database import Database
 from grader.gradebook.store import Gradebook
+from grader.model.course_settings import CourseSettings
 from grader.model.submission import HandedIn, Submission
 
 _PSEUDONYMS = "pseudonyms.json"
@@ -25,11 +27,18 @@ class Results:
     Args:
         folder: Made when the first file is written.
         gradebook: Address of the database; without one it is a file in the folder.
+
+    Attributes:
+        folder: The same.
+        database: The database.
+        remarks: What an instructor has to know of it, one line each.
     """
 
     def __init__(self, folder: Path, gradebook: str | None = None) -> None:
         self.folder = folder
         self.database = Database(gradebook or folder / "gradebook.sqlite")
+        self.remarks: list[str] = []
+        self._is_own = gradebook is None
         self._new = False
 
     @property
@@ -53,18 +62,34 @@ class Results:
         return self.folder / "handed-in"
 
     def gradebook(self, course: str, slug: str) -> Gradebook:
-        """The gradebook of an exercise."""
+        """The gradebook of an exercise of the course that the database has under a name."""
         return Gradebook(self.database, course, slug, self.handed_in)
 
-    def existing(self, course: str, slug: str) -> Gradebook:
+    def open(self, course: CourseSettings, slug: str, begins: bool = False) -> Gradebook:
+        """The gradebook of an exercise of a course, whatever the course is called today.
+
+        Args:
+            course: The course.
+            slug: The exercise.
+            begins: Whether the course may be a new one in the database.
+
+        Raises:
+            InputError: It cannot be told which course of the database is meant.
+        """
+        known = known_as(self.database, course, self._is_own, begins)
+        if known.remark and known.remark not in self.remarks:
+            self.remarks.append(known.remark)
+        return self.gradebook(known.name, slug)
+
+    def existing(self, course: CourseSettings, slug: str) -> Gradebook:
         """The gradebook of an exercise that has been graded.
 
         Raises:
-            InputError: Nothing has been graded into this folder.
+            InputError: Nothing has been graded into this folder, or it cannot be told which course is meant.
         """
         if not self.database.exists:
             raise self.nothing(slug)
-        return self.gradebook(course, slug)
+        return self.open(course, slug)
 
     def nothing(self, slug: str) -> InputError:
         """What to say where nothing of an exercise has been graded."""

@@ -56,6 +56,7 @@ class CourseSettings:
         late: What handing in late costs; None if nothing.
         deadlines: Slug of an exercise -> its deadline, with a time zone; others have none.
         remarks: What had to be decided while reading them, one line each, for an instructor.
+        id: What it is known by in a gradebook, whatever its title; empty: by the title.
     """
 
     title: str
@@ -65,6 +66,7 @@ class CourseSettings:
     late: LatePolicy | None = None
     deadlines: Mapping[str, datetime] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
+    id: str = ""
 
     @property
     def zone(self) -> ZoneInfo:

@@ -107,7 +107,7 @@ def class_statistics(course: Course, slug: str, results: Results) -> ExerciseSta
     """
     settings = read_settings(course)
     exercise = without_numbers(read_exercise(course, slug))
-    book = results.existing(settings.title, slug)
+    book = results.existing(settings, slug)
     standings = book.standings()
     if not standings:
         raise results.nothing(slug)

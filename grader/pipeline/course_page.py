@@ -30,11 +30,11 @@ def graded_exercises(course: Course, folder: Path, gradebook: str | None) -> lis
         InputError: Nothing has been graded there, or there is no such language as the course asks for.
     """
     settings = read_settings(course)
-    title, language = settings.title, language_of(course, settings)
+    language = language_of(course, settings)
     found: list[Graded] = []
     for slug in course.slugs():
         results = Results(folder / slug, gradebook)
-        standings = results.gradebook(title, slug).standings() if results.database.exists else []
+        standings = results.open(settings, slug).standings() if results.database.exists else []
         results.database.close()
         if standings:
             with speaking(language):

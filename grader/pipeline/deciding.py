@@ -126,9 +126,9 @@ def decide(
         InputError: A decision is about nobody or no question that there is, gives more points than there are, or
             replaces that of somebody else; then none is kept.
     """
-    title, slug = material.settings.title, material.exercise.slug
+    course, slug = material.settings, material.exercise.slug
     ahead = all(each.kind in _BEFORE_HANDING_IN for each in decisions)
-    book = results.gradebook(title, slug) if ahead else results.existing(title, slug)
+    book = results.open(course, slug, begins=True) if ahead else results.existing(course, slug)
     tries = book.tries()
     earlier = book.adjustments()
     known = dict.fromkeys([*tries, *earlier])
@@ -162,7 +162,7 @@ def waiting(material: Material, results: Results) -> list[Waiting]:
         InputError: Nothing of the exercise has been graded.
     """
     slug = material.exercise.slug
-    standings = results.existing(material.settings.title, slug).standings()
+    standings = results.existing(material.settings, slug).standings()
     if not standings:
         raise results.nothing(slug)
     return [

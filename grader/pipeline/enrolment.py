@@ -31,7 +31,7 @@ def enrol(material: Material, results: Results, roster: Path) -> Enrolled:
         InputError: The roster cannot be read; or nothing has been graded.
     """
     listed = read_roster(roster)
-    book = results.existing(material.settings.title, material.exercise.slug)
+    book = results.existing(material.settings, material.exercise.slug)
     entries = [tries[-1] for _, tries in sorted(book.tries().items())]
     matches = match([claimed(each.submission) for each in entries], listed)
     book.identify({entries[position].student: listed[row] for position, row in matches.found.items()})

@@ -160,7 +160,7 @@ def export(course: Course, slug: str, results: Results, request: Request) -> Ite
     titled = graded
     if set(_WITH_TITLES) & set(request.forms):
         titled = replace(graded, marks=tuple(_with_titles(course, exercise, graded.marks)))
-    book, pending = results.gradebook(read_settings(course).title, slug), tuple(_pending(graded.marks))
+    book, pending = results.open(read_settings(course), slug), tuple(_pending(graded.marks))
     for form in sorted(targets, key=lambda form: form not in _NEEDS):
         written = _write(titled if form in _WITH_TITLES else graded, results, request, form, targets[form])
         book.note_export(form, ", ".join(map(str, written.paths)), written.count, datetime.now(UTC))
@@ -196,7 +196,7 @@ def _target(request: Request, usual: Path) -> Path:
 
 def _gather(course: Course, exercise: Exercise, results: Results, roster: Path | None) -> _Class:
     """The marks of all who were graded, each with its student."""
-    book = results.existing(read_settings(course).title, exercise.slug)
+    book = results.existing(read_settings(course), exercise.slug)
     graded, ungraded = book.standings(), book.taken_without_mark()
     if not graded and not ungraded:
         raise results.nothing(exercise.slug)

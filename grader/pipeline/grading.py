@@ -79,7 +79,7 @@ class _Grading:
         self, material: Material, results: Results, progress: Progress, marking: Marking, process: MarkingProcess
     ) -> None:
         self._material, self._results, self._progress = material, results, progress
-        self._book = results.gradebook(material.settings.title, material.exercise.slug)
+        self._book = results.open(material.settings, material.exercise.slug, begins=True)
         self._store = RecordStore(results.records)
         self._marking, self._process = marking, process
         self._version = version_of(material, self._book)

@@ -54,7 +54,7 @@ def history(material: Material, results: Results, student: str) -> History:
     Raises:
         InputError: Nobody of that name has handed anything in.
     """
-    book = results.existing(material.settings.title, material.exercise.slug)
+    book = results.existing(material.settings, material.exercise.slug)
     tries, decisions = book.tries(), book.adjustments()
     name = meant(student, [*tries, *decisions])
     if name is None:

@@ -44,7 +44,7 @@ def regrade(material: Material, results: Results, dry_run: bool = False) -> Regr
     Raises:
         InputError: Nothing of the exercise has been graded.
     """
-    book = results.existing(material.settings.title, material.exercise.slug)
+    book = results.existing(material.settings, material.exercise.slug)
     before = {each.entry.student: each for each in book.standings()}
     if not before:
         raise results.nothing(material.exercise.slug)

@@ -1,0 +1,93 @@
+"""Which course of a gradebook is meant, whatever it is called today."""
+
+import re
+from dataclasses import dataclass
+
+from sqlalchemy import select, update
+
+from grader.errors import GradebookError, InputError
+from grader.gradebook.database import Database
+from grader.gradebook.schema import courses
+from grader.model.course_settings import CourseSettings
+
+FILE = "exercises/course.toml"
+_LIKE_AN_ID = re.compile(r"[a-z0-9]+([-_.][a-z0-9]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A course as a gradebook knows it.
+
+    Attributes:
+        name: Its name there: its `id`, or the title that it had when it began.
+        remark: What an instructor has to know; empty if nothing.
+    """
+
+    name: str
+    remark: str = ""
+
+
+def known_as(database: Database, settings: CourseSettings, own: bool, begins: bool) -> Known:
+    """The name under which a gradebook has a course, also after its title has changed.
+
+    Args:
+        database: The gradebook.
+        settings: The course.
+        own: Whether the gradebook lies in the results, so that no other course shares it.
+        begins: Whether the course may be a new one there.
+
+    Raises:
+        InputError: It cannot be told which of its courses this is; the message says what to write.
+    """
+    wanted = settings.id or settings.title
+    held = _names(database) if database.exists else []
+    if not held or wanted in held:
+        return Known(wanted)
+    if settings.id and settings.title in held:
+        return Known(_renamed(database, settings.title, wanted))
+    if own and len(held) == 1:
+        return _only(database, held[0], settings)
+    if settings.id and begins:
+        remark = f"{database.place}: '{settings.id}' begins there as a new course, beside {_listed(held)}."
+        return Known(wanted, f"{remark} If it is one of them under another name, {_remedy(held[0])}.")
+    raise InputError(
+        f"{database.place}: holds {_listed(held)}, and not '{wanted}'. If that is the same course under another title,"
+        f" {_remedy(held[0])}; if it is another course, give it an `id` of its own there."
+    )
+
+
+def _only(database: Database, held: str, settings: CourseSettings) -> Known:
+    """The only course of a gradebook that no other course shares."""
+    if settings.id and _LIKE_AN_ID.fullmatch(held):
+        raise InputError(
+            f"{database.place}: holds the course '{held}', and {FILE} has id = \"{settings.id}\". If it is the same"
+            f" course, {_remedy(held)}; if it is another one, name another folder with --out."
+        )
+    taken = f"{database.place}: the course '{held}' there is taken for '{settings.title}', which is its only one"
+    if settings.id:
+        return Known(_renamed(database, held, settings.id), f"{taken}; it is '{settings.id}' there from now on.")
+    return Known(held, f"{taken}. To have it known whatever its title, {_remedy(held)}.")
+
+
+def _names(database: Database) -> list[str]:
+    with database.reading() as connection:
+        return sorted(connection.execute(select(courses.c.name)).scalars())
+
+
+def _renamed(database: Database, old: str, new: str) -> str:
+    """The new name of a course; the old one where the gradebook may not be written."""
+    try:
+        with database.writing() as connection:
+            connection.execute(update(courses).where(courses.c.name == old).values(name=new))
+    except GradebookError:
+        return old
+    return new
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(f"'{name}'" for name in names)
+
+
+def _remedy(name: str) -> str:
+    quoted = name.replace("\\", "\\\\").replace('"', '\\"')
+    return f'write id = "{quoted}" into {FILE}'

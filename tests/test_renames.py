@@ -1,0 +1,189 @@
+"""Names change; what belongs to a course, an exercise or a student stays with it, or the grader asks."""
+
+import csv
+import io
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from grader import cli, pipeline
+from grader.course.layout import Course
+from grader.gradebook.results import Results
+from tests.test_pipeline import Fake, hand_in, ignore
+
+SHARED = "sqlite:///shared.sqlite"
+Command = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def command(
+    small: Course, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Command:
+    """Run a command of the course; gives status, output and messages."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str, course: Path = small.root, out: str = "marks") -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["grader", *arguments, "--out", out, "--course", str(course)])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        told = capsys.readouterr()
+        assert "Traceback" not in told.err
+        assert "own fault" not in told.err
+        return int(ended.value.code or 0), told.out, told.err
+
+    return run
+
+
+def name(course: Course, title: str = "", known_as: str = "") -> None:
+    """Write the course's settings."""
+    lines = [f'title = "{title}"'] if title else []
+    lines += [f'id = "{known_as}"'] if known_as else []
+    (course.exercises / "course.toml").write_text("\n".join(lines) + "\n")
+
+
+def grade(course: Course, gradebook: str | None = None, out: str = "marks", slug: str = "tiny") -> None:
+    material = pipeline.load(course, slug)
+    results = Results(Path(out), gradebook)
+    pipeline.grade(material, [hand_in(material, student, 1) for student in ("ada", "bob")], results, Fake(), ignore)
+    results.database.close()
+
+
+def marks(out: str = "marks") -> dict[str, str]:
+    """Student -> points in the table of the class."""
+    text = (Path(out) / "grades.csv").read_text()
+    return {row["student"]: row["points"] for row in csv.DictReader(io.StringIO(text))}
+
+
+def by_hand(command: Command, *more: str) -> None:
+    """Ada's mark is set by hand."""
+    status, _, said = command("adjust", "ada", "tiny", "--points", "2.5", "--reason", "oral exam", *more)
+    assert status == 0, said
+
+
+TITLES = [
+    (("", ""), ("Networks", "")),  # a first course.toml
+    (("Networks", ""), ("Deep networks", "")),
+    (("Networks", ""), ("Networks", "cnn")),  # an id is given
+    (("Networks", ""), ("Deep networks", "cnn")),  # both at once
+    (("Networks", "cnn"), ("Deep networks", "cnn")),
+    (("Networks", "cnn"), ("Networks", "")),  # the id is taken out
+    (("Networks", "cnn"), ("Deep networks", "")),
+    (("Networks", "My course"), ("Networks", "cnn")),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), TITLES)
+def test_a_mark_set_by_hand_survives_whatever_the_course_is_called(
+    small: Course, command: Command, before: tuple[str, str], after: tuple[str, str]
+) -> None:
+    name(small, *before)
+    grade(small)
+    by_hand(command)
+    name(small, *after)
+    assert command("history", "ada", "tiny")[0] == 0
+    assert command("regrade", "tiny")[0] == 0
+    assert marks()["ada"] == "2.5"
+    grade(small)
+    assert marks()["ada"] == "2.5"
+    assert len(Results(Path("marks")).open(pipeline.load(small, "tiny").settings, "tiny").tries()["ada"]) == 1
+    for arguments in (("stats", "tiny"), ("queue", "tiny"), ("export", "tiny", "--to", "csv")):
+        assert command(*arguments)[0] == 0
+    by_hand(command)
+
+
+def test_a_new_title_is_told_with_what_to_write(small: Course, command: Command) -> None:
+    name(small, "Networks")
+    grade(small)
+    name(small, "Deep networks")
+    said = command("history", "ada", "tiny")[2]
+    assert "the course 'Networks' there is taken for 'Deep networks', which is its only one." in said
+    assert 'To have it known whatever its title, write id = "Networks" into exercises/course.toml.' in said
+    name(small, "Deep networks", "Networks")
+    assert command("history", "ada", "tiny")[2] == ""
+    name(small, "Deeper networks", "Networks")
+    assert command("history", "ada", "tiny")[2] == ""
+
+
+@pytest.mark.parametrize(("before", "after"), TITLES)
+def test_in_a_shared_gradebook_it_is_kept_or_asked(
+    small: Course, command: Command, before: tuple[str, str], after: tuple[str, str]
+) -> None:
+    here = ("--gradebook", SHARED)
+    name(small, *before)
+    grade(small, SHARED)
+    by_hand(command, *here)
+    name(small, *after)
+    status, _, said = command("regrade", "tiny", *here)
+    if status:
+        assert status == cli.WRONG_USE
+        held = before[1] or before[0] or "The course"
+        assert f'write id = "{held}" into exercises/course.toml' in said
+        name(small, after[0], held)
+        assert command("regrade", "tiny", *here)[0] == 0
+    grade(small, SHARED)
+    assert marks()["ada"] == "2.5"
+
+
+def test_another_course_in_a_shared_gradebook_needs_an_id(small: Course, command: Command, tmp_path: Path) -> None:
+    name(small, "Networks")
+    grade(small, SHARED)
+    by_hand(command, "--gradebook", SHARED)
+    shutil.copytree(small.root, tmp_path / "second")
+    second = Course(tmp_path / "second")
+    name(second, "Other")
+    (tmp_path / "class").mkdir()
+    (tmp_path / "class" / "ada.ipynb").write_bytes(b"{")
+    arguments = ("grade", "tiny", "class", "--gradebook", SHARED, "--allow-degraded")
+    status, _, said = command(*arguments, course=second.root, out="other")
+    assert status == cli.WRONG_USE
+    assert "if it is another course, give it an `id` of its own" in said
+    name(second, "Other", "other")
+    status, _, said = command(*arguments, course=second.root, out="other")
+    assert status == cli.SOME_NOT_GRADED
+    assert "'other' begins there as a new course, beside 'Networks'" in said
+    assert command("regrade", "tiny", "--gradebook", SHARED)[0] == 0
+    assert marks()["ada"] == "2.5"
+    assert marks("other")["ada"] != "2.5"
+
+
+def test_results_of_a_course_with_another_id_are_not_taken_over(small: Course, command: Command) -> None:
+    name(small, "Networks", "cnn-2025")
+    grade(small)
+    name(small, "Networks", "cnn-2026")
+    status, _, said = command("regrade", "tiny")
+    assert status == cli.WRONG_USE
+    assert "holds the course 'cnn-2025', and exercises/course.toml has id = \"cnn-2026\"" in said
+
+
+@pytest.mark.parametrize("text", ["", "7", "[1]", "true"])
+def test_an_id_that_is_none_is_refused(small: Course, command: Command, text: str) -> None:
+    (small.exercises / "course.toml").write_text(f"id = {text or chr(34) * 2}\n")
+    status, _, said = command("queue", "tiny")
+    assert (status, said.startswith("exercises/course.toml: id")) == (cli.WRONG_USE, True), said
+
+
+def test_the_folders_of_course_and_results_may_move(small: Course, command: Command, tmp_path: Path) -> None:
+    name(small, "Networks")
+    grade(small)
+    by_hand(command)
+    small.root.rename(tmp_path / "moved")
+    Path("marks").rename("elsewhere")
+    assert command("regrade", "tiny", course=tmp_path / "moved", out="elsewhere")[0] == 0
+    grade(Course(tmp_path / "moved"), out="elsewhere")
+    assert marks("elsewhere")["ada"] == "2.5"
+    _, out, _ = command("history", "ada", "tiny", "--save", "saved", course=tmp_path / "moved", out="elsewhere")
+    assert "try-1/notebook.ipynb" in out
+
+
+def test_the_title_of_an_exercise_may_change(small: Course, command: Command) -> None:
+    grade(small)
+    by_hand(command)
+    path = small.exercises / "tiny" / "exercise.toml"
+    path.write_text(path.read_text().replace('title = "Tiny"', 'title = "Quite another one"'))
+    assert command("regrade", "tiny")[0] == 0
+    assert marks()["ada"] == "2.5"
+    assert "Quite another one" in Path("marks/ada/report.html").read_text()
