@@ -100,7 +100,20 @@ def why_missing(evidence: Evidence) -> Absence:
     if stop:
         reason = say("Cell {cell} still holds `...`, so `{name}` was not attempted.", cell=stop.cell, name=name)
         return Absence(Verdict.NOT_ATTEMPTED, reason)
+    if near := _stopped_at(evidence):
+        return Absence(Verdict.BLOCKED, say("{stop}, so there was nothing to mark.", stop=near))
     return Absence(Verdict.NOT_ATTEMPTED, causes.not_set(evidence))
+
+
+def _stopped_at(evidence: Evidence) -> Stop | None:
+    """The first cell that stopped at a line that begins with the name but could not set it, as `size <- 5`."""
+    begins = re.compile(rf"\s*{re.escape(evidence.name)}\b")
+    for index, text in enumerate(evidence.cells):
+        error = causes.run_of(evidence, index).error
+        line = text.splitlines()[error.line - 1 : error.line] if error and error.line else []
+        if error and line and begins.match(line[0]):
+            return Stop(index + 1, shortened(error.said.partition("\n")[0]).rstrip("."), False)
+    return None
 
 
 def never_called(evidence: Evidence) -> Absence:

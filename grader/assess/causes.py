@@ -18,7 +18,7 @@ _SETTING = (Way.SET, Way.BRANCH, Way.LOOP, Way.TRY, Way.HANDLER)
 _OTHERWISE = re.compile(r"import \*|\bexec\(|\bglobals\(\)|\blocals\(\)|\bvars\(\)|__main__|^\s*%(?:run|load)\b", re.M)
 """Ways to set a variable without writing its name."""
 
-_ENDS = ("exit", "quit", "_exit", "kill", "abort")
+_ENDS = re.compile(r"(?<![\w.])(?:exit|quit)\b(?:\(\))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,8 @@ def _removed(found: _Found) -> Cause | None:
     removing = [
         (number, place)
         for number, place in found.with_way(Way.REMOVED, Way.RESET)
-        if (number == gone if gone else last and number >= last and found.has_run(number)) and _hits(place, name)
+        if (number == gone if gone else last and number >= last and found.has_run(number))
+        and (gone or _hits(place, name))
     ]
     if removing:
         number, place = removing[0]
@@ -145,8 +146,8 @@ def _hits(place: Place, name: str) -> bool:
     if place.way is Way.REMOVED:
         return True
     words = place.detail.split()
-    if words[0] == "%reset":  # without -f it asks, and there is no one to answer
-        return "-f" in words and not {"in", "out", "dhist", "array"} & set(words)
+    if words[0] == "%reset":  # with or without -f: where nobody can be asked, IPython deletes
+        return not {"in", "out", "dhist", "array"} & set(words)
     return words[0] == "%xdel" and name in words
 
 
@@ -158,7 +159,8 @@ def _ended(found: _Found) -> Cause | None:
     before = [index + 1 for index in range(end - 1) if evidence.cells[index].strip()] if end else []
     if not waiting or not before or found.has_run(waiting[0]):
         return None
-    call = next((f"{word}()" for word in _ENDS if f"{word}(" in evidence.cells[before[-1] - 1]), "exit()")
+    written = _ENDS.search(evidence.cells[before[-1] - 1])
+    call = written[0] if written else "exit()"
     reason = say(
         "Cell {end} ends the notebook with `{call}`, so cell {cell}, which defines `{name}`, never ran.",
         end=before[-1],
@@ -172,7 +174,8 @@ def _ended(found: _Found) -> Cause | None:
 def _as_text(found: _Found) -> Cause | None:
     """Code in a cell of text."""
     for text in found.evidence.texts:
-        if holds_assignment(text.source, found.name) and not found.with_way(Way.SET):
+        blank = re.search(rf"(?<!\w){re.escape(found.name)}\s*=\s*\.\.\.", text.source)
+        if holds_assignment(text.source, found.name) and not blank and not found.with_way(Way.SET):
             kind = say("Markdown") if text.kind == "markdown" else say("raw text")
             place = (
                 say("The cell after cell {cell}", cell=text.after) if text.after else say("The cell at the beginning")

@@ -7,10 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from grader.assess import function_source
-from grader.assess.answers import holds_blank, how_to_hand_over, only_blanks
+from grader.assess.answers import absence, holds_blank, how_to_hand_over, only_blanks
+from grader.assess.evidence import NO_SURROUNDINGS, Evidence, Surroundings
+from grader.assess.findings import MEND
 from grader.assess.kinds import array, choice, indices, number, text
 from grader.assess.readings import UnreadableError
+from grader.assess.wording import sentences
+from grader.model.assessment import Verdict
 from grader.model.exercise import Question
+from grader.model.key import AnswerKey
 from grader.model.language import say
 from grader.model.record import Answer, AnswerState, Record
 
@@ -21,22 +26,28 @@ _READERS: Mapping[str, Callable[[Question, Answer], Any]] = {
     "indices": indices.read,
     "text": text.read,
 }
+_NO_KEY = AnswerKey({}, {}, {}, {})
 
 
-def problem(question: Question, record: Record, cells: Sequence[str] = ()) -> str:
+def problem(
+    question: Question, record: Record, cells: Sequence[str] = (), around: Surroundings = NO_SURROUNDINGS
+) -> str:
     """What is wrong with the form of one answer; empty if nothing is.
 
     Args:
         question: What was asked.
         record: A run in which `question.answer` was handed back as data.
         cells: Source of each code cell, in which a function is looked up that cannot give a result.
+        around: What else of the notebook tells why an answer is missing.
     """
     answer = record.answers[question.answer]
     name = question.answer
-    if answer.state is AnswerState.MISSING:
-        return say("`{name}` does not exist after all cells have run.", name=name)
-    if answer.state is AnswerState.BLANK or (question.kind != "text" and only_blanks(answer.value)):
-        return say("`{name}` is still `...`.", name=name)
+    blank = answer.state is AnswerState.BLANK or (question.kind != "text" and only_blanks(answer.value))
+    if blank or answer.state is AnswerState.MISSING:
+        absent = absence(Evidence(question.id, name, _NO_KEY, record, tuple(cells), around=around))
+        if absent and absent.verdict is Verdict.BLOCKED:
+            return sentences(absent.reason, absent.remedy if absent.remedy != MEND else "")
+        return absent.reason if absent and not blank else say("`{name}` is still `...`.", name=name)
     if question.kind == "architecture":
         return (
             ""
@@ -45,7 +56,7 @@ def problem(question: Question, record: Record, cells: Sequence[str] = ()) -> st
         )
     if question.kind in ("accuracy", "function"):
         return (
-            function_source.form_problem(name, cells)
+            sentences(function_source.form_problem(name, cells), _too_slow(question, cells))
             if answer.type_name == "function"
             else say("`{name}` is a {type}; a function was asked for.", name=name, type=answer.type_name)
         )
@@ -57,6 +68,11 @@ def problem(question: Question, record: Record, cells: Sequence[str] = ()) -> st
     if question.kind != "text" and holds_blank(answer.value):
         return say("`{name}` still holds a `...`.", name=name)
     return _unreadable(question, answer)
+
+
+def _too_slow(question: Question, cells: Sequence[str]) -> str:
+    """That a function which gets all images at once works on them one by one; empty where it does not."""
+    return function_source.one_call_for_all(question.answer, cells) if question.kind == "accuracy" else ""
 
 
 def _unreadable(question: Question, answer: Answer) -> str:

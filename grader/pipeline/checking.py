@@ -14,6 +14,7 @@ from grader.intake import notebooks
 from grader.intake.folders import handed_in_with
 from grader.model.job import Job
 from grader.pipeline import other_exercise
+from grader.pipeline.surroundings import surroundings
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,9 @@ def check(course: Course, path: Path, slug: str | None, executor: Executor) -> C
         raise InputError(f"{path}: {error}") from error
     exercise = without_numbers(read_exercise(course, slug or _exercise_of(course, notebook, path)))
     names = tuple(question.answer for question in exercise.questions)
-    recognised = other_exercise.released_notebooks(course).mistaken(notebook, exercise.slug, names)
+    released = other_exercise.released_notebooks(course)
+    recognised = released.mistaken(notebook, exercise.slug, names)
+    around = surroundings(notebook, released.notebooks.get(exercise.slug, notebooks.Notebook(())))
     mistaken = other_exercise.notice(recognised, exercise.title, other_exercise.titles(course))
     job = Job(notebook.code, names, (), exercise.files, exercise.limits, exercise.seed, environment())
     with_it = handed_in_with(path, exercise.hand_in, [file.name for file in exercise.files])
@@ -62,7 +65,7 @@ def check(course: Course, path: Path, slug: str | None, executor: Executor) -> C
     return Checked(
         exercise.title,
         tuple((number, f"{error.name}: {error.message}") for number, error in errors if error),
-        {question.title: form.problem(question, record, notebook.code) for question in exercise.questions},
+        {question.title: form.problem(question, record, notebook.code, around) for question in exercise.questions},
         (*([mistaken] if mistaken else []), *with_it.remarks, *record.remarks),
     )
 

@@ -1,5 +1,7 @@
 """Answers that are not there: blank, blocked, or left out."""
 
+from dataclasses import replace
+
 import pytest
 from assess_samples import answer_key, exercise, failing, question, ran, record, value
 
@@ -7,7 +9,8 @@ from grader.assess.cells import adds_to, defines, holds_blank
 from grader.assess.engine import assess
 from grader.assess.findings import MEND
 from grader.model.assessment import Verdict
-from grader.model.record import Answer, AnswerState, CellRun, Outcome
+from grader.model.key import Call
+from grader.model.record import Answer, AnswerState, CellError, CellRun, Outcome, ProbeResult, ProbeState
 
 NUMBER = question("number", answer="size", hint="Read again.")
 
@@ -80,6 +83,63 @@ def test_answers_given_before_a_crash_are_marked(mark):
 def test_more_cells_than_runs_are_no_error(mark):
     finding = mark(NUMBER, 26, sources=("size = 26", "x = 1"), outcome=Outcome.CRASHED)
     assert finding.verdict is Verdict.BLOCKED
+
+
+def test_a_cell_that_the_time_of_the_notebook_kept_from_running_is_told_with_the_one_that_took_it():
+    runs = (ran(), CellRun(error=CellError("Timeout", "stopped by a limit")), CellRun())
+    run = record(cells=runs, outcome=Outcome.TIMED_OUT)
+    sources = ("import time", "time.sleep(900)", "size = 26")
+    [finding] = assess("ada", exercise(NUMBER), answer_key(26), run, {}, sources).findings
+    assert finding.verdict is Verdict.BLOCKED
+    assert "(it was at cell 2), so cell 3, which defines `size`, never ran." in finding.reason
+
+
+@pytest.mark.parametrize("outcome", [Outcome.TIMED_OUT, Outcome.OUTPUT_LIMIT, Outcome.OUT_OF_MEMORY])
+def test_a_limit_is_not_blamed_for_a_name_that_no_cell_sets(outcome):
+    run = record(cells=(ran(), ran()), outcome=outcome)
+    [finding] = assess("ada", exercise(NUMBER), answer_key(26), run, {}, ("x = 1", "y = 2")).findings
+    assert finding.reason == "No cell of your notebook gives `size` a value."
+
+
+FUNCTION = replace(question("function", answer="double"), id="double")
+CALLED = replace(answer_key(0, ()), answers={}, calls={"double": (Call(([1, 2],), [2, 4]),)})
+WRITTEN = "def double(values):\n    return 2 * values"
+
+
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [
+        ((WRITTEN, "del double"), "Cell 2 deletes `double` again: `del double`."),
+        ((WRITTEN, "%reset -f"), "Cell 2 deletes `double` again: `%reset -f`."),
+        ((WRITTEN, "%reset in"), "Cell 1 gives `double` a value, but after all cells had run"),
+        (("class Mine:\n    def double(self, values):\n        return 2 * values",), "only inside the class `Mine`"),
+        (("def doubel(values):\n    return 2 * values",), "Cell 1 sets `doubel`, and `double` was asked for"),
+        (("if False:\n    def double(values):\n        return 2 * values",), "only inside `if (line 1)`"),
+        (("# def double(values):\n#     return 2 * values",), "is a comment (line 1)"),
+        (("%%bash\n" + WRITTEN,), "begins with `%%bash`"),
+        (("x = 1",), "No cell of your notebook gives `double` a value."),
+    ],
+)
+def test_a_function_is_missing_for_the_same_reasons(cells, words):
+    run = record(cells=tuple(ran() for _ in cells), probes={"double 1": ProbeResult(ProbeState.MISSING)})
+    [finding] = assess("ada", exercise(FUNCTION), CALLED, run, {}, cells).findings
+    assert finding.points == 0
+    assert words in finding.reason
+
+
+def test_a_function_that_was_not_called_is_not_said_to_be_missing():
+    run = record(
+        cells=(ran(), CellRun()), outcome=Outcome.CRASHED, probes={"double 1": ProbeResult(ProbeState.NOT_REACHED)}
+    )
+    [finding] = assess("ada", exercise(FUNCTION), CALLED, run, {}, (WRITTEN, "import os; os._exit(1)")).findings
+    assert finding.verdict is Verdict.BLOCKED
+    assert finding.reason.startswith("`double` was never called, because the Python process ended")
+
+
+def test_questions_blocked_by_different_causes_have_hints_of_their_own():
+    sources = ("# size = 5", "if False:\n    size = 5", "def f():\n    size = 5")
+    hints = {marked_with(source, ran()).hint for source in sources}
+    assert len(hints) == 3
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,20 @@
 """Whether an answer has the form that was asked for, as `grader check` tells students."""
 
+import contextlib
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from assess_samples import question
 
-from grader.assess import form
+from grader.assess import form, function_source
+from grader.assess.evidence import NO_SURROUNDINGS, Surroundings, TextCell
+from grader.intake import notebooks
 from grader.model.assessment import Verdict
 from grader.model.exercise import Question, Source
-from grader.model.record import Answer, AnswerState, Outcome, Record
+from grader.model.record import Answer, AnswerState, CellRun, Outcome, Record
+
+ROOT = Path(__file__).parents[2]
 
 
 def found(kind: str, type_name: str) -> str:
@@ -126,3 +132,35 @@ def test_an_answer_is_ready_where_and_only_where_marking_can_read_it(mark, kind,
             continue
         refused = told.removeprefix("`solve`: ")
         assert bool(told) == (bool(refused) and refused in finding.reason), (given, told, finding)
+
+
+def looked_at(kind: str, cells: tuple[str, ...], state: AnswerState, around: Surroundings = NO_SURROUNDINGS) -> str:
+    question = Question("q", "A question", kind, "size", 1, Source("a lecture", "a slide"))
+    runs = tuple(CellRun(execution_count=1) for _ in cells)
+    return form.problem(question, Record("k", Outcome.COMPLETED, runs, {"size": Answer(state)}), cells, around)
+
+
+def test_the_cause_of_a_missing_answer_is_said_as_a_report_says_it() -> None:
+    assert "is a comment (line 1)" in looked_at("number", ("# size = 5",), AnswerState.MISSING)
+    assert "Take the `#`" in looked_at("number", ("# size = 5",), AnswerState.MISSING)
+    text = Surroundings((TextCell(0, "markdown", "size = 5"),))
+    assert "is Markdown and not code" in looked_at("number", ("a = 1",), AnswerState.MISSING, text)
+    assert "is Markdown and not code" in looked_at("number", ("size = ...",), AnswerState.BLANK, text)
+
+
+def test_what_was_not_attempted_is_said_in_short() -> None:
+    assert looked_at("number", ("size = ...",), AnswerState.BLANK) == "`size` is still `...`."
+    assert looked_at("number", ("a = 1",), AnswerState.MISSING) == "No cell of your notebook gives `size` a value."
+
+
+def test_a_predict_that_goes_image_by_image_is_said_before_it_runs_out_of_time() -> None:
+    cells = ("def size(images):\n    return [model.predict(image[None]) for image in images]",)
+    question = Question("q", "A question", "accuracy", "size", 1, Source("a lecture", "a slide"))
+    function = {"size": Answer(AnswerState.UNSUPPORTED, type_name="function")}
+    assert "call the model once" in form.problem(question, Record("k", Outcome.COMPLETED, (), function), cells)
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("solutions/*/cases/*.ipynb")), ids=lambda path: path.stem)
+def test_no_predict_of_the_cases_is_said_to_go_image_by_image(path: Path) -> None:
+    with contextlib.suppress(notebooks.InvalidNotebookError):
+        assert not function_source.one_by_one(notebooks.parse(path.read_bytes()).code, "predict")
