@@ -231,6 +231,13 @@ def _clip(config: Settings, _: Shape | None) -> list[Piece] | None:
     return [("Activation", {"activation": "relu6"})] if (lowest, highest) == (0, 6) else None
 
 
+def _dropout(config: Settings, _: Shape | None) -> list[Piece] | None:
+    """It is the layer only where it is called for training alone."""
+    rate = config.get("rate")
+    is_rate = isinstance(rate, (int, float)) and not isinstance(rate, bool)
+    return pieces("Dropout", {"rate": rate}, None) if config.get("in_training") is True and is_rate else None
+
+
 def _tensor_is_second(config: Settings) -> bool:
     given = config.get("arguments")
     return isinstance(given, list) and len(given) > 1 and given[0] != _TENSOR
@@ -275,4 +282,5 @@ _RULES: Mapping[str, Callable[[Settings, Shape | None], list[Piece] | None]] = {
     "maximum": _maximum,
     "clip": _clip,
     "clipbyvalue": _clip,
+    "dropout": _dropout,
 }

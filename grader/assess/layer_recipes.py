@@ -15,8 +15,9 @@ Recipe = Mapping[str, Any]
 """Setting -> value in normal form: None, a number, or a tuple of a name and its numbers."""
 
 _FAMILIES = ("_initializer", "_regularizer", "_constraint")
+_FUNCTIONS = ("function", "__lambda__")
 _PLAIN = ("momentum", "epsilon", "trainable", "fill_value", "interpolation")
-_OWN = " (own class)"
+OWN = " (own class)"
 _GLOROT = ("VarianceScaling", 1.0, "fan_avg", "uniform")
 _ZEROS, _ONES = ("Constant", 0.0), ("Constant", 1.0)
 _DEFAULTS: Recipe = {
@@ -86,7 +87,7 @@ def doubts(reference: Recipe, found: Recipe) -> list[str]:
 
 def is_own(value: Any) -> bool:
     """Whether a value is of a class or function that is not of Keras, so that what it does is not known."""
-    return isinstance(value, tuple) and str(value[0]).endswith(_OWN)
+    return isinstance(value, tuple) and str(value[0]).endswith(OWN)
 
 
 def named(name: str) -> str:
@@ -99,7 +100,7 @@ def in_words(value: Any) -> str:
     if value is None:
         return say("none")
     if not isinstance(value, tuple):
-        return wording.number(value) if _is_number(value) else str(value)
+        return _text(value)
     short = _short(value)
     return wording.shortened(short if short else " ".join(map(_text, value)), 60)
 
@@ -118,17 +119,22 @@ def _short(value: tuple[Any, ...]) -> str:
 
 
 def _text(value: Any) -> str:
-    return wording.number(value) if _is_number(value) else str(value)
+    return rounded(value) if _is_number(value) else str(value)
+
+
+def rounded(value: float) -> str:
+    """A number as it was written, before it was kept in single precision: 0.1 for 0.1000000015."""
+    return wording.number(value if isinstance(value, int) else float(f"{value:.6g}"))
 
 
 def _normal(name: str, value: Any) -> Any:
     if isinstance(value, str) and name.endswith(_FAMILIES):
         value = {"class_name": value, "config": {}}
     if not isinstance(value, Mapping):
-        return value if value is None or isinstance(value, (bool, int, float, str)) else (f"?{_OWN}",)
+        return value if value is None or isinstance(value, (bool, int, float, str)) else (f"?{OWN}",)
     kind, config = str(value.get("class_name")), value.get("config")
-    if kind.endswith(_OWN) or not isinstance(config, Mapping):  # a function has its name there
-        return (f"{kind.removesuffix(_OWN)}{_OWN}",)
+    if kind.endswith(OWN) or kind in _FUNCTIONS or not isinstance(config, Mapping):
+        return (f"{kind.removesuffix(OWN)}{OWN}",)
     rule = _regularizer if name.endswith("_regularizer") else _initializer if name.endswith("_initializer") else _plain
     return rule(kind, config)
 

@@ -658,3 +658,131 @@ def test_a_graph_without_end_is_no_graph():
     node = model.outputs[0]._keras_history.operation._inbound_nodes[0]
     node.input_tensors[0]._keras_history.operation._inbound_nodes[0].arguments.keras_tensors[:] = [model.outputs[0]]
     assert len(table(model).layers) <= 2
+
+
+@pytest.mark.parametrize("as_layer", [True, False])
+def test_dropout_behind_if_training_is_dropout(as_layer):
+    import keras
+    import numpy as np
+    import tensorflow as tf
+    from keras import layers
+
+    class Net(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.one, self.two, self.drop = layers.Dense(8, activation="relu"), layers.Dense(3), layers.Dropout(0.3)
+
+        def call(self, x, training=None):
+            x = self.one(x)
+            if training:
+                x = self.drop(x, training=True) if as_layer else tf.nn.dropout(x, rate=0.3)
+            return self.two(x)
+
+    model = Net()
+    model(np.zeros((2, 5), "float32"))
+
+    def right(rate):
+        return keras.Sequential(
+            [keras.Input((5,)), layers.Dense(8, activation="relu"), layers.Dropout(rate), layers.Dense(3)]
+        )
+
+    assert share(model, right(0.3)) == 1
+    assert share(model, right(0.4)) < 1
+
+
+def test_dropout_that_is_never_switched_off_is_not_dropout():
+    import keras
+    import tensorflow as tf
+    from keras import layers
+
+    right = keras.Sequential([keras.Input((5,)), layers.Dropout(0.3), layers.Dense(3)])
+    always = layers.Lambda(lambda x: tf.nn.dropout(x, rate=0.3))
+    assert share(keras.Sequential([keras.Input((5,)), always, layers.Dense(3)]), right) < 1
+
+
+def test_a_layer_of_ones_own_with_weights_of_its_own_needs_a_person():
+    import keras
+    from keras import layers
+
+    class MyDense(layers.Layer):
+        def build(self, shape):
+            self.w = self.add_weight(shape=(shape[-1], 3))
+
+        def call(self, x):
+            return keras.ops.matmul(x, self.w)
+
+    model = keras.Sequential([keras.Input((5,)), MyDense()])
+    finding = marked(model, keras.Sequential([keras.Input((5,)), layers.Dense(3)]))
+    assert finding.verdict is Verdict.NEEDS_HUMAN
+    assert "`MyDense` is a layer class of your own" in finding.reason
+    assert finding.found == "1 layer, 15 parameters"
+
+
+def test_a_penalty_of_ones_own_needs_a_person():
+    import keras
+    from keras import layers
+
+    class Mine(keras.regularizers.Regularizer):
+        def __call__(self, x):
+            return 0.01 * keras.ops.sum(x**2)
+
+        def get_config(self):
+            return {}
+
+    def made(penalty):
+        return keras.Sequential([keras.Input((5,)), layers.Dense(3, kernel_regularizer=penalty)])
+
+    for penalty in (Mine(), lambda x: 0.01 * keras.ops.sum(x**2)):
+        assert marked(made(penalty), made("l2")).verdict is Verdict.NEEDS_HUMAN
+        assert marked(made(penalty), made(None)).verdict is Verdict.PASSED
+    assert marked(made(keras.regularizers.L2(0.01)), made("l2")).verdict is Verdict.PASSED
+    finding = marked(made("l1"), made("l2"))
+    assert "penalty on the kernel is L1 0.01 instead of L2 0.01" in finding.reason
+
+
+@pytest.mark.parametrize("setting", ["kernel_initializer", "kernel_regularizer", "momentum", "kernel_constraint"])
+def test_what_the_reference_sets_is_looked_at(setting):
+    import keras
+    from keras import layers
+
+    values = {
+        "kernel_initializer": ("he_normal", ["zeros", "glorot_uniform", "he_uniform"]),
+        "kernel_regularizer": ("l2", [None, "l1", keras.regularizers.L2(0.001), keras.regularizers.L1L2(0.01, 0.01)]),
+        "kernel_constraint": ("max_norm", [None, "non_neg"]),
+        "momentum": (0.9, [0.99, 0.5]),
+    }
+    wanted, others = values[setting]
+
+    def made(value):
+        settings = {setting: value}
+        middle = [layers.BatchNormalization(**settings)] if setting == "momentum" else [layers.Dense(4, **settings)]
+        return keras.Sequential([keras.Input((5,)), *middle, layers.Dense(3)])
+
+    assert share(made(wanted), made(wanted)) == 1
+    assert all(share(made(other), made(wanted)) < 1 for other in others)
+
+
+def test_how_a_model_is_compiled_counts_where_the_reference_is_compiled():
+    import keras
+    from keras import layers, optimizers
+
+    def made(optimizer=None, loss="sparse_categorical_crossentropy"):
+        model = keras.Sequential([keras.Input((5,)), layers.Dense(3, activation="softmax")])
+        if optimizer is not None:
+            model.compile(loss=loss, optimizer=optimizer)
+        return model
+
+    right = made(optimizers.SGD(learning_rate=0.1, momentum=0.9))
+    same = made(optimizers.SGD(learning_rate=0.1, momentum=0.9), loss=keras.losses.SparseCategoricalCrossentropy())
+    assert marked(same, right).verdict is Verdict.PASSED
+    for optimizer, said in (
+        (optimizers.SGD(learning_rate=0.1), "momentum is 0"),
+        (optimizers.SGD(learning_rate=0.01, momentum=0.9), "learning_rate is 0.01 instead of 0.1"),
+        ("adam", "optimizer is Adam instead of SGD"),
+        (None, "not compiled"),
+    ):
+        finding = marked(made(optimizer), right)
+        assert finding.verdict is Verdict.PARTIAL
+        assert said.lower() in finding.reason.lower()
+    assert marked(made(optimizers.SGD(0.1, momentum=0.9), loss="mse"), right).verdict is Verdict.PARTIAL
+    assert marked(made("adam"), made()).verdict is Verdict.PASSED

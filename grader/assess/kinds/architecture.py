@@ -10,17 +10,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from grader.assess import layer_recipes, options, wording
-from grader.assess.alignment import Pair, Step, align
+from grader.assess import compilation, layer_recipes, options, wording
+from grader.assess.alignment import Pair, Step
 from grader.assess.answers import Stop, absence, stopped
 from grader.assess.evidence import Evidence
 from grader.assess.findings import finding, unmarked
 from grader.assess.keras_imports import imported_from, of_another_keras, wrong_import
-from grader.assess.layer_order import ordered
-from grader.assess.layer_recipes import deviations
+from grader.assess.layer_recipes import OWN, deviations
 from grader.assess.layer_settings import differences
-from grader.assess.layer_tables import INPUT, Layer, Network, normal_form
+from grader.assess.layer_tables import Layer, Network, normal_form
 from grader.assess.layer_wording import connection, described, difference, knock_on, missing
+from grader.assess.network_comparison import Comparison, compare, fed_otherwise, shared_otherwise
 from grader.assess.remembered import remembered, remembered_alike
 from grader.assess.wording import sentences
 from grader.model.assessment import Finding, Part, Verdict
@@ -29,41 +29,11 @@ from grader.model.key import AnswerKey
 from grader.model.language import say, say_counted
 from grader.model.record import ModelTable
 
-ONE_DIFFERENCE, MORE_DIFFERENCES = 0.5, 0.75
 _MOST_REASONS = 3
 
 
 class ArchitectureOptions(options.Options):
     """There are none."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Comparison:
-    """Two networks and how they align; the costs are shares of one layer. In chains each layer is fed by the last."""
-
-    reference: Network
-    network: Network
-    pairs: tuple[Pair, ...]
-    are_chains: bool
-
-    @property
-    def input_is_right(self) -> bool:
-        """Whether the inputs agree; the batch axis does not count, since a call fixes it."""
-        wanted, given = self.reference.input_shape, self.network.input_shape
-        return wanted is not None and given is not None and wanted[1:] == given[1:]
-
-    @property
-    def share(self) -> float:
-        """The share of the points that is left, from 0 to 1; 0 for a model without layers."""
-        lost = sum(pair.cost for pair in self.pairs) + (not self.input_is_right)
-        return max(0.0, 1 - lost / (len(self.reference.layers) + 1)) if self.network.layers else 0.0
-
-    def layers(self, pair: Pair) -> tuple[Layer | None, Layer | None]:
-        """The layer of the reference and the one of the submission."""
-        return (
-            None if pair.expected is None else self.reference.layers[pair.expected],
-            None if pair.found is None else self.network.layers[pair.found],
-        )
 
 
 def check_options(question: Question, key: AnswerKey) -> list[str]:
@@ -83,8 +53,10 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     if evidence.model is None:
         return _no_model(question, evidence)
     stop = stopped(evidence, growing=True)
-    table = replace(evidence.model, compiled={}, weights=())  # what many have alike
-    judged = _judged(table, question, evidence.key.references[evidence.expected])
+    reference = evidence.key.references[evidence.expected]
+    compiled = evidence.model.compiled if reference.compiled else {}
+    table = replace(evidence.model, compiled=compiled, weights=())  # what many have alike
+    judged = _judged(table, question, reference)
     if doubt := _doubt(judged.comparison):
         return _for_a_person(question, judged, doubt)
     if not judged.comparison.network.layers and stop and stop.blank:
@@ -107,7 +79,7 @@ def assess(question: Question, evidence: Evidence) -> Finding:
 class _Judged:
     """What follows from the layers of a model alone; `expected`, `found` and `told` are texts."""
 
-    comparison: _Comparison
+    comparison: Comparison
     expected: str
     found: str
     told: str
@@ -119,6 +91,7 @@ class _Judged:
 def _judged(table: ModelTable, question: Question, reference: ModelTable) -> _Judged:
     assumed = reference.input_shape if table.has_graph else None
     comparison = compare(_of_key(reference), normal_form(table, assumed))
+    comparison = replace(comparison, wanted=reference.compiled, given=table.compiled)
     wanted, network = comparison.reference, comparison.network
     count = _count(table, network)
     parts = tuple(_parts(comparison))
@@ -143,7 +116,7 @@ def _count(table: ModelTable, network: Network) -> int | None:
     return network.parameters if is_known else table.parameters or None
 
 
-def _doubt(comparison: _Comparison) -> str:
+def _doubt(comparison: Comparison) -> str:
     """What cannot be judged by the layers that were seen; empty where all can, or all that was asked for is seen."""
     network = comparison.network
     if network.layers and not network.has_graph and comparison.share < 1:
@@ -156,6 +129,12 @@ def _doubt(comparison: _Comparison) -> str:
             count=len(comparison.reference.layers),
         )
     for expected, found in map(comparison.layers, comparison.pairs):
+        if found and found.kind.endswith(OWN) and comparison.share < 1:
+            return say(
+                "`{layer}` is a layer class of your own that could not be looked into, so what it does is not known"
+                " here. A person will look at it.",
+                layer=found.kind.removesuffix(OWN),
+            )
         names = layer_recipes.doubts(expected.recipe, found.recipe) if expected and found else []
         if names and expected and found and expected.kind == found.kind:
             return say(
@@ -170,86 +149,6 @@ def _doubt(comparison: _Comparison) -> str:
 def _for_a_person(question: Question, judged: "_Judged", doubt: str) -> Finding:
     found = finding(question, 0, expected=judged.expected, found=judged.found, reason=doubt)
     return replace(found, verdict=Verdict.NEEDS_HUMAN, hint="")
-
-
-def compare(reference: Network, network: Network) -> _Comparison:
-    """Align two networks, and let layers that are fed by others than they should be cost something.
-
-    Which branch of a network was written first does not matter.
-    """
-    as_written = _compared(reference, network)
-    if as_written.share == 1 or (reference.is_chain and network.is_chain):
-        return as_written
-    in_order = _compared(ordered(reference), ordered(network))
-    return in_order if in_order.share > as_written.share else as_written
-
-
-def _compared(reference: Network, network: Network) -> _Comparison:
-    pairs = align(reference.layers, network.layers, _cost)
-    comparison = _Comparison(reference, network, tuple(pairs), reference.is_chain and network.is_chain)
-    return replace(comparison, pairs=tuple(_with_connection(comparison, pair) for pair in pairs))
-
-
-def _cost(expected: Layer, found: Layer) -> float:
-    if expected.kind != found.kind:
-        return 1.0
-    return _price(_faults(expected, found))
-
-
-def _faults(expected: Layer, found: Layer) -> int:
-    """In how many ways a layer differs from one of its kind."""
-    altered = differences(expected.settings, found.settings)
-    return len(altered) + len(deviations(expected.recipe, found.recipe)) + bool(found.fault)
-
-
-def _price(faults: int) -> float:
-    return (0.0, ONE_DIFFERENCE, MORE_DIFFERENCES)[min(faults, 2)]
-
-
-def _with_connection(comparison: _Comparison, pair: Pair) -> Pair:
-    """The pair, altered by one thing more for each way in which it stands to other layers as in the reference."""
-    expected, found = comparison.layers(pair)
-    if pair.step not in (Step.EQUAL, Step.ALTERED) or not expected or not found:
-        return pair
-    other = _fed_otherwise(comparison, pair) + _shared_otherwise(comparison, pair)
-    if not other:
-        return pair
-    return replace(pair, step=Step.ALTERED, cost=_price(_faults(expected, found) + other))
-
-
-def _shared_otherwise(comparison: _Comparison, pair: Pair) -> bool:
-    """Whether a layer has the weights of another, and should not, or the other way round."""
-    expected, found = comparison.layers(pair)
-    if not expected or not found:
-        return False
-    partner = {one.expected: one.found for one in comparison.pairs if None not in (one.expected, one.found)}
-    wanted = None if expected.shares is None else partner.get(expected.shares, expected.shares)
-    return wanted != found.shares
-
-
-def _fed_otherwise(comparison: _Comparison, pair: Pair) -> bool:
-    reference, network = comparison.reference, comparison.network
-    if not network.connected or comparison.are_chains:
-        return False
-    partner = {one.expected: one.found for one in comparison.pairs if None not in (one.expected, one.found)}
-    wanted = _origins(reference, pair.expected, set(partner))
-    given = _origins(network, pair.found, set(partner.values()))
-    return {partner.get(origin, INPUT) for origin in wanted} != given
-
-
-def _origins(network: Network, position: int | None, matched: set[int | None]) -> set[int]:
-    """The nearest layers before this one that have a partner; layers without one are looked through."""
-    pending = list(network.layers[position].inbound) if position is not None else []
-    origins: set[int] = set()
-    seen: set[int] = set()
-    while pending:
-        source = pending.pop()
-        if source == INPUT or source in matched:
-            origins.add(source)
-        elif source not in seen:
-            seen.add(source)
-            pending.extend(network.layers[source].inbound)
-    return origins
 
 
 def _no_model(question: Question, evidence: Evidence) -> Finding:
@@ -270,7 +169,7 @@ def _no_model(question: Question, evidence: Evidence) -> Finding:
     return finding(question, 0, found=found, reason=sentences(reason, imported_from(evidence)))
 
 
-def _remarks(comparison: _Comparison, evidence: Evidence, shown: bool) -> str:
+def _remarks(comparison: Comparison, evidence: Evidence, shown: bool) -> str:
     """What to say of a model that is not right, without giving the right one away.
 
     Where the right one may be shown, what is wrong has been named one by one before.
@@ -280,6 +179,18 @@ def _remarks(comparison: _Comparison, evidence: Evidence, shown: bool) -> str:
         "" if shown else _tally(comparison),
         say("{cause}; the model may end there.", cause=_cause(stop)) if stop else "",
         _state(comparison.network, evidence.model is not None and evidence.model.parameters > 0),
+        _counted_besides(comparison.network, evidence.model),
+    )
+
+
+def _counted_besides(network: Network, table: ModelTable | None) -> str:
+    """Weights that Keras counts, but that no layer on the way from the input to the output has."""
+    if table is None or table.counted is None or not table.has_graph or network.parameters in (None, table.counted):
+        return ""
+    return say(
+        "Keras counts {count} parameters; the layers on the way from the input to the output have {found}.",
+        count=wording.number(table.counted),
+        found=wording.number(network.parameters),
     )
 
 
@@ -307,8 +218,9 @@ def _summary(network: Network, parameters: int | None) -> str:
     )
 
 
-def _tally(comparison: _Comparison) -> str:
+def _tally(comparison: Comparison) -> str:
     wrong = sum(pair.step is not Step.EQUAL for pair in comparison.pairs) + (not comparison.input_is_right)
+    wrong += bool(comparison.compiled_otherwise)
     return say_counted(
         wrong,
         "{amount} thing is not as in the model that was asked for.",
@@ -316,7 +228,7 @@ def _tally(comparison: _Comparison) -> str:
     )
 
 
-def _comparison_text(comparison: _Comparison, parts: Sequence[Part], found: int | None) -> str:
+def _comparison_text(comparison: Comparison, parts: Sequence[Part], found: int | None) -> str:
     """The first things that are wrong, what they bring about, and the two totals."""
     if comparison.share == 1:
         return ""
@@ -337,7 +249,7 @@ def _told(part: Part) -> str:
     return f"{told}. {part.reason.rstrip('.')}" if part.reason else told
 
 
-def _consequence(comparison: _Comparison) -> str:
+def _consequence(comparison: Comparison) -> str:
     """The first layer that is right in itself and has other counts because of what comes before it."""
     for pair in comparison.pairs:
         expected, found = comparison.layers(pair)
@@ -363,7 +275,7 @@ def _totals(expected: int | None, found: int | None) -> str:
     )
 
 
-def _parts(comparison: _Comparison) -> Iterator[Part]:
+def _parts(comparison: Comparison) -> Iterator[Part]:
     wanted, given = comparison.reference.input_shape, comparison.network.input_shape
     right = comparison.input_is_right
     yield Part(
@@ -384,6 +296,15 @@ def _parts(comparison: _Comparison) -> Iterator[Part]:
             found=described(found, _asked(pair, expected)) if found else "",
             reason=_reason(comparison, pair),
         )
+    if comparison.wanted:
+        names = comparison.compiled_otherwise
+        yield Part(
+            label=say("compilation"),
+            correct=not names,
+            expected=compilation.in_words(comparison.wanted),
+            found=compilation.in_words(comparison.given),
+            reason=compilation.reason(names, comparison.wanted, comparison.given),
+        )
 
 
 def _asked(pair: Pair, expected: Layer | None) -> Sequence[str]:
@@ -391,7 +312,7 @@ def _asked(pair: Pair, expected: Layer | None) -> Sequence[str]:
     return layer_recipes.asked(expected.recipe) if expected and pair.step in (Step.EQUAL, Step.ALTERED) else ()
 
 
-def _input_reason(comparison: _Comparison) -> str:
+def _input_reason(comparison: Comparison) -> str:
     wanted, given = comparison.reference.input_shape or (), comparison.network.input_shape
     if given is None:
         return say("The input shape is not known.")
@@ -400,7 +321,7 @@ def _input_reason(comparison: _Comparison) -> str:
     return say("The input does not have the right shape.")
 
 
-def _reason(comparison: _Comparison, pair: Pair) -> str:
+def _reason(comparison: Comparison, pair: Pair) -> str:
     expected, found = comparison.layers(pair)
     if pair.step is Step.SWAPPED:
         return say("Two neighbours have changed places.")
@@ -411,9 +332,9 @@ def _reason(comparison: _Comparison, pair: Pair) -> str:
     told = [difference(name, expected, found) for name in differences(expected.settings, found.settings)]
     told += [_deviation(name, expected, found) for name in deviations(expected.recipe, found.recipe)]
     told += [found.fault] if found.fault else []
-    if _shared_otherwise(comparison, pair):
+    if shared_otherwise(comparison, pair):
         told.append(_sharing(found))
-    if _fed_otherwise(comparison, pair):
+    if fed_otherwise(comparison, pair):
         fed = [connection(comparison.reference, pair.expected or 0), connection(comparison.network, pair.found or 0)]
         told.append(say("it is fed by {found} instead of {expected}", found=fed[1], expected=fed[0]))
     text = "; ".join(told)
@@ -439,7 +360,7 @@ def _sharing(found: Layer) -> str:
     )
 
 
-def _pictures(comparison: _Comparison, found: int | None, shown: bool) -> dict[str, Any]:
+def _pictures(comparison: Comparison, found: int | None, shown: bool) -> dict[str, Any]:
     """Data for the report: the side-by-side alignment and the totals; the reference only where it may be shown."""
     if not shown:
         return {"parameters": {"found": found}}
@@ -460,7 +381,7 @@ def _pictures(comparison: _Comparison, found: int | None, shown: bool) -> dict[s
     return {"alignment": rows, "parameters": {"expected": comparison.reference.parameters, "found": found}}
 
 
-def _input_row(comparison: _Comparison) -> dict[str, Any]:
+def _input_row(comparison: Comparison) -> dict[str, Any]:
     wanted, given = wording.shape(comparison.reference.input_shape), wording.shape(comparison.network.input_shape)
     return {
         "op": "equal" if comparison.input_is_right else "altered",

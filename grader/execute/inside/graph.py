@@ -209,7 +209,8 @@ def _arguments(operation: Any, node: Any) -> Row:
         bound = inspect.signature(function).bind(*positional, **named).arguments
     except (TypeError, ValueError):
         return {"arguments": values}
-    return {"arguments": values} | {name: _constant(value) for name, value in bound.items() if name != "name"}
+    told = {"arguments": values, "in_training": bool(operation.in_training)}
+    return told | {name: _constant(value) for name, value in bound.items() if name != "name"}
 
 
 def _constant(value: Any) -> Any:

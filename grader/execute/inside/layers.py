@@ -25,6 +25,8 @@ _LEFT_OUT = (
 _LONGEST_CONFIG = 4000
 _MOST_LAYERS = 2000
 _DEEPEST = 20
+_MOST_SETTINGS = 30
+_LARGEST = 1e18
 _ABSENT = object()
 
 _given: dict[type, dict[str, Any]] = {}
@@ -189,10 +191,10 @@ def _attributes(operation: Any) -> dict[str, Any]:
 
 
 def _kind(layer: type) -> str:
-    """The name of its class, unless that is not of Keras and only called like one of Keras."""
+    """The name of its class, and that it is not of Keras where it is not."""
     name: str = name_of(layer)
     borrowed = layer not in _given and any(name == name_of(owner) for owner in _given)
-    return f"{name} (own class)" if borrowed else name
+    return f"{name} (own class)" if borrowed or not is_from(layer, "keras") else name
 
 
 def _count(weights: Any) -> int:
@@ -239,16 +241,31 @@ def _by_name(value: Any) -> str:
 
 
 def _compiled(model: Any) -> dict[str, Any]:
+    """The loss, and the optimizer with its settings; empty where the model was not compiled."""
     if not getattr(model, "compiled", False):
         return {}
     loss = getattr(model, "loss", None)
     optimizer = getattr(model, "optimizer", None)
     rate = _float(getattr(optimizer, "learning_rate", None))
-    return {
+    return _settings(optimizer) | {
         "loss": loss if isinstance(loss, str) else _by_name(loss),
         "optimizer": type(optimizer).__name__,
         "learning_rate": rate if math.isfinite(rate) else None,
     }
+
+
+def _settings(optimizer: Any) -> dict[str, Any]:
+    """The numbers that an optimizer was made with, such as its momentum."""
+    try:
+        config = type(optimizer).get_config(optimizer)
+        settings = {
+            str(name)[:40]: value
+            for name, value in config.items()
+            if type(value) in (bool, int, float) and math.isfinite(value) and abs(value) < _LARGEST
+        }
+    except BaseException:  # an optimizer of the student's own may raise anything here
+        return {}
+    return dict(list(settings.items())[:_MOST_SETTINGS])
 
 
 def _float(value: Any) -> float:

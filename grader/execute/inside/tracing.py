@@ -4,6 +4,7 @@ Nothing is computed. What cannot be followed this way, such as a branch on a val
 """
 
 import contextlib
+import inspect
 import io
 import signal
 import sys
@@ -25,7 +26,8 @@ def trace(method: Callable[..., Any], shapes: Mapping[str, Any]) -> Graph | None
     """Call a method with symbolic tensors.
 
     Args:
-        method: What to call; a `tf.function` is called as plain Python.
+        method: What to call; a `tf.function` is called as plain Python. One that has an argument `training` is called
+            as for training: then it does all that it ever does, also where dropout stands behind `if training:`.
         shapes: Name of each argument -> shape, or shapes in lists or dicts.
 
     Returns:
@@ -40,13 +42,13 @@ def trace(method: Callable[..., Any], shapes: Mapping[str, Any]) -> Graph | None
     try:
         given = [tree.map_shape_structure(symbol, shape) for shape in shapes.values()]
         plain = getattr(method, "python_function", method)
-        with _noted_operations(), _silence(), _interrupted():
+        names = [name.removesuffix("_shape") for name in shapes]
+        options = {"training": True} if _takes_training(plain) else {}
+        with _noted_operations(in_training=bool(options)), _silence(), _interrupted():
             if len(given) == 1:
-                result = plain(given[0])
+                result = plain(given[0], **options)
             else:
-                result = plain(
-                    **{name.removesuffix("_shape"): value for name, value in zip(shapes, given, strict=True)}
-                )
+                result = plain(**dict(zip(names, given, strict=True)), **options)
         outputs = tree.flatten(result)
     except BaseException:  # a method of the student's own may raise anything
         return None
@@ -61,8 +63,15 @@ def made_of(operation: Any) -> Callable[..., Any] | None:
     return function if callable(function) else None
 
 
+def _takes_training(method: Callable[..., Any]) -> bool:
+    try:
+        return "training" in inspect.signature(method).parameters
+    except (TypeError, ValueError):
+        return False
+
+
 @contextlib.contextmanager
-def _noted_operations() -> Iterator[None]:
+def _noted_operations(in_training: bool) -> Iterator[None]:
     """Let functions of TensorFlow take symbolic tensors, and note that they were called."""
     import keras
     import tensorflow as tf
@@ -72,6 +81,7 @@ def _noted_operations() -> Iterator[None]:
         def __init__(self, function: Callable[..., Any]) -> None:
             super().__init__(name=str(getattr(function, "__name__", "operation"))[:60])
             self.function_of_tensorflow = function
+            self.in_training = in_training
 
         def call(self, *arguments: Any, **options: Any) -> Any:
             return self.function_of_tensorflow(*arguments, **options)

@@ -1,0 +1,75 @@
+"""How a model was compiled, compared where the reference model is compiled: then the question asks for it."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from grader.assess import wording
+from grader.assess.layer_recipes import rounded
+from grader.model.language import say
+
+Compiled = Mapping[str, Any]
+_FIRST = ("optimizer", "learning_rate", "loss")
+_ASIDE = ("is_legacy_optimizer", "jit_compile", "use_ema", "ema_momentum", "gradient_accumulation_steps")
+
+
+def differences(wanted: Compiled, given: Compiled) -> list[str]:
+    """The settings that differ.
+
+    Args:
+        wanted: Those of the reference; empty where it is not compiled.
+        given: Those of the submission; empty where it is not compiled.
+
+    Returns:
+        Their names. Of another optimizer the numbers mean something else, so they are not compared.
+    """
+    if not given:
+        return list(wanted)[:1]
+    names = [name for name in (*_FIRST, *wanted) if name in wanted and name not in _ASIDE]
+    other = [name for name in dict.fromkeys(names) if not _same(wanted[name], given.get(name))]
+    return [name for name in other if name in ("optimizer", "loss")] if "optimizer" in other else other
+
+
+def in_words(compiled: Compiled) -> str:
+    """The optimizer, its learning rate and the loss; `not compiled`."""
+    if not compiled:
+        return say("not compiled")
+    return ", ".join(f"{name} {_text(compiled[name])}" for name in _FIRST if compiled.get(name) is not None)
+
+
+def reason(names: Sequence[str], wanted: Compiled, given: Compiled) -> str:
+    """What is set otherwise, with both values; empty where nothing is."""
+    if not names:
+        return ""
+    if not given:
+        return say("The model was not compiled.")
+    told = [
+        say(
+            "{setting} is {given} instead of {wanted}",
+            setting=name,
+            given=_text(given.get(name)),
+            wanted=_text(wanted[name]),
+        )
+        for name in names
+    ]
+    return f"{wording.capitalised('; '.join(told))}."
+
+
+def _same(first: Any, second: Any) -> bool:
+    if isinstance(first, str) and isinstance(second, str):  # a loss may be given by name or as an object
+        return _plain(first) == _plain(second)
+    if _is_number(first) and _is_number(second):
+        return math.isclose(first, second, rel_tol=1e-4, abs_tol=1e-12)
+    return bool(first == second) or (not first and not second)
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", "").lower()
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _text(value: Any) -> str:
+    return rounded(value) if _is_number(value) else wording.shortened(str(value), 60)

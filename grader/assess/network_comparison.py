@@ -1,0 +1,136 @@
+"""Two networks held against each other: which layer is which, and what each difference costs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from grader.assess import compilation
+from grader.assess.alignment import Pair, Step, align
+from grader.assess.layer_order import ordered
+from grader.assess.layer_recipes import deviations
+from grader.assess.layer_settings import differences
+from grader.assess.layer_tables import INPUT, Layer, Network
+
+ONE_DIFFERENCE, MORE_DIFFERENCES = 0.5, 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two networks and how they align; the costs are shares of one layer. In chains each layer is fed by the last.
+
+    `wanted` and `given` say how they were compiled; `wanted` is empty where the question does not ask for that.
+    """
+
+    reference: Network
+    network: Network
+    pairs: tuple[Pair, ...]
+    are_chains: bool
+    wanted: Mapping[str, Any] = field(default_factory=dict)
+    given: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def compiled_otherwise(self) -> list[str]:
+        """What is set otherwise for the training than was asked for."""
+        return compilation.differences(self.wanted, self.given)
+
+    @property
+    def input_is_right(self) -> bool:
+        """Whether the inputs agree; the batch axis does not count, since a call fixes it."""
+        wanted, given = self.reference.input_shape, self.network.input_shape
+        return wanted is not None and given is not None and wanted[1:] == given[1:]
+
+    @property
+    def share(self) -> float:
+        """The share of the points that is left, from 0 to 1; 0 for a model without layers."""
+        if not self.network.layers:
+            return 0.0
+        compiled = _price(len(self.compiled_otherwise)) if self.given else float(bool(self.wanted))
+        lost = sum(pair.cost for pair in self.pairs) + (not self.input_is_right) + compiled
+        return max(0.0, 1 - lost / (len(self.reference.layers) + 1 + bool(self.wanted)))
+
+    def layers(self, pair: Pair) -> tuple[Layer | None, Layer | None]:
+        """The layer of the reference and the one of the submission."""
+        return (
+            None if pair.expected is None else self.reference.layers[pair.expected],
+            None if pair.found is None else self.network.layers[pair.found],
+        )
+
+
+def compare(reference: Network, network: Network) -> Comparison:
+    """Align two networks, and let layers that are fed by others than they should be cost something.
+
+    Which branch of a network was written first does not matter.
+    """
+    as_written = _compared(reference, network)
+    if as_written.share == 1 or (reference.is_chain and network.is_chain):
+        return as_written
+    in_order = _compared(ordered(reference), ordered(network))
+    return in_order if in_order.share > as_written.share else as_written
+
+
+def _compared(reference: Network, network: Network) -> Comparison:
+    pairs = align(reference.layers, network.layers, _cost)
+    comparison = Comparison(reference, network, tuple(pairs), reference.is_chain and network.is_chain)
+    return replace(comparison, pairs=tuple(_with_connection(comparison, pair) for pair in pairs))
+
+
+def _cost(expected: Layer, found: Layer) -> float:
+    if expected.kind != found.kind:
+        return 1.0
+    return _price(_faults(expected, found))
+
+
+def _faults(expected: Layer, found: Layer) -> int:
+    """In how many ways a layer differs from one of its kind."""
+    altered = differences(expected.settings, found.settings)
+    return len(altered) + len(deviations(expected.recipe, found.recipe)) + bool(found.fault)
+
+
+def _price(faults: int) -> float:
+    return (0.0, ONE_DIFFERENCE, MORE_DIFFERENCES)[min(faults, 2)]
+
+
+def _with_connection(comparison: Comparison, pair: Pair) -> Pair:
+    """The pair, altered by one thing more for each way in which it stands to other layers as in the reference."""
+    expected, found = comparison.layers(pair)
+    if pair.step not in (Step.EQUAL, Step.ALTERED) or not expected or not found:
+        return pair
+    other = fed_otherwise(comparison, pair) + shared_otherwise(comparison, pair)
+    if not other:
+        return pair
+    return replace(pair, step=Step.ALTERED, cost=_price(_faults(expected, found) + other))
+
+
+def shared_otherwise(comparison: Comparison, pair: Pair) -> bool:
+    """Whether a layer has the weights of another, and should not, or the other way round."""
+    expected, found = comparison.layers(pair)
+    if not expected or not found:
+        return False
+    partner = {one.expected: one.found for one in comparison.pairs if None not in (one.expected, one.found)}
+    wanted = None if expected.shares is None else partner.get(expected.shares, expected.shares)
+    return wanted != found.shares
+
+
+def fed_otherwise(comparison: Comparison, pair: Pair) -> bool:
+    reference, network = comparison.reference, comparison.network
+    if not network.connected or comparison.are_chains:
+        return False
+    partner = {one.expected: one.found for one in comparison.pairs if None not in (one.expected, one.found)}
+    wanted = _origins(reference, pair.expected, set(partner))
+    given = _origins(network, pair.found, set(partner.values()))
+    return {partner.get(origin, INPUT) for origin in wanted} != given
+
+
+def _origins(network: Network, position: int | None, matched: set[int | None]) -> set[int]:
+    """The nearest layers before this one that have a partner; layers without one are looked through."""
+    pending = list(network.layers[position].inbound) if position is not None else []
+    origins: set[int] = set()
+    seen: set[int] = set()
+    while pending:
+        source = pending.pop()
+        if source == INPUT or source in matched:
+            origins.add(source)
+        elif source not in seen:
+            seen.add(source)
+            pending.extend(network.layers[source].inbound)
+    return origins
