@@ -17,6 +17,7 @@ from grader.course.variants import COMMON
 from grader.errors import SpecificationError
 from grader.model.exercise import Exercise, Question
 from grader.model.key import AnswerKey, Call, HeldOut, Slip
+from grader.model.precision import Precision
 from grader.model.record import ModelTable
 
 _WITHOUT_ANSWER = {"accuracy", "function", "text"}
@@ -138,21 +139,12 @@ def read_references(course: Course) -> dict[str, ModelTable]:
 
 
 def _collisions(exercise: Exercise, found: Mapping[str, dict[str, Any]]) -> Iterator[str]:
-    """The questions with a slip that counts as right."""
+    """The questions with a slip that counts as right, as it is or rounded as far as the question lets one round."""
     for question in exercise.questions:
-        right = plain(found["answers"].get(question.id))
-        tolerance = float(question.options.get("tolerance", 0))
-        if any(_near(plain(slip.value), right, tolerance) for slip in found["slips"].get(question.id, ())):
+        right, exact = plain(found["answers"].get(question.id)), Precision.of(question.options)
+        slips = [plain(slip.value) for slip in found["slips"].get(question.id, ())]
+        if any(exact.takes(slip, right) or exact.takes_rounded(slip, right) for slip in slips):
             yield question.id
-
-
-def _near(first: Any, second: Any, tolerance: float) -> bool:
-    if isinstance(first, (int, float)) and isinstance(second, (int, float)):
-        return abs(first - second) <= tolerance
-    if isinstance(first, list) and isinstance(second, list):
-        pairs = zip(first, second, strict=False)
-        return len(first) == len(second) and all(_near(one, other, tolerance) for one, other in pairs)
-    return bool(first == second)
 
 
 def _wrong_names(exercise: Exercise, found: Mapping[str, Any], heldout: set[str]) -> Iterator[str]:

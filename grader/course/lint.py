@@ -11,6 +11,7 @@ from grader.course.release import student_notebook, text
 from grader.course.variants import COMMON
 from grader.model.exercise import Exercise
 from grader.model.key import AnswerKey
+from grader.model.precision import Precision
 
 
 def problems(exercise: Exercise, key: AnswerKey, solution: bytes) -> list[str]:
@@ -75,7 +76,14 @@ def _region_text(cell: str) -> str:
 
 
 def _slips(exercise: Exercise, key: AnswerKey) -> Iterator[str]:
+    options = {question.id: question.options for question in exercise.questions}
     for name, slips in key.slips.items():
+        right, exact = key.answers.get(name), Precision.of(options.get(name, {}))
         for number, slip in enumerate(slips, start=1):
-            if slip.value == key.answers.get(name):
-                yield f"solutions/{exercise.slug}/key.py: question '{name}': slip {number} is the right answer."
+            place = f"solutions/{exercise.slug}/key.py: question '{name}': slip {number}"
+            if slip.value == right:
+                yield f"{place} is the right answer."
+            elif exact.takes(slip.value, right):
+                yield f"{place} counts as right; ask for more digits or take it out."
+            elif exact.takes_rounded(slip.value, right):
+                yield f"{place} counts as right once it is rounded; ask for more digits or take it out."

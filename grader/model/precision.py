@@ -8,6 +8,7 @@ from typing import Any
 DIGITS = 2
 """The significant digits that are enough where a question asks for none."""
 
+_NARROW = 1e-9  # far more than a few roundings of floats change
 _LARGEST_EXPONENT = 300  # of a float, with room to spare
 
 
@@ -69,6 +70,25 @@ class Precision:
             places.append(digits - 1 - _exponent(number))
         return round(number, min(places)) if places else number
 
+    def takes(self, value: Any, right: Any) -> bool:
+        """Whether a number, or lists of numbers, are near enough to the right ones; anything else has to be equal."""
+        if _is_number(value) and _is_number(right):
+            return bool(abs(value - right) <= self.allowed(right) + (0 if is_whole(right) else _NARROW * abs(right)))
+        if isinstance(value, list) and isinstance(right, list):
+            return len(value) == len(right) and all(map(self.takes, value, right))
+        return bool(value == right)
+
+    def takes_rounded(self, value: Any, right: Any) -> bool:
+        """Whether they are once somebody has rounded them as far as the question lets one."""
+        return self.takes(self._all_rounded(value, right), right)
+
+    def _all_rounded(self, value: Any, right: Any) -> Any:
+        if _is_number(value) and _is_number(right):
+            return self.rounded(value, right)
+        if isinstance(value, list) and isinstance(right, list) and len(value) == len(right):
+            return list(map(self._all_rounded, value, right))
+        return value
+
     def _digits(self, expected: float) -> int | None:
         return self.digits if self.said else None if is_whole(expected) else DIGITS
 
@@ -79,6 +99,10 @@ def _number(option: Any) -> float:
 
 def _count(option: Any) -> int | None:
     return option if isinstance(option, int) else None
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float)
 
 
 def is_whole(number: float) -> bool:

@@ -97,3 +97,40 @@ def test_lint_finds_answers_that_are_never_assigned_shared_or_given_away(course:
 def test_lint_finds_a_slip_that_is_the_right_answer(course: Course) -> None:
     replace(course.solution_folder("small") / "key.py", "Slip(IMAGE,", "Slip(26,")
     assert lint(course) == ["solutions/small/key.py: question 'width': slip 1 is the right answer."]
+
+
+@pytest.mark.parametrize(
+    ("option", "slip", "told"),
+    [
+        ("decimals = 2", 26.004, "counts as right; ask for more digits"),
+        ("digits = 2", 26.4, "counts as right; ask for more digits"),
+        ("tolerance = 1", 27, "counts as right; ask for more digits"),
+        ("relative_tolerance = 0.1", 27, "counts as right; ask for more digits"),
+        ("decimals = 0\ntolerance = 0.1", 26.5, "counts as right; ask for more digits"),
+        ("decimals = 1\ntolerance = 0.01", 26.06, ""),
+        ("decimals = 2", 26.1, ""),
+        ("points = 3", 26.4, ""),
+    ],
+)
+def test_lint_finds_a_slip_that_counts_as_right(course: Course, option: str, slip: float, told: str) -> None:
+    specification = course.exercises / "small" / "exercise.toml"
+    replace(
+        specification,
+        'answer = "width"',
+        f'answer = "width"\n{option}' if "points" not in option else 'answer = "width"',
+    )
+    replace(course.solution_folder("small") / "key.py", "Slip(IMAGE,", f"Slip({slip},")
+    found = lint(course)
+    assert (told in "".join(found)) if told else found == []
+
+
+def test_lint_finds_a_slip_that_is_right_once_it_is_rounded(course: Course) -> None:
+    replace(course.exercises / "small" / "exercise.toml", 'answer = "width"', 'answer = "width"\ndecimals = 1')
+    path = course.solution_folder("small") / "key.py"
+    replace(path, '"width": IMAGE - FILTER + 1', '"width": 26.06')
+    replace(path, "Slip(IMAGE,", "Slip(26.17,")
+    assert lint(course) == []
+    replace(path, "Slip(26.17,", "Slip(26.14,")  # both are 26.1 to whoever rounds as asked
+    assert [line.partition("slip 1 ")[2] for line in lint(course)] == [
+        "counts as right once it is rounded; ask for more digits or take it out."
+    ]

@@ -1,0 +1,135 @@
+"""Answers with decimals: rounded as the question asks they are right, and no known mistake is then right as well."""
+
+import json
+import math
+import re
+from functools import cache
+
+import pytest
+
+from grader.assess.evidence import Evidence, plain
+from grader.assess.kinds import KINDS
+from grader.course.answer_key import Keys
+from grader.course.layout import Course
+from grader.course.specification import read_exercise
+from grader.model.assessment import Finding, Verdict
+from grader.model.exercise import Question
+from grader.model.key import AnswerKey
+from grader.model.precision import DIGITS, Precision
+from grader.model.record import Answer, AnswerState, Outcome, Record
+from tests.conftest import ROOT
+
+COURSE = Course(ROOT)
+SEEDS = ("common", *(f"student {number}" for number in range(25)))
+SAID = re.compile(r"digit|decimal|whole number|all digits|fraction", re.IGNORECASE)
+SLIPS_AT_MOST = 12
+
+
+@cache
+def keys(slug: str) -> tuple[AnswerKey, ...]:
+    found = Keys(COURSE, read_exercise(COURSE, slug))
+    return tuple(found.key(seed) for seed in (SEEDS if found.has_variants else SEEDS[:1]))
+
+
+def numbers(value: object) -> list[float]:
+    return [number for item in value for number in numbers(item)] if isinstance(value, list) else [value]
+
+
+def mapped(value: object, change) -> object:
+    return [mapped(item, change) for item in value] if isinstance(value, list) else change(value)
+
+
+def right(slug: str, question: Question) -> list[float]:
+    """The right numbers of all students."""
+    return [number for key in keys(slug) for number in numbers(plain(key.answers[question.id]))]
+
+
+def with_decimals(slug: str) -> list[Question]:
+    """The questions whose answer has decimals, for one student at least."""
+    return [
+        question
+        for question in read_exercise(COURSE, slug).questions
+        if question.kind in ("number", "array") and question.options.get("form") != "shape"
+        if any(
+            float(number) != int(number) for key in keys(slug) for number in numbers(plain(key.answers[question.id]))
+        )
+    ]
+
+
+ASKED = [
+    pytest.param(slug, question, id=f"{slug}-{question.id}")
+    for slug in COURSE.slugs()
+    for question in with_decimals(slug)
+]
+
+
+def marked(question: Question, key: AnswerKey, given: object) -> Finding:
+    answer = Answer(AnswerState.VALUE, given, type(given).__name__)
+    record = Record("key", Outcome.COMPLETED, answers={question.answer: answer})
+    return KINDS[question.kind].assess(question, Evidence(question.id, question.answer, key, record))
+
+
+def to_digits(number: float, digits: int) -> float:
+    return float(f"{number:.{digits}g}")
+
+
+def as_asked(question: Question, number: float) -> list[float]:
+    """A number as students write it who keep to what the question asks."""
+    exact = Precision.of(question.options)
+    written = [number]
+    if exact.decimals is not None:
+        written += [
+            round(number, exact.decimals),
+            round(number, exact.decimals + 1),
+            float(f"{number:.{exact.decimals}f}"),
+        ]
+    if exact.digits is not None or exact.decimals is None:
+        digits = exact.digits or DIGITS
+        written += [to_digits(number, digits), to_digits(number, digits + 1)]
+    return written
+
+
+def test_there_are_questions_with_decimals_in_most_exercises():
+    assert len(ASKED) > 40
+    assert len({case.values[0] for case in ASKED}) > 10
+
+
+@pytest.mark.parametrize(("slug", "question"), ASKED)
+def test_the_right_answer_rounded_as_asked_is_right_for_every_student(slug: str, question: Question) -> None:
+    for key in keys(slug):
+        answer = plain(key.answers[question.id])
+        count = len(as_asked(question, 0.5))
+        for way in range(count):
+            given = mapped(answer, lambda number, way=way: as_asked(question, number)[way])
+            assert marked(question, key, given).verdict is Verdict.PASSED, (answer, given)
+            if question.kind == "number":
+                assert marked(question, key, f"{given}".replace(".", ",")).verdict is Verdict.PASSED or re.fullmatch(
+                    r"[1-9]\d{0,2}[.]\d{3}", f"{given}"
+                )
+
+
+@pytest.mark.parametrize(("slug", "question"), ASKED)
+def test_no_known_mistake_is_right_however_far_it_is_rounded(slug: str, question: Question) -> None:
+    for key in keys(slug):
+        for slip in key.slips.get(question.id, ())[:SLIPS_AT_MOST]:
+            value = plain(slip.value)
+            if any(not math.isfinite(number) for number in numbers(value)):
+                continue
+            for way in range(len(as_asked(question, 0.5))):
+                given = mapped(value, lambda number, way=way: as_asked(question, number)[way])
+                assert marked(question, key, given).verdict is not Verdict.PASSED, (slip.value, given, slip.reason)
+
+
+def test_the_options_say_what_is_right_so_that_check_knows() -> None:
+    assert [case.id for case in ASKED if not Precision.of(case.values[1].options).said] == []
+
+
+@pytest.mark.parametrize(("slug", "question"), ASKED)
+def test_the_question_or_its_exercise_says_how_many_digits_are_wanted(slug: str, question: Question) -> None:
+    cells = json.loads((COURSE.exercises / slug / "notebook.ipynb").read_bytes())["cells"]
+    sources = ["".join(cell["source"]) for cell in cells]
+    assigned = re.compile(rf"^\s*{question.answer} *=", re.MULTILINE)
+    place = next(number for number, text in enumerate(sources) if assigned.search(text))
+    text = next(sources[number] for number in range(place, -1, -1) if cells[number]["cell_type"] == "markdown")
+    exact_anyway = all(to_digits(number, DIGITS) == number for number in right(slug, question))
+    assert SAID.search(text) or SAID.search(sources[0]) or exact_anyway, text
