@@ -1,12 +1,11 @@
 """Marks a record, question by question."""
 
-import traceback
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 
 from grader.assess import flags, follow_on
 from grader.assess.evidence import NO_SURROUNDINGS, Evidence, Surroundings
+from grader.assess.extras import Extras, told
 from grader.assess.findings import unmarked
 from grader.assess.heldout import Shown, second_name
 from grader.assess.kinds import KINDS
@@ -55,14 +54,16 @@ def assess(
 
     Returns:
         One finding for each question, in order. A question whose marking fails is a `check_error`
-        of its own; the others are marked. Flags say what a person should look at; they change no marks.
+        of its own; the others are marked. A failure in what is only added to a mark leaves the mark as it is.
+        Flags say what a person should look at; they change no marks.
     """
+    extras = Extras()
     asked = tuple(question.answer for question in exercise.questions)
     findings = tuple(
-        _finding(question, key, record, shown, Evidence("", "", key, record, cells, around=around, asked=asked))
+        _finding(question, key, record, shown, Evidence("", "", key, record, cells, around=around, asked=asked), extras)
         for question in exercise.questions
     )
-    findings = follow_on.credited(exercise, key, record, findings)
+    findings = follow_on.credited(exercise, key, record, findings, extras)
     return Assessment(
         student,
         exercise.slug,
@@ -71,7 +72,7 @@ def assess(
         record.isolation,
         findings,
         remarks=tuple(map(retold, record.remarks)),
-        flags=flags.raised(exercise, record, findings),
+        flags=(*flags.raised(exercise, record, findings), *extras.flags),
     )
 
 
@@ -120,6 +121,7 @@ def _finding(
     record: Record,
     shown: Mapping[str, Shown],
     about: Evidence,
+    extras: Extras,
 ) -> Finding:
     if question.id in key.not_here:
         reason = say(NOT_KNOWN if question.kind == "indices" else NOT_HERE)
@@ -135,15 +137,20 @@ def _finding(
     try:
         return KINDS[question.kind].assess(question, evidence)
     except Exception as error:  # a fault of ours in one question must neither cost points nor stop the others
+        return _without_extras(question, evidence, error, extras)
+
+
+def _without_extras(question: Question, evidence: Evidence, error: Exception, extras: Extras) -> Finding:
+    """The finding without pictures and known causes, where it was one of them that failed; else a `check_error`."""
+    bare = replace(question, options={name: value for name, value in question.options.items() if name != "picture"})
+    calls = {name: tuple(replace(call, slips=()) for call in listed) for name, listed in evidence.key.calls.items()}
+    try:
+        finding = KINDS[bare.kind].assess(bare, replace(evidence, key=replace(evidence.key, slips={}, calls=calls)))
+    except Exception:  # then it is the marking itself that fails
         return _check_error(question, error)
+    extras.failed(question, error)
+    return finding
 
 
 def _check_error(question: Question, error: Exception) -> Finding:
-    return unmarked(question, Verdict.CHECK_ERROR, say(OUR_FAULT), {"check_error": _for_instructor(error)})
-
-
-def _for_instructor(error: Exception) -> str:
-    """What went wrong and where, in one line."""
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f" ({Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
-    return f"{type(error).__name__}: {error}{place}"
+    return unmarked(question, Verdict.CHECK_ERROR, say(OUR_FAULT), {"check_error": told(error)})

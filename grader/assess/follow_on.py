@@ -1,22 +1,44 @@
-"""An answer that is right given the student's own earlier mistake gets its marks."""
+"""An answer that is right given the student's own earlier mistakes gets its marks: a mistake counts once.
 
-from collections.abc import Mapping
-from dataclasses import replace
+What follows from what, the key says (`follow_on`). Which of a student's answers a later one rests on, it does not: who
+has one answer wrong may have taken the number from elsewhere for the next. So a later answer is held against what
+follows from all earlier answers as they were given; then from one or two of the wrong ones, with all others right.
+Only answers to questions that come before count, so that no later mistake can justify an earlier one.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import Any
 
+import numpy as np
+
 from grader.assess.answers import readable_value
-from grader.assess.evidence import Evidence
-from grader.assess.kinds import KINDS
+from grader.assess.evidence import Evidence, plain, plain_of_key
+from grader.assess.extras import Extras
+from grader.assess.kinds import KINDS, MEANINGS
+from grader.assess.readings import UnreadableError
+from grader.assess.wording import sentences
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Exercise, Question
-from grader.model.key import AnswerKey
-from grader.model.language import say
-from grader.model.record import Record
+from grader.model.key import AnswerKey, Either, FollowOn
+from grader.model.language import marked, say
+from grader.model.record import Answer, AnswerState, Record
 
 _UNDECIDED = (Verdict.FAILED, Verdict.PARTIAL)
+_MODELS = "architecture"
+_MOST_IN_PAIRS = 5
+_MOST_ALONE = 12
+_MOST_BITS = 1000
+CREDITED = marked("Right, given your own earlier answer that it rests on; that mistake is counted only once.")
+PARTLY = marked("Marked by what follows from your own earlier answers, since a mistake is counted only once.")
+
+Answers = Mapping[str, Any]
 
 
-def credited(exercise: Exercise, key: AnswerKey, record: Record, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+def credited(
+    exercise: Exercise, key: AnswerKey, record: Record, findings: tuple[Finding, ...], extras: Extras
+) -> tuple[Finding, ...]:
     """Give full points to answers that follow rightly from other answers of the student's.
 
     Args:
@@ -24,32 +46,162 @@ def credited(exercise: Exercise, key: AnswerKey, record: Record, findings: tuple
         key: Its `follow_on` tells what is right given the student's own answers.
         record: What the sandbox handed back.
         findings: One for each question, in order.
+        extras: Keeps what fails for staff; the findings stay as they are then.
     """
     if key.follow_on is None or all(finding.verdict not in _UNDECIDED for finding in findings):
         return findings
-    found = {question.id: readable_value(record, question.answer) for question in exercise.questions}
+    worlds = _Worlds(
+        exercise, key, key.follow_on, _own_answers(exercise, key, record, findings, extras), _wrong(findings)
+    )
+
+    def one(question: Question, finding: Finding) -> Finding:
+        if finding.verdict not in _UNDECIDED or question.kind not in MEANINGS:
+            return finding
+        return extras.worked_out(question, lambda: _credit(question, finding, key, record, worlds), finding)
+
+    return tuple(map(one, exercise.questions, findings))
+
+
+def _wrong(findings: tuple[Finding, ...]) -> frozenset[str]:
+    return frozenset(finding.question for finding in findings if finding.verdict in _UNDECIDED)
+
+
+def _own_answers(
+    exercise: Exercise, key: AnswerKey, record: Record, findings: tuple[Finding, ...], extras: Extras
+) -> dict[str, Any]:
+    """The student's answers as their kinds read them, and the models that are not as they should be."""
+    found: dict[str, Any] = {}
+    for question, finding in zip(exercise.questions, findings, strict=True):
+        if question.kind == _MODELS and finding.verdict in _UNDECIDED:
+            found[question.id] = record.models.get(question.answer)
+        elif question.kind in MEANINGS and question.id in key.answers:
+            found[question.id] = extras.worked_out(question, lambda q=question: _meaning(q, key, record), None)  # type: ignore[misc]
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _meaning(question: Question, key: AnswerKey, record: Record) -> Any:
+    """What the student's answer to a question means; None where there is none, or it means nothing."""
+    value = readable_value(record, question.answer)
+    return None if value is None else _read(question, key, record.answers[question.answer])
+
+
+def _read(question: Question, key: AnswerKey, answer: Answer) -> Any:
     try:
-        right = key.follow_on({name: value for name, value in found.items() if value is not None})
-    except (KeyError, TypeError, ValueError, IndexError, ArithmeticError):
-        return findings  # the answers that it rests on are not there, or not of a kind to reckon with
-    pairs = zip(exercise.questions, findings, strict=True)
-    return tuple(_credit(question, finding, key, record, right) for question, finding in pairs)
+        return MEANINGS[question.kind](question, answer, plain_of_key(key.answers[question.id]))
+    except UnreadableError:
+        return None
 
 
-def _credit(question: Question, finding: Finding, key: AnswerKey, record: Record, right: Mapping[str, Any]) -> Finding:
-    if question.id not in right or finding.verdict not in _UNDECIDED:
-        return finding
-    own = replace(key, answers={**key.answers, question.id: right[question.id]}, slips={})
-    again = KINDS[question.kind].assess(question, Evidence(question.id, question.answer, own, record))
-    if again.verdict is not Verdict.PASSED:
-        return finding
-    reason = say("Right, given your own earlier answer that it rests on; that mistake is counted only once.")
+def _value(question: Question, key: AnswerKey, value: Any) -> Any:
+    """The same of a value that was worked out."""
+    return _read(question, key, Answer(AnswerState.VALUE, plain(value)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Follows:
+    """What follows for one question, and from which wrong answers; `entire` where all answers were taken as given."""
+
+    value: Any
+    causes: tuple[str, ...]
+    entire: bool
+
+
+class _Worlds:
+    """What follows for a question where some of the answers before it are taken as the student gave them."""
+
+    def __init__(
+        self, exercise: Exercise, key: AnswerKey, follow_on: FollowOn, own: Answers, wrong: frozenset[str]
+    ) -> None:
+        self._order = [question.id for question in exercise.questions]
+        self._follow_on: Callable[[Answers], Answers] = follow_on
+        self._own = own
+        self._wrong = [name for name in self._order if name in wrong and name in own]
+        readable = {question.id for question in exercise.questions if question.kind in MEANINGS}
+        self._right = {name: plain_of_key(value) for name, value in key.answers.items() if name in readable}
+        self._known: dict[tuple[str, ...], Answers] = {}
+
+    def follows(self, question: str) -> Iterator[_Follows]:
+        """Each answer that is right given earlier ones of the student's, the most likely first; none twice."""
+        before = self._order[: self._order.index(question)]
+        wrong = [name for name in before if name in self._wrong]
+        told: list[Any] = [self._right.get(question)]
+        for kept in self._kept(before, wrong):
+            for value in self._alternatives(kept, question):
+                if not any(_alike(value, other) for other in told):
+                    told.append(value)
+                    causes = tuple(name for name in kept if name in wrong)
+                    yield _Follows(value, causes, entire=len(kept) >= len(causes) == len(wrong))
+
+    def _kept(self, before: list[str], wrong: list[str]) -> Iterator[tuple[str, ...]]:
+        if all_own := tuple(name for name in before if name in self._own):
+            yield all_own  # also where none is wrong: each may be rounded as far as it may be
+        yield from ((name,) for name in wrong[-_MOST_ALONE:])
+        if len(wrong) <= _MOST_IN_PAIRS:
+            yield from combinations(wrong, 2)
+
+    def _alternatives(self, kept: tuple[str, ...], question: str) -> tuple[Any, ...]:
+        if kept not in self._known:
+            self._known[kept] = self._world(kept)
+        value = self._known[kept].get(question)
+        return tuple(map(plain, value.values if isinstance(value, Either) else (value,))) if value is not None else ()
+
+    def _world(self, kept: tuple[str, ...]) -> Answers:
+        """What follows for every question: answers that are not kept are right, or follow from those that are."""
+        answers = self._right | {name: self._own[name] for name in kept}
+        with np.errstate(all="ignore"):
+            follows: Answers = self._follow_on(answers)
+            for _ in self._order:
+                derived = {name: plain(_usual(value)) for name, value in follows.items() if name not in kept}
+                if all(_alike(answers.get(name), value) for name, value in derived.items()):
+                    break
+                answers |= derived
+                follows = self._follow_on(answers)
+        return follows
+
+
+def _usual(value: Any) -> Any:
+    return value.values[0] if isinstance(value, Either) else value
+
+
+def _alike(one: Any, other: Any) -> bool:
+    """Whether two plain values are the same to the last digit."""
+    return one is other or bool(one == other)
+
+
+def _credit(question: Question, finding: Finding, key: AnswerKey, record: Record, worlds: _Worlds) -> Finding:
+    best = finding
+    for follows in worlds.follows(question.id):
+        if not _is_of_use(follows.value) or _value(question, key, follows.value) is None:
+            continue
+        own = replace(key, answers={**key.answers, question.id: follows.value}, slips={})
+        again = KINDS[question.kind].assess(question, Evidence(question.id, question.answer, own, record))
+        if again.verdict is Verdict.PASSED:
+            return _passed(finding, follows.causes)
+        if follows.entire and again.points > best.points and not _is_slip(question, key, record):
+            best = replace(again, reason=sentences(say(PARTLY), again.reason), hint=finding.hint)
+    return best
+
+
+def _is_of_use(value: Any) -> bool:
+    """Whether no whole number is too large to reckon with; no right answer rests on one of hundreds of digits."""
+    if isinstance(value, list):
+        return all(map(_is_of_use, value))
+    return not isinstance(value, int) or value.bit_length() < _MOST_BITS
+
+
+def _passed(finding: Finding, causes: tuple[str, ...]) -> Finding:
     return replace(
         finding,
         verdict=Verdict.PASSED,
         points=finding.max_points,
-        reason=reason,
+        reason=say(CREDITED),
         hint="",
         parts=(),
-        evidence={"follow_on": True},
+        evidence={"follow_on": list(causes)},
     )
+
+
+def _is_slip(question: Question, key: AnswerKey, record: Record) -> bool:
+    """Whether the answer is what a known wrong method gives, so that what it hits it hits by chance."""
+    given = _meaning(question, key, record)
+    return any(_alike(given, _value(question, key, slip.value)) for slip in key.slips.get(question.id, ()))

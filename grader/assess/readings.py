@@ -203,8 +203,13 @@ def read_indices(value: Any, count: int | None = None) -> tuple[tuple[int, ...],
 
 def _out_of_range(low: int, high: int, count: int | None) -> str:
     if count is None:
-        return say("Indices go from 0; found {low} to {high}.", low=low, high=high)
-    return say("Indices go from 0 to {last}; found {low} to {high}.", last=count - 1, low=low, high=high)
+        return say("Indices go from 0; found {low} to {high}.", low=wording.spelt(low), high=wording.spelt(high))
+    return say(
+        "Indices go from 0 to {last}; found {low} to {high}.",
+        last=count - 1,
+        low=wording.spelt(low),
+        high=wording.spelt(high),
+    )
 
 
 def close(found: Number, expected: Number, tolerance: float = 0.0, relative_tolerance: float = 0.0) -> bool:
@@ -316,7 +321,7 @@ def _cell(leaf: Any) -> Number | None:
 def _index(item: Any) -> int:
     if isinstance(item, str) and is_numeral(item):
         item = number_in(item, WHOLE)[0]
-    if isinstance(item, bool) or not isinstance(item, int | float) or not float(item).is_integer():
+    if isinstance(item, bool) or not (isinstance(item, int) or (isinstance(item, float) and item.is_integer())):
         raise UnreadableError(say("{answer} is no index: indices are whole numbers.", answer=text_of(item)))
     return int(item)
 

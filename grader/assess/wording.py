@@ -21,6 +21,11 @@ def as_code(value: float | None) -> str:
     return _words(value) or (figures if spoken().group == "," else figures.replace(",", ""))
 
 
+def spelt(value: Any) -> str:
+    """A value as Python writes it; whole numbers that are too long for that in words."""
+    return _words(value) if isinstance(value, int) and _words(value) else str(value)
+
+
 def _words(value: float | None) -> str:
     """What stands for a number that is not written in figures; empty for others."""
     if value is None:

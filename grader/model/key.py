@@ -1,7 +1,9 @@
 """What the staff know about an exercise; it never enters the sandbox."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from math import isclose
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +55,54 @@ class Call:
     slips: tuple[Slip, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Either:
+    """Several answers, each of which follows from what a student found earlier; the first is the usual one."""
+
+    values: tuple[Any, ...]
+
+
+Rule = Callable[[], Any]
+
+
+def following(rules: Mapping[str, Rule | Sequence[Rule]]) -> dict[str, Any]:
+    """What the rules of a `follow_on` give.
+
+    Args:
+        rules: Question id -> what works out its answer from the student's earlier ones; or several such rules, where
+            more than one answer follows, the usual one first.
+
+    Returns:
+        Question id -> what follows, or `Either` of several. A rule gives nothing where an answer that it rests on is
+        missing or cannot be reckoned with, and where it gives None.
+    """
+    found: dict[str, Any] = {}
+    for question, listed in rules.items():
+        values: list[Any] = []
+        for value in (value for rule in ((listed,) if callable(listed) else listed) for value in _given(rule)):
+            values += [] if any(_same(value, other) for other in values) else [value]
+        if values:
+            found[question] = values[0] if len(values) == 1 else Either(tuple(values))
+    return found
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two rules came to the same, by ways that round differently or not."""
+    one, other = (value.tolist() if hasattr(value, "tolist") else value for value in (one, other))
+    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
+        return len(one) == len(other) and all(map(_same, one, other))
+    if isinstance(one, float) and isinstance(other, float):
+        return isclose(one, other, rel_tol=1e-12)
+    return bool(one == other)
+
+
+def _given(rule: Rule) -> Iterator[Any]:
+    with suppress(LookupError, TypeError, ValueError, ArithmeticError, AttributeError):
+        value = rule()
+        if value is not None:
+            yield value
+
+
 FollowOn = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
 
@@ -69,8 +119,9 @@ class AnswerKey:
         given: The numbers that this student was given; empty where all have the same.
         not_here: Questions whose held-out data may not be given away with the course and are not on this
             machine, and those of which it is not known what is right; they are not marked here and count for nothing.
-        follow_on: From a student's own answers (question id -> value) to the answers that are right
-            given those; None where no answer rests on another.
+        follow_on: From answers (question id -> value, as the marking reads it; for an architecture the
+            `ModelTable`) to the answers that are right given those, or `Either` of several; None where no answer
+            rests on another. What it says of a question may rest on questions before it only.
     """
 
     answers: Mapping[str, Any]

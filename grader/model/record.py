@@ -155,6 +155,10 @@ class ModelTable:
     has_graph: bool = True
     counted: int | None = None
 
+    def of_kind(self, *kinds: str) -> tuple[LayerRow, ...]:
+        """The layers whose class has one of these names, in order."""
+        return tuple(layer for layer in self.layers if layer.kind in kinds)
+
     @property
     def parameters(self) -> int:
         """Number of all weights; those of a layer that is used more than once count once."""

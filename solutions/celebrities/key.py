@@ -1,14 +1,13 @@
 """Answers of `celebrities`: sizes of the course's networks, and the pictures known to be wrong or ambiguous."""
 
 import json
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from itertools import pairwise
 from math import sqrt
 from pathlib import Path
 from typing import Any
 
-from grader.model.key import Slip
+from grader.model.key import Slip, following
 
 HELDOUT = {"accuracy": {"file": "heldout/celebrities.npz", "optional": True}}
 
@@ -61,19 +60,26 @@ def slips() -> dict[str, list[Slip]]:
 def follow_on(found: Mapping[str, Any]) -> dict[str, Any]:
     """What is right given the student's own earlier answers."""
     rest = _convolutions(_CHANNELS) + 4 * _NORMALISED + _dense(200, _PEOPLE)
-    rules: dict[str, Callable[[], Any]] = {
-        "dense_params": lambda: found["first_params"] + _dense(400, 200, _PEOPLE),
-        "per_picture": lambda: found["dense_params"] / _PICTURES,
-        "cnn_params": lambda: rest + _dense(found["flatten_length"], 200),
-        "dense_share": lambda: _dense(found["flatten_length"], 200) / found["cnn_params"],
-    }
-    right: dict[str, Any] = {}
-    for name, rule in rules.items():
-        with suppress(
-            KeyError, TypeError, ZeroDivisionError
-        ):  # an answer that it rests on is missing or of another form
-            right[name] = rule()
-    return right
+    return following(
+        {
+            "first_params": lambda: found["dense_model"].of_kind("Dense")[0].parameters,
+            "dense_params": [
+                lambda: found["first_params"] + _dense(400, 200, _PEOPLE),
+                lambda: found["dense_model"].parameters,
+            ],
+            "per_picture": lambda: found["dense_params"] / _PICTURES,
+            "flatten_length": lambda: found["cnn_model"].of_kind("Flatten")[0].output_shape[1],
+            "cnn_params": [
+                lambda: rest + _dense(found["flatten_length"], 200),
+                lambda: found["cnn_model"].parameters,
+            ],
+            "cnn_frozen": lambda: found["cnn_model"].parameters - found["cnn_model"].trainable,
+            "dense_share": [
+                lambda: _dense(found["flatten_length"], 200) / found["cnn_params"],
+                lambda: found["cnn_model"].of_kind("Dense")[0].parameters / found["cnn_params"],
+            ],
+        }
+    )
 
 
 def _suspects() -> dict[str, Any] | None:

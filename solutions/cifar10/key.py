@@ -4,8 +4,7 @@ CIFAR-10 may not be given away with the course. Where `make_data.py` has put it,
 question counts for nothing.
 """
 
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from itertools import combinations
 from math import exp, pi, sqrt
 from random import Random
@@ -13,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.model.key import Slip
+from grader.model.key import Slip, following
 
 HELDOUT = {
     "accuracy": {
@@ -145,23 +144,43 @@ def answers(given: Given) -> dict[str, Any]:
 def follow_on(given: Given, found: Mapping[str, Any]) -> dict[str, Any]:
     """What is right given the student's own earlier answers."""
     net = _Net(given)
-    rules: dict[str, Callable[[], Any]] = {
-        "standardised": lambda: _standardised(given["new_pixel"], found["channel_mean"], found["channel_std"]),
-        "total_params": lambda: (
-            sum(net.convs)
-            - net.convs[2]
-            + found["conv3_params"]
-            + found["norm_params"]
-            + (found["flatten_length"] + 1) * net.classes
-        ),
-        "frozen_params": lambda: found["norm_params"] / 2,
-        "trainable_params": lambda: found["total_params"] - found["frozen_params"],
-    }
-    right: dict[str, Any] = {}
-    for question, rule in rules.items():
-        with suppress(KeyError, TypeError, ValueError, ArithmeticError):
-            right[question] = rule()
-    return right
+    return following(
+        {
+            "channel_std": [
+                lambda: _spread_around(given, found["channel_mean"]),
+                *(lambda way=way: _same_way(found["channel_mean"], *way) for way in _ways(given)),
+            ],
+            "standardised": lambda: _standardised(given["new_pixel"], found["channel_mean"], found["channel_std"]),
+            "total_params": lambda: (
+                sum(net.convs)
+                - net.convs[2]
+                + found["conv3_params"]
+                + found["norm_params"]
+                + (found["flatten_length"] + 1) * net.classes
+            ),
+            "frozen_params": lambda: found["norm_params"] / 2,
+            "trainable_params": lambda: found["total_params"] - found["frozen_params"],
+        }
+    )
+
+
+def _spread_around(given: Given, own: Any) -> Any:
+    """The root of the mean squared distance of the pixels from the student's own means of the channels."""
+    return np.sqrt(((np.array(given["pixels"], float) - np.reshape(own, 3)) ** 2).mean(axis=0)).tolist()
+
+
+def _ways(given: Given) -> list[tuple[Any, Any]]:
+    """Mean and standard deviation, taken together in wrong ways: of all channels, of one image, of each pixel."""
+    pixels = np.array(given["pixels"], float)
+    images = pixels.reshape(2, -1, 3)
+    every = np.full(3, pixels.mean()), np.full(3, pixels.std())
+    return [every, *((image.mean(axis=0), image.std(axis=0)) for image in images), (pixels.mean(1), pixels.std(1))]
+
+
+def _same_way(own: Any, mean: Any, spread: Any) -> Any:
+    """The standard deviation of a wrong way, where the student's own mean was taken in that way."""
+    same = np.shape(own) == np.shape(mean) and np.allclose(own, mean, atol=0.01)
+    return spread.tolist() if same else None
 
 
 def slips(given: Given) -> dict[str, list[Slip]]:

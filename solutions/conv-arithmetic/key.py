@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.model.key import Slip
+from grader.model.key import Slip, following
 
 Given = Mapping[str, Any]
 Array = np.ndarray[Any, Any]
@@ -271,14 +271,12 @@ def _layers(given: Given) -> tuple[tuple[int, int], tuple[int, int], tuple[int, 
     return (given["first_kernel"], 1), (pool, pool), (given["second_kernel"], 1)
 
 
-def follow_on(given: Given, found: Mapping[str, Any]) -> dict[str, Any]:
+def follow_on(given: Given, found: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG001
     """Question id -> answer that is right given the student's own earlier ones.
 
-    Half of the parameters of a batch normalisation are not trained, however often its maps were counted.
+    Half of the parameters of a batch normalisation are not trained, however many were counted.
     """
-    total = found.get("batchnorm_params")
-    miscounted = (4, 4 * given["norm_size"] ** 2 * given["norm_maps"])
-    return {"batchnorm_frozen": total // 2} if isinstance(total, int) and total in miscounted else {}
+    return following({"batchnorm_frozen": lambda: found["batchnorm_params"] / 2})
 
 
 # ---- Wrong answers with a known cause ------------------------------------------------------------------------------

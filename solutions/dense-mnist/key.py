@@ -1,14 +1,13 @@
 """Answers of `dense-mnist`: sizes, first values and folded layers by formula; two networks; held-out digits."""
 
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from math import exp, log, log2, log10, sqrt
 from random import Random
 from typing import Any
 
 import numpy as np
 
-from grader.model.key import Slip
+from grader.model.key import Slip, following
 
 HELDOUT = {
     "accuracy": {
@@ -126,26 +125,34 @@ def answers(given: Given) -> dict[str, Any]:
 
 def follow_on(given: Given, found: Mapping[str, Any]) -> dict[str, Any]:
     """What is right given the student's own counts and folded layer."""
-    right_first = dense(given["inputs"], given["hidden1"])
-
-    def total() -> Any:
-        return found.get("total_params", found.get("first_params", right_first) + _rest(given))
+    kernel1, bias1, kernel2, bias2, x = _layers(given)
 
     def output() -> Any:
         kernel, bias = np.array(found["folded_kernel"], dtype=float), np.array(found["folded_bias"], dtype=float)
-        return (np.array(given["x"]) @ kernel + bias).tolist()
+        return (x @ kernel + bias).tolist()
 
-    rules: dict[str, Callable[[], Any]] = {
-        "total_params": lambda: found["first_params"] + _rest(given),
-        "first_share": lambda: found.get("first_params", right_first) / total(),
-        "batchnorm_frozen": lambda: found["batchnorm_params"] / 2,
-        "folded_output": output,
-    }
-    right = {}
-    for question, rule in rules.items():
-        with suppress(KeyError, TypeError, ValueError, IndexError, ArithmeticError):
-            right[question] = rule()
-    return right
+    def bias_of_swapped() -> Any:
+        swapped = np.array_equal(np.array(found["folded_kernel"], dtype=float), kernel1 @ kernel2.T)
+        return (bias1 @ kernel2.T + bias2).tolist() if swapped else None
+
+    return following(
+        {
+            "total_params": [
+                lambda: found["first_params"] + _rest(given),
+                lambda: _without_biases(given, found["first_params"]),
+            ],
+            "first_share": lambda: found["first_params"] / found["total_params"],
+            "batchnorm_frozen": lambda: found["batchnorm_params"] / 2,
+            "folded_bias": bias_of_swapped,
+            "folded_output": output,
+        }
+    )
+
+
+def _without_biases(given: Given, first: int) -> int | None:
+    """The whole network without biases, where the student has forgotten them in the first layer as well."""
+    inputs, hidden1, hidden2, classes = _sizes(given)
+    return first + hidden1 * hidden2 + hidden2 * classes if first == inputs * hidden1 else None
 
 
 def slips(given: Given) -> dict[str, list[Slip]]:

@@ -4,7 +4,6 @@ The slide about receptive fields multiplies 3 by 4 and gets 12 pixels, but the w
 is 8. A slip says so to whoever took it over.
 """
 
-import contextlib
 import json
 import random
 from collections.abc import Mapping, Sequence
@@ -16,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from grader.model.key import Call, Slip
+from grader.model.key import Call, Slip, following
 
 Given = Mapping[str, Any]
 Array = npt.NDArray[Any]
@@ -261,22 +260,33 @@ def _window(given: Given, field: int) -> list[int]:
 
 def follow_on(given: Given, found: Mapping[str, Any]) -> dict[str, Any]:
     """What is right given the student's own map, place, receptive fields, latent vectors and distances."""
-    right: dict[str, Any] = {}
-    with contextlib.suppress(KeyError, TypeError, ValueError, IndexError):
+
+    def own_map() -> Array:
         own = np.array(found["map_1"], dtype=float)
-        right |= {"pooled": pooled(own)} | ({"fires_at": _top(own)} if own.ndim == 2 else {})
-    with contextlib.suppress(KeyError, TypeError, ValueError, IndexError):
+        if own.ndim != 2:
+            raise ValueError
+        return own
+
+    def place() -> tuple[int, int]:
         row, column = (int(axis) for axis in found["fires_at"])
-        right |= {"seen": _seen((row, column)), "shifted_at": [row + given["down"], column + given["right"]]}
-    with contextlib.suppress(KeyError, TypeError, ValueError, IndexError):
-        right["window"] = _window(given, int(found["fields"][-1]))
-    with contextlib.suppress(KeyError, TypeError, ValueError, IndexError):
-        right["latent_distances"] = _latent_distances(found["latents"])
-    for nearest, distances in (("pixel_nearest", "pixel_distances"), ("latent_nearest", "latent_distances")):
-        with contextlib.suppress(KeyError, TypeError, ValueError, IndexError):
-            a, b, c = (float(distance) for distance in found[distances])
-            right[nearest] = "abc"[int(np.argmin([a, b, c]))]
-    return right
+        return row, column
+
+    def nearest(distances: str) -> str:
+        a, b, c = (float(distance) for distance in found[distances])
+        return "abc"[int(np.argmin([a, b, c]))]
+
+    return following(
+        {
+            "pooled": lambda: pooled(own_map()),
+            "fires_at": lambda: _top(own_map()),
+            "seen": lambda: _seen(place()),
+            "shifted_at": lambda: [place()[0] + given["down"], place()[1] + given["right"]],
+            "window": lambda: _window(given, int(found["fields"][-1])),
+            "latent_distances": lambda: _latent_distances(found["latents"]),
+            "pixel_nearest": lambda: nearest("pixel_distances"),
+            "latent_nearest": lambda: nearest("latent_distances"),
+        }
+    )
 
 
 def calls(given: Given) -> dict[str, list[Call]]:  # noqa: ARG001

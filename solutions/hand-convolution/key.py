@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.model.key import Call, Slip
+from grader.model.key import Call, Slip, following
 
 Given = Mapping[str, Any]
 Array = np.ndarray[Any, Any]
@@ -262,28 +262,26 @@ def _responses(numbers: Mapping[str, Array], detector: Array) -> list[int]:
 
 def follow_on(given: Given, found: Mapping[str, Any]) -> dict[str, Any]:
     """Question id -> answer that is right given the student's own earlier ones."""
-    steps: dict[str, tuple[str, tuple[int, int], Callable[[Array], Array]]] = {
-        "laplacian_same": ("laplacian_valid", (3, 3), lambda inner: _with_border(given, inner)),
-        "laplacian_stride": ("laplacian_same", (5, 5), lambda full: full[::2, ::2]),
-        "relu_map": ("feature_map", (4, 4), relu),
-        "pooled_map": ("relu_map", (4, 4), lambda rectified: pooled(rectified, 2, np.max)),
-    }
-    right = {}
-    for question, (earlier, shape, step) in steps.items():
-        own = _own(found.get(earlier), shape)
-        if own is not None:
-            right[question] = step(own)
-    return right
+    return following(
+        {
+            "laplacian_same": lambda: _with_border(given, _own(found["laplacian_valid"])),
+            "laplacian_stride": lambda: _own(found["laplacian_same"], least=3)[::2, ::2],
+            "relu_map": lambda: relu(_own(found["feature_map"])),
+            "pooled_map": lambda: pooled(_own(found["relu_map"]), 2, np.max),
+        }
+    )
 
 
-def _own(value: Any, shape: tuple[int, int]) -> Array | None:
-    """An earlier answer as an array; None where nothing can rest on it: another shape, or one number everywhere."""
-    try:
-        own = np.array(value, dtype=float)
-    except (TypeError, ValueError):
-        return None
-    usable = own.shape == shape and np.isfinite(own).all() and np.ptp(own) > 0
-    return own if usable else None
+def _own(value: Any, least: int = 2) -> Array:
+    """An earlier map as an array.
+
+    Raises:
+        ValueError: Nothing can rest on it: it is no map, is smaller than `least`, or holds one number everywhere.
+    """
+    own = np.array(value, dtype=float)
+    if own.ndim != 2 or min(own.shape) < least or not np.isfinite(own).all() or np.ptp(own) == 0:
+        raise ValueError
+    return own
 
 
 def _with_border(given: Given, inner: Array) -> Array:

@@ -1,11 +1,14 @@
 """Answers of `keras-cnn`: sizes by formula, statistics from the public images."""
 
+from collections.abc import Mapping, Sequence
+from functools import cache
+from math import prod
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from grader.model.key import Slip
+from grader.model.key import Slip, following
 
 HELDOUT = {"accuracy": {"file": "heldout/mnist-2000.npz", "classes": [str(digit) for digit in range(10)]}}
 
@@ -48,6 +51,110 @@ def answers() -> dict[str, Any]:
         "dense2_params": _DENSE2_PARAMS,
         "total_params": _TOTAL,
     }
+
+
+def follow_on(found: Mapping[str, Any]) -> dict[str, Any]:
+    """What is right given the student's own mean, model and sizes."""
+    layers = ("conv1_params", "conv2_params", "dense1_params", "dense2_params")
+
+    def second(lost: int, depth: int = _FILTERS, first: bool = False) -> list[int]:
+        height, width, own_depth = _in_keras_order(found["conv1_shape"], first)
+        return _in_own_order([height - lost, width - lost, depth or own_depth], first)
+
+    def again() -> list[int]:
+        height, _, _ = found["conv1_shape"]
+        return second(_IMAGE - height)
+
+    def pooled(first: bool = False) -> list[int]:
+        height, width, depth = _in_keras_order(found["conv2_shape"], first)
+        return _in_own_order([height // _POOL, width // _POOL, depth], first)
+
+    return following(
+        {
+            "x_std": [
+                lambda: _spread_around(found["x_mean"]),
+                *(lambda way=way: _same_way(found["x_mean"], *way) for way in _ways()),
+            ],
+            "conv1_shape": lambda: found["model"].of_kind("Conv2D")[0].output_shape[1:],
+            "conv1_params": lambda: found["model"].of_kind("Conv2D")[0].parameters,
+            "conv2_shape": [
+                lambda: second(_KERNEL - 1),
+                again,
+                lambda: second(_KERNEL - 1, depth=0),
+                lambda: second(_KERNEL - 1, first=True),
+                lambda: found["model"].of_kind("Conv2D")[1].output_shape[1:],
+            ],
+            "conv2_params": [
+                lambda: _convolution(found["conv1_shape"][2]),
+                lambda: _convolution(_in_keras_order(found["conv1_shape"], first=True)[2]),
+                lambda: found["model"].of_kind("Conv2D")[1].parameters,
+            ],
+            "pool_shape": [
+                pooled,
+                lambda: pooled(first=True),
+                lambda: found["model"].of_kind("Flatten")[0].input_shape[1:],
+            ],
+            "flatten_shape": [
+                lambda: [prod(found["pool_shape"])],
+                lambda: found["model"].of_kind("Flatten")[0].output_shape[1:],
+            ],
+            "dense1_params": [
+                lambda: _dense(prod(found["flatten_shape"]), _HIDDEN),
+                lambda: found["model"].of_kind("Dense")[0].parameters,
+            ],
+            "dense2_params": lambda: found["model"].of_kind("Dense")[1].parameters,
+            "total_params": [lambda: sum(found[name] for name in layers), lambda: found["model"].parameters],
+        }
+    )
+
+
+def _in_keras_order(shape: Sequence[int], first: bool) -> Sequence[int]:
+    """Height, width and depth of a shape that was perhaps written with the depth first.
+
+    Raises:
+        ValueError: It is none of three axes, or cannot have its depth first.
+    """
+    one, two, three = shape
+    if first and two != three:
+        raise ValueError
+    return [two, three, one] if first else shape
+
+
+def _in_own_order(shape: list[int], first: bool) -> list[int]:
+    return [shape[2], *shape[:2]] if first else shape
+
+
+@cache
+def _ways() -> tuple[tuple[Any, Any], ...]:
+    """Mean and standard deviation, taken together in wrong ways: of other images, of all pixels, of scaled pixels."""
+    train, valid = _images()
+    every = np.concatenate([train, valid])
+    of_all = train.mean(), train.std()
+    return (
+        (every.mean(axis=0), every.std(axis=0)),
+        (valid.mean(axis=0), valid.std(axis=0)),
+        of_all,
+        (train.mean(axis=0) / 255, train.std(axis=0) / 255),
+        (every.mean(axis=0) / 255, every.std(axis=0) / 255),
+    )
+
+
+def _same_way(own: Any, mean: Any, spread: Any) -> Any:
+    """The standard deviation of a wrong way, where the student's own mean was taken in that way."""
+    same = np.size(own) == np.size(mean) and np.allclose(np.ravel(own), np.ravel(mean), rtol=1e-3, atol=1e-3)
+    return spread if same else None
+
+
+@cache
+def _moments() -> tuple[Any, Any]:
+    train, _ = _images()
+    return train.mean(axis=0), train.var(axis=0)
+
+
+def _spread_around(own: Any) -> Any:
+    """The root of the mean squared distance from the student's own mean."""
+    mean, variance = _moments()
+    return np.sqrt(variance + (mean - np.reshape(own, mean.shape)) ** 2)
 
 
 def slips() -> dict[str, list[Slip]]:

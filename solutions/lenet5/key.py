@@ -1,12 +1,11 @@
 """Answers of `lenet5`: the two networks of the lectures, and one of the same build with each student's own sizes."""
 
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from itertools import accumulate, pairwise
 from random import Random
 from typing import Any
 
-from grader.model.key import Slip
+from grader.model.key import Slip, following
 
 HELDOUT = {
     "accuracy": {
@@ -107,25 +106,82 @@ def follow_on(given: Given, found: Mapping[str, Any]) -> dict[str, Any]:
     net = _Net(given)
     rest = net.dense_2 + net.dense_3
     layers = ("conv1_params", "conv2_params", "dense1_params")
-    rules: dict[str, Callable[[], Any]] = {
-        "flatten_length": lambda: _pooled(found["conv2_shape"]),
-        "dense1_params": lambda: _dense(found["flatten_length"], net.hidden_1),
-        "total_params": lambda: sum(found[name] for name in layers) + rest,
-        "dense_share": lambda: (found["dense1_params"] + rest) / found["total_params"],
-        "colour_total": lambda: found["total_params"] + net.colour,
-        "mlp_colour": lambda: found["mlp_grey"] + 2 * net.side**2 * net.hidden_2,
-        "marques_share": lambda: sum(found["marques_counts"][3:]) / sum(found["marques_counts"]),
-        "lecun_total": lambda: sum(found["boracchi_counts"]),
+    return following(
+        {
+            "boracchi_counts": lambda: _counts(found["boracchi"]),
+            "marques_counts": lambda: _counts(found["marques"]),
+            "conv2_shape": [lambda first=first: _second(net, found["conv1_shape"], first) for first in (False, True)],
+            "conv2_params": [
+                lambda first=first: (net.window * _in_keras_order(found["conv1_shape"], first)[2] + 1) * net.filters_2
+                for first in (False, True)
+            ],
+            "flatten_length": [lambda first=first: _pooled(found["conv2_shape"], first) for first in (False, True)],
+            "dense1_params": lambda: _dense(found["flatten_length"], net.hidden_1),
+            "total_params": [
+                lambda: sum(found[name] for name in layers) + rest,
+                lambda: _without_biases(net, [found[name] for name in layers]),
+            ],
+            "dense_share": [
+                lambda: (found["dense1_params"] + rest) / found["total_params"],
+                lambda: 1 - (found["conv1_params"] + found["conv2_params"]) / found["total_params"],
+            ],
+            "colour_total": [
+                lambda: found["total_params"] + net.colour,
+                lambda: found["total_params"] + _grown(net, found)[found["colour_grows"]],
+            ],
+            "mlp_colour": lambda: found["mlp_grey"] + 2 * net.side**2 * net.hidden_2,
+            "marques_share": lambda: sum(found["marques_counts"][3:]) / sum(found["marques_counts"]),
+            "lecun_total": [
+                lambda: sum(found["boracchi_counts"]),
+                lambda: sum(found["marques_counts"]) - sum(found["marques_counts"][2:4]) + sum(_BORACCHI[2:4]),
+            ],
+        }
+    )
+
+
+def _counts(model: Any) -> list[int]:
+    """Parameters of the layers of a student's own model that have some."""
+    return [layer.parameters for layer in model.layers if layer.parameters]
+
+
+def _in_keras_order(shape: Sequence[int], first: bool) -> Sequence[int]:
+    """Height, width and depth of a shape that was perhaps written with the depth first.
+
+    Raises:
+        ValueError: It is none of three axes, or cannot have its depth first.
+    """
+    one, two, three = shape
+    if first and two != three:
+        raise ValueError
+    return [two, three, one] if first else shape
+
+
+def _second(net: _Net, shape: Sequence[int], first: bool) -> list[int]:
+    """The output of the second convolution, the axes in the order of the student's first shape."""
+    height, width = (side // 2 - net.kernel + 1 for side in _in_keras_order(shape, first)[:2])
+    return [net.filters_2, height, width] if first else [height, width, net.filters_2]
+
+
+def _without_biases(net: _Net, layers: list[int]) -> int | None:
+    """The whole network without biases, where the student has forgotten them in the layers before as well."""
+    biases = (net.filters_1, net.filters_2, net.hidden_1)
+    forgotten = layers == [net.conv_1 - biases[0], net.conv_2 - biases[1], net.dense_1 - biases[2]]
+    return net.total - net.biases if forgotten else None
+
+
+def _grown(net: _Net, found: Mapping[str, Any]) -> dict[str, int]:
+    """By how much the network grows with colour, for each choice of what grows."""
+    first = net.colour
+    return {
+        "b": 2 * found["conv1_params"],
+        "c": first + 2 * net.window * net.filters_1 * net.filters_2,
+        "d": first + 2 * found["flatten_length"] * net.hidden_1,
+        "e": 2 * found["total_params"],
     }
-    right: dict[str, Any] = {}
-    for question, rule in rules.items():
-        with suppress(KeyError, TypeError, ValueError, IndexError, ArithmeticError):
-            right[question] = rule()
-    return right
 
 
-def _pooled(shape: Any) -> int:
-    height, width, depth = shape
+def _pooled(shape: Sequence[int], first: bool) -> int:
+    height, width, depth = _in_keras_order(shape, first)
     return (height // 2) * (width // 2) * depth
 
 

@@ -3,15 +3,14 @@
 The scores that the lecture prints beside its matrix are not what the numbers printed there give.
 """
 
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from math import exp, log, log2, log10
 from random import Random
 from typing import Any
 
 import numpy as np
 
-from grader.model.key import Call, Slip
+from grader.model.key import Call, Slip, following
 
 Array = np.ndarray[Any, Any]
 Given = Mapping[str, Any]
@@ -127,19 +126,17 @@ def follow_on(given: Given, found: Mapping[str, Any]) -> dict[str, Any]:
             raise ValueError("one score for each class is needed")
         return _LETTERS[int(scores.argmax())]
 
-    rules: dict[str, Callable[[], Any]] = {
-        "scores": lambda: (weights @ np.array(found["unroll"], dtype=float) + biases).tolist(),
-        "winner": winner,
-        "brighter_scores": lambda: (
-            given["brighter"] * (np.array(found["scores"], dtype=float) - biases) + biases
-        ).tolist(),
-        "cross_entropy": lambda: -log(found["softmax"][given["true_class"]]),
-    }
-    right = {}
-    for question, rule in rules.items():
-        with suppress(KeyError, TypeError, ValueError, IndexError, ArithmeticError):
-            right[question] = rule()
-    return right
+    return following(
+        {
+            "scores": lambda: (weights @ np.array(found["unroll"], dtype=float) + biases).tolist(),
+            "winner": winner,
+            "brighter_scores": [
+                lambda: (given["brighter"] * (np.array(found["scores"], dtype=float) - biases) + biases).tolist(),
+                lambda: _brighter_without(given, found["scores"]),
+            ],
+            "cross_entropy": lambda: -log(found["softmax"][given["true_class"]]),
+        }
+    )
 
 
 def calls(given: Given) -> dict[str, list[Call]]:
@@ -165,6 +162,13 @@ def _slips_of_function(images: Array, weights: Array, biases: Array) -> tuple[Sl
         Slip(weights @ columns.T + biases[:, np.newaxis], "Images and classes are swapped.", "One row for each image."),
         Slip((columns @ weights.T + biases).argmax(axis=1), "These are the winners.", "Return the scores themselves."),
     )
+
+
+def _brighter_without(given: Given, scores: Any) -> list[float] | None:
+    """The scores of the brighter image without biases, where the student has left them out of the first ones."""
+    _, _, biases = _image(given)
+    without = np.array_equal(np.array(scores, dtype=float), _scores(given) - biases)
+    return [given["brighter"] * score for score in scores] if without else None
 
 
 def slips(given: Given) -> dict[str, list[Slip]]:

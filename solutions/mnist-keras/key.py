@@ -1,13 +1,12 @@
 """Answers of `mnist-keras`: the six steps, sizes, and why training was slow, with each student's own numbers."""
 
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from itertools import combinations
 from math import ceil, log, log2, log10, sqrt
 from random import Random
 from typing import Any
 
-from grader.model.key import Slip
+from grader.model.key import Slip, following
 
 HELDOUT = {
     "accuracy": {
@@ -140,18 +139,25 @@ def follow_on(given: Given, found: Mapping[str, Any]) -> dict[str, Any]:
     """What is right given the student's own earlier answers."""
     net = _Net(given)
     layers = ("conv1_params", "conv2_params", "dense1_params")
-    rules: dict[str, Callable[[], Any]] = {
-        "dense1_params": lambda: (found["flatten_length"] + 1) * net.hidden,
-        "total_params": lambda: sum(found[name] for name in layers) + net.dense_2,
-        "updates": lambda: found["updates_per_epoch"] * given["epochs"],
-        "first_step": lambda: _first_step(given["gradient"], found["default_rate"]),
-        "steps_needed": lambda: given["move"] / found["first_step"],
-    }
-    right: dict[str, Any] = {}
-    for question, rule in rules.items():
-        with suppress(KeyError, TypeError, ValueError, ArithmeticError):
-            right[question] = rule()
-    return right
+    return following(
+        {
+            "dense1_params": lambda: (found["flatten_length"] + 1) * net.hidden,
+            "total_params": [
+                lambda: sum(found[name] for name in layers) + net.dense_2,
+                lambda: _without_biases(net, [found[name] for name in layers]),
+            ],
+            "updates": lambda: found["updates_per_epoch"] * given["epochs"],
+            "first_step": lambda: _first_step(given["gradient"], found["default_rate"]),
+            "steps_needed": lambda: given["move"] / found["first_step"],
+        }
+    )
+
+
+def _without_biases(net: _Net, layers: list[int]) -> int | None:
+    """The whole network without biases, where the student has forgotten them in the layers before as well."""
+    biases = (net.filters_1, net.filters_2, net.hidden)
+    forgotten = layers == [net.conv_1 - biases[0], net.conv_2 - biases[1], net.dense_1 - biases[2]]
+    return net.total - net.biases if forgotten else None
 
 
 def slips(given: Given) -> dict[str, list[Slip]]:

@@ -1,12 +1,11 @@
 """Answers of `read-the-summary`: what summaries must say, and the one number in each that is wrong."""
 
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from math import isqrt, prod
 from random import Random
 from typing import Any
 
-from grader.model.key import Slip
+from grader.model.key import Slip, following
 
 Given = Mapping[str, Any]
 Row = list[Any]  # layer, output shape, parameters
@@ -263,15 +262,23 @@ def answers(given: Given) -> dict[str, Any]:
 def follow_on(given: Given, found: Mapping[str, Any]) -> dict[str, Any]:
     """What is right given the student's own earlier answers."""
     net = _Simple(given)
-    rules: dict[str, Callable[[], Any]] = {
-        "code_total": lambda: net.conv + (found["code_flatten"] + 1) * net.classes,
-        "trainable_params": lambda: given["counted"] - found["frozen_params"],
-    }
-    right: dict[str, Any] = {}
-    for question, rule in rules.items():
-        with suppress(KeyError, TypeError, ValueError, ArithmeticError):
-            right[question] = rule()
-    return right
+    return following(
+        {
+            "code_total": lambda: net.conv + (found["code_flatten"] + 1) * net.classes,
+            "printed_total": [
+                lambda: net.conv + (4 * found["code_flatten"] + 1) * net.classes,
+                lambda: _without(net, found["missing_layer"], found["code_total"]),
+            ],
+            "valid_total": lambda: found["padded_total"] - (net.padded - net.valid),
+            "trainable_params": lambda: given["counted"] - found["frozen_params"],
+        }
+    )
+
+
+def _without(net: _Simple, layer: str, total: int) -> int | None:
+    """The parameters without the layer that the student thinks is missing, given how many it has with all of them."""
+    alone = {"a": total, "c": net.conv + (net.filters + 1) * net.classes, "d": net.conv, "e": total}
+    return alone.get(layer)
 
 
 def slips(given: Given) -> dict[str, list[Slip]]:

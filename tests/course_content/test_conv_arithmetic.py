@@ -99,7 +99,9 @@ def test_half_of_a_miscounted_batch_normalisation_is_right() -> None:
     assert key.follow_on is not None
     assert key.follow_on({"batchnorm_params": 4}) == {"batchnorm_frozen": 2}
     assert key.follow_on({"batchnorm_params": everywhere}) == {"batchnorm_frozen": everywhere // 2}
-    assert key.follow_on({"batchnorm_params": 2 * key.given["norm_maps"]}) == {}
+    assert key.follow_on({"batchnorm_params": 2 * key.given["norm_maps"]}) == {
+        "batchnorm_frozen": key.given["norm_maps"]
+    }
     assert key.follow_on({"batchnorm_params": "?"}) == key.follow_on({}) == {}
 
 

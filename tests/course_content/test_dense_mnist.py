@@ -167,7 +167,7 @@ def test_a_follow_on_needs_only_the_answer_that_it_rests_on() -> None:
     assert set(key.follow_on({"folded_kernel": [[1, 2], [3, 4]], "folded_bias": [0, 1], "first_params": "many"})) == {
         "folded_output"
     }
-    assert set(key.follow_on({"batchnorm_params": 10})) == {"batchnorm_frozen", "first_share"}
+    assert set(key.follow_on({"batchnorm_params": 10})) == {"batchnorm_frozen"}
 
 
 def test_full_points_lie_below_what_every_seed_reached() -> None:

@@ -1,13 +1,14 @@
 """The kinds of questions: one module each, and this explicit list of them."""
 
-from collections.abc import Mapping
-from typing import Protocol
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
 
 from grader.assess.evidence import Evidence
 from grader.assess.kinds import accuracy, architecture, array, choice, function, indices, number, text
 from grader.model.assessment import Finding
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey
+from grader.model.record import Answer
 
 
 class Kind(Protocol):
@@ -32,3 +33,10 @@ KINDS: Mapping[str, Kind] = {
     "indices": indices,
     "text": text,
 }
+
+MEANINGS: Mapping[str, Callable[[Question, Answer, Any], Any]] = {
+    "number": number.meaning,
+    "array": array.meaning,
+    "choice": choice.meaning,
+}
+"""From an answer, as its kind reads it to mark it, to plain data; raises `UnreadableError`. Given: what is expected."""

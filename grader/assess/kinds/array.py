@@ -87,6 +87,24 @@ def read(question: Question, answer: Answer) -> _Reading:
     return _read(answer.value, _rule(question), answer.type_name)
 
 
+def meaning(question: Question, answer: Answer, expected: Any) -> list[Any] | Number:  # noqa: ARG001
+    """The array as nested lists, or the list of sizes, that an answer means.
+
+    Raises:
+        UnreadableError: If it means none, or a cell or size was left open.
+    """
+    given = read(question, answer)
+    array = _cells(given)
+    nested: list[Any] = [cell for cell in array.cells if cell is not None]
+    if not nested or len(nested) < len(array.cells):
+        raise UnreadableError(_asked(question))
+    if not array.shape:
+        return nested[0]  # type: ignore[no-any-return]
+    for size in array.shape[:0:-1]:
+        nested = [nested[start : start + size] for start in range(0, len(nested), size)]
+    return nested
+
+
 @remembered_alike
 def _marked(answer: tuple[Any, str], question: Question, key: AnswerKey) -> Finding:
     """The finding for a value that was given, and its type."""
@@ -199,7 +217,7 @@ def _compare_shapes(
     found: Sequence[int | str | None], expected: Sequence[int | str | None], note: str
 ) -> tuple[float, list[Part], str]:
     if len(found) == len(expected) + 1 and list(found[1:]) == list(expected):
-        batch = Part(say("batch axis"), False, say("None, or left out"), str(found[0]), say(BATCH_NOTE))
+        batch = Part(say("batch axis"), False, say("None, or left out"), wording.spelt(found[0]), say(BATCH_NOTE))
         return len(expected) / len(found), [batch], say(BATCH_NOTE)
     parts = [_axis(axis, found, expected) for axis in range(max(len(found), len(expected)))]
     if len(found) != len(expected):
@@ -215,8 +233,8 @@ def _compare_shapes(
 
 
 def _axis(axis: int, found: Sequence[int | str | None], expected: Sequence[int | str | None]) -> Part:
-    wanted = str(expected[axis]) if axis < len(expected) else say("no such axis")
-    given = str(found[axis]) if axis < len(found) else say("no such axis")
+    wanted = wording.spelt(expected[axis]) if axis < len(expected) else say("no such axis")
+    given = wording.spelt(found[axis]) if axis < len(found) else say("no such axis")
     return Part(say("axis {number}", number=axis + 1), wanted == given, wanted, given)
 
 
@@ -308,5 +326,5 @@ def _wording(value: Any, reading: _Reading) -> str:
     if isinstance(reading, ArrayReading):
         return _summary(reading) or wording.value(value)
     entries = value if isinstance(value, list) else [value]
-    text = ", ".join(str(entry) for entry in entries[:12])
+    text = ", ".join(wording.spelt(entry) for entry in entries[:12])
     return wording.shortened(f"({text}{',' if len(entries) == 1 else ''})") if isinstance(value, list) else text

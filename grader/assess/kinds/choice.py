@@ -96,6 +96,12 @@ def read(question: Question, answer: Answer) -> frozenset[str]:
     return picks
 
 
+def meaning(question: Question, answer: Answer, expected: Any) -> str | list[str]:  # noqa: ARG001
+    """The letter that an answer names, or a sorted list of letters; see `read`."""
+    picks = sorted(read(question, answer))
+    return picks if options.read(ChoiceOptions, question.options).multiple else picks[0]
+
+
 def _picks(value: Any, rule: ChoiceOptions) -> frozenset[str]:
     """The keys that an answer names: by key or by text, whatever the case and the brackets.
 
@@ -112,7 +118,11 @@ def _picks(value: Any, rule: ChoiceOptions) -> frozenset[str]:
 def _named(item: Any, rule: ChoiceOptions) -> Iterable[str]:
     if isinstance(item, list):
         return [key for one in item for key in _named(one, rule)]
-    text = _bare(f"{item:g}" if isinstance(item, float) else str(item)) if isinstance(item, str | int | float) else ""
+    text = (
+        _bare(f"{item:g}" if isinstance(item, float) else wording.spelt(item))
+        if isinstance(item, str | int | float)
+        else ""
+    )
     names = {_bare(word): key for key, meaning in rule.choices.items() for word in (say(meaning), meaning, key)}
     for words in (text, _bare(_NAME_BEFORE.sub("", text, count=1))):
         if found := _one(words, names, rule) or _several(words, names, rule):

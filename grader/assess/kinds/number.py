@@ -1,12 +1,14 @@
 """One number: a count, a size, a rate."""
 
+from typing import Any
+
 from grader.assess import options, pictures, wording
 from grader.assess.answers import absence
 from grader.assess.evidence import Evidence, plain
 from grader.assess.findings import finding, unmarked
 from grader.assess.numerals import Asked
 from grader.assess.picture_options import Pictures
-from grader.assess.readings import Reading, UnreadableError, close, read_number
+from grader.assess.readings import Number, Reading, UnreadableError, close, read_number
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey, Slip
@@ -67,6 +69,11 @@ def read(question: Question, answer: Answer, expected: float | None = None) -> R
     if whole and not is_whole(reading.value) and not reading.note:
         return Reading(reading.value, say(WHOLE_NOTE))
     return reading
+
+
+def meaning(question: Question, answer: Answer, expected: Any) -> Number:
+    """The number that an answer means; see `read`."""
+    return read(question, answer, read_number(expected).value).value
 
 
 def assess(question: Question, evidence: Evidence) -> Finding:

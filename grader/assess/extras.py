@@ -1,0 +1,55 @@
+"""What is added to a mark: a failure in it costs only the addition, never the mark.
+
+Credit for what follows from earlier answers, pictures and known causes make a report better. None of them decides
+what an answer is worth, so a fault in one of them is told to staff, and the mark is published without it.
+"""
+
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from grader.model.assessment import Flag
+from grader.model.exercise import Question
+from grader.model.language import marked, say
+
+Result = TypeVar("Result")
+
+LEFT_OUT = marked("something was left out of a report")
+
+
+class Extras:
+    """Works out additions to the marks of one submission, and keeps what failed for staff."""
+
+    def __init__(self) -> None:
+        self._faults: dict[str, Flag] = {}
+
+    @property
+    def flags(self) -> tuple[Flag, ...]:
+        """One flag for each question of which something had to be left out."""
+        return tuple(self._faults.values())
+
+    def worked_out(self, question: Question, extra: Callable[[], Result], without: Result) -> Result:
+        """What an addition gives, or what there is without it where it fails."""
+        try:
+            return extra()
+        except Exception as error:  # whatever a student's values do to an addition, the mark stays
+            self.failed(question, error)
+            return without
+
+    def failed(self, question: Question, error: Exception) -> None:
+        """Keep the fault of an addition for staff; the first one of a question counts."""
+        text = say(
+            "{question}: credit for what follows from earlier answers, a picture or a known cause could not be worked"
+            " out ({error}). The marks stay as they are without it.",
+            question=question.title,
+            error=told(error),
+        )
+        self._faults.setdefault(question.id, Flag(LEFT_OUT, text))
+
+
+def told(error: Exception) -> str:
+    """What went wrong and where, in one line for staff."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" ({Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
+    return f"{type(error).__name__}: {str(error)[:200]}{place}"
