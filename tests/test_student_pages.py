@@ -119,12 +119,12 @@ def handed_in(course: Course) -> Path:
         "Ir\u00e9ne-Jablonski/tiny.ipynb": work("0badc0de", "d = 1"),
         "Kunigunde-Lobesam.zip": packed(
             {
-                "Aurelia-Quillfeather_123_456_tiny.ipynb": work(aurelia),
-                "Bogumil-Zwirnbaum_124_457_tiny.ipynb": work(bogumil),
+                "quillfeatheraurelia_123_456_tiny.ipynb": work(aurelia),
+                "zwirnbaumbogumil_124_457_tiny.ipynb": work(bogumil),
             }
         ),
-        "Moritz-Nebukad_1001_5001_tiny.ipynb": work(crispin),
-        "Moritz-Nebukad_LATE_1001_5002_tiny-1.ipynb": work(crispin, "e = 1"),
+        "nebukadmoritz_1001_5001_tiny.ipynb": work(crispin),
+        "nebukadmoritz_LATE_1001_5002_tiny-1.ipynb": work(crispin, "e = 1"),
     }
     folder = course.root / "class"
     for name, content in files.items():

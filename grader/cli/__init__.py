@@ -158,7 +158,7 @@ def release(
     exercise: ExerciseName,
     roster: Annotated[
         Path | None,
-        typer.Option("--roster", metavar="FILE", help="CSV file with a column `student`: a notebook for each."),
+        typer.Option("--roster", metavar="FILE", help="CSV file of the students: a notebook for each."),
     ] = None,
     folder: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where its folder goes.")] = Path("released"),
     course: CourseFolder = None,

@@ -12,10 +12,11 @@ from grader.course.answer_key import Keys, read_key
 from grader.course.layout import Course
 from grader.course.regions import Region, RegionError, has_marker, split, strip
 from grader.course.specification import read_exercise
-from grader.course.variants import COMMON, VARIANT, Released, fill, read_roster, variant_in
+from grader.course.variants import COMMON, VARIANT, Released, fill, variant_in
 from grader.errors import InputError, SpecificationError
 from grader.model.exercise import Exercise
 from grader.model.key import AnswerKey
+from grader.model.student import Student
 
 _STAFF = "staff"
 _KINDS = ("code", "markdown", "raw")
@@ -68,14 +69,14 @@ def filled(solution: bytes, slug: str, given: Mapping[str, Any]) -> bytes:
 
 
 def release_class(
-    course: Course, exercise: Exercise, roster: Path, out: Path, folder_name: Callable[[str], str]
+    course: Course, exercise: Exercise, students: Mapping[str, Student], out: Path, folder_name: Callable[[str], str]
 ) -> list[Path]:
     """Write a notebook with numbers of their own for each student of a roster, and the public files once.
 
     Args:
         course: The course.
         exercise: One whose key draws numbers.
-        roster: CSV file with a column `student`.
+        students: Name of a student -> what a roster says.
         out: Where the exercise's folder goes.
         folder_name: Gives the name of a student's folder.
 
@@ -83,7 +84,7 @@ def release_class(
         The notebooks, `out/<slug>/<student>/<slug>.ipynb`.
 
     Raises:
-        InputError: The roster cannot be used, or the exercise has no numbers to draw.
+        InputError: The exercise has no numbers to draw.
     """
     keys = Keys(course, exercise)
     if not keys.has_variants:
@@ -91,8 +92,8 @@ def release_class(
     solution = read_solution(course, exercise.slug)
     target = out / exercise.slug
     written = []
-    folders = {student: folder_name(student) for student in read_roster(roster)}
-    for student, variant in Released(course, exercise.slug).add(folders).items():
+    folders = {student: folder_name(student) for student in students}
+    for student, variant in Released(course, exercise.slug).add(folders, students).items():
         given = {**keys.key(variant.seed).given, VARIANT: variant.code}
         path = target / folders[student] / f"{exercise.slug}.ipynb"
         path.parent.mkdir(parents=True, exist_ok=True)

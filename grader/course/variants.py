@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from grader.course.layout import Course
-from grader.errors import InputError, SpecificationError
+from grader.errors import SpecificationError
 from grader.model.exercise import Exercise
 from grader.model.language import noted
+from grader.model.student import Student
 
 COMMON = "common"
 """The variant of whoever is on no roster."""
@@ -21,6 +22,7 @@ COMMON = "common"
 VARIANT = "variant"
 """The name under which a notebook says whose numbers it has."""
 
+_BETWEEN = " | "
 _PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 _VARIANT_IN_NOTEBOOK = re.compile(r"^[ \t]*variant[ \t]*=[ \t]*[\"'](common|[0-9a-f]{8})[\"']", re.MULTILINE)
 
@@ -132,26 +134,36 @@ class Released:
             noted("The notebook has {whose}: notebooks may have been mixed up when they were given out.", whose=whose),
         )
 
-    def add(self, folders: Mapping[str, str]) -> dict[str, Variant]:
+    def add(self, folders: Mapping[str, str], known: Mapping[str, Student] | None = None) -> dict[str, Variant]:
         """Give variants to students, and keep who got which.
 
         Args:
             folders: Student -> name of the folder that the notebook goes to.
+            known: Student -> what else a roster says, by which submissions may be named.
         """
         secret = course_secret(self._course, make=True)
         made = {student: variant_of(secret, self._slug, student) for student in folders}
         rows = {row.student: row for row in self._rows}
-        rows |= {student: _Row(student, folders[student], variant.code) for student, variant in made.items()}
+        also = {student: _also(listed) for student, listed in (known or {}).items()}
+        rows |= {
+            student: _Row(student, folders[student], variant.code, also.get(student, ()))
+            for student, variant in made.items()
+        }
         with self._path.open("w", newline="", encoding="utf-8") as stream:
             writer = csv.writer(stream)
-            writer.writerow(["student", "folder", "variant"])
-            writer.writerows((row.student, row.folder, row.code) for _, row in sorted(rows.items()))
+            writer.writerow(["student", "folder", "variant", "also"])
+            writer.writerows(
+                (row.student, row.folder, row.code, _BETWEEN.join(row.also)) for _, row in sorted(rows.items())
+            )
         return made
 
     def _row(self, student: str) -> "_Row | None":
-        """The line of a student, who may be named as on the roster or like the folder."""
+        """The line of a student, who may be named as on the roster, like the folder, or as no other one there."""
         name = student.casefold()
-        return next((row for row in self._rows if name in (row.student.casefold(), row.folder.casefold())), None)
+        if named := [row for row in self._rows if name in (row.student.casefold(), row.folder.casefold())]:
+            return named[0]
+        also = [row for row in self._rows if name in row.also]
+        return also[0] if len(also) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,28 +171,18 @@ class _Row:
     student: str
     folder: str
     code: str
+    also: tuple[str, ...] = ()
 
 
-def read_roster(path: Path) -> list[str]:
-    """The students of a roster: the column `student` of a CSV file, or its first column.
-
-    Raises:
-        InputError: If it cannot be read, is empty, or names a student twice.
-    """
-    try:
-        rows = [row for row in csv.reader(path.read_text(encoding="utf-8-sig").splitlines()) if any(row)]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(
-            f"{path}: cannot be read as a CSV file ({error}); give one with a column `student`."
-        ) from error
-    header = [name.strip().lower() for name in rows[0]] if rows else []
-    column = header.index("student") if "student" in header else 0
-    students = [row[column].strip() for row in rows[int("student" in header) :] if len(row) > column]
-    twice = sorted({student for student in students if students.count(student) > 1})
-    if not students or not all(students) or twice:
-        what = f"names {', '.join(twice)} twice" if twice else "names no students, or leaves one blank"
-        raise InputError(f"{path}: {what}; give each student one line.")
-    return students
+def _also(student: Student) -> tuple[str, ...]:
+    """What else submissions of a student may be called: login, address, numbers, and the name as platforms write it."""
+    last, comma, first = student.full_name.partition(",")
+    words = [*first.split(), *last.split()] if comma else student.full_name.split()
+    family = student.last_name or (last if comma else "".join(words[-1:]))
+    given = student.first_name or (first if comma else "".join(words[:-1]))
+    squeezed = "".join(character for character in f"{family}{given}" if character.isalnum())
+    said = (" ".join(words), squeezed, student.id, student.login, student.email, student.sis_id)
+    return tuple(dict.fromkeys(text.casefold().strip() for text in said if text.strip()))
 
 
 def fill(source: str, given: Mapping[str, Any], place: str) -> str:
@@ -229,7 +231,15 @@ def _written(value: Any) -> str:
 
 def _rows(path: Path) -> tuple[_Row, ...]:
     with path.open(newline="", encoding="utf-8") as stream:
-        return tuple(_Row(row["student"], row["folder"], row["variant"]) for row in csv.DictReader(stream))
+        return tuple(
+            _Row(row["student"], row["folder"], row["variant"], _names(row.get("also")))
+            for row in csv.DictReader(stream)
+        )
+
+
+def _names(text: str | None) -> tuple[str, ...]:
+    """What else a student may be called; earlier files do not say."""
+    return tuple(filter(None, (text or "").split(_BETWEEN)))
 
 
 def course_secret(course: Course, make: bool) -> bytes:

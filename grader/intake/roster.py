@@ -14,14 +14,14 @@ from grader.model.table import Table, read_table, restored
 _MOST_BYTES = 50_000_000
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "id": ("id", "studentid", "userid"),
-    "name": ("name", "fullname", "studentname"),
-    "first_name": ("firstname", "givenname", "forename"),
-    "last_name": ("lastname", "surname", "familyname"),
-    "email": ("email", "emailaddress", "mail"),
-    "login": ("login", "username", "user", "loginid", "sisloginid"),
-    "sis_id": ("sisid", "sisuserid", "idnumber", "matriculationnumber"),
+    "name": ("name", "fullname", "studentname", "vollständigername", "nomecompleto", "nomcomplet"),
+    "first_name": ("firstname", "firstnames", "givenname", "givennames", "forename", "vorname", "nome", "prénom"),
+    "last_name": ("lastname", "surname", "familyname", "nachname", "familienname", "cognome", "nom"),
+    "email": ("email", "emailaddress", "mail", "emailadresse", "mailadresse", "indirizzoemail", "adressedecourriel"),
+    "login": ("login", "username", "user", "loginid", "sisloginid", "anmeldename", "benutzername"),
+    "sis_id": ("sisid", "sisuserid", "idnumber", "matriculationnumber", "idnummer", "matrikelnummer", "matricola"),
     "canvas_id": ("canvasid", "canvasuserid"),
-    "section": ("section", "sections", "group", "groups", "class"),
+    "section": ("section", "sections", "group", "groups", "class", "gruppe", "gruppen", "gruppo", "gruppi", "groupe"),
 }
 _CANVAS: Mapping[str, tuple[str, ...]] = {**_COLUMNS, "id": (), "canvas_id": ("id",), "name": ("student",)}
 """In the gradebook of Canvas `ID` is its own number."""
@@ -51,7 +51,9 @@ def read_roster(path: Path) -> tuple[Student, ...]:
     columns = _columns(table)
     if not columns.keys() - {"section"}:
         named = ", ".join(f"'{name}'" for name in table.header()[:10]) or "nothing"
-        raise InputError(f"{path}: has no column that names students, but {named}; give it `id`, `name` or `email`.")
+        raise InputError(
+            f"{path}: has no column that names students, but {named}; give it `student`, `name` or `email`."
+        )
     students: dict[Student, Student] = {}
     for row in range(1, len(table.rows)):
         student = Student(**{name: restored(table.text(row, column)) for name, column in columns.items()})

@@ -209,6 +209,7 @@ def _gather(course: Course, exercise: Exercise, results: Results, roster: Path |
         _joined(claim, known[each.entry.student]) if each.entry.student in known else claim
         for claim, each in zip(students, graded, strict=True)
     ]
+    ids = [""] * len(students)
     left: list[Student] = []
     if roster is not None:
         listed = read_roster(roster)
@@ -216,7 +217,7 @@ def _gather(course: Course, exercise: Exercise, results: Results, roster: Path |
         problems += [f"{students[position].shown}: is not in {roster}." for position in matches.missing]
         problems += [f"{students[position].shown}: {why} in {roster}." for position, why in matches.unclear.items()]
         for position, row in matches.found.items():
-            students[position] = _joined(students[position], listed[row])
+            students[position], ids[position] = _joined(students[position], listed[row]), listed[row].id
         for position, rows in matches.groups.items():
             members = ", ".join(listed[row].shown for row in rows)
             problems.append(f"{students[position].shown}: is a group in {roster}, with one mark for all: {members}.")
@@ -234,8 +235,9 @@ def _gather(course: Course, exercise: Exercise, results: Results, roster: Path |
             each.entry.submission.origin,
             each.entry.submission.submitted_at,
             each.entry.used.wall_seconds if each.entry.used else None,
+            listed_id=listed_id,
         )
-        for each, student in zip(graded, students, strict=True)
+        for each, student, listed_id in zip(graded, students, ids, strict=True)
     )
     return _Class(exercise, marks, absent, tuple(excused), tuple(problems))
 

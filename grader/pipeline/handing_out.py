@@ -1,11 +1,15 @@
 """What students get before they hand anything in."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from grader.course.layout import Course
 from grader.course.release import release, release_class
 from grader.course.specification import read_exercise
+from grader.errors import InputError
 from grader.intake.names import folder_name
+from grader.intake.roster import read_roster
+from grader.model.student import Student
 
 
 def hand_out(course: Course, slug: str, roster: Path | None, out: Path) -> list[Path]:
@@ -17,4 +21,19 @@ def hand_out(course: Course, slug: str, roster: Path | None, out: Path) -> list[
     exercise = read_exercise(course, slug)
     if roster is None:
         return release(course, exercise, out)
-    return release_class(course, exercise, roster, out, folder_name)
+    return release_class(course, exercise, _named(read_roster(roster), roster), out, folder_name)
+
+
+def _named(listed: Sequence[Student], roster: Path) -> dict[str, Student]:
+    """The students of a roster by what their numbers follow from: the column `student` or `id`, else the name.
+
+    Raises:
+        InputError: Two have the same.
+    """
+    students: dict[str, Student] = {}
+    for each in listed:
+        name = each.id or each.shown
+        if name in students:
+            raise InputError(f"{roster}: names {name} twice; give each student one line, with an `id` of their own.")
+        students[name] = each
+    return students

@@ -27,7 +27,7 @@ def imported(*marks, identifier=Identifier.EMAIL):
     [("id", "7"), ("idnumber", "s1"), ("email", "jane@example.org"), ("username", "jdoe")],
 )
 def test_the_identifier_is_the_one_that_is_chosen(identifier, value):
-    made, rows = imported(samples.mark(who=JANE), identifier=Identifier(identifier))
+    made, rows = imported(samples.mark(who=JANE, listed_id="7"), identifier=Identifier(identifier))
     comment = "7.5 of 10 points. Output shape: 4 of 4. Weights < 100 & biases: 3.5 of 6."
     assert rows == [[identifier, "name", "A tiny CNN", "feedback"], [value, "Jane Doe", "7.5", comment]]
     assert (made.count, made.problems) == (1, ())
@@ -44,7 +44,7 @@ def test_without_a_mark_there_is_no_grade_and_never_a_zero(mark):
 def test_whoever_lacks_the_identifier_is_left_out_and_listed():
     made, rows = imported(samples.mark(who=Student(name="Bo", sis_id="s2")), samples.mark(who=JANE))
     assert [row[0] for row in rows] == ["email", "jane@example.org"]
-    assert made.problems == ("Bo: has no email, and so is not in it.",)
+    assert made.problems == ("Bo: has no email, and so is not in it; name a roster that has it with --roster.",)
 
 
 def test_two_with_one_identifier_are_left_out_and_listed():
@@ -70,9 +70,36 @@ def test_points_above_the_maximum_are_left_out_since_they_end_the_import():
 
 @pytest.mark.parametrize("number", ["jane", "s1", "12a", "-3", "1.5", "²", "j@x"])
 def test_an_id_of_moodle_has_digits_only(number):
-    made, rows = imported(samples.mark(who=Student(id=number, name="Jo")), identifier=Identifier.ID)
+    made, rows = imported(samples.mark(who=Student(id=number, name="Jo"), listed_id=number), identifier=Identifier.ID)
     assert len(rows) == 1
-    assert made.problems == ("Jo: has no id, and so is not in it.",)
+    assert made.problems == ("Jo: has no id, and so is not in it; name a roster that has it with --roster.",)
+
+
+@pytest.mark.parametrize("name", ["jane", "Jane Doe", "4711", "jane4711"])
+def test_the_name_of_a_file_is_never_an_id_of_moodle(name):
+    made, rows = imported(samples.mark(who=Student(id=name, name=name)), identifier=Identifier.ID)
+    assert len(rows) == 1
+    assert made.problems == (f"{name}: has no id, and so is not in it; name a roster that has it with --roster.",)
+
+
+@pytest.mark.parametrize(
+    ("identifier", "name", "fits"),
+    [
+        ("idnumber", "jane", False),
+        ("idnumber", "Jane Doe", False),
+        ("idnumber", "Jane 2", False),
+        ("idnumber", "s4711", True),
+        ("username", "Jane Doe", False),
+        ("username", "Jane", False),
+        ("username", "jdoe", True),
+        ("email", "Jane@", False),
+        ("email", "@jane", False),
+        ("email", "jane doe@x", False),
+        ("email", "jane@x", True),
+    ],
+)
+def test_a_name_of_a_person_stands_for_no_identifier(identifier, name, fits):
+    assert moodle.identified(Student(id=name, name=name), Identifier(identifier)) == (name if fits else "")
 
 
 BACKSLASHES = [

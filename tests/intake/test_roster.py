@@ -53,6 +53,18 @@ def test_moodle_participants_are_a_roster(tmp_path):
         ("id;Full Name;Section\n7;Ada L;B\n", Student(id="7", name="Ada L", section="B")),
         ("student_id\tlast_name\tfirst_name\temail\n7\tL\tAda\ta@x\n", Student("7", "", "Ada", "L", "a@x")),
         ("username,mail\nada,a@x\n", Student(login="ada", email="a@x")),
+        ("\ufeffStudent;E-Mail\r\nada;a@x\r\n", Student(id="ada", name="ada", email="a@x")),
+        ("sep=;\nSTUDENT;Section\nada;A\n", Student(id="ada", name="ada", section="A")),
+        (" student \nada\n", Student(id="ada", name="ada")),
+        (
+            "Vorname;Nachname;Matrikelnummer;E-Mail-Adresse;Gruppen\nAda;L;s1;a@x;B\n",
+            Student(first_name="Ada", last_name="L", sis_id="s1", email="a@x", section="B"),
+        ),
+        (
+            "Cognome;Nome;Matricola;Indirizzo email\nL;Ada;s1;a@x\n",
+            Student(first_name="Ada", last_name="L", sis_id="s1", email="a@x"),
+        ),
+        ("Nom,Prénom,Groupe\nL,Ada,B\n", Student(first_name="Ada", last_name="L", section="B")),
     ],
 )
 def test_plain_headers_are_understood(tmp_path, text, expected):
@@ -78,7 +90,7 @@ def test_lines_that_name_nobody_are_left_aside(tmp_path):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "has no column that names students, but nothing; give it `id`, `name` or `email`."),
+        ("", "has no column that names students, but nothing; give it `student`, `name` or `email`."),
         ("points,section\n1,A\n", "has no column that names students, but 'points', 'section'; give it"),
         ("name\n \n", "names no students; give each one a line."),
         (b"PK\x03\x04xlsx", "is a workbook or an archive, not a CSV file; save it as CSV."),

@@ -30,6 +30,8 @@ class Mark:
         submitted_at: When it was handed in, where that is known.
         seconds: Wall time of the run, where it is known.
         titles: Question -> its title with the student's own numbers, where it has some.
+        listed_id: The id that a roster gives the student; empty where none does. That of `student` may be no more than
+            the name of a file.
     """
 
     assessment: Assessment
@@ -39,6 +41,7 @@ class Mark:
     submitted_at: datetime | None = None
     seconds: float | None = None
     titles: Mapping[str, str] = field(default_factory=dict)
+    listed_id: str = ""
 
     @cached_property
     def no_mark(self) -> str:

@@ -14,6 +14,7 @@ from grader.gradebook.exports.plain import written
 from grader.model.exercise import Exercise
 from grader.model.student import Student
 
+_DIGITS = re.compile(r"[0-9]+")
 _BEFORE_QUOTE = re.compile(r'\\(?="|\Z)')
 
 
@@ -27,11 +28,16 @@ class Identifier(StrEnum):
 
 
 _FIELDS = {
-    Identifier.ID: "id",
     Identifier.IDNUMBER: "sis_id",
     Identifier.EMAIL: "email",
     Identifier.USERNAME: "login",
 }
+_FORMS = {
+    Identifier.EMAIL: re.compile(r"[^\s@]+@[^\s@]+"),
+    Identifier.USERNAME: re.compile(r"[^\s@A-Z]+"),  # Moodle has no capital letters there
+    Identifier.IDNUMBER: re.compile(r"(?=.*[0-9])[^\s@]+"),  # a name alone is no number
+}
+"""What the name of a file has to look like to be taken for that."""
 
 
 def grade_import(exercise: Exercise, marks: Sequence[Mark], identifier: Identifier) -> Exported:
@@ -50,8 +56,11 @@ def grade_import(exercise: Exercise, marks: Sequence[Mark], identifier: Identifi
     over = [mark for mark in marks if mark.points is not None and mark.points > mark.assessment.max_points]
     for mark in sorted(marks, key=lambda each: each.assessment.student):
         if mark.points is not None and mark not in over:
-            owners[identified(mark.student, identifier)].append(mark)
-    lacking = [f"{mark.student.shown}: has no {identifier}, and so is not in it." for mark in owners.pop("", [])]
+            owners[identified(mark.student, identifier, mark.listed_id)].append(mark)
+    lacking = [
+        f"{mark.student.shown}: has no {identifier}, and so is not in it; name a roster that has it with --roster."
+        for mark in owners.pop("", [])
+    ]
     twice = [
         f"{mark.student.shown}: has the {identifier} of another submission ({value}), and so is not in it."
         for value, found in owners.items()
@@ -85,15 +94,19 @@ def before_quotes(text: str) -> str:
     return _BEFORE_QUOTE.sub(r"\\ ", text)
 
 
-def identified(student: Student, identifier: Identifier) -> str:
+def identified(student: Student, identifier: Identifier, listed_id: str = "") -> str:
     """What identifies a student; empty if it is not known.
 
-    The name of a file or folder counts as whatever is asked for where nothing else is known of the student, if it
-    has the form of that. An `id` is Moodle's own number of a user, so only digits are one.
+    Where nothing else is known of the student, the name of a file or folder counts as address, login or ID number if it
+    has the form of that. It never counts as an `id`, which is Moodle's own number of a user: only a roster tells that.
+
+    Args:
+        student: Who.
+        identifier: What is asked for.
+        listed_id: The `id` of a roster; empty where there is none.
     """
-    value: str = getattr(student, _FIELDS[identifier]).strip()
     if identifier is Identifier.ID:
-        return value if value.isascii() and value.isdecimal() else ""
+        return listed_id.strip() if _DIGITS.fullmatch(listed_id.strip()) else ""
+    value: str = getattr(student, _FIELDS[identifier]).strip()
     bare = not (student.sis_id or student.login or student.email)
-    fits = ("@" in student.id) == (identifier is Identifier.EMAIL)
-    return value or (student.id.strip() if bare and fits else "")
+    return value or (student.id.strip() if bare and _FORMS[identifier].fullmatch(student.id.strip()) else "")
