@@ -202,7 +202,7 @@ def _fitting(student: Student, listed: Sequence[Student], index: Callable[[_Step
         hits = {position for key in step.sought(student) for position in index(step).get(key, ())}
         fitting = {position for position in hits if not _contradict(student, listed[position], step.telling)}
         if step.named:
-            fitting = {position for position in fitting if _same_name(student, listed[position])}
+            fitting = {position for position in fitting if may_be_same(student, listed[position])}
         if fitting:
             return fitting
     return set()
@@ -213,10 +213,10 @@ def _contradict(one: Student, other: Student, names: Iterable[str]) -> bool:
     return any(not _same(name, getattr(one, name).strip(), getattr(other, name).strip()) for name in names)
 
 
-def _same_name(one: Student, other: Student) -> bool:
+def may_be_same(one: Student, other: Student) -> bool:
     """Whether two may be the same by their names: the words of one are those of the other, all or but for some.
 
-    Canvas writes a name as one word, and Moodle may put a group and `-` before it.
+    True, too, where one has no name. Canvas writes a name as one word, and Moodle may put a group and `-` before it.
     """
     first, second = folded(one.full_name), folded(other.full_name)
     if not first or not second or first == second or set(_turned_name(one)) & set(_turned_name(other)):

@@ -48,6 +48,8 @@ _SMALL = 1_000_000
 _MOST_NOTE_BYTES = 2_000_000
 _UTF8_FLAG = 0x800
 _EXTENDED_TIME = 0x5455
+_OWNER_FIELDS = (0x7875, 0x5855, 0x7855)
+"""Fields with the owner of a file, which people's own programs write, and platforms do not."""
 _READABLE_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _DAMAGE = (
     zipfile.BadZipFile,
@@ -402,11 +404,15 @@ def _modified(member: zipfile.ZipInfo) -> datetime | None:
 def _written(member: zipfile.ZipInfo) -> datetime | None:
     """What the archive says of the time of a member: the moment, where it is told exactly; else what a clock showed.
 
-    Nothing for the first day that the format knows, which programs write that know no time.
+    Nothing for the first day that the format knows, which programs write that know no time; and nothing where a person
+    packed the archive, who may have copied the files before.
     """
-    exact = _exact(member.extra)
-    if exact is not None:
-        return exact
+    fields = _fields(member.extra)
+    if set(_OWNER_FIELDS) & fields.keys():
+        return None
+    told = fields.get(_EXTENDED_TIME, b"")
+    if len(told) >= 5 and told[0] & 1:
+        return datetime.fromtimestamp(struct.unpack_from("<l", told, 1)[0], UTC)
     try:
         clock = datetime(*member.date_time)
     except ValueError:
@@ -414,13 +420,12 @@ def _written(member: zipfile.ZipInfo) -> datetime | None:
     return None if clock.date() == datetime(1980, 1, 1).date() else clock
 
 
-def _exact(extra: bytes) -> datetime | None:
-    """The moment in a field of extended time, in seconds of UTC; None where there is no such field."""
+def _fields(extra: bytes) -> dict[int, bytes]:
+    """The extra fields of a member, by their kinds."""
+    found: dict[int, bytes] = {}
     place = 0
     while place + 4 <= len(extra):
         kind, size = struct.unpack_from("<2H", extra, place)
-        field = extra[place + 4 : place + 4 + size]
-        if kind == _EXTENDED_TIME and len(field) >= 5 and field[0] & 1:
-            return datetime.fromtimestamp(struct.unpack_from("<l", field, 1)[0], UTC)
+        found.setdefault(kind, extra[place + 4 : place + 4 + size])
         place += 4 + size
-    return None
+    return found

@@ -12,6 +12,8 @@ from grader.model.language import noted
 
 MOST_BYTES = 20_000_000
 MOST_CELLS = 2_000
+MOST_CODE_BYTES = 15 * 2**20
+"""The most that code may take as JSON: all of it enters the sandbox in one message, which has room for 16 MiB."""
 
 _DEEPEST = 200
 _LONGEST_NAME = 60
@@ -111,6 +113,8 @@ def parse(content: bytes, most_bytes: int = MOST_BYTES, most_cells: int = MOST_C
                 number=number,
             )
         )
+    if problem := _too_much_code(cells):
+        raise InvalidNotebookError(problem)
     language, kernel = _language(notebook)
     remarks = [
         *encoding_remarks,
@@ -119,6 +123,20 @@ def parse(content: bytes, most_bytes: int = MOST_BYTES, most_cells: int = MOST_C
         *_other_kernel(language, kernel),
     ]
     return Notebook(tuple(cell for cell in cells if cell), language, kernel, tuple(remarks))
+
+
+def _too_much_code(cells: list[Cell | None]) -> str:
+    """Why the code cannot enter the sandbox; empty if it can."""
+    code = [cell.source for cell in cells if cell and cell.kind == "code"]
+    size = len(json.dumps(code)) if 12 * sum(map(len, code)) > MOST_CODE_BYTES else 0
+    if size <= MOST_CODE_BYTES:
+        return ""
+    return noted(
+        "The code of the notebook takes {size} MiB; at most {most} MiB are run. Take data out of the code, and read it"
+        " from the files of the exercise.",
+        size=f"{size / 2**20:,.1f}",
+        most=MOST_CODE_BYTES // 2**20,
+    )
 
 
 def too_large(size: int, most: int) -> str:

@@ -67,7 +67,7 @@ def read(content: bytes, course: tzinfo = UTC) -> datetime | None:
         course: The time zone of the course. It decides what an abbreviation of several zones stands for.
 
     Returns:
-        The moment, with a time zone; None where the text or its zone cannot be read, or could mean several moments.
+        The moment, in UTC; None where the text or its zone cannot be read, or could mean several moments.
         Without a zone it is UTC, as nbgrader reads it, or the time of the course, whichever comes first.
     """
     found = _WRITTEN.fullmatch(content.decode("utf-8", "replace").strip())
@@ -77,7 +77,8 @@ def read(content: bytes, course: tzinfo = UTC) -> datetime | None:
         when = datetime.fromisoformat(found["when"].replace(",", ".")[:26])
         zone, offset = found["zone"], found["offset"]
         if offset is not None:
-            return when.replace(tzinfo=_fixed(offset)) if zone in (None, "UTC", "GMT", "UT", "Z") else None
+            known = zone in (None, "UTC", "GMT", "UT", "Z")
+            return when.replace(tzinfo=_fixed(offset)).astimezone(UTC) if known else None
         if zone is None:
             return min(when.replace(tzinfo=UTC), in_zone(when, course))
         place = _zone(zone, when, course)

@@ -84,10 +84,8 @@ def _submission(student: str, rules: Rules, tries: Sequence[Try]) -> Submission:
     full = next((each.entry.problem for each in counting if each.entry.problem in (FULL, FULL_OF_ONE)), "")
     problem = first.owner.problem or full or ("" if counting else _no_notebook(tries))
     if problem:  # with too much in an archive, too: a model that is missing would cost marks
-        told = _source(first, rules)
-        return Submission(
-            student, exercise, readable(first.entry.path), b"", _when(first, rules.zone)[0], problem, source=told
-        )
+        at, origin = _when(first, rules.zone)[0], readable(first.entry.path)
+        return Submission(student, exercise, origin, b"", at, problem, _late(first), source=_source(first, rules))
     chosen = max(counting, key=lambda attempt: _rank(attempt, exercise))
     others = [attempt.entry for attempt in tries if not attempt.counts and not attempt.owner.of_platform]
     found = beside(chosen.entry, others, rules.hand_in, rules.own) if not chosen.entry.problem else Beside()

@@ -17,6 +17,7 @@ from grader.model.language import speaking
 from grader.model.record import Outcome, Record
 from grader.model.standing import Assessed, Standing, Try
 from grader.model.submission import Submission
+from grader.pipeline import naming
 from grader.pipeline.class_pages import settle_class
 from grader.pipeline.marking import Marking, now, version_of, wanted
 from grader.pipeline.marking_process import MarkingProcess
@@ -54,6 +55,7 @@ def grade(
     marking = Marking(material, results)
     with MarkingProcess(material, results, marking) as process, speaking(material.language):
         grading = _Grading(material, results, progress, marking, process)
+        submissions = grading.as_known(submissions)
         try:
             tries = grading.take_in(submissions)
             jobs = list(grading.still_to_run(tries))
@@ -90,6 +92,10 @@ class _Grading:
         self._left: Counter[str] = Counter()
         self._readings: dict[str, Reading] = {}
         self._waiting: dict[str, list[Try]] = {}
+
+    def as_known(self, submissions: Sequence[Submission]) -> list[Submission]:
+        """The submissions under the names by which the gradebook knows their students."""
+        return naming.as_known(submissions, self._book.tries())
 
     def take_in(self, submissions: Sequence[Submission]) -> list[Try]:
         """Keep what was handed in; returns the tries that the marks of these students are chosen from."""
