@@ -79,7 +79,7 @@ app.add_typer(data, name="data")
 Jobs = Annotated[
     int,
     typer.Option(
-        "--jobs", metavar="N", min=1, show_default="one for each core", help="How many notebooks run at once."
+        "--jobs", metavar="N", min=1, show_default="one for each core", help="How many notebooks run at once, at most."
     ),
 ]
 AllowDegraded = Annotated[
@@ -103,7 +103,7 @@ def demo(
         messages.print("No sandbox on this machine; the demo runs without one, since its notebooks are ours.")
     materials = [pipeline.load(here, slug) for slug in here.slugs()]
     results = []
-    with isolation.local_executor(jobs, allow_degraded=True) as executor:
+    with isolation.local_executor(jobs, allow_degraded=True, tell=note) as executor:
         for material in materials:
             slug = material.exercise.slug
             submissions = demo_class.submissions(here, material.exercise)

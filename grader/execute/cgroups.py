@@ -2,7 +2,8 @@
 
 It limits what all processes of the worker use together, and gives each worker the same share of the
 processor however many processes it has; limits on each process and the watch inside the sandbox hold
-without it. Works with version 2 and with the memory, pids and cpu controllers of version 1.
+without it. It counts the processor time of all its processes, too. Works with version 2 and with the memory, pids, cpu
+and cpuacct controllers of version 1.
 """
 
 import contextlib
@@ -15,7 +16,7 @@ from pathlib import Path
 _ROOT = Path("/sys/fs/cgroup")
 _SERVER_MB = 1536
 _MOST_SWEEPS = 500
-_CONTROLLERS = ("memory", "pids", "cpu")
+_CONTROLLERS = ("memory", "pids", "cpu", "cpuacct")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,16 @@ class ControlGroup:
                     return int(fields.get("oom_kill", 0))
         return 0
 
+    def processor_seconds(self) -> float | None:
+        """Processor time of all processes that were ever in it; None where the kernel does not count it."""
+        with contextlib.suppress(OSError, ValueError, LookupError):
+            for folder in self.folders:
+                if (folder / "cpuacct.usage").exists():
+                    return int((folder / "cpuacct.usage").read_text()) / 1e9
+                if (folder / "cpu.stat").exists() and "usage_usec" in (text := (folder / "cpu.stat").read_text()):
+                    return int(dict(line.split() for line in text.splitlines())["usage_usec"]) / 1e6
+        return None
+
     def kill(self) -> None:
         """Kill every process of the group, also those that it starts meanwhile."""
         for _ in range(_MOST_SWEEPS):
@@ -79,7 +90,8 @@ def make_group(name: str) -> ControlGroup | None:
     for controller in _CONTROLLERS:
         with contextlib.suppress(OSError):  # version 1, or a part of version 2 that others control
             (_ROOT / "cgroup.subtree_control").write_text(f"+{controller}")
-    for parents in ([_ROOT], [_ROOT / controller for controller in _CONTROLLERS if (_ROOT / controller).is_dir()]):
+    several = {(_ROOT / controller).resolve() for controller in _CONTROLLERS if (_ROOT / controller).is_dir()}
+    for parents in ([_ROOT], sorted(several)):
         if not all((parent / "cgroup.procs").exists() and os.access(parent, os.W_OK) for parent in parents):
             continue
         _remove_stale(parents)

@@ -21,11 +21,13 @@ from typing import Any, Self, TypeVar
 from grader.errors import ClusterError
 from grader.execute import dask_link, on_worker
 from grader.execute.claims import ClaimError
+from grader.execute.clock import longest
 from grader.execute.dispatch import MOST_DEATHS, MOST_FAILURES, Dispatch, Machine, Parcel
 from grader.execute.inside.wire import WireError
 from grader.execute.job_bytes import job_bytes, record_of
 from grader.execute.link import Link, LinkError, Seen, WorkerFailedError, WorkerLostError
 from grader.execute.local import handed_in_content, public_content
+from grader.model.exercise import Limits
 from grader.model.job import Job
 from grader.model.language import noted
 from grader.model.record import CellRun, Isolation, Outcome, Record
@@ -46,7 +48,8 @@ class Patience:
     Attributes:
         look: Between two looks at who is there.
         silence: For a worker that the scheduler does not hear of.
-        margin: For a job beyond its own limits; a sandbox may have to start first.
+        run: For a job by its limits and its number of calls, on however busy a machine.
+        margin: For a job beyond that; a sandbox may have to start first.
         greeting: For a new worker to say what it is.
         scheduler: For a scheduler that does not answer any more.
         workers: For a worker that may run jobs, while there is none.
@@ -54,6 +57,7 @@ class Patience:
 
     look: float = 1.0
     silence: float = 20.0
+    run: Callable[[Limits, int], float] = longest
     margin: float = 300.0
     greeting: float = 150.0
     scheduler: float = 30.0
@@ -349,7 +353,7 @@ class ClusterExecutor:
         now = time.monotonic()
         for machine in list(self._dispatch.machines.values()):
             for parcel in machine.running:
-                limit = _longest(parcel.job) + self._patience.margin
+                limit = self._patience.run(parcel.job.limits, len(parcel.job.probes)) + self._patience.margin
                 if now - machine.begun[id(parcel)] > limit:
                     self._fall_silent(machine.address, f"no answer after {limit:g} s")
 
@@ -421,8 +425,3 @@ def _parcel(job: Job) -> Parcel:
     content = job_bytes(job, tuple(handed_in_content(file) for file in job.handed_in))
     probes = tuple(replace(probe, arguments=()) for probe in job.probes)
     return Parcel(replace(job, probes=probes), content)
-
-
-def _longest(job: Job) -> float:
-    """Seconds that a job may take by its own limits."""
-    return job.limits.notebook_seconds + len(job.probes) * job.limits.probe_seconds

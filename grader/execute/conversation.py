@@ -1,22 +1,31 @@
 """The talk between the grader and one run: sends the job, collects claims, keeps the clock.
 
 The other side is hostile until shown otherwise: bytes are counted as they arrive, each wait has an
-end, and a message that is none ends the run, which keeps what was handed over before.
+end, and a message that is none ends the run, which keeps what was handed over before. What already waits to be read is
+read before a run is found to be late.
 """
 
+import fcntl
+import select
 import signal
 import socket
-import time
+import struct
+import termios
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from grader.execute import claims
+from grader.execute.clock import LOOK_SECONDS, Clock, Oversight, Span, Why
 from grader.execute.inside import wire
+from grader.execute.late import cell_message, limit_reached, notebook_message
 from grader.model.job import Job, Probe
 from grader.model.language import noted
 from grader.model.record import (
+    CELL_TIMEOUT,
     ENDED_ITSELF,
+    NOTEBOOK_TIMEOUT,
     Answer,
     AnswerState,
     CellError,
@@ -30,8 +39,12 @@ from grader.model.record import (
 THREADS = 1
 """Threads of one run; more would make training faster and its result depend on the machine."""
 
-_GRACE_SECONDS = 5.0
-_START_SECONDS = 60.0
+GRACE_SECONDS = 10.0
+"""What a cell may go on for after it was first interrupted, of its own time, before the run is ended."""
+
+_RING_AGAIN_SECONDS = 2.0  # the cell may have caught its interruption, or lost it where Python drops exceptions
+_START_SECONDS = 120.0
+_LEAVE_SECONDS, _CRASH_SECONDS = 1.0, 5.0
 _OVERHEAD_BYTES = 96 * 2**20
 _OUTPUT_FACTOR = 4  # the inside counts characters, here they are counted as Python writes them
 _BYTES_FOR_EACH_OUTPUT = 64
@@ -45,7 +58,11 @@ class _Hangup(Exception):
 
 
 class _Late(Exception):
-    """A limit on time was reached."""
+    """A limit on time was reached: that of the cell that runs, or else that of all of them or of a call."""
+
+    def __init__(self, why: Why, of_cell: bool = False) -> None:
+        super().__init__(why)
+        self.why, self.of_cell = why, of_cell
 
 
 class _Flood(Exception):
@@ -68,11 +85,20 @@ class Draft:
     bytes_received: int = 0
     finished: bool = False
     damaged: bool = False
+    starved: bool = False
+    processor_seconds: float = 0.0
 
     def __post_init__(self) -> None:
         self.cells = [CellRun() for _ in self.job.cells]
         self.answers = {name: Answer(AnswerState.MISSING) for name in self.job.names}
         self.probes = {probe.name: ProbeResult(ProbeState.NOT_REACHED) for probe in self.job.probes}
+
+    @property
+    def leave_seconds(self) -> float:
+        """How long its first process gets to end by itself; one that broke off, until it can be said of what."""
+        if self.finished:
+            return _LEAVE_SECONDS
+        return _CRASH_SECONDS if self.outcome is Outcome.CRASHED and not self.damaged else 0.0
 
 
 def ending(number: int) -> str:
@@ -90,9 +116,10 @@ class Conversation:
         connection: Socket to the process that runs the job.
         job: What to run.
         contents: Bytes of the job's files, public ones first, in their order.
+        oversight: What is known of the run otherwise.
     """
 
-    def __init__(self, connection: socket.socket, job: Job, contents: tuple[bytes, ...]) -> None:
+    def __init__(self, connection: socket.socket, job: Job, contents: tuple[bytes, ...], oversight: Oversight) -> None:
         self._connection = connection
         self._job = job
         self._contents = contents
@@ -100,9 +127,14 @@ class Conversation:
         self._outputs = _CellOutputs()
         self._byte_limit = job.limits.output_kb * 1024 * 4 + _OVERHEAD_BYTES
         self._output_left = job.limits.output_kb * 1024 * _OUTPUT_FACTOR
-        self._deadline = time.monotonic() + _START_SECONDS
-        self._end = 0.0
+        self._oversight, self._clock = oversight, Clock(oversight)
+        self._all: Span | None = None
+        self._one: Span | None = None
         self._cell = -1
+        self._rang: Why | None = None
+        self._rang_at = 0.0
+        self._verdict: _Late | None = None
+        self._still_waiting = 0
 
     def hold(self) -> Draft:
         """Run the job to its end, whatever that is."""
@@ -111,14 +143,17 @@ class Conversation:
             self._send_job()
             self._follow_cells()
             self._call_probes()
-        except _Late:
-            draft.outcome = Outcome.TIMED_OUT
-            self._explain_late()
+        except _Late as late:
+            draft.outcome, draft.starved = Outcome.TIMED_OUT, late.why is Why.STARVED
+            self._explain_late(late)
         except _Flood:
             draft.outcome = Outcome.OUTPUT_LIMIT
             draft.remarks.append(noted("The notebook sent far more output than the limit, so it was ended."))
         except (_Hangup, OSError):
             draft.outcome = Outcome.CRASHED
+            if self._rang:  # the signal ended a process that did not heed it
+                draft.outcome = Outcome.TIMED_OUT
+                self._explain_late(_Late(self._rang, of_cell=True))
         except (claims.ClaimError, wire.WireError):
             draft.outcome = Outcome.CRASHED
             draft.damaged = draft.started
@@ -127,6 +162,8 @@ class Conversation:
                     noted("What the notebook's process handed over was damaged; the rest was not used.")
                 )
         self._close_cell()
+        self._clock.look()
+        draft.processor_seconds = round(self._clock.processor, 4)
         return draft
 
     def _send_job(self) -> None:
@@ -139,10 +176,8 @@ class Conversation:
             "seed": job.seed,
             "threads": THREADS,
             "output_bytes": job.limits.output_kb * 1024,
-            "cell_seconds": job.limits.cell_seconds,
         }
-        self._connection.settimeout(_START_SECONDS)
-        wire.send(self._connection, head, self._contents)
+        self._send(head, self._contents)
 
     def _follow_cells(self) -> None:
         handlers: Mapping[str, Callable[[dict[str, Any]], None]] = {
@@ -162,6 +197,7 @@ class Conversation:
             kind = head.get("type")
             if kind == "finished":
                 self._draft.finished = True
+                self._all = self._verdict = None
                 self._note_cut(head.get("cut") is True or self._output_left < 0)
                 return
             if not isinstance(kind, str) or kind not in handlers:
@@ -171,21 +207,21 @@ class Conversation:
     def _call_probes(self) -> None:
         """Hand in held-out inputs, now that no cell runs any more."""
         for probe in self._job.probes:
-            self._deadline = time.monotonic() + self._job.limits.probe_seconds
+            self._all = self._clock.span(self._job.limits.probe_seconds)
             try:
-                self._connection.settimeout(self._job.limits.probe_seconds)
-                wire.send(self._connection, *_call(probe))
+                self._send(*_call(probe))
                 head, bodies = self._receive(body_limit=claims.ARRAY_LIMIT + 2**16)
                 while head.get("type") in ("output", "update", "clear"):
                     head, bodies = self._receive(body_limit=claims.ARRAY_LIMIT + 2**16)
                 if head.get("type") != "returned" or len(bodies) != 1:
                     raise claims.ClaimError("expected the result of a call")
                 self._draft.probes[probe.name] = claims.probe_result(head, bodies[0])
-            except _Late:
+            except _Late as late:
+                self._draft.starved = late.why is Why.STARVED
                 text = noted(
                     "`{name}` was still running after {seconds} s",
                     name=probe.function,
-                    seconds=f"{self._job.limits.probe_seconds:g}",
+                    seconds=f"{limit_reached(late.why, self._job.limits.probe_seconds):g}",
                 )
                 self._draft.probes[probe.name] = ProbeResult(ProbeState.TIMED_OUT, message=text)
                 return
@@ -194,20 +230,23 @@ class Conversation:
                 self._draft.probes[probe.name] = ProbeResult(ProbeState.RAISED, message=text)
                 return
 
+    def _send(self, head: dict[str, Any], bodies: tuple[bytes, ...]) -> None:
+        """Send a message as fast as it is read, under the limits of the run."""
+        left = memoryview(wire.packed(head, bodies))
+        self._connection.setblocking(False)
+        while left:
+            if select.select([], [self._connection], [], LOOK_SECONDS)[1]:
+                left = left[self._connection.send(left[: 2**20]) :]
+            if self._clock.due:
+                self._look()
+
     def _receive(self, body_limit: int) -> tuple[dict[str, Any], tuple[bytes, ...]]:
         return wire.receive(self._read, body_limit)
 
     def _read(self, size: int) -> bytes:
         chunks = []
         while size:
-            left = self._deadline - time.monotonic()
-            if left <= 0:
-                raise _Late
-            self._connection.settimeout(left)
-            try:
-                chunk = self._connection.recv(min(size, 2**20))
-            except TimeoutError as error:
-                raise _Late from error
+            chunk = self._next(min(size, 2**20))
             if not chunk:
                 raise _Hangup
             self._draft.bytes_received += len(chunk)
@@ -217,20 +256,73 @@ class Conversation:
             chunks.append(chunk)
         return b"".join(chunks)
 
+    def _next(self, size: int) -> bytes:
+        """Wait for some bytes; empty if the other side has gone.
+
+        Raises:
+            _Late: A limit is reached, and what waited at that moment has been read.
+        """
+        while True:
+            if self._clock.due:
+                self._look()
+            if self._verdict:
+                if self._still_waiting <= 0:
+                    raise self._verdict
+                size = min(size, self._still_waiting)
+            if select.select([self._connection], [], [], LOOK_SECONDS)[0]:
+                chunk = self._connection.recv(size)
+                self._still_waiting -= len(chunk)
+                return chunk
+
+    def _look(self) -> None:
+        """See whether a limit is reached: a cell is interrupted first, and then the run is late."""
+        self._clock.look()
+        if self._verdict:
+            return
+        if self._all is None and not self._draft.started and self._clock.passed > _START_SECONDS:
+            self._find(_Late(Why.CEILING))
+        elif self._all and (why := self._all.over()):
+            self._find(_Late(why))
+        elif self._one and (why := self._one.over(GRACE_SECONDS)):
+            self._find(_Late(why, of_cell=True))
+        elif self._one and (why := self._one.over()):
+            self._ring(self._one, why)
+
+    def _find(self, late: _Late) -> None:
+        self._verdict = late
+        self._still_waiting = waiting_bytes(self._connection)
+
+    def _ring(self, cell: Span, why: Why) -> None:
+        """Interrupt the cell, and again every now and then, as long as it goes on."""
+        if self._rang and cell.own_seconds - self._rang_at < _RING_AGAIN_SECONDS:
+            return
+        self._rang, self._rang_at = why, cell.own_seconds
+        self._connection.setblocking(False)
+        with suppress(BlockingIOError):  # it reads nothing and will be ended
+            self._connection.sendall(wire.packed({"late": self._cell}))
+        self._oversight.ring()
+
     def _start(self, _head: dict[str, Any]) -> None:
         if self._draft.started:  # the clock is wound up once
             raise claims.ClaimError("a run that starts twice")
         self._draft.started = True
-        self._end = self._deadline = time.monotonic() + self._job.limits.notebook_seconds
+        self._all = self._clock.span(self._job.limits.notebook_seconds)
 
     def _begin_cell(self, head: dict[str, Any]) -> None:
         index = head.get("index")
-        if not isinstance(index, int) or not 0 <= index < len(self._draft.cells) or index < self._cell:
+        if not isinstance(index, int) or not self._cell < index < len(self._draft.cells):
             raise claims.ClaimError("a cell that does not exist")
         self._close_cell()
         self._cell = index
         self._outputs = _CellOutputs(self._outputs.shared)
-        self._deadline = min(self._end, time.monotonic() + self._job.limits.cell_seconds + _GRACE_SECONDS)
+        self._end_clock_of_cell()
+        self._one = self._clock.span(self._job.limits.cell_seconds)
+
+    def _end_clock_of_cell(self) -> None:
+        """The cell has come to its end, though we may have heard of it late."""
+        self._one = self._rang = None
+        if self._verdict and self._verdict.of_cell:
+            self._verdict = None
 
     def _show(self, head: dict[str, Any], take: Callable[[dict[str, Any], Any], None]) -> None:
         """Take an output, as long as there is room: that the inside counts too is no reason to trust it."""
@@ -251,10 +343,12 @@ class Conversation:
         count, seconds = claims.count(head.get("count")), claims.seconds(head.get("seconds"))
         if self._cell < 0:
             raise claims.ClaimError("the end of a cell that did not begin")
-        if error is not None and head["error"].get("late") is True:
+        if error is not None and self._rang and head["error"].get("late") is True:
             self._draft.outcome = Outcome.TIMED_OUT
+            error = replace(error, name=CELL_TIMEOUT, message=cell_message(self._rang, self._job.limits, killed=False))
         if error is not None and error.name in ("MemoryError", "ResourceExhaustedError", "_ArrayMemoryError"):
             self._draft.outcome = Outcome.OUT_OF_MEMORY
+        self._end_clock_of_cell()
         self._draft.cells[self._cell] = CellRun((), count, seconds, error)
 
     def _take_answer(self, head: dict[str, Any]) -> None:
@@ -297,18 +391,20 @@ class Conversation:
                 )
             )
 
-    def _explain_late(self) -> None:
+    def _explain_late(self, late: _Late) -> None:
         limits, index = self._job.limits, self._cell
         if 0 <= index < len(self._draft.cells):
-            message = noted(
-                "stopped by a limit: {cell} s a cell, {notebook} s a notebook",
-                cell=f"{limits.cell_seconds:g}",
-                notebook=f"{limits.notebook_seconds:g}",
-            )
+            error = CellError(CELL_TIMEOUT, cell_message(late.why, limits, killed=True))
+            if not late.of_cell:
+                error = CellError(NOTEBOOK_TIMEOUT, notebook_message(late.why, limits))
             old = self._draft.cells[index]
-            self._draft.cells[index] = CellRun(
-                old.outputs, old.execution_count, old.seconds, CellError("Timeout", message)
-            )
+            self._draft.cells[index] = CellRun(old.outputs, old.execution_count, old.seconds, error)
+
+
+def waiting_bytes(connection: socket.socket) -> int:
+    """How many bytes have arrived that nobody has read yet."""
+    (count,) = struct.unpack("i", fcntl.ioctl(connection, termios.FIONREAD, bytes(4)))
+    return int(count)
 
 
 def _call(probe: Probe) -> tuple[dict[str, Any], tuple[bytes, ...]]:

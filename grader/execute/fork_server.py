@@ -14,14 +14,14 @@ from grader.execute import bubblewrap, cgroups
 from grader.execute.conversation import Conversation, Draft, ending
 from grader.execute.cores import own_core
 from grader.execute.inside.init import OUT_OF_MEMORY
+from grader.execute.oversight import Watched
 from grader.model.exercise import Limits
 from grader.model.job import Job
 from grader.model.language import noted
 from grader.model.record import Isolation, Outcome, Resources
 
 _START_SECONDS = 120.0
-_LEAVE_SECONDS = 1.0
-_END_SECONDS = 30.0
+_END_SECONDS = 60.0
 
 
 class ForkServer:
@@ -52,21 +52,25 @@ class ForkServer:
         control = self._started()
         kills = self._limit(job.limits)
         ours, theirs = socket.socketpair()
-        with ours:
+        channel, for_watch = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with ours, channel:
             try:
-                socket.send_fds(control, [json.dumps({"settings": _settings(job.limits)}).encode()], [theirs.fileno()])
+                descriptors = [theirs.fileno(), for_watch.fileno()]
+                socket.send_fds(control, [json.dumps({"settings": _settings(job.limits)}).encode()], descriptors)
             except OSError as error:
                 raise self._broken("the fork server ended") from error
             finally:
                 theirs.close()
-            draft = Conversation(ours, job, contents).hold()
-        report = self._end(control, at_once=not draft.finished and draft.outcome is not Outcome.CRASHED)
+                for_watch.close()
+            oversight = Watched(channel, self._group, self._process.pid if self._process else 0)
+            draft = Conversation(ours, job, contents, oversight).hold()
+        report = self._end(control, draft.leave_seconds)
         if not draft.started:
             raise self._broken(report.get("problem") or f"a run ended before it began (status {report.get('status')})")
         self.isolation_ms = report["isolation_ms"]
         self._explain(draft, report["status"], kills)
         return draft, Resources(
-            cpu_seconds=report["cpu_seconds"],
+            cpu_seconds=draft.processor_seconds,
             peak_memory_mb=report["peak_memory_mb"],
             output_kb=round(draft.bytes_received / 1024, 1),
         )
@@ -127,10 +131,10 @@ class ForkServer:
         self._group.limit(limits.memory_mb, limits.processes)
         return self._group.kills()
 
-    def _end(self, control: socket.socket, at_once: bool) -> dict[str, Any]:
-        """Let the run end, or end it, and wait until its last process is gone."""
+    def _end(self, control: socket.socket, patience: float) -> dict[str, Any]:
+        """Let the run end, or end it after so many seconds, and wait until its last process is gone."""
         try:
-            if at_once or not select.select([control], [], [], _LEAVE_SECONDS)[0]:
+            if not select.select([control], [], [], patience)[0]:
                 control.send(b'{"kill": true}')
             control.settimeout(_END_SECONDS)
             report = json.loads(control.recv(65536) or b"{}")

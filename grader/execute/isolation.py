@@ -13,6 +13,7 @@ from grader.execute import bubblewrap, cgroups
 from grader.execute.fork_server import ForkServer
 from grader.execute.inside import seccomp
 from grader.execute.local import LocalExecutor, Worker
+from grader.execute.machine import Tell
 from grader.execute.single_use import SingleUse
 from grader.model.record import Isolation
 
@@ -75,12 +76,16 @@ def available() -> Isolation:
     return Isolation.SANDBOX if all(check.present for check in checks() if check.needed) else Isolation.DEGRADED
 
 
-def local_executor(workers: int, allow_degraded: bool) -> LocalExecutor:
+def local_executor(
+    workers: int, allow_degraded: bool, tell: Tell = lambda _: None, tries_alone: int = 2
+) -> LocalExecutor:
     """An executor for this machine.
 
     Args:
-        workers: How many jobs run at the same time.
+        workers: How many jobs run at the same time at most.
         allow_degraded: Whether to go on where no sandbox is to be had.
+        tell: Is told, in a sentence, what a person should know while it goes on.
+        tries_alone: How often a run is tried again that the machine starved.
 
     Raises:
         IsolationError: If there is no sandbox and degraded isolation is not allowed.
@@ -93,7 +98,7 @@ def local_executor(workers: int, allow_degraded: bool) -> LocalExecutor:
             f"To have one: {remedies}. To grade without one: --allow-degraded. More: grader doctor."
         )
     makers: dict[Isolation, Callable[[str], Worker]] = {Isolation.SANDBOX: ForkServer, Isolation.DEGRADED: SingleUse}
-    return LocalExecutor(workers, makers[level], level)
+    return LocalExecutor(workers, makers[level], level, tell, tries_alone)
 
 
 def _try_steps() -> dict[str, str]:

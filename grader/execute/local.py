@@ -6,11 +6,13 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol, Self
 
 from grader.errors import GraderError, InputError, SandboxError
 from grader.execute.conversation import Draft
+from grader.execute.machine import Gate, Others, Tell
 from grader.model.exercise import DataFile
 from grader.model.job import Job
 from grader.model.language import noted
@@ -18,6 +20,7 @@ from grader.model.record import Isolation, Outcome, Record, Resources
 from grader.model.submission import HandedIn
 
 _TRIES = 2
+_TRIES_ALONE = 2
 
 
 class Worker(Protocol):
@@ -35,13 +38,27 @@ class Worker(Protocol):
 class LocalExecutor:
     """An executor with a fixed number of workers, each in a thread of its own.
 
+    Where others keep the machine busy, fewer of them work. A run that the machine starved is tried again after all
+    others, alone, and when the machine is calmer.
+
     Args:
-        workers: How many jobs run at the same time, 1 or more.
+        workers: How many jobs run at the same time at most, 1 or more.
         make_worker: Makes the worker of a thread from its name.
         isolation: What the workers give.
+        tell: Is told, in a sentence, what a person should know meanwhile; from another thread.
+        tries_alone: How often a run is tried again that the machine starved.
+        gate: Lets jobs run; where it is not given, as many as others leave processors for.
     """
 
-    def __init__(self, workers: int, make_worker: Callable[[str], Worker], isolation: Isolation) -> None:
+    def __init__(
+        self,
+        workers: int,
+        make_worker: Callable[[str], Worker],
+        isolation: Isolation,
+        tell: Tell = lambda _: None,
+        tries_alone: int = _TRIES_ALONE,
+        gate: Gate | None = None,
+    ) -> None:
         self.isolation = isolation
         self.slots = workers
         self._make_worker = make_worker
@@ -51,6 +68,8 @@ class LocalExecutor:
         self._lock = threading.Lock()
         self._ahead = 2 * workers
         self._closed = False
+        self._tell, self._tries_alone = tell, tries_alone
+        self._gate = gate or Gate(workers, Others(), tell)
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="worker")
 
     def run(self, jobs: Iterable[Job]) -> Iterator[Record]:
@@ -81,6 +100,7 @@ class LocalExecutor:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._closed = True
+        self._gate.close()
         self._pool.shutdown(wait=False, cancel_futures=True)
         for worker in self._workers:
             worker.close()
@@ -88,6 +108,19 @@ class LocalExecutor:
 
     def _run_one(self, job: Job) -> Record:
         contents = (*map(self._content, job.files), *map(handed_in_content, job.handed_in))
+        with self._gate.enter():
+            record = self._try(job, contents)
+        for number in range(self._tries_alone):
+            if not isinstance(record, _Starved) or self._closed:
+                break
+            if not number:
+                self._tell(f"A notebook runs again when the others are done. {record.remark}")
+            with self._gate.alone():
+                record = self._try(job, contents)
+        return self._failed(job, record.remark) if isinstance(record, _Starved) else record
+
+    def _try(self, job: Job, contents: tuple[bytes, ...]) -> "Record | _Starved":
+        """Run a job, and again where the sandbox failed."""
         problem = ""
         for _ in range(_TRIES):
             if self._closed:  # the worker was ended under the job; nobody waits for another try
@@ -104,13 +137,19 @@ class LocalExecutor:
                 problem = f"{type(error).__name__}: {error}"
                 self._worker().close()
                 continue
-            return _record(draft, resources, time.monotonic() - begin, self.isolation)
+            seconds = time.monotonic() - begin
+            if draft.starved:
+                return _Starved(resources.cpu_seconds, seconds)
+            return _record(draft, resources, seconds, self.isolation)
+        return self._failed(job, noted("The sandbox failed {count} times: {problem}", count=_TRIES, problem=problem))
+
+    def _failed(self, job: Job, remark: str) -> Record:
         return Record(
             job.key,
             Outcome.SANDBOX_FAILED,
             isolation=self.isolation,
             environment=job.environment,
-            remarks=(noted("The sandbox failed {count} times: {problem}", count=_TRIES, problem=problem),),
+            remarks=(remark,),
         )
 
     def _worker(self) -> Worker:
@@ -128,6 +167,23 @@ class LocalExecutor:
             if file.sha256 not in self._contents:
                 self._contents[file.sha256] = public_content(file)
             return self._contents[file.sha256]
+
+
+@dataclass(frozen=True, slots=True)
+class _Starved:
+    """A run that never got the processor time that it needed."""
+
+    processor_seconds: float
+    seconds: float
+
+    @property
+    def remark(self) -> str:
+        """What staff should know of it."""
+        return noted(
+            "The machine was too busy to run it: in {seconds} s it got {processor} s of processor time.",
+            seconds=f"{self.seconds:.0f}",
+            processor=f"{self.processor_seconds:.1f}",
+        )
 
 
 def public_content(file: DataFile) -> bytes:

@@ -32,7 +32,9 @@ class _Here:
         """The executor, made if there is none."""
         with self._lock:
             if self.executor is None:
-                self.executor = isolation.local_executor(threads, allow_degraded)
+                self.executor = isolation.local_executor(
+                    threads, allow_degraded, tries_alone=0
+                )  # another machine may be calmer
                 for content in self.files.values():
                     self.executor.provide(content)
             return self.executor

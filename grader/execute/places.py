@@ -14,10 +14,10 @@ def executor(
     """An executor for this machine, or for a cluster.
 
     Args:
-        jobs: How many notebooks run at once on this machine.
+        jobs: How many notebooks run at once on this machine, at most.
         allow_degraded: Whether to go on where no sandbox is to be had.
         cluster: Address of a Dask scheduler; None for this machine. Only where it is given is Dask imported.
-        tell: Is told, in a sentence, what a person should know about the cluster while it goes on.
+        tell: Is told, in a sentence, what a person should know while it goes on.
 
     Raises:
         IsolationError: If this machine is to run them and gives no sandbox.
@@ -25,7 +25,7 @@ def executor(
         ClusterError: If none of its workers may run notebooks.
     """
     if cluster is None:
-        return isolation.local_executor(jobs, allow_degraded)
+        return isolation.local_executor(jobs, allow_degraded, tell)
     try:
         from grader.execute.cluster import ClusterExecutor
     except ModuleNotFoundError as error:

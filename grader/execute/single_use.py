@@ -19,13 +19,13 @@ from grader.errors import SandboxError
 from grader.execute.bubblewrap import environment
 from grader.execute.cgroups import ControlGroup, make_group
 from grader.execute.conversation import Conversation, Draft, ending
+from grader.execute.oversight import Beside
 from grader.model.job import Job
 from grader.model.language import noted
 from grader.model.record import Isolation, Outcome, Resources
 
 _INSIDE = Path(__file__).parent / "inside"
 _START_SECONDS = 120.0
-_LEAVE_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -68,10 +68,11 @@ class SingleUse:
                 ready.group.limit(limits.memory_mb, limits.processes)
             settings = {"memory_mb": limits.memory_mb, "processes": limits.processes, "disk_mb": limits.disk_mb}
             ready.connection.sendall(json.dumps(settings).encode() + b"\n")
-            draft = Conversation(ready.connection, job, contents).hold()
+            oversight = Beside(ready.process.pid, ready.group)
+            draft = Conversation(ready.connection, job, contents, oversight).hold()
             ready.connection.close()
             killed_for_memory = ready.group is not None and ready.group.kills() > 0
-            status, usage = self._end(ready, at_once=not draft.finished and draft.outcome is not Outcome.CRASHED)
+            status, usage = self._end(ready, draft.leave_seconds)
         finally:
             self._discard(ready)
         if not draft.started:
@@ -83,7 +84,9 @@ class SingleUse:
             )
         elif draft.outcome is Outcome.CRASHED and not draft.damaged:
             draft.remarks.append(ending(max(-status, 0)))
-        return draft, Resources(time.monotonic() - begin, usage[0], usage[1], round(draft.bytes_received / 1024, 1))
+        return draft, Resources(
+            time.monotonic() - begin, draft.processor_seconds, usage, round(draft.bytes_received / 1024, 1)
+        )
 
     def close(self) -> None:
         """End the process that was prepared."""
@@ -130,17 +133,18 @@ class SingleUse:
                 raise SandboxError(f"a prepared process ended (status {ready.process.wait()})")
             line += byte
 
-    def _end(self, ready: _Prepared, at_once: bool) -> tuple[int, tuple[float, float]]:
+    def _end(self, ready: _Prepared, patience: float) -> tuple[int, float]:
+        """End a process after so many seconds; gives its exit status and the most memory that it used, in MiB."""
         descriptor = os.pidfd_open(ready.process.pid) if hasattr(os, "pidfd_open") else -1
-        if not at_once and descriptor >= 0:
-            select.select([descriptor], [], [], _LEAVE_SECONDS)
+        if descriptor >= 0:
+            select.select([descriptor], [], [], patience)
         if descriptor >= 0:
             os.close(descriptor)
         with contextlib.suppress(ProcessLookupError):
             os.killpg(ready.process.pid, signal.SIGKILL)
         _, status, usage = os.wait4(ready.process.pid, 0)
         ready.process.returncode = os.waitstatus_to_exitcode(status)
-        return ready.process.returncode, (round(usage.ru_utime + usage.ru_stime, 4), round(usage.ru_maxrss / 1024, 1))
+        return ready.process.returncode, round(usage.ru_maxrss / 1024, 1)
 
     def _discard(self, ready: _Prepared) -> None:
         ready.connection.close()

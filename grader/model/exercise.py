@@ -50,9 +50,9 @@ class Limits:
     """What one submission may use.
 
     Attributes:
-        notebook_seconds: Wall time for all cells together.
-        cell_seconds: Wall time for one cell; it is interrupted and the next cell runs.
-        probe_seconds: Wall time for one call of a function that the student handed in.
+        notebook_seconds: Processor time of all processes for all cells together; see `grader.execute.clock`.
+        cell_seconds: The same for one cell; it is interrupted and the next cell runs.
+        probe_seconds: The same for one call of a function that the student handed in.
         memory_mb: Memory of all its processes together, in MiB.
         processes: Processes and threads at the same time.
         output_kb: Text and pictures that all cells together may print, in KiB.

@@ -36,6 +36,13 @@ class Isolation(StrEnum):
     NONE = "none"
 
 
+CELL_TIMEOUT = "CellTimeout"
+"""Name of the error of a cell that reached its own limit on time."""
+
+NOTEBOOK_TIMEOUT = "Timeout"
+"""Name of the error of the cell in which all cells together reached theirs."""
+
+
 @dataclass(frozen=True, slots=True)
 class CellError:
     """The exception that ended a cell; `line` counts from 1 in the cell, 0 if it is not known."""

@@ -243,8 +243,7 @@ def _gain(cards: Sequence[QuestionView], title: str) -> Gain:
 def _notices(exercise: Exercise, assessment: Assessment, record: Record) -> Iterable[Notice]:
     if assessment.notice:
         yield Notice("stop", say("Not the notebook of this exercise"), assessment.notice)
-    all_ran = all(cell.execution_count is not None for cell in record.cells)
-    ending = words.ending(assessment.outcome, exercise.limits, all_ran)
+    ending = words.ending(assessment.outcome, exercise.limits, record.cells)
     if assessment.outcome is Outcome.INVALID_NOTEBOOK and ending and record.remarks:
         yield Notice("stop", ending[0], " ".join(map(retold, record.remarks)))
     elif ending and not (assessment.decided_by_person and assessment.outcome is Outcome.SANDBOX_FAILED):
@@ -298,16 +297,16 @@ def _run(exercise: Exercise, assessment: Assessment, record: Record) -> RunView:
         (say("How it ended"), words.OUTCOMES[record.outcome]),
         (say("Isolation"), words.ISOLATIONS[record.isolation]),
         (say("Seed"), str(exercise.seed)),
+        (say("Time"), words.duration(used.wall_seconds)),
         (
-            say("Time"),
+            say("Processor time"),
             say(
                 "{used} of {limit}",
-                used=words.duration(used.wall_seconds),
+                used=words.duration(used.cpu_seconds),
                 limit=words.duration(limits.notebook_seconds),
             ),
         ),
         (say("Time for one cell"), say("at most {limit}", limit=words.duration(limits.cell_seconds))),
-        (say("Processor time"), words.duration(used.cpu_seconds)),
         (
             say("Memory"),
             say(

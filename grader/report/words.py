@@ -3,13 +3,13 @@
 A teacher who wants another tone changes it in the catalogue of the language, see `grader/locale/`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from grader.model.assessment import Verdict
 from grader.model.exercise import Limits
 from grader.model.language import marked, numeral, say
-from grader.model.record import Isolation, Outcome
+from grader.model.record import CELL_TIMEOUT, NOTEBOOK_TIMEOUT, CellRun, Isolation, Outcome
 
 Key = TypeVar("Key")
 
@@ -107,8 +107,9 @@ _ENDINGS = {
     Outcome.TIMED_OUT: (
         marked("Your notebook ran out of time"),
         marked(
-            "All cells together may take {time}. The run was stopped there, and what your notebook had left behind by"
-            " then was marked. The usual causes are a loop that never ends and more epochs than the task needs."
+            "All cells together may take {time}; how busy our machine is does not count. The run was stopped there, and"
+            " what your notebook had left behind by then was marked. The usual causes are a loop that never ends and"
+            " more epochs than the task needs."
         ),
     ),
     Outcome.OUT_OF_MEMORY: (
@@ -147,26 +148,35 @@ _ENDINGS = {
 _LATE_CELL = (
     marked("A cell of your notebook took too long"),
     marked(
-        "One cell may take {cell_time}; it was stopped there, and the cells after it ran all the same. "
-        "The usual causes are a loop that never ends and more epochs than the task needs."
+        "One cell may take {cell_time}; how busy our machine is does not count. It was stopped there, and the cells"
+        " after it ran all the same. The usual causes are a loop that never ends and more epochs than the task needs."
+    ),
+)
+
+_KILLED_CELL = (
+    marked("A cell of your notebook took too long"),
+    marked(
+        "One cell may take {cell_time}; how busy our machine is does not count. This one could not be interrupted, so"
+        " the run was stopped there, and what your notebook had left behind by then was marked. The usual causes are"
+        " one call that takes very long, and a loop that catches every exception."
     ),
 )
 
 
-def ending(outcome: Outcome, limits: Limits, all_ran: bool = False) -> tuple[str, str] | None:
+def ending(outcome: Outcome, limits: Limits, cells: Sequence[CellRun] = ()) -> tuple[str, str] | None:
     """Explain a run that did not come to its end.
 
     Args:
         outcome: How the run ended.
         limits: What it could use, named in the text.
-        all_ran: Whether every cell had its turn; then it was one of them that took too long.
+        cells: How its cells ran; the limit of one cell, or of all of them, may have been reached.
 
     Returns:
         A title and a text, or None for a run that completed.
     """
     if outcome not in _ENDINGS:
         return None
-    title, text = _LATE_CELL if outcome is Outcome.TIMED_OUT and all_ran else _ENDINGS[outcome]
+    title, text = _late(cells) if outcome is Outcome.TIMED_OUT else _ENDINGS[outcome]
     return say(title), say(
         text,
         time=duration(limits.notebook_seconds),
@@ -174,6 +184,15 @@ def ending(outcome: Outcome, limits: Limits, all_ran: bool = False) -> tuple[str
         memory=mebibytes(limits.memory_mb),
         output=kibibytes(limits.output_kb),
     )
+
+
+def _late(cells: Sequence[CellRun]) -> tuple[str, str]:
+    """Which limit on time was reached: the last one names itself."""
+    names = [cell.error.name for cell in cells if cell.error]
+    late = [name for name in names if name in (CELL_TIMEOUT, NOTEBOOK_TIMEOUT)]
+    if not late or late[-1] == NOTEBOOK_TIMEOUT:
+        return _ENDINGS[Outcome.TIMED_OUT]
+    return _LATE_CELL if all(cell.execution_count is not None for cell in cells) else _KILLED_CELL
 
 
 def number(value: float) -> str:

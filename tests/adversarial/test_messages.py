@@ -17,6 +17,7 @@ from grader.execute.records import RecordStore
 from grader.model.exercise import Limits
 from grader.model.job import Job, Probe
 from grader.model.record import Isolation, Outcome, Resources
+from tests.execute.runs import Unused
 
 JOB = Job(("a", "b"), ("width", "model"), (Probe("predict", "predict", (b"",), "d"),), (), Limits(output_kb=64), 1, ())
 
@@ -97,7 +98,7 @@ def test_any_sequence_of_messages_is_a_record_that_can_be_kept(
     talker = threading.Thread(target=talk)
     talker.start()
     with ours:
-        draft = Conversation(ours, JOB, ()).hold()
+        draft = Conversation(ours, JOB, (), Unused()).hold()
     talker.join()
     record = _record(draft, Resources(), 0.1, Isolation.SANDBOX)
     assert record.outcome in Outcome

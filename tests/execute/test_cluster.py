@@ -39,7 +39,15 @@ from tests.execute.dask_processes import DaskCluster, DaskWorker
 from tests.execute.test_job_bytes import array
 from tests.test_pipeline import Fake
 
-QUICK = Patience(look=0.05, silence=0.5, margin=0.5, greeting=5, scheduler=0.5, workers=0.5)
+QUICK = Patience(
+    look=0.05,
+    silence=0.5,
+    run=lambda limits, _: limits.notebook_seconds,
+    margin=0.5,
+    greeting=5,
+    scheduler=0.5,
+    workers=0.5,
+)
 LIMITS = Limits(cell_seconds=20, notebook_seconds=40, probe_seconds=10)
 
 

@@ -193,6 +193,26 @@ def test_a_cell_that_took_too_long_is_told_from_a_notebook_that_did():
     assert "All cells together" not in html
 
 
+def test_a_cell_that_had_to_be_ended_is_told_by_its_own_limit():
+    cells = (CellRun(execution_count=1), CellRun(error=CellError("CellTimeout", "stopped")), CellRun())
+    notice = view(
+        samples.assessment(outcome=Outcome.TIMED_OUT), samples.record(outcome=Outcome.TIMED_OUT, cells=cells)
+    ).notices[0]
+    assert notice.title == "A cell of your notebook took too long"
+    assert "could not be interrupted" in notice.text
+    assert "All cells together" not in notice.text
+
+
+def test_all_cells_together_are_told_by_their_limit_also_after_one_that_was_late():
+    late, last = CellError("CellTimeout", "stopped"), CellError("Timeout", "ended")
+    cells = (CellRun(execution_count=1, error=late), CellRun(error=last), CellRun())
+    notice = view(
+        samples.assessment(outcome=Outcome.TIMED_OUT), samples.record(outcome=Outcome.TIMED_OUT, cells=cells)
+    ).notices[0]
+    assert notice.title == "Your notebook ran out of time"
+    assert "All cells together" in notice.text
+
+
 def test_weak_isolation_is_stamped_at_the_top():
     for isolation in (Isolation.DEGRADED, Isolation.NONE):
         html = page(assessment=samples.assessment(isolation=isolation))
@@ -224,7 +244,7 @@ def test_stopped_run_names_the_last_cell_that_ran():
 
 def test_run_is_told_so_that_it_can_be_repeated():
     text = PageReader(page(record=samples.record(remarks=("Output was cut.",)))).text
-    for words in ("Full sandbox", "48 s of 5 min", "3 GiB", "2.21.0", "Output was cut.", "Seed"):
+    for words in ("Full sandbox", "77 s of 5 min", "3 GiB", "2.21.0", "Output was cut.", "Seed"):
         assert words in text
 
 

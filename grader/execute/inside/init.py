@@ -1,27 +1,38 @@
 """The first process of a submission's pid namespace: starts the notebook, watches it, reaps orphans.
 
-When this process ends, the kernel kills every other process of the namespace.
+It tells the grader what the run uses, and rings where the grader says that a cell is late. When this process ends, the
+kernel kills every other process of the namespace.
 """
 
 import contextlib
 import os
 import select
 import signal
+import socket
+import struct
 from collections.abc import Callable
 
 from .memory import Watch
+from .usage import Usage, every_process
 
 OUT_OF_MEMORY = 250
+RING = signal.SIGXCPU
+"""Tells the notebook's process that its cell is late: a signal that hardly any program has a use for."""
+
+USED = struct.Struct("dd")
+"""What goes to the grader ten times a second: processor time and time at rest, in seconds."""
+
 _POLL_MS = 100
 
 
-def run_watched(start: Callable[[], None], memory_mb: int, for_child: tuple[int, ...]) -> int:
+def run_watched(start: Callable[[], None], memory_mb: int, for_child: tuple[int, ...], channel: socket.socket) -> int:
     """Fork, call `start` in the child, and wait for it; more memory than allowed ends it.
 
     Args:
         start: Runs the notebook and ends the process.
         memory_mb: Memory of all processes of this namespace together, in MiB.
         for_child: Descriptors that only the child keeps.
+        channel: To the grader, for this process only: what the run uses goes there, and a message from there rings.
 
     Returns:
         The exit status of the child, 128 + n where signal n ended it, or `OUT_OF_MEMORY`.
@@ -29,28 +40,44 @@ def run_watched(start: Callable[[], None], memory_mb: int, for_child: tuple[int,
     child = os.fork()
     if child == 0:
         try:
+            channel.close()
             start()
         finally:
             os._exit(70)
     for number in for_child:
         os.close(number)
     descriptor = os.pidfd_open(child)
-    signal.signal(signal.SIGTERM, lambda *_: _kill(child))
+    signal.signal(signal.SIGTERM, lambda *_: _send(child, signal.SIGKILL))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     poll = select.poll()
     poll.register(descriptor, select.POLLIN)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    watch = Watch(memory_mb)
+    poll.register(channel, select.POLLIN)
+    watch, usage = Watch(memory_mb), Usage(_others, _POLL_MS / 1000)
     while True:
-        if poll.poll(_POLL_MS):
+        ready = {number for number, _ in poll.poll(_POLL_MS)}
+        if descriptor in ready:
             return _exit_status(os.waitpid(child, 0)[1])
+        if channel.fileno() in ready:
+            if channel.recv(1):
+                _send(child, RING)
+            else:
+                poll.unregister(channel)  # the grader listens no more; it ends us through the fork server
+            continue
         _reap_orphans(child)
+        with contextlib.suppress(OSError):  # the grader has not read for long: it will see a later one
+            channel.send(USED.pack(*usage.look()), socket.MSG_DONTWAIT)
         if watch.exceeded():
             return OUT_OF_MEMORY
 
 
-def _kill(child: int) -> None:
+def _others() -> list[int]:
+    """All processes of this namespace but this one."""
+    return [number for number in every_process() if number != os.getpid()]
+
+
+def _send(child: int, number: signal.Signals) -> None:
     with contextlib.suppress(ProcessLookupError):  # it has just ended by itself
-        os.kill(child, signal.SIGKILL)
+        os.kill(child, number)
 
 
 def _exit_status(status: int) -> int:

@@ -15,8 +15,9 @@ from io import BytesIO
 from os import _exit as end_process
 from os import getpid
 from pathlib import Path
-from signal import ITIMER_REAL, SIGALRM, SIGINT, default_int_handler, setitimer
+from signal import ITIMER_PROF, SIG_UNBLOCK, SIGINT, SIGPROF, default_int_handler, pthread_sigmask, setitimer
 from signal import signal as set_handler
+from socket import MSG_DONTWAIT
 from time import monotonic
 from types import FrameType
 from typing import Any
@@ -27,9 +28,11 @@ from numpy.lib.format import write_array
 from . import wire
 from .answers import bases_of, encode, is_from, module_of, name_of
 from .capture import Descriptors, Outputs
+from .init import RING
 from .layers import describe
 from .shell import Shell, connect, line_in_cell
 
+_receive_some = socket.socket.recv
 _ARRAY_LIMIT = 64 * 2**20
 _MOST_HISTORIES = 8
 _MOST_MODELS = 8
@@ -37,11 +40,17 @@ _LONGEST_NAME = 200
 _LONGEST_MESSAGE = 500
 _COPIES_OF_KERAS = ("tensorflow", "tf_keras")
 _CAUSE = "Exception encountered: "
-_RING_AGAIN_SECONDS = 2.0  # in case the cell catches its interruption and goes on
+_AGAIN_SECONDS = 0.005
+_NO_CELL = -1
+_LATE = "the cell ran longer than its time limit and was stopped"
 
 
 class CellTimeout(KeyboardInterrupt):
     """The cell ran longer than it may."""
+
+
+def _receive_now(connection: socket.socket, size: int) -> bytes:
+    return _receive_some(connection, size, MSG_DONTWAIT)
 
 
 class Session:
@@ -59,11 +68,12 @@ class Session:
         self._sent: dict[str, Any] = {}
         self._process = getpid()
         self._amid_message = False
-        self._rang = False
+        self._cell = self._late_cell = _NO_CELL
+        self._rang = self._put_off = False
 
     def serve(self) -> None:
         """Receive a job, run it, answer calls until the grader hangs up."""
-        read = wire.blocking_reader(self._connection)
+        read = wire.reader(self._connection)
         job, files = wire.receive(read, body_limit=2**31)
         _write_files(job["files"], files)
         seed_everything(job["seed"], job["threads"])
@@ -71,49 +81,59 @@ class Session:
         self._descriptors = Descriptors(self._outputs)
         connect(self._shell, self._outputs)
         self._send({"type": "started"})
-        self._run_cells(job["cells"], job["names"], job["cell_seconds"])
+        self._run_cells(job["cells"], job["names"])
         self._hand_over(job["names"], final=True)
         if job.get("models"):
             self._hand_over_models(job["names"])
         self._send({"type": "finished", "cut": self._outputs.cut})
         while True:
             request, bodies = wire.receive(read, body_limit=2**31)
+            if "late" in request:  # it came after the cell that it is about
+                continue
             self._call(str(request["function"]), _arguments(request["arguments"], bodies))
 
     def _send(self, head: dict[str, Any], bodies: tuple[bytes, ...] = ()) -> None:
         if getpid() != self._process:
             end_process(0)  # a cell forked; what would run on after it is a second copy of this notebook
-        with self._sending:
-            self._amid_message = True
-            try:
+        if threading.current_thread() is not threading.main_thread():  # rings do not reach it
+            with self._sending:
                 wire.send(self._connection, head, bodies)
-            finally:
-                self._amid_message = False
-        if self._rang and threading.current_thread() is threading.main_thread():
-            self._interrupt()
+            return
+        self._amid_message = True
+        try:
+            with self._sending:
+                wire.send(self._connection, head, bodies)
+        finally:
+            self._amid_message = False
+        if self._put_off:
+            self._put_off = False
+            if self._is_late():
+                raise CellTimeout(_LATE)
 
     def _emit(self, message: dict[str, Any]) -> None:
         if getpid() == self._process:  # a process forked by the student must not write to our socket
             self._send(message)
 
-    def _run_cells(self, cells: list[str], names: list[str], cell_seconds: float) -> None:
+    def _run_cells(self, cells: list[str], names: list[str]) -> None:
         loop = asyncio.new_event_loop()
         asyncio.set_event_loop(loop)
         set_handler(SIGINT, default_int_handler)
-        set_handler(SIGALRM, self._interrupt)
+        set_handler(SIGPROF, self._ring)
+        sys.unraisablehook = self._note_dropped
         for index, source in enumerate(cells):
+            set_handler(RING, self._ring)
+            pthread_sigmask(SIG_UNBLOCK, (RING,))
             self._send({"type": "cell", "index": index})
             begin = monotonic()
+            self._rang = self._put_off = False
             if source.strip():
-                setitimer(ITIMER_REAL, cell_seconds)
                 try:
+                    self._cell = index
                     error = self._run_to_end(loop, source)
                 except CellTimeout as late:  # it came between the cell and us
                     error = late
                 finally:
-                    setitimer(ITIMER_REAL, 0)
-                    set_handler(SIGALRM, self._interrupt)
-                    self._rang = False
+                    self._cell = _NO_CELL
                 self._send_done(index, begin, error)
             self._hand_over(names)
             if self._shell.ended:
@@ -148,13 +168,30 @@ class Session:
             return result
         return self._shell.run_cell(source, store_history=True)
 
-    def _interrupt(self, _signal: int = 0, _frame: FrameType | None = None) -> None:
-        self._rang = self._amid_message
-        if self._amid_message:  # half a message would spoil the rest
-            setitimer(ITIMER_REAL, 0.01)
+    def _ring(self, _signal: int, _frame: FrameType | None) -> None:
+        """The grader rang: end the cell, if that is the one that the grader means."""
+        if self._cell == _NO_CELL:
             return
-        setitimer(ITIMER_REAL, _RING_AGAIN_SECONDS)
-        raise CellTimeout("the cell ran longer than its time limit and was stopped")
+        with suppress(OSError, wire.WireError):  # no more has come
+            while True:
+                head, _ = wire.receive(wire.reader(self._connection, _receive_now), body_limit=0)
+                self._late_cell = head["late"]
+        self._put_off = self._amid_message  # half a message would spoil the rest
+        if not self._amid_message and self._is_late():
+            raise CellTimeout(_LATE)
+
+    def _note_dropped(self, dropped: Any) -> None:
+        """Ring again where Python dropped our exception, as it does in `__del__`; it has no way to pass it on."""
+        if isinstance(dropped.exc_value, CellTimeout):
+            setitimer(ITIMER_PROF, _AGAIN_SECONDS)
+        else:
+            sys.__unraisablehook__(dropped)
+
+    def _is_late(self) -> bool:
+        """Whether the cell that runs is to end; not once its error is shown, for then it is about to."""
+        late = self._cell != _NO_CELL and self._cell == self._late_cell and not self._shell.showing_error
+        self._rang = self._rang or late
+        return late
 
     def _send_done(self, index: int, begin: float, error: BaseException | None) -> None:
         self._descriptors.drain()
@@ -170,7 +207,7 @@ class Session:
                 "name": name_of(type(error)),
                 "message": _safe_text(error),
                 "line": line_in_cell(error),
-                "late": isinstance(error, CellTimeout),
+                "late": self._rang,
             }
         self._send(done)
 

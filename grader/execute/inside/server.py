@@ -66,16 +66,16 @@ def main() -> None:
     pages.collapse()
     control.send(b'{"ready": true}')
     while True:
-        text, descriptors, _, _ = socket.recv_fds(control, 65536, 1)
+        text, descriptors, _, _ = socket.recv_fds(control, 65536, 2)
         if not text:
             return
         request = json.loads(text)
         if "settings" in request:
-            _serve(control, shell, descriptors[0], request["settings"])
+            _serve(control, shell, descriptors[0], descriptors[1], request["settings"])
 
 
-def _serve(control: socket.socket, shell: Any, descriptor: int, settings: dict[str, Any]) -> None:
-    """Fork for one submission and report how it ended."""
+def _serve(control: socket.socket, shell: Any, descriptor: int, channel: int, settings: dict[str, Any]) -> None:
+    """Fork for one submission and report how it ended; `channel` is for the process that watches it."""
     begin = time.monotonic()
     read_end, write_end = os.pipe()
     user, group = os.getuid(), os.getgid()
@@ -83,9 +83,9 @@ def _serve(control: socket.socket, shell: Any, descriptor: int, settings: dict[s
     if first == 0:
         os.close(read_end)
         control.close()
-        _be_first(shell, (user, group), descriptor, write_end, settings, begin)
-    os.close(write_end)
-    os.close(descriptor)
+        _be_first(shell, (user, group), descriptor, channel, write_end, settings, begin)
+    for number in (write_end, descriptor, channel):
+        os.close(number)
     facts = _read_report(read_end)
     _wait(control, first)
     _, status, usage = os.wait4(first, 0)
@@ -93,7 +93,6 @@ def _serve(control: socket.socket, shell: Any, descriptor: int, settings: dict[s
         "status": os.waitstatus_to_exitcode(status),
         "problem": facts.get("problem", ""),
         "isolation_ms": facts.get("isolation_ms", 0.0),
-        "cpu_seconds": round(usage.ru_utime + usage.ru_stime, 4),
         "peak_memory_mb": round(usage.ru_maxrss / 1024, 1),
     }
     control.send(json.dumps(report).encode())
@@ -125,12 +124,18 @@ def _wait(control: socket.socket, first: int) -> None:
 def end(process: int, descriptor: int) -> None:
     """Ask the first process of a namespace to end everything in it; insist if it does not."""
     os.kill(process, signal.SIGTERM)
-    if not select.select([descriptor], [], [], 1.0)[0]:
+    if not select.select([descriptor], [], [], 5.0)[0]:
         os.kill(process, signal.SIGKILL)
 
 
 def _be_first(
-    shell: Any, owner: tuple[int, int], descriptor: int, report_to: int, settings: dict[str, Any], begin: float
+    shell: Any,
+    owner: tuple[int, int],
+    descriptor: int,
+    channel: int,
+    report_to: int,
+    settings: dict[str, Any],
+    begin: float,
 ) -> None:
     """The first process of the new namespaces: furnishes them, and starts and watches the notebook."""
     try:
@@ -148,7 +153,8 @@ def _be_first(
         _run(shell, descriptor, report_to, settings, begin)
 
     try:
-        os._exit(init.run_watched(start, settings["memory_mb"], for_child=(descriptor, report_to)))
+        watched = socket.socket(fileno=channel)
+        os._exit(init.run_watched(start, settings["memory_mb"], (descriptor, report_to), watched))
     finally:
         os._exit(70)
 

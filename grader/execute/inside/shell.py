@@ -49,6 +49,18 @@ class Shell(ZMQInteractiveShell):
     displayhook_class = Type(Result)
     display_pub_class = Type(Display)
     ended = Bool(False)
+    showing_error = Bool(False)
+
+    def showtraceback(self, *arguments: Any, **options: Any) -> None:
+        """Show the error that ended a cell; meanwhile it is not interrupted again.
+
+        With frames of Keras in it that takes most of a second of processor time.
+        """
+        self.showing_error = True
+        try:
+            super().showtraceback(*arguments, **options)
+        finally:
+            self.showing_error = False
 
     def _showtraceback(self, etype: type[BaseException], evalue: BaseException, stb: list[str]) -> None:
         sys.stdout.flush()

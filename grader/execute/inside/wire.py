@@ -24,8 +24,13 @@ class WireError(Exception):
 
 def send(connection: socket.socket, head: dict[str, Any], bodies: tuple[bytes, ...] = ()) -> None:
     """Send one message; the head must be JSON without NaN and infinities."""
+    _send_all(connection, packed(head, bodies))
+
+
+def packed(head: dict[str, Any], bodies: tuple[bytes, ...] = ()) -> bytes:
+    """The bytes of one message."""
     text = dumps({**head, "bodies": [len(body) for body in bodies]}, allow_nan=False).encode()
-    _send_all(connection, _LENGTH.pack(len(text)) + text + b"".join(bodies))
+    return _LENGTH.pack(len(text)) + text + b"".join(bodies)
 
 
 def parse_head(text: bytes) -> dict[str, Any]:
@@ -66,13 +71,15 @@ def receive(read: Callable[[int], bytes], body_limit: int) -> tuple[dict[str, An
     return head, tuple(read(size) for size in sizes)
 
 
-def blocking_reader(connection: socket.socket) -> Callable[[int], bytes]:
-    """A `read` for `receive` that waits as long as it takes."""
+def reader(
+    connection: socket.socket, receive_some: Callable[[socket.socket, int], bytes] = _receive_some
+) -> Callable[[int], bytes]:
+    """A `read` for `receive`; without a `receive_some` of its own it waits as long as it takes."""
 
     def read(size: int) -> bytes:
         chunks: list[bytes] = []
         while size:
-            chunk = _receive_some(connection, min(size, 2**20))
+            chunk = receive_some(connection, min(size, 2**20))
             if not chunk:
                 raise WireError("connection closed")
             chunks.append(chunk)

@@ -1,0 +1,105 @@
+"""What the processes of a run have used: processor time, and time in which none of them wanted any.
+
+Read from `/proc` by a process that the run cannot touch; what a run says of itself counts for nothing. Time in which a
+process is ready and waits for a processor is neither: there the machine is short, not the notebook slow.
+"""
+
+import os
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from time import monotonic
+
+_SLACK_SECONDS = 0.05
+_TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
+_READY = "R"
+
+
+@dataclass(frozen=True, slots=True)
+class _Process:
+    """One process now: its state, its parent, seconds of its own, and of children that it has waited for."""
+
+    begun: str
+    state: str
+    parent: int
+    own: float
+    children: float
+
+
+class Usage:
+    """Adds up what some processes use, also those that have ended.
+
+    Args:
+        processes: Gives the numbers of the processes that belong to the run now.
+        pause: Seconds between two looks, as planned. What lies beyond them is time in which we got no processor
+            ourselves, and counts as nobody's rest.
+    """
+
+    def __init__(self, processes: Callable[[], Iterable[int]], pause: float) -> None:
+        self._processes, self._pause = processes, pause
+        self._last: dict[tuple[int, str], float] = {}
+        self._ended = self._used = self._rested = 0.0
+        self._looked = monotonic()
+
+    def look(self) -> tuple[float, float]:
+        """Processor time of all processes, and time in which all of them slept or waited; in seconds, so far."""
+        found = {number: process for number in self._processes() if (process := _process(number))}
+        now, used = monotonic(), self._count(found)
+        passed = min(now - self._looked, self._pause + _SLACK_SECONDS) - (used - self._used)
+        if passed > 0 and not any(map(_wants_processor, found)):
+            self._rested += passed
+        self._used, self._looked = used, now
+        return self._used, self._rested
+
+    def _count(self, found: dict[int, _Process]) -> float:
+        """Two sums, of which each may lack something, and neither has too much.
+
+        One lacks what a process used after it was last seen. The other lacks children that nobody waited for.
+        """
+        last = {(number, process.begun): process.own for number, process in found.items()}
+        self._ended += sum(own for key, own in self._last.items() if key not in last)
+        self._last = last
+        seen = self._ended + sum(last.values())
+        told = sum(process.own + process.children for process in found.values())
+        return max(seen, told, self._used)
+
+
+def descendants(root: int) -> list[int]:
+    """A process and all that descend from it, as far as their parents are still there."""
+    parents = {number: process.parent for number in every_process() if (process := _process(number))}
+    found, new = [root], [root]
+    while new := [number for number, parent in parents.items() if parent in new]:
+        found += new
+    return found
+
+
+def every_process() -> list[int]:
+    """The numbers of all processes that are seen from here."""
+    return [int(name) for name in os.listdir("/proc") if name.isdigit()]
+
+
+def _process(number: int) -> _Process | None:
+    """A process; None if it has just ended."""
+    fields = _fields(f"/proc/{number}/stat")
+    if not fields:
+        return None
+    times = [int(field) / _TICKS for field in fields[11:15]]
+    return _Process(fields[19], fields[0], int(fields[1]), times[0] + times[1], times[2] + times[3])
+
+
+def _wants_processor(number: int) -> bool:
+    """Whether a thread of a process runs, or would if a processor were free."""
+    with suppress(OSError):
+        for thread in os.listdir(f"/proc/{number}/task"):
+            if _fields(f"/proc/{number}/task/{thread}/stat")[:1] == [_READY]:
+                return True
+    return False
+
+
+def _fields(path: str) -> list[str]:
+    """What stands behind the name in a `stat` file; nothing if the process has ended."""
+    try:
+        with open(path, "rb") as stream:  # noqa: PTH123 - read ten times a second
+            return stream.read().rpartition(b")")[2].decode().split()
+    except OSError:
+        return []

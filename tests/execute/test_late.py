@@ -1,0 +1,116 @@
+"""Cells that reach their limit: interrupted if Python lets us, ended if not; each time by the limit that was reached."""
+
+import pytest
+
+from grader.execute import conversation
+from grader.execute.local import LocalExecutor
+from grader.model.record import AnswerState, Outcome, Record
+from tests.conftest import Run, runner
+
+pytestmark = pytest.mark.slow
+
+KERAS = (
+    "import keras, numpy as np\nmodel = keras.Sequential([keras.Input((64,)), keras.layers.Dense(64), keras.layers.Dense(1)])\n"
+    "model.compile('adam', 'mse')\nimages = np.zeros((2000, 64)); labels = np.zeros(2000)\n"
+)
+
+INTERRUPTED = {
+    "a loop": "while True: pass",
+    "asleep": "import time; time.sleep(1000)",
+    "a read that never ends": "import os; os.read(os.pipe()[0], 1)",
+    "a lock": "import threading; lock = threading.Lock(); lock.acquire(); lock.acquire()",
+    "a program that computes": "import subprocess; subprocess.run(['sh', '-c', 'while :; do :; done'])",
+    "a fork that computes": "import os\npid = os.fork()\nif pid == 0:\n    while True: pass\nos.waitpid(pid, 0)",
+    "a search that explodes": "import re; re.match(r'(a|a)*$', 'a' * 60 + 'b')",
+    "exceptions that are dropped": (
+        "class Slow:\n    def __del__(self):\n        for _ in range(3_000_000): pass\n"
+        "while True:\n    Slow()\n    for _ in range(3_000_000): pass"
+    ),
+    "a loop that awaits": "import asyncio\nwhile True: await asyncio.sleep(0)",
+    "another handler of alarms": (
+        "import signal\nsignal.signal(signal.SIGALRM, signal.SIG_IGN); signal.setitimer(signal.ITIMER_REAL, 0)\nwhile True: pass"
+    ),
+    "an error that takes long to show": (
+        "class Odd(BaseException):\n    def __str__(self):\n        for _ in range(30_000_000): pass\n        return 'odd'\n"
+        "try:\n    while True: pass\nexcept BaseException as error:\n    raise Odd() from error"
+    ),
+    "native code in short pieces": "import numpy as np\na = np.ones((500, 500))\nwhile True: a @ a",
+    "fit": KERAS + "model.fit(images, labels, epochs=100_000, verbose=2, batch_size=500)",
+    "predict": KERAS + "while True: model.predict(images[:100], verbose=0)",
+    "a very large number": "large = 10 ** 10 ** 8",
+    "signals are blocked": "import signal; signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))\nwhile True: pass",
+    "call": KERAS + "while True: model(images[:10])",
+}
+
+ENDED = {
+    "every exception is caught": (
+        "def work():\n    for _ in range(10 ** 12): abs(-1)\nwhile True:\n    try: work()\n    except BaseException: pass"
+    ),
+    "native code that holds the interpreter": "sum(range(10 ** 12))",
+    "native code that does not": "import numpy as np; a = np.ones((7000, 7000)); [a @ a for _ in range(1000)]; a",
+    "the signal ends the process": (
+        "import signal\nfor s in set(signal.Signals) - {signal.SIGKILL, signal.SIGSTOP}: signal.signal(s, signal.SIG_DFL)\n"
+        "while True: pass"
+    ),
+    "it stops itself": "import os, signal; os.kill(os.getpid(), signal.SIGSTOP)",
+}
+
+
+def message(record: Record) -> str:
+    """What is said of the second cell."""
+    assert record.cells[1].error is not None
+    assert record.cells[1].error.name == "CellTimeout"
+    return record.cells[1].error.message
+
+
+@pytest.mark.parametrize("kind", INTERRUPTED)
+def test_a_cell_over_its_limit_is_interrupted_and_the_next_one_runs(run: Run, kind: str) -> None:
+    record = run("x = 1", INTERRUPTED[kind], "y = 2", names=("x", "y"), cell_seconds=2, notebook_seconds=60)
+    assert record.outcome is Outcome.TIMED_OUT
+    assert [record.answers[name].value for name in ("x", "y")] == [1, 2]
+    if kind in ("asleep", "a read that never ends", "a lock"):
+        assert message(record) == "the cell waited for 9 s, longer than it may, and was stopped"
+    elif kind != "an error that takes long to show":
+        assert message(record) == "the cell reached its limit of 2 s of processor time and was stopped"
+
+
+@pytest.mark.parametrize("kind", ENDED)
+def test_a_cell_that_cannot_be_interrupted_ends_the_run_by_its_own_limit(
+    run: Run, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setattr(conversation, "GRACE_SECONDS", 3.0)
+    record = run("x = 1", ENDED[kind], "y = 2", names=("x", "y"), cell_seconds=1, notebook_seconds=60)
+    assert record.outcome is Outcome.TIMED_OUT
+    assert record.answers["x"].value == 1
+    assert record.answers["y"].state is AnswerState.MISSING
+    limit = "waited for 7 s" if kind == "it stops itself" else "limit of 1 s of processor time"
+    assert limit in message(record)
+    assert "could not be interrupted" in message(record)
+
+
+@pytest.mark.parametrize("level", ["sandbox", "degraded"])
+def test_all_processes_and_threads_count(request: pytest.FixtureRequest, level: str) -> None:
+    executor: LocalExecutor = request.getfixturevalue(level)
+    burning = (
+        "import os, time\nfor _ in range(4):\n    if os.fork() == 0:\n        while True: pass\n"
+        "begin = time.monotonic()\nwhile True: time.sleep(0.1)"
+    )
+    record = runner(executor)("x = 1", burning, "y = 2", names=("x", "y"), cell_seconds=4, notebook_seconds=8)
+    assert record.outcome is Outcome.TIMED_OUT
+    assert "processor time" in message(record)
+    assert record.answers["x"].value == 1
+
+
+@pytest.mark.parametrize("level", ["sandbox", "degraded"])
+def test_short_lived_children_that_nobody_waits_for_count(request: pytest.FixtureRequest, level: str) -> None:
+    executor: LocalExecutor = request.getfixturevalue(level)
+    forking = (
+        "import os, signal, time\nsignal.signal(signal.SIGCHLD, signal.SIG_IGN)\n"
+        "while True:\n    if os.fork() == 0:\n        end = time.process_time() + 0.3\n"
+        "        while time.process_time() < end: pass\n        os._exit(0)\n    time.sleep(0.4)"
+    )
+    record = runner(executor)("x = 1", forking, "y = 2", names=("x", "y"), cell_seconds=3, notebook_seconds=60)
+    assert record.outcome is Outcome.TIMED_OUT
+    assert "processor time" in message(record)
+    assert record.answers["y"].value == 2
+    assert 2.5 < record.resources.cpu_seconds < 10
