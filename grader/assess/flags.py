@@ -8,7 +8,7 @@ from typing import Any
 from grader.assess.passes import Comparison
 from grader.assess.proportions import percent, wilson
 from grader.assess.wording import number
-from grader.model.assessment import Finding, Flag
+from grader.model.assessment import Assessment, Finding, Flag
 from grader.model.exercise import Exercise
 from grader.model.language import marked, retold, say
 from grader.model.record import Isolation, Record
@@ -23,7 +23,9 @@ ALIKE = marked("nearly the same name as another")
 ANOTHER_EXERCISE = marked("notebook of another exercise")
 NO_EXERCISE = marked("notebook of no exercise that is known")
 HELD_OUT_COPIES = marked("held-out images in a file that was handed in")
+PROBING = marked("many attempts on held-out data")
 _FAR = 0.10
+_MOST_GUESSES = 3
 
 
 def raised(exercise: Exercise, record: Record, findings: Sequence[Finding]) -> tuple[Flag, ...]:
@@ -86,6 +88,29 @@ def another_exercise(title: str) -> tuple[Flag, ...]:
             Flag(ANOTHER_EXERCISE, say("It is the notebook of {title}, probably handed in by mistake.", title=title)),
         )
     return (Flag(NO_EXERCISE, say("It has none of the cells and none of the answers of this exercise.")),)
+
+
+def probing(attempts: Sequence[Assessment], usual: int) -> tuple[Flag, ...]:
+    """The flag for attempts from whose scores labels of held-out data could be worked out.
+
+    Args:
+        attempts: Of one student, first to last.
+        usual: So many scored attempts are nothing to look at, unless several are no better than guessing.
+    """
+    scored = [finding.evidence for each in attempts for finding in each.findings if "confusion" in finding.evidence]
+    guesses = sum(
+        about["interval"][0] <= max(map(sum, about["confusion"])) / sum(map(sum, about["confusion"]))
+        for about in scored
+    )
+    if len(scored) <= usual and guesses <= _MOST_GUESSES:
+        return ()
+    text = say(
+        "{count} attempts were scored on held-out data, {guesses} of them no better than guessing. Predictions that are"
+        " chosen to learn labels from reports look like that, and so does trying things out.",
+        count=number(len(scored)),
+        guesses=number(guesses),
+    )
+    return (Flag(PROBING, text),)
 
 
 def held_out_copies(name: str, number_of: int) -> Flag:

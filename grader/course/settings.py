@@ -13,7 +13,7 @@ from grader.course.layout import Course
 from grader.course.messages import complaints, suggestion
 from grader.course.toml_file import read_toml
 from grader.errors import SpecificationError
-from grader.model.course_settings import CourseSettings, LatePolicy, Per, Tries
+from grader.model.course_settings import CourseSettings, HeldOutReports, LatePolicy, Per, Tries
 
 FILE = "course.toml"
 _UNNAMED = "The course"
@@ -56,6 +56,13 @@ class _Late(BaseModel):
     cap: _Percent = 100
 
 
+class _HeldOut(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    before_deadline: Literal["rounded", "exact"] = "rounded"
+    scored_attempts: Annotated[int, Field(ge=1, le=1000)] = 10
+
+
 class _Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -65,6 +72,7 @@ class _Settings(BaseModel):
     time_zone: Annotated[str, AfterValidator(_time_zone)] = "UTC"
     tries: Literal["latest", "best", "first"] = "latest"
     late: _Late | None = None
+    held_out: _HeldOut = _HeldOut()
     deadlines: dict[str, Annotated[datetime, BeforeValidator(_date_and_time)]] = {}
 
 
@@ -122,6 +130,7 @@ def _course_settings(settings: _Settings, place: str) -> CourseSettings:
         tries=Tries(settings.tries),
         late=_late_policy(settings.late) if settings.late else None,
         deadlines={slug: moment(at, zone) for slug, at in settings.deadlines.items()},
+        held_out=HeldOutReports(settings.held_out.before_deadline == "exact", settings.held_out.scored_attempts),
         remarks=tuple(_turned_clocks(settings.deadlines, zone, place)),
     )
 

@@ -45,6 +45,20 @@ class LatePolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldOutReports:
+    """What reports tell of scores on held-out data before a deadline.
+
+    Attributes:
+        exact: Whether they tell all of it, as they do after the deadline.
+        scored_attempts: So many attempts of a student are told a score, rounded down; later ones learn theirs after the
+            deadline.
+    """
+
+    exact: bool = False
+    scored_attempts: int = 10
+
+
+@dataclass(frozen=True, slots=True)
 class CourseSettings:
     """What holds for all exercises of a course.
 
@@ -57,6 +71,7 @@ class CourseSettings:
         deadlines: Slug of an exercise -> its deadline, with a time zone; others have none.
         remarks: What had to be decided while reading them, one line each, for an instructor.
         id: What it is known by in a gradebook, whatever its title; empty: by the title.
+        held_out: What reports tell of scores on held-out data before a deadline.
     """
 
     title: str
@@ -67,6 +82,7 @@ class CourseSettings:
     deadlines: Mapping[str, datetime] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
     id: str = ""
+    held_out: HeldOutReports = HeldOutReports()
 
     @property
     def zone(self) -> ZoneInfo:

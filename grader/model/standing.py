@@ -92,12 +92,15 @@ class Standing:
         assessment: The marks, with all that people and deadlines changed, and with what the class tells of them.
         page: Digest of all that the student's page shows; a page with the same one need not be written again.
         work: JSON of what is compared between the students of a class.
+        shown: The marks as the student's page shows them now, where that is less than all; None elsewhere, and in what
+            is read from a gradebook.
     """
 
     entry: Try
     assessment: Assessment
     page: str
     work: str
+    shown: Assessment | None = None
 
     @property
     def used(self) -> Resources:

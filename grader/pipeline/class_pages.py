@@ -5,7 +5,9 @@ from dataclasses import replace
 from functools import partial
 
 from grader.assess import statistics
+from grader.assess.flags import PROBING
 from grader.assess.over_tries import over_tries
+from grader.assess.until_deadline import Shown, as_shown, scores
 from grader.course.layout import Course
 from grader.course.pseudonyms import Pseudonyms
 from grader.course.settings import read_settings
@@ -13,6 +15,7 @@ from grader.course.specification import read_exercise
 from grader.course.variants import without_numbers
 from grader.gradebook.results import Results
 from grader.gradebook.store import Gradebook
+from grader.model.assessment import Assessment
 from grader.model.exercise import Exercise
 from grader.model.language import speaking
 from grader.model.standing import Standing
@@ -40,7 +43,7 @@ def write_class(
     if names:
         results.keep_pseudonyms(names.given)
     if board:
-        students = [(item.assessment, item.assessment.student) for item in standings]
+        students = [(_as_ranked(material, item.assessment), item.assessment.student) for item in standings]
         found = [result_of(board, each, names.of(student) if names else student) for each, student in students]
         ranked = [result for result in found if result]
         results.write_leaderboard(render_leaderboard(exercise, board, ranked, len(found) - len(ranked)))
@@ -50,6 +53,19 @@ def write_class(
     results.write_class(page, table, statistics_csv(told))
     if exercise.show_class:
         _show_class(standings, results)
+
+
+def _as_ranked(material: Material, assessment: Assessment) -> Assessment:
+    """An assessment as the leaderboard may show it now: it, too, tells scores on held-out data."""
+    if material.settings.held_out.exact or not _is_open(assessment):
+        return assessment
+    probed = any(flag.kind == PROBING for flag in assessment.flags)
+    return as_shown(assessment, Shown.NOTHING if probed else Shown.ROUNDED, material.settings.held_out.scored_attempts)
+
+
+def _is_open(assessment: Assessment) -> bool:
+    """Whether its mark tells a score on held-out data to a student who can still hand in before the deadline."""
+    return assessment.late is not None and assessment.late.deadline > now() and scores([assessment]) > 0
 
 
 def settle_class(material: Material, book: Gradebook, results: Results, marking: Marking) -> list[Standing]:
@@ -121,7 +137,7 @@ def _write_marks(results: Results, standing: Standing) -> None:
 
 def _show_class(standings: Sequence[Standing], results: Results) -> None:
     """Put the spread of the class into the pages, which were written before it was known."""
-    valid = [item for item in standings if item.assessment.readable]
+    valid = [item for item in standings if item.assessment.readable and not _is_open(item.assessment)]
     percents = [item.assessment.percent for item in valid if item.assessment.has_mark]
     for item in valid:
         results.rewrite_report(item.entry.folder, partial(with_class, percents=percents, own=item.assessment.percent))

@@ -8,9 +8,10 @@ from enum import Enum
 
 from pydantic import TypeAdapter
 
-from grader.assess import engine, flags, same_weights, tries
+from grader.assess import engine, flags, same_weights, tries, until_deadline
 from grader.assess.decisions import decided, extension
 from grader.assess.lateness import lateness
+from grader.assess.until_deadline import Shown
 from grader.course.pseudonyms import Pseudonyms
 from grader.course.variants import personal
 from grader.errors import GraderError
@@ -157,8 +158,28 @@ class Marking:
             number = in_order(taken, Tries.FIRST).index(chosen) + 1
             remark = say(_COUNTS[rule], count=len(taken), number=number)
             assessment = replace(assessment, remarks=(remark, *assessment.remarks))
+        attempts = [final[each.id] for each in in_order(ranked, Tries.FIRST)]
+        scored = until_deadline.scores(attempts[: attempts.index(final[chosen.id]) + 1])
+        probing = flags.probing(attempts, self._material.settings.held_out.scored_attempts)
+        assessment = replace(assessment, flags=(*assessment.flags, *probing))
+        shown = self._as_shown(assessment, scored)
         work = chosen.assessed.work if chosen.assessed else ""
-        return Standing(chosen, assessment, self._page_digest(chosen, assessment), work)
+        return Standing(
+            chosen, assessment, self._page_digest(chosen, shown), work, None if shown is assessment else shown
+        )
+
+    def _as_shown(self, assessment: Assessment, scored: int) -> Assessment:
+        """The assessment as its report shows it now.
+
+        Args:
+            assessment: The exact one.
+            scored: Which of the student's attempts with a score on held-out data this one is; the first is 1.
+        """
+        rule, late = self._material.settings.held_out, assessment.late
+        if rule.exact or late is None or late.deadline <= now():
+            return assessment
+        shown = Shown.ROUNDED if scored <= rule.scored_attempts else Shown.NOTHING
+        return until_deadline.as_shown(assessment, shown, rule.scored_attempts)
 
     def pseudonym(self, student: str) -> str:
         """The student's name on the leaderboard; empty where there is none."""
@@ -176,7 +197,7 @@ class Marking:
         page = ""
         for less in list(Detail)[list(Detail).index(detail) :]:
             try:
-                page = self._page(standing.assessment, run, name, less)
+                page = self._page(standing.shown or standing.assessment, run, name, less)
                 break
             except (GraderError, OSError):
                 raise

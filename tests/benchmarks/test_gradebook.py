@@ -3,7 +3,6 @@
 import json
 import sys
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -11,18 +10,6 @@ import pytest
 from tests.conftest import ROOT
 
 RESULTS = ROOT / "benchmarks" / "results" / "gradebook.json"
-
-
-@pytest.fixture
-def benchmarks(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Import a module of the benchmarks, which are run as scripts and not installed."""
-    monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
-
-    def module(name: str) -> ModuleType:
-        __import__(name)
-        return sys.modules[name]
-
-    return module
 
 
 def results() -> dict[str, Any]:

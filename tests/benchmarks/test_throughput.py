@@ -3,7 +3,6 @@
 import json
 import sys
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -40,18 +39,6 @@ def results() -> dict[str, Any]:
         "training": {"submissions": 20, "wall": 60.0, "cells": 100.0},
         "growth": [{"submissions": 10, "workers": workers, **cost(30.0)} for workers in (1, 2)],
     }
-
-
-@pytest.fixture
-def benchmarks(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Import a module of the benchmarks, which are run as scripts and not installed."""
-    monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
-
-    def module(name: str) -> ModuleType:
-        __import__(name)
-        return sys.modules[name]
-
-    return module
 
 
 def test_no_two_submissions_of_the_benchmark_are_the_same(benchmarks: Any, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from grader.course.layout import Course
 from grader.course.settings import moment, read_settings
 from grader.errors import SpecificationError
-from grader.model.course_settings import CourseSettings, LatePolicy, Per, Tries
+from grader.model.course_settings import CourseSettings, HeldOutReports, LatePolicy, Per, Tries
 from tests.conftest import ROOT
 
 ROME = ZoneInfo("Europe/Rome")
@@ -33,7 +33,8 @@ def test_all_settings_are_read(course: Course) -> None:
         course,
         'title = "T"\nlanguage = "it"\ntime_zone = "Europe/Rome"\ntries = "best"\n'
         '[late]\ngrace_minutes = 15\npercent = 2.5\nper = "hour"\ncap = 40\n'
-        "[deadlines]\nsmall = 2026-05-01T23:59:00\n",
+        "[deadlines]\nsmall = 2026-05-01T23:59:00\n"
+        '[held_out]\nbefore_deadline = "exact"\nscored_attempts = 3\n',
     )
     assert read_settings(course) == CourseSettings(
         "T",
@@ -42,6 +43,7 @@ def test_all_settings_are_read(course: Course) -> None:
         Tries.BEST,
         LatePolicy(timedelta(minutes=15), 2.5, Per.HOUR, 40),
         {"small": datetime(2026, 5, 1, 23, 59, tzinfo=ROME)},
+        held_out=HeldOutReports(True, 3),
     )
 
 

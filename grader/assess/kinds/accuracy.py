@@ -16,6 +16,7 @@ from grader.assess.findings import finding, unmarked
 from grader.assess.passes import Comparison, compare
 from grader.assess.predictions import Predictions, PredictionsError, decode, predictions_of
 from grader.assess.proportions import percent, points_of, wilson
+from grader.assess.until_deadline import rounded
 from grader.assess.wording import number, sentences, shortened
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Question
@@ -148,7 +149,8 @@ def _marked(question: Question, evidence: Evidence, found: Predictions) -> Findi
     confusion = np.zeros((len(classes), len(classes)), dtype=np.int64)
     np.add.at(confusion, (truth, found.labels), 1)
     steps = rule.thresholds
-    points = points_of(accuracy, [(step.accuracy, step.points) for step in steps])
+    worth = [(step.accuracy, step.points) for step in steps]
+    points = points_of(accuracy, worth)
     share = points / question.points if question.points else float(accuracy >= steps[-1].accuracy)
     reason = say(
         "{right} of {count} held-out images are labelled correctly: {percent} (95 % interval {low} to {high}).",
@@ -182,6 +184,7 @@ def _marked(question: Question, evidence: Evidence, found: Predictions) -> Findi
             "confusion": confusion.tolist(),
             "recall": [_recall(row, index) for index, row in enumerate(confusion.tolist())],
             **({"mistakes": surest} if surest else {}),
+            **rounded(accuracy, worth, sentences(again, *why, found.note)),
             **comparison,
         },
     )

@@ -13,6 +13,7 @@ from grader.assess.evidence import Evidence, plain
 from grader.assess.findings import finding, unmarked
 from grader.assess.proportions import percent, points_of
 from grader.assess.readings import UnreadableError, read_indices
+from grader.assess.until_deadline import rounded
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey
@@ -130,7 +131,12 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         expected=_goal(question),
         found=say("{count} indices", count=wording.number(len(set(listed)))),
         reason=wording.sentences(_told(result), _advice(result, share), note),
-        evidence={"precision": result.precision, "recalled": result.recall, "f1": result.f1},
+        evidence={
+            "precision": result.precision,
+            "recalled": result.recall,
+            "f1": result.f1,
+            **rounded(result.f1, [(step.f1, step.points) for step in rule.thresholds], note),
+        },
     )
 
 

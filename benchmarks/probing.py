@@ -1,0 +1,109 @@
+"""How many attempts give held-out labels away, by what a report tells of each attempt.
+
+An attacker hands in again and again, with predictions that follow from the pixels of an image and so can be chosen
+freely, and solves for the labels. With the whole confusion matrix that is tried out here: random predictions, and a
+linear program over what all reports say. For reports that say less, the least number of attempts follows from
+counting: a report that can say n things tells log2(n) bits at most, and the labels hold log2(classes) bits each.
+
+    python benchmarks/probing.py [--images 200] [--classes 8] [--seed 1]
+"""
+
+import argparse
+import math
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import linprog
+
+from grader.assess.until_deadline import STEPS
+from grader.model.course_settings import HeldOutReports
+
+RESULT = Path(__file__).parent / "results" / "probing.md"
+_ENOUGH = 0.99
+_MOST_ATTEMPTS = 40
+
+
+def known(labels: npt.NDArray[np.int64], attempts: int, classes: int, generator: np.random.Generator) -> float:
+    """The share of labels that a linear program finds from the confusion matrices of some attempts.
+
+    Args:
+        labels: Shape (n,), from 0 to `classes` - 1.
+        attempts: How many reports there are.
+        classes: How many classes there are.
+        generator: Chooses the predictions.
+    """
+    count = len(labels)
+    rows, totals = [], []
+    for _ in range(attempts):
+        predicted = generator.integers(0, classes, count)
+        for true in range(classes):
+            for found in range(classes):
+                row = np.zeros((count, classes))
+                row[predicted == found, true] = 1
+                rows.append(row.ravel())
+                totals.append(((labels == true) & (predicted == found)).sum())
+    for image in range(count):  # each image has one label
+        row = np.zeros((count, classes))
+        row[image] = 1
+        rows.append(row.ravel())
+        totals.append(1)
+    solved = linprog(generator.random(count * classes), A_eq=np.array(rows), b_eq=np.array(totals), bounds=(0, 1))
+    guessed = solved.x.reshape(count, classes).argmax(axis=1) if solved.success else np.zeros(count)
+    return float((guessed == labels).mean())
+
+
+def attempts_needed(images: int, classes: int, seed: int) -> int:
+    """After how many attempts with a confusion matrix nearly all labels are known."""
+    generator = np.random.default_rng(seed)
+    labels = generator.integers(0, classes, images)
+    found = (number for number in range(1, _MOST_ATTEMPTS) if known(labels, number, classes, generator) >= _ENOUGH)
+    return next(found, _MOST_ATTEMPTS)
+
+
+def least_attempts(images: int, classes: int, reports: int) -> int:
+    """The least number of attempts that can give all labels away, where a report says one of so many things."""
+    return math.ceil(images * math.log2(classes) / math.log2(reports))
+
+
+def labels_told(attempts: int, classes: int, reports: int) -> float:
+    """How many labels some attempts can tell at most."""
+    return attempts * math.log2(reports) / math.log2(classes)
+
+
+def page(images: int, classes: int, seed: int) -> str:
+    """The result as Markdown."""
+    usual, steps = HeldOutReports().scored_attempts, STEPS + 3  # two thresholds may be steps of their own, and 100 %
+    tried = attempts_needed(images, classes, seed)
+    exact, rounded = (least_attempts(images, classes, reports) for reports in (images + 1, steps))
+    told = labels_told(usual, classes, steps)
+    return f"""# What many attempts tell of held-out labels
+
+Made by `python benchmarks/probing.py --images {images} --classes {classes} --seed {seed}`: {images} held-out images of
+{classes} classes, all equally frequent.
+
+| a report tells | attempts for {_ENOUGH:.0%} of the labels |
+|---|---|
+| the confusion matrix (after the deadline) | {tried}, tried out with a linear program |
+| the exact number of right labels | at least {exact}, by counting |
+| the accuracy rounded down to one of {steps} steps (before the deadline) | at least {rounded}, by counting |
+| nothing (after {usual} scored attempts) | never |
+
+With the default of {usual} scored attempts, reports before the deadline can tell at most {told:.1f} of the {images}
+labels.
+"""
+
+
+def main() -> None:
+    """Work it out and keep the page."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--images", type=int, default=200)
+    parser.add_argument("--classes", type=int, default=8)
+    parser.add_argument("--seed", type=int, default=1)
+    chosen = parser.parse_args()
+    RESULT.write_text(page(chosen.images, chosen.classes, chosen.seed), encoding="utf-8")
+    print(RESULT.read_text(encoding="utf-8"))
+
+
+if __name__ == "__main__":
+    main()

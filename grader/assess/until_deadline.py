@@ -1,0 +1,113 @@
+"""What a report tells of a score on held-out data while a student can still hand in again.
+
+A student who knows exactly how many held-out labels each attempt had right can choose the predictions of the next
+attempts so that the counts give the labels away; `benchmarks/probing.py` works out in how many attempts. So until the
+deadline a report tells a score in wide steps, and no matrix, pictures or counts; after some attempts, nothing of it.
+The mark itself is always that of the exact score.
+"""
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from enum import Enum
+from typing import Any
+
+from grader.assess.proportions import percent, points_of
+from grader.assess.wording import sentences
+from grader.model.assessment import Assessment, Finding, Verdict
+from grader.model.language import marked, say
+
+STEPS = 20
+"""Into how many equal steps scores from 0 to 1 are rounded down; thresholds are steps, too."""
+
+_KEY = "until_deadline"
+_ROUNDED = marked(
+    "Until the deadline, this report rounds points for held-out data down and leaves out details: with many attempts,"
+    " they would give the held-out answers away. Your mark is made from the exact figure."
+)
+_NOT_YET = marked(
+    "You have used your {count} scored attempts. This attempt counts like any other; what it reached is shown after the"
+    " deadline."
+)
+
+
+class Shown(Enum):
+    """How much of a score on held-out data a report shows."""
+
+    ALL = "all"
+    ROUNDED = "rounded down"
+    NOTHING = "nothing yet"
+
+
+def bracket(score: float, steps: Sequence[float]) -> tuple[float, float]:
+    """The step that a score lies in.
+
+    Args:
+        score: From 0 to 1.
+        steps: Scores at which points begin, from 0 to 1.
+
+    Returns:
+        Its lower end, which is at most the score, and its upper end; both are 1 for a score of 1.
+    """
+    edges = sorted({*(number / STEPS for number in range(STEPS + 1)), *steps})
+    above = bisect_right(edges, score)
+    return edges[above - 1], edges[min(above, len(edges) - 1)]
+
+
+def rounded(score: float, steps: Sequence[tuple[float, float]], note: str = "") -> dict[str, Any]:
+    """The evidence that a report uses until the deadline.
+
+    Args:
+        score: The exact one, from 0 to 1.
+        steps: Scores and their points, rising.
+        note: What a report says that follows from no held-out label.
+    """
+    low, high = bracket(score, [at for at, _ in steps])
+    reason = say("At least {low} and less than {high}.", low=percent(low), high=percent(high))
+    if low == high:
+        reason = say("At least {low}.", low=percent(low))
+    told = {"points": points_of(low, steps), "low": low, "high": high, "reason": sentences(reason, note)}
+    return {_KEY: told}
+
+
+def as_shown(assessment: Assessment, shown: Shown, attempts: int) -> Assessment:
+    """An assessment as its report shows it.
+
+    Args:
+        assessment: The exact one.
+        shown: How much of scores on held-out data it shows.
+        attempts: How many attempts are told a score.
+    """
+    about = [finding for finding in assessment.findings if _KEY in finding.evidence and not finding.decided_by]
+    if shown is Shown.ALL or not about:
+        return assessment
+    findings = tuple(_rounded(each, shown, attempts) if each in about else each for each in assessment.findings)
+    return replace(assessment, findings=findings, remarks=(say(_ROUNDED), *assessment.remarks))
+
+
+def scores(assessments: Sequence[Assessment]) -> int:
+    """How many of some attempts were scored on held-out data."""
+    return sum(any(_KEY in finding.evidence for finding in each.findings) for each in assessments)
+
+
+def _rounded(finding: Finding, shown: Shown, attempts: int) -> Finding:
+    if shown is Shown.NOTHING:
+        return replace(
+            finding,
+            verdict=Verdict.PARTIAL,
+            points=0.0,
+            found=say("shown after the deadline"),
+            reason=say(_NOT_YET, count=attempts),
+            evidence={},
+        )
+    told: Mapping[str, Any] = finding.evidence[_KEY]
+    evidence = (
+        {"accuracy": told["low"], "interval": [told["low"], told["high"]]} if "accuracy" in finding.evidence else {}
+    )
+    return replace(
+        finding,
+        points=min(finding.points, told["points"]),
+        found=say("at least {low}", low=percent(told["low"])),
+        reason=told["reason"],
+        evidence=evidence,
+    )

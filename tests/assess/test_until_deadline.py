@@ -1,0 +1,102 @@
+"""What a report tells of a score on held-out data before the deadline."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.assess import flags
+from grader.assess.proportions import points_of
+from grader.assess.until_deadline import Shown, as_shown, bracket, rounded, scores
+from grader.model.assessment import Assessment, Finding, Verdict
+from grader.model.record import Isolation, Outcome
+
+STEPS = [(0.30, 0.0), (0.80, 2.0), (0.92, 4.0)]
+SHARES = st.floats(0, 1)
+
+
+def scored(accuracy):
+    count = 200
+    right = round(accuracy * count)
+    confusion = np.diag([right // 2, right - right // 2]).tolist()
+    confusion[0][1], confusion[1][0] = count // 2 - confusion[0][0], count // 2 - confusion[1][1]
+    about = {"accuracy": accuracy, "interval": [accuracy - 0.05, accuracy + 0.05], "confusion": confusion}
+    points = points_of(accuracy, STEPS)
+    evidence = about | {"mistakes": ["picture"], "thresholds": []} | rounded(accuracy, STEPS, "Your loss still fell.")
+    found = Finding("acc", Verdict.PARTIAL, points, 4.0, "92 %", f"{accuracy:%}", "173 of 200", evidence=evidence)
+    other = Finding("size", Verdict.FAILED, 0.0, 2.0, "26", "28", "No padding.")
+    return Assessment("ann", "x", "key", Outcome.COMPLETED, Isolation.SANDBOX, (found, other))
+
+
+@given(SHARES, st.lists(SHARES, max_size=4))
+def test_a_step_holds_the_score_and_is_narrow(score, thresholds):
+    low, high = bracket(score, sorted(thresholds))
+    assert low <= score <= high
+    assert high - low <= 1 / 20 + 1e-9
+    assert not any(low < threshold < high for threshold in thresholds)
+
+
+@given(SHARES, SHARES)
+def test_scores_of_one_step_have_one_report(one, other):
+    steps = [at for at, _ in STEPS]
+    same = bracket(one, steps) == bracket(other, steps)
+    assert (rounded(one, STEPS) == rounded(other, STEPS)) == same
+    reports = [as_shown(scored(each), Shown.ROUNDED, 10) for each in (one, other)]
+    assert (reports[0] == reports[1]) >= same
+
+
+@given(SHARES)
+def test_points_are_never_rounded_up_and_full_points_stay_full(score):
+    exact, shown = scored(score), as_shown(scored(score), Shown.ROUNDED, 10)
+    assert shown.points <= exact.points
+    assert (shown.points == 4.0) == (exact.points == 4.0)
+
+
+def test_nothing_of_the_exact_score_is_left():
+    shown = as_shown(scored(0.865), Shown.ROUNDED, 10)
+    (about, other) = shown.findings
+    assert (about.found, about.evidence) == ("at least 85 %", {"accuracy": 0.85, "interval": [0.85, 0.9]})
+    assert about.reason == "At least 85 % and less than 90 %. Your loss still fell."
+    assert other == scored(0.865).findings[1]
+    assert "173" not in str(shown)
+    assert "Your mark is made from the exact figure." in shown.remarks[0]
+
+
+def test_after_the_scored_attempts_a_report_tells_nothing_of_the_score():
+    low, high = (as_shown(scored(each), Shown.NOTHING, 7) for each in (0.1, 0.95))
+    assert low.findings == high.findings
+    assert "You have used your 7 scored attempts." in low.findings[0].reason
+
+
+def test_after_the_deadline_everything_is_shown():
+    assert as_shown(scored(0.9), Shown.ALL, 10) == scored(0.9)
+
+
+def test_what_a_person_decided_is_shown():
+    exact = scored(0.865)
+    decided = replace(exact, findings=(replace(exact.findings[0], decided_by="T", points=3.33), exact.findings[1]))
+    assert as_shown(decided, Shown.ROUNDED, 10).findings == decided.findings
+
+
+def test_an_exercise_without_held_out_data_is_left_alone():
+    exact = replace(scored(0.5), findings=scored(0.5).findings[1:])
+    assert as_shown(exact, Shown.NOTHING, 1) is exact
+    assert scores([exact, scored(0.5)]) == 1
+
+
+@pytest.mark.parametrize(
+    ("accuracies", "flagged"),
+    [
+        ([0.9], False),
+        ([0.5, 0.5, 0.5, 0.9], False),
+        ([0.5] * 4, True),
+        ([0.9] * 10, False),
+        ([0.9] * 11, True),
+        ([], False),
+    ],
+)
+def test_many_attempts_or_several_guesses_are_flagged_for_staff(accuracies, flagged):
+    found = flags.probing([scored(each) for each in accuracies], 10)
+    assert [flag.kind for flag in found] == [flags.PROBING] * flagged
