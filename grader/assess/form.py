@@ -11,6 +11,7 @@ from grader.assess.answers import absence, holds_blank, how_to_hand_over, only_b
 from grader.assess.evidence import NO_SURROUNDINGS, Evidence, Surroundings
 from grader.assess.findings import MEND
 from grader.assess.kinds import array, choice, indices, number, text
+from grader.assess.predictions import ONE_NUMBER
 from grader.assess.readings import UnreadableError
 from grader.assess.wording import sentences
 from grader.model.assessment import Verdict
@@ -56,7 +57,7 @@ def problem(
         )
     if question.kind in ("accuracy", "function"):
         return (
-            sentences(function_source.form_problem(name, cells), _too_slow(question, cells))
+            sentences(function_source.form_problem(name, cells), _not_all_at_once(question, cells))
             if answer.type_name == "function"
             else say("`{name}` is a {type}; a function was asked for.", name=name, type=answer.type_name)
         )
@@ -70,9 +71,13 @@ def problem(
     return _unreadable(question, answer)
 
 
-def _too_slow(question: Question, cells: Sequence[str]) -> str:
-    """That a function which gets all images at once works on them one by one; empty where it does not."""
-    return function_source.one_call_for_all(question.answer, cells) if question.kind == "accuracy" else ""
+def _not_all_at_once(question: Question, cells: Sequence[str]) -> str:
+    """That a function which gets all images at once works on one, or on them one by one; empty where it does not."""
+    if question.kind != "accuracy":
+        return ""
+    if function_source.gives_one_number(cells, question.answer):
+        return say(ONE_NUMBER)
+    return function_source.one_call_for_all(question.answer, cells)
 
 
 def _unreadable(question: Question, answer: Answer) -> str:

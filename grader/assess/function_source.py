@@ -199,6 +199,28 @@ def one_image_expected(name: str, cells: Sequence[str]) -> str:
     )
 
 
+def gives_one_number(cells: Sequence[str], name: str) -> bool:
+    """Whether a function can give back nothing but a single number, however many inputs it gets at once."""
+    node = definition(cells, name)
+    given = [] if node is None else [node.body] if isinstance(node, ast.Lambda) else list(_returned(node))
+    return bool(given) and all(_is_one_number(value) for value in given)
+
+
+def _is_one_number(value: ast.expr) -> bool:
+    """`3`, `int(...)`, `float(...)`, `x.item()`, `x.argmax()`, `np.argmax(x)`."""
+    if isinstance(value, ast.Constant):
+        return isinstance(value.value, int | float)
+    if not isinstance(value, ast.Call):
+        return False
+    if isinstance(value.func, ast.Name):
+        return value.func.id in ("int", "float")
+    alone = not value.keywords and isinstance(value.func, ast.Attribute)
+    if not alone or _called(value) not in ("item", "argmax"):
+        return False
+    of_numpy = ast.unparse(value.func).startswith(("np.", "numpy."))
+    return len(value.args) == (1 if of_numpy else 0)
+
+
 def _adds_batch_axis(node: ast.AST, inputs: set[str]) -> bool:
     """`images[None]`, `images[np.newaxis, ...]`, `np.expand_dims(images, 0)`, `images.reshape(1, ...)`, `[images]`."""
     if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id in inputs:

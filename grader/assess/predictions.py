@@ -9,9 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from grader.assess import wording
-from grader.model.language import say
+from grader.model.language import marked, say
 
 LARGEST_BYTES = 64 * 2**20
+ONE_NUMBER = marked(
+    "The function gets all images at once and gives one number. Give one for each image; an `argmax` needs `axis=-1`,"
+    " else it gives one for all."
+)
 _ROUNDING = 1e-2  # sums of probabilities in half precision
 _READERS = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
 
@@ -113,10 +117,7 @@ def _about_shape(array: npt.NDArray[Any], count: int, classes: int) -> str:
     """What a shape tells of how labels were made; empty where it tells nothing."""
     whole = array.dtype.kind in "biu"
     if array.size == 1:
-        return say(
-            "The function gets all images at once and gave one number. Give one for each image; an `argmax` needs"
-            " `axis=-1`, else it gives one for all."
-        )
+        return say(ONE_NUMBER)
     if array.size == classes and array.shape in ((classes,), (1, classes)) and not (whole and array.ndim == 1):
         return say(
             "That is one number for each class, as for a single image. The function gets all images at once: give one"

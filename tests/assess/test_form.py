@@ -158,9 +158,13 @@ def test_a_predict_that_goes_image_by_image_is_said_before_it_runs_out_of_time()
     question = Question("q", "A question", "accuracy", "size", 1, Source("a lecture", "a slide"))
     function = {"size": Answer(AnswerState.UNSUPPORTED, type_name="function")}
     assert "call the model once" in form.problem(question, Record("k", Outcome.COMPLETED, (), function), cells)
+    for_one = ("def size(image):\n    return 0",)
+    assert "gives one number" in form.problem(question, Record("k", Outcome.COMPLETED, (), function), for_one)
 
 
 @pytest.mark.parametrize("path", sorted(ROOT.glob("solutions/*/cases/*.ipynb")), ids=lambda path: path.stem)
 def test_no_predict_of_the_cases_is_said_to_go_image_by_image(path: Path) -> None:
     with contextlib.suppress(notebooks.InvalidNotebookError):
-        assert not function_source.one_by_one(notebooks.parse(path.read_bytes()).code, "predict")
+        code = notebooks.parse(path.read_bytes()).code
+        assert not function_source.one_by_one(code, "predict")
+        assert not function_source.gives_one_number(code, "predict")

@@ -10,7 +10,7 @@ from hypothesis import strategies as some
 
 from grader.assess import calls, wording
 from grader.assess.engine import assess
-from grader.assess.function_source import form_problem, one_by_one, one_image_expected
+from grader.assess.function_source import form_problem, gives_one_number, one_by_one, one_image_expected
 from grader.assess.predictions import PredictionsError, labels_of
 from grader.model.assessment import Finding, Verdict
 from grader.model.key import Call
@@ -241,9 +241,9 @@ def test_an_axis_in_front_of_all_images_is_found(body, told):
 @pytest.mark.parametrize(
     ("array", "words"),
     [
-        (np.int64(0), "gets all images at once and gave one number"),
-        (np.array([3]), "gets all images at once and gave one number"),
-        (np.array([[3]]), "gets all images at once and gave one number"),
+        (np.int64(0), "gets all images at once and gives one number"),
+        (np.array([3]), "gets all images at once and gives one number"),
+        (np.array([[3]]), "gets all images at once and gives one number"),
         (np.linspace(0, 1, 10), "one number for each class, as for a single image"),
         (np.linspace(0, 1, 10)[None], "one number for each class, as for a single image"),
         (np.arange(10), "along the axis of the images"),
@@ -260,3 +260,24 @@ def test_a_shape_is_told_with_what_it_comes_from(array, words):
     assert words in str(told.value)
     assert wording.array_shape(np.shape(array)) in str(told.value)
     assert words or str(told.value).endswith("(49,).")
+
+
+@pytest.mark.parametrize(
+    ("body", "one"),
+    [
+        ("return 0", True),
+        ("return int(model.predict(images)[0].argmax())", True),
+        ("return np.argmax(model.predict(images))", True),
+        ("return model.predict(images).argmax()", True),
+        ("if images.max() > 3:\n        return 1\n    return 0", True),
+        ("return np.argmax(model.predict(images), axis=-1)", False),
+        ("return np.argmax(model.predict(images), -1)", False),
+        ("return model.predict(images).argmax(-1)", False),
+        ("return tf.argmax(model.predict(images))", False),
+        ("return [int(row.argmax()) for row in model.predict(images)]", False),
+        ("return labels", False),
+        ("print(3)", False),
+    ],
+)
+def test_a_function_that_can_give_one_number_only_is_found(body, one):
+    assert gives_one_number((f"def predict(images):\n    {body}",), "predict") is one
