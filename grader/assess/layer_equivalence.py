@@ -1,8 +1,8 @@
 """Layers that together do what one layer does: a network brought to the form in which it is compared.
 
 Margins of zeros and a convolution without padding are a convolution with padding, where the margins are those that
-the padding would add; padding that adds nothing is none; two changes of scale are one; pooling over the whole map
-and Flatten are global pooling.
+the padding would add; padding that adds nothing is none; two changes of scale or of shape are one; pooling over
+the whole map and Flatten are global pooling.
 """
 
 from collections import Counter
@@ -69,6 +69,9 @@ def _does_nothing(layer: Any) -> bool:
     if family(layer.kind)[0] in ("ZeroPadding", "Cropping"):
         margins = layer.settings.get("padding", layer.settings.get("cropping"))
         return bool(margins) and not any(map(any, margins))
+    if layer.kind in ("Flatten", "Reshape") and layer.input_shape:
+        sizes = layer.input_shape[1:]
+        return len(sizes) == 1 if layer.kind == "Flatten" else bool(layer.settings.get("target_shape") == sizes)
     return bool(layer.kind == "Rescaling" and layer.settings.get("scale") == 1 and layer.settings.get("offset") == 0)
 
 
@@ -102,6 +105,11 @@ def _rescaled(before: Any, layer: Any) -> Any:
     return replace(layer, settings=settings, input_shape=before.input_shape)
 
 
+def _shaped_again(before: Any, layer: Any) -> Any:
+    """Of two changes of shape the second counts."""
+    return replace(layer, input_shape=before.input_shape)
+
+
 def _pooled_over_all(before: Any, layer: Any) -> Any:
     """Pooling that leaves one place, and then Flatten."""
     spatial = _spatial(before)
@@ -121,6 +129,9 @@ def _global(before: Any, layer: Any, kind: str) -> Any:
 
 
 _RULES: Mapping[tuple[str, str], Callable[[Any, Any], Any]] = {
+    ("Reshape", "Flatten"): _shaped_again,
+    ("Reshape", "Reshape"): _shaped_again,
+    ("Flatten", "Reshape"): _shaped_again,
     ("Rescaling", "Rescaling"): _rescaled,
     ("MaxPooling", "Flatten"): _pooled_over_all,
     ("AveragePooling", "Flatten"): _pooled_over_all,

@@ -160,6 +160,32 @@ def _global(kind: str, config: Settings, shape: Shape | None) -> list[Piece] | N
     return [(f"{kind}{rank - 2}D", {"keepdims": bool(config.get("keepdims"))})]
 
 
+def _expanded(config: Settings, shape: Shape | None) -> list[Piece] | None:
+    """An axis of one place more."""
+    axis = config.get("axis", config.get("dim"))
+    if shape is None or not _is_int(axis) or axis in (0, -len(shape) - 1):
+        return None
+    sizes = list(shape[1:])
+    sizes.insert(axis % (len(shape) + 1) - 1, 1)
+    return _shaped(sizes)
+
+
+def _squeezed(config: Settings, shape: Shape | None) -> list[Piece] | None:
+    """Axes of one place less."""
+    axes = config.get("axis", config.get("dim"))
+    axes = axes if isinstance(axes, list) else [axes]
+    if shape is None or not all(map(_is_int, axes)) or 0 in [axis % len(shape) for axis in axes]:
+        return None
+    gone = {axis % len(shape) for axis in axes}
+    return _shaped([size for place, size in enumerate(shape) if place and place not in gone])
+
+
+def _shaped(sizes: Sequence[int | None]) -> list[Piece] | None:
+    if not sizes or None in sizes:
+        return None
+    return pieces("Reshape", {"target_shape": list(sizes)}, None)
+
+
 def _concatenate(config: Settings, shape: Shape | None) -> list[Piece]:
     return pieces("Concatenate", {"axis": config.get("axis", -1)}, len(shape) if shape else None)
 
@@ -221,7 +247,8 @@ def _divided(config: Settings, _: Shape | None) -> list[Piece] | None:
 def _maximum(config: Settings, _: Shape | None) -> list[Piece] | None:
     """`maximum(x, 0)` is ReLU."""
     given = config.get("arguments")
-    return [("Activation", {"activation": "relu"})] if given in ([_TENSOR, 0], [0, _TENSOR]) else None
+    values = [value for value in given if value is not None] if isinstance(given, list) else []
+    return [("Activation", {"activation": "relu"})] if values in ([_TENSOR, 0], [0, _TENSOR]) else None
 
 
 def _clip(config: Settings, _: Shape | None) -> list[Piece] | None:
@@ -283,4 +310,6 @@ _RULES: Mapping[str, Callable[[Settings, Shape | None], list[Piece] | None]] = {
     "clip": _clip,
     "clipbyvalue": _clip,
     "dropout": _dropout,
+    "expanddims": _expanded,
+    "squeeze": _squeezed,
 }

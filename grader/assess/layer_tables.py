@@ -14,6 +14,8 @@ from grader.model.language import say
 from grader.model.record import LayerRow, ModelTable, Shape
 
 INPUT = -1
+OPERATION = " (operation)"
+"""How the kind of an operation ends that no layer does."""
 ASIDE = -2  # what only asks for a shape
 _MOST_LAYERS = 5_000  # far more than a table has rows: what is beyond was named to take our time
 
@@ -175,15 +177,17 @@ def _pieces(row: LayerRow, shapes: Sequence[Shape | None]) -> list[tuple[str, Se
     try:
         if row.operation:
             read = layer_operations.read(row.kind, row.config, shapes)
-            return [(row.kind, _of_operation(row.config))] if read is None else read
+            return [(f"{row.kind}{OPERATION}", _of_operation(row.config))] if read is None else read
         return pieces(row.kind, row.config, None if shapes[0] is None else len(shapes[0]))
     except (TypeError, ValueError, AttributeError, KeyError, RecursionError, OverflowError):  # it may say anything
         return [(row.kind, {"settings": "not understood"})]
 
 
 def _of_operation(config: Settings) -> Settings:
-    """What tells an operation that no layer does from another of its kind."""
-    return {name: value for name, value in config.items() if value not in ("tensor", None)}
+    """What tells an operation that no layer does from another of its kind: what it was called with besides tensors."""
+    given = config.get("arguments")
+    constants = [value for value in given if value not in ("tensor", None)] if isinstance(given, list) else []
+    return {"arguments": tuple(map(str, constants))} if constants else {}
 
 
 def _recipe(row: LayerRow) -> Recipe:

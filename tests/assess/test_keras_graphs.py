@@ -786,3 +786,34 @@ def test_how_a_model_is_compiled_counts_where_the_reference_is_compiled():
         assert said.lower() in finding.reason.lower()
     assert marked(made(optimizers.SGD(0.1, momentum=0.9), loss="mse"), right).verdict is Verdict.PARTIAL
     assert marked(made("adam"), made()).verdict is Verdict.PASSED
+
+
+def test_an_operation_that_no_layer_does_needs_a_person_and_is_named():
+    import keras
+    import tensorflow as tf
+    from keras import layers, ops
+
+    def made(activation):
+        return keras.Sequential([keras.Input((5,)), layers.Dense(3, activation=activation)])
+
+    for activation in (lambda x: tf.where(x > 0, x, 0.0), lambda x: (x + ops.abs(x)) / 2):
+        finding = marked(made(activation), made("relu"))
+        assert finding.verdict is Verdict.NEEDS_HUMAN
+        assert "No layer does the same as `" in finding.reason
+    assert marked(made(lambda x: tf.maximum(x, 0.0)), made("relu")).verdict is Verdict.PASSED
+    assert marked(made(lambda x: ops.exp(x)), made("relu")).verdict is Verdict.PARTIAL
+
+
+def test_axes_that_come_and_go_change_nothing():
+    import keras
+    from keras import layers, ops
+
+    def made(between):
+        inputs = keras.Input((6, 6, 2))
+        return keras.Model(inputs, layers.Dense(3)(between(layers.Conv2D(4, 3)(inputs))))
+
+    right = made(layers.Flatten())
+    assert share(made(lambda x: ops.squeeze(ops.expand_dims(layers.Flatten()(x), 1), 1)), right) == 1
+    assert share(made(lambda x: layers.Flatten()(layers.Reshape((16, 4))(x))), right) == 1
+    assert share(made(lambda x: layers.Reshape((64,))(layers.Flatten()(x))), right) == 1
+    assert share(made(lambda x: layers.Reshape((16, 4))(x)), right) < 1

@@ -18,7 +18,7 @@ from grader.assess.findings import finding, unmarked
 from grader.assess.keras_imports import imported_from, of_another_keras, wrong_import
 from grader.assess.layer_recipes import OWN, deviations
 from grader.assess.layer_settings import differences
-from grader.assess.layer_tables import Layer, Network, normal_form
+from grader.assess.layer_tables import OPERATION, Layer, Network, normal_form
 from grader.assess.layer_wording import connection, described, difference, knock_on, missing
 from grader.assess.network_comparison import Comparison, compare, fed_otherwise, shared_otherwise
 from grader.assess.remembered import remembered, remembered_alike
@@ -128,22 +128,41 @@ def _doubt(comparison: Comparison) -> str:
             seen=seen,
             count=len(comparison.reference.layers),
         )
-    for expected, found in map(comparison.layers, comparison.pairs):
-        if found and found.kind.endswith(OWN) and comparison.share < 1:
-            return say(
-                "`{layer}` is a layer class of your own that could not be looked into, so what it does is not known"
-                " here. A person will look at it.",
-                layer=found.kind.removesuffix(OWN),
-            )
-        names = layer_recipes.doubts(expected.recipe, found.recipe) if expected and found else []
-        if names and expected and found and expected.kind == found.kind:
-            return say(
-                "{setting} of {layer} is a class or function of your own, so what it does is not known here."
-                " A person will look at it.",
-                setting=wording.capitalised(layer_recipes.named(names[0])),
-                layer=described(found),
-            )
+    told = [_doubt_of_a_layer(*comparison.layers(pair)) for pair in comparison.pairs]
+    unknown = [_unknown(found) for found in network.layers] if comparison.share < 1 else []
+    return next(filter(None, [*unknown, *told]), "")
+
+
+def _unknown(found: Layer) -> str:
+    """What is said of a layer or operation that nothing is known of."""
+    if found.kind.endswith(OWN):
+        return say(
+            "`{layer}` is a layer class of your own that could not be looked into, so what it does is not known"
+            " here. A person will look at it.",
+            layer=found.kind.removesuffix(OWN),
+        )
+    if found.kind.endswith(OPERATION):
+        return say(
+            "No layer does the same as `{operation}`, so what it makes of your model is not known here. A person will"
+            " look at it.",
+            operation=found.kind.removesuffix(OPERATION),
+        )
     return ""
+
+
+def _doubt_of_a_layer(expected: Layer | None, found: Layer | None) -> str:
+    """What is said of a penalty or the like of the student's own, where one was asked for."""
+    if not expected or not found or expected.kind != found.kind:
+        return ""
+    names = layer_recipes.doubts(expected.recipe, found.recipe)
+    if not names:
+        return ""
+    return say(
+        "{setting} of {layer} is a class or function of your own, so what it does is not known here."
+        " A person will look at it.",
+        setting=wording.capitalised(layer_recipes.named(names[0])),
+        layer=described(found),
+    )
 
 
 def _for_a_person(question: Question, judged: "_Judged", doubt: str) -> Finding:
