@@ -66,7 +66,7 @@ def not_set(evidence: Evidence) -> str:
     texts = [*evidence.cells, *(text.source for text in evidence.texts)]
     if any(source.defines(text, name) for text in evidence.given) and not mentioned(texts, name):
         return say(
-            "The cell of the exercise that sets `{name}` is not in your notebook any more, and no other cell does.",
+            "The cell of the exercise that sets `{name}` is not in your notebook, and no other cell sets it.",
             name=name,
         )
     return say("No cell of your notebook gives `{name}` a value.", name=name)

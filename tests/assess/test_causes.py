@@ -123,7 +123,7 @@ QUIET = [
     Case(
         "deleted",
         (),
-        "The cell of the exercise that sets `NAME` is not in your notebook any more",
+        "The cell of the exercise that sets `NAME` is not in your notebook, and no other cell sets it",
         Verdict.NOT_ATTEMPTED,
         "",
     ),
