@@ -5,14 +5,18 @@ import io
 import shutil
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from grader import cli, pipeline
 from grader.course.layout import Course
+from grader.course.variants import Released
 from grader.gradebook.results import Results
+from grader.pipeline.renaming import seem_renamed
 from tests.test_pipeline import Fake, hand_in, ignore
+from tests.test_student_pages import KEY
 
 SHARED = "sqlite:///shared.sqlite"
 Command = Callable[..., tuple[int, str, str]]
@@ -187,3 +191,152 @@ def test_the_title_of_an_exercise_may_change(small: Course, command: Command) ->
     assert command("regrade", "tiny")[0] == 0
     assert marks()["ada"] == "2.5"
     assert "Quite another one" in Path("marks/ada/report.html").read_text()
+
+
+def folders(course: Course, old: str, new: str) -> None:
+    """Rename the folders of an exercise."""
+    for place in (course.exercises, course.solutions):
+        (place / old).rename(place / new)
+
+
+def nobodys_work(folder: str = "class") -> str:
+    """A folder with one file that cannot be read, so that nothing runs."""
+    Path(folder).mkdir()
+    (Path(folder) / "ada.ipynb").write_bytes(b"{")
+    return folder
+
+
+@pytest.mark.parametrize("gradebook", [(), ("--gradebook", SHARED)])
+def test_another_name_of_an_exercise_is_asked_about_and_taken_over(
+    small: Course, command: Command, gradebook: tuple[str, ...]
+) -> None:
+    grade(small, SHARED if gradebook else None)
+    by_hand(command, *gradebook)
+    folders(small, "tiny", "minute")
+    arguments = ("grade", "minute", nobodys_work(), "--allow-degraded", *gradebook)
+    status, _, said = command(*arguments)
+    assert status == cli.WRONG_USE
+    assert "holds the exercise 'tiny', which the course no longer has" in said
+    assert "`grader rename-exercise tiny minute`" in said
+    ahead = ("adjust", "zoe", "minute", "--excused", "--reason", "ill", "--before-handing-in", *gradebook)
+    assert command(*ahead)[0] == cli.WRONG_USE
+    for asked in (("regrade", "minute"), ("history", "ada", "minute"), ("stats", "minute")):
+        assert command(*asked, *gradebook)[0] == cli.WRONG_USE
+    status, _, said = command("rename-exercise", "tiny", "minute", *gradebook)
+    assert status == 0, said
+    assert marks()["ada"] == "2.5"
+    grade(small, SHARED if gradebook else None, slug="minute")
+    assert marks()["ada"] == "2.5"
+    assert "oral exam" in command("history", "ada", "minute", *gradebook)[1]
+    assert "oral exam" in Path("marks/ada/report.html").read_text()
+
+
+def test_results_in_the_usual_folder_come_along(
+    small: Course, command: Command, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    grade(small, out="grading/tiny")
+    by_hand(lambda *given: command(*given, out="grading/tiny"))
+    folders(small, "tiny", "minute")
+
+    def usual(*arguments: str) -> tuple[int, str]:
+        monkeypatch.setattr(sys, "argv", ["grader", *arguments, "--course", str(small.root)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        return int(ended.value.code or 0), capsys.readouterr().err
+
+    status, said = usual("grade", "minute", nobodys_work(), "--allow-degraded")
+    assert status == cli.WRONG_USE
+    assert "give `grader rename-exercise tiny minute`; if not, grade with --out grading/minute." in said
+    assert usual("rename-exercise", "tiny", "minute")[0] == 0
+    assert not Path("grading/tiny").exists()
+    assert marks("grading/minute")["ada"] == "2.5"
+
+
+def test_numbers_of_their_own_stay_under_another_name(small: Course, command: Command) -> None:
+    (small.solution_folder("tiny") / "key.py").write_text(KEY)
+    Path("roster.csv").write_text("student\nada\nbob\n")
+    pipeline.hand_out(small, "tiny", Path("roster.csv"), Path("released"))
+    before = {name: Released(small, "tiny").variant(name) for name in ("ada", "bob")}
+    rows = (small.solution_folder("tiny") / "variants.csv").read_text()
+    grade(small)
+    Released(small, "tiny").were_drawn_for("nothing")
+    assert (small.solution_folder("tiny") / "variants.csv").read_text() == rows
+    folders(small, "tiny", "minute")
+    for text in (rows, "\n".join(",".join(row.split(",")[:3]) for row in rows.splitlines())):
+        (small.solution_folder("minute") / "variants.csv").write_text(text + "\n")
+        Released(small, "minute").were_drawn_for("tiny")
+        assert {name: Released(small, "minute").variant(name) for name in before} == before
+    assert command("rename-exercise", "tiny", "minute")[0] == 0
+    Path("roster.csv").write_text("student\nada\nbob\ncleo\n")
+    pipeline.hand_out(small, "minute", Path("roster.csv"), Path("released"))
+    assert {name: Released(small, "minute").variant(name) for name in before} == before
+
+
+@pytest.mark.parametrize("meanwhile", ["nothing", "the same", "another"])
+def test_a_student_under_another_name_keeps_tries_and_decisions(
+    small: Course, command: Command, meanwhile: str
+) -> None:
+    grade(small)
+    by_hand(command)
+    material, results = pipeline.load(small, "tiny"), Results(Path("marks"))
+    if meanwhile != "nothing":
+        again = hand_in(material, "ada-l", 1 if meanwhile == "the same" else 2)
+        pipeline.grade(material, [again], results, Fake(), ignore)
+    results.database.close()
+    status, _, said = command("rename-student", "ada", "ada-l", "tiny")
+    assert status == 0, said
+    assert marks().keys() == {"ada-l", "bob"}
+    assert marks()["ada-l"] == "2.5"
+    tries = Results(Path("marks")).gradebook("The course", "tiny").tries()
+    assert len(tries["ada-l"]) == (1 if meanwhile == "nothing" else 2)
+    assert "oral exam" in command("history", "ada-l", "tiny")[1]
+    assert command("history", "ada", "tiny")[0] == cli.WRONG_USE
+    assert command("adjust", "ada-l", "tiny", "--points", "grader", "--reason", "mixed up")[0] == 0
+    assert command("regrade", "tiny")[0] == 0
+
+
+def test_decisions_about_both_names_are_never_lost(small: Course, command: Command) -> None:
+    grade(small)
+    by_hand(command)
+    command("adjust", "bob", "tiny", "--points", "1", "--reason", "read")
+    status, _, said = command("rename-student", "ada", "bob", "tiny")
+    assert (status, "there are decisions about 'bob', too" in said) == (cli.WRONG_USE, True)
+    assert marks() == {"ada": "2.5", "bob": "1"}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("rename-student", "nobody", "zoe", "tiny"),
+        ("rename-student", "ada", "ada", "tiny"),
+        ("rename-student", "ada", " ", "tiny"),
+        ("rename-exercise", "nothing", "tiny"),
+        ("rename-exercise", "tiny", "nothing"),
+        ("rename-exercise", "tiny", "tiny"),
+    ],
+)
+def test_a_name_that_cannot_be_given_changes_nothing(
+    small: Course, command: Command, arguments: tuple[str, ...]
+) -> None:
+    grade(small)
+    before = Path("marks/grades.csv").read_bytes()
+    assert command(*arguments)[0] == cli.WRONG_USE
+    assert Path("marks/grades.csv").read_bytes() == before
+    assert Results(Path("marks")).gradebook("The course", "tiny").tries().keys() == {"ada", "bob"}
+
+
+def test_who_seems_to_have_another_name_is_named_and_stays_two(small: Course, command: Command) -> None:
+    material, results = pipeline.load(small, "tiny"), Results(Path("marks"))
+    for origin in ("doejane_1001_5001_tiny.ipynb", "smithjane_1001_5002_tiny.ipynb"):
+        each = replace(hand_in(material, origin.split("_")[0], 1), origin=origin)
+        pipeline.grade(material, [each], results, Fake(), ignore)
+    results.database.close()
+    command("adjust", "zoe poe", "tiny", "--extension", "2026-05-01T12:00", "--reason", "ill", "--before-handing-in")
+    pipeline.grade(material, [hand_in(material, "Zoe Poe-Roe", 1)], results, Fake(), ignore)
+    said = list(seem_renamed(material, results))
+    results.database.close()
+    assert any("doejane and smithjane: have the same number (Canvas 1001)" in line for line in said), said
+    assert any("give `grader rename-student 'zoe poe' 'Zoe Poe-Roe' tiny`" in line for line in said), said
+    assert marks().keys() == {"doejane", "smithjane", "Zoe Poe-Roe"}
+    assert command("rename-student", "zoe poe", "Zoe Poe-Roe", "tiny")[0] == 0
+    assert "extension until" in command("history", "Zoe Poe-Roe", "tiny")[1]

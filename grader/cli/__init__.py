@@ -15,7 +15,7 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from grader import pipeline
-from grader.cli import deciding, keeping
+from grader.cli import deciding, keeping, renaming
 from grader.cli.images import data
 from grader.cli.shared import (
     CourseFolder,
@@ -46,6 +46,7 @@ from grader.pipeline.course_page import graded_exercises, write_course
 from grader.pipeline.enrolment import Enrolled, enrol
 from grader.pipeline.exporting import Format, Request
 from grader.pipeline.language import language_of
+from grader.pipeline.renaming import refuse_a_new_beginning, seem_renamed
 from grader.progress import GradingProgress, printable
 from grader.report import statistics_terminal
 from grader.report.statistics import statistics_json
@@ -226,11 +227,14 @@ def grade(
         note(remark)
     collected = pipeline.take_in(material, submissions, note)
     results = results_of(exercise, folder, gradebook)
+    refuse_a_new_beginning(here, exercise, results, None if folder else Path("grading"))
     with (
         places.executor(jobs, allow_degraded, cluster, note) as executor,
         GradingProgress(messages, exercise, len({each.student for each in collected}), executor.slots) as progress,
     ):
         graded = pipeline.grade(material, collected, results, executor, progress.done, progress.plan)
+    for line in seem_renamed(material, results):
+        note(line)
     unknown = _tell_roster(enrol(material, results, roster)) if roster else False
     raise typer.Exit(_tell(graded, results, as_json) or (SOME_NOT_GRADED if unknown else DONE))
 
@@ -268,6 +272,7 @@ def regrade(
 
 deciding.add_to(app)
 keeping.add_to(app)
+renaming.add_to(app)
 
 
 @app.command()

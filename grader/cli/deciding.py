@@ -22,6 +22,7 @@ from grader.model.course_settings import CourseSettings
 from grader.model.standing import Standing
 from grader.pipeline import deciding
 from grader.pipeline import history as histories
+from grader.pipeline.renaming import refuse_a_new_beginning
 from grader.progress import printable
 
 StudentName = Annotated[str, typer.Argument(metavar="STUDENT", help="As the overview names them.")]
@@ -70,7 +71,8 @@ def adjust(
     course: CourseFolder = None,
 ) -> None:
     """Decide on points, an excuse or an extension; no regrade undoes it."""
-    material = pipeline.load(course_of(course), exercise)
+    here = course_of(course)
+    material = pipeline.load(here, exercise)
     kinds = [points is not None, excused is not None, extension is not None]
     if sum(kinds) != 1:
         raise InputError("adjust: give one of --points, --excused, --not-excused and --extension.")
@@ -83,6 +85,7 @@ def adjust(
         made = replace(base, kind=AdjustmentKind.EXTENSION, until=_moment(extension or "", material.settings))
     expected = deciding.Expected(read_roster(roster) if roster else (), ahead)
     results = results_of(exercise, folder, gradebook)
+    refuse_a_new_beginning(here, exercise, results, None if folder else Path("grading"))
     _tell(deciding.decide(material, results, [made], expected), [made], material.settings)
 
 

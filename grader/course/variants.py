@@ -92,10 +92,11 @@ class Released:
         row = self._row(student)
         if row is None:
             return COMMON_VARIANT
-        found = variant_of(self._secret, self._slug, row.student)
+        found = variant_of(self._secret, row.exercise or self._slug, row.student)
         if found.code != row.code:
             raise SpecificationError(
                 f"{self._course.shown(self._path)}: was made with another secret; bring back the old solutions/secret."
+                " If the exercise had another name, give `grader rename-exercise`."
             )
         return found
 
@@ -142,20 +143,36 @@ class Released:
             known: Student -> what else a roster says, by which submissions may be named.
         """
         secret = course_secret(self._course, make=True)
-        made = {student: variant_of(secret, self._slug, student) for student in folders}
         rows = {row.student: row for row in self._rows}
+        drawn_for = {student: rows[student].exercise if student in rows else self._slug for student in folders}
+        made = {student: variant_of(secret, drawn_for[student] or self._slug, student) for student in folders}
         also = {student: _also(listed) for student, listed in (known or {}).items()}
         rows |= {
-            student: _Row(student, folders[student], variant.code, also.get(student, ()))
+            student: _Row(student, folders[student], variant.code, also.get(student, ()), drawn_for[student])
             for student, variant in made.items()
         }
+        self._write(rows)
+        return made
+
+    def were_drawn_for(self, slug: str) -> None:
+        """Note which numbers were drawn when the exercise had another name, so that they stay as they are."""
+        rows = {row.student: row for row in self._rows}
+        theirs = {
+            row.student: replace(row, exercise=slug)
+            for row in self._rows
+            if variant_of(self._secret, slug, row.student).code == row.code
+        }
+        if theirs:
+            self._write(rows | theirs)
+
+    def _write(self, rows: Mapping[str, "_Row"]) -> None:
         with self._path.open("w", newline="", encoding="utf-8") as stream:
             writer = csv.writer(stream)
-            writer.writerow(["student", "folder", "variant", "also"])
+            writer.writerow(["student", "folder", "variant", "also", "exercise"])
             writer.writerows(
-                (row.student, row.folder, row.code, _BETWEEN.join(row.also)) for _, row in sorted(rows.items())
+                (row.student, row.folder, row.code, _BETWEEN.join(row.also), row.exercise)
+                for _, row in sorted(rows.items())
             )
-        return made
 
     def _row(self, student: str) -> "_Row | None":
         """The line of a student, who may be named as on the roster, like the folder, or as no other one there."""
@@ -172,6 +189,7 @@ class _Row:
     folder: str
     code: str
     also: tuple[str, ...] = ()
+    exercise: str = ""
 
 
 def _also(student: Student) -> tuple[str, ...]:
@@ -232,7 +250,7 @@ def _written(value: Any) -> str:
 def _rows(path: Path) -> tuple[_Row, ...]:
     with path.open(newline="", encoding="utf-8") as stream:
         return tuple(
-            _Row(row["student"], row["folder"], row["variant"], _names(row.get("also")))
+            _Row(row["student"], row["folder"], row["variant"], _names(row.get("also")), row.get("exercise") or "")
             for row in csv.DictReader(stream)
         )
 

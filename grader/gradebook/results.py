@@ -32,13 +32,14 @@ class Results:
         folder: The same.
         database: The database.
         remarks: What an instructor has to know of it, one line each.
+        is_own: Whether the database lies in the folder, so that nothing else shares it.
     """
 
     def __init__(self, folder: Path, gradebook: str | None = None) -> None:
         self.folder = folder
         self.database = Database(gradebook or folder / "gradebook.sqlite")
         self.remarks: list[str] = []
-        self._is_own = gradebook is None
+        self.is_own = gradebook is None
         self._new = False
 
     @property
@@ -76,7 +77,7 @@ class Results:
         Raises:
             InputError: It cannot be told which course of the database is meant.
         """
-        known = known_as(self.database, course, self._is_own, begins)
+        known = known_as(self.database, course, self.is_own, begins)
         if known.remark and known.remark not in self.remarks:
             self.remarks.append(known.remark)
         return self.gradebook(known.name, slug)

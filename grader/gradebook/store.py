@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -303,7 +304,7 @@ class Gradebook:
 
     def _standings_in(self, connection: Connection, names: Sequence[str] | None) -> list[Standing]:
         found = [
-            Standing(self._try(row), self._assessment(row.final), row.page, row.work or "")
+            Standing(self._try(row), self._assessment(row.final, row.name), row.page, row.work or "")
             for row in connection.execute(self._of(_standings(), names))
         ]
         return sorted(found, key=lambda each: each.entry.folder)  # a database would sort whole rows, texts and all
@@ -372,14 +373,18 @@ class Gradebook:
         )
         marks = None
         if "body" in row._fields and row.body is not None:
-            marks = Assessed(self._assessment(row.body), row.fingerprint, row.work)
+            marks = Assessed(self._assessment(row.body, row.name), row.fingerprint, row.work)
         used = None if row.wall_seconds is None else Resources(*(getattr(row, name) for name in RESOURCES))
         taken = Taken(submission, row.folder, row.notebook, row.digest, row.record_key)
         return Try(row.id, taken, row.run_id, row.taken_at, marks, used)
 
-    def _assessment(self, text: str) -> Assessment:
+    def _assessment(self, text: str, student: str) -> Assessment:
+        """An assessment as it is kept, with the names that student and exercise have by now."""
         try:
-            return assessment_of(text)
+            found = assessment_of(text)
+            if (found.student, found.exercise) == (student, self._slug):
+                return found
+            return replace(found, student=student, exercise=self._slug)
         except ValueError as error:
             place = f"{self.database.place}: {self._slug}"
             raise GradebookError(f"{place}: a mark {error}; bring back a copy from before, or grade anew.") from error

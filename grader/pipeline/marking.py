@@ -273,7 +273,7 @@ def wanted(taken: Sequence[Try], rule: Tries) -> list[Try]:
 
 def with_class_flags(standings: Sequence[Standing]) -> list[Standing]:
     """The same, with what a comparison of all students' names, weights and files raises; only those that it changes."""
-    works = [_WORK.validate_json(each.work) for each in standings if each.work]
+    works = [replace(_WORK.validate_json(each.work), student=each.entry.student) for each in standings if each.work]
     found = same_weights.compared(works)
     alike = flags.alike(each.entry.student for each in standings)
     changed = []

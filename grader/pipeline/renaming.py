@@ -1,0 +1,124 @@
+"""Names that have changed: recognised where that is sure, asked for where it is not."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+from grader.assess.decisions import is_excused
+from grader.course.layout import Course
+from grader.course.settings import read_settings
+from grader.course.specification import read_exercise
+from grader.course.variants import Released
+from grader.errors import InputError
+from grader.gradebook import renaming
+from grader.gradebook.courses import known_as
+from grader.gradebook.database import Database
+from grader.gradebook.results import Results
+from grader.intake.roster import claimed
+from grader.pipeline.material import Material, load
+from grader.pipeline.naming import near
+from grader.pipeline.regrading import regrade
+
+
+def refuse_a_new_beginning(course: Course, slug: str, results: Results, usual: Path | None) -> None:
+    """Stop where an exercise seems to have been graded under a name that the course no longer has.
+
+    Args:
+        course: The course.
+        slug: The exercise that is about to be graded.
+        results: Where its results go.
+        usual: The folder of the results of all exercises; None where a folder was named.
+
+    Raises:
+        InputError: It seems so; the message says what to do.
+    """
+    if results.database.exists:
+        _refuse_another_exercise(course, slug, results)
+    elif usual is not None and results.is_own:
+        _refuse_another_folder(course, slug, usual)
+
+
+def _refuse_another_exercise(course: Course, slug: str, results: Results) -> None:
+    """Stop where the gradebook holds an exercise that is gone, and nothing of this one."""
+    database = results.database
+    name = known_as(database, read_settings(course), results.is_own, begins=True).name
+    held = renaming.exercises_of(database, name)
+    asked = {question.id for question in read_exercise(course, slug).questions}
+    for gone in () if slug in held else sorted(set(held) - set(course.slugs())):
+        shared = asked & renaming.questions_of(database, name, gone)
+        if results.is_own or 2 * len(shared) > len(asked):
+            raise InputError(
+                f"{database.place}: holds the exercise '{gone}', which the course no longer has, and nothing of"
+                f" '{slug}'. If '{slug}' is its new name, give `grader rename-exercise {gone} {slug}` with the same"
+                " --out; if it is another one, name another folder with --out, or another gradebook."
+            )
+
+
+def _refuse_another_folder(course: Course, slug: str, usual: Path) -> None:
+    """Stop where beside the usual folder, which is not there yet, lies that of an exercise that is gone."""
+    for path in sorted(usual.glob("*/gradebook.sqlite")):
+        gone, place = path.parent.name, usual / slug
+        if gone not in course.slugs():
+            raise InputError(
+                f"{path.parent}: holds results of '{gone}', which is no exercise of the course. If '{slug}' is its new"
+                f" name, give `grader rename-exercise {gone} {slug}`; if not, grade with --out {place}."
+            )
+
+
+def rename_exercise(course: Course, old: str, new: str, results: Results) -> Material:
+    """Take over what was graded under an earlier name of an exercise, and write its pages anew.
+
+    Raises:
+        InputError: The course has no exercise of the new name, or the gradebook none of the old one.
+    """
+    course.exercise_folder(new)
+    if not results.database.exists:
+        raise results.nothing(old)
+    Released(course, new).were_drawn_for(old)
+    material = load(course, new)
+    renaming.rename_exercise(results.database, _course(material, results), old, new)
+    regrade(material, results)
+    return material
+
+
+def rename_student(material: Material, results: Results, old: str, new: str) -> None:
+    """Give a student another name, and write the pages anew.
+
+    Raises:
+        InputError: Nobody has the old name; or nothing of the exercise has been graded.
+    """
+    results.existing(material.settings, material.exercise.slug)
+    if not new.strip() or old == new:
+        raise InputError("rename-student: give the old name and another, new one.")
+    renaming.rename_student(results.database, _course(material, results), old, new)
+    regrade(material, results)
+
+
+def seem_renamed(material: Material, results: Results) -> Iterator[str]:
+    """Who may have changed their name: one line each, for a person to decide."""
+    slug = material.exercise.slug
+    book = results.existing(material.settings, slug)
+    tries = book.tries()
+    numbers: dict[str, list[str]] = defaultdict(list)
+    for student, made in tries.items():
+        claim = claimed(made[-1].submission)
+        number = f"Canvas {claim.canvas_id}" if claim.canvas_id else f"Moodle {claim.participant}"
+        if claim.canvas_id or (claim.participant and not claim.group):
+            numbers[number].append(student)
+    for number, names in numbers.items():
+        for other in names[1:]:
+            yield (
+                f"{names[0]} and {other}: have the same number ({number}). If it is one student under a new name, give"
+                f" `grader rename-student '{names[0]}' '{other}' {slug}`."
+            )
+    for student, decisions in book.adjustments().items():
+        if student not in tries and not is_excused(decisions) and (found := near(student, tries)):
+            yield (
+                f"{student}: has a decision, and nothing was handed in under this name. If that is"
+                f" {' or '.join(found)}, give `grader rename-student '{student}' '{found[0]}' {slug}`."
+            )
+
+
+def _course(material: Material, results: Results) -> str:
+    database: Database = results.database
+    return known_as(database, material.settings, results.is_own, begins=False).name
