@@ -20,13 +20,14 @@ def name(question: Question, number: int) -> str:
 
 def probes(question: Question, calls: Sequence[Call]) -> list[Probe]:
     """The calls as the sandbox makes them; expected results stay here."""
-    return [_probe(question, number, call) for number, call in enumerate(calls, start=1)]
+    return [probe(name(question, number), question.answer, call) for number, call in enumerate(calls, start=1)]
 
 
-def _probe(question: Question, number: int, call: Call) -> Probe:
+def probe(named: str, function: str, call: Call) -> Probe:
+    """One call of a function, under the name that the record is to have it."""
     digest = hashlib.sha256(json.dumps(call.arguments, sort_keys=True).encode()).hexdigest()
     arguments = tuple(_argument(value) for value in call.arguments)
-    return Probe(name(question, number), question.answer, arguments, digest)
+    return Probe(named, function, arguments, digest)
 
 
 def _argument(value: Any) -> bytes | str | int | float | None:

@@ -71,6 +71,19 @@ def problem(
     return _unreadable(question, answer)
 
 
+def note(question: Question, record: Record) -> str:
+    """How an answer was read, where that is not plain; empty where it is, and for what has no value."""
+    answer = record.answers[question.answer]
+    if answer.state is not AnswerState.VALUE or question.kind not in _READERS:
+        return ""
+    try:
+        read = _READERS[question.kind](question, answer)
+    except UnreadableError:
+        return ""
+    told = read[1] if question.kind == "indices" else getattr(read, "note", "")
+    return say("`{name}`: {problem}", name=question.answer, problem=told) if told else ""
+
+
 def _not_all_at_once(question: Question, cells: Sequence[str]) -> str:
     """That a function which gets all images at once works on one, or on them one by one; empty where it does not."""
     if question.kind != "accuracy":

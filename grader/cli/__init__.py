@@ -193,6 +193,8 @@ def check(
         )
     for remark in checked.remarks:
         out.print(f"  to do  {escape(printable(remark, 200))}", soft_wrap=True)
+    for told in checked.notes:
+        out.print(f"  note   {escape(printable(told, 200))}", soft_wrap=True)
     out.print(
         "Ready to hand in." if checked.ready else "Not ready yet. Whether answers are right is not looked at here."
     )

@@ -3,7 +3,9 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from grader.assess import form
+from grader.assess import form, trial
+from grader.assess.evidence import Surroundings
+from grader.assess.trial import Trial
 from grader.course.layout import Course
 from grader.course.specification import read_exercise
 from grader.course.variants import without_numbers
@@ -12,7 +14,9 @@ from grader.execute.environment import environment
 from grader.execute.executor import Executor
 from grader.intake import notebooks
 from grader.intake.folders import handed_in_with
+from grader.model.exercise import Exercise, Question
 from grader.model.job import Job
+from grader.model.record import ProbeState, Record
 from grader.pipeline import other_exercise
 from grader.pipeline.surroundings import surroundings
 
@@ -26,12 +30,14 @@ class Checked:
         errors: Cells that stopped with an error, as (number of the code cell, error).
         problems: Question title -> what is wrong with the form of its answer; empty if nothing is.
         remarks: What else a student has to know, for example that a limit was reached.
+        notes: What is good to know and nothing to mend, such as how long a function took.
     """
 
     exercise: str
     errors: tuple[tuple[int, str], ...]
     problems: dict[str, str]
     remarks: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def ready(self) -> bool:
@@ -57,7 +63,16 @@ def check(course: Course, path: Path, slug: str | None, executor: Executor) -> C
     recognised = released.mistaken(notebook, exercise.slug, names)
     around = surroundings(notebook, released.notebooks.get(exercise.slug, notebooks.Notebook(())))
     mistaken = other_exercise.notice(recognised, exercise.title, other_exercise.titles(course))
-    job = Job(notebook.code, names, (), exercise.files, exercise.limits, exercise.seed, environment())
+    trials = trial.trials(exercise)
+    job = Job(
+        notebook.code,
+        names,
+        tuple(each.probe for each in trials),
+        exercise.files,
+        exercise.limits,
+        exercise.seed,
+        environment(),
+    )
     with_it = handed_in_with(path, exercise.hand_in, [file.name for file in exercise.files])
     job = replace(job, handed_in=with_it.files)
     (record,) = executor.run([job])
@@ -65,9 +80,33 @@ def check(course: Course, path: Path, slug: str | None, executor: Executor) -> C
     return Checked(
         exercise.title,
         tuple((number, f"{error.name}: {error.message}") for number, error in errors if error),
-        {question.title: form.problem(question, record, notebook.code, around) for question in exercise.questions},
+        {
+            question.title: _problem(question, record, notebook.code, around, trials, exercise.limits.probe_seconds)
+            for question in exercise.questions
+        },
         (*([mistaken] if mistaken else []), *with_it.remarks, *record.remarks),
+        _notes(exercise, record, trials),
     )
+
+
+def _notes(exercise: Exercise, record: Record, trials: list[Trial]) -> tuple[str, ...]:
+    """How answers were read, and how long functions took."""
+    told = [form.note(question, record) for question in exercise.questions]
+    return tuple(filter(None, [*told, *(trial.note(each, record) for each in trials)]))
+
+
+def _problem(
+    question: Question, record: Record, code: tuple[str, ...], around: Surroundings, trials: list[Trial], limit: float
+) -> str:
+    """What is wrong with one answer; of a function that was called, what the call showed."""
+    called = next((each for each in trials if each.question.id == question.id), None)
+    result = record.probes.get(called.probe.name) if called else None
+    if called is None or result is None or result.state in (ProbeState.MISSING, ProbeState.NOT_REACHED):
+        return form.problem(question, record, code, around)
+    told = trial.problem(called, record, code, limit)
+    if told or record.answers[question.answer].type_name != "function":  # such as a model, which can be called, too
+        return told
+    return form.problem(question, record, code, around)
 
 
 def _exercise_of(course: Course, notebook: notebooks.Notebook, path: Path) -> str:

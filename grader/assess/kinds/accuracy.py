@@ -42,13 +42,14 @@ class AccuracyOptions(options.Options):
 
     With `altered`, the held-out images are altered a little and the function is called twice; with
     `probabilities`, rows of scores are taken as well as labels; with `show_heldout`, a report may show
-    held-out images.
+    held-out images. `example` names the public array that `grader check` calls the function with.
     """
 
     thresholds: tuple[Threshold, ...] = Field(min_length=1)
     altered: bool = False
     probabilities: bool = False
     show_heldout: bool = False
+    example: str = "x_valid"
 
     @field_validator("thresholds")
     @classmethod

@@ -19,10 +19,11 @@ from grader.model.record import ProbeResult, ProbeState
 
 
 class FunctionOptions(options.Options):
-    """How near is near enough."""
+    """How near is near enough; `example`: public arguments that `grader check` calls the function with."""
 
     tolerance: float = Field(1e-6, ge=0)
     relative_tolerance: float = Field(1e-6, ge=0)
+    example: tuple[Any, ...] = ()
 
 
 def check_options(question: Question, key: AnswerKey) -> list[str]:

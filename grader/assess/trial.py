@@ -1,0 +1,172 @@
+"""One call of a student's function for `grader check`, with what students have anyway; nothing of it is marked."""
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from grader.assess import calls, function_source, options, wording
+from grader.assess.kinds.accuracy import AccuracyOptions
+from grader.assess.kinds.function import FunctionOptions
+from grader.assess.predictions import PredictionsError, decode, predictions_of
+from grader.model.exercise import Exercise, Question
+from grader.model.job import Probe
+from grader.model.key import Call
+from grader.model.language import retold, say
+from grader.model.record import ProbeResult, ProbeState, Record
+
+_MOST_IMAGES = 1000
+_SHARE_OF_LIMIT = 0.5
+_LABELS = "y_"
+
+
+@dataclass(frozen=True, slots=True)
+class Images:
+    """Public inputs, as the held-out ones are.
+
+    Attributes:
+        inputs: Shape (n, ...), at most 1,000.
+        classes: How many classes their labels name; 0 where that is not known.
+    """
+
+    inputs: npt.NDArray[np.generic]
+    classes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What the call of one function is made with.
+
+    Attributes:
+        question: What was asked.
+        probe: The call.
+        images: Its images; None for a function that gets other arguments.
+    """
+
+    question: Question
+    probe: Probe
+    images: Images | None = None
+
+
+def trials(exercise: Exercise) -> list[Trial]:
+    """The calls for the functions of an exercise for which it has an example."""
+    found = (_trial(exercise, question) for question in exercise.questions)
+    return [trial for trial in found if trial is not None]
+
+
+def problem(trial: Trial, record: Record, cells: Sequence[str], limit: float) -> str:
+    """What a student should mend before handing in; empty where the call went well or was never made.
+
+    Args:
+        trial: The call.
+        record: How it ended.
+        cells: Source of each code cell.
+        limit: Seconds that a call may take.
+    """
+    result, name = record.probes.get(trial.probe.name), trial.question.answer
+    if result is None or result.state in (ProbeState.MISSING, ProbeState.NOT_REACHED):
+        return ""
+    if result.state is ProbeState.RETURNED:
+        return wording.sentences(_form(trial, result), _slow(trial, result, limit))
+    node = function_source.definition(cells, name)
+    if result.state is ProbeState.BLANK and (node is None or function_source.placeholder(node)):
+        return say("`{name}` is still `...`, or gives it back.", name=name)
+    if result.state in (ProbeState.BLANK, ProbeState.NOTHING):
+        return function_source.why_nothing(name, node)
+    message = wording.shortened(retold(result.message)).rstrip(".")
+    if result.state is ProbeState.TIMED_OUT:
+        late = say(
+            "`{name}` was still running on {what} after {limit} s.", name=name, what=_what(trial), limit=f"{limit:g}"
+        )
+        return wording.sentences(late, _advice(trial, cells))
+    if result.state is ProbeState.RAISED:
+        stopped = say("`{name}` stopped on {what}: {message}.", name=name, what=_what(trial), message=message)
+        return wording.sentences(stopped, function_source.one_image_expected(name, cells))
+    return say("What `{name}` returned could not be taken over: {message}.", name=name, message=message)
+
+
+def note(trial: Trial, record: Record) -> str:
+    """How long the call took; empty where nothing came back."""
+    result = record.probes.get(trial.probe.name)
+    if result is None or result.state is not ProbeState.RETURNED or trial.images is None:
+        return ""
+    seconds = f"{result.seconds:.1f}"
+    return say("`{name}` took {seconds} s for {what}.", name=trial.question.answer, seconds=seconds, what=_what(trial))
+
+
+def _trial(exercise: Exercise, question: Question) -> Trial | None:
+    name = f"{question.id} trial"
+    if question.kind == "accuracy":
+        images = _images(exercise, options.read(AccuracyOptions, question.options).example)
+        if images is None:
+            return None
+        stream = io.BytesIO()
+        np.lib.format.write_array(stream, images.inputs, allow_pickle=False)
+        digest = hashlib.sha256(stream.getvalue()).hexdigest()
+        return Trial(question, Probe(name, question.answer, (stream.getvalue(),), digest), images)
+    example = options.read(FunctionOptions, question.options).example if question.kind == "function" else ()
+    if not example:
+        return None
+    return Trial(question, calls.probe(name, question.answer, Call(example, None)))
+
+
+def _images(exercise: Exercise, name: str) -> Images | None:
+    """The public array of that name; None where no file of the exercise has it."""
+    for file in exercise.files if name else ():
+        try:
+            with np.load(file.path, allow_pickle=False) as arrays:
+                if name in arrays.files and arrays[name].ndim > 1:
+                    labels = [arrays[each] for each in arrays.files if each.startswith(_LABELS)]
+                    return Images(np.ascontiguousarray(arrays[name][:_MOST_IMAGES]), _count(labels))
+        except (OSError, ValueError, EOFError, AttributeError, zipfile.BadZipFile):  # no file of arrays, or not there
+            continue
+    return None
+
+
+def _count(labels: Sequence[npt.NDArray[np.generic]]) -> int:
+    whole = [each.astype(np.int64) for each in labels if each.size and each.dtype.kind in "iu"]
+    return max((int(each.max()) for each in whole), default=-1) + 1
+
+
+def _form(trial: Trial, result: ProbeResult) -> str:
+    """What is wrong with the form of predictions; whether they are right is not looked at."""
+    if trial.images is None:
+        return ""
+    scores = options.read(AccuracyOptions, trial.question.options).probabilities
+    try:
+        predictions_of(decode(result.array), len(trial.images.inputs), trial.images.classes or 2**31, scores=scores)
+    except PredictionsError as error:
+        return say("`{name}` on {what}: {problem}", name=trial.question.answer, what=_what(trial), problem=error)
+    return ""
+
+
+def _slow(trial: Trial, result: ProbeResult, limit: float) -> str:
+    if trial.images is None or result.seconds <= _SHARE_OF_LIMIT * limit:
+        return ""
+    took = say(
+        "`{name}` took {seconds} s for {what}; for all held-out images together it may take {limit} s.",
+        name=trial.question.answer,
+        seconds=f"{result.seconds:.1f}",
+        what=_what(trial),
+        limit=f"{limit:g}",
+    )
+    return wording.sentences(took, _advice(trial, ()))
+
+
+def _advice(trial: Trial, cells: Sequence[str]) -> str:
+    if trial.images is None:
+        return ""
+    name = trial.question.answer
+    return function_source.one_call_for_all(name, cells) or say(
+        "Call the model once with all images, for example `model.predict(images)`."
+    )
+
+
+def _what(trial: Trial) -> str:
+    if trial.images is None:
+        return say("the example of the exercise")
+    return say("{count} images of the exercise", count=wording.number(len(trial.images.inputs)))

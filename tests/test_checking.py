@@ -1,0 +1,47 @@
+"""`grader check` with real notebooks: it reads answers as marking does, and calls functions once."""
+
+from pathlib import Path
+
+import pytest
+
+from grader import pipeline
+from grader.course.layout import Course
+from grader.execute.local import LocalExecutor
+from grader.pipeline.checking import Checked
+from tests.conftest import ROOT, notebook
+
+GIVEN = "import numpy as np\nscores = np.log([5, 4, 1])\n"
+SOFTMAX = "def softmax(values):\n    p = np.exp(values)\n    {end} p / p.sum(axis=-1, keepdims=True)"
+
+
+@pytest.fixture
+def checked(tmp_path: Path, sandbox: LocalExecutor):
+    def check(*cells: str) -> Checked:
+        path = tmp_path / "mine.ipynb"
+        path.write_bytes(notebook(*cells))
+        return pipeline.check(Course(ROOT), path, "activations-and-losses", sandbox)
+
+    return check
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("end", "word"),
+    [("return", ""), ("p =", "returns None"), ("return 1 / 0 *", "stopped on the example of the exercise")],
+)
+def test_a_function_is_called_with_the_example_of_its_exercise(checked, end: str, word: str) -> None:
+    told = checked(GIVEN, SOFTMAX.format(end=end)).problems["A softmax of your own"]
+    assert (word in told) if word else told == ""
+
+
+@pytest.mark.slow
+def test_answers_in_other_forms_are_ready_and_what_was_read_is_told(checked) -> None:
+    found = checked(
+        GIVEN + 'tanh_value = "0,96"\nsigmoid_value = "80 %"\nmse = 6,5\nhuber = "1,386"\ndigits_output = "c) softmax"',
+        "import tensorflow as tf\n@tf.function\ndef softmax(values):\n    return tf.nn.softmax(values)",
+    )
+    assert found.problems["tanh"] == found.problems["The sigmoid of a logarithm"] == ""
+    assert found.problems["A softmax of your own"] == found.problems["Output for one of ten digits"] == ""
+    assert "write 6.5" in found.problems["Mean squared error"]
+    assert "write 1.386 or 1386" in found.problems["Huber loss"]
+    assert any("was read as 0.8" in told for told in found.notes)
