@@ -36,6 +36,7 @@ def room(path: Path) -> str:
 def test_imports_point_one_way(path: Path) -> None:
     allowed = {
         "model": {"model"},
+        "mistakes": {"mistakes", "model"},
         "errors": set(),
         "catalogues": {"model", "errors"},
         "extraction": {"catalogues"},

@@ -2,7 +2,8 @@
 
 import json
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,6 +18,7 @@ from grader.course.variants import COMMON
 from grader.errors import SpecificationError
 from grader.model.exercise import Exercise, Question
 from grader.model.key import AnswerKey, Call, HeldOut, Slip
+from grader.model.mistakes import Erring, Method
 from grader.model.precision import Precision
 from grader.model.record import ModelTable
 
@@ -25,6 +27,7 @@ _WITH_HELDOUT = {"accuracy"}
 _WITH_CALLS = {"function"}
 _MAY_BE_UNKNOWN = {"indices"}
 _MOST_DRAWS = 200
+_TABLES = ("answers", "slips", "calls", "methods", "choices")
 _TABLE = TypeAdapter(ModelTable)
 
 
@@ -80,21 +83,31 @@ class Keys:
         """
         for attempt in range(_MOST_DRAWS if self.has_variants else 1):
             given = self._module.draw(f"{seed}:{attempt}")
-            found = {name: self._module.table(name, given) for name in ("answers", "slips", "calls")}
+            found = {name: self._module.table(name, given) for name in _TABLES}
             if not self.has_variants or not any(_collisions(self._exercise, found)):
-                return self._checked(given, found)
+                common = {} if seed == COMMON or not self.has_variants else self._common
+                return self._checked(given, found, common)
         raise SpecificationError(
             f"{self._place}: draw(): in {_MOST_DRAWS} draws a slip was always right as well: "
             f"{', '.join(_collisions(self._exercise, found))}; draw other numbers or take the slip out."
         )
 
-    def _checked(self, given: Mapping[str, Any], found: Mapping[str, dict[str, Any]]) -> AnswerKey:
+    @cached_property
+    def _common(self) -> Mapping[str, Any]:
+        """The answers for the common numbers."""
+        return self.key().answers
+
+    def _checked(
+        self, given: Mapping[str, Any], found: Mapping[str, dict[str, Any]], common: Mapping[str, Any]
+    ) -> AnswerKey:
         self._stop_at(
             [
                 *_wrong_names(self._exercise, found, {*self._heldout, *self._not_here}),
                 *_wrong_answers(self._exercise, found["answers"], self._references),
                 *_wrong_slips(found["slips"]),
                 *_wrong_calls(found["calls"]),
+                *_wrong_methods(found["methods"]),
+                *_wrong_choices(self._exercise, found["choices"]),
             ]
         )
         return AnswerKey(
@@ -106,6 +119,9 @@ class Keys:
             given=given,
             follow_on=self._module.follow_on(given),
             not_here=self._not_here | frozenset(_unknown(self._exercise, found["answers"])),
+            methods={name: _method(work) for name, work in found["methods"].items()},
+            choices=found["choices"],
+            common=common,
         )
 
     def _stop_at(self, problems: Iterable[str]) -> None:
@@ -157,7 +173,7 @@ def _wrong_names(exercise: Exercise, found: Mapping[str, Any], heldout: set[str]
             yield f"calls(): question '{name}' of kind '{kind}' has no calls; add [Call(arguments, expected), ...]."
         if kind in _WITH_HELDOUT and name not in heldout:
             yield f"HELDOUT: question '{name}' of kind '{kind}' has no held-out data; add its file and classes."
-    tables = {f"{table}()": found[table] for table in ("answers", "slips", "calls")}
+    tables = {f"{table}()": found[table] for table in _TABLES}
     for where, names in (*tables.items(), ("HELDOUT", heldout)):
         for name in names:
             if name not in kinds:
@@ -214,6 +230,32 @@ def _wrong_calls(calls: Mapping[str, Any]) -> Iterator[str]:
         for number, call in enumerate(listed, start=1):
             if problem := _not_plain([call.arguments, call.expected, [slip.value for slip in call.slips]]):
                 yield f"calls(): question '{name}': call {number}: {problem}."
+
+
+def _wrong_methods(methods: Mapping[str, Any]) -> Iterator[str]:
+    for name, work in methods.items():
+        if not callable(work):
+            yield f"methods(): question '{name}': is no function; give one that takes the mistakes that it makes."
+
+
+def _wrong_choices(exercise: Exercise, listed: Mapping[str, Any]) -> Iterator[str]:
+    questions = {question.id: question for question in exercise.questions}
+    for name, told in listed.items():
+        known = questions[name].options.get("choices", {}) if name in questions else {}
+        if not isinstance(told, dict) or not all(isinstance(text, str) and text for text in told.values()):
+            yield f"choices(): question '{name}': is no dict from choices to sentences; give {{'a': 'Why.'}}."
+            continue
+        for choice in told:
+            if name in questions and choice not in known:
+                yield f"choices(): question '{name}': '{choice}' is no choice; {suggestion(choice, known)}."
+
+
+def _method(work: Callable[[Erring], Any]) -> Method:
+    def worked(erring: Erring) -> Any:
+        with np.errstate(all="ignore"):  # a mistake may lead to NaN, which no answer equals
+            return plain(work(erring))
+
+    return Method(worked)
 
 
 def _plain_call(call: Call) -> Call:

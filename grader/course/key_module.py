@@ -52,7 +52,7 @@ class KeyModule:
         return {name: plain(value) for name, value in self._dict(drawn, "draw()").items()}
 
     def table(self, name: str, given: Mapping[str, Any]) -> dict[str, Any]:
-        """What one of the functions `answers`, `slips` or `calls` gives; empty if there is none.
+        """What one of the functions, such as `answers` or `slips`, gives; empty if there is none.
 
         Raises:
             SpecificationError: It raises or gives something else than a dict.
@@ -62,7 +62,8 @@ class KeyModule:
             return {}
         if not callable(function):
             raise SpecificationError(f"{self._place}: {name} is no function; write `def {name}(): return {{...}}`.")
-        return self._dict(self._guarded(lambda: function(given) if self.has_variants else function()), f"{name}()")
+        personal = self.has_variants and not (name == "choices" and not inspect.signature(function).parameters)
+        return self._dict(self._guarded(lambda: function(given) if personal else function()), f"{name}()")
 
     def constant(self, name: str) -> dict[str, Any]:
         """A dict that stands in the key, such as `HELDOUT`; empty if there is none."""

@@ -7,6 +7,7 @@ from math import isclose
 from pathlib import Path
 from typing import Any
 
+from grader.model.mistakes import Method
 from grader.model.record import ModelTable
 
 
@@ -122,6 +123,9 @@ class AnswerKey:
         follow_on: From answers (question id -> value, as the marking reads it; for an architecture the
             `ModelTable`) to the answers that are right given those, or `Either` of several; None where no answer
             rests on another. What it says of a question may rest on questions before it only.
+        methods: Question id -> the way to its answer, with the mistakes that are made on it.
+        choices: Question id -> choice -> why it is right or wrong, in a sentence.
+        common: The answers for the common numbers, where each student has their own; else empty.
     """
 
     answers: Mapping[str, Any]
@@ -132,3 +136,6 @@ class AnswerKey:
     given: Mapping[str, Any] = field(default_factory=dict)
     follow_on: FollowOn | None = None
     not_here: frozenset[str] = frozenset()
+    methods: Mapping[str, Method] = field(default_factory=dict)
+    choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    common: Mapping[str, Any] = field(default_factory=dict)

@@ -3,14 +3,16 @@
 The formula of tanh that the lecture prints has a `- 1` too many; whoever computes with it is told so.
 """
 
-from collections.abc import Mapping
-from math import exp, log, log2, log10, tanh
+from collections.abc import Callable, Mapping
+from math import atan, exp, log, log2, log10, pi, sin, tan, tanh
 from random import Random
 from typing import Any
 
 import numpy as np
 
+from grader.mistakes import numbers
 from grader.model.key import Call, Slip, following
+from grader.model.mistakes import Erring
 
 Array = np.ndarray[Any, Any]
 Given = Mapping[str, Any]
@@ -372,3 +374,257 @@ def _choices() -> dict[str, list[Slip]]:
             Slip("c", "There are no classes here.", "Huber takes large errors as a straight line."),
         ],
     }
+
+
+# ---- Where one may go wrong ----------------------------------------------------------------------------------------
+
+
+def methods(given: Given) -> dict[str, Callable[[Erring], Any]]:
+    """Question id -> the way to its answer, with the mistakes that are made on it."""
+    x = np.array(given["inputs"])
+    return {
+        "relu": lambda erring: _rectified(x, erring),
+        "leaky_relu": lambda erring: _leaky(x, erring),
+        "relu_slope": lambda erring: _slopes(x, erring),
+        "tanh": lambda erring: _tanh(given["tanh_at"], erring),
+        "sigmoid": lambda erring: _sigmoid_of_log(given, erring),
+        "sigmoid_slope": lambda erring: _slope_of_sigmoid(given, erring),
+        "softmax": lambda erring: numbers.softmax(erring, np.log(given["class_odds"])),
+        "softmax_doubled": lambda erring: _softmax_doubled(given, erring),
+        "cross_entropy": lambda erring: _surprise(given, erring),
+        "binary_cross_entropy": lambda erring: _binary(given, erring),
+        "mse": lambda erring: _average(_squares(_errors(given), erring), erring),
+        "huber": lambda erring: _huber(given, erring),
+    }
+
+
+def _rectified(x: Array, erring: Erring) -> Array:
+    ways = {
+        "Everything below 1 became 0; the limit is 0.": np.where(x < 1, 0, x),
+        "Positive values became 1.": np.where(x > 0, 1, x),
+        "The values were squared.": np.maximum(x, 0) ** 2,
+        "Positive values became 0, negative ones positive.": np.maximum(-x, 0),
+        "This is the sigmoid.": 1 / (1 + np.exp(-x)),
+        "This is ELU: e^x - 1 below 0.": np.where(x > 0, x, np.exp(x) - 1),
+        "Values above 1 were cut off.": np.clip(x, 0, 1),
+    }
+    return erring.pick(np.maximum(x, 0), ways)
+
+
+def _leaky(x: Array, erring: Erring) -> Array:
+    below = {
+        "All negative values became -0.01; they are multiplied by 0.01.": np.full_like(x, -_SLOPE),
+        "All negative values became 0.01; they are multiplied by 0.01 and keep their sign.": np.full_like(x, _SLOPE),
+        "The slope was added instead of multiplied.": x + _SLOPE,
+        "The slope 0.01 was taken off instead of multiplied.": x - _SLOPE,
+        "It was divided by the slope instead of multiplied.": x / _SLOPE,
+        "The small slope was taken as 0.001.": 0.001 * x,
+        "The small slope was taken as 0.05.": 0.05 * x,
+        "The small slope was taken as 1.": x,
+        "This is ELU: e^x - 1 below 0.": np.exp(x) - 1,
+    }
+    if erring("The two sides are exchanged: positive values were multiplied by the slope, not negative ones."):
+        return np.where(x < 0, x, _SLOPE * x)
+    return np.where(x < 0, erring.pick(_SLOPE * x, below), x)
+
+
+def _slopes(x: Array, erring: Erring) -> Array:
+    below = erring.pick(
+        0.0,
+        {
+            "Below 0 the slope was taken as 0.5.": 0.5,
+            "Below 0 the slope was taken as 0.1.": 0.1,
+            "Below 0 the slope was taken as 0.2.": 0.2,
+        },
+    )
+    above: Any = erring.pick(
+        np.ones_like(x),
+        {
+            "Above 0 the slope was multiplied by the value.": x,
+            "This is the slope of the squared value.": 2 * x,
+            "The values were squared; the slope is 1 wherever a value is above 0.": x**2,
+            "Values above 1 were taken to be cut off.": np.where(x > 1, 0, 1),
+        },
+    )
+    if erring("Below 0 the value itself was taken."):
+        return np.where(x > 0, above, x)
+    return np.where(x > 0, above, below)
+
+
+def _tanh(x: float, erring: Erring) -> float:
+    up, down = exp(x), exp(-x)
+    ways = {
+        "This is the tangent of trigonometry, tan; tanh is the hyperbolic one.": tan(x),
+        "This is half of the denominator, the hyperbolic cosine.": (up + down) / 2,
+        "This is the denominator alone.": up + down,
+        "This is the slope of tanh.": 1 - tanh(x) ** 2,
+        "The input was halved.": tanh(x / 2),
+        "The input was doubled.": tanh(2 * x),
+        "Both signs of the fraction are minus.": 1.0,
+        "Only the numerator was divided, by e^x.": (up - down) / up,
+        "This is the arc tangent.": atan(x),
+        "This is the sine of trigonometry.": sin(x),
+        "The input was taken in degrees.": tan(x * pi / 180),
+        "2 * sigmoid(x) - 1 was taken; tanh is 2 * sigmoid(2x) - 1.": 2 * sigmoid(x) - 1,
+        "1 was added instead of taken off: the range is from -1 to 1.": tanh(x) + 1,
+    }
+    return erring.pick(tanh(x), ways)
+
+
+def _sigmoid_of_log(given: Given, erring: Erring) -> float:
+    n = given["odds"]
+    x = erring.pick(
+        log(n),
+        {
+            "n itself was put in; the input is its logarithm.": float(n),
+            "The logarithm with base 10 was put in.": log10(n),
+            "The logarithm with base 2 was put in.": log2(n),
+            "1/n was put in; the input is the logarithm of n.": 1 / n,
+        },
+    )
+    return erring.pick(
+        sigmoid(x),
+        {
+            "e^-x was taken off instead of added.": 1 / (1 - exp(-x)),
+            "This is the slope of the sigmoid.": sigmoid(x) * (1 - sigmoid(x)),
+            "The 1 in the denominator is missing.": exp(x),
+            "The fraction is upside down.": 1 + exp(-x),
+            "The sign of the exponent is the other one.": sigmoid(-x),
+        },
+    )
+
+
+def _slope_of_sigmoid(given: Given, erring: Erring) -> float:
+    s = sigmoid(log(given["odds"]))
+    s = erring.pick(
+        s,
+        {
+            "S was worked out without the minus sign of the exponent.": 1 - s,
+            "n itself was put in; the input is its logarithm.": sigmoid(given["odds"]),
+        },
+    )
+    return erring.pick(
+        s * (1 - s),
+        {
+            "S was squared: the slope is S * (1 - S), not S * S.": s * s,
+            "The 1 and S were added instead of taken off: S * (1 + S).": s * (1 + s),
+            "The sign is the other one: S * (S - 1).": s * (s - 1),
+            "1 - S was squared: the slope is S * (1 - S).": (1 - s) ** 2,
+            "This is twice the slope.": 2 * s * (1 - s),
+            "S was divided by 1 - S.": s / (1 - s),
+            "S and 1 - S were added.": 1.0,
+            "This is 1 - S * (1 - S).": 1 - s * (1 - s),
+        },
+    )
+
+
+def _softmax_doubled(given: Given, erring: Erring) -> Array:
+    shares = softmax(np.log(given["class_odds"]))
+    power = erring.pick(
+        2.0,
+        {
+            "The probabilities were raised to the third power.": 3.0,
+            "The root of the probabilities was taken: the scores were halved.": 0.5,
+            "The scores have the wrong sign in the exponent.": -2.0,
+            "The scores were squared in the exponent: e^(s * s).": 4.0,
+        },
+    )
+    raised = shares**power
+    return np.asarray(
+        erring.pick(
+            raised / raised.sum(),
+            {
+                "The squares were divided by the largest of them.": raised / raised.max(),
+                "The squares were divided by the number of classes.": raised / len(raised),
+                "This marks the largest probability only.": (raised == raised.max()).astype(float),
+                "The probabilities were made equal.": np.full_like(raised, 1 / len(raised)),
+                "The scores were doubled only in the sum.": shares / 2,
+            },
+        )
+    )
+
+
+def _surprise(given: Given, erring: Erring) -> float:
+    shares = softmax(np.log(given["class_odds"]))
+    place = given["true_class"]
+    share = float(
+        erring.pick(
+            shares[place],
+            {
+                "This is the class with the largest probability; the true class counts.": shares.max(),
+                "This is the class with the smallest probability; the true class counts.": shares.min(),
+                "This is the first class; the true class counts.": shares[0],
+                "This is the class after the true one.": shares[(place + 1) % 3],
+            },
+        )
+    )
+    if erring("The mean over all classes was taken; only the true one counts."):
+        return float(-np.log(shares).mean())
+    if erring("Each class was weighted with its probability: this is the entropy."):
+        return float(-(shares * np.log(shares)).sum())
+    return numbers.surprise(erring, share)
+
+
+def _binary(given: Given, erring: Erring) -> float:
+    s = sigmoid(log(given["odds"]))
+    if erring("Both terms were added; only the one of the label counts."):
+        return -log(s) - log(1 - s)
+    if erring("Both terms were averaged; only the one of the label counts."):
+        return (-log(s) - log(1 - s)) / 2
+    if erring("Each term was weighted with its probability: this is the entropy."):
+        return -s * log(s) - (1 - s) * log(1 - s)
+    return numbers.surprise(erring, s if given["label"] else 1 - s)
+
+
+def _squares(errors: Array, erring: Erring) -> Array:
+    return erring.pick(
+        errors**2,
+        {
+            "The errors were raised to the third power.": errors**3,
+            "The errors were doubled instead of squared.": 2 * np.abs(errors),
+            "The signs of the errors were kept: they cancel out.": errors,
+        },
+    )
+
+
+def _average(losses: Array, erring: Erring) -> float:
+    ways = {
+        "This is the largest loss of all; take the mean.": losses.max(),
+        "This is the smallest loss of all; take the mean.": losses.min(),
+        "This is the median; take the mean.": np.median(losses),
+        "The sum was divided by n + 1.": losses.sum() / (len(losses) + 1),
+        "The last value was left out.": losses[:-1].mean(),
+        "The first value was left out.": losses[1:].mean(),
+        "This is half of the sum.": losses.sum() / 2,
+        "Values without an error were left out of the mean.": losses.sum() / max(np.count_nonzero(losses), 1),
+    }
+    return float(erring.pick(losses.mean(), ways))
+
+
+def _huber(given: Given, erring: Erring) -> float:
+    size = np.abs(_errors(given))
+    delta = erring.pick(
+        given["delta"],
+        {
+            "delta was taken as 0.5.": 0.5,
+            "delta was squared.": given["delta"] ** 2,
+            "delta was doubled.": 2 * given["delta"],
+        },
+    )
+    line = {
+        "Half of delta squared was not halved: delta squared was taken off.": delta * size - delta**2,
+        "Half of delta was taken off instead of half of its square.": delta * size - delta / 2,
+        "Half of delta squared was added instead of taken off.": delta * size + delta**2 / 2,
+        "Beyond delta the error was not multiplied by delta.": size - delta**2 / 2,
+        "Beyond delta the error was kept as it is.": size,
+        "Beyond delta, delta times the error was halved.": delta * size / 2,
+        "Errors beyond delta were cut off at delta.": np.full_like(size, delta**2 / 2),
+        "Beyond delta, delta times the distance from delta was taken.": delta * (size - delta),
+    }
+    small = erring.pick(
+        size**2 / 2, {"Small errors were not squared.": size / 2, "Small errors were counted as 0.": 0 * size}
+    )
+    large = erring.pick(delta * size - delta**2 / 2, line)
+    if erring("The two parts are exchanged: small errors got the straight line."):
+        return float(np.where(size <= delta, large, small).mean())
+    return _average(np.where(size <= delta, small, large), erring)

@@ -1,13 +1,15 @@
 """Answers of `celebrities`: sizes of the course's networks, and the pictures known to be wrong or ambiguous."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 from math import sqrt
 from pathlib import Path
 from typing import Any
 
+from grader.mistakes.networks import Network, conv, dense, flatten, norm, pool
 from grader.model.key import Slip, following
+from grader.model.mistakes import Erring
 
 HELDOUT = {"accuracy": {"file": "heldout/celebrities.npz", "optional": True}}
 
@@ -191,3 +193,88 @@ def _slips_of_the_margin() -> dict[str, list[Slip]]:
             Slip(196 * error, "This is in per cent.", "Give a share: 1 % is 0.01."),
         ]
     }
+
+
+# ---- Where one may go wrong -----------------------------------------------------------------------------------------
+
+
+def _dense_network() -> Network:
+    return Network((_PIXELS, _PIXELS, _CHANNELS), [flatten(), dense(400), dense(200), dense(_PEOPLE)])
+
+
+def _cnn() -> Network:
+    """Two blocks of two convolutions, each with batch normalisation, and two dense layers."""
+    first, second = (conv(32, 3, padded=True), norm()), (conv(64, 3, padded=True), norm())
+    layers = [*first, *first, pool(), *second, *second, pool(), flatten(), dense(200), norm(), dense(_PEOPLE)]
+    return Network((_PIXELS, _PIXELS, _CHANNELS), layers)
+
+
+def methods() -> dict[str, Callable[[Erring], Any]]:
+    """Question id -> the way to its answer, with the mistakes that are made on it."""
+    net, cnn = _dense_network(), _cnn()
+    return {
+        "first_params": lambda erring: net.params(erring, 1),
+        "dense_params": net.total,
+        "per_picture": lambda erring: _per_picture(net, erring),
+        "flatten_length": lambda erring: cnn.length(erring, 10),
+        "cnn_params": cnn.total,
+        "cnn_frozen": _frozen,
+        "dense_share": lambda erring: cnn.share(erring, [11]),
+        "margin": _half_width,
+    }
+
+
+def _per_picture(net: Network, erring: Erring) -> float:
+    pictures = erring.pick(
+        _PICTURES,
+        {
+            "This is for each person, not for each picture.": _PEOPLE,
+            "This is for the pictures of one person.": _PICTURES // _PEOPLE,
+            "The test pictures were divided by.": 400,
+        },
+    )
+    return net.total(erring) / pictures
+
+
+def _frozen(erring: Erring) -> int:
+    each = erring.pick(
+        2,
+        {
+            "All four numbers of each map and neuron were counted.": 4,
+            "Three numbers of each map and neuron were counted.": 3,
+            "One number of each map and neuron was counted.": 1,
+        },
+    )
+    maps = erring.pick(
+        _NORMALISED,
+        {
+            "The normalised neurons are missing.": _NORMALISED - 200,
+            "Only one normalisation in each block was counted: there are two.": 32 + 64 + 200,
+            "Only the normalised neurons were counted.": 200,
+            "The outputs were normalised, too.": _NORMALISED + _PEOPLE,
+        },
+    )
+    return each * maps
+
+
+def _half_width(erring: Erring) -> float:
+    factor = erring.pick(
+        1.96,
+        {
+            "The factor is 1.64, that of 90 %; for 95 % it is 1.96.": 1.64,
+            "The factor is 2.58, that of 99 %; for 95 % it is 1.96.": 2.58,
+            "The factor was rounded to 2; it is 1.96.": 2.0,
+        },
+    )
+    pictures = erring.pick(
+        _TESTED, {"The training pictures were counted.": _PICTURES, "The number of pictures is missing.": 1}
+    )
+    spread = erring.pick(
+        _SHARE * (1 - _SHARE),
+        {
+            "The factor 1 - p is missing.": _SHARE,
+            "The factor p is missing.": 1 - _SHARE,
+            "p * (1 - p) is missing.": 1.0,
+        },
+    )
+    return factor * sqrt(spread / pictures)

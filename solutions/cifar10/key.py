@@ -4,7 +4,7 @@ CIFAR-10 may not be given away with the course. Where `make_data.py` has put it,
 question counts for nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import combinations
 from math import exp, pi, sqrt
 from random import Random
@@ -12,7 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from grader.mistakes import numbers
+from grader.mistakes.networks import Network, conv, dense, flatten, norm, pool
 from grader.model.key import Slip, following
+from grader.model.mistakes import Erring
 
 HELDOUT = {
     "accuracy": {
@@ -215,7 +218,7 @@ def _slips_of_statistics(given: Given) -> dict[str, list[Slip]]:
                 "This has 8 - 1 in the denominator.",
                 "Keras and NumPy divide by all eight, unless told otherwise.",
             ),
-            Slip(pixels[:4].std(axis=0).tolist(), "This is the first image alone.", each),
+            Slip(pixels[:4].std(axis=0).tolist(), "This is one of the two images alone.", each),
         ],
         "standardised": [
             Slip([value / 255 for value in new], "This is feature scaling.", f"The standard score is {right}"),
@@ -353,3 +356,189 @@ def _slips_of_the_result(given: Given) -> dict[str, list[Slip]]:
             Slip("d", "They were standardised with the statistics of the training images.", "That is as it should be."),
         ],
     }
+
+
+# ---- Where one may go wrong ----------------------------------------------------------------------------------------
+
+
+def _network(given: Given) -> Network:
+    side, (one, two, three) = given["side"], (given[f"filters_{block}"] for block in (1, 2, 3))
+    blocks = [(one, True), (two, True), (three, False)]
+    layers = [
+        layer
+        for filters, padded in blocks
+        for layer in (conv(filters, 3, padded), norm(), conv(filters, 3, padded), norm(), pool())
+    ]
+    return Network((side, side, 3), [*layers, flatten(), dense(given["classes"])])
+
+
+def _short(given: Given) -> Network:
+    """The network of whoever takes one convolution for each block."""
+    side, filters = given["side"], [given[f"filters_{block}"] for block in (1, 2, 3)]
+    layers = [
+        layer
+        for maps, padded in zip(filters, (1, 1, 0), strict=True)
+        for layer in (conv(maps, 3, bool(padded)), norm(), pool())
+    ]
+    return Network((side, side, 3), [*layers, flatten(), dense(given["classes"])])
+
+
+def methods(given: Given) -> dict[str, Callable[[Erring], Any]]:
+    """Question id -> the way to its answer, with the mistakes that are made on it."""
+    net = _network(given)
+    pixels = np.array(given["pixels"], float).reshape(2, 4, 3)
+    along = {"This is one number for each image, over all its channels.": (1, 2)}
+    return {
+        "channel_mean": lambda erring: numbers.mean(erring, _seen(pixels, erring), (0, 1), along),
+        "channel_std": lambda erring: numbers.spread(erring, _seen(pixels, erring), (0, 1), along),
+        "standardised": lambda erring: _standard_pixel(given, pixels, erring),
+        "rotation_factor": lambda erring: _turn(given, erring),
+        "shift_pixels": lambda erring: _shift(given, erring),
+        "elu": lambda erring: _elus(given, erring),
+        "conv3_params": lambda erring: net.params(erring, 5),
+        "flatten_length": lambda erring: net.length(erring, 15),
+        "norm_params": lambda erring: _norms(given, 4, erring),
+        "total_params": lambda erring: _all(given, net, erring),
+        "frozen_params": lambda erring: _norms(given, 2, erring),
+        "trainable_params": lambda erring: _trained(given, net, erring),
+        "margin": lambda erring: _half_width(_PRINTED, given["tested"], erring),
+    }
+
+
+def _seen(pixels: Any, erring: Erring) -> Any:
+    return erring.pick(pixels, {"This is the second image alone.": pixels[1:]})
+
+
+def _standard_pixel(given: Given, pixels: Any, erring: Erring) -> Any:
+    mean, std = pixels.mean(axis=(0, 1)), pixels.std(axis=(0, 1))
+    if erring("One mean and one standard deviation for all channels together were used."):
+        mean, std = pixels.mean(), pixels.std()
+    elif erring("Mean and standard deviation are those of the new pixel itself."):
+        mean, std = np.mean(given["new_pixel"]), np.std(given["new_pixel"])
+    elif erring("The standard deviation has n - 1 in the denominator."):
+        std = std * sqrt(8 / 7)
+    elif erring("Mean and standard deviation are those of the first image alone."):
+        mean, std = pixels[0].mean(axis=0), pixels[0].std(axis=0)
+    return numbers.standardised(erring, given["new_pixel"], mean, std)
+
+
+def _turn(given: Given, erring: Erring) -> float:
+    full = erring.pick(
+        360,
+        {
+            "This is a share of half a turn: 360 degrees are a full one.": 180,
+            "This is a share of a quarter of a turn.": 90,
+            "This was divided by 100.": 100,
+            "The range was halved; it goes so far either way.": 720,
+        },
+    )
+    return float(given["degrees"] / full)
+
+
+def _shift(given: Given, erring: Erring) -> float:
+    if erring("The width was divided by the share; it is a share of the width."):
+        return float(given["width"] / given["share"])
+    if erring("The width was divided by the percentage."):
+        return float(given["width"] / (100 * given["share"]))
+    width = erring.pick(
+        given["width"], {"This is what is left of the width.": given["width"] * (1 / given["share"] - 1)}
+    )
+    return float(given["share"] * width)
+
+
+def _elus(given: Given, erring: Erring) -> Any:
+    x = np.array(given["values"])
+    below = erring.pick(
+        np.exp(x) - 1,
+        {
+            "The values were passed on as they are.": x,
+            "Below 0 everything became -1.": np.full_like(x, -1),
+            "The slope 0.1 was used below 0.": 0.1 * x,
+            "The sign in the exponent is the other one.": np.exp(-x) - 1,
+            "1 - e^x was taken instead of e^x - 1: the sign is turned.": 1 - np.exp(x),
+            "The 1 was added instead of taken off.": np.exp(x) + 1,
+            "This is tanh below 0.": np.tanh(x),
+            "The value was multiplied by e^x - 1.": x * (np.exp(x) - 1),
+        },
+    )
+    if erring("The two sides are exchanged: positive values were changed instead of negative ones."):
+        return np.where(x > 0, np.exp(x) - 1, x)
+    return np.where(x > 0, x, below)
+
+
+def _norms(given: Given, each: int, erring: Erring) -> int:
+    one, two, three = (given[f"filters_{block}"] for block in (1, 2, 3))
+    numbers_of_each = {
+        "Three numbers of each map were counted.": 3,
+        "Two numbers of each map were counted.": 2,
+        "One number of each map was counted.": 1,
+        "All four numbers of each map were counted.": 4,
+    }
+    told = {mistake: amount for mistake, amount in numbers_of_each.items() if amount != each}
+    maps = erring.pick(
+        2 * (one + two + three),
+        {
+            "Only one normalisation in each block was counted: there are two.": one + two + three,
+            "The first block was left out.": 2 * (two + three),
+            "The last block was left out.": 2 * (one + two),
+            "The second block was left out.": 2 * (one + three),
+            "The outputs were normalised, too.": 2 * (one + two + three) + given["classes"],
+        },
+    )
+    return int(erring.pick(each, told) * maps)
+
+
+def _all(given: Given, net: Network, erring: Erring) -> int:
+    one = "There is only one convolution in each block here; each block has two."
+    if erring(one):
+        return _short(given).total(erring)
+    if erring(f"{one} The sizes were worked out with two."):
+        found = _short(given).reckoned(Erring()).params
+        return sum(found[:-1]) + net.params(Erring(), 16)
+    return net.total(erring)
+
+
+def _trained(given: Given, net: Network, erring: Erring) -> int:
+    frozen = _norms(given, 2, erring)
+    total = net.total(erring)
+    if erring("This is what batch normalisation trains; the other layers are trained, too."):
+        return frozen
+    if erring("What is not trained was added instead of taken off."):
+        return total + frozen
+    return total - frozen
+
+
+def _half_width(share: float, tested: int, erring: Erring) -> float:
+    """Half of the 95 % interval of a share."""
+    images = erring.pick(
+        tested,
+        {
+            "This is for 10,000 images.": 10_000,
+            "The number of images was taken less one.": tested - 1,
+            "The number of images was squared.": tested**2,
+        },
+    )
+    factor = erring.pick(
+        1.96,
+        {
+            "The factor is 1.64, that of 90 %; for 95 % it is 1.96.": 1.64,
+            "The factor is 2.58, that of 99 %; for 95 % it is 1.96.": 2.58,
+            "The factor was rounded to 2; it is 1.96.": 2.0,
+            "This is one standard error, without the factor 1.96.": 1.0,
+            "This is the whole width.": 3.92,
+        },
+    )
+    spread = erring.pick(
+        share * (1 - share),
+        {
+            "The factor 1 - p is missing.": share,
+            "The factor p is missing.": 1 - share,
+            "p * (1 - p) is missing.": 1.0,
+            "p was squared.": share**2,
+        },
+    )
+    if erring("The root was taken of p * (1 - p) alone, not of the number of images."):
+        return factor * sqrt(spread) / images
+    if erring("The root is missing."):
+        return factor * spread / images
+    return factor * sqrt(spread / images)

@@ -4,13 +4,17 @@ Some numbers printed in the lectures do not hold; where a student may have taken
 """
 
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from math import ceil
 from typing import Any
 
 import numpy as np
 
+from grader.mistakes import counts, maps, windows
+from grader.mistakes.networks import Network, conv, flatten, pool
+from grader.mistakes.networks import dense as layer
 from grader.model.key import Slip, following
+from grader.model.mistakes import Erring
 
 Given = Mapping[str, Any]
 Array = np.ndarray[Any, Any]
@@ -820,4 +824,305 @@ def _choice_slips() -> dict[str, list[Slip]]:
             Slip("b", "The receptive field stays.", "A neuron sees what the pixel below it saw."),
             Slip("d", "It mixes the maps, it does not only scale them.", "Each filter reads all maps and gives one."),
         ],
+    }
+
+
+# ---- Where one may go wrong ----------------------------------------------------------------------------------------
+
+_OTHER_DEPTH = "The depth is the one of a colour image."
+
+
+def methods(given: Given) -> dict[str, Callable[[Erring], Any]]:
+    """Question id -> the way to its answer, with the mistakes that are made on it."""
+    return _ways_of_sizes(given) | _ways_of_parameters(given) | _ways_of_more(given)
+
+
+def _square(erring: Erring, side: Any, depth: list[int], axes: int = 2) -> list[Any]:
+    return windows.turned(erring, [side] * axes, depth)
+
+
+def _ways_of_sizes(given: Given) -> dict[str, Callable[[Erring], Any]]:
+    return {
+        "valid_shape": lambda erring: _square(
+            erring,
+            windows.places(erring, given["valid_size"], given["valid_kernel"]),
+            windows.depth(erring, given["valid_filters"], 3),
+        ),
+        "stride_size": lambda erring: windows.places(erring, given["stride_size"], 3, 2),
+        "feature_map_shape": lambda erring: _padded_shape(given, erring),
+        "same_shape": lambda erring: _square(
+            erring,
+            windows.places(erring, given["same_size"], given["same_kernel"], 2, "same"),
+            windows.depth(erring, given["same_filters"], 3),
+        ),
+        "pool_shape": lambda erring: _square(
+            erring, windows.pooled(erring, given["pool_size"], 2), _pooled_depth(given["pool_depth"], erring)
+        ),
+        "pool_discarded": lambda erring: _discarded(given, erring),
+        "feature_map": lambda erring: _by_hand(np.array(given["image"]), np.array(given["weights"]), erring),
+        "depthwise_shape": lambda erring: _square(
+            erring, windows.places(erring, given["deep_size"], given["deep_kernel"]), _deep(given, erring)
+        ),
+        "conv1d_shape": lambda erring: windows.turned(
+            erring,
+            [windows.places(erring, given["steps"], given["step_width"], 3)],
+            windows.depth(erring, given["step_filters"], given["step_channels"]),
+        ),
+        "conv3d_shape": lambda erring: _square(
+            erring,
+            windows.places(erring, given["scan_size"], 3),
+            windows.depth(erring, given["scan_filters"], given["scan_channels"]),
+            axes=3,
+        ),
+    }
+
+
+def _padded_shape(given: Given, erring: Erring) -> list[Any]:
+    strides = windows.exchanged(erring, "The strides of height and width are exchanged.", (2, 3))
+    if erring("The stride of the height was used for both axes."):
+        strides = (2, 2)
+    elif erring("The stride of the width was used for both axes."):
+        strides = (3, 3)
+    filters = windows.exchanged(
+        erring, "Height and width of the filter are exchanged.", (given["pad_high"], given["pad_wide"])
+    )
+    rings = windows.exchanged(
+        erring, "The paddings of height and width are exchanged.", (given["pad_rows"], given["pad_columns"])
+    )
+    sizes = windows.exchanged(
+        erring, "Height and width of the image are exchanged.", (given["pad_height"], given["pad_width"])
+    )
+    axes = zip(sizes, filters, strides, rings, strict=True)
+    return windows.turned(erring, [windows.places(erring, *axis) for axis in axes], [])
+
+
+def _pooled_depth(depth: int, erring: Erring) -> list[int]:
+    if erring(windows.NO_DEPTH):
+        return []
+    return [erring.pick(depth, {"The depth was halved, too.": depth // 2, "The depth is that of a single map.": 1})]
+
+
+def _deep(given: Given, erring: Erring) -> list[int]:
+    depth, multiplier = given["deep_depth"], given["multiplier"]
+    if erring(windows.NO_DEPTH):
+        return []
+    return [
+        erring.pick(
+            depth * multiplier,
+            {
+                "The channel multiplier was added instead of multiplied.": depth + multiplier,
+                "The channel multiplier was left out.": depth,
+                "The depth is the multiplier alone.": multiplier,
+                "The depth is that of a single map.": 1,
+            },
+        )
+    ]
+
+
+def _discarded(given: Given, erring: Erring) -> float:
+    window = given["window"]
+    cells = erring.pick(
+        window**2,
+        {
+            "This counts one axis only.": window,
+            "This is for 2 x 2 windows, as on the slide.": 4,
+            "The sides of the window were added.": 2 * window,
+        },
+    )
+    found = erring.pick(
+        1 - 1 / cells,
+        {
+            "This is the share that is kept.": 1 / cells,
+            "This is how many values of a window go, not their share.": cells - 1,
+            "This is how many values a window has.": cells,
+        },
+    )
+    return 100 * found if erring("This is in percent; a share was asked for.") else found
+
+
+def _by_hand(image: Array, kernel: Array, erring: Erring) -> Array:
+    return maps.correlated(erring, image, maps.filtered(erring, kernel))
+
+
+def _ways_of_parameters(given: Given) -> dict[str, Callable[[Erring], Any]]:
+    side, deep = given["conv_size"], given["deep_depth"] * given["multiplier"]
+    slid = valid(side, given["conv_kernel"])
+    steps = valid(given["steps"], given["step_width"], 3)
+    last = Network(
+        (given["last_side"], given["last_side"], given["last_depth"]),
+        [flatten(), layer(given["last_units"])],
+        image=False,
+    )
+    image = Network((32, 32, 3), [flatten(), layer(given["dense_units"])])
+    plain_mlp = Network((given["mlp_side"],) * 2 + (3,), [flatten(), layer(given["mlp_units"]), layer(10)])
+    return {
+        "conv_params": lambda erring: counts.convolution(
+            erring,
+            given["conv_depth"],
+            (given["conv_kernel"],) * 2,
+            given["conv_filters"],
+            (side**2, slid**2),
+        ),
+        "nonsquare_params": lambda erring: counts.convolution(
+            erring, given["flat_depth"], (given["flat_high"], given["flat_wide"]), given["flat_filters"]
+        ),
+        "dense_params": lambda erring: image.params(erring, 1),
+        "flatten_dense_params": lambda erring: last.params(erring, 1),
+        "lenet_colour": lambda erring: _lenet_colour(erring),
+        "mlp_colour": plain_mlp.total,
+        "pointwise_params": lambda erring: counts.convolution(
+            erring, given["point_depth"], (1, 1), given["point_filters"], (given["point_size"] ** 2,)
+        ),
+        "depthwise_params": lambda erring: _depthwise(given, deep, erring),
+        "conv1d_params": lambda erring: counts.convolution(
+            erring, given["step_channels"], (given["step_width"],), given["step_filters"], (given["steps"], steps)
+        ),
+        "conv3d_params": lambda erring: counts.convolution(
+            erring,
+            given["scan_channels"],
+            (3, 3, 3),
+            given["scan_filters"],
+            (given["scan_size"] ** 3, valid(given["scan_size"], 3) ** 3),
+        ),
+    }
+
+
+def _lenet_colour(erring: Erring) -> int:
+    first = Network((28, 28, 3), [conv(6, 5, padded=True), pool(), conv(16, 5), pool(), flatten()])
+    net = Network((28, 28, 3), [*first.layers, layer(120), layer(84), layer(10)])
+    total = net.total(erring)
+    added = "The weights for colour were added for one filter only; all six filters get them."
+    second = "The second convolution was taken to read three times as many maps."
+    return erring.pick(total, {added: lenet(1) + 50, second: lenet(3) + 2 * 25 * 6 * 16})
+
+
+def _depthwise(given: Given, maps_out: int, erring: Erring) -> int:
+    depth, window, multiplier = given["deep_depth"], given["deep_kernel"] ** 2, given["multiplier"]
+    if erring("This is an ordinary convolution with as many filters as the multiplier says."):
+        return convolution(depth, window, multiplier)
+    if erring("This is an ordinary convolution with as many filters as there are input maps."):
+        return convolution(depth, window, depth)
+    weights = erring.pick(
+        window,
+        {
+            "One side of the filter was left out.": given["deep_kernel"],
+            "The sides of the filter were added.": 2 * given["deep_kernel"],
+        },
+    )
+    many = erring.pick(
+        maps_out,
+        {
+            "The channel multiplier was left out.": depth,
+            "The depth of the input was left out.": multiplier,
+            "The channel multiplier was added instead of multiplied.": depth + multiplier,
+            counts.ONE_FILTER: 1,
+        },
+    )
+    biases = erring.pick(
+        many,
+        {
+            counts.NO_BIASES: 0,
+            counts.ONE_BIAS: 1,
+            "There is a bias for each input map; each output map has one.": depth,
+            "There is a bias for each number of the multiplier; each output map has one.": multiplier,
+            "The biases were counted twice.": 2 * many,
+        },
+    )
+    slid = valid(given["deep_size"], given["deep_kernel"])
+    for places in (given["deep_size"] ** 2, slid**2):
+        if erring(f"The weights were counted anew at each of {places} places; a filter has them once."):
+            return (weights * many + biases) * places
+    return weights * many + biases
+
+
+def _ways_of_more(given: Given) -> dict[str, Callable[[Erring], Any]]:
+    return {
+        "batchnorm_params": lambda erring: _normed(given, 4, erring),
+        "batchnorm_frozen": lambda erring: _normed(given, 2, erring),
+        "receptive_field": lambda erring: _field(given, erring),
+        "memory": lambda erring: _memory(given, erring),
+    }
+
+
+def _normed(given: Given, each: int, erring: Erring) -> int:
+    size, many = given["norm_size"], given["norm_maps"]
+    told = {
+        "All four numbers of each map were counted.": 4,
+        "Three numbers of each map were counted.": 3,
+        "Two numbers of each map were counted.": 2,
+        "One number of each map was counted.": 1,
+    }
+    places = {
+        "Every place of a map was counted; a whole map shares its numbers.": many * size**2,
+        "One side of the maps was counted; a whole map shares its numbers.": many * size,
+        "The maps were counted as one.": 1,
+        "The places of one map were counted; each map has its numbers once.": size**2,
+    }
+    return int(erring.pick(each, {text: n for text, n in told.items() if n != each}) * erring.pick(many, places))
+
+
+def _field(given: Given, erring: Erring) -> int:
+    (first, _), (side, _), (second, _) = _layers(given)
+    if erring("The sizes of all windows were multiplied; the windows of neighbours overlap."):
+        return first * side * second
+    if erring("The sizes of all windows were added."):
+        return first + side + second
+    layers = erring.pick(
+        _layers(given),
+        {
+            "The second convolution was left out.": ((first, 1), (side, side), (1, 1)),
+            "The first convolution was left out.": ((1, 1), (side, side), (second, 1)),
+            "The order was exchanged: the receptive field was worked out from the last layer.": (
+                *((second, 1), (side, side), (first, 1)),
+            ),
+        },
+    )
+    found = receptive_field(*layers)
+    return erring.pick(
+        found, {"The pixel in the middle was left out.": found - 1, "This is half of it, to one side.": found // 2}
+    )
+
+
+def _memory(given: Given, erring: Erring) -> float:
+    side, filters = given["memory_side"], given["memory_filters"]
+    bytes_each = erring.pick(
+        4,
+        {
+            "64 bits were taken for a value; 32 bits are 4 bytes.": 8,
+            "16 bits were taken for a value; 32 bits are 4 bytes.": 2,
+        },
+    )
+    many = erring.pick(
+        filters,
+        {
+            "Only one map was counted.": 1,
+            "This is the memory of the image, with its three colours.": 3,
+            "The maps of the image were added to those that come out.": filters + 3,
+        },
+    )
+    area = erring.pick(
+        side**2, {"One side of the maps was left out.": side, "The maps were taken to be halved.": side**2 // 4}
+    )
+    unit = erring.pick(
+        1024**2,
+        {
+            "This is in KiB: divide by 1024 once more.": 1024,
+            "This is in GiB: it was divided by 1024 once too often.": 1024**3,
+            "1 KiB was taken for 1000 bytes.": 1000 * 1024,
+        },
+    )
+    return float(area * many * bytes_each / unit)
+
+
+def choices() -> dict[str, dict[str, str]]:
+    """Question id -> choice -> why it is right or wrong."""
+    return {
+        "weightless": {
+            "a": "Conv2D has weights and biases to be learned.",
+            "b": "MaxPooling2D only picks the largest value of each window.",
+            "c": "BatchNormalization has four numbers for each map; two of them are trained.",
+            "d": "Flatten only lines up the values.",
+            "e": "The rate of Dropout is set, not learned.",
+            "f": "Dense has weights and biases to be learned.",
+        }
     }

@@ -1,13 +1,17 @@
 """Answers of `dense-mnist`: sizes, first values and folded layers by formula; two networks; held-out digits."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from math import exp, log, log2, log10, sqrt
 from random import Random
 from typing import Any
 
 import numpy as np
 
+from grader.mistakes import numbers
+from grader.mistakes.networks import Network
+from grader.mistakes.networks import dense as layer
 from grader.model.key import Slip, following
+from grader.model.mistakes import Erring
 
 HELDOUT = {
     "accuracy": {
@@ -365,3 +369,234 @@ def _choices() -> dict[str, list[Slip]]:
             Slip("d", "Keras has made up for that in training already.", "To predict, all units work as they are."),
         ],
     }
+
+
+# ---- Where one may go wrong ----------------------------------------------------------------------------------------
+
+
+def methods(given: Given) -> dict[str, Callable[[Erring], Any]]:
+    """Question id -> the way to its answer, with the mistakes that are made on it."""
+    inputs, hidden1, hidden2, classes = _sizes(given)
+    net = Network((inputs,), [layer(hidden1), layer(hidden2), layer(classes)])
+    lecture = "This is what the lecture prints for its own network, not for yours."
+    return {
+        "first_params": lambda erring: net.params(erring, 0),
+        "total_params": lambda erring: erring.pick(net.total(erring), {lecture: _SLIDE_TOTAL}),
+        "first_share": lambda erring: net.share(erring, [0]),
+        "zero_cost": lambda erring: _first_cost(classes, erring),
+        "large_slope": lambda erring: _slope(given, erring),
+        "glorot_limit": lambda erring: _limit(given, erring),
+        "dropout_kept": lambda erring: _kept(given, erring),
+        "batchnorm_values": lambda erring: _normed(given, erring),
+        "batchnorm_params": lambda erring: _norm_params(given, 4, erring),
+        "batchnorm_frozen": lambda erring: _norm_params(given, 2, erring),
+        "folded_kernel": lambda erring: _kernel(given, erring),
+        "folded_bias": lambda erring: _bias(given, erring),
+        "folded_output": lambda erring: _folded(given, erring),
+        "relu_output": lambda erring: _with_relu(given, erring),
+    }
+
+
+def _first_cost(classes: int, erring: Erring) -> float:
+    if erring("The loss was added up over the classes; only the true one counts."):
+        return classes * log(classes)
+    if erring("This is the number of classes, without a logarithm."):
+        return float(classes)
+    many = erring.pick(
+        classes, {"One class was left out.": classes - 1, "This is for two classes.": 2, "This is for ten classes.": 10}
+    )
+    return numbers.surprise(erring, 1 / many)
+
+
+def _slope(given: Given, erring: Erring) -> float:
+    pixels, weight = given["pixels"], given["weight"]
+    z = erring.pick(
+        pixels * weight,
+        {
+            "Only the weight was put in; z is the sum over all pixels.": weight,
+            "Only the number of pixels was put in.": pixels,
+            "The sum was divided by the number of pixels.": weight / pixels,
+            "z was halved.": pixels * weight / 2,
+            "z was doubled.": 2 * pixels * weight,
+        },
+    )
+    value = 1 / (1 + exp(-z))
+    found = erring.pick(
+        value * (1 - value),
+        {
+            "The factor S is missing: this is 1 - S.": 1 - value,
+            "S was squared: the slope is S * (1 - S).": value * value,
+            "1 - S was squared: the slope is S * (1 - S).": (1 - value) ** 2,
+            "The signs were mixed up: S * (1 + S).": value * (1 + value),
+        },
+    )
+    if erring("The slope was multiplied by the weight; the slope of the sigmoid itself was asked for."):
+        return found * weight
+    if erring("The slope was multiplied by the number of pixels; the slope of the sigmoid itself was asked for."):
+        return found * pixels
+    return found
+
+
+def _limit(given: Given, erring: Erring) -> float:
+    inputs, hidden1, hidden2, classes = _sizes(given)
+    fans = erring.pick(
+        inputs + hidden1,
+        {
+            "This is the second layer: its inputs are the units of the first.": hidden1 + hidden2,
+            "The units of the next layer were counted as well.": inputs + hidden1 + hidden2,
+            "Inputs and units were averaged.": (inputs + hidden1) / 2,
+            "The last layer's units were taken.": inputs + classes,
+            "The side of the image was taken for its inputs.": given["side"] + hidden1,
+        },
+    )
+    factor = erring.pick(
+        6,
+        {
+            "The 6 was taken for a 3.": 3,
+            "The 6 was taken for a 1.": 1,
+            "The 6 was taken for a 4.": 4,
+            "The 6 is squared.": 36,
+        },
+    )
+    return sqrt(factor / fans)
+
+
+def _kept(given: Given, erring: Erring) -> float:
+    value, rate = given["kept"], given["rate"]
+    return erring.pick(
+        value / (1 - rate),
+        {
+            "The rate was added to the value.": value + rate,
+            "The rate was taken off the value.": value - rate,
+            "It was multiplied by the rate.": value * rate,
+            "It was divided by 1 + rate.": value / (1 + rate),
+            "It was divided by the square of what is kept.": value / (1 - rate) ** 2,
+            "This is the factor alone, without the value.": 1 / (1 - rate),
+            "Half of the units were taken to be dropped.": 2 * value,
+        },
+    )
+
+
+def _normed(given: Given, erring: Erring) -> Array:
+    batch = np.array(given["batch"], float)
+    std = batch.std()
+    if erring("The largest value was divided by instead of the standard deviation."):
+        std = batch.max()
+    return numbers.shifted(
+        erring, numbers.standardised(erring, batch, batch.mean(), std), given["gamma"], given["beta"]
+    )
+
+
+def _norm_params(given: Given, each: int, erring: Erring) -> int:
+    inputs, hidden1, hidden2, classes = _sizes(given)
+    units = erring.pick(
+        hidden1 + hidden2,
+        {
+            "The inputs were normalised, too.": inputs + hidden1 + hidden2,
+            "The outputs were normalised, too.": hidden1 + hidden2 + classes,
+            "The second normalisation is missing.": hidden1,
+            "The first normalisation is missing.": hidden2,
+            "The units of both layers were multiplied.": hidden1 * hidden2,
+        },
+    )
+    told = {
+        "All four numbers of each unit were counted.": 4,
+        "Three numbers of each unit were counted.": 3,
+        "Two numbers of each unit were counted.": 2,
+        "One number of each unit was counted.": 1,
+    }
+    return int(units * erring.pick(each, {text: many for text, many in told.items() if many != each}))
+
+
+def _matrices(given: Given, erring: Erring) -> tuple[Array, Array, Array, Array, Array]:
+    kernel1, bias1, kernel2, bias2, x = _layers(given)
+    kernel1 = erring.pick(
+        kernel1,
+        {
+            "Rows and columns of W1 are exchanged.": kernel1.T,
+            "The minus signs of W1 were overlooked.": np.abs(kernel1),
+            "ReLU was used on W1.": np.maximum(kernel1, 0),
+        },
+    )
+    kernel2 = erring.pick(
+        kernel2,
+        {
+            "Rows and columns of W2 are exchanged.": kernel2.T,
+            "The minus signs of W2 were overlooked.": np.abs(kernel2),
+        },
+    )
+    return kernel1, bias1, kernel2, bias2, x
+
+
+def _kernel(given: Given, erring: Erring) -> Array:
+    kernel1, _, kernel2, _, _ = _matrices(given, erring)
+    if erring("The matrices were multiplied in the other order."):
+        return np.asarray(kernel2 @ kernel1)
+    return np.asarray(kernel1 @ kernel2)
+
+
+def _biases(given: Given, erring: Erring) -> tuple[Array, Array]:
+    _, bias1, _, bias2, _ = _layers(given)
+    if erring("All biases are missing."):
+        return 0 * bias1, 0 * bias2
+    bias1 = erring.pick(
+        bias1,
+        {
+            "The first biases are missing.": 0 * bias1,
+            "The first biases were taken off instead of added.": -bias1,
+            "The minus signs of the first biases were overlooked.": np.abs(bias1),
+            "The first biases were added twice.": 2 * bias1,
+        },
+    )
+    bias2 = erring.pick(
+        bias2,
+        {
+            "The second biases are missing.": 0 * bias2,
+            "The second biases were taken off instead of added.": -bias2,
+            "The minus signs of the second biases were overlooked.": np.abs(bias2),
+            "The second biases were added twice.": 2 * bias2,
+            "The first biases were added in the second layer, too.": _layers(given)[1],
+        },
+    )
+    return bias1, bias2
+
+
+def _bias(given: Given, erring: Erring) -> Array:
+    _, _, kernel2, _, _ = _matrices(given, erring)
+    bias1, bias2 = _biases(given, erring)
+    if erring("The first biases were multiplied from the right: W2 @ b1."):
+        return np.asarray(kernel2 @ bias1 + bias2)
+    if erring("The second biases were added before multiplying."):
+        return np.asarray((bias1 + bias2) @ kernel2)
+    return np.asarray(bias1 @ kernel2 + bias2)
+
+
+def _folded(given: Given, erring: Erring) -> Array:
+    kernel1, _, kernel2, _, x = _matrices(given, erring)
+    bias1, bias2 = _biases(given, erring)
+    if erring("The matrices were multiplied in the other order."):
+        kernel1, kernel2 = kernel2, kernel1
+    found = np.asarray((x @ kernel1 + bias1) @ kernel2 + bias2)
+    if erring("ReLU was used at the end."):
+        return np.maximum(found, 0)
+    return found
+
+
+def _with_relu(given: Given, erring: Erring) -> Array:
+    kernel1, _, kernel2, _, x = _matrices(given, erring)
+    bias1, bias2 = _biases(given, erring)
+    hidden = erring.pick(
+        np.maximum(x @ kernel1 + bias1, 0),
+        {
+            "ReLU was used before the first biases were added.": np.maximum(x @ kernel1, 0) + bias1,
+            "ReLU kept the negative values instead of the positive ones.": np.minimum(x @ kernel1 + bias1, 0),
+            "The hidden layer is 1 where it is above 0.": (x @ kernel1 + bias1 > 0).astype(int),
+            "The input was multiplied from the right.": np.maximum(kernel1 @ x + bias1, 0),
+        },
+    )
+    found = np.asarray(hidden @ kernel2 + bias2)
+    if erring("ReLU was used on both layers; the second one has none."):
+        return np.maximum(found, 0)
+    if erring("ReLU was used on the second layer instead of the first."):
+        return np.maximum((x @ kernel1 + bias1) @ kernel2 + bias2, 0)
+    return found

@@ -6,7 +6,7 @@ is 8. A slip says so to whoever took it over.
 
 import json
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from math import ceil, log
 from pathlib import Path
@@ -15,7 +15,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from grader.mistakes import maps, windows
 from grader.model.key import Call, Slip, following
+from grader.model.mistakes import Erring
 
 Given = Mapping[str, Any]
 Array = npt.NDArray[Any]
@@ -594,3 +596,273 @@ def _slips_of_choices(given: Given) -> dict[str, list[Slip]]:
             Slip("d", "The weights are the same for each image.", "A map is what they give for one image."),
         ],
     }
+
+
+# ---- Where one may go wrong ----------------------------------------------------------------------------------------
+
+
+def methods(given: Given) -> dict[str, Callable[[Erring], Any]]:
+    """Question id -> the way to its answer, with the mistakes that are made on it."""
+    top = _top(_maps(given)[0])
+    return {
+        "first_shape": lambda erring: _first_shape(erring),
+        "map_1": lambda erring: _map(given, 1, erring),
+        "map_2": lambda erring: _map(given, 2, erring),
+        "fires_at": lambda erring: _fires(given, erring),
+        "seen": lambda erring: _pixels_seen(top, erring),
+        "shifted_at": lambda erring: _moved(given, top, erring),
+        "pooled": lambda erring: maps.pooled(erring, _map(given, 1, erring.at("In the map before:")), 2, "max"),
+        "fields": lambda erring: _fields(given["layers"], erring),
+        "slide_field": lambda erring: _fields([["conv", 3, 1], ["pool", 2, 2], ["conv", 3, 1]], erring)[-1],
+        "window": lambda erring: _seen_by_deep(given, erring),
+        "convs_needed": lambda erring: _needed(given["object_size"], erring),
+        "pixel_distances": lambda erring: _distances([np.array(given[n]).ravel() for n in _IMAGES], erring),
+        "latents": lambda erring: _latent(given, erring),
+        "latent_distances": lambda erring: _distances(list(np.array(_latents(given), float)), erring),
+        "pixel_nearest": lambda erring: _nearest(_pixel_distances(given), erring),
+        "latent_nearest": lambda erring: _nearest(_latent_distances(_latents(given)), erring),
+        "pixel_agreement": _agreed,
+    }
+
+
+_IMAGES = ("query", "a", "b", "c")
+
+
+def _first_shape(erring: Erring) -> list[Any]:
+    side = windows.places(erring, _SIZE, 3)
+    return windows.turned(erring, [side, side], windows.depth(erring, 2, 1))
+
+
+def _map(given: Given, number: int, erring: Erring) -> Array:
+    other = 3 - number
+    kernel, bias = np.array(given[f"filter_{number}"]), given[f"bias_{number}"]
+    kernel = erring.pick(kernel, {"This is the filter of the other map.": np.array(given[f"filter_{other}"])})
+    bias = erring.pick(bias, {"This is the bias of the other map.": given[f"bias_{other}"]})
+    sums = maps.correlated(erring, np.array(given["image"]), maps.filtered(erring, kernel))
+    return maps.activated(erring, sums, bias)
+
+
+def _fires(given: Given, erring: Erring) -> list[Any]:
+    first, second = _maps(given)
+    values = erring.pick(
+        first,
+        {
+            "This is the place of the largest value in the other map.": second,
+            "This is the place in the map before bias and ReLU, of the smallest value.": -correlation(
+                np.array(given["image"]), np.array(given["filter_1"])
+            ),
+            "This is the place of the brightest pixel in the image.": np.array(given["image"]),
+        },
+    )
+    row, column = _top(values)
+    if erring("This is the largest value itself; its row and column were asked for."):
+        return [int(first.max())]
+    row = erring.pick(
+        row, {"The row was counted from 1.": row + 1, "The row was counted from the bottom.": _MAP - 1 - row}
+    )
+    column = erring.pick(
+        column,
+        {"The column was counted from 1.": column + 1, "The column was counted from the right.": _MAP - 1 - column},
+    )
+    return [row, column]
+
+
+def _pixels_seen(top: Sequence[int], erring: Erring) -> list[int]:
+    place = [axis + erring.pick(0, {"Rows and columns were counted from 1.": 1}) for axis in top]
+    last = erring.pick(
+        2,
+        {
+            "The window was taken to be 2 pixels wide: it has 3.": 1,
+            "The window was taken to be 4 pixels wide: it has 3.": 3,
+        },
+    )
+    if erring("This is begin and length instead of begin and end."):
+        return [place[0], last + 1, place[1], last + 1]
+    if erring("The window was laid side by side with its neighbours: the place was multiplied by 3."):
+        return [3 * place[0], 3 * place[0] + 2, 3 * place[1], 3 * place[1] + 2]
+    if erring("The neuron was taken for the last pixel of the window."):
+        return [place[0] - 2, place[0], place[1] - 2, place[1]]
+    return [place[0], place[0] + last, place[1], place[1] + last]
+
+
+def _moved(given: Given, top: Sequence[int], erring: Erring) -> list[int]:
+    start = erring.pick(0, {"Rows and columns were counted from 1.": 1})
+    down = erring.pick(
+        given["down"],
+        {"Only the shift to the side was followed.": 0, "The shift downwards was doubled.": 2 * given["down"]},
+    )
+    right = erring.pick(
+        given["right"],
+        {"Only the shift downwards was followed.": 0, "The shift to the side was doubled.": 2 * given["right"]},
+    )
+    if erring("This is the shift itself."):
+        return [down, right]
+    return [top[0] + start + down, top[1] + start + right]
+
+
+def _fields(layers: Sequence[Sequence[Any]], erring: Erring) -> list[int]:
+    start = erring.pick(
+        1, {"The first pixel was not counted: it starts at 0.": 0, "It starts at 2; a pixel sees itself, 1.": 2}
+    )
+    field, jump, fields = start, 1, []
+    less = erring.pick(
+        1,
+        {
+            "The whole size was added for each layer, not the size less 1.": 0,
+            "The size less 2 was added for each layer.": 2,
+        },
+    )
+    plain = erring("The strides were left out.")
+    doubled = erring("Each pooling was taken to double the receptive field.")
+    multiplied = erring("The sizes were multiplied; the windows of neighbours overlap.")
+    for kind, size, stride in layers:
+        if doubled and kind == "pool":
+            field, jump = 2 * field, jump * stride
+        elif multiplied:
+            field *= size
+        else:
+            field, jump = field + (size - less) * jump, jump if plain else jump * stride
+        fields.append(field)
+    return erring.pick(
+        fields,
+        {
+            "Only the last one is here.": fields[-1:],
+            "The image was listed, too, with 1.": [1, *fields],
+            "The order is exchanged: the first layer comes first.": fields[::-1],
+            "These are the steps between neighbours.": [
+                int(np.prod([s for _, _, s in layers[: n + 1]])) for n in range(len(layers))
+            ],
+            "These are halves, to one side of the middle.": [value // 2 for value in fields],
+        },
+    )
+
+
+def _seen_by_deep(given: Given, erring: Erring) -> list[int]:
+    jump = _jump(given["layers"])
+    field = receptive_fields(given["layers"])[-1]
+    number = erring.pick(
+        given["neuron"],
+        {
+            "The neurons were counted from 1.": given["neuron"] - 1,
+            "The neuron after it was taken.": given["neuron"] + 1,
+        },
+    )
+    step = erring.pick(
+        jump,
+        {
+            "The strides were added instead of multiplied.": sum(stride for _, _, stride in given["layers"]),
+            "Only the strides of the poolings were multiplied.": 4,
+            "Only one pooling was counted.": 2,
+            "The step was taken as the square of the strides.": jump**2,
+        },
+    )
+    first = number * step
+    if erring("This is begin and length instead of begin and end."):
+        return [first, field]
+    if erring("The pixels were counted from 1."):
+        return [first + 1, first + field]
+    if erring("The window ends at that pixel; it begins there."):
+        return [first - field + 1, first]
+    return [
+        first,
+        first
+        + erring.pick(
+            field - 1,
+            {
+                "The window was taken to be one pixel too short.": field - 2,
+                "Half of the window is missing.": field // 2,
+            },
+        ),
+    ]
+
+
+def _needed(size: int, erring: Erring) -> float:
+    ways = {
+        "1 was not subtracted: a pixel sees itself.": size / 2,
+        "1 was added instead of subtracted.": (size + 1) / 2,
+        "It was not halved: each layer adds two pixels.": size - 1,
+        "3 was divided by: each layer adds two pixels.": size / 3,
+        "3 was divided by, and it was rounded down: each layer adds two pixels.": size // 3,
+        "3 was divided by, after 1 was subtracted: each layer adds two pixels.": (size - 1) / 3,
+        "The first layer was taken to see 3 pixels, and the others to add 3.": (size - 3) / 3 + 1,
+        "This is the square of the number.": ((size - 1) // 2) ** 2,
+        "The object was halved once more.": (size - 1) // 4,
+        "Pooling was counted in between: the layers double what is seen.": ceil(log(size, 2)),
+        "2 was subtracted instead of 1.": (size - 2) / 2,
+        "The size itself was taken.": size,
+    }
+    return erring.pick((size - 1) // 2, ways)
+
+
+def _distances(vectors: Sequence[Array], erring: Erring) -> list[Any]:
+    query, *others = vectors
+    away = [other - query for other in others]
+    if erring("The values were added instead of subtracted."):
+        away = [other + query for other in others]
+    ways = {
+        "The largest difference was taken.": [np.abs(each).max() for each in away],
+        "The products were added up instead of the squared differences.": [(other * query).sum() for other in others],
+        "The absolute differences were averaged.": [np.abs(each).mean() for each in away],
+        "The mean of the squares was taken, and the root.": [np.sqrt((each**2).mean()) for each in away],
+        "The squares were halved.": [(each**2).sum() / 2 for each in away],
+        "The sums of squares were squared again.": [(each**2).sum() ** 2 for each in away],
+        "The squares of the values were subtracted.": [(other**2).sum() - (query**2).sum() for other in others],
+    }
+    found = [(each**2).sum() for each in away]
+    if erring("The distances are those from image a."):
+        return [((vector - others[0]) ** 2).sum() for vector in (query, *others[1:])]
+    return erring.pick(found, ways)
+
+
+def _latent(given: Given, erring: Erring) -> Any:
+    images = [np.array(given[name]) for name in _IMAGES]
+    kernels = [maps.filtered(erring, kernel) for kernel in (_LINE, _LINE.T)]
+    ring = erring.pick(0, {"Zeros were padded around the images.": 1})
+    images = [np.pad(image, ring) for image in images]
+    found = [[correlation(image, kernel) for kernel in kernels] for image in images]
+    signs = erring("The sign was ignored: the largest absolute value was taken.")
+    ways: dict[str, Callable[[Array], Any]] = {
+        "The response in the first place was taken, not the strongest.": lambda each: each[0, 0],
+        "The response in the middle was taken, not the strongest.": lambda each: each[_MAP // 2, _MAP // 2],
+        "The weakest response was taken, not the strongest.": np.min,
+        "The median of the responses was taken.": np.median,
+        "The place of the strongest response was taken, not the response.": np.argmax,
+    }
+    how = erring.pick(np.max, ways)
+    values = [[how(np.abs(each) if signs else np.maximum(each, 0)) for each in pair] for pair in found]
+    if erring("The image that is asked for is missing; there are four vectors."):
+        return values[1:]
+    if erring("Rows and columns are exchanged: each image has a row."):
+        return np.array(values).T
+    return values
+
+
+def _nearest(distances: Sequence[float], erring: Erring) -> str:
+    order = [int(place) for place in np.argsort(distances)]
+    return "abc"[
+        erring.pick(
+            order[0],
+            {
+                "This is the image that is farthest away; the nearest has the smallest distance.": order[-1],
+                "This is the second nearest; one is nearer.": order[1],
+            },
+        )
+    ]
+
+
+def _agreed(erring: Erring) -> float:
+    right = _agreements()["right"]
+    ways: dict[str, Callable[[], float]] = {
+        "This is for all 1,000 validation images; the first 100 were asked for.": _of_all,
+        "This is the share that does not agree.": lambda: 1 - right,
+    }
+    return erring.way(lambda: right, ways)
+
+
+@cache
+def _of_all() -> float:
+    with np.load(_DATA, allow_pickle=False) as data:
+        known, labels = data["x_train"].reshape(4000, -1).astype(np.float64), data["y_train"]
+        query, truth = data["x_valid"].reshape(1000, -1).astype(np.float64), data["y_valid"]
+    distances = (query**2).sum(1)[:, None] - 2 * query @ known.T + (known**2).sum(1)
+    return float(np.mean(labels[distances.argmin(axis=1)] == truth))

@@ -9,7 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from grader.mistakes import maps
 from grader.model.key import Call, Slip, following
+from grader.model.mistakes import Erring
 
 Given = Mapping[str, Any]
 Array = np.ndarray[Any, Any]
@@ -855,3 +857,150 @@ def _with_slips(image: Array, kernel: Array, stride: int, padding: str) -> Call:
             )
         )
     return Call((image, kernel, stride, padding), expected, tuple(slipped))
+
+
+# ---- Where one may go wrong ----------------------------------------------------------------------------------------
+
+
+def methods(given: Given) -> dict[str, Callable[[Erring], Any]]:
+    """Question id -> the way to its answer, with the mistakes that are made on it."""
+    n = _arrays(given)
+    return {
+        "laplacian_valid": lambda erring: _laid(n["image"], _LAPLACIAN, erring),
+        "laplacian_same": lambda erring: _laid(n["image"], _LAPLACIAN, erring, padding=1),
+        "laplacian_stride": lambda erring: _laid(n["image"], _LAPLACIAN, erring, padding=1, stride=2),
+        "feature_map": lambda erring: _laid(n["photo"], n["weights"], erring),
+        "relu_map": lambda erring: maps.activated(
+            erring, _laid(n["photo"], n["weights"], erring.at("In the map before:"))
+        ),
+        "pooled_map": lambda erring: _pooled_after_relu(n, erring),
+        "y": lambda erring: _echoed(n["x"], n["h"], erring),
+        "correlation_map": lambda erring: _laid(n["tile"], n["kernel"], erring),
+        "convolution_map": lambda erring: maps.correlated(
+            erring, n["tile"], maps.filtered(erring, n["kernel"], turned=True)
+        ),
+        "sobel_map": lambda erring: _laid(n["edge"], n["sobel"], erring),
+        "average_map": lambda erring: _averaged(n["noise"], erring),
+        "max_2": lambda erring: maps.pooled(erring, n["map_4"], 2, "max"),
+        "average_2": lambda erring: maps.pooled(erring, n["map_4"], 2, "mean"),
+        "max_3": lambda erring: maps.pooled(erring, n["map_6"], 3, "max"),
+        "average_3": lambda erring: maps.pooled(erring, n["map_6"], 3, "mean"),
+        "output_maps": lambda erring: _blocks(n, erring),
+        "responses": lambda erring: _two_responses(n, erring),
+        "full_map": lambda erring: _laid(n["small"], n["stamp"], erring, padding=1),
+        "gradient": lambda erring: _way_back(n["upstream"], n["stamp"], erring),
+    }
+
+
+def _laid(image: Array, kernel: Array, erring: Erring, padding: int = 0, stride: int = 1) -> Array:
+    return np.round(maps.correlated(erring, image, maps.filtered(erring, kernel), padding, stride), 6)
+
+
+def _pooled_after_relu(numbers: Mapping[str, Array], erring: Erring) -> Array:
+    found = _laid(numbers["photo"], numbers["weights"], erring.at("In the map before:"))
+    return maps.pooled(erring, maps.activated(erring.at("After the convolution:"), found), 2, "max")
+
+
+def _echoed(x: Array, h: Array, erring: Erring) -> Array:
+    if erring("The output was worked out backwards: h was turned, but not x."):
+        return np.convolve(x[::-1], h)
+    h = erring.pick(
+        h,
+        {
+            "The echo comes one step too late.": np.insert(h, 1, 0),
+            "The echo was taken with the weight 1.": np.where(h != 0, 1, 0),
+            "The first value of h was left out: only the echo is here.": np.concatenate([[0], h[1:]]),
+        },
+    )
+    found = np.convolve(x, h)
+    ways = {
+        "The minus signs of the result were dropped.": np.abs(found),
+        "Products were taken value by value, not sums of them.": np.concatenate(
+            [x[: len(h)] * h, np.zeros(len(x) - len(h))]
+        )
+        if len(h) <= len(x)
+        else found,
+        "Running totals were taken.": np.cumsum(found),
+        "Negative values were counted as 0.": np.maximum(found, 0),
+    }
+    return erring.pick(found, ways)
+
+
+def _averaged(image: Array, erring: Erring) -> Array:
+    ring = erring.pick(0, {"Zeros were padded around the image.": 1})
+    step = erring.pick(
+        1, {"The filter was moved by two places at a time.": 2, "The windows lie side by side, as in pooling.": 3}
+    )
+    windows = np.lib.stride_tricks.sliding_window_view(np.pad(image, ring), (3, 3))[::step, ::step]
+    cells = windows.reshape(*windows.shape[:2], 9)
+    ways = {
+        "The smallest values were taken.": cells.min(axis=-1),
+        "The sums were divided by 8, one less than the number of values.": cells.sum(axis=-1) / 8,
+        "The sums were divided by 10.": cells.sum(axis=-1) / 10,
+        "The sums were divided by 6.": cells.sum(axis=-1) / 6,
+        "Zeros were left out of the mean.": cells.sum(axis=-1) / np.maximum((cells != 0).sum(axis=-1), 1),
+        "The means were rounded down.": np.floor(cells.mean(axis=-1)),
+        "The mean of the smallest and the largest value was taken.": (cells.min(axis=-1) + cells.max(axis=-1)) / 2,
+        "The middle row of each window was averaged only.": cells[..., 3:6].mean(axis=-1),
+        "The middle column of each window was averaged only.": cells[..., 1::3].mean(axis=-1),
+        "Only the four neighbours and the middle were averaged.": cells[..., [1, 3, 4, 5, 7]].mean(axis=-1),
+        "The pixel in the middle was kept.": cells[..., 4],
+    }
+    return np.round(erring.pick(cells.mean(axis=-1), ways), 6)
+
+
+def _blocks(numbers: Mapping[str, Array], erring: Erring) -> Array:
+    channels, filters = numbers["channels"], maps.filtered(erring, numbers["filters"])
+    channels = erring.pick(
+        channels,
+        {
+            "The two channels are exchanged.": channels[::-1],
+            "Both filters of a block were laid on the first channel.": channels[[0, 0]],
+            "Both filters of a block were laid on the second channel.": channels[[1, 1]],
+        },
+    )
+    parts = np.array([[correlation(*pair) for pair in zip(channels, block, strict=True)] for block in filters])
+    found = parts.sum(axis=1)
+    ways = {
+        "The second channel was taken off the first instead of added.": parts[:, 0] - parts[:, 1],
+        "The channels were multiplied instead of added.": parts[:, 0] * parts[:, 1],
+        "The larger of the two channels was taken instead of their sum.": parts.max(axis=1),
+        "The three maps stand in reverse order.": found[::-1],
+        "Only the first map is here.": found[:1],
+        "Rows and columns of each map are exchanged.": np.swapaxes(found, 1, 2),
+    }
+    return maps.finished(erring, erring.pick(found, ways), 8)
+
+
+def _two_responses(numbers: Mapping[str, Array], erring: Erring) -> list[Any]:
+    detector = maps.filtered(erring, numbers["detector"])
+    found = _responses(numbers, detector)
+    if erring("The order is exchanged: the first response belongs to the curve."):
+        return found[::-1]
+    if erring("The first row was left out."):
+        return [int((numbers[patch][1:] * detector[1:]).sum()) for patch in ("curve", "ear")]
+    if erring("The largest product was taken instead of the sum."):
+        return [int((numbers[patch] * detector).max()) for patch in ("curve", "ear")]
+    weight = int(numbers["detector"].max())
+    if erring("The pixels were not multiplied by the weights, only added up where there is one."):
+        return [value // weight for value in found]
+    if erring("Each response was divided by the number of weights."):
+        return [value / 7 for value in found]
+    if erring("All pixels of a patch were added up; the weights were not looked at."):
+        return [int(numbers[patch].sum()) for patch in ("curve", "ear")]
+    return found
+
+
+def _way_back(upstream: Array, kernel: Array, erring: Erring) -> Array:
+    laid = maps.filtered(erring, kernel)
+    if erring("Nothing was padded, and the filter was not turned: a single value came out."):
+        return np.array([[int((upstream * kernel).sum())]])
+    upstream = erring.pick(
+        upstream,
+        {
+            "Rows and columns of the gradient are exchanged.": upstream.T,
+            "The minus signs of the gradient were overlooked.": np.abs(upstream),
+            "The gradient was turned by half a circle, not the filter.": upstream[::-1, ::-1],
+        },
+    )
+    return maps.finished(erring, stamped(upstream, laid), 4)

@@ -1,6 +1,6 @@
 """Answers of `keras-cnn`: sizes by formula, statistics from the public images."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from math import prod
 from pathlib import Path
@@ -8,7 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from grader.mistakes import counts, numbers
+from grader.mistakes.networks import Network, conv, dense, flatten, pool
 from grader.model.key import Slip, following
+from grader.model.mistakes import Erring
 
 HELDOUT = {"accuracy": {"file": "heldout/mnist-2000.npz", "classes": [str(digit) for digit in range(10)]}}
 
@@ -305,3 +308,69 @@ def _slips_of_dense_layers() -> dict[str, list[Slip]]:
             Slip(_TOTAL - _DENSE2_PARAMS, "The last dense layer is missing.", "Add its (128 + 1) * 10."),
         ],
     }
+
+
+# ---- Where one may go wrong -----------------------------------------------------------------------------------------
+
+
+def _network() -> Network:
+    layers = [conv(_FILTERS, _KERNEL), conv(_FILTERS, _KERNEL), pool(_POOL), flatten(), dense(_HIDDEN), dense(_DIGITS)]
+    return Network((_IMAGE, _IMAGE, 1), layers)
+
+
+def methods() -> dict[str, Callable[[Erring], Any]]:
+    """Question id -> the way to its answer, with the mistakes that are made on it."""
+    net = _network()
+    return {
+        "x_mean": lambda erring: _statistic(numbers.mean, erring),
+        "x_std": _spread,
+        "conv1_shape": lambda erring: net.shape(erring, 0),
+        "conv1_params": lambda erring: net.params(erring, 0),
+        "conv2_shape": _second_shape,
+        "conv2_params": lambda erring: net.params(erring, 1),
+        "pool_shape": lambda erring: net.shape(erring, 2),
+        "flatten_shape": lambda erring: [net.length(erring, 3)],
+        "dense1_params": lambda erring: net.params(erring, 4),
+        "dense2_params": _last_layer,
+        "total_params": net.total,
+    }
+
+
+def _statistic(way: Callable[..., Any], erring: Erring) -> Any:
+    train, valid = _images()
+    if erring("The test images, or others, were left in: take the training images only."):
+        train = np.concatenate([train, valid])
+    others = {
+        "This is one number for each image; average over the images.": (1, 2, 3),
+        "This is one number for each row.": (0, 2, 3),
+        "This is one number for each column.": (0, 1, 3),
+    }
+    return way(erring, train, 0, others)
+
+
+def _spread(erring: Erring) -> Any:
+    found = _statistic(numbers.spread, erring)
+    if erring("1 was added already; give the standard deviation itself, and add 1 where you divide by it."):
+        return found + 1
+    if erring("A small number was added already; give the standard deviation itself."):
+        return found + 1e-7
+    return found
+
+
+def _second_shape(erring: Erring) -> list[int]:
+    height, width, depth = _network().shape(erring, 1)
+    doubled = "The depths of both convolutions were added, or the filters doubled: 32 filters give a depth of 32."
+    return [height, width, erring.pick(depth, {doubled: 2 * depth})]
+
+
+def _last_layer(erring: Erring) -> int:
+    dropped = "Half of the neurons were dropped; dropout takes no weights away."
+    inputs = erring.pick(
+        _HIDDEN,
+        {
+            dropped: _HIDDEN // 2,
+            "This reads the flattened maps; the dense layer before gives 128 values.": _FLAT,
+            "This reads one feature map.": _POOLED * _POOLED,
+        },
+    )
+    return counts.dense(erring, inputs, _DIGITS)

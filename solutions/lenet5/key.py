@@ -1,11 +1,13 @@
 """Answers of `lenet5`: the two networks of the lectures, and one of the same build with each student's own sizes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate, pairwise
 from random import Random
 from typing import Any
 
+from grader.mistakes.networks import Layer, Network, conv, dense, flatten, pool
 from grader.model.key import Slip, following
+from grader.model.mistakes import Erring
 
 HELDOUT = {
     "accuracy": {
@@ -465,3 +467,58 @@ def _slips_of_colour(net: _Net) -> dict[str, list[Slip]]:
             ),
         ]
     }
+
+
+# ---- Where one may go wrong ----------------------------------------------------------------------------------------
+
+_LECTURE = "This is what the lecture prints for its own network, not for yours."
+
+
+def _lenet(given: Given, channels: int = 1) -> Network:
+    """The student's network, on images with so many channels."""
+    return Network(
+        (given["side"], given["side"], channels),
+        [
+            *(
+                conv(given["filters_1"], given["kernel"], padded=True),
+                pool(),
+                conv(given["filters_2"], given["kernel"]),
+            ),
+            *(pool(), flatten(), dense(given["hidden_1"]), dense(given["hidden_2"]), dense(given["classes"])),
+        ],
+    )
+
+
+def _of_lecture(*last: Layer) -> Network:
+    """A network of the lectures: two convolutions with pooling, and then these layers."""
+    return Network((28, 28, 1), [conv(6, 5, padded=True), pool(), conv(16, 5), pool(), *last])
+
+
+def methods(given: Given) -> dict[str, Callable[[Erring], Any]]:
+    """Question id -> the way to its answer, with the mistakes that are made on it."""
+    net, colour = _lenet(given), _lenet(given, 3)
+    marques = _of_lecture(conv(120, 1), flatten(), dense(84), dense(10))
+    return {
+        "boracchi_counts": _of_lecture(flatten(), dense(120), dense(84), dense(10)).counted,
+        "marques_counts": marques.counted,
+        "marques_share": lambda erring: marques.share(erring, [6, 7]),
+        "lecun_total": _of_lecture(conv(120, 5), flatten(), dense(84), dense(10)).total,
+        "conv1_shape": lambda erring: net.shape(erring, 0),
+        "conv2_shape": lambda erring: net.shape(erring, 2),
+        "flatten_length": lambda erring: net.length(erring, 4),
+        "conv1_params": lambda erring: net.params(erring, 0),
+        "conv2_params": lambda erring: net.params(erring, 2),
+        "dense1_params": lambda erring: net.params(erring, 5),
+        "total_params": lambda erring: erring.pick(net.total(erring), {_LECTURE: sum(_BORACCHI)}),
+        "dense_share": lambda erring: net.share(erring, [5, 6, 7]),
+        "colour_total": colour.total,
+        "mlp_grey": lambda erring: _dense_network(given, 1, erring),
+        "mlp_colour": lambda erring: _dense_network(given, 3, erring),
+    }
+
+
+def _dense_network(given: Given, channels: int, erring: Erring) -> int:
+    net = Network(
+        (given["side"], given["side"], channels), [flatten(), dense(given["hidden_2"]), dense(given["classes"])]
+    )
+    return net.total(erring)

@@ -3,14 +3,17 @@
 The scores that the lecture prints beside its matrix are not what the numbers printed there give.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from math import exp, log, log2, log10
 from random import Random
 from typing import Any
 
 import numpy as np
 
+from grader.mistakes import numbers
+from grader.mistakes.networks import Network, dense, flatten
 from grader.model.key import Call, Slip, following
+from grader.model.mistakes import Erring
 
 Array = np.ndarray[Any, Any]
 Given = Mapping[str, Any]
@@ -363,3 +366,296 @@ def _of_training(given: Given) -> dict[str, list[Slip]]:
             Slip(weights - rate * np.abs(gradient), "The signs of the gradient were overlooked.", downhill),
         ],
     }
+
+
+# ---- Where one may go wrong ----------------------------------------------------------------------------------------
+
+
+def methods(given: Given) -> dict[str, Callable[[Erring], Any]]:
+    """Question id -> the way to its answer, with the mistakes that are made on it."""
+    net = Network((given["height"], given["width"], 3), [flatten(), dense(given["classes"])])
+    return {
+        "unroll": lambda erring: _pixels(np.array(given["image"]), erring),
+        "scores": lambda erring: _scored(given, 1, erring),
+        "winner": lambda erring: _won(given, erring),
+        "brighter_scores": lambda erring: _scored(given, given["brighter"], erring),
+        "slide_scores": lambda erring: _linear(SLIDE_WEIGHTS, SLIDE_PIXELS, SLIDE_BIASES, erring),
+        "template": lambda erring: _folded(given, erring),
+        "rgb_score": lambda erring: _colour_score(given, erring),
+        "shifted_score": lambda erring: _bar_score(given, erring),
+        "weight_place": lambda erring: _place(given["weight"], erring),
+        "parameters": lambda erring: net.params(erring, 1),
+        "softmax": lambda erring: numbers.softmax(erring, given["scores"]),
+        "cross_entropy": lambda erring: _surprise(given, erring),
+        "batch_cost": lambda erring: _batch(np.array(given["true_shares"]), erring),
+        "step": lambda erring: _stepped(given, erring),
+    }
+
+
+def _pixels(image: Array, erring: Erring) -> Array:
+    ways = {
+        "The image was read row by row.": image.ravel(),
+        "The columns were read from right to left.": image[:, ::-1].ravel(order="F"),
+        "The columns were read from the bottom up.": image[::-1].ravel(order="F"),
+        "The rows were read from the bottom up.": image[::-1].ravel(),
+        "The rows were read from right to left.": image[:, ::-1].ravel(),
+    }
+    return erring.pick(image.ravel(order="F"), ways)
+
+
+def _linear(weights: Array, x: Array, biases: Array, erring: Erring) -> Array:
+    weights = erring.pick(
+        weights,
+        {
+            "The minus signs of the weights were overlooked.": np.abs(weights),
+            "The negative weights were left out.": np.maximum(weights, 0),
+            "The classes are in reverse order.": weights[::-1],
+        },
+    )
+    biases = erring.pick(
+        biases,
+        {
+            "The biases are missing.": 0 * biases,
+            "The biases were taken off instead of added.": -biases,
+            "The biases were added twice.": 2 * biases,
+            "The bias of the first class was added to all.": np.full_like(biases, biases[0]),
+            "The minus signs of the biases were overlooked.": np.abs(biases),
+            "The biases are in reverse order.": biases[::-1],
+            "The biases were added once for each pixel.": x.size * biases,
+        },
+    )
+    found = np.asarray(weights @ x + biases)
+    powers = np.exp(found - found.max())
+    ways = {
+        "These are probabilities, after softmax; the scores were asked for.": powers / powers.sum(),
+        "The scores were divided by the number of pixels.": found / x.size,
+        "ReLU was used; scores may be negative.": np.maximum(found, 0),
+        "The biases were multiplied instead of added.": (weights @ x) * biases,
+        "Only the first three products of each class were added.": weights[:, :3] @ x[:3] + biases,
+        "The last product of each class is missing.": weights[:, :-1] @ x[:-1] + biases,
+        "The pixels were added up, without weights.": x.sum() + biases,
+    }
+    return erring.pick(found, ways)
+
+
+def _scored(given: Given, factor: int, erring: Erring) -> Array:
+    image, weights, biases = _image(given)
+    x = _pixels(image, erring)
+    if factor == 1:
+        return _linear(weights, x, biases, erring)
+    scaled = erring.pick(
+        factor * x,
+        {
+            "The number was added to each pixel instead of multiplied.": x + factor,
+            "The factor was squared.": factor**2 * x,
+            "The pixels were divided instead of multiplied.": x / factor,
+        },
+    )
+    if erring("The factor was added to the products instead of multiplied."):
+        return np.asarray(weights @ x + factor + biases)
+    return _linear(weights, scaled, biases, erring)
+
+
+def _won(given: Given, erring: Erring) -> str:
+    scores = _scored(given, 1, erring)
+    order = np.argsort(scores)
+    place = erring.pick(
+        order[-1],
+        {
+            "This is the second highest score; the highest wins.": order[-2],
+            "This is the class with the largest score, whatever its sign.": np.abs(scores).argmax(),
+            "This is the class with the largest bias.": np.argmax(given["b"]),
+        },
+    )
+    return _LETTERS[int(place)]
+
+
+def _folded(given: Given, erring: Erring) -> Array:
+    _, weights, _ = _image(given)
+    number = given["template_of"]
+    row = weights[number]
+    others = {
+        "This is the row before, or after: rows are counted from 0.": weights[(number + 1) % 3],
+        "This is the row before; rows are counted from 0.": weights[(number - 1) % 3],
+        "The minus signs of the weights were overlooked.": np.abs(row),
+    }
+    row = erring.pick(row, others)
+    found = row.reshape((2, 3), order="F")
+    ways = {
+        "The columns stand in reverse order.": found[:, ::-1],
+        "The rows stand in reverse order.": found[::-1],
+        "Rows and columns of the template are exchanged: it has 2 rows and 3 columns.": found.T,
+        "These are the weights in one row; fold them to an image.": row,
+        "The template was multiplied by the image.": found * np.array(given["image"]),
+    }
+    return erring.pick(found, ways)
+
+
+def _colour_score(given: Given, erring: Erring) -> float:
+    image, template = _colours(given)
+    template = erring.pick(
+        template,
+        {
+            "The minus signs of the template were overlooked.": np.abs(template),
+            "The negative weights of the template were taken as 0.": np.maximum(template, 0),
+            "The rows of the template are in reverse order.": template[:, ::-1],
+            "The columns of the template are in reverse order.": template[:, :, ::-1],
+            "Red and green of the template are exchanged.": template[[1, 0, 2]],
+            "Green and blue of the template are exchanged.": template[[0, 2, 1]],
+            "The weights for red were used for all colours.": template[[0, 0, 0]],
+        },
+    )
+    products = image * template
+    ways: dict[str, Any] = {
+        "The colours were summed before multiplying; each has weights of its own.": (
+            image.sum(axis=0) * template.sum(axis=0)
+        ).sum(),
+        "The colours were averaged before multiplying.": (image.mean(axis=0) * template.mean(axis=0)).sum(),
+        "Only green was counted.": products[1].sum(),
+        "Only blue was counted.": products[2].sum(),
+        "Blue was left out.": products[:2].sum(),
+        "Red was left out.": products[1:].sum(),
+        "Green was left out.": products[[0, 2]].sum(),
+        "The sum was divided by the number of pixels, 4.": products.sum() / 4,
+        "The sum was divided by the number of values, 12.": products.sum() / 12,
+        "The signs of the products were ignored.": np.abs(products).sum(),
+        "Negative products were taken as 0.": np.maximum(products, 0).sum(),
+        "The scores of the colours were multiplied.": products.sum(axis=(1, 2)).prod(),
+        "The weights were added to the pixels instead of multiplied.": (image + template).sum(),
+        "The matrices were multiplied; here it is pixel by pixel.": sum(
+            np.trace(one @ other) for one, other in zip(image, template, strict=True)
+        ),
+        "The matrices were multiplied, and everything was added up; here it is pixel by pixel.": sum(
+            (one @ other).sum() for one, other in zip(image, template, strict=True)
+        ),
+        "Only the first pixel was counted.": products[:, 0, 0].sum(),
+    }
+    return float(erring.pick(products.sum(), ways))
+
+
+def _bar_score(given: Given, erring: Erring) -> float:
+    ink = given["ink"]
+    column = erring.pick(2, {"The bar was not moved.": 1})
+    weight = erring.pick(_BAR[0][column], {"Only the sign of the weight was looked at.": int(np.sign(_BAR[0][column]))})
+    rows = erring.pick(
+        3,
+        {
+            "Only one row was counted; the bar has three pixels.": 1,
+            "Two rows were counted; the bar has three pixels.": 2,
+        },
+    )
+    value = erring.pick(
+        ink, {"The value of the pixels was left out.": 1, "The value of the pixels was squared.": ink**2}
+    )
+    ways = {
+        "The two scores, before and after, were taken off each other.": rows * value * (weight - _BAR[0][1]),
+        "The score was divided by the number of pixels.": rows * value * weight / 9,
+        "The score of the bar in the middle was halved.": rows * value,
+    }
+    return float(erring.pick(rows * value * weight, ways))
+
+
+def _place(weight: int, erring: Erring) -> list[int]:
+    side = erring.pick(
+        28, {"Rows of 27 weights were taken; there are 28.": 27, "Rows of 29 weights were taken; there are 28.": 29}
+    )
+    row, column = divmod(weight - 1, side)
+    row = erring.pick(row + 1, {"The row was counted from 0.": row, "The row is one too many.": row + 2})
+    column = erring.pick(
+        column + 1,
+        {
+            "The column was counted from 0.": column,
+            "The column is one too many.": column + 2,
+            "The column was counted from the right.": 28 - column,
+        },
+    )
+    if erring("The column alone is here; the row comes first."):
+        return [column]
+    if erring("The place was rounded up from weight / 28, with the remainder as it is."):
+        return [-(-weight // 28), weight % 28]
+    return [column, row] if erring("Row and column are exchanged.") else [row, column]
+
+
+def _surprise(given: Given, erring: Erring) -> float:
+    shares = softmax(np.array(given["scores"], float))
+    place = given["true_class"]
+    share = float(
+        erring.pick(
+            shares[place],
+            {
+                "This is the winner, the class with the largest probability; the true class counts.": shares.max(),
+                "This is the class with the smallest probability; the true class counts.": shares.min(),
+                "This is the first class; the true class counts.": shares[0],
+            },
+        )
+    )
+    if erring("The mean over all classes was taken; only the true one counts."):
+        return float(-np.log(shares).mean())
+    if erring("Each class was weighted with its probability: this is the entropy."):
+        return float(-(shares * np.log(shares)).sum())
+    if erring("This is the score, without softmax."):
+        return float(given["scores"][place])
+    if erring("The logarithm was taken of the score."):
+        return -log(given["scores"][place])
+    return numbers.surprise(erring, share)
+
+
+def _batch(shares: Array, erring: Erring) -> float:
+    base = erring.pick(
+        1.0, {"This is the logarithm with base 10.": log(10), "This is the logarithm with base 2.": log(2)}
+    )
+    costs = -np.log(shares) / base
+    ways: dict[str, Any] = {
+        "The costs were added up, but not averaged.": costs.sum(),
+        "This is the largest cost; take the mean.": costs.max(),
+        "This is the smallest cost; take the mean.": costs.min(),
+        "This is the median cost; take the mean.": np.median(costs),
+        "The probabilities were averaged, without a logarithm.": shares.mean(),
+        "The logarithm was taken of the median probability.": -log(float(np.median(shares))),
+        "The sum was divided by one less than the number of images.": costs.sum() / 2,
+        "The minus sign is missing.": -costs.mean(),
+        "The logarithm was taken of the sum of the probabilities.": -log(shares.sum()),
+        "Each cost was weighted with its probability.": (shares * costs).mean(),
+        "This is the sum of 1 minus each probability, without a logarithm.": (1 - shares).sum(),
+        "The probabilities were multiplied, without a logarithm.": shares.prod(),
+        "The costs were squared.": (costs**2).mean(),
+        "This is the cost of the last image alone.": costs[-1],
+        "This is the cost of the first image alone.": costs[0],
+    }
+    return float(erring.pick(costs.mean(), ways))
+
+
+def _stepped(given: Given, erring: Erring) -> Array:
+    weights, gradient = np.array(given["weights"]), np.array(given["gradient"])
+    rate = erring.pick(
+        given["rate"],
+        {
+            "The learning rate is missing.": 1,
+            "It was divided by the learning rate instead of multiplied.": 1 / given["rate"],
+            "The learning rate was squared.": given["rate"] ** 2,
+            "The step was halved.": given["rate"] / 2,
+            "The step was doubled.": 2 * given["rate"],
+        },
+    )
+    gradient = erring.pick(
+        gradient,
+        {
+            "The signs of the gradient were overlooked.": np.abs(gradient),
+            "Only the sign of the gradient was used.": np.sign(gradient),
+            "The gradient was multiplied by the weights.": gradient * weights,
+            "The gradient was divided by the number of weights.": gradient / 3,
+            "The mean of the gradient was used for all weights.": np.full_like(gradient, gradient.mean()),
+            "The length of the gradient was divided by.": gradient / np.linalg.norm(gradient),
+            "The gradient is in reverse order.": gradient[::-1],
+        },
+    )
+    ways = {
+        "This step leads uphill: the sign is the other one.": weights + rate * gradient,
+        "This is the step alone, without the weights.": -rate * gradient,
+        "The weights were multiplied by 1 less the step.": weights * (1 - rate * gradient),
+        "The learning rate was applied to the weights.": rate * weights - gradient,
+        "The learning rate was applied to weights and gradient.": rate * (weights - gradient),
+        "The gradient was taken from the weights the wrong way round.": rate * gradient - weights,
+        "Two steps were taken.": weights - 2 * rate * gradient,
+    }
+    return erring.pick(weights - rate * gradient, ways)

@@ -1,12 +1,15 @@
 """Answers of `mnist-keras`: the six steps, sizes, and why training was slow, with each student's own numbers."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import combinations
 from math import ceil, log, log2, log10, sqrt
 from random import Random
 from typing import Any
 
+from grader.mistakes import numbers
+from grader.mistakes.networks import Network, conv, dense, flatten, pool
 from grader.model.key import Slip, following
+from grader.model.mistakes import Erring
 
 HELDOUT = {
     "accuracy": {
@@ -385,3 +388,149 @@ def _slips_of_adadelta(given: Given) -> dict[str, list[Slip]]:
             Slip("d", "The same network passes 95 %.", "Change the rate only, and look."),
         ],
     }
+
+
+# ---- Where one may go wrong ----------------------------------------------------------------------------------------
+
+_LECTURE_TOTAL = 305_194
+
+
+def _network(given: Given) -> Network:
+    shape = (given["side"], given["side"], 1)
+    convolutions = [conv(given["filters_1"], 3), conv(given["filters_2"], 3), pool()]
+    return Network(shape, [*convolutions, flatten(), dense(given["hidden"]), dense(given["classes"])])
+
+
+def methods(given: Given) -> dict[str, Callable[[Erring], Any]]:
+    """Question id -> the way to its answer, with the mistakes that are made on it."""
+    net = _network(given)
+    lecture = "This is what the lecture prints for its own network, not for yours."
+    return {
+        "one_hot": lambda erring: _one_hot(given, erring),
+        "scaled_pixel": lambda erring: _scaled_pixel(given, erring),
+        "conv1_params": lambda erring: net.params(erring, 0),
+        "conv2_params": lambda erring: net.params(erring, 1),
+        "flatten_length": lambda erring: net.length(erring, 3),
+        "dense1_params": lambda erring: net.params(erring, 4),
+        "total_params": lambda erring: erring.pick(net.total(erring), {lecture: _LECTURE_TOTAL}),
+        "updates_per_epoch": lambda erring: _updates(given, 1, erring),
+        "updates": lambda erring: _updates(given, given["epochs"], erring),
+        "guess_loss": lambda erring: _guess(given, erring),
+        "first_step": lambda erring: _step_of(given, erring),
+        "steps_needed": lambda erring: _steps(given, erring),
+        "default_rate": lambda erring: erring.pick(
+            _RATE, {"This is the rate that many tutorials give to Adam or SGD.": 0.1, "This is not the default.": 1e-4}
+        ),
+    }
+
+
+def _one_hot(given: Given, erring: Erring) -> list[int]:
+    place = erring.pick(
+        given["digit"],
+        {
+            "The 1 stands one place after that of the digit: the places are counted from 0.": given["digit"] + 1,
+            "The 1 stands one place before that of the digit: the places are counted from 0.": given["digit"] - 1,
+        },
+    )
+    vector = [int(number == place) for number in range(10)]
+    if erring("There are nine places, for the digits 1 to 9; the 0 is a digit, too."):
+        return vector[1:]
+    if erring("There are two ones; a label has one place."):
+        return [int(number in (given["digit"], given["digit"] + 1)) for number in range(10)]
+    if erring("There is a place too many; the digits go from 0 to 9."):
+        return [*vector, 0]
+    if erring("This is the digit itself; a vector with a place for each digit was asked for."):
+        return [given["digit"]]
+    return vector
+
+
+def _scaled_pixel(given: Given, erring: Erring) -> float:
+    grey = given["grey"]
+    return float(
+        erring.pick(
+            grey / 255,
+            {
+                "This was divided by 254, the number of steps less one.": grey / 254,
+                "The mean of the grey levels was taken off first.": grey / 255 - 0.5,
+                "This is scaled to -1..1.": grey / 127.5 - 1,
+                "This was divided by 127.5.": grey / 127.5,
+            },
+        )
+    )
+
+
+def _updates(given: Given, epochs: int, erring: Erring) -> float:
+    kept = erring.pick(
+        _used(given),
+        {
+            "All images were counted; those that validate are not trained with.": given["images"],
+            "These are the images to validate with.": given["images"] - _used(given),
+        },
+    )
+    images = epochs > 1 and erring("Images were counted, not batches: images times epochs.")
+    if images:
+        return int(kept * epochs)
+    batches = erring.pick(
+        ceil(kept / given["batch"]),
+        {
+            "This was rounded down; the last batch, which is not full, is an update, too.": kept // given["batch"],
+            "This was not rounded: the last batch is an update, too, though it is not full.": kept / given["batch"],
+            "One batch too many was counted.": ceil(kept / given["batch"]) + 1,
+            "The images of a batch were counted.": given["batch"],
+        },
+    )
+    if epochs > 1 and erring("This was rounded at the end; each epoch ends with a batch that is not full."):
+        return ceil(kept * epochs / given["batch"])
+    if epochs > 1 and erring("This was rounded down at the end; each epoch ends with a batch that is not full."):
+        return kept * epochs // given["batch"]
+    return batches * epochs
+
+
+def _guess(given: Given, erring: Erring) -> float:
+    classes = erring.pick(
+        given["classes"],
+        {
+            "This is for ten classes.": 10,
+            "This is for two classes.": 2,
+            "One class was left out.": given["classes"] - 1,
+        },
+    )
+    if erring("This is the number of classes, without a logarithm."):
+        return float(classes)
+    return numbers.surprise(erring, 1 / classes)
+
+
+def _step_of(given: Given, erring: Erring) -> float:
+    rate = erring.pick(
+        _RATE, {"The rate of the paper, 1.0, was taken.": _RATE_OF_THE_PAPER, "The rate 0.01 of SGD was taken.": 0.01}
+    )
+    gradient = given["gradient"]
+    squared = erring.pick(
+        (1 - _RHO) * gradient**2,
+        {
+            "The squared gradient was weighted with rho.": _RHO * gradient**2,
+            "The squared gradient was not weighted.": gradient**2,
+            "The gradient was not squared.": (1 - _RHO) * gradient,
+        },
+    )
+    top = erring.pick(
+        sqrt(_EPSILON), {"The root of the numerator was left out.": _EPSILON, "The numerator is missing.": 1}
+    )
+    bottom = erring.pick(
+        sqrt(squared + _EPSILON),
+        {
+            "The root of the denominator was left out.": squared + _EPSILON,
+            "The denominator is missing.": 1,
+            "The root was taken before epsilon was added.": sqrt(squared) + _EPSILON,
+        },
+    )
+    if erring("The gradient was left out at the end."):
+        gradient = 1
+    return float(rate * top / bottom * gradient)
+
+
+def _steps(given: Given, erring: Erring) -> float:
+    step = _step_of(given, erring.at("In the first step:"))
+    if erring("This was multiplied instead of divided."):
+        return float(given["move"] * step)
+    return float(given["move"] / step)

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from grader.mistakes.networks import Network, dense
 from grader.model.key import Call, Slip
+from grader.model.mistakes import Erring
 
 Given = Mapping[str, Any]
 Array = npt.NDArray[Any]
@@ -336,4 +338,201 @@ def _slips_of_choices() -> dict[str, list[Slip]]:
             ),
             Slip(["c", "d"], "These are the disadvantages.", "Read the two slides on pros and cons again."),
         ]
+    }
+
+
+# ---- Where one may go wrong ----------------------------------------------------------------------------------------
+
+
+def methods(given: Given) -> dict[str, Callable[[Erring], Any]]:
+    """Question id -> the way to its answer, with the mistakes that are made on it."""
+    patch = np.array(given["patch"])
+    net = Network((given["features_count"],), [dense(given["hidden"]), dense(len(_CLASSES))])
+    return {
+        "patch_average": lambda erring: _middle(patch, erring),
+        "patch_area": lambda erring: _covered(patch, erring),
+        "patch_distribution": lambda erring: _spread(patch, erring),
+        "patch_perimeter": lambda erring: _around(patch, erring),
+        "patch_diagonals": lambda erring: _across(patch, erring),
+        "tree_labels": lambda erring: _down_the_tree(given, erring),
+        "network_params": net.total,
+    }
+
+
+def _middle(patch: Array, erring: Erring) -> float:
+    heights = _heights(patch)
+    ways = {
+        "The sum was divided by one less than the number of heights, n - 1.": heights.sum() / (len(heights) - 1),
+        "This is the middle between the smallest and the greatest height.": (heights.min() + heights.max()) / 2,
+        "The sum was divided by the number of rows.": heights.sum() / patch.shape[0],
+        "The sum was divided by the number of columns.": heights.sum() / patch.shape[1],
+        "The mean was taken row by row, and then the mean of these.": np.mean(
+            [row[row > 0].mean() for row in patch if (row > 0).any()]
+        ),
+        "This is the smallest height.": heights.min(),
+        "This is the standard deviation of the heights.": heights.std(),
+        "This is the number of heights.": len(heights),
+        "The greatest height was left out.": np.sort(heights)[:-1].mean(),
+        "The smallest height was left out.": np.sort(heights)[1:].mean(),
+    }
+    return float(erring.pick(heights.mean(), ways))
+
+
+def _covered(patch: Array, erring: Erring) -> int:
+    high, wide = _sides(patch)
+    ways = {
+        "This is the greatest height.": patch.max(),
+        "Different heights were counted once each.": len(set(_heights(patch).tolist())),
+        "This is the box around the thing, one short at each side.": (high - 1) * (wide - 1),
+        "The rows that hold a measurement were counted.": high,
+        "The columns that hold a measurement were counted.": wide,
+        "This is the perimeter of the box.": 2 * (high + wide),
+        "The pixels of the box that were not measured were counted.": high * wide - np.count_nonzero(patch),
+        "This is the mean height.": round(float(_heights(patch).mean())),
+    }
+    return int(erring.pick(np.count_nonzero(patch), ways))
+
+
+def _spread(patch: Array, erring: Erring) -> Array:
+    heights = _heights(patch)
+    heights = erring.pick(
+        heights,
+        {
+            "Pixels without a measurement were counted as height 0.": patch.ravel(),
+            "The greatest height was left out.": np.sort(heights)[:-1],
+        },
+    )
+    shares = erring.pick(
+        (10, 50, 90),
+        {
+            "These are the percentiles 10, 25 and 90; the middle one is 50.": (10, 25, 90),
+            "These are the percentiles 5, 50 and 95.": (5, 50, 95),
+            "These are the percentiles 20, 50 and 80.": (20, 50, 80),
+            "These are the percentiles 1, 50 and 99.": (1, 50, 99),
+            "These are the quartiles, the percentiles 25, 50 and 75.": (25, 50, 75),
+        },
+    )
+    found = np.percentile(heights, shares)
+    ways = {
+        "The next lower height was taken, where a percentile lies between two.": np.percentile(
+            heights, shares, method="lower"
+        ),
+        "The next higher height was taken, where a percentile lies between two.": np.percentile(
+            heights, shares, method="higher"
+        ),
+        "n was multiplied by the percentile instead of n - 1.": np.percentile(heights, shares, method="hazen"),
+        "The places were counted with n + 1 instead of n - 1.": np.percentile(heights, shares, method="weibull"),
+        "The places were counted with n instead of n - 1.": np.percentile(
+            heights, shares, method="interpolated_inverted_cdf"
+        ),
+        "The mean stands in the middle instead of the 50th percentile.": np.array(
+            [found[0], heights.mean(), found[-1]]
+        ),
+        "These are shares of the greatest height.": heights.max() * np.array(shares) / 100,
+        "The percentiles were rounded down.": np.floor(found),
+        "These are places in the sorted list, not heights.": (len(heights) - 1) * np.array(shares) / 100,
+    }
+    return np.asarray(erring.pick(found, ways))
+
+
+def _around(patch: Array, erring: Erring) -> int:
+    high, wide = _sides(patch)
+    ways = {
+        "Only the height was counted, twice.": 2 * high,
+        "Only the width was counted, twice.": 2 * wide,
+        "The box was taken one pixel too far at each side.": 2 * (high + 2 + wide + 2),
+        "The box was taken one pixel too large along each axis.": 2 * (high + 1 + wide + 1),
+        "Height and width were multiplied, and doubled.": 2 * high * wide,
+        "One side of the box was left out.": 2 * high + wide,
+        "One side of the box, a height, was left out.": high + 2 * wide,
+        "The measured pixels were counted.": np.count_nonzero(patch),
+        "The edges of each measured pixel that border on none were counted: the box was asked for.": _edges(patch),
+        "Four times the height was taken.": 4 * high,
+        "Four times the width was taken.": 4 * wide,
+    }
+    return int(erring.pick(2 * (high + wide), ways))
+
+
+def _edges(patch: Array) -> int:
+    filled = np.pad(patch > 0, 1).astype(int)
+    return int(np.abs(np.diff(filled, axis=0)).sum() + np.abs(np.diff(filled, axis=1)).sum())
+
+
+def _across(patch: Array, erring: Erring) -> list[Any]:
+    rows, columns = np.nonzero(patch)
+    high, wide = int(np.ptp(rows)), int(np.ptp(columns))
+    plus, minus = rows + columns, rows - columns
+    more = erring.pick(0, {"One was added to each.": 1})
+    sizes = np.hypot(high + 1, wide + 1), np.hypot(high, wide)
+    found = [int(np.ptp(plus)) + more, int(np.ptp(minus)) + more]
+    ways: dict[str, list[Any]] = {
+        "This is the length of the box's diagonal by Pythagoras; row + column and row - column were asked for.": [
+            sizes[1]
+        ]
+        * 2,
+        "This is the length of the box's diagonal by Pythagoras, with both ends counted.": [sizes[0]] * 2,
+        "The diagonals were divided by the root of 2.": [value / 2**0.5 for value in found],
+        "The diagonals were multiplied by the root of 2.": [value * 2**0.5 for value in found],
+        "The smallest was not subtracted: these are the largest of row + column and row - column.": [
+            int(plus.max()),
+            int(minus.max()),
+        ],
+        "These are the smallest of row + column and row - column.": [int(plus.min()), int(minus.min())],
+        "The larger of both was given twice.": [max(found)] * 2,
+        "The smaller of both was given twice.": [min(found)] * 2,
+        "The sign of row - column was dropped before the smallest was subtracted.": [
+            found[0],
+            int(np.ptp(np.abs(minus))),
+        ],
+        "These are the sides of the box.": [high + 1, wide + 1],
+        "These are the sides of the box, less 1.": [high, wide],
+        "Different values were counted.": [len(set(plus.tolist())), len(set(minus.tolist()))],
+        "Only the first one is here.": found[:1],
+    }
+    return erring.pick(found, ways)
+
+
+def _down_the_tree(given: Given, erring: Erring) -> list[int]:
+    high = erring.pick(given["high"], {"The first threshold was taken one too low.": given["high"] - 1})
+    first = erring("Only the first question was answered, the one at the root; its branches ask a second one.")
+    lowest = erring("The first question was asked of the lowest height; it is asked of the highest.")
+    short = erring("The last question was turned round: a long perimeter was taken for a single parcel.")
+    flat = erring("The question about the spread was turned round.")
+    spread = erring("The highest height was compared with the spread, not the difference.")
+    equal = erring("At most was read as less.")
+    labels = []
+    for low, top, around in given["things"]:
+        asked = low if lowest else top
+        if first:
+            labels.append(int(asked > high))
+        elif asked < high or (asked == high and not equal):
+            wide = (top if spread else top - low) > given["spread"]
+            labels.append(2 if wide != flat else 0)
+        else:
+            labels.append(2 if (around > given["long"]) != short else 1)
+    names = erring.pick(
+        (0, 1, 2),
+        {
+            "Parcel and double are exchanged.": (0, 2, 1),
+            "Envelope and double are exchanged.": (2, 1, 0),
+            "Envelope and parcel are exchanged.": (1, 0, 2),
+            "All three classes are numbered otherwise.": (1, 2, 0),
+            "All three classes are numbered otherwise, the other way round.": (2, 0, 1),
+            "Doubles were taken for parcels.": (0, 1, 1),
+            "Doubles were taken for envelopes.": (0, 1, 0),
+        },
+    )
+    return [names[label] for label in labels]
+
+
+def choices() -> dict[str, dict[str, str]]:
+    """Question id -> choice -> why it is right or wrong."""
+    return {
+        "hand_crafted": {
+            "a": "What experts know about the things can be put into features.",
+            "b": "One can see why such a feature fails, and adjust it.",
+            "c": "Features made for one task seldom serve another one.",
+            "d": "Designing and programming them is a lot of work.",
+            "e": "With good features a limited amount of training data is enough.",
+        }
     }

@@ -6,14 +6,17 @@ lets weights grow, since its sign is wrong. Slips say so to whoever took them ov
 
 import json
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from math import sqrt
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from grader.mistakes import counts, numbers
 from grader.model.key import Call, Slip, following
+from grader.model.mistakes import Erring
 
 Given = Mapping[str, Any]
 Array = npt.NDArray[Any]
@@ -620,4 +623,370 @@ def _slips_of_choices() -> dict[str, list[Slip]]:
                 "It only writes down what happens.",
             ),
         ],
+    }
+
+
+# ---- Where one may go wrong ----------------------------------------------------------------------------------------
+
+
+def methods(given: Given) -> dict[str, Callable[[Erring], Any]]:
+    """Question id -> the way to its answer, with the mistakes that are made on it."""
+    train, _ = _images(given)
+    return {
+        "scaled": lambda erring: _scaled(given["level"], erring),
+        "pixel_mean": lambda erring: _of_pixels(numbers.mean, train, erring),
+        "pixel_std": lambda erring: _of_pixels(numbers.spread, train, erring),
+        "test_score": lambda erring: _score(given, erring),
+        "statistics": lambda erring: _kept_numbers(given, erring),
+        "l2_loss": lambda erring: _penalised(given, erring),
+        "w_next": lambda erring: _next(given, erring),
+        "dropped": lambda erring: _dropped_out(given, erring),
+        "error_drop": lambda erring: _fall(given, erring),
+        "normalised": lambda erring: _normalised(given, erring),
+        "new_moving_mean": lambda erring: _moving(given, erring),
+        "block_trainable": lambda erring: _block(given, erring),
+        "stop_epoch": lambda erring: _stopping(given, erring),
+        "checkpoint_saves": lambda erring: _saved(given, erring),
+    }
+
+
+def _scaled(level: int, erring: Erring) -> float:
+    ways = {
+        "This is scaled to -1..1.": level / 127.5 - 1,
+        "It was divided by 127.5; the range is 255.": level / 127.5,
+        "It was divided by 254.": level / 254,
+        "Half was taken off: the range is from 0 to 1.": level / 255 - 0.5,
+        "1 was added first.": (level + 1) / 256,
+        "It was divided by 128.": level / 128,
+        "It was multiplied by 255.": level * 255,
+        "It was divided by the square of 255.": level / 255**2,
+        "The level was squared.": (level / 255) ** 2,
+    }
+    return erring.pick(level / 255, ways)
+
+
+def _of_pixels(way: Callable[..., Array], train: Array, erring: Erring) -> Array:
+    others = {
+        "This is one number for each image; average over the images.": (1, 2),
+        "This is one number for each column of pixels.": (0, 1),
+        "This is one number for each row of pixels.": (0, 2),
+        "This is one number for each image and row.": 2,
+    }
+    found = way(erring, train, 0, others)
+    if found.size == 4 and found.ndim == 1 and erring("It was laid out like an image."):
+        return found.reshape(2, 2)
+    return found
+
+
+def _score(given: Given, erring: Erring) -> Array:
+    train, test = _images(given)
+    mean, spread = train.mean(axis=0), train.std(axis=0)
+    if erring("One mean served for all pixels."):
+        mean = train.mean()
+    if erring("One standard deviation served for all pixels."):
+        spread = train.std()
+    if erring("The standard deviation has n - 1 in the denominator."):
+        spread = train.std(axis=0, ddof=1)
+    if erring("Rows and columns of the statistics are exchanged."):
+        mean, spread = mean.T, spread.T
+    if erring("The test image was scaled to 0..1; its standard score was asked for."):
+        return test / 255
+    return numbers.standardised(erring, test, mean, spread)
+
+
+def _kept_numbers(given: Given, erring: Erring) -> int:
+    size, count = given["image_size"], given["image_count"]
+    area = erring.pick(
+        size**2,
+        {
+            "Only one side of the image was counted.": size,
+            "The sides of the image were added.": 2 * size,
+            "The pixels were counted as one.": 1,
+        },
+    )
+    colours = erring.pick(3, {"The three colours were left out.": 1, "Four channels were counted.": 4})
+    each = erring.pick(
+        2,
+        {
+            "Only one number for each value was counted.": 1,
+            "Four numbers for each value were counted, as in a batch normalisation.": 4,
+            "Three numbers for each value were counted.": 3,
+        },
+    )
+    images = erring.pick(1, {"The images were counted, too; the statistics are kept once.": count})
+    if erring("A mean and a standard deviation were counted for each image."):
+        return 2 * count
+    if erring("A mean and a standard deviation were added instead of counted for each value."):
+        return area * colours + 2
+    return area * colours * each * images
+
+
+def _penalised(given: Given, erring: Erring) -> float:
+    weights, factor, loss = np.array(given["kernel_weights"], float), given["l2"], given["data_loss"]
+    penalty: float = erring.pick(
+        float((weights**2).sum()),
+        {
+            "The mean of the squares was taken instead of their sum.": float((weights**2).mean()),
+            "The weights were added up with their signs, without squares.": float(weights.sum()),
+            "This is the L1 penalty.": float(np.abs(weights).sum()),
+            "The largest weight was squared only.": float((weights**2).max()),
+            "The squares kept the signs of the weights.": float((np.sign(weights) * weights**2).sum()),
+            "The root of the sum of squares was taken.": sqrt((weights**2).sum()),
+            "The weights were doubled instead of squared.": float(2 * np.abs(weights).sum()),
+            "The bias was penalised, too.": float((weights**2).sum()) + given["bias_weight"] ** 2,
+            "The penalty was halved.": float((weights**2).sum()) / 2,
+        },
+    )
+    factor = erring.pick(
+        factor,
+        {
+            "The factor of the penalty is missing.": 1,
+            "The factor was squared.": factor**2,
+            "It was divided by the factor.": 1 / factor,
+        },
+    )
+    loss = erring.pick(
+        loss, {"This is the penalty alone; the loss is missing.": 0.0, "The loss was multiplied instead of added.": 0.0}
+    )
+    if erring("The penalty was multiplied by the loss instead of added."):
+        return float(given["data_loss"] * factor * penalty)
+    if erring("The factor was applied to the loss, too."):
+        return float(factor * (loss + penalty))
+    return loss + factor * penalty
+
+
+def _next(given: Given, erring: Erring) -> Array:
+    w, gradient = np.array(given["w"], float), np.array(given["gradient"], float)
+    rate = erring.pick(
+        given["eta"],
+        {
+            "The learning rate is missing.": 1.0,
+            "The learning rate was doubled.": 2 * given["eta"],
+            "It was divided by the learning rate.": 1 / given["eta"],
+        },
+    )
+    decay = erring.pick(
+        given["decay"],
+        {
+            "The penalty was not multiplied by the decay.": 1.0,
+            "The decay was squared.": given["decay"] ** 2,
+            "The decay was halved.": given["decay"] / 2,
+            "This is the step without weight decay.": 0.0,
+        },
+    )
+    gradient = erring.pick(
+        gradient,
+        {
+            "The gradient of the loss is missing: this is the decay alone.": 0 * gradient,
+            "The signs of the gradient were overlooked.": np.abs(gradient),
+            "The sign of the gradient is the other one.": -gradient,
+            "The gradient was multiplied by the weights.": gradient * w,
+        },
+    )
+    pull = erring.pick(
+        decay * w,
+        {
+            "The decay was not multiplied by the weight.": np.full_like(w, decay),
+            "The weight in the penalty was squared.": decay * w**2,
+            "The sign of the weight in the penalty was dropped.": decay * np.abs(w),
+        },
+    )
+    ways = {
+        "This is the step alone, without the weights.": -rate * (gradient + pull),
+        "The decay was applied after the step, to the new weights.": (w - rate * gradient) * (1 - decay),
+        "The decay was applied after the step, with the learning rate.": (w - rate * gradient) * (1 - rate * decay),
+        "The gradient was multiplied by the decay.": w - rate * decay * gradient,
+        "This steps up the slope.": w + rate * (gradient + pull),
+        "Only the first weight was changed.": np.array([(w - rate * (gradient + pull))[0], w[1]]),
+        "The gradient has the learning rate squared.": w - rate**2 * (gradient + pull),
+    }
+    return erring.pick(w - rate * (gradient + pull), ways)
+
+
+def _dropped_out(given: Given, erring: Erring) -> Array:
+    values, mask, rate = np.array(given["activations"], float), np.array(given["mask"]), given["rate"]
+    mask = erring.pick(
+        mask, {"The mask was read the wrong way round.": 1 - mask, "Nothing was dropped.": np.ones_like(mask)}
+    )
+    factor = erring.pick(
+        1 / (1 - rate),
+        {
+            "The scaling is missing.": 1.0,
+            "What is kept was multiplied by its share, not divided.": 1 - rate,
+            "What is kept was divided by the rate.": 1 / rate,
+            "What is kept was multiplied by the rate.": rate,
+            "What is kept was multiplied by 1 + rate.": 1 + rate,
+            "What is kept was divided by the share of the mask that is kept, not by 1 - rate.": len(mask)
+            / given["mask"].count(1),
+            "What is kept was divided by the square of its share.": 1 / (1 - rate) ** 2,
+            "What is kept was doubled.": 2.0,
+        },
+    )
+    found = values * mask * factor
+    if erring("What is dropped was left out; it becomes 0."):
+        return found[mask > 0]
+    if erring("Only what is dropped was scaled."):
+        return np.where(mask > 0, values, values * factor)
+    if erring("What is dropped became 1."):
+        return np.where(mask > 0, found, 1)
+    if erring("The mask was added instead of multiplied."):
+        return values + mask
+    return found
+
+
+def _fall(given: Given, erring: Erring) -> float:
+    before, after = 100 - given["accuracy_before"], 100 - given["accuracy_after"]
+    ways = {
+        "The first error was divided by the second: this is how many times larger it was.": before / after,
+        "This is the second error itself.": after,
+        "This is the first error itself.": before,
+        "This is the second error as a share of the first.": after / before,
+        "This is a share of both errors together.": 100 * (before - after) / (before + after),
+        "This is a share of the mean of both errors.": 200 * (before - after) / (before + after),
+        "This is a share of the second accuracy.": 100 * (before - after) / given["accuracy_after"],
+        "The sign is the other one: the error falls.": -100 * (before - after) / before,
+        "This is the quotient of both accuracies.": given["accuracy_after"] / given["accuracy_before"],
+        "This is the quotient of both accuracies, in per cent.": 100
+        * given["accuracy_before"]
+        / given["accuracy_after"],
+        "100 was not multiplied by: this is a share.": (before - after) / before,
+        "The errors were added.": before + after,
+    }
+    return float(erring.pick(100 * (before - after) / before, ways))
+
+
+def _normalised(given: Given, erring: Erring) -> Array:
+    batch = np.array(given["batch"], float)
+    return numbers.shifted(
+        erring, numbers.standardised(erring, batch, batch.mean(), batch.std()), given["gamma"], given["beta"]
+    )
+
+
+def _moving(given: Given, erring: Erring) -> float:
+    batch, old = np.array(given["batch"], float), given["moving_mean"]
+    new: float = erring.pick(
+        float(batch.mean()),
+        {
+            "The sum of the batch was taken instead of its mean.": float(batch.sum()),
+            "The standard deviation of the batch was taken instead of its mean.": float(batch.std()),
+            "The variance of the batch was taken instead of its mean.": float(batch.var()),
+            "The largest value of the batch was taken instead of its mean.": float(batch.max()),
+            "The first value of the batch was taken instead of its mean.": float(batch[0]),
+            "The mean of the batch is missing: only the old one was made smaller.": 0.0,
+        },
+    )
+    momentum = given["momentum"]
+    ways = {
+        "Both means were added, without the momentum.": old + new,
+        "The new mean was not weighted.": momentum * old + new,
+        "Both were weighted with the momentum.": momentum * (old + new),
+        "The new part was taken off instead of added.": momentum * old - (1 - momentum) * new,
+        "The difference of both was weighted with the momentum only.": momentum * (old - new),
+        "The momentum was squared.": momentum**2 * old + (1 - momentum**2) * new,
+        "The weight 1 - momentum was applied to both.": (1 - momentum) * (old + new),
+    }
+    return erring.pick(momentum * old + (1 - momentum) * new, ways)
+
+
+def _block(given: Given, erring: Erring) -> int:
+    filters = given["filters"]
+    many = counts.convolution(erring, given["channels"], (given["kernel"],) * 2, filters)
+    norm = erring.pick(
+        2 * filters,
+        {
+            "The batch normalisation is missing.": 0,
+            "All four numbers of each map were counted; two are trained.": 4 * filters,
+            "Three numbers of each map were counted; two are trained.": 3 * filters,
+            "One number of each map was counted; two are trained.": filters,
+            "Scale and shift were counted for the whole layer, not for each map.": 2,
+            "Scale and shift were counted for each input channel.": 2 * given["channels"],
+        },
+    )
+    if erring("Only the batch normalisation was counted."):
+        return norm
+    if erring("What is not trained was taken off the convolution."):
+        return many - norm
+    return many + norm
+
+
+def _stopping(given: Given, erring: Erring) -> int:
+    losses, patience = given["val_loss"], given["patience"]
+    waits = erring.pick(
+        patience,
+        {
+            "One epoch too few was waited.": patience - 1,
+            "One epoch too many was waited.": patience + 1,
+        },
+    )
+    found = erring.pick(
+        _stopped(losses, max(waits, 1)),
+        {
+            "Each epoch was compared with the one before it, not with the best.": _stopped_by_neighbours(losses, waits),
+            "Epochs in all that are not better were counted, not those in a row.": _stopped_in_all(losses, waits),
+            "This is the patience itself.": patience,
+            "This is the lowest loss of all, and the patience after it.": min(
+                int(np.argmin(losses)) + 1 + patience, len(losses)
+            ),
+        },
+    )
+    return erring.pick(
+        found, {"The epochs were counted from 0.": found - 1, "This is the epoch after training has ended.": found + 1}
+    )
+
+
+def _stopped_in_all(losses: Sequence[float], patience: int) -> int:
+    best, waited = losses[0], 0
+    for epoch, loss in enumerate(losses[1:], start=2):
+        best, waited = (loss, waited) if loss < best else (best, waited + 1)
+        if waited == patience:
+            return epoch
+    return len(losses)
+
+
+def _saved(given: Given, erring: Erring) -> int:
+    losses = given["val_loss"]
+    stop = _stopped(losses, given["patience"])
+    last = erring.pick(
+        stop,
+        {"Epochs after the stop were counted.": len(losses), "The last epoch before the stop was left out.": stop - 1},
+    )
+    found = _improvements(losses[:last])
+    ways = {
+        "All epochs were counted; it is saved only when the loss is lower than ever before.": len(losses),
+        "It was saved whenever the loss was lower than in the epoch before.": 1
+        + sum(later < earlier for earlier, later in pairwise(losses[:last])),
+        "The first epoch was left out.": found - 1,
+        "One more was counted at the end of the training.": found + 1,
+        "The epochs that were not better were counted.": last - found,
+        "It was saved after each epoch.": last,
+    }
+    return erring.pick(found, ways)
+
+
+def choices() -> dict[str, dict[str, str]]:
+    """Question id -> choice -> why it is right or wrong."""
+    return {
+        "leaks": {
+            "a": "Statistics over the test images, too, bring something of them into the training.",
+            "b": "Dividing by 255 asks nothing of the test images: it gives the same with other ones.",
+            "c": "Whoever stops by the test loss has chosen the epoch by the test images.",
+            "d": "Statistics of the training images say nothing of the test images: so it should be done.",
+            "e": "Shifting training images does not look at the test images.",
+            "f": "Whoever takes the weight decay with the best test accuracy has tuned on the test images.",
+        },
+        "keeps_label": {
+            "a": "A digit that is shifted by two pixels is the same digit.",
+            "b": "A digit that is rotated by 10 degrees is the same digit.",
+            "c": "A digit that is zoomed by 10 % is the same digit.",
+            "d": "With left and right exchanged most digits are none any more, a mirror image.",
+            "e": "After half a turn, a 6 is a 9.",
+        },
+        "callbacks_do": {
+            "a": "EarlyStopping stops when what it monitors no longer improves.",
+            "b": "ModelCheckpoint only saves; it stops nothing. The slide errs here.",
+            "c": "ModelCheckpoint saves the model, so that training can go on after a failure.",
+            "d": "TensorBoard writes logs, which the program of that name shows.",
+            "e": "The best weights come back only with restore_best_weights=True.",
+            "f": "TensorBoard writes logs; that makes no training faster.",
+        },
     }

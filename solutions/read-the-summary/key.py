@@ -1,11 +1,13 @@
 """Answers of `read-the-summary`: what summaries must say, and the one number in each that is wrong."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from math import isqrt, prod
 from random import Random
 from typing import Any
 
+from grader.mistakes.networks import Layer, Network, conv, dense, flatten, pool
 from grader.model.key import Slip, following
+from grader.model.mistakes import Erring
 
 Given = Mapping[str, Any]
 Row = list[Any]  # layer, output shape, parameters
@@ -473,3 +475,143 @@ def _slips_of_choices() -> dict[str, list[Slip]]:
             Slip("d", "Parameters have a column of their own.", "The first axis is the one of the images."),
         ],
     }
+
+
+# ---- Where one may go wrong ----------------------------------------------------------------------------------------
+
+
+def methods(given: Given) -> dict[str, Callable[[Erring], Any]]:
+    """Question id -> the way to its answer, with the mistakes that are made on it."""
+    side, side_2 = (given["side"],) * 2, (given["side_2"],) * 2
+    simple = conv(given["filters"], given["kernel"])
+    code = Network((*side, 1), [simple, pool(), flatten(), dense(given["classes"])])
+    printed = Network((*side, 1), [simple, flatten(), dense(given["classes"])])
+    end = [flatten(), dense(given["classes_2"])]
+    padded = Network((*side_2, 1), [conv(given["filters_2"], 3, padded=True), *end])
+    unpadded = Network((*side_2, 1), [conv(given["filters_2"], 3), *end])
+    return {
+        "code_flatten": lambda erring: code.length(erring, 2),
+        "code_total": code.total,
+        "printed_total": printed.total,
+        "padded_total": lambda erring: _also_pooled(padded, given, erring),
+        "valid_total": lambda erring: _also_pooled(unpadded, given, erring),
+        "kernel_size": lambda erring: _side_of_filter(given, erring),
+        "units": lambda erring: _units(given, erring),
+        "right_a": lambda erring: _right_row(given, "a", erring),
+        "right_b": lambda erring: _right_row(given, "b", erring),
+        "right_c": lambda erring: _right_row(given, "c", erring),
+        "frozen_params": lambda erring: _frozen(given, erring),
+        "trainable_params": lambda erring: _trained(given, erring),
+    }
+
+
+def _also_pooled(net: Network, given: Given, erring: Erring) -> int:
+    """The parameters of a network without pooling, or with one that it has not."""
+    if erring("A pooling was counted that this network does not have."):
+        first, *rest = net.layers
+        return Network((given["side_2"], given["side_2"], 1), [first, pool(), *rest]).total(erring)
+    return net.total(erring)
+
+
+def _side_of_filter(given: Given, erring: Erring) -> float:
+    params, filters, depth = given["hidden_params"], given["hidden_filters"], given["hidden_depth"]
+    one = erring.pick(params / filters, {"It was not divided by the number of filters.": float(params)})
+    weights = erring.pick(
+        one - 1,
+        {
+            "The bias was not taken off.": one,
+            "The bias was added instead of taken off.": one + 1,
+            "The biases of all filters were taken off one filter.": one - filters,
+        },
+    )
+    area = erring.pick(
+        weights / depth,
+        {
+            "The depth of the input was not divided out.": weights,
+            "The depth of the input was taken off instead of divided by.": weights - depth,
+            "It was divided by the depth twice.": weights / depth**2,
+        },
+    )
+    area = max(area, 0.0)
+    side = erring.pick(
+        area**0.5,
+        {
+            "This is the area of the window; its root is the side.": area,
+            "The area was halved; its root is the side.": area / 2,
+            "The third root was taken; a window has two axes.": area ** (1 / 3),
+            "It was divided by 4, as if this were a perimeter.": area / 4,
+        },
+    )
+    return round(side) if abs(side - round(side)) < 1e-9 else side
+
+
+def _units(given: Given, erring: Erring) -> float:
+    params, inputs = given["hidden_dense"], given["hidden_inputs"]
+    ways = {
+        "The inputs were subtracted instead of divided by.": params - inputs,
+        "The inputs and 1 were subtracted instead of divided by.": params - inputs - 1,
+        "The bias was taken off the inputs instead of added.": params / (inputs - 1),
+        "1 was taken off the parameters, as for a single bias.": (params - 1) / inputs,
+        "The inputs were taken off first, as if there were a bias for each of them.": (params - inputs) / inputs,
+        "Two biases for each neuron were counted.": params / (inputs + 2),
+        "Parameters and inputs were multiplied.": params * inputs,
+        "It was rounded up.": -(-params // inputs),
+        "The bias of each neuron was left out, and it was rounded.": round(params / inputs),
+        "The root of the parameters was taken.": params**0.5,
+    }
+    return erring.pick(params / (inputs + 1), ways)
+
+
+def _right_row(given: Given, name: str, erring: Erring) -> Any:
+    number, column, rows = _mistake(given, name)
+    layers = [_layer(str(row[0])) for row in rows[1:]]
+    shape = [int(size) for size in rows[0][1]]
+    net = Network(shape, layers)
+    if column == 2:
+        return net.params(erring, number - 1)
+    found = net.shape(erring, number - 1)
+    return found[0] if len(found) == 1 else found
+
+
+def _layer(text: str) -> Layer:
+    """The layer that a row of a summary names."""
+    words = text.split()
+    if words[0] == "Conv2D":
+        return conv(int(words[1]), int(words[3].partition("x")[0]), words[4] == "same")
+    if words[0] == "MaxPooling2D":
+        return pool()
+    return flatten() if words[0] == "Flatten" else dense(int(words[1]))
+
+
+def _frozen(given: Given, erring: Erring) -> int:
+    first, second = _norms(given)
+    maps = erring.pick(
+        first + second,
+        {
+            "The second batch normalisation was left out.": first,
+            "The first batch normalisation was left out.": second,
+            "The maps of both layers were multiplied.": first * second,
+        },
+    )
+    each = erring.pick(
+        2,
+        {
+            "All four numbers of each map were counted.": 4,
+            "Three numbers of each map were counted.": 3,
+            "One number of each map was counted.": 1,
+        },
+    )
+    return each * maps
+
+
+def _trained(given: Given, erring: Erring) -> float:
+    frozen, total = _frozen(given, erring), given["counted"]
+    ways = {
+        "What is not trained was added instead of taken off.": total + frozen,
+        "Half of all parameters was taken.": total / 2,
+        "These are all parameters.": total,
+        "This is what is not trained.": frozen,
+        "What is not trained was taken off twice.": total - 2 * frozen,
+        "The last row was left out.": total - frozen - given["summary_d"][-1][2],
+    }
+    return erring.pick(total - frozen, ways)

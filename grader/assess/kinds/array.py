@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from itertools import islice, product
 from typing import Any, Literal
 
-from grader.assess import options, pictures, wording
+from grader.assess import diagnoses, options, pictures, relations, wording
 from grader.assess.answers import absence
+from grader.assess.diagnoses import EXACTLY
 from grader.assess.evidence import Evidence, plain_of_key
 from grader.assess.findings import finding, unmarked
 from grader.assess.picture_options import Pictures
@@ -22,6 +23,7 @@ from grader.model.precision import is_whole
 from grader.model.record import Answer
 
 _MOST_PARTS = 64
+_VARIED = 3  # different numbers, with which an array hardly agrees with another by chance
 BATCH_NOTE = marked("Leave the batch axis out, or write None for it.")
 
 
@@ -58,6 +60,7 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
     except UnreadableError as problem:
         return [f"the expected value and the slips must be of the form '{rule.form}': {problem}"]
     drawn = pictures.problems(rule.picture, key.given, _cells(expected).cells, rule.precision.allowed(0))
+    drawn += diagnoses.method_problems(_Compared(expected, rule), question, key)
     faults = ["a slip counts as right; take it out." for _ in same] + drawn
     faults += ["a slip counts as right once it is rounded; ask for more digits or take it out." for _ in alike]
     return (["the expected value is empty."] if empty else []) + faults
@@ -121,18 +124,20 @@ def _marked(answer: tuple[Any, str], question: Question, key: AnswerKey) -> Find
     found, drawn = _wording(value, given), _pictures(question, key, rule, given, expected)
     if share == 1:
         return finding(question, 1, expected=right, found=found, reason=note, evidence=drawn)
-    slips = key.slips.get(question.id, ())
-    slip = next((slip for slip in slips if _same(given, _of_key(slip.value, rule), rule)), None)
-    moved = "" if slip else _moved(given, expected, rule)
-    by_chance = bool(moved) or (slip is not None and rule.form == "array")  # a wrong method, whatever cells it hits
+    diagnosis = diagnoses.diagnosis(_Compared(given, rule), question, key)
+    by_author = diagnosis is not None and diagnosis.by_author
+    moved = "" if by_author else _moved(given, expected, rule)
+    by_chance = bool(moved) or (by_author and rule.form == "array")  # a wrong method, whatever cells it hits
+    reason = retold(diagnosis.reason) if diagnosis else moved
+    nothing = say("Cells that agree by chance earn nothing.") if moved else ""
     return finding(
         question,
         0 if by_chance else share,
         expected=right,
         found=found,
         comparison=say("Expected {right}, found {found}.", right=right, found=found),
-        reason=wording.sentences(retold(slip.reason) if slip else moved, note),
-        remedy=retold(slip.remedy) if slip else "",
+        reason=wording.sentences(reason, nothing, note),
+        remedy=retold(diagnosis.remedy) if diagnosis else "",
         parts=parts,
         evidence=drawn,
     )
@@ -146,8 +151,7 @@ def _moved(given: _Reading, expected: _Reading, rule: ArrayOptions) -> str:
         0.0 if cell is None else max(rule.precision.allowed(cell), rule.relative_tolerance * abs(cell))
         for cell in expected.cells
     ]
-    moved = rearrangement(given.cells, given.shape, expected.cells, expected.shape, allowed)
-    return wording.sentences(moved, say("Cells that agree by chance earn nothing.")) if moved else ""
+    return rearrangement(given.cells, given.shape, expected.cells, expected.shape, allowed)
 
 
 def _rule(question: Question) -> ArrayOptions:
@@ -316,6 +320,50 @@ def _summary(array: ArrayReading) -> str:
 
 def _same(found: _Reading, other: _Reading, rule: ArrayOptions) -> bool:
     return _compare(found, other, rule)[0] == 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """See `diagnoses.Compared`."""
+
+    given: _Reading
+    rule: ArrayOptions
+
+    def equals(self, value: Any, exactly: bool) -> bool:
+        other = _of_plain(value, self.rule)
+        if isinstance(other, _ShapeReading):
+            return isinstance(self.given, _ShapeReading) and self.given.sizes == other.sizes
+        found = _cells(self.given)
+        if _without_ones(found.shape) != _without_ones(other.shape) or len(found.cells) != len(other.cells):
+            return False
+        if not exactly:
+            return all(_cells_are_right(found, other, self.rule))
+        largest = max((abs(cell) for cell in other.cells if cell is not None), default=0)
+        if isinstance(largest, float) and not math.isfinite(largest):
+            return False
+        return all(cells_close(found.cells, other.cells, EXACTLY * largest, EXACTLY))
+
+    def related(self, value: Any, closely: bool) -> str:
+        other = _of_plain(value, self.rule)
+        if isinstance(self.given, _ShapeReading) and isinstance(other, _ShapeReading):
+            return "" if closely else relations.of_shapes(self.given.sizes, other.sizes)
+        found, right = _cells(self.given), _cells(other)
+        exact = [0.0] * len(right.cells)
+        moved = rearrangement(found.cells, found.shape, right.cells, right.shape, exact)
+        return moved or relations.of_arrays(found, right, closely)
+
+    def mistyped(self, value: Any) -> str:  # noqa: ARG002
+        return ""
+
+    @property
+    def telling(self) -> bool:
+        cells = _cells(self.given).cells
+        varied = len(set(cells)) >= _VARIED
+        return varied or any(isinstance(cell, float) and not cell.is_integer() for cell in cells)
+
+
+def _of_plain(value: Any, rule: ArrayOptions) -> _Reading:
+    return _ShapeReading(*read_shape(value)) if rule.form == "shape" else read_array(value)
 
 
 def _axes(shape: tuple[int, ...]) -> str:

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import Field
 
-from grader.assess import options, wording
+from grader.assess import diagnoses, options, wording
 from grader.assess.answers import absence
 from grader.assess.evidence import Evidence, plain
 from grader.assess.findings import finding, unmarked
@@ -14,7 +15,7 @@ from grader.assess.readings import UnreadableError
 from grader.model.assessment import Finding, Part, Verdict
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey
-from grader.model.language import retold, say
+from grader.model.language import noted, retold, say
 from grader.model.record import Answer
 
 _AROUND = " '\"`´’“”„*_()[]{}<>.,:;=!"
@@ -46,7 +47,8 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
         return [f"the expected value and the slips must be among the choices: {problem}"]
     if not rule.multiple and len(expected) != 1:
         return ["the expected value must be one of the choices; set 'multiple = true' to allow several."]
-    return ["a slip is the right choice; take it out." for slip in slips if slip == expected]
+    found = diagnoses.method_problems(_Compared(expected, expected, rule), question, key)
+    return [*found, *("a slip is the right choice; take it out." for slip in slips if slip == expected)]
 
 
 def assess(question: Question, evidence: Evidence) -> Finding:
@@ -66,15 +68,17 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     found = _wording(picks, rule)
     if picks == expected:
         return finding(question, 1, expected=right, found=found)
-    slip = next((slip for slip in evidence.slips if picks == _picks(plain(slip.value), rule)), None)
+    diagnosis = diagnoses.diagnosis(_Compared(picks, expected, rule), question, evidence.key)
+    why = evidence.key.choices.get(question.id, {})
+    reason = retold(diagnosis.reason) if diagnosis else _why(picks, expected, why, rule)
     return finding(
         question,
         max(0.0, (len(picks & expected) - len(picks - expected)) / len(expected)),
         expected=right,
         found=found,
         comparison=say("Expected {right}; found {found}.", right=right, found=found),
-        reason=retold(slip.reason) if slip else "" if question.show_expected else say("This is not the right choice."),
-        remedy=retold(slip.remedy) if slip else "",
+        reason=reason or ("" if question.show_expected else say("This is not the right choice.")),
+        remedy=retold(diagnosis.remedy) if diagnosis else "",
         parts=_parts(picks, expected, rule) if rule.multiple else (),
     )
 
@@ -100,6 +104,51 @@ def meaning(question: Question, answer: Answer, expected: Any) -> str | list[str
     """The letter that an answer names, or a sorted list of letters; see `read`."""
     picks = sorted(read(question, answer))
     return picks if options.read(ChoiceOptions, question.options).multiple else picks[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """See `diagnoses.Compared`; letters are so few that they agree by chance."""
+
+    picks: frozenset[str]
+    expected: frozenset[str]
+    rule: ChoiceOptions
+
+    def equals(self, value: Any, exactly: bool) -> bool:  # noqa: ARG002
+        return self.picks == _picks(value, self.rule)
+
+    def related(self, value: Any, closely: bool) -> str:  # noqa: ARG002
+        everything, others = frozenset(self.rule.choices), frozenset(self.rule.choices) - self.expected
+        if not self.rule.multiple:
+            return ""
+        if self.picks == everything:
+            return noted("All choices were taken; each has to be looked at for itself.")
+        return noted("These are just the wrong ones: the question was turned round.") if self.picks == others else ""
+
+    def mistyped(self, value: Any) -> str:  # noqa: ARG002
+        return ""
+
+    @property
+    def telling(self) -> bool:
+        return False
+
+
+def _why(picks: frozenset[str], expected: frozenset[str], why: Mapping[str, str], rule: ChoiceOptions) -> str:
+    """Of each choice that is wrongly taken or left out, why; empty where the key does not say it of all of them."""
+    wrong = [choice for choice in rule.choices if (choice in picks) != (choice in expected)]
+    if not rule.multiple:
+        wrong = [choice for choice in wrong if choice in picks]
+    if not all(choice in why for choice in wrong):
+        return ""
+    return wording.sentences(*(_why_one(choice, choice in picks, retold(why[choice]), rule) for choice in wrong))
+
+
+def _why_one(choice: str, taken: bool, why: str, rule: ChoiceOptions) -> str:
+    if not rule.multiple:
+        return why
+    if taken:
+        return say("{choice} does not belong to them: {why}", choice=choice, why=why)
+    return say("{choice} is missing: {why}", choice=choice, why=why)
 
 
 def _picks(value: Any, rule: ChoiceOptions) -> frozenset[str]:

@@ -1,9 +1,11 @@
 """One number: a count, a size, a rate."""
 
+from dataclasses import dataclass
 from typing import Any
 
-from grader.assess import options, pictures, wording
+from grader.assess import diagnoses, options, pictures, relations, wording
 from grader.assess.answers import absence
+from grader.assess.diagnoses import EXACTLY, Diagnosis
 from grader.assess.evidence import Evidence, plain
 from grader.assess.findings import finding, unmarked
 from grader.assess.numerals import Asked
@@ -11,12 +13,14 @@ from grader.assess.picture_options import Pictures
 from grader.assess.readings import Number, Reading, UnreadableError, close, read_number
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Question
-from grader.model.key import AnswerKey, Slip
+from grader.model.key import AnswerKey
 from grader.model.language import marked, retold, say
 from grader.model.precision import is_whole
 from grader.model.record import Answer
 
 WHOLE_NOTE = marked("A whole number was asked for; in Python a point begins the decimals and does not part thousands.")
+_TELLING = 30  # a smaller whole number easily agrees with another one by chance
+_LARGEST = 10**15  # above it floats no longer tell whole numbers apart
 
 
 class NumberOptions(options.Exactness):
@@ -41,6 +45,7 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
     same = [slip for slip in slips if _near(question, slip, expected)]
     alike = [slip for slip in slips if slip not in same and _near(question, exact.rounded(slip, expected), expected)]
     found = pictures.problems(rule.picture, key.given, (expected,), exact.allowed(expected))
+    found += diagnoses.method_problems(_Compared(question, expected), question, key)
     return [
         *found,
         *(f"the slip {wording.number(slip)} counts as right; take it out." for slip in same),
@@ -100,23 +105,23 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     compared = pictures.Compared((expected,), (), (reading.value,), (), (False,), question.show_expected)
     if _near(question, reading.value, expected):
         return finding(question, 1, expected=right, found=found, reason=reading.note)
-    slip = next((slip for slip in evidence.slips if _near(question, reading.value, _value(slip))), None)
+    diagnosis = diagnoses.diagnosis(_Compared(question, reading.value), question, evidence.key)
     return finding(
         question,
         0,
         expected=right,
         found=found,
         comparison=say("Expected {right}, found {found}.", right=right, found=found),
-        reason=_why(question, reading, slip, found),
-        remedy=retold(slip.remedy) if slip else "",
+        reason=_why(question, reading, diagnosis, found),
+        remedy=retold(diagnosis.remedy) if diagnosis else "",
         evidence=pictures.evidence(rule.picture, evidence.key.given, compared, rule.precision.allowed(expected)),
     )
 
 
-def _why(question: Question, reading: Reading, slip: Slip | None, found: str) -> str:
+def _why(question: Question, reading: Reading, diagnosis: Diagnosis | None, found: str) -> str:
     """Why a number is not right, as far as it can be told, and how it was read where that is not plain."""
-    if slip:
-        return wording.sentences(retold(slip.reason), reading.note)
+    if diagnosis:
+        return wording.sentences(retold(diagnosis.reason), reading.note)
     wrong = "" if question.show_expected else say("{answer} is not right.", answer=found)
     return wording.sentences(wrong, reading.note)
 
@@ -126,5 +131,28 @@ def _near(question: Question, found: float, expected: float) -> bool:
     return close(found, expected, exact.allowed(expected), exact.relative_tolerance)
 
 
-def _value(slip: Slip) -> float:
-    return read_number(plain(slip.value)).value
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """See `diagnoses.Compared`."""
+
+    question: Question
+    found: Number
+
+    def equals(self, value: Any, exactly: bool) -> bool:
+        other = read_number(value).value
+        if exactly:
+            return close(self.found, other, relative_tolerance=EXACTLY)
+        return _near(self.question, self.found, other)
+
+    def related(self, value: Any, closely: bool) -> str:
+        other = read_number(value).value
+        if max(abs(self.found), abs(other)) > _LARGEST:
+            return ""
+        return relations.of_numbers(float(self.found), float(other), closely)
+
+    def mistyped(self, value: Any) -> str:
+        return relations.mistyped(self.found, read_number(value).value)
+
+    @property
+    def telling(self) -> bool:
+        return abs(self.found) >= _TELLING or not is_whole(self.found)

@@ -1,0 +1,139 @@
+"""How often a wrong answer gets the right reason, no reason, or a wrong one.
+
+    .venv/bin/python benchmarks/reasons.py            # the common numbers and 25 variants; writes results/reasons.*
+    .venv/bin/python benchmarks/reasons.py --show held_back   # each that does not get the right reason
+
+Two lists of misconceptions (`misconceptions/`) are worked out for each question and marked as an answer would be. A
+reason is right where it has one of the words that stand with the misconception.
+"""
+
+import argparse
+import json
+import re
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from misconceptions.held_back import HELD_BACK, Thought
+from misconceptions.listed import LISTED
+
+from grader.assess.evidence import Evidence
+from grader.assess.kinds import KINDS
+from grader.course.answer_key import Keys
+from grader.course.key_module import plain
+from grader.course.layout import Course
+from grader.course.specification import read_exercise
+from grader.course.variants import COMMON
+from grader.model.assessment import Verdict
+from grader.model.exercise import Question
+from grader.model.key import AnswerKey
+from grader.model.record import Answer, AnswerState, Outcome, Record
+
+ROOT = Path(__file__).resolve().parents[1]
+RESULTS = ROOT / "benchmarks" / "results"
+LISTS: Mapping[str, Mapping[str, Callable[[Mapping[str, Any]], Iterator[Thought]]]] = {
+    "listed": LISTED,
+    "held_back": HELD_BACK,
+}
+VARIANTS = 25
+EXAMPLE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What became of one wrong answer.
+
+    Attributes:
+        question: `exercise/question`.
+        thought: What the student thinks.
+        verdict: `right`, `none` or `wrong` reason; `passes` where the answer counts as right.
+        example: The answer and the reason.
+    """
+
+    question: str
+    thought: str
+    verdict: str
+    example: str
+
+
+def reason_for(question: Question, key: AnswerKey, value: Any) -> tuple[str, bool]:
+    """The reason that an answer gets, and whether it counts as right."""
+    hidden = replace(question, show_expected=False)  # so that the reason is all that is said
+    answers = {question.answer: Answer(AnswerState.VALUE, plain(value), "value")}
+    record = Record("k", Outcome.COMPLETED, answers=answers)
+    found = KINDS[question.kind].assess(hidden, Evidence(question.id, question.answer, key, record))
+    return found.reason, found.verdict is Verdict.PASSED
+
+
+def tried(thoughts: Mapping[str, Callable[[Mapping[str, Any]], Iterator[Thought]]], variants: int) -> Iterator[Told]:
+    """Mark each misconception with the common numbers and with so many variants."""
+    course = Course(ROOT)
+    for slug, listed in thoughts.items():
+        exercise = read_exercise(course, slug)
+        keys = Keys(course, exercise)
+        questions = {question.id: question for question in exercise.questions}
+        for seed in [COMMON, *(f"variant {number}" for number in range(variants if keys.has_variants else 0))]:
+            key = keys.key(seed)
+            for name, thought, value, words in listed(key.given):
+                told = _told(questions[name], key, value, words)
+                if told:
+                    yield Told(f"{slug}/{name}", thought, *told)
+
+
+def _told(question: Question, key: AnswerKey, value: Any, words: str) -> tuple[str, str] | None:
+    """What is told of a wrong answer; None where with these numbers it is the right one."""
+    if not np.all(np.isfinite(np.asarray(value, float))) if not _is_text(value) else False:
+        return None
+    reason, passed = reason_for(question, key, value)
+    if passed:
+        return None
+    known = _KNOWN_REASON.sub("", reason).strip()
+    verdict = "none" if not known else "right" if re.search(words, known, re.IGNORECASE) else "wrong"
+    return verdict, f"{str(plain(value))[:EXAMPLE]} for {str(key.answers[question.id])[:EXAMPLE]}: {known}"
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) or (isinstance(value, list) and bool(value) and isinstance(value[0], str))
+
+
+_KNOWN_REASON = re.compile(
+    r"^\S+( \S+)? is not right\.$|This is not the right choice\.|\d+ of \d+ cells (is|are) not right\."
+    r"|All cells hold the same number[^.]*\.|The array does not have the right shape[^.]*\."
+    r"|\d+ sizes? (was|were) given[^.]*\.|Leave the batch axis out[^.]*\."
+)
+
+
+def shares(found: list[Told]) -> dict[str, float]:
+    """How many were tried, and the shares of right, missing and wrong reasons."""
+    counted = Counter(told.verdict for told in found)
+    return {"tried": len(found), **{name: counted[name] / len(found) for name in ("right", "none", "wrong")}}
+
+
+def main() -> None:
+    """Measure, and write down or show what came out."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--show", choices=LISTS, help="show each that does not get the right reason")
+    parser.add_argument("--variants", type=int, default=VARIANTS)
+    arguments = parser.parse_args()
+    if arguments.show:
+        missed: Counter[tuple[str, str, str]] = Counter()
+        examples = {}
+        all_found = list(tried(LISTS[arguments.show], arguments.variants))
+        for told in all_found:
+            missed[told.question, told.thought, told.verdict] += 1
+            examples[told.question, told.thought, told.verdict] = told.example
+        for place, count in missed.items():
+            if place[2] != "right":
+                sys.stdout.write(f"{place[2]} {count:>3}  {place[0]} | {place[1]} | {examples[place]}\n")
+        sys.stdout.write(f"{shares(all_found)}\n")
+        return
+    measured = {name: shares(list(tried(thoughts, arguments.variants))) for name, thoughts in LISTS.items()}
+    sys.stdout.write(json.dumps(measured, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,230 @@
+"""Why an answer is wrong: the mistake that gives just this answer, where one is known.
+
+First come the slips of the key, which its author has written down; then the methods of the key with one mistake, then
+what holds for any question (the answer of another question, the right answer transposed or in percent), and at last two
+mistakes at once. A diagnosis is a true statement about the answer: where several mistakes give the same, all are
+told, and where an answer is such that it may easily agree by chance, nothing is told that rests on agreement alone.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from grader.assess.evidence import plain_of_key
+from grader.assess.readings import UnreadableError
+from grader.assess.wording import shortened
+from grader.model.exercise import Question
+from grader.model.key import AnswerKey
+from grader.model.language import noted
+from grader.model.mistakes import Wrong
+
+EXACTLY = 1e-7
+"""Relative: all that the rounding of floats may change in what is worked out in another order."""
+
+_MOST_RELATED = 60
+_WORD = re.compile(r"[\w']+")
+_SHORT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """Why an answer is wrong.
+
+    Attributes:
+        reason: What was probably done, in English, for `retold`.
+        remedy: The right step, where the author of the key has written one; else empty.
+        by_author: Whether it is one of the slips of the key.
+    """
+
+    reason: str
+    remedy: str = ""
+    by_author: bool = False
+
+
+class Compared(Protocol):
+    """A wrong answer as its kind of question compares it."""
+
+    def equals(self, value: Any, exactly: bool) -> bool:
+        """Whether the answer is this value: but for the rounding of floats, or within the tolerance of the question.
+
+        Raises:
+            UnreadableError: The value has no form of such an answer.
+        """
+        ...
+
+    def related(self, value: Any, closely: bool) -> str:
+        """How the answer is related to a value, in a sentence; empty where nothing is known.
+
+        Args:
+            value: The right answer, or a known wrong one.
+            closely: Whether only to tell what hardly comes about by chance.
+        """
+        ...
+
+    def mistyped(self, value: Any) -> str:
+        """Whether it is the value with digits that changed places or are missing, in a sentence; else empty."""
+        ...
+
+    @property
+    def telling(self) -> bool:
+        """Whether such an answer hardly agrees with another value by chance."""
+        ...
+
+
+def diagnosis(answer: Compared, question: Question, key: AnswerKey) -> Diagnosis | None:
+    """Why a wrong answer is wrong; None where it is not known.
+
+    Args:
+        answer: The answer.
+        question: What was asked.
+        key: What is right, and what is known of mistakes.
+    """
+    search = _Search(answer, question, key)
+    return next((found for step in _STEPS if (found := step(search))), None)
+
+
+def method_problems(right: Compared, question: Question, key: AnswerKey) -> list[str]:
+    """What is wrong with the method of a question: without a mistake it has to give the right answer.
+
+    Args:
+        right: The right answer, as an answer is compared.
+        question: What was asked.
+        key: What is right, and the method.
+    """
+    method = key.methods.get(question.id)
+    if method is None:
+        return []
+    value = plain_of_key(method.right())
+    try:
+        same = right.equals(value, exactly=False)
+    except UnreadableError:
+        same = False
+    return [] if same else [f"its method in methods() gives {shortened(str(value))} without a mistake; correct one."]
+
+
+class _Search:
+    def __init__(self, answer: Compared, question: Question, key: AnswerKey) -> None:
+        self.answer, self.question, self.key = answer, question, key
+        self.slips = key.slips.get(question.id, ())
+        self.method = key.methods.get(question.id)
+
+    def equals(self, value: Any, exactly: bool) -> bool:
+        try:
+            return self.answer.equals(plain_of_key(value), exactly)
+        except UnreadableError:
+            return False
+
+    def related(self, value: Any, closely: bool = False) -> str:
+        try:
+            return self.answer.related(plain_of_key(value), closely)
+        except UnreadableError:
+            return ""
+
+    def of_slips(self, exactly: bool) -> Diagnosis | None:
+        found = [slip for slip in self.slips if self.equals(slip.value, exactly)]
+        if not found:
+            return None
+        reasons = list(dict.fromkeys(slip.reason for slip in found)) if exactly else [found[0].reason]
+        if (
+            exactly and self.method and not self.answer.telling
+        ):  # small numbers agree by chance: tell what else gives it
+            others = self._matching(self.method.once, exactly=True)
+            reasons += [other for other in others if not any(_say_the_same(other, reason) for reason in reasons)]
+        return Diagnosis(_together(reasons), found[0].remedy, by_author=True)
+
+    def of_method(self, exactly: bool) -> Diagnosis | None:
+        listed = self.method.once if self.method else ()
+        reasons = self._matching(listed, exactly)
+        return Diagnosis(_together(reasons)) if reasons and (exactly or len(reasons) == 1) else None
+
+    def of_two(self) -> Diagnosis | None:
+        if not self.method or not self.answer.telling:
+            return None
+        reasons = self._matching(self.method.twice, exactly=True)
+        return Diagnosis(_together(reasons)) if reasons else None
+
+    def _matching(self, listed: Iterable[Wrong], exactly: bool) -> list[str]:
+        return list(dict.fromkeys(wrong.reason for wrong in listed if self.equals(wrong.value, exactly)))
+
+    def of_others(self) -> Diagnosis | None:
+        """The answer for other numbers, to another question, or of a network of the lectures."""
+        if not self.answer.telling:
+            return None
+        common = self.key.common.get(self.question.id)
+        if common is not None and self.equals(common, exactly=True):
+            return Diagnosis(
+                noted("This is right for the numbers in the notebook that all can see; yours are others. Use your own.")
+            )
+        for name, value in self.key.answers.items():
+            if name != self.question.id and self.equals(value, exactly=True):
+                return Diagnosis(noted("This is the answer to another question: `{name}`.", name=name))
+        model = next((model for model, count in _networks(self.key) if self.equals(count, exactly=True)), "")
+        if model:
+            return Diagnosis(
+                noted(
+                    "This is the number of parameters of a network of the lectures, {model}; here it is another.",
+                    model=model,
+                )
+            )
+        return None
+
+    def of_relation(self, closely: bool) -> Diagnosis | None:
+        reason = self.related(self.key.answers[self.question.id], closely)
+        return Diagnosis(reason) if reason else None
+
+    def of_typing(self) -> Diagnosis | None:
+        reason = self.answer.mistyped(plain_of_key(self.key.answers[self.question.id])) if self.answer.telling else ""
+        return Diagnosis(reason) if reason else None
+
+    def of_relation_to_mistake(self) -> Diagnosis | None:
+        if not self.answer.telling:
+            return None
+        once = self.method.once if self.method else ()
+        known = [*((slip.value, slip.reason) for slip in self.slips), *((wrong.value, wrong.reason) for wrong in once)]
+        found = ((reason, self.related(value, closely=True)) for value, reason in known[:_MOST_RELATED])
+        first = next(((reason, relation) for reason, relation in found if relation), None)
+        if first is None:
+            return None
+        return Diagnosis(noted("Two mistakes came together. {first} {second}", first=first[0], second=first[1]))
+
+
+_STEPS: tuple[Callable[[_Search], Diagnosis | None], ...] = (
+    lambda search: search.of_slips(exactly=True),
+    lambda search: search.of_method(exactly=True),
+    lambda search: search.of_relation(closely=True),
+    _Search.of_others,
+    lambda search: search.of_relation(closely=False),
+    lambda search: search.of_slips(exactly=False),
+    lambda search: search.of_method(exactly=False),
+    _Search.of_two,
+    _Search.of_relation_to_mistake,
+    _Search.of_typing,
+)
+
+
+def _together(reasons: list[str]) -> str:
+    """One reason, or all of a few that give the same, or the first of many."""
+    first, *others = reasons
+    if not others:
+        return first
+    if len(others) == 1:
+        return noted("Two mistakes give this. {first} Or: {second}", first=first, second=others[0])
+    if len(others) == 2:
+        return noted(
+            "Three mistakes give this. {first} Or: {second} Or: {third}", first=first, second=others[0], third=others[1]
+        )
+    return noted("Several mistakes give this, such as: {first} Or: {second}", first=first, second=others[0])
+
+
+def _say_the_same(one: str, other: str) -> bool:
+    """Whether one reason has half of the other's longer words: then telling both helps nobody."""
+    words, told = ({word for word in _WORD.findall(text.lower()) if len(word) > _SHORT} for text in (one, other))
+    return 2 * len(words & told) >= min(len(words), len(told))
+
+
+def _networks(key: AnswerKey) -> Iterator[tuple[str, int]]:
+    """The networks of the lectures that the exercise is about, and their parameters."""
+    for model in key.answers.values():
+        if isinstance(model, str) and model in key.references:
+            yield model, sum(layer.parameters for layer in key.references[model].layers)

@@ -1,0 +1,268 @@
+"""How a wrong answer is related to a right one, whatever the question: transposed, in percent, counted from 1."""
+
+from collections.abc import Callable, Iterator
+from itertools import pairwise, permutations
+from math import ceil, floor, isfinite, log, pi, prod, sqrt
+
+import numpy as np
+import numpy.typing as npt
+
+from grader.assess.readings import ArrayReading
+from grader.model.language import noted
+
+Array = npt.NDArray[np.float64]
+_ROUNDING = 1e-9
+_FEWEST = 3  # cells that an array has to have so that a coincidence is unlikely
+_SMALL = 20
+_LARGEST = 10**15
+
+
+def of_numbers(found: float, right: float, closely: bool = False) -> str:
+    """What was done to a right number, in a sentence; empty where nothing is known that would make it the one found.
+
+    Args:
+        found: The number given.
+        right: The right number, which is another one.
+        closely: Whether only to tell what hardly comes about by chance.
+    """
+    if not (isfinite(found) and isfinite(right)):
+        return ""
+    if closely:
+        return next((reason for reason, value in _close(right) if _near(found, value)), "")
+    return next((reason for reason, value in _numbers(right) if _near(found, value)), "")
+
+
+def _close(right: float) -> Iterator[tuple[str, float]]:
+    """What hardly comes about by chance."""
+    if right:
+        yield noted("The sign is the other one."), -right
+    if not float(right).is_integer():
+        yield noted("This is in percent; a share was asked for, so divide by 100."), 100 * right
+
+
+def _numbers(right: float) -> Iterator[tuple[str, float]]:
+    """What is often done to a right number, and what it gives; what is more likely comes first."""
+    if right == 0:
+        yield noted("This is 1 too many."), 1
+        return
+    whole = float(right).is_integer()
+    yield noted("The sign is the other one."), -right
+    if not whole:
+        yield noted("This is in percent; a share was asked for, so divide by 100."), 100 * right
+        yield from _rounded(right)
+    if 0 < right < 1:
+        yield noted("This is what is left to 1."), 1 - right
+    if 0 < right < 100 and not whole:
+        yield noted("This is what is left to 100."), 100 - right
+    if abs(right) != 1:
+        yield noted("This is upside down: 1 divided by the right number."), 1 / right
+        yield noted("The right number was squared."), right**2
+        if right > 0:
+            yield noted("The root was taken; it does not belong here."), sqrt(right)
+    if whole and abs(right) > 1:
+        yield noted("This is 1 too many. Was something counted twice, or from 1 instead of 0?"), right + 1
+        yield noted("This is 1 too few. Was something left out, such as a + 1, or counted from 0?"), right - 1
+    if whole and abs(right) < 1000:
+        yield noted("This is 100 times what it should be: were percent taken for a share?"), 100 * right
+    if whole and abs(right) < _SMALL:
+        return  # two small numbers are easily twice or half of one another
+    yield noted("This is twice what it should be. Was something counted twice?"), 2 * right
+    yield noted("This is half of what it should be. Was something counted once that is there twice?"), right / 2
+    if not whole:
+        yield noted("This is a share; percent were asked for, so multiply by 100."), right / 100
+        yield noted("This is the logarithm with base 10."), right / log(10)
+        yield noted("This is the logarithm with base 2."), right / log(2)
+        yield noted("This is in degrees; radians were asked for."), right * 180 / pi
+        yield noted("This is in radians; degrees were asked for."), right * pi / 180
+    for factor in (10, 255, 256, 1000, 1024, 10**6, 1024**2):
+        yield noted("This is {factor} times what it should be.", factor=factor), factor * right
+        yield noted("This is what it should be, divided by {factor}.", factor=factor), right / factor
+
+
+def _rounded(right: float) -> Iterator[tuple[str, float]]:
+    told = noted("This is rounded too far; more decimals are needed.")
+    for digits in range(4):
+        yield told, round(right, digits)
+    yield noted("This was rounded down."), floor(right)
+    yield noted("This was rounded up."), ceil(right)
+
+
+def _near(found: float, value: float) -> bool:
+    return found == value or abs(found - value) <= _ROUNDING * max(abs(found), abs(value))
+
+
+def mistyped(found: float, right: float) -> str:
+    """Whether two digits changed places, or one is missing; asked of whole numbers with three digits or more."""
+    if not (isinstance(found, int) and isinstance(right, int)) or not 100 <= abs(found) <= _LARGEST:
+        return ""
+    one, other = str(abs(found)), str(abs(right))
+    pairs = enumerate(pairwise(other))
+    if one in (other[:place] + second + first + other[place + 2 :] for place, (first, second) in pairs):
+        return noted("Two digits changed places.")
+    if len(other) >= 4 and one in (other[:place] + other[place + 1 :] for place in range(len(other))):
+        return noted("A digit is missing.")
+    return ""
+
+
+def of_shapes(found: tuple[object, ...], right: tuple[object, ...]) -> str:
+    """The same for the sizes of a tensor."""
+    if not all(isinstance(size, int) for size in (*found, *right)):
+        return ""
+    given, wanted = tuple(map(_whole, found)), tuple(map(_whole, right))
+    ways = {
+        noted("The depth stands first; in Keras it is the last axis."): (wanted[-1], *wanted[:-1]),
+        noted("The depth is missing."): wanted[:-1],
+        noted("One axis is missing."): wanted[1:],
+        noted("The axes stand in the wrong order."): wanted[::-1],
+        noted("The sizes were multiplied; give one for each axis."): (prod(wanted),),
+        noted("Each size but the last is 1 too large."): tuple(size + 1 for size in wanted[:-1]) + wanted[-1:],
+        noted("Each size but the last is 1 too small: is a + 1 missing?"): tuple(size - 1 for size in wanted[:-1])
+        + wanted[-1:],
+        noted("Each size but the last is twice what it should be."): tuple(2 * size for size in wanted[:-1])
+        + wanted[-1:],
+        noted("Each size but the last is half of what it should be."): tuple(size // 2 for size in wanted[:-1])
+        + wanted[-1:],
+        noted("There is an axis too many; the batch axis is left out."): (1, *wanted),
+    }
+    reason = next((reason for reason, value in ways.items() if value == given and given), "")
+    if reason or len(given) != len(wanted):
+        return reason
+    if len(wanted) > 1 and given in permutations(wanted):
+        return noted("The axes stand in the wrong order.")
+    return ""
+
+
+def _whole(size: object) -> int:
+    assert isinstance(size, int)
+    return size
+
+
+def of_arrays(found: ArrayReading, right: ArrayReading, closely: bool = False) -> str:
+    """The same for arrays: empty too where so few cells may agree by chance."""
+    given, wanted = _array(found), _array(right)
+    if given is not None and given.size == 1:
+        given = given.reshape(())
+    if given is None or wanted is None or not given.size or not wanted.size:
+        return ""
+    reason = next((reason for reason, value in _laid_out(wanted) if _equal(given, value)), "")
+    return reason if reason or closely else _in_parts(given, wanted)
+
+
+def _array(reading: ArrayReading) -> Array | None:
+    if any(cell is None for cell in reading.cells) or len(reading.cells) > 20_000:
+        return None
+    try:
+        array = np.array(reading.cells, dtype=float).reshape(reading.shape)
+    except (ValueError, OverflowError):
+        return None
+    return array if np.isfinite(array).all() else None
+
+
+def _equal(given: Array, value: Array) -> bool:
+    return given.shape == value.shape and bool(np.allclose(given, value, rtol=1e-7, atol=1e-9))
+
+
+def _laid_out(wanted: Array) -> Iterator[tuple[str, Array]]:
+    """The right array with its cells in other places or changed in one way."""
+    if wanted.ndim > 1:
+        yield noted("The numbers are right, but they stand in one row; keep the shape."), wanted.ravel()
+    for reason, change in _CHANGES.items():
+        if wanted.size >= _FEWEST or reason in _CLEAR:
+            with np.errstate(all="ignore"):
+                value = change(wanted)
+            if np.isfinite(value).all():
+                yield reason, value
+    yield from _moved(wanted)
+
+
+_CHANGES: dict[str, Callable[[Array], Array]] = {
+    noted("All signs are reversed."): lambda array: -array,
+    noted("The minus signs were dropped: these are absolute values."): np.abs,
+    noted("Negative numbers became 0, as with ReLU."): lambda array: np.maximum(array, 0),
+    noted("Positive numbers became 0."): lambda array: np.minimum(array, 0),
+    noted("These are percent; shares were asked for, so divide by 100."): lambda array: 100 * array,
+    noted("These are shares; percent were asked for, so multiply by 100."): lambda array: array / 100,
+    noted("They were scaled to 0..1: divided by 255."): lambda array: array / 255,
+    noted("Each number is 1 too large: was it counted from 1 instead of 0, or 1 added?"): lambda array: array + 1,
+    noted("Each number is 1 too small: was it counted from 0 instead of 1, or 1 forgotten?"): lambda array: array - 1,
+    noted("Each number is squared."): np.square,
+    noted("The root was taken of each number."): lambda array: np.sqrt(np.abs(array)) if (array >= 0).all() else array,
+    noted("These are running totals; give each number for itself."): lambda array: np.cumsum(array).reshape(
+        array.shape
+    ),
+    noted("These are sums; a total is added to the others."): lambda array: (
+        np.append(array, array.sum()) if array.ndim == 1 else array
+    ),
+    noted("The numbers were sorted; keep their order."): lambda array: np.sort(array, axis=None).reshape(array.shape),
+    noted("The numbers were sorted from the largest on; keep their order."): lambda array: np.sort(array, axis=None)[
+        ::-1
+    ].reshape(array.shape),
+    noted("0 and 1 are exchanged: each number is what is left to 1."): lambda array: 1 - array,
+    noted("They were divided by their sum."): lambda array: array / array.sum(),
+    noted("They were divided by the largest of them."): lambda array: array / array.max(),
+    noted("They are upside down: 1 divided by each number."): lambda array: 1 / array,
+    noted("They are rounded to whole numbers; more decimals are needed."): np.rint,
+    noted("They are rounded down to whole numbers."): np.floor,
+    noted("They are rounded to one decimal; more are needed."): lambda array: np.round(array, 1),
+    noted("This is 1 where a number is above 0, else 0."): lambda array: (array > 0).astype(float),
+    noted("This is the natural logarithm of each number."): lambda array: np.log(np.abs(array)),
+    noted("This is e to the power of each number."): lambda array: np.exp(np.minimum(array, 700)),
+}
+_CLEAR = set(list(_CHANGES)[:9])
+
+
+def _moved(wanted: Array) -> Iterator[tuple[str, Array]]:
+    """What was moved by one place, padded, cut off or thinned out."""
+    if wanted.size >= _FEWEST and wanted.ndim and wanted.shape[0] > 1:
+        yield noted("The last one is missing."), wanted[:-1]
+        yield noted("The first one is missing."), wanted[1:]
+    if wanted.ndim == 2 and min(wanted.shape) > 1:
+        yield noted("The last column is missing."), wanted[:, :-1]
+        yield noted("The first column is missing."), wanted[:, 1:]
+        yield noted("The last row and the last column are missing."), wanted[:-1, :-1]
+        yield noted("Only every second row and column was kept."), wanted[::2, ::2]
+        yield noted("A border of zeros was put around the result."), np.pad(wanted, 1)
+        if min(wanted.shape) > 2:
+            yield noted("The border is missing: only the middle is here."), wanted[1:-1, 1:-1]
+    if wanted.ndim == 1:
+        yield noted("A 0 was put at the end."), np.append(wanted, 0)
+        yield noted("A 0 was put at the beginning."), np.insert(wanted, 0, 0)
+    if wanted.ndim >= 1 and wanted.size > 1:
+        for number, text in (
+            (wanted.sum(), noted("This is the sum of all that was asked for.")),
+            (wanted.mean(), noted("This is the mean of all that was asked for; give each number for itself.")),
+            (wanted.ravel()[0], noted("This is the first one only; give each number for itself.")),
+            (wanted.max(), noted("This is the largest one only; give each number for itself.")),
+        ):
+            yield text, np.asarray(number)
+
+
+def _in_parts(given: Array, wanted: Array) -> str:
+    """The right numbers in other places, or all of them wrong by the same factor or difference."""
+    if given.shape != wanted.shape or wanted.size < 2:
+        return ""
+    if np.allclose(np.sort(given, axis=None), np.sort(wanted, axis=None)) and np.ptp(wanted) > 0:
+        differ = int((~np.isclose(given, wanted)).sum())
+        return noted("Two numbers are exchanged.") if differ == 2 else noted("The right numbers stand in other places.")
+    if np.allclose(np.abs(given), np.abs(wanted)):
+        return noted("The sizes are right, some signs are not.")
+    if wanted.size < _FEWEST and np.count_nonzero(wanted) < 2:
+        return ""
+    return _factor(given, wanted)
+
+
+def _factor(given: Array, wanted: Array) -> str:
+    filled = wanted != 0
+    alone = not filled.any() or (given[~filled] != 0).any()
+    factors = np.array([]) if alone else given[filled] / wanted[filled]
+    if factors.size > 1 and np.ptp(factors) <= _ROUNDING * abs(factors[0]) and factors[0] not in (0, 1):
+        factor = float(factors[0])
+        if _near(factor, round(factor)) and abs(factor) <= 1024:
+            return noted("Each number is {factor} times what it should be.", factor=round(factor))
+        if factor and _near(1 / factor, round(1 / factor)) and abs(1 / factor) <= 1024:
+            return noted("Each number is what it should be, divided by {factor}.", factor=round(1 / factor))
+        return noted("All numbers are wrong by the same factor.")
+    differences = given - wanted
+    if np.ptp(differences) <= _ROUNDING * max(1.0, float(np.abs(wanted).max())) and wanted.size >= _FEWEST:
+        return noted("All numbers are wrong by the same difference.")
+    return ""

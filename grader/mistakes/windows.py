@@ -1,0 +1,148 @@
+"""At how many places a window fits, and the shape of what comes out."""
+
+from collections.abc import Sequence
+from math import ceil
+from typing import Any, Literal
+
+from grader.model.language import marked
+from grader.model.mistakes import Erring
+
+Padding = int | Literal["same"]
+PADDED = marked("This is the size with padding='same'.")
+NOT_PADDED = marked("The padding was left out.")
+NO_ONE = marked("The + 1 at the end of the formula is missing.")
+NO_STRIDE = marked("The stride was left out.")
+NO_DEPTH = marked("The depth is missing.")
+DEPTH_OF_INPUT = marked("The depth is the one of the input.")
+
+
+def places(erring: Erring, size: int, window: int, stride: int = 1, padding: Padding = 0) -> int | float:
+    """How many places a window has along one axis.
+
+    Args:
+        erring: The mistakes that are made.
+        size: Cells of the input.
+        window: Cells that the window covers.
+        stride: Cells from one place to the next.
+        padding: Cells of padding at each end, or `same`.
+    """
+    if padding == "same":
+        return _same(erring, size, window, stride)
+    step = stride
+    if stride > 1:
+        step = erring.pick(stride, {NO_STRIDE: 1})
+    if erring(PADDED):
+        return ceil(size / step)
+    length = size
+    if padding:
+        once = marked("The padding was added at one end only.")
+        length += erring.pick(2 * padding, {NOT_PADDED: 0, once: padding, marked("It was padded twice."): 4 * padding})
+    less = erring.pick(
+        window,
+        {
+            marked("The size of the filter was not subtracted."): 0,
+            marked("Half of the filter was subtracted."): window // 2,
+            marked("The filter was subtracted at both ends."): 2 * window - 1,
+            marked("1 was subtracted instead of added: size - filter - 1."): window + 2,
+        },
+    )
+    if stride > 1 and erring(marked("The 1 was added before dividing.")):
+        return (length - less + 1) // step
+    if stride > 1 and erring(marked("The size was divided by the stride; the filter was not looked at.")):
+        return length // step
+    if stride > 1 and erring(marked("The size was divided by the stride and rounded up, as for padding='same'.")):
+        return ceil(length / step)
+    fitted = _rounded(erring, length - less, step)
+    return fitted + erring.pick(1, {NO_ONE: 0, marked("There is one place too many."): 2})
+
+
+def _rounded(erring: Erring, reach: int, step: int) -> int | float:
+    if step == 1 or reach % step == 0:
+        return reach // step
+    return erring.pick(
+        reach // step,
+        {marked("This was rounded up."): ceil(reach / step), marked("The remainder was kept."): reach / step},
+    )
+
+
+def _same(erring: Erring, size: int, window: int, stride: int) -> int:
+    step = erring.pick(stride, {NO_STRIDE: 1}) if stride > 1 else stride
+    if erring(NOT_PADDED):
+        return int(places(erring, size, window, step))
+    if erring(marked("Half of the filter was added at each end, too.")):
+        return ceil((size + 2 * (window // 2)) / step)
+    if step > 1 and erring(marked("This was rounded down.")):
+        return size // step
+    return ceil(size / step)
+
+
+def pooled(erring: Erring, size: int, window: int) -> int:
+    """How many places pooling has along one axis, whose windows lie side by side.
+
+    Args:
+        erring: The mistakes that are made.
+        size: Cells of the input.
+        window: Cells that the window covers.
+    """
+    if erring(marked("The pooling was left out: this is the size before it.")):
+        return size
+    if erring(marked("This is pooling with stride 1: the windows overlap.")):
+        return size - window + 1
+    if erring(marked("The size of the window was subtracted instead of divided by.")):
+        return size - window
+    if size % window and erring(marked("This was rounded up.")):
+        return ceil(size / window)
+    if erring(marked("It was pooled twice.")):
+        return size // window // window
+    return size // window
+
+
+def depth(erring: Erring, filters: int, before: int) -> list[int]:
+    """The depth of what a convolution gives, as a list; empty where it is forgotten.
+
+    Args:
+        erring: The mistakes that are made.
+        filters: Filters, each of which gives one map.
+        before: Maps of the input.
+    """
+    if erring(NO_DEPTH):
+        return []
+    return [
+        erring.pick(
+            filters,
+            {
+                DEPTH_OF_INPUT: before,
+                marked("The depth of the input was multiplied by the filters."): before * filters,
+                marked("The depth of the input was added to the filters."): before + filters,
+                marked("The depth is that of a single map."): 1,
+            },
+        )
+    ]
+
+
+def turned(erring: Erring, sizes: Sequence[Any], more: Sequence[int]) -> list[Any]:
+    """The sizes of an output, with mistakes in how they are put together.
+
+    Args:
+        erring: The mistakes that are made.
+        sizes: Along the axes that a window slides along.
+        more: The depth, in a list.
+    """
+    if len(sizes) > 1 and more and erring(marked("One axis is missing.")):
+        return [*sizes[1:], *more]
+    if more and erring(marked("The depth stands first; in Keras it is the last axis.")):
+        return [*more, *sizes]
+    if len(sizes) > 1 and sizes[0] != sizes[1] and erring(marked("Height and width are exchanged.")):
+        return [*reversed(sizes), *more]
+    return [*sizes, *more]
+
+
+def exchanged(erring: Erring, mistake: str, values: Sequence[int]) -> Sequence[int]:
+    """Two numbers, one for each axis, or the other way round.
+
+    Args:
+        erring: The mistakes that are made.
+        mistake: What is said of whoever takes one for the other.
+        values: For the rows and for the columns.
+    """
+    return list(reversed(values)) if len(set(values)) > 1 and erring(mistake) else list(values)

@@ -1,0 +1,157 @@
+"""Ways to an answer on which one may go wrong: each mistake gives a wrong answer of which the cause is known.
+
+A method is a function that works the answer out and asks, at each place where students go wrong, whether to go wrong
+here. Without a mistake it gives the right answer. With one it gives the wrong answer of whoever makes this mistake, and
+with two that of whoever makes both. So a mistake is written down once, and holds wherever its method is used.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+from typing import Any, TypeVar
+
+from grader.model.language import noted
+
+Value = TypeVar("Value")
+_MOST_PAIRED = 18  # mistakes of one method that are also tried two at a time, the first ones that change something
+_MOST_CELLS = 200  # of an answer, above which two mistakes at once would take too long
+_WRONG_WAY = (ArithmeticError, LookupError, ValueError)  # a mistake may lead nowhere, such as to a size below 0
+
+_Mistake = tuple[str, str]
+"""Where a mistake happens, empty if there is one place only, and what is done."""
+
+
+class Erring:
+    """One way through a method, with the mistakes that are made on it.
+
+    Args:
+        made: The mistakes.
+        place: Where the mistakes that are asked about happen.
+        met: The mistakes that have been asked about.
+    """
+
+    def __init__(
+        self, made: frozenset[_Mistake] = frozenset(), place: str = "", met: dict[_Mistake, None] | None = None
+    ) -> None:
+        self._made = made
+        self._place = place
+        self._met: dict[_Mistake, None] = {} if met is None else met
+
+    def __call__(self, mistake: str) -> bool:
+        """Whether this mistake is made.
+
+        Args:
+            mistake: What was done, in a sentence for the student: `The biases are missing.`
+        """
+        asked = (self._place, mistake)
+        self._met[asked] = None
+        return asked in self._made
+
+    def pick(self, right: Value, others: Mapping[str, Value]) -> Value:
+        """The right value, or the one of the mistake that is made.
+
+        Args:
+            right: The right value.
+            others: Mistake -> the value that it puts in its place.
+        """
+        found = [value for mistake, value in others.items() if self(mistake)]
+        return found[0] if found else right
+
+    def way(self, right: Callable[[], Value], others: Mapping[str, Callable[[], Value]]) -> Value:
+        """The same for values that take long to work out: only the one that is picked is."""
+        return self.pick(right, others)()
+
+    def at(self, place: str) -> "Erring":
+        """The same way, whose mistakes happen at a place of their own, such as one of several layers.
+
+        Args:
+            place: What stands before each mistake: `First convolution:`
+        """
+        return Erring(self._made, f"{self._place} {place}".strip(), self._met)
+
+    @property
+    def explores(self) -> bool:
+        """Whether this is the way without a mistake, on which a method shows all that it asks about."""
+        return not self._made
+
+    @property
+    def met(self) -> tuple[_Mistake, ...]:
+        """The mistakes that the method has asked about, in order."""
+        return tuple(self._met)
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A wrong answer, and what was done to get it.
+
+    Attributes:
+        value: The answer, as plain data.
+        reason: What was done, in a sentence or two for the student.
+    """
+
+    value: Any
+    reason: str
+
+
+class Method:
+    """A way to the answer of one question, with the wrong answers that it leads to.
+
+    They are worked out when they are first asked for, and kept.
+
+    Args:
+        work: Gives the answer as plain data: right, or wrong by the mistakes that it is told to make.
+    """
+
+    def __init__(self, work: Callable[[Erring], Any]) -> None:
+        self._work = work
+
+    def right(self) -> Any:
+        """The answer without a mistake."""
+        return self._work(Erring())
+
+    @cached_property
+    def once(self) -> tuple[Wrong, ...]:
+        """The answers with one mistake, those that it changes something for; in the order of the mistakes."""
+        return tuple(Wrong(value, _told(mistake)) for mistake, (value, _) in self._alone.items())
+
+    @cached_property
+    def twice(self) -> tuple[Wrong, ...]:
+        """The answers with two mistakes at once, where both of them change something."""
+        return tuple(self._pairs())
+
+    @cached_property
+    def _alone(self) -> dict[_Mistake, tuple[Any, tuple[_Mistake, ...]]]:
+        """Mistake -> its answer, and the mistakes that are asked about on its way."""
+        right, met = self._tried(frozenset())
+        found = {mistake: self._tried(frozenset([mistake])) for mistake in met}
+        return {mistake: (value, later) for mistake, (value, later) in found.items() if value not in (right, None)}
+
+    def _pairs(self) -> Iterator[Wrong]:
+        right, asked = self._tried(frozenset())
+        if _cells(right) > _MOST_CELLS:
+            return
+        pairs = dict.fromkeys(combinations(list(self._alone)[:_MOST_PAIRED], 2))
+        for first, (_, met) in list(self._alone.items())[:_MOST_PAIRED]:
+            pairs |= dict.fromkeys((first, later) for later in met if later not in asked)
+        for first, second in pairs:
+            value, _ = self._tried(frozenset([first, second]))
+            alone = [self._alone[mistake][0] for mistake in (first, second) if mistake in self._alone]
+            if value is not None and value != right and value not in alone:
+                told = noted("Two mistakes came together. {first} {second}", first=_told(first), second=_told(second))
+                yield Wrong(value, told)
+
+    def _tried(self, made: frozenset[_Mistake]) -> tuple[Any, tuple[_Mistake, ...]]:
+        erring = Erring(made)
+        try:
+            return self._work(erring), erring.met
+        except _WRONG_WAY:
+            return None, erring.met
+
+
+def _told(mistake: _Mistake) -> str:
+    return " ".join(part for part in mistake if part)
+
+
+def _cells(value: Any) -> int:
+    return sum(map(_cells, value)) if isinstance(value, list) else 1

@@ -1,0 +1,171 @@
+"""A wrong answer is told its cause: slips first, then methods, then what holds for any question."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from assess_samples import answer_key, question, record, value
+
+from grader.assess.evidence import Evidence
+from grader.assess.kinds import KINDS
+from grader.model.assessment import Finding
+from grader.model.exercise import Question
+from grader.model.key import AnswerKey, Slip
+from grader.model.mistakes import Erring, Method
+
+
+def product(erring: Erring) -> int:
+    return erring.pick(300, {"One row was left out.": 270, "It was rounded.": 301}) * erring.pick(
+        2, {"It was halved.": 1}
+    )
+
+
+KEY = replace(answer_key(600, ()), methods={"q": Method(product)})
+
+
+def asked(kind: str = "number", **options: Any) -> Question:
+    return question(kind, show_expected=False, **options)
+
+
+def marked(asked_for: Question, key: AnswerKey, given: Any) -> Finding:
+    answers = record(answers={asked_for.answer: value(given)})
+    return KINDS[asked_for.kind].assess(asked_for, Evidence("q", asked_for.answer, key, answers))
+
+
+def test_a_mistake_of_the_method_is_told() -> None:
+    assert marked(asked(), KEY, 540).reason == "One row was left out."
+
+
+def test_two_mistakes_at_once_are_told() -> None:
+    assert marked(asked(), KEY, 270).reason == "Two mistakes came together. One row was left out. It was halved."
+
+
+def test_a_slip_of_the_author_comes_before_the_method() -> None:
+    key = replace(KEY, slips={"q": (Slip(540, "The author says so.", "Do it so."),)})
+    finding = marked(asked(), key, 540)
+    assert finding.reason == "The author says so."
+
+
+def test_slips_that_give_the_same_are_both_told() -> None:
+    slips = (Slip(540, "The first.", "a"), Slip(540, "The second.", "b"))
+    assert marked(asked(), replace(KEY, slips={"q": slips}), 540).reason == (
+        "Two mistakes give this. The first. Or: The second."
+    )
+
+
+def test_a_small_number_is_not_told_by_one_of_two_equal_mistakes() -> None:
+    small = Method(lambda erring: erring.pick(5, {"The end was overlooked entirely.": 4}))
+    key = replace(answer_key(5, (Slip(4, "Counting began with zero.", "x"),)), methods={"q": small})
+    reason = marked(asked(), key, 4).reason
+    assert "Counting began with zero." in reason
+    assert "The end was overlooked entirely." in reason
+
+
+def test_the_answer_for_other_numbers_is_told() -> None:
+    key = replace(answer_key(61_706, ()), common={"q": 28_405})
+    assert "right for the numbers in the notebook that all can see" in marked(asked(), key, 28_405).reason
+
+
+def test_the_answer_to_another_question_is_told() -> None:
+    key = answer_key(61_706, ())
+    key = replace(key, answers={**key.answers, "flatten_length": 400})
+    assert marked(asked(), key, 400).reason == "This is the answer to another question: `flatten_length`."
+
+
+def test_a_small_number_is_not_taken_for_the_answer_to_another_question() -> None:
+    key = answer_key(61_706, ())
+    key = replace(key, answers={**key.answers, "side": 3})
+    assert "another question" not in marked(asked(), key, 3).reason
+
+
+@pytest.mark.parametrize(
+    ("right", "given", "told"),
+    [
+        (0.125, 12.5, "in percent"),
+        (0.125, -0.125, "sign"),
+        (0.125, 0.875, "left to 1"),
+        (0.125, 8.0, "upside down"),
+        (600, 601, "1 too many"),
+        (600, 599, "1 too few"),
+        (600, 1200, "twice"),
+        (600_810, 600_180, "digits changed places"),
+        (600_810, 60_810, "digit is missing"),
+        (2.302585092994046, 1.0, "base 10"),
+        (0.4667, 0.5, "rounded"),
+    ],
+)
+def test_what_was_done_to_a_right_number_is_told(right: float, given: float, told: str) -> None:
+    assert told in marked(asked(), answer_key(right, ()), given).reason
+
+
+SQUARE = [[1, 2, -3], [4, 5, 6], [7, 8, 9]]
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ([[1, 4, 7], [2, 5, 8], [-3, 6, 9]], "rows and columns are exchanged"),
+        ([[7, 8, 9], [4, 5, 6], [1, 2, -3]], "upside down"),
+        ([[-3, 2, 1], [6, 5, 4], [9, 8, 7]], "mirrored"),
+        ([[9, 8, 7], [6, 5, 4], [-3, 2, 1]], "half a circle"),
+        ([[1, 2, 3], [4, 5, 6], [7, 8, 9]], "minus signs were dropped"),
+        ([[-1, -2, 3], [-4, -5, -6], [-7, -8, -9]], "signs are reversed"),
+        ([[1, 2, 0], [4, 5, 6], [7, 8, 9]], "became 0"),
+        ([[2, 3, -2], [5, 6, 7], [8, 9, 10]], "1 too large"),
+        ([[3, 6, -9], [12, 15, 18], [21, 24, 27]], "3 times"),
+        ([1, 2, -3, 4, 5, 6, 7, 8, 9], "one row"),
+        ([[4, 5, 6], [7, 8, 9]], "first one is missing"),
+        ([[5]], ""),
+        ([[0, 0, 0, 0, 0], [0, 1, 2, -3, 0], [0, 4, 5, 6, 0], [0, 7, 8, 9, 0], [0, 0, 0, 0, 0]], "border of zeros"),
+        ([[2, 1, -3], [4, 5, 6], [7, 8, 9]], "Two numbers are exchanged"),
+        ([[0, 1, 2], [0, 4, 5], [0, 7, 8]], "shifted by 0 rows and 1 columns"),
+    ],
+)
+def test_what_was_done_to_a_right_array_is_told(given: Any, told: str) -> None:
+    assert told in marked(asked("array"), answer_key(SQUARE, ()), given).reason
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ([32, 26, 26], "depth stands first"),
+        ([26, 26], "depth is missing"),
+        ([25, 25, 32], "1 too small"),
+        ([21632], "multiplied"),
+        ([26, 32, 26], "wrong order"),
+    ],
+)
+def test_what_was_done_to_a_right_shape_is_told(given: Any, told: str) -> None:
+    assert told in marked(asked("array", form="shape"), answer_key([26, 26, 32], ()), given).reason
+
+
+def test_a_reason_that_the_grader_finds_takes_no_points() -> None:
+    finding = marked(asked("array"), answer_key([3, 1, 4, 1, 5], ()), [3, 1, 4, 5, 1])
+    assert "exchanged" in finding.reason
+    assert finding.points > 0
+
+
+CHOICES = {"a": "one", "b": "two", "c": "three", "d": "four"}
+WHY = {"a": "One is odd.", "b": "Two is even.", "c": "Three is odd.", "d": "Four is even."}
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (["a"], "c is missing: Three is odd."),
+        (["a", "b", "c"], "b does not belong to them: Two is even."),
+        (["a", "d"], "c is missing: Three is odd. d does not belong to them: Four is even."),
+        (["a", "b", "c", "d"], "All choices were taken"),
+        (["b", "d"], "the wrong ones"),
+    ],
+)
+def test_each_choice_that_is_missed_or_extra_gets_its_own_reason(given: list[str], told: str) -> None:
+    key = replace(answer_key(["a", "c"], ()), choices={"q": WHY})
+    assert told in marked(asked("choice", choices=CHOICES, multiple=True), key, given).reason
+
+
+def test_a_method_that_is_wrong_without_a_mistake_is_a_fault_of_the_key() -> None:
+    key = replace(answer_key(601, ()), methods={"q": Method(product)})
+    (problem,) = KINDS["number"].check_options(asked(), key)
+    assert "methods()" in problem
+    assert "600" in problem

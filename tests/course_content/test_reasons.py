@@ -1,0 +1,55 @@
+"""Wrong answers that once got no reason get the right one; methods are right without a mistake."""
+
+import sys
+from types import ModuleType
+
+import pytest
+
+from grader.assess import engine
+from grader.course.answer_key import Keys
+from grader.course.layout import Course
+from grader.course.specification import read_exercise
+from tests.conftest import ROOT
+
+COURSE = Course(ROOT)
+SEEDS = ("common", "variant 0", "variant 1", "variant 2", "variant 3", "variant 4")
+
+
+@pytest.fixture
+def reasons(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The benchmark that marks wrong answers and reads their reasons."""
+    monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
+    __import__("reasons")
+    return sys.modules["reasons"]
+
+
+BY_CHANCE = {
+    ("cifar10/flatten_length", "none padded"),  # 160 for 640 is one axis left out as well
+    ("linear-classifier/rgb_score", "colours summed before multiplying"),  # a small number, which other mistakes give
+}
+"""With some numbers another mistake gives the same: then that one may be told."""
+
+
+@pytest.mark.parametrize("slug", COURSE.slugs())
+def test_each_listed_misconception_gets_its_reason(slug: str, reasons: ModuleType) -> None:
+    found = list(reasons.tried({slug: reasons.LISTED[slug]}, 4))
+    missed = [told for told in found if told.verdict != "right" and (told.question, told.thought) not in BY_CHANCE]
+    assert found
+    assert missed == []
+
+
+@pytest.mark.parametrize("slug", COURSE.slugs())
+def test_methods_are_right_without_a_mistake(slug: str) -> None:
+    exercise = read_exercise(COURSE, slug)
+    keys = Keys(COURSE, exercise)
+    for seed in SEEDS if keys.has_variants else SEEDS[:1]:
+        assert engine.validate(exercise, keys.key(seed)) == []
+
+
+@pytest.mark.parametrize("slug", COURSE.slugs())
+def test_each_choice_of_several_has_its_reason(slug: str) -> None:
+    exercise = read_exercise(COURSE, slug)
+    key = Keys(COURSE, exercise).key()
+    for question in exercise.questions:
+        if question.options.get("multiple"):
+            assert set(key.choices[question.id]) == set(question.options["choices"])
