@@ -340,3 +340,12 @@ def test_who_seems_to_have_another_name_is_named_and_stays_two(small: Course, co
     assert marks().keys() == {"doejane", "smithjane", "Zoe Poe-Roe"}
     assert command("rename-student", "zoe poe", "Zoe Poe-Roe", "tiny")[0] == 0
     assert "extension until" in command("history", "Zoe Poe-Roe", "tiny")[1]
+
+
+def test_the_page_of_the_course_names_results_that_it_leaves_out(small: Course, command: Command) -> None:
+    grade(small, out="all/tiny")
+    shutil.copytree("all/tiny", "all/earlier")
+    status, _, said = command("course", out="all")
+    assert status == 0
+    assert "all/earlier: is left out" in said
+    assert "`grader rename-exercise earlier NEW`" in said

@@ -24,6 +24,7 @@ from grader.model.adjustment import Adjustment, AdjustmentKind
 from grader.model.assessment import Flag
 from grader.model.job import Job
 from grader.model.record import Isolation, LayerRow, ModelTable, Record
+from grader.model.submission import Submission
 from grader.pipeline.deciding import decide
 from tests.conftest import ROOT, notebook
 from tests.test_pipeline import Fake, ignore
@@ -242,6 +243,15 @@ def test_without_the_cell_nobody_is_accused_and_marks_are_those_of_their_own_num
         assert standing.assessment.findings[0].points == 2
         assert standing.assessment.flags == ()
         assert standing.assessment.remarks == ("Cells of the exercise that are missing: 'padding'.",)
+
+
+def test_what_an_earlier_grader_kept_of_a_name_reaches_no_page(small: Course, results: Results) -> None:
+    material = pipeline.load(small, "tiny")
+    kept = "Another submission has nearly the same name: 'ADA'; both were taken in."
+    each = Submission("ada", "tiny", "ada.ipynb", notebook("width = 1"), remarks=(kept, "Canvas marks it as late."))
+    (standing,) = pipeline.grade(material, [each], results, Fake(), ignore)
+    assert "Canvas marks it as late." in standing.assessment.remarks
+    assert "ADA" not in (results.folder / standing.entry.folder / "report.html").read_text()
 
 
 STAFF_ONLY = ("grader/assess/flags.py", "grader/assess/same_weights.py", "grader/report/leaderboard.py")

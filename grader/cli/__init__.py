@@ -303,7 +303,7 @@ def course_page(
 ) -> None:
     """Write one page and one table for all exercises of the course."""
     here = course_of(course)
-    graded = graded_exercises(here, folder, gradebook)
+    graded = graded_exercises(here, folder, gradebook, note)
     page = write_course(graded, folder, language_of(here, read_settings(here)))
     out.print(f"{len(graded)} exercise{'' if len(graded) == 1 else 's'}.")
     out.print(f"Overview: {escape(str(page.resolve()))}", soft_wrap=True)

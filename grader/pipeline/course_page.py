@@ -1,6 +1,6 @@
 """One page and one table for a whole course: exercises by students."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from grader.course.layout import Course
@@ -23,8 +23,16 @@ from grader.report.tables import grades_rows
 Graded = tuple[Exercise, Sequence[Standing]]
 
 
-def graded_exercises(course: Course, folder: Path, gradebook: str | None) -> list[Graded]:
+def graded_exercises(
+    course: Course, folder: Path, gradebook: str | None, tell: Callable[[str], None] = lambda _: None
+) -> list[Graded]:
     """The exercises of which something has been graded, each into a folder of its own name, in the course's language.
+
+    Args:
+        course: The course.
+        folder: The folder with a folder of results for each.
+        gradebook: Address of the database that they share; None where each has its own.
+        tell: Told what an instructor has to know, one line each: for example which folder is left out.
 
     Raises:
         InputError: Nothing has been graded there, or there is no such language as the course asks for.
@@ -36,9 +44,17 @@ def graded_exercises(course: Course, folder: Path, gradebook: str | None) -> lis
         results = Results(folder / slug, gradebook)
         standings = results.open(settings, slug).standings() if results.database.exists else []
         results.database.close()
+        for remark in results.remarks:
+            tell(remark)
         if standings:
             with speaking(language):
                 found.append((told(without_numbers(read_exercise(course, slug))), standings))
+    for path in sorted(folder.glob("*/gradebook.sqlite")):
+        if path.parent.name not in course.slugs():
+            tell(
+                f"{path.parent}: is left out, since the course has no exercise of this name; if it has another one now,"
+                f" give `grader rename-exercise {path.parent.name} NEW`."
+            )
     if not found:
         raise InputError(
             f"{folder}: nothing has been graded into a folder of it; run `grader grade EXERCISE SUBMISSIONS "

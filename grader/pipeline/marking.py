@@ -50,6 +50,8 @@ _ONLY_MARKS = marked(
 )
 _LONGEST_PAGE = 8_000_000
 """Characters of a page; browsers open that on a phone."""
+_FOR_STAFF = "Another submission has nearly the same name: "
+"""Begins a remark that earlier graders kept with a submission; now it is a flag."""
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -114,7 +116,7 @@ class Marking:
         numbers = material.given_out.numbers_in(submission.student, reading.job.cells)
         kept = (
             *([numbers.remark] if numbers.remark else []),
-            *submission.remarks,
+            *(remark for remark in submission.remarks if not remark.startswith(_FOR_STAFF)),
             *reading.notebook.remarks,
             *alterations(reading.notebook, material.released),
         )
