@@ -35,8 +35,9 @@ pytestmark = pytest.mark.slow
 # Each would leave a trace where it runs: a file, with the name of the host that it runs on.
 TRACE = "import os, socket\ndef trace(*ignored):\n    open('/tmp/quokka-trace', 'a').write(socket.gethostname() + '\\n')\n    return ignored[0] if ignored else None\n"
 SEEN = "import os\nprint(sorted(set(open('/tmp/quokka-trace').read().split())) if os.path.exists('/tmp/quokka-trace') else [])"
+HANDS_ON = "a Lambda"
 MODELS = {
-    "a Lambda": TRACE + MODEL + "\nmodel.add(keras.layers.Lambda(trace))",
+    HANDS_ON: TRACE + MODEL + "\nmodel.add(keras.layers.Lambda(trace))",
     "a Lambda that is loaded": (
         TRACE
         + "import keras\nkeras.config.enable_unsafe_deserialization()\n"
@@ -167,11 +168,15 @@ def test_a_hostile_model_runs_in_the_sandbox_or_nowhere(models: dict[str, Marked
     assert models[name].outcome in (Outcome.COMPLETED, Outcome.OUT_OF_MEMORY)
 
 
-@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("name", [name for name in MODELS if name != HANDS_ON])
 def test_what_is_no_model_is_said_to_be_none(models: dict[str, Marked], name: str) -> None:
     finding = models[name].finding("model")
     assert finding.points < 3
     assert finding.reason
+
+
+def test_a_lambda_that_hands_on_what_it_gets_is_no_layer_too_many(models: dict[str, Marked]) -> None:
+    assert models[HANDS_ON].finding("model").points == 3
 
 
 def test_hostile_predictions_harm_nobody(predictions: dict[str, Marked], slow: dict[str, Marked]) -> None:
