@@ -16,9 +16,10 @@ from pathlib import PurePosixPath
 
 from grader.intake import timestamps
 from grader.intake.entries import (
+    HEAD_BYTES,
     Entry,
     RefusedError,
-    holds_notebook,
+    begins_as_notebook,
     is_archive,
     is_ignored,
     is_notebook,
@@ -26,7 +27,7 @@ from grader.intake.entries import (
     without_filled_folders,
 )
 from grader.intake.notebooks import MOST_BYTES, too_large
-from grader.intake.platforms import is_note
+from grader.intake.platforms import bytes_of_note
 from grader.model.exercise import NOTEBOOK_ONLY, HandIn
 from grader.model.language import noted
 
@@ -45,7 +46,6 @@ _DEEPEST = 2
 _HIGHEST_RATIO = 200
 _HEADER_BYTES = 30
 _SMALL = 1_000_000
-_MOST_NOTE_BYTES = 2_000_000
 _UTF8_FLAG = 0x800
 _EXTENDED_TIME = 0x5455
 _OWNER_FIELDS = (0x7875, 0x5855, 0x7855)
@@ -312,9 +312,11 @@ def _entries(
                 )
             held = _read(archive, member, member.file_size, budget) if fits else b""
             yield Entry(path, modified=_modified(member), held=held, size=member.file_size)
-        elif not inside and (steps[-1] == timestamps.NAME or is_note(steps[-1])):
-            most = timestamps.MOST_BYTES if steps[-1] == timestamps.NAME else _MOST_NOTE_BYTES
-            yield Entry(path, _read_if_possible(archive, member, most, budget))
+        elif not inside and steps[-1] == timestamps.NAME:
+            # one byte more than a time may have, so that nobody takes the beginning of a longer text for one
+            yield Entry(path, _head(archive, member, timestamps.MOST_BYTES + 1))
+        elif not inside and (most := bytes_of_note(path)):
+            yield Entry(path, _head(archive, member, most))
         else:
             yield _other(archive, member, path, budget, None if inside else _written(member))
     except RefusedError as error:
@@ -325,20 +327,20 @@ def _other(
     archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: tuple[str, ...], budget: Budget, written: datetime | None
 ) -> Entry:
     """A file that is neither a notebook by its name nor one that the exercise takes."""
-    if may_be_renamed(path[-1]):
-        before = budget.size
-        content = _read_if_possible(archive, member, MOST_BYTES, budget)
-        if holds_notebook(content):
-            return Entry(path, content, _modified(member), written=written, renamed=True)
-        budget.size = before  # what is not kept takes no room from what is
+    if may_be_renamed(path[-1]) and begins_as_notebook(_head(archive, member, HEAD_BYTES)):
+        content = _read(archive, member, MOST_BYTES, budget)
+        return Entry(path, content, _modified(member), written=written, renamed=True)
     return Entry(path)
 
 
-def _read_if_possible(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int, budget: Budget) -> bytes:
-    """The bytes of a member that is no submission; none where it is refused."""
+def _head(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> bytes:
+    """The first bytes of a member; none where it cannot be read."""
+    if member.flag_bits & 1 or member.compress_type not in _READABLE_METHODS:
+        return b""
     try:
-        return _read(archive, member, most, budget)
-    except RefusedError:
+        with archive.open(member) as file:
+            return file.read(most)
+    except _DAMAGE:
         return b""
 
 

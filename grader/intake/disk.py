@@ -10,21 +10,21 @@ from grader.errors import InputError
 from grader.intake import timestamps
 from grader.intake.archives import MOST_ARCHIVE_BYTES, Budget, read_students_archive
 from grader.intake.entries import (
+    HEAD_BYTES,
     Entry,
     RefusedError,
-    holds_notebook,
+    begins_as_notebook,
     is_archive,
     is_ignored,
     is_notebook,
     may_be_renamed,
 )
 from grader.intake.notebooks import MOST_BYTES, too_large
-from grader.intake.platforms import is_note
+from grader.intake.platforms import bytes_of_note
 from grader.model.exercise import NOTEBOOK_ONLY, HandIn
 from grader.model.language import noted
 
 _MOST_FILES = 100_000
-_MOST_NOTE_BYTES = 2_000_000
 _DEEPEST = 8
 
 
@@ -77,7 +77,7 @@ def read_file(path: Path, most: int = MOST_BYTES) -> tuple[bytes, datetime]:
         RefusedError: It is a link, a device or a pipe, too large, or cannot be read.
     """
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+        descriptor = _opened(path)
     except OSError as error:
         raise RefusedError(_kind(path) or noted("It cannot be read ({error}).", error=error.strerror)) from error
     with os.fdopen(descriptor, "rb") as file:
@@ -128,9 +128,9 @@ def _file(path: Path, parts: tuple[str, ...], budget: Budget) -> Iterator[Entry]
             status = path.lstat()
             yield Entry(parts, modified=datetime.fromtimestamp(status.st_mtime, UTC), held=path, size=status.st_size)
         elif parts[-1] == timestamps.NAME and len(parts) > 1:
-            yield Entry(parts, read_file(path, timestamps.MOST_BYTES)[0])
-        elif is_note(parts[-1]):
-            yield Entry(parts, read_file(path, _MOST_NOTE_BYTES)[0])
+            yield Entry(parts, _head(path, timestamps.MOST_BYTES + 1))
+        elif most := bytes_of_note(parts):
+            yield Entry(parts, _head(path, most))
         else:
             yield _other(path, parts, budget)
     except RefusedError as error:
@@ -139,15 +139,30 @@ def _file(path: Path, parts: tuple[str, ...], budget: Budget) -> Iterator[Entry]
 
 def _other(path: Path, parts: tuple[str, ...], budget: Budget) -> Entry:
     """A file that is neither a notebook by its name nor one that the exercise takes."""
-    if may_be_renamed(parts[-1]):
-        try:
-            content, modified = read_file(path)
-            if holds_notebook(content):
-                budget.take(len(content))
-                return Entry(parts, content, modified, renamed=True)
-        except RefusedError:  # whatever it is, it is not handed in as a notebook
-            pass
+    if is_renamed_notebook(path):
+        content, modified = read_file(path)
+        budget.take(len(content))
+        return Entry(parts, content, modified, renamed=True)
     return Entry(parts)
+
+
+def is_renamed_notebook(path: Path) -> bool:
+    """Whether a file is a notebook under another ending."""
+    return may_be_renamed(path.name) and begins_as_notebook(_head(path, HEAD_BYTES))
+
+
+def _head(path: Path, most: int) -> bytes:
+    """The first bytes of a file; none where it cannot be read."""
+    try:
+        with os.fdopen(_opened(path), "rb") as file:
+            return b"" if _irregular(os.fstat(file.fileno())) else file.read(most)
+    except OSError:
+        return b""
+
+
+def _opened(path: Path) -> int:
+    """A descriptor of a file; a link is not followed, and a device is not waited for."""
+    return os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
 
 
 def _kind(path: Path) -> str:

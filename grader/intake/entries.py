@@ -8,6 +8,7 @@ from pathlib import Path
 IGNORED = {"__MACOSX", "__pycache__"}
 NOTEBOOK = ".ipynb"
 ARCHIVE = ".zip"
+HEAD_BYTES = 4_096
 
 
 class RefusedError(Exception):
@@ -78,12 +79,10 @@ def may_be_renamed(name: str) -> bool:
     return not is_archive(name) and (NOTEBOOK in lower[1:] or lower.endswith((".json", ".txt")) or "." not in lower)
 
 
-def holds_notebook(content: bytes) -> bool:
-    """Whether bytes begin as the JSON of a notebook does and have what every notebook has."""
-    start = content[:1_000].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if not start.startswith(b"{"):
-        return False
-    return (b'"cells"' in content or b'"worksheets"' in content) and b'"nbformat"' in content
+def begins_as_notebook(head: bytes) -> bool:
+    """Whether the first bytes of a file are those of a notebook, as far as `HEAD_BYTES` tell."""
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    return start.startswith(b"{") and any(key in start for key in (b'"cells"', b'"nbformat"', b'"worksheets"'))
 
 
 def is_archive(name: str) -> bool:

@@ -11,7 +11,7 @@ from grader.errors import InputError
 from grader.intake import timestamps
 from grader.intake.archives import MOST_ARCHIVE_BYTES, Budget, read_archive
 from grader.intake.beside import Beside, beside
-from grader.intake.disk import read_beside, read_file, read_folder
+from grader.intake.disk import is_renamed_notebook, read_beside, read_file, read_folder
 from grader.intake.entries import NOTEBOOK, Entry, RefusedError, is_archive, is_ignored, is_notebook
 from grader.intake.layouts import collected, of_several, unwrapped
 from grader.intake.names import readable
@@ -113,11 +113,11 @@ def _entries(path: Path, exercise: str, hand_in: HandIn) -> list[Entry]:
         return _archive_entries(archive, exercise, hand_in) if archive else of_several(read_folder(path, hand_in))
     if is_archive(path.name):
         return _archive_entries(path.resolve(), exercise, hand_in)
-    if not is_notebook(path.name):
+    if not (is_notebook(path.name) or is_renamed_notebook(path)):
         raise InputError(f"{path}: is neither a folder, a zip archive nor a notebook (.ipynb); name one of these.")
     try:
         content, modified = read_file(path.resolve())
-        notebook = Entry((path.name,), content, modified)
+        notebook = Entry((path.name,), content, modified, renamed=not is_notebook(path.name))
     except RefusedError as error:
         return [Entry((path.name,), problem=str(error))]
     return [notebook, *(_beside_one(path, hand_in) if hand_in.files else [])]

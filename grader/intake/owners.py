@@ -23,7 +23,7 @@ from grader.model.submission import Platform, Who
 
 _COPY = re.compile(r"(?P<base>.*\S)\s?\((?P<number>[1-9][0-9]?)\)", re.DOTALL)
 _BLACKBOARD_NAME = re.compile(r"\s*[^:\n]{1,30}:\s*(?P<name>[^\n]{1,200}?)\s*\((?P<login>[^()\n]{1,100})\)\s*(?:\n|$)")
-_YAML_ITEM = re.compile(r"\s*-?\s*:?(?P<key>name|sid|email|created_at):\s*(?P<value>.*?)\s*")
+_YAML_ITEM = re.compile(r"(?:- *)?:?(?P<key>name|sid|email|created_at):(?P<value>.*)")
 _YAML_SUBMISSION = re.compile(r"(?P<name>submission_[0-9]+):\s*")
 
 
@@ -218,10 +218,10 @@ def metadata(text: str) -> dict[str, tuple[tuple[Student, ...], str]]:
         if not line.startswith("    ") and plain.endswith(":") and line.startswith("  ") and "-" not in line:
             among = plain == "submitters:"
             continue
-        item = _YAML_ITEM.fullmatch(line)
+        item = _YAML_ITEM.fullmatch(line.strip())
         if item is None:
             continue
-        value = _unquoted(item["value"])
+        value = _unquoted(item["value"].strip())
         if item["key"] == "created_at":
             created = created or value
         elif among:

@@ -90,6 +90,7 @@ _OF_COURSES = {
 """Words that people begin the names of files with; no student is called so."""
 
 METADATA = "submission_metadata.yml"
+_MOST_MARKS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,10 +197,14 @@ def gradescope(name: str) -> str:
     return found["number"] if found else ""
 
 
-def is_note(name: str) -> bool:
-    """Whether a platform itself lays a file of such a name beside submissions."""
-    found = _BLACKBOARD.fullmatch(name)
-    return name == METADATA or (found is not None and found["note"] is not None)
+def bytes_of_note(parts: Sequence[str]) -> int:
+    """How much is read of a file that a platform itself lays beside submissions; 0 for any other file."""
+    if len(parts) > 2:
+        return 0
+    if parts[-1] == METADATA:
+        return 2_000_000
+    found = _BLACKBOARD.fullmatch(parts[-1])
+    return 1_000 if found is not None and found["note"] is not None else 0
 
 
 def _canvas(name: str) -> Owner | None:
@@ -236,29 +241,31 @@ def _moodle(name: str) -> Owner | None:
     found = _MOODLE.fullmatch(name)
     if found is None:
         return None
-    first = Owner(
-        found["name"],
-        found["number"] or "",
-        Platform.MOODLE,
-        Who.EITHER if found["number"] else Who.GROUP,
-        file=found["file"] or "",
-        text=found["kind"] == "onlinetext",
-    )
-    if len(_MOODLE_MARK.findall(name)) > 1:
-        again = _moodle(first.file)
-        if again is None or again.key != first.key:
-            return nobodys(name, _several_marks())
-        return again
-    if " ".join(re.findall(r"[^\W_]+", first.student.casefold())) in _PARTICIPANT and first.number:
-        return Owner(
-            f"{first.student} {first.number}",
-            first.number,
-            Platform.MOODLE,
-            anonymous=True,
-            file=first.file,
-            text=first.text,
-        )
-    return first
+    file = _behind_all_marks(found)
+    if file is None:
+        return nobodys(name, _several_marks())
+    student, number = found["name"], found["number"] or ""
+    who = Who.EITHER if number else Who.GROUP
+    of_moodle = Owner(student, number, Platform.MOODLE, who, file=file, text=found["kind"] == "onlinetext")
+    if number and " ".join(re.findall(r"[^\W_]+", student.casefold())) in _PARTICIPANT:
+        return replace(of_moodle, student=f"{student} {number}", who=Who.STUDENT, anonymous=True)
+    return of_moodle
+
+
+def _behind_all_marks(first: re.Match[str]) -> str | None:
+    """The original name; None where a mark of somebody else follows, so that it is not known which one is Moodle's.
+
+    The same mark again comes from a file that was downloaded and handed in once more.
+    """
+    file = first["file"] or ""
+    for _ in range(_MOST_MARKS):
+        if not _MOODLE_MARK.search(file):
+            return file
+        again = _MOODLE.fullmatch(file)
+        if again is None or (again["name"], again["number"]) != (first["name"], first["number"]):
+            return None
+        file = again["file"] or ""
+    return None
 
 
 def _several_marks() -> str:

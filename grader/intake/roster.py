@@ -1,6 +1,7 @@
 """Lists of a class: a roster as people and learning platforms write it, and what a submission says of its owner."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from grader.model.submission import Platform, Source, Submission, Who
 from grader.model.table import Table, read_table, restored
 
 _MOST_BYTES = 50_000_000
+_GROUPS = ("group", "groups", "groupname", "gruppe", "gruppen", "gruppo", "gruppi", "groupe", "groupes")
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "id": ("id", "studentid", "userid"),
     "name": ("name", "fullname", "studentname", "vollständigername", "nomecompleto", "nomcomplet"),
@@ -21,7 +23,7 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "login": ("login", "username", "user", "loginid", "sisloginid", "anmeldename", "benutzername"),
     "sis_id": ("sisid", "sisuserid", "idnumber", "matriculationnumber", "idnummer", "matrikelnummer", "matricola"),
     "canvas_id": ("canvasid", "canvasuserid"),
-    "section": ("section", "sections", "group", "groups", "class", "gruppe", "gruppen", "gruppo", "gruppi", "groupe"),
+    "section": ("section", "sections", "class", *_GROUPS),
 }
 _CANVAS: Mapping[str, tuple[str, ...]] = {**_COLUMNS, "id": (), "canvas_id": ("id",), "name": ("student",)}
 """In the gradebook of Canvas `ID` is its own number."""
@@ -54,14 +56,29 @@ def read_roster(path: Path) -> tuple[Student, ...]:
         raise InputError(
             f"{path}: has no column that names students, but {named}; give it `student`, `name` or `email`."
         )
+    groups = [column for column, name in enumerate(_header(table)) if name in _GROUPS]
     students: dict[Student, Student] = {}
     for row in range(1, len(table.rows)):
         student = Student(**{name: restored(table.text(row, column)) for name, column in columns.items()})
+        sections = [student.section, *(restored(table.text(row, column)).strip() for column in groups)]
+        student = replace(student, section=", ".join(dict.fromkeys(filter(None, sections))))
         if student.shown.strip() and not _is_about_points(student, columns):
             _add(students, student)
     if not students:
         raise InputError(f"{path}: names no students; give each one a line.")
-    return tuple(students.values())
+    return _told_apart(list(students.values()))
+
+
+def _told_apart(students: Sequence[Student]) -> tuple[Student, ...]:
+    """The students, with a label where several have the same name."""
+    times = Counter(student.full_name for student in students)
+
+    def label(student: Student) -> str:
+        own = (student.email, student.sis_id, student.login, student.canvas_id, student.id)
+        apart = next((value for value in own if value and value != student.full_name), "")
+        return f"{student.full_name} ({apart})" if times[student.full_name] > 1 and apart and student.full_name else ""
+
+    return tuple(replace(student, label=label(student)) for student in students)
 
 
 def claimed(submission: Submission) -> Student:
@@ -108,9 +125,14 @@ def source(submission: Submission) -> Source:
     )
 
 
+def _header(table: Table) -> list[str]:
+    """The names of the columns, as they are compared."""
+    return ["".join(filter(str.isalnum, name.casefold())) for name in table.header()]
+
+
 def _columns(table: Table) -> dict[str, int]:
     """Attribute of a student -> its column."""
-    header = ["".join(filter(str.isalnum, name.casefold())) for name in table.header()]
+    header = _header(table)
     known = _CANVAS if {"id", "sisloginid"} <= set(header) else _COLUMNS
     columns = {
         attribute: next(header.index(name) for name in names if name in header)

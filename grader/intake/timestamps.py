@@ -16,7 +16,7 @@ MOST_BYTES = 200
 
 _WRITTEN = re.compile(
     r"(?P<when>\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?)\s*"
-    r"\(?(?P<zone>[A-Za-z][A-Za-z0-9_]*(?:[/-][A-Za-z0-9_+-]+)*)?(?P<offset>[+-]\d{1,2}(:?\d\d){0,2})?\)?\s*",
+    r"\(?(?P<zone>[A-Za-z][A-Za-z0-9_]*(?:/[A-Za-z0-9_+-]+){0,2})?(?P<offset>[+-]\d{1,2}(:?\d\d){0,2})?\)?\s*",
     re.ASCII,
 )
 _HOURS = {
@@ -71,7 +71,7 @@ def read(content: bytes, course: tzinfo = UTC) -> datetime | None:
         Without a zone it is UTC, as nbgrader reads it, or the time of the course, whichever comes first.
     """
     found = _WRITTEN.fullmatch(content.decode("utf-8", "replace").strip())
-    if found is None:
+    if found is None or len(content) > MOST_BYTES:
         return None
     try:
         when = datetime.fromisoformat(found["when"].replace(",", ".")[:26])

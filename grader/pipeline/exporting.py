@@ -275,6 +275,8 @@ def _joined(claim: Student, listed: Student) -> Student:
         name=listed.full_name or claim.name,
         canvas_id=claim.canvas_id or listed.canvas_id,
         participant=claim.participant,
+        group=claim.group,
+        label=claim.label or listed.label,
     )
 
 

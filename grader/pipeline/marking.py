@@ -254,11 +254,12 @@ def in_order(taken: Sequence[Try], rule: Tries) -> list[Try]:
     """The tries of a student, first to last.
 
     What was handed in last is what the last run found, since a folder holds what counts now; the first is what was
-    taken in first.
+    taken in first. Times count only if all are known.
     """
+    all_known = all(each.submission.submitted_at for each in taken)
 
     def place(each: Try) -> tuple[int, int, datetime, int]:
-        at = each.submission.submitted_at or _NEVER
+        at = (all_known and each.submission.submitted_at) or _NEVER
         return (each.run if rule is Tries.LATEST else 0), each.submission.attempt, at, each.id
 
     return sorted(taken, key=place)

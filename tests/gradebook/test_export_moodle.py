@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from grader.errors import InputError
 from grader.gradebook.exports import moodle, moodle_worksheet
 from grader.gradebook.exports.moodle import Identifier
+from grader.intake.roster import claimed
 from grader.model.student import Student
+from grader.model.submission import Submission
 
 JANE = Student(id="7", name="Jane Doe", sis_id="s1", login="jdoe", email="jane@example.org")
 
@@ -298,3 +300,34 @@ def test_points_are_never_written_where_a_scale_is_asked_for(column, values):
         assert made.count == 0
         assert made.problems[0].startswith("w.csv: Moodle grades this assignment with a scale (")
         assert "Nothing was filled in." in made.problems[0]
+
+
+GROUPS = (
+    "Identifier,Full name,Email address,Status,Group,Grade,Maximum Grade,Grade can be changed,Feedback comments\n"
+    "Participant 101,Student One,one@x,Submitted,Group B,,20.00,Yes,\n"
+    "Participant 102,Student Two,two@x,Submitted,Group A,,20.00,Yes,\n"
+    "Participant 103,Student Three,three@x,Submitted,Group B,,20.00,Yes,\n"
+    "Participant 104,Student Four,four@x,Submitted,Group A,,20.00,Yes,\n"
+    "Participant 105,Student Five,five@x,Submitted,Default group,,20.00,Yes,\n"
+)
+
+
+def of_folder(folder, **fields):
+    name = folder.partition("_")[0]
+    return samples.mark(name, who=claimed(Submission(name, "tiny", f"{folder}/lab.ipynb", b"")), **fields)
+
+
+def test_the_mark_of_a_group_goes_to_every_row_of_it_and_to_no_participant_of_its_number():
+    made = filled(
+        of_folder("Group A_101_assignsubmission_file"),
+        of_folder("Default group_assignsubmission_file"),
+        sheet=GROUPS,
+    )
+    assert [row[5] for row in cells(made.content)[1:]] == ["", "7.5", "", "7.5", "7.5"]
+    assert (made.count, made.problems) == (3, ())
+
+
+def test_a_group_that_the_worksheet_does_not_know_is_told_and_fills_no_row():
+    made = filled(of_folder("Group X_101_assignsubmission_file"), sheet=GROUPS)
+    assert made.count == 0
+    assert "Group X: has the number of Student One" in made.problems[0]

@@ -5,6 +5,7 @@ import json
 import os
 import struct
 import tempfile
+import time
 import zipfile
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -590,3 +591,65 @@ def test_a_name_too_long_for_a_file_system_is_left_aside_with_the_reason(name: s
     found = of({"ada/lab.ipynb": NOTEBOOK, f"ada/{name}": b"1"}, WEIGHTS)["ada"]
     assert found.files == ()
     assert f"its name takes {len(os.fsencode(name))} bytes, and file systems have room for 255" in found.remarks[0]
+
+
+# Hostile names
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "A_1_assignsubmission_file_" * 2_000,
+        "a_1_" * 15_000,
+        "_1" * 30_000,
+        "1-1 - " * 10_000,
+        "1-1 - a - " + "1" * 60_000,
+        "a_" * 30_000 + "_1",
+        "a_attempt_2026-04-19-23-30-00_" * 2_000,
+        "a+" * 30_000,
+        "x" + "(1)" * 20_000,
+        "-1" * 30_000,
+    ],
+    ids=lambda name: name[:12],
+)
+def test_names_of_any_length_are_read_in_time_that_grows_with_them(name: str) -> None:
+    start = time.process_time()
+    found = of({f"{name}.ipynb": NOTEBOOK, f"{name}/x.ipynb": NOTEBOOK, "ada.ipynb": NOTEBOOK})
+    assert time.process_time() - start < 2
+    assert "ada" in found
+
+
+@pytest.mark.parametrize(
+    "text", ["A" + "-" * 60 + "!", "A/" + "+-" * 80, "A" * 190, "+" * 190, "(" * 190, "A/" * 90, " " * 190]
+)
+def test_any_timestamp_is_read_at_once(text: str) -> None:
+    start = time.process_time()
+    of({f"ada/{EXERCISE}/lab.ipynb": NOTEBOOK, f"ada/{EXERCISE}/timestamp.txt": f"2026-04-19 23:30:00 {text}".encode()})
+    assert time.process_time() - start < 1
+
+
+@pytest.mark.parametrize("line", [" " * 100_000 + "x", "  - :name:" + " " * 100_000 + "x", "- " * 50_000])
+def test_any_metadata_are_read_in_time_that_grows_with_them(line: str) -> None:
+    start = time.process_time()
+    metadata("submission_1:\n  :submitters:\n" + f"{line}\n" * 5)
+    assert time.process_time() - start < 1
+
+
+def test_other_files_take_no_room_and_no_time_though_they_may_be_notebooks() -> None:
+    large = {f"{number}.txt": b"{" + b" " * 3_000_000 for number in range(40)}
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in {**large, "lab.ipynb": NOTEBOOK}.items():
+            archive.writestr(name, content)
+    start = time.process_time()
+    found = of({"ada.zip": buffer.getvalue(), "bob.ipynb": NOTEBOOK})
+    assert time.process_time() - start < 1
+    assert found["ada"].content == NOTEBOOK
+
+
+def test_a_time_beyond_the_calendar_is_unknown() -> None:
+    (found,) = taken_in(packed({"Lab_ada_attempt_9999-12-31-23-59-59_lab.ipynb": NOTEBOOK}))
+    assert found.submitted_at is None or found.submitted_at.astimezone(UTC)
+    stamp = b"9999-12-31 23:59:59 -2359"
+    late = of({f"ada/{EXERCISE}/lab.ipynb": NOTEBOOK, f"ada/{EXERCISE}/timestamp.txt": stamp})["ada"]
+    assert late.submitted_at is None

@@ -139,3 +139,15 @@ def test_any_bytes_are_read_or_refused_with_a_message(tmp_path_factory, content)
 )
 def test_a_submission_says_whose_it_is_as_its_platform_does(student, origin, expected):
     assert claimed(Submission(student, "tiny", origin, b"")) == expected
+
+
+def test_groups_stand_beside_sections(tmp_path):
+    text = "name,section,group,Group Name\nAda,A,Team 1,Red\nBob,,Team 1,Team 1\n"
+    found = read_roster(roster(tmp_path, text))
+    assert [student.section for student in found] == ["A, Team 1, Red", "Team 1"]
+    assert set(found[0].groups) > {"A", "Team 1", "Red"}
+
+
+def test_two_of_one_name_are_told_apart_in_messages(tmp_path):
+    found = read_roster(roster(tmp_path, "name,email\nJane Doe,a@x\nJane Doe,b@x\nBob,c@x\n"))
+    assert [student.shown for student in found] == ["Jane Doe (a@x)", "Jane Doe (b@x)", "Bob"]
