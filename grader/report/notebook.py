@@ -22,7 +22,13 @@ _FOLD_FROM = 25
 _KEPT = 1000
 _SMALL = 20_000
 _SOURCE_ROOM = 300_000
+_OUTPUT_ROOM = 600_000
 _PICTURE_ROOM = 1_100_000
+# Colouring a line, and rendering a paragraph of Markdown, can take the square of their length. Of longer ones nothing
+# is rendered: the text is shown as it is.
+_LONGEST_LINE = 1_000
+_LONGEST_PARAGRAPH = 4_000
+_PYTHON_MAGICS = ("%%time", "%%timeit", "%%capture", "%%prun")
 
 _ACTIVE_KINDS = ("application/javascript", "image/svg+xml", "application/vnd.jupyter.widget-view+json")
 _LEFT_OUT = marked(
@@ -32,6 +38,7 @@ _NO_PASTED = marked("A picture that was pasted here is left out.")
 _PASTED = re.compile(r"!\[[^\]\n]{0,300}\]\(\s*attachment:[^)\n]{0,1000}\)")
 _OUR_NOTE = re.compile(r"\[[^\n]{1,100}\]")
 _NO_ROOM = marked("A picture was left out here: the report holds as many as it can.")
+_NO_OUTPUT_ROOM = marked("An output was left out here: the report holds as much as it can.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,22 @@ class Shown:
     kind: str
     body: str
     folded: str = ""
+
+
+@dataclass(slots=True)
+class _Room:
+    """What the outputs that are still to come may have of the report, in characters."""
+
+    pictures: int = _PICTURE_ROOM
+    texts: int = _OUTPUT_ROOM
+
+    def fitted(self, shown: Shown) -> Shown:
+        """An output, or a note where there is no room for it."""
+        if shown.kind == "picture":
+            self.pictures -= len(shown.body)
+            return shown if self.pictures >= 0 else Shown("note", say(_NO_ROOM))
+        self.texts -= min(len(shown.body), sanitise.LONGEST)
+        return shown if self.texts >= 0 else Shown("note", say(_NO_OUTPUT_ROOM))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +125,8 @@ def _cell_html() -> Callable[[_Cell, Language], str]:
     exporter.environment.globals["say"] = say
 
     def written(source: str, _language: Language) -> str:
+        if max(map(len, source.split("\n\n"))) > _LONGEST_PARAGRAPH:
+            return f"<pre>{escape(source)}</pre>"
         text = _PASTED.sub(lambda _: f"*{say(_NO_PASTED)}*", source)
         try:
             html = exporter.markdown2html({}, text)
@@ -126,7 +151,21 @@ def _colouring() -> Callable[[str], str]:
     from pygments.formatters import HtmlFormatter
 
     lexer, formatter = IPython3Lexer(), HtmlFormatter(cssclass=" highlight hl-ipython3")
-    return lambda source: highlight(source, lexer, formatter)
+    plain = f'<div class="{formatter.cssclass}"><pre>'
+
+    def coloured(source: str) -> str:
+        if _is_quick_to_colour(source):
+            return highlight(source, lexer, formatter)
+        return f"{plain}{escape(source)}\n</pre></div>\n"
+
+    return coloured
+
+
+def _is_quick_to_colour(source: str) -> bool:
+    """Whether colouring takes a time in proportion to the length: not with long lines, nor in other languages."""
+    start = source.lstrip()
+    other_language = start.startswith("%%") and not start.startswith(_PYTHON_MAGICS)
+    return not other_language and max(map(len, source.split("\n"))) <= _LONGEST_LINE
 
 
 def _fitting(cells: Sequence[tuple[str, str]]) -> int:
@@ -136,7 +175,7 @@ def _fitting(cells: Sequence[tuple[str, str]]) -> int:
 
 
 def _cells(cells: Sequence[tuple[str, str]], runs: Sequence[CellRun]) -> Iterable[_Cell]:
-    room = _PICTURE_ROOM
+    room = _Room()
     number = 0
     for kind, source in cells:
         shown = sanitise.cut(source, *_MOST_SOURCE)
@@ -145,8 +184,7 @@ def _cells(cells: Sequence[tuple[str, str]], runs: Sequence[CellRun]) -> Iterabl
             continue
         run = runs[number] if number < len(runs) else CellRun()
         number += 1
-        outputs, room = _outputs(run, source, room)
-        yield _Cell(kind, shown, number, _status(run), run.error is not None, outputs)
+        yield _Cell(kind, shown, number, _status(run), run.error is not None, _outputs(run, source, room))
 
 
 def _status(run: CellRun) -> str:
@@ -155,16 +193,12 @@ def _status(run: CellRun) -> str:
     return words.duration(run.seconds) if run.seconds >= 0.95 else ""
 
 
-def _outputs(run: CellRun, source: str, room: int) -> tuple[tuple[Shown, ...], int]:
-    """What a cell printed; `room` is how much picture data may still be shown, and is handed on."""
+def _outputs(run: CellRun, source: str, room: _Room) -> tuple[Shown, ...]:
+    """What a cell printed, as far as there is room."""
     shown: list[Shown] = []
     joined = _joined(run.outputs)
     for output in joined[:_MOST_OUTPUTS]:
-        for item in _output(output):
-            if item.kind == "picture":
-                room -= len(item.body)
-                item = item if room >= 0 else Shown("note", say(_NO_ROOM))
-            shown.append(item)
+        shown += map(room.fitted, _output(output))
     if len(joined) > _MOST_OUTPUTS:
         shown.append(
             Shown(
@@ -174,7 +208,7 @@ def _outputs(run: CellRun, source: str, room: int) -> tuple[tuple[Shown, ...], i
     if run.error:  # our own cut of the traceback, in place of the one that was printed
         shown = [item for item in shown if item.kind != "error"]
         shown.append(Shown("error", _traceback(run.error, source)))
-    return tuple(shown), room
+    return tuple(shown)
 
 
 def _joined(outputs: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

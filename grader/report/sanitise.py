@@ -10,7 +10,8 @@ from markupsafe import escape
 from grader.model.language import say
 from grader.report.terminal import plain, shortened
 
-_LONGEST = 100_000
+LONGEST = 100_000
+"""Characters of an HTML output that are read; the rest is left out."""
 _TEXT = {
     *("p", "br", "hr", "span", "div", "strong", "b", "em", "i", "u", "s", "del", "ins", "sub", "sup", "mark", "small"),
     *("h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "q", "cite", "abbr", "ul", "ol", "li", "dl", "dt", "dd"),
@@ -83,7 +84,7 @@ def fragment(html: str) -> str:
         Balanced HTML.
     """
     kept = nh3.clean(
-        plain(html[:_LONGEST]),
+        plain(html[:LONGEST]),
         tags=_TEXT,
         clean_content_tags=_CONTENT_DROPPED,
         attributes=_ATTRIBUTES,
