@@ -340,7 +340,7 @@ def _slips_of_adadelta(given: Given) -> dict[str, list[Slip]]:
     needed = f"{move} divided by the first step."
     return {
         "default_rate": [
-            Slip(1.0, "This is the rate of the paper, and of Keras before version 3.", "Keras 3 has 0.001."),
+            Slip(1.0, "This is the rate of the paper.", "Keras 3 has 0.001, as TensorFlow's Keras 2 had before it."),
             Slip(0.01, "This is the default of SGD.", "Look at keras.optimizers.Adadelta(): 0.001."),
             Slip(0.95, "This is the decay rho.", "Look at learning_rate: 0.001."),
             Slip(1e-7, "This is epsilon.", "Look at learning_rate: 0.001."),

@@ -122,6 +122,116 @@ def test_the_printed_code_of_the_exercise_is_not_closed() -> None:
     assert ast.parse(printed + ")")
 
 
+def test_padding_needs_the_rounding_down_as_well() -> None:
+    found = row(ALZAHRANI, "padding 1 and stride 2")
+    size = (28 + 2 * 1 - 3) / 2 + 1
+    assert found[2].endswith(f"{size:g}")
+    assert found[3] == str(math.floor(size))
+    positions = correlate(np.pad(np.ones((28, 28)), 1), np.ones((3, 3)), stride=2)
+    assert positions.shape == (14, 14)
+
+
+def test_the_printed_formula_of_the_stride_has_open_brackets() -> None:
+    found = row(ALZAHRANI, "stride_h + 1)")
+    assert found[2].count("(") > found[2].count(")")
+    assert found[3].count("(") == found[3].count(")")
+
+
+def test_filters_read_input_slices() -> None:
+    assert row(ALZAHRANI, "single output slice")[3] == "m filters over a single input slice"
+    slices, multiplier = np.ones((2, 4, 4)), 3
+    maps = [correlate(one, np.ones((3, 3))) for one in slices for _ in range(multiplier)]
+    assert len(maps) == 2 * 3
+
+
+def test_a_filter_begins_at_the_top_left() -> None:
+    assert row(ALZAHRANI, "top-right")[3] == "in the top-left corner"
+    image = np.arange(16.0).reshape(4, 4)
+    assert correlate(image, np.eye(1))[0, 0] == image[0, 0]
+
+
+def test_zeros_of_the_padding_change_the_border() -> None:
+    assert row(ALZAHRANI, "won't affect")[3] == "at the border they do"
+    flat = np.ones((5, 5))
+    assert not correlate(flat, LAPLACIAN).any()
+    padded = correlate(np.pad(flat, 1), LAPLACIAN)
+    assert (padded[0, 0], padded[0, 2], padded[2, 2]) == (2, 1, 0)
+
+
+def test_mirrored_digits_are_named_as_unfit() -> None:
+    assert row(ALZAHRANI, "flips")[3] == "not for digits"
+    two = np.array([[1, 1, 1], [0, 0, 1], [1, 1, 1], [1, 0, 0], [1, 1, 1]])
+    six = np.array([[1, 1, 1], [1, 0, 0], [1, 1, 1], [1, 0, 1], [1, 1, 1]])
+    nine = np.array([[1, 1, 1], [1, 0, 1], [1, 1, 1], [0, 0, 1], [1, 1, 1]])
+    assert not np.array_equal(two, two[:, ::-1])
+    assert np.array_equal(six[::-1, ::-1], nine)
+
+
+def test_the_parameters_of_the_drawing_are_those_of_three_maps() -> None:
+    found = row(BORACCHI, "13 input maps")
+    counts = {maps: 2 * (3 * 3 * maps + 1) for maps in (3, 13)}
+    assert found[3] == "3 input maps"
+    assert f"with {counts[3]} parameters" in found[4]
+    assert f"there would be {counts[13]}" in found[4]
+
+
+def test_the_sum_of_a_convolution_runs_over_both_axes() -> None:
+    assert row(BORACCHI, "w_ij x_i")[3] == "y = sum over i and j of w_ij x_ij + b"
+    weights, region = np.array(FILTER), np.array(IMAGE_5)[:3, :3]
+    assert math.isclose((weights * region).sum(), correlate(region, weights)[0, 0])
+
+
+def test_the_chain_rule_goes_through_the_output_of_the_first_layer() -> None:
+    assert row(SICK, "dz2/dy2")[3] == "dz2/dy1 * dy1/dz1"
+    first, second, step = 0.3, 0.7, 1e-6
+
+    def z2(z1: float) -> float:
+        return second / (1 + math.exp(-z1))
+
+    y1 = 1 / (1 + math.exp(-first))
+    y2 = 1 / (1 + math.exp(-z2(first)))
+    measured = (z2(first + step) - z2(first - step)) / (2 * step)
+    assert math.isclose(second * y1 * (1 - y1), measured, rel_tol=1e-6)
+    assert not math.isclose(1 / (y2 * (1 - y2)) * y2 * (1 - y2), measured, rel_tol=1e-2)
+
+
+def test_the_second_convolution_to_fill_in_is_not_closed() -> None:
+    found = row(SICK, "second convolution to fill in")
+    printed = "model.add(Conv2D(filters= ..., kernel_size=(..., ...))"
+    with pytest.raises(SyntaxError):
+        ast.parse(printed)
+    assert ast.parse(printed + ")")
+    assert found[3] == "kernel_size=(..., ...)))"
+
+
+def test_the_code_uses_names_that_it_never_imports() -> None:
+    assert row("marques-intro-cnn-tf-keras", "mnist.load_data()")
+    imported = {"models", "layers"}
+    used = {
+        node.id
+        for node in ast.walk(ast.parse("mnist.load_data(); keras.utils.to_categorical(y)"))
+        if isinstance(node, ast.Name)
+    }
+    assert used & {"mnist", "keras"} == {"mnist", "keras"} - imported
+
+
+def test_batch_normalisation_keeps_four_numbers_for_each_channel() -> None:
+    found = row("cnn-using-keras-notes", "4 parameters per input")
+    assert f"have {4 * 32}, not {4 * 26 * 26 * 32:,}" in found[4]
+
+
+def test_what_is_called_a_checkpoint_is_a_callback() -> None:
+    said = [
+        row(BORACCHI, printed)[3] for printed in ("checkpoint list", "Checkpoints are used", "train a model further")
+    ]
+    assert said == [
+        "to the list of callbacks",
+        "EarlyStopping is used to stop training",
+        "it might not help to train a model further",
+    ]
+    assert row(SICK, "test acc")[3] == "validation acc"
+
+
 def test_what_is_said_to_hold_holds() -> None:
     padded = np.pad(np.array(IMAGE_5), 1)
     assert correlate(padded, LAPLACIAN, 2).tolist() == [[9, -14, 26], [-1, -14, 19], [7, -16, 32]]
