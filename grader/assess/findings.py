@@ -61,6 +61,19 @@ def finding(
     )
 
 
+def unreadable(question: Question, reason: str, step: str, expected: str = "", found: str = "") -> Finding:
+    """A finding for an answer of a form in which it cannot be right; the next step is about the form alone.
+
+    Args:
+        question: What was asked.
+        reason: What is wrong with the form.
+        step: The form that was asked for, as something to do.
+        expected: The right answer as text.
+        found: The answer as text.
+    """
+    return replace(finding(question, 0, expected=expected, found=found, reason=reason), hint=step)
+
+
 def unmarked(
     question: Question,
     verdict: Verdict,

@@ -177,7 +177,7 @@ def _credit(question: Question, finding: Finding, key: AnswerKey, record: Record
         again = KINDS[question.kind].assess(question, Evidence(question.id, question.answer, own, record))
         if again.verdict is Verdict.PASSED:
             return _passed(finding, follows.causes)
-        if follows.entire and again.points > best.points and not _is_slip(question, key, record):
+        if follows.entire and again.points > best.points and not _by_chance(question, key, record, again):
             best = replace(again, reason=sentences(say(PARTLY), again.reason), hint=finding.hint)
     return best
 
@@ -201,7 +201,9 @@ def _passed(finding: Finding, causes: tuple[str, ...]) -> Finding:
     )
 
 
-def _is_slip(question: Question, key: AnswerKey, record: Record) -> bool:
-    """Whether the answer is what a known wrong method gives, so that what it hits it hits by chance."""
+def _by_chance(question: Question, key: AnswerKey, record: Record, again: Finding) -> bool:
+    """Whether what fits may fit by chance: the answer of a known wrong method, or cells that all hold one number."""
     given = _meaning(question, key, record)
-    return any(_alike(given, _value(question, key, slip.value)) for slip in key.slips.get(question.id, ()))
+    if any(_alike(given, _value(question, key, slip.value)) for slip in key.slips.get(question.id, ())):
+        return True
+    return question.options.get("form") != "shape" and len({part.found for part in again.parts if part.correct}) < 2

@@ -1,6 +1,5 @@
 """What a student's page shows: frozen view models, made from an assessment and its record."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -147,7 +146,7 @@ def student_view(exercise: Exercise, assessment: Assessment, record: Record, pse
         headline=_headline(cards),
         notices=(*_notices(exercise, assessment, record), *_on_leaderboard(pseudonym)),
         strengths=_strengths(cards),
-        gains=_gains(cards),
+        gains=_gains(cards, assessment.outcome is Outcome.COMPLETED),
         questions=cards,
         curves=evidence.curves(record.histories),
         run=_run(exercise, assessment, record),
@@ -167,7 +166,7 @@ def _card(number: int, question: Question, finding: Finding) -> QuestionView:
         max_points=finding.max_points,
         given=shortened(finding.found, 40, 3000)[0],
         expected=shortened(finding.expected, 40, 3000)[0] if shown else "",
-        reason=_why(finding),
+        reason=_without_step(_why(finding), finding.hint),
         hint=finding.hint,
         decision=sums.decision(finding),
         comment=finding.comment,
@@ -195,6 +194,12 @@ def _why(finding: Finding) -> str:
     return finding.reason[ended + len(found) :].strip() or finding.reason
 
 
+def _without_step(reason: str, hint: str) -> str:
+    """The reason, without the next step where that is part of it: it stands in a row of its own."""
+    rest = " ".join(reason.replace(hint, "").split()) if hint and hint in reason else reason
+    return rest or reason
+
+
 def _headline(all_cards: tuple[QuestionView, ...]) -> str:
     cards = [card for card in all_cards if card.is_marked_here]
     verdicts = [card.verdict for card in cards]
@@ -218,18 +223,24 @@ def _strengths(cards: tuple[QuestionView, ...]) -> tuple[str, ...]:
     return (*named, say("and {count} more", count=len(right) - len(named))) if len(right) > len(named) else named
 
 
-def _gains(cards: tuple[QuestionView, ...]) -> tuple[Gain, ...]:
-    """The questions with most to gain; what our side or a person has still to settle is not among them."""
+def _gains(cards: tuple[QuestionView, ...], completed: bool) -> tuple[Gain, ...]:
+    """The causes with most to gain; what our side or a person has still to settle is not among them.
+
+    What one cause has blocked is one gain: the end of the run or, where it went on, the cell that stopped. It counts
+    all points that hang on it.
+    """
     not_theirs = (Verdict.NEEDS_HUMAN, Verdict.CHECK_ERROR)
-    lost = [card for card in cards if card.verdict not in not_theirs and card.points < card.max_points]
-    blocked = [card for card in lost if card.verdict is Verdict.BLOCKED]
-    causes = Counter(card.hint for card in blocked)
-    commonest = max(causes, key=lambda hint: causes[hint], default="")
-    together = [card for card in blocked if card.hint == commonest] if causes[commonest] > 1 else []
-    gains = [_gain([card], card.title) for card in lost if card not in together]
-    if together:
-        title = say("{count} questions that could not be checked", count=len(together))
-        gains.append(_gain(together, title))
+    causes: dict[tuple[str, ...], list[QuestionView]] = {}
+    for card in cards:
+        if card.verdict not in not_theirs and card.points < card.max_points:
+            blocked = (card.hint, card.reason if completed else "")
+            causes.setdefault(blocked if card.verdict is Verdict.BLOCKED else (card.anchor,), []).append(card)
+    gains = [
+        _gain(hang_on_it, say("{count} questions that could not be checked", count=len(hang_on_it)))
+        if len(hang_on_it) > 1
+        else _gain(hang_on_it, hang_on_it[0].title)
+        for hang_on_it in causes.values()
+    ]
     return tuple(sorted(gains, key=lambda gain: -gain.points)[:_MOST_GAINS])
 
 

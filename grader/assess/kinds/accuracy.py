@@ -164,7 +164,7 @@ def _marked(question: Question, evidence: Evidence, found: Predictions) -> Findi
     why = training.causes(evidence, len(classes), accuracy)[:_MOST_CAUSES] if share < 1 else []
     again, comparison = _second_call(question, evidence, found)
     surest = mistakes.surest(evidence.shown, found, classes, pictures=rule.show_heldout)
-    return finding(
+    made = finding(
         question,
         share,
         expected=_goal(question),
@@ -189,6 +189,7 @@ def _marked(question: Question, evidence: Evidence, found: Predictions) -> Findi
             **comparison,
         },
     )
+    return replace(made, hint=why[0]) if why else made
 
 
 def _second_call(question: Question, evidence: Evidence, found: Predictions) -> tuple[str, dict[str, Any]]:

@@ -10,7 +10,7 @@ from grader.assess import diagnoses, options, pictures, relations, wording
 from grader.assess.answers import absence
 from grader.assess.diagnoses import EXACTLY
 from grader.assess.evidence import Evidence, plain_of_key
-from grader.assess.findings import finding, unmarked
+from grader.assess.findings import finding, unmarked, unreadable
 from grader.assess.picture_options import Pictures
 from grader.assess.readings import ArrayReading, Number, UnreadableError, cells_close, close, read_array, read_shape
 from grader.assess.rearranged import rearrangement
@@ -73,7 +73,7 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         return unmarked(question, absent.verdict, absent.reason, remedy=absent.remedy)
     if absent:
         right = _wording(evidence.expected, _of_key(evidence.key.answers[question.id], _rule(question)))
-        return finding(question, 0, expected=right, reason=f"{absent.reason} {_asked(question)}")
+        return unreadable(question, f"{absent.reason} {_asked(question)}", _form(question), expected=right)
     return _marked((evidence.answer.value, evidence.answer.type_name), question, evidence.key)
 
 
@@ -119,7 +119,8 @@ def _marked(answer: tuple[Any, str], question: Question, key: AnswerKey) -> Find
         given = _read(value, rule, type_name)
     except UnreadableError as problem:
         found = wording.value(value)
-        return finding(question, 0, expected=right, found=found, reason=f"{_asked(question)} {problem}")
+        reason = f"{_asked(question)} {problem}"
+        return unreadable(question, reason, _form(question), expected=right, found=found)
     share, parts, note = _compare(given, expected, rule)
     found, drawn = _wording(value, given), _pictures(question, key, rule, given, expected)
     if share == 1:
@@ -156,6 +157,12 @@ def _moved(given: _Reading, expected: _Reading, rule: ArrayOptions) -> str:
 
 def _rule(question: Question) -> ArrayOptions:
     return options.read(ArrayOptions, question.options)
+
+
+def _form(question: Question) -> str:
+    if _rule(question).form == "shape":
+        return say("Give the sizes as a tuple of whole numbers, such as (14, 14, 8).")
+    return say("Give the array as a list of numbers, or as a list of rows of the same length.")
 
 
 def _asked(question: Question) -> str:

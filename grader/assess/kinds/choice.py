@@ -10,7 +10,7 @@ from pydantic import Field
 from grader.assess import diagnoses, options, wording
 from grader.assess.answers import absence
 from grader.assess.evidence import Evidence, plain
-from grader.assess.findings import finding, unmarked
+from grader.assess.findings import finding, unmarked, unreadable
 from grader.assess.readings import UnreadableError
 from grader.model.assessment import Finding, Part, Verdict
 from grader.model.exercise import Question
@@ -60,11 +60,12 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     if absent and absent.verdict is not Verdict.FAILED:
         return unmarked(question, absent.verdict, absent.reason, remedy=absent.remedy)
     if absent:
-        return finding(question, 0, expected=right, reason=absent.reason)
+        return unreadable(question, absent.reason, _form(rule), expected=right)
     try:
         picks = read(question, evidence.answer)
     except UnreadableError as problem:
-        return finding(question, 0, expected=right, found=wording.value(evidence.answer.value), reason=str(problem))
+        found = wording.value(evidence.answer.value)
+        return unreadable(question, str(problem), _form(rule), expected=right, found=found)
     found = _wording(picks, rule)
     if picks == expected:
         return finding(question, 1, expected=right, found=found)
@@ -81,6 +82,13 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         remedy=retold(diagnosis.remedy) if diagnosis else "",
         parts=_parts(picks, expected, rule) if rule.multiple else (),
     )
+
+
+def _form(rule: ChoiceOptions) -> str:
+    choices = ", ".join(rule.choices)
+    if rule.multiple:
+        return say("Give a list of letters out of {choices}.", choices=choices)
+    return say("Give one letter out of {choices}.", choices=choices)
 
 
 def read(question: Question, answer: Answer) -> frozenset[str]:

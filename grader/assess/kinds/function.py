@@ -62,9 +62,14 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         reason=say("Right for every call.") if right == len(parts) else wording.sentences(*reasons[:2]),
         parts=parts,
     )
-    return (
-        found if any(_is_about_values(*pair) for pair in zip(tests, results, strict=True)) else replace(found, hint="")
-    )
+    known = any(part.reason in _causes(call) for part, call in zip(parts, tests, strict=True) if not part.correct)
+    about_values = any(_is_about_values(*pair) for pair in zip(tests, results, strict=True))
+    return found if about_values and not known else replace(found, hint="")
+
+
+def _causes(call: Call) -> list[str]:
+    """What is said of results of known wrong methods: the cause, and the right step."""
+    return [wording.sentences(retold(slip.reason), retold(slip.remedy)) for slip in call.slips]
 
 
 def _part(number: int, call: Call, result: ProbeResult | None, rule: FunctionOptions, evidence: Evidence) -> Part:

@@ -7,7 +7,7 @@ from grader.assess import diagnoses, options, pictures, relations, wording
 from grader.assess.answers import absence
 from grader.assess.diagnoses import EXACTLY, Diagnosis
 from grader.assess.evidence import Evidence, plain
-from grader.assess.findings import finding, unmarked
+from grader.assess.findings import finding, unmarked, unreadable
 from grader.assess.numerals import Asked
 from grader.assess.picture_options import Pictures
 from grader.assess.readings import Number, Reading, UnreadableError, close, read_number
@@ -21,6 +21,8 @@ from grader.model.record import Answer
 WHOLE_NOTE = marked("A whole number was asked for; in Python a point begins the decimals and does not part thousands.")
 _TELLING = 30  # a smaller whole number easily agrees with another one by chance
 _LARGEST = 10**15  # above it floats no longer tell whole numbers apart
+
+_FORM = marked("Give one number as Python writes it, such as 12 or 0.5.")
 
 
 class NumberOptions(options.Exactness):
@@ -91,16 +93,15 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     expected = read_number(evidence.expected).value
     right = wording.sentences(wording.as_code(expected), unit)
     if absent:
-        return finding(
-            question, 0, expected=right, reason=wording.sentences(absent.reason, say("A number was asked for."))
+        return unreadable(
+            question, wording.sentences(absent.reason, say("A number was asked for.")), say(_FORM), expected=right
         )
     try:
         reading = read(question, evidence.answer, expected)
     except UnreadableError as problem:
         found = wording.value(evidence.answer.value)
-        return finding(
-            question, 0, expected=right, found=found, reason=say("A number was asked for. {problem}", problem=problem)
-        )
+        reason = say("A number was asked for. {problem}", problem=problem)
+        return unreadable(question, reason, say(_FORM), expected=right, found=found)
     found = wording.sentences(wording.as_code(reading.value), unit)
     compared = pictures.Compared((expected,), (), (reading.value,), (), (False,), question.show_expected)
     if _near(question, reading.value, expected):

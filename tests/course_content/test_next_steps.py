@@ -1,0 +1,123 @@
+"""What would gain most names the cause of lost points, and what to do about this very fault."""
+
+import io
+import sys
+from dataclasses import replace
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+
+from grader.assess import calls as calls_of
+from grader.assess import engine
+from grader.assess.evidence import plain
+from grader.assess.heldout import Shown
+from grader.course.layout import Course
+from grader.model.assessment import Verdict
+from grader.model.exercise import Exercise
+from grader.model.key import AnswerKey
+from grader.model.record import Answer, AnswerState, Outcome, ProbeResult, ProbeState, Record
+from grader.report.views import Gain, student_view
+from tests.conftest import ROOT
+
+COURSE = Course(ROOT)
+KINDS = ("number", "array", "choice")
+ODD = ("many", {"a": 1}, [[1], [2, 3]], ["x", "y"], "nan", [])
+
+
+@cache
+def marking() -> ModuleType:
+    """The benchmark, which is a script."""
+    sys.path.insert(0, str(ROOT / "benchmarks"))
+    try:
+        import marking as module
+    finally:
+        sys.path.remove(str(ROOT / "benchmarks"))
+    return module
+
+
+def returned(value: Any) -> ProbeResult:
+    stream = io.BytesIO()
+    np.save(stream, np.asarray(value), allow_pickle=False)
+    return ProbeResult(ProbeState.RETURNED, stream.getvalue())
+
+
+def gains(exercise: Exercise, key: AnswerKey, changed: dict[str, Any]) -> dict[str, Gain]:
+    """The next steps of a student who has all plain values right but for some: question id -> step."""
+    values = {**key.answers, **changed}
+    answers = {
+        question.answer: Answer(AnswerState.VALUE, plain(values[question.id]), "value")
+        for question in exercise.questions
+        if question.kind in KINDS and question.id in values
+    }
+    models = {
+        question.answer: key.references[key.answers[question.id]]
+        for question in exercise.questions
+        if question.kind == "architecture"
+    }
+    record = Record("k", Outcome.COMPLETED, answers=answers, models=models)
+    assessment = engine.assess("ada", exercise, key, record, {name: Shown(np.empty(0)) for name in key.heldout})
+    given = {question.id for question in exercise.questions if question.kind in (*KINDS, "architecture")}
+    kept = tuple(finding for finding in assessment.findings if finding.question in given)
+    asked = {question.id: question for question in exercise.questions}
+    view = student_view(exercise, replace(assessment, findings=kept), record)
+    numbers = {f"question-{number}": finding.question for number, finding in enumerate(kept, 1)}
+    assert all(gain.title == asked[numbers[gain.anchor]].title for gain in view.gains)
+    return {numbers[gain.anchor]: gain for gain in view.gains}
+
+
+@pytest.mark.parametrize("slug", COURSE.slugs())
+def test_the_next_step_after_a_known_mistake_is_its_remedy(slug: str) -> None:
+    for exercise, key in marking().students(slug, 3):
+        for question in exercise.questions:
+            for slip in key.slips.get(question.id, ()) if question.kind in KINDS else ():
+                steps = gains(exercise, key, {question.id: slip.value})
+                assert list(steps) == [question.id]
+                known = [one for one in key.slips[question.id] if one.value == slip.value]
+                texts = [one.remedy for one in known] if question.show_expected else [question.hint]
+                assert steps[question.id].text in texts, (question.id, slip)
+                assert steps[question.id].points > 0
+
+
+@pytest.mark.parametrize("slug", COURSE.slugs())
+def test_the_next_step_for_an_answer_in_no_form_is_about_the_form(slug: str) -> None:
+    for exercise, key in marking().students(slug, 1):
+        for question in exercise.questions:
+            for odd in ODD if question.kind in ("number", "array") else ("z", {"a": 1}, ["yes", "no"], 7.5):
+                if question.kind in KINDS and question.id in key.answers:
+                    step = gains(exercise, key, {question.id: odd}).get(question.id)
+                    readable = question.kind == "array" and odd in ([], "nan", "many")
+                    assert step is not None
+                    assert readable or step.text != question.hint, (question.id, odd)
+
+
+@pytest.mark.parametrize("slug", sorted(marking().LINKS))
+def test_only_the_cause_is_named_and_never_what_follows_from_it(slug: str) -> None:
+    tried = marking()
+    for exercise, key in tried.students(slug, 2):
+        for changed, steps in tried._chains(slug, exercise, key, tried.Sizes(2, 1)):
+            source = next(iter(changed))
+            named = gains(exercise, key, changed)
+            assert list(named) == [source], steps
+            worth = next(question.points for question in exercise.questions if question.id == source)
+            assert 0 < named[source].points <= worth
+
+
+@pytest.mark.parametrize("slug", COURSE.slugs())
+def test_the_next_step_after_a_known_fault_of_a_function_is_about_that_fault(slug: str) -> None:
+    """The reason tells cause and remedy; a hint about other faults does not come before it."""
+    for exercise, key in marking().students(slug, 1):
+        for question in exercise.questions:
+            calls = key.calls.get(question.id, ())
+            for number, slip in enumerate(calls[0].slips if calls else ()):
+                wrong = [call.slips[number].value if number < len(call.slips) else call.expected for call in calls]
+                names = [calls_of.name(question, place + 1) for place in range(len(calls))]
+                probes = dict(zip(names, map(returned, wrong), strict=True))
+                record = Record("k", Outcome.COMPLETED, probes=probes)
+                assessment = engine.assess("ada", exercise, key, record, {n: Shown(np.empty(0)) for n in key.heldout})
+                finding = next(one for one in assessment.findings if one.question == question.id)
+                if finding.verdict in (Verdict.FAILED, Verdict.PARTIAL):
+                    assert slip.reason in finding.reason
+                    assert (finding.hint or finding.reason) != question.hint
