@@ -130,7 +130,7 @@ def conv_arithmetic(g: Given) -> Iterator[Thought]:
     fm = _laid(g["image"], g["weights"])
     yield "feature_map", "divided by nine", fm / 9, r"divided"
     yield "feature_map", "signs reversed", -fm, r"sign"
-    yield "feature_map", "rows in reverse order", fm[::-1], r"revers|order|flip"
+    yield "feature_map", "rows in reverse order", fm[::-1], r"revers|order|flip|upside down"
     d, ck, cf = g["conv_depth"], g["conv_kernel"], g["conv_filters"]
     yield "conv_params", "depth left out, no biases", ck * ck * cf, r"depth.*bias|bias.*depth"
     yield "conv_params", "one side", (ck * d + 1) * cf, r"side"
@@ -652,7 +652,7 @@ def cifar10(g: Given) -> Iterator[Thought]:
     yield "channel_mean", "second image", pixels[4:].mean(axis=0), r"second"
     yield "channel_std", "scaled", std / 255, r"255|scaled"
     yield "channel_std", "range", np.ptp(pixels, axis=0), r"range"
-    yield "channel_std", "second image", pixels[4:].std(axis=0), r"second"
+    yield "channel_std", "second image", pixels[4:].std(axis=0), r"second|one of the two"
     yield "standardised", "mean not taken off", new / std, r"mean"
     yield "standardised", "multiplied", (new - mean) * std, r"multipl"
     yield "standardised", "only the mean divided", new - mean / std, r"bracket|mean"

@@ -24,7 +24,22 @@ EXACTLY = 1e-7
 
 _MOST_RELATED = 60
 _WORD = re.compile(r"[\w']+")
-_SHORT = 4
+_SHORT = 3
+_COMMON = {
+    "this",
+    "that",
+    "these",
+    "there",
+    "their",
+    "were",
+    "with",
+    "from",
+    "here",
+    "each",
+    "only",
+    "instead",
+    "taken",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,16 +141,20 @@ class _Search:
         if not found:
             return None
         reasons = list(dict.fromkeys(slip.reason for slip in found)) if exactly else [found[0].reason]
-        if (
-            exactly and self.method and not self.answer.telling
-        ):  # small numbers agree by chance: tell what else gives it
-            others = self._matching(self.method.once, exactly=True)
-            reasons += [other for other in others if not any(_say_the_same(other, reason) for reason in reasons)]
+        if exactly and not self.answer.telling:  # such answers agree by chance
+            reasons += self._what_else(reasons)
         return Diagnosis(_together(reasons), found[0].remedy, by_author=True)
+
+    def _what_else(self, reasons: list[str]) -> list[str]:
+        """What else gives this answer, by the method of the question, where the author's reasons do not say it."""
+        others = self._matching(self.method.once, exactly=True) if self.method else []
+        return [other for other in others if not any(_say_the_same(other, reason) for reason in reasons)]
 
     def of_method(self, exactly: bool) -> Diagnosis | None:
         listed = self.method.once if self.method else ()
         reasons = self._matching(listed, exactly)
+        if reasons and exactly and (relation := self.related(self.key.answers[self.question.id], closely=True)):
+            reasons += [] if any(_say_the_same(relation, reason) for reason in reasons) else [relation]
         return Diagnosis(_together(reasons)) if reasons and (exactly or len(reasons) == 1) else None
 
     def of_two(self) -> Diagnosis | None:
@@ -209,18 +228,23 @@ def _together(reasons: list[str]) -> str:
     if not others:
         return first
     if len(others) == 1:
-        return noted("Two mistakes give this. {first} Or: {second}", first=first, second=others[0])
+        return noted("There are two ways to this answer. {first} Or: {second}", first=first, second=others[0])
     if len(others) == 2:
         return noted(
-            "Three mistakes give this. {first} Or: {second} Or: {third}", first=first, second=others[0], third=others[1]
+            "There are three ways to this answer. {first} Or: {second} Or: {third}",
+            first=first,
+            second=others[0],
+            third=others[1],
         )
-    return noted("Several mistakes give this, such as: {first} Or: {second}", first=first, second=others[0])
+    return noted("There are several ways to this answer, such as: {first} Or: {second}", first=first, second=others[0])
 
 
 def _say_the_same(one: str, other: str) -> bool:
     """Whether one reason has half of the other's longer words: then telling both helps nobody."""
-    words, told = ({word for word in _WORD.findall(text.lower()) if len(word) > _SHORT} for text in (one, other))
-    return 2 * len(words & told) >= min(len(words), len(told))
+    words, told = (
+        {word for word in _WORD.findall(text.lower()) if len(word) > _SHORT} - _COMMON for text in (one, other)
+    )
+    return 2 * len(words & told) >= min(len(words), len(told)) if words and told else one == other
 
 
 def _networks(key: AnswerKey) -> Iterator[tuple[str, int]]:

@@ -61,9 +61,11 @@ def _within(given: _Floats, wanted: _Floats, near: _Floats) -> bool:
 
 def _turns(axes: int) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
     """Orders of the axes with all ways to flip some of them, simple ones first; not the one that changes nothing."""
-    orders = sorted(permutations(range(axes)), key=lambda order: order != tuple(range(axes)))
+    straight = tuple(range(axes))
     subsets = list(chain.from_iterable(combinations(range(axes), count) for count in range(axes + 1)))
-    return ((order, flipped) for order in orders for flipped in subsets if flipped or order != tuple(range(axes)))
+    ways = [(order, flipped) for order in permutations(range(axes)) for flipped in subsets]
+    ways = [(order, flipped) for order, flipped in ways if flipped or order != straight]
+    return iter(sorted(ways, key=lambda way: (len(way[1]) + (way[0] != straight), way[0] != straight)))
 
 
 def _turned(array: _Floats, axes: tuple[int, ...], flipped: tuple[int, ...]) -> _Floats:

@@ -7,7 +7,7 @@ from math import prod
 from typing import Literal
 
 from grader.mistakes import counts, windows
-from grader.model.language import marked
+from grader.model.language import marked, noted
 from grader.model.mistakes import Erring
 
 _ORDINALS = {
@@ -54,12 +54,14 @@ class Layer:
         units: Filters or neurons.
         window: Side of the window.
         padded: Whether a convolution keeps height and width.
+        lost: Cells along each axis that a convolution loses by a mistake.
     """
 
     kind: Literal["conv", "pool", "norm", "flatten", "dense"]
     units: int = 0
     window: int = 1
     padded: bool = False
+    lost: int = 0
 
 
 def conv(filters: int, window: int, padded: bool = False) -> Layer:
@@ -126,20 +128,24 @@ class Network:
             if numbers[layer.kind] == 1 and layer.kind in _ONLY:
                 self._names[place] = _ONLY[layer.kind]
 
-    def reckoned(self, erring: Erring, first: int | None = None, shape_of: int | None = None) -> Reckoned:
+    def reckoned(
+        self, erring: Erring, first: int | None = None, shape_of: int | None = None, whole: bool = False
+    ) -> Reckoned:
         """Shapes and parameters of the first layers, or of all.
 
         Args:
             erring: The mistakes that are made; those that reach over layers come first.
             first: How many layers to look at; all if it is None.
             shape_of: The layer whose shape is asked for, if one is: there the depth may be mistaken.
+            whole: Whether the parameters of all layers are asked for: then the biases of all may be mistaken.
         """
         layers, shape = self._habits(erring, list(self.layers[:first])), self._input(erring)
         found: list[tuple[list[int], int, int, str]] = []
-        without = erring.pick(0, {counts.NO_BIASES: 1, marked("Each layer has only one bias here."): 2, TWICE: 3})
+        habits = {counts.NO_BIASES: 1, marked("Each layer has only one bias here."): 2, TWICE: 3}
+        without = erring.pick(0, habits) if whole else 0
         for number, (name, layer) in enumerate(zip(self._names, layers, strict=False)):
             inner = erring.at(name)
-            if layer is None or (layer.kind != "flatten" and inner(LEFT_OUT)):
+            if layer is None or (layer.kind not in ("flatten", "pool") and inner(LEFT_OUT)):
                 found.append((shape, 0, 0, layer.kind if layer else ""))
                 continue
             before, shape = shape, _shape(inner, layer, shape, number == shape_of, self._image and number == 0)
@@ -160,7 +166,7 @@ class Network:
         found = prod(self.reckoned(erring, number + 1).shapes[number])
         depths = [layer.units for layer in self.layers[:number] if layer.kind == "conv"]
         for units in dict.fromkeys(depths[:-1]):
-            told = marked("The depth is the one of an earlier convolution.")
+            told = noted("The depth is the one of an earlier convolution, {units}.", units=units)
             if units != depths[-1] and erring.at(self._names[number])(told):
                 return found // depths[-1] * units
         return found
@@ -182,7 +188,7 @@ class Network:
 
     def total(self, erring: Erring) -> int:
         """The parameters of the whole network."""
-        found = self.reckoned(erring)
+        found = self.reckoned(erring, whole=True)
         weighted = [number for number, kind in enumerate(found.kinds) if kind in ("conv", "dense", "norm")]
         added = dict.fromkeys(weighted)
         if self._have("conv") and self._have("dense"):
@@ -209,7 +215,7 @@ class Network:
             erring: The mistakes that are made.
             numbers: The layers, counted from 0.
         """
-        found = self.reckoned(erring)
+        found = self.reckoned(erring, whole=True)
         part, total = sum(found.params[number] for number in numbers), sum(found.params)
         if len(numbers) > 1:
             for number in numbers:
@@ -229,7 +235,7 @@ class Network:
 
     def counted(self, erring: Erring) -> list[int]:
         """The parameters of each layer that has some."""
-        found = self.reckoned(erring)
+        found = self.reckoned(erring, whole=True)
         listed = [
             params for params, kind in zip(found.params, found.kinds, strict=True) if kind in ("conv", "dense", "norm")
         ]
@@ -261,6 +267,9 @@ class Network:
             keeps = True
         if len(convs) > 1 and any(padded) and erring(marked("No convolution was padded.")):
             keeps = False
+        unpadded = padded.count(False)
+        if unpadded > 1 and erring(marked("The + 1 of the formula is missing for each convolution.")):
+            layers = [replace(x, lost=1) if x.kind == "conv" and not x.padded else x for x in layers]
         changed = [replace(x, padded=keeps) if keeps is not None and x.kind == "conv" else x for x in layers]
         if len(pools) > 1 and erring(marked("All poolings were left out.")):
             return [None if layer.kind == "pool" else layer for layer in changed]
@@ -287,11 +296,12 @@ def _shape(erring: Erring, layer: Layer, shape: list[int], asked: bool, image: b
 
 def _slid(erring: Erring, side: int, layer: Layer) -> int:
     """Places of a convolution along one axis: of its mistakes those that one makes in a network."""
-    less = layer.window - 1
+    less = layer.window - 1 + layer.lost
     if less == 0:
         return side
     if layer.padded:
-        return side - less if erring(windows.NOT_PADDED) else side
+        added = marked("The padding was added to the size; it only keeps the size.")
+        return side + erring.pick(0, {windows.NOT_PADDED: -less, added: less})
     return side - erring.pick(less, {windows.PADDED: 0, windows.NO_ONE: layer.window})
 
 

@@ -969,7 +969,10 @@ def _ways_of_parameters(given: Given) -> dict[str, Callable[[Erring], Any]]:
         "dense_params": lambda erring: image.params(erring, 1),
         "flatten_dense_params": lambda erring: last.params(erring, 1),
         "lenet_colour": lambda erring: _lenet_colour(erring),
-        "mlp_colour": plain_mlp.total,
+        "mlp_colour": lambda erring: (
+            plain_mlp.total(erring)
+            + erring.pick(0, {"The biases of the first layer were tripled, too.": 2 * given["mlp_units"]})
+        ),
         "pointwise_params": lambda erring: counts.convolution(
             erring, given["point_depth"], (1, 1), given["point_filters"], (given["point_size"] ** 2,)
         ),

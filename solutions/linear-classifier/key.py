@@ -457,17 +457,13 @@ def _scored(given: Given, factor: int, erring: Erring) -> Array:
 
 
 def _won(given: Given, erring: Erring) -> str:
+    second = erring("This is the second highest score; the highest wins.")
+    sizes = erring("This is the class with the largest score, whatever its sign.")
+    biases = erring("This is the class with the largest bias.")
     scores = _scored(given, 1, erring)
-    order = np.argsort(scores)
-    place = erring.pick(
-        order[-1],
-        {
-            "This is the second highest score; the highest wins.": order[-2],
-            "This is the class with the largest score, whatever its sign.": np.abs(scores).argmax(),
-            "This is the class with the largest bias.": np.argmax(given["b"]),
-        },
-    )
-    return _LETTERS[int(place)]
+    if sizes or biases:
+        scores = np.abs(scores) if sizes else np.array(given["b"])
+    return _LETTERS[int(np.argsort(scores)[-2 if second else -1])]
 
 
 def _folded(given: Given, erring: Erring) -> Array:

@@ -49,7 +49,7 @@ def test_a_slip_of_the_author_comes_before_the_method() -> None:
 def test_slips_that_give_the_same_are_both_told() -> None:
     slips = (Slip(540, "The first.", "a"), Slip(540, "The second.", "b"))
     assert marked(asked(), replace(KEY, slips={"q": slips}), 540).reason == (
-        "Two mistakes give this. The first. Or: The second."
+        "There are two ways to this answer. The first. Or: The second."
     )
 
 

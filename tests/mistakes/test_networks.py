@@ -40,7 +40,7 @@ def test_batch_normalisation_has_four_numbers_for_each_map() -> None:
     ("value", "reason"),
     [
         ("[156, 416, 48120, 10164, 850]", "Second convolution: The depth of the input was left out."),
-        ("[156, 2416, 192120, 10164, 850]", "Second pooling: The layer was left out."),
+        ("[156, 2416, 192120, 10164, 850]", "Second pooling: The pooling was left out: this is the size before it."),
         ("[156, 2416, 30840, 10164, 850]", "No convolution was padded."),
         ("[151, 2401, 48001, 10081, 841]", "Each layer has only one bias here."),
         ("[156, 2572, 50692, 60856, 61706]", "These are running totals."),
