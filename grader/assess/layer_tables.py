@@ -201,8 +201,10 @@ def _layer(kind: str, settings: Settings, sources: tuple[int, ...], inputs: list
     layer = Layer(kind, settings, sources, inputs[0])
     known = [shape for shape in inputs if shape is not None]
     claimed = Size(row.output_shape, row.parameters, row.trainable) if row.output_shape else None
+    if not is_known(kind):
+        return replace(layer, size=claimed)
     if len(known) < len(inputs):
-        return layer if is_known(kind) else replace(layer, size=claimed)
+        return layer
     try:
         return replace(layer, size=measure(kind, settings, known) or claimed)
     except MisfitError as problem:

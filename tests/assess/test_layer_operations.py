@@ -173,3 +173,9 @@ def test_values_of_a_recipe_are_told_as_one_writes_them():
     for words, kind in {"he_normal": "HeNormal", "glorot_uniform": "GlorotUniform", "zeros": "Zeros"}.items():
         value = layer_recipes.recipe({"kernel_initializer": {"class_name": kind, "config": {"seed": 1}}})
         assert layer_recipes.in_words(value["kernel_initializer"]) == words
+
+
+def test_a_kind_that_is_not_known_here_has_no_fault():
+    row = LayerRow("n", "Normalization", {"axis": [3], "mean": None}, ("input",), IMAGES, IMAGES, 9, 0)
+    [layer] = normal_form(ModelTable(IMAGES, (row,))).layers
+    assert (layer.fault, layer.parameters) == ("", 9)
