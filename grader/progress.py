@@ -90,6 +90,7 @@ class GradingProgress:
         with self._lock:
             self._runs = [_Run(students) for students in runs]
             self._run_of = {student: run for run in self._runs for student in run.students}
+            self._total = max(self._total, len(self._run_of))
             self._planned = self._clock()
             self._begin()
 

@@ -4,7 +4,8 @@ What a step costs is a share of the points of one layer, so the distance is what
 most favourable reading of a submission, and one more fault never makes it smaller.
 """
 
-from collections.abc import Callable, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -48,7 +49,10 @@ class _Move:
     def pairs(self, row: int, column: int) -> list[Pair]:
         """The steps of the alignment that it makes from these positions."""
         if self.step is Step.SWAPPED:
-            return [Pair(self.step, row + place, column + place, self.cost / 2) for place in range(2)]
+            missing = [Pair(Step.MISSING, row + place, None, 1.0) for place in range(1, self.rows - 1)]
+            extra = [Pair(Step.EXTRA, None, column + place, 1.0) for place in range(1, self.columns - 1)]
+            first = Pair(self.step, row, column, 0.5)
+            return [first, *missing, *extra, Pair(self.step, row + self.rows - 1, column + self.columns - 1, 0.5)]
         return [Pair(self.step, row if self.rows else None, column if self.columns else None, self.cost)]
 
 
@@ -59,17 +63,33 @@ class _Costs(Generic[Item]):
         self.rows = len(expected)
         self.columns = len(found)
         self._cost = cache(lambda row, column: min(cost(expected[row], found[column]), 1.0))
+        self._columns_like = cache(lambda row: [place for place in range(self.columns) if self.pair(row, place) == 0])
+        self._rows_like = cache(lambda column: [place for place in range(self.rows) if self.pair(place, column) == 0])
 
     def pair(self, row: int, column: int) -> float:
         return self._cost(row, column)
 
-    def is_swap(self, row: int, column: int) -> bool:
-        if row + 1 >= self.rows or column + 1 >= self.columns:
-            return False
-        return self.pair(row, column + 1) == 0 and self.pair(row + 1, column) == 0 and self.pair(row, column) > 0
+    def swaps(self, row: int, column: int) -> Iterator[tuple[int, int]]:
+        """How many items a swap of the next neighbours takes of each list.
+
+        Others may have come between them in one of the lists. Without that, an item that comes between two that changed
+        places would cost as much as two.
+        """
+        if row + 1 >= self.rows or column + 1 >= self.columns or self.pair(row, column) == 0:
+            return
+        if self.pair(row + 1, column) == 0 and (later := _from(self._columns_like(row), column + 1)):
+            yield 2, later[0] + 1 - column
+        if self.pair(row, column + 1) == 0 and (later := _from(self._rows_like(column), row + 2)):
+            yield later[0] + 1 - row, 2
 
     def are_equal(self) -> bool:
         return self.rows == self.columns and all(self.pair(place, place) == 0 for place in range(self.rows))
+
+
+def _from(places: list[int], first: int) -> list[int]:
+    """The first of some rising places that is not before another one, as a list of one; empty where there is none."""
+    position = bisect_left(places, first)
+    return places[position : position + 1]
 
 
 def align(expected: Sequence[Item], found: Sequence[Item], cost: Callable[[Item, Item], float]) -> list[Pair]:
@@ -110,7 +130,7 @@ def _rest(costs: _Costs[Item]) -> dict[tuple[int, int], float]:
     return rest
 
 
-_SWAP, _MISSING, _EXTRA = _Move(Step.SWAPPED, 2, 2, 1.0), _Move(Step.MISSING, 1, 0, 1.0), _Move(Step.EXTRA, 0, 1, 1.0)
+_MISSING, _EXTRA = _Move(Step.MISSING, 1, 0, 1.0), _Move(Step.EXTRA, 0, 1, 1.0)
 
 
 def _moves(costs: _Costs[Item], row: int, column: int) -> list[_Move]:
@@ -120,8 +140,9 @@ def _moves(costs: _Costs[Item], row: int, column: int) -> list[_Move]:
         cost = costs.pair(row, column)
         step = Step.EQUAL if cost == 0 else Step.ALTERED if cost < 1 else Step.REPLACED
         moves.append(_Move(step, 1, 1, cost))
-        if costs.is_swap(row, column):
-            moves.append(_SWAP)
+        moves += [
+            _Move(Step.SWAPPED, rows, columns, 1.0 + rows + columns - 4) for rows, columns in costs.swaps(row, column)
+        ]
     if row < costs.rows:
         moves.append(_MISSING)
     if column < costs.columns:

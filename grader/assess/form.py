@@ -6,7 +6,7 @@ Each kind of question reads answers with its own `read`, as marking does: what h
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from grader.assess import function_source
+from grader.assess import function_source, keras_imports
 from grader.assess.answers import absence, holds_blank, how_to_hand_over, only_blanks
 from grader.assess.evidence import NO_SURROUNDINGS, Evidence, Surroundings
 from grader.assess.findings import MEND
@@ -47,9 +47,12 @@ def problem(
     if blank or answer.state is AnswerState.MISSING:
         absent = absence(Evidence(question.id, name, _NO_KEY, record, tuple(cells), around=around))
         if absent and absent.verdict is Verdict.BLOCKED:
-            return sentences(absent.reason, absent.remedy if absent.remedy != MEND else "")
+            imports = keras_imports.imported_from(cells) if question.kind == "architecture" else ""
+            return sentences(absent.reason, imports, absent.remedy if absent.remedy != MEND else "")
         return absent.reason if absent and not blank else say("`{name}` is still `...`.", name=name)
     if question.kind == "architecture":
+        if copy := keras_imports.of_another_keras(answer.type_name):
+            return keras_imports.told(name, copy)
         return (
             ""
             if name in record.models

@@ -1,10 +1,9 @@
 """Copies of Keras whose models and layers do not go together with those of Keras, and where they were imported."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from grader.assess.cells import parsed
-from grader.assess.evidence import Evidence
 from grader.model.language import say
 
 _COPIES = ("tensorflow.python.keras", "tf_keras", "tensorflow.compat.v1.keras", "tensorflow.compat.v2.keras")
@@ -13,6 +12,16 @@ _COPIES = ("tensorflow.python.keras", "tf_keras", "tensorflow.compat.v1.keras", 
 def of_another_keras(type_name: str) -> str:
     """The copy of Keras that a class is of, by its full name; empty for all others."""
     return next((copy for copy in _COPIES if type_name.startswith(f"{copy}.")), "")
+
+
+def told(name: str, copy: str) -> str:
+    """What to say of an answer that was made with a copy of Keras."""
+    expected = say(
+        "Expected a model made with `keras` or `tensorflow.keras`; `{name}` was made with `{found}`.",
+        name=name,
+        found=copy,
+    )
+    return f"{expected} {wrong_import(copy)}"
 
 
 def wrong_import(copy: str) -> str:
@@ -33,9 +42,9 @@ def wrong_import(copy: str) -> str:
     )
 
 
-def imported_from(evidence: Evidence) -> str:
+def imported_from(cells: Sequence[str]) -> str:
     """What to say where a cell imports a copy of Keras; empty where none does."""
-    for index, source in enumerate(evidence.cells):
+    for index, source in enumerate(cells):
         for module in _imports(source) if "keras" in source else ():
             if copy := of_another_keras(f"{module}."):
                 imports = say("Cell {cell} imports from `{module}`.", cell=index + 1, module=module)

@@ -16,9 +16,13 @@ _GROUPING = ",. '_"
 _DECIMAL = ".,"
 _SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f\t\r\n"), " ")
 _SIGNS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2019": "'", "\u00b4": "'", "`": "'"})
-_BEFORE = re.compile(r"^(?:[=≈~]|ca\.?(?=[ \d])|circa\b|approx\.|about\b|etwa\b|rund\b)\s*", re.IGNORECASE)
+_BEFORE = re.compile(
+    r"^(?:[^\W\d]\w*\s*[=:]|[=≈~]|ca\.?(?=[ \d])|circa\b|approx\.|about\b|etwa\b|rund\b)\s*", re.IGNORECASE
+)
 _NUMERAL = re.compile(r"(?P<sign>[+-]?)\s*(?P<body>\.?\d(?:[\d.,'_ ]*\d)?[.,]?)(?P<power>[eE][+-]?\d{1,3})?")
 _CALCULATION = re.compile(r"[\d.,()\s*/+x×÷^-]*\d\s*[*/+x×÷^-]\s*[\d(][\d.,()\s*/+x×÷^-]*")
+_TYPE_AROUND = re.compile(r"\b(?:np|numpy|tf)\.\w+\(([^(),]*)(?:, shape=\(\), dtype=\w+)?\)")
+_AROUND = " '\"*;"
 _WORD = re.compile(r"[^\W\d_]+[²³]?\.?|[^\W\d_]+/[^\W\d_]+")
 _SCALE_WORDS = (
     "k m g t kb mb gb tb kib mib gib tib bit bits byte bytes b thousand tausend tsd million millions mio millionen mil"
@@ -27,7 +31,8 @@ _SCALE_WORDS = (
     " oder to bis"
 )
 _SCALES = frozenset(_SCALE_WORDS.split())
-_SAME_UNITS = ({"px", "pixel", "pixels"}, {"%", "percent", "prozent"})
+_PERCENT = frozenset(("%", "percent", "prozent", "pct"))
+_SAME_UNITS = (frozenset(("px", "pixel", "pixels")), _PERCENT)
 
 QUOTES_NOTE = marked("Leave out the quotes: an answer is a number, not a text.")
 
@@ -66,7 +71,7 @@ def number_in(text: str, asked: Asked = ANY) -> tuple[Number, str]:
     Raises:
         UnreadableError: Saying what it could be, or that it is no number.
     """
-    plain = _BEFORE.sub("", text.translate(_SPACES).translate(_SIGNS).strip())
+    plain = _BEFORE.sub("", _plain(text))
     found = _NUMERAL.match(plain) if len(plain) <= _MOST_DIGITS else None
     if found is None or not _is_unit_or_nothing(plain[found.end() :]):
         if len(plain) <= _MOST_DIGITS and _CALCULATION.fullmatch(plain):
@@ -84,9 +89,14 @@ def number_in(text: str, asked: Asked = ANY) -> tuple[Number, str]:
     return _in_unit(text, value, unit, asked)
 
 
+def without_types(text: str) -> str:
+    """A text without the types that NumPy and TensorFlow print around a number: `np.int64(26)` is `26`."""
+    return _TYPE_AROUND.sub(r"\1", text)
+
+
 def is_numeral(text: str) -> bool:
     """Whether a text is a number in some way of writing, whatever it means."""
-    plain = text.translate(_SPACES).translate(_SIGNS).strip()
+    plain = _plain(text)
     return len(plain) <= _MOST_DIGITS and bool((found := _NUMERAL.fullmatch(plain)) and _readings(found["body"]))
 
 
@@ -109,6 +119,12 @@ def written_as_two(parts: list[int], asked: Asked) -> tuple[str, list[str]]:
     return ",".join(map(str, parts)), meant
 
 
+def _plain(text: str) -> str:
+    """A text without quotes around it, with ordinary blanks and signs; cut where it is too long to be a number."""
+    short = text[: _MOST_DIGITS * 2].translate(_SPACES).translate(_SIGNS)
+    return without_types(short).strip(_AROUND)
+
+
 def _is_unit_or_nothing(rest: str) -> bool:
     word = rest.strip()
     return not word or word in ("%", "‰") or bool(_WORD.fullmatch(word))
@@ -118,7 +134,8 @@ def _meant(text: str, found: re.Match[str], asked: Asked) -> Number:
     """The one number that a numeral can mean."""
     sign = -1 if found["sign"] == "-" else 1
     body = found["body"]
-    readings = _readings(body, found["power"] or "")
+    power = found["power"] or ""
+    readings = _readings(body, power) or _readings(body.rstrip(".,"), power)
     if not readings or not all(map(isfinite, readings)):
         raise UnreadableError(say("{answer} is not a number.", answer=_quoted(text)))
     if asked.whole and any(map(is_whole, readings)):
@@ -182,7 +199,9 @@ def _in_unit(text: str, value: Number, unit: str, asked: Asked) -> tuple[Number,
                 unit=asked.unit,
             )
         )
-    if unit == "%":
+    if unit == "%" or given in _PERCENT:
+        if asked.whole and not is_whole(value / 100):
+            return value, say("Leave out `{word}` and the quotes: the answer is a number.", word=unit)
         share = float(f"{value}e-2") if isinstance(value, int) else value / 100
         return share, say(
             "{answer} was read as {share}; write it like that, without quotes.", answer=_quoted(text), share=repr(share)

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from grader.assess import wording
-from grader.assess.numerals import UnreadableError
+from grader.assess.numerals import UnreadableError, without_types
 from grader.model.language import say
 
 _NAME_BEFORE = re.compile(r"\s*(?:[A-Za-z_][\w.]*\(?)?\s*(?=[\[(])")
@@ -26,6 +26,7 @@ def values_in(text: str) -> list[Any] | None:
     Raises:
         UnreadableError: If it begins like a list and is none, has cells left out, or its commas mean two things.
     """
+    text = without_types(text)
     before = _NAME_BEFORE.match(text)
     if before is None:
         bare = text.strip().rstrip(",")

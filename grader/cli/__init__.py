@@ -3,7 +3,6 @@
 import errno
 import gc
 import json
-import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -15,12 +14,21 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from grader import pipeline
-from grader.cli import deciding, keeping, renaming
+from grader.cli import deciding, keeping, renaming, rerunning
 from grader.cli.images import data
 from grader.cli.shared import (
+    CORES,
+    DONE,
+    INTERRUPTED,
+    OUR_FAULT,
+    SOME_NOT_GRADED,
+    WRONG_USE,
+    AllowDegraded,
+    Cluster,
     CourseFolder,
     ExerciseName,
     GradebookUrl,
+    Jobs,
     OutFolder,
     close_all,
     course_of,
@@ -29,6 +37,7 @@ from grader.cli.shared import (
     opened,
     out,
     results_of,
+    tell_of_change,
 )
 from grader.course.listing import listing
 from grader.course.scaffold import create_exercise
@@ -52,7 +61,6 @@ from grader.report import statistics_terminal
 from grader.report.statistics import statistics_json
 
 _MOST_NAMED = 20
-DONE, SOME_NOT_GRADED, WRONG_USE, OUR_FAULT, INTERRUPTED = 0, 1, 2, 3, 130
 
 _ROOM = "make room there, or name a folder on another disk"
 _ALLOWED = "allow it, or name another folder"
@@ -77,22 +85,12 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(data, name="data")
-Jobs = Annotated[
-    int,
-    typer.Option(
-        "--jobs", metavar="N", min=1, show_default="one for each core", help="How many notebooks run at once, at most."
-    ),
-]
-AllowDegraded = Annotated[
-    bool, typer.Option("--allow-degraded", help="Go on where no sandbox is to be had; every report says so.")
-]
-_CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @app.command()
 def demo(
     folder: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the results go.")] = Path("demo-results"),
-    jobs: Jobs = _CORES,
+    jobs: Jobs = CORES,
     course: CourseFolder = None,
 ) -> None:
     """Grade the demo class: made-up submissions with known marks."""
@@ -211,14 +209,12 @@ def grade(
         Path | None, typer.Option("--out", metavar="DIR", help="Where the results go. Default: grading/EXERCISE.")
     ] = None,
     gradebook: GradebookUrl = None,
-    jobs: Jobs = _CORES,
+    jobs: Jobs = CORES,
     allow_degraded: AllowDegraded = False,
     roster: Annotated[
         Path | None, typer.Option("--roster", metavar="FILE", help="CSV file of the students, to tell who is who.")
     ] = None,
-    cluster: Annotated[
-        str | None, typer.Option("--cluster", metavar="ADDRESS", help="Run them on the workers of this Dask scheduler.")
-    ] = None,
+    cluster: Cluster = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the marks as JSON.")] = False,
     course: CourseFolder = None,
 ) -> None:
@@ -255,10 +251,7 @@ def regrade(
     results = results_of(exercise, folder, gradebook)
     again = pipeline.regrade(material, results, dry_run)
     for change in again.changes:
-        before, after = ("no mark" if each is None else f"{each:g}" for each in (change.before, change.after))
-        messages.print(f"{escape(printable(change.student))}: {before} -> {after}", soft_wrap=True)
-        for line in change.because:
-            messages.print(f"    {escape(printable(line, 300))}", soft_wrap=True)
+        tell_of_change(change)
     if not again.changes:
         messages.print("No mark changed.")
     elif dry_run:
@@ -272,6 +265,7 @@ def regrade(
     raise typer.Exit(SOME_NOT_GRADED if again.outdated else status)
 
 
+rerunning.add_to(app)
 deciding.add_to(app)
 keeping.add_to(app)
 renaming.add_to(app)

@@ -1,5 +1,6 @@
 """What all commands share: where they write, and the options that many have."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -7,12 +8,16 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from grader.assess.changes import Change
 from grader.course.layout import Course, find_course
 from grader.gradebook.results import Results
 from grader.progress import printable
 
 out = Console(highlight=False)
 messages = Console(stderr=True, highlight=False)
+DONE, SOME_NOT_GRADED, WRONG_USE, OUR_FAULT, INTERRUPTED = 0, 1, 2, 3, 130
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
 _OPENED: list[Results] = []
 
 ExerciseName = Annotated[str, typer.Argument(metavar="EXERCISE", help="Name of the exercise.")]
@@ -32,6 +37,18 @@ GradebookUrl = Annotated[
         show_envvar=False,
         help="The database. Default: gradebook.sqlite in DIR.",
     ),
+]
+Jobs = Annotated[
+    int,
+    typer.Option(
+        "--jobs", metavar="N", min=1, show_default="one for each core", help="How many notebooks run at once, at most."
+    ),
+]
+AllowDegraded = Annotated[
+    bool, typer.Option("--allow-degraded", help="Go on where no sandbox is to be had; every report says so.")
+]
+Cluster = Annotated[
+    str | None, typer.Option("--cluster", metavar="ADDRESS", help="Run them on the workers of this Dask scheduler.")
 ]
 
 
@@ -63,3 +80,11 @@ def close_all() -> None:
 def note(sentence: str) -> None:
     """Print a sentence on standard error."""
     messages.print(escape(printable(sentence, 1000)), soft_wrap=True)
+
+
+def tell_of_change(change: Change) -> None:
+    """Print whose mark changed, from what to what, and why."""
+    before, after = ("no mark" if each is None else f"{each:g}" for each in (change.before, change.after))
+    messages.print(f"{escape(printable(change.student))}: {before} -> {after}", soft_wrap=True)
+    for line in change.because:
+        messages.print(f"    {escape(printable(line, 300))}", soft_wrap=True)

@@ -1,4 +1,4 @@
-"""Where records are kept: one file for each key, written once and never changed."""
+"""Where records are kept: a file for each key, written once and never changed; a repeated run leaves another."""
 
 import base64
 import contextlib
@@ -8,6 +8,7 @@ import os
 import tempfile
 import zlib
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,11 @@ _RECORD = TypeAdapter(Record)
 _RESOURCES = TypeAdapter(Resources)
 _BEGINS = '{"resources": '
 _HEAD = 1024
+_REPLACED = "%Y%m%dT%H%M%S%fZ"
 
 
 class RecordStore:
-    """Records below a folder, compressed, as `ab/abcdef....json.gz`.
+    """Records below a folder, compressed, as `ab/abcdef....json.gz`; replaced ones have the time in their names.
 
     Args:
         folder: Made when the first record comes.
@@ -34,11 +36,7 @@ class RecordStore:
 
     def get(self, key: str) -> Record | None:
         """The record of a key; None if there is none, or none that can be read."""
-        try:
-            text = gzip.decompress(self._path(key).read_bytes())
-            return _RECORD.validate_python(_decoded(from_json(text)))
-        except (OSError, EOFError, ValueError, ValidationError):
-            return None
+        return _read(self._path(key))
 
     def resources(self, key: str) -> Resources | None:
         """What the run of a key used; None if there is no such record.
@@ -68,8 +66,41 @@ class RecordStore:
         except OSError as error:
             raise OSError(error.errno, error.strerror, str(path)) from error
 
+    def replace(self, record: Record, at: datetime) -> None:
+        """Keep the record of a run that was repeated; the one before stays beside it.
+
+        Args:
+            record: The new one.
+            at: When.
+
+        Raises:
+            OSError: It cannot be written; then the one before is still there.
+        """
+        path = self._path(record.key)
+        if path.exists():
+            _write(path.with_name(f"{record.key}.{at.astimezone(UTC):{_REPLACED}}.json.gz"), path.read_bytes())
+        self.put(record)
+
+    def replaced(self, key: str) -> list[tuple[datetime, Record]]:
+        """The earlier records of a key: when each was replaced, and the record; the first one first."""
+        found = []
+        for path in sorted(self._path(key).parent.glob(f"{key}.*Z.json.gz")) if key else ():
+            with contextlib.suppress(ValueError):  # a file of somebody else's
+                at = datetime.strptime(path.name.split(".")[1], _REPLACED).replace(tzinfo=UTC)
+                if record := _read(path):
+                    found.append((at, record))
+        return found
+
     def _path(self, key: str) -> Path:
         return self._folder / key[:2] / f"{key}.json.gz"
+
+
+def _read(path: Path) -> Record | None:
+    """The record in a file; None if there is none that can be read."""
+    try:
+        return _RECORD.validate_python(_decoded(from_json(gzip.decompress(path.read_bytes()))))
+    except (OSError, EOFError, ValueError, ValidationError):
+        return None
 
 
 def _write(path: Path, content: bytes) -> None:

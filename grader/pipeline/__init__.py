@@ -7,11 +7,13 @@ from grader.pipeline.grading import grade, take_in, ungraded
 from grader.pipeline.handing_out import hand_out
 from grader.pipeline.material import Material, load
 from grader.pipeline.regrading import Regraded, regrade
+from grader.pipeline.rerunning import Rerun, rerun
 
 __all__ = [
     "Checked",
     "Material",
     "Regraded",
+    "Rerun",
     "Standing",
     "check",
     "class_statistics",
@@ -19,6 +21,7 @@ __all__ = [
     "hand_out",
     "load",
     "regrade",
+    "rerun",
     "take_in",
     "ungraded",
 ]

@@ -1,7 +1,7 @@
 """Grading: run what has not run yet, mark it, and write the pages; what is done stays done."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -54,7 +54,7 @@ def grade(
     """
     marking = Marking(material, results)
     with MarkingProcess(material, results, marking) as process, speaking(material.language):
-        grading = _Grading(material, results, progress, marking, process)
+        grading = Grading(material, results, progress, marking, process)
         submissions = grading.as_known(submissions)
         try:
             tries = grading.take_in(submissions)
@@ -74,8 +74,8 @@ def ungraded(standings: Iterable[Standing]) -> list[Standing]:
     return [item for item, each in found if not (each.excused or (each.readable and each.publishable))]
 
 
-class _Grading:
-    """One call of `grade`: what has been read, what waits for a run, and what is done."""
+class Grading:
+    """One call of `grade` or `rerun`: what has been read, what waits for a run, and what is done."""
 
     def __init__(
         self, material: Material, results: Results, progress: Progress, marking: Marking, process: MarkingProcess
@@ -132,6 +132,43 @@ class _Grading:
             else:
                 self._waiting[reading.job.key] = [each]
                 yield reading.job
+
+    def to_run_again(self, students: Collection[str]) -> tuple[list[Job], list[str]]:
+        """Have the runs of some students repeated, and with them those of others who handed in the same.
+
+        Returns:
+            The jobs, and the students whose run cannot be repeated: their notebook could not be read or is not here, or
+            the exercise has changed.
+        """
+        self._tries = self._book.tries()
+        rule = self._material.settings.tries
+        found = [each for tries in self._tries.values() for each in wanted(tries, rule)]
+        keys = {each.record for each in found if each.student in students}
+        left_out = []
+        for each in found:
+            if each.record in keys and (each.record or each.student in students):
+                if each.record and self._is_here(each) and self._reading(each).record == each.record:
+                    self._waiting.setdefault(each.record, []).append(each)
+                    self._left[each.student] += 1
+                else:
+                    left_out.append(each.student)
+        return [self._reading(theirs[0]).job for theirs in self._waiting.values()], left_out
+
+    def finish_again(self, record: Record) -> list[str]:
+        """Keep the record of a run that was repeated, and mark all whose it is.
+
+        Returns:
+            Whose run failed through a fault of ours; they keep their marks and the record before.
+        """
+        if record.outcome is not Outcome.SANDBOX_FAILED:
+            self._store.replace(record, now())
+            for each in self._waiting[record.key]:
+                self._pages.pop(each.student, None)  # it shows the run
+                self._mark(each, record)
+            return []
+        for each in self._waiting[record.key]:
+            self._tell(self._marking.standing(self._tries[each.student], self._decisions.get(each.student, ())))
+        return [each.student for each in self._waiting[record.key]]
 
     def students_of(self, job: Job) -> tuple[str, ...]:
         """Who handed in what a job runs."""

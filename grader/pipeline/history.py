@@ -7,6 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from grader.errors import InputError
+from grader.execute.records import RecordStore
 from grader.gradebook import files
 from grader.gradebook.results import Results
 from grader.gradebook.store import Gradebook
@@ -64,6 +65,7 @@ def history(material: Material, results: Results, student: str) -> History:
     lines = [
         *_of_tries(tries.get(name, ()), zone),
         *_of_marks(book, name),
+        *_of_runs(results, tries.get(name, ())),
         *_of_decisions(decisions.get(name, ()), zone),
     ]
     return History(
@@ -108,6 +110,16 @@ def _of_marks(book: Gradebook, student: str) -> Iterator[Line]:
     numbers = {each.id: number for number, each in enumerate(book.tries(student).get(student, ()), 1)}
     for each, at, points, most in book.marks_over_time(student):
         yield Line(at, f"try {numbers[each.id]} marked: {points:g} of {most:g}")
+
+
+def _of_runs(results: Results, tries: Sequence[Try]) -> Iterator[Line]:
+    """Runs that were repeated; what each was like that was replaced then."""
+    store = RecordStore(results.records)
+    for number, each in enumerate(tries, 1):
+        for at, before in store.replaced(each.record):
+            used = before.resources
+            spent = f"{used.wall_seconds:.0f} s, {used.cpu_seconds:.0f} s of processor time"
+            yield Line(at, f"try {number} run again; the run before: {before.outcome}, {spent}")
 
 
 def _of_decisions(decisions: Sequence[Adjustment], zone: ZoneInfo) -> Iterator[Line]:

@@ -27,7 +27,8 @@ def test_points_are_linear_between_the_thresholds(mark_predictions, errors, poin
 def test_all_right_passes_with_everything_a_report_needs(mark_predictions):
     finding = mark_predictions(returned(TRUTH), TRUTH)
     assert finding.verdict is Verdict.PASSED
-    assert set(finding.evidence) == {"accuracy", "interval", "thresholds", "classes", "confusion", "recall"}
+    shown = {"accuracy", "interval", "thresholds", "classes", "confusion", "recall"}
+    assert set(finding.evidence) == {*shown, "until_deadline"}
     assert finding.evidence["confusion"] == (100 * np.eye(10, dtype=int)).tolist()
     assert finding.evidence["recall"] == [1.0] * 10
 

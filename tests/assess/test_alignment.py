@@ -1,5 +1,6 @@
 """Alignment: what happened to each layer, at the lowest cost."""
 
+import pytest
 from hypothesis import given, settings, strategies
 
 from grader.assess.alignment import Step, align
@@ -61,6 +62,13 @@ def test_every_layer_is_in_exactly_one_step(one, other):
     pairs = align(one, other, by_letter)
     assert [pair.expected for pair in pairs if pair.expected is not None] == list(range(len(one)))
     assert [pair.found for pair in pairs if pair.found is not None] == list(range(len(other)))
+
+
+@pytest.mark.parametrize(("one", "other"), [("bcaaa", "cabaaa"), ("cabaaa", "bcaaa"), ("ab", "bccca"), ("bccca", "ab")])
+def test_what_comes_between_two_that_changed_places_costs_itself_only(one, other):
+    pairs = align(one, other, by_letter)
+    assert sum(pair.cost for pair in pairs) == 1 + abs(len(one) - len(other))
+    assert [pair.step for pair in pairs].count(Step.SWAPPED) == 2
 
 
 @given(letters, letters, strategies.data())

@@ -61,3 +61,108 @@ def test_an_expected_value_that_is_no_choice_is_refused():
 def test_several_expected_values_need_multiple():
     assert "multiple" in validate(exercise(ONE), answer_key(["a", "b"]))[0]
     assert validate(exercise(SEVERAL), answer_key(["a", "b"])) == []
+
+
+LAYERS = {"a": "Conv2D", "b": "MaxPooling2D", "c": "BatchNormalization", "d": "Flatten", "e": "Dropout", "f": "Dense"}
+MANY = question("choice", choices=LAYERS, multiple=True)
+PURPOSES = {
+    "a": "the height and width of the volume",
+    "b": "the receptive field of its neurons",
+    "c": "the depth of the volume",
+    "d": "nothing: it scales each value",
+}
+PURPOSE = question("choice", choices=PURPOSES)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "bde",
+        "EDB",
+        "b, d und e",
+        "b, d, and e",
+        "b and d and e",
+        "b d e",
+        "b) d) e)",
+        "(b), (d), (e)",
+        "b/d/e",
+        "b+d+e",
+        "b;d;e",
+        "b & d & e",
+        "b.d.e",
+        "b, d, e.",
+        "b sowie d, e",
+        ["b", "d", "e"],
+        ["b, d", "e"],
+        [["b", "d"], "e"],
+        ["b) MaxPooling2D", "d. Flatten", "(e)"],
+        ["MaxPooling2D", "Flatten", "Dropout"],
+        "MaxPooling2D, Flatten, Dropout",
+        "MaxPooling2D and Flatten and Dropout",
+        "b: MaxPooling2D, d: Flatten, e: Dropout",
+        "b) MaxPooling2D\nd) Flatten\ne) Dropout",
+    ],
+)
+def test_several_choices_are_read_however_they_are_listed(mark, form):
+    assert mark(MANY, ["b", "d", "e"], given=value(form)).verdict is Verdict.PASSED
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "c",
+        "C.",
+        "(c)",
+        "[c]",
+        "c:",
+        "**c**",
+        "„c“",
+        "c) the depth of the volume",
+        "c: the depth of the volume",
+        "c the depth of the volume",
+        "c - depth",
+        "c = depth",
+        "c: a deeper volume",
+        "The depth of the volume.",
+        "the  depth of the VOLUME",
+        "answer: c",
+        "Antwort c",
+        "option c)",
+        "choice c",
+        ["c"],
+    ],
+)
+def test_one_choice_is_read_with_letter_text_or_both(mark, form):
+    assert mark(PURPOSE, "c", given=value(form)).verdict is Verdict.PASSED
+
+
+@pytest.mark.parametrize(
+    ("form", "word"),
+    [
+        ("a) the depth of the volume", "the text of another"),
+        ("c, d", "Only one choice"),
+        ("c) d)", "Only one choice"),
+        ("cd", "not among the choices"),
+        ("a or c", "not among the choices"),
+        ("a: or c", "not among the choices"),
+        ("c) and d) as well", "not among the choices"),
+        ("a the depth", "not among the choices"),
+        ("depth", "not among the choices"),
+        (3, "not among the choices"),
+        ("...?", "not among the choices"),
+    ],
+)
+def test_what_names_two_choices_or_none_is_explained(mark, form, word):
+    finding = mark(PURPOSE, "c", given=value(form))
+    assert (finding.points, word in finding.reason) == (0, True), finding.reason
+
+
+@pytest.mark.parametrize("form", ["bdx", "bdde", "b, d or e", "b, x", "Dens"])
+def test_a_list_with_something_else_in_it_is_explained(mark, form):
+    assert "not among the choices" in mark(MANY, ["b", "d", "e"], given=value(form)).reason
+
+
+@pytest.mark.parametrize("number", [2, 2.0, "2", "(2)", "2."])
+def test_choices_may_be_numbers(mark, number):
+    asked = question("choice", choices={"1": "one", "2": "two", "3": "three"})
+    assert mark(asked, "2", given=value(number)).verdict is Verdict.PASSED

@@ -1,9 +1,11 @@
 """Models made with a copy of Keras: the wrong import is named, and the right one."""
 
 import pytest
+from assess_samples import question, record
 
+from grader.assess.form import problem
 from grader.model.assessment import Verdict
-from grader.model.record import Answer, AnswerState
+from grader.model.record import Answer, AnswerState, CellError, CellRun
 
 
 @pytest.mark.parametrize(
@@ -44,3 +46,19 @@ def test_where_there_is_no_model_the_cell_that_imports_a_copy_is_named(mark_mode
 )
 def test_the_right_imports_are_not_spoken_of(mark_model, line):
     assert "import" not in mark_model(None, given=Answer(AnswerState.MISSING), cells=(line,), runs=()).reason.lower()
+
+
+def test_check_says_the_same_as_grade():
+    asked = question("architecture", 3, "model")
+    answer = Answer(AnswerState.UNSUPPORTED, None, "tensorflow.python.keras.engine.sequential.Sequential")
+    said = problem(asked, record(answers={"model": answer}))
+    assert said.startswith("Expected a model made with `keras` or `tensorflow.keras`;")
+    assert "from tensorflow.keras.models import Sequential" in said
+
+
+def test_check_names_the_import_where_the_cell_stopped():
+    cell = "from tensorflow.python.keras.layers import Dense\nmodel = Sequential([Dense(3)])"
+    runs = (CellRun(execution_count=1, error=CellError("ValueError", "Only instances of `keras.Layer`", 2)),)
+    answers = {"model": Answer(AnswerState.MISSING)}
+    said = problem(question("architecture", 3, "model"), record(answers=answers, cells=runs), (cell,))
+    assert "Cell 1 imports from `tensorflow.python.keras.layers`" in said

@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from grader.assess import compilation, layer_recipes, options, wording
+from grader.assess import compilation, keras_imports, layer_recipes, options, wording
 from grader.assess.alignment import Pair, Step
 from grader.assess.answers import Stop, absence, stopped
 from grader.assess.evidence import Evidence
 from grader.assess.findings import finding, unmarked
-from grader.assess.keras_imports import imported_from, of_another_keras, wrong_import
+from grader.assess.keras_imports import imported_from, of_another_keras
 from grader.assess.layer_recipes import OWN, deviations
 from grader.assess.layer_settings import differences
 from grader.assess.layer_tables import OPERATION, Layer, Network, normal_form
@@ -173,19 +173,14 @@ def _for_a_person(question: Question, judged: "_Judged", doubt: str) -> Finding:
 def _no_model(question: Question, evidence: Evidence) -> Finding:
     absent = absence(evidence)
     if other := of_another_keras(evidence.answer.type_name):
-        reason = say(
-            "Expected a model made with `keras` or `tensorflow.keras`; `{name}` was made with `{found}`.",
-            name=evidence.name,
-            found=other,
-        )
-        return finding(question, 0, found=evidence.answer.type_name, reason=sentences(reason, wrong_import(other)))
+        return finding(question, 0, found=evidence.answer.type_name, reason=keras_imports.told(evidence.name, other))
     if absent and absent.verdict is not Verdict.FAILED:
-        reason = sentences(absent.reason, imported_from(evidence))
+        reason = sentences(absent.reason, imported_from(evidence.cells))
         return unmarked(question, absent.verdict, reason, remedy=absent.remedy)
     found = evidence.answer.type_name or wording.value(evidence.answer.value)
     value = "" if absent else f" ({wording.value(evidence.answer.value)})"
     reason = say("`{name}` is of type {type}. A Keras model was asked for.", name=evidence.name, type=found + value)
-    return finding(question, 0, found=found, reason=sentences(reason, imported_from(evidence)))
+    return finding(question, 0, found=found, reason=sentences(reason, imported_from(evidence.cells)))
 
 
 def _remarks(comparison: Comparison, evidence: Evidence, shown: bool) -> str:

@@ -1,0 +1,76 @@
+"""The command that runs notebooks again."""
+
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from grader import pipeline
+from grader.cli.shared import (
+    CORES,
+    DONE,
+    SOME_NOT_GRADED,
+    AllowDegraded,
+    Cluster,
+    CourseFolder,
+    ExerciseName,
+    GradebookUrl,
+    Jobs,
+    OutFolder,
+    course_of,
+    messages,
+    note,
+    out,
+    results_of,
+    tell_of_change,
+)
+from grader.execute import places
+from grader.progress import GradingProgress, printable
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this command to the program."""
+    app.command()(rerun)
+
+
+def rerun(
+    exercise: ExerciseName,
+    students: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[STUDENT ...]", help="As the overview names them. Default: all.", show_default=False),
+    ] = None,
+    folder: OutFolder = None,
+    gradebook: GradebookUrl = None,
+    jobs: Jobs = CORES,
+    allow_degraded: AllowDegraded = False,
+    cluster: Cluster = None,
+    course: CourseFolder = None,
+) -> None:
+    """Run notebooks again, and say whose marks that changes."""
+    material = pipeline.load(course_of(course), exercise)
+    results = results_of(exercise, folder, gradebook)
+    names = students or []
+    with (
+        places.executor(jobs, allow_degraded, cluster, note) as executor,
+        GradingProgress(messages, exercise, len(names), executor.slots) as progress,
+    ):
+        again = pipeline.rerun(material, results, executor, names, progress.done, progress.plan)
+    for change in again.changes:
+        tell_of_change(change)
+    changed = {change.student for change in again.changes}
+    for each in again.standings:
+        student, mark = each.entry.student, each.assessment
+        if student not in changed and student not in again.failed:
+            points = f"{mark.points:g}" if mark.has_mark else "no mark"
+            out.print(f"{escape(printable(student))}: {points}, as before", soft_wrap=True)
+    for student, why in again.failed.items():
+        text = f"{student}: could not be run again, and keeps the mark; {why}"
+        messages.print(escape(printable(text, 400)), soft_wrap=True)
+    for student in again.left_out:
+        text = (
+            f"{student}: cannot be run again: the notebook is not here or could not be read, or the exercise changed."
+        )
+        messages.print(escape(printable(text, 400)), soft_wrap=True)
+    count = len(again.standings) - len(again.failed)
+    out.print(f"{count} submission{'' if count == 1 else 's'} run again, {len(again.changes)} changed.")
+    raise typer.Exit(SOME_NOT_GRADED if again.failed or again.left_out else DONE)
