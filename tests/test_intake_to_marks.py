@@ -188,6 +188,21 @@ def test_what_is_no_notebook_stands_in_overview_table_and_log(
     assert "'roster.csv'" in told
 
 
+def test_the_log_says_first_why_there_is_no_mark(
+    grade: Callable[[Path], int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    members = {
+        "one_1001_5001_lab.ipynb": notebook("1"),
+        "two_LATE_1002_link.html": b"x",
+        "three_LATE_7_70_a.ipynb": b"{",
+    }
+    (tmp_path / "class.zip").write_bytes(packed(members))
+    assert grade(tmp_path / "class.zip") == 1
+    told = capsys.readouterr().err
+    assert "two: No notebook was handed in, but a text entry" in told
+    assert "three: The file ends in the middle" in told
+
+
 def test_a_file_that_two_could_own_is_nobodys_and_named(
     grade: Callable[[Path], int], results: Results, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

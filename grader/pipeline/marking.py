@@ -120,7 +120,9 @@ class Marking:
             *reading.notebook.remarks,
             *alterations(reading.notebook, material.released),
         )
-        remarks = (*map(retold, kept), *assessment.remarks)
+        told = tuple(map(retold, kept))
+        # why there is no notebook comes before all else that there is to know
+        remarks = (*assessment.remarks, *told) if reading.problem else (*told, *assessment.remarks)
         answers = tuple(question.answer for question in exercise.questions)
         mistaken = (
             material.all_released.mistaken(reading.notebook, exercise.slug, answers) if not reading.problem else None
