@@ -12,6 +12,7 @@ from grader.course.answer_key import Keys
 from grader.course.layout import Course
 from grader.course.specification import read_exercise
 from grader.model.key import AnswerKey
+from grader.model.precision import Precision
 from tests.course_content.from_keras import from_keras
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -139,10 +140,10 @@ def test_no_wrong_answer_counts_as_right_and_no_two_are_the_same() -> None:
             slips = [np.array(slip.value) for slip in key.slips[question.id]]
             assert len(slips) >= 3
             options = question.options
-            allowed = options.get("tolerance", 0) + options.get("relative_tolerance", 0) * np.abs(right).max()
+            allowed = Precision.of(options).allowed(float(np.abs(right).max()))
             for place, slip in enumerate(slips):
                 assert np.max(np.abs(slip - right)) > allowed, (key.given, question.id, place)
-                assert all(np.max(np.abs(slip - other)) > allowed / 2 for other in slips[:place])
+                assert all(np.max(np.abs(slip - other)) > min(allowed, 0.005) / 2 for other in slips[:place])
 
 
 def test_two_layers_and_the_folded_one_give_the_same() -> None:

@@ -13,6 +13,7 @@ from grader.course.answer_key import Keys
 from grader.course.layout import Course
 from grader.course.specification import read_exercise
 from grader.model.key import AnswerKey
+from grader.model.precision import Precision
 from tests.course_content.from_keras import from_keras
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -92,7 +93,7 @@ def test_no_two_wrong_answers_are_within_rounding_of_each_other_or_of_the_right_
             for place, slip in enumerate(slips):
                 others = [other for other in slips[:place] if other.shape == slip.shape]
                 assert all(np.max(np.abs(slip - other)) > 0.005 for other in others)
-                far = slip.shape != right.shape or np.max(np.abs(slip - right)) > question.options.get("tolerance", 0)
+                far = not Precision.of(question.options).takes(slip.tolist(), right.tolist())
                 assert far, (key.given, question.id)
 
 
