@@ -1,7 +1,7 @@
 """Whether an array is the right one with its cells in other places: transposed, flipped, turned or shifted."""
 
 from collections.abc import Iterator, Sequence
-from itertools import chain, combinations, permutations, product
+from itertools import chain, combinations, islice, permutations, product
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,8 @@ _Floats = npt.NDArray[np.float64]
 _MOST_WORK = 2_000_000  # cells looked at in all
 _NEAR_SHIFTS = (-2, -1, 0, 1, 2)
 _FEWEST_OVERLAPPING = 4
+_MOST_AXES = 3
+_FEWEST_SHIFTS = len(_NEAR_SHIFTS) ** 2
 _ROUNDING = 1e-9
 _LARGEST = 1e300
 
@@ -42,12 +44,13 @@ def rearrangement(
     work = _MOST_WORK // wanted.size
     if given.shape == wanted.shape and _within(given, wanted, near):
         return ""
-    for number, (axes, flipped) in enumerate(_turns(wanted.ndim)):
-        if number >= work:
-            break
+    same_numbers = bool((np.abs(np.sort(given, axis=None) - np.sort(wanted, axis=None)) <= near.max()).all())
+    for axes, flipped in islice(_turns(wanted.ndim), work if same_numbers else 0):
         if _within(given, _turned(wanted, axes, flipped), _turned(near, axes, flipped)):
             return _name_of_turn(axes, flipped)
-    return _shift(given, wanted, near, work) if given.shape == wanted.shape else ""
+    if given.shape != wanted.shape:
+        return ""
+    return (_turned_around(given, wanted, near, work) if same_numbers else "") or _pushed_over(given, wanted, near)
 
 
 def _laid_out(cells: Sequence[float | None], shape: Sequence[int]) -> _Floats:
@@ -92,15 +95,29 @@ def _name_of_turn(axes: tuple[int, ...], flipped: tuple[int, ...]) -> str:
     return say("This is the right array with its axes in another order.")
 
 
-def _shift(given: _Floats, wanted: _Floats, near: _Floats, work: int) -> str:
-    """Shifts around the edge, all of them where there are few; then those that push cells over the edge."""
-    every = wanted.size <= work
-    ranges = [range(size) if every else _NEAR_SHIFTS for size in wanted.shape]
+def _turned_around(given: _Floats, wanted: _Floats, near: _Floats, work: int) -> str:
+    """Shifts that bring what leaves at one edge in again at the other, all of them where there are few."""
     axes = tuple(range(wanted.ndim))
-    for steps in product(*ranges):
+    for steps in islice(_shifts(wanted.shape, every=wanted.size <= work), max(work, _FEWEST_SHIFTS)):
         if any(steps) and _within(given, np.roll(wanted, steps, axes), np.roll(near, steps, axes)):
             return _name_of_shift(_shortest(steps, wanted.shape))
-    for steps in product(*(_NEAR_SHIFTS for _ in axes)) if wanted.ndim <= 3 else ():
+    return ""
+
+
+def _shifts(shape: Sequence[int], every: bool) -> Iterator[tuple[int, ...]]:
+    """All shifts of an array; or those by a few places, along one axis first."""
+    if every:
+        return product(*(range(size) for size in shape))
+    count = len(shape)
+    along_one = (
+        tuple(step * (axis == place) for axis in range(count)) for place in range(count) for step in _NEAR_SHIFTS
+    )
+    return chain(along_one, product(_NEAR_SHIFTS, repeat=count))
+
+
+def _pushed_over(given: _Floats, wanted: _Floats, near: _Floats) -> str:
+    """Shifts that push cells over one edge and bring zeros in at the other."""
+    for steps in product(_NEAR_SHIFTS, repeat=wanted.ndim) if wanted.ndim <= _MOST_AXES else ():
         if any(steps) and _overlaps(given, wanted, near, steps):
             return _name_of_shift(steps)
     return ""
@@ -132,7 +149,7 @@ def _name_of_shift(steps: tuple[int, ...]) -> str:
         )
     if len(steps) == 2:
         return say(
-            "This is the right array shifted by {rows} rows and {columns} columns (negative: up, to the left).",
+            "This is the right array shifted: down by {rows}, to the right by {columns} (negative: up, to the left).",
             rows=steps[0],
             columns=steps[1],
         )

@@ -159,6 +159,7 @@ def test_cells_compared_at_once_are_those_compared_one_by_one(data, count, toler
 PICTURE = np.arange(12).reshape(3, 4) % 5
 SQUARE = np.array([[4, 0, 0], [0, 0, 2], [0, 1, 0]])
 CUBE = np.arange(27).reshape(3, 3, 3) % 7
+BLOCK = np.arange(1296).reshape(6, 6, 6, 6) % 11
 ONE_HOT = np.eye(10, dtype=int)[3]
 
 
@@ -173,16 +174,17 @@ ONE_HOT = np.eye(10, dtype=int)[3]
         (SQUARE, np.rot90(SQUARE), "quarter of a circle"),
         (SQUARE, np.rot90(SQUARE, 3), "quarter of a circle"),
         (SQUARE, SQUARE.T[::-1, ::-1], "transposed and turned"),
-        (PICTURE, np.roll(PICTURE, 1, axis=0), "shifted by 1 rows and 0 columns"),
-        (PICTURE, np.roll(PICTURE, -1, axis=1), "shifted by 0 rows and -1 columns"),
-        (PICTURE, np.pad(PICTURE, ((0, 0), (1, 0)))[:, :-1], "shifted by 0 rows and 1 columns"),
-        (PICTURE, np.pad(PICTURE, ((0, 1), (0, 0)))[1:], "shifted by -1 rows and 0 columns"),
+        (PICTURE, np.roll(PICTURE, 1, axis=0), "shifted: down by 1, to the right by 0 "),
+        (PICTURE, np.roll(PICTURE, -1, axis=1), "shifted: down by 0, to the right by -1 "),
+        (PICTURE, np.pad(PICTURE, ((0, 0), (1, 0)))[:, :-1], "shifted: down by 0, to the right by 1 "),
+        (PICTURE, np.pad(PICTURE, ((0, 1), (0, 0)))[1:], "shifted: down by -1, to the right by 0 "),
         (ONE_HOT, np.roll(ONE_HOT, 1), "shifted by 1 place"),
         (ONE_HOT, ONE_HOT[::-1], "reverse order"),
         (np.array([1, 2, 2, 3]), np.array([3, 2, 2, 1]), "reverse order"),
         (SQUARE[..., None], SQUARE.T[None], "transposed"),
         (np.arange(24).reshape(2, 3, 4) % 7, (np.arange(24).reshape(2, 3, 4) % 7)[:, ::-1], "flipped"),
         (CUBE, np.transpose(CUBE, (1, 2, 0)), "axes in another"),
+        (BLOCK, np.roll(BLOCK, 1, axis=0), "shifted along its axes"),
     ],
 )  # fmt: skip
 def test_the_right_cells_in_other_places_earn_nothing_and_are_named(mark, right, found, word):
