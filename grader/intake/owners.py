@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from grader.intake.entries import Entry
+from grader.intake.entries import Entry, is_notebook
 from grader.intake.platforms import (
     METADATA,
     Owner,
@@ -65,11 +65,23 @@ def _canvas(found: Mapping[str, Owner]) -> dict[str, Owner]:
         if who.attachment:
             files[*who.key, who.attachment].add(_without_copy(who.file))
         users[who.number].add(who.student)
+    if _is_one_of_a_series(list(own.values())):
+        return {name: by_hand(name) for name in own}
     return {
         name: by_hand(name)
         for name, who in own.items()
         if (who.attachment and len(files[*who.key, who.attachment]) > 1) or len(users[who.number]) > 1
     }
+
+
+def _is_one_of_a_series(own: Sequence[Owner]) -> bool:
+    """Whether all names begin with the same word and the same small number, as `cnn_3_1001_ada` and `cnn_3_1002_bob`.
+
+    That is rather an assignment, with a number for each student, than the only student of a class.
+    """
+    notebooks = [who for who in own if is_notebook(who.file)]
+    small = all(len(who.number) < 3 and not who.anonymous for who in own)
+    return small and len(notebooks) > 1 and len({who.key for who in own}) == 1
 
 
 def _without_copy(name: str) -> str:

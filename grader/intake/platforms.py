@@ -28,7 +28,8 @@ from grader.model.student import Student
 from grader.model.submission import Platform, Who
 
 _CANVAS = re.compile(
-    r"(?P<name>\w+?)(?P<late>_LATE)?_(?P<number>[1-9][0-9]*)"
+    # word characters as Ruby has them: also the marks that many scripts put above and below letters
+    r"(?P<name>[^\s\x00-\x2f\x3a-\x40\x5b-\x5e\x60\x7b-\x7f]+?)(?P<late>_LATE)?_(?P<number>[1-9][0-9]*)"
     r"_(?:(?P<attachment>[1-9][0-9]+)_(?P<file>.+)|(?P<text>text|link)(?:\.html)?)",
     re.DOTALL,
 )
@@ -174,7 +175,9 @@ def stem(name: str) -> str:
     if place > 0:
         return name[:place]
     suffix = PurePosixPath(name).suffix
-    return name.removesuffix(suffix) if re.fullmatch(r"\.[A-Za-z0-9]{1,5}", suffix) else name
+    if not re.fullmatch(r"\.[A-Za-z0-9]{1,5}", suffix):
+        return name
+    return name.removesuffix(suffix).removesuffix(".tar") or name
 
 
 def ilias(name: str) -> Owner | None:

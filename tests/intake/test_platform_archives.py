@@ -185,8 +185,18 @@ def test_the_archive_of_a_student_in_canvas_goes_back_under_its_own_name() -> No
     assert (found["one"].source.place, found["one"].source.attachment) == ("one_1001_5001_work.zip", "5001")
 
 
-def test_three_names_typed_by_hand_with_numbers_are_three_students() -> None:
-    names = ["lab_03_2026_one.ipynb", "lab_03_2026_two.ipynb", "lab_03_2026_three.ipynb"]
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["lab_03_2026_one.ipynb", "lab_03_2026_two.ipynb", "lab_03_2026_three.ipynb"],
+        ["cnn_3_1001_ada.ipynb", "cnn_3_1002_bob.ipynb", "cnn_3_1003_cleo.ipynb"],
+        ["ws_26_1001_ada.ipynb", "ws_26_1001_bob.ipynb"],
+        ["Lab_3_2026_ada.ipynb", "Lab_3_2026_bob.ipynb"],
+        ["2026_3_17_ada.ipynb", "2026_3_17_bob.ipynb"],
+        ["ada_2026_04_19.ipynb", "bob_2026_04_19.ipynb"],
+    ],
+)
+def test_names_typed_by_hand_with_numbers_are_a_student_each(names: list[str]) -> None:
     assert sorted(of(names)) == sorted(name[:-6] for name in names)
 
 
