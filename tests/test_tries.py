@@ -64,6 +64,15 @@ def test_what_lies_in_the_folder_now_counts_even_if_it_was_there_before(
     assert (ran, points) == ([], first)
 
 
+def test_a_try_whose_time_is_unknown_is_not_taken_for_the_first(material: pipeline.Material, results: Results) -> None:
+    good = right(material)
+    known = replace(hand_in(material, "ada", good), submitted_at=DEADLINE)
+    unknown = hand_in(material, "ada", good + 1)
+    for submission in (known, unknown):
+        (standing,) = pipeline.grade(ruled(material, Tries.FIRST), [submission], results, Fake(), ignore)
+    assert standing.assessment.points > 0
+
+
 def test_an_unreadable_try_never_takes_the_place_of_one_that_was_marked(
     material: pipeline.Material, results: Results
 ) -> None:

@@ -27,6 +27,8 @@ _STAFFS = {
     *(".npz", ".npy", ".h5", ".hdf5", ".keras"),
 }
 """Endings of what staff lay beside submissions; everything else may be what a student handed in."""
+_NAMED_AT_ONCE = 5
+_MOST_TOLD = 200
 _STAFFS_NAMES = ("readme", "license", "roster", "participants", "feedback", "worksheet", "grades")
 
 
@@ -215,8 +217,10 @@ def _of_students(tries: list[Try], note: Callable[[str], None]) -> list[Try]:
         if alone and entry.held is None and attempt.owner.key in with_notebook:
             beside_them.append(entry.path)
         kept.append(attempt)
-    if beside_them:
-        note(f"Left aside, since it is no submission: {listed(beside_them)}.")
+    for start in range(0, min(len(beside_them), _MOST_TOLD), _NAMED_AT_ONCE):
+        last = start + _NAMED_AT_ONCE >= _MOST_TOLD
+        some = beside_them[start:] if last else beside_them[start : start + _NAMED_AT_ONCE]
+        note(f"Left aside, since it is no submission: {listed(some)}.")
     return kept
 
 
