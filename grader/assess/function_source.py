@@ -307,6 +307,12 @@ def _is_whole(node: ast.expr, inputs: set[str]) -> bool:
     return False
 
 
+def asks_a_model(name: str, cells: Sequence[str]) -> bool:
+    """Whether a function, or one that it calls, asks a model; also where its source is not known."""
+    node = definition(cells, name)
+    return node is None or _asks_model(node, cells, frozenset())
+
+
 def _asks_model(loop: ast.AST, cells: Sequence[str], seen: frozenset[str]) -> bool:
     for node in ast.walk(loop):
         if isinstance(node, ast.Name) and len(seen) < _DEEPEST and node.id not in seen:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from grader.assess import calls as calls_of
-from grader.assess import engine
+from grader.assess import engine, function_source
 from grader.assess.evidence import plain
 from grader.assess.heldout import Shown
 from grader.course.layout import Course
@@ -121,3 +121,20 @@ def test_the_next_step_after_a_known_fault_of_a_function_is_about_that_fault(slu
                 if finding.verdict in (Verdict.FAILED, Verdict.PARTIAL):
                     assert slip.reason in finding.reason
                     assert (finding.hint or finding.reason) != question.hint
+
+
+@pytest.mark.parametrize(
+    ("cells", "asks"),
+    [
+        (("def predict(images):\n    return (images.sum(axis=(1, 2)) > 3).astype(int)",), False),
+        (
+            ("def size(image):\n    return image.sum()", "def predict(images):\n    return [size(i) for i in images]"),
+            False,
+        ),
+        (("def predict(images):\n    return model.predict(images).argmax(axis=1)",), True),
+        (("def asked(x):\n    return net(x)", "def predict(images):\n    return asked(images)"), True),
+        ((), True),
+    ],
+)
+def test_training_is_no_next_step_for_rules_written_by_hand(cells: tuple[str, ...], asks: bool) -> None:
+    assert function_source.asks_a_model("predict", cells) is asks

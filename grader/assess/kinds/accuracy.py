@@ -161,7 +161,8 @@ def _marked(question: Question, evidence: Evidence, found: Predictions) -> Findi
         low=percent(interval[0]),
         high=percent(interval[1]),
     )
-    why = training.causes(evidence, len(classes), accuracy)[:_MOST_CAUSES] if share < 1 else []
+    trained = share < 1 and function_source.asks_a_model(evidence.name, evidence.cells)
+    why = training.causes(evidence, len(classes), accuracy)[:_MOST_CAUSES] if trained else []
     again, comparison = _second_call(question, evidence, found)
     surest = mistakes.surest(evidence.shown, found, classes, pictures=rule.show_heldout)
     made = finding(
