@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from grader.model.student import Student
@@ -41,9 +41,9 @@ def match(sought: Sequence[Student], listed: Sequence[Student]) -> Matches:
 
     Returns:
         Who was found, and who was not. Names are compared without case, accents and punctuation, and with family
-        names first or last. A name alone does not make two one where their numbers or addresses differ; and a number of
-        a platform never does where the names differ, since platforms give groups numbers, too. Who may be a group
-        (`Student.group`) is one if the list has members of that name.
+        names first or last. A name alone does not make two one where their numbers or addresses differ; and a number,
+        a login or an address never does where the names differ: platforms give groups numbers, too, and the rows of a
+        list may have been mixed up. Who may be a group (`Student.group`) is one if the list has members of that name.
     """
 
     @cache  # the surest steps find most students, so that the others are often not needed
@@ -56,18 +56,19 @@ def match(sought: Sequence[Student], listed: Sequence[Student]) -> Matches:
     met: set[int] = set()
     groups: dict[int, tuple[int, ...]] = {}
     for position, student in enumerate(sought):
-        fitting = _fitting(student, listed, index)
-        met |= fitting
-        if not fitting and (members := _members(student, listed)):
+        fitting, sign = _fitting(student, listed, index)
+        met |= set() if sign else fitting
+        if (sign or not fitting) and (members := _members(student, listed)):
             groups[position] = members
             met |= set(members)
-        elif not fitting and (namesakes := _of_number(student, index)):
-            shown = ", ".join(sorted(_told(listed[other]) for other in namesakes))
-            unclear[position] = f"has the number of {shown}, but not the name: it may be a group's, or somebody else's,"
+        elif sign:
+            shown = ", ".join(sorted(told(listed[other]) for other in fitting))
+            whose = "it may be a group's, or somebody else's," if sign == "number" else "it may be somebody else's,"
+            unclear[position] = f"has the {sign} of {shown}, but not the name: {whose}"
         elif not fitting:
             missing.append(position)
         elif len(fitting) > 1:
-            shown = ", ".join(sorted({_told(listed[other]) for other in fitting}))
+            shown = ", ".join(sorted({told(listed[other]) for other in fitting}))
             unclear[position] = f"fits {len(fitting)} students: {shown}"
         else:
             found[position] = fitting.pop()
@@ -77,12 +78,12 @@ def match(sought: Sequence[Student], listed: Sequence[Student]) -> Matches:
             takers[other].append(position)
     for other, positions in takers.items():
         if len(positions) > 1:
-            names = ", ".join(sorted(_told(sought[position]) for position in positions))
+            names = ", ".join(sorted(told(sought[position]) for position in positions))
             for position in positions:
                 of_group = groups.pop(position, None) is not None
                 found.pop(position, None)
                 verb = "holds" if of_group or sought[position].group else "is"
-                unclear[position] = f"{verb} {_told(listed[other])}, and so is another submission ({names})"
+                unclear[position] = f"{verb} {told(listed[other])}, and so is another submission ({names})"
     left = tuple(position for position in range(len(listed)) if position not in met)
     return Matches(found, tuple(missing), dict(sorted(unclear.items())), left, groups)
 
@@ -93,12 +94,6 @@ def _members(student: Student, listed: Sequence[Student]) -> tuple[int, ...]:
     if not name:
         return ()
     return tuple(position for position, other in enumerate(listed) if name in map(folded, other.groups))
-
-
-def _of_number(student: Student, index: Callable[["_Step"], Mapping[str, set[int]]]) -> set[int]:
-    """Positions of those who have the number that a platform gave, whatever they are called."""
-    step = _STEPS[0]
-    return {position for key in step.sought(student) for position in index(step).get(key, ())}
 
 
 def folded(name: str) -> str:
@@ -164,23 +159,23 @@ class _Step:
         sought: The keys of who is looked for.
         listed: The keys of who is in the list.
         telling: Attributes that are surer than this way: where two have different ones, they are not the same.
-        named: Whether two who both have names must have the same.
+        sign: What the keys are, where two who both have names must have the same.
     """
 
     sought: _Keys
     listed: _Keys
     telling: tuple[str, ...] = ()
-    named: bool = False
+    sign: str = ""
 
 
 _PLATFORM = ("canvas_id", "participant")
 _NUMBERS = (*_PLATFORM, "sis_id")
 _STEPS = (
-    _Step(_fields(*_PLATFORM), _fields(*_PLATFORM), named=True),
-    _Step(_fields("sis_id"), _fields("sis_id"), _PLATFORM),
-    _Step(_own_id, _any_id, _PLATFORM),
-    _Step(_fields("login"), _fields("login"), _NUMBERS),
-    _Step(_addresses, _addresses, _NUMBERS),
+    _Step(_fields(*_PLATFORM), _fields(*_PLATFORM), sign="number"),
+    _Step(_fields("sis_id"), _fields("sis_id"), _PLATFORM, "ID number"),
+    _Step(_own_id, _any_id, _PLATFORM, "id"),
+    _Step(_fields("login"), _fields("login"), _NUMBERS, "login"),
+    _Step(_addresses, _addresses, _NUMBERS, "address"),
     _Step(_whole_name, _whole_name, (*_NUMBERS, *_ADDRESSES)),
     _Step(_turned_name, _turned_name, (*_NUMBERS, *_ADDRESSES)),
 )
@@ -196,16 +191,45 @@ def _positions(step: _Step, listed: Sequence[Student]) -> dict[str, set[int]]:
     return positions
 
 
-def _fitting(student: Student, listed: Sequence[Student], index: Callable[[_Step], Mapping[str, set[int]]]) -> set[int]:
-    """The students of the list whom one fits, by the surest step that finds any."""
+def _fitting(
+    student: Student, listed: Sequence[Student], index: Callable[[_Step], Mapping[str, set[int]]]
+) -> tuple[set[int], str]:
+    """The students of the list whom one fits, by the surest step that finds any.
+
+    Where they have other names, they fit but for that, and what they have in common is told, too.
+    """
     for step in _STEPS:
         hits = {position for key in step.sought(student) for position in index(step).get(key, ())}
         fitting = {position for position in hits if not _contradict(student, listed[position], step.telling)}
-        if step.named:
-            fitting = {position for position in fitting if may_be_same(student, listed[position])}
+        agreeing = {position for position in fitting if not step.sign or _agree(student, listed[position])}
         if fitting:
-            return fitting
-    return set()
+            return (agreeing, "") if agreeing else (fitting, step.sign)
+    return set(), ""
+
+
+def _agree(student: Student, other: Student) -> bool:
+    """Whether the names of two who have a number, a login or an address in common allow them to be the same.
+
+    A number that may be a group's is no student's without a name to confirm it where the list has groups.
+    """
+    if student.group and other.groups and not other.full_name:
+        return False
+    if other.groups and (group := _group_before(student.full_name, other)):
+        return group in map(folded, other.groups)
+    return _has_no_name(student) or _has_no_name(other) or may_be_same(student, other)
+
+
+def _has_no_name(student: Student) -> bool:
+    """Whether what is written for a name is only the id, the login or the address."""
+    name = folded(student.full_name)
+    return name in {folded(text) for text in (student.id, student.login, student.email, student.sis_id)} or not name
+
+
+def _group_before(name: str, other: Student) -> str:
+    """The group that Moodle wrote with a `-` before the name of a student; empty where there is none."""
+    whole = folded(other.full_name)
+    ends = [place for place, sign in enumerate(name) if sign == "-" and whole and folded(name[place + 1 :]) == whole]
+    return folded(name[: ends[0]]) if ends else ""
 
 
 def _contradict(one: Student, other: Student, names: Iterable[str]) -> bool:
@@ -224,17 +248,18 @@ def may_be_same(one: Student, other: Student) -> bool:
     words, others = set(_words(one.full_name)), set(_words(other.full_name))
     if words <= others or others <= words:
         return True
-    behind = one.full_name.rpartition("-")[2]
-    return _made_of(first, others) or (behind != one.full_name and folded(behind) == second)
+    if bool(_group_before(one.full_name, other)):
+        return True
+    return _made_of(first, others) or any(first.startswith(turned) for turned in _turned_name(other) if len(others) > 1)
 
 
 def _made_of(whole: str, words: set[str]) -> bool:
-    """Whether a name without blanks is made of at least two of these words, or has all of them."""
+    """Whether a name without blanks is made of at least two of these words and nothing else."""
     left, used = whole, 0
     for word in sorted(words, key=len, reverse=True):
         if word in left:
             left, used = left.replace(word, "", 1), used + 1
-    return used > 1 and (not left or used == len(words))
+    return used > 1 and not left
 
 
 def _same(name: str, one: str, other: str) -> bool:
@@ -246,8 +271,46 @@ def _same(name: str, one: str, other: str) -> bool:
     return one == other
 
 
-def _told(student: Student) -> str:
+def told(student: Student) -> str:
     """A student in a message: name, and what tells two of the same name apart."""
-    more = [value for value in (student.canvas_id or student.sis_id or student.id, student.email) if value]
-    more = [value for value in more if value != student.shown]
+    number = student.canvas_id or student.participant or student.sis_id or student.login or student.id
+    more = [value for value in (number, student.email) if value and value not in student.shown]
     return f"{student.shown} ({', '.join(more)})" if more else student.shown
+
+
+def told_apart(students: Sequence[Student]) -> list[Student]:
+    """The same students, each with a label of its own where several would be called the same in messages.
+
+    In brackets stands the first of number, login, id and address that all of them have and each has another one; where
+    there is none, whatever is known of each, or the place among them.
+    """
+    alike: dict[str, list[int]] = defaultdict(list)
+    for position, student in enumerate(students):
+        alike[student.shown].append(position)
+    labelled = list(students)
+    for shown, positions in alike.items():
+        same = [students[position] for position in positions]
+        if len({_identity(student) for student in same}) < 2:
+            continue
+        for number, (position, sign) in enumerate(zip(positions, _signs(same), strict=True), 1):
+            labelled[position] = replace(students[position], label=f"{shown} ({sign or number})")
+    return labelled
+
+
+_SIGNS = ("canvas_id", "participant", "sis_id", "login", "id", "email", "section")
+
+
+def _identity(student: Student) -> tuple[str, ...]:
+    return tuple(getattr(student, name) for name in _SIGNS)
+
+
+def _signs(same: Sequence[Student]) -> list[str]:
+    """What tells students of one name apart, for each of them."""
+    for name in _SIGNS:
+        values = [getattr(student, name).strip() for student in same]
+        if all(values) and len(set(values)) == len(values):
+            return values
+    own = [
+        next((value for name in _SIGNS if (value := getattr(each, name).strip()) != each.shown), "") for each in same
+    ]
+    return [value if own.count(value) == 1 else "" for value in own]

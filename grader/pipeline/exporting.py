@@ -17,15 +17,16 @@ from grader.errors import InputError
 from grader.gradebook import files
 from grader.gradebook.exports import canvas, feedback, gradescope, moodle, moodle_worksheet, nbgrader, plain
 from grader.gradebook.exports.gradescope import Visibility
-from grader.gradebook.exports.mark import Exported, Mark, excuses, under_another_name, unmarked
+from grader.gradebook.exports.mark import Exported, Mark, each_student, excuses, unmarked
 from grader.gradebook.exports.moodle import Identifier
 from grader.gradebook.matching import match
 from grader.gradebook.results import Results
 from grader.gradebook.store import Gradebook
 from grader.intake.instructor_files import content_of
-from grader.intake.roster import claimed, read_roster
+from grader.intake.roster import claimed, read_roster, source
 from grader.model.exercise import Exercise
 from grader.model.student import Student
+from grader.pipeline.owners import find_people, joined, named_apart, settle_excuses, with_members
 
 _MOST_BYTES = 200_000_000
 
@@ -99,6 +100,7 @@ class _Class:
         absent: The students who handed nothing in: those of the roster, and who is excused.
         excused: Those of them who are excused.
         problems: Whose mark is lacking, or who is not on the roster; one line each.
+        remarks: Whose mark goes to all members of a group; one line each.
     """
 
     exercise: Exercise
@@ -106,16 +108,22 @@ class _Class:
     absent: tuple[Student, ...]
     excused: tuple[Student, ...]
     problems: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
+
+    @cached_property
+    def people(self) -> Sequence[Mark]:
+        """A mark for each student: that of a group once for each member."""
+        return each_student(self.marks)
 
     @cached_property
     def students(self) -> plain.Columns:
         """A row for each student."""
-        return plain.students(self.exercise, self.marks, self.absent)
+        return plain.students(self.exercise, self.people, self.absent)
 
     @cached_property
     def findings(self) -> plain.Columns:
         """A row for each question of each student."""
-        return plain.findings(self.exercise, self.marks)
+        return plain.findings(self.exercise, self.people)
 
 
 _TAKES = {
@@ -160,13 +168,13 @@ def export(course: Course, slug: str, results: Results, request: Request) -> Ite
     titled = graded
     if set(_WITH_TITLES) & set(request.forms):
         titled = replace(graded, marks=tuple(_with_titles(course, exercise, graded.marks)))
-    book, pending = results.open(read_settings(course), slug), tuple(_pending(graded.marks))
+    book, pending = results.open(read_settings(course), slug), tuple(_pending(graded.people))
     for form in sorted(targets, key=lambda form: form not in _NEEDS):
         written = _write(titled if form in _WITH_TITLES else graded, results, request, form, targets[form])
         book.note_export(form, ", ".join(map(str, written.paths)), written.count, datetime.now(UTC))
         problems = tuple(dict.fromkeys((*graded.problems, *written.problems)))
         excused = () if form is Format.CANVAS else tuple(_without_work(graded.excused))  # Canvas' tell what each gets
-        yield replace(written, problems=problems, remarks=(*pending, *excused, *written.remarks))
+        yield replace(written, problems=problems, remarks=(*graded.remarks, *pending, *excused, *written.remarks))
 
 
 def _check(request: Request) -> None:
@@ -204,30 +212,14 @@ def _gather(course: Course, exercise: Exercise, results: Results, roster: Path |
         f"{student}: was taken in but not graded; run `grader grade {exercise.slug}` again." for student in ungraded
     ]
     known = book.identities()
-    students = [claimed(each.entry.submission) for each in graded]
-    students = [
-        _joined(claim, known[each.entry.student]) if each.entry.student in known else claim
-        for claim, each in zip(students, graded, strict=True)
-    ]
-    ids = [""] * len(students)
-    left: list[Student] = []
-    if roster is not None:
-        listed = read_roster(roster)
-        matches = match(students, listed)
-        problems += [f"{students[position].shown}: is not in {roster}." for position in matches.missing]
-        problems += [f"{students[position].shown}: {why} in {roster}." for position, why in matches.unclear.items()]
-        for position, row in matches.found.items():
-            students[position], ids[position] = _joined(students[position], listed[row]), listed[row].id
-        for position, rows in matches.groups.items():
-            members = ", ".join(listed[row].shown for row in rows)
-            problems.append(f"{students[position].shown}: is a group in {roster}, with one mark for all: {members}.")
-        left = [listed[position] for position in matches.left]
-    excused = _excused(book, {each.entry.student for each in graded}.union(ungraded), left)
-    twice = match(excused, students).found
-    problems += [under_another_name(excused[position], students[other]) for position, other in twice.items()]
-    excused = [student for position, student in enumerate(excused) if position not in twice]
-    absent = (*left, *(student for student in excused if student not in left))
-    marks = tuple(
+    told = [source(each.entry.submission) for each in graded]
+    who = find_people(
+        [_identified(claimed(each.entry.submission), known.get(each.entry.student)) for each in graded],
+        [each.members for each in told],
+        read_roster(roster) if roster is not None else (),
+        str(roster or ""),
+    )
+    marks = [
         Mark(
             each.assessment,
             student,
@@ -236,10 +228,16 @@ def _gather(course: Course, exercise: Exercise, results: Results, roster: Path |
             each.entry.submission.submitted_at,
             each.entry.used.wall_seconds if each.entry.used else None,
             listed_id=listed_id,
+            source=platform,
         )
-        for each, student, listed_id in zip(graded, students, ids, strict=True)
-    )
-    return _Class(exercise, marks, absent, tuple(excused), tuple(problems))
+        for each, student, listed_id, platform in zip(graded, who.students, who.ids, told, strict=True)
+    ]
+    marks = [with_members(mark, members) for mark, members in zip(marks, who.members, strict=True)]
+    excused = _excused(book, {each.entry.student for each in graded}.union(ungraded), who.left)
+    marks, excused, twice = settle_excuses(marks, excused)
+    absent = (*who.left, *(student for student in excused if student not in who.left))
+    marks, absent = named_apart(marks, absent)
+    return _Class(exercise, marks, absent, tuple(excused), (*problems, *who.problems, *twice), who.remarks)
 
 
 def _excused(book: Gradebook, handed_in: Collection[str], listed: Sequence[Student]) -> list[Student]:
@@ -267,17 +265,9 @@ def _with_titles(course: Course, exercise: Exercise, marks: Sequence[Mark]) -> I
         yield replace(mark, titles=titles[seed])
 
 
-def _joined(claim: Student, listed: Student) -> Student:
-    """What a roster and a submission say of one student, together."""
-    return replace(
-        listed,
-        id=listed.id or claim.id,
-        name=listed.full_name or claim.name,
-        canvas_id=claim.canvas_id or listed.canvas_id,
-        participant=claim.participant,
-        group=claim.group,
-        label=claim.label or listed.label,
-    )
+def _identified(claim: Student, known: Student | None) -> Student:
+    """What a submission and an earlier roster say of one student, together."""
+    return claim if known is None else joined(claim, known)
 
 
 def _without_work(students: Sequence[Student]) -> Iterator[str]:
@@ -320,12 +310,12 @@ def _write(graded: _Class, results: Results, request: Request, form: Format, tar
 
 def _made(graded: _Class, request: Request, form: Format) -> Exported:
     """The content of a form that is one file."""
-    exercise, marks = graded.exercise, graded.marks
+    exercise, marks = graded.exercise, graded.people
     match form:
         case Format.CANVAS:
             content, place = _source(request, form)
             column, scale = request.column or "", bool(request.scale)
-            return canvas.fill(content, place, exercise, marks, column, scale, graded.excused)
+            return canvas.fill(content, place, exercise, graded.marks, column, scale, graded.excused)
         case Format.MOODLE:
             return moodle.grade_import(exercise, marks, request.identifier or Identifier.EMAIL)
         case Format.NBGRADER:
@@ -346,11 +336,12 @@ def _write_worksheet(graded: _Class, results: Results, request: Request, target:
     if request.file is not None and archive.exists():
         raise InputError(f"{archive}: exists already; name another with --file, or remove it.")
     made = moodle_worksheet.fill(content, place, graded.exercise, graded.marks, bool(request.scale))
-    folders = moodle_worksheet.folders(content, place, graded.marks)
+    folders, placeless = moodle_worksheet.folders(content, place, graded.marks)
     pages = feedback.places([mark for mark in graded.marks if mark.folder in folders], folders)
     _pack(pages, results, archive)
     files.write(target, made.content)
-    return Written(Format.MOODLE_WORKSHEET, (target, archive), made.count, made.problems, made.remarks)
+    problems, remarks = (*made.problems, *placeless), (*made.remarks, *pages.remarks)
+    return Written(Format.MOODLE_WORKSHEET, (target, archive), made.count, problems, remarks)
 
 
 def _write_feedback(graded: _Class, results: Results, target: Path) -> Written:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.gradebook.matching import match
+from grader.gradebook.matching import match, told_apart
 from grader.model.student import Student
 
 JANE = Student(name="Doe, Jane", canvas_id="12", sis_id="s1", login="jdoe", email="jane@example.org")
@@ -39,8 +39,9 @@ def test_a_student_is_found_by_number_address_or_name(sought):
 
 
 def test_an_id_counts_more_than_an_address_and_that_more_than_a_name():
-    assert match([Student(name="Bob Roe", email="bob@example.org", sis_id="s1")], [JANE, BOB]).found == {0: 0}
-    assert match([Student(name="Bob Roe", email="jane@example.org")], [JANE, BOB]).found == {0: 0}
+    assert match([Student(email="bob@example.org", sis_id="s1")], [JANE, BOB]).found == {0: 0}
+    other = Student(name="Jane Doe", email="janes@example.org")
+    assert match([Student(name="Jane Doe", email="jane@example.org")], [other, JANE]).found == {0: 1}
 
 
 def test_one_of_the_same_name_with_another_number_is_not_taken_for_the_student():
@@ -167,3 +168,93 @@ def test_with_groups_everyone_is_in_one_place_and_no_row_is_filled_twice(sought)
     assert sorted([*matches.found, *matches.groups, *matches.missing, *matches.unclear]) == list(range(len(sought)))
     filled = [*matches.found.values(), *(row for rows in matches.groups.values() for row in rows)]
     assert len(set(filled)) == len(filled)
+
+
+SIGNS = {"canvas_id": "{n}", "participant": "{n}", "sis_id": "s{n}", "login": "user{n}", "email": "user{n}@example.org"}
+PEOPLE = ["Ann Lee", "Bo Zimmer", "Cy Poe", "Dora Roe Fox", "Eve Müller"]
+
+
+def people(*signs, order=(0, 1, 2, 3, 4)):
+    """Students with these signs, numbered in another order than the names."""
+    return [
+        Student(name=PEOPLE[place], **{sign: SIGNS[sign].format(n=100 + number) for sign in signs})
+        for place, number in enumerate(order)
+    ]
+
+
+@given(st.permutations(range(len(PEOPLE))), st.sets(st.sampled_from(sorted(SIGNS)), min_size=1))
+def test_a_list_whose_rows_were_mixed_up_gives_nobody_the_mark_of_another(order, signs):
+    sought, listed = people(*signs), people(*signs, order=order)
+    matches = match(sought, listed)
+    right = {place: place for place, number in enumerate(order) if place == number}
+    assert matches.found == right
+    assert [*matches.unclear] == [place for place, number in enumerate(order) if place != number]
+    assert all("but not the name" in why for why in matches.unclear.values())
+
+
+@given(st.permutations(range(len(PEOPLE))), st.sets(st.sampled_from(sorted(SIGNS))))
+def test_the_order_of_a_list_changes_nothing(order, signs):
+    listed = people(*signs)
+    matches = match(listed, [listed[place] for place in order])
+    assert matches.found == {place: order.index(place) for place in order}
+
+
+@pytest.mark.parametrize("text", ["s1", "jdoe", "jane@example.org", "12"])
+def test_what_is_typed_in_the_place_of_a_name_contradicts_no_name(text):
+    assert match([by_hand(text), Student(name="broe", login="broe")], [JANE, BOB]).found == {0: 0, 1: 1}
+
+
+@pytest.mark.parametrize("name", ["groupab", "teamab", "doegroup", "teamdoejane"])
+def test_a_group_that_holds_the_letters_of_a_name_is_nobody(name):
+    for other in (Student(name="B, A", canvas_id="12"), Student(name="Doe, Jane", canvas_id="12")):
+        assert match([Student(name=name, canvas_id="12", group=name)], [other]).found == {}
+
+
+HIDDEN = [
+    Student(participant="101", section="Group B", label="Participant 101"),
+    Student(participant="102", section="Group A"),
+]
+
+
+def test_without_names_the_number_of_a_group_is_nobodys():
+    matches = match([group("Group A", "101"), group("Group C", "102")], HIDDEN)
+    assert (dict(matches.found), matches.groups, list(matches.unclear)) == ({}, {0: (1,)}, [1])
+
+
+def test_hidden_names_are_matched_by_their_numbers():
+    anonymous = [Student(participant="102"), Student(participant="101")]
+    assert match(anonymous, HIDDEN).found == {0: 1, 1: 0}
+    assert match([group("Jane Doe", "101")], [Student(participant="101")]).found == {0: 0}
+
+
+@pytest.mark.parametrize(
+    ("group_of", "found"), [("Group A", {0: 0}), ("Lab 1, Group A", {0: 0}), ("", {0: 0}), ("Group B", {})]
+)
+def test_a_group_before_a_name_may_not_contradict_the_group_of_the_row(group_of, found):
+    listed = [Student(name="Jane Doe", participant="12", section=group_of)]
+    assert match([group("Group A-Jane Doe", "12")], listed).found == found
+
+
+NAMESAKES = [
+    [Student(name="Jane Doe", canvas_id="1"), Student(name="Jane Doe", canvas_id="2")],
+    [Student(name="Jane Doe", participant="7"), Student(name="Jane Doe", participant="8")],
+    [Student(name="Jane Doe", sis_id="s1"), Student(name="Jane Doe", sis_id="s2")],
+    [Student(name="Jane Doe", login="a"), Student(name="Jane Doe", login="b")],
+    [Student(name="Jane Doe", email="a@x"), Student(name="Jane Doe", email="b@x")],
+    [Student(name="Jane Doe", participant="7"), Student(name="Jane Doe", email="b@x")],
+    [Student(name="Jane Doe", canvas_id="1"), Student(name="Jane Doe")],
+    [Student(name="Jane Doe", sis_id="1", email="a@x"), Student(name="Jane Doe", sis_id="1", email="b@x")],
+]
+
+
+@pytest.mark.parametrize("same", NAMESAKES)
+def test_two_of_one_name_are_called_differently(same):
+    shown = [student.shown for student in told_apart([*same, BOB])]
+    assert len(set(shown)) == 3
+    assert shown[2] == "Roe, Bob"
+    assert all(name.startswith("Jane Doe (") for name in shown[:2])
+
+
+def test_one_student_who_comes_twice_is_called_the_same():
+    assert told_apart([JANE, BOB, JANE]) == [JANE, BOB, JANE]
+    assert [each.shown for each in told_apart([JANE, JANE])] == ["Doe, Jane"] * 2

@@ -285,7 +285,7 @@ def test_a_file_that_is_no_worksheet_is_told_with_the_remedy(sheet):
 def test_folders_of_feedback_are_named_as_moodle_names_them():
     sheet = SHEET.replace("Jane Doe", "Jane_D/oe")
     folders = moodle_worksheet.folders(sheet.encode(), "w.csv", [of("34"), of("99")])
-    assert folders == {"folder-p34": "Jane D oe_34_assignsubmission_file_"}
+    assert folders == ({"folder-p34": "Jane D oe_34_assignsubmission_file_"}, ())
 
 
 @pytest.mark.parametrize(

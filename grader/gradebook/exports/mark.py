@@ -1,14 +1,16 @@
 """What is exported: one student's mark, and what became of all of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property, lru_cache
 
+from grader.gradebook.matching import told_apart
 from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.exercise import Exercise
 from grader.model.record import Outcome
 from grader.model.student import Student
+from grader.model.submission import Source
 
 NO_MARK = {
     Outcome.INVALID_NOTEBOOK: "the file could not be read as a notebook",
@@ -32,6 +34,9 @@ class Mark:
         titles: Question -> its title with the student's own numbers, where it has some.
         listed_id: The id that a roster gives the student; empty where none does. That of `student` may be no more than
             the name of a file.
+        source: What the platform says of the submission; None where that was not kept.
+        members: For a group whose members are known, the mark of each of them; empty for a student.
+        group: For one of these, the name of the group.
     """
 
     assessment: Assessment
@@ -42,6 +47,9 @@ class Mark:
     seconds: float | None = None
     titles: Mapping[str, str] = field(default_factory=dict)
     listed_id: str = ""
+    source: Source | None = None
+    members: tuple["Mark", ...] = ()
+    group: str = ""
 
     @cached_property
     def no_mark(self) -> str:
@@ -146,6 +154,20 @@ def unmarked(marks: Sequence[Mark]) -> tuple[str, ...]:
 def excuses(marks: Sequence[Mark]) -> tuple[str, ...]:
     """The students who are excused; one line each."""
     return tuple(f"{mark.student.shown}: is excused, and so has no mark." for mark in marks if mark.excused)
+
+
+def each_student(marks: Sequence[Mark]) -> list[Mark]:
+    """One mark for each student: that of a group stands once for each of its members, where these are known."""
+    return [each for mark in marks for each in (mark.members or (mark,))]
+
+
+def distinct(marks: Sequence[Mark]) -> list[Mark]:
+    """The same marks; students of one name are called differently, by what tells them apart."""
+    students = told_apart([mark.student for mark in marks])
+    return [
+        mark if student is mark.student else replace(mark, student=student)
+        for mark, student in zip(marks, students, strict=True)
+    ]
 
 
 def under_another_name(excused: Student, handed_in: Student) -> str:

@@ -13,9 +13,10 @@ from collections.abc import Mapping, Sequence
 from grader.errors import InputError
 from grader.gradebook.exports.mark import Exported, Mark, number, summary
 from grader.gradebook.exports.worksheet import parsed, place_marks
-from grader.gradebook.matching import match
+from grader.gradebook.matching import folded
 from grader.model.exercise import Exercise
 from grader.model.student import Student
+from grader.model.submission import Platform
 from grader.model.table import Table, neutral, read_table
 
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f_/\\:*?"<>|]')
@@ -50,6 +51,9 @@ def fill(content: bytes, place: str, exercise: Exercise, marks: Sequence[Mark], 
     texts: dict[tuple[int, int], str] = {}
     for mark, position in placed.found:
         row = rows[position]
+        if problem := _other_group(mark, _text(table, row, columns, "Group"), place):
+            problems.append(problem)
+            continue
         most = parsed(_text(table, row, columns, "Maximum Grade"))
         points = mark.scaled(most) if scale and most is not None else mark.points
         if _text(table, row, columns, "Grade can be changed").casefold() == "no":
@@ -74,7 +78,7 @@ def fill(content: bytes, place: str, exercise: Exercise, marks: Sequence[Mark], 
     return Exported(table.with_texts(texts).encoded(), count, tuple(problems), tuple(remarks))
 
 
-def folders(content: bytes, place: str, marks: Sequence[Mark]) -> dict[str, str]:
+def folders(content: bytes, place: str, marks: Sequence[Mark]) -> tuple[dict[str, str], tuple[str, ...]]:
     """The folder of each mark in an archive of feedback, as Moodle names it.
 
     Args:
@@ -83,17 +87,35 @@ def folders(content: bytes, place: str, marks: Sequence[Mark]) -> dict[str, str]
         marks: One for each submission.
 
     Returns:
-        Name of the student's folder in the results -> `<Full Name>_<number>_assignsubmission_file_`.
+        Name of the student's folder in the results -> `<Full Name>_<number>_assignsubmission_file_`, or nothing where
+        the submission came from Moodle, whose folder it goes back to; for all who are in the worksheet. And whose page
+        has no place, one line each: for group submissions Moodle goes by the numbers of groups, which only the names of
+        what it handed out tell.
     """
     table, columns = _read(content, place)
     rows = [row for row in range(1, len(table.rows)) if table.text(row, columns["Identifier"]).strip()]
-    students = [_student(table, row, columns) for row in rows]
-    matches = match([mark.student for mark in marks], students)
-    return {
-        marks[position].folder: _folder(students[row])
-        for position, row in matches.found.items()
-        if students[row].participant
-    }
+    placed = place_marks(marks, [_student(table, row, columns) for row in rows], place)
+    found: dict[str, str] = {}
+    problems: dict[str, None] = {}
+    for mark, position in (*placed.found, *placed.excused, *placed.unmarked):
+        student = _student(table, rows[position], columns)
+        if mark.source is not None and mark.source.platform is Platform.MOODLE:
+            found[mark.folder] = ""
+        elif student.section:
+            problems[
+                f"{mark.student.shown}: no page in the archive; Moodle takes a page of a group under its number back,"
+                " and only the folders that it hands out tell that."
+            ] = None
+        elif student.participant:
+            found[mark.folder] = _folder(student)
+    return found, tuple(problems)
+
+
+def _other_group(mark: Mark, groups: str, place: str) -> str:
+    """What to say of a member of a group whom the worksheet has in another one; empty where it does not."""
+    if not mark.group or not groups or folded(mark.group) in map(folded, (groups, *groups.split(","))):
+        return ""
+    return f"{mark.student.shown}: handed in with {mark.group}, but is in {groups} in {place}; left as it is."
 
 
 def _comment(exercise: Exercise, mark: Mark) -> str:
@@ -138,8 +160,10 @@ def _read(content: bytes, place: str) -> tuple[Table, dict[str, int]]:
 
 
 def _student(table: Table, row: int, columns: Mapping[str, int]) -> Student:
-    found = re.search(r"(\d+)\s*$", table.text(row, columns["Identifier"]))
+    identifier = table.text(row, columns["Identifier"]).strip()
+    found = re.search(r"(\d+)$", identifier)
     return Student(
+        label="" if _text(table, row, columns, "Full name") else identifier,
         name=_text(table, row, columns, "Full name"),
         email=_text(table, row, columns, "Email address"),
         participant=found[1] if found else "",

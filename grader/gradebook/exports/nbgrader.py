@@ -50,7 +50,7 @@ def _row(exercise: Exercise, mark: Mark) -> list[str]:
     raw = assessment.earned if assessment.decided is None else assessment.decided
     scores = ["", "", ""] if points is None else [str(float(each)) for each in (raw, assessment.deduction, points)]
     names = _names(mark.student)
-    names[0] = names[0] or mark.assessment.student
+    names[0] = names[0] or (mark.student.shown if mark.group else mark.assessment.student)
     most = str(float(mark.assessment.max_points))
     return [exercise.slug, due, time, *names, *scores, most]
 

@@ -1,11 +1,11 @@
 """Putting marks into the rows of a file that an instructor gave."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from grader.gradebook.exports.mark import Mark, unmarked
-from grader.gradebook.matching import match
+from grader.gradebook.exports.mark import Mark, distinct, unmarked
+from grader.gradebook.matching import match, told
 from grader.model.student import Student
 
 
@@ -16,12 +16,14 @@ class Placed:
     Attributes:
         found: Marks that may go out, each with the position of its student in the file.
         excused: Students who are excused, likewise.
+        unmarked: Those who have no mark though they should, likewise.
         problems: Whose mark has no place, or who has none; one line each.
         remarks: What else there is to know; one line each.
     """
 
     found: tuple[tuple[Mark, int], ...]
     excused: tuple[tuple[Mark, int], ...]
+    unmarked: tuple[tuple[Mark, int], ...]
     problems: tuple[str, ...]
     remarks: tuple[str, ...]
 
@@ -34,20 +36,40 @@ def place_marks(marks: Sequence[Mark], students: Sequence[Student], place: str) 
         students: The students of the file, in its order.
         place: Name of the file, for messages.
     """
-    matches = match([mark.student for mark in marks], students)
-    pairs = [(marks[position], row) for position, row in matches.found.items()]
-    pairs += [(marks[position], row) for position, rows in matches.groups.items() for row in rows]
+    marks = distinct(marks)
+    groups = match([mark.student for mark in marks], students).groups
+    known = distinct([each for position, mark in enumerate(marks) for each in _those(mark, position in groups)])
+    matches = match([mark.student for mark in known], students)
+    pairs = [(known[position], row) for position, row in matches.found.items()]
+    for position, rows in matches.groups.items():
+        pairs += _of_group(known[position], rows, students)
     found = tuple((mark, row) for mark, row in pairs if not mark.no_mark)
     excused = tuple((mark, row) for mark, row in pairs if mark.excused)
+    without_mark = tuple((mark, row) for mark, row in pairs if mark.no_mark and not mark.excused)
     missing = [
-        f"{marks[position].student.shown}: is not in {place}."
+        f"{known[position].student.shown}: is not in {place}."
         for position in matches.missing
-        if not marks[position].no_mark
+        if not known[position].no_mark
     ]
-    unclear = [f"{marks[position].student.shown}: {why} in {place}." for position, why in matches.unclear.items()]
+    unclear = [f"{known[position].student.shown}: {why} in {place}." for position, why in matches.unclear.items()]
     without = len(matches.left)
-    remarks = (f"Students in {place} of whom nothing was handed in: {without} of {len(students)}.",) if without else ()
-    return Placed(found, excused, (*missing, *unclear, *unmarked(marks)), remarks)
+    remarks = [f"Students in {place} of whom nothing was handed in: {without} of {len(students)}."] if without else []
+    for position, rows in matches.groups.items():
+        members = ", ".join(told(students[row]) for row in rows)
+        remarks.append(f"{known[position].student.shown}: is a group in {place}, with one mark for all: {members}.")
+    return Placed(found, excused, without_mark, (*missing, *unclear, *unmarked(marks)), tuple(remarks))
+
+
+def _those(mark: Mark, in_file: bool) -> Sequence[Mark]:
+    """Who is looked for in the file: the members of a group that it does not know itself."""
+    return mark.members if mark.members and not in_file else (mark,)
+
+
+def _of_group(mark: Mark, rows: Sequence[int], students: Sequence[Student]) -> Iterator[tuple[Mark, int]]:
+    """The mark for each row of a group; a member with a mark of their own, such as an excuse, has that."""
+    own = match([member.student for member in mark.members], [students[row] for row in rows]).found
+    members = {rows[place]: mark.members[position] for position, place in own.items()}
+    yield from ((replace(members.get(row, mark), student=students[row]), row) for row in rows)
 
 
 def parsed(text: str) -> float | None:
