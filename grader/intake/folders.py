@@ -20,7 +20,7 @@ from grader.intake.platforms import METADATA, Owner
 from grader.intake.tries import Rules, Try, listed, not_read, submissions
 from grader.model.exercise import NOTEBOOK_ONLY, HandIn
 from grader.model.language import noted
-from grader.model.submission import Submission
+from grader.model.submission import Platform, Submission
 
 _STAFFS = {
     *(".csv", ".tsv", ".xls", ".xlsx", ".ods", ".toml", ".yml", ".yaml", ".ini", ".cfg", ".log", ".db", ".sqlite"),
@@ -81,8 +81,11 @@ def collect(
 def _tries(entries: list[Entry], exercise: str) -> list[Try]:
     """The files with their owners, and with the times that nbgrader laid beside them."""
     told = timestamps.told(entries, exercise)
-    own = [entry for entry in entries if entry.parts[-1] != timestamps.NAME and entry.parts != (METADATA,)]
     whose = dict(zip(map(id, entries), owners(entries), strict=True))
+    of_platform = {(METADATA,)}
+    if any(who.platform is Platform.BRIGHTSPACE for who in whose.values()):
+        of_platform.add(("index.html",))
+    own = [entry for entry in entries if entry.parts[-1] != timestamps.NAME and entry.parts not in of_platform]
     return [
         Try(
             who := whose[id(entry)],

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 
 from grader.errors import InputError
 from grader.intake.entries import Entry, is_notebook
-from grader.intake.platforms import METADATA, gradescope, ilias, is_ilias_team, owner
+from grader.intake.platforms import METADATA, WITH_TRIES, gradescope, ilias, is_ilias_team, owner
 from grader.model.submission import Platform
 
 _NUMBERED = re.compile(r"(?P<start>[^.]+?)-[0-9]{1,4}(?P<rest>(?:\..*)?)", re.DOTALL)
@@ -75,7 +75,8 @@ def unwrapped(entries: list[Entry], name: str, exercise: str) -> list[Entry]:
             )
         return entries
     same_name = top.casefold() == name.casefold() and not any(map(is_notebook, seconds))
-    if len(seconds) > 1 or same_name or of_a_platform or seconds & _COLLECTIONS:
+    collections = {second for second in seconds if second.casefold() in _COLLECTIONS}
+    if len(seconds) > 1 or same_name or of_a_platform or collections or _wraps_a_platform(inner):
         return unwrapped(_inside(entries, top), name, exercise)
     return entries
 
@@ -91,6 +92,15 @@ def _of_a_platform(entries: Sequence[Entry]) -> bool:
     return bool(folders) and all(ilias(name) or is_ilias_team(name) for name in folders)
 
 
+def _wraps_a_platform(entries: Sequence[Entry]) -> bool:
+    """Whether the only folder holds only one folder, and so on, until names of a platform come."""
+    while len({entry.parts[1] for entry in entries}) == 1 and all(len(entry.parts) > 2 for entry in entries):
+        entries = [replace(entry, parts=entry.parts[1:]) for entry in entries]
+        if _of_a_platform(entries):
+            return True
+    return False
+
+
 def of_several(entries: list[Entry]) -> list[Entry]:
     """Take away the one folder of a folder on disk, if all in it has names that a platform gave several students."""
     tops = {entry.parts[0] for entry in entries}
@@ -98,8 +108,9 @@ def of_several(entries: list[Entry]) -> list[Entry]:
         return entries
     known = {found.key for entry in entries if (found := owner(entry.parts[1:2])).known}
     all_known = all(owner(entry.parts[1:2]).known for entry in entries if entry.counts)
+    of_tries = any(owner(entry.parts[1:2]).platform in WITH_TRIES for entry in entries)
     inner = _inside(entries, top)
-    if (len(known) > 1 and all_known) or (not known and _of_a_platform(entries)):
+    if ((len(known) > 1 or of_tries) and all_known) or (not known and _of_a_platform(entries)):
         return inner
     return entries
 

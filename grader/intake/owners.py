@@ -272,6 +272,6 @@ def _copies(entries: Iterable[Entry], found: Mapping[str, Owner], folders: set[s
 
 
 def _is_series(base: str, names: Sequence[str]) -> bool:
-    """Whether names are one and its copies, numbered from 1."""
+    """Whether names are one and its copies, numbered from 1; the first may have been given out already."""
     numbers = sorted(int(found["number"]) for name in names if (found := _COPY.fullmatch(stem(name))))
-    return bool(numbers) and base in map(stem, names) and numbers == list(range(1, len(numbers) + 1))
+    return bool(numbers) and base in map(stem, names) and numbers[0] <= 2

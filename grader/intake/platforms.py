@@ -90,6 +90,9 @@ _OF_COURSES = {
 }
 """Words that people begin the names of files with; no student is called so."""
 
+WITH_TRIES = (Platform.BLACKBOARD, Platform.BRIGHTSPACE, Platform.NBGRADER)
+"""Platforms that hand out several tries of one student."""
+
 METADATA = "submission_metadata.yml"
 _MOST_MARKS = 5
 

@@ -9,7 +9,7 @@ from grader.intake.beside import Beside, beside
 from grader.intake.entries import Entry
 from grader.intake.layouts import original_names
 from grader.intake.names import readable
-from grader.intake.platforms import Owner, owner
+from grader.intake.platforms import WITH_TRIES, Owner, owner
 from grader.intake.timestamps import in_zone, read
 from grader.model.exercise import HandIn
 from grader.model.language import noted
@@ -18,8 +18,6 @@ from grader.model.submission import Clock, Platform, Source, Submission
 _MOST_NAMED = 5
 _LONGEST_TIME = 40
 _NEVER = datetime.min.replace(tzinfo=UTC)
-_COUNTING = (Platform.BLACKBOARD, Platform.BRIGHTSPACE, Platform.NBGRADER)
-"""Platforms that hand out several tries of one student."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ class Try:
 
 def submissions(student: str, rules: Rules, tries: Sequence[Try]) -> Iterator[Submission]:
     """What a student handed in: one for each try that the platform counts, in the order of its times."""
-    times = {each.position: _when(each, rules.zone)[0] for each in tries if each.owner.platform in _COUNTING}
+    times = {each.position: _when(each, rules.zone)[0] for each in tries if each.owner.platform in WITH_TRIES}
     moments = sorted({time for time in times.values() if time})
     numbers = {position: moments.index(time) if time else 0 for position, time in times.items()}
     for number in sorted(set(numbers.values())) or [0]:

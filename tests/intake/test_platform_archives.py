@@ -436,9 +436,9 @@ def test_attempts_of_brightspace_are_tries_of_one_student(join: str) -> None:
             }
         )
     )
-    tries = [(each.student, each.attempt, each.content) for each in found if each.content]
+    tries = [(each.student, each.attempt, each.content) for each in found]
     assert tries == [("Ada Lee (11)", 0, b"{1"), ("Ada Lee (11)", 1, b"{2"), ("Ada Lee (12)", 0, b"{3")]
-    assert [each.submitted_at for each in found if each.content][1:] == [MOMENT, MOMENT]
+    assert [each.submitted_at for each in found][1:] == [MOMENT, MOMENT]
 
 
 def test_folders_of_ilias_name_students_and_teams() -> None:
@@ -452,6 +452,29 @@ def test_folders_of_ilias_name_students_and_teams() -> None:
     assert team["Team 5"].source is not None
     assert [each.login for each in team["Team 5"].source.members] == ["jdoe", "broe"]
     assert claimed(team["Team 5"]).group == "Team 5"
+
+
+@pytest.mark.parametrize("around", ["Lab 3/Submissions/", "Lab 3/Abgaben/Multi/", "Submissions/", ""])
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Doe_Jane_jdoe_301/lab.ipynb", "Roe_Bob_broe_302/lab.ipynb"),
+        ("Jane Doe_7_assignsubmission_file/lab.ipynb", "Bob Roe_8_assignsubmission_file/lab.ipynb"),
+        ("11-9 - Jane Doe - Apr 19, 2026 1130 PM/lab.ipynb", "12-9 - Bob Roe - Apr 19, 2026 1130 PM/lab.ipynb"),
+    ],
+)
+def test_folders_around_a_class_do_not_matter(around: str, names: tuple[str, str]) -> None:
+    assert sorted(of([f"{around}{name}" for name in names])) == ["Bob Roe", "Jane Doe"]
+
+
+@pytest.mark.parametrize("files", [1, 2])
+def test_the_exchange_of_nbgrader_is_read_as_a_folder_too(tmp_path: Path, files: int) -> None:
+    for hour in range(files):
+        folder = tmp_path / "inbound" / f"ada+{EXERCISE}+2026-04-19 2{hour}:30:00.1 UTC+x"
+        folder.mkdir(parents=True)
+        (folder / "lab.ipynb").write_bytes(NOTEBOOK)
+    found = collect(tmp_path, EXERCISE)
+    assert [(each.student, each.attempt) for each in found] == [("ada", hour) for hour in range(files)]
 
 
 def test_folders_that_people_number_are_not_of_ilias() -> None:
@@ -527,6 +550,7 @@ def test_the_students_own_names_with_numbers_behind_them_are_nobodys() -> None:
         "lab(1).ipynb": True,
         "lab.ipynb": True,
     }
+    assert all(each.problem for each in of(["lab.ipynb", "lab(1).ipynb", "lab(3).ipynb"]).values())
     assert sorted(of(["Jane Doe (77).ipynb", "Jane Doe (78).ipynb"])) == ["Jane Doe (77)", "Jane Doe (78)"]
 
 
