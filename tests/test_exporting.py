@@ -123,7 +123,10 @@ def test_a_moodle_worksheet_is_filled_and_pages_lie_beside_it(export: Export) ->
 def test_the_archive_of_feedback_has_the_page_of_each_student(export: Export) -> None:
     status, out, said = export("--to", "feedback")
     assert (status, out.splitlines()[0]) == (cli.DONE, "4 pages, 0 to look at.")
-    assert said == ["Note: zed: came neither from Canvas nor from Moodle; lies under zed/report.html."]
+    assert said == [
+        "Note: zed: came neither from Canvas nor from Moodle; lies under zed/report.html.",
+        "Note: Where a name from Canvas is a group's, Canvas shows the page to every member of the group.",
+    ]
     with zipfile.ZipFile("marks/exports/tiny-feedback.zip") as archive:
         assert archive.namelist() == [
             "Ann Lee_34_assignsubmission_file_/report.html",

@@ -1,0 +1,135 @@
+"""Whose marks are handed on: students and groups as submissions, a roster and excuses tell, never guessed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from grader.gradebook.exports.mark import Mark, each_student, under_another_name
+from grader.gradebook.matching import match, told, told_apart
+from grader.model.student import Student
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Who handed in.
+
+    Attributes:
+        students: One for each submission, with what a roster says of them.
+        ids: The id that the roster gives each; empty where it gives none.
+        members: For each submission of a group those of its members who are known; empty for a student.
+        left: Who is on the roster and handed nothing in.
+        problems: Who is not on the roster, or fits several lines; one line each.
+        remarks: Whose mark goes to all members of a group; one line each.
+    """
+
+    students: tuple[Student, ...]
+    ids: tuple[str, ...]
+    members: tuple[tuple[Student, ...], ...]
+    left: tuple[Student, ...]
+    problems: tuple[str, ...]
+    remarks: tuple[str, ...]
+
+
+def find_people(
+    claims: Sequence[Student], named: Sequence[tuple[Student, ...]], listed: Sequence[Student], place: str
+) -> People:
+    """Find who handed in on a roster.
+
+    Args:
+        claims: Whom each submission says it is from.
+        named: For each submission the members of a group whom the platform names.
+        listed: The students of the roster; empty where there is none.
+        place: Its name, for messages; empty where there is none.
+    """
+    groups = match(claims, listed).groups
+    sought = [
+        (position, student)
+        for position, claim in enumerate(claims)
+        for student in (named[position] if named[position] and position not in groups else (claim,))
+    ]
+    asked = told_apart([student for _, student in sought])
+    matches = match(asked, listed)
+    students, ids = list(claims), [""] * len(claims)
+    members: list[list[Student]] = [[] for _ in claims]
+    for number, (position, student) in enumerate(sought):
+        row = matches.found.get(number)
+        found = student if row is None else joined(student, listed[row])
+        if student is not claims[position]:
+            members[position].append(found)
+        elif row is not None:
+            students[position], ids[position] = found, listed[row].id
+    for number, rows in matches.groups.items():
+        members[sought[number][0]] = [listed[row] for row in rows]
+    problems = [f"{asked[number].shown}: is not in {place}." for number in matches.missing] if place else []
+    problems += [f"{asked[number].shown}: {why} in {place}." for number, why in matches.unclear.items()]
+    remarks = [_shared(students[position], group, place) for position, group in enumerate(members) if group]
+    left = tuple(listed[position] for position in matches.left)
+    return People(tuple(students), tuple(ids), tuple(map(tuple, members)), left, tuple(problems), tuple(remarks))
+
+
+def _shared(group: Student, members: Sequence[Student], place: str) -> str:
+    shown = ", ".join(told(member) for member in members)
+    whom = f"those whom {place} has in it" if place else "those whom the platform names"
+    return f"{group.shown}: is a group; its mark goes to {whom}: {shown}."
+
+
+def joined(claim: Student, listed: Student) -> Student:
+    """What a roster and a submission say of one student, together."""
+    return replace(
+        listed,
+        id=listed.id or claim.id,
+        name=listed.full_name or claim.name,
+        canvas_id=claim.canvas_id or listed.canvas_id,
+        participant=claim.participant,
+    )
+
+
+def with_members(mark: Mark, members: Sequence[Student]) -> Mark:
+    """The mark of a group, with that of each member."""
+    own = [replace(mark, student=each, listed_id=each.id, group=mark.student.shown) for each in members]
+    return replace(mark, members=tuple(own))
+
+
+def settle_excuses(
+    marks: Sequence[Mark], excused: Sequence[Student]
+) -> tuple[list[Mark], list[Student], tuple[str, ...]]:
+    """Excuse members of groups, and tell excuses for others who handed in from those who did not.
+
+    Args:
+        marks: One for each submission.
+        excused: Who is excused, and handed nothing in under that name.
+
+    Returns:
+        The marks, without one for each member who is excused; who is excused and handed nothing in; and whose excuse is
+        under another name than the submission, one line each.
+    """
+    everyone = each_student(marks)
+    found = match(excused, [mark.student for mark in everyone]).found
+    freed = {id(everyone[other]) for other in found.values() if everyone[other].group}
+    problems = tuple(
+        under_another_name(excused[position], everyone[other].student)
+        for position, other in found.items()
+        if not everyone[other].group
+    )
+    settled = [
+        replace(mark, members=tuple(_excused(each) if id(each) in freed else each for each in mark.members))
+        for mark in marks
+    ]
+    return settled, [student for position, student in enumerate(excused) if position not in found], problems
+
+
+def _excused(mark: Mark) -> Mark:
+    return replace(mark, assessment=replace(mark.assessment, excused=True))
+
+
+def named_apart(marks: Sequence[Mark], absent: Sequence[Student]) -> tuple[tuple[Mark, ...], tuple[Student, ...]]:
+    """The same marks and students, where no two are called the same in messages."""
+    everyone = each_student(marks)
+    named = iter(told_apart([*(mark.student for mark in everyone), *absent]))
+    labelled = []
+    for mark in marks:
+        if mark.members:
+            members = tuple(replace(member, student=next(named)) for member in mark.members)
+            labelled.append(replace(mark, members=members))
+        else:
+            labelled.append(replace(mark, student=next(named)))
+    return tuple(labelled), tuple(named)
