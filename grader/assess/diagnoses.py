@@ -95,6 +95,8 @@ def diagnosis(answer: Compared, question: Question, key: AnswerKey) -> Diagnosis
         question: What was asked.
         key: What is right, and what is known of mistakes.
     """
+    if not key.reasons:
+        return None
     search = _Search(answer, question, key)
     return next((found for step in _STEPS if (found := step(search))), None)
 

@@ -144,7 +144,7 @@ def _without_extras(question: Question, evidence: Evidence, error: Exception, ex
     """The finding without pictures and known causes, where it was one of them that failed; else a `check_error`."""
     bare = replace(question, options={name: value for name, value in question.options.items() if name != "picture"})
     calls = {name: tuple(replace(call, slips=()) for call in listed) for name, listed in evidence.key.calls.items()}
-    plain_key = replace(evidence.key, slips={}, methods={}, calls=calls)
+    plain_key = replace(evidence.key, slips={}, methods={}, calls=calls, reasons=False)
     try:
         finding = KINDS[bare.kind].assess(bare, replace(evidence, key=plain_key))
     except Exception:  # then it is the marking itself that fails

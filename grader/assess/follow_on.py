@@ -173,7 +173,9 @@ def _credit(question: Question, finding: Finding, key: AnswerKey, record: Record
     for follows in worlds.follows(question.id):
         if not _is_of_use(follows.value) or _value(question, key, follows.value) is None:
             continue
-        own = replace(key, answers={**key.answers, question.id: follows.value}, slips={}, methods={}, choices={})
+        own = replace(
+            key, answers={**key.answers, question.id: follows.value}, slips={}, methods={}, choices={}, reasons=False
+        )
         again = KINDS[question.kind].assess(question, Evidence(question.id, question.answer, own, record))
         if again.verdict is Verdict.PASSED:
             return _passed(finding, follows.causes)

@@ -254,12 +254,13 @@ def _in_parts(given: Array, wanted: Array) -> str:
 def _factor(given: Array, wanted: Array) -> str:
     filled = wanted != 0
     alone = not filled.any() or (given[~filled] != 0).any()
-    factors = np.array([]) if alone else given[filled] / wanted[filled]
+    with np.errstate(all="ignore"):
+        factors = np.array([]) if alone else given[filled] / wanted[filled]
     if factors.size > 1 and np.ptp(factors) <= _ROUNDING * abs(factors[0]) and factors[0] not in (0, 1):
         factor = float(factors[0])
-        if _near(factor, round(factor)) and abs(factor) <= 1024:
+        if abs(factor) <= 1024 and _near(factor, round(factor)):
             return noted("Each number is {factor} times what it should be.", factor=round(factor))
-        if factor and _near(1 / factor, round(1 / factor)) and abs(1 / factor) <= 1024:
+        if abs(factor) >= 1 / 1024 and _near(1 / factor, round(1 / factor)):
             return noted("Each number is what it should be, divided by {factor}.", factor=round(1 / factor))
         return noted("All numbers are wrong by the same factor.")
     differences = given - wanted

@@ -126,6 +126,7 @@ class AnswerKey:
         methods: Question id -> the way to its answer, with the mistakes that are made on it.
         choices: Question id -> choice -> why it is right or wrong, in a sentence.
         common: The answers for the common numbers, where each student has their own; else empty.
+        reasons: Whether it is asked why a wrong answer is wrong; not where that has failed, or where nobody reads it.
     """
 
     answers: Mapping[str, Any]
@@ -139,3 +140,4 @@ class AnswerKey:
     methods: Mapping[str, Method] = field(default_factory=dict)
     choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     common: Mapping[str, Any] = field(default_factory=dict)
+    reasons: bool = True
