@@ -310,8 +310,10 @@ class Conversation:
 
     def _begin_cell(self, head: dict[str, Any]) -> None:
         index = head.get("index")
-        if not isinstance(index, int) or not self._cell < index < len(self._draft.cells):
+        if not isinstance(index, int) or not 0 <= index < len(self._draft.cells) or index < self._cell:
             raise claims.ClaimError("a cell that does not exist")
+        if index == self._cell:  # its clock is wound up once
+            return
         self._close_cell()
         self._cell = index
         self._outputs = _CellOutputs(self._outputs.shared)

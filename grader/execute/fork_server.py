@@ -20,7 +20,7 @@ from grader.model.job import Job
 from grader.model.language import noted
 from grader.model.record import Isolation, Outcome, Resources
 
-_START_SECONDS = 120.0
+_START_SECONDS = 300.0  # of which it needs a few on a machine that is free
 _END_SECONDS = 60.0
 
 

@@ -17,7 +17,7 @@ from grader.execute.machine import Tell
 from grader.execute.single_use import SingleUse
 from grader.model.record import Isolation
 
-_TRY_SECONDS = 30.0
+_TRY_SECONDS = 120.0
 
 
 @dataclass(frozen=True, slots=True)

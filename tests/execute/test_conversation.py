@@ -163,13 +163,18 @@ def test_what_a_run_says_of_its_own_lateness_counts_for_nothing() -> None:
     assert Script().held(talk).outcome is Outcome.COMPLETED
 
 
-def test_no_cell_begins_twice_to_have_its_time_again() -> None:
+def test_a_cell_that_begins_again_gets_no_more_time() -> None:
     def talk(script: Script) -> None:
-        script.say({"type": "started"}, {"type": "cell", "index": 0}, {"type": "cell", "index": 0})
-        script.theirs.recv(1)
+        script.say({"type": "started"})
+        while True:
+            script.say({"type": "cell", "index": 0})
+            time.sleep(LOOK_SECONDS)
+            script.run.processor += 4
 
     draft = Script().held(talk)
-    assert (draft.outcome, draft.damaged) == (Outcome.CRASHED, True)
+    assert draft.outcome is Outcome.TIMED_OUT
+    assert draft.cells[0].error is not None
+    assert "its limit of 10 s" in draft.cells[0].error.message
 
 
 def test_a_process_that_ends_when_it_is_interrupted_was_late() -> None:

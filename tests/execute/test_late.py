@@ -1,10 +1,15 @@
 """Cells that reach their limit: interrupted if Python lets us, ended if not; each time by the limit that was reached."""
 
+from collections.abc import Iterator
+
 import pytest
 
-from grader.execute import conversation
+from grader.execute import cgroups, conversation, single_use
+from grader.execute.fork_server import ForkServer
 from grader.execute.local import LocalExecutor
-from grader.model.record import AnswerState, Outcome, Record
+from grader.execute.single_use import SingleUse
+from grader.model.job import Probe
+from grader.model.record import AnswerState, Isolation, Outcome, ProbeState, Record
 from tests.conftest import Run, runner
 
 pytestmark = pytest.mark.slow
@@ -88,9 +93,23 @@ def test_a_cell_that_cannot_be_interrupted_ends_the_run_by_its_own_limit(
     assert "could not be interrupted" in message(record)
 
 
-@pytest.mark.parametrize("level", ["sandbox", "degraded"])
-def test_all_processes_and_threads_count(request: pytest.FixtureRequest, level: str) -> None:
-    executor: LocalExecutor = request.getfixturevalue(level)
+@pytest.fixture(scope="module", params=["sandbox", "degraded", "sandbox without groups", "degraded without groups"])
+def executor(request: pytest.FixtureRequest) -> Iterator[LocalExecutor]:
+    """Each level, counted by a control group where this machine has one, and without it."""
+    level, _, without = request.param.partition(" ")
+    if not without:
+        yield request.getfixturevalue(level)
+        return
+    request.getfixturevalue("sandbox")  # skips where there is none
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (cgroups, single_use):
+            patch.setattr(module, "make_group", lambda _: None)
+        maker, isolation = (ForkServer, Isolation.SANDBOX) if level == "sandbox" else (SingleUse, Isolation.DEGRADED)
+        with LocalExecutor(1, maker, isolation) as made:
+            yield made
+
+
+def test_all_processes_and_threads_count(executor: LocalExecutor) -> None:
     burning = (
         "import os, time\nfor _ in range(4):\n    if os.fork() == 0:\n        while True: pass\n"
         "begin = time.monotonic()\nwhile True: time.sleep(0.1)"
@@ -101,9 +120,7 @@ def test_all_processes_and_threads_count(request: pytest.FixtureRequest, level: 
     assert record.answers["x"].value == 1
 
 
-@pytest.mark.parametrize("level", ["sandbox", "degraded"])
-def test_short_lived_children_that_nobody_waits_for_count(request: pytest.FixtureRequest, level: str) -> None:
-    executor: LocalExecutor = request.getfixturevalue(level)
+def test_short_lived_children_that_nobody_waits_for_count(executor: LocalExecutor) -> None:
     forking = (
         "import os, signal, time\nsignal.signal(signal.SIGCHLD, signal.SIG_IGN)\n"
         "while True:\n    if os.fork() == 0:\n        end = time.process_time() + 0.3\n"
@@ -114,3 +131,24 @@ def test_short_lived_children_that_nobody_waits_for_count(request: pytest.Fixtur
     assert "processor time" in message(record)
     assert record.answers["y"].value == 2
     assert 2.5 < record.resources.cpu_seconds < 10
+
+
+def test_a_thread_counts_and_sleep_has_its_own_limit(executor: LocalExecutor) -> None:
+    thread = "import threading, time\ndef burn():\n    while burning: pass\nburning = True\nthreading.Thread(target=burn).start()\n"
+    cells = (f"{thread}try:\n    time.sleep(1000)\nfinally:\n    burning = False", "time.sleep(1000)", "y = 2")
+    record = runner(executor)(*cells, names=("y",), cell_seconds=1, notebook_seconds=30)
+    assert [cell.error.message if cell.error else "" for cell in record.cells] == [
+        "the cell reached its limit of 1 s of processor time and was stopped",
+        "the cell waited for 7 s, longer than it may, and was stopped",
+        "",
+    ]
+    assert record.answers["y"].value == 2
+
+
+def test_a_call_has_the_same_kinds_of_limits(executor: LocalExecutor) -> None:
+    cell = "import time\ndef burn(x):\n    while True: pass\ndef rest(x):\n    time.sleep(1000)"
+    for name, seconds in (("burn", "1"), ("rest", "7")):
+        probe = Probe(name, name, (1,), "d")
+        record = runner(executor)(cell, probes=(probe,), probe_seconds=1)
+        assert record.probes[name].state is ProbeState.TIMED_OUT
+        assert record.probes[name].message == f"`{name}` was still running after {seconds} s"

@@ -1,13 +1,10 @@
 """Fewer notebooks run at once where others use the processors; what the grader itself uses does not count."""
 
 import os
-import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 
 import pytest
 
@@ -18,9 +15,9 @@ from grader.execute.machine import Gate, Others
 from grader.model.exercise import Limits
 from grader.model.job import Job
 from grader.model.record import Isolation, Outcome, Resources
+from tests.execute.load import load
 
 BUSY = [sys.executable, "-c", "import time\nwhile time.process_time() < 20: pass"]
-ORPHANS = "import subprocess as s, sys; print(s.Popen(sys.argv[1:], stdout=s.DEVNULL, stderr=s.DEVNULL).pid)"
 
 
 class Left:
@@ -77,19 +74,6 @@ def test_nothing_is_said_where_all_run_at_once() -> None:
     assert told == []
 
 
-@contextmanager
-def load(processes: int) -> Iterator[None]:
-    """Processes of others that keep processors busy: they do not descend from us as long as they run."""
-    command = [sys.executable, "-c", ORPHANS, *BUSY]
-    found = [int(subprocess.run(command, capture_output=True, check=True).stdout) for _ in range(processes)]
-    try:
-        yield
-    finally:
-        for number in found:
-            with suppress(ProcessLookupError):
-                os.kill(number, signal.SIGKILL)
-
-
 def test_what_we_use_ourselves_does_not_count_and_what_others_use_does() -> None:
     cores = len(os.sched_getaffinity(0))
     others = Others()
@@ -97,7 +81,7 @@ def test_what_we_use_ourselves_does_not_count_and_what_others_use_does() -> None
     try:
         time.sleep(2)
         alone = others.free()
-        with load(3 * cores):
+        with load(3):
             time.sleep(3)
             beside = others.free()
     finally:

@@ -1,0 +1,27 @@
+"""Other programs that keep the processors busy, for as long as a test wants them."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+_START = "import subprocess as s, sys; print(s.Popen(sys.argv[1:], stdout=s.DEVNULL, stderr=s.DEVNULL).pid)"
+_BUSY = (
+    "import os, sys, time\nwhile time.process_time() < 1800:\n    os.kill(int(sys.argv[1]), 0)\n    sum(range(10 ** 6))"
+)
+
+
+@contextmanager
+def load(for_each_core: int) -> Iterator[None]:
+    """Keep so many processes busy for each core; they do not descend from this one, and end with it at the latest."""
+    count = for_each_core * len(os.sched_getaffinity(0))
+    command = [sys.executable, "-c", _START, sys.executable, "-c", _BUSY, str(os.getpid())]
+    found = [int(subprocess.run(command, capture_output=True, check=True).stdout) for _ in range(count)]
+    try:
+        yield
+    finally:
+        for number in found:
+            with suppress(ProcessLookupError):
+                os.kill(number, signal.SIGKILL)
