@@ -5,6 +5,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,14 +13,25 @@ import numpy.typing as npt
 
 _WORD = 8
 _PIECE = 4 * 2**20
-_MOST_UNPACKED = 256 * 2**20
-_MOST_MEMBERS = 1000
 _LARGEST_DIRECTORY = 2**20
 _END_OF_ARCHIVE = re.compile(rb"PK\x05\x06.{8}(.{4})", re.DOTALL)
 _LARGE_ARCHIVE = b"PK\x06\x07"
 _TABLE_BITS = 20
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 _LEAST_VARIED = 4  # a stretch of sky looks the same in many pictures
+
+
+@dataclass(slots=True)
+class Room:
+    """How much may still be searched of what the archives of one submission hold.
+
+    Attributes:
+        unpacked: Bytes.
+        members: Files inside archives.
+    """
+
+    unpacked: int = 256 * 2**20
+    members: int = 1000
 
 
 class Copies:
@@ -46,14 +58,15 @@ class Copies:
         self._likely[_hashed(self._words)] = True
         self._longest = max((len(whole) for same in self._images.values() for _, _, whole in same), default=0)
 
-    def count(self, content: bytes) -> int:
+    def count(self, content: bytes, room: Room | None = None) -> int:
         """How many different held-out images a file holds, from 0 to n.
 
         Args:
-            content: Bytes of the file; of an archive at most 256 MiB are unpacked, piece by piece.
+            content: Bytes of the file; of an archive as much is unpacked as there is room for, piece by piece.
+            room: What is left for all files of a submission; without one, all of it.
         """
         found: set[int] = set()
-        for stream in _streams(content):
+        for stream in _streams(content, room or Room()):
             before = b""
             for piece in stream:
                 text = before + piece
@@ -100,7 +113,7 @@ def _telling(whole: bytes) -> int | None:
     return None
 
 
-def _streams(content: bytes) -> Iterator[Iterator[bytes]]:
+def _streams(content: bytes, room: Room) -> Iterator[Iterator[bytes]]:
     """The file itself, and the members of an archive."""
     yield (content[start : start + _PIECE] for start in range(0, len(content), _PIECE))
     if not _has_small_directory(content):
@@ -109,12 +122,12 @@ def _streams(content: bytes) -> Iterator[Iterator[bytes]]:
         archive = zipfile.ZipFile(io.BytesIO(content))
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
         return
-    left = _MOST_UNPACKED
-    for member in archive.infolist()[:_MOST_MEMBERS]:
+    for member in archive.infolist()[: room.members]:
+        room.members -= 1
         if member.compress_type == zipfile.ZIP_STORED:
             continue  # seen as it lies there
-        size = min(member.file_size, left)
-        left -= size
+        size = min(member.file_size, room.unpacked)
+        room.unpacked -= size
         yield _unpacked(archive, member, size)
 
 

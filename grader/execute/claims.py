@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.execute.budget import Budget
 from grader.model.language import marked, noted
 from grader.model.record import Answer, AnswerState, CellError, LayerRow, ModelTable, ProbeResult, ProbeState, Shape
 
@@ -28,6 +29,8 @@ _MOST_FRAMES = 100
 _DEEPEST = 40
 _MOST_ITEMS = 500_000
 _MOST_BITS = 256
+_MOST_SETTINGS = 100
+_LONGEST_TEXT = 20_000
 _TEXT_TYPES = ("text/plain", "text/html", "text/markdown", "text/latex", "application/json")
 _PICTURES = {"image/png": "PNG", "image/jpeg": "JPEG"}
 
@@ -46,33 +49,41 @@ class ClaimError(ValueError):
     """A message from the sandbox does not have the form that ours have."""
 
 
-def answer(claim: Any) -> Answer:
+def answer(claim: Any, budget: Budget | None = None) -> Answer:
     """Check one answer.
+
+    Args:
+        claim: What came.
+        budget: What pays for it; without one, a whole one.
 
     Raises:
         ClaimError: If it is not of the form that `inside.answers.encode` gives.
+        SpentError: If the budget does not last.
     """
     fields = _mapping(claim)
     try:
         state = AnswerState(_text(fields.get("state")))
     except ValueError as error:
         raise ClaimError(str(error)) from error
-    value = _Plain().copy(fields.get("value")) if state is AnswerState.VALUE else None
+    value = _Plain(budget or Budget()).copy(fields.get("value")) if state is AnswerState.VALUE else None
     return Answer(state, value, _text(fields.get("type_name", ""))[:100])
 
 
-def model_table(claim: Any) -> ModelTable:
-    """Check a layer table.
+def model_table(claim: Any, budget: Budget | None = None) -> ModelTable:
+    """Check a layer table; see `answer` for the budget.
 
     Raises:
         ClaimError: If it is not of the form that `inside.layers.describe` gives.
+        SpentError: If the budget does not last.
     """
+    plain = _Plain(budget or Budget())
     fields = _mapping(claim)
     layers = fields.get("layers")
     if not isinstance(layers, list) or len(layers) > _MOST_LAYERS:
         raise ClaimError("`layers` is not a list of layers")
-    compiled = {_text(name)[:40]: _scalar(value) for name, value in _mapping(fields.get("compiled", {})).items()}
-    rows = tuple(_layer(layer) for layer in layers)
+    claimed = list(_mapping(fields.get("compiled", {})).items())[:_MOST_SETTINGS]
+    compiled = {_text(name)[:40]: plain.scalar(value) for name, value in claimed}
+    rows = tuple(_layer(layer, plain) for layer in layers)
     counted = fields.get("counted")
     return ModelTable(
         _shape(fields.get("input_shape")),
@@ -98,12 +109,17 @@ def cell_error(claim: Any) -> CellError:
     return CellError(_text(fields.get("name"))[:100], _text(fields.get("message"))[:500], count(fields.get("line", 0)))
 
 
-def output(claim: Any) -> dict[str, Any]:
+def output(claim: Any, budget: Budget | None = None) -> dict[str, Any]:
     """Check one nbformat output; pictures are encoded again, what cannot be shown becomes a note.
+
+    A picture that the budget does not last for is left out. See `answer`.
 
     Raises:
         ClaimError: If it is no output of nbformat 4.
+        SpentError: If the budget does not last.
     """
+    budget = budget or Budget()
+    budget.output()
     fields = _mapping(claim)
     kind = fields.get("output_type")
     if kind == "stream":
@@ -121,15 +137,16 @@ def output(claim: Any) -> dict[str, Any]:
             "traceback": [_text(frame) for frame in frames],
         }
     if kind in ("display_data", "execute_result"):
-        shown: dict[str, Any] = {"output_type": kind, "data": _bundle(fields.get("data")), "metadata": {}}
+        shown: dict[str, Any] = {"output_type": kind, "data": _bundle(fields.get("data"), budget), "metadata": {}}
         if kind == "execute_result":
             shown["execution_count"] = count(fields.get("execution_count") or 0)
         return shown
     raise ClaimError(f"unknown output type {kind!r}")
 
 
-def probe_result(claim: Mapping[str, Any], body: bytes) -> ProbeResult:
-    """Check what a student's function returned."""
+def probe_result(claim: Mapping[str, Any], body: bytes, budget: Budget | None = None) -> ProbeResult:
+    """Check what a student's function returned; see `answer` for the budget."""
+    (budget or Budget()).array(body)
     try:
         state = ProbeState(_text(claim.get("state")))
     except ValueError as error:
@@ -166,11 +183,11 @@ def array_problem(body: bytes) -> str:
     return ""
 
 
-def _bundle(claim: Any) -> dict[str, Any]:
+def _bundle(claim: Any, budget: Budget) -> dict[str, Any]:
     data: dict[str, Any] = {}
     for kind, value in list(_mapping(claim).items())[:20]:
         if kind in _PICTURES:
-            picture = _picture(value, _PICTURES[kind])
+            picture = _picture(value, _PICTURES[kind], budget)
             if picture is None:
                 data.setdefault("text/plain", noted("[picture left out: it is too large or cannot be read]"))
             else:
@@ -182,7 +199,7 @@ def _bundle(claim: Any) -> dict[str, Any]:
     return data or {"text/plain": noted("[output left out: it has no form that a report can show]")}
 
 
-def _picture(value: Any, form: str) -> str | None:
+def _picture(value: Any, form: str, budget: Budget) -> str | None:
     """Decode a picture and encode its pixels anew as PNG; None where that cannot be done safely."""
     if not isinstance(value, str):
         return None
@@ -193,7 +210,8 @@ def _picture(value: Any, form: str) -> str | None:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             image = Image.open(io.BytesIO(raw), formats=(form,))
-            if max(image.size) > _LARGEST_SIDE or image.size[0] * image.size[1] > _MOST_PIXELS:
+            pixels = image.size[0] * image.size[1]
+            if max(image.size) > _LARGEST_SIDE or pixels > _MOST_PIXELS or not budget.can_decode(pixels):
                 return None
             stream = io.BytesIO()
             image.convert("RGBA" if "A" in image.getbands() or "transparency" in image.info else "RGB").save(
@@ -201,7 +219,8 @@ def _picture(value: Any, form: str) -> str | None:
             )
     except Exception:  # no decoder promises which exceptions damaged bytes raise
         return None
-    return base64.b64encode(stream.getvalue()).decode()
+    content = stream.getvalue()
+    return base64.b64encode(content).decode() if budget.can_keep(content) else None
 
 
 def _sums(claim: Any) -> tuple[float, ...]:
@@ -213,13 +232,13 @@ def _sums(claim: Any) -> tuple[float, ...]:
     return sums
 
 
-def _layer(claim: Any) -> LayerRow:
+def _layer(claim: Any, plain: "_Plain") -> LayerRow:
     fields = _mapping(claim)
     inbound = fields.get("inbound", [])
     return LayerRow(
         name=_text(fields.get("name"))[:200],
         kind=_text(fields.get("kind"))[:100],
-        config=_Plain().copy(_mapping(fields.get("config", {}))),
+        config=plain.copy(_mapping(fields.get("config", {}))),
         inbound=tuple(_text(name)[:200] for name in inbound[:100]) if isinstance(inbound, list) else (),
         input_shape=_shape(fields.get("input_shape")),
         output_shape=_shape(fields.get("output_shape")),
@@ -253,9 +272,14 @@ def _point(value: Any) -> float:
 
 
 class _Plain:
-    """Copies JSON data that whoever reads it later can follow: not too deep, too long or too large."""
+    """Copies JSON data that whoever reads it later can follow: not too deep, too long or too large.
 
-    def __init__(self) -> None:
+    Args:
+        budget: Pays for its texts.
+    """
+
+    def __init__(self, budget: Budget) -> None:
+        self._budget = budget
         self._left = _MOST_ITEMS
 
     def copy(self, claim: Any, depth: int = 0) -> Any:
@@ -266,14 +290,19 @@ class _Plain:
         if isinstance(claim, list):
             return [self.copy(item, depth + 1) for item in claim]
         if isinstance(claim, dict):
-            return {_text(name): self.copy(item, depth + 1) for name, item in claim.items()}
-        return _scalar(claim)
+            return {self._text(name): self.copy(item, depth + 1) for name, item in claim.items()}
+        return self.scalar(claim)
 
+    def scalar(self, claim: Any) -> str | float | int | bool | None:
+        """A single value."""
+        if isinstance(claim, int) and claim.bit_length() > _MOST_BITS:
+            raise ClaimError("a whole number has too many digits")
+        return claim if claim is None or isinstance(claim, (bool, int, float)) else self._text(claim)
 
-def _scalar(claim: Any) -> str | float | int | bool | None:
-    if isinstance(claim, int) and claim.bit_length() > _MOST_BITS:
-        raise ClaimError("a whole number has too many digits")
-    return claim if claim is None or isinstance(claim, (bool, int, float)) else _text(claim)
+    def _text(self, claim: Any) -> str:
+        if isinstance(claim, str) and len(claim) > _LONGEST_TEXT:
+            raise ClaimError("a text is too long")
+        return self._budget.text(_text(claim))
 
 
 def _mapping(claim: Any) -> dict[str, Any]:

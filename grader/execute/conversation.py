@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from grader.execute import claims
+from grader.execute.budget import Budget, SpentError
 from grader.execute.clock import LOOK_SECONDS, Clock, Oversight, Span, Why
 from grader.execute.inside import wire
 from grader.execute.late import cell_message, limit_reached, notebook_message
@@ -46,7 +47,7 @@ _RING_AGAIN_SECONDS = 2.0  # the cell may have caught its interruption, or lost 
 _START_SECONDS = 120.0
 _LEAVE_SECONDS, _CRASH_SECONDS = 1.0, 5.0
 _OVERHEAD_BYTES = 96 * 2**20
-_OUTPUT_FACTOR = 4  # the inside counts characters, here they are counted as Python writes them
+_OUTPUT_FACTOR = 6  # the inside counts characters, of which JSON writes some with six
 _BYTES_FOR_EACH_OUTPUT = 64
 _MOST_MODELS = 8
 _LONGEST_NAME = 200
@@ -125,6 +126,8 @@ class Conversation:
         self._contents = contents
         self._draft = Draft(job)
         self._outputs = _CellOutputs()
+        self._budget = Budget()
+        self._head_size = 0
         self._byte_limit = job.limits.output_kb * 1024 * 4 + _OVERHEAD_BYTES
         self._output_left = job.limits.output_kb * 1024 * _OUTPUT_FACTOR
         self._oversight, self._clock = oversight, Clock(oversight)
@@ -146,9 +149,9 @@ class Conversation:
         except _Late as late:
             draft.outcome, draft.starved = Outcome.TIMED_OUT, late.why is Why.STARVED
             self._explain_late(late)
-        except _Flood:
+        except (_Flood, SpentError):
             draft.outcome = Outcome.OUTPUT_LIMIT
-            draft.remarks.append(noted("The notebook sent far more output than the limit, so it was ended."))
+            draft.remarks.append(noted("The notebook handed over far more than a run may, so it was ended."))
         except (_Hangup, OSError):
             draft.outcome = Outcome.CRASHED
             if self._rang:  # the signal ended a process that did not heed it
@@ -215,7 +218,7 @@ class Conversation:
                     head, bodies = self._receive(body_limit=claims.ARRAY_LIMIT + 2**16)
                 if head.get("type") != "returned" or len(bodies) != 1:
                     raise claims.ClaimError("expected the result of a call")
-                self._draft.probes[probe.name] = claims.probe_result(head, bodies[0])
+                self._draft.probes[probe.name] = claims.probe_result(head, bodies[0], self._budget)
             except _Late as late:
                 self._draft.starved = late.why is Why.STARVED
                 text = noted(
@@ -225,7 +228,7 @@ class Conversation:
                 )
                 self._draft.probes[probe.name] = ProbeResult(ProbeState.TIMED_OUT, message=text)
                 return
-            except (_Hangup, wire.WireError, claims.ClaimError, OSError):
+            except (_Hangup, SpentError, wire.WireError, claims.ClaimError, OSError):
                 text = noted("the process ended while `{name}` was running", name=probe.function)
                 self._draft.probes[probe.name] = ProbeResult(ProbeState.RAISED, message=text)
                 return
@@ -241,7 +244,11 @@ class Conversation:
                 self._look()
 
     def _receive(self, body_limit: int) -> tuple[dict[str, Any], tuple[bytes, ...]]:
-        return wire.receive(self._read, body_limit)
+        return wire.receive(self._read, body_limit, self._weigh)
+
+    def _weigh(self, head: bytes) -> None:
+        self._head_size = len(head)
+        self._budget.message(head)
 
     def _read(self, size: int) -> bytes:
         chunks = []
@@ -328,9 +335,9 @@ class Conversation:
 
     def _show(self, head: dict[str, Any], take: Callable[[dict[str, Any], Any], None]) -> None:
         """Take an output, as long as there is room: that the inside counts too is no reason to trust it."""
-        self._output_left -= len(str(head.get("output"))) + _BYTES_FOR_EACH_OUTPUT
+        self._output_left -= self._head_size + _BYTES_FOR_EACH_OUTPUT
         if self._output_left >= 0:
-            take(claims.output(head.get("output")), head.get("display_id"))
+            take(claims.output(head.get("output"), self._budget), head.get("display_id"))
 
     def _close_cell(self) -> None:
         """Keep the outputs of a cell even if it never came to its end."""
@@ -357,13 +364,13 @@ class Conversation:
         name = head.get("name")
         if not isinstance(name, str) or name not in self._draft.answers:
             raise claims.ClaimError("an answer that was not asked for")
-        answer = claims.answer(head.get("answer"))
+        answer = claims.answer(head.get("answer"), self._budget)
         if answer.state is AnswerState.MISSING and self._draft.answers[name].state is not AnswerState.MISSING:
             answer = replace(answer, gone_after=self._cell + 1)
         table = head["answer"].get("model")
         self._draft.answers[name] = answer
         if table is not None:
-            self._draft.models[name] = claims.model_table(table)
+            self._draft.models[name] = claims.model_table(table, self._budget)
         elif answer.state is not AnswerState.UNSUPPORTED:
             self._draft.models.pop(name, None)
 
@@ -374,7 +381,7 @@ class Conversation:
             raise claims.ClaimError("a model without the name of a variable")
         if not self._job.probes or name in self._draft.answers or len(others) >= _MOST_MODELS:
             raise claims.ClaimError("a model that was not asked for")
-        self._draft.models[name] = claims.model_table(head.get("model"))
+        self._draft.models[name] = claims.model_table(head.get("model"), self._budget)
 
     def _take_histories(self, head: dict[str, Any]) -> None:
         self._draft.histories = claims.histories(head.get("histories"))

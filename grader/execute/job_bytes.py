@@ -14,12 +14,15 @@ from pathlib import Path
 from typing import Any
 
 from grader.execute import claims
+from grader.execute.budget import Budget, SpentError
 from grader.execute.inside import wire
 from grader.model.exercise import DataFile, Limits
 from grader.model.job import Job, Probe
 from grader.model.record import CellRun, Isolation, ModelTable, Outcome, ProbeResult, Record, Resources
 from grader.model.submission import HandedIn
 
+MOST_BYTES = 192 * 2**20
+"""The longest record that another machine may send: what one run may hand over, and arrays."""
 _MOST_REMARKS = 50
 _LONGEST_REMARK = 5_000
 _LENGTH = struct.Struct(">I")
@@ -38,14 +41,22 @@ class Message:
         return b"".join((_LENGTH.pack(len(text)), text, *self.bodies))
 
     @classmethod
-    def of(cls, content: bytes) -> "Message":
+    def of(cls, content: bytes, budget: Budget | None = None) -> "Message":
         """Read a message.
+
+        Args:
+            content: Its bytes.
+            budget: What pays for it where it comes from a machine that is not believed; None elsewhere.
 
         Raises:
             WireError: If it is none.
+            SpentError: If the budget does not last.
         """
         begin = _LENGTH.size + int.from_bytes(content[: _LENGTH.size], "big")
-        head = wire.parse_head(content[_LENGTH.size : begin])
+        text = content[_LENGTH.size : begin]
+        if budget:
+            budget.message(text)
+        head = wire.parse_head(text)
         sizes = head.pop("bodies", None)
         if not (isinstance(sizes, list) and all(type(size) is int and size >= 0 for size in sizes)):
             raise wire.WireError("lengths of the bodies are not valid")
@@ -136,16 +147,25 @@ def record_of(content: bytes, job: Job) -> Record:
     """The record of a job that ran on another machine, checked field by field.
 
     Raises:
-        ClaimError: If it is of another job, or not of the form that `record_bytes` gives.
+        ClaimError: If it is of another job, not of the form that `record_bytes` gives, or too large.
         WireError: If it is no message at all.
     """
-    message = Message.of(content)
+    try:
+        return _record_of(content, job, Budget.of_record())
+    except SpentError as error:
+        raise claims.ClaimError(str(error)) from error
+
+
+def _record_of(content: bytes, job: Job, budget: Budget) -> Record:
+    if len(content) > MOST_BYTES:
+        raise SpentError(f"a record of {len(content)} bytes")
+    message = Message.of(content, budget)
     head = message.head
     if head.get("key") != job.key:
         raise claims.ClaimError("a record of another job")
-    cells = tuple(_cell(claim) for claim in _list(head.get("cells")))
-    answers = {name: claims.answer(claim) for name, claim in _mapping(head.get("answers")).items()}
-    probes = {name: _probe(claim, message.bodies) for name, claim in _mapping(head.get("probes")).items()}
+    cells = tuple(_cell(claim, budget) for claim in _list(head.get("cells")))
+    answers = {name: claims.answer(claim, budget) for name, claim in _mapping(head.get("answers")).items()}
+    probes = {name: _probe(claim, message.bodies, budget) for name, claim in _mapping(head.get("probes")).items()}
     if len(cells) not in (0, len(job.cells)):
         raise claims.ClaimError("a record with other cells than its job has")
     if not (set(answers) <= set(job.names) and set(probes) <= {probe.name for probe in job.probes}):
@@ -155,7 +175,7 @@ def record_of(content: bytes, job: Job) -> Record:
         outcome=_member(Outcome, head.get("outcome")),
         cells=cells,
         answers=answers,
-        models=_models(head.get("models")),
+        models=_models(head.get("models"), budget),
         histories=claims.histories(head.get("histories")),
         probes=probes,
         resources=_resources(_mapping(head.get("resources"))),
@@ -165,27 +185,27 @@ def record_of(content: bytes, job: Job) -> Record:
     )
 
 
-def _cell(claim: Any) -> CellRun:
+def _cell(claim: Any, budget: Budget) -> CellRun:
     fields = _mapping(claim)
     number = fields.get("execution_count")
     return CellRun(
-        outputs=tuple(claims.output(output) for output in _list(fields.get("outputs"))),
+        outputs=tuple(claims.output(output, budget) for output in _list(fields.get("outputs"))),
         execution_count=None if number is None else claims.count(number),
         seconds=claims.seconds(fields.get("seconds")),
         error=None if fields.get("error") is None else claims.cell_error(fields["error"]),
     )
 
 
-def _models(claim: Any) -> dict[str, ModelTable]:
-    return {_text(name)[:200]: claims.model_table(table) for name, table in _mapping(claim).items()}
+def _models(claim: Any, budget: Budget) -> dict[str, ModelTable]:
+    return {_text(name)[:200]: claims.model_table(table, budget) for name, table in _mapping(claim).items()}
 
 
-def _probe(claim: Any, bodies: tuple[bytes, ...]) -> ProbeResult:
+def _probe(claim: Any, bodies: tuple[bytes, ...], budget: Budget) -> ProbeResult:
     fields = _mapping(claim)
     position = claims.count(fields.get("array"))
     if position >= len(bodies):
         raise claims.ClaimError("an array that was not sent")
-    return claims.probe_result(fields, bodies[position])
+    return claims.probe_result(fields, bodies[position], budget)
 
 
 def _resources(fields: Mapping[str, Any]) -> Resources:

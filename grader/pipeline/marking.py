@@ -9,6 +9,7 @@ from enum import Enum
 from pydantic import TypeAdapter
 
 from grader.assess import engine, flags, same_weights, tries, until_deadline
+from grader.assess.copies import Room
 from grader.assess.decisions import decided, extension
 from grader.assess.lateness import lateness
 from grader.assess.until_deadline import Shown
@@ -304,11 +305,12 @@ def now() -> datetime:
 
 def _copies(material: Material, submission: Submission) -> list[Flag]:
     """A flag for each file that holds held-out data."""
+    room = Room()
     return [
         flags.held_out_copies(file.name, number)
         for copies in material.copies.values()
         for file in submission.files
-        if (number := copies.count(file.content))
+        if (number := copies.count(file.content, room))
     ]
 
 

@@ -165,9 +165,16 @@ def test_liars_harm_nobody(replaced: dict[str, Marked], lies: dict[str, Marked])
     assert_honest_unharmed(lies)
 
 
-def test_only_plain_types_are_answers(lies: dict[str, Marked]) -> None:
-    for name in ("an equal to everything", "an int of its own", "an array of its own", "a tensor of its own"):
+def test_only_plain_data_are_answers(lies: dict[str, Marked]) -> None:
+    for name in ("an equal to everything", "a tensor of its own"):
         assert lies[name].record.answers["width"].state is AnswerState.UNSUPPORTED, name
+
+
+@pytest.mark.parametrize(("name", "held"), [("an int of its own", 5), ("an array of its own", [0.0])])
+def test_an_answer_is_what_a_value_holds_and_not_what_it_says_of_itself(
+    lies: dict[str, Marked], name: str, held: object
+) -> None:
+    assert lies[name].record.answers["width"].value == held
 
 
 # Messages that the harness never sends, or sends at another time.
@@ -181,7 +188,6 @@ GARBAGE: dict[str, str] = {
     "an answer nobody asked for": "frame({'type': 'answer', 'name': 'points', 'answer': {'state': 'value', 'value': 9}})",
     "a strange model": "frame({'type': 'answer', 'name': 'model', 'answer': {'state': 'unsupported', 'model': {'layers': [[]]}}})",
     "depth": 'frame(b\'{"type": "answer", "name": "width", "answer": {"state": "value", "value": \' + b\'[\' * 900 + b\']\' * 900 + b\'}}\')',
-    "more depth": "frame(b'[' * 5_000_000)",
     "NaN": 'frame(b\'{"type": "done", "count": 1, "seconds": NaN}\')',
     "infinity": 'frame(b\'{"type": "done", "count": 1, "seconds": 1e999}\')',
     "a huge number": "frame({'type': 'done', 'count': 1, 'seconds': 10 ** 400})",
@@ -191,6 +197,7 @@ GARBAGE: dict[str, str] = {
     "no JSON": "frame(b'GET / HTTP/1.1')",
     "no object": "frame(b'[]')",
     "a pickle": "frame(b'\\x80\\x04\\x95')",
+    "a text of 15 MB": "frame({'type': 'answer', 'name': 'width', 'answer': {'state': 'value', 'type_name': 'str', 'value': 'x' * 15_000_000}})",
     "a long head": "line.sendall(struct.pack('>I', 2**32 - 1)); time.sleep(1)",
     "a long body": "frame({'type': 'output', 'bodies': [2**40]})",
     "negative lengths": 'frame(b\'{"type": "clear", "bodies": [-1]}\')',
@@ -200,6 +207,15 @@ GARBAGE: dict[str, str] = {
     "a strange history": "frame({'type': 'histories', 'histories': {'h': {'loss': [10**400]}}})",
     "another end": "frame({'type': 'broken', 'text': 'x'})",
     "noise": "line.sendall(os.urandom(100_000))",
+}
+
+# Messages of the right form, but more than a run may hand over.
+TOO_MUCH: dict[str, str] = {
+    "models of empty lists": "for number in range(3):\n    frame({'type': 'model', 'name': f'm{number}', 'model': {'layers': [[]] * 3_500_000}})",
+    "answers again and again": "for number in range(9):\n    frame({'type': 'answer', 'name': 'width', 'answer': {'state': 'value', 'type_name': 'list', 'value': [number] * 300_000}})",
+    "texts": "for number in range(300):\n    frame({'type': 'answer', 'name': 'width', 'answer': {'state': 'value', 'type_name': 'list', 'value': ['x' * 19_000]}})",
+    "more depth": "frame(b'[' * 5_000_000)",
+    "small messages": "for number in range(250_000):\n    frame({'type': 'clear'})",
 }
 
 # Messages that look right: they are claims.
@@ -238,6 +254,22 @@ def garbage(
 ) -> dict[str, Marked]:
     cells = {name: (WIDTH, GUESS, source, "import time; time.sleep(0.2)") for name, source in GARBAGE.items()}
     return grade_among_honest(material, cells, tmp_path_factory.mktemp("garbage"), executor)
+
+
+@pytest.fixture(scope="module")
+def too_much(
+    material: pipeline.Material, executor: LocalExecutor, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Marked]:
+    cells = {name: (WIDTH, GUESS, source, "import time; time.sleep(0.2)") for name, source in TOO_MUCH.items()}
+    return grade_among_honest(material, cells, tmp_path_factory.mktemp("too much"), executor)
+
+
+@pytest.mark.parametrize("name", TOO_MUCH)
+def test_a_run_that_hands_over_too_much_in_all_is_ended_and_harms_nobody(
+    too_much: dict[str, Marked], name: str
+) -> None:
+    assert too_much[name].outcome is Outcome.OUTPUT_LIMIT, too_much[name].said
+    assert_honest_unharmed(too_much)
 
 
 @pytest.fixture(scope="module")

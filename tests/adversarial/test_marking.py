@@ -41,6 +41,10 @@ BESIDE: dict[str, str] = {
     "the smallest loss": HISTORY.format(history="{'loss': [5e-324, 5e-324]}"),
     "a small loss": HISTORY.format(history="{'loss': [1e-15, 2e-15], 'val_loss': [-1e-15, 0.0]}"),
     "the largest loss": HISTORY.format(history="{'loss': [1e308, -1e308], 'val_loss': [1.7e308, 1.7e308]}"),
+    "Markdown of blanks": "from IPython.display import Markdown, display\nfor number in range(60):\n    display(Markdown(f'{number}' + ' ' * 11_000 + 'b'))",
+    "HTML again and again": "from IPython.display import HTML, display\nfor number in range(28):\n    display(HTML(f'<b>{number}</b> ' * 6_000))",
+    "another language": "%%script cat\n" + "m{" * 9_000,
+    "a long line": "x = 1  # " + "*" * 19_000,
     "an accuracy below nothing": HISTORY.format(history="{'accuracy': [-1.0, -2.0], 'val_accuracy': [-3.0, -3.0]}"),
 }
 

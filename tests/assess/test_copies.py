@@ -7,7 +7,7 @@ import zipfile
 import numpy as np
 import pytest
 
-from grader.assess.copies import Copies
+from grader.assess.copies import Copies, Room
 
 GENERATOR = np.random.default_rng(8)
 IMAGES = GENERATOR.integers(0, 256, (30, 12, 12, 3), dtype=np.uint8)
@@ -73,3 +73,11 @@ def test_a_broken_archive_is_no_error(spoil):
 def test_a_list_of_members_that_fills_the_memory_is_not_read():
     end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 65535, 65535, 60 * 2**20, 0, 0)
     assert COPIES.count(bytes(1000) + end) == 0
+
+
+def test_all_archives_of_a_submission_share_what_may_be_unpacked():
+    packed = saved(np.savez_compressed, GENERATOR.integers(0, 256, 2**20, dtype=np.uint8))
+    room = Room(unpacked=3 * 2**20, members=10)
+    for _ in range(5):
+        COPIES.count(packed, room)
+    assert (room.unpacked, room.members) == (0, 5)

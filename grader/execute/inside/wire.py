@@ -49,12 +49,15 @@ def parse_head(text: bytes) -> dict[str, Any]:
     return head
 
 
-def receive(read: Callable[[int], bytes], body_limit: int) -> tuple[dict[str, Any], tuple[bytes, ...]]:
+def receive(
+    read: Callable[[int], bytes], body_limit: int, weigh: Callable[[bytes], None] | None = None
+) -> tuple[dict[str, Any], tuple[bytes, ...]]:
     """Receive one message.
 
     Args:
         read: Gives exactly the number of bytes asked for, or raises.
         body_limit: The most bytes that all bodies may have together.
+        weigh: Is given the text of the head before it is parsed; may raise.
 
     Raises:
         WireError: If the message is larger than allowed or is none.
@@ -62,7 +65,10 @@ def receive(read: Callable[[int], bytes], body_limit: int) -> tuple[dict[str, An
     (length,) = _LENGTH.unpack(read(_LENGTH.size))
     if length > HEAD_LIMIT:
         raise WireError(f"message head of {length} bytes is larger than {HEAD_LIMIT}")
-    head = parse_head(read(length))
+    text = read(length)
+    if weigh:
+        weigh(text)
+    head = parse_head(text)
     sizes = head.pop("bodies", [])
     if not (isinstance(sizes, list) and all(type(size) is int and size >= 0 for size in sizes)):
         raise WireError("lengths of the bodies are not valid")

@@ -1,0 +1,103 @@
+"""What one run may hand over in all, counted here as it arrives.
+
+Limits for single messages are not enough: many small things fill memory like a large one, and what the inside counts
+proves nothing. Every message, and every field of it that is kept, is paid for from one budget; when it is spent, the
+run has ended. No honest notebook comes near.
+"""
+
+import re
+from dataclasses import dataclass
+
+_STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
+_FEW = 50_000  # signs in a message, strings included, that need no closer look
+_OBJECT = 4  # an object takes the memory of so many lists
+
+
+class SpentError(Exception):
+    """A run has handed over more than a run may."""
+
+
+@dataclass(slots=True)
+class Budget:
+    """What is left.
+
+    Attributes:
+        messages: Messages of any kind.
+        items: Lists, objects and values in all messages; an object counts as four.
+        items_at_once: The same, in one message.
+        characters: Of texts that are kept: in answers, models, histories and errors.
+        arrays: Bytes of all arrays that functions returned.
+        pixels: Of all pictures, before they are decoded.
+        picture_bytes: Of all pictures, encoded again.
+        outputs: Number of outputs that are kept.
+    """
+
+    messages: int = 200_000
+    items: int = 1_500_000
+    items_at_once: int = 600_000
+    characters: int = 4_000_000
+    arrays: int = 80 * 2**20
+    pixels: int = 64_000_000
+    picture_bytes: int = 16 * 2**20
+    outputs: int = 20_000
+
+    @classmethod
+    def of_record(cls) -> "Budget":
+        """What a whole record may hold that comes in one message."""
+        whole = cls()
+        whole.items_at_once = whole.items
+        return whole
+
+    def message(self, head: bytes) -> None:
+        """Pay for a message before it is parsed.
+
+        Args:
+            head: Its JSON text.
+
+        Raises:
+            SpentError: There is not enough left, or it alone holds more than a message may.
+        """
+        self.messages = _paid(self.messages, 1, "messages")
+        items = items_in(head)
+        if items > self.items_at_once:
+            raise SpentError(f"a message of {items} items")
+        self.items = _paid(self.items, items, "items")
+
+    def text(self, text: str) -> str:
+        """Pay for a text that is kept; gives it back."""
+        self.characters = _paid(self.characters, len(text), "characters")
+        return text
+
+    def array(self, content: bytes) -> None:
+        """Pay for an array."""
+        self.arrays = _paid(self.arrays, len(content), "bytes of arrays")
+
+    def output(self) -> None:
+        """Pay for an output that is kept."""
+        self.outputs = _paid(self.outputs, 1, "outputs")
+
+    def can_decode(self, pixels: int) -> bool:
+        """Pay for a picture that is about to be decoded; a picture too many is left out and ends nothing."""
+        self.pixels -= pixels
+        return self.pixels >= 0
+
+    def can_keep(self, picture: bytes) -> bool:
+        """Pay for a picture that is about to be kept, likewise."""
+        self.picture_bytes -= len(picture)
+        return self.picture_bytes >= 0
+
+
+def items_in(head: bytes) -> int:
+    """An upper bound of what the JSON text of a message takes of memory, in list items; takes linear time."""
+    signs = _signs(head)
+    return signs if signs <= _FEW else _signs(_STRINGS.sub(b"", head))
+
+
+def _signs(text: bytes) -> int:
+    return text.count(b",") + text.count(b"[") + _OBJECT * text.count(b"{")
+
+
+def _paid(left: int, price: int, what: str) -> int:
+    if price > left:
+        raise SpentError(f"more {what} than a run may hand over")
+    return left - price
