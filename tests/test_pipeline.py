@@ -1,5 +1,6 @@
 """Grading as a whole: what is run, what is not run again, and what never gets lost."""
 
+import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from types import TracebackType
@@ -10,6 +11,7 @@ import pytest
 from grader import pipeline
 from grader.course.layout import Course
 from grader.errors import InputError
+from grader.execute.blame import unrun
 from grader.execute.records import RecordStore
 from grader.gradebook.results import Results
 from grader.model.job import Job
@@ -106,6 +108,27 @@ def test_a_fault_of_the_sandbox_is_no_zero_and_is_run_again(material: pipeline.M
     fake = Fake()
     pipeline.grade(material, [hand_in(material, "ada", 1)], results, fake, ignore)
     assert len(fake.ran) == 1
+
+
+def test_what_could_not_be_run_has_no_mark_until_a_person_decides_and_is_not_run_again(
+    material: pipeline.Material, results: Results
+) -> None:
+    class Unrun(Fake):
+        def run(self, jobs: Iterable[Job]) -> Iterator[Record]:
+            for job in jobs:
+                self.ran.append(job)
+                yield unrun(job, "status 70", self.isolation)
+
+    (found,) = pipeline.grade(material, [hand_in(material, "ada", 1)], results, Unrun(), ignore)
+    assert (found.assessment.publishable, pipeline.ungraded([found])) == (False, [found])
+    assert "Your notebook could not be run" in (results.folder / "ada/report.html").read_text()
+    again = Fake()
+    pipeline.grade(material, [hand_in(material, "ada", 1)], results, again, ignore)
+    assert again.ran == []
+    (after,) = pipeline.regrade(material, results).standings
+    assert not after.assessment.publishable
+    (table,) = csv.DictReader((results.folder / "grades.csv").open())
+    assert (table["points"], table["outcome"]) == ("", "crashed")
 
 
 def test_a_broken_submission_never_stops_the_batch(material: pipeline.Material, results: Results) -> None:

@@ -19,6 +19,7 @@ from grader.model.record import Outcome, Record
 
 OUR_FAULT = marked("This question could not be marked through a fault of the grader. An instructor will look at it.")
 SANDBOX_FAULT = marked("The grader could not run the notebook through no fault of yours. It will be run again.")
+NOT_RUN = marked("The notebook could not be run, so a person will look at this question.")
 NOT_HERE = marked(
     "Not marked here: the held-out data are not on the machine that graded this notebook, since the course may not"
     " give them away. This question counts for nothing, and its points are not among those that can be had."
@@ -128,6 +129,8 @@ def _finding(
         return unmarked(replace(question, points=0), Verdict.NEEDS_HUMAN, reason)
     if record.outcome is Outcome.SANDBOX_FAILED:
         return unmarked(question, Verdict.CHECK_ERROR, say(SANDBOX_FAULT))
+    if record.unrun:
+        return unmarked(question, Verdict.NEEDS_HUMAN, say(NOT_RUN))
     if record.outcome is Outcome.INVALID_NOTEBOOK:
         reason = sentences(say(NOT_A_NOTEBOOK), *map(retold, record.remarks))
         return unmarked(question, Verdict.BLOCKED, reason, remedy=SAVE_AGAIN)

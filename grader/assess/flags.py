@@ -24,8 +24,13 @@ ANOTHER_EXERCISE = marked("notebook of another exercise")
 NO_EXERCISE = marked("notebook of no exercise that is known")
 HELD_OUT_COPIES = marked("held-out images in a file that was handed in")
 PROBING = marked("many attempts on held-out data")
+UNRUN = marked("could not be run")
 _FAR = 0.10
 _MOST_GUESSES = 3
+_UNRUN = marked(
+    "It has no mark until you decide (`grader adjust`). Its remarks tell how it ended. Look for very much code,"
+    " many or large files, and odd names of files; `grader rerun` runs it again."
+)
 
 
 def raised(exercise: Exercise, record: Record, findings: Sequence[Finding]) -> tuple[Flag, ...]:
@@ -46,6 +51,8 @@ def raised(exercise: Exercise, record: Record, findings: Sequence[Finding]) -> t
         if "accuracy" in about:
             title = asked[finding.question].title
             found += [*_two_calls(title, about), *_validation(title, about, record)]
+    if record.unrun:
+        found.insert(0, Flag(UNRUN, say(_UNRUN)))
     if record.isolation is not Isolation.SANDBOX:
         found.append(Flag(ISOLATION, say("It ran without the full sandbox: what it could reach, it could change.")))
     return tuple(found)

@@ -72,7 +72,7 @@ def work(student: str, cells: Sequence[str], files: Sequence[HandedIn], record: 
     return Work(
         student,
         hashlib.sha256("\0".join(cells).encode()).hexdigest(),
-        tuple((file.name, file.sha256) for file in files),
+        tuple((file.name.encode("utf-8", "replace").decode(), file.sha256) for file in files),
         tuple(
             Weights(name, _layers(table), table.weights, name in record.answers)
             for name, table in record.models.items()

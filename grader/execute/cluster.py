@@ -20,6 +20,7 @@ from typing import Any, Self, TypeVar
 
 from grader.errors import ClusterError
 from grader.execute import dask_link, on_worker
+from grader.execute.blame import Blame, is_good, trials, unrun
 from grader.execute.claims import ClaimError
 from grader.execute.clock import longest
 from grader.execute.dispatch import MOST_DEATHS, MOST_FAILURES, Dispatch, Machine, Parcel
@@ -30,7 +31,7 @@ from grader.execute.local import handed_in_content, public_content
 from grader.model.exercise import Limits
 from grader.model.job import Job
 from grader.model.language import noted
-from grader.model.record import CellRun, Isolation, Outcome, Record
+from grader.model.record import TOO_BUSY, UNRUN, CellRun, Isolation, Outcome, Record
 
 Tell = Callable[[str], None]
 _Result = TypeVar("_Result")
@@ -38,6 +39,7 @@ _Result = TypeVar("_Result")
 _FEW = 4  # jobs that are ready to be sent, beyond those that machines have
 _CLOSE_SECONDS = 10.0
 _LONGEST_PROBLEM = 800
+_REFUSED = (WorkerFailedError, ClaimError, WireError, ValueError, TypeError, LookupError, RecursionError)
 _OUR_CODE = {"sandbox": "code for the sandbox", "grader": "code of the grader"}
 
 
@@ -291,6 +293,7 @@ class ClusterExecutor:
     async def _deliver(self, machine: Machine, parcel: Parcel) -> None:
         """Have a job run, and see what became of it."""
         problem = ""
+        record: Record | None = None
         try:
             record = await self._run_there(machine, parcel)
             problem = self._trouble(record)
@@ -300,19 +303,18 @@ class ClusterExecutor:
             elif self._is_there(machine):
                 self._unreached()
             return
-        except (WorkerFailedError, ClaimError, WireError, ValueError, TypeError, KeyError) as error:
-            problem = str(error)
+        except _REFUSED as error:
+            problem = str(error) or type(error).__name__
         except Exception as error:  # a public file has changed, or a fault of ours
             self._results.put(error)
             return
         if not self._is_there(machine):
             return
-        now = time.monotonic()
-        if not problem:
-            self._dispatch.done(machine, parcel, now)
+        if record is not None and not problem:
+            self._dispatch.done(machine, parcel, time.monotonic())
             self._results.put(record)
-        else:
-            if self._dispatch.failed(machine, parcel, problem, now):
+        elif (to_blame := await self._blame(machine, parcel, record)) and self._is_there(machine):
+            if self._dispatch.failed(machine, parcel, problem, time.monotonic(), to_blame):
                 self._give_up(parcel)
             if self._dispatch.unfit(machine):
                 self._dispatch.withdraw(machine.address)
@@ -321,6 +323,24 @@ class ClusterExecutor:
                     machine.address, f"it could not run the last {MOST_FAILURES} that it was given ({problem})"
                 )
         self._pump()
+
+    async def _blame(self, machine: Machine, parcel: Parcel, record: Record | None) -> Blame | None:
+        """Find out whose fault it is that a job could not be run there; None where the worker went away meanwhile."""
+        if record is not None and TOO_BUSY in record.remarks:
+            return Blame.EXERCISE  # neither the submission's nor for good
+        for to_blame, trial in trials(parcel.job):
+            self._dispatch.test(machine, parcel, time.monotonic())
+            try:
+                ended = await self._run_there(machine, Parcel(trial, job_bytes(trial, ())))
+            except (LinkError, WorkerLostError):
+                if self._is_there(machine):
+                    self._lose(machine.address, False, "it went away while it was tested")
+                return None
+            except _REFUSED:
+                continue
+            if is_good(ended) and not self._trouble(ended):
+                return to_blame
+        return Blame.PLACE
 
     def _is_there(self, machine: Machine) -> bool:
         """Whether a machine still counts; if not, its jobs run elsewhere."""
@@ -403,20 +423,22 @@ class ClusterExecutor:
 
     def _give_up(self, parcel: Parcel) -> None:
         """Make the record of a job that is run no more."""
+        job = parcel.job
+        if parcel.to_blame and parcel.deaths < MOST_DEATHS:
+            self._results.put(unrun(job, parcel.problem, self._weakest))
+            return
+        outcome, remarks = (
+            Outcome.SANDBOX_FAILED,
+            [noted("It could not be run on {count} machines: {problem}", count=MOST_FAILURES, problem=parcel.problem)],
+        )
         if parcel.deaths >= MOST_DEATHS:
-            outcome = Outcome.CRASHED
-            remark = noted(
+            told = noted(
                 "{count} machines stopped while this notebook ran, so it was not run any more.", count=MOST_DEATHS
             )
-        else:
-            outcome = Outcome.SANDBOX_FAILED
-            remark = noted(
-                "It could not be run on {count} machines: {problem}", count=MOST_FAILURES, problem=parcel.problem
-            )
-        job = parcel.job
+            outcome, remarks = Outcome.CRASHED, [told, UNRUN]
         cells, isolation = tuple(CellRun() for _ in job.cells), self._weakest
         self._results.put(
-            Record(job.key, outcome, cells, isolation=isolation, environment=job.environment, remarks=(remark,))
+            Record(job.key, outcome, cells, isolation=isolation, environment=job.environment, remarks=tuple(remarks))
         )
 
 

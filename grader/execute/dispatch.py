@@ -9,13 +9,14 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from grader.execute.blame import Blame
 from grader.model.job import Job
 
 MOST_DEATHS = 3
 """A job during which so many machines died is run no more: the submission's own fault."""
 
 MOST_FAILURES = 3
-"""A job that could not be run so often for other reasons is run no more: our fault."""
+"""A job that could not be run so often for other reasons is run no more; whose fault that is, `Parcel.own` tells."""
 
 _AHEAD = 2  # jobs of a machine for each that it runs, so that it need not wait for the next
 
@@ -29,6 +30,7 @@ class Parcel:
         content: What is sent.
         deaths: How many machines died while it ran.
         failures: How often it could not be run for other reasons.
+        own: How many of these failures came where a job that is known to be good could be run.
         problem: What happened last.
         tried: Addresses where it could not be run.
     """
@@ -37,6 +39,7 @@ class Parcel:
     content: bytes
     deaths: int = 0
     failures: int = 0
+    own: int = 0
     problem: str = ""
     tried: set[str] = field(default_factory=set)
 
@@ -44,6 +47,11 @@ class Parcel:
     def given_up(self) -> bool:
         """Whether it is run no more."""
         return self.deaths >= MOST_DEATHS or self.failures >= MOST_FAILURES
+
+    @property
+    def to_blame(self) -> bool:
+        """Whether it could not be run anywhere where others could: then that lies in the submission."""
+        return self.own == self.failures > 0
 
 
 @dataclass(slots=True, eq=False)
@@ -56,7 +64,7 @@ class Machine:
         slots: How many jobs it runs at the same time.
         parcels: Its jobs in the order in which they were given to it; the first `slots` of them run.
         begun: Number of a parcel (by identity) -> when it began to run.
-        failures: Jobs in a row that it could not run, each counted once.
+        failures: Jobs in a row that it could not run, each counted once; none that it was not to blame for.
     """
 
     address: str
@@ -115,11 +123,12 @@ class Dispatch:
         machine.failures = 0
         self._take_back(machine, parcel, now)
 
-    def failed(self, machine: Machine, parcel: Parcel, problem: str, now: float) -> bool:
+    def failed(self, machine: Machine, parcel: Parcel, problem: str, now: float, to_blame: Blame = Blame.PLACE) -> bool:
         """A job could not be run there; gives whether it is given up, else it waits for another machine."""
-        machine.failures += machine.address not in parcel.tried
+        machine.failures += to_blame is Blame.PLACE and machine.address not in parcel.tried
         self._take_back(machine, parcel, now)
         parcel.failures += 1
+        parcel.own += to_blame is Blame.SUBMISSION
         return not self._again([parcel], machine.address, problem)
 
     def lost(self, address: str, died: bool, problem: str) -> list[Parcel]:
@@ -151,6 +160,10 @@ class Dispatch:
         kept = [parcel for parcel in parcels if not parcel.given_up]
         self._waiting.extendleft(reversed(kept))
         return kept
+
+    def test(self, machine: Machine, parcel: Parcel, now: float) -> None:
+        """A machine is tested before it is blamed: the clock of the job begins anew."""
+        machine.begun[id(parcel)] = now
 
     def _take_back(self, machine: Machine, parcel: Parcel, now: float) -> None:
         machine.parcels.remove(parcel)

@@ -47,7 +47,8 @@ class ForkServer:
         """Run a job in a process forked for it; every process of it is gone when this returns.
 
         Raises:
-            SandboxError: If the server or the isolation failed, whatever the submission did.
+            SandboxError: If the run did not begin: the server or the isolation failed, or the job is such that no run
+                of it can begin. The server is ended only where it does not answer.
         """
         control = self._started()
         kills = self._limit(job.limits)
@@ -63,10 +64,15 @@ class ForkServer:
                 theirs.close()
                 for_watch.close()
             oversight = Watched(channel, self._group, self._process.pid if self._process else 0)
-            draft = Conversation(ours, job, contents, oversight).hold()
+            try:
+                draft = Conversation(ours, job, contents, oversight).hold()
+            except Exception:  # a fault of ours, which the server need not pay for
+                self._end(control, 0.0)
+                raise
         report = self._end(control, draft.leave_seconds)
         if not draft.started:
-            raise self._broken(report.get("problem") or f"a run ended before it began (status {report.get('status')})")
+            what = report.get("problem") or f"a run ended before it began (status {report.get('status')})"
+            raise SandboxError(self._with_messages(what))
         self.isolation_ms = report["isolation_ms"]
         self._explain(draft, report["status"], kills)
         return draft, Resources(
@@ -158,12 +164,17 @@ class ForkServer:
             draft.remarks.append(ending(status - 128 if 128 < status <= 128 + signal.SIGRTMAX else 0))
 
     def _broken(self, what: str) -> SandboxError:
+        told = self._with_messages(what)
+        self.close()
+        return SandboxError(told)
+
+    def _with_messages(self, what: str) -> str:
+        """What happened, with what the server wrote about it."""
         self._messages.seek(0)
         said = self._messages.read().decode(errors="replace").strip()[-800:]
         self._messages.seek(0)
         self._messages.truncate()
-        self.close()
-        return SandboxError(f"{what}: {said}" if said else what)
+        return f"{what}: {said}" if said else what
 
 
 def _settings(limits: Limits) -> dict[str, int]:

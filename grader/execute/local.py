@@ -11,12 +11,13 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from grader.errors import GraderError, InputError, SandboxError
+from grader.execute.blame import UNFIT_LIMITS, Blame, is_good, trials, unrun
 from grader.execute.conversation import Draft
 from grader.execute.machine import Gate, Others, Tell
 from grader.model.exercise import DataFile
 from grader.model.job import Job
 from grader.model.language import noted
-from grader.model.record import Isolation, Outcome, Record, Resources
+from grader.model.record import TOO_BUSY, Isolation, Outcome, Record, Resources
 from grader.model.submission import HandedIn
 
 _TRIES = 2
@@ -29,7 +30,7 @@ class Worker(Protocol):
     isolation: Isolation
 
     def run(self, job: Job, contents: tuple[bytes, ...]) -> tuple[Draft, Resources]:
-        """Run a job; raise `SandboxError` where the sandbox failed and not the submission."""
+        """Run a job; raise `SandboxError` where it did not begin. The worker can then be used again, or starts anew."""
 
     def close(self) -> None:
         """End everything that it started."""
@@ -117,39 +118,59 @@ class LocalExecutor:
                 self._tell(f"A notebook runs again when the others are done. {record.remark}")
             with self._gate.alone():
                 record = self._try(job, contents)
-        return self._failed(job, record.remark) if isinstance(record, _Starved) else record
+        return self._failed(job, record.remark, TOO_BUSY) if isinstance(record, _Starved) else record
 
     def _try(self, job: Job, contents: tuple[bytes, ...]) -> "Record | _Starved":
-        """Run a job, and again where the sandbox failed."""
-        problem = ""
+        """Run a job, and again where it did not begin, until it is found whose fault that is."""
+        problem, to_blame = "", Blame.PLACE
         for _ in range(_TRIES):
             if self._closed:  # the worker was ended under the job; nobody waits for another try
                 break
-            begin = time.monotonic()
-            try:
-                draft, resources = self._worker().run(job, contents)
-            except SandboxError as error:
-                problem = str(error)
-                continue
-            except GraderError:
-                raise
-            except Exception as error:  # a fault of ours in one run must not end the batch
-                problem = f"{type(error).__name__}: {error}"
-                self._worker().close()
-                continue
-            seconds = time.monotonic() - begin
-            if draft.starved:
-                return _Starved(resources.cpu_seconds, seconds)
-            return _record(draft, resources, seconds, self.isolation)
+            ended = self._run(job, contents)
+            if not isinstance(ended, str):
+                return ended
+            problem, to_blame = ended, self._blame(job, contents)
+        match to_blame:
+            case Blame.SUBMISSION:
+                return unrun(job, problem, self.isolation)
+            case Blame.EXERCISE:
+                return self._failed(job, UNFIT_LIMITS)
         return self._failed(job, noted("The sandbox failed {count} times: {problem}", count=_TRIES, problem=problem))
 
-    def _failed(self, job: Job, remark: str) -> Record:
+    def _run(self, job: Job, contents: tuple[bytes, ...]) -> "Record | _Starved | str":
+        """Run a job once; gives what happened where it did not begin."""
+        begin = time.monotonic()
+        try:
+            draft, resources = self._worker().run(job, contents)
+        except SandboxError as error:
+            return str(error)
+        except GraderError:
+            raise
+        except Exception as error:  # a fault of ours in one run must not end the batch
+            return f"{type(error).__name__}: {error}"
+        seconds = time.monotonic() - begin
+        if draft.starved:
+            return _Starved(resources.cpu_seconds, seconds)
+        return _record(draft, resources, seconds, self.isolation)
+
+    def _blame(self, job: Job, contents: tuple[bytes, ...]) -> Blame:
+        """Run known-good jobs where a job could not be run; a worker that cannot do that either starts anew."""
+        for to_blame, trial in trials(job):
+            if self._closed:
+                break
+            ended = self._run(trial, contents[: len(trial.files)])
+            if isinstance(ended, Record) and is_good(ended):
+                return to_blame
+        self._worker().close()
+        return Blame.PLACE
+
+    def _failed(self, job: Job, *remarks: str) -> Record:
         return Record(
             job.key,
             Outcome.SANDBOX_FAILED,
             isolation=self.isolation,
             environment=job.environment,
-            remarks=(remark,),
+            remarks=remarks,
         )
 
     def _worker(self) -> Worker:

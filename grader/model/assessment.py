@@ -1,6 +1,6 @@
 """What a run is worth, and why: findings and their sum."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -90,6 +90,18 @@ class Finding:
         return self.verdict is Verdict.NEEDS_HUMAN and self.is_marked_here
 
 
+def may_go_out(outcome: Outcome, findings: Sequence[Finding]) -> bool:
+    """Whether findings make a mark that may go out, where no person has decided.
+
+    They make none where something of ours went wrong, nor where a run broke off and left every question to a person: of
+    what is not known to be the student's fault nothing is taken off.
+    """
+    if outcome is Outcome.SANDBOX_FAILED or any(finding.verdict is Verdict.CHECK_ERROR for finding in findings):
+        return False
+    asked = [finding for finding in findings if finding.is_marked_here]
+    return outcome is not Outcome.CRASHED or not asked or not all(finding.waits for finding in asked)
+
+
 @dataclass(frozen=True, slots=True)
 class Flag:
     """Something that a person should look at: never shown to the student, never a change of marks.
@@ -176,11 +188,8 @@ class Assessment:
 
     @property
     def publishable(self) -> bool:
-        """Whether the mark may go out: nothing of ours went wrong, or a person has decided."""
-        return self.decided_by_person or (
-            self.outcome is not Outcome.SANDBOX_FAILED
-            and not any(finding.verdict is Verdict.CHECK_ERROR for finding in self.findings)
-        )
+        """Whether the mark may go out: there is one and nothing of ours went wrong, or a person has decided."""
+        return self.decided_by_person or may_go_out(self.outcome, self.findings)
 
     @property
     def readable(self) -> bool:

@@ -16,6 +16,13 @@ ENDED_ITSELF = marked("The notebook ended itself with quit() or exit(); the cell
 """The remark of a record whose notebook did not run to its last cell because of a call of its own."""
 
 
+UNRUN = marked("It could not be run, so it has no mark until a person has looked at it.")
+"""The remark of a record whose job ended every run before its first cell, where a known-good notebook ran well."""
+
+TOO_BUSY = marked("It was not run for want of processor time, not because of what is in it.")
+"""The remark of a record whose run the machine starved; of `sandbox_failed` only."""
+
+
 class Outcome(StrEnum):
     """How a run ended."""
 
@@ -248,3 +255,8 @@ class Record:
     isolation: Isolation = Isolation.SANDBOX
     environment: tuple[tuple[str, str], ...] = ()
     remarks: tuple[str, ...] = ()
+
+    @property
+    def unrun(self) -> bool:
+        """Whether it could not be run for a cause that lies in the submission or is not known: no ground for a mark."""
+        return UNRUN in self.remarks

@@ -8,7 +8,7 @@ from functools import cached_property
 from statistics import mean, median
 from urllib.parse import quote
 
-from grader.model.assessment import Finding, Flag, Verdict
+from grader.model.assessment import Finding, Flag, Verdict, may_go_out
 from grader.model.exercise import Exercise
 from grader.model.language import say
 from grader.model.record import Isolation, Outcome
@@ -82,10 +82,7 @@ class OverviewRow:
         """Whether it has a mark that may go out: nothing of ours went wrong, and the student is not excused."""
         if self.excused:
             return False
-        return self.decided or (
-            self.outcome is not Outcome.SANDBOX_FAILED
-            and not any(finding.verdict is Verdict.CHECK_ERROR for finding in self.findings)
-        )
+        return self.decided or may_go_out(self.outcome, self.findings)
 
     @property
     def right(self) -> int:

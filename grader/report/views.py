@@ -255,6 +255,8 @@ def _notices(exercise: Exercise, assessment: Assessment, record: Record) -> Iter
     if assessment.notice:
         yield Notice("stop", say("Not the notebook of this exercise"), assessment.notice)
     ending = words.ending(assessment.outcome, exercise.limits, record.cells)
+    if record.unrun:
+        ending = (say(words.UNRUN[0]), say(words.UNRUN[1]))
     if assessment.outcome is Outcome.INVALID_NOTEBOOK and ending and record.remarks:
         yield Notice("stop", ending[0], " ".join(map(retold, record.remarks)))
     elif ending and not (assessment.decided_by_person and assessment.outcome is Outcome.SANDBOX_FAILED):

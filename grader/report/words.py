@@ -99,6 +99,14 @@ UNSETTLED = (
     ),
 )
 
+UNRUN = (
+    marked("Your notebook could not be run"),
+    marked(
+        "Its run ended before the first cell. A person will look at it, and you need not do anything before. Very much"
+        " code, very many files and unusual names of files can be the reason."
+    ),
+)
+
 PSEUDONYM = marked(
     "Only you and the staff know that. Whoever shares your place differs from you by no more than luck can explain."
 )

@@ -2,6 +2,7 @@
 
 import ast
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,7 +14,7 @@ from grader.assess import kinds
 from grader.assess.engine import SAVE_AGAIN, assess, validate
 from grader.model.assessment import Verdict
 from grader.model.key import AnswerKey
-from grader.model.record import Outcome
+from grader.model.record import UNRUN, Outcome
 
 
 def broken(*_):
@@ -42,6 +43,23 @@ def test_a_broken_sandbox_is_never_a_zero():
     assessment = assess("ada", exercise(question("number")), answer_key(26), run, {})
     assert assessment.findings[0].verdict is Verdict.CHECK_ERROR
     assert not assessment.publishable
+
+
+def test_what_could_not_be_run_waits_for_a_person_is_flagged_and_has_no_mark_before():
+    run = record(outcome=Outcome.CRASHED, remarks=("It ended.", UNRUN))
+    asked = exercise(question("number"), question("text"))
+    assessment = assess("ada", asked, answer_key(26), run, {})
+    assert {finding.verdict for finding in assessment.findings} == {Verdict.NEEDS_HUMAN}
+    assert [flag.kind for flag in assessment.flags] == ["could not be run"]
+    assert not assessment.publishable
+    decided = replace(assessment.findings[0], verdict=Verdict.PARTIAL, points=1.0, decided_by="prof")
+    assert replace(assessment, findings=(decided, assessment.findings[1])).publishable
+    assert replace(assessment, decided=3.0).publishable
+
+
+def test_a_crash_after_the_first_cell_keeps_its_mark():
+    run = record(outcome=Outcome.CRASHED)
+    assert assess("ada", exercise(question("number")), answer_key(26), run, {}).publishable
 
 
 def test_an_unreadable_notebook_blocks_every_question_and_says_why():

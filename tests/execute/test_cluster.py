@@ -32,7 +32,7 @@ from grader.execute.local import LocalExecutor
 from grader.gradebook.results import Results
 from grader.model.exercise import DataFile, Limits
 from grader.model.job import Job, Probe
-from grader.model.record import Isolation, Outcome, Record, Resources
+from grader.model.record import TOO_BUSY, UNRUN, Isolation, Outcome, Record, Resources
 from grader.model.submission import HandedIn
 from tests.conftest import NO_SANDBOX, ROOT, notebook, wait_until
 from tests.execute.dask_processes import DaskCluster, DaskWorker
@@ -117,8 +117,9 @@ class InventedLink:
         self.closed = True
 
     def jobs(self) -> list[str]:
-        """Which workers were given a job, in order."""
-        return [worker for worker, function, _ in self.sent if function is on_worker.run]
+        """Which workers were given a job of the class, in order."""
+        given = [(worker, arguments[-1]) for worker, function, arguments in self.sent if function is on_worker.run]
+        return [worker for worker, content in given if "known_good" not in job_of(content).names]
 
 
 def completed(job: Job) -> Record:
@@ -215,7 +216,7 @@ def test_a_job_that_kills_three_workers_is_the_submissions_own_fault() -> None:
         records = {record.key: record for record in cluster.run(jobs)}
     ended = records.pop(jobs[1].key)
     assert ended.outcome is Outcome.CRASHED
-    assert ended.remarks == ("3 machines stopped while this notebook ran, so it was not run any more.",)
+    assert ended.remarks == ("3 machines stopped while this notebook ran, so it was not run any more.", UNRUN)
     assert len(ended.cells) == 2
     assert {record.outcome for record in records.values()} == {Outcome.COMPLETED}
     assert len(link.there) == 2
@@ -286,6 +287,73 @@ def test_what_no_worker_can_do_is_our_fault_and_says_why() -> None:
         (record,) = cluster.run([job()])
     assert record.outcome is Outcome.SANDBOX_FAILED
     assert record.remarks == ("It could not be run on 3 machines: The sandbox failed 2 times: no space",)
+
+
+def hostile(wrong: Callable[[Job], Record]) -> Callable[[Job], Record]:
+    """A sound worker, on which one kind of job goes wrong."""
+    return lambda each: wrong(each) if "exploit" in each.cells[-1] else completed(each)
+
+
+def unreadable(each: Job) -> Record:
+    raise ValueError(f"a message of {len(each.cells)} cells that cannot be read")
+
+
+def too_deep(each: Job) -> Record:
+    raise RecursionError(len(each.cells))
+
+
+@pytest.mark.parametrize("wrong", [broken, forged, unreadable, too_deep])
+@pytest.mark.parametrize("count", [1, 2, 4])
+def test_what_only_some_notebooks_bring_about_is_theirs_and_no_worker_is_given_up(
+    wrong: Callable[[Job], Record], count: int
+) -> None:
+    """Twelve such notebooks among honest ones: each waits for a person, and all workers go on."""
+    told: list[str] = []
+    jobs = [job(number, *(["exploit"] if number % 2 else [])) for number in range(24)]
+    with executor(InventedLink(*[Invented(hostile(wrong)) for _ in range(count)]), told) as cluster:
+        records = {record.key: record for record in cluster.run(jobs)}
+        assert cluster.slots == count
+    assert told == []
+    for number, each in enumerate(jobs):
+        record = records[each.key]
+        assert (record.outcome, record.unrun) == (
+            (Outcome.CRASHED, True) if number % 2 else (Outcome.COMPLETED, False)
+        ), record.remarks
+
+
+def test_a_worker_that_is_too_busy_is_not_given_up_and_blames_nobody() -> None:
+    def starved(each: Job) -> Record:
+        return replace(broken(each), remarks=("in 600 s it got 1 s", TOO_BUSY))
+
+    told: list[str] = []
+    jobs = [job(number, *(["exploit"] if number % 2 else [])) for number in range(12)]
+    with executor(InventedLink(*[Invented(hostile(starved)) for _ in range(2)]), told) as cluster:
+        records = {record.key: record for record in cluster.run(jobs)}
+    assert told == []
+    assert {records[each.key].outcome for each in jobs[1::2]} == {Outcome.SANDBOX_FAILED}
+    assert not any(record.unrun for record in records.values())
+
+
+def test_limits_that_nothing_can_run_in_are_the_fault_of_neither_worker_nor_submission() -> None:
+    def tiny(each: Job) -> Record:
+        return broken(each) if each.limits.memory_mb == 1 else completed(each)
+
+    told: list[str] = []
+    jobs = [job(number, limits=replace(LIMITS, memory_mb=1)) for number in range(4)]
+    with executor(InventedLink(Invented(tiny), Invented(tiny)), told) as cluster:
+        records = list(cluster.run(jobs))
+    assert ({record.outcome for record in records}, told) == ({Outcome.SANDBOX_FAILED}, [])
+
+
+def test_a_worker_that_is_lost_while_it_is_tested_costs_a_retry() -> None:
+    def dies_when_tested(each: Job) -> Record:
+        if "known_good" in each.names:
+            raise SystemExit
+        return broken(each)
+
+    with executor(InventedLink(Invented(dies_when_tested), Invented(completed))) as cluster:
+        records = list(cluster.run(job(number) for number in range(6)))
+    assert [record.outcome for record in records] == [Outcome.COMPLETED] * 6
 
 
 def test_workers_that_come_later_are_used() -> None:

@@ -1,13 +1,17 @@
 """The executor of this machine, with workers that are made up."""
 
 import threading
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
 
 from grader.errors import SandboxError
 from grader.execute.conversation import Draft
 from grader.execute.local import LocalExecutor
 from grader.model.exercise import Limits
 from grader.model.job import Job
-from grader.model.record import Isolation, Outcome, Resources
+from grader.model.record import Answer, AnswerState, Isolation, Outcome, Resources
 
 JOB = Job(("1",), (), (), (), Limits(), 0, ())
 
@@ -25,7 +29,7 @@ class Failing:
             self.closed.set()
 
     def run(self, job: Job, contents: tuple[bytes, ...]) -> tuple[Draft, Resources]:
-        self.runs += 1
+        self.runs += job is JOB
         self.busy.set()
         self.closed.wait(60)
         raise SandboxError(f"nothing runs here: {len(job.cells)} cell, {len(contents)} files")
@@ -50,3 +54,52 @@ def test_a_job_that_closing_ends_is_not_tried_again() -> None:
         assert worker.busy.wait(60)
     consumer.join(60)
     assert worker.runs == 1
+
+
+class Choosy(Failing):
+    """A sound worker on which some jobs never begin, by a fault of the sandbox or of ours."""
+
+    def __init__(self, fault: Exception, runs: Callable[[Job], bool]) -> None:
+        super().__init__()
+        self.fault, self.good, self.ended = fault, runs, 0
+
+    def run(self, job: Job, contents: tuple[bytes, ...]) -> tuple[Draft, Resources]:
+        self.runs += job is JOB and not contents
+        if not self.good(job):
+            raise self.fault
+        draft = Draft(job, started=True)
+        draft.answers = {name: Answer(AnswerState.VALUE, 42, "int") for name in job.names}
+        return draft, Resources()
+
+    def close(self) -> None:
+        self.ended += 1
+
+
+@pytest.mark.parametrize("fault", [SandboxError("a run ended before it began"), ValueError("no such message")])
+def test_what_a_known_good_notebook_does_not_show_is_the_submissions_and_restarts_nothing(fault: Exception) -> None:
+    worker = Choosy(fault, lambda each: each is not JOB)
+    with LocalExecutor(1, lambda _: worker, Isolation.SANDBOX) as executor:
+        (record,) = executor.run([JOB])
+        assert worker.ended == 0
+    assert (record.outcome, record.unrun, worker.runs) == (Outcome.CRASHED, True, 2)
+    assert str(fault) in record.remarks[0]
+    assert len(record.cells) == 1
+
+
+def test_limits_in_which_nothing_runs_are_the_exercises_and_are_named() -> None:
+    worker = Choosy(SandboxError("no room"), lambda each: each.limits == Limits() and not each.files)
+    small = replace(JOB, limits=Limits(memory_mb=1))
+    with LocalExecutor(1, lambda _: worker, Isolation.SANDBOX) as executor:
+        (record,) = executor.run([small])
+        assert worker.ended == 0
+    assert record.outcome is Outcome.SANDBOX_FAILED
+    assert "memory_mb" in record.remarks[0]
+
+
+def test_a_fault_that_passes_costs_a_retry_only() -> None:
+    faults = iter([True, False])
+    worker = Choosy(SandboxError("killed"), lambda each: each is not JOB or not next(faults))
+    with LocalExecutor(1, lambda _: worker, Isolation.SANDBOX) as executor:
+        (record,) = executor.run([JOB])
+        assert worker.ended == 0
+    assert (record.outcome, worker.runs) == (Outcome.COMPLETED, 2)

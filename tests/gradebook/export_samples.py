@@ -72,8 +72,13 @@ def mark(student="ada", made=None, outcome=Outcome.COMPLETED, who=None, origin="
     return Mark(assessment, who, f"folder-{student}", origin or f"{student}.ipynb", AT, **fields)
 
 
+def unrun():
+    """The mark of a submission that could not be run."""
+    return mark("unrun", (finding("count", Verdict.NEEDS_HUMAN, 0.0, 6.0),), Outcome.CRASHED)
+
+
 def unmarked():
-    """One mark for each reason why none may go out."""
+    """One mark for each reason why none may go out, but that it could not be run: see `unrun`."""
     broken = (finding(), finding("count", Verdict.CHECK_ERROR, 0.0, 6.0))
     return [
         mark("unread", (), Outcome.INVALID_NOTEBOOK),

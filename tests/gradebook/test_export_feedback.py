@@ -94,3 +94,8 @@ def test_the_same_pages_give_the_same_archive():
             "b.html": b"<p>2",
         }
     assert packed() == packed()
+
+
+def test_what_could_not_be_run_has_no_mark_to_export_and_says_what_to_do():
+    assert samples.unrun().points is None
+    assert "grader adjust" in samples.unrun().no_mark

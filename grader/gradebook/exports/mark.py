@@ -17,6 +17,8 @@ NO_MARK = {
     Outcome.SANDBOX_FAILED: "our sandbox failed; run `grader grade` again",
 }
 
+UNRUN = "it could not be run; decide on it with `grader adjust`, or run it again with `grader rerun`"
+
 EXCUSED = "the student is excused"
 
 
@@ -58,7 +60,10 @@ class Mark:
             return EXCUSED
         if self.assessment.outcome in NO_MARK and not self.assessment.decided_by_person:
             return NO_MARK[self.assessment.outcome]
-        return "" if self.assessment.publishable else "our check broke; it has to be mended first"
+        if self.assessment.publishable:
+            return ""
+        broken = any(finding.verdict is Verdict.CHECK_ERROR for finding in self.assessment.findings)
+        return "our check broke; it has to be mended first" if broken else UNRUN
 
     @property
     def excused(self) -> bool:

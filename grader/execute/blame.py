@@ -1,0 +1,67 @@
+"""Whose fault it is that a run ended before it began: found out by running a notebook that is known to be good.
+
+A run that never begins tells nothing of the reason. So before a sandbox or a machine is blamed, a notebook of one line
+runs in the same place: beside the same files of the exercise and within the same limits, and, where it fails, with
+neither. What the first of them can do, the submission could have done, too.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from enum import StrEnum
+
+from grader.model.exercise import Limits
+from grader.model.job import Job
+from grader.model.language import marked, noted
+from grader.model.record import UNRUN, CellRun, Isolation, Outcome, Record
+
+_CELL, _NAME, _VALUE = "known_good = 42", "known_good", 42
+_SECONDS = 60.0
+
+
+class Blame(StrEnum):
+    """Who is to blame for a run that did not begin."""
+
+    SUBMISSION = "submission"
+    EXERCISE = "exercise"
+    PLACE = "place"
+
+
+UNFIT_LIMITS = marked(
+    "Not even a notebook of one line runs within the limits and beside the files of this exercise; look at `memory_mb`,"
+    " `disk_mb` and `processes` in its exercise.toml."
+)
+
+
+def trials(job: Job) -> Iterator[tuple[Blame, Job]]:
+    """Known-good jobs for where a job could not be run, with who is to blame if they can.
+
+    They are run one after the other until one comes out well. If none does, the place is to blame.
+    """
+    limits = replace(job.limits, cell_seconds=_SECONDS, notebook_seconds=_SECONDS)
+    good = Job((_CELL,), (_NAME,), (), job.files, limits, job.seed, job.environment)
+    yield Blame.SUBMISSION, good
+    yield Blame.EXERCISE, replace(good, files=(), limits=Limits())
+
+
+def is_good(record: Record) -> bool:
+    """Whether a run of a known-good job came out as it has to."""
+    answer = record.answers.get(_NAME)
+    return record.outcome is Outcome.COMPLETED and answer is not None and answer.value == _VALUE
+
+
+def unrun(job: Job, problem: str, isolation: Isolation) -> Record:
+    """The record of a job that cannot be run, where known-good ones can: it waits for a person.
+
+    Args:
+        job: The job.
+        problem: What happened last, for staff.
+        isolation: What the place gives where it was tried.
+    """
+    told = noted(
+        "Its run ended before the first cell each time, while another notebook ran in the same place: {problem}",
+        problem=problem,
+    )
+    cells = tuple(CellRun() for _ in job.cells)
+    return Record(
+        job.key, Outcome.CRASHED, cells, isolation=isolation, environment=job.environment, remarks=(told, UNRUN)
+    )
