@@ -13,10 +13,12 @@ import random
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import reasons
 from chains import LINKS, WAYS
 
 from grader.assess import engine
@@ -89,7 +91,7 @@ def students(slug: str, count: int) -> Iterator[tuple[Exercise, AnswerKey]]:
     exercise = read_exercise(COURSE, slug)
     keys = Keys(COURSE, exercise)
     for number in range(count if keys.has_variants else 1):
-        key = keys.key(f"marking {number}")
+        key = replace(keys.key(f"marking {number}"), methods={})  # reasons take time, and change no marks
         yield personal(exercise, key.given), key
 
 
@@ -204,7 +206,36 @@ def plain_text(changed: Mapping[str, Any]) -> str:
     return text if len(text) < 300 else f"{text[:299]}…"
 
 
-FIGURES: tuple[Callable[[Sizes], Figure], ...] = (follow_on_steps,)
+# ---- Reasons ---------------------------------------------------------------------------------------------------------
+
+
+def right_reasons(sizes: Sizes) -> Figure:
+    """Wrong answers of known misconceptions that get the reason of that misconception."""
+    return _with_verdict("wrong answers with the right reason", "right", sizes, 0.9)
+
+
+def wrong_reasons(sizes: Sizes) -> Figure:
+    """Those that get another reason, which is true of the answer but not what was thought."""
+    return _with_verdict("wrong answers with a wrong reason", "wrong", sizes, 0.01, least=False)
+
+
+def _with_verdict(name: str, verdict: str, sizes: Sizes, aim: float, least: bool = True) -> Figure:
+    by_exercise: dict[str, tuple[int, int]] = {}
+    for told in _told(sizes.students):
+        slug = told.question.partition("/")[0]
+        hits, of = by_exercise.get(slug, (0, 0))
+        by_exercise[slug] = hits + (told.verdict == verdict), of + 1
+    hits, of = (sum(pair[place] for pair in by_exercise.values()) for place in (0, 1))
+    return Figure(name, hits, of, aim, least, by_exercise=by_exercise)
+
+
+@cache
+def _told(variants: int) -> tuple[reasons.Told, ...]:
+    """What became of all misconceptions, with the common numbers and so many variants."""
+    return tuple(told for thoughts in reasons.LISTS.values() for told in reasons.tried(thoughts, variants))
+
+
+FIGURES: tuple[Callable[[Sizes], Figure], ...] = (follow_on_steps, right_reasons, wrong_reasons)
 
 
 # ---- The page --------------------------------------------------------------------------------------------------------

@@ -1,14 +1,12 @@
-"""How often a wrong answer gets the right reason, no reason, or a wrong one.
+"""Whether wrong answers get the right reason: misconceptions are worked out, marked, and their reasons read.
 
-    .venv/bin/python benchmarks/reasons.py            # the common numbers and 25 variants; writes results/reasons.*
-    .venv/bin/python benchmarks/reasons.py --show held_back   # each that does not get the right reason
+    .venv/bin/python benchmarks/reasons.py held_back    # what of a list gets no right reason, and the shares
 
-Two lists of misconceptions (`misconceptions/`) are worked out for each question and marked as an answer would be. A
-reason is right where it has one of the words that stand with the misconception.
+The lists are in `misconceptions/`. A reason is right where it has one of the words that stand with the misconception.
+`marking.py` counts all lists.
 """
 
 import argparse
-import json
 import re
 import sys
 from collections import Counter
@@ -18,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from misconceptions.held_back import HELD_BACK, Thought
+from misconceptions.held_back import HELD_BACK
 from misconceptions.listed import LISTED
+from misconceptions.seen import SEEN, Thought
 
 from grader.assess.evidence import Evidence
 from grader.assess.kinds import KINDS
@@ -34,9 +33,9 @@ from grader.model.key import AnswerKey
 from grader.model.record import Answer, AnswerState, Outcome, Record
 
 ROOT = Path(__file__).resolve().parents[1]
-RESULTS = ROOT / "benchmarks" / "results"
 LISTS: Mapping[str, Mapping[str, Callable[[Mapping[str, Any]], Iterator[Thought]]]] = {
     "listed": LISTED,
+    "seen": SEEN,
     "held_back": HELD_BACK,
 }
 VARIANTS = 25
@@ -114,25 +113,19 @@ def shares(found: list[Told]) -> dict[str, float]:
 
 
 def main() -> None:
-    """Measure, and write down or show what came out."""
+    """Show each that does not get the right reason, and the shares."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--show", choices=LISTS, help="show each that does not get the right reason")
+    parser.add_argument("list", choices=LISTS)
     parser.add_argument("--variants", type=int, default=VARIANTS)
     arguments = parser.parse_args()
-    if arguments.show:
-        missed: Counter[tuple[str, str, str]] = Counter()
-        examples = {}
-        all_found = list(tried(LISTS[arguments.show], arguments.variants))
-        for told in all_found:
-            missed[told.question, told.thought, told.verdict] += 1
-            examples[told.question, told.thought, told.verdict] = told.example
-        for place, count in missed.items():
-            if place[2] != "right":
-                sys.stdout.write(f"{place[2]} {count:>3}  {place[0]} | {place[1]} | {examples[place]}\n")
-        sys.stdout.write(f"{shares(all_found)}\n")
-        return
-    measured = {name: shares(list(tried(thoughts, arguments.variants))) for name, thoughts in LISTS.items()}
-    sys.stdout.write(json.dumps(measured, indent=2) + "\n")
+    found = list(tried(LISTS[arguments.list], arguments.variants))
+    counted = Counter((told.verdict, told.question, told.thought) for told in found)
+    examples = {(told.verdict, told.question, told.thought): told.example for told in found}
+    for place, count in counted.items():
+        if place[0] != "right":
+            sys.stdout.write(f"{place[0]} {count:>3}  {place[1]} | {place[2]} | {examples[place]}\n")
+    shown = [f"{name} {100 * share:.1f} %" for name, share in shares(found).items() if name != "tried"]
+    sys.stdout.write(f"{len(found)} tried: {', '.join(shown)}\n")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from math import prod, tan
 
 import numpy as np
 
-from misconceptions.held_back import Given, Thought, _blocks, _laid, _relu
+from misconceptions.seen import Given, Thought, _blocks, _laid, _relu
 
 
 def activations_and_losses(g: Given) -> Iterator[Thought]:

@@ -23,6 +23,7 @@ EXACTLY = 1e-7
 """Relative: all that the rounding of floats may change in what is worked out in another order."""
 
 _MOST_RELATED = 60
+_MOST_BY_CHANCE = 3  # mistakes that give an answer which agrees by chance; of more, none is likely
 _WORD = re.compile(r"[\w']+")
 _SHORT = 3
 _COMMON = {
@@ -84,6 +85,11 @@ class Compared(Protocol):
     @property
     def telling(self) -> bool:
         """Whether such an answer hardly agrees with another value by chance."""
+        ...
+
+    @property
+    def bears_two(self) -> bool:
+        """Whether it is long or large enough to tell two mistakes at once from it."""
         ...
 
 
@@ -155,12 +161,14 @@ class _Search:
     def of_method(self, exactly: bool) -> Diagnosis | None:
         listed = self.method.once if self.method else ()
         reasons = self._matching(listed, exactly)
+        if len(reasons) > _MOST_BY_CHANCE and not self.answer.telling:
+            return None
         if reasons and exactly and (relation := self.related(self.key.answers[self.question.id], closely=True)):
             reasons += [] if any(_say_the_same(relation, reason) for reason in reasons) else [relation]
         return Diagnosis(_together(reasons)) if reasons and (exactly or len(reasons) == 1) else None
 
     def of_two(self) -> Diagnosis | None:
-        if not self.method or not self.answer.telling:
+        if not self.method or not self.answer.bears_two:
             return None
         reasons = self._matching(self.method.twice, exactly=True)
         return Diagnosis(_together(reasons)) if reasons else None

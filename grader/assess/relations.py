@@ -14,6 +14,7 @@ Array = npt.NDArray[np.float64]
 _ROUNDING = 1e-9
 _FEWEST = 3  # cells that an array has to have so that a coincidence is unlikely
 _SMALL = 20
+_PERCENT = 1000
 _LARGEST = 10**15
 
 
@@ -38,6 +39,8 @@ def _close(right: float) -> Iterator[tuple[str, float]]:
         yield noted("The sign is the other one."), -right
     if not float(right).is_integer():
         yield noted("This is in percent; a share was asked for, so divide by 100."), 100 * right
+    elif 0 < abs(right) < _PERCENT:
+        yield noted("This is 100 times what it should be: were percent taken for a share?"), 100 * right
 
 
 def _numbers(right: float) -> Iterator[tuple[str, float]]:
@@ -62,7 +65,7 @@ def _numbers(right: float) -> Iterator[tuple[str, float]]:
     if whole and abs(right) > 1:
         yield noted("This is 1 too many. Was something counted twice, or from 1 instead of 0?"), right + 1
         yield noted("This is 1 too few. Was something left out, such as a + 1, or counted from 0?"), right - 1
-    if whole and abs(right) < 1000:
+    if whole and abs(right) < _PERCENT:
         yield noted("This is 100 times what it should be: were percent taken for a share?"), 100 * right
     if whole and abs(right) < _SMALL:
         return  # two small numbers are easily twice or half of one another
@@ -74,7 +77,7 @@ def _numbers(right: float) -> Iterator[tuple[str, float]]:
         yield noted("This is the logarithm with base 2."), right / log(2)
         yield noted("This is in degrees; radians were asked for."), right * 180 / pi
         yield noted("This is in radians; degrees were asked for."), right * pi / 180
-    for factor in (10, 255, 256, 1000, 1024, 10**6, 1024**2):
+    for factor in (10, 255, 256, 1000, 1024, 10**6, 1024**2) if not whole else ():
         yield noted("This is {factor} times what it should be.", factor=factor), factor * right
         yield noted("This is what it should be, divided by {factor}.", factor=factor), right / factor
 
@@ -231,6 +234,10 @@ def _moved(wanted: Array) -> Iterator[tuple[str, Array]]:
         for number, text in (
             (wanted.sum(), noted("This is the sum of all that was asked for.")),
             (wanted.mean(), noted("This is the mean of all that was asked for; give each number for itself.")),
+            (
+                wanted.ravel()[0] if wanted.ravel()[0] == wanted.max() else np.nan,
+                noted("This is one number only, the first or the largest; give each number for itself."),
+            ),
             (wanted.ravel()[0], noted("This is the first one only; give each number for itself.")),
             (wanted.max(), noted("This is the largest one only; give each number for itself.")),
         ):

@@ -45,6 +45,8 @@ def convolution(
     if erring(ONE_FILTER):
         return area * deep + (1 if biases else 0)
     weights = area * deep * filters
+    if erring(marked("Depth of the input and number of filters were exchanged.")):
+        return (area * filters + 1) * deep
     if erring(marked("The depth of the input was added instead of multiplied.")):
         return (area + depth + 1) * filters
     if erring(marked("The 1 for the bias was added to the filters instead of the weights of a filter.")):

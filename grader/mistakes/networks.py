@@ -188,16 +188,19 @@ class Network:
 
     def total(self, erring: Erring) -> int:
         """The parameters of the whole network."""
+        mixed = self._have("conv") and self._have("dense")
+        only_conv = mixed and erring(marked("Only the convolutions were added up."))
+        only_dense = mixed and erring(marked("Only the dense layers were added up."))
+        no_norm = self._have("norm") and erring(marked("Batch normalisation was left out."))
         found = self.reckoned(erring, whole=True)
         weighted = [number for number, kind in enumerate(found.kinds) if kind in ("conv", "dense", "norm")]
-        added = dict.fromkeys(weighted)
-        if self._have("conv") and self._have("dense"):
-            if erring(marked("Only the convolutions were added up.")):
-                added = dict.fromkeys(number for number in weighted if found.kinds[number] == "conv")
-            if erring(marked("Only the dense layers were added up.")):
-                added = dict.fromkeys(number for number in weighted if found.kinds[number] == "dense")
-        if self._have("norm") and erring(marked("Batch normalisation was left out.")):
-            added = dict.fromkeys(number for number in added if found.kinds[number] != "norm")
+        added = dict.fromkeys(
+            number
+            for number in weighted
+            if not (only_conv and found.kinds[number] != "conv")
+            and not (only_dense and found.kinds[number] != "dense")
+            and not (no_norm and found.kinds[number] == "norm")
+        )
         for amount, told in zip(range(1, len(weighted)), _FIRST, strict=False):
             if erring(told):
                 added = dict.fromkeys(weighted[:amount])
@@ -287,21 +290,24 @@ def _shape(erring: Erring, layer: Layer, shape: list[int], asked: bool, image: b
     if layer.kind == "pool":
         if erring(marked("The depth was divided as well.")):
             depth //= layer.window
+        if asked and erring(marked("The depth is that of a single map.")):
+            depth = 1
         if erring(marked("Only one axis was divided.")):
             return [sides[0] // layer.window, sides[1], depth]
         return [*(windows.pooled(erring, side, layer.window) for side in sides), depth]
-    slid = [_slid(erring, side, layer) for side in sides]
+    slid = [_slid(erring, side, layer, asked) for side in sides]
     return [*slid, *(windows.depth(erring, layer.units, depth) if asked else [layer.units])]
 
 
-def _slid(erring: Erring, side: int, layer: Layer) -> int:
+def _slid(erring: Erring, side: int, layer: Layer, asked: bool) -> int:
     """Places of a convolution along one axis: of its mistakes those that one makes in a network."""
     less = layer.window - 1 + layer.lost
     if less == 0:
         return side
     if layer.padded:
-        added = marked("The padding was added to the size; it only keeps the size.")
-        return side + erring.pick(0, {windows.NOT_PADDED: -less, added: less})
+        if asked and erring(marked("The padding was added to the size; it only keeps the size.")):
+            return side + less
+        return side - less if erring(windows.NOT_PADDED) else side
     return side - erring.pick(less, {windows.PADDED: 0, windows.NO_ONE: layer.window})
 
 

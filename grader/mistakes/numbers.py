@@ -151,7 +151,7 @@ def surprise(erring: Erring, probability: float) -> float:
                 marked("The minus sign is missing."): value,
                 marked("This is the probability, without a logarithm."): probability,
                 marked("This is 1 minus the probability, without a logarithm."): 1 - probability,
-                marked("This is the loss if the class had not been the true one."): -log(1 - probability),
+                marked("This is the loss if the class had not been the true one."): -log(1 - probability) / base,
                 marked("The probability was multiplied by its logarithm; the true class counts once."): -probability
                 * value,
                 marked("This is 1 divided by the probability, without a logarithm."): 1 / probability,

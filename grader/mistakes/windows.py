@@ -37,6 +37,7 @@ def places(erring: Erring, size: int, window: int, stride: int = 1, padding: Pad
     if padding:
         once = marked("The padding was added at one end only.")
         length += erring.pick(2 * padding, {NOT_PADDED: 0, once: padding, marked("It was padded twice."): 4 * padding})
+    no_one = erring(NO_ONE)
     less = erring.pick(
         window,
         {
@@ -53,7 +54,9 @@ def places(erring: Erring, size: int, window: int, stride: int = 1, padding: Pad
     if stride > 1 and erring(marked("The size was divided by the stride and rounded up, as for padding='same'.")):
         return ceil(length / step)
     fitted = _rounded(erring, length - less, step)
-    return fitted + erring.pick(1, {NO_ONE: 0, marked("There is one place too many."): 2})
+    if no_one:
+        return fitted
+    return fitted + erring.pick(1, {marked("There is one place too many."): 2})
 
 
 def _rounded(erring: Erring, reach: int, step: int) -> int | float:

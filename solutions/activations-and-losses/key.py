@@ -595,7 +595,6 @@ def _average(losses: Array, erring: Erring) -> float:
         "The sum was divided by n + 1.": losses.sum() / (len(losses) + 1),
         "The last value was left out.": losses[:-1].mean(),
         "The first value was left out.": losses[1:].mean(),
-        "This is half of the sum.": losses.sum() / 2,
         "Values without an error were left out of the mean.": losses.sum() / max(np.count_nonzero(losses), 1),
     }
     return float(erring.pick(losses.mean(), ways))

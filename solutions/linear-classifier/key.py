@@ -278,7 +278,7 @@ def _of_templates(given: Given) -> dict[str, list[Slip]]:
                 sums,
             ),
             Slip(int(np.sum(colours * template[::-1])), "Red and blue were taken for each other.", sums),
-            Slip(max(each), "Only the colour that fits best was counted.", sums),
+            Slip(max(each), "Only one colour was counted, the one that fits best.", sums),
         ],
         "shifted_score": [
             Slip(6 * ink, "This is the score of the bar in the middle.", meets),

@@ -309,7 +309,11 @@ def _slips_of_the_network(given: Given) -> dict[str, list[Slip]]:
     return {
         "network_params": [
             Slip(weights, "The biases are missing.", f"Each neuron has one: {right}"),
-            Slip(weights + 2, "There is one bias for each layer.", f"Each neuron has one: {right}"),
+            Slip(
+                weights + 2,
+                "There is one bias for each layer, or one output is missing.",
+                f"Each neuron has one: {right}",
+            ),
             Slip(_parameters(32 * 32, hidden), "The image was taken as the input.", f"It reads features: {right}"),
             Slip((features + 1) * hidden, "The output layer is missing.", right),
             Slip(_parameters(features, hidden, 1), "There is one output.", f"Each of the 3 classes has one: {right}"),

@@ -733,10 +733,12 @@ def _penalised(given: Given, erring: Erring) -> float:
             "The squares kept the signs of the weights.": float((np.sign(weights) * weights**2).sum()),
             "The root of the sum of squares was taken.": sqrt((weights**2).sum()),
             "The weights were doubled instead of squared.": float(2 * np.abs(weights).sum()),
-            "The bias was penalised, too.": float((weights**2).sum()) + given["bias_weight"] ** 2,
-            "The penalty was halved.": float((weights**2).sum()) / 2,
         },
     )
+    if erring("The bias was penalised, too."):
+        penalty += given["bias_weight"] ** 2
+    if erring("The penalty was halved."):
+        penalty /= 2
     factor = erring.pick(
         factor,
         {

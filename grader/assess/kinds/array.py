@@ -23,6 +23,7 @@ from grader.model.precision import is_whole
 from grader.model.record import Answer
 
 _MOST_PARTS = 64
+_LARGE = 6  # a size that hardly agrees with another by chance, where there are several
 _VARIED = 3  # different numbers, with which an array hardly agrees with another by chance
 BATCH_NOTE = marked("Leave the batch axis out, or write None for it.")
 
@@ -367,6 +368,13 @@ class _Compared:
         cells = _cells(self.given).cells
         varied = len(set(cells)) >= _VARIED
         return varied or any(isinstance(cell, float) and not cell.is_integer() for cell in cells)
+
+    @property
+    def bears_two(self) -> bool:
+        if isinstance(self.given, _ShapeReading):
+            sizes = [cell for cell in _cells(self.given).cells if cell is not None]
+            return len(sizes) > 1 and max(sizes) >= _LARGE
+        return self.telling
 
 
 def _of_plain(value: Any, rule: ArrayOptions) -> _Reading:

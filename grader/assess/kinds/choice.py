@@ -140,6 +140,10 @@ class _Compared:
     def telling(self) -> bool:
         return False
 
+    @property
+    def bears_two(self) -> bool:
+        return self.telling
+
 
 def _why(picks: frozenset[str], expected: frozenset[str], why: Mapping[str, str], rule: ChoiceOptions) -> str:
     """Of each choice that is wrongly taken or left out, why; empty where the key does not say it of all of them."""

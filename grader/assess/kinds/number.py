@@ -157,3 +157,7 @@ class _Compared:
     @property
     def telling(self) -> bool:
         return abs(self.found) >= _TELLING or not is_whole(self.found)
+
+    @property
+    def bears_two(self) -> bool:
+        return self.telling
