@@ -28,6 +28,7 @@ from grader.execute.inside.wire import WireError
 from grader.execute.job_bytes import job_bytes, record_of
 from grader.execute.link import Link, LinkError, Seen, WorkerFailedError, WorkerLostError
 from grader.execute.local import handed_in_content, public_content
+from grader.execute.pickles import no_pickles
 from grader.model.exercise import Limits
 from grader.model.job import Job
 from grader.model.language import noted
@@ -107,7 +108,7 @@ class ClusterExecutor:
         self._last_answer = self._last_worker = time.monotonic()
         self._told_of_none = False
         self._guard = ExitStack()
-        self._guard.enter_context(dask_link.no_pickles())
+        self._guard.enter_context(no_pickles())
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="cluster", daemon=True)
         self._thread.start()

@@ -7,9 +7,7 @@ Dask's own `Client` is not used: it unpickles exceptions, types and warnings, wh
 
 import asyncio
 import logging
-import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 
@@ -142,31 +140,3 @@ def _opened(result: Any) -> bytes:
 
 def _text(what: Any) -> str:
     return " ".join(str(what).split())[:_LONGEST_TEXT]
-
-
-class _Guard:
-    """Whether pickles are refused: a count, since several may want it at once."""
-
-    hooked = False
-    wanted = 0
-
-
-@contextmanager
-def no_pickles() -> Iterator[None]:
-    """While this lasts, this process unpickles nothing that names a class or a function, whoever asks for it.
-
-    Nothing here does; this holds even if a message makes Dask try.
-    """
-    if not _Guard.hooked:
-        sys.addaudithook(_refuse)
-        _Guard.hooked = True
-    _Guard.wanted += 1
-    try:
-        yield
-    finally:
-        _Guard.wanted -= 1
-
-
-def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
-    if event == "pickle.find_class" and _Guard.wanted:
-        raise RuntimeError(f"a pickle that names {arguments[0]}.{arguments[1]} is refused")

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from grader.errors import GraderError
+from grader.execute.pickles import own_pickles
 
 _MEMORY_MB = 1024
 _ENDLESS = resource.RLIM_INFINITY
@@ -54,7 +55,8 @@ class LimitedProcess:
         connection = self._connection or self._renewed()
         try:
             connection.send((task, arguments, seconds))
-            raised, value = connection.recv()
+            with own_pickles():
+                raised, value = connection.recv()
         except (EOFError, OSError) as error:
             self._drop()
             raise LostError(f"more than {seconds} s or {self._memory_mb} MiB, or a crash") from error
@@ -128,7 +130,8 @@ def _answer(tasks: Mapping[str, Callable[..., Any]], memory_mb: int, connection:
         _limit_memory(memory_mb)
         while True:
             try:
-                task, arguments, seconds = connection.recv()
+                with own_pickles():
+                    task, arguments, seconds = connection.recv()
             except EOFError:
                 os._exit(0)
             _allow(_used() + seconds + 1)
