@@ -215,7 +215,7 @@ class _Search:
         first = next(((reason, relation) for reason, relation in found if relation), None)
         if first is None:
             return None
-        return Diagnosis(noted("Two mistakes came together. {first} {second}", first=first[0], second=first[1]))
+        return Diagnosis(noted("Two mistakes came together. {both}", both=" ".join(first)))
 
 
 _STEPS: tuple[Callable[[_Search], Diagnosis | None], ...] = (

@@ -138,7 +138,7 @@ class Method:
             value, _ = self._tried(frozenset([first, second]))
             alone = [self._alone[mistake][0] for mistake in (first, second) if mistake in self._alone]
             if value is not None and value != right and value not in alone:
-                told = noted("Two mistakes came together. {first} {second}", first=_told(first), second=_told(second))
+                told = noted("Two mistakes came together. {both}", both=f"{_told(first)} {_told(second)}")
                 yield Wrong(value, told)
 
     def _tried(self, made: frozenset[_Mistake]) -> tuple[Any, tuple[_Mistake, ...]]:

@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 from assess_samples import answer_key, question, record, value
 
+from grader import catalogues
 from grader.assess.evidence import Evidence
 from grader.assess.kinds import KINDS
 from grader.model.assessment import Finding
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey, Slip
+from grader.model.language import speaking
 from grader.model.mistakes import Erring, Method
 
 
@@ -169,3 +171,17 @@ def test_a_method_that_is_wrong_without_a_mistake_is_a_fault_of_the_key() -> Non
     (problem,) = KINDS["number"].check_options(asked(), key)
     assert "methods()" in problem
     assert "600" in problem
+
+
+def counted(erring: Erring) -> int:
+    first = erring.at("First convolution:").pick(300, {"The biases are missing.": 270})
+    return first * erring.at("Second convolution:").pick(2, {"The depth of the input was left out.": 1})
+
+
+def test_reasons_are_told_in_german_as_well_also_two_at_once() -> None:
+    key = replace(answer_key(600, ()), methods={"q": Method(counted)})
+    with speaking(catalogues.language("de")):
+        assert marked(asked(), key, 270).reason == (
+            "Zwei Fehler sind zusammengekommen. Erste Faltung: Die Biases fehlen."
+            " Zweite Faltung: Die Tiefe der Eingabe wurde weggelassen."
+        )
