@@ -82,7 +82,7 @@ def match(sought: Sequence[Student], listed: Sequence[Student]) -> Matches:
             for position in positions:
                 of_group = groups.pop(position, None) is not None
                 found.pop(position, None)
-                verb = "holds" if of_group or sought[position].group else "is"
+                verb = "holds" if of_group else "is"
                 unclear[position] = f"{verb} {told(listed[other])}, and so is another submission ({names})"
     left = tuple(position for position in range(len(listed)) if position not in met)
     return Matches(found, tuple(missing), dict(sorted(unclear.items())), left, groups)

@@ -102,7 +102,10 @@ def claimed(submission: Submission) -> Student:
             return Student(name=told.name, canvas_id=told.number, group=group, label=label)
     if told.anonymous:
         return Student(label=submission.student)
-    return Student(name=told.name, login=told.login, email=told.email, label=label)
+    # Gradescope's number is the one that the institution gave, unless it is only that of the folder.
+    of_institution = told.platform is Platform.GRADESCOPE and told.place != f"submission_{told.number}"
+    sis_id = told.number if of_institution else ""
+    return Student(name=told.name, login=told.login, email=told.email, sis_id=sis_id, label=label)
 
 
 def source(submission: Submission) -> Source:

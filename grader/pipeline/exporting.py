@@ -25,7 +25,9 @@ from grader.gradebook.store import Gradebook
 from grader.intake.instructor_files import content_of
 from grader.intake.roster import claimed, read_roster, source
 from grader.model.exercise import Exercise
+from grader.model.standing import Try
 from grader.model.student import Student
+from grader.model.submission import Platform, Source
 from grader.pipeline.owners import find_people, joined, named_apart, settle_excuses, with_members
 
 _MOST_BYTES = 200_000_000
@@ -212,7 +214,7 @@ def _gather(course: Course, exercise: Exercise, results: Results, roster: Path |
         f"{student}: was taken in but not graded; run `grader grade {exercise.slug}` again." for student in ungraded
     ]
     known = book.identities()
-    told = [source(each.entry.submission) for each in graded]
+    told = _newest([each.entry for each in graded], book)
     who = find_people(
         [_identified(claimed(each.entry.submission), known.get(each.entry.student)) for each in graded],
         [each.members for each in told],
@@ -236,8 +238,8 @@ def _gather(course: Course, exercise: Exercise, results: Results, roster: Path |
     excused = _excused(book, {each.entry.student for each in graded}.union(ungraded), who.left)
     marks, excused, twice = settle_excuses(marks, excused)
     absent = (*who.left, *(student for student in excused if student not in who.left))
-    marks, absent = named_apart(marks, absent)
-    return _Class(exercise, marks, absent, tuple(excused), (*problems, *who.problems, *twice), who.remarks)
+    named, absent = named_apart(marks, absent)
+    return _Class(exercise, named, absent, tuple(excused), (*problems, *who.problems, *twice), who.remarks)
 
 
 def _excused(book: Gradebook, handed_in: Collection[str], listed: Sequence[Student]) -> list[Student]:
@@ -263,6 +265,19 @@ def _with_titles(course: Course, exercise: Exercise, marks: Sequence[Mark]) -> I
             own = personal(exercise, keys.key(seed).given)
             titles[seed] = {question.id: question.title for question in own.questions}
         yield replace(mark, titles=titles[seed])
+
+
+def _newest(graded: Sequence[Try], book: Gradebook) -> list[Source]:
+    """What the platform says of each submission; Canvas takes pages for the newest only, so there it says of that."""
+    told = [source(each.submission) for each in graded]
+    if all(each.platform is not Platform.CANVAS for each in told):
+        return told
+    tries = book.tries()
+    newest = [tries[each.student][-1].submission if each.student in tries else each.submission for each in graded]
+    return [
+        source(last) if here.platform is source(last).platform is Platform.CANVAS else here
+        for here, last in zip(told, newest, strict=True)
+    ]
 
 
 def _identified(claim: Student, known: Student | None) -> Student:

@@ -1,6 +1,7 @@
 """What students get before they hand anything in."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from grader.course.layout import Course
@@ -32,7 +33,7 @@ def _named(listed: Sequence[Student], roster: Path) -> dict[str, Student]:
     """
     students: dict[str, Student] = {}
     for each in listed:
-        name = each.id or each.shown
+        name = each.id or replace(each, label="").shown
         if name in students:
             raise InputError(f"{roster}: names {name} twice; give each student one line, with an `id` of their own.")
         students[name] = each

@@ -59,17 +59,21 @@ def find_people(
             students[position], ids[position] = found, listed[row].id
     for number, rows in matches.groups.items():
         members[sought[number][0]] = [listed[row] for row in rows]
-    problems = [f"{asked[number].shown}: is not in {place}." for number in matches.missing] if place else []
+    problems = [_missing(asked[number], place) for number in matches.missing] if place else []
     problems += [f"{asked[number].shown}: {why} in {place}." for number, why in matches.unclear.items()]
-    remarks = [_shared(students[position], group, place) for position, group in enumerate(members) if group]
+    remarks = [_shared(students[position], group) for position, group in enumerate(members) if group]
     left = tuple(listed[position] for position in matches.left)
     return People(tuple(students), tuple(ids), tuple(map(tuple, members)), left, tuple(problems), tuple(remarks))
 
 
-def _shared(group: Student, members: Sequence[Student], place: str) -> str:
+def _missing(student: Student, place: str) -> str:
+    group = "; if it is a group, name it in a column Groups for each member" if student.group else ""
+    return f"{student.shown}: is not in {place}{group}."
+
+
+def _shared(group: Student, members: Sequence[Student]) -> str:
     shown = ", ".join(told(member) for member in members)
-    whom = f"those whom {place} has in it" if place else "those whom the platform names"
-    return f"{group.shown}: is a group; its mark goes to {whom}: {shown}."
+    return f"{group.shown}: is a group; its mark goes to each member who is known: {shown}."
 
 
 def joined(claim: Student, listed: Student) -> Student:

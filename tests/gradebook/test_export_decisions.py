@@ -139,3 +139,13 @@ def test_gradescope_shows_what_a_person_said_and_decided_about_a_question():
     found = samples.finding(decided_by="Dr. Rossi", decided_because="Also right.", comment="Look again.")
     [test] = gradescope.results(samples.exercise(), mark(made=(found,)))["tests"]
     assert "Decided by Dr. Rossi: Also right.\nLook again." in test["output"]
+
+
+def test_a_question_that_waits_has_an_empty_cell_and_never_a_zero():
+    waiting = mark(made=(samples.finding(), samples.finding("count", Verdict.NEEDS_HUMAN, 0.0, 6.0)))
+    table = plain.students(samples.exercise(), [waiting])
+    assert (table["points"], table["q_shape"], table["q_count"]) == ([4.0], [4.0], [None])
+    assert plain.findings(samples.exercise(), [waiting])["points"] == [4.0, None]
+    assert "count: a person will look at it (6 points)" in summary(samples.exercise(), waiting).replace(
+        "Weights < 100 & biases", "count"
+    )

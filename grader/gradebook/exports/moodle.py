@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from enum import StrEnum
 
-from grader.gradebook.exports.mark import Exported, Mark, excuses, number, summary, unmarked
+from grader.gradebook.exports.mark import Exported, Mark, distinct, excuses, number, summary, unmarked
 from grader.gradebook.exports.plain import written
 from grader.model.exercise import Exercise
 from grader.model.student import Student
@@ -52,6 +52,7 @@ def grade_import(exercise: Exercise, marks: Sequence[Mark], identifier: Identifi
         UTF-8, commas, lines ended by CR LF: the identifier, the name, the points and a comment, for each student
         with a mark.
     """
+    marks = distinct(marks)
     owners = defaultdict(list)
     over = [mark for mark in marks if mark.points is not None and mark.points > mark.assessment.max_points]
     for mark in sorted(marks, key=lambda each: each.assessment.student):
@@ -59,6 +60,7 @@ def grade_import(exercise: Exercise, marks: Sequence[Mark], identifier: Identifi
             owners[identified(mark.student, identifier, mark.listed_id)].append(mark)
     lacking = [
         f"{mark.student.shown}: has no {identifier}, and so is not in it; name a roster that has it with --roster."
+        + (" If it is a group, the roster needs a column Groups." if mark.student.group else "")
         for mark in owners.pop("", [])
     ]
     twice = [

@@ -30,8 +30,8 @@ def students(exercise: Exercise, marks: Sequence[Mark], absent: Sequence[Student
 
     Returns:
         Name of a column -> its values: `student` as in `grades.csv`, who it is, `exercise`, `points`, `max_points`,
-        `percent`, `outcome`, `isolation`, `submitted_at` (UTC) and `q_ID` for each question. Without a mark that
-        may go out, points are None.
+        `percent`, `outcome`, `isolation`, `submitted_at` (UTC) and `q_ID` for each question.
+        Without a mark that may go out, points are None; so are those of a question that waits.
     """
     ordered = sorted(marks, key=lambda mark: mark.assessment.student)
     everyone = [mark.student for mark in ordered] + list(absent)
@@ -107,9 +107,11 @@ def _count(marks: Sequence[Mark]) -> int:
 
 
 def _points(mark: Mark) -> Mapping[str, float | None]:
-    """Question -> points; None where no mark may go out."""
-    settled = not mark.no_mark
-    return {finding.question: finding.points if settled else None for finding in mark.assessment.findings}
+    """Question -> points; None where no mark may go out, or where a person has yet to give any."""
+    return {
+        finding.question: None if mark.no_mark or (finding.waits and not finding.points) else finding.points
+        for finding in mark.assessment.findings
+    }
 
 
 def _utc(mark: Mark) -> Any:
