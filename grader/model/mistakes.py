@@ -15,6 +15,7 @@ from grader.model.language import noted
 
 Value = TypeVar("Value")
 _MOST_PAIRED = 18  # mistakes of one method that are also tried two at a time, the first ones that change something
+_MOST_FOLLOWED = 40  # mistakes of which it is noted down what is asked about after them
 _MOST_CELLS = 200  # of an answer, above which two mistakes at once would take too long
 _WRONG_WAY = (ArithmeticError, LookupError, ValueError)  # a mistake may lead nowhere, such as to a size below 0
 
@@ -28,15 +29,16 @@ class Erring:
     Args:
         made: The mistakes.
         place: Where the mistakes that are asked about happen.
-        met: The mistakes that have been asked about.
+        met: Where the mistakes that are asked about are noted down; None for whoever need not know them.
     """
 
     def __init__(
         self, made: frozenset[_Mistake] = frozenset(), place: str = "", met: dict[_Mistake, None] | None = None
     ) -> None:
         self._made = made
+        self._texts = frozenset(mistake for _, mistake in made)
         self._place = place
-        self._met: dict[_Mistake, None] = {} if met is None else met
+        self._met = met
 
     def __call__(self, mistake: str) -> bool:
         """Whether this mistake is made.
@@ -44,9 +46,9 @@ class Erring:
         Args:
             mistake: What was done, in a sentence for the student: `The biases are missing.`
         """
-        asked = (self._place, mistake)
-        self._met[asked] = None
-        return asked in self._made
+        if self._met is not None:
+            self._met[self._place, mistake] = None
+        return mistake in self._texts and (self._place, mistake) in self._made
 
     def pick(self, right: Value, others: Mapping[str, Value]) -> Value:
         """The right value, or the one of the mistake that is made.
@@ -74,11 +76,6 @@ class Erring:
     def explores(self) -> bool:
         """Whether this is the way without a mistake, on which a method shows all that it asks about."""
         return not self._made
-
-    @property
-    def met(self) -> tuple[_Mistake, ...]:
-        """The mistakes that the method has asked about, in order."""
-        return tuple(self._met)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +121,10 @@ class Method:
     def _alone(self) -> dict[_Mistake, tuple[Any, tuple[_Mistake, ...]]]:
         """Mistake -> its answer, and the mistakes that are asked about on its way."""
         right, met = self._tried(frozenset())
-        found = {mistake: self._tried(frozenset([mistake])) for mistake in met}
+        found = {
+            mistake: self._tried(frozenset([mistake]), notes=place < _MOST_FOLLOWED)
+            for place, mistake in enumerate(met)
+        }
         return {mistake: (value, later) for mistake, (value, later) in found.items() if value not in (right, None)}
 
     def _pairs(self) -> Iterator[Wrong]:
@@ -135,18 +135,18 @@ class Method:
         for first, (_, met) in list(self._alone.items())[:_MOST_PAIRED]:
             pairs |= dict.fromkeys((first, later) for later in met if later not in asked)
         for first, second in pairs:
-            value, _ = self._tried(frozenset([first, second]))
+            value, _ = self._tried(frozenset([first, second]), notes=False)
             alone = [self._alone[mistake][0] for mistake in (first, second) if mistake in self._alone]
             if value is not None and value != right and value not in alone:
                 told = noted("Two mistakes came together. {both}", both=f"{_told(first)} {_told(second)}")
                 yield Wrong(value, told)
 
-    def _tried(self, made: frozenset[_Mistake]) -> tuple[Any, tuple[_Mistake, ...]]:
-        erring = Erring(made)
+    def _tried(self, made: frozenset[_Mistake], notes: bool = True) -> tuple[Any, tuple[_Mistake, ...]]:
+        met: dict[_Mistake, None] | None = {} if notes else None
         try:
-            return self._work(erring), erring.met
+            return self._work(Erring(made, met=met)), tuple(met or ())
         except _WRONG_WAY:
-            return None, erring.met
+            return None, tuple(met or ())
 
 
 def _told(mistake: _Mistake) -> str:
