@@ -19,12 +19,16 @@ from grader.errors import SandboxError
 from grader.execute.bubblewrap import environment
 from grader.execute.cgroups import ControlGroup, make_group
 from grader.execute.conversation import Conversation, Draft, ending
+from grader.execute.inside import family, namespaces
 from grader.execute.oversight import Beside
 from grader.model.job import Job
 from grader.model.language import noted
 from grader.model.record import Isolation, Outcome, Resources
 
 _INSIDE = Path(__file__).parent / "inside"
+_END_SECONDS = 60.0
+_WAIT_SECONDS = 10.0
+_ADOPTS = sys.platform == "linux"
 _START_SECONDS = 300.0  # of which it needs a few on a machine that is free
 
 
@@ -49,6 +53,8 @@ class SingleUse:
 
     def __init__(self, name: str) -> None:
         self._name = name
+        if _ADOPTS:
+            namespaces.adopt_orphans()  # a notebook may end the process that adopts its own
         self._next: _Prepared | None = None
         self._made = 0
 
@@ -83,7 +89,8 @@ class SingleUse:
                 noted("The notebook used more memory than the limit of {limit} MiB.", limit=limits.memory_mb)
             )
         elif draft.outcome is Outcome.CRASHED and not draft.damaged:
-            draft.remarks.append(ending(max(-status, 0)))
+            number = status - 128 if status > 128 else -status
+            draft.remarks.append(ending(number if 0 < number <= signal.SIGRTMAX else 0))
         return draft, Resources(
             time.monotonic() - begin, draft.processor_seconds, usage, round(draft.bytes_received / 1024, 1)
         )
@@ -134,25 +141,48 @@ class SingleUse:
             line += byte
 
     def _end(self, ready: _Prepared, patience: float) -> tuple[int, float]:
-        """End a process after so many seconds; gives its exit status and the most memory that it used, in MiB."""
-        descriptor = os.pidfd_open(ready.process.pid) if hasattr(os, "pidfd_open") else -1
-        if descriptor >= 0:
-            select.select([descriptor], [], [], patience)
-        if descriptor >= 0:
-            os.close(descriptor)
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(ready.process.pid, signal.SIGKILL)
+        """End a run after so many seconds; gives its exit status and the most memory that it used, in MiB.
+
+        Raises:
+            SandboxError: If a process of it cannot be ended.
+        """
+        self._end_family(ready, patience)
         _, status, usage = os.wait4(ready.process.pid, 0)
         ready.process.returncode = os.waitstatus_to_exitcode(status)
+        if ready.process.returncode < 0 and _ADOPTS:  # the notebook ended it; what was below it is now below us
+            family.end_strays(_END_SECONDS)
         return ready.process.returncode, round(usage.ru_maxrss / 1024, 1)
+
+    def _end_family(self, ready: _Prepared, patience: float) -> None:
+        """End all processes of a run, of which the first ends by itself once the others have."""
+        if not _ADOPTS:  # what left its process group is out of reach
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(ready.process.pid, signal.SIGKILL)
+            return
+        ended = _ended(ready.process, patience) or (
+            family.end_below(ready.process.pid, _END_SECONDS) and _ended(ready.process, _WAIT_SECONDS)
+        )
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(ready.process.pid, signal.SIGKILL)  # it may have been stopped; below it there is nothing left
+        if not ended and family.below(ready.process.pid):
+            raise SandboxError("processes of a notebook could not be ended")
 
     def _discard(self, ready: _Prepared) -> None:
         ready.connection.close()
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(ready.process.pid, signal.SIGKILL)
         if ready.process.returncode is None:
-            ready.process.wait()
+            self._end(ready, 0.0)
         if ready.group is not None:
             ready.group.kill()
             ready.group.remove()
         shutil.rmtree(ready.folder, ignore_errors=True)
+
+
+def _ended(process: subprocess.Popen[bytes], seconds: float) -> bool:
+    """Wait for a process without reaping it; gives whether it has ended."""
+    descriptor = os.pidfd_open(process.pid)
+    try:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process.pid, signal.SIGCONT)  # a notebook may have stopped it
+        return bool(select.select([descriptor], [], [], seconds)[0])
+    finally:
+        os.close(descriptor)

@@ -22,7 +22,7 @@ CANNOT = {
         "read_only_system": "without a mount namespace, student code writes where the grader's user can write",
         "disk": "without a file system of its own, only the size of each file is limited",
         "memory_of_all": "without a watch in a pid namespace, memory is limited for each process",
-        "daemon": "without a pid namespace, a process that leaves its session can outlive its submission",
+        "daemon": "without a pid namespace, student code sees other processes; tests/execute/test_daemons.py looks for daemons",
         "processes": "the limit on processes does not hold for root",
     }
 }

@@ -56,7 +56,7 @@ def run_watched(start: Callable[[], None], memory_mb: int, for_child: tuple[int,
     while True:
         ready = {number for number, _ in poll.poll(_POLL_MS)}
         if descriptor in ready:
-            return _exit_status(os.waitpid(child, 0)[1])
+            return exit_status(os.waitpid(child, 0)[1])
         if channel.fileno() in ready:
             if channel.recv(1):
                 _send(child, RING)
@@ -80,7 +80,8 @@ def _send(child: int, number: signal.Signals) -> None:
         os.kill(child, number)
 
 
-def _exit_status(status: int) -> int:
+def exit_status(status: int) -> int:
+    """How a process ended as `waitpid` tells it, in one byte: its exit status, or 128 + n where signal n ended it."""
     return 128 + os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
 
 

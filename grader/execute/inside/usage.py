@@ -73,9 +73,23 @@ def descendants(root: int) -> list[int]:
     return found
 
 
+def children(parent: int) -> list[int]:
+    """The processes whose parent is a given one."""
+    return [number for number in every_process() if (process := _process(number)) and process.parent == parent]
+
+
 def every_process() -> list[int]:
     """The numbers of all processes that are seen from here."""
     return [int(name) for name in os.listdir("/proc") if name.isdigit()]
+
+
+def is_alive(number: int) -> bool:
+    """Whether a process still runs; its first thread may have ended before the others."""
+    with suppress(OSError):
+        for thread in os.listdir(f"/proc/{number}/task"):
+            if _fields(f"/proc/{number}/task/{thread}/stat")[:1] not in ([], ["Z"], ["X"]):
+                return True
+    return False
 
 
 def _process(number: int) -> _Process | None:
