@@ -476,6 +476,20 @@ def test_names_typed_by_hand_are_no_names_of_canvas(graded: Graded) -> None:
     assert sum("came neither from Canvas nor from Moodle" in line for line in graded.said) == 3
 
 
+def test_what_is_nobodys_goes_back_to_nobody(graded: Graded) -> None:
+    graded.take_in(["lab.ipynb", "lab(1).ipynb"])
+    assert len(graded.pages()) == 2
+    assert sum("it is not known whose it is; lies under lab" in line for line in graded.said) == 2
+    assert [row["points"] for row in graded.table("csv")] == ["", ""]
+
+
+def test_a_submission_of_nbgrader_goes_back_to_no_platform(graded: Graded) -> None:
+    graded.take_in(["submitted/sone/tiny/lab.ipynb", "submitted/stwo/tiny/lab.ipynb"])
+    assert graded.pages() == ["sone/report.html", "stwo/report.html"]
+    assert sum("came from nbgrader, which takes no archive of feedback back" in line for line in graded.said) == 2
+    assert [row["student_id"] for row in graded.table("nbgrader")] == ["sone", "stwo"]
+
+
 # No mark
 
 

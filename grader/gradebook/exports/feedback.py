@@ -103,7 +103,9 @@ def _said_of(mark: Mark, path: str) -> Iterable[str]:
     """What staff should know of a page: who sees it, or why no platform takes it back."""
     name, platform = mark.student.shown, _platform(mark)
     lies = f"lies under {mark.folder}/{PAGE}"
-    if not path and platform is Platform.MOODLE:
+    if not path and mark.source is not None and mark.source.who is Who.NOBODY:
+        yield f"{name}: it is not known whose it is; {lies}."
+    elif not path and platform is Platform.MOODLE:
         yield f"{name}: has no number from Moodle, as for students in no group, so it takes no page back; {lies}."
     elif not path and platform in _NAMES:
         yield f"{name}: came from {_NAMES[platform]}, which takes no archive of feedback back; {lies}."
