@@ -103,10 +103,14 @@ def folded(name: str) -> str:
 
 def _words(name: str) -> list[str]:
     """The words of a name in the order of speech: what stands before a comma goes last."""
-    plain = unicodedata.normalize("NFKD", name).casefold()
-    letters = "".join(character for character in plain if not unicodedata.combining(character))
+    letters = _unaccented(name)
     last, comma, first = letters.partition(",")
     return re.findall(r"[^\W_]+", f"{first} {last}" if comma else letters)
+
+
+def _unaccented(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    return "".join(character for character in plain if not unicodedata.combining(character))
 
 
 def _fields(*names: str) -> "_Keys":
@@ -242,6 +246,7 @@ def may_be_same(one: Student, other: Student) -> bool:
 
     True, too, where one has no name. Canvas writes a name as one word, and Moodle may put a group and `-` before it.
     """
+    one, other = replace(one, name=_one_way(one.full_name)), replace(other, name=_one_way(other.full_name))
     first, second = folded(one.full_name), folded(other.full_name)
     if not first or not second or first == second or set(_turned_name(one)) & set(_turned_name(other)):
         return True
@@ -251,6 +256,14 @@ def may_be_same(one: Student, other: Student) -> bool:
     if bool(_group_before(one.full_name, other)):
         return True
     return _made_of(first, others) or any(first.startswith(turned) for turned in _turned_name(other) if len(others) > 1)
+
+
+_LETTERS = str.maketrans({"ø": "o", "æ": "a", "œ": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "þ": "th"})
+
+
+def _one_way(name: str) -> str:
+    """A name with letters such as `ü`, which some write `ue`, in one way for all."""
+    return re.sub(r"(?<=[aou])e", "", _unaccented(name).translate(_LETTERS))
 
 
 def _made_of(whole: str, words: set[str]) -> bool:
