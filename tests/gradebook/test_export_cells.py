@@ -152,7 +152,7 @@ def _as_spreadsheets_read(text):
 
 def _is_formula(cell):
     """Whether a spreadsheet executes a cell; a plain number does no harm, nor does a sign that only a comma follows."""
-    bare = cell.strip()
+    bare = cell.strip().rstrip('",;')  # what separates cells is nothing to work out
     if bare[1:].lstrip().startswith(","):  # where `=` stands alone and the comma that ends it is not the separator
         return False
     return len(bare) > 1 and bare.startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠")) and not _is_number(bare)
