@@ -17,12 +17,12 @@ _DECIMAL = ".,"
 _SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f\t\r\n"), " ")
 _SIGNS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2019": "'", "\u00b4": "'", "`": "'"})
 _BEFORE = re.compile(
-    r"^(?:[^\W\d]\w*\s*[=:]|[=≈~]|ca\.?(?=[ \d])|circa\b|approx\.|about\b|etwa\b|rund\b)\s*", re.IGNORECASE
+    r"^(?:[^\W\d][\w ]{0,40}[=:]|[=≈~]|ca\.?(?=[ \d])|circa\b|approx\.|about\b|etwa\b|rund\b)\s*", re.IGNORECASE
 )
 _NUMERAL = re.compile(r"(?P<sign>[+-]?)\s*(?P<body>\.?\d(?:[\d.,'_ ]*\d)?[.,]?)(?P<power>[eE][+-]?\d{1,3})?")
 _CALCULATION = re.compile(r"[\d.,()\s*/+x×÷^-]*\d\s*[*/+x×÷^-]\s*[\d(][\d.,()\s*/+x×÷^-]*")
 _TYPE_AROUND = re.compile(r"\b(?:np|numpy|tf)\.\w+\(([^(),]*)(?:, shape=\(\), dtype=\w+)?\)")
-_AROUND = " '\"*;"
+_AROUND = " '\"*;$"
 _WORD = re.compile(r"[^\W\d_]+[²³]?\.?|[^\W\d_]+/[^\W\d_]+")
 _SCALE_WORDS = (
     "k m g t kb mb gb tb kib mib gib tib bit bits byte bytes b thousand tausend tsd million millions mio millionen mil"
@@ -31,6 +31,10 @@ _SCALE_WORDS = (
     " oder to bis"
 )
 _SCALES = frozenset(_SCALE_WORDS.split())
+_RELATING = frozenset("plus minus less more than weniger mehr als and und of von per pro not nicht nor no kein".split())
+"""Words behind a number that may change what it means."""
+_ROUNDED = frozenset("rounded gerundet approximately approx about circa ca etwa rund exactly genau".split())
+_MOST_WORDS = 3
 _PERCENT = frozenset(("%", "percent", "prozent", "pct"))
 _SAME_UNITS = (frozenset(("px", "pixel", "pixels")), _PERCENT)
 
@@ -73,7 +77,8 @@ def number_in(text: str, asked: Asked = ANY) -> tuple[Number, str]:
     """
     plain = _BEFORE.sub("", _plain(text))
     found = _NUMERAL.match(plain) if len(plain) <= _MOST_DIGITS else None
-    if found is None or not _is_unit_or_nothing(plain[found.end() :]):
+    unit = _unit_in(plain[found.end() :]) if found else None
+    if found is None or unit is None:
         if len(plain) <= _MOST_DIGITS and _CALCULATION.fullmatch(plain):
             raise UnreadableError(
                 say(
@@ -83,7 +88,6 @@ def number_in(text: str, asked: Asked = ANY) -> tuple[Number, str]:
             )
         raise UnreadableError(say("{answer} is not a number.", answer=_quoted(text)))
     value = _meant(text, found, asked)
-    unit = plain[found.end() :].strip()
     if not unit:
         return value, say(QUOTES_NOTE)
     return _in_unit(text, value, unit, asked)
@@ -125,9 +129,16 @@ def _plain(text: str) -> str:
     return without_types(short).strip(_AROUND)
 
 
-def _is_unit_or_nothing(rest: str) -> bool:
+def _unit_in(rest: str) -> str | None:
+    """What stands behind a numeral and belongs to it: a unit, a few words, or nothing; None where it is more."""
     word = rest.strip()
-    return not word or word in ("%", "‰") or bool(_WORD.fullmatch(word))
+    if word in ("", "%", "‰") or _WORD.fullmatch(word):
+        return word
+    words = [one for one in re.split(r"[\s()]+", word) if one and one.casefold().strip(".") not in _ROUNDED]
+    if len(words) < 2:
+        return "".join(words) if all(one in ("%", "‰") or _WORD.fullmatch(one) for one in words) else None
+    known = all(_WORD.fullmatch(one) and one.casefold() not in _RELATING for one in words)
+    return " ".join(words) if known and len(words) <= _MOST_WORDS else None
 
 
 def _meant(text: str, found: re.Match[str], asked: Asked) -> Number:
@@ -163,7 +174,7 @@ def _readings(body: str, power: str = "") -> list[Number]:
     found = [_number(body, power)] if _is_python(body) else []
     if re.fullmatch(r"\d+,\d*", body):
         found.append(_number(body.replace(",", "."), power))
-    for group, point in permutations(_GROUPING, 2):
+    for group, point in () if power else permutations(_GROUPING, 2):  # with a power of ten there are no thousands
         groups = rf"[1-9]\d{{0,2}}(?:{re.escape(group)}\d{{3}})+"
         if re.fullmatch(groups, body):
             found.append(_number(body.replace(group, ""), power))
@@ -206,7 +217,7 @@ def _in_unit(text: str, value: Number, unit: str, asked: Asked) -> tuple[Number,
         return share, say(
             "{answer} was read as {share}; write it like that, without quotes.", answer=_quoted(text), share=repr(share)
         )
-    if given in _SCALES or len(given) < 2:
+    if len(given) < 2 or any(word in _SCALES for word in given.split()):
         raise UnreadableError(
             say(
                 "{answer}: `{word}` does not belong to a number; write the number out, in digits only.",

@@ -4,12 +4,14 @@ import re
 from typing import Any
 
 from grader.assess import wording
-from grader.assess.numerals import UnreadableError, without_types
+from grader.assess.numerals import UnreadableError, is_numeral, without_types
 from grader.model.language import say
 
 _NAME_BEFORE = re.compile(r"\s*(?:[A-Za-z_][\w.]*\(?)?\s*(?=[\[(])")
 _MORE_BEHIND = re.compile(r"\s*(?:,\s*\w+\s*=.*)?\)?\s*", re.DOTALL)
 _PIECES = re.compile(r"[\[\]()]|[^\[\]()]+")
+_PARTED = re.compile(r"[\d.]\s+[-+.\d]")
+_CURLY = str.maketrans("{}", "[]")
 _MOST_AXES = 8
 _WORDS: dict[str, Any] = {"none": None, "--": None, "true": True, "false": False}
 
@@ -27,11 +29,25 @@ def values_in(text: str) -> list[Any] | None:
         UnreadableError: If it begins like a list and is none, has cells left out, or its commas mean two things.
     """
     text = without_types(text)
+    if text.lstrip().startswith("{"):
+        text = text.translate(_CURLY)
     before = _NAME_BEFORE.match(text)
-    if before is None:
-        bare = text.strip().rstrip(",")
-        return _row(bare, text) if ";" in bare or re.search(r",\s", bare) else None
-    return _nested(text, before.end())
+    return _nested(text, before.end()) if before else _bare(text)
+
+
+def _bare(text: str) -> list[Any] | None:
+    """The entries of a list, or the rows of a table, without brackets; None where it is neither."""
+    bare = text.strip().rstrip(",")
+    lines = [line.strip().rstrip(";") for line in bare.splitlines() if line.strip()]
+    if len(lines) == 1 and ";" in bare:
+        lines = [part.strip() for part in bare.rstrip(";").split(";")]
+        if not all(_PARTED.search(part) or part.count(",") > 1 for part in lines):
+            lines = [bare]
+    if len(lines) > 1:
+        rows = [_row(line, text) for line in lines]
+        return [row[0] for row in rows] if all(len(row) == 1 for row in rows) else rows
+    is_list = ";" in bare or re.search(r",\s", bare) or (_PARTED.search(bare) and not is_numeral(bare))
+    return _row(bare, text) if is_list else None
 
 
 def _nested(text: str, begin: int) -> list[Any]:

@@ -39,6 +39,12 @@ LIST_NOTE = marked("Leave out the brackets: the answer is one number.")
 TUPLE_NOTE = marked("Leave out the comma at the end: it makes a tuple of the number.")
 TRUTH_NOTE = marked("True was read as 1 and False as 0; write the number.")
 _WITHOUT_ORDER = ("set", "frozenset")
+_BATCH = frozenset(("none", "nan", "?", "n", "b", "m", "bs", "batch", "batch_size", "batchsize", "batch size"))
+"""What else than None is written for the batch axis; an array of floats holds nan for None."""
+_PIXELS = re.compile(r"(?<=[\d\s])(?:px|pixels?)\b", re.IGNORECASE)
+_BETWEEN_SIZES = re.compile(
+    r"\s*(?:[,;×*/|]|(?<![^\W\d])x(?![^\W\d])|(?<=none)x|x(?=none)|\bby\b|\bmal\b|(?<=\d)\s*[-–]\s*(?=\d))\s*|\s+", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,7 @@ def read_number(value: Any, asked: Asked = ANY, type_name: str = "") -> Reading:
     for _ in range(_MOST_AXES):
         if isinstance(value, list) and len(value) == 1:
             value, note = value[0], say(TUPLE_NOTE if type_name == "tuple" else LIST_NOTE)
+    _refuse_names(value)
     if isinstance(value, list) and len(value) > 1:
         raise UnreadableError(_several(value, asked, type_name))
     if isinstance(value, str):
@@ -127,7 +134,13 @@ def read_array(value: Any, type_name: str = "") -> ArrayReading:
     return ArrayReading(shape, tuple(_cell(leaf) for leaf in leaves), note)
 
 
+def _refuse_names(value: Any) -> None:
+    if isinstance(value, dict):
+        raise UnreadableError(say("This is a dict, names with values; write the values alone."))
+
+
 def _refuse_without_order(value: Any, type_name: str) -> None:
+    _refuse_names(value)
     if type_name in _WITHOUT_ORDER and len(value) > 1:
         raise UnreadableError(
             say(
@@ -155,8 +168,10 @@ def read_shape(value: Any, type_name: str = "") -> tuple[tuple[int | str | None,
     if isinstance(value, str):
         value, note = _sizes_in(value), say(QUOTES_NOTE)
     entries = value if isinstance(value, list) else [value]
-    if len(entries) == 1 and isinstance(entries[0], list):
-        entries = entries[0]
+    if any(isinstance(entry, list) for entry in entries):
+        entries = list(chain.from_iterable(entry if isinstance(entry, list) else [entry] for entry in entries))
+    if len(entries) > 1 and isinstance(entries[0], str) and entries[0].strip().casefold() in _BATCH:
+        entries = [None, *entries[1:]]
     if len(entries) > _MOST_SIZES:
         raise UnreadableError(say("A shape has a few sizes, one for each axis; found {count}.", count=len(entries)))
     sizes = tuple(_size(entry) for entry in entries)
@@ -165,9 +180,12 @@ def read_shape(value: Any, type_name: str = "") -> tuple[tuple[int | str | None,
 
 def _sizes_in(text: str) -> list[Any]:
     if "[" in text or "(" in text:
-        return values_in(text) or []
-    words = re.split(r"\s*(?:[,;x×*]|\bby\b|\bmal\b)\s*|\s+", text.strip().rstrip(","))
-    return [None if word.lower() == "none" else word for word in words]
+        listed = values_in(text)
+        if listed is None:
+            raise UnreadableError(say("{answer} is not a list of numbers.", answer=text_of(text)))
+        return listed
+    bare = _PIXELS.sub("", text).strip(" \t\r\n|,")
+    return [None if word.lower() == "none" else word for word in _BETWEEN_SIZES.split(bare)]
 
 
 def read_indices(value: Any, count: int | None = None) -> tuple[tuple[int, ...], str]:

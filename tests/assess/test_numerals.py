@@ -101,6 +101,17 @@ def test_whatever_stands_there_is_one_number_or_explained(text, asked):
         ("1,460 Parameter", WHOLE, 1460),
         ("40 MiB", Asked(unit="MiB"), 40),
         ("40,0 mib", Asked(unit="MiB"), 40),
+        ("1386 trainable parameters", WHOLE, 1386),
+        ("1,386 parameters (rounded)", WHOLE, 1386),
+        ("1386 (parameters)", WHOLE, 1386),
+        ("0,96 (gerundet)", ANY, 0.96),
+        ("96 % (rounded)", ANY, 0.96),
+        ("40 MiB (rounded)", Asked(unit="MiB"), 40),
+        ("Total params: 1,386", WHOLE, 1386),
+        ("number of weights = 1386", WHOLE, 1386),
+        ("$1386$", WHOLE, 1386),
+        ("1.386e3", WHOLE, 1386),
+        ("1,386e3", WHOLE, 1386),
     ],
 )
 def test_one_reading_is_taken(text, asked, number):
@@ -123,6 +134,12 @@ def test_one_reading_is_taken(text, asked, number):
         ("24/25", ANY, "a calculation in quotes"),
         ("5-3", ANY, "a calculation in quotes"),
         ("26 or 27", WHOLE, "not a number"),
+        ("26 or so", WHOLE, "does not belong to a number"),
+        ("5 million parameters", WHOLE, "does not belong to a number"),
+        ("5 less than 30", WHOLE, "not a number"),
+        ("5 less than that", WHOLE, "not a number"),
+        ("26 (or 27)", WHOLE, "not a number"),
+        ("24 of 25", ANY, "not a number"),
         ("6,00,810", WHOLE, "not a number"),
         ("twenty-six", WHOLE, "not a number"),
         ("", ANY, "not a number"),
@@ -221,10 +238,30 @@ def test_an_array_that_was_printed_is_read(array, write):
         ("[True, False]", [1, 0]),
         ("[1 -- 3]", [1, None, 3]),
         ("['1', '2']", [1, 2]),
+        ("0,5 0,25 0,75", [0.5, 0.25, 0.75]),
+        ("1 2 3", [1, 2, 3]),
+        ("1\n2\n3", [1, 2, 3]),
+        ("{1, 2, 3}", [1, 2, 3]),
     ],
 )
 def test_lists_in_text_are_read_in_several_ways_of_writing(text, cells):
     assert list(read_array(text).cells) == cells
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1 2 3\n4 5 6", "1 2 3; 4 5 6", "1,2,3\n4,5,6", "1,2,3;4,5,6", "1, 2, 3\n4, 5, 6\n", "{{1,2,3},{4,5,6}}",
+     "1,0 2,0 3,0\n4,0 5,0 6,0"],
+)  # fmt: skip
+def test_a_table_in_text_is_read_row_by_row(text):
+    reading = read_array(text)
+    assert (reading.shape, list(reading.cells)) == ((2, 3), [1, 2, 3, 4, 5, 6])
+
+
+@pytest.mark.parametrize("read", [read_number, read_array, read_shape])
+def test_a_dict_is_explained(read):
+    with pytest.raises(UnreadableError, match="names with values"):
+        read({"height": 26})
 
 
 @pytest.mark.parametrize(
@@ -254,10 +291,28 @@ def test_any_text_is_a_list_or_none_or_explained(text):
 @pytest.mark.parametrize(
     "text",
     ["26x26x32", "26 x 26 x 32", "26×26×32", "26*26*32", "(26, 26, 32)", "[26 26 32]", "(None, 26, 26, 32)",
-     "26, 26, 32", "26 by 26 by 32", "TensorShape([None, 26, 26, 32])", "None x 26 x 26 x 32"],
+     "26, 26, 32", "26 by 26 by 32", "TensorShape([None, 26, 26, 32])", "None x 26 x 26 x 32",
+     "26X26X32", "26x26x32 px", "26px × 26px × 32", "26/26/32", "26-26-32", "26 | 26 | 32", "(batch, 26, 26, 32)",
+     "N, 26, 26, 32", "nonex26x26x32", "26, 26, 32,"],
 )  # fmt: skip
 def test_a_shape_in_text_is_read(text):
     assert read_shape(text)[0] == (26, 26, 32)
+
+
+@pytest.mark.parametrize("batch", [None, "None", "?", "batch", "N", "nan"])
+def test_the_batch_axis_has_many_names(batch):
+    assert read_shape([batch, 26, 26, 32])[0] == (26, 26, 32)
+
+
+@pytest.mark.parametrize("sizes", [[[26, 26], 32], [[26, 26, 32]], [26, [26, 32]]])
+def test_a_shape_in_parts_is_read(sizes):
+    assert read_shape(sizes)[0] == (26, 26, 32)
+
+
+@pytest.mark.parametrize("text", ["26x26 (32 maps)", "26x26, 32 channels", "32@26x26"])
+def test_a_shape_with_words_in_it_is_explained(text):
+    with pytest.raises(UnreadableError, match="is not a"):
+        read_shape(text)
 
 
 @pytest.mark.parametrize("read", [read_shape, read_array])
