@@ -31,9 +31,14 @@ _SCALE_WORDS = (
     " oder to bis"
 )
 _SCALES = frozenset(_SCALE_WORDS.split())
-_RELATING = frozenset("plus minus less more than weniger mehr als and und of von per pro not nicht nor no kein".split())
+_RELATING = frozenset(
+    ("plus", "minus", "less", "more", "than", "weniger", "mehr", "als", "and", "und", "of", "von", "per", "pro", "not")
+    + ("nicht", "nor", "no", "kein")
+)
 """Words behind a number that may change what it means."""
-_ROUNDED = frozenset("rounded gerundet approximately approx about circa ca etwa rund exactly genau".split())
+_ROUNDED = frozenset(
+    ("rounded", "gerundet", "approximately", "approx", "about", "circa", "ca", "etwa", "rund", "exactly", "genau")
+)
 _MOST_WORDS = 3
 _PERCENT = frozenset(("%", "percent", "prozent", "pct"))
 _SAME_UNITS = (frozenset(("px", "pixel", "pixels")), _PERCENT)

@@ -43,7 +43,8 @@ _BATCH = frozenset(("none", "nan", "?", "n", "b", "m", "bs", "batch", "batch_siz
 """What else than None is written for the batch axis; an array of floats holds nan for None."""
 _PIXELS = re.compile(r"(?<=[\d\s])(?:px|pixels?)\b", re.IGNORECASE)
 _BETWEEN_SIZES = re.compile(
-    r"\s*(?:[,;×*/|]|(?<![^\W\d])x(?![^\W\d])|(?<=none)x|x(?=none)|\bby\b|\bmal\b|(?<=\d)\s*[-–]\s*(?=\d))\s*|\s+", re.IGNORECASE
+    r"\s*(?:[,;×*/|]|(?<![^\W\d])x(?![^\W\d])|(?<=none)x|x(?=none)|\bby\b|\bmal\b|(?<=\d)\s*[-–]\s*(?=\d))\s*|\s+",
+    re.IGNORECASE,
 )
 
 

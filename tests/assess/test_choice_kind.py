@@ -166,3 +166,35 @@ def test_a_list_with_something_else_in_it_is_explained(mark, form):
 def test_choices_may_be_numbers(mark, number):
     asked = question("choice", choices={"1": "one", "2": "two", "3": "three"})
     assert mark(asked, "2", given=value(number)).verdict is Verdict.PASSED
+
+
+@pytest.mark.parametrize(
+    "form",
+    ["b-c-d", "b - c - d",
+     "- b\n- c\n- d", "• b\n• c\n• d", "Answers: b, c, d", "options b, c and d", "Antworten: b, c und d",
+     {"a": False, "b": True, "c": True, "d": True}, {"a": 0, "b": 1, "c": 1, "d": 1}, {"b": None, "c": None, "d": None},
+     {"b": "a smaller kernel", "c": "No bias", "d": "max pooling"}, [False, True, True, True]],
+)  # fmt: skip
+def test_several_choices_are_read_from_lists_tables_and_ticks(mark, form):
+    assert mark(SEVERAL, ["b", "c", "d"], given=value(form)).verdict is Verdict.PASSED
+
+
+@pytest.mark.parametrize("form", ["b-d", "b – d", {"b": 0.5}, {"x": True}, {"b": "max pooling"}, [True, False]])
+def test_what_could_be_other_choices_is_explained(mark, form):
+    finding = mark(SEVERAL, ["b"], given=value(form))
+    assert (finding.verdict, finding.points) == (Verdict.FAILED, 0)
+    assert "found" not in finding.reason
+
+
+@pytest.mark.parametrize(
+    "form",
+    ["c, because a bias is an addition", "c because nothing is added", "c, weil nichts addiert wird", "c → No bias",
+     "c/", {"c": "No bias"}, {"c": True}],
+)  # fmt: skip
+def test_a_letter_with_its_reason_is_the_letter(mark, form):
+    assert mark(ONE, "c", given=value(form)).verdict is Verdict.PASSED
+
+
+@pytest.mark.parametrize("form", ["c, because not a", "c, since a or b", "c-d"])
+def test_a_letter_whose_reason_names_another_is_not_read(mark, form):
+    assert mark(ONE, "c", given=value(form)).verdict is Verdict.FAILED

@@ -18,13 +18,18 @@ from grader.model.key import AnswerKey
 from grader.model.language import noted, retold, say
 from grader.model.record import Answer
 
-_AROUND = " '\"`´’“”„*_()[]{}<>.,:;=!"
-_KEY_BEFORE = re.compile(r"(?P<key>\w+)(?P<sign>\s*[)\].:=–—-]+\s*|\s+)(?P<rest>.+)", re.DOTALL)
+_AROUND = " '\"`´’“”„*_()[]{}<>.,:;=!/"
+_KEY_BEFORE = re.compile(r"(?P<key>\w+)(?P<sign>\s*[)\].:=–—>→⇒-]+\s*|\s*,?\s+)(?P<rest>.+)", re.DOTALL)
+_REASON = re.compile(r"(?:because|since|weil|da|denn)\b")
+_BULLET = re.compile(r"(?:^|(?<=\n))[ \t]*[-–•]\s+")
+_HYPHENS = re.compile(r"[-–—]")
 _PARTED_BY_SIGNS = re.compile(r"[,;/+&|\n]+")
 _PARTED = re.compile(r"[,;/+&|.\s]+(?:(?:and|und|et|sowie|plus)\b[\s,]*)?|\b(?:and|und|et|sowie)\b")
 _ANOTHER = re.compile(r"(?:^|\b(?:or|oder|and|und|not|nicht)\b)\W*(\w+)\b(?=\W*$|\W*[,;)])")
 _MARKED_KEY = re.compile(r"\b(\w+)\s*[)\]:]")
-_NAME_BEFORE = re.compile(r"(?:the\s+)?(?:choice|option|answer|letter|antwort|buchstabe|lösung)\b\s*[:=]?\s*(?=\S)")
+_NAME_BEFORE = re.compile(
+    r"(?:the\s+)?(?:choices?|options?|answers?|letters?|antwort(?:en)?|buchstaben?|lösung(?:en)?)\b\s*[:=]?\s*(?=\S)"
+)
 
 
 class ChoiceOptions(options.Options):
@@ -169,16 +174,35 @@ def _picks(value: Any, rule: ChoiceOptions) -> frozenset[str]:
     Raises:
         UnreadableError: If something is not among the choices, or nothing is named.
     """
-    given = [value] if not isinstance(value, list) else value
+    given = _ticked(value, rule) if isinstance(value, dict | list) else [value]
     picks = frozenset(key for item in given for key in _named(item, rule))
     if not picks:
         raise UnreadableError(say("No choice was named; there are {choices}.", choices=", ".join(rule.choices)))
     return picks
 
 
+def _ticked(value: dict[str, Any] | list[Any], rule: ChoiceOptions) -> list[Any]:
+    """The choices that a table or a list says true or false of, else what was given; of a table its names.
+
+    Raises:
+        UnreadableError: A table has other names than the choices, or says more of them than true or false.
+    """
+    keys = list(rule.choices)
+    if isinstance(value, list):
+        is_mask = rule.multiple and len(value) == len(keys) and all(isinstance(item, bool) for item in value)
+        return [key for key, item in zip(keys, value, strict=True) if item] if is_mask else value
+    marks = list(value.values())
+    if all(mark is None or isinstance(mark, str) for mark in marks):
+        return [f"{key}) {mark}" if mark else key for key, mark in value.items()]
+    if not all(isinstance(mark, bool) or (rule.multiple and mark in (0, 1)) for mark in marks):
+        raise UnreadableError(say("This is a dict, names with values; write the letters alone."))
+    return [key for key, mark in value.items() if mark]
+
+
 def _named(item: Any, rule: ChoiceOptions) -> Iterable[str]:
     if isinstance(item, list):
         return [key for one in item for key in _named(one, rule)]
+    item = _BULLET.sub("", item) if isinstance(item, str) else item
     text = (
         _bare(f"{item:g}" if isinstance(item, float) else wording.spelt(item))
         if isinstance(item, str | int | float)
@@ -208,14 +232,18 @@ def _one(text: str, names: Mapping[str, str], rule: ChoiceOptions) -> list[str]:
         return []
     rest = _bare(begun["rest"])
     others = (*_ANOTHER.findall(rest), *_MARKED_KEY.findall(rest))
-    if any(word in keys for word in others) or all(_bare(word) in keys for word in _PARTED.split(rest)):
+    if any(word in keys for word in others) or _is_list_of(keys, rest):
         return []  # a list of keys
     other = names.get(rest)
     if other not in (None, key):
         raise UnreadableError(
             say("`{key}` is one choice and “{text}” the text of another: give the letter only.", key=key, text=rest)
         )
-    return [key] if other or begun["sign"].strip() else []
+    return [key] if other or begun["sign"].strip(" ,\n") or _REASON.match(rest) else []
+
+
+def _is_list_of(keys: Mapping[str, str], rest: str) -> bool:
+    return any(all(_bare(word) in keys for word in pattern.split(rest)) for pattern in (_PARTED, _HYPHENS))
 
 
 def _several(text: str, names: Mapping[str, str], rule: ChoiceOptions) -> list[str]:
@@ -226,6 +254,9 @@ def _several(text: str, names: Mapping[str, str], rule: ChoiceOptions) -> list[s
         if len(words) > 1 and all(found):
             return [key for keys in found for key in keys]
     keys = {_bare(key): key for key in rule.choices}
+    joined = [_bare(word) for word in _HYPHENS.split(text)]
+    if len(joined) > 2 and all(word in keys for word in joined):  # two of them may stand for all in between
+        return [keys[word] for word in joined]
     in_a_row = rule.multiple and all(len(key) == 1 for key in keys) and len(set(text)) == len(text)
     return [keys[sign] for sign in text] if in_a_row and set(text) <= set(keys) else []
 
