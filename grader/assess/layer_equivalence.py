@@ -96,6 +96,15 @@ def _padded(before: Any, layer: Any) -> Any:
     return None
 
 
+def _margins_together(before: Any, layer: Any) -> Any:
+    """Margins of zeros around margins of zeros."""
+    if _is_channels_first(before) != _is_channels_first(layer):
+        return None
+    pairs = zip(before.settings["padding"], layer.settings["padding"], strict=True)
+    sums = tuple((first[0] + second[0], first[1] + second[1]) for first, second in pairs)
+    return replace(layer, settings={**layer.settings, "padding": sums}, input_shape=before.input_shape)
+
+
 def _rescaled(before: Any, layer: Any) -> Any:
     first, second = before.settings, layer.settings
     numbers = [first["scale"], first["offset"], second["scale"], second["offset"]]
@@ -133,6 +142,7 @@ _RULES: Mapping[tuple[str, str], Callable[[Any, Any], Any]] = {
     ("Reshape", "Reshape"): _shaped_again,
     ("Flatten", "Reshape"): _shaped_again,
     ("Rescaling", "Rescaling"): _rescaled,
+    ("ZeroPadding", "ZeroPadding"): _margins_together,
     ("MaxPooling", "Flatten"): _pooled_over_all,
     ("AveragePooling", "Flatten"): _pooled_over_all,
     ("GlobalMaxPooling", "Flatten"): _global_and_flat,

@@ -216,6 +216,8 @@ def _activation(value: Any) -> list[Piece]:
 
 def _as_activation(base: str, own: Settings) -> Piece:
     """A layer that is nothing but an activation, as `Activation` where that can say the same."""
+    if base == "LeakyReLU" and own["negative_slope"] == 0:
+        return "Activation", {"activation": "relu"}
     if base == "LeakyReLU" or (base == "ReLU" and own["negative_slope"] and own["max_value"] is None):
         return "Activation", {"activation": "leaky_relu", "negative_slope": own["negative_slope"]}
     if base == "ELU":

@@ -32,9 +32,9 @@ _SCALE_WORDS = (
 )
 _SCALES = frozenset(_SCALE_WORDS.split())
 _RELATING = frozenset(
-    ("plus", "minus", "less", "more", "than", "weniger", "mehr", "als", "and", "und", "of", "von", "per", "pro", "not")
-    + ("nicht", "nor", "no", "kein")
-)
+    ("plus", "minus", "less", "more", "than", "weniger", "mehr", "als", "and", "und", "of", "von", "per", "pro", "not",
+     "nicht", "nor", "no", "kein")
+)  # fmt: skip
 """Words behind a number that may change what it means."""
 _ROUNDED = frozenset(
     ("rounded", "gerundet", "approximately", "approx", "about", "circa", "ca", "etwa", "rund", "exactly", "genau")

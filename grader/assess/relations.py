@@ -12,6 +12,8 @@ from grader.model.language import noted
 
 Array = npt.NDArray[np.float64]
 _ROUNDING = 1e-9
+IN_PERCENT = noted("This is in percent; a share was asked for, so divide by 100.")
+ALL_IN_PERCENT = noted("These are percent; shares were asked for, so divide by 100.")
 _FEWEST = 3  # cells that an array has to have so that a coincidence is unlikely
 _SMALL = 20
 _PERCENT = 1000
@@ -38,7 +40,7 @@ def _close(right: float) -> Iterator[tuple[str, float]]:
     if right:
         yield noted("The sign is the other one."), -right
     if not float(right).is_integer():
-        yield noted("This is in percent; a share was asked for, so divide by 100."), 100 * right
+        yield IN_PERCENT, 100 * right
     elif 0 < abs(right) < _PERCENT:
         yield noted("This is 100 times what it should be: were percent taken for a share?"), 100 * right
 
@@ -51,7 +53,7 @@ def _numbers(right: float) -> Iterator[tuple[str, float]]:
     whole = float(right).is_integer()
     yield noted("The sign is the other one."), -right
     if not whole:
-        yield noted("This is in percent; a share was asked for, so divide by 100."), 100 * right
+        yield IN_PERCENT, 100 * right
         yield from _rounded(right)
     if 0 < right < 1:
         yield noted("This is what is left to 1."), 1 - right
@@ -183,7 +185,7 @@ _CHANGES: dict[str, Callable[[Array], Array]] = {
     noted("The minus signs were dropped: these are absolute values."): np.abs,
     noted("Negative numbers became 0, as with ReLU."): lambda array: np.maximum(array, 0),
     noted("Positive numbers became 0."): lambda array: np.minimum(array, 0),
-    noted("These are percent; shares were asked for, so divide by 100."): lambda array: 100 * array,
+    ALL_IN_PERCENT: lambda array: 100 * array,
     noted("These are shares; percent were asked for, so multiply by 100."): lambda array: array / 100,
     noted("They were scaled to 0..1: divided by 255."): lambda array: array / 255,
     noted("Each number is 1 too large: was it counted from 1 instead of 0, or 1 added?"): lambda array: array + 1,

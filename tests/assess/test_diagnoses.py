@@ -9,7 +9,7 @@ from assess_samples import answer_key, question, record, value
 from grader import catalogues
 from grader.assess.evidence import Evidence
 from grader.assess.kinds import KINDS
-from grader.model.assessment import Finding
+from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey, Slip
 from grader.model.language import speaking
@@ -185,3 +185,20 @@ def test_reasons_are_told_in_german_as_well_also_two_at_once() -> None:
             "Zwei Fehler sind zusammengekommen. Erste Faltung: Die Biases fehlen."
             " Zweite Faltung: Die Tiefe der Eingabe wurde weggelassen."
         )
+
+
+@pytest.mark.parametrize("found", [96, 96.2, 96.15, 96.154])
+def test_rounded_percent_are_named_where_a_share_was_asked_for(mark, found):
+    finding = mark(question("number", digits=2), 25 / 26, given=value(found))
+    assert (finding.verdict, "in percent" in finding.reason) == (Verdict.FAILED, True), finding.reason
+
+
+@pytest.mark.parametrize("found", [95, 0.9, 97.5, 9.6])
+def test_what_is_no_rounded_percent_is_not_called_so(mark, found):
+    assert "percent" not in mark(question("number", digits=2), 25 / 26, given=value(found)).reason
+
+
+def test_rounded_percent_in_an_array_are_named(mark):
+    asked = question("array", digits=2)
+    assert "These are percent" in mark(asked, [0.5, 0.25, 1 / 3], given=value([50, 25, 33.3])).reason
+    assert "percent" not in mark(asked, [0.5, 0.25, 1 / 3], given=value([50, 25, 40])).reason

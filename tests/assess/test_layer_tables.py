@@ -14,6 +14,10 @@ def meaning(*specs, **more):
     return [(layer.kind, dict(layer.settings)) for layer in normal_form(chain(*specs, **more)).layers]
 
 
+def zeros(margin):
+    return "ZeroPadding2D", {"padding": [[margin, margin], [margin, margin]], "data_format": "channels_last"}
+
+
 RELU_LAYER = {"class_name": "ReLU", "config": {"negative_slope": 0.0, "max_value": None, "threshold": 0.0}}
 OWN = {"class_name": "function", "config": "softmax_v2"}
 
@@ -43,6 +47,10 @@ OWN = {"class_name": "function", "config": "softmax_v2"}
         ([("Reshape", {"target_shape": [-1]})], [FLATTEN]),
         ([("Reshape", {"target_shape": [28, 28, 1]}), conv()], [conv()]),
         ([FLATTEN, FLATTEN], [FLATTEN]),
+        ([zeros(1), conv()], [conv(padding="same")]),
+        ([zeros(1), zeros(1), conv(kernel_size=[5, 5])], [conv(kernel_size=[5, 5], padding="same")]),
+        ([zeros(1), zeros(2), conv(kernel_size=[7, 7])], [conv(kernel_size=[7, 7], padding="same")]),
+        ([conv(), ("LeakyReLU", {"negative_slope": 0.0})], [conv(activation="relu")]),
         ([("BatchNormalization", {"axis": 3})], [("BatchNormalization", {"axis": -1, "momentum": 0.9})]),
     ],
 )
@@ -56,6 +64,8 @@ def test_equal_by_meaning_is_equal(one, other):
         ([("GlobalAveragePooling2D", {})], [FLATTEN]),
         ([conv(), activation("relu")], [conv()]),
         ([conv(padding="same")], [conv()]),
+        ([zeros(1), zeros(1), conv()], [conv(padding="same")]),
+        ([zeros(1), zeros(1), conv(kernel_size=[5, 5], padding="same")], [conv(kernel_size=[5, 5], padding="same")]),
         ([conv(use_bias=False)], [conv()]),
         ([conv(strides=[2, 2])], [conv()]),
         ([conv(dilation_rate=[2, 2])], [conv()]),

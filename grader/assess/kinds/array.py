@@ -358,7 +358,15 @@ class _Compared:
         found, right = _cells(self.given), _cells(other)
         exact = [0.0] * len(right.cells)
         moved = rearrangement(found.cells, found.shape, right.cells, right.shape, exact)
-        return moved or relations.of_arrays(found, right, closely)
+        return moved or relations.of_arrays(found, right, closely) or ("" if closely else self._in_percent(found, right))
+
+    def _in_percent(self, found: ArrayReading, right: ArrayReading) -> str:
+        """Percent that were rounded, where shares were asked for."""
+        shares = replace(found, cells=tuple(cell if cell is None else cell / 100 for cell in found.cells))
+        has_decimals = any(cell is not None and not is_whole(cell) for cell in right.cells)
+        if not has_decimals or found.shape != right.shape or not all(_cells_are_right(shares, right, self.rule)):
+            return ""
+        return relations.ALL_IN_PERCENT
 
     def mistyped(self, value: Any) -> str:  # noqa: ARG002
         return ""

@@ -149,7 +149,9 @@ class _Compared:
         other = read_number(value).value
         if max(abs(self.found), abs(other)) > _LARGEST:
             return ""
-        return relations.of_numbers(float(self.found), float(other), closely)
+        told = relations.of_numbers(float(self.found), float(other), closely)
+        in_percent = not closely and not is_whole(other) and _near(self.question, self.found / 100, other)
+        return told or (relations.IN_PERCENT if in_percent else "")
 
     def mistyped(self, value: Any) -> str:
         return relations.mistyped(self.found, read_number(value).value)
