@@ -92,7 +92,7 @@ def why_missing(evidence: Evidence) -> Absence:
     stop = None if evidence.answer.gone_after else stopped(evidence)
     if stop and not stop.blank:
         reason = say("{stop}, so there was nothing to mark.", stop=stop)
-        return Absence(Verdict.BLOCKED, wording.sentences(reason, _root(evidence, stop)), _remedy(stop))
+        return Absence(Verdict.BLOCKED, wording.sentences(reason, _root(evidence, stop)), _remedy(evidence, stop))
     if broken := broken_off(evidence):
         return broken
     if found := causes.cause(evidence):
@@ -101,7 +101,8 @@ def why_missing(evidence: Evidence) -> Absence:
         reason = say("Cell {cell} still holds `...`, so `{name}` was not attempted.", cell=stop.cell, name=name)
         return Absence(Verdict.NOT_ATTEMPTED, reason)
     if near := _stopped_at(evidence):
-        return Absence(Verdict.BLOCKED, say("{stop}, so there was nothing to mark.", stop=near))
+        reason = say("{stop}, so there was nothing to mark.", stop=near)
+        return Absence(Verdict.BLOCKED, reason, _remedy(evidence, near))
     return Absence(Verdict.NOT_ATTEMPTED, causes.not_set(evidence))
 
 
@@ -128,7 +129,7 @@ def _why_blank(evidence: Evidence) -> Absence:
     stop = stopped(evidence)
     if stop and not stop.blank:
         reason = say("{stop}, so `{name}` is still `...`.", stop=stop, name=evidence.name)
-        return Absence(Verdict.BLOCKED, wording.sentences(reason, _root(evidence, stop)), _remedy(stop))
+        return Absence(Verdict.BLOCKED, wording.sentences(reason, _root(evidence, stop)), _remedy(evidence, stop))
     if not causes.is_set(evidence) and (found := causes.cause(evidence)):
         still = say("`{name}` is still `...`.", name=evidence.name)
         return Absence(Verdict.BLOCKED, wording.sentences(still, found.reason), found.remedy)
@@ -187,24 +188,39 @@ def _of_ending(evidence: Evidence, end: int | None) -> str:
 
 def _root(evidence: Evidence, stop: Stop) -> str:
     """Where a cell stopped for want of a name that an earlier cell was to set: what kept that one from it."""
-    missing = _NOT_DEFINED.match(stop.error)
-    if not missing or missing[1] == evidence.name:
-        return ""
-    first = stopped(replace(evidence, name=missing[1]))
-    if first is None or first.cell >= stop.cell:
+    missing, first = _earlier(evidence, stop)
+    if first is None:
         return ""
     return say(
         "`{name}` is missing because of cell {cell}: {error}.",
-        name=missing[1],
+        name=missing,
         cell=first.cell,
         error=retold(first.error),
     )
 
 
-def _remedy(stop: Stop) -> str:
-    if not stop.error.startswith("SystemExit"):
-        return MEND
-    return say("Take the call that ends cell {cell}, such as `sys.exit()`, out of it.", cell=stop.cell)
+def _earlier(evidence: Evidence, stop: Stop) -> tuple[str, Stop | None]:
+    """The name for want of which a cell stopped, and the earlier cell that was to set it and stopped, too."""
+    missing = _NOT_DEFINED.match(stop.error)
+    if not missing or missing[1] == evidence.name:
+        return "", None
+    first = stopped(replace(evidence, name=missing[1]))
+    return missing[1], first if first is not None and first.cell < stop.cell else None
+
+
+def _remedy(evidence: Evidence, stop: Stop) -> str:
+    """What to do about the cell that stopped first, and took the others with it."""
+    missing, first = _earlier(evidence, stop)
+    while first is not None:
+        stop = first
+        missing, first = _earlier(replace(evidence, name=missing), stop)
+    if stop.error.startswith("SystemExit"):
+        return say("Take the call that ends cell {cell}, such as `sys.exit()`, out of it.", cell=stop.cell)
+    return say(
+        "Mend cell {cell}. Then restart the kernel, run all cells from the top, and see that the answer is there at"
+        " the end.",
+        cell=stop.cell,
+    )
 
 
 def stopped(evidence: Evidence, growing: bool = False) -> Stop | None:

@@ -6,7 +6,7 @@ from itertools import chain, combinations, islice, permutations, product
 import numpy as np
 import numpy.typing as npt
 
-from grader.model.language import say, say_counted
+from grader.model.language import marked, say, say_counted
 
 _Floats = npt.NDArray[np.float64]
 _MOST_WORK = 2_000_000  # cells looked at in all
@@ -16,6 +16,8 @@ _MOST_AXES = 3
 _FEWEST_SHIFTS = len(_NEAR_SHIFTS) ** 2
 _ROUNDING = 1e-9
 _LARGEST = 1e300
+_ALONG_ROWS = (marked("down by {places}"), marked("up by {places}"))
+_ALONG_COLUMNS = (marked("to the right by {places}"), marked("to the left by {places}"))
 
 
 def rearrangement(
@@ -148,9 +150,7 @@ def _name_of_shift(steps: tuple[int, ...]) -> str:
             "These are the right numbers shifted by {amount} places.",
         )
     if len(steps) == 2:
-        return say(
-            "This is the right array shifted: down by {rows}, to the right by {columns} (negative: up, to the left).",
-            rows=steps[0],
-            columns=steps[1],
-        )
+        ways = zip(steps, (_ALONG_ROWS, _ALONG_COLUMNS), strict=True)
+        moved = [say(words[step < 0], places=abs(step)) for step, words in ways if step]
+        return say("This is the right array shifted: {ways}.", ways=", ".join(moved))
     return say("This is the right array shifted along its axes.")

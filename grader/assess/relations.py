@@ -271,8 +271,8 @@ def _factor(given: Array, wanted: Array) -> str:
             return noted("Each number is {factor} times what it should be.", factor=round(factor))
         if abs(factor) >= 1 / 1024 and _near(1 / factor, round(1 / factor)):
             return noted("Each number is what it should be, divided by {factor}.", factor=round(1 / factor))
-        return noted("All numbers are wrong by the same factor.")
+        return noted("These are the right numbers, each times the same factor.")
     differences = given - wanted
     if np.ptp(differences) <= _ROUNDING * max(1.0, float(np.abs(wanted).max())) and wanted.size >= _FEWEST:
-        return noted("All numbers are wrong by the same difference.")
+        return noted("These are the right numbers, each with the same number added.")
     return ""

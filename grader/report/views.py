@@ -132,6 +132,8 @@ def student_view(exercise: Exercise, assessment: Assessment, record: Record, pse
         _card(number, asked[finding.question], finding)
         for number, finding in enumerate(() if unread else assessment.findings, 1)
     )
+    if assessment.notice:  # then it says what to do, and how a question is answered is no next step
+        cards = tuple(replace(card, hint="") if card.verdict is Verdict.NOT_ATTEMPTED else card for card in cards)
     return StudentView(
         student=assessment.student,
         title=exercise.title,
@@ -146,7 +148,7 @@ def student_view(exercise: Exercise, assessment: Assessment, record: Record, pse
         headline=_headline(cards),
         notices=(*_notices(exercise, assessment, record), *_on_leaderboard(pseudonym)),
         strengths=_strengths(cards),
-        gains=_gains(cards, assessment.outcome is Outcome.COMPLETED),
+        gains=() if assessment.notice else _gains(cards, assessment.outcome is Outcome.COMPLETED),
         questions=cards,
         curves=evidence.curves(record.histories),
         run=_run(exercise, assessment, record),
@@ -226,14 +228,15 @@ def _strengths(cards: tuple[QuestionView, ...]) -> tuple[str, ...]:
 def _gains(cards: tuple[QuestionView, ...], completed: bool) -> tuple[Gain, ...]:
     """The causes with most to gain; what our side or a person has still to settle is not among them.
 
-    What one cause has blocked is one gain: the end of the run or, where it went on, the cell that stopped. It counts
-    all points that hang on it.
+    What one cause has blocked is one gain: the end of the run, the cell that the next step names or, where it names
+    none, what the reason says. It counts all points that hang on it.
     """
     not_theirs = (Verdict.NEEDS_HUMAN, Verdict.CHECK_ERROR)
     causes: dict[tuple[str, ...], list[QuestionView]] = {}
     for card in cards:
         if card.verdict not in not_theirs and card.points < card.max_points:
-            blocked = (card.hint, card.reason if completed else "")
+            names_a_place = any(map(str.isdigit, card.hint))
+            blocked = (card.hint, card.reason if completed and not names_a_place else "")
             causes.setdefault(blocked if card.verdict is Verdict.BLOCKED else (card.anchor,), []).append(card)
     gains = [
         _gain(hang_on_it, say("{count} questions that could not be checked", count=len(hang_on_it)))

@@ -244,7 +244,11 @@ def _slips_of_the_lectures() -> dict[str, list[Slip]]:
             Slip(sum(_BORACCHI[2:]) / sum(_BORACCHI), "This is the other network.", f"Here it is {share}"),
         ],
         "lecun_total": [
-            Slip(total, "Nothing has changed yet.", "With 5 x 5 windows on 5 x 5 maps one place is left: 1 x 1 x 120."),
+            Slip(
+                total,
+                "This is the total with the 1x1 convolution.",
+                "With 5 x 5 windows on 5 x 5 maps one place is left: 1 x 1 x 120.",
+            ),
             Slip(
                 total - 2040 + 48120,
                 "The convolution has grown, but the dense layer has not shrunk.",
@@ -341,7 +345,7 @@ def _slips_of_convolutions(net: _Net) -> dict[str, list[Slip]]:
             Slip(net.window + 1, "This is one filter.", f"There are {net.filters_1}: {first}."),
             Slip(
                 net.window * net.filters_1 + net.conv_1,
-                "The slide errs here: its note reads 150 + 156, but adds the 6 biases to 150 weights.",
+                "The slide errs here: its note reads 150 + 156, where 150 weights and 6 biases make 156.",
                 f"Count the weights once: {first}.",
             ),
             Slip(

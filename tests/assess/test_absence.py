@@ -60,9 +60,23 @@ def test_the_file_that_ipython_makes_of_a_cell_is_not_named():
 
 
 def test_what_is_blocked_tells_what_to_do_next():
-    for run, more in ((failing("NameError", "x"), {}), (CellRun(), {"outcome": Outcome.CRASHED})):
-        finding = marked_with("size = 26", run, **more)
-        assert (finding.verdict, finding.hint) == (Verdict.BLOCKED, MEND)
+    stopped = marked_with("size = 26", failing("NameError", "x"))
+    assert (stopped.verdict, stopped.hint.startswith("Mend cell 2. Then restart")) == (Verdict.BLOCKED, True)
+    crashed = marked_with("size = 26", CellRun(), outcome=Outcome.CRASHED)
+    assert (crashed.verdict, crashed.hint) == (Verdict.BLOCKED, MEND)
+
+
+def test_the_cell_to_mend_is_the_first_of_those_that_stopped_one_after_the_other():
+    cells = ("width = 1 / 0", "height = width", "import keras", "size = height - 2")
+    runs = (
+        failing("ZeroDivisionError", "division by zero"),
+        failing("NameError", "name 'width' is not defined"),
+        ran(),
+        failing("NameError", "name 'height' is not defined"),
+    )
+    [finding] = assess("ada", exercise(NUMBER), answer_key(26), record(cells=runs), {}, cells).findings
+    assert "`height` is missing because of cell 2: NameError" in finding.reason
+    assert finding.hint.startswith("Mend cell 1.")
 
 
 def test_an_answer_whose_cell_failed_on_its_blank_was_not_attempted():

@@ -41,14 +41,28 @@ QUIET = [
     Case("del-with-others", ("NAME = 5\nNAME_b = 3", "del NAME_b, NAME"), "Cell {last} deletes `NAME` again"),
     Case("loop-and-del", ("for NAME in range(3):\n    pass\ndel NAME",), "Cell {last} deletes `NAME` again"),
     Case("xdel", ("NAME = 5", "%xdel NAME"), "Cell {last} deletes `NAME` again: `%xdel NAME`"),
-    Case("error", ("NAME = 1 / 0",), "Cell {last} stopped with ZeroDivisionError", remedy="Find the cell"),
-    Case("error-beside-blank", ("NAME = ...", "NAME = 1 / 0"), "so `NAME` is still `...`", remedy="Find the cell"),
-    Case("error-other-blank", ("NAME = 1 / 0\nother = ...",), "stopped with ZeroDivisionError", remedy="Find the cell"),
-    Case("time-line", ("%time NAME = 1 / 0",), "Cell {last} stopped with ZeroDivisionError", remedy="Find the cell"),
-    Case("time-cell", ("%%time\nNAME = 1 / 0",), "Cell {last} stopped with ZeroDivisionError", remedy="Find the cell"),
-    Case("capture", ("%%capture\nNAME = 1 / 0",), "Cell {last} stopped with ZeroDivisionError", remedy="Find the cell"),
-    Case("syntax", ("NAME = (5",), "Cell {last} stopped with SyntaxError", remedy="Find the cell"),
-    Case("walrus-bare", ("NAME := 5",), "Cell {last} stopped with SyntaxError", remedy="Find the cell"),
+    Case("error", ("NAME = 1 / 0",), "Cell {last} stopped with ZeroDivisionError", remedy="Mend cell {last}."),
+    Case("error-beside-blank", ("NAME = ...", "NAME = 1 / 0"), "so `NAME` is still `...`", remedy="Mend cell {last}."),
+    Case(
+        "error-other-blank",
+        ("NAME = 1 / 0\nother = ...",),
+        "stopped with ZeroDivisionError",
+        remedy="Mend cell {last}.",
+    ),
+    Case(
+        "time-line", ("%time NAME = 1 / 0",), "Cell {last} stopped with ZeroDivisionError", remedy="Mend cell {last}."
+    ),
+    Case(
+        "time-cell", ("%%time\nNAME = 1 / 0",), "Cell {last} stopped with ZeroDivisionError", remedy="Mend cell {last}."
+    ),
+    Case(
+        "capture",
+        ("%%capture\nNAME = 1 / 0",),
+        "Cell {last} stopped with ZeroDivisionError",
+        remedy="Mend cell {last}.",
+    ),
+    Case("syntax", ("NAME = (5",), "Cell {last} stopped with SyntaxError", remedy="Mend cell {last}."),
+    Case("walrus-bare", ("NAME := 5",), "Cell {last} stopped with SyntaxError", remedy="Mend cell {last}."),
     Case(
         "sys-exit",
         ("import sys\nsys.exit()\nNAME = 5",),
@@ -59,10 +73,13 @@ QUIET = [
         "follows",
         ("NAME_w = 1 / 0", "NAME = NAME_w + 1"),
         "`NAME_w` is missing because of cell {first}: ZeroDivisionError",
-        remedy="Find the cell",
+        remedy="Mend cell {first}.",
     ),
     Case(
-        "input", ("NAME = int(input())",), "Cell {last} stopped with StdinNotImplementedError", remedy="Find the cell"
+        "input",
+        ("NAME = int(input())",),
+        "Cell {last} stopped with StdinNotImplementedError",
+        remedy="Mend cell {last}.",
     ),
     Case("timeit-line", ("%timeit -n1 -r1 NAME = 5",), "under `%timeit`, which keeps nothing"),
     Case("timeit-cell", ("%%timeit -n1 -r1\nNAME = 5",), "under `%%timeit`, which keeps nothing"),

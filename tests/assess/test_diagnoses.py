@@ -120,7 +120,7 @@ SQUARE = [[1, 2, -3], [4, 5, 6], [7, 8, 9]]
         ([[5]], ""),
         ([[0, 0, 0, 0, 0], [0, 1, 2, -3, 0], [0, 4, 5, 6, 0], [0, 7, 8, 9, 0], [0, 0, 0, 0, 0]], "border of zeros"),
         ([[2, 1, -3], [4, 5, 6], [7, 8, 9]], "Two numbers are exchanged"),
-        ([[0, 1, 2], [0, 4, 5], [0, 7, 8]], "shifted: down by 0, to the right by 1 "),
+        ([[0, 1, 2], [0, 4, 5], [0, 7, 8]], "shifted: to the right by 1."),
     ],
 )
 def test_what_was_done_to_a_right_array_is_told(given: Any, told: str) -> None:

@@ -205,6 +205,13 @@ def test_a_point_that_was_to_part_thousands_is_named(mark):
     assert (finding.verdict, "does not part thousands" in finding.reason) == (Verdict.FAILED, True)
 
 
+@pytest.mark.parametrize("number", [12.5, 25.25252525, 0.5, 1234.567])
+def test_of_decimals_that_are_no_thousands_none_are_spoken_of(mark, number):
+    reason = mark(question("number"), 13, given=value(number)).reason
+    assert "A whole number was asked for." in reason
+    assert "thousands" not in reason
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(strategies.integers(0, 10**9), strategies.sampled_from(GROUPS), strategies.booleans())
 def test_a_text_never_passes_for_another_number(mark, number, sign, decimals):

@@ -130,6 +130,27 @@ def test_what_one_stop_has_blocked_is_one_gain():
     assert [gain.title for gain in alone] == ["First", "Second"]
 
 
+def test_what_one_cell_has_blocked_is_one_gain_though_each_reason_names_its_answer():
+    questions = [samples.question(ident, ident.title()) for ident in ("first", "second")]
+    findings = [
+        Finding(
+            ident, Verdict.BLOCKED, 0.0, 2.0, reason=f"Cell 9 deletes `{ident}`.", hint="Take `%reset` out of cell 9."
+        )
+        for ident in ("first", "second")
+    ]
+    gains = view(samples.assessment(made=findings), exercise=samples.exercise(questions)).gains
+    assert [(gain.title, gain.points) for gain in gains] == [("2 questions that could not be checked", 4.0)]
+
+
+def test_the_notebook_of_another_exercise_has_no_next_steps_but_to_hand_in_the_right_one():
+    made = samples.assessment(made=(Finding("conv1", Verdict.NOT_ATTEMPTED, 0.0, 2.0, hint="Add the bias."),))
+    told = "This is the notebook of another exercise: LeNet. Hand in the one for Padding."
+    shown = view(replace(made, notice=told), exercise=samples.exercise((samples.question("conv1"),)))
+    assert (shown.gains, [card.hint for card in shown.questions]) == ((), [""])
+    assert shown.notices[0].text == told
+    assert view(made, exercise=samples.exercise((samples.question("conv1"),))).gains[0].text == "Add the bias."
+
+
 def test_what_different_causes_have_blocked_is_not_one_gain():
     questions = [samples.question(ident, ident.title()) for ident in ("first", "second", "third")]
     findings = [

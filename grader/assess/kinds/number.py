@@ -1,5 +1,6 @@
 """One number: a count, a size, a rate."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +19,10 @@ from grader.model.language import marked, retold, say
 from grader.model.precision import is_whole
 from grader.model.record import Answer
 
-WHOLE_NOTE = marked("A whole number was asked for; in Python a point begins the decimals and does not part thousands.")
+WHOLE_NOTE = marked("A whole number was asked for.")
+THOUSANDS_NOTE = marked(
+    "A whole number was asked for; in Python a point begins the decimals and does not part thousands."
+)
 _TELLING = 30  # a smaller whole number easily agrees with another one by chance
 _LARGEST = 10**15  # above it floats no longer tell whole numbers apart
 
@@ -74,7 +78,8 @@ def read(question: Question, answer: Answer, expected: float | None = None) -> R
     whole = not rule.precision.said and (expected is None or is_whole(expected))
     reading = read_number(answer.value, Asked(whole, rule.unit), answer.type_name)
     if whole and not is_whole(reading.value) and not reading.note:
-        return Reading(reading.value, say(WHOLE_NOTE))
+        parted = abs(reading.value) < 1000 and re.fullmatch(r"\d+\.\d{3}", repr(abs(reading.value)))
+        return Reading(reading.value, say(THOUSANDS_NOTE if parted else WHOLE_NOTE))
     return reading
 
 
