@@ -132,11 +132,15 @@ def test_before_anything_is_handed_in_a_roster_knows_the_name(
         (("adjust", "ada", "tiny", "--points", "99", "--reason", "x"), "points is 99; it must be from 0 to"),
         (("adjust", "ada", "tiny", "--points", "many", "--reason", "x"), "'many' is no number"),
         (("adjust", "ada", "tiny", "--extension", "soon", "--reason", "x"), "'soon' is no date with a time"),
+        (("adjust", "ada", "tiny", "--points", "1,386", "--reason", "x"), "'1,386' is no number"),
+        (("adjust", "ada", "tiny", "--extension", "2026-05-01", "--reason", "x"), "is no date with a time"),
+        (("adjust", "ada", "tiny", "--extension", "20260501", "--reason", "x"), "is no date with a time"),
+        (("adjust", "ada", "tiny", "--extension", "2026-W18-5", "--reason", "x"), "is no date with a time"),
         (("adjust", "ada", "tiny", "--reason", "x"), "give one of --points"),
         (("adjust", "ada", "tiny", "--points", "1", "--excused", "--reason", "x"), "give one of --points"),
         (
             ("adjust", "ada", "tiny", "--points", "1", "--question", "nope", "--reason", "x"),
-            "there is no such question",
+            "there is no such question; there are: padding, width.",
         ),
         (("decide", "tiny", "missing.csv"), "missing.csv: cannot be read"),
         (("history", "nobody", "tiny"), "nobody of that name has handed anything in"),
@@ -206,7 +210,7 @@ def test_a_second_marker_does_not_overwrite_in_silence(command: Command) -> None
     assert {name: [each.author for each in made] for name, made in book.adjustments().items()} == {"ada": ["kim"] * 2}
     status, _, said = command("decide", "tiny", queued("lee.csv", "ada,width,1,"), "--author", "lee", "--overrule")
     assert status == 0
-    assert "Replaced: ada, width: 1 points (lee) instead of 2 points (kim, " in said
+    assert "Replaced: ada, width: 1 point (lee) instead of 2 points (kim, " in said
 
 
 def test_the_same_decision_of_a_second_marker_is_taken_over(command: Command) -> None:
@@ -219,21 +223,59 @@ def test_who_corrects_an_own_decision_is_told_what_it_replaces(command: Command)
     command("decide", "tiny", queued("kim.csv", "ada,width,2,"), "--author", "kim")
     status, _, said = command("decide", "tiny", queued("kim.csv", "ada,width,1,"), "--author", "kim")
     assert status == 0
-    assert "Replaced: ada, width: 1 points (kim) instead of 2 points (kim, " in said
+    assert "Replaced: ada, width: 1 point (kim) instead of 2 points (kim, " in said
 
 
 def test_a_file_that_contradicts_itself_is_refused(command: Command) -> None:
     file = queued("kim.csv", "ada,width,2,", "bob,width,1,", "Ada,width,1,")
     status, _, said = command("decide", "tiny", file, "--author", "kim")
     assert status == cli.WRONG_USE
-    assert "kim.csv: line 4: says '1 points' of Ada, width, line 2 says '2 points'; keep one." in said
+    assert "kim.csv: line 4: says '1 point' of Ada, width, line 2 says '2 points'; keep one." in said
     assert Results(Path("marks")).gradebook("The course", "tiny").adjustments() == {}
+
+
+def test_names_that_differ_only_in_case_are_different_students_in_a_file(
+    small: Course, command: Command, tmp_path: Path
+) -> None:
+    material, results = pipeline.load(small, "tiny"), Results(tmp_path / "marks")
+    pipeline.grade(material, [hand_in(material, name, 1) for name in ("Ada", "ADA")], results, Fake(), ignore)
+    file = queued("kim.csv", "ada,width,2,", "Ada,width,1,", "ADA,width,0,")
+    assert command("decide", "tiny", file, "--author", "kim")[0] == 0
+    decided = results.gradebook("The course", "tiny").adjustments()
+    assert {name: each[-1].points for name, each in decided.items()} == {"ada": 2, "Ada": 1, "ADA": 0}
+
+
+def test_every_wrong_row_of_a_file_is_named(command: Command) -> None:
+    file = queued("kim.csv", "ada,width,two,", "bob,width,1,", "bob,width,2,", "bob,width,ill,")
+    status, _, said = command("decide", "tiny", file)
+    assert status == cli.WRONG_USE
+    assert [f"kim.csv: line {number}:" in said for number in (2, 3, 4, 5)] == [True, False, True, True]
+    file = queued("lee.csv", "addda,width,1,", "bob,widht,1,", "bobb,width,1,", "ada,width,99,")
+    status, _, said = command("decide", "tiny", file)
+    assert status == cli.WRONG_USE
+    wrong = [
+        "addda: nobody",
+        "bob, tiny, question 'widht'",
+        "bobb: nobody",
+        "ada, tiny, question 'width': points is 99",
+    ]
+    assert [text in said for text in wrong] == [True] * 4
+    assert Results(Path("marks")).gradebook("The course", "tiny").adjustments() == {}
+
+
+def test_points_can_have_a_decimal_comma(command: Command) -> None:
+    assert command("adjust", "ada", "tiny", "--points", "1,5", "--reason", "x")[:2] == (0, "ada: 1.5 of 3\n")
+
+
+def test_history_says_of_who_handed_in_nothing_that_a_person_excused_them(command: Command) -> None:
+    assert command("adjust", "zoe", "tiny", "--excused", "--reason", "ill", "--before-handing-in")[0] == 0
+    assert command("history", "zoe", "tiny")[1].endswith("zoe is excused.\n")
 
 
 @pytest.mark.parametrize(
     ("first", "second", "told"),
     [
-        (("--points", "2"), ("--points", "1"), "1 points (lee) instead of 2 points (kim, "),
+        (("--points", "2"), ("--points", "1"), "1 point (lee) instead of 2 points (kim, "),
         (("--excused",), ("--not-excused",), "no longer excused (lee) instead of excused (kim, "),
         (
             ("--extension", "2026-05-01T23:59"),

@@ -3,6 +3,7 @@
 import csv
 import io
 import sys
+import unicodedata
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -19,6 +20,8 @@ from grader.intake.folders import collect
 from grader.intake.notebooks import MOST_CODE_BYTES
 from grader.model.course_settings import LatePolicy, Per
 from grader.model.record import Outcome
+from grader.model.submission import Submission
+from grader.pipeline import naming
 from tests.conftest import notebook
 from tests.test_pipeline import Fake, ignore, number_question
 
@@ -231,3 +234,32 @@ def test_code_too_large_for_the_sandbox_is_its_own_submissions_fault(
     assert [each.assessment.outcome for each in found] == [Outcome.INVALID_NOTEBOOK, Outcome.COMPLETED]
     assert "MiB; at most 15 MiB are run" in found[0].assessment.remarks[0]
     assert len(fake.ran) == 1
+
+
+@pytest.mark.parametrize("forms", [("NFC", "NFD"), ("NFD", "NFC")])
+def test_a_student_is_the_same_next_week_whichever_way_accents_are_written(
+    material: pipeline.Material, results: Results, tmp_path: Path, forms: tuple[str, str]
+) -> None:
+    for form in forms:
+        (tmp_path / form).mkdir()
+        (tmp_path / form / unicodedata.normalize(form, "J\u00fcrgen.ipynb")).write_bytes(right(material))
+        assert list(graded(material, tmp_path / form, results)) == ["J\u00fcrgen"]
+    assert list(rows(results)) == ["J\u00fcrgen"]
+    typed = unicodedata.normalize("NFD", "j\u00fcrgen")
+    assert naming.meant(typed, list(rows(results))) == "J\u00fcrgen"
+
+
+def test_a_name_that_several_have_is_answered_with_all_of_them() -> None:
+    names = ["jane_doe", "Jane Doe (1234)", "Jane Doe (1235)", "Jane Doe (1236)", "Jane Doe (1237)", "jane-doe", "Bob"]
+    assert naming.near("Jane Doe", names) == names[1:5]
+
+
+def test_a_gradebook_that_wrote_accents_apart_keeps_its_student(
+    material: pipeline.Material, results: Results, tmp_path: Path
+) -> None:
+    apart = "Ju\u0308rgen"
+    old = Submission(apart, "tiny", "x.ipynb", notebook("width = 1"))
+    pipeline.grade(material, [old], results, Fake(), ignore)
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "J\u00fcrgen.ipynb").write_bytes(right(material))
+    assert list(graded(material, tmp_path / "in", results)) == [apart]

@@ -96,7 +96,7 @@ def _faults(adjustment: Adjustment, exercise: Exercise) -> Iterator[str]:
     if not adjustment.reason.strip() and kind is not AdjustmentKind.COMMENT:
         yield "reason is empty; say why."
     if name and name not in asked:
-        yield f"there is no such question{nearest(name, list(asked))}"
+        yield f"there is no such question{nearest(name, list(asked), 'there are:')}"
     if name and kind in _OF_THE_WHOLE:
         yield f"{_OF_THE_WHOLE[kind]} is for a whole exercise; leave out the question."
     most = asked[name].points if name in asked else exercise.max_points

@@ -55,12 +55,12 @@ def problems(model: type[Options], options: Mapping[str, Any]) -> list[str]:
     return []
 
 
-def nearest(word: str, words: list[str]) -> str:
+def nearest(word: str, words: list[str], otherwise: str = "it understands") -> str:
     """`; did you mean 'tolerance'?`, or what there is to choose from."""
     close = difflib.get_close_matches(word, words, n=1)
     if close:
         return f"; did you mean '{close[0]}'?"
-    return f"; it understands {', '.join(sorted(words))}." if words else "; it has no options."
+    return f"; {otherwise} {', '.join(sorted(words))}." if words else "; it has no options."
 
 
 def _message(model: type[Options], detail: Mapping[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 import getpass
 import json
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -24,6 +25,9 @@ from grader.pipeline import deciding
 from grader.pipeline import history as histories
 from grader.pipeline.renaming import refuse_a_new_beginning
 from grader.progress import printable
+
+_DECIMAL_COMMA = re.compile(r"[0-9]+,[0-9]{1,2}")
+_DATE_ONLY = re.compile(r"[0-9]{4}-?(?:[0-9]{2}-?[0-9]{2}|W[0-9]{2}(?:-?[0-9])?)")
 
 StudentName = Annotated[str, typer.Argument(metavar="STUDENT", help="As the overview names them.")]
 Question = Annotated[
@@ -141,10 +145,10 @@ def decide(
 ) -> None:
     """Take over points and comments from a file."""
     material = pipeline.load(course_of(course), exercise)
-    made = deciding.read_decisions(material, file, author or getpass.getuser())
+    results = results_of(exercise, folder, gradebook)
+    made = deciding.read_decisions(material, results, file, author or getpass.getuser())
     if not made:
         raise InputError(f"{file}: has neither points nor comments; fill some in.")
-    results = results_of(exercise, folder, gradebook)
     _tell(deciding.decide(material, results, made, overrules=overrule), made, material.settings)
 
 
@@ -179,7 +183,7 @@ def history(
 
 def _standing(told: histories.History) -> str:
     if told.standing is None:
-        return f"{told.student} has no mark yet."
+        return f"{told.student} is excused." if told.excused else f"{told.student} has no mark yet."
     number = [each.id for each in told.tries].index(told.standing.entry.id) + 1
     return f"What counts: try {number}, {_mark(told.standing)}."
 
@@ -193,7 +197,7 @@ def _points(text: str) -> float | None:
     if text == "grader":
         return None
     try:
-        return float(text)
+        return float(text.replace(",", ".") if _DECIMAL_COMMA.fullmatch(text.strip()) else text)
     except ValueError:
         raise InputError(f"--points: {text!r} is no number; give one, or `grader` to take a decision back.") from None
 
@@ -202,11 +206,11 @@ def _moment(text: str, settings: CourseSettings) -> datetime | None:
     if text == "none":
         return None
     try:
-        at = datetime.fromisoformat(text)
+        at = None if _DATE_ONLY.fullmatch(text.strip()) else datetime.fromisoformat(text.strip())
     except ValueError:
-        raise InputError(
-            f"--extension: {text!r} is no date with a time; give one such as 2026-05-01T23:59, or `none`."
-        ) from None
+        at = None
+    if at is None:  # a date alone would be its first minute, when whoever gives one means the last
+        raise InputError(f"--extension: {text!r} is no date with a time; give one such as 2026-05-01T23:59, or `none`.")
     return moment(at, settings.zone)
 
 

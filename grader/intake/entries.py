@@ -91,8 +91,12 @@ def is_archive(name: str) -> bool:
 
 
 def is_ignored(parts: Sequence[str]) -> bool:
-    """Whether a path is hidden, a checkpoint or left by a system: nobody handed that in."""
-    return any(part.startswith(".") and part.strip(".") for part in parts) or not IGNORED.isdisjoint(parts)
+    """Whether a path is hidden, a checkpoint or left by a system: nobody handed that in.
+
+    A file of which nothing but `.ipynb` is left is a notebook whose name got lost.
+    """
+    hidden = (part.startswith(".") and part.strip(".").lower() not in ("", NOTEBOOK.strip(".")) for part in parts)
+    return any(hidden) or not IGNORED.isdisjoint(parts)
 
 
 def without_filled_folders(entries: Sequence[Entry]) -> list[Entry]:

@@ -1,7 +1,7 @@
 """A folder, an archive or a notebook -> submissions, one for each student, in a fixed order."""
 
 import unicodedata
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import UTC, tzinfo
@@ -14,7 +14,7 @@ from grader.intake.beside import Beside, beside
 from grader.intake.disk import is_renamed_notebook, read_beside, read_file, read_folder
 from grader.intake.entries import NOTEBOOK, Entry, RefusedError, is_archive, is_ignored, is_notebook
 from grader.intake.layouts import collected, of_several, unwrapped
-from grader.intake.names import readable
+from grader.intake.names import composed, readable
 from grader.intake.owners import owners
 from grader.intake.platforms import METADATA, Owner
 from grader.intake.tries import Rules, Try, listed, not_read, submissions
@@ -29,7 +29,7 @@ _STAFFS = {
 """Endings of what staff lay beside submissions; everything else may be what a student handed in."""
 _NAMED_AT_ONCE = 5
 _MOST_TOLD = 200
-_STAFFS_NAMES = ("readme", "license", "roster", "participants", "feedback", "worksheet", "grades")
+_STAFFS_NAMES = ("~$", "readme", "license", "roster", "participants", "feedback", "worksheet", "grades")
 
 
 def collect(
@@ -73,6 +73,9 @@ def collect(
     for attempt in _of_students(tries, note):
         by_owner[attempt.owner.key].append(attempt)
     names = _names(by_owner)
+    for (name, number), shown in names.items():
+        if not number and shown != composed(readable(name)):
+            note(f"{shown}: has the same name as another submission; both were taken in, as of two students.")
     rules = Rules(exercise, hand_in, own, zone)
     found = [each for key, theirs in by_owner.items() for each in submissions(names[key], rules, theirs)]
     return sorted(found, key=lambda each: (_folded(each), each.student, each.attempt))
@@ -236,15 +239,24 @@ def _is_staffs(entry: Entry) -> bool:
 
 
 def _names(owners: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """What to call each student: the name, with the number where several have the same."""
-    keys = sorted(owners)
-    times = Counter(readable(name) for name, _ in keys)
+    """What to call each student: the name, with the number where several have the same.
+
+    One without a number keeps the name: who else is in the class changes nobody's name. A name that one system writes
+    with letters and accents apart, another with both in one, is the same.
+    """
+    alike = defaultdict(list)
+    for key in owners:
+        alike[composed(readable(key[0]))].append(key)
     names: dict[tuple[str, str], str] = {}
-    taken: set[str] = set()
-    for position, (name, number) in enumerate(keys, start=1):
-        shown = readable(name) if times[readable(name)] == 1 else f"{readable(name)} ({number or position})"
-        names[name, number] = f"{shown} ({position})" if shown in taken else shown
-        taken.add(names[name, number])
+    taken = {name for name, keys in alike.items() if len(keys) == 1}
+    for name, keys in sorted(alike.items()):
+        for position, key in enumerate(sorted(keys, key=lambda each: (each[1], each[0] != composed(each[0]), each)), 1):
+            number = key[1] or ("" if position == 1 else str(position))
+            shown = name if len(keys) == 1 or not number else f"{name} ({number})"
+            while shown in taken and len(keys) > 1:
+                shown = f"{shown} ({position})"
+            names[key] = shown
+            taken.add(shown)
     return names
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import unicodedata
 
 _LONGEST = 50
 _DIGITS = 12
@@ -11,6 +12,11 @@ _RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com",
 def readable(name: str) -> str:
     """A name with every character that does not print (line ends, controls, bytes that are no text) escaped."""
     return "".join(character if character.isprintable() else _escaped(character) for character in name)
+
+
+def composed(name: str) -> str:
+    """A name with letters and their accents in one character each, whichever way a system or an archive wrote it."""
+    return unicodedata.normalize("NFC", name)
 
 
 def folder_name(student: str) -> str:

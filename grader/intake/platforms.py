@@ -22,6 +22,7 @@ from datetime import datetime
 from pathlib import PurePosixPath
 
 from grader.intake.entries import NOTEBOOK
+from grader.intake.names import composed
 from grader.intake.timestamps import read_twelve_hours
 from grader.model.language import noted
 from grader.model.student import Student
@@ -158,7 +159,7 @@ def owner(parts: Sequence[str]) -> Owner:
     first = next((part for part in parts if part != ".."), "..")
     for form in (_moodle, _blackboard, _brightspace, _inbound, _canvas):
         if found := form(first):
-            return found
+            return replace(found, student=composed(found.student))
     return by_hand(first)
 
 

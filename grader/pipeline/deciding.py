@@ -132,8 +132,9 @@ def decide(
     tries = book.tries()
     earlier = book.adjustments()
     known = dict.fromkeys([*tries, *earlier])
-    named = [replace(each, student=_student(each, tries, known, expected)) for each in decisions]
-    if problems := [text for each in named if (text := problem(each, material.exercise))]:
+    named, problems = _named(decisions, tries, known, expected)
+    problems += [text for each in named if (text := problem(each, material.exercise))]
+    if problems:
         raise InputError("\n".join(problems))
     replaced = tuple(_replaced(named, earlier))
     if overruled := [each for each in replaced if each.by_another and not overrules]:
@@ -191,12 +192,20 @@ def _queued(each: Waiting) -> list[str]:
     return [*texts, "", f"{each.finding.max_points:g}", "", ""]
 
 
-def read_decisions(material: Material, path: Path, author: str) -> list[Adjustment]:
+def read_decisions(material: Material, results: Results, path: Path, author: str) -> list[Adjustment]:
     """The decisions of a file: for each row its points and its comment, where there are some.
 
+    Args:
+        material: The exercise.
+        results: What `grade` left, which knows the students: `Ada` and `ada` may be two, or one.
+        path: The file, as `write_queue` wrote it and a person filled it in.
+        author: Who decided.
+
     Raises:
-        InputError: It cannot be read, lacks a column, or a row's points are no number.
+        InputError: It cannot be read or lacks a column; or rows have points that are no number, or contradict others:
+            each such row is named.
     """
+    students = results.existing(material.settings, material.exercise.slug).tries()
     content = content_of(path, "file of decisions", _MOST_BYTES, "name the file that you filled in")
     try:
         table = read_table(content)
@@ -210,26 +219,28 @@ def read_decisions(material: Material, path: Path, author: str) -> list[Adjustme
         for row in range(1, len(table.rows))
     ]
     made: list[Adjustment] = []
+    wrong: list[str] = []
     first: dict[tuple[str, str, AdjustmentKind], tuple[int, Adjustment]] = {}
     for number, row in enumerate(rows, 2):
-        for each in _of_row(row, f"{path}: line {number}", material.exercise.slug, author):
-            about = each.student.casefold(), each.question, each.kind
-            before, other = first.setdefault(about, (number, each))
+        place = f"{path}: line {number}"
+        if row["points"].strip() and parsed(row["points"].strip()) is None:
+            wrong.append(f"{place}: points is {row['points'].strip()!r}; write a number, or leave it blank.")
+            continue
+        for each in _of_row(row, material.exercise.slug, author):
+            who = meant(each.student, students) or each.student
+            before, other = first.setdefault((who, each.question, each.kind), (number, each))
             if _value(other) != _value(each):
                 mine, theirs = (said(one, material.settings.zone) for one in (each, other))
-                about_whom = f"{each.student}, {each.question}" if each.question else each.student
-                raise InputError(
-                    f"{path}: line {number}: says '{mine}' of {about_whom}, line {before} says '{theirs}'; keep one."
-                )
+                about = f"{each.student}, {each.question}" if each.question else each.student
+                wrong.append(f"{place}: says '{mine}' of {about}, line {before} says '{theirs}'; keep one.")
             made.append(each)
+    if wrong:
+        raise InputError("\n".join(wrong))
     return made
 
 
-def _of_row(row: dict[str, str], place: str, slug: str, author: str) -> Iterator[Adjustment]:
-    text, comment = row["points"].strip(), row["comment"].strip()
-    points = parsed(text)
-    if text and points is None:
-        raise InputError(f"{place}: points is {text!r}; write a number, or leave it blank.")
+def _of_row(row: dict[str, str], slug: str, author: str) -> Iterator[Adjustment]:
+    points, comment = parsed(row["points"].strip()), row["comment"].strip()
     base = Adjustment(
         row["student"],
         slug,
@@ -243,6 +254,19 @@ def _of_row(row: dict[str, str], place: str, slug: str, author: str) -> Iterator
         yield replace(base, points=points)
     if comment:
         yield replace(base, kind=AdjustmentKind.COMMENT, text=comment)
+
+
+def _named(
+    decisions: Sequence[Adjustment], tries: Collection[str], known: Collection[str], expected: Expected
+) -> tuple[list[Adjustment], list[str]]:
+    """The decisions with the names that the gradebook has, and what is wrong with the names of the others."""
+    named, problems = [], []
+    for each in decisions:
+        try:
+            named.append(replace(each, student=_student(each, tries, known, expected)))
+        except InputError as error:
+            problems.append(str(error))
+    return named, problems
 
 
 def _student(decision: Adjustment, tries: Collection[str], known: Collection[str], expected: Expected) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from grader.assess.decisions import is_excused
 from grader.errors import InputError
 from grader.execute.records import RecordStore
 from grader.gradebook import files
@@ -41,12 +42,14 @@ class History:
         lines: In the order of time.
         standing: The mark that counts; None where there is none yet.
         tries: Every try, in the order of being taken in.
+        excused: Whether a person has excused the student, handed in or not.
     """
 
     student: str
     lines: tuple[Line, ...]
     standing: Standing | None
     tries: tuple[Try, ...]
+    excused: bool = False
 
 
 def history(material: Material, results: Results, student: str) -> History:
@@ -73,6 +76,7 @@ def history(material: Material, results: Results, student: str) -> History:
         tuple(replace(line, at=line.at.astimezone(zone)) for line in sorted(lines, key=lambda line: line.at)),
         standings[0] if standings else None,
         tuple(tries.get(name, ())),
+        is_excused(decisions.get(name, ())),
     )
 
 
@@ -133,7 +137,7 @@ def said(decision: Adjustment, zone: ZoneInfo) -> str:
     """What was decided, in a few words; times are those of a time zone."""
     match decision.kind:
         case AdjustmentKind.POINTS:
-            return "points as the grader gave them" if decision.points is None else f"{decision.points:g} points"
+            return _points(decision.points)
         case AdjustmentKind.COMMENT:
             return f"comment: {decision.text}" if decision.text else "comment taken back"
         case AdjustmentKind.EXCUSED:
@@ -141,3 +145,9 @@ def said(decision: Adjustment, zone: ZoneInfo) -> str:
         case AdjustmentKind.EXTENSION:
             until = decision.until
             return f"extension until {until.astimezone(zone):%Y-%m-%d %H:%M}" if until else "extension taken back"
+
+
+def _points(points: float | None) -> str:
+    if points is None:
+        return "points as the grader gave them"
+    return f"{points:g} point{'' if points == 1 else 's'}"

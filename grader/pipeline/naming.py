@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 
 from grader.course.messages import suggestion
 from grader.gradebook.matching import folded, may_be_same
+from grader.intake.names import composed
 from grader.intake.roster import source
 from grader.model.standing import Try
 from grader.model.student import Student
@@ -18,19 +19,21 @@ _MOST_NAMED = 3
 
 def meant(student: str, names: Collection[str]) -> str | None:
     """Who is meant: the same name, or the only one that is the same but for case; None if there is none."""
-    if student in names:
-        return student
-    alike = [name for name in names if name.casefold() == student.casefold()]
-    return alike[0] if len(alike) == 1 else None
+    for alike in (str, composed, _without_case):
+        found = [name for name in dict.fromkeys(names) if alike(name) == alike(student)]
+        if len(found) == 1:
+            return found[0]
+    return None
 
 
 def near(student: str, names: Collection[str]) -> list[str]:
     """The names that are most like one, the nearest first; also where only one word of them is."""
     sought = folded(student)
-    likeness = {name: max(_likeness(sought, each) for each in (name, *re.findall(r"\w+", name))) for name in names}
-    return sorted((name for name in likeness if likeness[name] >= _NEAR), key=lambda name: -likeness[name])[
-        :_MOST_NAMED
-    ]
+    likeness = {name: max(_likeness(sought, each) for each in _readings(name)) for name in names}
+    near = [name for name in likeness if likeness[name] >= _NEAR]
+    near.sort(key=lambda name: (-likeness[name], _without_number(name) != student))
+    same = sum(_without_number(name) == student for name in near)
+    return near[: max(same, _MOST_NAMED)]
 
 
 def nobody(student: str, names: Collection[str]) -> str:
@@ -59,14 +62,20 @@ def as_known(submissions: Sequence[Submission], tries: Mapping[str, Sequence[Try
 def _known_as(submission: Submission, known: Mapping[str, Source], numbers: Mapping[str, str]) -> str:
     told = source(submission)
     number = _number(told)
-    if not number:
-        return submission.student
-    name = numbers.get(number)
+    name = numbers.get(number) if number else None
     if name is not None and _may_be_same(told, known[name]):
         return name
-    if submission.student in known and _number(known[submission.student]) not in ("", number):
+    same = _composed_alike(submission.student, known)
+    if number and same in known and _number(known[same]) not in ("", number):
         return f"{told.name} ({told.number or told.login})"
-    return submission.student
+    return same
+
+
+def _composed_alike(student: str, known: Collection[str]) -> str:
+    """The name as the gradebook has it, which may have taken it from a system that writes accents apart."""
+    if student in known:
+        return student
+    return next((name for name in known if composed(name) == composed(student)), student)
 
 
 def _number(told: Source) -> str:
@@ -77,6 +86,20 @@ def _number(told: Source) -> str:
 
 def _may_be_same(one: Source, other: Source) -> bool:
     return one.anonymous or other.anonymous or may_be_same(Student(name=one.name), Student(name=other.name))
+
+
+def _readings(name: str) -> list[str]:
+    """A name as somebody may have meant to type it: whole, without the number behind it, or only one word of it."""
+    return [name, _without_number(name), *re.findall(r"\w+", name)]
+
+
+def _without_number(name: str) -> str:
+    """A name without the number that tells it apart from another one like it."""
+    return re.sub(r" \([^()]*\)$", "", name)
+
+
+def _without_case(name: str) -> str:
+    return composed(composed(name).casefold())
 
 
 def _likeness(sought: str, name: str) -> float:

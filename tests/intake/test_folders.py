@@ -2,6 +2,7 @@ import errno
 import json
 import os
 import socket
+import unicodedata
 import zipfile
 from pathlib import Path
 
@@ -123,9 +124,48 @@ def test_the_same_student_as_file_and_as_folder_is_decided_the_same_way_each_tim
 
 def test_names_that_differ_in_case_only_stay_two_students_and_neither_is_named_to_the_other(tmp_path: Path) -> None:
     write(tmp_path, "alice.ipynb", "Alice.ipynb", "caf\u00e9.ipynb", "cafe\u0301.ipynb")
-    found = collect(tmp_path, "keras-cnn")
-    assert [submission.student for submission in found] == ["Alice", "alice", "cafe\u0301", "caf\u00e9"]
+    told: list[str] = []
+    found = collect(tmp_path, "keras-cnn", note=told.append)
+    assert [(submission.student, submission.origin) for submission in found] == [
+        ("Alice", "Alice.ipynb"),
+        ("alice", "alice.ipynb"),
+        ("caf\u00e9", "caf\u00e9.ipynb"),
+        ("caf\u00e9 (2)", "cafe\u0301.ipynb"),
+    ]
     assert all(submission.remarks == () for submission in found)
+    assert told == ["caf\u00e9 (2): has the same name as another submission; both were taken in, as of two students."]
+
+
+@pytest.mark.parametrize("name", ["J\u00fcrgen", "\u00c5sa \u00d8sterg\u00e5rd", "\u1ec7", "\uac00"])
+@pytest.mark.parametrize("layout", ["{}.ipynb", "{}/lab.ipynb", "{}_12_assignsubmission_file_/lab.ipynb"])
+def test_a_name_is_the_same_whichever_way_a_system_writes_its_accents(tmp_path: Path, name: str, layout: str) -> None:
+    for number, form in enumerate(("NFC", "NFD")):
+        write(tmp_path / str(number), layout.format(unicodedata.normalize(form, name)), "bob.ipynb")
+    first, second = (students(tmp_path / str(number)) for number in range(2))
+    assert first == second
+    assert unicodedata.normalize("NFC", name) in first
+
+
+def test_who_else_is_in_the_class_changes_no_name(tmp_path: Path) -> None:
+    """Else the same student would be another one in the next week, with nothing of the first."""
+    numbered = ("Jane Doe_1234_assignsubmission_file_/a.ipynb", "Jane Doe_1235_assignsubmission_file_/a.ipynb")
+    write(tmp_path / "one", "Jane Doe.ipynb", *numbered)
+    write(tmp_path / "two", "Jane Doe.ipynb", *numbered, "Ada.ipynb", "Bob.ipynb", "Zoe.ipynb")
+    assert students(tmp_path / "one") == ["Jane Doe", "Jane Doe (1234)", "Jane Doe (1235)"]
+    assert students(tmp_path / "two") == ["Ada", "Bob", "Jane Doe", "Jane Doe (1234)", "Jane Doe (1235)", "Zoe"]
+
+
+@pytest.mark.parametrize("name", [".ipynb", "..ipynb", ".IPYNB"])
+def test_a_notebook_that_lost_its_name_is_taken_in(tmp_path: Path, name: str) -> None:
+    write(tmp_path, name, "bob.ipynb")
+    assert name in [submission.origin for submission in collect(tmp_path, "keras-cnn")]
+
+
+def test_the_lock_of_an_office_program_is_nobodys(tmp_path: Path) -> None:
+    told: list[str] = []
+    write(tmp_path, "bob.ipynb", "~$kim.docx", "kim.docx")
+    assert [each.student for each in collect(tmp_path, "keras-cnn", note=told.append)] == ["bob", "kim"]
+    assert told == ["Left aside, since it is no submission: '~$kim.docx'."]
 
 
 def test_links_and_devices_are_refused_and_never_followed(tmp_path: Path) -> None:

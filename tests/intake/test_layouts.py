@@ -36,7 +36,7 @@ def moodle(student: str, number: str, file: str = "") -> Owner:
         ("doejane_1001_20034_work/hw.ipynb", canvas("doejane", "1001", 20034, "work")),
         ("jörg_1001_20034_x.ipynb", canvas("jörg", "1001", 20034, "x.ipynb")),
         ("रामकुमार_1001_20034_x.ipynb", canvas("रामकुमार", "1001", 20034, "x.ipynb")),
-        ("e\u0301va_1001_20034_x.ipynb", canvas("e\u0301va", "1001", 20034, "x.ipynb")),
+        ("e\u0301va_1001_20034_x.ipynb", canvas("\u00e9va", "1001", 20034, "x.ipynb")),
         ("eve_1001_20034_bob_1002_20035_x.ipynb", canvas("eve", "1001", 20034, "bob_1002_20035_x.ipynb")),
         ("Jane Doe_77_assignsubmission_file_/hw.ipynb", moodle("Jane Doe", "77")),
         ("Jane Doe_77_assignsubmission_file/hw.ipynb", moodle("Jane Doe", "77")),
