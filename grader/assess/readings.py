@@ -142,7 +142,7 @@ def _refuse_names(value: Any) -> None:
 
 def _refuse_without_order(value: Any, type_name: str) -> None:
     _refuse_names(value)
-    if type_name in _WITHOUT_ORDER and len(value) > 1:
+    if type_name in _WITHOUT_ORDER and isinstance(value, list) and len(value) > 1:  # the name of a type is a claim
         raise UnreadableError(
             say(
                 "{answer} is a set, which keeps no order and nothing twice: write [...] or (...).",

@@ -1,5 +1,7 @@
 """Arrays cell by cell, shapes axis by axis."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from assess_samples import answer_key, exercise, question, value
@@ -16,6 +18,13 @@ ARRAY = [[1, 2], [3, 4]]
 @pytest.mark.parametrize("form", [ARRAY, [[1.0, 2.0], [3.0, 4.0]], [[["1", 2], [3, 4]]], [[[1], [2]], [[3], [4]]]])
 def test_a_right_array_counts_in_every_form(mark, form):
     assert mark(question("array"), np.array(ARRAY), given=value(form)).verdict is Verdict.PASSED
+
+
+@pytest.mark.parametrize("form", [5, None, True, 2.5, "[1, 2]", [], [1], {"a": 1}])
+@pytest.mark.parametrize("claimed", ["set", "frozenset", "tuple", "ndarray", ""])
+def test_the_name_of_a_type_is_a_claim_that_the_value_need_not_fit(mark, form, claimed):
+    finding = mark(question("array"), np.array(ARRAY), given=replace(value(form), type_name=claimed))
+    assert finding.verdict in (Verdict.FAILED, Verdict.PARTIAL)
 
 
 def test_each_cell_has_an_equal_share(mark):
