@@ -1,7 +1,8 @@
 """Who of a class has the same weights as another, or the same file: for a person to look at, never a mark.
 
 Notebooks run from the same seed, so the same layers trained by the same recipe have the same weights, whoever
-writes them. Models that the exercise asks for by their layers, and notebooks that are equal, tell nothing.
+writes them. Models that the exercise asks for by their layers or trains itself, and notebooks that are equal, tell
+nothing.
 """
 
 import hashlib
@@ -14,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from grader.assess.cells import bound_names
 from grader.model.assessment import Flag
 from grader.model.language import marked, numeral, say
 from grader.model.record import ModelTable, Record
@@ -41,7 +43,7 @@ class Weights:
         model: Its name in the notebook.
         layers: Digest of its layers; only models with the same layers are compared.
         sums: Two halves, each linear in the weights: kernels, and weights of one axis.
-        is_asked_for: Whether the exercise asks for this model, so that many may rightly have it.
+        is_asked_for: Whether the exercise asks for this model or makes it itself, so that many may rightly have it.
     """
 
     model: str
@@ -67,18 +69,38 @@ class Work:
     models: tuple[Weights, ...]
 
 
-def work(student: str, cells: Sequence[str], files: Sequence[HandedIn], record: Record) -> Work:
-    """What is compared of a submission."""
+def work(
+    student: str, cells: Sequence[str], files: Sequence[HandedIn], record: Record, given: Sequence[str] = ()
+) -> Work:
+    """What is compared of a submission.
+
+    Args:
+        student: Who handed it in.
+        cells: Source of each code cell.
+        files: What came with the notebook.
+        record: What the run has left behind.
+        given: Source of each code cell of the notebook that was given out.
+    """
+    asked = {*record.answers, *_made_by_the_exercise(cells, given)}
     return Work(
         student,
         hashlib.sha256("\0".join(cells).encode()).hexdigest(),
         tuple((file.name.encode("utf-8", "replace").decode(), file.sha256) for file in files),
         tuple(
-            Weights(name, _layers(table), table.weights, name in record.answers)
+            Weights(name, _layers(table), table.weights, name in asked)
             for name, table in record.models.items()
             if is_trained(table)
         ),
     )
+
+
+def _made_by_the_exercise(cells: Sequence[str], given: Sequence[str]) -> frozenset[str]:
+    """The names that only cells of the exercise, left as they were, give a value."""
+    kept = {text.strip() for text in given}
+    names: dict[bool, set[str]] = {True: set(), False: set()}
+    for text in cells:
+        names[text.strip() in kept] |= bound_names(text)
+    return frozenset(names[True] - names[False])
 
 
 def is_trained(table: ModelTable) -> bool:

@@ -131,7 +131,9 @@ class Marking:
         raised = (*assessment.flags, *flags.other_numbers(numbers.observed), *_copies(material, submission))
         raised = (*other_exercise.flag(mistaken, material.titles), *raised)
         first = other_exercise.notice(mistaken, exercise.title, material.titles)
-        work = same_weights.work(submission.student, reading.job.cells, submission.files, record)
+        work = same_weights.work(
+            submission.student, reading.job.cells, submission.files, record, material.released.code
+        )
         lasting = record.outcome is not Outcome.SANDBOX_FAILED
         return Assessed(
             replace(assessment, remarks=remarks, flags=raised, notice=first),

@@ -58,6 +58,15 @@ def test_a_constant_prediction_is_named(mark_predictions):
     assert "Every image is labelled 7" in finding.reason
 
 
+def test_rules_without_a_model_are_not_told_of_training(mark_predictions):
+    rules = ("def predict(images):\n    return [0 if image.mean() > 3 else 1 for image in images]",)
+    constant = mark_predictions(returned(np.full(1000, 7)), TRUTH, sources=rules).reason
+    guessed = mark_predictions(returned(np.random.default_rng(1).integers(0, 10, 1000)), TRUTH, sources=rules).reason
+    assert "Every image is labelled 7, whatever is on it." in constant
+    assert "no better than guessing." in guessed
+    assert "model" not in constant + guessed
+
+
 def test_guessing_is_named(mark_predictions):
     reason = mark_predictions(returned(np.random.default_rng(1).integers(0, 10, 1000)), TRUTH).reason
     assert "no better than guessing" in reason

@@ -53,6 +53,15 @@ def test_a_known_wrong_method_is_named() -> None:
     assert "The order was kept." in finding.reason
 
 
+def test_one_wrong_method_is_told_once_though_each_call_has_its_own_next_step() -> None:
+    calls_with = tuple(
+        Call(([value],), value + 1, (Slip(value, "The bias is missing.", f"Add 1 to {value}."),)) for value in (3, 7)
+    )
+    finding = marked(returned(3), returned(7), key=replace(KEY, calls={"double": calls_with}))
+    assert finding.reason == "The bias is missing. Add 1 to 3."
+    assert finding.parts[1].reason == "The bias is missing. Add 1 to 7."
+
+
 def test_a_wrong_shape_is_said() -> None:
     assert "shape" in marked(returned([[6, 4, 2]]), returned([1.0])).reason
 

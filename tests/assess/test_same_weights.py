@@ -154,3 +154,16 @@ def test_a_class_of_a_thousand_with_two_models_each_takes_seconds() -> None:
     begin = time.perf_counter()
     assert set(map(tuple, kinds(*works).values())) == {(SAME, SAME)}
     assert time.perf_counter() - begin < 10
+
+
+def test_a_model_that_the_exercise_makes_itself_tells_nothing() -> None:
+    given, other = "net = Sequential()\nnet.fit(x, y)", "net = Sequential([])"
+    record = Record("key", Outcome.COMPLETED, models={"net": ModelTable((None, 4), (ROW,), {}, sums(1))})
+
+    def flagged(*cells: str) -> bool:
+        works = [same_weights.work(name, (*cells, f"# {name}"), (), record, (given,)) for name in ("anna", "bob")]
+        return bool(same_weights.compared(works))
+
+    assert not flagged(given)
+    assert flagged(other)
+    assert flagged(given, other)

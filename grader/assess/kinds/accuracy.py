@@ -161,8 +161,8 @@ def _marked(question: Question, evidence: Evidence, found: Predictions) -> Findi
         low=percent(interval[0]),
         high=percent(interval[1]),
     )
-    trained = share < 1 and function_source.asks_a_model(evidence.name, evidence.cells)
-    why = training.causes(evidence, len(classes), accuracy)[:_MOST_CAUSES] if trained else []
+    has_model = function_source.asks_a_model(evidence.name, evidence.cells)
+    why = training.causes(evidence, len(classes), accuracy)[:_MOST_CAUSES] if share < 1 and has_model else []
     again, comparison = _second_call(question, evidence, found)
     surest = mistakes.surest(evidence.shown, found, classes, pictures=rule.show_heldout)
     made = finding(
@@ -174,7 +174,7 @@ def _marked(question: Question, evidence: Evidence, found: Predictions) -> Findi
             reason,
             _noise(steps, accuracy, interval),
             again,
-            _diagnosis(confusion, classes, share, interval),
+            _diagnosis(confusion, classes, share, interval, has_model),
             *why,
             found.note,
         ),
@@ -256,7 +256,11 @@ def _noise(thresholds: tuple[Threshold, ...], accuracy: float, interval: tuple[f
 
 
 def _diagnosis(
-    confusion: npt.NDArray[np.int64], classes: tuple[str, ...], share: float, interval: tuple[float, float]
+    confusion: npt.NDArray[np.int64],
+    classes: tuple[str, ...],
+    share: float,
+    interval: tuple[float, float],
+    has_model: bool,
 ) -> str:
     """What the confusion matrix tells: one class only, no better than chance, or the worst mix-up."""
     predicted, true = confusion.sum(axis=0), confusion.sum(axis=1)
@@ -264,12 +268,16 @@ def _diagnosis(
         return ""
     if predicted.max() == predicted.sum():
         name = classes[int(predicted.argmax())]
+        if not has_model:
+            return say("Every image is labelled {name}, whatever is on it.", name=name)
         return say(
             "Every image is labelled {name}: the model has learnt nothing yet, or what `predict` feeds it is not"
             " scaled as the training images were.",
             name=name,
         )
     if interval[0] <= true.max() / true.sum():
+        if not has_model:
+            return say("That is no better than guessing.")
         return say(
             "That is no better than guessing: the model is probably untrained, or `predict` does not standardise the"
             " images as was done for training."

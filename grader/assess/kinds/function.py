@@ -1,5 +1,6 @@
 """A function that the student writes, called with hidden arguments."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -54,7 +55,7 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     pairs = enumerate(zip(tests, results, strict=True), start=1)
     parts = [_part(number, call, result, rule, evidence) for number, (call, result) in pairs]
     right = sum(part.correct for part in parts)
-    reasons = list(dict.fromkeys(part.reason for part in parts if part.reason))
+    reasons = _each_once(parts, tests)
     found = finding(
         question,
         right / len(parts),
@@ -65,6 +66,17 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     known = any(part.reason in _causes(call) for part, call in zip(parts, tests, strict=True) if not part.correct)
     about_values = any(_is_about_values(*pair) for pair in zip(tests, results, strict=True))
     return found if about_values and not known else replace(found, hint="")
+
+
+def _each_once(parts: Sequence[Part], tests: Sequence[Call]) -> list[str]:
+    """The reasons of all parts; of calls that one wrong method explains only the first, with its right step."""
+    told: dict[str, str] = {}
+    for part, call in zip(parts, tests, strict=True):
+        causes = _causes(call)
+        cause = call.slips[causes.index(part.reason)].reason if part.reason in causes else part.reason
+        if part.reason:
+            told.setdefault(cause, part.reason)
+    return list(told.values())
 
 
 def _causes(call: Call) -> list[str]:
