@@ -15,6 +15,7 @@ from grader.intake.platforms import (
     is_ilias_team,
     nobodys,
     owner,
+    readings,
     stem,
 )
 from grader.model.language import noted
@@ -37,7 +38,7 @@ def owners(entries: Sequence[Entry]) -> list[Owner]:
         An owner for each entry, in the same order.
     """
     firsts = dict.fromkeys(_first(entry) for entry in entries)
-    found = {name: owner([name]) for name in firsts}
+    found = {name: owner([name]) for name in firsts} | _of_the_only_platform(firsts)
     folders = {_first(entry) for entry in entries if len(entry.parts) > 1 and entry.parts[0] != ".."}
     for told in (_canvas, _moodle, _blackboard, _brightspace):
         found |= told(found)
@@ -50,6 +51,17 @@ def owners(entries: Sequence[Entry]) -> list[Owner]:
 
 def _first(entry: Entry) -> str:
     return next((part for part in entry.parts if part != ".."), "..")
+
+
+def _of_the_only_platform(names: Iterable[str]) -> dict[str, Owner]:
+    """Names in the forms of several platforms, read as those around them, which are of one platform.
+
+    All that stands behind the platform's own part of a name was chosen by a student, and may look like another one's.
+    """
+    read = {name: readings(name) for name in names}
+    around = {found[0].platform for found in read.values() if len(found) == 1 and found[0].known}
+    found = {name: [who for who in several if who.platform in around] for name, several in read.items()}
+    return {name: fitting[0] for name, fitting in found.items() if len(read[name]) > 1 and len(fitting) == 1}
 
 
 def _of(platform: Platform, found: Mapping[str, Owner]) -> dict[str, Owner]:

@@ -154,13 +154,21 @@ class Owner:
 def owner(parts: Sequence[str]) -> Owner:
     """Tell from the first part of a path who handed the file in; what lies deeper was named by the student.
 
-    ILIAS and Gradescope cannot be told from one name; `grader.intake.owners` looks at all of them.
+    A name in the forms of two platforms is nobody's. ILIAS and Gradescope cannot be told from one name;
+    `grader.intake.owners` looks at all of them.
     """
     first = next((part for part in parts if part != ".."), "..")
-    for form in (_moodle, _blackboard, _brightspace, _inbound, _canvas):
-        if found := form(first):
-            return replace(found, student=composed(found.student))
-    return by_hand(first)
+    found = readings(first)
+    if len(found) > 1:
+        return nobodys(first, _several_marks())
+    return found[0] if found else by_hand(first)
+
+
+def readings(name: str) -> list[Owner]:
+    """Every way to read a name as one of a platform; more than one where a student chose the name of another form."""
+    forms = (_moodle, _blackboard, _brightspace, _inbound, _canvas)
+    found = [who for form in forms if (who := form(name))]
+    return [replace(who, student=composed(who.student)) for who in found]
 
 
 def by_hand(first: str) -> Owner:

@@ -239,3 +239,50 @@ def test_every_owner_of_a_notebook_is_still_there_with_nothing_but_their_own(
     with tempfile.TemporaryDirectory() as folder:
         for found in both_ways(Path(folder), files):
             assert {name: one.content for name, one in found.items()} == {name: name.encode() for name in students}
+
+
+OWN_PARTS = {
+    "Canvas": ("evea_111_1001_", "evea"),
+    "Canvas, anonymous": ("anon_aB1_1001_", "anon_aB1"),
+    "Moodle": ("Eve Adams_111_assignsubmission_file_", "Eve Adams"),
+    "Blackboard": ("Lab 1_evea_attempt_2026-04-19-10-00-00_", "evea"),
+    "Brightspace": ("12-34 - Eve Adams - Apr 19, 2026 1130 PM - ", "Eve Adams"),
+}
+CHOSEN = (
+    "bobb_222_1002_lab.ipynb",
+    "LATE_anon_222_1002_lab.ipynb",
+    "Bob Bee_222_assignsubmission_file_lab.ipynb",
+    "_222_assignsubmission_file_lab.ipynb",
+    "Lab 1_bobb_attempt_2026-04-19-10-00-00_lab.ipynb",
+    "12-35 - Bob Bee - Apr 19, 2026 1130 PM - lab.ipynb",
+    "bobb+celebrities+2026-04-19 10:00:00 UTC+x.ipynb",
+    "bobb+another+2026-04-19 10:00:00 UTC+x.ipynb",
+)
+OTHERS = {
+    "Canvas": "bobb_222_1002_lab.ipynb",
+    "Canvas, anonymous": "anon_222_1002_lab.ipynb",
+    "Moodle": "Bob Bee_222_assignsubmission_file_lab.ipynb",
+    "Blackboard": "Lab 1_bobb_attempt_2026-04-19-10-00-00_lab.ipynb",
+    "Brightspace": "12-35 - Bob Bee - Apr 19, 2026 1130 PM - lab.ipynb",
+}
+
+
+@pytest.mark.parametrize("chosen", CHOSEN)
+@pytest.mark.parametrize("platform", OWN_PARTS)
+@pytest.mark.parametrize("alone", [False, True])
+def test_a_file_named_in_the_form_of_another_platform_is_never_somebody_elses(
+    tmp_path: Path, platform: str, chosen: str, alone: bool
+) -> None:
+    """Whether Bob has handed in or not, all that has his name is his, and his file stays the one that counts."""
+    prefix, eve = OWN_PARTS[platform]
+    name, other = prefix + chosen, OTHERS[platform]
+    files = {name: MALLORY} | ({} if alone else {other: ANNA, other.replace("bob", "dan").replace("222", "333"): ANNA})
+    for place in (write(tmp_path / "in", files), tmp_path / "class.zip"):
+        if place.suffix:
+            place.write_bytes(packed(files))
+        found = collect(place, EXERCISE)
+        mallory = next(each for each in found if name in each.origin)
+        assert mallory.student in (eve, name)
+        assert mallory.student == eve or mallory.problem
+        assert all("bob" not in each.student.casefold() for each in found if each.content == MALLORY)
+        assert [each.content for each in found if each.origin == other] == ([] if alone else [ANNA])
