@@ -216,6 +216,11 @@ def _remedy(evidence: Evidence, stop: Stop) -> str:
         missing, first = _earlier(replace(evidence, name=missing), stop)
     if stop.error.startswith("SystemExit"):
         return say("Take the call that ends cell {cell}, such as `sys.exit()`, out of it.", cell=stop.cell)
+    if stop.error.startswith("StdinNotImplementedError"):
+        return say(
+            "Write the value itself in cell {cell} instead of `input()`: when it is marked nobody is there to type.",
+            cell=stop.cell,
+        )
     return say(
         "Mend cell {cell}. Then restart the kernel, run all cells from the top, and see that the answer is there at"
         " the end.",

@@ -148,7 +148,7 @@ def student_view(exercise: Exercise, assessment: Assessment, record: Record, pse
         headline=_headline(cards),
         notices=(*_notices(exercise, assessment, record), *_on_leaderboard(pseudonym)),
         strengths=_strengths(cards),
-        gains=() if assessment.notice else _gains(cards, assessment.outcome is Outcome.COMPLETED),
+        gains=() if assessment.notice else _gains(cards),
         questions=cards,
         curves=evidence.curves(record.histories),
         run=_run(exercise, assessment, record),
@@ -225,19 +225,17 @@ def _strengths(cards: tuple[QuestionView, ...]) -> tuple[str, ...]:
     return (*named, say("and {count} more", count=len(right) - len(named))) if len(right) > len(named) else named
 
 
-def _gains(cards: tuple[QuestionView, ...], completed: bool) -> tuple[Gain, ...]:
+def _gains(cards: tuple[QuestionView, ...]) -> tuple[Gain, ...]:
     """The causes with most to gain; what our side or a person has still to settle is not among them.
 
-    What one cause has blocked is one gain: the end of the run, the cell that the next step names or, where it names
-    none, what the reason says. It counts all points that hang on it.
+    What one next step would unblock is one gain: it names the cell that stopped or ended the run, or the mistake that
+    was made wherever a value is missing. It counts all points that hang on it.
     """
     not_theirs = (Verdict.NEEDS_HUMAN, Verdict.CHECK_ERROR)
-    causes: dict[tuple[str, ...], list[QuestionView]] = {}
+    causes: dict[str, list[QuestionView]] = {}
     for card in cards:
         if card.verdict not in not_theirs and card.points < card.max_points:
-            names_a_place = any(map(str.isdigit, card.hint))
-            blocked = (card.hint, card.reason if completed and not names_a_place else "")
-            causes.setdefault(blocked if card.verdict is Verdict.BLOCKED else (card.anchor,), []).append(card)
+            causes.setdefault(card.hint if card.verdict is Verdict.BLOCKED else card.anchor, []).append(card)
     gains = [
         _gain(hang_on_it, say("{count} questions that could not be checked", count=len(hang_on_it)))
         if len(hang_on_it) > 1

@@ -66,6 +66,11 @@ def test_what_is_blocked_tells_what_to_do_next():
     assert (crashed.verdict, crashed.hint) == (Verdict.BLOCKED, MEND)
 
 
+def test_input_is_to_be_replaced_by_the_value():
+    finding = marked_with("size = int(input())", failing("StdinNotImplementedError", "raw_input was called"))
+    assert finding.hint.startswith("Write the value itself in cell 2 instead of `input()`")
+
+
 def test_the_cell_to_mend_is_the_first_of_those_that_stopped_one_after_the_other():
     cells = ("width = 1 / 0", "height = width", "import keras", "size = height - 2")
     runs = (

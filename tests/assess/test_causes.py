@@ -79,7 +79,7 @@ QUIET = [
         "input",
         ("NAME = int(input())",),
         "Cell {last} stopped with StdinNotImplementedError",
-        remedy="Mend cell {last}.",
+        remedy="instead of `input()`",
     ),
     Case("timeit-line", ("%timeit -n1 -r1 NAME = 5",), "under `%timeit`, which keeps nothing"),
     Case("timeit-cell", ("%%timeit -n1 -r1\nNAME = 5",), "under `%%timeit`, which keeps nothing"),

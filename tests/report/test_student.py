@@ -142,6 +142,20 @@ def test_what_one_cell_has_blocked_is_one_gain_though_each_reason_names_its_answ
     assert [(gain.title, gain.points) for gain in gains] == [("2 questions that could not be checked", 4.0)]
 
 
+def test_cells_that_were_turned_into_text_are_one_gain():
+    questions = [samples.question(ident, ident.title()) for ident in ("first", "second")]
+    findings = [
+        Finding(
+            ident, Verdict.BLOCKED, 0.0, 2.0, reason=f"The cell with `{ident}` is text.", hint="Make it a code cell."
+        )
+        for ident in ("first", "second")
+    ]
+    gains = view(samples.assessment(made=findings), exercise=samples.exercise(questions)).gains
+    assert [(gain.title, gain.text) for gain in gains] == [
+        ("2 questions that could not be checked", "Make it a code cell.")
+    ]
+
+
 def test_the_notebook_of_another_exercise_has_no_next_steps_but_to_hand_in_the_right_one():
     made = samples.assessment(made=(Finding("conv1", Verdict.NOT_ATTEMPTED, 0.0, 2.0, hint="Add the bias."),))
     told = "This is the notebook of another exercise: LeNet. Hand in the one for Padding."
