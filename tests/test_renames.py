@@ -285,6 +285,7 @@ def test_a_student_under_another_name_keeps_tries_and_decisions(
     results.database.close()
     status, _, said = command("rename-student", "ada", "ada-l", "tiny")
     assert status == 0, said
+    assert ("'ada-l' had handed in, too" in said) == (meanwhile != "nothing")
     assert marks().keys() == {"ada-l", "bob"}
     assert marks()["ada-l"] == "2.5"
     tries = Results(Path("marks")).gradebook("The course", "tiny").tries()
@@ -293,6 +294,12 @@ def test_a_student_under_another_name_keeps_tries_and_decisions(
     assert command("history", "ada", "tiny")[0] == cli.WRONG_USE
     assert command("adjust", "ada-l", "tiny", "--points", "grader", "--reason", "mixed up")[0] == 0
     assert command("regrade", "tiny")[0] == 0
+
+
+def test_a_misspelt_name_is_answered_with_the_nearest(small: Course, command: Command) -> None:
+    grade(small)
+    status, _, said = command("rename-student", "adda", "zoe", "tiny")
+    assert (status, "there is no student 'adda'" in said, "Did you mean 'ada'?" in said) == (cli.WRONG_USE, True, True)
 
 
 def test_decisions_about_both_names_are_never_lost(small: Course, command: Command) -> None:

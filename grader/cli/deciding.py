@@ -52,7 +52,7 @@ def adjust(
     reason: Reason,
     question: Question = "",
     points: Annotated[
-        str | None, typer.Option("--points", metavar="N", help="Points that stand; `grader` takes a decision back.")
+        str | None, typer.Option("--points", metavar="N", help="Points to give; `grader` takes a decision back.")
     ] = None,
     excused: Annotated[
         bool | None, typer.Option("--excused/--not-excused", help="Excuse the student.", show_default=False)
@@ -67,7 +67,7 @@ def adjust(
         Path | None, typer.Option("--roster", metavar="FILE", help="CSV file of the students who may yet hand in.")
     ] = None,
     ahead: Annotated[
-        bool, typer.Option("--before-handing-in", help="The name is right, though nothing came from them yet.")
+        bool, typer.Option("--before-handing-in", help="The name is right, though they have not handed in yet.")
     ] = False,
     author: Author = None,
     folder: OutFolder = None,

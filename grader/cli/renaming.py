@@ -7,7 +7,7 @@ import typer
 from rich.markup import escape
 
 from grader import pipeline
-from grader.cli.shared import CourseFolder, ExerciseName, GradebookUrl, OutFolder, course_of, out, results_of
+from grader.cli.shared import CourseFolder, ExerciseName, GradebookUrl, OutFolder, course_of, note, out, results_of
 from grader.pipeline import renaming
 from grader.progress import printable
 
@@ -31,7 +31,7 @@ def rename_exercise(
     """Take over what was graded under an exercise's earlier name."""
     results = results_of(new, folder or _where(old, new), gradebook)
     renaming.rename_exercise(course_of(course), old, new, results)
-    out.print(escape(printable(f"'{old}' is '{new}' in {results.folder}.", 300)), soft_wrap=True)
+    out.print(escape(printable(f"'{old}' is now called '{new}' in {results.folder}.", 300)), soft_wrap=True)
 
 
 def rename_student(
@@ -45,8 +45,13 @@ def rename_student(
     """Keep a student's tries and decisions under another name."""
     material = pipeline.load(course_of(course), exercise)
     results = results_of(exercise, folder, gradebook)
-    renaming.rename_student(material, results, old, new)
-    out.print(escape(printable(f"'{old}' is '{new}' in {results.folder}.", 300)), soft_wrap=True)
+    joined = renaming.rename_student(material, results, old, new)
+    out.print(escape(printable(f"'{old}' is now called '{new}' in {results.folder}.", 300)), soft_wrap=True)
+    if joined:
+        note(
+            f"'{new}' had handed in, too: all tries of both are one student's now, and `grader history` shows them."
+            " If they are two students, go back to your last `grader backup`."
+        )
 
 
 def _where(old: str, new: str) -> Path:

@@ -45,7 +45,7 @@ Jobs = Annotated[
     ),
 ]
 AllowDegraded = Annotated[
-    bool, typer.Option("--allow-degraded", help="Go on where no sandbox is to be had; every report says so.")
+    bool, typer.Option("--allow-degraded", help="Go on without a sandbox where there is none; every report says so.")
 ]
 Cluster = Annotated[
     str | None, typer.Option("--cluster", metavar="ADDRESS", help="Run them on the workers of this Dask scheduler.")

@@ -70,7 +70,7 @@ def read(content: bytes, course: tzinfo = UTC) -> datetime | None:
         The moment, in UTC; None where the text or its zone cannot be read, or could mean several moments.
         Without a zone it is UTC, as nbgrader reads it, or the time of the course, whichever comes first.
     """
-    found = _WRITTEN.fullmatch(content.decode("utf-8", "replace").strip())
+    found = _WRITTEN.fullmatch(content.decode("utf-8-sig", "replace").strip())
     if found is None or len(content) > MOST_BYTES:
         return None
     try:

@@ -81,17 +81,26 @@ def rename_exercise(course: Course, old: str, new: str, results: Results) -> Mat
     return material
 
 
-def rename_student(material: Material, results: Results, old: str, new: str) -> None:
+def rename_student(material: Material, results: Results, old: str, new: str) -> bool:
     """Give a student another name, and write the pages anew.
+
+    Returns:
+        Whether somebody of the new name had handed in for the exercise, too, so that two are one now.
 
     Raises:
         InputError: Nobody has the old name; or nothing of the exercise has been graded.
     """
-    results.existing(material.settings, material.exercise.slug)
+    book = results.existing(material.settings, material.exercise.slug)
     if not new.strip() or old == new:
         raise InputError("rename-student: give the old name and another, new one.")
-    renaming.rename_student(results.database, _course(material, results), old, new)
+    tries = book.tries()
+    try:
+        renaming.rename_student(results.database, _course(material, results), old, new)
+    except InputError as error:
+        found = [name for name in near(old, [*tries, *book.adjustments()]) if name != old]
+        raise InputError(f"{error} Did you mean '{found[0]}'?") if found and old not in tries else error from None
     regrade(material, results)
+    return new in tries
 
 
 def seem_renamed(material: Material, results: Results) -> Iterator[str]:

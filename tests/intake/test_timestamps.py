@@ -34,6 +34,7 @@ AT = datetime(2026, 2, 2, 15, 58, 23, tzinfo=UTC)
         ("2026-02-02 17:58:23 UTC+2", AT),
         ("2026-02-02 17:58:23 UTC+02:00", AT),
         ("2026-07-02 17:58:23 CEST", AT.replace(month=7)),
+        ("\ufeff2026-07-02 17:58:23 CEST", AT.replace(month=7)),
         ("2026-07-02 16:58:23 BST", AT.replace(month=7)),
         ("2026-07-02 11:58:23 EDT", AT.replace(month=7)),
         ("2026-07-02 08:58:23 PDT", AT.replace(month=7)),
