@@ -219,7 +219,7 @@ def test_the_cause_is_named(case: Case, quiet: dict[str, tuple[Finding, int, int
     words = written(replace(case, cells=(case.words,)), named(case))[0].format(first=first, last=last)
     assert words in finding.reason
     assert (finding.points, finding.verdict) == (0, case.verdict)
-    assert case.remedy.format(last=last) in finding.hint
+    assert case.remedy.format(first=first, last=last) in finding.hint
     assert "After all cells had run" not in finding.reason
 
 
