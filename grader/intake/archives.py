@@ -289,7 +289,7 @@ def _entries(
     try:
         if problem := _unsafe(member) or (_overlap(steps) if member.header_offset in overlapping else ""):
             raise RefusedError(problem)
-        if member.is_dir():
+        if _is_folder(member):
             yield Entry((*path, ""))
         elif is_archive(steps[-1]):
             if depth >= _DEEPEST:
@@ -360,9 +360,14 @@ def _unsafe(member: zipfile.ZipInfo) -> str:
     kind = stat.S_IFMT(member.external_attr >> 16)
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
         return noted("It is a link or a device in the archive; these are refused. Hand in the file itself.")
-    if not member.is_dir() and not _steps(member):
+    if not _is_folder(member) and not _steps(member):
         return noted("It has no name in the archive.")
     return ""
+
+
+def _is_folder(member: zipfile.ZipInfo) -> bool:
+    """Whether it is a folder; a member without any name, which `ZipInfo.is_dir` fails at, is none."""
+    return member.filename.endswith("/")
 
 
 def _leads_out(member: zipfile.ZipInfo) -> bool:

@@ -152,15 +152,18 @@ def _inbound(entries: list[Entry], exercise: str) -> list[Entry]:
     Raises:
         InputError: Nothing was handed in for this one.
     """
-    assignments = {who.assignment for entry in entries if (who := owner(entry.parts[:1])).platform is Platform.NBGRADER}
+    told = [_assignment_told(entry) for entry in entries]
+    assignments = {assignment for assignment in told if assignment}
     if assignments and exercise not in assignments:
         named = ", ".join(sorted(assignments)[:10])
         raise InputError(f"inbound/: no assignment is named '{exercise}'; there are: {named}. Rename the right one.")
-    return [
-        entry
-        for entry in entries
-        if (who := owner(entry.parts[:1])).platform is not Platform.NBGRADER or who.assignment == exercise
-    ]
+    return [entry for entry, assignment in zip(entries, told, strict=True) if assignment in ("", exercise)]
+
+
+def _assignment_told(entry: Entry) -> str:
+    """The assignment that the name of a folder in `inbound` tells; empty for any other folder, and for a file."""
+    who = owner(entry.parts[:1])
+    return who.assignment if who.platform is Platform.NBGRADER and len(entry.given) > 1 else ""
 
 
 def _of_the_assignment(entries: list[Entry], exercise: str) -> list[Entry]:

@@ -23,6 +23,7 @@ from grader.model.student import Student
 from grader.model.submission import Platform, Who
 
 _COPY = re.compile(r"(?P<base>.*\S)\s?\((?P<number>[1-9][0-9]?)\)", re.DOTALL)
+_YEAR = re.compile("20[0-9]{2}")
 _BLACKBOARD_NAME = re.compile(r"\s*[^:\n]{1,30}:\s*(?P<name>[^\n]{1,200}?)\s*\((?P<login>[^()\n]{1,100})\)\s*(?:\n|$)")
 _YAML_ITEM = re.compile(r"(?:- *)?:?(?P<key>name|sid|email|created_at):(?P<value>.*)")
 _YAML_SUBMISSION = re.compile(r"(?P<name>submission_[0-9]+):\s*")
@@ -40,6 +41,8 @@ def owners(entries: Sequence[Entry]) -> list[Owner]:
     firsts = dict.fromkeys(_first(entry) for entry in entries)
     found = {name: owner([name]) for name in firsts} | _of_the_only_platform(firsts)
     folders = {_first(entry) for entry in entries if len(entry.parts) > 1 and entry.parts[0] != ".."}
+    given = {_first(entry) for entry in entries if len(entry.given) > 1}
+    found |= {name: by_hand(name) for name in _of(Platform.NBGRADER, found) if name not in given}
     for told in (_canvas, _moodle, _blackboard, _brightspace):
         found |= told(found)
     found |= _notes_of_blackboard(entries, found)
@@ -87,13 +90,19 @@ def _canvas(found: Mapping[str, Owner]) -> dict[str, Owner]:
 
 
 def _is_one_of_a_series(own: Sequence[Owner]) -> bool:
-    """Whether all names begin with the same word and the same small number, as `cnn_3_1001_ada` and `cnn_3_1002_bob`.
+    """Whether all begin with the same word, as `cnn_3_1001_ada` and `cnn_3_1002_bob`, or have small numbers only.
 
-    That is rather an assignment, with a number for each student, than the only student of a class.
+    The word and the first number are rather of an assignment, a course or a group than of the only student of a class,
+    and Canvas gives no file a number below 100. Then a file is as good as a student: nobody may lose one to another.
     """
-    notebooks = [who for who in own if is_notebook(who.file)]
-    small = all(len(who.number) < 3 and not who.anonymous for who in own)
-    return small and len(notebooks) > 1 and len({who.key for who in own}) == 1
+    notebooks = [who for who in own if is_notebook(who.file) and not who.anonymous]
+    keys = {who.key for who in notebooks}
+    if len(keys) == len(notebooks) or len(notebooks) < len([who for who in own if is_notebook(who.file)]):
+        return False
+    if len({who.student for who in notebooks}) == 1:
+        number = next(iter(keys))[1]
+        return len(keys) > 1 or len(number) < 3 or _YEAR.fullmatch(number) is not None
+    return all(len(who.number) < 3 and who.attachment < 100 for who in notebooks)
 
 
 def _without_copy(name: str) -> str:

@@ -8,7 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from grader.errors import InputError
@@ -292,11 +292,21 @@ GOOD = packed(
 
 
 @given(st.lists(st.tuples(st.integers(0, len(GOOD) - 1), st.integers(0, 255)), min_size=1, max_size=6))
+@example([(GOOD.rindex(b"c.zip"), 0)])
+@example([(GOOD.rindex(b"alice.ipynb"), 0)])
 def test_an_archive_with_changed_bytes_gives_entries_and_never_an_error(changes: list[tuple[int, int]]) -> None:
     content = bytearray(GOOD)
     for place, value in changes:
         content[place] = value
     assert read_archive(bytes(content), ("class",), Budget())
+
+
+@pytest.mark.parametrize("name", ["", "\0", "\0alice.ipynb", "/", "./", "."])
+def test_a_member_without_a_name_stops_nobody(name: str) -> None:
+    content = packed((member("x" * max(len(name), 1)), NOTEBOOK), (member("bob.ipynb"), NOTEBOOK))
+    whole = content.replace(b"x" * max(len(name), 1), (name or "\0").encode())
+    found = read_archive(whole, ("class",), Budget())
+    assert [entry.content for entry in found if entry.parts[-1] == "bob.ipynb"] == [NOTEBOOK]
 
 
 @given(st.binary(max_size=100), st.integers(0, len(GOOD)))

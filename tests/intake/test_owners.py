@@ -286,3 +286,37 @@ def test_a_file_named_in_the_form_of_another_platform_is_never_somebody_elses(
         assert mallory.student == eve or mallory.problem
         assert all("bob" not in each.student.casefold() for each in found if each.content == MALLORY)
         assert [each.content for each in found if each.origin == other] == ([] if alone else [ANNA])
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("cnn_1_21_ada", "cnn_1_22_bob", "cnn_2_23_cleo"),
+        ("group_1_101_ada", "group_1_102_bob", "group_2_103_cleo", "group_2_104_dan"),
+        ("kurs_101_2001_ada", "kurs_101_2002_bob", "kurs_102_2003_cleo"),
+        ("cnn_2026_1234567_ada", "cnn_2026_1234568_bob", "cnn_2026_1234569_cleo"),
+        ("group_7_12_lab", "group_8_12_lab", "group_8_13_lab"),
+        ("blue_1_21_ada", "blue_1_22_bob", "red_2_23_cleo"),
+    ],
+)
+@pytest.mark.parametrize("beside", [(), ("zoe",)])
+def test_names_with_numbers_that_people_typed_are_one_student_each(
+    tmp_path: Path, names: tuple[str, ...], beside: tuple[str, ...]
+) -> None:
+    wanted = sorted((*names, *beside))
+    found = collect(write(tmp_path, {f"{name}.ipynb": name.encode() for name in wanted}), EXERCISE)
+    assert sorted(each.content.decode() for each in found) == wanted
+
+
+def test_several_notebooks_of_a_student_in_canvas_stay_one_submission(tmp_path: Path) -> None:
+    names = ("doeann_1001_5001_a.ipynb", "doeann_1001_5002_b.ipynb", "poebob_1002_5003_a.ipynb")
+    assert list(taken_in(write(tmp_path / "class", dict.fromkeys(names, ANNA)))) == ["doeann", "poebob"]
+    assert list(taken_in(write(tmp_path / "one", dict.fromkeys(names[:2], ANNA)))) == ["doeann"]
+
+
+def test_a_file_named_like_a_folder_of_nbgrader_stops_nobody(tmp_path: Path) -> None:
+    files = {"ada.ipynb": ANNA, "x+other+2026-01-01 10:00:00 UTC+x.ipynb": MALLORY}
+    zipped = {"bob+other+2026-01-01 10:00:00 UTC+x.zip": packed({"lab.ipynb": MALLORY})}
+    found = taken_in(write(tmp_path / "class", files | zipped))
+    assert len(found) == 3
+    assert found["ada"].content == ANNA

@@ -84,7 +84,7 @@ def _members(path: Path) -> Iterator[tuple[str, Kind | None, IO[bytes] | None, i
 def _zip_members(path: Path) -> Iterator[tuple[str, Kind | None, IO[bytes] | None, int]]:
     with zipfile.ZipFile(path) as archive:
         for member in archive.infolist():
-            if member.is_dir():
+            if member.filename.endswith("/"):
                 continue
             form = stat.S_IFMT(member.external_attr >> 16)
             if form not in (0, stat.S_IFREG):
