@@ -103,6 +103,9 @@ class Budget:
         return max(_MOST_NESTED_BYTES, self.hand_in.most_bytes + MOST_BYTES)
 
 
+_NAMELESS = ("..", ".")  # like what leads out: nobody's, and told to staff
+
+
 def _ending(pattern: str) -> str:
     """The last suffix that a pattern asks for; nothing where a wildcard is in it."""
     ending = PurePosixPath(pattern).suffix.lower()
@@ -320,7 +323,7 @@ def _entries(
         else:
             yield _other(archive, member, path, budget, None if inside else _written(member))
     except RefusedError as error:
-        yield Entry(path or inside, problem=str(error))
+        yield Entry(path or inside or _NAMELESS, problem=str(error))
 
 
 def _other(

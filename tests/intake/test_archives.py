@@ -139,6 +139,20 @@ def test_a_file_that_leads_out_is_a_remark_to_the_student_it_names(tmp_path: Pat
     assert bob.remarks == ()
 
 
+@pytest.mark.parametrize(
+    "name", [".", "./.", "/", "//", ".\\.", "\\", "./", "..", "../..", "C:", "/.", "..\\", " ", "\u3000"]
+)
+@pytest.mark.parametrize("content", [b"", NOTEBOOK, b"PK\x03\x04"])
+@pytest.mark.parametrize("nested", [False, True])
+def test_a_member_without_a_name_stops_nobody_elses(tmp_path: Path, name: str, content: bytes, nested: bool) -> None:
+    info = member("x")
+    info.filename = name
+    odd = packed((info, content), ("honest.ipynb", NOTEBOOK)) if not nested else packed((info, content))
+    if nested:
+        odd = packed(("eve.zip", odd), ("honest.ipynb", NOTEBOOK))
+    assert taken_in(tmp_path, odd)["honest"].content == NOTEBOOK
+
+
 def test_a_notebook_that_leads_out_is_a_student_without_the_drive(tmp_path: Path) -> None:
     found = taken_in(tmp_path, packed((member("C:\\x.ipynb"), b"evil"), ("alice.ipynb", NOTEBOOK)))
     assert sorted(found) == ["alice", "x"]
