@@ -106,6 +106,9 @@ def test_a_value_that_holds_numbers_or_text_is_handed_over(given, plain) -> None
         (pd.Timestamp("2026-04-19"), "Timestamp"),
         (np, "module"),
         (object(), "object"),
+        ([map(int, ["1"]), [2]], "list of map"),
+        ((1, (object(),)), "tuple of object"),
+        ({"a": np}, "dict of module"),
     ],
 )
 def test_any_other_value_is_told_by_its_type(given, type_name) -> None:

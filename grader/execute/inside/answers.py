@@ -56,16 +56,20 @@ def encode(value: Any) -> dict[str, Any]:
     Returns:
         `{"state": "value", "value": JSON data, "type_name": ...}`; or the state `blank` for `...`,
         `unsupported` or `too_large`, without a value. Floats that JSON lacks become the strings
-        `nan`, `inf` and `-inf`. `type_name` is `function` for whatever can be called and is no value.
+        `nan`, `inf` and `-inf`. `type_name` is `function` for whatever can be called and is no value, and names
+        what it holds where that cannot be handed over: `list of map`.
     """
     type_name = name_of(type(value))[:100]
     if type(value) is EllipsisType:
         return {"state": "blank", "type_name": type_name}
+    encoder = _Encoder()
     try:
-        return {"state": "value", "value": _Encoder().plain(value), "type_name": type_name}
+        return {"state": "value", "value": encoder.plain(value), "type_name": type_name}
     except _TooLarge:
         return {"state": "too_large", "type_name": type_name}
     except BaseException:  # not of a type that is known, or a class of the student's that pretends to be
+        if type(value) in (*_BY_TURNS, dict) and encoder.last:
+            type_name = f"{type_name} of {encoder.last}"[:100]
         return {"state": "unsupported", "type_name": "function" if callable(value) else type_name}
 
 
@@ -74,6 +78,7 @@ class _Encoder:
 
     def __init__(self) -> None:
         self._left = _MOST_ITEMS
+        self.last = ""  # the type of what was last asked to be something else
 
     def plain(self, value: Any, depth: int = 0) -> Any:
         """The value as JSON data."""
@@ -94,6 +99,7 @@ class _Encoder:
             return self._items(value, depth)
         if kind is dict:
             return self._mapping(value, depth)
+        self.last = name_of(kind)
         return self.plain(_as_builtin(value), depth)
 
     def _items(self, value: Any, depth: int) -> list[Any]:
