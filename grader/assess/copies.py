@@ -1,7 +1,9 @@
 """Held-out images inside a file that a student handed in; it is searched as bytes, and never opened as a model."""
 
 import io
+import lzma
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -12,6 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 _WORD = 8
+_BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
+    *(RuntimeError, OSError, EOFError, ValueError, LookupError, OverflowError),
+)
+"""What reading an archive raises whose bytes are not as they should be, or that is locked."""
+
 _PIECE = 4 * 2**20
 _LARGEST_DIRECTORY = 2**20
 _END_OF_ARCHIVE = re.compile(rb"PK\x05\x06.{8}(.{4})", re.DOTALL)
@@ -120,7 +128,7 @@ def _streams(content: bytes, room: Room) -> Iterator[Iterator[bytes]]:
         return
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+    except _BROKEN:
         return
     for member in archive.infolist()[: room.members]:
         room.members -= 1
@@ -145,5 +153,5 @@ def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, size: int) -> I
             while size > 0 and (piece := stream.read(min(_PIECE, size))):
                 size -= len(piece)
                 yield piece
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, OSError, EOFError):
+    except _BROKEN:
         return

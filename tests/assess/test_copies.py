@@ -70,6 +70,21 @@ def test_a_broken_archive_is_no_error(spoil):
     assert COPIES.count(spoil(saved(np.savez_compressed, IMAGES))) >= 0
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_an_archive_with_changed_bytes_is_no_error(method):
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", method) as archive:
+        archive.writestr("a.npy", IMAGES[:1].tobytes())
+        archive.writestr("b", b"b" * 50)
+    whole, generator = stream.getvalue(), np.random.default_rng(method)
+    places = [*range(60), *range(len(whole) - 220, len(whole))]
+    for _ in range(1000):
+        changed = bytearray(whole)
+        for place in generator.choice(places, 3):
+            changed[place] = generator.integers(256)
+        assert COPIES.count(bytes(changed)) >= 0
+
+
 def test_a_list_of_members_that_fills_the_memory_is_not_read():
     end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 65535, 65535, 60 * 2**20, 0, 0)
     assert COPIES.count(bytes(1000) + end) == 0
