@@ -185,7 +185,7 @@ def stem(name: str) -> str:
     """A file name without what follows from `.ipynb` on, or without its last suffix."""
     place = name.lower().find(NOTEBOOK)
     if place > 0:
-        return name[:place]
+        return name[:place] if name[:place].strip(".") else name
     suffix = PurePosixPath(name).suffix
     if not re.fullmatch(r"\.[A-Za-z0-9]{1,5}", suffix):
         return name
