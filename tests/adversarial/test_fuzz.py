@@ -29,6 +29,7 @@ from grader.execute import claims
 from grader.execute.conversation import Conversation
 from grader.execute.local import _record
 from grader.gradebook.results import Results
+from grader.intake.names import readable
 from grader.model.assessment import Verdict
 from grader.model.job import Job
 from grader.model.record import Answer, CellRun, Isolation, Record, Resources
@@ -494,7 +495,7 @@ def test_whatever_is_called_something(
         path = (
             os.fsencode(place / "class")
             + b"/"
-            + name.encode("utf-8", "surrogateescape" if hostile.dice.random() < 0.5 else "replace")
+            + name.encode("utf-8", "surrogatepass" if hostile.dice.random() < 0.5 else "replace")
             .replace(b"\0", b"0")
             .lstrip(b"/")
         )
@@ -507,7 +508,7 @@ def test_whatever_is_called_something(
         out = place / f"out of {taken.stem}{taken.suffix}"
         submissions = [
             *pipeline.take_in(material, taken),
-            *(Submission(name, "quokka", name, notebook("1")) for name in names[:3]),
+            *(Submission(readable(name), "quokka", name, notebook("1")) for name in names[:3]),
         ]
         found = whole_way(quokka, material, submissions, Fake(), out)
         honest = [each for name, each in found.items() if name == "honest"]
