@@ -175,7 +175,7 @@ def test_no_page_names_another_student(read: dict[str, str]) -> None:
         said = unicodedata.normalize("NFC", text.encode().decode("unicode_escape") if "\\u" in text else text)
         others = {unicodedata.normalize("NFC", name) for name in (*read, *ROSTER, "Frieder-Nachtigal")} - {own}
         for other in others:
-            assert other not in said, (student, other)
+            assert other not in said.replace(own, ""), (student, other)  # "Ann (2)" is called so on her own page
             for word in re.findall(r"[^\W\d_]{4,}", other):
                 alike = word.casefold() in own.casefold()
                 assert alike or word.casefold() not in said.casefold(), (student, word)
