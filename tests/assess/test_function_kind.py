@@ -58,7 +58,7 @@ def test_one_wrong_method_is_told_once_though_each_call_has_its_own_next_step() 
         Call(([value],), value + 1, (Slip(value, "The bias is missing.", f"Add 1 to {value}."),)) for value in (3, 7)
     )
     finding = marked(returned(3), returned(7), key=replace(KEY, calls={"double": calls_with}))
-    assert finding.reason == "The bias is missing. Add 1 to 3."
+    assert (finding.reason, finding.hint) == ("The bias is missing.", "Add 1 to 3.")
     assert finding.parts[1].reason == "The bias is missing. Add 1 to 7."
 
 

@@ -21,13 +21,17 @@ from grader.assess.wording import number, sentences, shortened
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey
-from grader.model.language import numeral, retold, say
+from grader.model.language import marked, numeral, retold, say
 from grader.model.record import ProbeResult, ProbeState
 
 _EXCEPTIONS = frozenset(
     name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, BaseException)
 ) | {"InvalidArgumentError", "ResourceExhaustedError", "NotFoundError", "FailedPreconditionError", "UnimplementedError"}
 _MOST_CAUSES = 2
+_ONE_LABEL = marked(
+    "Look at what `{name}` returns for a few images: it has to be one whole number for each of them, the number of its"
+    " class."
+)
 
 
 class Threshold(options.Options):
@@ -138,7 +142,8 @@ def _unable(question: Question, evidence: Evidence) -> Finding | None:
 
 def _no_labels(question: Question, reason: str, hint: str = "") -> Finding:
     """The finding for a function whose labels could not be counted; the question's own hint is about other mistakes."""
-    return replace(finding(question, 0, expected=_goal(question), reason=reason), hint=hint)
+    step = hint or say(_ONE_LABEL, name=question.answer)
+    return replace(finding(question, 0, expected=_goal(question), reason=reason), hint=step)
 
 
 def _marked(question: Question, evidence: Evidence, found: Predictions) -> Finding:

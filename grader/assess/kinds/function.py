@@ -14,9 +14,11 @@ from grader.assess.findings import finding, unmarked
 from grader.assess.predictions import PredictionsError, decode
 from grader.model.assessment import Finding, Part, Verdict
 from grader.model.exercise import Question
-from grader.model.key import AnswerKey, Call
-from grader.model.language import retold, say
+from grader.model.key import AnswerKey, Call, Slip
+from grader.model.language import marked, retold, say
 from grader.model.record import ProbeResult, ProbeState
+
+_LOOK = marked("Call `{name}` yourself with a small example, and look at the shape of what it returns.")
 
 
 class FunctionOptions(options.Options):
@@ -63,20 +65,27 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         reason=say("Right for every call.") if right == len(parts) else wording.sentences(*reasons[:2]),
         parts=parts,
     )
-    known = any(part.reason in _causes(call) for part, call in zip(parts, tests, strict=True) if not part.correct)
+    if right == len(parts):
+        return found
     about_values = any(_is_about_values(*pair) for pair in zip(tests, results, strict=True))
-    return found if about_values and not known else replace(found, hint="")
+    step = question.hint if about_values else say(_LOOK, name=evidence.name)
+    return replace(found, hint=next((retold(slip.remedy) for slip in _known(parts, tests) if slip.remedy), step))
+
+
+def _known(parts: Sequence[Part], tests: Sequence[Call]) -> list[Slip]:
+    """The wrong methods that explain calls, in the order of the calls."""
+    return [
+        call.slips[_causes(call).index(part.reason)]
+        for part, call in zip(parts, tests, strict=True)
+        if part.reason in _causes(call)
+    ]
 
 
 def _each_once(parts: Sequence[Part], tests: Sequence[Call]) -> list[str]:
-    """The reasons of all parts; of calls that one wrong method explains only the first, with its right step."""
-    told: dict[str, str] = {}
-    for part, call in zip(parts, tests, strict=True):
-        causes = _causes(call)
-        cause = call.slips[causes.index(part.reason)].reason if part.reason in causes else part.reason
-        if part.reason:
-            told.setdefault(cause, part.reason)
-    return list(told.values())
+    """The reasons of all parts; of a wrong method only the cause, since the right step is the next step, and once."""
+    known = {cause: slip.reason for call in tests for cause, slip in zip(_causes(call), call.slips, strict=True)}
+    told = [retold(known[part.reason]) if part.reason in known else part.reason for part in parts if part.reason]
+    return list(dict.fromkeys(told))
 
 
 def _causes(call: Call) -> list[str]:
