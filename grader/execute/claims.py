@@ -119,9 +119,10 @@ def output(claim: Any, budget: Budget | None = None) -> dict[str, Any]:
         SpentError: If the budget does not last.
     """
     budget = budget or Budget()
-    budget.output()
     fields = _mapping(claim)
     kind = fields.get("output_type")
+    if kind != "stream":  # pieces of a stream are joined, and paid for by their length
+        budget.output()
     if kind == "stream":
         name = "stderr" if fields.get("name") == "stderr" else "stdout"
         return {"output_type": "stream", "name": name, "text": _text(fields.get("text"))}

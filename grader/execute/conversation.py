@@ -337,6 +337,7 @@ class Conversation:
         """Take an output, as long as there is room: that the inside counts too is no reason to trust it."""
         self._output_left -= self._head_size + _BYTES_FOR_EACH_OUTPUT
         if self._output_left >= 0:
+            self._budget.messages += 1  # it is paid for by its size
             take(claims.output(head.get("output"), self._budget), head.get("display_id"))
 
     def _close_cell(self) -> None:

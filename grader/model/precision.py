@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import floor, log10
+from math import floor, isfinite, log10
 from typing import Any
 
 DIGITS = 2
@@ -53,7 +53,7 @@ class Precision:
         if self.decimals is not None:
             least.append(0.5 * 10.0**-self.decimals)
         digits = self._digits(expected)
-        if digits is not None and expected:
+        if digits is not None and _size(expected):
             least.append(0.5 * 10.0 ** (_exponent(expected) + 1 - digits))
         return max(least)
 
@@ -66,7 +66,7 @@ class Precision:
         """
         places = [] if self.decimals is None else [self.decimals]
         digits = self._digits(expected)
-        if digits is not None and number:
+        if digits is not None and _size(number):
             places.append(digits - 1 - _exponent(number))
         return round(number, min(places)) if places else number
 
@@ -112,9 +112,10 @@ def is_whole(number: float) -> bool:
 
 def _size(number: float) -> float:
     try:
-        return abs(float(number))
+        size = abs(float(number))
     except OverflowError:  # an integer that no float holds: see `readings.close`
         return 0.0
+    return size if isfinite(size) else 0.0
 
 
 def _exponent(number: float) -> int:

@@ -21,6 +21,7 @@ _MASKS = (
     (r"\b0x[0-9a-f]{6,}|(?<=object at )[0-9a-f]{8,}", "ADDRESS"),
     # who runs it: frames below those of the notebook, and numbers of threads
     (_KERNEL_FRAME, "FRAME OF THE KERNEL\n"),
+    (r"(FRAME OF THE KERNEL\n\n)+", r"\1"),
     (r"((?:[^\n]+\n){2,6}\n)\1+", r"\1"),  # one function that calls itself, as deep as the stack goes
     (r'(?<=Call stack:\n)(  File "(?!CELL)[^\n]*\n(    [^\n]*\n)*)+', ""),
     (r"\b(Thread|Task)-\d+", r"\1-N"),

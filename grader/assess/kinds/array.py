@@ -24,6 +24,7 @@ from grader.model.record import Answer
 
 _MOST_PARTS = 64
 _LARGE = 6  # a size that hardly agrees with another by chance, where there are several
+_LARGEST_PERCENT = 1e9  # far above any; an integer may be too large to divide
 _VARIED = 3  # different numbers, with which an array hardly agrees with another by chance
 BATCH_NOTE = marked("Leave the batch axis out, or write None for it.")
 
@@ -364,11 +365,12 @@ class _Compared:
 
     def _in_percent(self, found: ArrayReading, right: ArrayReading) -> str:
         """Percent that were rounded, where shares were asked for."""
-        shares = replace(found, cells=tuple(cell if cell is None else cell / 100 for cell in found.cells))
         has_decimals = any(cell is not None and not is_whole(cell) for cell in right.cells)
-        if not has_decimals or found.shape != right.shape or not all(_cells_are_right(shares, right, self.rule)):
+        huge = any(cell is not None and abs(cell) > _LARGEST_PERCENT for cell in found.cells)
+        if not has_decimals or found.shape != right.shape or huge:
             return ""
-        return relations.ALL_IN_PERCENT
+        shares = replace(found, cells=tuple(cell if cell is None else cell / 100 for cell in found.cells))
+        return relations.ALL_IN_PERCENT if all(_cells_are_right(shares, right, self.rule)) else ""
 
     def mistyped(self, value: Any) -> str:  # noqa: ARG002
         return ""
