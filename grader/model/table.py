@@ -10,7 +10,7 @@ _NUMBER = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
 # may be another one than the file's. Quotation marks and blanks before the sign change nothing.
 _SIGN = r"""(?:['"]|[^\S;\t\r\n])*[=+\-@＝＋－＠]"""
 _EXECUTED = (
-    (r"\A", rf"{_SIGN}\s*\S|'*[\t\r\n]"),  # a sign alone is text
+    (r"\A", rf"{_SIGN}|'*[\t\r\n]"),  # also a sign alone: what follows may lie in the next cell
     (r"(?<=[;\t\r\n])", _SIGN),
     (r"(?<=,)", r"'*[=+\-@＝＋－＠]"),  # with a blank behind it, a comma is prose
 )
@@ -125,7 +125,7 @@ def neutral(text: str) -> str:
 
     Returns:
         The text with `'` before each part that a spreadsheet would execute without it, at the start, after a
-        separator, a tab or the end of a line (a sign alone is no formula); without characters that cannot be
+        separator, a tab or the end of a line; without characters that cannot be
         encoded or that end a text early.
     """
     if not text.isascii() or "\x00" in text:
