@@ -2,6 +2,7 @@
 
 import math
 import re
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -323,7 +324,7 @@ def _shape_of(value: Any) -> tuple[int, ...]:
 
 def _cell(leaf: Any) -> Number | None:
     if type(leaf) is int or (type(leaf) is float and math.isfinite(leaf)):  # nearly all of them, at once
-        return leaf
+        return _as_arrays_hold_it(leaf)
     if leaf is None or leaf == "...":
         return None
     if isinstance(leaf, list):
@@ -331,10 +332,17 @@ def _cell(leaf: Any) -> Number | None:
     if leaf in ("nan", "inf", "-inf"):
         return math.nan
     if isinstance(leaf, str):
-        return number_in(leaf)[0]
+        return _as_arrays_hold_it(number_in(leaf)[0])
     if isinstance(leaf, float) and not math.isfinite(leaf):
         return math.nan
-    return _checked(leaf)
+    return _as_arrays_hold_it(_checked(leaf))
+
+
+def _as_arrays_hold_it(cell: Number) -> Number:
+    """The number itself; infinity for an integer that no float holds."""
+    if abs(cell) <= sys.float_info.max:
+        return cell
+    return math.inf if cell > 0 else -math.inf
 
 
 def _index(item: Any) -> int:

@@ -83,6 +83,7 @@ ARRAYS = st.lists(st.integers(0, 5), max_size=4).flatmap(
         lambda number: np.full(sizes, 0).astype(object).tolist() if not sizes else _filled(sizes, number)
     )
 )
+ODD_CELLS = [10**308, 10**309, -(10**309), 10**400, "9" * 400, "nan", "-inf", None, "", 1e308, {}]
 VALUES = st.one_of(
     st.sampled_from(EXTREME),
     LEAVES,
@@ -146,6 +147,26 @@ def test_no_extreme_value_keeps_an_exercise_from_being_marked(slug: str) -> None
 def test_one_extreme_value_in_every_answer_keeps_no_exercise_from_being_marked(slug: str) -> None:
     for value in EXTREME:
         unharmed(slug, dict.fromkeys(asked(slug), value))
+
+
+@pytest.mark.parametrize("leaf", ODD_CELLS, ids=lambda leaf: repr(leaf)[:6])
+@pytest.mark.parametrize("slug", COURSE.slugs())
+def test_no_cell_of_an_array_of_the_right_shape_keeps_an_exercise_from_being_marked(slug: str, leaf: Any) -> None:
+    _, key = drawn(slug)
+    for question in asked(slug):
+        right = key.answers.get(question)
+        if isinstance(right, list):
+            unharmed(slug, {question: _replaced(right, leaf, every=True)})
+            unharmed(slug, {question: _replaced(right, leaf, every=False)})
+
+
+def _replaced(right: list[Any], leaf: Any, every: bool) -> list[Any]:
+    """The same array with another value in every cell, or in the first one."""
+    if not isinstance(right[0], list):
+        return [leaf] * len(right) if every else [leaf, *right[1:]]
+    if every:
+        return [_replaced(row, leaf, every) for row in right]
+    return [_replaced(right[0], leaf, every), *right[1:]]
 
 
 @pytest.mark.parametrize("slug", COURSE.slugs())
