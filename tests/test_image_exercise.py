@@ -4,6 +4,7 @@ import io
 import json
 import re
 import shutil
+import stat
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -17,12 +18,15 @@ import pytest
 from grader import pipeline
 from grader.assess import flags
 from grader.course.layout import Course
+from grader.course.listing import listing
 from grader.course.scaffold import create_exercise
 from grader.errors import SpecificationError
 from grader.gradebook.results import Results
 from grader.model.job import Job
 from grader.model.record import Answer, AnswerState, CellRun, Isolation, Outcome, ProbeResult, ProbeState, Record
 from grader.model.submission import HandedIn, Submission
+from grader.pipeline import deciding, exporting
+from grader.pipeline.history import history
 from tests.conftest import ROOT, Run, notebook
 
 EXERCISE = """
@@ -279,6 +283,26 @@ def test_a_leaderboard_may_have_the_names_of_the_students(course: Course, result
     assert "ada" in results.leaderboard.read_text()
     assert "On the leaderboard" not in (results.folder / "ada" / "report.html").read_text()
     assert not (course.solutions / "secret").exists()
+
+
+def test_only_a_command_that_draws_a_pseudonym_makes_the_secret(course: Course, results: Results) -> None:
+    secret = course.solutions / "secret"
+    path = course.exercises / "faces" / "exercise.toml"
+    with_names = path.read_text()
+    pipeline.load(course, "faces")
+    path.write_text(with_names.replace('question = "accuracy"\n', 'question = "accuracy"\nnames = "student"\n', 1))
+    graded(course, results, hand_in("ada", "light"))
+    path.write_text(with_names)
+    material = pipeline.load(course, "faces")
+    listing(course)
+    pipeline.class_statistics(course, "faces", results)
+    deciding.waiting(material, results)
+    history(material, results, "ada")
+    pipeline.regrade(material, results, dry_run=True)
+    exporting.export(course, "faces", results, exporting.Request((exporting.Format.CSV,)))
+    assert not secret.exists()
+    pipeline.regrade(material, results)
+    assert stat.S_IMODE(secret.stat().st_mode) == 0o600
 
 
 def test_what_is_not_known_of_the_data_is_not_marked(course: Course, results: Results) -> None:

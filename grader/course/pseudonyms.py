@@ -2,7 +2,8 @@
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -36,12 +37,13 @@ class Pseudonyms:
     """The names of a class. No two students share one, and whoever has one keeps it.
 
     Args:
-        secret: Of the course; without it nobody can tell whose a name is.
+        secret: Gives the secret of the course, without which nobody can tell whose a name is. It is called when the first
+            name is drawn, so names that were given before need no secret.
         given: Student -> name, as they were given before.
     """
 
-    def __init__(self, secret: bytes, given: Mapping[str, str]) -> None:
-        self._secret = secret
+    def __init__(self, secret: Callable[[], bytes], given: Mapping[str, str]) -> None:
+        self._secret = cache(secret)
         self._given = dict(given)
         self._taken = set(given.values())
 
@@ -67,6 +69,6 @@ class Pseudonyms:
 
     def _drawn(self, student: str, attempt: int) -> str:
         text = f"pseudonym\0{attempt}\0{student}".encode("utf-8", "surrogatepass")
-        number = int.from_bytes(hmac.new(self._secret, text, hashlib.sha256).digest(), "big")
+        number = int.from_bytes(hmac.new(self._secret(), text, hashlib.sha256).digest(), "big")
         rest, adjective = divmod(number, len(_ADJECTIVES))
         return f"{_ADJECTIVES[adjective]} {_ANIMALS[rest % len(_ANIMALS)]}".title()

@@ -78,12 +78,13 @@ class Marking:
     Args:
         material: The exercise.
         results: Where pages go.
+        keeps: Whether pages and marks will be kept. If not, no pseudonym is drawn, and so no secret is made.
     """
 
-    def __init__(self, material: Material, results: Results) -> None:
+    def __init__(self, material: Material, results: Results, keeps: bool = True) -> None:
         self._material = material
         self._results = results
-        self.names = Pseudonyms(material.secret, results.pseudonyms()) if material.secret else None
+        self.names = Pseudonyms(material.secret, results.pseudonyms()) if material.secret and keeps else None
 
     def fingerprint(self, reading: Reading, taken: Try) -> str:
         """Digest of all that the marks of a try follow from."""

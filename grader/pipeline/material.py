@@ -1,8 +1,9 @@
 """All that grading an exercise needs, read once."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import partial
 from pathlib import Path
 
 from grader.assess import engine, heldout
@@ -20,6 +21,7 @@ from grader.model.course_settings import CourseSettings
 from grader.model.exercise import Exercise
 from grader.model.key import AnswerKey
 from grader.model.language import Language, speaking
+from grader.pipeline.code_digest import own_code_digest
 from grader.pipeline.language import language_of, texts_of
 from grader.pipeline.other_exercise import released_notebooks, titles
 
@@ -40,7 +42,8 @@ class Material:
         all_released: The notebooks of all exercises of the course.
         titles: Slug -> title of each of them.
         copies: Question id -> what finds its held-out data in a file; empty where no files are handed in.
-        secret: Of the course, for pseudonyms; empty where there are none.
+        secret: Gives the secret of the course, for pseudonyms; it is made when it is first asked for. None where students
+            have no pseudonyms.
         digest: SHA-256 of the files of the exercise and of the grader: what marks and pages follow from, submissions
             aside.
     """
@@ -56,7 +59,7 @@ class Material:
     all_released: recognition.Released
     titles: dict[str, str]
     copies: dict[str, Copies]
-    secret: bytes
+    secret: Callable[[], bytes] | None
     digest: str
 
     def key_of(self, student: str) -> AnswerKey:
@@ -65,7 +68,7 @@ class Material:
 
 
 def load(course: Course, slug: str) -> Material:
-    """Read an exercise, its key and its held-out data.
+    """Read an exercise, its key and its held-out data; changes nothing.
 
     Raises:
         InputError: If there is no such exercise, or no such language as the course asks for.
@@ -99,7 +102,7 @@ def load(course: Course, slug: str) -> Material:
         released_notebooks(course, {slug: released}),
         titles(course),
         copies,
-        course_secret(course, make=True) if named else b"",
+        partial(course_secret, course, make=True) if named else None,
         _digest(course, settings.language, exercise, key),
     )
 
@@ -114,17 +117,7 @@ def _digest(course: Course, language: str, exercise: Exercise, key: AnswerKey) -
     optional += [folder / f"{language}.po" for folder in texts_of(course)]
     paths += [path for path in optional if path.exists()]
     known = sorted((question, held.sha256) for question, held in key.heldout.items())
-    digest = hashlib.sha256(f"{_code()} {language} {known} {sorted(file.sha256 for file in exercise.files)}".encode())
+    digest = hashlib.sha256(f"{own_code_digest()} {language} {known} {sorted(file.sha256 for file in exercise.files)}".encode())
     for path in paths:
         digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-@cache
-def _code() -> str:
-    """Digest of what marks and draws: assessing, pages and their texts."""
-    digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parents[1].rglob("*")):
-        if path.suffix in (".py", ".html", ".css", ".po") and "execute" not in path.parts:
-            digest.update(path.read_bytes())
     return digest.hexdigest()

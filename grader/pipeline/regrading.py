@@ -48,7 +48,7 @@ def regrade(material: Material, results: Results, dry_run: bool = False) -> Regr
     before = {each.entry.student: each for each in book.standings()}
     if not before:
         raise results.nothing(material.exercise.slug)
-    marking = Marking(material, results)
+    marking = Marking(material, results, keeps=not dry_run)
     after: list[Standing] = []
     outdated: list[str] = []
     with MarkingProcess(material, results, marking) as process, speaking(material.language):
