@@ -37,8 +37,8 @@ class Pseudonyms:
     """The names of a class. No two students share one, and whoever has one keeps it.
 
     Args:
-        secret: Gives the secret of the course, without which nobody can tell whose a name is. It is called when the first
-            name is drawn, so names that were given before need no secret.
+        secret: Gives the secret of the course, without which nobody can tell whose a name is. It is called when the
+            first name is drawn, so names that were given before need no secret.
         given: Student -> name, as they were given before.
     """
 

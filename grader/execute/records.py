@@ -4,8 +4,6 @@ import base64
 import contextlib
 import gzip
 import json
-import os
-import tempfile
 import zlib
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -15,6 +13,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json
 
+from grader import storage
 from grader.model.record import Record, Resources
 
 _RECORD = TypeAdapter(Record)
@@ -35,7 +34,11 @@ class RecordStore:
         self._folder = folder
 
     def get(self, key: str) -> Record | None:
-        """The record of a key; None if there is none, or none that can be read."""
+        """The record of a key; None if there is none, or only a damaged one.
+
+        Raises:
+            PermissionError: There is one that this account may not read; `filename` names it.
+        """
         return _read(self._path(key))
 
     def resources(self, key: str) -> Resources | None:
@@ -60,11 +63,7 @@ class RecordStore:
         """
         path = self._path(record.key)
         content = gzip.compress(json.dumps({"resources": None} | asdict(record), default=_encode).encode(), 6)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            _write(path, content)
-        except OSError as error:
-            raise OSError(error.errno, error.strerror, str(path)) from error
+        storage.write(path, content)
 
     def replace(self, record: Record, at: datetime) -> None:
         """Keep the record of a run that was repeated; the one before stays beside it.
@@ -78,7 +77,7 @@ class RecordStore:
         """
         path = self._path(record.key)
         if path.exists():
-            _write(path.with_name(f"{record.key}.{at.astimezone(UTC):{_REPLACED}}.json.gz"), path.read_bytes())
+            storage.write(path.with_name(f"{record.key}.{at.astimezone(UTC):{_REPLACED}}.json.gz"), path.read_bytes())
         self.put(record)
 
     def replaced(self, key: str) -> list[tuple[datetime, Record]]:
@@ -96,26 +95,18 @@ class RecordStore:
 
 
 def _read(path: Path) -> Record | None:
-    """The record in a file; None if there is none that can be read."""
+    """The record in a file; None if there is none that can be read.
+
+    Raises:
+        PermissionError: There is one that this account may not read. It must not be taken for none, since all would run
+            again and again.
+    """
     try:
         return _RECORD.validate_python(_decoded(from_json(gzip.decompress(path.read_bytes()))))
+    except PermissionError:
+        raise
     except (OSError, EOFError, ValueError, ValidationError):
         return None
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file in one step: never half of it is there under its name."""
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(temporary).unlink()
-        raise
 
 
 def _encode(value: Any) -> Any:

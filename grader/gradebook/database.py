@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
+from grader import storage
 from grader.errors import GradebookError
 from grader.gradebook.schema import REVISION
 
@@ -87,7 +88,8 @@ class Database:
         """The engine, once the tables are those of today."""
         if self._engine is None:
             if self.is_a_file:
-                Path(str(self._url.database)).parent.mkdir(parents=True, exist_ok=True)
+                # SQLite gives the files that it keeps beside it the same permissions.
+                storage.make_file(Path(str(self._url.database)))
             self._engine = _engine(self._url)
             try:
                 self._bring_up_to_date(self._engine)

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from grader import storage
 from grader.course.layout import Course
 from grader.course.settings import read_settings
 from grader.course.specification import read_exercise
 from grader.course.translation import told
 from grader.course.variants import without_numbers
 from grader.errors import InputError
-from grader.gradebook import files
 from grader.gradebook.results import Results
 from grader.model.exercise import Exercise
 from grader.model.language import Language, speaking
@@ -68,8 +68,8 @@ def write_course(graded: Sequence[Graded], folder: Path, language: Language) -> 
     page = folder / "index.html"
     listed = [(exercise, overview_rows(standings)) for exercise, standings in graded]
     with speaking(language):
-        files.write(page, render_course(listed).encode())
-    files.write(folder / "grades.csv", _all_grades(graded).encode())
+        storage.write(page, render_course(listed).encode())
+    storage.write(folder / "grades.csv", _all_grades(graded).encode())
     return page
 
 

@@ -6,9 +6,9 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from grader import storage
 from grader.assess.decisions import problem
 from grader.errors import InputError
-from grader.gradebook import files
 from grader.gradebook.exports.worksheet import parsed
 from grader.gradebook.matching import match
 from grader.gradebook.results import Results
@@ -184,7 +184,7 @@ def write_queue(waits: Sequence[Waiting], path: Path) -> None:
     if path.exists():
         raise InputError(f"{path}: exists already; name another file, or remove it.")
     rows = [_queued(each) for each in waits]
-    files.write(path, lines([COLUMNS, *rows]).encode("utf-8-sig"))
+    storage.write(path, lines([COLUMNS, *rows]).encode("utf-8-sig"))
 
 
 def _queued(each: Waiting) -> list[str]:

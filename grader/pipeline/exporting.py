@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 
+from grader import storage
 from grader.assess.decisions import is_excused
 from grader.course.answer_key import Keys
 from grader.course.layout import Course
@@ -14,7 +15,6 @@ from grader.course.settings import read_settings
 from grader.course.specification import read_exercise
 from grader.course.variants import Released, personal, without_numbers
 from grader.errors import InputError
-from grader.gradebook import files
 from grader.gradebook.exports import canvas, feedback, gradescope, moodle, moodle_worksheet, nbgrader, plain
 from grader.gradebook.exports.gradescope import Visibility
 from grader.gradebook.exports.mark import Exported, Mark, each_student, excuses, unmarked
@@ -319,7 +319,7 @@ def _write(graded: _Class, results: Results, request: Request, form: Format, tar
         case Format.MOODLE_WORKSHEET:
             return _write_worksheet(graded, results, request, target)
     made = _made(graded, request, form)
-    files.write(target, made.content)
+    storage.write(target, made.content)
     return Written(form, (target,), made.count, made.problems, made.remarks)
 
 
@@ -354,7 +354,7 @@ def _write_worksheet(graded: _Class, results: Results, request: Request, target:
     folders, placeless = moodle_worksheet.folders(content, place, graded.marks)
     pages = feedback.places([mark for mark in graded.marks if mark.folder in folders], folders)
     _pack(pages, results, archive)
-    files.write(target, made.content)
+    storage.write(target, made.content)
     problems, remarks = (*made.problems, *placeless), (*made.remarks, *pages.remarks)
     return Written(Format.MOODLE_WORKSHEET, (target, archive), made.count, problems, remarks)
 
@@ -368,7 +368,7 @@ def _write_feedback(graded: _Class, results: Results, target: Path) -> Written:
 def _pack(pages: feedback.Places, results: Results, target: Path) -> None:
     ordered = sorted(pages.found.items(), key=lambda item: item[1])
     contents = ((path, (results.folder / folder / feedback.PAGE).read_bytes()) for folder, path in ordered)
-    with files.writing(target) as stream:
+    with storage.writing(target) as stream:
         feedback.pack(stream, contents)
 
 
@@ -376,6 +376,6 @@ def _write_gradescope(graded: _Class, target: Path, visibility: Visibility) -> W
     """One `results.json` for each submission, in a folder of its own."""
     for mark in graded.marks:
         data = gradescope.results(graded.exercise, mark, visibility)
-        files.write(target / mark.folder / gradescope.FILE, gradescope.as_json(data), lasting=False)
+        storage.write(target / mark.folder / gradescope.FILE, gradescope.as_json(data), lasting=False)
     count = sum(not mark.no_mark for mark in graded.marks)
     return Written(Format.GRADESCOPE, (target,), count, unmarked(graded.marks), excuses(graded.marks))

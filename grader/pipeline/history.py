@@ -6,10 +6,10 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from grader import storage
 from grader.assess.decisions import is_excused
 from grader.errors import InputError
 from grader.execute.records import RecordStore
-from grader.gradebook import files
 from grader.gradebook.results import Results
 from grader.gradebook.store import Gradebook
 from grader.model.adjustment import Adjustment, AdjustmentKind
@@ -93,10 +93,10 @@ def save_tries(results: Results, told: History, folder: Path) -> list[Path]:
         content = results.notebook(each.taken.notebook)
         place = folder / f"try-{number}"
         if content:
-            files.write(place / "notebook.ipynb", content)
+            storage.write(place / "notebook.ipynb", content)
             written.append(place / "notebook.ipynb")
         for file in each.submission.files:
-            files.write(place / file.name, file.content)
+            storage.write(place / file.name, file.content)
             written.append(place / file.name)
     return written
 

@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 from grader.assess import engine, heldout
 from grader.assess.copies import Copies
@@ -42,8 +41,8 @@ class Material:
         all_released: The notebooks of all exercises of the course.
         titles: Slug -> title of each of them.
         copies: Question id -> what finds its held-out data in a file; empty where no files are handed in.
-        secret: Gives the secret of the course, for pseudonyms; it is made when it is first asked for. None where students
-            have no pseudonyms.
+        secret: Gives the secret of the course, for pseudonyms; it is made when it is first asked for. None where
+            students have no pseudonyms.
         digest: SHA-256 of the files of the exercise and of the grader: what marks and pages follow from, submissions
             aside.
     """
@@ -117,7 +116,8 @@ def _digest(course: Course, language: str, exercise: Exercise, key: AnswerKey) -
     optional += [folder / f"{language}.po" for folder in texts_of(course)]
     paths += [path for path in optional if path.exists()]
     known = sorted((question, held.sha256) for question, held in key.heldout.items())
-    digest = hashlib.sha256(f"{own_code_digest()} {language} {known} {sorted(file.sha256 for file in exercise.files)}".encode())
+    public = sorted(file.sha256 for file in exercise.files)
+    digest = hashlib.sha256(f"{own_code_digest()} {language} {known} {public}".encode())
     for path in paths:
         digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -1,7 +1,13 @@
-"""Writing files so that a crash leaves the old one or the new one, never half of one."""
+"""Keeping files: a crash leaves the old one or the new one, never half of one; and each is shared as its folder is.
+
+Whoever may open a folder may read the files in it, and the group that may write there may write them: the umask of an
+account does not decide it for each file. A folder with the setgid bit passes this on to the folders made in it. Others
+never get the right to write. What must stay private, such as `solutions/secret`, is not written with this module.
+"""
 
 import contextlib
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -32,13 +38,34 @@ def writing(path: Path, lasting: bool = True) -> Iterator[IO[bytes]]:
     Raises:
         OSError: It cannot be written; `filename` names the file, also where the disk is full.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     try:
         with _replacing(path, lasting) as stream:
             yield stream
     except OSError as error:
         other = error.filename if _PREFIX not in str(error.filename or _PREFIX) else path
         raise OSError(error.errno, error.strerror, str(other)) from error
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it, where they are missing; below one with the setgid bit each is shared alike.
+
+    Example:
+        `results/` is 2770 and belongs to a group: `results/records/ab/` is made with 2770, whatever the umask.
+    """
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in reversed(missing):
+        above = stat.S_IMODE(path.parent.stat().st_mode)
+        if above & stat.S_ISGID:
+            path.chmod(stat.S_IRWXU | above & ~(stat.S_IWOTH | stat.S_ISVTX))
+
+
+def make_file(path: Path) -> None:
+    """Make an empty file for a program that writes it itself, such as a database; one that is there stays as it is."""
+    make_folder(path.parent)
+    with contextlib.suppress(FileExistsError), path.open("xb") as stream:
+        os.fchmod(stream.fileno(), _file_mode(path.parent))
 
 
 def remove_unfinished(folder: Path) -> None:
@@ -52,12 +79,19 @@ def is_unfinished(path: Path) -> bool:
     return path.name.startswith(_PREFIX)
 
 
+def _file_mode(folder: Path) -> int:
+    """The permissions of a file in a folder: see the top of this module."""
+    mode = folder.stat().st_mode
+    may_open = mode & (stat.S_IXGRP | stat.S_IXOTH)
+    return stat.S_IRUSR | stat.S_IWUSR | may_open << 2 | mode & stat.S_IWGRP
+
+
 @contextlib.contextmanager
 def _replacing(path: Path, lasting: bool) -> Iterator[IO[bytes]]:
     temporary = path.with_name(f"{_PREFIX}{os.urandom(8).hex()}")
     try:
         with temporary.open("xb") as stream:
-            os.fchmod(stream.fileno(), 0o644)  # whatever the process lets new files have
+            os.fchmod(stream.fileno(), _file_mode(path.parent))
             yield stream
             stream.flush()
             if lasting:
