@@ -61,17 +61,19 @@ def notes(results: Mapping[str, Any]) -> list[str]:
         return " and ".join(f"{grader[kind][unit] / ours[kind][unit]:.1f}" for grader in (nbgrader, otter))
 
     return [
-        "Throughput is that of further submissions, the start left out. With it, a class of "
-        f"{results['submissions']} takes the others {times('whole', 'wall')} times as long as ours.",
-        f"We run {workers} notebooks at a time, the others one. CPU time, which does not depend on that, is "
-        f"{times('further', 'cpu')} times ours.",
+        "Throughput is that of further submissions, without the start.\n"
+        f"  With the start, a class of {results['submissions']} takes the other graders {times('whole', 'wall')} times "
+        "as long.",
+        f"This grader runs {workers} notebooks at a time, and the others run one.\n"
+        f"  CPU time does not depend on this. The others need {times('further', 'cpu')} times as much.",
         f"The cells' own CPU time is {cells['first']:.3f} s in a process that has imported the libraries and run "
-        "nothing, as in every grader that keeps students apart. Run again and again in one process, where TensorFlow "
-        f"has its first operations behind it, they take {cells['again']:.3f} s; beyond that it is "
+        "no cell,\n  as in every grader that isolates students.\n"
+        "  If they run repeatedly in one process, in which TensorFlow has already executed its first operations,\n"
+        f"  they take {cells['again']:.3f} s. The additional CPU time of a submission is then "
         f"{ours['further']['cpu'] - cells['again']:.3f} s.",
-        "From the request until the first instruction of the first cell, isolation and seeds included: "
+        "The time from the request until the first instruction of the first cell, including isolation and seeds, is "
         f"{results['child']['first_instruction_ms']:.0f} ms.",
         f"The batch with training has {training['submissions']} submissions and takes {training['wall']:.1f} s from "
-        f"start to end; its cells take {training['cells']:.1f} s of CPU time on one thread"
+        f"start to end.\n  Its cells take {training['cells']:.1f} s of CPU time on one thread"
         f"{processor}.",
     ]

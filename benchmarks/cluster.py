@@ -45,20 +45,22 @@ print(feature_map.mean())
 _PAGE = """\
 # How much faster two workers are than one
 
-Made by `{command}`: a class of {submissions} notebooks, no two of them the same, that build the CNN of the
-lecture, convolve an image by hand and train nothing. Scheduler, workers and grader share one machine; each worker
-has run a notebook before, so its sandbox is up. Wall time is that of the whole `grader grade`; medians of {rounds}
-interleaved rounds.
+Made by `{command}` with a class of {submissions} different notebooks.
+They build the lecture's CNN, convolve an image by hand and train no model.
+The scheduler, the workers and the grader share one machine.
+Each worker has already run a notebook, so its sandbox is running.
+Wall time is that of the whole `grader grade`, as the median of {rounds} interleaved rounds.
 
 {machine}
 
 {walls}
 
-Two workers are **{speedup:.2f}** times as fast as one; the aim is at least {aim}: {reached}.
+Two workers are **{speedup:.2f}** times as fast as one.
+The aim of at least {aim} is {reached}.
 
 ## What the cluster itself costs
 
-CPU seconds for each submission: the command, the scheduler, the workers' own processes, and what runs in sandboxes.
+CPU seconds per submission for the command, the scheduler, the workers' own processes, and the sandboxes.
 
 {overhead}
 """

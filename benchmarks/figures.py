@@ -23,19 +23,19 @@ _KINDS = [(kind, unit) for kind in ("whole", "further") for unit in ("wall", "cp
 _PAGE = """\
 # How fast it is
 
-Made by `{command}`. What is compared, and what is not: [benchmarks/README.md](../README.md).
+Made by `{command}`. For the method, see [benchmarks/README.md](../README.md).
 
 {machine}
 
 ## Against other graders
 
-Seconds for each submission of a notebook without training, medians of {rounds} interleaved rounds.
-*Class of {submissions}*: the whole command, its start included, divided by {submissions}. *Further*: each submission
-more, the start left out.
+Seconds per submission of a notebook without training, as medians of {rounds} interleaved rounds.
+*Class of {submissions}* is the time of the whole command, including its start, divided by {submissions}.
+*Further* is the time of each additional submission, without the start.
 
 {contest}
 
-As multiples of ours:
+As multiples of this grader's times:
 
 {ratios}
 
@@ -49,7 +49,7 @@ As multiples of ours:
 
 ## Time against the size of the class
 
-The whole `grader grade`, its start included; no two notebooks are the same.
+The whole `grader grade`, including its start. No two notebooks are the same.
 
 {growth}
 """

@@ -31,7 +31,8 @@ WORKERS = min(2, len(os.sched_getaffinity(0)))
 _PAGE = """\
 # How fast the gradebook is
 
-Made by `{command}` with SQLite beside the results. What is measured, and how: [benchmarks/README.md](../README.md).
+Made by `{command}` with SQLite beside the results.
+For the method, see [benchmarks/README.md](../README.md).
 
 {machine}
 
@@ -41,20 +42,22 @@ Made by `{command}` with SQLite beside the results. What is measured, and how: [
 
 ## A class of {submissions} with records
 
-Submissions of `{slug}`, all different. {ran} really ran; each of the others has the record of one of them under a key
-of its own, with its predictions in the order of its own held-out images and with weights that differ a little: what
-is stored and read is what it would be of real ones.
+The submissions of `{slug}` are all different.
+Only {ran} really ran. Each of the others has the record of one of these under its own key,
+with the predictions in the order of its own held-out images, and with slightly different weights.
+The stored data therefore have the same size as real ones.
 
 {commands}
 
-On disk, for each of them, in kB:
+On disk, per submission:
 
 {sizes}
 
 ## A class of {many}
 
-One process for all of it; at its peak it had {peak:.0f} MB of memory. The archives of pages (`feedback`, and what goes
-with Moodle's worksheet) are left out: they take what it takes to pack so many pages.
+A single process did all of this, with a peak of {peak:.0f} MB of memory.
+The archives of pages (`feedback`, and the archive for Moodle's worksheet) are excluded:
+their time is that of packing so many pages.
 
 {exports}
 

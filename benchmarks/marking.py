@@ -256,7 +256,7 @@ def markdown(figures: list[dict[str, Any]]) -> str:
     rows = [_row(figure) for figure in figures]
     parts = [
         "# How well mistakes are marked",
-        "Made by `python benchmarks/marking.py`. What is counted: [benchmarks/README.md](../README.md#marking).",
+        "Made by `python benchmarks/marking.py`. For the method, see [benchmarks/README.md](../README.md#marking).",
         "\n".join(["| what | counted | share | aim | reached |", "|---|---|---|---|---|", *rows]),
     ]
     for figure in figures:

@@ -77,20 +77,20 @@ def page(images: int, classes: int, seed: int) -> str:
     tried = attempts_needed(images, classes, seed)
     exact, rounded = (least_attempts(images, classes, reports) for reports in (images + 1, steps))
     told = labels_told(usual, classes, steps)
-    return f"""# What many attempts tell of held-out labels
+    return f"""# What many attempts reveal about held-out labels
 
-Made by `python benchmarks/probing.py --images {images} --classes {classes} --seed {seed}`: {images} held-out images of
-{classes} classes, all equally frequent.
+Made by `python benchmarks/probing.py --images {images} --classes {classes} --seed {seed}`.
+There are {images} held-out images of {classes} classes, all equally frequent.
 
-| a report tells | attempts for {_ENOUGH:.0%} of the labels |
+| a report shows | attempts for {_ENOUGH:.0%} of the labels |
 |---|---|
-| the confusion matrix (after the deadline) | {tried}, tried out with a linear program |
-| the exact number of right labels | at least {exact}, by counting |
+| the confusion matrix (after the deadline) | {tried}, found by trying it with a linear program |
+| the exact number of correct labels | at least {exact}, by counting |
 | the accuracy rounded down to one of {steps} steps (before the deadline) | at least {rounded}, by counting |
-| nothing (after {usual} scored attempts) | never |
+| no score (after {usual} scored attempts) | never |
 
-With the default of {usual} scored attempts, reports before the deadline can tell at most {told:.1f} of the {images}
-labels.
+With the default of {usual} scored attempts,
+reports before the deadline can reveal at most {told:.1f} of the {images} labels.
 """
 
 

@@ -96,7 +96,7 @@ def test_a_batch_with_training_is_compared_with_what_its_cells_need_on_all_cores
 def test_the_page_says_what_missed_its_aim_and_what_a_whole_class_takes(benchmarks: Any) -> None:
     page = benchmarks("figures").markdown(results())
     assert "| throughput against `otter run` | at least 60 times | 50 times | **no** |" in page
-    assert "a class of 20 takes the others 15.0 and 25.0 times as long as ours" in page
+    assert "a class of 20 takes the other graders 15.0 and 25.0 times as long." in page
 
 
 @pytest.mark.skipif(not RESULTS.is_dir(), reason="`make bench` has not been run: there are no results to compare")
