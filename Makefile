@@ -2,7 +2,7 @@
 # make test   set up if need be, run the whole test suite
 # make slow   what takes longer than the suite may
 # make bench  measure speed against other graders, and the gradebook
-# make lint   ruff and mypy
+# make lint   ruff, mypy and the spelling checker
 # make facts  layer tables of the reference models; make lock: the lock file
 # make snapshots  the components of the pages as they look now; see what has changed before you keep it
 # make catalogues  bring the catalogues of messages up to date, and say what is not translated
@@ -33,6 +33,7 @@ bench: .venv/ready
 lint: .venv/ready
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
+	.venv/bin/typos
 	.venv/bin/mypy
 
 facts: .venv/ready
