@@ -75,8 +75,8 @@ def test_everything_that_a_key_may_hold_is_documented() -> None:
 
 
 def test_every_key_of_hand_in_is_documented_with_its_default() -> None:
-    table = rows(section(PAGE, "### Files that students hand in"))
-    assert keys("### Files that students hand in") == set(specification._HandIn.model_fields)
+    table = rows(section(PAGE, "### Submitted files"))
+    assert keys("### Submitted files") == set(specification._HandIn.model_fields)
     defaults = {code(cells[0])[0]: cells[1] for cells in table if code(cells[0]) and cells[1]}
     assert defaults == {"max_mb": str(NOTEBOOK_ONLY.max_mb)}
 
