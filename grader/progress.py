@@ -27,6 +27,7 @@ from rich.text import Text
 
 from grader.model.assessment import Assessment, Verdict
 from grader.model.record import Outcome
+from grader.printable import printable
 
 _FAILURES = 5
 _NAMED = 3
@@ -255,9 +256,3 @@ def _clock_time(seconds: float) -> str:
     """Time gone by: `0:07`, `1:02:30`."""
     hours, rest = divmod(int(seconds), 3600)
     return f"{hours}:{rest // 60:02d}:{rest % 60:02d}" if hours else f"{rest // 60}:{rest % 60:02d}"
-
-
-def printable(text: str, longest: int = 60) -> str:
-    """Text without control characters, cut to a length that fits a line."""
-    safe = "".join(character if character.isprintable() else "�" for character in text)
-    return safe if len(safe) <= longest else f"{safe[: longest - 1]}…"

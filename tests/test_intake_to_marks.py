@@ -14,6 +14,7 @@ import pytest
 
 from grader import cli, pipeline
 from grader.course.layout import Course
+from grader.execute import places
 from grader.execute.executor import Executor
 from grader.gradebook.results import Results
 from grader.intake.folders import collect
@@ -154,7 +155,7 @@ def grade(small: Course, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Cal
             pass
 
     fake.slots = 1  # type: ignore[attr-defined]
-    monkeypatch.setattr(cli.places, "executor", lambda *_: Kept())
+    monkeypatch.setattr(places, "executor", lambda *_: Kept())
 
     def run(path: Path) -> int:
         words = ["grader", "grade", "tiny", str(path), "--out", str(tmp_path / "out"), "--course", str(small.root)]

@@ -1,5 +1,6 @@
 """What all commands share: where they write, and the options that many have."""
 
+import contextlib
 import os
 from pathlib import Path
 from typing import Annotated
@@ -8,17 +9,17 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from grader.assess.changes import Change
 from grader.course.layout import Course, find_course
-from grader.gradebook.results import Results
-from grader.progress import printable
+from grader.printable import printable
 
 out = Console(highlight=False)
 messages = Console(stderr=True, highlight=False)
 DONE, SOME_NOT_GRADED, WRONG_USE, OUR_FAULT, INTERRUPTED = 0, 1, 2, 3, 130
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
-_OPENED: list[Results] = []
+MOST_NAMED = 20
+at_end = contextlib.ExitStack()
+"""What is done when the command ends, however it does: gradebooks are closed."""
 
 ExerciseName = Annotated[str, typer.Argument(metavar="EXERCISE", help="Name of the exercise.")]
 CourseFolder = Annotated[
@@ -28,6 +29,7 @@ CourseFolder = Annotated[
 OutFolder = Annotated[
     Path | None, typer.Option("--out", metavar="DIR", help="The results of `grade`. Default: grading/EXERCISE.")
 ]
+AllResults = Annotated[Path, typer.Option("--out", metavar="DIR", help="Results of `grade`, or the folder of several.")]
 GradebookUrl = Annotated[
     str | None,
     typer.Option(
@@ -57,34 +59,6 @@ def course_of(folder: Path | None) -> Course:
     return find_course(folder or Path.cwd())
 
 
-def results_of(exercise: str, folder: Path | None, gradebook: str | None) -> Results:
-    """The results of an exercise, in the folder that was named or in the usual one."""
-    return opened(Results(folder or Path("grading") / exercise, gradebook))
-
-
-def opened(results: Results) -> Results:
-    """The same results, whose gradebook `close_all` closes when the command ends."""
-    _OPENED.append(results)
-    return results
-
-
-def close_all() -> None:
-    """Close all gradebooks of the command, however it ended, so that each is whole in its file."""
-    while _OPENED:
-        results = _OPENED.pop()
-        for remark in results.remarks:
-            note(remark)
-        results.database.close()
-
-
 def note(sentence: str) -> None:
     """Print a sentence on standard error."""
     messages.print(escape(printable(sentence, 1000)), soft_wrap=True)
-
-
-def tell_of_change(change: Change) -> None:
-    """Print whose mark changed, from what to what, and why."""
-    before, after = ("no mark" if each is None else f"{each:g}" for each in (change.before, change.after))
-    messages.print(f"{escape(printable(change.student))}: {before} -> {after}", soft_wrap=True)
-    for line in change.because:
-        messages.print(f"    {escape(printable(line, 300))}", soft_wrap=True)

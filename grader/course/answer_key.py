@@ -13,7 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from grader.course.data_files import MISSING, digest, problem_with
 from grader.course.key_module import KeyModule, plain
 from grader.course.layout import Course
-from grader.course.messages import complaints, suggestion
+from grader.course.messages import complaints
+from grader.course.suggestions import suggestion
 from grader.course.variants import COMMON
 from grader.errors import SpecificationError
 from grader.model.exercise import Exercise, Question

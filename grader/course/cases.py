@@ -9,7 +9,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from grader.course.layout import Course
-from grader.course.messages import complaints, suggestion
+from grader.course.messages import complaints
+from grader.course.suggestions import suggestion
 from grader.course.toml_file import read_toml
 from grader.errors import SpecificationError
 from grader.model.assessment import Verdict

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.course.messages import suggestion
+from grader.course.suggestions import suggestion
 from grader.errors import InputError
 
 

@@ -1,6 +1,5 @@
 """What is wrong with a file of the course, in lines that an author can act on: place, fact, remedy."""
 
-import difflib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -8,8 +7,9 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from grader.course.suggestions import suggestion
+
 _LONGEST_VALUE = 60
-_MOST_NAMES = 12
 
 _RULES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "greater_than_equal": lambda context: f"it must be {context['ge']:g} or more",
@@ -31,15 +31,6 @@ _RULES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "enum": lambda context: f"it must be one of {context['expected']}",
     "value_error": lambda context: str(context["error"]),
 }
-
-
-def suggestion(name: str, known: Iterable[str]) -> str:
-    """What a misspelt name may have meant: the nearest known name, or all known names."""
-    names = sorted(known)
-    near = difflib.get_close_matches(name, names, n=1)
-    if near:
-        return f"did you mean '{near[0]}'? There are: {_joined(names)}"
-    return f"there are: {_joined(names)}" if names else "there are none yet"
 
 
 def shown(value: Any) -> str:
@@ -112,8 +103,3 @@ def _fields(model: type[BaseModel], path: Iterable[str | int]) -> Iterable[str]:
 
 def _is_model(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, BaseModel)
-
-
-def _joined(names: list[str]) -> str:
-    more = len(names) - _MOST_NAMES
-    return ", ".join(names[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")

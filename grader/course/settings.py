@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from grader.course.layout import Course
-from grader.course.messages import complaints, suggestion
+from grader.course.messages import complaints
+from grader.course.suggestions import suggestion
 from grader.course.toml_file import read_toml
 from grader.errors import SpecificationError
 from grader.model.course_settings import CourseSettings, HeldOutReports, LatePolicy, Per, Tries

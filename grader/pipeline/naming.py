@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 
-from grader.course.messages import suggestion
+from grader.course.suggestions import suggestion
 from grader.gradebook.matching import folded, may_be_same
 from grader.intake.names import composed
 from grader.intake.roster import source

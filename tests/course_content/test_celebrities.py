@@ -7,10 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from typer.testing import CliRunner
 
 from grader import demo, pipeline
-from grader.cli import app
+from grader.cli.commands import app
 from grader.course.cases import read_cases
 from grader.course.layout import Course
 from grader.course.specification import read_exercise
@@ -66,8 +65,7 @@ def test_other_faces_go_through_import_release_notebook_and_marks(
         ("data", "import", "celebrities", str(folder), "--course", str(tmp_path)),
         ("release", "celebrities", "--course", str(tmp_path), "--out", str(tmp_path / "released")),
     ):
-        ended = CliRunner().invoke(app, words)
-        assert ended.exit_code == 0, ended.output
+        assert app(words, standalone_mode=False) in (None, 0)
     with np.load(tmp_path / "released" / "celebrities" / "data" / "celebrities.npz") as data:
         assert data["classes"].tolist() == ["person a", "person b", "person c"]
         assert data["x_train"].shape[1:] == (48, 48, 3)

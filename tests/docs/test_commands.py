@@ -5,18 +5,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer.main
 
 from grader import cli
+from grader.cli.commands import COMMANDS as LISTED
+from grader.cli.commands import loaded
 from tests.conftest import ROOT
 from tests.docs.pages import PAGES, Command, code, commands, name, rows, section
 
 PAGE = ROOT / "docs" / "commands.md"
-GROUP: Any = typer.main.get_command(cli.app)
 # Name -> command; those of a group under the name of the group and their own.
 COMMANDS: dict[str, Any] = {
     " ".join(filter(None, [name, inner])): command
-    for name, group in GROUP.commands.items()
+    for name, group in ((name, loaded(name)) for name in LISTED)
     for inner, command in getattr(group, "commands", {"": group}).items()
 }
 TARGETS = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
@@ -62,6 +62,11 @@ def test_every_target_of_make_is_documented_and_no_other() -> None:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_help_fits_in_one_line(command: str) -> None:
     assert not COMMANDS[command].get_short_help_str(66).endswith("...")
+
+
+@pytest.mark.parametrize("command", LISTED)
+def test_the_list_says_of_a_command_what_the_command_says(command: str) -> None:
+    assert loaded(command).help == LISTED[command].help
 
 
 class Reader:

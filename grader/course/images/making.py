@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from grader.course.images.files import Prepared, places, write
 from grader.course.layout import Course
-from grader.course.messages import suggestion
+from grader.course.suggestions import suggestion
 from grader.errors import InputError, SpecificationError
 from grader.model.images import ImageSettings
 

@@ -13,10 +13,16 @@ from grader.progress import StageProgress
 
 DataOf = Annotated[str, typer.Argument(metavar="SLUG", help="Name of the exercise.")]
 
-data = typer.Typer(help="Make or import the images of an exercise.", no_args_is_help=True, rich_markup_mode=None)
+command = typer.Typer(
+    help="Make or import the images of an exercise.",
+    add_completion=False,
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
 
 
-@data.command("make")
+@command.command("make")
 def make_data(
     slug: DataOf,
     seed: Annotated[
@@ -33,7 +39,7 @@ def make_data(
         out.print(escape(here.shown(path)), soft_wrap=True)
 
 
-@data.command("import")
+@command.command("import")
 def import_data(
     slug: DataOf,
     path: Annotated[Path, typer.Argument(metavar="PATH", help="A folder, an archive, or the course's HDF5 file.")],

@@ -1,4 +1,4 @@
-"""The command that runs notebooks again."""
+"""The command `grader rerun`."""
 
 from typing import Annotated
 
@@ -6,6 +6,7 @@ import typer
 from rich.markup import escape
 
 from grader import pipeline
+from grader.cli.results import results_of, tell_of_change
 from grader.cli.shared import (
     CORES,
     DONE,
@@ -21,19 +22,13 @@ from grader.cli.shared import (
     messages,
     note,
     out,
-    results_of,
-    tell_of_change,
 )
 from grader.execute import places
-from grader.progress import GradingProgress, printable
+from grader.printable import printable
+from grader.progress import GradingProgress
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add this command to the program."""
-    app.command()(rerun)
-
-
-def rerun(
+def command(
     exercise: ExerciseName,
     students: Annotated[
         list[str] | None,

@@ -1,0 +1,98 @@
+"""The command `grader adjust`."""
+
+import re
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from grader import pipeline
+from grader.cli.decisions import Author, Question, Reason, StudentName, base, tell_of_decisions
+from grader.cli.results import results_of
+from grader.cli.shared import (
+    CourseFolder,
+    ExerciseName,
+    GradebookUrl,
+    OutFolder,
+    course_of,
+)
+from grader.course.settings import moment
+from grader.errors import InputError
+from grader.intake.roster import read_roster
+from grader.model.adjustment import AdjustmentKind
+from grader.model.course_settings import CourseSettings
+from grader.pipeline import deciding
+from grader.pipeline.renaming import refuse_a_new_beginning
+
+_DECIMAL_COMMA = re.compile(r"[0-9]+,[0-9]{1,2}")
+_DATE_ONLY = re.compile(r"[0-9]{4}-?(?:[0-9]{2}-?[0-9]{2}|W[0-9]{2}(?:-?[0-9])?)")
+
+
+def command(
+    student: StudentName,
+    exercise: ExerciseName,
+    reason: Reason,
+    question: Question = "",
+    points: Annotated[
+        str | None, typer.Option("--points", metavar="N", help="Points to give; `grader` takes a decision back.")
+    ] = None,
+    excused: Annotated[
+        bool | None, typer.Option("--excused/--not-excused", help="Excuse the student.", show_default=False)
+    ] = None,
+    extension: Annotated[
+        str | None,
+        typer.Option(
+            "--extension", metavar="WHEN", help="Deadline of their own, 2026-05-01T23:59; `none` takes it back."
+        ),
+    ] = None,
+    roster: Annotated[
+        Path | None, typer.Option("--roster", metavar="FILE", help="CSV file of the students who may yet hand in.")
+    ] = None,
+    ahead: Annotated[
+        bool, typer.Option("--before-handing-in", help="The name is right, though they have not handed in yet.")
+    ] = False,
+    author: Author = None,
+    folder: OutFolder = None,
+    gradebook: GradebookUrl = None,
+    course: CourseFolder = None,
+) -> None:
+    """Decide on points, an excuse or an extension; no regrade undoes it."""
+    here = course_of(course)
+    material = pipeline.load(here, exercise)
+    kinds = [points is not None, excused is not None, extension is not None]
+    if sum(kinds) != 1:
+        raise InputError("adjust: give one of --points, --excused, --not-excused and --extension.")
+    made = base(student, exercise, question, author, reason)
+    if points is not None:
+        made = replace(made, kind=AdjustmentKind.POINTS, points=_points(points))
+    elif excused is not None:
+        made = replace(made, kind=AdjustmentKind.EXCUSED, excused=excused)
+    else:
+        made = replace(made, kind=AdjustmentKind.EXTENSION, until=_moment(extension or "", material.settings))
+    expected = deciding.Expected(read_roster(roster) if roster else (), ahead)
+    results = results_of(exercise, folder, gradebook)
+    refuse_a_new_beginning(here, exercise, results, None if folder else Path("grading"))
+    tell_of_decisions(deciding.decide(material, results, [made], expected), [made], material.settings)
+
+
+def _points(text: str) -> float | None:
+    if text == "grader":
+        return None
+    try:
+        return float(text.replace(",", ".") if _DECIMAL_COMMA.fullmatch(text.strip()) else text)
+    except ValueError:
+        raise InputError(f"--points: {text!r} is no number; give one, or `grader` to take a decision back.") from None
+
+
+def _moment(text: str, settings: CourseSettings) -> datetime | None:
+    if text == "none":
+        return None
+    try:
+        at = None if _DATE_ONLY.fullmatch(text.strip()) else datetime.fromisoformat(text.strip())
+    except ValueError:
+        at = None
+    if at is None:  # a date alone would be its first minute, when whoever gives one means the last
+        raise InputError(f"--extension: {text!r} is no date with a time; give one such as 2026-05-01T23:59, or `none`.")
+    return moment(at, settings.zone)

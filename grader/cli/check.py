@@ -1,0 +1,46 @@
+"""The command `grader check`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from grader import pipeline
+from grader.cli.shared import (
+    DONE,
+    SOME_NOT_GRADED,
+    CourseFolder,
+    course_of,
+    out,
+)
+from grader.execute import isolation
+from grader.printable import printable
+
+
+def command(
+    notebook: Annotated[Path, typer.Argument(metavar="NOTEBOOK", help="Your notebook.")],
+    exercise: Annotated[
+        str | None, typer.Option("--exercise", metavar="EXERCISE", help="Its exercise, where it cannot be told.")
+    ] = None,
+    course: CourseFolder = None,
+) -> None:
+    """For students: does it run, is all answered in the right form?"""
+    with isolation.local_executor(1, allow_degraded=True) as executor:
+        checked = pipeline.check(course_of(course), notebook, exercise, executor)
+    out.print(escape(checked.exercise))
+    for number, error in checked.errors:
+        out.print(f"  to do  code cell {number} stops with {escape(printable(error, 200))}", soft_wrap=True)
+    for title, problem in checked.problems.items():
+        out.print(
+            f"  {'to do' if problem else 'ok   '}  {escape(f'{title}: {problem}' if problem else title)}",
+            soft_wrap=True,
+        )
+    for remark in checked.remarks:
+        out.print(f"  to do  {escape(printable(remark, 200))}", soft_wrap=True)
+    for told in checked.notes:
+        out.print(f"  note   {escape(printable(told, 200))}", soft_wrap=True)
+    out.print(
+        "Ready to hand in." if checked.ready else "Not ready yet. Whether answers are right is not looked at here."
+    )
+    raise typer.Exit(DONE if checked.ready else SOME_NOT_GRADED)

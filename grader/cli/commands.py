@@ -1,0 +1,81 @@
+"""All commands: name, module and the line that `grader --help` has of each.
+
+A command's module is imported when the command is given, and not before. So `grader --help` imports none of them, and a
+command only what it uses.
+"""
+
+import gc
+import importlib
+from typing import Any, NamedTuple
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+
+class Listed(NamedTuple):
+    """A command as `grader --help` lists it.
+
+    Attributes:
+        module: Name of the module in this folder that defines it, as `command`.
+        help: What it does; the module's own docstring says the same.
+    """
+
+    module: str
+    help: str
+
+
+COMMANDS = {
+    "demo": Listed("demo", "Grade the demo class: made-up submissions with known marks."),
+    "list": Listed("listing", "List the exercises: points, lecture, whether they are ready."),
+    "new": Listed("new", "Make the folders of a new exercise, ready to run."),
+    "release": Listed("release", "Make what students get: their notebook, points and public data."),
+    "check": Listed("check", "For students: does it run, is all answered in the right form?"),
+    "grade": Listed("grade", "Grade a class: marks and a report for each student."),
+    "regrade": Listed("regrade", "Mark again after a change of points or key; runs nothing."),
+    "rerun": Listed("rerun", "Run notebooks again, and say whose marks that changes."),
+    "adjust": Listed("adjust", "Decide on points, an excuse or an extension; no regrade undoes it."),
+    "comment": Listed("comment", "Say something to a student, in the report."),
+    "queue": Listed("queue", "List the answers that wait for a person."),
+    "decide": Listed("decide", "Take over points and comments from a file."),
+    "history": Listed("history", "Print every try, mark and decision of a student."),
+    "backup": Listed("backup", "Keep marks, decisions, notebooks and records in one file."),
+    "restore": Listed("restore", "Bring back what `backup` kept, where nothing is yet."),
+    "rename-exercise": Listed("rename_exercise", "Take over what was graded under an exercise's earlier name."),
+    "rename-student": Listed("rename_student", "Keep a student's tries and decisions under another name."),
+    "stats": Listed("stats", "Say how marks lie, which questions are hard, and what goes wrong."),
+    "course": Listed("course", "Write one page and one table for all exercises of the course."),
+    "export": Listed("export", "Write the marks for Canvas, Moodle and other programs."),
+    "doctor": Listed("doctor", "Say what isolation this machine has, and how to get more."),
+    "data": Listed("data", "Make or import the images of an exercise."),
+}
+
+
+class Commands(TyperGroup):
+    """The program, which knows each command's name and help, and imports the one that is given."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        """The command that the words name, with its module imported, and the words that are left for it."""
+        name, _, rest = super().resolve_command(ctx, args)
+        assert name is not None, "only an unknown name has no command, and that has been refused"
+        return name, loaded(name), rest
+
+
+app = Commands(
+    name="grader",
+    help="Grade notebooks of a course on convolutional networks with Keras.",
+    commands={name: TyperCommand(name, help=listed.help) for name, listed in COMMANDS.items()},
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def loaded(name: str) -> Any:
+    """The command of a name, with its arguments and options; its module is imported."""
+    command = importlib.import_module(f"grader.cli.{COMMANDS[name].module}").command
+    if not isinstance(command, typer.Typer):  # a function, and not a group of commands
+        alone = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+        alone.command(name)(command)
+        command = alone
+    gc.freeze()  # what was imported stays: a collection need not walk through it again for each submission
+    return typer.main.get_command(command)

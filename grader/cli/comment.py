@@ -1,0 +1,36 @@
+"""The command `grader comment`."""
+
+from dataclasses import replace
+from typing import Annotated
+
+import typer
+
+from grader import pipeline
+from grader.cli.decisions import Author, Question, StudentName, base, tell_of_decisions
+from grader.cli.results import results_of
+from grader.cli.shared import (
+    CourseFolder,
+    ExerciseName,
+    GradebookUrl,
+    OutFolder,
+    course_of,
+)
+from grader.pipeline import deciding
+
+
+def command(
+    student: StudentName,
+    exercise: ExerciseName,
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="What the student reads; '' takes a comment back.")],
+    question: Question = "",
+    author: Author = None,
+    folder: OutFolder = None,
+    gradebook: GradebookUrl = None,
+    course: CourseFolder = None,
+) -> None:
+    """Say something to a student, in the report."""
+    material = pipeline.load(course_of(course), exercise)
+    made = replace(base(student, exercise, question, author, ""), text=text)
+    tell_of_decisions(
+        deciding.decide(material, results_of(exercise, folder, gradebook), [made]), [made], material.settings
+    )

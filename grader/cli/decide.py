@@ -1,0 +1,40 @@
+"""The command `grader decide`."""
+
+import getpass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from grader import pipeline
+from grader.cli.decisions import Author, tell_of_decisions
+from grader.cli.results import results_of
+from grader.cli.shared import (
+    CourseFolder,
+    ExerciseName,
+    GradebookUrl,
+    OutFolder,
+    course_of,
+)
+from grader.errors import InputError
+from grader.pipeline import deciding
+
+
+def command(
+    exercise: ExerciseName,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What `queue --file` wrote, filled in.")],
+    overrule: Annotated[
+        bool, typer.Option("--overrule", help="Let the file count where somebody else decided otherwise.")
+    ] = False,
+    author: Author = None,
+    folder: OutFolder = None,
+    gradebook: GradebookUrl = None,
+    course: CourseFolder = None,
+) -> None:
+    """Take over points and comments from a file."""
+    material = pipeline.load(course_of(course), exercise)
+    results = results_of(exercise, folder, gradebook)
+    made = deciding.read_decisions(material, results, file, author or getpass.getuser())
+    if not made:
+        raise InputError(f"{file}: has neither points nor comments; fill some in.")
+    tell_of_decisions(deciding.decide(material, results, made, overrules=overrule), made, material.settings)

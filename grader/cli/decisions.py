@@ -1,0 +1,56 @@
+"""What the commands for decisions of people share."""
+
+import getpass
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from grader.cli.shared import (
+    messages,
+    out,
+)
+from grader.model.adjustment import Adjustment, AdjustmentKind
+from grader.model.course_settings import CourseSettings
+from grader.model.standing import Standing
+from grader.pipeline import deciding
+from grader.printable import printable
+
+StudentName = Annotated[str, typer.Argument(metavar="STUDENT", help="As the overview names them.")]
+Question = Annotated[
+    str, typer.Option("--question", metavar="ID", help="One question; without it, the whole exercise.")
+]
+Author = Annotated[
+    str | None,
+    typer.Option("--author", metavar="NAME", help="Who decides. Default: who is logged in.", show_default=False),
+]
+Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; the student reads it.")]
+
+
+def base(student: str, exercise: str, question: str, author: str | None, reason: str) -> Adjustment:
+    """A decision of a person, made now: a comment without text, until it is told what else it is."""
+    by = author or getpass.getuser()
+    return Adjustment(student, exercise, AdjustmentKind.COMMENT, by, reason, datetime.now().astimezone(), question)
+
+
+def shown_mark(standing: Standing) -> str:
+    """The mark of a student in a few words."""
+    mark = standing.assessment
+    if mark.excused:
+        return "excused"
+    return f"{mark.points:g} of {mark.max_points:g}" if mark.publishable else "no mark yet"
+
+
+def tell_of_decisions(decided: deciding.Decided, made: Sequence[Adjustment], settings: CourseSettings) -> None:
+    """Say which decisions no longer count, what the marks are now, and of whom there is none yet."""
+    for each in decided.replaced:
+        messages.print(escape(printable(f"Replaced: {each.told(settings.zone)}.", 500)), soft_wrap=True)
+    for standing in decided.standings:
+        out.print(escape(printable(f"{standing.entry.student}: {shown_mark(standing)}", 200)), soft_wrap=True)
+    shown = {each.entry.student.casefold() for each in decided.standings}
+    for student in dict.fromkeys(each.student for each in made):
+        if student.casefold() not in shown:
+            text = f"{student}: has handed in nothing yet; it holds once they do, under this very name."
+            messages.print(escape(printable(text, 200)), soft_wrap=True)

@@ -1,0 +1,56 @@
+"""The command `grader demo`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from grader import demo as demo_class
+from grader import pipeline
+from grader.cli.results import opened
+from grader.cli.shared import (
+    CORES,
+    DONE,
+    OUR_FAULT,
+    CourseFolder,
+    Jobs,
+    course_of,
+    messages,
+    note,
+    out,
+)
+from grader.execute import isolation
+from grader.gradebook.results import Results
+from grader.model.record import Isolation
+from grader.progress import GradingProgress
+
+
+def command(
+    folder: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the results go.")] = Path("demo-results"),
+    jobs: Jobs = CORES,
+    course: CourseFolder = None,
+) -> None:
+    """Grade the demo class: made-up submissions with known marks."""
+    here = course_of(course)
+    level = isolation.available()
+    if level is not Isolation.SANDBOX:
+        messages.print("No sandbox on this machine; the demo runs without one, since its notebooks are ours.")
+    materials = [pipeline.load(here, slug) for slug in here.slugs()]
+    results = []
+    with isolation.local_executor(jobs, allow_degraded=True, tell=note) as executor:
+        for material in materials:
+            slug = material.exercise.slug
+            submissions = demo_class.submissions(here, material.exercise)
+            if submissions:
+                with GradingProgress(messages, slug, len(submissions), jobs) as progress:
+                    done = opened(Results(folder / slug))
+                    graded = pipeline.grade(material, submissions, done, executor, progress.done, progress.plan)
+                results.append((material, graded))
+    overview = demo_class.write(results, folder)
+    surprises = [text for material, graded in results for text in demo_class.surprises(here, material.exercise, graded)]
+    out.print(demo_class.table(results))
+    for surprise in surprises:
+        messages.print(f"Not as expected: {escape(surprise)}")
+    out.print(f"Overview: {escape(str(overview.resolve()))}", soft_wrap=True)
+    raise typer.Exit(OUR_FAULT if surprises else DONE)

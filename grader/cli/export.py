@@ -1,0 +1,76 @@
+"""The command `grader export`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from grader.cli.results import results_of
+from grader.cli.shared import (
+    DONE,
+    SOME_NOT_GRADED,
+    CourseFolder,
+    ExerciseName,
+    GradebookUrl,
+    OutFolder,
+    course_of,
+    messages,
+    out,
+)
+from grader.gradebook.exports.gradescope import Visibility
+from grader.gradebook.exports.moodle import Identifier
+from grader.pipeline import exporting
+from grader.pipeline.exporting import Format, Request
+from grader.printable import printable
+
+
+def command(
+    exercise: ExerciseName,
+    to: Annotated[
+        list[Format], typer.Option("--to", metavar="FORMAT", help=f"{'|'.join(Format)}; several with --to for each.")
+    ],
+    folder: OutFolder = None,
+    gradebook: GradebookUrl = None,
+    file: Annotated[
+        Path | None, typer.Option("--file", metavar="FILE", help="Where it goes. Default: a file in DIR/exports.")
+    ] = None,
+    source: Annotated[
+        Path | None, typer.Option("--from", metavar="FILE", help="The platform's own file, to fill a copy of.")
+    ] = None,
+    roster: Annotated[
+        Path | None, typer.Option("--roster", metavar="FILE", help="CSV file of the students, to tell who is who.")
+    ] = None,
+    column: Annotated[
+        str | None, typer.Option("--column", metavar="TITLE", help="canvas: which assignment to fill.")
+    ] = None,
+    scale: Annotated[
+        bool | None, typer.Option("--scale", help="Convert points to those of the file.", show_default=False)
+    ] = None,
+    identifier: Annotated[
+        Identifier | None, typer.Option("--identifier", metavar="FIELD", help=f"moodle: {'|'.join(Identifier)}.")
+    ] = None,
+    visibility: Annotated[
+        Visibility | None, typer.Option("--visibility", metavar="WHEN", help=f"gradescope: {'|'.join(Visibility)}.")
+    ] = None,
+    course: CourseFolder = None,
+) -> None:
+    """Write the marks for Canvas, Moodle and other programs."""
+    results = results_of(exercise, folder, gradebook)
+    request = Request(tuple(to), file, source, roster, column, scale, identifier, visibility)
+    told: set[str] = set()
+    to_look_at = 0
+    for written in exporting.export(course_of(course), exercise, results, request):
+        lines = [*(f"Note: {remark}" for remark in written.remarks), *written.problems]
+        for line in lines:
+            if line not in told:  # several forms lack the same students
+                messages.print(escape(printable(line, 500)), soft_wrap=True)
+        told |= set(lines)
+        what = "page" if written.form is Format.FEEDBACK else "mark"
+        form = f"{written.form}: " if len(set(to)) > 1 else ""
+        count = f"{written.count} {what}{'' if written.count == 1 else 's'}"
+        out.print(f"{form}{count}, {len(written.problems)} to look at.")
+        for path in written.paths:
+            out.print(escape(str(path)), soft_wrap=True)
+        to_look_at += len(written.problems)
+    raise typer.Exit(SOME_NOT_GRADED if to_look_at else DONE)

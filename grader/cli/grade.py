@@ -1,0 +1,80 @@
+"""The command `grader grade`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from grader import pipeline
+from grader.cli.results import results_of, tell_of_class
+from grader.cli.shared import (
+    CORES,
+    DONE,
+    MOST_NAMED,
+    SOME_NOT_GRADED,
+    AllowDegraded,
+    Cluster,
+    CourseFolder,
+    ExerciseName,
+    GradebookUrl,
+    Jobs,
+    course_of,
+    messages,
+    note,
+)
+from grader.execute import places
+from grader.pipeline.enrolment import Enrolled, enrol
+from grader.pipeline.renaming import refuse_a_new_beginning, seem_renamed
+from grader.printable import printable
+from grader.progress import GradingProgress
+
+
+def command(
+    exercise: ExerciseName,
+    submissions: Annotated[
+        Path, typer.Argument(metavar="SUBMISSIONS", help="A folder or a zip archive of notebooks, or one notebook.")
+    ],
+    folder: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Where the results go. Default: grading/EXERCISE.")
+    ] = None,
+    gradebook: GradebookUrl = None,
+    jobs: Jobs = CORES,
+    allow_degraded: AllowDegraded = False,
+    roster: Annotated[
+        Path | None, typer.Option("--roster", metavar="FILE", help="CSV file of the students, to tell who is who.")
+    ] = None,
+    cluster: Cluster = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the marks as JSON.")] = False,
+    course: CourseFolder = None,
+) -> None:
+    """Grade a class: marks and a report for each student."""
+    here = course_of(course)
+    material = pipeline.load(here, exercise)
+    for remark in material.settings.remarks:
+        note(remark)
+    collected = pipeline.take_in(material, submissions, note)
+    results = results_of(exercise, folder, gradebook)
+    refuse_a_new_beginning(here, exercise, results, None if folder else Path("grading"))
+    with (
+        places.executor(jobs, allow_degraded, cluster, note) as executor,
+        GradingProgress(messages, exercise, len({each.student for each in collected}), executor.slots) as progress,
+    ):
+        graded = pipeline.grade(material, collected, results, executor, progress.done, progress.plan)
+    for line in seem_renamed(material, results):
+        note(line)
+    unknown = _tell_roster(enrol(material, results, roster)) if roster else False
+    raise typer.Exit(tell_of_class(graded, results, as_json) or (SOME_NOT_GRADED if unknown else DONE))
+
+
+def _tell_roster(enrolled: Enrolled) -> bool:
+    """Print who is not on the roster, and of whom nothing came; returns whether somebody is not."""
+    for line in enrolled.problems:
+        messages.print(escape(printable(line, 300)), soft_wrap=True)
+    if enrolled.absent:
+        messages.print(f"Nothing was handed in by {len(enrolled.absent)} on the roster:")
+        for name in enrolled.absent[:MOST_NAMED]:
+            messages.print(f"  {escape(printable(name))}", soft_wrap=True)
+        if len(enrolled.absent) > MOST_NAMED:
+            messages.print(f"  and {len(enrolled.absent) - MOST_NAMED} more")
+    return bool(enrolled.problems)

@@ -1,0 +1,59 @@
+"""The command `grader history`."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from grader import pipeline
+from grader.cli.decisions import StudentName, shown_mark
+from grader.cli.results import results_of
+from grader.cli.shared import (
+    CourseFolder,
+    ExerciseName,
+    GradebookUrl,
+    OutFolder,
+    course_of,
+    out,
+)
+from grader.pipeline import history as histories
+from grader.printable import printable
+
+
+def command(
+    student: StudentName,
+    exercise: ExerciseName,
+    save: Annotated[
+        Path | None, typer.Option("--save", metavar="FOLDER", help="Write every try there: notebooks and files.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+    folder: OutFolder = None,
+    gradebook: GradebookUrl = None,
+    course: CourseFolder = None,
+) -> None:
+    """Print every try, mark and decision of a student."""
+    material = pipeline.load(course_of(course), exercise)
+    results = results_of(exercise, folder, gradebook)
+    told = histories.history(material, results, student)
+    if as_json:
+        lines = [{"at": line.at.isoformat(), "what": line.what, "by": line.by} for line in told.lines]
+        sys.stdout.write(json.dumps(lines, indent=1) + "\n")
+    else:
+        out.print(f"Times are those of {material.settings.time_zone}.")
+        for line in told.lines:
+            by = f"  [{line.by}]" if line.by else ""
+            shown = f"{line.at:%Y-%m-%d %H:%M}  {line.what}{by}"
+            out.print(escape(printable(shown, 500)), soft_wrap=True)
+        out.print(escape(printable(_standing(told), 200)), soft_wrap=True)
+    for path in histories.save_tries(results, told, save) if save else ():
+        out.print(escape(str(path)), soft_wrap=True)
+
+
+def _standing(told: histories.History) -> str:
+    if told.standing is None:
+        return f"{told.student} is excused." if told.excused else f"{told.student} has no mark yet."
+    number = [each.id for each in told.tries].index(told.standing.entry.id) + 1
+    return f"What counts: try {number}, {shown_mark(told.standing)}."

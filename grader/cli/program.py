@@ -1,0 +1,76 @@
+"""The program: finds a command, and turns what it raises into messages and exit statuses."""
+
+import errno
+import gc
+import sys
+import traceback
+from pathlib import Path
+
+from rich.markup import escape
+
+from grader.cli.commands import app
+from grader.cli.shared import (
+    INTERRUPTED,
+    OUR_FAULT,
+    WRONG_USE,
+    at_end,
+    messages,
+)
+from grader.errors import GraderError, SandboxError
+from grader.printable import printable
+
+_ROOM = "make room there, or name a folder on another disk"
+_ALLOWED = "allow it, or name another folder"
+_REMEDIES = {
+    errno.ENOSPC: _ROOM,
+    errno.EDQUOT: _ROOM,
+    errno.EACCES: _ALLOWED,
+    errno.EPERM: _ALLOWED,
+    errno.EROFS: _ALLOWED,
+    errno.EEXIST: "name a folder, not a file",
+    errno.ENOTDIR: "name a folder, not a file",
+    errno.EISDIR: "a file goes there; move the folder away",
+    errno.ENAMETOOLONG: "name a shorter one",
+}
+
+
+def main() -> None:
+    """Run the command line, and turn our exceptions into messages and exit statuses."""
+    gc.set_threshold(20_000, 20, 20)
+    try:
+        with at_end:
+            app()
+    except GraderError as error:
+        messages.print(escape(str(error)), soft_wrap=True)
+        sys.exit(WRONG_USE)
+    except SandboxError as error:
+        messages.print(f"The grader's own fault: {escape(str(error))}", soft_wrap=True)
+        sys.exit(OUR_FAULT)
+    except OSError as error:
+        sys.exit(_tell_of_system(error))
+    except SystemExit as end:
+        # The library ends a command that was interrupted by itself, and says nothing.
+        if end.code == INTERRUPTED:
+            messages.print("Stopped. What was done is kept; the same command goes on from there.")
+        raise
+    except Exception as error:
+        if sys.flags.dev_mode:
+            raise
+        sys.exit(_tell_of_fault(error))
+
+
+def _tell_of_system(error: OSError) -> int:
+    """Print what the operating system refused; returns the exit status."""
+    remedy = _REMEDIES.get(error.errno or 0)
+    fact = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+    messages.print(escape(printable(f"{fact}; {remedy}." if remedy else fact, 500)), soft_wrap=True)
+    return WRONG_USE if remedy else OUR_FAULT
+
+
+def _tell_of_fault(error: Exception) -> int:
+    """Print what went wrong in the grader, and where; returns the exit status."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    fact = f"{type(error).__name__}: {error} ({Path(place.filename).name}, line {place.lineno})"
+    messages.print(escape(printable(f"The grader's own fault: {fact}.", 500)), soft_wrap=True)
+    messages.print("All of it: the same command, after `export PYTHONDEVMODE=1`.")
+    return OUR_FAULT

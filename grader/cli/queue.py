@@ -1,0 +1,43 @@
+"""The command `grader queue`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from grader import pipeline
+from grader.cli.results import results_of
+from grader.cli.shared import (
+    CourseFolder,
+    ExerciseName,
+    GradebookUrl,
+    OutFolder,
+    course_of,
+    out,
+)
+from grader.pipeline import deciding
+from grader.printable import printable
+
+
+def command(
+    exercise: ExerciseName,
+    file: Annotated[
+        Path | None, typer.Option("--file", metavar="FILE", help="Write them as a CSV file, to fill in for `decide`.")
+    ] = None,
+    folder: OutFolder = None,
+    gradebook: GradebookUrl = None,
+    course: CourseFolder = None,
+) -> None:
+    """List the answers that wait for a person."""
+    material = pipeline.load(course_of(course), exercise)
+    waits = deciding.waiting(material, results_of(exercise, folder, gradebook))
+    if file is not None:
+        deciding.write_queue(waits, file)
+        out.print(escape(str(file)), soft_wrap=True)
+    else:
+        for each in waits:
+            head = f"{each.student}  {each.finding.question}  of {each.finding.max_points:g}"
+            out.print(escape(printable(head, 200)), soft_wrap=True)
+            out.print(f"    {escape(printable(each.finding.found or each.finding.reason, 2_000))}", soft_wrap=True)
+    out.print(f"{len(waits)} answer{'' if len(waits) == 1 else 's'} to read.")

@@ -1,0 +1,47 @@
+"""The command `grader regrade`."""
+
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from grader import pipeline
+from grader.cli.results import results_of, tell_of_change, tell_of_class
+from grader.cli.shared import (
+    DONE,
+    SOME_NOT_GRADED,
+    CourseFolder,
+    ExerciseName,
+    GradebookUrl,
+    OutFolder,
+    course_of,
+    messages,
+)
+from grader.printable import printable
+
+
+def command(
+    exercise: ExerciseName,
+    folder: OutFolder = None,
+    gradebook: GradebookUrl = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change, for whom and why.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the marks as JSON.")] = False,
+    course: CourseFolder = None,
+) -> None:
+    """Mark again after a change of points or key; runs nothing."""
+    material = pipeline.load(course_of(course), exercise)
+    results = results_of(exercise, folder, gradebook)
+    again = pipeline.regrade(material, results, dry_run)
+    for change in again.changes:
+        tell_of_change(change)
+    if not again.changes:
+        messages.print("No mark changed.")
+    elif dry_run:
+        messages.print("Nothing was changed yet; without --dry-run it is.")
+    for student in again.outdated:
+        messages.print(
+            f"{escape(printable(student))}: its run does not fit the exercise any more; `grader grade` runs it again.",
+            soft_wrap=True,
+        )
+    status = DONE if dry_run else tell_of_class(again.standings, results, as_json, len(again.outdated))
+    raise typer.Exit(SOME_NOT_GRADED if again.outdated else status)

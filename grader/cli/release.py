@@ -1,0 +1,33 @@
+"""The command `grader release`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from grader import pipeline
+from grader.cli.shared import (
+    MOST_NAMED,
+    CourseFolder,
+    ExerciseName,
+    course_of,
+    out,
+)
+
+
+def command(
+    exercise: ExerciseName,
+    roster: Annotated[
+        Path | None,
+        typer.Option("--roster", metavar="FILE", help="CSV file of the students: a notebook for each."),
+    ] = None,
+    folder: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where its folder goes.")] = Path("released"),
+    course: CourseFolder = None,
+) -> None:
+    """Make what students get: their notebook, points and public data."""
+    written = pipeline.hand_out(course_of(course), exercise, roster, folder)
+    for path in written[:MOST_NAMED]:
+        out.print(escape(str(path)), soft_wrap=True)
+    if len(written) > MOST_NAMED:
+        out.print(f"... {len(written)} files in all", soft_wrap=True)

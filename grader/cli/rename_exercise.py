@@ -1,0 +1,39 @@
+"""The command `grader rename-exercise`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from grader.cli.results import results_of
+from grader.cli.shared import (
+    CourseFolder,
+    GradebookUrl,
+    OutFolder,
+    course_of,
+    out,
+)
+from grader.pipeline import renaming
+from grader.printable import printable
+
+
+def command(
+    old: Annotated[str, typer.Argument(metavar="OLD", help="The name in the gradebook.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The name from now on.")],
+    folder: OutFolder = None,
+    gradebook: GradebookUrl = None,
+    course: CourseFolder = None,
+) -> None:
+    """Take over what was graded under an exercise's earlier name."""
+    results = results_of(new, folder or _where(old, new), gradebook)
+    renaming.rename_exercise(course_of(course), old, new, results)
+    out.print(escape(printable(f"'{old}' is now called '{new}' in {results.folder}.", 300)), soft_wrap=True)
+
+
+def _where(old: str, new: str) -> Path:
+    """The usual folder of an exercise, which comes along where it still has the earlier name."""
+    before, after = Path("grading") / old, Path("grading") / new
+    if before.is_dir() and not after.exists():
+        before.rename(after)
+    return after

@@ -1,0 +1,25 @@
+"""The command `grader restore`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from grader.cli.shared import (
+    AllResults,
+    GradebookUrl,
+    out,
+)
+from grader.gradebook import backup as backups
+from grader.gradebook.database import Database
+
+
+def command(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What `backup` wrote.")],
+    folder: AllResults = Path("grading"),
+    gradebook: GradebookUrl = None,
+) -> None:
+    """Bring back what `backup` kept, where nothing is yet."""
+    count = backups.restore(file, folder, Database(gradebook) if gradebook else None)
+    out.print(f"{escape(str(folder))}: {count} files of {escape(str(file))}.", soft_wrap=True)

@@ -1,0 +1,89 @@
+"""What the commands for results share: where these are, and what to print of the marks."""
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.markup import escape
+
+from grader import pipeline
+from grader.assess.changes import Change
+from grader.cli.shared import (
+    DONE,
+    SOME_NOT_GRADED,
+    at_end,
+    messages,
+    note,
+    out,
+)
+from grader.gradebook.results import Results
+from grader.model.standing import Standing
+from grader.printable import printable
+
+
+def results_of(exercise: str, folder: Path | None, gradebook: str | None) -> Results:
+    """The results of an exercise, in the folder that was named or in the usual one."""
+    return opened(Results(folder or Path("grading") / exercise, gradebook))
+
+
+def opened(results: Results) -> Results:
+    """The same results, whose gradebook is closed when the command ends, so that it is whole in its file."""
+    at_end.callback(_close, results)
+    return results
+
+
+def tell_of_change(change: Change) -> None:
+    """Print whose mark changed, from what to what, and why."""
+    before, after = ("no mark" if each is None else f"{each:g}" for each in (change.before, change.after))
+    messages.print(f"{escape(printable(change.student))}: {before} -> {after}", soft_wrap=True)
+    for line in change.because:
+        messages.print(f"    {escape(printable(line, 300))}", soft_wrap=True)
+
+
+def tell_of_class(graded: list[Standing], results: Results, as_json: bool, outdated: int = 0) -> int:
+    """Print what came of it; returns the exit status."""
+    failed = pipeline.ungraded(graded)
+    if as_json:
+        rows = [
+            {
+                "student": item.assessment.student,
+                "points": item.assessment.points if item.assessment.has_mark else None,
+                "max_points": item.assessment.max_points,
+                "outcome": item.assessment.outcome,
+                "folder": item.entry.folder,
+                "waiting": item.assessment.waiting,
+            }
+            for item in graded
+        ]
+        sys.stdout.write(json.dumps(rows, indent=1) + "\n")
+    for item in failed:
+        why = item.assessment.remarks[0] if item.assessment.remarks else item.assessment.outcome
+        messages.print(f"{escape(printable(item.assessment.student))}: {escape(printable(why, 300))}", soft_wrap=True)
+    if not as_json:
+        out.print(_summary(graded, len(failed), outdated), soft_wrap=True)
+        out.print(f"Overview: {escape(str(results.overview.resolve()))}", soft_wrap=True)
+    return SOME_NOT_GRADED if failed else DONE
+
+
+def _summary(graded: Sequence[Standing], failed: int, outdated: int = 0) -> str:
+    """How many are graded, and how many are not yet: they failed, wait for a person, or have to run again."""
+    waiting = [each for each in graded if each.assessment.waiting]
+    count = f"{len(graded)} submission{'' if len(graded) == 1 else 's'}"
+    left = [
+        *([f"{failed} of them could not be graded"] if failed else []),
+        *([f"{outdated} of them {'has' if outdated == 1 else 'have'} to run again"] if outdated else []),
+        *([f"{len(waiting)} of them {'waits' if len(waiting) == 1 else 'wait'} for a person"] if waiting else []),
+    ]
+    told = f"{count}, {'; '.join(left) if left else 'all graded'}."
+    if not waiting:
+        return told
+    answers = sum(each.assessment.waiting for each in waiting)
+    slug = waiting[0].assessment.exercise
+    return f"{told} `grader queue {slug}` lists the {answers} answer{'' if answers == 1 else 's'} to read."
+
+
+def _close(results: Results) -> None:
+    for remark in results.remarks:
+        note(remark)
+    results.database.close()

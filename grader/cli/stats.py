@@ -1,0 +1,34 @@
+"""The command `grader stats`."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from grader import pipeline
+from grader.cli.results import results_of
+from grader.cli.shared import (
+    CourseFolder,
+    ExerciseName,
+    GradebookUrl,
+    OutFolder,
+    course_of,
+    out,
+)
+from grader.report import statistics_terminal
+from grader.report.statistics import statistics_json
+
+
+def command(
+    exercise: ExerciseName,
+    folder: OutFolder = None,
+    gradebook: GradebookUrl = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print them as JSON.")] = False,
+    course: CourseFolder = None,
+) -> None:
+    """Say how marks lie, which questions are hard, and what goes wrong."""
+    told = pipeline.class_statistics(course_of(course), exercise, results_of(exercise, folder, gradebook))
+    if as_json:
+        sys.stdout.write(statistics_json(told))
+    else:
+        out.print(statistics_terminal.shown(told))

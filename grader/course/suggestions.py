@@ -1,0 +1,20 @@
+"""What a misspelt name may have meant."""
+
+import difflib
+from collections.abc import Iterable
+
+_MOST_NAMES = 12
+
+
+def suggestion(name: str, known: Iterable[str]) -> str:
+    """What a misspelt name may have meant: the nearest known name, or all known names."""
+    names = sorted(known)
+    near = difflib.get_close_matches(name, names, n=1)
+    if near:
+        return f"did you mean '{near[0]}'? There are: {_joined(names)}"
+    return f"there are: {_joined(names)}" if names else "there are none yet"
+
+
+def _joined(names: list[str]) -> str:
+    more = len(names) - _MOST_NAMES
+    return ", ".join(names[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
