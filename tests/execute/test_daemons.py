@@ -2,10 +2,8 @@
 
 import json
 import os
-import signal
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -84,7 +82,6 @@ ATTACKS: dict[str, str] = {
     "a cell that never ends": "daemon(rest)\nwhile True: pass",
     "its own group is killed": "daemon(rest)\nos.killpg(0, signal.SIGKILL)",
 }  # fmt: skip
-FIRST = {"two daemons", "a daemon that is another process all the time", "the process above is killed"}
 
 
 def left() -> list[int]:
@@ -132,22 +129,16 @@ def check(found: dict[str, tuple[str, int]]) -> None:
     assert left() == []
 
 
-@pytest.fixture(autouse=True)
-def none_stays() -> Iterator[None]:
-    """Whatever a test finds, no daemon is left to keep this machine busy."""
-    yield
-    while found := left():
-        for name in (signal.SIGSTOP, signal.SIGKILL):
-            for number in found:
-                with suppress(ProcessLookupError):
-                    os.kill(number, name)
-
-
 @pytest.mark.skipif(os.geteuid() != 0, reason="the other test does the same")
-@pytest.mark.parametrize("names", [FIRST, pytest.param(ATTACKS.keys() - FIRST, marks=pytest.mark.long)])
-def test_no_daemon_of_roots_is_left(tmp_path: Path, names: Iterable[str]) -> None:
-    check(graded(names, False, tmp_path))
+def test_no_daemon_of_roots_is_left(tmp_path: Path) -> None:
+    check(graded(ATTACKS, False, tmp_path))
 
 
 def test_no_daemon_of_an_ordinary_users_is_left(folder: Path) -> None:
-    check(graded(FIRST, True, folder))
+    check(
+        graded(
+            ["two daemons", "a daemon that is another process all the time", "the process above is killed"],
+            True,
+            folder,
+        )
+    )
