@@ -15,16 +15,12 @@ from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
 from grader.errors import InputError
+from grader.languages import CATALOGUES, require_language
 from grader.model.language import Language, places
 
-FOLDER = Path(__file__).parent / "locale"
+FOLDER = CATALOGUES
 SOURCE = "en"
 """The language of the source; its catalogue holds what a teacher wants told otherwise."""
-
-
-def languages() -> tuple[str, ...]:
-    """The languages that there is a catalogue of messages for."""
-    return tuple(sorted(path.stem for path in FOLDER.glob("*.po")))
 
 
 def language(code: str = SOURCE, folders: Iterable[Path] = ()) -> Language:
@@ -37,8 +33,7 @@ def language(code: str = SOURCE, folders: Iterable[Path] = ()) -> Language:
     Raises:
         InputError: There is no such catalogue, or one cannot be read; the message says which.
     """
-    if code not in languages():
-        raise InputError(f"there is no language '{code}'; there are: {', '.join(languages())}.")
+    require_language(code, FOLDER)
     own = [path for folder in folders if (path := folder / f"{code}.po").exists()]
     files = [FOLDER / f"{SOURCE}.po", FOLDER / f"{code}.po", *own]
     return _language(code, tuple((path, path.stat().st_mtime_ns) for path in dict.fromkeys(files)))

@@ -26,9 +26,10 @@ class Listed(NamedTuple):
 
 COMMANDS = {
     "demo": Listed("demo", "Grade the demo class: made-up submissions with known marks."),
-    "list": Listed("listing", "List the exercises: points, lecture, whether they are ready."),
+    "list": Listed("listing", "List the exercises: points, lecture, whether they are valid."),
     "new": Listed("new", "Make the folders of a new exercise, ready to run."),
     "release": Listed("release", "Make what students get: their notebook, points and public data."),
+    "verify": Listed("verify", "For authors: run the solution; it must earn all points."),
     "check": Listed("check", "For students: does it run, is all answered in the right form?"),
     "grade": Listed("grade", "Grade a class: marks and a report for each student."),
     "regrade": Listed("regrade", "Mark again after a change of points or key; runs nothing."),

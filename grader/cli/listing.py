@@ -12,23 +12,26 @@ from grader.cli.shared import (
     messages,
     out,
 )
-from grader.course.listing import listing
+from grader.listing import course_problems, listing
 
 
 def command(course: CourseFolder = None) -> None:
-    """List the exercises: points, lecture, whether they are ready."""
+    """List the exercises: points, lecture, whether they are valid."""
     names = ("exercise", "points", "questions", "status", "lecture")
     columns = [Column(name, no_wrap=name != "lecture", overflow="fold") for name in names]
     table = Table(*columns, box=None, pad_edge=False)
-    listed = listing(course_of(course))
+    here = course_of(course)
+    listed, of_course = listing(here), course_problems(here)
     for item in listed:
-        status = "ready" if item.ready else "to mend"
+        status = "valid" if item.valid else "to mend"
         table.add_row(item.slug, f"{item.points:g}", str(item.questions), status, item.lecture)
     out.print(table)
+    for problem in of_course:
+        messages.print(escape(problem), soft_wrap=True)
     for item in listed:
-        if not item.ready:
-            messages.print(escape(item.status), soft_wrap=True)
+        for problem in item.problems:
+            messages.print(escape(problem), soft_wrap=True)
         if item.not_here:
             lacking = ", ".join(item.not_here)
             out.print(f"{item.slug}: not marked on this machine, which lacks the data: {lacking}", soft_wrap=True)
-    raise typer.Exit(DONE if all(item.ready for item in listed) else WRONG_USE)
+    raise typer.Exit(DONE if not of_course and all(item.valid for item in listed) else WRONG_USE)

@@ -3,7 +3,7 @@
 import json
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -141,12 +141,15 @@ def read_references(course: Course) -> dict[str, ModelTable]:
     Raises:
         SpecificationError: The file is not JSON, or a table has another form.
     """
-    place = course.shown(course.facts)
     if not course.facts.exists():
         return {}
+    return dict(_references(course.facts.read_bytes(), course.shown(course.facts)))
+
+
+@lru_cache(maxsize=1)  # all exercises of a course have the same
+def _references(content: bytes, place: str) -> dict[str, ModelTable]:
     try:
-        facts = json.loads(course.facts.read_bytes())
-        return {name: _TABLE.validate_python(fact["table"]) for name, fact in facts.items()}
+        return {name: _TABLE.validate_python(fact["table"]) for name, fact in json.loads(content).items()}
     except ValidationError as error:
         first = error.errors()[0]
         path = ".".join(str(step) for step in first["loc"])

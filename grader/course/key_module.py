@@ -110,7 +110,7 @@ def plain(value: Any) -> Any:
         TypeError: It holds something that has no such form.
     """
     if isinstance(value, (np.generic, np.ndarray)):
-        return plain(value.tolist())
+        return value.tolist() if value.dtype.kind in "biufU" else plain(value.tolist())  # numbers and texts are plain
     if isinstance(value, (set, frozenset)):
         return sorted(plain(item) for item in value)
     if isinstance(value, (list, tuple)):

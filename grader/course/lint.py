@@ -7,33 +7,25 @@ from collections import Counter
 from collections.abc import Iterator
 
 from grader.course.regions import Region, split
-from grader.course.release import student_notebook, text
-from grader.course.variants import COMMON
+from grader.course.release import text
 from grader.model.exercise import Exercise
-from grader.model.key import AnswerKey
-from grader.model.precision import Precision
 
 
-def problems(exercise: Exercise, key: AnswerKey, solution: bytes) -> list[str]:
+def problems(exercise: Exercise, solution: bytes, released: bytes) -> list[str]:
     """Look for what is probably a mistake of the author.
 
     Args:
         exercise: The exercise.
-        key: Its answer key.
-        solution: The solution notebook.
+        solution: The solution notebook, which is valid.
+        released: The student notebook that it gives.
 
     Returns:
         One line for each, place, fact and remedy; empty if there is nothing to say.
-
-    Raises:
-        SpecificationError: The solution notebook is not valid.
     """
-    student = student_notebook(solution, exercise.slug, {**key.given, "variant": COMMON})
     cells = [text(cell) for cell in json.loads(solution)["cells"] if cell["cell_type"] == "code"]
     return [
-        *_stale(exercise, student),
+        *_stale(exercise, released),
         *_answers(exercise, cells),
-        *_slips(exercise, key),
     ]
 
 
@@ -73,17 +65,3 @@ def _assigned(cell: str) -> set[str]:
 
 def _region_text(cell: str) -> str:
     return "\n".join("\n".join(part.solution) for part in split(cell) if isinstance(part, Region))
-
-
-def _slips(exercise: Exercise, key: AnswerKey) -> Iterator[str]:
-    options = {question.id: question.options for question in exercise.questions}
-    for name, slips in key.slips.items():
-        right, exact = key.answers.get(name), Precision.of(options.get(name, {}))
-        for number, slip in enumerate(slips, start=1):
-            place = f"solutions/{exercise.slug}/key.py: question '{name}': slip {number}"
-            if slip.value == right:
-                yield f"{place} is the right answer."
-            elif exact.takes(slip.value, right):
-                yield f"{place} counts as right; ask for more digits or take it out."
-            elif exact.takes_rounded(slip.value, right):
-                yield f"{place} counts as right once it is rounded; ask for more digits or take it out."

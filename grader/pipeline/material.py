@@ -5,16 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from grader.assess import engine, heldout
+from grader.assess import heldout
 from grader.assess.copies import Copies
 from grader.course.answer_key import Keys
 from grader.course.layout import Course
-from grader.course.release import common_given, read_solution, student_notebook
-from grader.course.settings import read_settings
-from grader.course.specification import read_exercise
 from grader.course.translation import told
 from grader.course.variants import Released, course_secret
-from grader.errors import SpecificationError
 from grader.intake import notebooks, recognition
 from grader.model.course_settings import CourseSettings
 from grader.model.exercise import Exercise
@@ -23,6 +19,7 @@ from grader.model.language import Language, speaking
 from grader.pipeline.code_digest import own_code_digest
 from grader.pipeline.language import language_of, texts_of
 from grader.pipeline.other_exercise import released_notebooks, titles
+from grader.validity import altered_questions, read_valid, read_valid_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +70,13 @@ def load(course: Course, slug: str) -> Material:
         InputError: If there is no such exercise, or no such language as the course asks for.
         SpecificationError: If something in it is not valid; one line for each problem.
     """
-    settings = read_settings(course)
+    settings = read_valid_settings(course)
     language = language_of(course, settings)
-    exercise = read_exercise(course, slug)
-    keys = Keys(course, exercise)
-    key = keys.key()
-    if problems := engine.validate(exercise, key):
-        raise SpecificationError("\n".join(problems))
-    altered = {question.id for question in exercise.questions if question.options.get("altered")}
+    found = read_valid(course, slug)
+    exercise, key = found.exercise, found.key
+    altered = altered_questions(exercise)
     data = {question: heldout.load(held, question in altered) for question, held in key.heldout.items()}
-    if problems := [f"{question}: {problem}" for question, each in data.items() if (problem := each.problem())]:
-        raise SpecificationError("\n".join(f"exercises/{slug}/exercise.toml: question {line}" for line in problems))
-    released = notebooks.parse(student_notebook(read_solution(course, slug), slug, common_given(key)))
+    released = notebooks.parse(found.released)
     copies = {question: Copies(each.inputs) for question, each in data.items() if exercise.hand_in.files}
     named = exercise.leaderboard is not None and exercise.leaderboard.pseudonyms
     with speaking(language):
@@ -94,8 +86,8 @@ def load(course: Course, slug: str) -> Material:
         language,
         shown,
         key,
-        keys,
-        Released(course, slug),
+        found.keys,
+        found.given_out,
         data,
         released,
         released_notebooks(course, {slug: released}),

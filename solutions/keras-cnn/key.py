@@ -165,6 +165,7 @@ def slips() -> dict[str, list[Slip]]:
     return _slips_of_statistics() | _slips_of_shapes() | _slips_of_convolutions() | _slips_of_dense_layers()
 
 
+@cache
 def _images() -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
     """Training and validation images with a channel axis, as the notebook has them."""
     with np.load(_DATA, allow_pickle=False) as data:
@@ -178,16 +179,18 @@ def _slips_of_statistics() -> dict[str, list[Slip]]:
     one_for_each_pixel = "Give axis=0, so that each of the 28 x 28 pixels keeps a value of its own."
     grey_levels = "Use X_train as it was loaded, with grey levels from 0 to 255."
     found: dict[str, list[Slip]] = {}
-    for question, name, statistic in (("x_mean", "mean", np.mean), ("x_std", "standard deviation", np.std)):
+    mean, variance = _moments()
+    for question, name, statistic, own in (
+        ("x_mean", "mean", np.mean, mean),
+        ("x_std", "standard deviation", np.std, np.sqrt(variance)),
+    ):
         found[question] = [
             Slip(statistic(every, axis=0), f"This {name} is over training and validation images.", training_only),
             Slip(statistic(valid, axis=0), f"This {name} is over the validation images.", training_only),
             Slip(float(statistic(train)), f"This is one {name} over all pixels together.", one_for_each_pixel),
-            Slip(statistic(train, axis=0) / 255, f"This {name} is of pixels scaled to 0..1.", grey_levels),
+            Slip(own / 255, f"This {name} is of pixels scaled to 0..1.", grey_levels),
         ]
-    found["x_std"].append(
-        Slip(train.var(axis=0), "This is the variance.", "Take its square root: np.std instead of np.var.")
-    )
+    found["x_std"].append(Slip(variance, "This is the variance.", "Take its square root: np.std instead of np.var."))
     return found
 
 

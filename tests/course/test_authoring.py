@@ -9,16 +9,16 @@ import pytest
 from grader.course.answer_key import read_key
 from grader.course.cases import read_cases
 from grader.course.layout import Course
-from grader.course.lint import problems
-from grader.course.listing import listing
 from grader.course.scaffold import create_exercise
 from grader.course.specification import read_exercise
 from grader.errors import InputError
+from grader.listing import listing
 
 
 def lint(course: Course) -> list[str]:
-    exercise = read_exercise(course, "small")
-    return problems(exercise, read_key(course, exercise), course.solution_notebook("small").read_bytes())
+    """What the list says is wrong with the small exercise."""
+    (small,) = [item for item in listing(course) if item.slug == "small"]
+    return list(small.problems)
 
 
 def replace(path: Path, old: str, new: str) -> None:
@@ -67,11 +67,11 @@ def test_the_list_shows_points_and_state_of_each_exercise(course: Course) -> Non
     (course.exercises / "broken" / "exercise.toml").write_text("title = 3")
     (course.exercises / "stale" / "notebook.ipynb").unlink()
     broken, small, stale = listing(course)
-    assert (small.title, small.points, small.questions, small.status, small.ready) == ("Small", 3, 2, "ready", True)
-    assert not broken.ready
-    assert "exercises/broken/exercise.toml: title is 3" in broken.status
-    assert not stale.ready
-    assert "run `grader release stale --out exercises`" in stale.status
+    assert (small.title, small.points, small.questions, small.problems, small.valid) == ("Small", 3, 2, (), True)
+    assert not broken.valid
+    assert "exercises/broken/exercise.toml: title is 3" in broken.problems[0]
+    assert not stale.valid
+    assert "run `grader release stale --out exercises`" in stale.problems[0]
 
 
 def test_lint_says_that_the_student_notebook_is_stale(course: Course) -> None:
@@ -96,17 +96,18 @@ def test_lint_finds_answers_that_are_never_assigned_shared_or_given_away(course:
 
 def test_lint_finds_a_slip_that_is_the_right_answer(course: Course) -> None:
     replace(course.solution_folder("small") / "key.py", "Slip(IMAGE,", "Slip(26,")
-    assert lint(course) == ["solutions/small/key.py: question 'width': slip 1 is the right answer."]
+    place = "exercises/small/exercise.toml: question 'width'"
+    assert lint(course) == [f"{place}: the slip 26 counts as right; take it out."]
 
 
 @pytest.mark.parametrize(
     ("option", "slip", "told"),
     [
-        ("decimals = 2", 26.004, "counts as right; ask for more digits"),
-        ("digits = 2", 26.4, "counts as right; ask for more digits"),
-        ("tolerance = 1", 27, "counts as right; ask for more digits"),
-        ("relative_tolerance = 0.1", 27, "counts as right; ask for more digits"),
-        ("decimals = 0\ntolerance = 0.1", 26.5, "counts as right; ask for more digits"),
+        ("decimals = 2", 26.004, "counts as right; take it out"),
+        ("digits = 2", 26.4, "counts as right; take it out"),
+        ("tolerance = 1", 27, "counts as right; take it out"),
+        ("relative_tolerance = 0.1", 27, "counts as right; take it out"),
+        ("decimals = 0\ntolerance = 0.1", 26.5, "counts as right; take it out"),
         ("decimals = 1\ntolerance = 0.01", 26.06, ""),
         ("decimals = 2", 26.1, ""),
         ("points = 3", 26.4, ""),
@@ -131,6 +132,6 @@ def test_lint_finds_a_slip_that_is_right_once_it_is_rounded(course: Course) -> N
     replace(path, "Slip(IMAGE,", "Slip(26.17,")
     assert lint(course) == []
     replace(path, "Slip(26.17,", "Slip(26.14,")  # both are 26.1 to whoever rounds as asked
-    assert [line.partition("slip 1 ")[2] for line in lint(course)] == [
+    assert [line.partition("slip 26.14 ")[2] for line in lint(course)] == [
         "counts as right once it is rounded; ask for more digits or take it out."
     ]

@@ -11,9 +11,9 @@ from grader.assess import engine
 from grader.assess.heldout import Shown
 from grader.course.answer_key import Keys
 from grader.course.layout import Course
-from grader.course.listing import listing
 from grader.course.specification import read_exercise
 from grader.errors import SpecificationError
+from grader.listing import listing
 from grader.model.assessment import Assessment, Verdict
 from grader.model.record import Outcome, Record
 from grader.report.student import render_student

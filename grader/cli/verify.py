@@ -1,0 +1,30 @@
+"""The command `grader verify`."""
+
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from grader.cli.shared import DONE, WRONG_USE, CourseFolder, course_of, messages, note, out
+from grader.execute import isolation
+from grader.pipeline.verifying import verify
+from grader.printable import printable
+
+Exercises = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[EXERCISE ...]", help="Names of exercises. Default: all.", show_default=False),
+]
+
+
+def command(exercises: Exercises = None, course: CourseFolder = None) -> None:
+    """For authors: run the solution; it must earn all points."""
+    here = course_of(course)
+    found: list[str] = []
+    with isolation.local_executor(1, allow_degraded=True, tell=note) as executor:
+        for slug in exercises or here.slugs():
+            verified = verify(here, slug, executor)
+            out.print(f"{escape(slug)}: {verified.points:g} of {verified.max_points:g} points", soft_wrap=True)
+            found += verified.problems
+    for problem in found:
+        messages.print(escape(printable(" ".join(problem.split()), 500)), soft_wrap=True)
+    raise typer.Exit(WRONG_USE if found else DONE)

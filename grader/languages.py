@@ -1,0 +1,23 @@
+"""The languages that reports can be written in."""
+
+from pathlib import Path
+
+from grader.errors import InputError
+
+CATALOGUES = Path(__file__).parent / "locale"
+"""The folder with one `.po` file of messages for each language."""
+
+
+def languages(folder: Path = CATALOGUES) -> tuple[str, ...]:
+    """The codes of the languages that a folder has catalogues of, sorted: `de`, `en`."""
+    return tuple(sorted(path.stem for path in folder.glob("*.po")))
+
+
+def require_language(code: str, folder: Path = CATALOGUES) -> None:
+    """Check that there is a catalogue of a language.
+
+    Raises:
+        InputError: There is none; the message names the languages that there are.
+    """
+    if code not in languages(folder):
+        raise InputError(f"there is no language '{code}'; there are: {', '.join(languages(folder))}.")

@@ -1,0 +1,73 @@
+"""Whether the solution of an exercise earns all points under its own key."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from grader.assess import engine
+from grader.course.layout import Course
+from grader.course.release import common_given, filled, read_solution
+from grader.course.variants import personal
+from grader.errors import SandboxError
+from grader.execute.executor import Executor
+from grader.model.assessment import Assessment
+from grader.model.record import Outcome, Record
+from grader.model.submission import Submission
+from grader.pipeline.material import Material, load
+from grader.pipeline.reading import Reading, read, with_inputs
+
+_NOBODY = "solution"
+"""Stands for a student, who is on no roster and so has the common numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What the solution of an exercise earns.
+
+    Attributes:
+        points: Points that it earns.
+        max_points: Points of all questions that can be marked on this machine.
+        problems: A line for a run that did not complete and for each question without full points: place, fact, remedy.
+            Empty where all is well; a question that a person has to read is passed over.
+    """
+
+    points: float
+    max_points: float
+    problems: tuple[str, ...]
+
+
+def verify(course: Course, slug: str, executor: Executor) -> Verified:
+    """Run the solution of an exercise with the common numbers, and mark it with the key; keeps nothing.
+
+    Raises:
+        InputError: There is no such exercise.
+        SpecificationError: The exercise is not valid; the message has a line for each problem.
+        SandboxError: The sandbox failed, so nothing is known of the solution.
+    """
+    material = load(course, slug)
+    place = course.shown(course.solution_notebook(slug))
+    solution = filled(read_solution(course, slug), slug, common_given(material.key))
+    reading = read(material, Submission(_NOBODY, slug, place, solution))
+    record = reading.problem or next(iter(executor.run([with_inputs(material, reading.job)])))
+    if record.outcome is Outcome.SANDBOX_FAILED:
+        raise SandboxError(f"{place}: could not be run: {'; '.join(record.remarks)}")
+    assessment = _assessed(material, reading, record)
+    return Verified(assessment.points, assessment.max_points, tuple(_problems(place, record, assessment)))
+
+
+def _assessed(material: Material, reading: Reading, record: Record) -> Assessment:
+    exercise = personal(material.exercise, reading.key.given)
+    shown = {question: data.shown(reading.job.work) for question, data in material.heldout.items()}
+    return engine.assess(_NOBODY, exercise, material.key, record, shown, reading.job.cells)
+
+
+def _problems(place: str, record: Record, assessment: Assessment) -> Iterator[str]:
+    if record.outcome is not Outcome.COMPLETED:
+        why = f" ({record.remarks[0]})" if record.remarks else ""
+        yield f"{place}: the run ended as {record.outcome}{why}; correct the notebook, or the limits of the exercise."
+    for number, cell in enumerate(record.cells, 1):
+        if cell.error:
+            yield f"{place}: code cell {number} stops with {cell.error.said}; correct it."
+    for finding in assessment.findings:
+        if finding.is_marked_here and not finding.waits and finding.points < finding.max_points:
+            earned = f"question '{finding.question}' earns {finding.points:g} of {finding.max_points:g} points"
+            yield f"{place}: {earned} ({finding.reason}); correct the key or the solution."

@@ -1,0 +1,95 @@
+"""Whether an exercise is valid is decided here, for `grader list` and for every command that grades.
+
+What is checked runs nothing of a notebook: that the solution earns all points under the key, `grader verify` finds out.
+"""
+
+from dataclasses import dataclass
+
+from grader.assess import engine, heldout
+from grader.course.answer_key import Keys
+from grader.course.layout import Course
+from grader.course.release import common_given, read_solution, student_notebook
+from grader.course.settings import read_settings
+from grader.course.specification import read_exercise
+from grader.course.variants import Released
+from grader.errors import InputError, SpecificationError
+from grader.languages import require_language
+from grader.model.course_settings import CourseSettings
+from grader.model.exercise import Exercise
+from grader.model.key import AnswerKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValidExercise:
+    """An exercise that can be graded, with all that was read to know that.
+
+    Attributes:
+        exercise: What is asked.
+        keys: The keys of all students.
+        key: The key of the common numbers.
+        given_out: Which student was given which numbers.
+        solution: The bytes of the solution notebook.
+        released: The bytes of the notebook that students are given, with the common numbers.
+    """
+
+    exercise: Exercise
+    keys: Keys
+    key: AnswerKey
+    given_out: Released
+    solution: bytes
+    released: bytes
+
+
+def read_valid_settings(course: Course) -> CourseSettings:
+    """The settings of a course.
+
+    Raises:
+        SpecificationError: `exercises/course.toml` is not valid; one line for each problem.
+        InputError: It names a language that there is no catalogue of.
+    """
+    settings = read_settings(course)
+    try:
+        require_language(settings.language)
+    except InputError as error:
+        raise InputError(f"exercises/course.toml: language: {error}") from error
+    return settings
+
+
+def read_valid(course: Course, slug: str) -> ValidExercise:
+    """Read an exercise, its key and its solution, and check that they fit together; changes nothing.
+
+    Raises:
+        InputError: There is no such exercise.
+        SpecificationError: Something in it is not valid; one line for each problem: place, fact, remedy.
+
+    Example:
+        >>> read_valid(Course(Path(".")), "lenet5").exercise.title
+        'LeNet-5'
+    """
+    exercise = read_exercise(course, slug)
+    keys = Keys(course, exercise)
+    key = keys.key()
+    if problems := [*engine.validate(exercise, key)] or [*_not_to_be_altered(exercise, key)]:
+        raise SpecificationError("\n".join(problems))
+    solution = read_solution(course, slug)
+    return ValidExercise(
+        exercise=exercise,
+        keys=keys,
+        key=key,
+        given_out=Released(course, slug),
+        solution=solution,
+        released=student_notebook(solution, slug, common_given(key)),
+    )
+
+
+def altered_questions(exercise: Exercise) -> set[str]:
+    """The ids of the questions whose held-out data are also shown altered."""
+    return {question.id for question in exercise.questions if question.options.get("altered")}
+
+
+def _not_to_be_altered(exercise: Exercise, key: AnswerKey) -> list[str]:
+    """A line for each question whose held-out data cannot be altered as the question asks."""
+    asked = sorted(altered_questions(exercise) & key.heldout.keys())
+    found = {question: heldout.load(key.heldout[question], altered=True).problem() for question in asked}
+    place = f"exercises/{exercise.slug}/exercise.toml: question"
+    return [f"{place} {question}: {problem}" for question, problem in found.items() if problem]
