@@ -3,6 +3,7 @@
     .venv/bin/python benchmarks/reasons.py held_back    # what of a list gets no right reason, and the shares
 
 The lists are in `misconceptions/`. A reason is right where it has one of the words that stand with the misconception.
+`guesses` are wrong answers without a thought, for each question that asks for numbers: for these, no reason is right.
 `marking.py` counts all lists.
 """
 
@@ -16,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from misconceptions.fresh import FRESH
+from misconceptions.guesses import guesses
 from misconceptions.held_back import HELD_BACK
 from misconceptions.listed import LISTED
 from misconceptions.seen import SEEN, Thought
@@ -37,8 +40,12 @@ LISTS: Mapping[str, Mapping[str, Callable[[Mapping[str, Any]], Iterator[Thought]
     "listed": LISTED,
     "seen": SEEN,
     "held_back": HELD_BACK,
+    "fresh": FRESH,
 }
+GUESSES = "guesses"
 VARIANTS = 25
+CELLS = 100
+"""An array of more cells is an image of data, not worked out by hand."""
 EXAMPLE = 60
 
 
@@ -83,6 +90,27 @@ def tried(thoughts: Mapping[str, Callable[[Mapping[str, Any]], Iterator[Thought]
                     yield Told(f"{slug}/{name}", thought, *told)
 
 
+def guessed(variants: int) -> Iterator[Told]:
+    """Mark wrong answers without a thought, with the common numbers and with so many variants."""
+    course = Course(ROOT)
+    for slug in LISTS["seen"]:
+        exercise = read_exercise(course, slug)
+        keys = Keys(course, exercise)
+        for seed in [COMMON, *(f"variant {number}" for number in range(variants if keys.has_variants else 0))]:
+            key = keys.key(seed)
+            for question in exercise.questions:
+                if question.kind not in ("number", "array") or _cells(key.answers[question.id]) > CELLS:
+                    continue
+                for thought, value, words in guesses(key.answers[question.id], f"{slug} {question.id} {seed}"):
+                    told = _told(question, key, value, words)
+                    if told:
+                        yield Told(f"{slug}/{question.id}", thought, *told)
+
+
+def _cells(value: Any) -> int:
+    return int(np.size(np.asarray(value)))
+
+
 def _told(question: Question, key: AnswerKey, value: Any, words: str) -> tuple[str, str] | None:
     """What is told of a wrong answer; None where with these numbers it is the right one."""
     if not np.all(np.isfinite(np.asarray(value, float))) if not _is_text(value) else False:
@@ -91,7 +119,7 @@ def _told(question: Question, key: AnswerKey, value: Any, words: str) -> tuple[s
     if passed:
         return None
     known = _KNOWN_REASON.sub("", reason).strip()
-    verdict = "none" if not known else "right" if re.search(words, known, re.IGNORECASE) else "wrong"
+    verdict = "right" if re.search(words, known, re.IGNORECASE) else "none" if not known else "wrong"
     return verdict, f"{str(plain(value))[:EXAMPLE]} for {str(key.answers[question.id])[:EXAMPLE]}: {known}"
 
 
@@ -115,17 +143,26 @@ def shares(found: list[Told]) -> dict[str, float]:
 def main() -> None:
     """Show each that does not get the right reason, and the shares."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("list", choices=LISTS)
+    parser.add_argument("list", choices=[*LISTS, GUESSES])
+    parser.add_argument("--by-exercise", action="store_true", help="the shares of each exercise, too")
     parser.add_argument("--variants", type=int, default=VARIANTS)
     arguments = parser.parse_args()
-    found = list(tried(LISTS[arguments.list], arguments.variants))
+    told = guessed if arguments.list == GUESSES else lambda variants: tried(LISTS[arguments.list], variants)
+    found = list(told(arguments.variants))
     counted = Counter((told.verdict, told.question, told.thought) for told in found)
     examples = {(told.verdict, told.question, told.thought): told.example for told in found}
     for place, count in counted.items():
         if place[0] != "right":
             sys.stdout.write(f"{place[0]} {count:>3}  {place[1]} | {place[2]} | {examples[place]}\n")
+    if arguments.by_exercise:
+        for slug in dict.fromkeys(one.question.partition("/")[0] for one in found):
+            sys.stdout.write(f"{slug}: {_line([one for one in found if one.question.startswith(f'{slug}/')])}\n")
+    sys.stdout.write(f"{_line(found)}\n")
+
+
+def _line(found: list[Told]) -> str:
     shown = [f"{name} {100 * share:.1f} %" for name, share in shares(found).items() if name != "tried"]
-    sys.stdout.write(f"{len(found)} tried: {', '.join(shown)}\n")
+    return f"{len(found)} tried: {', '.join(shown)}"
 
 
 if __name__ == "__main__":
