@@ -20,6 +20,7 @@ import numpy as np
 from misconceptions.fresh import FRESH
 from misconceptions.guesses import guesses
 from misconceptions.held_back import HELD_BACK
+from misconceptions.later import LATER
 from misconceptions.listed import LISTED
 from misconceptions.seen import SEEN, Thought
 
@@ -41,9 +42,11 @@ LISTS: Mapping[str, Mapping[str, Callable[[Mapping[str, Any]], Iterator[Thought]
     "seen": SEEN,
     "held_back": HELD_BACK,
     "fresh": FRESH,
+    "later": LATER,
 }
 GUESSES = "guesses"
 VARIANTS = 25
+VERDICTS = ("right", "none", "asked", "wrong")
 CELLS = 100
 """An array of more cells is an image of data, not worked out by hand."""
 EXAMPLE = 60
@@ -56,7 +59,7 @@ class Told:
     Attributes:
         question: `exercise/question`.
         thought: What the student thinks.
-        verdict: `right`, `none` or `wrong` reason; `passes` where the answer counts as right.
+        verdict: `right`, `none` or `wrong` reason, or `asked`: another one, told as a possibility or a question only.
         example: The answer and the reason.
     """
 
@@ -119,7 +122,10 @@ def _told(question: Question, key: AnswerKey, value: Any, words: str) -> tuple[s
     if passed:
         return None
     known = _KNOWN_REASON.sub("", reason).strip()
-    verdict = "right" if re.search(words, known, re.IGNORECASE) else "none" if not known else "wrong"
+    if re.search(words, known, re.IGNORECASE):
+        verdict = "right"
+    else:
+        verdict = "none" if not known else "asked" if _POSSIBLE.search(known) else "wrong"
     return verdict, f"{str(plain(value))[:EXAMPLE]} for {str(key.answers[question.id])[:EXAMPLE]}: {known}"
 
 
@@ -127,6 +133,7 @@ def _is_text(value: Any) -> bool:
     return isinstance(value, str) or (isinstance(value, list) and bool(value) and isinstance(value[0], str))
 
 
+_POSSIBLE = re.compile(r"^It may be chance|\?$")
 _KNOWN_REASON = re.compile(
     r"^\S+( \S+)? is not right\.$|This is not the right choice\.|\d+ of \d+ cells (is|are) not right\."
     r"|All cells hold the same number[^.]*\.|The array does not have the right shape[^.]*\."
@@ -135,9 +142,9 @@ _KNOWN_REASON = re.compile(
 
 
 def shares(found: list[Told]) -> dict[str, float]:
-    """How many were tried, and the shares of right, missing and wrong reasons."""
+    """How many were tried, and the shares of each verdict."""
     counted = Counter(told.verdict for told in found)
-    return {"tried": len(found), **{name: counted[name] / len(found) for name in ("right", "none", "wrong")}}
+    return {"tried": len(found), **{name: counted[name] / len(found) for name in VERDICTS}}
 
 
 def main() -> None:

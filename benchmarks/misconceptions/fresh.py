@@ -18,7 +18,7 @@ def activations_and_losses(g: Given) -> Iterator[Thought]:
     yield "relu", "softplus", np.log1p(np.exp(x)), r"softplus|smooth"
     yield "relu", "sigmoid", 1 / (1 + np.exp(-x)), r"sigmoid"
     yield "relu", "ends at 1", np.clip(x, 0, 1), r"above 1|clip|at 1|cut|no upper|1"
-    yield "relu", "keeps what is negative", np.minimum(x, 0), r"negative|wrong way|below|other|sign|positive"
+    yield "relu", "keeps what is negative", np.minimum(x, 0), r"negative|wrong way|below|other|sign|positive|smaller"
     yield "relu", "negative ones left out", x[x > 0], r"left out|drop|missing|stay|place|0"
     yield "leaky_relu", "slope 0.1", np.where(x < 0, 0.1 * x, x), r"0\.1|slope"
     yield "leaky_relu", "ReLU", _relu(x), r"leaky|ReLU|0\.01|slope|below 0"
@@ -28,11 +28,16 @@ def activations_and_losses(g: Given) -> Iterator[Thought]:
         "relu_slope",
         "the wrong way round",
         np.where(x < 0, 1, 0),
-        r"other way|exchang|swap|turned|wrong way|below|round",
+        r"other way|exchang|swap|turned|wrong way|below|round|two sides",
     )
     yield "relu_slope", "ReLU itself", _relu(x), r"value|itself|not its slope|slope"
     yield "relu_slope", "-1 below 0", np.sign(x), r"sign|-1|below|absolute"
-    yield "relu_slope", "1 everywhere", np.ones(len(x)), r"below|negative|identity|linear|everywhere|same"
+    yield (
+        "relu_slope",
+        "1 everywhere",
+        np.ones(len(x)),
+        r"below|negative|identity|linear|everywhere|same|without activation",
+    )
     t = g["tanh_at"]
     yield "tanh", "sigmoid", 1 / (1 + exp(-t)), r"sigmoid"
     yield "tanh", "as printed", float(np.tanh(t)) - 1, r"printed|slide|lecture|- 1|formula"
@@ -42,7 +47,7 @@ def activations_and_losses(g: Given) -> Iterator[Thought]:
     yield "tanh", "numerator only", exp(t) - exp(-t), r"denominator|divi|numerator"
     n = g["odds"]
     s = n / (1 + n)
-    yield "sigmoid", "the logarithm itself", log(n), r"logarithm|ln|itself|score|input"
+    yield "sigmoid", "the logarithm itself", log(n), r"logarithm|ln|itself|score|input|passed on"
     yield "sigmoid", "tanh", float(np.tanh(log(n))), r"tanh"
     yield "sigmoid", "no logarithm", 1 / (1 + exp(-n)), r"logarithm|\bln\b|itself|not of|of \d"
     yield "sigmoid_slope", "one factor", 1 - s, r"factor|times|1 -|multipl|label|one minus"
@@ -58,13 +63,18 @@ def activations_and_losses(g: Given) -> Iterator[Thought]:
     yield "softmax", "sigmoid of each", odds / (1 + odds), r"sigmoid"
     yield "softmax", "one-hot", (odds == odds.max()) * 1, r"largest|one-hot|hard|max|winner"
     yield "softmax_doubled", "probabilities doubled", 2 * p, r"doubl|twice|score"
-    yield "softmax_doubled", "no change", p, r"same|change|doubl|not|once"
+    yield "softmax_doubled", "no change", p, r"same|change|doubl|not|once|as they were"
     yield "softmax_doubled", "squares not divided", p**2, r"sum|add up|divi|normal"
     q = p[g["true_class"]]
     yield "cross_entropy", "all classes added", -np.log(p).sum(), r"all|other classes|every|sum|add"
     yield "cross_entropy", "base 2", -log2(q), r"base 2|binary|dual|logarithm"
     yield "cross_entropy", "1 - p", 1 - q, r"logarithm|1 -|1 minus|log|one minus"
-    yield "cross_entropy", "log of 1 - p", -log(1 - q), r"1 -|1 minus|other|not of|remain|rest|one minus"
+    yield (
+        "cross_entropy",
+        "log of 1 - p",
+        -log(1 - q),
+        r"1 -|1 minus|other|not of|remain|rest|one minus|not been the true",
+    )
     yield "cross_entropy", "entropy", -(p * np.log(p)).sum(), r"entropy|weight|all classes|sum"
     yield "cross_entropy", "over the classes", -log(q) / 3, r"divi|mean|average|classes"
     yield "cross_entropy", "squared", (1 - q) ** 2, r"squar"
@@ -124,7 +134,12 @@ def celebrities(_: Given) -> Iterator[Thought]:
         r"(colour|channel|grey).*bias|bias.*(colour|channel|grey)|bias",
     )
     yield "per_picture", "250 pictures", sum(dense) / 250, r"250|2,?000|people|each person"
-    yield "per_picture", "upside down", 2000 / sum(dense), r"upside|exchang|divid|inverse|other way"
+    yield (
+        "per_picture",
+        "upside down",
+        2000 / sum(dense),
+        r"upside|exchang|divid|inverse|other way|pictures for each parameter",
+    )
     yield "per_picture", "weights only", (sum(dense) - 608) / 2000, r"bias|round"
     yield "per_picture", "first layer only", dense[0] / 2000, r"first"
     yield "why_overfits", "rate", "a", r"rate|training pictures|settle"
@@ -141,7 +156,12 @@ def celebrities(_: Given) -> Iterator[Thought]:
     yield "flatten_length", "32 maps", 12 * 12 * 32, r"map|depth|filter|first block|32|half"
     yield "flatten_length", "four poolings", 3 * 3 * 64, r"pool"
     yield "cnn_params", "no normalisation", total - norms, r"normali"
-    yield "cnn_params", "two for each map", total - norms // 2, r"normali|moving|two|frozen|not trained|trainable"
+    yield (
+        "cnn_params",
+        "two for each map",
+        total - norms // 2,
+        r"normali|moving|two|frozen|not trained|trainable|is trained",
+    )
     yield "cnn_params", "dense one not normalised", total - 800, r"normali|dense"
     yield "cnn_params", "no biases", total - 192 - 208, r"bias"
     yield "cnn_params", "one convolution each", total - 9248 - 36928 - 4 * 96, r"convolution|twice|second|each block"
@@ -179,14 +199,14 @@ def cifar10(g: Given) -> Iterator[Thought]:
         r"middle|range|largest|half",
     )
     yield "channel_std", "variance", std**2, r"variance|root"
-    yield "channel_std", "n - 1", pixels.std(axis=0, ddof=1), r"n - 1|one less|ddof|minus 1|less"
+    yield "channel_std", "n - 1", pixels.std(axis=0, ddof=1), r"n - 1|one less|ddof|minus 1|less|8 - 1"
     yield "channel_std", "over all", [pixels.std()] * 3, r"all|channel|together|axis|same"
     yield "channel_std", "mean deviation", np.abs(pixels - mean).mean(axis=0), r"absolute|deviation|squar"
     yield "channel_std", "range", np.ptp(pixels, axis=0), r"range|largest|smallest|twice|double"
-    yield "channel_std", "root of the sum", std * sqrt(8), r"divi|sum|mean"
+    yield "channel_std", "root of the sum", std * sqrt(8), r"divi|sum|mean|added up"
     yield "standardised", "mean only", new - mean, r"divi|standard deviation|std|mean only|only"
     yield "standardised", "by the variance", (new - mean) / std**2, r"variance|squar"
-    yield "standardised", "sign", (mean - new) / std, r"sign|mean minus|exchang"
+    yield "standardised", "sign", (mean - new) / std, r"sign|mean minus|exchang|off the mean"
     yield "standardised", "not centred", new / std, r"mean|subtract|centr"
     yield "standardised", "n - 1", (new - mean) / pixels.std(axis=0, ddof=1), r"n - 1|one less|minus 1|less"
     yield "standardised", "scaled", new / 255, r"255|scal"
@@ -231,7 +251,7 @@ def cifar10(g: Given) -> Iterator[Thought]:
     yield "flatten_length", "no last pooling", (side // 4 - 4) ** 2 * f3, r"pool"
     yield "flatten_length", "one map", last * last, r"map|depth|filter"
     yield "flatten_length", "maps of block 2", last * last * f2, r"second|block|depth|filter|maps"
-    yield "flatten_length", "valid everywhere", _valid_flat(side) ** 2 * f3, r"padding|same|valid|edge"
+    yield "flatten_length", "valid everywhere", _valid_flat(side) ** 2 * f3, r"padding|same|valid|edge|padded"
     norms = 8 * (f1 + f2 + f3)
     convs = [3, f1, f1, f2, f2, f3, f3]
     body = sum((9 * a + 1) * b for a, b in pairwise(convs))
@@ -255,7 +275,7 @@ def cifar10(g: Given) -> Iterator[Thought]:
     yield "frozen_params", "all of the normalisation", norms, r"all|half|trained|scale|gamma"
     yield "frozen_params", "one for each map", norms // 4, r"half|one|variance|mean|two|each"
     yield "frozen_params", "dropout share", round(0.2 * total), r"dropout"
-    yield "frozen_params", "none", 0, r"moving|normali|not trained|mean"
+    yield "frozen_params", "none", 0, r"moving|normali|not trained|mean|taken for trainable"
     yield "trainable_params", "all", total, r"all|moving|frozen|normali"
     yield "trainable_params", "no normalisation at all", total - norms, r"normali|scale|gamma|half"
     yield (
@@ -272,7 +292,7 @@ def cifar10(g: Given) -> Iterator[Thought]:
     yield "margin", "training accuracy", 1.96 * sqrt(0.7812 * 0.2188 / t), r"^$|0\.7812|training|round"
     yield "margin", "percent", 196 * sqrt(p * (1 - p) / t), r"percent|per cent|100"
     yield "margin", "worst case", 1.96 * 0.5 / sqrt(t), r"0\.5|half|worst|largest"
-    yield "why_higher", "chance", "d", r"chance|few|10,?000|test"
+    yield "why_higher", "chance", "d", r"chance|few|10,?000|test|many images"
     yield "leak", "weights", "b", r"weight|epoch|fit"
 
 
@@ -377,7 +397,7 @@ def conv_arithmetic(g: Given) -> Iterator[Thought]:
     yield "feature_map", "mean", fm / 9, r"mean|average|divi|9"
     yield "feature_map", "weights without sign", _laid(im, np.abs(we)), r"sign|absolute|negative"
     yield "feature_map", "padded", _laid(im, we, 1), r"padd|same|valid|larger|size"
-    yield "feature_map", "flipped left to right only", _laid(im, we[:, ::-1]), r"flip|mirror|left"
+    yield "feature_map", "flipped left to right only", _laid(im, we[:, ::-1]), r"flip|mirror|left|reverse"
     d, ck, cf = g["conv_depth"], g["conv_kernel"], g["conv_filters"]
     kk = ck * ck
     yield "conv_params", "no biases", kk * d * cf, r"bias"
@@ -403,8 +423,8 @@ def conv_arithmetic(g: Given) -> Iterator[Thought]:
     yield "conv_params", "colour", (kk * 3 + 1) * cf, r"depth|3|colour|channel"
     yield "conv_params", "image sides", (24 * 24 * d + 1) * cf, r"image|dense|kernel|size|volume"
     hh, ww, fd, ff = g["flat_high"], g["flat_wide"], g["flat_depth"], g["flat_filters"]
-    yield "nonsquare_params", "square", (hh * hh * fd + 1) * ff, r"square|side|height|width"
-    yield "nonsquare_params", "other square", (ww * ww * fd + 1) * ff, r"square|side|height|width"
+    yield "nonsquare_params", "square", (hh * hh * fd + 1) * ff, r"square|side|height|width|\d x \d"
+    yield "nonsquare_params", "other square", (ww * ww * fd + 1) * ff, r"square|side|height|width|\d x \d"
     yield "nonsquare_params", "sum of sides", ((hh + ww) * fd + 1) * ff, r"add|sum|\+|product|multipl|sides"
     yield "nonsquare_params", "no biases", hh * ww * fd * ff, r"bias"
     yield "nonsquare_params", "depth left out", (hh * ww + 1) * ff, r"depth|map|channel"
@@ -418,7 +438,7 @@ def conv_arithmetic(g: Given) -> Iterator[Thought]:
     )
     u = g["dense_units"]
     yield "dense_params", "grey", 1025 * u, r"grey|colour|channel|depth"
-    yield "dense_params", "no biases", 3072 * u, r"bias"
+    yield "dense_params", "no biases", 3072 * u, r"bias|weights alone"
     yield "dense_params", "one bias", 3072 * u + 1, r"one bias|single"
     yield "dense_params", "inputs as biases", 3072 * u + 3072, r"bias"
     yield (
@@ -432,10 +452,10 @@ def conv_arithmetic(g: Given) -> Iterator[Thought]:
     yield "flatten_dense_params", "one map", (ls * ls + 1) * lu, r"map|depth"
     yield "flatten_dense_params", "no biases", ls * ls * ld * lu, r"bias"
     yield "flatten_dense_params", "global pooling", (ld + 1) * lu, r"side|global|place|pool|map|height"
-    yield "flatten_dense_params", "side once", (ls * ld + 1) * lu, r"side|square|both|height"
+    yield "flatten_dense_params", "side once", (ls * ld + 1) * lu, r"side|square|both|height|axis"
     yield "flatten_dense_params", "one bias", ls * ls * ld * lu + 1, r"one bias|single"
     yield "flatten_dense_params", "a bias for each map", ls * ls * ld * lu + ld, r"bias"
-    yield "lenet_colour", "three times all", 3 * 61706, r"three|first|times 3|all"
+    yield "lenet_colour", "three times all", 3 * 61706, r"three|first|times 3|all|by 3"
     yield "lenet_colour", "three times the first", 61706 + 2 * 156, r"bias|first"
     yield "lenet_colour", "unchanged", 61706, r"colour|channel|grey|change|first|depth"
     yield "lenet_colour", "one channel more", 61706 + 150, r"two|three|channel|once|one"
@@ -452,12 +472,17 @@ def conv_arithmetic(g: Given) -> Iterator[Thought]:
         ms * ms * mu + mu * 10,
         r"(grey|colour|channel|depth).*bias|bias.*(grey|colour|channel|depth)",
     )
-    yield "weightless", "normalisation, too", ["b", "c", "d", "e"], r"\bc\b"
-    yield "weightless", "no flatten", ["b", "e"], r"\bd\b"
+    yield "weightless", "normalisation, too", ["b", "c", "d", "e"], r"\bc\b|normalisation"
+    yield "weightless", "no flatten", ["b", "e"], r"\bd\b|Flatten"
     pd2, pf = g["point_depth"], g["point_filters"]
     yield "pointwise_params", "no biases", pd2 * pf, r"bias"
     yield "pointwise_params", "no depth", 2 * pf, r"depth|channel"
-    yield "pointwise_params", "at each place", (pd2 + 1) * pf * g["point_size"] ** 2, r"place|position|share|size"
+    yield (
+        "pointwise_params",
+        "at each place",
+        (pd2 + 1) * pf * g["point_size"] ** 2,
+        r"place|position|share|size|every pixel",
+    )
     yield (
         "pointwise_params",
         "dense",
@@ -516,7 +541,7 @@ def conv_arithmetic(g: Given) -> Iterator[Thought]:
         "conv3d_params",
         "2-D, no biases",
         9 * cc * c3,
-        r"bias.*(2-D|axis|third|dimension)|(2-D|axis|third|dimension|3 x 3 x 3).*bias",
+        r"bias.*(2-D|axis|third|dimension)|(2-D|axis|third|dimension|3 x 3 x 3).*bias|side.*biases",
     )
     yield "conv3d_params", "one bias", 27 * cc * c3 + 1, r"one bias|single"
     yield "conv3d_shape", "same", (cs, cs, cs, c3), r"same|padd"
@@ -532,7 +557,7 @@ def conv_arithmetic(g: Given) -> Iterator[Thought]:
     yield "batchnorm_params", "each value, two", 2 * mm * ns * ns, r"map|value|place|pixel|each"
     yield "batchnorm_frozen", "all", 4 * mm, r"all|half|trained|scale|gamma"
     yield "batchnorm_frozen", "one", mm, r"half|one|two|each|mean"
-    yield "batchnorm_frozen", "none", 0, r"moving|mean|not train|half"
+    yield "batchnorm_frozen", "none", 0, r"moving|mean|not train|half|taken for trainable"
     k1, ps, k2 = g["first_kernel"], g["pool_side"], g["second_kernel"]
     yield "receptive_field", "added up", k1 + ps + k2, r"add|sum|sides|overlap"
     yield "receptive_field", "no stride", k1 + ps - 1 + k2 - 1, r"stride|jump|step"
@@ -576,7 +601,7 @@ def dense_mnist(g: Given) -> Iterator[Thought]:
     yield "first_share", "of the others", one / (two + three), r"other|rest|itself|whole|all|remain"
     yield "first_share", "upside down", total / one, r"upside|inver|exchang|divi"
     yield "zero_unit", "zero", 0, r"sigmoid of 0|0|half|weight"
-    yield "zero_unit", "one", 1, r"sigmoid|1|bias|half"
+    yield "zero_unit", "one", 1, r"sigmoid|1|bias|half|denominator"
     yield "zero_unit", "slope", 0.25, r"slope|deriv"
     yield "zero_cost", "base 2", log2(c), r"base 2|binary"
     yield "zero_cost", "base 10", float(np.log10(c)), r"base 10"
@@ -610,7 +635,7 @@ def dense_mnist(g: Given) -> Iterator[Thought]:
     yield "glorot_limit", "3 instead of 6", sqrt(3 / (i + h1)), r"3|6|half|root"
     r, kept = g["rate"], g["kept"]
     yield "dropout_kept", "unchanged", kept, r"unchanged|scal|divi|same|itself|as it is"
-    yield "dropout_kept", "times 1 - rate", kept * (1 - r), r"multipl|times|divi"
+    yield "dropout_kept", "times 1 - rate", kept * (1 - r), r"multipl|times|divi|smaller"
     yield "dropout_kept", "times rate", kept * r, r"rate|multipl|times|divi"
     yield "dropout_kept", "divided by rate", kept / r, r"rate|divi|1 -|1 minus|kept"
     yield "dropout_kept", "nothing", 0, r"not dropped|0|dropped|kept"
@@ -627,7 +652,7 @@ def dense_mnist(g: Given) -> Iterator[Thought]:
     yield "batchnorm_values", "n - 1", ga * (b - b.mean()) / b.std(ddof=1) + be, r"n - 1|one less|minus 1|less"
     yield "batchnorm_values", "not divided", ga * (b - b.mean()) + be, r"divi|deviation|mean only"
     yield "batchnorm_values", "not centred", ga * b / b.std() + be, r"mean|centr|subtract"
-    yield "batchnorm_values", "sign", -ga * n + be, r"sign"
+    yield "batchnorm_values", "sign", -ga * n + be, r"sign|mean less value"
     yield "batchnorm_values", "sign of the shift", ga * n - be, r"sign|shift|subtract|beta"
     yield "batchnorm_values", "not normalised", ga * b + be, r"normal|mean|deviation"
     yield "batchnorm_params", "two", 2 * (h1 + h2), r"two|moving|half|trained|scale"
@@ -644,7 +669,7 @@ def dense_mnist(g: Given) -> Iterator[Thought]:
     yield "folded_kernel", "cell by cell", w1 * w2, r"cell|element|entry|matrix product"
     yield "folded_kernel", "sum", w1 + w2, r"add|sum|\+"
     yield "folded_kernel", "transposed", (w1 @ w2).T, r"transpos|rows|mirror"
-    yield "folded_kernel", "transposed first", w1.T @ w2, r"transpos"
+    yield "folded_kernel", "transposed first", w1.T @ w2, r"transpos|exchanged"
     yield "folded_bias", "sum", b1 + b2, r"W2|add|weights|through|sum"
     yield "folded_bias", "first only", b1 @ w2, r"b2|second|missing"
     yield "folded_bias", "transposed", w2 @ b1 + b2, r"transpos|row|column|order"
@@ -699,7 +724,7 @@ def feature_maps(g: Given) -> Iterator[Thought]:
     yield "seen", "centred", (r - 1, r + 1, c - 1, c + 1), r"centre|middle|top left|corner|around"
     yield "seen", "corners", (r, c, r + 2, c + 2), r"order|corner|row|first"
     d, e = g["down"], g["right"]
-    yield "shifted_at", "unshifted", (r, c), r"shift|moves|unchanged|same"
+    yield "shifted_at", "unshifted", (r, c), r"shift|moves|unchanged|same|left where"
     yield "shifted_at", "the other way", (r - d, c - e), r"other way|sign|wrong way|opposite|direction"
     yield "shifted_at", "axes exchanged", (r + e, c + d), r"exchang|axes|row|column|order"
     yield "shifted_at", "column first", (c + e, r + d), r"exchang|order|row|column"
@@ -708,18 +733,23 @@ def feature_maps(g: Given) -> Iterator[Thought]:
     yield "pooled", "min", _blocks(top, 2, np.min), r"min|smallest"
     yield "pooled", "sum", _blocks(top, 2, np.sum), r"sum|add"
     yield "pooled", "stride 1", _windows(top, 2), r"stride|move|overlap|size|step"
-    yield "pooled", "first of each", top[::2, ::2], r"first|top left|corner|every second|stride"
+    yield "pooled", "first of each", top[::2, ::2], r"first|top left|corner|every second|stride|every other"
     yield "pooled", "second map", _blocks(_relu(_laid(im, f2) + b2), 2, np.max), r"second|other map|other filter|map 2"
     yield "pooled", "transposed", _blocks(top, 2, np.max).T, r"transpos|rows|mirror"
     layers = g["layers"]
     yield "fields", "no strides", _fields(layers, stride=False), r"stride|jump|step|apart"
-    yield "fields", "added up", [int(q) for q in np.cumsum([s for _, s, _ in layers])], r"add|sum|overlap"
+    yield (
+        "fields",
+        "added up",
+        [int(q) for q in np.cumsum([s for _, s, _ in layers])],
+        r"add|sum|overlap|sizes of the windows.*running totals",
+    )
     yield "fields", "sizes of the windows", [s for _, s, _ in layers], r"layer below|window|own|kernel|size|pixels"
     yield "fields", "pooling left out", _fields([[k, s if k == "conv" else 1, t] for k, s, t in layers]), r"pool"
     yield "fields", "stride counts too early", _early(layers), r"own|early|before|stride|after|already"
     yield "fields", "last only", [_fields(layers)[-1]] * 5, r"^$|each layer|last|layer"
     yield "fields", "from the back", _fields(layers)[::-1], r"order|back|revers"
-    yield "slide_field", "as on the slide", 6, r"slide|lecture|printed|6"
+    yield "slide_field", "as on the slide", 6, r"slide|lecture|printed|6|stride"
     yield "slide_field", "no stride", 6, r"slide|lecture|printed|stride"
     yield "slide_field", "multiplied", 18, r"multipl|product"
     yield "slide_field", "without pooling", 5, r"pool"
@@ -731,15 +761,20 @@ def feature_maps(g: Given) -> Iterator[Thought]:
     yield "window", "neuron from 1", (a - jump, a - jump + f - 1), r"from 1|from 0|before|first neuron|neuron"
     yield "window", "no stride", (g["neuron"], g["neuron"] + f - 1), r"stride|jump|apart|step|move"
     yield "window", "start and length", (a, f), r"length|size|how many|side|last"
-    yield "window", "field as step", (g["neuron"] * f, (g["neuron"] + 1) * f - 1), r"overlap|step|field|apart|stride"
+    yield (
+        "window",
+        "field as step",
+        (g["neuron"] * f, (g["neuron"] + 1) * f - 1),
+        r"overlap|step|field|apart|stride|side by side",
+    )
     yield "window", "columns from 1", (a + 1, a + f), r"from 1|from 0"
     yield "window", "centred", (a - f // 2, a + f // 2), r"centre|middle|around"
     o = g["object_size"]
-    yield "convs_needed", "3 each", ceil(o / 3), r"3|each|overlap|divi|adds"
-    yield "convs_needed", "2 each from the start", ceil(o / 2), r"first|\(|- 1|minus 1|pixel|half"
+    yield "convs_needed", "3 each", ceil(o / 3), r"3|each|overlap|divi|adds|side by side"
+    yield "convs_needed", "2 each from the start", ceil(o / 2), r"first|\(|- 1|minus 1|pixel|half|one layer too many"
     yield "convs_needed", "one each", o - 1, r"2|each|side|one"
-    yield "convs_needed", "itself", o, r"each|2|width"
-    yield "convs_needed", "first counts extra", (o - 1) // 2 + 1, r"first|one too|one more|- 1|minus"
+    yield "convs_needed", "itself", o, r"each|2|width|itself"
+    yield "convs_needed", "first counts extra", (o - 1) // 2 + 1, r"first|one too|one more|- 1|minus|one layer too many"
     q, ia, ib, ic = (np.array(g[k]) for k in ("query", "a", "b", "c"))
     sq = np.array([((q - y) ** 2).sum() for y in (ia, ib, ic)])
     yield "pixel_distances", "root", np.sqrt(sq), r"root"
@@ -754,7 +789,7 @@ def feature_maps(g: Given) -> Iterator[Thought]:
     yield "pixel_distances", "largest", [np.abs(q - y).max() for y in (ia, ib, ic)], r"^$|largest|max"
     yield "pixel_distances", "halved", sq / 2, r"half|halv|twice|once|absolute"
     yield "pixel_distances", "with itself first", [0, sq[0], sq[1]], r"query|itself|order|first|shift"
-    yield "pixel_nearest", "a", "a", r"\ba\b|pixel|latent|distance"
+    yield "pixel_nearest", "a", "a", r"\ba\b|pixel|latent|distance|nearest"
 
 
 def _windows(m: np.ndarray, size: int) -> np.ndarray:
@@ -809,7 +844,7 @@ def hand_convolution(g: Given) -> Iterator[Thought]:
     yield "laplacian_stride", "valid", valid[::2, ::2], r"valid|padd"
     yield "laplacian_stride", "stride 1", same, r"stride"
     yield "laplacian_stride", "begins at 1", same[1::2, 1::2], r"begin|start|first|second|top left|offset"
-    yield "laplacian_stride", "down only", same[::2], r"both|axis|axes|columns|sideways|one"
+    yield "laplacian_stride", "down only", same[::2], r"both|axis|axes|columns|sideways|one|downwards only"
     yield "laplacian_stride", "stride 3", same[::3, ::3], r"stride|3"
     ph, we = np.array(g["photo"], float), np.array(g["weights"], float)
     fm = _laid(ph, we)
@@ -821,7 +856,7 @@ def hand_convolution(g: Given) -> Iterator[Thought]:
     yield "feature_map", "scaled", fm / 255, r"255|scal"
     yield "feature_map", "ReLU", _relu(fm), r"ReLU|negative"
     yield "feature_map", "padded", _laid(ph, we, 1), r"padd|same|size"
-    yield "feature_map", "stride 2", fm[::2, ::2], r"stride"
+    yield "feature_map", "stride 2", fm[::2, ::2], r"stride|two pixels"
     yield "feature_map", "ten times the weights", fm * 10, r"10|ten"
     yield "relu_map", "absolute", np.abs(fm), r"absolute|sign"
     yield "relu_map", "leaky", np.where(fm < 0, 0.01 * fm, fm), r"leaky|0\.01"
@@ -847,12 +882,12 @@ def hand_convolution(g: Given) -> Iterator[Thought]:
     ti, ke = np.array(g["tile"]), np.array(g["kernel"])
     yield "correlation_map", "convolution", _laid(ti, ke[::-1, ::-1]), r"flip|convolution|turned"
     yield "correlation_map", "kernel transposed", _laid(ti, ke.T), r"transpos|rows|mirror"
-    yield "correlation_map", "one flip", _laid(ti, ke[::-1]), r"flip|mirror|turn|axis|upside"
+    yield "correlation_map", "one flip", _laid(ti, ke[::-1]), r"flip|mirror|turn|axis|upside|reversed"
     yield "correlation_map", "map transposed", _laid(ti, ke).T, r"transpos|rows|mirror"
     yield "correlation_map", "no signs", _laid(ti, np.abs(ke)), r"sign|absolute"
     yield "convolution_map", "correlation", _laid(ti, ke), r"flip|correlat|turned"
-    yield "convolution_map", "flipped left to right", _laid(ti, ke[:, ::-1]), r"flip|one|axis|mirror|both|left"
-    yield "convolution_map", "flipped upside down", _laid(ti, ke[::-1]), r"flip|one|axis|mirror|both|up"
+    yield "convolution_map", "flipped left to right", _laid(ti, ke[:, ::-1]), r"flip|one|axis|mirror|both|left|reversed"
+    yield "convolution_map", "flipped upside down", _laid(ti, ke[::-1]), r"flip|one|axis|mirror|both|up|reversed"
     yield "convolution_map", "kernel transposed", _laid(ti, ke.T), r"transpos|rows|mirror|flip"
     yield "convolution_map", "correlation turned", _laid(ti, ke)[::-1, ::-1], r"turned|flip|map|result|back"
     ed, so = np.array(g["edge"]), np.array(g["sobel"])
@@ -1021,7 +1056,7 @@ def lenet5(g: Given) -> Iterator[Thought]:
     yield "flatten_length", "not pooled", v * v * f2, r"pool"
     yield "flatten_length", "same", (s // 4) ** 2 * f2, r"same|padd"
     yield "flatten_length", "one map", (v // 2) ** 2, r"map|depth"
-    yield "flatten_length", "side once", (v // 2) * f2, r"side|height|width|both|square"
+    yield "flatten_length", "side once", (v // 2) * f2, r"side|height|width|both|square|axis"
     yield "flatten_length", "first maps", (v // 2) ** 2 * f1, r"first|maps|filter|depth"
     c1, c2, d1, d2, d3 = (kk + 1) * f1, (kk * f1 + 1) * f2, (flat + 1) * h1, (h1 + 1) * h2, (h2 + 1) * c
     total = c1 + c2 + d1 + d2 + d3
@@ -1063,7 +1098,12 @@ def lenet5(g: Given) -> Iterator[Thought]:
     yield "mlp_grey", "first only", (s * s + 1) * h2, r"first|second|last|output"
     yield "mlp_grey", "side once", (s + 1) * h2 + (h2 + 1) * c, r"side|square|pixel"
     yield "mlp_grey", "other neurons", (s * s + 1) * h1 + (h1 + 1) * c, r"neuron|layer|first|hidden|40|width|other"
-    yield "mlp_colour", "three times grey", 3 * ((s * s + 1) * h2 + (h2 + 1) * c), r"three|bias|all|second|times"
+    yield (
+        "mlp_colour",
+        "three times grey",
+        3 * ((s * s + 1) * h2 + (h2 + 1) * c),
+        r"three|bias|all|second|times|factor of 3",
+    )
     yield "mlp_colour", "grey", (s * s + 1) * h2 + (h2 + 1) * c, r"grey|colour|channel"
     yield "mlp_colour", "no biases", 3 * s * s * h2 + h2 * c, r"bias"
     yield "mlp_colour", "biases of the first thrice", 3 * (s * s + 1) * h2 + (h2 + 1) * c, r"bias|three"
@@ -1088,7 +1128,7 @@ def linear_classifier(g: Given) -> Iterator[Thought]:
     k = g["brighter"]
     yield "brighter_scores", "bias, too", k * s, r"bias"
     yield "brighter_scores", "added", w @ (x + k) + b, r"add|multipl|times"
-    yield "brighter_scores", "unchanged", s, r"same|unchanged|old|multipl|bright|first image|not brighter"
+    yield "brighter_scores", "unchanged", s, r"same|unchanged|old|multipl|bright|first image|not brighter|as it was"
     yield "brighter_scores", "no bias", k * (w @ x), r"bias"
     yield "brighter_scores", "squared", k * k * (w @ x) + b, r"twice|squar|double"
     yield "brighter_scores", "bias k times only", w @ x + k * b, r"bias|weight|pixel"
@@ -1155,7 +1195,7 @@ def linear_classifier(g: Given) -> Iterator[Thought]:
     yield "cross_entropy", "1 - p", 1 - q, r"1 -|log|one minus"
     yield "cross_entropy", "sign", log(q), r"sign|negative"
     yield "cross_entropy", "probability", q, r"log|probab"
-    yield "cross_entropy", "log of 1 - p", -log(1 - q), r"1 -|other|one minus|1 minus"
+    yield "cross_entropy", "log of 1 - p", -log(1 - q), r"1 -|other|one minus|1 minus|not been the true"
     yield "cross_entropy", "all classes", -np.log(p).sum(), r"all|sum|every|other"
     yield "cross_entropy", "mean of all classes", -np.log(p).mean(), r"all|mean|average|every|other"
     y = np.array(g["true_shares"])
@@ -1165,7 +1205,12 @@ def linear_classifier(g: Given) -> Iterator[Thought]:
     yield "batch_cost", "base 2", -np.log2(y).mean(), r"base 2|binary"
     yield "batch_cost", "errors", (1 - y).mean(), r"log|1 -|one minus"
     yield "batch_cost", "squared errors", ((1 - y) ** 2).mean(), r"squar"
-    yield "batch_cost", "sum in base 10", -np.log10(y).sum(), r"(sum|mean|divi).*10|10.*(sum|mean|divi)"
+    yield (
+        "batch_cost",
+        "sum in base 10",
+        -np.log10(y).sum(),
+        r"(sum|mean|divi).*10|10.*(sum|mean|divi)|base 10.*added up",
+    )
     yield "batch_cost", "log of 1 - p", -np.log(1 - y).mean(), r"1 -|other|one minus|1 minus"
     ws, gr, rate = np.array(g["weights"]), np.array(g["gradient"]), g["rate"]
     yield "step", "uphill", ws + rate * gr, r"sign|plus|uphill|add|direction|minus|subtract"
@@ -1182,7 +1227,7 @@ def linear_classifier(g: Given) -> Iterator[Thought]:
 def mnist_keras(g: Given) -> Iterator[Thought]:
     yield "scaled_pixel", "by 256", g["grey"] / 256, r"256"
     yield "scaled_pixel", "upside down", 255 / g["grey"], r"upside|exchang|inver|divi"
-    yield "scaled_pixel", "inverted", 1 - g["grey"] / 255, r"1 -|invert|ink|background|one minus|dark"
+    yield "scaled_pixel", "inverted", 1 - g["grey"] / 255, r"1 -|invert|ink|background|one minus|dark|white"
     yield "scaled_pixel", "to -1..1", g["grey"] / 127.5 - 1, r"-1|0\.\.1|range|127"
     yield "scaled_pixel", "percent", 100 * g["grey"] / 255, r"percent|per cent|100"
     hot = np.zeros(10, int)
@@ -1213,7 +1258,7 @@ def mnist_keras(g: Given) -> Iterator[Thought]:
     yield "flatten_length", "first filters", o * o * f1, r"first|filter|maps|depth"
     yield "flatten_length", "both filters", o * o * f1 * f2, r"first|filter|maps|both|depth|product|multipl"
     yield "flatten_length", "pooled twice", (((s - 2) // 2 - 2) // 2) ** 2 * f2, r"pool|twice|each|both"
-    yield "flatten_length", "side once", o * f2, r"side|height|both|square|width"
+    yield "flatten_length", "side once", o * f2, r"side|height|both|square|width|axis"
     yield "dense1_params", "no biases", flat * h, r"bias"
     yield "dense1_params", "no pooling", ((s - 4) ** 2 * f2 + 1) * h, r"pool"
     yield "dense1_params", "same", ((s // 2) ** 2 * f2 + 1) * h, r"same|padd"
@@ -1254,7 +1299,7 @@ def mnist_keras(g: Given) -> Iterator[Thought]:
     yield "loss_says", "at random", "a", r"random|2\.3|guess"
     yield "default_rate", "paper", 1.0, r"paper|1\.0|Keras"
     yield "default_rate", "SGD", 0.01, r"SGD|0\.01|other|Keras"
-    yield "default_rate", "0.0001", 0.0001, r"^$|10|smaller|times"
+    yield "default_rate", "0.0001", 0.0001, r"^$|10|smaller|times|not the default"
     gr = g["gradient"]
 
     def step(rate: float = 1e-3, rho: float = 0.95, eps: float = 1e-7, size: float = gr) -> float:
@@ -1291,16 +1336,16 @@ def parcels(g: Given) -> Iterator[Thought]:
     )
     yield "patch_average", "median", float(np.median(on)), r"median|middle"
     yield "patch_average", "sum", on.sum(), r"sum|divi|add"
-    yield "patch_average", "largest", on.max(), r"largest|max"
+    yield "patch_average", "largest", on.max(), r"largest|max|greatest"
     yield "patch_average", "middle of the range", (on.max() + on.min()) / 2, r"middle|largest|smallest|range|half"
     yield "patch_average", "n - 1", on.sum() / (len(on) - 1), r"n - 1|one less|minus 1|less|left out"
     yield "patch_area", "box", (np.ptp(r) + 1) * (np.ptp(c) + 1), r"box|zero|hole|0"
     yield "patch_area", "all", p.size, r"all|zero|image|0|measured"
     yield "patch_area", "different heights", len(set(on)), r"^$|differ|once|twice|same"
     yield "patch_area", "sum of heights", on.sum(), r"sum|height|count|add"
-    yield "patch_area", "not measured", p.size - len(on), r"not measured|zero|0|rest|other"
+    yield "patch_area", "not measured", p.size - len(on), r"not measured|zero|0|rest|other|without a height"
     yield "patch_perimeter", "no + 1", 2 * (np.ptp(r) + np.ptp(c)), r"\+ 1|plus 1|one|minus|both|inclu"
-    yield "patch_perimeter", "half", np.ptp(r) + np.ptp(c) + 2, r"half|2 x|twice|double|factor"
+    yield "patch_perimeter", "half", np.ptp(r) + np.ptp(c) + 2, r"half|2 x|twice|double|factor|two of the four"
     yield "patch_perimeter", "area of the box", (np.ptp(r) + 1) * (np.ptp(c) + 1), r"area|multipl|product"
     yield "patch_perimeter", "whole patch", 2 * sum(p.shape), r"whole|image|patch|all"
     yield "patch_perimeter", "squares", 4 * (np.ptp(r) + 1), r"square|4|side|height|width"
@@ -1312,7 +1357,12 @@ def parcels(g: Given) -> Iterator[Thought]:
     )
     one, two = r + c, r - c
     yield "patch_diagonals", "other order", [np.ptp(two), np.ptp(one)], r"order|exchang|swap"
-    yield "patch_diagonals", "plus one", [np.ptp(one) + 1, np.ptp(two) + 1], r"\+ 1|plus 1|one more|one too|number|1"
+    yield (
+        "patch_diagonals",
+        "plus one",
+        [np.ptp(one) + 1, np.ptp(two) + 1],
+        r"\+ 1|plus 1|one more|one too|number|1|one was added",
+    )
     yield "patch_diagonals", "largest only", [one.max(), two.max()], r"largest|smallest|max|subtract"
     yield "patch_diagonals", "absolute", [np.ptp(one), np.ptp(np.abs(two))], r"sign|absolute"
     yield "patch_diagonals", "smallest", [one.min(), two.min()], r"smallest|min|largest"
@@ -1350,7 +1400,7 @@ def parcels(g: Given) -> Iterator[Thought]:
     )
     yield "tree_labels", "classes exchanged", tree((2, 1), (2, 0)), r"envelope|parcel|label|0|exchang"
     yield "tree_labels", "labels from 1", [q + 1 for q in tree((2, 0), (2, 1))], r"from 1|from 0|counted"
-    yield "tree_labels", "no doubles", tree((0, 0), (1, 1)), r"double|second question|2"
+    yield "tree_labels", "no doubles", tree((0, 0), (1, 1)), r"double|second question|2|first question"
     f, h = g["features_count"], g["hidden"]
     yield "network_params", "no biases", f * h + h * 3, r"bias"
     yield "network_params", "hidden only", (f + 1) * h, r"output|second|hidden|first|last"
@@ -1360,12 +1410,12 @@ def parcels(g: Given) -> Iterator[Thought]:
     yield "network_params", "one bias for each layer", f * h + h * 3 + 2, r"one bias|bias"
     yield "network_params", "neurons as parameters", f + h + 3, r"neuron|weight|connection|add"
     yield "network_params", "biases of the outputs missing", f * h + h + h * 3, r"bias"
-    yield "hand_crafted", "all tasks", ["a", "b", "c", "e"], r"\bc\b"
+    yield "hand_crafted", "all tasks", ["a", "b", "c", "e"], r"\bc\b|one task"
 
 
 def preprocessing_and_regularisation(g: Given) -> Iterator[Thought]:
     yield "scaled", "by 256", g["level"] / 256, r"256"
-    yield "scaled", "inverted", 1 - g["level"] / 255, r"1 -|invert|one minus|dark"
+    yield "scaled", "inverted", 1 - g["level"] / 255, r"1 -|invert|one minus|dark|exchanged"
     yield "scaled", "-1..1", g["level"] / 127.5 - 1, r"-1|range|127"
     yield "scaled", "percent", 100 * g["level"] / 255, r"percent|per cent|100"
     tr, te = np.array(g["train_images"], float), np.array(g["test_image"], float)
@@ -1383,10 +1433,10 @@ def preprocessing_and_regularisation(g: Given) -> Iterator[Thought]:
     yield "pixel_std", "mean deviation", np.abs(tr - m).mean(axis=0), r"absolute|deviation|squar"
     yield "pixel_std", "all pixels", np.full((2, 2), tr.std()), r"all|pixel|axis|same|one"
     yield "pixel_std", "range", np.ptp(tr, axis=0), r"range|largest|smallest"
-    yield "pixel_std", "root of the sum", s * 2, r"sum|divi|number|twice|double|mean"
+    yield "pixel_std", "root of the sum", s * 2, r"sum|divi|number|twice|double|mean|added up"
     yield "pixel_std", "variance, n - 1", tr.var(axis=0, ddof=1), r"variance|root|squar|n - 1"
     yield "test_score", "by the variance", (te - m) / s**2, r"variance|squar"
-    yield "test_score", "sign", (m - te) / s, r"sign"
+    yield "test_score", "sign", (m - te) / s, r"sign|wrong way round"
     yield "test_score", "not divided", te - m, r"divi|deviation"
     yield "test_score", "own statistics", (te - te.mean()) / te.std(), r"own|test|itself"
     yield "test_score", "not centred", te / s, r"mean|subtract|centr"
@@ -1397,13 +1447,13 @@ def preprocessing_and_regularisation(g: Given) -> Iterator[Thought]:
     yield "statistics", "grey", 2 * size * size, r"colour|channel|grey|three"
     yield "statistics", "per channel", 6, r"pixel|channel|colour"
     yield "statistics", "for each image", 2 * size * size * 3 * count, r"image"
-    yield "statistics", "two", 2, r"pixel|each"
+    yield "statistics", "two", 2, r"pixel|each|for all"
     yield "statistics", "one side", 2 * size * 3, r"side|square|height|width|pixel"
     yield (
         "statistics",
         "grey, means only",
         size * size,
-        r"(colour|channel|grey|three).*(mean|half|both|dev)|(mean|half|both|dev).*(colour|channel|grey|three)",
+        r"(colour|channel|grey|three).*(mean|half|dev|one number)|(mean|half|dev).*(colour|channel|grey|three)",
     )
     kw, bw, l2, base = np.array(g["kernel_weights"]), g["bias_weight"], g["l2"], g["data_loss"]
     sq = int((kw**2).sum())
@@ -1411,7 +1461,7 @@ def preprocessing_and_regularisation(g: Given) -> Iterator[Thought]:
     yield "l2_loss", "halved", base + l2 * sq / 2, r"half|halv"
     yield "l2_loss", "penalty only", l2 * sq, r"penalty|only|cross|loss|added|data"
     yield "l2_loss", "L1", base + l2 * int(np.abs(kw).sum()), r"absolute|L1|squar"
-    yield "l2_loss", "norm", base + l2 * sqrt(sq), r"root|norm|squar"
+    yield "l2_loss", "norm", base + l2 * sqrt(sq), r"root|norm|squar|length of the vector"
     yield "l2_loss", "mean", base + l2 * sq / 4, r"mean|average|divi|number"
     yield "l2_loss", "factor left out", base + sq, r"factor|0\.|L2|left out|missing|times"
     yield "l2_loss", "no penalty", base, r"penalty|L2|regular|weights|missing"
@@ -1419,7 +1469,7 @@ def preprocessing_and_regularisation(g: Given) -> Iterator[Thought]:
     yield "l2_loss", "halved with bias", base + l2 * (sq + bw * bw) / 2, r"(half|halv).*bias|bias.*(half|halv)"
     w, gr, eta, dec = np.array(g["w"], float), np.array(g["gradient"], float), g["eta"], g["decay"]
     yield "w_next", "no decay", w - eta * gr, r"decay|penalty"
-    yield "w_next", "plus", w + eta * (gr + dec * w), r"sign|plus|uphill|minus|subtract|direction"
+    yield "w_next", "plus", w + eta * (gr + dec * w), r"sign|plus|uphill|minus|subtract|direction|up the slope"
     yield "w_next", "decay the wrong way", w - eta * (gr - dec * w), r"sign|decay|minus|grow|subtract"
     yield "w_next", "twice the decay", w - eta * (gr + 2 * dec * w), r"twice|double|half|2"
     yield "w_next", "halved decay", w - eta * (gr + dec * w / 2), r"half|halv"
@@ -1446,7 +1496,7 @@ def preprocessing_and_regularisation(g: Given) -> Iterator[Thought]:
     b0, b1 = g["accuracy_before"], g["accuracy_after"]
     yield "error_drop", "points", b1 - b0, r"point|differen|relative|subtract"
     yield "error_drop", "of the accuracy", 100 * (b1 - b0) / b0, r"accuracy"
-    yield "error_drop", "of the new error", 100 * (b1 - b0) / (100 - b1), r"new|after|old|before"
+    yield "error_drop", "of the new error", 100 * (b1 - b0) / (100 - b1), r"new|after|old|before|second error"
     yield "error_drop", "share left", 100 * (100 - b1) / (100 - b0), r"left|remain|rest|share"
     yield "error_drop", "not in per cent", (b1 - b0) / (100 - b0), r"percent|per cent|100"
     yield "error_drop", "new error", 100 - b1, r"error|after|new"
@@ -1471,7 +1521,12 @@ def preprocessing_and_regularisation(g: Given) -> Iterator[Thought]:
     )
     yield "new_moving_mean", "batch mean", ba.mean(), r"batch|mean|momentum|old"
     yield "new_moving_mean", "unchanged", mm, r"unchanged|old|batch|before|same"
-    yield "new_moving_mean", "average of both", (mm + ba.mean()) / 2, r"half|average|momentum|middle|mean of"
+    yield (
+        "new_moving_mean",
+        "average of both",
+        (mm + ba.mean()) / 2,
+        r"half|average|momentum|middle|mean of|same weight",
+    )
     yield "new_moving_mean", "added", mu * mm + ba.mean(), r"1 -|add|factor|weight|one minus"
     yield "new_moving_mean", "batch left out", mu * mm, r"batch|left out|missing|only"
     yield "new_moving_mean", "with the sum", mu * mm + (1 - mu) * ba.sum(), r"sum|mean"
@@ -1503,11 +1558,11 @@ def preprocessing_and_regularisation(g: Given) -> Iterator[Thought]:
     yield "stop_epoch", "never", len(v), r"end|all|patience|stop|last"
     yield "stop_epoch", "one later", stop + 1, r"later|patience|one|more"
     yield "checkpoint_saves", "each epoch", stop, r"each|every|best|epoch|improv"
-    yield "checkpoint_saves", "once", 1, r"once|best|each|one|improv"
+    yield "checkpoint_saves", "once", 1, r"once|best|each|one|improv|number of files"
     yield "checkpoint_saves", "first left out", saves - 1, r"first"
     yield "checkpoint_saves", "to the end", _saves(v), r"stop|end|all|after|ten"
     yield "checkpoint_saves", "all ten", len(v), r"each|every|best|improv|all|ten"
-    yield "keeps_label", "mirror, too", ["a", "b", "c", "d"], r"\bd\b"
+    yield "keeps_label", "mirror, too", ["a", "b", "c", "d"], r"\bd\b|mirror"
 
 
 def _stopped(losses: list[float], patience: int) -> tuple[int, int]:
@@ -1584,11 +1639,12 @@ def read_the_summary(g: Given) -> Iterator[Thought]:
     yield "row_a", "last", len(a) - 1, r"row|right|dense|last"
     yield "row_b", "last", len(b_) - 1, r"row|right|dense|last"
     yield "row_c", "pooling", 2, r"row|right|pool"
-    fz, ct = g["frozen"], g["counted"]
+    ct = g["counted"]
+    fz = sum(count for name, _, count in g["summary_d"] if name == "BatchNormalization")
     yield "frozen_params", "all of the normalisation", fz, r"all|half|trained|scale|gamma|128|printed"
     yield "frozen_params", "one for each map", fz // 4, r"one|half|two|mean|quarter|each"
     yield "frozen_params", "first normalisation only", 16, r"first|second|both|only"
-    yield "frozen_params", "none", 0, r"moving|normali|mean"
+    yield "frozen_params", "none", 0, r"moving|normali|mean|taken for trainable"
     yield "trainable_params", "all", ct, r"all|moving|frozen|not trained|non"
     yield "trainable_params", "no normalisation", ct - fz, r"normali|half|scale|gamma|128"
     yield "trainable_params", "one for each map", ct - fz // 4, r"one|half|two|mean|each|quarter"

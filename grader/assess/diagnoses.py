@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from grader.assess import relations
+from grader.assess.chance import Numbers, chance, numbers_of, written
 from grader.assess.evidence import plain_of_key
 from grader.assess.readings import UnreadableError
 from grader.assess.wording import shortened
@@ -22,6 +24,12 @@ from grader.model.mistakes import Wrong
 EXACTLY = 1e-7
 """Relative: all that the rounding of floats may change in what is worked out in another order."""
 
+SURE = 0.05
+"""Up to this chance of agreeing without the mistake, a mistake is told as what was done."""
+
+_POSSIBLE = 1.0  # up to this chance what no author has written down is told as what may have been done
+_EXPECTED = 0.25  # what the author expects of this very question is likelier than any other mistake
+_FAR_FETCHED = 4.0  # two mistakes at once are rarer than one
 _MOST_RELATED = 60
 _MOST_BY_CHANCE = 3  # mistakes that give an answer which agrees by chance; of more, none is likely
 _WORD = re.compile(r"[\w']+")
@@ -83,6 +91,11 @@ class Compared(Protocol):
         ...
 
     @property
+    def numbers(self) -> Numbers:
+        """The numbers of the answer in row-major order; none of choices."""
+        ...
+
+    @property
     def telling(self) -> bool:
         """Whether such an answer hardly agrees with another value by chance."""
         ...
@@ -133,10 +146,19 @@ class _Search:
         self.method = key.methods.get(question.id)
 
     def equals(self, value: Any, exactly: bool) -> bool:
+        """Whether the answer is this value; if not exactly, this value with the fewer digits that are written."""
         try:
-            return self.answer.equals(plain_of_key(value), exactly)
+            plain = plain_of_key(value)
+            same = self.answer.equals(plain, exactly)
         except UnreadableError:
             return False
+        return same and (exactly or not self.answer.numbers or written(self.answer.numbers, numbers_of(plain)))
+
+    def chance(self, known: Iterable[Any], exactly: bool = True) -> float:
+        """See `chance.chance`: how many of the answers that are about as wrong known ones explain."""
+        right = numbers_of(plain_of_key(self.key.answers[self.question.id]))
+        others = (numbers_of(plain_of_key(value)) for value in known)
+        return chance(self.answer.numbers, right, others, exactly)
 
     def related(self, value: Any, closely: bool = False) -> str:
         try:
@@ -151,7 +173,8 @@ class _Search:
         reasons = list(dict.fromkeys(slip.reason for slip in found)) if exactly else [found[0].reason]
         if exactly and not self.answer.telling:  # such answers agree by chance
             reasons += self._what_else(reasons)
-        return Diagnosis(_together(reasons), found[0].remedy, by_author=True)
+        by_chance = _EXPECTED * self.chance((slip.value for slip in self.slips), exactly)
+        return Diagnosis(_as_sure(_together(self._or_typed(reasons)), by_chance), found[0].remedy, by_author=True)
 
     def _what_else(self, reasons: list[str]) -> list[str]:
         """What else gives this answer, by the method of the question, where the author's reasons do not say it."""
@@ -165,13 +188,27 @@ class _Search:
             return None
         if reasons and exactly and (relation := self.related(self.key.answers[self.question.id], closely=True)):
             reasons += [] if any(_say_the_same(relation, reason) for reason in reasons) else [relation]
-        return Diagnosis(_together(reasons)) if reasons and (exactly or len(reasons) == 1) else None
+        if not reasons or not (exactly or len(reasons) == 1):
+            return None
+        by_chance = self.chance((wrong.value for wrong in listed), exactly)
+        return Diagnosis(_as_sure(_together(self._or_typed(reasons)), by_chance))
 
     def of_two(self) -> Diagnosis | None:
         if not self.method or not self.answer.bears_two:
             return None
         reasons = self._matching(self.method.twice, exactly=True)
-        return Diagnosis(_together(reasons)) if reasons else None
+        if not reasons:
+            return None
+        told = _together([typed, *reasons] if (typed := self._typed()) else reasons)  # what is simpler comes first
+        return _likely(told, _FAR_FETCHED * self.chance(wrong.value for wrong in self.method.twice))
+
+    def _typed(self) -> str:
+        """Whether it is the right answer with a slip of the pen, in a sentence."""
+        return self.answer.mistyped(plain_of_key(self.key.answers[self.question.id]))
+
+    def _or_typed(self, reasons: list[str]) -> list[str]:
+        """The reasons, and a slip of the pen where that gives the same."""
+        return [*reasons, typed] if (typed := self._typed()) else reasons
 
     def _matching(self, listed: Iterable[Wrong], exactly: bool) -> list[str]:
         return list(dict.fromkeys(wrong.reason for wrong in listed if self.equals(wrong.value, exactly)))
@@ -181,29 +218,40 @@ class _Search:
         if not self.answer.telling:
             return None
         common = self.key.common.get(self.question.id)
+        others = [value for name, value in self.key.answers.items() if name != self.question.id]
+        reason = self._of_others(common)
+        if not reason or self.chance([common, *others]) > SURE:
+            return None
+        return Diagnosis(_together(self._or_typed([reason])))
+
+    def _of_others(self, common: Any) -> str:
         if common is not None and self.equals(common, exactly=True):
-            return Diagnosis(
-                noted("This is right for the numbers in the notebook that all can see; yours are others. Use your own.")
+            return noted(
+                "This is right for the numbers in the notebook that all can see; yours are others. Use your own."
             )
         for name, value in self.key.answers.items():
             if name != self.question.id and self.equals(value, exactly=True):
-                return Diagnosis(noted("This is the answer to another question: `{name}`.", name=name))
+                return noted("This is the answer to another question: `{name}`.", name=name)
         model = next((model for model, count in _networks(self.key) if self.equals(count, exactly=True)), "")
-        if model:
-            return Diagnosis(
-                noted(
-                    "This is the number of parameters of a network of the lectures, {model}; here it is another.",
-                    model=model,
-                )
-            )
-        return None
+        if not model:
+            return ""
+        return noted(
+            "This is the number of parameters of a network of the lectures, {model}; here it is another.", model=model
+        )
 
     def of_relation(self, closely: bool) -> Diagnosis | None:
-        reason = self.related(self.key.answers[self.question.id], closely)
-        return Diagnosis(reason) if reason else None
+        right = self.key.answers[self.question.id]
+        reason = self.related(right, closely)
+        if not reason:
+            return None
+        return (
+            Diagnosis(reason)
+            if closely
+            else _likely(reason, self.chance(relations.values(numbers_of(plain_of_key(right)))))
+        )
 
     def of_typing(self) -> Diagnosis | None:
-        reason = self.answer.mistyped(plain_of_key(self.key.answers[self.question.id])) if self.answer.telling else ""
+        reason = self._typed() if self.answer.telling else ""
         return Diagnosis(reason) if reason else None
 
     def of_relation_to_mistake(self) -> Diagnosis | None:
@@ -230,6 +278,17 @@ _STEPS: tuple[Callable[[_Search], Diagnosis | None], ...] = (
     _Search.of_relation_to_mistake,
     _Search.of_typing,
 )
+
+
+def _likely(reason: str, by_chance: float) -> Diagnosis | None:
+    """A reason as surely as it can be told; None where most answers that are about as wrong would get one."""
+    return Diagnosis(_as_sure(reason, by_chance)) if by_chance <= _POSSIBLE else None
+
+
+def _as_sure(reason: str, by_chance: float) -> str:
+    return (
+        reason if by_chance <= SURE else noted("It may be chance, but this would explain it: {reason}", reason=reason)
+    )
 
 
 def _together(reasons: list[str]) -> str:

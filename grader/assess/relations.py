@@ -1,6 +1,6 @@
 """How a wrong answer is related to a right one, whatever the question: transposed, in percent, counted from 1."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise, permutations
 from math import ceil, floor, isfinite, log, pi, prod, sqrt
 
@@ -84,6 +84,12 @@ def _numbers(right: float) -> Iterator[tuple[str, float]]:
         yield noted("This is what it should be, divided by {factor}.", factor=factor), right / factor
 
 
+def values(right: Sequence[float | None]) -> list[float]:
+    """What `of_numbers` knows to become of a right number; nothing of arrays, which hardly agree by chance."""
+    first = right[0] if len(right) == 1 else None
+    return [] if first is None or not isfinite(first) else [value for _, value in _numbers(first)]
+
+
 def _rounded(right: float) -> Iterator[tuple[str, float]]:
     told = noted("This is rounded too far; more decimals are needed.")
     for digits in range(4):
@@ -97,14 +103,16 @@ def _near(found: float, value: float) -> bool:
 
 
 def mistyped(found: float, right: float) -> str:
-    """Whether two digits changed places, or one is missing; asked of whole numbers with three digits or more."""
-    if not (isinstance(found, int) and isinstance(right, int)) or not 100 <= abs(found) <= _LARGEST:
+    """Whether two digits changed places, or one is missing; asked of whole numbers where three digits are right."""
+    if not (isinstance(found, int) and isinstance(right, int)) or not (
+        100 <= abs(right) <= _LARGEST and 10 <= abs(found) <= _LARGEST
+    ):
         return ""
     one, other = str(abs(found)), str(abs(right))
     pairs = enumerate(pairwise(other))
     if one in (other[:place] + second + first + other[place + 2 :] for place, (first, second) in pairs):
         return noted("Two digits changed places.")
-    if len(other) >= 4 and one in (other[:place] + other[place + 1 :] for place in range(len(other))):
+    if one in (other[:place] + other[place + 1 :] for place in range(len(other))):
         return noted("A digit is missing.")
     return ""
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from grader.assess import diagnoses, options, pictures, relations, wording
 from grader.assess.answers import absence
+from grader.assess.chance import Numbers, numbers_of
 from grader.assess.diagnoses import EXACTLY
 from grader.assess.evidence import Evidence, plain_of_key
 from grader.assess.findings import finding, unmarked, unreadable
@@ -374,6 +375,10 @@ class _Compared:
 
     def mistyped(self, value: Any) -> str:  # noqa: ARG002
         return ""
+
+    @property
+    def numbers(self) -> Numbers:
+        return numbers_of(_cells(self.given).cells)
 
     @property
     def telling(self) -> bool:

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from grader.assess import diagnoses, options, wording
 from grader.assess.answers import absence
+from grader.assess.chance import Numbers
 from grader.assess.evidence import Evidence, plain
 from grader.assess.findings import finding, unmarked, unreadable
 from grader.assess.readings import UnreadableError
@@ -140,6 +141,10 @@ class _Compared:
 
     def mistyped(self, value: Any) -> str:  # noqa: ARG002
         return ""
+
+    @property
+    def numbers(self) -> Numbers:
+        return ()
 
     @property
     def telling(self) -> bool:

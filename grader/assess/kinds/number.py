@@ -6,6 +6,7 @@ from typing import Any
 
 from grader.assess import diagnoses, options, pictures, relations, wording
 from grader.assess.answers import absence
+from grader.assess.chance import Numbers, numbers_of
 from grader.assess.diagnoses import EXACTLY, Diagnosis
 from grader.assess.evidence import Evidence, plain
 from grader.assess.findings import finding, unmarked, unreadable
@@ -160,6 +161,10 @@ class _Compared:
 
     def mistyped(self, value: Any) -> str:
         return relations.mistyped(self.found, read_number(value).value)
+
+    @property
+    def numbers(self) -> Numbers:
+        return numbers_of(self.found)
 
     @property
     def telling(self) -> bool:
