@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,11 +29,13 @@ HOSTILE = (
 )
 
 
-def python(*words: str | Path, somebody: bool, **options: Any) -> subprocess.CompletedProcess[str]:
-    """Run this Python as the user that we are, or as somebody without any rights."""
+def python(
+    *words: str | Path, somebody: bool, fence: Sequence[str] = (), **options: Any
+) -> subprocess.CompletedProcess[str]:
+    """Run this Python as the user that we are, or as somebody without any rights; `fence`: words before the command."""
     who = {"user": SOMEBODY, "group": SOMEBODY, "extra_groups": []} if somebody else {}
     home = {"PATH": os.environ["PATH"], "HOME": str(options.get("cwd", "/"))}
-    command = [sys.executable, *words]
+    command = [*fence, sys.executable, *words]
     return subprocess.run(command, capture_output=True, text=True, check=False, env=home, **who, **options)
 
 

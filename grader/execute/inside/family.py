@@ -6,24 +6,28 @@ forks and whatever session it begins, stays among its descendants and can be fou
 
 import os
 import signal
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic, sleep
 
-from .usage import children, descendants, is_alive
+from . import usage
 
 _PAUSE_SECONDS = 0.005
 
 
 def below(root: int) -> list[int]:
     """The processes that descend from another and still run."""
-    return [number for number in descendants(root) if number != root and is_alive(number)]
+    return list(filter(usage.is_alive, usage.below(root)))
 
 
 def end_below(root: int, seconds: float) -> bool:
     """End every process that descends from another, also those that they start meanwhile.
 
     They are stopped before they are killed: what is stopped starts nothing more, so the number that is left shrinks.
+    A process may have ended, and started another one, before it is reached. So whole groups are signalled, which the
+    kernel does at once; and none is left only where nothing new was seen since the look before, not even
+    among those that have ended and wait to be reaped.
 
     Args:
         root: The process; it adopts orphans, and is left alone itself.
@@ -32,24 +36,25 @@ def end_below(root: int, seconds: float) -> bool:
     Returns:
         Whether none is left.
     """
-    begin, stopped = monotonic(), set[int]()
-    while found := below(root):
+    begin, seen, spared = monotonic(), set[int](), _groups_of(root)
+    while True:
+        found = usage.below(root)
+        new = found.keys() - seen
+        if not new and not any(map(usage.is_alive, found)):
+            return True
         if monotonic() - begin > seconds:
             return False
-        new = set(found) - stopped
-        for number in new or found:
-            with suppress(ProcessLookupError, PermissionError):
-                os.kill(number, signal.SIGSTOP if new else signal.SIGKILL)
-        stopped |= new
+        _signal(found, signal.SIGSTOP if new else signal.SIGKILL, spared)
+        seen |= new
         if not new:
             sleep(_PAUSE_SECONDS)
-    return True
 
 
 def end_strays(seconds: float) -> bool:
     """End what notebooks have left below this process, which adopts orphans itself.
 
-    They are known by the filter on system calls, which nothing can take off, and by a session that is not ours.
+    They are known by the filter on system calls, which nothing can take off, and by a session that is not ours. One
+    that has ended counts until it is reaped here: what it started comes to light with the next look at the latest.
 
     Args:
         seconds: How long to try.
@@ -57,17 +62,36 @@ def end_strays(seconds: float) -> bool:
     Returns:
         Whether none is left.
     """
-    ours, own = os.getsid(0), _filters(os.getpid())
+    ours, own, spared = os.getsid(0), _filters(os.getpid()), _groups_of(os.getpid())
     begin = monotonic()
-    while found := [number for number in children(os.getpid()) if _is_stray(number, ours, own)]:
+    while found := {each: group for each, group in usage.children(os.getpid()).items() if _is_stray(each, ours, own)}:
         if monotonic() - begin > seconds:
             return False
+        _signal(found, signal.SIGSTOP, spared)
         for number in found:
             end_below(number, seconds)
-            with suppress(ProcessLookupError, PermissionError, ChildProcessError):
-                os.kill(number, signal.SIGKILL)
+        _signal(found, signal.SIGKILL, spared)
+        for number in found:
+            with suppress(ChildProcessError):
                 os.waitpid(number, 0)
     return True
+
+
+def _groups_of(root: int) -> set[int]:
+    """The groups that are not to be signalled as a whole: that of a process which is left alone, and our own."""
+    with suppress(ProcessLookupError):
+        return {0, os.getpgrp(), os.getpgid(root)}
+    return {0, os.getpgrp()}
+
+
+def _signal(found: Mapping[int, int], what: signal.Signals, spared: Collection[int]) -> None:
+    """Send a signal to processes and to all of their groups, except for some groups."""
+    for group in set(found.values()).difference(spared):
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(group, what)
+    for number in found:
+        with suppress(ProcessLookupError, PermissionError):
+            os.kill(number, what)
 
 
 def _is_stray(number: int, session: int, filters: tuple[int, ...]) -> bool:

@@ -17,11 +17,12 @@ _READY = "R"
 
 @dataclass(frozen=True, slots=True)
 class _Process:
-    """One process now: its state, its parent, seconds of its own, and of children that it has waited for."""
+    """One process now: its state, parent and group, seconds of its own, and of children that it has waited for."""
 
     begun: str
     state: str
     parent: int
+    group: int
     own: float
     children: float
 
@@ -66,16 +67,22 @@ class Usage:
 
 def descendants(root: int) -> list[int]:
     """A process and all that descend from it, as far as their parents are still there."""
-    parents = {number: process.parent for number in every_process() if (process := _process(number))}
-    found, new = [root], [root]
-    while new := [number for number, parent in parents.items() if parent in new]:
-        found += new
+    return [root, *below(root)]
+
+
+def below(root: int) -> dict[int, int]:
+    """The processes that descend from another, and their groups; those too that have ended and wait to be reaped."""
+    every = {number: process for number in every_process() if (process := _process(number))}
+    found, new = dict[int, int](), [root]
+    while new := [number for number, process in every.items() if process.parent in new]:
+        found |= {number: every[number].group for number in new}
     return found
 
 
-def children(parent: int) -> list[int]:
-    """The processes whose parent is a given one."""
-    return [number for number in every_process() if (process := _process(number)) and process.parent == parent]
+def children(parent: int) -> dict[int, int]:
+    """The processes whose parent is a given one, and their groups; likewise."""
+    every = {number: process for number in every_process() if (process := _process(number))}
+    return {number: process.group for number, process in every.items() if process.parent == parent}
 
 
 def every_process() -> list[int]:
@@ -98,7 +105,7 @@ def _process(number: int) -> _Process | None:
     if not fields:
         return None
     times = [int(field) / _TICKS for field in fields[11:15]]
-    return _Process(fields[19], fields[0], int(fields[1]), times[0] + times[1], times[2] + times[3])
+    return _Process(fields[19], fields[0], int(fields[1]), int(fields[2]), times[0] + times[1], times[2] + times[3])
 
 
 def _wants_processor(number: int) -> bool:
