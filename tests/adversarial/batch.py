@@ -56,6 +56,17 @@ class Marked:
         return {finding.question: finding.points for finding in self.assessment.findings}
 
     @property
+    def came_of_it(self) -> tuple[object, ...]:
+        """All that was decided and said of it: nothing of this may depend on who else hands in."""
+        whole = self.assessment
+        return whole.findings, whole.flags, whole.remarks, whole.deduction, whole.publishable, self.record.remarks
+
+    @property
+    def seconds(self) -> float:
+        """Processor time of the run, as the record has it."""
+        return self.record.resources.cpu_seconds
+
+    @property
     def outcome(self) -> Outcome:
         return self.record.outcome
 
@@ -95,6 +106,14 @@ def _marked(item: pipeline.Standing, results: Results) -> Marked:
     return Marked(item.assessment, record or Record("", item.assessment.outcome), page)
 
 
+def marked_again(material: pipeline.Material, folder: Path) -> dict[str, Marked]:
+    """Mark again what lies in a folder; by that nothing changes."""
+    results = Results(folder)
+    regraded = pipeline.regrade(material, results)
+    assert (regraded.changes, regraded.outdated) == ([], [])
+    return {item.assessment.student: _marked(item, results) for item in regraded.standings}
+
+
 def with_limits(material: pipeline.Material, **limits: float) -> pipeline.Material:
     """The same exercise with other limits."""
     exercise = material.exercise
@@ -112,9 +131,29 @@ def grade_among_honest(
     return grade(material, [submission(name, notebook(*source)) for name, source in cells.items()], folder, executor)
 
 
-def assert_honest_unharmed(found: Mapping[str, Marked]) -> None:
-    """The honest submissions have all their marks, and nothing was the grader's fault."""
+def alone(material: pipeline.Material, folder: Path, executor: Executor) -> Marked:
+    """What an honest notebook gets, and the most processor time that it takes, in a class of nobody but such."""
+    names = ("honest first", "honest in the middle", "honest last")
+    cells = {name: notebook(f"# {name}", *HONEST) for name in names}
+    found = grade(material, [submission(*each) for each in cells.items()], folder, executor)
+    return max(found.values(), key=lambda marked: marked.seconds)
+
+
+def assert_same(marked: Marked, alone: Marked) -> None:
+    """Marks, verdicts, reasons and flags are those that it gets alone; so is its time, to twice as much and a second.
+
+    Processor time, not time on a clock: caches and neighbours on a core make it differ a little on a busy machine.
+    """
+    assert marked.outcome is alone.outcome, marked.said
+    assert marked.came_of_it == alone.came_of_it
+    assert 0 < marked.seconds <= 2 * alone.seconds + 1
+
+
+def assert_honest_unharmed(found: Mapping[str, Marked], alone: Marked) -> None:
+    """The honest submissions have all their marks in their usual time, and nothing was the grader's fault."""
+    assert (alone.outcome, alone.points, alone.assessment.flags) == (Outcome.COMPLETED, FULL, ())
     honest = [marked for name, marked in found.items() if name.startswith("honest")]
     assert honest
-    assert all(marked.outcome is Outcome.COMPLETED and marked.points == FULL for marked in honest)
+    for marked in honest:
+        assert_same(marked, alone)
     assert [name for name, marked in found.items() if not marked.assessment.publishable] == []

@@ -14,6 +14,8 @@ from grader.execute import isolation
 from grader.execute.fork_server import ForkServer
 from grader.execute.local import LocalExecutor
 from grader.model.record import Isolation
+from tests.adversarial import batch
+from tests.adversarial.batch import Marked
 from tests.conftest import NO_SANDBOX, notebook
 
 EXERCISE = """
@@ -134,6 +136,12 @@ def executor() -> Iterator[LocalExecutor]:
         pytest.skip(NO_SANDBOX)
     with LocalExecutor(2, ForkServer, Isolation.SANDBOX) as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def alone(material: pipeline.Material, executor: LocalExecutor, tmp_path_factory: pytest.TempPathFactory) -> Marked:
+    """An honest submission in a class without attackers: what it gets and takes there, it gets and takes anywhere."""
+    return batch.alone(material, tmp_path_factory.mktemp("alone"), executor)
 
 
 @pytest.fixture(scope="module")

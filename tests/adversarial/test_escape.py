@@ -248,8 +248,8 @@ def found(material: pipeline.Material, executor: LocalExecutor, folder: Path) ->
     return grade_among_honest(material, {name: (*HONEST, attack) for name, attack in attacks.items()}, folder, executor)
 
 
-def test_nobody_else_notices_an_attempt_to_escape(found: dict[str, Marked]) -> None:
-    assert_honest_unharmed(found)
+def test_nobody_else_notices_an_attempt_to_escape(found: dict[str, Marked], alone: Marked) -> None:
+    assert_honest_unharmed(found, alone)
 
 
 def test_no_network_is_reached_and_nothing_hangs(found: dict[str, Marked]) -> None:

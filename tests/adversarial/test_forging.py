@@ -160,9 +160,9 @@ def test_a_lie_earns_nothing(lies: dict[str, Marked], name: str) -> None:
     assert lies[name].outcome is Outcome.COMPLETED, lies[name].said
 
 
-def test_liars_harm_nobody(replaced: dict[str, Marked], lies: dict[str, Marked]) -> None:
-    assert_honest_unharmed(replaced)
-    assert_honest_unharmed(lies)
+def test_liars_harm_nobody(replaced: dict[str, Marked], lies: dict[str, Marked], alone: Marked) -> None:
+    assert_honest_unharmed(replaced, alone)
+    assert_honest_unharmed(lies, alone)
 
 
 def test_only_plain_data_are_answers(lies: dict[str, Marked]) -> None:
@@ -266,10 +266,10 @@ def too_much(
 
 @pytest.mark.parametrize("name", TOO_MUCH)
 def test_a_run_that_hands_over_too_much_in_all_is_ended_and_harms_nobody(
-    too_much: dict[str, Marked], name: str
+    too_much: dict[str, Marked], name: str, alone: Marked
 ) -> None:
     assert too_much[name].outcome is Outcome.OUTPUT_LIMIT, too_much[name].said
-    assert_honest_unharmed(too_much)
+    assert_honest_unharmed(too_much, alone)
 
 
 @pytest.fixture(scope="module")
@@ -292,9 +292,9 @@ def test_a_forged_result_earns_no_accuracy(forged: dict[str, Marked], name: str)
     json.loads(json.dumps(forged[name].assessment.points))
 
 
-def test_forgers_harm_nobody(garbage: dict[str, Marked], forged: dict[str, Marked]) -> None:
-    assert_honest_unharmed(garbage)
-    assert_honest_unharmed(forged)
+def test_forgers_harm_nobody(garbage: dict[str, Marked], forged: dict[str, Marked], alone: Marked) -> None:
+    assert_honest_unharmed(garbage, alone)
+    assert_honest_unharmed(forged, alone)
 
 
 def test_a_forged_array_is_refused_before_it_is_loaded(forged: dict[str, Marked]) -> None:
@@ -341,8 +341,8 @@ def test_an_ending_is_no_pass_and_keeps_what_came_before(ended: dict[str, Marked
     assert ended[name].outcome in (Outcome.COMPLETED, Outcome.CRASHED)
 
 
-def test_endings_harm_nobody(ended: dict[str, Marked]) -> None:
-    assert_honest_unharmed(ended)
+def test_endings_harm_nobody(ended: dict[str, Marked], alone: Marked) -> None:
+    assert_honest_unharmed(ended, alone)
 
 
 def stored(*cells: str, **changes: Any) -> bytes:
@@ -361,7 +361,7 @@ def stored(*cells: str, **changes: Any) -> bytes:
 
 
 def test_only_what_is_executed_here_counts(
-    material: pipeline.Material, executor: LocalExecutor, tmp_path: Path
+    material: pipeline.Material, executor: LocalExecutor, tmp_path: Path, alone: Marked
 ) -> None:
     broken = ("width = missing", "model = missing", "def predict(images):\n    return missing")
     kernel = {"kernelspec": {"name": "ir", "language": "R", "display_name": "R"}, "language_info": {"name": "R"}}
@@ -380,7 +380,7 @@ def test_only_what_is_executed_here_counts(
         tmp_path,
         executor,
     )
-    assert_honest_unharmed(found)
+    assert_honest_unharmed(found, alone)
     assert found["stored outputs"].points == {"width": 0, "model": 0, "accuracy": 0}
     assert all(cell.error for cell in found["stored outputs"].record.cells[:2])
     assert found["other points"].points == FULL

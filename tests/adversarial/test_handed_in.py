@@ -191,8 +191,8 @@ def unreadable(found: dict[str, Marked], name: str) -> str:
     return said
 
 
-def test_the_honest_one_among_them_has_all_its_marks(found: dict[str, Marked]) -> None:
-    assert_honest_unharmed(found)
+def test_the_honest_one_among_them_has_all_its_marks(found: dict[str, Marked], alone: Marked) -> None:
+    assert_honest_unharmed(found, alone)
 
 
 @pytest.mark.parametrize("name", ARCHIVES)

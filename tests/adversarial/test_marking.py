@@ -65,8 +65,8 @@ def found(material: pipeline.Material, executor: LocalExecutor, folder: Path) ->
     return grade_among_honest(material, cells, folder / "marking", executor)
 
 
-def test_nobody_else_is_harmed(found: dict[str, Marked]) -> None:
-    assert_honest_unharmed(found)
+def test_nobody_else_is_harmed(found: dict[str, Marked], alone: Marked) -> None:
+    assert_honest_unharmed(found, alone)
 
 
 @pytest.mark.parametrize("name", BESIDE)

@@ -156,8 +156,8 @@ def slow(material: pipeline.Material, executor: LocalExecutor, folder: Path) -> 
     return grade_among_honest(with_limits(material, probe_seconds=3), cells, folder / "slow", executor)
 
 
-def test_hostile_models_harm_nobody(models: dict[str, Marked]) -> None:
-    assert_honest_unharmed(models)
+def test_hostile_models_harm_nobody(models: dict[str, Marked], alone: Marked) -> None:
+    assert_honest_unharmed(models, alone)
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -179,9 +179,11 @@ def test_a_lambda_that_hands_on_what_it_gets_is_no_layer_too_many(models: dict[s
     assert models[HANDS_ON].finding("model").points == 3
 
 
-def test_hostile_predictions_harm_nobody(predictions: dict[str, Marked], slow: dict[str, Marked]) -> None:
-    assert_honest_unharmed(predictions)
-    assert_honest_unharmed(slow)
+def test_hostile_predictions_harm_nobody(
+    predictions: dict[str, Marked], slow: dict[str, Marked], alone: Marked
+) -> None:
+    assert_honest_unharmed(predictions, alone)
+    assert_honest_unharmed(slow, alone)
 
 
 @pytest.mark.parametrize(

@@ -173,8 +173,8 @@ def found(
     return grade_among_honest(material, cells, folder, executor)
 
 
-def test_readers_harm_nobody(found: dict[str, Marked]) -> None:
-    assert_honest_unharmed(found)
+def test_readers_harm_nobody(found: dict[str, Marked], alone: Marked) -> None:
+    assert_honest_unharmed(found, alone)
 
 
 def test_no_file_of_the_course_lies_anywhere(found: dict[str, Marked]) -> None:

@@ -17,7 +17,7 @@ from grader.model.submission import Submission
 from grader.printable import printable
 from grader.report.overview import SCRIPT
 from grader.report.page import policy, source
-from tests.adversarial.batch import HONEST, WIDTH, assert_honest_unharmed, grade
+from tests.adversarial.batch import HONEST, WIDTH, Marked, assert_honest_unharmed, grade
 from tests.conftest import notebook
 
 pytestmark = pytest.mark.slow
@@ -121,12 +121,12 @@ def unreadable() -> list[Submission]:
 
 
 @pytest.fixture(scope="module")
-def results(material: pipeline.Material, executor: LocalExecutor, folder: Path) -> Results:
+def results(material: pipeline.Material, executor: LocalExecutor, folder: Path, alone: Marked) -> Results:
     honest = Submission("honest", "quokka", "honest.ipynb", notebook(*HONEST))
     submissions = [Submission(readable(text), "quokka", text, hostile(text), remarks=(text,)) for text in TEXTS]
     unread = unreadable()
     found = grade(material, [*submissions[:7], honest, *submissions[7:], *unread], folder / "out", executor)
-    assert_honest_unharmed(found)
+    assert_honest_unharmed(found, alone)
     assert all(marked.points["width"] == 2 for name, marked in found.items() if not name.startswith("unread"))
     return Results(folder / "out")
 

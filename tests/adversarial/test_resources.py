@@ -192,8 +192,8 @@ def test_too_much_memory_is_out_of_memory_and_keeps_what_came_before(memory: dic
     assert memory[name].points == {"width": 2, "model": 0, "accuracy": 0}
 
 
-def test_hungry_notebooks_harm_nobody(memory: dict[str, Marked]) -> None:
-    assert_honest_unharmed(memory)
+def test_hungry_notebooks_harm_nobody(memory: dict[str, Marked], alone: Marked) -> None:
+    assert_honest_unharmed(memory, alone)
 
 
 @pytest.mark.parametrize("name", BOUNDED)
@@ -202,8 +202,8 @@ def test_what_a_limit_stops_keeps_what_came_before(bounded: dict[str, Marked], n
     assert bounded[name].points == {"width": 2, "model": 0, "accuracy": 0}
 
 
-def test_bounded_notebooks_harm_nobody(bounded: dict[str, Marked]) -> None:
-    assert_honest_unharmed(bounded)
+def test_bounded_notebooks_harm_nobody(bounded: dict[str, Marked], alone: Marked) -> None:
+    assert_honest_unharmed(bounded, alone)
 
 
 def test_memory_that_belongs_to_no_process_is_refused(bounded: dict[str, Marked]) -> None:
@@ -236,8 +236,8 @@ def test_what_never_ends_is_ended_and_keeps_what_came_before(endless: dict[str, 
     assert endless[name].points == {"width": 2, "model": 0, "accuracy": 0}
 
 
-def test_endless_notebooks_harm_nobody(endless: dict[str, Marked]) -> None:
-    assert_honest_unharmed(endless)
+def test_endless_notebooks_harm_nobody(endless: dict[str, Marked], alone: Marked) -> None:
+    assert_honest_unharmed(endless, alone)
 
 
 @pytest.mark.parametrize("name", FLOODS)
@@ -249,12 +249,12 @@ def test_a_flood_of_output_is_cut_and_said(floods: dict[str, Marked], name: str)
     assert floods[name].outcome is Outcome.OUTPUT_LIMIT or name == "endings", floods[name].said
 
 
-def test_floods_harm_nobody(floods: dict[str, Marked]) -> None:
-    assert_honest_unharmed(floods)
+def test_floods_harm_nobody(floods: dict[str, Marked], alone: Marked) -> None:
+    assert_honest_unharmed(floods, alone)
 
 
-def test_pictures_are_capped_and_drawn_anew(pictures: dict[str, Marked]) -> None:
-    assert_honest_unharmed(pictures)
+def test_pictures_are_capped_and_drawn_anew(pictures: dict[str, Marked], alone: Marked) -> None:
+    assert_honest_unharmed(pictures, alone)
     shown = {name: pictures[name].record.cells[1].outputs[0]["data"] for name in PICTURES}
     for name in ("20,000 x 20,000", "a long one", "no picture", "another kind"):
         assert "image/png" not in shown[name], name
@@ -283,14 +283,14 @@ LOOK = "import json, os\nprint(json.dumps([sorted(name for name in os.listdir('/
 
 
 def test_daemons_are_dead_before_their_place_is_used_again(
-    material: pipeline.Material, executor: LocalExecutor, folder: Path
+    material: pipeline.Material, executor: LocalExecutor, folder: Path, alone: Marked
 ) -> None:
     cells = {}
     for number in range(3):
         cells |= {f"daemon {number}": (f"# {number}", WIDTH, DAEMON), f"nohup {number}": (f"# {number}", WIDTH, NOHUP)}
         cells |= {f"looks {number}": (f"# {number}", WIDTH, LOOK)}
     found = grade_among_honest(material, cells, folder / "daemons", executor)
-    assert_honest_unharmed(found)
+    assert_honest_unharmed(found, alone)
     for name, marked in found.items():
         if name.startswith("looks"):
             processes, files = marked.printed()

@@ -129,10 +129,10 @@ def test_a_result_that_is_none_earns_nothing_and_costs_nothing_else(results: dic
 
 
 def test_nobody_else_notices(
-    harmless: dict[str, Marked], broken: dict[str, Marked], results: dict[str, Marked]
+    harmless: dict[str, Marked], broken: dict[str, Marked], results: dict[str, Marked], alone: Marked
 ) -> None:
     for found in (harmless, broken, results):
-        assert_honest_unharmed(found)
+        assert_honest_unharmed(found, alone)
 
 
 def test_what_never_answers_is_ended_by_the_clock(broken: dict[str, Marked], results: dict[str, Marked]) -> None:
