@@ -30,10 +30,13 @@ from grader.execute.job_bytes import job_of, record_bytes
 from grader.execute.link import LinkError, Seen, WorkerFailedError, WorkerLostError
 from grader.execute.local import LocalExecutor
 from grader.gradebook.results import Results
+from grader.intake import notebooks
 from grader.model.exercise import DataFile, Limits
 from grader.model.job import Job, Probe
 from grader.model.record import TOO_BUSY, UNRUN, Isolation, Outcome, Record, Resources
-from grader.model.submission import HandedIn
+from grader.model.submission import HandedIn, Submission
+from tests.adversarial import batch
+from tests.adversarial.test_faults import ENDERS, saved
 from tests.conftest import NO_SANDBOX, ROOT, notebook, wait_until
 from tests.execute.dask_processes import DaskCluster, DaskWorker
 from tests.execute.test_job_bytes import array
@@ -642,6 +645,36 @@ def test_a_class_gets_the_same_marks_from_the_command(
     here = Results(tmp_path / "here")
     pipeline.grade(material, pipeline.take_in(material, tmp_path / "class"), here, sandbox, lambda _: None)
     assert (tmp_path / "marks" / "grades.csv").read_text() == (tmp_path / "here" / "grades.csv").read_text()
+
+
+@pytest.mark.slow
+def test_notebooks_that_no_real_worker_can_begin_give_up_none(
+    cluster: DaskCluster, pair: list[DaskWorker], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More for each worker than it may fail at; honest work beside them has the marks and the time that it has alone."""
+    monkeypatch.setattr(notebooks, "MOST_CODE_BYTES", 2**30)  # as if intake let them through
+    for name in ("exercises", "solutions"):
+        (tmp_path / name).mkdir()
+    create_exercise(Course(tmp_path), "tiny")
+    material = pipeline.load(Course(tmp_path), "tiny")
+    of_its_files = {"a name of ours", "below a file of ours", "a file that does not fit"}  # of another exercise
+    enders = [name for name, (_, files) in ENDERS.items() if len(files) == 1 and name not in of_its_files]
+    enders.append("17.5 MB of code")
+    honest = {f"honest {number}": (f"# {number}", "width = 26") for number in range(3)}
+    class_ = [Submission(name, "tiny", "a.ipynb", saved(*ENDERS[name][0]), files=ENDERS[name][1]) for name in enders]
+    for number, (name, cells) in enumerate(honest.items()):
+        class_.insert(4 * number, Submission(name, "tiny", "a.ipynb", saved(*cells)))
+    told: list[str] = []
+    with connected(cluster, told) as executor:
+        (alone,) = batch.grade(material, class_[:1], tmp_path / "alone", executor).values()
+        found = batch.grade(material, class_, tmp_path / "class", executor)
+        assert executor.slots == len(pair)
+    assert told == []
+    assert len(enders) > 3 * len(pair), "a worker that fails three times in a row is given up"
+    assert [name for name in enders if not found[name].record.unrun] == []
+    assert alone.points["width"] > 0
+    for name in honest:
+        batch.assert_same(found[name], alone)
 
 
 def grade(folder: Path, *options: str) -> subprocess.Popen[str]:
