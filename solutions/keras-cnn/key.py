@@ -60,6 +60,10 @@ def follow_on(found: Mapping[str, Any]) -> dict[str, Any]:
     """What is right given the student's own mean, model and sizes."""
     layers = ("conv1_params", "conv2_params", "dense1_params", "dense2_params")
 
+    @cache
+    def mean() -> np.ndarray[Any, Any]:
+        return np.asarray(found["x_mean"], dtype=float)
+
     def second(lost: int, depth: int = _FILTERS, first: bool = False) -> list[int]:
         height, width, own_depth = _in_keras_order(found["conv1_shape"], first)
         return _in_own_order([height - lost, width - lost, depth or own_depth], first)
@@ -75,8 +79,8 @@ def follow_on(found: Mapping[str, Any]) -> dict[str, Any]:
     return following(
         {
             "x_std": [
-                lambda: _spread_around(found["x_mean"]),
-                *(lambda way=way: _same_way(found["x_mean"], *way) for way in _ways()),
+                lambda: _spread_around(mean()),
+                *(lambda way=way: _same_way(mean(), *way) for way in _ways()),
             ],
             "conv1_shape": lambda: found["model"].of_kind("Conv2D")[0].output_shape[1:],
             "conv1_params": lambda: found["model"].of_kind("Conv2D")[0].parameters,
@@ -142,9 +146,9 @@ def _ways() -> tuple[tuple[Any, Any], ...]:
     )
 
 
-def _same_way(own: Any, mean: Any, spread: Any) -> Any:
+def _same_way(own: np.ndarray[Any, Any], mean: Any, spread: Any) -> Any:
     """The standard deviation of a wrong way, where the student's own mean was taken in that way."""
-    same = np.size(own) == np.size(mean) and np.allclose(np.ravel(own), np.ravel(mean), rtol=1e-3, atol=1e-3)
+    same = own.size == mean.size and np.allclose(own.ravel(), mean.ravel(), rtol=1e-3, atol=1e-3)
     return spread if same else None
 
 
@@ -154,7 +158,7 @@ def _moments() -> tuple[Any, Any]:
     return train.mean(axis=0), train.var(axis=0)
 
 
-def _spread_around(own: Any) -> Any:
+def _spread_around(own: np.ndarray[Any, Any]) -> Any:
     """The root of the mean squared distance from the student's own mean."""
     mean, variance = _moments()
     return np.sqrt(variance + (mean - np.reshape(own, mean.shape)) ** 2)
