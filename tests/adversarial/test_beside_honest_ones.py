@@ -474,6 +474,7 @@ def test_the_second_call_tells_nothing_of_its_images(faces: Course, executor: Lo
     assert len(seen) == len(SPLITS)
 
 
+@pytest.mark.long  # each run imports TensorFlow anew
 def test_daemons_without_a_sandbox_or_control_groups_harm_nobody(
     material: pipeline.Material, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import shutil
+import stat
 import subprocess
 import sys
 import tempfile
@@ -29,14 +30,34 @@ HOSTILE = (
 )
 
 
+# In a namespace of its own: a private folder on the way to Python is covered by one that shows nothing but Python.
+OPENED = """
+set -e
+mount --bind "$1" /mnt
+mount -t tmpfs -o mode=755 none "$2"
+mkdir -p "$1"
+mount --bind /mnt "$1"
+shift 2
+exec setpriv --reuid "$0" --regid "$0" --clear-groups "$@"
+"""
+
+
 def python(
     *words: str | Path, somebody: bool, fence: Sequence[str] = (), **options: Any
 ) -> subprocess.CompletedProcess[str]:
     """Run this Python as the user that we are, or as somebody without any rights; `fence`: words before the command."""
-    who = {"user": SOMEBODY, "group": SOMEBODY, "extra_groups": []} if somebody else {}
     home = {"PATH": os.environ["PATH"], "HOME": str(options.get("cwd", "/"))}
     command = [*fence, sys.executable, *words]
+    who: dict[str, Any] = {}
+    if somebody and (private := next(filter(_is_private, reversed(Path(sys.base_prefix).parents)), None)):
+        command = ["unshare", "--mount", "sh", "-c", OPENED, str(SOMEBODY), sys.base_prefix, str(private), *command]
+    elif somebody:
+        who = {"user": SOMEBODY, "group": SOMEBODY, "extra_groups": []}
     return subprocess.run(command, capture_output=True, text=True, check=False, env=home, **who, **options)
+
+
+def _is_private(folder: Path) -> bool:
+    return not folder.stat().st_mode & stat.S_IXOTH
 
 
 @pytest.fixture
@@ -72,6 +93,7 @@ def test_an_ordinary_user_gets_the_same_marks_in_the_same_sandbox(folder: Path, 
     assert marks == graded(folder / "class", tmp_path / "out", somebody=False)
 
 
+@pytest.mark.long
 def test_nothing_of_a_hostile_notebook_is_left_where_an_ordinary_user_graded_it(folder: Path) -> None:
     (folder / "class").mkdir()
     notebook = json.loads((CASES / "blank.ipynb").read_text())
