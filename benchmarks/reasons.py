@@ -11,7 +11,7 @@ import argparse
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -93,10 +93,10 @@ def tried(thoughts: Mapping[str, Callable[[Mapping[str, Any]], Iterator[Thought]
                     yield Told(f"{slug}/{name}", thought, *told)
 
 
-def guessed(variants: int) -> Iterator[Told]:
+def guessed(variants: int, slugs: Iterable[str] = tuple(SEEN)) -> Iterator[Told]:
     """Mark wrong answers without a thought, with the common numbers and with so many variants."""
     course = Course(ROOT)
-    for slug in LISTS["seen"]:
+    for slug in slugs:
         exercise = read_exercise(course, slug)
         keys = Keys(course, exercise)
         for seed in [COMMON, *(f"variant {number}" for number in range(variants if keys.has_variants else 0))]:
@@ -135,7 +135,8 @@ def _is_text(value: Any) -> bool:
 
 _POSSIBLE = re.compile(r"^It may be chance|\?$")
 _KNOWN_REASON = re.compile(
-    r"^\S+( \S+)? is not right\.$|This is not the right choice\.|\d+ of \d+ cells (is|are) not right\."
+    r"^\S+( \S+)? is not right\.( A whole number was asked for\.)?$"
+    r"|This is not the right choice\.|\d+ of \d+ cells (is|are) not right\."
     r"|All cells hold the same number[^.]*\.|The array does not have the right shape[^.]*\."
     r"|\d+ sizes? (was|were) given[^.]*\.|Leave the batch axis out[^.]*\."
 )

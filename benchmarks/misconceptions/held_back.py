@@ -78,7 +78,7 @@ def conv_arithmetic(g: Given) -> Iterator[Thought]:
     yield "pool_shape", "depth first", (pd, po // 2, po // 2), r"depth stands first"
     yield "pool_shape", "one map", (po // 2, po // 2, 1), r"single map"
     w = g["window"]
-    yield "pool_discarded", "kept in percent", 100 / (w * w), r"kept"
+    yield "pool_discarded", "kept in percent", 100 / (w * w), r"kept|left to 1"
     fm = _laid(g["image"], g["weights"])
     yield "feature_map", "absolute values", np.abs(fm), r"sign|absolute"
     yield "feature_map", "back to front", fm[::-1, ::-1], r"turned by half|flipped"

@@ -179,7 +179,7 @@ def preprocessing_and_regularisation(g: Given) -> Iterator[Thought]:
         (w - eta * gr) * (1 - eta * dec),
         r"first|after|before|new|order|already",
     )
-    yield "w_next", "two steps of decay", w - eta * gr - 2 * eta * dec * w, r"twice|double|half"
+    yield "w_next", "two steps of decay", w - eta * gr - 2 * eta * dec * w, r"twice|double|half|penalty decay"
     b0, b1 = g["accuracy_before"], g["accuracy_after"]
     yield "error_drop", "of the sum of both", 100 * (b1 - b0) / (200 - b0 - b1), r"sum|both|mean|new|average"
     ch, fi, k = g["channels"], g["filters"], g["kernel"]

@@ -57,6 +57,7 @@ def _numbers(right: float) -> Iterator[tuple[str, float]]:
         yield from _rounded(right)
     if 0 < right < 1:
         yield noted("This is what is left to 1."), 1 - right
+        yield noted("This is what is left to 1, in percent."), 100 * (1 - right)
     if 0 < right < 100 and not whole:
         yield noted("This is what is left to 100."), 100 - right
     if abs(right) != 1:
@@ -185,6 +186,7 @@ def _laid_out(wanted: Array) -> Iterator[tuple[str, Array]]:
                 value = change(wanted)
             if np.isfinite(value).all():
                 yield reason, value
+    yield from _pairs(wanted)
     yield from _moved(wanted)
 
 
@@ -222,6 +224,19 @@ _CHANGES: dict[str, Callable[[Array], Array]] = {
     noted("This is e to the power of each number."): lambda array: np.exp(np.minimum(array, 700)),
 }
 _CLEAR = set(list(_CHANGES)[:9])
+
+
+def _pairs(wanted: Array) -> Iterator[tuple[str, Array]]:
+    """What becomes of the two numbers of a place."""
+    if wanted.shape == (2,) and wanted[0] != wanted[1]:
+        yield (
+            noted("The two numbers are exchanged, and each is 1 too large: counting begins elsewhere."),
+            wanted[::-1] + 1,
+        )
+        yield (
+            noted("The two numbers are exchanged, and each is 1 too small: counting begins elsewhere."),
+            wanted[::-1] - 1,
+        )
 
 
 def _moved(wanted: Array) -> Iterator[tuple[str, Array]]:

@@ -31,7 +31,10 @@ def convolution(
     if depth == 1:
         deep = erring.pick(1, {marked("This is for colour images: the input was taken to have three channels."): 3})
     else:
-        deep = erring.pick(depth, {NO_DEPTH: 1})
+        others = {marked("The depth was taken to be the number of filters."): filters} if filters != depth else {}
+        if depth != 3:
+            others[marked("The depth was taken to be 3, as of a colour image.")] = 3
+        deep = erring.pick(depth, {NO_DEPTH: 1, **others})
     biases = erring.pick(
         filters,
         {
@@ -51,6 +54,10 @@ def convolution(
         return (area + depth + 1) * filters
     if erring(marked("The 1 for the bias was added to the filters instead of the weights of a filter.")):
         return area * deep * (filters + 1)
+    if erring(marked("Brackets are missing: only the 1 for the bias was multiplied by the filters.")):
+        return area * deep + filters
+    if erring(marked("The 1 for the bias was added to the depth; it belongs to the whole filter.")):
+        return area * (deep + 1) * filters
     for count in dict.fromkeys(places):
         if erring(
             noted("The weights were counted anew at each of {count} places; a filter has them once.", count=count)
@@ -75,6 +82,7 @@ def _areas(sides: list[int]) -> dict[str, int]:
         found[marked("The sides of the filter were added instead of multiplied.")] = sum(sides)
     if max(sides) == 1 and len(sides) == 2:
         found[marked("This is for 3 x 3 filters.")] = 9
+        found[marked("This is for 5 x 5 filters.")] = 25
     return found
 
 

@@ -43,6 +43,10 @@ def filtered(erring: Erring, kernel: Array, turned: bool = False) -> Array:
         }
     found = erring.pick(right, ways)
     ways = {}
+    middle = np.zeros(kernel.shape, bool)
+    middle[..., kernel.shape[-2] // 2, kernel.shape[-1] // 2] = True
+    if min(kernel.shape[-2:]) > 2 and kernel[middle].any():
+        ways |= {marked("The weight in the middle of the filter was left out."): np.where(middle, 0, found)}
     if (kernel < 0).any():
         ways |= {
             NO_SIGNS: np.abs(found),
@@ -82,6 +86,8 @@ def correlated(erring: Erring, image: Array, kernel: Array, padding: int = 0, st
     rim = "constant"
     if ring and erring(marked("The pixels at the edge were repeated outwards; zeros were asked for.")):
         rim = "edge"
+    if ring and min(image.shape) > ring and erring(marked("The image was mirrored outwards; zeros were asked for.")):
+        rim = "reflect"
     field = np.pad(image, ring, mode=rim) if ring else image  # type: ignore[call-overload]
     windows = np.lib.stride_tricks.sliding_window_view(field, kernel.shape)[::down, ::across]
     found = np.einsum("rcij,ij->rc", windows, kernel)
@@ -137,6 +143,9 @@ def activated(erring: Erring, sums: Array, bias: float = 0) -> Array:
             marked("The minus signs were dropped instead of the negative values."): np.abs(found),
             marked("ReLU kept the negative values instead of the positive ones."): np.minimum(found, 0),
             marked("This only tells which values are above 0."): (found > 0).astype(int),
+            marked("Negative values were multiplied by 0.01, as by leaky ReLU."): np.where(
+                found < 0, found / 100, found
+            ),
         },
     )
 

@@ -42,6 +42,11 @@ _FIRST = (
 )
 TWICE = marked("The biases were counted twice.")
 LEFT_OUT = marked("The layer was left out.")
+_ALL_DEPTHS = marked("The filters of all convolutions were multiplied.")
+_SUM_OF_DEPTHS = marked("The filters of all convolutions were added up.")
+_TEN = 10
+_TEN_CLASSES = marked("This is for ten classes.")
+_WITH_NORM = marked("The normalisation after it was counted, too.")
 NOT_ADDED = marked("Its parameters were not added.")
 
 
@@ -148,6 +153,8 @@ class Network:
             if layer is None or (layer.kind not in ("flatten", "pool") and inner(LEFT_OUT)):
                 found.append((shape, 0, 0, layer.kind if layer else ""))
                 continue
+            if self._is_output(number) and layer.units != _TEN and inner(_TEN_CLASSES):
+                layer = replace(layer, units=_TEN)
             before, shape = shape, _shape(inner, layer, shape, number == shape_of, self._image and number == 0)
             params = _params(inner, layer, before, without)
             frozen = params // 2 if layer.kind == "norm" else 0
@@ -165,6 +172,10 @@ class Network:
         self._ask_backwards(erring, number)
         found = prod(self.reckoned(erring, number + 1).shapes[number])
         depths = [layer.units for layer in self.layers[:number] if layer.kind == "conv"]
+        if len(depths) > 1 and erring.at(self._names[number])(_ALL_DEPTHS):
+            return found // depths[-1] * prod(depths)
+        if len(depths) > 1 and erring.at(self._names[number])(_SUM_OF_DEPTHS):
+            return found // depths[-1] * sum(depths)
         for units in dict.fromkeys(depths[:-1]):
             told = noted("The depth is the one of an earlier convolution, {units}.", units=units)
             if units != depths[-1] and erring.at(self._names[number])(told):
@@ -174,7 +185,16 @@ class Network:
     def params(self, erring: Erring, number: int) -> int:
         """The parameters of a layer, counted from 0."""
         self._ask_backwards(erring, number)
-        return self.reckoned(erring, number + 1).params[number]
+        layer, inner = self.layers[number], erring.at(self._names[number])
+        found = self.reckoned(erring, number + 1).params[number]
+        following = self.layers[number + 1 : number + 2]
+        if layer.kind == "conv" and following == (norm(),) and inner(_WITH_NORM):
+            return found + 4 * layer.units
+        for units in dict.fromkeys(other.units for other in self.layers if other.kind == layer.kind == "dense"):
+            told = noted("These are the neurons of another layer, {units}.", units=units)
+            if units != layer.units and inner(told):
+                return found // layer.units * units
+        return found
 
     def _ask_backwards(self, erring: Erring, number: int) -> None:
         """Ask about the mistakes of a layer first, then about those before: what is asked first is told first."""
@@ -247,6 +267,9 @@ class Network:
         if erring(marked("The total was added at the end.")):
             return [*listed, sum(listed)]
         return listed
+
+    def _is_output(self, number: int) -> bool:
+        return number == len(self.layers) - 1 > 0 and self.layers[number].kind == "dense"
 
     def _have(self, kind: str) -> bool:
         return any(layer.kind == kind for layer in self.layers)
@@ -330,7 +353,10 @@ def _flat(erring: Erring, shape: list[int], image: bool) -> int:
 
 def _params(erring: Erring, layer: Layer, before: list[int], without: int) -> int:
     if layer.kind == "conv":
-        found = counts.convolution(erring, before[-1], (layer.window, layer.window), layer.units)
+        less = 0 if layer.padded else layer.window - 1
+        places = prod(side - less for side in before[:-1])
+        window = (layer.window, layer.window)
+        found = counts.convolution(erring, before[-1], window, layer.units, (places,) if places > 1 else ())
     elif layer.kind == "dense":
         found = counts.dense(erring, prod(before), layer.units)
     elif layer.kind == "norm":

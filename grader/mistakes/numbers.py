@@ -12,6 +12,7 @@ from grader.model.mistakes import Erring
 
 Array = npt.NDArray[Any]
 Axes = int | tuple[int, ...] | None
+_LARGEST_EXPONENT = 700  # whose power of e is still a float
 
 
 def gathered(erring: Erring, data: Array, axes: Axes, others: Mapping[str, Axes]) -> tuple[Array, Axes]:
@@ -164,6 +165,10 @@ def surprise(erring: Erring, probability: float) -> float:
     )
 
 
+def _shares(values: Array) -> Array:
+    return np.asarray(values / (float(values.sum()) or np.nan))
+
+
 def softmax(erring: Erring, scores: Sequence[float]) -> Array:
     """e to the power of each score, divided by the sum of these powers."""
     s = np.asarray(scores, float)
@@ -200,6 +205,7 @@ def softmax(erring: Erring, scores: Sequence[float]) -> Array:
                 marked("The scores were divided by the sum of the powers."): s / (total or np.nan),
                 marked("Each power was divided by the sum of the others."): powers / (total - powers),
                 marked("The logarithm of the probabilities was taken."): np.log(np.abs(powers / (total or 1))),
+                marked("The power of e was taken twice."): _shares(np.exp(np.minimum(powers, _LARGEST_EXPONENT))),
             },
         )
     )

@@ -47,6 +47,8 @@ def places(erring: Erring, size: int, window: int, stride: int = 1, padding: Pad
             marked("1 was subtracted instead of added: size - filter - 1."): window + 2,
         },
     )
+    if stride == 1 and erring(marked("The filter was moved by its own size, as pooling moves.")):
+        return length // window
     if stride > 1 and erring(marked("The 1 was added before dividing.")):
         return (length - less + 1) // step
     if stride > 1 and erring(marked("The size was divided by the stride; the filter was not looked at.")):
@@ -118,6 +120,7 @@ def depth(erring: Erring, filters: int, before: int) -> list[int]:
                 marked("The depth of the input was multiplied by the filters."): before * filters,
                 marked("The depth of the input was added to the filters."): before + filters,
                 marked("The depth is that of a single map."): 1,
+                marked("The depth was halved, too."): filters // 2,
             },
         )
     ]

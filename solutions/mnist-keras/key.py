@@ -483,6 +483,8 @@ def _updates(given: Given, epochs: int, erring: Erring) -> float:
         return ceil(kept * epochs / given["batch"])
     if epochs > 1 and erring("This was rounded down at the end; each epoch ends with a batch that is not full."):
         return kept * epochs // given["batch"]
+    if epochs > 1 and erring("The updates of an epoch were divided by the epochs instead of multiplied."):
+        return batches / epochs
     return batches * epochs
 
 

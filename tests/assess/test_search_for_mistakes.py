@@ -202,3 +202,10 @@ def test_rounded_percent_in_an_array_are_named(mark):
     asked = question("array", digits=2)
     assert "These are percent" in mark(asked, [0.5, 0.25, 1 / 3], given=value([50, 25, 33.3])).reason
     assert "percent" not in mark(asked, [0.5, 0.25, 1 / 3], given=value([50, 25, 40])).reason
+
+
+@pytest.mark.parametrize(("given", "told"), [([6, 4], "1 too large"), ([4, 2], "1 too small")])
+def test_a_place_with_both_numbers_exchanged_and_counted_from_elsewhere_is_told(given: list[int], told: str) -> None:
+    reason = marked(asked("array"), answer_key([3, 5], ()), given).reason
+    assert "exchanged" in reason
+    assert told in reason

@@ -38,6 +38,21 @@ def test_each_listed_misconception_gets_its_reason(slug: str, reasons: ModuleTyp
     assert missed == []
 
 
+def test_few_guesses_and_typing_errors_are_told_a_mistake_as_a_fact(reasons: ModuleType) -> None:
+    found = list(reasons.guessed(1))
+    wrong = [told for told in found if told.verdict == "wrong"]
+    assert len(found) > 1000
+    assert len(wrong) <= 0.04 * len(found), wrong[:5]
+
+
+@pytest.mark.parametrize("name", ["fresh", "held_back"])
+def test_few_misconceptions_are_told_another_mistake_as_a_fact(name: str, reasons: ModuleType) -> None:
+    found = list(reasons.tried(reasons.LISTS[name], 1))
+    wrong = [told for told in found if told.verdict == "wrong"]
+    assert len(found) > 500
+    assert len(wrong) <= 0.01 * len(found), wrong[:5]
+
+
 @pytest.mark.parametrize("slug", COURSE.slugs())
 def test_methods_are_right_without_a_mistake(slug: str) -> None:
     exercise = read_exercise(COURSE, slug)
