@@ -11,7 +11,7 @@ import argparse
 import json
 import random
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -220,8 +220,17 @@ def wrong_reasons(sizes: Sizes) -> Figure:
 
 
 def _with_verdict(name: str, verdict: str, sizes: Sizes, aim: float, least: bool = True) -> Figure:
+    return _counted(name, verdict, _told(sizes.students), aim, least)
+
+
+def explained_guesses(sizes: Sizes) -> Figure:
+    """Typing errors, slips of arithmetic and guesses that are explained by a mistake, and not only as a possibility."""
+    return _counted("guesses explained as a fact", "wrong", reasons.guessed(sizes.students), 0.05, least=False)
+
+
+def _counted(name: str, verdict: str, found: Iterable[reasons.Told], aim: float, least: bool) -> Figure:
     by_exercise: dict[str, tuple[int, int]] = {}
-    for told in _told(sizes.students):
+    for told in found:
         slug = told.question.partition("/")[0]
         hits, of = by_exercise.get(slug, (0, 0))
         by_exercise[slug] = hits + (told.verdict == verdict), of + 1
@@ -235,7 +244,7 @@ def _told(variants: int) -> tuple[reasons.Told, ...]:
     return tuple(told for thoughts in reasons.LISTS.values() for told in reasons.tried(thoughts, variants))
 
 
-FIGURES: tuple[Callable[[Sizes], Figure], ...] = (follow_on_steps, right_reasons, wrong_reasons)
+FIGURES: tuple[Callable[[Sizes], Figure], ...] = (follow_on_steps, right_reasons, wrong_reasons, explained_guesses)
 
 
 # ---- The page --------------------------------------------------------------------------------------------------------
