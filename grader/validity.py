@@ -6,6 +6,7 @@ What is checked runs nothing of a notebook: that the solution earns all points u
 from dataclasses import dataclass
 
 from grader.assess import engine, heldout
+from grader.assess.remembered import Memory, remembering
 from grader.course.answer_key import Keys
 from grader.course.layout import Course
 from grader.course.release import common_given, read_solution, student_notebook
@@ -69,7 +70,9 @@ def read_valid(course: Course, slug: str) -> ValidExercise:
     exercise = read_exercise(course, slug)
     keys = Keys(course, exercise)
     key = keys.key()
-    if problems := [*engine.validate(exercise, key)] or [*_not_to_be_altered(exercise, key)]:
+    with remembering(Memory()):
+        problems = engine.validate(exercise, key) or _not_to_be_altered(exercise, key)
+    if problems:
         raise SpecificationError("\n".join(problems))
     solution = read_solution(course, slug)
     return ValidExercise(

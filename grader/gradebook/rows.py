@@ -1,9 +1,7 @@
 """Rows of the tables: values as rows and back, and the few ways in which rows are added."""
 
-import contextlib
-import gc
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -141,19 +139,3 @@ def upsert(
     else:
         adding = adding.on_conflict_do_nothing(index_elements=key)
     connection.execute(adding, list(rows))
-
-
-@contextlib.contextmanager
-def many_values() -> Iterator[None]:
-    """While the values of a class are made, none are searched for rubbish: there is none, and it doubles the time.
-
-    Nor are they afterwards: they hold no circles, so each goes with the last that names it.
-    """
-    searched = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        if searched:
-            gc.enable()

@@ -17,7 +17,6 @@ from grader.gradebook.rows import (
     assessment_row,
     finding_rows,
     inserted,
-    many_values,
     pairs,
     record_row,
     source_of,
@@ -162,7 +161,7 @@ class Gradebook:
 
     def tries(self, student: str | None = None) -> dict[str, list[Try]]:
         """Student -> every try, in the order of being taken in, with its last marks."""
-        with self.database.reading() as connection, many_values():
+        with self.database.reading() as connection:
             return self._tries_in(connection, None if student is None else [student])
 
     def pages(self) -> dict[str, str]:
@@ -177,7 +176,7 @@ class Gradebook:
 
     def standings(self, student: str | None = None) -> list[Standing]:
         """The marks that count, by name of the students' folders."""
-        with self.database.reading() as connection, many_values():
+        with self.database.reading() as connection:
             return self._standings_in(connection, None if student is None else [student])
 
     def taken_without_mark(self) -> list[str]:

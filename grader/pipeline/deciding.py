@@ -16,7 +16,6 @@ from grader.intake.instructor_files import content_of
 from grader.intake.names import folder_name
 from grader.model.adjustment import Adjustment, AdjustmentKind
 from grader.model.assessment import Finding
-from grader.model.language import speaking
 from grader.model.standing import Standing, Try
 from grader.model.student import Student
 from grader.model.table import lines, read_table, restored
@@ -150,7 +149,7 @@ def decide(
         return standing
 
     marked = [name for name in dict.fromkeys(each.student for each in named) if _is_marked(tries.get(name, ()))]
-    with MarkingProcess(material, results, marking) as process, speaking(material.language):
+    with MarkingProcess(material, results, marking) as process, marking.of_a_class():
         standings = book.settle(version_of(material, book), [(name, []) for name in marked], stand, now())
         settle_class(material, book, results, marking)
     return Decided(standings, replaced)

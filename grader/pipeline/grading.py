@@ -13,7 +13,6 @@ from grader.intake.folders import collect
 from grader.model.adjustment import Adjustment
 from grader.model.assessment import Assessment
 from grader.model.job import Job
-from grader.model.language import speaking
 from grader.model.record import Outcome, Record
 from grader.model.standing import Assessed, Standing, Try
 from grader.model.submission import Submission
@@ -53,7 +52,7 @@ def grade(
         The marks that count of those who handed in, in the order of the submissions.
     """
     marking = Marking(material, results)
-    with MarkingProcess(material, results, marking) as process, speaking(material.language):
+    with MarkingProcess(material, results, marking) as process, marking.of_a_class():
         grading = Grading(material, results, progress, marking, process)
         submissions = grading.as_known(submissions)
         try:

@@ -1,7 +1,8 @@
 """From what a run left to the mark that counts: pure, but for the pages that it writes."""
 
+import contextlib
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum
@@ -12,6 +13,7 @@ from grader.assess import engine, flags, same_weights, tries, until_deadline
 from grader.assess.copies import Room
 from grader.assess.decisions import decided, extension
 from grader.assess.lateness import lateness
+from grader.assess.remembered import Memory, remembering
 from grader.assess.until_deadline import Shown
 from grader.course.pseudonyms import Pseudonyms
 from grader.course.variants import personal
@@ -23,7 +25,7 @@ from grader.intake.alterations import alterations
 from grader.model.adjustment import Adjustment
 from grader.model.assessment import Assessment, Flag
 from grader.model.course_settings import Tries
-from grader.model.language import marked, retold, say
+from grader.model.language import marked, retold, say, speaking
 from grader.model.record import Outcome, Record
 from grader.model.standing import Assessed, Standing, Try
 from grader.model.submission import Submission
@@ -84,7 +86,17 @@ class Marking:
     def __init__(self, material: Material, results: Results, keeps: bool = True) -> None:
         self._material = material
         self._results = results
+        self._memory = Memory()
         self.names = Pseudonyms(material.secret, results.pseudonyms()) if material.secret and keeps else None
+
+    @contextlib.contextmanager
+    def of_a_class(self) -> Iterator[None]:
+        """While the class is marked: its language is spoken, and what its students have in common is remembered.
+
+        The memory lives as long as this object does, so nothing of one class is kept for the next.
+        """
+        with speaking(self._material.language), remembering(self._memory):
+            yield
 
     def fingerprint(self, reading: Reading, taken: Try) -> str:
         """Digest of all that the marks of a try follow from."""

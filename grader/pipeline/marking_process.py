@@ -9,7 +9,6 @@ from grader.assess import engine
 from grader.course.variants import personal
 from grader.execute.records import RecordStore
 from grader.gradebook.results import Results
-from grader.model.language import speaking
 from grader.model.record import Outcome, Record
 from grader.model.standing import Assessed, Standing, Try
 from grader.pipeline.limited_process import LimitedProcess, LostError
@@ -100,12 +99,12 @@ class MarkingProcess(AbstractContextManager["MarkingProcess"]):
     # What follows runs in the other process.
 
     def _assess(self, entry: Try, record: Record | None) -> Assessed | None:
-        with speaking(self._material.language):
+        with self._marking.of_a_class():
             run = self._run(entry, record)
             return None if run is None else self._marking.assess(run.reading, run.record, entry)
 
     def _write(self, standing: Standing, record: Record | None, name: str, detail: Detail) -> bool:
-        with speaking(self._material.language):
+        with self._marking.of_a_class():
             run = self._run(standing.entry, record)
             if run is not None:
                 self._marking.write(standing, run, name, detail)

@@ -7,7 +7,6 @@ from grader.assess.changes import Change, change
 from grader.gradebook.results import Results
 from grader.gradebook.store import Gradebook, batches
 from grader.model.adjustment import Adjustment
-from grader.model.language import speaking
 from grader.model.standing import Assessed, Standing, Try
 from grader.pipeline.class_pages import settle_class
 from grader.pipeline.marking import Marking, now, version_of
@@ -51,7 +50,7 @@ def regrade(material: Material, results: Results, dry_run: bool = False) -> Regr
     marking = Marking(material, results, keeps=not dry_run)
     after: list[Standing] = []
     outdated: list[str] = []
-    with MarkingProcess(material, results, marking) as process, speaking(material.language):
+    with MarkingProcess(material, results, marking) as process, marking.of_a_class():
         again = _Again(material, book, marking, process)
         for batch in batches(book.tries().items(), _AT_ONCE):
             marked = [found for student, tries in batch if (found := again.mark(student, tries)).tries]

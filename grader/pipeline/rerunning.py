@@ -7,7 +7,6 @@ from grader.assess.changes import Change, change
 from grader.errors import InputError
 from grader.execute.executor import Executor
 from grader.gradebook.results import Results
-from grader.model.language import speaking
 from grader.model.record import Outcome
 from grader.model.standing import Standing
 from grader.pipeline.grading import Grading, Plan, Progress
@@ -64,7 +63,7 @@ def rerun(
     chosen = [_meant(name, before) for name in students] or list(before)
     marking = Marking(material, results)
     failed: dict[str, str] = {}
-    with MarkingProcess(material, results, marking) as process, speaking(material.language):
+    with MarkingProcess(material, results, marking) as process, marking.of_a_class():
         grading = Grading(material, results, progress, marking, process)
         ran: dict[str, None] = {}
         try:

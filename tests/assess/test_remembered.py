@@ -1,9 +1,19 @@
 """What follows from a key is worked out once, and never taken from another."""
 
+import gc
+import weakref
+
 import pytest
 
-from grader.assess.remembered import remembered, remembered_alike
+from grader.assess.remembered import Memory, remembered, remembered_alike, remembering
 from grader.model.language import Language, speaking, spoken
+
+
+@pytest.fixture(autouse=True)
+def memory():
+    """The memory of one class."""
+    with remembering(Memory()):
+        yield
 
 
 def test_it_is_worked_out_once_for_each_object():
@@ -67,3 +77,42 @@ def test_what_is_said_of_a_claim_is_in_the_language_that_is_spoken():
     with speaking(Language("de")):
         assert told(1) == "1 de"
     assert told(1) == "1 en"
+
+
+class Held:
+    """A value that can be watched going away."""
+
+
+@pytest.mark.parametrize("kind", [remembered, lambda function: remembered_alike(lambda _claim, held: function(held))])
+def test_what_a_class_has_in_common_goes_with_its_memory(kind):
+    recall = kind(lambda held: [held])
+    held = Held()
+    arguments = (held,) if kind is remembered else (1, held)
+    watched = weakref.ref(held)
+    with remembering(Memory()):
+        assert recall(*arguments) is recall(*arguments)
+        del held, arguments
+        gc.collect()
+        assert watched() is not None
+    gc.collect()
+    assert watched() is None
+
+
+def test_without_a_memory_nothing_is_kept_and_all_is_the_same():
+    seen = []
+    count = remembered(lambda value: seen.append(value) or len(value))
+    value = [1, 2]
+    with remembering(None):
+        assert [count(value), count(value)] == [2, 2]
+    assert len(seen) == 2
+
+
+def test_two_classes_do_not_share_a_memory():
+    seen = []
+    count = remembered(lambda value: seen.append(value) or len(value))
+    value = [1, 2]
+    one, other = Memory(), Memory()
+    for memory in (one, other, one, other):
+        with remembering(memory):
+            assert count(value) == 2
+    assert len(seen) == 2
