@@ -1,5 +1,7 @@
 """The command `grader list`."""
 
+import os
+
 import typer
 from rich.markup import escape
 from rich.table import Column, Table
@@ -12,7 +14,6 @@ from grader.cli.shared import (
     messages,
     out,
 )
-from grader.listing import course_problems, listing
 
 
 def command(course: CourseFolder = None) -> None:
@@ -20,6 +21,10 @@ def command(course: CourseFolder = None) -> None:
     names = ("exercise", "points", "questions", "status", "lecture")
     columns = [Column(name, no_wrap=name != "lecture", overflow="fold") for name in names]
     table = Table(*columns, box=None, pad_edge=False)
+    # NumPy starts its threads when it is imported. Here they would wait most of the time, which costs processor time.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    from grader.listing import course_problems, listing
+
     here = course_of(course)
     listed, of_course = listing(here), course_problems(here)
     for item in listed:
