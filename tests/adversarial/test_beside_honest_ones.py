@@ -175,8 +175,8 @@ def test_an_odd_answer_costs_no_other_question_and_nobody_else_anything(
     asked = [
         each.answer for each in material.exercise.questions if each.kind not in ("architecture", "accuracy", "function")
     ]
-    odd = {"a comma after one answer": after(right, f"{asked[0]} = {asked[0]},")}
-    for name, text in ODD.items():
+    odd = {"a comma after every other": after(right, *(f"{answer} = {answer}," for answer in asked[::2]))}
+    for name, text in [*ODD.items()][: len(ODD) if slug in WITHOUT_TRAINING else 3]:
         odd[name] = after(right, *(f"{answer} = {text.format(value=answer)}" for answer in asked))
 
     def graded(place: str, class_: Mapping[str, bytes]) -> dict[str, Marked]:
