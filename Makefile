@@ -1,7 +1,7 @@
 # make demo   set up if need be, grade the demo class, say where its overview is
 # make test   set up if need be, run the whole test suite
 # make slow   what takes longer than the suite may
-# make bench  measure speed against other graders, and the gradebook
+# make bench  measure speed against other graders, the gradebook, and the start of commands
 # make lint   ruff, mypy and the spelling checker
 # make facts  layer tables of the reference models; make lock: the lock file
 # make snapshots  the components of the pages as they look now; see what has changed before you keep it
@@ -26,6 +26,7 @@ slow: .venv/ready $(PICTURES)
 	.venv/bin/python -m pytest -m long
 
 bench: .venv/ready
+	.venv/bin/python benchmarks/start_up.py
 	.venv/bin/python benchmarks/throughput.py
 	.venv/bin/python benchmarks/gradebook.py
 	.venv/bin/python benchmarks/cluster.py
