@@ -39,9 +39,8 @@ from scipy.optimize import linprog
 
 from grader import catalogues, cli, pipeline
 from grader.assess import flags
-from grader.cli import shared
 from grader.course.layout import Course
-from grader.execute import single_use
+from grader.execute import places, single_use
 from grader.execute.local import LocalExecutor
 from grader.execute.single_use import SingleUse
 from grader.gradebook.results import Results
@@ -305,7 +304,7 @@ def test_what_is_handed_in_under_any_name_in_any_size(
         for name, each in content.items():
             (tmp_path / place / name).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / place / name).write_bytes(each)
-    monkeypatch.setattr(cli.places, "executor", lambda *_: contextlib.nullcontext(executor))
+    monkeypatch.setattr(places, "executor", lambda *_: contextlib.nullcontext(executor))
     ended, told = {}, {}
     for place in ("class", "nobody else"):
         words = [
@@ -321,7 +320,7 @@ def test_what_is_handed_in_under_any_name_in_any_size(
         with pytest.raises(SystemExit) as end:
             cli.main()
         ended[place], told[place] = end.value.code or 0, " ".join(capsys.readouterr())
-    assert ended == {"class": shared.SOME_NOT_GRADED, "nobody else": shared.DONE}
+    assert ended == {"class": cli.SOME_NOT_GRADED, "nobody else": cli.DONE}
 
     out = tmp_path / "out of class"
     rows, usual, found = grades(out), grades(tmp_path / "out of nobody else"), marked_again(material, out)
