@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, ScalarSelect, Select, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select, update
 
 from grader.errors import GradebookError
 from grader.gradebook.database import Database
@@ -39,6 +39,7 @@ from grader.gradebook.schema import (
     submissions,
     versions,
 )
+from grader.gradebook.selections import last_marks, shown_pages, standings_with_tries, tries_with_marks
 from grader.gradebook.texts import assessment_of, text_of
 from grader.model.adjustment import Adjustment, AdjustmentKind
 from grader.model.assessment import Assessment
@@ -115,9 +116,12 @@ class Gradebook:
             version: Number of the version of the exercise.
             marks: For each student the tries that were marked, and how; none where only people decided anew.
             stand: From all tries of a student and all decisions to the mark that counts. Nobody else changes
-                either meanwhile.
+                either meanwhile. It is kept without its page where another one was written last: see `note_pages`.
             at: When.
             record: The run that they come from, where it is one.
+
+        Returns:
+            The marks that count, with the pages that show them.
         """
         names = [student for student, _ in marks]
         with self.database.writing() as connection:
@@ -127,7 +131,8 @@ class Gradebook:
             _add_marks(connection, version, [each for _, of_student in marks for each in of_student], at)
             tries, decisions = self._tries_in(connection, names), self._decisions_in(connection, names)
             made = [stand(tries[name], decisions.get(name, [])) for name in names]
-            self._put(connection, exercise, made, at)
+            shown = pairs(connection, self._of(shown_pages(), names))
+            self._put(connection, exercise, [_until_drawn(each, shown) for each in made], at)
         return made
 
     def replace(
@@ -159,20 +164,30 @@ class Gradebook:
             self._put(connection, exercise, kept, at)
         return kept
 
-    def tries(self, student: str | None = None) -> dict[str, list[Try]]:
-        """Student -> every try, in the order of being taken in, with its last marks."""
+    def tries(self, *names: str) -> dict[str, list[Try]]:
+        """Student -> every try, in the order of being taken in, with its last marks; of some students, or of all."""
         with self.database.reading() as connection:
-            return self._tries_in(connection, None if student is None else [student])
+            return self._tries_in(connection, names or None)
 
-    def pages(self) -> dict[str, str]:
-        """Student -> digest of the page that was written last."""
-        chosen = (
-            select(students.c.name, standings.c.page)
-            .join(students, students.c.id == standings.c.student_id)
-            .join(exercises, exercises.c.id == standings.c.exercise_id)
-        )
+    def pages(self, *names: str) -> dict[str, str]:
+        """Student -> digest of what the page shows; empty where that is no longer what counts. Of some, or of all."""
         with self.database.reading() as connection:
-            return pairs(connection, self._of(chosen, None))
+            return pairs(connection, self._of(shown_pages(), names or None))
+
+    def note_pages(self, shown: Mapping[str, str]) -> None:
+        """Keep what pages show, after they have been written.
+
+        Args:
+            shown: Student -> digest of all that the page shows; empty where it has to be written anew.
+        """
+        with self.database.writing() as connection:
+            exercise = self._exercise(connection)
+            ids = self._students(connection, {})
+            for name, page in shown.items():
+                chosen = update(standings).where(
+                    standings.c.exercise_id == exercise, standings.c.student_id == ids[name]
+                )
+                connection.execute(chosen.values(page=page))
 
     def standings(self, student: str | None = None) -> list[Standing]:
         """The marks that count, by name of the students' folders."""
@@ -249,10 +264,10 @@ class Gradebook:
                 }
                 connection.execute(insert(adjustments).values(row))
 
-    def adjustments(self, student: str | None = None) -> dict[str, list[Adjustment]]:
-        """Student -> the decisions about their work, in the order in which they were made."""
+    def adjustments(self, *names: str) -> dict[str, list[Adjustment]]:
+        """Student -> the decisions about their work, in the order in which they were made; of some, or of all."""
         with self.database.reading() as connection:
-            return self._decisions_in(connection, None if student is None else [student])
+            return self._decisions_in(connection, names or None)
 
     def marks_of_tries(self) -> dict[str, list[float]]:
         """Student -> last mark of each try that has one, in percent, in the order of being taken in."""
@@ -261,7 +276,7 @@ class Gradebook:
             .select_from(submissions)
             .join(students, students.c.id == submissions.c.student_id)
             .join(exercises, exercises.c.id == submissions.c.exercise_id)
-            .join(assessments, assessments.c.id == _last_marks())
+            .join(assessments, assessments.c.id == last_marks())
             .where(assessments.c.publishable, assessments.c.max_points > 0, submissions.c.record_key != "")
         )
         found: dict[str, list[float]] = defaultdict(list)
@@ -285,7 +300,7 @@ class Gradebook:
 
     def _tries_in(self, connection: Connection, names: Sequence[str] | None) -> dict[str, list[Try]]:
         found: dict[str, list[Try]] = defaultdict(list)
-        for row in connection.execute(self._of(_tries(), names).order_by(submissions.c.id)):
+        for row in connection.execute(self._of(tries_with_marks(), names).order_by(submissions.c.id)):
             found[row.name].append(self._try(row))
         return dict(found)
 
@@ -304,7 +319,7 @@ class Gradebook:
     def _standings_in(self, connection: Connection, names: Sequence[str] | None) -> list[Standing]:
         found = [
             Standing(self._try(row), self._assessment(row.final, row.name), row.page, row.work or "")
-            for row in connection.execute(self._of(_standings(), names))
+            for row in connection.execute(self._of(standings_with_tries(), names))
         ]
         return sorted(found, key=lambda each: each.entry.folder)  # a database would sort whole rows, texts and all
 
@@ -392,6 +407,11 @@ class Gradebook:
 _ADJUSTMENT = ("question", "points", "text", "until", "excused", "author", "reason", "at")
 
 
+def _until_drawn(standing: Standing, shown: Mapping[str, str]) -> Standing:
+    """A mark as it is kept before its page is drawn: without the page, unless that is what is shown already."""
+    return standing if shown.get(standing.entry.student) == standing.page else replace(standing, page="")
+
+
 def _last_bodies(connection: Connection, tries: Sequence[int]) -> dict[int, tuple[int, str]]:
     """Number of a try -> number and text of its last marks."""
     found: dict[int, tuple[int, str]] = {}
@@ -433,43 +453,6 @@ def _add_marks(connection: Connection, version: int, marked: Sequence[tuple[Try,
         rows = [row for number, (_, own) in zip(numbers, new, strict=True) for row in finding_rows(own, number)]
         if rows:
             connection.execute(insert(findings), rows)
-
-
-def _last_marks() -> ScalarSelect[Any]:
-    """Number of the last marks of a submission, found by the index: searching for those of all takes a hundredfold."""
-    own = assessments.alias()
-    return select(func.max(own.c.id)).where(own.c.submission_id == submissions.c.id).scalar_subquery()
-
-
-def _with_last_marks(chosen: Select[Any]) -> Select[Any]:
-    return chosen.join(assessments, assessments.c.id == _last_marks(), isouter=True).join(
-        records, records.c.key == submissions.c.record_key, isouter=True
-    )
-
-
-def _try_columns() -> list[Any]:
-    used = [records.c[name] for name in RESOURCES]
-    return [submissions, students.c.name, students.c.folder, assessments.c.work, *used]
-
-
-def _tries() -> Select[Any]:
-    chosen = (
-        select(*_try_columns(), assessments.c.body, assessments.c.fingerprint)
-        .join(students, students.c.id == submissions.c.student_id)
-        .join(exercises, exercises.c.id == submissions.c.exercise_id)
-    )
-    return _with_last_marks(chosen)
-
-
-def _standings() -> Select[Any]:
-    chosen = (
-        select(*_try_columns(), standings.c.page, standings.c.body.label("final"))
-        .select_from(standings)
-        .join(submissions, submissions.c.id == standings.c.submission_id)
-        .join(students, students.c.id == standings.c.student_id)
-        .join(exercises, exercises.c.id == standings.c.exercise_id)
-    )
-    return _with_last_marks(chosen)
 
 
 def batches(values: Iterable[Any], size: int) -> Iterator[list[Any]]:

@@ -25,6 +25,7 @@ from grader.pipeline.marking import Marking, now, version_of
 from grader.pipeline.marking_process import MarkingProcess
 from grader.pipeline.material import Material
 from grader.pipeline.naming import meant, nobody
+from grader.pipeline.student_pages import StudentPages
 
 COLUMNS = ("student", "question", "title", "answer", "points", "max_points", "comment", "reason")
 _MOST_BYTES = 200_000_000
@@ -142,15 +143,12 @@ def decide(
         raise InputError("\n".join([*told, remedy]))
     book.adjust(named, {each.student: folder_name(each.student) for each in named})
     marking = Marking(material, results)
-
-    def stand(of_student: Sequence[Try], decided: Sequence[Adjustment]) -> Standing:
-        standing = marking.standing(of_student, decided)
-        process.write(standing)
-        return standing
-
     marked = [name for name in dict.fromkeys(each.student for each in named) if _is_marked(tries.get(name, ()))]
     with MarkingProcess(material, results, marking) as process, marking.of_a_class():
-        standings = book.settle(version_of(material, book), [(name, []) for name in marked], stand, now())
+        standings = book.settle(version_of(material, book), [(name, []) for name in marked], marking.standing, now())
+        pages = StudentPages(results, book, marking, process)
+        pages.draw(marked)
+        pages.draw_missing()
         settle_class(material, book, results, marking)
     return Decided(standings, replaced)
 

@@ -10,7 +10,6 @@ from grader.execute.executor import Executor
 from grader.execute.records import RecordStore
 from grader.gradebook.results import Results
 from grader.intake.folders import collect
-from grader.model.adjustment import Adjustment
 from grader.model.assessment import Assessment
 from grader.model.job import Job
 from grader.model.record import Outcome, Record
@@ -22,6 +21,7 @@ from grader.pipeline.marking import Marking, now, version_of, wanted
 from grader.pipeline.marking_process import MarkingProcess
 from grader.pipeline.material import Material
 from grader.pipeline.reading import Reading, read, with_inputs
+from grader.pipeline.student_pages import StudentPages
 
 Progress = Callable[[Assessment], None]
 Plan = Callable[[Iterable[tuple[str, ...]]], None]
@@ -87,6 +87,7 @@ class Grading:
         self._tries: dict[str, list[Try]] = {}
         self._decisions = self._book.adjustments()
         self._pages = self._book.pages()
+        self._student_pages = StudentPages(results, self._book, marking, process)
         self._class: list[Standing] = []
         self._left: Counter[str] = Counter()
         self._readings: dict[str, Reading] = {}
@@ -162,7 +163,7 @@ class Grading:
         if record.outcome is not Outcome.SANDBOX_FAILED:
             self._store.replace(record, now())
             for each in self._waiting[record.key]:
-                self._pages.pop(each.student, None)  # it shows the run
+                self._book.note_pages({each.student: ""})  # it shows the run
                 self._mark(each, record)
             return []
         for each in self._waiting[record.key]:
@@ -181,7 +182,8 @@ class Grading:
             self._mark(each, record)
 
     def end(self) -> None:
-        """Write the pages about the class, as far as it is done."""
+        """Write the pages that are missing, and those about the class, as far as it is done."""
+        self._student_pages.draw_missing()
         self._class = settle_class(self._material, self._book, self._results, self._marking)
 
     def standings(self, students: Iterable[str]) -> list[Standing]:
@@ -220,17 +222,10 @@ class Grading:
 
     def _settle(self, each: Try, assessed: list[tuple[Try, Assessed]], record: Record | None) -> None:
         """Keep marks and what counts after them, and write the page where it changed."""
-
-        def stand(tries: Sequence[Try], decisions: Sequence[Adjustment]) -> Standing:
-            standing = self._marking.standing(tries, decisions)
-            if not self._is_written(standing):
-                own = record if record and standing.entry.id == each.id and not self._is_kept(record) else None
-                if not self._process.write(standing, own):
-                    return replace(standing, page="")  # it stays as it is, until there is a record to draw it from
-            return standing
-
-        (standing,) = self._book.settle(self._version, [(each.student, assessed)], stand, now(), record)
-        self._pages[each.student] = standing.page
+        marks = [(each.student, assessed)]
+        (standing,) = self._book.settle(self._version, marks, self._marking.standing, now(), record)
+        own = {each.id: record} if record and not self._is_kept(record) else {}
+        self._pages |= self._student_pages.draw([each.student], own)
         self._tell(standing)
 
     def _tell(self, standing: Standing) -> None:

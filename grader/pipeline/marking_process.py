@@ -1,9 +1,13 @@
 """Marks and draws in a process of its own, away from the process that keeps the clocks of running notebooks."""
 
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from contextvars import copy_context
 from dataclasses import replace
+from functools import partial
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from grader.assess import engine
 from grader.course.variants import personal
@@ -19,7 +23,10 @@ from grader.pipeline.reading import fits, read
 SECONDS = 10
 """Processor time to mark one submission or to draw its page; a usual one takes a hundredth of a second."""
 
+_AT_HAND = 20
 _TRIES = 2  # what earlier submissions left in the process is not the fault of this one
+
+Done = TypeVar("Done")
 
 
 class MarkingProcess(AbstractContextManager["MarkingProcess"]):
@@ -31,13 +38,15 @@ class MarkingProcess(AbstractContextManager["MarkingProcess"]):
         material: The exercise.
         results: Where notebooks and records lie, and where pages go.
         marking: What marks and draws.
+        at_once: How many students are marked or drawn at once where there are several, each in a process.
     """
 
-    def __init__(self, material: Material, results: Results, marking: Marking) -> None:
+    def __init__(self, material: Material, results: Results, marking: Marking, at_once: int = 1) -> None:
         self._material, self._results, self._marking = material, results, marking
         self._records = RecordStore(results.records)
-        self._last: tuple[Try, Run] | None = None
-        self._process = LimitedProcess({"assess": self._assess, "write": self._write})
+        self._runs: dict[int, Run] = {}
+        tasks: dict[str, Callable[..., Any]] = {"assess": self._assess, "write": self._write}
+        self._processes = [LimitedProcess(tasks) for _ in range(at_once)]
 
     def __enter__(self) -> Self:
         return self
@@ -45,7 +54,8 @@ class MarkingProcess(AbstractContextManager["MarkingProcess"]):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._process.close()
+        for process in self._processes:
+            process.close()
 
     def assess(self, entry: Try, record: Record | None = None) -> Assessed | None:
         """The marks of a try, as the grader gives them.
@@ -59,12 +69,27 @@ class MarkingProcess(AbstractContextManager["MarkingProcess"]):
             too much time or memory gets no mark, and a person has to look at it: that costs nobody else anything.
         """
         try:
-            marked: Assessed | None = self._call("assess", entry, record)
+            marked: Assessed | None = self._call(entry, "assess", entry, record)
         except LostError as error:
             exercise = personal(self._material.exercise, self._material.key_of(entry.student).given)
             lost = record or Record(entry.record, Outcome.COMPLETED)
             return Assessed(engine.broken(entry.student, exercise, lost, error), "", "")
         return marked
+
+    def assess_all(self, tries: Sequence[Try]) -> list[Assessed | None]:
+        """`assess` for several, in their order."""
+        return self._several([(each, partial(self.assess, each)) for each in tries])
+
+    def write_all(self, standings: Sequence[Standing], records: Mapping[int, Record]) -> list[bool]:
+        """`write` for several, in their order.
+
+        Args:
+            standings: The marks that count.
+            records: Number of a try -> its record, where that is not kept.
+        """
+        return self._several(
+            [(each.entry, partial(self.write, each, records.get(each.entry.id))) for each in standings]
+        )
 
     def write(self, standing: Standing, record: Record | None = None) -> bool:
         """Write a student's page and marks.
@@ -82,26 +107,49 @@ class MarkingProcess(AbstractContextManager["MarkingProcess"]):
         name = self._marking.pseudonym(standing.entry.student)
         for detail in Detail:
             try:
-                written: bool = self._call("write", standing, record, name, detail)
+                written: bool = self._call(standing.entry, "write", standing, record, name, detail)
             except LostError:
                 continue
             return written
         raise LostError("not even the marks alone could be written")
 
-    def _call(self, task: str, *arguments: Any) -> Any:
+    def _call(self, entry: Try, task: str, *arguments: Any) -> Any:
+        process = self._processes[self._place(entry)]
         for _ in range(_TRIES - 1):
             try:
-                return self._process.call(task, *arguments, seconds=SECONDS)
+                return process.call(task, *arguments, seconds=SECONDS)
             except LostError:
                 continue
-        return self._process.call(task, *arguments, seconds=SECONDS)
+        return process.call(task, *arguments, seconds=SECONDS)
+
+    def _place(self, entry: Try) -> int:
+        """Which process has a student's work: always the same one, where the run is at hand after it was marked."""
+        return entry.id % len(self._processes)
+
+    def _several(self, calls: Sequence[tuple[Try, Callable[[], Done]]]) -> list[Done]:
+        """Do something for several students, for those of different processes at once."""
+        done: dict[int, Done] = {}
+
+        def of_one(place: int) -> None:
+            for number, (entry, call) in enumerate(calls):
+                if self._place(entry) == place:
+                    done[number] = call()
+
+        places = range(len(self._processes))
+        with ThreadPoolExecutor(len(places)) as pool:
+            for ended in [pool.submit(copy_context().run, of_one, place) for place in places]:
+                ended.result()
+        return [done[number] for number in range(len(calls))]
 
     # What follows runs in the other process.
 
     def _assess(self, entry: Try, record: Record | None) -> Assessed | None:
         with self._marking.of_a_class():
             run = self._run(entry, record)
-            return None if run is None else self._marking.assess(run.reading, run.record, entry)
+            if run is None:
+                return None
+            self._at_hand(entry, run)
+            return self._marking.assess(run.reading, run.record, entry)
 
     def _write(self, standing: Standing, record: Record | None, name: str, detail: Detail) -> bool:
         with self._marking.of_a_class():
@@ -111,9 +159,9 @@ class MarkingProcess(AbstractContextManager["MarkingProcess"]):
             return run is not None
 
     def _run(self, entry: Try, record: Record | None) -> Run | None:
-        """A try with its record: the one that was asked about last is at hand, since its page follows its marks."""
-        if self._last and self._last[0].id == entry.id and record is None:
-            return self._last[1]
+        """A try with its record; those that were marked last are at hand, since their pages follow."""
+        if record is None and (run := self._runs.pop(entry.id, None)):
+            return run
         content = self._results.notebook(entry.taken.notebook)
         if content is None:
             return None
@@ -122,7 +170,9 @@ class MarkingProcess(AbstractContextManager["MarkingProcess"]):
         if found is None:
             kept = self._records.get(entry.record)
             found = kept if kept and fits(reading.job, kept) else None
-        if found is None:
-            return None
-        self._last = entry, Run(reading, found)
-        return self._last[1]
+        return None if found is None else Run(reading, found)
+
+    def _at_hand(self, entry: Try, run: Run) -> None:
+        self._runs[entry.id] = run
+        if len(self._runs) > _AT_HAND:
+            del self._runs[next(iter(self._runs))]

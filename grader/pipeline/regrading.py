@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from grader.assess.changes import Change, change
+from grader.execute.oversight import allowed
 from grader.gradebook.results import Results
 from grader.gradebook.store import Gradebook, batches
-from grader.model.adjustment import Adjustment
 from grader.model.standing import Assessed, Standing, Try
 from grader.pipeline.class_pages import settle_class
 from grader.pipeline.marking import Marking, now, version_of
 from grader.pipeline.marking_process import MarkingProcess
 from grader.pipeline.material import Material
+from grader.pipeline.student_pages import StudentPages
 
-_AT_ONCE = 20  # few, since nobody else writes while their pages are drawn
+_AT_ONCE = 20  # few, since nobody else writes while their marks are kept or their pages are drawn
+_MOST_PROCESSES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +52,15 @@ def regrade(material: Material, results: Results, dry_run: bool = False) -> Regr
     marking = Marking(material, results, keeps=not dry_run)
     after: list[Standing] = []
     outdated: list[str] = []
-    with MarkingProcess(material, results, marking) as process, marking.of_a_class():
-        again = _Again(material, book, marking, process)
+    with MarkingProcess(material, results, marking, at_once=_processes()) as process, marking.of_a_class():
+        again = _Again(material, book, marking, process, StudentPages(results, book, marking, process))
         for batch in batches(book.tries().items(), _AT_ONCE):
-            marked = [found for student, tries in batch if (found := again.mark(student, tries)).tries]
+            marked = again.mark(batch)
             outdated += [found.student for found in marked if found.outdated]
-            after += [again.standing(found) for found in marked] if dry_run else again.keep(marked)
+            if dry_run:
+                after += map(again.standing, marked)
+            else:
+                again.keep(marked)
         if not dry_run:
             after = settle_class(material, book, results, marking)
     changes = [_change(before.get(each.entry.student), each) for each in after]
@@ -82,36 +87,46 @@ class _MarkedAgain:
 class _Again:
     """One call of `regrade`."""
 
-    def __init__(self, material: Material, book: Gradebook, marking: Marking, process: MarkingProcess) -> None:
+    def __init__(
+        self, material: Material, book: Gradebook, marking: Marking, process: MarkingProcess, pages: StudentPages
+    ) -> None:
         self._material, self._book = material, book
         self._decisions = book.adjustments()
-        self._marking, self._process = marking, process
+        self._marking, self._process, self._pages = marking, process, pages
 
-    def mark(self, student: str, tries: Sequence[Try]) -> _MarkedAgain:
-        """Mark the tries of a student that have been marked before."""
-        before = [each for each in tries if each.assessed]
-        again = [(each, self._process.assess(each)) for each in before]
-        marked = [(each, assessed) for each, assessed in again if assessed]
-        new = {each.id: assessed for each, assessed in marked}
-        now = tuple(replace(each, assessed=new.get(each.id, each.assessed)) for each in before)
-        return _MarkedAgain(student, now, tuple(marked), len(marked) < len(before))
+    def mark(self, students: Sequence[tuple[str, Sequence[Try]]]) -> list[_MarkedAgain]:
+        """Mark the tries of some students that have been marked before; those without any are left out."""
+        before = {name: [each for each in tries if each.assessed] for name, tries in students}
+        tries = [each for of_student in before.values() for each in of_student]
+        found = self._process.assess_all(tries)
+        new = {each.id: assessed for each, assessed in zip(tries, found, strict=True) if assessed}
+        return [
+            _MarkedAgain(
+                name,
+                tuple(replace(each, assessed=new.get(each.id, each.assessed)) for each in earlier),
+                tuple((each, new[each.id]) for each in earlier if each.id in new),
+                any(each.id not in new for each in earlier),
+            )
+            for name, earlier in before.items()
+            if earlier
+        ]
 
     def standing(self, marked: _MarkedAgain) -> Standing:
         """The mark that would count; nothing is kept."""
         return self._marking.standing(marked.tries, self._decisions.get(marked.student, ()))
 
-    def keep(self, marked: Sequence[_MarkedAgain]) -> list[Standing]:
-        """Write the pages of some students, and keep their marks."""
-        known = {entry.id for each in marked for entry, _ in each.marked}
-
-        def stand(tries: Sequence[Try], decisions: Sequence[Adjustment]) -> Standing:
-            standing = self._marking.standing(tries, decisions)
-            if standing.entry.id in known and self._process.write(standing):
-                return standing
-            return replace(standing, page="")  # its page stays as it is, until there is a record to draw it from
-
+    def keep(self, marked: Sequence[_MarkedAgain]) -> None:
+        """Keep the marks of some students, and write their pages anew, whatever they show."""
+        names = [each.student for each in marked]
         version = version_of(self._material, self._book)
-        return self._book.settle(version, [(each.student, each.marked) for each in marked], stand, now())
+        self._book.settle(version, [(each.student, each.marked) for each in marked], self._marking.standing, now())
+        self._book.note_pages(dict.fromkeys(names, ""))
+        self._pages.draw(names)
+
+
+def _processes() -> int:
+    """How many students are marked at once: one for each processor, up to what one reader of the gradebook can feed."""
+    return min(len(allowed(0)) or 1, _MOST_PROCESSES)
 
 
 def _change(before: Standing | None, after: Standing) -> Change | None:

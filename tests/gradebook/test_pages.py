@@ -1,12 +1,24 @@
 """Pages follow the marks, also where there is nothing to draw them from for a while."""
 
+import os
+import signal
+import sqlite3
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from grader import pipeline
 from grader.course.layout import Course
 from grader.gradebook.results import Results
+from grader.model.adjustment import Adjustment, AdjustmentKind
+from grader.model.record import Record
+from grader.model.standing import Standing
+from grader.pipeline import deciding
+from grader.pipeline.marking import now
+from grader.pipeline.marking_process import MarkingProcess
+from grader.pipeline.student_pages import StudentPages
 from tests.test_pipeline import Fake, hand_in, ignore
 
 
@@ -57,3 +69,76 @@ def test_a_page_that_was_lost_is_drawn_again_and_nothing_runs(
     fake = Fake()
     pipeline.grade(material, [hand_in(material, "ada", 1)], results, fake, ignore)
     assert (page.read_text(), fake.ran) == (before, [])
+
+
+def decide(material: pipeline.Material, results: Results, student: str) -> None:
+    decision = Adjustment(student, "tiny", AdjustmentKind.COMMENT, text="Well done.", author="Roe", reason="", at=now())
+    deciding.decide(material, results, [decision])
+
+
+COMMANDS: dict[str, Callable[[pipeline.Material, Results], object]] = {
+    "grade": lambda material, results: pipeline.grade(material, [hand_in(material, "bob", 2)], results, Fake(), ignore),
+    "regrade": pipeline.regrade,
+    "decide": lambda material, results: decide(material, results, "bob"),
+}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_gradebook_is_free_while_a_page_is_drawn(
+    material: pipeline.Material, results: Results, command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipeline.grade(material, [hand_in(material, "ada", 1), hand_in(material, "bob", 1)], results, Fake(), ignore)
+    write, drawn = MarkingProcess.write, []
+
+    def watched(process: MarkingProcess, standing: Standing, record: Record | None = None) -> bool:
+        other = sqlite3.connect(results.folder / "gradebook.sqlite", timeout=0, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")  # raises at once where anybody else is writing
+        other.close()
+        drawn.append(standing.entry.student)
+        return write(process, standing, record)
+
+    monkeypatch.setattr(MarkingProcess, "write", watched)
+    COMMANDS[command](material, results)
+    assert "bob" in drawn
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_what_a_killed_command_kept_and_did_not_draw_the_next_one_draws(
+    small: Course, material: pipeline.Material, results: Results, command: str
+) -> None:
+    pipeline.grade(material, [hand_in(material, "ada", 1), hand_in(material, "bob", 1)], results, Fake(), ignore)
+    before = {name: (results.folder / name / "report.html").read_text() for name in ("ada", "bob")}
+    more_points(small)
+    changed = pipeline.load(small, "tiny")
+    child = os.fork()
+    if child == 0:  # a real process, killed between the commit and the first page
+        StudentPages.draw = lambda *_: os.kill(os.getpid(), signal.SIGKILL)  # type: ignore[assignment,method-assign]
+        pipeline.regrade(changed, results)
+        os._exit(0)
+    assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL
+    book = results.gradebook(changed.settings.title, "tiny")
+    assert {each.assessment.max_points for each in book.standings()} == {changed.exercise.max_points}
+    assert pages(changed, results) == {"ada": "", "bob": ""}
+    assert {name: (results.folder / name / "report.html").read_text() for name in before} == before
+    COMMANDS[command](changed, results)
+    assert all(pages(changed, results).values())
+    for name, page in before.items():
+        assert (results.folder / name / "report.html").read_text() != page
+
+
+def test_a_page_shows_the_marks_that_were_kept_last_whoever_draws_it(
+    material: pipeline.Material, results: Results, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody decides after another grader has kept its marks, and before that one draws."""
+    draw, comments = StudentPages.draw, []
+
+    def late(pages: StudentPages, *arguments: Any) -> dict[str, str]:
+        if not comments:
+            comments.append("Well done.")
+            decide(material, results, "ada")
+        return draw(pages, *arguments)
+
+    monkeypatch.setattr(StudentPages, "draw", late)
+    pipeline.grade(material, [hand_in(material, "ada", 1)], results, Fake(), ignore)
+    assert "Well done." in (results.folder / "ada" / "report.html").read_text()
+    assert all(pages(material, results).values())

@@ -76,11 +76,24 @@ def test_what_was_handed_in_comes_back_as_it_was(book: store.Gradebook) -> None:
 def test_a_standing_comes_back_as_it_was_with_what_the_run_used(book: store.Gradebook) -> None:
     samples.take_in(book, samples.taken())
     made = samples.mark(book)
+    book.note_pages({"ada": made.page})
     (kept,) = book.standings()
     assert kept.assessment == made.assessment
     assert (kept.page, kept.used) == ("0-3", Resources(1.5, 1.25, 300.0, 4.0))
     assert book.pages() == {"ada": "0-3"}
     assert book.tries()["ada"][0].assessed == samples.assessed()
+
+
+def test_a_mark_that_changes_the_page_says_so_until_the_page_is_written(book: store.Gradebook) -> None:
+    samples.take_in(book, samples.taken(), samples.taken("bob"))
+    made = {student: samples.mark(book, student) for student in ("ada", "bob")}
+    assert book.pages() == {"ada": "", "bob": ""}
+    book.note_pages({student: each.page for student, each in made.items()})
+    samples.mark(book)
+    assert book.pages() == {"ada": "0-3", "bob": "0-3"}, "the same mark again changes no page"
+    assert samples.mark(book, points=4.0).page == "0-4"
+    assert book.pages() == {"ada": "", "bob": "0-3"}
+    assert book.pages("ada") == {"ada": ""}
 
 
 def test_only_who_has_no_mark_yet_is_named_without_one(book: store.Gradebook) -> None:

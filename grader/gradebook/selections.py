@@ -1,0 +1,56 @@
+"""The selections of several tables that a gradebook reads."""
+
+from typing import Any
+
+from sqlalchemy import ScalarSelect, Select, func, select
+
+from grader.gradebook.rows import RESOURCES
+from grader.gradebook.schema import assessments, exercises, records, standings, students, submissions
+
+
+def shown_pages() -> Select[Any]:
+    """Names of students, each with the digest of what the page shows."""
+    return (
+        select(students.c.name, standings.c.page)
+        .join(students, students.c.id == standings.c.student_id)
+        .join(exercises, exercises.c.id == standings.c.exercise_id)
+    )
+
+
+def last_marks() -> ScalarSelect[Any]:
+    """Number of the last marks of a submission, found by the index: searching for those of all takes a hundredfold."""
+    own = assessments.alias()
+    return select(func.max(own.c.id)).where(own.c.submission_id == submissions.c.id).scalar_subquery()
+
+
+def _with_last_marks(chosen: Select[Any]) -> Select[Any]:
+    return chosen.join(assessments, assessments.c.id == last_marks(), isouter=True).join(
+        records, records.c.key == submissions.c.record_key, isouter=True
+    )
+
+
+def _try_columns() -> list[Any]:
+    used = [records.c[name] for name in RESOURCES]
+    return [submissions, students.c.name, students.c.folder, assessments.c.work, *used]
+
+
+def tries_with_marks() -> Select[Any]:
+    """Every submission with its last marks, and what its run used."""
+    chosen = (
+        select(*_try_columns(), assessments.c.body, assessments.c.fingerprint)
+        .join(students, students.c.id == submissions.c.student_id)
+        .join(exercises, exercises.c.id == submissions.c.exercise_id)
+    )
+    return _with_last_marks(chosen)
+
+
+def standings_with_tries() -> Select[Any]:
+    """Every mark that counts, with the submission that it stands on."""
+    chosen = (
+        select(*_try_columns(), standings.c.page, standings.c.body.label("final"))
+        .select_from(standings)
+        .join(submissions, submissions.c.id == standings.c.submission_id)
+        .join(students, students.c.id == standings.c.student_id)
+        .join(exercises, exercises.c.id == standings.c.exercise_id)
+    )
+    return _with_last_marks(chosen)
