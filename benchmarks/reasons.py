@@ -20,6 +20,7 @@ import numpy as np
 from misconceptions.fresh import FRESH
 from misconceptions.guesses import guesses
 from misconceptions.held_back import HELD_BACK
+from misconceptions.last import LAST
 from misconceptions.later import LATER
 from misconceptions.listed import LISTED
 from misconceptions.seen import SEEN, Thought
@@ -43,6 +44,7 @@ LISTS: Mapping[str, Mapping[str, Callable[[Mapping[str, Any]], Iterator[Thought]
     "held_back": HELD_BACK,
     "fresh": FRESH,
     "later": LATER,
+    "last": LAST,
 }
 GUESSES = "guesses"
 VARIANTS = 25
@@ -135,7 +137,7 @@ def _is_text(value: Any) -> bool:
 
 _POSSIBLE = re.compile(r"^It may be chance|\?$")
 _KNOWN_REASON = re.compile(
-    r"^\S+( \S+)? is not right\.( A whole number was asked for\.)?$"
+    r"^\S+( \S+)? is not right\.( A whole number was asked for[^.]*\.)?$"
     r"|This is not the right choice\.|\d+ of \d+ cells (is|are) not right\."
     r"|All cells hold the same number[^.]*\.|The array does not have the right shape[^.]*\."
     r"|\d+ sizes? (was|were) given[^.]*\.|Leave the batch axis out[^.]*\."

@@ -71,7 +71,9 @@ def test_the_answer_for_other_numbers_is_told() -> None:
 def test_the_answer_to_another_question_is_told() -> None:
     key = answer_key(61_706, ())
     key = replace(key, answers={**key.answers, "flatten_length": 400})
-    assert marked(asked(), key, 400).reason == "This is the answer to another question: `flatten_length`."
+    assert marked(asked(), key, 400).reason == (
+        "This is the answer to another question, `flatten_length`: was one taken for the other?"
+    )
 
 
 def test_a_small_number_is_not_taken_for_the_answer_to_another_question() -> None:
