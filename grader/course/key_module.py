@@ -13,6 +13,30 @@ import numpy as np
 
 from grader.errors import SpecificationError
 
+_MOST_DRAWS = 500_000
+
+
+class _Numbers(random.Random):
+    """The same numbers as `random.Random` gives, but not without end: a key may look for some that do not exist."""
+
+    _left = _MOST_DRAWS
+
+    def random(self) -> float:
+        self._count()
+        return super().random()
+
+    def getrandbits(self, k: int, /) -> int:
+        self._count()
+        return super().getrandbits(k)
+
+    def _count(self) -> None:
+        self._left -= 1
+        if self._left < 0:
+            raise RuntimeError(
+                f"draw() has drawn {_MOST_DRAWS:,} numbers and accepted none. Make its condition easier to meet;"
+                " perhaps a slip always equals the right answer, or another slip"
+            )
+
 
 class KeyModule:
     """A key that has been run once; its functions can be called for each student.
@@ -48,7 +72,7 @@ class KeyModule:
         """The numbers that follow from a seed, as plain data; empty where there are no variants."""
         if not self.has_variants:
             return {}
-        drawn = self._guarded(lambda: self._module.draw(random.Random(seed)))
+        drawn = self._guarded(lambda: self._module.draw(_Numbers(seed)))
         return {name: plain(value) for name, value in self._dict(drawn, "draw()").items()}
 
     def table(self, name: str, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,6 @@
 import json
+import random
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -7,6 +9,7 @@ import numpy as np
 import pytest
 
 from grader.course.answer_key import read_key, read_references
+from grader.course.key_module import KeyModule
 from grader.course.layout import Course
 from grader.course.specification import read_exercise
 from grader.errors import SpecificationError
@@ -112,6 +115,21 @@ def test_a_missing_and_a_superfluous_answer_are_named(course: Course) -> None:
 def test_each_mistake_of_a_key_has_its_line(course: Course, text: str, problem: str) -> None:
     write(course, text)
     assert problem in problems(course)
+
+
+@pytest.mark.parametrize(
+    "drawn", ["rng.random()", "rng.choice((1, 2))", "rng.shuffle([1, 2, 3])", "rng.getrandbits(3)"]
+)
+def test_a_key_that_looks_for_numbers_that_do_not_exist_ends_and_says_so(course: Course, drawn: str) -> None:
+    loop = f"def draw(rng):\n    while {drawn} != 17 or True:\n        pass\n"
+    write(course, loop + "def answers(given):\n    return {}\n")
+    assert re.search(r"line [23]: RuntimeError: draw\(\) has drawn 500,000 numbers and accepted none", problems(course))
+
+
+def test_numbers_are_drawn_as_python_draws_them(course: Course) -> None:
+    drawn = "{'a': rng.random(), 'b': rng.sample(range(9), 4), 'c': rng.gauss(0, 1), 'd': rng.randrange(10**9)}"
+    path = write(course, f"def draw(rng):\n    return {drawn}\ndef answers(given):\n    return {{}}\n")
+    assert KeyModule(path, "key.py").draw("seed") == eval(drawn, {"rng": random.Random("seed")})
 
 
 def test_a_missing_key_says_to_create_it(course: Course) -> None:
