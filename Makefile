@@ -1,5 +1,6 @@
 # make demo   set up if need be, grade the demo class, say where its overview is
 # make test   set up if need be, run the whole test suite
+# make fast   tests that take less than two minutes together: no notebook, no training, no browser
 # make slow   what takes longer than the suite may
 # make bench  measure speed against other graders, the gradebook, and the start of commands
 # make lint   ruff, mypy and the spelling checker
@@ -10,7 +11,11 @@
 PYTHON ?=
 PICTURES = exercises/celebrities/data/celebrities.npz
 
-.PHONY: demo test slow bench lint facts lock snapshots catalogues pictures clean
+# What marks, reads and reports, and the rules for code and pages; no gradebook, no processes, no course as a whole.
+FAST = $(addprefix tests/,assess course docs intake mistakes model report semantics test_architecture.py \
+    test_catalogues.py test_cli.py test_cli_data.py test_code_digest.py test_progress.py test_validity.py)
+
+.PHONY: demo test fast slow bench lint facts lock snapshots catalogues pictures clean
 
 demo: .venv/ready $(PICTURES)
 	@sh .ci/setup sandbox
@@ -21,6 +26,9 @@ test: .venv/ready
 	@sh .ci/setup sandbox
 	@sh .ci/setup tests
 	.venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+fast: .venv/ready
+	.venv/bin/python -m pytest -n 2 -m "not slow and not long" $(FAST)
 
 slow: .venv/ready $(PICTURES)
 	.venv/bin/python -m pytest -m long

@@ -54,7 +54,7 @@ def own_commands(modules: set[str]) -> set[str]:
     return {listed.module for listed in COMMANDS.values() if f"grader.cli.{listed.module}" in modules}
 
 
-@pytest.mark.parametrize("words", [["--help"], ["-h"], [], ["lst"], ["--nothing"]], ids=" ".join)
+@pytest.mark.parametrize("words", [["--help"], ["-h"], [], ["--version"], ["lst"], ["--nothing"]], ids=" ".join)
 def test_the_list_of_commands_imports_no_command_and_no_room(words: list[str]) -> None:
     modules = run(*words)
     assert packages(modules) <= PRINTS

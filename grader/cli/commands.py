@@ -6,10 +6,12 @@ command only what it uses.
 
 import gc
 import importlib
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import typer
 from typer.core import TyperCommand, TyperGroup
+
+import grader
 
 
 class Listed(NamedTuple):
@@ -61,10 +63,31 @@ class Commands(TyperGroup):
         return name, loaded(name), rest
 
 
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"grader {grader.__version__}")
+        raise typer.Exit
+
+
+def _options(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """The options of the program itself."""
+
+
+def _params() -> list[Any]:
+    """The options of the program, as the library keeps them."""
+    program = typer.Typer(add_completion=False, callback=_options)
+    return typer.main.get_group(program).params
+
+
 app = Commands(
     name="grader",
     help="Grade notebooks of a course on convolutional networks with Keras.",
     commands={name: TyperCommand(name, help=listed.help) for name, listed in COMMANDS.items()},
+    params=_params(),
     rich_markup_mode=None,
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},

@@ -9,10 +9,9 @@ from tests.conftest import ROOT
 from tests.docs.pages import PAGES, name
 from tests.docs.prose import PATTERNS, faults, prose, sentences
 
-FOLDERS = ("benchmarks", "exercises", "solutions")
+FOLDERS = (".github", "benchmarks", "exercises", "solutions")
 EVERY_PAGE = [
     *PAGES,
-    *sorted(path for path in ROOT.glob("*.md") if path not in PAGES),
     *sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.md")),
 ]
 LONGEST = 50  # words of a sentence
