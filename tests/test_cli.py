@@ -254,7 +254,7 @@ def test_what_is_not_ready_is_explained_below_the_list(grader: Command, course: 
     (course.exercises / "tiny" / "notebook.ipynb").write_text("{}")
     ended = grader("list")
     assert ended.status == cli.WRONG_USE
-    assert "to mend" in ended.out
+    assert "invalid" in ended.out
     place, remedy = "exercises/tiny/notebook.ipynb", "run `grader release tiny --out exercises`"
     assert ended.err == f"{place}: is not what the solution gives; {remedy}.\n"
 

@@ -117,8 +117,8 @@ def test_the_list_rejects_what_grade_rejects_in_the_same_words(fault: str, grade
     assert listed.err == graded.err != ""
     assert "ready" not in listed.out
     if "course.toml" not in listed.err:
-        assert "to mend" in listed.out
-        assert "valid" not in listed.out
+        assert " invalid " in listed.out
+        assert " valid " not in listed.out
 
 
 def test_the_list_says_of_each_exercise_all_that_is_wrong(small: Course) -> None:

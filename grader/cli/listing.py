@@ -28,7 +28,7 @@ def command(course: CourseFolder = None) -> None:
     here = course_of(course)
     listed, of_course = listing(here), course_problems(here)
     for item in listed:
-        status = "valid" if item.valid else "to mend"
+        status = "valid" if item.valid else "invalid"
         table.add_row(item.slug, f"{item.points:g}", str(item.questions), status, item.lecture)
     out.print(table)
     for problem in of_course:
