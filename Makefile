@@ -1,10 +1,12 @@
 # make demo   set up if need be, grade the demo class, say where its overview is
 # make test   set up if need be, run the whole test suite
 # make fast   tests that take less than two minutes together: no notebook, no training, no browser
+# make coverage  which branches of the code the fast tests take
 # make slow   what takes longer than the suite may
 # make bench  measure speed against other graders, the gradebook, and the start of commands
 # make lint   ruff, mypy and the spelling checker
 # make facts  layer tables of the reference models; make lock: the lock file
+# make release  the source archive and the wheel of this version, built and checked; nothing is uploaded
 # make snapshots  the components of the pages as they look now; see what has changed before you keep it
 # make catalogues  bring the catalogues of messages up to date, and say what is not translated
 # make pictures  the pictures of the documentation, from the demo class
@@ -15,7 +17,7 @@ PICTURES = exercises/celebrities/data/celebrities.npz
 FAST = $(addprefix tests/,assess course docs intake mistakes model report semantics test_architecture.py \
     test_catalogues.py test_cli.py test_cli_data.py test_code_digest.py test_progress.py test_validity.py)
 
-.PHONY: demo test fast slow bench lint facts lock snapshots catalogues pictures clean
+.PHONY: demo test fast coverage slow bench lint facts lock release snapshots catalogues pictures clean
 
 demo: .venv/ready $(PICTURES)
 	@sh .ci/setup sandbox
@@ -29,6 +31,9 @@ test: .venv/ready
 
 fast: .venv/ready
 	.venv/bin/python -m pytest -n 2 -m "not slow and not long" $(FAST)
+
+coverage: .venv/ready
+	.venv/bin/python -m pytest -n 2 -m "not slow and not long" --cov --cov-report=term $(FAST)
 
 slow: .venv/ready $(PICTURES)
 	.venv/bin/python -m pytest -m long
@@ -51,6 +56,9 @@ facts: .venv/ready
 lock:
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
 	    --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet --output-file requirements.lock
+
+release: .venv/ready
+	.venv/bin/python .ci/release.py
 
 snapshots: .venv/ready
 	UPDATE_SNAPSHOTS=1 .venv/bin/python -m pytest -q -m "not slow" tests/report
