@@ -1,3 +1,3 @@
 """Grade notebooks of a course on convolutional networks with Keras."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
