@@ -9,6 +9,7 @@
 # make release  the source archive and the wheel of this version, built and checked; nothing is uploaded
 # make snapshots  the components of the pages as they look now; see what has changed before you keep it
 # make catalogues  bring the catalogues of messages up to date, and say what is not translated
+# make docs   the site of the documentation, with a search
 # make pictures  the pictures of the documentation, from the demo class
 PYTHON ?=
 PICTURES = exercises/celebrities/data/celebrities.npz
@@ -17,7 +18,7 @@ PICTURES = exercises/celebrities/data/celebrities.npz
 FAST = $(addprefix tests/,assess course docs intake mistakes model report semantics test_architecture.py \
     test_catalogues.py test_cli.py test_cli_data.py test_code_digest.py test_progress.py test_validity.py)
 
-.PHONY: demo test fast coverage slow bench lint facts lock release snapshots catalogues pictures clean
+.PHONY: demo test fast coverage slow bench lint facts lock release snapshots catalogues docs pictures clean
 
 demo: .venv/ready $(PICTURES)
 	@sh .ci/setup sandbox
@@ -66,6 +67,9 @@ snapshots: .venv/ready
 
 catalogues: .venv/ready
 	.venv/bin/python -m grader.extraction
+
+docs: .venv/ready
+	@.venv/bin/python docs/site/build.py
 
 pictures: demo
 	.venv/bin/python docs/make_pictures.py demo-results

@@ -17,9 +17,17 @@ def _along(value: Any) -> Any:
     return value if isinstance(value, list) else [value, value]
 
 
-_Sizes = Annotated[tuple[_Size, ...], BeforeValidator(_along), Field(min_length=1, max_length=2)]
+_Sizes = Annotated[
+    tuple[_Size, ...],
+    BeforeValidator(_along, json_schema_input_type=_Size | list[_Size]),
+    Field(min_length=1, max_length=2),
+]
 _Ring = Annotated[int, Field(strict=True, ge=0)] | _Given
-_Rings = Annotated[tuple[_Ring, ...], BeforeValidator(_along), Field(min_length=1, max_length=2)]
+_Rings = Annotated[
+    tuple[_Ring, ...],
+    BeforeValidator(_along, json_schema_input_type=_Ring | list[_Ring]),
+    Field(min_length=1, max_length=2),
+]
 
 
 class ConvolutionPicture(Options):
@@ -62,4 +70,9 @@ class MapsPicture(Options):
 
 
 Picture = Annotated[ConvolutionPicture | PoolingPicture | SizesPicture | MapsPicture, Field(discriminator="shows")]
-Pictures = Annotated[tuple[Picture, ...], BeforeValidator(lambda value: value if isinstance(value, list) else [value])]
+Pictures = Annotated[
+    tuple[Picture, ...],
+    BeforeValidator(
+        lambda value: value if isinstance(value, list) else [value], json_schema_input_type=Picture | list[Picture]
+    ),
+]

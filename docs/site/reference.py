@@ -1,0 +1,236 @@
+"""Tables of the reference, made from the code: settings with their values and defaults, help of commands, `key.py`.
+
+The meaning of a setting is written once, on the page for its readers, and is read from there.
+"""
+
+import json
+import re
+import typing
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from pkgutil import iter_modules
+from typing import Any
+
+from pydantic import BaseModel
+
+from grader import mistakes
+from grader.assess import picture_options
+from grader.assess.kinds import KINDS
+from grader.assess.options import Options
+from grader.cli.commands import COMMANDS, loaded
+from grader.course import settings, specification
+
+DOCS = Path(__file__).parents[1]
+COLUMNS = 88  # of the help of a command
+
+# The checked forms of the files are private, because only their readers make them.
+_EXERCISE, _COURSE = specification._Specification, settings._Settings
+# Key of a table -> the line that its meanings follow.
+_EXERCISE_TABLES = {
+    "": "## exercise.toml",
+    "limits": "### Limits",
+    "hand_in": "### Submitted files",
+    "leaderboard": "### A leaderboard",
+    "images": "## Image data",
+    "questions": "### Questions",
+}
+_COURSE_TABLES = {
+    "": "### The settings of the course",
+    "late": "| Key of `[late]`",
+    "held_out": "| Key of `[held_out]`",
+}
+_CELLS = re.compile(r"(?<!\\)\|")
+
+
+def help_of_commands() -> str:
+    """The text that `--help` prints for each command."""
+    return "\n\n".join(f"## {path}\n\n```text\n{text}\n```" for path, text in _helps())
+
+
+def settings_of_exercise() -> str:
+    """The tables of `exercise.toml`, then the options of each kind of question and of each picture."""
+    tables = _tables(_EXERCISE, "authors.md", _EXERCISE_TABLES)
+    kinds = (_table(f"Options of kind `{kind}`", options_of(kind).model_json_schema()) for kind in KINDS)
+    drawn = (_table(f"Pictures of `{kind}`", model.model_json_schema()) for kind, model in pictures().items())
+    return "\n\n".join([*tables, *kinds, *drawn])
+
+
+def settings_of_course() -> str:
+    """The tables of `course.toml`."""
+    return "\n\n".join(_tables(_COURSE, "instructors.md", _COURSE_TABLES))
+
+
+def classes_of_key() -> str:
+    """The classes and functions that a `key.py` imports, from their docstrings."""
+    directives = [
+        *(f".. autoclass:: grader.model.key.{name}" for name in ("Slip", "Call")),
+        ".. autofunction:: grader.model.key.following",
+        ".. autoclass:: grader.model.mistakes.Erring\n   :members:\n   :special-members: __call__",
+        *(f".. automodule:: grader.mistakes.{each.name}\n   :members:" for each in iter_modules(mistakes.__path__)),
+    ]
+    return "```{eval-rst}\n" + "\n\n".join(directives) + "\n```"
+
+
+# Name in a page -> its tables.
+TABLES: Mapping[str, Callable[[], str]] = {
+    "commands": help_of_commands,
+    "exercise.toml": settings_of_exercise,
+    "course.toml": settings_of_course,
+    "key.py": classes_of_key,
+}
+
+
+def options_of(kind: str) -> type[Options]:
+    """The options of a kind of question."""
+    models = {name: each for name, each in vars(KINDS[kind]).items() if isinstance(each, type)}
+    found = models[f"{kind.capitalize()}Options"]
+    assert issubclass(found, Options)
+    return found
+
+
+def pictures() -> dict[str, type[Options]]:
+    """The settings of each kind of picture."""
+    models = typing.get_args(typing.get_args(picture_options.Picture)[0])
+    return {typing.get_args(each.model_fields["shows"].annotation)[0]: each for each in models}
+
+
+def _helps() -> Iterator[tuple[str, str]]:
+    """Each command as it is typed, and its help."""
+    for name in COMMANDS:
+        found = loaded(name)
+        inner = getattr(found, "commands", None)
+        commands = {f"grader {name} {each}": inner[each] for each in inner} if inner else {f"grader {name}": found}
+        for path, command in commands.items():
+            context = command.context_class(command, info_name=path, terminal_width=COLUMNS, max_content_width=COLUMNS)
+            yield path, command.get_help(context)
+
+
+def _tables(model: type[BaseModel], page: str, places: Mapping[str, str]) -> Iterator[str]:
+    """One table for a file, and one for each table inside of it.
+
+    Args:
+        model: The checked form of the file.
+        page: The page with the meanings, relative to `docs/`.
+        places: Key of a table, or nothing for the whole file -> the line of the page that its meanings follow.
+    """
+    schema = model.model_json_schema()
+    yield _table("Settings", schema, lambda key: meaning(page, places[""], key))
+    for key, value in schema["properties"].items():
+        for name in re.findall(r"#/\$defs/(\w+)", json.dumps(value)):
+            yield _table(
+                f"`[[{key}]]`" if value.get("type") == "array" else f"`[{key}]`",
+                schema["$defs"][name],
+                lambda inner, key=key: (
+                    meaning(page, places[key], inner)
+                    if key in places
+                    else _meaning_inside(meaning(page, places[""], key), inner)
+                ),
+            )
+
+
+def _table(heading: str, schema: Mapping[str, Any], meaning_of: Callable[[str], str] | None = None) -> str:
+    """A table of settings.
+
+    Args:
+        heading: The heading above it.
+        schema: JSON schema of the settings.
+        meaning_of: Key -> its meaning; without it, the table has no meanings.
+    """
+    properties, required = schema.get("properties", {}), schema.get("required", ())
+    if not properties:
+        return f"## {heading}\n\nThere are none."
+    lines = [["Key", "Value", "Default", "Meaning"], ["---"] * 4]
+    for key, value in properties.items():
+        default = "required" if key in required else shown(value.get("default"))
+        lines.append([f"`{key}`", words(value), default, meaning_of(key) if meaning_of else ""])
+    return f"## {heading}\n\n" + "\n".join(f"| {' | '.join(line[: 4 if meaning_of else 3])} |" for line in lines)
+
+
+def words(schema: Mapping[str, Any]) -> str:
+    """Says which values a setting takes.
+
+    Args:
+        schema: JSON schema of the setting.
+    """
+    for several in ("anyOf", "oneOf"):
+        if several in schema:
+            found = dict.fromkeys(words(each) for each in schema[several] if each.get("type") != "null")
+            return " or ".join(each for each in found if each != "whole number" or "number" not in found)
+    if "enum" in schema:
+        return " or ".join(f'`"{each}"`' for each in schema["enum"])
+    if "const" in schema:
+        return f'`"{schema["const"]}"`'
+    if "$ref" in schema:
+        return "table"
+    return _words_of_type(schema)
+
+
+def _words_of_type(schema: Mapping[str, Any]) -> str:
+    match schema.get("type"):
+        case "array":
+            items = words(schema.get("items", {}))
+            return {"any value": "list", "text": "list of texts", "table": "list of tables"}.get(
+                items, f"list of {items}"
+            )
+        case "object":
+            return (
+                f"table of key = {words(schema['additionalProperties'])}"
+                if "additionalProperties" in schema
+                else "table"
+            )
+        case "integer":
+            return f"whole number{_range(schema)}"
+        case "number":
+            return f"number{_range(schema)}"
+        case "string":
+            return "date and time" if schema.get("format") == "date-time" else "text"
+        case "boolean":
+            return "`true` or `false`"
+        case _:
+            return "any value"
+
+
+def _range(schema: Mapping[str, Any]) -> str:
+    low, high = schema.get("minimum"), schema.get("maximum")
+    above, below = schema.get("exclusiveMinimum"), schema.get("exclusiveMaximum")
+    if low is not None and high is not None:
+        return f" from {low:,g} to {high:,g}"
+    words = {"of {:,g} or more": low, "above {:,g}": above, "up to {:,g}": high, "below {:,g}": below}
+    limits = [text.format(value) for text, value in words.items() if value is not None]
+    return f" {' and '.join(limits)}" if limits else ""
+
+
+def shown(default: Any) -> str:
+    """A default as it is written in TOML; empty if there is none.
+
+    Args:
+        default: The default as JSON has it.
+    """
+    if isinstance(default, float):
+        return f"`{default:.9f}".rstrip("0").rstrip(".") + "`"
+    return "" if default in (None, "", [], {}) or isinstance(default, dict) else f"`{json.dumps(default)}`"
+
+
+def meaning(page: str, place: str, key: str) -> str:
+    """What a page says about a setting.
+
+    Args:
+        page: The page, relative to `docs/`.
+        place: The line that the table with the setting follows: a heading, or the head of the table.
+        key: The setting.
+
+    Raises:
+        KeyError: The table does not have the setting.
+    """
+    text = re.split(rf"^{re.escape(place)}", (DOCS / page).read_text(), maxsplit=1, flags=re.MULTILINE)[1]
+    for line in text[: text.find("\n#")].splitlines():
+        cells = [cell.strip() for cell in _CELLS.split(line.strip("|"))] if line.startswith("|") else [""]
+        if key in (each.strip("[]") for each in re.findall(r"`([^`]+)`", cells[0])):
+            return cells[-1].replace("](#", f"](../{page}#")
+    raise KeyError(f"docs/{page}: the table below '{place}' must have `{key}`.")
+
+
+def _meaning_inside(text: str, key: str) -> str:
+    """What a cell says about one of several keys, each as "`key`: its meaning"."""
+    found: str = dict(re.findall(r"`(\w+)`: (.+?)(?= `\w+`: |$)", text))[key]
+    return found[:1].upper() + found[1:]

@@ -1,0 +1,48 @@
+"""A course in which the commands of a page are run, one by one, as a shell would."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.conftest import ROOT
+from tests.docs.pages import Command
+
+NOT_READY = 1
+
+
+def copy_course(folder: Path, *cases: str) -> Path:
+    """Make a course with one exercise that is quick to grade, and the installed packages beside it.
+
+    Args:
+        folder: An empty folder.
+        cases: The submissions of its class; without any, all that are quick.
+    """
+    unwanted = ["endless-loop.ipynb"]
+    if cases:
+        all_cases = (ROOT / "solutions" / "conv-arithmetic" / "cases").glob("*.ipynb")
+        unwanted = [path.name for path in all_cases if path.stem not in cases]
+    for name in ("exercises", "solutions"):
+        ignored = shutil.ignore_patterns(*unwanted)
+        shutil.copytree(ROOT / name / "conv-arithmetic", folder / name / "conv-arithmetic", ignore=ignored)
+    shutil.copytree(ROOT / "reference_models", folder / "reference_models")
+    (folder / ".venv").symlink_to(sys.prefix)
+    return folder
+
+
+def run(course: Path, command: Command) -> str:
+    """Run a command in the course; it must succeed. Returns what it printed."""
+    environment = {"PATH": "/usr/bin:/bin", "HOME": str(course), "LANG": os.environ.get("LANG", "C.UTF-8")}
+    done = subprocess.run(
+        ["sh", "-c", f". .venv/bin/activate\n{command.line}"],
+        cwd=course,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    # A notebook that is still blank is not ready to be submitted.
+    expected = NOT_READY if "grader check" in command.line else 0
+    assert done.returncode == expected, f"{command.line}\n{done.stdout}\n{done.stderr}"
+    return done.stdout + done.stderr
