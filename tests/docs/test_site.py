@@ -56,6 +56,13 @@ def loaded(html: str) -> list[str]:
     return found
 
 
+def test_the_index_lists_every_page_once() -> None:
+    listed = re.findall(r"^\* \[[^\]]*\]\(([^)\s#]+\.md)\)", (DOCS / "index.md").read_text(), re.MULTILINE)
+    assert len(listed) == len(set(listed))
+    pages = {str(page.relative_to(DOCS)) for page in IN_SITE}
+    assert {each for each in listed if not each.startswith("../")} == pages - {"index.md"}
+
+
 @pytest.mark.slow
 def test_every_page_is_on_the_site_and_in_its_navigation(site: Path) -> None:
     tree = (site / "index.html").read_text()
