@@ -113,7 +113,7 @@ def test_a_killed_grader_leaves_no_process_and_no_mount_and_loses_nothing(
     first = start()
     assert wait_until(lambda: records(tmp_path / "out") >= 2)
     processes = family(first.pid)
-    assert len(processes) >= 8
+    assert len(processes) >= 5, "what marks, the sandbox, and what runs in it"
     first.send_signal(signal.SIGKILL)
     assert wait_until(lambda: not alive(processes), 20), alive(processes)
     assert mounts() <= mounted
