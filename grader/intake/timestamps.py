@@ -29,7 +29,7 @@ _HOURS = {
     **{"NST": -3.5, "NDT": -2.5, "AST": -4.0, "ADT": -3.0, "EST": -5.0, "EDT": -4.0, "MST": -7.0, "MDT": -6.0},
     **{"PDT": -7.0, "AKST": -9.0, "AKDT": -8.0, "HST": -10.0, "HDT": -9.0},
 }
-"""Abbreviations of the time zone database that stand for one offset only."""
+"""Abbreviations of the time zone database that have had one offset only since May 2018."""
 
 _SEVERAL = ("IST", "CST", "CDT", "PST", "SST")
 """Those that stand for several, such as India, Israel and Ireland: only the course's own zone tells which."""
