@@ -163,7 +163,7 @@ def test_a_place_where_nothing_runs_is_ours(make: type[Worker], monkeypatch: pyt
     assert (record.outcome, record.unrun) == (Outcome.SANDBOX_FAILED, False)
 
 
-@pytest.mark.parametrize("name", ["17.5 MB of code", "90 emoji as a name"])
+@pytest.mark.parametrize("name", [pytest.param("17.5 MB of code", marks=pytest.mark.long), "90 emoji as a name"])
 def test_without_a_sandbox_it_is_the_same(name: str) -> None:
     cells, beside = ENDERS[name]
     with LocalExecutor(1, SingleUse, Isolation.DEGRADED) as executor:

@@ -43,7 +43,7 @@ def test_more_or_less_is_better_as_the_figure_says(marking: ModuleType) -> None:
     assert not marking.Figure("wrong reasons", 2, 100, aim=0.01, least=False).reached
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_small_run_writes_figures_and_page(
     marking: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -76,12 +76,14 @@ def test_an_author_takes_the_first_steps(course: Path) -> None:
     assert points(course, "trial") == {"full-marks": 3, "blank": 0}
 
 
+@pytest.mark.long
 def test_an_administrator_takes_the_first_steps(course: Path) -> None:
     take(course, (DOCS / "first-steps" / "administrator.md").read_text())
     assert points(course, "marks-again") == points(course)
     assert (course / "marks" / "gradebook.sqlite").stat().st_mode & 0o060 == 0o060
 
 
+@pytest.mark.long
 def test_a_wrong_key_is_fixed(course: Path) -> None:
     text = (course / KEY).read_text()
     (course / KEY).write_text(text.replace(RIGHT, WRONG))
@@ -100,6 +102,7 @@ def test_a_wrong_key_is_fixed(course: Path) -> None:
     assert points(course)["full-marks"] == 27
 
 
+@pytest.mark.long
 def test_an_appeal_is_decided_and_withdrawn(course: Path) -> None:
     page = DOCS / "how-to" / "student-appeals.md"
     decide, withdraw = page.read_text().split("\nTo withdraw the decision,")
@@ -113,6 +116,7 @@ def test_an_appeal_is_decided_and_withdrawn(course: Path) -> None:
     assert points(course)["half-done"] == 13.5
 
 
+@pytest.mark.long
 def test_exam_week(course: Path) -> None:
     add_question_for_a_person(course)
     text = (DOCS / "how-to" / "exam-week.md").read_text()

@@ -137,7 +137,9 @@ def test_an_interrupted_grader_stops_cleanly(start: Callable[[], subprocess.Pope
     assert (tmp_path / "out" / "index.html").exists()
 
 
-@pytest.mark.parametrize("depth", ["sandbox", "server", "first process"])
+@pytest.mark.parametrize(
+    "depth", [*(pytest.param(depth, marks=pytest.mark.long) for depth in ("sandbox", "server")), "first process"]
+)
 def test_a_killed_helper_costs_a_retry_and_no_mark(
     start: Callable[[], subprocess.Popen[str]], tmp_path: Path, depth: str
 ) -> None:

@@ -93,12 +93,11 @@ def test_a_cell_that_cannot_be_interrupted_ends_the_run_by_its_own_limit(
     assert "could not be interrupted" in message(record)
 
 
-LEVELS = ["sandbox", "degraded"]
-WITHOUT_GROUPS = [f"{level} without groups" for level in LEVELS]
-SOME_LEVELS = [*LEVELS, *(pytest.param(level, marks=pytest.mark.long) for level in WITHOUT_GROUPS)]
+WITHOUT_GROUPS = ["sandbox without groups", "degraded without groups"]
+LEVELS = ["sandbox", "degraded", *(pytest.param(level, marks=pytest.mark.long) for level in WITHOUT_GROUPS)]
 
 
-@pytest.fixture(scope="module", params=[*LEVELS, *WITHOUT_GROUPS])
+@pytest.fixture(scope="module", params=LEVELS)
 def executor(request: pytest.FixtureRequest) -> Iterator[LocalExecutor]:
     """Each level, counted by a control group where this machine has one, and without it."""
     level, _, without = request.param.partition(" ")
@@ -138,7 +137,6 @@ def test_short_lived_children_that_nobody_waits_for_count(executor: LocalExecuto
     assert 2.5 < record.resources.cpu_seconds < 10
 
 
-@pytest.mark.parametrize("executor", SOME_LEVELS, indirect=True, scope="module")
 def test_a_thread_counts_and_sleep_has_its_own_limit(executor: LocalExecutor) -> None:
     thread = "import threading, time\ndef burn():\n    while burning: pass\nburning = True\nthreading.Thread(target=burn).start()\n"
     cells = (f"{thread}try:\n    time.sleep(1000)\nfinally:\n    burning = False", "time.sleep(1000)", "y = 2")
@@ -151,7 +149,6 @@ def test_a_thread_counts_and_sleep_has_its_own_limit(executor: LocalExecutor) ->
     assert record.answers["y"].value == 2
 
 
-@pytest.mark.parametrize("executor", SOME_LEVELS, indirect=True, scope="module")
 def test_a_call_has_the_same_kinds_of_limits(executor: LocalExecutor) -> None:
     cell = "import time\ndef burn(x):\n    while True: pass\ndef rest(x):\n    time.sleep(1000)"
     for name, seconds in (("burn", "1"), ("rest", "7")):
