@@ -2,7 +2,7 @@
 # make test   set up if need be, run the whole test suite
 # make fast   tests that take less than two minutes together: no notebook, no training, no browser
 # make coverage  which branches of the code the fast tests take
-# make slow   what takes longer than the suite may
+# make slow   what takes longer than the suite may, and its property tests with other values each time
 # make bench  measure speed against other graders, the gradebook, and the start of commands
 # make lint   ruff, mypy and the spelling checker
 # make facts  layer tables of the reference models; make lock: the lock file
@@ -28,7 +28,7 @@ test: .venv/ready
 	@$(MAKE) --no-print-directory --jobs=2 lint $(PICTURES)
 	@sh .ci/setup sandbox
 	@sh .ci/setup tests
-	.venv/bin/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+	.venv/bin/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --hypothesis-profile=repeatable
 
 fast: .venv/ready
 	.venv/bin/python -m pytest -n 2 -m "not slow and not long" $(FAST)
@@ -38,6 +38,7 @@ coverage: .venv/ready
 
 slow: .venv/ready $(PICTURES)
 	.venv/bin/python -m pytest -m long
+	.venv/bin/python -m pytest -m "hypothesis and not long"
 
 bench: .venv/ready
 	.venv/bin/python benchmarks/start_up.py

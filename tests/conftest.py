@@ -9,6 +9,7 @@ from typing import Any
 
 import nbformat
 import pytest
+from hypothesis import settings
 
 from grader import pipeline
 from grader.course.layout import Course
@@ -23,6 +24,7 @@ from grader.model.job import Job, Probe
 from grader.model.record import Isolation, Record
 
 ROOT = Path(__file__).parents[1]
+settings.register_profile("repeatable", derandomize=True)  # of `make test`; `make slow` tries other values each time
 NO_SANDBOX = "this machine gives no sandbox (see `grader doctor`)"
 
 
