@@ -11,7 +11,7 @@ import argparse
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,8 @@ from misconceptions.held_back import HELD_BACK
 from misconceptions.last import LAST
 from misconceptions.later import LATER
 from misconceptions.listed import LISTED
-from misconceptions.seen import SEEN, Thought
+from misconceptions.seen import SEEN
+from misconceptions.thoughts import Thoughts
 
 from grader.assess.evidence import Evidence
 from grader.assess.kinds import KINDS
@@ -38,7 +39,7 @@ from grader.model.key import AnswerKey
 from grader.model.record import Answer, AnswerState, Outcome, Record
 
 ROOT = Path(__file__).resolve().parents[1]
-LISTS: Mapping[str, Mapping[str, Callable[[Mapping[str, Any]], Iterator[Thought]]]] = {
+LISTS: Mapping[str, Mapping[str, Thoughts]] = {
     "listed": LISTED,
     "seen": SEEN,
     "held_back": HELD_BACK,
@@ -80,7 +81,7 @@ def reason_for(question: Question, key: AnswerKey, value: Any) -> tuple[str, boo
     return found.reason, found.verdict is Verdict.PASSED
 
 
-def tried(thoughts: Mapping[str, Callable[[Mapping[str, Any]], Iterator[Thought]]], variants: int) -> Iterator[Told]:
+def tried(thoughts: Mapping[str, Thoughts], variants: int) -> Iterator[Told]:
     """Mark each misconception with the common numbers and with so many variants."""
     course = Course(ROOT)
     for slug, listed in thoughts.items():

@@ -4,13 +4,13 @@ What came out then stands in `benchmarks/README.md`. Words begin with `^$` where
 number is too close to that of another thought.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from itertools import pairwise
 from math import ceil, exp, log, log2, sinh, sqrt, tan
 
 import numpy as np
 
-from misconceptions.seen import Given, Thought, _blocks, _laid, _relu
+from misconceptions.thoughts import Given, Thought, blocks, by_exercise, laid, relu
 
 
 def activations_and_losses(g: Given) -> Iterator[Thought]:
@@ -21,7 +21,7 @@ def activations_and_losses(g: Given) -> Iterator[Thought]:
     yield "relu", "keeps what is negative", np.minimum(x, 0), r"negative|wrong way|below|other|sign|positive|smaller"
     yield "relu", "negative ones left out", x[x > 0], r"left out|drop|missing|stay|place|0"
     yield "leaky_relu", "slope 0.1", np.where(x < 0, 0.1 * x, x), r"0\.1|slope"
-    yield "leaky_relu", "ReLU", _relu(x), r"leaky|ReLU|0\.01|slope|below 0"
+    yield "leaky_relu", "ReLU", relu(x), r"leaky|ReLU|0\.01|slope|below 0"
     yield "leaky_relu", "ELU", np.where(x < 0, np.exp(x) - 1, x), r"ELU|exp"
     yield "leaky_relu", "constant below 0", np.where(x < 0, -0.01, x), r"constant|multipl|times|slope|same"
     yield (
@@ -30,7 +30,7 @@ def activations_and_losses(g: Given) -> Iterator[Thought]:
         np.where(x < 0, 1, 0),
         r"other way|exchang|swap|turned|wrong way|below|round|two sides",
     )
-    yield "relu_slope", "ReLU itself", _relu(x), r"value|itself|not its slope|slope"
+    yield "relu_slope", "ReLU itself", relu(x), r"value|itself|not its slope|slope"
     yield "relu_slope", "-1 below 0", np.sign(x), r"sign|-1|below|absolute"
     yield (
         "relu_slope",
@@ -224,7 +224,7 @@ def cifar10(g: Given) -> Iterator[Thought]:
     yield "shift_pixels", "both sides", 2 * w * share, r"both|twice|double|side"
     yield "shift_pixels", "per cent", w * share / 100, r"percent|per cent|100"
     v = np.array(g["values"])
-    yield "elu", "ReLU", _relu(v), r"ReLU|negative|0"
+    yield "elu", "ReLU", relu(v), r"ReLU|negative|0"
     yield "elu", "leaky", np.where(v < 0, 0.01 * v, v), r"leaky|0\.01"
     yield "elu", "no - 1", np.where(v < 0, np.exp(v), v), r"- 1|minus 1|1|subtract"
     yield "elu", "sign", np.where(v < 0, 1 - np.exp(v), v), r"sign|exchang"
@@ -389,15 +389,15 @@ def conv_arithmetic(g: Given) -> Iterator[Thought]:
     yield "pool_discarded", "number", w * w - 1, r"share|how many|number|divi"
     yield "pool_discarded", "depth, too", 1 - 1 / (w * w * g["window_depth"]), r"^$|depth|map|round"
     im, we = np.array(g["image"]), np.array(g["weights"])
-    fm = _laid(im, we)
-    yield "feature_map", "flipped", _laid(im, we[::-1, ::-1]), r"flip|turned|convolution|half"
-    yield "feature_map", "filter transposed", _laid(im, we.T), r"transpos|rows and columns|mirror"
+    fm = laid(im, we)
+    yield "feature_map", "flipped", laid(im, we[::-1, ::-1]), r"flip|turned|convolution|half"
+    yield "feature_map", "filter transposed", laid(im, we.T), r"transpos|rows and columns|mirror"
     yield "feature_map", "result transposed", fm.T, r"transpos|rows and columns|mirror"
-    yield "feature_map", "ReLU", _relu(fm), r"ReLU|negative|0"
+    yield "feature_map", "ReLU", relu(fm), r"ReLU|negative|0"
     yield "feature_map", "mean", fm / 9, r"mean|average|divi|9"
-    yield "feature_map", "weights without sign", _laid(im, np.abs(we)), r"sign|absolute|negative"
-    yield "feature_map", "padded", _laid(im, we, 1), r"padd|same|valid|larger|size"
-    yield "feature_map", "flipped left to right only", _laid(im, we[:, ::-1]), r"flip|mirror|left|reverse"
+    yield "feature_map", "weights without sign", laid(im, np.abs(we)), r"sign|absolute|negative"
+    yield "feature_map", "padded", laid(im, we, 1), r"padd|same|valid|larger|size"
+    yield "feature_map", "flipped left to right only", laid(im, we[:, ::-1]), r"flip|mirror|left|reverse"
     d, ck, cf = g["conv_depth"], g["conv_kernel"], g["conv_filters"]
     kk = ck * ck
     yield "conv_params", "no biases", kk * d * cf, r"bias"
@@ -678,16 +678,16 @@ def dense_mnist(g: Given) -> Iterator[Thought]:
     yield "folded_bias", "both through", (b1 + b2) @ w2, r"b2|second|both|once"
     out = x @ w1 @ w2 + b1 @ w2 + b2
     yield "folded_output", "no biases", x @ w1 @ w2, r"bias"
-    yield "folded_output", "relu", _relu(x @ w1 + b1) @ w2 + b2, r"ReLU"
+    yield "folded_output", "relu", relu(x @ w1 + b1) @ w2 + b2, r"ReLU"
     yield "folded_output", "first layer", x @ w1 + b1, r"first|second|hidden"
     yield "folded_output", "b1 not through", x @ w1 @ w2 + b1 + b2, r"b1|W2|bias"
     yield "folded_output", "no b2", out - b2, r"b2|second|bias"
     yield "folded_output", "transposed", w2 @ (w1 @ x + b1) + b2, r"transpos|row|column"
     yield "relu_output", "no ReLU", out, r"ReLU|negative|activation"
-    yield "relu_output", "ReLU at the end", _relu(out), r"end|after|last|second|both|output"
-    yield "relu_output", "both", _relu(_relu(x @ w1 + b1) @ w2 + b2), r"both|end|second|last|twice|output|also"
-    yield "relu_output", "before the bias", (_relu(x @ w1) + b1) @ w2 + b2, r"before|bias|b1"
-    yield "relu_output", "hidden", _relu(x @ w1 + b1), r"hidden|first|second"
+    yield "relu_output", "ReLU at the end", relu(out), r"end|after|last|second|both|output"
+    yield "relu_output", "both", relu(relu(x @ w1 + b1) @ w2 + b2), r"both|end|second|last|twice|output|also"
+    yield "relu_output", "before the bias", (relu(x @ w1) + b1) @ w2 + b2, r"before|bias|b1"
+    yield "relu_output", "hidden", relu(x @ w1 + b1), r"hidden|first|second"
 
 
 def feature_maps(g: Given) -> Iterator[Thought]:
@@ -699,20 +699,20 @@ def feature_maps(g: Given) -> Iterator[Thought]:
     yield "first_shape", "no depth", (4, 4), r"depth|filter|map|sizes|two|2"
     yield "first_shape", "n - k", (3, 3, 2), r"\+ 1|plus 1|one more|less"
     for name, f, b, o in (("map_1", f1, b1, b2), ("map_2", f2, b2, b1)):
-        m = _laid(im, f)
+        m = laid(im, f)
         yield name, "no ReLU", m + b, r"ReLU|negative"
-        yield name, "no bias", _relu(m), r"bias"
-        yield name, "bias after ReLU", _relu(m) + b, r"after|before|bias"
-        yield name, "bias subtracted", _relu(m - b), r"sign|subtract|bias"
-        yield name, "flipped", _relu(_laid(im, f[::-1, ::-1]) + b), r"flip|turned|half"
-        yield name, "transposed filter", _relu(_laid(im, f.T) + b), r"transpos|rows|mirror"
-        yield name, "other bias", _relu(m + o), r"bias|other"
+        yield name, "no bias", relu(m), r"bias"
+        yield name, "bias after ReLU", relu(m) + b, r"after|before|bias"
+        yield name, "bias subtracted", relu(m - b), r"sign|subtract|bias"
+        yield name, "flipped", relu(laid(im, f[::-1, ::-1]) + b), r"flip|turned|half"
+        yield name, "transposed filter", relu(laid(im, f.T) + b), r"transpos|rows|mirror"
+        yield name, "other bias", relu(m + o), r"bias|other"
         yield name, "no bias, no ReLU", m, r"bias|ReLU"
-        yield name, "transposed", _relu(m + b).T, r"transpos|rows|mirror"
+        yield name, "transposed", relu(m + b).T, r"transpos|rows|mirror"
         yield name, "absolute", np.abs(m + b), r"absolute|sign|negative"
-        yield name, "mean", _relu(m / 9 + b), r"mean|average|divi|9"
-    yield "map_1", "the other filter", _relu(_laid(im, f2) + b1), r"filter|other"
-    top = _relu(_laid(im, f1) + b1)
+        yield name, "mean", relu(m / 9 + b), r"mean|average|divi|9"
+    yield "map_1", "the other filter", relu(laid(im, f2) + b1), r"filter|other"
+    top = relu(laid(im, f1) + b1)
     r, c = (int(q) for q in np.unravel_index(int(top.argmax()), top.shape))
     yield "fires_at", "from 1", (r + 1, c + 1), r"from 1|from 0|1"
     yield "fires_at", "column first", (c, r), r"column|order|exchang|row"
@@ -729,13 +729,13 @@ def feature_maps(g: Given) -> Iterator[Thought]:
     yield "shifted_at", "axes exchanged", (r + e, c + d), r"exchang|axes|row|column|order"
     yield "shifted_at", "column first", (c + e, r + d), r"exchang|order|row|column"
     yield "shifted_at", "from 1", (r + d + 1, c + e + 1), r"from 1|from 0|1"
-    yield "pooled", "average", _blocks(top, 2, np.mean), r"average|mean"
-    yield "pooled", "min", _blocks(top, 2, np.min), r"min|smallest"
-    yield "pooled", "sum", _blocks(top, 2, np.sum), r"sum|add"
+    yield "pooled", "average", blocks(top, 2, np.mean), r"average|mean"
+    yield "pooled", "min", blocks(top, 2, np.min), r"min|smallest"
+    yield "pooled", "sum", blocks(top, 2, np.sum), r"sum|add"
     yield "pooled", "stride 1", _windows(top, 2), r"stride|move|overlap|size|step"
     yield "pooled", "first of each", top[::2, ::2], r"first|top left|corner|every second|stride|every other"
-    yield "pooled", "second map", _blocks(_relu(_laid(im, f2) + b2), 2, np.max), r"second|other map|other filter|map 2"
-    yield "pooled", "transposed", _blocks(top, 2, np.max).T, r"transpos|rows|mirror"
+    yield "pooled", "second map", blocks(relu(laid(im, f2) + b2), 2, np.max), r"second|other map|other filter|map 2"
+    yield "pooled", "transposed", blocks(top, 2, np.max).T, r"transpos|rows|mirror"
     layers = g["layers"]
     yield "fields", "no strides", _fields(layers, stride=False), r"stride|jump|step|apart"
     yield (
@@ -817,45 +817,45 @@ def _early(layers: list[list]) -> list[int]:
 
 def hand_convolution(g: Given) -> Iterator[Thought]:
     im, la = np.array(g["image"]), np.array(g["laplacian"])
-    valid, same = _laid(im, la), _laid(im, la, 1)
+    valid, same = laid(im, la), laid(im, la, 1)
     yield "laplacian_valid", "sign of the filter", -valid, r"sign"
     yield "laplacian_valid", "same", same, r"same|padd|size|valid"
-    yield "laplacian_valid", "four for the middle left out", _laid(im, np.where(la > 0, 0, la)), r"middle|centre|4"
+    yield "laplacian_valid", "four for the middle left out", laid(im, np.where(la > 0, 0, la)), r"middle|centre|4"
     yield "laplacian_valid", "without signs", np.abs(valid), r"absolute|sign"
     yield (
         "laplacian_valid",
         "all neighbours",
-        _laid(im, np.array([[-1, -1, -1], [-1, 4, -1], [-1, -1, -1]])),
+        laid(im, np.array([[-1, -1, -1], [-1, 4, -1], [-1, -1, -1]])),
         r"corner|diagonal|neighbour",
     )
     yield "laplacian_valid", "transposed", valid.T, r"transpos|rows|mirror"
-    yield "laplacian_valid", "8 in the middle", _laid(im, np.where(la > 0, 8, la)), r"middle|centre|8"
+    yield "laplacian_valid", "8 in the middle", laid(im, np.where(la > 0, 8, la)), r"middle|centre|8"
     yield "laplacian_same", "valid", valid, r"valid|padd|same|size"
     yield "laplacian_same", "zeros at the edge", np.pad(valid, 1), r"edge|0|border|zero"
-    yield "laplacian_same", "edge repeated", _laid(np.pad(im, 1, mode="edge"), la), r"edge|repeat|border|nearest"
-    yield "laplacian_same", "mirrored", _laid(np.pad(im, 1, mode="reflect"), la), r"mirror|reflect|border|edge"
+    yield "laplacian_same", "edge repeated", laid(np.pad(im, 1, mode="edge"), la), r"edge|repeat|border|nearest"
+    yield "laplacian_same", "mirrored", laid(np.pad(im, 1, mode="reflect"), la), r"mirror|reflect|border|edge"
     yield (
         "laplacian_same",
         "image at the edge",
         np.where(np.pad(np.ones_like(valid), 1) > 0, np.pad(valid, 1), im),
         r"edge|border|image",
     )
-    yield "laplacian_same", "ReLU", _relu(same), r"ReLU|negative"
+    yield "laplacian_same", "ReLU", relu(same), r"ReLU|negative"
     yield "laplacian_stride", "valid", valid[::2, ::2], r"valid|padd"
     yield "laplacian_stride", "stride 1", same, r"stride"
     yield "laplacian_stride", "begins at 1", same[1::2, 1::2], r"begin|start|first|second|top left|offset"
     yield "laplacian_stride", "down only", same[::2], r"both|axis|axes|columns|sideways|one|downwards only"
     yield "laplacian_stride", "stride 3", same[::3, ::3], r"stride|3"
     ph, we = np.array(g["photo"], float), np.array(g["weights"], float)
-    fm = _laid(ph, we)
-    yield "feature_map", "flipped", _laid(ph, we[::-1, ::-1]), r"flip|turned|half"
-    yield "feature_map", "no signs", _laid(ph, np.abs(we)), r"sign|absolute"
-    yield "feature_map", "rounded weights", _laid(ph, np.round(we)), r"^$|round"
-    yield "feature_map", "transposed filter", _laid(ph, we.T), r"transpos|rows|mirror"
+    fm = laid(ph, we)
+    yield "feature_map", "flipped", laid(ph, we[::-1, ::-1]), r"flip|turned|half"
+    yield "feature_map", "no signs", laid(ph, np.abs(we)), r"sign|absolute"
+    yield "feature_map", "rounded weights", laid(ph, np.round(we)), r"^$|round"
+    yield "feature_map", "transposed filter", laid(ph, we.T), r"transpos|rows|mirror"
     yield "feature_map", "mean", fm / 9, r"mean|average|divi|9"
     yield "feature_map", "scaled", fm / 255, r"255|scal"
-    yield "feature_map", "ReLU", _relu(fm), r"ReLU|negative"
-    yield "feature_map", "padded", _laid(ph, we, 1), r"padd|same|size"
+    yield "feature_map", "ReLU", relu(fm), r"ReLU|negative"
+    yield "feature_map", "padded", laid(ph, we, 1), r"padd|same|size"
     yield "feature_map", "stride 2", fm[::2, ::2], r"stride|two pixels"
     yield "feature_map", "ten times the weights", fm * 10, r"10|ten"
     yield "relu_map", "absolute", np.abs(fm), r"absolute|sign"
@@ -863,14 +863,14 @@ def hand_convolution(g: Given) -> Iterator[Thought]:
     yield "relu_map", "no ReLU", fm, r"ReLU|negative|unchanged"
     yield "relu_map", "zeros and ones", (fm > 0) * 1, r"1|slope|step|0 and 1|value"
     yield "relu_map", "negative part", np.minimum(fm, 0), r"negative|other|wrong way|below|positive"
-    yield "relu_map", "flipped, then ReLU", _relu(_laid(ph, we[::-1, ::-1])), r"flip|turned|half"
-    re = _relu(fm)
-    yield "pooled_map", "average", _blocks(re, 2, np.mean), r"average|mean"
-    yield "pooled_map", "no ReLU", _blocks(fm, 2, np.max), r"ReLU|negative"
+    yield "relu_map", "flipped, then ReLU", relu(laid(ph, we[::-1, ::-1])), r"flip|turned|half"
+    re = relu(fm)
+    yield "pooled_map", "average", blocks(re, 2, np.mean), r"average|mean"
+    yield "pooled_map", "no ReLU", blocks(fm, 2, np.max), r"ReLU|negative"
     yield "pooled_map", "stride 1", _windows(re, 2), r"stride|move|overlap|size|step"
-    yield "pooled_map", "min", _blocks(re, 2, np.min), r"min|smallest"
-    yield "pooled_map", "sum", _blocks(re, 2, np.sum), r"sum|add"
-    yield "pooled_map", "average before ReLU", _blocks(fm, 2, np.mean), r"average|mean"
+    yield "pooled_map", "min", blocks(re, 2, np.min), r"min|smallest"
+    yield "pooled_map", "sum", blocks(re, 2, np.sum), r"sum|add"
+    yield "pooled_map", "average before ReLU", blocks(fm, 2, np.mean), r"average|mean"
     x, h = np.array(g["x"]), np.array(g["h"])
     y = np.convolve(x, h)
     yield "y", "correlation", np.convolve(x, h[::-1]), r"correlat|flip|revers|turn"
@@ -880,24 +880,24 @@ def hand_convolution(g: Given) -> Iterator[Thought]:
     yield "y", "back to front", y[::-1], r"back|revers|order"
     yield "y", "one by one", x[: len(h)] * h, r"one by one|each|element|length|numbers|cell"
     ti, ke = np.array(g["tile"]), np.array(g["kernel"])
-    yield "correlation_map", "convolution", _laid(ti, ke[::-1, ::-1]), r"flip|convolution|turned"
-    yield "correlation_map", "kernel transposed", _laid(ti, ke.T), r"transpos|rows|mirror"
-    yield "correlation_map", "one flip", _laid(ti, ke[::-1]), r"flip|mirror|turn|axis|upside|reversed"
-    yield "correlation_map", "map transposed", _laid(ti, ke).T, r"transpos|rows|mirror"
-    yield "correlation_map", "no signs", _laid(ti, np.abs(ke)), r"sign|absolute"
-    yield "convolution_map", "correlation", _laid(ti, ke), r"flip|correlat|turned"
-    yield "convolution_map", "flipped left to right", _laid(ti, ke[:, ::-1]), r"flip|one|axis|mirror|both|left|reversed"
-    yield "convolution_map", "flipped upside down", _laid(ti, ke[::-1]), r"flip|one|axis|mirror|both|up|reversed"
-    yield "convolution_map", "kernel transposed", _laid(ti, ke.T), r"transpos|rows|mirror|flip"
-    yield "convolution_map", "correlation turned", _laid(ti, ke)[::-1, ::-1], r"turned|flip|map|result|back"
+    yield "correlation_map", "convolution", laid(ti, ke[::-1, ::-1]), r"flip|convolution|turned"
+    yield "correlation_map", "kernel transposed", laid(ti, ke.T), r"transpos|rows|mirror"
+    yield "correlation_map", "one flip", laid(ti, ke[::-1]), r"flip|mirror|turn|axis|upside|reversed"
+    yield "correlation_map", "map transposed", laid(ti, ke).T, r"transpos|rows|mirror"
+    yield "correlation_map", "no signs", laid(ti, np.abs(ke)), r"sign|absolute"
+    yield "convolution_map", "correlation", laid(ti, ke), r"flip|correlat|turned"
+    yield "convolution_map", "flipped left to right", laid(ti, ke[:, ::-1]), r"flip|one|axis|mirror|both|left|reversed"
+    yield "convolution_map", "flipped upside down", laid(ti, ke[::-1]), r"flip|one|axis|mirror|both|up|reversed"
+    yield "convolution_map", "kernel transposed", laid(ti, ke.T), r"transpos|rows|mirror|flip"
+    yield "convolution_map", "correlation turned", laid(ti, ke)[::-1, ::-1], r"turned|flip|map|result|back"
     ed, so = np.array(g["edge"]), np.array(g["sobel"])
-    yield "sobel_map", "flipped", _laid(ed, so[::-1, ::-1]), r"flip|turned|sign"
-    yield "sobel_map", "transposed", _laid(ed, so.T), r"transpos|other direction|vertical|horizontal|rows|direction"
-    yield "sobel_map", "absolute", np.abs(_laid(ed, so)), r"absolute|sign"
-    yield "sobel_map", "ones for twos", _laid(ed, np.sign(so)), r"2|middle|Prewitt|sign|weight"
-    yield "sobel_map", "divided by 8", _laid(ed, so) / 8, r"8|divi|mean"
+    yield "sobel_map", "flipped", laid(ed, so[::-1, ::-1]), r"flip|turned|sign"
+    yield "sobel_map", "transposed", laid(ed, so.T), r"transpos|other direction|vertical|horizontal|rows|direction"
+    yield "sobel_map", "absolute", np.abs(laid(ed, so)), r"absolute|sign"
+    yield "sobel_map", "ones for twos", laid(ed, np.sign(so)), r"2|middle|Prewitt|sign|weight"
+    yield "sobel_map", "divided by 8", laid(ed, so) / 8, r"8|divi|mean"
     no = np.array(g["noise"])
-    av = _laid(no, np.ones((3, 3))) / 9
+    av = laid(no, np.ones((3, 3))) / 9
     yield "average_map", "sum", av * 9, r"sum|divi|add|9"
     yield "average_map", "median", _median(no), r"median"
     yield "average_map", "by 3", av * 3, r"9|3|divi"
@@ -905,42 +905,42 @@ def hand_convolution(g: Given) -> Iterator[Thought]:
     yield "average_map", "by 8", av * 9 / 8, r"8|9|divi"
     m4, m6 = np.array(g["map_4"]), np.array(g["map_6"])
     for name, m, size in (("max_2", m4, 2), ("max_3", m6, 3)):
-        yield name, "average", _blocks(m, size, np.mean), r"average|mean"
-        yield name, "min", _blocks(m, size, np.min), r"min|smallest"
+        yield name, "average", blocks(m, size, np.mean), r"average|mean"
+        yield name, "min", blocks(m, size, np.min), r"min|smallest"
         yield name, "stride 1", _windows(m, size), r"stride|move|overlap|size|step"
-        yield name, "largest by size", _blocks(m, size, lambda w: w.flat[np.abs(w).argmax()]), r"sign|absolute|size"
-        yield name, "transposed", _blocks(m, size, np.max).T, r"transpos|rows|mirror"
+        yield name, "largest by size", blocks(m, size, lambda w: w.flat[np.abs(w).argmax()]), r"sign|absolute|size"
+        yield name, "transposed", blocks(m, size, np.max).T, r"transpos|rows|mirror"
     for name, m, size in (("average_2", m4, 2), ("average_3", m6, 3)):
-        yield name, "max", _blocks(m, size, np.max), r"max|largest"
-        yield name, "sum", _blocks(m, size, np.sum), r"sum|divi|add"
-        yield name, "no signs", _blocks(np.abs(m), size, np.mean), r"sign|absolute"
-        yield name, "by the side", _blocks(m, size, np.sum) / size, r"side|divi|number"
-        yield name, "median", _blocks(m, size, np.median), r"median"
-        yield name, "ReLU first", _blocks(_relu(m), size, np.mean), r"ReLU|negative"
-    yield "max_3", "2 x 2", _blocks(m6, 2, np.max), r"2 x 2|3 x 3|window|size|2"
+        yield name, "max", blocks(m, size, np.max), r"max|largest"
+        yield name, "sum", blocks(m, size, np.sum), r"sum|divi|add"
+        yield name, "no signs", blocks(np.abs(m), size, np.mean), r"sign|absolute"
+        yield name, "by the side", blocks(m, size, np.sum) / size, r"side|divi|number"
+        yield name, "median", blocks(m, size, np.median), r"median"
+        yield name, "ReLU first", blocks(relu(m), size, np.mean), r"ReLU|negative"
+    yield "max_3", "2 x 2", blocks(m6, 2, np.max), r"2 x 2|3 x 3|window|size|2"
     ch, fi = np.array(g["channels"]), np.array(g["filters"])
-    maps = np.array([sum(_laid(a, b) for a, b in zip(ch, block, strict=True)) for block in fi])
-    yield "output_maps", "first channel only", np.array([_laid(ch[0], block[0]) for block in fi]), r"first|channel|only"
+    maps = np.array([sum(laid(a, b) for a, b in zip(ch, block, strict=True)) for block in fi])
+    yield "output_maps", "first channel only", np.array([laid(ch[0], block[0]) for block in fi]), r"first|channel|only"
     yield (
         "output_maps",
         "second channel only",
-        np.array([_laid(ch[1], block[1]) for block in fi]),
+        np.array([laid(ch[1], block[1]) for block in fi]),
         r"second|channel|only",
     )
     yield "output_maps", "mean", maps / 2, r"mean|average|half|divi"
     yield (
         "output_maps",
         "flipped",
-        np.array([sum(_laid(a, b[::-1, ::-1]) for a, b in zip(ch, block, strict=True)) for block in fi]),
+        np.array([sum(laid(a, b[::-1, ::-1]) for a, b in zip(ch, block, strict=True)) for block in fi]),
         r"flip|turned",
     )
     yield (
         "output_maps",
         "channels exchanged",
-        np.array([sum(_laid(a, b) for a, b in zip(ch[::-1], block, strict=True)) for block in fi]),
+        np.array([sum(laid(a, b) for a, b in zip(ch[::-1], block, strict=True)) for block in fi]),
         r"exchang|other channel|order|swap",
     )
-    yield "output_maps", "ReLU", _relu(maps), r"ReLU|negative"
+    yield "output_maps", "ReLU", relu(maps), r"ReLU|negative"
     yield "output_maps", "depth last", maps.transpose(1, 2, 0), r"axis|axes|depth|last|order|first"
     de, cu, ea = (np.array(g[k]) for k in ("detector", "curve", "ear"))
     c1, e1 = int((de * cu).sum()), int((de * ea).sum())
@@ -955,16 +955,16 @@ def hand_convolution(g: Given) -> Iterator[Thought]:
     yield "responses", "flipped", [int((de[::-1, ::-1] * cu).sum()), int((de[::-1, ::-1] * ea).sum())], r"flip|turned"
     yield "responses", "sums", [int(cu.sum()), int(ea.sum())], r"sum|detector|filter|weight|without|patch"
     sm, sp = np.array(g["small"]), np.array(g["stamp"])
-    yield "full_map", "valid", _laid(sm, sp), r"valid|full|padd|size"
-    yield "full_map", "flipped", _laid(np.pad(sm, 1), sp[::-1, ::-1]), r"flip|convolution|turned"
-    yield "full_map", "same", _laid(np.pad(sm, ((1, 0), (1, 0))), sp), r"same|full|padd|size"
-    yield "full_map", "transposed", _laid(np.pad(sm, 1), sp).T, r"transpos|rows|mirror"
+    yield "full_map", "valid", laid(sm, sp), r"valid|full|padd|size"
+    yield "full_map", "flipped", laid(np.pad(sm, 1), sp[::-1, ::-1]), r"flip|convolution|turned"
+    yield "full_map", "same", laid(np.pad(sm, ((1, 0), (1, 0))), sp), r"same|full|padd|size"
+    yield "full_map", "transposed", laid(np.pad(sm, 1), sp).T, r"transpos|rows|mirror"
     up = np.array(g["upstream"])
-    right = _laid(np.pad(up, 1), sp[::-1, ::-1])
-    yield "gradient", "not flipped", _laid(np.pad(up, 1), sp), r"flip|turned|correlat"
-    yield "gradient", "for the filter", _laid(sm, up), r"filter|stamp|weights|small|size"
-    yield "gradient", "without upstream", _laid(np.pad(np.ones_like(up), 1), sp[::-1, ::-1]), r"upstream|1|ones"
-    yield "gradient", "valid", _laid(up, sp[::-1, ::-1]), r"valid|full|padd|size|nine|3 x 3"
+    right = laid(np.pad(up, 1), sp[::-1, ::-1])
+    yield "gradient", "not flipped", laid(np.pad(up, 1), sp), r"flip|turned|correlat"
+    yield "gradient", "for the filter", laid(sm, up), r"filter|stamp|weights|small|size"
+    yield "gradient", "without upstream", laid(np.pad(np.ones_like(up), 1), sp[::-1, ::-1]), r"upstream|1|ones"
+    yield "gradient", "valid", laid(up, sp[::-1, ::-1]), r"valid|full|padd|size|nine|3 x 3"
     yield "gradient", "times the pixels", right * sm, r"pixel|image|small|input|times"
     yield "gradient", "sign", -right, r"sign"
 
@@ -1124,7 +1124,7 @@ def linear_classifier(g: Given) -> Iterator[Thought]:
     yield "scores", "no signs", np.abs(w) @ x + b, r"sign|absolute"
     yield "scores", "row by row, no bias", w @ im.ravel(), r"(row.*bias|bias.*row)"
     yield "scores", "bias for each pixel", w @ x + 6 * b, r"bias|pixel|each|6"
-    yield "scores", "ReLU", _relu(s), r"ReLU|negative"
+    yield "scores", "ReLU", relu(s), r"ReLU|negative"
     k = g["brighter"]
     yield "brighter_scores", "bias, too", k * s, r"bias"
     yield "brighter_scores", "added", w @ (x + k) + b, r"add|multipl|times"
@@ -1651,19 +1651,19 @@ def read_the_summary(g: Given) -> Iterator[Thought]:
     yield "trainable_params", "added", ct + fz // 2, r"add|subtract|plus|sign"
 
 
-FRESH: Mapping[str, Callable[[Given], Iterator[Thought]]] = {
-    "activations-and-losses": activations_and_losses,
-    "celebrities": celebrities,
-    "cifar10": cifar10,
-    "conv-arithmetic": conv_arithmetic,
-    "dense-mnist": dense_mnist,
-    "feature-maps": feature_maps,
-    "hand-convolution": hand_convolution,
-    "keras-cnn": keras_cnn,
-    "lenet5": lenet5,
-    "linear-classifier": linear_classifier,
-    "mnist-keras": mnist_keras,
-    "parcels": parcels,
-    "preprocessing-and-regularisation": preprocessing_and_regularisation,
-    "read-the-summary": read_the_summary,
-}
+FRESH = by_exercise(
+    activations_and_losses,
+    celebrities,
+    cifar10,
+    conv_arithmetic,
+    dense_mnist,
+    feature_maps,
+    hand_convolution,
+    keras_cnn,
+    lenet5,
+    linear_classifier,
+    mnist_keras,
+    parcels,
+    preprocessing_and_regularisation,
+    read_the_summary,
+)

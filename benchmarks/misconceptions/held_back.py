@@ -3,17 +3,17 @@
 What came out then stands in `benchmarks/README.md`. New ones belong into a list of their own, measured before use.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from math import ceil, exp, log, sqrt
 
 import numpy as np
 
-from misconceptions.seen import Given, Thought, _blocks, _laid, _relu
+from misconceptions.thoughts import Given, Thought, blocks, by_exercise, laid, relu
 
 
 def activations_and_losses(g: Given) -> Iterator[Thought]:
     x = np.array(g["inputs"])
-    yield "relu", "back to front", _relu(x)[::-1], r"reverse|back to front|order"
+    yield "relu", "back to front", relu(x)[::-1], r"reverse|back to front|order"
     yield "leaky_relu", "slope 0.01 also above", 0.01 * x, r"small slope|above 0"
     yield "leaky_relu", "absolute value", np.where(x < 0, -0.01 * x, x), r"sign"
     yield "relu_slope", "leaky slope", np.where(x < 0, 0.01, 1.0), r"leaky"
@@ -79,7 +79,7 @@ def conv_arithmetic(g: Given) -> Iterator[Thought]:
     yield "pool_shape", "one map", (po // 2, po // 2, 1), r"single map"
     w = g["window"]
     yield "pool_discarded", "kept in percent", 100 / (w * w), r"kept|left to 1"
-    fm = _laid(g["image"], g["weights"])
+    fm = laid(g["image"], g["weights"])
     yield "feature_map", "absolute values", np.abs(fm), r"sign|absolute"
     yield "feature_map", "back to front", fm[::-1, ::-1], r"turned by half|flipped"
     d, ck, cf = g["conv_depth"], g["conv_kernel"], g["conv_filters"]
@@ -160,24 +160,24 @@ def dense_mnist(g: Given) -> Iterator[Thought]:
     out = x @ (w1 @ w2) + b1 @ w2 + b2
     yield "folded_output", "order exchanged", out[::-1], r"reverse|order"
     yield "folded_output", "second biases twice", out + b2, r"twice"
-    hidden = _relu(x @ w1 + b1)
+    hidden = relu(x @ w1 + b1)
     yield "relu_output", "second biases twice", hidden @ w2 + 2 * b2, r"twice"
     yield "relu_output", "W2 transposed", hidden @ w2.T + b2, r"Rows and columns"
 
 
 def feature_maps(g: Given) -> Iterator[Thought]:
     image, k1, k2 = (np.array(g[name]) for name in ("image", "filter_1", "filter_2"))
-    m1 = _relu(_laid(image, k1) + g["bias_1"])
+    m1 = relu(laid(image, k1) + g["bias_1"])
     yield "first_shape", "padded, channels first", (2, 6, 6), r"padding.*first|first.*padding"
-    yield "map_1", "absolute values", np.abs(_laid(image, k1) + g["bias_1"]), r"sign"
-    yield "map_1", "bias twice", _relu(_laid(image, k1) + 2 * g["bias_1"]), r"twice"
-    yield "map_2", "divided by nine", _relu(_laid(image, k2) / 9 + g["bias_2"]), r"divided"
-    yield "map_2", "rows of the filter reversed", _relu(_laid(image, k2[::-1]) + g["bias_2"]), r"rows"
+    yield "map_1", "absolute values", np.abs(laid(image, k1) + g["bias_1"]), r"sign"
+    yield "map_1", "bias twice", relu(laid(image, k1) + 2 * g["bias_1"]), r"twice"
+    yield "map_2", "divided by nine", relu(laid(image, k2) / 9 + g["bias_2"]), r"divided"
+    yield "map_2", "rows of the filter reversed", relu(laid(image, k2[::-1]) + g["bias_2"]), r"rows"
     top = [int(v) for v in np.unravel_index(int(m1.argmax()), m1.shape)]
     yield "fires_at", "counted from 1, exchanged", [top[1] + 1, top[0] + 1], r"exchanged|1|reverse"
     yield "seen", "width 2", [top[0], top[0] + 1, top[1], top[1] + 1], r"2 pixels|width|wide"
     yield "shifted_at", "exchanged", [top[1] + g["right"], top[0] + g["down"]], r"exchanged|reverse|other order"
-    yield "pooled", "smallest", _blocks(m1, 2, np.min), r"small"
+    yield "pooled", "smallest", blocks(m1, 2, np.min), r"small"
     field, jump, fields = 1, 1, []
     for _, size, stride in g["layers"]:
         field, jump = field + (size - 1) * jump, jump * stride
@@ -195,7 +195,7 @@ def feature_maps(g: Given) -> Iterator[Thought]:
     yield "pixel_distances", "mean", [(d**2).mean() for d in diffs], r"mean"
     yield "pixel_distances", "roots summed", [np.abs(d).sum() for d in diffs], r"squared"
     line = np.array([[-1, 2, -1]] * 3)
-    latents = np.array([[_relu(_laid(im, k)).max() for k in (line, line.T)] for im in images])
+    latents = np.array([[relu(laid(im, k)).max() for k in (line, line.T)] for im in images])
     yield "latents", "transposed", latents.T, r"[Rr]ows and columns"
     yield "latents", "query missing", latents[1:], r"first|missing"
     away = ((latents[1:] - latents[0]) ** 2).sum(axis=1)
@@ -207,47 +207,47 @@ def feature_maps(g: Given) -> Iterator[Thought]:
 def hand_convolution(g: Given) -> Iterator[Thought]:
     lap = np.array([[0, -1, 0], [-1, 4, -1], [0, -1, 0]])
     image = np.array(g["image"])
-    valid, same = _laid(image, lap), _laid(image, lap, 1)
+    valid, same = laid(image, lap), laid(image, lap, 1)
     yield "laplacian_valid", "transposed", valid.T, r"transposed|[Rr]ows and columns"
     yield "laplacian_valid", "stride 2", valid[::2, ::2], r"two places|stride|second"
-    yield "laplacian_same", "ReLU", _relu(same), r"ReLU"
-    yield "laplacian_same", "signs overlooked", _laid(image, np.abs(lap), 1), r"sign"
-    yield "laplacian_stride", "ReLU", _relu(same[::2, ::2]), r"ReLU"
+    yield "laplacian_same", "ReLU", relu(same), r"ReLU"
+    yield "laplacian_same", "signs overlooked", laid(image, np.abs(lap), 1), r"sign"
+    yield "laplacian_stride", "ReLU", relu(same[::2, ::2]), r"ReLU"
     yield "laplacian_stride", "transposed", same[::2, ::2].T, r"transposed"
     photo, w = np.array(g["photo"]), np.array(g["weights"])
-    found = _laid(photo, w)
-    yield "feature_map", "rows of the filter reversed", _laid(photo, w[::-1]), r"rows"
+    found = laid(photo, w)
+    yield "feature_map", "rows of the filter reversed", laid(photo, w[::-1]), r"rows"
     yield "feature_map", "half a turn", found[::-1, ::-1], r"half a circle|turned"
-    yield "relu_map", "ReLU of the flipped", _relu(_laid(photo, w[::-1, ::-1])), r"half a circle|flipped"
-    yield "relu_map", "divided by nine", _relu(found) / 9, r"9|divided"
-    yield "pooled_map", "averages without ReLU", _blocks(found, 2, np.mean), r"average|ReLU"
-    yield "pooled_map", "sum", _blocks(_relu(found), 2, np.sum), r"add"
+    yield "relu_map", "ReLU of the flipped", relu(laid(photo, w[::-1, ::-1])), r"half a circle|flipped"
+    yield "relu_map", "divided by nine", relu(found) / 9, r"9|divided"
+    yield "pooled_map", "averages without ReLU", blocks(found, 2, np.mean), r"average|ReLU"
+    yield "pooled_map", "sum", blocks(relu(found), 2, np.sum), r"add"
     x, h = np.array(g["x"]), np.array(g["h"])
     y = np.convolve(x, h)
     yield "y", "echo of weight 1", np.convolve(x, (h != 0).astype(int)), r"weight 1|echo"
     yield "y", "shifted", np.insert(y, 0, 0)[:-1], r"shifted|moved|delay"
     tile, k = np.array(g["tile"]), np.array(g["kernel"])
-    yield "correlation_map", "negative as 0", _laid(tile, _relu(k)), r"negative|minus"
-    yield "correlation_map", "back to front", _laid(tile, k)[::-1, ::-1], r"half a circle|turned"
-    yield "convolution_map", "negative as 0", _laid(tile, _relu(k[::-1, ::-1])), r"negative|minus"
-    yield "convolution_map", "signs reversed", -_laid(tile, k[::-1, ::-1]), r"sign"
+    yield "correlation_map", "negative as 0", laid(tile, relu(k)), r"negative|minus"
+    yield "correlation_map", "back to front", laid(tile, k)[::-1, ::-1], r"half a circle|turned"
+    yield "convolution_map", "negative as 0", laid(tile, relu(k[::-1, ::-1])), r"negative|minus"
+    yield "convolution_map", "signs reversed", -laid(tile, k[::-1, ::-1]), r"sign"
     edge, sobel = np.array(g["edge"]), np.array(g["sobel"])
-    yield "sobel_map", "negative as 0", _laid(edge, _relu(sobel)), r"negative|minus"
-    yield "sobel_map", "divided by eight", _laid(edge, sobel) / 8, r"8"
+    yield "sobel_map", "negative as 0", laid(edge, relu(sobel)), r"negative|minus"
+    yield "sobel_map", "divided by eight", laid(edge, sobel) / 8, r"8"
     noise = np.array(g["noise"])
-    yield "average_map", "stride 2", (_laid(noise, np.ones((3, 3))) / 9)[::2, ::2], r"two places|stride|second"
-    yield "average_map", "rounded down", np.floor(_laid(noise, np.ones((3, 3))) / 9 * 0.999), r"round|small"
+    yield "average_map", "stride 2", (laid(noise, np.ones((3, 3))) / 9)[::2, ::2], r"two places|stride|second"
+    yield "average_map", "rounded down", np.floor(laid(noise, np.ones((3, 3))) / 9 * 0.999), r"round|small"
     m4, m6 = np.array(g["map_4"]), np.array(g["map_6"])
-    yield "max_2", "median", _blocks(m4, 2, np.median), r"median"
-    yield "average_2", "transposed", _blocks(m4, 2, np.mean).T, r"transposed|[Rr]ows and columns|exchanged"
-    yield "max_3", "transposed", _blocks(m6, 3, np.max).T, r"transposed|[Rr]ows and columns|exchanged"
-    yield "average_3", "smallest", _blocks(m6, 3, np.min), r"small"
-    maps = np.array([sum(_laid(c, f) for c, f in zip(g["channels"], block, strict=True)) for block in g["filters"]])
+    yield "max_2", "median", blocks(m4, 2, np.median), r"median"
+    yield "average_2", "transposed", blocks(m4, 2, np.mean).T, r"transposed|[Rr]ows and columns|exchanged"
+    yield "max_3", "transposed", blocks(m6, 3, np.max).T, r"transposed|[Rr]ows and columns|exchanged"
+    yield "average_3", "smallest", blocks(m6, 3, np.min), r"small"
+    maps = np.array([sum(laid(c, f) for c, f in zip(g["channels"], block, strict=True)) for block in g["filters"]])
     yield (
         "output_maps",
         "signs overlooked",
         np.array(
-            [sum(_laid(c, np.abs(f)) for c, f in zip(g["channels"], block, strict=True)) for block in g["filters"]]
+            [sum(laid(c, np.abs(f)) for c, f in zip(g["channels"], block, strict=True)) for block in g["filters"]]
         ),
         r"sign",
     )
@@ -261,10 +261,10 @@ def hand_convolution(g: Given) -> Iterator[Thought]:
     )
     yield "responses", "added", [a + b], r"sum"
     small, stamp, up = (np.array(g[n]) for n in ("small", "stamp", "upstream"))
-    yield "full_map", "signs overlooked", _laid(small, np.abs(stamp), 1), r"sign"
-    yield "full_map", "ReLU", _relu(_laid(small, stamp, 1)), r"ReLU"
-    yield "gradient", "ReLU", _relu(_laid(up, stamp[::-1, ::-1], 1)), r"ReLU"
-    yield "gradient", "signs of the filter overlooked", _laid(up, np.abs(stamp)[::-1, ::-1], 1), r"sign"
+    yield "full_map", "signs overlooked", laid(small, np.abs(stamp), 1), r"sign"
+    yield "full_map", "ReLU", relu(laid(small, stamp, 1)), r"ReLU"
+    yield "gradient", "ReLU", relu(laid(up, stamp[::-1, ::-1], 1)), r"ReLU"
+    yield "gradient", "signs of the filter overlooked", laid(up, np.abs(stamp)[::-1, ::-1], 1), r"sign"
 
 
 def lenet5(g: Given) -> Iterator[Thought]:
@@ -397,7 +397,7 @@ def linear_classifier(g: Given) -> Iterator[Thought]:
     x = image.ravel(order="F")
     s = w @ x + b
     yield "unroll", "transposed rows", image[::-1].ravel(order="F"), r"bottom"
-    yield "scores", "negative weights left out", _relu(w) @ x + b, r"negative"
+    yield "scores", "negative weights left out", relu(w) @ x + b, r"negative"
     yield "scores", "row by row, no biases", w @ image.ravel(), r"(row by row.*bias|bias.*row by row)"
     yield "scores", "biases multiplied", (w @ x) * b, r"multiplied"
     k = g["brighter"]
@@ -407,7 +407,7 @@ def linear_classifier(g: Given) -> Iterator[Thought]:
     yield "template", "rows in reverse order", row.reshape((2, 3), order="F")[::-1], r"[Rr]ows|upside"
     yield "template", "signs ignored", np.abs(row).reshape((2, 3), order="F"), r"sign"
     i, t = np.array(g["rgb_image"]), np.array(g["rgb_template"])
-    yield "rgb_score", "negative weights as 0", (i * _relu(t)).sum(), r"negative|minus"
+    yield "rgb_score", "negative weights as 0", (i * relu(t)).sum(), r"negative|minus"
     yield "shifted_score", "moved the other way and twice", -2 * g["ink"], r"row|pixel"
     yield "weight_place", "exchanged, from 0", [(g["weight"] - 1) % 28, (g["weight"] - 1) // 28], r"exchanged|swapped|0"
     p = g["height"] * g["width"] * 3
@@ -563,19 +563,19 @@ def celebrities(g: Given) -> Iterator[Thought]:  # noqa: ARG001
     yield "margin", "2000 pictures", 1.96 * sqrt(0.16 / 2000), r"training|pictures"
 
 
-HELD_BACK: Mapping[str, Callable[[Given], Iterator[Thought]]] = {
-    "activations-and-losses": activations_and_losses,
-    "celebrities": celebrities,
-    "cifar10": cifar10,
-    "conv-arithmetic": conv_arithmetic,
-    "dense-mnist": dense_mnist,
-    "feature-maps": feature_maps,
-    "hand-convolution": hand_convolution,
-    "keras-cnn": keras_cnn,
-    "lenet5": lenet5,
-    "linear-classifier": linear_classifier,
-    "mnist-keras": mnist_keras,
-    "parcels": parcels,
-    "preprocessing-and-regularisation": preprocessing_and_regularisation,
-    "read-the-summary": read_the_summary,
-}
+HELD_BACK = by_exercise(
+    activations_and_losses,
+    celebrities,
+    cifar10,
+    conv_arithmetic,
+    dense_mnist,
+    feature_maps,
+    hand_convolution,
+    keras_cnn,
+    lenet5,
+    linear_classifier,
+    mnist_keras,
+    parcels,
+    preprocessing_and_regularisation,
+    read_the_summary,
+)

@@ -3,12 +3,12 @@
 What came out then is in `benchmarks/README.md`.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from math import log, sqrt
 
 import numpy as np
 
-from misconceptions.seen import Given, Thought, _blocks, _laid, _relu
+from misconceptions.thoughts import Given, Thought, blocks, by_exercise, laid, relu
 
 
 def activations_and_losses(g: Given) -> Iterator[Thought]:
@@ -84,10 +84,10 @@ def dense_mnist(g: Given) -> Iterator[Thought]:
 
 def feature_maps(g: Given) -> Iterator[Thought]:
     im, f1 = np.array(g["image"]), np.array(g["filter_1"])
-    top = _relu(_laid(im, f1) + g["bias_1"])
-    yield "map_1", "bias twice", _relu(_laid(im, f1) + 2 * g["bias_1"]), r"bias"
+    top = relu(laid(im, f1) + g["bias_1"])
+    yield "map_1", "bias twice", relu(laid(im, f1) + 2 * g["bias_1"]), r"bias"
     yield "map_1", "cut at 1", np.minimum(top, 1), r"1|cut|above 0|clip"
-    yield "pooled", "flipped", _blocks(top, 2, np.max)[:, ::-1], r"mirror|flip|left|revers"
+    yield "pooled", "flipped", blocks(top, 2, np.max)[:, ::-1], r"mirror|flip|left|revers"
     yield (
         "fires_at",
         "from the end",
@@ -100,14 +100,14 @@ def feature_maps(g: Given) -> Iterator[Thought]:
 
 def hand_convolution(g: Given) -> Iterator[Thought]:
     im, la = np.array(g["image"]), np.array(g["laplacian"])
-    yield "laplacian_valid", "ReLU", _relu(_laid(im, la)), r"ReLU|negative"
-    yield "laplacian_same", "twice padded", _laid(im, la, 2), r"padd|ring|size"
+    yield "laplacian_valid", "ReLU", relu(laid(im, la)), r"ReLU|negative"
+    yield "laplacian_same", "twice padded", laid(im, la, 2), r"padd|ring|size"
     m4 = np.array(g["map_4"])
-    yield "max_2", "second largest", _blocks(m4, 2, lambda w: np.sort(w.ravel())[-2]), r"second"
+    yield "max_2", "second largest", blocks(m4, 2, lambda w: np.sort(w.ravel())[-2]), r"second"
     x, h = np.array(g["x"]), np.array(g["h"])
     yield "y", "shifted", np.insert(np.convolve(x, h), 0, 0), r"0 |shift|beginning|first|later"
     ti, ke = np.array(g["tile"]), np.array(g["kernel"])
-    yield "correlation_map", "divided", _laid(ti, ke) / 9, r"divi|mean|average|number of weights"
+    yield "correlation_map", "divided", laid(ti, ke) / 9, r"divi|mean|average|number of weights"
 
 
 def lenet5(g: Given) -> Iterator[Thought]:
@@ -177,18 +177,18 @@ def read_the_summary(g: Given) -> Iterator[Thought]:
     yield "units", "plus one", g["hidden_dense"] / (g["hidden_inputs"] + 1) + 1, r"1|one"
 
 
-LAST: Mapping[str, Callable[[Given], Iterator[Thought]]] = {
-    "activations-and-losses": activations_and_losses,
-    "celebrities": celebrities,
-    "cifar10": cifar10,
-    "conv-arithmetic": conv_arithmetic,
-    "dense-mnist": dense_mnist,
-    "feature-maps": feature_maps,
-    "hand-convolution": hand_convolution,
-    "lenet5": lenet5,
-    "linear-classifier": linear_classifier,
-    "mnist-keras": mnist_keras,
-    "parcels": parcels,
-    "preprocessing-and-regularisation": preprocessing_and_regularisation,
-    "read-the-summary": read_the_summary,
-}
+LAST = by_exercise(
+    activations_and_losses,
+    celebrities,
+    cifar10,
+    conv_arithmetic,
+    dense_mnist,
+    feature_maps,
+    hand_convolution,
+    lenet5,
+    linear_classifier,
+    mnist_keras,
+    parcels,
+    preprocessing_and_regularisation,
+    read_the_summary,
+)

@@ -4,12 +4,12 @@ Brackets that are missing, Python's operators, a step too few or too many, the n
 formulas of other layers. Measured at once; what came out then stands in `benchmarks/README.md`.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from math import ceil, exp, log, sqrt
 
 import numpy as np
 
-from misconceptions.seen import Given, Thought, _blocks, _laid, _relu
+from misconceptions.thoughts import Given, Thought, blocks, by_exercise, laid, relu
 
 _BRACKETS = r"bracket|parenthes"
 
@@ -81,7 +81,7 @@ def dense_mnist(g: Given) -> Iterator[Thought]:
     yield "dropout_kept", "minus", g["kept"] - g["rate"], r"subtract|minus|taken off|divi"
     w1, w2, x = (np.array(g[q]) for q in ("W1", "W2", "x"))
     b1, b2 = np.array(g["b1"]), np.array(g["b2"])
-    yield "relu_output", "ReLU of the weights", _relu(x @ _relu(w1) + b1) @ w2 + b2, r"weights|W1|negative"
+    yield "relu_output", "ReLU of the weights", relu(x @ relu(w1) + b1) @ w2 + b2, r"weights|W1|negative"
     yield "folded_output", "first layer twice", (x @ w1 + b1) @ w1 + b1, r"first|W1|twice|second"
 
 
@@ -91,18 +91,18 @@ def hand_convolution(g: Given) -> Iterator[Thought]:
     yield (
         "laplacian_same",
         "only half padded",
-        _laid(np.pad(im, ((0, 2), (0, 2))), la),
+        laid(np.pad(im, ((0, 2), (0, 2))), la),
         r"shift|one side|right|below|both|places|padd",
     )
     m4 = np.array(g["map_4"])
-    yield "max_2", "columns of windows exchanged", _blocks(m4, 2, np.max)[:, ::-1], r"mirror|exchang|order|left|flip"
-    yield "average_2", "rounded", np.rint(_blocks(m4, 2, np.mean) + 0.25), r"^$|round|added|larger"
+    yield "max_2", "columns of windows exchanged", blocks(m4, 2, np.max)[:, ::-1], r"mirror|exchang|order|left|flip"
+    yield "average_2", "rounded", np.rint(blocks(m4, 2, np.mean) + 0.25), r"^$|round|added|larger"
     ph, we = np.array(g["photo"], float), np.array(g["weights"], float)
-    fm = _laid(ph, we)
+    fm = laid(ph, we)
     yield "relu_map", "threshold 10", np.where(fm > 10, fm, 0), r"threshold|below|small|10"
-    yield "relu_map", "at most 100", np.minimum(_relu(fm), 100), r"100|cut|most|clip|above"
-    yield "pooled_map", "row by row", _relu(fm).max(axis=1), r"row|window|largest"
-    yield "pooled_map", "the whole map", [[_relu(fm).max()]], r"whole|largest|window|one|all"
+    yield "relu_map", "at most 100", np.minimum(relu(fm), 100), r"100|cut|most|clip|above"
+    yield "pooled_map", "row by row", relu(fm).max(axis=1), r"row|window|largest"
+    yield "pooled_map", "the whole map", [[relu(fm).max()]], r"whole|largest|window|one|all"
 
 
 def _largest(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
@@ -187,13 +187,13 @@ def preprocessing_and_regularisation(g: Given) -> Iterator[Thought]:
     yield "block_trainable", "brackets: kkd + 1*f", k * k * ch + fi + 2 * fi, _BRACKETS + r"|one filter|filters"
 
 
-LATER: Mapping[str, Callable[[Given], Iterator[Thought]]] = {
-    "activations-and-losses": activations_and_losses,
-    "conv-arithmetic": conv_arithmetic,
-    "dense-mnist": dense_mnist,
-    "hand-convolution": hand_convolution,
-    "lenet5": lenet5,
-    "linear-classifier": linear_classifier,
-    "mnist-keras": mnist_keras,
-    "preprocessing-and-regularisation": preprocessing_and_regularisation,
-}
+LATER = by_exercise(
+    activations_and_losses,
+    conv_arithmetic,
+    dense_mnist,
+    hand_convolution,
+    lenet5,
+    linear_classifier,
+    mnist_keras,
+    preprocessing_and_regularisation,
+)

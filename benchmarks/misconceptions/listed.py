@@ -1,11 +1,11 @@
 """Wrong answers that once got no reason, or that a method was made for; each has to get the right one."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from math import prod, tan
 
 import numpy as np
 
-from misconceptions.seen import Given, Thought, _blocks, _laid, _relu
+from misconceptions.thoughts import Given, Thought, blocks, by_exercise, laid, relu
 
 
 def activations_and_losses(g: Given) -> Iterator[Thought]:
@@ -44,7 +44,7 @@ def conv_arithmetic(g: Given) -> Iterator[Thought]:
     swapped = ((hi - kh + 2 * ph) // 3 + 1, (wi - kw + 2 * pw) // 2 + 1)
     yield "feature_map_shape", "strides exchanged", swapped, r"stride"
     yield "pool_discarded", "in percent", 100 * (1 - 1 / g["window"] ** 2), r"percent|per cent"
-    yield "feature_map", "transposed", _laid(g["image"], g["weights"]).T, r"[Rr]ows and columns"
+    yield "feature_map", "transposed", laid(g["image"], g["weights"]).T, r"[Rr]ows and columns"
     h, b, d, f = g["flat_high"], g["flat_wide"], g["flat_depth"], g["flat_filters"]
     yield "nonsquare_params", "a bias for each filter and input map", (h * b + 1) * d * f, r"bias for each"
     pd, pf, ps = g["point_depth"], g["point_filters"], g["point_size"]
@@ -69,28 +69,28 @@ def dense_mnist(g: Given) -> Iterator[Thought]:
     n = (batch - batch.mean()) / batch.std()
     yield "batchnorm_values", "scale and shift exchanged", g["beta"] * n + g["gamma"], r"exchanged"
     w1, b1, w2, b2, x = (np.array(g[name]) for name in ("W1", "b1", "W2", "b2", "x"))
-    yield "relu_output", "ReLU on both layers", _relu(_relu(x @ w1 + b1) @ w2 + b2), r"ReLU.*(both|too|second|last|end)"
+    yield "relu_output", "ReLU on both layers", relu(relu(x @ w1 + b1) @ w2 + b2), r"ReLU.*(both|too|second|last|end)"
 
 
 def feature_maps(g: Given) -> Iterator[Thought]:
     yield "slide_field", "product 18", 18, r"multiplied|product|stride"
     line = np.array([[-1, 2, -1]] * 3)
     images = [np.array(g[name]) for name in ("query", "a", "b", "c")]
-    latents = [[np.abs(_laid(image, kernel)).max() for kernel in (line, line.T)] for image in images]
+    latents = [[np.abs(laid(image, kernel)).max() for kernel in (line, line.T)] for image in images]
     yield "latents", "largest absolute value", latents, r"sign|size|absolute"
-    strongest = np.array([[_relu(_laid(image, kernel)).max() for kernel in (line, line.T)] for image in images])
+    strongest = np.array([[relu(laid(image, kernel)).max() for kernel in (line, line.T)] for image in images])
     distances = ((strongest[1:] - strongest[0]) ** 2).sum(axis=1)
     yield "latent_nearest", "the farthest", "abc"[int(distances.argmax())], r"far|largest"
     yield "pixel_agreement", "all 1,000 validation images", 0.921, r"1,000|1000|all"
 
 
 def hand_convolution(g: Given) -> Iterator[Thought]:
-    yield "sobel_map", "absolute values", np.abs(_laid(g["edge"], g["sobel"])), r"sign|absolute"
+    yield "sobel_map", "absolute values", np.abs(laid(g["edge"], g["sobel"])), r"sign|absolute"
     m4, m6 = np.array(g["map_4"]), np.array(g["map_6"])
-    yield "max_2", "largest absolute value", _blocks(np.abs(m4), 2, np.max), r"sign|absolute|size"
-    yield "average_2", "signs ignored", _blocks(np.abs(m4), 2, np.mean), r"sign|absolute"
-    yield "average_2", "divided by the side", _blocks(m4, 2, np.sum) / 2, r"side"
-    yield "average_3", "signs ignored", _blocks(np.abs(m6), 3, np.mean), r"sign|absolute"
+    yield "max_2", "largest absolute value", blocks(np.abs(m4), 2, np.max), r"sign|absolute|size"
+    yield "average_2", "signs ignored", blocks(np.abs(m4), 2, np.mean), r"sign|absolute"
+    yield "average_2", "divided by the side", blocks(m4, 2, np.sum) / 2, r"side"
+    yield "average_3", "signs ignored", blocks(np.abs(m6), 3, np.mean), r"sign|absolute"
     a, b = ((np.array(g[n]) * np.array(g["detector"])).sum() for n in ("curve", "ear"))
     yield "responses", "order exchanged", [b, a], r"order|exchanged"
     stamp, up = np.array(g["stamp"]), np.array(g["upstream"])
@@ -175,19 +175,19 @@ def read_the_summary(g: Given) -> Iterator[Thought]:
     yield "units", "inputs subtracted", g["hidden_dense"] - g["hidden_inputs"], r"subtract|taken off"
 
 
-LISTED: Mapping[str, Callable[[Given], Iterator[Thought]]] = {
-    "activations-and-losses": activations_and_losses,
-    "celebrities": celebrities,
-    "cifar10": cifar10,
-    "conv-arithmetic": conv_arithmetic,
-    "dense-mnist": dense_mnist,
-    "feature-maps": feature_maps,
-    "hand-convolution": hand_convolution,
-    "keras-cnn": keras_cnn,
-    "lenet5": lenet5,
-    "linear-classifier": linear_classifier,
-    "mnist-keras": mnist_keras,
-    "parcels": parcels,
-    "preprocessing-and-regularisation": preprocessing_and_regularisation,
-    "read-the-summary": read_the_summary,
-}
+LISTED = by_exercise(
+    activations_and_losses,
+    celebrities,
+    cifar10,
+    conv_arithmetic,
+    dense_mnist,
+    feature_maps,
+    hand_convolution,
+    keras_cnn,
+    lenet5,
+    linear_classifier,
+    mnist_keras,
+    parcels,
+    preprocessing_and_regularisation,
+    read_the_summary,
+)

@@ -4,47 +4,19 @@ These were held back at first. Since then the methods were mended by what was mi
 it stays so. `held_back.py` has new ones.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from math import ceil, exp, log, sqrt
-from typing import Any
 
 import numpy as np
 
-Given = Mapping[str, Any]
-Thought = tuple[str, str, Any, str]
-"""Question, what a student thinks, the answer that follows, words of a right reason (a regular expression)."""
-
-
-def _relu(values: Any) -> Any:
-    return np.maximum(values, 0)
-
-
-def _laid(image: Any, kernel: Any, padding: int = 0, stride: int = 1) -> Any:
-    field, kernel = np.pad(np.asarray(image), padding), np.asarray(kernel)
-    rows, columns = (field.shape[axis] - kernel.shape[axis] + 1 for axis in (0, 1))
-    places = [
-        [(field[r : r + kernel.shape[0], c : c + kernel.shape[1]] * kernel).sum() for c in range(columns)]
-        for r in range(rows)
-    ]
-    return np.array(places)[::stride, ::stride]
-
-
-def _blocks(image: Any, size: int, how: Callable[[Any], Any]) -> Any:
-    image = np.asarray(image)
-    rows, columns = image.shape[0] // size, image.shape[1] // size
-    return np.array(
-        [
-            [how(image[r * size : (r + 1) * size, c * size : (c + 1) * size]) for c in range(columns)]
-            for r in range(rows)
-        ]
-    )
+from misconceptions.thoughts import Given, Thought, blocks, by_exercise, laid, relu
 
 
 def activations_and_losses(g: Given) -> Iterator[Thought]:
     x = np.array(g["inputs"])
     yield "relu", "numbers below 1 become 0", np.where(x < 1, 0, x), r"below|1|0"
     yield "relu", "signs turned round", -x, r"sign"
-    yield "relu", "sorted", np.sort(_relu(x)), r"sort|other places|order"
+    yield "relu", "sorted", np.sort(relu(x)), r"sort|other places|order"
     yield "leaky_relu", "slope 0.001", np.where(x < 0, 0.001 * x, x), r"slope|0\.001"
     yield "leaky_relu", "0.01 added below 0", np.where(x < 0, x + 0.01, x), r"add|0\.01"
     yield "leaky_relu", "divided by 0.01", np.where(x < 0, x / 0.01, x), r"divi|100"
@@ -128,7 +100,7 @@ def conv_arithmetic(g: Given) -> Iterator[Thought]:
     w = g["window"]
     yield "pool_discarded", "values of the window", w * w - 1, r"values|number|share|count"
     yield "pool_discarded", "one over the side", 1 / w, r"side|axis|kept"
-    fm = _laid(g["image"], g["weights"])
+    fm = laid(g["image"], g["weights"])
     yield "feature_map", "divided by nine", fm / 9, r"divided"
     yield "feature_map", "signs reversed", -fm, r"sign"
     yield "feature_map", "rows in reverse order", fm[::-1], r"revers|order|flip|upside down"
@@ -231,30 +203,30 @@ def dense_mnist(g: Given) -> Iterator[Thought]:
     w1, b1, w2, b2, x = (np.array(g[name]) for name in ("W1", "b1", "W2", "b2", "x"))
     yield "folded_kernel", "first one transposed", w1.T @ w2, r"transposed|Rows and columns|swapped|exchanged"
     yield "folded_kernel", "signs dropped", np.abs(w1 @ w2), r"sign"
-    yield "folded_kernel", "ReLU in between", _relu(w1) @ w2, r"ReLU|negative"
+    yield "folded_kernel", "ReLU in between", relu(w1) @ w2, r"ReLU|negative"
     yield "folded_bias", "second ones twice", b1 @ w2 + 2 * b2, r"twice"
     yield "folded_bias", "taken off", b1 @ w2 - b2, r"taken off|sign|subtract"
     yield "folded_bias", "order exchanged", (b1 @ w2 + b2)[::-1], r"order|back|exchanged"
     out = x @ (w1 @ w2) + b1 @ w2 + b2
     yield "folded_output", "second biases missing", x @ (w1 @ w2) + b1 @ w2, r"second bias"
     yield "folded_output", "first biases missing", x @ (w1 @ w2) + b2, r"first bias"
-    yield "folded_output", "ReLU at the end", _relu(out), r"ReLU|negative"
-    hidden = _relu(x @ w1 + b1)
-    yield "relu_output", "ReLU before the biases", _relu(x @ w1) @ w2 + b1 @ w2 + b2, r"bias"
-    yield "relu_output", "no biases at all", _relu(x @ w1) @ w2, r"bias.*bias|biases are missing"
+    yield "folded_output", "ReLU at the end", relu(out), r"ReLU|negative"
+    hidden = relu(x @ w1 + b1)
+    yield "relu_output", "ReLU before the biases", relu(x @ w1) @ w2 + b1 @ w2 + b2, r"bias"
+    yield "relu_output", "no biases at all", relu(x @ w1) @ w2, r"bias.*bias|biases are missing"
     yield "relu_output", "order exchanged", (hidden @ w2 + b2)[::-1], r"order|back|exchanged"
 
 
 def feature_maps(g: Given) -> Iterator[Thought]:
     image, k1, k2 = (np.array(g[name]) for name in ("image", "filter_1", "filter_2"))
-    m1, m2 = _relu(_laid(image, k1) + g["bias_1"]), _relu(_laid(image, k2) + g["bias_2"])
+    m1, m2 = relu(laid(image, k1) + g["bias_1"]), relu(laid(image, k2) + g["bias_2"])
     yield "first_shape", "depth missing", (4, 4), r"depth"
     yield "first_shape", "depth of the image", (4, 4, 1), r"depth|filter"
-    yield "map_1", "the other bias", _relu(_laid(image, k1) + g["bias_2"]), r"bias"
-    yield "map_1", "bias taken off", _relu(_laid(image, k1) - g["bias_1"]), r"bias|taken off"
+    yield "map_1", "the other bias", relu(laid(image, k1) + g["bias_2"]), r"bias"
+    yield "map_1", "bias taken off", relu(laid(image, k1) - g["bias_1"]), r"bias|taken off"
     yield "map_1", "transposed", m1.T, r"Rows and columns"
-    yield "map_2", "the first filter", _relu(_laid(image, k1) + g["bias_2"]), r"filter"
-    yield "map_2", "bias of the first", _relu(_laid(image, k2) + g["bias_1"]), r"bias"
+    yield "map_2", "the first filter", relu(laid(image, k1) + g["bias_2"]), r"filter"
+    yield "map_2", "bias of the first", relu(laid(image, k2) + g["bias_1"]), r"bias"
     yield "map_2", "transposed", m2.T, r"Rows and columns"
     top = [int(v) for v in np.unravel_index(int(m1.argmax()), m1.shape)]
     yield "fires_at", "the value itself", [int(m1.max())], r"value|largest|form|shape|axis"
@@ -262,8 +234,8 @@ def feature_maps(g: Given) -> Iterator[Thought]:
     yield "seen", "columns first", [top[1], top[1] + 2, top[0], top[0] + 2], r"exchang|column"
     yield "seen", "counted from 1", [top[0] + 1, top[0] + 3, top[1] + 1, top[1] + 3], r"1"
     yield "shifted_at", "counted from 1", [top[0] + g["down"] + 1, top[1] + g["right"] + 1], r"1"
-    yield "pooled", "overlapping average", _blocks(m1, 2, np.median), r"median"
-    yield "pooled", "transposed", _blocks(m1, 2, np.max).T, r"Rows and columns"
+    yield "pooled", "overlapping average", blocks(m1, 2, np.median), r"median"
+    yield "pooled", "transposed", blocks(m1, 2, np.max).T, r"Rows and columns"
     yield "pooled", "first value", m1[::2, ::2], r"first|every other"
     field, jump, fields = 1, 1, []
     for _, size, stride in g["layers"]:
@@ -288,42 +260,42 @@ def feature_maps(g: Given) -> Iterator[Thought]:
 def hand_convolution(g: Given) -> Iterator[Thought]:
     lap = np.array([[0, -1, 0], [-1, 4, -1], [0, -1, 0]])
     image = np.array(g["image"])
-    valid, same = _laid(image, lap), _laid(image, lap, 1)
+    valid, same = laid(image, lap), laid(image, lap, 1)
     yield "laplacian_valid", "absolute values", np.abs(valid), r"sign|absolute"
-    yield "laplacian_valid", "ReLU", _relu(valid), r"ReLU"
+    yield "laplacian_valid", "ReLU", relu(valid), r"ReLU"
     yield "laplacian_valid", "divided by nine", valid / 9, r"divided"
     yield "laplacian_same", "absolute values", np.abs(same), r"sign|absolute"
     yield "laplacian_same", "transposed", same.T, r"Rows and columns"
     yield "laplacian_stride", "odd places", same[1::2, 1::2], r"padding|first place|second"
     yield "laplacian_stride", "absolute values", np.abs(same[::2, ::2]), r"sign|absolute"
     photo, w = np.array(g["photo"]), np.array(g["weights"])
-    found = _laid(photo, w)
+    found = laid(photo, w)
     yield "feature_map", "absolute values", np.abs(found), r"sign|absolute"
     yield "feature_map", "signs reversed", -found, r"sign"
     yield "feature_map", "divided by nine", found / 9, r"divided"
-    yield "relu_map", "transposed", _relu(found).T, r"Rows and columns"
-    yield "relu_map", "signs reversed", -_relu(found), r"sign"
-    yield "pooled_map", "smallest", _blocks(_relu(found), 2, np.min), r"small"
-    yield "pooled_map", "first", _relu(found)[::2, ::2], r"first"
-    yield "pooled_map", "transposed", _blocks(_relu(found), 2, np.max).T, r"Rows and columns"
+    yield "relu_map", "transposed", relu(found).T, r"Rows and columns"
+    yield "relu_map", "signs reversed", -relu(found), r"sign"
+    yield "pooled_map", "smallest", blocks(relu(found), 2, np.min), r"small"
+    yield "pooled_map", "first", relu(found)[::2, ::2], r"first"
+    yield "pooled_map", "transposed", blocks(relu(found), 2, np.max).T, r"Rows and columns"
     x, h = np.array(g["x"]), np.array(g["h"])
     full = np.convolve(x, h)
     yield "y", "absolute values", np.abs(full), r"sign|absolute"
     yield "y", "order exchanged", full[::-1], r"order|back to front"
     yield "y", "one value short", full[:-1], r"last|missing"
     tile, k = np.array(g["tile"]), np.array(g["kernel"])
-    yield "correlation_map", "absolute values", np.abs(_laid(tile, k)), r"sign|absolute"
-    yield "correlation_map", "transposed", _laid(tile, k).T, r"Rows and columns"
-    yield "correlation_map", "columns reversed", _laid(tile, k[:, ::-1]), r"column"
+    yield "correlation_map", "absolute values", np.abs(laid(tile, k)), r"sign|absolute"
+    yield "correlation_map", "transposed", laid(tile, k).T, r"Rows and columns"
+    yield "correlation_map", "columns reversed", laid(tile, k[:, ::-1]), r"column"
     turned = k[::-1, ::-1]
-    yield "convolution_map", "minus signs overlooked", _laid(tile, np.abs(turned)), r"sign"
-    yield "convolution_map", "transposed", _laid(tile, turned).T, r"Rows and columns"
+    yield "convolution_map", "minus signs overlooked", laid(tile, np.abs(turned)), r"sign"
+    yield "convolution_map", "transposed", laid(tile, turned).T, r"Rows and columns"
     edge, sobel = np.array(g["edge"]), np.array(g["sobel"])
-    yield "sobel_map", "ReLU", _relu(_laid(edge, sobel)), r"ReLU"
-    yield "sobel_map", "divided by nine", _laid(edge, sobel) / 9, r"divided"
-    yield "sobel_map", "transposed", _laid(edge, sobel).T, r"Rows and columns|turned"
+    yield "sobel_map", "ReLU", relu(laid(edge, sobel)), r"ReLU"
+    yield "sobel_map", "divided by nine", laid(edge, sobel) / 9, r"divided"
+    yield "sobel_map", "transposed", laid(edge, sobel).T, r"Rows and columns|turned"
     noise = np.array(g["noise"])
-    mean = _laid(noise, np.ones((3, 3))) / 9
+    mean = laid(noise, np.ones((3, 3))) / 9
     yield "average_map", "divided by eight", mean * 9 / 8, r"one less|8"
     yield (
         "average_map",
@@ -333,28 +305,28 @@ def hand_convolution(g: Given) -> Iterator[Thought]:
     )
     yield "average_map", "transposed", mean.T, r"Rows and columns"
     m4, m6 = np.array(g["map_4"]), np.array(g["map_6"])
-    yield "max_2", "sum", _blocks(m4, 2, np.sum), r"add|sum"
-    yield "max_2", "transposed", _blocks(m4, 2, np.max).T, r"Rows and columns"
-    yield "max_2", "absolute values", _blocks(np.abs(m4), 2, np.max), r"sign|size"
-    yield "average_2", "median", _blocks(m4, 2, np.median), r"median"
-    yield "average_2", "divided by three", _blocks(m4, 2, np.sum) / 3, r"one less|3"
-    yield "average_2", "smallest", _blocks(m4, 2, np.min), r"small"
+    yield "max_2", "sum", blocks(m4, 2, np.sum), r"add|sum"
+    yield "max_2", "transposed", blocks(m4, 2, np.max).T, r"Rows and columns"
+    yield "max_2", "absolute values", blocks(np.abs(m4), 2, np.max), r"sign|size"
+    yield "average_2", "median", blocks(m4, 2, np.median), r"median"
+    yield "average_2", "divided by three", blocks(m4, 2, np.sum) / 3, r"one less|3"
+    yield "average_2", "smallest", blocks(m4, 2, np.min), r"small"
     yield "max_3", "largest of all", [[m6.max()]], r"largest|whole"
-    yield "max_3", "absolute values", _blocks(np.abs(m6), 3, np.max), r"sign|size"
-    yield "average_3", "divided by eight", _blocks(m6, 3, np.sum) / 8, r"one less|8"
-    yield "average_3", "median", _blocks(m6, 3, np.median), r"median"
-    maps = np.array([sum(_laid(c, f) for c, f in zip(g["channels"], block, strict=True)) for block in g["filters"]])
-    yield "output_maps", "ReLU", _relu(maps), r"ReLU"
+    yield "max_3", "absolute values", blocks(np.abs(m6), 3, np.max), r"sign|size"
+    yield "average_3", "divided by eight", blocks(m6, 3, np.sum) / 8, r"one less|8"
+    yield "average_3", "median", blocks(m6, 3, np.median), r"median"
+    maps = np.array([sum(laid(c, f) for c, f in zip(g["channels"], block, strict=True)) for block in g["filters"]])
+    yield "output_maps", "ReLU", relu(maps), r"ReLU"
     yield "output_maps", "absolute values", np.abs(maps), r"sign|absolute"
     yield "output_maps", "maps in reverse order", maps[::-1], r"order"
     a, b = ((np.array(g[n]) * np.array(g["detector"])).sum() for n in ("curve", "ear"))
     yield "responses", "twice", [2 * a, 2 * b], r"2 times|twice"
     yield "responses", "only the first", [a], r"first"
     small, stamp, up = (np.array(g[n]) for n in ("small", "stamp", "upstream"))
-    fullmap = _laid(small, stamp, 1)
+    fullmap = laid(small, stamp, 1)
     yield "full_map", "absolute values", np.abs(fullmap), r"sign|absolute"
     yield "full_map", "transposed", fullmap.T, r"Rows and columns"
-    grad = _laid(up, stamp[::-1, ::-1], 1)
+    grad = laid(up, stamp[::-1, ::-1], 1)
     yield "gradient", "absolute values", np.abs(grad), r"sign|absolute"
     yield "gradient", "signs reversed", -grad, r"sign"
     yield "gradient", "transposed", grad.T, r"Rows and columns"
@@ -713,19 +685,19 @@ def celebrities(g: Given) -> Iterator[Thought]:  # noqa: ARG001
     yield "margin", "number missing", 1.96 * sqrt(0.8 * 0.2), r"number"
 
 
-SEEN: Mapping[str, Callable[[Given], Iterator[Thought]]] = {
-    "activations-and-losses": activations_and_losses,
-    "celebrities": celebrities,
-    "cifar10": cifar10,
-    "conv-arithmetic": conv_arithmetic,
-    "dense-mnist": dense_mnist,
-    "feature-maps": feature_maps,
-    "hand-convolution": hand_convolution,
-    "keras-cnn": keras_cnn,
-    "lenet5": lenet5,
-    "linear-classifier": linear_classifier,
-    "mnist-keras": mnist_keras,
-    "parcels": parcels,
-    "preprocessing-and-regularisation": preprocessing_and_regularisation,
-    "read-the-summary": read_the_summary,
-}
+SEEN = by_exercise(
+    activations_and_losses,
+    celebrities,
+    cifar10,
+    conv_arithmetic,
+    dense_mnist,
+    feature_maps,
+    hand_convolution,
+    keras_cnn,
+    lenet5,
+    linear_classifier,
+    mnist_keras,
+    parcels,
+    preprocessing_and_regularisation,
+    read_the_summary,
+)
