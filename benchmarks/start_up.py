@@ -40,8 +40,9 @@ For the method, see [benchmarks/README.md](../README.md).
 
 ## Each command
 
-Processor time, the least of {rounds} rounds, and as a multiple of an empty program (`{empty}`).
-With `--help`, a command imports nearly everything that it needs, and does nothing else.
+The processor time is that of the fastest of {rounds} rounds.
+The last column divides it by the time of an empty program (`{empty}`).
+A command with `--help` imports nearly all the modules that it needs, and then prints its help.
 `grader list` without `--help` checks all {exercises} exercises of the course.
 
 {commands}
