@@ -20,4 +20,4 @@ def require_language(code: str, folder: Path = CATALOGUES) -> None:
         InputError: There is none; the message names the languages that there are.
     """
     if code not in languages(folder):
-        raise InputError(f"there is no language '{code}'; there are: {', '.join(languages(folder))}.")
+        raise InputError(f"there is no catalogue of the language '{code}'; use one of {', '.join(languages(folder))}.")

@@ -125,7 +125,7 @@ def test_a_broken_submission_stops_nothing_and_is_told_in_full(grader: Command, 
     assert len(fake.ran) == 1
     assert "bo: The file ends in the middle: it was probably not saved or copied whole. Open it in" in ended.err
     assert ended.err.rstrip().endswith("hand in the .ipynb file again.")
-    assert "2 submissions, 1 of them could not be graded.\nOverview: " in ended.out
+    assert "2 submissions, 1 of them could not be graded.\nDashboard: " in ended.out
 
 
 @pytest.mark.usefixtures("course", "fake")
@@ -243,7 +243,7 @@ def test_after_ctrl_c_the_same_command_goes_on(
     monkeypatch.setattr(isolation, "local_executor", lambda *_, **__: stopped)
     ended = grader("grade", "tiny", "class", "--out", "marks")
     assert ended.status == cli.INTERRUPTED
-    assert ended.err.endswith("Stopped. What was done is kept; the same command goes on from there.\n")
+    assert ended.err.endswith("Stopped. Finished work is kept, and the same command continues from there.\n")
     monkeypatch.setattr(isolation, "local_executor", lambda *_, **__: rest)
     assert grader("grade", "tiny", "class", "--out", "marks").status == cli.DONE
     assert len(rest.ran) == 5 - 3
@@ -274,7 +274,7 @@ def test_ctrl_c_on_a_real_class_loses_nothing_that_was_done(course: Course) -> N
     os.killpg(first.pid, signal.SIGINT)
     _, said = first.communicate(timeout=120)
     assert first.returncode == cli.INTERRUPTED
-    assert "Stopped. What was done is kept" in said
+    assert "Stopped. Finished work is kept" in said
     kept = records(course)
     assert 0 < len(kept) < 16
     second = subprocess.run(command, cwd=course.root, capture_output=True, text=True, check=False, timeout=600)

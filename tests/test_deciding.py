@@ -73,8 +73,8 @@ def test_a_decision_can_be_taken_back_but_stays_in_the_history(command: Command)
     assert marks()["ada"] == before
     _, out, _ = command("history", "ada", "tiny")
     assert "2 points (oral exam)  [kim]" in out
-    assert "points as the grader gave them (mixed up)  [lee]" in out
-    assert out.splitlines()[-1].startswith("What counts: try 1")
+    assert "automatic points restored (mixed up)  [lee]" in out
+    assert out.splitlines()[-1].startswith("What counts: attempt 1")
 
 
 def test_a_comment_is_in_the_report_as_text(command: Command) -> None:
@@ -104,7 +104,7 @@ def test_before_anything_is_handed_in_a_name_is_confirmed(command: Command, kind
     assert Results(Path("marks")).gradebook("The course", "tiny").adjustments() == {}
     status, _, said = command(*decision, "--before-handing-in")
     assert status == 0
-    assert "adda: has handed in nothing yet" in said
+    assert "adda: has not submitted yet" in said
     again = command("adjust", "Adda", "tiny", *kind, "--reason", "ill")
     assert again[0] == 0, "who has a decision is known"
 
@@ -130,12 +130,12 @@ def test_before_anything_is_handed_in_a_roster_knows_the_name(
     [
         (("adjust", "adda", "tiny", "--points", "1", "--reason", "x"), "did you mean 'ada'?"),
         (("adjust", "ada", "tiny", "--points", "99", "--reason", "x"), "points is 99; it must be from 0 to"),
-        (("adjust", "ada", "tiny", "--points", "many", "--reason", "x"), "'many' is no number"),
-        (("adjust", "ada", "tiny", "--extension", "soon", "--reason", "x"), "'soon' is no date with a time"),
-        (("adjust", "ada", "tiny", "--points", "1,386", "--reason", "x"), "'1,386' is no number"),
-        (("adjust", "ada", "tiny", "--extension", "2026-05-01", "--reason", "x"), "is no date with a time"),
-        (("adjust", "ada", "tiny", "--extension", "20260501", "--reason", "x"), "is no date with a time"),
-        (("adjust", "ada", "tiny", "--extension", "2026-W18-5", "--reason", "x"), "is no date with a time"),
+        (("adjust", "ada", "tiny", "--points", "many", "--reason", "x"), "'many' is not a number"),
+        (("adjust", "ada", "tiny", "--extension", "soon", "--reason", "x"), "'soon' is not a date with a time"),
+        (("adjust", "ada", "tiny", "--points", "1,386", "--reason", "x"), "'1,386' is not a number"),
+        (("adjust", "ada", "tiny", "--extension", "2026-05-01", "--reason", "x"), "is not a date with a time"),
+        (("adjust", "ada", "tiny", "--extension", "20260501", "--reason", "x"), "is not a date with a time"),
+        (("adjust", "ada", "tiny", "--extension", "2026-W18-5", "--reason", "x"), "is not a date with a time"),
         (("adjust", "ada", "tiny", "--reason", "x"), "give one of --points"),
         (("adjust", "ada", "tiny", "--points", "1", "--excused", "--reason", "x"), "give one of --points"),
         (
@@ -184,7 +184,7 @@ def test_answers_that_wait_are_read_in_a_file_and_then_counted(small: Course, co
     assert command("decide", "tiny", "waiting.csv", "--author", "kim")[0] == 0
     assert float(marks()["ada"]) == before + 2.5
     assert "Half of it." in Path("marks/ada/report.html").read_text()
-    assert command("queue", "tiny")[1].endswith("0 answers to read.\n")
+    assert command("queue", "tiny")[1].endswith("0 answers to grade.\n")
 
 
 POINTS = "student,question,points,comment\n"
@@ -280,7 +280,7 @@ def test_history_says_of_who_handed_in_nothing_that_a_person_excused_them(comman
         (
             ("--extension", "2026-05-01T23:59"),
             ("--extension", "none"),
-            "extension taken back (lee) instead of extension until 2026-05-01 23:59 (kim, ",
+            "extension removed (lee) instead of extension until 2026-05-01 23:59 (kim, ",
         ),
     ],
 )
@@ -300,8 +300,8 @@ def test_history_uses_the_time_zone_of_the_course_and_names_it(small: Course, co
     pipeline.grade(material, [handed_in], Results(Path("marks")), Fake(), ignore)
     command("adjust", "ada", "tiny", "--extension", "2026-05-01T23:59", "--reason", "ill")
     _, out, _ = command("history", "ada", "tiny")
-    assert out.splitlines()[0] == "Times are those of Asia/Kolkata."
-    assert "handed in 2026-05-01 01:30" in out
+    assert out.splitlines()[0] == "Times are in the time zone Asia/Kolkata."
+    assert "submitted 2026-05-01 01:30" in out
     assert "extension until 2026-05-01 23:59 (ill)" in out
     assert "UTC" not in out
     told = json.loads(command("history", "ada", "tiny", "--json")[1])
@@ -348,12 +348,12 @@ def test_marking_again_does_not_say_that_all_is_graded_while_answers_wait(
     status, out, _ = command("regrade", "tiny")
     assert status == 0
     first = out.splitlines()[0]
-    assert first == "2 submissions, 2 of them wait for a person. `grader queue tiny` lists the 2 answers to read."
+    assert first == "2 submissions, 2 of them need manual grading. `grader queue tiny` lists the 2 answers to grade."
     assert {row["waiting"] for row in csv.DictReader(io.StringIO(Path("marks/grades.csv").read_text()))} == {"1"}
     assert [row["waiting"] for row in json.loads(command("regrade", "tiny", "--json")[1])] == [1, 1]
     command("adjust", "ada", "tiny", "--points", "1", "--reason", "read")
     told = command("regrade", "tiny")[1].splitlines()[0]
-    assert told == "2 submissions, 1 of them waits for a person. `grader queue tiny` lists the 1 answer to read."
+    assert told == "2 submissions, 1 of them needs manual grading. `grader queue tiny` lists the 1 answer to grade."
     command("adjust", "bob", "tiny", "--question", "why", "--points", "1", "--reason", "read")
     assert command("regrade", "tiny")[1].splitlines()[0] == "2 submissions, all graded."
 
@@ -362,7 +362,7 @@ def test_marking_again_does_not_say_that_all_is_graded_while_runs_do_not_fit(sma
     specification = small.exercises / "tiny" / "exercise.toml"
     specification.write_text(specification.read_text().replace("seed = 1", "seed = 2"))
     status, out, _ = command("regrade", "tiny")
-    assert (status, out.splitlines()[0]) == (cli.SOME_NOT_GRADED, "2 submissions, 2 of them have to run again.")
+    assert (status, out.splitlines()[0]) == (cli.SOME_NOT_GRADED, "2 submissions, 2 of them must be run again.")
 
 
 def test_history_gives_back_every_notebook(small: Course, command: Command, tmp_path: Path) -> None:
@@ -382,7 +382,7 @@ def test_a_dry_run_says_what_would_change_and_why_and_changes_nothing(small: Cou
     status, _, said = command("regrade", "tiny", "--dry-run")
     assert status == 0
     assert "worth" in said
-    assert "without --dry-run it is" in said
+    assert "leave out --dry-run" in said
     assert {path: path.read_bytes() for path in pages} == pages
     assert "worth" in command("regrade", "tiny")[2]
     assert command("regrade", "tiny")[2].strip() == "No mark changed."

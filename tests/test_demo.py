@@ -51,7 +51,7 @@ def rows(folder: Path) -> list[dict[str, str]]:
 def test_the_demo_says_where_its_overview_is(demo: tuple[subprocess.CompletedProcess[str], Path]) -> None:
     done, folder = demo
     assert done.returncode == 0, done.stderr
-    assert f"Overview: {folder / 'index.html'}" in done.stdout
+    assert f"Dashboard: {folder / 'index.html'}" in done.stdout
     assert "Not as expected" not in done.stderr
     assert "Traceback" not in done.stderr + done.stdout
 

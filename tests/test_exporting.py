@@ -341,7 +341,7 @@ def test_who_is_excused_without_having_handed_in_gets_ex_in_canvas(ill: Export) 
 @pytest.mark.parametrize("roster", [(), ("--roster", "roster.csv")])
 def test_who_is_excused_without_having_handed_in_is_in_tables_once(ill: Export, roster: tuple[str, ...]) -> None:
     _, _, said = ill("--to", "csv", "--to", "nbgrader", *roster)
-    assert said.count("Note: Cy Poe: is excused, and handed nothing in.") == 1
+    assert said.count("Note: Cy Poe: is excused, and did not submit.") == 1
     for name in ("marks", "nbgrader"):
         lines = Path(f"marks/exports/tiny-{name}.csv").read_text().splitlines()
         (line,) = [line for line in lines if "Cy Poe" in line]
@@ -413,7 +413,7 @@ def test_whoever_was_taken_in_but_not_graded_is_listed(export: Export) -> None:
     in_gradebook("DELETE FROM standings WHERE student_id = ?")
     _, out, said = export("--to", "csv")
     assert out.startswith("2 marks, 2 to look at.")
-    assert said[0] == "doejane: was taken in but not graded; run `grader grade tiny` again."
+    assert said[0] == "doejane: was collected but not graded; run `grader grade tiny` again."
 
 
 def test_titles_have_the_students_own_numbers(export: Export) -> None:

@@ -285,7 +285,7 @@ def test_a_student_under_another_name_keeps_tries_and_decisions(
     results.database.close()
     status, _, said = command("rename-student", "ada", "ada-l", "tiny")
     assert status == 0, said
-    assert ("'ada-l' had handed in, too" in said) == (meanwhile != "nothing")
+    assert ("'ada-l' had also submitted" in said) == (meanwhile != "nothing")
     assert marks().keys() == {"ada-l", "bob"}
     assert marks()["ada-l"] == "2.5"
     tries = Results(Path("marks")).gradebook("The course", "tiny").tries()

@@ -94,9 +94,9 @@ def test_the_record_before_is_kept_and_the_history_shows_it(material: pipeline.M
     assert current.outcome is Outcome.COMPLETED
     assert [record.outcome for _, record in store.replaced(key)] == [Outcome.TIMED_OUT, Outcome.COMPLETED]
     lines = [line.what for line in history(material, graded, "ada").lines]
-    assert "try 1 run again; the run before: timed_out, 90 s, 16 s of processor time" in lines
+    assert "attempt 1 run again; the earlier run: timed_out, 90 s, 16 s of processor time" in lines
     assert sum("run again" in line for line in lines) == 2
-    assert sum(line.startswith("try 1 marked") for line in lines) == 2
+    assert sum(line.startswith("attempt 1 marked") for line in lines) == 2
 
 
 def test_the_page_shows_the_new_run_also_where_the_marks_are_the_same(
@@ -157,7 +157,7 @@ def test_the_command_tells_old_and_new_points_and_exits_with_1_where_a_run_faile
     executor.outcome = Outcome.SANDBOX_FAILED
     status, said = run()
     assert status == 1
-    assert "ada: could not be run again, and keeps the mark" in said
+    assert "ada: could not be run again and keeps its mark" in said
     assert run("nobody")[0] == 2
 
 

@@ -185,7 +185,7 @@ SOLUTIONS: dict[str, tuple[Callable[[Course], None], str]] = {
     ),
     "a cell that stops": (
         changed("solutions/tiny/notebook.ipynb", "width = 28 - 3 + 1", "width = size - 3"),
-        "code cell 1 stops with NameError: name 'size' is not defined; correct it.",
+        "code cell 1 stops with NameError: name 'size' is not defined; correct the cell.",
     ),
 }
 
@@ -198,7 +198,7 @@ def test_verify_names_each_question_that_the_solution_fails(fault: str, grader: 
     ended = grader("verify", "tiny")
     assert ended.status == cli.WRONG_USE
     assert f"solutions/tiny/notebook.ipynb: {problem}" in ended.err
-    assert ended.err.rstrip().endswith(("correct the key or the solution.", "correct it."))
+    assert ended.err.rstrip().endswith(("correct the key or the solution.", "correct the cell."))
 
 
 @pytest.mark.usefixtures("runs")

@@ -36,7 +36,7 @@ def command(
     reason: Reason,
     question: Question = "",
     points: Annotated[
-        str | None, typer.Option("--points", metavar="N", help="Points to give; `grader` takes a decision back.")
+        str | None, typer.Option("--points", metavar="N", help="Points to award; `grader` restores the automatic mark.")
     ] = None,
     excused: Annotated[
         bool | None, typer.Option("--excused/--not-excused", help="Excuse the student.", show_default=False)
@@ -44,21 +44,24 @@ def command(
     extension: Annotated[
         str | None,
         typer.Option(
-            "--extension", metavar="WHEN", help="Deadline of their own, 2026-05-01T23:59; `none` takes it back."
+            "--extension", metavar="WHEN", help="Individual deadline such as 2026-05-01T23:59; `none` removes it."
         ),
     ] = None,
     roster: Annotated[
-        Path | None, typer.Option("--roster", metavar="FILE", help="CSV file of the students who may yet hand in.")
+        Path | None,
+        typer.Option(
+            "--roster", metavar="FILE", help="CSV file of the students, including those who have not submitted."
+        ),
     ] = None,
     ahead: Annotated[
-        bool, typer.Option("--before-handing-in", help="The name is right, though they have not handed in yet.")
+        bool, typer.Option("--before-handing-in", help="Confirm the name of a student who has not submitted yet.")
     ] = False,
     author: Author = None,
     folder: OutFolder = None,
     gradebook: GradebookUrl = None,
     course: CourseFolder = None,
 ) -> None:
-    """Decide on points, an excuse or an extension; no regrade undoes it."""
+    """Override points, excuse a student or extend a deadline."""
     here = course_of(course)
     material = pipeline.load(here, exercise)
     kinds = [points is not None, excused is not None, extension is not None]
@@ -83,7 +86,9 @@ def _points(text: str) -> float | None:
     try:
         return float(text.replace(",", ".") if _DECIMAL_COMMA.fullmatch(text.strip()) else text)
     except ValueError:
-        raise InputError(f"--points: {text!r} is no number; give one, or `grader` to take a decision back.") from None
+        raise InputError(
+            f"--points: {text!r} is not a number; give one, or `grader` to restore the automatic mark."
+        ) from None
 
 
 def _moment(text: str, settings: CourseSettings) -> datetime | None:
@@ -94,5 +99,7 @@ def _moment(text: str, settings: CourseSettings) -> datetime | None:
     except ValueError:
         at = None
     if at is None:  # a date alone would be its first minute, when whoever gives one means the last
-        raise InputError(f"--extension: {text!r} is no date with a time; give one such as 2026-05-01T23:59, or `none`.")
+        raise InputError(
+            f"--extension: {text!r} is not a date with a time; give one such as 2026-05-01T23:59, or `none`."
+        )
     return moment(at, settings.zone)

@@ -21,6 +21,6 @@ def command(
     folder: AllResults = Path("grading"),
     gradebook: GradebookUrl = None,
 ) -> None:
-    """Keep marks, decisions, notebooks and records in one file."""
+    """Store marks, decisions, notebooks and records in one file."""
     count = backups.back_up(folder, Database(gradebook) if gradebook else None, file, datetime.now(UTC))
     out.print(f"{escape(str(file))}: {count} files of {escape(str(folder))}.", soft_wrap=True)

@@ -21,11 +21,11 @@ from grader.printable import printable
 def command(
     notebook: Annotated[Path, typer.Argument(metavar="NOTEBOOK", help="Your notebook.")],
     exercise: Annotated[
-        str | None, typer.Option("--exercise", metavar="EXERCISE", help="Its exercise, where it cannot be told.")
+        str | None, typer.Option("--exercise", metavar="EXERCISE", help="The exercise, if it cannot be recognised.")
     ] = None,
     course: CourseFolder = None,
 ) -> None:
-    """For students: does it run, is all answered in the right form?"""
+    """For students: check that a notebook runs and is complete."""
     with isolation.local_executor(1, allow_degraded=True) as executor:
         checked = pipeline.check(course_of(course), notebook, exercise, executor)
     out.print(escape(checked.exercise))
@@ -41,6 +41,8 @@ def command(
     for told in checked.notes:
         out.print(f"  note   {escape(printable(told, 200))}", soft_wrap=True)
     out.print(
-        "Ready to hand in." if checked.ready else "Not ready yet. Whether answers are right is not looked at here."
+        "Ready to submit."
+        if checked.ready
+        else "Not ready yet. This check does not reveal whether answers are correct."
     )
     raise typer.Exit(DONE if checked.ready else SOME_NOT_GRADED)

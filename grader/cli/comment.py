@@ -21,14 +21,14 @@ from grader.pipeline import deciding
 def command(
     student: StudentName,
     exercise: ExerciseName,
-    text: Annotated[str, typer.Argument(metavar="TEXT", help="What the student reads; '' takes a comment back.")],
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="The comment; '' removes an earlier one.")],
     question: Question = "",
     author: Author = None,
     folder: OutFolder = None,
     gradebook: GradebookUrl = None,
     course: CourseFolder = None,
 ) -> None:
-    """Say something to a student, in the report."""
+    """Add a comment to a student's report."""
     material = pipeline.load(course_of(course), exercise)
     made = replace(base(student, exercise, question, author, ""), text=text)
     tell_of_decisions(

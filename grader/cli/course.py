@@ -20,7 +20,7 @@ from grader.pipeline.language import language_of
 
 def command(
     folder: Annotated[
-        Path, typer.Option("--out", metavar="DIR", help="The folder with a folder of results for each exercise.")
+        Path, typer.Option("--out", metavar="DIR", help="The folder that has a results folder for each exercise.")
     ] = Path("grading"),
     gradebook: GradebookUrl = None,
     course: CourseFolder = None,
@@ -30,4 +30,4 @@ def command(
     graded = graded_exercises(here, folder, gradebook, note)
     page = write_course(graded, folder, language_of(here, read_settings(here)))
     out.print(f"{len(graded)} exercise{'' if len(graded) == 1 else 's'}.")
-    out.print(f"Overview: {escape(str(page.resolve()))}", soft_wrap=True)
+    out.print(f"Dashboard: {escape(str(page.resolve()))}", soft_wrap=True)

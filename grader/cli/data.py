@@ -14,7 +14,7 @@ from grader.progress import StageProgress
 DataOf = Annotated[str, typer.Argument(metavar="SLUG", help="Name of the exercise.")]
 
 command = typer.Typer(
-    help="Make or import the images of an exercise.",
+    help="Generate or import the images of an exercise.",
     add_completion=False,
     rich_markup_mode=None,
     no_args_is_help=True,
@@ -26,11 +26,14 @@ command = typer.Typer(
 def make_data(
     slug: DataOf,
     seed: Annotated[
-        int | None, typer.Option("--seed", metavar="N", min=0, help="Make others. Default: as make_data.py has it.")
+        int | None,
+        typer.Option(
+            "--seed", metavar="N", min=0, help="Generate different images. Default: the seed in make_data.py."
+        ),
     ] = None,
     course: CourseFolder = None,
 ) -> None:
-    """Make the images of an exercise that invents them."""
+    """Generate the images of an exercise that has artificial ones."""
     from grader.course.images.making import make_images
 
     here = course_of(course)
@@ -45,20 +48,20 @@ def import_data(
     path: Annotated[Path, typer.Argument(metavar="PATH", help="A folder, an archive, or the course's HDF5 file.")],
     validation: Annotated[
         float | None,
-        typer.Option("--validation", metavar="SHARE", help="Share that validates, where there is no split."),
+        typer.Option("--validation", metavar="SHARE", help="Fraction used for validation, if there is no split."),
     ] = None,
     test: Annotated[
-        float | None, typer.Option("--test", metavar="SHARE", help="Share that is held out, where there is no split.")
+        float | None, typer.Option("--test", metavar="SHARE", help="Fraction that is held out, if there is no split.")
     ] = None,
     smallest: Annotated[
         int | None, typer.Option("--smallest-class", metavar="N", min=3, help="Leave out classes with fewer images.")
     ] = None,
     seed: Annotated[
-        int | None, typer.Option("--seed", metavar="N", min=0, help="Draw another split and order.")
+        int | None, typer.Option("--seed", metavar="N", min=0, help="Draw a different split and order.")
     ] = None,
     course: CourseFolder = None,
 ) -> None:
-    """Check real images and make them the data of an exercise."""
+    """Check real images, and turn them into the data of an exercise."""
     from grader.course.images import importing, tables
 
     here = course_of(course)

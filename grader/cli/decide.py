@@ -22,16 +22,16 @@ from grader.pipeline import deciding
 
 def command(
     exercise: ExerciseName,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="What `queue --file` wrote, filled in.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file that `queue --file` wrote, filled in.")],
     overrule: Annotated[
-        bool, typer.Option("--overrule", help="Let the file count where somebody else decided otherwise.")
+        bool, typer.Option("--overrule", help="Apply the file even if it contradicts other people's decisions.")
     ] = False,
     author: Author = None,
     folder: OutFolder = None,
     gradebook: GradebookUrl = None,
     course: CourseFolder = None,
 ) -> None:
-    """Take over points and comments from a file."""
+    """Read points and comments from a file."""
     material = pipeline.load(course_of(course), exercise)
     results = results_of(exercise, folder, gradebook)
     made = deciding.read_decisions(material, results, file, author or getpass.getuser())

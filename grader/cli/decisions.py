@@ -18,15 +18,15 @@ from grader.model.standing import Standing
 from grader.pipeline import deciding
 from grader.printable import printable
 
-StudentName = Annotated[str, typer.Argument(metavar="STUDENT", help="As the overview names them.")]
-Question = Annotated[
-    str, typer.Option("--question", metavar="ID", help="One question; without it, the whole exercise.")
-]
+StudentName = Annotated[str, typer.Argument(metavar="STUDENT", help="The student's name on the dashboard.")]
+Question = Annotated[str, typer.Option("--question", metavar="ID", help="One question. Default: the whole exercise.")]
 Author = Annotated[
     str | None,
-    typer.Option("--author", metavar="NAME", help="Who decides. Default: who is logged in.", show_default=False),
+    typer.Option(
+        "--author", metavar="NAME", help="The author. Default: the user who is logged in.", show_default=False
+    ),
 ]
-Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; the student reads it.")]
+Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="The reason, which the student can read.")]
 
 
 def base(student: str, exercise: str, question: str, author: str | None, reason: str) -> Adjustment:
@@ -52,5 +52,5 @@ def tell_of_decisions(decided: deciding.Decided, made: Sequence[Adjustment], set
     shown = {each.entry.student.casefold() for each in decided.standings}
     for student in dict.fromkeys(each.student for each in made):
         if student.casefold() not in shown:
-            text = f"{student}: has handed in nothing yet; it holds once they do, under this very name."
+            text = f"{student}: has not submitted yet; the decision applies once they submit under exactly this name."
             messages.print(escape(printable(text, 200)), soft_wrap=True)

@@ -35,7 +35,7 @@ def command(
     here = course_of(course)
     level = isolation.available()
     if level is not Isolation.SANDBOX:
-        messages.print("No sandbox on this machine; the demo runs without one, since its notebooks are ours.")
+        messages.print("This machine has no sandbox. The demo runs without one, because its notebooks are our own.")
     materials = [pipeline.load(here, slug) for slug in here.slugs()]
     results = []
     with isolation.local_executor(jobs, allow_degraded=True, tell=note) as executor:
@@ -52,5 +52,5 @@ def command(
     out.print(demo_class.table(results))
     for surprise in surprises:
         messages.print(f"Not as expected: {escape(surprise)}")
-    out.print(f"Overview: {escape(str(overview.resolve()))}", soft_wrap=True)
+    out.print(f"Dashboard: {escape(str(overview.resolve()))}", soft_wrap=True)
     raise typer.Exit(OUR_FAULT if surprises else DONE)

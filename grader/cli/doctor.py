@@ -14,8 +14,8 @@ from grader.model.record import Isolation
 
 
 def command(course: CourseFolder = None) -> None:
-    """Say what isolation this machine has, and how to get more."""
-    table = Table("", "what", "protects from", "to have it", box=None, pad_edge=False)
+    """Show which isolation this machine has, and how to improve it."""
+    table = Table("", "what", "protects from", "how to get it", box=None, pad_edge=False)
     for item in isolation.checks():
         sign = "yes" if item.present else ("no" if item.needed else "–")
         table.add_row(sign, item.name, item.protects, escape(item.remedy))
@@ -23,7 +23,7 @@ def command(course: CourseFolder = None) -> None:
     level = isolation.available()
     out.print(f"\nIsolation: {level}")
     if level is not Isolation.SANDBOX:
-        out.print("`grader grade` refuses without --allow-degraded; grade only notebooks that you would run yourself.")
+        out.print("`grader grade` needs --allow-degraded; grade only notebooks that you would run yourself.")
     for name, version in environment():
         out.print(f"{name} {version}")
     out.print(f"course: {escape(str(course_of(course).root))}", soft_wrap=True)

@@ -28,24 +28,25 @@ from grader.printable import printable
 def command(
     exercise: ExerciseName,
     to: Annotated[
-        list[Format], typer.Option("--to", metavar="FORMAT", help=f"{'|'.join(Format)}; several with --to for each.")
+        list[Format], typer.Option("--to", metavar="FORMAT", help=f"{'|'.join(Format)}; repeat --to for several.")
     ],
     folder: OutFolder = None,
     gradebook: GradebookUrl = None,
     file: Annotated[
-        Path | None, typer.Option("--file", metavar="FILE", help="Where it goes. Default: a file in DIR/exports.")
+        Path | None, typer.Option("--file", metavar="FILE", help="The output file. Default: a file in DIR/exports.")
     ] = None,
     source: Annotated[
-        Path | None, typer.Option("--from", metavar="FILE", help="The platform's own file, to fill a copy of.")
+        Path | None, typer.Option("--from", metavar="FILE", help="The platform's own file; a copy of it is filled in.")
     ] = None,
     roster: Annotated[
-        Path | None, typer.Option("--roster", metavar="FILE", help="CSV file of the students, to tell who is who.")
+        Path | None, typer.Option("--roster", metavar="FILE", help="CSV file of the students, to identify them.")
     ] = None,
     column: Annotated[
-        str | None, typer.Option("--column", metavar="TITLE", help="canvas: which assignment to fill.")
+        str | None, typer.Option("--column", metavar="TITLE", help="canvas: the assignment to fill in.")
     ] = None,
     scale: Annotated[
-        bool | None, typer.Option("--scale", help="Convert points to those of the file.", show_default=False)
+        bool | None,
+        typer.Option("--scale", help="Convert points to the maximum points in the file.", show_default=False),
     ] = None,
     identifier: Annotated[
         Identifier | None, typer.Option("--identifier", metavar="FIELD", help=f"moodle: {'|'.join(Identifier)}.")

@@ -42,7 +42,7 @@ def command(
     jobs: Jobs = CORES,
     allow_degraded: AllowDegraded = False,
     roster: Annotated[
-        Path | None, typer.Option("--roster", metavar="FILE", help="CSV file of the students, to tell who is who.")
+        Path | None, typer.Option("--roster", metavar="FILE", help="CSV file of the students, to identify them.")
     ] = None,
     cluster: Cluster = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the marks as JSON.")] = False,
@@ -68,11 +68,12 @@ def command(
 
 
 def _tell_roster(enrolled: Enrolled) -> bool:
-    """Print who is not on the roster, and of whom nothing came; returns whether somebody is not."""
+    """Print who is missing from the roster, and who has not submitted; returns whether somebody is missing from it."""
     for line in enrolled.problems:
         messages.print(escape(printable(line, 300)), soft_wrap=True)
     if enrolled.absent:
-        messages.print(f"Nothing was handed in by {len(enrolled.absent)} on the roster:")
+        who = "1 student" if len(enrolled.absent) == 1 else f"{len(enrolled.absent)} students"
+        messages.print(f"Not submitted yet by {who} on the roster:")
         for name in enrolled.absent[:MOST_NAMED]:
             messages.print(f"  {escape(printable(name))}", soft_wrap=True)
         if len(enrolled.absent) > MOST_NAMED:

@@ -27,14 +27,15 @@ def command(
     student: StudentName,
     exercise: ExerciseName,
     save: Annotated[
-        Path | None, typer.Option("--save", metavar="FOLDER", help="Write every try there: notebooks and files.")
+        Path | None,
+        typer.Option("--save", metavar="FOLDER", help="Write every attempt to this folder: notebooks and files."),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the history as JSON.")] = False,
     folder: OutFolder = None,
     gradebook: GradebookUrl = None,
     course: CourseFolder = None,
 ) -> None:
-    """Print every try, mark and decision of a student."""
+    """Print every attempt, mark and decision of a student."""
     material = pipeline.load(course_of(course), exercise)
     results = results_of(exercise, folder, gradebook)
     told = histories.history(material, results, student)
@@ -42,7 +43,7 @@ def command(
         lines = [{"at": line.at.isoformat(), "what": line.what, "by": line.by} for line in told.lines]
         sys.stdout.write(json.dumps(lines, indent=1) + "\n")
     else:
-        out.print(f"Times are those of {material.settings.time_zone}.")
+        out.print(f"Times are in the time zone {material.settings.time_zone}.")
         for line in told.lines:
             by = f"  [{line.by}]" if line.by else ""
             shown = f"{line.at:%Y-%m-%d %H:%M}  {line.what}{by}"
@@ -56,4 +57,4 @@ def _standing(told: histories.History) -> str:
     if told.standing is None:
         return f"{told.student} is excused." if told.excused else f"{told.student} has no mark yet."
     number = [each.id for each in told.tries].index(told.standing.entry.id) + 1
-    return f"What counts: try {number}, {shown_mark(told.standing)}."
+    return f"What counts: attempt {number}, {shown_mark(told.standing)}."

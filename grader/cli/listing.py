@@ -17,7 +17,7 @@ from grader.cli.shared import (
 
 
 def command(course: CourseFolder = None) -> None:
-    """List the exercises: points, lecture, whether they are valid."""
+    """List the exercises, and check that they are valid."""
     names = ("exercise", "points", "questions", "status", "lecture")
     columns = [Column(name, no_wrap=name != "lecture", overflow="fold") for name in names]
     table = Table(*columns, box=None, pad_edge=False)

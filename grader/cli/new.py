@@ -16,7 +16,7 @@ def command(
     slug: Annotated[str, typer.Argument(metavar="SLUG", help="Name of the new exercise, such as max-pooling.")],
     course: CourseFolder = None,
 ) -> None:
-    """Make the folders of a new exercise, ready to run."""
+    """Create the folders of a new exercise, ready to run."""
     here = course_of(course)
     for path in create_exercise(here, slug):
         out.print(here.shown(path))

@@ -53,7 +53,7 @@ def main() -> None:
     except SystemExit as end:
         # The library ends a command that was interrupted by itself, and says nothing.
         if end.code == INTERRUPTED:
-            messages.print("Stopped. What was done is kept; the same command goes on from there.")
+            messages.print("Stopped. Finished work is kept, and the same command continues from there.")
         raise
     except Exception as error:
         if sys.flags.dev_mode:
@@ -74,5 +74,5 @@ def _tell_of_fault(error: Exception) -> int:
     place = traceback.extract_tb(error.__traceback__)[-1]
     fact = f"{type(error).__name__}: {error} ({Path(place.filename).name}, line {place.lineno})"
     messages.print(escape(printable(f"The grader's own fault: {fact}.", 500)), soft_wrap=True)
-    messages.print("All of it: the same command, after `export PYTHONDEVMODE=1`.")
+    messages.print("For details, run `export PYTHONDEVMODE=1` and then the same command again.")
     return OUR_FAULT

@@ -23,13 +23,14 @@ from grader.printable import printable
 def command(
     exercise: ExerciseName,
     file: Annotated[
-        Path | None, typer.Option("--file", metavar="FILE", help="Write them as a CSV file, to fill in for `decide`.")
+        Path | None,
+        typer.Option("--file", metavar="FILE", help="Write them to a CSV file, which you fill in for `decide`."),
     ] = None,
     folder: OutFolder = None,
     gradebook: GradebookUrl = None,
     course: CourseFolder = None,
 ) -> None:
-    """List the answers that wait for a person."""
+    """List the answers that need manual grading."""
     material = pipeline.load(course_of(course), exercise)
     waits = deciding.waiting(material, results_of(exercise, folder, gradebook))
     if file is not None:
@@ -40,4 +41,4 @@ def command(
             head = f"{each.student}  {each.finding.question}  of {each.finding.max_points:g}"
             out.print(escape(printable(head, 200)), soft_wrap=True)
             out.print(f"    {escape(printable(each.finding.found or each.finding.reason, 2_000))}", soft_wrap=True)
-    out.print(f"{len(waits)} answer{'' if len(waits) == 1 else 's'} to read.")
+    out.print(f"{len(waits)} answer{'' if len(waits) == 1 else 's'} to grade.")

@@ -24,11 +24,11 @@ def command(
     exercise: ExerciseName,
     folder: OutFolder = None,
     gradebook: GradebookUrl = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change, for whom and why.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print what would change, for whom and why.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the marks as JSON.")] = False,
     course: CourseFolder = None,
 ) -> None:
-    """Mark again after a change of points or key; runs nothing."""
+    """Update marks after a change of points or key; runs no notebook."""
     material = pipeline.load(course_of(course), exercise)
     results = results_of(exercise, folder, gradebook)
     again = pipeline.regrade(material, results, dry_run)
@@ -37,10 +37,10 @@ def command(
     if not again.changes:
         messages.print("No mark changed.")
     elif dry_run:
-        messages.print("Nothing was changed yet; without --dry-run it is.")
+        messages.print("This was a dry run. To change the marks, leave out --dry-run.")
     for student in again.outdated:
         messages.print(
-            f"{escape(printable(student))}: its run does not fit the exercise any more; `grader grade` runs it again.",
+            f"{escape(printable(student))}: its run no longer fits the exercise; `grader grade` runs it again.",
             soft_wrap=True,
         )
     status = DONE if dry_run else tell_of_class(again.standings, results, as_json, len(again.outdated))

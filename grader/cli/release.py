@@ -20,12 +20,14 @@ def command(
     exercise: ExerciseName,
     roster: Annotated[
         Path | None,
-        typer.Option("--roster", metavar="FILE", help="CSV file of the students: a notebook for each."),
+        typer.Option("--roster", metavar="FILE", help="CSV file of the students; each one gets a notebook."),
     ] = None,
-    folder: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where its folder goes.")] = Path("released"),
+    folder: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the exercise's folder goes.")] = Path(
+        "released"
+    ),
     course: CourseFolder = None,
 ) -> None:
-    """Make what students get: their notebook, points and public data."""
+    """Create what students get: notebook, points and public data."""
     written = pipeline.hand_out(course_of(course), exercise, roster, folder)
     for path in written[:MOST_NAMED]:
         out.print(escape(str(path)), soft_wrap=True)

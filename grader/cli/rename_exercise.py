@@ -20,12 +20,12 @@ from grader.printable import printable
 
 def command(
     old: Annotated[str, typer.Argument(metavar="OLD", help="The name in the gradebook.")],
-    new: Annotated[str, typer.Argument(metavar="NEW", help="The name from now on.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The new name.")],
     folder: OutFolder = None,
     gradebook: GradebookUrl = None,
     course: CourseFolder = None,
 ) -> None:
-    """Take over what was graded under an exercise's earlier name."""
+    """Move an exercise's results to its new name."""
     results = results_of(new, folder or _where(old, new), gradebook)
     renaming.rename_exercise(course_of(course), old, new, results)
     out.print(escape(printable(f"'{old}' is now called '{new}' in {results.folder}.", 300)), soft_wrap=True)

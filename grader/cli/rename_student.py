@@ -22,19 +22,19 @@ from grader.printable import printable
 
 def command(
     old: Annotated[str, typer.Argument(metavar="OLD", help="The name in the gradebook.")],
-    new: Annotated[str, typer.Argument(metavar="NEW", help="The name from now on.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The new name.")],
     exercise: ExerciseName,
     folder: OutFolder = None,
     gradebook: GradebookUrl = None,
     course: CourseFolder = None,
 ) -> None:
-    """Keep a student's tries and decisions under another name."""
+    """Move a student's attempts and decisions to another name."""
     material = pipeline.load(course_of(course), exercise)
     results = results_of(exercise, folder, gradebook)
     joined = renaming.rename_student(material, results, old, new)
     out.print(escape(printable(f"'{old}' is now called '{new}' in {results.folder}.", 300)), soft_wrap=True)
     if joined:
         note(
-            f"'{new}' had handed in, too: all tries of both are one student's now, and `grader history` shows them."
-            " If they are two students, go back to your last `grader backup`."
+            f"'{new}' had also submitted: the attempts of both now belong to one student."
+            " `grader history` shows them. If they are two students, restore your last `grader backup`."
         )

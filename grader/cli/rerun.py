@@ -32,7 +32,9 @@ def command(
     exercise: ExerciseName,
     students: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[STUDENT ...]", help="As the overview names them. Default: all.", show_default=False),
+        typer.Argument(
+            metavar="[STUDENT ...]", help="Names of students on the dashboard. Default: all.", show_default=False
+        ),
     ] = None,
     folder: OutFolder = None,
     gradebook: GradebookUrl = None,
@@ -41,7 +43,7 @@ def command(
     cluster: Cluster = None,
     course: CourseFolder = None,
 ) -> None:
-    """Run notebooks again, and say whose marks that changes."""
+    """Run notebooks again, and show whose marks change."""
     material = pipeline.load(course_of(course), exercise)
     results = results_of(exercise, folder, gradebook)
     names = students or []
@@ -59,12 +61,10 @@ def command(
             points = f"{mark.points:g}" if mark.has_mark else "no mark"
             out.print(f"{escape(printable(student))}: {points}, as before", soft_wrap=True)
     for student, why in again.failed.items():
-        text = f"{student}: could not be run again, and keeps the mark; {why}"
+        text = f"{student}: could not be run again and keeps its mark: {why}"
         messages.print(escape(printable(text, 400)), soft_wrap=True)
     for student in again.left_out:
-        text = (
-            f"{student}: cannot be run again: the notebook is not here or could not be read, or the exercise changed."
-        )
+        text = f"{student}: cannot be run again: the notebook is missing or unreadable, or the exercise has changed."
         messages.print(escape(printable(text, 400)), soft_wrap=True)
     count = len(again.standings) - len(again.failed)
     out.print(f"{count} submission{'' if count == 1 else 's'} run again, {len(again.changes)} changed.")

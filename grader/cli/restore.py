@@ -16,10 +16,10 @@ from grader.gradebook.database import Database
 
 
 def command(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="What `backup` wrote.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The archive that `backup` wrote.")],
     folder: AllResults = Path("grading"),
     gradebook: GradebookUrl = None,
 ) -> None:
-    """Bring back what `backup` kept, where nothing is yet."""
+    """Restore what `backup` stored, in a new folder."""
     count = backups.restore(file, folder, Database(gradebook) if gradebook else None)
     out.print(f"{escape(str(folder))}: {count} files of {escape(str(file))}.", soft_wrap=True)

@@ -62,25 +62,25 @@ def tell_of_class(graded: list[Standing], results: Results, as_json: bool, outda
         messages.print(f"{escape(printable(item.assessment.student))}: {escape(printable(why, 300))}", soft_wrap=True)
     if not as_json:
         out.print(_summary(graded, len(failed), outdated), soft_wrap=True)
-        out.print(f"Overview: {escape(str(results.overview.resolve()))}", soft_wrap=True)
+        out.print(f"Dashboard: {escape(str(results.overview.resolve()))}", soft_wrap=True)
     return SOME_NOT_GRADED if failed else DONE
 
 
 def _summary(graded: Sequence[Standing], failed: int, outdated: int = 0) -> str:
-    """How many are graded, and how many are not yet: they failed, wait for a person, or have to run again."""
+    """How many are graded, and how many are not yet: they failed, need manual grading, or must be run again."""
     waiting = [each for each in graded if each.assessment.waiting]
     count = f"{len(graded)} submission{'' if len(graded) == 1 else 's'}"
     left = [
         *([f"{failed} of them could not be graded"] if failed else []),
-        *([f"{outdated} of them {'has' if outdated == 1 else 'have'} to run again"] if outdated else []),
-        *([f"{len(waiting)} of them {'waits' if len(waiting) == 1 else 'wait'} for a person"] if waiting else []),
+        *([f"{outdated} of them must be run again"] if outdated else []),
+        *([f"{len(waiting)} of them {'needs' if len(waiting) == 1 else 'need'} manual grading"] if waiting else []),
     ]
     told = f"{count}, {'; '.join(left) if left else 'all graded'}."
     if not waiting:
         return told
     answers = sum(each.assessment.waiting for each in waiting)
     slug = waiting[0].assessment.exercise
-    return f"{told} `grader queue {slug}` lists the {answers} answer{'' if answers == 1 else 's'} to read."
+    return f"{told} `grader queue {slug}` lists the {answers} answer{'' if answers == 1 else 's'} to grade."
 
 
 def _close(results: Results) -> None:

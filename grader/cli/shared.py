@@ -29,7 +29,9 @@ CourseFolder = Annotated[
 OutFolder = Annotated[
     Path | None, typer.Option("--out", metavar="DIR", help="The results of `grade`. Default: grading/EXERCISE.")
 ]
-AllResults = Annotated[Path, typer.Option("--out", metavar="DIR", help="Results of `grade`, or the folder of several.")]
+AllResults = Annotated[
+    Path, typer.Option("--out", metavar="DIR", help="Results of `grade`, or a folder of such folders.")
+]
 GradebookUrl = Annotated[
     str | None,
     typer.Option(
@@ -43,14 +45,15 @@ GradebookUrl = Annotated[
 Jobs = Annotated[
     int,
     typer.Option(
-        "--jobs", metavar="N", min=1, show_default="one for each core", help="How many notebooks run at once, at most."
+        "--jobs", metavar="N", min=1, show_default="one per core", help="Maximum number of notebooks that run at once."
     ),
 ]
 AllowDegraded = Annotated[
-    bool, typer.Option("--allow-degraded", help="Go on without a sandbox where there is none; every report says so.")
+    bool, typer.Option("--allow-degraded", help="Continue without a sandbox if there is none; every report says so.")
 ]
 Cluster = Annotated[
-    str | None, typer.Option("--cluster", metavar="ADDRESS", help="Run them on the workers of this Dask scheduler.")
+    str | None,
+    typer.Option("--cluster", metavar="ADDRESS", help="Run the notebooks on the workers of this Dask scheduler."),
 ]
 
 

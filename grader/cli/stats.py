@@ -26,7 +26,7 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="Print them as JSON.")] = False,
     course: CourseFolder = None,
 ) -> None:
-    """Say how marks lie, which questions are hard, and what goes wrong."""
+    """Print statistics: marks, hard questions and common mistakes."""
     told = pipeline.class_statistics(course_of(course), exercise, results_of(exercise, folder, gradebook))
     if as_json:
         sys.stdout.write(statistics_json(told))

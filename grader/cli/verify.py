@@ -17,7 +17,7 @@ Exercises = Annotated[
 
 
 def command(exercises: Exercises = None, course: CourseFolder = None) -> None:
-    """For authors: run the solution; it must earn all points."""
+    """For authors: run the solution, which must earn all points."""
     here = course_of(course)
     found: list[str] = []
     with isolation.local_executor(1, allow_degraded=True, tell=note) as executor:

@@ -17,7 +17,7 @@ _MOST_DRAWS = 500_000
 
 
 class _Numbers(random.Random):
-    """The same numbers as `random.Random` gives, but not without end: a key may look for some that do not exist."""
+    """The numbers of `random.Random`, up to a limit: a key may search forever for numbers that do not exist."""
 
     _left = _MOST_DRAWS
 
@@ -34,7 +34,7 @@ class _Numbers(random.Random):
         if self._left < 0:
             raise RuntimeError(
                 f"draw() has drawn {_MOST_DRAWS:,} numbers and accepted none. Make its condition easier to meet;"
-                " perhaps a slip always equals the right answer, or another slip"
+                " perhaps a slip always equals the correct answer, or another slip"
             )
 
 

@@ -413,8 +413,8 @@ class ClusterExecutor:
 
     def _gone(self, why: str) -> str:
         return (
-            f"{self._address}: the scheduler does not answer any more ({why}). What is done is kept; the same command "
-            "goes on from there."
+            f"{self._address}: the scheduler no longer answers ({why}). Finished work is kept, and the same command "
+            "continues from there."
         )
 
     def _cancel(self, *addresses: str) -> None:

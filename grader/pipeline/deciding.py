@@ -139,7 +139,7 @@ def decide(
     replaced = tuple(_replaced(named, earlier))
     if overruled := [each for each in replaced if each.by_another and not overrules]:
         told = [f"{each.told(material.settings.zone)}." for each in overruled]
-        remedy = "Nothing was taken over; agree on one, or give --overrule to let yours count."
+        remedy = "No decision was recorded; agree on one, or use --overrule to apply yours."
         raise InputError("\n".join([*told, remedy]))
     book.adjust(named, {each.student: folder_name(each.student) for each in named})
     marking = Marking(material, results)
@@ -203,7 +203,7 @@ def read_decisions(material: Material, results: Results, path: Path, author: str
             each such row is named.
     """
     students = results.existing(material.settings, material.exercise.slug).tries()
-    content = content_of(path, "file of decisions", _MOST_BYTES, "name the file that you filled in")
+    content = content_of(path, "file of decisions", _MOST_BYTES, "give the file that you filled in")
     try:
         table = read_table(content)
     except ValueError as error:
@@ -276,7 +276,7 @@ def _student(decision: Adjustment, tries: Collection[str], known: Collection[str
     if name is None and not expected.knows(decision.student):
         names = [*known, *(each.shown for each in expected.listed)]
         raise InputError(
-            f"{nobody(decision.student, names)} If nothing came from them yet, name a list of the class with --roster,"
+            f"{nobody(decision.student, names)} If they have not submitted yet, name a list of the class with --roster,"
             " or confirm the name with --before-handing-in."
         )
     return name or decision.student

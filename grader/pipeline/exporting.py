@@ -147,7 +147,7 @@ _NAMES = {
 _WITH_TITLES = (Format.MOODLE, Format.MOODLE_WORKSHEET, Format.GRADESCOPE)
 _NEEDS = {
     Format.CANVAS: "the gradebook that Canvas exports",
-    Format.MOODLE_WORKSHEET: "the offline grading worksheet that Moodle hands out",
+    Format.MOODLE_WORKSHEET: "the offline grading worksheet that Moodle exports",
 }
 
 
@@ -211,7 +211,7 @@ def _gather(course: Course, exercise: Exercise, results: Results, roster: Path |
     if not graded and not ungraded:
         raise results.nothing(exercise.slug)
     problems = [
-        f"{student}: was taken in but not graded; run `grader grade {exercise.slug}` again." for student in ungraded
+        f"{student}: was collected but not graded; run `grader grade {exercise.slug}` again." for student in ungraded
     ]
     known = book.identities()
     told = _newest([each.entry for each in graded], book)
@@ -288,7 +288,7 @@ def _identified(claim: Student, known: Student | None) -> Student:
 def _without_work(students: Sequence[Student]) -> Iterator[str]:
     """Who need not hand in."""
     for student in students:
-        yield f"{student.shown}: is excused, and handed nothing in."
+        yield f"{student.shown}: is excused, and did not submit."
 
 
 def _pending(marks: Sequence[Mark]) -> Iterator[str]:
@@ -296,8 +296,8 @@ def _pending(marks: Sequence[Mark]) -> Iterator[str]:
     for mark in marks:
         waiting = mark.assessment.waiting
         if waiting and not mark.no_mark:
-            questions = "a question waits" if waiting == 1 else f"{waiting} questions wait"
-            yield f"{mark.student.shown}: {questions} for a person; without points until then."
+            questions = "a question needs" if waiting == 1 else f"{waiting} questions need"
+            yield f"{mark.student.shown}: {questions} manual grading; no points until then."
 
 
 def _source(request: Request, form: Format) -> tuple[bytes, str]:

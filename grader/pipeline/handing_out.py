@@ -35,6 +35,6 @@ def _named(listed: Sequence[Student], roster: Path) -> dict[str, Student]:
     for each in listed:
         name = each.id or replace(each, label="").shown
         if name in students:
-            raise InputError(f"{roster}: names {name} twice; give each student one line, with an `id` of their own.")
+            raise InputError(f"{roster}: names {name} twice; give each student one line, with a separate `id`.")
         students[name] = each
     return students

@@ -104,16 +104,16 @@ def save_tries(results: Results, told: History, folder: Path) -> list[Path]:
 def _of_tries(tries: Sequence[Try], zone: ZoneInfo) -> Iterator[Line]:
     for number, each in enumerate(tries, 1):
         at = each.submission.submitted_at
-        handed_in = f", handed in {at.astimezone(zone):%Y-%m-%d %H:%M}" if at else ""
+        handed_in = f", submitted {at.astimezone(zone):%Y-%m-%d %H:%M}" if at else ""
         problem_of = f"; {each.submission.problem}" if each.submission.problem else ""
-        what = f"try {number}: {each.submission.origin} ({each.taken.digest[:12]}){handed_in}{problem_of}"
+        what = f"attempt {number}: {each.submission.origin} ({each.taken.digest[:12]}){handed_in}{problem_of}"
         yield Line(each.taken_at, what)
 
 
 def _of_marks(book: Gradebook, student: str) -> Iterator[Line]:
     numbers = {each.id: number for number, each in enumerate(book.tries(student).get(student, ()), 1)}
     for each, at, points, most in book.marks_over_time(student):
-        yield Line(at, f"try {numbers[each.id]} marked: {points:g} of {most:g}")
+        yield Line(at, f"attempt {numbers[each.id]} marked: {points:g} of {most:g}")
 
 
 def _of_runs(results: Results, tries: Sequence[Try]) -> Iterator[Line]:
@@ -123,7 +123,7 @@ def _of_runs(results: Results, tries: Sequence[Try]) -> Iterator[Line]:
         for at, before in store.replaced(each.record):
             used = before.resources
             spent = f"{used.wall_seconds:.0f} s, {used.cpu_seconds:.0f} s of processor time"
-            yield Line(at, f"try {number} run again; the run before: {before.outcome}, {spent}")
+            yield Line(at, f"attempt {number} run again; the earlier run: {before.outcome}, {spent}")
 
 
 def _of_decisions(decisions: Sequence[Adjustment], zone: ZoneInfo) -> Iterator[Line]:
@@ -139,15 +139,15 @@ def said(decision: Adjustment, zone: ZoneInfo) -> str:
         case AdjustmentKind.POINTS:
             return _points(decision.points)
         case AdjustmentKind.COMMENT:
-            return f"comment: {decision.text}" if decision.text else "comment taken back"
+            return f"comment: {decision.text}" if decision.text else "comment removed"
         case AdjustmentKind.EXCUSED:
             return "excused" if decision.excused else "no longer excused"
         case AdjustmentKind.EXTENSION:
             until = decision.until
-            return f"extension until {until.astimezone(zone):%Y-%m-%d %H:%M}" if until else "extension taken back"
+            return f"extension until {until.astimezone(zone):%Y-%m-%d %H:%M}" if until else "extension removed"
 
 
 def _points(points: float | None) -> str:
     if points is None:
-        return "points as the grader gave them"
+        return "automatic points restored"
     return f"{points:g} point{'' if points == 1 else 's'}"

@@ -60,7 +60,7 @@ def _refuse_another_folder(course: Course, slug: str, usual: Path) -> None:
         gone, place = path.parent.name, usual / slug
         if gone not in course.slugs():
             raise InputError(
-                f"{path.parent}: holds results of '{gone}', which is no exercise of the course. If '{slug}' is its new"
+                f"{path.parent}: holds results of '{gone}', which the course no longer has. If '{slug}' is its new"
                 f" name, give `grader rename-exercise {gone} {slug}`; if not, grade with --out {place}."
             )
 
@@ -123,7 +123,7 @@ def seem_renamed(material: Material, results: Results) -> Iterator[str]:
     for student, decisions in book.adjustments().items():
         if student not in tries and not is_excused(decisions) and (found := near(student, tries)):
             yield (
-                f"{student}: has a decision, and nothing was handed in under this name. If that is"
+                f"{student}: has a decision, but no submission under this name. If that is"
                 f" {' or '.join(found)}, give `grader rename-student '{student}' '{found[0]}' {slug}`."
             )
 

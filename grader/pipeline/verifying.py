@@ -27,7 +27,7 @@ class Verified:
         points: Points that it earns.
         max_points: Points of all questions that can be marked on this machine.
         problems: A line for a run that did not complete and for each question without full points: place, fact, remedy.
-            Empty where all is well; a question that a person has to read is passed over.
+            Empty if all is well. Questions that need manual grading are ignored.
     """
 
     points: float
@@ -36,12 +36,12 @@ class Verified:
 
 
 def verify(course: Course, slug: str, executor: Executor) -> Verified:
-    """Run the solution of an exercise with the common numbers, and mark it with the key; keeps nothing.
+    """Run the solution of an exercise with the common numbers, and mark it with the key; stores nothing.
 
     Raises:
         InputError: There is no such exercise.
         SpecificationError: The exercise is not valid; the message has a line for each problem.
-        SandboxError: The sandbox failed, so nothing is known of the solution.
+        SandboxError: The sandbox failed, so the solution could not be run.
     """
     material = load(course, slug)
     place = course.shown(course.solution_notebook(slug))
@@ -66,7 +66,7 @@ def _problems(place: str, record: Record, assessment: Assessment) -> Iterator[st
         yield f"{place}: the run ended as {record.outcome}{why}; correct the notebook, or the limits of the exercise."
     for number, cell in enumerate(record.cells, 1):
         if cell.error:
-            yield f"{place}: code cell {number} stops with {cell.error.said}; correct it."
+            yield f"{place}: code cell {number} stops with {cell.error.said}; correct the cell."
     for finding in assessment.findings:
         if finding.is_marked_here and not finding.waits and finding.points < finding.max_points:
             earned = f"question '{finding.question}' earns {finding.points:g} of {finding.max_points:g} points"

@@ -704,7 +704,7 @@ def test_ctrl_c_ends_what_runs_on_the_workers(cluster: DaskCluster, pair: list[D
     os.killpg(ended.pid, signal.SIGINT)
     _, said = ended.communicate(timeout=60)
     assert ended.returncode == cli.INTERRUPTED
-    assert said.endswith("Stopped. What was done is kept; the same command goes on from there.\n")
+    assert said.endswith("Stopped. Finished work is kept, and the same command continues from there.\n")
     assert wait_until(lambda: not any(worker.sandboxes() for worker in pair), 10), "no sandbox is left"
 
 

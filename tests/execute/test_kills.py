@@ -131,7 +131,7 @@ def test_an_interrupted_grader_stops_cleanly(start: Callable[[], subprocess.Pope
     processes = family(process.pid)
     process.send_signal(signal.SIGINT)
     _, messages = process.communicate(timeout=30)
-    assert "goes on from there" in messages
+    assert "continues from there" in messages
     assert "Traceback" not in messages
     assert wait_until(lambda: not alive(processes), 20)
     assert (tmp_path / "out" / "index.html").exists()

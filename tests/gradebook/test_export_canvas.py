@@ -180,7 +180,7 @@ def test_a_row_on_posting_and_totals_of_a_period_are_no_obstacle():
 
 
 def test_students_without_a_submission_are_counted():
-    assert fill(jane()).remarks[0] == "Students in book.csv of whom nothing was handed in: 3 of 4."
+    assert fill(jane()).remarks[0] == "Students in book.csv without a submission: 3 of 4."
 
 
 @given(st.lists(st.text(st.sampled_from('ab,"\r\n =;é')), min_size=3, max_size=3), st.booleans())

@@ -265,7 +265,7 @@ def test_without_a_mark_a_row_stays_as_it_is(mark):
 def test_who_is_not_in_the_worksheet_is_listed():
     made = filled(of("99"))
     assert made.problems == ("P 99: is not in w.csv.",)
-    assert made.remarks == ("Students in w.csv of whom nothing was handed in: 3 of 3.",)
+    assert made.remarks == ("Students in w.csv without a submission: 3 of 3.",)
 
 
 def test_a_worksheet_without_comments_or_names_takes_grades():

@@ -53,7 +53,7 @@ def place_marks(marks: Sequence[Mark], students: Sequence[Student], place: str) 
     ]
     unclear = [f"{known[position].student.shown}: {why} in {place}." for position, why in matches.unclear.items()]
     without = len(matches.left)
-    remarks = [f"Students in {place} of whom nothing was handed in: {without} of {len(students)}."] if without else []
+    remarks = [f"Students in {place} without a submission: {without} of {len(students)}."] if without else []
     for position, rows in matches.groups.items():
         members = ", ".join(told(students[row]) for row in rows)
         remarks.append(f"{known[position].student.shown}: is a group in {place}, with one mark for all: {members}.")
