@@ -7,6 +7,7 @@ known mistakes explain some; the more of them they explain, the less it says tha
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from math import isclose, isfinite, prod
+from sys import float_info
 from typing import Any
 
 Numbers = Sequence[float | None]
@@ -41,7 +42,9 @@ def step(number: float) -> float:
     """The unit of the last digit that is written: 1 of whole numbers, 0.01 of 3.25."""
     exponent = Decimal(repr(float(number))).as_tuple().exponent
     digits = -exponent if isinstance(exponent, int) else 0
-    return 1.0 if digits <= 0 or float(number).is_integer() else 10.0 ** -min(digits, _finest(number))
+    if digits <= 0 or float(number).is_integer():
+        return 1.0
+    return max(10.0 ** -min(digits, _finest(number)), float_info.min)  # of the tiniest numbers the power would be 0
 
 
 def _finest(number: float) -> int:
@@ -108,7 +111,8 @@ def _alike(other: Numbers, right: Numbers, off: Sequence[float], wrong: set[int]
 def _fits(number: float | None, unit: float) -> bool:
     """Whether a number has no more digits than this unit allows."""
     assert number is not None
-    return isclose(number / unit, round(number / unit), rel_tol=1e-7, abs_tol=1e-6)
+    units = number / unit
+    return not isfinite(units) or isclose(units, round(units), rel_tol=1e-7, abs_tol=1e-6)
 
 
 def _none(by: float, wanted: float | None) -> bool:

@@ -5,13 +5,15 @@ from typing import Any
 
 import pytest
 from assess_samples import answer_key, question, record, value
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from grader import catalogues
 from grader.assess.chance import chance, numbers_of, step, written
 from grader.assess.evidence import Evidence
 from grader.assess.kinds import KINDS
+from grader.model.assessment import Verdict
+from grader.model.exercise import Question
 from grader.model.key import AnswerKey, Slip
 from grader.model.language import speaking
 from grader.model.mistakes import Erring, Method
@@ -137,6 +139,33 @@ def test_odd_values_are_no_numbers_and_break_nothing(odd: Any) -> None:
 def test_more_known_mistakes_never_make_chance_less_likely(found: int, right: int, known: list[int]) -> None:
     one = chance((float(found),), (float(right),), [numbers_of(each) for each in known[:10]])
     assert 0 <= one <= chance((float(found),), (float(right),), [numbers_of(each) for each in known])
+
+
+EXTREME = st.sampled_from([0.0, 5e-324, 1.5e-323, 1e-310, 1e-300, 0.2, 1e-10, 1.0, 28_405.0, 2.0**53 + 1, 1e308])
+ANY = st.one_of(st.none(), st.floats(), EXTREME, EXTREME.map(lambda each: -each))
+
+
+@given(ANY, ANY, st.lists(ANY, max_size=4), st.booleans())
+@example(5e-324, 1.0, [], True)  # the unit of its last digit is no float
+@example(1e-310, 1.0, [0.3], True)  # another number is infinitely many such units
+def test_every_float_has_a_chance(
+    found: float | None, right: float | None, known: list[float | None], whole: bool
+) -> None:
+    assert chance((found,), (right,), [(each,) for each in known], whole) >= 0
+    assert written((found,), (right,)) in (True, False)
+
+
+@pytest.mark.parametrize("answer", [5e-324, -5e-324, 1.5e-323, 1e-310, 1e-300, 1e308])
+@pytest.mark.parametrize("right", [1, -2, 28_405, 0.3])
+def test_a_number_at_the_end_of_the_floats_is_marked_as_wrong_like_any_other(right: float, answer: float) -> None:
+    key = slips(right, right + 0.3, 2 * right, 0.2, answer)
+    assert KINDS["number"].assess(*_asked(key, answer)).verdict is Verdict.FAILED
+    assert KINDS["array"].assess(*_asked(slips([right, 1], [0.2, 1]), [answer, 1], "array")).points == 2.0
+
+
+def _asked(key: AnswerKey, answer: Any, kind: str = "number") -> tuple[Question, Evidence]:
+    asked = question(kind)
+    return asked, Evidence("q", asked.answer, key, record(answers={asked.answer: value(answer)}))
 
 
 @given(st.integers(1, 500), st.integers(2, 100))
