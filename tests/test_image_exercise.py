@@ -310,7 +310,7 @@ def test_what_is_not_known_of_the_data_is_not_marked(course: Course, results: Re
     (course.solution_folder("faces") / "heldout" / "faces-known.json").write_text(json.dumps(known))
     ada = graded(course, results, hand_in("ada", "light"))["ada"]
     assert ada.assessment.max_points == 10
-    assert "not known what is right" in ada.assessment.findings[1].reason
+    assert "the correct answer is not known" in ada.assessment.findings[1].reason
 
 
 def test_regrade_reads_both_passes_from_the_record(course: Course, results: Results) -> None:

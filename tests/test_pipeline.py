@@ -269,5 +269,5 @@ def test_a_notebook_of_no_exercise_is_said_first_and_flagged(course: Course, res
     ]
     stranger, own = pipeline.grade(material, handed_in, results, Fake(), ignore)
     assert "none of the cells and none of the answers" in stranger.assessment.notice
-    assert [flag.kind for flag in stranger.assessment.flags] == ["notebook of no exercise that is known"]
+    assert [flag.kind for flag in stranger.assessment.flags] == ["notebook of an unknown exercise"]
     assert (own.assessment.notice, own.assessment.flags) == ("", ())

@@ -222,7 +222,7 @@ def _remedy(evidence: Evidence, stop: Stop) -> str:
             cell=stop.cell,
         )
     return say(
-        "Mend cell {cell}. Then restart the kernel, run all cells from the top, and see that the answer is there at"
+        "Fix cell {cell}. Then restart the kernel, run all cells from the top, and see that the answer is there at"
         " the end.",
         cell=stop.cell,
     )

@@ -231,7 +231,7 @@ _WAYS = {
             "Cell {cell} sets `{name}` only inside the `try` at line {detail}, and that part did not run to its end:"
             " an error was caught."
         ),
-        marked("Take the `try` away to see the error, and mend it."),
+        marked("Remove the `try` to see the error, and fix it."),
     ),
     Way.BRANCH: (
         marked("Cell {cell} sets `{name}` only inside `{detail}`, and the run never came there."),

@@ -231,9 +231,7 @@ class _Search:
             )
         for name, value in self.key.answers.items():
             if name != self.question.id and self.equals(value, exactly=True):
-                return noted(
-                    "This is the answer to another question, `{name}`: was one taken for the other?", name=name
-                )
+                return noted("This is the answer to another question, `{name}`: did you mix up the two?", name=name)
         model = next((model for model, count in _networks(self.key) if self.equals(count, exactly=True)), "")
         if not model:
             return ""

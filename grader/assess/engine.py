@@ -17,16 +17,18 @@ from grader.model.key import AnswerKey
 from grader.model.language import marked, retold, say
 from grader.model.record import Outcome, Record
 
-OUR_FAULT = marked("This question could not be marked through a fault of the grader. An instructor will look at it.")
-SANDBOX_FAULT = marked("The grader could not run the notebook through no fault of yours. It will be run again.")
+OUR_FAULT = marked(
+    "This question could not be marked because of an error in the grader. An instructor will look at it."
+)
+SANDBOX_FAULT = marked("The grader could not run the notebook. This is not your fault, and it will be run again.")
 NOT_RUN = marked("The notebook could not be run, so a person will look at this question.")
 NOT_HERE = marked(
-    "Not marked here: the held-out data are not on the machine that graded this notebook, since the course may not"
-    " give them away. This question counts for nothing, and its points are not among those that can be had."
+    "Not marked here: the held-out data are not on the machine that graded this notebook, because the course may not"
+    " share them. This question does not count, and its points are not part of the full points."
 )
 NOT_KNOWN = marked(
-    "Not marked here: of these data it is not known what is right. This question counts for nothing, and its points are"
-    " not among those that can be had."
+    "Not marked here: the correct answer is not known for these data. This question does not count, and its points are"
+    " not part of the full points."
 )
 NOT_A_NOTEBOOK = marked("The file could not be read as a notebook, so there was nothing to mark.")
 SAVE_AGAIN = marked("Open the file in Jupyter, save it again, and hand in the .ipynb file.")

@@ -11,7 +11,7 @@ from grader.model.language import marked, say
 
 SMALLEST_LOSS = 0.01
 MEND = marked(
-    "Find the cell at which it stops and mend it. Then restart the kernel, run all cells from the top, and see that "
+    "Find the cell at which it stops, and fix it. Then restart the kernel, run all cells from the top, and see that "
     "the answer is there at the end."
 )
 

@@ -21,7 +21,7 @@ ISOLATION = marked("reduced isolation")
 OTHER_NUMBERS = marked("other numbers than those given out")
 ALIKE = marked("nearly the same name as another")
 ANOTHER_EXERCISE = marked("notebook of another exercise")
-NO_EXERCISE = marked("notebook of no exercise that is known")
+NO_EXERCISE = marked("notebook of an unknown exercise")
 HELD_OUT_COPIES = marked("held-out images in a file that was handed in")
 PROBING = marked("many attempts on held-out data")
 UNRUN = marked("could not be run")
@@ -154,7 +154,7 @@ def _two_calls(title: str, about: Any) -> Iterator[Flag]:
             BATCH,
             say(
                 "{question}: {differing} of {images} images got another label when they were shown again, in another"
-                " order and among others.",
+                " order and mixed with others.",
                 question=title,
                 differing=number(result.differing),
                 images=number(result.images),

@@ -12,7 +12,7 @@ _NOT_DEFINED = re.compile(r"NameError: (?:free variable|name) '(\w{1,100})'")
 _LONGEST = 2_000
 _OUT_OF_MEMORY = ("MemoryError", "ResourceExhaustedError", "_ArrayMemoryError")
 _BESIDE = marked(
-    "Only files that were handed in with the notebook, and that the exercise takes, lie beside it when it runs."
+    "Only files that you submitted with the notebook, and that the exercise accepts, are beside it when it runs."
 )
 _ADVICE = (
     (("File not found", "FileNotFoundError", "No such file", "Unable to synchronously open file"), _BESIDE),

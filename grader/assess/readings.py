@@ -212,7 +212,9 @@ def read_indices(value: Any, count: int | None = None) -> tuple[tuple[int, ...],
         )
     mask = len(value) == count and all(item in (0, 1) for item in value)
     if value and (mask or all(isinstance(item, bool) for item in value)):
-        raise UnreadableError(say("This is a mask, true or false for each; np.flatnonzero(mask) gives the indices."))
+        raise UnreadableError(
+            say("This is a mask, with true or false for each item; np.flatnonzero(mask) gives the indices.")
+        )
     indices = tuple(_index(item) for item in value)
     if indices and (min(indices) < 0 or (count is not None and max(indices) >= count)):
         raise UnreadableError(_out_of_range(min(indices), max(indices), count))

@@ -205,7 +205,7 @@ _CHANGES: dict[str, Callable[[Array], Array]] = {
     noted("These are running totals; give each number for itself."): lambda array: np.cumsum(array).reshape(
         array.shape
     ),
-    noted("These are sums; a total is added to the others."): lambda array: (
+    noted("The sum of all numbers was added at the end."): lambda array: (
         np.append(array, array.sum()) if array.ndim == 1 else array
     ),
     noted("The numbers were sorted; keep their order."): lambda array: np.sort(array, axis=None).reshape(array.shape),
@@ -230,11 +230,11 @@ def _pairs(wanted: Array) -> Iterator[tuple[str, Array]]:
     """What becomes of the two numbers of a place."""
     if wanted.shape == (2,) and wanted[0] != wanted[1]:
         yield (
-            noted("The two numbers are exchanged, and each is 1 too large: counting begins elsewhere."),
+            noted("The two numbers are exchanged, and each is 1 too large: check where the counting starts."),
             wanted[::-1] + 1,
         )
         yield (
-            noted("The two numbers are exchanged, and each is 1 too small: counting begins elsewhere."),
+            noted("The two numbers are exchanged, and each is 1 too small: check where the counting starts."),
             wanted[::-1] - 1,
         )
 

@@ -125,7 +125,7 @@ def _unsafe(name: str, own: Collection[str]) -> str:
         )
     taken = {part.casefold() for path in own for part in (path, path.partition("/")[0])}
     if name.casefold() in taken:
-        return noted("the exercise has a file or folder of that name, which is used as it was given out")
+        return noted("the exercise has its own file or folder of that name, which is used instead")
     return ""
 
 

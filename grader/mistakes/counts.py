@@ -33,7 +33,7 @@ def convolution(
     else:
         others = {marked("The depth was taken to be the number of filters."): filters} if filters != depth else {}
         if depth != 3:
-            others[marked("The depth was taken to be 3, as of a colour image.")] = 3
+            others[marked("The depth was taken to be 3, as for a colour image.")] = 3
         deep = erring.pick(depth, {NO_DEPTH: 1, **others})
     biases = erring.pick(
         filters,

@@ -86,7 +86,11 @@ def correlated(erring: Erring, image: Array, kernel: Array, padding: int = 0, st
     rim = "constant"
     if ring and erring(marked("The pixels at the edge were repeated outwards; zeros were asked for.")):
         rim = "edge"
-    if ring and min(image.shape) > ring and erring(marked("The image was mirrored outwards; zeros were asked for.")):
+    if (
+        ring
+        and min(image.shape) > ring
+        and erring(marked("The image was mirrored at its edges; the question asks for zeros."))
+    ):
         rim = "reflect"
     field = np.pad(image, ring, mode=rim) if ring else image  # type: ignore[call-overload]
     windows = np.lib.stride_tricks.sliding_window_view(field, kernel.shape)[::down, ::across]
@@ -143,7 +147,7 @@ def activated(erring: Erring, sums: Array, bias: float = 0) -> Array:
             marked("The minus signs were dropped instead of the negative values."): np.abs(found),
             marked("ReLU kept the negative values instead of the positive ones."): np.minimum(found, 0),
             marked("This only tells which values are above 0."): (found > 0).astype(int),
-            marked("Negative values were multiplied by 0.01, as by leaky ReLU."): np.where(
+            marked("Negative values were multiplied by 0.01, as in leaky ReLU."): np.where(
                 found < 0, found / 100, found
             ),
         },

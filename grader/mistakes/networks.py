@@ -46,7 +46,7 @@ _ALL_DEPTHS = marked("The filters of all convolutions were multiplied.")
 _SUM_OF_DEPTHS = marked("The filters of all convolutions were added up.")
 _TEN = 10
 _TEN_CLASSES = marked("This is for ten classes.")
-_WITH_NORM = marked("The normalisation after it was counted, too.")
+_WITH_NORM = marked("The normalisation after it was also counted.")
 NOT_ADDED = marked("Its parameters were not added.")
 
 
@@ -191,7 +191,7 @@ class Network:
         if layer.kind == "conv" and following == (norm(),) and inner(_WITH_NORM):
             return found + 4 * layer.units
         for units in dict.fromkeys(other.units for other in self.layers if other.kind == layer.kind == "dense"):
-            told = noted("These are the neurons of another layer, {units}.", units=units)
+            told = noted("The number of neurons is that of another layer, {units}.", units=units)
             if units != layer.units and inner(told):
                 return found // layer.units * units
         return found

@@ -30,7 +30,7 @@ def gathered(erring: Erring, data: Array, axes: Axes, others: Mapping[str, Axes]
         some |= {
             marked("The last image was left out."): lambda: values[:-1],
             marked("The first image was left out."): lambda: values[1:],
-            marked("This is the first image alone."): lambda: values[:1],
+            marked("This is for the first image only."): lambda: values[:1],
         }
     data = erring.way(lambda: values, some)
     return data, erring.pick(axes, {marked("This is one number over all values together."): None, **others})
@@ -205,7 +205,9 @@ def softmax(erring: Erring, scores: Sequence[float]) -> Array:
                 marked("The scores were divided by the sum of the powers."): s / (total or np.nan),
                 marked("Each power was divided by the sum of the others."): powers / (total - powers),
                 marked("The logarithm of the probabilities was taken."): np.log(np.abs(powers / (total or 1))),
-                marked("The power of e was taken twice."): _shares(np.exp(np.minimum(powers, _LARGEST_EXPONENT))),
+                marked("The exponential function was applied twice."): _shares(
+                    np.exp(np.minimum(powers, _LARGEST_EXPONENT))
+                ),
             },
         )
     )

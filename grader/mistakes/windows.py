@@ -13,7 +13,7 @@ NOT_PADDED = marked("The padding was left out.")
 NO_ONE = marked("The + 1 at the end of the formula is missing.")
 NO_STRIDE = marked("The stride was left out.")
 NO_DEPTH = marked("The depth is missing.")
-DEPTH_OF_INPUT = marked("The depth is the one of the input.")
+DEPTH_OF_INPUT = marked("The depth is that of the input.")
 
 
 def places(erring: Erring, size: int, window: int, stride: int = 1, padding: Padding = 0) -> int | float:
@@ -47,7 +47,7 @@ def places(erring: Erring, size: int, window: int, stride: int = 1, padding: Pad
             marked("1 was subtracted instead of added: size - filter - 1."): window + 2,
         },
     )
-    if stride == 1 and erring(marked("The filter was moved by its own size, as pooling moves.")):
+    if stride == 1 and erring(marked("The filter was moved by its own size, as in pooling.")):
         return length // window
     if stride > 1 and erring(marked("The 1 was added before dividing.")):
         return (length - less + 1) // step
@@ -120,7 +120,7 @@ def depth(erring: Erring, filters: int, before: int) -> list[int]:
                 marked("The depth of the input was multiplied by the filters."): before * filters,
                 marked("The depth of the input was added to the filters."): before + filters,
                 marked("The depth is that of a single map."): 1,
-                marked("The depth was halved, too."): filters // 2,
+                marked("The depth was also halved."): filters // 2,
             },
         )
     ]

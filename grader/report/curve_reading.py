@@ -74,7 +74,7 @@ def _of_loss(training: Sequence[float], validation: Sequence[float], accuracy: S
     yield from _overfitting(validation)
     yield from _still_falling(validation or training)
     if len(validation) >= _FEWEST and training:
-        yield Reading(say("Validation did not turn round: no overfitting is to be seen."))
+        yield Reading(say("Validation did not get worse again: there is no sign of overfitting."))
 
 
 def _no_number(training: Sequence[float], validation: Sequence[float]) -> Iterator[Reading]:

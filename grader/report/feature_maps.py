@@ -52,7 +52,7 @@ class FeatureMaps:
     def _beside(self) -> Iterator[str]:
         if self.expected:
             several = len(self.expected) > 1
-            yield say("The expected ones follow.") if several else say("The expected one stands beside it.")
+            yield say("The expected ones follow.") if several else say("The expected one is beside it.")
 
 
 def read(evidence: Mapping[str, Any], shown: bool) -> FeatureMaps | None:

@@ -65,7 +65,7 @@ def _waiting(assessment: Assessment, titles: Mapping[str, str]) -> Iterator[Line
         if finding.waits:
             points = say("up to {points}", points=words.points(finding.max_points))
             title = titles.get(finding.question, finding.question)
-            yield Line(say("Waits for a person"), points, (say("{title}: not in the mark yet.", title=title),))
+            yield Line(say("Needs manual grading"), points, (say("{title}: not in the mark yet.", title=title),))
 
 
 def _lateness(assessment: Assessment) -> Iterator[Line]:
@@ -136,7 +136,7 @@ def _decision(assessment: Assessment) -> Iterator[Line]:
     if assessment.decided is None:
         return
     why = () if assessment.excused else (_by(assessment),)
-    stands = say("This stands instead of the sum.")
+    stands = say("This replaces the sum.")
     yield Line(say("Decision of a person"), words.points(assessment.decided), (*why, stands))
 
 

@@ -59,7 +59,7 @@ OUTCOMES = Told(
 STATUSES = Told(
     {
         "marked": marked("Marked"),
-        "waiting": marked("Waits for a person"),
+        "waiting": marked("Needs manual grading"),
         "stopped": marked("Did not run to its end"),
         "unreadable": marked("Not a notebook"),
         "unsettled": marked("No mark yet"),

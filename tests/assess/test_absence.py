@@ -61,7 +61,7 @@ def test_the_file_that_ipython_makes_of_a_cell_is_not_named():
 
 def test_what_is_blocked_tells_what_to_do_next():
     stopped = marked_with("size = 26", failing("NameError", "x"))
-    assert (stopped.verdict, stopped.hint.startswith("Mend cell 2. Then restart")) == (Verdict.BLOCKED, True)
+    assert (stopped.verdict, stopped.hint.startswith("Fix cell 2. Then restart")) == (Verdict.BLOCKED, True)
     crashed = marked_with("size = 26", CellRun(), outcome=Outcome.CRASHED)
     assert (crashed.verdict, crashed.hint) == (Verdict.BLOCKED, MEND)
 
@@ -81,7 +81,7 @@ def test_the_cell_to_mend_is_the_first_of_those_that_stopped_one_after_the_other
     )
     [finding] = assess("ada", exercise(NUMBER), answer_key(26), record(cells=runs), {}, cells).findings
     assert "`height` is missing because of cell 2: NameError" in finding.reason
-    assert finding.hint.startswith("Mend cell 1.")
+    assert finding.hint.startswith("Fix cell 1.")
 
 
 def test_an_answer_whose_cell_failed_on_its_blank_was_not_attempted():

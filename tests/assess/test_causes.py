@@ -41,28 +41,26 @@ QUIET = [
     Case("del-with-others", ("NAME = 5\nNAME_b = 3", "del NAME_b, NAME"), "Cell {last} deletes `NAME` again"),
     Case("loop-and-del", ("for NAME in range(3):\n    pass\ndel NAME",), "Cell {last} deletes `NAME` again"),
     Case("xdel", ("NAME = 5", "%xdel NAME"), "Cell {last} deletes `NAME` again: `%xdel NAME`"),
-    Case("error", ("NAME = 1 / 0",), "Cell {last} stopped with ZeroDivisionError", remedy="Mend cell {last}."),
-    Case("error-beside-blank", ("NAME = ...", "NAME = 1 / 0"), "so `NAME` is still `...`", remedy="Mend cell {last}."),
+    Case("error", ("NAME = 1 / 0",), "Cell {last} stopped with ZeroDivisionError", remedy="Fix cell {last}."),
+    Case("error-beside-blank", ("NAME = ...", "NAME = 1 / 0"), "so `NAME` is still `...`", remedy="Fix cell {last}."),
     Case(
         "error-other-blank",
         ("NAME = 1 / 0\nother = ...",),
         "stopped with ZeroDivisionError",
-        remedy="Mend cell {last}.",
+        remedy="Fix cell {last}.",
     ),
+    Case("time-line", ("%time NAME = 1 / 0",), "Cell {last} stopped with ZeroDivisionError", remedy="Fix cell {last}."),
     Case(
-        "time-line", ("%time NAME = 1 / 0",), "Cell {last} stopped with ZeroDivisionError", remedy="Mend cell {last}."
-    ),
-    Case(
-        "time-cell", ("%%time\nNAME = 1 / 0",), "Cell {last} stopped with ZeroDivisionError", remedy="Mend cell {last}."
+        "time-cell", ("%%time\nNAME = 1 / 0",), "Cell {last} stopped with ZeroDivisionError", remedy="Fix cell {last}."
     ),
     Case(
         "capture",
         ("%%capture\nNAME = 1 / 0",),
         "Cell {last} stopped with ZeroDivisionError",
-        remedy="Mend cell {last}.",
+        remedy="Fix cell {last}.",
     ),
-    Case("syntax", ("NAME = (5",), "Cell {last} stopped with SyntaxError", remedy="Mend cell {last}."),
-    Case("walrus-bare", ("NAME := 5",), "Cell {last} stopped with SyntaxError", remedy="Mend cell {last}."),
+    Case("syntax", ("NAME = (5",), "Cell {last} stopped with SyntaxError", remedy="Fix cell {last}."),
+    Case("walrus-bare", ("NAME := 5",), "Cell {last} stopped with SyntaxError", remedy="Fix cell {last}."),
     Case(
         "sys-exit",
         ("import sys\nsys.exit()\nNAME = 5",),
@@ -73,7 +71,7 @@ QUIET = [
         "follows",
         ("NAME_w = 1 / 0", "NAME = NAME_w + 1"),
         "`NAME_w` is missing because of cell {first}: ZeroDivisionError",
-        remedy="Mend cell {first}.",
+        remedy="Fix cell {first}.",
     ),
     Case(
         "input",

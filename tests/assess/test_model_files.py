@@ -7,7 +7,7 @@ from grader.assess.evidence import Evidence
 from grader.assess.model_files import explained
 from grader.model.record import CellError, CellRun
 
-BESIDE, DEFINED = "that the exercise takes, lie beside", "has to be defined in the notebook"
+BESIDE, DEFINED = "that the exercise accepts, are beside", "has to be defined in the notebook"
 LOAD = "model = keras.models.load_model('model.keras')"
 MISSING = "NameError: name 'model' is not defined"
 

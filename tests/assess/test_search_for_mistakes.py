@@ -72,7 +72,7 @@ def test_the_answer_to_another_question_is_told() -> None:
     key = answer_key(61_706, ())
     key = replace(key, answers={**key.answers, "flatten_length": 400})
     assert marked(asked(), key, 400).reason == (
-        "This is the answer to another question, `flatten_length`: was one taken for the other?"
+        "This is the answer to another question, `flatten_length`: did you mix up the two?"
     )
 
 

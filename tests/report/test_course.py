@@ -52,7 +52,7 @@ def test_a_run_that_was_stopped_and_an_answer_that_waits_are_marked_by_sign_and_
     rows = [row("Ada", outcome=Outcome.TIMED_OUT), row("Bo", verdict=Verdict.NEEDS_HUMAN)]
     text = PageReader(render_course([(FIRST, rows)])).text
     assert "75† (did not run to its end)" in text
-    assert "75* (waits for a person)" in text
+    assert "75* (needs manual grading)" in text
 
 
 @pytest.mark.parametrize(("points", "low"), [(0.0, True), (5.9, True), (6.0, False), (12.0, False)])

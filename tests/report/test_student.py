@@ -117,12 +117,12 @@ def test_what_one_stop_has_blocked_is_one_gain():
     questions = [samples.question(ident, ident.title()) for ident in ("first", "second", "third")]
     findings = [
         Finding("first", Verdict.FAILED, 0.0, 3.0, hint="Add the bias."),
-        Finding("second", Verdict.BLOCKED, 0.0, 2.0, reason="It stopped.", hint="Mend the cell."),
-        Finding("third", Verdict.BLOCKED, 0.0, 2.0, reason="It stopped.", hint="Mend the cell."),
+        Finding("second", Verdict.BLOCKED, 0.0, 2.0, reason="It stopped.", hint="Fix the cell."),
+        Finding("third", Verdict.BLOCKED, 0.0, 2.0, reason="It stopped.", hint="Fix the cell."),
     ]
     gains = view(samples.assessment(made=findings), exercise=samples.exercise(questions)).gains
     assert [(gain.title, gain.points, gain.text) for gain in gains] == [
-        ("2 questions that could not be checked", 4.0, "Mend the cell."),
+        ("2 questions that could not be checked", 4.0, "Fix the cell."),
         ("First", 3.0, "Add the bias."),
     ]
     assert gains[0].anchor == "question-2"
@@ -169,12 +169,12 @@ def test_what_different_causes_have_blocked_is_not_one_gain():
     questions = [samples.question(ident, ident.title()) for ident in ("first", "second", "third")]
     findings = [
         Finding("first", Verdict.BLOCKED, 0.0, 3.0, reason="It is a comment.", hint="Take the # away."),
-        Finding("second", Verdict.BLOCKED, 0.0, 2.0, reason="It stopped.", hint="Mend the cell."),
-        Finding("third", Verdict.BLOCKED, 0.0, 2.0, reason="It stopped.", hint="Mend the cell."),
+        Finding("second", Verdict.BLOCKED, 0.0, 2.0, reason="It stopped.", hint="Fix the cell."),
+        Finding("third", Verdict.BLOCKED, 0.0, 2.0, reason="It stopped.", hint="Fix the cell."),
     ]
     gains = view(samples.assessment(made=findings), exercise=samples.exercise(questions)).gains
     assert [(gain.title, gain.points, gain.text) for gain in gains] == [
-        ("2 questions that could not be checked", 4.0, "Mend the cell."),
+        ("2 questions that could not be checked", 4.0, "Fix the cell."),
         ("First", 3.0, "Take the # away."),
     ]
 

@@ -1,4 +1,4 @@
-"""How the mark comes about, as the report shows it."""
+"""How the mark was calculated, as the report shows it."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -68,7 +68,7 @@ def test_a_decided_card_looks_as_agreed(snapshot):
 
 def test_plain_points_need_no_sum():
     assert told() == []
-    assert "How the mark comes about" not in page(assessment())
+    assert "How the mark was calculated" not in page(assessment())
 
 
 def test_in_time_needs_no_sum():
@@ -120,7 +120,7 @@ def test_the_mark_of_a_person_stands_instead_of_the_sum():
     assert shown[1].startswith("Lateness | nothing |")
     assert shown[1].endswith("Nothing of that is deducted from a mark that a person gave.")
     assert shown[2:] == [
-        "Decision of a person | 18 points | By Dr. Rossi: The upload broke down. | This stands instead of the sum.",
+        "Decision of a person | 18 points | By Dr. Rossi: The upload broke down. | This replaces the sum.",
         "Your mark | 18 of 20 points",
     ]
 
@@ -151,7 +151,7 @@ def test_a_decision_after_our_sandbox_failed_leaves_no_word_that_it_will_run_aga
 
 def test_what_waits_for_a_person_is_named_with_its_points():
     waits = (*RIGHT, Finding("epochs", Verdict.NEEDS_HUMAN, 0.0, 1.0))
-    assert "Waits for a person | up to 1 point | epochs: not in the mark yet." in told(made=waits)
+    assert "Needs manual grading | up to 1 point | epochs: not in the mark yet." in told(made=waits)
     assert "A person will look at 1 answer" in PageReader(page(assessment(waits))).text
     assert "A person will look at" not in "".join(told(made=waits, decided=3.0))
 

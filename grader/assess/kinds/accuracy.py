@@ -29,7 +29,7 @@ _EXCEPTIONS = frozenset(
 ) | {"InvalidArgumentError", "ResourceExhaustedError", "NotFoundError", "FailedPreconditionError", "UnimplementedError"}
 _MOST_CAUSES = 2
 _ONE_LABEL = marked(
-    "Look at what `{name}` returns for a few images: it has to be one whole number for each of them, the number of its"
+    "Look at what `{name}` returns for a few images: it must be one whole number for each image, the number of its"
     " class."
 )
 
@@ -204,7 +204,8 @@ def _second_call(question: Question, evidence: Evidence, found: Predictions) -> 
     if shown is None or shown.second is None:
         return "", {}
     before = say(
-        "`{name}` was called a second time, with the same images in another order and among others", name=evidence.name
+        "`{name}` was called a second time, with the same images in another order and mixed with others",
+        name=evidence.name,
     )
     if probe is None or probe.state is not ProbeState.RETURNED:
         message = _kind_of_failure(probe)

@@ -137,7 +137,9 @@ class _Compared:
             return ""
         if self.picks == everything:
             return noted("All choices were taken; each has to be looked at for itself.")
-        return noted("These are just the wrong ones: the question was turned round.") if self.picks == others else ""
+        return (
+            noted("These are exactly the wrong ones: the question was turned around.") if self.picks == others else ""
+        )
 
     def mistyped(self, value: Any) -> str:  # noqa: ARG002
         return ""
