@@ -9,15 +9,15 @@ CATALOGUES = Path(__file__).parent / "locale"
 
 
 def languages(folder: Path = CATALOGUES) -> tuple[str, ...]:
-    """The codes of the languages that a folder has catalogues of, sorted: `de`, `en`."""
+    """The codes of the languages that have a catalogue in a folder, sorted: `de`, `en`."""
     return tuple(sorted(path.stem for path in folder.glob("*.po")))
 
 
 def require_language(code: str, folder: Path = CATALOGUES) -> None:
-    """Check that there is a catalogue of a language.
+    """Check that a language has a catalogue.
 
     Raises:
-        InputError: There is none; the message names the languages that there are.
+        InputError: It has none; the message names the available languages.
     """
     if code not in languages(folder):
         raise InputError(f"there is no catalogue of the language '{code}'; use one of {', '.join(languages(folder))}.")

@@ -16,10 +16,10 @@ class Listed:
         slug: Name of the exercise.
         title: Its title; empty if the exercise is not valid.
         lecture: The lecture that it belongs to.
-        questions: How many it asks.
-        points: Points for all of them together.
-        problems: What is wrong, one line each: place, fact, remedy. Empty where nothing is.
-        not_here: Questions that are not marked on this machine, since their held-out data are not here.
+        questions: Number of questions.
+        points: Points for all questions together.
+        problems: One line for each problem: place, fact, remedy. Empty if the exercise is valid.
+        not_here: Questions that are not marked on this machine, because their held-out data are not here.
     """
 
     slug: str
@@ -32,19 +32,19 @@ class Listed:
 
     @property
     def valid(self) -> bool:
-        """Whether nothing is wrong: exercise, key and solution fit together. Whether the solution earns all points
-        under the key is not known before it has run.
+        """Whether exercise, key and solution fit together. This does not show that the solution earns all points:
+        `grader verify` runs it to find out.
         """
         return not self.problems
 
 
 def listing(course: Course) -> tuple[Listed, ...]:
-    """List all exercises by name; one that is not valid is listed with what is wrong."""
+    """List all exercises by name, each with its problems if it is not valid."""
     return tuple(_listed(course, slug) for slug in course.slugs())
 
 
 def course_problems(course: Course) -> tuple[str, ...]:
-    """What is wrong with the settings of a course, so that none of its exercises can be graded; one line each."""
+    """The problems of a course's settings, one line each. With any of them, no exercise can be graded."""
     try:
         read_valid_settings(course)
     except (InputError, SpecificationError) as error:

@@ -2,7 +2,7 @@
 
 
 def printable(text: str, longest: int = 60) -> str:
-    """Text without control characters, cut to a length that fits a line.
+    """Text without control characters, cut to a maximum length.
 
     Example:
         >>> printable("a\\x1bb", 60)

@@ -1,8 +1,8 @@
-"""Keeping files: a crash leaves the old one or the new one, never half of one; and each is shared as its folder is.
+"""Writes files: a crash leaves the old file or the new one, never half of one, and each file is shared like its folder.
 
-Whoever may open a folder may read the files in it, and the group that may write there may write them: the umask of an
-account does not decide it for each file. A folder with the setgid bit passes this on to the folders made in it. Others
-never get the right to write. What must stay private, such as `solutions/secret`, is not written with this module.
+Accounts that can open a folder can read the files in it, and a group that can write to the folder can write the files,
+regardless of an account's umask. A folder with the setgid bit passes this on to new folders in it. Other accounts never
+get the right to write. Private files, such as `solutions/secret`, are not written with this module.
 """
 
 import contextlib
@@ -16,13 +16,13 @@ _PREFIX = ".writing-"
 
 
 def write(path: Path, content: bytes, lasting: bool = True) -> None:
-    """Replace a file in one step; its folder is made if need be.
+    """Replace a file in one step. Its folder is created if necessary.
 
     Args:
         path: The file.
-        content: What it is to hold.
-        lasting: Whether to wait until the disk has it. Without, it may be lost if the machine stops soon after: for
-            many files that can be made again.
+        content: The new content.
+        lasting: Whether to wait until the file is on disk. If not, it may be lost if the machine stops soon after:
+            for many files that can be generated again.
 
     Raises:
         OSError: It cannot be written; `filename` names the file, also where the disk is full.
@@ -48,10 +48,10 @@ def writing(path: Path, lasting: bool = True) -> Iterator[IO[bytes]]:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder and those above it, where they are missing; below one with the setgid bit each is shared alike.
+    """Create a folder and missing folders above it. Below a folder with the setgid bit, all are shared in the same way.
 
     Example:
-        `results/` is 2770 and belongs to a group: `results/records/ab/` is made with 2770, whatever the umask.
+        If `results/` is 2770 and belongs to a group, `results/records/ab/` is created with 2770, whatever the umask.
     """
     missing = [path for path in (folder, *folder.parents) if not path.exists()]
     folder.mkdir(parents=True, exist_ok=True)
@@ -62,20 +62,20 @@ def make_folder(folder: Path) -> None:
 
 
 def make_file(path: Path) -> None:
-    """Make an empty file for a program that writes it itself, such as a database; one that is there stays as it is."""
+    """Create an empty file for a program that writes it itself, such as a database. An existing file is not changed."""
     make_folder(path.parent)
     with contextlib.suppress(FileExistsError), path.open("xb") as stream:
         os.fchmod(stream.fileno(), _file_mode(path.parent))
 
 
 def remove_unfinished(folder: Path) -> None:
-    """Remove what a process left that was killed while it wrote; nobody else may be writing there."""
+    """Remove what processes left when they were killed while writing. No process may be writing there now."""
     for path in folder.glob(f"{_PREFIX}*"):
         path.unlink(missing_ok=True)
 
 
 def is_unfinished(path: Path) -> bool:
-    """Whether a file is still being written, or was left so."""
+    """Whether a file is still being written, or was left unfinished."""
     return path.name.startswith(_PREFIX)
 
 

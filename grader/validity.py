@@ -1,6 +1,6 @@
-"""Whether an exercise is valid is decided here, for `grader list` and for every command that grades.
+"""Decides whether an exercise is valid, for `grader list` and for every command that grades.
 
-What is checked runs nothing of a notebook: that the solution earns all points under the key, `grader verify` finds out.
+The checks run no notebook. `grader verify` finds out whether the solution earns all points under the key.
 """
 
 from dataclasses import dataclass
@@ -22,15 +22,15 @@ from grader.model.key import AnswerKey
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValidExercise:
-    """An exercise that can be graded, with all that was read to know that.
+    """An exercise that can be graded, with everything that was read to check it.
 
     Attributes:
-        exercise: What is asked.
+        exercise: The questions.
         keys: The keys of all students.
         key: The key of the common numbers.
         given_out: Which student was given which numbers.
         solution: The bytes of the solution notebook.
-        released: The bytes of the notebook that students are given, with the common numbers.
+        released: The bytes of the student notebook, with the common numbers.
     """
 
     exercise: Exercise
@@ -46,7 +46,7 @@ def read_valid_settings(course: Course) -> CourseSettings:
 
     Raises:
         SpecificationError: `exercises/course.toml` is not valid; one line for each problem.
-        InputError: It names a language that there is no catalogue of.
+        InputError: It names a language without a catalogue.
     """
     settings = read_settings(course)
     try:

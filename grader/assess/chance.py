@@ -1,7 +1,7 @@
-"""How likely a wrong answer agrees with a known mistake that was not made.
+"""How likely it is that a wrong answer matches a known mistake by chance.
 
-Whoever guesses, miscalculates or mistypes is off by some amount. Of all answers that are off by about as much, the
-known mistakes explain some; the more of them they explain, the less it says that one of them fits.
+A student who guesses, miscalculates or mistypes is off by some amount. The known mistakes explain some of the answers
+that are off by about the same amount. The larger this share, the weaker the evidence that a match gives.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,14 +12,14 @@ from typing import Any
 
 Numbers = Sequence[float | None]
 
-_FINEST = 9  # digits after the point; more are those of a float that was computed, not chosen
-_NEAREST, _FARTHEST = 0.5, 2.0  # times as far off
+_FINEST = 9  # digits after the point; a float with more was computed, not typed
+_NEAREST, _FARTHEST = 0.5, 2.0  # relative to the error of the answer found
 _LEAST_ROOM = 2.0
 _SAME = 1e-9
 
 
 def numbers_of(value: Any) -> tuple[float | None, ...]:
-    """The numbers of plain data in row-major order; empty where it holds anything else, or numbers beyond floats."""
+    """The numbers of plain data in row-major order; empty if it contains anything else, or numbers beyond floats."""
     cells: list[float | None] = []
     try:
         _gather(value, cells)
@@ -39,7 +39,7 @@ def _gather(value: Any, cells: list[float | None]) -> None:
 
 
 def step(number: float) -> float:
-    """The unit of the last digit that is written: 1 of whole numbers, 0.01 of 3.25."""
+    """The unit of the last digit that is written: 1 for whole numbers, 0.01 for 3.25."""
     exponent = Decimal(repr(float(number))).as_tuple().exponent
     digits = -exponent if isinstance(exponent, int) else 0
     if digits <= 0 or float(number).is_integer():
@@ -48,12 +48,12 @@ def step(number: float) -> float:
 
 
 def _finest(number: float) -> int:
-    """The digits after the point that count: some of each number, however small."""
+    """The number of digits after the point that count. Small numbers also have significant digits."""
     return _FINEST - Decimal(repr(abs(number))).adjusted()
 
 
 def written(found: Numbers, value: Numbers) -> bool:
-    """Whether numbers are others with fewer digits: rounded or cut off after the last digit that is written."""
+    """Whether the numbers found are the given values, rounded or cut off after the last digit that is written."""
     return len(found) == len(value) and all(
         one is not None and other is not None and abs(one - other) < step(one) * (1 + _SAME)
         for one, other in zip(found, value, strict=True)
@@ -61,19 +61,19 @@ def written(found: Numbers, value: Numbers) -> bool:
 
 
 def chance(found: Numbers, right: Numbers, known: Iterable[Numbers], whole_digits: bool = True) -> float:
-    """The share of answers like the one found that known mistakes explain.
+    """The share of similar answers that known mistakes explain.
 
-    Like it are those that are wrong in the same cells, each by half to twice as much, with as many digits.
+    Similar answers are wrong in the same cells, by half to twice as much in each, and have the same number of digits.
 
     Args:
-        found: The numbers given, which are not the right ones.
-        right: The right numbers.
-        known: The answers of known mistakes; such as have another length do not count.
-        whole_digits: Whether a mistake has to give just the digits found; else they may be rounded.
+        found: The numbers of the student's answer, which is wrong.
+        right: The correct numbers.
+        known: The answers that known mistakes give. Those of another length do not count.
+        whole_digits: Whether a mistake must give exactly the digits found. Otherwise they may be rounded.
 
     Returns:
-        0 where no guess is likely to agree; 1 or more where each would. 0 as well where the answer has another length
-        than the right one or blank cells, since that says enough.
+        A share: 0 if no guess is likely to match, 1 or more if every guess would match. It is also 0 if the answer has
+        blank cells or another length than the correct one, because a match is then strong evidence by itself.
     """
     if len(found) != len(right) or None in found or None in right or not all(map(isfinite, [*found, *right])):  # type: ignore[arg-type]
         return 0.0
@@ -96,7 +96,7 @@ def chance(found: Numbers, right: Numbers, known: Iterable[Numbers], whole_digit
 
 
 def _alike(other: Numbers, right: Numbers, off: Sequence[float], wrong: set[int]) -> bool:
-    """Whether other numbers are wrong in the same cells, and by about as much."""
+    """Whether other numbers are wrong in the same cells, by about the same amount."""
     for place, (one, wanted) in enumerate(zip(other, right, strict=True)):
         assert one is not None
         assert wanted is not None
@@ -116,6 +116,6 @@ def _fits(number: float | None, unit: float) -> bool:
 
 
 def _none(by: float, wanted: float | None) -> bool:
-    """Whether a difference is none but for the rounding of floats."""
+    """Whether a difference is 0 up to the rounding of floats."""
     assert wanted is not None
     return abs(by) <= _SAME * max(1e-6, abs(wanted))

@@ -22,13 +22,13 @@ from grader.model.language import noted
 from grader.model.mistakes import Wrong
 
 EXACTLY = 1e-7
-"""Relative: all that the rounding of floats may change in what is worked out in another order."""
+"""Relative difference that rounding can cause if floats are computed in another order."""
 
 SURE = 0.05
-"""Up to this chance of agreeing without the mistake, a mistake is told as what was done."""
+"""If the chance of a coincidental match is at most this, the report states the mistake as a fact."""
 
-_POSSIBLE = 1.0  # up to this chance what no author has written down is told as what may have been done
-_EXPECTED = 0.25  # what the author expects of this very question is likelier than any other mistake
+_POSSIBLE = 1.0  # up to this chance, a mistake that no author wrote down is stated as a possibility
+_EXPECTED = 0.25  # a mistake that the author expects in this question is more likely than any other
 _FAR_FETCHED = 4.0  # two mistakes at once are rarer than one
 _MOST_RELATED = 60
 _MOST_BY_CHANCE = 3  # mistakes that give an answer which agrees by chance; of more, none is likely
@@ -146,7 +146,7 @@ class _Search:
         self.method = key.methods.get(question.id)
 
     def equals(self, value: Any, exactly: bool) -> bool:
-        """Whether the answer is this value; if not exactly, this value with the fewer digits that are written."""
+        """Whether the answer is this value, exactly or rounded to the digits that the student wrote."""
         try:
             plain = plain_of_key(value)
             same = self.answer.equals(plain, exactly)
@@ -155,7 +155,7 @@ class _Search:
         return same and (exactly or not self.answer.numbers or written(self.answer.numbers, numbers_of(plain)))
 
     def chance(self, known: Iterable[Any], exactly: bool = True) -> float:
-        """See `chance.chance`: how many of the answers that are about as wrong known ones explain."""
+        """The share of similar answers that known mistakes explain: see `chance.chance`."""
         right = numbers_of(plain_of_key(self.key.answers[self.question.id]))
         others = (numbers_of(plain_of_key(value)) for value in known)
         return chance(self.answer.numbers, right, others, exactly)
@@ -203,11 +203,11 @@ class _Search:
         return _likely(told, _FAR_FETCHED * self.chance(wrong.value for wrong in self.method.twice))
 
     def _typed(self) -> str:
-        """Whether it is the right answer with a slip of the pen, in a sentence."""
+        """A sentence if the answer is the correct one with a typing error, else empty."""
         return self.answer.mistyped(plain_of_key(self.key.answers[self.question.id]))
 
     def _or_typed(self, reasons: list[str]) -> list[str]:
-        """The reasons, and a slip of the pen where that gives the same."""
+        """The reasons, and a typing error if it gives the same answer."""
         return [*reasons, typed] if (typed := self._typed()) else reasons
 
     def _matching(self, listed: Iterable[Wrong], exactly: bool) -> list[str]:
@@ -281,7 +281,7 @@ _STEPS: tuple[Callable[[_Search], Diagnosis | None], ...] = (
 
 
 def _likely(reason: str, by_chance: float) -> Diagnosis | None:
-    """A reason as surely as it can be told; None where most answers that are about as wrong would get one."""
+    """A reason, stated as a fact or as a possibility; None if most similar answers would get one."""
     return Diagnosis(_as_sure(reason, by_chance)) if by_chance <= _POSSIBLE else None
 
 

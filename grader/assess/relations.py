@@ -86,7 +86,7 @@ def _numbers(right: float) -> Iterator[tuple[str, float]]:
 
 
 def values(right: Sequence[float | None]) -> list[float]:
-    """What `of_numbers` knows to become of a right number; nothing of arrays, which hardly agree by chance."""
+    """The results of `of_numbers` for a correct number; empty for arrays, which hardly match by chance."""
     first = right[0] if len(right) == 1 else None
     return [] if first is None or not isfinite(first) else [value for _, value in _numbers(first)]
 
@@ -104,7 +104,7 @@ def _near(found: float, value: float) -> bool:
 
 
 def mistyped(found: float, right: float) -> str:
-    """Whether two digits changed places, or one is missing; asked of whole numbers where three digits are right."""
+    """Whether two digits are swapped, or one is missing; only for whole numbers with three correct digits."""
     if not (isinstance(found, int) and isinstance(right, int)) or not (
         100 <= abs(right) <= _LARGEST and 10 <= abs(found) <= _LARGEST
     ):
@@ -227,7 +227,7 @@ _CLEAR = set(list(_CHANGES)[:9])
 
 
 def _pairs(wanted: Array) -> Iterator[tuple[str, Array]]:
-    """What becomes of the two numbers of a place."""
+    """Common mistakes with the two numbers of a position."""
     if wanted.shape == (2,) and wanted[0] != wanted[1]:
         yield (
             noted("The two numbers are exchanged, and each is 1 too large: check where the counting starts."),

@@ -1,7 +1,7 @@
-"""What follows from the values of an exercise, of a key or of an answer, worked out once for a whole class.
+"""A cache for results that depend on an exercise, a key or an answer, so that they are computed once for a class.
 
-Nothing is kept in this room itself. What is worked out is kept in a `Memory`, by the code that marks the class, for as
-long as that takes: `with remembering(memory)`. Elsewhere everything is worked out each time, with the same result.
+This room itself stores nothing. The code that marks the class owns a `Memory` and uses it while it marks:
+`with remembering(memory)`. Without a memory, everything is computed each time, with the same result.
 """
 
 import contextlib
@@ -22,9 +22,9 @@ Result = TypeVar("Result")
 
 
 class Memory:
-    """Results by what they were worked out from.
+    """Cached results, by function and cache key.
 
-    If a function has too many, its results are all forgotten at once. Students with own numbers have many keys.
+    If a function has too many results, all of them are dropped. Students with individual numbers have many keys.
     """
 
     def __init__(self) -> None:
@@ -33,13 +33,13 @@ class Memory:
     def find(
         self, function: Callable[..., Any], place: tuple[Any, ...], alive: Any, work_out: Callable[[], Result]
     ) -> Result:
-        """The result of a function for a place.
+        """The result of a function for a cache key.
 
         Args:
             function: The function.
-            place: What the result is known by.
-            alive: What has to be kept so that the place means the same: objects whose identity is part of it.
-            work_out: Gives the result where it is not known. What raises is not kept.
+            place: The cache key.
+            alive: Objects whose identity is part of the cache key. They are kept, so that the key stays unique.
+            work_out: Computes a result that is not cached. If it raises, nothing is cached.
         """
         known = self._known.setdefault(function, {})
         kept = known.get(place)
@@ -57,7 +57,7 @@ _MEMORY: ContextVar[Memory | None] = ContextVar("memory", default=None)
 
 @contextlib.contextmanager
 def remembering(memory: Memory | None) -> Iterator[None]:
-    """Have what is worked out meanwhile kept in a memory, and found there; with None, nothing is kept.
+    """Cache results in a memory inside the `with` block. With None, nothing is cached.
 
     Example:
         >>> with remembering(Memory()):
@@ -71,10 +71,10 @@ def remembering(memory: Memory | None) -> Iterator[None]:
 
 
 def remembered(function: Callable[[Value], Result]) -> Callable[[Value], Result]:
-    """A function of one value that finds again what it gave for the very same object, in the language that is spoken.
+    """Cache a function of one value by the identity of that value and by the current language.
 
-    Only for values that nobody changes, such as those of an exercise or of a key. They are known by their identity,
-    and the memory keeps them, so that no other object can be taken for one of them.
+    This is only for values that never change, such as those of an exercise or a key. The memory keeps a reference to
+    each value, so that no other object can get the same identity.
     """
 
     @functools.wraps(function)
@@ -88,11 +88,11 @@ def remembered(function: Callable[[Value], Result]) -> Callable[[Value], Result]
 
 
 def remembered_alike(function: Callable[..., Result]) -> Callable[..., Result]:
-    """A function that finds again what it gave for an equal claim and the very same other values.
+    """Cache a function by the content of its first value, the claim, and by the identity of the others.
 
-    In a class many give the same answer. The claim, the first value, is known by what it says: data as the sandbox
-    hands it back. The others are known by their identity, as in `remembered`. A claim that is long is worked out each
-    time, and so is one that cannot be written down: with half of a character, or nested too deep.
+    Many students of a class give the same answer. The claim is plain data that the sandbox returned, and equal claims
+    share a result. The other values are identified as in `remembered`. Long claims are not cached, and neither are
+    claims that JSON cannot represent, such as half of a surrogate pair or data that is nested too deep.
     """
 
     @functools.wraps(function)

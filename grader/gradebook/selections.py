@@ -1,4 +1,4 @@
-"""The selections of several tables that a gradebook reads."""
+"""SELECT statements over several tables of a gradebook."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ def shown_pages() -> Select[Any]:
 
 
 def last_marks() -> ScalarSelect[Any]:
-    """Number of the last marks of a submission, found by the index: searching for those of all takes a hundredfold."""
+    """Number of the last marks of a submission, found by the index; a search over all rows takes 100 times as long."""
     own = assessments.alias()
     return select(func.max(own.c.id)).where(own.c.submission_id == submissions.c.id).scalar_subquery()
 
@@ -45,7 +45,7 @@ def tries_with_marks() -> Select[Any]:
 
 
 def standings_with_tries() -> Select[Any]:
-    """Every mark that counts, with the submission that it stands on."""
+    """Every mark that counts, with its submission."""
     chosen = (
         select(*_try_columns(), standings.c.page, standings.c.body.label("final"))
         .select_from(standings)

@@ -165,20 +165,20 @@ class Gradebook:
         return kept
 
     def tries(self, *names: str) -> dict[str, list[Try]]:
-        """Student -> every try, in the order of being taken in, with its last marks; of some students, or of all."""
+        """Student -> every try, in the order of collection, with its last marks; for some students, or for all."""
         with self.database.reading() as connection:
             return self._tries_in(connection, names or None)
 
     def pages(self, *names: str) -> dict[str, str]:
-        """Student -> digest of what the page shows; empty where that is no longer what counts. Of some, or of all."""
+        """Student -> digest of what the page shows; empty if that no longer counts. For some students, or for all."""
         with self.database.reading() as connection:
             return pairs(connection, self._of(shown_pages(), names or None))
 
     def note_pages(self, shown: Mapping[str, str]) -> None:
-        """Keep what pages show, after they have been written.
+        """Store what pages show, after they have been written.
 
         Args:
-            shown: Student -> digest of all that the page shows; empty where it has to be written anew.
+            shown: Student -> digest of everything that the page shows; empty if the page must be written again.
         """
         with self.database.writing() as connection:
             exercise = self._exercise(connection)
@@ -265,7 +265,7 @@ class Gradebook:
                 connection.execute(insert(adjustments).values(row))
 
     def adjustments(self, *names: str) -> dict[str, list[Adjustment]]:
-        """Student -> the decisions about their work, in the order in which they were made; of some, or of all."""
+        """Student -> the decisions about their work, in the order in which they were made; for some, or for all."""
         with self.database.reading() as connection:
             return self._decisions_in(connection, names or None)
 
@@ -408,7 +408,7 @@ _ADJUSTMENT = ("question", "points", "text", "until", "excused", "author", "reas
 
 
 def _until_drawn(standing: Standing, shown: Mapping[str, str]) -> Standing:
-    """A mark as it is kept before its page is drawn: without the page, unless that is what is shown already."""
+    """A mark as it is stored before its page is drawn: without the page's digest, unless the page already shows it."""
     return standing if shown.get(standing.entry.student) == standing.page else replace(standing, page="")
 
 

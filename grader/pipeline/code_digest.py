@@ -1,4 +1,4 @@
-"""What the code of the grader is known by, so that marks of other code are not taken for today's."""
+"""A digest of the grader's code, so that marks from other versions of the code are recognised."""
 
 import hashlib
 from functools import cache
@@ -7,20 +7,20 @@ from pathlib import Path
 _PACKAGE = Path(__file__).parents[1]
 _KINDS = (".py", ".html", ".css", ".po")
 _RUNS_NOTEBOOKS = "execute"
-"""The room whose code marks nothing: what it leaves is known by the keys of the records."""
+"""The room that runs notebooks and marks nothing. Its records are identified by their own keys."""
 
 
 @cache
 def own_code_digest() -> str:
-    """The digest of the grader that runs, as `code_digest` makes it."""
+    """The digest of the running grader, see `code_digest`."""
     return code_digest(_PACKAGE)
 
 
 def code_digest(package: Path) -> str:
-    """SHA-256 of all that marks and draws: code, templates, styles and texts, with their names inside the package.
+    """SHA-256 of everything that marks and draws: code, templates, styles and texts, with their names in the package.
 
     Args:
-        package: The folder of the package `grader`. Where it lies makes no difference.
+        package: The folder of the package `grader`. Its location makes no difference.
 
     Example:
         >>> len(code_digest(Path("grader")))

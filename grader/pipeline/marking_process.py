@@ -1,4 +1,4 @@
-"""Marks and draws in a process of its own, away from the process that keeps the clocks of running notebooks."""
+"""Marks and draws in a separate process, away from the process that keeps the clocks of running notebooks."""
 
 import zlib
 from collections.abc import Callable, Mapping, Sequence
@@ -22,7 +22,7 @@ from grader.pipeline.material import Material
 from grader.pipeline.reading import fits, read
 
 SECONDS = 10
-"""Processor time to mark one submission or to draw its page; a usual one takes a hundredth of a second."""
+"""Seconds of processor time to mark one submission or to draw its page. Most take a hundredth of a second."""
 
 _AT_HAND = 20
 _TRIES = 2  # what earlier submissions left in the process is not the fault of this one
@@ -37,9 +37,9 @@ class MarkingProcess(AbstractContextManager["MarkingProcess"]):
 
     Args:
         material: The exercise.
-        results: Where notebooks and records lie, and where pages go.
-        marking: What marks and draws.
-        at_once: How many students are marked or drawn at once where there are several, each in a process.
+        results: The folder with notebooks and records, in which the pages are stored.
+        marking: Marks and draws.
+        at_once: Number of processes, each of which marks or draws one student at a time.
     """
 
     def __init__(self, material: Material, results: Results, marking: Marking, at_once: int = 1) -> None:
@@ -59,15 +59,15 @@ class MarkingProcess(AbstractContextManager["MarkingProcess"]):
             process.close()
 
     def assess(self, entry: Try, record: Record | None = None) -> Assessed | None:
-        """The marks of a try, as the grader gives them.
+        """The automatic marks of a try.
 
         Args:
-            entry: The try; its notebook is kept.
-            record: Its record where that is not kept.
+            entry: The try, whose notebook is stored.
+            record: Its record, if the record is not stored.
 
         Returns:
-            The marks; None where the notebook or a record that fits the exercise is not here. A submission that takes
-            too much time or memory gets no mark, and a person has to look at it: that costs nobody else anything.
+            The marks; None if the notebook or a record that fits the exercise is missing. A submission that takes too
+            much time or memory gets no mark and needs manual grading. This does not affect other submissions.
         """
         try:
             marked: Assessed | None = self._call(entry, "assess", entry, record)
@@ -86,7 +86,7 @@ class MarkingProcess(AbstractContextManager["MarkingProcess"]):
 
         Args:
             standings: The marks that count.
-            records: Number of a try -> its record, where that is not kept.
+            records: Number of a try -> its record, if the record is not stored.
         """
         return self._several(
             [(each.entry, partial(self.write, each, records.get(each.entry.id))) for each in standings]
@@ -95,12 +95,12 @@ class MarkingProcess(AbstractContextManager["MarkingProcess"]):
     def write(self, standing: Standing, record: Record | None = None) -> bool:
         """Write a student's page and marks.
 
-        A page that takes too much time or memory is replaced by one without pictures and notebook, and where that is
-        not enough by one with the marks alone; both say so.
+        A page that takes too much time or memory is replaced by one without pictures and notebook. If that is not
+        enough, it is replaced by one with the marks only. Both say so.
 
         Args:
             standing: The mark that counts.
-            record: The record of its try where that is not kept.
+            record: The record of its try, if the record is not stored.
 
         Returns:
             Whether there was a record to draw the page from; without one, the page stays as it is.
@@ -124,14 +124,14 @@ class MarkingProcess(AbstractContextManager["MarkingProcess"]):
         return process.call(task, *arguments, seconds=SECONDS)
 
     def _place(self, entry: Try) -> int:
-        """Which process has a student's work: always the same one, where the run is at hand after it was marked.
+        """The process for a student's work: always the same one, which still has the run after marking it.
 
-        By name, since the numbers of the tries that count may all be even: those of students with two tries each.
+        It is chosen by name, because the numbers of the tries that count may all be even if everyone has two tries.
         """
         return zlib.crc32(entry.student.encode("utf-8", "surrogatepass")) % len(self._processes)
 
     def _several(self, calls: Sequence[tuple[Try, Callable[[], Done]]]) -> list[Done]:
-        """Do something for several students, for those of different processes at once."""
+        """Make one call for each student. Calls to different processes run at the same time."""
         done: dict[int, Done] = {}
 
         def of_one(place: int) -> None:
@@ -163,7 +163,7 @@ class MarkingProcess(AbstractContextManager["MarkingProcess"]):
             return run is not None
 
     def _run(self, entry: Try, record: Record | None) -> Run | None:
-        """A try with its record; those that were marked last are at hand, since their pages follow."""
+        """A try with its record. The latest ones are kept in memory, because their pages are drawn next."""
         if record is None and (run := self._runs.pop(entry.id, None)):
             return run
         content = self._results.notebook(entry.taken.notebook)

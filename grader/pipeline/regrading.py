@@ -14,19 +14,19 @@ from grader.pipeline.marking_process import MarkingProcess
 from grader.pipeline.material import Material
 from grader.pipeline.student_pages import StudentPages
 
-_AT_ONCE = 20  # few, since nobody else writes while their marks are kept or their pages are drawn
+_AT_ONCE = 20  # few, because other graders wait while these marks are stored or these pages are drawn
 _MOST_PROCESSES = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Regraded:
-    """What marking again gave.
+    """The result of a regrade.
 
     Attributes:
         standings: The new marks of all students.
         changes: What changed, and for whom.
         outdated: The students whose record no longer fits the exercise (its data or limits changed), or is not here:
-            they keep their last mark and have to be graded again.
+            they keep their last mark and must be graded again.
     """
 
     standings: list[Standing]

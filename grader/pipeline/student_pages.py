@@ -1,8 +1,8 @@
-"""The pages of students: drawn after their marks are kept, by whoever comes next if need be.
+"""The pages of students, which are drawn after their marks are stored.
 
-A mark that changes a page says so in the gradebook, in the same transaction: from then on it is known of no page what
-it shows. Only once the page has been drawn it is noted what is on it. So no page is drawn while the gradebook is held,
-and where a process dies in between, the next command finds what is missing.
+If a mark changes a page, the same transaction deletes the page's digest from the gradebook. The digest is stored again
+only after the page has been drawn. The gradebook is therefore not locked while pages are drawn, and if a process dies
+in between, the next command finds the missing digest and draws the page.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,34 +14,34 @@ from grader.model.standing import Standing
 from grader.pipeline.marking import Marking
 from grader.pipeline.marking_process import MarkingProcess
 
-_AT_ONCE = 20  # few, since nobody else draws meanwhile
+_AT_ONCE = 20  # few, because other graders wait while these pages are drawn
 
 
 class StudentPages:
     """Draws the pages of the students of one exercise.
 
     Args:
-        results: Where they go.
-        book: The marks that they show.
-        marking: Makes the mark that counts.
-        process: Draws.
+        results: The folder of results, in which the pages are stored.
+        book: The gradebook with the marks that the pages show.
+        marking: Computes the mark that counts.
+        process: The process that draws the pages.
     """
 
     def __init__(self, results: Results, book: Gradebook, marking: Marking, process: MarkingProcess) -> None:
         self._results, self._book, self._marking, self._process = results, book, marking, process
 
     def draw(self, students: Iterable[str], records: Mapping[int, Record] | None = None) -> dict[str, str]:
-        """Draw the pages of some students, where they do not show yet what counts now.
+        """Draw the pages of some students that do not show yet what counts now.
 
-        Nobody else draws meanwhile, and what is drawn is read again before it: so the page that is drawn last shows
-        the marks that were kept last, whoever kept them.
+        Only one grader draws at a time, and it reads the marks again first. The page that is drawn last therefore
+        shows the marks that were stored last, whichever grader stored them.
 
         Args:
-            students: Whose; those without a mark have no page.
-            records: Number of a try -> its record, where that is not kept.
+            students: Names of students. Students without a mark have no page.
+            records: Number of a try -> its record, if the record is not stored.
 
         Returns:
-            Student -> digest of what the page shows now; empty where there is no record to draw it from.
+            Student -> digest of what the page shows now; empty if there is no record to draw the page from.
         """
         shown: dict[str, str] = {}
         for names in batches(list(students), _AT_ONCE):
@@ -50,7 +50,7 @@ class StudentPages:
         return shown
 
     def draw_missing(self) -> None:
-        """Draw what an earlier command kept marks for and did not come to draw."""
+        """Draw the pages whose marks an earlier command stored without drawing them."""
         missing = [name for name, page in self._book.pages().items() if not page]
         tries = self._book.tries(*missing) if missing else {}
         here = self._results.has_notebook

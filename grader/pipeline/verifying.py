@@ -16,7 +16,7 @@ from grader.pipeline.material import Material, load
 from grader.pipeline.reading import Reading, read, with_inputs
 
 _NOBODY = "solution"
-"""Stands for a student, who is on no roster and so has the common numbers."""
+"""The name of a student who is on no roster and therefore has the common numbers."""
 
 
 @dataclass(frozen=True, slots=True)
