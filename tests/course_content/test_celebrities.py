@@ -73,4 +73,4 @@ def test_other_faces_go_through_import_release_notebook_and_marks(
     assert accuracy(done).evidence["accuracy"] > 0.9
     assert done.max_points - done.points == lost
     written = json.loads((tmp_path / "out" / case / "assessment.json").read_text())
-    assert "of these data it is not known" in str(written)
+    assert "the correct answer is not known for these data" in str(written)
