@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, func, select
+from sqlalchemy import Column, ScalarSelect, Select, func, select
 
 from grader.gradebook.rows import RESOURCES
 from grader.gradebook.schema import assessments, exercises, records, standings, students, submissions
@@ -10,8 +10,17 @@ from grader.gradebook.schema import assessments, exercises, records, standings, 
 
 def shown_pages() -> Select[Any]:
     """Names of students, each with the digest of what the page shows."""
+    return _of_standings(standings.c.page)
+
+
+def last_changes() -> Select[Any]:
+    """Names of students, each with the moment when the mark that counts was last kept."""
+    return _of_standings(standings.c.changed_at)
+
+
+def _of_standings(column: Column[Any]) -> Select[Any]:
     return (
-        select(students.c.name, standings.c.page)
+        select(students.c.name, column)
         .join(students, students.c.id == standings.c.student_id)
         .join(exercises, exercises.c.id == standings.c.exercise_id)
     )

@@ -39,7 +39,7 @@ from grader.gradebook.schema import (
     submissions,
     versions,
 )
-from grader.gradebook.selections import last_marks, shown_pages, standings_with_tries, tries_with_marks
+from grader.gradebook.selections import last_changes, last_marks, shown_pages, standings_with_tries, tries_with_marks
 from grader.gradebook.texts import assessment_of, text_of
 from grader.model.adjustment import Adjustment, AdjustmentKind
 from grader.model.assessment import Assessment
@@ -174,11 +174,18 @@ class Gradebook:
         with self.database.reading() as connection:
             return pairs(connection, self._of(shown_pages(), names or None))
 
-    def note_pages(self, shown: Mapping[str, str]) -> None:
+    def last_changes(self, *names: str) -> dict[str, datetime]:
+        """Student -> when the mark that counts was last stored; of some, or of all."""
+        with self.database.reading() as connection:
+            return pairs(connection, self._of(last_changes(), names or None))
+
+    def note_pages(self, shown: Mapping[str, str], since: Mapping[str, datetime] | None = None) -> None:
         """Store what pages show, after they have been written.
 
         Args:
             shown: Student -> digest of everything that the page shows; empty if the page must be written again.
+            since: Student -> see `last_changes`, read before the marks that the page shows. If another mark has been
+                stored since, the page is not noted, so it will be written again.
         """
         with self.database.writing() as connection:
             exercise = self._exercise(connection)
@@ -187,6 +194,8 @@ class Gradebook:
                 chosen = update(standings).where(
                     standings.c.exercise_id == exercise, standings.c.student_id == ids[name]
                 )
+                if since is not None:
+                    chosen = chosen.where(standings.c.changed_at == since[name])
                 connection.execute(chosen.values(page=page))
 
     def standings(self, student: str | None = None) -> list[Standing]:

@@ -57,13 +57,15 @@ class StudentPages:
         self.draw(name for name in missing if any(here(each.taken.notebook) for each in tries[name]))
 
     def _drawn(self, names: Sequence[str], records: Mapping[int, Record]) -> dict[str, str]:
-        tries, decisions, shown = self._book.tries(*names), self._book.adjustments(*names), self._book.pages(*names)
+        since = self._book.last_changes(*names)  # before all else: what is kept from now on, the page may not show
+        shown = {name: page for name, page in self._book.pages(*names).items() if name in since}
+        tries, decisions = self._book.tries(*names), self._book.adjustments(*names)
         standings = [self._marking.standing(tries[name], decisions.get(name, ())) for name in shown]
         old = [each for each in standings if not self._is_shown(each, shown)]
         written = self._process.write_all(old, records)
         drawn = {each.entry.student: each.page if done else "" for each, done in zip(old, written, strict=True)}
         if drawn:
-            self._book.note_pages(drawn)
+            self._book.note_pages(drawn, since)
         return shown | drawn
 
     def _is_shown(self, standing: Standing, shown: Mapping[str, str]) -> bool:

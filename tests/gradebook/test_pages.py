@@ -142,3 +142,31 @@ def test_a_page_shows_the_marks_that_were_kept_last_whoever_draws_it(
     pipeline.grade(material, [hand_in(material, "ada", 1)], results, Fake(), ignore)
     assert "Well done." in (results.folder / "ada" / "report.html").read_text()
     assert all(pages(material, results).values())
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_what_is_decided_while_a_page_is_drawn_is_drawn_later_where_nobody_else_does(
+    material: pipeline.Material, results: Results, command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody decides after the page was drawn and before that is noted, and is killed while waiting to draw."""
+    pipeline.grade(material, [hand_in(material, "bob", 1)], results, Fake(), ignore)
+    write, killed = MarkingProcess.write, []
+
+    def then_decided(process: MarkingProcess, standing: Standing, record: Record | None = None) -> bool:
+        written = write(process, standing, record)
+        if not killed:
+            child = os.fork()
+            if child == 0:
+                StudentPages.draw = lambda *_: os.kill(os.getpid(), signal.SIGKILL)  # type: ignore[assignment,method-assign]
+                decide(material, Results(results.folder), "ada")
+                os._exit(0)
+            killed.append(os.waitpid(child, 0)[1])
+        return written
+
+    with monkeypatch.context() as patch:
+        patch.setattr(MarkingProcess, "write", then_decided)
+        pipeline.grade(material, [hand_in(material, "ada", 1)], results, Fake(), ignore)
+    assert killed == [signal.SIGKILL]
+    COMMANDS[command](material, results)
+    assert "Well done." in (results.folder / "ada" / "report.html").read_text()
+    assert all(pages(material, results).values())

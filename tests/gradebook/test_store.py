@@ -96,6 +96,15 @@ def test_a_mark_that_changes_the_page_says_so_until_the_page_is_written(book: st
     assert book.pages("ada") == {"ada": ""}
 
 
+def test_a_page_is_not_noted_where_another_mark_was_kept_since_it_was_drawn(book: store.Gradebook) -> None:
+    samples.take_in(book, samples.taken(), samples.taken("bob"))
+    made = {student: samples.mark(book, student, at=later(1)) for student in ("ada", "bob")}
+    since = book.last_changes()
+    samples.mark(book, points=4.0, at=later(2))
+    book.note_pages({student: each.page for student, each in made.items()}, since)
+    assert book.pages() == {"ada": "", "bob": "0-3"}
+
+
 def test_only_who_has_no_mark_yet_is_named_without_one(book: store.Gradebook) -> None:
     samples.take_in(book, samples.taken(), samples.taken("bob"))
     samples.mark(book)
