@@ -1,5 +1,6 @@
 """Where the parts of a course lie."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,8 +34,8 @@ class Course:
         return self.root / "reference_models" / "facts.json"
 
     def slugs(self) -> tuple[str, ...]:
-        """The exercises there are, sorted by name."""
-        return tuple(sorted(path.parent.name for path in self.exercises.glob("*/exercise.toml")))
+        """The exercises there are, sorted by name; also those whose `exercise.toml` is a link that leads nowhere."""
+        return tuple(sorted(path.name for path in self.exercises.glob("*") if is_named(path / "exercise.toml")))
 
     def exercise_folder(self, slug: str) -> Path:
         """The public folder of an exercise.
@@ -57,6 +58,11 @@ class Course:
     def shown(self, path: Path) -> str:
         """A path as messages give it: relative to the course, with `/`."""
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.as_posix()
+
+
+def is_named(path: Path) -> bool:
+    """Whether a folder lists this name: a link that leads nowhere is a file that cannot be read, and not none."""
+    return os.path.lexists(path)
 
 
 def find_course(start: Path) -> Course:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from grader.course.layout import Course
+from grader.course.layout import Course, is_named
 from grader.course.messages import complaints
 from grader.course.suggestions import suggestion
 from grader.course.toml_file import read_toml
@@ -94,7 +94,7 @@ def read_settings(course: Course) -> CourseSettings:
         SpecificationError: The file is not valid; one line for each thing that is wrong.
     """
     path = course.exercises / FILE
-    if not path.exists():
+    if not is_named(path):
         return CourseSettings(_UNNAMED)
     place = course.shown(path)
     raw = read_toml(path, place)

@@ -19,7 +19,7 @@ def read_toml(path: Path, place: str) -> dict[str, Any]:
         SpecificationError: It cannot be read, is not UTF-8 or is not TOML; the message gives the line.
     """
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8"))
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))  # as some editors save it
     except OSError as error:
         raise SpecificationError(f"{place}: cannot be read ({error.strerror}); create it.") from error
     except UnicodeDecodeError as error:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from grader.course.layout import Course
+from grader.course.layout import Course, is_named
 from grader.errors import SpecificationError
 from grader.model.exercise import Exercise
 from grader.model.language import noted
@@ -80,7 +80,7 @@ class Released:
         self._course = course
         self._slug = slug
         self._path = course.solution_folder(slug) / "variants.csv"
-        self._rows = _rows(self._path) if self._path.exists() else ()
+        self._rows = _rows(self._path, course.shown(self._path)) if is_named(self._path) else ()
         self._secret = course_secret(course, make=False) if self._rows else b""
 
     def variant(self, student: str) -> Variant:
@@ -247,12 +247,23 @@ def _written(value: Any) -> str:
     return value if isinstance(value, str) else repr(value)
 
 
-def _rows(path: Path) -> tuple[_Row, ...]:
-    with path.open(newline="", encoding="utf-8") as stream:
-        return tuple(
-            _Row(row["student"], row["folder"], row["variant"], _names(row.get("also")), row.get("exercise") or "")
-            for row in csv.DictReader(stream)
-        )
+def _rows(path: Path, place: str) -> tuple[_Row, ...]:
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as stream:  # as spreadsheets save it
+            rows = list(csv.DictReader(stream))
+    except OSError as error:
+        raise SpecificationError(f"{place}: cannot be read ({error.strerror}); bring it back.") from error
+    except UnicodeDecodeError as error:
+        raise SpecificationError(f"{place}: is not UTF-8; save the file as UTF-8.") from error
+    except csv.Error as error:
+        raise SpecificationError(f"{place}: is no CSV file ({error}); bring it back.") from error
+    for row in rows:
+        if lacking := [name for name in ("student", "folder", "variant") if row.get(name) is None]:
+            raise SpecificationError(f"{place}: a line has no '{lacking[0]}'; bring the file back as it was released.")
+    return tuple(
+        _Row(row["student"], row["folder"], row["variant"], _names(row.get("also")), row.get("exercise") or "")
+        for row in rows
+    )
 
 
 def _names(text: str | None) -> tuple[str, ...]:

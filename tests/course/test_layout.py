@@ -3,7 +3,9 @@ from pathlib import Path
 import pytest
 
 from grader.course.layout import Course, find_course
-from grader.errors import InputError
+from grader.course.variants import Released
+from grader.errors import InputError, SpecificationError
+from grader.listing import course_problems, listing
 
 
 def test_a_course_is_found_from_any_folder_inside(course: Course) -> None:
@@ -18,6 +20,62 @@ def test_a_place_outside_of_a_course_names_place_and_remedy(tmp_path: Path) -> N
 def test_slugs_are_folders_with_a_specification(course: Course) -> None:
     (course.exercises / "no-exercise").mkdir()
     assert course.slugs() == ("small",)
+
+
+@pytest.mark.parametrize("target", ["nowhere.toml", "exercise.toml"])
+def test_an_exercise_whose_specification_is_a_link_that_leads_nowhere_is_not_left_out(
+    course: Course, target: str
+) -> None:
+    path = course.exercises / "small" / "exercise.toml"
+    path.unlink()
+    path.symlink_to(target)
+    assert course.slugs() == ("small",)
+    (listed,) = listing(course)
+    assert listed.problems[0].startswith("exercises/small/exercise.toml: cannot be read (")
+
+
+@pytest.mark.parametrize("target", ["nowhere.toml", "course.toml"])
+def test_settings_behind_a_link_that_leads_nowhere_are_not_the_default_ones(course: Course, target: str) -> None:
+    (course.exercises / "course.toml").unlink(missing_ok=True)
+    (course.exercises / "course.toml").symlink_to(target)
+    (problem,) = course_problems(course)
+    assert problem.startswith("exercises/course.toml: cannot be read (")
+
+
+@pytest.mark.parametrize("target", ["nowhere.csv", "variants.csv"])
+def test_numbers_behind_a_link_that_leads_nowhere_are_not_the_common_ones(course: Course, target: str) -> None:
+    course.solution_folder("small").mkdir(parents=True, exist_ok=True)
+    (course.solution_folder("small") / "variants.csv").symlink_to(target)
+    with pytest.raises(SpecificationError, match=r"variants\.csv: cannot be read \("):
+        Released(course, "small")
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"name,folder,variant\nada,ada,1\n", "a line has no 'student'"),
+        (b"student,folder,variant\nada\n", "a line has no 'folder'"),
+        (b"student,folder,variant\nJos\xe9,jose,1\n", "is not UTF-8"),
+        (b"student,folder,variant\n" + b"a" * 200_000, "is no CSV file"),
+        (None, "cannot be read ("),
+    ],
+)
+def test_a_list_of_numbers_that_cannot_be_read_makes_one_exercise_invalid(
+    course: Course, content: bytes | None, problem: str
+) -> None:
+    path = course.solution_folder("small") / "variants.csv"
+    path.mkdir(parents=True) if content is None else path.write_bytes(content)
+    (listed,) = listing(course)
+    assert [line for line in listed.problems if line.startswith(f"solutions/small/variants.csv: {problem}")]
+
+
+def test_a_byte_order_mark_hides_no_student_in_the_list_of_numbers(course: Course) -> None:
+    course.solution_folder("small").mkdir(parents=True, exist_ok=True)
+    path = course.solution_folder("small") / "variants.csv"
+    path.write_bytes(b"\xef\xbb\xbfstudent,folder,variant\nada,ada,1\n")
+    (course.solutions / "secret").write_text("secret")
+    with pytest.raises(SpecificationError, match="was made with another secret"):
+        Released(course, "small").variant("ada")
 
 
 def test_a_missing_exercise_names_the_nearest_one(course: Course) -> None:

@@ -134,6 +134,13 @@ def test_bad_toml_names_its_line(course: Course) -> None:
     assert problems(course, HEAD + "x = [1,")[0].startswith("end of the file: ")
 
 
+def test_a_byte_order_mark_is_no_part_of_the_specification(course: Course) -> None:
+    path = course.exercises / "small" / "exercise.toml"
+    before = read_exercise(course, "small")
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert read_exercise(course, "small") == before
+
+
 def test_a_file_that_is_not_utf8_names_its_line(course: Course) -> None:
     (course.exercises / "small" / "exercise.toml").write_bytes(b'title = "T"\nsummary = "\xff"\n')
     with pytest.raises(SpecificationError, match=r"line 2: is not UTF-8; save the file as UTF-8\."):
