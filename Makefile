@@ -67,7 +67,7 @@ snapshots: .venv/ready
 	git --no-pager diff --stat tests/report/snapshots
 
 catalogues: .venv/ready
-	.venv/bin/python -m grader.extraction
+	.venv/bin/python -m grader.text.extraction
 
 docs: .venv/ready
 	@.venv/bin/python docs/site/build.py

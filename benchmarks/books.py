@@ -16,9 +16,8 @@ from measure import CommandError, run
 from pydantic import TypeAdapter
 
 from grader import pipeline
-from grader.assess.same_weights import Work
+from grader.cohort.same_weights import Work
 from grader.course.layout import Course
-from grader.execute.records import RecordStore
 from grader.gradebook.results import Results
 from grader.gradebook.store import batches
 from grader.intake.folders import collect
@@ -26,6 +25,7 @@ from grader.model.record import ModelTable, ProbeResult, Record
 from grader.model.standing import Assessed, Taken, Try
 from grader.pipeline.marking import Marking, now, version_of
 from grader.pipeline.reading import Reading, read
+from grader.storage.records import RecordStore
 
 ROOT = Path(__file__).parents[1]
 SLUG = "keras-cnn"

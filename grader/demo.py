@@ -9,11 +9,11 @@ from grader.course.cases import Case, read_cases
 from grader.course.layout import Course
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Exercise
-from grader.model.language import ENGLISH
 from grader.model.standing import Standing
 from grader.model.submission import Submission
 from grader.pipeline.course_page import write_course
 from grader.pipeline.material import Material
+from grader.text.language import ENGLISH
 
 Results = Sequence[tuple[Material, list[Standing]]]
 

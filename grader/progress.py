@@ -27,7 +27,7 @@ from rich.text import Text
 
 from grader.model.assessment import Assessment, Verdict
 from grader.model.record import Outcome
-from grader.printable import printable
+from grader.text.printable import printable
 
 _FAILURES = 5
 _NAMED = 3

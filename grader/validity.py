@@ -14,10 +14,10 @@ from grader.course.settings import read_settings
 from grader.course.specification import read_exercise
 from grader.course.variants import Released
 from grader.errors import InputError, SpecificationError
-from grader.languages import require_language
 from grader.model.course_settings import CourseSettings
 from grader.model.exercise import Exercise
 from grader.model.key import AnswerKey
+from grader.text.languages import require_language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 
-from grader import catalogues, extraction
 from grader.errors import InputError
 from grader.execute.claims import FROM_INSIDE
-from grader.languages import languages
-from grader.model.language import places, retold, say, say_counted, speaking, spoken
+from grader.text import catalogues, extraction
+from grader.text.language import places, retold, say, say_counted, speaking, spoken
+from grader.text.languages import languages
 
 ROOT = Path(__file__).parents[1]
 GRADER = ROOT / "grader"

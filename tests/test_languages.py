@@ -13,9 +13,9 @@ from grader.course.layout import Course
 from grader.errors import InputError
 from grader.gradebook.results import Results
 from grader.model.adjustment import Adjustment, AdjustmentKind
-from grader.model.language import spoken
 from grader.pipeline.course_page import graded_exercises, write_course
 from grader.pipeline.deciding import decide
+from grader.text.language import spoken
 from tests.test_pipeline import Fake, hand_in, ignore
 
 LATE = """

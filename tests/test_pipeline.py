@@ -12,12 +12,12 @@ from grader import pipeline
 from grader.course.layout import Course
 from grader.errors import InputError
 from grader.execute.blame import unrun
-from grader.execute.records import RecordStore
 from grader.gradebook.results import Results
 from grader.model.job import Job
 from grader.model.record import Answer, AnswerState, CellRun, Isolation, Outcome, Record, Resources
 from grader.model.submission import Submission
 from grader.report.statistics import statistics_csv
+from grader.storage.records import RecordStore
 from tests.conftest import notebook
 
 

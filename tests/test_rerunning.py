@@ -10,11 +10,11 @@ import pytest
 from grader import cli, pipeline
 from grader.errors import InputError
 from grader.execute import places
-from grader.execute.records import RecordStore
 from grader.gradebook.results import Results
 from grader.model.job import Job
 from grader.model.record import Answer, AnswerState, Outcome, Record, Resources
 from grader.pipeline.history import history
+from grader.storage.records import RecordStore
 from tests.test_pipeline import Fake, hand_in, ignore
 
 

@@ -60,10 +60,11 @@ def test_the_list_of_commands_imports_no_command_and_no_room(words: list[str]) -
     assert packages(modules) <= PRINTS
     assert own_commands(modules) == set()
     rooms = {name.split(".")[1] for name in modules if name.startswith("grader.")}
-    assert rooms <= {"cli", "course", "errors", "printable"}
-    assert {name for name in modules if name.startswith("grader.course.")} <= {
-        "grader.course.layout",
-        "grader.course.suggestions",
+    assert rooms <= {"cli", "course", "errors", "text"}
+    assert {name for name in modules if name.startswith("grader.course.")} <= {"grader.course.layout"}
+    assert {name for name in modules if name.startswith("grader.text.")} <= {
+        "grader.text.printable",
+        "grader.text.suggestions",
     }
 
 

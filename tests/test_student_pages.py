@@ -16,7 +16,8 @@ import pytest
 from babel.messages.pofile import read_po
 
 from grader import cli, pipeline
-from grader.assess import flags, same_weights
+from grader.assess import flags
+from grader.cohort import same_weights
 from grader.course.layout import Course
 from grader.course.variants import Released
 from grader.gradebook.results import Results
@@ -254,7 +255,7 @@ def test_what_an_earlier_grader_kept_of_a_name_reaches_no_page(small: Course, re
     assert "ADA" not in (results.folder / standing.entry.folder / "report.html").read_text()
 
 
-STAFF_ONLY = ("grader/assess/flags.py", "grader/assess/same_weights.py", "grader/report/leaderboard.py")
+STAFF_ONLY = ("grader/assess/flags.py", "grader/cohort/same_weights.py", "grader/report/leaderboard.py")
 STAFF_PAGES = ("grader/report/overview", "grader/report/course", "grader/report/statistics", "grader/report/templates/")
 
 

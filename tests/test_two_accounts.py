@@ -11,13 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from grader import pipeline, storage
+from grader import pipeline
 from grader.course.layout import Course
 from grader.course.variants import course_secret
-from grader.execute.records import RecordStore
 from grader.gradebook import backup
 from grader.gradebook.results import Results
 from grader.model.record import Outcome, Record
+from grader.storage import atomic
+from grader.storage.records import RecordStore
 from tests.test_pipeline import Fake, hand_in, ignore
 
 ADA, BOB, GROUP, EVE = 54_331, 54_332, 54_330, 54_333
@@ -154,8 +155,8 @@ def test_a_file_is_shared_as_its_folder_is(tmp_path: Path, folder: int, expected
     before = os.umask(umask)
     try:
         RecordStore(tmp_path).put(Record(KEY, Outcome.COMPLETED))
-        storage.write(tmp_path / "ab" / "page.html", b"")
-        storage.make_file(tmp_path / "ab" / "book.sqlite")
+        atomic.write(tmp_path / "ab" / "page.html", b"")
+        atomic.make_file(tmp_path / "ab" / "book.sqlite")
     finally:
         os.umask(before)
     modes = {stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "ab").iterdir()}
@@ -167,7 +168,7 @@ def test_only_a_folder_with_the_setgid_bit_passes_its_permissions_on(tmp_path: P
     tmp_path.chmod(above)
     before = os.umask(0o077)
     try:
-        storage.make_folder(tmp_path / "records" / "ab")
+        atomic.make_folder(tmp_path / "records" / "ab")
     finally:
         os.umask(before)
         tmp_path.chmod(0o700)

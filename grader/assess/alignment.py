@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Generic, TypeVar
 
-from grader.model.language import marked
+from grader.text.language import marked
 
 Item = TypeVar("Item")
 

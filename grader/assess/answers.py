@@ -3,14 +3,15 @@
 import re
 from dataclasses import dataclass, replace
 
-from grader.assess import causes, function_source, wording
-from grader.assess import cells as source
+from grader.assess import causes, function_source
 from grader.assess.evidence import Evidence
 from grader.assess.findings import MEND
-from grader.assess.wording import shortened
 from grader.model.assessment import Verdict
-from grader.model.language import marked, retold, say
 from grader.model.record import ENDED_ITSELF, AnswerState, Outcome, Record
+from grader.text import python_source as source
+from grader.text import values
+from grader.text.language import marked, retold, say
+from grader.text.values import shortened
 
 ENDINGS = {
     Outcome.TIMED_OUT: marked("the notebook ran longer than it may"),
@@ -67,7 +68,7 @@ def absence(evidence: Evidence) -> Absence | None:
             name=name,
             type_name=_a(answer.type_name),
         )
-        return Absence(Verdict.FAILED, wording.sentences(told, how_to_hand_over(name, answer.type_name)))
+        return Absence(Verdict.FAILED, values.sentences(told, how_to_hand_over(name, answer.type_name)))
     if answer.state is AnswerState.TOO_LARGE:
         return Absence(Verdict.FAILED, say("`{name}` is far larger than the answer that was asked for.", name=name))
     return None
@@ -92,7 +93,7 @@ def why_missing(evidence: Evidence) -> Absence:
     stop = None if evidence.answer.gone_after else stopped(evidence)
     if stop and not stop.blank:
         reason = say("{stop}, so there was nothing to mark.", stop=stop)
-        return Absence(Verdict.BLOCKED, wording.sentences(reason, _root(evidence, stop)), _remedy(evidence, stop))
+        return Absence(Verdict.BLOCKED, values.sentences(reason, _root(evidence, stop)), _remedy(evidence, stop))
     if broken := broken_off(evidence):
         return broken
     if found := causes.cause(evidence):
@@ -129,10 +130,10 @@ def _why_blank(evidence: Evidence) -> Absence:
     stop = stopped(evidence)
     if stop and not stop.blank:
         reason = say("{stop}, so `{name}` is still `...`.", stop=stop, name=evidence.name)
-        return Absence(Verdict.BLOCKED, wording.sentences(reason, _root(evidence, stop)), _remedy(evidence, stop))
+        return Absence(Verdict.BLOCKED, values.sentences(reason, _root(evidence, stop)), _remedy(evidence, stop))
     if not causes.is_set(evidence) and (found := causes.cause(evidence)):
         still = say("`{name}` is still `...`.", name=evidence.name)
-        return Absence(Verdict.BLOCKED, wording.sentences(still, found.reason), found.remedy)
+        return Absence(Verdict.BLOCKED, values.sentences(still, found.reason), found.remedy)
     reason = say("`{name}` is still `...`: this question was not attempted.", name=evidence.name)
     return Absence(Verdict.NOT_ATTEMPTED, reason)
 
@@ -177,7 +178,7 @@ def broken_off(evidence: Evidence) -> Absence | None:
             cell=never,
             name=name,
         )
-    return Absence(Verdict.BLOCKED, wording.capitalised(text), _of_ending(evidence, end))
+    return Absence(Verdict.BLOCKED, values.capitalised(text), _of_ending(evidence, end))
 
 
 def _of_ending(evidence: Evidence, end: int | None) -> str:

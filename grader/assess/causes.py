@@ -5,12 +5,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from grader.assess import cells as source
 from grader.assess.evidence import Evidence
 from grader.assess.name_places import Place, Way, holds_assignment, mentioned, places
-from grader.assess.wording import shortened
-from grader.model.language import marked, say
 from grader.model.record import ENDED_ITSELF, CellRun
+from grader.text import python_source as source
+from grader.text.language import marked, say
+from grader.text.values import shortened
 
 _ALIKE = 0.8
 _SHORTEST = 4  # letters of a name that may be misspelt rather than another one

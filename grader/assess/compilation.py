@@ -4,9 +4,9 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from grader.assess import wording
-from grader.assess.layer_recipes import rounded
-from grader.model.language import say
+from grader.cnn.layer_recipes import rounded
+from grader.text import values
+from grader.text.language import say
 
 Compiled = Mapping[str, Any]
 _FIRST = ("optimizer", "learning_rate", "loss")
@@ -52,7 +52,7 @@ def reason(names: Sequence[str], wanted: Compiled, given: Compiled) -> str:
         )
         for name in names
     ]
-    return f"{wording.capitalised('; '.join(told))}."
+    return f"{values.capitalised('; '.join(told))}."
 
 
 def _same(first: Any, second: Any) -> bool:
@@ -72,4 +72,4 @@ def _is_number(value: Any) -> bool:
 
 
 def _text(value: Any) -> str:
-    return rounded(value) if _is_number(value) else wording.shortened(str(value), 60)
+    return rounded(value) if _is_number(value) else values.shortened(str(value), 60)

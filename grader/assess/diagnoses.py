@@ -15,11 +15,11 @@ from grader.assess import relations
 from grader.assess.chance import Numbers, chance, numbers_of, written
 from grader.assess.evidence import plain_of_key
 from grader.assess.readings import UnreadableError
-from grader.assess.wording import shortened
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey
-from grader.model.language import noted
 from grader.model.mistakes import Wrong
+from grader.text.language import noted
+from grader.text.values import shortened
 
 EXACTLY = 1e-7
 """Relative difference that rounding can cause if floats are computed in another order."""

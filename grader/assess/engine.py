@@ -9,13 +9,13 @@ from grader.assess.extras import Extras, told
 from grader.assess.findings import unmarked
 from grader.assess.heldout import Shown, second_name
 from grader.assess.kinds import KINDS
-from grader.assess.options import nearest
-from grader.assess.wording import sentences
 from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.exercise import Exercise, Question
 from grader.model.key import AnswerKey
-from grader.model.language import marked, retold, say
 from grader.model.record import Outcome, Record
+from grader.text.language import marked, retold, say
+from grader.text.suggestions import nearest
+from grader.text.values import sentences
 
 OUR_FAULT = marked(
     "This question could not be marked because of an error in the grader. An instructor will look at it."

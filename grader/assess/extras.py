@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from grader.model.assessment import Flag
 from grader.model.exercise import Question
-from grader.model.language import marked, say
+from grader.text.language import marked, say
 
 Result = TypeVar("Result")
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from grader.assess.wording import sentences
 from grader.model.assessment import Finding, Part, Verdict
 from grader.model.exercise import Question
-from grader.model.language import marked, say
+from grader.text.language import marked, say
+from grader.text.values import sentences
 
 SMALLEST_LOSS = 0.01
 MEND = marked(

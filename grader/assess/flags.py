@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from grader.assess.passes import Comparison
-from grader.assess.proportions import percent, wilson
-from grader.assess.wording import number
 from grader.model.assessment import Assessment, Finding, Flag
 from grader.model.exercise import Exercise
-from grader.model.language import marked, retold, say
 from grader.model.record import Isolation, Record
+from grader.text.language import marked, retold, say
+from grader.text.proportions import percent, wilson
+from grader.text.values import number
 
 MEMORISED = marked("knows the held-out images")
 VALIDATION = marked("validation far above held-out")

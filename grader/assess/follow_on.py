@@ -18,12 +18,12 @@ from grader.assess.evidence import Evidence, plain, plain_of_key
 from grader.assess.extras import Extras
 from grader.assess.kinds import KINDS, MEANINGS
 from grader.assess.readings import UnreadableError
-from grader.assess.wording import sentences
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Exercise, Question
 from grader.model.key import AnswerKey, Either, FollowOn
-from grader.model.language import marked, say
 from grader.model.record import Answer, AnswerState, Record
+from grader.text.language import marked, say
+from grader.text.values import sentences
 
 _UNDECIDED = (Verdict.FAILED, Verdict.PARTIAL)
 _MODELS = "architecture"

@@ -13,12 +13,12 @@ from grader.assess.findings import MEND
 from grader.assess.kinds import array, choice, indices, number, text
 from grader.assess.predictions import ONE_NUMBER
 from grader.assess.readings import UnreadableError
-from grader.assess.wording import sentences
 from grader.model.assessment import Verdict
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey
-from grader.model.language import say
 from grader.model.record import Answer, AnswerState, Record
+from grader.text.language import say
+from grader.text.values import sentences
 
 _READERS: Mapping[str, Callable[[Question, Answer], Any]] = {
     "number": number.read,

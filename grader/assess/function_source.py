@@ -3,10 +3,10 @@
 import ast
 from collections.abc import Iterator, Sequence
 
-from grader.assess import cells as source
 from grader.assess.evidence import Evidence
-from grader.model.language import marked, say
 from grader.model.record import ProbeResult, ProbeState
+from grader.text import python_source as source
+from grader.text.language import marked, say
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)

@@ -3,8 +3,8 @@
 import ast
 from collections.abc import Iterator, Sequence
 
-from grader.assess.cells import parsed
-from grader.model.language import say
+from grader.text.language import say
+from grader.text.python_source import parsed
 
 _COPIES = ("tensorflow.python.keras", "tf_keras", "tensorflow.compat.v1.keras", "tensorflow.compat.v2.keras")
 

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from grader.assess import wording
-from grader.assess.layer_recipes import in_words
-from grader.assess.layer_settings import BOTH_WAYS, Settings, family
-from grader.assess.layer_tables import INPUT, Layer, Network
-from grader.model.language import marked, say
+from grader.cnn.layer_recipes import in_words
+from grader.cnn.layer_settings import BOTH_WAYS, Settings, family
+from grader.cnn.layer_tables import INPUT, Layer, Network
+from grader.text import values
+from grader.text.language import marked, say
 
 _PLAIN: Settings = {
     "padding": "valid",
@@ -32,12 +32,12 @@ _WORDS: Mapping[str, Callable[[Any], str]] = {
     "height_factor": lambda value: say("height up to {size}", size=_either_way(value)),
     "width_factor": lambda value: say("width up to {size}", size=_either_way(value)),
     "activation": str,
-    "kernel_size": wording.sizes,
-    "pool_size": wording.sizes,
-    "size": wording.sizes,
-    "target_shape": wording.sizes,
-    "strides": lambda value: say("stride {sizes}", sizes=wording.sizes(_one(value))),
-    "dilation_rate": lambda value: say("dilation {sizes}", sizes=wording.sizes(_one(value))),
+    "kernel_size": values.sizes,
+    "pool_size": values.sizes,
+    "size": values.sizes,
+    "target_shape": values.sizes,
+    "strides": lambda value: say("stride {sizes}", sizes=values.sizes(_one(value))),
+    "dilation_rate": lambda value: say("dilation {sizes}", sizes=values.sizes(_one(value))),
     "use_bias": lambda _: say("no bias"),
 }
 _FIRST = ("mode", "filters", "units", "rate", "activation", "kernel_size", "pool_size", "size", "target_shape")
@@ -54,10 +54,10 @@ def described(layer: Layer, also: Sequence[str] = ()) -> str:
     rest: list[str] = []
     for name, value in layer.settings.items():
         if not _goes_without_saying(name, value, layer.settings):
-            word = wording.shortened(_WORDS[name](value) if name in _WORDS else f"{name} {value}", 60)
+            word = values.shortened(_WORDS[name](value) if name in _WORDS else f"{name} {value}", 60)
             (main if name in _FIRST else rest).append(word)
     rest += [f"{name}={in_words(layer.recipe[name])}" for name in also if name in layer.recipe]
-    return wording.shortened(", ".join([" ".join(main), *rest]))
+    return values.shortened(", ".join([" ".join(main), *rest]))
 
 
 def difference(name: str, expected: Layer, found: Layer) -> str:
@@ -71,13 +71,13 @@ def difference(name: str, expected: Layer, found: Layer) -> str:
         if found.output_shape and found.input_shape == expected.input_shape and expected.output_shape:
             sizes = say(
                 ": {input} becomes {found} instead of {expected}",
-                input=wording.shape(found.input_shape),
-                found=wording.shape(found.output_shape),
-                expected=wording.shape(expected.output_shape),
+                input=values.shape(found.input_shape),
+                found=values.shape(found.output_shape),
+                expected=values.shape(expected.output_shape),
             )
         return say("padding is '{given}' instead of '{wanted}'", given=given, wanted=wanted) + sizes
     if name == "strides" and wanted == expected.settings.get("pool_size"):
-        wanted = say("{size} (the pool size)", size=wording.sizes(wanted))
+        wanted = say("{size} (the pool size)", size=values.sizes(wanted))
     short = _either_way if name in BOTH_WAYS else _short
     told = say(
         "{name} is {given} instead of {wanted}",
@@ -108,17 +108,17 @@ def knock_on(expected: Layer, found: Layer) -> str:
     return say(
         "It has {found} parameters instead of {expected}, because its input is {found_shape} instead of"
         " {expected_shape}; that follows from what is wrong before it and costs nothing.",
-        found=wording.number(counts[1]),
-        expected=wording.number(counts[0]),
-        found_shape=wording.shape(found.input_shape),
-        expected_shape=wording.shape(expected.input_shape),
+        found=values.number(counts[1]),
+        expected=values.number(counts[0]),
+        found_shape=values.shape(found.input_shape),
+        expected_shape=values.shape(expected.input_shape),
     )
 
 
 def connection(network: Network, position: int) -> str:
     """What feeds a layer: `the input and layer 3 (Add)`."""
     sources = network.layers[position].inbound
-    return wording.listing(
+    return values.listing(
         say("the input")
         if source == INPUT
         else say("layer {number} ({kind})", number=source + 1, kind=network.layers[source].kind)
@@ -130,7 +130,7 @@ def missing(layer: Layer) -> str:
     """What it means that a layer is left out."""
     base = family(layer.kind)[0]
     if base in ("MaxPooling", "AveragePooling"):
-        size = wording.shape(layer.input_shape)
+        size = values.shape(layer.input_shape)
         return say(
             "Without the pooling the feature maps stay {shape}, and a dense layer after them needs far more weights.",
             shape=size,
@@ -158,8 +158,8 @@ def _counts(expected: Layer, found: Layer) -> str:
         return ""
     return say(
         " ({found} parameters instead of {expected})",
-        found=wording.number(counts[1]),
-        expected=wording.number(counts[0]),
+        found=values.number(counts[1]),
+        expected=values.number(counts[0]),
     )
 
 
@@ -171,8 +171,8 @@ def _one(value: Any) -> Any:
 def _either_way(value: Any) -> str:
     """`±0.25` for `(-0.25, 0.25)`."""
     if isinstance(value, tuple) and len(value) == 2 and _are_numbers(value) and value[0] == -value[1]:
-        return f"±{wording.number(value[1])}"
-    return wording.shortened(str(value), 60)
+        return f"±{values.number(value[1])}"
+    return values.shortened(str(value), 60)
 
 
 def _are_numbers(values: Sequence[Any]) -> bool:
@@ -180,4 +180,4 @@ def _are_numbers(values: Sequence[Any]) -> bool:
 
 
 def _short(value: Any) -> str:
-    return wording.shortened(wording.sizes(value), 60)
+    return values.shortened(values.sizes(value), 60)

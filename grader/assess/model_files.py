@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from grader.assess.answers import stopped
 from grader.assess.evidence import Evidence
-from grader.assess.wording import sentences, shortened
-from grader.model.language import marked, say
+from grader.text.language import marked, say
+from grader.text.values import sentences, shortened
 
 _NOT_DEFINED = re.compile(r"NameError: (?:free variable|name) '(\w{1,100})'")
 _LONGEST = 2_000

@@ -6,10 +6,10 @@ from typing import Any
 
 from grader.assess import compilation
 from grader.assess.alignment import Pair, Step, align
-from grader.assess.layer_order import ordered
-from grader.assess.layer_recipes import deviations
-from grader.assess.layer_settings import differences
-from grader.assess.layer_tables import INPUT, Layer, Network
+from grader.cnn.layer_order import ordered
+from grader.cnn.layer_recipes import deviations
+from grader.cnn.layer_settings import differences
+from grader.cnn.layer_tables import INPUT, Layer, Network
 
 ONE_DIFFERENCE, MORE_DIFFERENCES = 0.5, 0.75
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from itertools import permutations
 from math import isfinite
 
-from grader.assess import wording
-from grader.model.language import marked, say
 from grader.model.precision import is_whole
+from grader.text import values
+from grader.text.language import marked, say
 
 Number = int | float
 
@@ -161,7 +161,7 @@ def _meant(text: str, found: re.Match[str], asked: Asked) -> Number:
     if not asked.whole and _is_python(body):
         readings = readings[:1]
     if len(set(readings)) > 1:
-        choices = wording.choice(_plainly(sign * reading) for reading in dict.fromkeys(readings))
+        choices = values.choice(_plainly(sign * reading) for reading in dict.fromkeys(readings))
         raise UnreadableError(
             say(
                 "{answer} can be read in more than one way: write {choices}, without quotes.",
@@ -238,4 +238,4 @@ def _bare_unit(unit: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    return wording.value(text)
+    return values.value(text)

@@ -1,6 +1,5 @@
 """Checks the options of a question, and says what is wrong with them in one line each."""
 
-import difflib
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, TypeVar
@@ -9,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from grader.assess.remembered import remembered
 from grader.model.precision import Precision
+from grader.text.suggestions import nearest
 
 
 class Options(BaseModel):
@@ -53,14 +53,6 @@ def problems(model: type[Options], options: Mapping[str, Any]) -> list[str]:
     except ValidationError as error:
         return [_message(model, dict(detail)) for detail in error.errors(include_url=False)]
     return []
-
-
-def nearest(word: str, words: list[str], otherwise: str = "it understands") -> str:
-    """`; did you mean 'tolerance'?`, or what there is to choose from."""
-    close = difflib.get_close_matches(word, words, n=1)
-    if close:
-        return f"; did you mean '{close[0]}'?"
-    return f"; {otherwise} {', '.join(sorted(words))}." if words else "; it has no options."
 
 
 def _message(model: type[Options], detail: Mapping[str, Any]) -> str:

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from grader.assess.options import Options
-from grader.assess.windows import By
+from grader.cnn.windows import By
 
 _Given = Annotated[str, Field(min_length=1)]
 _Size = Annotated[int, Field(strict=True, gt=0)] | _Given

@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from grader.assess.options import nearest
 from grader.assess.picture_options import MapsPicture, PoolingPicture, SizesPicture
 from grader.assess.readings import Number
-from grader.assess.windows import Array, Axis, By, axis, convolved, pooled
+from grader.cnn.windows import Array, Axis, By, axis, convolved, pooled
+from grader.text.suggestions import nearest
 
 _MOST_CELLS = 16
 _MOST_CHANNELS = 4

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from grader.assess import wording
-from grader.model.language import marked, say
+from grader.text import values
+from grader.text.language import marked, say
 
 LARGEST_BYTES = 64 * 2**20
 ONE_NUMBER = marked(
@@ -94,8 +94,8 @@ def predictions_of(array: npt.NDArray[Any], count: int, classes: int, scores: bo
         raise PredictionsError(
             say(
                 "{broken} of the {count} rows hold NaN or an infinite number.",
-                broken=wording.number(broken),
-                count=wording.number(count),
+                broken=values.number(broken),
+                count=values.number(count),
             )
         )
     labels = rows.argmax(axis=1)
@@ -160,17 +160,17 @@ def labels_of(array: npt.NDArray[Any], count: int, classes: int) -> npt.NDArray[
             say(
                 "The result has shape {shape}: {rows} for each image, one number for each class. Labels were asked"
                 " for: take the argmax over the last axis.",
-                shape=wording.array_shape(array.shape),
+                shape=values.array_shape(array.shape),
                 rows=rows,
             )
         )
     if array.shape not in ((count,), (count, 1)):
         found = say(
             "{count} labels were asked for, one for each image; found shape {shape}.",
-            count=wording.number(count),
-            shape=wording.array_shape(array.shape),
+            count=values.number(count),
+            shape=values.array_shape(array.shape),
         )
-        raise PredictionsError(wording.sentences(found, _about_shape(array, count, classes)))
+        raise PredictionsError(values.sentences(found, _about_shape(array, count, classes)))
     if array.dtype.kind in "US":
         raise PredictionsError(say("The labels are texts; return whole numbers."))
     if array.dtype.kind == "c" or (array.dtype.kind == "b" and classes != 2):
@@ -178,7 +178,7 @@ def labels_of(array: npt.NDArray[Any], count: int, classes: int) -> npt.NDArray[
     flat = array.reshape(count)
     if not np.isfinite(flat).all():
         raise PredictionsError(
-            say("{count} of the labels are NaN or infinite.", count=wording.number(int((~np.isfinite(flat)).sum())))
+            say("{count} of the labels are NaN or infinite.", count=values.number(int((~np.isfinite(flat)).sum())))
         )
     if (flat != np.trunc(flat)).any():
         raise PredictionsError(say("Some labels are no whole numbers, as scores or probabilities would be."))

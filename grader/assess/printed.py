@@ -3,9 +3,9 @@
 import re
 from typing import Any
 
-from grader.assess import wording
 from grader.assess.numerals import UnreadableError, is_numeral, without_types
-from grader.model.language import say
+from grader.text import values
+from grader.text.language import say
 
 _NAME_BEFORE = re.compile(r"\s*(?:[A-Za-z_][\w.]*\(?)?\s*(?=[\[(])")
 _MORE_BEHIND = re.compile(r"\s*(?:,\s*\w+\s*=.*)?\)?\s*", re.DOTALL)
@@ -83,7 +83,7 @@ def _row(row: str, text: str) -> list[Any]:
         raise UnreadableError(
             say(
                 "In {answer} some commas part two numbers and others may not: write a list, with a point for decimals.",
-                answer=wording.value(text),
+                answer=values.value(text),
             )
         )
     elif with_blank or (without and not re.search(r"\s", row)):
@@ -96,10 +96,10 @@ def _row(row: str, text: str) -> list[Any]:
 def _entry(entry: str, text: str) -> Any:
     if entry in ("...", "…"):
         raise UnreadableError(
-            say("{answer} is only printed in part: give the array itself, without quotes.", answer=wording.value(text))
+            say("{answer} is only printed in part: give the array itself, without quotes.", answer=values.value(text))
         )
     return _WORDS.get(entry.lower(), entry)
 
 
 def _no_list(text: str) -> UnreadableError:
-    return UnreadableError(say("{answer} is not a list of numbers.", answer=wording.value(text)))
+    return UnreadableError(say("{answer} is not a list of numbers.", answer=values.value(text)))

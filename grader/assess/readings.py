@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from grader.assess import wording
 from grader.assess.numerals import (
     ANY,
     QUOTES_NOTE,
@@ -24,8 +23,9 @@ from grader.assess.numerals import (
 )
 from grader.assess.numerals import UnreadableError as UnreadableError
 from grader.assess.printed import values_in
-from grader.assess.wording import value as text_of
-from grader.model.language import marked, say
+from grader.text.language import marked, say
+from grader.text.values import choice, number, spelt
+from grader.text.values import value as text_of
 
 Number = int | float
 _Floats = npt.NDArray[np.float64]
@@ -101,7 +101,7 @@ def _several(values: Sequence[Any], asked: Asked, type_name: str) -> str:
                 "Python reads {written} as {count} numbers; write {meant}.",
                 written=written,
                 count=len(values),
-                meant=wording.choice(meant),
+                meant=choice(meant),
             )
     return say(
         "{answer} has {count} entries; one number was asked for.", answer=text_of(list(values)), count=len(values)
@@ -219,18 +219,18 @@ def read_indices(value: Any, count: int | None = None) -> tuple[tuple[int, ...],
     if indices and (min(indices) < 0 or (count is not None and max(indices) >= count)):
         raise UnreadableError(_out_of_range(min(indices), max(indices), count))
     twice = len(indices) - len(set(indices))
-    often = say("{count} of the entries were listed before; each counts once.", count=wording.number(twice))
+    often = say("{count} of the entries were listed before; each counts once.", count=number(twice))
     return indices, often if twice else note
 
 
 def _out_of_range(low: int, high: int, count: int | None) -> str:
     if count is None:
-        return say("Indices go from 0; found {low} to {high}.", low=wording.spelt(low), high=wording.spelt(high))
+        return say("Indices go from 0; found {low} to {high}.", low=spelt(low), high=spelt(high))
     return say(
         "Indices go from 0 to {last}; found {low} to {high}.",
         last=count - 1,
-        low=wording.spelt(low),
-        high=wording.spelt(high),
+        low=spelt(low),
+        high=spelt(high),
     )
 
 

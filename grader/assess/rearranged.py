@@ -6,7 +6,7 @@ from itertools import chain, combinations, islice, permutations, product
 import numpy as np
 import numpy.typing as npt
 
-from grader.model.language import marked, say, say_counted
+from grader.text.language import marked, say, say_counted
 
 _Floats = npt.NDArray[np.float64]
 _MOST_WORK = 2_000_000  # cells looked at in all

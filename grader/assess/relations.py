@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from grader.assess.readings import ArrayReading
-from grader.model.language import noted
+from grader.text.language import noted
 
 Array = npt.NDArray[np.float64]
 _ROUNDING = 1e-9

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from pydantic_core import to_json
 
-from grader.model.language import spoken
+from grader.text.language import spoken
 
 _MOST = 2000
 _LONGEST = 20_000

@@ -4,12 +4,12 @@ import ast
 import math
 from collections.abc import Iterator, Mapping, Sequence
 
-from grader.assess.cells import parsed
 from grader.assess.evidence import Evidence
-from grader.assess.layer_tables import normal_form
-from grader.assess.wording import number, shortened
-from grader.model.language import say
+from grader.cnn.layer_tables import normal_form
 from grader.model.record import CellError, ModelTable
+from grader.text.language import say
+from grader.text.python_source import parsed
+from grader.text.values import number, shortened
 
 _Curves = Mapping[str, Sequence[float]]
 

@@ -9,15 +9,16 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from grader.assess import calls, function_source, options, wording
+from grader.assess import calls, function_source, options
 from grader.assess.kinds.accuracy import AccuracyOptions
 from grader.assess.kinds.function import FunctionOptions
 from grader.assess.predictions import PredictionsError, decode, predictions_of
 from grader.model.exercise import Exercise, Question
 from grader.model.job import Probe
 from grader.model.key import Call
-from grader.model.language import retold, say
 from grader.model.record import ProbeResult, ProbeState, Record
+from grader.text import values
+from grader.text.language import retold, say
 
 _MOST_IMAGES = 1000
 _SHARE_OF_LIMIT = 0.5
@@ -71,21 +72,21 @@ def problem(trial: Trial, record: Record, cells: Sequence[str], limit: float) ->
     if result is None or result.state in (ProbeState.MISSING, ProbeState.NOT_REACHED):
         return ""
     if result.state is ProbeState.RETURNED:
-        return wording.sentences(_form(trial, result), _slow(trial, result, limit))
+        return values.sentences(_form(trial, result), _slow(trial, result, limit))
     node = function_source.definition(cells, name)
     if result.state is ProbeState.BLANK and (node is None or function_source.placeholder(node)):
         return say("`{name}` is still `...`, or gives it back.", name=name)
     if result.state in (ProbeState.BLANK, ProbeState.NOTHING):
         return function_source.why_nothing(name, node)
-    message = wording.shortened(retold(result.message)).rstrip(".")
+    message = values.shortened(retold(result.message)).rstrip(".")
     if result.state is ProbeState.TIMED_OUT:
         late = say(
             "`{name}` was still running on {what} after {limit} s.", name=name, what=_what(trial), limit=f"{limit:g}"
         )
-        return wording.sentences(late, _advice(trial, cells))
+        return values.sentences(late, _advice(trial, cells))
     if result.state is ProbeState.RAISED:
         stopped = say("`{name}` stopped on {what}: {message}.", name=name, what=_what(trial), message=message)
-        return wording.sentences(stopped, function_source.one_image_expected(name, cells))
+        return values.sentences(stopped, function_source.one_image_expected(name, cells))
     return say("What `{name}` returned could not be taken over: {message}.", name=name, message=message)
 
 
@@ -154,7 +155,7 @@ def _slow(trial: Trial, result: ProbeResult, limit: float) -> str:
         what=_what(trial),
         limit=f"{limit:g}",
     )
-    return wording.sentences(took, _advice(trial, ()))
+    return values.sentences(took, _advice(trial, ()))
 
 
 def _advice(trial: Trial, cells: Sequence[str]) -> str:
@@ -169,4 +170,4 @@ def _advice(trial: Trial, cells: Sequence[str]) -> str:
 def _what(trial: Trial) -> str:
     if trial.images is None:
         return say("the example of the exercise")
-    return say("{count} images of the exercise", count=wording.number(len(trial.images.inputs)))
+    return say("{count} images of the exercise", count=values.number(len(trial.images.inputs)))

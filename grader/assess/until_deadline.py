@@ -12,10 +12,10 @@ from dataclasses import replace
 from enum import Enum
 from typing import Any
 
-from grader.assess.proportions import percent, points_of
-from grader.assess.wording import sentences
 from grader.model.assessment import Assessment, Finding, Verdict
-from grader.model.language import marked, say
+from grader.text.language import marked, say
+from grader.text.proportions import percent, points_of
+from grader.text.values import sentences
 
 STEPS = 20
 """Into how many equal steps scores from 0 to 1 are rounded down; thresholds are steps, too."""

@@ -16,7 +16,7 @@ from grader.model.adjustment import Adjustment, AdjustmentKind
 from grader.model.course_settings import CourseSettings
 from grader.model.standing import Standing
 from grader.pipeline import deciding
-from grader.printable import printable
+from grader.text.printable import printable
 
 StudentName = Annotated[str, typer.Argument(metavar="STUDENT", help="The student's name on the dashboard.")]
 Question = Annotated[str, typer.Option("--question", metavar="ID", help="One question. Default: the whole exercise.")]

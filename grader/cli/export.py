@@ -22,7 +22,7 @@ from grader.gradebook.exports.gradescope import Visibility
 from grader.gradebook.exports.moodle import Identifier
 from grader.pipeline import exporting
 from grader.pipeline.exporting import Format, Request
-from grader.printable import printable
+from grader.text.printable import printable
 
 
 def command(

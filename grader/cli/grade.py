@@ -26,8 +26,8 @@ from grader.cli.shared import (
 from grader.execute import places
 from grader.pipeline.enrolment import Enrolled, enrol
 from grader.pipeline.renaming import refuse_a_new_beginning, seem_renamed
-from grader.printable import printable
 from grader.progress import GradingProgress
+from grader.text.printable import printable
 
 
 def command(

@@ -20,7 +20,7 @@ from grader.cli.shared import (
     out,
 )
 from grader.pipeline import history as histories
-from grader.printable import printable
+from grader.text.printable import printable
 
 
 def command(

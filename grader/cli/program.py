@@ -17,7 +17,7 @@ from grader.cli.shared import (
     messages,
 )
 from grader.errors import GraderError, SandboxError
-from grader.printable import printable
+from grader.text.printable import printable
 
 _ROOM = "make room there, or name a folder on another disk"
 _ALLOWED = "allow it, or name another folder"

@@ -17,7 +17,7 @@ from grader.cli.shared import (
     out,
 )
 from grader.pipeline import deciding
-from grader.printable import printable
+from grader.text.printable import printable
 
 
 def command(

@@ -17,7 +17,7 @@ from grader.cli.shared import (
     course_of,
     messages,
 )
-from grader.printable import printable
+from grader.text.printable import printable
 
 
 def command(

@@ -15,7 +15,7 @@ from grader.cli.shared import (
     out,
 )
 from grader.pipeline import renaming
-from grader.printable import printable
+from grader.text.printable import printable
 
 
 def command(

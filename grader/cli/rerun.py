@@ -24,8 +24,8 @@ from grader.cli.shared import (
     out,
 )
 from grader.execute import places
-from grader.printable import printable
 from grader.progress import GradingProgress
+from grader.text.printable import printable
 
 
 def command(

@@ -8,7 +8,6 @@ from pathlib import Path
 from rich.markup import escape
 
 from grader import pipeline
-from grader.assess.changes import Change
 from grader.cli.shared import (
     DONE,
     SOME_NOT_GRADED,
@@ -18,8 +17,9 @@ from grader.cli.shared import (
     out,
 )
 from grader.gradebook.results import Results
+from grader.marks.changes import Change
 from grader.model.standing import Standing
-from grader.printable import printable
+from grader.text.printable import printable
 
 
 def results_of(exercise: str, folder: Path | None, gradebook: str | None) -> Results:

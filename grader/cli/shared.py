@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from grader.course.layout import Course, find_course
-from grader.printable import printable
+from grader.text.printable import printable
 
 out = Console(highlight=False)
 messages = Console(stderr=True, highlight=False)

@@ -8,7 +8,7 @@ from rich.markup import escape
 from grader.cli.shared import DONE, WRONG_USE, CourseFolder, course_of, messages, note, out
 from grader.execute import isolation
 from grader.pipeline.verifying import verify
-from grader.printable import printable
+from grader.text.printable import printable
 
 Exercises = Annotated[
     list[str] | None,

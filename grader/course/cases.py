@@ -10,13 +10,13 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from grader.course.layout import Course
 from grader.course.messages import complaints
-from grader.course.suggestions import suggestion
 from grader.course.toml_file import read_toml
 from grader.errors import SpecificationError
 from grader.model.assessment import Verdict
 from grader.model.exercise import Exercise
 from grader.model.record import Outcome
 from grader.model.submission import HandedIn
+from grader.text.suggestions import suggestion
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.course.suggestions import suggestion
 from grader.errors import InputError
+from grader.text.suggestions import suggestion
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from grader.course.suggestions import suggestion
+from grader.text.suggestions import suggestion
 
 _LONGEST_VALUE = 60
 

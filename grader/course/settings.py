@@ -11,10 +11,10 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from grader.course.layout import Course, is_named
 from grader.course.messages import complaints
-from grader.course.suggestions import suggestion
 from grader.course.toml_file import read_toml
 from grader.errors import SpecificationError
 from grader.model.course_settings import CourseSettings, HeldOutReports, LatePolicy, Per, Tries
+from grader.text.suggestions import suggestion
 
 FILE = "course.toml"
 _UNNAMED = "The course"

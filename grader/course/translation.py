@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from grader.model.exercise import Exercise
-from grader.model.language import say
+from grader.text.language import say
 
 
 def told(exercise: Exercise) -> Exercise:

@@ -13,8 +13,8 @@ from typing import Any
 from grader.course.layout import Course, is_named
 from grader.errors import SpecificationError
 from grader.model.exercise import Exercise
-from grader.model.language import noted
 from grader.model.student import Student
+from grader.text.language import noted
 
 COMMON = "common"
 """The variant of whoever is on no roster."""

@@ -11,8 +11,8 @@ from enum import StrEnum
 
 from grader.model.exercise import Limits
 from grader.model.job import Job
-from grader.model.language import marked, noted
 from grader.model.record import UNRUN, CellRun, Isolation, Outcome, Record
+from grader.text.language import marked, noted
 
 _CELL, _NAME, _VALUE = "known_good = 42", "known_good", 42
 _SECONDS = 60.0

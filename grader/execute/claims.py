@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from grader.execute.budget import Budget
-from grader.model.language import marked, noted
 from grader.model.record import Answer, AnswerState, CellError, LayerRow, ModelTable, ProbeResult, ProbeState, Shape
+from grader.text.language import marked, noted
 
 ARRAY_LIMIT = 64 * 2**20
 _LONGEST = 2_000

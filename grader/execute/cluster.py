@@ -31,8 +31,8 @@ from grader.execute.local import handed_in_content, public_content
 from grader.execute.pickles import no_pickles
 from grader.model.exercise import Limits
 from grader.model.job import Job
-from grader.model.language import noted
 from grader.model.record import TOO_BUSY, UNRUN, CellRun, Isolation, Outcome, Record
+from grader.text.language import noted
 
 Tell = Callable[[str], None]
 _Result = TypeVar("_Result")

@@ -22,7 +22,6 @@ from grader.execute.clock import LOOK_SECONDS, Clock, Oversight, Span, Why
 from grader.execute.inside import wire
 from grader.execute.late import cell_message, limit_reached, notebook_message
 from grader.model.job import Job, Probe
-from grader.model.language import noted
 from grader.model.record import (
     CELL_TIMEOUT,
     ENDED_ITSELF,
@@ -36,6 +35,7 @@ from grader.model.record import (
     ProbeResult,
     ProbeState,
 )
+from grader.text.language import noted
 
 THREADS = 1
 """Threads of one run; more would make training faster and its result depend on the machine."""

@@ -17,8 +17,8 @@ from grader.execute.inside.init import OUT_OF_MEMORY
 from grader.execute.oversight import Watched
 from grader.model.exercise import Limits
 from grader.model.job import Job
-from grader.model.language import noted
 from grader.model.record import Isolation, Outcome, Resources
+from grader.text.language import noted
 
 _START_SECONDS = 300.0  # of which it needs a few on a machine that is free
 _END_SECONDS = 60.0

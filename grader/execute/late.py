@@ -2,7 +2,7 @@
 
 from grader.execute.clock import Why, ceiling, rest_limit
 from grader.model.exercise import Limits
-from grader.model.language import noted
+from grader.text.language import noted
 
 
 def limit_reached(why: Why, seconds: float) -> float:

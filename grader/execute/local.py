@@ -16,9 +16,9 @@ from grader.execute.conversation import Draft
 from grader.execute.machine import Gate, Others, Tell
 from grader.model.exercise import DataFile
 from grader.model.job import Job
-from grader.model.language import noted
 from grader.model.record import TOO_BUSY, Isolation, Outcome, Record, Resources
 from grader.model.submission import HandedIn
+from grader.text.language import noted
 
 _TRIES = 2
 _TRIES_ALONE = 2

@@ -22,8 +22,8 @@ from grader.execute.conversation import Conversation, Draft, ending
 from grader.execute.inside import family, namespaces
 from grader.execute.oversight import Beside
 from grader.model.job import Job
-from grader.model.language import noted
 from grader.model.record import Isolation, Outcome, Resources
+from grader.text.language import noted
 
 _INSIDE = Path(__file__).parent / "inside"
 _END_SECONDS = 60.0

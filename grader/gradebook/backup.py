@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
-from grader import storage
 from grader.errors import GradebookError, InputError
 from grader.gradebook.database import Database
+from grader.storage import atomic
 
 DATABASE = "gradebook.sqlite"
 _ABOUT = "backup.json"
@@ -51,7 +51,7 @@ def back_up(folder: Path, named: Database | None, target: Path, at: datetime) ->
     found = _databases(folder, named)
     if not found:
         raise InputError(f"{folder}: holds no gradebook; name the results of `grader grade` with --out.")
-    with storage.writing(target) as stream, zipfile.ZipFile(stream, "w", strict_timestamps=False) as archive:
+    with atomic.writing(target) as stream, zipfile.ZipFile(stream, "w", strict_timestamps=False) as archive:
         about = {"form": _FORM, "made_at": at.isoformat(), "gradebook": _NAMED if named else ""}
         archive.writestr(_ABOUT, json.dumps(about, indent=1) + "\n")
         for name, path in found.items():
@@ -96,11 +96,11 @@ def restore(source: Path, folder: Path, named: Database | None) -> int:
                 _take(archive, name, place / name)
             for path in place.rglob(DATABASE):
                 _check(path, source)
-            storage.make_folder(folder.parent)
+            atomic.make_folder(folder.parent)
             if folder.exists():
                 folder.rmdir()
             if named is not None:
-                storage.make_folder(Path(named.place).parent)
+                atomic.make_folder(Path(named.place).parent)
                 shutil.move(place / _NAMED, named.place)
             (place / _RESULTS).mkdir(exist_ok=True)
             (place / _RESULTS).rename(folder)
@@ -155,7 +155,7 @@ def _files(folder: Path, without: set[Path]) -> Iterator[Path]:
     logs = {f"{path}{end}" for path in left_out for end in _BESIDE}
     for path in sorted(folder.rglob("*")):
         own = path.resolve()
-        if path.is_file() and not (own in left_out or str(own) in logs or storage.is_unfinished(path)):
+        if path.is_file() and not (own in left_out or str(own) in logs or atomic.is_unfinished(path)):
             yield path
 
 
@@ -207,7 +207,7 @@ def _is_inside(name: str) -> bool:
 
 
 def _take(archive: zipfile.ZipFile, name: str, path: Path) -> None:
-    with archive.open(name) as member, storage.writing(path, lasting=False) as stream:
+    with archive.open(name) as member, atomic.writing(path, lasting=False) as stream:
         shutil.copyfileobj(member, stream, _AT_ONCE)  # its checksum is compared at the end
 
 

@@ -12,9 +12,9 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
-from grader import storage
 from grader.errors import GradebookError
 from grader.gradebook.schema import REVISION
+from grader.storage import atomic
 
 _WAIT_SECONDS = 60
 _AGAIN_SECONDS = 0.02
@@ -89,7 +89,7 @@ class Database:
         if self._engine is None:
             if self.is_a_file:
                 # SQLite gives the files that it keeps beside it the same permissions.
-                storage.make_file(Path(str(self._url.database)))
+                atomic.make_file(Path(str(self._url.database)))
             self._engine = _engine(self._url)
             try:
                 self._bring_up_to_date(self._engine)

@@ -10,13 +10,13 @@ import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from grader import storage
 from grader.errors import InputError
 from grader.gradebook.courses import known_as
 from grader.gradebook.database import Database
 from grader.gradebook.store import Gradebook
 from grader.model.course_settings import CourseSettings
 from grader.model.submission import HandedIn, Submission
+from grader.storage import atomic
 
 _PSEUDONYMS = "pseudonyms.json"
 
@@ -103,7 +103,7 @@ class Results:
         """Keep a notebook, compressed; returns the digest of its bytes. `settle` makes it outlast a crash."""
         digest = hashlib.sha256(content).hexdigest()
         if self.notebook(digest) != content:  # also where the machine stopped before the disk had all of it
-            storage.write(self._notebook(digest), gzip.compress(content, 5, mtime=0), lasting=False)
+            atomic.write(self._notebook(digest), gzip.compress(content, 5, mtime=0), lasting=False)
             self._new = True
         return digest
 
@@ -125,7 +125,7 @@ class Results:
         for file in submission.files:
             path = self.handed_in / file.sha256[:2] / file.sha256
             if not _holds(path, file):
-                storage.write(path, file.content, lasting=False)
+                atomic.write(path, file.content, lasting=False)
                 self._new = True
             kept.append(HandedIn(file.name, path, file.sha256))
         return tuple(kept)
@@ -145,9 +145,9 @@ class Results:
     def write_student(self, folder: str, report: str, assessment: str) -> None:
         """Write a student's page and marks."""
         with _locked(self.folder / folder):
-            storage.remove_unfinished(self.folder / folder)
-            storage.write(self.folder / folder / "report.html", report.encode(), lasting=False)
-            storage.write(self.folder / folder / "assessment.json", assessment.encode(), lasting=False)
+            atomic.remove_unfinished(self.folder / folder)
+            atomic.write(self.folder / folder / "report.html", report.encode(), lasting=False)
+            atomic.write(self.folder / folder / "assessment.json", assessment.encode(), lasting=False)
 
     def has_page(self, folder: str) -> bool:
         """Whether a student's page is there; one of nothing is what a machine leaves that stopped while writing."""
@@ -165,15 +165,15 @@ class Results:
             page = path.read_bytes().decode()
             changed = change(page) if page else ""
             if changed != page:
-                storage.write(path, changed.encode(), lasting=False)
+                atomic.write(path, changed.encode(), lasting=False)
 
     def write_assessment(self, folder: str, assessment: str) -> None:
         """Write a student's marks for programs again, for example with what the whole class tells about them."""
-        storage.write(self.folder / folder / "assessment.json", assessment.encode(), lasting=False)
+        atomic.write(self.folder / folder / "assessment.json", assessment.encode(), lasting=False)
 
     def write_leaderboard(self, page: str) -> None:
         """Write the page that ranks the class."""
-        storage.write(self.leaderboard, page.encode())
+        atomic.write(self.leaderboard, page.encode())
 
     def pseudonyms(self) -> dict[str, str]:
         """Student -> name on the leaderboard, as given before; whoever has a name keeps it."""
@@ -182,13 +182,13 @@ class Results:
 
     def keep_pseudonyms(self, names: dict[str, str]) -> None:
         """Keep the names on the leaderboard."""
-        storage.write(self.folder / _PSEUDONYMS, (json.dumps(names, indent=1, sort_keys=True) + "\n").encode())
+        atomic.write(self.folder / _PSEUDONYMS, (json.dumps(names, indent=1, sort_keys=True) + "\n").encode())
 
     def write_class(self, overview: str, grades: str, statistics: str) -> None:
         """Write the page about the class, the table of marks and the table of their statistics."""
-        storage.write(self.overview, overview.encode())
-        storage.write(self.folder / "grades.csv", grades.encode())
-        storage.write(self.folder / "statistics.csv", statistics.encode())
+        atomic.write(self.overview, overview.encode())
+        atomic.write(self.folder / "grades.csv", grades.encode())
+        atomic.write(self.folder / "statistics.csv", statistics.encode())
 
     def _notebook(self, digest: str) -> Path:
         return self.handed_in / digest[:2] / f"{digest}.ipynb.gz"
@@ -206,7 +206,7 @@ def _holds(path: Path, file: HandedIn) -> bool:
 @contextlib.contextmanager
 def _locked(folder: Path) -> Iterator[None]:
     """Holds a folder, which is made if need be; the lock goes with the process, however that ends."""
-    storage.make_folder(folder)
+    atomic.make_folder(folder)
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)

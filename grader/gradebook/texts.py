@@ -5,7 +5,7 @@ import re
 import msgspec
 
 from grader.model.assessment import Assessment
-from grader.model.json_data import plain
+from grader.storage.json_data import plain
 
 _ASSESSMENT = msgspec.json.Decoder(Assessment)
 _TEXT = msgspec.json.Encoder()

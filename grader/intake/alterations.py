@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 from grader.intake.notebooks import Notebook
-from grader.model.language import noted
+from grader.text.language import noted
 
 _MOST_NAMED = 8
 

@@ -11,8 +11,8 @@ from grader.intake.layouts import names_of
 from grader.intake.names import readable
 from grader.intake.platforms import owner
 from grader.model.exercise import HandIn
-from grader.model.language import noted
 from grader.model.submission import HandedIn
+from grader.text.language import noted
 
 _LONGEST_NAME = 100
 _MOST_NAME_BYTES = 255

@@ -22,7 +22,7 @@ from grader.intake.entries import (
 from grader.intake.notebooks import MOST_BYTES, too_large
 from grader.intake.platforms import bytes_of_note
 from grader.model.exercise import NOTEBOOK_ONLY, HandIn
-from grader.model.language import noted
+from grader.text.language import noted
 
 _MOST_FILES = 100_000
 _DEEPEST = 8

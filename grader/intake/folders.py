@@ -19,8 +19,8 @@ from grader.intake.owners import owners
 from grader.intake.platforms import METADATA, Owner
 from grader.intake.tries import Rules, Try, listed, not_read, submissions
 from grader.model.exercise import NOTEBOOK_ONLY, HandIn
-from grader.model.language import noted
 from grader.model.submission import Platform, Submission
+from grader.text.language import noted
 
 _STAFFS = {
     *(".csv", ".tsv", ".xls", ".xlsx", ".ods", ".toml", ".yml", ".yaml", ".ini", ".cfg", ".log", ".db", ".sqlite"),

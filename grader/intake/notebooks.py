@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from grader.errors import InputError
 from grader.intake.names import readable
-from grader.model.language import noted
+from grader.text.language import noted
 
 MOST_BYTES = 20_000_000
 MOST_CELLS = 2_000

@@ -18,9 +18,9 @@ from grader.intake.platforms import (
     readings,
     stem,
 )
-from grader.model.language import noted
 from grader.model.student import Student
 from grader.model.submission import Platform, Who
+from grader.text.language import noted
 
 _COPY = re.compile(r"(?P<base>.*\S)\s?\((?P<number>[1-9][0-9]?)\)", re.DOTALL)
 _YEAR = re.compile("20[0-9]{2}")

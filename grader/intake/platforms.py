@@ -24,9 +24,9 @@ from pathlib import PurePosixPath
 from grader.intake.entries import NOTEBOOK
 from grader.intake.names import composed
 from grader.intake.timestamps import read_twelve_hours
-from grader.model.language import noted
 from grader.model.student import Student
 from grader.model.submission import Platform, Who
+from grader.text.language import noted
 
 _CANVAS = re.compile(
     # word characters as Ruby has them: also the marks that many scripts put above and below letters

@@ -10,7 +10,7 @@ from grader.intake.instructor_files import content_of
 from grader.intake.platforms import owner
 from grader.model.student import Student
 from grader.model.submission import Platform, Source, Submission, Who
-from grader.model.table import Table, read_table, restored
+from grader.storage.csv_table import Table, read_table, restored
 
 _MOST_BYTES = 50_000_000
 _GROUPS = ("group", "groups", "groupname", "gruppe", "gruppen", "gruppo", "gruppi", "groupe", "groupes")

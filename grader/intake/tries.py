@@ -12,8 +12,8 @@ from grader.intake.names import readable
 from grader.intake.platforms import WITH_TRIES, Owner, owner
 from grader.intake.timestamps import in_zone, read
 from grader.model.exercise import HandIn
-from grader.model.language import noted
 from grader.model.submission import Clock, Platform, Source, Submission
+from grader.text.language import noted
 
 _MOST_NAMED = 5
 _LONGEST_TIME = 40

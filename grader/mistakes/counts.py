@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from math import prod
 
-from grader.model.language import marked, noted
 from grader.model.mistakes import Erring
+from grader.text.language import marked, noted
 
 NO_BIASES = marked("The biases are missing.")
 ONE_BIAS = marked("There is only one bias.")

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from grader.model.language import marked
 from grader.model.mistakes import Erring
+from grader.text.language import marked
 
 Array = npt.NDArray[Any]
 

@@ -7,8 +7,8 @@ from math import prod
 from typing import Literal
 
 from grader.mistakes import counts, windows
-from grader.model.language import marked, noted
 from grader.model.mistakes import Erring
+from grader.text.language import marked, noted
 
 _ORDINALS = {
     "conv": (

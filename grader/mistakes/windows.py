@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from math import ceil
 from typing import Any, Literal
 
-from grader.model.language import marked
 from grader.model.mistakes import Erring
+from grader.text.language import marked
 
 Padding = int | Literal["same"]
 PADDED = marked("This is the size with padding='same'.")

@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import combinations
 from typing import Any, TypeVar
 
-from grader.model.language import noted
+from grader.text.language import noted
 
 Value = TypeVar("Value")
 _MOST_PAIRED = 18  # mistakes of one method that are also tried two at a time, the first ones that change something

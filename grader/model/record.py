@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from grader.model.language import marked, retold
+from grader.text.language import marked, retold
 
 Shape = tuple[int | None, ...]
 _FILE_OF_CELL = re.compile(r" \((?:\d+\.py|<ipython-input-[^<>]*>), line \d+\)$")

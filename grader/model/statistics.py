@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from grader.model.language import marked
+from grader.text.language import marked
 
 BINS = 10
 """Columns of a histogram: each a tenth of the points; full marks are in the last one."""

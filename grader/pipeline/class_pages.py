@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from grader.assess import statistics
 from grader.assess.flags import PROBING
-from grader.assess.over_tries import over_tries
 from grader.assess.until_deadline import Shown, as_shown, scores
+from grader.cohort import statistics
+from grader.cohort.over_attempts import over_tries
 from grader.course.layout import Course
 from grader.course.pseudonyms import Pseudonyms
 from grader.course.settings import read_settings
@@ -17,7 +17,6 @@ from grader.gradebook.results import Results
 from grader.gradebook.store import Gradebook
 from grader.model.assessment import Assessment
 from grader.model.exercise import Exercise
-from grader.model.language import speaking
 from grader.model.standing import Standing
 from grader.model.statistics import ExerciseStatistics
 from grader.pipeline.language import language_of
@@ -29,6 +28,7 @@ from grader.report.overview import OverviewRow, render_overview
 from grader.report.statistics import statistics_csv
 from grader.report.sums import in_short
 from grader.report.tables import assessment_json, grades_csv
+from grader.text.language import speaking
 
 
 def write_class(

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from grader import storage
 from grader.course.layout import Course
 from grader.course.settings import read_settings
 from grader.course.specification import read_exercise
@@ -12,13 +11,14 @@ from grader.course.variants import without_numbers
 from grader.errors import InputError
 from grader.gradebook.results import Results
 from grader.model.exercise import Exercise
-from grader.model.language import Language, speaking
 from grader.model.standing import Standing
-from grader.model.table import lines
 from grader.pipeline.class_pages import overview_rows
 from grader.pipeline.language import language_of
 from grader.report.course import render_course
 from grader.report.tables import grades_rows
+from grader.storage import atomic
+from grader.storage.csv_table import lines
+from grader.text.language import Language, speaking
 
 Graded = tuple[Exercise, Sequence[Standing]]
 
@@ -68,8 +68,8 @@ def write_course(graded: Sequence[Graded], folder: Path, language: Language) -> 
     page = folder / "index.html"
     listed = [(exercise, overview_rows(standings)) for exercise, standings in graded]
     with speaking(language):
-        storage.write(page, render_course(listed).encode())
-    storage.write(folder / "grades.csv", _all_grades(graded).encode())
+        atomic.write(page, render_course(listed).encode())
+    atomic.write(folder / "grades.csv", _all_grades(graded).encode())
     return page
 
 

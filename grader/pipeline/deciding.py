@@ -6,19 +6,17 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from grader import storage
-from grader.assess.decisions import problem
 from grader.errors import InputError
 from grader.gradebook.exports.worksheet import parsed
 from grader.gradebook.matching import match
 from grader.gradebook.results import Results
 from grader.intake.instructor_files import content_of
 from grader.intake.names import folder_name
+from grader.marks.overrides import problem
 from grader.model.adjustment import Adjustment, AdjustmentKind
 from grader.model.assessment import Finding
 from grader.model.standing import Standing, Try
 from grader.model.student import Student
-from grader.model.table import lines, read_table, restored
 from grader.pipeline.class_pages import settle_class
 from grader.pipeline.history import said
 from grader.pipeline.marking import Marking, now, version_of
@@ -26,6 +24,8 @@ from grader.pipeline.marking_process import MarkingProcess
 from grader.pipeline.material import Material
 from grader.pipeline.naming import meant, nobody
 from grader.pipeline.student_pages import StudentPages
+from grader.storage import atomic
+from grader.storage.csv_table import lines, read_table, restored
 
 COLUMNS = ("student", "question", "title", "answer", "points", "max_points", "comment", "reason")
 _MOST_BYTES = 200_000_000
@@ -181,7 +181,7 @@ def write_queue(waits: Sequence[Waiting], path: Path) -> None:
     if path.exists():
         raise InputError(f"{path}: exists already; name another file, or remove it.")
     rows = [_queued(each) for each in waits]
-    storage.write(path, lines([COLUMNS, *rows]).encode("utf-8-sig"))
+    atomic.write(path, lines([COLUMNS, *rows]).encode("utf-8-sig"))
 
 
 def _queued(each: Waiting) -> list[str]:

@@ -7,8 +7,6 @@ from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 
-from grader import storage
-from grader.assess.decisions import is_excused
 from grader.course.answer_key import Keys
 from grader.course.layout import Course
 from grader.course.settings import read_settings
@@ -24,11 +22,13 @@ from grader.gradebook.results import Results
 from grader.gradebook.store import Gradebook
 from grader.intake.instructor_files import content_of
 from grader.intake.roster import claimed, read_roster, source
+from grader.marks.overrides import is_excused
 from grader.model.exercise import Exercise
 from grader.model.standing import Try
 from grader.model.student import Student
 from grader.model.submission import Platform, Source
 from grader.pipeline.owners import find_people, joined, named_apart, settle_excuses, with_members
+from grader.storage import atomic
 
 _MOST_BYTES = 200_000_000
 
@@ -319,7 +319,7 @@ def _write(graded: _Class, results: Results, request: Request, form: Format, tar
         case Format.MOODLE_WORKSHEET:
             return _write_worksheet(graded, results, request, target)
     made = _made(graded, request, form)
-    storage.write(target, made.content)
+    atomic.write(target, made.content)
     return Written(form, (target,), made.count, made.problems, made.remarks)
 
 
@@ -354,7 +354,7 @@ def _write_worksheet(graded: _Class, results: Results, request: Request, target:
     folders, placeless = moodle_worksheet.folders(content, place, graded.marks)
     pages = feedback.places([mark for mark in graded.marks if mark.folder in folders], folders)
     _pack(pages, results, archive)
-    storage.write(target, made.content)
+    atomic.write(target, made.content)
     problems, remarks = (*made.problems, *placeless), (*made.remarks, *pages.remarks)
     return Written(Format.MOODLE_WORKSHEET, (target, archive), made.count, problems, remarks)
 
@@ -368,7 +368,7 @@ def _write_feedback(graded: _Class, results: Results, target: Path) -> Written:
 def _pack(pages: feedback.Places, results: Results, target: Path) -> None:
     ordered = sorted(pages.found.items(), key=lambda item: item[1])
     contents = ((path, (results.folder / folder / feedback.PAGE).read_bytes()) for folder, path in ordered)
-    with storage.writing(target) as stream:
+    with atomic.writing(target) as stream:
         feedback.pack(stream, contents)
 
 
@@ -376,6 +376,6 @@ def _write_gradescope(graded: _Class, target: Path, visibility: Visibility) -> W
     """One `results.json` for each submission, in a folder of its own."""
     for mark in graded.marks:
         data = gradescope.results(graded.exercise, mark, visibility)
-        storage.write(target / mark.folder / gradescope.FILE, gradescope.as_json(data), lasting=False)
+        atomic.write(target / mark.folder / gradescope.FILE, gradescope.as_json(data), lasting=False)
     count = sum(not mark.no_mark for mark in graded.marks)
     return Written(Format.GRADESCOPE, (target,), count, unmarked(graded.marks), excuses(graded.marks))

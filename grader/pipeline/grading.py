@@ -7,7 +7,6 @@ from pathlib import Path
 
 from grader.errors import InputError
 from grader.execute.executor import Executor
-from grader.execute.records import RecordStore
 from grader.gradebook.results import Results
 from grader.intake.folders import collect
 from grader.model.assessment import Assessment
@@ -22,6 +21,7 @@ from grader.pipeline.marking_process import MarkingProcess
 from grader.pipeline.material import Material
 from grader.pipeline.reading import Reading, read, with_inputs
 from grader.pipeline.student_pages import StudentPages
+from grader.storage.records import RecordStore
 
 Progress = Callable[[Assessment], None]
 Plan = Callable[[Iterable[tuple[str, ...]]], None]

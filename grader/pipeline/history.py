@@ -6,16 +6,16 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from grader import storage
-from grader.assess.decisions import is_excused
 from grader.errors import InputError
-from grader.execute.records import RecordStore
 from grader.gradebook.results import Results
 from grader.gradebook.store import Gradebook
+from grader.marks.overrides import is_excused
 from grader.model.adjustment import Adjustment, AdjustmentKind
 from grader.model.standing import Standing, Try
 from grader.pipeline.material import Material
 from grader.pipeline.naming import meant, nobody
+from grader.storage import atomic
+from grader.storage.records import RecordStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +93,10 @@ def save_tries(results: Results, told: History, folder: Path) -> list[Path]:
         content = results.notebook(each.taken.notebook)
         place = folder / f"try-{number}"
         if content:
-            storage.write(place / "notebook.ipynb", content)
+            atomic.write(place / "notebook.ipynb", content)
             written.append(place / "notebook.ipynb")
         for file in each.submission.files:
-            storage.write(place / file.name, file.content)
+            atomic.write(place / file.name, file.content)
             written.append(place / file.name)
     return written
 

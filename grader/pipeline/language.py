@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from grader import catalogues
 from grader.course.layout import Course
 from grader.errors import InputError
 from grader.model.course_settings import CourseSettings
-from grader.model.language import Language
+from grader.text import catalogues
+from grader.text.language import Language
 
 
 def language_of(course: Course, settings: CourseSettings) -> Language:

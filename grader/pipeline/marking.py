@@ -9,12 +9,10 @@ from enum import Enum
 
 from pydantic import TypeAdapter
 
-from grader.assess import engine, flags, same_weights, tries, until_deadline
-from grader.assess.copies import Room
-from grader.assess.decisions import decided, extension
-from grader.assess.lateness import lateness
+from grader.assess import engine, flags, until_deadline
 from grader.assess.remembered import Memory, remembering
 from grader.assess.until_deadline import Shown
+from grader.cohort import same_weights
 from grader.course.pseudonyms import Pseudonyms
 from grader.course.variants import personal
 from grader.errors import GraderError
@@ -22,10 +20,13 @@ from grader.gradebook.results import Results
 from grader.gradebook.store import Gradebook
 from grader.gradebook.texts import text_of
 from grader.intake.alterations import alterations
+from grader.marks import attempts
+from grader.marks.held_out_copies import Room
+from grader.marks.lateness import lateness
+from grader.marks.overrides import decided, extension
 from grader.model.adjustment import Adjustment
 from grader.model.assessment import Assessment, Flag
 from grader.model.course_settings import Tries
-from grader.model.language import marked, retold, say, speaking
 from grader.model.record import Outcome, Record
 from grader.model.standing import Assessed, Standing, Try
 from grader.model.submission import Submission
@@ -35,6 +36,7 @@ from grader.pipeline.reading import Reading
 from grader.pipeline.surroundings import surroundings
 from grader.report.student import render_student
 from grader.report.tables import assessment_json
+from grader.text.language import marked, retold, say, speaking
 
 _WORK = TypeAdapter(same_weights.Work)
 _OF_THE_CLASS = (*same_weights.KINDS, flags.ALIKE)
@@ -165,9 +167,9 @@ class Marking:
         rule = self._material.settings.tries
         ranked = in_order([each for each in taken if each.id in final], rule)
         one_hand_in = rule is not Tries.LATEST or len({each.run for each in ranked}) == 1
-        found = tries.counting(
+        found = attempts.counting(
             [
-                tries.Try(number, final[each.id], each.submission.submitted_at if one_hand_in else None)
+                attempts.Try(number, final[each.id], each.submission.submitted_at if one_hand_in else None)
                 for number, each in enumerate(ranked, 1)
             ],
             rule,
@@ -178,9 +180,9 @@ class Marking:
             number = in_order(taken, Tries.FIRST).index(chosen) + 1
             remark = say(_COUNTS[rule], count=len(taken), number=number)
             assessment = replace(assessment, remarks=(remark, *assessment.remarks))
-        attempts = [final[each.id] for each in in_order(ranked, Tries.FIRST)]
-        scored = until_deadline.scores(attempts[: attempts.index(final[chosen.id]) + 1])
-        probing = flags.probing(attempts, self._material.settings.held_out.scored_attempts)
+        in_turn = [final[each.id] for each in in_order(ranked, Tries.FIRST)]
+        scored = until_deadline.scores(in_turn[: in_turn.index(final[chosen.id]) + 1])
+        probing = flags.probing(in_turn, self._material.settings.held_out.scored_attempts)
         assessment = replace(assessment, flags=(*assessment.flags, *probing))
         shown = self._as_shown(assessment, scored)
         work = chosen.assessed.work if chosen.assessed else ""

@@ -12,7 +12,6 @@ from typing import Any, Self, TypeVar
 
 from grader.assess import engine
 from grader.course.variants import personal
-from grader.execute.records import RecordStore
 from grader.gradebook.results import Results
 from grader.model.record import Outcome, Record
 from grader.model.standing import Assessed, Standing, Try
@@ -20,6 +19,7 @@ from grader.pipeline.limited_process import LimitedProcess, LostError
 from grader.pipeline.marking import Detail, Marking, Run
 from grader.pipeline.material import Material
 from grader.pipeline.reading import fits, read
+from grader.storage.records import RecordStore
 
 SECONDS = 10
 """Seconds of processor time to mark one submission or to draw its page. Most take a hundredth of a second."""

@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from functools import partial
 
 from grader.assess import heldout
-from grader.assess.copies import Copies
 from grader.course.answer_key import Keys
 from grader.course.layout import Course
 from grader.course.translation import told
 from grader.course.variants import Released, course_secret
 from grader.intake import notebooks, recognition
+from grader.marks.held_out_copies import Copies
 from grader.model.course_settings import CourseSettings
 from grader.model.exercise import Exercise
 from grader.model.key import AnswerKey
-from grader.model.language import Language, speaking
 from grader.pipeline.code_digest import own_code_digest
 from grader.pipeline.language import language_of, texts_of
 from grader.pipeline.other_exercise import released_notebooks, titles
+from grader.text.language import Language, speaking
 from grader.validity import altered_questions, read_valid, read_valid_settings
 
 

@@ -5,13 +5,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 
-from grader.course.suggestions import suggestion
 from grader.gradebook.matching import folded, may_be_same
 from grader.intake.names import composed
 from grader.intake.roster import source
 from grader.model.standing import Try
 from grader.model.student import Student
 from grader.model.submission import Source, Submission
+from grader.text.suggestions import suggestion
 
 _NEAR = 0.7
 _MOST_NAMED = 3

@@ -10,7 +10,7 @@ from grader.course.layout import Course
 from grader.intake.notebooks import InvalidNotebookError, Notebook, parse
 from grader.intake.recognition import Recognised, Released
 from grader.model.assessment import Flag
-from grader.model.language import say
+from grader.text.language import say
 
 NONE: Mapping[str, Notebook] = MappingProxyType({})
 

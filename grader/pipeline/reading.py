@@ -9,11 +9,11 @@ from grader.intake import notebooks
 from grader.intake.names import folder_name
 from grader.model.job import Job, Probe
 from grader.model.key import AnswerKey
-from grader.model.language import noted
 from grader.model.record import Outcome, Record
 from grader.model.standing import Taken
 from grader.model.submission import HandedIn, Submission
 from grader.pipeline.material import Material
+from grader.text.language import noted
 
 
 @dataclass(frozen=True, slots=True)

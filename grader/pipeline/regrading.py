@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from grader.assess.changes import Change, change
 from grader.execute.oversight import allowed
 from grader.gradebook.results import Results
 from grader.gradebook.store import Gradebook, batches
+from grader.marks.changes import Change, change
 from grader.model.standing import Assessed, Standing, Try
 from grader.pipeline.class_pages import settle_class
 from grader.pipeline.marking import Marking, now, version_of

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from grader.assess.decisions import is_excused
 from grader.course.layout import Course
 from grader.course.settings import read_settings
 from grader.course.specification import read_exercise
@@ -15,6 +14,7 @@ from grader.gradebook.courses import known_as
 from grader.gradebook.database import Database
 from grader.gradebook.results import Results
 from grader.intake.roster import claimed
+from grader.marks.overrides import is_excused
 from grader.pipeline.material import Material, load
 from grader.pipeline.naming import near
 from grader.pipeline.regrading import regrade

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from grader.assess.changes import Change, change
 from grader.errors import InputError
 from grader.execute.executor import Executor
 from grader.gradebook.results import Results
+from grader.marks.changes import Change, change
 from grader.model.record import Outcome
 from grader.model.standing import Standing
 from grader.pipeline.grading import Grading, Plan, Progress

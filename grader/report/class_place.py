@@ -9,9 +9,9 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from grader.model.language import say
 from grader.report import svg, words
 from grader.report.page import environment
+from grader.text.language import say
 
 FEWEST = 10
 """Marks below which nothing is shown: of fewer one could tell whose they are."""

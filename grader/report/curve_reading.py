@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from grader.model.language import marked, numeral, say
+from grader.text.language import marked, numeral, say
 
 _WORSE = 1.1  # validation loss at the end, as a multiple of the best, that is called overfitting
 _JUMP = 0.1  # a rise of the training loss from one epoch to the next, as a share of the first loss

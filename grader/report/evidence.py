@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from grader.model.language import say
 from grader.report import words
 from grader.report.curve_reading import Sign, accuracy_reading, loss_reading
+from grader.text.language import say
 
 _MOST_EPOCHS = 400
 _MOST_CLASSES = 20

@@ -6,9 +6,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from grader.model.language import say
 from grader.report import svg, words
 from grader.report.grids import number
+from grader.text.language import say
 
 Rows = tuple[tuple[float | None, ...], ...]
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from grader.model.language import Language, marked, retold, say, spoken
 from grader.model.record import CellError, CellRun
 from grader.report import sanitise, words
+from grader.text.language import Language, marked, retold, say, spoken
 
 _MOST_CELLS = 400
 _MOST_OUTPUTS = 30

@@ -10,12 +10,12 @@ from urllib.parse import quote
 
 from grader.model.assessment import Finding, Flag, Verdict, may_go_out
 from grader.model.exercise import Exercise
-from grader.model.language import say
 from grader.model.record import Isolation, Outcome
 from grader.model.statistics import ExerciseStatistics
 from grader.report import words
 from grader.report.page import render
 from grader.report.statistics import StatisticsView, statistics_view
+from grader.text.language import say
 
 _SLOWEST = 8
 SCRIPT = "tables.js"

@@ -16,10 +16,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from grader.model.assessment import Verdict
-from grader.model.language import Language, say, say_counted, spoken
 from grader.report import feature_maps, plots, sizes, words, worked
 from grader.report.terminal import plain
 from grader.report.views import QuestionView
+from grader.text.language import Language, say, say_counted, spoken
 
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _KEPT = 500

@@ -9,11 +9,11 @@ from functools import lru_cache
 from markupsafe import Markup
 
 from grader.model.assessment import Finding, Verdict
-from grader.model.language import say
 from grader.report import svg, words
 from grader.report.curve_reading import Sign
 from grader.report.evidence import Confusion, Curves, Scale
 from grader.report.views import QuestionView
+from grader.text.language import say
 
 _SHADES = (0.0, 0.05, 0.2, 0.5, 0.9)
 _CHARACTERS = {

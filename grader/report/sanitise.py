@@ -7,8 +7,8 @@ import re
 import nh3
 from markupsafe import escape
 
-from grader.model.language import say
 from grader.report.terminal import plain, shortened
+from grader.text.language import say
 
 LONGEST = 100_000
 """Characters of an HTML output that are read; the rest is left out."""

@@ -6,8 +6,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from grader.model.language import say, say_counted
 from grader.report import svg, words
+from grader.text.language import say, say_counted
 
 _MOST_CELLS = 32
 _ROOM = 244

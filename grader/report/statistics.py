@@ -7,10 +7,10 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from grader.model.language import numeral, say, say_counted
 from grader.model.statistics import BINS, ExerciseStatistics, QuestionStatistics, Spread, TryStatistics, WrongAnswer
-from grader.model.table import lines
 from grader.report import plots, words
+from grader.storage.csv_table import lines
+from grader.text.language import numeral, say, say_counted
 
 HARD, EASY = 0.5, 0.85
 """A question is hard up to the first mean share of its points, and easy from the second."""

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.course_settings import Per
-from grader.model.language import say, say_counted
 from grader.model.lateness import Lateness
 from grader.report import words
+from grader.text.language import say, say_counted
 
 
 @dataclass(frozen=True, slots=True)

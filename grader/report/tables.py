@@ -9,10 +9,10 @@ from pydantic_core import PydanticSerializationError, to_json
 
 from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.exercise import Exercise
-from grader.model.json_data import plain
 from grader.model.record import Outcome
-from grader.model.table import lines
 from grader.report import words
+from grader.storage.csv_table import lines
+from grader.storage.json_data import plain
 
 _SORTED = msgspec.json.Encoder(order="sorted")
 _COLUMNS = (

@@ -2,7 +2,7 @@
 
 import re
 
-from grader.model.language import numeral, say
+from grader.text.language import numeral, say
 
 _ANSI = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # cursor and colours

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 
 from grader.model.assessment import Assessment, Finding, Part, Verdict
 from grader.model.exercise import Exercise, Question
-from grader.model.language import marked, retold, say, say_counted
 from grader.model.record import Isolation, Outcome, Record
 from grader.report import evidence, feature_maps, sizes, sums, words, worked
 from grader.report.terminal import shortened
+from grader.text.language import marked, retold, say, say_counted
 
 _MOST_STRENGTHS = 4
 _MOST_GAINS = 3

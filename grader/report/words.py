@@ -8,8 +8,8 @@ from typing import TypeVar
 
 from grader.model.assessment import Verdict
 from grader.model.exercise import Limits
-from grader.model.language import marked, numeral, say
 from grader.model.record import CELL_TIMEOUT, NOTEBOOK_TIMEOUT, CellRun, Isolation, Outcome
+from grader.text.language import marked, numeral, say
 
 Key = TypeVar("Key")
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from grader.model.language import marked, say
 from grader.report import svg, words
 from grader.report.grids import Area, Cells, Grid, diamond, grid_of, number, numbers, told, width_for
+from grader.text.language import marked, say
 
 Rows = tuple[tuple[float | None, ...], ...]
 

@@ -8,11 +8,11 @@ from typing import Any
 
 from grader import pipeline
 from grader.execute.executor import Executor
-from grader.execute.records import RecordStore
 from grader.gradebook.results import Results
 from grader.model.assessment import Assessment, Finding
 from grader.model.record import Outcome, Record
 from grader.model.submission import Submission
+from grader.storage.records import RecordStore
 from tests.conftest import notebook
 
 WIDTH = "width = 28 - 3 + 1"

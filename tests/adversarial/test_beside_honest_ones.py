@@ -37,7 +37,7 @@ import numpy.typing as npt
 import pytest
 from scipy.optimize import linprog
 
-from grader import catalogues, cli, pipeline
+from grader import cli, pipeline
 from grader.assess import flags
 from grader.course.layout import Course
 from grader.execute import places, single_use
@@ -50,6 +50,7 @@ from grader.model.record import Isolation, Outcome
 from grader.model.submission import Submission
 from grader.pipeline.exporting import Format, Request, export
 from grader.pipeline.marking import now
+from grader.text import catalogues
 from tests.adversarial import batch
 from tests.adversarial.batch import (
     FULL,

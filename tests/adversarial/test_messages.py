@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from grader.execute.conversation import Conversation
 from grader.execute.local import _record
-from grader.execute.records import RecordStore
 from grader.model.exercise import Limits
 from grader.model.job import Job, Probe
 from grader.model.record import Isolation, Outcome, Resources
+from grader.storage.records import RecordStore
 from tests.execute.runs import Unused
 
 JOB = Job(("a", "b"), ("width", "model"), (Probe("predict", "predict", (b"",), "d"),), (), Limits(output_kb=64), 1, ())

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from grader.assess.layer_arithmetic import measure
-from grader.assess.layer_settings import pieces
+from grader.cnn.layer_arithmetic import measure
+from grader.cnn.layer_settings import pieces
 from grader.model.exercise import Exercise, Limits, Question, Source
 from grader.model.key import AnswerKey, HeldOut, Slip
 from grader.model.record import (

@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 from assess_samples import answer_key, exercise, failing, question, ran, record, value
 
-from grader.assess.cells import adds_to, defines, holds_blank
 from grader.assess.engine import assess
 from grader.assess.findings import MEND
 from grader.model.assessment import Verdict
 from grader.model.key import Call
 from grader.model.record import Answer, AnswerState, CellError, CellRun, Outcome, ProbeResult, ProbeState
+from grader.text.python_source import adds_to, defines, holds_blank
 
 NUMBER = question("number", answer="size", hint="Read again.")
 

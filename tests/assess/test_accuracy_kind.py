@@ -6,9 +6,9 @@ from assess_samples import answer_key, exercise, failing, question, returned
 from hypothesis import given, strategies
 
 from grader.assess.engine import validate
-from grader.assess.proportions import points_of, wilson
 from grader.model.assessment import Verdict
 from grader.model.record import Outcome, ProbeResult, ProbeState
+from grader.text.proportions import points_of, wilson
 
 TRUTH = np.arange(1000) % 10
 

@@ -23,7 +23,7 @@ from hypothesis import given, settings, strategies
 
 from grader.assess.engine import validate
 from grader.assess.kinds.architecture import compare
-from grader.assess.layer_tables import normal_form
+from grader.cnn.layer_tables import normal_form
 from grader.model.assessment import Verdict
 from grader.model.record import Answer, AnswerState, LayerRow, ModelTable
 

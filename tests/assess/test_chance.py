@@ -8,15 +8,15 @@ from assess_samples import answer_key, question, record, value
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from grader import catalogues
 from grader.assess.chance import chance, numbers_of, step, written
 from grader.assess.evidence import Evidence
 from grader.assess.kinds import KINDS
 from grader.model.assessment import Verdict
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey, Slip
-from grader.model.language import speaking
 from grader.model.mistakes import Erring, Method
+from grader.text import catalogues
+from grader.text.language import speaking
 
 MAY_BE = "It may be chance"
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from grader.assess.changes import Change, change
+from grader.marks.changes import Change, change
 from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.record import Isolation, Outcome
 

@@ -7,7 +7,7 @@ import zipfile
 import numpy as np
 import pytest
 
-from grader.assess.copies import Copies, Room
+from grader.marks.held_out_copies import Copies, Room
 
 GENERATOR = np.random.default_rng(8)
 IMAGES = GENERATOR.integers(0, 256, (30, 12, 12, 3), dtype=np.uint8)

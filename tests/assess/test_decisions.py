@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 from pydantic import TypeAdapter
 
-from grader.assess.decisions import decided, extension, is_excused, problem
+from grader.marks.overrides import decided, extension, is_excused, problem
 from grader.model.adjustment import Adjustment, AdjustmentKind
 from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.lateness import Lateness

@@ -8,13 +8,14 @@ from assess_samples import answer_key, exercise, question, record, returned
 from hypothesis import given
 from hypothesis import strategies as some
 
-from grader.assess import calls, wording
+from grader.assess import calls
 from grader.assess.engine import assess
 from grader.assess.function_source import form_problem, gives_one_number, one_by_one, one_image_expected
 from grader.assess.predictions import PredictionsError, labels_of
 from grader.model.assessment import Finding, Verdict
 from grader.model.key import Call
 from grader.model.record import ProbeResult, ProbeState
+from grader.text import values
 
 ASKED = replace(question("function", answer="double"), id="double")
 KEY = replace(answer_key(0, ()), answers={}, calls={"double": (Call(([1, 2, 3],), [2, 4, 6]),)})
@@ -146,7 +147,7 @@ shapes = some.lists(some.integers(0, 2000), max_size=6).map(tuple)
 
 @given(shapes, shapes)
 def test_two_shapes_never_read_the_same(one, other):
-    assert (wording.array_shape(one) == wording.array_shape(other)) == (one == other)
+    assert (values.array_shape(one) == values.array_shape(other)) == (one == other)
 
 
 @given(*[some.lists(some.integers(1, 4), max_size=3).map(tuple)] * 2)
@@ -157,7 +158,7 @@ def test_a_wrong_shape_is_never_said_to_be_the_right_one(found, wanted):
     (part,) = finding.parts
     assert (part.expected == part.found) == (found == wanted)
     if found != wanted:
-        told = f"The result has shape {wording.array_shape(found)}; {wording.array_shape(wanted)} was asked for."
+        told = f"The result has shape {values.array_shape(found)}; {values.array_shape(wanted)} was asked for."
         assert finding.reason == told
 
 
@@ -258,7 +259,7 @@ def test_a_shape_is_told_with_what_it_comes_from(array, words):
     with pytest.raises(PredictionsError) as told:
         labels_of(np.asarray(array), 50, 10)
     assert words in str(told.value)
-    assert wording.array_shape(np.shape(array)) in str(told.value)
+    assert values.array_shape(np.shape(array)) in str(told.value)
     assert words or str(told.value).endswith("(49,).")
 
 

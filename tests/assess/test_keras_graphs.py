@@ -9,7 +9,7 @@ from assess_samples import answer_key, exercise, question, record
 
 from grader.assess.engine import assess
 from grader.assess.kinds.architecture import compare
-from grader.assess.layer_tables import normal_form
+from grader.cnn.layer_tables import normal_form
 from grader.execute import claims
 from grader.model.assessment import Verdict
 

@@ -6,7 +6,7 @@ import os
 import pytest
 
 from grader.assess.kinds.architecture import compare
-from grader.assess.layer_tables import Network, normal_form
+from grader.cnn.layer_tables import Network, normal_form
 from grader.execute import claims
 from grader.model.record import ModelTable
 

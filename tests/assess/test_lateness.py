@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from grader.assess.lateness import lateness
+from grader.marks.lateness import lateness
 from grader.model.course_settings import CourseSettings, LatePolicy, Per
 
 ROME = ZoneInfo("Europe/Rome")

@@ -4,9 +4,9 @@ import os
 
 import pytest
 
-from grader.assess.layer_arithmetic import MisfitError, measure
-from grader.assess.layer_settings import pieces
-from grader.assess.layer_tables import normal_form
+from grader.cnn.layer_arithmetic import MisfitError, measure
+from grader.cnn.layer_settings import pieces
+from grader.cnn.layer_tables import normal_form
 from grader.model.record import LayerRow, ModelTable
 
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 from assess_samples import conv, dense
 
-from grader.assess import layer_recipes
 from grader.assess.kinds.architecture import compare
-from grader.assess.layer_operations import read
-from grader.assess.layer_tables import normal_form
+from grader.cnn import layer_recipes
+from grader.cnn.layer_operations import read
+from grader.cnn.layer_tables import normal_form
 from grader.model.record import LayerRow, ModelTable
 
 IMAGES = (None, 12, 12, 4)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from assess_samples import FLATTEN, SICK, activation, chain, conv, dense, dropout, pool
 
-from grader.assess.layer_tables import INPUT, normal_form
+from grader.cnn.layer_tables import INPUT, normal_form
 from grader.model.record import LayerRow, ModelTable
 
 

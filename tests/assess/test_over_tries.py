@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.assess.over_tries import over_tries
+from grader.cohort.over_attempts import over_tries
 
 
 def test_nobody_with_a_second_try_tells_nothing() -> None:

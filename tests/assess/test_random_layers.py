@@ -1,9 +1,9 @@
 """Layers that change images at random: one number means both directions, and defaults are known."""
 
-from grader.assess.layer_arithmetic import measure
-from grader.assess.layer_settings import pieces
-from grader.assess.layer_tables import Layer
 from grader.assess.layer_wording import described, difference
+from grader.cnn.layer_arithmetic import measure
+from grader.cnn.layer_settings import pieces
+from grader.cnn.layer_tables import Layer
 
 
 def layer(kind: str, **config: object) -> Layer:

@@ -6,7 +6,7 @@ import weakref
 import pytest
 
 from grader.assess.remembered import Memory, remembered, remembered_alike, remembering
-from grader.model.language import Language, speaking, spoken
+from grader.text.language import Language, speaking, spoken
 
 
 @pytest.fixture(autouse=True)

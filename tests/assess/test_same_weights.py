@@ -5,8 +5,8 @@ import time
 import numpy as np
 import pytest
 
-from grader.assess import same_weights
-from grader.assess.same_weights import NEARLY, SAME, SAME_FILE, Weights, Work
+from grader.cohort import same_weights
+from grader.cohort.same_weights import NEARLY, SAME, SAME_FILE, Weights, Work
 from grader.model.record import Answer, AnswerState, LayerRow, ModelTable, Outcome, Record
 from grader.model.submission import HandedIn
 

@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 from assess_samples import answer_key, question, record, value
 
-from grader import catalogues
 from grader.assess.evidence import Evidence
 from grader.assess.kinds import KINDS
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey, Slip
-from grader.model.language import speaking
 from grader.model.mistakes import Erring, Method
+from grader.text import catalogues
+from grader.text.language import speaking
 
 
 def product(erring: Erring) -> int:

@@ -16,7 +16,7 @@ from assess_samples import question, value
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.assess.statistics import discrimination, histogram, of_class, slip_of, spread
+from grader.cohort.statistics import discrimination, histogram, of_class, slip_of, spread
 from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.exercise import Exercise, Limits, Question, Source
 from grader.model.key import Slip

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from grader.assess.tries import Try, counting
+from grader.marks.attempts import Try, counting
 from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.course_settings import Tries
 from grader.model.record import Isolation, Outcome

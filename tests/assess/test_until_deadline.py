@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.assess import flags
-from grader.assess.proportions import points_of
 from grader.assess.until_deadline import Shown, as_shown, bracket, rounded, scores
 from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.record import Isolation, Outcome
+from grader.text.proportions import points_of
 
 STEPS = [(0.30, 0.0), (0.80, 2.0), (0.92, 4.0)]
 SHARES = st.floats(0, 1)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.signal import convolve2d, correlate2d
 
-from grader.assess.windows import Axis, axis, convolved, pooled
+from grader.cnn.windows import Axis, axis, convolved, pooled
 
 IMAGE = np.arange(20.0).reshape(1, 4, 5) % 7
 FILTER = np.array([[1.0, 2.0], [0.0, -1.0]])

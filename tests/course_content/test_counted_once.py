@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from grader.assess.layer_arithmetic import measure
-from grader.assess.layer_settings import pieces
+from grader.cnn.layer_arithmetic import measure
+from grader.cnn.layer_settings import pieces
 from grader.course.layout import Course
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Exercise

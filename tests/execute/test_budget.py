@@ -122,7 +122,7 @@ import json, resource, socket, sys, threading
 sys.path.insert(0, {root!r})
 from grader.execute.conversation import Conversation
 from grader.execute.local import _record
-from grader.execute.records import RecordStore
+from grader.storage.records import RecordStore
 from grader.model.exercise import Limits
 from grader.model.job import Job, Probe
 from grader.model.record import Isolation, Resources

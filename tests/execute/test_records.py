@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from grader.execute.records import RecordStore
 from grader.model.record import (
     Answer,
     AnswerState,
@@ -21,6 +20,7 @@ from grader.model.record import (
     Record,
     Resources,
 )
+from grader.storage.records import RecordStore
 
 KEY = "ab" * 32
 RECORD = Record(

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.assess.same_weights import is_trained
+from grader.cohort.same_weights import is_trained
 from grader.execute.inside.weights import SUMS, signature
 from grader.model.exercise import Limits
 from grader.model.job import Job, Probe

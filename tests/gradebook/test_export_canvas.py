@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from grader.errors import InputError
 from grader.gradebook.exports import canvas
 from grader.model.student import Student
-from grader.model.table import read_table
+from grader.storage.csv_table import read_table
 
 HEADER = (
     "Student,ID,SIS User ID,SIS Login ID,Section,Notes,A tiny CNN (55),Other (56),Labs Current Score,Final Grade\r\n"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
-from grader.model.table import lines, neutral, read_table, restored
+from grader.storage.csv_table import lines, neutral, read_table, restored
 
 CELLS = st.text(st.sampled_from("ab,;\t\"'\r\n =+-@é"), max_size=6)
 ROWS = st.lists(st.lists(CELLS, min_size=2, max_size=4), min_size=1, max_size=5)

@@ -6,7 +6,7 @@ from threading import Thread
 
 import pytest
 
-from grader.model.language import (
+from grader.text.language import (
     ENGLISH,
     Language,
     noted,

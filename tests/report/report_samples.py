@@ -6,7 +6,7 @@ import zlib
 from dataclasses import replace
 from pathlib import Path
 
-from grader.assess.statistics import of_class
+from grader.cohort.statistics import of_class
 from grader.model.assessment import Assessment, Finding, Part, Verdict
 from grader.model.exercise import Exercise, Limits, Question, Source
 from grader.model.record import CellError, CellRun, Isolation, Outcome, Record, Resources

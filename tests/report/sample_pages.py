@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import picture_samples as pictures
 import report_samples as samples
 
-from grader.assess.statistics import of_class
+from grader.cohort.statistics import of_class
 from grader.model.assessment import Finding, Flag, Verdict
 from grader.model.exercise import Leaderboard
 from grader.model.lateness import Lateness

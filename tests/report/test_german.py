@@ -8,12 +8,12 @@ import report_samples as samples
 import sample_pages as pages
 from page_reader import PageReader
 
-from grader import catalogues
-from grader.assess.statistics import of_class
-from grader.model.language import say, speaking
+from grader.cohort.statistics import of_class
 from grader.report import sums, words
 from grader.report.statistics import statistics_csv, statistics_json
 from grader.report.tables import grades_csv
+from grader.text import catalogues
+from grader.text.language import say, speaking
 
 PAGES = (
     pages.student_page,

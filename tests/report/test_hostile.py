@@ -6,7 +6,7 @@ import pytest
 import report_samples as samples
 from page_reader import PageReader, active_parts
 
-from grader.assess.statistics import of_class
+from grader.cohort.statistics import of_class
 from grader.model.assessment import Finding, Flag, Part, Verdict
 from grader.model.exercise import Leaderboard, Source
 from grader.model.record import CellError, CellRun

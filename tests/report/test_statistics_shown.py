@@ -11,8 +11,8 @@ from page_reader import PageReader, active_parts
 from rich.console import Console
 from test_hostile import HOSTILE
 
-from grader.assess.over_tries import over_tries
-from grader.assess.statistics import of_class
+from grader.cohort.over_attempts import over_tries
+from grader.cohort.statistics import of_class
 from grader.model.assessment import Finding, Verdict
 from grader.model.record import Outcome
 from grader.model.statistics import QuestionStatistics, Spread, Undefined

@@ -7,9 +7,9 @@ import report_samples as samples
 from sample_pages import course_page, overview_page
 from test_hostile import HOSTILE, hostile_overview
 
-from grader.catalogues import language
-from grader.model.language import speaking
 from grader.report.overview import render_overview
+from grader.text.catalogues import language
+from grader.text.language import speaking
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 

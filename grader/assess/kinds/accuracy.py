@@ -15,14 +15,14 @@ from grader.assess.evidence import Evidence
 from grader.assess.findings import finding, unmarked
 from grader.assess.passes import Comparison, compare
 from grader.assess.predictions import Predictions, PredictionsError, decode, predictions_of
-from grader.assess.proportions import percent, points_of, wilson
 from grader.assess.until_deadline import rounded
-from grader.assess.wording import number, sentences, shortened
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey
-from grader.model.language import marked, numeral, retold, say
 from grader.model.record import ProbeResult, ProbeState
+from grader.text.language import marked, numeral, retold, say
+from grader.text.proportions import percent, points_of, wilson
+from grader.text.values import number, sentences, shortened
 
 _EXCEPTIONS = frozenset(
     name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, BaseException)

@@ -10,24 +10,27 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from grader.assess import compilation, keras_imports, layer_recipes, options, wording
+from grader.assess import compilation, keras_imports, options
 from grader.assess.alignment import Pair, Step
 from grader.assess.answers import Stop, absence, stopped
 from grader.assess.evidence import Evidence
 from grader.assess.findings import finding, unmarked
 from grader.assess.keras_imports import imported_from, of_another_keras
-from grader.assess.layer_recipes import OWN, deviations
-from grader.assess.layer_settings import differences
-from grader.assess.layer_tables import OPERATION, Layer, Network, normal_form
 from grader.assess.layer_wording import connection, described, difference, knock_on, missing
 from grader.assess.network_comparison import Comparison, compare, fed_otherwise, shared_otherwise
 from grader.assess.remembered import remembered, remembered_alike
-from grader.assess.wording import sentences
+from grader.cnn import layer_recipes
+from grader.cnn.layer_recipes import OWN, deviations
+from grader.cnn.layer_settings import differences
+from grader.cnn.layer_tables import OPERATION, Layer, Network, normal_form
 from grader.model.assessment import Finding, Part, Verdict
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey
-from grader.model.language import say, say_counted
 from grader.model.record import ModelTable
+from grader.text import values
+from grader.text.language import say, say_counted
+from grader.text.suggestions import nearest
+from grader.text.values import sentences
 
 _MOST_REASONS = 3
 
@@ -41,7 +44,7 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
     found = options.problems(ArchitectureOptions, question.options)
     name = key.answers[question.id]
     if name not in key.references:
-        near = options.nearest(str(name), list(key.references))
+        near = nearest(str(name), list(key.references))
         found = [*found, f"there is no reference model '{name}'{near}"]
     elif not key.references[name].layers or key.references[name].input_shape is None:
         found = [*found, f"the reference model '{name}' has no layers or no input shape; build it."]
@@ -160,7 +163,7 @@ def _doubt_of_a_layer(expected: Layer | None, found: Layer | None) -> str:
     return say(
         "{setting} of {layer} is a class or function of your own, so what it does is not known here."
         " A person will look at it.",
-        setting=wording.capitalised(layer_recipes.named(names[0])),
+        setting=values.capitalised(layer_recipes.named(names[0])),
         layer=described(found),
     )
 
@@ -177,8 +180,8 @@ def _no_model(question: Question, evidence: Evidence) -> Finding:
     if absent and absent.verdict is not Verdict.FAILED:
         reason = sentences(absent.reason, imported_from(evidence.cells))
         return unmarked(question, absent.verdict, reason, remedy=absent.remedy)
-    found = evidence.answer.type_name or wording.value(evidence.answer.value)
-    value = "" if absent else f" ({wording.value(evidence.answer.value)})"
+    found = evidence.answer.type_name or values.value(evidence.answer.value)
+    value = "" if absent else f" ({values.value(evidence.answer.value)})"
     reason = say("`{name}` is of type {type}. A Keras model was asked for.", name=evidence.name, type=found + value)
     return finding(question, 0, found=found, reason=sentences(reason, imported_from(evidence.cells)))
 
@@ -203,8 +206,8 @@ def _counted_besides(network: Network, table: ModelTable | None) -> str:
         return ""
     return say(
         "Keras counts {count} parameters; the layers on the way from the input to the output have {found}.",
-        count=wording.number(table.counted),
-        found=wording.number(network.parameters),
+        count=values.number(table.counted),
+        found=values.number(network.parameters),
     )
 
 
@@ -226,7 +229,7 @@ def _state(network: Network, has_weights: bool) -> str:
 
 def _summary(network: Network, parameters: int | None) -> str:
     count = len(network.layers)
-    counted = wording.number(parameters)
+    counted = values.number(parameters)
     return say_counted(
         count, "{amount} layer, {parameters} parameters", "{amount} layers, {parameters} parameters", parameters=counted
     )
@@ -247,7 +250,7 @@ def _comparison_text(comparison: Comparison, parts: Sequence[Part], found: int |
     if comparison.share == 1:
         return ""
     wrong = [part for part in parts if not part.correct]
-    lines = [f"{wording.capitalised(part.label)}: {_told(part)}." for part in wrong[:_MOST_REASONS]]
+    lines = [f"{values.capitalised(part.label)}: {_told(part)}." for part in wrong[:_MOST_REASONS]]
     lines += [say("And {count} more.", count=len(wrong) - _MOST_REASONS)] if len(wrong) > _MOST_REASONS else []
     return sentences(*lines, _consequence(comparison), _totals(comparison.reference.parameters, found))
 
@@ -268,7 +271,7 @@ def _consequence(comparison: Comparison) -> str:
     for pair in comparison.pairs:
         expected, found = comparison.layers(pair)
         if pair.step is Step.EQUAL and expected and found and knock_on(expected, found):
-            counts = wording.number(found.parameters), wording.number(expected.parameters)
+            counts = values.number(found.parameters), values.number(expected.parameters)
             place = say("layer {number} ({kind})", number=(pair.expected or 0) + 1, kind=described(expected))
             return say(
                 "That is why {layer} has {found} parameters instead of {expected}.",
@@ -281,11 +284,11 @@ def _consequence(comparison: Comparison) -> str:
 
 def _totals(expected: int | None, found: int | None) -> str:
     if expected == found:
-        return say("In all there are {count} parameters, as there should be.", count=wording.number(expected))
+        return say("In all there are {count} parameters, as there should be.", count=values.number(expected))
     return say(
         "Expected {expected} parameters in all, found {found}.",
-        expected=wording.number(expected),
-        found=wording.number(found),
+        expected=values.number(expected),
+        found=values.number(found),
     )
 
 
@@ -293,7 +296,7 @@ def _parts(comparison: Comparison) -> Iterator[Part]:
     wanted, given = comparison.reference.input_shape, comparison.network.input_shape
     right = comparison.input_is_right
     yield Part(
-        say("input"), right, wording.shape(wanted), wording.shape(given), "" if right else _input_reason(comparison)
+        say("input"), right, values.shape(wanted), values.shape(given), "" if right else _input_reason(comparison)
     )
     for pair in comparison.pairs:
         expected, found = comparison.layers(pair)
@@ -352,7 +355,7 @@ def _reason(comparison: Comparison, pair: Pair) -> str:
         fed = [connection(comparison.reference, pair.expected or 0), connection(comparison.network, pair.found or 0)]
         told.append(say("it is fed by {found} instead of {expected}", found=fed[1], expected=fed[0]))
     text = "; ".join(told)
-    return f"{wording.capitalised(text)}." if text else knock_on(expected, found)
+    return f"{values.capitalised(text)}." if text else knock_on(expected, found)
 
 
 def _deviation(name: str, expected: Layer, found: Layer) -> str:
@@ -388,15 +391,15 @@ def _pictures(comparison: Comparison, found: int | None, shown: bool) -> dict[st
                 "found": described(given, _asked(pair, expected)) if given else "",
                 "expected_parameters": expected.parameters if expected else None,
                 "found_parameters": given.parameters if given else None,
-                "expected_shape": wording.shape(expected.output_shape) if expected else "",
-                "found_shape": wording.shape(given.output_shape) if given else "",
+                "expected_shape": values.shape(expected.output_shape) if expected else "",
+                "found_shape": values.shape(given.output_shape) if given else "",
             }
         )
     return {"alignment": rows, "parameters": {"expected": comparison.reference.parameters, "found": found}}
 
 
 def _input_row(comparison: Comparison) -> dict[str, Any]:
-    wanted, given = wording.shape(comparison.reference.input_shape), wording.shape(comparison.network.input_shape)
+    wanted, given = values.shape(comparison.reference.input_shape), values.shape(comparison.network.input_shape)
     return {
         "op": "equal" if comparison.input_is_right else "altered",
         "expected": say("Input {shape}", shape=wanted),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import islice, product
 from typing import Any, Literal
 
-from grader.assess import diagnoses, options, pictures, relations, wording
+from grader.assess import diagnoses, options, pictures, relations
 from grader.assess.answers import absence
 from grader.assess.chance import Numbers, numbers_of
 from grader.assess.diagnoses import EXACTLY
@@ -19,9 +19,10 @@ from grader.assess.remembered import remembered, remembered_alike
 from grader.model.assessment import Finding, Part, Verdict
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey
-from grader.model.language import marked, retold, say, say_counted
 from grader.model.precision import is_whole
 from grader.model.record import Answer
+from grader.text import values
+from grader.text.language import marked, retold, say, say_counted
 
 _MOST_PARTS = 64
 _LARGE = 6  # a size that hardly agrees with another by chance, where there are several
@@ -121,7 +122,7 @@ def _marked(answer: tuple[Any, str], question: Question, key: AnswerKey) -> Find
     try:
         given = _read(value, rule, type_name)
     except UnreadableError as problem:
-        found = wording.value(value)
+        found = values.value(value)
         reason = f"{_asked(question)} {problem}"
         return unreadable(question, reason, _form(question), expected=right, found=found)
     share, parts, note = _compare(given, expected, rule)
@@ -140,7 +141,7 @@ def _marked(answer: tuple[Any, str], question: Question, key: AnswerKey) -> Find
         expected=right,
         found=found,
         comparison=say("Expected {right}, found {found}.", right=right, found=found),
-        reason=wording.sentences(reason, nothing, note),
+        reason=values.sentences(reason, nothing, note),
         remedy=retold(diagnosis.remedy) if diagnosis else "",
         parts=parts,
         evidence=drawn,
@@ -231,11 +232,11 @@ def _compare_shapes(
     found: Sequence[int | str | None], expected: Sequence[int | str | None], note: str
 ) -> tuple[float, list[Part], str]:
     if len(found) == len(expected) + 1 and list(found[1:]) == list(expected):
-        batch = Part(say("batch axis"), False, say("None, or left out"), wording.spelt(found[0]), say(BATCH_NOTE))
+        batch = Part(say("batch axis"), False, say("None, or left out"), values.spelt(found[0]), say(BATCH_NOTE))
         return len(expected) / len(found), [batch], say(BATCH_NOTE)
     parts = [_axis(axis, found, expected) for axis in range(max(len(found), len(expected)))]
     if len(found) != len(expected):
-        note = wording.sentences(
+        note = values.sentences(
             say_counted(
                 len(found),
                 "{amount} size was given; the output has another number of axes.",
@@ -247,8 +248,8 @@ def _compare_shapes(
 
 
 def _axis(axis: int, found: Sequence[int | str | None], expected: Sequence[int | str | None]) -> Part:
-    wanted = wording.spelt(expected[axis]) if axis < len(expected) else say("no such axis")
-    given = wording.spelt(found[axis]) if axis < len(found) else say("no such axis")
+    wanted = values.spelt(expected[axis]) if axis < len(expected) else say("no such axis")
+    given = values.spelt(found[axis]) if axis < len(found) else say("no such axis")
     return Part(say("axis {number}", number=axis + 1), wanted == given, wanted, given)
 
 
@@ -304,7 +305,7 @@ def _rounded(reading: _Reading, right: _Reading, rule: ArrayOptions) -> _Reading
 
 
 def _cell_part(place: tuple[int, ...], found: Number | None, expected: Number | None, right: bool) -> Part:
-    wanted, given = wording.as_code(expected), say("left blank") if found is None else wording.as_code(found)
+    wanted, given = values.as_code(expected), say("left blank") if found is None else values.as_code(found)
     return Part(_place(place), right, wanted, given)
 
 
@@ -324,8 +325,8 @@ def _summary(array: ArrayReading) -> str:
     numbers = [cell for cell in array.cells if cell is not None]
     if len(numbers) <= _MOST_PARTS:
         return ""
-    low, high = (wording.as_code(float(f"{end:.4g}")) for end in (min(numbers), max(numbers)))
-    return say("{shape} numbers from {low} to {high}", shape=wording.sizes(array.shape), low=low, high=high)
+    low, high = (values.as_code(float(f"{end:.4g}")) for end in (min(numbers), max(numbers)))
+    return say("{shape} numbers from {low} to {high}", shape=values.sizes(array.shape), low=low, high=high)
 
 
 def _same(found: _Reading, other: _Reading, rule: ArrayOptions) -> bool:
@@ -405,12 +406,12 @@ def _of_plain(value: Any, rule: ArrayOptions) -> _Reading:
 
 
 def _axes(shape: tuple[int, ...]) -> str:
-    return wording.sizes(shape) or say("a single number")
+    return values.sizes(shape) or say("a single number")
 
 
 def _wording(value: Any, reading: _Reading) -> str:
     if isinstance(reading, ArrayReading):
-        return _summary(reading) or wording.value(value)
+        return _summary(reading) or values.value(value)
     entries = value if isinstance(value, list) else [value]
-    text = ", ".join(wording.spelt(entry) for entry in entries[:12])
-    return wording.shortened(f"({text}{',' if len(entries) == 1 else ''})") if isinstance(value, list) else text
+    text = ", ".join(values.spelt(entry) for entry in entries[:12])
+    return values.shortened(f"({text}{',' if len(entries) == 1 else ''})") if isinstance(value, list) else text

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import Field
 
-from grader.assess import diagnoses, options, wording
+from grader.assess import diagnoses, options
 from grader.assess.answers import absence
 from grader.assess.chance import Numbers
 from grader.assess.evidence import Evidence, plain
@@ -16,8 +16,9 @@ from grader.assess.readings import UnreadableError
 from grader.model.assessment import Finding, Part, Verdict
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey
-from grader.model.language import noted, retold, say
 from grader.model.record import Answer
+from grader.text import values
+from grader.text.language import noted, retold, say
 
 _AROUND = " '\"`´’“”„*_()[]{}<>.,:;=!/"
 _KEY_BEFORE = re.compile(r"(?P<key>\w+)(?P<sign>\s*[)\].:=–—>→⇒-]+\s*|\s*,?\s+)(?P<rest>.+)", re.DOTALL)
@@ -70,7 +71,7 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     try:
         picks = read(question, evidence.answer)
     except UnreadableError as problem:
-        found = wording.value(evidence.answer.value)
+        found = values.value(evidence.answer.value)
         return unreadable(question, str(problem), _form(rule), expected=right, found=found)
     found = _wording(picks, rule)
     if picks == expected:
@@ -164,7 +165,7 @@ def _why(picks: frozenset[str], expected: frozenset[str], why: Mapping[str, str]
         wrong = [choice for choice in wrong if choice in picks]
     if not all(choice in why for choice in wrong):
         return ""
-    return wording.sentences(*(_why_one(choice, choice in picks, retold(why[choice]), rule) for choice in wrong))
+    return values.sentences(*(_why_one(choice, choice in picks, retold(why[choice]), rule) for choice in wrong))
 
 
 def _why_one(choice: str, taken: bool, why: str, rule: ChoiceOptions) -> str:
@@ -211,7 +212,7 @@ def _named(item: Any, rule: ChoiceOptions) -> Iterable[str]:
         return [key for one in item for key in _named(one, rule)]
     item = _BULLET.sub("", item) if isinstance(item, str) else item
     text = (
-        _bare(f"{item:g}" if isinstance(item, float) else wording.spelt(item))
+        _bare(f"{item:g}" if isinstance(item, float) else values.spelt(item))
         if isinstance(item, str | int | float)
         else ""
     )
@@ -220,7 +221,7 @@ def _named(item: Any, rule: ChoiceOptions) -> Iterable[str]:
         if found := _one(words, names, rule) or _several(words, names, rule):
             return found
     raise UnreadableError(
-        say("{answer} is not among the choices {choices}.", answer=wording.value(item), choices=", ".join(rule.choices))
+        say("{answer} is not among the choices {choices}.", answer=values.value(item), choices=", ".join(rule.choices))
     )
 
 

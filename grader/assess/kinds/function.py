@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from pydantic import Field
 
-from grader.assess import calls, function_source, options, wording
+from grader.assess import calls, function_source, options
 from grader.assess.answers import never_called, why_missing
 from grader.assess.evidence import Evidence
 from grader.assess.findings import finding, unmarked
@@ -15,8 +15,9 @@ from grader.assess.predictions import PredictionsError, decode
 from grader.model.assessment import Finding, Part, Verdict
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey, Call, Slip
-from grader.model.language import marked, retold, say
 from grader.model.record import ProbeResult, ProbeState
+from grader.text import values
+from grader.text.language import marked, retold, say
 
 _LOOK = marked("Call `{name}` yourself with a small example, and look at the shape of what it returns.")
 
@@ -62,7 +63,7 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         question,
         right / len(parts),
         found=say("{right} of {count} calls give the right result", right=right, count=len(parts)),
-        reason=say("Right for every call.") if right == len(parts) else wording.sentences(*reasons[:2]),
+        reason=say("Right for every call.") if right == len(parts) else values.sentences(*reasons[:2]),
         parts=parts,
     )
     if right == len(parts):
@@ -90,7 +91,7 @@ def _each_once(parts: Sequence[Part], tests: Sequence[Call]) -> list[str]:
 
 def _causes(call: Call) -> list[str]:
     """What is said of results of known wrong methods: the cause, and the right step."""
-    return [wording.sentences(retold(slip.reason), retold(slip.remedy)) for slip in call.slips]
+    return [values.sentences(retold(slip.reason), retold(slip.remedy)) for slip in call.slips]
 
 
 def _part(number: int, call: Call, result: ProbeResult | None, rule: FunctionOptions, evidence: Evidence) -> Part:
@@ -99,7 +100,7 @@ def _part(number: int, call: Call, result: ProbeResult | None, rule: FunctionOpt
         number=number,
         arguments=", ".join(_shown(argument) for argument in call.arguments),
     )
-    expected = say("a result of shape {shape}", shape=wording.array_shape(np.shape(call.expected)))
+    expected = say("a result of shape {shape}", shape=values.array_shape(np.shape(call.expected)))
     if result is None or result.state is not ProbeState.RETURNED:
         return Part(label, False, expected, say("no result"), _ending(result, evidence))
     try:
@@ -107,12 +108,12 @@ def _part(number: int, call: Call, result: ProbeResult | None, rule: FunctionOpt
     except PredictionsError as problem:
         return Part(label, False, expected, say("no array"), str(problem))
     wanted = np.asarray(call.expected)
-    shape = say("a result of shape {shape}", shape=wording.array_shape(found.shape))
+    shape = say("a result of shape {shape}", shape=values.array_shape(found.shape))
     if _near(found, wanted, rule):
         return Part(label, True, expected, shape)
     slip = next((slip for slip in call.slips if _near(found, np.asarray(slip.value), rule)), None)
     if slip is not None:
-        return Part(label, False, expected, shape, wording.sentences(retold(slip.reason), retold(slip.remedy)))
+        return Part(label, False, expected, shape, values.sentences(retold(slip.reason), retold(slip.remedy)))
     if found.shape != wanted.shape:
         return Part(
             label,
@@ -121,8 +122,8 @@ def _part(number: int, call: Call, result: ProbeResult | None, rule: FunctionOpt
             shape,
             say(
                 "The result has shape {found}; {wanted} was asked for.",
-                found=wording.array_shape(found.shape),
-                wanted=wording.array_shape(wanted.shape),
+                found=values.array_shape(found.shape),
+                wanted=values.array_shape(wanted.shape),
             ),
         )
     wrong = int((~np.isclose(found, wanted, rtol=rule.relative_tolerance, atol=rule.tolerance)).sum())
@@ -153,9 +154,9 @@ def _near(found: Any, wanted: Any, rule: FunctionOptions) -> bool:
 
 def _shown(argument: Any) -> str:
     return (
-        say("an array of shape {shape}", shape=wording.array_shape(np.shape(argument)))
+        say("an array of shape {shape}", shape=values.array_shape(np.shape(argument)))
         if isinstance(argument, list)
-        else wording.value(argument)
+        else values.value(argument)
     )
 
 

@@ -7,18 +7,19 @@ from typing import Any
 
 from pydantic import Field, field_validator
 
-from grader.assess import options, wording
+from grader.assess import options
 from grader.assess.answers import absence
 from grader.assess.evidence import Evidence, plain
 from grader.assess.findings import finding, unmarked
-from grader.assess.proportions import percent, points_of
 from grader.assess.readings import UnreadableError, read_indices
 from grader.assess.until_deadline import rounded
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey
-from grader.model.language import numeral, say
 from grader.model.record import Answer
+from grader.text import values
+from grader.text.language import numeral, say
+from grader.text.proportions import percent, points_of
 
 _FORM = "answers(): give a list of indices, or {'wanted': [...], 'allowed': [...], 'count': ...}"
 _FEW_RIGHT = 0.5
@@ -129,8 +130,8 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         question,
         share,
         expected=_goal(question),
-        found=say("{count} indices", count=wording.number(len(set(listed)))),
-        reason=wording.sentences(_told(result), _advice(result, share), note),
+        found=say("{count} indices", count=values.number(len(set(listed)))),
+        reason=values.sentences(_told(result), _advice(result, share), note),
         evidence={
             "precision": result.precision,
             "recalled": result.recall,
@@ -195,10 +196,10 @@ def _told(result: Score) -> str:
     return say(
         "{right} of the {wanted} to be found were listed: recall {recall}. {right} of the {listed} listed"
         " ones are among them: precision {precision}. Together that is an F1 score of {score}.",
-        right=wording.number(result.right),
-        wanted=wording.number(result.wanted),
+        right=values.number(result.right),
+        wanted=values.number(result.wanted),
         recall=percent(result.recall),
-        listed=wording.number(result.listed),
+        listed=values.number(result.listed),
         precision=percent(result.precision),
         score=numeral(f"{result.f1:.2f}"),
     )

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from grader.assess import diagnoses, options, pictures, relations, wording
+from grader.assess import diagnoses, options, pictures, relations
 from grader.assess.answers import absence
 from grader.assess.chance import Numbers, numbers_of
 from grader.assess.diagnoses import EXACTLY, Diagnosis
@@ -16,9 +16,10 @@ from grader.assess.readings import Number, Reading, UnreadableError, close, read
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey
-from grader.model.language import marked, retold, say
 from grader.model.precision import is_whole
 from grader.model.record import Answer
+from grader.text import values
+from grader.text.language import marked, retold, say
 
 WHOLE_NOTE = marked("A whole number was asked for.")
 THOUSANDS_NOTE = marked(
@@ -55,9 +56,9 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
     found += diagnoses.method_problems(_Compared(question, expected), question, key)
     return [
         *found,
-        *(f"the slip {wording.number(slip)} counts as right; take it out." for slip in same),
+        *(f"the slip {values.number(slip)} counts as right; take it out." for slip in same),
         *(
-            f"the slip {wording.number(slip)} counts as right once it is rounded; ask for more digits or take it out."
+            f"the slip {values.number(slip)} counts as right once it is rounded; ask for more digits or take it out."
             for slip in alike
         ),
     ]
@@ -97,18 +98,18 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     rule = options.read(NumberOptions, question.options)
     unit = rule.unit
     expected = read_number(evidence.expected).value
-    right = wording.sentences(wording.as_code(expected), unit)
+    right = values.sentences(values.as_code(expected), unit)
     if absent:
         return unreadable(
-            question, wording.sentences(absent.reason, say("A number was asked for.")), say(_FORM), expected=right
+            question, values.sentences(absent.reason, say("A number was asked for.")), say(_FORM), expected=right
         )
     try:
         reading = read(question, evidence.answer, expected)
     except UnreadableError as problem:
-        found = wording.value(evidence.answer.value)
+        found = values.value(evidence.answer.value)
         reason = say("A number was asked for. {problem}", problem=problem)
         return unreadable(question, reason, say(_FORM), expected=right, found=found)
-    found = wording.sentences(wording.as_code(reading.value), unit)
+    found = values.sentences(values.as_code(reading.value), unit)
     compared = pictures.Compared((expected,), (), (reading.value,), (), (False,), question.show_expected)
     if _near(question, reading.value, expected):
         return finding(question, 1, expected=right, found=found, reason=reading.note)
@@ -128,9 +129,9 @@ def assess(question: Question, evidence: Evidence) -> Finding:
 def _why(question: Question, reading: Reading, diagnosis: Diagnosis | None, found: str) -> str:
     """Why a number is not right, as far as it can be told, and how it was read where that is not plain."""
     if diagnosis:
-        return wording.sentences(retold(diagnosis.reason), reading.note)
+        return values.sentences(retold(diagnosis.reason), reading.note)
     wrong = "" if question.show_expected else say("{answer} is not right.", answer=found)
-    return wording.sentences(wrong, reading.note)
+    return values.sentences(wrong, reading.note)
 
 
 def _near(question: Question, found: float, expected: float) -> bool:

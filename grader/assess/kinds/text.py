@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from pydantic import Field
 
-from grader.assess import options, wording
+from grader.assess import options
 from grader.assess.answers import absence
 from grader.assess.evidence import Evidence, plain
 from grader.assess.findings import finding, unmarked
@@ -12,8 +12,9 @@ from grader.assess.readings import UnreadableError, read_text, words_of
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey
-from grader.model.language import marked, say, say_counted
 from grader.model.record import Answer, AnswerState
+from grader.text import values
+from grader.text.language import marked, say, say_counted
 
 READ = marked("A person reads this answer and decides on its points.")
 TOO_LONG = marked("It is too long to be shown here, so it is read in the notebook.")
@@ -38,7 +39,7 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
 def assess(question: Question, evidence: Evidence) -> Finding:
     """See `Kind.assess`: text waits for a person, anything else earns nothing."""
     if evidence.answer.state is AnswerState.TOO_LARGE:
-        return unmarked(question, Verdict.NEEDS_HUMAN, wording.sentences(say(READ), say(TOO_LONG)))
+        return unmarked(question, Verdict.NEEDS_HUMAN, values.sentences(say(READ), say(TOO_LONG)))
     absent = absence(evidence)
     if absent and absent.verdict is not Verdict.FAILED:
         return unmarked(question, absent.verdict, absent.reason, remedy=absent.remedy)
@@ -48,12 +49,12 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     try:
         text = read(question, evidence.answer)
     except UnreadableError as problem:
-        return finding(question, 0, expected=expected, found=wording.value(evidence.answer.value), reason=str(problem))
+        return finding(question, 0, expected=expected, found=values.value(evidence.answer.value), reason=str(problem))
     if not text:
         empty = say("`{name}` is empty: this question was not attempted.", name=evidence.name)
         return unmarked(question, Verdict.NOT_ATTEMPTED, empty)
     short = too_short(question, text)
-    reason = wording.sentences(say(READ), say("It has {few}.", few=short) if short else "")
+    reason = values.sentences(say(READ), say("It has {few}.", few=short) if short else "")
     shown = expected if question.show_expected else ""
     return replace(unmarked(question, Verdict.NEEDS_HUMAN, reason), expected=shown, found=text)
 

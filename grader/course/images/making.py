@@ -14,9 +14,9 @@ import numpy.typing as npt
 
 from grader.course.images.files import Prepared, places, write
 from grader.course.layout import Course
-from grader.course.suggestions import suggestion
 from grader.errors import InputError, SpecificationError
 from grader.model.images import ImageSettings
+from grader.text.suggestions import suggestion
 
 _ARRAYS = ("x_train", "y_train", "x_valid", "y_valid", "inputs", "labels", "classes")
 _INDICES = ("mislabelled", "ambiguous")

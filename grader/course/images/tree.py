@@ -14,9 +14,9 @@ from grader.course.images.findings import Findings, Kind
 from grader.course.images.names import class_name, is_made_by_a_system, natural, readable
 from grader.course.images.picture import Picture, read_picture
 from grader.course.images.source import UNDECIDED, Listed
-from grader.course.suggestions import suggestion
 from grader.errors import InputError
 from grader.model.images import Part, Size
+from grader.text.suggestions import suggestion
 
 _PARTS = {
     **dict.fromkeys(("train", "training"), Part.TRAINING),

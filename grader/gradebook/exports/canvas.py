@@ -17,7 +17,7 @@ from grader.gradebook.exports.worksheet import Placed, parsed, place_marks
 from grader.gradebook.matching import folded, match
 from grader.model.exercise import Exercise
 from grader.model.student import Student
-from grader.model.table import Table, read_table
+from grader.storage.csv_table import Table, read_table
 
 _ASSIGNMENT = re.compile(r"(?P<title>.*\S)\s*\((?P<id>\d+)\)", re.DOTALL)
 _TOTAL = re.compile(r"(?:Current|Final|Override) (?:Score|Points|Grade|Status)$")

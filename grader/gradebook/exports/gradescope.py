@@ -9,7 +9,7 @@ from pydantic_core import PydanticSerializationError, to_json
 from grader.gradebook.exports.mark import Mark, deductions
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Exercise
-from grader.model.json_data import plain
+from grader.storage.json_data import plain
 
 FILE = "results.json"
 

@@ -17,7 +17,7 @@ from grader.gradebook.matching import folded
 from grader.model.exercise import Exercise
 from grader.model.student import Student
 from grader.model.submission import Platform
-from grader.model.table import Table, neutral, read_table
+from grader.storage.csv_table import Table, neutral, read_table
 
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f_/\\:*?"<>|]')
 _NEEDED = ("Identifier", "Grade")

@@ -10,7 +10,7 @@ from typing import Any
 from grader.gradebook.exports.mark import Exported, Mark, excuses, number, unmarked
 from grader.model.exercise import Exercise
 from grader.model.student import Student
-from grader.model.table import cell, lines
+from grader.storage.csv_table import cell, lines
 
 IDENTITY = ("name", "first_name", "last_name", "id", "canvas_id", "sis_id", "login", "email", "section")
 """Attributes of a student that stand in the tables; a roster is read from them again."""

@@ -4,14 +4,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from grader.assess import layer_operations, wording
-from grader.assess.layer_arithmetic import MisfitError, Size, measure
-from grader.assess.layer_equivalence import simplified
-from grader.assess.layer_operations import is_aside
-from grader.assess.layer_recipes import Recipe, recipe
-from grader.assess.layer_settings import Settings, is_known, pieces
-from grader.model.language import say
+from grader.cnn import layer_operations
+from grader.cnn.layer_arithmetic import MisfitError, Size, measure
+from grader.cnn.layer_equivalence import simplified
+from grader.cnn.layer_operations import is_aside
+from grader.cnn.layer_recipes import Recipe, recipe
+from grader.cnn.layer_settings import Settings, is_known, pieces
 from grader.model.record import LayerRow, ModelTable, Shape
+from grader.text import values
+from grader.text.language import say
 
 INPUT = -1
 OPERATION = " (operation)"
@@ -227,10 +228,10 @@ def _checked(made: Sequence[Layer], row: LayerRow) -> Layer:
             say(
                 "the model says of it: output {claimed_shape}, {claimed_parameters} parameters; from its settings"
                 " follow: output {shape}, {parameters} parameters",
-                claimed_shape=wording.shape(row.output_shape),
-                claimed_parameters=wording.number(row.parameters),
-                shape=wording.shape(last.output_shape),
-                parameters=wording.number(sum(counts)),
+                claimed_shape=values.shape(row.output_shape),
+                claimed_parameters=values.number(row.parameters),
+                shape=values.shape(last.output_shape),
+                parameters=values.number(sum(counts)),
             )
         ),
     )

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from grader.errors import InputError
 
-CATALOGUES = Path(__file__).parent / "locale"
+CATALOGUES = Path(__file__).parents[1] / "locale"
 """The folder with one `.po` file of messages for each language."""
 
 

@@ -1,7 +1,7 @@
 """The language that messages are told in: one for each run of the grader, English where nobody says otherwise.
 
 A message stands in the source as its English text, with named places for what changes: `{name}`. A catalogue (see
-`grader.catalogues`) gives the text of a language for it; what it lacks is told as the source has it.
+`grader.text.catalogues`) gives the text of a language for it; what it lacks is told as the source has it.
 """
 
 import re

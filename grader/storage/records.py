@@ -13,8 +13,8 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json
 
-from grader import storage
 from grader.model.record import Record, Resources
+from grader.storage import atomic
 
 _RECORD = TypeAdapter(Record)
 _RESOURCES = TypeAdapter(Resources)
@@ -63,7 +63,7 @@ class RecordStore:
         """
         path = self._path(record.key)
         content = gzip.compress(json.dumps({"resources": None} | asdict(record), default=_encode).encode(), 6)
-        storage.write(path, content)
+        atomic.write(path, content)
 
     def replace(self, record: Record, at: datetime) -> None:
         """Keep the record of a run that was repeated; the one before stays beside it.
@@ -77,7 +77,7 @@ class RecordStore:
         """
         path = self._path(record.key)
         if path.exists():
-            storage.write(path.with_name(f"{record.key}.{at.astimezone(UTC):{_REPLACED}}.json.gz"), path.read_bytes())
+            atomic.write(path.with_name(f"{record.key}.{at.astimezone(UTC):{_REPLACED}}.json.gz"), path.read_bytes())
         self.put(record)
 
     def replaced(self, key: str) -> list[tuple[datetime, Record]]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from grader.assess.layer_settings import Settings, family
+from grader.cnn.layer_settings import Settings, family
 
 _CONVOLUTIONS = ("Conv", "DepthwiseConv", "SeparableConv")
 _POOLINGS = ("MaxPooling", "AveragePooling")

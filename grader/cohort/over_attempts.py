@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from grader.assess.statistics import spread
+from grader.cohort.statistics import spread
 from grader.model.statistics import TryStatistics
 
 

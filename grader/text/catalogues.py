@@ -15,8 +15,8 @@ from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
 from grader.errors import InputError
-from grader.languages import CATALOGUES, require_language
-from grader.model.language import Language, places
+from grader.text.language import Language, places
+from grader.text.languages import CATALOGUES, require_language
 
 FOLDER = CATALOGUES
 SOURCE = "en"

@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from grader.assess.layer_settings import Settings, family
-from grader.model.language import say
+from grader.cnn.layer_settings import Settings, family
 from grader.model.record import Shape
+from grader.text.language import say
 
 UNCHANGED = (
     *("Activation", "ReLU", "Softmax", "Identity", "ActivityRegularization", "Rescaling"),

@@ -1,6 +1,6 @@
 """Keeps catalogues up to date: finds the messages of the source, and says what is not translated yet.
 
-Run it as `python -m grader.extraction` in the folder of the course, or as `make catalogues`.
+Run it as `python -m grader.text.extraction` in the folder of the course, or as `make catalogues`.
 """
 
 import ast
@@ -17,9 +17,9 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import write_po
 
-from grader import catalogues
+from grader.text import catalogues
 
-_METHODS = [("**.py", "grader.extraction:python"), ("**/templates/*.html", "jinja2")]
+_METHODS = [("**.py", "grader.text.extraction:python"), ("**/templates/*.html", "jinja2")]
 _KEYWORDS = {"say": None, "say_markup": None, "marked": None, "noted": None, "say_counted": (2, 3)}
 _WIDTH = 120
 _FIRST = datetime(2026, 1, 1, tzinfo=UTC)  # the date in a new file; one that moved would be a change of each

@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from grader.assess.layer_settings import Piece, Settings, pieces
+from grader.cnn.layer_settings import Piece, Settings, pieces
 from grader.model.record import Shape
 
 _TENSOR = "tensor"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from math import sqrt
 
-from grader.model.language import numeral
+from grader.text.language import numeral
 
 Z_95 = 1.959964
 

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 
-from grader.assess.layer_tables import Layer, Network
+from grader.cnn.layer_tables import Layer, Network
 
 _ANY_ORDER = ("Add", "Multiply", "Average", "Maximum", "Minimum")
 

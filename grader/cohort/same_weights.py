@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from grader.assess.cells import bound_names
 from grader.model.assessment import Flag
-from grader.model.language import marked, numeral, say
 from grader.model.record import ModelTable, Record
 from grader.model.submission import HandedIn
+from grader.text.language import marked, numeral, say
+from grader.text.python_source import bound_names
 
 SAME_FILE = marked("the same file as another")
 SAME = marked("the same weights as another")

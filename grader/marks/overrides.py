@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from grader.assess.options import nearest
-from grader.assess.wording import number, sentences
+from grader.text.suggestions import nearest
+from grader.text.values import number, sentences
 from grader.model.adjustment import Adjustment, AdjustmentKind
 from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.exercise import Exercise
-from grader.model.language import say
+from grader.text.language import say
 from grader.model.lateness import Lateness
 
 Latest = Mapping[tuple[AdjustmentKind, str], Adjustment]

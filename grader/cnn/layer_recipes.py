@@ -8,8 +8,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from grader.assess import wording
-from grader.model.language import marked, say
+from grader.text import values
+from grader.text.language import marked, say
 
 Recipe = Mapping[str, Any]
 """Setting -> value in normal form: None, a number, or a tuple of a name and its numbers."""
@@ -102,7 +102,7 @@ def in_words(value: Any) -> str:
     if not isinstance(value, tuple):
         return _text(value)
     short = _short(value)
-    return wording.shortened(short if short else " ".join(map(_text, value)), 60)
+    return values.shortened(short if short else " ".join(map(_text, value)), 60)
 
 
 def _short(value: tuple[Any, ...]) -> str:
@@ -124,7 +124,7 @@ def _text(value: Any) -> str:
 
 def rounded(value: float) -> str:
     """A number as it was written, before it was kept in single precision: 0.1 for 0.1000000015."""
-    return wording.number(value if isinstance(value, int) else float(f"{value:.6g}"))
+    return values.number(value if isinstance(value, int) else float(f"{value:.6g}"))
 
 
 def _normal(name: str, value: Any) -> Any:

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from grader.assess import wording
 from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.exercise import Exercise, Question
-from grader.model.language import say
 from grader.model.record import Resources
 from grader.model.statistics import BINS, ExerciseStatistics, QuestionStatistics, Spread, Undefined, WrongAnswer
+from grader.text import values
+from grader.text.language import say
 
 _MOST_WRONG = 5
 _MOST_NAMES = 12
@@ -201,8 +201,8 @@ def _wrong_answer(group: Sequence[tuple[str, str, str]]) -> WrongAnswer:
     found, slip = min(counts, key=lambda answer: (-counts[answer], answer))
     names = sorted((student for student, _, _ in group), key=lambda name: (name.casefold(), name))
     return WrongAnswer(
-        found=wording.shortened(found, _LONGEST_FOUND),
-        slip=wording.shortened(slip, _LONGEST_SLIP),
+        found=values.shortened(found, _LONGEST_FOUND),
+        slip=values.shortened(slip, _LONGEST_SLIP),
         students=len(group),
         names=tuple(names[:_MOST_NAMES]),
         answers=len({found for found, _ in counts}),

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from grader.model.language import numeral, say, spoken
+from grader.text.language import numeral, say, spoken
 
 _LONGEST = 200
 _MOST_BITS = 128

@@ -15,6 +15,14 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     return f"there are: {_joined(names)}" if names else "there are none yet"
 
 
+def nearest(word: str, words: list[str], otherwise: str = "it understands") -> str:
+    """`; did you mean 'tolerance'?`, or what there is to choose from."""
+    close = difflib.get_close_matches(word, words, n=1)
+    if close:
+        return f"; did you mean '{close[0]}'?"
+    return f"; {otherwise} {', '.join(sorted(words))}." if words else "; it has no options."
+
+
 def _joined(names: list[str]) -> str:
     more = len(names) - _MOST_NAMES
     return ", ".join(names[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")

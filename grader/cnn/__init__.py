@@ -1,0 +1,1 @@
+"""Arithmetic of convolutional networks without TensorFlow: windows, layers, sizes and counts of parameters."""

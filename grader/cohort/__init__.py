@@ -1,0 +1,1 @@
+"""What concerns one class: statistics, equal weights, and how marks move from attempt to attempt."""

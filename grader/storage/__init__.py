@@ -1,0 +1,1 @@
+"""How values become files and text that outlive the process: replaced in one step, and read back as they were."""
