@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from assess_samples import SICK, answer_key, chain, exercise, question, record
 
 from grader.assess.engine import assess
 from grader.assess.heldout import Shown
@@ -14,6 +13,7 @@ from grader.model.assessment import Finding
 from grader.model.exercise import Question
 from grader.model.key import Slip
 from grader.model.record import Answer, ModelTable, ProbeResult
+from tests.assess.assess_samples import SICK, answer_key, chain, exercise, question, record
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import pytest
-from assess_samples import answer_key, exercise, failing, question, ran, record, value
 
 from grader.assess.engine import assess
 from grader.assess.findings import MEND
@@ -11,6 +10,7 @@ from grader.model.assessment import Verdict
 from grader.model.key import Call
 from grader.model.record import Answer, AnswerState, CellError, CellRun, Outcome, ProbeResult, ProbeState
 from grader.text.python_source import adds_to, defines, holds_blank
+from tests.assess.assess_samples import answer_key, exercise, failing, question, ran, record, value
 
 NUMBER = question("number", answer="size", hint="Read again.")
 

@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
-from assess_samples import answer_key, exercise, failing, question, returned
 from hypothesis import given, strategies
 
 from grader.assess.engine import validate
 from grader.model.assessment import Verdict
 from grader.model.record import Outcome, ProbeResult, ProbeState
 from grader.text.proportions import points_of, wilson
+from tests.assess.assess_samples import answer_key, exercise, failing, question, returned
 
 TRUTH = np.arange(1000) % 10
 

@@ -4,7 +4,14 @@ import json
 from dataclasses import replace
 
 import pytest
-from assess_samples import (
+from hypothesis import given, settings, strategies
+
+from grader.assess.engine import validate
+from grader.assess.kinds.architecture import compare
+from grader.cnn.layer_tables import normal_form
+from grader.model.assessment import Verdict
+from grader.model.record import Answer, AnswerState, LayerRow, ModelTable
+from tests.assess.assess_samples import (
     FLATTEN,
     SICK,
     activation,
@@ -19,13 +26,6 @@ from assess_samples import (
     question,
     value,
 )
-from hypothesis import given, settings, strategies
-
-from grader.assess.engine import validate
-from grader.assess.kinds.architecture import compare
-from grader.cnn.layer_tables import normal_form
-from grader.model.assessment import Verdict
-from grader.model.record import Answer, AnswerState, LayerRow, ModelTable
 
 FUSED = [
     conv(activation="relu"),

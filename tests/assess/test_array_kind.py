@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from assess_samples import answer_key, exercise, question, value
 from hypothesis import HealthCheck, given, settings, strategies
 
 from grader.assess.engine import validate
 from grader.assess.readings import cells_close, close
 from grader.model.assessment import Verdict
 from grader.model.key import Slip
+from tests.assess.assess_samples import answer_key, exercise, question, value
 
 ARRAY = [[1, 2], [3, 4]]
 

@@ -4,7 +4,6 @@ import json
 from dataclasses import dataclass, replace
 from typing import Any
 
-import assess_samples as samples
 import pytest
 
 from grader.assess.engine import assess
@@ -13,6 +12,7 @@ from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Question, Source
 from grader.model.record import AnswerState, Outcome
 from grader.pipeline.surroundings import surroundings
+from tests.assess import assess_samples as samples
 from tests.conftest import Run
 
 pytestmark = pytest.mark.slow

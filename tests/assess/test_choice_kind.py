@@ -1,11 +1,11 @@
 """Choices, one or several."""
 
 import pytest
-from assess_samples import answer_key, exercise, question, value
 
 from grader.assess.engine import validate
 from grader.model.assessment import Verdict
 from grader.model.key import Slip
+from tests.assess.assess_samples import answer_key, exercise, question, value
 
 CHOICES = {"a": "more filters", "b": "a smaller kernel", "c": "No bias", "d": "max pooling"}
 ONE = question("choice", choices=CHOICES)

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from assess_samples import exercise, question
 from hypothesis import given
 from hypothesis import strategies as some
 from pydantic import TypeAdapter
@@ -16,6 +15,7 @@ from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.lateness import Lateness
 from grader.model.record import Isolation, Outcome
 from grader.report.tables import assessment_json
+from tests.assess.assess_samples import exercise, question
 
 AT = datetime(2026, 5, 1, 12, tzinfo=UTC)
 POINTS, COMMENT, EXCUSED, EXTENSION = AdjustmentKind

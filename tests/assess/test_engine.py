@@ -7,7 +7,6 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from assess_samples import answer_key, exercise, question, record, value
 
 import grader.assess
 from grader.assess import kinds
@@ -15,6 +14,7 @@ from grader.assess.engine import SAVE_AGAIN, assess, validate
 from grader.model.assessment import Verdict
 from grader.model.key import AnswerKey
 from grader.model.record import UNRUN, Outcome
+from tests.assess.assess_samples import answer_key, exercise, question, record, value
 
 
 def broken(*_):

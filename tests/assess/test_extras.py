@@ -4,12 +4,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from assess_samples import answer_key, exercise, question, record, value
 
 from grader.assess import diagnoses
 from grader.assess.engine import assess
 from grader.assess.extras import LEFT_OUT
 from grader.model.assessment import Assessment, Verdict
+from tests.assess.assess_samples import answer_key, exercise, question, record, value
 
 
 def failing(*_: Any, **__: Any) -> Any:

@@ -5,11 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from assess_samples import SICK, answer_key, chain, conv, exercise, question, record, value
 
 from grader.assess.engine import assess
 from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.key import Either, Slip, following
+from tests.assess.assess_samples import SICK, answer_key, chain, conv, exercise, question, record, value
 
 SIZE = replace(question("number", answer="size"), id="size")
 AREA = replace(question("number", answer="area"), id="area")

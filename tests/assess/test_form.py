@@ -5,7 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from assess_samples import question
 
 from grader.assess import form, function_source
 from grader.assess.evidence import NO_SURROUNDINGS, Surroundings, TextCell
@@ -13,6 +12,7 @@ from grader.intake import notebooks
 from grader.model.assessment import Verdict
 from grader.model.exercise import Question, Source
 from grader.model.record import Answer, AnswerState, CellRun, Outcome, Record
+from tests.assess.assess_samples import question
 
 ROOT = Path(__file__).parents[2]
 

@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from assess_samples import answer_key, exercise, question, record
 
 from grader.assess import calls
 from grader.assess.engine import assess, validate
 from grader.model.assessment import Finding, Verdict
 from grader.model.key import AnswerKey, Call, Slip
 from grader.model.record import ProbeResult, ProbeState
+from tests.assess.assess_samples import answer_key, exercise, question, record
 
 ASKED = replace(question("function", answer="double"), id="double")
 FLIPPED = Slip([2, 4, 6], "The order was kept.", "Turn it round.")

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from assess_samples import answer_key, exercise, question, record, returned
 from hypothesis import given
 from hypothesis import strategies as some
 
@@ -16,6 +15,7 @@ from grader.model.assessment import Finding, Verdict
 from grader.model.key import Call
 from grader.model.record import ProbeResult, ProbeState
 from grader.text import values
+from tests.assess.assess_samples import answer_key, exercise, question, record, returned
 
 ASKED = replace(question("function", answer="double"), id="double")
 KEY = replace(answer_key(0, ()), answers={}, calls={"double": (Call(([1, 2, 3],), [2, 4, 6]),)})

@@ -5,7 +5,6 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from assess_samples import question
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +13,7 @@ from grader.assess.heldout import HeldOutData
 from grader.model.exercise import Limits
 from grader.model.job import Job
 from grader.model.submission import HandedIn
+from tests.assess.assess_samples import question
 
 CELLS = ("import keras", "def predict(images): ...")
 PREDICT = question("accuracy", answer="predict")

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from assess_samples import answer_key, exercise, question, record, value
 from hypothesis import given, strategies
 
 from grader.assess.engine import assess, validate
 from grader.assess.kinds.indices import Known, score
 from grader.model.assessment import Verdict
 from grader.model.record import Answer, AnswerState
+from tests.assess.assess_samples import answer_key, exercise, question, record, value
 
 WANTED = list(range(0, 200, 2))
 KNOWN = {"wanted": WANTED, "allowed": list(range(1001, 1050)), "count": 2000}

@@ -5,13 +5,13 @@ import os
 import random
 
 import pytest
-from assess_samples import answer_key, exercise, question, record
 
 from grader.assess.engine import assess
 from grader.assess.kinds.architecture import compare
 from grader.cnn.layer_tables import normal_form
 from grader.execute import claims
 from grader.model.assessment import Verdict
+from tests.assess.assess_samples import answer_key, exercise, question, record
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")

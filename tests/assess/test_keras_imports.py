@@ -1,11 +1,11 @@
 """Models made with a copy of Keras: the wrong import is named, and the right one."""
 
 import pytest
-from assess_samples import question, record
 
 from grader.assess.form import problem
 from grader.model.assessment import Verdict
 from grader.model.record import Answer, AnswerState, CellError, CellRun
+from tests.assess.assess_samples import question, record
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 import pytest
-from assess_samples import conv, dense
 
 from grader.assess.kinds.architecture import compare
 from grader.cnn import layer_recipes
 from grader.cnn.layer_operations import read
 from grader.cnn.layer_tables import normal_form
 from grader.model.record import LayerRow, ModelTable
+from tests.assess.assess_samples import conv, dense
 
 IMAGES = (None, 12, 12, 4)
 VECTORS = (None, 20)

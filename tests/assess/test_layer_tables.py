@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 import pytest
-from assess_samples import FLATTEN, SICK, activation, chain, conv, dense, dropout, pool
 
 from grader.cnn.layer_tables import INPUT, normal_form
 from grader.model.record import LayerRow, ModelTable
+from tests.assess.assess_samples import FLATTEN, SICK, activation, chain, conv, dense, dropout, pool
 
 
 def meaning(*specs, **more):

@@ -5,12 +5,12 @@ import io
 
 import numpy as np
 import pytest
-from assess_samples import answer_key, exercise, question, record, returned
 from PIL import Image
 
 from grader.assess.engine import assess
 from grader.assess.heldout import Shown
 from grader.assess.mistakes import picture
+from tests.assess.assess_samples import answer_key, exercise, question, record, returned
 
 TRUTH = np.arange(40) % 4
 IMAGES = np.random.default_rng(1).integers(0, 256, (40, 12, 12, 3), dtype=np.uint8)

@@ -1,11 +1,11 @@
 """A model file that does not load is met with what to do about it."""
 
 import pytest
-from assess_samples import answer_key, record
 
 from grader.assess.evidence import Evidence
 from grader.assess.model_files import explained
 from grader.model.record import CellError, CellRun
+from tests.assess.assess_samples import answer_key, record
 
 BESIDE, DEFINED = "that the exercise accepts, are beside", "has to be defined in the notebook"
 LOAD = "model = keras.models.load_model('model.keras')"

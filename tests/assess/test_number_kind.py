@@ -4,7 +4,6 @@ import math
 from fractions import Fraction
 
 import pytest
-from assess_samples import answer_key, exercise, question, value
 from hypothesis import given, strategies
 
 from grader.assess.engine import validate
@@ -12,6 +11,7 @@ from grader.assess.readings import UnreadableError, close, exactly_close, read_n
 from grader.model.assessment import Verdict
 from grader.model.key import Slip
 from grader.model.record import Answer, AnswerState
+from tests.assess.assess_samples import answer_key, exercise, question, value
 
 finite = strategies.floats(allow_nan=False, allow_infinity=False, width=32)
 

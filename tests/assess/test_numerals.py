@@ -5,7 +5,6 @@ from contextlib import suppress
 
 import numpy as np
 import pytest
-from assess_samples import question, value
 from hypothesis import HealthCheck, given, settings, strategies
 
 from grader.assess.numerals import ANY, WHOLE, Asked, UnreadableError, number_in
@@ -13,6 +12,7 @@ from grader.assess.printed import values_in
 from grader.assess.readings import read_array, read_indices, read_number, read_shape
 from grader.model.assessment import Verdict
 from grader.model.record import Answer, AnswerState
+from tests.assess.assess_samples import question, value
 
 GROUPS = [",", ".", " ", "'", "_", "\u00a0", "\u202f", "\u2009", "’"]
 

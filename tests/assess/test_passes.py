@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from assess_samples import answer_key, exercise, question, record, returned
 from hypothesis import given, strategies
 
 from grader.assess import flags
@@ -10,6 +9,7 @@ from grader.assess.engine import assess
 from grader.assess.heldout import SecondPass, Shown
 from grader.assess.passes import Comparison, compare
 from grader.model.record import Isolation, ProbeResult, ProbeState
+from tests.assess.assess_samples import answer_key, exercise, question, record, returned
 
 COUNT = 400
 TRUTH = np.arange(COUNT) % 8

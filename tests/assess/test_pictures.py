@@ -4,10 +4,10 @@ import json
 from dataclasses import replace
 
 import pytest
-from assess_samples import answer_key, exercise, question, record, value
 
 from grader.assess.engine import assess, validate
 from grader.model.assessment import Verdict
+from tests.assess.assess_samples import answer_key, exercise, question, record, value
 
 IMAGE = [[1, 2, 0], [0, 3, 1], [2, 0, 4]]
 KERNEL = [[1, 0], [2, -1]]

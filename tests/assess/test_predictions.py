@@ -6,10 +6,10 @@ import pickle
 
 import numpy as np
 import pytest
-from assess_samples import npy
 from hypothesis import given, strategies
 
 from grader.assess.predictions import LARGEST_BYTES, PredictionsError, decode, labels_of, predictions_of
+from tests.assess.assess_samples import npy
 
 
 def header(text: str, body: bytes = b"") -> bytes:

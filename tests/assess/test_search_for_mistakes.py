@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from assess_samples import answer_key, question, record, value
 
 from grader.assess.evidence import Evidence
 from grader.assess.kinds import KINDS
@@ -14,6 +13,7 @@ from grader.model.key import AnswerKey, Slip
 from grader.model.mistakes import Erring, Method
 from grader.text import catalogues
 from grader.text.language import speaking
+from tests.assess.assess_samples import answer_key, question, record, value
 
 
 def product(erring: Erring) -> int:

@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from assess_samples import question, value
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -23,6 +22,7 @@ from grader.model.key import Slip
 from grader.model.lateness import Lateness
 from grader.model.record import Isolation, Outcome, Resources
 from grader.model.statistics import ExerciseStatistics, QuestionStatistics, Undefined
+from tests.assess.assess_samples import question, value
 
 SOURCE = Source("lecture", "slide")
 MOST = 4

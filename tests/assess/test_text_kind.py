@@ -1,13 +1,13 @@
 """Free text: a person reads it, and the machine only tells text from none."""
 
 import pytest
-from assess_samples import answer_key, exercise, failing, question, value
 
 from grader.assess import form
 from grader.assess.engine import validate
 from grader.model.assessment import Verdict
 from grader.model.key import Slip
 from grader.model.record import Answer, AnswerState, Outcome, Record
+from tests.assess.assess_samples import answer_key, exercise, failing, question, value
 
 WHY = question("text", hint="Think of translation.")
 LONG = question("text", minimum_words=4)

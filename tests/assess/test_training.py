@@ -5,11 +5,11 @@ from collections.abc import Mapping
 
 import numpy as np
 import pytest
-from assess_samples import answer_key, record
 
 from grader.assess.evidence import Evidence
 from grader.assess.training import causes
 from grader.model.record import Answer, AnswerState, CellError, CellRun, LayerRow, ModelTable
+from tests.assess.assess_samples import answer_key, record
 
 FIT = "history = model.fit(x_train, y_train, epochs=3, validation_data=(x_valid, y_valid))"
 GOOD = {"loss": (0.5, 0.2), "accuracy": (0.85, 0.96), "val_accuracy": (0.9, 0.95)}

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from assess_samples import exercise, npy, question, returned
 
 from grader.assess import trial
 from grader.model.exercise import DataFile, Exercise
 from grader.model.record import Answer, AnswerState, Outcome, ProbeResult, ProbeState, Record
+from tests.assess.assess_samples import exercise, npy, question, returned
 
 STEPS = [{"accuracy": 0.5, "points": 4}]
 IMAGES = np.arange(1200 * 4, dtype=np.uint8).reshape(1200, 2, 2)

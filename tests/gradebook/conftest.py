@@ -4,11 +4,11 @@ import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import postgres
 import pytest
 from sqlalchemy import create_engine, text
 
 from grader.gradebook.database import Database
+from tests.gradebook import postgres
 
 
 @pytest.fixture(scope="session")

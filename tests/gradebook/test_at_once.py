@@ -4,10 +4,9 @@ import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-import book_samples as samples
-
 from grader.gradebook.database import Database
 from grader.gradebook.store import Gradebook
+from tests.gradebook import book_samples as samples
 
 ROUNDS, CLASS = 6, 40
 

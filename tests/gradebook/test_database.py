@@ -12,12 +12,10 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-import book_samples as samples
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from forms.make import FORMS, told
 from sqlalchemy import create_engine, text
 
 from grader.errors import GradebookError
@@ -26,6 +24,8 @@ from grader.gradebook.database import Database
 from grader.gradebook.results import Results
 from grader.gradebook.schema import REVISION, metadata
 from tests.conftest import ROOT
+from tests.gradebook import book_samples as samples
+from tests.gradebook.forms.make import FORMS, told
 
 STEPS = ScriptDirectory(str(Path(migrations.__file__).parent))
 REVISIONS = [step.revision for step in STEPS.walk_revisions()]
@@ -56,7 +56,7 @@ def test_what_the_steps_make_is_what_the_tables_say(database: Database) -> None:
 
 @pytest.mark.parametrize("revision", REVISIONS)
 def test_each_form_is_stored_with_rows_in_every_table(revision: str) -> None:
-    """For a new one: run tests/gradebook/forms/make.py and commit what it writes."""
+    """For a new one: run `python -m tests.gradebook.forms.make` and commit what it writes."""
     for kind in ("sqlite", "postgresql"):
         script = (FORMS / f"{revision}.{kind}.sql").read_text()
         assert f"('{revision}')" in script
@@ -87,8 +87,7 @@ def test_a_gradebook_of_each_form_is_brought_up_to_date_with_all_that_is_in_it(
 
 OPEN = """
 import sys, time
-sys.path.insert(0, {tests!r})
-import book_samples as samples
+from tests.gradebook import book_samples as samples
 from grader.gradebook.database import Database
 while time.time() < float(sys.argv[2]): pass
 book = samples.gradebook(Database(sys.argv[1]))
@@ -98,11 +97,10 @@ samples.take_in(book, samples.taken(sys.argv[3]))
 
 @pytest.mark.slow
 def test_several_that_open_a_new_gradebook_at_once_make_it_once(address: str) -> None:
-    code = OPEN.format(tests=str(Path(__file__).parent))
     begin = float(subprocess.check_output([sys.executable, "-c", "import time; print(time.time() + 8)"]))
     processes = [
         subprocess.Popen(
-            [sys.executable, "-c", code, address, str(begin), f"student-{number}"],
+            [sys.executable, "-c", OPEN, address, str(begin), f"student-{number}"],
             cwd=ROOT,
             stderr=subprocess.PIPE,
             text=True,

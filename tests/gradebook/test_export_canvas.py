@@ -1,6 +1,5 @@
 """The instructor's own export from Canvas: one column is filled, and nothing else changes."""
 
-import export_samples as samples
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +8,7 @@ from grader.errors import InputError
 from grader.gradebook.exports import canvas
 from grader.model.student import Student
 from grader.storage.csv_table import read_table
+from tests.gradebook import export_samples as samples
 
 HEADER = (
     "Student,ID,SIS User ID,SIS Login ID,Section,Notes,A tiny CNN (55),Other (56),Labs Current Score,Final Grade\r\n"

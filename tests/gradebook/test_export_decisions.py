@@ -5,7 +5,6 @@ import io
 from dataclasses import replace
 from datetime import timedelta
 
-import export_samples as samples
 import pytest
 
 from grader.gradebook.exports import canvas, feedback, gradescope, moodle, moodle_worksheet, nbgrader, plain
@@ -15,6 +14,7 @@ from grader.model.assessment import Verdict
 from grader.model.lateness import Lateness
 from grader.model.record import Outcome
 from grader.model.student import Student
+from tests.gradebook import export_samples as samples
 
 BOOK = (
     b"Student,ID,SIS Login ID,Section,A tiny CNN (55)\r\n"

@@ -4,10 +4,10 @@ import io
 import re
 import zipfile
 
-import export_samples as samples
 import pytest
 
 from grader.gradebook.exports import feedback
+from tests.gradebook import export_samples as samples
 
 CANVAS = [
     ("doejane_12_99_notebook.ipynb", "doejane_12_99_notebook.html"),

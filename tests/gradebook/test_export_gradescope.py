@@ -2,12 +2,12 @@
 
 import json
 
-import export_samples as samples
 import pytest
 
 from grader.gradebook.exports import gradescope
 from grader.gradebook.exports.gradescope import Visibility
 from grader.model.assessment import Verdict
+from tests.gradebook import export_samples as samples
 
 TOP = {
     "score": (int, float),

@@ -4,7 +4,6 @@ import csv
 import io
 from dataclasses import replace
 
-import export_samples as samples
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,6 +14,7 @@ from grader.gradebook.exports.moodle import Identifier
 from grader.intake.roster import claimed
 from grader.model.student import Student
 from grader.model.submission import Submission
+from tests.gradebook import export_samples as samples
 
 JANE = Student(id="7", name="Jane Doe", sis_id="s1", login="jdoe", email="jane@example.org")
 

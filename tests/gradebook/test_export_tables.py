@@ -5,7 +5,6 @@ import io
 import re
 from dataclasses import replace
 
-import export_samples as samples
 import polars
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,6 +13,7 @@ from hypothesis import strategies as st
 from grader.gradebook.exports import nbgrader, plain
 from grader.intake.roster import read_roster
 from grader.model.student import Student
+from tests.gradebook import export_samples as samples
 
 JANE = Student("7", "Jane Doe", "Jane", "Doe", "jane@example.org", "jdoe", "s1", "12", "", "A")
 ABSENT = Student(id="8", name="Bo", first_name="Bo")

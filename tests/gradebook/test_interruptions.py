@@ -8,7 +8,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import cheap_grader
 import pytest
 
 from grader.course.layout import Course
@@ -17,6 +16,7 @@ from grader.course.settings import read_settings
 from grader.gradebook.results import Results
 from grader.model.standing import Standing
 from tests.conftest import ROOT, wait_until
+from tests.gradebook import cheap_grader
 
 pytestmark = pytest.mark.slow
 
@@ -40,7 +40,7 @@ class Place:
         (self.folder / "began").unlink(missing_ok=True)
         words = [what, str(self.folder), self.gradebook, str(STUDENTS), str(seconds)]
         command = [sys.executable, str(Path(cheap_grader.__file__)), *words]
-        environment = {"PYTHONPATH": f"{ROOT}:{Path(__file__).parent}", "PATH": "/usr/bin:/bin"}
+        environment = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"}
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
         self.started.append(process)
         return process

@@ -8,9 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-import book_samples as samples
 import pytest
-from book_samples import AT, later
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select, text
@@ -27,6 +25,8 @@ from grader.model.lateness import Lateness
 from grader.model.record import Resources
 from grader.model.student import Student
 from grader.model.submission import Clock, HandedIn, Platform, Source, Who
+from tests.gradebook import book_samples as samples
+from tests.gradebook.book_samples import AT, later
 
 
 @pytest.fixture

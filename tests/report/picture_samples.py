@@ -1,8 +1,7 @@
 """Evidence of pictures, built by hand."""
 
-from report_samples import assessment, exercise, question
-
 from grader.model.assessment import Finding, Verdict
+from tests.report.report_samples import assessment, exercise, question
 
 
 def worked(**changes):

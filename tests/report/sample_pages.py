@@ -3,9 +3,6 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-import picture_samples as pictures
-import report_samples as samples
-
 from grader.cohort.statistics import of_class
 from grader.model.assessment import Finding, Flag, Verdict
 from grader.model.exercise import Leaderboard
@@ -16,6 +13,8 @@ from grader.report.course import render_course
 from grader.report.leaderboard import Result, render_leaderboard
 from grader.report.overview import render_overview
 from grader.report.student import render_student
+from tests.report import picture_samples as pictures
+from tests.report import report_samples as samples
 
 BROKEN = (Finding("model", Verdict.CHECK_ERROR, 0.0, 20.0, reason="There is no reference."),)
 UNLIKE = (

@@ -4,8 +4,9 @@ import re
 from itertools import product
 
 import pytest
-import sample_pages as pages
-from test_hostile import HOSTILE, hostile_overview, hostile_page
+
+from tests.report import sample_pages as pages
+from tests.report.test_hostile import HOSTILE, hostile_overview, hostile_page
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 

@@ -1,8 +1,9 @@
 """The pages in a real browser."""
 
 import pytest
-from sample_pages import PAGES, overview_page, picture_page, student_page
-from test_hostile import HOSTILE, hostile_overview, hostile_page
+
+from tests.report.sample_pages import PAGES, overview_page, picture_page, student_page
+from tests.report.test_hostile import HOSTILE, hostile_overview, hostile_page
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 

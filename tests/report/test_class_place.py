@@ -1,11 +1,10 @@
 """The spread of the class on a student's page."""
 
-import report_samples as samples
-from page_reader import PageReader
-
 from grader.model.assessment import Finding, Verdict
 from grader.report.class_place import FEWEST, reading, spread, with_class
 from grader.report.student import render_student
+from tests.report import report_samples as samples
+from tests.report.page_reader import PageReader
 
 MARKS = [5.0, 20.0, 35.0, 52.5, 60.0, 61.0, 62.5, 70.0, 88.0, 95.0, 100.0]
 

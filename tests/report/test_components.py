@@ -2,12 +2,11 @@
 
 from importlib.resources import files
 
-import report_samples as samples
-from page_reader import PageReader
-
 from grader.report.notebook import notebook_html
 from grader.report.page import environment
 from grader.report.views import student_view
+from tests.report import report_samples as samples
+from tests.report.page_reader import PageReader
 
 
 def cards():

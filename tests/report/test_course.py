@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 import pytest
-import report_samples as samples
-import sample_pages
-from page_reader import PageReader, active_parts
 
 from grader.model.assessment import Finding, Verdict
 from grader.model.record import Outcome
 from grader.report.course import course_view, render_course
+from tests.report import report_samples as samples
+from tests.report import sample_pages
+from tests.report.page_reader import PageReader, active_parts
 
 FIRST = samples.exercise(slug="first", title="First")
 SECOND = samples.exercise(slug="second", title="Second")

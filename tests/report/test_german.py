@@ -4,9 +4,6 @@ import re
 from datetime import UTC, datetime
 
 import pytest
-import report_samples as samples
-import sample_pages as pages
-from page_reader import PageReader
 
 from grader.cohort.statistics import of_class
 from grader.report import sums, words
@@ -14,6 +11,9 @@ from grader.report.statistics import statistics_csv, statistics_json
 from grader.report.tables import grades_csv
 from grader.text import catalogues
 from grader.text.language import say, speaking
+from tests.report import report_samples as samples
+from tests.report import sample_pages as pages
+from tests.report.page_reader import PageReader
 
 PAGES = (
     pages.student_page,

@@ -3,8 +3,6 @@
 from dataclasses import replace
 
 import pytest
-import report_samples as samples
-from page_reader import PageReader, active_parts
 
 from grader.cohort.statistics import of_class
 from grader.model.assessment import Finding, Flag, Part, Verdict
@@ -13,6 +11,8 @@ from grader.model.record import CellError, CellRun
 from grader.report.leaderboard import Result, render_leaderboard
 from grader.report.overview import render_overview
 from grader.report.student import render_student
+from tests.report import report_samples as samples
+from tests.report.page_reader import PageReader, active_parts
 
 HOSTILE = [
     "<script>window.owned = 1</script>",

@@ -1,13 +1,13 @@
 """The leaderboard: ties look like ties, and nobody is given away."""
 
-import report_samples as samples
 from hypothesis import given, strategies
-from page_reader import PageReader, active_parts
 
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Leaderboard
 from grader.model.record import Outcome
 from grader.report.leaderboard import Result, board, ranked, render_leaderboard, result_of
+from tests.report import report_samples as samples
+from tests.report.page_reader import PageReader, active_parts
 
 BOARD = Leaderboard("predict")
 

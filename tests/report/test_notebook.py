@@ -3,11 +3,10 @@
 import base64
 import time
 
-import report_samples as samples
-from page_reader import PageReader, active_parts
-
 from grader.model.record import CellError, CellRun
 from grader.report.notebook import notebook_html
+from tests.report import report_samples as samples
+from tests.report.page_reader import PageReader, active_parts
 
 
 def stream(text, name="stdout"):

@@ -4,15 +4,14 @@ import base64
 import hashlib
 from dataclasses import replace
 
-import report_samples as samples
-import sample_pages
-from page_reader import PageReader, active_parts
-
 from grader.model.assessment import Finding, Flag, Verdict
 from grader.model.record import Isolation, Outcome
 from grader.report.overview import Status, class_view, render_overview
 from grader.report.student import render_student
 from grader.report.tables import assessment_json
+from tests.report import report_samples as samples
+from tests.report import sample_pages
+from tests.report.page_reader import PageReader, active_parts
 
 
 def row(student="Ada", made=None, seconds=3.0, **fields):

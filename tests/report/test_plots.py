@@ -2,11 +2,10 @@
 
 import math
 
-import report_samples as samples
-from page_reader import PageReader
-
 from grader.report import evidence, plots, svg
 from grader.report.words import percent
+from tests.report import report_samples as samples
+from tests.report.page_reader import PageReader
 
 
 def panel(loss, val_loss=None):

@@ -6,10 +6,7 @@ import json
 from dataclasses import replace
 
 import pytest
-import report_samples as samples
-from page_reader import PageReader, active_parts
 from rich.console import Console
-from test_hostile import HOSTILE
 
 from grader.cohort.over_attempts import over_tries
 from grader.cohort.statistics import of_class
@@ -29,6 +26,9 @@ from grader.report.statistics import (
     statistics_view,
 )
 from grader.report.statistics_terminal import shown
+from tests.report import report_samples as samples
+from tests.report.page_reader import PageReader, active_parts
+from tests.report.test_hostile import HOSTILE
 
 
 def question(share=0.6, students=40, value=0.2, undefined=None):

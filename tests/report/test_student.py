@@ -4,14 +4,14 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-import report_samples as samples
-from page_reader import PageReader, active_parts
 
 from grader.model.assessment import Finding, Verdict
 from grader.model.record import CellError, CellRun, Isolation, Outcome, Record
 from grader.report.student import render_student
 from grader.report.views import student_view
 from grader.report.words import ISOLATIONS, OUTCOMES, VERDICTS, ending
+from tests.report import report_samples as samples
+from tests.report.page_reader import PageReader, active_parts
 
 
 def page(exercise=None, cells=samples.CELLS, assessment=None, record=None):

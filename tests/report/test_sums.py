@@ -4,10 +4,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import report_samples as samples
-from page_reader import PageReader, active_parts
-from test_components import piece
-from test_hostile import HOSTILE
 
 from grader.model.assessment import Finding, Verdict
 from grader.model.course_settings import Per
@@ -16,6 +12,10 @@ from grader.model.record import Outcome
 from grader.report.student import render_student
 from grader.report.sums import decision, lines, moment, span
 from grader.report.views import student_view
+from tests.report import report_samples as samples
+from tests.report.page_reader import PageReader, active_parts
+from tests.report.test_components import piece
+from tests.report.test_hostile import HOSTILE
 
 DUE = datetime(2026, 5, 1, 21, 59, 59, tzinfo=UTC)
 RIGHT = (Finding("model", Verdict.PARTIAL, 9.0, 12.0), Finding("conv1", Verdict.PASSED, 8.0, 8.0))

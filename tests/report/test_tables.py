@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import report_samples as samples
 
 from grader.model.assessment import Finding, Verdict
 from grader.model.lateness import Lateness
 from grader.model.record import Outcome
 from grader.report.tables import assessment_json, grades_csv
+from tests.report import report_samples as samples
 
 
 def rows(*assessments):

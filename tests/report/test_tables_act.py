@@ -3,13 +3,13 @@
 import time
 
 import pytest
-import report_samples as samples
-from sample_pages import course_page, overview_page
-from test_hostile import HOSTILE, hostile_overview
 
 from grader.report.overview import render_overview
 from grader.text.catalogues import language
 from grader.text.language import speaking
+from tests.report import report_samples as samples
+from tests.report.sample_pages import course_page, overview_page
+from tests.report.test_hostile import HOSTILE, hostile_overview
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 

@@ -1,12 +1,12 @@
 """Hand convolutions, padding and stride, and feature maps as pictures."""
 
-import picture_samples as samples
 import pytest
-import report_samples
-from page_reader import PageReader
 
 from grader.report import feature_maps, sizes, worked
 from grader.report.student import render_student
+from tests.report import picture_samples as samples
+from tests.report import report_samples
+from tests.report.page_reader import PageReader
 
 KINDS = {"worked": worked, "sizes": sizes, "maps": feature_maps}
 

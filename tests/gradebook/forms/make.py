@@ -1,28 +1,24 @@
 """Stores today's form of the gradebook, with rows in it, as later graders will find it.
 
-Usage: PYTHONPATH=. python tests/gradebook/forms/make.py, once for each new revision; commit what it writes.
+Usage: python -m tests.gradebook.forms.make, once for each new revision; commit what it writes.
 """
 
 import json
 import sqlite3
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
+from grader.gradebook.database import Database
+from grader.gradebook.schema import REVISION
+from grader.gradebook.store import Gradebook
+from grader.model.adjustment import AdjustmentKind
+from grader.model.student import Student
+from grader.model.submission import Clock, HandedIn, Platform, Source, Who
+from tests.gradebook import book_samples as samples
+from tests.gradebook.postgres import programs, started
+
 FORMS = Path(__file__).parent
-sys.path.insert(0, str(FORMS.parent))
-
-import book_samples as samples  # noqa: E402
-from postgres import programs, started  # noqa: E402
-
-from grader.gradebook.database import Database  # noqa: E402
-from grader.gradebook.schema import REVISION  # noqa: E402
-from grader.gradebook.store import Gradebook  # noqa: E402
-from grader.model.adjustment import AdjustmentKind  # noqa: E402
-from grader.model.student import Student  # noqa: E402
-from grader.model.submission import Clock, HandedIn, Platform, Source, Who  # noqa: E402
-
 NAMES = ("ada", "O'Neil 👩‍🔬", "without a mark")
 
 
