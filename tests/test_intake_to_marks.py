@@ -1,6 +1,7 @@
 """From what a platform hands out to marks, pages and tables: whose they are, and what is said of times."""
 
 import csv
+import html
 import io
 import sys
 import unicodedata
@@ -9,11 +10,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Literal
 
 import pytest
 
 from grader import cli, pipeline
+from grader.cohort.guessed_owners import GUESSED
 from grader.course.layout import Course
 from grader.execute import places
 from grader.execute.executor import Executor
@@ -24,6 +25,8 @@ from grader.model.course_settings import LatePolicy, Per
 from grader.model.record import Outcome
 from grader.model.submission import Submission
 from grader.pipeline import naming
+from grader.pipeline.enrolment import enrol
+from grader.pipeline.renaming import rename_student
 from tests.conftest import notebook
 from tests.test_pipeline import Fake, ignore, number_question
 
@@ -150,11 +153,12 @@ def grade(small: Course, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Cal
         slots = 1
 
         def __enter__(self) -> Executor:
-            return fake
+            return fake  # type: ignore[return-value]
 
         def __exit__(self, *_: object) -> None:
             pass
 
+    fake.slots = 1  # type: ignore[attr-defined]
     monkeypatch.setattr(places, "executor", lambda *_: Kept())
 
     def run(path: Path) -> int:
@@ -237,13 +241,9 @@ def test_code_too_large_for_the_sandbox_is_its_own_submissions_fault(
     assert len(fake.ran) == 1
 
 
-Form = Literal["NFC", "NFD"]
-COMPOSED_FIRST: tuple[Form, Form] = ("NFC", "NFD")
-
-
-@pytest.mark.parametrize("forms", [COMPOSED_FIRST, COMPOSED_FIRST[::-1]])
+@pytest.mark.parametrize("forms", [("NFC", "NFD"), ("NFD", "NFC")])
 def test_a_student_is_the_same_next_week_whichever_way_accents_are_written(
-    material: pipeline.Material, results: Results, tmp_path: Path, forms: tuple[Form, Form]
+    material: pipeline.Material, results: Results, tmp_path: Path, forms: tuple[str, str]
 ) -> None:
     for form in forms:
         (tmp_path / form).mkdir()
@@ -268,3 +268,44 @@ def test_a_gradebook_that_wrote_accents_apart_keeps_its_student(
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "J\u00fcrgen.ipynb").write_bytes(right(material))
     assert list(graded(material, tmp_path / "in", results)) == [apart]
+
+
+def test_staff_are_told_of_names_that_were_guessed_until_somebody_corrects_them(
+    material: pipeline.Material, results: Results, tmp_path: Path
+) -> None:
+    names = ("jane-notebook.ipynb", "bob-notebook.ipynb", "Carl Roe.ipynb")
+    (tmp_path / "class.zip").write_bytes(packed(dict.fromkeys(names, right(material))))
+    told: list[str] = []
+    submissions = pipeline.take_in(material, tmp_path / "class.zip", told.append)
+    pipeline.grade(material, submissions, results, Fake(), ignore)
+
+    def flagged() -> dict[str, list[str]]:
+        found = results.existing(material.settings, material.exercise.slug).standings()
+        return {each.entry.student: [flag.kind for flag in each.assessment.flags] for each in found}
+
+    assert told[0] == (
+        "3 names were written by no known platform, and taken for names of students:"
+        " 'Carl Roe', 'bob-notebook', 'jane-notebook'."
+    )
+    assert told[1].startswith("2 of them may not be names of students")
+    assert [name for name, kinds in flagged().items() if GUESSED in kinds] == ["bob-notebook", "jane-notebook"]
+    assert "writes 'jane-notebook', so all of it was taken" in html.unescape(results.overview.read_text())
+    assert GUESSED not in (results.folder / "jane-notebook/report.html").read_text()
+    rename_student(material, results, "jane-notebook", "jane")
+    assert [name for name, kinds in flagged().items() if GUESSED in kinds] == ["bob-notebook"]
+    roster = tmp_path / "roster.csv"
+    roster.write_text("id,name\nbob-notebook,Bob Notebook\n")
+    enrol(material, results, roster)
+    pipeline.regrade(material, results)
+    assert not any(GUESSED in kinds for kinds in flagged().values())
+
+
+def test_names_that_a_platform_wrote_are_not_guessed(material: pipeline.Material, tmp_path: Path) -> None:
+    names = (
+        *("one_1001_5001_lab.ipynb", "A_1_assignsubmission_file/lab.ipynb", "[1] - lab-1 - lab.ipynb"),
+        "lab 1_lab_attempt_2026-04-19-23-30-00_a.ipynb",
+    )
+    (tmp_path / "class.zip").write_bytes(packed(dict.fromkeys(names, right(material))))
+    told: list[str] = []
+    assert len(pipeline.take_in(material, tmp_path / "class.zip", told.append)) == 4
+    assert told == []

@@ -93,6 +93,11 @@ class Budget:
             raise RefusedError(self.full)
         self.size -= size
 
+    def note(self, content: bytes) -> bytes:
+        """The same bytes, of a note that was read only as far as there was room."""
+        self.size -= len(content)
+        return content
+
     def wants(self, name: str) -> bool:
         """Whether a file may be one that the exercise takes; platforms put names in front, and tries behind."""
         return any(name.lower().endswith(_ending(pattern)) for pattern in self.hand_in.files)
@@ -319,7 +324,7 @@ def _entries(
             # one byte more than a time may have, so that nobody takes the beginning of a longer text for one
             yield Entry(path, _head(archive, member, timestamps.MOST_BYTES + 1))
         elif not inside and (most := bytes_of_note(path)):
-            yield Entry(path, _head(archive, member, most))
+            yield Entry(path, budget.note(_head(archive, member, min(most, budget.size))))
         else:
             yield _other(archive, member, path, budget, None if inside else _written(member))
     except RefusedError as error:

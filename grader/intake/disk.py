@@ -130,7 +130,7 @@ def _file(path: Path, parts: tuple[str, ...], budget: Budget) -> Iterator[Entry]
         elif parts[-1] == timestamps.NAME and len(parts) > 1:
             yield Entry(parts, _head(path, timestamps.MOST_BYTES + 1))
         elif most := bytes_of_note(parts):
-            yield Entry(parts, _head(path, most))
+            yield Entry(parts, budget.note(_head(path, min(most, budget.size))))
         else:
             yield _other(path, parts, budget)
     except RefusedError as error:

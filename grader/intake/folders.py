@@ -12,6 +12,7 @@ from grader.intake import timestamps
 from grader.intake.archives import MOST_ARCHIVE_BYTES, Budget, read_archive
 from grader.intake.beside import Beside, beside
 from grader.intake.disk import is_renamed_notebook, read_beside, read_file, read_folder
+from grader.intake.edx import of_the_exercise
 from grader.intake.entries import NOTEBOOK, Entry, RefusedError, is_archive, is_ignored, is_notebook
 from grader.intake.layouts import collected, of_several, unwrapped
 from grader.intake.names import composed, readable
@@ -62,7 +63,10 @@ def collect(
         InputError: The path does not exist, is of another kind, or holds no notebook.
     """
     name = path.resolve().name.removesuffix(".zip")
-    entries = collected(_entries(path, exercise, hand_in), exercise, name)
+    entries, told = of_the_exercise(_entries(path, exercise, hand_in), exercise)
+    for line in told:
+        note(line)
+    entries = collected(entries, exercise, name)
     tries = _with_their_notebooks(_tries(entries, exercise), Budget(hand_in=hand_in))
     tries, nobodys = _without_strays(tries)
     if not any(attempt.counts or attempt.owner.known for attempt in tries):

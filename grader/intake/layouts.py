@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from grader.errors import InputError
+from grader.intake.edx import is_unit
 from grader.intake.entries import Entry, is_notebook
 from grader.intake.platforms import METADATA, WITH_TRIES, gradescope, ilias, is_ilias_team, owner
 from grader.model.submission import Platform
@@ -61,7 +62,12 @@ def unwrapped(entries: list[Entry], name: str, exercise: str) -> list[Entry]:
     if len(tops) != 1 or any(len(entry.parts) < 2 for entry in inner):
         return entries
     top, seconds = tops.pop(), {entry.parts[1] for entry in inner if entry.counts}
-    if owner([top]).known or top in _COLLECTIONS or any(len(entry.given) < 2 for entry in inner):
+    if (
+        owner([top]).known
+        or top in _COLLECTIONS
+        or is_unit(top, seconds)
+        or any(len(entry.given) < 2 for entry in inner)
+    ):
         return entries
     of_a_platform = _of_a_platform(inner)
     if is_ilias_team(top) and of_a_platform:
@@ -110,6 +116,8 @@ def of_several(entries: list[Entry]) -> list[Entry]:
     all_known = all(owner(entry.parts[1:2]).known for entry in entries if entry.counts)
     of_tries = any(owner(entry.parts[1:2]).platform in WITH_TRIES for entry in entries)
     inner = _inside(entries, top)
+    if is_unit(top, {entry.parts[1] for entry in entries}):
+        return entries
     if ((len(known) > 1 or of_tries) and all_known) or (not known and _of_a_platform(entries)):
         return inner
     return entries

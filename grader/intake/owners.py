@@ -10,8 +10,10 @@ from grader.intake.platforms import (
     METADATA,
     Owner,
     by_hand,
+    edx,
     gradescope,
     ilias,
+    is_anonymous_of_edx,
     is_ilias_team,
     nobodys,
     owner,
@@ -23,6 +25,7 @@ from grader.model.submission import Platform, Who
 from grader.text.language import noted
 
 _COPY = re.compile(r"(?P<base>.*\S)\s?\((?P<number>[1-9][0-9]?)\)", re.DOTALL)
+_PART = re.compile(r"part_[0-9]+\.txt")
 _YEAR = re.compile("20[0-9]{2}")
 _BLACKBOARD_NAME = re.compile(r"\s*[^:\n]{1,30}:\s*(?P<name>[^\n]{1,200}?)\s*\((?P<login>[^()\n]{1,100})\)\s*(?:\n|$)")
 _YAML_ITEM = re.compile(r"(?:- *)?:?(?P<key>name|sid|email|created_at):(?P<value>.*)")
@@ -48,6 +51,7 @@ def owners(entries: Sequence[Entry]) -> list[Owner]:
     found |= _notes_of_blackboard(entries, found)
     found |= _ilias(entries, folders)
     found |= _gradescope(entries, folders)
+    found |= _edx_folders(entries)
     found |= _copies(entries, found, folders)
     return [found[_first(entry)] for entry in entries]
 
@@ -270,6 +274,19 @@ def _unquoted(value: str) -> str:
     if len(value) > 1 and value[0] == value[-1] and value[0] in "'\"":
         return value[1:-1].replace("''", "'")
     return "" if value in ("null", "~") else value
+
+
+def _edx_folders(entries: Sequence[Entry]) -> dict[str, Owner]:
+    """Folders as Open edX made them before 2021: `attachments` and texts under an anonymous id."""
+    inside: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    for entry in entries:
+        if is_anonymous_of_edx(entry.parts[0]):
+            inside[entry.parts[0]].append(entry.parts[1:])
+    return {
+        name: edx(name)
+        for name, paths in inside.items()
+        if all(path[:1] == ("attachments",) or (len(path) == 1 and _PART.fullmatch(path[0])) for path in paths)
+    }
 
 
 def _copies(entries: Iterable[Entry], found: Mapping[str, Owner], folders: set[str]) -> dict[str, Owner]:

@@ -10,6 +10,8 @@ Blackboard   <Assignment>_<login>_attempt_<time>_<original name>, and a .txt for
 Brightspace  <id>-<id> - <Full Name> - <time>/<original name>, or flat: ... - <original name>
 ILIAS        <Last>_<First>_<login>_<id>/<original name>, in a folder `Team <number>` for a team
 Gradescope   submission_<id>/<original name>, and submission_metadata.yml beside them
+Open edX     [<number>] - <login or anonymous id> - <original name>              responses with files
+             <login>_<digest of the file><ending>                                staff graded
 by hand      <student>.ipynb, or <student>/<any name>.ipynb
 
 Only the first part of a path is the platform's; all that follows was named by the student.
@@ -60,6 +62,10 @@ _INBOUND = re.compile(
     re.DOTALL,
 )
 _GRADESCOPE = re.compile(r"submission_(?P<number>[0-9]+)")
+_RESPONSES = re.compile(r"\[(?P<number>[0-9]+|x)\] - (?P<login>\S+) - (?P<file>.+)", re.DOTALL)
+_PROMPT = re.compile(r"(?:prompt|part)_[0-9]+\.txt")
+_STAFF_GRADED = re.compile(r"(?P<login>\S+)_[0-9a-f]{40}(?:\.[^.]*)?")
+_ANONYMOUS_OF_EDX = re.compile("[0-9a-f]{32}")
 _DATE = re.compile(r"[0-9]{2}(?:[^0-9].*|)", re.DOTALL)
 _PARTICIPANT = {
     "participant",
@@ -95,7 +101,11 @@ WITH_TRIES = (Platform.BLACKBOARD, Platform.BRIGHTSPACE, Platform.NBGRADER)
 """Platforms that hand out several tries of one student."""
 
 METADATA = "submission_metadata.yml"
+MANIFESTS = ("submissions.csv", "downloads.csv")
+"""Tables of Open edX of all files that were handed in for a course."""
+
 _MOST_MARKS = 5
+_DEEPEST_MANIFEST = 4  # folders around a class are taken away later
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +176,8 @@ def owner(parts: Sequence[str]) -> Owner:
 
 def readings(name: str) -> list[Owner]:
     """Every way to read a name as one of a platform; more than one where a student chose the name of another form."""
-    forms = (_moodle, _blackboard, _brightspace, _inbound, _canvas)
-    found = [who for form in forms if (who := form(name))]
+    forms = (_moodle, _blackboard, _brightspace, _inbound, _canvas, _responses)
+    found = [who for form in forms if (who := form(name))] or _staff_graded(name)
     return [replace(who, student=composed(who.student)) for who in found]
 
 
@@ -212,8 +222,33 @@ def gradescope(name: str) -> str:
     return found["number"] if found else ""
 
 
+def of_responses(name: str) -> str:
+    """The number of the assignment in the name of a file that Open edX hands out; empty for any other name."""
+    found = _RESPONSES.fullmatch(name)
+    return found["number"] if found else ""
+
+
+def is_anonymous_of_edx(name: str) -> bool:
+    """Whether a name is an id by which Open edX hides who a student is."""
+    return _ANONYMOUS_OF_EDX.fullmatch(name) is not None
+
+
+def edx(login: str, file: str = "") -> Owner:
+    """The owner of a file of Open edX, whom it calls by the name to log in with, or hides behind an id."""
+    return Owner(
+        login,
+        platform=Platform.EDX,
+        login=login,
+        anonymous=is_anonymous_of_edx(login),
+        file=file,
+        text=_PROMPT.fullmatch(file) is not None,
+    )
+
+
 def bytes_of_note(parts: Sequence[str]) -> int:
     """How much is read of a file that a platform itself lays beside submissions; 0 for any other file."""
+    if parts[-1] in MANIFESTS and len(parts) <= _DEEPEST_MANIFEST:
+        return 20_000_000
     if len(parts) > 2:
         return 0
     if parts[-1] == METADATA:
@@ -333,3 +368,14 @@ def _inbound(name: str) -> Owner | None:
     return Owner(
         student, platform=Platform.NBGRADER, written=found["at"], login=student, assignment=found["assignment"]
     )
+
+
+def _responses(name: str) -> Owner | None:
+    found = _RESPONSES.fullmatch(name)
+    return edx(found["login"], found["file"]) if found else None
+
+
+def _staff_graded(name: str) -> list[Owner]:
+    """What a name tells that Open edX may have made; read only if no other platform can have written it."""
+    found = _STAFF_GRADED.fullmatch(name)
+    return [edx(found["login"])] if found else []

@@ -21,6 +21,7 @@ class Platform(StrEnum):
     BRIGHTSPACE = "brightspace"
     ILIAS = "ilias"
     GRADESCOPE = "gradescope"
+    EDX = "edx"
 
 
 class Who(StrEnum):
@@ -55,7 +56,7 @@ class Source:
         number: The platform's number, empty where it tells none. Canvas: of the user (of one member for a group).
             Moodle: of the participant, or *of the group* for a group; `who` says `either`, since the two look alike:
             match it only together with the name. ILIAS, Brightspace, Gradescope (`sid`): of the user.
-        login: The name to log in with, where the platform tells it (Blackboard, ILIAS, nbgrader).
+        login: The name to log in with, where the platform tells it (Blackboard, ILIAS, nbgrader, Open edX).
         email: Address, where the platform tells it (Gradescope).
         members: Who of a group is named; empty where nobody is.
         anonymous: Whether the platform hides who it is: `name` or `number` then identify only within one assignment.

@@ -73,7 +73,8 @@ def settle_class(material: Material, book: Gradebook, results: Results, marking:
     with results.alone():  # so that of two graders the one that writes last has read last
         standings = book.standings()
         before = {each.entry.student: each for each in standings}
-        flagged = [(before[each.entry.student], each) for each in with_class_flags(standings)]
+        changed = with_class_flags(standings, material.exercise.slug, book.identities())
+        flagged = [(before[each.entry.student], each) for each in changed]
         if flagged:
             new = {each.entry.student: each for each in book.replace(flagged, partial(_write_marks, results), now())}
             standings = [new.get(each.entry.student, each) for each in standings]

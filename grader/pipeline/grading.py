@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from grader.cohort import guessed_owners
 from grader.errors import InputError
 from grader.execute.executor import Executor
 from grader.gradebook.results import Results
@@ -16,7 +17,7 @@ from grader.model.standing import Assessed, Standing, Try
 from grader.model.submission import Submission
 from grader.pipeline import naming
 from grader.pipeline.class_pages import settle_class
-from grader.pipeline.marking import Marking, now, version_of, wanted
+from grader.pipeline.marking import Marking, guessed_names, now, version_of, wanted
 from grader.pipeline.marking_process import MarkingProcess
 from grader.pipeline.material import Material
 from grader.pipeline.reading import Reading, read, with_inputs
@@ -28,10 +29,13 @@ Plan = Callable[[Iterable[tuple[str, ...]]], None]
 
 
 def take_in(material: Material, path: Path, note: Callable[[str], None] = lambda _: None) -> list[Submission]:
-    """Take in what students handed in; see `grader.intake.folders.collect`."""
+    """Take in what students handed in, and tell of names that were guessed; see `grader.intake.folders.collect`."""
     exercise = material.exercise
     own = [file.name for file in exercise.files]
-    return collect(path, exercise.slug, exercise.hand_in, own, material.settings.zone, note)
+    found = collect(path, exercise.slug, exercise.hand_in, own, material.settings.zone, note)
+    for line in guessed_owners.told(guessed_names(found), exercise.slug):
+        note(line)
+    return found
 
 
 def grade(

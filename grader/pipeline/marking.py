@@ -2,7 +2,7 @@
 
 import contextlib
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum
@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 from grader.assess import engine, flags, until_deadline
 from grader.assess.remembered import Memory, remembering
 from grader.assess.until_deadline import Shown
-from grader.cohort import same_weights
+from grader.cohort import guessed_owners, same_weights
 from grader.course.pseudonyms import Pseudonyms
 from grader.course.variants import personal
 from grader.errors import GraderError
@@ -29,7 +29,7 @@ from grader.model.assessment import Assessment, Flag
 from grader.model.course_settings import Tries
 from grader.model.record import Outcome, Record
 from grader.model.standing import Assessed, Standing, Try
-from grader.model.submission import Submission
+from grader.model.submission import Platform, Submission, Who
 from grader.pipeline import other_exercise
 from grader.pipeline.material import Material
 from grader.pipeline.reading import Reading
@@ -39,7 +39,7 @@ from grader.report.tables import assessment_json
 from grader.text.language import marked, retold, say, speaking
 
 _WORK = TypeAdapter(same_weights.Work)
-_OF_THE_CLASS = (*same_weights.KINDS, flags.ALIKE)
+_OF_THE_CLASS = (*same_weights.KINDS, flags.ALIKE, guessed_owners.GUESSED)
 _COUNTS = {
     Tries.LATEST: marked("You handed in {count} times; number {number} counts, the latest that could be read."),
     Tries.BEST: marked("You handed in {count} times; number {number} counts, the best one."),
@@ -294,19 +294,36 @@ def wanted(taken: Sequence[Try], rule: Tries) -> list[Try]:
     return [readable[-1 if rule is Tries.LATEST else 0]]
 
 
-def with_class_flags(standings: Sequence[Standing]) -> list[Standing]:
-    """The same, with what a comparison of all students' names, weights and files raises; only those that it changes."""
+def with_class_flags(standings: Sequence[Standing], exercise: str, listed: Collection[str]) -> list[Standing]:
+    """The same, with what a comparison of all students' names, weights and files raises; only those that it changes.
+
+    Args:
+        standings: Of the whole class.
+        exercise: Slug of the exercise.
+        listed: The students whom a roster has identified: their names are not guessed.
+    """
     works = [replace(_WORK.validate_json(each.work), student=each.entry.student) for each in standings if each.work]
     found = same_weights.compared(works)
     alike = flags.alike(each.entry.student for each in standings)
+    guessed = guessed_owners.guessed(guessed_names(each.entry.submission for each in standings) - set(listed), exercise)
     changed = []
     for each in standings:
         student = each.entry.student
         own = tuple(flag for flag in each.assessment.flags if flag.kind not in _OF_THE_CLASS)
-        new = (*own, *found.get(student, ()), *([alike[student]] if student in alike else ()))
+        new = (*own, *found.get(student, ()), *(told[student] for told in (alike, guessed) if student in told))
         if new != each.assessment.flags:
             changed.append(replace(each, assessment=replace(each.assessment, flags=new)))
     return changed
+
+
+def guessed_names(submissions: Iterable[Submission]) -> set[str]:
+    """The names of students that no known platform wrote and no person has corrected."""
+    return {
+        each.student
+        for each in submissions
+        if each.source and each.source.platform is Platform.HAND and each.source.who is Who.STUDENT
+        if each.student == each.source.name
+    }
 
 
 def version_of(material: Material, book: Gradebook) -> int:

@@ -15,11 +15,9 @@ from grader.model.key import Slip
 from grader.model.record import Answer, ModelTable, ProbeResult
 from tests.assess.assess_samples import SICK, answer_key, chain, exercise, question, record
 
-Mark = Callable[..., Finding]
-
 
 @pytest.fixture
-def mark() -> Mark:
+def mark() -> Callable[..., Finding]:
     """Mark one answer: `mark(question("number"), 26, given=value(26))`."""
 
     def marked(
@@ -40,7 +38,7 @@ def mark() -> Mark:
 
 
 @pytest.fixture
-def mark_model() -> Mark:
+def mark_model() -> Callable[..., Finding]:
     """Mark a model against the one of the lecture, or against `reference`."""
 
     def marked(
@@ -61,7 +59,7 @@ def mark_model() -> Mark:
 
 
 @pytest.fixture
-def mark_predictions() -> Mark:
+def mark_predictions() -> Callable[..., Finding]:
     """Mark what `predict` returned for held-out labels."""
 
     def marked(

@@ -6,7 +6,6 @@ from grader.assess.form import problem
 from grader.model.assessment import Verdict
 from grader.model.record import Answer, AnswerState, CellError, CellRun
 from tests.assess.assess_samples import question, record
-from tests.assess.conftest import Mark
 
 
 @pytest.mark.parametrize(
@@ -17,9 +16,7 @@ from tests.assess.conftest import Mark
         ("tf_keras.src.engine.sequential.Sequential", "tf_keras"),
     ],
 )
-def test_a_model_of_a_copy_of_keras_names_the_copy_and_the_right_import(
-    mark_model: Mark, type_name: str, copy: str
-) -> None:
+def test_a_model_of_a_copy_of_keras_names_the_copy_and_the_right_import(mark_model, type_name, copy):
     finding = mark_model(None, given=Answer(AnswerState.UNSUPPORTED, None, type_name))
     assert (finding.verdict, finding.points) == (Verdict.FAILED, 0)
     assert finding.reason.startswith("Expected a model made with `keras` or `tensorflow.keras`;")
@@ -38,7 +35,7 @@ def test_a_model_of_a_copy_of_keras_names_the_copy_and_the_right_import(
         "from tf_keras.models import Sequential",
     ],
 )
-def test_where_there_is_no_model_the_cell_that_imports_a_copy_is_named(mark_model: Mark, line: str) -> None:
+def test_where_there_is_no_model_the_cell_that_imports_a_copy_is_named(mark_model, line):
     finding = mark_model(None, given=Answer(AnswerState.MISSING), cells=("import numpy", line), runs=())
     assert "Cell 2 imports from" in finding.reason
     assert "Import from `tensorflow.keras`" in finding.reason
@@ -47,11 +44,11 @@ def test_where_there_is_no_model_the_cell_that_imports_a_copy_is_named(mark_mode
 @pytest.mark.parametrize(
     "line", ["from tensorflow.keras.layers import Dense", "import keras", "# tf_keras", "keras = ("]
 )
-def test_the_right_imports_are_not_spoken_of(mark_model: Mark, line: str) -> None:
+def test_the_right_imports_are_not_spoken_of(mark_model, line):
     assert "import" not in mark_model(None, given=Answer(AnswerState.MISSING), cells=(line,), runs=()).reason.lower()
 
 
-def test_check_says_the_same_as_grade() -> None:
+def test_check_says_the_same_as_grade():
     asked = question("architecture", 3, "model")
     answer = Answer(AnswerState.UNSUPPORTED, None, "tensorflow.python.keras.engine.sequential.Sequential")
     said = problem(asked, record(answers={"model": answer}))
@@ -59,7 +56,7 @@ def test_check_says_the_same_as_grade() -> None:
     assert "from tensorflow.keras.models import Sequential" in said
 
 
-def test_check_names_the_import_where_the_cell_stopped() -> None:
+def test_check_names_the_import_where_the_cell_stopped():
     cell = "from tensorflow.python.keras.layers import Dense\nmodel = Sequential([Dense(3)])"
     runs = (CellRun(execution_count=1, error=CellError("ValueError", "Only instances of `keras.Layer`", 2)),)
     answers = {"model": Answer(AnswerState.MISSING)}

@@ -2,8 +2,6 @@
 
 import json
 import os
-from collections.abc import Callable
-from typing import Any
 
 import pytest
 
@@ -16,17 +14,17 @@ pytestmark = pytest.mark.slow
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 
-def table(model: Any) -> ModelTable:
+def table(model) -> ModelTable:
     from grader.execute.inside.layers import describe
 
     return claims.model_table(json.loads(json.dumps(describe(model, trace=True))))
 
 
-def network(model: Any) -> Network:
+def network(model) -> Network:
     return normal_form(table(model))
 
 
-def sequential() -> Any:
+def sequential():
     import keras
     from keras import layers
 
@@ -49,7 +47,7 @@ def sequential() -> Any:
     return model
 
 
-def functional() -> Any:
+def functional():
     import keras
     from keras import layers
 
@@ -61,11 +59,11 @@ def functional() -> Any:
     return keras.Model(images, layers.Dense(10, activation="softmax", name="out")(layers.Dropout(0.5)(x)))
 
 
-def fresh_layers() -> list[Any]:
+def fresh_layers():
     return [type(layer).from_config(layer.get_config()) for layer in sequential().layers]
 
 
-def built_by_a_call() -> Any:
+def built_by_a_call():
     import keras
     import numpy as np
 
@@ -74,7 +72,7 @@ def built_by_a_call() -> Any:
     return model
 
 
-def nested() -> Any:
+def nested():
     import keras
 
     layers = fresh_layers()
@@ -82,21 +80,21 @@ def nested() -> Any:
     return keras.Sequential([keras.Input((28, 28, 1)), *inner])
 
 
-def made_of_the_layers_of_another() -> Any:
+def made_of_the_layers_of_another():
     import keras
 
     return keras.Sequential([keras.Input((28, 28, 1)), *sequential().layers])
 
 
 @pytest.mark.parametrize("build", [sequential, functional, built_by_a_call, nested, made_of_the_layers_of_another])
-def test_the_model_of_the_lecture_is_the_same_however_it_is_written(build: Callable[..., Any]) -> None:
+def test_the_model_of_the_lecture_is_the_same_however_it_is_written(build):
     reference, found = network(sequential()), network(build())
     assert reference.parameters == found.parameters == 600_810
     assert compare(reference, found).share == 1
 
 
 @pytest.mark.parametrize("name", ["MobileNetV2", "ResNet50", "Xception"])
-def test_large_branched_models_are_counted_as_keras_counts_them(name: str) -> None:
+def test_large_branched_models_are_counted_as_keras_counts_them(name):
     import keras
 
     model = getattr(keras.applications, name)(weights=None)

@@ -1,22 +1,20 @@
 """Two tables that mean the same have the same normal form."""
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from grader.cnn.layer_tables import INPUT, normal_form
 from grader.model.record import LayerRow, ModelTable
-from tests.assess.assess_samples import FLATTEN, SICK, Spec, activation, chain, conv, dense, dropout, pool
-from tests.assess.conftest import Mark
+from tests.assess.assess_samples import FLATTEN, SICK, activation, chain, conv, dense, dropout, pool
 
 
-def meaning(*specs: Spec, **more: Any) -> list[Spec]:
+def meaning(*specs, **more):
     """What the normal form of a chain says, sizes left aside."""
     return [(layer.kind, dict(layer.settings)) for layer in normal_form(chain(*specs, **more)).layers]
 
 
-def zeros(margin: int) -> Spec:
+def zeros(margin):
     return "ZeroPadding2D", {"padding": [[margin, margin], [margin, margin]], "data_format": "channels_last"}
 
 
@@ -56,7 +54,7 @@ OWN = {"class_name": "function", "config": "softmax_v2"}
         ([("BatchNormalization", {"axis": 3})], [("BatchNormalization", {"axis": -1, "momentum": 0.9})]),
     ],
 )
-def test_equal_by_meaning_is_equal(one: list[Spec], other: list[Spec]) -> None:
+def test_equal_by_meaning_is_equal(one, other):
     assert meaning(*one) == meaning(*other)
 
 
@@ -79,17 +77,17 @@ def test_equal_by_meaning_is_equal(one: list[Spec], other: list[Spec]) -> None:
         ([("Reshape", {"target_shape": [784, 1]})], [FLATTEN]),
     ],
 )
-def test_different_by_meaning_is_different(one: list[Spec], other: list[Spec]) -> None:
+def test_different_by_meaning_is_different(one, other):
     assert meaning(*one) != meaning(*other)
 
 
-def test_the_model_of_the_lecture_has_its_parameters() -> None:
+def test_the_model_of_the_lecture_has_its_parameters():
     network = normal_form(chain(*SICK))
     assert (network.parameters, len(network.layers), network.is_chain) == (600_810, 12, True)
     assert [layer.parameters for layer in network.layers if layer.parameters] == [320, 9_248, 589_952, 1_290]
 
 
-def test_claimed_sizes_of_known_layers_are_not_believed() -> None:
+def test_claimed_sizes_of_known_layers_are_not_believed():
     table = chain(*SICK)
     lies = tuple(replace(row, parameters=1, output_shape=(None, 1), input_shape=(None, 1)) for row in table.layers)
     network = normal_form(replace(table, layers=lies))
@@ -97,30 +95,23 @@ def test_claimed_sizes_of_known_layers_are_not_believed() -> None:
     assert "320 parameters" in network.layers[0].fault
 
 
-def test_honest_tables_have_no_faults() -> None:
+def test_honest_tables_have_no_faults():
     fused = [conv(activation="relu"), pool(), FLATTEN, dense(10, activation="softmax")]
     for specs in (SICK, fused):
         assert all(not layer.fault for layer in normal_form(chain(*specs)).layers)
 
 
-def test_claimed_sizes_of_unknown_layers_are_taken_over() -> None:
+def test_claimed_sizes_of_unknown_layers_are_taken_over():
     table = ModelTable((None, 8), (LayerRow("l", "LSTM", {"units": 3}, ("i",), (None, 8), (None, 3), 99, 99),))
     [layer] = normal_form(table).layers
     assert (layer.kind, layer.parameters, layer.output_shape) == ("LSTM", 99, (None, 3))
 
 
-def row(
-    name: str,
-    kind: str,
-    inbound: list[str],
-    config: dict[str, Any] | None = None,
-    shape: tuple[None, int] = (None, 8),
-    parameters: int = 0,
-) -> LayerRow:
+def row(name, kind, inbound, config=None, shape=(None, 8), parameters=0):
     return LayerRow(name, kind, config or {}, tuple(inbound), shape, shape, parameters, parameters)
 
 
-def test_a_branch_is_kept_and_merged_shapes_follow_from_all_inputs() -> None:
+def test_a_branch_is_kept_and_merged_shapes_follow_from_all_inputs():
     rows = (
         row("a", "Dense", ["in"], {"units": 8}, parameters=72),
         row("b", "Add", ["in", "a"]),
@@ -133,7 +124,7 @@ def test_a_branch_is_kept_and_merged_shapes_follow_from_all_inputs() -> None:
     assert not any(layer.fault for layer in network.layers)
 
 
-def test_a_nested_model_stands_in_line() -> None:
+def test_a_nested_model_stands_in_line():
     rows = (
         row("in_front", "Dense", ["x"], {"units": 8}, parameters=72),
         row("base/d", "Dense", ["base/my_input"], {"units": 8}, parameters=72),
@@ -142,7 +133,7 @@ def test_a_nested_model_stands_in_line() -> None:
     assert normal_form(ModelTable((None, 8), rows)).is_chain
 
 
-def test_an_operation_that_is_no_layer_is_seen() -> None:
+def test_an_operation_that_is_no_layer_is_seen():
     rows = (
         row("a", "Dense", ["in"], {"units": 8}, parameters=72),
         row("b", "Dense", ["re_lu"], {"units": 8}, parameters=72),
@@ -153,7 +144,7 @@ def test_an_operation_that_is_no_layer_is_seen() -> None:
     assert network.is_chain
 
 
-def test_thousands_of_names_that_nothing_has_make_no_network_of_thousands_of_layers() -> None:
+def test_thousands_of_names_that_nothing_has_make_no_network_of_thousands_of_layers():
     rows = [row(f"layer {number}", "Add", [f"{number} of {place}" for place in range(100)]) for number in range(2_000)]
     assert len(normal_form(ModelTable((None, 8), tuple(rows))).layers) < 10_000
 
@@ -179,7 +170,7 @@ HOSTILE = [
 @pytest.mark.parametrize(
     "kind", ["Conv2D", "DepthwiseConv2D", "Conv2DTranspose", "Reshape", "ZeroPadding2D", "Dense", "Own"]
 )
-def test_a_table_that_makes_no_sense_is_no_error_of_ours(mark_model: Mark, kind: str, config: dict[str, Any]) -> None:
+def test_a_table_that_makes_no_sense_is_no_error_of_ours(mark_model, kind, config):
     first = LayerRow("x", kind, config, ("i",), (None, 28, 28, 1), (None, 26, 26, 32), 10**3000, 320)
     table = chain(*SICK)
     finding = mark_model(replace(table, layers=(first, *table.layers[1:])))

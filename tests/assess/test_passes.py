@@ -1,7 +1,5 @@
 """Two calls with the same images: what they tell, what is flagged, and that no mark hangs on the second one."""
 
-from typing import Any
-
 import numpy as np
 import pytest
 from hypothesis import given, strategies
@@ -10,7 +8,6 @@ from grader.assess import flags
 from grader.assess.engine import assess
 from grader.assess.heldout import SecondPass, Shown
 from grader.assess.passes import Comparison, compare
-from grader.model.assessment import Assessment
 from grader.model.record import Isolation, ProbeResult, ProbeState
 from tests.assess.assess_samples import answer_key, exercise, question, record, returned
 
@@ -29,19 +26,19 @@ PREDICT = question(
 )
 
 
-def wrong(labels: np.ndarray, count: int, begin: int = 0) -> np.ndarray:
+def wrong(labels, count, begin=0):
     """The labels with `count` wrong ones."""
     found = labels.copy()
     found[begin : begin + count] = (found[begin : begin + count] + 1) % 8
     return found
 
 
-def in_second(altered: np.ndarray, plain: np.ndarray) -> np.ndarray:
+def in_second(altered, plain):
     """What the second call gives, from the labels of each image as altered and as it is."""
     return np.where(SECOND.altered, altered[SECOND.places], plain[SECOND.places])
 
 
-def marked(first: np.ndarray, second: ProbeResult | np.ndarray | None, **fields: Any) -> Assessment:
+def marked(first, second, **fields):
     probes = {"predict": returned(first)}
     if second is not None:
         probes["predict, second pass"] = second if isinstance(second, ProbeResult) else returned(second)
@@ -49,11 +46,11 @@ def marked(first: np.ndarray, second: ProbeResult | np.ndarray | None, **fields:
     return assess("ada", exercise(PREDICT), answer_key(classes=tuple("abcdefgh")), run, {"q": SHOWN})
 
 
-def kinds(assessment: Assessment) -> list[str]:
+def kinds(assessment):
     return [flag.kind for flag in assessment.flags]
 
 
-def test_equal_calls_raise_nothing_and_are_kept_as_evidence() -> None:
+def test_equal_calls_raise_nothing_and_are_kept_as_evidence():
     first = wrong(TRUTH, 80)
     assessment = marked(first, in_second(first, first))
     assert kinds(assessment) == []
@@ -61,13 +58,13 @@ def test_equal_calls_raise_nothing_and_are_kept_as_evidence() -> None:
     assert "second time" not in assessment.findings[0].reason
 
 
-def test_the_mark_stands_on_the_first_call_alone() -> None:
+def test_the_mark_stands_on_the_first_call_alone():
     first = wrong(TRUTH, 80)
     seconds = [in_second(first, first), in_second(wrong(first, 300), TRUTH), None, ProbeResult(ProbeState.TIMED_OUT)]
     assert {marked(first, second).points for second in seconds} == {7.5}
 
 
-def test_calls_that_disagree_are_told_to_student_and_instructor() -> None:
+def test_calls_that_disagree_are_told_to_student_and_instructor():
     first = wrong(TRUTH, 80)
     assessment = marked(first, in_second(wrong(first, 30, 200), first))
     assert kinds(assessment) == [flags.BATCH]
@@ -75,14 +72,14 @@ def test_calls_that_disagree_are_told_to_student_and_instructor() -> None:
     assert "training images" in assessment.findings[0].reason
 
 
-def test_one_close_call_that_rounding_turns_over_is_no_disagreement() -> None:
+def test_one_close_call_that_rounding_turns_over_is_no_disagreement():
     first = wrong(TRUTH, 80)
     assessment = marked(first, in_second(wrong(first, 1, 399), first))
     assert kinds(assessment) == []
     assert "got another label" not in assessment.findings[0].reason
 
 
-def test_images_known_by_heart_are_flagged_and_cost_nothing() -> None:
+def test_images_known_by_heart_are_flagged_and_cost_nothing():
     first = wrong(TRUTH, 240)
     assessment = marked(first, in_second(first, TRUTH))
     assert flags.MEMORISED in kinds(assessment)
@@ -91,12 +88,12 @@ def test_images_known_by_heart_are_flagged_and_cost_nothing() -> None:
     assert "beforehand" not in assessment.findings[0].reason
 
 
-def test_what_a_small_shift_costs_an_honest_model_is_not_flagged() -> None:
+def test_what_a_small_shift_costs_an_honest_model_is_not_flagged():
     first = wrong(TRUTH, 150)
     assert kinds(marked(first, in_second(first, wrong(TRUTH, 138)))) == []
 
 
-def test_a_second_call_that_gives_nothing_is_said_and_flagged() -> None:
+def test_a_second_call_that_gives_nothing_is_said_and_flagged():
     first = wrong(TRUTH, 80)
     raised = marked(first, ProbeResult(ProbeState.RAISED, message="ValueError: called twice"))
     assert kinds(raised) == [flags.SECOND_CALL]
@@ -118,9 +115,7 @@ def test_a_second_call_that_gives_nothing_is_said_and_flagged() -> None:
         np.zeros(813407 % 10_000),
     ],
 )
-def test_no_word_or_number_that_the_notebook_chose_comes_out_of_the_second_call(
-    second: ProbeResult | np.ndarray,
-) -> None:
+def test_no_word_or_number_that_the_notebook_chose_comes_out_of_the_second_call(second):
     told = str(marked(wrong(TRUTH, 80), second))
     assert "Pixels" not in told
     assert "8134" not in told
@@ -128,7 +123,7 @@ def test_no_word_or_number_that_the_notebook_chose_comes_out_of_the_second_call(
 
 
 @given(strategies.lists(strategies.integers(0, 7), min_size=COUNT, max_size=COUNT), strategies.integers(0, COUNT))
-def test_counts_are_those_of_a_count_by_hand(again: list[int], errors: int) -> None:
+def test_counts_are_those_of_a_count_by_hand(again, errors):
     first = wrong(TRUTH, errors)
     altered, plain = np.array(again), wrong(TRUTH, errors // 2)
     found = compare(SHOWN, first, in_second(altered, plain))
@@ -139,8 +134,8 @@ def test_counts_are_those_of_a_count_by_hand(again: list[int], errors: int) -> N
     assert found.unaltered_right - found.altered_right == found.only_unaltered - found.only_altered
 
 
-def test_noise_is_no_knowledge_and_a_few_images_prove_nothing() -> None:
-    def comparison(pairs: int, only_unaltered: int, only_altered: int) -> Comparison:
+def test_noise_is_no_knowledge_and_a_few_images_prove_nothing():
+    def comparison(pairs, only_unaltered, only_altered):
         return Comparison(2 * pairs, 0, pairs, 50, 50 + only_unaltered - only_altered, only_altered, only_unaltered)
 
     assert not comparison(200, 30, 20).knows_originals
@@ -149,7 +144,7 @@ def test_noise_is_no_knowledge_and_a_few_images_prove_nothing() -> None:
     assert comparison(200, 60, 5).knows_originals
 
 
-def history(*values: float) -> dict[str, dict[str, tuple[float, ...]]]:
+def history(*values):
     return {"history": {"accuracy": values, "val_accuracy": values}}
 
 
@@ -164,31 +159,29 @@ def history(*values: float) -> dict[str, dict[str, tuple[float, ...]]]:
         (50.0, 200, False),
     ],
 )
-def test_a_validation_accuracy_that_unseen_images_do_not_bear_out_is_flagged(
-    validated: float, right: int, flagged: bool
-) -> None:
+def test_a_validation_accuracy_that_unseen_images_do_not_bear_out_is_flagged(validated, right, flagged):
     first = wrong(TRUTH, COUNT - right)
     assessment = marked(first, in_second(first, first), histories=history(0.2, validated))
     assert (flags.VALIDATION in kinds(assessment)) is flagged
 
 
-def test_what_altering_costs_is_not_taken_for_training_on_validation_images() -> None:
+def test_what_altering_costs_is_not_taken_for_training_on_validation_images():
     first = wrong(TRUTH, 200)
     assessment = marked(first, in_second(first, wrong(TRUTH, 90)), histories=history(0.6))
     assert flags.VALIDATION not in kinds(assessment)
 
 
-def test_weak_isolation_is_flagged() -> None:
+def test_weak_isolation_is_flagged():
     first = wrong(TRUTH, 80)
     assert kinds(marked(first, in_second(first, first), isolation=Isolation.DEGRADED)) == [flags.ISOLATION]
 
 
-def test_numbers_of_somebody_else_are_flagged_with_the_remark() -> None:
+def test_numbers_of_somebody_else_are_flagged_with_the_remark():
     assert flags.other_numbers("") == ()
     assert flags.other_numbers("The notebook has other numbers.")[0].text == "The notebook has other numbers."
 
 
-def test_names_that_differ_only_in_case_or_unicode_form_are_flagged() -> None:
+def test_names_that_differ_only_in_case_or_unicode_form_are_flagged():
     found = flags.alike(["alice", "Alice", "bob", "caf\u00e9", "cafe\u0301", "\uff21lice"])
     assert set(found) == {"alice", "Alice", "\uff21lice", "caf\u00e9", "cafe\u0301"}
     assert found["alice"].text == (

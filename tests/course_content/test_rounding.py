@@ -3,9 +3,7 @@
 import json
 import math
 import re
-from collections.abc import Callable
 from functools import cache
-from typing import Any
 
 import pytest
 
@@ -33,11 +31,11 @@ def keys(slug: str) -> tuple[AnswerKey, ...]:
     return tuple(found.key(seed) for seed in (SEEDS if found.has_variants else SEEDS[:1]))
 
 
-def numbers(value: Any) -> list[float]:
+def numbers(value: object) -> list[float]:
     return [number for item in value for number in numbers(item)] if isinstance(value, list) else [value]
 
 
-def mapped(value: object, change: Callable[[Any], object]) -> object:
+def mapped(value: object, change) -> object:
     return [mapped(item, change) for item in value] if isinstance(value, list) else change(value)
 
 
@@ -91,7 +89,7 @@ def as_asked(question: Question, number: float) -> list[float]:
     return written
 
 
-def test_there_are_questions_with_decimals_in_most_exercises() -> None:
+def test_there_are_questions_with_decimals_in_most_exercises():
     assert len(ASKED) > 40
     assert len({case.values[0] for case in ASKED}) > 10
 

@@ -24,8 +24,7 @@ LINT = re.findall(r"^\t(.+)$", (ROOT / "Makefile").read_text().split("\nlint:")[
 
 
 def steps(job: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = WORKFLOW["jobs"][job]["steps"]
-    return found
+    return WORKFLOW["jobs"][job]["steps"]
 
 
 def lines(job: str) -> list[str]:
@@ -46,8 +45,7 @@ def pythons() -> list[str]:
 
 
 def test_the_package_declares_the_versions_that_it_requires() -> None:
-    (bounds,) = re.findall(r"^>=3\.(\d+),<3\.(\d+)$", PROJECT["requires-python"])
-    low, high = bounds
+    low, high = re.fullmatch(r">=3\.(\d+),<3\.(\d+)", PROJECT["requires-python"]).groups()
     assert pythons() == [f"3.{minor}" for minor in range(int(low), int(high))]
 
 

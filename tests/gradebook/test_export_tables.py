@@ -4,7 +4,6 @@ import csv
 import io
 import re
 from dataclasses import replace
-from typing import Any
 
 import polars
 import pytest
@@ -12,7 +11,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grader.gradebook.exports import nbgrader, plain
-from grader.gradebook.exports.mark import Exported, Mark
 from grader.intake.roster import read_roster
 from grader.model.student import Student
 from tests.gradebook import export_samples as samples
@@ -21,15 +19,15 @@ JANE = Student("7", "Jane Doe", "Jane", "Doe", "jane@example.org", "jdoe", "s1",
 ABSENT = Student(id="8", name="Bo", first_name="Bo")
 
 
-def rows(content: bytes) -> list[dict[str, str]]:
+def rows(content):
     return list(csv.DictReader(io.StringIO(content.decode(), newline="")))
 
 
-def table(*marks: Mark, absent: Any = ()) -> Exported:
+def table(*marks, absent=()):
     return plain.as_csv(plain.students(samples.exercise(), marks, absent), marks)
 
 
-def test_a_student_has_a_row_with_who_it_is_and_every_question() -> None:
+def test_a_student_has_a_row_with_who_it_is_and_every_question():
     assert rows(table(samples.mark("jane", who=JANE)).content) == [
         {
             "student": "jane",
@@ -56,21 +54,21 @@ def test_a_student_has_a_row_with_who_it_is_and_every_question() -> None:
 
 
 @pytest.mark.parametrize("mark", samples.unmarked(), ids=lambda mark: mark.student.id)
-def test_without_a_mark_all_points_are_empty(mark: Mark) -> None:
+def test_without_a_mark_all_points_are_empty(mark):
     made = table(mark)
     (row,) = rows(made.content)
     assert (row["points"], row["percent"], row["q_shape"], row["q_count"]) == ("", "", "", "")
     assert (made.count, len(made.problems)) == (0, 1)
 
 
-def test_who_handed_nothing_in_has_a_row_without_marks() -> None:
+def test_who_handed_nothing_in_has_a_row_without_marks():
     made = table(samples.mark("jane"), absent=[ABSENT])
     row = rows(made.content)[1]
     assert (row["student"], row["id"], row["points"], row["max_points"], row["outcome"]) == ("Bo", "8", "", "10", "")
     assert made.count == 1
 
 
-def test_a_row_a_finding() -> None:
+def test_a_row_a_finding():
     marks = [samples.mark("jane", who=JANE), samples.unmarked()[1]]
     made = rows(plain.as_csv(plain.findings(samples.exercise(), marks), marks).content)
     assert [(row["student"], row["question"], row["verdict"], row["points"]) for row in made] == [
@@ -82,7 +80,7 @@ def test_a_row_a_finding() -> None:
     assert (made[1]["expected"], made[1]["found"], made[1]["reason"]) == ("100", "90", "The biases are missing.")
 
 
-def test_parquet_holds_the_same_values_with_types() -> None:
+def test_parquet_holds_the_same_values_with_types():
     marks = [samples.mark("=jane\ud800", who=JANE), *samples.unmarked()]
     for columns in (plain.students(samples.exercise(), marks, [ABSENT]), plain.findings(samples.exercise(), marks)):
         frame = polars.read_parquet(io.BytesIO(plain.as_parquet(columns, marks).content))
@@ -95,7 +93,7 @@ def test_parquet_holds_the_same_values_with_types() -> None:
     assert frame["q_count"].null_count() == 3
 
 
-def test_an_empty_class_has_a_header_and_a_schema() -> None:
+def test_an_empty_class_has_a_header_and_a_schema():
     assert len(table().content.splitlines()) == 1
     content = plain.as_parquet(plain.students(samples.exercise(), []), []).content
     assert polars.read_parquet(io.BytesIO(content)).shape == (0, 19)
@@ -117,9 +115,7 @@ STUDENTS = st.builds(Student, *[TEXTS] * 8, st.just(""), TEXTS)
         unique_by=lambda each: replace(each, section=""),
     )
 )
-def test_hostile_names_are_no_formulas_and_come_back_unchanged_as_a_roster(
-    tmp_path_factory: pytest.TempPathFactory, students: list[Student]
-) -> None:
+def test_hostile_names_are_no_formulas_and_come_back_unchanged_as_a_roster(tmp_path_factory, students):
     marks = [samples.mark(f"{place:03}", who=student) for place, student in enumerate(students)]
     path = tmp_path_factory.getbasetemp() / "export.csv"
     path.write_bytes(table(*marks).content)
@@ -130,7 +126,7 @@ def test_hostile_names_are_no_formulas_and_come_back_unchanged_as_a_roster(
     assert list(read_roster(path)) == students
 
 
-def test_nbgrader_has_its_fields_in_its_order() -> None:
+def test_nbgrader_has_its_fields_in_its_order():
     made = nbgrader.grades(samples.exercise(), [samples.mark("jane", who=JANE)])
     assert made.content.decode().replace('"', "").splitlines() == [
         "assignment,duedate,timestamp,student_id,last_name,first_name,email,raw_score,late_submission_penalty,score,max_score",
@@ -140,7 +136,7 @@ def test_nbgrader_has_its_fields_in_its_order() -> None:
 
 
 @pytest.mark.parametrize("mark", samples.unmarked(), ids=lambda mark: mark.student.id)
-def test_nbgrader_has_no_score_where_there_is_no_mark(mark: Mark) -> None:
+def test_nbgrader_has_no_score_where_there_is_no_mark(mark):
     made = nbgrader.grades(samples.exercise(), [mark])
     (row,) = rows(made.content)
     assert (row["student_id"], row["raw_score"], row["late_submission_penalty"], row["score"]) == (
@@ -152,7 +148,7 @@ def test_nbgrader_has_no_score_where_there_is_no_mark(mark: Mark) -> None:
     assert len(made.problems) == 1
 
 
-def test_nbgrader_names_who_handed_nothing_in_without_a_score() -> None:
+def test_nbgrader_names_who_handed_nothing_in_without_a_score():
     (row,) = rows(nbgrader.grades(samples.exercise(), [], [ABSENT]).content)
     assert (row["student_id"], row["first_name"], row["timestamp"], row["score"], row["max_score"]) == (
         "8",

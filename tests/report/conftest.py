@@ -4,22 +4,18 @@
 """
 
 import os
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
-Snapshot = Callable[[str, str], None]  # name of the file, HTML
-Opened = Callable[..., tuple[Any, list[str]]]
 
 
 @pytest.fixture
-def snapshot() -> Snapshot:
+def snapshot():
     """Compare a component with what it looked like when a person last agreed to it."""
 
-    def compare(name: str, html: str) -> None:
+    def compare(name, html):
         path = SNAPSHOTS / name
         if os.environ.get("UPDATE_SNAPSHOTS"):
             SNAPSHOTS.mkdir(exist_ok=True)
@@ -31,7 +27,7 @@ def snapshot() -> Snapshot:
 
 
 @pytest.fixture(scope="module")
-def tab(browser: Any) -> Iterator[Any]:
+def tab(browser):
     """One tab for the tests of a file: to open one takes longer than to load a page."""
     page = browser.new_page()
     yield page
@@ -39,16 +35,16 @@ def tab(browser: Any) -> Iterator[Any]:
 
 
 @pytest.fixture
-def opened(tab: Any, tmp_path: Path) -> Iterator[Opened]:
+def opened(tab, tmp_path):
     """Open HTML as a file, with all that is folded open; gives the page, and the requests that left it."""
     path = tmp_path / "page.html"
-    requests: list[str] = []  # grows while the page is open
+    requests = []  # grows while the page is open
 
-    def notice(request: Any) -> None:
+    def notice(request):
         if not request.url.startswith("data:") and request.url.partition("#")[0] != path.as_uri():
             requests.append(request.url)
 
-    def open_page(html: str, width: int = 1280, scheme: str = "light", unfolded: bool = True) -> tuple[Any, list[str]]:
+    def open_page(html, width=1280, scheme="light", unfolded=True):
         path.write_text(html, encoding="utf-8")
         tab.set_viewport_size({"width": width, "height": 800})
         tab.emulate_media(media="screen", color_scheme=scheme)

@@ -1,13 +1,10 @@
 """Evidence of pictures, built by hand."""
 
-from typing import Any
-
-from grader.model.assessment import Assessment, Finding, Verdict
-from grader.model.exercise import Exercise
+from grader.model.assessment import Finding, Verdict
 from tests.report.report_samples import assessment, exercise, question
 
 
-def worked(**changes: Any) -> dict[str, Any]:
+def worked(**changes):
     """A 3 x 3 filter on a padded 4 x 4 image; two cells of the answer are not right."""
     return {
         "image": [[[1, 2, 0, 3], [0, 3, 1, 1], [2, 0, 4, 2], [1, 1, 0, 5]]],
@@ -29,14 +26,14 @@ def worked(**changes: Any) -> dict[str, Any]:
     }
 
 
-def pooling(**changes: Any) -> dict[str, Any]:
+def pooling(**changes):
     """2 x 2 max pooling of a map."""
     facts = {"filter": None, "before": [0, 0], "after": [0, 0], "window": [2, 2], "stride": [2, 2], "by": "max"}
     answer = {"place": [0, 1, 1], "found": [[[3, 3], [2, 4]]], "wrong": [[[False, False], [False, True]]]}
     return worked(**facts, **answer, shape=[1, 2, 2], value=5, **changes)
 
 
-def sizes(**changes: Any) -> dict[str, Any]:
+def sizes(**changes):
     """A 9 x 7 filter on an image of 35 x 45, with padding and strides that differ."""
     return {
         "axes": [
@@ -50,19 +47,19 @@ def sizes(**changes: Any) -> dict[str, Any]:
     }
 
 
-def small_sizes(**changes: Any) -> dict[str, Any]:
+def small_sizes(**changes):
     """2 x 2 pooling of an odd size, small enough to draw each cell."""
     axis = {"size": 13, "window": 2, "stride": 2, "before": 0, "after": 0}
     return sizes(axes=[axis, axis], output=[6, 6], found=[7, 7], **changes)
 
 
-def series(**changes: Any) -> dict[str, Any]:
+def series(**changes):
     """A window over a time series."""
     axis = {"size": 400, "window": 9, "stride": 3, "before": 0, "after": 0}
     return sizes(axes=[axis], output=[131], found=[132], **changes)
 
 
-def maps(**changes: Any) -> dict[str, Any]:
+def maps(**changes):
     """A feature map beside the expected one."""
     found, expected = [[[0, 0.5], [-1, 3]]], [[[0, 0.5], [0, 3]]]
     return {"found": found, "expected": expected, "right": False, **changes}
@@ -79,7 +76,7 @@ PICTURES = (
 )
 
 
-def findings() -> list[Finding]:
+def findings():
     """One for each picture."""
     return [
         Finding(f"q{number}", Verdict.PARTIAL, 1.0, 2.0, reason="Not all is right.", evidence=evidence)
@@ -87,11 +84,11 @@ def findings() -> list[Finding]:
     ]
 
 
-def asked(**fields: Any) -> Exercise:
+def asked(**fields):
     """The exercise that they belong to."""
     return exercise([question(f"q{number}", f"Picture {number}", **fields) for number in range(len(PICTURES))])
 
 
-def marked() -> Assessment:
+def marked():
     """The assessment that holds them."""
     return assessment(made=findings())

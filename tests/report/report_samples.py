@@ -5,19 +5,17 @@ import struct
 import zlib
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from grader.cohort.statistics import of_class
 from grader.model.assessment import Assessment, Finding, Part, Verdict
 from grader.model.exercise import Exercise, Limits, Question, Source
 from grader.model.record import CellError, CellRun, Isolation, Outcome, Record, Resources
-from grader.model.statistics import ExerciseStatistics
 from grader.report.overview import OverviewRow
 
 SOURCE = Source("sick-cas-dl-week4", "Exercise on setting up a simple CNN in keras")
 
 
-def png(width: int = 240, height: int = 120) -> str:
+def png(width=240, height=120):
     """A real PNG, as base64: a grey ramp."""
     rows = b"".join(b"\0" + bytes(255 * x // width for x in range(width)) for _ in range(height))
     chunks = (
@@ -31,13 +29,11 @@ def png(width: int = 240, height: int = 120) -> str:
     return base64.b64encode(b"\x89PNG\r\n\x1a\n" + body).decode()
 
 
-def question(
-    ident: str = "conv1", title: str = "Output shape of the first convolution", points: float = 2.0, **fields: bool
-) -> Question:
+def question(ident="conv1", title="Output shape of the first convolution", points=2.0, **fields):
     return Question(ident, title, "array", f"{ident}_answer", points, SOURCE, **fields)
 
 
-def exercise(questions: tuple[Question, ...] | None = None, **fields: Any) -> Exercise:
+def exercise(questions=None, **fields):
     questions = questions or (
         question("model", "Complete the model", 6.0),
         question("conv1"),
@@ -60,7 +56,7 @@ def exercise(questions: tuple[Question, ...] | None = None, **fields: Any) -> Ex
     return replace(made, **fields)
 
 
-def alignment() -> list[dict[str, Any]]:
+def alignment():
     rows = [
         ("equal", "Conv2D 32 filters 3×3, relu", "Conv2D 32 filters 3×3, relu", 320, 320, "26×26×32", "26×26×32"),
         (
@@ -82,13 +78,13 @@ def alignment() -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in rows]
 
 
-def confusion(classes: int = 10) -> list[list[int]]:
+def confusion(classes=10):
     return [
         [(90 if i == j else (7 * i + 3 * j) % 5 * (abs(i - j) < 4)) for j in range(classes)] for i in range(classes)
     ]
 
 
-def findings() -> tuple[Finding, ...]:
+def findings():
     return (
         Finding(
             "model",
@@ -145,13 +141,13 @@ def findings() -> tuple[Finding, ...]:
     )
 
 
-def assessment(student: str = "Ada Lovelace", made: tuple[Finding, ...] | None = None, **fields: Any) -> Assessment:
+def assessment(student="Ada Lovelace", made=None, **fields):
     made = findings() if made is None else made
     whole = Assessment(student, "keras-cnn", "ab12" * 16, Outcome.COMPLETED, Isolation.SANDBOX, tuple(made))
     return replace(whole, **fields)
 
 
-def statistics(students: int = 40) -> ExerciseStatistics:
+def statistics(students=40):
     """Of a class that fails each question by halves, thirds, and so on; the first student has left all blank."""
     names = [f"Student {number:02d}" for number in range(1, students)]
     made = [assessment("Blank", [replace(each, verdict=Verdict.NOT_ATTEMPTED, points=0.0) for each in findings()])]
@@ -163,9 +159,7 @@ def statistics(students: int = 40) -> ExerciseStatistics:
     return of_class(exercise(), made, used)
 
 
-def overview_row(
-    made: Assessment, link: str = "student/report.html", seconds: float = 3.0, origin: str = "student.ipynb"
-) -> OverviewRow:
+def overview_row(made, link="student/report.html", seconds=3.0, origin="student.ipynb"):
     return OverviewRow(
         student=made.student,
         link=link,
@@ -247,7 +241,7 @@ RUNS = (
 )
 
 
-def record(**fields: Any) -> Record:
+def record(**fields):
     made = Record(
         key="ab12" * 16,
         outcome=Outcome.COMPLETED,

@@ -1,7 +1,6 @@
 """Pages in German hold nothing of ours in English, and tables for programs stay as they are."""
 
 import re
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -29,12 +28,12 @@ PLACE = re.compile(r"{\w+}")
 
 
 @pytest.fixture(autouse=True)
-def german() -> Iterator[None]:
+def german():
     with speaking(catalogues.language("de")):
         yield
 
 
-def texts(page: str) -> set[str]:
+def texts(page):
     """What a reader sees or hears, piece by piece."""
     reader = PageReader(page)
     named = [
@@ -43,7 +42,7 @@ def texts(page: str) -> set[str]:
     return {" ".join(text.split()) for text in (*reader.words, *named) if text and text.strip()}
 
 
-def english() -> Iterator[str]:
+def english():
     """Messages that German tells otherwise; short ones have to stand alone to be recognised."""
     for message in catalogues.read(catalogues.FOLDER / "de.po"):
         for source, text in zip(
@@ -54,7 +53,7 @@ def english() -> Iterator[str]:
 
 
 @pytest.mark.parametrize("render", PAGES, ids=lambda render: render.__name__)
-def test_no_english_text_of_ours_is_left_on_a_german_page(render: Callable[[], str]) -> None:
+def test_no_english_text_of_ours_is_left_on_a_german_page(render):
     found, whole = texts(render()), " | ".join(texts(render()))
     mine = set(samples_texts())
     for source in english():
@@ -65,7 +64,7 @@ def test_no_english_text_of_ours_is_left_on_a_german_page(render: Callable[[], s
             assert source not in found, source
 
 
-def samples_texts() -> list[str]:
+def samples_texts():
     """What is not ours: texts of the course, and words in the code of a notebook."""
     exercise = samples.exercise()
     code = re.findall(r"\w+", " ".join(source for _, source in samples.CELLS))
@@ -73,17 +72,17 @@ def samples_texts() -> list[str]:
 
 
 @pytest.mark.parametrize("render", PAGES, ids=lambda render: render.__name__)
-def test_a_german_page_says_that_it_is_german(render: Callable[[], str]) -> None:
+def test_a_german_page_says_that_it_is_german(render):
     assert PageReader(render()).named("html") == [{"lang": "de"}]
 
 
-def test_a_german_report_reads_like_german() -> None:
+def test_a_german_report_reads_like_german():
     page = PageReader(pages.student_page()).text
     for text in ("Noch nicht richtig", "Was gut gelungen ist", "Nächster Schritt", "Deine Bewertung"):
         assert text in page
 
 
-def test_numbers_follow_the_language() -> None:
+def test_numbers_follow_the_language():
     assert [words.number(2.5), words.percent(0.985), words.points(1.5)] == ["2,5", "98,5 %", "1,5 Punkte"]
     assert words.amount(1024) == "1.024"
     assert words.duration(0.44) == "0,4 s"
@@ -92,14 +91,14 @@ def test_numbers_follow_the_language() -> None:
     assert not re.search(r"\d\.\d+ %", page)
 
 
-def test_dates_follow_the_language() -> None:
+def test_dates_follow_the_language():
     when = datetime(2026, 11, 27, 18, 5, tzinfo=UTC)
     assert sums.moment(when, "UTC") == "27.11.2026, 18:05 Uhr (UTC, UTC+00:00)"
     with speaking(catalogues.language("en")):
         assert sums.moment(when, "UTC") == "2026-11-27, 18:05 (UTC, UTC+00:00)"
 
 
-def test_tables_for_programs_do_not_follow_the_language() -> None:
+def test_tables_for_programs_do_not_follow_the_language():
     made = pages.assessments(8)
     told = of_class(samples.exercise(), made, {})
     german = [grades_csv(samples.exercise(), made), statistics_csv(told), statistics_json(told)]
@@ -108,7 +107,7 @@ def test_tables_for_programs_do_not_follow_the_language() -> None:
         assert german == [grades_csv(samples.exercise(), made), statistics_csv(told), statistics_json(told)]
 
 
-def test_a_page_in_english_follows_one_in_german() -> None:
+def test_a_page_in_english_follows_one_in_german():
     german = pages.student_page()
     with speaking(catalogues.language("en")):
         page = pages.student_page()

@@ -1,6 +1,5 @@
 """Hostile text in every field that a page shows stays text."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -37,7 +36,7 @@ HOSTILE = [
 ]
 
 
-def hostile_page(text: str) -> str:
+def hostile_page(text):
     source = Source(text, text)
     questions = [replace(samples.question("one", text, 2.0), source=source, hint=text)]
     finding = Finding(
@@ -94,7 +93,7 @@ def hostile_page(text: str) -> str:
     return render_student(exercise, cells, samples.assessment(text, (finding,), remarks=(text + "!",)), record)
 
 
-def hostile_overview(text: str) -> str:
+def hostile_overview(text):
     finding = Finding("one", Verdict.CHECK_ERROR, 0.0, 2.0, reason=text)
     lost = replace(finding, verdict=Verdict.FAILED, found=text)
     made = [samples.assessment(text, (each,), remarks=(text,)) for each in (finding, lost)]
@@ -104,7 +103,7 @@ def hostile_overview(text: str) -> str:
     return render_overview(exercise, rows, statistics=of_class(exercise, made, {}))
 
 
-def hostile_leaderboard(text: str) -> str:
+def hostile_leaderboard(text):
     results = [Result(text, 0.5, 0.4, 0.6), Result(text + "!", 0.6, 0.5, 0.7)]
     exercise = samples.exercise([samples.question("one", text, 2.0)], title=text)
     return render_leaderboard(exercise, Leaderboard("one", pseudonyms=False), results, 1)
@@ -112,7 +111,7 @@ def hostile_leaderboard(text: str) -> str:
 
 @pytest.mark.parametrize("render", [hostile_page, hostile_overview, hostile_leaderboard])
 @pytest.mark.parametrize("text", HOSTILE)
-def test_hostile_text_stays_inert_in_every_field(text: str, render: Callable[[], str]) -> None:
+def test_hostile_text_stays_inert_in_every_field(text, render):
     html = render(text)
     assert active_parts(html) == []
     assert len(PageReader(html).named("title")) == 1 + html.count('<title id="')
@@ -123,22 +122,22 @@ def test_hostile_text_stays_inert_in_every_field(text: str, render: Callable[[],
 
 
 @pytest.mark.parametrize("render", [hostile_page, hostile_overview, hostile_leaderboard])
-def test_hostile_text_can_be_read(render: Callable[[], str]) -> None:
+def test_hostile_text_can_be_read(render):
     assert HOSTILE[0] in PageReader(render(HOSTILE[0])).text
 
 
-def test_templates_in_a_name_are_not_run() -> None:
+def test_templates_in_a_name_are_not_run():
     assert "{{ 7 * 7 }}" in PageReader(hostile_page(HOSTILE[13])).text
 
 
-def test_students_html_cannot_dress_up_as_the_report() -> None:
+def test_students_html_cannot_dress_up_as_the_report():
     html = hostile_page(HOSTILE[11])
     reader = PageReader(html)
     assert [attributes.get("class") for _, attributes in reader.elements].count("score") == 1
     assert [attributes.get("id") for _, attributes in reader.elements].count("main") == 1
 
 
-def test_students_html_cannot_leave_its_cell() -> None:
+def test_students_html_cannot_leave_its_cell():
     html = hostile_page("</section></details></main></div></div><p>out</p>")
     reader = PageReader(html)
     assert reader.misnested == []

@@ -2,49 +2,40 @@
 
 from dataclasses import replace
 from itertools import pairwise
-from typing import Any
 
 import pytest
 
-from grader.model.assessment import Assessment, Finding, Verdict
-from grader.model.exercise import Exercise
+from grader.model.assessment import Finding, Verdict
 from grader.model.record import CellError, CellRun, Isolation, Outcome, Record
 from grader.report.student import render_student
-from grader.report.views import QuestionView, StudentView, student_view
+from grader.report.views import student_view
 from grader.report.words import ISOLATIONS, OUTCOMES, VERDICTS, ending
 from tests.report import report_samples as samples
 from tests.report.page_reader import PageReader, active_parts
 
 
-def page(
-    exercise: Exercise | None = None,
-    cells: tuple[tuple[str, str], ...] = samples.CELLS,
-    assessment: Assessment | None = None,
-    record: Record | None = None,
-) -> str:
+def page(exercise=None, cells=samples.CELLS, assessment=None, record=None):
     return render_student(
         exercise or samples.exercise(), cells, assessment or samples.assessment(), record or samples.record()
     )
 
 
-def view(
-    assessment: Assessment | None = None, record: Record | None = None, exercise: Exercise | None = None
-) -> StudentView:
+def view(assessment=None, record=None, exercise=None):
     return student_view(exercise or samples.exercise(), assessment or samples.assessment(), record or samples.record())
 
 
-def card(finding: Finding, **question: Any) -> QuestionView:
+def card(finding, **question):
     asked = samples.question(finding.question, **question)
     return view(samples.assessment(made=(finding,)), exercise=samples.exercise((asked,))).questions[0]
 
 
-def test_page_tells_the_mark_and_every_answer() -> None:
+def test_page_tells_the_mark_and_every_answer():
     text = PageReader(page()).text
     for words in ("10.5", "of 20 points", "52.5 %", "589,824", "589,952", "Add MaxPooling2D", "sick-cas-dl-week4"):
         assert words in text
 
 
-def test_every_verdict_is_told_by_word_and_by_a_shape_of_its_own() -> None:
+def test_every_verdict_is_told_by_word_and_by_a_shape_of_its_own():
     questions = [samples.question(verdict.value, verdict.value, 1.0) for verdict in Verdict]
     findings = [Finding(verdict.value, verdict, 0.0, 1.0) for verdict in Verdict]
     html = page(samples.exercise(questions), assessment=samples.assessment(made=findings))
@@ -53,7 +44,7 @@ def test_every_verdict_is_told_by_word_and_by_a_shape_of_its_own() -> None:
     assert all(VERDICTS[verdict] in html for verdict in Verdict)
 
 
-def test_page_has_a_strict_policy_and_nothing_that_acts() -> None:
+def test_page_has_a_strict_policy_and_nothing_that_acts():
     html = page()
     policy = PageReader(html).named("meta")[1]
     assert policy["content"].startswith("default-src 'none'; img-src data:; style-src 'unsafe-inline'")
@@ -61,11 +52,11 @@ def test_page_has_a_strict_policy_and_nothing_that_acts() -> None:
     assert active_parts(html) == []
 
 
-def test_page_without_own_pictures_stays_small() -> None:
+def test_page_without_own_pictures_stays_small():
     assert len(page().encode()) < 300_000
 
 
-def test_elements_are_nested_and_ids_are_unique() -> None:
+def test_elements_are_nested_and_ids_are_unique():
     reader = PageReader(page())
     ids = [attributes["id"] for _, attributes in reader.elements if "id" in attributes]
     assert reader.misnested == []
@@ -73,14 +64,14 @@ def test_elements_are_nested_and_ids_are_unique() -> None:
     assert len(ids) == len(set(ids))
 
 
-def test_headings_leave_no_level_out() -> None:
+def test_headings_leave_no_level_out():
     levels = [int(tag[1]) for tag, _ in PageReader(page()).elements if tag in ("h1", "h2", "h3", "h4", "h5", "h6")]
     assert levels[0] == 1
     assert levels.count(1) == 1
     assert all(deeper - level <= 1 for level, deeper in pairwise(levels))
 
 
-def test_every_picture_has_a_text_alternative() -> None:
+def test_every_picture_has_a_text_alternative():
     reader = PageReader(page())
     pictures = [svg for svg in reader.named("svg") if svg.get("aria-hidden") != "true"]
     ids = {attributes["id"] for _, attributes in reader.elements if "id" in attributes}
@@ -91,7 +82,7 @@ def test_every_picture_has_a_text_alternative() -> None:
     assert all(image.get("alt") for image in reader.named("img"))
 
 
-def test_every_link_inside_the_page_has_its_target() -> None:
+def test_every_link_inside_the_page_has_its_target():
     reader = PageReader(page())
     ids = {attributes["id"] for _, attributes in reader.elements if "id" in attributes}
     inside = [link["href"][1:] for link in reader.named("a") if link.get("href", "").startswith("#")]
@@ -99,7 +90,7 @@ def test_every_link_inside_the_page_has_its_target() -> None:
     assert set(inside) <= ids
 
 
-def test_expected_answer_is_shown_only_where_it_may_be() -> None:
+def test_expected_answer_is_shown_only_where_it_may_be():
     hidden = Finding(
         "conv1",
         Verdict.FAILED,
@@ -116,13 +107,13 @@ def test_expected_answer_is_shown_only_where_it_may_be() -> None:
     assert "Dropout 0.5" in html
 
 
-def test_gains_name_the_most_points_first_and_leave_out_what_waits_for_a_person() -> None:
+def test_gains_name_the_most_points_first_and_leave_out_what_waits_for_a_person():
     gains = view().gains
     assert [gain.points for gain in gains] == [3.0, 2.0, 2.0]
     assert "rising validation loss" not in " ".join(gain.title for gain in gains)
 
 
-def test_what_one_stop_has_blocked_is_one_gain() -> None:
+def test_what_one_stop_has_blocked_is_one_gain():
     questions = [samples.question(ident, ident.title()) for ident in ("first", "second", "third")]
     findings = [
         Finding("first", Verdict.FAILED, 0.0, 3.0, hint="Add the bias."),
@@ -139,7 +130,7 @@ def test_what_one_stop_has_blocked_is_one_gain() -> None:
     assert [gain.title for gain in alone] == ["First", "Second"]
 
 
-def test_what_one_cell_has_blocked_is_one_gain_though_each_reason_names_its_answer() -> None:
+def test_what_one_cell_has_blocked_is_one_gain_though_each_reason_names_its_answer():
     questions = [samples.question(ident, ident.title()) for ident in ("first", "second")]
     findings = [
         Finding(
@@ -151,7 +142,7 @@ def test_what_one_cell_has_blocked_is_one_gain_though_each_reason_names_its_answ
     assert [(gain.title, gain.points) for gain in gains] == [("2 questions that could not be checked", 4.0)]
 
 
-def test_cells_that_were_turned_into_text_are_one_gain() -> None:
+def test_cells_that_were_turned_into_text_are_one_gain():
     questions = [samples.question(ident, ident.title()) for ident in ("first", "second")]
     findings = [
         Finding(
@@ -165,7 +156,7 @@ def test_cells_that_were_turned_into_text_are_one_gain() -> None:
     ]
 
 
-def test_the_notebook_of_another_exercise_has_no_next_steps_but_to_hand_in_the_right_one() -> None:
+def test_the_notebook_of_another_exercise_has_no_next_steps_but_to_hand_in_the_right_one():
     made = samples.assessment(made=(Finding("conv1", Verdict.NOT_ATTEMPTED, 0.0, 2.0, hint="Add the bias."),))
     told = "This is the notebook of another exercise: LeNet. Hand in the one for Padding."
     shown = view(replace(made, notice=told), exercise=samples.exercise((samples.question("conv1"),)))
@@ -174,7 +165,7 @@ def test_the_notebook_of_another_exercise_has_no_next_steps_but_to_hand_in_the_r
     assert view(made, exercise=samples.exercise((samples.question("conv1"),))).gains[0].text == "Add the bias."
 
 
-def test_what_different_causes_have_blocked_is_not_one_gain() -> None:
+def test_what_different_causes_have_blocked_is_not_one_gain():
     questions = [samples.question(ident, ident.title()) for ident in ("first", "second", "third")]
     findings = [
         Finding("first", Verdict.BLOCKED, 0.0, 3.0, reason="It is a comment.", hint="Take the # away."),
@@ -197,17 +188,17 @@ def test_what_different_causes_have_blocked_is_not_one_gain() -> None:
         ("This is half of 12.", "This is half of 12."),
     ],
 )
-def test_why_does_not_repeat_the_answer_and_the_expected_one(reason: str, why: str) -> None:
+def test_why_does_not_repeat_the_answer_and_the_expected_one(reason, why):
     finding = Finding("conv1", Verdict.FAILED, 0.0, 2.0, expected="12", found="1", reason=reason)
     assert card(finding).reason == why
 
 
-def test_why_is_whole_where_the_expected_answer_is_not_shown() -> None:
+def test_why_is_whole_where_the_expected_answer_is_not_shown():
     finding = Finding("conv1", Verdict.FAILED, 0.0, 2.0, found="1", reason="It says 1. That is too few.")
     assert card(finding).reason == "It says 1. That is too few."
 
 
-def test_strengths_are_cut_to_a_few_and_counted() -> None:
+def test_strengths_are_cut_to_a_few_and_counted():
     questions = [samples.question(f"q{number}", f"Title {number}") for number in range(7)]
     findings = [Finding(question.id, Verdict.PASSED, 2.0, 2.0) for question in questions]
     strengths = view(samples.assessment(made=findings), exercise=samples.exercise(questions)).strengths
@@ -215,14 +206,14 @@ def test_strengths_are_cut_to_a_few_and_counted() -> None:
     assert len(strengths) == 5
 
 
-def test_full_marks_have_a_headline_and_nothing_to_gain() -> None:
+def test_full_marks_have_a_headline_and_nothing_to_gain():
     finding = Finding("conv1", Verdict.PASSED, 2.0, 2.0)
     made = view(samples.assessment(made=(finding,)), exercise=samples.exercise((samples.question(),)))
     assert made.headline == "Everything is right: 1 of 1 question."
     assert made.gains == ()
 
 
-def test_headline_counts_what_is_right_partly_right_and_blank() -> None:
+def test_headline_counts_what_is_right_partly_right_and_blank():
     blank = Finding("conv1", Verdict.NOT_ATTEMPTED, 0.0, 2.0)
     one = samples.exercise((samples.question(),))
     assert view().headline == "1 of 6 questions right, 2 partly right, 1 not answered yet."
@@ -230,7 +221,7 @@ def test_headline_counts_what_is_right_partly_right_and_blank() -> None:
     assert view(samples.assessment(made=()), exercise=one).headline == "Nothing could be marked."
 
 
-def test_every_outcome_but_completed_is_explained_at_the_top() -> None:
+def test_every_outcome_but_completed_is_explained_at_the_top():
     for outcome in Outcome:
         if outcome is Outcome.COMPLETED:
             continue
@@ -242,7 +233,7 @@ def test_every_outcome_but_completed_is_explained_at_the_top() -> None:
         assert "failed" not in PageReader(html).text.replace(OUTCOMES[Outcome.SANDBOX_FAILED], "")
 
 
-def test_a_cell_that_took_too_long_is_told_from_a_notebook_that_did() -> None:
+def test_a_cell_that_took_too_long_is_told_from_a_notebook_that_did():
     cells = (CellRun(execution_count=1, error=CellError("CellTimeout", "stopped")), CellRun(execution_count=2))
     record = samples.record(outcome=Outcome.TIMED_OUT, cells=cells)
     html = page(assessment=samples.assessment(outcome=Outcome.TIMED_OUT), record=record)
@@ -251,7 +242,7 @@ def test_a_cell_that_took_too_long_is_told_from_a_notebook_that_did() -> None:
     assert "All cells together" not in html
 
 
-def test_a_cell_that_had_to_be_ended_is_told_by_its_own_limit() -> None:
+def test_a_cell_that_had_to_be_ended_is_told_by_its_own_limit():
     cells = (CellRun(execution_count=1), CellRun(error=CellError("CellTimeout", "stopped")), CellRun())
     notice = view(
         samples.assessment(outcome=Outcome.TIMED_OUT), samples.record(outcome=Outcome.TIMED_OUT, cells=cells)
@@ -261,7 +252,7 @@ def test_a_cell_that_had_to_be_ended_is_told_by_its_own_limit() -> None:
     assert "All cells together" not in notice.text
 
 
-def test_all_cells_together_are_told_by_their_limit_also_after_one_that_was_late() -> None:
+def test_all_cells_together_are_told_by_their_limit_also_after_one_that_was_late():
     late, last = CellError("CellTimeout", "stopped"), CellError("Timeout", "ended")
     cells = (CellRun(execution_count=1, error=late), CellRun(error=last), CellRun())
     notice = view(
@@ -271,14 +262,14 @@ def test_all_cells_together_are_told_by_their_limit_also_after_one_that_was_late
     assert "All cells together" in notice.text
 
 
-def test_weak_isolation_is_stamped_at_the_top() -> None:
+def test_weak_isolation_is_stamped_at_the_top():
     for isolation in (Isolation.DEGRADED, Isolation.NONE):
         html = page(assessment=samples.assessment(isolation=isolation))
         assert html.index(ISOLATIONS[isolation]) < html.index('class="mark"')
     assert ISOLATIONS[Isolation.DEGRADED] not in page()
 
 
-def test_unsettled_assessment_shows_no_mark() -> None:
+def test_unsettled_assessment_shows_no_mark():
     finding = Finding("conv1", Verdict.CHECK_ERROR, 0.0, 2.0)
     html = page(samples.exercise((samples.question(),)), assessment=samples.assessment(made=(finding,)))
     assert "No mark yet" in html
@@ -286,13 +277,13 @@ def test_unsettled_assessment_shows_no_mark() -> None:
     assert "percent" not in [attributes.get("class") for _, attributes in PageReader(html).elements]
 
 
-def test_first_error_is_named_with_its_cell_and_line() -> None:
+def test_first_error_is_named_with_its_cell_and_line():
     notice = view().notices[-1]
     assert "code cell 5, line 2: NameError: name 'scael' is not defined." in notice.text
     assert notice.target == "cell-5"
 
 
-def test_stopped_run_names_the_last_cell_that_ran() -> None:
+def test_stopped_run_names_the_last_cell_that_ran():
     cells = (*samples.RUNS[:3], *[type(samples.RUNS[0])()] * 3)
     notices = view(
         samples.assessment(outcome=Outcome.TIMED_OUT), samples.record(outcome=Outcome.TIMED_OUT, cells=cells)
@@ -300,25 +291,25 @@ def test_stopped_run_names_the_last_cell_that_ran() -> None:
     assert "number 3 of 6" in notices[0].text
 
 
-def test_run_is_told_so_that_it_can_be_repeated() -> None:
+def test_run_is_told_so_that_it_can_be_repeated():
     text = PageReader(page(record=samples.record(remarks=("Output was cut.",)))).text
     for words in ("Full sandbox", "77 s of 5 min", "3 GiB", "2.21.0", "Output was cut.", "Seed"):
         assert words in text
 
 
-def test_remarks_are_told_once() -> None:
+def test_remarks_are_told_once():
     made = view(samples.assessment(remarks=("Said twice.",)), samples.record(remarks=("Said twice.", "Once.")))
     assert made.run.remarks == ("Said twice.", "Once.")
 
 
-def test_nothing_that_ran_is_needed() -> None:
+def test_nothing_that_ran_is_needed():
     bare = Record("k", Outcome.INVALID_NOTEBOOK)
     html = page(cells=(), assessment=samples.assessment(made=(), outcome=Outcome.INVALID_NOTEBOOK), record=bare)
     assert "Your notebook, as it ran" not in html
     assert "could not be read as a notebook" in html
 
 
-def test_a_file_that_could_not_be_read_says_so_once_and_what_to_do() -> None:
+def test_a_file_that_could_not_be_read_says_so_once_and_what_to_do():
     remark = "The file is a PDF. Save the notebook, and hand that in."
     record = samples.record(outcome=Outcome.INVALID_NOTEBOOK, cells=(), histories={}, remarks=(remark,))
     blocked = [replace(each, verdict=Verdict.BLOCKED, points=0.0, reason=remark) for each in samples.findings()]
@@ -331,33 +322,33 @@ def test_a_file_that_could_not_be_read_says_so_once_and_what_to_do() -> None:
     assert "of 20 points" in reader.text
 
 
-def test_long_answers_are_cut_in_the_middle() -> None:
+def test_long_answers_are_cut_in_the_middle():
     made = card(Finding("conv1", Verdict.FAILED, 0.0, 2.0, found="1" * 9000))
     assert len(made.given) < 3200
     assert "characters left out" in made.given
 
 
-def test_many_parts_are_cut_and_counted() -> None:
+def test_many_parts_are_cut_and_counted():
     part = samples.findings()[0].parts[0]
     made = card(Finding("conv1", Verdict.PARTIAL, 1.0, 2.0, parts=(part,) * 100))
     assert len(made.parts) == 60
     assert made.parts_left_out == 40
 
 
-def mistaken(picture: str) -> Finding:
+def mistaken(picture):
     made = samples.findings()[4]
     mistakes = [{"true": "3", "found": "8", "confidence": 0.981, "picture": picture}]
     return replace(made, evidence={**made.evidence, "mistakes": mistakes})
 
 
-def test_recall_is_told_class_by_class_the_lowest_first() -> None:
+def test_recall_is_told_class_by_class_the_lowest_first():
     shown = card(samples.findings()[4])
     assert len(shown.recall) == 10
     assert [each.share for each in shown.recall] == sorted(each.share for each in shown.recall)
     assert "Class by class" in page()
 
 
-def test_the_surest_mistakes_are_told_and_shown_where_there_is_a_picture() -> None:
+def test_the_surest_mistakes_are_told_and_shown_where_there_is_a_picture():
     address = f"data:image/png;base64,{samples.png(4, 4)}"
     html = page(assessment=samples.assessment(made=[mistaken(address)]))
     assert "3, taken for 8" in html
@@ -366,14 +357,14 @@ def test_the_surest_mistakes_are_told_and_shown_where_there_is_a_picture() -> No
     assert active_parts(html) == []
 
 
-def test_a_picture_that_is_none_of_ours_is_left_out() -> None:
+def test_a_picture_that_is_none_of_ours_is_left_out():
     for address in ("", "https://x.invalid/a.png", 'data:image/png;base64,AA" onerror="x', "data:image/svg+xml,<svg/>"):
         html = page(assessment=samples.assessment(made=[mistaken(address)]))
         assert "3, taken for 8" in html
         assert "A held-out image" not in html
 
 
-def test_a_student_learns_the_own_name_on_the_leaderboard_and_no_other() -> None:
+def test_a_student_learns_the_own_name_on_the_leaderboard_and_no_other():
     html = render_student(samples.exercise(), samples.CELLS, samples.assessment(), samples.record(), "Brisk Heron")
     assert "On the leaderboard you are Brisk Heron" in html
     assert "leaderboard" not in page()

@@ -35,6 +35,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 _NAMES = {
     Platform.BLACKBOARD: "Blackboard",
     Platform.GRADESCOPE: "Gradescope",
+    Platform.EDX: "Open edX",
     Platform.NBGRADER: "nbgrader",
 }
 """What takes no archive of feedback back."""
