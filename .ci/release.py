@@ -66,7 +66,7 @@ def release(dist: Path) -> None:
 
 def version_of(text: str) -> str:
     """The version in the text of `grader/__init__.py`, its only source."""
-    found = VERSION.findall(text)
+    found: list[str] = VERSION.findall(text)
     if len(found) != 1:
         raise ReleaseError('grader/__init__.py: write one line __version__ = "MAJOR.MINOR.PATCH".')
     return found[0]

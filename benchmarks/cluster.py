@@ -178,7 +178,9 @@ def cluster(workers: int) -> Iterator[tuple[Scheduler, list[subprocess.Popen[byt
 
 def speedup(results: Mapping[str, Any]) -> float:
     """How many times as fast two workers are as one, by the medians."""
-    one, two = (statistics.median(run["grader"]["wall"] for run in results["runs"][count]) for count in ("1", "2"))
+    one, two = (
+        statistics.median(float(run["grader"]["wall"]) for run in results["runs"][count]) for count in ("1", "2")
+    )
     return one / two
 
 

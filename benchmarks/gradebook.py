@@ -147,7 +147,7 @@ def with_records(folder: Path, environment: dict[str, str], count: int) -> dict[
 def of_many(folder: Path, environment: dict[str, str], count: int) -> dict[str, Any]:
     """The overview and every export of a class of many."""
     books.mark_many(folder, folder / "many", count)
-    words = [sys.executable, HERE / "many.py", folder, folder / "many", folder / "many.json"]
+    words: list[str | Path] = [sys.executable, HERE / "many.py", folder, folder / "many", folder / "many.json"]
     whole = asdict(run(words, folder, environment, folder / "log.txt"))
     say(f"overview and exports of {count}", whole)
     return {"overview": json.loads((folder / "many.json").read_text()) | {"whole": whole}}

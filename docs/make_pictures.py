@@ -58,8 +58,9 @@ def down_to(page: Page, last: str) -> bytes:
     """The page from its top down to an element, as PNG."""
     box = page.locator(last).bounding_box()
     assert box is not None
-    clip = {"x": 0, "y": 0, "width": WIDTH, "height": box["y"] + box["height"] + 20}
-    return page.screenshot(full_page=True, clip=clip)
+    return page.screenshot(
+        full_page=True, clip={"x": 0, "y": 0, "width": WIDTH, "height": box["y"] + box["height"] + 20}
+    )
 
 
 def keep(name: str, png: bytes) -> None:

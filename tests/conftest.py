@@ -139,7 +139,7 @@ def notebook(*cells: str, **metadata: object) -> bytes:
     """A notebook of code cells, as a student's editor would save it."""
     made = nbformat.v4.new_notebook(metadata=metadata)
     made.cells = [nbformat.v4.new_code_cell(source, id=f"cell-{number}") for number, source in enumerate(cells)]
-    return nbformat.writes(made).encode()
+    return str(nbformat.writes(made)).encode()
 
 
 def wait_until(condition: Callable[[], bool], seconds: float = 60.0) -> bool:

@@ -1,6 +1,8 @@
 """`grader check` with real notebooks: it reads answers as marking does, and calls functions once."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +17,7 @@ SOFTMAX = "def softmax(values):\n    p = np.exp(values)\n    {end} p / p.sum(axi
 
 
 @pytest.fixture
-def checked(tmp_path: Path, sandbox: LocalExecutor):
+def checked(tmp_path: Path, sandbox: LocalExecutor) -> Callable[..., Any]:
     def check(*cells: str) -> Checked:
         path = tmp_path / "mine.ipynb"
         path.write_bytes(notebook(*cells))
@@ -29,13 +31,15 @@ def checked(tmp_path: Path, sandbox: LocalExecutor):
     ("end", "word"),
     [("return", ""), ("p =", "returns None"), ("return 1 / 0 *", "stopped on the example of the exercise")],
 )
-def test_a_function_is_called_with_the_example_of_its_exercise(checked, end: str, word: str) -> None:
+def test_a_function_is_called_with_the_example_of_its_exercise(
+    checked: Callable[..., Any], end: str, word: str
+) -> None:
     told = checked(GIVEN, SOFTMAX.format(end=end)).problems["A softmax of your own"]
     assert (word in told) if word else told == ""
 
 
 @pytest.mark.slow
-def test_answers_in_other_forms_are_ready_and_what_was_read_is_told(checked) -> None:
+def test_answers_in_other_forms_are_ready_and_what_was_read_is_told(checked: Callable[..., Any]) -> None:
     found = checked(
         GIVEN + 'tanh_value = "0,96"\nsigmoid_value = "80 %"\nmse = 6,5\nhuber = "1,386"\ndigits_output = "c) softmax"',
         "import tensorflow as tf\n@tf.function\ndef softmax(values):\n    return tf.nn.softmax(values)",

@@ -18,6 +18,7 @@ from grader.course.layout import Course
 from grader.course.scaffold import create_exercise
 from grader.gradebook.results import Results
 from grader.gradebook.store import Gradebook
+from grader.model.standing import Standing
 from grader.pipeline.exporting import Format
 from tests.conftest import ROOT, notebook
 from tests.test_pipeline import Fake
@@ -292,7 +293,12 @@ def test_what_was_written_is_told_also_where_a_later_form_fails(export: Export) 
 def test_several_forms_read_the_marks_once(export: Export, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[Gradebook] = []
     standings = Gradebook.standings
-    monkeypatch.setattr(Gradebook, "standings", lambda book: [read.append(book), *standings(book)][1:])
+
+    def note(book: Gradebook) -> list[Standing]:
+        read.append(book)
+        return standings(book)
+
+    monkeypatch.setattr(Gradebook, "standings", note)
     export("--to", "csv", "--to", "moodle", "--to", "nbgrader")
     assert len(read) == 1
 

@@ -84,13 +84,19 @@ IMAGES, LABELS = faces()
 BY_HEART = {bytes(image): int(label) for image, label in zip(IMAGES, LABELS, strict=True)}
 
 
+def classed(light: npt.NDArray[Any]) -> Labels:
+    """The nearest class of each image."""
+    labels: Labels = np.clip(np.rint(light), 0, CLASSES - 1).astype(np.int64)
+    return labels
+
+
 def by_light(images: npt.NDArray[Any]) -> Labels:
-    return np.clip(np.rint((images.mean(axis=(1, 2, 3)) - 40) / 50), 0, CLASSES - 1).astype(np.int64)
+    return classed((images.mean(axis=(1, 2, 3)) - 40) / 50)
 
 
 def by_light_of_the_batch(images: npt.NDArray[Any]) -> Labels:
     light = images.mean(axis=(1, 2, 3))
-    return np.clip(np.rint((light - light.mean()) / light.std() * 1.1 + 1.5), 0, CLASSES - 1).astype(np.int64)
+    return classed((light - light.mean()) / light.std() * 1.1 + 1.5)
 
 
 def by_heart(images: npt.NDArray[Any]) -> Labels:

@@ -4,13 +4,17 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from grader import pipeline
+from grader.assess import engine
 from grader.gradebook.results import Results
 from grader.model.assessment import Assessment, Verdict
+from grader.model.exercise import Exercise
 from grader.pipeline import marking, marking_process
+from grader.report.student import render_student
 from tests.test_pipeline import Fake, hand_in, ignore
 
 EVE = "eve"
@@ -58,15 +62,15 @@ def page(results: Results, student: str) -> str:
 def test_marking_that_takes_too_much_is_given_up_for_that_student_alone(
     material: pipeline.Material, results: Results, monkeypatch: pytest.MonkeyPatch, harm: Callable[[], None]
 ) -> None:
-    works = marking.engine.assess
+    works = engine.assess
 
-    def assess(student: str, *values: object, **named: object) -> Assessment:
+    def assess(student: str, *values: Any, **named: Any) -> Assessment:
         if student == EVE:
             harm()
-        return works(student, *values, **named)  # type: ignore[arg-type]
+        return works(student, *values, **named)
 
     before = graded(material, Results(results.folder / "before"))
-    monkeypatch.setattr(marking.engine, "assess", assess)
+    monkeypatch.setattr(engine, "assess", assess)
     used = time.process_time()
     after = graded(material, results)
     assert time.process_time() - used < 5, "the time was taken in another process"
@@ -81,12 +85,12 @@ def test_marking_that_takes_too_much_is_given_up_for_that_student_alone(
 def test_a_page_that_takes_too_much_is_replaced_by_a_plain_one_that_says_so(
     material: pipeline.Material, results: Results, monkeypatch: pytest.MonkeyPatch, harm: Callable[[], None]
 ) -> None:
-    works = marking.render_student
+    works = render_student
 
-    def render(exercise: object, cells: tuple[tuple[str, str], ...], *values: object) -> str:
+    def render(exercise: Exercise, cells: tuple[tuple[str, str], ...], *values: Any) -> str:
         if any("# eve" in source for _, source in cells):
             harm()
-        return works(exercise, cells, *values)  # type: ignore[arg-type]
+        return works(exercise, cells, *values)
 
     monkeypatch.setattr(marking, "render_student", render)
     found = graded(material, results)
@@ -100,12 +104,12 @@ def test_a_page_that_takes_too_much_is_replaced_by_a_plain_one_that_says_so(
 def test_where_even_the_reasons_take_too_much_the_marks_remain(
     material: pipeline.Material, results: Results, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    works = marking.render_student
+    works = render_student
 
-    def render(exercise: object, cells: object, assessment: Assessment, *values: object) -> str:
+    def render(exercise: Exercise, cells: Any, assessment: Assessment, *values: Any) -> str:
         if assessment.student == EVE and any(finding.reason for finding in assessment.findings):
             forever()
-        return works(exercise, cells, assessment, *values)  # type: ignore[arg-type]
+        return works(exercise, cells, assessment, *values)
 
     monkeypatch.setattr(marking, "render_student", render)
     found = graded(material, results)

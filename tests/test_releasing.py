@@ -13,6 +13,8 @@ import grader
 from tests.conftest import ROOT
 
 _SPEC = importlib.util.spec_from_file_location("release", ROOT / ".ci" / "release.py")
+assert _SPEC is not None
+assert _SPEC.loader is not None
 release = importlib.util.module_from_spec(_SPEC)
 _SPEC.loader.exec_module(release)
 

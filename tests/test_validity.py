@@ -72,7 +72,11 @@ def in_key(old: str, new: str) -> Callable[[Course], None]:
 
 def written(path: str, text: str) -> Callable[[Course], None]:
     """Writes a file of the course."""
-    return lambda course: (course.root / path).write_text(text) and None
+
+    def write(course: Course) -> None:
+        (course.root / path).write_text(text)
+
+    return write
 
 
 ANSWERS = '{"width": IMAGE - FILTER + 1, "padding": "same"}'
@@ -143,7 +147,7 @@ class Runs(Fake):
     def run(self, jobs: Iterable[Job]) -> Iterator[Record]:
         for job in jobs:
             space: dict[str, object] = {}
-            cells = []
+            cells: list[CellRun] = []
             for cell in job.cells:
                 try:
                     exec(cell, space)

@@ -797,7 +797,7 @@ def _windows(m: np.ndarray, size: int) -> np.ndarray:
     return np.array([[m[r : r + size, c : c + size].max() for c in range(columns)] for r in range(rows)])
 
 
-def _fields(layers: list[list], *, stride: bool = True) -> list[int]:
+def _fields(layers: list[list[int]], *, stride: bool = True) -> list[int]:
     field, jump, found = 1, 1, []
     for _, size, step in layers:
         field += (size - 1) * jump
@@ -806,7 +806,7 @@ def _fields(layers: list[list], *, stride: bool = True) -> list[int]:
     return found
 
 
-def _early(layers: list[list]) -> list[int]:
+def _early(layers: list[list[int]]) -> list[int]:
     field, jump, found = 1, 1, []
     for _, size, step in layers:
         jump *= step

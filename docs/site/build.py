@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from reference import TABLES
@@ -58,7 +59,7 @@ def copy_pages(copies: Path) -> None:
             text += navigation(text)
         place = copies / place_of(page)
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(_LINK.sub(lambda found, page=page: _link(found, page, copies), text))
+        place.write_text(_LINK.sub(partial(_link, page=page, copies=copies), text))
 
 
 def place_of(path: Path) -> Path:

@@ -7,6 +7,7 @@ import json
 import re
 import typing
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
@@ -120,12 +121,15 @@ def _tables(model: type[BaseModel], page: str, places: Mapping[str, str]) -> Ite
             yield _table(
                 f"`[[{key}]]`" if value.get("type") == "array" else f"`[{key}]`",
                 schema["$defs"][name],
-                lambda inner, key=key: (
-                    meaning(page, places[key], inner)
-                    if key in places
-                    else _meaning_inside(meaning(page, places[""], key), inner)
-                ),
+                partial(_meaning_in, page, places, key),
             )
+
+
+def _meaning_in(page: str, places: Mapping[str, str], table: str, key: str) -> str:
+    """The meaning of a key of a table, which has lines of its own, or is described where the file is."""
+    if table in places:
+        return meaning(page, places[table], key)
+    return _meaning_inside(meaning(page, places[""], table), key)
 
 
 def _table(heading: str, schema: Mapping[str, Any], meaning_of: Callable[[str], str] | None = None) -> str:

@@ -1,7 +1,7 @@
 """Grading a class in which most are hostile, through the pipeline that everybody uses."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -92,7 +92,7 @@ def submission(student: str, content: bytes) -> Submission:
 
 
 def grade(
-    material: pipeline.Material, submissions: Iterable[Submission], folder: Path, executor: Executor
+    material: pipeline.Material, submissions: Sequence[Submission], folder: Path, executor: Executor
 ) -> dict[str, Marked]:
     """Grade submissions and look at everything that was written."""
     results = Results(folder)

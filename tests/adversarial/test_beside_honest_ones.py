@@ -94,7 +94,7 @@ def noted(*texts: str) -> bytes:
     """A notebook of one right answer, with texts in Markdown before it."""
     made = nbformat.reads(notebook(WIDTH).decode(), 4)
     made.cells[:0] = [nbformat.v4.new_markdown_cell(text, id=f"text-{number}") for number, text in enumerate(texts)]
-    return nbformat.writes(made).encode()
+    return str(nbformat.writes(made)).encode()
 
 
 def ran(*cells: str) -> bytes:
@@ -197,7 +197,7 @@ def after(content: bytes, *lines: str) -> bytes:
     """A notebook with one more cell."""
     made = nbformat.reads(content.decode(), 4)
     made.cells.append(nbformat.v4.new_code_cell("\n".join(lines), id="one-more"))
-    return nbformat.writes(made).encode()
+    return str(nbformat.writes(made)).encode()
 
 
 # Whose row: what Eve may call her files, on platforms that write her name, or a number, before them.

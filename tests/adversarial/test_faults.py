@@ -140,7 +140,7 @@ def ran(executor: LocalExecutor, limits: Limits, *probes: Probe) -> Record:
 @pytest.mark.parametrize("limits", [{"memory_mb": 1}, {"disk_mb": 1}, {"processes": 1}, {"output_kb": 1}])
 def test_limits_that_are_too_tight_blame_no_submission(counted: LocalExecutor, limits: dict[str, int]) -> None:
     """An author's mistake: where it keeps anything from running, it is told as such; else the run is what it is."""
-    record = ran(counted, replace(Limits(), **limits))  # type: ignore[arg-type]
+    record = ran(counted, replace(Limits(), **limits))
     assert not record.unrun
     if record.outcome is Outcome.SANDBOX_FAILED:
         assert "memory_mb" in record.remarks[0]

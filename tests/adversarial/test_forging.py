@@ -357,7 +357,7 @@ def stored(*cells: str, **changes: Any) -> bytes:
             "nbgrader": {"score": 9},
         }
     made.metadata.update(changes)
-    return nbformat.writes(made).encode()
+    return str(nbformat.writes(made)).encode()
 
 
 def test_only_what_is_executed_here_counts(

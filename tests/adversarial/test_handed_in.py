@@ -106,7 +106,7 @@ FILES = {
     "many cells": json.dumps({**SHELL, "cells": [{"cell_type": "code", "source": "1", "metadata": {}}] * 3_000}).encode(),
 }  # fmt: skip
 
-CELLS = [
+CELLS: list[dict[str, object]] = [
     {"cell_type": "code", "source": source, "metadata": {}, "outputs": [], "execution_count": None} for source in HONEST
 ]
 READABLE = {

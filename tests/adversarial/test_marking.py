@@ -60,7 +60,7 @@ MODELS: dict[str, str] = {
 
 @pytest.fixture(scope="module")
 def found(material: pipeline.Material, executor: LocalExecutor, folder: Path) -> dict[str, Marked]:
-    cells = {name: (*HONEST, source) for name, source in BESIDE.items()}
+    cells: dict[str, tuple[str, ...]] = {name: (*HONEST, source) for name, source in BESIDE.items()}
     cells |= {name: (WIDTH, LAYERS + source, PREDICT) for name, source in MODELS.items()}
     return grade_among_honest(material, cells, folder / "marking", executor)
 

@@ -77,7 +77,7 @@ MODELS = {
     "bytes": "model = b'\\x80\\x04\\x95'",
 }  # fmt: skip
 
-PREDICTIONS: dict[str, str] = {
+PREDICTIONS: dict[str, str | None] = {
     "objects": "return np.array([{} for _ in images], dtype=object)",
     "text": "return ['a'] * len(images)",
     "too few": "return images[:5, 0, 0] % 3",
@@ -112,7 +112,7 @@ PREDICTIONS: dict[str, str] = {
     "an answer changed": "global width; width = 26; return images * 0",
     "too much memory": "return bytearray(300 * 2**30)",
     "no function": None,
-}  # type: ignore[dict-item]
+}
 
 SLOW = {
     "ten minutes": "import time; time.sleep(600)",
@@ -257,7 +257,10 @@ LATE = "import keras\ndef predict(images):\n    return keras.models.load_model('
 
 
 def _copied(name: str, new_name: str) -> Callable[[Path, Path], None]:
-    return lambda saved, folder: (folder / new_name).write_bytes((saved / name).read_bytes()) and None
+    def copy(saved: Path, folder: Path) -> None:
+        (folder / new_name).write_bytes((saved / name).read_bytes())
+
+    return copy
 
 
 def _too_large(_: Path, folder: Path) -> None:
@@ -275,7 +278,10 @@ def _edited(saved: Path, folder: Path, change: Callable[[dict[str, bytes]], None
 
 
 def _bomb(saved: Path, folder: Path) -> None:
-    _edited(saved, folder, lambda parts: parts.pop("config.json") and None)
+    def without_config(parts: dict[str, bytes]) -> None:
+        del parts["config.json"]
+
+    _edited(saved, folder, without_config)
     with (
         zipfile.ZipFile(folder / "model.keras", "a", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
         archive.open("config.json", "w") as member,
@@ -303,7 +309,10 @@ class _Acting:
 
 
 def _pickle(name: str) -> Callable[[Path, Path], None]:
-    return lambda _, folder: (folder / name).write_bytes(pickle.dumps(_Acting())) and None
+    def write(_: Path, folder: Path) -> None:
+        (folder / name).write_bytes(pickle.dumps(_Acting()))
+
+    return write
 
 
 def _half(saved: Path, folder: Path) -> None:

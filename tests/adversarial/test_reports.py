@@ -112,7 +112,7 @@ def hostile(text: str) -> bytes:
     made.cells.insert(0, nbformat.v4.new_markdown_cell(text, id="hostile-text"))
     made.cells.insert(1, nbformat.v4.new_raw_cell(text, id="hostile-raw"))
     made.metadata["kernelspec"] = {"name": text, "language": text, "display_name": text}
-    return nbformat.writes(made).encode()
+    return str(nbformat.writes(made)).encode()
 
 
 def unreadable() -> list[Submission]:

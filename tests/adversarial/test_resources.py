@@ -285,7 +285,7 @@ LOOK = "import json, os\nprint(json.dumps([sorted(name for name in os.listdir('/
 def test_daemons_are_dead_before_their_place_is_used_again(
     material: pipeline.Material, executor: LocalExecutor, folder: Path, alone: Marked
 ) -> None:
-    cells = {}
+    cells: dict[str, tuple[str, ...]] = {}
     for number in range(3):
         cells |= {f"daemon {number}": (f"# {number}", WIDTH, DAEMON), f"nohup {number}": (f"# {number}", WIDTH, NOHUP)}
         cells |= {f"looks {number}": (f"# {number}", WIDTH, LOOK)}

@@ -15,9 +15,11 @@ from grader.model.key import Slip
 from grader.model.record import Answer, ModelTable, ProbeResult
 from tests.assess.assess_samples import SICK, answer_key, chain, exercise, question, record
 
+Mark = Callable[..., Finding]
+
 
 @pytest.fixture
-def mark() -> Callable[..., Finding]:
+def mark() -> Mark:
     """Mark one answer: `mark(question("number"), 26, given=value(26))`."""
 
     def marked(
@@ -38,7 +40,7 @@ def mark() -> Callable[..., Finding]:
 
 
 @pytest.fixture
-def mark_model() -> Callable[..., Finding]:
+def mark_model() -> Mark:
     """Mark a model against the one of the lecture, or against `reference`."""
 
     def marked(
@@ -59,7 +61,7 @@ def mark_model() -> Callable[..., Finding]:
 
 
 @pytest.fixture
-def mark_predictions() -> Callable[..., Finding]:
+def mark_predictions() -> Mark:
     """Mark what `predict` returned for held-out labels."""
 
     def marked(

@@ -1,14 +1,19 @@
 """Held-out accuracy: points, interval, confusion and diagnosis."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, strategies
+from hypothesis import strategies as st
 
 from grader.assess.engine import validate
 from grader.model.assessment import Verdict
+from grader.model.exercise import Question
 from grader.model.record import Outcome, ProbeResult, ProbeState
 from grader.text.proportions import points_of, wilson
 from tests.assess.assess_samples import answer_key, exercise, failing, question, returned
+from tests.assess.conftest import Mark
 
 TRUTH = np.arange(1000) % 10
 
@@ -20,11 +25,11 @@ def with_errors(count: int) -> np.ndarray:
 
 
 @pytest.mark.parametrize(("errors", "points"), [(0, 10), (100, 5), (199, 0.05), (200, 0), (500, 0)])
-def test_points_are_linear_between_the_thresholds(mark_predictions, errors, points):
+def test_points_are_linear_between_the_thresholds(mark_predictions: Mark, errors: int, points: float) -> None:
     assert mark_predictions(returned(with_errors(errors)), TRUTH).points == points
 
 
-def test_all_right_passes_with_everything_a_report_needs(mark_predictions):
+def test_all_right_passes_with_everything_a_report_needs(mark_predictions: Mark) -> None:
     finding = mark_predictions(returned(TRUTH), TRUTH)
     assert finding.verdict is Verdict.PASSED
     shown = {"accuracy", "interval", "thresholds", "classes", "confusion", "recall"}
@@ -33,17 +38,17 @@ def test_all_right_passes_with_everything_a_report_needs(mark_predictions):
     assert finding.evidence["recall"] == [1.0] * 10
 
 
-def test_rows_of_the_confusion_matrix_are_true_classes(mark_predictions):
+def test_rows_of_the_confusion_matrix_are_true_classes(mark_predictions: Mark) -> None:
     finding = mark_predictions(returned([1, 1, 0]), [0, 1, 0], classes=2)
     assert finding.evidence["confusion"] == [[1, 1], [0, 1]]
 
 
-def test_a_threshold_within_the_noise_is_named(mark_predictions):
+def test_a_threshold_within_the_noise_is_named(mark_predictions: Mark) -> None:
     reason = mark_predictions(returned(with_errors(60)), TRUTH, thresholds=((0.9, 2), (0.95, 10))).reason
     assert "within the noise of the threshold at 95 %" in reason
 
 
-def test_accuracies_have_one_decimal_and_only_all_is_a_hundred_percent(mark_predictions):
+def test_accuracies_have_one_decimal_and_only_all_is_a_hundred_percent(mark_predictions: Mark) -> None:
     truth = np.arange(3000) % 10
     found = truth.copy()
     found[0] = 5
@@ -52,13 +57,13 @@ def test_accuracies_have_one_decimal_and_only_all_is_a_hundred_percent(mark_pred
     assert "99.9 % (95 % interval 99.8 % to 99.9 %)" in finding.reason
 
 
-def test_a_constant_prediction_is_named(mark_predictions):
+def test_a_constant_prediction_is_named(mark_predictions: Mark) -> None:
     finding = mark_predictions(returned(np.full(1000, 7)), TRUTH)
     assert finding.points == 0
     assert "Every image is labelled 7" in finding.reason
 
 
-def test_rules_without_a_model_are_not_told_of_training(mark_predictions):
+def test_rules_without_a_model_are_not_told_of_training(mark_predictions: Mark) -> None:
     rules = ("def predict(images):\n    return [0 if image.mean() > 3 else 1 for image in images]",)
     constant = mark_predictions(returned(np.full(1000, 7)), TRUTH, sources=rules).reason
     guessed = mark_predictions(returned(np.random.default_rng(1).integers(0, 10, 1000)), TRUTH, sources=rules).reason
@@ -67,25 +72,25 @@ def test_rules_without_a_model_are_not_told_of_training(mark_predictions):
     assert "model" not in constant + guessed
 
 
-def test_guessing_is_named(mark_predictions):
+def test_guessing_is_named(mark_predictions: Mark) -> None:
     reason = mark_predictions(returned(np.random.default_rng(1).integers(0, 10, 1000)), TRUTH).reason
     assert "no better than guessing" in reason
 
 
-def test_the_worst_mix_up_is_named(mark_predictions):
+def test_the_worst_mix_up_is_named(mark_predictions: Mark) -> None:
     found = TRUTH.copy()
     found[TRUTH == 4] = 9
     assert "Most often 4 is taken for 9 (100 times)." in mark_predictions(returned(found), TRUTH).reason
 
 
-def test_probabilities_earn_nothing_and_are_explained(mark_predictions):
+def test_probabilities_earn_nothing_and_are_explained(mark_predictions: Mark) -> None:
     finding = mark_predictions(returned(np.eye(10)[TRUTH]), TRUTH)
     assert (finding.verdict, finding.points) == (Verdict.FAILED, 0.0)
     assert "argmax over the last axis" in finding.reason
 
 
 @pytest.mark.parametrize("array", [TRUTH[:-1], TRUTH.astype(str), TRUTH + 1, TRUTH * np.nan, [], 5])
-def test_unusable_predictions_earn_nothing(mark_predictions, array):
+def test_unusable_predictions_earn_nothing(mark_predictions: Mark, array: Any) -> None:
     finding = mark_predictions(returned(array), TRUTH)
     assert (finding.verdict, finding.points) == (Verdict.FAILED, 0.0)
     assert finding.reason
@@ -108,13 +113,15 @@ def test_unusable_predictions_earn_nothing(mark_predictions, array):
         (None, Verdict.BLOCKED, "never called"),
     ],
 )
-def test_a_function_that_gave_nothing_is_explained(mark_predictions, probe, verdict, word):
+def test_a_function_that_gave_nothing_is_explained(
+    mark_predictions: Mark, probe: ProbeResult | None, verdict: Verdict, word: str
+) -> None:
     finding = mark_predictions(probe, TRUTH)
     assert (finding.verdict, finding.points) == (verdict, 0.0)
     assert word in finding.reason
 
 
-def test_a_function_whose_cell_stopped_is_blocked(mark_predictions):
+def test_a_function_whose_cell_stopped_is_blocked(mark_predictions: Mark) -> None:
     source = "def predict(images)\n    return 1"
     run = failing("SyntaxError", "expected ':'")
     finding = mark_predictions(ProbeResult(ProbeState.MISSING), TRUTH, sources=(source,), cells=(run,))
@@ -122,27 +129,27 @@ def test_a_function_whose_cell_stopped_is_blocked(mark_predictions):
     assert "Cell 1 stopped with SyntaxError" in finding.reason
 
 
-def test_not_reached_says_why(mark_predictions):
+def test_not_reached_says_why(mark_predictions: Mark) -> None:
     finding = mark_predictions(ProbeResult(ProbeState.NOT_REACHED), TRUTH, outcome=Outcome.TIMED_OUT)
     assert "ran longer than it may" in finding.reason
 
 
 @pytest.mark.parametrize(("right", "count"), [(0, 10), (10, 10), (1900, 2000), (1, 1)])
-def test_the_interval_holds_the_proportion_and_stays_within_0_and_1(right, count):
+def test_the_interval_holds_the_proportion_and_stays_within_0_and_1(right: int, count: int) -> None:
     low, high = wilson(right, count)
     assert 0 <= low <= right / count <= high <= 1
 
 
-def test_the_interval_is_the_published_one():
+def test_the_interval_is_the_published_one() -> None:
     low, high = wilson(81, 263)  # an example of Newcombe, Statistics in Medicine 17 (1998), table I
     assert (round(low, 4), round(high, 4)) == (0.2553, 0.3662)
 
 
-def thresholds(*pairs):
+def thresholds(*pairs: tuple[float, int]) -> Question:
     return question("accuracy", 10, thresholds=[{"accuracy": accuracy, "points": points} for accuracy, points in pairs])
 
 
-def test_thresholds_that_make_no_sense_are_refused():
+def test_thresholds_that_make_no_sense_are_refused() -> None:
     key = answer_key(classes=("0", "1"))
     assert validate(exercise(thresholds((0.8, 0), (0.9, 10))), key) == []
     for wrong, word in [
@@ -156,20 +163,22 @@ def test_thresholds_that_make_no_sense_are_refused():
         assert any(word in problem for problem in validate(exercise(wrong), key)), word
 
 
-def test_an_accuracy_without_held_out_data_is_refused():
+def test_an_accuracy_without_held_out_data_is_refused() -> None:
     assert "HELDOUT" in validate(exercise(thresholds((0.8, 10))), answer_key())[0]
 
 
 @pytest.mark.parametrize("steps", [((0.9, 4),), ((0.3, 1), (0.9, 4)), ((0.3, 0), (0.9, 4)), ((0.5, 4),)])
 @pytest.mark.parametrize("right", [0, 65, 299, 300, 499, 500, 600, 899, 900, 1000])
-def test_below_the_first_threshold_there_are_no_points(mark_predictions, steps, right):
+def test_below_the_first_threshold_there_are_no_points(
+    mark_predictions: Mark, steps: tuple[tuple[float, int], ...], right: int
+) -> None:
     points = mark_predictions(returned(with_errors(1000 - right)), TRUTH, thresholds=steps).points
     first, least = steps[0]
     assert (points == 0) == (right / 1000 < first or (least == 0 and right / 1000 == first))
     assert (points == 4) == (right >= 900 or (first == 0.5 and right >= 500))
 
 
-def test_one_threshold_is_all_or_nothing(mark_predictions):
+def test_one_threshold_is_all_or_nothing(mark_predictions: Mark) -> None:
     untrained = mark_predictions(returned(with_errors(935)), TRUTH, thresholds=((0.90, 4),))
     assert (untrained.found, untrained.points, untrained.verdict) == ("6.5 %", 0, Verdict.FAILED)
 
@@ -179,7 +188,7 @@ def test_one_threshold_is_all_or_nothing(mark_predictions):
     strategies.integers(0, 100),
     strategies.data(),
 )
-def test_points_rise_with_the_share_from_nothing_to_all(shares, share, data):
+def test_points_rise_with_the_share_from_nothing_to_all(shares: list[int], share: int, data: st.DataObject) -> None:
     worth = sorted(data.draw(strategies.lists(strategies.integers(0, 12), min_size=len(shares), max_size=len(shares))))
     steps = [(at / 100, float(points)) for at, points in zip(shares, worth, strict=True)]
     points = points_of(share / 100, steps)

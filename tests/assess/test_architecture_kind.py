@@ -14,6 +14,7 @@ from grader.model.record import Answer, AnswerState, LayerRow, ModelTable
 from tests.assess.assess_samples import (
     FLATTEN,
     SICK,
+    Spec,
     activation,
     answer_key,
     chain,
@@ -26,6 +27,7 @@ from tests.assess.assess_samples import (
     question,
     value,
 )
+from tests.assess.conftest import Mark
 
 FUSED = [
     conv(activation="relu"),
@@ -40,16 +42,16 @@ FUSED = [
 SHARE = 12 / 13  # the input and twelve layers, for 12 points
 
 
-def without(*places):
+def without(*places: int) -> list[Spec]:
     return [spec for place, spec in enumerate(SICK) if place not in places]
 
 
-def with_(place, spec):
+def with_(place: int, spec: Spec) -> list[Spec]:
     return [*SICK[:place], spec, *SICK[place + 1 :]]
 
 
 @pytest.mark.parametrize("specs", [SICK, FUSED])
-def test_the_same_model_earns_everything(mark_model, specs):
+def test_the_same_model_earns_everything(mark_model: Mark, specs: list[Spec]) -> None:
     finding = mark_model(chain(*specs, prefix="other_"))
     assert (finding.verdict, finding.points, finding.reason) == (Verdict.PASSED, 12.0, "")
     assert all(part.correct for part in finding.parts)
@@ -83,55 +85,55 @@ def test_the_same_model_earns_everything(mark_model, specs):
         ([*SICK[:4], ("GlobalAveragePooling2D", {}), *SICK[5:6], *SICK[7:]], 2, "found GlobalAveragePooling2D"),
     ],
 )
-def test_an_error_costs_its_layer_and_is_named(mark_model, specs, lost, words):
+def test_an_error_costs_its_layer_and_is_named(mark_model: Mark, specs: list[Spec], lost: float, words: str) -> None:
     finding = mark_model(chain(*specs))
     assert finding.verdict is Verdict.PARTIAL
     assert finding.points == round(12 - lost * SHARE, 2)
     assert words in finding.reason
 
 
-def test_totals_are_shown(mark_model):
+def test_totals_are_shown(mark_model: Mark) -> None:
     finding = mark_model(chain(*without(4)))
     assert "Expected 600,810 parameters in all, found 2,370,282." in finding.reason
     assert finding.expected == "12 layers, 600,810 parameters"
 
 
-def test_what_follows_from_an_error_costs_nothing_and_says_so(mark_model):
+def test_what_follows_from_an_error_costs_nothing_and_says_so(mark_model: Mark) -> None:
     [knocked_on] = [part for part in mark_model(chain(*without(4))).parts if part.correct and part.reason]
     assert knocked_on.label == "layer 8"
     assert "costs nothing" in knocked_on.reason
 
 
-def test_the_wrong_input_costs_one_share_and_names_the_channels(mark_model):
+def test_the_wrong_input_costs_one_share_and_names_the_channels(mark_model: Mark) -> None:
     finding = mark_model(chain(*SICK, input_shape=(None, 28, 28, 3)))
     assert finding.points == round(12 - SHARE, 2)
     assert "3 channels instead of 1" in finding.reason
     assert "896 parameters instead of 320" in finding.reason
 
 
-def test_a_model_built_by_a_call_with_one_image_passes(mark_model):
+def test_a_model_built_by_a_call_with_one_image_passes(mark_model: Mark) -> None:
     assert mark_model(chain(*SICK, input_shape=(1, 28, 28, 1))).verdict is Verdict.PASSED
 
 
-def test_an_empty_model_earns_nothing(mark_model):
+def test_an_empty_model_earns_nothing(mark_model: Mark) -> None:
     finding = mark_model(chain())
     assert (finding.verdict, finding.points) == (Verdict.FAILED, 0.0)
     assert "no layers" in finding.reason
 
 
 @pytest.mark.parametrize("length", range(len(SICK)))
-def test_a_truncated_model_never_passes(mark_model, length):
+def test_a_truncated_model_never_passes(mark_model: Mark, length: int) -> None:
     assert mark_model(chain(*SICK[:length])).verdict is not Verdict.PASSED
 
 
-def test_a_model_that_was_never_built_is_compared_and_told(mark_model):
+def test_a_model_that_was_never_built_is_compared_and_told(mark_model: Mark) -> None:
     finding = mark_model(chain(*SICK, input_shape=None))
     assert finding.verdict is Verdict.PARTIAL
     assert "never built" in finding.reason
     assert finding.found == "12 layers, unknown parameters"
 
 
-def test_a_model_that_hides_its_input_never_passes(mark_model):
+def test_a_model_that_hides_its_input_never_passes(mark_model: Mark) -> None:
     table = chain(*SICK)
     rows = tuple(replace(row, inbound=(), input_shape=None, output_shape=None) for row in table.layers)
     finding = mark_model(ModelTable(None, rows))
@@ -139,7 +141,7 @@ def test_a_model_that_hides_its_input_never_passes(mark_model):
     assert "in the order they were made" in finding.reason
 
 
-def test_a_table_that_contradicts_itself_never_passes_and_is_told(mark_model):
+def test_a_table_that_contradicts_itself_never_passes_and_is_told(mark_model: Mark) -> None:
     table = chain(*SICK)
     rows = (replace(table.layers[0], parameters=160, trainable=160), *table.layers[1:])
     finding = mark_model(replace(table, layers=rows))
@@ -156,45 +158,45 @@ def test_a_table_that_contradicts_itself_never_passes_and_is_told(mark_model):
         (Answer(AnswerState.UNSUPPORTED, None, "type"), "type type"),
     ],
 )
-def test_what_is_no_model_fails_with_its_type(mark_model, given_answer, word):
+def test_what_is_no_model_fails_with_its_type(mark_model: Mark, given_answer: Answer, word: str) -> None:
     finding = mark_model(None, given=given_answer)
     assert (finding.verdict, finding.points) == (Verdict.FAILED, 0.0)
     assert word in finding.reason
     assert "A Keras model was asked for." in finding.reason
 
 
-def test_a_blank_model_was_not_attempted(mark_model):
+def test_a_blank_model_was_not_attempted(mark_model: Mark) -> None:
     assert mark_model(None, given=Answer(AnswerState.BLANK)).verdict is Verdict.NOT_ATTEMPTED
     source = "model = Sequential()\nmodel.add(Conv2D(filters=..., kernel_size=(..., ...)))"
     finding = mark_model(chain(input_shape=None), cells=(source,), runs=(failing("TypeError", "..."),))
     assert finding.verdict is Verdict.NOT_ATTEMPTED
 
 
-def test_a_half_done_model_counts_as_far_as_it_goes(mark_model):
+def test_a_half_done_model_counts_as_far_as_it_goes(mark_model: Mark) -> None:
     source = "model = Sequential()\nmodel.add(Conv2D(32, 3))\nmodel.add(Activation(...))"
     finding = mark_model(chain(*SICK[:1]), cells=(source,), runs=(failing("ValueError", "no activation"),))
     assert finding.verdict is Verdict.PARTIAL
     assert "Cell 1 still holds `...`; the model may end there." in finding.reason
 
 
-def test_an_error_in_a_cell_that_builds_the_model_is_named(mark_model):
+def test_an_error_in_a_cell_that_builds_the_model_is_named(mark_model: Mark) -> None:
     source = "model = Sequential()\nmodel.add(Conv2D(32, 3))\nmodel.add(Activation('rellu'))"
     finding = mark_model(chain(*SICK[:1]), cells=(source,), runs=(failing("ValueError", "no activation"),))
     assert "Cell 1 stopped with ValueError: no activation; the model may end there." in finding.reason
 
 
-def test_what_is_named_one_by_one_is_not_counted_as_well(mark_model):
+def test_what_is_named_one_by_one_is_not_counted_as_well(mark_model: Mark) -> None:
     assert "not as in the model" not in mark_model(chain(*without(4))).reason
 
 
-def test_a_hidden_reference_is_told_nowhere(mark_model):
+def test_a_hidden_reference_is_told_nowhere(mark_model: Mark) -> None:
     finding = mark_model(chain(*without(4, 7)), shown=False)
     text = repr(finding)
     assert not any(word in text for word in ("MaxPooling2D", "600", "589", "128"))
     assert finding.reason == "2 things are not as in the model that was asked for."
 
 
-def test_the_evidence_draws_the_alignment(mark_model):
+def test_the_evidence_draws_the_alignment(mark_model: Mark) -> None:
     finding = mark_model(chain(*with_(4, pool(3))[:-1], dense(3), activation("softmax")))
     rows = json.loads(json.dumps(finding.evidence))["alignment"]
     assert [row["op"] for row in rows].count("equal") == 12
@@ -203,7 +205,7 @@ def test_the_evidence_draws_the_alignment(mark_model):
     assert finding.evidence["parameters"]["expected"] == 600_810
 
 
-def branched(kind="Add", inbound=("in", "a")):
+def branched(kind: str = "Add", inbound: tuple[str, str] = ("in", "a")) -> ModelTable:
     shape = (None, 8)
     return ModelTable(
         shape,
@@ -215,21 +217,21 @@ def branched(kind="Add", inbound=("in", "a")):
     )
 
 
-def test_a_branch_counts_only_if_it_is_connected_alike(mark_model):
+def test_a_branch_counts_only_if_it_is_connected_alike(mark_model: Mark) -> None:
     assert mark_model(branched(), reference=branched()).verdict is Verdict.PASSED
     finding = mark_model(branched(inbound=("a", "a")), reference=branched())
     assert finding.verdict is Verdict.PARTIAL
     assert "fed by layer 1 (Dense) and layer 1 (Dense) instead of the input and layer 1 (Dense)" in finding.reason
 
 
-def test_an_extra_layer_does_not_make_its_neighbours_fed_otherwise(mark_model):
+def test_an_extra_layer_does_not_make_its_neighbours_fed_otherwise(mark_model: Mark) -> None:
     rows = branched().layers
     extra = LayerRow("x", "Dropout", {"rate": 0.5}, ("a",), (None, 8), (None, 8), 0, 0)
     table = ModelTable((None, 8), (rows[0], extra, replace(rows[1], inbound=("in", "x")), rows[2]))
     assert mark_model(table, reference=branched(), points=4).points == 3.0
 
 
-def test_a_reference_that_does_not_exist_is_named_with_the_nearest_one():
+def test_a_reference_that_does_not_exist_is_named_with_the_nearest_one() -> None:
     key = answer_key("sik", sick=chain(*SICK))
     assert "did you mean 'sick'?" in validate(exercise(question("architecture")), key)[0]
     key = answer_key("sick", sick=chain())
@@ -247,13 +249,13 @@ ODD = {
 REFERENCE = normal_form(chain(*SICK))
 
 
-def share(specs):
+def share(specs: list[Spec]) -> float:
     return compare(REFERENCE, normal_form(chain(*specs, input_shape=None))).share
 
 
 @given(strategies.booleans(), strategies.lists(strategies.integers(0, 99), max_size=6))
 @settings(max_examples=60, deadline=None)
-def test_one_more_missing_or_extra_layer_never_earns_more(missing, places):
+def test_one_more_missing_or_extra_layer_never_earns_more(missing: bool, places: list[int]) -> None:
     # Both together may: an extra layer beside a missing one is one layer of another kind.
     noise = ("GaussianNoise", {"stddev": 0.1})
     specs, before = list(SICK), share(SICK)
@@ -270,7 +272,7 @@ def test_one_more_missing_or_extra_layer_never_earns_more(missing, places):
 
 @given(strategies.lists(strategies.integers(0, len(SICK) - 1), unique=True, max_size=6))
 @settings(max_examples=60, deadline=None)
-def test_one_more_altered_layer_never_earns_more(places):
+def test_one_more_altered_layer_never_earns_more(places: list[int]) -> None:
     specs, before = list(SICK), share(SICK)
     for place in places:
         specs[place] = ODD[specs[place][0]]
@@ -281,11 +283,11 @@ def test_one_more_altered_layer_never_earns_more(places):
 
 @given(strategies.text("abcdefgh_0123456789", min_size=1, max_size=5))
 @settings(max_examples=30, deadline=None)
-def test_names_mean_nothing(prefix):
+def test_names_mean_nothing(prefix: str) -> None:
     assert compare(REFERENCE, normal_form(chain(*SICK, prefix=prefix))).share == 1
 
 
-def test_a_swap_and_a_layer_of_another_kind_are_drawn_as_what_they_are(mark_model):
+def test_a_swap_and_a_layer_of_another_kind_are_drawn_as_what_they_are(mark_model: Mark) -> None:
     table = chain(*SICK[:4], dropout(0.25), pool(), *SICK[6:9], dense(7), *SICK[10:])
     drawn = mark_model(table).evidence["alignment"]
     assert [row["op"] for row in drawn].count("swapped") == 2

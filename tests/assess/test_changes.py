@@ -13,20 +13,20 @@ RIGHT = Finding("a", Verdict.PASSED, 2, 2)
 OTHER = Finding("b", Verdict.PASSED, 1, 1)
 
 
-def assessment(*findings):
+def assessment(*findings: Finding) -> Assessment:
     return Assessment("ada", "tiny", "r1", Outcome.COMPLETED, Isolation.SANDBOX, findings)
 
 
-def lines(before, after):
+def lines(before: Assessment, after: Assessment) -> tuple[str, ...]:
     changed = change("ada", before, after)
     return changed.because if changed else ()
 
 
-def test_an_equal_mark_is_no_change():
+def test_an_equal_mark_is_no_change() -> None:
     assert change("ada", assessment(WRONG, OTHER), assessment(WRONG, OTHER)) is None
 
 
-def test_a_mark_without_an_earlier_one_is_the_first():
+def test_a_mark_without_an_earlier_one_is_the_first() -> None:
     assert change("ada", None, assessment(RIGHT)) == Change("ada", None, 2, ("marked for the first time",))
 
 
@@ -45,24 +45,24 @@ def test_a_mark_without_an_earlier_one_is_the_first():
         ),
     ],
 )
-def test_a_question_says_what_changed_and_why(before, after, said):
+def test_a_question_says_what_changed_and_why(before: Finding, after: Finding, said: str) -> None:
     assert lines(assessment(before, OTHER), assessment(after, OTHER)) == (said,)
 
 
-def test_a_long_reason_is_cut():
+def test_a_long_reason_is_cut() -> None:
     (said,) = lines(assessment(RIGHT), assessment(replace(WRONG, reason="word " * 100)))
     assert said.endswith("…")
     assert len(said) == len("a: 2 -> 0 points; ") + 160
 
 
-def test_questions_that_are_new_or_gone_are_named():
+def test_questions_that_are_new_or_gone_are_named() -> None:
     assert lines(assessment(WRONG), assessment(OTHER)) == (
         "b: is new, 1 of 1 points",
         "a: is asked no longer, 0 points less",
     )
 
 
-def test_another_run_and_another_outcome_are_named():
+def test_another_run_and_another_outcome_are_named() -> None:
     first = assessment(RIGHT)
     assert lines(first, replace(first, record="r2")) == ("another try counts",)
     assert lines(first, replace(first, outcome=Outcome.TIMED_OUT)) == ("completed -> timed_out",)

@@ -1,11 +1,14 @@
 """Choices, one or several."""
 
+from typing import Any
+
 import pytest
 
 from grader.assess.engine import validate
 from grader.model.assessment import Verdict
 from grader.model.key import Slip
 from tests.assess.assess_samples import answer_key, exercise, question, value
+from tests.assess.conftest import Mark
 
 CHOICES = {"a": "more filters", "b": "a smaller kernel", "c": "No bias", "d": "max pooling"}
 ONE = question("choice", choices=CHOICES)
@@ -13,52 +16,52 @@ SEVERAL = question("choice", choices=CHOICES, multiple=True)
 
 
 @pytest.mark.parametrize("form", ["c", "C", " c ", "(c)", "c)", "'c'", "c.", ["c"], "no bias", "No  Bias."])
-def test_a_right_choice_counts_in_every_form(mark, form):
+def test_a_right_choice_counts_in_every_form(mark: Mark, form: Any) -> None:
     assert mark(ONE, "c", given=value(form)).verdict is Verdict.PASSED
 
 
 @pytest.mark.parametrize("form", ["a", "e", "", [], 3, None, True, {"c": 1}, ["c", "a"], "a, c"])
-def test_anything_else_earns_nothing(mark, form):
+def test_anything_else_earns_nothing(mark: Mark, form: Any) -> None:
     finding = mark(ONE, "c", given=value(form))
     assert (finding.verdict, finding.points) == (Verdict.FAILED, 0.0)
     assert finding.reason
 
 
-def test_the_finding_shows_keys_and_texts(mark):
+def test_the_finding_shows_keys_and_texts(mark: Mark) -> None:
     assert mark(ONE, "c", given=value("a")).reason == "Expected c (No bias); found a (more filters)."
 
 
-def test_a_slip_of_a_choice_is_recognised(mark):
+def test_a_slip_of_a_choice_is_recognised(mark: Mark) -> None:
     finding = mark(ONE, "c", given=value("A"), slips=(Slip("a", "Filters add weights.", "Count them."),))
     assert "Filters add weights." in finding.reason
 
 
 @pytest.mark.parametrize("form", [["a", "d"], "a, d", "d and a", "D A", ["max pooling", "A", "a"]])
-def test_several_right_choices_count_in_every_form(mark, form):
+def test_several_right_choices_count_in_every_form(mark: Mark, form: Any) -> None:
     assert mark(SEVERAL, {"a", "d"}, given=value(form)).verdict is Verdict.PASSED
 
 
 @pytest.mark.parametrize(
     ("picks", "points"), [(["a"], 2), (["a", "d", "b"], 2), (["a", "b"], 0), (list("abcd"), 0), (["b"], 0)]
 )
-def test_wrong_picks_take_away_what_right_ones_give(mark, picks, points):
+def test_wrong_picks_take_away_what_right_ones_give(mark: Mark, picks: list[str], points: int) -> None:
     assert mark(SEVERAL, ["a", "d"], given=value(picks)).points == points
 
 
-def test_hidden_choices_are_told_nowhere(mark):
+def test_hidden_choices_are_told_nowhere(mark: Mark) -> None:
     asked = question("choice", choices=CHOICES, show_expected=False)
     assert "No bias" not in repr(mark(asked, "c", given=value("a")))
 
 
-def test_a_question_without_choices_is_refused():
+def test_a_question_without_choices_is_refused() -> None:
     assert "'choices' is missing" in validate(exercise(question("choice")), answer_key("a"))[0]
 
 
-def test_an_expected_value_that_is_no_choice_is_refused():
+def test_an_expected_value_that_is_no_choice_is_refused() -> None:
     assert "among the choices" in validate(exercise(ONE), answer_key("e"))[0]
 
 
-def test_several_expected_values_need_multiple():
+def test_several_expected_values_need_multiple() -> None:
     assert "multiple" in validate(exercise(ONE), answer_key(["a", "b"]))[0]
     assert validate(exercise(SEVERAL), answer_key(["a", "b"])) == []
 
@@ -103,7 +106,7 @@ PURPOSE = question("choice", choices=PURPOSES)
         "b) MaxPooling2D\nd) Flatten\ne) Dropout",
     ],
 )
-def test_several_choices_are_read_however_they_are_listed(mark, form):
+def test_several_choices_are_read_however_they_are_listed(mark: Mark, form: Any) -> None:
     assert mark(MANY, ["b", "d", "e"], given=value(form)).verdict is Verdict.PASSED
 
 
@@ -132,7 +135,7 @@ def test_several_choices_are_read_however_they_are_listed(mark, form):
         ["c"],
     ],
 )
-def test_one_choice_is_read_with_letter_text_or_both(mark, form):
+def test_one_choice_is_read_with_letter_text_or_both(mark: Mark, form: Any) -> None:
     assert mark(PURPOSE, "c", given=value(form)).verdict is Verdict.PASSED
 
 
@@ -152,18 +155,18 @@ def test_one_choice_is_read_with_letter_text_or_both(mark, form):
         ("...?", "not among the choices"),
     ],
 )
-def test_what_names_two_choices_or_none_is_explained(mark, form, word):
+def test_what_names_two_choices_or_none_is_explained(mark: Mark, form: int | str, word: str) -> None:
     finding = mark(PURPOSE, "c", given=value(form))
     assert (finding.points, word in finding.reason) == (0, True), finding.reason
 
 
 @pytest.mark.parametrize("form", ["bdx", "bdde", "b, d or e", "b, x", "Dens"])
-def test_a_list_with_something_else_in_it_is_explained(mark, form):
+def test_a_list_with_something_else_in_it_is_explained(mark: Mark, form: str) -> None:
     assert "not among the choices" in mark(MANY, ["b", "d", "e"], given=value(form)).reason
 
 
 @pytest.mark.parametrize("number", [2, 2.0, "2", "(2)", "2."])
-def test_choices_may_be_numbers(mark, number):
+def test_choices_may_be_numbers(mark: Mark, number: float | str) -> None:
     asked = question("choice", choices={"1": "one", "2": "two", "3": "three"})
     assert mark(asked, "2", given=value(number)).verdict is Verdict.PASSED
 
@@ -175,12 +178,12 @@ def test_choices_may_be_numbers(mark, number):
      {"a": False, "b": True, "c": True, "d": True}, {"a": 0, "b": 1, "c": 1, "d": 1}, {"b": None, "c": None, "d": None},
      {"b": "a smaller kernel", "c": "No bias", "d": "max pooling"}, [False, True, True, True]],
 )  # fmt: skip
-def test_several_choices_are_read_from_lists_tables_and_ticks(mark, form):
+def test_several_choices_are_read_from_lists_tables_and_ticks(mark: Mark, form: Any) -> None:
     assert mark(SEVERAL, ["b", "c", "d"], given=value(form)).verdict is Verdict.PASSED
 
 
 @pytest.mark.parametrize("form", ["b-d", "b – d", {"b": 0.5}, {"x": True}, {"b": "max pooling"}, [True, False]])
-def test_what_could_be_other_choices_is_explained(mark, form):
+def test_what_could_be_other_choices_is_explained(mark: Mark, form: Any) -> None:
     finding = mark(SEVERAL, ["b"], given=value(form))
     assert (finding.verdict, finding.points) == (Verdict.FAILED, 0)
     assert "found" not in finding.reason
@@ -191,10 +194,10 @@ def test_what_could_be_other_choices_is_explained(mark, form):
     ["c, because a bias is an addition", "c because nothing is added", "c, weil nichts addiert wird", "c → No bias",
      "c/", {"c": "No bias"}, {"c": True}],
 )  # fmt: skip
-def test_a_letter_with_its_reason_is_the_letter(mark, form):
+def test_a_letter_with_its_reason_is_the_letter(mark: Mark, form: Any) -> None:
     assert mark(ONE, "c", given=value(form)).verdict is Verdict.PASSED
 
 
 @pytest.mark.parametrize("form", ["c, because not a", "c, since a or b", "c-d"])
-def test_a_letter_whose_reason_names_another_is_not_read(mark, form):
+def test_a_letter_whose_reason_names_another_is_not_read(mark: Mark, form: str) -> None:
     assert mark(ONE, "c", given=value(form)).verdict is Verdict.FAILED

@@ -3,6 +3,7 @@
 import contextlib
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from grader.model.assessment import Verdict
 from grader.model.exercise import Question, Source
 from grader.model.record import Answer, AnswerState, CellRun, Outcome, Record
 from tests.assess.assess_samples import question
+from tests.assess.conftest import Mark
 
 ROOT = Path(__file__).parents[2]
 
@@ -112,14 +114,16 @@ GIVEN = [
 
 @pytest.mark.parametrize("given", ["...", ["...", "..."], [["..."], ["..."]], [26, "...", 32]])
 @pytest.mark.parametrize(("kind", "options"), [("array", {}), ("array", {"form": "shape"}), ("number", {})])
-def test_what_is_still_blank_is_named(kind, options, given) -> None:
+def test_what_is_still_blank_is_named(kind: str, options: dict[str, Any], given: Any) -> None:
     record = Record("key", Outcome.COMPLETED, answers={"solve": Answer(AnswerState.VALUE, given, "list")})
     assert "still" in form.problem(question(kind, 1, "solve", **options), record)
 
 
 @pytest.mark.parametrize("type_name", ["", "tuple", "set"])
 @pytest.mark.parametrize(("kind", "options"), [(kind, options) for kind in OPTIONS for options in OPTIONS[kind]])
-def test_an_answer_is_ready_where_and_only_where_marking_can_read_it(mark, kind, options, type_name) -> None:
+def test_an_answer_is_ready_where_and_only_where_marking_can_read_it(
+    mark: Mark, kind: str, options: dict[str, Any], type_name: str
+) -> None:
     asked = replace(question(kind, 1, "solve", **options), show_expected=True)
     for given in GIVEN:
         if type_name and not isinstance(given, list):

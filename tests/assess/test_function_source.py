@@ -1,6 +1,7 @@
 """What the source of a function tells: not written, never returning, one image at a time."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from grader.model.key import Call
 from grader.model.record import ProbeResult, ProbeState
 from grader.text import values
 from tests.assess.assess_samples import answer_key, exercise, question, record, returned
+from tests.assess.conftest import Mark
 
 ASKED = replace(question("function", answer="double"), id="double")
 KEY = replace(answer_key(0, ()), answers={}, calls={"double": (Call(([1, 2, 3],), [2, 4, 6]),)})
@@ -53,7 +55,7 @@ BRANCH = "it came to its end without a `return`, which stands in a branch or a l
         ("    return other(values)", "`double` returned None here: see what its `return` gives back."),
     ],
 )
-def test_a_function_that_returns_none_is_told_so_and_why(body, words):
+def test_a_function_that_returns_none_is_told_so_and_why(body: str, words: str) -> None:
     finding = called(f"def double(values):\n{body}\n", NOTHING)
     assert (finding.verdict, finding.points) == (Verdict.FAILED, 0)
     assert words in finding.reason
@@ -61,7 +63,7 @@ def test_a_function_that_returns_none_is_told_so_and_why(body, words):
 
 
 @pytest.mark.parametrize("source", ["double = lambda values: print(values)", "from beside import double"])
-def test_a_function_without_a_body_to_read_is_told_that_it_returns_none(source):
+def test_a_function_without_a_body_to_read_is_told_that_it_returns_none(source: str) -> None:
     finding = called(source, NOTHING)
     assert finding.verdict is Verdict.FAILED
     assert "None" in finding.reason
@@ -86,20 +88,20 @@ def test_a_function_without_a_body_to_read_is_told_that_it_returns_none(source):
          "..."),
     ],
 )  # fmt: skip
-def test_a_function_that_was_not_written_is_told_what_it_still_holds(body, result, left):
+def test_a_function_that_was_not_written_is_told_what_it_still_holds(body: str, result: ProbeResult, left: str) -> None:
     finding = called(f"def double(values):\n{body}\n", result)
     assert finding.verdict is Verdict.NOT_ATTEMPTED
     assert f"still holds `{left}`" in finding.reason
 
 
-def test_an_error_of_a_library_is_no_function_that_was_not_written():
+def test_an_error_of_a_library_is_no_function_that_was_not_written() -> None:
     message = "NotImplementedError: Cannot convert a symbolic tensor"
     finding = called("def double(values):\n    return np.sum(values)", ProbeResult(ProbeState.RAISED, message=message))
     assert finding.verdict is Verdict.FAILED
     assert "Cannot convert" in finding.reason
 
 
-def test_a_predict_that_returns_none_is_told_so(mark_predictions):
+def test_a_predict_that_returns_none_is_told_so(mark_predictions: Mark) -> None:
     source = "def predict(images):\n    labels = model(images)\n    print(labels)"
     finding = mark_predictions(NOTHING, [0, 1, 2], sources=(source,))
     assert (finding.verdict, finding.points) == (Verdict.FAILED, 0)
@@ -107,7 +109,7 @@ def test_a_predict_that_returns_none_is_told_so(mark_predictions):
 
 
 @pytest.mark.parametrize("result", [NOTHING, ProbeResult(ProbeState.BLANK)])
-def test_a_predict_that_was_not_written_was_not_attempted(mark_predictions, result):
+def test_a_predict_that_was_not_written_was_not_attempted(mark_predictions: Mark, result: ProbeResult) -> None:
     finding = mark_predictions(result, [0, 1, 2], sources=('def predict(images):\n    """Doc."""\n    ...',))
     assert finding.verdict is Verdict.NOT_ATTEMPTED
 
@@ -121,7 +123,7 @@ def test_a_predict_that_was_not_written_was_not_attempted(mark_predictions, resu
         ("def double(values):\n    return print(values)", "returns what `print()` gives"),
     ],
 )
-def test_what_can_be_told_of_a_function_before_it_is_called_is_told(source, words):
+def test_what_can_be_told_of_a_function_before_it_is_called_is_told(source: str, words: str) -> None:
     assert words in form_problem("double", (HEAD, source))
 
 
@@ -138,7 +140,7 @@ def test_what_can_be_told_of_a_function_before_it_is_called_is_told(source, word
         "x = (",
     ],
 )
-def test_nothing_is_said_of_a_function_that_may_be_right(source):
+def test_nothing_is_said_of_a_function_that_may_be_right(source: str) -> None:
     assert form_problem("double", (HEAD, source)) == ""
 
 
@@ -146,12 +148,12 @@ shapes = some.lists(some.integers(0, 2000), max_size=6).map(tuple)
 
 
 @given(shapes, shapes)
-def test_two_shapes_never_read_the_same(one, other):
+def test_two_shapes_never_read_the_same(one: tuple[int, ...], other: tuple[int, ...]) -> None:
     assert (values.array_shape(one) == values.array_shape(other)) == (one == other)
 
 
 @given(*[some.lists(some.integers(1, 4), max_size=3).map(tuple)] * 2)
-def test_a_wrong_shape_is_never_said_to_be_the_right_one(found, wanted):
+def test_a_wrong_shape_is_never_said_to_be_the_right_one(found: tuple[int, ...], wanted: tuple[int, ...]) -> None:
     key = replace(KEY, calls={"double": (Call(([1],), np.full(wanted, 7.0).tolist()),)})
     run = record(probes={calls.name(ASKED, 1): returned(np.full(found, 5.0))})
     (finding,) = assess("ada", exercise(ASKED), key, run, {}).findings
@@ -194,23 +196,25 @@ SINGLE = [
 
 
 @pytest.mark.parametrize("source", SINGLE)
-def test_a_predict_that_asks_the_model_image_by_image_is_found(source):
+def test_a_predict_that_asks_the_model_image_by_image_is_found(source: str) -> None:
     assert one_by_one((source,), "predict")
 
 
 @pytest.mark.parametrize("source", BATCHES)
-def test_a_predict_that_asks_in_batches_is_not_said_to_go_image_by_image(source):
+def test_a_predict_that_asks_in_batches_is_not_said_to_go_image_by_image(source: str) -> None:
     assert not one_by_one((source,), "predict")
 
 
-def test_a_helper_in_another_cell_is_followed():
+def test_a_helper_in_another_cell_is_followed() -> None:
     cells = ("def one(image):\n    return model.predict(image)", "def predict(x):\n    return [one(i) for i in x]")
     assert one_by_one(cells, "predict")
     assert not one_by_one(cells[1:], "predict")
 
 
 @pytest.mark.parametrize(("source", "told"), [(SINGLE[0], True), (BATCHES[0], False)])
-def test_a_predict_that_is_too_slow_is_told_to_ask_once_for_all(mark_predictions, source, told):
+def test_a_predict_that_is_too_slow_is_told_to_ask_once_for_all(
+    mark_predictions: Mark, source: str, told: bool
+) -> None:
     late = ProbeResult(ProbeState.TIMED_OUT, message="`predict` was still running after 60 s")
     finding = mark_predictions(late, [0, 1, 2], sources=(source,))
     assert finding.points == 0
@@ -235,7 +239,7 @@ def test_a_predict_that_is_too_slow_is_told_to_ask_once_for_all(mark_predictions
         ("[model.predict(images[None]) for image in images]", False),
     ],
 )
-def test_an_axis_in_front_of_all_images_is_found(body, told):
+def test_an_axis_in_front_of_all_images_is_found(body: str, told: bool) -> None:
     assert bool(one_image_expected("predict", (f"def predict(images):\n    return {body}",))) is told
 
 
@@ -255,7 +259,7 @@ def test_an_axis_in_front_of_all_images_is_found(body, told):
         (np.zeros(49, int), ""),
     ],
 )
-def test_a_shape_is_told_with_what_it_comes_from(array, words):
+def test_a_shape_is_told_with_what_it_comes_from(array: Any, words: str) -> None:
     with pytest.raises(PredictionsError) as told:
         labels_of(np.asarray(array), 50, 10)
     assert words in str(told.value)
@@ -280,5 +284,5 @@ def test_a_shape_is_told_with_what_it_comes_from(array, words):
         ("print(3)", False),
     ],
 )
-def test_a_function_that_can_give_one_number_only_is_found(body, one):
+def test_a_function_that_can_give_one_number_only_is_found(body: str, one: bool) -> None:
     assert gives_one_number((f"def predict(images):\n    {body}",), "predict") is one

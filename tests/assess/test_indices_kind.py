@@ -1,6 +1,7 @@
 """Lists of indices: precision, recall, and never which ones are right."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,15 +10,17 @@ from hypothesis import given, strategies
 from grader.assess.engine import assess, validate
 from grader.assess.kinds.indices import Known, score
 from grader.model.assessment import Verdict
+from grader.model.exercise import Question
 from grader.model.record import Answer, AnswerState
 from tests.assess.assess_samples import answer_key, exercise, question, record, value
+from tests.assess.conftest import Mark
 
 WANTED = list(range(0, 200, 2))
 KNOWN = {"wanted": WANTED, "allowed": list(range(1001, 1050)), "count": 2000}
 STEPS = [{"f1": 0.2, "points": 0}, {"f1": 0.8, "points": 6}]
 
 
-def asked(**options):
+def asked(**options: Any) -> Question:
     return question("indices", 6, "mislabelled", **{"thresholds": STEPS, **options})
 
 
@@ -32,11 +35,11 @@ def asked(**options):
         ([1], 0),
     ],
 )
-def test_points_follow_precision_and_recall_together(mark, listed, points):
+def test_points_follow_precision_and_recall_together(mark: Mark, listed: list[int], points: float) -> None:
     assert mark(asked(), KNOWN, given=value(listed)).points == points
 
 
-def test_the_reason_names_both_and_no_index(mark):
+def test_the_reason_names_both_and_no_index(mark: Mark) -> None:
     finding = mark(asked(), KNOWN, given=value([*WANTED[:50], 777]))
     assert "50 of the 100 to be found were listed: recall 50 %." in finding.reason
     assert "50 of the 51 listed ones" in finding.reason
@@ -44,7 +47,7 @@ def test_the_reason_names_both_and_no_index(mark):
     assert finding.parts == ()
 
 
-def test_ambiguous_ones_count_neither_for_nor_against(mark):
+def test_ambiguous_ones_count_neither_for_nor_against(mark: Mark) -> None:
     with_them = mark(asked(), KNOWN, given=value(WANTED + KNOWN["allowed"]))
     assert with_them.verdict is Verdict.PASSED
 
@@ -64,7 +67,7 @@ def test_ambiguous_ones_count_neither_for_nor_against(mark):
         "; ".join(map(str, WANTED)),
     ],
 )
-def test_other_forms_of_the_same_list_earn_the_same(mark, listed):
+def test_other_forms_of_the_same_list_earn_the_same(mark: Mark, listed: Any) -> None:
     assert mark(asked(), KNOWN, given=value(listed)).points == 6
 
 
@@ -87,13 +90,13 @@ def test_other_forms_of_the_same_list_earn_the_same(mark, listed):
         ("[0, 1, ..., 8, 9]", "printed in part"),
     ],
 )
-def test_what_is_no_list_of_indices_is_explained(mark, listed, word):
+def test_what_is_no_list_of_indices_is_explained(mark: Mark, listed: Any, word: str) -> None:
     finding = mark(asked(), KNOWN, given=value(listed))
     assert (finding.verdict, finding.points) == (Verdict.FAILED, 0)
     assert word in finding.reason
 
 
-def test_a_blank_is_not_attempted(mark):
+def test_a_blank_is_not_attempted(mark: Mark) -> None:
     assert mark(asked(), KNOWN, given=Answer(AnswerState.BLANK)).verdict is Verdict.NOT_ATTEMPTED
 
 
@@ -114,12 +117,12 @@ def test_a_blank_is_not_attempted(mark):
         (KNOWN, {"tolerance": 1}, "tolerance"),
     ],
 )
-def test_a_question_that_makes_no_sense_is_refused(expected, options, word):
+def test_a_question_that_makes_no_sense_is_refused(expected: Any, options: dict[str, Any], word: str) -> None:
     problems = validate(exercise(asked(**options)), answer_key(expected))
     assert (word in problems[0]) if word else problems == []
 
 
-def test_where_nothing_is_known_the_question_counts_for_nothing():
+def test_where_nothing_is_known_the_question_counts_for_nothing() -> None:
     key = replace(answer_key(), not_here=frozenset({"q"}))
     assert validate(exercise(asked()), key) == []
     assessment = assess("ada", exercise(asked()), key, record(), {})
@@ -128,7 +131,7 @@ def test_where_nothing_is_known_the_question_counts_for_nothing():
 
 
 @given(strategies.sets(strategies.integers(0, 60)), strategies.sets(strategies.integers(0, 60), min_size=1))
-def test_precision_and_recall_are_those_of_the_sets(listed, wanted):
+def test_precision_and_recall_are_those_of_the_sets(listed: set[int], wanted: set[int]) -> None:
     found = score(listed, Known(frozenset(wanted)))
     assert found.recall == len(listed & wanted) / len(wanted)
     assert found.precision == (len(listed & wanted) / len(listed) if listed else 0)
@@ -140,5 +143,7 @@ def test_precision_and_recall_are_those_of_the_sets(listed, wanted):
     "steps", [[{"f1": 0.8, "points": 6}], [{"f1": 0.5, "points": 2}, {"f1": 0.8, "points": 6}], STEPS]
 )
 @pytest.mark.parametrize("listed", [[], [1], list(range(0, 20, 2)), list(range(1, 200, 2)), list(range(2000))])
-def test_below_the_first_threshold_there_are_no_points(mark, steps, listed):
+def test_below_the_first_threshold_there_are_no_points(
+    mark: Mark, steps: list[dict[str, float]], listed: list[int]
+) -> None:
     assert mark(asked(thresholds=steps), KNOWN, given=value(listed)).points == 0

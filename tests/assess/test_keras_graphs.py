@@ -3,6 +3,9 @@
 import json
 import os
 import random
+from collections.abc import Callable, Iterator
+from random import Random
+from typing import Any
 
 import pytest
 
@@ -10,20 +13,21 @@ from grader.assess.engine import assess
 from grader.assess.kinds.architecture import compare
 from grader.cnn.layer_tables import normal_form
 from grader.execute import claims
-from grader.model.assessment import Verdict
+from grader.model.assessment import Finding, Verdict
+from grader.model.record import ModelTable
 from tests.assess.assess_samples import answer_key, exercise, question, record
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 
-def table(model):
+def table(model: Any) -> ModelTable:
     from grader.execute.inside.layers import describe
 
     return claims.model_table(json.loads(json.dumps(describe(model, weights=True, trace=True))))
 
 
-def marked(model, reference, points=10):
+def marked(model: Any, reference: Any, points: int = 10) -> Finding:
     """The finding for a model, against a reference, as a notebook's would be marked."""
     asked = question("architecture", points, "model", hint="Read the slide.")
     run = record(models={"model": table(model)})
@@ -31,11 +35,11 @@ def marked(model, reference, points=10):
     return finding
 
 
-def share(model, reference):
+def share(model: Any, reference: Any) -> float:
     return compare(normal_form(table(reference)), normal_form(table(model))).share
 
 
-def sick(**changes):
+def sick(**changes: Any) -> Any:
     """The model of the lecture: Sequential, each activation a layer of its own."""
     import keras
     from keras import layers
@@ -59,7 +63,7 @@ def sick(**changes):
     )
 
 
-def functional(relu, softmax, pool, flatten):
+def functional(relu: Any, softmax: Any, pool: Any, flatten: Any) -> Any:
     import keras
     from keras import layers
 
@@ -71,7 +75,7 @@ def functional(relu, softmax, pool, flatten):
     return keras.Model(inputs, softmax(layers.Dense(10)(x)))
 
 
-def _functional_styles():
+def _functional_styles() -> dict[str, tuple[Any, Any, Any, Any]]:
     import keras
     from keras import layers, ops
 
@@ -123,7 +127,7 @@ def _functional_styles():
     }
 
 
-def _lambdas_of_tensorflow():
+def _lambdas_of_tensorflow() -> tuple[Any, Any, Any, Any]:
     import tensorflow as tf
     from keras import layers
 
@@ -152,7 +156,7 @@ FUNCTIONAL = (
 
 
 @pytest.mark.parametrize("style", FUNCTIONAL)
-def test_a_functional_model_is_read_along_its_graph(style):
+def test_a_functional_model_is_read_along_its_graph(style: str) -> None:
     styles = _functional_styles()
     assert set(FUNCTIONAL) == set(styles)
     model = functional(*styles[style])
@@ -162,13 +166,13 @@ def test_a_functional_model_is_read_along_its_graph(style):
     assert model.count_params() == 600_810
 
 
-def _own_relu(x):
+def _own_relu(x: Any) -> Any:
     import keras
 
     return keras.ops.maximum(x, 0.0)
 
 
-def _activations():
+def _activations() -> dict[str, Any]:
     import keras
     import tensorflow as tf
     from keras import layers
@@ -186,7 +190,7 @@ def _activations():
 
 
 @pytest.mark.parametrize("way", list(range(8)))
-def test_an_activation_may_be_given_in_any_way(way):
+def test_an_activation_may_be_given_in_any_way(way: int) -> None:
     import keras
     from keras import layers
 
@@ -202,18 +206,18 @@ def test_an_activation_may_be_given_in_any_way(way):
         assert finding.verdict is Verdict.PASSED, finding.reason
 
 
-def test_a_function_of_ones_own_that_is_only_called_relu_is_not_relu():
+def test_a_function_of_ones_own_that_is_only_called_relu_is_not_relu() -> None:
     import keras
     from keras import layers
 
-    def relu(x):
+    def relu(x: Any) -> Any:
         return x
 
     right = keras.Sequential([keras.Input((9,)), layers.Dense(4, activation="relu")])
     assert share(keras.Sequential([keras.Input((9,)), layers.Dense(4, activation=relu)]), right) < 1
 
 
-def _classes():
+def _classes() -> dict[str, type[Any]]:
     import keras
     import tensorflow as tf
     from keras import layers, ops
@@ -221,7 +225,7 @@ def _classes():
     class Layers(keras.Model):
         """Everything as layers in attributes."""
 
-        def __init__(self):
+        def __init__(self) -> None:
             super().__init__()
             self.conv1, self.conv2 = layers.Conv2D(32, 3), layers.Conv2D(32, 3)
             self.relu = layers.ReLU()
@@ -229,7 +233,7 @@ def _classes():
             self.drop1, self.drop2 = layers.Dropout(0.25), layers.Dropout(0.5)
             self.dense1, self.dense2 = layers.Dense(128), layers.Dense(10)
 
-        def call(self, x, training=False):
+        def call(self, x: Any, training: bool = False) -> Any:
             x = self.pool(self.relu(self.conv2(self.relu(self.conv1(x)))))
             x = self.flat(self.drop1(x, training=training))
             return self.soft(self.dense2(self.drop2(self.relu(self.dense1(x)), training=training)))
@@ -237,13 +241,13 @@ def _classes():
     class Operations(Layers):
         """Activations, pooling and flattening inside `call`."""
 
-        def call(self, x):
+        def call(self, x: Any) -> Any:
             x = ops.relu(self.conv2(keras.activations.relu(self.conv1(x))))
             x = ops.reshape(self.drop1(ops.max_pool(x, 2)), (-1, 12 * 12 * 32))
             return keras.activations.softmax(self.dense2(self.drop2(ops.relu(self.dense1(x)))))
 
     class OfTensorFlow(Layers):
-        def call(self, x):
+        def call(self, x: Any) -> Any:
             print("called")
             x = tf.nn.relu(self.conv2(tf.nn.relu(self.conv1(x))))
             x = tf.nn.max_pool2d(x, ksize=2, strides=2, padding="VALID")
@@ -252,25 +256,25 @@ def _classes():
 
     class Compiled(Layers):
         @tf.function
-        def call(self, x):
+        def call(self, x: Any) -> Any:
             return Layers.call(self, x)
 
     class Block(layers.Layer):
-        def __init__(self, layer):
+        def __init__(self, layer: Any) -> None:
             super().__init__()
             self.layer = layer
 
-        def call(self, x):
+        def call(self, x: Any) -> Any:
             return tf.nn.relu(self.layer(x))
 
     class OfBlocks(keras.Model):
-        def __init__(self):
+        def __init__(self) -> None:
             super().__init__()
             self.blocks = [Block(layers.Conv2D(32, 3)), Block(layers.Conv2D(32, 3))]
             self.rest = keras.Sequential([layers.MaxPooling2D(), layers.Dropout(0.25), layers.Flatten()])
             self.head = [Block(layers.Dense(128)), layers.Dropout(0.5), layers.Dense(10, activation="softmax")]
 
-        def call(self, x):
+        def call(self, x: Any) -> Any:
             for block in self.blocks:
                 x = block(x)
             x = self.rest(x)
@@ -283,7 +287,9 @@ def _classes():
 
 @pytest.mark.parametrize("way", ["called", "built", "trained"])
 @pytest.mark.parametrize("name", ["Layers", "Operations", "OfTensorFlow", "Compiled", "OfBlocks"])
-def test_a_model_that_is_a_class_is_followed_through_its_call(name, way, capsys):
+def test_a_model_that_is_a_class_is_followed_through_its_call(
+    name: str, way: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     import numpy as np
 
     model = _classes()[name]()
@@ -303,11 +309,11 @@ def test_a_model_that_is_a_class_is_followed_through_its_call(name, way, capsys)
     assert capsys.readouterr().out == ""
 
 
-def test_a_class_of_ones_own_loses_points_for_what_can_be_seen_to_be_wrong():
+def test_a_class_of_ones_own_loses_points_for_what_can_be_seen_to_be_wrong() -> None:
     import numpy as np
 
     class Wrong(_classes()["Operations"]):
-        def call(self, x):
+        def call(self, x: Any) -> Any:
             import keras
 
             x = keras.ops.tanh(self.conv2(keras.ops.relu(self.conv1(x))))
@@ -323,15 +329,15 @@ def test_a_class_of_ones_own_loses_points_for_what_can_be_seen_to_be_wrong():
 
 
 @pytest.mark.parametrize("built", [True, False])
-def test_what_cannot_be_seen_of_a_class_costs_nothing_and_needs_a_person(built):
+def test_what_cannot_be_seen_of_a_class_costs_nothing_and_needs_a_person(built: bool) -> None:
     import numpy as np
 
     class Opaque(_classes()["Layers"]):
-        def __init__(self):
+        def __init__(self) -> None:
             super().__init__()
             del self.relu, self.pool, self.flat, self.soft
 
-        def call(self, x):
+        def call(self, x: Any) -> Any:
             import tensorflow as tf
 
             if float(tf.reduce_sum(x)) >= 0:  # a branch on a value
@@ -350,13 +356,13 @@ def test_what_cannot_be_seen_of_a_class_costs_nothing_and_needs_a_person(built):
     assert ("600,810" in finding.found) == built
 
 
-def test_a_call_that_never_ends_ends_the_look_at_it_only():
+def test_a_call_that_never_ends_ends_the_look_at_it_only() -> None:
     import numpy as np
 
     class Endless(_classes()["Layers"]):
         calls = 0
 
-        def call(self, x):
+        def call(self, x: Any) -> Any:
             Endless.calls += 1
             while Endless.calls > 2:
                 pass
@@ -368,11 +374,11 @@ def test_a_call_that_never_ends_ends_the_look_at_it_only():
     assert not table(model).has_graph
 
 
-def test_a_layer_with_weights_that_is_used_twice_counts_once_and_is_not_two_layers():
+def test_a_layer_with_weights_that_is_used_twice_counts_once_and_is_not_two_layers() -> None:
     import keras
     from keras import layers
 
-    def made(first, second):
+    def made(first: Any, second: Any) -> Any:
         return keras.Sequential([keras.Input((8,)), first, layers.ReLU(), second, layers.Dense(3)])
 
     shared = layers.Dense(8)
@@ -387,7 +393,7 @@ def test_a_layer_with_weights_that_is_used_twice_counts_once_and_is_not_two_laye
     assert "should be one layer" in marked(apart, model).reason
 
 
-def test_nested_models_used_twice_are_listed_twice_and_counted_once():
+def test_nested_models_used_twice_are_listed_twice_and_counted_once() -> None:
     import keras
     from keras import layers
 
@@ -399,7 +405,7 @@ def test_nested_models_used_twice_are_listed_twice_and_counted_once():
     assert network.parameters == model.count_params()
 
 
-def test_a_model_that_was_never_built_is_reckoned_with_the_input_that_was_asked_for():
+def test_a_model_that_was_never_built_is_reckoned_with_the_input_that_was_asked_for() -> None:
     import keras
 
     unbuilt = keras.Sequential([type(layer).from_config(layer.get_config()) for layer in sick().layers])
@@ -409,7 +415,16 @@ def test_a_model_that_was_never_built_is_reckoned_with_the_input_that_was_asked_
     assert "cannot work" not in finding.reason
 
 
-def padded_by(margins, kernel, size=9, *, strides=1, padding="valid", kind="Conv2D", dilation=1):
+def padded_by(
+    margins: Any,
+    kernel: int,
+    size: int = 9,
+    *,
+    strides: int = 1,
+    padding: str = "valid",
+    kind: str = "Conv2D",
+    dilation: int = 1,
+) -> Any:
     import keras
     from keras import layers
 
@@ -437,8 +452,8 @@ def padded_by(margins, kernel, size=9, *, strides=1, padding="valid", kind="Conv
     ],
 )
 def test_margins_of_zeros_are_padding_where_they_are_those_of_padding(
-    kind, margins, kernel, size, strides, dilation, same
-):
+    kind: str, margins: Any, kernel: int, size: int, strides: int, dilation: int, same: bool
+) -> None:
     import numpy as np
 
     if strides > 1 and dilation > 1:
@@ -453,11 +468,11 @@ def test_margins_of_zeros_are_padding_where_they_are_those_of_padding(
         assert np.allclose(padded.predict(images, verbose=0), right.predict(images, verbose=0), atol=1e-4) == same
 
 
-def test_global_pooling_may_be_written_in_several_ways():
+def test_global_pooling_may_be_written_in_several_ways() -> None:
     import keras
     from keras import layers, ops
 
-    def made(*between):
+    def made(*between: Any) -> Any:
         inputs = keras.Input((6, 6, 5))
         x = inputs
         for step in between:
@@ -474,11 +489,11 @@ def test_global_pooling_may_be_written_in_several_ways():
     assert share(made(layers.Flatten()), right) < 1
 
 
-def test_merging_by_operators_is_merging_by_layers():
+def test_merging_by_operators_is_merging_by_layers() -> None:
     import keras
     from keras import layers, ops
 
-    def made(merge):
+    def made(merge: Callable[..., Any]) -> Any:
         inputs = keras.Input((6, 6, 5))
         left, right = layers.Conv2D(4, 1)(inputs), layers.Conv2D(4, 3, padding="same")(inputs)
         return keras.Model(inputs, layers.Flatten()(merge(left, right)))
@@ -493,11 +508,11 @@ def test_merging_by_operators_is_merging_by_layers():
     assert share(made(lambda a, b: a * b), made(lambda a, b: layers.Add()([a, b]))) < 1
 
 
-def test_scaling_by_arithmetic_is_rescaling():
+def test_scaling_by_arithmetic_is_rescaling() -> None:
     import keras
     from keras import layers
 
-    def made(scale):
+    def made(scale: Any) -> Any:
         inputs = keras.Input((9,))
         return keras.Model(inputs, layers.Dense(3)(scale(inputs)))
 
@@ -510,7 +525,7 @@ def test_scaling_by_arithmetic_is_rescaling():
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_random_models_are_the_same_however_they_are_written_and_never_contradict_keras(seed):
+def test_random_models_are_the_same_however_they_are_written_and_never_contradict_keras(seed: int) -> None:
     """Each of the ways to write a layer is drawn at random; then one thing is changed, and that costs something."""
     import keras
 
@@ -528,7 +543,7 @@ def test_random_models_are_the_same_however_they_are_written_and_never_contradic
         assert keras.Model  # the same session throughout
 
 
-def _plan(dice):
+def _plan(dice: Random) -> list[tuple[Any, ...]]:
     plan = []
     for _ in range(dice.randint(1, 3)):
         plan.append(("conv", dice.choice([4, 6, 8]), dice.choice([1, 3]), dice.choice(["same", "valid"])))
@@ -540,7 +555,7 @@ def _plan(dice):
     return plan
 
 
-def _changes(plan):
+def _changes(plan: list[tuple[Any, ...]]) -> Iterator[tuple[int, list[tuple[Any, ...]]]]:
     """The plan with one step changed."""
     other = {"relu": "tanh", "tanh": "relu", "elu": "relu", "sigmoid": "relu", "softmax": "sigmoid"}
     for place, step in enumerate(plan):
@@ -554,7 +569,7 @@ def _changes(plan):
         yield place, [*plan[:place], changed, *plan[place + 1 :]]
 
 
-def _written(plan, dice, plain):
+def _written(plan: list[tuple[Any, ...]], dice: Random, plain: bool) -> Any:
     import keras
 
     inputs = keras.Input((16, 16, 2))
@@ -566,7 +581,7 @@ def _written(plan, dice, plain):
     return keras.Model(inputs, x)
 
 
-def _ways(step, shared, shape):
+def _ways(step: tuple[Any, ...], shared: dict[str, Any], shape: tuple[int | None, ...]) -> Iterator[Any]:
     import math
 
     import keras
@@ -597,42 +612,42 @@ def _ways(step, shared, shape):
         yield layers.Dense(step[1])
 
 
-def test_whatever_a_class_of_the_students_raises_or_claims_is_a_table_or_nothing():
+def test_whatever_a_class_of_the_students_raises_or_claims_is_a_table_or_nothing() -> None:
     import keras
     import numpy as np
     from keras import layers
 
     class Lies(layers.Layer):
-        def get_config(self):
+        def get_config(self) -> None:
             raise SystemExit
 
-        def call(self, x):
+        def call(self, x: Any) -> Any:
             return x
 
-        def compute_output_shape(self, shape):
+        def compute_output_shape(self, shape: tuple[None, int]) -> tuple[None, int]:
             return shape
 
     class Raises(keras.Model):
-        def __init__(self):
+        def __init__(self) -> None:
             super().__init__()
             self.dense = layers.Dense(3)
 
-        def call(self, x):
+        def call(self, x: Any) -> Any:
             if isinstance(x, keras.KerasTensor):
                 raise SystemExit
             return self.dense(x)
 
     class Tampered(Raises):
         @property
-        def inputs(self):
+        def inputs(self) -> None:
             raise KeyboardInterrupt
 
         @property
-        def _build_shapes_dict(self):
+        def _build_shapes_dict(self) -> dict[str, str]:
             return {"input_shape": "nonsense"}
 
         @_build_shapes_dict.setter
-        def _build_shapes_dict(self, value):
+        def _build_shapes_dict(self, value: None) -> None:
             pass
 
     model = keras.Sequential([keras.Input((4,)), Lies(), layers.Dense(3)])
@@ -648,7 +663,7 @@ def test_whatever_a_class_of_the_students_raises_or_claims_is_a_table_or_nothing
         pytest.fail("what a class raises has to be caught")
 
 
-def test_a_graph_without_end_is_no_graph():
+def test_a_graph_without_end_is_no_graph() -> None:
     import keras
     from keras import layers
 
@@ -661,18 +676,18 @@ def test_a_graph_without_end_is_no_graph():
 
 
 @pytest.mark.parametrize("as_layer", [True, False])
-def test_dropout_behind_if_training_is_dropout(as_layer):
+def test_dropout_behind_if_training_is_dropout(as_layer: bool) -> None:
     import keras
     import numpy as np
     import tensorflow as tf
     from keras import layers
 
     class Net(keras.Model):
-        def __init__(self):
+        def __init__(self) -> None:
             super().__init__()
             self.one, self.two, self.drop = layers.Dense(8, activation="relu"), layers.Dense(3), layers.Dropout(0.3)
 
-        def call(self, x, training=None):
+        def call(self, x: Any, training: bool | None = None) -> Any:
             x = self.one(x)
             if training:
                 x = self.drop(x, training=True) if as_layer else tf.nn.dropout(x, rate=0.3)
@@ -681,7 +696,7 @@ def test_dropout_behind_if_training_is_dropout(as_layer):
     model = Net()
     model(np.zeros((2, 5), "float32"))
 
-    def right(rate):
+    def right(rate: float) -> Any:
         return keras.Sequential(
             [keras.Input((5,)), layers.Dense(8, activation="relu"), layers.Dropout(rate), layers.Dense(3)]
         )
@@ -690,7 +705,7 @@ def test_dropout_behind_if_training_is_dropout(as_layer):
     assert share(model, right(0.4)) < 1
 
 
-def test_dropout_that_is_never_switched_off_is_not_dropout():
+def test_dropout_that_is_never_switched_off_is_not_dropout() -> None:
     import keras
     import tensorflow as tf
     from keras import layers
@@ -700,15 +715,15 @@ def test_dropout_that_is_never_switched_off_is_not_dropout():
     assert share(keras.Sequential([keras.Input((5,)), always, layers.Dense(3)]), right) < 1
 
 
-def test_a_layer_of_ones_own_with_weights_of_its_own_needs_a_person():
+def test_a_layer_of_ones_own_with_weights_of_its_own_needs_a_person() -> None:
     import keras
     from keras import layers
 
     class MyDense(layers.Layer):
-        def build(self, shape):
+        def build(self, shape: tuple[None, int]) -> None:
             self.w = self.add_weight(shape=(shape[-1], 3))
 
-        def call(self, x):
+        def call(self, x: Any) -> Any:
             return keras.ops.matmul(x, self.w)
 
     model = keras.Sequential([keras.Input((5,)), MyDense()])
@@ -718,18 +733,18 @@ def test_a_layer_of_ones_own_with_weights_of_its_own_needs_a_person():
     assert finding.found == "1 layer, 15 parameters"
 
 
-def test_a_penalty_of_ones_own_needs_a_person():
+def test_a_penalty_of_ones_own_needs_a_person() -> None:
     import keras
     from keras import layers
 
     class Mine(keras.regularizers.Regularizer):
-        def __call__(self, x):
+        def __call__(self, x: Any) -> Any:
             return 0.01 * keras.ops.sum(x**2)
 
-        def get_config(self):
+        def get_config(self) -> dict[str, Any]:
             return {}
 
-    def made(penalty):
+    def made(penalty: Any) -> Any:
         return keras.Sequential([keras.Input((5,)), layers.Dense(3, kernel_regularizer=penalty)])
 
     for penalty in (Mine(), lambda x: 0.01 * keras.ops.sum(x**2)):
@@ -741,7 +756,7 @@ def test_a_penalty_of_ones_own_needs_a_person():
 
 
 @pytest.mark.parametrize("setting", ["kernel_initializer", "kernel_regularizer", "momentum", "kernel_constraint"])
-def test_what_the_reference_sets_is_looked_at(setting):
+def test_what_the_reference_sets_is_looked_at(setting: str) -> None:
     import keras
     from keras import layers
 
@@ -753,7 +768,7 @@ def test_what_the_reference_sets_is_looked_at(setting):
     }
     wanted, others = values[setting]
 
-    def made(value):
+    def made(value: Any) -> Any:
         settings = {setting: value}
         middle = [layers.BatchNormalization(**settings)] if setting == "momentum" else [layers.Dense(4, **settings)]
         return keras.Sequential([keras.Input((5,)), *middle, layers.Dense(3)])
@@ -762,11 +777,11 @@ def test_what_the_reference_sets_is_looked_at(setting):
     assert all(share(made(other), made(wanted)) < 1 for other in others)
 
 
-def test_how_a_model_is_compiled_counts_where_the_reference_is_compiled():
+def test_how_a_model_is_compiled_counts_where_the_reference_is_compiled() -> None:
     import keras
     from keras import layers, optimizers
 
-    def made(optimizer=None, loss="sparse_categorical_crossentropy"):
+    def made(optimizer: Any = None, loss: Any = "sparse_categorical_crossentropy") -> Any:
         model = keras.Sequential([keras.Input((5,)), layers.Dense(3, activation="softmax")])
         if optimizer is not None:
             model.compile(loss=loss, optimizer=optimizer)
@@ -788,12 +803,12 @@ def test_how_a_model_is_compiled_counts_where_the_reference_is_compiled():
     assert marked(made("adam"), made()).verdict is Verdict.PASSED
 
 
-def test_an_operation_that_no_layer_does_needs_a_person_and_is_named():
+def test_an_operation_that_no_layer_does_needs_a_person_and_is_named() -> None:
     import keras
     import tensorflow as tf
     from keras import layers, ops
 
-    def made(activation):
+    def made(activation: Any) -> Any:
         return keras.Sequential([keras.Input((5,)), layers.Dense(3, activation=activation)])
 
     for activation in (lambda x: tf.where(x > 0, x, 0.0), lambda x: (x + ops.abs(x)) / 2):
@@ -804,11 +819,11 @@ def test_an_operation_that_no_layer_does_needs_a_person_and_is_named():
     assert marked(made(lambda x: ops.exp(x)), made("relu")).verdict is Verdict.PARTIAL
 
 
-def test_axes_that_come_and_go_change_nothing():
+def test_axes_that_come_and_go_change_nothing() -> None:
     import keras
     from keras import layers, ops
 
-    def made(between):
+    def made(between: Any) -> Any:
         inputs = keras.Input((6, 6, 2))
         return keras.Model(inputs, layers.Dense(3)(between(layers.Conv2D(4, 3)(inputs))))
 

@@ -2,6 +2,8 @@
 
 import json
 import os
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -14,17 +16,17 @@ pytestmark = pytest.mark.slow
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 
-def table(model) -> ModelTable:
+def table(model: Any) -> ModelTable:
     from grader.execute.inside.layers import describe
 
     return claims.model_table(json.loads(json.dumps(describe(model, trace=True))))
 
 
-def network(model) -> Network:
+def network(model: Any) -> Network:
     return normal_form(table(model))
 
 
-def sequential():
+def sequential() -> Any:
     import keras
     from keras import layers
 
@@ -47,7 +49,7 @@ def sequential():
     return model
 
 
-def functional():
+def functional() -> Any:
     import keras
     from keras import layers
 
@@ -59,11 +61,11 @@ def functional():
     return keras.Model(images, layers.Dense(10, activation="softmax", name="out")(layers.Dropout(0.5)(x)))
 
 
-def fresh_layers():
+def fresh_layers() -> list[Any]:
     return [type(layer).from_config(layer.get_config()) for layer in sequential().layers]
 
 
-def built_by_a_call():
+def built_by_a_call() -> Any:
     import keras
     import numpy as np
 
@@ -72,7 +74,7 @@ def built_by_a_call():
     return model
 
 
-def nested():
+def nested() -> Any:
     import keras
 
     layers = fresh_layers()
@@ -80,21 +82,21 @@ def nested():
     return keras.Sequential([keras.Input((28, 28, 1)), *inner])
 
 
-def made_of_the_layers_of_another():
+def made_of_the_layers_of_another() -> Any:
     import keras
 
     return keras.Sequential([keras.Input((28, 28, 1)), *sequential().layers])
 
 
 @pytest.mark.parametrize("build", [sequential, functional, built_by_a_call, nested, made_of_the_layers_of_another])
-def test_the_model_of_the_lecture_is_the_same_however_it_is_written(build):
+def test_the_model_of_the_lecture_is_the_same_however_it_is_written(build: Callable[..., Any]) -> None:
     reference, found = network(sequential()), network(build())
     assert reference.parameters == found.parameters == 600_810
     assert compare(reference, found).share == 1
 
 
 @pytest.mark.parametrize("name", ["MobileNetV2", "ResNet50", "Xception"])
-def test_large_branched_models_are_counted_as_keras_counts_them(name):
+def test_large_branched_models_are_counted_as_keras_counts_them(name: str) -> None:
     import keras
 
     model = getattr(keras.applications, name)(weights=None)

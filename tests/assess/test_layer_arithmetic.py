@@ -1,16 +1,18 @@
 """Sizes and counts worked out by hand, and the same as Keras works them out."""
 
 import os
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
-from grader.cnn.layer_arithmetic import MisfitError, measure
+from grader.cnn.layer_arithmetic import MisfitError, Size, measure
 from grader.cnn.layer_settings import pieces
 from grader.cnn.layer_tables import normal_form
 from grader.model.record import LayerRow, ModelTable
 
 
-def size(kind, config, *shapes):
+def size(kind: str, config: dict[str, Any], *shapes: tuple[int | None, ...]) -> Size | None:
     [(name, settings)] = pieces(kind, config, len(shapes[0]))
     return measure(name, settings, shapes)
 
@@ -35,12 +37,14 @@ IMAGE = (None, 28, 28, 3)
         ("Flatten", {}, IMAGE, (None, 2352), 0),
     ],
 )
-def test_sizes_are_those_worked_out_by_hand(kind, config, shape, output, parameters):
+def test_sizes_are_those_worked_out_by_hand(
+    kind: str, config: dict[str, Any], shape: tuple[int | None, ...], output: tuple[int | None, ...], parameters: int
+) -> None:
     found = size(kind, config, shape)
     assert (found.output_shape, found.parameters) == (output, parameters)
 
 
-def test_batch_normalisation_has_weights_that_are_not_trained():
+def test_batch_normalisation_has_weights_that_are_not_trained() -> None:
     found = size("BatchNormalization", {}, IMAGE)
     assert (found.parameters, found.trainable) == (12, 6)
 
@@ -59,16 +63,18 @@ def test_batch_normalisation_has_weights_that_are_not_trained():
         ("Concatenate", {"axis": -1}, [IMAGE, (None, 27, 28, 3)]),
     ],
 )
-def test_a_layer_that_does_not_fit_its_input_is_refused(kind, config, shapes):
+def test_a_layer_that_does_not_fit_its_input_is_refused(
+    kind: str, config: dict[str, Any], shapes: list[tuple[int | None, ...]]
+) -> None:
     with pytest.raises(MisfitError):
         size(kind, config, *shapes)
 
 
-def test_a_kind_that_is_not_known_has_no_size():
+def test_a_kind_that_is_not_known_has_no_size() -> None:
     assert size("LSTM", {"units": 3}, (None, 5, 2)) is None
 
 
-def grid():
+def grid() -> Iterator[tuple[Any, tuple[int, ...]]]:
     """Layers of every known kind, each with an input shape."""
     from keras import layers
 
@@ -125,7 +131,7 @@ def grid():
 
 
 @pytest.mark.slow
-def test_sizes_are_those_of_keras():
+def test_sizes_are_those_of_keras() -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     import keras
 

@@ -1,15 +1,16 @@
 """Operations read as the layers that do the same, and layers that together do what one does; no Keras needed."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from grader.assess.kinds.architecture import compare
 from grader.cnn import layer_recipes
 from grader.cnn.layer_operations import read
-from grader.cnn.layer_tables import normal_form
+from grader.cnn.layer_tables import Network, normal_form
 from grader.model.record import LayerRow, ModelTable
-from tests.assess.assess_samples import conv, dense
+from tests.assess.assess_samples import Spec, conv, dense
 
 IMAGES = (None, 12, 12, 4)
 VECTORS = (None, 20)
@@ -64,7 +65,9 @@ T = "tensor"
         ("Sin", {}, IMAGES, None),
     ],
 )
-def test_an_operation_is_read_as_what_it_does(kind, config, shape, pieces):
+def test_an_operation_is_read_as_what_it_does(
+    kind: str, config: dict[str, Any], shape: tuple[int | None, ...], pieces: list[Spec] | None
+) -> None:
     found = read(kind, config, [shape])
     if found and found[0][0] == "ZeroPadding2D":
         found = [(found[0][0], {"padding": found[0][1]["padding"]})]
@@ -72,13 +75,13 @@ def test_an_operation_is_read_as_what_it_does(kind, config, shape, pieces):
 
 
 @pytest.mark.parametrize(("size", "strides"), [(2, None), ([2, 2], [2, 2]), ([1, 2, 2, 1], [1, 2, 2, 1]), ([2], [2])])
-def test_pooling_is_read_in_any_form(size, strides):
+def test_pooling_is_read_in_any_form(size: Any, strides: list[int] | None) -> None:
     [(kind, settings)] = read("max_pool2d", {"ksize": size, "strides": strides, "padding": "VALID"}, [IMAGES])
     assert kind == "MaxPooling2D"
     assert settings == {"pool_size": (2, 2), "strides": (2, 2), "padding": "valid"}
 
 
-def rows(*specs, connected=True):
+def rows(*specs: tuple[str, dict[str, Any], bool], connected: bool = True) -> ModelTable:
     """A table of layers and operations; operations are those whose kind is not that of a layer with weights."""
     made = []
     for place, (kind, config, operation) in enumerate(specs):
@@ -87,7 +90,7 @@ def rows(*specs, connected=True):
     return ModelTable(IMAGES, tuple(made))
 
 
-def test_what_only_asks_for_a_shape_is_no_layer():
+def test_what_only_asks_for_a_shape_is_no_layer() -> None:
     kind, config = conv(filters=3)
     table = rows((kind, config, False), ("shape", {"arguments": [T]}, True), ("GetItem", {"arguments": [T, 0]}, True))
     flat = LayerRow("flat", "reshape", {"shape": [T, -1]}, ("r0", "r2"), None, None, 0, 0, True)
@@ -96,7 +99,7 @@ def test_what_only_asks_for_a_shape_is_no_layer():
     assert network.is_chain
 
 
-def test_a_table_may_claim_anything_of_its_operations():
+def test_a_table_may_claim_anything_of_its_operations() -> None:
     for config in (
         {"axis": "x"},
         {"newshape": [{}]},
@@ -121,13 +124,13 @@ def test_a_table_may_claim_anything_of_its_operations():
 
 
 @pytest.mark.parametrize("table", [rows(("Dense", {"units": 3}, False), connected=False)])
-def test_a_row_may_name_any_row_as_the_first_use(table):
+def test_a_row_may_name_any_row_as_the_first_use(table: ModelTable) -> None:
     for first in ("r0", "nowhere", "input", "x" * 200):
         again = replace(table.layers[0], name="r1", first=first)
         normal_form(replace(table, layers=(*table.layers, again)))
 
 
-def dense_with(**config):
+def dense_with(**config: Any) -> Network:
     kind, settings = dense(3, kernel_initializer={"class_name": "GlorotUniform", "config": {}}, **config)
     return normal_form(replace(rows((kind, settings, False)), input_shape=VECTORS))
 
@@ -147,13 +150,13 @@ L2 = {"class_name": "L2", "config": {"l2": 0.01}}
         (None, False),
     ],
 )
-def test_a_penalty_is_compared_where_the_reference_has_one(given, same):
+def test_a_penalty_is_compared_where_the_reference_has_one(given: dict[str, Any] | None, same: bool) -> None:
     right, found = dense_with(kernel_regularizer=L2), dense_with(kernel_regularizer=given)
     assert (compare(right, found).share == 1) == same
     assert compare(dense_with(kernel_regularizer=None), found).share == 1
 
 
-def test_a_penalty_of_ones_own_is_a_doubt_and_no_fault():
+def test_a_penalty_of_ones_own_is_a_doubt_and_no_fault() -> None:
     right = dense_with(kernel_regularizer=L2)
     for given in ({"class_name": "L2 (own class)", "config": {}}, {"class_name": "function", "config": "mine"}):
         found = dense_with(kernel_regularizer=given)
@@ -161,7 +164,7 @@ def test_a_penalty_of_ones_own_is_a_doubt_and_no_fault():
         assert layer_recipes.doubts(right.layers[0].recipe, found.layers[0].recipe) == ["kernel_regularizer"]
 
 
-def test_values_of_a_recipe_are_told_as_one_writes_them():
+def test_values_of_a_recipe_are_told_as_one_writes_them() -> None:
     told = {
         "L2 0.01": L2,
         "L1 0.1 + L2 0.2": {"class_name": "L1L2", "config": {"l1": 0.1, "l2": 0.2}},
@@ -175,7 +178,7 @@ def test_values_of_a_recipe_are_told_as_one_writes_them():
         assert layer_recipes.in_words(value["kernel_initializer"]) == words
 
 
-def test_a_kind_that_is_not_known_here_has_no_fault():
+def test_a_kind_that_is_not_known_here_has_no_fault() -> None:
     row = LayerRow("n", "Normalization", {"axis": [3], "mean": None}, ("input",), IMAGES, IMAGES, 9, 0)
     [layer] = normal_form(ModelTable(IMAGES, (row,))).layers
     assert (layer.fault, layer.parameters) == ("", 9)

@@ -1,20 +1,22 @@
 """Two tables that mean the same have the same normal form."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from grader.cnn.layer_tables import INPUT, normal_form
 from grader.model.record import LayerRow, ModelTable
-from tests.assess.assess_samples import FLATTEN, SICK, activation, chain, conv, dense, dropout, pool
+from tests.assess.assess_samples import FLATTEN, SICK, Spec, activation, chain, conv, dense, dropout, pool
+from tests.assess.conftest import Mark
 
 
-def meaning(*specs, **more):
+def meaning(*specs: Spec, **more: Any) -> list[Spec]:
     """What the normal form of a chain says, sizes left aside."""
     return [(layer.kind, dict(layer.settings)) for layer in normal_form(chain(*specs, **more)).layers]
 
 
-def zeros(margin):
+def zeros(margin: int) -> Spec:
     return "ZeroPadding2D", {"padding": [[margin, margin], [margin, margin]], "data_format": "channels_last"}
 
 
@@ -54,7 +56,7 @@ OWN = {"class_name": "function", "config": "softmax_v2"}
         ([("BatchNormalization", {"axis": 3})], [("BatchNormalization", {"axis": -1, "momentum": 0.9})]),
     ],
 )
-def test_equal_by_meaning_is_equal(one, other):
+def test_equal_by_meaning_is_equal(one: list[Spec], other: list[Spec]) -> None:
     assert meaning(*one) == meaning(*other)
 
 
@@ -77,17 +79,17 @@ def test_equal_by_meaning_is_equal(one, other):
         ([("Reshape", {"target_shape": [784, 1]})], [FLATTEN]),
     ],
 )
-def test_different_by_meaning_is_different(one, other):
+def test_different_by_meaning_is_different(one: list[Spec], other: list[Spec]) -> None:
     assert meaning(*one) != meaning(*other)
 
 
-def test_the_model_of_the_lecture_has_its_parameters():
+def test_the_model_of_the_lecture_has_its_parameters() -> None:
     network = normal_form(chain(*SICK))
     assert (network.parameters, len(network.layers), network.is_chain) == (600_810, 12, True)
     assert [layer.parameters for layer in network.layers if layer.parameters] == [320, 9_248, 589_952, 1_290]
 
 
-def test_claimed_sizes_of_known_layers_are_not_believed():
+def test_claimed_sizes_of_known_layers_are_not_believed() -> None:
     table = chain(*SICK)
     lies = tuple(replace(row, parameters=1, output_shape=(None, 1), input_shape=(None, 1)) for row in table.layers)
     network = normal_form(replace(table, layers=lies))
@@ -95,23 +97,30 @@ def test_claimed_sizes_of_known_layers_are_not_believed():
     assert "320 parameters" in network.layers[0].fault
 
 
-def test_honest_tables_have_no_faults():
+def test_honest_tables_have_no_faults() -> None:
     fused = [conv(activation="relu"), pool(), FLATTEN, dense(10, activation="softmax")]
     for specs in (SICK, fused):
         assert all(not layer.fault for layer in normal_form(chain(*specs)).layers)
 
 
-def test_claimed_sizes_of_unknown_layers_are_taken_over():
+def test_claimed_sizes_of_unknown_layers_are_taken_over() -> None:
     table = ModelTable((None, 8), (LayerRow("l", "LSTM", {"units": 3}, ("i",), (None, 8), (None, 3), 99, 99),))
     [layer] = normal_form(table).layers
     assert (layer.kind, layer.parameters, layer.output_shape) == ("LSTM", 99, (None, 3))
 
 
-def row(name, kind, inbound, config=None, shape=(None, 8), parameters=0):
+def row(
+    name: str,
+    kind: str,
+    inbound: list[str],
+    config: dict[str, Any] | None = None,
+    shape: tuple[None, int] = (None, 8),
+    parameters: int = 0,
+) -> LayerRow:
     return LayerRow(name, kind, config or {}, tuple(inbound), shape, shape, parameters, parameters)
 
 
-def test_a_branch_is_kept_and_merged_shapes_follow_from_all_inputs():
+def test_a_branch_is_kept_and_merged_shapes_follow_from_all_inputs() -> None:
     rows = (
         row("a", "Dense", ["in"], {"units": 8}, parameters=72),
         row("b", "Add", ["in", "a"]),
@@ -124,7 +133,7 @@ def test_a_branch_is_kept_and_merged_shapes_follow_from_all_inputs():
     assert not any(layer.fault for layer in network.layers)
 
 
-def test_a_nested_model_stands_in_line():
+def test_a_nested_model_stands_in_line() -> None:
     rows = (
         row("in_front", "Dense", ["x"], {"units": 8}, parameters=72),
         row("base/d", "Dense", ["base/my_input"], {"units": 8}, parameters=72),
@@ -133,7 +142,7 @@ def test_a_nested_model_stands_in_line():
     assert normal_form(ModelTable((None, 8), rows)).is_chain
 
 
-def test_an_operation_that_is_no_layer_is_seen():
+def test_an_operation_that_is_no_layer_is_seen() -> None:
     rows = (
         row("a", "Dense", ["in"], {"units": 8}, parameters=72),
         row("b", "Dense", ["re_lu"], {"units": 8}, parameters=72),
@@ -144,7 +153,7 @@ def test_an_operation_that_is_no_layer_is_seen():
     assert network.is_chain
 
 
-def test_thousands_of_names_that_nothing_has_make_no_network_of_thousands_of_layers():
+def test_thousands_of_names_that_nothing_has_make_no_network_of_thousands_of_layers() -> None:
     rows = [row(f"layer {number}", "Add", [f"{number} of {place}" for place in range(100)]) for number in range(2_000)]
     assert len(normal_form(ModelTable((None, 8), tuple(rows))).layers) < 10_000
 
@@ -170,7 +179,7 @@ HOSTILE = [
 @pytest.mark.parametrize(
     "kind", ["Conv2D", "DepthwiseConv2D", "Conv2DTranspose", "Reshape", "ZeroPadding2D", "Dense", "Own"]
 )
-def test_a_table_that_makes_no_sense_is_no_error_of_ours(mark_model, kind, config):
+def test_a_table_that_makes_no_sense_is_no_error_of_ours(mark_model: Mark, kind: str, config: dict[str, Any]) -> None:
     first = LayerRow("x", kind, config, ("i",), (None, 28, 28, 1), (None, 26, 26, 32), 10**3000, 320)
     table = chain(*SICK)
     finding = mark_model(replace(table, layers=(first, *table.layers[1:])))

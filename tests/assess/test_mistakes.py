@@ -2,6 +2,7 @@
 
 import base64
 import io
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,13 +11,14 @@ from PIL import Image
 from grader.assess.engine import assess
 from grader.assess.heldout import Shown
 from grader.assess.mistakes import picture
+from grader.model.assessment import Finding
 from tests.assess.assess_samples import answer_key, exercise, question, record, returned
 
 TRUTH = np.arange(40) % 4
 IMAGES = np.random.default_rng(1).integers(0, 256, (40, 12, 12, 3), dtype=np.uint8)
 
 
-def marked(rows, **options):
+def marked(rows: np.ndarray, **options: Any) -> Finding:
     steps = [{"accuracy": 0.5, "points": 0}, {"accuracy": 0.9, "points": 10}]
     asked = question("accuracy", 10, "predict", thresholds=steps, probabilities=True, **options)
     key = answer_key(classes=("Ada", "Bo", "Cy", "Di"))
@@ -24,7 +26,7 @@ def marked(rows, **options):
     return assess("x", exercise(asked), key, run, {"q": Shown(TRUTH, IMAGES)}).findings[0]
 
 
-def probabilities(wrong):
+def probabilities(wrong: dict[int, float]) -> np.ndarray:
     """Rows whose largest entry is right, but for `wrong`: place -> confidence in the class after the right one."""
     rows = np.full((40, 4), 0.1)
     rows[np.arange(40), TRUTH] = 0.7
@@ -34,14 +36,14 @@ def probabilities(wrong):
     return rows
 
 
-def test_the_surest_come_first_and_six_are_enough():
+def test_the_surest_come_first_and_six_are_enough() -> None:
     wrong = {place: 0.5 + place / 100 for place in range(10)}
     found = marked(probabilities(wrong)).evidence["mistakes"]
     assert [each["confidence"] for each in found] == [0.59, 0.58, 0.57, 0.56, 0.55, 0.54]
     assert (found[0]["true"], found[0]["found"]) == ("Bo", "Cy")
 
 
-def test_held_out_images_are_shown_only_where_the_exercise_allows_it():
+def test_held_out_images_are_shown_only_where_the_exercise_allows_it() -> None:
     rows = probabilities({5: 0.9})
     assert marked(rows).evidence["mistakes"][0]["picture"] == ""
     shown = marked(rows, show_heldout=True).evidence["mistakes"][0]["picture"]
@@ -49,13 +51,13 @@ def test_held_out_images_are_shown_only_where_the_exercise_allows_it():
     assert np.array_equal(np.asarray(Image.open(io.BytesIO(content))), IMAGES[5])
 
 
-def test_without_confidences_or_mistakes_there_are_none():
+def test_without_confidences_or_mistakes_there_are_none() -> None:
     assert "mistakes" not in marked((TRUTH + 1) % 4).evidence
     assert "mistakes" not in marked(np.eye(4)[(TRUTH + 1) % 4]).evidence
     assert "mistakes" not in marked(probabilities({})).evidence
 
 
-def test_probabilities_earn_what_their_labels_earn_with_a_friendly_note():
+def test_probabilities_earn_what_their_labels_earn_with_a_friendly_note() -> None:
     finding = marked(probabilities({}))
     assert finding.points == 10
     assert "largest one in each row" in finding.reason
@@ -65,10 +67,10 @@ def test_probabilities_earn_what_their_labels_earn_with_a_friendly_note():
     "image",
     [np.zeros((5, 5)), np.zeros((5, 5, 1), np.uint8), np.full((5, 5, 3), 255.0), np.full((5, 5, 3), 0.5, np.float32)],
 )
-def test_pictures_are_made_of_every_common_form(image):
+def test_pictures_are_made_of_every_common_form(image: np.ndarray) -> None:
     assert picture(image).startswith("data:image/png;base64,")
 
 
 @pytest.mark.parametrize("image", [np.zeros(5), np.zeros((5, 5, 2)), np.zeros((1000, 5)), np.zeros((2, 5, 5, 3))])
-def test_what_is_no_small_image_has_no_picture(image):
+def test_what_is_no_small_image_has_no_picture(image: np.ndarray) -> None:
     assert picture(image) == ""

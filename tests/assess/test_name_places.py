@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from grader.assess.name_places import Way, holds_assignment, places
+from grader.course.layout import Course
 
 
 def ways(text: str) -> list[Way]:
@@ -56,7 +57,7 @@ def test_any_text_can_stand_in_a_cell(text: str) -> None:
     holds_assignment(text, "size")
 
 
-def test_the_texts_of_no_exercise_read_like_an_answer(course) -> None:
+def test_the_texts_of_no_exercise_read_like_an_answer(course: Course) -> None:
     from grader.course.specification import read_exercise
     from grader.intake import notebooks
 

@@ -1,7 +1,9 @@
 """Numbers as text: read where one reading is possible, else explained; never another number in silence."""
 
 import math
+from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,6 +15,7 @@ from grader.assess.readings import read_array, read_indices, read_number, read_s
 from grader.model.assessment import Verdict
 from grader.model.record import Answer, AnswerState
 from tests.assess.assess_samples import question, value
+from tests.assess.conftest import Mark
 
 GROUPS = [",", ".", " ", "'", "_", "\u00a0", "\u202f", "\u2009", "’"]
 
@@ -23,7 +26,7 @@ def grouped(number: int, sign: str) -> str:
 
 @pytest.mark.parametrize("sign", GROUPS)
 @given(number=strategies.integers(1000, 10**10))
-def test_thousands_are_read_where_a_whole_number_is_asked_for(sign, number):
+def test_thousands_are_read_where_a_whole_number_is_asked_for(sign: str, number: int) -> None:
     text = grouped(number, sign)
     if sign == "." and number < 10**6 and number % 1000 == 0:
         with pytest.raises(UnreadableError, match="more than one way"):  # 12.000 is 12 as well
@@ -33,7 +36,7 @@ def test_thousands_are_read_where_a_whole_number_is_asked_for(sign, number):
 
 
 @given(number=strategies.integers(1000, 999_999))
-def test_one_comma_before_three_digits_is_explained_where_decimals_are_possible(number):
+def test_one_comma_before_three_digits_is_explained_where_decimals_are_possible(number: int) -> None:
     with pytest.raises(UnreadableError) as told:
         number_in(grouped(number, ","), ANY)
     assert str(number) in str(told.value)
@@ -41,19 +44,19 @@ def test_one_comma_before_three_digits_is_explained_where_decimals_are_possible(
 
 
 @given(strategies.integers(0, 9999), strategies.integers(0, 99), strategies.sampled_from([ANY, WHOLE]))
-def test_a_decimal_comma_before_one_or_two_digits_is_read(before, behind, asked):
+def test_a_decimal_comma_before_one_or_two_digits_is_read(before: int, behind: int, asked: Asked) -> None:
     assert number_in(f"{before},{behind:02}", asked)[0] == pytest.approx(before + behind / 100)
     assert number_in(f"{before},{behind % 10}", asked)[0] == pytest.approx(before + behind % 10 / 10)
 
 
 @given(strategies.floats(-1e6, 1e6, allow_nan=False))
-def test_what_python_writes_is_read_as_python_reads_it(number):
+def test_what_python_writes_is_read_as_python_reads_it(number: float) -> None:
     assert number_in(repr(number))[0] == number
     assert number_in(f"{number:.3f}")[0] == float(f"{number:.3f}")
 
 
 @given(strategies.text(alphabet="0123456789.,'_ +-eE%/", max_size=9), strategies.sampled_from([ANY, WHOLE]))
-def test_whatever_stands_there_is_one_number_or_explained(text, asked):
+def test_whatever_stands_there_is_one_number_or_explained(text: str, asked: Asked) -> None:
     with suppress(UnreadableError):
         number, note = number_in(text, asked)
         assert math.isfinite(number)
@@ -114,7 +117,7 @@ def test_whatever_stands_there_is_one_number_or_explained(text, asked):
         ("1,386e3", WHOLE, 1386),
     ],
 )
-def test_one_reading_is_taken(text, asked, number):
+def test_one_reading_is_taken(text: str, asked: Asked, number: float) -> None:
     assert number_in(text, asked)[0] == pytest.approx(number)
 
 
@@ -146,7 +149,7 @@ def test_one_reading_is_taken(text, asked, number):
         ("1e999", ANY, "not a number"),
     ],
 )
-def test_what_could_be_several_numbers_or_none_is_explained(text, asked, word):
+def test_what_could_be_several_numbers_or_none_is_explained(text: str, asked: Asked, word: str) -> None:
     with pytest.raises(UnreadableError) as told:
         number_in(text, asked)
     assert word in str(told.value)
@@ -164,19 +167,21 @@ def test_what_could_be_several_numbers_or_none_is_explained(text, asked, word):
         ([1.5, 2], {}, "2 entries; one number was asked for"),
     ],
 )
-def test_a_comma_that_made_a_tuple_is_explained(mark, parts, options, word):
+def test_a_comma_that_made_a_tuple_is_explained(
+    mark: Mark, parts: list[float], options: dict[str, Any], word: str
+) -> None:
     given_tuple = Answer(AnswerState.VALUE, parts, "tuple")
     finding = mark(question("number", **options), 786688, given=given_tuple)
     assert (finding.verdict, word in finding.reason) == (Verdict.FAILED, True), finding.reason
 
 
-def test_a_list_of_two_is_no_number_with_a_comma(mark):
+def test_a_list_of_two_is_no_number_with_a_comma(mark: Mark) -> None:
     reason = mark(question("number"), 786688, given=value([786, 688])).reason
     assert "Python reads" not in reason
     assert "2 entries" in reason
 
 
-def test_a_comma_at_the_end_is_read_with_a_note(mark):
+def test_a_comma_at_the_end_is_read_with_a_note(mark: Mark) -> None:
     finding = mark(question("number"), 12, given=Answer(AnswerState.VALUE, [12], "tuple"))
     assert (finding.verdict, "comma at the end" in finding.reason) == (Verdict.PASSED, True)
 
@@ -194,19 +199,21 @@ def test_a_comma_at_the_end_is_read_with_a_note(mark):
         (40, {"unit": "MiB", "tolerance": 0.01}, "40,0", Verdict.PASSED),
     ],
 )
-def test_what_a_text_means_depends_on_what_was_asked(mark, expected, options, text, verdict):
+def test_what_a_text_means_depends_on_what_was_asked(
+    mark: Mark, expected: float, options: dict[str, Any], text: str, verdict: Verdict
+) -> None:
     finding = mark(question("number", **options), expected, given=value(text))
     assert finding.verdict is verdict
     assert finding.reason
 
 
-def test_a_point_that_was_to_part_thousands_is_named(mark):
+def test_a_point_that_was_to_part_thousands_is_named(mark: Mark) -> None:
     finding = mark(question("number"), 786688, given=value(786.688))
     assert (finding.verdict, "does not part thousands" in finding.reason) == (Verdict.FAILED, True)
 
 
 @pytest.mark.parametrize("number", [12.5, 25.25252525, 0.5, 1234.567])
-def test_of_decimals_that_are_no_thousands_none_are_spoken_of(mark, number):
+def test_of_decimals_that_are_no_thousands_none_are_spoken_of(mark: Mark, number: float) -> None:
     reason = mark(question("number"), 13, given=value(number)).reason
     assert "A whole number was asked for." in reason
     assert "thousands" not in reason
@@ -214,7 +221,7 @@ def test_of_decimals_that_are_no_thousands_none_are_spoken_of(mark, number):
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(strategies.integers(0, 10**9), strategies.sampled_from(GROUPS), strategies.booleans())
-def test_a_text_never_passes_for_another_number(mark, number, sign, decimals):
+def test_a_text_never_passes_for_another_number(mark: Mark, number: int, sign: str, decimals: bool) -> None:
     asked = question("number", **({"decimals": 2} if decimals else {}))
     finding = mark(asked, number + 1, given=value(grouped(number, sign)))
     assert finding.verdict is not Verdict.PASSED
@@ -224,7 +231,7 @@ def test_a_text_never_passes_for_another_number(mark, number, sign, decimals):
 @pytest.mark.parametrize(
     "write", [str, repr, lambda array: str(array.tolist()), lambda array: repr(tuple(array.tolist()))]
 )
-def test_an_array_that_was_printed_is_read(array, write):
+def test_an_array_that_was_printed_is_read(array: np.ndarray, write: Any) -> None:
     reading = read_array(write(array))
     assert reading.shape == array.shape
     assert list(reading.cells) == array.ravel().tolist()
@@ -251,7 +258,7 @@ def test_an_array_that_was_printed_is_read(array, write):
         ("{1, 2, 3}", [1, 2, 3]),
     ],
 )
-def test_lists_in_text_are_read_in_several_ways_of_writing(text, cells):
+def test_lists_in_text_are_read_in_several_ways_of_writing(text: str, cells: list[float | None]) -> None:
     assert list(read_array(text).cells) == cells
 
 
@@ -260,13 +267,13 @@ def test_lists_in_text_are_read_in_several_ways_of_writing(text, cells):
     ["1 2 3\n4 5 6", "1 2 3; 4 5 6", "1,2,3\n4,5,6", "1,2,3;4,5,6", "1, 2, 3\n4, 5, 6\n", "{{1,2,3},{4,5,6}}",
      "1,0 2,0 3,0\n4,0 5,0 6,0"],
 )  # fmt: skip
-def test_a_table_in_text_is_read_row_by_row(text):
+def test_a_table_in_text_is_read_row_by_row(text: str) -> None:
     reading = read_array(text)
     assert (reading.shape, list(reading.cells)) == ((2, 3), [1, 2, 3, 4, 5, 6])
 
 
 @pytest.mark.parametrize("read", [read_number, read_array, read_shape])
-def test_a_dict_is_explained(read):
+def test_a_dict_is_explained(read: Callable[..., Any]) -> None:
     with pytest.raises(UnreadableError, match="names with values"):
         read({"height": 26})
 
@@ -284,13 +291,13 @@ def test_a_dict_is_explained(read):
         ("[[1, 2], [3]]", "same length"),
     ],
 )
-def test_a_text_that_is_no_clear_list_is_explained(text, word):
+def test_a_text_that_is_no_clear_list_is_explained(text: str, word: str) -> None:
     with pytest.raises(UnreadableError, match=word):
         read_array(text)
 
 
 @given(strategies.text(alphabet="[]() ,;.0123456789-Na'", max_size=20))
-def test_any_text_is_a_list_or_none_or_explained(text):
+def test_any_text_is_a_list_or_none_or_explained(text: str) -> None:
     with suppress(UnreadableError):
         assert isinstance(values_in(text), list | None)
 
@@ -302,38 +309,38 @@ def test_any_text_is_a_list_or_none_or_explained(text):
      "26X26X32", "26x26x32 px", "26px × 26px × 32", "26/26/32", "26-26-32", "26 | 26 | 32", "(batch, 26, 26, 32)",
      "N, 26, 26, 32", "nonex26x26x32", "26, 26, 32,"],
 )  # fmt: skip
-def test_a_shape_in_text_is_read(text):
+def test_a_shape_in_text_is_read(text: str) -> None:
     assert read_shape(text)[0] == (26, 26, 32)
 
 
 @pytest.mark.parametrize("batch", [None, "None", "?", "batch", "N", "nan"])
-def test_the_batch_axis_has_many_names(batch):
+def test_the_batch_axis_has_many_names(batch: str | None) -> None:
     assert read_shape([batch, 26, 26, 32])[0] == (26, 26, 32)
 
 
 @pytest.mark.parametrize("sizes", [[[26, 26], 32], [[26, 26, 32]], [26, [26, 32]]])
-def test_a_shape_in_parts_is_read(sizes):
+def test_a_shape_in_parts_is_read(sizes: list[Any]) -> None:
     assert read_shape(sizes)[0] == (26, 26, 32)
 
 
 @pytest.mark.parametrize("text", ["26x26 (32 maps)", "26x26, 32 channels", "32@26x26"])
-def test_a_shape_with_words_in_it_is_explained(text):
+def test_a_shape_with_words_in_it_is_explained(text: str) -> None:
     with pytest.raises(UnreadableError, match="is not a"):
         read_shape(text)
 
 
 @pytest.mark.parametrize("read", [read_shape, read_array])
 @pytest.mark.parametrize("type_name", ["set", "frozenset"])
-def test_a_set_is_no_array_since_it_has_no_order(read, type_name):
+def test_a_set_is_no_array_since_it_has_no_order(read: Callable[..., Any], type_name: str) -> None:
     with pytest.raises(UnreadableError, match="no order"):
         read([8, 22], type_name)
 
 
-def test_a_set_of_indices_and_a_set_of_one_number_are_read():
+def test_a_set_of_indices_and_a_set_of_one_number_are_read() -> None:
     assert read_indices([3, 14])[0] == (3, 14)
     assert read_number([12], WHOLE, "set").value == 12
 
 
-def test_truth_values_in_an_array_are_ones_and_noughts():
+def test_truth_values_in_an_array_are_ones_and_noughts() -> None:
     reading = read_array([True, False, True])
     assert (reading.cells, "True was read as 1" in reading.note) == ((1, 0, 1), True)

@@ -1,5 +1,7 @@
 """Two calls with the same images: what they tell, what is flagged, and that no mark hangs on the second one."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, strategies
@@ -8,6 +10,7 @@ from grader.assess import flags
 from grader.assess.engine import assess
 from grader.assess.heldout import SecondPass, Shown
 from grader.assess.passes import Comparison, compare
+from grader.model.assessment import Assessment
 from grader.model.record import Isolation, ProbeResult, ProbeState
 from tests.assess.assess_samples import answer_key, exercise, question, record, returned
 
@@ -26,19 +29,19 @@ PREDICT = question(
 )
 
 
-def wrong(labels, count, begin=0):
+def wrong(labels: np.ndarray, count: int, begin: int = 0) -> np.ndarray:
     """The labels with `count` wrong ones."""
     found = labels.copy()
     found[begin : begin + count] = (found[begin : begin + count] + 1) % 8
     return found
 
 
-def in_second(altered, plain):
+def in_second(altered: np.ndarray, plain: np.ndarray) -> np.ndarray:
     """What the second call gives, from the labels of each image as altered and as it is."""
     return np.where(SECOND.altered, altered[SECOND.places], plain[SECOND.places])
 
 
-def marked(first, second, **fields):
+def marked(first: np.ndarray, second: ProbeResult | np.ndarray | None, **fields: Any) -> Assessment:
     probes = {"predict": returned(first)}
     if second is not None:
         probes["predict, second pass"] = second if isinstance(second, ProbeResult) else returned(second)
@@ -46,11 +49,11 @@ def marked(first, second, **fields):
     return assess("ada", exercise(PREDICT), answer_key(classes=tuple("abcdefgh")), run, {"q": SHOWN})
 
 
-def kinds(assessment):
+def kinds(assessment: Assessment) -> list[str]:
     return [flag.kind for flag in assessment.flags]
 
 
-def test_equal_calls_raise_nothing_and_are_kept_as_evidence():
+def test_equal_calls_raise_nothing_and_are_kept_as_evidence() -> None:
     first = wrong(TRUTH, 80)
     assessment = marked(first, in_second(first, first))
     assert kinds(assessment) == []
@@ -58,13 +61,13 @@ def test_equal_calls_raise_nothing_and_are_kept_as_evidence():
     assert "second time" not in assessment.findings[0].reason
 
 
-def test_the_mark_stands_on_the_first_call_alone():
+def test_the_mark_stands_on_the_first_call_alone() -> None:
     first = wrong(TRUTH, 80)
     seconds = [in_second(first, first), in_second(wrong(first, 300), TRUTH), None, ProbeResult(ProbeState.TIMED_OUT)]
     assert {marked(first, second).points for second in seconds} == {7.5}
 
 
-def test_calls_that_disagree_are_told_to_student_and_instructor():
+def test_calls_that_disagree_are_told_to_student_and_instructor() -> None:
     first = wrong(TRUTH, 80)
     assessment = marked(first, in_second(wrong(first, 30, 200), first))
     assert kinds(assessment) == [flags.BATCH]
@@ -72,14 +75,14 @@ def test_calls_that_disagree_are_told_to_student_and_instructor():
     assert "training images" in assessment.findings[0].reason
 
 
-def test_one_close_call_that_rounding_turns_over_is_no_disagreement():
+def test_one_close_call_that_rounding_turns_over_is_no_disagreement() -> None:
     first = wrong(TRUTH, 80)
     assessment = marked(first, in_second(wrong(first, 1, 399), first))
     assert kinds(assessment) == []
     assert "got another label" not in assessment.findings[0].reason
 
 
-def test_images_known_by_heart_are_flagged_and_cost_nothing():
+def test_images_known_by_heart_are_flagged_and_cost_nothing() -> None:
     first = wrong(TRUTH, 240)
     assessment = marked(first, in_second(first, TRUTH))
     assert flags.MEMORISED in kinds(assessment)
@@ -88,12 +91,12 @@ def test_images_known_by_heart_are_flagged_and_cost_nothing():
     assert "beforehand" not in assessment.findings[0].reason
 
 
-def test_what_a_small_shift_costs_an_honest_model_is_not_flagged():
+def test_what_a_small_shift_costs_an_honest_model_is_not_flagged() -> None:
     first = wrong(TRUTH, 150)
     assert kinds(marked(first, in_second(first, wrong(TRUTH, 138)))) == []
 
 
-def test_a_second_call_that_gives_nothing_is_said_and_flagged():
+def test_a_second_call_that_gives_nothing_is_said_and_flagged() -> None:
     first = wrong(TRUTH, 80)
     raised = marked(first, ProbeResult(ProbeState.RAISED, message="ValueError: called twice"))
     assert kinds(raised) == [flags.SECOND_CALL]
@@ -115,7 +118,9 @@ def test_a_second_call_that_gives_nothing_is_said_and_flagged():
         np.zeros(813407 % 10_000),
     ],
 )
-def test_no_word_or_number_that_the_notebook_chose_comes_out_of_the_second_call(second):
+def test_no_word_or_number_that_the_notebook_chose_comes_out_of_the_second_call(
+    second: ProbeResult | np.ndarray,
+) -> None:
     told = str(marked(wrong(TRUTH, 80), second))
     assert "Pixels" not in told
     assert "8134" not in told
@@ -123,7 +128,7 @@ def test_no_word_or_number_that_the_notebook_chose_comes_out_of_the_second_call(
 
 
 @given(strategies.lists(strategies.integers(0, 7), min_size=COUNT, max_size=COUNT), strategies.integers(0, COUNT))
-def test_counts_are_those_of_a_count_by_hand(again, errors):
+def test_counts_are_those_of_a_count_by_hand(again: list[int], errors: int) -> None:
     first = wrong(TRUTH, errors)
     altered, plain = np.array(again), wrong(TRUTH, errors // 2)
     found = compare(SHOWN, first, in_second(altered, plain))
@@ -134,8 +139,8 @@ def test_counts_are_those_of_a_count_by_hand(again, errors):
     assert found.unaltered_right - found.altered_right == found.only_unaltered - found.only_altered
 
 
-def test_noise_is_no_knowledge_and_a_few_images_prove_nothing():
-    def comparison(pairs, only_unaltered, only_altered):
+def test_noise_is_no_knowledge_and_a_few_images_prove_nothing() -> None:
+    def comparison(pairs: int, only_unaltered: int, only_altered: int) -> Comparison:
         return Comparison(2 * pairs, 0, pairs, 50, 50 + only_unaltered - only_altered, only_altered, only_unaltered)
 
     assert not comparison(200, 30, 20).knows_originals
@@ -144,7 +149,7 @@ def test_noise_is_no_knowledge_and_a_few_images_prove_nothing():
     assert comparison(200, 60, 5).knows_originals
 
 
-def history(*values):
+def history(*values: float) -> dict[str, dict[str, tuple[float, ...]]]:
     return {"history": {"accuracy": values, "val_accuracy": values}}
 
 
@@ -159,29 +164,31 @@ def history(*values):
         (50.0, 200, False),
     ],
 )
-def test_a_validation_accuracy_that_unseen_images_do_not_bear_out_is_flagged(validated, right, flagged):
+def test_a_validation_accuracy_that_unseen_images_do_not_bear_out_is_flagged(
+    validated: float, right: int, flagged: bool
+) -> None:
     first = wrong(TRUTH, COUNT - right)
     assessment = marked(first, in_second(first, first), histories=history(0.2, validated))
     assert (flags.VALIDATION in kinds(assessment)) is flagged
 
 
-def test_what_altering_costs_is_not_taken_for_training_on_validation_images():
+def test_what_altering_costs_is_not_taken_for_training_on_validation_images() -> None:
     first = wrong(TRUTH, 200)
     assessment = marked(first, in_second(first, wrong(TRUTH, 90)), histories=history(0.6))
     assert flags.VALIDATION not in kinds(assessment)
 
 
-def test_weak_isolation_is_flagged():
+def test_weak_isolation_is_flagged() -> None:
     first = wrong(TRUTH, 80)
     assert kinds(marked(first, in_second(first, first), isolation=Isolation.DEGRADED)) == [flags.ISOLATION]
 
 
-def test_numbers_of_somebody_else_are_flagged_with_the_remark():
+def test_numbers_of_somebody_else_are_flagged_with_the_remark() -> None:
     assert flags.other_numbers("") == ()
     assert flags.other_numbers("The notebook has other numbers.")[0].text == "The notebook has other numbers."
 
 
-def test_names_that_differ_only_in_case_or_unicode_form_are_flagged():
+def test_names_that_differ_only_in_case_or_unicode_form_are_flagged() -> None:
     found = flags.alike(["alice", "Alice", "bob", "caf\u00e9", "cafe\u0301", "\uff21lice"])
     assert set(found) == {"alice", "Alice", "\uff21lice", "caf\u00e9", "cafe\u0301"}
     assert found["alice"].text == (

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import pickle
+from typing import Any
 
 import numpy as np
 import pytest
@@ -24,7 +25,7 @@ TEXTS = np.array(["a", "b"])
 @pytest.mark.parametrize(
     "array", [ROWS, ROWS * 0.5, np.asfortranarray(ROWS), ROWS.ravel(), ROWS > 1, np.empty(0, int), TEXTS, np.array(3)]
 )
-def test_what_numpy_wrote_is_read_back(array):
+def test_what_numpy_wrote_is_read_back(array: np.ndarray) -> None:
     assert np.array_equal(decode(npy(array)), array)
 
 
@@ -58,28 +59,28 @@ def object_array() -> bytes:
     ],
     ids=lambda data: repr(data[:40]),
 )
-def test_bytes_that_are_no_plain_array_are_refused(data):
+def test_bytes_that_are_no_plain_array_are_refused(data: bytes) -> None:
     with pytest.raises(PredictionsError):
         decode(data)
 
 
-def test_an_object_array_is_refused_before_it_is_loaded():
+def test_an_object_array_is_refused_before_it_is_loaded() -> None:
     with pytest.raises(PredictionsError, match="Python objects"):
         decode(object_array())
 
 
 @given(strategies.binary(max_size=200) | strategies.binary(max_size=200).map(lambda tail: npy([1])[:60] + tail))
-def test_any_bytes_are_read_or_refused(data):
+def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     with contextlib.suppress(PredictionsError):
         assert isinstance(decode(data), np.ndarray)
 
 
 @pytest.mark.parametrize("array", [[0, 1, 2], [[0], [1], [2]], [0.0, 1.0, 2.0], np.array([0, 1, 2], np.uint8)])
-def test_labels_are_read_in_every_form(array):
+def test_labels_are_read_in_every_form(array: Any) -> None:
     assert labels_of(np.asarray(array), 3, 3).tolist() == [0, 1, 2]
 
 
-def test_labels_of_two_classes_may_be_booleans():
+def test_labels_of_two_classes_may_be_booleans() -> None:
     assert labels_of(np.array([True, False]), 2, 2).tolist() == [1, 0]
 
 
@@ -103,7 +104,7 @@ def test_labels_of_two_classes_may_be_booleans():
         ([1e300, 0, 0], "from 0 to 9"),
     ],
 )
-def test_what_are_no_labels_is_explained(array, word):
+def test_what_are_no_labels_is_explained(array: Any, word: str) -> None:
     with pytest.raises(PredictionsError, match=word):
         labels_of(np.asarray(array), 3, 10)
 
@@ -111,25 +112,25 @@ def test_what_are_no_labels_is_explained(array, word):
 SOFTMAX = np.array([[0.7, 0.2, 0.1], [0.1, 0.3, 0.6]])
 
 
-def test_probabilities_are_read_where_they_are_allowed():
+def test_probabilities_are_read_where_they_are_allowed() -> None:
     found = predictions_of(SOFTMAX.astype(np.float16), 2, 3, scores=True)
     assert found.labels.tolist() == [0, 2]
     assert np.allclose(found.confidences, [0.7, 0.6], atol=1e-3)
     assert "Probabilities" in found.note
 
 
-def test_one_hot_rows_say_nothing_about_confidence():
+def test_one_hot_rows_say_nothing_about_confidence() -> None:
     found = predictions_of(np.eye(3, dtype=bool)[[2, 0]], 2, 3, scores=True)
     assert (found.labels.tolist(), found.confidences) == ([2, 0], None)
     assert "One-hot" in found.note
 
 
-def test_scores_that_are_no_probabilities_count_by_the_largest():
+def test_scores_that_are_no_probabilities_count_by_the_largest() -> None:
     found = predictions_of(np.log(SOFTMAX), 2, 3, scores=True)
     assert (found.labels.tolist(), found.confidences) == ([0, 2], None)
 
 
-def test_labels_are_read_as_before_where_scores_are_allowed():
+def test_labels_are_read_as_before_where_scores_are_allowed() -> None:
     assert predictions_of(np.array([2, 0]), 2, 3, scores=True).labels.tolist() == [2, 0]
     with pytest.raises(PredictionsError, match="argmax"):
         predictions_of(SOFTMAX, 2, 3)
@@ -146,6 +147,6 @@ def test_labels_are_read_as_before_where_scores_are_allowed():
         (SOFTMAX.astype(str), "argmax"),
     ],
 )
-def test_rows_that_no_class_can_be_read_from_are_explained(rows, word):
+def test_rows_that_no_class_can_be_read_from_are_explained(rows: np.ndarray, word: str) -> None:
     with pytest.raises(PredictionsError, match=word):
         predictions_of(rows, 2, 3, scores=True)

@@ -2,6 +2,8 @@
 
 import gc
 import weakref
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -10,13 +12,13 @@ from grader.text.language import Language, speaking, spoken
 
 
 @pytest.fixture(autouse=True)
-def memory():
+def memory() -> Iterator[None]:
     """The memory of one class."""
     with remembering(Memory()):
         yield
 
 
-def test_it_is_worked_out_once_for_each_object():
+def test_it_is_worked_out_once_for_each_object() -> None:
     seen = []
     count = remembered(lambda value: seen.append(value) or len(value))
     one, other = [1, 2], [1, 2]
@@ -24,19 +26,19 @@ def test_it_is_worked_out_once_for_each_object():
     assert len(seen) == 2
 
 
-def test_no_new_object_is_taken_for_one_that_is_gone():
+def test_no_new_object_is_taken_for_one_that_is_gone() -> None:
     total = remembered(sum)
     assert all(total([number, number]) == 2 * number for number in range(5000))
 
 
-def test_what_fails_fails_again():
+def test_what_fails_fails_again() -> None:
     number = remembered(int)
     for _ in range(2):
         with pytest.raises(ValueError, match="invalid"):
             number("x")
 
 
-def test_equal_claims_are_worked_out_once_for_each_of_what_they_are_judged_by():
+def test_equal_claims_are_worked_out_once_for_each_of_what_they_are_judged_by() -> None:
     seen = []
     judge = remembered_alike(lambda claim, key: seen.append(claim) or claim == key)
     key, other = [1, 2], [1, 2]
@@ -55,13 +57,13 @@ def test_equal_claims_are_worked_out_once_for_each_of_what_they_are_judged_by():
         ("\ud800", "\ud801", "?"),
     ],
 )
-def test_claims_that_python_or_json_might_confuse_are_told_apart(claims):
+def test_claims_that_python_or_json_might_confuse_are_told_apart(claims: tuple[Any, ...]) -> None:
     text = remembered_alike(repr)
     assert [text(claim) for claim in claims] == [repr(claim) for claim in claims]
     assert [text(claim) for claim in claims] == [repr(claim) for claim in claims]
 
 
-def test_a_claim_that_cannot_be_written_down_or_is_long_is_worked_out_each_time():
+def test_a_claim_that_cannot_be_written_down_or_is_long_is_worked_out_each_time() -> None:
     nested = []
     for _ in range(900):
         nested = [nested]
@@ -71,7 +73,7 @@ def test_a_claim_that_cannot_be_written_down_or_is_long_is_worked_out_each_time(
         assert (depth(claim), depth(claim), len(seen)) == (7, 7, 2)
 
 
-def test_what_is_said_of_a_claim_is_in_the_language_that_is_spoken():
+def test_what_is_said_of_a_claim_is_in_the_language_that_is_spoken() -> None:
     told = remembered_alike(lambda claim: f"{claim} {spoken().code}")
     assert told(1) == "1 en"
     with speaking(Language("de")):
@@ -84,7 +86,7 @@ class Held:
 
 
 @pytest.mark.parametrize("kind", [remembered, lambda function: remembered_alike(lambda _claim, held: function(held))])
-def test_what_a_class_has_in_common_goes_with_its_memory(kind):
+def test_what_a_class_has_in_common_goes_with_its_memory(kind: Callable[..., Any]) -> None:
     recall = kind(lambda held: [held])
     held = Held()
     arguments = (held,) if kind is remembered else (1, held)
@@ -98,7 +100,7 @@ def test_what_a_class_has_in_common_goes_with_its_memory(kind):
     assert watched() is None
 
 
-def test_without_a_memory_nothing_is_kept_and_all_is_the_same():
+def test_without_a_memory_nothing_is_kept_and_all_is_the_same() -> None:
     seen = []
     count = remembered(lambda value: seen.append(value) or len(value))
     value = [1, 2]
@@ -107,7 +109,7 @@ def test_without_a_memory_nothing_is_kept_and_all_is_the_same():
     assert len(seen) == 2
 
 
-def test_two_classes_do_not_share_a_memory():
+def test_two_classes_do_not_share_a_memory() -> None:
     seen = []
     count = remembered(lambda value: seen.append(value) or len(value))
     value = [1, 2]

@@ -14,6 +14,7 @@ from grader.model.mistakes import Erring, Method
 from grader.text import catalogues
 from grader.text.language import speaking
 from tests.assess.assess_samples import answer_key, question, record, value
+from tests.assess.conftest import Mark
 
 
 def product(erring: Erring) -> int:
@@ -190,17 +191,17 @@ def test_reasons_are_told_in_german_as_well_also_two_at_once() -> None:
 
 
 @pytest.mark.parametrize("found", [96, 96.2, 96.15, 96.154])
-def test_rounded_percent_are_named_where_a_share_was_asked_for(mark, found):
+def test_rounded_percent_are_named_where_a_share_was_asked_for(mark: Mark, found: float) -> None:
     finding = mark(question("number", digits=2), 25 / 26, given=value(found))
     assert (finding.verdict, "in percent" in finding.reason) == (Verdict.FAILED, True), finding.reason
 
 
 @pytest.mark.parametrize("found", [95, 0.9, 97.5, 9.6])
-def test_what_is_no_rounded_percent_is_not_called_so(mark, found):
+def test_what_is_no_rounded_percent_is_not_called_so(mark: Mark, found: float) -> None:
     assert "percent" not in mark(question("number", digits=2), 25 / 26, given=value(found)).reason
 
 
-def test_rounded_percent_in_an_array_are_named(mark):
+def test_rounded_percent_in_an_array_are_named(mark: Mark) -> None:
     asked = question("array", digits=2)
     assert "These are percent" in mark(asked, [0.5, 0.25, 1 / 3], given=value([50, 25, 33.3])).reason
     assert "percent" not in mark(asked, [0.5, 0.25, 1 / 3], given=value([50, 25, 40])).reason

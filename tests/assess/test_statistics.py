@@ -23,6 +23,7 @@ from grader.model.lateness import Lateness
 from grader.model.record import Isolation, Outcome, Resources
 from grader.model.statistics import ExerciseStatistics, QuestionStatistics, Undefined
 from tests.assess.assess_samples import question, value
+from tests.assess.conftest import Mark
 
 SOURCE = Source("lecture", "slide")
 MOST = 4
@@ -264,7 +265,7 @@ def test_slip_is_told_without_the_comparison(reason: str, slip: str) -> None:
         (question("choice", choices={"a": "more filters", "b": "no bias"}), "a", "b"),
     ],
 )
-def test_the_kinds_write_the_comparison_that_is_left_out(mark, asked: Question, right: Any, wrong: Any) -> None:
+def test_the_kinds_write_the_comparison_that_is_left_out(mark: Mark, asked: Question, right: Any, wrong: Any) -> None:
     found = mark(asked, right, given=value(wrong), slips=(Slip(wrong, "It was padded.", "Count."),))
     assert found.reason != slip_of(found)
     assert slip_of(found).startswith("It was padded.")

@@ -40,7 +40,7 @@ def told(asked: Exercise, result: ProbeResult, source: str = SOURCE, limit: floa
     return trial.problem(one, called(result, one), (source,), limit)
 
 
-def test_predict_is_called_once_with_at_most_a_thousand_public_images(asked):
+def test_predict_is_called_once_with_at_most_a_thousand_public_images(asked: Exercise) -> None:
     (one,) = trial.trials(asked)
     assert (one.probe.function, len(one.probe.arguments)) == ("predict", 1)
     given = np.load(io.BytesIO(one.probe.arguments[0]), allow_pickle=False)
@@ -48,7 +48,7 @@ def test_predict_is_called_once_with_at_most_a_thousand_public_images(asked):
     assert one.images.classes == 10
 
 
-def test_a_function_is_called_with_the_example_of_the_exercise_and_never_without_one():
+def test_a_function_is_called_with_the_example_of_the_exercise_and_never_without_one() -> None:
     with_one = question("function", 1, "softmax", example=[[[1.0, 2.0]], 3, "valid"])
     (one,) = trial.trials(exercise(with_one))
     array, number, text = one.probe.arguments
@@ -57,12 +57,12 @@ def test_a_function_is_called_with_the_example_of_the_exercise_and_never_without
     assert trial.trials(exercise(question("number"), question("choice", choices={"a": "x", "b": "y"}))) == []
 
 
-def test_without_public_images_nothing_is_called():
+def test_without_public_images_nothing_is_called() -> None:
     assert trial.trials(exercise(question("accuracy", 4, "predict", thresholds=STEPS))) == []
 
 
 @pytest.mark.parametrize("labels", [LABELS, LABELS.astype(float), LABELS[:, np.newaxis], np.arange(1000) % 10])
-def test_labels_of_the_right_form_are_ready_whether_they_are_right_or_not(asked, labels):
+def test_labels_of_the_right_form_are_ready_whether_they_are_right_or_not(asked: Exercise, labels: np.ndarray) -> None:
     assert told(asked, returned(labels)) == ""
 
 
@@ -85,11 +85,13 @@ def test_labels_of_the_right_form_are_ready_whether_they_are_right_or_not(asked,
         (ProbeResult(ProbeState.RETURNED, npy(LABELS), seconds=6.0), "took 6.0 s for 1,000 images"),
     ],
 )
-def test_what_would_earn_nothing_is_said_before_it_is_handed_in(asked, result, word):
+def test_what_would_earn_nothing_is_said_before_it_is_handed_in(
+    asked: Exercise, result: ProbeResult, word: str
+) -> None:
     assert word in told(asked, result, "def predict(images):\n    print(images)\n")
 
 
-def test_scores_are_ready_where_the_exercise_takes_them(asked):
+def test_scores_are_ready_where_the_exercise_takes_them(asked: Exercise) -> None:
     rows = np.zeros((1000, 10))
     rows[:, 0] = 1
     scores = question("accuracy", 4, "predict", thresholds=STEPS, probabilities=True)
@@ -98,7 +100,7 @@ def test_scores_are_ready_where_the_exercise_takes_them(asked):
     assert told(asked, returned(rows)) != ""
 
 
-def test_the_time_is_told_and_is_nothing_to_mend(asked):
+def test_the_time_is_told_and_is_nothing_to_mend(asked: Exercise) -> None:
     (one,) = trial.trials(asked)
     quick = ProbeResult(ProbeState.RETURNED, npy(LABELS), seconds=0.81)
     assert trial.note(one, called(quick, one)) == "`predict` took 0.8 s for 1,000 images of the exercise."
@@ -107,15 +109,15 @@ def test_the_time_is_told_and_is_nothing_to_mend(asked):
 
 
 @pytest.mark.parametrize("state", [ProbeState.MISSING, ProbeState.NOT_REACHED])
-def test_a_function_that_was_never_called_is_not_judged_by_its_call(asked, state):
+def test_a_function_that_was_never_called_is_not_judged_by_its_call(asked: Exercise, state: ProbeState) -> None:
     assert told(asked, ProbeResult(state)) == ""
 
 
-def test_a_function_that_is_still_blank_is_named(asked):
+def test_a_function_that_is_still_blank_is_named(asked: Exercise) -> None:
     assert "still" in told(asked, ProbeResult(ProbeState.BLANK), "predict = ...")
 
 
-def test_a_result_of_any_shape_is_fine_for_the_example_of_a_function():
+def test_a_result_of_any_shape_is_fine_for_the_example_of_a_function() -> None:
     asked = exercise(question("function", 1, "softmax", example=[[[1.0, 2.0]]]))
     assert told(asked, returned([1, 2, 3])) == ""
     assert "stopped on the example of the exercise: no." in told(asked, ProbeResult(ProbeState.RAISED, message="no"))

@@ -17,7 +17,7 @@ STEPS = [(0.30, 0.0), (0.80, 2.0), (0.92, 4.0)]
 SHARES = st.floats(0, 1)
 
 
-def scored(accuracy):
+def scored(accuracy: float) -> Assessment:
     count = 200
     right = round(accuracy * count)
     confusion = np.diag([right // 2, right - right // 2]).tolist()
@@ -31,7 +31,7 @@ def scored(accuracy):
 
 
 @given(SHARES, st.lists(SHARES, max_size=4))
-def test_a_step_holds_the_score_and_is_narrow(score, thresholds):
+def test_a_step_holds_the_score_and_is_narrow(score: float, thresholds: list[float]) -> None:
     low, high = bracket(score, sorted(thresholds))
     assert low <= score <= high
     assert high - low <= 1 / 20 + 1e-9
@@ -39,7 +39,7 @@ def test_a_step_holds_the_score_and_is_narrow(score, thresholds):
 
 
 @given(SHARES, SHARES)
-def test_scores_of_one_step_have_one_report(one, other):
+def test_scores_of_one_step_have_one_report(one: float, other: float) -> None:
     steps = [at for at, _ in STEPS]
     same = bracket(one, steps) == bracket(other, steps)
     assert (rounded(one, STEPS) == rounded(other, STEPS)) == same
@@ -48,13 +48,13 @@ def test_scores_of_one_step_have_one_report(one, other):
 
 
 @given(SHARES)
-def test_points_are_never_rounded_up_and_full_points_stay_full(score):
+def test_points_are_never_rounded_up_and_full_points_stay_full(score: float) -> None:
     exact, shown = scored(score), as_shown(scored(score), Shown.ROUNDED, 10)
     assert shown.points <= exact.points
     assert (shown.points == 4.0) == (exact.points == 4.0)
 
 
-def test_nothing_of_the_exact_score_is_left():
+def test_nothing_of_the_exact_score_is_left() -> None:
     shown = as_shown(scored(0.865), Shown.ROUNDED, 10)
     (about, other) = shown.findings
     assert (about.found, about.evidence) == ("at least 85 %", {"accuracy": 0.85, "interval": [0.85, 0.9]})
@@ -64,23 +64,23 @@ def test_nothing_of_the_exact_score_is_left():
     assert "Your mark is made from the exact figure." in shown.remarks[0]
 
 
-def test_after_the_scored_attempts_a_report_tells_nothing_of_the_score():
+def test_after_the_scored_attempts_a_report_tells_nothing_of_the_score() -> None:
     low, high = (as_shown(scored(each), Shown.NOTHING, 7) for each in (0.1, 0.95))
     assert low.findings == high.findings
     assert "You have used your 7 scored attempts." in low.findings[0].reason
 
 
-def test_after_the_deadline_everything_is_shown():
+def test_after_the_deadline_everything_is_shown() -> None:
     assert as_shown(scored(0.9), Shown.ALL, 10) == scored(0.9)
 
 
-def test_what_a_person_decided_is_shown():
+def test_what_a_person_decided_is_shown() -> None:
     exact = scored(0.865)
     decided = replace(exact, findings=(replace(exact.findings[0], decided_by="T", points=3.33), exact.findings[1]))
     assert as_shown(decided, Shown.ROUNDED, 10).findings == decided.findings
 
 
-def test_an_exercise_without_held_out_data_is_left_alone():
+def test_an_exercise_without_held_out_data_is_left_alone() -> None:
     exact = replace(scored(0.5), findings=scored(0.5).findings[1:])
     assert as_shown(exact, Shown.NOTHING, 1) is exact
     assert scores([exact, scored(0.5)]) == 1
@@ -97,6 +97,6 @@ def test_an_exercise_without_held_out_data_is_left_alone():
         ([], False),
     ],
 )
-def test_many_attempts_or_several_guesses_are_flagged_for_staff(accuracies, flagged):
+def test_many_attempts_or_several_guesses_are_flagged_for_staff(accuracies: list[float], flagged: bool) -> None:
     found = flags.probing([scored(each) for each in accuracies], 10)
     assert [flag.kind for flag in found] == [flags.PROBING] * flagged

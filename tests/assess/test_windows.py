@@ -12,22 +12,22 @@ IMAGE = np.arange(20.0).reshape(1, 4, 5) % 7
 FILTER = np.array([[1.0, 2.0], [0.0, -1.0]])
 
 
-def axes(padding, stride=1, image=IMAGE, window=FILTER):
+def axes(padding: str, stride: int = 1, image: np.ndarray = IMAGE, window: np.ndarray = FILTER) -> list[Axis]:
     return [axis(size, side, stride, padding) for size, side in zip(image.shape[1:], window.shape, strict=True)]
 
 
 @pytest.mark.parametrize("padding", ["valid", "full"])
-def test_maps_are_those_of_scipy(padding):
+def test_maps_are_those_of_scipy(padding: str) -> None:
     found = convolved(IMAGE, FILTER[None, None], axes(padding))
     assert np.array_equal(found[0], correlate2d(IMAGE[0], FILTER, padding))
 
 
-def test_a_filter_turned_by_half_a_circle_convolves():
+def test_a_filter_turned_by_half_a_circle_convolves() -> None:
     found = convolved(IMAGE, FILTER[None, None, ::-1, ::-1], axes("full"))
     assert np.array_equal(found[0], convolve2d(IMAGE[0], FILTER, "full"))
 
 
-def test_channels_are_added_up_and_every_filter_gives_a_map():
+def test_channels_are_added_up_and_every_filter_gives_a_map() -> None:
     two = np.concatenate([IMAGE, IMAGE + 1])
     filters = np.stack([np.stack([FILTER, FILTER]), np.stack([FILTER, -FILTER])])
     found = convolved(two, filters, axes("valid"))
@@ -36,14 +36,14 @@ def test_channels_are_added_up_and_every_filter_gives_a_map():
 
 
 @given(st.integers(1, 40), st.integers(1, 9), st.integers(1, 4))
-def test_same_padding_gives_the_size_over_the_stride_rounded_up(size, window, stride):
+def test_same_padding_gives_the_size_over_the_stride_rounded_up(size: int, window: int, stride: int) -> None:
     found = axis(size, window, stride, "same")
     assert found.places == -(-size // stride)
     assert 0 <= found.after - found.before <= 1
 
 
 @given(st.integers(1, 40), st.integers(1, 9), st.integers(1, 4), st.integers(0, 3))
-def test_the_window_never_hangs_over(size, window, stride, ring):
+def test_the_window_never_hangs_over(size: int, window: int, stride: int, ring: int) -> None:
     found = axis(size, window, stride, ring)
     last = (found.places - 1) * stride + window
     if found.places:
@@ -52,11 +52,11 @@ def test_the_window_never_hangs_over(size, window, stride, ring):
         assert window > found.length
 
 
-def test_a_window_that_is_larger_than_the_image_has_no_place():
+def test_a_window_that_is_larger_than_the_image_has_no_place() -> None:
     assert Axis(2, 3).places == 0
 
 
-def test_pooling_takes_the_largest_the_mean_or_the_sum():
+def test_pooling_takes_the_largest_the_mean_or_the_sum() -> None:
     pairs = [axis(size, 2, 2, "valid") for size in IMAGE.shape[1:]]
     first = IMAGE[0, :2, :2]
     for by, value in (("max", first.max()), ("mean", first.mean()), ("sum", first.sum())):

@@ -32,7 +32,7 @@ def write(path: Path, **arrays: Any) -> Path:
 
 def original(path: Path, **changed: Any) -> Path:
     """The file of the course, with fewer images."""
-    arrays = {}
+    arrays: dict[str, np.ndarray] = {}
     for part, count, first in (("train", 16, 0), ("valid", 8, 100), ("test", 8, 200)):
         arrays[f"X_{part}_8_faces"] = stack(count, first).astype(np.float64)
         arrays[f"Y_{part}_8_faces"] = np.arange(count) % 8

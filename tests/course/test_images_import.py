@@ -13,7 +13,6 @@ import numpy.typing as npt
 import pytest
 from PIL import Image, ImageEnhance
 
-from grader.course.images import files
 from grader.course.images.findings import Kind
 from grader.course.images.importing import Imported, import_images, with_options
 from grader.course.layout import Course
@@ -297,7 +296,7 @@ def test_a_failure_while_writing_leaves_the_old_files(
     def fail(*_: Any, **__: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(files.json, "dumps", fail)
+    monkeypatch.setattr(json, "dumps", fail)
     with pytest.raises(OSError, match="No space left"):
         bring_in(course, photos, seed=9)
     assert {path: path.read_bytes() for path in course.root.rglob("*") if path.is_file()} == before

@@ -4,6 +4,7 @@ import io
 import struct
 import zlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,10 +15,11 @@ from grader.course.images.picture import Picture, fitted, read_picture
 from grader.model.images import Size
 from tests.course.image_samples import halves, photo, save
 
+Colour = tuple[int, int, int]
 SIZE = Size(16, 16)
 RED, BLUE, BLACK, WHITE = (250, 0, 0), (0, 0, 250), (0, 0, 0), (255, 255, 255)
 
-FORMATS = {
+FORMATS: dict[str, tuple[str, str, dict[str, Any], Colour, Colour, set[Kind]]] = {
     "JPEG": ("RGB", "a.jpg", {"quality": 95, "subsampling": 0}, RED, BLUE, set()),
     "progressive JPEG": ("RGB", "a.jpeg", {"quality": 95, "subsampling": 0, "progressive": True}, RED, BLUE, set()),
     "PNG": ("RGB", "a.png", {}, RED, BLUE, set()),

@@ -14,7 +14,8 @@ NONE = np.empty(0, np.int64)
 @st.composite
 def labelled_groups(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
     """Images of two to four classes in groups of near-duplicates, three groups a class or more, in any order."""
-    labels, groups = [], []
+    labels: list[int] = []
+    groups: list[int] = []
     classes = draw(st.integers(2, 4))
     for label in range(classes):
         for size in draw(st.lists(st.integers(1, 5), min_size=3, max_size=30)):

@@ -43,7 +43,7 @@ def drawn(course: Course) -> Exercise:
     (course.solution_folder("small") / "key.py").write_text(text)
     notebook = json.loads(course.solution_notebook("small").read_bytes())
     notebook["cells"][0]["source"] = "A size of {{ size }}."
-    given = {
+    given: dict[str, object] = {
         "cell_type": "code",
         "id": "given",
         "metadata": {},

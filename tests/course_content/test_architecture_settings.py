@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from grader.assess.kinds.architecture import compare
+from grader.assess.network_comparison import compare
 from grader.cnn.layer_tables import normal_form
 from grader.course.answer_key import read_key
 from grader.course.layout import Course

@@ -32,10 +32,9 @@ def maker() -> ModuleType:
 @pytest.fixture(scope="module")
 def few() -> Iterator[ModuleType]:
     """The generator, with few pictures of each person."""
-    whole = maker().COUNTS
-    maker().COUNTS = FEW
-    yield maker()
-    maker().COUNTS = whole
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(maker(), "COUNTS", FEW)
+        yield maker()
 
 
 @pytest.fixture(scope="module")
@@ -74,8 +73,13 @@ def test_wrong_labels_are_never_right_by_chance_and_none_is_to_validate_with_or_
     few: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown: list[int] = []
-    monkeypatch.setattr(few, "_plain", lambda _random, label: shown.append(label) or np.zeros((48, 48, 3), np.uint8))
-    monkeypatch.setattr(few, "_ambiguous", few._plain)
+
+    def note(_random: object, label: int) -> np.ndarray:
+        shown.append(label)
+        return np.zeros((48, 48, 3), np.uint8)
+
+    monkeypatch.setattr(few, "_plain", note)
+    monkeypatch.setattr(few, "_ambiguous", note)
     made = few.make(3)
     train, valid, heldout = shown[:40], shown[40:80], shown[80:]
     assert np.flatnonzero(made["y_train"] != train).tolist() == made["mislabelled"]

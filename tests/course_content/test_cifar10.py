@@ -130,8 +130,9 @@ def test_right_answers_follow_on_from_themselves() -> None:
         assert key.follow_on is not None
         for question, value in key.follow_on(key.answers).items():
             np.testing.assert_allclose(value, key.answers[question], err_msg=question)
-    assert drawn()[0].follow_on is not None
-    assert drawn()[0].follow_on({}) == {}
+    follow_on = drawn()[0].follow_on
+    assert follow_on is not None
+    assert follow_on({}) == {}
 
 
 def test_the_network_of_the_lecture_has_896_parameters_that_are_not_trained() -> None:

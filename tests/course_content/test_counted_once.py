@@ -197,7 +197,7 @@ def read_off_keras_cnn(model: ModelTable) -> dict[str, Any]:
     }
 
 
-FAULTS = (
+FAULTS: tuple[tuple[dict[str, Any], str, str], ...] = (
     ({"padding": "same"}, "Conv2D", ""),
     ({"filters": 16}, "Conv2D", ""),
     ({"kernel_size": [5, 5]}, "Conv2D", ""),
@@ -243,9 +243,10 @@ def test_counts_of_the_students_own_cnn_are_right_in_celebrities(padding: str) -
 def test_counts_of_the_students_own_networks_are_right_in_lenet5(model: str, counts: str) -> None:
     for exercise, key in drawn("lenet5"):
         own = rebuilt(key.references[key.answers[model]], {"padding": "same"}, "Conv2D")
-        given = {counts: [layer.parameters for layer in own.layers if layer.parameters]}
+        sizes = [layer.parameters for layer in own.layers if layer.parameters]
+        given: dict[str, Any] = {counts: sizes}
         if counts == "marques_counts":
-            given |= {"marques_share": sum(given[counts][3:]) / sum(given[counts])}
+            given["marques_share"] = sum(sizes[3:]) / sum(sizes)
         findings = marking().marked(exercise, key, given, {model: own})
         assert lost(findings) == {model}
 

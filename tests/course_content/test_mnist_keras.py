@@ -21,8 +21,10 @@ COURSE = Course(ROOT)
 EXERCISE = read_exercise(COURSE, "mnist-keras")
 SEEDS = [str(seed) for seed in range(500)]
 NUMBERS = [question for question in EXERCISE.questions if question.kind in ("number", "array")]
-BY_HAND = ("given", "steps", "one-hot", "scaled-pixel", "conv1-params", "conv2-params", "flatten-length")
-BY_HAND += ("dense1-params", "total-params", "updates-per-epoch", "updates", "guess-loss", "first-step", "steps-needed")
+BY_HAND = (
+    *("given", "steps", "one-hot", "scaled-pixel", "conv1-params", "conv2-params", "flatten-length"),
+    *("dense1-params", "total-params", "updates-per-epoch", "updates", "guess-loss", "first-step", "steps-needed"),
+)
 
 KERAS = """
 import json, sys
@@ -134,8 +136,9 @@ def test_right_answers_follow_on_from_themselves() -> None:
         assert key.follow_on is not None
         for question, value in key.follow_on(key.answers).items():
             assert value == pytest.approx(key.answers[question]), question
-    assert drawn()[0].follow_on is not None
-    assert drawn()[0].follow_on({}) == {}
+    follow_on = drawn()[0].follow_on
+    assert follow_on is not None
+    assert follow_on({}) == {}
 
 
 def test_the_updates_that_the_lecture_prints_are_found() -> None:

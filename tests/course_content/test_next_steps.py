@@ -24,7 +24,7 @@ from tests.conftest import ROOT
 
 COURSE = Course(ROOT)
 KINDS = ("number", "array", "choice")
-ODD = ("many", {"a": 1}, [[1], ["x", 3]], ["x", "y"], "nan", [])
+ODD: tuple[object, ...] = ("many", {"a": 1}, [[1], ["x", 3]], ["x", "y"], "nan", [])
 
 
 @cache

@@ -24,7 +24,7 @@ COURSE = Course(ROOT)
 PLAIN_KINDS = ("number", "array", "choice", "indices", "text")
 BOUNDED = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
-EXTREME = (
+EXTREME: tuple[object, ...] = (
     *(0, -0.0, 1, -1, 0.5, 1e308, -1e308, 1e-308, 5e-324, 2**53 + 1, 10**30, 10**5000, -(10**5000), True, False, None),
     *(
         "nan",

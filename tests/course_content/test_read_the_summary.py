@@ -145,8 +145,9 @@ def test_right_answers_follow_on_from_themselves() -> None:
         assert key.follow_on is not None
         for question, value in key.follow_on(key.answers).items():
             assert value == key.answers[question], question
-    assert drawn()[0].follow_on is not None
-    assert drawn()[0].follow_on({}) == {}
+    follow_on = drawn()[0].follow_on
+    assert follow_on is not None
+    assert follow_on({}) == {}
 
 
 def test_the_printed_summary_is_that_of_the_network_without_pooling() -> None:

@@ -3,7 +3,9 @@
 import json
 import math
 import re
+from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 import pytest
 
@@ -31,11 +33,11 @@ def keys(slug: str) -> tuple[AnswerKey, ...]:
     return tuple(found.key(seed) for seed in (SEEDS if found.has_variants else SEEDS[:1]))
 
 
-def numbers(value: object) -> list[float]:
+def numbers(value: Any) -> list[float]:
     return [number for item in value for number in numbers(item)] if isinstance(value, list) else [value]
 
 
-def mapped(value: object, change) -> object:
+def mapped(value: object, change: Callable[[Any], object]) -> object:
     return [mapped(item, change) for item in value] if isinstance(value, list) else change(value)
 
 
@@ -89,7 +91,7 @@ def as_asked(question: Question, number: float) -> list[float]:
     return written
 
 
-def test_there_are_questions_with_decimals_in_most_exercises():
+def test_there_are_questions_with_decimals_in_most_exercises() -> None:
     assert len(ASKED) > 40
     assert len({case.values[0] for case in ASKED}) > 10
 

@@ -29,7 +29,7 @@ def heading(command: str) -> str:
 
 
 def is_argument(parameter: Any) -> bool:
-    return parameter.param_type_name == "argument"
+    return bool(parameter.param_type_name == "argument")
 
 
 def options(command: str) -> dict[str, str]:

@@ -24,7 +24,8 @@ LINT = re.findall(r"^\t(.+)$", (ROOT / "Makefile").read_text().split("\nlint:")[
 
 
 def steps(job: str) -> list[dict[str, Any]]:
-    return WORKFLOW["jobs"][job]["steps"]
+    found: list[dict[str, Any]] = WORKFLOW["jobs"][job]["steps"]
+    return found
 
 
 def lines(job: str) -> list[str]:
@@ -45,7 +46,8 @@ def pythons() -> list[str]:
 
 
 def test_the_package_declares_the_versions_that_it_requires() -> None:
-    low, high = re.fullmatch(r">=3\.(\d+),<3\.(\d+)", PROJECT["requires-python"]).groups()
+    (bounds,) = re.findall(r"^>=3\.(\d+),<3\.(\d+)$", PROJECT["requires-python"])
+    low, high = bounds
     assert pythons() == [f"3.{minor}" for minor in range(int(low), int(high))]
 
 

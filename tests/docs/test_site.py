@@ -137,8 +137,8 @@ def copy_for_build(folder: Path) -> None:
     """The documentation, and the files that it is made from, where a test may change them."""
     for each in ("docs", "benchmarks/results", "grader", "reference_models"):
         shutil.copytree(ROOT / each, folder / each, ignore=shutil.ignore_patterns("__pycache__", "*.json"))
-    for each in (*ROOT.glob("*.md"), ROOT / "benchmarks" / "README.md"):
-        shutil.copyfile(each, folder / each.relative_to(ROOT))
+    for page in (*ROOT.glob("*.md"), ROOT / "benchmarks" / "README.md"):
+        shutil.copyfile(page, folder / page.relative_to(ROOT))
 
 
 @pytest.mark.slow

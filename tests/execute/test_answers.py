@@ -2,8 +2,10 @@
 
 import enum
 from collections import Counter, OrderedDict, deque, namedtuple
+from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,13 +20,17 @@ class Level(enum.IntEnum):
     HIGH = 3
 
 
-class Deceiver(list):
+class Deceiver(list[int]):
     """A class of a student's that would rather be read in another way."""
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[int]:
         raise RuntimeError("this must not be called")
 
-    __len__ = __getitem__ = __iter__
+    def __len__(self) -> int:
+        raise RuntimeError("this must not be called")
+
+    def __getitem__(self, _: Any) -> Any:
+        raise RuntimeError("this must not be called")
 
 
 @pytest.mark.parametrize(
@@ -84,7 +90,7 @@ class Deceiver(list):
         ([Fraction(1, 2), np.float32(0.5), (1, None)], [0.5, 0.5, [1, None]]),
     ],
 )
-def test_a_value_that_holds_numbers_or_text_is_handed_over(given, plain) -> None:
+def test_a_value_that_holds_numbers_or_text_is_handed_over(given: Any, plain: Any) -> None:
     found = encode(given)
     assert (found["state"], found["value"]) == ("value", plain)
     assert type(found["value"]) is type(plain)
@@ -111,7 +117,7 @@ def test_a_value_that_holds_numbers_or_text_is_handed_over(given, plain) -> None
         ({"a": np}, "dict of module"),
     ],
 )
-def test_any_other_value_is_told_by_its_type(given, type_name) -> None:
+def test_any_other_value_is_told_by_its_type(given: object, type_name: str) -> None:
     assert encode(given) == {"state": "unsupported", "type_name": type_name}
 
 

@@ -747,7 +747,7 @@ def test_workers_that_hang_or_lose_the_network_cost_a_retry(cluster: DaskCluster
     hanging, (far, cables) = cluster.add_worker(), cluster.add_far_worker()
     with connected(cluster, told) as executor:
         assert executor.slots == 4
-        records = []
+        records: list[Record] = []
         for record in executor.run(job(number, "import time; time.sleep(0.2)") for number in range(40)):
             if not records:
                 assert wait_until(lambda: hanging.has_begun() and far.has_begun())

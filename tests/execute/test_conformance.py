@@ -101,8 +101,10 @@ QUIET = {
         "numbers = {}\nfor name, call in calls.items():\n    libc.syscall(*call); numbers[name] = ctypes.get_errno()"
     ),
 }
-ASKED = ("a", "b", "c", "d", "e", "after", "model", "compiled", "usual", "asked", "tuned", "kinds")
-ASKED += ("stream", "datagram", "stream6", "numbers")
+ASKED = (
+    *("a", "b", "c", "d", "e", "after", "model", "compiled", "usual", "asked", "tuned", "kinds"),
+    *("stream", "datagram", "stream6", "numbers"),
+)
 
 
 @pytest.fixture(scope="module", params=["sandbox", "degraded"])

@@ -119,17 +119,17 @@ def _is_left(entry: Path) -> bool:
         return False
 
 
-def survivors(*names: str) -> dict[str, tuple[str, int]]:
+def survivors(*names: str) -> dict[str, list[str | int]]:
     """Attack -> outcome, and how many daemons live when its place is free again; the last run is an honest one."""
     single_use.make_group = lambda _: None  # as on a machine that gives no control group
-    found: dict[str, tuple[str, int]] = {}
+    found: dict[str, list[str | int]] = {}
     limits = Limits(cell_seconds=2, notebook_seconds=8)
     with LocalExecutor(1, SingleUse, Isolation.DEGRADED) as executor:
         for name in names:
             (record,) = executor.run([Job(("x = 1", DAEMON + ATTACKS[name]), ("x",), (), (), limits, 1, ())])
-            found[name] = record.outcome.value, len(left())
+            found[name] = [record.outcome.value, len(left())]
         (honest,) = executor.run([Job(("x = 2",), ("x",), (), (), Limits(), 1, ())])
-        found["honest"] = honest.outcome.value, len(left())
+        found["honest"] = [honest.outcome.value, len(left())]
     return found
 
 
@@ -157,7 +157,7 @@ print(json.dumps(test_daemons.{call}))
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def graded(names: Iterable[str], somebody: bool, folder: Path) -> dict[str, tuple[str, int]]:
+def graded(names: Iterable[str], somebody: bool, folder: Path) -> dict[str, list[str | int]]:
     return dict(apart(f"survivors(*{list(names)!r})", somebody, folder))
 
 
@@ -198,7 +198,7 @@ def strays_ended_too_late() -> tuple[bool, int]:
     return ended, len(left())
 
 
-def check(found: dict[str, tuple[str, int]]) -> None:
+def check(found: dict[str, list[str | int]]) -> None:
     assert {name: count for name, (_, count) in found.items() if count} == {}
     assert {outcome for outcome, _ in found.values()} <= {"completed", "crashed", "timed_out"}
     assert found["honest"] == ["completed", 0]

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from grader.gradebook.exports.mark import Mark
 from grader.model.assessment import Assessment, Finding, Part, Verdict
@@ -14,7 +15,7 @@ SOURCE = Source("week 1", "Slide")
 AT = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
 
 
-def exercise(**fields):
+def exercise(**fields: Any) -> Exercise:
     made = Exercise(
         slug="tiny-cnn",
         title="A tiny CNN",
@@ -32,15 +33,17 @@ def exercise(**fields):
     return replace(made, **fields)
 
 
-def ranked():
+def ranked() -> Exercise:
     return exercise(leaderboard=Leaderboard("count"))
 
 
-def finding(question="shape", verdict=Verdict.PASSED, points=4.0, most=4.0, **fields):
+def finding(
+    question: str = "shape", verdict: Verdict = Verdict.PASSED, points: float = 4.0, most: float = 4.0, **fields: Any
+) -> Finding:
     return Finding(question, verdict, points, most, **fields)
 
 
-def findings(shape=4.0, count=3.5):
+def findings(shape: float = 4.0, count: float = 3.5) -> tuple[Finding, Finding]:
     verdict = Verdict.PASSED if count == 6 else Verdict.PARTIAL if count else Verdict.FAILED
     return (
         finding("shape", Verdict.PASSED if shape == 4 else Verdict.FAILED, shape, 4.0, found="(26, 26)"),
@@ -58,7 +61,15 @@ def findings(shape=4.0, count=3.5):
     )
 
 
-def mark(student="ada", made=None, outcome=Outcome.COMPLETED, who=None, origin="", remarks=(), **fields):
+def mark(
+    student: str = "ada",
+    made: tuple[Finding, ...] | None = None,
+    outcome: Outcome = Outcome.COMPLETED,
+    who: Student | None = None,
+    origin: str = "",
+    remarks: tuple[str, ...] = (),
+    **fields: Any,
+) -> Mark:
     assessment = Assessment(
         student,
         "tiny-cnn",
@@ -72,12 +83,12 @@ def mark(student="ada", made=None, outcome=Outcome.COMPLETED, who=None, origin="
     return Mark(assessment, who, f"folder-{student}", origin or f"{student}.ipynb", AT, **fields)
 
 
-def unrun():
+def unrun() -> Mark:
     """The mark of a submission that could not be run."""
     return mark("unrun", (finding("count", Verdict.NEEDS_HUMAN, 0.0, 6.0),), Outcome.CRASHED)
 
 
-def unmarked():
+def unmarked() -> list[Mark]:
     """One mark for each reason why none may go out, but that it could not be run: see `unrun`."""
     broken = (finding(), finding("count", Verdict.CHECK_ERROR, 0.0, 6.0))
     return [

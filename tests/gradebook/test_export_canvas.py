@@ -1,11 +1,14 @@
 """The instructor's own export from Canvas: one column is filled, and nothing else changes."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.errors import InputError
 from grader.gradebook.exports import canvas
+from grader.gradebook.exports.mark import Exported, Mark
 from grader.model.student import Student
 from grader.storage.csv_table import read_table
 from tests.gradebook import export_samples as samples
@@ -23,21 +26,23 @@ ROWS = (
 BOOK = (HEADER + POINTS + ROWS).encode()
 
 
-def fill(*marks, book=BOOK, place="book.csv", exercise=None, **options):
+def fill(
+    *marks: Mark, book: bytes = BOOK, place: str = "book.csv", exercise: None = None, **options: Any
+) -> Exported | None:
     return canvas.fill(book, place, exercise or samples.exercise(), marks, **options)
 
 
-def jane(**fields):
+def jane(**fields: Any) -> Mark:
     return samples.mark("doejane", who=Student(name="doejane", canvas_id="12"), **fields)
 
 
-def changed(before, after):
+def changed(before: bytes, after: bytes) -> list[tuple[str, str]]:
     """Lines that differ, as (before, after)."""
     pairs = zip(before.split(b"\r\n"), after.split(b"\r\n"), strict=True)
     return [(one.decode(), other.decode()) for one, other in pairs if one != other]
 
 
-def test_only_the_one_cell_changes_byte_for_byte():
+def test_only_the_one_cell_changes_byte_for_byte() -> None:
     made = fill(jane())
     assert made.count == 1
     (lines,) = changed(BOOK, made.content)
@@ -45,19 +50,19 @@ def test_only_the_one_cell_changes_byte_for_byte():
     assert made.content.replace(b"7.5,3,88.5", b",3,88.5") == BOOK
 
 
-def test_nothing_changes_without_marks():
+def test_nothing_changes_without_marks() -> None:
     assert fill().content == BOOK
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "latin-1"])
 @pytest.mark.parametrize("end", ["\r\n", "\n"])
-def test_encoding_and_line_ends_stay(encoding, end):
+def test_encoding_and_line_ends_stay(encoding: str, end: str) -> None:
     book = (HEADER + POINTS + ROWS + "Zoë,16,,zoe,A,,,,,\r\n").replace("\r\n", end).encode(encoding)
     made = fill(jane(), book=book)
     assert made.content.decode(encoding) == book.decode(encoding).replace('"=odd ""note""",,', '"=odd ""note""",7.5,')
 
 
-def test_a_semicolon_file_gets_decimal_commas():
+def test_a_semicolon_file_gets_decimal_commas() -> None:
     book = "Student;ID;SIS Login ID;Section;A tiny CNN (55)\n    Points Possible;;;;7,5\nDoe, Jane;12;jd;A;\n"
     assert b"Doe, Jane;12;jd;A;7,5\n" in fill(jane(), book=book.encode()).content
 
@@ -72,36 +77,36 @@ def test_a_semicolon_file_gets_decimal_commas():
         Student(id="Jane Doe", name="Jane Doe"),
     ],
 )
-def test_a_student_is_found_by_id_sis_id_login_then_name(who):
+def test_a_student_is_found_by_id_sis_id_login_then_name(who: Student) -> None:
     assert b"7.5,3,88.5" in fill(samples.mark(who=who)).content
 
 
-def test_excused_stays_excused_and_is_said():
+def test_excused_stays_excused_and_is_said() -> None:
     made = fill(samples.mark(who=Student(canvas_id="14", name="Al")))
     assert (made.content, made.count, made.problems) == (BOOK, 0, ())
     assert made.remarks[-2] == "Al: is excused in book.csv; left as it is."
 
 
-def test_an_assignment_that_a_student_does_not_have_stays_and_is_listed():
+def test_an_assignment_that_a_student_does_not_have_stays_and_is_listed() -> None:
     made = fill(samples.mark(who=Student(canvas_id="13", name="Bo")), column="Other")
     assert made.content == BOOK
     assert made.problems == ("Bo: 'Other (56)' is not assigned to them in book.csv; left as it is.",)
 
 
-def test_who_is_not_in_the_export_is_listed_and_not_guessed():
+def test_who_is_not_in_the_export_is_listed_and_not_guessed() -> None:
     made = fill(samples.mark("zed"), samples.mark("doejane2", who=Student(name="Jane Doe", canvas_id="99")))
     assert made.content == BOOK
     assert made.problems == ("zed: is not in book.csv.", "Jane Doe: is not in book.csv.")
 
 
-def test_two_submissions_of_one_student_are_listed_and_neither_counts():
+def test_two_submissions_of_one_student_are_listed_and_neither_counts() -> None:
     made = fill(jane(), samples.mark(who=Student(id="jdoe", name="Jane")))
     assert made.content == BOOK
     assert len(made.problems) == 2
 
 
 @pytest.mark.parametrize("mark", samples.unmarked(), ids=lambda mark: mark.student.id)
-def test_without_a_mark_a_cell_keeps_what_it_has(mark):
+def test_without_a_mark_a_cell_keeps_what_it_has(mark: Mark) -> None:
     of_bo = samples.mark(
         who=Student(canvas_id="13", name="Bo"), made=mark.assessment.findings, outcome=mark.assessment.outcome
     )
@@ -110,7 +115,7 @@ def test_without_a_mark_a_cell_keeps_what_it_has(mark):
     assert made.problems[0].startswith("Bo: no mark; ")
 
 
-def test_points_are_scaled_only_when_asked():
+def test_points_are_scaled_only_when_asked() -> None:
     assert b",7.5,3,88.5" in fill(jane()).content
     assert fill(jane()).remarks[-1].startswith("'A tiny CNN (55)' has 20 points in Canvas, the exercise 10; points are")
     made = fill(jane(), scale=True)
@@ -119,17 +124,17 @@ def test_points_are_scaled_only_when_asked():
 
 
 @given(st.floats(0, 1000), st.floats(0, 4), st.floats(0, 6))
-def test_scaled_points_are_the_same_share(most, shape, count):
+def test_scaled_points_are_the_same_share(most: float, shape: float, count: float) -> None:
     mark = samples.mark(made=samples.findings(shape, count))
     assert mark.scaled(most) == pytest.approx(mark.points * most / 10, abs=0.00501)
 
 
 @pytest.mark.parametrize("column", ["A tiny CNN (55)", "A tiny CNN", "a tiny cnn", "55"])
-def test_a_column_is_named_by_heading_title_or_number(column):
+def test_a_column_is_named_by_heading_title_or_number(column: str) -> None:
     assert b",7.5,3,88.5" in fill(jane(), column=column).content
 
 
-def test_the_title_or_the_slug_of_the_exercise_names_the_column():
+def test_the_title_or_the_slug_of_the_exercise_names_the_column() -> None:
     book = BOOK.replace(b"A tiny CNN (55)", b"Tiny-CNN (55)")
     assert b",7.5,3,88.5" in fill(jane(), book=book).content
 
@@ -164,13 +169,13 @@ TWO = BOOK.replace(b"Other (56)", b"A tiny CNN (56)")
         (b"PK\x03\x04", {}, "is a workbook or an archive, not a CSV file; save it as CSV."),
     ],
 )
-def test_a_wrong_file_or_column_is_told_with_what_there_is(book, options, said):
+def test_a_wrong_file_or_column_is_told_with_what_there_is(book: bytes, options: dict[str, Any], said: str) -> None:
     with pytest.raises(InputError) as raised:
         fill(jane(), book=book, **options)
     assert str(raised.value).startswith(f"book.csv: {said}")
 
 
-def test_a_row_on_posting_and_totals_of_a_period_are_no_obstacle():
+def test_a_row_on_posting_and_totals_of_a_period_are_no_obstacle() -> None:
     posting = ",,,,,,Manual Posting,,,\r\n"
     header = HEADER.replace("Final Grade", "Final Score (2020)")
     made = fill(jane(), book=(header + posting + POINTS + ROWS).encode())
@@ -179,12 +184,12 @@ def test_a_row_on_posting_and_totals_of_a_period_are_no_obstacle():
         fill(jane(), book=header.encode(), column="2020")
 
 
-def test_students_without_a_submission_are_counted():
+def test_students_without_a_submission_are_counted() -> None:
     assert fill(jane()).remarks[0] == "Students in book.csv without a submission: 3 of 4."
 
 
 @given(st.lists(st.text(st.sampled_from('ab,"\r\n =;é')), min_size=3, max_size=3), st.booleans())
-def test_hostile_cells_of_the_instructor_stay_byte_for_byte(cells, quoted):
+def test_hostile_cells_of_the_instructor_stay_byte_for_byte(cells: list[str], quoted: bool) -> None:
     raw = ['"' + cell.replace('"', '""') + '"' for cell in cells]
     blank = '""' if quoted else ""
     book = (HEADER + POINTS + f"{raw[0]},12,s1,jdoe,{raw[1]},{raw[2]},{blank},1,2,3\r\n").encode()

@@ -4,6 +4,7 @@ import codecs
 import csv
 import io
 import re
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
@@ -18,7 +19,7 @@ HOSTILE = st.text(st.sampled_from("=+-@;,\"'\t\r\n ＝ab1(\x01"), max_size=8) | 
 )
 
 
-def encoded(rows, delimiter=",", end="\r\n", quoting=csv.QUOTE_MINIMAL):
+def encoded(rows: list[list[str]], delimiter: str = ",", end: str = "\r\n", quoting: int = csv.QUOTE_MINIMAL) -> str:
     stream = io.StringIO()
     writer = csv.writer(stream, delimiter=delimiter, lineterminator=end, quoting=quoting)
     writer.writerows([["head", "of", "table", "x"], *rows])
@@ -32,7 +33,9 @@ def encoded(rows, delimiter=",", end="\r\n", quoting=csv.QUOTE_MINIMAL):
     st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL, csv.QUOTE_NONNUMERIC]),
     st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "latin-1", "cp1252"]),
 )
-def test_a_file_is_read_as_written_and_comes_back_byte_for_byte(rows, delimiter, end, quoting, encoding):
+def test_a_file_is_read_as_written_and_comes_back_byte_for_byte(
+    rows: list[list[str]], delimiter: str, end: str, quoting: int, encoding: str
+) -> None:
     # The standard writer leaves a lone CR bare where lines end in LF.
     assume(
         end == "\r\n" or quoting == csv.QUOTE_ALL or "\r" not in str.join("", (cell for row in rows for cell in row))
@@ -46,7 +49,7 @@ def test_a_file_is_read_as_written_and_comes_back_byte_for_byte(rows, delimiter,
 
 
 @given(ROWS, st.data())
-def test_only_the_cell_that_is_filled_changes(rows, data):
+def test_only_the_cell_that_is_filled_changes(rows: list[list[str]], data: st.DataObject) -> None:
     table = read_table(encoded(rows).encode())
     row = data.draw(st.integers(1, len(rows)))
     column = data.draw(st.integers(0, 3))
@@ -58,26 +61,26 @@ def test_only_the_cell_that_is_filled_changes(rows, data):
             assert filled.text(there, place) == expected
 
 
-def test_a_cell_that_was_quoted_stays_quoted_and_others_are_not():
+def test_a_cell_that_was_quoted_stays_quoted_and_others_are_not() -> None:
     table = read_table(b'a,b\n"1",2\n')
     assert table.with_texts({(1, 0): "7", (1, 1): "8"}).encoded() == b'a,b\n"7",8\n'
 
 
-def test_a_row_that_is_too_short_is_made_longer():
+def test_a_row_that_is_too_short_is_made_longer() -> None:
     assert read_table(b"a,b,c\n1\n").with_texts({(1, 2): "x"}).encoded() == b"a,b,c\n1,,x\n"
 
 
-def test_a_file_without_an_end_of_line_gets_none():
+def test_a_file_without_an_end_of_line_gets_none() -> None:
     assert read_table(b"a,b\n1,2").encoded() == b"a,b\n1,2"
 
 
-def test_the_line_that_names_the_separator_is_kept():
+def test_the_line_that_names_the_separator_is_kept() -> None:
     content = b"sep=|\r\na|b\r\n1|2\r\n"
     table = read_table(content)
     assert (table.header(), table.encoded()) == (("a", "b"), content)
 
 
-def test_a_character_that_the_encoding_lacks_is_marked():
+def test_a_character_that_the_encoding_lacks_is_marked() -> None:
     table = read_table("é;b\n1;2\n".encode("latin-1"))
     assert table.with_texts({(1, 0): "日"}).encoded() == "é;b\n?;2\n".encode("latin-1")
 
@@ -92,32 +95,32 @@ def test_a_character_that_the_encoding_lacks_is_marked():
         (b'a,b\n1,"2\n', "has a quotation mark in row 2 that is never closed; close it"),
     ],
 )
-def test_what_is_no_table_is_refused(content, said):
+def test_what_is_no_table_is_refused(content: bytes, said: str) -> None:
     with pytest.raises(ValueError, match=f"^{said}"):
         read_table(content)
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tb", "  =1", "＝1", "'=1", "''+1", '"=1', "-", "="])
-def test_formulas_are_neutral(text):
+def test_formulas_are_neutral(text: str) -> None:
     assert neutral(text) == "'" + text
 
 
 @pytest.mark.parametrize("text", ["", "'", "O'Neil", "'tis", "a=b", "1-2", "a, -3", "a;b", "a - b", "x\ty"])
-def test_what_is_no_formula_stays_as_it_is(text):
+def test_what_is_no_formula_stays_as_it_is(text: str) -> None:
     assert neutral(text) == restored(text) == text
 
 
 # The first text of all reads the tables of Unicode, which takes seconds.
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(HOSTILE)
-def test_neutral_text_is_no_formula_and_comes_back(text):
+def test_neutral_text_is_no_formula_and_comes_back(text: str) -> None:
     assert restored(neutral(text)) == text
     assert not _is_formula(neutral(text))
 
 
 @pytest.mark.parametrize("separator", [";", "\t", "\r", "\n", "; ", ";'", ';"', "a;b;", "a\n\n", ","])
 @pytest.mark.parametrize("formula", ["=1+1", "+1", "-1+cmd|' /C calc'!A0", "@SUM(A1)", "＝1"])
-def test_a_formula_after_any_separator_is_neutral_in_every_spreadsheet(separator, formula):
+def test_a_formula_after_any_separator_is_neutral_in_every_spreadsheet(separator: str, formula: str) -> None:
     text = f"Anna{separator}{formula}"
     assert restored(neutral(text)) == text
     for cell in _as_spreadsheets_read(lines([["1", text], [text, "2"]])):
@@ -127,31 +130,31 @@ def test_a_formula_after_any_separator_is_neutral_in_every_spreadsheet(separator
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.lists(st.lists(HOSTILE, min_size=1, max_size=3), min_size=1, max_size=3))
 @example([["-1", ""]])
-def test_no_cell_of_any_table_is_a_formula_whatever_the_list_separator(rows):
+def test_no_cell_of_any_table_is_a_formula_whatever_the_list_separator(rows: list[list[str]]) -> None:
     for cell in _as_spreadsheets_read(lines(rows)):
         assert not _is_formula(cell)
 
 
-def test_texts_are_quoted_and_numbers_are_not():
+def test_texts_are_quoted_and_numbers_are_not() -> None:
     assert lines([["name", "points"], ["Anna", "2.5"], ["007", "-0.12"], ["", "1,5"]]) == (
         '"name","points"\r\n"Anna",2.5\r\n007,-0.12\r\n,"1,5"\r\n'
     )
 
 
 @pytest.mark.parametrize("piece", ["=", ";=", "'", '"', ";'", " ", "\n", "\t=", "=\n", ",-", "+ "])
-def test_the_work_grows_with_the_length_of_a_text(piece):
+def test_the_work_grows_with_the_length_of_a_text(piece: str) -> None:
     text = piece * (400_000 // len(piece))
     assert restored(neutral(text)) == text
 
 
-def _as_spreadsheets_read(text):
+def _as_spreadsheets_read(text: str) -> Iterator[str]:
     """All cells that programs with one list separator or another see; a quotation mark counts at a cell's start."""
     for delimiter in (",", ";", "\t"):
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
             yield from row
 
 
-def _is_formula(cell):
+def _is_formula(cell: str) -> bool:
     """Whether a spreadsheet executes a cell.
 
     A plain number does no harm, also with the cells behind it where a comma separates nothing: a formula cannot go on
@@ -161,5 +164,5 @@ def _is_formula(cell):
     return len(bare) > 1 and bare.startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠")) and not _is_number(bare)
 
 
-def _is_number(text):
+def _is_number(text: str) -> bool:
     return bool(re.fullmatch(r"-\d+(\.\d+)?(,.*)?", text, re.ASCII | re.DOTALL))

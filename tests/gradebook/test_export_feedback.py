@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from typing import Any
 
 import pytest
 
@@ -22,41 +23,41 @@ MOODLE = [
 ]
 
 
-def place(origin, **options):
+def place(origin: str, **options: Any) -> str:
     mark = samples.mark(origin=origin)
     return feedback.places([mark], **options).found[mark.folder]
 
 
 @pytest.mark.parametrize(("origin", "path"), [*CANVAS, *MOODLE])
-def test_a_page_lies_where_its_platform_looks_for_it(origin, path):
+def test_a_page_lies_where_its_platform_looks_for_it(origin: str, path: str) -> None:
     assert place(origin) == path
 
 
 @pytest.mark.parametrize("origin", [origin for origin, _ in CANVAS])
-def test_canvas_finds_student_and_submission_by_the_first_two_numbers_between_underscores(origin):
+def test_canvas_finds_student_and_submission_by_the_first_two_numbers_between_underscores(origin: str) -> None:
     assert [part for part in place(origin).split("_") if re.fullmatch(r"\d+", part)][:2] == ["12", "99"]
 
 
 @pytest.mark.parametrize("origin", [origin for origin, _ in MOODLE])
-def test_moodle_finds_the_student_by_the_second_part_of_the_folder(origin):
+def test_moodle_finds_the_student_by_the_second_part_of_the_folder(origin: str) -> None:
     folder, file = place(origin).split("/")
     name, number, kind, plugin = folder.split("_")[:4]
     assert (name, number, kind, plugin, file) == ("Jane Doe", "34", "assignsubmission", "file", "report.html")
 
 
-def test_what_was_handed_in_by_hand_lies_in_a_folder_and_is_told():
+def test_what_was_handed_in_by_hand_lies_in_a_folder_and_is_told() -> None:
     made = feedback.places([samples.mark("ada", origin="ada.ipynb")])
     assert made.found == {"folder-ada": "folder-ada/report.html"}
     assert made.remarks == ("ada: came neither from Canvas nor from Moodle; lies under folder-ada/report.html.",)
 
 
-def test_a_folder_that_is_known_from_a_worksheet_counts_more():
+def test_a_folder_that_is_known_from_a_worksheet_counts_more() -> None:
     assert place("ada.ipynb", folders={"folder-ada": "Ada_3_assignsubmission_file_"}) == (
         "Ada_3_assignsubmission_file_/report.html"
     )
 
 
-def test_whoever_has_no_mark_through_our_fault_gets_no_page_yet_and_is_listed():
+def test_whoever_has_no_mark_through_our_fault_gets_no_page_yet_and_is_listed() -> None:
     unread, sandbox, broken = samples.unmarked()
     made = feedback.places([unread, sandbox, broken])
     assert list(made.found) == [unread.folder]
@@ -66,7 +67,7 @@ def test_whoever_has_no_mark_through_our_fault_gets_no_page_yet_and_is_listed():
     ]
 
 
-def test_two_pages_of_one_name_are_told():
+def test_two_pages_of_one_name_are_told() -> None:
     made = feedback.places([samples.mark("a", origin="x_1_22_n.ipynb"), samples.mark("b", origin="y/x_1_22_n.ipynb")])
     assert made.found == {"folder-a": "x_1_22_n.html"}
     assert made.problems == ("b: another page is called x_1_22_n.html; not in it.",)
@@ -75,15 +76,15 @@ def test_two_pages_of_one_name_are_told():
 @pytest.mark.parametrize(
     "origin", ["../../etc_1_22_x.ipynb", "..\\_1_22_x.ipynb", "/a_1_22_x.ipynb", "..", "a\x00_1_22_x.ipynb"]
 )
-def test_no_name_leads_out_of_the_archive(origin):
+def test_no_name_leads_out_of_the_archive(origin: str) -> None:
     parts = place(origin).split("/")
     assert ".." not in parts
     assert "" not in parts
     assert re.search(r'[\x00-\x1f\\:*?"<>|]', place(origin)) is None
 
 
-def test_the_same_pages_give_the_same_archive():
-    def packed():
+def test_the_same_pages_give_the_same_archive() -> None:
+    def packed() -> bytes:
         stream = io.BytesIO()
         feedback.pack(stream, [("a/report.html", b"<p>1"), ("b.html", b"<p>2")])
         return stream.getvalue()
@@ -96,6 +97,6 @@ def test_the_same_pages_give_the_same_archive():
     assert packed() == packed()
 
 
-def test_what_could_not_be_run_has_no_mark_to_export_and_says_what_to_do():
+def test_what_could_not_be_run_has_no_mark_to_export_and_says_what_to_do() -> None:
     assert samples.unrun().points is None
     assert "grader adjust" in samples.unrun().no_mark

@@ -1,12 +1,15 @@
 """Gradescope's results.json, field by field."""
 
 import json
+from typing import Any
 
 import pytest
 
 from grader.gradebook.exports import gradescope
 from grader.gradebook.exports.gradescope import Visibility
+from grader.gradebook.exports.mark import Mark
 from grader.model.assessment import Verdict
+from grader.model.exercise import Exercise
 from tests.gradebook import export_samples as samples
 
 TOP = {
@@ -40,7 +43,7 @@ VISIBILITIES = {"hidden", "after_due_date", "after_published", "visible"}
 FORMATS = {"text", "html", "simple_format", "md", "ansi"}
 
 
-def check(data, schema):
+def check(data: dict[str, Any], schema: dict[str, Any]) -> None:
     assert set(data) <= set(schema)
     for name, value in data.items():
         assert isinstance(value, schema[name]), name
@@ -48,7 +51,7 @@ def check(data, schema):
         assert "format" not in name or value in FORMATS
 
 
-def results(mark, exercise=None, **options):
+def results(mark: Mark, exercise: Exercise | None = None, **options: Any) -> dict[str, Any]:
     data = json.loads(gradescope.as_json(gradescope.results(exercise or samples.exercise(), mark, **options)))
     check(data, TOP)
     for test in data["tests"]:
@@ -61,14 +64,14 @@ def results(mark, exercise=None, **options):
     return data
 
 
-def test_score_time_and_remarks_of_the_submission():
+def test_score_time_and_remarks_of_the_submission() -> None:
     data = results(samples.mark(remarks=("Cell 3 is missing.", "So is 4."), seconds=1.23456))
     assert (data["score"], data["execution_time"], data["output"]) == (7.5, 1.235, "Cell 3 is missing.\nSo is 4.")
     assert data["extra_data"]["student"] == "ada"
     assert "execution_time" not in results(samples.mark())
 
 
-def test_each_finding_is_a_test_with_what_was_found_and_why():
+def test_each_finding_is_a_test_with_what_was_found_and_why() -> None:
     passed, partial = results(samples.mark())["tests"]
     assert (passed["name"], passed["score"], passed["max_score"], passed["status"]) == ("Output shape", 4, 4, "passed")
     assert (partial["score"], partial["max_score"], partial["status"]) == (3.5, 6, "failed")
@@ -78,13 +81,13 @@ def test_each_finding_is_a_test_with_what_was_found_and_why():
 
 
 @pytest.mark.parametrize("visibility", Visibility)
-def test_students_see_it_when_the_instructor_says(visibility):
+def test_students_see_it_when_the_instructor_says(visibility: Visibility) -> None:
     data = results(samples.mark(), visibility=visibility)
     assert {data["visibility"], *(test["visibility"] for test in data["tests"])} == {visibility}
     assert data["stdout_visibility"] == "hidden"
 
 
-def test_what_is_not_marked_here_is_hidden_and_what_a_person_marks_has_no_status():
+def test_what_is_not_marked_here_is_hidden_and_what_a_person_marks_has_no_status() -> None:
     made = (
         samples.finding("shape", Verdict.NEEDS_HUMAN, 0.0, 0.0),
         samples.finding("count", Verdict.NEEDS_HUMAN, 0.0, 6.0),
@@ -96,21 +99,21 @@ def test_what_is_not_marked_here_is_hidden_and_what_a_person_marks_has_no_status
 
 
 @pytest.mark.parametrize("mark", samples.unmarked(), ids=lambda mark: mark.student.id)
-def test_without_a_mark_there_is_neither_score_nor_test_and_nothing_is_shown(mark):
+def test_without_a_mark_there_is_neither_score_nor_test_and_nothing_is_shown(mark: Mark) -> None:
     data = results(mark, visibility=Visibility.VISIBLE)
     assert "score" not in data
     assert (data["tests"], data["visibility"]) == ([], "hidden")
     assert data["output"] == f"No mark: {mark.no_mark}."
 
 
-def test_text_of_a_submission_is_never_markup():
+def test_text_of_a_submission_is_never_markup() -> None:
     made = (samples.finding(found="<script>alert(1)</script>\ud800"),)
     (test,) = results(samples.mark(made=made))["tests"]
     assert test["output"] == "Found: <script>alert(1)</script>?"
     assert {test["output_format"], test["name_format"]} == {"text"}
 
 
-def test_an_accuracy_that_ranks_is_on_the_leaderboard():
+def test_an_accuracy_that_ranks_is_on_the_leaderboard() -> None:
     made = (samples.finding(), samples.finding("count", points=6.0, most=6.0, evidence={"accuracy": 0.9375}))
     data = results(samples.mark(made=made), samples.ranked())
     assert data["leaderboard"] == [{"name": "Weights < 100 & biases", "value": 0.9375, "order": "desc"}]

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from dataclasses import replace
+from typing import Any
 
 import polars
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grader.gradebook.exports import nbgrader, plain
+from grader.gradebook.exports.mark import Exported, Mark
 from grader.intake.roster import read_roster
 from grader.model.student import Student
 from tests.gradebook import export_samples as samples
@@ -19,15 +21,15 @@ JANE = Student("7", "Jane Doe", "Jane", "Doe", "jane@example.org", "jdoe", "s1",
 ABSENT = Student(id="8", name="Bo", first_name="Bo")
 
 
-def rows(content):
+def rows(content: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content.decode(), newline="")))
 
 
-def table(*marks, absent=()):
+def table(*marks: Mark, absent: Any = ()) -> Exported:
     return plain.as_csv(plain.students(samples.exercise(), marks, absent), marks)
 
 
-def test_a_student_has_a_row_with_who_it_is_and_every_question():
+def test_a_student_has_a_row_with_who_it_is_and_every_question() -> None:
     assert rows(table(samples.mark("jane", who=JANE)).content) == [
         {
             "student": "jane",
@@ -54,21 +56,21 @@ def test_a_student_has_a_row_with_who_it_is_and_every_question():
 
 
 @pytest.mark.parametrize("mark", samples.unmarked(), ids=lambda mark: mark.student.id)
-def test_without_a_mark_all_points_are_empty(mark):
+def test_without_a_mark_all_points_are_empty(mark: Mark) -> None:
     made = table(mark)
     (row,) = rows(made.content)
     assert (row["points"], row["percent"], row["q_shape"], row["q_count"]) == ("", "", "", "")
     assert (made.count, len(made.problems)) == (0, 1)
 
 
-def test_who_handed_nothing_in_has_a_row_without_marks():
+def test_who_handed_nothing_in_has_a_row_without_marks() -> None:
     made = table(samples.mark("jane"), absent=[ABSENT])
     row = rows(made.content)[1]
     assert (row["student"], row["id"], row["points"], row["max_points"], row["outcome"]) == ("Bo", "8", "", "10", "")
     assert made.count == 1
 
 
-def test_a_row_a_finding():
+def test_a_row_a_finding() -> None:
     marks = [samples.mark("jane", who=JANE), samples.unmarked()[1]]
     made = rows(plain.as_csv(plain.findings(samples.exercise(), marks), marks).content)
     assert [(row["student"], row["question"], row["verdict"], row["points"]) for row in made] == [
@@ -80,7 +82,7 @@ def test_a_row_a_finding():
     assert (made[1]["expected"], made[1]["found"], made[1]["reason"]) == ("100", "90", "The biases are missing.")
 
 
-def test_parquet_holds_the_same_values_with_types():
+def test_parquet_holds_the_same_values_with_types() -> None:
     marks = [samples.mark("=jane\ud800", who=JANE), *samples.unmarked()]
     for columns in (plain.students(samples.exercise(), marks, [ABSENT]), plain.findings(samples.exercise(), marks)):
         frame = polars.read_parquet(io.BytesIO(plain.as_parquet(columns, marks).content))
@@ -93,7 +95,7 @@ def test_parquet_holds_the_same_values_with_types():
     assert frame["q_count"].null_count() == 3
 
 
-def test_an_empty_class_has_a_header_and_a_schema():
+def test_an_empty_class_has_a_header_and_a_schema() -> None:
     assert len(table().content.splitlines()) == 1
     content = plain.as_parquet(plain.students(samples.exercise(), []), []).content
     assert polars.read_parquet(io.BytesIO(content)).shape == (0, 19)
@@ -115,7 +117,9 @@ STUDENTS = st.builds(Student, *[TEXTS] * 8, st.just(""), TEXTS)
         unique_by=lambda each: replace(each, section=""),
     )
 )
-def test_hostile_names_are_no_formulas_and_come_back_unchanged_as_a_roster(tmp_path_factory, students):
+def test_hostile_names_are_no_formulas_and_come_back_unchanged_as_a_roster(
+    tmp_path_factory: pytest.TempPathFactory, students: list[Student]
+) -> None:
     marks = [samples.mark(f"{place:03}", who=student) for place, student in enumerate(students)]
     path = tmp_path_factory.getbasetemp() / "export.csv"
     path.write_bytes(table(*marks).content)
@@ -126,7 +130,7 @@ def test_hostile_names_are_no_formulas_and_come_back_unchanged_as_a_roster(tmp_p
     assert list(read_roster(path)) == students
 
 
-def test_nbgrader_has_its_fields_in_its_order():
+def test_nbgrader_has_its_fields_in_its_order() -> None:
     made = nbgrader.grades(samples.exercise(), [samples.mark("jane", who=JANE)])
     assert made.content.decode().replace('"', "").splitlines() == [
         "assignment,duedate,timestamp,student_id,last_name,first_name,email,raw_score,late_submission_penalty,score,max_score",
@@ -136,7 +140,7 @@ def test_nbgrader_has_its_fields_in_its_order():
 
 
 @pytest.mark.parametrize("mark", samples.unmarked(), ids=lambda mark: mark.student.id)
-def test_nbgrader_has_no_score_where_there_is_no_mark(mark):
+def test_nbgrader_has_no_score_where_there_is_no_mark(mark: Mark) -> None:
     made = nbgrader.grades(samples.exercise(), [mark])
     (row,) = rows(made.content)
     assert (row["student_id"], row["raw_score"], row["late_submission_penalty"], row["score"]) == (
@@ -148,7 +152,7 @@ def test_nbgrader_has_no_score_where_there_is_no_mark(mark):
     assert len(made.problems) == 1
 
 
-def test_nbgrader_names_who_handed_nothing_in_without_a_score():
+def test_nbgrader_names_who_handed_nothing_in_without_a_score() -> None:
     (row,) = rows(nbgrader.grades(samples.exercise(), [], [ABSENT]).content)
     assert (row["student_id"], row["first_name"], row["timestamp"], row["score"], row["max_score"]) == (
         "8",

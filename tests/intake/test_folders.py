@@ -139,8 +139,8 @@ def test_names_that_differ_in_case_only_stay_two_students_and_neither_is_named_t
 @pytest.mark.parametrize("name", ["J\u00fcrgen", "\u00c5sa \u00d8sterg\u00e5rd", "\u1ec7", "\uac00"])
 @pytest.mark.parametrize("layout", ["{}.ipynb", "{}/lab.ipynb", "{}_12_assignsubmission_file_/lab.ipynb"])
 def test_a_name_is_the_same_whichever_way_a_system_writes_its_accents(tmp_path: Path, name: str, layout: str) -> None:
-    for number, form in enumerate(("NFC", "NFD")):
-        write(tmp_path / str(number), layout.format(unicodedata.normalize(form, name)), "bob.ipynb")
+    for number, written in enumerate((unicodedata.normalize("NFC", name), unicodedata.normalize("NFD", name))):
+        write(tmp_path / str(number), layout.format(written), "bob.ipynb")
     first, second = (students(tmp_path / str(number)) for number in range(2))
     assert first == second
     assert unicodedata.normalize("NFC", name) in first

@@ -145,7 +145,7 @@ def test_other_encodings_are_read_with_a_remark(content: bytes) -> None:
 
 
 def test_cells_that_are_none_are_left_out_and_named() -> None:
-    strange = [3, None, {"cell_type": "code", "source": 3}, {"cell_type": "video"}, code(["a", 3]), []]
+    strange: list[Any] = [3, None, {"cell_type": "code", "source": 3}, {"cell_type": "video"}, code(["a", 3]), []]
     read = parse(notebook(*strange, code("x")))
     assert read.code == ("x",)
     assert "cell 1, 2, 3, 4, 5, 6." in read.remarks[0]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from grader.errors import InputError
 from grader.intake.folders import collect
-from grader.intake.layouts import owner
+from grader.intake.platforms import owner
 from grader.intake.roster import claimed
 from grader.model.student import Student
 from grader.model.submission import Submission

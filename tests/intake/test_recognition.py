@@ -1,7 +1,9 @@
 """Whether a notebook belongs to the exercise that it was handed in for: tried on all pairs of exercises."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -71,13 +73,13 @@ CHANGED = {**WHOLE, "code only": code_only, "in one cell": in_one_cell, "half of
 
 
 @pytest.mark.parametrize("change", CHANGED.values(), ids=CHANGED)
-def test_no_notebook_is_taken_for_another_exercises_however_it_was_changed(change) -> None:
+def test_no_notebook_is_taken_for_another_exercises_however_it_was_changed(change: Callable[..., Any]) -> None:
     for slug, notebook in READABLE:
         assert mistaken(change(notebook), slug) is None, slug
 
 
 @pytest.mark.parametrize("change", WHOLE.values(), ids=WHOLE)
-def test_each_notebook_is_recognised_under_every_other_exercise(change) -> None:
+def test_each_notebook_is_recognised_under_every_other_exercise(change: Callable[..., Any]) -> None:
     for slug, notebook in READABLE:
         for other in SLUGS:
             if other != slug:

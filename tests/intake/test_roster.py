@@ -1,6 +1,7 @@
 """Rosters in the forms that people and platforms write, and what a submission says of its owner."""
 
 import contextlib
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,13 +13,13 @@ from grader.model.student import Student
 from grader.model.submission import Submission
 
 
-def roster(tmp_path, text, encoding="utf-8"):
+def roster(tmp_path: Path, text: bytes | str, encoding: str = "utf-8") -> Path:
     path = tmp_path / "roster.csv"
     path.write_bytes(text if isinstance(text, bytes) else text.encode(encoding))
     return path
 
 
-def test_canvas_gradebook_is_a_roster(tmp_path):
+def test_canvas_gradebook_is_a_roster(tmp_path: Path) -> None:
     text = (
         "Student,ID,SIS User ID,SIS Login ID,Section,Lab 1 (5)\r\n"
         "    ,,,,,Manual Posting\r\n"
@@ -32,13 +33,13 @@ def test_canvas_gradebook_is_a_roster(tmp_path):
     )
 
 
-def test_canvas_gradebook_with_names_apart_is_a_roster(tmp_path):
+def test_canvas_gradebook_with_names_apart_is_a_roster(tmp_path: Path) -> None:
     text = "LastName,FirstName,ID,SIS Login ID,Section\nDoe,Jane,12,jdoe,A\n"
     expected = Student(last_name="Doe", first_name="Jane", canvas_id="12", login="jdoe", section="A")
     assert read_roster(roster(tmp_path, text)) == (expected,)
 
 
-def test_moodle_participants_are_a_roster(tmp_path):
+def test_moodle_participants_are_a_roster(tmp_path: Path) -> None:
     text = '"First name",Surname,"ID number","Email address",Groups\nJane,Doe,s1,jane@example.org,"A, B"\n'
     assert read_roster(roster(tmp_path, text)) == (
         Student(first_name="Jane", last_name="Doe", sis_id="s1", email="jane@example.org", section="A, B"),
@@ -67,23 +68,23 @@ def test_moodle_participants_are_a_roster(tmp_path):
         ("Nom,Prénom,Groupe\nL,Ada,B\n", Student(first_name="Ada", last_name="L", section="B")),
     ],
 )
-def test_plain_headers_are_understood(tmp_path, text, expected):
+def test_plain_headers_are_understood(tmp_path: Path, text: str, expected: Student) -> None:
     assert read_roster(roster(tmp_path, text)) == (expected,)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "latin-1"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
-def test_encodings_and_delimiters_are_told_from_the_file(tmp_path, encoding, delimiter):
+def test_encodings_and_delimiters_are_told_from_the_file(tmp_path: Path, encoding: str, delimiter: str) -> None:
     text = f"name{delimiter}email\r\nZoë Müller{delimiter}zoe@x\r\n"
     assert read_roster(roster(tmp_path, text, encoding)) == (Student(name="Zoë Müller", email="zoe@x"),)
 
 
-def test_who_is_in_several_sections_is_one_student(tmp_path):
+def test_who_is_in_several_sections_is_one_student(tmp_path: Path) -> None:
     text = "id,section\n7,A\n8,A\n7,B\n7,A\n"
     assert read_roster(roster(tmp_path, text)) == (Student(id="7", section="A, B"), Student(id="8", section="A"))
 
 
-def test_lines_that_name_nobody_are_left_aside(tmp_path):
+def test_lines_that_name_nobody_are_left_aside(tmp_path: Path) -> None:
     assert read_roster(roster(tmp_path, "id,section\n\n,\n ,B\n7,A\n")) == (Student(id="7", section="A"),)
 
 
@@ -97,19 +98,19 @@ def test_lines_that_name_nobody_are_left_aside(tmp_path):
         ('name\n"Ada\n', "has a quotation mark in row 2 that is never closed; close it."),
     ],
 )
-def test_a_file_that_is_no_roster_is_told_with_the_remedy(tmp_path, text, said):
+def test_a_file_that_is_no_roster_is_told_with_the_remedy(tmp_path: Path, text: bytes | str, said: str) -> None:
     path = roster(tmp_path, text)
     with pytest.raises(InputError) as raised:
         read_roster(path)
     assert str(raised.value).startswith(f"{path}: {said}")
 
 
-def test_a_roster_that_is_not_there_is_told(tmp_path):
+def test_a_roster_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"cannot be read \(No such file or directory\); name a CSV file"):
         read_roster(tmp_path / "none.csv")
 
 
-def test_a_file_too_large_for_a_roster_is_not_read(tmp_path):
+def test_a_file_too_large_for_a_roster_is_not_read(tmp_path: Path) -> None:
     path = tmp_path / "large.csv"
     with path.open("wb") as stream:
         stream.truncate(50_000_001)
@@ -118,7 +119,7 @@ def test_a_file_too_large_for_a_roster_is_not_read(tmp_path):
 
 
 @given(st.binary(max_size=200))
-def test_any_bytes_are_read_or_refused_with_a_message(tmp_path_factory, content):
+def test_any_bytes_are_read_or_refused_with_a_message(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     path = tmp_path_factory.getbasetemp() / "any.csv"
     path.write_bytes(content)
     with contextlib.suppress(InputError):
@@ -137,17 +138,17 @@ def test_any_bytes_are_read_or_refused_with_a_message(tmp_path_factory, content)
         ("jane", "jane.ipynb", Student(id="jane", name="jane")),
     ],
 )
-def test_a_submission_says_whose_it_is_as_its_platform_does(student, origin, expected):
+def test_a_submission_says_whose_it_is_as_its_platform_does(student: str, origin: str, expected: Student) -> None:
     assert claimed(Submission(student, "tiny", origin, b"")) == expected
 
 
-def test_groups_stand_beside_sections(tmp_path):
+def test_groups_stand_beside_sections(tmp_path: Path) -> None:
     text = "name,section,group,Group Name\nAda,A,Team 1,Red\nBob,,Team 1,Team 1\n"
     found = read_roster(roster(tmp_path, text))
     assert [student.section for student in found] == ["A, Team 1, Red", "Team 1"]
     assert set(found[0].groups) > {"A", "Team 1", "Red"}
 
 
-def test_two_of_one_name_are_told_apart_in_messages(tmp_path):
+def test_two_of_one_name_are_told_apart_in_messages(tmp_path: Path) -> None:
     found = read_roster(roster(tmp_path, "name,email\nJane Doe,a@x\nJane Doe,b@x\nBob,c@x\n"))
     assert [student.shown for student in found] == ["Jane Doe (a@x)", "Jane Doe (b@x)", "Bob"]

@@ -9,7 +9,7 @@ sizes = strategies.floats(1e-6, 1e6) | strategies.floats(-1e6, -1e-6)
 
 
 @given(sizes, strategies.integers(0, 2))
-def test_an_answer_rounded_to_the_decimals_that_are_asked_for_is_right(right, decimals):
+def test_an_answer_rounded_to_the_decimals_that_are_asked_for_is_right(right: float, decimals: int) -> None:
     exact = Precision(decimals=decimals)
     assert exact.takes(round(right, decimals), right)
     assert exact.takes(float(f"{right:.{decimals}f}"), right)
@@ -18,7 +18,7 @@ def test_an_answer_rounded_to_the_decimals_that_are_asked_for_is_right(right, de
 
 
 @given(sizes, strategies.integers(1, 5))
-def test_an_answer_rounded_to_the_significant_digits_that_are_asked_for_is_right(right, digits):
+def test_an_answer_rounded_to_the_significant_digits_that_are_asked_for_is_right(right: float, digits: int) -> None:
     exact = Precision(digits=digits)
     assert exact.takes(float(f"{right:.{digits}g}"), right)
     assert exact.takes(float(f"{right:.{digits + 1}g}"), right)
@@ -26,13 +26,13 @@ def test_an_answer_rounded_to_the_significant_digits_that_are_asked_for_is_right
 
 
 @given(sizes.filter(lambda number: not number.is_integer()))
-def test_two_significant_digits_are_enough_where_nothing_is_said(right):
+def test_two_significant_digits_are_enough_where_nothing_is_said(right: float) -> None:
     assert Precision().takes(float(f"{right:.2g}"), right)
     assert not Precision().takes(right * 1.06, right)
 
 
 @given(strategies.integers(-(10**30), 10**30), strategies.integers(1, 100))
-def test_a_whole_number_has_to_be_exact_where_nothing_is_said(right, off):
+def test_a_whole_number_has_to_be_exact_where_nothing_is_said(right: int, off: int) -> None:
     assert Precision().takes(right, right)
     assert not Precision().takes(right + off, right)
 
@@ -49,23 +49,23 @@ def test_a_whole_number_has_to_be_exact_where_nothing_is_said(right, off):
         (Precision(), 0.5),
     ],
 )
-def test_the_widest_of_what_is_said_counts(exact, allowed):
+def test_the_widest_of_what_is_said_counts(exact: Precision, allowed: float) -> None:
     assert exact.allowed(50.5) == pytest.approx(allowed, rel=0.02)
 
 
-def test_options_that_nobody_checked_yet_are_read_with_care():
+def test_options_that_nobody_checked_yet_are_read_with_care() -> None:
     options = {"tolerance": "a little", "decimals": 1.5, "digits": "2", "unit": "MiB"}
     assert Precision.of(options) == Precision()
     assert Precision.of({"tolerance": 1, "digits": 3}) == Precision(tolerance=1.0, digits=3)
 
 
-def test_numbers_that_no_float_holds_are_compared():
+def test_numbers_that_no_float_holds_are_compared() -> None:
     assert Precision().takes(10**400, 10**400)
     assert not Precision(digits=2).takes(1, 10**400)
     assert Precision(relative_tolerance=0.1).allowed(10**400) == 0
 
 
-def test_lists_are_taken_cell_by_cell_and_other_values_if_equal():
+def test_lists_are_taken_cell_by_cell_and_other_values_if_equal() -> None:
     exact = Precision(decimals=1)
     assert exact.takes([[1.04, 2]], [[1.0, 2.0]])
     assert not exact.takes([1.04], [1.0, 2.0])

@@ -4,18 +4,22 @@
 """
 
 import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
+Snapshot = Callable[[str, str], None]  # name of the file, HTML
+Opened = Callable[..., tuple[Any, list[str]]]
 
 
 @pytest.fixture
-def snapshot():
+def snapshot() -> Snapshot:
     """Compare a component with what it looked like when a person last agreed to it."""
 
-    def compare(name, html):
+    def compare(name: str, html: str) -> None:
         path = SNAPSHOTS / name
         if os.environ.get("UPDATE_SNAPSHOTS"):
             SNAPSHOTS.mkdir(exist_ok=True)
@@ -27,7 +31,7 @@ def snapshot():
 
 
 @pytest.fixture(scope="module")
-def tab(browser):
+def tab(browser: Any) -> Iterator[Any]:
     """One tab for the tests of a file: to open one takes longer than to load a page."""
     page = browser.new_page()
     yield page
@@ -35,16 +39,16 @@ def tab(browser):
 
 
 @pytest.fixture
-def opened(tab, tmp_path):
+def opened(tab: Any, tmp_path: Path) -> Iterator[Opened]:
     """Open HTML as a file, with all that is folded open; gives the page, and the requests that left it."""
     path = tmp_path / "page.html"
-    requests = []  # grows while the page is open
+    requests: list[str] = []  # grows while the page is open
 
-    def notice(request):
+    def notice(request: Any) -> None:
         if not request.url.startswith("data:") and request.url.partition("#")[0] != path.as_uri():
             requests.append(request.url)
 
-    def open_page(html, width=1280, scheme="light", unfolded=True):
+    def open_page(html: str, width: int = 1280, scheme: str = "light", unfolded: bool = True) -> tuple[Any, list[str]]:
         path.write_text(html, encoding="utf-8")
         tab.set_viewport_size({"width": width, "height": 800})
         tab.emulate_media(media="screen", color_scheme=scheme)

@@ -24,7 +24,7 @@ VOID = {"meta", "br", "hr", "img", "input", "link", "base", "path", "rect", "lin
 class PageReader(HTMLParser):
     """Collects elements as (name, attributes) and all text."""
 
-    def __init__(self, html):
+    def __init__(self, html: str) -> None:
         super().__init__()
         self.elements = []
         self.words = []
@@ -34,35 +34,35 @@ class PageReader(HTMLParser):
         self.feed(html)
         self.close()
 
-    def handle_starttag(self, tag, attrs):
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements.append((tag, dict(attrs)))
         if tag not in VOID:
             self.open.append(tag)
 
-    def handle_startendtag(self, tag, attrs):
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements.append((tag, dict(attrs)))
 
-    def handle_endtag(self, tag):
+    def handle_endtag(self, tag: str) -> None:
         if self.open and self.open[-1] == tag:
             self.open.pop()
         else:
             self.misnested.append(tag)
 
-    def handle_data(self, data):
+    def handle_data(self, data: str) -> None:
         if self.open[-1:] == ["script"]:
             self.scripts.append(data)
         elif self.open[-1:] != ["style"]:
             self.words.append(data)
 
     @property
-    def text(self):
+    def text(self) -> str:
         return "".join(self.words)
 
-    def named(self, tag):
+    def named(self, tag: str) -> list[dict[str, str | None]]:
         return [attributes for name, attributes in self.elements if name == tag]
 
 
-def active_parts(html):
+def active_parts(html: str) -> list[str]:
     """Everything in a page that could run, load or leave it, but for our script where the page's policy names it."""
     found = []
     reader = PageReader(html)
@@ -84,7 +84,7 @@ def active_parts(html):
     return found
 
 
-def _harmless(tag, address):
+def _harmless(tag: str, address: str) -> bool:
     if tag == "img":
         return address.startswith(("data:image/png;base64,", "data:image/jpeg;base64,"))
     scheme = address.partition(":")[0] if ":" in address.split("/")[0] else ""

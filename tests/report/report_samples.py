@@ -5,17 +5,19 @@ import struct
 import zlib
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from grader.cohort.statistics import of_class
 from grader.model.assessment import Assessment, Finding, Part, Verdict
 from grader.model.exercise import Exercise, Limits, Question, Source
 from grader.model.record import CellError, CellRun, Isolation, Outcome, Record, Resources
+from grader.model.statistics import ExerciseStatistics
 from grader.report.overview import OverviewRow
 
 SOURCE = Source("sick-cas-dl-week4", "Exercise on setting up a simple CNN in keras")
 
 
-def png(width=240, height=120):
+def png(width: int = 240, height: int = 120) -> str:
     """A real PNG, as base64: a grey ramp."""
     rows = b"".join(b"\0" + bytes(255 * x // width for x in range(width)) for _ in range(height))
     chunks = (
@@ -29,11 +31,13 @@ def png(width=240, height=120):
     return base64.b64encode(b"\x89PNG\r\n\x1a\n" + body).decode()
 
 
-def question(ident="conv1", title="Output shape of the first convolution", points=2.0, **fields):
+def question(
+    ident: str = "conv1", title: str = "Output shape of the first convolution", points: float = 2.0, **fields: bool
+) -> Question:
     return Question(ident, title, "array", f"{ident}_answer", points, SOURCE, **fields)
 
 
-def exercise(questions=None, **fields):
+def exercise(questions: tuple[Question, ...] | None = None, **fields: Any) -> Exercise:
     questions = questions or (
         question("model", "Complete the model", 6.0),
         question("conv1"),
@@ -56,7 +60,7 @@ def exercise(questions=None, **fields):
     return replace(made, **fields)
 
 
-def alignment():
+def alignment() -> list[dict[str, Any]]:
     rows = [
         ("equal", "Conv2D 32 filters 3×3, relu", "Conv2D 32 filters 3×3, relu", 320, 320, "26×26×32", "26×26×32"),
         (
@@ -78,13 +82,13 @@ def alignment():
     return [dict(zip(names, row, strict=True)) for row in rows]
 
 
-def confusion(classes=10):
+def confusion(classes: int = 10) -> list[list[int]]:
     return [
         [(90 if i == j else (7 * i + 3 * j) % 5 * (abs(i - j) < 4)) for j in range(classes)] for i in range(classes)
     ]
 
 
-def findings():
+def findings() -> tuple[Finding, ...]:
     return (
         Finding(
             "model",
@@ -141,13 +145,13 @@ def findings():
     )
 
 
-def assessment(student="Ada Lovelace", made=None, **fields):
+def assessment(student: str = "Ada Lovelace", made: tuple[Finding, ...] | None = None, **fields: Any) -> Assessment:
     made = findings() if made is None else made
     whole = Assessment(student, "keras-cnn", "ab12" * 16, Outcome.COMPLETED, Isolation.SANDBOX, tuple(made))
     return replace(whole, **fields)
 
 
-def statistics(students=40):
+def statistics(students: int = 40) -> ExerciseStatistics:
     """Of a class that fails each question by halves, thirds, and so on; the first student has left all blank."""
     names = [f"Student {number:02d}" for number in range(1, students)]
     made = [assessment("Blank", [replace(each, verdict=Verdict.NOT_ATTEMPTED, points=0.0) for each in findings()])]
@@ -159,7 +163,9 @@ def statistics(students=40):
     return of_class(exercise(), made, used)
 
 
-def overview_row(made, link="student/report.html", seconds=3.0, origin="student.ipynb"):
+def overview_row(
+    made: Assessment, link: str = "student/report.html", seconds: float = 3.0, origin: str = "student.ipynb"
+) -> OverviewRow:
     return OverviewRow(
         student=made.student,
         link=link,
@@ -241,7 +247,7 @@ RUNS = (
 )
 
 
-def record(**fields):
+def record(**fields: Any) -> Record:
     made = Record(
         key="ab12" * 16,
         outcome=Outcome.COMPLETED,

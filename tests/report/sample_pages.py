@@ -4,14 +4,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from grader.cohort.statistics import of_class
-from grader.model.assessment import Finding, Flag, Verdict
+from grader.model.assessment import Assessment, Finding, Flag, Verdict
 from grader.model.exercise import Leaderboard
 from grader.model.lateness import Lateness
 from grader.model.record import Isolation, Outcome, Resources
 from grader.report.class_place import with_class
 from grader.report.course import render_course
 from grader.report.leaderboard import Result, render_leaderboard
-from grader.report.overview import render_overview
+from grader.report.overview import OverviewRow, render_overview
 from grader.report.student import render_student
 from tests.report import picture_samples as pictures
 from tests.report import report_samples as samples
@@ -39,7 +39,7 @@ NAMES = (
 )
 
 
-def assessments(students=24):
+def assessments(students: int = 24) -> list[Assessment]:
     """A class of which some did not run, some are flagged, and the rest differ in what is right."""
     full = [replace(each, verdict=Verdict.PASSED, points=each.max_points, reason="") for each in samples.findings()]
     made = []
@@ -51,21 +51,21 @@ def assessments(students=24):
     return made
 
 
-def overview_row(number, made, before=""):
+def overview_row(number: int, made: Assessment, before: str = "") -> OverviewRow:
     """A row whose run took a time of its own."""
     folder = f"{before}student {number}"
     row = samples.overview_row(made, f"{folder}/report.html", 2.0 + 37 * number % 240, f"{made.student}.ipynb")
     return replace(row, flags=made.flags)
 
 
-def overview_page(students=24):
+def overview_page(students: int = 24) -> str:
     made = assessments(students)
     rows = [overview_row(number, each) for number, each in enumerate(made)]
     used = {each.record: Resources(2.0 + number, 1.5 * number) for number, each in enumerate(made)}
     return render_overview(samples.exercise(), rows, "leaderboard.html", of_class(samples.exercise(), made, used))
 
 
-def course_page(students=24, exercises=5):
+def course_page(students: int = 24, exercises: int = 5) -> str:
     found = []
     for at in range(exercises):
         each = samples.exercise(title=f"{samples.exercise().title} {at}", slug=f"exercise-{at}")
@@ -74,11 +74,11 @@ def course_page(students=24, exercises=5):
     return render_course(found)
 
 
-def student_page():
+def student_page() -> str:
     return render_student(samples.exercise(), samples.CELLS, samples.assessment(), samples.record())
 
 
-def picture_page():
+def picture_page() -> str:
     page = render_student(pictures.asked(), (), pictures.marked(), samples.record())
     return with_class(page, [10.0 * number for number in range(11)], 50.0)
 
@@ -93,7 +93,7 @@ CARELESS = (
 )
 
 
-def careless_page():
+def careless_page() -> str:
     """Markdown and outputs that lack what a screen reader needs, or are too wide."""
     shown = [(kind, text) for text in CARELESS for kind in ("markdown", "code", "raw")]
     outputs = [{"text/html": text, "text/plain": text} for text in CARELESS]
@@ -110,11 +110,11 @@ def careless_page():
     return render_student(samples.exercise(), shown, samples.assessment(), samples.record(cells=tuple(runs)))
 
 
-def unsettled_page():
+def unsettled_page() -> str:
     return render_student(samples.exercise(), (), samples.assessment(made=BROKEN), samples.record())
 
 
-def decided_page():
+def decided_page() -> str:
     """Late, commented, with one question that a person decided and one that waits."""
     due = datetime(2026, 5, 1, 22, tzinfo=UTC)
     late = Lateness(due, due + timedelta(hours=30), timedelta(hours=30), 2, 20.0, rate=10.0, cap=50.0)
@@ -125,7 +125,7 @@ def decided_page():
     return render_student(samples.exercise(), samples.CELLS, made, samples.record())
 
 
-def leaderboard_page():
+def leaderboard_page() -> str:
     results = [Result(f"Tranquil Hummingbird {n}", n / 100, n / 100 - 0.04, n / 100 + 0.03) for n in range(40, 90, 3)]
     return render_leaderboard(samples.exercise(), Leaderboard("predict"), results, 2)
 

@@ -1,21 +1,24 @@
 """Every kind of page in a real browser: whoever cannot see it, has no mouse, or reads it on paper, gets all of it."""
 
 import re
+from collections.abc import Callable
 from itertools import product
+from typing import Any
 
 import pytest
 
 from tests.report import sample_pages as pages
+from tests.report.conftest import Opened
 from tests.report.test_hostile import HOSTILE, hostile_overview, hostile_page
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 
-def hostile_student_page():
+def hostile_student_page() -> str:
     return hostile_page("\n\n".join(HOSTILE))
 
 
-def hostile_overview_page():
+def hostile_overview_page() -> str:
     return hostile_overview("\n\n".join(HOSTILE))
 
 
@@ -23,7 +26,9 @@ ALL = (*pages.PAGES, hostile_student_page, hostile_overview_page)
 
 
 @pytest.mark.parametrize("html", ALL)
-def test_axe_finds_no_violation_narrow_or_wide_in_light_or_dark(opened, violations, html):
+def test_axe_finds_no_violation_narrow_or_wide_in_light_or_dark(
+    opened: Opened, violations: Callable[[Any], list[str]], html: Callable[[], str]
+) -> None:
     page, _ = opened(html())
     for width, scheme in product((1280, 320), ("light", "dark")):
         page.set_viewport_size({"width": width, "height": 800})
@@ -32,12 +37,14 @@ def test_axe_finds_no_violation_narrow_or_wide_in_light_or_dark(opened, violatio
 
 
 @pytest.mark.parametrize("html", ALL)
-def test_axe_finds_no_violation_in_what_is_folded_or_without_script(opened, violations, html):
+def test_axe_finds_no_violation_in_what_is_folded_or_without_script(
+    opened: Opened, violations: Callable[[Any], list[str]], html: Callable[[], str]
+) -> None:
     page, _ = opened(html(), unfolded=False)
     assert violations(page) == []
 
 
-def test_axe_finds_what_is_wrong(opened, violations):
+def test_axe_finds_what_is_wrong(opened: Opened, violations: Callable[[Any], list[str]]) -> None:
     page, _ = opened(pages.student_page().replace('<html lang="en">', "<html>"))
     assert any(line.startswith("html-has-lang") for line in violations(page))
 
@@ -55,7 +62,9 @@ FOCUSED = """() => {
 
 
 @pytest.mark.parametrize("html", [*pages.PAGES, hostile_student_page])
-def test_the_keyboard_reaches_everything_in_its_order_and_shows_where_it_is(opened, html):
+def test_the_keyboard_reaches_everything_in_its_order_and_shows_where_it_is(
+    opened: Opened, html: Callable[[], str]
+) -> None:
     page, _ = opened(html())
     count = page.evaluate(INTERACTIVE)
     assert count > 0
@@ -72,12 +81,12 @@ UNREACHABLE = """() => [...document.querySelectorAll('body *')]
 
 
 @pytest.mark.parametrize("html", ALL)
-def test_what_scrolls_sideways_has_a_name_and_takes_the_keyboard(opened, html):
+def test_what_scrolls_sideways_has_a_name_and_takes_the_keyboard(opened: Opened, html: Callable[[], str]) -> None:
     page, _ = opened(html(), 320)
     assert page.evaluate(UNREACHABLE) == []
 
 
-def test_wide_tables_scroll_in_a_region_of_their_own(opened):
+def test_wide_tables_scroll_in_a_region_of_their_own(opened: Opened) -> None:
     page, _ = opened(pages.course_page(), 320)
     region = page.get_by_role("group", name="Exercises by students")
     region.focus()
@@ -87,7 +96,7 @@ def test_wide_tables_scroll_in_a_region_of_their_own(opened):
 
 
 @pytest.mark.parametrize("html", ALL)
-def test_no_request_leaves_a_page_however_it_is_shown(opened, html):
+def test_no_request_leaves_a_page_however_it_is_shown(opened: Opened, html: Callable[[], str]) -> None:
     page, requests = opened(html(), scheme="dark")
     page.emulate_media(media="print")
     for link in page.locator("a[href^='#']").all()[:5]:
@@ -109,7 +118,7 @@ SHEETS = {
 
 
 @pytest.mark.parametrize("html", pages.PAGES)
-def test_printing_gives_the_expected_sheets(opened, html):
+def test_printing_gives_the_expected_sheets(opened: Opened, html: Callable[[], str]) -> None:
     page, _ = opened(html(), unfolded=False)
     pdf = page.pdf(prefer_css_page_size=True, format="A4")
     least, most = SHEETS[html.__name__]
@@ -117,13 +126,13 @@ def test_printing_gives_the_expected_sheets(opened, html):
 
 
 @pytest.mark.parametrize("html", [page for page in pages.PAGES if page is not pages.course_page])
-def test_nothing_is_cut_off_on_paper(opened, html):
+def test_nothing_is_cut_off_on_paper(opened: Opened, html: Callable[[], str]) -> None:
     page, _ = opened(html(), PAPER, unfolded=False)
     page.emulate_media(media="print")
     assert page.evaluate("document.documentElement.scrollWidth") <= PAPER
 
 
-def test_a_course_is_printed_across_the_sheet(opened):
+def test_a_course_is_printed_across_the_sheet(opened: Opened) -> None:
     page, _ = opened(pages.course_page(24, 12), 1000)
     page.emulate_media(media="print")
     assert page.evaluate("document.documentElement.scrollWidth") <= 1000
@@ -136,7 +145,7 @@ def test_a_course_is_printed_across_the_sheet(opened):
 HEADS = "() => [...document.querySelectorAll('th button')].map(each => getComputedStyle(each).display)"
 
 
-def test_heads_of_tables_are_plain_text_on_paper_so_that_each_sheet_repeats_them(opened):
+def test_heads_of_tables_are_plain_text_on_paper_so_that_each_sheet_repeats_them(opened: Opened) -> None:
     page, _ = opened(pages.overview_page())
     page.emulate_media(media="print")
     assert set(page.evaluate(HEADS)) == {"contents"}
@@ -147,7 +156,7 @@ SPLIT = """() => [...document.querySelectorAll('.card')]
   .map(card => card.id)"""
 
 
-def test_a_short_card_stays_on_one_sheet(opened):
+def test_a_short_card_stays_on_one_sheet(opened: Opened) -> None:
     page, _ = opened(pages.student_page(), unfolded=False)
     assert page.evaluate("document.querySelectorAll('.card').length") == 6
     page.emulate_media(media="print")
@@ -158,7 +167,7 @@ VISIBLE = """text => [...document.querySelectorAll('body *')]
   .some(each => each.checkVisibility() && [...each.childNodes].some(node => node.data?.includes(text)))"""
 
 
-def test_what_is_folded_in_a_question_is_printed_and_the_notebook_only_when_unfolded(opened):
+def test_what_is_folded_in_a_question_is_printed_and_the_notebook_only_when_unfolded(opened: Opened) -> None:
     page, _ = opened(pages.student_page(), unfolded=False)
     folded = ("The pooling is missing", "It is not there.", "Labelled correctly (recall)")
     assert [page.evaluate(VISIBLE, text) for text in folded] == [True, False, False]
@@ -169,7 +178,7 @@ def test_what_is_folded_in_a_question_is_printed_and_the_notebook_only_when_unfo
     assert page.evaluate(VISIBLE, "not those that were saved in the file")
 
 
-def test_what_only_a_screen_can_do_is_not_printed(opened):
+def test_what_only_a_screen_can_do_is_not_printed(opened: Opened) -> None:
     page, _ = opened(pages.overview_page())
     page.get_by_label("Find").fill("ada")
     page.emulate_media(media="print")

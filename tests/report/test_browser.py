@@ -1,7 +1,10 @@
 """The pages in a real browser."""
 
+from collections.abc import Callable
+
 import pytest
 
+from tests.report.conftest import Opened
 from tests.report.sample_pages import PAGES, overview_page, picture_page, student_page
 from tests.report.test_hostile import HOSTILE, hostile_overview, hostile_page
 
@@ -9,14 +12,14 @@ pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 
 @pytest.mark.parametrize("render", [hostile_page, hostile_overview])
-def test_hostile_text_sets_no_global_and_sends_no_request(opened, render):
+def test_hostile_text_sets_no_global_and_sends_no_request(opened: Opened, render: Callable[[], str]) -> None:
     page, requests = opened(render("\n\n".join(HOSTILE)))
     page.wait_for_timeout(100)
     assert page.evaluate("window.owned") is None
     assert requests == []
 
 
-def test_a_request_would_be_noticed(opened):
+def test_a_request_would_be_noticed(opened: Opened) -> None:
     html = (
         student_page().replace("img-src data:", "img-src *").replace("<main", '<img src="https://evil.example/x"><main')
     )
@@ -25,7 +28,7 @@ def test_a_request_would_be_noticed(opened):
 
 
 @pytest.mark.parametrize("html", [*PAGES, lambda: hostile_page("x" * 400)])
-def test_page_does_not_scroll_sideways(opened, html):
+def test_page_does_not_scroll_sideways(opened: Opened, html: Callable[[], str]) -> None:
     page, requests = opened(html())
     for width in (320, 390, 1280, 3840):
         page.set_viewport_size({"width": width, "height": 800})
@@ -55,14 +58,14 @@ CONTRAST = """() => {
 
 
 @pytest.mark.parametrize("html", PAGES)
-def test_text_has_contrast_in_both_themes(opened, html):
+def test_text_has_contrast_in_both_themes(opened: Opened, html: Callable[[], str]) -> None:
     page, _ = opened(html())
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         assert page.evaluate(CONTRAST) == [], scheme
 
 
-def test_keyboard_reaches_the_content_first(opened):
+def test_keyboard_reaches_the_content_first(opened: Opened) -> None:
     page, _ = opened(student_page())
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
@@ -70,7 +73,7 @@ def test_keyboard_reaches_the_content_first(opened):
     assert page.evaluate("document.activeElement.id") == "main"
 
 
-def test_link_to_a_cell_opens_the_notebook(opened):
+def test_link_to_a_cell_opens_the_notebook(opened: Opened) -> None:
     page, _ = opened(student_page())
     page.evaluate("document.querySelectorAll('details').forEach(each => each.open = false)")
     page.click("a[href='#cell-5']")
@@ -88,7 +91,7 @@ INSIDE = """() => [...document.querySelectorAll('svg.plot')].flatMap(svg => {
 
 @pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize("html", [picture_page, student_page, overview_page])
-def test_no_text_of_a_picture_is_cut_off(opened, width, html):
+def test_no_text_of_a_picture_is_cut_off(opened: Opened, width: int, html: Callable[[], str]) -> None:
     page, _ = opened(html(), width)
     assert page.evaluate(INSIDE) == []
 
@@ -99,7 +102,9 @@ LETTERS = """() => [...document.querySelectorAll('svg.plot text')].map(text =>
 
 
 @pytest.mark.parametrize("html", [picture_page, student_page, overview_page])
-def test_letters_of_pictures_can_be_read_on_a_phone_and_grow_with_the_page(opened, html):
+def test_letters_of_pictures_can_be_read_on_a_phone_and_grow_with_the_page(
+    opened: Opened, html: Callable[[], str]
+) -> None:
     page, _ = opened(html(), 320)
     assert min(page.evaluate(LETTERS)) >= 9
     page.set_viewport_size({"width": 3840, "height": 2160})
@@ -112,6 +117,6 @@ SCALES = """() => [...document.querySelectorAll('.steps svg.plot')]
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-def test_small_pictures_are_not_shrunk_beyond_reading(opened, width):
+def test_small_pictures_are_not_shrunk_beyond_reading(opened: Opened, width: int) -> None:
     page, _ = opened(picture_page(), width)
     assert min(page.evaluate(SCALES)) > 0.75

@@ -1,6 +1,7 @@
 """Pages in German hold nothing of ours in English, and tables for programs stay as they are."""
 
 import re
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -28,12 +29,12 @@ PLACE = re.compile(r"{\w+}")
 
 
 @pytest.fixture(autouse=True)
-def german():
+def german() -> Iterator[None]:
     with speaking(catalogues.language("de")):
         yield
 
 
-def texts(page):
+def texts(page: str) -> set[str]:
     """What a reader sees or hears, piece by piece."""
     reader = PageReader(page)
     named = [
@@ -42,7 +43,7 @@ def texts(page):
     return {" ".join(text.split()) for text in (*reader.words, *named) if text and text.strip()}
 
 
-def english():
+def english() -> Iterator[str]:
     """Messages that German tells otherwise; short ones have to stand alone to be recognised."""
     for message in catalogues.read(catalogues.FOLDER / "de.po"):
         for source, text in zip(
@@ -53,7 +54,7 @@ def english():
 
 
 @pytest.mark.parametrize("render", PAGES, ids=lambda render: render.__name__)
-def test_no_english_text_of_ours_is_left_on_a_german_page(render):
+def test_no_english_text_of_ours_is_left_on_a_german_page(render: Callable[[], str]) -> None:
     found, whole = texts(render()), " | ".join(texts(render()))
     mine = set(samples_texts())
     for source in english():
@@ -64,7 +65,7 @@ def test_no_english_text_of_ours_is_left_on_a_german_page(render):
             assert source not in found, source
 
 
-def samples_texts():
+def samples_texts() -> list[str]:
     """What is not ours: texts of the course, and words in the code of a notebook."""
     exercise = samples.exercise()
     code = re.findall(r"\w+", " ".join(source for _, source in samples.CELLS))
@@ -72,17 +73,17 @@ def samples_texts():
 
 
 @pytest.mark.parametrize("render", PAGES, ids=lambda render: render.__name__)
-def test_a_german_page_says_that_it_is_german(render):
+def test_a_german_page_says_that_it_is_german(render: Callable[[], str]) -> None:
     assert PageReader(render()).named("html") == [{"lang": "de"}]
 
 
-def test_a_german_report_reads_like_german():
+def test_a_german_report_reads_like_german() -> None:
     page = PageReader(pages.student_page()).text
     for text in ("Noch nicht richtig", "Was gut gelungen ist", "Nächster Schritt", "Deine Bewertung"):
         assert text in page
 
 
-def test_numbers_follow_the_language():
+def test_numbers_follow_the_language() -> None:
     assert [words.number(2.5), words.percent(0.985), words.points(1.5)] == ["2,5", "98,5 %", "1,5 Punkte"]
     assert words.amount(1024) == "1.024"
     assert words.duration(0.44) == "0,4 s"
@@ -91,14 +92,14 @@ def test_numbers_follow_the_language():
     assert not re.search(r"\d\.\d+ %", page)
 
 
-def test_dates_follow_the_language():
+def test_dates_follow_the_language() -> None:
     when = datetime(2026, 11, 27, 18, 5, tzinfo=UTC)
     assert sums.moment(when, "UTC") == "27.11.2026, 18:05 Uhr (UTC, UTC+00:00)"
     with speaking(catalogues.language("en")):
         assert sums.moment(when, "UTC") == "2026-11-27, 18:05 (UTC, UTC+00:00)"
 
 
-def test_tables_for_programs_do_not_follow_the_language():
+def test_tables_for_programs_do_not_follow_the_language() -> None:
     made = pages.assessments(8)
     told = of_class(samples.exercise(), made, {})
     german = [grades_csv(samples.exercise(), made), statistics_csv(told), statistics_json(told)]
@@ -107,7 +108,7 @@ def test_tables_for_programs_do_not_follow_the_language():
         assert german == [grades_csv(samples.exercise(), made), statistics_csv(told), statistics_json(told)]
 
 
-def test_a_page_in_english_follows_one_in_german():
+def test_a_page_in_english_follows_one_in_german() -> None:
     german = pages.student_page()
     with speaking(catalogues.language("en")):
         page = pages.student_page()

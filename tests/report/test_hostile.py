@@ -1,5 +1,6 @@
 """Hostile text in every field that a page shows stays text."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -36,7 +37,7 @@ HOSTILE = [
 ]
 
 
-def hostile_page(text):
+def hostile_page(text: str) -> str:
     source = Source(text, text)
     questions = [replace(samples.question("one", text, 2.0), source=source, hint=text)]
     finding = Finding(
@@ -93,7 +94,7 @@ def hostile_page(text):
     return render_student(exercise, cells, samples.assessment(text, (finding,), remarks=(text + "!",)), record)
 
 
-def hostile_overview(text):
+def hostile_overview(text: str) -> str:
     finding = Finding("one", Verdict.CHECK_ERROR, 0.0, 2.0, reason=text)
     lost = replace(finding, verdict=Verdict.FAILED, found=text)
     made = [samples.assessment(text, (each,), remarks=(text,)) for each in (finding, lost)]
@@ -103,7 +104,7 @@ def hostile_overview(text):
     return render_overview(exercise, rows, statistics=of_class(exercise, made, {}))
 
 
-def hostile_leaderboard(text):
+def hostile_leaderboard(text: str) -> str:
     results = [Result(text, 0.5, 0.4, 0.6), Result(text + "!", 0.6, 0.5, 0.7)]
     exercise = samples.exercise([samples.question("one", text, 2.0)], title=text)
     return render_leaderboard(exercise, Leaderboard("one", pseudonyms=False), results, 1)
@@ -111,7 +112,7 @@ def hostile_leaderboard(text):
 
 @pytest.mark.parametrize("render", [hostile_page, hostile_overview, hostile_leaderboard])
 @pytest.mark.parametrize("text", HOSTILE)
-def test_hostile_text_stays_inert_in_every_field(text, render):
+def test_hostile_text_stays_inert_in_every_field(text: str, render: Callable[[], str]) -> None:
     html = render(text)
     assert active_parts(html) == []
     assert len(PageReader(html).named("title")) == 1 + html.count('<title id="')
@@ -122,22 +123,22 @@ def test_hostile_text_stays_inert_in_every_field(text, render):
 
 
 @pytest.mark.parametrize("render", [hostile_page, hostile_overview, hostile_leaderboard])
-def test_hostile_text_can_be_read(render):
+def test_hostile_text_can_be_read(render: Callable[[], str]) -> None:
     assert HOSTILE[0] in PageReader(render(HOSTILE[0])).text
 
 
-def test_templates_in_a_name_are_not_run():
+def test_templates_in_a_name_are_not_run() -> None:
     assert "{{ 7 * 7 }}" in PageReader(hostile_page(HOSTILE[13])).text
 
 
-def test_students_html_cannot_dress_up_as_the_report():
+def test_students_html_cannot_dress_up_as_the_report() -> None:
     html = hostile_page(HOSTILE[11])
     reader = PageReader(html)
     assert [attributes.get("class") for _, attributes in reader.elements].count("score") == 1
     assert [attributes.get("id") for _, attributes in reader.elements].count("main") == 1
 
 
-def test_students_html_cannot_leave_its_cell():
+def test_students_html_cannot_leave_its_cell() -> None:
     html = hostile_page("</section></details></main></div></div><p>out</p>")
     reader = PageReader(html)
     assert reader.misnested == []

@@ -2,6 +2,7 @@
 
 import base64
 import time
+from typing import Any
 
 from grader.model.record import CellError, CellRun
 from grader.report.notebook import notebook_html
@@ -9,15 +10,15 @@ from tests.report import report_samples as samples
 from tests.report.page_reader import PageReader, active_parts
 
 
-def stream(text, name="stdout"):
+def stream(text: str, name: str = "stdout") -> dict[str, str]:
     return {"output_type": "stream", "name": name, "text": text}
 
 
-def shown(*outputs, source="x", error=None):
+def shown(*outputs: dict[str, Any], source: str = "x", error: CellError | None = None) -> Any:
     return notebook_html((("code", source),), (CellRun(outputs, 1, 0.0, error),))
 
 
-def display(**data):
+def display(**data: str) -> dict[str, Any]:
     names = {
         "html": "text/html",
         "plain": "text/plain",
@@ -28,7 +29,7 @@ def display(**data):
     return {"output_type": "display_data", "data": {names[kind]: value for kind, value in data.items()}, "metadata": {}}
 
 
-def test_cells_come_in_their_order_with_their_runs():
+def test_cells_come_in_their_order_with_their_runs() -> None:
     text = PageReader(notebook_html(samples.CELLS, samples.RUNS)).text
     order = [
         "A simple CNN",
@@ -42,49 +43,49 @@ def test_cells_come_in_their_order_with_their_runs():
     assert [text.index(words) for words in order] == sorted(text.index(words) for words in order)
 
 
-def test_progress_bar_is_one_line():
+def test_progress_bar_is_one_line() -> None:
     text = PageReader(notebook_html(samples.CELLS, samples.RUNS)).text
     assert "1/32" not in text.replace("32/32", "")
     assert "\x1b" not in text
 
 
-def test_own_traceback_is_cut_to_the_line_that_matters():
+def test_own_traceback_is_cut_to_the_line_that_matters() -> None:
     text = PageReader(notebook_html(samples.CELLS, samples.RUNS)).text
     assert "line 2:  images / scael" in text
     assert "NameError: name 'scael' is not defined" in text
     assert "/secret/place" not in text
 
 
-def test_the_file_that_ipython_makes_of_a_cell_is_not_named():
+def test_the_file_that_ipython_makes_of_a_cell_is_not_named() -> None:
     text = PageReader(shown(error=CellError("SyntaxError", "unmatched ')' (982187371.py, line 1)", 1))).text
     assert "SyntaxError: unmatched ')'" in text
     assert "982187371" not in text
 
 
-def test_error_without_a_line_is_told_without_one():
+def test_error_without_a_line_is_told_without_one() -> None:
     text = PageReader(shown(error=CellError("SyntaxError", "never closed"))).text
     assert "SyntaxError: never closed" in text
     assert "line 0" not in text
 
 
-def test_error_output_without_a_cell_error_is_told():
+def test_error_output_without_a_cell_error_is_told() -> None:
     text = PageReader(
         shown({"output_type": "error", "ename": "ValueError", "evalue": "bad", "traceback": ["long"]})
     ).text
     assert "ValueError: bad" in text
 
 
-def test_cells_without_a_run_are_said_not_to_have_run():
+def test_cells_without_a_run_are_said_not_to_have_run() -> None:
     assert "did not run" in notebook_html((("code", "x"),), ())
 
 
-def test_tables_of_pandas_stay():
+def test_tables_of_pandas_stay() -> None:
     reader = PageReader(notebook_html(samples.CELLS, samples.RUNS))
     assert len(reader.named("table")) == 1
     assert "p{}" not in reader.text
 
 
-def test_widgets_and_scripts_are_dropped_with_a_note():
+def test_widgets_and_scripts_are_dropped_with_a_note() -> None:
     for output in (display(js="alert(1)"), display(html="<script>alert(1)</script>", plain="Figure()")):
         html = shown(output)
         assert active_parts(html) == []
@@ -93,25 +94,25 @@ def test_widgets_and_scripts_are_dropped_with_a_note():
     assert "Figure()" in html
 
 
-def test_markdown_output_is_rendered():
+def test_markdown_output_is_rendered() -> None:
     assert PageReader(shown(display(markdown="**bold**", plain="<Markdown object>"))).named("strong") == [{}]
 
 
-def test_pictures_are_shown_only_if_they_are_pictures():
+def test_pictures_are_shown_only_if_they_are_pictures() -> None:
     good, bad = shown(display(png=samples.png())), shown(display(png="aGVsbG8=", plain="<Figure>"))
     assert PageReader(good).named("img")[0]["alt"] == "Picture made by code cell 1"
     assert PageReader(bad).named("img") == []
     assert "<Figure>" in PageReader(bad).text
 
 
-def test_pictures_beyond_the_room_of_a_report_are_named():
+def test_pictures_beyond_the_room_of_a_report_are_named() -> None:
     padded = base64.b64encode(base64.b64decode(samples.png()) + bytes(300_000)).decode()
     html = shown(*[display(png=padded)] * 5)
     assert len(html) < 1_500_000
     assert html.count("A picture was left out") == 3
 
 
-def test_links_stay_only_with_safe_addresses():
+def test_links_stay_only_with_safe_addresses() -> None:
     source = (
         "[a](https://keras.io) [b](javascript:x) [c](../other/report.html) [d](//evil.example) [e](mailto:a@b.example)"
     )
@@ -120,7 +121,7 @@ def test_links_stay_only_with_safe_addresses():
     assert all("noopener" in link["rel"] for link in links)
 
 
-def test_pictures_in_markdown_load_nothing():
+def test_pictures_in_markdown_load_nothing() -> None:
     html = notebook_html(
         (("markdown", "![](https://evil.example/x.png)\n\n<img src='data:image/svg+xml;base64,AAAA'>"),), ()
     )
@@ -129,7 +130,7 @@ def test_pictures_in_markdown_load_nothing():
     assert all("src" not in image and "alt" in image for image in images)
 
 
-def test_long_output_is_folded_and_cut():
+def test_long_output_is_folded_and_cut() -> None:
     html = shown(stream("\n".join(str(number) for number in range(5000))))
     reader = PageReader(html)
     assert len(reader.named("details")) == 1
@@ -138,25 +139,25 @@ def test_long_output_is_folded_and_cut():
     assert len(html) < 20_000
 
 
-def test_many_outputs_are_cut_and_counted():
+def test_many_outputs_are_cut_and_counted() -> None:
     html = shown(*[display(plain=str(number)) for number in range(100)])
     assert "70 more outputs" in html
 
 
-def test_many_cells_are_cut_and_counted():
+def test_many_cells_are_cut_and_counted() -> None:
     assert "100 more cells" in notebook_html((("markdown", "x"),) * 500, ())
 
 
-def test_more_source_than_a_report_can_hold_is_cut_and_counted():
+def test_more_source_than_a_report_can_hold_is_cut_and_counted() -> None:
     assert "35 more cells" in notebook_html((("markdown", "x " * 50_000),) * 50, ())
 
 
-def test_cell_metadata_of_the_submission_cannot_enter():
+def test_cell_metadata_of_the_submission_cannot_enter() -> None:
     html = notebook_html((("code", "x = 1"),), ())
     assert "celltag" not in html
 
 
-def test_hostile_sizes_take_little_time():
+def test_hostile_sizes_take_little_time() -> None:
     monsters = [
         "[" * 100_000,
         "`" * 100_000,

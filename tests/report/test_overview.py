@@ -3,10 +3,11 @@
 import base64
 import hashlib
 from dataclasses import replace
+from typing import Any
 
 from grader.model.assessment import Finding, Flag, Verdict
 from grader.model.record import Isolation, Outcome
-from grader.report.overview import Status, class_view, render_overview
+from grader.report.overview import OverviewRow, Status, class_view, render_overview
 from grader.report.student import render_student
 from grader.report.tables import assessment_json
 from tests.report import report_samples as samples
@@ -14,12 +15,14 @@ from tests.report import sample_pages
 from tests.report.page_reader import PageReader, active_parts
 
 
-def row(student="Ada", made=None, seconds=3.0, **fields):
+def row(
+    student: str = "Ada", made: tuple[Finding, ...] | None = None, seconds: float = 3.0, **fields: Any
+) -> OverviewRow:
     assessment = samples.assessment(student, made, **fields)
     return samples.overview_row(assessment, link=f"{student}/report.html", seconds=seconds, origin=f"{student}.ipynb")
 
 
-def test_every_student_is_linked_with_mark_and_outcome():
+def test_every_student_is_linked_with_mark_and_outcome() -> None:
     html = render_overview(samples.exercise(), [row("Ada"), row("Bo", outcome=Outcome.TIMED_OUT)])
     reader = PageReader(html)
     assert {link.get("href") for link in reader.named("a")} >= {"Ada/report.html", "Bo/report.html"}
@@ -28,12 +31,12 @@ def test_every_student_is_linked_with_mark_and_outcome():
     assert active_parts(html) == []
 
 
-def test_students_are_in_the_order_of_their_names():
+def test_students_are_in_the_order_of_their_names() -> None:
     view = class_view(samples.exercise(), [row("zoe"), row("Bo"), row("ada")])
     assert [each.student for each in view.rows] == ["ada", "Bo", "zoe"]
 
 
-def test_unsettled_marks_are_in_no_statistics():
+def test_unsettled_marks_are_in_no_statistics() -> None:
     broken = (Finding("model", Verdict.CHECK_ERROR, 0.0, 20.0, reason="no reference"),)
     view = class_view(samples.exercise(), [row("Ada"), row("Bo", broken), row("Cy", outcome=Outcome.SANDBOX_FAILED)])
     assert view.graded == 1
@@ -41,13 +44,13 @@ def test_unsettled_marks_are_in_no_statistics():
     assert sum(view.histogram) == 1
 
 
-def test_files_that_are_no_notebooks_are_in_no_statistics():
+def test_files_that_are_no_notebooks_are_in_no_statistics() -> None:
     view = class_view(samples.exercise(), [row("Ada"), row("Bo", outcome=Outcome.INVALID_NOTEBOOK)])
     assert (view.graded, view.mean, sum(view.histogram)) == (1, 52.5, 1)
     assert [trouble[0].student for trouble in view.troubles] == ["Bo"]
 
 
-def test_what_could_not_be_graded_is_named_with_the_reason():
+def test_what_could_not_be_graded_is_named_with_the_reason() -> None:
     broken = (Finding("model", Verdict.CHECK_ERROR, 0.0, 20.0, reason="no reference"),)
     text = PageReader(render_overview(samples.exercise(), [row("Bo", broken, remarks=("It is a link.",))])).text
     assert "Complete the model: our check broke: no reference. It is a link." in text
@@ -55,51 +58,51 @@ def test_what_could_not_be_graded_is_named_with_the_reason():
     assert "No mark yet" in text
 
 
-def test_sentences_about_trouble_end_with_one_full_stop():
+def test_sentences_about_trouble_end_with_one_full_stop() -> None:
     late = row("Bo", outcome=Outcome.CRASHED, remarks=("Canvas marks it as late.", "It ended its own process"))
     assert class_view(samples.exercise(), [late]).troubles[0][1] == (
         "Python stopped. Canvas marks it as late. It ended its own process."
     )
 
 
-def test_slowest_runs_come_first():
+def test_slowest_runs_come_first() -> None:
     view = class_view(samples.exercise(), [row("Ada", seconds=1.0), row("Bo", seconds=9.0), row("Cy", seconds=0.0)])
     assert [each.student for each in view.slowest] == ["Bo", "Ada"]
 
 
-def test_full_marks_are_in_the_last_column_of_the_histogram():
+def test_full_marks_are_in_the_last_column_of_the_histogram() -> None:
     full = (Finding("conv1", Verdict.PASSED, 2.0, 2.0),)
     assert class_view(samples.exercise(), [row("Ada", full)]).histogram == (0,) * 9 + (1,)
 
 
-def test_weak_isolation_is_stamped():
+def test_weak_isolation_is_stamped() -> None:
     html = render_overview(samples.exercise(), [row(isolation=Isolation.NONE)])
     assert "1 notebook ran without the full sandbox" in html
     assert "No isolation" in html
 
 
-def test_empty_class_has_a_page():
+def test_empty_class_has_a_page() -> None:
     assert "Every student" in render_overview(samples.exercise(), [])
 
 
-def test_colon_in_a_folder_does_not_make_an_address():
+def test_colon_in_a_folder_does_not_make_an_address() -> None:
     html = render_overview(samples.exercise(), [replace(row(), link="javascript:alert(1)//x/report.html")])
     assert 'href="javascript%3Aalert%281%29//x/report.html"' in html
 
 
-def test_row_without_a_report_has_no_link():
+def test_row_without_a_report_has_no_link() -> None:
     assert "report.html" not in render_overview(samples.exercise(), [replace(row(), link="")])
 
 
-def test_a_thousand_students_are_small():
+def test_a_thousand_students_are_small() -> None:
     assert len(sample_pages.overview_page(1000).encode()) < 5_000_000
 
 
-def flagged(student, *flags):
+def flagged(student: str, *flags: tuple[str, str]) -> OverviewRow:
     return replace(row(student), flags=tuple(Flag(kind, text) for kind, text in flags))
 
 
-def test_flags_are_in_one_place_and_what_few_have_comes_first():
+def test_flags_are_in_one_place_and_what_few_have_comes_first() -> None:
     rows = [flagged("Ada", ("reduced isolation", "No sandbox.")), flagged("Cy", ("reduced isolation", "No sandbox."))]
     rows.append(flagged("Bo", ("known images", "98 % as they are, 40 % altered.")))
     html = render_overview(samples.exercise(), rows)
@@ -111,11 +114,11 @@ def test_flags_are_in_one_place_and_what_few_have_comes_first():
     assert active_parts(html) == []
 
 
-def test_a_class_without_flags_has_no_such_section():
+def test_a_class_without_flags_has_no_such_section() -> None:
     assert "For you to look at" not in render_overview(samples.exercise(), [row("Ada")])
 
 
-def test_flags_are_never_in_the_report_of_a_student():
+def test_flags_are_never_in_the_report_of_a_student() -> None:
     made = samples.assessment(flags=(Flag("known images", "98 % as they are."),))
     page = render_student(samples.exercise(), samples.CELLS, made, samples.record())
     assert "known images" not in page
@@ -123,13 +126,13 @@ def test_flags_are_never_in_the_report_of_a_student():
     assert "98 % as they are" in assessment_json(made)
 
 
-def test_the_leaderboard_is_linked_where_there_is_one():
+def test_the_leaderboard_is_linked_where_there_is_one() -> None:
     html = render_overview(samples.exercise(), [row("Ada")], "leaderboard.html")
     assert "leaderboard.html" in {link.get("href") for link in PageReader(html).named("a")}
     assert "leaderboard.html" not in render_overview(samples.exercise(), [row("Ada")])
 
 
-def test_every_submission_has_one_status():
+def test_every_submission_has_one_status() -> None:
     waits = (Finding("model", Verdict.NEEDS_HUMAN, 0.0, 6.0),)
     not_here = (Finding("model", Verdict.NEEDS_HUMAN, 0.0, 0.0),)
     broken = (Finding("model", Verdict.CHECK_ERROR, 0.0, 6.0, reason="no reference"),)
@@ -143,7 +146,7 @@ def test_every_submission_has_one_status():
     assert row(made=(), outcome=Outcome.SANDBOX_FAILED).status is Status.UNSETTLED
 
 
-def test_the_list_can_be_narrowed_to_what_there_is_and_no_more():
+def test_the_list_can_be_narrowed_to_what_there_is_and_no_more() -> None:
     rows = [row("Ada"), row("Bo", outcome=Outcome.TIMED_OUT, isolation=Isolation.DEGRADED)]
     rows.append(flagged("Cy", ("known images", "98 %")))
     view = class_view(samples.exercise(), rows)
@@ -158,21 +161,21 @@ def test_the_list_can_be_narrowed_to_what_there_is_and_no_more():
     assert "Did not run to its end <strong>1</strong>" in html
 
 
-def test_questions_of_a_student_are_told_by_word_beside_the_shapes():
+def test_questions_of_a_student_are_told_by_word_beside_the_shapes() -> None:
     assert row("Ada").told == (
         "partly right: 1, 5; right: 2; not right yet: 3; not answered: 4; a person will look at it: 6"
     )
     assert f'aria-label="{row("Ada").told}"' in render_overview(samples.exercise(), [row("Ada")])
 
 
-def test_without_a_mark_there_is_no_number():
+def test_without_a_mark_there_is_no_number() -> None:
     broken = (Finding("model", Verdict.CHECK_ERROR, 0.0, 20.0, reason="no reference"),)
     listed = render_overview(samples.exercise(), [row("Bo", broken)]).split('id="list"')[1]
     assert "0/20" not in listed
     assert "No mark yet" in listed
 
 
-def test_the_one_script_is_the_one_that_the_policy_names():
+def test_the_one_script_is_the_one_that_the_policy_names() -> None:
     html = render_overview(samples.exercise(), [row("Ada")])
     (script,) = PageReader(html).scripts
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
@@ -182,20 +185,20 @@ def test_the_one_script_is_the_one_that_the_policy_names():
     assert "unsafe" not in policy.replace("style-src 'unsafe-inline'", "")
 
 
-def test_reports_of_students_and_the_leaderboard_have_no_script():
+def test_reports_of_students_and_the_leaderboard_have_no_script() -> None:
     for html in (sample_pages.student_page(), sample_pages.picture_page(), sample_pages.leaderboard_page()):
         assert "<script" not in html
         assert "script-src" not in html
 
 
-def test_without_script_heads_are_text_and_the_filter_is_hidden():
+def test_without_script_heads_are_text_and_the_filter_is_hidden() -> None:
     reader = PageReader(sample_pages.overview_page())
     assert reader.named("button") == []
     (tools,) = [attributes for attributes in reader.named("div") if attributes.get("class") == "tools"]
     assert "hidden" in tools
 
 
-def test_who_is_excused_has_a_status_of_their_own_and_is_in_no_statistics():
+def test_who_is_excused_has_a_status_of_their_own_and_is_in_no_statistics() -> None:
     view = class_view(samples.exercise(), [row("Ada", excused=True), row("Bo", decided=5.0)])
     assert [each.status for each in view.rows] == [Status.EXCUSED, Status.MARKED]
     assert (view.graded, view.mean) == (1, 25.0)
@@ -204,7 +207,7 @@ def test_who_is_excused_has_a_status_of_their_own_and_is_in_no_statistics():
     assert "10.5" not in listed
 
 
-def test_what_a_person_decided_is_marked_whatever_became_of_the_run():
+def test_what_a_person_decided_is_marked_whatever_became_of_the_run() -> None:
     broken = (Finding("model", Verdict.CHECK_ERROR, 0.0, 20.0, reason="no reference"),)
     for outcome in Outcome:
         assert row(made=broken, outcome=outcome, decided=5.0).status is Status.MARKED

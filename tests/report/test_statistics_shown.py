@@ -4,15 +4,16 @@ import csv
 import io
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from rich.console import Console
 
 from grader.cohort.over_attempts import over_tries
 from grader.cohort.statistics import of_class
-from grader.model.assessment import Finding, Verdict
+from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.record import Outcome
-from grader.model.statistics import QuestionStatistics, Spread, Undefined
+from grader.model.statistics import ExerciseStatistics, QuestionStatistics, Spread, Undefined
 from grader.report.overview import render_overview
 from grader.report.statistics import (
     FEWEST,
@@ -31,27 +32,29 @@ from tests.report.page_reader import PageReader, active_parts
 from tests.report.test_hostile import HOSTILE
 
 
-def question(share=0.6, students=40, value=0.2, undefined=None):
+def question(
+    share: float = 0.6, students: int = 40, value: float | None = 0.2, undefined: Undefined | None = None
+) -> QuestionStatistics:
     spread = Spread(students, share, 0.1, 0.0, 0.0, 0.5, 1.0, 1.0)
     counts = (20, 0, 20, 0, 0, 0)
     return QuestionStatistics("conv1", "Shape", spread, (0,) * 10, value, undefined, *counts, (), 0)
 
 
-def page(statistics, rows=()):
+def page(statistics: ExerciseStatistics, rows: Any = ()) -> str:
     return render_overview(samples.exercise(), list(rows), statistics=statistics)
 
 
-def printed(statistics, width=80):
+def printed(statistics: ExerciseStatistics, width: int = 80) -> str:
     console = Console(width=width, file=io.StringIO(), highlight=False)
     console.print(shown(statistics))
     return console.file.getvalue()
 
 
-def table(statistics):
+def table(statistics: ExerciseStatistics) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(statistics_csv(statistics), newline="")))
 
 
-def class_of(*made):
+def class_of(*made: Assessment) -> ExerciseStatistics:
     return of_class(samples.exercise(), made, {})
 
 
@@ -59,7 +62,7 @@ def class_of(*made):
     ("share", "word"),
     [(0.0, "hard"), (0.5, "hard"), (0.51, "medium"), (0.849, "medium"), (0.8496, "easy"), (1.0, "easy")],
 )
-def test_difficulty_in_words_follows_the_mean_share(share, word):
+def test_difficulty_in_words_follows_the_mean_share(share: float, word: str) -> None:
     assert difficulty(question(share)) == word
 
 
@@ -67,41 +70,41 @@ def test_difficulty_in_words_follows_the_mean_share(share, word):
     ("value", "word"),
     [(0.31, "well"), (0.304, "fairly"), (0.1, "fairly"), (0.09, "poorly"), (0.0, "poorly"), (-0.01, "the wrong way")],
 )
-def test_separation_in_words_follows_the_discrimination(value, word):
+def test_separation_in_words_follows_the_discrimination(value: float, word: str) -> None:
     assert separation(question(value=value)) == word
 
 
-def test_small_classes_get_a_number_and_no_word():
+def test_small_classes_get_a_number_and_no_word() -> None:
     small = question(students=FEWEST - 1, value=0.9)
     assert (correlation(small), separation(small)) == ("0.90", "too few")
     assert separation(question(students=FEWEST, value=0.9)) == "well"
 
 
 @pytest.mark.parametrize("why", Undefined)
-def test_a_discrimination_that_is_not_defined_says_why(why):
+def test_a_discrimination_that_is_not_defined_says_why(why: Undefined) -> None:
     undefined = question(value=None, undefined=why)
     assert (correlation(undefined), separation(undefined)) == ("–", why.value)
 
 
-def test_nearly_nothing_has_no_sign():
+def test_nearly_nothing_has_no_sign() -> None:
     assert correlation(question(value=-0.001)) == "0.00"
 
 
-def test_hardest_question_comes_first():
+def test_hardest_question_comes_first() -> None:
     shares = [row.statistics.difficulty for row in statistics_view(samples.statistics(), {}).rows]
     known = [share for share in shares if share is not None]
     assert known == sorted(known)
     assert shares[: len(known)] == known
 
 
-def test_the_page_says_the_rule_beside_the_words():
+def test_the_page_says_the_rule_beside_the_words() -> None:
     text = PageReader(page(samples.statistics())).text
     assert RULES in text
     assert "50 %" in RULES
     assert "85 %" in RULES
 
 
-def test_wrong_answers_link_to_the_reports():
+def test_wrong_answers_link_to_the_reports() -> None:
     names = [f"Student {number:02d}" for number in range(1, 40)]
     rows = [samples.overview_row(samples.assessment(name), link=f"{name}/report.html") for name in names]
     section = page(samples.statistics(), rows).split('id="slips"')[1].split("</section>")[0]
@@ -110,7 +113,7 @@ def test_wrong_answers_link_to_the_reports():
     assert "This counts the weights but not the biases" in section
 
 
-def test_the_page_says_who_is_left_out_and_why():
+def test_the_page_says_who_is_left_out_and_why() -> None:
     broken = samples.assessment("Bo", [Finding("model", Verdict.CHECK_ERROR, 0.0, 20.0)])
     invalid = samples.assessment("Cy", [], outcome=Outcome.INVALID_NOTEBOOK)
     told = class_of(samples.assessment(), broken, invalid)
@@ -121,7 +124,7 @@ def test_the_page_says_who_is_left_out_and_why():
 
 
 @pytest.mark.parametrize("students", [0, 1, 2])
-def test_small_classes_have_a_page_and_a_table(students):
+def test_small_classes_have_a_page_and_a_table(students: int) -> None:
     told = class_of(*(samples.assessment(f"s{number}") for number in range(students)))
     html = page(told)
     assert active_parts(html) == []
@@ -130,7 +133,7 @@ def test_small_classes_have_a_page_and_a_table(students):
     assert len(table(told)) == 1 + len(samples.exercise().questions)
 
 
-def test_the_table_has_a_line_for_the_exercise_and_one_for_each_question():
+def test_the_table_has_a_line_for_the_exercise_and_one_for_each_question() -> None:
     told = samples.statistics()
     lines = table(told)
     assert [line["question"] for line in lines] == ["", *(each.question for each in told.questions)]
@@ -142,12 +145,12 @@ def test_the_table_has_a_line_for_the_exercise_and_one_for_each_question():
     assert lines[-1]["waiting"] == str(told.questions[-1].waiting)
 
 
-def test_an_undefined_discrimination_is_an_empty_cell_with_a_reason():
+def test_an_undefined_discrimination_is_an_empty_cell_with_a_reason() -> None:
     line = table(class_of(samples.assessment()))[1]
     assert (line["discrimination"], line["undefined"]) == ("", "fewer than two students")
 
 
-def test_json_has_null_where_there_is_no_number():
+def test_json_has_null_where_there_is_no_number() -> None:
     data = json.loads(statistics_json(class_of(samples.assessment())))
     assert data["questions"][0]["discrimination"] is None
     assert data["questions"][0]["undefined"] == "fewer than two students"
@@ -156,7 +159,7 @@ def test_json_has_null_where_there_is_no_number():
 
 
 @pytest.mark.parametrize("width", [80, 200])
-def test_the_terminal_shows_every_question_in_one_line(width):
+def test_the_terminal_shows_every_question_in_one_line(width: int) -> None:
     told = samples.statistics()
     lines = printed(told, width).splitlines()
     for each in told.questions:
@@ -164,21 +167,21 @@ def test_the_terminal_shows_every_question_in_one_line(width):
     assert max(map(len, lines)) <= width
 
 
-def test_the_terminal_names_the_commonest_wrong_answers_first():
+def test_the_terminal_names_the_commonest_wrong_answers_first() -> None:
     lines = [line for line in printed(samples.statistics(), 200).splitlines() if " × " in line]
     amounts = [int(line.split(" × ")[0]) for line in lines]
     assert amounts == sorted(amounts, reverse=True)
     assert any("dense: 589,824 – This counts the weights" in line for line in lines)
 
 
-def test_a_long_answer_takes_few_lines_of_the_terminal():
+def test_a_long_answer_takes_few_lines_of_the_terminal() -> None:
     lost = replace(samples.findings()[2], found="1, " * 60, reason="Layer 1 is missing. " * 20)
     lines = printed(class_of(samples.assessment(made=[lost]))).split("Commonest wrong answers")[1].splitlines()
     assert len(lines) <= 6
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_hostile_text_stays_inert_on_the_terminal_and_in_the_tables(text):
+def test_hostile_text_stays_inert_on_the_terminal_and_in_the_tables(text: str) -> None:
     exercise = samples.exercise([samples.question("one", text)], title=text)
     lost = Finding("one", Verdict.FAILED, 0.0, 2.0, found=text, reason=text)
     told = of_class(exercise, [samples.assessment(text, [lost])], {})
@@ -188,16 +191,16 @@ def test_hostile_text_stays_inert_on_the_terminal_and_in_the_tables(text):
     assert not any(cell.startswith(("=", "+", "-", "@")) for line in table(told) for cell in line.values())
 
 
-def test_markup_of_the_terminal_library_stays_text():
+def test_markup_of_the_terminal_library_stays_text() -> None:
     lost = replace(samples.findings()[2], found="[bold]13[/bold] [/]")
     assert "[bold]13[/bold] [/]" in printed(class_of(samples.assessment(made=[lost])), 200)
 
 
-def section(html, ident):
+def section(html: str, ident: str) -> str:
     return html.split(f'<h2 id="{ident}">')[1].split("</section>")[0]
 
 
-def test_slips_that_several_made_come_first_and_commonest_first():
+def test_slips_that_several_made_come_first_and_commonest_first() -> None:
     view = statistics_view(samples.statistics(), {})
     counts = [slip.answer.students for slip in view.shared]
     assert counts == sorted(counts, reverse=True)
@@ -207,7 +210,7 @@ def test_slips_that_several_made_come_first_and_commonest_first():
     assert sorted(counts + [1] * len(view.single)) == sorted(answer.students for answer in listed)
 
 
-def test_a_slip_names_who_made_it_and_says_how_many_are_not_named():
+def test_a_slip_names_who_made_it_and_says_how_many_are_not_named() -> None:
     html = section(page(samples.statistics()), "slips")
     slip = statistics_view(samples.statistics(), {}).shared[0]
     assert slip.more > 0
@@ -215,7 +218,7 @@ def test_a_slip_names_who_made_it_and_says_how_many_are_not_named():
     assert all(name in html for name in slip.answer.names)
 
 
-def test_a_slip_of_one_student_is_folded():
+def test_a_slip_of_one_student_is_folded() -> None:
     lost = replace(samples.findings()[2], found="13", reason="")
     told = class_of(samples.assessment("Ada", [lost]), samples.assessment("Bo", [replace(lost, found="14")]))
     html = section(page(told), "slips")
@@ -226,24 +229,24 @@ def test_a_slip_of_one_student_is_folded():
     assert "No cause known" in folded
 
 
-def test_wrong_answers_that_are_not_listed_are_counted():
+def test_wrong_answers_that_are_not_listed_are_counted() -> None:
     lost = [replace(samples.findings()[2], found=str(number), reason="") for number in range(8)]
     told = class_of(*(samples.assessment(f"s{number}", [each]) for number, each in enumerate(lost)))
     assert "3 students in Parameters of the dense layer" in section(page(told), "slips")
 
 
-def test_a_question_has_the_spread_of_its_points_as_words():
+def test_a_question_has_the_spread_of_its_points_as_words() -> None:
     html = section(page(samples.statistics()), "hardest")
     assert 'aria-label="Students by share of the points: 0 to 10 %: ' in html
 
 
-def test_who_is_excused_is_said_to_be_left_out():
+def test_who_is_excused_is_said_to_be_left_out() -> None:
     told = class_of(samples.assessment("Ada"), samples.assessment("Bo", excused=True))
     assert "Left out: 1 student excused." in printed(told)
     assert "Left out: 1 student excused." in PageReader(page(told)).text
 
 
-def test_how_marks_moved_from_try_to_try_is_said_on_page_and_terminal():
+def test_how_marks_moved_from_try_to_try_is_said_on_page_and_terminal() -> None:
     moved = replace(class_of(samples.assessment()), tries=over_tries([[40.0, 60.0], [80.0]]))
     told = ("Try 1: 2 marks, mean 60 %.", "Try 2: 1 mark, mean 60 %. Against the try before: +20.0 percentage points.")
     assert from_try_to_try(moved) == told

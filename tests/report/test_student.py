@@ -2,40 +2,49 @@
 
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
-from grader.model.assessment import Finding, Verdict
+from grader.model.assessment import Assessment, Finding, Verdict
+from grader.model.exercise import Exercise
 from grader.model.record import CellError, CellRun, Isolation, Outcome, Record
 from grader.report.student import render_student
-from grader.report.views import student_view
+from grader.report.views import QuestionView, StudentView, student_view
 from grader.report.words import ISOLATIONS, OUTCOMES, VERDICTS, ending
 from tests.report import report_samples as samples
 from tests.report.page_reader import PageReader, active_parts
 
 
-def page(exercise=None, cells=samples.CELLS, assessment=None, record=None):
+def page(
+    exercise: Exercise | None = None,
+    cells: tuple[tuple[str, str], ...] = samples.CELLS,
+    assessment: Assessment | None = None,
+    record: Record | None = None,
+) -> str:
     return render_student(
         exercise or samples.exercise(), cells, assessment or samples.assessment(), record or samples.record()
     )
 
 
-def view(assessment=None, record=None, exercise=None):
+def view(
+    assessment: Assessment | None = None, record: Record | None = None, exercise: Exercise | None = None
+) -> StudentView:
     return student_view(exercise or samples.exercise(), assessment or samples.assessment(), record or samples.record())
 
 
-def card(finding, **question):
+def card(finding: Finding, **question: Any) -> QuestionView:
     asked = samples.question(finding.question, **question)
     return view(samples.assessment(made=(finding,)), exercise=samples.exercise((asked,))).questions[0]
 
 
-def test_page_tells_the_mark_and_every_answer():
+def test_page_tells_the_mark_and_every_answer() -> None:
     text = PageReader(page()).text
     for words in ("10.5", "of 20 points", "52.5 %", "589,824", "589,952", "Add MaxPooling2D", "sick-cas-dl-week4"):
         assert words in text
 
 
-def test_every_verdict_is_told_by_word_and_by_a_shape_of_its_own():
+def test_every_verdict_is_told_by_word_and_by_a_shape_of_its_own() -> None:
     questions = [samples.question(verdict.value, verdict.value, 1.0) for verdict in Verdict]
     findings = [Finding(verdict.value, verdict, 0.0, 1.0) for verdict in Verdict]
     html = page(samples.exercise(questions), assessment=samples.assessment(made=findings))
@@ -44,7 +53,7 @@ def test_every_verdict_is_told_by_word_and_by_a_shape_of_its_own():
     assert all(VERDICTS[verdict] in html for verdict in Verdict)
 
 
-def test_page_has_a_strict_policy_and_nothing_that_acts():
+def test_page_has_a_strict_policy_and_nothing_that_acts() -> None:
     html = page()
     policy = PageReader(html).named("meta")[1]
     assert policy["content"].startswith("default-src 'none'; img-src data:; style-src 'unsafe-inline'")
@@ -52,11 +61,11 @@ def test_page_has_a_strict_policy_and_nothing_that_acts():
     assert active_parts(html) == []
 
 
-def test_page_without_own_pictures_stays_small():
+def test_page_without_own_pictures_stays_small() -> None:
     assert len(page().encode()) < 300_000
 
 
-def test_elements_are_nested_and_ids_are_unique():
+def test_elements_are_nested_and_ids_are_unique() -> None:
     reader = PageReader(page())
     ids = [attributes["id"] for _, attributes in reader.elements if "id" in attributes]
     assert reader.misnested == []
@@ -64,14 +73,14 @@ def test_elements_are_nested_and_ids_are_unique():
     assert len(ids) == len(set(ids))
 
 
-def test_headings_leave_no_level_out():
+def test_headings_leave_no_level_out() -> None:
     levels = [int(tag[1]) for tag, _ in PageReader(page()).elements if tag in ("h1", "h2", "h3", "h4", "h5", "h6")]
     assert levels[0] == 1
     assert levels.count(1) == 1
     assert all(deeper - level <= 1 for level, deeper in pairwise(levels))
 
 
-def test_every_picture_has_a_text_alternative():
+def test_every_picture_has_a_text_alternative() -> None:
     reader = PageReader(page())
     pictures = [svg for svg in reader.named("svg") if svg.get("aria-hidden") != "true"]
     ids = {attributes["id"] for _, attributes in reader.elements if "id" in attributes}
@@ -82,7 +91,7 @@ def test_every_picture_has_a_text_alternative():
     assert all(image.get("alt") for image in reader.named("img"))
 
 
-def test_every_link_inside_the_page_has_its_target():
+def test_every_link_inside_the_page_has_its_target() -> None:
     reader = PageReader(page())
     ids = {attributes["id"] for _, attributes in reader.elements if "id" in attributes}
     inside = [link["href"][1:] for link in reader.named("a") if link.get("href", "").startswith("#")]
@@ -90,7 +99,7 @@ def test_every_link_inside_the_page_has_its_target():
     assert set(inside) <= ids
 
 
-def test_expected_answer_is_shown_only_where_it_may_be():
+def test_expected_answer_is_shown_only_where_it_may_be() -> None:
     hidden = Finding(
         "conv1",
         Verdict.FAILED,
@@ -107,13 +116,13 @@ def test_expected_answer_is_shown_only_where_it_may_be():
     assert "Dropout 0.5" in html
 
 
-def test_gains_name_the_most_points_first_and_leave_out_what_waits_for_a_person():
+def test_gains_name_the_most_points_first_and_leave_out_what_waits_for_a_person() -> None:
     gains = view().gains
     assert [gain.points for gain in gains] == [3.0, 2.0, 2.0]
     assert "rising validation loss" not in " ".join(gain.title for gain in gains)
 
 
-def test_what_one_stop_has_blocked_is_one_gain():
+def test_what_one_stop_has_blocked_is_one_gain() -> None:
     questions = [samples.question(ident, ident.title()) for ident in ("first", "second", "third")]
     findings = [
         Finding("first", Verdict.FAILED, 0.0, 3.0, hint="Add the bias."),
@@ -130,7 +139,7 @@ def test_what_one_stop_has_blocked_is_one_gain():
     assert [gain.title for gain in alone] == ["First", "Second"]
 
 
-def test_what_one_cell_has_blocked_is_one_gain_though_each_reason_names_its_answer():
+def test_what_one_cell_has_blocked_is_one_gain_though_each_reason_names_its_answer() -> None:
     questions = [samples.question(ident, ident.title()) for ident in ("first", "second")]
     findings = [
         Finding(
@@ -142,7 +151,7 @@ def test_what_one_cell_has_blocked_is_one_gain_though_each_reason_names_its_answ
     assert [(gain.title, gain.points) for gain in gains] == [("2 questions that could not be checked", 4.0)]
 
 
-def test_cells_that_were_turned_into_text_are_one_gain():
+def test_cells_that_were_turned_into_text_are_one_gain() -> None:
     questions = [samples.question(ident, ident.title()) for ident in ("first", "second")]
     findings = [
         Finding(
@@ -156,7 +165,7 @@ def test_cells_that_were_turned_into_text_are_one_gain():
     ]
 
 
-def test_the_notebook_of_another_exercise_has_no_next_steps_but_to_hand_in_the_right_one():
+def test_the_notebook_of_another_exercise_has_no_next_steps_but_to_hand_in_the_right_one() -> None:
     made = samples.assessment(made=(Finding("conv1", Verdict.NOT_ATTEMPTED, 0.0, 2.0, hint="Add the bias."),))
     told = "This is the notebook of another exercise: LeNet. Hand in the one for Padding."
     shown = view(replace(made, notice=told), exercise=samples.exercise((samples.question("conv1"),)))
@@ -165,7 +174,7 @@ def test_the_notebook_of_another_exercise_has_no_next_steps_but_to_hand_in_the_r
     assert view(made, exercise=samples.exercise((samples.question("conv1"),))).gains[0].text == "Add the bias."
 
 
-def test_what_different_causes_have_blocked_is_not_one_gain():
+def test_what_different_causes_have_blocked_is_not_one_gain() -> None:
     questions = [samples.question(ident, ident.title()) for ident in ("first", "second", "third")]
     findings = [
         Finding("first", Verdict.BLOCKED, 0.0, 3.0, reason="It is a comment.", hint="Take the # away."),
@@ -188,17 +197,17 @@ def test_what_different_causes_have_blocked_is_not_one_gain():
         ("This is half of 12.", "This is half of 12."),
     ],
 )
-def test_why_does_not_repeat_the_answer_and_the_expected_one(reason, why):
+def test_why_does_not_repeat_the_answer_and_the_expected_one(reason: str, why: str) -> None:
     finding = Finding("conv1", Verdict.FAILED, 0.0, 2.0, expected="12", found="1", reason=reason)
     assert card(finding).reason == why
 
 
-def test_why_is_whole_where_the_expected_answer_is_not_shown():
+def test_why_is_whole_where_the_expected_answer_is_not_shown() -> None:
     finding = Finding("conv1", Verdict.FAILED, 0.0, 2.0, found="1", reason="It says 1. That is too few.")
     assert card(finding).reason == "It says 1. That is too few."
 
 
-def test_strengths_are_cut_to_a_few_and_counted():
+def test_strengths_are_cut_to_a_few_and_counted() -> None:
     questions = [samples.question(f"q{number}", f"Title {number}") for number in range(7)]
     findings = [Finding(question.id, Verdict.PASSED, 2.0, 2.0) for question in questions]
     strengths = view(samples.assessment(made=findings), exercise=samples.exercise(questions)).strengths
@@ -206,14 +215,14 @@ def test_strengths_are_cut_to_a_few_and_counted():
     assert len(strengths) == 5
 
 
-def test_full_marks_have_a_headline_and_nothing_to_gain():
+def test_full_marks_have_a_headline_and_nothing_to_gain() -> None:
     finding = Finding("conv1", Verdict.PASSED, 2.0, 2.0)
     made = view(samples.assessment(made=(finding,)), exercise=samples.exercise((samples.question(),)))
     assert made.headline == "Everything is right: 1 of 1 question."
     assert made.gains == ()
 
 
-def test_headline_counts_what_is_right_partly_right_and_blank():
+def test_headline_counts_what_is_right_partly_right_and_blank() -> None:
     blank = Finding("conv1", Verdict.NOT_ATTEMPTED, 0.0, 2.0)
     one = samples.exercise((samples.question(),))
     assert view().headline == "1 of 6 questions right, 2 partly right, 1 not answered yet."
@@ -221,7 +230,7 @@ def test_headline_counts_what_is_right_partly_right_and_blank():
     assert view(samples.assessment(made=()), exercise=one).headline == "Nothing could be marked."
 
 
-def test_every_outcome_but_completed_is_explained_at_the_top():
+def test_every_outcome_but_completed_is_explained_at_the_top() -> None:
     for outcome in Outcome:
         if outcome is Outcome.COMPLETED:
             continue
@@ -233,7 +242,7 @@ def test_every_outcome_but_completed_is_explained_at_the_top():
         assert "failed" not in PageReader(html).text.replace(OUTCOMES[Outcome.SANDBOX_FAILED], "")
 
 
-def test_a_cell_that_took_too_long_is_told_from_a_notebook_that_did():
+def test_a_cell_that_took_too_long_is_told_from_a_notebook_that_did() -> None:
     cells = (CellRun(execution_count=1, error=CellError("CellTimeout", "stopped")), CellRun(execution_count=2))
     record = samples.record(outcome=Outcome.TIMED_OUT, cells=cells)
     html = page(assessment=samples.assessment(outcome=Outcome.TIMED_OUT), record=record)
@@ -242,7 +251,7 @@ def test_a_cell_that_took_too_long_is_told_from_a_notebook_that_did():
     assert "All cells together" not in html
 
 
-def test_a_cell_that_had_to_be_ended_is_told_by_its_own_limit():
+def test_a_cell_that_had_to_be_ended_is_told_by_its_own_limit() -> None:
     cells = (CellRun(execution_count=1), CellRun(error=CellError("CellTimeout", "stopped")), CellRun())
     notice = view(
         samples.assessment(outcome=Outcome.TIMED_OUT), samples.record(outcome=Outcome.TIMED_OUT, cells=cells)
@@ -252,7 +261,7 @@ def test_a_cell_that_had_to_be_ended_is_told_by_its_own_limit():
     assert "All cells together" not in notice.text
 
 
-def test_all_cells_together_are_told_by_their_limit_also_after_one_that_was_late():
+def test_all_cells_together_are_told_by_their_limit_also_after_one_that_was_late() -> None:
     late, last = CellError("CellTimeout", "stopped"), CellError("Timeout", "ended")
     cells = (CellRun(execution_count=1, error=late), CellRun(error=last), CellRun())
     notice = view(
@@ -262,14 +271,14 @@ def test_all_cells_together_are_told_by_their_limit_also_after_one_that_was_late
     assert "All cells together" in notice.text
 
 
-def test_weak_isolation_is_stamped_at_the_top():
+def test_weak_isolation_is_stamped_at_the_top() -> None:
     for isolation in (Isolation.DEGRADED, Isolation.NONE):
         html = page(assessment=samples.assessment(isolation=isolation))
         assert html.index(ISOLATIONS[isolation]) < html.index('class="mark"')
     assert ISOLATIONS[Isolation.DEGRADED] not in page()
 
 
-def test_unsettled_assessment_shows_no_mark():
+def test_unsettled_assessment_shows_no_mark() -> None:
     finding = Finding("conv1", Verdict.CHECK_ERROR, 0.0, 2.0)
     html = page(samples.exercise((samples.question(),)), assessment=samples.assessment(made=(finding,)))
     assert "No mark yet" in html
@@ -277,13 +286,13 @@ def test_unsettled_assessment_shows_no_mark():
     assert "percent" not in [attributes.get("class") for _, attributes in PageReader(html).elements]
 
 
-def test_first_error_is_named_with_its_cell_and_line():
+def test_first_error_is_named_with_its_cell_and_line() -> None:
     notice = view().notices[-1]
     assert "code cell 5, line 2: NameError: name 'scael' is not defined." in notice.text
     assert notice.target == "cell-5"
 
 
-def test_stopped_run_names_the_last_cell_that_ran():
+def test_stopped_run_names_the_last_cell_that_ran() -> None:
     cells = (*samples.RUNS[:3], *[type(samples.RUNS[0])()] * 3)
     notices = view(
         samples.assessment(outcome=Outcome.TIMED_OUT), samples.record(outcome=Outcome.TIMED_OUT, cells=cells)
@@ -291,25 +300,25 @@ def test_stopped_run_names_the_last_cell_that_ran():
     assert "number 3 of 6" in notices[0].text
 
 
-def test_run_is_told_so_that_it_can_be_repeated():
+def test_run_is_told_so_that_it_can_be_repeated() -> None:
     text = PageReader(page(record=samples.record(remarks=("Output was cut.",)))).text
     for words in ("Full sandbox", "77 s of 5 min", "3 GiB", "2.21.0", "Output was cut.", "Seed"):
         assert words in text
 
 
-def test_remarks_are_told_once():
+def test_remarks_are_told_once() -> None:
     made = view(samples.assessment(remarks=("Said twice.",)), samples.record(remarks=("Said twice.", "Once.")))
     assert made.run.remarks == ("Said twice.", "Once.")
 
 
-def test_nothing_that_ran_is_needed():
+def test_nothing_that_ran_is_needed() -> None:
     bare = Record("k", Outcome.INVALID_NOTEBOOK)
     html = page(cells=(), assessment=samples.assessment(made=(), outcome=Outcome.INVALID_NOTEBOOK), record=bare)
     assert "Your notebook, as it ran" not in html
     assert "could not be read as a notebook" in html
 
 
-def test_a_file_that_could_not_be_read_says_so_once_and_what_to_do():
+def test_a_file_that_could_not_be_read_says_so_once_and_what_to_do() -> None:
     remark = "The file is a PDF. Save the notebook, and hand that in."
     record = samples.record(outcome=Outcome.INVALID_NOTEBOOK, cells=(), histories={}, remarks=(remark,))
     blocked = [replace(each, verdict=Verdict.BLOCKED, points=0.0, reason=remark) for each in samples.findings()]
@@ -322,33 +331,33 @@ def test_a_file_that_could_not_be_read_says_so_once_and_what_to_do():
     assert "of 20 points" in reader.text
 
 
-def test_long_answers_are_cut_in_the_middle():
+def test_long_answers_are_cut_in_the_middle() -> None:
     made = card(Finding("conv1", Verdict.FAILED, 0.0, 2.0, found="1" * 9000))
     assert len(made.given) < 3200
     assert "characters left out" in made.given
 
 
-def test_many_parts_are_cut_and_counted():
+def test_many_parts_are_cut_and_counted() -> None:
     part = samples.findings()[0].parts[0]
     made = card(Finding("conv1", Verdict.PARTIAL, 1.0, 2.0, parts=(part,) * 100))
     assert len(made.parts) == 60
     assert made.parts_left_out == 40
 
 
-def mistaken(picture):
+def mistaken(picture: str) -> Finding:
     made = samples.findings()[4]
     mistakes = [{"true": "3", "found": "8", "confidence": 0.981, "picture": picture}]
     return replace(made, evidence={**made.evidence, "mistakes": mistakes})
 
 
-def test_recall_is_told_class_by_class_the_lowest_first():
+def test_recall_is_told_class_by_class_the_lowest_first() -> None:
     shown = card(samples.findings()[4])
     assert len(shown.recall) == 10
     assert [each.share for each in shown.recall] == sorted(each.share for each in shown.recall)
     assert "Class by class" in page()
 
 
-def test_the_surest_mistakes_are_told_and_shown_where_there_is_a_picture():
+def test_the_surest_mistakes_are_told_and_shown_where_there_is_a_picture() -> None:
     address = f"data:image/png;base64,{samples.png(4, 4)}"
     html = page(assessment=samples.assessment(made=[mistaken(address)]))
     assert "3, taken for 8" in html
@@ -357,14 +366,14 @@ def test_the_surest_mistakes_are_told_and_shown_where_there_is_a_picture():
     assert active_parts(html) == []
 
 
-def test_a_picture_that_is_none_of_ours_is_left_out():
+def test_a_picture_that_is_none_of_ours_is_left_out() -> None:
     for address in ("", "https://x.invalid/a.png", 'data:image/png;base64,AA" onerror="x', "data:image/svg+xml,<svg/>"):
         html = page(assessment=samples.assessment(made=[mistaken(address)]))
         assert "3, taken for 8" in html
         assert "A held-out image" not in html
 
 
-def test_a_student_learns_the_own_name_on_the_leaderboard_and_no_other():
+def test_a_student_learns_the_own_name_on_the_leaderboard_and_no_other() -> None:
     html = render_student(samples.exercise(), samples.CELLS, samples.assessment(), samples.record(), "Brisk Heron")
     assert "On the leaderboard you are Brisk Heron" in html
     assert "leaderboard" not in page()

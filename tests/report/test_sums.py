@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
-from grader.model.assessment import Finding, Verdict
+from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.course_settings import Per
 from grader.model.lateness import Lateness
 from grader.model.record import Outcome
@@ -13,6 +14,7 @@ from grader.report.student import render_student
 from grader.report.sums import decision, lines, moment, span
 from grader.report.views import student_view
 from tests.report import report_samples as samples
+from tests.report.conftest import Snapshot
 from tests.report.page_reader import PageReader, active_parts
 from tests.report.test_components import piece
 from tests.report.test_hostile import HOSTILE
@@ -22,32 +24,32 @@ RIGHT = (Finding("model", Verdict.PARTIAL, 9.0, 12.0), Finding("conv1", Verdict.
 TITLES = {"model": "Complete the model"}
 
 
-def late(hours, units=2, percent=20.0, **fields):
+def late(hours: float, units: int = 2, percent: float = 20.0, **fields: Any) -> Lateness:
     after = timedelta(hours=hours)
     made = Lateness(DUE, DUE + after, after, units, percent, Per.DAY, 10.0, 50.0, zone="Europe/Rome")
     return replace(made, **fields)
 
 
-def assessment(made=RIGHT, **fields):
+def assessment(made: tuple[Finding, ...] = RIGHT, **fields: Any) -> Assessment:
     return samples.assessment(made=made, **fields)
 
 
-def told(**fields):
+def told(**fields: Any) -> list[str]:
     """Name, points and reasons of each line, as one text."""
     return [" | ".join([line.name, line.points, *line.why]) for line in lines(assessment(**fields), TITLES)]
 
 
-def page(made):
+def page(made: Assessment) -> str:
     return render_student(samples.exercise(), samples.CELLS, made, samples.record())
 
 
-def test_the_sum_looks_as_agreed(snapshot):
+def test_the_sum_looks_as_agreed(snapshot: Snapshot) -> None:
     waits = (*RIGHT, Finding("epochs", Verdict.NEEDS_HUMAN, 0.0, 1.0))
     view = student_view(samples.exercise(), assessment(waits, late=late(30)), samples.record())
     snapshot("sum.html", piece("pieces.html", "sum(lines)", lines=view.sum))
 
 
-def test_a_decided_card_looks_as_agreed(snapshot):
+def test_a_decided_card_looks_as_agreed(snapshot: Snapshot) -> None:
     found = Finding(
         "model",
         Verdict.PASSED,
@@ -66,16 +68,16 @@ def test_a_decided_card_looks_as_agreed(snapshot):
     snapshot("card-decided.html", piece("question.html", "question(card)", card=card))
 
 
-def test_plain_points_need_no_sum():
+def test_plain_points_need_no_sum() -> None:
     assert told() == []
     assert "How the mark was calculated" not in page(assessment())
 
 
-def test_in_time_needs_no_sum():
+def test_in_time_needs_no_sum() -> None:
     assert told(late=late(-1, 0, 0.0, late_by=timedelta(0))) == []
 
 
-def test_lateness_is_shown_with_every_step():
+def test_lateness_is_shown_with_every_step() -> None:
     assert told(late=late(30)) == [
         "Questions | 17 of 20 points",
         "Lateness | −4 points"
@@ -100,13 +102,13 @@ def test_lateness_is_shown_with_every_step():
         (late(0, 0, 0.0, submitted_at=None), "nothing", "When it was handed in is not known, so nothing is deducted."),
     ],
 )
-def test_each_rule_of_lateness_says_why(lateness, points, said):
+def test_each_rule_of_lateness_says_why(lateness: Lateness, points: str, said: str) -> None:
     line = told(late=lateness)[1]
     assert line.startswith(f"Lateness | {points} |")
     assert said in line
 
 
-def test_a_mark_that_would_fall_below_nothing_says_so():
+def test_a_mark_that_would_fall_below_nothing_says_so() -> None:
     poor = (Finding("model", Verdict.PARTIAL, 1.5, 20.0),)
     assert told(made=poor, late=late(30))[1].endswith(
         "−1.5 points | Deadline: 2026-05-01, 23:59:59 (Europe/Rome, UTC+02:00)."
@@ -115,7 +117,7 @@ def test_a_mark_that_would_fall_below_nothing_says_so():
     )
 
 
-def test_the_mark_of_a_person_stands_instead_of_the_sum():
+def test_the_mark_of_a_person_stands_instead_of_the_sum() -> None:
     shown = told(late=late(30), decided=18.0, decided_by="Dr. Rossi", decided_because="The upload broke down.")
     assert shown[1].startswith("Lateness | nothing |")
     assert shown[1].endswith("Nothing of that is deducted from a mark that a person gave.")
@@ -125,7 +127,7 @@ def test_the_mark_of_a_person_stands_instead_of_the_sum():
     ]
 
 
-def test_who_is_excused_reads_so_and_no_mark():
+def test_who_is_excused_reads_so_and_no_mark() -> None:
     made = assessment(excused=True, decided_by="Dr. Rossi", decided_because="Ill.")
     assert told(excused=True, decided_by="Dr. Rossi", decided_because="Ill.")[1:] == [
         "Excused | no mark | By Dr. Rossi: Ill.",
@@ -137,26 +139,26 @@ def test_who_is_excused_reads_so_and_no_mark():
     assert "No mark yet" not in text
 
 
-def test_an_excuse_leaves_no_word_that_the_mark_is_to_come():
+def test_an_excuse_leaves_no_word_that_the_mark_is_to_come() -> None:
     broken = (Finding("model", Verdict.CHECK_ERROR, 0.0, 20.0),)
     assert "not settled yet" in PageReader(page(assessment(broken))).text
     assert "not settled yet" not in PageReader(page(assessment(broken, excused=True))).text
 
 
-def test_a_decision_after_our_sandbox_failed_leaves_no_word_that_it_will_run_again():
+def test_a_decision_after_our_sandbox_failed_leaves_no_word_that_it_will_run_again() -> None:
     failed = samples.assessment(outcome=Outcome.SANDBOX_FAILED)
     assert "run again" in PageReader(page(failed)).text
     assert "run again" not in PageReader(page(replace(failed, decided=9.0))).text
 
 
-def test_what_waits_for_a_person_is_named_with_its_points():
+def test_what_waits_for_a_person_is_named_with_its_points() -> None:
     waits = (*RIGHT, Finding("epochs", Verdict.NEEDS_HUMAN, 0.0, 1.0))
     assert "Needs manual grading | up to 1 point | epochs: not in the mark yet." in told(made=waits)
     assert "A person will look at 1 answer" in PageReader(page(assessment(waits))).text
     assert "A person will look at" not in "".join(told(made=waits, decided=3.0))
 
 
-def test_a_decision_names_points_person_and_reason_and_what_was_there_before():
+def test_a_decision_names_points_person_and_reason_and_what_was_there_before() -> None:
     found = replace(RIGHT[0], decided_by="Dr. Rossi", decided_because="Also right.")
     assert decision(RIGHT[0]) == ""
     before = replace(found, machine_points=2.0, machine_verdict=Verdict.PARTIAL)
@@ -176,7 +178,7 @@ def test_a_decision_names_points_person_and_reason_and_what_was_there_before():
         ("2026-05-01T21:59:00.700000Z", "2026-05-01, 23:59 (Europe/Rome, UTC+02:00)"),
     ],
 )
-def test_moments_are_in_the_zone_of_the_course_which_is_named(at, text):
+def test_moments_are_in_the_zone_of_the_course_which_is_named(at: str, text: str) -> None:
     assert moment(datetime.fromisoformat(at), "Europe/Rome") == text
 
 
@@ -190,12 +192,12 @@ def test_moments_are_in_the_zone_of_the_course_which_is_named(at, text):
         (timedelta(hours=25), "1 day 1 h"),
     ],
 )
-def test_spans_of_time_are_told_in_full(time, text):
+def test_spans_of_time_are_told_in_full(time: timedelta, text: str) -> None:
     assert span(time) == text
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_hostile_words_of_a_person_or_a_student_stay_text(text):
+def test_hostile_words_of_a_person_or_a_student_stay_text(text: str) -> None:
     said = {"comment": text, "decided_by": text, "decided_because": text}
     found = replace(RIGHT[0], machine_points=1.0, machine_verdict=Verdict.FAILED, found=text, **said)
     html = page(assessment((found,), decided=3.0, **said))

@@ -8,18 +8,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from grader.model.assessment import Finding, Verdict
+from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.lateness import Lateness
 from grader.model.record import Outcome
 from grader.report.tables import assessment_json, grades_csv
 from tests.report import report_samples as samples
 
 
-def rows(*assessments):
+def rows(*assessments: Assessment) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(grades_csv(samples.exercise(), assessments), newline="")))
 
 
-def test_columns_are_those_of_the_design():
+def test_columns_are_those_of_the_design() -> None:
     header = grades_csv(samples.exercise(), []).splitlines()[0]
     assert header.replace('"', "") == (
         "student,exercise,points,max_points,percent,outcome,isolation,waiting,late,deduction,overridden,"
@@ -27,31 +27,31 @@ def test_columns_are_those_of_the_design():
     )
 
 
-def test_lines_end_as_the_standard_says():
+def test_lines_end_as_the_standard_says() -> None:
     text = grades_csv(samples.exercise(), [samples.assessment()])
     assert text.count("\r\n") == 2
     assert text.endswith('52.5,"completed","sandbox",1,,0,,4,2,0,0,4.5,0\r\n')
 
 
-def test_students_are_sorted():
+def test_students_are_sorted() -> None:
     assert [row["student"] for row in rows(samples.assessment("b"), samples.assessment("a"))] == ["a", "b"]
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+1", "@SUM(A1)", "\tb", "\rb", "\nb", "  =1", "＝1"])
-def test_formulas_are_neutral(name):
+def test_formulas_are_neutral(name: str) -> None:
     assert rows(samples.assessment(name))[0]["student"] == "'" + name
 
 
 @pytest.mark.parametrize("name", ["Ada", 'O\'Neil, "Bo"', "two\nlines", "semi;colon", "ünï \U0001f600", "x" * 300])
-def test_names_survive_the_table(name):
+def test_names_survive_the_table(name: str) -> None:
     assert rows(samples.assessment(name))[0]["student"] == name
 
 
-def test_lone_surrogates_and_nulls_can_be_written():
+def test_lone_surrogates_and_nulls_can_be_written() -> None:
     grades_csv(samples.exercise(), [samples.assessment("\ud800\x00")]).encode("utf-8")
 
 
-def test_unpublishable_mark_is_empty():
+def test_unpublishable_mark_is_empty() -> None:
     failed = rows(samples.assessment(made=(), outcome=Outcome.SANDBOX_FAILED))[0]
     assert (failed["points"], failed["percent"], failed["q_model"]) == ("", "", "")
     assert failed["max_points"] == "20"
@@ -73,12 +73,12 @@ LATE = Lateness(DEADLINE, DEADLINE, percent=10.0)
         (replace(LATE, late_by=timedelta(hours=25, minutes=30)), "25.5", "2"),
     ],
 )
-def test_lateness_and_what_it_costs_are_in_the_table(late, hours, deduction):
+def test_lateness_and_what_it_costs_are_in_the_table(late: Lateness | None, hours: str, deduction: str) -> None:
     row = rows(replace(samples.assessment(), late=late))[0]
     assert (row["late"], row["deduction"]) == (hours, deduction)
 
 
-def test_questions_that_wait_are_counted_in_the_table():
+def test_questions_that_wait_are_counted_in_the_table() -> None:
     made = (Finding("model", Verdict.NEEDS_HUMAN, 0.0, 6.0), Finding("conv1", Verdict.NEEDS_HUMAN, 0.0, 2.0))
     waits = samples.assessment(made=made)
     assert rows(waits)[0]["waiting"] == "2"
@@ -86,7 +86,7 @@ def test_questions_that_wait_are_counted_in_the_table():
     assert rows(samples.assessment(made=(Finding("model", Verdict.PASSED, 6.0, 6.0),)))[0]["waiting"] == "0"
 
 
-def test_what_a_person_decided_on_is_named_in_the_table():
+def test_what_a_person_decided_on_is_named_in_the_table() -> None:
     decided = samples.assessment(made=(Finding("model", Verdict.PASSED, 6.0, 6.0, decided_by="kim"),))
     assert rows(decided)[0]["overridden"] == "model"
     assert rows(replace(decided, decided=3.0, decided_by="kim"))[0]["overridden"] == "mark model"
@@ -94,7 +94,7 @@ def test_what_a_person_decided_on_is_named_in_the_table():
     assert rows(samples.assessment())[0]["overridden"] == ""
 
 
-def test_json_is_stable_and_sorted():
+def test_json_is_stable_and_sorted() -> None:
     text = assessment_json(samples.assessment())
     data = json.loads(text)
     assert text == assessment_json(samples.assessment())
@@ -104,7 +104,7 @@ def test_json_is_stable_and_sorted():
     assert data["findings"][0]["verdict"] == "partial"
 
 
-def test_json_has_only_what_json_has():
+def test_json_has_only_what_json_has() -> None:
     finding = Finding(
         "model", Verdict.FAILED, 0.0, 6.0, found="\ud800", evidence={"accuracy": float("nan"), "shape": (1, None)}
     )

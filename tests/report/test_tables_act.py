@@ -1,6 +1,9 @@
 """Sorting and filtering in a real browser, with the mouse and with the keyboard alone."""
 
 import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -8,6 +11,7 @@ from grader.report.overview import render_overview
 from grader.text.catalogues import language
 from grader.text.language import speaking
 from tests.report import report_samples as samples
+from tests.report.conftest import Opened
 from tests.report.sample_pages import course_page, overview_page
 from tests.report.test_hostile import HOSTILE, hostile_overview
 
@@ -19,19 +23,19 @@ COLUMN = (
 )
 
 
-def head(page, name):
+def head(page: Any, name: str) -> Any:
     return page.get_by_role("table").filter(has=page.locator("th", has_text="Remarks")).get_by_role("button", name=name)
 
 
-def numbers(page, place):
+def numbers(page: Any, place: int) -> list[float]:
     return [float(text.split("/")[0]) for text in page.evaluate(COLUMN, place) if text != "–"]
 
 
-def told(page):
+def told(page: Any) -> str:
     return page.get_by_role("status").inner_text()
 
 
-def test_a_click_on_a_head_sorts_and_another_turns_it_round(opened):
+def test_a_click_on_a_head_sorts_and_another_turns_it_round(opened: Opened) -> None:
     page, _ = opened(overview_page())
     head(page, "Points").click()
     assert numbers(page, 2) == sorted(numbers(page, 2))
@@ -43,7 +47,7 @@ def test_a_click_on_a_head_sorts_and_another_turns_it_round(opened):
 
 
 @pytest.mark.parametrize("clicks", [1, 2])
-def test_what_has_no_number_comes_last_either_way(opened, clicks):
+def test_what_has_no_number_comes_last_either_way(opened: Opened, clicks: int) -> None:
     page, _ = opened(overview_page())
     for _ in range(clicks):
         head(page, "Percent").click()
@@ -52,7 +56,7 @@ def test_what_has_no_number_comes_last_either_way(opened, clicks):
     assert found[found.index("–") :] == ["–"] * found.count("–")
 
 
-def test_names_are_sorted_as_people_do(opened):
+def test_names_are_sorted_as_people_do(opened: Opened) -> None:
     rows = [samples.overview_row(samples.assessment(name)) for name in ("s10", "s9", "Émile", "eva", "Zoë", "anna")]
     page, _ = opened(render_overview(samples.exercise(), rows))
     head(page, "Student").click()
@@ -60,7 +64,7 @@ def test_names_are_sorted_as_people_do(opened):
     assert page.evaluate(NAMES) == ["anna", "Émile", "eva", "s9", "s10", "Zoë"]
 
 
-def test_times_are_sorted_by_how_long_and_not_by_their_text(opened):
+def test_times_are_sorted_by_how_long_and_not_by_their_text(opened: Opened) -> None:
     seconds = {"a": 0.4, "b": 200.0, "c": 9.0, "d": 110.0}
     rows = [samples.overview_row(samples.assessment(name), seconds=each) for name, each in seconds.items()]
     page, _ = opened(render_overview(samples.exercise(), rows))
@@ -68,7 +72,7 @@ def test_times_are_sorted_by_how_long_and_not_by_their_text(opened):
     assert page.evaluate(NAMES) == ["a", "c", "d", "b"]
 
 
-def test_numbers_in_the_german_way_are_sorted_as_numbers(opened):
+def test_numbers_in_the_german_way_are_sorted_as_numbers(opened: Opened) -> None:
     with speaking(language("de")):
         page, _ = opened(overview_page())
     table = page.get_by_role("table").filter(has=page.locator("th", has_text="Bemerkungen"))
@@ -79,7 +83,7 @@ def test_numbers_in_the_german_way_are_sorted_as_numbers(opened):
     assert "werden gezeigt" in told(page)
 
 
-def test_equal_rows_keep_their_order(opened):
+def test_equal_rows_keep_their_order(opened: Opened) -> None:
     page, _ = opened(overview_page())
     names = page.evaluate(NAMES)
     head(page, "Status").click()
@@ -89,7 +93,7 @@ def test_equal_rows_keep_their_order(opened):
         assert group == [name for name in names if name in group]
 
 
-def test_every_table_that_says_it_sorts_does(opened):
+def test_every_table_that_says_it_sorts_does(opened: Opened) -> None:
     page, _ = opened(overview_page())
     for table in page.locator("table.sortable").all():
         before = sorted(table.locator("tbody tr").all_inner_texts())
@@ -100,7 +104,7 @@ def test_every_table_that_says_it_sorts_does(opened):
         assert sorted(table.locator("tbody tr").all_inner_texts()) == before
 
 
-def test_questions_are_sorted_by_share_even_where_some_have_none(opened):
+def test_questions_are_sorted_by_share_even_where_some_have_none(opened: Opened) -> None:
     page, _ = opened(overview_page())
     table = page.get_by_role("table").filter(has_text="Separates")
     table.get_by_role("button", name="Mean share").click()
@@ -108,7 +112,7 @@ def test_questions_are_sorted_by_share_even_where_some_have_none(opened):
     assert shares == sorted(shares, reverse=True)
 
 
-def test_text_narrows_the_list_and_the_number_is_told(opened):
+def test_text_narrows_the_list_and_the_number_is_told(opened: Opened) -> None:
     page, _ = opened(overview_page())
     assert told(page) == "24 of 24 shown"
     page.get_by_label("Find").fill("MULLER lukasz")
@@ -122,7 +126,7 @@ def test_text_narrows_the_list_and_the_number_is_told(opened):
     assert told(page) == "24 of 24 shown"
 
 
-def test_status_narrows_the_list_together_with_text(opened):
+def test_status_narrows_the_list_together_with_text(opened: Opened) -> None:
     page, _ = opened(overview_page())
     for option in page.get_by_label("Show").locator("option").all()[1:]:
         count = option.inner_text().split("(")[1].rstrip(")")
@@ -134,7 +138,7 @@ def test_status_narrows_the_list_together_with_text(opened):
     assert page.evaluate(NAMES) == ["jane"]
 
 
-def test_sorting_keeps_what_is_hidden_hidden(opened):
+def test_sorting_keeps_what_is_hidden_hidden(opened: Opened) -> None:
     page, _ = opened(overview_page())
     page.get_by_label("Find").fill("student-001")
     names = page.evaluate(NAMES)
@@ -142,7 +146,7 @@ def test_sorting_keeps_what_is_hidden_hidden(opened):
     assert sorted(page.evaluate(NAMES)) == sorted(names)
 
 
-def test_the_keyboard_alone_sorts_and_narrows(opened):
+def test_the_keyboard_alone_sorts_and_narrows(opened: Opened) -> None:
     page, _ = opened(overview_page())
     page.get_by_label("Find").focus()
     page.keyboard.type("student")
@@ -161,12 +165,12 @@ def test_the_keyboard_alone_sorts_and_narrows(opened):
     assert page.evaluate("document.activeElement.innerText.trim()") == "Percent"
 
 
-def test_the_live_region_is_one_that_screen_readers_follow(opened):
+def test_the_live_region_is_one_that_screen_readers_follow(opened: Opened) -> None:
     page, _ = opened(overview_page())
     page.get_by_role("search", name="Students").get_by_role("status").wait_for()
 
 
-def test_without_script_all_is_there_and_nothing_pretends_to_act(browser, tmp_path):
+def test_without_script_all_is_there_and_nothing_pretends_to_act(browser: Any, tmp_path: Path) -> None:
     (tmp_path / "page.html").write_text(overview_page(), encoding="utf-8")
     page = browser.new_page(java_script_enabled=False)
     page.goto((tmp_path / "page.html").as_uri())
@@ -177,7 +181,7 @@ def test_without_script_all_is_there_and_nothing_pretends_to_act(browser, tmp_pa
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_hostile_names_stay_text_when_sorted_and_found(opened, text):
+def test_hostile_names_stay_text_when_sorted_and_found(opened: Opened, text: str) -> None:
     page, requests = opened(hostile_overview(text))
     for button in page.locator("thead button:visible").all():
         button.click()
@@ -187,7 +191,7 @@ def test_hostile_names_stay_text_when_sorted_and_found(opened, text):
     assert requests == []
 
 
-def test_a_script_that_a_name_brings_does_not_run_even_unescaped(opened):
+def test_a_script_that_a_name_brings_does_not_run_even_unescaped(opened: Opened) -> None:
     html = overview_page().replace("Ada Lovelace", "<script>window.owned = 1</script><img src=x onerror='owned = 1'>")
     page, _ = opened(html)
     page.wait_for_timeout(50)
@@ -195,7 +199,7 @@ def test_a_script_that_a_name_brings_does_not_run_even_unescaped(opened):
     assert page.locator("thead button").count() > 10
 
 
-def test_the_course_sorts_and_narrows_the_same_way(opened):
+def test_the_course_sorts_and_narrows_the_same_way(opened: Opened) -> None:
     page, _ = opened(course_page())
     page.locator("#list").get_by_role("button", name="Points").click()
     assert numbers(page, 1) == sorted(numbers(page, 1))
@@ -204,7 +208,7 @@ def test_the_course_sorts_and_narrows_the_same_way(opened):
     assert told(page) == "1 of 24 shown"
 
 
-def test_heads_of_the_course_stay_in_sight(opened):
+def test_heads_of_the_course_stay_in_sight(opened: Opened) -> None:
     page, _ = opened(course_page(60, 12), 700)
     region = page.get_by_role("group", name="Exercises by students")
     region.evaluate("each => each.scrollTo(300, 600)")
@@ -222,7 +226,9 @@ def test_heads_of_the_course_stay_in_sight(opened):
 
 @pytest.mark.long
 @pytest.mark.parametrize(("students", "html"), [(1000, overview_page), (1000, lambda count: course_page(count, 12))])
-def test_a_thousand_students_open_within_two_seconds(browser, tmp_path, students, html, capsys):
+def test_a_thousand_students_open_within_two_seconds(
+    browser: Any, tmp_path: Path, students: int, html: Callable[[int], str], capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "page.html").write_text(html(students), encoding="utf-8")
     page = browser.new_page()
     begin = time.perf_counter()

@@ -26,29 +26,29 @@ from grader.report.terminal import plain, shortened
         ("\u202etxt\ud800", "\ufffdtxt\ufffd"),
     ],
 )
-def test_terminal_text_is_settled(raw, seen):
+def test_terminal_text_is_settled(raw: str, seen: str) -> None:
     assert plain(raw) == seen
 
 
 @given(st.text(st.characters(exclude_categories=())))
-def test_nothing_that_acts_is_left(text):
+def test_nothing_that_acts_is_left(text: str) -> None:
     seen = plain(text)
     seen.encode("utf-8")
     assert not any(character < " " and character not in "\n\t" for character in seen)
     assert plain(seen) == seen
 
 
-def test_rewriting_a_long_line_many_times_is_quick():
+def test_rewriting_a_long_line_many_times_is_quick() -> None:
     started = time.perf_counter()
     plain("x" * 500_000 + "\ry" * 500_000)
     assert time.perf_counter() - started < 5
 
 
-def test_short_text_stays_whole():
+def test_short_text_stays_whole() -> None:
     assert shortened("a\nb", 2, 100) == ("a\nb", 0)
 
 
-def test_long_text_keeps_its_beginning_and_its_end():
+def test_long_text_keeps_its_beginning_and_its_end() -> None:
     text, missing = shortened("\n".join(str(number) for number in range(1000)), 30, 10_000)
     assert text.startswith("0\n1\n")
     assert text.endswith("\n999")

@@ -145,7 +145,8 @@ def _shown(count: int | None, outputs: Sequence[Any], folder: Path) -> list[str]
 def both(request: pytest.FixtureRequest, sandbox: LocalExecutor, tmp_path_factory: pytest.TempPathFactory) -> Both:
     """The notebooks that were asked for, run once."""
     made = Both(sandbox, tmp_path_factory.mktemp("jupyter"))
-    made.run([item.callspec.params["name"] for item in request.session.items if "both" in item.fixturenames])
+    asked = [item for item in request.session.items if isinstance(item, pytest.Function)]
+    made.run([item.callspec.params["name"] for item in asked if "both" in item.fixturenames])
     return made
 
 
