@@ -5,7 +5,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import nbformat
 import pytest
@@ -86,6 +86,7 @@ def degraded() -> Iterator[LocalExecutor]:
 
 
 Run = Callable[..., Record]
+T = TypeVar("T")
 
 
 def runner(executor: LocalExecutor) -> Run:
@@ -140,6 +141,12 @@ def notebook(*cells: str, **metadata: object) -> bytes:
     made = nbformat.v4.new_notebook(metadata=metadata)
     made.cells = [nbformat.v4.new_code_cell(source, id=f"cell-{number}") for number, source in enumerate(cells)]
     return str(nbformat.writes(made)).encode()
+
+
+def present(value: T | None) -> T:
+    """A value that a test relies on; a test in which there is none fails here."""
+    assert value is not None
+    return value
 
 
 def wait_until(condition: Callable[[], bool], seconds: float = 60.0) -> bool:

@@ -26,21 +26,21 @@ class PageReader(HTMLParser):
 
     def __init__(self, html: str) -> None:
         super().__init__()
-        self.elements = []
-        self.words = []
-        self.scripts = []
-        self.open = []
-        self.misnested = []
+        self.elements: list[tuple[str, dict[str, str]]] = []
+        self.words: list[str] = []
+        self.scripts: list[str] = []
+        self.open: list[str] = []
+        self.misnested: list[str] = []
         self.feed(html)
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
+        self.handle_startendtag(tag, attrs)
         if tag not in VOID:
             self.open.append(tag)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
+        self.elements.append((tag, {name: value or "" for name, value in attrs}))
 
     def handle_endtag(self, tag: str) -> None:
         if self.open and self.open[-1] == tag:
@@ -58,7 +58,7 @@ class PageReader(HTMLParser):
     def text(self) -> str:
         return "".join(self.words)
 
-    def named(self, tag: str) -> list[dict[str, str | None]]:
+    def named(self, tag: str) -> list[dict[str, str]]:
         return [attributes for name, attributes in self.elements if name == tag]
 
 
@@ -74,7 +74,7 @@ def active_parts(html: str) -> list[str]:
         if tag in ACTIVE_ELEMENTS:
             found.append(tag)
         for name, value in attributes.items():
-            address = "".join((value or "").split()).lower()
+            address = "".join(value.split()).lower()
             if name.startswith("on") or (name in ADDRESSES and not _harmless(tag, address)):
                 found.append(f"{tag} {name}={value}")
             if name == "style" and value:

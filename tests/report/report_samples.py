@@ -3,6 +3,7 @@
 import base64
 import struct
 import zlib
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -32,12 +33,12 @@ def png(width: int = 240, height: int = 120) -> str:
 
 
 def question(
-    ident: str = "conv1", title: str = "Output shape of the first convolution", points: float = 2.0, **fields: bool
+    ident: str = "conv1", title: str = "Output shape of the first convolution", points: float = 2.0, **fields: Any
 ) -> Question:
     return Question(ident, title, "array", f"{ident}_answer", points, SOURCE, **fields)
 
 
-def exercise(questions: tuple[Question, ...] | None = None, **fields: Any) -> Exercise:
+def exercise(questions: Sequence[Question] | None = None, **fields: Any) -> Exercise:
     questions = questions or (
         question("model", "Complete the model", 6.0),
         question("conv1"),
@@ -145,7 +146,7 @@ def findings() -> tuple[Finding, ...]:
     )
 
 
-def assessment(student: str = "Ada Lovelace", made: tuple[Finding, ...] | None = None, **fields: Any) -> Assessment:
+def assessment(student: str = "Ada Lovelace", made: Sequence[Finding] | None = None, **fields: Any) -> Assessment:
     made = findings() if made is None else made
     whole = Assessment(student, "keras-cnn", "ab12" * 16, Outcome.COMPLETED, Isolation.SANDBOX, tuple(made))
     return replace(whole, **fields)

@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from grader.cohort.statistics import of_class
 from grader.model.assessment import Assessment, Finding, Flag, Verdict
 from grader.model.exercise import Leaderboard
 from grader.model.lateness import Lateness
-from grader.model.record import Isolation, Outcome, Resources
+from grader.model.record import CellRun, Isolation, Outcome, Resources
 from grader.report.class_place import with_class
 from grader.report.course import render_course
 from grader.report.leaderboard import Result, render_leaderboard
@@ -17,7 +18,7 @@ from tests.report import picture_samples as pictures
 from tests.report import report_samples as samples
 
 BROKEN = (Finding("model", Verdict.CHECK_ERROR, 0.0, 20.0, reason="There is no reference."),)
-UNLIKE = (
+UNLIKE: tuple[dict[str, Any], ...] = (
     {},
     {"outcome": Outcome.TIMED_OUT, "remarks": ("A loop did not end.",)},
     {"outcome": Outcome.INVALID_NOTEBOOK, "made": (), "remarks": ("It is a PDF file.",)},
@@ -98,7 +99,7 @@ def careless_page() -> str:
     shown = [(kind, text) for text in CARELESS for kind in ("markdown", "code", "raw")]
     outputs = [{"text/html": text, "text/plain": text} for text in CARELESS]
     runs = [
-        samples.CellRun(
+        CellRun(
             tuple(
                 {"output_type": "display_data", "metadata": {}, "data": data}
                 for data in (each, {"text/markdown": text})
@@ -119,7 +120,7 @@ def decided_page() -> str:
     due = datetime(2026, 5, 1, 22, tzinfo=UTC)
     late = Lateness(due, due + timedelta(hours=30), timedelta(hours=30), 2, 20.0, rate=10.0, cap=50.0)
     first, *rest = samples.findings()
-    decision = {"decided_by": "Dr. Rossi", "decided_because": "Also right.", "machine_points": 4.0}
+    decision: dict[str, Any] = {"decided_by": "Dr. Rossi", "decided_because": "Also right.", "machine_points": 4.0}
     first = replace(first, verdict=Verdict.PASSED, points=6.0, comment="Well argued.", **decision)
     made = samples.assessment(made=(first, *rest), late=late, comment="Come and see me.\nBring the slides.")
     return render_student(samples.exercise(), samples.CELLS, made, samples.record())

@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 
 @pytest.mark.parametrize("render", [hostile_page, hostile_overview])
-def test_hostile_text_sets_no_global_and_sends_no_request(opened: Opened, render: Callable[[], str]) -> None:
+def test_hostile_text_sets_no_global_and_sends_no_request(opened: Opened, render: Callable[[str], str]) -> None:
     page, requests = opened(render("\n\n".join(HOSTILE)))
     page.wait_for_timeout(100)
     assert page.evaluate("window.owned") is None

@@ -24,12 +24,17 @@ def output(**data: str) -> Render:
     return render
 
 
+def after_magic(magic: str) -> Render:
+    """Shows a text as a cell for another language."""
+    return lambda text: notebook_html((("code", f"%%{magic}\n{text}"),), ())
+
+
 KINDS: dict[str, Render] = {
     "markdown": lambda text: notebook_html((("markdown", text),), ()),
     "code": lambda text: notebook_html((("code", text),), ()),
     "raw": lambda text: notebook_html((("raw", text),), ()),
     **{
-        magic: lambda text, magic=magic: notebook_html((("code", f"%%{magic}\n{text}"),), ())
+        magic: after_magic(magic)
         for magic in ("perl", "bash", "html", "javascript", "ruby", "latex", "markdown", "svg", "time")
     },
     "HTML output": output(text_html=""),

@@ -1,7 +1,8 @@
 """Hostile text in every field that a page shows stays text."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -65,7 +66,7 @@ def hostile_page(text: str) -> str:
             "classes": [text, text],
         },
     )
-    outputs = (
+    outputs: tuple[Mapping[str, Any], ...] = (
         {"output_type": "stream", "name": text, "text": text},
         {"output_type": "stream", "name": "stderr", "text": [text, text]},
         {"output_type": "error", "ename": text, "evalue": text, "traceback": [text]},
@@ -112,7 +113,7 @@ def hostile_leaderboard(text: str) -> str:
 
 @pytest.mark.parametrize("render", [hostile_page, hostile_overview, hostile_leaderboard])
 @pytest.mark.parametrize("text", HOSTILE)
-def test_hostile_text_stays_inert_in_every_field(text: str, render: Callable[[], str]) -> None:
+def test_hostile_text_stays_inert_in_every_field(text: str, render: Callable[[str], str]) -> None:
     html = render(text)
     assert active_parts(html) == []
     assert len(PageReader(html).named("title")) == 1 + html.count('<title id="')
@@ -123,7 +124,7 @@ def test_hostile_text_stays_inert_in_every_field(text: str, render: Callable[[],
 
 
 @pytest.mark.parametrize("render", [hostile_page, hostile_overview, hostile_leaderboard])
-def test_hostile_text_can_be_read(render: Callable[[], str]) -> None:
+def test_hostile_text_can_be_read(render: Callable[[str], str]) -> None:
     assert HOSTILE[0] in PageReader(render(HOSTILE[0])).text
 
 

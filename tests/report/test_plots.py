@@ -5,15 +5,20 @@ import math
 from grader.report import evidence, plots, svg
 from grader.report.evidence import Curves
 from grader.report.words import percent
+from tests.conftest import present
 from tests.report import report_samples as samples
 from tests.report.conftest import Snapshot
 from tests.report.page_reader import PageReader
 
 
-def panel(loss: tuple[float, ...], val_loss: tuple[float, ...] | None = None) -> Curves | None:
+def panels(loss: tuple[float, ...], val_loss: tuple[float, ...] | None = None) -> tuple[Curves, ...]:
     metrics = {"loss": loss} | ({"val_loss": val_loss} if val_loss else {})
-    panels = evidence.curves({"history": metrics})
-    return panels[0] if panels else None
+    return evidence.curves({"history": metrics})
+
+
+def panel(loss: tuple[float, ...], val_loss: tuple[float, ...] | None = None) -> Curves:
+    (drawn,) = panels(loss, val_loss)
+    return drawn
 
 
 def test_overfitting_is_named_with_its_epoch() -> None:
@@ -33,7 +38,7 @@ def test_numbers_that_are_not_finite_interrupt_the_curve() -> None:
 
 
 def test_history_of_nothing_but_nan_has_no_picture() -> None:
-    assert panel((math.nan, math.nan)) is None
+    assert panels((math.nan, math.nan)) == ()
 
 
 def test_a_flat_curve_looks_flat() -> None:
@@ -64,12 +69,12 @@ def test_training_and_validation_differ_by_more_than_colour() -> None:
 
 
 def test_confusion_names_the_commonest_mistake() -> None:
-    view = evidence.confusion({"confusion": [[8, 2], [5, 5]], "classes": ["cat", "dog"]})
+    view = present(evidence.confusion({"confusion": [[8, 2], [5, 5]], "classes": ["cat", "dog"]}))
     assert view.reading.startswith("Most often mixed up: dog taken for cat (5 of 10)")
 
 
 def test_confusion_without_mistakes_says_so() -> None:
-    assert "right label" in evidence.confusion({"confusion": [[3, 0], [0, 3]]}).reading
+    assert "right label" in present(evidence.confusion({"confusion": [[3, 0], [0, 3]]})).reading
 
 
 def test_confusion_of_very_many_classes_is_not_drawn() -> None:
@@ -78,13 +83,13 @@ def test_confusion_of_very_many_classes_is_not_drawn() -> None:
 
 
 def test_empty_class_can_be_drawn() -> None:
-    assert "<svg" in plots.confusion(evidence.confusion({"confusion": [[0, 0], [0, 3]]}), "x")
+    assert "<svg" in plots.confusion(present(evidence.confusion({"confusion": [[0, 0], [0, 3]]})), "x")
 
 
 def test_scale_marks_accuracy_outside_of_its_thresholds() -> None:
     steps = [{"accuracy": 0.85, "points": 0}, {"accuracy": 0.96, "points": 6}]
     for accuracy, points in ((0.1, 0.0), (1.0, 6.0)):
-        view = evidence.scale({"accuracy": accuracy, "thresholds": steps, "interval": None}, points)
+        view = present(evidence.scale({"accuracy": accuracy, "thresholds": steps, "interval": None}, points))
         assert f">{percent(accuracy)}</text>" in plots.scale(view, "x")
 
 
@@ -103,7 +108,7 @@ def test_scale_needs_accuracy_and_thresholds() -> None:
 
 
 def test_expected_architecture_that_may_not_be_shown_is_not_in_the_view() -> None:
-    view = evidence.alignment({"alignment": samples.alignment()}, shown=False)
+    view = present(evidence.alignment({"alignment": samples.alignment()}, shown=False))
     assert all(edit.expected == "" and edit.expected_parameters == 0 for edit in view.edits)
     assert view.most_parameters == 3_211_392
 
@@ -124,21 +129,21 @@ def test_pictures_look_as_agreed(snapshot: Snapshot) -> None:
     curves = evidence.curves(samples.record().histories)
     snapshot("curves.svg", plots.curves(curves[0], "curves"))
     finding = samples.findings()[4]
-    snapshot("confusion.svg", plots.confusion(evidence.confusion(finding.evidence), "confusion"))
-    snapshot("scale.svg", plots.scale(evidence.scale(finding.evidence, finding.points), "scale"))
+    snapshot("confusion.svg", plots.confusion(present(evidence.confusion(finding.evidence)), "confusion"))
+    snapshot("scale.svg", plots.scale(present(evidence.scale(finding.evidence, finding.points)), "scale"))
     snapshot("histogram.svg", plots.histogram((0, 1, 0, 2, 4, 8, 9, 3, 1, 0), "histogram"))
 
 
 def test_a_layer_that_is_right_but_fed_otherwise_is_told_apart() -> None:
     row = {**samples.alignment()[0], "found_parameters": 3_000}
-    [edit] = evidence.alignment({"alignment": [row]}, shown=True).edits
+    [edit] = present(evidence.alignment({"alignment": [row]}, shown=True)).edits
     assert edit.fed_otherwise
-    assert not any(edit.fed_otherwise for edit in evidence.alignment({"alignment": [row]}, shown=False).edits)
+    assert not any(edit.fed_otherwise for edit in present(evidence.alignment({"alignment": [row]}, shown=False)).edits)
 
 
 def test_the_scale_rises_at_its_first_threshold() -> None:
     steps = [{"accuracy": 0.5, "points": 4}, {"accuracy": 0.9, "points": 6}]
-    view = evidence.scale({"accuracy": 0.2, "thresholds": steps, "interval": None}, 0)
+    view = present(evidence.scale({"accuracy": 0.2, "thresholds": steps, "interval": None}, 0))
     picture = str(plots.scale(view, "scale"))
     path = picture.partition('d="M')[2].partition('"')[0].split("L")
     heights = [float(point.split()[1]) for point in path]

@@ -12,6 +12,7 @@ from grader.model.record import CellError, CellRun, Isolation, Outcome, Record
 from grader.report.student import render_student
 from grader.report.views import QuestionView, StudentView, student_view
 from grader.report.words import ISOLATIONS, OUTCOMES, VERDICTS, ending
+from tests.conftest import present
 from tests.report import report_samples as samples
 from tests.report.page_reader import PageReader, active_parts
 
@@ -236,7 +237,7 @@ def test_every_outcome_but_completed_is_explained_at_the_top() -> None:
             continue
         record = samples.record(outcome=outcome, cells=(CellRun(),))
         html = page(assessment=samples.assessment(outcome=outcome), record=record)
-        title, text = ending(outcome, samples.exercise().limits)
+        title, text = present(ending(outcome, samples.exercise().limits))
         assert html.index(title) < html.index('class="mark"')
         assert text in html
         assert "failed" not in PageReader(html).text.replace(OUTCOMES[Outcome.SANDBOX_FAILED], "")

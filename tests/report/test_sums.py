@@ -198,7 +198,7 @@ def test_spans_of_time_are_told_in_full(time: timedelta, text: str) -> None:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_words_of_a_person_or_a_student_stay_text(text: str) -> None:
-    said = {"comment": text, "decided_by": text, "decided_because": text}
+    said: dict[str, Any] = {"comment": text, "decided_by": text, "decided_because": text}
     found = replace(RIGHT[0], machine_points=1.0, machine_verdict=Verdict.FAILED, found=text, **said)
     html = page(assessment((found,), decided=3.0, **said))
     assert active_parts(html) == []

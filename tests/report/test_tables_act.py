@@ -32,7 +32,7 @@ def numbers(page: Any, place: int) -> list[float]:
 
 
 def told(page: Any) -> str:
-    return page.get_by_role("status").inner_text()
+    return str(page.get_by_role("status").inner_text())
 
 
 def test_a_click_on_a_head_sorts_and_another_turns_it_round(opened: Opened) -> None:

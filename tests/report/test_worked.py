@@ -5,25 +5,23 @@ from typing import Any
 import pytest
 
 from grader.report import feature_maps, sizes, worked
-from grader.report.feature_maps import FeatureMaps
-from grader.report.sizes import Sizes
 from grader.report.student import render_student
 from grader.report.svg import Panel
-from grader.report.worked import Worked
 from tests.report import picture_samples as samples
 from tests.report import report_samples
 from tests.report.conftest import Snapshot
 from tests.report.page_reader import PageReader
 
-KINDS = {"worked": worked, "sizes": sizes, "maps": feature_maps}
+KINDS: dict[str, Any] = {"worked": worked, "sizes": sizes, "maps": feature_maps}
 
 
-def view(kind: str, data: dict[str, Any], shown: bool = True) -> FeatureMaps | Sizes | Worked:
+def view(kind: str, data: dict[str, Any], shown: bool = True) -> Any:
     return KINDS[kind].read({kind: data}, shown)
 
 
 def drawn(kind: str, data: dict[str, Any], shown: bool = True) -> list[Panel]:
-    return KINDS[kind].panels(view(kind, data, shown), "x")
+    panels: list[Panel] = KINDS[kind].panels(view(kind, data, shown), "x")
+    return panels
 
 
 def text(kind: str, data: dict[str, Any], shown: bool = True) -> str:
