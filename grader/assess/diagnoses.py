@@ -170,11 +170,11 @@ class _Search:
         found = [slip for slip in self.slips if self.equals(slip.value, exactly)]
         if not found:
             return None
-        reasons = list(dict.fromkeys(slip.reason for slip in found)) if exactly else [found[0].reason]
+        reasons = list(dict.fromkeys(str(slip.reason) for slip in found)) if exactly else [str(found[0].reason)]
         if exactly and not self.answer.telling:  # such answers agree by chance
             reasons += self._what_else(reasons)
         by_chance = _EXPECTED * self.chance((slip.value for slip in self.slips), exactly)
-        return Diagnosis(_as_sure(_together(self._or_typed(reasons)), by_chance), found[0].remedy, by_author=True)
+        return Diagnosis(_as_sure(_together(self._or_typed(reasons)), by_chance), str(found[0].remedy), by_author=True)
 
     def _what_else(self, reasons: list[str]) -> list[str]:
         """What else gives this answer, by the method of the question, where the author's reasons do not say it."""
@@ -211,7 +211,7 @@ class _Search:
         return [*reasons, typed] if (typed := self._typed()) else reasons
 
     def _matching(self, listed: Iterable[Wrong], exactly: bool) -> list[str]:
-        return list(dict.fromkeys(wrong.reason for wrong in listed if self.equals(wrong.value, exactly)))
+        return list(dict.fromkeys(str(wrong.reason) for wrong in listed if self.equals(wrong.value, exactly)))
 
     def of_others(self) -> Diagnosis | None:
         """The answer for other numbers, to another question, or of a network of the lectures."""
@@ -263,7 +263,7 @@ class _Search:
         first = next(((reason, relation) for reason, relation in found if relation), None)
         if first is None:
             return None
-        return Diagnosis(noted("Two mistakes came together. {both}", both=" ".join(first)))
+        return Diagnosis(noted("Two mistakes came together. {both}", both=" ".join(map(str, first))))
 
 
 _STEPS: tuple[Callable[[_Search], Diagnosis | None], ...] = (

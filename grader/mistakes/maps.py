@@ -7,16 +7,16 @@ import numpy as np
 import numpy.typing as npt
 
 from grader.model.mistakes import Erring
-from grader.text.language import marked
+from grader.text.messages import Text, message
 
 Array = npt.NDArray[Any]
 
-FLIPPED = marked("The filter was turned by half a circle, as in signal processing.")
-NOT_FLIPPED = marked("The filter was laid on as it is; it has to be turned by half a circle first.")
-NO_SIGNS = marked("The minus signs of the filter were overlooked.")
-NO_PADDING = marked("Nothing was padded around the image.")
-PADDED = marked("Zeros were padded around the image.")
-ABSOLUTE = marked("The minus signs of the result were dropped: these are absolute values.")
+FLIPPED = message("The filter was turned by half a circle, as in signal processing.")
+NOT_FLIPPED = message("The filter was laid on as it is; it has to be turned by half a circle first.")
+NO_SIGNS = message("The minus signs of the filter were overlooked.")
+NO_PADDING = message("Nothing was padded around the image.")
+PADDED = message("Zeros were padded around the image.")
+ABSOLUTE = message("The minus signs of the result were dropped: these are absolute values.")
 
 
 def filtered(erring: Erring, kernel: Array, turned: bool = False) -> Array:
@@ -30,32 +30,34 @@ def filtered(erring: Erring, kernel: Array, turned: bool = False) -> Array:
     right = kernel[..., ::-1, ::-1] if turned else kernel
     other = kernel if turned else kernel[..., ::-1, ::-1]
     flipped = NOT_FLIPPED if turned else FLIPPED
-    ways: dict[str, Array] = {
+    ways: dict[Text, Array] = {
         flipped: other,
-        marked("Only the rows of the filter are in reverse order."): kernel[..., ::-1, :],
-        marked("Only the columns of the filter are in reverse order."): kernel[..., ::-1],
+        message("Only the rows of the filter are in reverse order."): kernel[..., ::-1, :],
+        message("Only the columns of the filter are in reverse order."): kernel[..., ::-1],
     }
     if kernel.shape[-1] == kernel.shape[-2]:
         ways |= {
-            marked("Rows and columns of the filter are exchanged."): np.swapaxes(right, -1, -2),
-            marked("The filter was turned by a quarter of a circle."): np.rot90(right, axes=(-2, -1)),
-            marked("The filter was turned by a quarter of a circle, to the right."): np.rot90(right, -1, axes=(-2, -1)),
+            message("Rows and columns of the filter are exchanged."): np.swapaxes(right, -1, -2),
+            message("The filter was turned by a quarter of a circle."): np.rot90(right, axes=(-2, -1)),
+            message("The filter was turned by a quarter of a circle, to the right."): np.rot90(
+                right, -1, axes=(-2, -1)
+            ),
         }
     found = erring.pick(right, ways)
     ways = {}
     middle = np.zeros(kernel.shape, bool)
     middle[..., kernel.shape[-2] // 2, kernel.shape[-1] // 2] = True
     if min(kernel.shape[-2:]) > 2 and kernel[middle].any():
-        ways |= {marked("The weight in the middle of the filter was left out."): np.where(middle, 0, found)}
+        ways |= {message("The weight in the middle of the filter was left out."): np.where(middle, 0, found)}
     if (kernel < 0).any():
         ways |= {
             NO_SIGNS: np.abs(found),
-            marked("The negative weights were taken as 0."): np.maximum(found, 0),
+            message("The negative weights were taken as 0."): np.maximum(found, 0),
         }
-    ways |= {marked("All signs of the filter are reversed."): -found}
+    ways |= {message("All signs of the filter are reversed."): -found}
     sizes = set(np.abs(kernel[kernel != 0]).ravel().tolist())
     if sizes != {1}:
-        ways |= {marked("All weights were taken as 1 or -1."): np.sign(found)}
+        ways |= {message("All weights were taken as 1 or -1."): np.sign(found)}
     return erring.pick(found, ways)
 
 
@@ -70,26 +72,26 @@ def correlated(erring: Erring, image: Array, kernel: Array, padding: int = 0, st
         stride: From one place to the next.
     """
     if padding:
-        ring = erring.pick(padding, {NO_PADDING: 0, marked("One ring of zeros too many was padded."): padding + 1})
+        ring = erring.pick(padding, {NO_PADDING: 0, message("One ring of zeros too many was padded."): padding + 1})
     else:
         ring = erring.pick(0, {PADDED: max(kernel.shape) // 2})
     down, across = stride, stride
     if stride > 1:
-        down = erring.pick(stride, {marked("The stride was left out."): 1})
-        across = erring.pick(down, {marked("The stride was used downwards only."): 1})
-        if erring(marked("The stride was used sideways only.")):
+        down = erring.pick(stride, {message("The stride was left out."): 1})
+        across = erring.pick(down, {message("The stride was used downwards only."): 1})
+        if erring(message("The stride was used sideways only.")):
             down = 1
-    elif erring(marked("The filter was moved by two places at a time.")):
+    elif erring(message("The filter was moved by two places at a time.")):
         down = across = 2
-    if (image < 0).any() and erring(marked("The minus signs of the image were overlooked.")):
+    if (image < 0).any() and erring(message("The minus signs of the image were overlooked.")):
         image = np.abs(image)
     rim = "constant"
-    if ring and erring(marked("The pixels at the edge were repeated outwards; zeros were asked for.")):
+    if ring and erring(message("The pixels at the edge were repeated outwards; zeros were asked for.")):
         rim = "edge"
     if (
         ring
         and min(image.shape) > ring
-        and erring(marked("The image was mirrored at its edges; the question asks for zeros."))
+        and erring(message("The image was mirrored at its edges; the question asks for zeros."))
     ):
         rim = "reflect"
     field = np.pad(image, ring, mode=rim) if ring else image  # type: ignore[call-overload]
@@ -106,15 +108,15 @@ def finished(erring: Erring, found: Array, size: int) -> Array:
         found: The map.
         size: Weights of the filter.
     """
-    ways: dict[str, Array] = {}
+    ways: dict[Text, Array] = {}
     if (found < 0).any():
         ways |= {
             ABSOLUTE: np.abs(found),
-            marked("ReLU was used; it is not asked for here."): np.maximum(found, 0),
+            message("ReLU was used; it is not asked for here."): np.maximum(found, 0),
         }
     ways |= {
-        marked("The sums were divided by the number of weights."): found / size,
-        marked("All signs of the result are reversed."): -found,
+        message("The sums were divided by the number of weights."): found / size,
+        message("All signs of the result are reversed."): -found,
     }
     return erring.pick(found, ways)
 
@@ -128,33 +130,33 @@ def activated(erring: Erring, sums: Array, bias: float = 0) -> Array:
         bias: What is added before ReLU.
     """
     if bias:
-        if erring(marked("The bias was added after ReLU.")):
+        if erring(message("The bias was added after ReLU.")):
             return np.maximum(sums, 0) + bias
         bias = erring.pick(
             bias,
             {
-                marked("The bias is missing."): 0,
-                marked("The bias was taken off instead of added."): -bias,
-                marked("The bias was added twice."): 2 * bias,
-                marked("The bias was added once for each weight of the filter."): 9 * bias,
+                message("The bias is missing."): 0,
+                message("The bias was taken off instead of added."): -bias,
+                message("The bias was added twice."): 2 * bias,
+                message("The bias was added once for each weight of the filter."): 9 * bias,
             },
         )
     found = sums + bias
     return erring.pick(
         np.maximum(found, 0),
         {
-            marked("ReLU is missing."): found,
-            marked("The minus signs were dropped instead of the negative values."): np.abs(found),
-            marked("ReLU kept the negative values instead of the positive ones."): np.minimum(found, 0),
-            marked("This only tells which values are above 0."): (found > 0).astype(int),
-            marked("Negative values were multiplied by 0.01, as in leaky ReLU."): np.where(
+            message("ReLU is missing."): found,
+            message("The minus signs were dropped instead of the negative values."): np.abs(found),
+            message("ReLU kept the negative values instead of the positive ones."): np.minimum(found, 0),
+            message("This only tells which values are above 0."): (found > 0).astype(int),
+            message("Negative values were multiplied by 0.01, as in leaky ReLU."): np.where(
                 found < 0, found / 100, found
             ),
         },
     )
 
 
-_Ways = Mapping[str, Callable[[Array], Array]]
+_Ways = Mapping[Text, Callable[[Array], Array]]
 
 
 def pooled(erring: Erring, image: Array, size: int, by: str) -> Array:
@@ -173,12 +175,12 @@ def pooled(erring: Erring, image: Array, size: int, by: str) -> Array:
         image = erring.pick(
             image,
             {
-                marked("The minus signs were overlooked: the absolute values were pooled."): np.abs(image),
-                marked("Negative values were counted as 0."): np.maximum(image, 0),
+                message("The minus signs were overlooked: the absolute values were pooled."): np.abs(image),
+                message("Negative values were counted as 0."): np.maximum(image, 0),
             },
         )
     step, side = size, size
-    if erring(marked("The windows overlap: pooling moved by one.")):
+    if erring(message("The windows overlap: pooling moved by one.")):
         step = 1
     for other in (2, 3):
         if other != size and other <= min(image.shape) and erring(_OTHER_SIZE[other]):
@@ -190,7 +192,7 @@ def pooled(erring: Erring, image: Array, size: int, by: str) -> Array:
     return erring.pick(right, ways)
 
 
-_OTHER_SIZE = {2: marked("This is 2 x 2 pooling."), 3: marked("This is 3 x 3 pooling.")}
+_OTHER_SIZE = {2: message("This is 2 x 2 pooling."), 3: message("This is 3 x 3 pooling.")}
 
 
 def _largest_size(cells: Array) -> Array:
@@ -202,28 +204,28 @@ def _side(cells: Array) -> Array:
 
 
 _OF_BOTH: _Ways = {
-    marked("The smallest values were taken."): lambda cells: cells.min(axis=-1),
-    marked("The values of each window were added up."): lambda cells: cells.sum(axis=-1),
-    marked("This is the median of each window."): lambda cells: np.asarray(np.median(cells, axis=-1)),
-    marked("The first value of each window was kept, as a stride does."): lambda cells: cells[..., 0],
-    marked("The last value of each window was kept."): lambda cells: cells[..., -1],
-    marked("The value with the largest size was taken, whatever its sign."): _largest_size,
-    marked("The second largest values were taken."): lambda cells: np.sort(cells, axis=-1)[..., -2],
+    message("The smallest values were taken."): lambda cells: cells.min(axis=-1),
+    message("The values of each window were added up."): lambda cells: cells.sum(axis=-1),
+    message("This is the median of each window."): lambda cells: np.asarray(np.median(cells, axis=-1)),
+    message("The first value of each window was kept, as a stride does."): lambda cells: cells[..., 0],
+    message("The last value of each window was kept."): lambda cells: cells[..., -1],
+    message("The value with the largest size was taken, whatever its sign."): _largest_size,
+    message("The second largest values were taken."): lambda cells: np.sort(cells, axis=-1)[..., -2],
 }
 _BY: Mapping[str, _Ways] = {
-    "max": {marked("Averages were taken instead of maxima."): lambda cells: cells.mean(axis=-1), **_OF_BOTH},
+    "max": {message("Averages were taken instead of maxima."): lambda cells: cells.mean(axis=-1), **_OF_BOTH},
     "mean": {
-        marked("Maxima were taken instead of averages."): lambda cells: cells.max(axis=-1),
+        message("Maxima were taken instead of averages."): lambda cells: cells.max(axis=-1),
         **_OF_BOTH,
-        marked("The sums were divided by the side of the window, not by its number of values."): _side,
-        marked("The sums were divided by one less than the number of values."): lambda cells: np.asarray(
+        message("The sums were divided by the side of the window, not by its number of values."): _side,
+        message("The sums were divided by one less than the number of values."): lambda cells: np.asarray(
             cells.sum(axis=-1) / (cells.shape[-1] - 1)
         ),
-        marked("The mean of the smallest and the largest value was taken."): lambda cells: np.asarray(
+        message("The mean of the smallest and the largest value was taken."): lambda cells: np.asarray(
             (cells.min(axis=-1) + cells.max(axis=-1)) / 2
         ),
-        marked("The means were rounded down."): lambda cells: np.floor(cells.mean(axis=-1)),
-        marked("Zeros were left out of the mean."): lambda cells: np.asarray(
+        message("The means were rounded down."): lambda cells: np.floor(cells.mean(axis=-1)),
+        message("Zeros were left out of the mean."): lambda cells: np.asarray(
             cells.sum(axis=-1) / np.maximum((cells != 0).sum(axis=-1), 1)
         ),
     },

@@ -8,46 +8,46 @@ from typing import Literal
 
 from grader.mistakes import counts, windows
 from grader.model.mistakes import Erring
-from grader.text.language import marked, noted
+from grader.text.messages import Text, message
 
 _ORDINALS = {
     "conv": (
-        marked("First convolution:"),
-        marked("Second convolution:"),
-        marked("Third convolution:"),
-        marked("Fourth convolution:"),
-        marked("Fifth convolution:"),
-        marked("Sixth convolution:"),
+        message("First convolution:"),
+        message("Second convolution:"),
+        message("Third convolution:"),
+        message("Fourth convolution:"),
+        message("Fifth convolution:"),
+        message("Sixth convolution:"),
     ),
-    "pool": (marked("First pooling:"), marked("Second pooling:"), marked("Third pooling:")),
+    "pool": (message("First pooling:"), message("Second pooling:"), message("Third pooling:")),
     "norm": (
-        marked("First normalisation:"),
-        marked("Second normalisation:"),
-        marked("Third normalisation:"),
-        marked("Fourth normalisation:"),
-        marked("Fifth normalisation:"),
-        marked("Sixth normalisation:"),
+        message("First normalisation:"),
+        message("Second normalisation:"),
+        message("Third normalisation:"),
+        message("Fourth normalisation:"),
+        message("Fifth normalisation:"),
+        message("Sixth normalisation:"),
     ),
-    "flatten": (marked("Flattening:"),),
-    "dense": (marked("First dense layer:"), marked("Second dense layer:"), marked("Third dense layer:")),
+    "flatten": (message("Flattening:"),),
+    "dense": (message("First dense layer:"), message("Second dense layer:"), message("Third dense layer:")),
 }
-_ONLY = {"conv": marked("Convolution:"), "pool": marked("The pooling:"), "dense": marked("Dense layer:")}
+_ONLY = {"conv": message("Convolution:"), "pool": message("The pooling:"), "dense": message("Dense layer:")}
 _FIRST = (
-    marked("Only the first layer with parameters was counted."),
-    marked("Only the first two layers with parameters were added up."),
-    marked("Only the first three layers with parameters were added up."),
-    marked("Only the first four layers with parameters were added up."),
-    marked("Only the first five layers with parameters were added up."),
-    marked("Only the first six layers with parameters were added up."),
+    message("Only the first layer with parameters was counted."),
+    message("Only the first two layers with parameters were added up."),
+    message("Only the first three layers with parameters were added up."),
+    message("Only the first four layers with parameters were added up."),
+    message("Only the first five layers with parameters were added up."),
+    message("Only the first six layers with parameters were added up."),
 )
-TWICE = marked("The biases were counted twice.")
-LEFT_OUT = marked("The layer was left out.")
-_ALL_DEPTHS = marked("The filters of all convolutions were multiplied.")
-_SUM_OF_DEPTHS = marked("The filters of all convolutions were added up.")
+TWICE = message("The biases were counted twice.")
+LEFT_OUT = message("The layer was left out.")
+_ALL_DEPTHS = message("The filters of all convolutions were multiplied.")
+_SUM_OF_DEPTHS = message("The filters of all convolutions were added up.")
 _TEN = 10
-_TEN_CLASSES = marked("This is for ten classes.")
-_WITH_NORM = marked("The normalisation after it was also counted.")
-NOT_ADDED = marked("Its parameters were not added.")
+_TEN_CLASSES = message("This is for ten classes.")
+_WITH_NORM = message("The normalisation after it was also counted.")
+NOT_ADDED = message("Its parameters were not added.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ class Network:
         self._image = image
         self.layers = tuple(layers)
         numbers: dict[str, int] = {}
-        self._names: list[str] = []
+        self._names: list[Text] = []
         for layer in layers:
             number = numbers[layer.kind] = numbers.get(layer.kind, 0) + 1
             self._names.append(_ORDINALS[layer.kind][min(number, len(_ORDINALS[layer.kind])) - 1])
@@ -146,7 +146,7 @@ class Network:
         """
         layers, shape = self._habits(erring, list(self.layers[:first])), self._input(erring)
         found: list[tuple[list[int], int, int, str]] = []
-        habits = {counts.NO_BIASES: 1, marked("Each layer has only one bias here."): 2, TWICE: 3}
+        habits = {counts.NO_BIASES: 1, message("Each layer has only one bias here."): 2, TWICE: 3}
         without = erring.pick(0, habits) if whole else 0
         for number, (name, layer) in enumerate(zip(self._names, layers, strict=False)):
             inner = erring.at(name)
@@ -177,7 +177,7 @@ class Network:
         if len(depths) > 1 and erring.at(self._names[number])(_SUM_OF_DEPTHS):
             return found // depths[-1] * sum(depths)
         for units in dict.fromkeys(depths[:-1]):
-            told = noted("The depth is the one of an earlier convolution, {units}.", units=units)
+            told = message("The depth is the one of an earlier convolution, {units}.", units=units)
             if units != depths[-1] and erring.at(self._names[number])(told):
                 return found // depths[-1] * units
         return found
@@ -191,7 +191,7 @@ class Network:
         if layer.kind == "conv" and following == (norm(),) and inner(_WITH_NORM):
             return found + 4 * layer.units
         for units in dict.fromkeys(other.units for other in self.layers if other.kind == layer.kind == "dense"):
-            told = noted("The number of neurons is that of another layer, {units}.", units=units)
+            told = message("The number of neurons is that of another layer, {units}.", units=units)
             if units != layer.units and inner(told):
                 return found // layer.units * units
         return found
@@ -209,9 +209,9 @@ class Network:
     def total(self, erring: Erring) -> int:
         """The parameters of the whole network."""
         mixed = self._have("conv") and self._have("dense")
-        only_conv = mixed and erring(marked("Only the convolutions were added up."))
-        only_dense = mixed and erring(marked("Only the dense layers were added up."))
-        no_norm = self._have("norm") and erring(marked("Batch normalisation was left out."))
+        only_conv = mixed and erring(message("Only the convolutions were added up."))
+        only_dense = mixed and erring(message("Only the dense layers were added up."))
+        no_norm = self._have("norm") and erring(message("Batch normalisation was left out."))
         found = self.reckoned(erring, whole=True)
         weighted = [number for number, kind in enumerate(found.kinds) if kind in ("conv", "dense", "norm")]
         added = dict.fromkeys(
@@ -227,7 +227,7 @@ class Network:
         for number in weighted:
             if erring.at(self._names[number])(NOT_ADDED):
                 added.pop(number, None)
-            if erring.at(self._names[number])(marked("Its parameters were added twice.")):
+            if erring.at(self._names[number])(message("Its parameters were added twice.")):
                 return sum(found.params[place] for place in added) + found.params[number]
         return sum(found.params[number] for number in added)
 
@@ -242,17 +242,17 @@ class Network:
         part, total = sum(found.params[number] for number in numbers), sum(found.params)
         if len(numbers) > 1:
             for number in numbers:
-                if erring.at(self._names[number])(marked("This is the share of this layer alone.")):
+                if erring.at(self._names[number])(message("This is the share of this layer alone.")):
                     part = found.params[number]
         for number, kind in enumerate(found.kinds):
             if kind in ("conv", "dense") and number not in numbers:
-                if erring.at(self._names[number])(marked("It was counted as well.")):
+                if erring.at(self._names[number])(message("It was counted as well.")):
                     part += found.params[number]
-                if erring.at(self._names[number])(marked("This is the share of this layer instead.")):
+                if erring.at(self._names[number])(message("This is the share of this layer instead.")):
                     part = found.params[number]
-        if erring(marked("It was compared with the other layers, not with all.")):
+        if erring(message("It was compared with the other layers, not with all.")):
             total -= part
-        elif erring(marked("This is the share of the other layers.")):
+        elif erring(message("This is the share of the other layers.")):
             part = total - part
         return part / total
 
@@ -262,9 +262,9 @@ class Network:
         listed = [
             params for params, kind in zip(found.params, found.kinds, strict=True) if kind in ("conv", "dense", "norm")
         ]
-        if erring(marked("These are running totals.")):
+        if erring(message("These are running totals.")):
             return list(accumulate(listed))
-        if erring(marked("The total was added at the end.")):
+        if erring(message("The total was added at the end.")):
             return [*listed, sum(listed)]
         return listed
 
@@ -279,9 +279,9 @@ class Network:
             return self._shape
         *sides, channels = self._shape
         if channels == 1:
-            channels = erring.pick(1, {marked("This is for colour images."): 3})
+            channels = erring.pick(1, {message("This is for colour images."): 3})
         else:
-            channels = erring.pick(channels, {marked("This is for grey images."): 1})
+            channels = erring.pick(channels, {message("This is for grey images."): 1})
         return [*sides, channels]
 
     def _habits(self, erring: Erring, layers: list[Layer]) -> list[Layer | None]:
@@ -289,15 +289,15 @@ class Network:
         convs = [layer for layer in layers if layer.kind == "conv"]
         padded, pools = [layer.padded for layer in convs], [layer for layer in layers if layer.kind == "pool"]
         keeps: bool | None = None
-        if not all(padded) and erring(marked("These are the sizes with padding='same' in each convolution.")):
+        if not all(padded) and erring(message("These are the sizes with padding='same' in each convolution.")):
             keeps = True
-        if len(convs) > 1 and any(padded) and erring(marked("No convolution was padded.")):
+        if len(convs) > 1 and any(padded) and erring(message("No convolution was padded.")):
             keeps = False
         unpadded = padded.count(False)
-        if unpadded > 1 and erring(marked("The + 1 of the formula is missing for each convolution.")):
+        if unpadded > 1 and erring(message("The + 1 of the formula is missing for each convolution.")):
             layers = [replace(x, lost=1) if x.kind == "conv" and not x.padded else x for x in layers]
         changed = [replace(x, padded=keeps) if keeps is not None and x.kind == "conv" else x for x in layers]
-        if len(pools) > 1 and erring(marked("All poolings were left out.")):
+        if len(pools) > 1 and erring(message("All poolings were left out.")):
             return [None if layer.kind == "pool" else layer for layer in changed]
         return list(changed)
 
@@ -311,11 +311,11 @@ def _shape(erring: Erring, layer: Layer, shape: list[int], asked: bool, image: b
         return [_flat(erring, shape, image)]
     *sides, depth = shape
     if layer.kind == "pool":
-        if erring(marked("The depth was divided as well.")):
+        if erring(message("The depth was divided as well.")):
             depth //= layer.window
-        if asked and erring(marked("The depth is that of a single map.")):
+        if asked and erring(message("The depth is that of a single map.")):
             depth = 1
-        if erring(marked("Only one axis was divided.")):
+        if erring(message("Only one axis was divided.")):
             return [sides[0] // layer.window, sides[1], depth]
         return [*(windows.pooled(erring, side, layer.window) for side in sides), depth]
     slid = [_slid(erring, side, layer, asked) for side in sides]
@@ -328,7 +328,7 @@ def _slid(erring: Erring, side: int, layer: Layer, asked: bool) -> int:
     if less == 0:
         return side
     if layer.padded:
-        if asked and erring(marked("The padding was added to the size; it only keeps the size.")):
+        if asked and erring(message("The padding was added to the size; it only keeps the size.")):
             return side + less
         return side - less if erring(windows.NOT_PADDED) else side
     return side - erring.pick(less, {windows.PADDED: 0, windows.NO_ONE: layer.window})
@@ -339,14 +339,14 @@ def _flat(erring: Erring, shape: list[int], image: bool) -> int:
         return shape[0]
     height, width, depth = shape
     if image:
-        return erring.pick(height * width * depth, {marked("One side of the image was left out."): height * depth})
+        return erring.pick(height * width * depth, {message("One side of the image was left out."): height * depth})
     return erring.pick(
         height * width * depth,
         {
-            marked("Only one feature map was flattened."): height * width,
-            marked("One axis of the maps was left out."): height * depth,
-            marked("Each feature map was counted as one value."): depth,
-            marked("Height, width and depth were added instead of multiplied."): height + width + depth,
+            message("Only one feature map was flattened."): height * width,
+            message("One axis of the maps was left out."): height * depth,
+            message("Each feature map was counted as one value."): depth,
+            message("Height, width and depth were added instead of multiplied."): height + width + depth,
         },
     )
 

@@ -5,15 +5,15 @@ from math import ceil
 from typing import Any, Literal
 
 from grader.model.mistakes import Erring
-from grader.text.language import marked
+from grader.text.messages import Text, message
 
 Padding = int | Literal["same"]
-PADDED = marked("This is the size with padding='same'.")
-NOT_PADDED = marked("The padding was left out.")
-NO_ONE = marked("The + 1 at the end of the formula is missing.")
-NO_STRIDE = marked("The stride was left out.")
-NO_DEPTH = marked("The depth is missing.")
-DEPTH_OF_INPUT = marked("The depth is that of the input.")
+PADDED = message("This is the size with padding='same'.")
+NOT_PADDED = message("The padding was left out.")
+NO_ONE = message("The + 1 at the end of the formula is missing.")
+NO_STRIDE = message("The stride was left out.")
+NO_DEPTH = message("The depth is missing.")
+DEPTH_OF_INPUT = message("The depth is that of the input.")
 
 
 def places(erring: Erring, size: int, window: int, stride: int = 1, padding: Padding = 0) -> int | float:
@@ -35,30 +35,30 @@ def places(erring: Erring, size: int, window: int, stride: int = 1, padding: Pad
         return ceil(size / step)
     length = size
     if padding:
-        once = marked("The padding was added at one end only.")
-        length += erring.pick(2 * padding, {NOT_PADDED: 0, once: padding, marked("It was padded twice."): 4 * padding})
+        once = message("The padding was added at one end only.")
+        length += erring.pick(2 * padding, {NOT_PADDED: 0, once: padding, message("It was padded twice."): 4 * padding})
     no_one = erring(NO_ONE)
     less = erring.pick(
         window,
         {
-            marked("The size of the filter was not subtracted."): 0,
-            marked("Half of the filter was subtracted."): window // 2,
-            marked("The filter was subtracted at both ends."): 2 * window - 1,
-            marked("1 was subtracted instead of added: size - filter - 1."): window + 2,
+            message("The size of the filter was not subtracted."): 0,
+            message("Half of the filter was subtracted."): window // 2,
+            message("The filter was subtracted at both ends."): 2 * window - 1,
+            message("1 was subtracted instead of added: size - filter - 1."): window + 2,
         },
     )
-    if stride == 1 and erring(marked("The filter was moved by its own size, as in pooling.")):
+    if stride == 1 and erring(message("The filter was moved by its own size, as in pooling.")):
         return length // window
-    if stride > 1 and erring(marked("The 1 was added before dividing.")):
+    if stride > 1 and erring(message("The 1 was added before dividing.")):
         return (length - less + 1) // step
-    if stride > 1 and erring(marked("The size was divided by the stride; the filter was not looked at.")):
+    if stride > 1 and erring(message("The size was divided by the stride; the filter was not looked at.")):
         return length // step
-    if stride > 1 and erring(marked("The size was divided by the stride and rounded up, as for padding='same'.")):
+    if stride > 1 and erring(message("The size was divided by the stride and rounded up, as for padding='same'.")):
         return ceil(length / step)
     fitted = _rounded(erring, length - less, step)
     if no_one:
         return fitted
-    return fitted + erring.pick(1, {marked("There is one place too many."): 2})
+    return fitted + erring.pick(1, {message("There is one place too many."): 2})
 
 
 def _rounded(erring: Erring, reach: int, step: int) -> int | float:
@@ -66,7 +66,7 @@ def _rounded(erring: Erring, reach: int, step: int) -> int | float:
         return reach // step
     return erring.pick(
         reach // step,
-        {marked("This was rounded up."): ceil(reach / step), marked("The remainder was kept."): reach / step},
+        {message("This was rounded up."): ceil(reach / step), message("The remainder was kept."): reach / step},
     )
 
 
@@ -74,9 +74,9 @@ def _same(erring: Erring, size: int, window: int, stride: int) -> int:
     step = erring.pick(stride, {NO_STRIDE: 1}) if stride > 1 else stride
     if erring(NOT_PADDED):
         return int(places(erring, size, window, step))
-    if erring(marked("Half of the filter was added at each end, too.")):
+    if erring(message("Half of the filter was added at each end, too.")):
         return ceil((size + 2 * (window // 2)) / step)
-    if step > 1 and erring(marked("This was rounded down.")):
+    if step > 1 and erring(message("This was rounded down.")):
         return size // step
     return ceil(size / step)
 
@@ -89,15 +89,15 @@ def pooled(erring: Erring, size: int, window: int) -> int:
         size: Cells of the input.
         window: Cells that the window covers.
     """
-    if erring(marked("The pooling was left out: this is the size before it.")):
+    if erring(message("The pooling was left out: this is the size before it.")):
         return size
-    if erring(marked("This is pooling with stride 1: the windows overlap.")):
+    if erring(message("This is pooling with stride 1: the windows overlap.")):
         return size - window + 1
-    if erring(marked("The size of the window was subtracted instead of divided by.")):
+    if erring(message("The size of the window was subtracted instead of divided by.")):
         return size - window
-    if size % window and erring(marked("This was rounded up.")):
+    if size % window and erring(message("This was rounded up.")):
         return ceil(size / window)
-    if erring(marked("It was pooled twice.")):
+    if erring(message("It was pooled twice.")):
         return size // window // window
     return size // window
 
@@ -117,10 +117,10 @@ def depth(erring: Erring, filters: int, before: int) -> list[int]:
             filters,
             {
                 DEPTH_OF_INPUT: before,
-                marked("The depth of the input was multiplied by the filters."): before * filters,
-                marked("The depth of the input was added to the filters."): before + filters,
-                marked("The depth is that of a single map."): 1,
-                marked("The depth was also halved."): filters // 2,
+                message("The depth of the input was multiplied by the filters."): before * filters,
+                message("The depth of the input was added to the filters."): before + filters,
+                message("The depth is that of a single map."): 1,
+                message("The depth was also halved."): filters // 2,
             },
         )
     ]
@@ -134,16 +134,16 @@ def turned(erring: Erring, sizes: Sequence[Any], more: Sequence[int]) -> list[An
         sizes: Along the axes that a window slides along.
         more: The depth, in a list.
     """
-    if len(sizes) > 1 and more and erring(marked("One axis is missing.")):
+    if len(sizes) > 1 and more and erring(message("One axis is missing.")):
         return [*sizes[1:], *more]
-    if more and erring(marked("The depth stands first; in Keras it is the last axis.")):
+    if more and erring(message("The depth stands first; in Keras it is the last axis.")):
         return [*more, *sizes]
-    if len(sizes) > 1 and sizes[0] != sizes[1] and erring(marked("Height and width are exchanged.")):
+    if len(sizes) > 1 and sizes[0] != sizes[1] and erring(message("Height and width are exchanged.")):
         return [*reversed(sizes), *more]
     return [*sizes, *more]
 
 
-def exchanged(erring: Erring, mistake: str, values: Sequence[int]) -> Sequence[int]:
+def exchanged(erring: Erring, mistake: Text, values: Sequence[int]) -> Sequence[int]:
     """Two numbers, one for each axis, or the other way round.
 
     Args:

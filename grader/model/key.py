@@ -9,6 +9,7 @@ from typing import Any
 
 from grader.model.mistakes import Method
 from grader.model.record import ModelTable
+from grader.text.messages import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +20,16 @@ class Slip:
         value: What the wrong method gives, in the form of the right answer.
         reason: What was probably done, in a sentence for the student.
         remedy: The right step, with the numbers of the question.
+
+    Example:
+        >>> slip = Slip(27, message("The biases are missing."), message("There are {maps}: + {maps}.", maps=4))
+        >>> str(slip.remedy)
+        'There are 4: + 4.'
     """
 
     value: Any
-    reason: str
-    remedy: str
+    reason: Text
+    remedy: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +144,6 @@ class AnswerKey:
     follow_on: FollowOn | None = None
     not_here: frozenset[str] = frozenset()
     methods: Mapping[str, Method] = field(default_factory=dict)
-    choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    choices: Mapping[str, Mapping[str, Text]] = field(default_factory=dict)
     common: Mapping[str, Any] = field(default_factory=dict)
     reasons: bool = True

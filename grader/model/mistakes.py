@@ -11,15 +11,16 @@ from functools import cached_property
 from itertools import combinations
 from typing import Any, TypeVar
 
-from grader.text.language import noted
+from grader.text.messages import Text, joined, message
 
 Value = TypeVar("Value")
+AnyText = TypeVar("AnyText", bound=Text)
 _MOST_PAIRED = 18  # mistakes of one method that are also tried two at a time, the first ones that change something
 _MOST_FOLLOWED = 40  # mistakes of which it is noted down what is asked about after them
 _MOST_CELLS = 200  # of an answer, above which two mistakes at once would take too long
 _WRONG_WAY = (ArithmeticError, LookupError, ValueError)  # a mistake may lead nowhere, such as to a size below 0
 
-_Mistake = tuple[str, str]
+_Mistake = tuple[Text, Text]
 """Where a mistake happens, empty if there is one place only, and what is done."""
 
 
@@ -33,14 +34,14 @@ class Erring:
     """
 
     def __init__(
-        self, made: frozenset[_Mistake] = frozenset(), place: str = "", met: dict[_Mistake, None] | None = None
+        self, made: frozenset[_Mistake] = frozenset(), place: Text = "", met: dict[_Mistake, None] | None = None
     ) -> None:
         self._made = made
         self._texts = frozenset(mistake for _, mistake in made)
         self._place = place
         self._met = met
 
-    def __call__(self, mistake: str) -> bool:
+    def __call__(self, mistake: Text) -> bool:
         """Whether this mistake is made.
 
         Args:
@@ -50,7 +51,7 @@ class Erring:
             self._met[self._place, mistake] = None
         return mistake in self._texts and (self._place, mistake) in self._made
 
-    def pick(self, right: Value, others: Mapping[str, Value]) -> Value:
+    def pick(self, right: Value, others: Mapping[AnyText, Value]) -> Value:
         """The right value, or the one of the mistake that is made.
 
         Args:
@@ -60,17 +61,17 @@ class Erring:
         found = [value for mistake, value in others.items() if self(mistake)]
         return found[0] if found else right
 
-    def way(self, right: Callable[[], Value], others: Mapping[str, Callable[[], Value]]) -> Value:
+    def way(self, right: Callable[[], Value], others: Mapping[AnyText, Callable[[], Value]]) -> Value:
         """The same for values that take long to work out: only the one that is picked is."""
         return self.pick(right, others)()
 
-    def at(self, place: str) -> "Erring":
+    def at(self, place: Text) -> "Erring":
         """The same way, whose mistakes happen at a place of their own, such as one of several layers.
 
         Args:
             place: What stands before each mistake: `First convolution:`
         """
-        return Erring(self._made, f"{self._place} {place}".strip(), self._met)
+        return Erring(self._made, joined(self._place, place), self._met)
 
     @property
     def explores(self) -> bool:
@@ -88,7 +89,7 @@ class Wrong:
     """
 
     value: Any
-    reason: str
+    reason: Text
 
 
 class Method:
@@ -110,7 +111,7 @@ class Method:
     @cached_property
     def once(self) -> tuple[Wrong, ...]:
         """The answers with one mistake, those that it changes something for; in the order of the mistakes."""
-        return tuple(Wrong(value, _told(mistake)) for mistake, (value, _) in self._alone.items())
+        return tuple(Wrong(value, joined(*mistake)) for mistake, (value, _) in self._alone.items())
 
     @cached_property
     def twice(self) -> tuple[Wrong, ...]:
@@ -138,8 +139,8 @@ class Method:
             value, _ = self._tried(frozenset([first, second]), notes=False)
             alone = [self._alone[mistake][0] for mistake in (first, second) if mistake in self._alone]
             if value is not None and value != right and value not in alone:
-                told = noted("Two mistakes came together. {both}", both=f"{_told(first)} {_told(second)}")
-                yield Wrong(value, told)
+                both = joined(*first, *second)
+                yield Wrong(value, message("Two mistakes came together. {both}", both=both))
 
     def _tried(self, made: frozenset[_Mistake], notes: bool = True) -> tuple[Any, tuple[_Mistake, ...]]:
         met: dict[_Mistake, None] | None = {} if notes else None
@@ -147,10 +148,6 @@ class Method:
             return self._work(Erring(made, met=met)), tuple(met or ())
         except _WRONG_WAY:
             return None, tuple(met or ())
-
-
-def _told(mistake: _Mistake) -> str:
-    return " ".join(part for part in mistake if part)
 
 
 def _cells(value: Any) -> int:

@@ -11,16 +11,20 @@ import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeGuard
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import extract, extract_from_dir
 from babel.messages.pofile import write_po
 
 from grader.text import catalogues
 
 _METHODS = [("**.py", "grader.text.extraction:python"), ("**/templates/*.html", "jinja2")]
-_KEYWORDS = {"say": None, "say_markup": None, "marked": None, "noted": None, "say_counted": (2, 3)}
+_KEYWORDS = {
+    **dict.fromkeys(("say", "say_markup", "marked", "noted", "message")),
+    "say_counted": (2, 3),
+    "counted": (2, 3),
+}
 _WIDTH = 120
 _FIRST = datetime(2026, 1, 1, tzinfo=UTC)  # the date in a new file; one that moved would be a change of each
 _WORD = re.compile(r"\b[A-Za-z][a-z]+\b")
@@ -72,12 +76,17 @@ def _of_exercise(raw: dict[str, Any]) -> Iterator[str]:
 def key_texts(solutions: Path) -> Catalog:
     """What only staff may see: why an answer is wrong, as the keys of a course say it.
 
-    A key writes numbers into its sentences; each becomes a place for a value.
+    They are the templates that the key gives to `message` and `counted`. A number in any other text of a key becomes a
+    place for a value.
     """
     found = Catalog(fuzzy=False)
     for path in sorted(solutions.glob("*/key.py")):
+        locations = [(path.relative_to(solutions.parent).as_posix(), 0)]
+        with path.open("rb") as file:
+            for _, text, _, _ in extract("grader.text.extraction:python", file, keywords=_KEYWORDS):
+                found.add(text, locations=locations)
         for text in _of_key(ast.parse(path.read_text(encoding="utf-8"))):
-            found.add(text, locations=[(path.relative_to(solutions.parent).as_posix(), 0)])
+            found.add(text, locations=locations)
     return found
 
 
@@ -85,6 +94,7 @@ def _of_key(tree: ast.Module) -> Iterator[str]:
     """The sentences of a key, and its longer parts of sentences."""
     inside = {part for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)}
     inside |= {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    inside |= {text for call in ast.walk(tree) if _is_template(call) for text in call.args}
     for node in ast.walk(tree):
         text = ""
         if isinstance(node, ast.JoinedStr):
@@ -94,6 +104,10 @@ def _of_key(tree: ast.Module) -> Iterator[str]:
         words = len(_WORD.findall(_PLACE.sub("", text)))
         if " " in text and (words > _FEW or (words and _ENDING.search(text))):
             yield text
+
+
+def _is_template(node: ast.AST) -> TypeGuard[ast.Call]:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _KEYWORDS
 
 
 def _with_places(text: ast.JoinedStr) -> str:

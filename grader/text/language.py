@@ -103,13 +103,15 @@ def noted(text: str, /, **values: object) -> str:
     return text.format(**values) if values else text
 
 
-def retold(text: str) -> str:
+def retold(text: object) -> str:
     """A kept message in the language that is spoken; as it stands where the catalogue does not know it.
+
+    A value of `grader.text.messages` is written; a `str` is English of a key or a record that has no such values.
 
     It is recognised by its fixed words, whole or sentence by sentence; what stood in its places is put in again, and
     told itself where it is a message, too.
     """
-    return _retold(text, _SPOKEN.get())
+    return _retold(text, _SPOKEN.get()) if isinstance(text, str) else str(text)
 
 
 def numeral(text: str) -> str:

@@ -24,7 +24,7 @@ def test_each_mistake_gives_its_own_answer() -> None:
 
 
 def test_two_mistakes_at_once_name_both() -> None:
-    told = {wrong.value: wrong.reason for wrong in Method(area).twice}
+    told = {wrong.value: str(wrong.reason) for wrong in Method(area).twice}
     assert told[9] == "Two mistakes came together. The side was taken as 3. The area was taken once."
     assert told[15] == "Two mistakes came together. The side was taken as 5. The area was taken once."
 
@@ -57,7 +57,7 @@ def test_mistakes_of_two_places_are_told_apart() -> None:
         first = erring.at("First layer:").pick(10, {"The biases are missing.": 9})
         return first + erring.at("Second layer:").pick(20, {"The biases are missing.": 18})
 
-    assert [wrong.reason for wrong in Method(layers).once] == [
+    assert [str(wrong.reason) for wrong in Method(layers).once] == [
         "First layer: The biases are missing.",
         "Second layer: The biases are missing.",
     ]

@@ -19,6 +19,7 @@ from grader.model.key import AnswerKey
 from grader.model.record import Answer
 from grader.text import values
 from grader.text.language import noted, retold, say
+from grader.text.messages import Text
 
 _AROUND = " '\"`´’“”„*_()[]{}<>.,:;=!/"
 _KEY_BEFORE = re.compile(r"(?P<key>\w+)(?P<sign>\s*[)\].:=–—>→⇒-]+\s*|\s*,?\s+)(?P<rest>.+)", re.DOTALL)
@@ -158,7 +159,7 @@ class _Compared:
         return self.telling
 
 
-def _why(picks: frozenset[str], expected: frozenset[str], why: Mapping[str, str], rule: ChoiceOptions) -> str:
+def _why(picks: frozenset[str], expected: frozenset[str], why: Mapping[str, Text], rule: ChoiceOptions) -> str:
     """Of each choice that is wrongly taken or left out, why; empty where the key does not say it of all of them."""
     wrong = [choice for choice in rule.choices if (choice in picks) != (choice in expected)]
     if not rule.multiple:

@@ -1,0 +1,239 @@
+"""Messages as values: a template with its values, stored as it is and written when a page or a line is.
+
+A `Text` is what a finding, a remark or the slip of a key says. A plain `str` is literal: what a student printed, what a
+person typed, or what an older grader stored. A `Message` is looked up in the catalogue of the language that is spoken
+when `str` is called on it. Nothing is looked up before, so one assessment serves readers of any language.
+
+    >>> wrong = message("There are {depth} maps: {right}.", depth=8, right=number(1024.5))
+    >>> str(wrong)
+    'There are 8 maps: 1,024.5.'
+
+A template contains only `{name}`. Formats, attributes and indices are refused wherever a message is created or read:
+`{right:>100000000}` would make a text of 100 MB.
+"""
+
+import re
+from functools import lru_cache
+from string import Formatter
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from grader.text.language import numeral, spoken
+
+_PLAIN_NAME = re.compile(r"[A-Za-z_]\w*")
+_MOST_BITS = 128
+
+
+class Message(Struct, frozen=True, tag="message", omit_defaults=True):
+    """A sentence of a catalogue with its values.
+
+    Attributes:
+        template: The message in English, with `{name}` for each value. Without values it is taken as it is.
+        values: Name and value of each place.
+        singular: The template for an `amount` of 1; empty where the message depends on no amount.
+
+    Raises:
+        ValueError: A place of a template is not a plain name, or has no value.
+    """
+
+    template: str
+    values: "tuple[tuple[str, Value], ...]" = ()
+    singular: str = ""
+
+    def __post_init__(self) -> None:
+        names = _names(self.template) | _names(self.singular) if self.values else frozenset[str]()
+        if missing := names - {name for name, _ in self.values}:
+            raise ValueError(f"'{self.template}' has no value for {', '.join(sorted(missing))}")
+
+    def __str__(self) -> str:
+        language = spoken()
+        source = self.template
+        if self.singular:
+            amount = next(value for name, value in self.values if name == "amount")
+            assert isinstance(amount, int)
+            forms = language.forms.get(self.template)
+            source = self.singular if amount == 1 else self.template
+            template = forms[language.form_of(amount)] if forms else ""
+            values = {"amount": numeral(f"{amount:,}")} | {n: str(value) for n, value in self.values if n != "amount"}
+        else:
+            template = language.texts.get(source) or source
+            values = {name: str(value) for name, value in self.values}
+        return _filled(template or source, source, values)
+
+
+class Numeral(Struct, frozen=True, tag="number", omit_defaults=True):
+    """A number that is written with the signs of the language.
+
+    Attributes:
+        figures: In the English way: `1,024.5`; a unit may follow.
+        code: Whether it belongs to an answer: outside English it is then written as in Python, without groups.
+    """
+
+    figures: str
+    code: bool = False
+
+    def __str__(self) -> str:
+        if not self.code:
+            return numeral(self.figures)
+        return self.figures if spoken().group == "," else self.figures.replace(",", "")
+
+
+class Joined(Struct, frozen=True, tag="joined", omit_defaults=True):
+    """Texts one after another.
+
+    Attributes:
+        parts: The texts.
+        separator: What is written between two of them.
+        longest: Characters that are shown at most; 0 is no limit.
+        capital: Whether the first letter becomes a capital.
+    """
+
+    parts: "tuple[Value, ...]"
+    separator: str = " "
+    longest: int = 0
+    capital: bool = False
+
+    def __str__(self) -> str:
+        text = self.separator.join(map(str, self.parts))
+        if self.capital:
+            text = text[:1].upper() + text[1:]
+        return text if not self.longest or len(text) <= self.longest else text[: self.longest - 1] + "…"
+
+
+Text: TypeAlias = str | Message | Numeral | Joined
+"""What is said to a reader: a message, or a literal text."""
+
+Value: TypeAlias = str | int | Message | Numeral | Joined
+"""What a place of a template holds."""
+
+
+def message(template: str, /, **values: object) -> Message:
+    """A message, to be written later in the language of its reader.
+
+    Args:
+        template: The message in English, with `{name}` for each value; a literal, since catalogues are made from it.
+        **values: What to put in. Whole numbers are written as they are, decimals with the sign of the language; use
+            `number` for groups of three digits. Messages may be values of messages.
+
+    Raises:
+        ValueError: A place has no value, or is not a plain name.
+
+    Example:
+        >>> str(message("The filter has {size} rows: {why}", size=3, why=message("it is square.")))
+        'The filter has 3 rows: it is square.'
+    """
+    if not values:
+        return _constant(template)
+    return Message(template, tuple([(name, _value(value)) for name, value in values.items()]))
+
+
+def counted(amount: int, one: str, many: str, /, **values: object) -> Message:
+    """A message that depends on an amount, which it contains as `{amount}`.
+
+    Args:
+        amount: 0 or more.
+        one: The message in English for 1.
+        many: The message in English for any other amount.
+        **values: What else to put in.
+
+    Example:
+        >>> str(counted(2, "One bias is missing.", "{amount} biases are missing."))
+        '2 biases are missing.'
+    """
+    pairs = [(name, _value(value)) for name, value in values.items()]
+    return Message(many, (("amount", int(amount)), *pairs), one)
+
+
+def number(value: float | None) -> Text:
+    """A number as a reader expects it: `600,810`, `0.125`, in German `600.810`, `0,125`; `unknown` for None."""
+    return _words(value) or Numeral(_figures(value or 0))
+
+
+def as_code(value: float | None) -> Text:
+    """A number of an answer: in English as `number` writes it, elsewhere as Python does, without groups."""
+    return _words(value) or Numeral(_figures(value or 0), code=True)
+
+
+def spelt(value: object) -> Text:
+    """A value as Python writes it; whole numbers that are too long for that in words."""
+    return (_words(value) if isinstance(value, int) else "") or str(value)
+
+
+def joined(*texts: Text, separator: str = " ") -> Text:
+    """The texts that are not empty, one after another."""
+    parts = tuple(text for text in texts if text)
+    if len(parts) > 1:
+        return Joined(parts, separator)
+    return parts[0] if parts else ""
+
+
+def shortened(text: Text, longest: int = 200) -> Text:
+    """The text, cut with `…` where it is too long for a message."""
+    if isinstance(text, str):
+        return text if len(text) <= longest else text[: longest - 1] + "…"
+    return Joined((text,), longest=longest)
+
+
+def capitalised(text: Text) -> Text:
+    """The text with a capital at its beginning."""
+    return text[:1].upper() + text[1:] if isinstance(text, str) else Joined((text,), capital=True)
+
+
+@lru_cache(maxsize=8192)
+def _constant(template: str) -> Message:
+    """A message without values: the same one each time, since the ways of `grader.mistakes` ask for it often."""
+    return Message(template)
+
+
+def _value(value: object) -> "Value":
+    """A value as it is kept: floats and the numbers of NumPy are not, since JSON lacks some of them."""
+    if isinstance(value, float):
+        return Numeral(format(float(value)))
+    if type(value) in {str, int, Message, Numeral, Joined}:
+        return value  # type: ignore[return-value]  # mypy does not narrow by membership
+    return str(value)
+
+
+def _words(value: float | None) -> Text:
+    """What stands for a number that is not written in figures; empty for others."""
+    if value is None:
+        return message("unknown")
+    if isinstance(value, int):
+        return "" if value.bit_length() <= _MOST_BITS else message("a number with dozens of digits")
+    if value != value:
+        return message("NaN")
+    return message("infinity") if value in {float("inf"), float("-inf")} else ""
+
+
+def _figures(value: float) -> str:
+    if isinstance(value, int) or (value.is_integer() and abs(value) < 1e15):
+        return f"{int(value):,}"
+    return f"{value:,.10g}"
+
+
+@lru_cache(maxsize=8192)
+def _names(template: str) -> frozenset[str]:
+    """The places of a template.
+
+    Raises:
+        ValueError: One has a format or is more than a name, or the braces are not balanced.
+    """
+    names = set[str]()
+    for _, name, form, conversion in Formatter().parse(template):
+        if name is None:
+            continue
+        if form or conversion or not _PLAIN_NAME.fullmatch(name):
+            raise ValueError(f"'{{{name}}}' in '{template[:60]}' is not a plain name")
+        names.add(name)
+    return frozenset(names)
+
+
+def _filled(template: str, source: str, values: dict[str, str]) -> str:
+    """A template with its values; the source where a text of a catalogue does not fit them."""
+    if not values:
+        return template
+    try:
+        return template.format(**values)
+    except (LookupError, ValueError, AttributeError, TypeError):
+        return source.format(**values)
