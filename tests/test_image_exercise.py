@@ -129,6 +129,7 @@ class Fake:
     """Pretends to run jobs: a cell `use = NAME` makes `predict` the model of that name."""
 
     isolation = Isolation.SANDBOX
+    slots = 1
 
     def __init__(self) -> None:
         self.ran: list[Job] = []

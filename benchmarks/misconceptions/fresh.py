@@ -754,11 +754,11 @@ def feature_maps(g: Given) -> Iterator[Thought]:
     yield "slide_field", "multiplied", 18, r"multipl|product"
     yield "slide_field", "without pooling", 5, r"pool"
     yield "slide_field", "area", 64, r"area|square|side"
-    f = _fields(layers)[-1]
+    seen = _fields(layers)[-1]
     jump = int(np.prod([t for *_, t in layers]))
     a = g["neuron"] * jump
-    yield "window", "one too far", (a, a + f), r"last|one too|far|end|inclu|- 1|size"
-    yield "window", "neuron from 1", (a - jump, a - jump + f - 1), r"from 1|from 0|before|first neuron|neuron"
+    yield "window", "one too far", (a, a + seen), r"last|one too|far|end|inclu|- 1|size"
+    yield "window", "neuron from 1", (a - jump, a - jump + seen - 1), r"from 1|from 0|before|first neuron|neuron"
     yield "window", "no stride", (g["neuron"], g["neuron"] + f - 1), r"stride|jump|apart|step|move"
     yield "window", "start and length", (a, f), r"length|size|how many|side|last"
     yield (

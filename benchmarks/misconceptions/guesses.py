@@ -5,7 +5,7 @@ No reason is right for these, since there is none: whoever is told one reads of 
 
 import random
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 from grader.assess.evidence import plain
 
@@ -54,7 +54,7 @@ def _of_array(value: list[Any], rng: random.Random) -> Iterator[Guess]:
 
 
 def _with(value: list[Any], places: list[tuple[int, ...]], size: int, rng: random.Random) -> list[Any]:
-    changed = _copy(value)
+    changed: list[Any] = _copy(value)
     for place in places:
         row = changed
         for index in place[:-1]:
@@ -82,7 +82,7 @@ def _places(value: Any) -> Iterator[tuple[int, ...]]:
 def _cell(value: Any, place: tuple[int, ...]) -> float:
     for index in place:
         value = value[index]
-    return value
+    return cast(float, value)
 
 
 def _digits(value: float) -> float:

@@ -24,6 +24,7 @@ from grader.model.record import (
     ProbeState,
     Record,
 )
+from tests.conftest import present
 
 SOURCE = Source("a lecture", "a slide")
 Spec = tuple[str, Mapping[str, Any]]
@@ -84,12 +85,13 @@ SICK: list[Spec] = [
 
 def chain(*specs: Spec, input_shape: tuple[int | None, ...] | None = (None, 28, 28, 1), prefix: str = "") -> ModelTable:
     """The table of a sequential model, as the sandbox would hand it back; no input shape: not built."""
-    rows, shape, before = [], input_shape, "input_layer"
+    rows: list[LayerRow] = []
+    shape, before = input_shape, "input_layer"
     for number, (kind, config) in enumerate(specs):
         name, output, count, trainable = f"{prefix}{kind.lower()}_{number}", shape, 0, 0
         if shape is not None:
             for piece, settings in pieces(kind, config, len(shape)):
-                size = measure(piece, settings, [output])
+                size = present(measure(piece, settings, [present(output)]))
                 output, count, trainable = size.output_shape, count + size.parameters, trainable + size.trainable
         inbound = (before,) if input_shape else ()
         rows.append(LayerRow(name, kind, config, inbound, shape, output, count, trainable))

@@ -28,7 +28,7 @@ def test_a_name_that_nothing_defines_was_not_attempted(mark: Mark) -> None:
 
 @pytest.mark.parametrize("kind", ["number", "array", "choice"])
 def test_a_missing_answer_is_never_a_pass(mark: Mark, kind: str) -> None:
-    options = {"choices": {"a": "one", "b": "two"}} if kind == "choice" else {}
+    options: dict[str, Any] = {"choices": {"a": "one", "b": "two"}} if kind == "choice" else {}
     expected = {"number": 0, "array": [0], "choice": "a"}[kind]
     for state in (AnswerState.MISSING, AnswerState.BLANK, AnswerState.UNSUPPORTED, AnswerState.TOO_LARGE):
         finding = mark(question(kind, **options), expected, given=Answer(state))
@@ -38,8 +38,8 @@ def test_a_missing_answer_is_never_a_pass(mark: Mark, kind: str) -> None:
 
 def marked_with(source: str, run: CellRun, **more: Any) -> Finding:
     """The finding for `size`, defined by `source` in the second of two cells."""
-    run = record(cells=(ran(), run), **more)
-    [finding] = assess("ada", exercise(NUMBER), answer_key(26), run, {}, ("import keras", source)).findings
+    made = record(cells=(ran(), run), **more)
+    [finding] = assess("ada", exercise(NUMBER), answer_key(26), made, {}, ("import keras", source)).findings
     return finding
 
 

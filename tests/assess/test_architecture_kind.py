@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings, strategies
 
 from grader.assess.engine import validate
-from grader.assess.kinds.architecture import compare
+from grader.assess.network_comparison import compare
 from grader.cnn.layer_tables import normal_form
 from grader.model.assessment import Verdict
 from grader.model.record import Answer, AnswerState, LayerRow, ModelTable

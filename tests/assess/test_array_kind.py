@@ -1,5 +1,6 @@
 """Arrays cell by cell, shapes axis by axis."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -74,7 +75,7 @@ def test_nan_in_a_cell_costs_that_cell(mark: Mark) -> None:
 
 
 def test_a_hundred_nested_lists_are_refused(mark: Mark) -> None:
-    nested = 1
+    nested: Any = 1
     for _ in range(900):
         nested = [nested]
     assert mark(question("array"), ARRAY, given=value(nested)).verdict is Verdict.FAILED
@@ -166,7 +167,8 @@ def test_cells_compared_at_once_are_those_compared_one_by_one(
     mixed = cells | strategies.integers() | strategies.none()
     kind = data.draw(strategies.sampled_from([cells, near, mixed]))
     found, expected = (data.draw(strategies.lists(kind, min_size=count, max_size=count)) for _ in range(2))
-    alone = [None not in pair and close(*pair, tolerance, relative) for pair in zip(found, expected, strict=True)]
+    pairs = zip(found, expected, strict=True)
+    alone = [one is not None and other is not None and close(one, other, tolerance, relative) for one, other in pairs]
     assert cells_close(found, expected, tolerance, relative) == alone
 
 
@@ -209,17 +211,19 @@ def test_the_right_cells_in_other_places_earn_nothing_and_are_named(
     assert word in finding.reason
 
 
+MOVES: list[Callable[[np.ndarray], np.ndarray]] = [
+    *(np.transpose, np.flipud, np.fliplr, np.rot90),
+    lambda array: np.roll(array, 1, 0),
+    lambda array: np.roll(array, (1, 2), (0, 1)),
+]
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(strategies.lists(strategies.integers(-2, 2), min_size=4, max_size=36), strategies.data())
 def test_a_moved_array_earns_all_or_nothing(mark: Mark, cells: list[int], data: st.DataObject) -> None:
     rows = data.draw(strategies.sampled_from([size for size in (1, 2, 3, 4) if len(cells) % size == 0]))
     right = np.array(cells).reshape(rows, -1)
-    moved = data.draw(
-        strategies.sampled_from(
-            [np.transpose, np.flipud, np.fliplr, np.rot90, lambda array: np.roll(array, 1, 0),
-             lambda array: np.roll(array, (1, 2), (0, 1))]
-        )
-    )(right)  # fmt: skip
+    moved = data.draw(strategies.sampled_from(MOVES))(right)
     finding = mark(question("array"), right, given=value(moved.tolist()))
     same = np.squeeze(moved).shape == np.squeeze(right).shape and (np.squeeze(moved) == np.squeeze(right)).all()
     assert finding.points == (4 if same else 0)

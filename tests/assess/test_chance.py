@@ -28,7 +28,8 @@ def reason(key: AnswerKey, answer: Any, kind: str = "number", **options: Any) ->
 
 
 def slips(right: Any, *values: Any) -> AnswerKey:
-    return answer_key(right, [Slip(wrong, f"Mistake {place} was made.", "x") for place, wrong in enumerate(values)])
+    mistakes = (Slip(wrong, f"Mistake {place} was made.", "x") for place, wrong in enumerate(values))
+    return answer_key(right, tuple(mistakes))
 
 
 def test_one_mistake_among_many_answers_like_it_is_told_as_what_was_done() -> None:
@@ -65,7 +66,7 @@ def test_a_mistake_of_a_method_is_weighed_like_one_of_the_author() -> None:
 
 def two_at_once(parts: int) -> Method:
     def work(erring: Erring) -> int:
-        return 1000 + sum(2**place for place in range(parts) if erring(f"Part {place} was added."))
+        return 1000 + sum(1 << place for place in range(parts) if erring(f"Part {place} was added."))
 
     return Method(work)
 

@@ -55,7 +55,7 @@ def test_what_gives_its_values_only_once_is_to_be_made_a_list(type_name: str) ->
 
 
 CHOICES = {"a": "Conv2D", "b": "MaxPooling2D", "c": "Flatten"}
-OPTIONS = {
+OPTIONS: dict[str, list[dict[str, Any]]] = {
     "number": [{}, {"decimals": 2}, {"tolerance": 0.1}, {"digits": 3, "unit": "MiB"}],
     "array": [{}, {"form": "shape"}, {"decimals": 1}],
     "choice": [{"choices": CHOICES}, {"choices": CHOICES, "multiple": True}],

@@ -16,7 +16,7 @@ from tests.assess.assess_samples import answer_key, exercise, question, record, 
 from tests.assess.conftest import Mark
 
 WANTED = list(range(0, 200, 2))
-KNOWN = {"wanted": WANTED, "allowed": list(range(1001, 1050)), "count": 2000}
+KNOWN: dict[str, Any] = {"wanted": WANTED, "allowed": list(range(1001, 1050)), "count": 2000}
 STEPS = [{"f1": 0.2, "points": 0}, {"f1": 0.8, "points": 6}]
 
 

@@ -4,13 +4,14 @@ import json
 import os
 import random
 from collections.abc import Callable, Iterator
+from functools import partial
 from random import Random
 from typing import Any
 
 import pytest
 
 from grader.assess.engine import assess
-from grader.assess.kinds.architecture import compare
+from grader.assess.network_comparison import compare
 from grader.cnn.layer_tables import normal_form
 from grader.execute import claims
 from grader.model.assessment import Finding, Verdict
@@ -222,9 +223,7 @@ def _classes() -> dict[str, type[Any]]:
     import tensorflow as tf
     from keras import layers, ops
 
-    class Layers(keras.Model):
-        """Everything as layers in attributes."""
-
+    class Attributes(keras.Model):
         def __init__(self) -> None:
             super().__init__()
             self.conv1, self.conv2 = layers.Conv2D(32, 3), layers.Conv2D(32, 3)
@@ -233,12 +232,15 @@ def _classes() -> dict[str, type[Any]]:
             self.drop1, self.drop2 = layers.Dropout(0.25), layers.Dropout(0.5)
             self.dense1, self.dense2 = layers.Dense(128), layers.Dense(10)
 
+    class Layers(Attributes):
+        """Everything as layers in attributes."""
+
         def call(self, x: Any, training: bool = False) -> Any:
             x = self.pool(self.relu(self.conv2(self.relu(self.conv1(x)))))
             x = self.flat(self.drop1(x, training=training))
             return self.soft(self.dense2(self.drop2(self.relu(self.dense1(x)), training=training)))
 
-    class Operations(Layers):
+    class Operations(Attributes):
         """Activations, pooling and flattening inside `call`."""
 
         def call(self, x: Any) -> Any:
@@ -246,7 +248,7 @@ def _classes() -> dict[str, type[Any]]:
             x = ops.reshape(self.drop1(ops.max_pool(x, 2)), (-1, 12 * 12 * 32))
             return keras.activations.softmax(self.dense2(self.drop2(ops.relu(self.dense1(x)))))
 
-    class OfTensorFlow(Layers):
+    class OfTensorFlow(Attributes):
         def call(self, x: Any) -> Any:
             print("called")
             x = tf.nn.relu(self.conv2(tf.nn.relu(self.conv1(x))))
@@ -256,8 +258,8 @@ def _classes() -> dict[str, type[Any]]:
 
     class Compiled(Layers):
         @tf.function
-        def call(self, x: Any) -> Any:
-            return Layers.call(self, x)
+        def call(self, x: Any, training: bool = False) -> Any:
+            return Layers.call(self, x, training)
 
     class Block(layers.Layer):
         def __init__(self, layer: Any) -> None:
@@ -312,7 +314,9 @@ def test_a_model_that_is_a_class_is_followed_through_its_call(
 def test_a_class_of_ones_own_loses_points_for_what_can_be_seen_to_be_wrong() -> None:
     import numpy as np
 
-    class Wrong(_classes()["Operations"]):
+    base: Any = _classes()["Operations"]
+
+    class Wrong(base):
         def call(self, x: Any) -> Any:
             import keras
 
@@ -332,7 +336,9 @@ def test_a_class_of_ones_own_loses_points_for_what_can_be_seen_to_be_wrong() -> 
 def test_what_cannot_be_seen_of_a_class_costs_nothing_and_needs_a_person(built: bool) -> None:
     import numpy as np
 
-    class Opaque(_classes()["Layers"]):
+    base: Any = _classes()["Layers"]
+
+    class Opaque(base):
         def __init__(self) -> None:
             super().__init__()
             del self.relu, self.pool, self.flat, self.soft
@@ -359,7 +365,9 @@ def test_what_cannot_be_seen_of_a_class_costs_nothing_and_needs_a_person(built: 
 def test_a_call_that_never_ends_ends_the_look_at_it_only() -> None:
     import numpy as np
 
-    class Endless(_classes()["Layers"]):
+    base: Any = _classes()["Layers"]
+
+    class Endless(base):
         calls = 0
 
         def call(self, x: Any) -> Any:
@@ -458,8 +466,8 @@ def test_margins_of_zeros_are_padding_where_they_are_those_of_padding(
 
     if strides > 1 and dilation > 1:
         pytest.skip("Keras has no strides with dilation")
-    made = {"strides": strides, "kind": kind, "dilation": dilation}
-    padded, right = padded_by(margins, kernel, size, **made), padded_by(None, kernel, size, padding="same", **made)
+    made = partial(padded_by, kernel=kernel, size=size, strides=strides, kind=kind, dilation=dilation)
+    padded, right = made(margins), made(None, padding="same")
     found = share(padded, right)
     assert (found == 1) == same
     if padded.output_shape == right.output_shape and padded.count_params() == right.count_params():
@@ -544,7 +552,7 @@ def test_random_models_are_the_same_however_they_are_written_and_never_contradic
 
 
 def _plan(dice: Random) -> list[tuple[Any, ...]]:
-    plan = []
+    plan: list[tuple[Any, ...]] = []
     for _ in range(dice.randint(1, 3)):
         plan.append(("conv", dice.choice([4, 6, 8]), dice.choice([1, 3]), dice.choice(["same", "valid"])))
         plan.append(("activation", dice.choice(["relu", "tanh", "elu", "sigmoid"])))
@@ -574,14 +582,14 @@ def _written(plan: list[tuple[Any, ...]], dice: Random, plain: bool) -> Any:
 
     inputs = keras.Input((16, 16, 2))
     x = inputs
-    shared = {}
+    shared: dict[str, Any] = {}
     for step in plan:
         ways = list(_ways(step, shared, x.shape))
         x = (ways[0] if plain else dice.choice(ways))(x)
     return keras.Model(inputs, x)
 
 
-def _ways(step: tuple[Any, ...], shared: dict[str, Any], shape: tuple[int | None, ...]) -> Iterator[Any]:
+def _ways(step: tuple[Any, ...], shared: dict[str, Any], shape: tuple[Any, ...]) -> Iterator[Any]:
     import math
 
     import keras

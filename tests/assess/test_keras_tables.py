@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from grader.assess.kinds.architecture import compare
+from grader.assess.network_comparison import compare
 from grader.cnn.layer_tables import Network, normal_form
 from grader.execute import claims
 from grader.model.record import ModelTable

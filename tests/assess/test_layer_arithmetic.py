@@ -10,6 +10,7 @@ from grader.cnn.layer_arithmetic import MisfitError, Size, measure
 from grader.cnn.layer_settings import pieces
 from grader.cnn.layer_tables import normal_form
 from grader.model.record import LayerRow, ModelTable
+from tests.conftest import present
 
 
 def size(kind: str, config: dict[str, Any], *shapes: tuple[int | None, ...]) -> Size | None:
@@ -40,12 +41,12 @@ IMAGE = (None, 28, 28, 3)
 def test_sizes_are_those_worked_out_by_hand(
     kind: str, config: dict[str, Any], shape: tuple[int | None, ...], output: tuple[int | None, ...], parameters: int
 ) -> None:
-    found = size(kind, config, shape)
+    found = present(size(kind, config, shape))
     assert (found.output_shape, found.parameters) == (output, parameters)
 
 
 def test_batch_normalisation_has_weights_that_are_not_trained() -> None:
-    found = size("BatchNormalization", {}, IMAGE)
+    found = present(size("BatchNormalization", {}, IMAGE))
     assert (found.parameters, found.trainable) == (12, 6)
 
 
@@ -145,10 +146,11 @@ def test_sizes_are_those_of_keras() -> None:
         found = LayerRow(**{**row, **shapes})
         seen.add(found.kind)
         for kind, settings in pieces(found.kind, found.config, len(shape) + 1)[:1]:
-            made = measure(kind, settings, [found.input_shape])
+            made = measure(kind, settings, [present(found.input_shape)])
             if settings.get("output_padding") is not None:
                 assert made is None
                 continue
+            assert made is not None, found
             assert made.output_shape == found.output_shape, (found, made)
             assert (made.parameters, made.trainable) == (found.parameters, found.trainable), (found, made)
         network = normal_form(ModelTable(tuple(described["input_shape"]), (found,)))

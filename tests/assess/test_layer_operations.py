@@ -1,16 +1,18 @@
 """Operations read as the layers that do the same, and layers that together do what one does; no Keras needed."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from grader.assess.kinds.architecture import compare
+from grader.assess.network_comparison import compare
 from grader.cnn import layer_recipes
 from grader.cnn.layer_operations import read
 from grader.cnn.layer_tables import Network, normal_form
 from grader.model.record import LayerRow, ModelTable
 from tests.assess.assess_samples import Spec, conv, dense
+from tests.conftest import present
 
 IMAGES = (None, 12, 12, 4)
 VECTORS = (None, 20)
@@ -76,12 +78,12 @@ def test_an_operation_is_read_as_what_it_does(
 
 @pytest.mark.parametrize(("size", "strides"), [(2, None), ([2, 2], [2, 2]), ([1, 2, 2, 1], [1, 2, 2, 1]), ([2], [2])])
 def test_pooling_is_read_in_any_form(size: Any, strides: list[int] | None) -> None:
-    [(kind, settings)] = read("max_pool2d", {"ksize": size, "strides": strides, "padding": "VALID"}, [IMAGES])
+    [(kind, settings)] = present(read("max_pool2d", {"ksize": size, "strides": strides, "padding": "VALID"}, [IMAGES]))
     assert kind == "MaxPooling2D"
     assert settings == {"pool_size": (2, 2), "strides": (2, 2), "padding": "valid"}
 
 
-def rows(*specs: tuple[str, dict[str, Any], bool], connected: bool = True) -> ModelTable:
+def rows(*specs: tuple[str, Mapping[str, Any], bool], connected: bool = True) -> ModelTable:
     """A table of layers and operations; operations are those whose kind is not that of a layer with weights."""
     made = []
     for place, (kind, config, operation) in enumerate(specs):
@@ -100,13 +102,14 @@ def test_what_only_asks_for_a_shape_is_no_layer() -> None:
 
 
 def test_a_table_may_claim_anything_of_its_operations() -> None:
-    for config in (
+    claims: tuple[dict[str, Any], ...] = (
         {"axis": "x"},
         {"newshape": [{}]},
         {"pad_width": [1, [2], "x", None]},
         {"arguments": 7},
         {"strides": {}},
-    ):
+    )
+    for config in claims:
         for kind in (
             "Reshape",
             "Mean",
@@ -174,8 +177,8 @@ def test_values_of_a_recipe_are_told_as_one_writes_them() -> None:
             layer_recipes.in_words(layer_recipes.recipe({"kernel_regularizer": value})["kernel_regularizer"]) == words
         )
     for words, kind in {"he_normal": "HeNormal", "glorot_uniform": "GlorotUniform", "zeros": "Zeros"}.items():
-        value = layer_recipes.recipe({"kernel_initializer": {"class_name": kind, "config": {"seed": 1}}})
-        assert layer_recipes.in_words(value["kernel_initializer"]) == words
+        starts = layer_recipes.recipe({"kernel_initializer": {"class_name": kind, "config": {"seed": 1}}})
+        assert layer_recipes.in_words(starts["kernel_initializer"]) == words
 
 
 def test_a_kind_that_is_not_known_here_has_no_fault() -> None:

@@ -222,7 +222,7 @@ def test_of_decimals_that_are_no_thousands_none_are_spoken_of(mark: Mark, number
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(strategies.integers(0, 10**9), strategies.sampled_from(GROUPS), strategies.booleans())
 def test_a_text_never_passes_for_another_number(mark: Mark, number: int, sign: str, decimals: bool) -> None:
-    asked = question("number", **({"decimals": 2} if decimals else {}))
+    asked = question("number", decimals=2) if decimals else question("number")
     finding = mark(asked, number + 1, given=value(grouped(number, sign)))
     assert finding.verdict is not Verdict.PASSED
 

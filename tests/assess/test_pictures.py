@@ -1,6 +1,7 @@
 """The data of pictures: they lead to the right answer, and give it away only where it may be shown."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -24,7 +25,7 @@ def key(expected: Any, **given: Any) -> AnswerKey:
     return replace(answer_key(expected), given={**GIVEN, **given})
 
 
-def found(picture: Any, expected: Any, answer: Any, kind: str = "array", **options: Any) -> dict[str, dict[str, Any]]:
+def found(picture: Any, expected: Any, answer: Any, kind: str = "array", **options: Any) -> Mapping[str, Any]:
     asked = question(kind, picture=picture, **options)
     [finding] = assess("ada", exercise(asked), key(expected), record(answers={"answer": value(answer)}), {}).findings
     assert finding.verdict is not Verdict.CHECK_ERROR, finding.evidence

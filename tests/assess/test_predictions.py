@@ -11,6 +11,7 @@ from hypothesis import given, strategies
 
 from grader.assess.predictions import LARGEST_BYTES, PredictionsError, decode, labels_of, predictions_of
 from tests.assess.assess_samples import npy
+from tests.conftest import present
 
 
 def header(text: str, body: bytes = b"") -> bytes:
@@ -115,7 +116,7 @@ SOFTMAX = np.array([[0.7, 0.2, 0.1], [0.1, 0.3, 0.6]])
 def test_probabilities_are_read_where_they_are_allowed() -> None:
     found = predictions_of(SOFTMAX.astype(np.float16), 2, 3, scores=True)
     assert found.labels.tolist() == [0, 2]
-    assert np.allclose(found.confidences, [0.7, 0.6], atol=1e-3)
+    assert np.allclose(present(found.confidences), [0.7, 0.6], atol=1e-3)
     assert "Probabilities" in found.note
 
 

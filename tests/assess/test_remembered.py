@@ -18,9 +18,19 @@ def memory() -> Iterator[None]:
         yield
 
 
+def counting() -> tuple[Callable[[list[int]], int], list[object]]:
+    """A remembered function that counts what a list holds, and the lists that it has looked at."""
+    seen: list[object] = []
+
+    def count(value: list[int]) -> int:
+        seen.append(value)
+        return len(value)
+
+    return remembered(count), seen
+
+
 def test_it_is_worked_out_once_for_each_object() -> None:
-    seen = []
-    count = remembered(lambda value: seen.append(value) or len(value))
+    count, seen = counting()
     one, other = [1, 2], [1, 2]
     assert [count(one), count(one), count(other)] == [2, 2, 2]
     assert len(seen) == 2
@@ -39,8 +49,13 @@ def test_what_fails_fails_again() -> None:
 
 
 def test_equal_claims_are_worked_out_once_for_each_of_what_they_are_judged_by() -> None:
-    seen = []
-    judge = remembered_alike(lambda claim, key: seen.append(claim) or claim == key)
+    seen: list[object] = []
+
+    def same(claim: object, key: object) -> bool:
+        seen.append(claim)
+        return claim == key
+
+    judge = remembered_alike(same)
     key, other = [1, 2], [1, 2]
     assert [judge([1, 2], key), judge([1, 2], key), judge([1, 2], other), judge([2], key)] == [True, True, True, False]
     assert len(seen) == 3
@@ -64,12 +79,17 @@ def test_claims_that_python_or_json_might_confuse_are_told_apart(claims: tuple[A
 
 
 def test_a_claim_that_cannot_be_written_down_or_is_long_is_worked_out_each_time() -> None:
-    nested = []
+    nested: list[Any] = []
     for _ in range(900):
         nested = [nested]
     for claim in (nested, "\ud800", "x" * 30_000):
-        seen = []
-        depth = remembered_alike(lambda _claim, seen=seen: seen.append(1) or 7)
+        seen: list[object] = []
+
+        def seven(claim: object, seen: list[object] = seen) -> int:
+            seen.append(claim)
+            return 7
+
+        depth = remembered_alike(seven)
         assert (depth(claim), depth(claim), len(seen)) == (7, 7, 2)
 
 
@@ -101,8 +121,7 @@ def test_what_a_class_has_in_common_goes_with_its_memory(kind: Callable[..., Any
 
 
 def test_without_a_memory_nothing_is_kept_and_all_is_the_same() -> None:
-    seen = []
-    count = remembered(lambda value: seen.append(value) or len(value))
+    count, seen = counting()
     value = [1, 2]
     with remembering(None):
         assert [count(value), count(value)] == [2, 2]
@@ -110,8 +129,7 @@ def test_without_a_memory_nothing_is_kept_and_all_is_the_same() -> None:
 
 
 def test_two_classes_do_not_share_a_memory() -> None:
-    seen = []
-    count = remembered(lambda value: seen.append(value) or len(value))
+    count, seen = counting()
     value = [1, 2]
     one, other = Memory(), Memory()
     for memory in (one, other, one, other):

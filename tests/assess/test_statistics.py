@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -76,12 +77,12 @@ def test_a_spread_is_what_pandas_says(values: list[float]) -> None:
     found, series = spread(values), pd.Series(values)
     assert found is not None
     assert (found.count, found.least, found.most) == (len(values), series.min(), series.max())
-    near = {"rel": 1e-9, "abs": 1e-6}
-    assert found.mean == pytest.approx(series.mean(), **near)
-    assert found.median == pytest.approx(series.median(), **near)
-    assert (found.lower, found.upper) == pytest.approx(tuple(series.quantile([0.25, 0.75])), **near)
+    near = partial(pytest.approx, rel=1e-9, abs=1e-6)
+    assert found.mean == near(series.mean())
+    assert found.median == near(series.median())
+    assert (found.lower, found.upper) == near(tuple(series.quantile([0.25, 0.75])))
     if len(values) > 1:
-        assert found.deviation == pytest.approx(series.std(), **near)
+        assert found.deviation == near(series.std())
     assert found.least <= found.mean <= found.most
 
 

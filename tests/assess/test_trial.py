@@ -11,6 +11,7 @@ from grader.assess import trial
 from grader.model.exercise import DataFile, Exercise
 from grader.model.record import Answer, AnswerState, Outcome, ProbeResult, ProbeState, Record
 from tests.assess.assess_samples import exercise, npy, question, returned
+from tests.conftest import present
 
 STEPS = [{"accuracy": 0.5, "points": 4}]
 IMAGES = np.arange(1200 * 4, dtype=np.uint8).reshape(1200, 2, 2)
@@ -40,19 +41,25 @@ def told(asked: Exercise, result: ProbeResult, source: str = SOURCE, limit: floa
     return trial.problem(one, called(result, one), (source,), limit)
 
 
+def bytes_of(argument: object) -> io.BytesIO:
+    """The file that an argument holds."""
+    assert isinstance(argument, bytes)
+    return io.BytesIO(argument)
+
+
 def test_predict_is_called_once_with_at_most_a_thousand_public_images(asked: Exercise) -> None:
     (one,) = trial.trials(asked)
     assert (one.probe.function, len(one.probe.arguments)) == ("predict", 1)
-    given = np.load(io.BytesIO(one.probe.arguments[0]), allow_pickle=False)
+    given = np.load(bytes_of(one.probe.arguments[0]), allow_pickle=False)
     assert (given == IMAGES[:1000]).all()
-    assert one.images.classes == 10
+    assert present(one.images).classes == 10
 
 
 def test_a_function_is_called_with_the_example_of_the_exercise_and_never_without_one() -> None:
     with_one = question("function", 1, "softmax", example=[[[1.0, 2.0]], 3, "valid"])
     (one,) = trial.trials(exercise(with_one))
     array, number, text = one.probe.arguments
-    assert (np.load(io.BytesIO(array)).tolist(), number, text) == ([[1.0, 2.0]], 3, "valid")
+    assert (np.load(bytes_of(array)).tolist(), number, text) == ([[1.0, 2.0]], 3, "valid")
     assert trial.trials(exercise(question("function", 1, "softmax"))) == []
     assert trial.trials(exercise(question("number"), question("choice", choices={"a": "x", "b": "y"}))) == []
 

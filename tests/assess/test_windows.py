@@ -6,18 +6,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.signal import convolve2d, correlate2d
 
-from grader.cnn.windows import Axis, axis, convolved, pooled
+from grader.cnn.windows import Axis, Padding, axis, convolved, pooled
 
 IMAGE = np.arange(20.0).reshape(1, 4, 5) % 7
 FILTER = np.array([[1.0, 2.0], [0.0, -1.0]])
 
 
-def axes(padding: str, stride: int = 1, image: np.ndarray = IMAGE, window: np.ndarray = FILTER) -> list[Axis]:
+def axes(padding: Padding, stride: int = 1, image: np.ndarray = IMAGE, window: np.ndarray = FILTER) -> list[Axis]:
     return [axis(size, side, stride, padding) for size, side in zip(image.shape[1:], window.shape, strict=True)]
 
 
 @pytest.mark.parametrize("padding", ["valid", "full"])
-def test_maps_are_those_of_scipy(padding: str) -> None:
+def test_maps_are_those_of_scipy(padding: Padding) -> None:
     found = convolved(IMAGE, FILTER[None, None], axes(padding))
     assert np.array_equal(found[0], correlate2d(IMAGE[0], FILTER, padding))
 
@@ -59,7 +59,10 @@ def test_a_window_that_is_larger_than_the_image_has_no_place() -> None:
 def test_pooling_takes_the_largest_the_mean_or_the_sum() -> None:
     pairs = [axis(size, 2, 2, "valid") for size in IMAGE.shape[1:]]
     first = IMAGE[0, :2, :2]
-    for by, value in (("max", first.max()), ("mean", first.mean()), ("sum", first.sum())):
-        found = pooled(IMAGE, pairs, by)
+    for found, value in (
+        (pooled(IMAGE, pairs, "max"), first.max()),
+        (pooled(IMAGE, pairs, "mean"), first.mean()),
+        (pooled(IMAGE, pairs, "sum"), first.sum()),
+    ):
         assert found.shape == (1, 2, 2)
         assert found[0, 0, 0] == value

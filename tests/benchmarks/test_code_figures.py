@@ -86,7 +86,7 @@ def test_bindings_are_variables_parameters_and_loops(code_figures: ModuleType, c
     assert code_figures.empty_names(code) == "33.33 %"
 
 
-def test_the_figures_of_the_grader_itself_are_a_table() -> None:
+def test_the_figures_of_the_grader_itself_are_a_table(code_figures: ModuleType) -> None:
     lines = code_figures.table({"grader": code_figures.Code.below(ROOT / "grader")}).splitlines()
     assert len(lines) == len(code_figures.FIGURES) + 2
     assert all(line.count("|") >= 3 for line in lines)

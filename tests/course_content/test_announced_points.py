@@ -56,7 +56,7 @@ def test_each_part_is_worth_what_the_notebook_announces(slug: str, folder: str) 
     told = announced(slug, folder)
     if not told:
         pytest.skip("the notebook announces no points of parts")
-    places, sums = defining(slug, folder), defaultdict[str, float](float)
+    places, sums = defining(slug, folder), defaultdict[int, float](float)
     questions = read_exercise(COURSE, slug).questions
     assert set(places) == {question.id for question in questions}
     for question in questions:

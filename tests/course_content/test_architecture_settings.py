@@ -41,7 +41,7 @@ ASKED_THERE = {
 }
 """What the text of one question says besides."""
 
-OTHER = {
+OTHER: dict[str, list[Any]] = {
     "activation": ["tanh", "relu"],
     "padding": ["same", "valid"],
     "mode": ["horizontal", "vertical"],

@@ -151,7 +151,7 @@ def test_no_image_of_cifar10_is_in_the_repository() -> None:
 
 def test_the_data_are_made_from_any_file_with_the_four_arrays(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
-    arrays = {
+    arrays: dict[str, Any] = {
         "x_train": rng.integers(0, 256, (10_500, 2, 2, 3), dtype=np.uint8),
         "y_train": np.arange(10_500).reshape(-1, 1) % 10,
         "x_test": rng.integers(0, 256, (2_500, 2, 2, 3), dtype=np.uint8),

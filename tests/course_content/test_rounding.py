@@ -91,6 +91,11 @@ def as_asked(question: Question, number: float) -> list[float]:
     return written
 
 
+def written(question: Question, way: int) -> Callable[[float], float]:
+    """Writes a number in one of the ways in which a student may, who does as the question asks."""
+    return lambda number: as_asked(question, number)[way]
+
+
 def test_there_are_questions_with_decimals_in_most_exercises() -> None:
     assert len(ASKED) > 40
     assert len({case.values[0] for case in ASKED}) > 10
@@ -102,7 +107,7 @@ def test_the_right_answer_rounded_as_asked_is_right_for_every_student(slug: str,
         answer = plain(key.answers[question.id])
         count = len(as_asked(question, 0.5))
         for way in range(count):
-            given = mapped(answer, lambda number, way=way: as_asked(question, number)[way])
+            given = mapped(answer, written(question, way))
             assert marked(question, key, given).verdict is Verdict.PASSED, (answer, given)
             if question.kind == "number":
                 assert marked(question, key, f"{given}".replace(".", ",")).verdict is Verdict.PASSED or re.fullmatch(
@@ -118,12 +123,13 @@ def test_no_known_mistake_is_right_however_far_it_is_rounded(slug: str, question
             if any(not math.isfinite(number) for number in numbers(value)):
                 continue
             for way in range(len(as_asked(question, 0.5))):
-                given = mapped(value, lambda number, way=way: as_asked(question, number)[way])
+                given = mapped(value, written(question, way))
                 assert marked(question, key, given).verdict is not Verdict.PASSED, (slip.value, given, slip.reason)
 
 
 def test_the_options_say_what_is_right_so_that_check_knows() -> None:
-    assert [case.id for case in ASKED if not Precision.of(case.values[1].options).said] == []
+    asked = [question for slug in COURSE.slugs() for question in with_decimals(slug)]
+    assert [question.id for question in asked if not Precision.of(question.options).said] == []
 
 
 @pytest.mark.parametrize(("slug", "question"), ASKED)

@@ -454,11 +454,15 @@ def test_degraded_workers_are_used_where_that_is_allowed_and_the_record_says_so(
 
 
 def test_leaving_early_stops_what_still_runs() -> None:
+    def slowly(each: Job) -> Record:
+        time.sleep(0.05)
+        return completed(each)
+
     link = InventedLink(Invented(completed))
     with executor(link) as cluster:
         records = cluster.run(map(job, range(50)))
         next(records)
-        link.there["host-0:1"].run = lambda each: (time.sleep(0.05), completed(each))[1]
+        link.there["host-0:1"].run = slowly
     stops = [arguments for _, function, arguments in link.sent if function is on_worker.stop]
     sessions = {arguments[0] for _, function, arguments in link.sent if function is on_worker.run}
     assert stops[-1] == (*sessions,), "the session's jobs are ended, nobody else's"
@@ -486,10 +490,11 @@ def test_pickles_are_refused_while_a_cluster_is_in_use(tmp_path: Path) -> None:
 def test_a_result_that_is_not_plain_bytes_is_left_closed(tmp_path: Path, serializer: str) -> None:
     from distributed.protocol.serialize import Serialized
 
+    made: Any = Serialized  # which has no types
     evil = pickle.dumps(Evil(tmp_path / "touched"))
     header = {"serializer": serializer, "writeable": (), "type-serialized": evil, "sub-header": {}}
     with pytest.raises(WorkerFailedError, match="what it sent is not a result"):
-        dask_link._opened(Serialized(header, [evil]))
+        dask_link._opened(made(header, [evil]))
     assert not (tmp_path / "touched").exists()
 
 

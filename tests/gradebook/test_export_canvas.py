@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from grader.errors import InputError
 from grader.gradebook.exports import canvas
 from grader.gradebook.exports.mark import Exported, Mark
+from grader.model.exercise import Exercise
 from grader.model.student import Student
 from grader.storage.csv_table import read_table
+from tests.conftest import present
 from tests.gradebook import export_samples as samples
 
 HEADER = (
@@ -27,9 +29,9 @@ BOOK = (HEADER + POINTS + ROWS).encode()
 
 
 def fill(
-    *marks: Mark, book: bytes = BOOK, place: str = "book.csv", exercise: None = None, **options: Any
-) -> Exported | None:
-    return canvas.fill(book, place, exercise or samples.exercise(), marks, **options)
+    *marks: Mark, book: bytes = BOOK, place: str = "book.csv", exercise: Exercise | None = None, **options: Any
+) -> Exported:
+    return present(canvas.fill(book, place, exercise or samples.exercise(), marks, **options))
 
 
 def jane(**fields: Any) -> Mark:
@@ -126,7 +128,7 @@ def test_points_are_scaled_only_when_asked() -> None:
 @given(st.floats(0, 1000), st.floats(0, 4), st.floats(0, 6))
 def test_scaled_points_are_the_same_share(most: float, shape: float, count: float) -> None:
     mark = samples.mark(made=samples.findings(shape, count))
-    assert mark.scaled(most) == pytest.approx(mark.points * most / 10, abs=0.00501)
+    assert mark.scaled(most) == pytest.approx(present(mark.points) * most / 10, abs=0.00501)
 
 
 @pytest.mark.parametrize("column", ["A tiny CNN (55)", "A tiny CNN", "a tiny cnn", "55"])

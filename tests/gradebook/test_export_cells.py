@@ -5,6 +5,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
@@ -18,8 +19,12 @@ HOSTILE = st.text(st.sampled_from("=+-@;,\"'\t\r\n ＝ab1(\x01"), max_size=8) | 
     st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=20
 )
 
+Quoting = Literal[0, 1, 2, 3]  # of the module csv
 
-def encoded(rows: list[list[str]], delimiter: str = ",", end: str = "\r\n", quoting: int = csv.QUOTE_MINIMAL) -> str:
+
+def encoded(
+    rows: list[list[str]], delimiter: str = ",", end: str = "\r\n", quoting: Quoting = csv.QUOTE_MINIMAL
+) -> str:
     stream = io.StringIO()
     writer = csv.writer(stream, delimiter=delimiter, lineterminator=end, quoting=quoting)
     writer.writerows([["head", "of", "table", "x"], *rows])
@@ -34,7 +39,7 @@ def encoded(rows: list[list[str]], delimiter: str = ",", end: str = "\r\n", quot
     st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "latin-1", "cp1252"]),
 )
 def test_a_file_is_read_as_written_and_comes_back_byte_for_byte(
-    rows: list[list[str]], delimiter: str, end: str, quoting: int, encoding: str
+    rows: list[list[str]], delimiter: str, end: str, quoting: Quoting, encoding: str
 ) -> None:
     # The standard writer leaves a lone CR bare where lines end in LF.
     assume(

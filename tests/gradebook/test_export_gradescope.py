@@ -61,7 +61,8 @@ def results(mark: Mark, exercise: Exercise | None = None, **options: Any) -> dic
     for line in data.get("leaderboard", []):
         check(line, LINE)
         assert line["order"] in ("asc", "desc")
-    return data
+    checked: dict[str, Any] = data
+    return checked
 
 
 def test_score_time_and_remarks_of_the_submission() -> None:

@@ -17,6 +17,7 @@ from grader.gradebook.exports.moodle import Identifier
 from grader.intake.roster import claimed
 from grader.model.student import Student
 from grader.model.submission import Submission
+from tests.conftest import present
 from tests.gradebook import export_samples as samples
 
 JANE = Student(id="7", name="Jane Doe", sis_id="s1", login="jdoe", email="jane@example.org")
@@ -147,7 +148,8 @@ def with_fields(mark: Mark, **fields: Any) -> Mark:
 
 def as_php_reads(text: str) -> Iterator[list[str]]:
     """The rows that PHP's `fgetcsv` gives with its usual escape: a backslash keeps a quotation mark from closing."""
-    row, cell, quoted, place = [], "", False, 0
+    row: list[str] = []
+    cell, quoted, place = "", False, 0
     while place < len(text):
         sign = text[place]
         if quoted and sign == "\\" and place + 1 < len(text):
@@ -195,8 +197,8 @@ SHEET = (
 )
 
 
-def filled(*marks: Mark, sheet: str = SHEET, **options: Any) -> Exported | None:
-    return moodle_worksheet.fill(sheet.encode("utf-8-sig"), "w.csv", samples.exercise(), marks, **options)
+def filled(*marks: Mark, sheet: str = SHEET, **options: Any) -> Exported:
+    return present(moodle_worksheet.fill(sheet.encode("utf-8-sig"), "w.csv", samples.exercise(), marks, **options))
 
 
 def cells(content: bytes) -> list[list[str]]:

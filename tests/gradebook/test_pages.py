@@ -130,7 +130,8 @@ def test_a_page_shows_the_marks_that_were_kept_last_whoever_draws_it(
     material: pipeline.Material, results: Results, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Somebody decides after another grader has kept its marks, and before that one draws."""
-    draw, comments = StudentPages.draw, []
+    draw = StudentPages.draw
+    comments: list[str] = []
 
     def late(pages: StudentPages, *arguments: Any) -> dict[str, str]:
         if not comments:
@@ -150,7 +151,8 @@ def test_what_is_decided_while_a_page_is_drawn_is_drawn_later_where_nobody_else_
 ) -> None:
     """Somebody decides after the page was drawn and before that is noted, and is killed while waiting to draw."""
     pipeline.grade(material, [hand_in(material, "bob", 1)], results, Fake(), ignore)
-    write, killed = MarkingProcess.write, []
+    write = MarkingProcess.write
+    killed: list[int] = []
 
     def then_decided(process: MarkingProcess, standing: Standing, record: Record | None = None) -> bool:
         written = write(process, standing, record)

@@ -7,6 +7,7 @@ import math
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -65,7 +66,13 @@ def test_every_try_is_kept_in_the_order_of_being_taken_in(book: store.Gradebook)
 
 def test_what_was_handed_in_comes_back_as_it_was(book: store.Gradebook) -> None:
     file = HandedIn("model.keras", b"bytes")
-    fields = {"problem": "", "remarks": ("a remark", "ünd\ud800"), "files": (file,), "attempt": 3, "submitted_at": AT}
+    fields: dict[str, Any] = {
+        "problem": "",
+        "remarks": ("a remark", "ünd\ud800"),
+        "files": (file,),
+        "attempt": 3,
+        "submitted_at": AT,
+    }
     ((kept,),) = samples.take_in(book, samples.taken(**fields)).values()
     for name, value in fields.items():
         assert getattr(kept.submission, name) == value

@@ -33,7 +33,8 @@ MOMENT = datetime(2026, 4, 19, 21, 30, tzinfo=UTC)
 
 
 def notebook(text: str = "") -> bytes:
-    cell = {"cell_type": "code", "source": text, "metadata": {}, "outputs": [], "execution_count": None}
+    cell: dict[str, object] = {"cell_type": "code", "source": text, "metadata": {}}
+    cell |= {"outputs": [], "execution_count": None}
     return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [cell]}).encode()
 
 

@@ -1,7 +1,7 @@
 """Wrong ways that students take with any layer or map, and what is said of them."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytest
@@ -18,8 +18,9 @@ LAPLACIAN = np.array([[0, -1, 0], [-1, 4, -1], [0, -1, 0]])
 SCORES = [0.5, 1.0, 2.0]
 
 
-def laid(kernel: np.ndarray, rim: str) -> list[list[int]]:
-    return maps.correlated(Erring(), np.pad(IMAGE, 1, mode=rim), kernel).tolist()  # type: ignore[call-overload]
+def laid(kernel: np.ndarray, rim: Literal["edge", "reflect", "wrap", "symmetric"]) -> list[list[int]]:
+    found: list[list[int]] = maps.correlated(Erring(), np.pad(IMAGE, 1, mode=rim), kernel).tolist()
+    return found
 
 
 @pytest.mark.parametrize(

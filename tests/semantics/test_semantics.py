@@ -146,7 +146,7 @@ def both(request: pytest.FixtureRequest, sandbox: LocalExecutor, tmp_path_factor
     """The notebooks that were asked for, run once."""
     made = Both(sandbox, tmp_path_factory.mktemp("jupyter"))
     asked = [item for item in request.session.items if isinstance(item, pytest.Function)]
-    made.run([item.callspec.params["name"] for item in asked if "both" in item.fixturenames])
+    made.run([str(item.callspec.params["name"]) for item in asked if "both" in item.fixturenames])
     return made
 
 
