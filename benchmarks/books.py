@@ -58,7 +58,7 @@ def run_cases(folder: Path, environment: dict[str, str], workers: int) -> None:
     (folder / "cases").mkdir(parents=True, exist_ok=True)
     for name in CASES:
         shutil.copy(ROOT / "solutions" / SLUG / "cases" / f"{name}.ipynb", folder / "cases")
-    words = command("grade", SLUG, "cases", "--course", "course", "--out", "cases-results", "--jobs", str(workers))
+    words = command("grade", SLUG, "cases", "--course", "course", "--results", "cases-results", "--jobs", str(workers))
     run(words, folder, environment, folder / "log.txt")
 
 

@@ -144,7 +144,7 @@ def grade(what: str, address: str) -> Cost:
     """Grade a folder, with nothing of it graded before."""
     results = BUILD / f"results-{what}"
     subprocess.run(["rm", "-rf", str(results)], check=True)
-    words = ["grade", material.SLUG, what, "--course", "course", "--out", str(results), "--cluster", address]
+    words = ["grade", material.SLUG, what, "--course", "course", "--results", str(results), "--cluster", address]
     return run([sys.executable, "-m", "grader", *words], BUILD, _variables(), BUILD / "log.txt")
 
 

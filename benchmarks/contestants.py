@@ -64,7 +64,7 @@ class Ours:
     def grade(self) -> Cost:
         """See `Contestant`."""
         program = Path(sys.executable).parent / "grader"
-        words: list[str | Path] = [program, *self.command.split()[1:], "--course", "course", "--out", "results"]
+        words: list[str | Path] = [program, *self.command.split()[1:], "--course", "course", "--results", "results"]
         return run(words, self.folder, environment(program.parent), self.folder / "log.txt")
 
     def marks(self) -> dict[str, float]:

@@ -123,7 +123,7 @@ def with_records(folder: Path, environment: dict[str, str], count: int) -> dict[
     books.copy_course(folder / "course")
     books.run_cases(folder, environment, WORKERS)
     books.write_class(folder, count)
-    log, there = folder / "log.txt", ["--course", "course", "--out", "results"]
+    log, there = folder / "log.txt", ["--course", "course", "--results", "results"]
     grade = books.command("grade", books.SLUG, "class", *there, "--jobs", str(WORKERS))
     regrade = ["regrade", books.SLUG, *there]
     took: dict[str, Any] = {}

@@ -99,7 +99,7 @@ def _grade(
 
 
 def _start(folder: Path, environment: dict[str, str], jobs: int) -> subprocess.Popen[bytes]:
-    words = command("grade", material.SLUG, "class", "--jobs", str(jobs), "--course", "course", "--out", "results")
+    words = command("grade", material.SLUG, "class", "--jobs", str(jobs), "--course", "course", "--results", "results")
     with (folder / "log.txt").open("ab") as said:
         return subprocess.Popen(
             [str(word) for word in words],

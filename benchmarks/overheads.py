@@ -155,7 +155,7 @@ def training(folder: Path, count: int, workers: int, sample: int) -> Training:
         "class",
         "--course",
         ROOT,
-        "--out",
+        "--results",
         "results",
         "--jobs",
         str(workers),

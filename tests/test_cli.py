@@ -48,6 +48,8 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
     create_exercise(Course(folder), "tiny")
     (folder / "class" / "ada.ipynb").write_bytes(RIGHT)
     (folder / "notes.txt").write_text("notes")
+    (folder / "book").mkdir()
+    (folder / "book" / "gradebook.sqlite").touch()
     monkeypatch.chdir(folder)
     return Course(folder)
 
@@ -86,11 +88,24 @@ WRONG_USE = {
     "a misspelt option": (["grade", "tiny", "class", "--jbos", "2"], "No such option: --jbos"),
     "a misspelt command": (["grad"], "No such command 'grad'"),
     "a missing argument": (["grade", "tiny"], "Missing argument 'SUBMISSIONS'"),
-    "results in a file": (["grade", "tiny", "class", "--out", "notes.txt"], "notes.txt: File exists; name a folder"),
-    "results below a file": (["grade", "tiny", "class", "--out", "notes.txt/marks"], "name a folder, not a file"),
+    "results in a file": (
+        ["grade", "tiny", "class", "--results", "notes.txt"],
+        "notes.txt: File exists; name a",
+    ),
+    "results below a file": (["grade", "tiny", "class", "--results", "notes.txt/marks"], "name a folder, not a file"),
     "release into a file": (["release", "tiny", "--out", "notes.txt"], "name a folder, not a file"),
-    "nothing to mark again": (["regrade", "tiny", "--out", "empty"], "empty: nothing of 'tiny' has been graded"),
-    "nothing to tell statistics of": (["stats", "tiny", "--out", "empty"], "empty: nothing of 'tiny' has been graded"),
+    "nothing to mark again": (["regrade", "tiny", "--results", "empty"], "empty: nothing of 'tiny' has been graded"),
+    "no statistics": (
+        ["stats", "tiny", "--results", "empty"],
+        "empty: nothing of 'tiny' has been graded",
+    ),
+    "the results by their earlier name": (["regrade", "tiny", "--out", "marks"], "--out is now called --results."),
+    "the same, with a sign": (["grade", "tiny", "class", "--out=marks"], "--out is now called --results."),
+    "a file by its earlier name": (["export", "tiny", "--to", "csv", "--file", "x.csv"], "--file is now called --out."),
+    "a folder by its earlier name": (["history", "tiny", "ada", "--save", "x"], "--save is now called --out."),
+    "an export over the results": (["export", "tiny", "--to", "csv", "--out", "book"], "give it with --results"),
+    "a queue over the results": (["queue", "tiny", "--out", "book"], "book is a folder of results"),
+    "attempts over the results": (["history", "tiny", "ada", "--out", "book"], "book is a folder of results"),
     "no notebook to check": (["check", "nowhere.ipynb"], "nowhere.ipynb: there is no such file; name the notebook"),
     "no notebook in the file": (["check", "notes.txt"], "notes.txt: The file is text, but not a notebook. Open it"),
     "a name that is none": (["new", "Max Pooling"], "'Max Pooling': is no name for an exercise; use up to 40"),
@@ -120,7 +135,7 @@ def test_a_misspelt_key_is_named_with_the_right_one(grader: Command, course: Cou
 
 def test_a_broken_submission_stops_nothing_and_is_told_in_full(grader: Command, course: Course, fake: Fake) -> None:
     (course.root / "class" / "bo.ipynb").write_text('{"cells": [')
-    ended = grader("grade", "tiny", "class", "--out", "marks")
+    ended = grader("grade", "tiny", "class", "--results", "marks")
     assert ended.status == cli.SOME_NOT_GRADED
     assert len(fake.ran) == 1
     assert "bo: The file ends in the middle: it was probably not saved or copied whole. Open it in" in ended.err
@@ -130,13 +145,13 @@ def test_a_broken_submission_stops_nothing_and_is_told_in_full(grader: Command, 
 
 @pytest.mark.usefixtures("course", "fake")
 def test_one_submission_is_graded_without_a_plural(grader: Command) -> None:
-    ended = grader("grade", "tiny", "class", "--out", "marks")
+    ended = grader("grade", "tiny", "class", "--results", "marks")
     assert (ended.status, ended.out.splitlines()[0]) == (cli.DONE, "1 submission, all graded.")
 
 
 @pytest.mark.usefixtures("course", "fake")
 def test_json_is_all_that_goes_to_standard_output(grader: Command) -> None:
-    ended = grader("grade", "tiny", "class", "--out", "marks", "--json")
+    ended = grader("grade", "tiny", "class", "--results", "marks", "--json")
     assert [row["student"] for row in json.loads(ended.out)] == ["ada"]
     assert "[1/1] ada" in ended.err
 
@@ -145,8 +160,8 @@ def test_json_is_all_that_goes_to_standard_output(grader: Command) -> None:
 def test_statistics_are_told_of_what_was_graded(grader: Command, course: Course) -> None:
     (course.root / "class" / "bo.ipynb").write_bytes(notebook("width = 25"))
     (course.root / "class" / "cy.ipynb").write_text("{")
-    grader("grade", "tiny", "class", "--out", "marks")
-    ended = grader("stats", "tiny", "--out", "marks")
+    grader("grade", "tiny", "class", "--results", "marks")
+    ended = grader("stats", "tiny", "--results", "marks")
     assert (ended.status, ended.err) == (cli.DONE, "")
     assert "2 students" in ended.out
     assert "Left out: 1 file that could not be read" in ended.out
@@ -155,8 +170,8 @@ def test_statistics_are_told_of_what_was_graded(grader: Command, course: Course)
 
 @pytest.mark.usefixtures("course", "fake")
 def test_statistics_as_json_are_all_that_is_printed(grader: Command) -> None:
-    grader("grade", "tiny", "class", "--out", "marks")
-    told = json.loads(grader("stats", "tiny", "--out", "marks", "--json").out)
+    grader("grade", "tiny", "class", "--results", "marks")
+    told = json.loads(grader("stats", "tiny", "--results", "marks", "--json").out)
     assert (told["students"], told["questions"][0]["difficulty"]) == (1, 1.0)
 
 
@@ -164,7 +179,7 @@ def test_statistics_as_json_are_all_that_is_printed(grader: Command) -> None:
 def test_names_neither_colour_nor_break_the_output(grader: Command, course: Course) -> None:
     for name in ("[red]x[/red]", "a\x1b[31mb", "line\nend"):
         (course.root / "class" / f"{name.replace('/', '_')}.ipynb").write_text("{")
-    ended = grader("grade", "tiny", "class", "--out", "marks")
+    ended = grader("grade", "tiny", "class", "--results", "marks")
     assert "[red]x[_red]: " in ended.err
     assert "\x1b" not in ended.err
     assert "line\\nend: " in ended.err
@@ -187,7 +202,7 @@ def test_a_disk_that_refuses_is_told_with_the_place(
         raise OSError(number, os.strerror(number))
 
     monkeypatch.setattr(os, "fsync", refuse)
-    ended = grader("grade", "tiny", "class", "--out", "marks")
+    ended = grader("grade", "tiny", "class", "--results", "marks")
     assert ended.status == status
     assert ended.err.startswith("marks/")
     assert ended.err.rstrip().endswith(said)
@@ -212,7 +227,7 @@ class Broken(Fake):
 def test_a_broken_sandbox_is_our_fault(grader: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     broken = Broken(SandboxError("the fork server did not start"))
     monkeypatch.setattr(isolation, "local_executor", lambda *_, **__: broken)
-    ended = grader("grade", "tiny", "class", "--out", "marks")
+    ended = grader("grade", "tiny", "class", "--results", "marks")
     assert ended.status == cli.OUR_FAULT
     assert ended.err == "The grader's own fault: the fork server did not start\n"
 
@@ -220,7 +235,7 @@ def test_a_broken_sandbox_is_our_fault(grader: Command, monkeypatch: pytest.Monk
 @pytest.mark.usefixtures("course")
 def test_a_fault_in_the_grader_is_told_with_its_place(grader: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(isolation, "local_executor", lambda *_, **__: Broken(RuntimeError("no such thing")))
-    ended = grader("grade", "tiny", "class", "--out", "marks")
+    ended = grader("grade", "tiny", "class", "--results", "marks")
     assert ended.status == cli.OUR_FAULT
     assert "The grader's own fault: RuntimeError: no such thing (test_cli.py, line" in ended.err
 
@@ -228,7 +243,7 @@ def test_a_fault_in_the_grader_is_told_with_its_place(grader: Command, monkeypat
 @pytest.mark.usefixtures("course")
 def test_a_run_that_we_broke_gives_no_mark(grader: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(isolation, "local_executor", lambda *_, **__: Fake(Outcome.SANDBOX_FAILED))
-    ended = grader("grade", "tiny", "class", "--out", "marks", "--json")
+    ended = grader("grade", "tiny", "class", "--results", "marks", "--json")
     assert ended.status == cli.SOME_NOT_GRADED
     assert json.loads(ended.out)[0]["points"] is None
     assert "ada  no mark  sandbox_failed" in ended.err
@@ -241,11 +256,11 @@ def test_after_ctrl_c_the_same_command_goes_on(
         (course.root / "class" / f"student-{number}.ipynb").write_bytes(notebook(f"width = {number}"))
     stopped, rest = Broken(KeyboardInterrupt(), after=3), Fake()
     monkeypatch.setattr(isolation, "local_executor", lambda *_, **__: stopped)
-    ended = grader("grade", "tiny", "class", "--out", "marks")
+    ended = grader("grade", "tiny", "class", "--results", "marks")
     assert ended.status == cli.INTERRUPTED
     assert ended.err.endswith("Stopped. Finished work is kept, and the same command continues from there.\n")
     monkeypatch.setattr(isolation, "local_executor", lambda *_, **__: rest)
-    assert grader("grade", "tiny", "class", "--out", "marks").status == cli.DONE
+    assert grader("grade", "tiny", "class", "--results", "marks").status == cli.DONE
     assert len(rest.ran) == 5 - 3
 
 
@@ -267,7 +282,16 @@ def test_ctrl_c_on_a_real_class_loses_nothing_that_was_done(course: Course) -> N
     for number in range(15):
         cells = ("import time; time.sleep(0.5)", f"width = {number}")
         (course.root / "class" / f"student-{number:02}.ipynb").write_bytes(notebook(*cells))
-    command = [str(Path(sys.executable).with_name("grader")), "grade", "tiny", "class", "--out", "marks", "--jobs", "2"]
+    command = [
+        str(Path(sys.executable).with_name("grader")),
+        "grade",
+        "tiny",
+        "class",
+        "--results",
+        "marks",
+        "--jobs",
+        "2",
+    ]
     first = subprocess.Popen(command, cwd=course.root, stderr=subprocess.PIPE, text=True, start_new_session=True)
     assert first.stderr is not None
     assert "[1/16]" in first.stderr.readline()

@@ -41,7 +41,7 @@ def command(
     pipeline.grade(material, [hand_in(material, name, 1) for name in ("ada", "bob")], results, Fake(), ignore)
 
     def run(*arguments: str) -> tuple[int, str, str]:
-        options = ["--out", "marks", "--course", str(small.root)]
+        options = ["--results", "marks", "--course", str(small.root)]
         monkeypatch.setattr(sys, "argv", ["grader", *arguments, *options])
         capsys.readouterr()
         with pytest.raises(SystemExit) as ended:
@@ -58,7 +58,7 @@ def marks() -> dict[str, str]:
 
 
 def test_points_that_a_person_gave_stand_in_table_report_and_after_marking_again(command: Command) -> None:
-    assert command("adjust", "ada", "tiny", "--points", "2", "--reason", "oral exam", "--author", "kim")[0] == 0
+    assert command("adjust", "tiny", "ada", "--points", "2", "--reason", "oral exam", "--author", "kim")[0] == 0
     assert marks()["ada"] == "2"
     page = Path("marks/ada/report.html").read_text()
     assert "oral exam" in page
@@ -68,26 +68,26 @@ def test_points_that_a_person_gave_stand_in_table_report_and_after_marking_again
 
 def test_a_decision_can_be_taken_back_but_stays_in_the_history(command: Command) -> None:
     before = marks()["ada"]
-    command("adjust", "ada", "tiny", "--points", "2", "--reason", "oral exam", "--author", "kim")
-    command("adjust", "ada", "tiny", "--points", "grader", "--reason", "mixed up", "--author", "lee")
+    command("adjust", "tiny", "ada", "--points", "2", "--reason", "oral exam", "--author", "kim")
+    command("adjust", "tiny", "ada", "--points", "grader", "--reason", "mixed up", "--author", "lee")
     assert marks()["ada"] == before
-    _, out, _ = command("history", "ada", "tiny")
+    _, out, _ = command("history", "tiny", "ada")
     assert "2 points (oral exam)  [kim]" in out
     assert "automatic points restored (mixed up)  [lee]" in out
     assert out.splitlines()[-1].startswith("What counts: attempt 1")
 
 
 def test_a_comment_is_in_the_report_as_text(command: Command) -> None:
-    assert command("comment", "ada", "tiny", "<b>Well</b> argued")[0] == 0
+    assert command("comment", "tiny", "ada", "<b>Well</b> argued")[0] == 0
     page = Path("marks/ada/report.html").read_text()
     assert "&lt;b&gt;Well&lt;/b&gt; argued" in page
     assert "<b>Well</b>" not in page
 
 
 def test_who_is_excused_has_no_mark(command: Command) -> None:
-    command("adjust", "bob", "tiny", "--excused", "--reason", "ill")
+    command("adjust", "tiny", "bob", "--excused", "--reason", "ill")
     assert marks()["bob"] == ""
-    command("adjust", "bob", "tiny", "--not-excused", "--reason", "well again")
+    command("adjust", "tiny", "bob", "--not-excused", "--reason", "well again")
     assert marks()["bob"] != ""
 
 
@@ -96,7 +96,7 @@ AHEAD = (("--extension", "2026-05-01T23:59"), ("--extension", "none"), ("--excus
 
 @pytest.mark.parametrize("kind", AHEAD)
 def test_before_anything_is_handed_in_a_name_is_confirmed(command: Command, kind: tuple[str, ...]) -> None:
-    decision = ("adjust", "adda", "tiny", *kind, "--reason", "ill")
+    decision = ("adjust", "tiny", "adda", *kind, "--reason", "ill")
     status, _, said = command(*decision)
     assert status == cli.WRONG_USE
     assert "adda: nobody of that name has handed anything in; did you mean 'ada'?" in said
@@ -105,7 +105,7 @@ def test_before_anything_is_handed_in_a_name_is_confirmed(command: Command, kind
     status, _, said = command(*decision, "--before-handing-in")
     assert status == 0
     assert "adda: has not submitted yet" in said
-    again = command("adjust", "Adda", "tiny", *kind, "--reason", "ill")
+    again = command("adjust", "tiny", "Adda", *kind, "--reason", "ill")
     assert again[0] == 0, "who has a decision is known"
 
 
@@ -118,9 +118,9 @@ def test_before_anything_is_handed_in_a_roster_knows_the_name(
 ) -> None:
     Path("roster.csv").write_text(roster)
     name = "zoe" if "zoe" in roster else "Zoe Poe"
-    decision = ("adjust", name, "tiny", *kind, "--reason", "ill")
+    decision = ("adjust", "tiny", name, *kind, "--reason", "ill")
     assert command(*decision, "--roster", "roster.csv")[0] == 0
-    status, _, said = command("adjust", "zzoe", "tiny", *kind, "--reason", "ill", "--roster", "roster.csv")
+    status, _, said = command("adjust", "tiny", "zzoe", *kind, "--reason", "ill", "--roster", "roster.csv")
     assert status == cli.WRONG_USE
     assert "did you mean" in said
 
@@ -128,22 +128,22 @@ def test_before_anything_is_handed_in_a_roster_knows_the_name(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("adjust", "adda", "tiny", "--points", "1", "--reason", "x"), "did you mean 'ada'?"),
-        (("adjust", "ada", "tiny", "--points", "99", "--reason", "x"), "points is 99; it must be from 0 to"),
-        (("adjust", "ada", "tiny", "--points", "many", "--reason", "x"), "'many' is not a number"),
-        (("adjust", "ada", "tiny", "--extension", "soon", "--reason", "x"), "'soon' is not a date with a time"),
-        (("adjust", "ada", "tiny", "--points", "1,386", "--reason", "x"), "'1,386' is not a number"),
-        (("adjust", "ada", "tiny", "--extension", "2026-05-01", "--reason", "x"), "is not a date with a time"),
-        (("adjust", "ada", "tiny", "--extension", "20260501", "--reason", "x"), "is not a date with a time"),
-        (("adjust", "ada", "tiny", "--extension", "2026-W18-5", "--reason", "x"), "is not a date with a time"),
-        (("adjust", "ada", "tiny", "--reason", "x"), "give one of --points"),
-        (("adjust", "ada", "tiny", "--points", "1", "--excused", "--reason", "x"), "give one of --points"),
+        (("adjust", "tiny", "adda", "--points", "1", "--reason", "x"), "did you mean 'ada'?"),
+        (("adjust", "tiny", "ada", "--points", "99", "--reason", "x"), "points is 99; it must be from 0 to"),
+        (("adjust", "tiny", "ada", "--points", "many", "--reason", "x"), "'many' is not a number"),
+        (("adjust", "tiny", "ada", "--extension", "soon", "--reason", "x"), "'soon' is not a date with a time"),
+        (("adjust", "tiny", "ada", "--points", "1,386", "--reason", "x"), "'1,386' is not a number"),
+        (("adjust", "tiny", "ada", "--extension", "2026-05-01", "--reason", "x"), "is not a date with a time"),
+        (("adjust", "tiny", "ada", "--extension", "20260501", "--reason", "x"), "is not a date with a time"),
+        (("adjust", "tiny", "ada", "--extension", "2026-W18-5", "--reason", "x"), "is not a date with a time"),
+        (("adjust", "tiny", "ada", "--reason", "x"), "give one of --points"),
+        (("adjust", "tiny", "ada", "--points", "1", "--excused", "--reason", "x"), "give one of --points"),
         (
-            ("adjust", "ada", "tiny", "--points", "1", "--question", "nope", "--reason", "x"),
+            ("adjust", "tiny", "ada", "--points", "1", "--question", "nope", "--reason", "x"),
             "there is no such question; there are: padding, width.",
         ),
         (("decide", "tiny", "missing.csv"), "missing.csv: cannot be read"),
-        (("history", "nobody", "tiny"), "nobody of that name has handed anything in"),
+        (("history", "tiny", "nobody"), "nobody of that name has handed anything in"),
     ],
 )
 def test_wrong_use_is_one_message_and_changes_nothing(
@@ -174,7 +174,7 @@ def test_answers_that_wait_are_read_in_a_file_and_then_counted(small: Course, co
     pipeline.grade(material, [hand_in(material, "ada", 1, "\n# again")], results, Writer(), ignore)
     status, out, _ = command("queue", "tiny")
     assert (status, "=1+1, too many parameters" in out) == (0, True)
-    command("queue", "tiny", "--file", "waiting.csv")
+    command("queue", "tiny", "--out", "waiting.csv")
     rows = list(csv.DictReader(io.StringIO(Path("waiting.csv").read_bytes().decode("utf-8-sig"))))
     assert rows[0]["answer"] == "'=1+1, too many parameters"
     lines = Path("waiting.csv").read_bytes().decode("utf-8-sig").splitlines()
@@ -264,12 +264,12 @@ def test_every_wrong_row_of_a_file_is_named(command: Command) -> None:
 
 
 def test_points_can_have_a_decimal_comma(command: Command) -> None:
-    assert command("adjust", "ada", "tiny", "--points", "1,5", "--reason", "x")[:2] == (0, "ada: 1.5 of 3\n")
+    assert command("adjust", "tiny", "ada", "--points", "1,5", "--reason", "x")[:2] == (0, "ada: 1.5 of 3\n")
 
 
 def test_history_says_of_who_handed_in_nothing_that_a_person_excused_them(command: Command) -> None:
-    assert command("adjust", "zoe", "tiny", "--excused", "--reason", "ill", "--before-handing-in")[0] == 0
-    assert command("history", "zoe", "tiny")[1].endswith("zoe is excused.\n")
+    assert command("adjust", "tiny", "zoe", "--excused", "--reason", "ill", "--before-handing-in")[0] == 0
+    assert command("history", "tiny", "zoe")[1].endswith("zoe is excused.\n")
 
 
 @pytest.mark.parametrize(
@@ -287,8 +287,8 @@ def test_history_says_of_who_handed_in_nothing_that_a_person_excused_them(comman
 def test_what_one_decision_replaces_is_told(
     command: Command, first: tuple[str, ...], second: tuple[str, ...], told: str
 ) -> None:
-    assert "Replaced" not in command("adjust", "ada", "tiny", *first, "--reason", "a", "--author", "kim")[2]
-    status, _, said = command("adjust", "ada", "tiny", *second, "--reason", "b", "--author", "lee")
+    assert "Replaced" not in command("adjust", "tiny", "ada", *first, "--reason", "a", "--author", "kim")[2]
+    status, _, said = command("adjust", "tiny", "ada", *second, "--reason", "b", "--author", "lee")
     assert status == 0
     assert f"Replaced: ada: {told}" in said
 
@@ -298,13 +298,13 @@ def test_history_uses_the_time_zone_of_the_course_and_names_it(small: Course, co
     material = pipeline.load(small, "tiny")
     handed_in = replace(hand_in(material, "ada", 7), submitted_at=datetime(2026, 4, 30, 20, 0, tzinfo=UTC))
     pipeline.grade(material, [handed_in], Results(Path("marks")), Fake(), ignore)
-    command("adjust", "ada", "tiny", "--extension", "2026-05-01T23:59", "--reason", "ill")
-    _, out, _ = command("history", "ada", "tiny")
+    command("adjust", "tiny", "ada", "--extension", "2026-05-01T23:59", "--reason", "ill")
+    _, out, _ = command("history", "tiny", "ada")
     assert out.splitlines()[0] == "Times are in the time zone Asia/Kolkata."
     assert "submitted 2026-05-01 01:30" in out
     assert "extension until 2026-05-01 23:59 (ill)" in out
     assert "UTC" not in out
-    told = json.loads(command("history", "ada", "tiny", "--json")[1])
+    told = json.loads(command("history", "tiny", "ada", "--json")[1])
     assert {line["at"][-6:] for line in told} == {"+05:30"}
 
 
@@ -312,11 +312,11 @@ def test_history_uses_the_time_zone_of_the_course_and_names_it(small: Course, co
 @pytest.mark.parametrize(
     "arguments",
     [
-        ("adjust", "NAME", "tiny", "--points", "1", "--reason", "x"),
-        ("adjust", "NAME", "tiny", "--points", "1", "--question", "width", "--reason", "x", "--before-handing-in"),
-        ("comment", "NAME", "tiny", "Well done"),
-        ("comment", "NAME", "tiny", "Well done", "--question", "width"),
-        ("history", "NAME", "tiny"),
+        ("adjust", "tiny", "NAME", "--points", "1", "--reason", "x"),
+        ("adjust", "tiny", "NAME", "--points", "1", "--question", "width", "--reason", "x", "--before-handing-in"),
+        ("comment", "tiny", "NAME", "Well done"),
+        ("comment", "tiny", "NAME", "Well done", "--question", "width"),
+        ("history", "tiny", "NAME"),
         ("decide", "tiny", "FILE"),
     ],
 )
@@ -351,10 +351,10 @@ def test_marking_again_does_not_say_that_all_is_graded_while_answers_wait(
     assert first == "2 submissions, 2 of them need manual grading. `grader queue tiny` lists the 2 answers to grade."
     assert {row["waiting"] for row in csv.DictReader(io.StringIO(Path("marks/grades.csv").read_text()))} == {"1"}
     assert [row["waiting"] for row in json.loads(command("regrade", "tiny", "--json")[1])] == [1, 1]
-    command("adjust", "ada", "tiny", "--points", "1", "--reason", "read")
+    command("adjust", "tiny", "ada", "--points", "1", "--reason", "read")
     told = command("regrade", "tiny")[1].splitlines()[0]
     assert told == "2 submissions, 1 of them needs manual grading. `grader queue tiny` lists the 1 answer to grade."
-    command("adjust", "bob", "tiny", "--question", "why", "--points", "1", "--reason", "read")
+    command("adjust", "tiny", "bob", "--question", "why", "--points", "1", "--reason", "read")
     assert command("regrade", "tiny")[1].splitlines()[0] == "2 submissions, all graded."
 
 
@@ -369,7 +369,7 @@ def test_history_gives_back_every_notebook(small: Course, command: Command, tmp_
     material = pipeline.load(small, "tiny")
     second = hand_in(material, "ada", 5)
     pipeline.grade(material, [second], Results(tmp_path / "marks"), Fake(), ignore)
-    command("history", "ada", "tiny", "--save", "tries")
+    command("history", "tiny", "ada", "--out", "tries")
     assert Path("tries/try-2/notebook.ipynb").read_bytes() == second.content
     assert Path("tries/try-1/notebook.ipynb").exists()
 

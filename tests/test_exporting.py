@@ -74,7 +74,7 @@ def export(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pyte
     results.database.close()
 
     def run(*arguments: str) -> tuple[int, str, list[str]]:
-        monkeypatch.setattr(sys, "argv", ["grader", "export", "tiny", "--out", "marks", *arguments])
+        monkeypatch.setattr(sys, "argv", ["grader", "export", "tiny", "--results", "marks", *arguments])
         capsys.readouterr()
         with pytest.raises(SystemExit) as ended:
             cli.main()
@@ -176,7 +176,7 @@ def test_tables_have_every_student_and_every_finding(export: Export) -> None:
 
 
 def test_gradescope_gets_one_file_for_each_submission(export: Export) -> None:
-    status, out, _ = export("--to", "gradescope", "--visibility", "visible", "--file", "gs")
+    status, out, _ = export("--to", "gradescope", "--visibility", "visible", "--out", "gs")
     assert (status, out) == (cli.SOME_NOT_GRADED, "3 marks, 1 to look at.\ngs\n")
     found = {path.parent.name: json.loads(path.read_text()) for path in Path("gs").glob("*/results.json")}
     assert len(found) == 4
@@ -201,8 +201,8 @@ WRONG_USE = {
         "--to canvas and --to moodle-worksheet: each needs a file of its own with --from; export one after the other.",
     ),
     "one place for two": (
-        ["--to", "csv", "--to", "moodle", "--file", "both.csv"],
-        "--file: is for a single form, not for --to csv --to moodle; leave it out, or export one after the other.",
+        ["--to", "csv", "--to", "moodle", "--out", "both.csv"],
+        "--out: is for a single form, not for --to csv --to moodle; leave it out, or export one after the other.",
     ),
     "several, of which one cannot be": (
         ["--to", "csv", "--to", "canvas", "--from", "sheet.csv"],
@@ -216,18 +216,18 @@ WRONG_USE = {
     "another file": (["--to", "canvas", "--from", "sheet.csv"], "sheet.csv: is no gradebook of Canvas: its first row"),
     "another column": (["--to", "canvas", "--from", "book.csv", "--column", "Lab"], "no column is called 'Lab'; name"),
     "a file to overwrite": (
-        ["--to", "csv", "--file", "book.csv"],
-        "book.csv: exists already; name another with --file",
+        ["--to", "csv", "--out", "book.csv"],
+        "book.csv: exists already; name another with --out",
     ),
     "its own source to overwrite": (
-        ["--to", "canvas", "--from", "book.csv", "--file", "./book.csv"],
-        "book.csv: is the file given with --from and stays as it is; name another with --file.",
+        ["--to", "canvas", "--from", "book.csv", "--out", "./book.csv"],
+        "book.csv: is the file given with --from and stays as it is; name another with --out.",
     ),
     "a roster that is none": (
         ["--to", "csv", "--roster", "class/zed.ipynb"],
         "class/zed.ipynb: has no column that names",
     ),
-    "a folder of Gradescope that is there": (["--to", "gradescope", "--file", "class"], "class: exists already; name"),
+    "a folder of Gradescope that is there": (["--to", "gradescope", "--out", "class"], "class: exists already; name"),
 }
 
 
@@ -305,18 +305,18 @@ def test_several_forms_read_the_marks_once(export: Export, monkeypatch: pytest.M
 
 @pytest.fixture
 def excuse(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """`grader adjust STUDENT tiny --excused`."""
+    """`grader adjust tiny STUDENT --excused`."""
 
     def run(student: str) -> None:
         words = [
-            student,
             "tiny",
+            student,
             "--excused",
             "--reason",
             "Ill.",
             "--author",
             "Dr. Rossi",
-            "--out",
+            "--results",
             "marks",
             "--before-handing-in",
         ]
@@ -429,7 +429,7 @@ def test_titles_have_the_students_own_numbers(export: Export) -> None:
     key = Path("solutions/tiny/key.py")
     code = key.read_text().replace("answers()", "answers(given)").replace("slips()", "slips(given)")
     key.write_text(code + "\n\ndef draw(rng):\n    return {'size': 28}\n")
-    export("--to", "gradescope", "--file", "gs")
+    export("--to", "gradescope", "--out", "gs")
     tests = json.loads(Path("gs/doejane/results.json").read_text())["tests"]
     assert tests[0]["name"] == "Width at 28"
     export("--to", "moodle-worksheet", "--from", "sheet.csv")

@@ -162,7 +162,7 @@ def grade(small: Course, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Cal
     monkeypatch.setattr(places, "executor", lambda *_: Kept())
 
     def run(path: Path) -> int:
-        words = ["grader", "grade", "tiny", str(path), "--out", str(tmp_path / "out"), "--course", str(small.root)]
+        words = ["grader", "grade", "tiny", str(path), "--results", str(tmp_path / "out"), "--course", str(small.root)]
         monkeypatch.setattr(sys, "argv", words)
         with pytest.raises(SystemExit) as ended:
             cli.main()

@@ -23,7 +23,7 @@ from tests.conftest import ROOT
 from tests.test_pipeline import Fake, hand_in, ignore
 
 Command = Callable[..., tuple[int, str, str]]
-POINTS = ("adjust", "ada", "tiny", "--points", "2", "--reason", "oral exam", "--author", "kim")
+POINTS = ("adjust", "tiny", "ada", "--points", "2", "--reason", "oral exam", "--author", "kim")
 
 
 @pytest.fixture
@@ -39,7 +39,8 @@ def command(
 
     def run(*arguments: str) -> tuple[int, str, str]:
         course = [] if arguments[0] in ("backup", "restore") else ["--course", str(small.root)]
-        out = [] if "--out" in arguments else ["--out", "marks"]
+        folder = "--out" if arguments[0] == "restore" else "--results"
+        out = [] if folder in arguments else [folder, "marks"]
         monkeypatch.setattr(sys, "argv", ["grader", *arguments, *out, *course])
         capsys.readouterr()
         with pytest.raises(SystemExit) as ended:
@@ -76,14 +77,14 @@ def rows(path: Path) -> list[str]:
     "arguments",
     [
         POINTS,
-        ("comment", "ada", "tiny", "Well done"),
+        ("comment", "tiny", "ada", "Well done"),
         ("regrade", "tiny"),
-        ("history", "ada", "tiny"),
+        ("history", "tiny", "ada"),
         ("queue", "tiny"),
         ("stats", "tiny"),
         ("export", "tiny", "--to", "csv"),
-        ("adjust", "nobody", "tiny", "--points", "2", "--reason", "x"),
-        ("adjust", "ada", "tiny", "--points", "99", "--reason", "x"),
+        ("adjust", "tiny", "nobody", "--points", "2", "--reason", "x"),
+        ("adjust", "tiny", "ada", "--points", "99", "--reason", "x"),
         ("export", "tiny", "--to", "canvas"),
     ],
 )
@@ -101,7 +102,7 @@ def test_after_each_command_the_database_alone_is_complete(
 def test_a_page_of_the_course_leaves_the_database_complete_too(command: Command) -> None:
     Path("all").mkdir()
     Path("marks").rename("all/tiny")
-    assert command("course", "--out", "all")[0] == 0
+    assert command("course", "--results", "all")[0] == 0
     assert sorted(path.name for path in Path("all/tiny").glob("gradebook.*")) == ["gradebook.sqlite"]
 
 
@@ -124,7 +125,7 @@ def test_what_a_killed_command_left_in_the_log_is_in_the_file_after_the_next_one
     )
     subprocess.run([sys.executable, "-c", code], check=False, env={**os.environ, "PYTHONPATH": str(ROOT)})
     assert (Path("marks") / "gradebook.sqlite-wal").stat().st_size > 0
-    command("history", "ada", "tiny")
+    command("history", "tiny", "ada")
     assert list(Path("marks").glob("gradebook.sqlite-*")) == []
     alone(Path("marks/gradebook.sqlite"), tmp_path / "copy.sqlite")
     with contextlib.closing(sqlite3.connect(tmp_path / "copy.sqlite")) as connection:
@@ -148,15 +149,15 @@ def test_what_was_kept_comes_back_whole(command: Command, other: bool) -> None:
     assert everything(place) == before
     assert rows(place / "gradebook.sqlite") == held
     assert [path.name for path in place.parent.iterdir() if "restoring" in path.name] == []
-    assert command("regrade", "tiny", "--out", str(place))[2].startswith("No mark changed.")
-    assert "oral exam" in command("history", "ada", "tiny", "--out", str(place))[1]
+    assert command("regrade", "tiny", "--results", str(place))[2].startswith("No mark changed.")
+    assert "oral exam" in command("history", "tiny", "ada", "--results", str(place))[1]
 
 
 def test_results_of_several_exercises_are_kept_together(command: Command) -> None:
     command(*POINTS)
     shutil.copytree("marks", "all/one")
     shutil.copytree("marks", "all/two")
-    command("backup", "kept.zip", "--out", "all")
+    command("backup", "kept.zip", "--results", "all")
     command("restore", "kept.zip", "--out", "again")
     assert everything(Path("again")) == everything(Path("all"))
     for name in ("one", "two"):
@@ -269,7 +270,7 @@ def test_a_damaged_backup_brings_back_nothing(command: Command, change: str, mes
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("backup", "kept.zip", "--out", "nowhere"), "nowhere: holds no gradebook"),
+        (("backup", "kept.zip", "--results", "nowhere"), "nowhere: holds no gradebook"),
         (("backup", "marks/grades.csv"), "marks/grades.csv: exists already; name another file, or remove it."),
         (("restore", "none.zip", "--out", "again"), "none.zip: there is no such file"),
         (("restore", "none.zip"), "marks: is there already, and is not overwritten; move it away"),
@@ -287,7 +288,8 @@ def test_wrong_use_is_told_and_changes_nothing(command: Command, arguments: tupl
 @pytest.mark.parametrize("name", ["backup", "restore"])
 def test_a_gradebook_on_a_server_is_kept_by_the_server(command: Command, name: str) -> None:
     address = "postgresql://kim:secret@localhost/marks"
-    status, _, said = command(name, "kept.zip", "--out", "again", "--gradebook", address)
+    folder = "--out" if name == "restore" else "--results"
+    status, _, said = command(name, "kept.zip", folder, "again", "--gradebook", address)
     assert status == cli.WRONG_USE
     assert "pg_dump" in said
     assert "pg_restore" in said

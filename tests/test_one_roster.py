@@ -75,10 +75,10 @@ def test_release_grade_and_export_read_it(small: Course, command: Command, form:
         assert given.variant(name).code in sources[1], name
     material = pipeline.load(small, "tiny")
     pipeline.grade(material, [hand_in(material, NAMES[form][0], 1)], Results(Path("marks")), Fake(), ignore)
-    status, out, said = command("export", "tiny", "--to", "csv", "--out", "marks", *roster)
+    status, out, said = command("export", "tiny", "--to", "csv", "--results", "marks", *roster)
     assert (status, "is not in" in said) == (0, False), said
-    extension = ("--extension", "2026-05-01T12:00", "--reason", "ill", "--out", "marks")
-    assert command("adjust", NAMES[form][-1], "tiny", *extension, *roster)[0] == 0
+    extension = ("--extension", "2026-05-01T12:00", "--reason", "ill", "--results", "marks")
+    assert command("adjust", "tiny", NAMES[form][-1], *extension, *roster)[0] == 0
 
 
 @pytest.mark.parametrize(
@@ -99,8 +99,8 @@ def test_one_that_cannot_be_read_is_told_alike(
     pipeline.grade(material, [hand_in(material, "ada", 1)], Results(Path("marks")), Fake(), ignore)
     more = {
         "release": ("tiny",),
-        "export": ("tiny", "--to", "csv", "--out", "marks"),
-        "adjust": ("ada", "tiny", "--excused", "--reason", "ill", "--out", "marks"),
+        "export": ("tiny", "--to", "csv", "--results", "marks"),
+        "adjust": ("tiny", "ada", "--excused", "--reason", "ill", "--results", "marks"),
     }
     status, _, told = command(name, *more[name], "--roster", "roster.csv")
     assert status == cli.WRONG_USE
@@ -124,7 +124,7 @@ def test_a_name_that_fits_two_of_a_roster_gets_the_numbers_of_neither(small: Cou
 def test_an_id_of_moodle_comes_from_a_roster_only(small: Course, command: Command) -> None:
     material = pipeline.load(small, "tiny")
     pipeline.grade(material, [hand_in(material, "4711", 1)], Results(Path("marks")), Fake(), ignore)
-    arguments = ("export", "tiny", "--to", "moodle", "--identifier", "id", "--out", "marks")
+    arguments = ("export", "tiny", "--to", "moodle", "--identifier", "id", "--results", "marks")
     status, out, said = command(*arguments)
     assert (status, out.splitlines()[0]) == (cli.SOME_NOT_GRADED, "0 marks, 1 to look at.")
     assert "4711: has no id, and so is not in it; name a roster that has it with --roster." in said

@@ -43,7 +43,7 @@ class Graded:
         results.database.close()
 
     def command(self, *arguments: str) -> int:
-        self._monkeypatch.setattr(sys, "argv", ["grader", *arguments, "--out", "marks"])
+        self._monkeypatch.setattr(sys, "argv", ["grader", *arguments, "--results", "marks"])
         self._capsys.readouterr()
         with pytest.raises(SystemExit) as ended:
             cli.main()
@@ -179,7 +179,7 @@ def test_a_member_who_is_excused_gets_no_mark_of_the_group(graded: Graded) -> No
     graded.take_in(GROUP_ARCHIVE)
     Path("people.csv").write_text(PARTICIPANTS)
     words = ["--excused", "--reason", "Ill.", "--author", "Dr. Rossi", "--before-handing-in"]
-    assert graded.command("adjust", "Student Two", "tiny", *words) == 0
+    assert graded.command("adjust", "tiny", "Student Two", *words) == 0
     table = graded.table("moodle", "--identifier", "idnumber", "--roster", "people.csv")
     assert {row["idnumber"] for row in table} == {"S1", "S3", "S4"}
     assert numbered(graded.worksheet(GROUPS, "--roster", "people.csv")) == {**BY_GROUP, "102": ""}
@@ -511,6 +511,6 @@ def test_no_mark_is_nowhere_a_zero(graded: Graded) -> None:
         "1003": "",
         "1004": "",
     }
-    graded.command("export", "tiny", "--to", "gradescope", "--file", "gs")
+    graded.command("export", "tiny", "--to", "gradescope", "--out", "gs")
     scores = {path.parent.name: json.loads(path.read_text()).get("score") for path in Path("gs").glob("*/results.json")}
     assert scores == {"onestudent": 2, "twostudent": None, "threestudent": None, "fourstudent": None}

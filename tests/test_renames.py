@@ -30,7 +30,7 @@ def command(
     monkeypatch.chdir(tmp_path)
 
     def run(*arguments: str, course: Path = small.root, out: str = "marks") -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["grader", *arguments, "--out", out, "--course", str(course)])
+        monkeypatch.setattr(sys, "argv", ["grader", *arguments, "--results", out, "--course", str(course)])
         capsys.readouterr()
         with pytest.raises(SystemExit) as ended:
             cli.main()
@@ -64,7 +64,7 @@ def marks(out: str = "marks") -> dict[str, str]:
 
 def by_hand(command: Command, *more: str) -> None:
     """Ada's mark is set by hand."""
-    status, _, said = command("adjust", "ada", "tiny", "--points", "2.5", "--reason", "oral exam", *more)
+    status, _, said = command("adjust", "tiny", "ada", "--points", "2.5", "--reason", "oral exam", *more)
     assert status == 0, said
 
 
@@ -88,7 +88,7 @@ def test_a_mark_set_by_hand_survives_whatever_the_course_is_called(
     grade(small)
     by_hand(command)
     name(small, *after)
-    assert command("history", "ada", "tiny")[0] == 0
+    assert command("history", "tiny", "ada")[0] == 0
     assert command("regrade", "tiny")[0] == 0
     assert marks()["ada"] == "2.5"
     grade(small)
@@ -103,13 +103,13 @@ def test_a_new_title_is_told_with_what_to_write(small: Course, command: Command)
     name(small, "Networks")
     grade(small)
     name(small, "Deep networks")
-    said = command("history", "ada", "tiny")[2]
+    said = command("history", "tiny", "ada")[2]
     assert "the course 'Networks' there is taken for 'Deep networks', which is its only one." in said
     assert 'To have it known whatever its title, write id = "Networks" into exercises/course.toml.' in said
     name(small, "Deep networks", "Networks")
-    assert command("history", "ada", "tiny")[2] == ""
+    assert command("history", "tiny", "ada")[2] == ""
     name(small, "Deeper networks", "Networks")
-    assert command("history", "ada", "tiny")[2] == ""
+    assert command("history", "tiny", "ada")[2] == ""
 
 
 @pytest.mark.parametrize(("before", "after"), TITLES)
@@ -179,7 +179,7 @@ def test_the_folders_of_course_and_results_may_move(small: Course, command: Comm
     assert command("regrade", "tiny", course=tmp_path / "moved", out="elsewhere")[0] == 0
     grade(Course(tmp_path / "moved"), out="elsewhere")
     assert marks("elsewhere")["ada"] == "2.5"
-    _, out, _ = command("history", "ada", "tiny", "--save", "saved", course=tmp_path / "moved", out="elsewhere")
+    _, out, _ = command("history", "tiny", "ada", "--out", "saved", course=tmp_path / "moved", out="elsewhere")
     assert "try-1/notebook.ipynb" in out
 
 
@@ -218,16 +218,16 @@ def test_another_name_of_an_exercise_is_asked_about_and_taken_over(
     assert status == cli.WRONG_USE
     assert "holds the exercise 'tiny', which the course no longer has" in said
     assert "`grader rename-exercise tiny minute`" in said
-    ahead = ("adjust", "zoe", "minute", "--excused", "--reason", "ill", "--before-handing-in", *gradebook)
+    ahead = ("adjust", "minute", "zoe", "--excused", "--reason", "ill", "--before-handing-in", *gradebook)
     assert command(*ahead)[0] == cli.WRONG_USE
-    for asked in (("regrade", "minute"), ("history", "ada", "minute"), ("stats", "minute")):
+    for asked in (("regrade", "minute"), ("history", "minute", "ada"), ("stats", "minute")):
         assert command(*asked, *gradebook)[0] == cli.WRONG_USE
     status, _, said = command("rename-exercise", "tiny", "minute", *gradebook)
     assert status == 0, said
     assert marks()["ada"] == "2.5"
     grade(small, SHARED if gradebook else None, slug="minute")
     assert marks()["ada"] == "2.5"
-    assert "oral exam" in command("history", "ada", "minute", *gradebook)[1]
+    assert "oral exam" in command("history", "minute", "ada", *gradebook)[1]
     assert "oral exam" in Path("marks/ada/report.html").read_text()
 
 
@@ -246,7 +246,7 @@ def test_results_in_the_usual_folder_come_along(
 
     status, said = usual("grade", "minute", nobodys_work(), "--allow-degraded")
     assert status == cli.WRONG_USE
-    assert "give `grader rename-exercise tiny minute`; if not, grade with --out grading/minute." in said
+    assert "give `grader rename-exercise tiny minute`; if not, grade with --results grading/minute." in said
     assert usual("rename-exercise", "tiny", "minute")[0] == 0
     assert not Path("grading/tiny").exists()
     assert marks("grading/minute")["ada"] == "2.5"
@@ -283,30 +283,30 @@ def test_a_student_under_another_name_keeps_tries_and_decisions(
         again = hand_in(material, "ada-l", 1 if meanwhile == "the same" else 2)
         pipeline.grade(material, [again], results, Fake(), ignore)
     results.database.close()
-    status, _, said = command("rename-student", "ada", "ada-l", "tiny")
+    status, _, said = command("rename-student", "tiny", "ada", "ada-l")
     assert status == 0, said
     assert ("'ada-l' had also submitted" in said) == (meanwhile != "nothing")
     assert marks().keys() == {"ada-l", "bob"}
     assert marks()["ada-l"] == "2.5"
     tries = Results(Path("marks")).gradebook("The course", "tiny").tries()
     assert len(tries["ada-l"]) == (1 if meanwhile == "nothing" else 2)
-    assert "oral exam" in command("history", "ada-l", "tiny")[1]
-    assert command("history", "ada", "tiny")[0] == cli.WRONG_USE
-    assert command("adjust", "ada-l", "tiny", "--points", "grader", "--reason", "mixed up")[0] == 0
+    assert "oral exam" in command("history", "tiny", "ada-l")[1]
+    assert command("history", "tiny", "ada")[0] == cli.WRONG_USE
+    assert command("adjust", "tiny", "ada-l", "--points", "grader", "--reason", "mixed up")[0] == 0
     assert command("regrade", "tiny")[0] == 0
 
 
 def test_a_misspelt_name_is_answered_with_the_nearest(small: Course, command: Command) -> None:
     grade(small)
-    status, _, said = command("rename-student", "adda", "zoe", "tiny")
+    status, _, said = command("rename-student", "tiny", "adda", "zoe")
     assert (status, "there is no student 'adda'" in said, "Did you mean 'ada'?" in said) == (cli.WRONG_USE, True, True)
 
 
 def test_decisions_about_both_names_are_never_lost(small: Course, command: Command) -> None:
     grade(small)
     by_hand(command)
-    command("adjust", "bob", "tiny", "--points", "1", "--reason", "read")
-    status, _, said = command("rename-student", "ada", "bob", "tiny")
+    command("adjust", "tiny", "bob", "--points", "1", "--reason", "read")
+    status, _, said = command("rename-student", "tiny", "ada", "bob")
     assert (status, "there are decisions about 'bob', too" in said) == (cli.WRONG_USE, True)
     assert marks() == {"ada": "2.5", "bob": "1"}
 
@@ -314,9 +314,9 @@ def test_decisions_about_both_names_are_never_lost(small: Course, command: Comma
 @pytest.mark.parametrize(
     "arguments",
     [
-        ("rename-student", "nobody", "zoe", "tiny"),
-        ("rename-student", "ada", "ada", "tiny"),
-        ("rename-student", "ada", " ", "tiny"),
+        ("rename-student", "tiny", "nobody", "zoe"),
+        ("rename-student", "tiny", "ada", "ada"),
+        ("rename-student", "tiny", "ada", " "),
         ("rename-exercise", "nothing", "tiny"),
         ("rename-exercise", "tiny", "nothing"),
         ("rename-exercise", "tiny", "tiny"),
@@ -338,15 +338,15 @@ def test_who_seems_to_have_another_name_is_named_and_stays_two(small: Course, co
         each = replace(hand_in(material, origin.split("_")[0], 1), origin=origin)
         pipeline.grade(material, [each], results, Fake(), ignore)
     results.database.close()
-    command("adjust", "zoe poe", "tiny", "--extension", "2026-05-01T12:00", "--reason", "ill", "--before-handing-in")
+    command("adjust", "tiny", "zoe poe", "--extension", "2026-05-01T12:00", "--reason", "ill", "--before-handing-in")
     pipeline.grade(material, [hand_in(material, "Zoe Poe-Roe", 1)], results, Fake(), ignore)
     said = list(seem_renamed(material, results))
     results.database.close()
     assert any("doejane and smithjane: have the same number (Canvas 1001)" in line for line in said), said
-    assert any("give `grader rename-student 'zoe poe' 'Zoe Poe-Roe' tiny`" in line for line in said), said
+    assert any("give `grader rename-student tiny 'zoe poe' 'Zoe Poe-Roe'`" in line for line in said), said
     assert marks().keys() == {"doejane", "smithjane", "Zoe Poe-Roe"}
-    assert command("rename-student", "zoe poe", "Zoe Poe-Roe", "tiny")[0] == 0
-    assert "extension until" in command("history", "Zoe Poe-Roe", "tiny")[1]
+    assert command("rename-student", "tiny", "zoe poe", "Zoe Poe-Roe")[0] == 0
+    assert "extension until" in command("history", "tiny", "Zoe Poe-Roe")[1]
 
 
 def test_the_page_of_the_course_names_results_that_it_leaves_out(small: Course, command: Command) -> None:

@@ -138,7 +138,7 @@ def test_the_command_tells_old_and_new_points_and_exits_with_1_where_a_run_faile
 ) -> None:
     executor = Fake()
     monkeypatch.setattr(places, "executor", lambda *_: executor)
-    words = ["grader", "rerun", "tiny", "ada", "--out", str(graded.folder), "--course", str(small.root)]
+    words = ["grader", "rerun", "tiny", "ada", "--results", str(graded.folder), "--course", str(small.root)]
 
     def run(*more: str) -> tuple[Any, str]:
         monkeypatch.setattr("sys.argv", [*words, *more])

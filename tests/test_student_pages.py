@@ -155,7 +155,7 @@ def graded(course: Course, results: Results) -> pipeline.Material:
 def read(taught: Course, results: Results) -> dict[str, str]:
     """Student -> all that they get to read, in one text."""
     graded(taught, results)
-    sys.argv = ["grader", "export", "tiny", "--out", str(results.folder), "--course", str(taught.root)]
+    sys.argv = ["grader", "export", "tiny", "--results", str(results.folder), "--course", str(taught.root)]
     sys.argv += ["--to", "gradescope", "--to", "feedback", "--to", "nbgrader"]
     with pytest.raises(SystemExit) as ended:
         cli.main()

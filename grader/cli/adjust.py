@@ -15,7 +15,7 @@ from grader.cli.shared import (
     CourseFolder,
     ExerciseName,
     GradebookUrl,
-    OutFolder,
+    ResultsFolder,
     course_of,
 )
 from grader.course.settings import moment
@@ -31,8 +31,8 @@ _DATE_ONLY = re.compile(r"[0-9]{4}-?(?:[0-9]{2}-?[0-9]{2}|W[0-9]{2}(?:-?[0-9])?)
 
 
 def command(
-    student: StudentName,
     exercise: ExerciseName,
+    student: StudentName,
     reason: Reason,
     question: Question = "",
     points: Annotated[
@@ -57,7 +57,7 @@ def command(
         bool, typer.Option("--before-handing-in", help="Confirm the name of a student who has not submitted yet.")
     ] = False,
     author: Author = None,
-    folder: OutFolder = None,
+    folder: ResultsFolder = None,
     gradebook: GradebookUrl = None,
     course: CourseFolder = None,
 ) -> None:

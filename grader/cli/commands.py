@@ -53,6 +53,23 @@ COMMANDS = {
 }
 
 
+_RENAMED = {"--out": "--results", "--file": "--out", "--save": "--out"}
+"""Options of a development version -> what they are called now. Such a command line gets told the new name."""
+
+
+class Command(TyperCommand):
+    """A command that knows how its options were called before."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the words after the command's name; an option's earlier name is refused, with its new name."""
+        options = {option for parameter in self.params for option in parameter.opts}
+        for word in args:
+            old = word.partition("=")[0]
+            if old not in options and (new := _RENAMED.get(old)) in options:
+                ctx.fail(f"{old} is now called {new}.")
+        return super().parse_args(ctx, args)
+
+
 class Commands(TyperGroup):
     """The program, which knows each command's name and help, and imports the one that is given."""
 
@@ -99,7 +116,7 @@ def loaded(name: str) -> Any:
     command = importlib.import_module(f"grader.cli.{COMMANDS[name].module}").command
     if not isinstance(command, typer.Typer):  # a function, and not a group of commands
         alone = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-        alone.command(name)(command)
+        alone.command(name, cls=Command)(command)
         command = alone
     gc.freeze()  # what was imported stays: a collection need not walk through it again for each submission
     return typer.main.get_command(command)

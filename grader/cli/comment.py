@@ -12,19 +12,19 @@ from grader.cli.shared import (
     CourseFolder,
     ExerciseName,
     GradebookUrl,
-    OutFolder,
+    ResultsFolder,
     course_of,
 )
 from grader.pipeline import deciding
 
 
 def command(
-    student: StudentName,
     exercise: ExerciseName,
+    student: StudentName,
     text: Annotated[str, typer.Argument(metavar="TEXT", help="The comment; '' removes an earlier one.")],
     question: Question = "",
     author: Author = None,
-    folder: OutFolder = None,
+    folder: ResultsFolder = None,
     gradebook: GradebookUrl = None,
     course: CourseFolder = None,
 ) -> None:

@@ -20,7 +20,7 @@ from grader.pipeline.language import language_of
 
 def command(
     folder: Annotated[
-        Path, typer.Option("--out", metavar="DIR", help="The folder that has a results folder for each exercise.")
+        Path, typer.Option("--results", metavar="DIR", help="The folder that has a results folder for each exercise.")
     ] = Path("grading"),
     gradebook: GradebookUrl = None,
     course: CourseFolder = None,

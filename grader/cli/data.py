@@ -11,7 +11,7 @@ from grader.course.specification import read_images
 from grader.errors import InputError
 from grader.progress import StageProgress
 
-DataOf = Annotated[str, typer.Argument(metavar="SLUG", help="Name of the exercise.")]
+DataOf = Annotated[str, typer.Argument(metavar="EXERCISE", help="Name of the exercise.")]
 
 command = typer.Typer(
     help="Generate or import the images of an exercise.",

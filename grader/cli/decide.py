@@ -13,7 +13,7 @@ from grader.cli.shared import (
     CourseFolder,
     ExerciseName,
     GradebookUrl,
-    OutFolder,
+    ResultsFolder,
     course_of,
 )
 from grader.errors import InputError
@@ -22,12 +22,12 @@ from grader.pipeline import deciding
 
 def command(
     exercise: ExerciseName,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file that `queue --file` wrote, filled in.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file that `queue --out` wrote, filled in.")],
     overrule: Annotated[
         bool, typer.Option("--overrule", help="Apply the file even if it contradicts other people's decisions.")
     ] = False,
     author: Author = None,
-    folder: OutFolder = None,
+    folder: ResultsFolder = None,
     gradebook: GradebookUrl = None,
     course: CourseFolder = None,
 ) -> None:

@@ -6,14 +6,14 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from grader.cli.results import results_of
+from grader.cli.results import not_results, results_of
 from grader.cli.shared import (
     DONE,
     SOME_NOT_GRADED,
     CourseFolder,
     ExerciseName,
     GradebookUrl,
-    OutFolder,
+    ResultsFolder,
     course_of,
     messages,
     out,
@@ -30,10 +30,10 @@ def command(
     to: Annotated[
         list[Format], typer.Option("--to", metavar="FORMAT", help=f"{'|'.join(Format)}; repeat --to for several.")
     ],
-    folder: OutFolder = None,
+    folder: ResultsFolder = None,
     gradebook: GradebookUrl = None,
     file: Annotated[
-        Path | None, typer.Option("--file", metavar="FILE", help="The output file. Default: a file in DIR/exports.")
+        Path | None, typer.Option("--out", metavar="FILE", help="The output file. Default: a file in the results.")
     ] = None,
     source: Annotated[
         Path | None, typer.Option("--from", metavar="FILE", help="The platform's own file; a copy of it is filled in.")
@@ -58,7 +58,7 @@ def command(
 ) -> None:
     """Write the marks for Canvas, Moodle and other programs."""
     results = results_of(exercise, folder, gradebook)
-    request = Request(tuple(to), file, source, roster, column, scale, identifier, visibility)
+    request = Request(tuple(to), not_results(file), source, roster, column, scale, identifier, visibility)
     told: set[str] = set()
     to_look_at = 0
     for written in exporting.export(course_of(course), exercise, results, request):

@@ -36,7 +36,7 @@ def command(
         Path, typer.Argument(metavar="SUBMISSIONS", help="A folder or a zip archive of notebooks, or one notebook.")
     ],
     folder: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="Where the results go. Default: grading/EXERCISE.")
+        Path | None, typer.Option("--results", metavar="DIR", help="The results folder. Default: grading/EXERCISE.")
     ] = None,
     gradebook: GradebookUrl = None,
     jobs: Jobs = CORES,

@@ -10,12 +10,12 @@ from rich.markup import escape
 
 from grader import pipeline
 from grader.cli.decisions import StudentName, shown_mark
-from grader.cli.results import results_of
+from grader.cli.results import not_results, results_of
 from grader.cli.shared import (
     CourseFolder,
     ExerciseName,
     GradebookUrl,
-    OutFolder,
+    ResultsFolder,
     course_of,
     out,
 )
@@ -24,18 +24,19 @@ from grader.text.printable import printable
 
 
 def command(
-    student: StudentName,
     exercise: ExerciseName,
+    student: StudentName,
     save: Annotated[
         Path | None,
-        typer.Option("--save", metavar="FOLDER", help="Write every attempt to this folder: notebooks and files."),
+        typer.Option("--out", metavar="DIR", help="Write every attempt to this folder: notebooks and files."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the history as JSON.")] = False,
-    folder: OutFolder = None,
+    folder: ResultsFolder = None,
     gradebook: GradebookUrl = None,
     course: CourseFolder = None,
 ) -> None:
     """Print every attempt, mark and decision of a student."""
+    save = not_results(save)
     material = pipeline.load(course_of(course), exercise)
     results = results_of(exercise, folder, gradebook)
     told = histories.history(material, results, student)

@@ -7,12 +7,12 @@ import typer
 from rich.markup import escape
 
 from grader import pipeline
-from grader.cli.results import results_of
+from grader.cli.results import not_results, results_of
 from grader.cli.shared import (
     CourseFolder,
     ExerciseName,
     GradebookUrl,
-    OutFolder,
+    ResultsFolder,
     course_of,
     out,
 )
@@ -24,13 +24,14 @@ def command(
     exercise: ExerciseName,
     file: Annotated[
         Path | None,
-        typer.Option("--file", metavar="FILE", help="Write them to a CSV file, which you fill in for `decide`."),
+        typer.Option("--out", metavar="FILE", help="Write them to a CSV file, which you fill in for `decide`."),
     ] = None,
-    folder: OutFolder = None,
+    folder: ResultsFolder = None,
     gradebook: GradebookUrl = None,
     course: CourseFolder = None,
 ) -> None:
     """List the answers that need manual grading."""
+    file = not_results(file)
     material = pipeline.load(course_of(course), exercise)
     waits = deciding.waiting(material, results_of(exercise, folder, gradebook))
     if file is not None:

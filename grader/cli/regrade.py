@@ -13,7 +13,7 @@ from grader.cli.shared import (
     CourseFolder,
     ExerciseName,
     GradebookUrl,
-    OutFolder,
+    ResultsFolder,
     course_of,
     messages,
 )
@@ -22,7 +22,7 @@ from grader.text.printable import printable
 
 def command(
     exercise: ExerciseName,
-    folder: OutFolder = None,
+    folder: ResultsFolder = None,
     gradebook: GradebookUrl = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print what would change, for whom and why.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the marks as JSON.")] = False,

@@ -10,7 +10,7 @@ from grader.cli.results import results_of
 from grader.cli.shared import (
     CourseFolder,
     GradebookUrl,
-    OutFolder,
+    ResultsFolder,
     course_of,
     out,
 )
@@ -21,7 +21,7 @@ from grader.text.printable import printable
 def command(
     old: Annotated[str, typer.Argument(metavar="OLD", help="The name in the gradebook.")],
     new: Annotated[str, typer.Argument(metavar="NEW", help="The new name.")],
-    folder: OutFolder = None,
+    folder: ResultsFolder = None,
     gradebook: GradebookUrl = None,
     course: CourseFolder = None,
 ) -> None:

@@ -11,7 +11,7 @@ from grader.cli.shared import (
     CourseFolder,
     ExerciseName,
     GradebookUrl,
-    OutFolder,
+    ResultsFolder,
     course_of,
     note,
     out,
@@ -21,10 +21,10 @@ from grader.text.printable import printable
 
 
 def command(
+    exercise: ExerciseName,
     old: Annotated[str, typer.Argument(metavar="OLD", help="The name in the gradebook.")],
     new: Annotated[str, typer.Argument(metavar="NEW", help="The new name.")],
-    exercise: ExerciseName,
-    folder: OutFolder = None,
+    folder: ResultsFolder = None,
     gradebook: GradebookUrl = None,
     course: CourseFolder = None,
 ) -> None:

@@ -17,7 +17,7 @@ from grader.cli.shared import (
     ExerciseName,
     GradebookUrl,
     Jobs,
-    OutFolder,
+    ResultsFolder,
     course_of,
     messages,
     note,
@@ -36,7 +36,7 @@ def command(
             metavar="[STUDENT ...]", help="Names of students on the dashboard. Default: all.", show_default=False
         ),
     ] = None,
-    folder: OutFolder = None,
+    folder: ResultsFolder = None,
     gradebook: GradebookUrl = None,
     jobs: Jobs = CORES,
     allow_degraded: AllowDegraded = False,

@@ -7,7 +7,6 @@ import typer
 from rich.markup import escape
 
 from grader.cli.shared import (
-    AllResults,
     GradebookUrl,
     out,
 )
@@ -17,7 +16,9 @@ from grader.gradebook.database import Database
 
 def command(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The archive that `backup` wrote.")],
-    folder: AllResults = Path("grading"),
+    folder: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="Where the results go: a new or empty folder.")
+    ] = Path("grading"),
     gradebook: GradebookUrl = None,
 ) -> None:
     """Restore what `backup` stored, in a new folder."""

@@ -16,6 +16,8 @@ from grader.cli.shared import (
     note,
     out,
 )
+from grader.errors import InputError
+from grader.gradebook.backup import DATABASE
 from grader.gradebook.results import Results
 from grader.marks.changes import Change
 from grader.model.standing import Standing
@@ -31,6 +33,17 @@ def opened(results: Results) -> Results:
     """The same results, whose gradebook is closed when the command ends, so that it is whole in its file."""
     at_end.callback(_close, results)
     return results
+
+
+def not_results(path: Path | None) -> Path | None:
+    """The file or folder of `--out`, which a command is going to write.
+
+    Raises:
+        InputError: It is a folder of results, in which a command must not write anything else.
+    """
+    if path is not None and (path / DATABASE).exists():
+        raise InputError(f"--out: {path} is a folder of results; give it with --results. --out is what is written.")
+    return path
 
 
 def tell_of_change(change: Change) -> None:

@@ -26,11 +26,11 @@ CourseFolder = Annotated[
     Path | None,
     typer.Option("--course", metavar="DIR", help="The course's folder. Default: this folder or one above it."),
 ]
-OutFolder = Annotated[
-    Path | None, typer.Option("--out", metavar="DIR", help="The results of `grade`. Default: grading/EXERCISE.")
+ResultsFolder = Annotated[
+    Path | None, typer.Option("--results", metavar="DIR", help="The results of `grade`. Default: grading/EXERCISE.")
 ]
 AllResults = Annotated[
-    Path, typer.Option("--out", metavar="DIR", help="Results of `grade`, or a folder of such folders.")
+    Path, typer.Option("--results", metavar="DIR", help="Results of `grade`, or a folder of such folders.")
 ]
 GradebookUrl = Annotated[
     str | None,

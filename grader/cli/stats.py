@@ -11,7 +11,7 @@ from grader.cli.shared import (
     CourseFolder,
     ExerciseName,
     GradebookUrl,
-    OutFolder,
+    ResultsFolder,
     course_of,
     out,
 )
@@ -21,7 +21,7 @@ from grader.report.statistics import statistics_json
 
 def command(
     exercise: ExerciseName,
-    folder: OutFolder = None,
+    folder: ResultsFolder = None,
     gradebook: GradebookUrl = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print them as JSON.")] = False,
     course: CourseFolder = None,

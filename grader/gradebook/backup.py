@@ -50,7 +50,7 @@ def back_up(folder: Path, named: Database | None, target: Path, at: datetime) ->
     named = None if named is None or _lies_in(named, folder) else named
     found = _databases(folder, named)
     if not found:
-        raise InputError(f"{folder}: holds no gradebook; name the results of `grader grade` with --out.")
+        raise InputError(f"{folder}: holds no gradebook; name the results of `grader grade` with --results.")
     with atomic.writing(target) as stream, zipfile.ZipFile(stream, "w", strict_timestamps=False) as archive:
         about = {"form": _FORM, "made_at": at.isoformat(), "gradebook": _NAMED if named else ""}
         archive.writestr(_ABOUT, json.dumps(about, indent=1) + "\n")

@@ -61,7 +61,7 @@ def _only(database: Database, held: str, settings: CourseSettings) -> Known:
     if settings.id and _LIKE_AN_ID.fullmatch(held):
         raise InputError(
             f"{database.place}: holds the course '{held}', and {FILE} has id = \"{settings.id}\". If it is the same"
-            f" course, {_remedy(held)}; if it is another one, name another folder with --out."
+            f" course, {_remedy(held)}; if it is another one, name another folder with --results."
         )
     taken = f"{database.place}: the course '{held}' there is taken for '{settings.title}', which is its only one"
     if settings.id:

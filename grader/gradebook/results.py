@@ -96,7 +96,7 @@ class Results:
         """What to say where nothing of an exercise has been graded."""
         return InputError(
             f"{self.folder}: nothing of {slug!r} has been graded into this folder; "
-            f"run `grader grade {slug} SUBMISSIONS --out {self.folder}` first."
+            f"run `grader grade {slug} SUBMISSIONS --results {self.folder}` first."
         )
 
     def keep_notebook(self, content: bytes) -> str:

@@ -58,7 +58,7 @@ def graded_exercises(
     if not found:
         raise InputError(
             f"{folder}: nothing has been graded into a folder of it; run `grader grade EXERCISE SUBMISSIONS "
-            f"--out {folder}/EXERCISE` first."
+            f"--results {folder}/EXERCISE` first."
         )
     return found
 

@@ -190,7 +190,7 @@ def _check(request: Request) -> None:
         both = " and ".join(f"--to {form}" for form in _NEEDS)
         raise InputError(f"{both}: each needs a file of its own with --from; export one after the other.")
     if request.file is not None and len(set(request.forms)) > 1:
-        raise InputError(f"--file: is for a single form, not for {asked}; leave it out, or export one after the other.")
+        raise InputError(f"--out: is for a single form, not for {asked}; leave it out, or export one after the other.")
 
 
 def _target(request: Request, usual: Path) -> Path:
@@ -198,9 +198,9 @@ def _target(request: Request, usual: Path) -> Path:
     target = request.file or usual
     for option, given in (("--from", request.source), ("--roster", request.roster)):
         if given is not None and given.exists() and target.exists() and target.samefile(given):
-            raise InputError(f"{target}: is the file given with {option} and stays as it is; name another with --file.")
+            raise InputError(f"{target}: is the file given with {option} and stays as it is; name another with --out.")
     if request.file is not None and request.file.exists():
-        raise InputError(f"{request.file}: exists already; name another with --file, or remove it.")
+        raise InputError(f"{request.file}: exists already; name another with --out, or remove it.")
     return target
 
 
@@ -349,7 +349,7 @@ def _write_worksheet(graded: _Class, results: Results, request: Request, target:
     content, place = _source(request, Format.MOODLE_WORKSHEET)
     archive = target.with_name(f"{target.stem}-feedback.zip")
     if request.file is not None and archive.exists():
-        raise InputError(f"{archive}: exists already; name another with --file, or remove it.")
+        raise InputError(f"{archive}: exists already; name another with --out, or remove it.")
     made = moodle_worksheet.fill(content, place, graded.exercise, graded.marks, bool(request.scale))
     folders, placeless = moodle_worksheet.folders(content, place, graded.marks)
     pages = feedback.places([mark for mark in graded.marks if mark.folder in folders], folders)

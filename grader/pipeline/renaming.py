@@ -50,7 +50,7 @@ def _refuse_another_exercise(course: Course, slug: str, results: Results) -> Non
             raise InputError(
                 f"{database.place}: holds the exercise '{gone}', which the course no longer has, and nothing of"
                 f" '{slug}'. If '{slug}' is its new name, give `grader rename-exercise {gone} {slug}` with the same"
-                " --out; if it is another one, name another folder with --out, or another gradebook."
+                " --results; if it is another one, name another folder with --results, or another gradebook."
             )
 
 
@@ -61,7 +61,7 @@ def _refuse_another_folder(course: Course, slug: str, usual: Path) -> None:
         if gone not in course.slugs():
             raise InputError(
                 f"{path.parent}: holds results of '{gone}', which the course no longer has. If '{slug}' is its new"
-                f" name, give `grader rename-exercise {gone} {slug}`; if not, grade with --out {place}."
+                f" name, give `grader rename-exercise {gone} {slug}`; if not, grade with --results {place}."
             )
 
 
@@ -118,13 +118,13 @@ def seem_renamed(material: Material, results: Results) -> Iterator[str]:
         for other in names[1:]:
             yield (
                 f"{names[0]} and {other}: have the same number ({number}). If it is one student under a new name, give"
-                f" `grader rename-student '{names[0]}' '{other}' {slug}`."
+                f" `grader rename-student {slug} '{names[0]}' '{other}'`."
             )
     for student, decisions in book.adjustments().items():
         if student not in tries and not is_excused(decisions) and (found := near(student, tries)):
             yield (
                 f"{student}: has a decision, but no submission under this name. If that is"
-                f" {' or '.join(found)}, give `grader rename-student '{student}' '{found[0]}' {slug}`."
+                f" {' or '.join(found)}, give `grader rename-student {slug} '{student}' '{found[0]}'`."
             )
 
 

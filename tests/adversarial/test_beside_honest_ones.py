@@ -314,7 +314,7 @@ def test_what_is_handed_in_under_any_name_in_any_size(
             str(tmp_path / place),
             "--course",
             str(quokka.root),
-            "--out",
+            "--results",
             str(tmp_path / f"out of {place}"),
         ]
         monkeypatch.setattr(sys, "argv", ["grader", *words])

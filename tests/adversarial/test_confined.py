@@ -72,7 +72,15 @@ def test_the_class_is_finished_and_honest_marks_stay(
     for name, content in files.items():
         (hand_in / name).parent.mkdir(parents=True, exist_ok=True)
         (hand_in / name).write_bytes(content)
-    words = ["grade", "quokka", str(hand_in), "--course", str(tmp_path / "course"), "--out", str(tmp_path / "marks")]
+    words = [
+        "grade",
+        "quokka",
+        str(hand_in),
+        "--course",
+        str(tmp_path / "course"),
+        "--results",
+        str(tmp_path / "marks"),
+    ]
     ended = subprocess.run(
         [*confined, sys.executable, "-m", "grader", *words, "--jobs", "2"], capture_output=True, text=True, check=False
     )

@@ -684,7 +684,7 @@ def test_notebooks_that_no_real_worker_can_begin_give_up_none(
 
 def grade(folder: Path, *options: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "grader", "grade", "tiny", "class", "--out", "marks", *options],
+        [sys.executable, "-m", "grader", "grade", "tiny", "class", "--results", "marks", *options],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,

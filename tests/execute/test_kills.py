@@ -51,7 +51,7 @@ def start(course: Course, submissions: Path, tmp_path: Path) -> Iterator[Callabl
             "grade",
             "tiny",
             str(submissions),
-            "--out",
+            "--results",
             str(tmp_path / "out"),
             "--course",
             str(course.root),
