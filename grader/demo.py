@@ -26,6 +26,11 @@ def submissions(course: Course, exercise: Exercise) -> list[Submission]:
     ]
 
 
+def quick_first(materials: Iterable[Material]) -> list[Material]:
+    """The exercises by the time that their notebooks may take: those that train nothing come first."""
+    return sorted(materials, key=lambda material: material.exercise.limits.notebook_seconds)
+
+
 def surprises(course: Course, exercise: Exercise, graded: Iterable[Standing]) -> list[str]:
     """What a case got that it must not get; empty if all is as expected."""
     found = {item.assessment.student: item for item in graded}
@@ -63,7 +68,8 @@ def _differences_of(case: Case, finding: Finding) -> Iterator[str]:
 def write(results: Results, folder: Path) -> Path:
     """Write the page and the table about all exercises together; returns the page."""
     language = results[0][0].language if results else ENGLISH
-    return write_course([(material.exercise, graded) for material, graded in results], folder, language)
+    exercises = sorted(results, key=lambda result: result[0].exercise.slug)
+    return write_course([(material.exercise, graded) for material, graded in exercises], folder, language)
 
 
 def table(results: Results) -> Table:

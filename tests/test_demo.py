@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 
+from grader import pipeline
 from grader.course.cases import read_cases
 from grader.course.layout import Course
 from grader.course.specification import read_exercise
+from grader.demo import quick_first
 from tests import demo_pages
 from tests.conftest import ROOT
 
@@ -54,6 +56,23 @@ def test_the_demo_says_where_its_overview_is(demo: tuple[subprocess.CompletedPro
     assert f"Dashboard: {folder / 'index.html'}" in done.stdout
     assert "Not as expected" not in done.stderr
     assert "Traceback" not in done.stderr + done.stdout
+
+
+def test_the_first_results_are_there_before_anything_trains(
+    demo: tuple[subprocess.CompletedProcess[str], Path],
+) -> None:
+    done, folder = demo
+    first, later = done.stderr.split(f"The first results are in {folder / 'index.html'}.")
+    assert first.count("completed") == len(read_cases(COURSE, read_exercise(COURSE, "activations-and-losses")))
+    assert later.count("completed") > first.count("completed")
+
+
+def test_exercises_that_may_take_longest_come_last() -> None:
+    limits = [
+        material.exercise.limits.notebook_seconds
+        for material in quick_first(pipeline.load(COURSE, slug) for slug in SLUGS)
+    ]
+    assert limits == sorted(limits)
 
 
 @pytest.mark.parametrize("slug", COURSE.slugs())

@@ -23,6 +23,8 @@ from grader.cli.shared import (
 from grader.execute import isolation
 from grader.gradebook.results import Results
 from grader.model.record import Isolation
+from grader.model.standing import Standing
+from grader.pipeline.material import Material
 from grader.progress import GradingProgress
 
 
@@ -36,8 +38,9 @@ def command(
     level = isolation.available()
     if level is not Isolation.SANDBOX:
         messages.print("This machine has no sandbox. The demo runs without one, because its notebooks are our own.")
-    materials = [pipeline.load(here, slug) for slug in here.slugs()]
-    results = []
+    materials = demo_class.quick_first(pipeline.load(here, slug) for slug in here.slugs())
+    results: list[tuple[Material, list[Standing]]] = []
+    overview = demo_class.write(results, folder)
     with isolation.local_executor(jobs, allow_degraded=True, tell=note) as executor:
         for material in materials:
             slug = material.exercise.slug
@@ -47,7 +50,10 @@ def command(
                     done = opened(Results(folder / slug))
                     graded = pipeline.grade(material, submissions, done, executor, progress.done, progress.plan)
                 results.append((material, graded))
-    overview = demo_class.write(results, folder)
+                overview = demo_class.write(results, folder)  # again after each exercise, so that there is one early
+                if len(results) == 1:
+                    note(f"The first results are in {overview.resolve()}. The page grows with each exercise.")
+    results.sort(key=lambda result: result[0].exercise.slug)
     surprises = [text for material, graded in results for text in demo_class.surprises(here, material.exercise, graded)]
     out.print(demo_class.table(results))
     for surprise in surprises:
