@@ -4,7 +4,7 @@
 # make coverage  which branches of the code the fast tests take
 # make slow   what takes longer than the suite may, and its property tests with other values each time
 # make bench  measure speed against other graders, the gradebook, and the start of commands
-# make lint   ruff, mypy and the spelling checker
+# make lint   ruff, mypy, the spelling checker and the checker of templates
 # make facts  layer tables of the reference models; make lock: the lock file
 # make release  the source archive and the wheel of this version, built and checked; nothing is uploaded
 # make snapshots  the components of the pages as they look now; see what has changed before you keep it
@@ -50,6 +50,7 @@ lint: .venv/ready
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/typos
+	.venv/bin/djlint --quiet --lint grader/report/templates
 	.venv/bin/mypy
 
 facts: .venv/ready
