@@ -89,9 +89,8 @@ def test_hooks_fetch_nothing() -> None:
 
 
 def test_hooks_run_what_make_lint_runs() -> None:
-    assert [hook["entry"].removesuffix(" --force-exclude") for hook in HOOKS[0]["hooks"]] == [
-        line.removesuffix(" .") for line in sorted(LINT, key=lambda line: "typos" in line)
-    ]
+    hooks = {hook["entry"].removesuffix(" --force-exclude") for hook in HOOKS[0]["hooks"]}
+    assert hooks == {line.removesuffix(" .").removesuffix(" grader/report/templates") for line in LINT}
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=name)
