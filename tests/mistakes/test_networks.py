@@ -18,7 +18,7 @@ def told(work: Any) -> dict[Any, str]:
     """Wrong answer -> the first reason for it."""
     found: dict[Any, str] = {}
     for wrong in Method(work).once:
-        found.setdefault(str(wrong.value), wrong.reason)
+        found.setdefault(str(wrong.value), str(wrong.reason))
     return found
 
 

@@ -54,6 +54,6 @@ def laid(kernel: np.ndarray, rim: Literal["edge", "reflect", "wrap", "symmetric"
 )
 def test_a_wrong_way_gives_its_answer_and_is_named(way: Callable[[Erring], Any], answer: Any, told: str) -> None:
     wanted = np.ravel(answer)
-    tried = [(np.ravel(wrong.value), wrong.reason) for wrong in Method(way).once]
+    tried = [(np.ravel(wrong.value), str(wrong.reason)) for wrong in Method(way).once]
     reasons = [reason for value, reason in tried if value.shape == wanted.shape and np.allclose(value, wanted)]
     assert any(told in reason for reason in reasons), reasons
