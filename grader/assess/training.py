@@ -1,22 +1,20 @@
-"""Why a model learnt little: what its training curves, its compilation and its cells tell."""
+"""Why a model learnt little: what its training curves, its compilation and its cells show."""
 
 import ast
-import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from grader.assess.evidence import Evidence
 from grader.cnn.layer_tables import normal_form
+from grader.cnn.training_curves import Diagnosis, History, Kind, diagnose, last_accuracy, started_high
 from grader.model.record import CellError, ModelTable
 from grader.text.language import say
 from grader.text.python_source import parsed
 from grader.text.values import number, shortened
 
-_Curves = Mapping[str, Sequence[float]]
-
 _ONE_HOT_ERRORS = ("incompatible", "must have the same", "target.shape")
 _SPARSE_ERRORS = ("ndim - 1", "sparse_categorical_crossentropy", "SparseSoftmaxCrossEntropy")
 _TRAINED_WELL = 0.9
-_GAP = 0.1
+_FAR_BELOW = 0.3
 
 
 def causes(evidence: Evidence, classes: int, accuracy: float) -> list[str]:
@@ -30,17 +28,17 @@ def causes(evidence: Evidence, classes: int, accuracy: float) -> list[str]:
     Returns:
         Sentences for the student; empty where nothing stands out.
     """
-    curves = list(evidence.record.histories.values())
-    found = [
+    histories = evidence.record.histories
+    sentences = [
         *_stopped(evidence),
-        *_not_finite(curves),
+        *_not_finite(histories),
         *_compiled(evidence, classes),
         *_validated(evidence),
-        *_started_high(curves, classes),
-        *_never_trained(evidence, curves),
-        *_went_well(curves, accuracy),
+        *_started_high(histories, classes),
+        *_never_trained(evidence),
+        *_went_well(histories, accuracy),
     ]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(sentences))
 
 
 def _stopped(evidence: Evidence) -> Iterator[str]:
@@ -64,18 +62,19 @@ def _labels(error: CellError) -> str:
     return say("It says: {message}", message=shortened(error.message))
 
 
-def _not_finite(curves: Sequence[_Curves]) -> Iterator[str]:
-    for curve in curves:
-        for epoch, loss in enumerate(curve.get("loss", ()), start=1):
-            if not math.isfinite(loss):
-                yield (
-                    say(
-                        "The loss is not a number from epoch {epoch} on: the learning rate is too high, or the inputs"
-                        " are not scaled.",
-                        epoch=epoch,
-                    )
-                )
-                return
+def _not_finite(histories: Mapping[str, History]) -> Iterator[str]:
+    for name, history in histories.items():
+        loss = diagnose(history).loss
+        if loss and loss.kind is Kind.NO_NUMBER:
+            yield _of(histories, name, loss)
+            return
+
+
+def _of(histories: Mapping[str, History], name: str, diagnosis: Diagnosis) -> str:
+    """A diagnosis in words, with the name of its history where there are several: another may show the opposite."""
+    if len(histories) == 1:
+        return diagnosis.sentence
+    return say("Of `{history}`: {diagnosis}", history=name, diagnosis=diagnosis.sentence)
 
 
 def _compiled(evidence: Evidence, classes: int) -> Iterator[str]:
@@ -124,25 +123,16 @@ def _first_name(node: ast.expr | None) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
-def _started_high(curves: Sequence[_Curves], classes: int) -> Iterator[str]:
-    guessing = math.log(classes)
-    for curve in curves:
-        losses = curve.get("loss", ())
-        if losses and math.isfinite(losses[0]) and losses[0] > 2 * guessing and "accuracy" in curve:
-            yield (
-                say(
-                    "The loss of the first epoch is {loss}, where guessing gives {guess}: the inputs are probably not"
-                    " scaled.",
-                    loss=number(round(losses[0], 2)),
-                    guess=number(round(guessing, 2)),
-                )
-            )
+def _started_high(histories: Mapping[str, History], classes: int) -> Iterator[str]:
+    for name, history in histories.items():
+        if diagnosis := started_high(history, classes):
+            yield _of(histories, name, diagnosis)
             return
 
 
-def _never_trained(evidence: Evidence, curves: Sequence[_Curves]) -> Iterator[str]:
+def _never_trained(evidence: Evidence) -> Iterator[str]:
     ran = [index for index, _ in _fits(evidence.cells) if _has_run(evidence, index)]
-    if not curves and not ran:
+    if not evidence.record.histories and not ran:
         yield say("No training was found: `fit` was not called.")
 
 
@@ -150,26 +140,41 @@ def _has_run(evidence: Evidence, index: int) -> bool:
     return index < len(evidence.record.cells) and evidence.record.cells[index].execution_count is not None
 
 
-def _went_well(curves: Sequence[_Curves], accuracy: float) -> Iterator[str]:
-    trained = max((curve["accuracy"][-1] for curve in curves if curve.get("accuracy")), default=0.0)
-    validated = max((curve["val_accuracy"][-1] for curve in curves if curve.get("val_accuracy")), default=trained)
-    if validated >= _TRAINED_WELL and accuracy < validated - 3 * _GAP:
+def has_learnt(histories: Mapping[str, History]) -> bool:
+    """Whether the training that ended best shows that its model knows its training images, or more."""
+    name = _best(histories)
+    if not name or not (diagnoses := diagnose(histories[name])).learnt:
+        return False
+    return diagnoses.accuracy is not None or _end(histories[name]) >= _TRAINED_WELL
+
+
+def _went_well(histories: Mapping[str, History], accuracy: float) -> Iterator[str]:
+    """Whether the training that ended best shows that the fault is not in it, or that the model overfits."""
+    if not has_learnt(histories):
+        return
+    name = _best(histories)
+    end, diagnosis = _end(histories[name]), diagnose(histories[name]).accuracy
+    if end >= _TRAINED_WELL and accuracy < end - _FAR_BELOW:
         yield (
             say(
                 "Training reached {percent} %, so the model has learnt; `predict` probably does not prepare the"
                 " images as was done for training.",
-                percent=number(round(100 * validated, 1)),
+                percent=number(round(100 * end, 1)),
             )
         )
-    elif trained - validated > _GAP:
-        yield (
-            say(
-                "The model knows its training images ({trained} %) much better than others ({validated} %): it"
-                " overfits.",
-                trained=number(round(100 * trained, 1)),
-                validated=number(round(100 * validated, 1)),
-            )
-        )
+    elif diagnosis:
+        yield _of(histories, name, diagnosis)
+
+
+def _best(histories: Mapping[str, History]) -> str:
+    """Name of the training that ended with the highest accuracy; empty where there is none."""
+    return max(histories, key=lambda name: _end(histories[name]), default="")
+
+
+def _end(history: History) -> float:
+    """The accuracy that a training ended with, on validation data where there were some; 0 where it is unknown."""
+    validated = last_accuracy(history, "val_accuracy")
+    return (last_accuracy(history) or 0.0) if validated is None else validated
 
 
 def _fits(cells: Sequence[str]) -> Iterator[tuple[int, ast.Call]]:

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from grader.cnn.training_curves import Diagnosis, diagnose
 from grader.report import words
-from grader.report.curve_reading import Sign, accuracy_reading, loss_reading
-from grader.text.language import say
+from grader.text.language import numeral, say
+from grader.text.values import sentences
 
 _MOST_EPOCHS = 400
 _MOST_CLASSES = 20
@@ -36,8 +37,8 @@ class Curves:
         epochs: Number of epochs that were trained.
         lines: Training first, then validation.
         stride: Epochs from one value to the next.
-        reading: What the curves show.
-        sign: The epoch at which it is to be seen; None where it is at none.
+        diagnosis: What the curves show; None where there is nothing to say.
+        reading: Where the curves end, and what they show.
     """
 
     title: str
@@ -45,8 +46,8 @@ class Curves:
     epochs: int
     lines: tuple[Line, ...]
     stride: int
+    diagnosis: Diagnosis | None
     reading: str
-    sign: Sign | None
 
     @property
     def ends(self) -> tuple[float, float]:
@@ -172,30 +173,45 @@ def curves(histories: Mapping[str, Mapping[str, Sequence[float]]]) -> tuple[Curv
         Panels in the order of the histories, of at most the first 6 histories.
     """
     panels = []
-    for history, metrics in list(histories.items())[:6]:
-        for title, metric in ((say("Loss"), "loss"), (say("Accuracy"), "accuracy")):
-            panel = _panel(history, title, metric, metrics)
-            if panel:
-                panels.append(panel)
-    return tuple(panels)
+    for name, history in list(histories.items())[:6]:
+        diagnoses = diagnose(history)
+        panels += [
+            _panel(name, say("Loss"), history, "loss", diagnoses.loss),
+            _panel(name, say("Accuracy"), history, "accuracy", diagnoses.accuracy),
+        ]
+    return tuple(panel for panel in panels if panel)
 
 
-def _panel(history: str, title: str, metric: str, metrics: Mapping[str, Sequence[float]]) -> Curves | None:
-    training, validation = metrics.get(metric) or (), metrics.get(f"val_{metric}") or ()
+def _panel(
+    name: str, title: str, history: Mapping[str, Sequence[float]], metric: str, diagnosis: Diagnosis | None
+) -> Curves | None:
+    training, validation = history.get(metric) or (), history.get(f"val_{metric}") or ()
     epochs = max(len(training), len(validation))
     stride = max(1, math.ceil(epochs / _MOST_EPOCHS))
     lines = tuple(
-        Line(name, _finite(values[::stride]), values is validation)
-        for name, values in ((say("training"), training), (say("validation"), validation))
+        Line(label, _finite(values[::stride]), values is validation)
+        for label, values in ((say("training"), training), (say("validation"), validation))
         if values
     )
     if not any(value is not None for line in lines for value in line.values):
         return None
-    if metric == "loss":
-        read = loss_reading(training, validation, metrics.get("accuracy") or ())
-    else:
-        read = accuracy_reading(training, validation)
-    return Curves(title, history, epochs, lines, stride, read.text, read.sign)
+    reading = sentences(_ends(training, validation), diagnosis.sentence if diagnosis else "")
+    return Curves(title, name, epochs, lines, stride, diagnosis, reading)
+
+
+def _ends(training: Sequence[float], validation: Sequence[float]) -> str:
+    """Where the curves end; one that ends in no number is not named."""
+    first, second = (
+        numeral(f"{values[-1]:.3g}") if values and math.isfinite(values[-1]) else ""
+        for values in (training, validation)
+    )
+    if first and second:
+        return say(
+            "Training ended at {training} and validation ended at {validation}.", training=first, validation=second
+        )
+    if first:
+        return say("Training ended at {end}.", end=first)
+    return say("Validation ended at {end}.", end=second) if second else ""
 
 
 def _finite(values: Sequence[float]) -> tuple[float | None, ...]:

@@ -8,9 +8,9 @@ from functools import lru_cache
 
 from markupsafe import Markup
 
+from grader.cnn.training_curves import Diagnosis
 from grader.model.assessment import Finding, Verdict
 from grader.report import svg, words
-from grader.report.curve_reading import Sign
 from grader.report.evidence import Confusion, Curves, Scale
 from grader.report.views import QuestionView
 from grader.text.language import say
@@ -57,8 +57,8 @@ def curves(view: Curves, ident: str) -> Markup:
     if most > 1:
         shapes.append(svg.text(left, height - 14, "1", "tick", "middle"))
         shapes.append(svg.text(width - right, height - 14, str(view.epochs), "tick", "middle"))
-    if view.sign:
-        shapes += _signed(view.sign, place((view.sign.epoch - 1) / view.stride, high), height - bottom)
+    if view.diagnosis and view.diagnosis.epoch:
+        shapes += _pointed_out(view.diagnosis, place((view.diagnosis.epoch - 1) / view.stride, high), height - bottom)
     labels: list[float] = []
     for line in view.lines:
         style = "held-out" if line.held_out else "trained"
@@ -73,11 +73,12 @@ def curves(view: Curves, ident: str) -> Markup:
     return svg.picture(ident, width, height, say("{title} over the epochs", title=view.title), view.reading, shapes)
 
 
-def _signed(sign: Sign, top: tuple[float, float], bottom: float) -> list[Markup]:
-    """The epoch at which something is to be seen: a line across, and what."""
+def _pointed_out(diagnosis: Diagnosis, top: tuple[float, float], bottom: float) -> list[Markup]:
+    """The epoch of a diagnosis: a line across, and a few words."""
     x, y = top
     anchor = "end" if x > 180 else "start"
-    label = svg.text(x - 5 if anchor == "end" else x + 5, y + 9, f"{sign.epoch}: {sign.label}", "sign", anchor)
+    text = f"{diagnosis.epoch}: {diagnosis.label}"
+    label = svg.text(x - 5 if anchor == "end" else x + 5, y + 9, text, "sign", anchor)
     return [svg.line(x, y, x, bottom, "pointer"), label]
 
 

@@ -166,7 +166,7 @@ def _marked(question: Question, evidence: Evidence, found: Predictions) -> Findi
         low=percent(interval[0]),
         high=percent(interval[1]),
     )
-    has_model = function_source.asks_a_model(evidence.name, evidence.cells)
+    has_model, histories = function_source.asks_a_model(evidence.name, evidence.cells), evidence.record.histories
     why = training.causes(evidence, len(classes), accuracy)[:_MOST_CAUSES] if share < 1 and has_model else []
     again, comparison = _second_call(question, evidence, found)
     surest = mistakes.surest(evidence.shown, found, classes, pictures=rule.show_heldout)
@@ -179,7 +179,7 @@ def _marked(question: Question, evidence: Evidence, found: Predictions) -> Findi
             reason,
             _noise(steps, accuracy, interval),
             again,
-            _diagnosis(confusion, classes, share, interval, has_model),
+            _diagnosis(confusion, classes, share, interval, has_model and not training.has_learnt(histories)),
             *why,
             found.note,
         ),
@@ -266,15 +266,23 @@ def _diagnosis(
     classes: tuple[str, ...],
     share: float,
     interval: tuple[float, float],
-    has_model: bool,
+    may_be_untrained: bool,
 ) -> str:
-    """What the confusion matrix tells: one class only, no better than chance, or the worst mix-up."""
+    """What the confusion matrix shows: one class only, no better than chance, or the worst mix-up.
+
+    Args:
+        confusion: (classes, classes); a row for each true class.
+        classes: Their names.
+        share: Of the points, from 0 to 1.
+        interval: Of the accuracy.
+        may_be_untrained: Whether a model is asked, and no training curve shows that it learnt.
+    """
     predicted, true = confusion.sum(axis=0), confusion.sum(axis=1)
     if share >= 1:
         return ""
     if predicted.max() == predicted.sum():
         name = classes[int(predicted.argmax())]
-        if not has_model:
+        if not may_be_untrained:
             return say("Every image is labelled {name}, whatever is on it.", name=name)
         return say(
             "Every image is labelled {name}: the model has learnt nothing yet, or what `predict` feeds it is not"
@@ -282,7 +290,7 @@ def _diagnosis(
             name=name,
         )
     if interval[0] <= true.max() / true.sum():
-        if not has_model:
+        if not may_be_untrained:
             return say("That is no better than guessing.")
         return say(
             "That is no better than guessing: the model is probably untrained, or `predict` does not standardise the"

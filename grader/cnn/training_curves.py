@@ -1,0 +1,219 @@
+"""What training curves show: one diagnosis of a history, which every page and every finding repeats in the same words.
+
+A history is diagnosed as a whole, so that what is said of its loss never contradicts what is said of its accuracy.
+"""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from grader.text.language import marked, say
+from grader.text.values import number
+
+History = Mapping[str, Sequence[float]]
+"""Metric -> value of each epoch. Values may be NaN or infinite, and the metrics may have different lengths."""
+
+_WORSE = 1.1  # validation loss at the end, as a multiple of the best, that is called overfitting
+_JUMP = 0.1  # a rise of the training loss from one epoch to the next, as a share of the first loss
+_HARDLY = 0.97  # the best training loss as a share of the first one, above which nothing was learnt
+_KNOWS = 0.6  # accuracy from which a loss that does not fall means that there is nothing more to learn
+_APART = 0.1  # training accuracy above validation accuracy that is called overfitting
+_FALLING = 0.95  # the last loss as a share of the one before, below which it is still falling
+_FEWEST = 3  # epochs that say something
+
+
+class Kind(StrEnum):
+    """What a curve shows."""
+
+    NO_NUMBER = "no_number"
+    JUMPED_ONCE = "jumped_once"
+    JUMPS = "jumps"
+    NOT_LEARNING = "not_learning"
+    GOT_WORSE = "got_worse"
+    STILL_FALLING = "still_falling"
+    STEADY = "steady"
+    APART = "apart"
+    STARTED_HIGH = "started_high"
+
+
+_SENTENCES = {
+    Kind.NO_NUMBER: marked(
+        "In epoch {epoch} the loss was no finite number: the learning rate is too high, or the inputs are not scaled."
+    ),
+    Kind.JUMPED_ONCE: marked("The training loss jumped up in epoch {epoch}: the learning rate is probably too high."),
+    Kind.JUMPS: marked(
+        "The training loss jumped up again and again, first in epoch {epoch}: the learning rate is probably too high."
+    ),
+    Kind.NOT_LEARNING: marked(
+        "The training loss hardly fell in {epoch} epochs: the model is not learning. Look at the learning rate, at the"
+        " loss function and at whether images and labels still belong together."
+    ),
+    Kind.GOT_WORSE: marked("Validation was best in epoch {epoch} and got worse after that: from there on it overfits."),
+    Kind.STILL_FALLING: marked("The loss was still falling at the end: more epochs may gain."),
+    Kind.STEADY: marked("Validation did not get worse again: there is no sign of overfitting."),
+    Kind.APART: marked(
+        "Training ended {gap} points above validation: the model knows its training data better than others, it"
+        " overfits. Since epoch {epoch} the two are more than {apart} points apart."
+    ),
+    Kind.STARTED_HIGH: marked(
+        "The loss of the first epoch is {loss}, where guessing gives {guess}: the inputs are probably not scaled."
+    ),
+}
+_LABELS = {
+    Kind.NO_NUMBER: marked("no number"),
+    Kind.JUMPED_ONCE: marked("loss jumps up"),
+    Kind.JUMPS: marked("loss jumps up"),
+    Kind.NOT_LEARNING: marked("no better than at first"),
+    Kind.GOT_WORSE: marked("validation best"),
+    Kind.STILL_FALLING: marked("still falling"),
+    Kind.APART: marked("{apart} points apart"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """One thing that a curve shows.
+
+    Attributes:
+        kind: What it shows.
+        epoch: Where it shows it, counted from 1; None where it is at no particular epoch.
+        figures: Name -> rounded number, for the sentence and the label: `gap` and `apart` in percentage points, and
+            the losses `loss` and `guess`.
+    """
+
+    kind: Kind
+    epoch: int | None = None
+    figures: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def sentence(self) -> str:
+        """The diagnosis in the current language, with the probable cause."""
+        return say(_SENTENCES[self.kind], epoch=self.epoch, **self._written)
+
+    @property
+    def label(self) -> str:
+        """A few words to write beside its epoch in a picture; empty where a picture marks no epoch."""
+        return say(_LABELS[self.kind], **self._written) if self.kind in _LABELS else ""
+
+    @property
+    def _written(self) -> dict[str, str]:
+        return {name: number(figure) for name, figure in self.figures.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnoses:
+    """What the loss and the accuracy of one history show; None where there is nothing to say."""
+
+    loss: Diagnosis | None
+    accuracy: Diagnosis | None
+
+    @property
+    def learnt(self) -> bool:
+        """Whether nothing contradicts that the model learnt: the loss is a number and it falls."""
+        return self.loss is None or self.loss.kind not in (Kind.NO_NUMBER, Kind.NOT_LEARNING)
+
+
+def diagnose(history: History) -> Diagnoses:
+    """Name the most telling thing that each curve of a history shows.
+
+    Args:
+        history: May have `loss`, `val_loss`, `accuracy` and `val_accuracy`, accuracies from 0 to 1.
+
+    Returns:
+        Diagnoses that do not contradict each other: where the accuracies are far apart, the loss does not show that
+        the model does not overfit or that more epochs may gain; where the loss is no number or does not fall, the
+        accuracies do not show that the model knows its training data.
+
+    Example:
+        >>> diagnose({"loss": [1.0, math.nan]}).loss.epoch
+        2
+    """
+    loss, accuracy = next(_of_loss(history), None), _apart(history)
+    diagnoses = Diagnoses(loss, accuracy)
+    if accuracy is None or loss is None:
+        return diagnoses
+    if not diagnoses.learnt:
+        return Diagnoses(loss, None)
+    return Diagnoses(None, accuracy) if loss.kind in (Kind.STEADY, Kind.STILL_FALLING) else diagnoses
+
+
+def started_high(history: History, classes: int) -> Diagnosis | None:
+    """Whether the loss of the first epoch is far above that of guessing.
+
+    Args:
+        history: As in `diagnose`; without an accuracy, the loss may be one of regression, and None is returned.
+        classes: Number of classes.
+    """
+    losses, guessing = history.get("loss", ()), math.log(classes)
+    if not losses or "accuracy" not in history or not 2 * guessing < losses[0] < math.inf:
+        return None
+    figures = {"loss": round(losses[0], 2), "guess": round(guessing, 2)}
+    return Diagnosis(Kind.STARTED_HIGH, 1, figures)
+
+
+def last_accuracy(history: History, metric: str = "accuracy") -> float | None:
+    """The accuracy after the last epoch, from 0 to 1; None where there is none or it is no share."""
+    values = history.get(metric) or ()
+    return values[-1] if values and 0 <= values[-1] <= 1 else None  # NaN is no share, either
+
+
+def _of_loss(history: History) -> Iterator[Diagnosis]:
+    """What the loss shows, the most telling first; all but the first assume that what comes before was not shown."""
+    training, validation = history.get("loss") or (), history.get("val_loss") or ()
+    yield from _no_number(training, validation)
+    yield from _too_fast(training)
+    yield from _not_learning(history, training)
+    yield from _got_worse(validation)
+    yield from _still_falling(validation or training)
+    if len(validation) >= _FEWEST and training:
+        yield Diagnosis(Kind.STEADY)
+
+
+def _no_number(training: Sequence[float], validation: Sequence[float]) -> Iterator[Diagnosis]:
+    for epoch in range(max(len(training), len(validation))):
+        if any(not math.isfinite(values[epoch]) for values in (training, validation) if epoch < len(values)):
+            yield Diagnosis(Kind.NO_NUMBER, epoch + 1)
+
+
+def _too_fast(training: Sequence[float]) -> Iterator[Diagnosis]:
+    """The training loss jumps up more than once, or ends above where it began."""
+    jumps = [
+        epoch + 1
+        for epoch in range(1, len(training))
+        if training[epoch] - training[epoch - 1] > _JUMP * abs(training[0])
+    ]
+    if len(jumps) > 1:
+        yield Diagnosis(Kind.JUMPS, jumps[0])
+    elif jumps and training[-1] > training[0]:
+        yield Diagnosis(Kind.JUMPED_ONCE, jumps[0])
+
+
+def _not_learning(history: History, training: Sequence[float]) -> Iterator[Diagnosis]:
+    accuracy = max(last_accuracy(history) or 0.0, last_accuracy(history, "val_accuracy") or 0.0)
+    if len(training) >= _FEWEST and min(training) > _HARDLY * training[0] > 0 and accuracy < _KNOWS:
+        yield Diagnosis(Kind.NOT_LEARNING, len(training))
+
+
+def _got_worse(validation: Sequence[float]) -> Iterator[Diagnosis]:
+    if not validation:
+        return
+    best = min(range(len(validation)), key=validation.__getitem__)
+    if len(validation) - best > 2 and validation[-1] > _WORSE * validation[best]:
+        yield Diagnosis(Kind.GOT_WORSE, best + 1)
+
+
+def _still_falling(values: Sequence[float]) -> Iterator[Diagnosis]:
+    if len(values) >= _FEWEST and values[-1] == min(values) and values[-1] < _FALLING * values[-2]:
+        yield Diagnosis(Kind.STILL_FALLING, len(values))
+
+
+def _apart(history: History) -> Diagnosis | None:
+    """Whether training ended far above validation, and since which epoch the two are apart."""
+    if last_accuracy(history) is None or last_accuracy(history, "val_accuracy") is None:
+        return None
+    gaps = [one - other for one, other in zip(history["accuracy"], history["val_accuracy"], strict=False)]
+    if not _APART < gaps[-1] <= 1:  # neither for values that are no shares
+        return None
+    first = next(epoch for epoch in range(len(gaps), 0, -1) if epoch == 1 or not gaps[epoch - 2] > _APART)
+    return Diagnosis(Kind.APART, first, {"gap": round(100 * gaps[-1]), "apart": round(100 * _APART)})
