@@ -41,6 +41,16 @@ class Axis:
         """Places of the window: the size of the output; 0 if it does not fit."""
         return (self.length - self.window) // self.stride + 1 if self.window <= self.length else 0
 
+    @property
+    def last(self) -> int:
+        """Cells before the window at its last place."""
+        return max(self.places - 1, 0) * self.stride
+
+    @property
+    def left_over(self) -> int:
+        """Cells at the end that no window reaches; 0 if the window does not fit."""
+        return max(self.length - self.window - self.last, 0)
+
 
 def axis(size: int, window: int, stride: int, padding: Padding) -> Axis:
     """An axis with padding as Keras names it, or with so many cells at each end.

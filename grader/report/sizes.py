@@ -6,38 +6,13 @@ from typing import Any
 
 from markupsafe import Markup
 
+from grader.cnn.windows import Axis
 from grader.report import svg, words
 from grader.text.language import say, say_counted
 
 _MOST_CELLS = 32
 _ROOM = 244
 _TEXT = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Along:
-    """One axis: cells of the input, the window, the step, and padding at both ends."""
-
-    size: int
-    window: int
-    stride: int
-    before: int
-    after: int
-
-    @property
-    def length(self) -> int:
-        """Cells with the padding."""
-        return self.before + self.size + self.after
-
-    @property
-    def last(self) -> int:
-        """Where the window begins at its last place."""
-        return max(self.length - self.window, 0) // self.stride * self.stride
-
-    @property
-    def left_over(self) -> int:
-        """Cells at the end that no window reaches."""
-        return max(self.length - self.window - self.last, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +28,8 @@ class Sizes:
         found: Rows and columns of the answer; None where it has no such sizes.
     """
 
-    down: Along
-    across: Along
+    down: Axis
+    across: Axis
     series: bool
     alone: bool
     output: tuple[int, int] | None
@@ -91,7 +66,7 @@ class Sizes:
         return say("{count} places", count=sizes[1]) if self.series else words.times(sizes)
 
 
-def _told(name: str, axis: Along, shown: bool) -> str:
+def _told(name: str, axis: Axis, shown: bool) -> str:
     """How the window moves along one axis, with its numbers."""
     cells = say("{size} cells", size=axis.size)
     if axis.before or axis.after:
@@ -107,7 +82,7 @@ def _told(name: str, axis: Along, shown: bool) -> str:
     return f"{begins}; {moves}: {_steps(axis)}." if shown else f"{begins}; {moves}."
 
 
-def _steps(axis: Along) -> str:
+def _steps(axis: Axis) -> str:
     """How many steps the window makes, and what they leave over."""
     room, steps = axis.length - axis.window, axis.last // axis.stride
     count = f"({axis.length} − {axis.window}) / {axis.stride}"
@@ -136,10 +111,10 @@ def read(evidence: Mapping[str, Any], shown: bool) -> Sizes | None:
     data = evidence.get("sizes")
     if not data:
         return None
-    axes = [Along(**axis) for axis in data["axes"]]
+    axes = [Axis(**axis) for axis in data["axes"]]
     series = len(axes) == 1
     return Sizes(
-        down=Along(1, 1, 1, 0, 0) if series else axes[0],
+        down=Axis(1, 1) if series else axes[0],
         across=axes[-1],
         series=series,
         alone=bool(data["alone"]),

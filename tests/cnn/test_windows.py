@@ -45,15 +45,16 @@ def test_same_padding_gives_the_size_over_the_stride_rounded_up(size: int, windo
 @given(st.integers(1, 40), st.integers(1, 9), st.integers(1, 4), st.integers(0, 3))
 def test_the_window_never_hangs_over(size: int, window: int, stride: int, ring: int) -> None:
     found = axis(size, window, stride, ring)
-    last = (found.places - 1) * stride + window
     if found.places:
-        assert last <= found.length < last + stride
+        assert found.last == (found.places - 1) * stride
+        assert found.last + window + found.left_over == found.length
+        assert 0 <= found.left_over < stride
     else:
         assert window > found.length
 
 
 def test_a_window_that_is_larger_than_the_image_has_no_place() -> None:
-    assert Axis(2, 3).places == 0
+    assert (Axis(2, 3).places, Axis(2, 3).last, Axis(2, 3).left_over) == (0, 0, 0)
 
 
 def test_pooling_takes_the_largest_the_mean_or_the_sum() -> None:
