@@ -1,23 +1,16 @@
-"""Frozen values as the text that a database keeps, and back."""
+"""Assessments as the text that the database keeps, and back."""
 
 import re
 
-import msgspec
-
 from grader.model.assessment import Assessment
-from grader.storage.json_data import plain
+from grader.storage import codec
 
-_ASSESSMENT = msgspec.json.Decoder(Assessment)
-_TEXT = msgspec.json.Encoder()
 _YEARS = re.compile(r'(?<="late_by":")P(\d+)Y(?:(\d+)D)?')
 
 
 def text_of(assessment: Assessment) -> str:
     """An assessment as JSON; what JSON lacks becomes null, and half of a character `?`."""
-    try:
-        return _TEXT.encode(assessment).decode()
-    except UnicodeEncodeError:
-        return text_of(assessment_of(_TEXT.encode(plain(assessment)).decode()))
+    return codec.encode(assessment).decode()
 
 
 def assessment_of(text: str) -> Assessment:
@@ -27,11 +20,11 @@ def assessment_of(text: str) -> Assessment:
         ValueError: It holds none.
     """
     try:
-        return _ASSESSMENT.decode(text)
-    except msgspec.MsgspecError as error:
+        return codec.decode(Assessment, text)
+    except ValueError:
         if (in_days := _YEARS.sub(_days, text)) != text:
             return assessment_of(in_days)
-        raise ValueError(f"is no assessment: {error}") from error
+        raise
 
 
 def _days(found: re.Match[str]) -> str:

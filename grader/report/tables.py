@@ -3,18 +3,17 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
-
-import msgspec
-from pydantic_core import PydanticSerializationError, to_json
+from datetime import timedelta
+from typing import Any
 
 from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.exercise import Exercise
+from grader.model.lateness import Lateness
 from grader.model.record import Outcome
 from grader.report import words
+from grader.storage import codec
 from grader.storage.csv_table import lines
-from grader.storage.json_data import plain
 
-_SORTED = msgspec.json.Encoder(order="sorted")
 _COLUMNS = (
     *("student", "exercise", "points", "max_points", "percent", "outcome", "isolation"),
     *("waiting", "late", "deduction", "overridden"),
@@ -109,9 +108,13 @@ def assessment_json(assessment: Assessment) -> str:
         always gives the same text. Numbers that JSON lacks become null; times are as in ISO 8601, spans of time in
         seconds.
     """
-    values = {name: getattr(assessment, name) for name in _WRITTEN}
-    try:
-        data = msgspec.json.decode(to_json(values, inf_nan_mode="null", timedelta_mode="float"))
-    except PydanticSerializationError:  # half of a character, which UTF-8 lacks
-        data = plain(values)
-    return msgspec.json.format(_SORTED.encode(data)).decode() + "\n"
+    values = {name: getattr(assessment, name) for name in _WRITTEN} | {"late": _in_seconds(assessment.late)}
+    return codec.encode_for_programs(values, indent=2, in_order=True).decode()
+
+
+def _in_seconds(late: Lateness | None) -> dict[str, Any] | None:
+    """The lateness with seconds for spans of time: not every program reads those of ISO 8601."""
+    if late is None:
+        return None
+    values = ((field.name, getattr(late, field.name)) for field in fields(late))
+    return {name: value.total_seconds() if isinstance(value, timedelta) else value for name, value in values}

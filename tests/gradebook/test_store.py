@@ -291,6 +291,14 @@ def test_marks_written_read_and_written_again_are_the_same(evidence: dict[str, o
     assert text_of(assessment_of(written)) == written
 
 
+def test_names_of_files_are_stored_exactly_since_the_key_of_a_run_depends_on_them(book: store.Gradebook) -> None:
+    files = (HandedIn("m\udcff.keras", b"1"), HandedIn("ü.npz", b"2"))
+    samples.take_in(book, samples.taken(files=files, remarks=("half \ud800", "é")))
+    ((stored,),) = book.tries().values()
+    assert stored.taken.submission.files == files
+    assert stored.taken.submission.remarks == ("half \ud800", "é")
+
+
 @pytest.mark.parametrize(("span", "days"), [("P1Y35D", 400), ("P2Y", 730), ("P3DT2H", 3 + 2 / 24), ("PT0S", 0)])
 def test_spans_of_time_are_read_as_every_earlier_grader_wrote_them(span: str, days: float) -> None:
     late = Lateness(AT, AT, late_by=timedelta(days=12))
