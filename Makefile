@@ -51,7 +51,7 @@ lint: .venv/ready
 	.venv/bin/ruff format --check .
 	.venv/bin/typos
 	.venv/bin/djlint --quiet --lint grader/report/templates
-	.venv/bin/mypy
+	sh .ci/types
 
 facts: .venv/ready
 	.venv/bin/python -m reference_models
