@@ -9,6 +9,7 @@ from typing import Any
 from grader.cnn.training_curves import Diagnosis, diagnose
 from grader.report import words
 from grader.text.language import numeral, say
+from grader.text.proportions import percent
 from grader.text.values import sentences
 
 _MOST_EPOCHS = 400
@@ -145,10 +146,10 @@ class Scale:
     @property
     def reading(self) -> str:
         """What the scale shows, in words."""
-        accuracy = words.percent(self.accuracy)
+        accuracy = percent(self.accuracy)
         text = say("Your accuracy on the held-out data is {accuracy}.", accuracy=accuracy)
         if self.interval:
-            low, high = map(words.percent, self.interval)
+            low, high = map(percent, self.interval)
             text = say(
                 "Your accuracy on the held-out data is {accuracy} (with this many inputs, {low} to {high} would be no"
                 " surprise).",
@@ -157,7 +158,7 @@ class Scale:
                 high=high,
             )
         steps = ", ".join(
-            say("{points} at {accuracy}", points=words.points(points), accuracy=words.percent(at))
+            say("{points} at {accuracy}", points=words.points(points), accuracy=percent(at))
             for at, points in self.steps
         )
         return f"{text} {say('What gives points: {steps}, and in between in proportion.', steps=steps)}"

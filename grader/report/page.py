@@ -20,6 +20,8 @@ from grader.report import feature_maps, plots, sizes, words, worked
 from grader.report.terminal import plain
 from grader.report.views import QuestionView
 from grader.text.language import Language, say, say_counted, spoken
+from grader.text.proportions import percent
+from grader.text.values import capitalised, lowered
 
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _KEPT = 500
@@ -72,6 +74,7 @@ def environment() -> Environment:
     made.globals.update(say=_say, say_counted=say_counted, say_markup=_say_markup)
     made.globals.update(worked=worked, sizes=sizes, feature_maps=feature_maps)
     made.globals.update(plots=plots, words=words, Verdict=Verdict)
+    made.globals.update(percent=percent, capitalised=capitalised, lowered=lowered)
     made.globals.update(card_html=_cards(made))
     made.filters["prose"] = _prose
     return made

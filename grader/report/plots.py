@@ -14,6 +14,7 @@ from grader.report import svg, words
 from grader.report.evidence import Confusion, Curves, Scale
 from grader.report.views import QuestionView
 from grader.text.language import say
+from grader.text.proportions import percent
 
 _SHADES = (0.0, 0.05, 0.2, 0.5, 0.9)
 _CHARACTERS = {
@@ -181,13 +182,13 @@ def scale(view: Scale, ident: str) -> Markup:
         svg.text(left - 6, place(low, points)[1] + 4, words.number(points), "tick", "end")
         for points in sorted({0.0, view.steps[-1][1]})
     ]
-    shapes += [svg.text(place(at, 0)[0], height - 16, words.percent(at), "tick", "middle") for at in (first, last)]
+    shapes += [svg.text(place(at, 0)[0], height - 16, percent(at), "tick", "middle") for at in (first, last)]
     x, y = place(min(max(view.accuracy, low), high), view.accuracy_points)
     if view.interval:
         ends = (place(min(max(end, low), high), 0)[0] for end in view.interval)
         shapes.append(svg.line(next(ends), y, next(ends), y, "interval"))
     shapes += [svg.line(x, y, x, height - bottom, "pointer"), svg.dot(x, y, 5, "point you")]
-    shapes.append(svg.text(x, y - 10, words.percent(view.accuracy), "label", "end" if x > width / 2 else "start"))
+    shapes.append(svg.text(x, y - 10, percent(view.accuracy), "label", "end" if x > width / 2 else "start"))
     return svg.picture(ident, width, height, say("Points for accuracy"), view.reading, shapes)
 
 
@@ -267,7 +268,7 @@ def interval_bar(accuracy: float, low: float, high: float, start: float, leader:
 def interval_scale(start: float) -> Markup:
     """Draw the scale above the intervals, from `start` to 1."""
     ticks = (start, (1 + start) / 2, 1.0)
-    return _board_picture(14, [svg.text(_across(at, start), 11, words.percent(at), "tick", "middle") for at in ticks])
+    return _board_picture(14, [svg.text(_across(at, start), 11, percent(at), "tick", "middle") for at in ticks])
 
 
 def _across(value: float, start: float) -> float:

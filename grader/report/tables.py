@@ -10,9 +10,9 @@ from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.exercise import Exercise
 from grader.model.lateness import Lateness
 from grader.model.record import Outcome
-from grader.report import words
 from grader.storage import codec
 from grader.storage.csv_table import lines
+from grader.text.values import decimal
 
 _COLUMNS = (
     *("student", "exercise", "points", "max_points", "percent", "outcome", "isolation"),
@@ -55,14 +55,14 @@ def _row(exercise: Exercise, assessment: Assessment) -> list[str]:
     return [
         assessment.student,
         assessment.exercise,
-        words.decimal(assessment.points) if settled else "",
-        words.decimal(_worth(exercise, found)),
-        words.decimal(assessment.percent) if settled else "",
+        decimal(assessment.points) if settled else "",
+        decimal(_worth(exercise, found)),
+        decimal(assessment.percent) if settled else "",
         assessment.outcome.value,
         assessment.isolation.value,
         str(assessment.waiting),
         _late(assessment),
-        words.decimal(assessment.deduction) if settled else "",
+        decimal(assessment.deduction) if settled else "",
         _overridden(assessment),
         *(_points(assessment, found.get(question.id)) for question in exercise.questions),
     ]
@@ -73,7 +73,7 @@ def _late(assessment: Assessment) -> str:
     late = assessment.late
     if late and late.submitted_at is None:
         return "late" if late.marked else "unknown"
-    return words.decimal(math.ceil(late.late_by.total_seconds() / 36) / 100) if late and late.late_by else ""
+    return decimal(math.ceil(late.late_by.total_seconds() / 36) / 100) if late and late.late_by else ""
 
 
 def _overridden(assessment: Assessment) -> str:
@@ -94,7 +94,7 @@ def _points(assessment: Assessment, finding: Finding | None) -> str:
         return ""
     if assessment.outcome is Outcome.SANDBOX_FAILED and not finding.decided_by:
         return ""
-    return words.decimal(finding.points)
+    return decimal(finding.points)
 
 
 def assessment_json(assessment: Assessment) -> str:

@@ -4,7 +4,7 @@ import math
 
 from grader.report import evidence, plots, svg
 from grader.report.evidence import Curves
-from grader.report.words import percent
+from grader.text.proportions import percent
 from tests.conftest import present
 from tests.report import report_samples as samples
 from tests.report.conftest import Snapshot
