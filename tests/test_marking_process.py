@@ -77,7 +77,7 @@ def test_marking_that_takes_too_much_is_given_up_for_that_student_alone(
     assert (after["ann"], after["zoe"]) == (before["ann"], before["zoe"])
     assert {finding.verdict for finding in after[EVE].findings} == {Verdict.CHECK_ERROR}
     assert not after[EVE].publishable
-    told = str(after[EVE].findings[0].evidence)
+    told = after[EVE].findings[0].fault
     assert "1 s or 1024 MiB" in told or "MemoryError" in told
 
 

@@ -159,4 +159,4 @@ def _without_extras(question: Question, evidence: Evidence, error: Exception, ex
 
 
 def _check_error(question: Question, error: Exception) -> Finding:
-    return unmarked(question, Verdict.CHECK_ERROR, say(OUR_FAULT), {"check_error": told(error)})
+    return replace(unmarked(question, Verdict.CHECK_ERROR, say(OUR_FAULT)), fault=told(error))

@@ -1,11 +1,12 @@
 """From a share of the points to a finding."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any
 
 from grader.model.assessment import Finding, Part, Verdict
 from grader.model.exercise import Question
+from grader.model.figures import Figure
+from grader.model.score import Score
 from grader.text.language import marked, say
 from grader.text.values import sentences
 
@@ -26,7 +27,8 @@ def finding(
     comparison: str = "",
     remedy: str = "",
     parts: Sequence[Part] = (),
-    evidence: Mapping[str, Any] | None = None,
+    figures: Iterable[Figure] = (),
+    score: Score | None = None,
 ) -> Finding:
     """Give the share of the points that an answer has earned.
 
@@ -40,7 +42,8 @@ def finding(
         remedy: The right step for this very mistake, which may give the answer away; the hint of
             the question stands in where there is none or it may not be shown.
         parts: What was marked on its own.
-        evidence: JSON data for pictures.
+        figures: What a report draws, without the right answer where it may not be shown.
+        score: The score on data that the student does not see.
 
     Returns:
         The finding; without anything that gives the answer away unless the question allows it.
@@ -57,7 +60,8 @@ def finding(
         reason=sentences(comparison, reason) if shown else reason,
         hint="" if share >= 1 else (shown and remedy) or question.hint,
         parts=tuple(parts) if shown else tuple(_concealed(part) for part in parts),
-        evidence=evidence or {},
+        figures=tuple(figures),
+        score=score,
     )
 
 
@@ -78,7 +82,6 @@ def unmarked(
     question: Question,
     verdict: Verdict,
     reason: str,
-    evidence: Mapping[str, Any] | None = None,
     remedy: str = MEND,
 ) -> Finding:
     """A finding for an answer that there was nothing to mark of: no points, why, and what to do next.
@@ -87,11 +90,10 @@ def unmarked(
         question: What was asked.
         verdict: Its outcome.
         reason: Why there was nothing to mark.
-        evidence: JSON data for pictures.
         remedy: What to do about what kept the answer from coming about, where something did; in English.
     """
     hint = {Verdict.NOT_ATTEMPTED: question.hint, Verdict.BLOCKED: say(remedy)}.get(verdict, "")
-    return Finding(question.id, verdict, 0.0, float(question.points), reason=reason, hint=hint, evidence=evidence or {})
+    return Finding(question.id, verdict, 0.0, float(question.points), reason=reason, hint=hint)
 
 
 def _points(most: float, share: float) -> float:

@@ -3,12 +3,11 @@
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
-from grader.assess.passes import Comparison
 from grader.model.assessment import Assessment, Finding, Flag
 from grader.model.exercise import Exercise
 from grader.model.record import Isolation, Record
+from grader.model.score import Accuracy
 from grader.text.language import marked, retold, say
 from grader.text.proportions import percent, wilson
 from grader.text.values import number
@@ -47,10 +46,9 @@ def raised(exercise: Exercise, record: Record, findings: Sequence[Finding]) -> t
     asked = {question.id: question for question in exercise.questions}
     found: list[Flag] = []
     for finding in findings:
-        about = finding.evidence
-        if "accuracy" in about:
-            title = asked[finding.question].title
-            found += [*_two_calls(title, about), *_validation(title, about, record)]
+        if finding.score and finding.score.accuracy:
+            title, accuracy = asked[finding.question].title, finding.score.accuracy
+            found += [*_two_calls(title, accuracy), *_validation(title, accuracy, record)]
     if record.unrun:
         found.insert(0, Flag(UNRUN, say(_UNRUN)))
     if record.isolation is not Isolation.SANDBOX:
@@ -104,11 +102,9 @@ def probing(attempts: Sequence[Assessment], usual: int) -> tuple[Flag, ...]:
         attempts: Of one student, first to last.
         usual: So many scored attempts are nothing to look at, unless several are no better than guessing.
     """
-    scored = [finding.evidence for each in attempts for finding in each.findings if "confusion" in finding.evidence]
-    guesses = sum(
-        about["interval"][0] <= max(map(sum, about["confusion"])) / sum(map(sum, about["confusion"]))
-        for about in scored
-    )
+    scores = [finding.score for attempt in attempts for finding in attempt.findings if finding.score]
+    scored = [score.accuracy for score in scores if score.accuracy]
+    guesses = sum(accuracy.interval[0] <= accuracy.guessing for accuracy in scored)
     if len(scored) <= usual and guesses <= _MOST_GUESSES:
         return ()
     text = say(
@@ -127,15 +123,15 @@ def held_out_copies(name: str, number_of: int) -> Flag:
     )
 
 
-def _two_calls(title: str, about: Any) -> Iterator[Flag]:
-    if "second_call" in about:
+def _two_calls(title: str, accuracy: Accuracy) -> Iterator[Flag]:
+    if message := accuracy.second_call_failure:
         yield Flag(
             SECOND_CALL,
-            say("{question}: the second call gave no labels: {message}", question=title, message=about["second_call"]),
+            say("{question}: the second call gave no labels: {message}", question=title, message=message),
         )
-    if "passes" not in about:
+    if accuracy.second_call is None:
         return
-    result = Comparison(**about["passes"])
+    result = accuracy.second_call
     if result.knows_originals:
         plain, altered = result.unaltered_right / result.pairs, result.altered_right / result.pairs
         yield Flag(
@@ -162,19 +158,16 @@ def _two_calls(title: str, about: Any) -> Iterator[Flag]:
         )
 
 
-def _validation(title: str, about: Any, record: Record) -> Iterator[Flag]:
+def _validation(title: str, measured: Accuracy, record: Record) -> Iterator[Flag]:
     """A validation accuracy that unseen images do not bear out, on as many images or fewer."""
-    accuracy, count = about["accuracy"], sum(map(sum, about["confusion"]))
-    high = about["interval"][1]
-    if "passes" in about and about["passes"]["pairs"]:  # what altering costs is no fault of the validation
-        right, pairs = about["passes"]["unaltered_right"], about["passes"]["pairs"]
-        if right / pairs > accuracy:
-            accuracy, high = right / pairs, wilson(right, pairs)[1]
-    guessing = max(sum(row) for row in about["confusion"]) / count
+    accuracy, count, high, again = measured.value, measured.images, measured.interval[1], measured.second_call
+    if again and again.pairs and again.unaltered_right / again.pairs > accuracy:
+        # what altering costs is no fault of the validation
+        accuracy, high = again.unaltered_right / again.pairs, wilson(again.unaltered_right, again.pairs)[1]
     lasts = [curves["val_accuracy"][-1] for curves in record.histories.values() if curves.get("val_accuracy")]
     validated = max((value for value in lasts if 0 <= value <= 1), default=0.0)
     low = wilson(round(validated * count), count)[0]
-    if low > high and validated - accuracy > _FAR and about["interval"][0] > guessing:
+    if low > high and validated - accuracy > _FAR and measured.interval[0] > measured.guessing:
         yield Flag(
             VALIDATION,
             say(

@@ -199,7 +199,8 @@ def _passed(finding: Finding, causes: tuple[str, ...]) -> Finding:
         reason=say(CREDITED),
         hint="",
         parts=(),
-        evidence={"follow_on": list(causes)},
+        figures=(),
+        follows_from=causes,
     )
 
 

@@ -9,12 +9,13 @@ import numpy.typing as npt
 
 from grader.assess.heldout import Shown
 from grader.assess.predictions import Predictions
+from grader.model.figures import Mistake
 
 MOST = 6
 _LARGEST_SIDE = 256
 
 
-def surest(shown: Shown, found: Predictions, classes: tuple[str, ...], pictures: bool) -> list[dict[str, Any]]:
+def surest(shown: Shown, found: Predictions, classes: tuple[str, ...], pictures: bool) -> tuple[Mistake, ...]:
     """The wrong labels with the highest confidence.
 
     Args:
@@ -24,23 +25,22 @@ def surest(shown: Shown, found: Predictions, classes: tuple[str, ...], pictures:
         pictures: Whether the held-out images may be shown.
 
     Returns:
-        At most 6, the surest first: `true` and `found` (names of classes), `confidence` (from 0 to 1, two decimals:
-        more could tell which image it is) and `picture` (a `data:` address of a PNG, or empty). Empty where no
-        confidence is known.
+        At most 6, the surest first; empty where no confidence is known. A confidence has two decimals: more could tell
+        which image it is.
     """
     if found.confidences is None:
-        return []
+        return ()
     wrong = np.flatnonzero(found.labels != shown.labels)
     chosen = wrong[np.argsort(-found.confidences[wrong], kind="stable")][:MOST]
-    return [
-        {
-            "true": classes[int(shown.labels[place])],
-            "found": classes[int(found.labels[place])],
-            "confidence": round(float(found.confidences[place]), 2),
-            "picture": picture(image) if pictures and (image := shown.input(int(place))) is not None else "",
-        }
+    return tuple(
+        Mistake(
+            true=classes[int(shown.labels[place])],
+            found=classes[int(found.labels[place])],
+            confidence=round(float(found.confidences[place]), 2),
+            picture=picture(image) if pictures and (image := shown.input(int(place))) is not None else "",
+        )
         for place in chosen
-    ]
+    )
 
 
 def picture(image: npt.NDArray[Any]) -> str:

@@ -1,4 +1,4 @@
-"""What a picture of a question shows: its options, whether they fit the key, and its data for the report.
+"""What a picture of a question shows: its options, whether they fit the key, and the figure for the report.
 
 A picture never decides about a mark; where its options do not give the expected answer, there is none.
 """
@@ -12,7 +12,9 @@ import numpy as np
 
 from grader.assess.picture_options import MapsPicture, PoolingPicture, SizesPicture
 from grader.assess.readings import Number
-from grader.cnn.windows import Array, Axis, By, axis, convolved, pooled
+from grader.cnn.windows import Array, By, axis, convolved, pooled
+from grader.model.figures import Cells, FeatureMaps, Figure, WindowSizes, WorkedCell
+from grader.model.windows import Axis
 from grader.text.suggestions import nearest
 
 _MOST_CELLS = 16
@@ -120,10 +122,10 @@ def _gives(scene: _Scene, expected: Sequence[Number | None], tolerance: float) -
     return result.size == len(cells) == len(expected) and bool(np.allclose(result.ravel(), cells, rtol=1e-6, atol=near))
 
 
-def evidence(
+def figures(
     pictures: Sequence[Any], given: Mapping[str, Any], compared: Compared, tolerance: float
-) -> dict[str, dict[str, Any]]:
-    """Data of the pictures, as JSON; nothing of the right answer where it may not be shown.
+) -> tuple[Figure, ...]:
+    """The figures of a question; nothing of the right answer where it may not be shown.
 
     Args:
         pictures: The options of the question.
@@ -132,19 +134,21 @@ def evidence(
         tolerance: How far a cell may be off.
 
     Returns:
-        What each picture shows, by the name of the picture; empty where it would be too large.
+        One for each picture, without those that would be too large; of each kind the last.
     """
-    found: dict[str, dict[str, Any]] = {}
     wrong = not compared.right or not all(compared.right)
-    for picture in pictures:
-        if isinstance(picture, MapsPicture):
-            found |= _maps(compared)
-        elif isinstance(picture, SizesPicture):
-            found |= _sizes(picture, given, compared) if wrong else {}
-        elif wrong:
-            scene = _scene(picture, given)
-            found |= _worked(scene, compared) if _gives(scene, compared.expected, tolerance) else {}
-    return found
+    asked = [picture for picture in pictures if wrong or isinstance(picture, MapsPicture)]
+    drawn = [_figure(picture, given, compared, tolerance) for picture in asked]
+    return tuple({type(figure): figure for figure in drawn if figure}.values())
+
+
+def _figure(picture: Any, given: Mapping[str, Any], compared: Compared, tolerance: float) -> Figure | None:
+    if isinstance(picture, MapsPicture):
+        return _maps(compared)
+    if isinstance(picture, SizesPicture):
+        return _sizes(picture, given, compared)
+    scene = _scene(picture, given)
+    return _worked(scene, compared) if _gives(scene, compared.expected, tolerance) else None
 
 
 # ---- Options -> numbers ----------------------------------------------------------------------------------------------
@@ -230,39 +234,42 @@ def _axes(picture: SizesPicture, given: Mapping[str, Any]) -> list[Axis]:
     return [axis(*each) for each in zip(sizes, windows, strides, rings, strict=True)]
 
 
-# ---- Numbers -> data of the pictures ---------------------------------------------------------------------------------
+# ---- Numbers -> figures ----------------------------------------------------------------------------------------------
 
 
-def _worked(scene: _Scene, compared: Compared) -> dict[str, dict[str, Any]]:
+def _worked(scene: _Scene, compared: Compared) -> WorkedCell | None:
     """The first cell that is not right, and the answer with all that are not right."""
     rows, columns = scene.axes
     maps = scene.result.shape
     if max(rows.length, columns.length) > _MOST_CELLS or len(scene.image) > _MOST_CHANNELS or maps[0] > _MOST_MAPS:
-        return {}
+        return None
     same = bool(compared.right)
     if not (same or compared.shown):
-        return {}
+        return None
     first = list(compared.right).index(False) if same else 0
-    place = [int(index) for index in np.unravel_index(first, maps)]
-    found = _as_maps(compared.found, maps if same else compared.found_shape)
-    data: dict[str, Any] = {
-        "image": _listed(scene.image if scene.filters is not None else scene.image[place[:1]]),
-        "filter": _listed(_shown_filter(scene, place[0], compared.shown)) if scene.filters is not None else None,
-        "flipped": scene.flipped and compared.shown,
-        "before": [rows.before, columns.before],
-        "after": [rows.after, columns.after],
-        "window": [rows.window, columns.window],
-        "stride": [rows.stride, columns.stride],
-        "by": scene.by,
-        "bias": _plain(scene.bias),
-        "relu": scene.relu,
-        "place": place,
-        "found": found,
-        "wrong": np.logical_not(np.reshape(list(compared.right), maps)).tolist() if same else None,
-        "shape": [int(size) for size in maps] if compared.shown else None,
-        "value": _plain(scene.result[tuple(place)]) if compared.shown else None,
-    }
-    return {"worked": data}
+    number, row, column = (int(index) for index in np.unravel_index(first, maps))
+    return WorkedCell(
+        image=_listed(scene.image if scene.filters is not None else scene.image[[number]]),
+        filters=_listed(_shown_filter(scene, number, compared.shown)) if scene.filters is not None else (),
+        flipped=scene.flipped and compared.shown,
+        before=(rows.before, columns.before),
+        after=(rows.after, columns.after),
+        window=(rows.window, columns.window),
+        stride=(rows.stride, columns.stride),
+        by=scene.by,
+        bias=_plain(scene.bias) or 0,
+        relu=scene.relu,
+        place=(number, row, column),
+        found=_as_maps(compared.found, maps if same else compared.found_shape),
+        wrong=_places(np.logical_not(np.reshape(list(compared.right), maps))) if same else None,
+        shape=tuple(int(size) for size in maps) if compared.shown else None,
+        value=_plain(scene.result[number, row, column]) if compared.shown else None,
+    )
+
+
+def _places(cells: Array) -> tuple[tuple[int, int, int], ...]:
+    """Map, row and column of each cell that is true; `cells` has three axes."""
+    return tuple((int(number), int(row), int(column)) for number, row, column in np.argwhere(cells))
 
 
 def _shown_filter(scene: _Scene, number: int, shown: bool) -> Array:
@@ -272,24 +279,22 @@ def _shown_filter(scene: _Scene, number: int, shown: bool) -> Array:
     return chosen[:, ::-1, ::-1] if scene.flipped and not shown else chosen
 
 
-def _sizes(picture: SizesPicture, given: Mapping[str, Any], compared: Compared) -> dict[str, dict[str, Any]]:
+def _sizes(picture: SizesPicture, given: Mapping[str, Any], compared: Compared) -> WindowSizes | None:
     axes = _axes(picture, given)
-    names = ("size", "window", "stride", "before", "after")
-    wanted = [each.places for each in axes]
-    if any(one != other for one, other in zip(wanted, compared.expected, strict=False)):
-        return {}
+    right = tuple(each.places for each in axes)
+    if any(one != other for one, other in zip(right, compared.expected, strict=False)):
+        return None
     alone = len(compared.expected) == 1
     if compared.found[: len(axes)] == compared.expected[: len(axes)]:
-        return {}  # what is wrong is something else
-    found = [_count(cell) for cell in (compared.found * len(axes) if alone else compared.found)[: len(axes)]]
-    return {
-        "sizes": {
-            "axes": [{name: getattr(each, name) for name in names} for each in axes],
-            "output": wanted if compared.shown else None,
-            "found": found if len(found) == len(axes) and None not in found else None,
-            "alone": alone,
-        }
-    }
+        return None  # what is wrong is something else
+    counts = [_count(cell) for cell in (compared.found * len(axes) if alone else compared.found)[: len(axes)]]
+    sizes = tuple(count for count in counts if count is not None)
+    return WindowSizes(
+        axes=tuple(axes),
+        output=right if compared.shown else None,
+        found=sizes if len(sizes) == len(axes) else None,
+        alone=alone,
+    )
 
 
 def _count(cell: Any) -> int | None:
@@ -297,31 +302,30 @@ def _count(cell: Any) -> int | None:
     return int(number) if number is not None and number == int(number) and 0 <= number < 1e6 else None
 
 
-def _maps(compared: Compared) -> dict[str, dict[str, Any]]:
+def _maps(compared: Compared) -> FeatureMaps | None:
     """The answer as images, and the right ones beside it where they may be shown and differ."""
-    found = _as_maps(compared.found, compared.found_shape, _MOST_SIDE)
-    if found is None or max(len(found[0]), len(found[0][0])) < 2:
-        return {}
+    own = _as_maps(compared.found, compared.found_shape, _MOST_SIDE)
+    if not own or max(len(own[0]), len(own[0][0])) < 2:
+        return None
     differs = not compared.right or not all(compared.right)
-    told = differs and compared.shown
-    expected = _as_maps(compared.expected, compared.expected_shape, _MOST_SIDE) if told else None
-    return {"maps": {"found": found, "expected": expected, "right": not differs}}
+    beside = _as_maps(compared.expected, compared.expected_shape, _MOST_SIDE) if differs and compared.shown else ()
+    return FeatureMaps(found=own, expected=beside, right=not differs)
 
 
-def _as_maps(cells: Sequence[Any], shape: Sequence[int], most_side: int = _MOST_CELLS) -> list[Any] | None:
-    """Cells as a list of maps; None where they are too many or have too many axes."""
-    kept = tuple(shape) if len(shape) <= 3 else tuple(size for size in shape if size != 1)
-    if len(kept) > 3 or not cells or len(cells) > _MOST_PIXELS:
-        return None
-    full = (1,) * (3 - len(kept)) + kept
-    if full[0] > _MOST_MAPS or max(full) > most_side:
-        return None
+def _as_maps(cells: Sequence[Any], shape: Sequence[int], most_side: int = _MOST_CELLS) -> tuple[Cells, ...]:
+    """Cells as maps; empty where they are too many or have too many axes."""
+    sizes = tuple(shape) if len(shape) <= 3 else tuple(size for size in shape if size != 1)
+    if len(sizes) > 3 or not cells or len(cells) > _MOST_PIXELS:
+        return ()
+    maps, rows, columns = (1,) * (3 - len(sizes)) + sizes
+    if maps > _MOST_MAPS or max(maps, rows, columns) > most_side:
+        return ()
     numbers = iter([_plain(cell) for cell in cells])
-    return [[[next(numbers) for _ in range(full[2])] for _ in range(full[1])] for _ in range(full[0])]
+    return tuple(tuple(tuple(next(numbers) for _ in range(columns)) for _ in range(rows)) for _ in range(maps))
 
 
-def _listed(array: Array) -> list[Any]:
-    return [[[_plain(cell) for cell in row] for row in channel] for channel in array.tolist()]
+def _listed(array: Array) -> tuple[Cells, ...]:
+    return tuple(tuple(tuple(_plain(cell) for cell in row) for row in channel) for channel in array.tolist())
 
 
 def _plain(cell: Any) -> int | float | None:

@@ -7,12 +7,12 @@ The mark itself is always that of the exact score.
 """
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from enum import Enum
-from typing import Any
 
 from grader.model.assessment import Assessment, Finding, Verdict
+from grader.model.score import Accuracy, RoundedScore, Score
 from grader.text.language import marked, say
 from grader.text.proportions import percent, points_of
 from grader.text.values import sentences
@@ -20,7 +20,6 @@ from grader.text.values import sentences
 STEPS = 20
 """Into how many equal steps scores from 0 to 1 are rounded down; thresholds are steps, too."""
 
-_KEY = "until_deadline"
 _ROUNDED = marked(
     "Until the deadline, this report rounds points for held-out data down and leaves out details: with many attempts,"
     " they would give the held-out answers away. Your mark is made from the exact figure."
@@ -54,8 +53,8 @@ def bracket(score: float, steps: Sequence[float]) -> tuple[float, float]:
     return edges[above - 1], edges[min(above, len(edges) - 1)]
 
 
-def rounded(score: float, steps: Sequence[tuple[float, float]], note: str = "") -> dict[str, Any]:
-    """The evidence that a report uses until the deadline.
+def rounded(score: float, steps: Sequence[tuple[float, float]], note: str = "") -> RoundedScore:
+    """What a report tells of a score until the deadline.
 
     Args:
         score: The exact one, from 0 to 1.
@@ -66,8 +65,7 @@ def rounded(score: float, steps: Sequence[tuple[float, float]], note: str = "") 
     reason = say("At least {low} and less than {high}.", low=percent(low), high=percent(high))
     if low == high:
         reason = say("At least {low}.", low=percent(low))
-    told = {"points": points_of(low, steps), "low": low, "high": high, "reason": sentences(reason, note)}
-    return {_KEY: told}
+    return RoundedScore(points=points_of(low, steps), low=low, high=high, reason=sentences(reason, note))
 
 
 def as_shown(assessment: Assessment, shown: Shown, attempts: int) -> Assessment:
@@ -78,19 +76,29 @@ def as_shown(assessment: Assessment, shown: Shown, attempts: int) -> Assessment:
         shown: How much of scores on held-out data it shows.
         attempts: How many attempts are told a score.
     """
-    about = [finding for finding in assessment.findings if _KEY in finding.evidence and not finding.decided_by]
-    if shown is Shown.ALL or not about:
+    if shown is Shown.ALL or not any(map(_is_rounded, assessment.findings)):
         return assessment
-    findings = tuple(_rounded(each, shown, attempts) if each in about else each for each in assessment.findings)
+    findings = tuple(
+        _as_shown(finding, shown, attempts) if _is_rounded(finding) else finding for finding in assessment.findings
+    )
     return replace(assessment, findings=findings, remarks=(say(_ROUNDED), *assessment.remarks))
 
 
 def scores(assessments: Sequence[Assessment]) -> int:
     """How many of some attempts were scored on held-out data."""
-    return sum(any(_KEY in finding.evidence for finding in each.findings) for each in assessments)
+    return sum(any(_has_rounded_score(finding) for finding in each.findings) for each in assessments)
 
 
-def _rounded(finding: Finding, shown: Shown, attempts: int) -> Finding:
+def _has_rounded_score(finding: Finding) -> bool:
+    return finding.score is not None and finding.score.rounded is not None
+
+
+def _is_rounded(finding: Finding) -> bool:
+    """Whether a report tells less of a finding until the deadline; what a person decided, it tells."""
+    return _has_rounded_score(finding) and not finding.decided_by
+
+
+def _as_shown(finding: Finding, shown: Shown, attempts: int) -> Finding:
     if shown is Shown.NOTHING:
         return replace(
             finding,
@@ -98,16 +106,18 @@ def _rounded(finding: Finding, shown: Shown, attempts: int) -> Finding:
             points=0.0,
             found=say("shown after the deadline"),
             reason=say(_NOT_YET, count=attempts),
-            evidence={},
+            figures=(),
+            score=None,
         )
-    told: Mapping[str, Any] = finding.evidence[_KEY]
-    evidence = (
-        {"accuracy": told["low"], "interval": [told["low"], told["high"]]} if "accuracy" in finding.evidence else {}
-    )
+    assert finding.score is not None
+    assert finding.score.rounded is not None
+    score, exact = finding.score.rounded, finding.score.accuracy
+    accuracy = Accuracy(value=score.low, interval=(score.low, score.high)) if exact else None
     return replace(
         finding,
-        points=min(finding.points, told["points"]),
-        found=say("at least {low}", low=percent(told["low"])),
-        reason=told["reason"],
-        evidence=evidence,
+        points=min(finding.points, score.points),
+        found=say("at least {low}", low=percent(score.low)),
+        reason=score.reason,
+        figures=(),
+        score=Score(value=score.low, accuracy=accuracy),
     )

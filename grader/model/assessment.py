@@ -1,12 +1,13 @@
 """What a run is worth, and why: findings and their sum."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
+from grader.model.figures import Figure
 from grader.model.lateness import Lateness
 from grader.model.record import Isolation, Outcome
+from grader.model.score import Score
 
 
 class Verdict(StrEnum):
@@ -54,8 +55,10 @@ class Finding:
         reason: Why the points are what they are, to the student.
         hint: One thing to do next; empty if all is right.
         parts: What was marked on its own.
-        evidence: JSON data for pictures: `confusion` (rows: true class), `classes`, `accuracy`,
-            `interval`, `thresholds`, ...
+        figures: What a report draws of it.
+        score: The score on data that the student does not see; None where there is none.
+        follows_from: The questions whose wrong answers this one was credited for following from.
+        fault: What went wrong in the grader where it could not mark the question, for staff; empty if nothing.
         comment: What a person says to the student about it; empty if nothing.
         decided_by: Who decided on the points; empty: the machine.
         decided_because: The reason that this person gave.
@@ -72,7 +75,10 @@ class Finding:
     reason: str = ""
     hint: str = ""
     parts: tuple[Part, ...] = ()
-    evidence: Mapping[str, Any] = field(default_factory=dict)
+    figures: tuple[Figure, ...] = ()
+    score: Score | None = None
+    follows_from: tuple[str, ...] = ()
+    fault: str = ""
     comment: str = ""
     decided_by: str = ""
     decided_because: str = ""

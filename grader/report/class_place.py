@@ -12,7 +12,6 @@ from markupsafe import Markup, escape
 from grader.report import svg, words
 from grader.report.page import environment
 from grader.text.language import say
-from grader.text.proportions import by_tenths
 
 FEWEST = 10
 """Marks below which nothing is shown: of fewer one could tell whose they are."""
@@ -39,7 +38,7 @@ def with_class(page: str, percents: Sequence[float], own: float) -> str:
 
 
 def _section(percents: Sequence[float], own: float) -> str:
-    macros: Any = environment().get_template("question.html").module
+    macros: Any = environment().get_template("figures.html").module
     figure = macros.figure(spread(percents, own, "class"), reading(percents, own), say("Spread of the marks"))
     return f"<h3>{escape(say('The class'))}</h3>{figure}"
 
@@ -67,7 +66,9 @@ def spread(percents: Sequence[float], own: float, ident: str) -> Markup:
         The picture.
     """
     left, top, bottom, column, height = 10, 30, 32, 36, 170
-    counts = by_tenths(percent / 100 for percent in percents)
+    counts = [0] * 10
+    for percent in percents:
+        counts[min(9, max(0, int(percent // 10)))] += 1
     base, wide = height - bottom, column * len(counts)
     shapes = [svg.line(left, base, left + wide, base, "grid")]
     for index, amount in enumerate(counts):

@@ -64,9 +64,8 @@ def result_of(leaderboard: Leaderboard, assessment: Assessment, name: str) -> Re
     if not assessment.publishable:
         return None
     for finding in assessment.findings:
-        if finding.question == leaderboard.question and "accuracy" in finding.evidence:
-            low, high = finding.evidence["interval"]
-            return Result(name, float(finding.evidence["accuracy"]), float(low), float(high))
+        if finding.question == leaderboard.question and finding.score and (accuracy := finding.score.accuracy):
+            return Result(name, accuracy.value, *accuracy.interval)
     return None
 
 

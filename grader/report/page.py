@@ -6,26 +6,21 @@ of that page names by its hash, so that nothing else in it can run.
 
 import base64
 import hashlib
-import re
 from collections.abc import Callable
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup, escape
+from jinja2 import Environment
+from markupsafe import Markup
 
-from grader.model.assessment import Verdict
-from grader.report import feature_maps, plots, sizes, words, worked
-from grader.report.terminal import plain
+from grader.report import figures, plots
+from grader.report.template_environment import template_environment
 from grader.report.views import QuestionView
-from grader.text.language import Language, say, say_counted, spoken
-from grader.text.proportions import percent
-from grader.text.values import capitalised, lowered
+from grader.text.language import Language, spoken
 
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _KEPT = 500
-_CODE = re.compile(r"`([^`\n]+)`")
 
 
 def render(template: str, script: str = "", **values: Any) -> str:
@@ -61,22 +56,10 @@ def source(script: str) -> str:
 
 @cache
 def environment() -> Environment:
-    """The templates with all that they may call; made once for each process."""
-    made = Environment(
-        loader=PackageLoader("grader.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_shown,
-        auto_reload=False,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.globals.update(say=_say, say_counted=say_counted, say_markup=_say_markup)
-    made.globals.update(worked=worked, sizes=sizes, feature_maps=feature_maps)
-    made.globals.update(plots=plots, words=words, Verdict=Verdict)
-    made.globals.update(percent=percent, capitalised=capitalised, lowered=lowered)
-    made.globals.update(card_html=_cards(made))
-    made.filters["prose"] = _prose
+    """The templates of whole pages, which also draw cards, figures and pictures; made once for each process."""
+    made = template_environment()
+    made.globals.update(plots=plots, card_html=_cards(made))
+    made.globals.update(draw=figures.draw, follows_parts=figures.follows_parts)
     return made
 
 
@@ -89,32 +72,3 @@ def _cards(made: Environment) -> Callable[[QuestionView], Markup]:
 
     kept = lru_cache(_KEPT)(rendered)
     return lambda card: (kept if card.is_text else rendered)(card, spoken())
-
-
-def _say(text: str, **values: Any) -> str:
-    """A message; one without values is looked up and escaped once for each language, since most of a page is such."""
-    return say(text, **values) if values else _whole(text, spoken())
-
-
-@lru_cache(4096)
-def _whole(text: str, _language: Language) -> Markup:
-    return Markup(escape(plain(say(text))))
-
-
-def _say_markup(text: str, **values: Any) -> Markup:
-    """A message in which markup stands; the message itself and plain values are escaped."""
-    shown = {name: _shown(value) for name, value in values.items()}
-    try:
-        return Markup(escape(say(text))).format(**shown)
-    except (LookupError, ValueError):  # a catalogue that names other values
-        return Markup(escape(text)).format(**shown)
-
-
-def _prose(text: str) -> Markup:
-    """Text of a message, in which `names` stand as code."""
-    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(plain(text)))))
-
-
-def _shown(value: Any) -> Any:
-    """Make plain strings harmless on a screen; markup has been made by us or sanitised."""
-    return plain(value) if type(value) is str else value

@@ -4,19 +4,16 @@ Colour never carries a meaning alone: curves differ by dashes and labels, cells 
 """
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 
 from markupsafe import Markup
 
 from grader.cnn.training_curves import Diagnosis
 from grader.model.assessment import Finding, Verdict
 from grader.report import svg, words
-from grader.report.evidence import Confusion, Curves, Scale
+from grader.report.curve_panels import Curves
 from grader.report.views import QuestionView
 from grader.text.language import say
-from grader.text.proportions import percent
 
-_SHADES = (0.0, 0.05, 0.2, 0.5, 0.9)
 _CHARACTERS = {
     Verdict.PASSED: "●",
     Verdict.PARTIAL: "◐",
@@ -91,107 +88,6 @@ def _apart(y: float, taken: list[float]) -> float:
     return y
 
 
-def confusion(view: Confusion, ident: str) -> Markup:
-    """Draw a confusion matrix: a row for each true class, shaded by its share of the row.
-
-    Args:
-        view: The matrix.
-        ident: Unique on the page.
-
-    Returns:
-        The picture.
-    """
-    names = [svg.shortened_label(name, 12) for name in view.classes]
-    longest = max(len(name) for name in names)
-    cell, left, top = 36, 34 + 8 * longest, 46
-    tilted = longest > 4
-    top += 5 * longest if tilted else 0
-    size = cell * len(names)
-    shapes = [
-        svg.text(left + size / 2, 14, say("labelled as"), "tick", "middle"),
-        Markup('<text transform="translate(15 {:g}) rotate(-90)" class="tick" text-anchor="middle">{}</text>').format(
-            top + size / 2, say("true class")
-        ),
-    ]
-    for i, name in enumerate(names):
-        shapes.append(svg.text(left - 8, top + (i + 0.5) * cell + 4, name, "label", "end"))
-        shapes.append(_column_name(left + (i + 0.5) * cell, top - 8, name, tilted))
-        total = sum(view.counts[i]) or 1
-        for j, amount in enumerate(view.counts[i]):
-            x, y, shade = left + j * cell, top + i * cell, _shade(amount / total)
-            shapes.append(svg.rect(x + 1, y + 1, cell - 2, cell - 2, f"shade-{shade}" + (" right" if i == j else "")))
-            if amount:
-                shapes.append(svg.text(x + cell / 2, y + cell / 2 + 4, str(amount), f"on-{shade}", "middle"))
-    return svg.picture(ident, left + size + 8, top + size + 8, say("Confusion matrix"), view.reading, shapes)
-
-
-def _column_name(x: float, y: float, name: str, tilted: bool) -> Markup:
-    if not tilted:
-        return svg.text(x, y, name, "label", "middle")
-    return Markup('<text transform="translate({:g} {:g}) rotate(-45)" class="label">{}</text>').format(x, y, name)
-
-
-def _shade(share: float) -> int:
-    """0 (nothing) to 5 (nearly the whole row)."""
-    return sum(share > bound for bound in _SHADES)
-
-
-def parameter_bar(parameters: int, most: int, expected: bool = False) -> Markup:
-    """Draw the parameters of one layer as a share of those of the largest.
-
-    The numbers stand beside it as text, so it is hidden from screen readers.
-
-    Args:
-        parameters: Of this layer.
-        most: Of the largest layer, which fills the width.
-        expected: Whether it is a layer of the expected architecture; its bar is hollow.
-
-    Returns:
-        A small picture.
-    """
-    length = max(1.5, 119 * parameters / most) if parameters else 0.0
-    bar = svg.rect(0.5, 1, length, 7, "bar-expected" if expected else "bar")
-    frame = '<svg class="bars" aria-hidden="true" viewBox="0 0 120 9" preserveAspectRatio="none">{}</svg>'
-    return Markup(frame).format(bar)
-
-
-def scale(view: Scale, ident: str) -> Markup:
-    """Draw the points that an accuracy gives, and where this one lies.
-
-    Args:
-        view: Accuracy, interval and thresholds.
-        ident: Unique on the page.
-
-    Returns:
-        The picture.
-    """
-    left, right, top, bottom, width, height = 40, 26, 24, 34, 400, 150
-    most = max(points for _, points in view.steps) or 1.0
-    first, last = view.steps[0][0], view.steps[-1][0]
-    low = max(0.0, min(first - 0.02, view.accuracy - 0.02))
-    high = min(1.0, max(last + 0.02, view.accuracy + 0.02))
-
-    def place(accuracy: float, points: float) -> tuple[float, float]:
-        across = (accuracy - low) / (high - low)
-        return left + across * (width - left - right), height - bottom - points / most * (height - top - bottom)
-
-    foot = [place(first, 0)] if view.steps[0][1] else []
-    ramp = [place(low, 0), *foot, *(place(*step) for step in view.steps), place(high, view.steps[-1][1])]
-    shapes = [svg.line(left, height - bottom, width - right, height - bottom, "grid"), svg.path(ramp, "curve trained")]
-    shapes += [
-        svg.text(left - 6, place(low, points)[1] + 4, words.number(points), "tick", "end")
-        for points in sorted({0.0, view.steps[-1][1]})
-    ]
-    shapes += [svg.text(place(at, 0)[0], height - 16, percent(at), "tick", "middle") for at in (first, last)]
-    x, y = place(min(max(view.accuracy, low), high), view.accuracy_points)
-    if view.interval:
-        ends = (place(min(max(end, low), high), 0)[0] for end in view.interval)
-        shapes.append(svg.line(next(ends), y, next(ends), y, "interval"))
-    shapes += [svg.line(x, y, x, height - bottom, "pointer"), svg.dot(x, y, 5, "point you")]
-    shapes.append(svg.text(x, y - 10, percent(view.accuracy), "label", "end" if x > width / 2 else "start"))
-    return svg.picture(ident, width, height, say("Points for accuracy"), view.reading, shapes)
-
-
 def mark_strip(questions: Sequence[QuestionView], ident: str) -> Markup:
     """Draw all questions as one bar: as wide as their points, filled as far as they were earned.
 
@@ -233,13 +129,6 @@ def strip(findings: Iterable[Finding]) -> Markup:
     return Markup("".join([_DOTS[finding.verdict] for finding in findings]))
 
 
-@lru_cache(1024)  # a class has few different marks
-def share_bar(share: float) -> Markup:
-    """Draw a share from 0 to 1; the number stands beside it as text."""
-    all_of_it, filled = svg.rect(0.5, 1.5, 119, 9, "strip"), svg.rect(0, 1, 120 * share, 10, "strip-earned")
-    return Markup(f'<svg class="bars" aria-hidden="true" viewBox="0 0 120 12">{all_of_it}{filled}</svg>')
-
-
 _BOARD_WIDTH, _BOARD_MARGIN = 240, 16
 
 
@@ -268,7 +157,7 @@ def interval_bar(accuracy: float, low: float, high: float, start: float, leader:
 def interval_scale(start: float) -> Markup:
     """Draw the scale above the intervals, from `start` to 1."""
     ticks = (start, (1 + start) / 2, 1.0)
-    return _board_picture(14, [svg.text(_across(at, start), 11, percent(at), "tick", "middle") for at in ticks])
+    return _board_picture(14, [svg.text(_across(at, start), 11, words.percent(at), "tick", "middle") for at in ticks])
 
 
 def _across(value: float, start: float) -> float:

@@ -12,7 +12,6 @@ from functools import cache, lru_cache
 from markupsafe import Markup, escape
 
 from grader.report.terminal import plain
-from grader.text.values import shortened
 
 _UNITS = 16
 """Units of a drawing in the height of a letter of the page, `rem`."""
@@ -105,7 +104,8 @@ def path(points: Iterable[tuple[float, float] | None], style: str) -> Markup:
 
 def shortened_label(content: str, most: int) -> str:
     """A label that fits: at most `most` characters."""
-    return shortened(plain(content).replace("\n", " "), most)
+    content = plain(content).replace("\n", " ")
+    return content if len(content) <= most else content[: most - 1] + "…"
 
 
 def ticks(low: float, high: float) -> list[float]:

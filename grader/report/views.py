@@ -5,9 +5,12 @@ from dataclasses import dataclass, replace
 
 from grader.model.assessment import Assessment, Finding, Part, Verdict
 from grader.model.exercise import Exercise, Question
+from grader.model.figures import FIGURES, Figure, LayerAlignment
 from grader.model.record import Isolation, Outcome, Record
-from grader.report import evidence, feature_maps, sizes, sums, words, worked
-from grader.report.terminal import without_middle
+from grader.report import figures, sums, words
+from grader.report.curve_panels import Curves, curves
+from grader.report.figures import Place
+from grader.report.terminal import shortened
 from grader.text.language import marked, retold, say, say_counted
 
 _MOST_STRENGTHS = 4
@@ -38,7 +41,7 @@ class Gain:
 
 @dataclass(frozen=True, slots=True)
 class QuestionView:
-    """The card of one question; `expected` is empty where it may not be shown."""
+    """The card of one question; `expected` is empty where it may not be shown, as `shown` tells."""
 
     number: int
     anchor: str
@@ -57,14 +60,8 @@ class QuestionView:
     parts_left_out: int
     lecture: str
     slide: str
-    worked: worked.Worked | None
-    sizes: sizes.Sizes | None
-    maps: feature_maps.FeatureMaps | None
-    confusion: evidence.Confusion | None
-    alignment: evidence.Alignment | None
-    scale: evidence.Scale | None
-    recall: tuple[evidence.Recall, ...]
-    mistakes: tuple[evidence.Mistake, ...]
+    figures: tuple[Figure, ...]
+    shown: bool
 
     @property
     def word(self) -> str:
@@ -74,7 +71,17 @@ class QuestionView:
     @property
     def is_text(self) -> bool:
         """Whether it holds no pictures of measured numbers, so that others may well have the same."""
-        return not (self.worked or self.sizes or self.maps or self.confusion or self.scale)
+        return all(isinstance(figure, LayerAlignment) for figure in self.figures)
+
+    @property
+    def place(self) -> Place:
+        """Where its figures stand."""
+        return Place(anchor=self.anchor, number=self.number, shown=self.shown, points=self.points)
+
+    @property
+    def parts_are_told(self) -> bool:
+        """Whether a figure shows what is wrong with each part, so that the table of parts can be folded."""
+        return any(map(figures.tells_parts, self.figures))
 
     @property
     def share(self) -> float:
@@ -110,7 +117,7 @@ class StudentView:
     strengths: tuple[str, ...]
     gains: tuple[Gain, ...]
     questions: tuple[QuestionView, ...]
-    curves: tuple[evidence.Curves, ...]
+    curves: tuple[Curves, ...]
     run: RunView
 
 
@@ -150,13 +157,13 @@ def student_view(exercise: Exercise, assessment: Assessment, record: Record, pse
         strengths=_strengths(cards),
         gains=() if assessment.notice else _gains(cards),
         questions=cards,
-        curves=evidence.curves(record.histories),
+        curves=curves(record.histories),
         run=_run(exercise, assessment, record),
     )
 
 
 def _card(number: int, question: Question, finding: Finding) -> QuestionView:
-    shown, confusion = question.show_expected, evidence.confusion(finding.evidence)
+    shown = question.show_expected
     parts = finding.parts if shown else tuple(replace(part, expected="") for part in finding.parts)
     return QuestionView(
         number=number,
@@ -166,8 +173,8 @@ def _card(number: int, question: Question, finding: Finding) -> QuestionView:
         is_marked_here=finding.is_marked_here,
         points=finding.points,
         max_points=finding.max_points,
-        given=without_middle(finding.found, 40, 3000)[0],
-        expected=without_middle(finding.expected, 40, 3000)[0] if shown else "",
+        given=shortened(finding.found, 40, 3000)[0],
+        expected=shortened(finding.expected, 40, 3000)[0] if shown else "",
         reason=_without_step(_why(finding), finding.hint),
         hint=finding.hint,
         decision=sums.decision(finding),
@@ -176,14 +183,8 @@ def _card(number: int, question: Question, finding: Finding) -> QuestionView:
         parts_left_out=max(0, len(parts) - _MOST_PARTS),
         lecture=question.source.lecture,
         slide=question.source.slide,
-        worked=worked.read(finding.evidence, shown),
-        sizes=sizes.read(finding.evidence, shown),
-        maps=feature_maps.read(finding.evidence, shown),
-        confusion=confusion,
-        alignment=evidence.alignment(finding.evidence, shown),
-        scale=evidence.scale(finding.evidence, finding.points),
-        recall=evidence.recall(confusion),
-        mistakes=evidence.mistakes(finding.evidence),
+        figures=tuple(sorted(finding.figures, key=lambda figure: FIGURES.index(type(figure)))),
+        shown=shown,
     )
 
 
@@ -300,7 +301,7 @@ def _stumbles(record: Record) -> Iterable[Notice]:
         where = say("code cell {number}, line {line}", number=number, line=error.line)
     text = marked("It was {where}: {said}.") if len(raised) == 1 else marked("The first was {where}: {said}.")
     went_on = " " + say("The cells after it ran all the same.") if record.outcome is Outcome.COMPLETED else ""
-    said = without_middle(error.said, 4, 300)[0].rstrip(".")
+    said = shortened(error.said, 4, 300)[0].rstrip(".")
     text = say(text, where=where, said=said) + went_on
     yield Notice("note", title, text, target=f"cell-{number}", link=say("See {where}", where=where))
 

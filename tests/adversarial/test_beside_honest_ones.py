@@ -46,6 +46,7 @@ from grader.execute.single_use import SingleUse
 from grader.gradebook.results import Results
 from grader.model.assessment import Verdict
 from grader.model.course_settings import HeldOutReports
+from grader.model.figures import ConfusionMatrix
 from grader.model.record import Isolation, Outcome
 from grader.model.submission import Submission
 from grader.pipeline.exporting import Format, Request, export
@@ -388,7 +389,9 @@ def test_many_attempts_learn_little_and_change_nobody_else(
         for name in found.keys() - {"eve"}:
             assert_same(found[name], usual)
         predicted.append(eval(guess, {"np": np, "images": held.inputs}))
-        matrices.append(np.array(found["eve"].finding("accuracy").evidence["confusion"]))
+        figures = found["eve"].finding("accuracy").figures
+        [matrix] = [figure for figure in figures if isinstance(figure, ConfusionMatrix)]
+        matrices.append(np.array(matrix.counts))
         assert "confusion" not in found["eve"].page.casefold()
         assert f"of {IMAGES}" not in found["eve"].page
         told = re.search(r"At least (\d+) %(?: and less than (\d+) %)?", found["eve"].page)

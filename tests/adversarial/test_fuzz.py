@@ -345,7 +345,7 @@ def whole_way(
     results, slug = Results(folder), material.exercise.slug
     graded = pipeline.grade(material, submissions, results, executor, ignore)
     broken = {
-        each.entry.student: finding.evidence
+        each.entry.student: finding.fault
         for each in graded
         for finding in each.assessment.findings
         if finding.verdict is Verdict.CHECK_ERROR

@@ -123,7 +123,7 @@ def test_whatever_breaks_on_one_submission_stops_no_other(
     assert found["honest first"].points == found["honest last"].points == FULL
     if broken == "text_of":
         assert {finding.verdict for finding in found["eve"].assessment.findings} == {Verdict.CHECK_ERROR}
-        assert "nobody thought of that" in str(found["eve"].assessment.findings[0].evidence)
+        assert "nobody thought of that" in found["eve"].assessment.findings[0].fault
     else:
         assert found["eve"].points == FULL
         assert "could not be put into this report" in found["eve"].page

@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 from grader.assess.engine import validate
 from grader.model.assessment import Verdict
 from grader.model.exercise import Question
+from grader.model.figures import AccuracyScale, ConfusionMatrix, Threshold
 from grader.model.record import Outcome, ProbeResult, ProbeState
 from grader.text.proportions import points_of, wilson
 from tests.assess.assess_samples import answer_key, exercise, failing, question, returned
 from tests.assess.conftest import Mark
+from tests.conftest import present
 
 TRUTH = np.arange(1000) % 10
 
@@ -32,15 +34,22 @@ def test_points_are_linear_between_the_thresholds(mark_predictions: Mark, errors
 def test_all_right_passes_with_everything_a_report_needs(mark_predictions: Mark) -> None:
     finding = mark_predictions(returned(TRUTH), TRUTH)
     assert finding.verdict is Verdict.PASSED
-    shown = {"accuracy", "interval", "thresholds", "classes", "confusion", "recall"}
-    assert set(finding.evidence) == {*shown, "until_deadline"}
-    assert finding.evidence["confusion"] == (100 * np.eye(10, dtype=int)).tolist()
-    assert finding.evidence["recall"] == [1.0] * 10
+    scale, matrix = finding.figures
+    assert isinstance(scale, AccuracyScale)
+    assert (scale.accuracy, scale.interval) == (1.0, wilson(1000, 1000))
+    assert scale.thresholds[-1] == Threshold(1.0, 10)
+    assert isinstance(matrix, ConfusionMatrix)
+    assert np.array_equal(matrix.counts, 100 * np.eye(10, dtype=int))
+    score = present(finding.score)
+    accuracy = present(score.accuracy)
+    assert (accuracy.value, accuracy.images, accuracy.guessing) == (1.0, 1000, 0.1)
+    assert present(score.rounded).points == 10
 
 
 def test_rows_of_the_confusion_matrix_are_true_classes(mark_predictions: Mark) -> None:
     finding = mark_predictions(returned([1, 1, 0]), [0, 1, 0], classes=2)
-    assert finding.evidence["confusion"] == [[1, 1], [0, 1]]
+    [matrix] = [figure for figure in finding.figures if isinstance(figure, ConfusionMatrix)]
+    assert matrix.counts == ((1, 1), (0, 1))
 
 
 def test_a_threshold_within_the_noise_is_named(mark_predictions: Mark) -> None:

@@ -1,6 +1,5 @@
 """Models are compared layer by layer, and the finding says what is wrong and why."""
 
-import json
 from dataclasses import replace
 
 import pytest
@@ -9,7 +8,8 @@ from hypothesis import given, settings, strategies
 from grader.assess.engine import validate
 from grader.assess.network_comparison import compare
 from grader.cnn.layer_tables import normal_form
-from grader.model.assessment import Verdict
+from grader.model.assessment import Finding, Verdict
+from grader.model.figures import LayerAlignment
 from grader.model.record import Answer, AnswerState, LayerRow, ModelTable
 from tests.assess.assess_samples import (
     FLATTEN,
@@ -196,13 +196,21 @@ def test_a_hidden_reference_is_told_nowhere(mark_model: Mark) -> None:
     assert finding.reason == "2 things are not as in the model that was asked for."
 
 
-def test_the_evidence_draws_the_alignment(mark_model: Mark) -> None:
+def aligned(finding: Finding) -> LayerAlignment:
+    """The only figure of a model."""
+    [figure] = finding.figures
+    assert isinstance(figure, LayerAlignment)
+    return figure
+
+
+def test_the_figure_aligns_the_layers(mark_model: Mark) -> None:
     finding = mark_model(chain(*with_(4, pool(3))[:-1], dense(3), activation("softmax")))
-    rows = json.loads(json.dumps(finding.evidence))["alignment"]
-    assert [row["op"] for row in rows].count("equal") == 12
-    assert {row["op"] for row in rows} == {"equal", "altered", "extra"}
-    assert rows[1]["expected_parameters"] == rows[1]["found_parameters"] == 320
-    assert finding.evidence["parameters"]["expected"] == 600_810
+    alignment = aligned(finding)
+    rows = alignment.rows
+    assert [row.op for row in rows].count("equal") == 12
+    assert {row.op for row in rows} == {"equal", "altered", "extra"}
+    assert rows[1].expected_parameters == rows[1].found_parameters == 320
+    assert alignment.expected_parameters == 600_810
 
 
 def branched(kind: str = "Add", inbound: tuple[str, str] = ("in", "a")) -> ModelTable:
@@ -289,6 +297,6 @@ def test_names_mean_nothing(prefix: str) -> None:
 
 def test_a_swap_and_a_layer_of_another_kind_are_drawn_as_what_they_are(mark_model: Mark) -> None:
     table = chain(*SICK[:4], dropout(0.25), pool(), *SICK[6:9], dense(7), *SICK[10:])
-    drawn = mark_model(table).evidence["alignment"]
-    assert [row["op"] for row in drawn].count("swapped") == 2
-    assert "replaced" in {row["op"] for row in drawn}
+    rows = aligned(mark_model(table)).rows
+    assert [row.op for row in rows].count("swapped") == 2
+    assert "replaced" in {row.op for row in rows}

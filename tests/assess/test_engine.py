@@ -30,7 +30,7 @@ def test_a_kind_that_raises_is_a_check_error_of_that_question_only(monkeypatch: 
     assert [finding.verdict for finding in assessment.findings] == [Verdict.PASSED, Verdict.CHECK_ERROR, Verdict.PASSED]
     faulty = assessment.findings[1]
     assert "a bug of ours" not in faulty.reason
-    assert faulty.evidence["check_error"].startswith("RuntimeError: a bug of ours at line 7 (test_engine.py:")
+    assert faulty.fault.startswith("RuntimeError: a bug of ours at line 7 (test_engine.py:")
     assert not assessment.publishable
 
 

@@ -153,7 +153,7 @@ def test_the_finding_says_from_which_answers_it_follows() -> None:
     key = replace(answer_key(), answers=RIGHT, follow_on=steps)
     answers = {name: value(found) for name, found in {"side": 4, "area": 16, "volume": 65}.items()}
     findings = assess("ada", replace(exercise(SIZE), questions=CHAIN), key, record(answers=answers), {}).findings
-    assert findings[1].evidence == {"follow_on": ["side"]}
+    assert findings[1].follows_from == ("side",)
 
 
 # ---- Arrays, and models ---------------------------------------------------------------------------------------------

@@ -43,7 +43,9 @@ def test_the_reason_names_both_and_no_index(mark: Mark) -> None:
     finding = mark(asked(), KNOWN, given=value([*WANTED[:50], 777]))
     assert "50 of the 100 to be found were listed: recall 50 %." in finding.reason
     assert "50 of the 51 listed ones" in finding.reason
-    assert "777" not in f"{finding.reason}{finding.hint}{finding.expected}{finding.found}{finding.evidence}"
+    assert (
+        "777" not in f"{finding.reason}{finding.hint}{finding.expected}{finding.found}{finding.figures}{finding.score}"
+    )
     assert finding.parts == ()
 
 

@@ -12,6 +12,7 @@ from grader.assess.engine import assess
 from grader.assess.heldout import Shown
 from grader.assess.mistakes import picture
 from grader.model.assessment import Finding
+from grader.model.figures import Mistake, SurestMistakes
 from tests.assess.assess_samples import answer_key, exercise, question, record, returned
 
 TRUTH = np.arange(40) % 4
@@ -36,25 +37,31 @@ def probabilities(wrong: dict[int, float]) -> np.ndarray:
     return rows
 
 
+def mistakes(rows: np.ndarray, **options: Any) -> tuple[Mistake, ...]:
+    """The surest mistakes of an answer; empty where no figure shows any."""
+    figures = [figure for figure in marked(rows, **options).figures if isinstance(figure, SurestMistakes)]
+    return figures[0].mistakes if figures else ()
+
+
 def test_the_surest_come_first_and_six_are_enough() -> None:
     wrong = {place: 0.5 + place / 100 for place in range(10)}
-    found = marked(probabilities(wrong)).evidence["mistakes"]
-    assert [each["confidence"] for each in found] == [0.59, 0.58, 0.57, 0.56, 0.55, 0.54]
-    assert (found[0]["true"], found[0]["found"]) == ("Bo", "Cy")
+    surest = mistakes(probabilities(wrong))
+    assert [mistake.confidence for mistake in surest] == [0.59, 0.58, 0.57, 0.56, 0.55, 0.54]
+    assert (surest[0].true, surest[0].found) == ("Bo", "Cy")
 
 
 def test_held_out_images_are_shown_only_where_the_exercise_allows_it() -> None:
     rows = probabilities({5: 0.9})
-    assert marked(rows).evidence["mistakes"][0]["picture"] == ""
-    shown = marked(rows, show_heldout=True).evidence["mistakes"][0]["picture"]
+    assert mistakes(rows)[0].picture == ""
+    shown = mistakes(rows, show_heldout=True)[0].picture
     content = base64.b64decode(shown.removeprefix("data:image/png;base64,"))
     assert np.array_equal(np.asarray(Image.open(io.BytesIO(content))), IMAGES[5])
 
 
 def test_without_confidences_or_mistakes_there_are_none() -> None:
-    assert "mistakes" not in marked((TRUTH + 1) % 4).evidence
-    assert "mistakes" not in marked(np.eye(4)[(TRUTH + 1) % 4]).evidence
-    assert "mistakes" not in marked(probabilities({})).evidence
+    assert mistakes((TRUTH + 1) % 4) == ()
+    assert mistakes(np.eye(4)[(TRUTH + 1) % 4]) == ()
+    assert mistakes(probabilities({})) == ()
 
 
 def test_probabilities_earn_what_their_labels_earn_with_a_friendly_note() -> None:

@@ -9,10 +9,12 @@ from hypothesis import given, strategies
 from grader.assess import flags
 from grader.assess.engine import assess
 from grader.assess.heldout import SecondPass, Shown
-from grader.assess.passes import Comparison, compare
+from grader.assess.passes import compare
 from grader.model.assessment import Assessment
 from grader.model.record import Isolation, ProbeResult, ProbeState
+from grader.model.score import SecondCall
 from tests.assess.assess_samples import answer_key, exercise, question, record, returned
+from tests.conftest import present
 
 COUNT = 400
 TRUTH = np.arange(COUNT) % 8
@@ -53,11 +55,12 @@ def kinds(assessment: Assessment) -> list[str]:
     return [flag.kind for flag in assessment.flags]
 
 
-def test_equal_calls_raise_nothing_and_are_kept_as_evidence() -> None:
+def test_equal_calls_raise_nothing_and_their_counts_are_kept() -> None:
     first = wrong(TRUTH, 80)
     assessment = marked(first, in_second(first, first))
     assert kinds(assessment) == []
-    assert assessment.findings[0].evidence["passes"]["differing"] == 0
+    score = present(assessment.findings[0].score)
+    assert present(present(score.accuracy).second_call).differing == 0
     assert "second time" not in assessment.findings[0].reason
 
 
@@ -140,8 +143,16 @@ def test_counts_are_those_of_a_count_by_hand(again: list[int], errors: int) -> N
 
 
 def test_noise_is_no_knowledge_and_a_few_images_prove_nothing() -> None:
-    def comparison(pairs: int, only_unaltered: int, only_altered: int) -> Comparison:
-        return Comparison(2 * pairs, 0, pairs, 50, 50 + only_unaltered - only_altered, only_altered, only_unaltered)
+    def comparison(pairs: int, only_unaltered: int, only_altered: int) -> SecondCall:
+        return SecondCall(
+            images=2 * pairs,
+            differing=0,
+            pairs=pairs,
+            altered_right=50,
+            unaltered_right=50 + only_unaltered - only_altered,
+            only_altered=only_altered,
+            only_unaltered=only_unaltered,
+        )
 
     assert not comparison(200, 30, 20).knows_originals
     assert not comparison(5, 3, 0).knows_originals

@@ -1,14 +1,14 @@
-"""The data of pictures: they lead to the right answer, and give it away only where it may be shown."""
+"""The figures of a question: they lead to the right answer, and give it away only where it may be shown."""
 
-import json
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from grader.assess.engine import assess, validate
+from grader.gradebook.texts import assessment_of, text_of
 from grader.model.assessment import Verdict
+from grader.model.figures import FeatureMaps, Figure, WindowSizes, WorkedCell
 from grader.model.key import AnswerKey
 from tests.assess.assess_samples import answer_key, exercise, question, record, value
 
@@ -25,12 +25,28 @@ def key(expected: Any, **given: Any) -> AnswerKey:
     return replace(answer_key(expected), given={**GIVEN, **given})
 
 
-def found(picture: Any, expected: Any, answer: Any, kind: str = "array", **options: Any) -> Mapping[str, Any]:
+def found(picture: Any, expected: Any, answer: Any, kind: str = "array", **options: Any) -> tuple[Figure, ...]:
     asked = question(kind, picture=picture, **options)
-    [finding] = assess("ada", exercise(asked), key(expected), record(answers={"answer": value(answer)}), {}).findings
-    assert finding.verdict is not Verdict.CHECK_ERROR, finding.evidence
-    json.dumps(finding.evidence, allow_nan=False)
-    return finding.evidence
+    run = record(answers={"answer": value(answer)})
+    assessment = assess("ada", exercise(asked), key(expected), run, {})
+    [finding] = assessment.findings
+    assert finding.verdict is not Verdict.CHECK_ERROR, finding.fault
+    assert assessment_of(text_of(assessment)) == assessment
+    return finding.figures
+
+
+def worked(*arguments: Any, **options: Any) -> WorkedCell:
+    """The only figure of an answer, which is a worked cell."""
+    [figure] = found(*arguments, **options)
+    assert isinstance(figure, WorkedCell)
+    return figure
+
+
+def sizes(*arguments: Any, **options: Any) -> WindowSizes:
+    """The only figure of an answer, which has window sizes."""
+    [figure] = found(*arguments, **options)
+    assert isinstance(figure, WindowSizes)
+    return figure
 
 
 def problems(picture: dict[str, Any], expected: Any = RIGHT, kind: str = "array", **options: Any) -> list[str]:
@@ -38,79 +54,79 @@ def problems(picture: dict[str, Any], expected: Any = RIGHT, kind: str = "array"
 
 
 def test_the_first_wrong_cell_is_worked_out() -> None:
-    data = found(FULL, RIGHT, [[-2, 7], [5, 0]])["worked"]
-    assert (data["place"], data["value"], data["window"]) == ([0, 1, 0], 4, [2, 2])
-    assert data["wrong"] == [[[False, False], [True, True]]]
-    assert data["found"] == [[[-2, 7], [5, 0]]]
+    data = worked(FULL, RIGHT, [[-2, 7], [5, 0]])
+    assert (data.place, data.value, data.window) == ((0, 1, 0), 4, (2, 2))
+    assert data.wrong == ((0, 1, 0), (0, 1, 1))
+    assert data.found == (((-2, 7), (5, 0)),)
 
 
 def test_a_right_answer_has_no_worked_cell() -> None:
-    assert found(FULL, RIGHT, RIGHT) == {}
+    assert found(FULL, RIGHT, RIGHT) == ()
 
 
 def test_in_another_shape_the_first_cell_is_worked_out_and_none_is_marked() -> None:
-    data = found(FULL, RIGHT, [[1, 2, 3]])["worked"]
-    assert (data["place"], data["value"], data["wrong"]) == ([0, 0, 0], -2, None)
-    assert data["shape"] == [1, 2, 2]
+    data = worked(FULL, RIGHT, [[1, 2, 3]])
+    assert (data.place, data.value, data.wrong) == ((0, 0, 0), -2, None)
+    assert data.shape == (1, 2, 2)
 
 
 def test_what_may_not_be_shown_is_not_in_the_data() -> None:
-    data = found(FULL, RIGHT, [[-2, 7], [5, -1]], show_expected=False)["worked"]
-    assert (data["value"], data["shape"]) == (None, None)
-    assert found(FULL, RIGHT, [[1, 2, 3]], show_expected=False) == {}
-    turned = found({**FULL, "flip": True}, TURNED, [[6, -1], [6, 9]], show_expected=False)["worked"]
-    assert (turned["filter"], turned["flipped"]) == ([KERNEL], False)
-    assert found(SIZES, (3, 7, 4), [4, 7, 4], form="shape", show_expected=False)["sizes"]["output"] is None
+    data = worked(FULL, RIGHT, [[-2, 7], [5, -1]], show_expected=False)
+    assert (data.value, data.shape) == (None, None)
+    assert found(FULL, RIGHT, [[1, 2, 3]], show_expected=False) == ()
+    turned = worked({**FULL, "flip": True}, TURNED, [[6, -1], [6, 9]], show_expected=False)
+    assert (turned.filters, turned.flipped) == ((((1, 0), (2, -1)),), False)
+    assert sizes(SIZES, (3, 7, 4), [4, 7, 4], form="shape", show_expected=False).output is None
 
 
 def test_a_filter_is_shown_as_it_is_laid_on() -> None:
-    data = found({**FULL, "flip": True}, TURNED, [[6, -1], [6, 9]])["worked"]
-    assert (data["filter"], data["flipped"], data["value"]) == ([[[-1, 2], [0, 1]]], True, 3)
+    data = worked({**FULL, "flip": True}, TURNED, [[6, -1], [6, 9]])
+    assert (data.filters, data.flipped, data.value) == ((((-1, 2), (0, 1)),), True, 3)
 
 
 def test_padding_stride_bias_and_relu_are_taken_into_account() -> None:
     picture = {**FULL, "padding": 1, "stride": 2, "bias": -1, "relu": True}
     assert problems(picture, [[0, 3], [0, 0]]) == []
-    data = found(picture, [[0, 3], [0, 0]], [[0, 3], [0, -2]])["worked"]
-    assert (data["value"], data["bias"], data["relu"], data["stride"]) == (0, -1, True, [2, 2])
+    data = worked(picture, [[0, 3], [0, 0]], [[0, 3], [0, -2]])
+    assert (data.value, data.bias, data.relu, data.stride) == (0, -1, True, (2, 2))
 
 
 @pytest.mark.parametrize("by", ["max", "mean", "sum"])
 def test_pooling_is_worked_out(by: str) -> None:
     numbers = {"max": 3, "mean": 1.5, "sum": 6}
     picture = {"shows": "pooling", "image": "image", "size": 2, "by": by}
-    data = found(picture, [[numbers[by]]], [[-7]])["worked"]
-    assert (data["filter"], data["value"]) == (None, numbers[by])
+    data = worked(picture, [[numbers[by]]], [[-7]])
+    assert (data.filters, data.value) == ((), numbers[by])
 
 
 def test_a_series_is_one_row() -> None:
     picture = {"shows": "convolution", "image": [1, 2, 3], "filter": [1, 1], "padding": "full"}
-    data = found(picture, [1, 3, 5, 3], [1, 3, 5, 4])["worked"]
-    assert (data["place"], data["before"], data["after"]) == ([0, 0, 3], [0, 1], [0, 1])
+    data = worked(picture, [1, 3, 5, 3], [1, 3, 5, 4])
+    assert (data.place, data.before, data.after) == ((0, 0, 3), (0, 1), (0, 1))
 
 
 def test_channels_and_several_filters_give_several_maps() -> None:
     image, filters = [IMAGE, IMAGE], [[KERNEL, KERNEL], [KERNEL, KERNEL]]
     doubled = [[[2 * cell for cell in row] for row in RIGHT]] * 2
     wrong = [doubled[0], [[-4, 14], [8, 0]]]
-    data = found({"shows": "convolution", "image": image, "filter": filters}, doubled, wrong)["worked"]
-    assert (data["place"], len(data["image"]), len(data["filter"])) == ([1, 1, 1], 2, 2)
+    data = worked({"shows": "convolution", "image": image, "filter": filters}, doubled, wrong)
+    assert (data.place, len(data.image), len(data.filters)) == ((1, 1, 1), 2, 2)
 
 
 def test_sizes_come_from_the_numbers_given() -> None:
-    data = found(SIZES, (3, 7, 4), [4, 7, 4], form="shape")["sizes"]
-    assert [axis["size"] for axis in data["axes"]] == [8, 7]
-    assert (data["output"], data["found"], data["alone"]) == ([3, 7], [4, 7], False)
+    data = sizes(SIZES, (3, 7, 4), [4, 7, 4], form="shape")
+    assert [axis.size for axis in data.axes] == [8, 7]
+    assert (data.output, data.found, data.alone) == ((3, 7), (4, 7), False)
 
 
 def test_one_number_stands_for_both_axes_of_a_square() -> None:
     picture = {"shows": "sizes", "image": 26, "filter": 3, "stride": 2}
-    data = found(picture, 12, 13, kind="number")["sizes"]
-    assert (data["output"], data["found"], data["alone"]) == ([12, 12], [13, 13], True)
+    data = sizes(picture, 12, 13, kind="number")
+    assert (data.output, data.found, data.alone) == ((12, 12), (13, 13), True)
 
 
 def test_where_only_the_depth_is_wrong_there_is_no_picture_of_sizes() -> None:
-    assert found(SIZES, (3, 7, 4), [3, 7, 5], form="shape") == {}
+    assert found(SIZES, (3, 7, 4), [3, 7, 5], form="shape") == ()
 
 
 @pytest.mark.parametrize("answer", [[3], ["...", 7, 4], [None, 3, 7], [3, 7, 4, 1], "3 x 7", [10**30, 7, 4]])
@@ -127,9 +143,11 @@ def test_answers_of_any_size_and_value_are_drawn_or_left_out(answer: Any) -> Non
 
 def test_maps_stand_beside_the_expected_ones_where_they_may() -> None:
     wrong = [[0, 7], [4, -1]]
-    assert found({"shows": "maps"}, RIGHT, wrong)["maps"] == {"found": [wrong], "expected": [RIGHT], "right": False}
-    assert found({"shows": "maps"}, RIGHT, wrong, show_expected=False)["maps"]["expected"] is None
-    assert found({"shows": "maps"}, RIGHT, RIGHT)["maps"] == {"found": [RIGHT], "expected": None, "right": True}
+    own, right = ((0, 7), (4, -1)), ((-2, 7), (4, -1))
+    asked = {"shows": "maps"}
+    assert found(asked, RIGHT, wrong) == (FeatureMaps(found=(own,), expected=(right,), right=False),)
+    assert found(asked, RIGHT, wrong, show_expected=False) == (FeatureMaps(found=(own,), expected=(), right=False),)
+    assert found(asked, RIGHT, RIGHT) == (FeatureMaps(found=(right,), expected=(), right=True),)
 
 
 def test_a_picture_that_does_not_lead_to_the_answer_is_refused() -> None:
@@ -141,7 +159,7 @@ def test_a_picture_that_does_not_lead_to_the_answer_is_refused() -> None:
 
 
 def test_and_for_one_student_whose_numbers_it_does_not_fit_it_is_not_drawn() -> None:
-    assert found({**FULL, "flip": True}, RIGHT, [[0, 7], [4, -1]]) == {}
+    assert found({**FULL, "flip": True}, RIGHT, [[0, 7], [4, -1]]) == ()
 
 
 @pytest.mark.parametrize(

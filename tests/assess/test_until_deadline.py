@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from grader.assess import flags
 from grader.assess.until_deadline import Shown, as_shown, bracket, rounded, scores
 from grader.model.assessment import Assessment, Finding, Verdict
+from grader.model.figures import AccuracyScale, ConfusionMatrix, Threshold
 from grader.model.record import Isolation, Outcome
+from grader.model.score import Accuracy, Score
 from grader.text.proportions import points_of
 
 STEPS = [(0.30, 0.0), (0.80, 2.0), (0.92, 4.0)]
@@ -22,10 +24,19 @@ def scored(accuracy: float) -> Assessment:
     right = round(accuracy * count)
     confusion = np.diag([right // 2, right - right // 2]).tolist()
     confusion[0][1], confusion[1][0] = count // 2 - confusion[0][0], count // 2 - confusion[1][1]
-    about = {"accuracy": accuracy, "interval": [accuracy - 0.05, accuracy + 0.05], "confusion": confusion}
-    points = points_of(accuracy, STEPS)
-    evidence = about | {"mistakes": ["picture"], "thresholds": []} | rounded(accuracy, STEPS, "Your loss still fell.")
-    found = Finding("acc", Verdict.PARTIAL, points, 4.0, "92 %", f"{accuracy:%}", "173 of 200", evidence=evidence)
+    interval, points = (accuracy - 0.05, accuracy + 0.05), points_of(accuracy, STEPS)
+    figures = (
+        AccuracyScale(accuracy=accuracy, interval=interval, thresholds=(Threshold(0.92, 4.0),)),
+        ConfusionMatrix(classes=("a", "b"), counts=tuple(map(tuple, confusion))),
+    )
+    score = Score(
+        value=accuracy,
+        rounded=rounded(accuracy, STEPS, "Your loss still fell."),
+        accuracy=Accuracy(value=accuracy, interval=interval, images=count, guessing=0.5),
+    )
+    found = Finding(
+        "acc", Verdict.PARTIAL, points, 4.0, "92 %", f"{accuracy:%}", "173 of 200", figures=figures, score=score
+    )
     other = Finding("size", Verdict.FAILED, 0.0, 2.0, "26", "28", "No padding.")
     return Assessment("ann", "x", "key", Outcome.COMPLETED, Isolation.SANDBOX, (found, other))
 
@@ -57,7 +68,8 @@ def test_points_are_never_rounded_up_and_full_points_stay_full(score: float) -> 
 def test_nothing_of_the_exact_score_is_left() -> None:
     shown = as_shown(scored(0.865), Shown.ROUNDED, 10)
     (about, other) = shown.findings
-    assert (about.found, about.evidence) == ("at least 85 %", {"accuracy": 0.85, "interval": [0.85, 0.9]})
+    assert (about.found, about.figures) == ("at least 85 %", ())
+    assert about.score == Score(value=0.85, accuracy=Accuracy(value=0.85, interval=(0.85, 0.9)))
     assert about.reason == "At least 85 % and less than 90 %. Your loss still fell."
     assert other == scored(0.865).findings[1]
     assert "173" not in str(shown)

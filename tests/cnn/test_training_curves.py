@@ -12,7 +12,7 @@ from grader.assess.evidence import Evidence
 from grader.assess.training import causes, has_learnt
 from grader.cnn.training_curves import History, Kind, diagnose, started_high
 from grader.model.record import Answer, AnswerState, CellRun
-from grader.report import evidence, plots
+from grader.report import curve_panels, plots
 from tests.assess.assess_samples import answer_key, record
 from tests.conftest import present
 
@@ -73,7 +73,7 @@ def test_steady_training_is_said_to_be_steady() -> None:
 
 
 def test_one_epoch_says_nothing_but_where_it_ended() -> None:
-    [loss, _] = evidence.curves({"history": {"loss": [0.5], "val_loss": [0.6], "accuracy": [0.8]}})
+    [loss, _] = curve_panels.curves({"history": {"loss": [0.5], "val_loss": [0.6], "accuracy": [0.8]}})
     assert loss.reading == "Training ended at 0.5 and validation ended at 0.6."
 
 
@@ -88,7 +88,7 @@ def test_training_far_above_validation_overfits_since_an_epoch() -> None:
 def test_no_curve_at_all_says_nothing(history: History) -> None:
     assert diagnose(history).loss is None
     assert diagnose(history).accuracy is None
-    assert evidence.curves({"history": history}) == ()
+    assert curve_panels.curves({"history": history}) == ()
 
 
 def test_a_flat_validation_loss_below_a_far_higher_training_accuracy_is_not_called_free_of_overfitting() -> None:
@@ -111,7 +111,7 @@ def test_a_first_loss_of_regression_is_not_compared_with_guessing() -> None:
 def test_the_epoch_is_marked_on_the_curve_also_where_not_every_epoch_is_drawn() -> None:
     losses = [1 / epoch for epoch in range(1, 1001)]
     validation = [abs(epoch - 500) / 500 + 0.1 for epoch in range(1000)]
-    [panel] = evidence.curves({"history": {"loss": losses, "val_loss": validation}})
+    [panel] = curve_panels.curves({"history": {"loss": losses, "val_loss": validation}})
     assert (present(panel.diagnosis).epoch, panel.stride, len(panel.lines[0].values)) == (501, 3, 334)
     drawn = plots.curves(panel, "x")
     assert "501: validation best" in drawn
@@ -174,7 +174,7 @@ def claims(texts: Iterable[str]) -> set[str]:
 
 @given(history, st.floats(0, 1))
 def test_no_report_contradicts_itself(history: History, accuracy: float) -> None:
-    captions = [panel.reading for panel in evidence.curves({"history": history})]
+    captions = [panel.reading for panel in curve_panels.curves({"history": history})]
     said = claims([card({"history": history}, accuracy), *captions])
     assert [pair for pair in OPPOSITES if said >= set(pair)] == []
 
@@ -182,7 +182,7 @@ def test_no_report_contradicts_itself(history: History, accuracy: float) -> None
 @given(history, st.floats(0, 1))
 def test_the_card_and_the_curves_say_each_thing_in_the_same_words(history: History, accuracy: float) -> None:
     text = card({"history": history}, accuracy)
-    captions = [panel.reading for panel in evidence.curves({"history": history})]
+    captions = [panel.reading for panel in curve_panels.curves({"history": history})]
     for words in (CLAIMS["no number"], CLAIMS["overfits"], CLAIMS["learnt"]):
         assert len(re.findall(words, text)) <= 1
         assert sum(len(re.findall(words, caption)) > 1 for caption in captions) == 0
@@ -209,7 +209,7 @@ def test_a_model_that_learnt_is_not_called_untrained(history: History) -> None:
 
 @given(history)
 def test_an_epoch_that_is_marked_was_trained(history: History) -> None:
-    for panel in evidence.curves({"history": history}):
+    for panel in curve_panels.curves({"history": history}):
         if panel.diagnosis and panel.diagnosis.epoch:
             longest = max(len(values) for values in history.values())
             assert 1 <= panel.diagnosis.epoch <= longest

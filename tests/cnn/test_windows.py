@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.signal import convolve2d, correlate2d
 
-from grader.cnn.windows import Axis, Padding, axis, convolved, pooled
+from grader.cnn.windows import Padding, axis, convolved, pooled
+from grader.model.windows import Axis
 
 IMAGE = np.arange(20.0).reshape(1, 4, 5) % 7
 FILTER = np.array([[1.0, 2.0], [0.0, -1.0]])

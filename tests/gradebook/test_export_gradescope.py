@@ -10,6 +10,7 @@ from grader.gradebook.exports.gradescope import Visibility
 from grader.gradebook.exports.mark import Mark
 from grader.model.assessment import Verdict
 from grader.model.exercise import Exercise
+from grader.model.score import Accuracy, Score
 from tests.gradebook import export_samples as samples
 
 TOP = {
@@ -115,7 +116,8 @@ def test_text_of_a_submission_is_never_markup() -> None:
 
 
 def test_an_accuracy_that_ranks_is_on_the_leaderboard() -> None:
-    made = (samples.finding(), samples.finding("count", points=6.0, most=6.0, evidence={"accuracy": 0.9375}))
+    score = Score(value=0.9375, accuracy=Accuracy(value=0.9375, interval=(0.9, 0.96)))
+    made = (samples.finding(), samples.finding("count", points=6.0, most=6.0, score=score))
     data = results(samples.mark(made=made), samples.ranked())
     assert data["leaderboard"] == [{"name": "Weights < 100 & biases", "value": 0.9375, "order": "desc"}]
     assert "leaderboard" not in results(samples.mark(made=made))

@@ -3,7 +3,6 @@
 import ast
 import inspect
 import json
-import math
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -22,10 +21,13 @@ from grader.gradebook.texts import assessment_of, text_of
 from grader.intake.names import readable
 from grader.model.adjustment import AdjustmentKind
 from grader.model.assessment import Flag, Part
+from grader.model.figures import FIGURES, ConfusionMatrix, Figure
 from grader.model.lateness import Lateness
 from grader.model.record import Resources
+from grader.model.score import Score
 from grader.model.student import Student
 from grader.model.submission import Clock, HandedIn, Platform, Source, Who
+from grader.storage.json_data import plain
 from tests.gradebook import book_samples as samples
 from tests.gradebook.book_samples import AT, later
 
@@ -262,15 +264,15 @@ def test_texts_that_a_database_cannot_keep_stand_escaped(book: store.Gradebook) 
     assert told == ("half \\ud83d and \\x00 nothing",) * 5
 
 
-def test_evidence_that_is_no_number_is_kept_as_none(book: store.Gradebook) -> None:
+def test_texts_that_json_lacks_are_kept_without_what_it_lacks(book: store.Gradebook) -> None:
     samples.take_in(book, samples.taken())
     version = book.version("1" * 64, "A tiny CNN", 4.0, AT)
-    evidence = {"accuracy": math.nan, "interval": [-math.inf, 0.5], "nested": {"deep": (math.inf, "a\0b")}}
-    marks = samples.assessed(evidence=evidence, parts=(Part("layer \0", False, "1", "\ud800"),))
+    figure = ConfusionMatrix(classes=("a\0b", "\ud800"), counts=((1, 2), (3, 4)))
+    marks = samples.assessed(figures=(figure,), parts=(Part("layer \0", False, "1", "\ud800"),))
     (attempt,) = book.tries()["ada"]
     book.settle(version, [("ada", [(attempt, marks)])], samples.stand, AT)
     (finding,) = book.standings()[0].assessment.findings
-    assert finding.evidence == {"accuracy": None, "interval": [None, 0.5], "nested": {"deep": [None, "a\0b"]}}
+    assert finding.figures == (replace(figure, classes=("a\0b", "?")),)
     assert finding.parts[0].label == "layer \0"
 
 
@@ -282,21 +284,35 @@ JSON = st.recursive(
     max_leaves=6,
 )
 
+EARLIER_NAMES = ("alignment", "worked", "sizes", "maps", "accuracy", "confusion", "mistakes", "until_deadline", "f1")
+FINITE = st.floats(allow_nan=False, allow_infinity=False)
+st.register_type_strategy(float, FINITE)
+FIGURE = st.one_of([st.builds(kind) for kind in FIGURES])
+SCORE = st.builds(Score)
+
 
 @settings(deadline=None, max_examples=60)
-@given(st.dictionaries(st.text(max_size=3), JSON, max_size=3), st.text(st.characters(), max_size=20))
-def test_marks_written_read_and_written_again_are_the_same(evidence: dict[str, object], said: str) -> None:
-    written = text_of(samples.assessment(evidence=evidence, found=said, reason=said))
+@given(st.lists(FIGURE, max_size=3).map(tuple), st.none() | SCORE, st.text(st.characters(), max_size=20))
+def test_marks_written_read_and_written_again_are_the_same(
+    figures: tuple[Figure, ...], score: Score | None, said: str
+) -> None:
+    written = text_of(samples.assessment(figures=figures, score=score, found=said, reason=said))
     assert "\0" not in written
     assert text_of(assessment_of(written)) == written
 
 
-def test_names_of_files_are_stored_exactly_since_the_key_of_a_run_depends_on_them(book: store.Gradebook) -> None:
-    files = (HandedIn("m\udcff.keras", b"1"), HandedIn("ü.npz", b"2"))
-    samples.take_in(book, samples.taken(files=files, remarks=("half \ud800", "é")))
-    ((stored,),) = book.tries().values()
-    assert stored.taken.submission.files == files
-    assert stored.taken.submission.remarks == ("half \ud800", "é")
+@settings(deadline=None, max_examples=60)
+@given(st.dictionaries(st.sampled_from(EARLIER_NAMES), JSON, max_size=4), st.text(st.characters(), max_size=20))
+def test_whatever_earlier_graders_kept_with_a_finding_costs_nothing_else_of_it(
+    evidence: dict[str, object], said: str
+) -> None:
+    written = json.loads(text_of(samples.assessment(found=said, reason=said)))
+    before = assessment_of(json.dumps(written))
+    for finding in written["findings"]:
+        finding["evidence"] = {name: plain(value) for name, value in evidence.items()}
+    read = assessment_of(json.dumps(written, separators=(",", ":")))
+    bare = [replace(finding, figures=(), score=None, follows_from=(), fault="") for finding in read.findings]
+    assert replace(read, findings=tuple(bare)) == before
 
 
 @pytest.mark.parametrize(("span", "days"), [("P1Y35D", 400), ("P2Y", 730), ("P3DT2H", 3 + 2 / 24), ("PT0S", 0)])

@@ -11,7 +11,9 @@ from typing import Any
 from grader.cohort.statistics import of_class
 from grader.model.assessment import Assessment, Finding, Part, Verdict
 from grader.model.exercise import Exercise, Limits, Question, Source
+from grader.model.figures import AccuracyScale, ConfusionMatrix, LayerAlignment, LayerPair, Threshold
 from grader.model.record import CellError, CellRun, Isolation, Outcome, Record, Resources
+from grader.model.score import Accuracy, Score
 from grader.model.statistics import ExerciseStatistics
 from grader.report.overview import OverviewRow
 
@@ -61,7 +63,7 @@ def exercise(questions: Sequence[Question] | None = None, **fields: Any) -> Exer
     return replace(made, **fields)
 
 
-def alignment() -> list[dict[str, Any]]:
+def alignment() -> LayerAlignment:
     rows = [
         ("equal", "Conv2D 32 filters 3×3, relu", "Conv2D 32 filters 3×3, relu", 320, 320, "26×26×32", "26×26×32"),
         (
@@ -73,20 +75,22 @@ def alignment() -> list[dict[str, Any]]:
             "24×24×64",
             "26×26×64",
         ),
-        ("missing", "MaxPooling2D 2×2", None, 0, None, "12×12×64", ""),
+        ("missing", "MaxPooling2D 2×2", "", 0, 0, "12×12×64", ""),
         ("equal", "Flatten", "Flatten", 0, 0, "9216", "43264"),
         ("altered", "Dense 128, relu", "Dense 128, relu", 589_952, 3_211_392, "128", "128"),
-        ("extra", None, "Dropout 0.5", None, 0, "", "128"),
+        ("extra", "", "Dropout 0.5", 0, 0, "", "128"),
         ("equal", "Dense 10, softmax", "Dense 10, softmax", 1290, 1290, "10", "10"),
     ]
     names = ("op", "expected", "found", "expected_parameters", "found_parameters", "expected_shape", "found_shape")
-    return [dict(zip(names, row, strict=True)) for row in rows]
+    pairs = tuple(LayerPair(**dict(zip(names, row, strict=True))) for row in rows)  # type: ignore[arg-type]
+    return LayerAlignment(rows=pairs, expected_parameters=600_810, found_parameters=3_231_498)
 
 
-def confusion(classes: int = 10) -> list[list[int]]:
-    return [
-        [(90 if i == j else (7 * i + 3 * j) % 5 * (abs(i - j) < 4)) for j in range(classes)] for i in range(classes)
-    ]
+def confusion(classes: int = 10) -> ConfusionMatrix:
+    counts = tuple(
+        tuple(90 if i == j else (7 * i + 3 * j) % 5 * (abs(i - j) < 4) for j in range(classes)) for i in range(classes)
+    )
+    return ConfusionMatrix(classes=tuple(map(str, range(classes))), counts=counts)
 
 
 def findings() -> tuple[Finding, ...]:
@@ -105,7 +109,7 @@ def findings() -> tuple[Finding, ...]:
                 Part("layer 1", True, "Conv2D 32", "Conv2D 32"),
                 Part("layer 3", False, "MaxPooling2D 2×2", "", "It is not there."),
             ),
-            evidence={"alignment": alignment()},
+            figures=(alignment(),),
         ),
         Finding("conv1", Verdict.PASSED, 2.0, 2.0, expected="(26, 26, 32)", found="(26, 26, 32)"),
         Finding(
@@ -134,13 +138,15 @@ def findings() -> tuple[Finding, ...]:
             found="accuracy 0.938",
             reason="The accuracy is between the thresholds.",
             hint="Train for a few more epochs.",
-            evidence={
-                "confusion": confusion(),
-                "classes": [str(digit) for digit in range(10)],
-                "accuracy": 0.938,
-                "interval": [0.926, 0.948],
-                "thresholds": [{"accuracy": 0.85, "points": 0}, {"accuracy": 0.96, "points": 6}],
-            },
+            figures=(
+                AccuracyScale(
+                    accuracy=0.938,
+                    interval=(0.926, 0.948),
+                    thresholds=(Threshold(0.85, 0), Threshold(0.96, 6)),
+                ),
+                confusion(),
+            ),
+            score=Score(value=0.938, accuracy=Accuracy(value=0.938, interval=(0.926, 0.948), images=1000)),
         ),
         Finding("epochs", Verdict.NEEDS_HUMAN, 0.0, 1.0, found="It overfits.", reason="A person reads free text."),
     )

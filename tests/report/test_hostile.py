@@ -9,6 +9,7 @@ import pytest
 from grader.cohort.statistics import of_class
 from grader.model.assessment import Finding, Flag, Part, Verdict
 from grader.model.exercise import Leaderboard, Source
+from grader.model.figures import ConfusionMatrix, LayerAlignment, LayerPair, Mistake, SurestMistakes
 from grader.model.record import CellError, CellRun
 from grader.report.leaderboard import Result, render_leaderboard
 from grader.report.overview import render_overview
@@ -51,20 +52,24 @@ def hostile_page(text: str) -> str:
         text,
         text,
         (Part(text, False, text, text, text), Part(text, True, text, text)),
-        {
-            "alignment": [
-                {
-                    "op": text,
-                    "expected": text,
-                    "found": text,
-                    "expected_parameters": 1,
-                    "found_parameters": 2,
-                    "found_shape": text,
-                }
-            ],
-            "confusion": [[1, 2], [3, 4]],
-            "classes": [text, text],
-        },
+        (
+            LayerAlignment(
+                rows=(
+                    LayerPair(
+                        op=text,
+                        expected=text,
+                        found=text,
+                        expected_parameters=1,
+                        found_parameters=2,
+                        found_shape=text,
+                    ),
+                ),
+                expected_parameters=None,
+                found_parameters=None,
+            ),
+            ConfusionMatrix(classes=(text, text), counts=((1, 2), (3, 4))),
+            SurestMistakes(mistakes=(Mistake(true=text, found=text, confidence=0.5, picture=text),)),
+        ),
     )
     outputs: tuple[Mapping[str, Any], ...] = (
         {"output_type": "stream", "name": text, "text": text},

@@ -1,11 +1,13 @@
 """The pictures of the report."""
 
 import math
+from dataclasses import replace
 
-from grader.report import evidence, plots, svg
-from grader.report.evidence import Curves
-from grader.text.proportions import percent
-from tests.conftest import present
+from grader.model.figures import AccuracyScale, ConfusionMatrix, Threshold
+from grader.report import curve_panels, plots, svg
+from grader.report.curve_panels import Curves
+from grader.report.figures import Place, accuracy_scale, confusion_matrix, draw, layer_alignment
+from grader.report.words import percent
 from tests.report import report_samples as samples
 from tests.report.conftest import Snapshot
 from tests.report.page_reader import PageReader
@@ -13,7 +15,7 @@ from tests.report.page_reader import PageReader
 
 def panels(loss: tuple[float, ...], val_loss: tuple[float, ...] | None = None) -> tuple[Curves, ...]:
     metrics = {"loss": loss} | ({"val_loss": val_loss} if val_loss else {})
-    return evidence.curves({"history": metrics})
+    return curve_panels.curves({"history": metrics})
 
 
 def panel(loss: tuple[float, ...], val_loss: tuple[float, ...] | None = None) -> Curves:
@@ -43,7 +45,7 @@ def test_history_of_nothing_but_nan_has_no_picture() -> None:
 
 def test_a_flat_curve_looks_flat() -> None:
     assert panel((2.3, 2.31, 2.3)).ends == (0.0, 2.31)
-    accuracy = evidence.curves({"history": {"accuracy": (0.95, 0.96)}})[0]
+    accuracy = curve_panels.curves({"history": {"accuracy": (0.95, 0.96)}})[0]
     assert accuracy.ends == (0.76, 0.96)
 
 
@@ -69,32 +71,36 @@ def test_training_and_validation_differ_by_more_than_colour() -> None:
 
 
 def test_confusion_names_the_commonest_mistake() -> None:
-    view = present(evidence.confusion({"confusion": [[8, 2], [5, 5]], "classes": ["cat", "dog"]}))
-    assert view.reading.startswith("Most often mixed up: dog taken for cat (5 of 10)")
+    matrix = ConfusionMatrix(classes=("cat", "dog"), counts=((8, 2), (5, 5)))
+    assert confusion_matrix.reading(matrix).startswith("Most often mixed up: dog taken for cat (5 of 10)")
 
 
 def test_confusion_without_mistakes_says_so() -> None:
-    assert "right label" in present(evidence.confusion({"confusion": [[3, 0], [0, 3]]})).reading
+    matrix = ConfusionMatrix(classes=("cat", "dog"), counts=((3, 0), (0, 3)))
+    assert "right label" in confusion_matrix.reading(matrix)
 
 
 def test_confusion_of_very_many_classes_is_not_drawn() -> None:
-    assert evidence.confusion({"confusion": [[0] * 30] * 30}) is None
-    assert evidence.confusion({}) is None
+    classes = tuple(map(str, range(21)))
+    place = Place(anchor="question-1", number=1, shown=True, points=0.0)
+    assert draw(ConfusionMatrix(classes=classes, counts=((1,) * 21,) * 21), place) == ""
+    assert "<svg" in draw(ConfusionMatrix(classes=classes[:20], counts=((1,) * 20,) * 20), place)
 
 
 def test_empty_class_can_be_drawn() -> None:
-    assert "<svg" in plots.confusion(present(evidence.confusion({"confusion": [[0, 0], [0, 3]]})), "x")
+    matrix = ConfusionMatrix(classes=("cat", "dog"), counts=((0, 0), (0, 3)))
+    assert "<svg" in confusion_matrix.picture(matrix, "x")
 
 
 def test_scale_marks_accuracy_outside_of_its_thresholds() -> None:
-    steps = [{"accuracy": 0.85, "points": 0}, {"accuracy": 0.96, "points": 6}]
+    steps = (Threshold(0.85, 0), Threshold(0.96, 6))
     for accuracy, points in ((0.1, 0.0), (1.0, 6.0)):
-        view = present(evidence.scale({"accuracy": accuracy, "thresholds": steps, "interval": None}, points))
-        assert f">{percent(accuracy)}</text>" in plots.scale(view, "x")
+        figure = AccuracyScale(accuracy=accuracy, interval=None, thresholds=steps)
+        assert f">{percent(accuracy)}</text>" in accuracy_scale.picture(figure, points, "x")
 
 
 def test_a_single_epoch_stands_under_its_point() -> None:
-    drawn = plots.curves(evidence.curves({"history": {"loss": (0.5,)}})[0], "x")
+    drawn = plots.curves(curve_panels.curves({"history": {"loss": (0.5,)}})[0], "x")
     assert ">epoch 1</text>" in drawn
     assert ">1</text>" not in drawn
 
@@ -103,13 +109,9 @@ def test_only_all_is_a_hundred_percent() -> None:
     assert (percent(1), percent(0.9996), percent(0.5), percent(0)) == ("100 %", "99.9 %", "50 %", "0 %")
 
 
-def test_scale_needs_accuracy_and_thresholds() -> None:
-    assert evidence.scale({"accuracy": 0.5}, 1.0) is None
-
-
 def test_expected_architecture_that_may_not_be_shown_is_not_in_the_view() -> None:
-    view = present(evidence.alignment({"alignment": samples.alignment()}, shown=False))
-    assert all(edit.expected == "" and edit.expected_parameters == 0 for edit in view.edits)
+    view = layer_alignment.view_of(samples.alignment(), shown=False)
+    assert all(row.expected == "" and row.expected_parameters == 0 for row in view.rows)
     assert view.most_parameters == 3_211_392
 
 
@@ -126,25 +128,27 @@ def test_labels_are_cut() -> None:
 
 
 def test_pictures_look_as_agreed(snapshot: Snapshot) -> None:
-    curves = evidence.curves(samples.record().histories)
+    curves = curve_panels.curves(samples.record().histories)
     snapshot("curves.svg", plots.curves(curves[0], "curves"))
     finding = samples.findings()[4]
-    snapshot("confusion.svg", plots.confusion(present(evidence.confusion(finding.evidence)), "confusion"))
-    snapshot("scale.svg", plots.scale(present(evidence.scale(finding.evidence, finding.points)), "scale"))
+    scale, confusion = finding.figures
+    assert isinstance(scale, AccuracyScale)
+    assert isinstance(confusion, ConfusionMatrix)
+    snapshot("confusion.svg", confusion_matrix.picture(confusion, "confusion"))
+    snapshot("scale.svg", accuracy_scale.picture(scale, finding.points, "scale"))
     snapshot("histogram.svg", plots.histogram((0, 1, 0, 2, 4, 8, 9, 3, 1, 0), "histogram"))
 
 
 def test_a_layer_that_is_right_but_fed_otherwise_is_told_apart() -> None:
-    row = {**samples.alignment()[0], "found_parameters": 3_000}
-    [edit] = present(evidence.alignment({"alignment": [row]}, shown=True)).edits
-    assert edit.fed_otherwise
-    assert not any(edit.fed_otherwise for edit in present(evidence.alignment({"alignment": [row]}, shown=False)).edits)
+    row = replace(samples.alignment().rows[0], found_parameters=3_000)
+    shown, hidden = (layer_alignment.view_of(replace(samples.alignment(), rows=(row,)), seen) for seen in (True, False))
+    assert shown.is_fed_otherwise(shown.rows[0])
+    assert not hidden.is_fed_otherwise(hidden.rows[0])
 
 
 def test_the_scale_rises_at_its_first_threshold() -> None:
-    steps = [{"accuracy": 0.5, "points": 4}, {"accuracy": 0.9, "points": 6}]
-    view = present(evidence.scale({"accuracy": 0.2, "thresholds": steps, "interval": None}, 0))
-    picture = str(plots.scale(view, "scale"))
+    figure = AccuracyScale(accuracy=0.2, interval=None, thresholds=(Threshold(0.5, 4), Threshold(0.9, 6)))
+    picture = str(accuracy_scale.picture(figure, 0, "scale"))
     path = picture.partition('d="M')[2].partition('"')[0].split("L")
     heights = [float(point.split()[1]) for point in path]
     assert heights == sorted(heights, reverse=True)

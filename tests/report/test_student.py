@@ -8,7 +8,9 @@ import pytest
 
 from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.exercise import Exercise
+from grader.model.figures import Mistake, SurestMistakes
 from grader.model.record import CellError, CellRun, Isolation, Outcome, Record
+from grader.report.figures import confusion_matrix
 from grader.report.student import render_student
 from grader.report.views import QuestionView, StudentView, student_view
 from grader.report.words import ISOLATIONS, OUTCOMES, VERDICTS, ending
@@ -109,7 +111,7 @@ def test_expected_answer_is_shown_only_where_it_may_be() -> None:
         expected="SECRET-26",
         found="28",
         parts=samples.findings()[0].parts,
-        evidence={"alignment": samples.alignment()},
+        figures=(samples.alignment(),),
     )
     html = page(samples.exercise((samples.question(show_expected=False),)), (), samples.assessment(made=(hidden,)))
     assert "SECRET-26" not in html
@@ -347,14 +349,14 @@ def test_many_parts_are_cut_and_counted() -> None:
 
 def mistaken(picture: str) -> Finding:
     made = samples.findings()[4]
-    mistakes = [{"true": "3", "found": "8", "confidence": 0.981, "picture": picture}]
-    return replace(made, evidence={**made.evidence, "mistakes": mistakes})
+    mistakes = SurestMistakes(mistakes=(Mistake(true="3", found="8", confidence=0.981, picture=picture),))
+    return replace(made, figures=(*made.figures, mistakes))
 
 
 def test_recall_is_told_class_by_class_the_lowest_first() -> None:
-    shown = card(samples.findings()[4])
-    assert len(shown.recall) == 10
-    assert [each.share for each in shown.recall] == sorted(each.share for each in shown.recall)
+    shares = [recall.share for recall in confusion_matrix.recall(samples.confusion())]
+    assert len(shares) == 10
+    assert shares == sorted(shares)
     assert "Class by class" in page()
 
 

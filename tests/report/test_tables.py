@@ -106,11 +106,10 @@ def test_json_is_stable_and_sorted() -> None:
 
 def test_json_has_only_what_json_has() -> None:
     finding = Finding(
-        "model", Verdict.FAILED, 0.0, 6.0, found="\ud800", evidence={"accuracy": float("nan"), "shape": (1, None)}
+        "model", Verdict.FAILED, float("nan"), 6.0, found="\ud800", figures=(samples.confusion(classes=2),)
     )
     text = assessment_json(samples.assessment(made=(finding,)))
     text.encode("utf-8")
-    assert json.loads(text, parse_constant=pytest.fail)["findings"][0]["evidence"] == {
-        "accuracy": None,
-        "shape": [1, None],
-    }
+    (written,) = json.loads(text, parse_constant=pytest.fail)["findings"]
+    assert written["points"] is None
+    assert written["figures"] == [{"classes": ["0", "1"], "counts": [[90, 3], [2, 90]], "figure": "confusion matrix"}]

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from grader.report import feature_maps, sizes, worked
+from grader.model.figures import FeatureMaps, Figure, WindowSizes, WorkedCell
+from grader.report.figures import feature_maps, window_sizes, worked_cell
 from grader.report.student import render_student
 from grader.report.svg import Panel
 from tests.report import picture_samples as samples
@@ -12,39 +13,40 @@ from tests.report import report_samples
 from tests.report.conftest import Snapshot
 from tests.report.page_reader import PageReader
 
-KINDS: dict[str, Any] = {"worked": worked, "sizes": sizes, "maps": feature_maps}
+MODULES: dict[type[Figure], Any] = {WorkedCell: worked_cell, WindowSizes: window_sizes, FeatureMaps: feature_maps}
+SNAPSHOTS: dict[type[Figure], str] = {WorkedCell: "worked", WindowSizes: "sizes", FeatureMaps: "maps"}
 
 
-def view(kind: str, data: dict[str, Any], shown: bool = True) -> Any:
-    return KINDS[kind].read({kind: data}, shown)
+def reading(figure: Figure, shown: bool = True) -> str:
+    if isinstance(figure, FeatureMaps):
+        return feature_maps.reading(feature_maps.view_of(figure, shown))
+    words: str = MODULES[type(figure)].view_of(figure, shown).reading
+    return words
 
 
-def drawn(kind: str, data: dict[str, Any], shown: bool = True) -> list[Panel]:
-    panels: list[Panel] = KINDS[kind].panels(view(kind, data, shown), "x")
+def drawn(figure: Figure, shown: bool = True) -> list[Panel]:
+    module = MODULES[type(figure)]
+    panels: list[Panel] = module.panels(module.view_of(figure, shown), "x")
     return panels
 
 
-def text(kind: str, data: dict[str, Any], shown: bool = True) -> str:
-    return " ".join(PageReader(panel.picture).text for panel in drawn(kind, data, shown))
+def text(figure: Figure, shown: bool = True) -> str:
+    return " ".join(PageReader(panel.picture).text for panel in drawn(figure, shown))
 
 
 def page(**fields: Any) -> str:
     return render_student(samples.asked(**fields), (), samples.marked(), report_samples.record())
 
 
-def test_nothing_is_drawn_without_evidence() -> None:
-    assert all(module.read({}, True) is None for module in KINDS.values())
-
-
 def test_the_reading_names_the_cell_the_window_and_the_sum() -> None:
-    assert view("worked", samples.worked()).reading == (
+    assert reading(samples.worked()) == (
         "2 cells are not right yet; the first of them is row 1, column 2. There the filter lies on rows 1 to 2 and "
         "columns 1 to 3 of the input and on padding, and the products add up to 4; you have 5."
     )
 
 
 def test_products_and_their_running_sum_are_written() -> None:
-    products = next(panel for panel in drawn("worked", samples.worked()) if "sum" in panel.name)
+    products = next(panel for panel in drawn(samples.worked()) if "sum" in panel.name)
     words = PageReader(products.picture).text
     for factors in ("2 · 4", "1 · −1", "3 · −1", "sum: 4"):
         assert factors in words
@@ -52,21 +54,21 @@ def test_products_and_their_running_sum_are_written() -> None:
 
 
 def test_wrong_cells_bear_a_mark_and_a_word() -> None:
-    answer = drawn("worked", samples.worked())[-1]
+    answer = drawn(samples.worked())[-1]
     assert answer.picture.count('class="wrong-mark"') == 2 + 1  # and one in the legend
     assert "not right yet" in PageReader(answer.picture).text
     assert "Not right yet: row 1 column 2, row 2 column 3." in answer.picture
 
 
 def test_without_the_right_to_see_it_neither_products_nor_sum_are_drawn() -> None:
-    names = [panel.name for panel in drawn("worked", samples.worked(), shown=False)]
+    names = [panel.name for panel in drawn(samples.worked(), shown=False)]
     assert names == ["The filter on the input", "The filter", "Your map"]
-    assert "add up" not in view("worked", samples.worked(), shown=False).reading
-    assert "sum: 4" not in text("worked", samples.worked(), shown=False)
+    assert "add up" not in reading(samples.worked(), shown=False)
+    assert "sum: 4" not in text(samples.worked(), shown=False)
 
 
 def test_padding_is_told_from_the_input() -> None:
-    field = drawn("worked", samples.worked())[0].picture
+    field = drawn(samples.worked())[0].picture
     assert field.count('class="square padding"') == 1
     assert field.split('class="square padding"')[0].rsplit('d="', 1)[1].count("M") == 20
     assert "padding included: 0 0 0 0 0 0; 0 1 2 0 3 0;" in field
@@ -74,99 +76,97 @@ def test_padding_is_told_from_the_input() -> None:
 
 def test_pooling_names_the_largest_and_multiplies_nothing() -> None:
     made = samples.pooling()
-    assert "the largest value of what it covers is 5; you have 4." in view("worked", made).reading
-    assert [panel.name for panel in drawn("worked", made)][1] == "The largest one"
-    assert "·" not in text("worked", made)
+    assert "the largest value of what it covers is 5; you have 4." in reading(made)
+    assert [panel.name for panel in drawn(made)][1] == "The largest one"
+    assert "·" not in text(made)
 
 
 def test_the_mean_is_the_sum_over_the_number_of_cells() -> None:
-    assert "11 / 4 = 2.75" in text("worked", samples.pooling() | {"by": "mean", "value": 2.75})
+    assert "11 / 4 = 2.75" in text(samples.pooling(by="mean", value=2.75))
 
 
 def test_bias_and_relu_follow_the_sum() -> None:
-    words = text("worked", samples.worked(bias=-9, relu=True, value=0))
+    words = text(samples.worked(bias=-9, relu=True, value=0))
     assert "with bias: 4 + (−9) = −5" in words
     assert "after ReLU: 0" in words
 
 
 def test_another_shape_is_named_and_nothing_is_marked() -> None:
-    made = samples.worked(wrong=None, place=[0, 0, 0], found=[[[1, 2]]])
-    assert "does not have the right shape" in view("worked", made).reading
-    assert "4 × 4" in view("worked", made).reading
-    assert "wrong-mark" not in drawn("worked", made)[-1].picture
+    made = samples.worked(wrong=None, place=(0, 0, 0), found=(((1, 2),),))
+    assert "does not have the right shape" in reading(made)
+    assert "4 × 4" in reading(made)
+    assert "wrong-mark" not in drawn(made)[-1].picture
 
 
 def test_a_cell_that_was_left_blank_is_called_so() -> None:
-    made = samples.worked(place=[0, 1, 2], value=-5)
-    assert "you left it blank" in view("worked", made).reading
+    made = samples.worked(place=(0, 1, 2), value=-5)
+    assert "you left it blank" in reading(made)
 
 
 def test_channels_have_a_grid_each_and_one_running_sum() -> None:
     one = samples.worked()
-    two = samples.worked(image=one["image"] * 2, filter=one["filter"] * 2, value=8)
-    assert [panel.name for panel in drawn("worked", two)][2] == "The filter on the input, channel 2"
-    assert "sum: 8" in text("worked", two)
+    two = samples.worked(image=one.image * 2, filters=one.filters * 2, value=8)
+    assert [panel.name for panel in drawn(two)][2] == "The filter on the input, channel 2"
+    assert "sum: 8" in text(two)
 
 
 def test_sizes_are_worked_out_in_words() -> None:
-    reading = view("sizes", samples.sizes()).reading
-    assert (
-        "35 cells and 4 + 4 of padding make 43; the window covers 9 and moves by 2: (43 − 9) / 2 = 17 steps" in reading
-    )
-    assert "rounded down, = 14 steps after the first place, and 2 cells are left over" in reading
-    assert reading.endswith("So 18 × 15 come out; you have 14 × 13.")
+    words = reading(samples.sizes())
+    assert "35 cells and 4 + 4 of padding make 43; the window covers 9 and moves by 2: (43 − 9) / 2 = 17 steps" in words
+    assert "rounded down, = 14 steps after the first place, and 2 cells are left over" in words
+    assert words.endswith("So 18 × 15 come out; you have 14 × 13.")
 
 
 def test_sizes_that_may_not_be_shown_are_neither_written_nor_drawn() -> None:
     made = samples.sizes()
-    assert len(drawn("sizes", made, shown=False)) == 1
-    words = text("sizes", made, shown=False) + view("sizes", made, shown=False).reading
+    assert len(drawn(made, shown=False)) == 1
+    words = text(made, shown=False) + reading(made, shown=False)
     assert "steps" not in words
     assert "left over" not in words
     assert "18 × 15" not in words
 
 
 def test_large_images_are_drawn_to_scale_without_their_cells() -> None:
-    assert "to scale" in drawn("sizes", samples.sizes())[0].picture
-    assert 'class="grid"' not in drawn("sizes", samples.sizes())[0].picture
-    assert drawn("sizes", samples.small_sizes())[0].picture.count('class="grid"') == 24
+    assert "to scale" in drawn(samples.sizes())[0].picture
+    assert 'class="grid"' not in drawn(samples.sizes())[0].picture
+    assert drawn(samples.small_sizes())[0].picture.count('class="grid"') == 24
 
 
 def test_one_number_is_compared_as_one_number() -> None:
-    assert view("sizes", samples.small_sizes(alone=True)).reading.endswith("So 6 × 6 come out; you have 7.")
+    assert reading(samples.small_sizes(alone=True)).endswith("So 6 × 6 come out; you have 7.")
 
 
 def test_a_series_has_places_and_no_rows() -> None:
-    reading = view("sizes", samples.series()).reading
-    assert reading.startswith("400 cells; the window covers 9")
-    assert reading.endswith("So 131 places come out; you have 132 places.")
+    words = reading(samples.series())
+    assert words.startswith("400 cells; the window covers 9")
+    assert words.endswith("So 131 places come out; you have 132 places.")
 
 
-@pytest.mark.parametrize("found", [None, [10**5, 3], [0, 0], [1, 200]])
+@pytest.mark.parametrize("found", [None, (10**5, 3), (0, 0), (1, 200)])
 def test_an_answer_of_any_size_can_be_drawn(found: list[int] | None) -> None:
-    assert "<svg" in drawn("sizes", samples.small_sizes() | {"found": found})[1].picture
+    assert "<svg" in drawn(samples.small_sizes(found=found))[1].picture
 
 
 def test_maps_share_one_scale_of_grey() -> None:
-    yours, expected = drawn("maps", samples.maps())
-    assert "black is −1, white is 3" in view("maps", samples.maps()).reading
+    yours, expected = drawn(samples.maps())
+    assert "black is −1, white is 3" in reading(samples.maps())
     assert 'fill="#000000"' in yours.picture
     assert 'fill="#000000"' not in expected.picture
     assert yours.picture.count('fill="#ffffff"') == expected.picture.count('fill="#ffffff"') == 1
 
 
 def test_expected_maps_that_may_not_be_shown_are_not_drawn() -> None:
-    assert [panel.name for panel in drawn("maps", samples.maps(), shown=False)] == ["Yours"]
+    assert [panel.name for panel in drawn(samples.maps(), shown=False)] == ["Yours"]
 
 
 def test_flat_and_blank_maps_can_be_drawn() -> None:
-    assert "<svg" in drawn("maps", samples.maps(found=[[[2, 2], [2, 2]]], expected=None))[0].picture
-    assert "none of them" in drawn("maps", samples.maps(found=[[[None, None]]], expected=None))[0].picture
+    assert "<svg" in drawn(samples.maps(found=(((2, 2), (2, 2)),), expected=()))[0].picture
+    assert "none of them" in drawn(samples.maps(found=(((None, None),),), expected=()))[0].picture
 
 
 def test_large_maps_stay_small_files() -> None:
-    large = [[[(row * column) % 17 for column in range(64)] for row in range(64)]]
-    assert len(drawn("maps", samples.maps(found=large, expected=None))[0].picture) < 80_000
+    large = (tuple(tuple((row * column) % 17 for column in range(64)) for row in range(64)),)
+    assert len(drawn(samples.maps(found=large, expected=()))[0].picture) < 80_000
 
 
 def test_every_picture_on_a_page_has_a_text_alternative() -> None:
@@ -180,7 +180,6 @@ def test_every_picture_on_a_page_has_a_text_alternative() -> None:
 
 
 def test_pictures_look_as_agreed(snapshot: Snapshot) -> None:
-    for number, evidence in enumerate(samples.PICTURES):
-        [(kind, data)] = evidence.items()
-        made = drawn(kind, data)
-        snapshot(f"{kind}-{number}.html", "\n".join(f"<p>{panel.name}</p>{panel.picture}" for panel in made) + "\n")
+    for number, figure in enumerate(samples.PICTURES):
+        panels = "\n".join(f"<p>{panel.name}</p>{panel.picture}" for panel in drawn(figure))
+        snapshot(f"{SNAPSHOTS[type(figure)]}-{number}.html", panels + "\n")

@@ -1,9 +1,9 @@
 """The accuracy of a function of the student's on held-out data."""
 
 import builtins
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,13 +13,16 @@ from grader.assess import function_source, mistakes, model_files, options, train
 from grader.assess.answers import never_called, why_missing
 from grader.assess.evidence import Evidence
 from grader.assess.findings import finding, unmarked
-from grader.assess.passes import Comparison, compare
+from grader.assess.passes import compare
 from grader.assess.predictions import Predictions, PredictionsError, decode, predictions_of
 from grader.assess.until_deadline import rounded
+from grader.model import figures
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Question
+from grader.model.figures import AccuracyScale, ConfusionMatrix, Figure, Mistake, SurestMistakes
 from grader.model.key import AnswerKey
 from grader.model.record import ProbeResult, ProbeState
+from grader.model.score import Accuracy, Score, SecondCall
 from grader.text.language import marked, numeral, retold, say
 from grader.text.proportions import percent, points_of, wilson
 from grader.text.values import number, sentences, shortened
@@ -168,8 +171,17 @@ def _marked(question: Question, evidence: Evidence, found: Predictions) -> Findi
     )
     has_model, histories = function_source.asks_a_model(evidence.name, evidence.cells), evidence.record.histories
     why = training.causes(evidence, len(classes), accuracy)[:_MOST_CAUSES] if share < 1 and has_model else []
-    again, comparison = _second_call(question, evidence, found)
+    second = _second_call(question, evidence, found)
+    again = second.text
     surest = mistakes.surest(evidence.shown, found, classes, pictures=rule.show_heldout)
+    measured = Accuracy(
+        value=accuracy,
+        interval=interval,
+        images=count,
+        guessing=int(confusion.sum(axis=1).max()) / count,
+        second_call=second.counts,
+        second_call_failure=second.failure,
+    )
     made = finding(
         question,
         share,
@@ -183,26 +195,42 @@ def _marked(question: Question, evidence: Evidence, found: Predictions) -> Findi
             *why,
             found.note,
         ),
-        evidence={
-            "accuracy": accuracy,
-            "interval": list(interval),
-            "thresholds": [{"accuracy": step.accuracy, "points": step.points} for step in steps],
-            "classes": list(classes),
-            "confusion": confusion.tolist(),
-            "recall": [_recall(row, index) for index, row in enumerate(confusion.tolist())],
-            **({"mistakes": surest} if surest else {}),
-            **rounded(accuracy, worth, sentences(again, *why, found.note)),
-            **comparison,
-        },
+        figures=_figures(measured, worth, classes, confusion, surest),
+        score=Score(
+            value=accuracy, rounded=rounded(accuracy, worth, sentences(again, *why, found.note)), accuracy=measured
+        ),
     )
     return replace(made, hint=why[0]) if why else made
 
 
-def _second_call(question: Question, evidence: Evidence, found: Predictions) -> tuple[str, dict[str, Any]]:
-    """What a second call tells: a sentence for the student, and the evidence; nothing where there is only one call."""
+def _figures(
+    measured: Accuracy,
+    worth: Sequence[tuple[float, float]],
+    classes: tuple[str, ...],
+    confusion: npt.NDArray[np.int64],
+    surest: tuple[Mistake, ...],
+) -> Iterator[Figure]:
+    """Where the accuracy lies, the confusion matrix (rows: true classes), and the surest mistakes if there are any."""
+    steps = tuple(figures.Threshold(*step) for step in worth)
+    yield AccuracyScale(accuracy=measured.value, interval=measured.interval, thresholds=steps)
+    yield ConfusionMatrix(classes=classes, counts=tuple(map(tuple, confusion.tolist())))
+    if surest:
+        yield SurestMistakes(mistakes=surest)
+
+
+@dataclass(frozen=True, slots=True)
+class _Second:
+    """What a second call tells: a sentence for the student, and its counts or why there are none."""
+
+    text: str = ""
+    counts: SecondCall | None = None
+    failure: str = ""
+
+
+def _second_call(question: Question, evidence: Evidence, found: Predictions) -> _Second:
     shown, probe = evidence.shown, evidence.second_probe
     if shown is None or shown.second is None:
-        return "", {}
+        return _Second()
     before = say(
         "`{name}` was called a second time, with the same images in another order and mixed with others",
         name=evidence.name,
@@ -210,15 +238,15 @@ def _second_call(question: Question, evidence: Evidence, found: Predictions) -> 
     if probe is None or probe.state is not ProbeState.RETURNED:
         message = _kind_of_failure(probe)
         told = say("{before}, and gave no labels then: {message}.", before=before, message=message)
-        return told, {"second_call": message}
+        return _Second(told, failure=message)
     try:
         again = _read(question, evidence, probe, len(shown.second.places))
     except PredictionsError:
         message = say("what came back was not one label for each image")
         told = say("{before}, and gave no labels then: {message}.", before=before, message=message)
-        return told, {"second_call": message}
+        return _Second(told, failure=message)
     result = compare(shown, found.labels, again.labels)
-    return _disagreement(before, result), {"passes": result.as_evidence()}
+    return _Second(_disagreement(before, result), result)
 
 
 def _kind_of_failure(probe: ProbeResult | None) -> str:
@@ -233,7 +261,7 @@ def _kind_of_failure(probe: ProbeResult | None) -> str:
     return name if name in _EXCEPTIONS else say("an exception that is not one of Python's own")
 
 
-def _disagreement(before: str, result: Comparison) -> str:
+def _disagreement(before: str, result: SecondCall) -> str:
     if result.agrees:
         return ""
     return say(
@@ -307,7 +335,3 @@ def _diagnosis(
         found=classes[column],
         amount=number(int(mixed.max())),
     )
-
-
-def _recall(row: list[int], index: int) -> float | None:
-    return row[index] / sum(row) if sum(row) else None

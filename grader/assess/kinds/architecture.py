@@ -6,9 +6,8 @@ layer of another kind and an extra one lose one share each; so do two neighbours
 What follows from an error before it costs nothing.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from grader.assess import compilation, keras_imports, options
 from grader.assess.alignment import Pair, Step
@@ -25,6 +24,7 @@ from grader.cnn.layer_settings import differences
 from grader.cnn.layer_tables import OPERATION, Layer, Network, normal_form
 from grader.model.assessment import Finding, Part, Verdict
 from grader.model.exercise import Question
+from grader.model.figures import LayerAlignment, LayerPair
 from grader.model.key import AnswerKey
 from grader.model.record import ModelTable
 from grader.text import values
@@ -74,7 +74,7 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         reason="" if share == 1 else _remarks(judged.comparison, evidence, question.show_expected),
         comparison=judged.told,
         parts=judged.parts,
-        evidence=judged.pictures,
+        figures=judged.figures,
     )
 
 
@@ -87,7 +87,7 @@ class _Judged:
     found: str
     told: str
     parts: tuple[Part, ...]
-    pictures: Mapping[str, Any]
+    figures: tuple[LayerAlignment, ...]
 
 
 @remembered_alike
@@ -104,7 +104,7 @@ def _judged(table: ModelTable, question: Question, reference: ModelTable) -> _Ju
         _summary(network, count),
         _comparison_text(comparison, parts, count),
         parts,
-        _pictures(comparison, count, question.show_expected),
+        (_alignment(comparison, count),) if question.show_expected else (),
     )
 
 
@@ -377,35 +377,31 @@ def _sharing(found: Layer) -> str:
     )
 
 
-def _pictures(comparison: Comparison, found: int | None, shown: bool) -> dict[str, Any]:
-    """Data for the report: the side-by-side alignment and the totals; the reference only where it may be shown."""
-    if not shown:
-        return {"parameters": {"found": found}}
+def _alignment(comparison: Comparison, found: int | None) -> LayerAlignment:
+    """The two architectures side by side; only for a report that may show the reference."""
     rows = [_input_row(comparison)]
     for pair in comparison.pairs:
         expected, given = comparison.layers(pair)
         rows.append(
-            {
-                "op": str(pair.step),
-                "expected": described(expected, _asked(pair, expected)) if expected else "",
-                "found": described(given, _asked(pair, expected)) if given else "",
-                "expected_parameters": expected.parameters if expected else None,
-                "found_parameters": given.parameters if given else None,
-                "expected_shape": values.shape(expected.output_shape) if expected else "",
-                "found_shape": values.shape(given.output_shape) if given else "",
-            }
+            LayerPair(
+                op=str(pair.step),
+                expected=described(expected, _asked(pair, expected)) if expected else "",
+                found=described(given, _asked(pair, expected)) if given else "",
+                expected_parameters=(expected.parameters or 0) if expected else 0,
+                found_parameters=(given.parameters or 0) if given else 0,
+                expected_shape=values.shape(expected.output_shape) if expected else "",
+                found_shape=values.shape(given.output_shape) if given else "",
+            )
         )
-    return {"alignment": rows, "parameters": {"expected": comparison.reference.parameters, "found": found}}
+    return LayerAlignment(rows=tuple(rows), expected_parameters=comparison.reference.parameters, found_parameters=found)
 
 
-def _input_row(comparison: Comparison) -> dict[str, Any]:
+def _input_row(comparison: Comparison) -> LayerPair:
     wanted, given = values.shape(comparison.reference.input_shape), values.shape(comparison.network.input_shape)
-    return {
-        "op": "equal" if comparison.input_is_right else "altered",
-        "expected": say("Input {shape}", shape=wanted),
-        "found": say("Input {shape}", shape=given),
-        "expected_parameters": 0,
-        "found_parameters": 0,
-        "expected_shape": wanted,
-        "found_shape": given,
-    }
+    return LayerPair(
+        op="equal" if comparison.input_is_right else "altered",
+        expected=say("Input {shape}", shape=wanted),
+        found=say("Input {shape}", shape=given),
+        expected_shape=wanted,
+        found_shape=given,
+    )

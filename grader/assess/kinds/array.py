@@ -18,6 +18,7 @@ from grader.assess.rearranged import rearrangement
 from grader.assess.remembered import remembered, remembered_alike
 from grader.model.assessment import Finding, Part, Verdict
 from grader.model.exercise import Question
+from grader.model.figures import Figure
 from grader.model.key import AnswerKey
 from grader.model.precision import is_whole
 from grader.model.record import Answer
@@ -128,7 +129,7 @@ def _marked(answer: tuple[Any, str], question: Question, key: AnswerKey) -> Find
     share, parts, note = _compare(given, expected, rule)
     found, drawn = _wording(value, given), _pictures(question, key, rule, given, expected)
     if share == 1:
-        return finding(question, 1, expected=right, found=found, reason=note, evidence=drawn)
+        return finding(question, 1, expected=right, found=found, reason=note, figures=drawn)
     diagnosis = diagnoses.diagnosis(_Compared(given, rule), question, key)
     by_author = diagnosis is not None and diagnosis.by_author
     moved = "" if by_author else _moved(given, expected, rule)
@@ -144,7 +145,7 @@ def _marked(answer: tuple[Any, str], question: Question, key: AnswerKey) -> Find
         reason=values.sentences(reason, nothing, note),
         remedy=retold(diagnosis.remedy) if diagnosis else "",
         parts=parts,
-        evidence=drawn,
+        figures=drawn,
     )
 
 
@@ -176,10 +177,10 @@ def _asked(question: Question) -> str:
 
 def _pictures(
     question: Question, key: AnswerKey, rule: ArrayOptions, given: _Reading, right: _Reading
-) -> dict[str, Any]:
-    """Data of the pictures that the question asks for."""
+) -> tuple[Figure, ...]:
+    """The figures that the question asks for."""
     if not rule.picture:
-        return {}
+        return ()
     found, expected = _cells(given), _cells(right)
     alike = _without_ones(found.shape) == _without_ones(expected.shape)
     compared = pictures.Compared(
@@ -190,7 +191,7 @@ def _pictures(
         tuple(_cells_are_right(found, expected, rule)) if alike else (),
         question.show_expected,
     )
-    return pictures.evidence(rule.picture, key.given, compared, rule.precision.allowed(0))
+    return pictures.figures(rule.picture, key.given, compared, rule.precision.allowed(0))
 
 
 def _read(value: Any, rule: ArrayOptions, type_name: str) -> _Reading:

@@ -17,6 +17,7 @@ from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey
 from grader.model.record import Answer
+from grader.model.score import Retrieval, Score
 from grader.text import values
 from grader.text.language import numeral, say
 from grader.text.proportions import percent, points_of
@@ -66,7 +67,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
+class Hits:
     """How a list of indices did: `right` of its `listed` entries are among the `wanted` ones."""
 
     right: int
@@ -132,12 +133,11 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         expected=_goal(question),
         found=say("{count} indices", count=values.number(len(set(listed)))),
         reason=values.sentences(_told(result), _advice(result, share), note),
-        evidence={
-            "precision": result.precision,
-            "recalled": result.recall,
-            "f1": result.f1,
-            **rounded(result.f1, [(step.f1, step.points) for step in rule.thresholds], note),
-        },
+        score=Score(
+            value=result.f1,
+            rounded=rounded(result.f1, [(step.f1, step.points) for step in rule.thresholds], note),
+            retrieval=Retrieval(precision=result.precision, recall=result.recall, f1=result.f1),
+        ),
     )
 
 
@@ -154,7 +154,7 @@ def read(_question: Question, answer: Answer, expected: Any = None) -> tuple[tup
     return read_indices(answer.value, None if expected is None else _known(expected).count)
 
 
-def score(listed: Any, known: Known) -> Score:
+def score(listed: Any, known: Known) -> Hits:
     """Hold indices against what is known; an index counts once, those that are allowed not at all.
 
     Args:
@@ -162,7 +162,7 @@ def score(listed: Any, known: Known) -> Score:
         known: What the staff know.
     """
     given = set(listed) - (known.allowed - known.wanted)
-    return Score(len(given & known.wanted), len(given), len(known.wanted))
+    return Hits(len(given & known.wanted), len(given), len(known.wanted))
 
 
 def _known(value: Any) -> Known:
@@ -190,7 +190,7 @@ def _goal(question: Question) -> str:
     return say("precision and recall with an F1 score of {score} or more", score=numeral(f"{last.f1:g}"))
 
 
-def _told(result: Score) -> str:
+def _told(result: Hits) -> str:
     if not result.listed:
         return say("The list is empty, so nothing was found.")
     return say(
@@ -205,7 +205,7 @@ def _told(result: Score) -> str:
     )
 
 
-def _advice(result: Score, share: float) -> str:
+def _advice(result: Hits, share: float) -> str:
     if share >= 1 or not result.listed:
         return ""
     if result.precision < _FEW_RIGHT and result.precision < result.recall:

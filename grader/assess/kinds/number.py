@@ -122,7 +122,7 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         comparison=say("Expected {right}, found {found}.", right=right, found=found),
         reason=_why(question, reading, diagnosis, found),
         remedy=retold(diagnosis.remedy) if diagnosis else "",
-        evidence=pictures.evidence(rule.picture, evidence.key.given, compared, rule.precision.allowed(expected)),
+        figures=pictures.figures(rule.picture, evidence.key.given, compared, rule.precision.allowed(expected)),
     )
 
 

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
+from pydantic_core import PydanticSerializationError, to_json
+
 from grader.gradebook.exports.mark import Mark, deductions
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Exercise
-from grader.storage import codec
+from grader.storage.json_data import plain
 
 FILE = "results.json"
 
@@ -64,17 +66,20 @@ def results(exercise: Exercise, mark: Mark, visibility: Visibility = Visibility.
 
 def as_json(data: Mapping[str, Any]) -> bytes:
     """The bytes of `results.json`: UTF-8; NaN is null."""
-    return codec.encode_for_programs(data)
+    try:
+        return to_json(data, indent=1) + b"\n"
+    except PydanticSerializationError:  # half of a character, which UTF-8 lacks
+        return to_json(plain(data), indent=1) + b"\n"
 
 
 def _leaderboard(exercise: Exercise, mark: Mark, titles: Mapping[str, str]) -> dict[str, Any]:
     """The accuracy that the exercise ranks a class by, where it does and there is one."""
     question = exercise.leaderboard.question if exercise.leaderboard else ""
     found = (finding for finding in mark.assessment.findings if finding.question == question)
-    accuracy = next((finding.evidence.get("accuracy") for finding in found), None)
+    accuracy = next((finding.score.accuracy for finding in found if finding.score), None)
     if accuracy is None:
         return {}
-    return {"leaderboard": [{"name": titles.get(question, question), "value": accuracy, "order": "desc"}]}
+    return {"leaderboard": [{"name": titles.get(question, question), "value": accuracy.value, "order": "desc"}]}
 
 
 def _test(finding: Finding, title: str, place: str, visibility: str) -> dict[str, Any]:

@@ -1,12 +1,14 @@
 """A hand convolution at one place: the window, the filter, the products with their running sum, and the own map."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from markupsafe import Markup
 
+from grader.model.figures import WorkedCell
 from grader.report import svg, words
+from grader.report.figures.macros import macros
+from grader.report.figures.place import Place
 from grader.report.grids import Area, Cells, Grid, diamond, grid_of, number, numbers, told, width_for
 from grader.text.language import marked, say
 
@@ -145,54 +147,43 @@ class Worked:
         return say("; you left it blank") if own is None else say("; you have {own}", own=number(own))
 
 
-def read(evidence: Mapping[str, Any], shown: bool) -> Worked | None:
-    """Read a hand convolution.
+def draw(figure: WorkedCell, place: Place) -> Markup:
+    """Draw the cell step by step.
 
     Args:
-        evidence: Of a finding; `worked` has the input, the filter, the place and the answer.
-        shown: Whether the right value may be shown.
-
-    Returns:
-        The view, or None where there is none.
+        figure: The cell.
+        place: Where it stands; tells whether the right value may be shown.
     """
-    data = evidence.get("worked")
-    if not data:
-        return None
-    before, after, stride, place = data["before"], data["after"], data["stride"], data["place"]
-    found = tuple(_rows(cells) for cells in data["found"] or ())
-    wrong = None if data["wrong"] is None else frozenset(_marked(data["wrong"]))
+    view = view_of(figure, place.shown)
+    markup: Markup = macros().steps(say("One cell, step by step"), panels(view, f"{place.anchor}-worked"), view.reading)
+    return markup
+
+
+def view_of(figure: WorkedCell, shown: bool) -> Worked:
+    """A cell with its padding laid out; without the right value where that may not be shown."""
+    before, after, stride, place = figure.before, figure.after, figure.stride, figure.place
     return Worked(
-        fields=tuple(_padded(channel, before, after) for channel in data["image"]),
-        filters=tuple(_rows(channel) for channel in data["filter"] or ()),
-        flipped=bool(data["flipped"]),
-        before=(before[0], before[1]),
-        inner=(len(data["image"][0]), len(data["image"][0][0])),
-        window=Area(place[1] * stride[0], place[2] * stride[1], *data["window"]),
-        by=str(data["by"]),
-        bias=float(data["bias"] or 0),
-        relu=bool(data["relu"]),
-        value=data["value"] if shown else None,
-        place=(place[0], place[1], place[2]),
-        found=found,
-        wrong=wrong,
-        shape=tuple(data["shape"]) if shown and data["shape"] else None,
+        fields=tuple(_padded(channel, before, after) for channel in figure.image),
+        filters=figure.filters,
+        flipped=figure.flipped,
+        before=before,
+        inner=(len(figure.image[0]), len(figure.image[0][0])),
+        window=Area(place[1] * stride[0], place[2] * stride[1], *figure.window),
+        by=figure.by,
+        bias=float(figure.bias),
+        relu=figure.relu,
+        value=figure.value if shown else None,
+        place=place,
+        found=figure.found,
+        wrong=None if figure.wrong is None else frozenset(figure.wrong),
+        shape=figure.shape if shown else None,
     )
 
 
-def _rows(cells: Iterable[Iterable[float | None]]) -> Rows:
-    return tuple(tuple(row) for row in cells)
-
-
-def _padded(cells: Sequence[Sequence[float]], before: Sequence[int], after: Sequence[int]) -> Rows:
+def _padded(cells: Rows, before: Sequence[int], after: Sequence[int]) -> Rows:
     wide = before[1] + len(cells[0]) + after[1]
     inner = [(*[0] * before[1], *row, *[0] * after[1]) for row in cells]
     return tuple(map(tuple, ([(0,) * wide] * before[0]) + inner + ([(0,) * wide] * after[0])))
-
-
-def _marked(wrong: Sequence[Sequence[Sequence[bool]]]) -> Iterable[tuple[int, int, int]]:
-    for index, rows in enumerate(wrong):
-        for row, cells in enumerate(rows):
-            yield from ((index, row, column) for column, cell in enumerate(cells) if cell)
 
 
 def _span(first: int, count: int, size: int, one: str, many: str) -> str:

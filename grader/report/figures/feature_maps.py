@@ -1,79 +1,61 @@
 """Feature maps as small grey images: what was found, and what was expected beside it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import replace
 
 from markupsafe import Markup
 
+from grader.model.figures import Cells, FeatureMaps
 from grader.report import svg, words
+from grader.report.figures.macros import macros
+from grader.report.figures.place import Place
 from grader.report.grids import number
 from grader.text.language import say
-
-Rows = tuple[tuple[float | None, ...], ...]
 
 _SIDE = 112
 _GREYS = 17
 
 
-@dataclass(frozen=True, slots=True)
-class FeatureMaps:
-    """The maps of an answer.
-
-    Attributes:
-        found: The maps of the answer.
-        expected: The right ones; empty where they are the same or may not be shown.
-        right: Whether the answer is right.
-    """
-
-    found: tuple[Rows, ...]
-    expected: tuple[Rows, ...]
-    right: bool
-
-    @property
-    def ends(self) -> tuple[float, float]:
-        """The smallest and the largest value of all maps: black and white."""
-        values = [cell for rows in (*self.found, *self.expected) for row in rows for cell in row if cell is not None]
-        return (min(values), max(values)) if values else (0.0, 0.0)
-
-    @property
-    def reading(self) -> str:
-        """What the pictures show, in words."""
-        low, high = map(number, self.ends)
-        told = [self._own(), *self._beside()]
-        scale = say("The lighter a cell, the larger its value: black is {low}, white is {high}.", low=low, high=high)
-        return " ".join([*told, scale])
-
-    def _own(self) -> str:
-        if len(self.found) > 1:
-            return say("These are your maps, and they are right.") if self.right else say("These are your maps.")
-        return say("This is your map, and it is right.") if self.right else say("This is your map.")
-
-    def _beside(self) -> Iterator[str]:
-        if self.expected:
-            several = len(self.expected) > 1
-            yield say("The expected ones follow.") if several else say("The expected one is beside it.")
-
-
-def read(evidence: Mapping[str, Any], shown: bool) -> FeatureMaps | None:
-    """Read feature maps.
+def draw(figure: FeatureMaps, place: Place) -> Markup:
+    """Draw the maps of an answer, and the right ones beside them.
 
     Args:
-        evidence: Of a finding; `maps` has the maps of the answer and the expected ones.
-        shown: Whether the expected ones may be shown.
-
-    Returns:
-        The view, or None where there is none.
+        figure: The maps.
+        place: Where they stand; tells whether the right ones may be shown.
     """
-    data = evidence.get("maps")
-    if not data:
-        return None
-    expected = data["expected"] if shown else None
-    return FeatureMaps(_maps(data["found"]), _maps(expected or ()), bool(data["right"]))
+    seen = view_of(figure, place.shown)
+    markup: Markup = macros().steps(say("As images"), panels(seen, f"{place.anchor}-maps"), reading(seen))
+    return markup
 
 
-def _maps(maps: Iterable[Sequence[Sequence[float | None]]]) -> tuple[Rows, ...]:
-    return tuple(tuple(tuple(row) for row in rows) for rows in maps)
+def view_of(figure: FeatureMaps, shown: bool) -> FeatureMaps:
+    """The maps without the right ones where these may not be shown."""
+    return figure if shown else replace(figure, expected=())
+
+
+def reading(view: FeatureMaps) -> str:
+    """What the pictures show, in words."""
+    low, high = map(number, _ends(view))
+    scale = say("The lighter a cell, the larger its value: black is {low}, white is {high}.", low=low, high=high)
+    return " ".join([_own(view), *_beside(view), scale])
+
+
+def _ends(view: FeatureMaps) -> tuple[float, float]:
+    """The smallest and the largest value of all maps: black and white."""
+    values = [cell for rows in (*view.found, *view.expected) for row in rows for cell in row if cell is not None]
+    return (min(values), max(values)) if values else (0.0, 0.0)
+
+
+def _own(view: FeatureMaps) -> str:
+    if len(view.found) > 1:
+        return say("These are your maps, and they are right.") if view.right else say("These are your maps.")
+    return say("This is your map, and it is right.") if view.right else say("This is your map.")
+
+
+def _beside(view: FeatureMaps) -> Iterator[str]:
+    if view.expected:
+        several = len(view.expected) > 1
+        yield say("The expected ones follow.") if several else say("The expected one is beside it.")
 
 
 def panels(view: FeatureMaps, ident: str) -> list[svg.Panel]:
@@ -90,14 +72,14 @@ def panels(view: FeatureMaps, ident: str) -> list[svg.Panel]:
     return [
         svg.Panel(
             say("{side}, map {number}", side=name, number=index + 1) if len(maps) > 1 else name,
-            _image(rows, view.ends, name, f"{ident}-{kind}-{index}"),
+            _image(rows, _ends(view), name, f"{ident}-{kind}-{index}"),
         )
         for name, maps, kind in sides
         for index, rows in enumerate(maps)
     ]
 
 
-def _image(rows: Rows, ends: tuple[float, float], name: str, ident: str) -> Markup:
+def _image(rows: Cells, ends: tuple[float, float], name: str, ident: str) -> Markup:
     """A map; cells of one grey are one path, so that large maps stay small files."""
     unit = _SIDE / max(len(rows), len(rows[0]))
     commands: dict[int | None, list[str]] = {}
@@ -133,7 +115,7 @@ def _fill(grey: int | None) -> Markup:
     return Markup('fill="#{}"').format(level * 3)
 
 
-def _described(rows: Rows) -> str:
+def _described(rows: Cells) -> str:
     """Where the map is strongest: that is what one sees at once."""
     places = [
         (cell, row, column) for row, cells in enumerate(rows) for column, cell in enumerate(cells) if cell is not None

@@ -1,15 +1,17 @@
 """Padding, window and step on an image of which only the size matters, and the feature map that comes out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
 
-from grader.cnn.windows import Axis
+from grader.model.figures import WindowSizes
+from grader.model.windows import Axis
 from grader.report import svg, words
+from grader.report.figures.macros import macros
+from grader.report.figures.place import Place
 from grader.text.language import say, say_counted
-from grader.text.values import capitalised
 
 _MOST_CELLS = 32
 _ROOM = 244
@@ -78,7 +80,7 @@ def _told(name: str, axis: Axis, shown: bool) -> str:
             after=axis.after,
             length=axis.length,
         )
-    begins = f"{name}: {cells}" if name else capitalised(cells)
+    begins = f"{name}: {cells}" if name else words.capitalised(cells)
     moves = say("the window covers {window} and moves by {stride}", window=axis.window, stride=axis.stride)
     return f"{begins}; {moves}: {_steps(axis)}." if shown else f"{begins}; {moves}."
 
@@ -99,28 +101,28 @@ def _steps(axis: Axis) -> str:
     )
 
 
-def read(evidence: Mapping[str, Any], shown: bool) -> Sizes | None:
-    """Read padding and stride on an image.
+def draw(figure: WindowSizes, place: Place) -> Markup:
+    """Draw how the window moves.
 
     Args:
-        evidence: Of a finding; `sizes` has one or two axes and the sizes of the answer.
-        shown: Whether the right sizes may be shown.
-
-    Returns:
-        The view, or None where there is none.
+        figure: The sizes.
+        place: Where it stands; tells whether the right sizes may be shown.
     """
-    data = evidence.get("sizes")
-    if not data:
-        return None
-    axes = [Axis(**axis) for axis in data["axes"]]
-    series = len(axes) == 1
+    view = view_of(figure, place.shown)
+    markup: Markup = macros().steps(say("How the window moves"), panels(view, f"{place.anchor}-sizes"), view.reading)
+    return markup
+
+
+def view_of(figure: WindowSizes, shown: bool) -> Sizes:
+    """The sizes of both axes; without the right ones where they may not be shown."""
+    series = len(figure.axes) == 1
     return Sizes(
-        down=Axis(1, 1) if series else axes[0],
-        across=axes[-1],
+        down=Axis(1, 1) if series else figure.axes[0],
+        across=figure.axes[-1],
         series=series,
-        alone=bool(data["alone"]),
-        output=_both(data["output"]) if shown else None,
-        found=_both(data["found"]),
+        alone=figure.alone,
+        output=_both(figure.output) if shown else None,
+        found=_both(figure.found),
     )
 
 

@@ -1,0 +1,80 @@
+"""Where an accuracy lies between the thresholds that give points."""
+
+from markupsafe import Markup
+
+from grader.model.figures import AccuracyScale
+from grader.report import svg, words
+from grader.report.figures.macros import macros
+from grader.report.figures.place import Place
+from grader.text.language import say
+
+
+def draw(figure: AccuracyScale, place: Place) -> Markup:
+    """Draw the points that an accuracy gives, and where this one lies.
+
+    Args:
+        figure: Accuracy, interval and thresholds.
+        place: Where it stands.
+    """
+    drawn = picture(figure, place.points, f"{place.anchor}-scale")
+    markup: Markup = macros().figure(drawn, reading(figure), say("Points for accuracy"))
+    return markup
+
+
+def reading(figure: AccuracyScale) -> str:
+    """What the scale shows, in words."""
+    accuracy = words.percent(figure.accuracy)
+    text = say("Your accuracy on the held-out data is {accuracy}.", accuracy=accuracy)
+    if figure.interval:
+        low, high = map(words.percent, figure.interval)
+        text = say(
+            "Your accuracy on the held-out data is {accuracy} (with this many inputs, {low} to {high} would be no"
+            " surprise).",
+            accuracy=accuracy,
+            low=low,
+            high=high,
+        )
+    steps = ", ".join(
+        say("{points} at {accuracy}", points=words.points(step.points), accuracy=words.percent(step.accuracy))
+        for step in figure.thresholds
+    )
+    return f"{text} {say('What gives points: {steps}, and in between in proportion.', steps=steps)}"
+
+
+def picture(view: AccuracyScale, earned: float, ident: str) -> Markup:
+    """Draw the points that an accuracy gives, and where this one lies.
+
+    Args:
+        view: Accuracy, interval and thresholds.
+        earned: The points that this accuracy gave.
+        ident: Unique on the page.
+
+    Returns:
+        The picture.
+    """
+    left, right, top, bottom, width, height = 40, 26, 24, 34, 400, 150
+    steps = [(step.accuracy, step.points) for step in view.thresholds]
+    most = max(points for _, points in steps) or 1.0
+    first, last = steps[0][0], steps[-1][0]
+    low = max(0.0, min(first - 0.02, view.accuracy - 0.02))
+    high = min(1.0, max(last + 0.02, view.accuracy + 0.02))
+
+    def place(accuracy: float, points: float) -> tuple[float, float]:
+        across = (accuracy - low) / (high - low)
+        return left + across * (width - left - right), height - bottom - points / most * (height - top - bottom)
+
+    foot = [place(first, 0)] if steps[0][1] else []
+    ramp = [place(low, 0), *foot, *(place(*step) for step in steps), place(high, steps[-1][1])]
+    shapes = [svg.line(left, height - bottom, width - right, height - bottom, "grid"), svg.path(ramp, "curve trained")]
+    shapes += [
+        svg.text(left - 6, place(low, points)[1] + 4, words.number(points), "tick", "end")
+        for points in sorted({0.0, steps[-1][1]})
+    ]
+    shapes += [svg.text(place(at, 0)[0], height - 16, words.percent(at), "tick", "middle") for at in (first, last)]
+    x, y = place(min(max(view.accuracy, low), high), earned)
+    if view.interval:
+        ends = (place(min(max(end, low), high), 0)[0] for end in view.interval)
+        shapes.append(svg.line(next(ends), y, next(ends), y, "interval"))
+    shapes += [svg.line(x, y, x, height - bottom, "pointer"), svg.dot(x, y, 5, "point you")]
+    shapes.append(svg.text(x, y - 10, words.percent(view.accuracy), "label", "end" if x > width / 2 else "start"))
+    return svg.picture(ident, width, height, say("Points for accuracy"), reading(view), shapes)

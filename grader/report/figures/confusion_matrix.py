@@ -1,0 +1,122 @@
+"""A confusion matrix, and the recall of each class."""
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from grader.model.figures import ConfusionMatrix
+from grader.report import svg
+from grader.report.figures.macros import macros
+from grader.report.figures.place import Place
+from grader.text.language import say
+
+_MOST_CLASSES = 20
+_MANY_CLASSES = 10
+_SHADES = (0.0, 0.05, 0.2, 0.5, 0.9)
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """How many of the inputs of one class were labelled as such."""
+
+    name: str
+    right: int
+    of: int
+
+    @property
+    def share(self) -> float:
+        """From 0 to 1; 0 where there are no inputs of the class."""
+        return self.right / self.of if self.of else 0.0
+
+
+def draw(figure: ConfusionMatrix, place: Place) -> Markup:
+    """Draw a confusion matrix, and a folded table of recalls.
+
+    Args:
+        figure: The matrix.
+        place: Where it stands.
+
+    Returns:
+        The markup; empty where there are more than 20 classes.
+    """
+    classes = len(figure.counts)
+    if not 0 < classes <= _MOST_CLASSES:
+        return Markup("")
+    drawn = macros().figure(
+        picture(figure, f"{place.anchor}-confusion"),
+        reading(figure),
+        say("Confusion matrix"),
+        "many" if classes > _MANY_CLASSES else "",
+    )
+    return Markup("{}\n{}").format(drawn, macros().recall(recall(figure), place.number))
+
+
+def reading(figure: ConfusionMatrix) -> str:
+    """What the matrix shows, in words."""
+    classes, counts = figure.classes, figure.counts
+    wrong = sorted((-cell, i, j) for i, row in enumerate(counts) for j, cell in enumerate(row) if i != j and cell)
+    if not wrong:
+        return say("Every held-out input got its right label.")
+    named = [
+        say(
+            "{true} taken for {found} ({amount} of {of})",
+            true=classes[i],
+            found=classes[j],
+            amount=-amount,
+            of=sum(counts[i]),
+        )
+        for amount, i, j in wrong[:3]
+    ]
+    return say("Most often mixed up: {named}.", named="; ".join(named))
+
+
+def recall(figure: ConfusionMatrix) -> tuple[Recall, ...]:
+    """The recall of each class that has inputs, lowest first."""
+    rows = zip(figure.classes, figure.counts, strict=True)
+    recalls = [Recall(name, row[place], sum(row)) for place, (name, row) in enumerate(rows)]
+    return tuple(sorted((each for each in recalls if each.of), key=lambda each: each.share))
+
+
+def picture(view: ConfusionMatrix, ident: str) -> Markup:
+    """Draw a confusion matrix: a row for each true class, shaded by its share of the row.
+
+    Args:
+        view: The matrix.
+        ident: Unique on the page.
+
+    Returns:
+        The picture.
+    """
+    names = [svg.shortened_label(name, 12) for name in view.classes]
+    longest = max(len(name) for name in names)
+    cell, left, top = 36, 34 + 8 * longest, 46
+    tilted = longest > 4
+    top += 5 * longest if tilted else 0
+    size = cell * len(names)
+    shapes = [
+        svg.text(left + size / 2, 14, say("labelled as"), "tick", "middle"),
+        Markup('<text transform="translate(15 {:g}) rotate(-90)" class="tick" text-anchor="middle">{}</text>').format(
+            top + size / 2, say("true class")
+        ),
+    ]
+    for i, name in enumerate(names):
+        shapes.append(svg.text(left - 8, top + (i + 0.5) * cell + 4, name, "label", "end"))
+        shapes.append(_column_name(left + (i + 0.5) * cell, top - 8, name, tilted))
+        total = sum(view.counts[i]) or 1
+        for j, amount in enumerate(view.counts[i]):
+            x, y, shade = left + j * cell, top + i * cell, _shade(amount / total)
+            shapes.append(svg.rect(x + 1, y + 1, cell - 2, cell - 2, f"shade-{shade}" + (" right" if i == j else "")))
+            if amount:
+                shapes.append(svg.text(x + cell / 2, y + cell / 2 + 4, str(amount), f"on-{shade}", "middle"))
+    return svg.picture(ident, left + size + 8, top + size + 8, say("Confusion matrix"), reading(view), shapes)
+
+
+def _column_name(x: float, y: float, name: str, tilted: bool) -> Markup:
+    if not tilted:
+        return svg.text(x, y, name, "label", "middle")
+    return Markup('<text transform="translate({:g} {:g}) rotate(-45)" class="label">{}</text>').format(x, y, name)
+
+
+def _shade(share: float) -> int:
+    """0 (nothing) to 5 (nearly the whole row)."""
+    return sum(share > bound for bound in _SHADES)

@@ -1,0 +1,21 @@
+"""The mistakes that a model was surest of, with pictures where the exercise shows held-out images."""
+
+import re
+from dataclasses import replace
+
+from markupsafe import Markup
+
+from grader.model.figures import SurestMistakes
+from grader.report.figures.macros import macros
+from grader.report.figures.place import Place
+
+_PICTURE = re.compile(r"data:image/png;base64,[A-Za-z0-9+/]+={0,2}")
+
+
+def draw(figure: SurestMistakes, _place: Place) -> Markup:
+    """Draw a list of mistakes; a picture that is no PNG of ours is left out."""
+    mistakes = [
+        mistake if _PICTURE.fullmatch(mistake.picture) else replace(mistake, picture="") for mistake in figure.mistakes
+    ]
+    markup: Markup = macros().mistakes(mistakes)
+    return markup
