@@ -11,6 +11,7 @@ from grader import cli, pipeline
 from grader.course.layout import Course
 from grader.course.variants import Released
 from grader.gradebook.results import Results
+from grader.pipeline.enrolment import Enrolled, enrol
 from tests.test_pipeline import Fake, hand_in, ignore
 from tests.test_student_pages import KEY
 
@@ -75,6 +76,7 @@ def test_release_grade_and_export_read_it(small: Course, command: Command, form:
         assert given.variant(name).code in sources[1], name
     material = pipeline.load(small, "tiny")
     pipeline.grade(material, [hand_in(material, NAMES[form][0], 1)], Results(Path("marks")), Fake(), ignore)
+    assert enrol(material, Results(Path("marks")), Path("roster.csv")) == Enrolled((), ())
     status, out, said = command("export", "tiny", "--to", "csv", "--results", "marks", *roster)
     assert (status, "is not in" in said) == (0, False), said
     extension = ("--extension", "2026-05-01T12:00", "--reason", "ill", "--results", "marks")

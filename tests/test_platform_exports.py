@@ -16,6 +16,7 @@ from grader import cli, pipeline
 from grader.course.layout import Course
 from grader.course.scaffold import create_exercise
 from grader.gradebook.results import Results
+from grader.pipeline.enrolment import Enrolled, enrol
 from tests.conftest import ROOT, notebook
 from tests.test_pipeline import Fake
 
@@ -514,3 +515,12 @@ def test_no_mark_is_nowhere_a_zero(graded: Graded) -> None:
     graded.command("export", "tiny", "--to", "gradescope", "--out", "gs")
     scores = {path.parent.name: json.loads(path.read_text()).get("score") for path in Path("gs").glob("*/results.json")}
     assert scores == {"onestudent": 2, "twostudent": None, "threestudent": None, "fourstudent": None}
+
+
+def test_a_team_of_ilias_is_on_the_roster_of_grade_if_its_members_are(graded: Graded) -> None:
+    graded.take_in(["Team 5/One_Student_sone_301/lab.ipynb", "Team 5/Two_Student_stwo_302/notes.ipynb"])
+    Path("people.csv").write_text("name,login\nStudent One,sone\nStudent Two,stwo\nStudent Three,sthree\n")
+    material, results = pipeline.load(Course(Path.cwd()), "tiny"), Results(Path("marks"))
+    assert enrol(material, results, Path("people.csv")) == Enrolled((), ("Student Three",))
+    Path("people.csv").write_text("name,login\nStudent One,sone\n")
+    assert enrol(material, results, Path("people.csv")).problems == ("Student Two: is not in people.csv.",)

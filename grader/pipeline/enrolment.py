@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.gradebook.matching import match
 from grader.gradebook.results import Results
-from grader.intake.roster import claimed, read_roster
+from grader.intake.roster import claimed, read_roster, source
 from grader.pipeline.material import Material
+from grader.pipeline.owners import find_people
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,29 +14,27 @@ class Enrolled:
     """What came of looking for everybody on a roster.
 
     Attributes:
-        found: How many were found.
-        problems: Who was not, or fits several, one line each; their marks stay.
-        absent: Who is on the roster and has handed in nothing.
+        problems: Who was not found, or fits several, one line each; their marks stay.
+        absent: Who is on the roster and has submitted nothing.
     """
 
-    found: int
     problems: tuple[str, ...]
     absent: tuple[str, ...]
 
 
 def enrol(material: Material, results: Results, roster: Path) -> Enrolled:
-    """Find everybody who handed in on a roster, and keep what it says of them for later exports.
+    """Find everybody who submitted on a roster, and keep what it says of them for later exports.
+
+    A group is found if one of its members is; members are those that the roster or the platform names, as in an export.
 
     Raises:
         InputError: The roster cannot be read; or nothing has been graded.
     """
     listed = read_roster(roster)
     book = results.existing(material.settings, material.exercise.slug)
-    entries = [tries[-1] for _, tries in sorted(book.tries().items())]
-    matches = match([claimed(each.submission) for each in entries], listed)
-    book.identify({entries[position].student: listed[row] for position, row in matches.found.items()})
-    problems = [f"{entries[position].student}: is not in {roster}." for position in matches.missing]
-    problems += [f"{entries[position].student}: {why} in {roster}." for position, why in matches.unclear.items()]
-    return Enrolled(
-        len(matches.found) + len(matches.groups), tuple(problems), tuple(listed[row].shown for row in matches.left)
-    )
+    entries = [attempts[-1] for _, attempts in sorted(book.tries().items())]
+    submissions = [entry.submission for entry in entries]
+    members = [source(submission).members for submission in submissions]
+    people = find_people(list(map(claimed, submissions)), members, listed, str(roster))
+    book.identify({entry.student: row for entry, row in zip(entries, people.rows, strict=True) if row})
+    return Enrolled(people.problems, tuple(student.shown for student in people.left))

@@ -229,10 +229,10 @@ def _gather(course: Course, exercise: Exercise, results: Results, roster: Path |
             each.entry.submission.origin,
             each.entry.submission.submitted_at,
             each.entry.used.wall_seconds if each.entry.used else None,
-            listed_id=listed_id,
+            listed_id=row.id if row else "",
             source=platform,
         )
-        for each, student, listed_id, platform in zip(graded, who.students, who.ids, told, strict=True)
+        for each, student, row, platform in zip(graded, who.students, who.rows, told, strict=True)
     ]
     marks = [with_members(mark, members) for mark, members in zip(marks, who.members, strict=True)]
     excused = _excused(book, {each.entry.student for each in graded}.union(ungraded), who.left)

@@ -14,7 +14,7 @@ class People:
 
     Attributes:
         students: One for each submission, with what a roster says of them.
-        ids: The id that the roster gives each; empty where it gives none.
+        rows: What the roster says of each submission of one student; None where it says nothing.
         members: For each submission of a group those of its members who are known; empty for a student.
         left: Who is on the roster and handed nothing in.
         problems: Who is not on the roster, or fits several lines; one line each.
@@ -22,7 +22,7 @@ class People:
     """
 
     students: tuple[Student, ...]
-    ids: tuple[str, ...]
+    rows: tuple[Student | None, ...]
     members: tuple[tuple[Student, ...], ...]
     left: tuple[Student, ...]
     problems: tuple[str, ...]
@@ -48,7 +48,8 @@ def find_people(
     ]
     asked = told_apart([student for _, student in sought])
     matches = match(asked, listed)
-    students, ids = list(claims), [""] * len(claims)
+    students: list[Student] = list(claims)
+    rows: list[Student | None] = [None] * len(claims)
     members: list[list[Student]] = [[] for _ in claims]
     for number, (position, student) in enumerate(sought):
         row = matches.found.get(number)
@@ -56,14 +57,14 @@ def find_people(
         if student is not claims[position]:
             members[position].append(found)
         elif row is not None:
-            students[position], ids[position] = found, listed[row].id
-    for number, rows in matches.groups.items():
-        members[sought[number][0]] = [listed[row] for row in rows]
+            students[position], rows[position] = found, listed[row]
+    for number, of_group in matches.groups.items():
+        members[sought[number][0]] = [listed[row] for row in of_group]
     problems = [_missing(asked[number], place) for number in matches.missing] if place else []
     problems += [f"{asked[number].shown}: {why} in {place}." for number, why in matches.unclear.items()]
     remarks = [_shared(students[position], group) for position, group in enumerate(members) if group]
     left = tuple(listed[position] for position in matches.left)
-    return People(tuple(students), tuple(ids), tuple(map(tuple, members)), left, tuple(problems), tuple(remarks))
+    return People(tuple(students), tuple(rows), tuple(map(tuple, members)), left, tuple(problems), tuple(remarks))
 
 
 def _missing(student: Student, place: str) -> str:
