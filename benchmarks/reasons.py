@@ -17,12 +17,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from misconceptions.everyday import EVERYDAY
 from misconceptions.fresh import FRESH
 from misconceptions.guesses import guesses
 from misconceptions.held_back import HELD_BACK
 from misconceptions.last import LAST
 from misconceptions.later import LATER
 from misconceptions.listed import LISTED
+from misconceptions.rarer import RARER
 from misconceptions.seen import SEEN
 from misconceptions.thoughts import Thoughts
 
@@ -39,7 +41,7 @@ from grader.model.key import AnswerKey
 from grader.model.record import Answer, AnswerState, Outcome, Record
 
 ROOT = Path(__file__).resolve().parents[1]
-LISTS: Mapping[str, Mapping[str, Thoughts]] = {
+LISTS: dict[str, Mapping[str, Thoughts]] = {
     "listed": LISTED,
     "seen": SEEN,
     "held_back": HELD_BACK,
@@ -47,6 +49,8 @@ LISTS: Mapping[str, Mapping[str, Thoughts]] = {
     "later": LATER,
     "last": LAST,
 }
+UNUSED: dict[str, Mapping[str, Thoughts]] = {"everyday": EVERYDAY, "rarer": RARER}
+"""Lists with which no method was improved; `marking.py` does not count them."""
 GUESSES = "guesses"
 VARIANTS = 25
 VERDICTS = ("right", "none", "asked", "wrong")
@@ -136,7 +140,7 @@ def _is_text(value: Any) -> bool:
     return isinstance(value, str) or (isinstance(value, list) and bool(value) and isinstance(value[0], str))
 
 
-_POSSIBLE = re.compile(r"^It may be chance|\?$")
+_POSSIBLE = re.compile(r"^It may be chance|^Several mistakes give this answer; yours may be|\?$")
 _KNOWN_REASON = re.compile(
     r"^\S+( \S+)? is not right\.( A whole number was asked for[^.]*\.)?$"
     r"|This is not the right choice\.|\d+ of \d+ cells (is|are) not right\."
@@ -154,11 +158,11 @@ def shares(found: list[Told]) -> dict[str, float]:
 def main() -> None:
     """Show each that does not get the right reason, and the shares."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("list", choices=[*LISTS, GUESSES])
+    parser.add_argument("list", choices=[*LISTS, *UNUSED, GUESSES])
     parser.add_argument("--by-exercise", action="store_true", help="the shares of each exercise, too")
     parser.add_argument("--variants", type=int, default=VARIANTS)
     arguments = parser.parse_args()
-    told = guessed if arguments.list == GUESSES else lambda variants: tried(LISTS[arguments.list], variants)
+    told = guessed if arguments.list == GUESSES else lambda variants: tried((LISTS | UNUSED)[arguments.list], variants)
     found = list(told(arguments.variants))
     counted = Counter((told.verdict, told.question, told.thought) for told in found)
     examples = {(told.verdict, told.question, told.thought): told.example for told in found}

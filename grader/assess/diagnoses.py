@@ -6,15 +6,15 @@ mistakes at once. A diagnosis is a true statement about the answer: where severa
 told, and where an answer is such that it may easily agree by chance, nothing is told that rests on agreement alone.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from grader.assess import relations
 from grader.assess.chance import Numbers, chance, numbers_of, written
 from grader.assess.evidence import plain_of_key
 from grader.assess.readings import UnreadableError
+from grader.assess.ways import say_the_same, share_a_word, together
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey
 from grader.model.mistakes import Wrong
@@ -30,25 +30,11 @@ SURE = 0.05
 _POSSIBLE = 1.0  # up to this chance, a mistake that no author wrote down is stated as a possibility
 _EXPECTED = 0.25  # a mistake that the author expects in this question is more likely than any other
 _FAR_FETCHED = 4.0  # two mistakes at once are rarer than one
+_HARDLY_SURE = 5.0  # how much rarer a match must be if the mistake is not one of this question
+_BY_CHANCE = "It may be chance"
+_FEW_DIGITS = 4
 _MOST_RELATED = 60
 _MOST_BY_CHANCE = 3  # mistakes that give an answer which agrees by chance; of more, none is likely
-_WORD = re.compile(r"[\w']+")
-_SHORT = 3
-_COMMON = {
-    "this",
-    "that",
-    "these",
-    "there",
-    "their",
-    "were",
-    "with",
-    "from",
-    "here",
-    "each",
-    "only",
-    "instead",
-    "taken",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +103,8 @@ def diagnosis(answer: Compared, question: Question, key: AnswerKey) -> Diagnosis
     if not key.reasons:
         return None
     search = _Search(answer, question, key)
-    return next((found for step in _STEPS if (found := step(search))), None)
+    found = next((found for step in _STEPS if (found := step(search))), None)
+    return replace(found, reason=_as_sure(found.reason, _POSSIBLE)) if found and search.is_blank else found
 
 
 def method_problems(right: Compared, question: Question, key: AnswerKey) -> list[str]:
@@ -166,20 +153,34 @@ class _Search:
         except UnreadableError:
             return ""
 
+    @property
+    def digits(self) -> int:
+        """How many digits the answer has: with few, mistakes that nobody has thought of easily give the same."""
+        return sum(sum(map(str.isdigit, f"{number:.15g}")) for number in self.answer.numbers if number is not None)
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether the answer is an array of zeros, which most mistakes with small numbers can lead to."""
+        return len(self.answer.numbers) > 1 and not any(self.answer.numbers)
+
     def of_slips(self, exactly: bool) -> Diagnosis | None:
         found = [slip for slip in self.slips if self.equals(slip.value, exactly)]
         if not found:
             return None
         reasons = list(dict.fromkeys(str(slip.reason) for slip in found)) if exactly else [str(found[0].reason)]
-        if exactly and not self.answer.telling:  # such answers agree by chance
-            reasons += self._what_else(reasons)
+        reasons += self._what_else(reasons) if exactly else []
         by_chance = _EXPECTED * self.chance((slip.value for slip in self.slips), exactly)
-        return Diagnosis(_as_sure(_together(self._or_typed(reasons)), by_chance), str(found[0].remedy), by_author=True)
+        return Diagnosis(_as_sure(together(self._or_typed(reasons)), by_chance), str(found[0].remedy), by_author=True)
 
     def _what_else(self, reasons: list[str]) -> list[str]:
-        """What else gives this answer, by the method of the question, where the author's reasons do not say it."""
+        """What else gives this answer, by the method of the question, where the author's reasons do not say it.
+
+        The method and the author often tell one mistake in different words. An answer that hardly agrees by chance gets
+        another reason only if no word is the same.
+        """
         others = self._matching(self.method.once, exactly=True) if self.method else []
-        return [other for other in others if not any(_say_the_same(other, reason) for reason in reasons)]
+        same = share_a_word if self.answer.telling else say_the_same
+        return [other for other in others if not any(same(other, reason) for reason in reasons)]
 
     def of_method(self, exactly: bool) -> Diagnosis | None:
         listed = self.method.once if self.method else ()
@@ -187,11 +188,11 @@ class _Search:
         if len(reasons) > _MOST_BY_CHANCE and not self.answer.telling:
             return None
         if reasons and exactly and (relation := self.related(self.key.answers[self.question.id], closely=True)):
-            reasons += [] if any(_say_the_same(relation, reason) for reason in reasons) else [relation]
+            reasons += [] if any(say_the_same(relation, reason) for reason in reasons) else [relation]
         if not reasons or not (exactly or len(reasons) == 1):
             return None
         by_chance = self.chance((wrong.value for wrong in listed), exactly)
-        return Diagnosis(_as_sure(_together(self._or_typed(reasons)), by_chance))
+        return Diagnosis(_as_sure(together(self._or_typed(reasons)), by_chance))
 
     def of_two(self) -> Diagnosis | None:
         if not self.method or not self.answer.bears_two:
@@ -199,8 +200,9 @@ class _Search:
         reasons = self._matching(self.method.twice, exactly=True)
         if not reasons:
             return None
-        told = _together([typed, *reasons] if (typed := self._typed()) else reasons)  # what is simpler comes first
-        return _likely(told, _FAR_FETCHED * self.chance(wrong.value for wrong in self.method.twice))
+        told = together([typed, *reasons] if (typed := self._typed()) else reasons)  # what is simpler comes first
+        by_chance = _FAR_FETCHED * self.chance(wrong.value for wrong in self.method.twice)
+        return Diagnosis(_as_sure(told, _HARDLY_SURE * by_chance)) if by_chance <= _POSSIBLE else None
 
     def _typed(self) -> str:
         """A sentence if the answer is the correct one with a typing error, else empty."""
@@ -220,9 +222,12 @@ class _Search:
         common = self.key.common.get(self.question.id)
         others = [value for name, value in self.key.answers.items() if name != self.question.id]
         reason = self._of_others(common)
-        if not reason or self.chance([common, *others]) > SURE:
+        by_chance = self.chance([common, *others])
+        if not reason or by_chance > SURE:
             return None
-        return Diagnosis(_together(self._or_typed([reason])))
+        told = together(self._or_typed([reason]))
+        sure = by_chance <= SURE / _HARDLY_SURE and self.digits > _FEW_DIGITS
+        return Diagnosis(told if sure or told.endswith("?") else _as_sure(told, _POSSIBLE))
 
     def _of_others(self, common: Any) -> str:
         if common is not None and self.equals(common, exactly=True):
@@ -252,7 +257,7 @@ class _Search:
 
     def of_typing(self) -> Diagnosis | None:
         reason = self._typed() if self.answer.telling else ""
-        return Diagnosis(reason) if reason else None
+        return Diagnosis(_as_sure(reason, 0.0 if self.digits > _FEW_DIGITS else _POSSIBLE)) if reason else None
 
     def of_relation_to_mistake(self) -> Diagnosis | None:
         if not self.answer.telling:
@@ -263,7 +268,9 @@ class _Search:
         first = next(((reason, relation) for reason, relation in found if relation), None)
         if first is None:
             return None
-        return Diagnosis(noted("Two mistakes came together. {both}", both=" ".join(map(str, first))))
+        return Diagnosis(
+            _as_sure(noted("Two mistakes came together. {both}", both=" ".join(map(str, first))), _POSSIBLE)
+        )
 
 
 _STEPS: tuple[Callable[[_Search], Diagnosis | None], ...] = (
@@ -286,34 +293,9 @@ def _likely(reason: str, by_chance: float) -> Diagnosis | None:
 
 
 def _as_sure(reason: str, by_chance: float) -> str:
-    return (
-        reason if by_chance <= SURE else noted("It may be chance, but this would explain it: {reason}", reason=reason)
-    )
-
-
-def _together(reasons: list[str]) -> str:
-    """One reason, or all of a few that give the same, or the first of many."""
-    first, *others = reasons
-    if not others:
-        return first
-    if len(others) == 1:
-        return noted("There are two ways to this answer. {first} Or: {second}", first=first, second=others[0])
-    if len(others) == 2:
-        return noted(
-            "There are three ways to this answer. {first} Or: {second} Or: {third}",
-            first=first,
-            second=others[0],
-            third=others[1],
-        )
-    return noted("There are several ways to this answer, such as: {first} Or: {second}", first=first, second=others[0])
-
-
-def _say_the_same(one: str, other: str) -> bool:
-    """Whether one reason has half of the other's longer words: then telling both helps nobody."""
-    words, told = (
-        {word for word in _WORD.findall(text.lower()) if len(word) > _SHORT} - _COMMON for text in (one, other)
-    )
-    return 2 * len(words & told) >= min(len(words), len(told)) if words and told else one == other
+    if by_chance <= SURE or reason.startswith(_BY_CHANCE):
+        return reason
+    return noted("It may be chance, but this would explain it: {reason}", reason=reason)
 
 
 def _networks(key: AnswerKey) -> Iterator[tuple[str, int]]:

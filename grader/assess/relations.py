@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from grader.assess.readings import ArrayReading
+from grader.assess.ways import distinct, together
 from grader.text.language import noted
 
 Array = npt.NDArray[np.float64]
@@ -30,13 +31,13 @@ def of_numbers(found: float, right: float, closely: bool = False) -> str:
     """
     if not (isfinite(found) and isfinite(right)):
         return ""
-    if closely:
-        return next((reason for reason, value in _close(right) if _near(found, value)), "")
-    return next((reason for reason, value in _numbers(right) if _near(found, value)), "")
+    if closely and not any(_near(found, value) for _, value in _close(right)):
+        return ""
+    return together(distinct(reason for reason, value in _numbers(right) if _near(found, value)))
 
 
 def _close(right: float) -> Iterator[tuple[str, float]]:
-    """What hardly comes about by chance."""
+    """What hardly comes about by chance; all of it is among `_numbers`, too."""
     if right:
         yield noted("The sign is the other one."), -right
     if not float(right).is_integer():
@@ -151,15 +152,22 @@ def _whole(size: object) -> int:
     return size
 
 
-def of_arrays(found: ArrayReading, right: ArrayReading, closely: bool = False) -> str:
-    """The same for arrays: empty too where so few cells may agree by chance."""
+def of_arrays(found: ArrayReading, right: ArrayReading, closely: bool = False, moved: str = "") -> str:
+    """The same for arrays: empty too where so few cells may agree by chance.
+
+    Args:
+        found: The array given.
+        right: The right array, which is another one.
+        closely: Whether only to tell what hardly comes about by chance.
+        moved: What is known already: to which places its cells were moved.
+    """
     given, wanted = _array(found), _array(right)
     if given is not None and given.size == 1:
         given = given.reshape(())
     if given is None or wanted is None or not given.size or not wanted.size:
-        return ""
-    reason = next((reason for reason, value in _laid_out(wanted) if _equal(given, value)), "")
-    return reason if reason or closely else _in_parts(given, wanted)
+        return moved
+    reasons = distinct(filter(None, (moved, *(reason for reason, value in _laid_out(wanted) if _equal(given, value)))))
+    return together(reasons) if reasons or closely else _in_parts(given, wanted)
 
 
 def _array(reading: ArrayReading) -> Array | None:

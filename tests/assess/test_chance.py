@@ -55,7 +55,11 @@ def test_mistakes_that_are_much_farther_off_do_not_make_one_less_sure() -> None:
 
 
 def method(*wrong: int) -> Method:
-    return Method(lambda erring: erring.pick(600, {f"Mistake {each} was made.": each for each in wrong}))
+    return method_of(600, *wrong)
+
+
+def method_of(right: int, *wrong: int) -> Method:
+    return Method(lambda erring: erring.pick(right, {f"Mistake {each} was made.": each for each in wrong}))
 
 
 def test_a_mistake_of_a_method_is_weighed_like_one_of_the_author() -> None:
@@ -81,6 +85,31 @@ def test_two_mistakes_that_explain_few_answers_are_told() -> None:
         return erring.pick(90, {"A row was left out.": 80}) * erring.pick(70, {"A column was left out.": 61})
 
     assert "Two mistakes" in reason(replace(answer_key(6300, ()), methods={"q": Method(work)}), 4880)
+
+
+def test_two_mistakes_are_less_sure_than_one_that_explains_as_many_answers() -> None:
+    def twice(erring: Erring) -> int:
+        return 6300 - 50 * erring("A row was left out.") - 20 * erring("A column was left out.")
+
+    once = replace(answer_key(6300, ()), methods={"q": method_of(6300, 6230)})
+    assert reason(once, 6230) == "Mistake 6230 was made."
+    told = reason(replace(once, methods={"q": Method(twice)}), 6230)
+    assert told.startswith(MAY_BE)
+    assert "Two mistakes came together." in told
+
+
+def test_an_array_of_zeros_is_explained_as_a_possibility() -> None:
+    assert reason(slips([[2, 0], [1, 7]], [[0, 0], [0, 0]]), [[0, 0], [0, 0]], "array").startswith(MAY_BE)
+    assert reason(slips([[2, 0], [1, 7]], [[5, 0], [9, 3]]), [[5, 0], [9, 3]], "array").startswith(
+        "Mistake 0 was made."
+    )
+
+
+@pytest.mark.parametrize(("common", "sure"), [(22_045, True), (220, False), (397, False)])
+def test_the_answer_for_the_common_numbers_is_a_possibility_if_it_is_near_or_short(common: int, sure: bool) -> None:
+    told = reason(replace(answer_key(42_045 if sure else 420, ()), common={"q": common}), common)
+    assert "all can see" in told
+    assert told.startswith(MAY_BE) is not sure
 
 
 @pytest.mark.parametrize(("answer", "told"), [(61_076, "Two digits changed places."), (6_706, "A digit is missing.")])

@@ -46,13 +46,26 @@ def test_two_mistakes_at_once_are_told() -> None:
 def test_a_slip_of_the_author_comes_before_the_method() -> None:
     key = replace(KEY, slips={"q": (Slip(540, "The author says so.", "Do it so."),)})
     finding = marked(asked(), key, 540)
-    assert finding.reason == "The author says so."
+    assert finding.reason == "There are two ways to this answer. The author says so. Or: One row was left out."
+
+
+def test_what_the_method_says_in_the_authors_words_is_not_told_twice() -> None:
+    key = replace(KEY, slips={"q": (Slip(540, "Something was left aside.", "Do it so."),)})
+    assert marked(asked(), key, 540).reason == "Something was left aside."
 
 
 def test_slips_that_give_the_same_are_both_told() -> None:
     slips = (Slip(540, "The first.", "a"), Slip(540, "The second.", "b"))
     assert marked(asked(), replace(KEY, slips={"q": slips}), 540).reason == (
-        "There are two ways to this answer. The first. Or: The second."
+        "There are three ways to this answer. The first. Or: The second. Or: One row was left out."
+    )
+
+
+def test_of_many_mistakes_that_give_the_same_two_are_told_as_a_possibility() -> None:
+    slips = tuple(Slip(540, f"{name} went wrong.", "a") for name in ("Addition", "Division", "Order", "Sign"))
+    assert marked(asked(), replace(KEY, slips={"q": slips}), 540).reason == (
+        "Several mistakes give this answer; yours may be one of these, or another."
+        " Addition went wrong. Or: Division went wrong."
     )
 
 
@@ -86,6 +99,20 @@ def test_a_small_number_is_not_taken_for_the_answer_to_another_question() -> Non
 @pytest.mark.parametrize(
     ("right", "given", "told"),
     [
+        ([3, 5, -19], [-19, 3, 5], ("shifted by 1 place", "sorted")),
+        ([[1, 2], [3, 4]], [[4, 3], [2, 1]], ("half a circle", "sorted from the largest on")),
+        (100, 10_000, ("squared", "100 times")),
+    ],
+)
+def test_all_relations_that_give_the_answer_are_told(right: Any, given: Any, told: tuple[str, str]) -> None:
+    reason = marked(asked("array" if isinstance(right, list) else "number"), answer_key(right, ()), given).reason
+    assert reason.startswith("There are two ways")
+    assert all(words in reason for words in told)
+
+
+@pytest.mark.parametrize(
+    ("right", "given", "told"),
+    [
         (0.125, 12.5, "in percent"),
         (0.125, -0.125, "sign"),
         (0.125, 0.875, "left to 1"),
@@ -94,6 +121,7 @@ def test_a_small_number_is_not_taken_for_the_answer_to_another_question() -> Non
         (600, 599, "1 too few"),
         (600, 1200, "twice"),
         (600_810, 600_180, "digits changed places"),
+        (1_964, 1_694, "It may be chance, but this would explain it: Two digits changed places."),
         (600_810, 60_810, "digit is missing"),
         (2.302585092994046, 1.0, "base 10"),
         (0.4667, 0.5, "rounded"),

@@ -368,9 +368,7 @@ class _Compared:
         found, right = _cells(self.given), _cells(other)
         exact = [0.0] * len(right.cells)
         moved = rearrangement(found.cells, found.shape, right.cells, right.shape, exact)
-        return (
-            moved or relations.of_arrays(found, right, closely) or ("" if closely else self._in_percent(found, right))
-        )
+        return relations.of_arrays(found, right, closely, moved) or ("" if closely else self._in_percent(found, right))
 
     def _in_percent(self, found: ArrayReading, right: ArrayReading) -> str:
         """Percent that were rounded, where shares were asked for."""
