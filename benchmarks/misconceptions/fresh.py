@@ -759,16 +759,16 @@ def feature_maps(g: Given) -> Iterator[Thought]:
     a = g["neuron"] * jump
     yield "window", "one too far", (a, a + seen), r"last|one too|far|end|inclu|- 1|size"
     yield "window", "neuron from 1", (a - jump, a - jump + seen - 1), r"from 1|from 0|before|first neuron|neuron"
-    yield "window", "no stride", (g["neuron"], g["neuron"] + f - 1), r"stride|jump|apart|step|move"
-    yield "window", "start and length", (a, f), r"length|size|how many|side|last"
+    yield "window", "no stride", (g["neuron"], g["neuron"] + seen - 1), r"stride|jump|apart|step|move"
+    yield "window", "start and length", (a, seen), r"length|size|how many|side|last"
     yield (
         "window",
         "field as step",
-        (g["neuron"] * f, (g["neuron"] + 1) * f - 1),
+        (g["neuron"] * seen, (g["neuron"] + 1) * seen - 1),
         r"overlap|step|field|apart|stride|side by side",
     )
-    yield "window", "columns from 1", (a + 1, a + f), r"from 1|from 0"
-    yield "window", "centred", (a - f // 2, a + f // 2), r"centre|middle|around"
+    yield "window", "columns from 1", (a + 1, a + seen), r"from 1|from 0"
+    yield "window", "centred", (a - seen // 2, a + seen // 2), r"centre|middle|around"
     o = g["object_size"]
     yield "convs_needed", "3 each", ceil(o / 3), r"3|each|overlap|divi|adds|side by side"
     yield "convs_needed", "2 each from the start", ceil(o / 2), r"first|\(|- 1|minus 1|pixel|half|one layer too many"
