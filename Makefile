@@ -15,7 +15,7 @@ PYTHON ?=
 PICTURES = exercises/celebrities/data/celebrities.npz
 
 # What marks, reads and reports, and the rules for code and pages; no gradebook, no processes, no course as a whole.
-FAST = $(addprefix tests/,assess cnn course docs intake mistakes model report semantics test_architecture.py \
+FAST = $(addprefix tests/,assess cnn course docs intake mistakes model report semantics text test_architecture.py \
     test_catalogues.py test_cli.py test_cli_data.py test_code_digest.py test_progress.py test_validity.py)
 
 .PHONY: demo test fast coverage slow bench lint facts lock release snapshots catalogues docs pictures clean
@@ -51,7 +51,7 @@ lint: .venv/ready
 	.venv/bin/ruff format --check .
 	.venv/bin/typos
 	.venv/bin/djlint --quiet --lint grader/report/templates
-	.venv/bin/mypy
+	sh .ci/types
 
 facts: .venv/ready
 	.venv/bin/python -m reference_models

@@ -28,6 +28,7 @@ from rich.text import Text
 from grader.model.assessment import Assessment, Verdict
 from grader.model.record import Outcome
 from grader.text.printable import printable
+from grader.text.values import first_few
 
 _FAILURES = 5
 _NAMED = 3
@@ -152,8 +153,7 @@ class GradingProgress:
                 parts.append(f"about {_roughly(each * len(self._runs))} left")
         yield _one_line(" · ".join(parts), width)
         names = [f"{printable(run.students[0], 24)} {_roughly(now - (run.begun or now))}" for run in running[:_NAMED]]
-        more = f" and {len(running) - _NAMED} more" if len(running) > _NAMED else ""
-        yield _one_line(f"now: {', '.join(names)}{more}", width, "dim")
+        yield _one_line(f"now: {first_few(names, _NAMED, len(running))}", width, "dim")
 
     def _trouble(self, width: int) -> Iterable[RenderableType]:
         """The last of those that did not end well."""

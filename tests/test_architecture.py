@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -101,3 +102,46 @@ def test_modules_and_functions_stay_short(path: Path) -> None:
     assert text.count("\n") <= 500
     step = path.parent.name == "versions"  # all tables of a form stand in one function
     assert [node.name for node in functions if (node.end_lineno or 0) - node.lineno >= 60 and not step] == []
+
+
+# What an override of mypy may leave out where a library has no types. Functions without types are checked nowhere.
+LENIENCE = {
+    *("ignore_missing_imports", "follow_imports", "disallow_any_unimported"),
+    *("disallow_untyped_calls", "disallow_untyped_decorators", "disallow_subclassing_any", "warn_return_any"),
+}
+
+
+def test_the_types_of_all_python_are_checked_strictly() -> None:
+    checked = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mypy"]
+    ignored = {line.strip("/") for line in (ROOT / ".gitignore").read_text().splitlines() if line.endswith("/")}
+    folders = [path for path in ROOT.iterdir() if path.is_dir() and path.name not in ignored]
+    assert {*checked["files"], "solutions"} == {folder.name for folder in folders if any(folder.rglob("*.py"))}
+    assert checked["strict"]
+    assert "exclude" not in checked
+    assert {name for override in checked["overrides"] for name in override} <= {"module", *LENIENCE}
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="this is no clone")
+def test_git_ignores_no_module_so_that_every_check_sees_it() -> None:
+    command = ["git", "ls-files", "--cached", "--others", "--ignored", "--exclude-standard", "*.py"]
+    found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    assert [path for path in found if path.startswith(("grader/", "tests/", "benchmarks/", "reference_models/"))] == []
+
+
+@pytest.mark.parametrize("top", ["grader", "reference_models", "tests"])
+def test_every_folder_with_modules_is_a_package(top: str) -> None:
+    folders = {path.parent for path in (ROOT / top).rglob("*.py")}
+    assert [folder for folder in folders if not (folder / "__init__.py").exists()] == []
+
+
+def test_the_types_of_every_solution_are_checked() -> None:
+    assert "for key in solutions/*/key.py; do" in (ROOT / ".ci" / "types").read_text()
+    solutions = ROOT / "solutions"
+    assert {path.parent for path in solutions.rglob("*.py")} == {path.parent for path in solutions.glob("*/key.py")}
+
+
+def test_no_module_switches_off_the_check_of_its_types() -> None:
+    folders = [ROOT / name for name in ("benchmarks", "docs", "grader", "reference_models", "solutions", "tests")]
+    modules = [path for folder in folders for path in folder.rglob("*.py")]
+    comment = "# " + "mypy:"  # in two parts, since this module is read as well
+    assert [path for path in modules if comment in path.read_text(encoding="utf-8")] == []

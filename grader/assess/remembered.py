@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
-from pydantic_core import to_json
-
+from grader.storage import codec
 from grader.text.language import spoken
 
 _MOST = 2000
@@ -92,7 +91,7 @@ def remembered_alike(function: Callable[..., Result]) -> Callable[..., Result]:
 
     Many students of a class give the same answer. The claim is plain data that the sandbox returned, and equal claims
     share a result. The other values are identified as in `remembered`. Long claims are not cached, and neither are
-    claims that JSON cannot represent, such as half of a surrogate pair or data that is nested too deep.
+    claims without an identity in `grader.storage.codec`, such as half of a surrogate pair or data nested too deep.
     """
 
     @functools.wraps(function)
@@ -100,13 +99,10 @@ def remembered_alike(function: Callable[..., Result]) -> Callable[..., Result]:
         memory = _MEMORY.get()
         if memory is None:
             return function(claim, *others)
-        try:
-            said = to_json(claim, inf_nan_mode="constants")
-        except ValueError:
-            said = b""
-        if not 0 < len(said) <= _LONGEST:
+        content = codec.identity(claim)
+        if not 0 < len(content) <= _LONGEST:
             return function(claim, *others)
-        place = (said, spoken(), *map(id, others))
+        place = (content, spoken(), *map(id, others))
         return memory.find(function, place, others, lambda: function(claim, *others))
 
     return found

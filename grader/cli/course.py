@@ -16,6 +16,7 @@ from grader.cli.shared import (
 from grader.course.settings import read_settings
 from grader.pipeline.course_page import graded_exercises, write_course
 from grader.pipeline.language import language_of
+from grader.text.values import amount_of
 
 
 def command(
@@ -29,5 +30,5 @@ def command(
     here = course_of(course)
     graded = graded_exercises(here, folder, gradebook, note)
     page = write_course(graded, folder, language_of(here, read_settings(here)))
-    out.print(f"{len(graded)} exercise{'' if len(graded) == 1 else 's'}.")
+    out.print(f"{amount_of(len(graded), 'exercise', 'exercises')}.")
     out.print(f"Dashboard: {escape(str(page.resolve()))}", soft_wrap=True)

@@ -23,6 +23,7 @@ from grader.gradebook.exports.moodle import Identifier
 from grader.pipeline import exporting
 from grader.pipeline.exporting import Format, Request
 from grader.text.printable import printable
+from grader.text.values import amount_of
 
 
 def command(
@@ -69,7 +70,7 @@ def command(
         told |= set(lines)
         what = "page" if written.form is Format.FEEDBACK else "mark"
         form = f"{written.form}: " if len(set(to)) > 1 else ""
-        count = f"{written.count} {what}{'' if written.count == 1 else 's'}"
+        count = amount_of(written.count, what, f"{what}s")
         out.print(f"{form}{count}, {len(written.problems)} to look at.")
         for path in written.paths:
             out.print(escape(str(path)), soft_wrap=True)

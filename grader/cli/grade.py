@@ -28,6 +28,7 @@ from grader.pipeline.enrolment import Enrolled, enrol
 from grader.pipeline.renaming import refuse_a_new_beginning, seem_renamed
 from grader.progress import GradingProgress
 from grader.text.printable import printable
+from grader.text.values import amount_of
 
 
 def command(
@@ -72,7 +73,7 @@ def _tell_roster(enrolled: Enrolled) -> bool:
     for line in enrolled.problems:
         messages.print(escape(printable(line, 300)), soft_wrap=True)
     if enrolled.absent:
-        who = "1 student" if len(enrolled.absent) == 1 else f"{len(enrolled.absent)} students"
+        who = amount_of(len(enrolled.absent), "student", "students")
         messages.print(f"Not submitted yet by {who} on the roster:")
         for name in enrolled.absent[:MOST_NAMED]:
             messages.print(f"  {escape(printable(name))}", soft_wrap=True)

@@ -18,6 +18,7 @@ from grader.cli.shared import (
 )
 from grader.pipeline import deciding
 from grader.text.printable import printable
+from grader.text.values import amount_of
 
 
 def command(
@@ -42,4 +43,4 @@ def command(
             head = f"{each.student}  {each.finding.question}  of {each.finding.max_points:g}"
             out.print(escape(printable(head, 200)), soft_wrap=True)
             out.print(f"    {escape(printable(each.finding.found or each.finding.reason, 2_000))}", soft_wrap=True)
-    out.print(f"{len(waits)} answer{'' if len(waits) == 1 else 's'} to grade.")
+    out.print(f"{amount_of(len(waits), 'answer', 'answers')} to grade.")

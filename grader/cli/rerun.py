@@ -26,6 +26,7 @@ from grader.cli.shared import (
 from grader.execute import places
 from grader.progress import GradingProgress
 from grader.text.printable import printable
+from grader.text.values import amount_of
 
 
 def command(
@@ -67,5 +68,5 @@ def command(
         text = f"{student}: cannot be run again: the notebook is missing or unreadable, or the exercise has changed."
         messages.print(escape(printable(text, 400)), soft_wrap=True)
     count = len(again.standings) - len(again.failed)
-    out.print(f"{count} submission{'' if count == 1 else 's'} run again, {len(again.changes)} changed.")
+    out.print(f"{amount_of(count, 'submission', 'submissions')} run again, {len(again.changes)} changed.")
     raise typer.Exit(SOME_NOT_GRADED if again.failed or again.left_out else DONE)

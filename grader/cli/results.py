@@ -22,6 +22,7 @@ from grader.gradebook.results import Results
 from grader.marks.changes import Change
 from grader.model.standing import Standing
 from grader.text.printable import printable
+from grader.text.values import amount_of
 
 
 def results_of(exercise: str, folder: Path | None, gradebook: str | None) -> Results:
@@ -82,7 +83,7 @@ def tell_of_class(graded: list[Standing], results: Results, as_json: bool, outda
 def _summary(graded: Sequence[Standing], failed: int, outdated: int = 0) -> str:
     """How many are graded, and how many are not yet: they failed, need manual grading, or must be run again."""
     waiting = [each for each in graded if each.assessment.waiting]
-    count = f"{len(graded)} submission{'' if len(graded) == 1 else 's'}"
+    count = amount_of(len(graded), "submission", "submissions")
     left = [
         *([f"{failed} of them could not be graded"] if failed else []),
         *([f"{outdated} of them must be run again"] if outdated else []),
@@ -93,7 +94,7 @@ def _summary(graded: Sequence[Standing], failed: int, outdated: int = 0) -> str:
         return told
     answers = sum(each.assessment.waiting for each in waiting)
     slug = waiting[0].assessment.exercise
-    return f"{told} `grader queue {slug}` lists the {answers} answer{'' if answers == 1 else 's'} to grade."
+    return f"{told} `grader queue {slug}` lists the {amount_of(answers, 'answer', 'answers')} to grade."
 
 
 def _close(results: Results) -> None:

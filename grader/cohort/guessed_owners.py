@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from grader.model.assessment import Flag
 from grader.text.language import marked, say
+from grader.text.values import amount_of, first_few
 
 GUESSED = marked("name that may not be a student's")
 
@@ -92,12 +93,12 @@ def told(names: Collection[str], exercise: str) -> list[str]:
     doubtful = sorted(doubts(names, exercise))
     if len(names) < 2 and not doubtful:
         return []
-    taken = "1 name was" if len(names) == 1 else f"{len(names)} names were"
-    lines = [f"{taken} written by no known platform, and taken for names of students: {_listed(sorted(names))}."]
+    taken = amount_of(len(names), "name was", "names were")
+    lines = [f"{taken} written by no known platform, and taken for names of students: {_quoted(sorted(names))}."]
     if doubtful:
         lines.append(
             f"{len(doubtful)} of them may not be names of students, since they have the form of an unknown platform or"
-            f" of a title: {_listed(doubtful)}. The whole name was taken, and nothing is deducted. If it is wrong,"
+            f" of a title: {_quoted(doubtful)}. The whole name was taken, and nothing is deducted. If it is wrong,"
             " rename the files to the students' names (all files of one student in one folder with the student's name)"
             " and grade again, or correct it with `grader rename-student`."
         )
@@ -146,10 +147,8 @@ def _tells_nobody(part: str, exercise: str) -> bool:
     return plain in ("", "v") or plain in _WORDS or part in exercise.casefold().split("-")
 
 
-def _listed(names: Sequence[str]) -> str:
-    shown = ", ".join(f"'{name}'" for name in names[:_MOST_NAMED])
-    more = len(names) - _MOST_NAMED
-    return f"{shown} and {more} more" if more > 0 else shown
+def _quoted(names: Sequence[str]) -> str:
+    return first_few([f"'{name}'" for name in names], _MOST_NAMED)
 
 
 def _key(text: str) -> str:

@@ -20,6 +20,7 @@ from grader.model.record import ModelTable, Record
 from grader.model.submission import HandedIn
 from grader.text.language import marked, numeral, say
 from grader.text.python_source import bound_names
+from grader.text.values import first_few
 
 SAME_FILE = marked("the same file as another")
 SAME = marked("the same weights as another")
@@ -148,7 +149,11 @@ def _same_files(works: Sequence[Work]) -> Iterator[tuple[str, str]]:
             others = [other for other in students if other != student]
             yield (
                 student,
-                say("`{name}` is byte for byte a file that {others} handed in.", name=name, others=_listed(others)),
+                say(
+                    "`{name}` is byte for byte a file that {others} handed in.",
+                    name=name,
+                    others=first_few(others, _MOST_NAMED, tell=say),
+                ),
             )
 
 
@@ -234,7 +239,7 @@ def _text(own: tuple[Work, Weights], others: Sequence[tuple[Work, Weights]], kin
         "`{name}` has {how} as a model of {others}. {known}",
         name=model.model,
         how=how,
-        others=_listed(names),
+        others=first_few(names, _MOST_NAMED, tell=say),
         known=_known(mine, [one for one, _ in others]),
     )
 
@@ -253,9 +258,3 @@ def _known(mine: Work, others: Sequence[Work]) -> str:
         "Some handed in files with the notebook and some did not: weights that one trained here may be those that"
         " another handed in."
     )
-
-
-def _listed(names: Sequence[str]) -> str:
-    named = ", ".join(names[:_MOST_NAMED])
-    more = len(names) - _MOST_NAMED
-    return say("{names} and {count} more", names=named, count=more) if more > 0 else named

@@ -11,9 +11,10 @@ from functools import cache
 from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.exercise import Exercise, Question
 from grader.model.record import Resources
-from grader.model.statistics import BINS, ExerciseStatistics, QuestionStatistics, Spread, Undefined, WrongAnswer
+from grader.model.statistics import ExerciseStatistics, QuestionStatistics, Spread, Undefined, WrongAnswer
 from grader.text import values
 from grader.text.language import say
+from grader.text.proportions import by_tenths
 
 _MOST_WRONG = 5
 _MOST_NAMES = 12
@@ -73,7 +74,7 @@ def of_class(
         excused=len(everyone) - len(counted),
         waiting=len(pending),
         marks=spread(marks),
-        histogram=histogram(mark / 100 for mark in marks),
+        histogram=by_tenths(mark / 100 for mark in marks),
         wall_seconds=spread([run.wall_seconds for run in runs]),
         cpu_seconds=spread([run.cpu_seconds for run in runs]),
         questions=tuple(_question(question, marked, waiting[question.id]) for question in exercise.questions),
@@ -94,14 +95,6 @@ def spread(values: Sequence[float]) -> Spread | None:
     lower, median, upper = statistics.quantiles(values, n=4, method="inclusive") if count > 1 else (least,) * 3
     deviation = math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (count - 1)) if count > 1 else None
     return Spread(count, mean, deviation, least, lower, median, upper, most)
-
-
-def histogram(shares: Iterable[float]) -> tuple[int, ...]:
-    """Count shares from 0 to 1 by tenths; 0.1 is in the second column, and 1 in the last."""
-    counts = [0] * BINS
-    for share in shares:
-        counts[min(BINS - 1, math.floor(share * BINS + _NOISE))] += 1
-    return tuple(counts)
 
 
 def discrimination(points: Sequence[float], rest: Sequence[float]) -> float | Undefined:
@@ -150,7 +143,7 @@ def _question(question: Question, marked: Sequence[_Marked], waiting: int) -> Qu
         question=question.id,
         title=question.title,
         shares=spread(shares),
-        histogram=histogram(shares),
+        histogram=by_tenths(shares),
         discrimination=None if isinstance(found, Undefined) else found,
         undefined=found if isinstance(found, Undefined) else None,
         right=verdicts[Verdict.PASSED],

@@ -1,12 +1,10 @@
 """Rows of the tables: values as rows and back, and the few ways in which rows are added."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from pydantic import TypeAdapter
 from sqlalchemy import Connection, Select, Table, case, func, insert
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -15,11 +13,10 @@ from grader.model.assessment import Assessment
 from grader.model.record import Record
 from grader.model.standing import Standing, Taken
 from grader.model.submission import Source
+from grader.storage import codec
 
 RESOURCES = ("wall_seconds", "cpu_seconds", "peak_memory_mb", "output_kb")
 """Columns of what a run used."""
-
-_SOURCE = TypeAdapter(Source)
 
 
 def submission_row(taken: Taken) -> dict[str, Any]:
@@ -28,13 +25,13 @@ def submission_row(taken: Taken) -> dict[str, Any]:
     return {
         "digest": taken.digest,
         "notebook": taken.notebook,
-        "files": json.dumps([(file.name, file.sha256) for file in submission.files]),
+        "files": codec.encode_exactly([(file.name, file.sha256) for file in submission.files]).decode(),
         "origin": submission.origin,
         "problem": submission.problem,
-        "remarks": json.dumps(submission.remarks),
+        "remarks": codec.encode_exactly(submission.remarks).decode(),
         "attempt": submission.attempt,
         "submitted_at": submission.submitted_at,
-        "source": _SOURCE.dump_json(submission.source).decode() if submission.source else "",
+        "source": codec.encode_exactly(submission.source).decode() if submission.source else "",
         "record_key": taken.record,
     }
 
@@ -45,7 +42,7 @@ def source_of(text: str) -> Source | None:
     Raises:
         ValueError: The text is damaged.
     """
-    return _SOURCE.validate_json(text) if text else None
+    return codec.decode(Source, text) if text else None
 
 
 def record_row(record: Record, at: datetime) -> dict[str, Any]:

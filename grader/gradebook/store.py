@@ -1,6 +1,5 @@
 """The gradebook of one exercise: every try, its marks, what people decided, and the mark that counts."""
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -47,7 +46,10 @@ from grader.model.record import Record, Resources
 from grader.model.standing import Assessed, Standing, Taken, Try
 from grader.model.student import Student
 from grader.model.submission import HandedIn, Submission
+from grader.storage import codec
 
+_FILES = tuple[tuple[str, str], ...]
+_REMARKS = tuple[str, ...]
 _NAMES_AT_ONCE = 500
 
 
@@ -379,9 +381,8 @@ class Gradebook:
         return here if names is None else here.where(students.c.name.in_(names))
 
     def _try(self, row: Row[Any]) -> Try:
-        files = tuple(
-            HandedIn(name, self._files / digest[:2] / digest, digest) for name, digest in json.loads(row.files)
-        )
+        stored = codec.decode(_FILES, row.files)
+        files = tuple(HandedIn(name, self._files / digest[:2] / digest, digest) for name, digest in stored)
         submission = Submission(
             student=row.name,
             exercise=self._slug,
@@ -389,7 +390,7 @@ class Gradebook:
             content=b"",
             submitted_at=row.submitted_at,
             problem=row.problem,
-            remarks=tuple(json.loads(row.remarks)),
+            remarks=codec.decode(_REMARKS, row.remarks),
             files=files,
             attempt=row.attempt,
             source=source_of(row.source),

@@ -6,6 +6,7 @@ from difflib import SequenceMatcher
 
 from grader.intake.notebooks import Notebook
 from grader.text.language import noted
+from grader.text.values import first_few
 
 _MOST_NAMED = 8
 
@@ -31,11 +32,11 @@ def _remarks(given: list[str], found: list[str]) -> Iterator[str]:
     missing = [name for name in given if name not in set(found)]
     doubled = [name for name, times in Counter(found).items() if times > 1]
     if missing:
-        yield noted("Cells of the exercise that are missing: {names}.", names=_listed(missing))
+        yield noted("Cells of the exercise that are missing: {names}.", names=_quoted(missing))
     if doubled:
-        yield noted("Cells of the exercise that occur more than once: {names}.", names=_listed(doubled))
+        yield noted("Cells of the exercise that occur more than once: {names}.", names=_quoted(doubled))
     if moved := _moved(given, list(dict.fromkeys(found))):
-        yield noted("Cells of the exercise that stand in another place: {names}.", names=_listed(moved))
+        yield noted("Cells of the exercise that stand in another place: {names}.", names=_quoted(moved))
 
 
 def _moved(given: list[str], found: list[str]) -> list[str]:
@@ -48,7 +49,5 @@ def _moved(given: list[str], found: list[str]) -> list[str]:
     return [name for name in found if name not in kept]
 
 
-def _listed(names: list[str]) -> str:
-    named = ", ".join(f"'{name}'" for name in names[:_MOST_NAMED])
-    more = len(names) - _MOST_NAMED
-    return noted("{names} and {count} more", names=named, count=more) if more > 0 else named
+def _quoted(names: list[str]) -> str:
+    return first_few([f"'{name}'" for name in names], _MOST_NAMED)

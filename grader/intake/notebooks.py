@@ -9,6 +9,7 @@ from typing import Any, Literal
 from grader.errors import InputError
 from grader.intake.names import readable
 from grader.text.language import noted
+from grader.text.values import first_few
 
 MOST_BYTES = 20_000_000
 MOST_CELLS = 2_000
@@ -299,9 +300,8 @@ def _identifier(value: Any) -> str:
 def _unreadable(cells: list[Cell | None]) -> Iterator[str]:
     numbers = [str(number) for number, cell in enumerate(cells, start=1) if cell is None]
     if numbers:
-        named, more = ", ".join(numbers[:10]), len(numbers) - 10
-        named = noted("{names} and {count} more", names=named, count=more) if more > 0 else named
-        yield noted("Left out, because no cell of a notebook looks like that: cell {cells}.", cells=named)
+        cells_left_out = first_few(numbers, 10)
+        yield noted("Left out, because no cell of a notebook looks like that: cell {cells}.", cells=cells_left_out)
     if not any(cell and cell.kind == "code" for cell in cells):
         yield noted("The notebook holds no code cell.")
 

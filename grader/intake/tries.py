@@ -14,6 +14,7 @@ from grader.intake.timestamps import in_zone, read
 from grader.model.exercise import HandIn
 from grader.model.submission import Clock, Platform, Source, Submission
 from grader.text.language import noted
+from grader.text.values import first_few
 
 _MOST_NAMED = 5
 _LONGEST_TIME = 40
@@ -70,9 +71,7 @@ def not_read(attempt: Try) -> str:
 
 def listed(paths: Sequence[str]) -> str:
     """Names in a message: the first of them, and how many there are beyond."""
-    named = ", ".join(f"'{readable(path)}'" for path in paths[:_MOST_NAMED])
-    more = len(paths) - _MOST_NAMED
-    return noted("{names} and {count} more", names=named, count=more) if more > 0 else named
+    return first_few([f"'{readable(path)}'" for path in paths], _MOST_NAMED)
 
 
 def _submission(student: str, rules: Rules, tries: Sequence[Try]) -> Submission:

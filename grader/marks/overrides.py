@@ -5,13 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from grader.text.suggestions import nearest
-from grader.text.values import number, sentences
 from grader.model.adjustment import Adjustment, AdjustmentKind
 from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.exercise import Exercise
-from grader.text.language import say
 from grader.model.lateness import Lateness
+from grader.text.language import say
+from grader.text.suggestions import nearest
+from grader.text.values import number, sentences
 
 Latest = Mapping[tuple[AdjustmentKind, str], Adjustment]
 

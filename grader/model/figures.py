@@ -3,7 +3,7 @@
 A figure holds nothing that the student may not see: code that makes one leaves out the right answer where the question
 hides it. `grader/report/figures/` has one module for each, which draws it.
 
-Each value names its kind in the field `figure`, which is also the tag by which stored figures are read again.
+Each value names its kind in the field `kind`, which is also the tag by which stored figures are read again.
 """
 
 from dataclasses import dataclass, field
@@ -32,7 +32,7 @@ class ConfusionMatrix(Figure):
 
     classes: tuple[str, ...]
     counts: tuple[tuple[int, ...], ...]
-    figure: Literal["confusion matrix"] = field(default="confusion matrix", init=False)
+    kind: Literal["confusion matrix"] = field(default="confusion matrix", init=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class AccuracyScale(Figure):
     accuracy: float
     interval: tuple[float, float] | None
     thresholds: tuple[Threshold, ...]
-    figure: Literal["accuracy scale"] = field(default="accuracy scale", init=False)
+    kind: Literal["accuracy scale"] = field(default="accuracy scale", init=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +81,7 @@ class SurestMistakes(Figure):
     """The mistakes that a model was surest of, the surest first."""
 
     mistakes: tuple[Mistake, ...]
-    figure: Literal["surest mistakes"] = field(default="surest mistakes", init=False)
+    kind: Literal["surest mistakes"] = field(default="surest mistakes", init=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +121,7 @@ class WorkedCell(Figure):
     wrong: tuple[tuple[int, int, int], ...] | None
     shape: tuple[int, ...] | None
     value: int | float | None
-    figure: Literal["worked cell"] = field(default="worked cell", init=False)
+    kind: Literal["worked cell"] = field(default="worked cell", init=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +139,7 @@ class WindowSizes(Figure):
     output: tuple[int, ...] | None
     found: tuple[int, ...] | None
     alone: bool
-    figure: Literal["window sizes"] = field(default="window sizes", init=False)
+    kind: Literal["window sizes"] = field(default="window sizes", init=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +155,7 @@ class FeatureMaps(Figure):
     found: tuple[Cells, ...]
     expected: tuple[Cells, ...]
     right: bool
-    figure: Literal["feature maps"] = field(default="feature maps", init=False)
+    kind: Literal["feature maps"] = field(default="feature maps", init=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,7 +194,7 @@ class LayerAlignment(Figure):
     rows: tuple[LayerPair, ...]
     expected_parameters: int | None
     found_parameters: int | None
-    figure: Literal["layer alignment"] = field(default="layer alignment", init=False)
+    kind: Literal["layer alignment"] = field(default="layer alignment", init=False)
 
 
 FIGURES: tuple[type[Figure], ...] = (

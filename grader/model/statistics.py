@@ -5,9 +5,6 @@ from enum import StrEnum
 
 from grader.text.language import marked
 
-BINS = 10
-"""Columns of a histogram: each a tenth of the points; full marks are in the last one."""
-
 
 @dataclass(frozen=True, slots=True)
 class Spread:
@@ -70,7 +67,7 @@ class QuestionStatistics:
         question: Its id.
         title: Its title.
         shares: Shares of its points that were earned, from 0 to 1; None if there are none, or it is worth nothing.
-        histogram: Students for each tenth of its points, `BINS` numbers.
+        histogram: Students for each tenth of its points, `TENTHS` numbers.
         discrimination: Correlation, from -1 to 1, of its points with those of all other questions together;
             None where it is not defined.
         undefined: Why there is no discrimination; None where there is one.
@@ -137,7 +134,7 @@ class ExerciseStatistics:
         unsettled: Submissions without a mark through a fault of ours; in no other number.
         waiting: Students of whose questions one or more wait for a person; their mark is that of the rest.
         marks: Marks in percent, as in the table of marks; None if there are none.
-        histogram: Students for each tenth of the points, `BINS` numbers.
+        histogram: Students for each tenth of the points, `TENTHS` numbers.
         wall_seconds: Time that a run took; each run once, however many handed in the same; None if not known.
         cpu_seconds: Processor time of a run, likewise.
         questions: One for each question of the exercise, in its order.

@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum
 
-from pydantic import TypeAdapter
-
 from grader.assess import engine, flags, until_deadline
 from grader.assess.remembered import Memory, remembering
 from grader.assess.until_deadline import Shown
@@ -36,9 +34,9 @@ from grader.pipeline.reading import Reading
 from grader.pipeline.surroundings import surroundings
 from grader.report.student import render_student
 from grader.report.tables import assessment_json
+from grader.storage import codec
 from grader.text.language import marked, retold, say, speaking
 
-_WORK = TypeAdapter(same_weights.Work)
 _OF_THE_CLASS = (*same_weights.KINDS, flags.ALIKE, guessed_owners.GUESSED)
 _COUNTS = {
     Tries.LATEST: marked("You handed in {count} times; number {number} counts, the latest that could be read."),
@@ -153,7 +151,7 @@ class Marking:
         return Assessed(
             replace(assessment, remarks=remarks, flags=raised, notice=first),
             self.fingerprint(reading, taken) if lasting and assessment.publishable else "",
-            _WORK.dump_json(work).decode(),
+            codec.encode(work).decode(),
         )
 
     def standing(self, taken: Sequence[Try], decisions: Sequence[Adjustment]) -> Standing:
@@ -302,7 +300,11 @@ def with_class_flags(standings: Sequence[Standing], exercise: str, listed: Colle
         exercise: Slug of the exercise.
         listed: The students whom a roster has identified: their names are not guessed.
     """
-    works = [replace(_WORK.validate_json(each.work), student=each.entry.student) for each in standings if each.work]
+    works = [
+        replace(codec.decode(same_weights.Work, standing.work), student=standing.entry.student)
+        for standing in standings
+        if standing.work
+    ]
     found = same_weights.compared(works)
     alike = flags.alike(each.entry.student for each in standings)
     guessed = guessed_owners.guessed(guessed_names(each.entry.submission for each in standings) - set(listed), exercise)

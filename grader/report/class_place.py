@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 from grader.report import svg, words
 from grader.report.page import environment
 from grader.text.language import say
+from grader.text.proportions import by_tenths
 
 FEWEST = 10
 """Marks below which nothing is shown: of fewer one could tell whose they are."""
@@ -66,9 +67,7 @@ def spread(percents: Sequence[float], own: float, ident: str) -> Markup:
         The picture.
     """
     left, top, bottom, column, height = 10, 30, 32, 36, 170
-    counts = [0] * 10
-    for percent in percents:
-        counts[min(9, max(0, int(percent // 10)))] += 1
+    counts = by_tenths(percent / 100 for percent in percents)
     base, wide = height - bottom, column * len(counts)
     shapes = [svg.line(left, base, left + wide, base, "grid")]
     for index, amount in enumerate(counts):

@@ -9,6 +9,7 @@ from grader.model.exercise import Exercise
 from grader.report import words
 from grader.report.overview import SCRIPT, OverviewRow, Status
 from grader.report.page import render
+from grader.text.values import lowered
 
 _LOW = 50
 _WITHOUT_MARK = (Status.UNSETTLED, Status.UNREADABLE, Status.EXCUSED)
@@ -59,7 +60,7 @@ class Cell:
     @property
     def remark(self) -> str:
         """What else is to be known, in words; empty for a mark that is simply there."""
-        return "" if self.status is Status.MARKED else words.lowered(words.STATUSES[self.status.value])
+        return "" if self.status is Status.MARKED else lowered(words.STATUSES[self.status.value])
 
     @property
     def low(self) -> bool:

@@ -16,6 +16,8 @@ from grader.report import words
 from grader.report.page import render
 from grader.report.statistics import StatisticsView, statistics_view
 from grader.text.language import say
+from grader.text.proportions import by_tenths
+from grader.text.values import lowered
 
 _SLOWEST = 8
 SCRIPT = "tables.js"
@@ -114,7 +116,7 @@ class OverviewRow:
         numbers: dict[Verdict, list[str]] = defaultdict(list)
         for number, finding in enumerate(self.findings, 1):
             numbers[finding.verdict].append(str(number))
-        parts = [f"{words.lowered(words.VERDICTS[verdict])}: {', '.join(numbers[verdict])}" for verdict in numbers]
+        parts = [f"{lowered(words.VERDICTS[verdict])}: {', '.join(numbers[verdict])}" for verdict in numbers]
         return "; ".join(parts) or say("none")
 
 
@@ -207,7 +209,7 @@ def class_view(
         graded=len(graded),
         mean=mean(percents) if percents else 0.0,
         median=median(percents) if percents else 0.0,
-        histogram=_histogram(percents),
+        histogram=by_tenths(percent / 100 for percent in percents),
         troubles=tuple((row, trouble) for row in ordered if (trouble := _trouble(exercise, row))),
         slowest=tuple(sorted((row for row in ordered if row.seconds), key=lambda row: -row.seconds)[:_SLOWEST]),
         weakly_isolated=sum(row.isolation is not Isolation.SANDBOX for row in ordered),
@@ -226,19 +228,12 @@ def _concerns(rows: Iterable[OverviewRow]) -> tuple[Concern, ...]:
     return tuple(Concern(say(kind), tuple(found[kind])) for kind in kinds)
 
 
-def _histogram(percents: Iterable[float]) -> tuple[int, ...]:
-    counts = [0] * 10
-    for percent in percents:
-        counts[min(9, max(0, int(percent // 10)))] += 1
-    return tuple(counts)
-
-
 def _trouble(exercise: Exercise, row: OverviewRow) -> str:
     """Why a submission did not run to its end or has no mark; empty if neither is so."""
     told = [] if row.outcome is Outcome.COMPLETED else [words.OUTCOMES[row.outcome]]
     titles = {question.id: question.title for question in exercise.questions}
     told += [
-        f"{titles.get(finding.question, finding.question)}: {words.lowered(words.VERDICTS[finding.verdict])}: "
+        f"{titles.get(finding.question, finding.question)}: {lowered(words.VERDICTS[finding.verdict])}: "
         + finding.reason
         for finding in row.findings
         if finding.verdict is Verdict.CHECK_ERROR

@@ -13,6 +13,7 @@ from grader.report import svg, words
 from grader.report.curve_panels import Curves
 from grader.report.views import QuestionView
 from grader.text.language import say
+from grader.text.proportions import percent
 
 _CHARACTERS = {
     Verdict.PASSED: "●",
@@ -157,7 +158,7 @@ def interval_bar(accuracy: float, low: float, high: float, start: float, leader:
 def interval_scale(start: float) -> Markup:
     """Draw the scale above the intervals, from `start` to 1."""
     ticks = (start, (1 + start) / 2, 1.0)
-    return _board_picture(14, [svg.text(_across(at, start), 11, words.percent(at), "tick", "middle") for at in ticks])
+    return _board_picture(14, [svg.text(_across(at, start), 11, percent(at), "tick", "middle") for at in ticks])
 
 
 def _across(value: float, start: float) -> float:

@@ -7,7 +7,7 @@ import re
 import nh3
 from markupsafe import escape
 
-from grader.report.terminal import plain, shortened
+from grader.report.terminal import plain, without_middle
 from grader.text.language import say
 
 LONGEST = 100_000
@@ -147,7 +147,7 @@ def picture_url(kind: str, data: str) -> str | None:
 
 def cut(text: str, most_lines: int, most_characters: int) -> str:
     """Plain text without control characters, cut in the middle where it is too long."""
-    return shortened(plain(text), most_lines, most_characters)[0]
+    return without_middle(plain(text), most_lines, most_characters)[0]
 
 
 def _named(html: str) -> str:

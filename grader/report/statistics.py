@@ -7,10 +7,11 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from grader.model.statistics import BINS, ExerciseStatistics, QuestionStatistics, Spread, TryStatistics, WrongAnswer
+from grader.model.statistics import ExerciseStatistics, QuestionStatistics, Spread, TryStatistics, WrongAnswer
 from grader.report import plots, words
 from grader.storage.csv_table import lines
 from grader.text.language import numeral, say, say_counted
+from grader.text.proportions import TENTHS, percent
 
 HARD, EASY = 0.5, 0.85
 """A question is hard up to the first mean share of its points, and easy from the second."""
@@ -28,8 +29,8 @@ def rules() -> str:
         "Hard: on average at most {hard} of the points; easy: at least {easy}. Separates: how the points of a question"
         " go along with those of all other questions together (correlation, from -1 to 1): well above {well}, poorly"
         " below {poorly}, the wrong way below 0. Under {fewest} students chance is too large for a word.",
-        hard=words.percent(HARD),
-        easy=words.percent(EASY),
+        hard=percent(HARD),
+        easy=percent(EASY),
         well=numeral(f"{WELL:g}"),
         poorly=numeral(f"{POORLY:g}"),
         fewest=FEWEST,
@@ -138,7 +139,7 @@ def from_try_to_try(statistics: ExerciseStatistics) -> tuple[str, ...]:
 
 
 def _of_try(each: TryStatistics) -> str:
-    facts = {"number": each.number, "mean": words.percent(each.marks.mean / 100)}
+    facts = {"number": each.number, "mean": percent(each.marks.mean / 100)}
     told = say_counted(
         each.marks.count,
         "Try {number}: {amount} mark, mean {mean}.",
@@ -243,7 +244,7 @@ def statistics_csv(statistics: ExerciseStatistics) -> str:
         CSV as in RFC 4180, with lines ended by CR LF: write it with `newline=""`. Marks and shares of points are in
         percent, times in seconds; a cell is empty where there is no number.
     """
-    tenths = [f"from_{100 * index // BINS}" for index in range(BINS)]
+    tenths = [f"from_{100 * index // TENTHS}" for index in range(TENTHS)]
     times = [f"{kind}_{name}" for kind in ("wall_seconds", "cpu_seconds") for name in ("mean", "median", "most")]
     columns = ["exercise", "question", "title", "students", *_SPREAD_COLUMNS, "discrimination", "undefined"]
     columns += [*_COUNTS, "unreadable", "unsettled", *tenths, *times]
@@ -278,7 +279,7 @@ def _line(
         "question": question,
         "title": title,
         **{name: _decimals(None if value is None else factor * value) for name, value in figures.items()},
-        **{f"from_{100 * index // BINS}": amount for index, amount in enumerate(counts)},
+        **{f"from_{100 * index // TENTHS}": amount for index, amount in enumerate(counts)},
     }
 
 

@@ -7,8 +7,7 @@ from rich.padding import Padding
 from rich.table import Column, Table
 from rich.text import Text
 
-from grader.model.statistics import BINS, ExerciseStatistics, Undefined, WrongAnswer
-from grader.report import words
+from grader.model.statistics import ExerciseStatistics, Undefined, WrongAnswer
 from grader.report.statistics import (
     RULES,
     correlation,
@@ -21,6 +20,8 @@ from grader.report.statistics import (
 )
 from grader.report.svg import shortened_label
 from grader.report.terminal import plain
+from grader.text.proportions import TENTHS, percent
+from grader.text.values import amount_of, first_few
 
 _BAR = 40
 _MOST_WRONG = 10
@@ -45,7 +46,7 @@ def shown(statistics: ExerciseStatistics) -> RenderableType:
         What `rich` prints: the figures, a histogram, a table of the questions and the commonest wrong answers.
     """
     parts: list[RenderableType] = [
-        _line(f"{statistics.title}: {words.counted(statistics.students, 'student', 'students')}"),
+        _line(f"{statistics.title}: {amount_of(statistics.students, 'student', 'students')}"),
         *(_line(sentence) for sentence in left_out(statistics)),
     ]
     if statistics.marks:
@@ -76,7 +77,7 @@ def _histogram(counts: tuple[int, ...]) -> Text:
     most = max(counts) or 1
     lines = []
     for index, amount in enumerate(counts):
-        tenth = f"{100 * index // BINS}–{100 * (index + 1) // BINS} %"
+        tenth = f"{100 * index // TENTHS}–{100 * (index + 1) // TENTHS} %"
         bar = "█" * max(round(_BAR * amount / most), 1) if amount else ""
         lines.append(f"{tenth:>8}  {bar} {amount:,}" if amount else f"{tenth:>8}")
     return Text("\n".join(lines))
@@ -96,7 +97,7 @@ def _questions(statistics: ExerciseStatistics) -> Table:
         padding=(0, 1, 0, 0),
     )
     for each in hardest_first(statistics):
-        share = "–" if each.difficulty is None else words.percent(each.difficulty)
+        share = "–" if each.difficulty is None else percent(each.difficulty)
         counts = (each.right, each.partial, each.failed, each.not_attempted, each.blocked)
         separates = _SHORT[each.undefined] if each.undefined else separation(each)
         table.add_row(_line(each.question), share, difficulty(each), correlation(each), separates, *map(str, counts))
@@ -120,6 +121,4 @@ def _answer(answer: WrongAnswer) -> str:
 
 
 def _names(answer: WrongAnswer) -> str:
-    named = answer.names[:_MOST_NAMED]
-    more = answer.students - len(named)
-    return ", ".join(named) + (f" and {more:,} more" if more else "")
+    return first_few(answer.names, _MOST_NAMED, answer.students)

@@ -3,18 +3,17 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
-
-import msgspec
-from pydantic_core import PydanticSerializationError, to_json
+from datetime import timedelta
+from typing import Any
 
 from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.exercise import Exercise
+from grader.model.lateness import Lateness
 from grader.model.record import Outcome
-from grader.report import words
+from grader.storage import codec
 from grader.storage.csv_table import lines
-from grader.storage.json_data import plain
+from grader.text.values import decimal
 
-_SORTED = msgspec.json.Encoder(order="sorted")
 _COLUMNS = (
     *("student", "exercise", "points", "max_points", "percent", "outcome", "isolation"),
     *("waiting", "late", "deduction", "overridden"),
@@ -56,14 +55,14 @@ def _row(exercise: Exercise, assessment: Assessment) -> list[str]:
     return [
         assessment.student,
         assessment.exercise,
-        words.decimal(assessment.points) if settled else "",
-        words.decimal(_worth(exercise, found)),
-        words.decimal(assessment.percent) if settled else "",
+        decimal(assessment.points) if settled else "",
+        decimal(_worth(exercise, found)),
+        decimal(assessment.percent) if settled else "",
         assessment.outcome.value,
         assessment.isolation.value,
         str(assessment.waiting),
         _late(assessment),
-        words.decimal(assessment.deduction) if settled else "",
+        decimal(assessment.deduction) if settled else "",
         _overridden(assessment),
         *(_points(assessment, found.get(question.id)) for question in exercise.questions),
     ]
@@ -74,7 +73,7 @@ def _late(assessment: Assessment) -> str:
     late = assessment.late
     if late and late.submitted_at is None:
         return "late" if late.marked else "unknown"
-    return words.decimal(math.ceil(late.late_by.total_seconds() / 36) / 100) if late and late.late_by else ""
+    return decimal(math.ceil(late.late_by.total_seconds() / 36) / 100) if late and late.late_by else ""
 
 
 def _overridden(assessment: Assessment) -> str:
@@ -95,7 +94,7 @@ def _points(assessment: Assessment, finding: Finding | None) -> str:
         return ""
     if assessment.outcome is Outcome.SANDBOX_FAILED and not finding.decided_by:
         return ""
-    return words.decimal(finding.points)
+    return decimal(finding.points)
 
 
 def assessment_json(assessment: Assessment) -> str:
@@ -109,9 +108,13 @@ def assessment_json(assessment: Assessment) -> str:
         always gives the same text. Numbers that JSON lacks become null; times are as in ISO 8601, spans of time in
         seconds.
     """
-    values = {name: getattr(assessment, name) for name in _WRITTEN}
-    try:
-        data = msgspec.json.decode(to_json(values, inf_nan_mode="null", timedelta_mode="float"))
-    except PydanticSerializationError:  # half of a character, which UTF-8 lacks
-        data = plain(values)
-    return msgspec.json.format(_SORTED.encode(data)).decode() + "\n"
+    values = {name: getattr(assessment, name) for name in _WRITTEN} | {"late": _in_seconds(assessment.late)}
+    return codec.encode_for_programs(values, indent=2, in_order=True).decode()
+
+
+def _in_seconds(late: Lateness | None) -> dict[str, Any] | None:
+    """The lateness with seconds for spans of time: not every program reads those of ISO 8601."""
+    if late is None:
+        return None
+    values = ((field.name, getattr(late, field.name)) for field in fields(late))
+    return {name: value.total_seconds() if isinstance(value, timedelta) else value for name, value in values}

@@ -11,6 +11,8 @@ from grader.model.assessment import Verdict
 from grader.report import bars, words
 from grader.report.terminal import plain
 from grader.text.language import Language, say, say_counted, spoken
+from grader.text.proportions import percent
+from grader.text.values import capitalised, lowered
 
 _CODE = re.compile(r"`([^`\n]+)`")
 
@@ -29,6 +31,7 @@ def template_environment() -> Environment:
     )
     made.globals.update(say=_say, say_counted=say_counted, say_markup=_say_markup)
     made.globals.update(words=words, bars=bars, Verdict=Verdict)
+    made.globals.update(percent=percent, capitalised=capitalised, lowered=lowered)
     made.filters["prose"] = _prose
     return made
 

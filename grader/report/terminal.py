@@ -49,7 +49,7 @@ def _settled(line: str) -> str:
     return "".join(screen).rstrip() if len(screen) > column else "".join(screen)
 
 
-def shortened(text: str, most_lines: int, most_characters: int) -> tuple[str, int]:
+def without_middle(text: str, most_lines: int, most_characters: int) -> tuple[str, int]:
     """Keep the beginning and the end of a long text.
 
     Args:

@@ -10,7 +10,7 @@ from grader.model.record import Isolation, Outcome, Record
 from grader.report import figures, sums, words
 from grader.report.curve_panels import Curves, curves
 from grader.report.figures import Place
-from grader.report.terminal import shortened
+from grader.report.terminal import without_middle
 from grader.text.language import marked, retold, say, say_counted
 
 _MOST_STRENGTHS = 4
@@ -173,8 +173,8 @@ def _card(number: int, question: Question, finding: Finding) -> QuestionView:
         is_marked_here=finding.is_marked_here,
         points=finding.points,
         max_points=finding.max_points,
-        given=shortened(finding.found, 40, 3000)[0],
-        expected=shortened(finding.expected, 40, 3000)[0] if shown else "",
+        given=without_middle(finding.found, 40, 3000)[0],
+        expected=without_middle(finding.expected, 40, 3000)[0] if shown else "",
         reason=_without_step(_why(finding), finding.hint),
         hint=finding.hint,
         decision=sums.decision(finding),
@@ -301,7 +301,7 @@ def _stumbles(record: Record) -> Iterable[Notice]:
         where = say("code cell {number}, line {line}", number=number, line=error.line)
     text = marked("It was {where}: {said}.") if len(raised) == 1 else marked("The first was {where}: {said}.")
     went_on = " " + say("The cells after it ran all the same.") if record.outcome is Outcome.COMPLETED else ""
-    said = shortened(error.said, 4, 300)[0].rstrip(".")
+    said = without_middle(error.said, 4, 300)[0].rstrip(".")
     text = say(text, where=where, said=said) + went_on
     yield Notice("note", title, text, target=f"cell-{number}", link=say("See {where}", where=where))
 

@@ -10,6 +10,7 @@ from grader.model.assessment import Verdict
 from grader.model.exercise import Limits
 from grader.model.record import CELL_TIMEOUT, NOTEBOOK_TIMEOUT, CellRun, Isolation, Outcome
 from grader.text.language import marked, numeral, say
+from grader.text.values import decimal
 
 Key = TypeVar("Key")
 
@@ -208,11 +209,6 @@ def number(value: float) -> str:
     return numeral(decimal(value))
 
 
-def decimal(value: float) -> str:
-    """The same for other programs, in no language."""
-    return f"{value:.2f}".rstrip("0").rstrip(".")
-
-
 def of_points(value: float) -> str:
     """Write the points that could be had: `of 1 point`, `of 2.5 points`."""
     told = number(value)
@@ -224,12 +220,6 @@ def amount(value: int) -> str:
     return numeral(f"{value:,}")
 
 
-def percent(share: float) -> str:
-    """Write a share from 0 to 1 as a percentage with at most one decimal; only all of it is 100 %."""
-    rounded = round(100 * share, 1)
-    return f"{number(min(rounded, 99.9) if share < 1 else rounded)} %"
-
-
 def points(value: float) -> str:
     """Write points with their unit: `1 point`, `2.5 points`."""
     return say("{points} point", points=number(value)) if value == 1 else say("{points} points", points=number(value))
@@ -238,21 +228,6 @@ def points(value: float) -> str:
 def tenth(index: int, amount: int) -> str:
     """Write a column of a histogram whose columns are tenths: `10 to 20 %: 3`."""
     return say("{low} to {high} %: {amount}", low=10 * index, high=10 * index + 10, amount=amount)
-
-
-def counted(amount_of: int, one: str, many: str) -> str:
-    """Write an amount with its noun, in English: `1 cell`, `2 cells`."""
-    return f"{amount_of:,} {one if amount_of == 1 else many}"
-
-
-def lowered(text: str) -> str:
-    """The text with a small letter at its beginning."""
-    return text[:1].lower() + text[1:]
-
-
-def capitalised(text: str) -> str:
-    """The text with a capital at its beginning."""
-    return text[:1].upper() + text[1:]
 
 
 def times(sizes: Iterable[int]) -> str:

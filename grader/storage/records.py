@@ -1,23 +1,15 @@
 """Where records are kept: a file for each key, written once and never changed; a repeated run leaves another."""
 
-import base64
 import contextlib
 import gzip
 import json
 import zlib
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
-
-from pydantic import TypeAdapter, ValidationError
-from pydantic_core import from_json
 
 from grader.model.record import Record, Resources
-from grader.storage import atomic
+from grader.storage import atomic, codec
 
-_RECORD = TypeAdapter(Record)
-_RESOURCES = TypeAdapter(Resources)
 _BEGINS = '{"resources": '
 _HEAD = 1024
 _REPLACED = "%Y%m%dT%H%M%S%fZ"
@@ -50,8 +42,8 @@ class RecordStore:
             with self._path(key).open("rb") as stream:
                 head = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(stream.read(_HEAD), _HEAD).decode("ascii")
             fields, _ = json.JSONDecoder().raw_decode(head, len(_BEGINS) if head.startswith(_BEGINS) else len(head))
-            return _RESOURCES.validate_python(fields)
-        except (OSError, zlib.error, ValueError, ValidationError):
+            return codec.from_data(Resources, fields)
+        except (OSError, zlib.error, ValueError):
             record = self.get(key)  # one of an older grader, which wrote it at the end
             return record.resources if record else None
 
@@ -62,8 +54,8 @@ class RecordStore:
             OSError: It cannot be written; `filename` names the file, also where the disk is full.
         """
         path = self._path(record.key)
-        content = gzip.compress(json.dumps({"resources": None} | asdict(record), default=_encode).encode(), 6)
-        atomic.write(path, content)
+        fields = {"resources": None} | codec.to_data(record)  # first: see `resources`
+        atomic.write(path, gzip.compress(codec.encode_exactly(fields), 6))
 
     def replace(self, record: Record, at: datetime) -> None:
         """Keep the record of a run that was repeated; the one before stays beside it.
@@ -102,20 +94,8 @@ def _read(path: Path) -> Record | None:
             again and again.
     """
     try:
-        return _RECORD.validate_python(_decoded(from_json(gzip.decompress(path.read_bytes()))))
+        return codec.decode(Record, gzip.decompress(path.read_bytes()))
     except PermissionError:
         raise
-    except (OSError, EOFError, ValueError, ValidationError):
+    except (OSError, EOFError, ValueError, zlib.error):
         return None
-
-
-def _encode(value: Any) -> Any:
-    if isinstance(value, bytes):
-        return base64.b64encode(value).decode()
-    raise TypeError(f"{type(value).__name__} is not data")
-
-
-def _decoded(fields: dict[str, Any]) -> dict[str, Any]:
-    for result in fields["probes"].values():
-        result["array"] = base64.b64decode(result["array"])
-    return fields

@@ -1,12 +1,14 @@
-"""A share of right answers, how sure it is, and what it is worth."""
+"""A share of right answers: how sure it is, what it is worth, and how shares are written and counted by tenths."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from math import sqrt
+from math import floor, sqrt
 
 from grader.text.language import numeral
 
 Z_95 = 1.959964
+TENTHS = 10
+_NOISE = 1e-9  # of a tenth: 0.7 - 0.4 is 0.3, and in the column that 0.3 begins
 
 
 def wilson(right: int, count: int) -> tuple[float, float]:
@@ -21,6 +23,21 @@ def percent(share: float) -> str:
     """One decimal at most, and 100 % only for all."""
     rounded = round(100 * share, 1)
     return numeral(f"{min(rounded, 99.9) if share < 1 else rounded:g} %")
+
+
+def by_tenths(shares: Iterable[float]) -> tuple[int, ...]:
+    """Count shares by tenths, for a histogram.
+
+    Args:
+        shares: From 0 to 1; a share below or above is counted in the first or last tenth.
+
+    Returns:
+        `TENTHS` numbers; 0.1 is counted in the second, and 1 in the last.
+    """
+    counts = [0] * TENTHS
+    for share in shares:
+        counts[min(TENTHS - 1, max(0, floor(share * TENTHS + _NOISE)))] += 1
+    return tuple(counts)
 
 
 def points_of(share: float, steps: Sequence[tuple[float, float]]) -> float:

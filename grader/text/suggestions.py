@@ -3,6 +3,8 @@
 import difflib
 from collections.abc import Iterable
 
+from grader.text.values import first_few
+
 _MOST_NAMES = 12
 
 
@@ -11,8 +13,8 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     names = sorted(known)
     near = difflib.get_close_matches(name, names, n=1)
     if near:
-        return f"did you mean '{near[0]}'? There are: {_joined(names)}"
-    return f"there are: {_joined(names)}" if names else "there are none yet"
+        return f"did you mean '{near[0]}'? There are: {first_few(names, _MOST_NAMES)}"
+    return f"there are: {first_few(names, _MOST_NAMES)}" if names else "there are none yet"
 
 
 def nearest(word: str, words: list[str], otherwise: str = "it understands") -> str:
@@ -21,8 +23,3 @@ def nearest(word: str, words: list[str], otherwise: str = "it understands") -> s
     if close:
         return f"; did you mean '{close[0]}'?"
     return f"; {otherwise} {', '.join(sorted(words))}." if words else "; it has no options."
-
-
-def _joined(names: list[str]) -> str:
-    more = len(names) - _MOST_NAMES
-    return ", ".join(names[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")

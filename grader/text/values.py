@@ -1,12 +1,13 @@
 """How values are written in messages to students."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from grader.text.language import numeral, say, spoken
+from grader.text.language import marked, noted, numeral, say, spoken
 
 _LONGEST = 200
+_MORE = marked("{names} and {count} more")
 _MOST_BITS = 128
 
 
@@ -41,6 +42,11 @@ def _figures(value: float) -> str:
     if isinstance(value, int) or (value.is_integer() and abs(value) < 1e15):
         return f"{int(value):,}"
     return f"{value:,.10g}"
+
+
+def decimal(value: float) -> str:
+    """Points or a percentage for other programs, in no language: at most two decimals, none that are zero."""
+    return f"{value + 0.0:.2f}".rstrip("0").rstrip(".")  # the sum makes 0 of a negative zero
 
 
 def value(thing: Any, depth: int = 4) -> str:
@@ -94,9 +100,36 @@ def capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def lowered(text: str) -> str:
+    """The text with a small letter at its beginning."""
+    return text[:1].lower() + text[1:]
+
+
 def shortened(text: str, longest: int = _LONGEST) -> str:
     """The text, cut with `…` where it is too long for a message."""
     return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def amount_of(amount: int, one: str, many: str) -> str:
+    """An amount with its noun, in English: `1 cell`, `1,024 cells`."""
+    return f"{amount:,} {one if amount == 1 else many}"
+
+
+def first_few(names: Sequence[str], most: int, amount: int = 0, tell: Callable[..., str] = noted) -> str:
+    """The first of many names, and how many there are beyond: `ada, bob and 3 more`.
+
+    Args:
+        names: In the order in which they are written.
+        most: So many are written.
+        amount: How many there are in all, where `names` has not all of them.
+        tell: `say` for the language that is spoken; in English if not said otherwise.
+
+    Example:
+        >>> first_few(["ada", "bob", "eve"], most=2)
+        'ada, bob and 1 more'
+    """
+    written, more = ", ".join(names[:most]), max(amount, len(names)) - len(names[:most])
+    return tell(_MORE, names=written, count=f"{more:,}") if more > 0 else written
 
 
 def sentences(*texts: str) -> str:

@@ -142,7 +142,7 @@ def _numeric_slips(given: Given) -> dict[str, list[Slip]]:
 
 
 def _errors(given: Given) -> Array:
-    return np.array(given["predicted"]) - np.array(given["targets"])
+    return np.asarray(np.array(given["predicted"]) - np.array(given["targets"]))
 
 
 def _doubled(shares: Array) -> Array:

@@ -303,7 +303,7 @@ class Head:
         dense = np.stack([np.interp(at, long, closed[:, axis]) for axis in (0, 1)], axis=1)
         away = dense - dense.mean(axis=0)
         away = away / (np.hypot(*away.T)[:, None] + 1e-9)
-        return dense + away * (curl * np.sin(at * 7 / (self.camera.unit * 0.9))[:, None])
+        return np.asarray(dense + away * (curl * np.sin(at * 7 / (self.camera.unit * 0.9))[:, None]))
 
     def edge_of_hair(self) -> Points:
         """Where hair ends on the face, (n, 2) from the left of the picture to the right."""

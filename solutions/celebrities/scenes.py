@@ -317,7 +317,8 @@ def light(canvas: Canvas, camera: Camera, taken: Shot) -> npt.NDArray[np.float32
     shade = 1 - taken.hard * 0.75 + taken.hard * 0.95 * np.clip(facing, -0.25, 1)
     subject = np.asarray(canvas.subject.filter(ImageFilter.BoxBlur(side * 0.004)), np.float32) / 255
     albedo = np.asarray(canvas.image, np.float32)
-    return albedo * (1 + (shade - 1) * subject)[..., None] * np.asarray(taken.colour, np.float32)
+    lit: npt.NDArray[np.float32] = albedo * (1 + (shade - 1) * subject)[..., None]
+    return lit * np.asarray(taken.colour, np.float32)
 
 
 def finish(lit: npt.NDArray[np.float32], taken: Shot, size: int, random: Random) -> Picture:

@@ -15,6 +15,7 @@ from grader.mistakes.networks import Network, conv, flatten, pool
 from grader.mistakes.networks import dense as layer
 from grader.model.key import Slip, following
 from grader.model.mistakes import Erring
+from grader.text.messages import Text
 
 Given = Mapping[str, Any]
 Array = np.ndarray[Any, Any]
@@ -920,7 +921,7 @@ def _deep(given: Given, erring: Erring) -> list[int]:
 
 
 def _discarded(given: Given, erring: Erring) -> float:
-    window = given["window"]
+    window: int = given["window"]
     cells = erring.pick(
         window**2,
         {
@@ -1000,7 +1001,10 @@ def _lenet_colour(erring: Erring) -> int:
 
 
 def _depthwise(given: Given, maps_out: int, erring: Erring) -> int:
-    depth, window, multiplier = given["deep_depth"], given["deep_kernel"] ** 2, given["multiplier"]
+    depth: int = given["deep_depth"]
+    side: int = given["deep_kernel"]
+    multiplier: int = given["multiplier"]
+    window = side**2
     if erring("This is an ordinary convolution with as many filters as the multiplier says."):
         return convolution(depth, window, multiplier)
     if erring("This is an ordinary convolution with as many filters as there are input maps."):
@@ -1008,31 +1012,27 @@ def _depthwise(given: Given, maps_out: int, erring: Erring) -> int:
     weights = erring.pick(
         window,
         {
-            "One side of the filter was left out.": given["deep_kernel"],
-            "The sides of the filter were added.": 2 * given["deep_kernel"],
+            "One side of the filter was left out.": side,
+            "The sides of the filter were added.": 2 * side,
         },
     )
-    many = erring.pick(
-        maps_out,
-        {
-            "The channel multiplier was left out.": depth,
-            "The depth of the input was left out.": multiplier,
-            "The channel multiplier was added instead of multiplied.": depth + multiplier,
-            counts.ONE_FILTER: 1,
-        },
-    )
-    biases = erring.pick(
-        many,
-        {
-            counts.NO_BIASES: 0,
-            counts.ONE_BIAS: 1,
-            "There is a bias for each input map; each output map has one.": depth,
-            "There is a bias for each number of the multiplier; each output map has one.": multiplier,
-            "The biases were counted twice.": 2 * many,
-        },
-    )
-    slid = valid(given["deep_size"], given["deep_kernel"])
-    for places in (given["deep_size"] ** 2, slid**2):
+    of_maps: dict[Text, int] = {
+        "The channel multiplier was left out.": depth,
+        "The depth of the input was left out.": multiplier,
+        "The channel multiplier was added instead of multiplied.": depth + multiplier,
+        counts.ONE_FILTER: 1,
+    }
+    many = erring.pick(maps_out, of_maps)
+    of_biases: dict[Text, int] = {
+        counts.NO_BIASES: 0,
+        counts.ONE_BIAS: 1,
+        "There is a bias for each input map; each output map has one.": depth,
+        "There is a bias for each number of the multiplier; each output map has one.": multiplier,
+        "The biases were counted twice.": 2 * many,
+    }
+    biases = erring.pick(many, of_biases)
+    size: int = given["deep_size"]
+    for places in (size**2, valid(size, side) ** 2):
         if erring(f"The weights were counted anew at each of {places} places; a filter has them once."):
             return (weights * many + biases) * places
     return weights * many + biases

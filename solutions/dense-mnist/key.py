@@ -431,9 +431,9 @@ def _slope(given: Given, erring: Erring) -> float:
         },
     )
     if erring("The slope was multiplied by the weight; the slope of the sigmoid itself was asked for."):
-        return found * weight
+        return float(found * weight)
     if erring("The slope was multiplied by the number of pixels; the slope of the sigmoid itself was asked for."):
-        return found * pixels
+        return float(found * pixels)
     return found
 
 
@@ -462,7 +462,8 @@ def _limit(given: Given, erring: Erring) -> float:
 
 
 def _kept(given: Given, erring: Erring) -> float:
-    value, rate = given["kept"], given["rate"]
+    value: float = given["kept"]
+    rate: float = given["rate"]
     return erring.pick(
         value / (1 - rate),
         {
@@ -578,7 +579,7 @@ def _folded(given: Given, erring: Erring) -> Array:
         kernel1, kernel2 = kernel2, kernel1
     found = np.asarray((x @ kernel1 + bias1) @ kernel2 + bias2)
     if erring("ReLU was used at the end."):
-        return np.maximum(found, 0)
+        return np.asarray(np.maximum(found, 0))
     return found
 
 
@@ -596,7 +597,7 @@ def _with_relu(given: Given, erring: Erring) -> Array:
     )
     found = np.asarray(hidden @ kernel2 + bias2)
     if erring("ReLU was used on both layers; the second one has none."):
-        return np.maximum(found, 0)
+        return np.asarray(np.maximum(found, 0))
     if erring("ReLU was used on the second layer instead of the first."):
-        return np.maximum((x @ kernel1 + bias1) @ kernel2 + bias2, 0)
+        return np.asarray(np.maximum((x @ kernel1 + bias1) @ kernel2 + bias2, 0))
     return found

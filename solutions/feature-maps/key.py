@@ -837,7 +837,8 @@ def _latent(given: Given, erring: Erring) -> Any:
         "The median of the responses was taken.": np.median,
         "The place of the strongest response was taken, not the response.": np.argmax,
     }
-    how = erring.pick(np.max, ways)
+    strongest: Callable[[Array], Any] = np.max
+    how = erring.pick(strongest, ways)
     values = [[how(np.abs(each) if signs else np.maximum(each, 0)) for each in pair] for pair in found]
     if erring("The image that is asked for is missing; there are four vectors."):
         return values[1:]

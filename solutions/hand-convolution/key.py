@@ -22,8 +22,10 @@ _AVERAGE = np.full((3, 3), 1 / 9)
 
 # What marques-intro-cnn-tf-keras prints for its own image; two signs of the middle row are wrong there.
 _SLIDE_VALID = ((14, -12, 25), (-17, -14, 7), (-14, 24, -3))
-_SLIDE_SAME = ((9, 18, -14, -1, 26), (-6, 14, -12, 25, -15), (-1, 17, -14, -7, 19), (7, -14, 24, -3, -16))
-_SLIDE_SAME = (*_SLIDE_SAME, (7, 23, -16, -10, 32))
+_SLIDE_SAME = (
+    *((9, 18, -14, -1, 26), (-6, 14, -12, 25, -15), (-1, 17, -14, -7, 19)),
+    *((7, -14, 24, -3, -16), (7, 23, -16, -10, 32)),
+)
 _SLIDE_STRIDE = ((9, -14, 26), (-1, -14, 19), (7, -16, 32))
 
 # Where the curve detector of sick-cas-dl-week4 has its weights, row by row, and what its two patches look like.
@@ -43,7 +45,7 @@ def correlation(image: Array, kernel: Array, stride: int = 1, padding: int = 0) 
     """
     field = np.pad(image, padding) if padding else image
     windows = np.lib.stride_tricks.sliding_window_view(field, kernel.shape)
-    return np.einsum("rcij,ij->rc", windows, kernel)[::stride, ::stride]
+    return np.asarray(np.einsum("rcij,ij->rc", windows, kernel)[::stride, ::stride])
 
 
 def same(image: Array, kernel: Array, mode: str = "constant") -> Array:
@@ -255,7 +257,7 @@ def _per_channel(numbers: Mapping[str, Array]) -> Array:
 
 
 def _output_maps(numbers: Mapping[str, Array]) -> Array:
-    return _per_channel(numbers).sum(axis=1)
+    return np.asarray(_per_channel(numbers).sum(axis=1))
 
 
 def _responses(numbers: Mapping[str, Array], detector: Array) -> list[int]:
@@ -595,7 +597,7 @@ def _filter_slips(numbers: Mapping[str, Array]) -> dict[str, list[Slip]]:
 
 
 def _pooling_slips(numbers: Mapping[str, Array]) -> dict[str, list[Slip]]:
-    found = {}
+    found: dict[str, list[Slip]] = {}
     for name, size, other in (("map_4", 2, "map of 4 x 4"), ("map_6", 3, "map of 6 x 6")):
         values = numbers[name]
         window = values[:size, :size]
@@ -946,7 +948,7 @@ def _averaged(image: Array, erring: Erring) -> Array:
         "Only the four neighbours and the middle were averaged.": cells[..., [1, 3, 4, 5, 7]].mean(axis=-1),
         "The pixel in the middle was kept.": cells[..., 4],
     }
-    return np.round(erring.pick(cells.mean(axis=-1), ways), 6)
+    return np.asarray(np.round(erring.pick(cells.mean(axis=-1), ways), 6))
 
 
 def _blocks(numbers: Mapping[str, Array], erring: Erring) -> Array:

@@ -1,6 +1,7 @@
 """Answers of `lenet5`: the two networks of the lectures, and one of the same build with each student's own sizes."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import accumulate, pairwise
 from random import Random
 from typing import Any
@@ -50,14 +51,16 @@ class _Net:
     """A network like LeNet-5: padded convolution, pooling, convolution, pooling, three dense layers."""
 
     def __init__(self, given: Given) -> None:
-        self.side, self.kernel = given["side"], given["kernel"]
-        self.filters_1, self.filters_2 = given["filters_1"], given["filters_2"]
+        self.side: int = given["side"]
+        self.kernel: int = given["kernel"]
+        self.filters_1: int = given["filters_1"]
+        self.filters_2: int = given["filters_2"]
         self.hidden_1, self.hidden_2, self.classes = given["hidden_1"], given["hidden_2"], given["classes"]
         self.pooled_1 = self.side // 2
         self.second = self.pooled_1 - self.kernel + 1
         self.pooled_2 = self.second // 2
         self.flat = self.pooled_2**2 * self.filters_2
-        self.window = self.kernel**2
+        self.window: int = self.kernel**2
         self.conv_1 = (self.window + 1) * self.filters_1
         self.conv_2 = (self.window * self.filters_1 + 1) * self.filters_2
         self.dense_1 = _dense(self.flat, self.hidden_1)
@@ -112,12 +115,9 @@ def follow_on(given: Given, found: Mapping[str, Any]) -> dict[str, Any]:
         {
             "boracchi_counts": lambda: _counts(found["boracchi"]),
             "marques_counts": lambda: _counts(found["marques"]),
-            "conv2_shape": [lambda first=first: _second(net, found["conv1_shape"], first) for first in (False, True)],
-            "conv2_params": [
-                lambda first=first: (net.window * _in_keras_order(found["conv1_shape"], first)[2] + 1) * net.filters_2
-                for first in (False, True)
-            ],
-            "flatten_length": [lambda first=first: _pooled(found["conv2_shape"], first) for first in (False, True)],
+            "conv2_shape": [partial(_second_of, net, found, first) for first in (False, True)],
+            "conv2_params": [partial(_second_parameters, net, found, first) for first in (False, True)],
+            "flatten_length": [partial(_pooled_of, found, first) for first in (False, True)],
             "dense1_params": lambda: _dense(found["flatten_length"], net.hidden_1),
             "total_params": [
                 lambda: sum(found[name] for name in layers) + rest,
@@ -139,6 +139,22 @@ def follow_on(given: Given, found: Mapping[str, Any]) -> dict[str, Any]:
             ],
         }
     )
+
+
+def _second_of(net: _Net, found: Mapping[str, Any], first: bool) -> list[int]:
+    """The shape after the second convolution, from the shape that the student found after the first one."""
+    return _second(net, found["conv1_shape"], first)
+
+
+def _second_parameters(net: _Net, found: Mapping[str, Any], first: bool) -> int:
+    """The parameters of the second convolution, which has as many weights as the student's maps ask for."""
+    depth: int = _in_keras_order(found["conv1_shape"], first)[2]
+    return (net.window * depth + 1) * net.filters_2
+
+
+def _pooled_of(found: Mapping[str, Any], first: bool) -> int:
+    """How many values are flattened, from the shape that the student found after the second convolution."""
+    return _pooled(found["conv2_shape"], first)
 
 
 def _counts(model: Any) -> list[int]:

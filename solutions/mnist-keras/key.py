@@ -460,7 +460,8 @@ def _scaled_pixel(given: Given, erring: Erring) -> float:
 
 
 def _updates(given: Given, epochs: int, erring: Erring) -> float:
-    kept = erring.pick(
+    batch: int = given["batch"]
+    kept: int = erring.pick(
         _used(given),
         {
             "All images were counted; those that validate are not trained with.": given["images"],
@@ -471,18 +472,18 @@ def _updates(given: Given, epochs: int, erring: Erring) -> float:
     if images:
         return int(kept * epochs)
     batches = erring.pick(
-        ceil(kept / given["batch"]),
+        ceil(kept / batch),
         {
-            "This was rounded down; the last batch, which is not full, is an update, too.": kept // given["batch"],
-            "This was not rounded: the last batch is an update, too, though it is not full.": kept / given["batch"],
-            "One batch too many was counted.": ceil(kept / given["batch"]) + 1,
-            "The images of a batch were counted.": given["batch"],
+            "This was rounded down; the last batch, which is not full, is an update, too.": kept // batch,
+            "This was not rounded: the last batch is an update, too, though it is not full.": kept / batch,
+            "One batch too many was counted.": ceil(kept / batch) + 1,
+            "The images of a batch were counted.": batch,
         },
     )
     if epochs > 1 and erring("This was rounded at the end; each epoch ends with a batch that is not full."):
-        return ceil(kept * epochs / given["batch"])
+        return ceil(kept * epochs / batch)
     if epochs > 1 and erring("This was rounded down at the end; each epoch ends with a batch that is not full."):
-        return kept * epochs // given["batch"]
+        return kept * epochs // batch
     if epochs > 1 and erring("The updates of an epoch were divided by the epochs instead of multiplied."):
         return batches / epochs
     return batches * epochs

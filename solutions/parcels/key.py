@@ -98,7 +98,8 @@ def area(image: Array) -> int:
 
 def height_distribution(image: Array, percentiles: Sequence[int] = (10, 50, 90)) -> list[float]:
     """Percentiles of the heights that were measured."""
-    return _plain(np.percentile(_heights(image), percentiles))
+    heights: list[float] = np.percentile(_heights(image), percentiles).tolist()
+    return heights
 
 
 def perimeter(image: Array) -> int:
@@ -441,7 +442,7 @@ def _spread(patch: Array, erring: Erring) -> Array:
 
 def _around(patch: Array, erring: Erring) -> int:
     high, wide = _sides(patch)
-    ways = {
+    ways: dict[str, int] = {
         "Only the height was counted, twice.": 2 * high,
         "Only the width was counted, twice.": 2 * wide,
         "The box was taken one pixel too far at each side.": 2 * (high + 2 + wide + 2),
@@ -449,12 +450,12 @@ def _around(patch: Array, erring: Erring) -> int:
         "Height and width were multiplied, and doubled.": 2 * high * wide,
         "One side of the box was left out.": 2 * high + wide,
         "One side of the box, a height, was left out.": high + 2 * wide,
-        "The measured pixels were counted.": np.count_nonzero(patch),
+        "The measured pixels were counted.": int(np.count_nonzero(patch)),
         "The edges of each measured pixel that border on none were counted: the box was asked for.": _edges(patch),
         "Four times the height was taken.": 4 * high,
         "Four times the width was taken.": 4 * wide,
     }
-    return int(erring.pick(2 * (high + wide), ways))
+    return erring.pick(2 * (high + wide), ways)
 
 
 def _edges(patch: Array) -> int:

@@ -44,7 +44,7 @@ def write(public: Path = _PUBLIC, heldout: Path = _HELDOUT, seed: int = SEED) ->
     """Write the images that students get, and the held-out ones."""
     sets = make(seed)
     names = (("x_train", "y_train"), ("x_valid", "y_valid"))
-    shown = {
+    shown: dict[str, Any] = {
         array: value
         for pair, name in zip(names, ("train", "valid"), strict=True)
         for array, value in zip(pair, sets[name], strict=True)

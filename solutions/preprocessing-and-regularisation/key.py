@@ -258,7 +258,7 @@ def _same_way(own: Any, mean: Any, spread: Any) -> Any:
 def calls(given: Given) -> dict[str, list[Call]]:  # noqa: ARG001
     """Hidden arguments for `decay_step`: one weight, a vector, a filter bank; weights of both signs."""
     rng = np.random.default_rng(20240611)
-    tests = [(1.5, -0.5, 0.1, 0.3)]
+    tests: list[tuple[Any, Any, float, float]] = [(1.5, -0.5, 0.1, 0.3)]
     for shape, rate, decay in (((4,), 0.2, 0.05), ((3, 3), 0.5, 0.4), ((3, 3, 2, 4), 0.01, 1.5)):
         tests.append((_listed(rng.normal(size=shape)), _listed(rng.normal(size=shape)), rate, decay))
     return {"decay_step": [_call(*test) for test in tests]}
@@ -695,7 +695,8 @@ def _score(given: Given, erring: Erring) -> Array:
 
 
 def _kept_numbers(given: Given, erring: Erring) -> int:
-    size, count = given["image_size"], given["image_count"]
+    size: int = given["image_size"]
+    count: int = given["image_count"]
     area = erring.pick(
         size**2,
         {
@@ -722,7 +723,9 @@ def _kept_numbers(given: Given, erring: Erring) -> int:
 
 
 def _penalised(given: Given, erring: Erring) -> float:
-    weights, factor, loss = np.array(given["kernel_weights"], float), given["l2"], given["data_loss"]
+    weights = np.array(given["kernel_weights"], float)
+    factor: float = given["l2"]
+    loss: float = given["data_loss"]
     penalty: float = erring.pick(
         float((weights**2).sum()),
         {
@@ -806,7 +809,8 @@ def _next(given: Given, erring: Erring) -> Array:
 
 
 def _dropped_out(given: Given, erring: Erring) -> Array:
-    values, mask, rate = np.array(given["activations"], float), np.array(given["mask"]), given["rate"]
+    values, mask = np.array(given["activations"], float), np.array(given["mask"])
+    rate: float = given["rate"]
     mask = erring.pick(
         mask, {"The mask was read the wrong way round.": 1 - mask, "Nothing was dropped.": np.ones_like(mask)}
     )
@@ -824,15 +828,15 @@ def _dropped_out(given: Given, erring: Erring) -> Array:
             "What is kept was doubled.": 2.0,
         },
     )
-    found = values * mask * factor
+    found: Array = values * mask * factor
     if erring("What is dropped was left out; it becomes 0."):
-        return found[mask > 0]
+        return np.asarray(found[mask > 0])
     if erring("Only what is dropped was scaled."):
         return np.where(mask > 0, values, values * factor)
     if erring("What is dropped became 1."):
         return np.where(mask > 0, found, 1)
     if erring("The mask was added instead of multiplied."):
-        return values + mask
+        return np.asarray(values + mask)
     return found
 
 
@@ -865,7 +869,8 @@ def _normalised(given: Given, erring: Erring) -> Array:
 
 
 def _moving(given: Given, erring: Erring) -> float:
-    batch, old = np.array(given["batch"], float), given["moving_mean"]
+    batch = np.array(given["batch"], float)
+    old: float = given["moving_mean"]
     new: float = erring.pick(
         float(batch.mean()),
         {
@@ -877,7 +882,7 @@ def _moving(given: Given, erring: Erring) -> float:
             "The mean of the batch is missing: only the old one was made smaller.": 0.0,
         },
     )
-    momentum = given["momentum"]
+    momentum: float = given["momentum"]
     ways = {
         "Both means were added, without the momentum.": old + new,
         "The new mean was not weighted.": momentum * old + new,
@@ -891,8 +896,9 @@ def _moving(given: Given, erring: Erring) -> float:
 
 
 def _block(given: Given, erring: Erring) -> int:
-    filters = given["filters"]
-    many = counts.convolution(erring, given["channels"], (given["kernel"],) * 2, filters)
+    filters: int = given["filters"]
+    channels: int = given["channels"]
+    many = counts.convolution(erring, channels, (given["kernel"],) * 2, filters)
     norm = erring.pick(
         2 * filters,
         {
@@ -901,7 +907,7 @@ def _block(given: Given, erring: Erring) -> int:
             "Three numbers of each map were counted; two are trained.": 3 * filters,
             "One number of each map was counted; two are trained.": filters,
             "Scale and shift were counted for the whole layer, not for each map.": 2,
-            "Scale and shift were counted for each input channel.": 2 * given["channels"],
+            "Scale and shift were counted for each input channel.": 2 * channels,
         },
     )
     if erring("Only the batch normalisation was counted."):
@@ -912,7 +918,8 @@ def _block(given: Given, erring: Erring) -> int:
 
 
 def _stopping(given: Given, erring: Erring) -> int:
-    losses, patience = given["val_loss"], given["patience"]
+    losses: list[float] = given["val_loss"]
+    patience: int = given["patience"]
     waits = erring.pick(
         patience,
         {
@@ -946,7 +953,7 @@ def _stopped_in_all(losses: Sequence[float], patience: int) -> int:
 
 
 def _saved(given: Given, erring: Erring) -> int:
-    losses = given["val_loss"]
+    losses: list[float] = given["val_loss"]
     stop = _stopped(losses, given["patience"])
     last = erring.pick(
         stop,

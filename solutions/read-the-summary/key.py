@@ -514,7 +514,9 @@ def _also_pooled(net: Network, given: Given, erring: Erring) -> int:
 
 
 def _side_of_filter(given: Given, erring: Erring) -> float:
-    params, filters, depth = given["hidden_params"], given["hidden_filters"], given["hidden_depth"]
+    params: int = given["hidden_params"]
+    filters: int = given["hidden_filters"]
+    depth: int = given["hidden_depth"]
     one = erring.pick(params / filters, {"It was not divided by the number of filters.": float(params)})
     weights = erring.pick(
         one - 1,
@@ -533,7 +535,7 @@ def _side_of_filter(given: Given, erring: Erring) -> float:
         },
     )
     area = max(area, 0.0)
-    side = erring.pick(
+    side: float = erring.pick(
         area**0.5,
         {
             "This is the area of the window; its root is the side.": area,
@@ -546,8 +548,9 @@ def _side_of_filter(given: Given, erring: Erring) -> float:
 
 
 def _units(given: Given, erring: Erring) -> float:
-    params, inputs = given["hidden_dense"], given["hidden_inputs"]
-    ways = {
+    params: int = given["hidden_dense"]
+    inputs: int = given["hidden_inputs"]
+    ways: dict[str, float] = {
         "The inputs were subtracted instead of divided by.": params - inputs,
         "The inputs and 1 were subtracted instead of divided by.": params - inputs - 1,
         "The bias was taken off the inputs instead of added.": params / (inputs - 1),
@@ -605,8 +608,9 @@ def _frozen(given: Given, erring: Erring) -> int:
 
 
 def _trained(given: Given, erring: Erring) -> float:
-    frozen, total = _frozen(given, erring), given["counted"]
-    ways = {
+    frozen = _frozen(given, erring)
+    total: float = given["counted"]
+    ways: dict[str, float] = {
         "What is not trained was added instead of taken off.": total + frozen,
         "Half of all parameters was taken.": total / 2,
         "These are all parameters.": total,

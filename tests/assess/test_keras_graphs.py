@@ -566,15 +566,15 @@ def _plan(dice: Random) -> list[tuple[Any, ...]]:
 def _changes(plan: list[tuple[Any, ...]]) -> Iterator[tuple[int, list[tuple[Any, ...]]]]:
     """The plan with one step changed."""
     other = {"relu": "tanh", "tanh": "relu", "elu": "relu", "sigmoid": "relu", "softmax": "sigmoid"}
+    of_kind: dict[str, Callable[[tuple[Any, ...]], tuple[Any, ...]]] = {
+        "conv": lambda step: ("conv", step[1] + 1, *step[2:]),
+        "activation": lambda step: ("activation", other[step[1]]),
+        "pool": lambda step: ("pool", "max" if step[1] == "average" else "average"),
+        "flatten": lambda _: ("global",),
+        "dense": lambda step: ("dense", step[1] + 2),
+    }
     for place, step in enumerate(plan):
-        changed = {
-            "conv": lambda step: ("conv", step[1] + 1, *step[2:]),
-            "activation": lambda step: ("activation", other[step[1]]),
-            "pool": lambda step: ("pool", "max" if step[1] == "average" else "average"),
-            "flatten": lambda _: ("global",),
-            "dense": lambda step: ("dense", step[1] + 2),
-        }[step[0]](step)
-        yield place, [*plan[:place], changed, *plan[place + 1 :]]
+        yield place, [*plan[:place], of_kind[step[0]](step), *plan[place + 1 :]]
 
 
 def _written(plan: list[tuple[Any, ...]], dice: Random, plain: bool) -> Any:

@@ -16,13 +16,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.cohort.statistics import discrimination, histogram, of_class, slip_of, spread
+from grader.cohort.statistics import discrimination, of_class, slip_of, spread
 from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.exercise import Exercise, Limits, Question, Source
 from grader.model.key import Slip
 from grader.model.lateness import Lateness
 from grader.model.record import Isolation, Outcome, Resources
 from grader.model.statistics import ExerciseStatistics, QuestionStatistics, Undefined
+from grader.text.proportions import by_tenths
 from tests.assess.assess_samples import question, value
 from tests.assess.conftest import Mark
 
@@ -112,7 +113,7 @@ def test_difficulty_and_marks_are_those_of_a_table(rows: list[list[float]]) -> N
 @given(st.lists(st.integers(0, 40), max_size=60))
 def test_histogram_has_whole_tenths_on_the_right_side(fortieths: list[int]) -> None:
     expected = np.bincount([min(9, amount // 4) for amount in fortieths], minlength=10)
-    assert histogram(amount / 40 for amount in fortieths) == tuple(expected)
+    assert by_tenths(amount / 40 for amount in fortieths) == tuple(expected)
 
 
 @given(st.floats(0, 1), st.integers(2, 50))
@@ -146,7 +147,7 @@ def test_nothing_is_ever_nan() -> None:
 
 def test_a_tenth_is_reached_whatever_way_it_was_reckoned() -> None:
     assert 0.7 - 0.4 < 0.3
-    assert histogram([0.7 - 0.4, 0.3]).index(2) == 3
+    assert by_tenths([0.7 - 0.4, 0.3]).index(2) == 3
 
 
 def test_sums_of_tenths_are_no_spread() -> None:

@@ -27,7 +27,6 @@ from grader.model.record import Resources
 from grader.model.score import Score
 from grader.model.student import Student
 from grader.model.submission import Clock, HandedIn, Platform, Source, Who
-from grader.storage.json_data import plain
 from tests.gradebook import book_samples as samples
 from tests.gradebook.book_samples import AT, later
 
@@ -301,6 +300,14 @@ def test_marks_written_read_and_written_again_are_the_same(
     assert text_of(assessment_of(written)) == written
 
 
+def test_names_of_files_are_stored_exactly_since_the_key_of_a_run_depends_on_them(book: store.Gradebook) -> None:
+    files = (HandedIn("m\udcff.keras", b"1"), HandedIn("ü.npz", b"2"))
+    samples.take_in(book, samples.taken(files=files, remarks=("half \ud800", "é")))
+    ((stored,),) = book.tries().values()
+    assert stored.taken.submission.files == files
+    assert stored.taken.submission.remarks == ("half \ud800", "é")
+
+
 @settings(deadline=None, max_examples=60)
 @given(st.dictionaries(st.sampled_from(EARLIER_NAMES), JSON, max_size=4), st.text(st.characters(), max_size=20))
 def test_whatever_earlier_graders_kept_with_a_finding_costs_nothing_else_of_it(
@@ -309,7 +316,7 @@ def test_whatever_earlier_graders_kept_with_a_finding_costs_nothing_else_of_it(
     written = json.loads(text_of(samples.assessment(found=said, reason=said)))
     before = assessment_of(json.dumps(written))
     for finding in written["findings"]:
-        finding["evidence"] = {name: plain(value) for name, value in evidence.items()}
+        finding["evidence"] = evidence
     read = assessment_of(json.dumps(written, separators=(",", ":")))
     bare = [replace(finding, figures=(), score=None, follows_from=(), fault="") for finding in read.findings]
     assert replace(read, findings=tuple(bare)) == before

@@ -7,7 +7,7 @@ from grader.model.figures import AccuracyScale, ConfusionMatrix, Threshold
 from grader.report import curve_panels, plots, svg
 from grader.report.curve_panels import Curves
 from grader.report.figures import Place, accuracy_scale, confusion_matrix, draw, layer_alignment
-from grader.report.words import percent
+from grader.text.proportions import percent
 from tests.report import report_samples as samples
 from tests.report.conftest import Snapshot
 from tests.report.page_reader import PageReader

@@ -112,4 +112,4 @@ def test_json_has_only_what_json_has() -> None:
     text.encode("utf-8")
     (written,) = json.loads(text, parse_constant=pytest.fail)["findings"]
     assert written["points"] is None
-    assert written["figures"] == [{"classes": ["0", "1"], "counts": [[90, 3], [2, 90]], "figure": "confusion matrix"}]
+    assert written["figures"] == [{"classes": ["0", "1"], "counts": [[90, 3], [2, 90]], "kind": "confusion matrix"}]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.report.terminal import plain, shortened
+from grader.report.terminal import plain, without_middle
 
 
 @pytest.mark.parametrize(
@@ -45,11 +45,11 @@ def test_rewriting_a_long_line_many_times_is_quick() -> None:
 
 
 def test_short_text_stays_whole() -> None:
-    assert shortened("a\nb", 2, 100) == ("a\nb", 0)
+    assert without_middle("a\nb", 2, 100) == ("a\nb", 0)
 
 
 def test_long_text_keeps_its_beginning_and_its_end() -> None:
-    text, missing = shortened("\n".join(str(number) for number in range(1000)), 30, 10_000)
+    text, missing = without_middle("\n".join(str(number) for number in range(1000)), 30, 10_000)
     assert text.startswith("0\n1\n")
     assert text.endswith("\n999")
     assert f"{missing:,} characters left out" in text

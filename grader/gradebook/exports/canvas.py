@@ -18,6 +18,7 @@ from grader.gradebook.matching import folded, match
 from grader.model.exercise import Exercise
 from grader.model.student import Student
 from grader.storage.csv_table import Table, read_table
+from grader.text.values import first_few
 
 _ASSIGNMENT = re.compile(r"(?P<title>.*\S)\s*\((?P<id>\d+)\)", re.DOTALL)
 _TOTAL = re.compile(r"(?:Current|Final|Override) (?:Score|Points|Grade|Status)$")
@@ -197,7 +198,7 @@ def _column(book: _Gradebook, place: str, exercise: Exercise, wanted: str) -> in
     if len(fitting) == 1:
         return fitting[0]
     listed = [f"'{heading}'" for heading, _, _ in found.values()]
-    shown = ", ".join(listed[:20]) + (f" and {len(listed) - 20} more" if len(listed) > 20 else "") or "none"
+    shown = first_few(listed, 20) or "none"
     what = f"'{wanted}'" if wanted else f"'{exercise.title}'"
     several = f"{len(fitting)} columns are called {what}" if fitting else f"no column is called {what}"
     raise InputError(f"{place}: {several}; name one with --column. The assignments in it: {shown}.")

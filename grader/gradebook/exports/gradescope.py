@@ -4,12 +4,10 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from pydantic_core import PydanticSerializationError, to_json
-
 from grader.gradebook.exports.mark import Mark, deductions
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Exercise
-from grader.storage.json_data import plain
+from grader.storage import codec
 
 FILE = "results.json"
 
@@ -66,10 +64,7 @@ def results(exercise: Exercise, mark: Mark, visibility: Visibility = Visibility.
 
 def as_json(data: Mapping[str, Any]) -> bytes:
     """The bytes of `results.json`: UTF-8; NaN is null."""
-    try:
-        return to_json(data, indent=1) + b"\n"
-    except PydanticSerializationError:  # half of a character, which UTF-8 lacks
-        return to_json(plain(data), indent=1) + b"\n"
+    return codec.encode_for_programs(data)
 
 
 def _leaderboard(exercise: Exercise, mark: Mark, titles: Mapping[str, str]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from grader.model.exercise import Exercise
 from grader.model.record import Outcome
 from grader.model.student import Student
 from grader.model.submission import Source
+from grader.text.values import decimal
 
 NO_MARK = {
     Outcome.INVALID_NOTEBOOK: "the file could not be read as a notebook",
@@ -111,7 +112,7 @@ class Exported:
 @lru_cache(1024)  # a class has few different points
 def number(value: float | None) -> str:
     """Points as text: at most two decimals, none that are zero; empty where there are none."""
-    return "" if value is None else f"{value + 0.0:.2f}".rstrip("0").rstrip(".")
+    return "" if value is None else decimal(value)
 
 
 def summary(exercise: Exercise, mark: Mark) -> str:

@@ -7,6 +7,7 @@ from grader.report import svg, words
 from grader.report.figures.macros import macros
 from grader.report.figures.place import Place
 from grader.text.language import say
+from grader.text.proportions import percent
 
 
 def draw(figure: AccuracyScale, place: Place) -> Markup:
@@ -23,10 +24,10 @@ def draw(figure: AccuracyScale, place: Place) -> Markup:
 
 def reading(figure: AccuracyScale) -> str:
     """What the scale shows, in words."""
-    accuracy = words.percent(figure.accuracy)
+    accuracy = percent(figure.accuracy)
     text = say("Your accuracy on the held-out data is {accuracy}.", accuracy=accuracy)
     if figure.interval:
-        low, high = map(words.percent, figure.interval)
+        low, high = map(percent, figure.interval)
         text = say(
             "Your accuracy on the held-out data is {accuracy} (with this many inputs, {low} to {high} would be no"
             " surprise).",
@@ -35,7 +36,7 @@ def reading(figure: AccuracyScale) -> str:
             high=high,
         )
     steps = ", ".join(
-        say("{points} at {accuracy}", points=words.points(step.points), accuracy=words.percent(step.accuracy))
+        say("{points} at {accuracy}", points=words.points(step.points), accuracy=percent(step.accuracy))
         for step in figure.thresholds
     )
     return f"{text} {say('What gives points: {steps}, and in between in proportion.', steps=steps)}"
@@ -70,11 +71,11 @@ def picture(view: AccuracyScale, earned: float, ident: str) -> Markup:
         svg.text(left - 6, place(low, points)[1] + 4, words.number(points), "tick", "end")
         for points in sorted({0.0, steps[-1][1]})
     ]
-    shapes += [svg.text(place(at, 0)[0], height - 16, words.percent(at), "tick", "middle") for at in (first, last)]
+    shapes += [svg.text(place(at, 0)[0], height - 16, percent(at), "tick", "middle") for at in (first, last)]
     x, y = place(min(max(view.accuracy, low), high), earned)
     if view.interval:
         ends = (place(min(max(end, low), high), 0)[0] for end in view.interval)
         shapes.append(svg.line(next(ends), y, next(ends), y, "interval"))
     shapes += [svg.line(x, y, x, height - bottom, "pointer"), svg.dot(x, y, 5, "point you")]
-    shapes.append(svg.text(x, y - 10, words.percent(view.accuracy), "label", "end" if x > width / 2 else "start"))
+    shapes.append(svg.text(x, y - 10, percent(view.accuracy), "label", "end" if x > width / 2 else "start"))
     return svg.picture(ident, width, height, say("Points for accuracy"), reading(view), shapes)

@@ -92,6 +92,16 @@ def test_what_a_run_used_is_found_in_records_of_older_graders(tmp_path: Path) ->
     assert store.resources(KEY) == RECORD.resources
 
 
+@pytest.mark.parametrize("place", range(10, 400, 13))
+def test_a_record_that_is_damaged_anywhere_breaks_nothing(tmp_path: Path, place: int) -> None:
+    store = RecordStore(tmp_path)
+    store.put(RECORD)
+    path = next(tmp_path.rglob("*.gz"))
+    content = path.read_bytes()
+    path.write_bytes(content[:place] + bytes([content[place] ^ 0x55]) + content[place + 1 :])
+    assert store.get(KEY) is None
+
+
 @pytest.mark.parametrize("damage", [None, b"", b"not gzip", b"\x1f\x8b\x08\x00"])
 def test_what_a_run_used_is_not_known_without_a_record(tmp_path: Path, damage: bytes | None) -> None:
     store = RecordStore(tmp_path)

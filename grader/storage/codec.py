@@ -1,0 +1,187 @@
+"""The one place where values become JSON and JSON becomes values: for all that is stored, exported or sent.
+
+Dataclasses become objects, tuples lists, enums their values, times text as in ISO 8601, and bytes base64.
+`decode` takes what `encode` and `encode_exactly` wrote, and what earlier graders wrote: it ignores fields that no
+longer exist, and missing fields get their defaults. A new field therefore needs a default, and nothing here.
+What arrives from a sandbox or from another machine is not decoded here: `grader.execute.claims` checks it.
+
+Which function is right:
+
+* `encode` for assessments and for other programs. JSON lacks NaN, infinities and half of a surrogate pair: numbers of
+  this kind become null, and half of a pair becomes `?`.
+* `encode_exactly` for what must come back as it was, such as records. It writes `NaN` and `Infinity` as Python's
+  `json` does, and all characters in ASCII.
+
+Unions. A field may be text or one dataclass (`str | Message`), and such a dataclass may contain itself. A choice
+between several dataclasses is a tagged union:
+
+1. Its base is a class without fields, in `grader.model`: `class Figure: __slots__ = ()`. Fields have this type.
+2. Each member is a frozen dataclass that derives from it. Its field `kind: Literal["grid"] = "grid"` is the tag.
+3. `UNIONS` names the base and its members.
+
+Example:
+    >>> text = encode(Answer(AnswerState.VALUE, [1, 2.5], "list"))
+    >>> text
+    b'{"state":"value","value":[1,2.5],"type_name":"list","gone_after":0}'
+    >>> decode(Answer, text)
+    Answer(state=<AnswerState.VALUE: 'value'>, value=[1, 2.5], type_name='list', gone_after=0)
+"""
+
+import functools
+import json
+from collections.abc import Mapping
+from typing import Any, TypeVar, get_args, get_type_hints
+
+import msgspec
+
+from grader.model.figures import FIGURES, Figure
+
+Value = TypeVar("Value")
+
+UNIONS: dict[type, tuple[type, ...]] = {Figure: FIGURES}
+"""Base of a tagged union -> its members: see the top of this module."""
+
+_ENCODER = msgspec.json.Encoder()
+_SORTED = msgspec.json.Encoder(order="sorted")
+_DECODERS: dict[Any, msgspec.json.Decoder[Any]] = {}
+
+
+def encode(value: Any) -> bytes:
+    """A value as JSON in UTF-8, on one line.
+
+    Args:
+        value: A dataclass, or dicts, lists and values that JSON has. Keys of dicts are texts or numbers.
+
+    Raises:
+        TypeError: It contains an object that is not data.
+        ValueError: It contains a whole number of more than 4300 digits.
+        RecursionError: It is nested too deep, or contains itself.
+    """
+    return _encoded(_ENCODER, value)
+
+
+def encode_exactly(value: Any) -> bytes:
+    """A value as text that `decode` turns into the same value, also where JSON lacks a number or a character.
+
+    Raises:
+        TypeError, ValueError, RecursionError: As in `encode`.
+    """
+    return json.dumps(msgspec.to_builtins(value, str_keys=True)).encode("ascii")
+
+
+def encode_for_programs(value: Any, indent: int = 1, in_order: bool = False) -> bytes:
+    """A value as JSON for people and for other programs: on many lines, with a newline at the end.
+
+    Args:
+        value: As in `encode`.
+        indent: Number of spaces for each level.
+        in_order: Whether keys are sorted. Otherwise they keep the order of the fields.
+    """
+    text = _encoded(_SORTED if in_order else _ENCODER, value)
+    return msgspec.json.format(text, indent=indent) + b"\n"
+
+
+def decode(kind: type[Value], content: str | bytes) -> Value:
+    """The value that a text holds.
+
+    Args:
+        kind: Its type: a dataclass, or a type such as `tuple[str, ...]`.
+        content: What `encode` or `encode_exactly` gave, now or in an earlier grader.
+
+    Raises:
+        ValueError: The text holds no value of this type, is damaged, or is nested too deep. The message is a clause
+            for a sentence, such as `is no assessment: Object missing required field ...`.
+    """
+    try:
+        return _read(kind, content)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        raise ValueError(f"is no {_name(kind)}: {error}") from error
+
+
+def to_data(value: Any) -> Any:
+    """A value as dicts, lists and single values, so that `from_data` gives it back; bytes stay bytes."""
+    return msgspec.to_builtins(value, builtin_types=(bytes,), str_keys=True)
+
+
+def from_data(kind: type[Value], data: Any) -> Value:
+    """The value that `to_data` took apart.
+
+    Raises:
+        ValueError: The data are not of this form.
+    """
+    try:
+        return msgspec.convert(data, kind, builtin_types=(bytes,), dec_hook=_member)
+    except msgspec.ValidationError as error:
+        raise ValueError(f"is no {_name(kind)}: {error}") from error
+
+
+def identity(data: Any) -> bytes:
+    """Bytes that are equal for equal data and differ for data of different values or types: a key for caches.
+
+    Returns:
+        The bytes; empty for data that have none, such as half of a surrogate pair or data nested too deep.
+
+    Example:
+        `1`, `1.0` and `True` have three different keys, although Python calls them equal. NaN has one.
+    """
+    try:
+        return msgspec.msgpack.encode(data)
+    except (TypeError, ValueError, OverflowError, RecursionError):
+        return b""
+
+
+def _name(kind: Any) -> str:
+    return str(getattr(kind, "__name__", kind)).lower()
+
+
+def _encoded(encoder: msgspec.json.Encoder, value: Any) -> bytes:
+    try:
+        return encoder.encode(value)
+    except UnicodeEncodeError:
+        return encoder.encode(_with_whole_characters(to_data(value)))
+
+
+def _read(kind: type[Value], content: str | bytes) -> Value:
+    try:
+        value: Value = _decoder(kind).decode(content)
+        return value
+    except msgspec.ValidationError:
+        raise
+    except (msgspec.DecodeError, UnicodeError) as error:  # perhaps NaN or half of a surrogate pair, which JSON lacks
+        try:
+            data = json.loads(content)
+        except ValueError:
+            raise error from None
+        return msgspec.convert(data, kind, dec_hook=_member)
+
+
+def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
+    """The decoder of a type, made when it is first needed: many commands import this module and read nothing."""
+    if kind not in _DECODERS:
+        _DECODERS[kind] = msgspec.json.Decoder(kind, dec_hook=_member)
+    return _DECODERS[kind]
+
+
+def _member(base: type, data: Any) -> Any:
+    """The member of a tagged union that data describe."""
+    members = {tag: member for member in UNIONS[base] for tag in _tags(member)}
+    tag = data.get("kind") if isinstance(data, Mapping) else None
+    if tag not in members:
+        raise ValueError(f"{tag!r} is no {_name(base)}")
+    return msgspec.convert(data, members[tag], dec_hook=_member)
+
+
+@functools.cache
+def _tags(member: type) -> tuple[str, ...]:
+    """The values that a field `kind` may have."""
+    tags: tuple[str, ...] = get_args(get_type_hints(member)["kind"])
+    return tags
+
+
+def _with_whole_characters(data: Any) -> Any:
+    """The same data, with `?` for half of a surrogate pair."""
+    if isinstance(data, str):
+        return data.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(data, dict):
+        return {_with_whole_characters(name): _with_whole_characters(inner) for name, inner in data.items()}
+    return [_with_whole_characters(inner) for inner in data] if isinstance(data, list | tuple) else data

@@ -1,0 +1,84 @@
+"""How amounts, names and shares are written: one way for every page, line and table."""
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.report.class_place import spread
+from grader.report.words import number
+from grader.text.language import noted, retold
+from grader.text.proportions import TENTHS, by_tenths, percent
+from grader.text.suggestions import suggestion
+from grader.text.values import amount_of, capitalised, decimal, first_few, lowered, shortened
+
+NAMES = st.lists(st.text("abc", min_size=1, max_size=3), max_size=12)
+
+
+@given(NAMES, st.integers(1, 15))
+def test_all_names_are_written_or_counted(names: Sequence[str], most: int) -> None:
+    text = first_few(names, most)
+    written, _, more = text.partition(" and ")
+    assert len([name for name in written.split(", ") if name]) + int(more.removesuffix(" more") or 0) == len(names)
+    assert len(written.split(", ")) <= most
+
+
+def test_names_that_are_not_at_hand_are_counted_too() -> None:
+    assert first_few(["ada", "bob"], 5, amount=1026) == "ada, bob and 1,024 more"
+    assert first_few(["ada", "bob"], 5, amount=2) == "ada, bob"
+
+
+def test_a_remark_with_the_first_names_is_recognised_and_told_again() -> None:
+    remark = noted("Cells of the exercise that are missing: {names}.", names=first_few(["a", "b", "c"], 2))
+    assert retold(remark) == "Cells of the exercise that are missing: a, b and 1 more."
+
+
+@pytest.mark.parametrize(("amount", "text"), [(0, "0 cells"), (1, "1 cell"), (2, "2 cells"), (1024, "1,024 cells")])
+def test_an_amount_is_written_with_its_noun(amount: int, text: str) -> None:
+    assert amount_of(amount, "cell", "cells") == text
+
+
+@given(st.floats(-1e6, 1e6))
+def test_numbers_for_programs_are_those_on_pages(value: float) -> None:
+    assert decimal(value) == number(value).replace(",", "")
+    assert float(decimal(value)) == pytest.approx(value, abs=0.005000001)
+    assert decimal(-0.0) == "0"
+
+
+@given(st.floats(0, 1))
+def test_only_all_of_it_is_100_percent(share: float) -> None:
+    assert (percent(share) == "100 %") == (share == 1)
+
+
+@given(st.lists(st.floats(-0.5, 1.5)))
+def test_every_share_is_counted_in_one_tenth(shares: list[float]) -> None:
+    counts = by_tenths(shares)
+    assert (len(counts), sum(counts)) == (TENTHS, len(shares))
+
+
+@given(st.integers(0, 1000))
+def test_a_mark_is_in_the_same_tenth_on_every_page(thousandths: int) -> None:
+    """As a share of points and as a percentage, in the statistics, in the class's list, and on a student's page."""
+    [tenth] = [index for index, count in enumerate(by_tenths([thousandths / 1000])) if count]
+    assert tenth == min(9, thousandths // 100)
+    assert by_tenths([thousandths / 10 / 100]) == by_tenths([thousandths / 1000])
+    low, high = 10 * tenth, 10 * tenth + 10
+    assert f"{low} to {high} %: 1" in spread([thousandths / 10], 50.0, "class")
+
+
+@given(st.text(max_size=40), st.integers(1, 40))
+def test_a_shortened_text_has_no_more_characters_than_it_may(text: str, longest: int) -> None:
+    assert len(shortened(text, longest)) <= longest
+    assert shortened(text, len(text)) == text
+
+
+def test_only_the_first_letter_changes() -> None:
+    assert (capitalised("the ReLU"), lowered("The ReLU")) == ("The ReLU", "the ReLU")
+    assert (capitalised(""), lowered("")) == ("", "")
+
+
+def test_a_misspelt_name_is_told_with_what_there_is() -> None:
+    assert suggestion("lenet", ["lenet5", "vgg"]) == "did you mean 'lenet5'? There are: lenet5, vgg"
+    assert suggestion("x", []) == "there are none yet"
+    assert suggestion("zzz", map(str, range(100))).endswith(" and 88 more")
