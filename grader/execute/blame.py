@@ -61,7 +61,23 @@ def unrun(job: Job, problem: str, isolation: Isolation) -> Record:
         "Its run ended before the first cell each time, while another notebook ran in the same place: {problem}",
         problem=problem,
     )
-    cells = tuple(CellRun() for _ in job.cells)
+    return without_run(job, Outcome.CRASHED, isolation, told, UNRUN)
+
+
+def without_run(job: Job, outcome: Outcome, isolation: Isolation, *remarks: str) -> Record:
+    """The record of a job of which no cell is known to have run.
+
+    Args:
+        job: The job.
+        outcome: How it ended.
+        isolation: What the place gives where it was tried.
+        remarks: What a reader has to know.
+    """
     return Record(
-        job.key, Outcome.CRASHED, cells, isolation=isolation, environment=job.environment, remarks=(told, UNRUN)
+        key=job.key,
+        outcome=outcome,
+        cells=tuple(CellRun() for _ in job.cells),
+        isolation=isolation,
+        environment=job.environment,
+        remarks=remarks,
     )

@@ -20,7 +20,7 @@ from typing import Any, Self, TypeVar
 
 from grader.errors import ClusterError
 from grader.execute import dask_link, on_worker
-from grader.execute.blame import Blame, is_good, trials, unrun
+from grader.execute.blame import Blame, is_good, trials, unrun, without_run
 from grader.execute.claims import ClaimError
 from grader.execute.clock import longest
 from grader.execute.dispatch import MOST_DEATHS, MOST_FAILURES, Dispatch, Machine, Parcel
@@ -31,7 +31,7 @@ from grader.execute.local import handed_in_content, public_content
 from grader.execute.pickles import no_pickles
 from grader.model.exercise import Limits
 from grader.model.job import Job
-from grader.model.record import TOO_BUSY, UNRUN, CellRun, Isolation, Outcome, Record
+from grader.model.record import TOO_BUSY, UNRUN, Isolation, Outcome, Record
 from grader.text.language import noted
 
 Tell = Callable[[str], None]
@@ -428,19 +428,14 @@ class ClusterExecutor:
         if parcel.to_blame and parcel.deaths < MOST_DEATHS:
             self._results.put(unrun(job, parcel.problem, self._weakest))
             return
-        outcome, remarks = (
-            Outcome.SANDBOX_FAILED,
-            [noted("It could not be run on {count} machines: {problem}", count=MOST_FAILURES, problem=parcel.problem)],
-        )
-        if parcel.deaths >= MOST_DEATHS:
+        if parcel.deaths < MOST_DEATHS:
             told = noted(
-                "{count} machines stopped while this notebook ran, so it was not run any more.", count=MOST_DEATHS
+                "It could not be run on {count} machines: {problem}", count=MOST_FAILURES, problem=parcel.problem
             )
-            outcome, remarks = Outcome.CRASHED, [told, UNRUN]
-        cells, isolation = tuple(CellRun() for _ in job.cells), self._weakest
-        self._results.put(
-            Record(job.key, outcome, cells, isolation=isolation, environment=job.environment, remarks=tuple(remarks))
-        )
+            self._results.put(without_run(job, Outcome.SANDBOX_FAILED, self._weakest, told))
+            return
+        told = noted("{count} machines stopped while this notebook ran, so it was not run any more.", count=MOST_DEATHS)
+        self._results.put(without_run(job, Outcome.CRASHED, self._weakest, told, UNRUN))
 
 
 def _parcel(job: Job) -> Parcel:

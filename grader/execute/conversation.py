@@ -13,12 +13,13 @@ import struct
 import termios
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from grader.execute import claims
 from grader.execute.budget import Budget, SpentError
 from grader.execute.clock import LOOK_SECONDS, Clock, Oversight, Span, Why
+from grader.execute.draft import Draft
 from grader.execute.inside import wire
 from grader.execute.late import cell_message, limit_reached, notebook_message
 from grader.model.job import Job, Probe
@@ -26,11 +27,9 @@ from grader.model.record import (
     CELL_TIMEOUT,
     ENDED_ITSELF,
     NOTEBOOK_TIMEOUT,
-    Answer,
     AnswerState,
     CellError,
     CellRun,
-    ModelTable,
     Outcome,
     ProbeResult,
     ProbeState,
@@ -45,7 +44,6 @@ GRACE_SECONDS = 10.0
 
 _RING_AGAIN_SECONDS = 2.0  # the cell may have caught its interruption, or lost it where Python drops exceptions
 _START_SECONDS = 120.0
-_LEAVE_SECONDS, _CRASH_SECONDS = 1.0, 5.0
 _OVERHEAD_BYTES = 96 * 2**20
 _OUTPUT_FACTOR = 6  # the inside counts characters, of which JSON writes some with six
 _BYTES_FOR_EACH_OUTPUT = 64
@@ -68,38 +66,6 @@ class _Late(Exception):
 
 class _Flood(Exception):
     """More bytes came than any honest run sends."""
-
-
-@dataclass
-class Draft:
-    """What is known of a run so far; becomes a `Record` when it has ended."""
-
-    job: Job
-    outcome: Outcome = Outcome.COMPLETED
-    started: bool = False
-    cells: list[CellRun] = field(default_factory=list)
-    answers: dict[str, Answer] = field(default_factory=dict)
-    models: dict[str, ModelTable] = field(default_factory=dict)
-    histories: Mapping[str, Mapping[str, tuple[float, ...]]] = field(default_factory=dict)
-    probes: dict[str, ProbeResult] = field(default_factory=dict)
-    remarks: list[str] = field(default_factory=list)
-    bytes_received: int = 0
-    finished: bool = False
-    damaged: bool = False
-    starved: bool = False
-    processor_seconds: float = 0.0
-
-    def __post_init__(self) -> None:
-        self.cells = [CellRun() for _ in self.job.cells]
-        self.answers = {name: Answer(AnswerState.MISSING) for name in self.job.names}
-        self.probes = {probe.name: ProbeResult(ProbeState.NOT_REACHED) for probe in self.job.probes}
-
-    @property
-    def leave_seconds(self) -> float:
-        """How long its first process gets to end by itself; one that broke off, until it can be said of what."""
-        if self.finished:
-            return _LEAVE_SECONDS
-        return _CRASH_SECONDS if self.outcome is Outcome.CRASHED and not self.damaged else 0.0
 
 
 def ending(number: int) -> str:
@@ -147,23 +113,19 @@ class Conversation:
             self._follow_cells()
             self._call_probes()
         except _Late as late:
-            draft.outcome, draft.starved = Outcome.TIMED_OUT, late.why is Why.STARVED
+            draft.starved = late.why is Why.STARVED
             self._explain_late(late)
         except (_Flood, SpentError):
-            draft.outcome = Outcome.OUTPUT_LIMIT
-            draft.remarks.append(noted("The notebook handed over far more than a run may, so it was ended."))
+            draft.end(Outcome.OUTPUT_LIMIT, noted("The notebook handed over far more than a run may, so it was ended."))
         except (_Hangup, OSError):
-            draft.outcome = Outcome.CRASHED
+            draft.end(Outcome.CRASHED)
             if self._rang:  # the signal ended a process that did not heed it
-                draft.outcome = Outcome.TIMED_OUT
                 self._explain_late(_Late(self._rang, of_cell=True))
         except (claims.ClaimError, wire.WireError):
-            draft.outcome = Outcome.CRASHED
+            draft.end(Outcome.CRASHED)
             draft.damaged = draft.started
             if draft.damaged:
-                draft.remarks.append(
-                    noted("What the notebook's process handed over was damaged; the rest was not used.")
-                )
+                draft.remark(noted("What the notebook's process handed over was damaged; the rest was not used."))
         self._close_cell()
         self._clock.look()
         draft.processor_seconds = round(self._clock.processor, 4)
@@ -218,7 +180,7 @@ class Conversation:
                     head, bodies = self._receive(body_limit=claims.ARRAY_LIMIT + 2**16)
                 if head.get("type") != "returned" or len(bodies) != 1:
                     raise claims.ClaimError("expected the result of a call")
-                self._draft.probes[probe.name] = claims.probe_result(head, bodies[0], self._budget)
+                self._draft.put_probe(probe.name, claims.probe_result(head, bodies[0], self._budget))
             except _Late as late:
                 self._draft.starved = late.why is Why.STARVED
                 text = noted(
@@ -226,11 +188,11 @@ class Conversation:
                     name=probe.function,
                     seconds=f"{limit_reached(late.why, self._job.limits.probe_seconds):g}",
                 )
-                self._draft.probes[probe.name] = ProbeResult(ProbeState.TIMED_OUT, message=text)
+                self._draft.put_probe(probe.name, ProbeResult(ProbeState.TIMED_OUT, message=text))
                 return
             except (_Hangup, SpentError, wire.WireError, claims.ClaimError, OSError):
                 text = noted("the process ended while `{name}` was running", name=probe.function)
-                self._draft.probes[probe.name] = ProbeResult(ProbeState.RAISED, message=text)
+                self._draft.put_probe(probe.name, ProbeResult(ProbeState.RAISED, message=text))
                 return
 
     def _send(self, head: dict[str, Any], bodies: tuple[bytes, ...]) -> None:
@@ -317,7 +279,7 @@ class Conversation:
 
     def _begin_cell(self, head: dict[str, Any]) -> None:
         index = head.get("index")
-        if not isinstance(index, int) or not 0 <= index < len(self._draft.cells) or index < self._cell:
+        if not isinstance(index, int) or not 0 <= index < len(self._job.cells) or index < self._cell:
             raise claims.ClaimError("a cell that does not exist")
         if index == self._cell:  # its clock is wound up once
             return
@@ -343,10 +305,8 @@ class Conversation:
     def _close_cell(self) -> None:
         """Keep the outputs of a cell even if it never came to its end."""
         if self._cell >= 0:
-            old = self._draft.cells[self._cell]
-            self._draft.cells[self._cell] = CellRun(
-                tuple(self._outputs.outputs), old.execution_count, old.seconds, old.error
-            )
+            run = self._draft.so_far.cells[self._cell]
+            self._draft.put_cell(self._cell, replace(run, outputs=tuple(self._outputs.outputs)))
 
     def _finish_cell(self, head: dict[str, Any]) -> None:
         error = claims.cell_error(head["error"]) if head.get("error") else None
@@ -354,61 +314,57 @@ class Conversation:
         if self._cell < 0:
             raise claims.ClaimError("the end of a cell that did not begin")
         if error is not None and self._rang and head["error"].get("late") is True:
-            self._draft.outcome = Outcome.TIMED_OUT
+            self._draft.end(Outcome.TIMED_OUT)
             error = replace(error, name=CELL_TIMEOUT, message=cell_message(self._rang, self._job.limits, killed=False))
         if error is not None and error.name in ("MemoryError", "ResourceExhaustedError", "_ArrayMemoryError"):
-            self._draft.outcome = Outcome.OUT_OF_MEMORY
+            self._draft.end(Outcome.OUT_OF_MEMORY)
         self._end_clock_of_cell()
-        self._draft.cells[self._cell] = CellRun((), count, seconds, error)
+        self._draft.put_cell(self._cell, CellRun((), count, seconds, error))
 
     def _take_answer(self, head: dict[str, Any]) -> None:
-        name = head.get("name")
-        if not isinstance(name, str) or name not in self._draft.answers:
+        name, before = head.get("name"), self._draft.so_far.answers
+        if not isinstance(name, str) or name not in before:
             raise claims.ClaimError("an answer that was not asked for")
         answer = claims.answer(head.get("answer"), self._budget)
-        if answer.state is AnswerState.MISSING and self._draft.answers[name].state is not AnswerState.MISSING:
+        if answer.state is AnswerState.MISSING and before[name].state is not AnswerState.MISSING:
             answer = replace(answer, gone_after=self._cell + 1)
         table = head["answer"].get("model")
-        self._draft.answers[name] = answer
+        self._draft.put_answer(name, answer)
         if table is not None:
-            self._draft.models[name] = claims.model_table(table, self._budget)
+            self._draft.put_model(name, claims.model_table(table, self._budget))
         elif answer.state is not AnswerState.UNSUPPORTED:
-            self._draft.models.pop(name, None)
+            self._draft.put_model(name, None)
 
     def _take_model(self, head: dict[str, Any]) -> None:
         """Take a model that is no answer, but may be what a function of the student's uses."""
-        name, others = head.get("name"), [name for name in self._draft.models if name not in self._draft.answers]
+        name, so_far = head.get("name"), self._draft.so_far
+        others = [known for known in so_far.models if known not in so_far.answers]
         if not isinstance(name, str) or not name.isidentifier() or len(name) > _LONGEST_NAME:
             raise claims.ClaimError("a model without the name of a variable")
-        if not self._job.probes or name in self._draft.answers or len(others) >= _MOST_MODELS:
+        if not self._job.probes or name in so_far.answers or len(others) >= _MOST_MODELS:
             raise claims.ClaimError("a model that was not asked for")
-        self._draft.models[name] = claims.model_table(head.get("model"), self._budget)
+        self._draft.put_model(name, claims.model_table(head.get("model"), self._budget))
 
     def _take_histories(self, head: dict[str, Any]) -> None:
-        self._draft.histories = claims.histories(head.get("histories"))
+        self._draft.so_far = replace(self._draft.so_far, histories=claims.histories(head.get("histories")))
 
     def _take_ended(self, _head: dict[str, Any]) -> None:
-        if ENDED_ITSELF not in self._draft.remarks:
-            self._draft.remarks.append(ENDED_ITSELF)
+        self._draft.remark(ENDED_ITSELF)
 
     def _note_cut(self, cut: bool) -> None:
-        if cut and self._draft.outcome is Outcome.COMPLETED:
-            self._draft.outcome = Outcome.OUTPUT_LIMIT
-            self._draft.remarks.append(
-                noted(
-                    "The notebook printed more than {limit} KiB; the rest was left out.",
-                    limit=self._job.limits.output_kb,
-                )
-            )
+        if cut and self._draft.so_far.outcome is Outcome.COMPLETED:
+            limit = self._job.limits.output_kb
+            text = noted("The notebook printed more than {limit} KiB; the rest was left out.", limit=limit)
+            self._draft.end(Outcome.OUTPUT_LIMIT, text)
 
     def _explain_late(self, late: _Late) -> None:
         limits, index = self._job.limits, self._cell
-        if 0 <= index < len(self._draft.cells):
+        self._draft.end(Outcome.TIMED_OUT)
+        if 0 <= index < len(self._job.cells):
             error = CellError(CELL_TIMEOUT, cell_message(late.why, limits, killed=True))
             if not late.of_cell:
                 error = CellError(NOTEBOOK_TIMEOUT, notebook_message(late.why, limits))
-            old = self._draft.cells[index]
-            self._draft.cells[index] = CellRun(old.outputs, old.execution_count, old.seconds, error)
+            self._draft.put_cell(index, replace(self._draft.so_far.cells[index], error=error))
 
 
 def waiting_bytes(connection: socket.socket) -> int:

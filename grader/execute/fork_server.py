@@ -11,14 +11,14 @@ from typing import Any
 
 from grader.errors import SandboxError
 from grader.execute import bubblewrap, cgroups
-from grader.execute.conversation import Conversation, Draft, ending
+from grader.execute.conversation import Conversation, ending
 from grader.execute.cores import own_core
+from grader.execute.draft import Draft
 from grader.execute.inside.init import OUT_OF_MEMORY
 from grader.execute.oversight import Watched
 from grader.model.exercise import Limits
 from grader.model.job import Job
 from grader.model.record import Isolation, Outcome, Resources
-from grader.text.language import noted
 
 _START_SECONDS = 300.0  # of which it needs a few on a machine that is free
 _END_SECONDS = 60.0
@@ -152,16 +152,13 @@ class ForkServer:
 
     def _explain(self, draft: Draft, status: int, kills: int) -> None:
         """Say how a run ended that broke off by itself."""
-        if draft.outcome is not Outcome.CRASHED or draft.damaged:
+        if draft.so_far.outcome is not Outcome.CRASHED or draft.damaged:
             return
         out_of_memory = self._group is not None and self._group.kills() > kills
         if status == OUT_OF_MEMORY or out_of_memory:
-            draft.outcome = Outcome.OUT_OF_MEMORY
-            draft.remarks.append(
-                noted("The notebook used more memory than the limit of {limit} MiB.", limit=draft.job.limits.memory_mb)
-            )
+            draft.end_for_want_of_memory()
         else:
-            draft.remarks.append(ending(status - 128 if 128 < status <= 128 + signal.SIGRTMAX else 0))
+            draft.remark(ending(status - 128 if 128 < status <= 128 + signal.SIGRTMAX else 0))
 
     def _broken(self, what: str) -> SandboxError:
         told = self._with_messages(what)

@@ -8,8 +8,8 @@ import itertools
 import json
 import math
 import struct
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +18,9 @@ from grader.execute.budget import Budget, SpentError
 from grader.execute.inside import wire
 from grader.model.exercise import DataFile, Limits
 from grader.model.job import Job, Probe
-from grader.model.record import CellRun, Isolation, ModelTable, Outcome, ProbeResult, Record, Resources
+from grader.model.record import Answer, CellRun, Isolation, ModelTable, Outcome, ProbeResult, Record, Resources
 from grader.model.submission import HandedIn
+from grader.storage import codec
 
 MOST_BYTES = 192 * 2**20
 """The longest record that another machine may send: what one run may hand over, and arrays."""
@@ -68,6 +69,9 @@ class Message:
 
 def job_bytes(job: Job, handed_in: tuple[bytes, ...]) -> bytes:
     """A job as bytes, without the public files: of those only names and digests, so that a machine gets each once.
+
+    Fields are named one by one, so that only what a worker needs leaves this machine. Numbers keep their types, since
+    the key of the job follows from them: 10 is not 10.0.
 
     Args:
         job: What is to run. Where its files lie on this machine is not in the bytes.
@@ -132,15 +136,21 @@ def job_of(content: bytes) -> Job:
 
 def record_bytes(record: Record) -> bytes:
     """A record as bytes; arrays travel as they are."""
-    arrays = [result.array for result in record.probes.values()]
-    head = asdict(record)
-    for position, result in enumerate(head["probes"].values()):
-        result["array"] = position
-    head["histories"] = {
-        name: {metric: [_point(value) for value in values] for metric, values in curves.items()}
-        for name, curves in record.histories.items()
-    }
-    return Message(head, tuple(arrays)).to_bytes()
+    bodies: list[bytes] = []
+    head = _sendable(codec.to_data(record), bodies)
+    return Message(head, tuple(bodies)).to_bytes()
+
+
+def _sendable(data: Any, bodies: list[bytes]) -> Any:
+    """The same data as the head of a message: bytes become positions in `bodies`, numbers that JSON lacks text."""
+    if isinstance(data, bytes):
+        bodies.append(data)
+        return len(bodies) - 1
+    if isinstance(data, float):
+        return data if math.isfinite(data) else str(data)
+    if isinstance(data, dict):
+        return {name: _sendable(inner, bodies) for name, inner in data.items()}
+    return [_sendable(inner, bodies) for inner in data] if isinstance(data, list | tuple) else data
 
 
 def record_of(content: bytes, job: Job) -> Record:
@@ -163,26 +173,25 @@ def _record_of(content: bytes, job: Job, budget: Budget) -> Record:
     head = message.head
     if head.get("key") != job.key:
         raise claims.ClaimError("a record of another job")
-    cells = tuple(_cell(claim, budget) for claim in _list(head.get("cells")))
-    answers = {name: claims.answer(claim, budget) for name, claim in _mapping(head.get("answers")).items()}
-    probes = {name: _probe(claim, message.bodies, budget) for name, claim in _mapping(head.get("probes")).items()}
-    if len(cells) not in (0, len(job.cells)):
+    sent = _Sent(message.bodies, job, budget)
+    checked = {name: check(head.get(name), sent) for name, check in CHECKS.items()}
+    return Record(key=job.key, environment=job.environment, **checked)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """What belongs to the fields of a record that another machine sent."""
+
+    bodies: tuple[bytes, ...]
+    job: Job
+    budget: Budget
+
+
+def _cells(claim: Any, sent: _Sent) -> tuple[CellRun, ...]:
+    cells = tuple(_cell(cell, sent.budget) for cell in _list(claim))
+    if len(cells) not in (0, len(sent.job.cells)):
         raise claims.ClaimError("a record with other cells than its job has")
-    if not (set(answers) <= set(job.names) and set(probes) <= {probe.name for probe in job.probes}):
-        raise claims.ClaimError("a record with answers that were not asked for")
-    return Record(
-        key=job.key,
-        outcome=_member(Outcome, head.get("outcome")),
-        cells=cells,
-        answers=answers,
-        models=_models(head.get("models"), budget),
-        histories=claims.histories(head.get("histories")),
-        probes=probes,
-        resources=_resources(_mapping(head.get("resources"))),
-        isolation=_member(Isolation, head.get("isolation")),
-        environment=job.environment,
-        remarks=tuple(_text(remark)[:_LONGEST_REMARK] for remark in _list(head.get("remarks"))[:_MOST_REMARKS]),
-    )
+    return cells
 
 
 def _cell(claim: Any, budget: Budget) -> CellRun:
@@ -196,19 +205,50 @@ def _cell(claim: Any, budget: Budget) -> CellRun:
     )
 
 
-def _models(claim: Any, budget: Budget) -> dict[str, ModelTable]:
-    return {_text(name)[:200]: claims.model_table(table, budget) for name, table in _mapping(claim).items()}
+def _answers(claim: Any, sent: _Sent) -> dict[str, Answer]:
+    asked = _asked(claim, sent.job.names)
+    return {name: _answer(fields, sent) for name, fields in asked.items()}
 
 
-def _probe(claim: Any, bodies: tuple[bytes, ...], budget: Budget) -> ProbeResult:
+def _answer(claim: Any, sent: _Sent) -> Answer:
+    answer = claims.answer(claim, sent.budget)
+    gone_after = claims.count(claim.get("gone_after", 0))
+    if gone_after > len(sent.job.cells):
+        raise claims.ClaimError("an answer that was gone after a cell that does not exist")
+    return replace(answer, gone_after=gone_after)
+
+
+def _models(claim: Any, sent: _Sent) -> dict[str, ModelTable]:
+    return {_text(name)[:200]: claims.model_table(table, sent.budget) for name, table in _mapping(claim).items()}
+
+
+def _probes(claim: Any, sent: _Sent) -> dict[str, ProbeResult]:
+    asked = _asked(claim, [probe.name for probe in sent.job.probes])
+    return {name: _probe(fields, sent) for name, fields in asked.items()}
+
+
+def _probe(claim: Any, sent: _Sent) -> ProbeResult:
     fields = _mapping(claim)
     position = claims.count(fields.get("array"))
-    if position >= len(bodies):
+    if position >= len(sent.bodies):
         raise claims.ClaimError("an array that was not sent")
-    return claims.probe_result(fields, bodies[position], budget)
+    return claims.probe_result(fields, sent.bodies[position], sent.budget)
 
 
-def _resources(fields: Mapping[str, Any]) -> Resources:
+def _asked(claim: Any, names: Collection[str]) -> dict[str, Any]:
+    """An object with some of these names and no others."""
+    fields = _mapping(claim)
+    if not set(fields) <= set(names):
+        raise claims.ClaimError("a record with answers that were not asked for")
+    return fields
+
+
+def _remarks(claim: Any, _sent: _Sent) -> tuple[str, ...]:
+    return tuple(_text(remark)[:_LONGEST_REMARK] for remark in _list(claim)[:_MOST_REMARKS])
+
+
+def _resources(claim: Any, _sent: _Sent) -> Resources:
+    fields = _mapping(claim)
     values = [fields.get(name) for name in ("wall_seconds", "cpu_seconds", "peak_memory_mb", "output_kb")]
     if not all(isinstance(value, (int, float)) and 0 <= value < 1e12 for value in values):
         raise claims.ClaimError("expected what a run used")
@@ -220,11 +260,6 @@ def _member(kind: Any, claim: Any) -> Any:
         return kind(claim)
     except ValueError as error:
         raise claims.ClaimError(str(error)) from error
-
-
-def _point(value: float) -> float | str:
-    """A value of a training curve as JSON has it, which lacks NaN and infinities."""
-    return value if math.isfinite(value) else str(value)
 
 
 def _mapping(claim: Any) -> dict[str, Any]:
@@ -243,3 +278,17 @@ def _text(claim: Any) -> str:
     if not isinstance(claim, str):
         raise claims.ClaimError("expected text")
     return claim.encode("utf-8", "replace").decode()
+
+
+CHECKS: Mapping[str, Callable[[Any, _Sent], Any]] = {
+    "outcome": lambda claim, _: _member(Outcome, claim),
+    "cells": _cells,
+    "answers": _answers,
+    "models": _models,
+    "histories": lambda claim, _: claims.histories(claim),
+    "probes": _probes,
+    "resources": _resources,
+    "isolation": lambda claim, _: _member(Isolation, claim),
+    "remarks": _remarks,
+}
+"""Field of a record -> what checks it where another machine has sent it. Key and environment are those of the job."""

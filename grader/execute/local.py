@@ -6,13 +6,13 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Protocol, Self
 
 from grader.errors import GraderError, InputError, SandboxError
 from grader.execute.blame import UNFIT_LIMITS, Blame, is_good, trials, unrun
-from grader.execute.conversation import Draft
+from grader.execute.draft import Draft
 from grader.execute.machine import Gate, Others, Tell
 from grader.model.exercise import DataFile
 from grader.model.job import Job
@@ -151,7 +151,7 @@ class LocalExecutor:
         seconds = time.monotonic() - begin
         if draft.starved:
             return _Starved(resources.cpu_seconds, seconds)
-        return _record(draft, resources, seconds, self.isolation)
+        return draft.record(replace(resources, wall_seconds=round(seconds, 3)), self.isolation)
 
     def _blame(self, job: Job, contents: tuple[bytes, ...]) -> Blame:
         """Run known-good jobs where a job could not be run; a worker that cannot do that either starts anew."""
@@ -233,19 +233,3 @@ def handed_in_content(file: HandedIn) -> bytes:
         place = file.name if isinstance(file.source, bytes) else file.source
         raise InputError(f"{place}: the file changed while grading; run the command again")
     return content
-
-
-def _record(draft: Draft, resources: Resources, seconds: float, isolation: Isolation) -> Record:
-    return Record(
-        key=draft.job.key,
-        outcome=draft.outcome,
-        cells=tuple(draft.cells),
-        answers=draft.answers,
-        models=draft.models,
-        histories=draft.histories,
-        probes=draft.probes,
-        resources=Resources(round(seconds, 3), resources.cpu_seconds, resources.peak_memory_mb, resources.output_kb),
-        isolation=isolation,
-        environment=draft.job.environment,
-        remarks=tuple(draft.remarks),
-    )

@@ -18,12 +18,12 @@ from pathlib import Path
 from grader.errors import SandboxError
 from grader.execute.bubblewrap import environment
 from grader.execute.cgroups import ControlGroup, make_group
-from grader.execute.conversation import Conversation, Draft, ending
+from grader.execute.conversation import Conversation, ending
+from grader.execute.draft import Draft
 from grader.execute.inside import family, namespaces
 from grader.execute.oversight import Beside
 from grader.model.job import Job
 from grader.model.record import Isolation, Outcome, Resources
-from grader.text.language import noted
 
 _INSIDE = Path(__file__).parent / "inside"
 _END_SECONDS = 60.0
@@ -83,14 +83,12 @@ class SingleUse:
             self._discard(ready)
         if not draft.started:
             raise SandboxError(f"a prepared process ended before its run began (status {status})")
-        if draft.outcome is Outcome.CRASHED and killed_for_memory:
-            draft.outcome = Outcome.OUT_OF_MEMORY
-            draft.remarks.append(
-                noted("The notebook used more memory than the limit of {limit} MiB.", limit=limits.memory_mb)
-            )
-        elif draft.outcome is Outcome.CRASHED and not draft.damaged:
+        crashed = draft.so_far.outcome is Outcome.CRASHED
+        if crashed and killed_for_memory:
+            draft.end_for_want_of_memory()
+        elif crashed and not draft.damaged:
             number = status - 128 if status > 128 else -status
-            draft.remarks.append(ending(number if 0 < number <= signal.SIGRTMAX else 0))
+            draft.remark(ending(number if 0 < number <= signal.SIGRTMAX else 0))
         return draft, Resources(
             time.monotonic() - begin, draft.processor_seconds, usage, round(draft.bytes_received / 1024, 1)
         )

@@ -27,7 +27,6 @@ from grader import pipeline
 from grader.course.layout import Course
 from grader.execute import claims
 from grader.execute.conversation import Conversation
-from grader.execute.local import _record
 from grader.gradebook.results import Results
 from grader.intake.names import readable
 from grader.model.assessment import Verdict
@@ -311,7 +310,7 @@ def conversation(job: Job, said: bytes) -> Record:
     for thread in threads:
         thread.join()
     theirs.close()
-    return _record(draft, Resources(), 0.1, Isolation.SANDBOX)
+    return draft.record(Resources(), Isolation.SANDBOX)
 
 
 class Scripted(Fake):

@@ -12,7 +12,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grader.execute.conversation import Conversation
-from grader.execute.local import _record
 from grader.model.exercise import Limits
 from grader.model.job import Job, Probe
 from grader.model.record import Isolation, Outcome, Resources
@@ -100,7 +99,7 @@ def test_any_sequence_of_messages_is_a_record_that_can_be_kept(
     with ours:
         draft = Conversation(ours, JOB, (), Unused()).hold()
     talker.join()
-    record = _record(draft, Resources(), 0.1, Isolation.SANDBOX)
+    record = draft.record(Resources(), Isolation.SANDBOX)
     assert record.outcome in Outcome
     assert len(record.cells) == 2
     assert set(record.answers) == {"width", "model"}

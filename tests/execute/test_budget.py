@@ -121,7 +121,6 @@ WORST = """
 import json, resource, socket, sys, threading
 sys.path.insert(0, {root!r})
 from grader.execute.conversation import Conversation
-from grader.execute.local import _record
 from grader.storage.records import RecordStore
 from grader.model.exercise import Limits
 from grader.model.job import Job, Probe
@@ -158,7 +157,7 @@ before = [framed(message) for message in messages[-1:]]
 base = peak()
 threading.Thread(target=talk, daemon=True).start()
 draft = Conversation(ours, job, (), Unused()).hold()
-record = _record(draft, Resources(), 0.1, Isolation.SANDBOX)
+record = draft.record(Resources(), Isolation.SANDBOX)
 store = RecordStore(pathlib.Path(tempfile.mkdtemp()))
 store.put(record)
 kept = store.get(record.key)

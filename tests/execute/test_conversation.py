@@ -11,7 +11,8 @@ import pytest
 
 from grader.execute import conversation
 from grader.execute.clock import LOOK_SECONDS
-from grader.execute.conversation import Conversation, Draft
+from grader.execute.conversation import Conversation
+from grader.execute.draft import Draft
 from grader.execute.inside import wire
 from grader.model.exercise import Limits
 from grader.model.job import Job, Probe
@@ -81,11 +82,11 @@ def test_a_cell_over_its_limit_is_interrupted_and_the_limit_is_named() -> None:
         script.say(LATE, {"type": "cell", "index": 1}, DONE, answer(3), {"type": "finished", "cut": False})
 
     draft = Script().held(talk)
-    assert draft.outcome is Outcome.TIMED_OUT
-    assert draft.cells[0].error is not None
-    assert "limit of 10 s of processor time" in draft.cells[0].error.message
-    assert draft.answers["x"].value == 3
-    assert draft.cells[1].error is None
+    assert draft.so_far.outcome is Outcome.TIMED_OUT
+    assert draft.so_far.cells[0].error is not None
+    assert "limit of 10 s of processor time" in draft.so_far.cells[0].error.message
+    assert draft.so_far.answers["x"].value == 3
+    assert draft.so_far.cells[1].error is None
 
 
 def test_a_cell_that_cannot_be_interrupted_ends_the_run_by_its_own_limit() -> None:
@@ -100,11 +101,11 @@ def test_a_cell_that_cannot_be_interrupted_ends_the_run_by_its_own_limit() -> No
     script = Script()
     draft = script.held(talk)
     assert script.run.rings >= 3
-    assert (draft.outcome, draft.answers["x"].value) == (Outcome.TIMED_OUT, 1)
-    assert draft.cells[0].error is not None
-    assert draft.cells[0].error.name == "CellTimeout"
-    assert "its limit of 10 s" in draft.cells[0].error.message
-    assert "100" not in draft.cells[0].error.message
+    assert (draft.so_far.outcome, draft.so_far.answers["x"].value) == (Outcome.TIMED_OUT, 1)
+    assert draft.so_far.cells[0].error is not None
+    assert draft.so_far.cells[0].error.name == "CellTimeout"
+    assert "its limit of 10 s" in draft.so_far.cells[0].error.message
+    assert "100" not in draft.so_far.cells[0].error.message
 
 
 def test_all_cells_together_have_a_limit_that_is_named() -> None:
@@ -115,8 +116,8 @@ def test_all_cells_together_have_a_limit_that_is_named() -> None:
         script.heard()
 
     draft = Script().held(talk)
-    assert draft.cells[1].error is not None
-    assert "all cells together reached their limit of 100 s" in draft.cells[1].error.message
+    assert draft.so_far.cells[1].error is not None
+    assert "all cells together reached their limit of 100 s" in draft.so_far.cells[1].error.message
 
 
 def test_what_waits_in_the_socket_is_read_before_a_run_is_late(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,8 +140,8 @@ def test_what_waits_in_the_socket_is_read_before_a_run_is_late(monkeypatch: pyte
         script.theirs.recv(1)
 
     draft = Script().held(talk)
-    assert draft.outcome is Outcome.COMPLETED
-    assert draft.answers["x"].value == 7
+    assert draft.so_far.outcome is Outcome.COMPLETED
+    assert draft.so_far.answers["x"].value == 7
 
 
 def test_a_run_that_goes_on_sending_is_late_all_the_same() -> None:
@@ -151,7 +152,7 @@ def test_a_run_that_goes_on_sending_is_late_all_the_same() -> None:
         while True:
             script.say({"type": "output", "output": {"output_type": "stream", "name": "stdout", "text": "x" * 1000}})
 
-    assert Script().held(talk).outcome in (Outcome.TIMED_OUT, Outcome.OUTPUT_LIMIT)
+    assert Script().held(talk).so_far.outcome in (Outcome.TIMED_OUT, Outcome.OUTPUT_LIMIT)
 
 
 def test_what_a_run_says_of_its_own_lateness_counts_for_nothing() -> None:
@@ -160,7 +161,7 @@ def test_what_a_run_says_of_its_own_lateness_counts_for_nothing() -> None:
         script.say({"type": "finished", "cut": False})
         script.theirs.recv(1)
 
-    assert Script().held(talk).outcome is Outcome.COMPLETED
+    assert Script().held(talk).so_far.outcome is Outcome.COMPLETED
 
 
 def test_a_cell_that_begins_again_gets_no_more_time() -> None:
@@ -172,9 +173,9 @@ def test_a_cell_that_begins_again_gets_no_more_time() -> None:
             script.run.processor += 4
 
     draft = Script().held(talk)
-    assert draft.outcome is Outcome.TIMED_OUT
-    assert draft.cells[0].error is not None
-    assert "its limit of 10 s" in draft.cells[0].error.message
+    assert draft.so_far.outcome is Outcome.TIMED_OUT
+    assert draft.so_far.cells[0].error is not None
+    assert "its limit of 10 s" in draft.so_far.cells[0].error.message
 
 
 def test_a_process_that_ends_when_it_is_interrupted_was_late() -> None:
@@ -185,9 +186,9 @@ def test_a_process_that_ends_when_it_is_interrupted_was_late() -> None:
         script.heard()
 
     draft = Script().held(talk)
-    assert draft.outcome is Outcome.TIMED_OUT
-    assert draft.cells[0].error is not None
-    assert "its limit of 10 s" in draft.cells[0].error.message
+    assert draft.so_far.outcome is Outcome.TIMED_OUT
+    assert draft.so_far.cells[0].error is not None
+    assert "its limit of 10 s" in draft.so_far.cells[0].error.message
 
 
 @pytest.mark.parametrize(("spare", "starved"), [(0.0, True), (1e6, False)])
@@ -210,10 +211,10 @@ def test_a_run_that_got_no_processor_is_the_machines_fault_where_that_was_full(
     draft = Script(job).held(talk)
     assert draft.starved is starved
     if where == "call":
-        assert draft.probes["f"].state is ProbeState.TIMED_OUT
+        assert draft.so_far.probes["f"].state is ProbeState.TIMED_OUT
     else:
-        assert draft.outcome is Outcome.TIMED_OUT
-        assert draft.answers["x"].state is AnswerState.MISSING
+        assert draft.so_far.outcome is Outcome.TIMED_OUT
+        assert draft.so_far.answers["x"].state is AnswerState.MISSING
 
 
 def test_waiting_bytes_are_counted() -> None:

@@ -6,18 +6,21 @@ import json
 import math
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from grader import pipeline
 from grader.course.layout import Course
 from grader.execute.claims import ClaimError
 from grader.execute.inside.wire import WireError
-from grader.execute.job_bytes import Message, job_bytes, job_of, record_bytes, record_of
+from grader.execute.job_bytes import CHECKS, Message, job_bytes, job_of, record_bytes, record_of
 from grader.gradebook.results import Results
 from grader.intake.folders import collect
 from grader.model.exercise import DataFile, Limits
@@ -38,6 +41,7 @@ from grader.model.record import (
 )
 from grader.model.submission import HandedIn
 from tests.conftest import ROOT, notebook
+from tests.storage.any_value import FINITE, any_value
 from tests.test_pipeline import Fake
 
 
@@ -112,6 +116,113 @@ def test_a_loss_that_is_no_number_arrives() -> None:
     assert second == 1.0
 
 
+COUNT = st.integers(0, 2**63 - 1)
+SECONDS = st.floats(0, 1e6, exclude_max=True)
+TEXTS = st.text(max_size=4)
+PLAIN = any_value(Any, TEXTS, FINITE)
+SHAPE = st.none() | st.lists(st.none() | COUNT, max_size=8).map(tuple)
+OUTPUT = st.sampled_from(
+    [
+        {"output_type": "stream", "name": "stderr", "text": "\0ü"},
+        {"output_type": "error", "ename": "E", "evalue": "v", "traceback": ["a", "b"]},
+        {"output_type": "execute_result", "data": {"text/plain": "1"}, "metadata": {}, "execution_count": 1},
+        {"output_type": "display_data", "data": {"image/png": picture()}, "metadata": {}},
+    ]
+)
+ROW = st.builds(
+    LayerRow,
+    name=TEXTS,
+    kind=TEXTS,
+    config=st.dictionaries(TEXTS, PLAIN, max_size=2),
+    inbound=st.lists(TEXTS, max_size=2).map(tuple),
+    input_shape=SHAPE,
+    output_shape=SHAPE,
+    parameters=COUNT,
+    trainable=COUNT,
+    operation=st.booleans(),
+    first=TEXTS,
+)
+TABLE = st.builds(
+    ModelTable,
+    input_shape=SHAPE,
+    layers=st.lists(ROW, max_size=2).map(tuple),
+    compiled=st.dictionaries(TEXTS, TEXTS | FINITE | st.none(), max_size=2),
+    weights=st.just(()) | st.integers(1, 99).map(lambda seed: tuple(seed * number / 7 for number in range(64))),
+    has_graph=st.booleans(),
+    counted=st.none() | COUNT,
+)
+CELL = st.builds(
+    CellRun,
+    outputs=st.lists(OUTPUT, max_size=2).map(tuple),
+    execution_count=st.none() | COUNT,
+    seconds=SECONDS,
+    error=st.none() | st.builds(CellError, name=TEXTS, message=TEXTS, line=COUNT),
+)
+ANSWER = st.builds(Answer, state=st.just(AnswerState.VALUE), value=PLAIN, type_name=TEXTS) | st.builds(
+    Answer,
+    state=st.sampled_from([state for state in AnswerState if state is not AnswerState.VALUE]),
+    type_name=TEXTS,
+    gone_after=st.integers(0, len(JOB.cells)),
+)
+PROBE = st.builds(
+    ProbeResult,
+    state=st.just(ProbeState.RETURNED),
+    array=st.lists(FINITE, max_size=3).map(lambda numbers: array(*numbers)),
+    message=TEXTS,
+    seconds=SECONDS,
+) | st.builds(ProbeResult, state=st.sampled_from([ProbeState.RAISED, ProbeState.MISSING]), message=TEXTS)
+USED = st.floats(0, 1e12, exclude_max=True)
+ANY_RECORD = st.builds(
+    Record,
+    key=st.just(JOB.key),
+    outcome=st.sampled_from(Outcome),
+    cells=st.just(()) | st.tuples(CELL, CELL),
+    answers=st.dictionaries(st.sampled_from(JOB.names), ANSWER),
+    models=st.dictionaries(TEXTS, TABLE, max_size=2),
+    histories=st.dictionaries(
+        TEXTS, st.dictionaries(TEXTS, st.lists(st.floats(), max_size=3).map(tuple), max_size=2), max_size=2
+    ),
+    probes=st.dictionaries(st.just("predict"), PROBE),
+    resources=st.builds(Resources, USED, USED, USED, USED),
+    isolation=st.sampled_from(Isolation),
+    environment=st.just(JOB.environment),
+    remarks=st.lists(TEXTS, max_size=2).map(tuple),
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(record=ANY_RECORD)
+def test_any_record_of_a_worker_arrives_as_it_was(record: Record) -> None:
+    """Compared as Python writes it: NaN, -0.0 and the type of each number must be the same, too."""
+    assert repr(record_of(record_bytes(record), JOB)) == repr(record)
+
+
+@settings(deadline=None, max_examples=60)
+@given(data=st.data())
+def test_any_job_arrives_with_the_key_that_it_had(data: st.DataObject) -> None:
+    """Numbers keep their types: the key of a job with a limit of 10 is not that of one with 10.0."""
+    contents = data.draw(st.lists(st.binary(max_size=3), max_size=2))
+    limits = data.draw(st.dictionaries(st.sampled_from([field.name for field in fields(Limits)]), st.integers(1, 99)))
+    job = Job(
+        cells=data.draw(any_value(tuple[str, ...])),
+        names=data.draw(any_value(tuple[str, ...])),
+        probes=data.draw(any_value(tuple[Probe, ...], floats=FINITE)),
+        files=tuple(DataFile(name, Path(), "ab" * 32) for name in data.draw(any_value(tuple[str, ...]))),
+        limits=replace(data.draw(any_value(Limits, floats=FINITE)), **limits),
+        seed=data.draw(any_value(int)),
+        environment=data.draw(any_value(tuple[tuple[str, str], ...])),
+        handed_in=tuple(HandedIn(data.draw(any_value(str)), content) for content in contents),
+    )
+    arrived = job_of(job_bytes(job, tuple(contents)))
+    assert repr(arrived) == repr(job)
+    assert arrived.key == job.key
+    assert [file.content for file in arrived.handed_in] == contents
+
+
+def test_every_field_of_a_record_is_checked_when_it_arrives() -> None:
+    assert {*CHECKS, "key", "environment"} == {field.name for field in fields(Record)}
+
+
 def changed(**fields: object) -> bytes:
     """The record's message with some fields replaced."""
     message = Message.of(record_bytes(RECORD))
@@ -125,6 +236,8 @@ REFUSED = {
     "too few cells": changed(cells=[{"outputs": [], "seconds": 0}]),
     "an answer that was not asked for": changed(answers={"mark": {"state": "value", "value": 1}}),
     "an answer of no state": changed(answers={"a": {"state": "right", "value": 1}}),
+    "an answer that was gone after a cell that is none": changed(answers={"a": {"state": "missing", "gone_after": 3}}),
+    "an answer that was gone before the first cell": changed(answers={"a": {"state": "missing", "gone_after": -1}}),
     "a probe that was not asked for": changed(probes={"other": {"state": "returned", "array": 0, "seconds": 1}}),
     "an array that was not sent": changed(probes={"predict": {"state": "returned", "array": 7, "seconds": 1}}),
     "an output that is none": changed(cells=[{"outputs": [{"output_type": "script"}], "seconds": 0}] * 2),

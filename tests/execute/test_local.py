@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from grader.errors import SandboxError
-from grader.execute.conversation import Draft
+from grader.execute.draft import Draft
 from grader.execute.local import LocalExecutor
 from grader.model.exercise import Limits
 from grader.model.job import Job
@@ -68,7 +68,8 @@ class Choosy(Failing):
         if not self.good(job):
             raise self.fault
         draft = Draft(job, started=True)
-        draft.answers = {name: Answer(AnswerState.VALUE, 42, "int") for name in job.names}
+        for name in job.names:
+            draft.put_answer(name, Answer(AnswerState.VALUE, 42, "int"))
         return draft, Resources()
 
     def close(self) -> None:

@@ -9,7 +9,7 @@ import time
 import pytest
 
 from grader.errors import SandboxError
-from grader.execute.conversation import Draft
+from grader.execute.draft import Draft
 from grader.execute.local import LocalExecutor
 from grader.execute.machine import Gate, Others
 from grader.model.exercise import Limits

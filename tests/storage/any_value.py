@@ -19,7 +19,7 @@ TEXT = st.text(
 
 FLOATS = st.floats()
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
-_WHOLE = st.integers(-(2**256), 2**256)
+_WHOLE = st.integers(-(2**256 - 1), 2**256 - 1)
 
 
 def any_value(kind: Any, text: st.SearchStrategy[str] = TEXT, floats: st.SearchStrategy[float] = FLOATS) -> Any:
