@@ -21,7 +21,7 @@ from grader.execute import isolation
 from grader.model.job import Job
 from grader.model.record import Isolation, Outcome, Record
 from tests.conftest import NO_SANDBOX, ROOT, notebook
-from tests.test_pipeline import Fake
+from tests.fakes import Fake
 
 RIGHT = notebook("width = 26")
 

@@ -17,7 +17,7 @@ from grader.course.layout import Course
 from grader.gradebook.results import Results
 from grader.model.job import Job
 from grader.model.record import Answer, AnswerState, Record
-from tests.test_pipeline import Fake, hand_in, ignore
+from tests.fakes import Fake, hand_in, ignore
 
 Command = Callable[..., tuple[int, str, str]]
 TEXT = """

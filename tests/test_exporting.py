@@ -21,7 +21,7 @@ from grader.gradebook.store import Gradebook
 from grader.model.standing import Standing
 from grader.pipeline.exporting import Format
 from tests.conftest import ROOT, notebook
-from tests.test_pipeline import Fake
+from tests.fakes import Fake
 
 BOOK = (
     "Student,ID,SIS User ID,SIS Login ID,Section,Tiny (55),Final Score\r\n"

@@ -18,7 +18,7 @@ from grader.model.job import Job
 from grader.model.record import Isolation, LayerRow, ModelTable, Record
 from grader.model.submission import HandedIn
 from tests.conftest import ROOT, notebook
-from tests.test_pipeline import Fake, ignore, number_question
+from tests.fakes import Fake, ignore, number_question
 
 DENSE = LayerRow("dense", "Dense", {}, (), (None, 4), (None, 3), 15, 15)
 

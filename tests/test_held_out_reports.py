@@ -18,7 +18,7 @@ from grader.model.standing import Standing
 from grader.model.submission import Submission
 from grader.pipeline import class_pages, marking
 from tests.conftest import notebook
-from tests.test_pipeline import Fake, ignore
+from tests.fakes import Fake, ignore
 
 DEADLINE = datetime(2026, 5, 1, 12, tzinfo=UTC)
 SLUG = "keras-cnn"

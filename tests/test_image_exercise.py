@@ -28,6 +28,7 @@ from grader.model.submission import HandedIn, Submission
 from grader.pipeline import deciding, exporting
 from grader.pipeline.history import history
 from tests.conftest import ROOT, Run, notebook
+from tests.fakes import ignore
 
 EXERCISE = """
 title = "Faces"
@@ -194,10 +195,6 @@ def results(tmp_path: Path) -> Results:
 def hand_in(student: str, model: str, indices: str = "[3, 14, 15, 92, 65]", files: tuple[HandedIn, ...] = ()) -> Any:
     cells = (f"use = {model!r}  # {student}", f"wrong_labels = {indices}")
     return Submission(student, "faces", f"{student}.ipynb", notebook(*cells), files=files)
-
-
-def ignore(_: object) -> None:
-    return None
 
 
 def graded(course: Course, results: Results, *submissions: Submission) -> dict[str, pipeline.Standing]:

@@ -29,7 +29,7 @@ from grader.pipeline import naming
 from grader.pipeline.enrolment import enrol
 from grader.pipeline.renaming import rename_student
 from tests.conftest import notebook
-from tests.test_pipeline import Fake, ignore, number_question
+from tests.fakes import Fake, ignore, number_question
 
 DEADLINE = datetime(2026, 4, 19, 21, 59, 59, tzinfo=UTC)
 """23:59:59 in Rome."""

@@ -20,7 +20,7 @@ from grader.gradebook.database import Database
 from grader.gradebook.results import Results
 from grader.gradebook.store import Gradebook
 from tests.conftest import ROOT
-from tests.test_pipeline import Fake, hand_in, ignore
+from tests.fakes import Fake, hand_in, ignore
 
 Command = Callable[..., tuple[int, str, str]]
 POINTS = ("adjust", "tiny", "ada", "--points", "2", "--reason", "oral exam", "--author", "kim")

@@ -16,7 +16,7 @@ from grader.model.adjustment import Adjustment, AdjustmentKind
 from grader.pipeline.course_page import graded_exercises, write_course
 from grader.pipeline.deciding import decide
 from grader.text.language import spoken
-from tests.test_pipeline import Fake, hand_in, ignore
+from tests.fakes import Fake, hand_in, ignore
 
 LATE = """
 language = "{language}"

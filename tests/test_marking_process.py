@@ -15,7 +15,7 @@ from grader.model.assessment import Assessment, Verdict
 from grader.model.exercise import Exercise
 from grader.pipeline import marking, marking_process
 from grader.report.student import render_student
-from tests.test_pipeline import Fake, hand_in, ignore
+from tests.fakes import Fake, hand_in, ignore
 
 EVE = "eve"
 

@@ -12,7 +12,7 @@ from grader.course.layout import Course
 from grader.course.variants import Released
 from grader.gradebook.results import Results
 from grader.pipeline.enrolment import Enrolled, enrol
-from tests.test_pipeline import Fake, hand_in, ignore
+from tests.fakes import Fake, hand_in, ignore
 from tests.test_student_pages import KEY
 
 CANVAS = (

@@ -3,8 +3,6 @@
 import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from types import TracebackType
-from typing import Self
 
 import pytest
 
@@ -14,60 +12,12 @@ from grader.errors import InputError
 from grader.execute.blame import unrun
 from grader.gradebook.results import Results
 from grader.model.job import Job
-from grader.model.record import Answer, AnswerState, CellRun, Isolation, Outcome, Record, Resources
+from grader.model.record import Outcome, Record, Resources
 from grader.model.submission import Submission
 from grader.report.statistics import statistics_csv
 from grader.storage.records import RecordStore
 from tests.conftest import notebook
-
-
-class Fake:
-    """Pretends to run jobs: every name that a cell assigns gets the number beside it."""
-
-    isolation = Isolation.SANDBOX
-    slots = 1
-
-    def __init__(self, outcome: Outcome = Outcome.COMPLETED, used: Resources | None = None) -> None:
-        self.ran: list[Job] = []
-        self.outcome = outcome
-        self.used = used or Resources()
-
-    def run(self, jobs: Iterable[Job]) -> Iterator[Record]:
-        for job in jobs:
-            self.ran.append(job)
-            answers = {name: Answer(AnswerState.MISSING) for name in job.names}
-            for line in "\n".join(job.cells).splitlines():
-                name, found, value = line.partition(" = ")
-                if found and name in answers:
-                    answers[name] = Answer(AnswerState.VALUE, int(value), "int")
-            yield Record(
-                job.key,
-                self.outcome,
-                cells=tuple(CellRun((), 1) for _ in job.cells),
-                answers=answers,
-                resources=self.used,
-                environment=job.environment,
-            )
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        return None
-
-
-def number_question(material: pipeline.Material) -> str:
-    return next(question.answer for question in material.exercise.questions if question.kind == "number")
-
-
-def hand_in(material: pipeline.Material, student: str, value: int, note: str = "") -> Submission:
-    return Submission(student, "tiny", f"{student}.ipynb", notebook(f"{number_question(material)} = {value}{note}"))
-
-
-def ignore(_: object) -> None:
-    return None
+from tests.fakes import Fake, hand_in, ignore
 
 
 def test_identical_notebooks_run_once(material: pipeline.Material, results: Results) -> None:

@@ -18,7 +18,7 @@ from grader.course.scaffold import create_exercise
 from grader.gradebook.results import Results
 from grader.pipeline.enrolment import Enrolled, enrol
 from tests.conftest import ROOT, notebook
-from tests.test_pipeline import Fake
+from tests.fakes import Fake
 
 RIGHT, WRONG = notebook("width = 26"), notebook("width = 3")
 ENTRY = b"<p>My text.</p>"

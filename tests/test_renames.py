@@ -15,7 +15,7 @@ from grader.course.layout import Course
 from grader.course.variants import Released
 from grader.gradebook.results import Results
 from grader.pipeline.renaming import seem_renamed
-from tests.test_pipeline import Fake, hand_in, ignore
+from tests.fakes import Fake, hand_in, ignore
 from tests.test_student_pages import KEY
 
 SHARED = "sqlite:///shared.sqlite"

@@ -15,7 +15,7 @@ from grader.model.job import Job
 from grader.model.record import Answer, AnswerState, Outcome, Record, Resources
 from grader.pipeline.history import history
 from grader.storage.records import RecordStore
-from tests.test_pipeline import Fake, hand_in, ignore
+from tests.fakes import Fake, hand_in, ignore
 
 
 class Late(Fake):

@@ -28,7 +28,7 @@ from grader.model.record import Isolation, LayerRow, ModelTable, Record
 from grader.model.submission import Submission
 from grader.pipeline.deciding import decide
 from tests.conftest import ROOT, notebook
-from tests.test_pipeline import Fake, ignore
+from tests.fakes import Fake, ignore
 
 KEY = """
 from grader.model.key import Slip

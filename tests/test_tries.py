@@ -9,7 +9,7 @@ from grader import pipeline
 from grader.course.layout import Course
 from grader.gradebook.results import Results
 from grader.model.course_settings import LatePolicy, Per, Tries
-from tests.test_pipeline import Fake, hand_in, ignore
+from tests.fakes import Fake, hand_in, ignore
 
 DEADLINE = datetime(2026, 5, 1, 12, tzinfo=UTC)
 

@@ -19,7 +19,7 @@ from grader.gradebook.results import Results
 from grader.model.record import Outcome, Record
 from grader.storage import atomic
 from grader.storage.records import RecordStore
-from tests.test_pipeline import Fake, hand_in, ignore
+from tests.fakes import Fake, hand_in, ignore
 
 ADA, BOB, GROUP, EVE = 54_331, 54_332, 54_330, 54_333
 """Accounts and a group that no machine has; Eve is not in the group."""

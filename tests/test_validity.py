@@ -17,7 +17,7 @@ from grader.model.job import Job
 from grader.model.record import Answer, AnswerState, CellError, CellRun, Outcome, Record
 from grader.pipeline.verifying import verify
 from tests.conftest import ROOT, notebook
-from tests.test_pipeline import Fake
+from tests.fakes import Fake
 
 
 @dataclass(frozen=True)

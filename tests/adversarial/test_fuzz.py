@@ -40,7 +40,7 @@ from tests.adversarial.test_messages import framed
 from tests.adversarial.test_reports import TEXTS, Page
 from tests.conftest import ROOT, notebook
 from tests.execute.runs import Unused
-from tests.test_pipeline import Fake, ignore
+from tests.fakes import Fake, ignore
 
 pytestmark = pytest.mark.long
 

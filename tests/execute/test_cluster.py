@@ -40,7 +40,7 @@ from tests.adversarial.test_faults import ENDERS, saved
 from tests.conftest import NO_SANDBOX, ROOT, notebook, wait_until
 from tests.execute.dask_processes import DaskCluster, DaskWorker
 from tests.execute.test_job_bytes import array
-from tests.test_pipeline import Fake
+from tests.fakes import Fake
 
 QUICK = Patience(
     look=0.05,
@@ -505,7 +505,7 @@ def test_without_a_cluster_nothing_of_dask_is_imported(tmp_path: Path) -> None:
     create_exercise(Course(tmp_path), "tiny")
     (tmp_path / "class" / "ada.ipynb").write_bytes(notebook("width = 26"))
     code = (
-        "import sys; from grader import cli; from grader.execute import isolation; from tests.test_pipeline import Fake;"
+        "import sys; from grader import cli; from grader.execute import isolation; from tests.fakes import Fake;"
         "isolation.local_executor = lambda *_: Fake();"
         "sys.argv = ['grader', 'grade', 'tiny', 'class'];\n"
         "try: cli.main()\n"

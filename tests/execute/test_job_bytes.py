@@ -41,8 +41,8 @@ from grader.model.record import (
 )
 from grader.model.submission import HandedIn
 from tests.conftest import ROOT, notebook
+from tests.fakes import Fake
 from tests.storage.any_value import FINITE, any_value
-from tests.test_pipeline import Fake
 
 
 def array(*numbers: float) -> bytes:

@@ -22,7 +22,7 @@ from grader.model.record import Record
 from grader.model.submission import Submission
 from grader.pipeline.marking import now
 from tests.conftest import notebook
-from tests.test_pipeline import Fake, number_question
+from tests.fakes import Fake, number_question
 
 SLUG = "tiny"
 

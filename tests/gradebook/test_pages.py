@@ -19,7 +19,7 @@ from grader.pipeline import deciding
 from grader.pipeline.marking import now
 from grader.pipeline.marking_process import MarkingProcess
 from grader.pipeline.student_pages import StudentPages
-from tests.test_pipeline import Fake, hand_in, ignore
+from tests.fakes import Fake, hand_in, ignore
 
 
 def pages(material: pipeline.Material, results: Results) -> dict[str, str]:
