@@ -21,10 +21,10 @@ from grader.course.layout import Course
 from grader.gradebook.results import Results
 from grader.gradebook.store import batches
 from grader.intake.folders import collect
+from grader.model.attempt import Attempt
 from grader.model.record import ModelTable, ProbeResult, Record
-from grader.model.standing import Assessed, Taken, Try
 from grader.pipeline.marking import Marking, now, version_of
-from grader.pipeline.reading import Reading, read
+from grader.pipeline.parsing import ParsedSubmission, parse
 from grader.storage.records import RecordStore
 
 ROOT = Path(__file__).parents[1]
@@ -66,7 +66,7 @@ def write_class(folder: Path, count: int) -> None:
     """Lay out a class whose notebooks all differ, and the record of each."""
     material = pipeline.load(Course(folder / "course"), SLUG)
     done, store = RecordStore(folder / "cases-results" / "records"), RecordStore(folder / "results" / "records")
-    ran = [read(material, each) for each in sorted(collect(folder / "cases", SLUG), key=lambda each: each.student)]
+    ran = [parse(material, each) for each in sorted(collect(folder / "cases", SLUG), key=lambda each: each.student)]
     chance = random.Random(_SEED)
     for part in ("class", "results"):
         shutil.rmtree(folder / part, ignore_errors=True)
@@ -76,7 +76,7 @@ def write_class(folder: Path, count: int) -> None:
         name = f"student-{number:05}"
         content = _signed(first.submission.content, name)
         (folder / "class" / f"{name}.ipynb").write_bytes(content)
-        reading = read(material, replace(first.submission, student=name, content=content))
+        reading = parse(material, replace(first.submission, student=name, content=content))
         record = done.get(first.job.key)
         assert record is not None
         store.put(_rewritten(material, record, first, reading, chance))
@@ -108,15 +108,15 @@ def mark_many(folder: Path, results: Path, count: int) -> None:
     shutil.rmtree(results, ignore_errors=True)
     material = pipeline.load(Course(folder / "course"), SLUG)
     settings, made = material.settings, Results(results)
-    known = [each for (each,) in Results(folder / "results").open(settings, SLUG).tries().values()]
+    known = [each for (each,) in Results(folder / "results").open(settings, SLUG).attempts().values()]
     book, marking, chance = made.open(settings, SLUG, begins=True), Marking(material, made), random.Random(_SEED)
     version, numbers = version_of(material, book), range(count)
     at = now()
     run_number = book.begin("grade", at)
-    book.take_in(run_number, [_renamed(known[number % len(known)], number) for number in numbers], at)
-    for some in batches(book.tries().items(), 500):
-        marks = [(name, [(each, _marks(known[_number(name) % len(known)], name, chance))]) for name, (each,) in some]
-        book.settle(version, marks, marking.standing, at)
+    book.keep(run_number, [_renamed(known[number % len(known)], number) for number in numbers])
+    for some in batches(book.attempts().items(), 500):
+        marked = [_marked(attempt, known[_number(name) % len(known)], chance) for name, (attempt,) in some]
+        book.save(version, [name for name, _ in some], marked, marking.mark, at)
 
 
 def _signed(content: bytes, name: str) -> bytes:
@@ -129,7 +129,7 @@ def _signed(content: bytes, name: str) -> bytes:
 
 
 def _rewritten(
-    material: pipeline.Material, record: Record, first: Reading, other: Reading, chance: random.Random
+    material: pipeline.Material, record: Record, first: ParsedSubmission, other: ParsedSubmission, chance: random.Random
 ) -> Record:
     """The record of a run as the same code of another student would have left it.
 
@@ -160,21 +160,22 @@ def _number(name: str) -> int:
     return int(name.rpartition("-")[2])
 
 
-def _renamed(each: Try, number: int) -> Taken:
+def _renamed(attempt: Attempt, number: int) -> Attempt:
     name, digest = f"student-{number:05}", f"{number:064x}"
-    submission = replace(each.submission, student=name, origin=f"{name}.ipynb", content=b"")
-    return Taken(submission, name, digest, digest, each.record)
+    submission = replace(attempt.submission, student=name, origin=f"{name}.ipynb", content=b"")
+    return replace(attempt, submission=submission, folder=name, notebook=digest, digest=digest)
 
 
-def _marks(each: Try, name: str, chance: random.Random) -> Assessed:
-    assert each.assessed is not None
-    work = _WORK.validate_json(each.assessed.work)
+def _marked(attempt: Attempt, like: Attempt, chance: random.Random) -> Attempt:
+    """The attempt with the marks of another one."""
+    assert like.assessment is not None
+    name, work = attempt.student, _WORK.validate_json(like.work)
     models = tuple(
         replace(model, sums=tuple(value * chance.uniform(0.5, 1.5) for value in model.sums)) for model in work.models
     )
     own = replace(work, student=name, code=f"{_number(name):064x}", models=models)
-    assessment = replace(each.assessed.assessment, student=name)
-    return replace(each.assessed, assessment=assessment, work=_WORK.dump_json(own).decode())
+    assessment = replace(like.assessment, student=name)
+    return replace(attempt, assessment=assessment, fingerprint=like.fingerprint, work=_WORK.dump_json(own).decode())
 
 
 def sizes(folder: Path) -> Iterator[tuple[str, float]]:

@@ -148,7 +148,7 @@ def _left(folder: Path, count: int) -> tuple[int, int, int, int]:
     students = material.students(count)
     marks = table(results / "grades.csv", "student", "points")
     book = Results(results).open(read_settings(Course(folder / "course")), material.SLUG)
-    tries = book.tries()
+    tries = book.attempts()
     lost = sum(student not in marks for student in students) + count - _records(folder)
     rows = (results / "grades.csv").read_text(encoding="utf-8").count("\n") - 1
     twice = rows - len(marks) + sum(len(of_student) - 1 for of_student in tries.values())

@@ -17,7 +17,7 @@ from grader import pipeline
 from grader.course.layout import Course
 from grader.gradebook.exports.moodle import Identifier
 from grader.gradebook.results import Results
-from grader.pipeline.class_pages import settle_class
+from grader.pipeline.class_pages import publish_class
 from grader.pipeline.exporting import Format, Request, export
 from grader.pipeline.marking import Marking
 
@@ -35,7 +35,7 @@ def main() -> None:
     material = pipeline.load(Course(folder / "course"), SLUG)
     done = Results(results)
     book = done.open(material.settings, SLUG, begins=True)
-    students = [each.entry.student for each in settle_class(material, book, done, Marking(material, done))]
+    students = [each.student for each in publish_class(material, book, done, Marking(material, done))]
     took["overview, table of marks, statistics"] = time.perf_counter() - begin
     request = every_table(results, students, material.exercise.title)
     begin = time.perf_counter()

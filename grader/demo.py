@@ -9,13 +9,13 @@ from grader.course.cases import Case, read_cases
 from grader.course.layout import Course
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Exercise
-from grader.model.standing import Standing
+from grader.model.mark import Mark
 from grader.model.submission import Submission
 from grader.pipeline.course_page import write_course
 from grader.pipeline.material import Material
 from grader.text.language import ENGLISH
 
-Results = Sequence[tuple[Material, list[Standing]]]
+Results = Sequence[tuple[Material, list[Mark]]]
 
 
 def submissions(course: Course, exercise: Exercise) -> list[Submission]:
@@ -31,7 +31,7 @@ def quick_first(materials: Iterable[Material]) -> list[Material]:
     return sorted(materials, key=lambda material: material.exercise.limits.notebook_seconds)
 
 
-def surprises(course: Course, exercise: Exercise, graded: Iterable[Standing]) -> list[str]:
+def surprises(course: Course, exercise: Exercise, graded: Iterable[Mark]) -> list[str]:
     """What a case got that it must not get; empty if all is as expected."""
     found = {item.assessment.student: item for item in graded}
     return [
@@ -41,7 +41,7 @@ def surprises(course: Course, exercise: Exercise, graded: Iterable[Standing]) ->
     ]
 
 
-def _differences(case: Case, graded: Standing) -> Iterator[str]:
+def _differences(case: Case, graded: Mark) -> Iterator[str]:
     assessment = graded.assessment
     if assessment.outcome is not case.outcome:
         yield f"the run ended as {assessment.outcome}, expected {case.outcome}"

@@ -18,7 +18,7 @@ from grader.course.layout import Course
 from grader.course.scaffold import create_exercise
 from grader.gradebook.results import Results
 from grader.gradebook.store import Gradebook
-from grader.model.standing import Standing
+from grader.model.mark import Mark
 from grader.pipeline.exporting import Format
 from tests.conftest import ROOT, notebook
 from tests.fakes import Fake
@@ -292,9 +292,9 @@ def test_what_was_written_is_told_also_where_a_later_form_fails(export: Export) 
 
 def test_several_forms_read_the_marks_once(export: Export, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[Gradebook] = []
-    standings = Gradebook.standings
+    standings = Gradebook.marks
 
-    def note(book: Gradebook) -> list[Standing]:
+    def note(book: Gradebook) -> list[Mark]:
         read.append(book)
         return standings(book)
 

@@ -62,7 +62,7 @@ def handed_in(tmp_path: Path, material: pipeline.Material) -> Path:
     return folder
 
 
-def grade(material: pipeline.Material, path: Path, results: Results, fake: Fake) -> list[pipeline.Standing]:
+def grade(material: pipeline.Material, path: Path, results: Results, fake: Fake) -> list[pipeline.Mark]:
     return pipeline.grade(material, pipeline.take_in(material, path), results, fake, ignore)
 
 
@@ -88,9 +88,9 @@ def test_what_was_handed_in_is_kept_and_regrading_needs_nothing_else(
     grade(material, handed_in, results, Fake())
     shutil.rmtree(handed_in)
     regraded = pipeline.regrade(material, results)
-    graded = regraded.standings
+    graded = regraded.marks
     outdated = regraded.outdated
-    assert [item.entry.submission.student for item in graded] == ["ada", "bob", "cleo"]
+    assert [item.attempt.student for item in graded] == ["ada", "bob", "cleo"]
     assert outdated == []
 
 
@@ -99,24 +99,24 @@ def test_a_file_that_is_taken_back_is_no_part_of_the_try_that_counts(
 ) -> None:
     grade(material, handed_in, results, Fake())
     (handed_in / "ada" / "model.keras").unlink()
-    [ada] = [item for item in grade(material, handed_in, results, Fake()) if item.entry.student == "ada"]
-    assert ada.entry.submission.files == ()
-    tries = results.gradebook(material.settings.title, "tiny").tries()["ada"]
+    [ada] = [item for item in grade(material, handed_in, results, Fake()) if item.student == "ada"]
+    assert ada.attempt.submission.files == ()
+    tries = results.gradebook(material.settings.title, "tiny").attempts()["ada"]
     assert [[file.content for file in each.submission.files] for each in tries] == [[b"one"], []]
 
 
 def test_equal_weights_are_flagged_for_the_instructor_only(
     material: pipeline.Material, handed_in: Path, results: Results
 ) -> None:
-    graded = {item.entry.folder: item for item in grade(material, handed_in, results, Trained())}
+    graded = {item.attempt.folder: item for item in grade(material, handed_in, results, Trained())}
     assert "bob" in graded["ada"].assessment.flags[0].text
     assert "cleo" not in graded["ada"].assessment.flags[0].text
     assert "same weights" in (results.folder / "ada" / "assessment.json").read_text()
     assert "same weights" not in (results.folder / "ada" / "report.html").read_text()
     regraded = pipeline.regrade(material, results)
-    again = regraded.standings
+    again = regraded.marks
     changes = regraded.changes
-    assert {item.entry.folder: item.assessment.flags for item in again} == {
+    assert {item.attempt.folder: item.assessment.flags for item in again} == {
         folder: item.assessment.flags for folder, item in graded.items()
     }
     assert changes == []
@@ -127,10 +127,10 @@ def test_what_is_left_aside_is_said_in_the_report(
 ) -> None:
     with (handed_in / "cleo" / "model.keras").open("wb") as file:
         file.truncate(2_000_000_000)
-    graded = {item.entry.folder: item for item in grade(material, handed_in, results, Fake())}
+    graded = {item.attempt.folder: item for item in grade(material, handed_in, results, Fake())}
     assert "1,907.3 MiB" in " ".join(graded["cleo"].assessment.remarks)
     assert "1,907.3 MiB" in (results.folder / "cleo" / "report.html").read_text()
-    [cleo] = results.gradebook(material.settings.title, "tiny").tries()["cleo"]
+    [cleo] = results.gradebook(material.settings.title, "tiny").attempts()["cleo"]
     assert cleo.submission.files == ()
 
 

@@ -13,8 +13,8 @@ from grader.course.layout import Course
 from grader.gradebook.results import Results
 from grader.model.course_settings import HeldOutReports
 from grader.model.job import Job
+from grader.model.mark import Mark
 from grader.model.record import Answer, AnswerState, CellRun, Outcome, ProbeResult, ProbeState, Record
-from grader.model.standing import Standing
 from grader.model.submission import Submission
 from grader.pipeline import class_pages, marking
 from tests.conftest import notebook
@@ -67,7 +67,7 @@ def at(moment: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(place, "now", lambda: moment)
 
 
-def graded(material: pipeline.Material, results: Results, number: int, wrong: int) -> tuple[Standing, str]:
+def graded(material: pipeline.Material, results: Results, number: int, wrong: int) -> tuple[Mark, str]:
     """The mark and the report of a further attempt."""
     attempt = Submission("ann", SLUG, "ann.ipynb", notebook(f"# attempt {number}", "predict = 1"))
     (standing,) = pipeline.grade(material, [attempt], results, Predicting(material, wrong), ignore)
@@ -102,7 +102,7 @@ def test_reports_tell_less_before_the_deadline_and_the_mark_is_exact(
     assert second.assessment.points > third.assessment.points
 
     at(DEADLINE + timedelta(seconds=1), monkeypatch)
-    (again,) = pipeline.regrade(held_out, results).standings
+    (again,) = pipeline.regrade(held_out, results).marks
     page = (results.folder / "ann" / "report.html").read_text()
     assert told(page)
     assert again.assessment.points == third.assessment.points

@@ -197,12 +197,12 @@ def hand_in(student: str, model: str, indices: str = "[3, 14, 15, 92, 65]", file
     return Submission(student, "faces", f"{student}.ipynb", notebook(*cells), files=files)
 
 
-def graded(course: Course, results: Results, *submissions: Submission) -> dict[str, pipeline.Standing]:
+def graded(course: Course, results: Results, *submissions: Submission) -> dict[str, pipeline.Mark]:
     done = pipeline.grade(pipeline.load(course, "faces"), submissions, results, Fake(), ignore)
     return {item.assessment.student: item for item in done}
 
 
-def kinds(item: pipeline.Standing) -> list[str]:
+def kinds(item: pipeline.Mark) -> list[str]:
     return [flag.kind for flag in item.assessment.flags]
 
 
@@ -253,7 +253,7 @@ def test_held_out_images_in_a_file_are_flagged(course: Course, results: Results)
     assert flags.HELD_OUT_COPIES in kinds(eve)
     assert "holds 25 of the held-out images" in results.overview.read_text()
     regraded = pipeline.regrade(pipeline.load(course, "faces"), results)
-    again = regraded.standings
+    again = regraded.marks
     outdated = regraded.outdated
     assert (kinds(again[0]), outdated) == (kinds(eve), [])
 
@@ -320,7 +320,7 @@ def test_what_is_not_known_of_the_data_is_not_marked(course: Course, results: Re
 def test_regrade_reads_both_passes_from_the_record(course: Course, results: Results) -> None:
     before = graded(course, results, hand_in("cy", "heart"))["cy"]
     regraded = pipeline.regrade(pipeline.load(course, "faces"), results)
-    again = regraded.standings
+    again = regraded.marks
     changes = regraded.changes
     outdated = regraded.outdated
     assert (changes, outdated) == ([], [])

@@ -58,9 +58,9 @@ def strict(material: pipeline.Material) -> pipeline.Material:
     return replace(material, settings=settings)
 
 
-def graded(material: pipeline.Material, path: Path, results: Results) -> dict[str, pipeline.Standing]:
+def graded(material: pipeline.Material, path: Path, results: Results) -> dict[str, pipeline.Mark]:
     found = pipeline.grade(material, pipeline.take_in(material, path), results, Fake(), ignore)
-    return {each.entry.student: each for each in found}
+    return {each.student: each for each in found}
 
 
 def rows(results: Results) -> dict[str, dict[str, str]]:
@@ -284,8 +284,8 @@ def test_staff_are_told_of_names_that_were_guessed_until_somebody_corrects_them(
     pipeline.grade(material, submissions, results, Fake(), ignore)
 
     def flagged() -> dict[str, list[str]]:
-        found = results.existing(material.settings, material.exercise.slug).standings()
-        return {each.entry.student: [flag.kind for flag in each.assessment.flags] for each in found}
+        found = results.existing(material.settings, material.exercise.slug).marks()
+        return {each.student: [flag.kind for flag in each.assessment.flags] for each in found}
 
     assert told[0] == (
         "3 names were written by no known platform, and taken for names of students:"

@@ -95,7 +95,7 @@ def test_after_each_command_the_database_alone_is_complete(
     command(*arguments)
     assert list(Path("marks").glob("gradebook.sqlite-*")) == []
     book = alone(Path("marks/gradebook.sqlite"), tmp_path / "copy.sqlite")
-    assert [each.entry.student for each in book.standings()] == ["ada", "bob"]
+    assert [each.student for each in book.marks()] == ["ada", "bob"]
     assert 2 in [each.points for each in book.adjustments()["ada"]]
 
 
@@ -108,7 +108,7 @@ def test_a_page_of_the_course_leaves_the_database_complete_too(command: Command)
 
 def test_the_database_is_complete_once_the_last_of_two_graders_has_ended(command: Command, tmp_path: Path) -> None:
     other = Results(Path("marks"))
-    assert other.gradebook("The course", "tiny").tries()
+    assert other.gradebook("The course", "tiny").attempts()
     command(*POINTS)
     other.database.close()
     assert list(Path("marks").glob("gradebook.sqlite-*")) == []
@@ -200,7 +200,7 @@ def test_a_backup_is_consistent_while_another_grader_writes(command: Command) ->
     assert written
     for number in range(3):
         assert command("restore", f"kept-{number}.zip", "--out", f"again-{number}")[0] == 0
-        assert len(Results(Path(f"again-{number}")).gradebook("The course", "tiny").standings()) == 2
+        assert len(Results(Path(f"again-{number}")).gradebook("The course", "tiny").marks()) == 2
 
 
 def test_a_backup_that_breaks_leaves_nothing(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -51,7 +51,7 @@ def graded(material: pipeline.Material, results: Results) -> dict[str, Assessmen
     """The marks of a class in which Eve is the second."""
     class_ = [hand_in(material, name, 26, f"\n# {name}") for name in ("ann", EVE, "zoe")]
     standings = pipeline.grade(material, class_, results, Fake(), ignore)
-    return {each.entry.student: each.assessment for each in standings}
+    return {each.student: each.assessment for each in standings}
 
 
 def page(results: Results, student: str) -> str:

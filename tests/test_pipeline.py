@@ -75,7 +75,7 @@ def test_what_could_not_be_run_has_no_mark_until_a_person_decides_and_is_not_run
     again = Fake()
     pipeline.grade(material, [hand_in(material, "ada", 1)], results, again, ignore)
     assert again.ran == []
-    (after,) = pipeline.regrade(material, results).standings
+    (after,) = pipeline.regrade(material, results).marks
     assert not after.assessment.publishable
     (table,) = csv.DictReader((results.folder / "grades.csv").open())
     assert (table["points"], table["outcome"]) == ("", "crashed")
@@ -164,7 +164,7 @@ def test_regrade_names_runs_that_do_not_fit_any_more(
     specification = small.exercises / "tiny" / "exercise.toml"
     specification.write_text(specification.read_text().replace("seed = ", "seed = 9"))
     regraded = pipeline.regrade(pipeline.load(small, "tiny"), results)
-    kept = regraded.standings
+    kept = regraded.marks
     outdated = regraded.outdated
     assert outdated == ["ada"]
     assert [item.assessment.student for item in kept] == ["ada"]
@@ -181,19 +181,19 @@ def test_students_whose_names_are_alike_have_folders_of_their_own(
 ) -> None:
     names = ["Ada", "ada", "a/../da", "records", "=cmd", "\n", "x" * 300]
     graded = pipeline.grade(material, [hand_in(material, name, 1) for name in names], results, Fake(), ignore)
-    assert len({item.entry.folder.casefold() for item in graded}) == len(names)
-    assert all((results.folder / item.entry.folder / "report.html").is_file() for item in graded)
+    assert len({item.attempt.folder.casefold() for item in graded}) == len(names)
+    assert all((results.folder / item.attempt.folder / "report.html").is_file() for item in graded)
 
 
 def test_reports_show_the_class_where_the_exercise_asks_for_it(material: pipeline.Material, results: Results) -> None:
     shows = replace(material, exercise=replace(material.exercise, show_class=True))
     class_of = [hand_in(material, f"s{number}", number) for number in range(12)]
     graded = pipeline.grade(shows, class_of, results, Fake(), ignore)
-    pages = [(results.folder / item.entry.folder / "report.html").read_text() for item in graded]
+    pages = [(results.folder / item.attempt.folder / "report.html").read_text() for item in graded]
     assert all("Of 12 marks, half are" in page for page in pages)
     regraded = pipeline.regrade(material, results)
-    graded = regraded.standings
-    pages = [(results.folder / item.entry.folder / "report.html").read_text() for item in graded]
+    graded = regraded.marks
+    pages = [(results.folder / item.attempt.folder / "report.html").read_text() for item in graded]
     assert not any("Of 12 marks" in page for page in pages)
 
 
@@ -207,7 +207,7 @@ def test_a_notebook_of_another_exercise_is_said_first_and_flagged(course: Course
     told = f"This is the notebook of another exercise: {title}. Hand in the one for {material.exercise.title}."
     assert standing.assessment.notice == told
     assert [flag.kind for flag in standing.assessment.flags] == ["notebook of another exercise"]
-    page = (results.folder / standing.entry.folder / "report.html").read_text()
+    page = (results.folder / standing.attempt.folder / "report.html").read_text()
     assert 0 < page.index("This is the notebook of another exercise") < page.index("<section")
     assert "Notebook of another exercise" in (results.folder / "index.html").read_text()
 

@@ -93,7 +93,7 @@ def test_a_mark_set_by_hand_survives_whatever_the_course_is_called(
     assert marks()["ada"] == "2.5"
     grade(small)
     assert marks()["ada"] == "2.5"
-    assert len(Results(Path("marks")).open(pipeline.load(small, "tiny").settings, "tiny").tries()["ada"]) == 1
+    assert len(Results(Path("marks")).open(pipeline.load(small, "tiny").settings, "tiny").attempts()["ada"]) == 1
     for arguments in (("stats", "tiny"), ("queue", "tiny"), ("export", "tiny", "--to", "csv")):
         assert command(*arguments)[0] == 0
     by_hand(command)
@@ -288,7 +288,7 @@ def test_a_student_under_another_name_keeps_tries_and_decisions(
     assert ("'ada-l' had also submitted" in said) == (meanwhile != "nothing")
     assert marks().keys() == {"ada-l", "bob"}
     assert marks()["ada-l"] == "2.5"
-    tries = Results(Path("marks")).gradebook("The course", "tiny").tries()
+    tries = Results(Path("marks")).gradebook("The course", "tiny").attempts()
     assert len(tries["ada-l"]) == (1 if meanwhile == "nothing" else 2)
     assert "oral exam" in command("history", "tiny", "ada-l")[1]
     assert command("history", "tiny", "ada")[0] == cli.WRONG_USE
@@ -329,7 +329,7 @@ def test_a_name_that_cannot_be_given_changes_nothing(
     before = Path("marks/grades.csv").read_bytes()
     assert command(*arguments)[0] == cli.WRONG_USE
     assert Path("marks/grades.csv").read_bytes() == before
-    assert Results(Path("marks")).gradebook("The course", "tiny").tries().keys() == {"ada", "bob"}
+    assert Results(Path("marks")).gradebook("The course", "tiny").attempts().keys() == {"ada", "bob"}
 
 
 def test_who_seems_to_have_another_name_is_named_and_stays_two(small: Course, command: Command) -> None:

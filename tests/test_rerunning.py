@@ -49,7 +49,7 @@ def graded(material: pipeline.Material, results: Results) -> Results:
 
 def points(material: pipeline.Material, results: Results) -> dict[str, float]:
     book = results.existing(material.settings, material.exercise.slug)
-    return {each.entry.student: each.assessment.points for each in book.standings()}
+    return {each.student: each.assessment.points for each in book.marks()}
 
 
 def rerun(material: pipeline.Material, results: Results, executor: Fake, *students: str) -> pipeline.Rerun:
@@ -73,21 +73,21 @@ def test_who_handed_in_the_same_is_marked_again_too_and_nobody_else(
     before = points(material, graded)
     again = rerun(material, graded, Fake(), "ADA")
     after = points(material, graded)
-    assert [each.entry.student for each in again.standings] == ["ada", "bob"]
+    assert [each.student for each in again.marks] == ["ada", "bob"]
     assert after["ada"] == after["bob"] > before["bob"]
     assert after["cleo"] == before["cleo"]
 
 
 def test_without_names_all_run_again(material: pipeline.Material, graded: Results) -> None:
     fake = Fake()
-    assert len(rerun(material, graded, fake).standings) == 3
+    assert len(rerun(material, graded, fake).marks) == 3
     assert len(fake.ran) == 2
 
 
 def test_the_record_before_is_kept_and_the_history_shows_it(material: pipeline.Material, graded: Results) -> None:
     rerun(material, graded, Fake(), "ada")
     rerun(material, graded, Fake(), "ada")
-    key = graded.existing(material.settings, "tiny").tries()["ada"][0].record
+    key = graded.existing(material.settings, "tiny").attempts()["ada"][0].record_key
     store = RecordStore(graded.records)
     current = store.get(key)
     assert current is not None
@@ -113,7 +113,7 @@ def test_a_fault_of_ours_costs_neither_mark_nor_record(material: pipeline.Materi
     again = rerun(material, graded, Fake(Outcome.SANDBOX_FAILED), "ada")
     assert set(again.failed) == {"ada", "bob"}
     assert points(material, graded) == before
-    record = RecordStore(graded.records).get(graded.existing(material.settings, "tiny").tries()["ada"][0].record)
+    record = RecordStore(graded.records).get(graded.existing(material.settings, "tiny").attempts()["ada"][0].record_key)
     assert record is not None
     assert record.outcome is Outcome.COMPLETED
 

@@ -160,11 +160,11 @@ def read(taught: Course, results: Results) -> dict[str, str]:
     with pytest.raises(SystemExit) as ended:
         cli.main()
     assert ended.value.code in (cli.DONE, cli.SOME_NOT_GRADED)
-    standings = Results(results.folder).gradebook("Networks", "tiny").standings()
+    standings = Results(results.folder).gradebook("Networks", "tiny").marks()
     exports = results.folder / "exports" / "tiny-gradescope"
     return {
-        each.entry.student: (results.folder / each.entry.folder / "report.html").read_text()
-        + (exports / each.entry.folder / "results.json").read_text()
+        each.student: (results.folder / each.attempt.folder / "report.html").read_text()
+        + (exports / each.attempt.folder / "results.json").read_text()
         for each in standings
     }
 
@@ -190,8 +190,8 @@ def test_no_page_accuses_anybody(read: dict[str, str]) -> None:
 def test_staff_see_what_there_is_to_look_at(taught: Course, results: Results) -> None:
     graded(taught, results)
     found = {
-        each.entry.student: {flag.kind: flag.text for flag in each.assessment.flags}
-        for each in results.gradebook("Networks", "tiny").standings()
+        each.student: {flag.kind: flag.text for flag in each.assessment.flags}
+        for each in results.gradebook("Networks", "tiny").marks()
     }
     if pipeline.load(taught, "tiny").settings.language == "de":
         assert "Die Zahlen" not in str(found)
@@ -252,7 +252,7 @@ def test_what_an_earlier_grader_kept_of_a_name_reaches_no_page(small: Course, re
     each = Submission("ada", "tiny", "ada.ipynb", notebook("width = 1"), remarks=(kept, "Canvas marks it as late."))
     (standing,) = pipeline.grade(material, [each], results, Fake(), ignore)
     assert "Canvas marks it as late." in standing.assessment.remarks
-    assert "ADA" not in (results.folder / standing.entry.folder / "report.html").read_text()
+    assert "ADA" not in (results.folder / standing.attempt.folder / "report.html").read_text()
 
 
 STAFF_ONLY = ("grader/assess/flags.py", "grader/cohort/same_weights.py", "grader/report/leaderboard.py")

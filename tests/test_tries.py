@@ -50,7 +50,7 @@ def test_a_later_hand_in_counts_and_the_earlier_one_is_kept(material: pipeline.M
     assert graded(material, results, good + 1)[1] == 0
     ran, points = graded(material, results, good)
     assert (ran, points > 0) == ([str(good)], True)
-    assert len(results.gradebook(material.settings.title, "tiny").tries()["ada"]) == 2
+    assert len(results.gradebook(material.settings.title, "tiny").attempts()["ada"]) == 2
     assert "You handed in 2 times; number 2 counts" in (results.folder / "ada" / "report.html").read_text()
 
 
@@ -98,7 +98,7 @@ def test_the_first_known_time_of_the_same_bytes_stays(material: pipeline.Materia
     pipeline.grade(material, [replace(submission, submitted_at=DEADLINE)], results, Fake(), ignore)
     copied = replace(submission, submitted_at=DEADLINE + timedelta(days=9))
     (standing,) = pipeline.grade(material, [copied], results, Fake(), ignore)
-    assert standing.entry.submission.submitted_at == DEADLINE
+    assert standing.attempt.submission.submitted_at == DEADLINE
 
 
 def test_changing_the_rule_changes_the_mark_from_records_alone(

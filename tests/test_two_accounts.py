@@ -86,7 +86,7 @@ def graded(material: pipeline.Material, folder: Path, expected_runs: int) -> Cal
         submissions = [hand_in(material, "carl", 1), hand_in(material, "dora", 2)]
         done = pipeline.grade(material, submissions, results, fake, ignore)
         results.database.close()
-        assert [item.entry.student for item in done] == ["carl", "dora"]
+        assert [item.student for item in done] == ["carl", "dora"]
         assert len(fake.ran) == expected_runs
 
     return work
@@ -115,7 +115,7 @@ def regrade_nothing_outdated(material: pipeline.Material, folder: Path) -> Calla
         again = pipeline.regrade(material, results)
         results.database.close()
         assert again.outdated == []
-        assert len(again.standings) == 3
+        assert len(again.marks) == 3
 
     return work
 

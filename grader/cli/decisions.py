@@ -14,7 +14,7 @@ from grader.cli.shared import (
 )
 from grader.model.adjustment import Adjustment, AdjustmentKind
 from grader.model.course_settings import CourseSettings
-from grader.model.standing import Standing
+from grader.model.mark import Mark
 from grader.pipeline import deciding
 from grader.text.printable import printable
 
@@ -35,7 +35,7 @@ def base(student: str, exercise: str, question: str, author: str | None, reason:
     return Adjustment(student, exercise, AdjustmentKind.COMMENT, by, reason, datetime.now().astimezone(), question)
 
 
-def shown_mark(standing: Standing) -> str:
+def shown_mark(standing: Mark) -> str:
     """The mark of a student in a few words."""
     mark = standing.assessment
     if mark.excused:
@@ -47,9 +47,9 @@ def tell_of_decisions(decided: deciding.Decided, made: Sequence[Adjustment], set
     """Say which decisions no longer count, what the marks are now, and of whom there is none yet."""
     for each in decided.replaced:
         messages.print(escape(printable(f"Replaced: {each.told(settings.zone)}.", 500)), soft_wrap=True)
-    for standing in decided.standings:
-        out.print(escape(printable(f"{standing.entry.student}: {shown_mark(standing)}", 200)), soft_wrap=True)
-    shown = {each.entry.student.casefold() for each in decided.standings}
+    for standing in decided.marks:
+        out.print(escape(printable(f"{standing.student}: {shown_mark(standing)}", 200)), soft_wrap=True)
+    shown = {each.student.casefold() for each in decided.marks}
     for student in dict.fromkeys(each.student for each in made):
         if student.casefold() not in shown:
             text = f"{student}: has not submitted yet; the decision applies once they submit under exactly this name."

@@ -22,8 +22,8 @@ from grader.cli.shared import (
 )
 from grader.execute import isolation
 from grader.gradebook.results import Results
+from grader.model.mark import Mark
 from grader.model.record import Isolation
-from grader.model.standing import Standing
 from grader.pipeline.material import Material
 from grader.progress import GradingProgress
 
@@ -39,7 +39,7 @@ def command(
     if level is not Isolation.SANDBOX:
         messages.print("This machine has no sandbox. The demo runs without one, because its notebooks are our own.")
     materials = demo_class.quick_first(pipeline.load(here, slug) for slug in here.slugs())
-    results: list[tuple[Material, list[Standing]]] = []
+    results: list[tuple[Material, list[Mark]]] = []
     overview = demo_class.write(results, folder)
     with isolation.local_executor(jobs, allow_degraded=True, tell=note) as executor:
         for material in materials:

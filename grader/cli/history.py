@@ -57,5 +57,5 @@ def command(
 def _standing(told: histories.History) -> str:
     if told.standing is None:
         return f"{told.student} is excused." if told.excused else f"{told.student} has no mark yet."
-    number = [each.id for each in told.tries].index(told.standing.entry.id) + 1
+    number = [each.id for each in told.tries].index(told.standing.attempt.id) + 1
     return f"What counts: attempt {number}, {shown_mark(told.standing)}."

@@ -43,5 +43,5 @@ def command(
             f"{escape(printable(student))}: its run no longer fits the exercise; `grader grade` runs it again.",
             soft_wrap=True,
         )
-    status = DONE if dry_run else tell_of_class(again.standings, results, as_json, len(again.outdated))
+    status = DONE if dry_run else tell_of_class(again.marks, results, as_json, len(again.outdated))
     raise typer.Exit(SOME_NOT_GRADED if again.outdated else status)

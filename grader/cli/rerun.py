@@ -56,8 +56,8 @@ def command(
     for change in again.changes:
         tell_of_change(change)
     changed = {change.student for change in again.changes}
-    for each in again.standings:
-        student, mark = each.entry.student, each.assessment
+    for each in again.marks:
+        student, mark = each.student, each.assessment
         if student not in changed and student not in again.failed:
             points = f"{mark.points:g}" if mark.has_mark else "no mark"
             out.print(f"{escape(printable(student))}: {points}, as before", soft_wrap=True)
@@ -67,6 +67,6 @@ def command(
     for student in again.left_out:
         text = f"{student}: cannot be run again: the notebook is missing or unreadable, or the exercise has changed."
         messages.print(escape(printable(text, 400)), soft_wrap=True)
-    count = len(again.standings) - len(again.failed)
+    count = len(again.marks) - len(again.failed)
     out.print(f"{amount_of(count, 'submission', 'submissions')} run again, {len(again.changes)} changed.")
     raise typer.Exit(SOME_NOT_GRADED if again.failed or again.left_out else DONE)

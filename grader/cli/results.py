@@ -20,7 +20,7 @@ from grader.errors import InputError
 from grader.gradebook.backup import DATABASE
 from grader.gradebook.results import Results
 from grader.marks.changes import Change
-from grader.model.standing import Standing
+from grader.model.mark import Mark
 from grader.text.printable import printable
 from grader.text.values import amount_of
 
@@ -55,7 +55,7 @@ def tell_of_change(change: Change) -> None:
         messages.print(f"    {escape(printable(line, 300))}", soft_wrap=True)
 
 
-def tell_of_class(graded: list[Standing], results: Results, as_json: bool, outdated: int = 0) -> int:
+def tell_of_class(graded: list[Mark], results: Results, as_json: bool, outdated: int = 0) -> int:
     """Print what came of it; returns the exit status."""
     failed = pipeline.ungraded(graded)
     if as_json:
@@ -65,7 +65,7 @@ def tell_of_class(graded: list[Standing], results: Results, as_json: bool, outda
                 "points": item.assessment.points if item.assessment.has_mark else None,
                 "max_points": item.assessment.max_points,
                 "outcome": item.assessment.outcome,
-                "folder": item.entry.folder,
+                "folder": item.attempt.folder,
                 "waiting": item.assessment.waiting,
             }
             for item in graded
@@ -80,7 +80,7 @@ def tell_of_class(graded: list[Standing], results: Results, as_json: bool, outda
     return SOME_NOT_GRADED if failed else DONE
 
 
-def _summary(graded: Sequence[Standing], failed: int, outdated: int = 0) -> str:
+def _summary(graded: Sequence[Mark], failed: int, outdated: int = 0) -> str:
     """How many are graded, and how many are not yet: they failed, need manual grading, or must be run again."""
     waiting = [each for each in graded if each.assessment.waiting]
     count = amount_of(len(graded), "submission", "submissions")

@@ -10,8 +10,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from grader.gradebook.texts import text_of
 from grader.model.assessment import Assessment
+from grader.model.attempt import Attempt
+from grader.model.mark import Mark
 from grader.model.record import Record
-from grader.model.standing import Standing, Taken
 from grader.model.submission import Source
 from grader.storage import codec
 
@@ -19,12 +20,12 @@ RESOURCES = ("wall_seconds", "cpu_seconds", "peak_memory_mb", "output_kb")
 """Columns of what a run used."""
 
 
-def submission_row(taken: Taken) -> dict[str, Any]:
+def submission_row(attempt: Attempt) -> dict[str, Any]:
     """A submission as it is kept, without whose it is."""
-    submission = taken.submission
+    submission = attempt.submission
     return {
-        "digest": taken.digest,
-        "notebook": taken.notebook,
+        "digest": attempt.digest,
+        "notebook": attempt.notebook,
         "files": codec.encode_exactly([(file.name, file.sha256) for file in submission.files]).decode(),
         "origin": submission.origin,
         "problem": submission.problem,
@@ -32,7 +33,7 @@ def submission_row(taken: Taken) -> dict[str, Any]:
         "attempt": submission.attempt,
         "submitted_at": submission.submitted_at,
         "source": codec.encode_exactly(submission.source).decode() if submission.source else "",
-        "record_key": taken.record,
+        "record_key": attempt.record_key,
     }
 
 
@@ -58,7 +59,7 @@ def record_row(record: Record, at: datetime) -> dict[str, Any]:
 
 
 def assessment_row(assessment: Assessment, submission: int, at: datetime) -> dict[str, Any]:
-    """What is kept of the marks of a try beside their text."""
+    """What is kept of the marks of an attempt beside their text."""
     return {
         "submission_id": submission,
         "outcome": assessment.outcome.value,
@@ -83,19 +84,19 @@ def finding_rows(assessment: Assessment, number: int) -> list[dict[str, Any]]:
     ]
 
 
-def standing_row(standing: Standing, exercise: int, student: int, at: datetime) -> dict[str, Any]:
+def mark_row(mark: Mark, exercise: int, student: int, at: datetime) -> dict[str, Any]:
     """The mark of a student that counts."""
-    assessment = standing.assessment
+    assessment = mark.assessment
     return {
         "exercise_id": exercise,
         "student_id": student,
-        "submission_id": standing.entry.id,
+        "submission_id": mark.attempt.id,
         "points": assessment.points,
         "max_points": assessment.max_points,
         "outcome": assessment.outcome.value,
         "publishable": assessment.publishable,
         "excused": assessment.excused,
-        "page": standing.page,
+        "page": mark.page,
         "body": text_of(assessment),
         "changed_at": at,
     }

@@ -38,25 +38,25 @@ def _with_last_marks(chosen: Select[Any]) -> Select[Any]:
     )
 
 
-def _try_columns() -> list[Any]:
+def _attempt_columns() -> list[Any]:
     used = [records.c[name] for name in RESOURCES]
     return [submissions, students.c.name, students.c.folder, assessments.c.work, *used]
 
 
-def tries_with_marks() -> Select[Any]:
+def attempts_with_marks() -> Select[Any]:
     """Every submission with its last marks, and what its run used."""
     chosen = (
-        select(*_try_columns(), assessments.c.body, assessments.c.fingerprint)
+        select(*_attempt_columns(), assessments.c.body, assessments.c.fingerprint)
         .join(students, students.c.id == submissions.c.student_id)
         .join(exercises, exercises.c.id == submissions.c.exercise_id)
     )
     return _with_last_marks(chosen)
 
 
-def standings_with_tries() -> Select[Any]:
+def marks_with_attempts() -> Select[Any]:
     """Every mark that counts, with its submission."""
     chosen = (
-        select(*_try_columns(), standings.c.page, standings.c.body.label("final"))
+        select(*_attempt_columns(), standings.c.page, standings.c.body.label("final"))
         .select_from(standings)
         .join(submissions, submissions.c.id == standings.c.submission_id)
         .join(students, students.c.id == standings.c.student_id)

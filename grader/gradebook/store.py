@@ -1,4 +1,4 @@
-"""The gradebook of one exercise: every try, its marks, what people decided, and the mark that counts."""
+"""The gradebook of one exercise: every attempt, its marks, what people decided, and the mark that counts."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -16,10 +16,10 @@ from grader.gradebook.rows import (
     assessment_row,
     finding_rows,
     inserted,
+    mark_row,
     pairs,
     record_row,
     source_of,
-    standing_row,
     submission_row,
     upsert,
 )
@@ -38,15 +38,25 @@ from grader.gradebook.schema import (
     submissions,
     versions,
 )
-from grader.gradebook.selections import last_changes, last_marks, shown_pages, standings_with_tries, tries_with_marks
+from grader.gradebook.selections import (
+    attempts_with_marks,
+    last_changes,
+    last_marks,
+    marks_with_attempts,
+    shown_pages,
+)
 from grader.gradebook.texts import assessment_of, text_of
 from grader.model.adjustment import Adjustment, AdjustmentKind
 from grader.model.assessment import Assessment
+from grader.model.attempt import Attempt
+from grader.model.mark import Mark
 from grader.model.record import Record, Resources
-from grader.model.standing import Assessed, Standing, Taken, Try
 from grader.model.student import Student
 from grader.model.submission import HandedIn, Submission
 from grader.storage import codec
+
+Counting = Callable[[Sequence[Attempt], Sequence[Adjustment]], Mark]
+"""From all attempts of a student and all decisions to the mark that counts."""
 
 _FILES = tuple[tuple[str, str], ...]
 _REMARKS = tuple[str, ...]
@@ -75,20 +85,20 @@ class Gradebook:
             row = {"exercise_id": self._exercise(connection), "what": what, "began_at": at}
             return inserted(connection, runs, row)
 
-    def take_in(self, run: int, taken: Sequence[Taken], at: datetime) -> None:
-        """Keep submissions; a try that is there already is only noted as found by this run."""
+    def keep(self, run: int, attempts: Sequence[Attempt]) -> None:
+        """Store attempts; one that is there already is only noted as found by this run."""
         with self.database.writing() as connection:
             exercise = self._exercise(connection)
-            ids = self._students(connection, {each.submission.student: each.folder for each in taken})
+            ids = self._students(connection, {attempt.student: attempt.folder for attempt in attempts})
             rows = [
                 {
                     "exercise_id": exercise,
-                    "student_id": ids[each.submission.student],
+                    "student_id": ids[attempt.student],
                     "run_id": run,
-                    "taken_at": at,
-                    **submission_row(each),
+                    "taken_at": attempt.collected_at,
+                    **submission_row(attempt),
                 }
-                for each in taken
+                for attempt in attempts
             ]
             if rows:
                 changed = ("run_id", "origin", "problem", "remarks", "attempt", "source", "record_key")
@@ -104,43 +114,45 @@ class Gradebook:
             chosen = select(versions.c.id).where(versions.c.exercise_id == exercise, versions.c.digest == digest)
             return int(connection.execute(chosen).scalar_one())
 
-    def settle(
+    def save(
         self,
         version: int,
-        marks: Sequence[tuple[str, Sequence[tuple[Try, Assessed]]]],
-        stand: Callable[[Sequence[Try], Sequence[Adjustment]], Standing],
+        students: Sequence[str],
+        attempts: Sequence[Attempt],
+        counting: Counting,
         at: datetime,
         record: Record | None = None,
-    ) -> list[Standing]:
-        """Keep marks, and the mark that counts after them: all together, or nothing.
+        redraw: bool = False,
+    ) -> list[Mark]:
+        """Store the marks of attempts, and the mark that counts after them: all together, or nothing.
 
         Args:
             version: Number of the version of the exercise.
-            marks: For each student the tries that were marked, and how; none where only people decided anew.
-            stand: From all tries of a student and all decisions to the mark that counts. Nobody else changes
-                either meanwhile. It is kept without its page where another one was written last: see `note_pages`.
+            students: Whose mark that counts is computed again.
+            attempts: Attempts of these students that have been assessed; none if only people decided anew.
+            counting: Computes the mark that counts from all attempts of a student and all decisions. It is called in
+                the transaction, so that no other grader changes either meanwhile; it must only compute. Its mark is
+                stored without the digest of its page if the page shows another one: see `note_pages`.
             at: When.
-            record: The run that they come from, where it is one.
+            record: The record of the run that the marks come from, if there is one.
+            redraw: Whether to store all marks without the digests of their pages, so that the pages are drawn again.
 
         Returns:
-            The marks that count, with the pages that show them.
+            The marks that count, one for each of `students`, with the digests of the pages that show them.
         """
-        names = [student for student, _ in marks]
         with self.database.writing() as connection:
             exercise = self._exercise(connection)
             if record is not None and record.key:
                 upsert(connection, records, [record_row(record, at)], ("key",), ("outcome", "isolation", *RESOURCES))
-            _add_marks(connection, version, [each for _, of_student in marks for each in of_student], at)
-            tries, decisions = self._tries_in(connection, names), self._decisions_in(connection, names)
-            made = [stand(tries[name], decisions.get(name, [])) for name in names]
-            shown = pairs(connection, self._of(shown_pages(), names))
-            self._put(connection, exercise, [_until_drawn(each, shown) for each in made], at)
-        return made
+            _add_marks(connection, version, attempts, at)
+            stored, decisions = self._attempts_in(connection, students), self._decisions_in(connection, students)
+            marks = [counting(stored[name], decisions.get(name, [])) for name in students]
+            shown = {} if redraw else pairs(connection, self._of(shown_pages(), students))
+            self._put(connection, exercise, [_until_drawn(mark, shown) for mark in marks], at)
+        return marks
 
-    def replace(
-        self, changes: Sequence[tuple[Standing, Standing]], write: Callable[[Standing], None], at: datetime
-    ) -> list[Standing]:
-        """Keep what the comparison of a class has added to standings.
+    def replace(self, changes: Sequence[tuple[Mark, Mark]], write: Callable[[Mark], None], at: datetime) -> list[Mark]:
+        """Keep what the comparison of a class has added to marks that count.
 
         One that somebody has changed since it was read stays as it is now: whoever did that compares after it.
 
@@ -156,20 +168,18 @@ class Gradebook:
             exercise = self._exercise(connection)
             kept = []
             for some in batches(changes, _NAMES_AT_ONCE):
-                now = {
-                    each.entry.id: each
-                    for each in self._standings_in(connection, [old.entry.student for old, _ in some])
-                }
-                kept += [new for old, new in some if now.get(old.entry.id) == old]
+                students_now = [old.student for old, _ in some]
+                now = {mark.attempt.id: mark for mark in self._marks_in(connection, students_now)}
+                kept += [new for old, new in some if now.get(old.attempt.id) == old]
             for each in kept:
                 write(each)
             self._put(connection, exercise, kept, at)
         return kept
 
-    def tries(self, *names: str) -> dict[str, list[Try]]:
-        """Student -> every try, in the order of collection, with its last marks; for some students, or for all."""
+    def attempts(self, *names: str) -> dict[str, list[Attempt]]:
+        """Student -> every attempt, in the order of collection, with its last marks; for some students, or for all."""
         with self.database.reading() as connection:
-            return self._tries_in(connection, names or None)
+            return self._attempts_in(connection, names or None)
 
     def pages(self, *names: str) -> dict[str, str]:
         """Student -> digest of what the page shows; empty if that no longer counts. For some students, or for all."""
@@ -200,10 +210,10 @@ class Gradebook:
                     chosen = chosen.where(standings.c.changed_at == since[name])
                 connection.execute(chosen.values(page=page))
 
-    def standings(self, student: str | None = None) -> list[Standing]:
+    def marks(self, student: str | None = None) -> list[Mark]:
         """The marks that count, by name of the students' folders."""
         with self.database.reading() as connection:
-            return self._standings_in(connection, None if student is None else [student])
+            return self._marks_in(connection, None if student is None else [student])
 
     def taken_without_mark(self) -> list[str]:
         """The students of whom something was taken in, and who have no mark yet."""
@@ -280,8 +290,8 @@ class Gradebook:
         with self.database.reading() as connection:
             return self._decisions_in(connection, names or None)
 
-    def marks_of_tries(self) -> dict[str, list[float]]:
-        """Student -> last mark of each try that has one, in percent, in the order of being taken in."""
+    def marks_of_attempts(self) -> dict[str, list[float]]:
+        """Student -> last mark of each attempt that has one, in percent, in the order of being taken in."""
         chosen = (
             select(students.c.name, assessments.c.points, assessments.c.max_points)
             .select_from(submissions)
@@ -296,24 +306,24 @@ class Gradebook:
                 found[name].append(round(100 * points / most, 1))
         return dict(found)
 
-    def marks_over_time(self, student: str) -> list[tuple[Try, datetime, float, float]]:
-        """Every assessment of every try of a student: when, points and the most that could be had."""
+    def marks_over_time(self, student: str) -> list[tuple[Attempt, datetime, float, float]]:
+        """Every assessment of every attempt of a student: when, points and the most that could be had."""
         chosen = (
             select(assessments.c.made_at, assessments.c.points, assessments.c.max_points, submissions.c.id)
             .join(submissions, submissions.c.id == assessments.c.submission_id)
             .join(students, students.c.id == submissions.c.student_id)
             .join(exercises, exercises.c.id == submissions.c.exercise_id)
         )
-        tries = {each.id: each for each in self.tries(student).get(student, [])}
+        attempts = {attempt.id: attempt for attempt in self.attempts(student).get(student, [])}
         with self.database.reading() as connection:
             rows = connection.execute(self._of(chosen, [student]).order_by(assessments.c.id)).all()
-        return [(tries[row.id], row.made_at, row.points, row.max_points) for row in rows]
+        return [(attempts[row.id], row.made_at, row.points, row.max_points) for row in rows]
 
-    def _tries_in(self, connection: Connection, names: Sequence[str] | None) -> dict[str, list[Try]]:
-        found: dict[str, list[Try]] = defaultdict(list)
-        for row in connection.execute(self._of(tries_with_marks(), names).order_by(submissions.c.id)):
-            found[row.name].append(self._try(row))
-        return dict(found)
+    def _attempts_in(self, connection: Connection, names: Sequence[str] | None) -> dict[str, list[Attempt]]:
+        of_student: dict[str, list[Attempt]] = defaultdict(list)
+        for row in connection.execute(self._of(attempts_with_marks(), names).order_by(submissions.c.id)):
+            of_student[row.name].append(self._attempt(row))
+        return dict(of_student)
 
     def _decisions_in(self, connection: Connection, names: Sequence[str] | None) -> dict[str, list[Adjustment]]:
         chosen = (
@@ -327,19 +337,19 @@ class Gradebook:
             found[row.name].append(Adjustment(row.name, self._slug, **fields))
         return dict(found)
 
-    def _standings_in(self, connection: Connection, names: Sequence[str] | None) -> list[Standing]:
-        found = [
-            Standing(self._try(row), self._assessment(row.final, row.name), row.page, row.work or "")
-            for row in connection.execute(self._of(standings_with_tries(), names))
+    def _marks_in(self, connection: Connection, names: Sequence[str] | None) -> list[Mark]:
+        marks = [
+            Mark(attempt=self._attempt(row), assessment=self._assessment(row.final, row.name), page=row.page)
+            for row in connection.execute(self._of(marks_with_attempts(), names))
         ]
-        return sorted(found, key=lambda each: each.entry.folder)  # a database would sort whole rows, texts and all
+        return sorted(marks, key=lambda mark: mark.attempt.folder)  # a database would sort whole rows, texts and all
 
-    def _put(self, connection: Connection, exercise: int, stand: Sequence[Standing], at: datetime) -> None:
+    def _put(self, connection: Connection, exercise: int, marks: Sequence[Mark], at: datetime) -> None:
         of_student: dict[Any, int] = {}
-        for some in batches([each.entry.id for each in stand], _NAMES_AT_ONCE):
+        for some in batches([mark.attempt.id for mark in marks], _NAMES_AT_ONCE):
             chosen = select(submissions.c.id, submissions.c.student_id).where(submissions.c.id.in_(some))
             of_student |= pairs(connection, chosen)
-        rows = [standing_row(each, exercise, of_student[each.entry.id], at) for each in stand]
+        rows = [mark_row(mark, exercise, of_student[mark.attempt.id], at) for mark in marks]
         if rows:
             changed = tuple(name for name in rows[0] if name not in ("exercise_id", "student_id"))
             upsert(connection, standings, rows, ("exercise_id", "student_id"), changed)
@@ -380,7 +390,7 @@ class Gradebook:
         here = chosen.where(exercises.c.slug == self._slug, exercises.c.course_id == course)
         return here if names is None else here.where(students.c.name.in_(names))
 
-    def _try(self, row: Row[Any]) -> Try:
+    def _attempt(self, row: Row[Any]) -> Attempt:
         stored = codec.decode(_FILES, row.files)
         files = tuple(HandedIn(name, self._files / digest[:2] / digest, digest) for name, digest in stored)
         submission = Submission(
@@ -395,12 +405,22 @@ class Gradebook:
             attempt=row.attempt,
             source=source_of(row.source),
         )
-        marks = None
-        if "body" in row._fields and row.body is not None:
-            marks = Assessed(self._assessment(row.body, row.name), row.fingerprint, row.work)
+        marked = "body" in row._fields and row.body is not None
         used = None if row.wall_seconds is None else Resources(*(getattr(row, name) for name in RESOURCES))
-        taken = Taken(submission, row.folder, row.notebook, row.digest, row.record_key)
-        return Try(row.id, taken, row.run_id, row.taken_at, marks, used)
+        return Attempt(
+            id=row.id,
+            submission=submission,
+            folder=row.folder,
+            notebook=row.notebook,
+            digest=row.digest,
+            record_key=row.record_key,
+            run=row.run_id,
+            collected_at=row.taken_at,
+            assessment=self._assessment(row.body, row.name) if marked else None,
+            fingerprint=row.fingerprint if marked else "",
+            work=row.work or "",
+            used=used,
+        )
 
     def _assessment(self, text: str, student: str) -> Assessment:
         """An assessment as it is kept, with the names that student and exercise have by now."""
@@ -417,15 +437,15 @@ class Gradebook:
 _ADJUSTMENT = ("question", "points", "text", "until", "excused", "author", "reason", "at")
 
 
-def _until_drawn(standing: Standing, shown: Mapping[str, str]) -> Standing:
+def _until_drawn(mark: Mark, shown: Mapping[str, str]) -> Mark:
     """A mark as it is stored before its page is drawn: without the page's digest, unless the page already shows it."""
-    return standing if shown.get(standing.entry.student) == standing.page else replace(standing, page="")
+    return mark if shown.get(mark.student) == mark.page else replace(mark, page="")
 
 
-def _last_bodies(connection: Connection, tries: Sequence[int]) -> dict[int, tuple[int, str]]:
-    """Number of a try -> number and text of its last marks."""
+def _last_bodies(connection: Connection, attempts: Sequence[int]) -> dict[int, tuple[int, str]]:
+    """Number of an attempt -> number and text of its last marks."""
     found: dict[int, tuple[int, str]] = {}
-    for some in batches(tries, _NAMES_AT_ONCE):
+    for some in batches(attempts, _NAMES_AT_ONCE):
         last = select(func.max(assessments.c.id)).where(assessments.c.submission_id.in_(some))
         chosen = select(assessments.c.submission_id, assessments.c.id, assessments.c.body).where(
             assessments.c.id.in_(last.group_by(assessments.c.submission_id))
@@ -442,19 +462,20 @@ def _same(before: str, after: str) -> bool:
         return False
 
 
-def _add_marks(connection: Connection, version: int, marked: Sequence[tuple[Try, Assessed]], at: datetime) -> None:
-    """Add marks to the history of each try; the same ones again are no new line in it."""
-    last = _last_bodies(connection, [attempt.id for attempt, _ in marked])
+def _add_marks(connection: Connection, version: int, attempts: Sequence[Attempt], at: datetime) -> None:
+    """Add marks to the history of each attempt; the same ones again are no new line in it."""
+    last = _last_bodies(connection, [attempt.id for attempt in attempts])
     again: list[dict[str, Any]] = []
     new: list[tuple[dict[str, Any], Assessment]] = []
-    for attempt, marks in marked:
-        body = text_of(marks.assessment)
-        told = {"version_id": version, "fingerprint": marks.fingerprint, "work": marks.work, "body": body}
+    for attempt in attempts:
+        assert attempt.assessment is not None, "only attempts that have been assessed are saved"
+        body = text_of(attempt.assessment)
+        told = {"version_id": version, "fingerprint": attempt.fingerprint, "work": attempt.work, "body": body}
         number, before = last.get(attempt.id, (0, ""))
         if before and _same(before, body):
             again.append({"number": number, **told})
         else:
-            new.append((told | assessment_row(marks.assessment, attempt.id, at), marks.assessment))
+            new.append((told | assessment_row(attempt.assessment, attempt.id, at), attempt.assessment))
     if again:
         connection.execute(update(assessments).where(assessments.c.id == bindparam("number")), again)
     if new:

@@ -1,6 +1,6 @@
 """What the grader does, each as a short story: hand out, check, take in, grade, mark again, hand on."""
 
-from grader.model.standing import Standing
+from grader.model.mark import Mark
 from grader.pipeline.checking import Checked, check
 from grader.pipeline.class_pages import class_statistics
 from grader.pipeline.grading import grade, take_in, ungraded
@@ -11,10 +11,10 @@ from grader.pipeline.rerunning import Rerun, rerun
 
 __all__ = [
     "Checked",
+    "Mark",
     "Material",
     "Regraded",
     "Rerun",
-    "Standing",
     "check",
     "class_statistics",
     "grade",

@@ -17,7 +17,7 @@ from grader.gradebook.results import Results
 from grader.gradebook.store import Gradebook
 from grader.model.assessment import Assessment
 from grader.model.exercise import Exercise
-from grader.model.standing import Standing
+from grader.model.mark import Mark
 from grader.model.statistics import ExerciseStatistics
 from grader.pipeline.language import language_of
 from grader.pipeline.marking import Marking, now, with_class_flags
@@ -33,8 +33,8 @@ from grader.text.language import speaking
 
 def write_class(
     material: Material,
-    standings: Sequence[Standing],
-    marks_of_tries: Mapping[str, Sequence[float]],
+    marks: Sequence[Mark],
+    marks_of_attempts: Mapping[str, Sequence[float]],
     results: Results,
     names: Pseudonyms | None,
 ) -> None:
@@ -43,16 +43,16 @@ def write_class(
     if names:
         results.keep_pseudonyms(names.given)
     if board:
-        students = [(_as_ranked(material, item.assessment), item.assessment.student) for item in standings]
+        students = [(_as_ranked(material, item.assessment), item.assessment.student) for item in marks]
         found = [result_of(board, each, names.of(student) if names else student) for each, student in students]
         ranked = [result for result in found if result]
         results.write_leaderboard(render_leaderboard(exercise, board, ranked, len(found) - len(ranked)))
-    told = of_class(without_numbers(exercise), standings, marks_of_tries)
-    page = render_overview(exercise, overview_rows(standings), results.leaderboard.name if board else "", told)
-    table = grades_csv(exercise, [item.assessment for item in standings])
+    told = of_class(without_numbers(exercise), marks, marks_of_attempts)
+    page = render_overview(exercise, overview_rows(marks), results.leaderboard.name if board else "", told)
+    table = grades_csv(exercise, [item.assessment for item in marks])
     results.write_class(page, table, statistics_csv(told))
     if exercise.show_class:
-        _show_class(standings, results)
+        _show_class(marks, results)
 
 
 def _as_ranked(material: Material, assessment: Assessment) -> Assessment:
@@ -68,35 +68,35 @@ def _is_open(assessment: Assessment) -> bool:
     return assessment.late is not None and assessment.late.deadline > now() and scores([assessment]) > 0
 
 
-def settle_class(material: Material, book: Gradebook, results: Results, marking: Marking) -> list[Standing]:
+def publish_class(material: Material, book: Gradebook, results: Results, marking: Marking) -> list[Mark]:
     """Compare all students with each other, and write the pages about the class; returns their marks."""
     with results.alone():  # so that of two graders the one that writes last has read last
-        standings = book.standings()
-        before = {each.entry.student: each for each in standings}
-        changed = with_class_flags(standings, material.exercise.slug, book.identities())
-        flagged = [(before[each.entry.student], each) for each in changed]
+        marks = book.marks()
+        before = {each.student: each for each in marks}
+        changed = with_class_flags(marks, material.exercise.slug, book.identities())
+        flagged = [(before[each.student], each) for each in changed]
         if flagged:
-            new = {each.entry.student: each for each in book.replace(flagged, partial(_write_marks, results), now())}
-            standings = [new.get(each.entry.student, each) for each in standings]
-        write_class(material, standings, book.marks_of_tries(), results, marking.names)
-    return standings
+            new = {each.student: each for each in book.replace(flagged, partial(_write_marks, results), now())}
+            marks = [new.get(each.student, each) for each in marks]
+        write_class(material, marks, book.marks_of_attempts(), results, marking.names)
+    return marks
 
 
 def of_class(
-    exercise: Exercise, standings: Sequence[Standing], marks_of_tries: Mapping[str, Sequence[float]]
+    exercise: Exercise, marks: Sequence[Mark], marks_of_attempts: Mapping[str, Sequence[float]]
 ) -> ExerciseStatistics:
     """What the marks of a class say about an exercise."""
-    used = {item.assessment.record: item.used for item in standings}
-    told = statistics.of_class(exercise, [item.assessment for item in standings], used)
-    return replace(told, tries=over_tries(marks_of_tries.values()))
+    used = {item.assessment.record: item.used for item in marks}
+    told = statistics.of_class(exercise, [item.assessment for item in marks], used)
+    return replace(told, tries=over_tries(marks_of_attempts.values()))
 
 
-def overview_rows(standings: Iterable[Standing]) -> list[OverviewRow]:
+def overview_rows(marks: Iterable[Mark]) -> list[OverviewRow]:
     """One row of the overview for each student."""
     return [
         OverviewRow(
             student=item.assessment.student,
-            link=f"{item.entry.folder}/report.html",
+            link=f"{item.attempt.folder}/report.html",
             points=item.assessment.points,
             max_points=item.assessment.max_points,
             percent=item.assessment.percent,
@@ -105,14 +105,14 @@ def overview_rows(standings: Iterable[Standing]) -> list[OverviewRow]:
             findings=item.assessment.findings,
             seconds=item.used.wall_seconds,
             remarks=item.assessment.remarks,
-            origin=item.entry.submission.origin,
+            origin=item.attempt.submission.origin,
             flags=item.assessment.flags,
             excused=item.assessment.excused,
             decided=item.assessment.decided_by_person,
             waiting=item.assessment.waiting,
             late=in_short(item.assessment.late),
         )
-        for item in standings
+        for item in marks
     ]
 
 
@@ -125,20 +125,20 @@ def class_statistics(course: Course, slug: str, results: Results) -> ExerciseSta
     settings = read_settings(course)
     exercise = without_numbers(read_exercise(course, slug))
     book = results.existing(settings, slug)
-    standings = book.standings()
-    if not standings:
+    marks = book.marks()
+    if not marks:
         raise results.nothing(slug)
     with speaking(language_of(course, settings)):  # what wrong answers mean stands beside what marks say of them
-        return of_class(exercise, standings, book.marks_of_tries())
+        return of_class(exercise, marks, book.marks_of_attempts())
 
 
-def _write_marks(results: Results, standing: Standing) -> None:
-    results.write_assessment(standing.entry.folder, assessment_json(standing.assessment))
+def _write_marks(results: Results, mark: Mark) -> None:
+    results.write_assessment(mark.attempt.folder, assessment_json(mark.assessment))
 
 
-def _show_class(standings: Sequence[Standing], results: Results) -> None:
+def _show_class(marks: Sequence[Mark], results: Results) -> None:
     """Put the spread of the class into the pages, which were written before it was known."""
-    valid = [item for item in standings if item.assessment.readable and not _is_open(item.assessment)]
+    valid = [item for item in marks if item.assessment.readable and not _is_open(item.assessment)]
     percents = [item.assessment.percent for item in valid if item.assessment.has_mark]
     for item in valid:
-        results.rewrite_report(item.entry.folder, partial(with_class, percents=percents, own=item.assessment.percent))
+        results.rewrite_report(item.attempt.folder, partial(with_class, percents=percents, own=item.assessment.percent))

@@ -11,7 +11,7 @@ from grader.course.variants import without_numbers
 from grader.errors import InputError
 from grader.gradebook.results import Results
 from grader.model.exercise import Exercise
-from grader.model.standing import Standing
+from grader.model.mark import Mark
 from grader.pipeline.class_pages import overview_rows
 from grader.pipeline.language import language_of
 from grader.report.course import render_course
@@ -20,7 +20,7 @@ from grader.storage import atomic
 from grader.storage.csv_table import lines
 from grader.text.language import Language, speaking
 
-Graded = tuple[Exercise, Sequence[Standing]]
+Graded = tuple[Exercise, Sequence[Mark]]
 
 
 def graded_exercises(
@@ -42,13 +42,13 @@ def graded_exercises(
     found: list[Graded] = []
     for slug in course.slugs():
         results = Results(folder / slug, gradebook)
-        standings = results.open(settings, slug).standings() if results.database.exists else []
+        marks = results.open(settings, slug).marks() if results.database.exists else []
         results.database.close()
         for remark in results.remarks:
             tell(remark)
-        if standings:
+        if marks:
             with speaking(language):
-                found.append((told(without_numbers(read_exercise(course, slug))), standings))
+                found.append((told(without_numbers(read_exercise(course, slug))), marks))
     for path in sorted(folder.glob("*/gradebook.sqlite")):
         if path.parent.name not in course.slugs():
             tell(
@@ -66,7 +66,7 @@ def graded_exercises(
 def write_course(graded: Sequence[Graded], folder: Path, language: Language) -> Path:
     """Write the page and the table about all exercises together, in a language; returns the page."""
     page = folder / "index.html"
-    listed = [(exercise, overview_rows(standings)) for exercise, standings in graded]
+    listed = [(exercise, overview_rows(marks)) for exercise, marks in graded]
     with speaking(language):
         atomic.write(page, render_course(listed).encode())
     atomic.write(folder / "grades.csv", _all_grades(graded).encode())
@@ -75,7 +75,7 @@ def write_course(graded: Sequence[Graded], folder: Path, language: Language) -> 
 
 def _all_grades(graded: Sequence[Graded]) -> str:
     """The tables of all exercises in one; a question of another exercise is an empty cell."""
-    tables = [grades_rows(exercise, [each.assessment for each in standings]) for exercise, standings in graded]
+    tables = [grades_rows(exercise, [each.assessment for each in marks]) for exercise, marks in graded]
     columns = list(dict.fromkeys(column for heading, *_ in tables for column in heading))
     rows = [dict(zip(heading, row, strict=True)) for heading, *cells in tables for row in cells]
     return lines([columns, *([row.get(column, "") for column in columns] for row in rows)])

@@ -15,15 +15,14 @@ from grader.intake.names import folder_name
 from grader.marks.overrides import problem
 from grader.model.adjustment import Adjustment, AdjustmentKind
 from grader.model.assessment import Finding
-from grader.model.standing import Standing, Try
+from grader.model.attempt import Attempt
+from grader.model.mark import Mark
 from grader.model.student import Student
-from grader.pipeline.class_pages import settle_class
 from grader.pipeline.history import said
-from grader.pipeline.marking import Marking, now, version_of
-from grader.pipeline.marking_process import MarkingProcess
+from grader.pipeline.marker import Marker
+from grader.pipeline.marking import now
 from grader.pipeline.material import Material
 from grader.pipeline.naming import meant, nobody
-from grader.pipeline.student_pages import StudentPages
 from grader.storage import atomic
 from grader.storage.csv_table import lines, read_table, restored
 
@@ -78,11 +77,11 @@ class Decided:
     """What came of decisions.
 
     Attributes:
-        standings: The marks that count now; none for who has not handed in yet.
+        marks: The marks that count now; none for who has not handed in yet.
         replaced: Earlier decisions that no longer count.
     """
 
-    standings: list[Standing]
+    marks: list[Mark]
     replaced: tuple[Replaced, ...]
 
 
@@ -129,10 +128,10 @@ def decide(
     course, slug = material.settings, material.exercise.slug
     ahead = all(each.kind in _BEFORE_HANDING_IN for each in decisions)
     book = results.open(course, slug, begins=True) if ahead else results.existing(course, slug)
-    tries = book.tries()
+    attempts = book.attempts()
     earlier = book.adjustments()
-    known = dict.fromkeys([*tries, *earlier])
-    named, problems = _named(decisions, tries, known, expected)
+    known = dict.fromkeys([*attempts, *earlier])
+    named, problems = _named(decisions, attempts, known, expected)
     problems += [text for each in named if (text := problem(each, material.exercise))]
     if problems:
         raise InputError("\n".join(problems))
@@ -142,15 +141,11 @@ def decide(
         remedy = "No decision was recorded; agree on one, or use --overrule to apply yours."
         raise InputError("\n".join([*told, remedy]))
     book.adjust(named, {each.student: folder_name(each.student) for each in named})
-    marking = Marking(material, results)
-    marked = [name for name in dict.fromkeys(each.student for each in named) if _is_marked(tries.get(name, ()))]
-    with MarkingProcess(material, results, marking) as process, marking.of_a_class():
-        standings = book.settle(version_of(material, book), [(name, []) for name in marked], marking.standing, now())
-        pages = StudentPages(results, book, marking, process)
-        pages.draw(marked)
-        pages.draw_missing()
-        settle_class(material, book, results, marking)
-    return Decided(standings, replaced)
+    students = dict.fromkeys(decision.student for decision in named)
+    with Marker(material, results, book) as marker:
+        marks = marker.save([student for student in students if _is_marked(attempts.get(student, ()))])
+        marker.publish()
+    return Decided(marks, replaced)
 
 
 def waiting(material: Material, results: Results) -> list[Waiting]:
@@ -160,14 +155,14 @@ def waiting(material: Material, results: Results) -> list[Waiting]:
         InputError: Nothing of the exercise has been graded.
     """
     slug = material.exercise.slug
-    standings = results.existing(material.settings, slug).standings()
-    if not standings:
+    marks = results.existing(material.settings, slug).marks()
+    if not marks:
         raise results.nothing(slug)
     return [
-        Waiting(each.entry.student, question.title, finding)
+        Waiting(mark.student, question.title, finding)
         for question in material.exercise.questions
-        for each in standings
-        for finding in each.assessment.findings
+        for mark in marks
+        for finding in mark.assessment.findings
         if finding.question == question.id and finding.waits
     ]
 
@@ -202,7 +197,7 @@ def read_decisions(material: Material, results: Results, path: Path, author: str
         InputError: It cannot be read or lacks a column; or rows have points that are no number, or contradict others:
             each such row is named.
     """
-    students = results.existing(material.settings, material.exercise.slug).tries()
+    students = results.existing(material.settings, material.exercise.slug).attempts()
     content = content_of(path, "file of decisions", _MOST_BYTES, "give the file that you filled in")
     try:
         table = read_table(content)
@@ -254,24 +249,24 @@ def _of_row(row: dict[str, str], slug: str, author: str) -> Iterator[Adjustment]
 
 
 def _named(
-    decisions: Sequence[Adjustment], tries: Collection[str], known: Collection[str], expected: Expected
+    decisions: Sequence[Adjustment], attempts: Collection[str], known: Collection[str], expected: Expected
 ) -> tuple[list[Adjustment], list[str]]:
     """The decisions with the names that the gradebook has, and what is wrong with the names of the others."""
     named, problems = [], []
     for each in decisions:
         try:
-            named.append(replace(each, student=_student(each, tries, known, expected)))
+            named.append(replace(each, student=_student(each, attempts, known, expected)))
         except InputError as error:
             problems.append(str(error))
     return named, problems
 
 
-def _student(decision: Adjustment, tries: Collection[str], known: Collection[str], expected: Expected) -> str:
+def _student(decision: Adjustment, attempts: Collection[str], known: Collection[str], expected: Expected) -> str:
     """The name of a student as the gradebook has it."""
-    if name := meant(decision.student, tries):
+    if name := meant(decision.student, attempts):
         return name
     if decision.kind not in _BEFORE_HANDING_IN:
-        raise InputError(nobody(decision.student, tries))
+        raise InputError(nobody(decision.student, attempts))
     name = meant(decision.student, known)
     if name is None and not expected.knows(decision.student):
         names = [*known, *(each.shown for each in expected.listed)]
@@ -310,5 +305,5 @@ def _value(decision: Adjustment) -> float | str | datetime | bool | None:
             return decision.excused
 
 
-def _is_marked(tries: Sequence[Try]) -> bool:
-    return any(each.assessed for each in tries)
+def _is_marked(attempts: Sequence[Attempt]) -> bool:
+    return any(attempt.assessment for attempt in attempts)

@@ -32,7 +32,7 @@ def enrol(material: Material, results: Results, roster: Path) -> Enrolled:
     """
     listed = read_roster(roster)
     book = results.existing(material.settings, material.exercise.slug)
-    entries = [attempts[-1] for _, attempts in sorted(book.tries().items())]
+    entries = [attempts[-1] for _, attempts in sorted(book.attempts().items())]
     submissions = [entry.submission for entry in entries]
     members = [source(submission).members for submission in submissions]
     people = find_people(list(map(claimed, submissions)), members, listed, str(roster))

@@ -23,8 +23,8 @@ from grader.gradebook.store import Gradebook
 from grader.intake.instructor_files import content_of
 from grader.intake.roster import claimed, read_roster, source
 from grader.marks.overrides import is_excused
+from grader.model.attempt import Attempt
 from grader.model.exercise import Exercise
-from grader.model.standing import Try
 from grader.model.student import Student
 from grader.model.submission import Platform, Source
 from grader.pipeline.owners import find_people, joined, named_apart, settle_excuses, with_members
@@ -207,16 +207,16 @@ def _target(request: Request, usual: Path) -> Path:
 def _gather(course: Course, exercise: Exercise, results: Results, roster: Path | None) -> _Class:
     """The marks of all who were graded, each with its student."""
     book = results.existing(read_settings(course), exercise.slug)
-    graded, ungraded = book.standings(), book.taken_without_mark()
+    graded, ungraded = book.marks(), book.taken_without_mark()
     if not graded and not ungraded:
         raise results.nothing(exercise.slug)
     problems = [
         f"{student}: was collected but not graded; run `grader grade {exercise.slug}` again." for student in ungraded
     ]
     known = book.identities()
-    told = _newest([each.entry for each in graded], book)
+    told = _newest([each.attempt for each in graded], book)
     who = find_people(
-        [_identified(claimed(each.entry.submission), known.get(each.entry.student)) for each in graded],
+        [_identified(claimed(each.attempt.submission), known.get(each.student)) for each in graded],
         [each.members for each in told],
         read_roster(roster) if roster is not None else (),
         str(roster or ""),
@@ -225,17 +225,17 @@ def _gather(course: Course, exercise: Exercise, results: Results, roster: Path |
         Mark(
             each.assessment,
             student,
-            each.entry.folder,
-            each.entry.submission.origin,
-            each.entry.submission.submitted_at,
-            each.entry.used.wall_seconds if each.entry.used else None,
+            each.attempt.folder,
+            each.attempt.submission.origin,
+            each.attempt.submission.submitted_at,
+            each.attempt.used.wall_seconds if each.attempt.used else None,
             listed_id=row.id if row else "",
             source=platform,
         )
         for each, student, row, platform in zip(graded, who.students, who.rows, told, strict=True)
     ]
     marks = [with_members(mark, members) for mark, members in zip(marks, who.members, strict=True)]
-    excused = _excused(book, {each.entry.student for each in graded}.union(ungraded), who.left)
+    excused = _excused(book, {each.student for each in graded}.union(ungraded), who.left)
     marks, excused, twice = settle_excuses(marks, excused)
     absent = (*who.left, *(student for student in excused if student not in who.left))
     named, absent = named_apart(marks, absent)
@@ -267,12 +267,12 @@ def _with_titles(course: Course, exercise: Exercise, marks: Sequence[Mark]) -> I
         yield replace(mark, titles=titles[seed])
 
 
-def _newest(graded: Sequence[Try], book: Gradebook) -> list[Source]:
+def _newest(graded: Sequence[Attempt], book: Gradebook) -> list[Source]:
     """What the platform says of each submission; Canvas takes pages for the newest only, so there it says of that."""
     told = [source(each.submission) for each in graded]
     if all(each.platform is not Platform.CANVAS for each in told):
         return told
-    tries = book.tries()
+    tries = book.attempts()
     newest = [tries[each.student][-1].submission if each.student in tries else each.submission for each in graded]
     return [
         source(last) if here.platform is source(last).platform is Platform.CANVAS else here

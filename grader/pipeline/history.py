@@ -11,7 +11,8 @@ from grader.gradebook.results import Results
 from grader.gradebook.store import Gradebook
 from grader.marks.overrides import is_excused
 from grader.model.adjustment import Adjustment, AdjustmentKind
-from grader.model.standing import Standing, Try
+from grader.model.attempt import Attempt
+from grader.model.mark import Mark
 from grader.pipeline.material import Material
 from grader.pipeline.naming import meant, nobody
 from grader.storage import atomic
@@ -47,8 +48,8 @@ class History:
 
     student: str
     lines: tuple[Line, ...]
-    standing: Standing | None
-    tries: tuple[Try, ...]
+    standing: Mark | None
+    tries: tuple[Attempt, ...]
     excused: bool = False
 
 
@@ -59,11 +60,11 @@ def history(material: Material, results: Results, student: str) -> History:
         InputError: Nobody of that name has handed anything in.
     """
     book = results.existing(material.settings, material.exercise.slug)
-    tries, decisions = book.tries(), book.adjustments()
+    tries, decisions = book.attempts(), book.adjustments()
     name = meant(student, [*tries, *decisions])
     if name is None:
         raise InputError(nobody(student, [*tries, *decisions]))
-    standings = book.standings(name)
+    standings = book.marks(name)
     zone = material.settings.zone
     lines = [
         *_of_tries(tries.get(name, ()), zone),
@@ -90,7 +91,7 @@ def save_tries(results: Results, told: History, folder: Path) -> list[Path]:
         raise InputError(f"{folder}: exists already; name a folder that does not, or remove it.")
     written = []
     for number, each in enumerate(told.tries, 1):
-        content = results.notebook(each.taken.notebook)
+        content = results.notebook(each.notebook)
         place = folder / f"try-{number}"
         if content:
             atomic.write(place / "notebook.ipynb", content)
@@ -101,26 +102,26 @@ def save_tries(results: Results, told: History, folder: Path) -> list[Path]:
     return written
 
 
-def _of_tries(tries: Sequence[Try], zone: ZoneInfo) -> Iterator[Line]:
+def _of_tries(tries: Sequence[Attempt], zone: ZoneInfo) -> Iterator[Line]:
     for number, each in enumerate(tries, 1):
         at = each.submission.submitted_at
         handed_in = f", submitted {at.astimezone(zone):%Y-%m-%d %H:%M}" if at else ""
         problem_of = f"; {each.submission.problem}" if each.submission.problem else ""
-        what = f"attempt {number}: {each.submission.origin} ({each.taken.digest[:12]}){handed_in}{problem_of}"
-        yield Line(each.taken_at, what)
+        what = f"attempt {number}: {each.submission.origin} ({each.digest[:12]}){handed_in}{problem_of}"
+        yield Line(each.collected_at, what)
 
 
 def _of_marks(book: Gradebook, student: str) -> Iterator[Line]:
-    numbers = {each.id: number for number, each in enumerate(book.tries(student).get(student, ()), 1)}
+    numbers = {each.id: number for number, each in enumerate(book.attempts(student).get(student, ()), 1)}
     for each, at, points, most in book.marks_over_time(student):
         yield Line(at, f"attempt {numbers[each.id]} marked: {points:g} of {most:g}")
 
 
-def _of_runs(results: Results, tries: Sequence[Try]) -> Iterator[Line]:
+def _of_runs(results: Results, tries: Sequence[Attempt]) -> Iterator[Line]:
     """Runs that were repeated; what each was like that was replaced then."""
     store = RecordStore(results.records)
     for number, each in enumerate(tries, 1):
-        for at, before in store.replaced(each.record):
+        for at, before in store.replaced(each.record_key):
             used = before.resources
             spent = f"{used.wall_seconds:.0f} s, {used.cpu_seconds:.0f} s of processor time"
             yield Line(at, f"attempt {number} run again; the earlier run: {before.outcome}, {spent}")

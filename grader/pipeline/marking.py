@@ -3,7 +3,7 @@
 import contextlib
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from enum import Enum
 
@@ -18,19 +18,20 @@ from grader.gradebook.results import Results
 from grader.gradebook.store import Gradebook
 from grader.gradebook.texts import text_of
 from grader.intake.alterations import alterations
-from grader.marks import attempts
+from grader.marks.attempts import counting, in_order
 from grader.marks.held_out_copies import Room
 from grader.marks.lateness import lateness
 from grader.marks.overrides import decided, extension
 from grader.model.adjustment import Adjustment
 from grader.model.assessment import Assessment, Flag
+from grader.model.attempt import Attempt
 from grader.model.course_settings import Tries
+from grader.model.mark import Mark
 from grader.model.record import Outcome, Record
-from grader.model.standing import Assessed, Standing, Try
 from grader.model.submission import Platform, Submission, Who
 from grader.pipeline import other_exercise
 from grader.pipeline.material import Material
-from grader.pipeline.reading import Reading
+from grader.pipeline.parsing import ParsedSubmission
 from grader.pipeline.surroundings import surroundings
 from grader.report.student import render_student
 from grader.report.tables import assessment_json
@@ -55,7 +56,6 @@ _LONGEST_PAGE = 8_000_000
 """Characters of a page; browsers open that on a phone."""
 _FOR_STAFF = "Another submission has nearly the same name: "
 """Begins a remark that earlier graders kept with a submission; now it is a flag."""
-_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Detail(Enum):
@@ -64,14 +64,6 @@ class Detail(Enum):
     FULL = "with pictures and notebook"
     TEXT = "marks and reasons"
     MARKS = "marks alone"
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A try that has been read and has run, so that its page can be drawn."""
-
-    reading: Reading
-    record: Record
 
 
 class Marking:
@@ -98,94 +90,93 @@ class Marking:
         with speaking(self._material.language), remembering(self._memory):
             yield
 
-    def fingerprint(self, reading: Reading, taken: Try) -> str:
-        """Digest of all that the marks of a try follow from."""
-        variant = self._material.given_out.variant(reading.submission.student).code
-        told = [self._material.digest, variant, taken.taken.digest, reading.record, reading.submission.student]
-        told += [*taken.submission.remarks, *(problem.remarks if (problem := reading.problem) else ())]
-        return _sha256(told)
+    def fingerprint(self, parsed: ParsedSubmission, attempt: Attempt) -> str:
+        """Digest of everything that the automatic marks of an attempt depend on."""
+        variant = self._material.given_out.variant(attempt.student).code
+        parts = [self._material.digest, variant, attempt.digest, parsed.record_key, attempt.student]
+        parts += [*attempt.submission.remarks, *(problem.remarks if (problem := parsed.problem) else ())]
+        return _sha256(parts)
 
-    def assess(self, reading: Reading, record: Record, taken: Try) -> Assessed:
-        """The marks of one try, as the grader gives them.
+    def assess(self, parsed: ParsedSubmission, record: Record, attempt: Attempt) -> Attempt:
+        """The attempt with its automatic marks.
 
         Where that breaks on what a student handed in, the marks say so: it must stop nobody else's. What an author
         or the machine has to mend (`GraderError`, `OSError`) is nobody's own and stops all.
         """
         try:
-            assessed = self._assess(reading, record, taken)
-            text_of(assessed.assessment)
+            assessed = self._assess(parsed, record, attempt)
+            if assessed.assessment is not None:
+                text_of(assessed.assessment)  # what cannot be stored must fail here, too
         except (GraderError, OSError):
             raise
         except Exception as error:
-            exercise = personal(self._material.exercise, reading.key.given)
-            return Assessed(engine.broken(reading.submission.student, exercise, record, error), "", "")
+            exercise = personal(self._material.exercise, parsed.key.given)
+            broken = engine.broken(attempt.student, exercise, record, error)
+            return replace(attempt, assessment=broken, fingerprint="", work="")
         return assessed
 
-    def _assess(self, reading: Reading, record: Record, taken: Try) -> Assessed:
-        material, submission = self._material, reading.submission
-        seen = {question: data.shown(reading.job.work) for question, data in material.heldout.items()}
-        exercise = personal(material.exercise, reading.key.given)
-        around = surroundings(reading.notebook, material.released)
-        assessment = engine.assess(submission.student, exercise, reading.key, record, seen, reading.job.cells, around)
-        numbers = material.given_out.numbers_in(submission.student, reading.job.cells)
+    def _assess(self, parsed: ParsedSubmission, record: Record, attempt: Attempt) -> Attempt:
+        material, submission = self._material, parsed.submission
+        seen = {question: data.shown(parsed.job.work) for question, data in material.heldout.items()}
+        exercise = personal(material.exercise, parsed.key.given)
+        around = surroundings(parsed.notebook, material.released)
+        assessment = engine.assess(submission.student, exercise, parsed.key, record, seen, parsed.job.cells, around)
+        numbers = material.given_out.numbers_in(submission.student, parsed.job.cells)
         kept = (
             *([numbers.remark] if numbers.remark else []),
             *(remark for remark in submission.remarks if not remark.startswith(_FOR_STAFF)),
-            *reading.notebook.remarks,
-            *alterations(reading.notebook, material.released),
+            *parsed.notebook.remarks,
+            *alterations(parsed.notebook, material.released),
         )
         told = tuple(map(retold, kept))
         # why there is no notebook comes before all else that there is to know
-        remarks = (*assessment.remarks, *told) if reading.problem else (*told, *assessment.remarks)
+        remarks = (*assessment.remarks, *told) if parsed.problem else (*told, *assessment.remarks)
         answers = tuple(question.answer for question in exercise.questions)
         mistaken = (
-            material.all_released.mistaken(reading.notebook, exercise.slug, answers) if not reading.problem else None
+            material.all_released.mistaken(parsed.notebook, exercise.slug, answers) if not parsed.problem else None
         )
         raised = (*assessment.flags, *flags.other_numbers(numbers.observed), *_copies(material, submission))
         raised = (*other_exercise.flag(mistaken, material.titles), *raised)
         first = other_exercise.notice(mistaken, exercise.title, material.titles)
-        work = same_weights.work(
-            submission.student, reading.job.cells, submission.files, record, material.released.code
-        )
+        work = same_weights.work(submission.student, parsed.job.cells, submission.files, record, material.released.code)
         lasting = record.outcome is not Outcome.SANDBOX_FAILED
-        return Assessed(
-            replace(assessment, remarks=remarks, flags=raised, notice=first),
-            self.fingerprint(reading, taken) if lasting and assessment.publishable else "",
-            codec.encode(work).decode(),
+        return replace(
+            attempt,
+            assessment=replace(assessment, remarks=remarks, flags=raised, notice=first),
+            fingerprint=self.fingerprint(parsed, attempt) if lasting and assessment.publishable else "",
+            work=codec.encode(work).decode(),
         )
 
-    def standing(self, taken: Sequence[Try], decisions: Sequence[Adjustment]) -> Standing:
-        """The mark of a student that counts, after what people and deadlines change.
+    def mark(self, attempts: Sequence[Attempt], decisions: Sequence[Adjustment]) -> Mark:
+        """The mark of a student that counts, after overrides and deadlines.
 
         Args:
-            taken: All tries of a student; at least one has been marked.
+            attempts: All attempts of a student; at least one has been assessed.
             decisions: What people decided about the student's work.
         """
-        final = {each.id: self._final(each, decisions) for each in taken if each.assessed}
         rule = self._material.settings.tries
-        ranked = in_order([each for each in taken if each.id in final], rule)
-        one_hand_in = rule is not Tries.LATEST or len({each.run for each in ranked}) == 1
-        found = attempts.counting(
-            [
-                attempts.Try(number, final[each.id], each.submission.submitted_at if one_hand_in else None)
-                for number, each in enumerate(ranked, 1)
-            ],
-            rule,
-        )
-        chosen = ranked[found.number - 1]
-        assessment = final[chosen.id]
-        if len(taken) > 1:
-            number = in_order(taken, Tries.FIRST).index(chosen) + 1
-            remark = say(_COUNTS[rule], count=len(taken), number=number)
+        final = {
+            attempt.id: Mark(attempt=attempt, assessment=self._final(attempt, attempt.assessment, decisions))
+            for attempt in attempts
+            if attempt.assessment
+        }
+        counts = counting(list(final.values()), rule)
+        assessment = counts.assessment
+        if len(attempts) > 1:
+            number = in_order(attempts, Tries.FIRST).index(counts.attempt) + 1
+            remark = say(_COUNTS[rule], count=len(attempts), number=number)
             assessment = replace(assessment, remarks=(remark, *assessment.remarks))
-        in_turn = [final[each.id] for each in in_order(ranked, Tries.FIRST)]
-        scored = until_deadline.scores(in_turn[: in_turn.index(final[chosen.id]) + 1])
-        probing = flags.probing(in_turn, self._material.settings.held_out.scored_attempts)
+        in_turn = in_order([mark.attempt for mark in final.values()], Tries.FIRST)
+        assessments = [final[attempt.id].assessment for attempt in in_turn]
+        scored = until_deadline.scores(assessments[: assessments.index(counts.assessment) + 1])
+        probing = flags.probing(assessments, self._material.settings.held_out.scored_attempts)
         assessment = replace(assessment, flags=(*assessment.flags, *probing))
         shown = self._as_shown(assessment, scored)
-        work = chosen.assessed.work if chosen.assessed else ""
-        return Standing(
-            chosen, assessment, self._page_digest(chosen, shown), work, None if shown is assessment else shown
+        return Mark(
+            attempt=counts.attempt,
+            assessment=assessment,
+            page=self._page_digest(counts.attempt, shown),
+            shown=None if shown is assessment else shown,
         )
 
     def _as_shown(self, assessment: Assessment, scored: int) -> Assessment:
@@ -205,55 +196,58 @@ class Marking:
         """The student's name on the leaderboard; empty where there is none."""
         return self.names.of(student) if self.names else ""
 
-    def write(self, standing: Standing, run: Run, name: str, detail: Detail = Detail.FULL) -> None:
+    def write(
+        self, mark: Mark, parsed: ParsedSubmission, record: Record, name: str, detail: Detail = Detail.FULL
+    ) -> None:
         """Write a student's page and marks.
 
         Args:
-            standing: The mark that counts.
-            run: The try that it stands on.
+            mark: The mark that counts.
+            parsed: The submission of its attempt.
+            record: The record of its attempt.
             name: The student's name on the leaderboard.
             detail: How much the page shows; less where more of it breaks on what was handed in.
         """
         page = ""
         for less in list(Detail)[list(Detail).index(detail) :]:
             try:
-                page = self._page(standing.shown or standing.assessment, run, name, less)
+                page = self._page(mark.shown or mark.assessment, parsed, record, name, less)
                 break
             except (GraderError, OSError):
                 raise
             except Exception:  # what one student handed in must stop nobody else's page
                 if less is Detail.MARKS:
                     raise
-        self._results.write_student(standing.entry.folder, page, assessment_json(standing.assessment))
+        self._results.write_student(mark.attempt.folder, page, assessment_json(mark.assessment))
 
-    def _page(self, assessment: Assessment, run: Run, name: str, detail: Detail) -> str:
+    def _page(self, assessment: Assessment, parsed: ParsedSubmission, record: Record, name: str, detail: Detail) -> str:
         """The page of a student.
 
         Raises:
             ValueError: It has more characters than a page may have.
         """
-        exercise = personal(self._material.exercise, run.reading.key.given)
-        cells = tuple((cell.kind, cell.source) for cell in run.reading.notebook.cells)
+        exercise = personal(self._material.exercise, parsed.key.given)
+        cells = tuple((cell.kind, cell.source) for cell in parsed.notebook.cells)
         if detail is Detail.FULL:
-            page = render_student(exercise, cells, assessment, run.record, name)
+            page = render_student(exercise, cells, assessment, record, name)
         else:
-            record = replace(run.record, cells=(), histories={}, answers={}, models={}, probes={})
-            page = render_student(exercise, (), _reduced(assessment, detail), record, name)
+            reduced = replace(record, cells=(), histories={}, answers={}, models={}, probes={})
+            page = render_student(exercise, (), _reduced(assessment, detail), reduced, name)
         if len(page) > _LONGEST_PAGE:
             raise ValueError(f"a page of {len(page)} characters")
         return page
 
-    def _page_digest(self, entry: Try, assessment: Assessment) -> str:
+    def _page_digest(self, attempt: Attempt, assessment: Assessment) -> str:
         """Digest of all that a student's page shows; what only the instructor sees is left out."""
         shown = text_of(replace(assessment, flags=()))
-        name = self.pseudonym(entry.student)
-        return _sha256([self._material.digest, entry.taken.digest, entry.record, name, shown])
+        name = self.pseudonym(attempt.student)
+        return _sha256([self._material.digest, attempt.digest, attempt.record_key, name, shown])
 
-    def _final(self, taken: Try, decisions: Sequence[Adjustment]) -> Assessment:
-        assert taken.assessed is not None
-        settings, slug, submission = self._material.settings, self._material.exercise.slug, taken.submission
+    def _final(self, attempt: Attempt, automatic: Assessment, decisions: Sequence[Adjustment]) -> Assessment:
+        """The marks of an attempt after lateness and what people decided."""
+        settings, slug, submission = self._material.settings, self._material.exercise.slug, attempt.submission
         late = lateness(settings, slug, submission.submitted_at, extension(decisions), submission.marked_late)
-        return decided(taken.assessed.assessment, decisions, late)
+        return decided(automatic, decisions, late)
 
 
 def _reduced(assessment: Assessment, detail: Detail) -> Assessment:
@@ -268,53 +262,30 @@ def _reduced(assessment: Assessment, detail: Detail) -> Assessment:
     return replace(assessment, findings=findings, remarks=(say(_ONLY_MARKS),))
 
 
-def in_order(taken: Sequence[Try], rule: Tries) -> list[Try]:
-    """The tries of a student, first to last.
-
-    What was handed in last is what the last run found, since a folder holds what counts now; the first is what was
-    taken in first. Times count only if all are known.
-    """
-    all_known = all(each.submission.submitted_at for each in taken)
-
-    def place(each: Try) -> tuple[int, int, datetime, int]:
-        at = (all_known and each.submission.submitted_at) or _NEVER
-        return (each.run if rule is Tries.LATEST else 0), each.submission.attempt, at, each.id
-
-    return sorted(taken, key=place)
-
-
-def wanted(taken: Sequence[Try], rule: Tries) -> list[Try]:
-    """The tries whose marks the one that counts is chosen from; only these have to run."""
-    ordered = in_order(taken, rule)
-    if rule is Tries.BEST:
-        return ordered
-    readable = [each for each in ordered if each.record] or ordered
-    return [readable[-1 if rule is Tries.LATEST else 0]]
-
-
-def with_class_flags(standings: Sequence[Standing], exercise: str, listed: Collection[str]) -> list[Standing]:
+def with_class_flags(marks: Sequence[Mark], exercise: str, listed: Collection[str]) -> list[Mark]:
     """The same, with what a comparison of all students' names, weights and files raises; only those that it changes.
 
     Args:
-        standings: Of the whole class.
+        marks: Of the whole class.
         exercise: Slug of the exercise.
         listed: The students whom a roster has identified: their names are not guessed.
     """
     works = [
-        replace(codec.decode(same_weights.Work, standing.work), student=standing.entry.student)
-        for standing in standings
-        if standing.work
+        replace(codec.decode(same_weights.Work, mark.attempt.work), student=mark.student)
+        for mark in marks
+        if mark.attempt.work
     ]
     found = same_weights.compared(works)
-    alike = flags.alike(each.entry.student for each in standings)
-    guessed = guessed_owners.guessed(guessed_names(each.entry.submission for each in standings) - set(listed), exercise)
+    alike = flags.alike(mark.student for mark in marks)
+    uncertain = guessed_names(mark.attempt.submission for mark in marks) - set(listed)
+    guessed = guessed_owners.guessed(uncertain, exercise)
     changed = []
-    for each in standings:
-        student = each.entry.student
-        own = tuple(flag for flag in each.assessment.flags if flag.kind not in _OF_THE_CLASS)
+    for mark in marks:
+        student = mark.student
+        own = tuple(flag for flag in mark.assessment.flags if flag.kind not in _OF_THE_CLASS)
         new = (*own, *found.get(student, ()), *(told[student] for told in (alike, guessed) if student in told))
-        if new != each.assessment.flags:
-            changed.append(replace(each, assessment=replace(each.assessment, flags=new)))
+        if new != mark.assessment.flags:
+            changed.append(replace(mark, assessment=replace(mark.assessment, flags=new)))
     return changed
 
 

@@ -13,12 +13,13 @@ from typing import Any, Self, TypeVar
 from grader.assess import engine
 from grader.course.variants import personal
 from grader.gradebook.results import Results
+from grader.model.attempt import Attempt
+from grader.model.mark import Mark
 from grader.model.record import Outcome, Record
-from grader.model.standing import Assessed, Standing, Try
 from grader.pipeline.limited_process import LimitedProcess, LostError
-from grader.pipeline.marking import Detail, Marking, Run
+from grader.pipeline.marking import Detail, Marking
 from grader.pipeline.material import Material
-from grader.pipeline.reading import fits, read
+from grader.pipeline.parsing import ParsedSubmission, fits, parse
 from grader.storage.records import RecordStore
 
 SECONDS = 10
@@ -45,7 +46,7 @@ class MarkingProcess(AbstractContextManager["MarkingProcess"]):
     def __init__(self, material: Material, results: Results, marking: Marking, at_once: int = 1) -> None:
         self._material, self._results, self._marking = material, results, marking
         self._records = RecordStore(results.records)
-        self._runs: dict[int, Run] = {}
+        self._runs: dict[int, tuple[ParsedSubmission, Record]] = {}
         tasks: dict[str, Callable[..., Any]] = {"assess": self._assess, "write": self._write}
         self._processes = [LimitedProcess(tasks) for _ in range(at_once)]
 
@@ -58,64 +59,66 @@ class MarkingProcess(AbstractContextManager["MarkingProcess"]):
         for process in self._processes:
             process.close()
 
-    def assess(self, entry: Try, record: Record | None = None) -> Assessed | None:
-        """The automatic marks of a try.
+    def assess(self, attempt: Attempt, record: Record | None = None) -> Attempt | None:
+        """Assess an attempt.
 
         Args:
-            entry: The try, whose notebook is stored.
+            attempt: The attempt, whose notebook is stored.
             record: Its record, if the record is not stored.
 
         Returns:
-            The marks; None if the notebook or a record that fits the exercise is missing. A submission that takes too
-            much time or memory gets no mark and needs manual grading. This does not affect other submissions.
+            The attempt with its automatic marks; None if the notebook is missing, or a record that fits the exercise.
+            A submission that takes too much time or memory gets no mark and needs manual grading. This does not
+            affect other submissions.
         """
         try:
-            marked: Assessed | None = self._call(entry, "assess", entry, record)
+            assessed: Attempt | None = self._call(attempt, "assess", attempt, record)
         except LostError as error:
-            exercise = personal(self._material.exercise, self._material.key_of(entry.student).given)
-            lost = record or Record(entry.record, Outcome.COMPLETED)
-            return Assessed(engine.broken(entry.student, exercise, lost, error), "", "")
-        return marked
+            exercise = personal(self._material.exercise, self._material.key_of(attempt.student).given)
+            lost = record or Record(attempt.record_key, Outcome.COMPLETED)
+            broken = engine.broken(attempt.student, exercise, lost, error)
+            return replace(attempt, assessment=broken, fingerprint="", work="")
+        return assessed
 
-    def assess_all(self, tries: Sequence[Try]) -> list[Assessed | None]:
+    def assess_all(self, attempts: Sequence[Attempt]) -> list[Attempt | None]:
         """`assess` for several, in their order."""
-        return self._several([(each, partial(self.assess, each)) for each in tries])
+        return self._several([(attempt, partial(self.assess, attempt)) for attempt in attempts])
 
-    def write_all(self, standings: Sequence[Standing], records: Mapping[int, Record]) -> list[bool]:
+    def write_all(self, marks: Sequence[Mark], records: Mapping[int, Record]) -> list[bool]:
         """`write` for several, in their order.
 
         Args:
-            standings: The marks that count.
-            records: Number of a try -> its record, if the record is not stored.
+            marks: The marks that count.
+            records: Number of an attempt -> its record, if the record is not stored.
         """
         return self._several(
-            [(each.entry, partial(self.write, each, records.get(each.entry.id))) for each in standings]
+            [(mark.attempt, partial(self.write, mark, records.get(mark.attempt.id))) for mark in marks]
         )
 
-    def write(self, standing: Standing, record: Record | None = None) -> bool:
+    def write(self, mark: Mark, record: Record | None = None) -> bool:
         """Write a student's page and marks.
 
         A page that takes too much time or memory is replaced by one without pictures and notebook. If that is not
         enough, it is replaced by one with the marks only. Both say so.
 
         Args:
-            standing: The mark that counts.
-            record: The record of its try, if the record is not stored.
+            mark: The mark that counts.
+            record: The record of its attempt, if the record is not stored.
 
         Returns:
             Whether there was a record to draw the page from; without one, the page stays as it is.
         """
-        name = self._marking.pseudonym(standing.entry.student)
+        name = self._marking.pseudonym(mark.student)
         for detail in Detail:
             try:
-                written: bool = self._call(standing.entry, "write", standing, record, name, detail)
+                written: bool = self._call(mark.attempt, "write", mark, record, name, detail)
             except LostError:
                 continue
             return written
         raise LostError("not even the marks alone could be written")
 
-    def _call(self, entry: Try, task: str, *arguments: Any) -> Any:
-        process = self._processes[self._place(entry)]
+    def _call(self, attempt: Attempt, task: str, *arguments: Any) -> Any:
+        process = self._processes[self._place(attempt)]
         for _ in range(_TRIES - 1):
             try:
                 return process.call(task, *arguments, seconds=SECONDS)
@@ -123,20 +126,20 @@ class MarkingProcess(AbstractContextManager["MarkingProcess"]):
                 continue
         return process.call(task, *arguments, seconds=SECONDS)
 
-    def _place(self, entry: Try) -> int:
+    def _place(self, attempt: Attempt) -> int:
         """The process for a student's work: always the same one, which still has the run after marking it.
 
-        It is chosen by name, because the numbers of the tries that count may all be even if everyone has two tries.
+        It is chosen by name: the numbers of the attempts that count may all be even if everyone has two attempts.
         """
-        return zlib.crc32(entry.student.encode("utf-8", "surrogatepass")) % len(self._processes)
+        return zlib.crc32(attempt.student.encode("utf-8", "surrogatepass")) % len(self._processes)
 
-    def _several(self, calls: Sequence[tuple[Try, Callable[[], Done]]]) -> list[Done]:
+    def _several(self, calls: Sequence[tuple[Attempt, Callable[[], Done]]]) -> list[Done]:
         """Make one call for each student. Calls to different processes run at the same time."""
         done: dict[int, Done] = {}
 
         def of_one(place: int) -> None:
-            for number, (entry, call) in enumerate(calls):
-                if self._place(entry) == place:
+            for number, (attempt, call) in enumerate(calls):
+                if self._place(attempt) == place:
                     done[number] = call()
 
         places = range(len(self._processes))
@@ -147,36 +150,33 @@ class MarkingProcess(AbstractContextManager["MarkingProcess"]):
 
     # What follows runs in the other process.
 
-    def _assess(self, entry: Try, record: Record | None) -> Assessed | None:
+    def _assess(self, attempt: Attempt, record: Record | None) -> Attempt | None:
         with self._marking.of_a_class():
-            run = self._run(entry, record)
+            run = self._run(attempt, record)
             if run is None:
                 return None
-            self._at_hand(entry, run)
-            return self._marking.assess(run.reading, run.record, entry)
+            self._runs[attempt.id] = run  # its page is drawn next
+            if len(self._runs) > _AT_HAND:
+                del self._runs[next(iter(self._runs))]
+            return self._marking.assess(*run, attempt)
 
-    def _write(self, standing: Standing, record: Record | None, name: str, detail: Detail) -> bool:
+    def _write(self, mark: Mark, record: Record | None, name: str, detail: Detail) -> bool:
         with self._marking.of_a_class():
-            run = self._run(standing.entry, record)
+            run = self._run(mark.attempt, record)
             if run is not None:
-                self._marking.write(standing, run, name, detail)
+                self._marking.write(mark, *run, name, detail)
             return run is not None
 
-    def _run(self, entry: Try, record: Record | None) -> Run | None:
-        """A try with its record. The latest ones are kept in memory, because their pages are drawn next."""
-        if record is None and (run := self._runs.pop(entry.id, None)):
+    def _run(self, attempt: Attempt, record: Record | None) -> tuple[ParsedSubmission, Record] | None:
+        """The parsed submission of an attempt and its record. The latest ones are kept in memory."""
+        if record is None and (run := self._runs.pop(attempt.id, None)):
             return run
-        content = self._results.notebook(entry.taken.notebook)
+        content = self._results.notebook(attempt.notebook)
         if content is None:
             return None
-        reading = read(self._material, replace(entry.submission, content=content))
-        found = record or reading.problem or self._records.get(reading.job.key)
-        if found is None:
-            kept = self._records.get(entry.record)
-            found = kept if kept and fits(reading.job, kept) else None
-        return None if found is None else Run(reading, found)
-
-    def _at_hand(self, entry: Try, run: Run) -> None:
-        self._runs[entry.id] = run
-        if len(self._runs) > _AT_HAND:
-            del self._runs[next(iter(self._runs))]
+        parsed = parse(self._material, replace(attempt.submission, content=content))
+        record = record or parsed.problem or self._records.get(parsed.job.key)
+        if record is None:
+            earlier = self._records.get(attempt.record_key)
+            record = earlier if earlier and fits(parsed.job, earlier) else None
+        return None if record is None else (parsed, record)

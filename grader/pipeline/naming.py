@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from grader.gradebook.matching import folded, may_be_same
 from grader.intake.names import composed
 from grader.intake.roster import source
-from grader.model.standing import Try
+from grader.model.attempt import Attempt
 from grader.model.student import Student
 from grader.model.submission import Source, Submission
 from grader.text.suggestions import suggestion
@@ -44,7 +44,7 @@ def nobody(student: str, names: Collection[str]) -> str:
     )
 
 
-def as_known(submissions: Sequence[Submission], tries: Mapping[str, Sequence[Try]]) -> list[Submission]:
+def as_known(submissions: Sequence[Submission], tries: Mapping[str, Sequence[Attempt]]) -> list[Submission]:
     """Give students the names under which the gradebook knows them: by the numbers of their platform.
 
     A later archive may hold two students of one name where the first held one, or a name in other letters. Whoever has

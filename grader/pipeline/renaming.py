@@ -93,7 +93,7 @@ def rename_student(material: Material, results: Results, old: str, new: str) -> 
     book = results.existing(material.settings, material.exercise.slug)
     if not new.strip() or old == new:
         raise InputError("rename-student: give the old name and another, new one.")
-    tries = book.tries()
+    tries = book.attempts()
     try:
         renaming.rename_student(results.database, _course(material, results), old, new)
     except InputError as error:
@@ -107,7 +107,7 @@ def seem_renamed(material: Material, results: Results) -> Iterator[str]:
     """Who may have changed their name: one line each, for a person to decide."""
     slug = material.exercise.slug
     book = results.existing(material.settings, slug)
-    tries = book.tries()
+    tries = book.attempts()
     numbers: dict[str, list[str]] = defaultdict(list)
     for student, made in tries.items():
         claim = claimed(made[-1].submission)

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from grader.gradebook.results import Results
 from grader.gradebook.store import Gradebook, batches
+from grader.model.mark import Mark
 from grader.model.record import Record
-from grader.model.standing import Standing
 from grader.pipeline.marking import Marking
 from grader.pipeline.marking_process import MarkingProcess
 
@@ -30,7 +30,7 @@ class StudentPages:
     def __init__(self, results: Results, book: Gradebook, marking: Marking, process: MarkingProcess) -> None:
         self._results, self._book, self._marking, self._process = results, book, marking, process
 
-    def draw(self, students: Iterable[str], records: Mapping[int, Record] | None = None) -> dict[str, str]:
+    def draw(self, students: Iterable[str], records: Mapping[int, Record] | None = None) -> None:
         """Draw the pages of some students that do not show yet what counts now.
 
         Only one grader draws at a time, and it reads the marks again first. The page that is drawn last therefore
@@ -38,35 +38,35 @@ class StudentPages:
 
         Args:
             students: Names of students. Students without a mark have no page.
-            records: Number of a try -> its record, if the record is not stored.
-
-        Returns:
-            Student -> digest of what the page shows now; empty if there is no record to draw the page from.
+            records: Number of an attempt -> its record, if the record is not stored.
         """
-        shown: dict[str, str] = {}
         for names in batches(list(students), _AT_ONCE):
             with self._results.alone():
-                shown |= self._drawn(names, records or {})
-        return shown
+                self._draw(names, records or {})
 
     def draw_missing(self) -> None:
         """Draw the pages whose marks an earlier command stored without drawing them."""
         missing = [name for name, page in self._book.pages().items() if not page]
-        tries = self._book.tries(*missing) if missing else {}
+        attempts = self._book.attempts(*missing) if missing else {}
         here = self._results.has_notebook
-        self.draw(name for name in missing if any(here(each.taken.notebook) for each in tries[name]))
+        self.draw(name for name in missing if any(here(attempt.notebook) for attempt in attempts[name]))
 
-    def _drawn(self, names: Sequence[str], records: Mapping[int, Record]) -> dict[str, str]:
+    def show(self, mark: Mark, pages: Mapping[str, str]) -> bool:
+        """Whether the page of a student shows a mark already.
+
+        Args:
+            mark: The mark that counts.
+            pages: Student -> digest of what the page shows.
+        """
+        return pages.get(mark.student) == mark.page and self._results.has_page(mark.attempt.folder)
+
+    def _draw(self, names: Sequence[str], records: Mapping[int, Record]) -> None:
         since = self._book.last_changes(*names)  # before all else: what is kept from now on, the page may not show
-        shown = {name: page for name, page in self._book.pages(*names).items() if name in since}
-        tries, decisions = self._book.tries(*names), self._book.adjustments(*names)
-        standings = [self._marking.standing(tries[name], decisions.get(name, ())) for name in shown]
-        old = [each for each in standings if not self._is_shown(each, shown)]
-        written = self._process.write_all(old, records)
-        drawn = {each.entry.student: each.page if done else "" for each, done in zip(old, written, strict=True)}
-        if drawn:
-            self._book.note_pages(drawn, since)
-        return shown | drawn
-
-    def _is_shown(self, standing: Standing, shown: Mapping[str, str]) -> bool:
-        return shown[standing.entry.student] == standing.page and self._results.has_page(standing.entry.folder)
+        pages = {name: page for name, page in self._book.pages(*names).items() if name in since}
+        attempts, decisions = self._book.attempts(*names), self._book.adjustments(*names)
+        marks = [self._marking.mark(attempts[name], decisions.get(name, ())) for name in pages]
+        outdated = [mark for mark in marks if not self.show(mark, pages)]
+        drawn = self._process.write_all(outdated, records)
+        digests = {mark.student: mark.page if done else "" for mark, done in zip(outdated, drawn, strict=True)}
+        if digests:
+            self._book.note_pages(digests, since)

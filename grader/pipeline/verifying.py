@@ -13,7 +13,7 @@ from grader.model.assessment import Assessment
 from grader.model.record import Outcome, Record
 from grader.model.submission import Submission
 from grader.pipeline.material import Material, load
-from grader.pipeline.reading import Reading, read, with_inputs
+from grader.pipeline.parsing import ParsedSubmission, parse, with_inputs
 
 _NOBODY = "solution"
 """The name of a student who is on no roster and therefore has the common numbers."""
@@ -46,18 +46,18 @@ def verify(course: Course, slug: str, executor: Executor) -> Verified:
     material = load(course, slug)
     place = course.shown(course.solution_notebook(slug))
     solution = filled(read_solution(course, slug), slug, common_given(material.key))
-    reading = read(material, Submission(_NOBODY, slug, place, solution))
-    record = reading.problem or next(iter(executor.run([with_inputs(material, reading.job)])))
+    parsed = parse(material, Submission(_NOBODY, slug, place, solution))
+    record = parsed.problem or next(iter(executor.run([with_inputs(material, parsed.job)])))
     if record.outcome is Outcome.SANDBOX_FAILED:
         raise SandboxError(f"{place}: could not be run: {'; '.join(record.remarks)}")
-    assessment = _assessed(material, reading, record)
+    assessment = _assessed(material, parsed, record)
     return Verified(assessment.points, assessment.max_points, tuple(_problems(place, record, assessment)))
 
 
-def _assessed(material: Material, reading: Reading, record: Record) -> Assessment:
-    exercise = personal(material.exercise, reading.key.given)
-    shown = {question: data.shown(reading.job.work) for question, data in material.heldout.items()}
-    return engine.assess(_NOBODY, exercise, material.key, record, shown, reading.job.cells)
+def _assessed(material: Material, parsed: ParsedSubmission, record: Record) -> Assessment:
+    exercise = personal(material.exercise, parsed.key.given)
+    shown = {question: data.shown(parsed.job.work) for question, data in material.heldout.items()}
+    return engine.assess(_NOBODY, exercise, material.key, record, shown, parsed.job.cells)
 
 
 def _problems(place: str, record: Record, assessment: Assessment) -> Iterator[str]:

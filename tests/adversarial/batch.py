@@ -100,8 +100,8 @@ def grade(
     return {item.assessment.student: _marked(item, results) for item in graded}
 
 
-def _marked(item: pipeline.Standing, results: Results) -> Marked:
-    page = (results.folder / item.entry.folder / "report.html").read_text()
+def _marked(item: pipeline.Mark, results: Results) -> Marked:
+    page = (results.folder / item.attempt.folder / "report.html").read_text()
     record = RecordStore(results.records).get(item.assessment.record)
     return Marked(item.assessment, record or Record("", item.assessment.outcome), page)
 
@@ -111,7 +111,7 @@ def marked_again(material: pipeline.Material, folder: Path) -> dict[str, Marked]
     results = Results(folder)
     regraded = pipeline.regrade(material, results)
     assert (regraded.changes, regraded.outdated) == ([], [])
-    return {item.assessment.student: _marked(item, results) for item in regraded.standings}
+    return {item.assessment.student: _marked(item, results) for item in regraded.marks}
 
 
 def with_limits(material: pipeline.Material, **limits: float) -> pipeline.Material:

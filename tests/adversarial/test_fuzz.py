@@ -329,36 +329,33 @@ class Scripted(Fake):
                 yield from super().run([job])
 
 
-def settled(found: Iterable[pipeline.Standing]) -> dict[str, Any]:
+def settled(found: Iterable[pipeline.Mark]) -> dict[str, Any]:
     """Student -> the mark of each question."""
-    return {
-        each.entry.student: [(finding.verdict, finding.points) for finding in each.assessment.findings]
-        for each in found
-    }
+    return {each.student: [(finding.verdict, finding.points) for finding in each.assessment.findings] for each in found}
 
 
 def whole_way(
     course: Course, material: pipeline.Material, submissions: Sequence[Submission], executor: Fake, folder: Path
-) -> dict[str, pipeline.Standing]:
+) -> dict[str, pipeline.Mark]:
     """Grade, mark again and export; looks at all that was written."""
     results, slug = Results(folder), material.exercise.slug
     graded = pipeline.grade(material, submissions, results, executor, ignore)
     broken = {
-        each.entry.student: finding.fault
+        each.student: finding.fault
         for each in graded
         for finding in each.assessment.findings
         if finding.verdict is Verdict.CHECK_ERROR
     }
     assert broken == {}
     again = pipeline.regrade(material, results)
-    assert settled(again.standings) == settled(graded)
+    assert settled(again.marks) == settled(graded)
     assert again.changes == []
     for form in FORMS:
         file = folder / "exports" / f"{form}.out"
         list(export(course, slug, results, Request((form,), file=file)))
     results.database.close()
     look_at(folder)
-    return {each.entry.student: each for each in graded}
+    return {each.student: each for each in graded}
 
 
 def look_at(folder: Path) -> None:

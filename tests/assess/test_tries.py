@@ -8,10 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from grader.marks.attempts import Try, counting
+from grader.marks.attempts import counting
 from grader.model.assessment import Assessment, Finding, Verdict
+from grader.model.attempt import Attempt
 from grader.model.course_settings import Tries
+from grader.model.mark import Mark
 from grader.model.record import Isolation, Outcome
+from grader.model.submission import Submission
 
 AT = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
@@ -28,11 +31,19 @@ SANDBOX = assessment(0, Outcome.SANDBOX_FAILED)
 CHECK = assessment(0, findings=BROKEN)
 
 
-def tries(*made: Assessment, minutes: tuple[int | None, ...] = ()) -> list[Try]:
-    """Tries in the order in which they were taken in; `minutes` are the times at which they were handed in."""
+def attempt(number: int, submitted_at: datetime | None) -> Attempt:
+    """The attempt of this number."""
+    submission = Submission("ada", "lab", "ada.ipynb", b"", submitted_at)
+    return Attempt(
+        id=number, submission=submission, folder="ada", notebook="n", digest="d", record_key="k", collected_at=AT
+    )
+
+
+def tries(*made: Assessment, minutes: tuple[int | None, ...] = ()) -> list[Mark]:
+    """Marks of attempts in the order of collection; `minutes` are the times at which they were submitted."""
     times = minutes or tuple(range(len(made)))
     return [
-        Try(number, each, None if minute is None else AT + timedelta(minutes=minute))
+        Mark(attempt=attempt(number, None if minute is None else AT + timedelta(minutes=minute)), assessment=each)
         for number, (each, minute) in enumerate(zip(made, times, strict=True), 1)
     ]
 
@@ -67,23 +78,28 @@ def tries(*made: Assessment, minutes: tuple[int | None, ...] = ()) -> list[Try]:
         (tries(assessment(5, excused=True), replace(UNREADABLE, excused=True)), 1, 1, 1),
     ],
 )
-def test_which_try_counts(given: list[Try], latest: int, best: int, first: int) -> None:
-    assert [counting(given, rule).number for rule in (Tries.LATEST, Tries.BEST, Tries.FIRST)] == [latest, best, first]
+def test_which_try_counts(given: list[Mark], latest: int, best: int, first: int) -> None:
+    assert [counting(given, rule).attempt.id for rule in (Tries.LATEST, Tries.BEST, Tries.FIRST)] == [
+        latest,
+        best,
+        first,
+    ]
 
 
 def test_best_is_by_share_where_not_all_points_can_be_had_everywhere() -> None:
     half = assessment(0, findings=(Finding("q", Verdict.PARTIAL, 5.0, 10.0),))
     all_of_fewer = assessment(0, findings=(Finding("q", Verdict.PASSED, 4.0, 4.0),))
-    assert counting(tries(all_of_fewer, half), Tries.BEST).number == 1
+    assert counting(tries(all_of_fewer, half), Tries.BEST).attempt.id == 1
 
 
 def test_times_without_zone_are_in_utc() -> None:
-    made = [Try(1, assessment(5), AT.replace(tzinfo=None)), Try(2, assessment(5), AT - timedelta(hours=1))]
-    assert counting(made, Tries.LATEST).number == 1
+    times = (AT.replace(tzinfo=None), AT - timedelta(hours=1))
+    made = [Mark(attempt=attempt(number, at), assessment=assessment(5)) for number, at in enumerate(times, 1)]
+    assert counting(made, Tries.LATEST).attempt.id == 1
 
 
 def test_nothing_counts_where_there_is_nothing() -> None:
-    with pytest.raises(ValueError, match="no try"):
+    with pytest.raises(ValueError, match="no attempt"):
         counting([], Tries.LATEST)
 
 
@@ -99,14 +115,14 @@ MANY = some.lists(
 
 
 @given(MANY, some.sampled_from(Tries), some.randoms())
-def test_the_order_in_which_tries_come_changes_nothing(made: list[Try], rule: Tries, random: Any) -> None:
+def test_the_order_in_which_tries_come_changes_nothing(made: list[Mark], rule: Tries, random: Any) -> None:
     shuffled = list(made)
     random.shuffle(shuffled)
     assert counting(shuffled, rule) == counting(made, rule)
 
 
 @given(MANY, some.sampled_from(Tries))
-def test_a_mark_is_never_displaced_by_what_has_none(made: list[Try], rule: Tries) -> None:
+def test_a_mark_is_never_displaced_by_what_has_none(made: list[Mark], rule: Tries) -> None:
     chosen = counting(made, rule).assessment
     if any(each.assessment.readable and each.assessment.publishable for each in made):
         assert chosen.readable
@@ -114,6 +130,6 @@ def test_a_mark_is_never_displaced_by_what_has_none(made: list[Try], rule: Tries
 
 
 @given(MANY)
-def test_nothing_is_better_than_the_best(made: list[Try]) -> None:
+def test_nothing_is_better_than_the_best(made: list[Mark]) -> None:
     marks = [each.assessment.points for each in made if each.assessment.readable and each.assessment.publishable]
     assert counting(made, Tries.BEST).assessment.points == max(marks, default=0)

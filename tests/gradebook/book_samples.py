@@ -1,17 +1,18 @@
-"""A gradebook with hand-built tries and marks, for its tests."""
+"""A gradebook with hand-built attempts and marks, for its tests."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from grader.gradebook.database import Database
-from grader.gradebook.store import Gradebook
+from grader.gradebook.store import Counting, Gradebook
 from grader.model.adjustment import Adjustment, AdjustmentKind
 from grader.model.assessment import Assessment, Finding, Verdict
+from grader.model.attempt import Attempt
+from grader.model.mark import Mark
 from grader.model.record import Isolation, Outcome, Record, Resources
-from grader.model.standing import Assessed, Standing, Taken, Try
 from grader.model.submission import Submission
 
 AT = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
@@ -28,11 +29,18 @@ def gradebook(database: Database, course: str = COURSE, slug: str = SLUG) -> Gra
     return Gradebook(database, course, slug, Path("handed-in"))
 
 
-def taken(student: str = "ada", content: str = "one", **fields: object) -> Taken:
-    """A submission as it is taken in; `content` stands for the notebook."""
+def attempt(student: str = "ada", content: str = "one", at: datetime = AT, **fields: object) -> Attempt:
+    """An attempt before the gradebook has it; `content` stands for the notebook, `fields` are of the submission."""
     digest = hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
     submission = Submission(student, SLUG, f"{student}.ipynb", b"")
-    return Taken(replace(submission, **fields), f"folder-{student}"[:50], digest, digest, digest)  # type: ignore[arg-type]
+    return Attempt(
+        submission=replace(submission, **fields),  # type: ignore[arg-type]
+        folder=f"folder-{student}"[:50],
+        notebook=digest,
+        digest=digest,
+        record_key=digest,
+        collected_at=at,
+    )
 
 
 def assessment(student: str = "ada", points: float = 3.0, **fields: object) -> Assessment:
@@ -42,9 +50,9 @@ def assessment(student: str = "ada", points: float = 3.0, **fields: object) -> A
     return Assessment(student, SLUG, "ab" * 32, Outcome.COMPLETED, Isolation.SANDBOX, (finding,))
 
 
-def assessed(student: str = "ada", points: float = 3.0, fingerprint: str = "f", **fields: object) -> Assessed:
-    """Marks as they are kept."""
-    return Assessed(assessment(student, points, **fields), fingerprint, "")
+def assessed(attempt: Attempt, points: float = 3.0, fingerprint: str = "f", **fields: object) -> Attempt:
+    """The attempt with its marks."""
+    return replace(attempt, assessment=assessment(attempt.student, points, **fields), fingerprint=fingerprint)
 
 
 def record(key: str, **fields: object) -> Record:
@@ -60,30 +68,28 @@ def adjustment(student: str = "ada", points: float | None = 4.0, **fields: objec
     return replace(made, **fields)  # type: ignore[arg-type]
 
 
-def stand(tries: Sequence[Try], decisions: Sequence[Adjustment]) -> Standing:
-    """The last try that has marks counts, with the last points that a person gave."""
-    chosen = [each for each in tries if each.assessed][-1]
-    assert chosen.assessed is not None
-    final = chosen.assessed.assessment
+def counting(attempts: Sequence[Attempt], decisions: Sequence[Adjustment]) -> Mark:
+    """The last attempt that has marks counts, with the last points that a person gave."""
+    last = [attempt for attempt in attempts if attempt.assessment][-1]
+    final = last.assessment
+    assert final is not None
     if decisions and decisions[-1].points is not None:
         finding = replace(final.findings[0], points=decisions[-1].points, decided_by=decisions[-1].author)
         final = replace(final, findings=(finding,))
-    return Standing(chosen, final, f"{len(decisions)}-{final.points:g}", chosen.assessed.work)
+    return Mark(attempt=last, assessment=final, page=f"{len(decisions)}-{final.points:g}")
 
 
-Stand = Callable[[Sequence[Try], Sequence[Adjustment]], Standing]
+def keep(book: Gradebook, *attempts: Attempt, at: datetime = AT) -> dict[str, list[Attempt]]:
+    """Store attempts in a run of their own; returns all attempts."""
+    book.keep(book.begin("grade", at), [replace(each, collected_at=at) for each in attempts])
+    return book.attempts()
 
 
-def take_in(book: Gradebook, *submissions: Taken, at: datetime = AT) -> dict[str, list[Try]]:
-    """Take in submissions in a run of their own; returns all tries."""
-    book.take_in(book.begin("grade", at), submissions, at)
-    return book.tries()
-
-
-def mark(book: Gradebook, student: str = "ada", points: float = 3.0, at: datetime = AT, by: Stand = stand) -> Standing:
-    """Mark the last try of a student."""
-    last = book.tries(student)[student][-1]
+def mark(
+    book: Gradebook, student: str = "ada", points: float = 3.0, at: datetime = AT, by: Counting = counting
+) -> Mark:
+    """Mark the last attempt of a student."""
+    last = book.attempts(student)[student][-1]
     version = book.version("1" * 64, "A tiny CNN", 4.0, at)
-    marks = [(student, [(last, assessed(student, points))])]
-    (made,) = book.settle(version, marks, by, at, record(last.record))
+    (made,) = book.save(version, [student], [assessed(last, points)], by, at, record(last.record_key))
     return made

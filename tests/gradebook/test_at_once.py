@@ -31,12 +31,12 @@ def names(round_number: int, chance: random.Random) -> list[str]:
     return made
 
 
-def settle(book: Gradebook, students: list[str], points: float) -> None:
-    """Mark the tries of some students together."""
-    tries = book.tries()
+def save(book: Gradebook, students: list[str], points: float) -> None:
+    """Mark the attempts of some students together."""
+    attempts = book.attempts()
     version = book.version("1" * 64, "A tiny CNN", 4.0, samples.AT)
-    marks = [(name, [(tries[name][-1], samples.assessed(name, points))]) for name in students]
-    book.settle(version, marks, samples.stand, samples.AT)
+    marked = [samples.assessed(attempts[name][-1], points) for name in students]
+    book.save(version, students, marked, samples.counting, samples.AT)
 
 
 def grade(slug: str, points: float) -> Callable[[Database, random.Random], None]:
@@ -46,9 +46,9 @@ def grade(slug: str, points: float) -> Callable[[Database, random.Random], None]
         book = samples.gradebook(database, slug=slug)
         for number in range(ROUNDS):
             students = names(number, chance)
-            samples.take_in(book, *map(samples.taken, students))
+            samples.keep(book, *map(samples.attempt, students))
             chance.shuffle(students)
-            settle(book, students, points)
+            save(book, students, points)
 
     return work
 
@@ -57,24 +57,24 @@ def decide(database: Database, chance: random.Random) -> None:
     """Gives points to whoever is there, one decision after the other."""
     book = samples.gradebook(database)
     for _ in range(60):
-        if there := list(book.tries()):
+        if there := list(book.attempts()):
             book.adjust([samples.adjustment(chance.choice(there))])
 
 
 def test_two_exercises_of_one_course_are_taken_in_and_marked_at_once(address: str) -> None:
     at_once(address, grade("one", 1.0), grade("two", 2.0))
     for slug, points in (("one", 1.0), ("two", 2.0)):
-        standings = samples.gradebook(Database(address), slug=slug).standings()
+        standings = samples.gradebook(Database(address), slug=slug).marks()
         assert [each.assessment.points for each in standings] == [points] * (ROUNDS * CLASS)
 
 
 def test_two_graders_of_one_exercise_and_a_person_lose_nothing(address: str) -> None:
     at_once(address, grade(samples.SLUG, 1.0), grade(samples.SLUG, 1.0), decide)
     book = samples.gradebook(Database(address))
-    tries, decisions = book.tries(), book.adjustments()
+    tries, decisions = book.attempts(), book.adjustments()
     assert {len(each) for each in tries.values()} == {1}
     assert len(tries) == ROUNDS * CLASS
     assert {len(book.marks_over_time(name)) for name in list(tries)[::20]} == {1}
-    settle(book, list(tries), 1.0)
-    for each in book.standings():
-        assert each.assessment.points == (4.0 if each.entry.student in decisions else 1.0)
+    save(book, list(tries), 1.0)
+    for each in book.marks():
+        assert each.assessment.points == (4.0 if each.student in decisions else 1.0)

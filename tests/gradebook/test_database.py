@@ -77,7 +77,7 @@ def test_a_gradebook_of_each_form_is_brought_up_to_date_with_all_that_is_in_it(
     database = Database(address)
     book = samples.gradebook(database)
     assert told(book) == json.loads((FORMS / f"{revision}.json").read_text())
-    samples.take_in(book, samples.taken("new"))
+    samples.keep(book, samples.attempt("new"))
     assert samples.mark(book, "new", 4.0).assessment.points == 4.0
     assert samples.mark(book, "ada", 1.0).assessment.points == 3.0
     with database.reading() as connection:
@@ -91,7 +91,7 @@ from tests.gradebook import book_samples as samples
 from grader.gradebook.database import Database
 while time.time() < float(sys.argv[2]): pass
 book = samples.gradebook(Database(sys.argv[1]))
-samples.take_in(book, samples.taken(sys.argv[3]))
+samples.keep(book, samples.attempt(sys.argv[3]))
 """
 
 
@@ -109,7 +109,7 @@ def test_several_that_open_a_new_gradebook_at_once_make_it_once(address: str) ->
     ]
     said = [process.communicate(timeout=120)[1] for process in processes]
     assert [process.returncode for process in processes] == [0] * 4, said
-    assert len(samples.gradebook(Database(address)).tries()) == 4
+    assert len(samples.gradebook(Database(address)).attempts()) == 4
 
 
 def test_a_new_gradebook_that_another_is_just_making_is_waited_for(tmp_path: Path) -> None:
@@ -120,7 +120,7 @@ def test_a_new_gradebook_that_another_is_just_making_is_waited_for(tmp_path: Pat
     other.execute("BEGIN IMMEDIATE")
     ends = threading.Timer(0.5, other.execute, ["COMMIT"])
     ends.start()
-    assert samples.gradebook(Database(path)).tries() == {}
+    assert samples.gradebook(Database(path)).attempts() == {}
     ends.join()
     other.close()
     with contextlib.closing(sqlite3.connect(path)) as anyone:
@@ -130,7 +130,7 @@ def test_a_new_gradebook_that_another_is_just_making_is_waited_for(tmp_path: Pat
 def refused(url: str | Path) -> str:
     """What is said where a gradebook cannot be used: one line."""
     with pytest.raises(GradebookError) as raised:
-        samples.gradebook(Database(url)).tries()
+        samples.gradebook(Database(url)).attempts()
     assert "\n" not in str(raised.value)
     return str(raised.value)
 
@@ -194,7 +194,7 @@ def test_a_file_that_is_no_database_is_told_and_left_as_it_is(tmp_path: Path) ->
 def test_a_damaged_database_is_told(tmp_path: Path) -> None:
     path = tmp_path / "book.sqlite"
     made = Database(path)
-    samples.take_in(samples.gradebook(made), *(samples.taken(f"student-{number}") for number in range(200)))
+    samples.keep(samples.gradebook(made), *(samples.attempt(f"student-{number}") for number in range(200)))
     made.close()
     content = bytearray(path.read_bytes())
     content[4096:] = os.urandom(len(content) - 4096)
@@ -223,14 +223,14 @@ def test_a_file_that_may_not_be_written_is_told() -> None:
     folder = Path(tempfile.mkdtemp(dir="/tmp"))  # that of the test lies where only we can go
     path = folder / "book.sqlite"
     made = Database(path)
-    samples.take_in(samples.gradebook(made), samples.taken())
+    samples.keep(samples.gradebook(made), samples.attempt())
     made.close()
     for each in folder.iterdir():
         each.chmod(0o444)
     folder.chmod(0o555)
     code = f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r}); import book_samples as samples\n"
     code += "from grader.gradebook.database import Database\nfrom grader.errors import GradebookError\n"
-    code += f"try: samples.take_in(samples.gradebook(Database('sqlite:///{path}')), samples.taken('bob'))\n"
+    code += f"try: samples.keep(samples.gradebook(Database('sqlite:///{path}')), samples.attempt('bob'))\n"
     code += "except GradebookError as error: print(error)"
     ordinary = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.getuid() == 0 else []
     try:
@@ -248,7 +248,7 @@ def test_a_file_that_may_not_be_written_is_told() -> None:
 
 def test_a_form_of_a_newer_grader_is_refused_and_left_as_it_is(address: str) -> None:
     database = Database(address)
-    samples.take_in(samples.gradebook(database), samples.taken())
+    samples.keep(samples.gradebook(database), samples.attempt())
     with database.writing() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     database.close()
@@ -261,7 +261,7 @@ def test_a_form_of_a_newer_grader_is_refused_and_left_as_it_is(address: str) -> 
 def test_a_folder_of_any_name_holds_a_gradebook(tmp_path: Path, name: str) -> None:
     results = Results(tmp_path / name)
     book = results.gradebook("Networks", "tiny-cnn")
-    samples.take_in(book, samples.taken())
+    samples.keep(book, samples.attempt())
     assert (tmp_path / name / "gradebook.sqlite").exists()
     assert results.database.exists
     assert results.database.place == str(tmp_path / name / "gradebook.sqlite")

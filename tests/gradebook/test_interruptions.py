@@ -14,7 +14,7 @@ from grader.course.layout import Course
 from grader.course.scaffold import create_exercise
 from grader.course.settings import read_settings
 from grader.gradebook.results import Results
-from grader.model.standing import Standing
+from grader.model.mark import Mark
 from tests.conftest import ROOT, wait_until
 from tests.gradebook import cheap_grader
 
@@ -72,10 +72,10 @@ class Place:
         """The results, read anew."""
         return Results(self.folder / "out", self.gradebook or None)
 
-    def standings(self) -> list[Standing]:
+    def marks(self) -> list[Mark]:
         """The marks that count."""
         title = read_settings(Course(self.folder / "course")).title
-        return self.results.gradebook(title, cheap_grader.SLUG).standings()
+        return self.results.gradebook(title, cheap_grader.SLUG).marks()
 
     def double_points(self) -> None:
         """Change the points of the exercise, so that marking again changes all marks."""
@@ -141,7 +141,7 @@ def test_a_grader_killed_again_and_again_ends_with_the_same_and_runs_nothing_twi
 def test_two_graders_of_one_class_at_once_give_what_one_gives(place: Place, expected: dict[str, str]) -> None:
     place.finish(*[place.start("grade", 0.01) for _ in range(2)])
     assert place.told() == expected
-    assert len(place.standings()) == len({each.entry.student for each in place.standings()}) == STUDENTS
+    assert len(place.marks()) == len({each.student for each in place.marks()}) == STUDENTS
 
 
 @KILLED_ON
@@ -155,7 +155,7 @@ def test_marking_again_that_is_killed_ends_with_the_same(place: Place, tmp_path:
     moments = random.Random(SEED)
     for _ in range(3):
         place.kill_after(place.start("regrade"), moments.uniform(0, 0.5))
-        assert len(place.standings()) == STUDENTS
+        assert len(place.marks()) == STUDENTS
     place.finish(place.start("regrade"))
     assert place.told() == other.told()
     assert place.ran() == ran
@@ -164,7 +164,7 @@ def test_marking_again_that_is_killed_ends_with_the_same(place: Place, tmp_path:
 def test_what_a_person_decides_while_a_class_is_graded_counts(place: Place) -> None:
     place.finish(place.start("grade", 0.03), place.start("adjust", 0.02))
     place.finish(place.start("grade", 0))
-    decided = {each.entry.student: each.assessment for each in place.standings()}
+    decided = {each.student: each.assessment for each in place.marks()}
     chosen = set(cheap_grader.students(STUDENTS)[::5])
     assert {name for name, each in decided.items() if each.decided_by == "Roe"} == chosen
     assert {decided[name].points for name in chosen} == {0.25}
@@ -180,5 +180,5 @@ def test_what_a_person_decides_survives_graders_that_are_killed(place: Place) ->
         place.kill_after(place.start("grade"), moments.uniform(0.1, 0.8))
     place.finish(place.start("grade", 0), deciding)
     place.finish(place.start("grade", 0))
-    decided = {each.entry.student for each in place.standings() if each.assessment.points == 0.25}
+    decided = {each.student for each in place.marks() if each.assessment.points == 0.25}
     assert decided == set(cheap_grader.students(STUDENTS)[::5])

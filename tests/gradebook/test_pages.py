@@ -13,8 +13,8 @@ from grader import pipeline
 from grader.course.layout import Course
 from grader.gradebook.results import Results
 from grader.model.adjustment import Adjustment, AdjustmentKind
+from grader.model.mark import Mark
 from grader.model.record import Record
-from grader.model.standing import Standing
 from grader.pipeline import deciding
 from grader.pipeline.marking import now
 from grader.pipeline.marking_process import MarkingProcess
@@ -90,11 +90,11 @@ def test_the_gradebook_is_free_while_a_page_is_drawn(
     pipeline.grade(material, [hand_in(material, "ada", 1), hand_in(material, "bob", 1)], results, Fake(), ignore)
     write, drawn = MarkingProcess.write, []
 
-    def watched(process: MarkingProcess, standing: Standing, record: Record | None = None) -> bool:
+    def watched(process: MarkingProcess, standing: Mark, record: Record | None = None) -> bool:
         other = sqlite3.connect(results.folder / "gradebook.sqlite", timeout=0, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")  # raises at once where anybody else is writing
         other.close()
-        drawn.append(standing.entry.student)
+        drawn.append(standing.student)
         return write(process, standing, record)
 
     monkeypatch.setattr(MarkingProcess, "write", watched)
@@ -112,12 +112,12 @@ def test_what_a_killed_command_kept_and_did_not_draw_the_next_one_draws(
     changed = pipeline.load(small, "tiny")
     child = os.fork()
     if child == 0:  # a real process, killed between the commit and the first page
-        StudentPages.draw = lambda *_: os.kill(os.getpid(), signal.SIGKILL)  # type: ignore[assignment,method-assign]
+        StudentPages.draw = lambda *_: os.kill(os.getpid(), signal.SIGKILL)  # type: ignore[method-assign]
         pipeline.regrade(changed, results)
         os._exit(0)
     assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL
     book = results.gradebook(changed.settings.title, "tiny")
-    assert {each.assessment.max_points for each in book.standings()} == {changed.exercise.max_points}
+    assert {each.assessment.max_points for each in book.marks()} == {changed.exercise.max_points}
     assert pages(changed, results) == {"ada": "", "bob": ""}
     assert {name: (results.folder / name / "report.html").read_text() for name in before} == before
     COMMANDS[command](changed, results)
@@ -133,11 +133,11 @@ def test_a_page_shows_the_marks_that_were_kept_last_whoever_draws_it(
     draw = StudentPages.draw
     comments: list[str] = []
 
-    def late(pages: StudentPages, *arguments: Any) -> dict[str, str]:
+    def late(pages: StudentPages, *arguments: Any) -> None:
         if not comments:
             comments.append("Well done.")
             decide(material, results, "ada")
-        return draw(pages, *arguments)
+        draw(pages, *arguments)
 
     monkeypatch.setattr(StudentPages, "draw", late)
     pipeline.grade(material, [hand_in(material, "ada", 1)], results, Fake(), ignore)
@@ -154,12 +154,12 @@ def test_what_is_decided_while_a_page_is_drawn_is_drawn_later_where_nobody_else_
     write = MarkingProcess.write
     killed: list[int] = []
 
-    def then_decided(process: MarkingProcess, standing: Standing, record: Record | None = None) -> bool:
+    def then_decided(process: MarkingProcess, standing: Mark, record: Record | None = None) -> bool:
         written = write(process, standing, record)
         if not killed:
             child = os.fork()
             if child == 0:
-                StudentPages.draw = lambda *_: os.kill(os.getpid(), signal.SIGKILL)  # type: ignore[assignment,method-assign]
+                StudentPages.draw = lambda *_: os.kill(os.getpid(), signal.SIGKILL)  # type: ignore[method-assign]
                 decide(material, Results(results.folder), "ada")
                 os._exit(0)
             killed.append(os.waitpid(child, 0)[1])

@@ -41,28 +41,28 @@ def count(database: Database, table: str) -> int:
         return int(connection.execute(select(func.count()).select_from(metadata.tables[table])).scalar_one())
 
 
-def test_the_same_try_again_is_kept_once_and_keeps_its_first_time(book: store.Gradebook) -> None:
-    samples.take_in(book, samples.taken(submitted_at=AT), at=later(1))
-    tries = samples.take_in(book, samples.taken(submitted_at=later(9), origin="again.ipynb"), at=later(10))
+def test_the_same_attempt_again_is_kept_once_and_keeps_its_first_time(book: store.Gradebook) -> None:
+    samples.keep(book, samples.attempt(submitted_at=AT), at=later(1))
+    tries = samples.keep(book, samples.attempt(submitted_at=later(9), origin="again.ipynb"), at=later(10))
     ((kept,),) = tries.values()
-    assert (kept.submission.submitted_at, kept.taken_at, kept.run) == (AT, later(1), 2)
+    assert (kept.submission.submitted_at, kept.collected_at, kept.run) == (AT, later(1), 2)
     assert kept.submission.origin == "again.ipynb"
 
 
 def test_a_time_that_was_not_known_at_first_is_taken_over(book: store.Gradebook) -> None:
-    samples.take_in(book, samples.taken())
-    ((kept,),) = samples.take_in(book, samples.taken(submitted_at=AT)).values()
+    samples.keep(book, samples.attempt())
+    ((kept,),) = samples.keep(book, samples.attempt(submitted_at=AT)).values()
     assert kept.submission.submitted_at == AT
 
 
-def test_every_try_is_kept_in_the_order_of_being_taken_in(book: store.Gradebook) -> None:
-    samples.take_in(book, samples.taken(content="one"), samples.taken("bob"))
-    samples.take_in(book, samples.taken(content="two"), samples.taken(content="one"))
-    tries = book.tries("ada")["ada"]
-    assert [each.taken.notebook for each in tries] == [samples.taken(content=name).notebook for name in ("one", "two")]
+def test_every_attempt_is_kept_in_the_order_of_being_taken_in(book: store.Gradebook) -> None:
+    samples.keep(book, samples.attempt(content="one"), samples.attempt("bob"))
+    samples.keep(book, samples.attempt(content="two"), samples.attempt(content="one"))
+    tries = book.attempts("ada")["ada"]
+    assert [each.notebook for each in tries] == [samples.attempt(content=name).notebook for name in ("one", "two")]
     assert [each.run for each in tries] == [2, 2]
-    assert set(book.tries()) == {"ada", "bob"}
-    assert set(book.tries("bob")) == {"bob"}
+    assert set(book.attempts()) == {"ada", "bob"}
+    assert set(book.attempts("bob")) == {"bob"}
 
 
 def test_what_was_handed_in_comes_back_as_it_was(book: store.Gradebook) -> None:
@@ -74,26 +74,26 @@ def test_what_was_handed_in_comes_back_as_it_was(book: store.Gradebook) -> None:
         "attempt": 3,
         "submitted_at": AT,
     }
-    ((kept,),) = samples.take_in(book, samples.taken(**fields)).values()
+    ((kept,),) = samples.keep(book, samples.attempt(**fields)).values()
     for name, value in fields.items():
         assert getattr(kept.submission, name) == value
     assert kept.submission.files[0].source == Path("handed-in") / file.sha256[:2] / file.sha256
-    assert kept.taken.folder == "folder-ada"
+    assert kept.folder == "folder-ada"
 
 
-def test_a_standing_comes_back_as_it_was_with_what_the_run_used(book: store.Gradebook) -> None:
-    samples.take_in(book, samples.taken())
+def test_a_mark_comes_back_as_it_was_with_what_the_run_used(book: store.Gradebook) -> None:
+    samples.keep(book, samples.attempt())
     made = samples.mark(book)
     book.note_pages({"ada": made.page})
-    (kept,) = book.standings()
+    (kept,) = book.marks()
     assert kept.assessment == made.assessment
     assert (kept.page, kept.used) == ("0-3", Resources(1.5, 1.25, 300.0, 4.0))
     assert book.pages() == {"ada": "0-3"}
-    assert book.tries()["ada"][0].assessed == samples.assessed()
+    assert book.attempts()["ada"][0].assessment == samples.assessment()
 
 
 def test_a_mark_that_changes_the_page_says_so_until_the_page_is_written(book: store.Gradebook) -> None:
-    samples.take_in(book, samples.taken(), samples.taken("bob"))
+    samples.keep(book, samples.attempt(), samples.attempt("bob"))
     made = {student: samples.mark(book, student) for student in ("ada", "bob")}
     assert book.pages() == {"ada": "", "bob": ""}
     book.note_pages({student: each.page for student, each in made.items()})
@@ -105,7 +105,7 @@ def test_a_mark_that_changes_the_page_says_so_until_the_page_is_written(book: st
 
 
 def test_a_page_is_not_noted_where_another_mark_was_kept_since_it_was_drawn(book: store.Gradebook) -> None:
-    samples.take_in(book, samples.taken(), samples.taken("bob"))
+    samples.keep(book, samples.attempt(), samples.attempt("bob"))
     made = {student: samples.mark(book, student, at=later(1)) for student in ("ada", "bob")}
     since = book.last_changes()
     samples.mark(book, points=4.0, at=later(2))
@@ -114,13 +114,13 @@ def test_a_page_is_not_noted_where_another_mark_was_kept_since_it_was_drawn(book
 
 
 def test_only_who_has_no_mark_yet_is_named_without_one(book: store.Gradebook) -> None:
-    samples.take_in(book, samples.taken(), samples.taken("bob"))
+    samples.keep(book, samples.attempt(), samples.attempt("bob"))
     samples.mark(book)
     assert book.taken_without_mark() == ["bob"]
 
 
 def test_other_marks_are_a_new_line_and_the_same_are_none(book: store.Gradebook) -> None:
-    samples.take_in(book, samples.taken())
+    samples.keep(book, samples.attempt())
     for minute, points in enumerate((3.0, 3.0, 4.0, 4.0, 3.0)):
         samples.mark(book, points=points, at=later(minute))
     told = [(at, points, most) for _, at, points, most in book.marks_over_time("ada")]
@@ -128,23 +128,24 @@ def test_other_marks_are_a_new_line_and_the_same_are_none(book: store.Gradebook)
 
 
 def test_marks_that_lack_half_a_character_are_the_same_again(book: store.Gradebook) -> None:
-    samples.take_in(book, samples.taken())
+    samples.keep(book, samples.attempt())
     version = book.version("1" * 64, "A tiny CNN", 4.0, AT)
     for _ in range(2):
-        (attempt,) = book.tries()["ada"]
-        book.settle(version, [("ada", [(attempt, samples.assessed(found="\ud83d", reason="a\0b"))])], samples.stand, AT)
+        (attempt,) = book.attempts()["ada"]
+        marked = samples.assessed(attempt, found="\ud83d", reason="a\0b")
+        book.save(version, ["ada"], [marked], samples.counting, AT)
     assert len(book.marks_over_time("ada")) == 1
-    assert book.standings()[0].assessment.findings[0].found == "?"
+    assert book.marks()[0].assessment.findings[0].found == "?"
 
 
 def test_marks_are_compared_with_the_last_ones_and_not_with_those_once_read(book: store.Gradebook) -> None:
     """Another grader may have marked the try after this one read it."""
-    samples.take_in(book, samples.taken())
+    samples.keep(book, samples.attempt())
     samples.mark(book, points=3.0)
-    (stale,) = book.tries()["ada"]
+    (stale,) = book.attempts()["ada"]
     samples.mark(book, points=4.0)
     version = book.version("1" * 64, "A tiny CNN", 4.0, AT)
-    book.settle(version, [("ada", [(stale, samples.assessed(points=3.0))])], samples.stand, AT)
+    book.save(version, ["ada"], [samples.assessed(stale, points=3.0)], samples.counting, AT)
     assert [points for _, _, points, _ in book.marks_over_time("ada")] == [3.0, 4.0, 3.0]
     with book.database.reading() as connection:
         for points, body in connection.execute(select(assessments.c.points, assessments.c.body)):
@@ -158,16 +159,16 @@ def test_a_version_is_noted_once(book: store.Gradebook, database: Database) -> N
 
 
 def test_a_decision_counts_and_outlasts_marking_again(book: store.Gradebook) -> None:
-    samples.take_in(book, samples.taken())
+    samples.keep(book, samples.attempt())
     samples.mark(book, points=1.0)
     book.adjust([samples.adjustment(points=4.0)])
     for points in (1.0, 0.0):
         assert samples.mark(book, points=points).assessment.points == 4.0
-    assert book.standings()[0].assessment.findings[0].decided_by == "Prof. Roe"
+    assert book.marks()[0].assessment.findings[0].decided_by == "Prof. Roe"
 
 
 def test_decisions_come_back_in_their_order_with_all_they_say(book: store.Gradebook) -> None:
-    samples.take_in(book, samples.taken(), samples.taken("bob"))
+    samples.keep(book, samples.attempt(), samples.attempt("bob"))
     decisions = [
         samples.adjustment(points=2.5),
         samples.adjustment(kind=AdjustmentKind.EXTENSION, question="", points=None, until=later(60)),
@@ -181,7 +182,7 @@ def test_decisions_come_back_in_their_order_with_all_they_say(book: store.Gradeb
 
 
 def test_a_decision_about_a_student_who_is_not_there_is_refused(book: store.Gradebook, database: Database) -> None:
-    samples.take_in(book, samples.taken())
+    samples.keep(book, samples.attempt())
     with pytest.raises(GradebookError, match="Networks: there is no student 'nobody'; take in"):
         book.adjust([samples.adjustment(), samples.adjustment("nobody")])
     assert count(database, "adjustments") == 0
@@ -199,7 +200,7 @@ def test_nothing_changes_or_takes_away_a_decision(module: object) -> None:
 
 
 def test_a_transaction_that_fails_keeps_nothing(book: store.Gradebook, database: Database) -> None:
-    samples.take_in(book, samples.taken(), samples.taken("bob"))
+    samples.keep(book, samples.attempt(), samples.attempt("bob"))
     samples.mark(book, points=1.0)
     before = {name: count(database, name) for name in metadata.tables}
 
@@ -209,7 +210,7 @@ def test_a_transaction_that_fails_keeps_nothing(book: store.Gradebook, database:
     with pytest.raises(OSError, match="no room"):
         samples.mark(book, points=4.0, by=broken)  # type: ignore[arg-type]
     assert {name: count(database, name) for name in metadata.tables} == before
-    assert [each.assessment.points for each in book.standings()] == [1.0]
+    assert [each.assessment.points for each in book.marks()] == [1.0]
     assert samples.mark(book, "bob").assessment.student == "bob"
 
 
@@ -217,13 +218,13 @@ def test_courses_and_exercises_do_not_see_each_other(database: Database) -> None
     places = [("Networks", "one"), ("Networks", "two"), ("Statistics", "one")]
     books = [samples.gradebook(database, *place) for place in places]
     for points, each in enumerate(books):
-        samples.take_in(each, samples.taken())
+        samples.keep(each, samples.attempt())
         samples.mark(each, points=float(points))
         each.adjust([samples.adjustment(points=float(points))])
     for points, each in enumerate(books):
-        assert [standing.assessment.points for standing in each.standings()] == [float(points)]
+        assert [standing.assessment.points for standing in each.marks()] == [float(points)]
         assert [decision.points for decision in each.adjustments()["ada"]] == [float(points)]
-        assert len(each.tries()["ada"]) == len(each.marks_over_time("ada")) == 1
+        assert len(each.attempts()["ada"]) == len(each.marks_over_time("ada")) == 1
         assert each.pages().keys() == {"ada"}
     assert count(database, "students") == 2
 
@@ -244,19 +245,19 @@ NAMES = [
 
 
 def test_names_of_all_kinds_come_back_and_are_kept_apart(book: store.Gradebook) -> None:
-    assert set(samples.take_in(book, *map(samples.taken, NAMES))) == set(NAMES)
+    assert set(samples.keep(book, *map(samples.attempt, NAMES))) == set(NAMES)
     for name in NAMES:
         samples.mark(book, name)
         book.adjust([samples.adjustment(name)])
-    assert {each.entry.student for each in book.standings()} == set(NAMES)
+    assert {each.student for each in book.marks()} == set(NAMES)
     for name in NAMES:
         assert [each.student for each in book.adjustments(name)[name]] == [name]
-        assert [each.entry.student for each in book.standings(name)] == [name]
+        assert [each.student for each in book.marks(name)] == [name]
 
 
 def test_texts_that_a_database_cannot_keep_stand_escaped(book: store.Gradebook) -> None:
     said = "half \ud83d and \0 nothing"
-    ((kept,),) = samples.take_in(book, samples.taken(problem=said, origin=said)).values()
+    ((kept,),) = samples.keep(book, samples.attempt(problem=said, origin=said)).values()
     book.adjust([samples.adjustment(reason=said, text=said, author=said)])
     (decision,) = book.adjustments()["ada"]
     told = (kept.submission.problem, kept.submission.origin, decision.reason, decision.text, decision.author)
@@ -264,13 +265,13 @@ def test_texts_that_a_database_cannot_keep_stand_escaped(book: store.Gradebook) 
 
 
 def test_texts_that_json_lacks_are_kept_without_what_it_lacks(book: store.Gradebook) -> None:
-    samples.take_in(book, samples.taken())
+    samples.keep(book, samples.attempt())
     version = book.version("1" * 64, "A tiny CNN", 4.0, AT)
     figure = ConfusionMatrix(classes=("a\0b", "\ud800"), counts=((1, 2), (3, 4)))
-    marks = samples.assessed(figures=(figure,), parts=(Part("layer \0", False, "1", "\ud800"),))
-    (attempt,) = book.tries()["ada"]
-    book.settle(version, [("ada", [(attempt, marks)])], samples.stand, AT)
-    (finding,) = book.standings()[0].assessment.findings
+    (attempt,) = book.attempts()["ada"]
+    marked = samples.assessed(attempt, figures=(figure,), parts=(Part("layer \0", False, "1", "\ud800"),))
+    book.save(version, ["ada"], [marked], samples.counting, AT)
+    (finding,) = book.marks()[0].assessment.findings
     assert finding.figures == (replace(figure, classes=("a\0b", "?")),)
     assert finding.parts[0].label == "layer \0"
 
@@ -302,10 +303,10 @@ def test_marks_written_read_and_written_again_are_the_same(
 
 def test_names_of_files_are_stored_exactly_since_the_key_of_a_run_depends_on_them(book: store.Gradebook) -> None:
     files = (HandedIn("m\udcff.keras", b"1"), HandedIn("ü.npz", b"2"))
-    samples.take_in(book, samples.taken(files=files, remarks=("half \ud800", "é")))
-    ((stored,),) = book.tries().values()
-    assert stored.taken.submission.files == files
-    assert stored.taken.submission.remarks == ("half \ud800", "é")
+    samples.keep(book, samples.attempt(files=files, remarks=("half \ud800", "é")))
+    ((stored,),) = book.attempts().values()
+    assert stored.submission.files == files
+    assert stored.submission.remarks == ("half \ud800", "é")
 
 
 @settings(deadline=None, max_examples=60)
@@ -332,38 +333,36 @@ def test_spans_of_time_are_read_as_every_earlier_grader_wrote_them(span: str, da
 
 
 def test_a_class_that_is_compared_loses_no_decision_made_meanwhile(book: store.Gradebook) -> None:
-    samples.take_in(book, samples.taken(), samples.taken("bob"))
+    samples.keep(book, samples.attempt(), samples.attempt("bob"))
     samples.mark(book, points=1.0)
     samples.mark(book, "bob", points=1.0)
-    read = book.standings()
+    read = book.marks()
     flagged = [replace(each, assessment=replace(each.assessment, flags=(Flag("same", "as Bob"),))) for each in read]
     book.adjust([samples.adjustment()])
     samples.mark(book, points=1.0)
     written: list[str] = []
-    kept = book.replace(
-        list(zip(read, flagged, strict=True)), lambda each: written.append(each.entry.student), later(1)
-    )
-    assert [each.entry.student for each in kept] == written == ["bob"]
-    ada, bob = (each.assessment for each in book.standings())
+    kept = book.replace(list(zip(read, flagged, strict=True)), lambda each: written.append(each.student), later(1))
+    assert [each.student for each in kept] == written == ["bob"]
+    ada, bob = (each.assessment for each in book.marks())
     assert (ada.points, ada.flags) == (4.0, ())
     assert (bob.points, bob.flags) == (1.0, (Flag("same", "as Bob"),))
 
 
 def test_a_text_that_is_no_mark_is_told_with_its_place(book: store.Gradebook, database: Database) -> None:
-    samples.take_in(book, samples.taken())
+    samples.keep(book, samples.attempt())
     samples.mark(book)
     with database.writing() as connection:
         connection.execute(text("UPDATE assessments SET body = '{}'"))
     with pytest.raises(GradebookError, match=r"tiny-cnn: a mark is no assessment: .*; bring back a copy"):
-        book.tries()
+        book.attempts()
 
 
 def test_a_class_larger_than_what_one_question_names_is_settled_at_once(book: store.Gradebook) -> None:
     names = [f"student-{number:04}" for number in range(1100)]
-    tries = samples.take_in(book, *map(samples.taken, names))
+    tries = samples.keep(book, *map(samples.attempt, names))
     version = book.version("1" * 64, "A tiny CNN", 4.0, AT)
-    marks = [(name, [(tries[name][0], samples.assessed(name))]) for name in names]
-    assert len(book.settle(version, marks, samples.stand, AT)) == len(book.standings()) == 1100
+    marked = [samples.assessed(tries[name][0]) for name in names]
+    assert len(book.save(version, names, marked, samples.counting, AT)) == len(book.marks()) == 1100
 
 
 def test_what_a_platform_says_of_a_submission_is_kept(database: Database) -> None:
@@ -372,9 +371,9 @@ def test_what_a_platform_says_of_a_submission_is_kept(database: Database) -> Non
         Platform.ILIAS, Who.GROUP, "Team 5", members=(member,), late=True, clock=Clock.EXACT, place="Team 5"
     )
     book = samples.gradebook(database)
-    samples.take_in(book, samples.taken(source=source), samples.taken("bob"))
-    assert book.tries("ada")["ada"][0].submission.source == source
-    assert book.tries("bob")["bob"][0].submission.source is None
+    samples.keep(book, samples.attempt(source=source), samples.attempt("bob"))
+    assert book.attempts("ada")["ada"][0].submission.source == source
+    assert book.attempts("bob")["bob"][0].submission.source is None
 
 
 @pytest.mark.parametrize("source", [None, Source()])
@@ -382,7 +381,7 @@ def test_a_time_from_before_sources_were_kept_was_that_of_a_file_and_goes_when_i
     database: Database, source: Source | None
 ) -> None:
     book = samples.gradebook(database)
-    samples.take_in(book, samples.taken(submitted_at=samples.AT, source=source))
-    samples.take_in(book, samples.taken(source=Source()))
-    [kept] = book.tries("ada")["ada"]
+    samples.keep(book, samples.attempt(submitted_at=samples.AT, source=source))
+    samples.keep(book, samples.attempt(source=Source()))
+    [kept] = book.attempts("ada")["ada"]
     assert kept.submission.submitted_at == (None if source is None else samples.AT)

@@ -27,11 +27,11 @@ def fill(database: Database) -> None:
     for slug in ("tiny-cnn", "other"):
         book = samples.gradebook(database, slug=slug)
         files = (HandedIn("model.keras", b"bytes"),)
-        first = [samples.taken(name, files=files, submitted_at=samples.AT, remarks=("a ' remark",)) for name in NAMES]
-        samples.take_in(book, *first)
+        first = [samples.attempt(name, files=files, submitted_at=samples.AT, remarks=("a ' remark",)) for name in NAMES]
+        samples.keep(book, *first)
         source = Source(Platform.MOODLE, Who.EITHER, "Group 'A'", "101", clock=Clock.LOCAL)
-        second = samples.taken(content="two", problem="is no notebook", attempt=2, source=source)
-        samples.take_in(book, second, at=samples.later(1))
+        second = samples.attempt(content="two", problem="is no notebook", attempt=2, source=source)
+        samples.keep(book, second, at=samples.later(1))
         for name in NAMES[:2]:
             samples.mark(book, name, 1.0)
         book.adjust(
@@ -54,7 +54,7 @@ def told(book: Gradebook) -> dict[str, Any]:
         name: {
             "tries": [
                 [
-                    each.taken.notebook,
+                    each.notebook,
                     each.submission.problem,
                     each.submission.attempt,
                     list(each.submission.remarks),
@@ -69,9 +69,9 @@ def told(book: Gradebook) -> dict[str, Any]:
                 for each in book.adjustments(name).get(name, [])
             ],
             "history": [[str(at), points, most] for _, at, points, most in book.marks_over_time(name)],
-            "standing": [[each.assessment.points, each.page, each.used.cpu_seconds] for each in book.standings(name)],
+            "standing": [[each.assessment.points, each.page, each.used.cpu_seconds] for each in book.marks(name)],
         }
-        for name, tries in book.tries().items()
+        for name, tries in book.attempts().items()
     }
 
 

@@ -1,30 +1,31 @@
-"""A submission as it is read: its notebook, and the job that it asks for."""
+"""A submission that has been parsed: its notebook, and the job that runs it."""
 
 import hashlib
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from grader.assess import calls
 from grader.execute.environment import environment
 from grader.intake import notebooks
 from grader.intake.names import folder_name
+from grader.model.attempt import Attempt
 from grader.model.job import Job, Probe
 from grader.model.key import AnswerKey
 from grader.model.record import Outcome, Record
-from grader.model.standing import Taken
 from grader.model.submission import HandedIn, Submission
 from grader.pipeline.material import Material
 from grader.text.language import noted
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """A submission that has been read.
+class ParsedSubmission:
+    """A submission whose notebook has been parsed.
 
     Attributes:
-        submission: What was handed in.
-        notebook: Its cells; none where it cannot be read.
+        submission: The submission.
+        notebook: Its cells; none if it cannot be read.
         key: The answers for this student.
-        job: What it asks to run.
+        job: The job that runs it.
         problem: The record of a submission that cannot run, which says why; None for others.
     """
 
@@ -35,20 +36,35 @@ class Reading:
     problem: Record | None = None
 
     @property
-    def record(self) -> str:
-        """Key of its record; empty where it cannot run."""
+    def record_key(self) -> str:
+        """Key of its record; empty if it cannot run."""
         return "" if self.problem else self.job.key
 
-    def taken(self, notebook: str, files: tuple[HandedIn, ...]) -> Taken:
-        """It as the gradebook takes it in, once notebook and files are kept."""
-        told = [notebook, self.submission.problem, *(f"{file.name} {file.sha256}" for file in files)]
-        digest = hashlib.sha256("\0".join(told).encode("utf-8", "surrogatepass")).hexdigest()
-        submission = replace(self.submission, files=files)
-        return Taken(submission, folder_name(submission.student), notebook, digest, self.record)
+    def attempt(self, notebook: str, files: tuple[HandedIn, ...], at: datetime) -> Attempt:
+        """The attempt that the gradebook stores.
+
+        Args:
+            notebook: SHA-256 of the notebook as the results keep it, in hexadecimal.
+            files: The student's files as the results keep them.
+            at: The time of collection.
+        """
+        parts = [notebook, self.submission.problem, *(f"{file.name} {file.sha256}" for file in files)]
+        return Attempt(
+            submission=replace(self.submission, files=files),
+            folder=folder_name(self.submission.student),
+            notebook=notebook,
+            digest=hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest(),
+            record_key=self.record_key,
+            collected_at=at,
+        )
+
+    def with_files(self, files: tuple[HandedIn, ...]) -> "ParsedSubmission":
+        """The same, with the student's files read from where the results keep them."""
+        return replace(self, submission=replace(self.submission, files=files), job=replace(self.job, handed_in=files))
 
 
-def read(material: Material, submission: Submission) -> Reading:
-    """Read a submission; where that is impossible, its `problem` says why."""
+def parse(material: Material, submission: Submission) -> ParsedSubmission:
+    """Parse a submission; if that is impossible, its `problem` says why."""
     key = material.key_of(submission.student)
     try:
         if submission.problem:
@@ -56,12 +72,12 @@ def read(material: Material, submission: Submission) -> Reading:
         notebook = notebooks.parse(submission.content)
     except notebooks.InvalidNotebookError as error:
         problem = Record("", Outcome.INVALID_NOTEBOOK, remarks=(str(error),))
-        return Reading(submission, notebooks.Notebook(()), key, _job(material, key, (), ()), problem)
+        return ParsedSubmission(submission, notebooks.Notebook(()), key, _job(material, key, (), ()), problem)
     except Exception as error:  # a fault of ours, which must stop nobody else
         told = noted("Reading the file failed: {problem}", problem=f"{type(error).__name__}: {error}")
         problem = Record("", Outcome.SANDBOX_FAILED, remarks=(told,))
-        return Reading(submission, notebooks.Notebook(()), key, _job(material, key, (), ()), problem)
-    return Reading(submission, notebook, key, _job(material, key, notebook.code, submission.files))
+        return ParsedSubmission(submission, notebooks.Notebook(()), key, _job(material, key, (), ()), problem)
+    return ParsedSubmission(submission, notebook, key, _job(material, key, notebook.code, submission.files))
 
 
 def with_inputs(material: Material, job: Job) -> Job:
