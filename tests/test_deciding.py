@@ -66,6 +66,12 @@ def test_points_that_a_person_gave_stand_in_table_report_and_after_marking_again
     assert marks()["ada"] == "2"
 
 
+def test_queue_and_history_need_no_key(command: Command, small: Course) -> None:
+    (small.solution_folder("tiny") / "key.py").write_text("raise SystemExit('not read')\n")
+    assert command("queue", "tiny")[0] == 0
+    assert "attempt 1" in command("history", "tiny", "ada")[1]
+
+
 def test_a_decision_can_be_taken_back_but_stays_in_the_history(command: Command) -> None:
     before = marks()["ada"]
     command("adjust", "tiny", "ada", "--points", "2", "--reason", "oral exam", "--author", "kim")

@@ -37,14 +37,14 @@ def command(
 ) -> None:
     """Print every attempt, mark and decision of a student."""
     save = not_results(save)
-    material = pipeline.load(course_of(course), exercise)
+    asked = pipeline.load_exercise(course_of(course), exercise)
     results = results_of(exercise, folder, gradebook)
-    told = histories.history(material, results, student)
+    told = histories.history(asked, results, student)
     if as_json:
         lines = [{"at": line.at.isoformat(), "what": line.what, "by": line.by} for line in told.lines]
         sys.stdout.write(json.dumps(lines, indent=1) + "\n")
     else:
-        out.print(f"Times are in the time zone {material.settings.time_zone}.")
+        out.print(f"Times are in the time zone {asked.settings.time_zone}.")
         for line in told.lines:
             by = f"  [{line.by}]" if line.by else ""
             shown = f"{line.at:%Y-%m-%d %H:%M}  {line.what}{by}"

@@ -33,8 +33,8 @@ def command(
 ) -> None:
     """List the answers that need manual grading."""
     file = not_results(file)
-    material = pipeline.load(course_of(course), exercise)
-    waits = deciding.waiting(material, results_of(exercise, folder, gradebook))
+    asked = pipeline.load_exercise(course_of(course), exercise)
+    waits = deciding.waiting(asked, results_of(exercise, folder, gradebook))
     if file is not None:
         deciding.write_queue(waits, file)
         out.print(escape(str(file)), soft_wrap=True)

@@ -5,12 +5,13 @@ from grader.pipeline.checking import Checked, check
 from grader.pipeline.class_pages import class_statistics
 from grader.pipeline.grading import grade, take_in, ungraded
 from grader.pipeline.handing_out import hand_out
-from grader.pipeline.material import Material, load
+from grader.pipeline.material import CourseExercise, Material, load, load_exercise
 from grader.pipeline.regrading import Regraded, regrade
 from grader.pipeline.rerunning import Rerun, rerun
 
 __all__ = [
     "Checked",
+    "CourseExercise",
     "Mark",
     "Material",
     "Regraded",
@@ -20,6 +21,7 @@ __all__ = [
     "grade",
     "hand_out",
     "load",
+    "load_exercise",
     "regrade",
     "rerun",
     "take_in",

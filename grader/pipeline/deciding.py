@@ -21,7 +21,7 @@ from grader.model.student import Student
 from grader.pipeline.history import said
 from grader.pipeline.marker import Marker
 from grader.pipeline.marking import now
-from grader.pipeline.material import Material
+from grader.pipeline.material import CourseExercise, Material
 from grader.pipeline.naming import meant, nobody
 from grader.storage import atomic
 from grader.storage.csv_table import lines, read_table, restored
@@ -148,19 +148,19 @@ def decide(
     return Decided(marks, replaced)
 
 
-def waiting(material: Material, results: Results) -> list[Waiting]:
+def waiting(asked: CourseExercise, results: Results) -> list[Waiting]:
     """The questions that wait for a person, by question and student.
 
     Raises:
         InputError: Nothing of the exercise has been graded.
     """
-    slug = material.exercise.slug
-    marks = results.existing(material.settings, slug).marks()
+    slug = asked.exercise.slug
+    marks = results.existing(asked.settings, slug).marks()
     if not marks:
         raise results.nothing(slug)
     return [
         Waiting(mark.student, question.title, finding)
-        for question in material.exercise.questions
+        for question in asked.exercise.questions
         for mark in marks
         for finding in mark.assessment.findings
         if finding.question == question.id and finding.waits
@@ -184,11 +184,11 @@ def _queued(each: Waiting) -> list[str]:
     return [*texts, "", f"{each.finding.max_points:g}", "", ""]
 
 
-def read_decisions(material: Material, results: Results, path: Path, author: str) -> list[Adjustment]:
+def read_decisions(asked: CourseExercise, results: Results, path: Path, author: str) -> list[Adjustment]:
     """The decisions of a file: for each row its points and its comment, where there are some.
 
     Args:
-        material: The exercise.
+        asked: The exercise.
         results: What `grade` left, which knows the students: `Ada` and `ada` may be two, or one.
         path: The file, as `write_queue` wrote it and a person filled it in.
         author: Who decided.
@@ -197,7 +197,7 @@ def read_decisions(material: Material, results: Results, path: Path, author: str
         InputError: It cannot be read or lacks a column; or rows have points that are no number, or contradict others:
             each such row is named.
     """
-    students = results.existing(material.settings, material.exercise.slug).attempts()
+    students = results.existing(asked.settings, asked.exercise.slug).attempts()
     content = content_of(path, "file of decisions", _MOST_BYTES, "give the file that you filled in")
     try:
         table = read_table(content)
@@ -218,11 +218,11 @@ def read_decisions(material: Material, results: Results, path: Path, author: str
         if row["points"].strip() and parsed(row["points"].strip()) is None:
             wrong.append(f"{place}: points is {row['points'].strip()!r}; write a number, or leave it blank.")
             continue
-        for each in _of_row(row, material.exercise.slug, author):
+        for each in _of_row(row, asked.exercise.slug, author):
             who = meant(each.student, students) or each.student
             before, other = first.setdefault((who, each.question, each.kind), (number, each))
             if _value(other) != _value(each):
-                mine, theirs = (said(one, material.settings.zone) for one in (each, other))
+                mine, theirs = (said(one, asked.settings.zone) for one in (each, other))
                 about = f"{each.student}, {each.question}" if each.question else each.student
                 wrong.append(f"{place}: says '{mine}' of {about}, line {before} says '{theirs}'; keep one.")
             made.append(each)

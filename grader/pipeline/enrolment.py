@@ -5,7 +5,7 @@ from pathlib import Path
 
 from grader.gradebook.results import Results
 from grader.intake.roster import claimed, read_roster, source
-from grader.pipeline.material import Material
+from grader.pipeline.material import CourseExercise
 from grader.pipeline.owners import find_people
 
 
@@ -22,7 +22,7 @@ class Enrolled:
     absent: tuple[str, ...]
 
 
-def enrol(material: Material, results: Results, roster: Path) -> Enrolled:
+def enrol(asked: CourseExercise, results: Results, roster: Path) -> Enrolled:
     """Find everybody who submitted on a roster, and keep what it says of them for later exports.
 
     A group is found if one of its members is; members are those that the roster or the platform names, as in an export.
@@ -31,7 +31,7 @@ def enrol(material: Material, results: Results, roster: Path) -> Enrolled:
         InputError: The roster cannot be read; or nothing has been graded.
     """
     listed = read_roster(roster)
-    book = results.existing(material.settings, material.exercise.slug)
+    book = results.existing(asked.settings, asked.exercise.slug)
     entries = [attempts[-1] for _, attempts in sorted(book.attempts().items())]
     submissions = [entry.submission for entry in entries]
     members = [source(submission).members for submission in submissions]

@@ -13,7 +13,7 @@ from grader.marks.overrides import is_excused
 from grader.model.adjustment import Adjustment, AdjustmentKind
 from grader.model.attempt import Attempt
 from grader.model.mark import Mark
-from grader.pipeline.material import Material
+from grader.pipeline.material import CourseExercise
 from grader.pipeline.naming import meant, nobody
 from grader.storage import atomic
 from grader.storage.records import RecordStore
@@ -53,19 +53,19 @@ class History:
     excused: bool = False
 
 
-def history(material: Material, results: Results, student: str) -> History:
+def history(asked: CourseExercise, results: Results, student: str) -> History:
     """All that happened to a student's work.
 
     Raises:
         InputError: Nobody of that name has handed anything in.
     """
-    book = results.existing(material.settings, material.exercise.slug)
+    book = results.existing(asked.settings, asked.exercise.slug)
     tries, decisions = book.attempts(), book.adjustments()
     name = meant(student, [*tries, *decisions])
     if name is None:
         raise InputError(nobody(student, [*tries, *decisions]))
     standings = book.marks(name)
-    zone = material.settings.zone
+    zone = asked.settings.zone
     lines = [
         *_of_tries(tries.get(name, ()), zone),
         *_of_marks(book, name),

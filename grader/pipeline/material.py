@@ -1,4 +1,4 @@
-"""All that grading an exercise needs, read once."""
+"""What the pipeline reads of a course: an exercise with its settings, or all that marking it needs."""
 
 import hashlib
 from collections.abc import Callable
@@ -8,6 +8,7 @@ from functools import partial
 from grader.assess import heldout
 from grader.course.answer_key import Keys
 from grader.course.layout import Course
+from grader.course.specification import read_exercise
 from grader.course.translation import told
 from grader.course.variants import Released, course_secret
 from grader.intake import notebooks, recognition
@@ -22,14 +23,26 @@ from grader.text.language import Language, speaking
 from grader.validity import altered_questions, read_valid, read_valid_settings
 
 
-@dataclass(frozen=True, slots=True)
-class Material:
-    """All that grading an exercise needs.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseExercise:
+    """An exercise with the settings of its course: enough for commands that only read results.
 
     Attributes:
-        settings: What holds for the whole course.
-        language: What reports and the pages of the class are told in, with the course's own texts.
-        exercise: What is asked.
+        settings: The settings of the whole course.
+        language: The language of reports and of the pages of the class, with the course's own texts.
+        exercise: The questions, in that language.
+    """
+
+    settings: CourseSettings
+    language: Language
+    exercise: Exercise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material(CourseExercise):
+    """All that marking an exercise needs.
+
+    Attributes:
         key: The key of the common numbers.
         keys: The keys of all students.
         given_out: Which student was given which numbers.
@@ -44,9 +57,6 @@ class Material:
             aside.
     """
 
-    settings: CourseSettings
-    language: Language
-    exercise: Exercise
     key: AnswerKey
     keys: Keys
     given_out: Released
@@ -63,6 +73,20 @@ class Material:
         return self.keys.key(self.given_out.variant(student).seed) if self.keys.has_variants else self.key
 
 
+def load_exercise(course: Course, slug: str) -> CourseExercise:
+    """Read an exercise and the settings of its course, without its key and its held-out data; changes nothing.
+
+    Raises:
+        InputError: If there is no such exercise, or no such language as the course asks for.
+        SpecificationError: If the settings or `exercise.toml` are not valid; one line for each problem.
+    """
+    settings = read_valid_settings(course)
+    language = language_of(course, settings)
+    exercise = read_exercise(course, slug)
+    with speaking(language):
+        return CourseExercise(settings=settings, language=language, exercise=told(exercise))
+
+
 def load(course: Course, slug: str) -> Material:
     """Read an exercise, its key and its held-out data; changes nothing.
 
@@ -72,29 +96,29 @@ def load(course: Course, slug: str) -> Material:
     """
     settings = read_valid_settings(course)
     language = language_of(course, settings)
-    found = read_valid(course, slug)
-    exercise, key = found.exercise, found.key
+    valid = read_valid(course, slug)
+    exercise, key = valid.exercise, valid.key
     altered = altered_questions(exercise)
     data = {question: heldout.load(held, question in altered) for question, held in key.heldout.items()}
-    released = notebooks.parse(found.released)
+    released = notebooks.parse(valid.released)
     copies = {question: Copies(each.inputs) for question, each in data.items() if exercise.hand_in.files}
     named = exercise.leaderboard is not None and exercise.leaderboard.pseudonyms
     with speaking(language):
-        shown = told(exercise)
+        translated = told(exercise)
     return Material(
-        settings,
-        language,
-        shown,
-        key,
-        found.keys,
-        found.given_out,
-        data,
-        released,
-        released_notebooks(course, {slug: released}),
-        titles(course),
-        copies,
-        partial(course_secret, course, make=True) if named else None,
-        _digest(course, settings.language, exercise, key),
+        settings=settings,
+        language=language,
+        exercise=translated,
+        key=key,
+        keys=valid.keys,
+        given_out=valid.given_out,
+        heldout=data,
+        released=released,
+        all_released=released_notebooks(course, {slug: released}),
+        titles=titles(course),
+        copies=copies,
+        secret=partial(course_secret, course, make=True) if named else None,
+        digest=_digest(course, settings.language, exercise, key),
     )
 
 

@@ -15,7 +15,7 @@ from grader.gradebook.database import Database
 from grader.gradebook.results import Results
 from grader.intake.roster import claimed
 from grader.marks.overrides import is_excused
-from grader.pipeline.material import Material, load
+from grader.pipeline.material import CourseExercise, Material, load
 from grader.pipeline.naming import near
 from grader.pipeline.regrading import regrade
 
@@ -103,10 +103,10 @@ def rename_student(material: Material, results: Results, old: str, new: str) -> 
     return new in tries
 
 
-def seem_renamed(material: Material, results: Results) -> Iterator[str]:
+def seem_renamed(asked: CourseExercise, results: Results) -> Iterator[str]:
     """Who may have changed their name: one line each, for a person to decide."""
-    slug = material.exercise.slug
-    book = results.existing(material.settings, slug)
+    slug = asked.exercise.slug
+    book = results.existing(asked.settings, slug)
     tries = book.attempts()
     numbers: dict[str, list[str]] = defaultdict(list)
     for student, made in tries.items():
