@@ -129,7 +129,8 @@ def test_a_misspelt_key_is_named_with_the_right_one(grader: Command, course: Cou
     ended = grader("grade", "tiny", "class")
     assert ended.status == cli.WRONG_USE
     assert ended.err == (
-        "exercises/tiny/exercise.toml: question 'width': unknown key 'tolerence'; did you mean 'tolerance'?\n"
+        "exercises/tiny/exercise.toml: question 'width': the key 'tolerence' is not known; did you mean 'tolerance'?"
+        " There are: decimals, digits, picture, relative_tolerance, tolerance, unit.\n"
     )
 
 

@@ -129,7 +129,9 @@ def test_the_list_says_of_each_exercise_all_that_is_wrong(small: Course) -> None
     in_exercise("points = 2", "points = 2\ntolerence = 0.5")(small)
     in_exercise('kind = "choice"', 'kind = "choise"')(small)
     [wrong, also] = listing(small)[0].problems
-    assert wrong.startswith("exercises/tiny/exercise.toml: question 'width': unknown key 'tolerence'; did you mean")
+    assert wrong.startswith(
+        "exercises/tiny/exercise.toml: question 'width': the key 'tolerence' is not known; did you mean"
+    )
     assert also.startswith("exercises/tiny/exercise.toml: question 'padding': unknown kind 'choise'; did you mean")
 
 

@@ -14,7 +14,7 @@ from grader.model.exercise import Exercise, Question
 from grader.model.key import AnswerKey
 from grader.model.record import Outcome, Record
 from grader.text.language import marked, retold, say
-from grader.text.suggestions import nearest
+from grader.text.suggestions import suggestion
 from grader.text.values import sentences
 
 OUR_FAULT = marked(
@@ -104,14 +104,16 @@ def validate(exercise: Exercise, key: AnswerKey) -> list[str]:
     ):
         for name in names:
             if name not in ids:
-                found.append(f"solutions/{exercise.slug}/key.py: {part}: unknown question '{name}'{nearest(name, ids)}")
+                found.append(
+                    f"solutions/{exercise.slug}/key.py: {part}: unknown question '{name}'; {suggestion(name, ids)}."
+                )
     return found
 
 
 def _problems(question: Question, key: AnswerKey) -> list[str]:
     kind = KINDS.get(question.kind)
     if kind is None:
-        return [f"unknown kind '{question.kind}'{nearest(question.kind, list(KINDS))}"]
+        return [f"unknown kind '{question.kind}'; {suggestion(question.kind, KINDS)}."]
     expected = question.kind not in ("accuracy", "function", "text") and question.id not in key.not_here
     if expected and question.id not in key.answers:
         return ["there is no expected answer; add it to answers() in key.py."]

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from grader.assess.remembered import remembered
 from grader.model.precision import Precision
-from grader.text.suggestions import nearest
+from grader.text.complaints import complaints
 
 
 class Options(BaseModel):
@@ -51,16 +51,5 @@ def problems(model: type[Options], options: Mapping[str, Any]) -> list[str]:
     try:
         read(model, options)
     except ValidationError as error:
-        return [_message(model, dict(detail)) for detail in error.errors(include_url=False)]
+        return complaints(error, dict(options), model)
     return []
-
-
-def _message(model: type[Options], detail: Mapping[str, Any]) -> str:
-    place = ".".join(str(step) for step in detail["loc"])
-    if detail["type"] == "extra_forbidden" and len(detail["loc"]) == 1:
-        return f"unknown key '{place}'{nearest(place, list(model.model_fields))}"
-    if detail["type"] == "missing":
-        return f"'{place}' is missing; add it."
-    fault = str(detail["msg"]).removeprefix("Value error, ")
-    received = "" if isinstance(detail["input"], Mapping) else f" Received: {detail['input']!r}."
-    return f"{place + ': ' if place else ''}{fault[:1].lower()}{fault[1:]}.{received}"

@@ -15,7 +15,7 @@ from grader.assess.readings import Number
 from grader.cnn.windows import Array, By, axis, convolved, pooled
 from grader.model.figures import Cells, FeatureMaps, Figure, WindowSizes, WorkedCell
 from grader.model.windows import Axis
-from grader.text.suggestions import nearest
+from grader.text.suggestions import suggestion
 
 _MOST_CELLS = 16
 _MOST_CHANNELS = 4
@@ -158,7 +158,7 @@ def _value(name: Any, given: Mapping[str, Any]) -> Any:
     if not isinstance(name, str):
         return name
     if name not in given:
-        raise UnknownGivenError(f"there is no number '{name}' among those given{nearest(name, list(given))}")
+        raise UnknownGivenError(f"there is no number '{name}' among those given; {suggestion(name, given)}.")
     return given[name]
 
 

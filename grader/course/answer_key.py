@@ -13,7 +13,6 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from grader.course.data_files import MISSING, digest, problem_with
 from grader.course.key_module import KeyModule, plain
 from grader.course.layout import Course
-from grader.course.messages import complaints
 from grader.course.variants import COMMON
 from grader.errors import SpecificationError
 from grader.model.exercise import Exercise, Question
@@ -21,6 +20,7 @@ from grader.model.key import AnswerKey, Call, HeldOut, Slip
 from grader.model.mistakes import Erring, Method
 from grader.model.precision import Precision
 from grader.model.record import ModelTable
+from grader.text.complaints import complaints
 from grader.text.suggestions import suggestion
 
 _WITHOUT_ANSWER = {"accuracy", "function", "text"}

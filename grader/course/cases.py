@@ -9,13 +9,13 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from grader.course.layout import Course
-from grader.course.messages import complaints
 from grader.course.toml_file import read_toml
 from grader.errors import SpecificationError
 from grader.model.assessment import Verdict
 from grader.model.exercise import Exercise
 from grader.model.record import Outcome
 from grader.model.submission import HandedIn
+from grader.text.complaints import complaints
 from grader.text.suggestions import suggestion
 
 

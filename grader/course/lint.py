@@ -1,6 +1,5 @@
 """What an author should know about an exercise that is valid, but not yet good."""
 
-import ast
 import json
 import re
 from collections import Counter
@@ -9,6 +8,7 @@ from collections.abc import Iterator
 from grader.course.regions import Region, split
 from grader.course.release import text
 from grader.model.exercise import Exercise
+from grader.text.python_source import bound_names
 
 
 def problems(exercise: Exercise, solution: bytes, released: bytes) -> list[str]:
@@ -41,7 +41,7 @@ def _stale(exercise: Exercise, student: bytes) -> Iterator[str]:
 def _answers(exercise: Exercise, cells: list[str]) -> Iterator[str]:
     place = f"solutions/{exercise.slug}/notebook.ipynb"
     names = Counter(question.answer for question in exercise.questions)
-    assigned = {name for cell in cells for name in _assigned(cell)}
+    assigned = {name for cell in cells for name in bound_names(cell)}
     regions = "\n".join(_region_text(cell) for cell in cells)
     for name, times in names.items():
         if times > 1:
@@ -50,17 +50,6 @@ def _answers(exercise: Exercise, cells: list[str]) -> Iterator[str]:
             yield f"{place}: answer '{name}' is never assigned; assign it in an answer region."
         elif not re.search(rf"\b{re.escape(name)}\b", regions):
             yield f"{place}: answer '{name}' is in no answer region, so students are given it; put it in one."
-
-
-def _assigned(cell: str) -> set[str]:
-    """The names that a cell binds; lines for IPython (`%`, `!`) are passed over."""
-    code = "\n".join(re.sub(r"^(\s*)[%!].*", r"\1pass", line) for line in cell.split("\n"))
-    try:
-        nodes = list(ast.walk(ast.parse(code)))
-    except SyntaxError:
-        return set()
-    stored = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-    return stored | {node.name for node in nodes if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
 
 
 def _region_text(cell: str) -> str:

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from grader.course.layout import Course, is_named
-from grader.course.messages import complaints
 from grader.course.toml_file import read_toml
 from grader.errors import SpecificationError
 from grader.model.course_settings import CourseSettings, HeldOutReports, LatePolicy, Per, Tries
+from grader.text.complaints import complaints
 from grader.text.suggestions import suggestion
 
 FILE = "course.toml"

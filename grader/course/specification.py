@@ -12,11 +12,11 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from grader.course.data_files import MISSING, digest, problem_with
 from grader.course.image_table import ImageTable
 from grader.course.layout import Course
-from grader.course.messages import complaints
 from grader.course.toml_file import read_toml
 from grader.errors import SpecificationError
 from grader.model.exercise import NOTEBOOK_ONLY, DataFile, Exercise, HandIn, Leaderboard, Limits, Question, Source
 from grader.model.images import ImageSettings
+from grader.text.complaints import complaints
 from grader.text.suggestions import suggestion
 
 _DEFAULT = Limits()

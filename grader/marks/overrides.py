@@ -10,7 +10,7 @@ from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.exercise import Exercise
 from grader.model.lateness import Lateness
 from grader.text.language import say
-from grader.text.suggestions import nearest
+from grader.text.suggestions import suggestion
 from grader.text.values import number, sentences
 
 Latest = Mapping[tuple[AdjustmentKind, str], Adjustment]
@@ -96,7 +96,7 @@ def _faults(adjustment: Adjustment, exercise: Exercise) -> Iterator[str]:
     if not adjustment.reason.strip() and kind is not AdjustmentKind.COMMENT:
         yield "reason is empty; say why."
     if name and name not in asked:
-        yield f"there is no such question{nearest(name, list(asked), 'there are:')}"
+        yield f"there is no such question; {suggestion(name, asked)}."
     if name and kind in _OF_THE_WHOLE:
         yield f"{_OF_THE_WHOLE[kind]} is for a whole exercise; leave out the question."
     most = asked[name].points if name in asked else exercise.max_points

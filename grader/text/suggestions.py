@@ -15,11 +15,3 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     if near:
         return f"did you mean '{near[0]}'? There are: {first_few(names, _MOST_NAMES)}"
     return f"there are: {first_few(names, _MOST_NAMES)}" if names else "there are none yet"
-
-
-def nearest(word: str, words: list[str], otherwise: str = "it understands") -> str:
-    """`; did you mean 'tolerance'?`, or what there is to choose from."""
-    close = difflib.get_close_matches(word, words, n=1)
-    if close:
-        return f"; did you mean '{close[0]}'?"
-    return f"; {otherwise} {', '.join(sorted(words))}." if words else "; it has no options."

@@ -215,7 +215,7 @@ def test_a_sound_decision_has_no_problem(given: Adjustment) -> None:
         ),
         (
             adjust(POINTS, question="cont", points=5),
-            "ada, lab, question 'cont': there is no such question; did you mean 'count'?",
+            "ada, lab, question 'cont': there is no such question; did you mean 'count'? There are: count, essay.",
         ),
         (
             adjust(EXCUSED, question="count"),

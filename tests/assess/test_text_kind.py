@@ -75,8 +75,8 @@ def test_a_model_answer_is_shown_where_it_may_be(mark: Mark) -> None:
 @pytest.mark.parametrize(
     ("options", "expected", "slips", "problem"),
     [
-        ({"minimum_words": -1}, None, (), "minimum_words: input should be greater than or equal to 0."),
-        ({"minimum_word": 3}, None, (), "unknown key 'minimum_word'; did you mean 'minimum_words'?"),
+        ({"minimum_words": -1}, None, (), "minimum_words is -1; it must be 0 or more."),
+        ({"minimum_word": 3}, None, (), "the key 'minimum_word' is not known; did you mean 'minimum_words'?"),
         ({}, 3, (), "the model answer in answers() must be text"),
         ({}, None, (Slip("x", "y", "z"),), "slips() explain answers that are marked by the machine; take them out."),
     ],

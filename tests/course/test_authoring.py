@@ -9,10 +9,12 @@ import pytest
 from grader.course.answer_key import read_key
 from grader.course.cases import read_cases
 from grader.course.layout import Course
+from grader.course.lint import problems
 from grader.course.scaffold import create_exercise
 from grader.course.specification import read_exercise
 from grader.errors import InputError
 from grader.listing import listing
+from grader.text.python_source import bound_names
 
 
 def lint(course: Course) -> list[str]:
@@ -135,3 +137,29 @@ def test_lint_finds_a_slip_that_is_right_once_it_is_rounded(course: Course) -> N
     assert [line.partition("slip 26.14 ")[2] for line in lint(course)] == [
         "counts as right once it is rounded; ask for more digits or take it out."
     ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "assigned"),
+    [
+        ("!ls\n%matplotlib inline\nwidth = 26", True),
+        ("%time width = 26", True),
+        ("%%time\nwidth = 26", True),
+        ("width = !ls", True),
+        ("if True:\n    width = 26", True),
+        ("def width(image):\n    return 26", True),
+        ("from sizes import side as width", True),
+        ("sizes = [width := 26]", True),
+        ("def solve():\n    width = 26", False),
+        ("[width for width in range(3)]", False),
+        ("width: int", False),
+        ("%%bash\nwidth=26", False),
+        ("%%writefile width.py\nwidth = 26", False),
+        ("width = ", False),
+    ],
+)
+def test_lint_and_marking_agree_on_whether_a_cell_assigns_an_answer(course: Course, cell: str, assigned: bool) -> None:
+    notebook = json.dumps({"cells": [{"cell_type": "code", "source": cell}]}).encode()
+    lines = problems(read_exercise(course, "small"), notebook, b"")
+    assert any("answer 'width' is never assigned" in line for line in lines) is not assigned
+    assert ("width" in bound_names(cell)) is assigned

@@ -29,7 +29,7 @@ from grader.model.key import AnswerKey
 from grader.model.record import ModelTable
 from grader.text import values
 from grader.text.language import say, say_counted
-from grader.text.suggestions import nearest
+from grader.text.suggestions import suggestion
 from grader.text.values import sentences
 
 _MOST_REASONS = 3
@@ -44,8 +44,7 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
     found = options.problems(ArchitectureOptions, question.options)
     name = key.answers[question.id]
     if name not in key.references:
-        near = nearest(str(name), list(key.references))
-        found = [*found, f"there is no reference model '{name}'{near}"]
+        found = [*found, f"there is no reference model '{name}'; {suggestion(str(name), key.references)}."]
     elif not key.references[name].layers or key.references[name].input_shape is None:
         found = [*found, f"the reference model '{name}' has no layers or no input shape; build it."]
     return found

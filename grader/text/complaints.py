@@ -1,4 +1,8 @@
-"""What is wrong with a file of the course, in lines that an author can act on: place, fact, remedy."""
+"""What is wrong with a table of a course, in lines that an author can act on: place, fact, remedy.
+
+Files of a course and the options of a kind of question are described by models of pydantic; both are refused in the
+same words.
+"""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -8,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from grader.text.suggestions import suggestion
+from grader.text.values import lowered, shortened
 
 _LONGEST_VALUE = 60
 
@@ -35,8 +40,7 @@ _RULES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
 
 def shown(value: Any) -> str:
     """A value as an author would write it, cut where it is long."""
-    text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 1] + "…"
+    return shortened(json.dumps(value, ensure_ascii=False, default=str), _LONGEST_VALUE)
 
 
 def complaints(error: ValidationError, raw: Any, model: type[BaseModel]) -> list[str]:
@@ -64,7 +68,7 @@ def _complaint(details: ErrorDetails, raw: Any, model: type[BaseModel]) -> str:
     if details["type"] == "extra_forbidden":
         return f"{place}the key '{key}' is not known; {suggestion(key, _fields(model, outer))}."
     rule = _RULES.get(details["type"])
-    remedy = rule(details.get("ctx", {})) if rule else details["msg"][:1].lower() + details["msg"][1:]
+    remedy = rule(details.get("ctx", {})) if rule else lowered(details["msg"])
     return f"{place}{key} is {shown(details['input'])}; {remedy}."
 
 
