@@ -15,8 +15,8 @@ PYTHON ?=
 PICTURES = exercises/celebrities/data/celebrities.npz
 
 # What marks, reads and reports, and the rules for code and pages; no gradebook, no processes, no course as a whole.
-FAST = $(addprefix tests/,assess cnn course docs intake mistakes model report semantics text test_architecture.py \
-    test_catalogues.py test_cli.py test_cli_data.py test_code_digest.py test_progress.py test_validity.py)
+FAST = $(addprefix tests/,assess cnn cohort course docs intake marks mistakes model report semantics storage text \
+    test_architecture.py test_catalogues.py test_cli.py test_cli_data.py test_code_digest.py test_progress.py test_validity.py)
 
 .PHONY: demo test fast coverage slow bench lint facts lock release snapshots catalogues docs pictures clean
 

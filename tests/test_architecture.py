@@ -145,3 +145,11 @@ def test_no_module_switches_off_the_check_of_its_types() -> None:
     modules = [path for folder in folders for path in folder.rglob("*.py")]
     comment = "# " + "mypy:"  # in two parts, since this module is read as well
     assert [path for path in modules if comment in path.read_text(encoding="utf-8")] == []
+
+
+@pytest.mark.parametrize("name", [name for name in (*ROOMS, *SHARED) if name != "errors"])
+def test_tests_mirror_the_rooms(name: str) -> None:
+    folder = ROOT / "tests" / name
+    tests = sorted(folder.rglob("test_*.py"))
+    assert tests
+    assert "".join(path.read_text() for path in tests).count(f"grader.{name}") >= len(tests) / 2

@@ -1,0 +1,3 @@
+"""A fixture of the tests of marking, for the tests here that go as far as a finding."""
+
+from tests.assess.conftest import mark as mark
