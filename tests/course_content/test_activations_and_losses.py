@@ -1,25 +1,15 @@
 """`activations-and-losses`: every student's numbers, and the key against Keras and SciPy."""
 
-import json
-from functools import cache
-from pathlib import Path
-
 import numpy as np
 import pytest
 from scipy import special
 
-from grader.assess import engine
-from grader.course.answer_key import Keys
-from grader.course.layout import Course
-from grader.course.specification import read_exercise
 from grader.model.key import AnswerKey
 from grader.model.precision import Precision
 from tests.course_content.from_keras import from_keras
+from tests.course_content.students import drawn_keys, exercise_of
 
-ROOT = Path(__file__).resolve().parents[2]
-COURSE = Course(ROOT)
-EXERCISE = read_exercise(COURSE, "activations-and-losses")
-SEEDS = [str(seed) for seed in range(500)]
+EXERCISE = exercise_of("activations-and-losses")
 CHOICES = {question.id for question in EXERCISE.questions if question.kind == "choice"}
 
 KERAS = """
@@ -52,25 +42,8 @@ print(json.dumps([of(given) for given in json.loads(sys.argv[1])]))
 """
 
 
-@cache
-def keys() -> Keys:
-    return Keys(COURSE, EXERCISE)
-
-
-@cache
 def drawn() -> tuple[AnswerKey, ...]:
-    return tuple(keys().key(seed) for seed in SEEDS)
-
-
-def test_every_student_gets_a_valid_key() -> None:
-    assert [problem for key in drawn() for problem in engine.validate(EXERCISE, key)] == []
-
-
-def test_the_same_seed_gives_the_same_numbers_and_another_seed_others() -> None:
-    again = [keys().key(seed) for seed in SEEDS[:20]]
-    assert [key.given for key in again] == [key.given for key in drawn()[:20]]
-    assert [key.answers for key in again] == [key.answers for key in drawn()[:20]]
-    assert len({json.dumps(key.given) for key in drawn()}) == len(SEEDS)
+    return drawn_keys("activations-and-losses")
 
 
 def test_numbers_are_easy_by_hand() -> None:
@@ -116,13 +89,6 @@ def test_the_printed_formula_of_tanh_leaves_the_range_printed_beside_it() -> Non
     np.testing.assert_allclose(fraction, np.tanh(x), atol=1e-12)
     assert (fraction - 1).min() < -1.9
     assert (fraction - 1).max() < 0
-
-
-def test_right_answers_follow_on_from_themselves() -> None:
-    for key in drawn():
-        assert key.follow_on is not None
-        for question, value in key.follow_on(key.answers).items():
-            np.testing.assert_allclose(value, key.answers[question], atol=1e-12)
 
 
 def test_a_follow_on_needs_only_the_answer_that_it_rests_on() -> None:

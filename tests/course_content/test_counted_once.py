@@ -1,11 +1,8 @@
 """A mistake counts once in every exercise: chains of answers worked out apart from the keys, and faulty models."""
 
 import random
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import cache
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -18,20 +15,10 @@ from grader.model.exercise import Exercise
 from grader.model.key import AnswerKey, Either
 from grader.model.record import LayerRow, ModelTable
 from tests.conftest import ROOT
+from tests.course_content.marking_benchmark import marking
 
 COURSE = Course(ROOT)
 STUDENTS = 3
-
-
-@cache
-def marking() -> ModuleType:
-    """The benchmark, which is a script."""
-    sys.path.insert(0, str(ROOT / "benchmarks"))
-    try:
-        import marking as module
-    finally:
-        sys.path.remove(str(ROOT / "benchmarks"))
-    return module
 
 
 def slugs_with_chains() -> list[str]:

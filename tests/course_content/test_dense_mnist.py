@@ -1,24 +1,16 @@
 """`dense-mnist`: every student's numbers, and the key against Keras and against networks that are really trained."""
 
 import json
-from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from grader.assess import engine
-from grader.course.answer_key import Keys
-from grader.course.layout import Course
-from grader.course.specification import read_exercise
 from grader.model.key import AnswerKey
 from grader.model.precision import Precision
 from tests.course_content.from_keras import from_keras
+from tests.course_content.students import COURSE, drawn_keys, exercise_of
 
-ROOT = Path(__file__).resolve().parents[2]
-COURSE = Course(ROOT)
-EXERCISE = read_exercise(COURSE, "dense-mnist")
-SEEDS = [str(seed) for seed in range(500)]
+EXERCISE = exercise_of("dense-mnist")
 NUMERIC = ("number", "array")
 
 KERAS = """
@@ -98,24 +90,8 @@ print(json.dumps([trained("sigmoid"), trained("relu")]))
 """
 
 
-@cache
-def keys() -> Keys:
-    return Keys(COURSE, EXERCISE)
-
-
-@cache
 def drawn() -> tuple[AnswerKey, ...]:
-    return tuple(keys().key(seed) for seed in SEEDS)
-
-
-def test_every_student_gets_a_valid_key() -> None:
-    assert [problem for key in drawn() for problem in engine.validate(EXERCISE, key)] == []
-
-
-def test_the_same_seed_gives_the_same_numbers_and_another_seed_others() -> None:
-    again = [keys().key(seed) for seed in SEEDS[:20]]
-    assert [(key.given, key.answers) for key in again] == [(key.given, key.answers) for key in drawn()[:20]]
-    assert len({json.dumps(key.given) for key in drawn()}) == len(SEEDS)
+    return drawn_keys("dense-mnist")
 
 
 def test_numbers_are_easy_by_hand() -> None:
@@ -153,13 +129,6 @@ def test_two_layers_and_the_folded_one_give_the_same() -> None:
         x = rng.normal(size=(5, 2))
         folded = x @ key.answers["folded_kernel"] + key.answers["folded_bias"]
         np.testing.assert_allclose(folded, (x @ kernel1 + bias1) @ kernel2 + bias2, atol=1e-12)
-
-
-def test_right_answers_follow_on_from_themselves() -> None:
-    for key in drawn():
-        assert key.follow_on is not None
-        for question, value in key.follow_on(key.answers).items():
-            np.testing.assert_allclose(value, key.answers[question], atol=1e-9)
 
 
 def test_a_follow_on_needs_only_the_answer_that_it_rests_on() -> None:

@@ -1,24 +1,16 @@
 """`lenet5`: every student's numbers, and the key against Keras."""
 
 import json
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from grader.assess import engine
-from grader.course.answer_key import Keys
-from grader.course.layout import Course
 from grader.course.release import filled, read_solution
-from grader.course.specification import read_exercise
 from grader.model.key import AnswerKey
 from tests.course_content.from_keras import from_keras
+from tests.course_content.students import COURSE, drawn_keys, exercise_of
 
-ROOT = Path(__file__).resolve().parents[2]
-COURSE = Course(ROOT)
-EXERCISE = read_exercise(COURSE, "lenet5")
-SEEDS = [str(seed) for seed in range(500)]
+EXERCISE = exercise_of("lenet5")
 NUMBERS = [question for question in EXERCISE.questions if question.kind in ("number", "array")]
 
 KERAS = """
@@ -63,14 +55,8 @@ print(json.dumps([of(given) for given in json.loads(sys.argv[1])]))
 """
 
 
-@cache
-def keys() -> Keys:
-    return Keys(COURSE, EXERCISE)
-
-
-@cache
 def drawn() -> tuple[AnswerKey, ...]:
-    return tuple(keys().key(seed) for seed in SEEDS)
+    return drawn_keys("lenet5")
 
 
 def counts(model: str) -> list[int]:
@@ -88,14 +74,6 @@ def solution(key: AnswerKey) -> dict[str, Any]:
     return names
 
 
-def test_every_student_gets_a_valid_key() -> None:
-    assert [problem for key in drawn() for problem in engine.validate(EXERCISE, key)] == []
-
-
-def test_the_same_seed_gives_the_same_numbers() -> None:
-    assert [keys().key(seed).given for seed in SEEDS[:20]] == [key.given for key in drawn()[:20]]
-
-
 def test_sizes_fit_without_a_rest_and_stay_small() -> None:
     for key in drawn():
         given, answers = key.given, key.answers
@@ -106,13 +84,6 @@ def test_sizes_fit_without_a_rest_and_stay_small() -> None:
         assert answers["total_params"] < 300_000
 
 
-def test_no_two_wrong_answers_are_the_same() -> None:
-    for key in drawn():
-        for question in NUMBERS:
-            values = [json.dumps(slip.value) for slip in key.slips[question.id]]
-            assert len(values) == len(set(values)) >= 3, question.id
-
-
 def test_the_solution_gives_the_answers_of_the_key_for_any_numbers() -> None:
     for key in drawn()[:100]:
         found = solution(key)
@@ -120,13 +91,6 @@ def test_the_solution_gives_the_answers_of_the_key_for_any_numbers() -> None:
             value = found[question.answer]
             expected = key.answers[question.id]
             assert (list(value) if isinstance(value, tuple) else value) == pytest.approx(expected), question.id
-
-
-def test_right_answers_follow_on_from_themselves() -> None:
-    for key in drawn():
-        assert key.follow_on is not None
-        for question, value in key.follow_on(key.answers).items():
-            assert value == pytest.approx(key.answers[question]), question
 
 
 def test_a_follow_on_needs_only_the_answers_that_it_rests_on() -> None:

@@ -1,25 +1,15 @@
 """`linear-classifier`: every student's numbers, and the key against SciPy, loops and Keras."""
 
-import json
-from functools import cache
-from pathlib import Path
-
 import numpy as np
 import pytest
 from scipy import signal, special
 
-from grader.assess import engine
-from grader.course.answer_key import Keys
-from grader.course.layout import Course
-from grader.course.specification import read_exercise
 from grader.model.key import AnswerKey
 from grader.model.precision import Precision
 from tests.course_content.from_keras import from_keras
+from tests.course_content.students import drawn_keys, exercise_of
 
-ROOT = Path(__file__).resolve().parents[2]
-COURSE = Course(ROOT)
-EXERCISE = read_exercise(COURSE, "linear-classifier")
-SEEDS = [str(seed) for seed in range(500)]
+EXERCISE = exercise_of("linear-classifier")
 
 KERAS = """
 import json, sys
@@ -53,24 +43,8 @@ print(json.dumps([of(given) for given in json.loads(sys.argv[1])]))
 """
 
 
-@cache
-def keys() -> Keys:
-    return Keys(COURSE, EXERCISE)
-
-
-@cache
 def drawn() -> tuple[AnswerKey, ...]:
-    return tuple(keys().key(seed) for seed in SEEDS)
-
-
-def test_every_student_gets_a_valid_key() -> None:
-    assert [problem for key in drawn() for problem in engine.validate(EXERCISE, key)] == []
-
-
-def test_the_same_seed_gives_the_same_numbers_and_another_seed_others() -> None:
-    again = [keys().key(seed) for seed in SEEDS[:20]]
-    assert [(key.given, key.answers) for key in again] == [(key.given, key.answers) for key in drawn()[:20]]
-    assert len({json.dumps(key.given) for key in drawn()}) == len(SEEDS)
+    return drawn_keys("linear-classifier")
 
 
 def test_numbers_are_easy_by_hand() -> None:
@@ -149,16 +123,6 @@ def test_hidden_calls_are_answered_as_by_a_loop() -> None:
             images, weights, biases = (np.array(argument) for argument in call.arguments)
             scores = [weights @ np.concatenate(list(image.T)) + biases for image in images]
             np.testing.assert_allclose(call.expected, scores)
-
-
-def test_right_answers_follow_on_from_themselves() -> None:
-    for key in drawn():
-        assert key.follow_on is not None
-        for question, value in key.follow_on(key.answers).items():
-            if question == "winner":
-                assert value == key.answers[question]
-            else:
-                np.testing.assert_allclose(value, key.answers[question], atol=1e-12)
 
 
 def test_a_follow_on_needs_only_the_answer_that_it_rests_on() -> None:

@@ -1,10 +1,7 @@
 """What would gain most names the cause of lost points, and what to do about this very fault."""
 
 import io
-import sys
 from dataclasses import replace
-from functools import cache
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -21,21 +18,11 @@ from grader.model.key import AnswerKey
 from grader.model.record import Answer, AnswerState, Outcome, ProbeResult, ProbeState, Record
 from grader.report.views import Gain, student_view
 from tests.conftest import ROOT
+from tests.course_content.marking_benchmark import marking
 
 COURSE = Course(ROOT)
 KINDS = ("number", "array", "choice")
 ODD: tuple[object, ...] = ("many", {"a": 1}, [[1], ["x", 3]], ["x", "y"], "nan", [])
-
-
-@cache
-def marking() -> ModuleType:
-    """The benchmark, which is a script."""
-    sys.path.insert(0, str(ROOT / "benchmarks"))
-    try:
-        import marking as module
-    finally:
-        sys.path.remove(str(ROOT / "benchmarks"))
-    return module
 
 
 def returned(value: Any) -> ProbeResult:

@@ -1,25 +1,17 @@
 """`read-the-summary`: every student's numbers, and the key against Keras."""
 
 import json
-from functools import cache
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from grader.assess import engine
-from grader.course.answer_key import Keys
-from grader.course.layout import Course
 from grader.course.release import filled, read_solution
-from grader.course.specification import read_exercise
 from grader.model.key import AnswerKey
 from tests.course_content.from_keras import from_keras
+from tests.course_content.students import COURSE, drawn_keys, exercise_of
 
-ROOT = Path(__file__).resolve().parents[2]
-COURSE = Course(ROOT)
-EXERCISE = read_exercise(COURSE, "read-the-summary")
-SEEDS = [str(seed) for seed in range(500)]
+EXERCISE = exercise_of("read-the-summary")
 NUMBERS = [question for question in EXERCISE.questions if question.kind in ("number", "array")]
 
 KERAS = """
@@ -63,14 +55,8 @@ print(json.dumps([of(given) for given in json.loads(sys.argv[1])]))
 """
 
 
-@cache
-def keys() -> Keys:
-    return Keys(COURSE, EXERCISE)
-
-
-@cache
 def drawn() -> tuple[AnswerKey, ...]:
-    return tuple(keys().key(seed) for seed in SEEDS)
+    return drawn_keys("read-the-summary")
 
 
 def solution(key: AnswerKey) -> dict[str, Any]:
@@ -82,14 +68,6 @@ def solution(key: AnswerKey) -> dict[str, Any]:
         if cell["cell_type"] == "code" and cell["id"] not in ("imports", "simple", "padded"):
             exec("".join(cell["source"]), names)
     return names
-
-
-def test_every_student_gets_a_valid_key() -> None:
-    assert [problem for key in drawn() for problem in engine.validate(EXERCISE, key)] == []
-
-
-def test_the_same_seed_gives_the_same_numbers() -> None:
-    assert [keys().key(seed).given for seed in SEEDS[:20]] == [key.given for key in drawn()[:20]]
 
 
 def test_no_pooling_has_a_rest() -> None:
@@ -112,13 +90,6 @@ def test_the_table_shows_the_rows_that_the_cell_holds() -> None:
                 assert line.endswith(f" {count:,}")
 
 
-def test_no_two_wrong_answers_are_the_same() -> None:
-    for key in drawn():
-        for question in NUMBERS:
-            values = [json.dumps(slip.value) for slip in key.slips[question.id]]
-            assert len(values) == len(set(values)) >= 3, question.id
-
-
 def test_every_row_that_is_not_the_wrong_one_is_explained() -> None:
     for key in drawn():
         for name in "abc":
@@ -138,16 +109,6 @@ def test_the_solution_gives_the_answers_of_the_key_for_any_numbers() -> None:
         for question in NUMBERS:
             value = found[question.answer]
             assert (list(value) if isinstance(value, tuple) else value) == key.answers[question.id], question.id
-
-
-def test_right_answers_follow_on_from_themselves() -> None:
-    for key in drawn():
-        assert key.follow_on is not None
-        for question, value in key.follow_on(key.answers).items():
-            assert value == key.answers[question], question
-    follow_on = drawn()[0].follow_on
-    assert follow_on is not None
-    assert follow_on({}) == {}
 
 
 def test_the_printed_summary_is_that_of_the_network_without_pooling() -> None:

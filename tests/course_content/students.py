@@ -1,0 +1,26 @@
+"""The numbers of 500 students of an exercise, drawn once for all tests of a module."""
+
+from functools import cache
+
+from grader.course.answer_key import Keys
+from grader.course.layout import Course
+from grader.course.specification import read_exercise
+from grader.model.exercise import Exercise
+from grader.model.key import AnswerKey
+from tests.conftest import ROOT
+
+COURSE = Course(ROOT)
+SEEDS = tuple(str(seed) for seed in range(500))
+
+
+@cache
+def exercise_of(slug: str) -> Exercise:
+    """An exercise of this repository."""
+    return read_exercise(COURSE, slug)
+
+
+@cache
+def drawn_keys(slug: str) -> tuple[AnswerKey, ...]:
+    """The answer key of each student."""
+    keys = Keys(COURSE, exercise_of(slug))
+    return tuple(keys.key(seed) for seed in SEEDS)
