@@ -67,6 +67,7 @@ def classes_of_key() -> str:
         *(f".. autoclass:: grader.model.key.{name}" for name in ("Slip", "Call")),
         ".. autofunction:: grader.model.key.following",
         ".. autoclass:: grader.model.mistakes.Erring\n   :members:\n   :special-members: __call__",
+        *(f".. autofunction:: grader.text.messages.{name}" for name in ("message", "counted", "joined", "number")),
         *(f".. automodule:: grader.mistakes.{each.name}\n   :members:" for each in iter_modules(mistakes.__path__)),
     ]
     return "```{eval-rst}\n" + "\n\n".join(directives) + "\n```"

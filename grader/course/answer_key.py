@@ -21,6 +21,7 @@ from grader.model.mistakes import Erring, Method
 from grader.model.precision import Precision
 from grader.model.record import ModelTable
 from grader.text.complaints import complaints
+from grader.text.messages import Text
 from grader.text.suggestions import suggestion
 
 _WITHOUT_ANSWER = {"accuracy", "function", "text"}
@@ -222,8 +223,16 @@ def _wrong_slips(slips: Mapping[str, Any]) -> Iterator[str]:
             yield f"slips(): question '{name}': is no list of Slip; give [Slip(value, reason, remedy), ...]."
             continue
         for number, slip in enumerate(listed, start=1):
-            if problem := _not_plain(slip.value):
+            if problem := _not_plain(slip.value) or _not_text(slip):
                 yield f"slips(): question '{name}': slip {number}: {problem}."
+
+
+def _not_text(slip: Slip) -> str:
+    """Why a slip says nothing to a student; a plain string does, in a course that has one language."""
+    for name, text in (("reason", slip.reason), ("remedy", slip.remedy)):
+        if not isinstance(text, Text):
+            return f"{name} is a {type(text).__name__}; give a sentence, such as message('The biases are missing.')"
+    return ""
 
 
 def _wrong_calls(calls: Mapping[str, Any]) -> Iterator[str]:
@@ -234,6 +243,9 @@ def _wrong_calls(calls: Mapping[str, Any]) -> Iterator[str]:
         for number, call in enumerate(listed, start=1):
             if problem := _not_plain([call.arguments, call.expected, [slip.value for slip in call.slips]]):
                 yield f"calls(): question '{name}': call {number}: {problem}."
+            for slip in call.slips:
+                if problem := _not_text(slip):
+                    yield f"calls(): question '{name}': call {number}: {problem}."
 
 
 def _wrong_methods(methods: Mapping[str, Any]) -> Iterator[str]:
@@ -246,7 +258,7 @@ def _wrong_choices(exercise: Exercise, listed: Mapping[str, Any]) -> Iterator[st
     questions = {question.id: question for question in exercise.questions}
     for name, told in listed.items():
         known = questions[name].options.get("choices", {}) if name in questions else {}
-        if not isinstance(told, dict) or not all(isinstance(text, str) and text for text in told.values()):
+        if not isinstance(told, dict) or not all(isinstance(text, Text) and text for text in told.values()):
             yield f"choices(): question '{name}': is no dict from choices to sentences; give {{'a': 'Why.'}}."
             continue
         for choice in told:

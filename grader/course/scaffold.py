@@ -47,6 +47,7 @@ _KEY = '''\
 from typing import Any
 
 from grader.model.key import Slip
+from grader.text.messages import message
 
 IMAGE, FILTER = 28, 3
 
@@ -58,10 +59,13 @@ def answers() -> dict[str, Any]:
 
 def slips() -> dict[str, list[Slip]]:
     """Question id -> wrong answers with a known cause, each computed by the wrong method."""
+    right = f"{{IMAGE}} - {{FILTER}} + 1"
+    padded = message("This is the width with padding='same'.")
+    one_lost = message("The first position of the filter was not counted.")
     return {{
         "width": [
-            Slip(IMAGE, "This is the width with padding='same'.", "Without padding it is 28 - 3 + 1."),
-            Slip(IMAGE - FILTER, "The first position of the filter was not counted.", "Add 1: 28 - 3 + 1."),
+            Slip(IMAGE, padded, message("Without padding it is {{right}}.", right=right)),
+            Slip(IMAGE - FILTER, one_lost, message("Add 1: {{right}}.", right=right)),
         ],
     }}
 '''

@@ -13,6 +13,7 @@ import numpy as np
 from grader.mistakes import numbers
 from grader.model.key import Call, Slip, following
 from grader.model.mistakes import Erring
+from grader.text.messages import message
 
 Array = np.ndarray[Any, Any]
 Given = Mapping[str, Any]
@@ -159,40 +160,49 @@ def _apart(values: list[Any]) -> bool:
 def _of_relu(given: Given) -> dict[str, list[Slip]]:
     x = np.array(given["inputs"])
     low, high = x.min(), x.max()
-    zero = f"ReLU gives 0 for everything below 0, so {low:g} becomes 0; {high:g} stays {high:g}."
-    leak = f"{low:g} becomes 0.01 * {low:g} = {_SLOPE * low:g}; {high:g} stays {high:g}."
-    slope = f"The slope at {low:g} is 0, at {high:g} it is 1."
+    zero = message(
+        "ReLU gives 0 for everything below 0, so {low} becomes 0; {high} stays {high}.",
+        low=f"{low:g}",
+        high=f"{high:g}",
+    )
+    leak = message(
+        "{low} becomes 0.01 * {low} = {leaked}; {high} stays {high}.",
+        low=f"{low:g}",
+        leaked=f"{_SLOPE * low:g}",
+        high=f"{high:g}",
+    )
+    slope = message("The slope at {low} is 0, at {high} it is 1.", low=f"{low:g}", high=f"{high:g}")
     return {
         "relu": [
-            Slip(np.where(x < 0, _SLOPE * x, x), "This is leaky ReLU.", zero),
-            Slip(np.abs(x), "The sign was dropped instead of the value.", zero),
-            Slip(np.minimum(x, 0), "The smaller of 0 and the value was taken.", zero),
-            Slip(x, "The values were passed on as they are.", zero),
-            Slip((x > 0).astype(int), "This only tells which values are above 0.", zero),
+            Slip(np.where(x < 0, _SLOPE * x, x), message("This is leaky ReLU."), zero),
+            Slip(np.abs(x), message("The sign was dropped instead of the value."), zero),
+            Slip(np.minimum(x, 0), message("The smaller of 0 and the value was taken."), zero),
+            Slip(x, message("The values were passed on as they are."), zero),
+            Slip((x > 0).astype(int), message("This only tells which values are above 0."), zero),
         ],
         "leaky_relu": [
-            Slip(np.maximum(x, 0), "This is plain ReLU: what is below 0 was cut off.", leak),
-            Slip(np.where(x < 0, 0.1 * x, x), "The small slope was taken as 0.1.", leak),
+            Slip(np.maximum(x, 0), message("This is plain ReLU: what is below 0 was cut off."), leak),
+            Slip(np.where(x < 0, 0.1 * x, x), message("The small slope was taken as 0.1."), leak),
             Slip(
                 np.where(x < 0, 0.2 * x, x),
-                "This slope is 0.2, that of `keras.activations.leaky_relu` unless told another.",
+                message("This slope is 0.2, that of `keras.activations.leaky_relu` unless told another."),
                 leak,
             ),
             Slip(
                 np.where(x < 0, 0.3 * x, x),
-                "This slope is 0.3, that of the layer `LeakyReLU` unless told another.",
+                message("This slope is 0.3, that of the layer `LeakyReLU` unless told another."),
                 leak,
             ),
-            Slip(np.where(x < 0, -_SLOPE * x, x), "The minus sign got lost below 0.", leak),
-            Slip(_SLOPE * x, "Values above 0 were multiplied by the small slope, too.", leak),
-            Slip(x, "The values were passed on as they are.", leak),
+            Slip(np.where(x < 0, -_SLOPE * x, x), message("The minus sign got lost below 0."), leak),
+            Slip(_SLOPE * x, message("Values above 0 were multiplied by the small slope, too."), leak),
+            Slip(x, message("The values were passed on as they are."), leak),
         ],
         "relu_slope": [
-            Slip(np.maximum(x, 0), "These are the values of ReLU, not its slopes.", slope),
-            Slip(np.where(x < 0, _SLOPE, 1), "These are the slopes of leaky ReLU.", slope),
-            Slip(np.ones(len(x)), "This is the slope of a unit without activation.", slope),
-            Slip(np.sign(x), "Below 0 the slope was taken as -1, which is that of the absolute value.", slope),
-            Slip((x < 0).astype(int), "The two sides were taken for each other.", slope),
+            Slip(np.maximum(x, 0), message("These are the values of ReLU, not its slopes."), slope),
+            Slip(np.where(x < 0, _SLOPE, 1), message("These are the slopes of leaky ReLU."), slope),
+            Slip(np.ones(len(x)), message("This is the slope of a unit without activation."), slope),
+            Slip(np.sign(x), message("Below 0 the slope was taken as -1, which is that of the absolute value."), slope),
+            Slip((x < 0).astype(int), message("The two sides were taken for each other."), slope),
         ],
     }
 
@@ -200,36 +210,38 @@ def _of_relu(given: Given) -> dict[str, list[Slip]]:
 def _of_curves(given: Given) -> dict[str, list[Slip]]:
     at, odds = given["tanh_at"], given["odds"]
     up, down = exp(at), exp(-at)
-    fraction = f"({up:.3f} - {down:.3f}) / ({up:.3f} + {down:.3f}), and nothing is taken off."
+    fraction = message(
+        "({up} - {down}) / ({up} + {down}), and nothing is taken off.", up=f"{up:.3f}", down=f"{down:.3f}"
+    )
     share = sigmoid(log(odds))
-    curve = f"e^-ln({odds}) is 1/{odds}, so it is 1 / (1 + 1/{odds})."
-    slope = f"With S = {share:.4g}: S * (1 - S) = {share:.4g} * {1 - share:.4g}."
+    curve = message("e^-ln({odds}) is 1/{odds}, so it is 1 / (1 + 1/{odds}).", odds=odds)
+    slope = message("With S = {share}: S * (1 - S) = {share} * {rest}.", share=f"{share:.4g}", rest=f"{1 - share:.4g}")
     return {
         "tanh": [
             Slip(
                 tanh(at) - 1,
-                "The slide errs here: its formula ends with a - 1 that does not belong there.",
+                message("The slide errs here: its formula ends with a - 1 that does not belong there."),
                 fraction,
             ),
-            Slip(sigmoid(at), "This is the sigmoid.", fraction),
-            Slip(1 / tanh(at), "The fraction is upside down.", fraction),
-            Slip((up - down) / 2, "This is half of the numerator, the hyperbolic sine.", fraction),
-            Slip(up - down, "This is the numerator alone.", fraction),
-            Slip(-tanh(at), "The sign is the other one.", fraction),
+            Slip(sigmoid(at), message("This is the sigmoid."), fraction),
+            Slip(1 / tanh(at), message("The fraction is upside down."), fraction),
+            Slip((up - down) / 2, message("This is half of the numerator, the hyperbolic sine."), fraction),
+            Slip(up - down, message("This is the numerator alone."), fraction),
+            Slip(-tanh(at), message("The sign is the other one."), fraction),
         ],
         "sigmoid": [
-            Slip(1 / (1 + odds), "The minus sign of the exponent is missing.", curve),
-            Slip(odds, "This is e^x, the odds.", curve),
-            Slip(tanh(log(odds)), "This is tanh.", curve),
-            Slip(1 + 1 / odds, "This is the denominator.", curve),
-            Slip(log(odds), "The value was passed on as it is.", curve),
+            Slip(1 / (1 + odds), message("The minus sign of the exponent is missing."), curve),
+            Slip(odds, message("This is e^x, the odds."), curve),
+            Slip(tanh(log(odds)), message("This is tanh."), curve),
+            Slip(1 + 1 / odds, message("This is the denominator."), curve),
+            Slip(log(odds), message("The value was passed on as it is."), curve),
         ],
         "sigmoid_slope": [
-            Slip(share, "This is the value of the sigmoid, not its slope.", slope),
-            Slip(1 - share, "The factor S is missing.", slope),
-            Slip(1 - share**2, "This is the slope of tanh, 1 - S * S.", slope),
-            Slip(log(odds) * (1 - log(odds)), "The input was put in where its sigmoid belongs.", slope),
-            Slip(0.25, "This is the steepest slope, at 0.", slope),
+            Slip(share, message("This is the value of the sigmoid, not its slope."), slope),
+            Slip(1 - share, message("The factor S is missing."), slope),
+            Slip(1 - share**2, message("This is the slope of tanh, 1 - S * S."), slope),
+            Slip(log(odds) * (1 - log(odds)), message("The input was put in where its sigmoid belongs."), slope),
+            Slip(0.25, message("This is the steepest slope, at 0."), slope),
         ],
     }
 
@@ -238,32 +250,41 @@ def _of_softmax(given: Given) -> dict[str, list[Slip]]:
     odds, true = np.array(given["class_odds"]), given["true_class"]
     scores, shares = np.log(odds), softmax(np.log(odds))
     own, total = odds[true], odds.sum()
-    normalise = f"e^score gives {_listed(odds)}; divide each by their sum, {total}."
-    squares = f"e^(2 ln n) is n * n: {_listed(odds**2)}; divide each by their sum, {(odds**2).sum()}."
-    surprise = f"The image is of class {true}, counted from 0, which got {own}/{total}: -ln({own}/{total})."
+    normalise = message("e^score gives {odds}; divide each by their sum, {total}.", odds=_listed(odds), total=total)
+    squares = message(
+        "e^(2 ln n) is n * n: {squares}; divide each by their sum, {total}.",
+        squares=_listed(odds**2),
+        total=(odds**2).sum(),
+    )
+    surprise = message(
+        "The image is of class {true}, counted from 0, which got {own}/{total}: -ln({own}/{total}).",
+        true=true,
+        own=own,
+        total=total,
+    )
     return {
         "softmax": [
-            Slip(scores / scores.sum(), "The scores were divided by their sum, without e^score.", normalise),
-            Slip(odds, "The powers were not divided by their sum.", normalise),
-            Slip(odds / (1 + odds), "This is the sigmoid of each score: these do not add up to 1.", normalise),
-            Slip(softmax(-scores), "The scores have the wrong sign in the exponent.", normalise),
-            Slip((odds == odds.max()).astype(int), "This marks the largest score only.", normalise),
-            Slip(odds / odds.max(), "The powers were divided by the largest of them.", normalise),
+            Slip(scores / scores.sum(), message("The scores were divided by their sum, without e^score."), normalise),
+            Slip(odds, message("The powers were not divided by their sum."), normalise),
+            Slip(odds / (1 + odds), message("This is the sigmoid of each score: these do not add up to 1."), normalise),
+            Slip(softmax(-scores), message("The scores have the wrong sign in the exponent."), normalise),
+            Slip((odds == odds.max()).astype(int), message("This marks the largest score only."), normalise),
+            Slip(odds / odds.max(), message("The powers were divided by the largest of them."), normalise),
         ],
         "softmax_doubled": [
-            Slip(shares, "These are the probabilities for the scores as they were.", squares),
-            Slip(2 * shares, "The probabilities were doubled; then they add up to 2.", squares),
-            Slip(shares**2, "The squares were not divided by their sum.", squares),
-            Slip(softmax(scores / 2), "The scores were halved.", squares),
+            Slip(shares, message("These are the probabilities for the scores as they were."), squares),
+            Slip(2 * shares, message("The probabilities were doubled; then they add up to 2."), squares),
+            Slip(shares**2, message("The squares were not divided by their sum."), squares),
+            Slip(softmax(scores / 2), message("The scores were halved."), squares),
         ],
         "cross_entropy": [
-            Slip(-log10(shares[true]), "This is the logarithm with base 10.", surprise),
-            Slip(-log2(shares[true]), "This is the logarithm with base 2.", surprise),
-            Slip(log(shares[true]), "The minus sign is missing.", surprise),
-            Slip(-log(shares[true - 1]), "The classes were counted from 1.", surprise),
-            Slip(1 - shares[true], "This is 1 minus the probability, without a logarithm.", surprise),
-            Slip(-np.log(shares).sum(), "All classes were added up; only the true one counts.", surprise),
-            Slip(-scores[true], "This is the score before softmax.", surprise),
+            Slip(-log10(shares[true]), message("This is the logarithm with base 10."), surprise),
+            Slip(-log2(shares[true]), message("This is the logarithm with base 2."), surprise),
+            Slip(log(shares[true]), message("The minus sign is missing."), surprise),
+            Slip(-log(shares[true - 1]), message("The classes were counted from 1."), surprise),
+            Slip(1 - shares[true], message("This is 1 minus the probability, without a logarithm."), surprise),
+            Slip(-np.log(shares).sum(), message("All classes were added up; only the true one counts."), surprise),
+            Slip(-scores[true], message("This is the score before softmax."), surprise),
         ],
     }
 
@@ -271,46 +292,57 @@ def _of_softmax(given: Given) -> dict[str, list[Slip]]:
 def _of_losses(given: Given) -> dict[str, list[Slip]]:
     share, label = sigmoid(log(given["odds"])), given["label"]
     happened = f"{share:.4g}" if label else f"1 - {share:.4g}"
-    surprise = f"The label is {label}, so it is -ln({happened})."
+    surprise = message("The label is {label}, so it is -ln({happened}).", label=label, happened=happened)
     right = share if label else 1 - share
     errors, delta = _errors(given), given["delta"]
     size = np.abs(errors)
     large = size.max()
-    squares = f"The squares of the errors are {_listed(errors**2)}; divide their sum by {len(errors)}."
-    parts = (
-        f"Errors up to {delta} give half their square; the one of {large:g} gives "
-        f"{delta} * {large:g} - {delta} * {delta} / 2. The mean of {_listed(huber(errors, delta))} is asked for."
+    squares = message(
+        "The squares of the errors are {squares}; divide their sum by {count}.",
+        squares=_listed(errors**2),
+        count=len(errors),
+    )
+    parts = message(
+        "Errors up to {delta} give half their square; the one of {large} gives {delta} * {large} "
+        "- {delta} * {delta} / 2. The mean of {losses} is asked for.",
+        delta=delta,
+        large=f"{large:g}",
+        losses=_listed(huber(errors, delta)),
     )
     return {
         "binary_cross_entropy": [
-            Slip(binary_cross_entropy(share, 1 - label), f"This is the loss for the label {1 - label}.", surprise),
-            Slip(-log10(right), "This is the logarithm with base 10.", surprise),
-            Slip(-log2(right), "This is the logarithm with base 2.", surprise),
-            Slip(log(right), "The minus sign is missing.", surprise),
-            Slip((label - share) ** 2, "This is the squared error.", surprise),
+            Slip(
+                binary_cross_entropy(share, 1 - label),
+                message("This is the loss for the label {other}.", other=1 - label),
+                surprise,
+            ),
+            Slip(-log10(right), message("This is the logarithm with base 10."), surprise),
+            Slip(-log2(right), message("This is the logarithm with base 2."), surprise),
+            Slip(log(right), message("The minus sign is missing."), surprise),
+            Slip((label - share) ** 2, message("This is the squared error."), surprise),
         ],
         "mse": [
-            Slip(np.sum(errors**2), "The squares were added up, but not averaged.", squares),
-            Slip(np.mean(size), "This is the mean absolute error.", squares),
-            Slip(np.mean(errors**2) ** 0.5, "The root was taken.", squares),
-            Slip(np.mean(errors**2) / 2, "The mean was halved.", squares),
-            Slip(np.mean(errors) ** 2, "The errors were averaged before they were squared.", squares),
-            Slip(np.sum(errors**2) / (len(errors) - 1), "The sum was divided by n - 1.", squares),
+            Slip(np.sum(errors**2), message("The squares were added up, but not averaged."), squares),
+            Slip(np.mean(size), message("This is the mean absolute error."), squares),
+            Slip(np.mean(errors**2) ** 0.5, message("The root was taken."), squares),
+            Slip(np.mean(errors**2) / 2, message("The mean was halved."), squares),
+            Slip(np.mean(errors) ** 2, message("The errors were averaged before they were squared."), squares),
+            Slip(np.sum(errors**2) / (len(errors) - 1), message("The sum was divided by n - 1."), squares),
         ],
         "huber": [
-            Slip(np.mean(errors**2), "This is the mean squared error.", parts),
-            Slip(np.mean(errors**2) / 2, "Large errors were squared as well.", parts),
-            Slip(np.mean(size), "This is the mean absolute error.", parts),
-            Slip(np.sum(huber(errors, delta)), "The losses were added up, but not averaged.", parts),
-            Slip(np.mean(huber(errors, 1)), "delta was taken as 1, which Keras does unless told.", parts),
+            Slip(np.mean(errors**2), message("This is the mean squared error."), parts),
+            Slip(np.mean(errors**2) / 2, message("Large errors were squared as well."), parts),
+            Slip(np.mean(size), message("This is the mean absolute error."), parts),
+            Slip(np.sum(huber(errors, delta)), message("The losses were added up, but not averaged."), parts),
+            Slip(np.mean(huber(errors, 1)), message("delta was taken as 1, which Keras does unless told."), parts),
             Slip(
                 np.mean(np.where(size <= delta, size**2 / 2, delta * size)),
-                "The straight part lacks what is taken off: the two parts do not meet at delta.",
+                message("The straight part lacks what is taken off: the two parts do not meet at delta."),
                 parts,
             ),
             Slip(
                 np.mean(np.where(size <= delta, size**2, delta * size - delta**2 / 2)),
-                "The squares of small errors were not halved.",
+                message("The squares of small errors were not halved."),
                 parts,
             ),
         ],
@@ -318,13 +350,15 @@ def _of_losses(given: Given) -> dict[str, list[Slip]]:
 
 
 def _slips_of_function(scores: Array) -> tuple[Slip, ...]:
-    rows = "Give axis=-1 and keepdims=True, so that each row adds up to 1."
-    found = [Slip(scores / scores.sum(axis=-1, keepdims=True), "The scores were divided, not e^scores.", rows)]
+    rows = message("Give axis=-1 and keepdims=True, so that each row adds up to 1.")
+    found = [Slip(scores / scores.sum(axis=-1, keepdims=True), message("The scores were divided, not e^scores."), rows)]
     if scores.ndim == 2:
-        found.append(Slip(softmax(scores.T).T, "This adds up to 1 along each column.", rows))
-        found.append(Slip(softmax(scores.ravel()).reshape(scores.shape), "All rows together add up to 1.", rows))
+        found.append(Slip(softmax(scores.T).T, message("This adds up to 1 along each column."), rows))
+        found.append(
+            Slip(softmax(scores.ravel()).reshape(scores.shape), message("All rows together add up to 1."), rows)
+        )
     if scores.max() < 100:
-        found.append(Slip(np.exp(scores), "The powers were not divided by their sum.", rows))
+        found.append(Slip(np.exp(scores), message("The powers were not divided by their sum."), rows))
     return tuple(found)
 
 
@@ -333,45 +367,57 @@ def _listed(values: Array) -> str:
 
 
 def _choices() -> dict[str, list[Slip]]:
-    one_of_many = "Exactly one of ten holds, so the ten probabilities have to add up to 1."
-    yes_or_no = "One number between 0 and 1 is enough: the probability that the part is faulty."
-    above = "A price is never below 0 and has no upper end: softplus."
-    both_ends = "The output has to lie between -1 and 1, which is the range of tanh."
+    one_of_many = message("Exactly one of ten holds, so the ten probabilities have to add up to 1.")
+    yes_or_no = message("One number between 0 and 1 is enough: the probability that the part is faulty.")
+    above = message("A price is never below 0 and has no upper end: softplus.")
+    both_ends = message("The output has to lie between -1 and 1, which is the range of tanh.")
     return {
         "tanh_formula": [
-            Slip("a", "The printed formula gives values from -2 to 0.", "At 0 it gives 0 - 1 = -1, but tanh(0) is 0."),
-            Slip("c", "That moves it the wrong way.", "At 0 the fraction alone is already right: 0."),
-            Slip("d", "That is the sigmoid of 2x, between 0 and 1.", "tanh lies between -1 and 1."),
+            Slip(
+                "a",
+                message("The printed formula gives values from -2 to 0."),
+                message("At 0 it gives 0 - 1 = -1, but tanh(0) is 0."),
+            ),
+            Slip("c", message("That moves it the wrong way."), message("At 0 the fraction alone is already right: 0.")),
+            Slip("d", message("That is the sigmoid of 2x, between 0 and 1."), message("tanh lies between -1 and 1.")),
         ],
         "digits_output": [
-            Slip("a", "Ten free numbers are scores, not probabilities.", one_of_many),
-            Slip("b", "Ten sigmoids answer ten questions on their own.", one_of_many),
-            Slip("d", "ReLU has no upper end.", one_of_many),
+            Slip("a", message("Ten free numbers are scores, not probabilities."), one_of_many),
+            Slip("b", message("Ten sigmoids answer ten questions on their own."), one_of_many),
+            Slip("d", message("ReLU has no upper end."), one_of_many),
         ],
         "digits_loss": [
-            Slip("a", "This one wants one-hot vectors as labels.", "Labels such as 7 need the sparse variant."),
-            Slip("c", "This one is for yes or no.", "There are ten classes, and labels such as 7."),
-            Slip("d", "A class is a name, not a quantity: 8 is not twice 4.", "Use a cross-entropy."),
+            Slip(
+                "a",
+                message("This one wants one-hot vectors as labels."),
+                message("Labels such as 7 need the sparse variant."),
+            ),
+            Slip("c", message("This one is for yes or no."), message("There are ten classes, and labels such as 7.")),
+            Slip("d", message("A class is a name, not a quantity: 8 is not twice 4."), message("Use a cross-entropy.")),
         ],
         "fault_output": [
-            Slip("a", "Softmax over a single neuron always gives 1.", yes_or_no),
-            Slip("c", "tanh gives values below 0, too.", yes_or_no),
-            Slip("d", "A free number is no probability.", yes_or_no),
+            Slip("a", message("Softmax over a single neuron always gives 1."), yes_or_no),
+            Slip("c", message("tanh gives values below 0, too."), yes_or_no),
+            Slip("d", message("A free number is no probability."), yes_or_no),
         ],
         "price_output": [
-            Slip("a", "A sigmoid never passes 1.", above),
-            Slip("b", "tanh gives values below 0 and never passes 1.", above),
-            Slip("d", "Softmax over a single neuron always gives 1.", above),
+            Slip("a", message("A sigmoid never passes 1."), above),
+            Slip("b", message("tanh gives values below 0 and never passes 1."), above),
+            Slip("d", message("Softmax over a single neuron always gives 1."), above),
         ],
         "angle_output": [
-            Slip("a", "ReLU never gives a value below 0.", both_ends),
-            Slip("b", "A sigmoid gives values between 0 and 1 only.", both_ends),
-            Slip("c", "Softmax over a single neuron always gives 1.", both_ends),
+            Slip("a", message("ReLU never gives a value below 0."), both_ends),
+            Slip("b", message("A sigmoid gives values between 0 and 1 only."), both_ends),
+            Slip("c", message("Softmax over a single neuron always gives 1."), both_ends),
         ],
         "outlier_loss": [
-            Slip("a", "Squares make the few wild values count most.", "Huber takes large errors as a straight line."),
-            Slip("b", "There are no classes here.", "Huber takes large errors as a straight line."),
-            Slip("c", "There are no classes here.", "Huber takes large errors as a straight line."),
+            Slip(
+                "a",
+                message("Squares make the few wild values count most."),
+                message("Huber takes large errors as a straight line."),
+            ),
+            Slip("b", message("There are no classes here."), message("Huber takes large errors as a straight line.")),
+            Slip("c", message("There are no classes here."), message("Huber takes large errors as a straight line.")),
         ],
     }
 
@@ -400,30 +446,32 @@ def methods(given: Given) -> dict[str, Callable[[Erring], Any]]:
 
 def _rectified(x: Array, erring: Erring) -> Array:
     ways = {
-        "Everything below 1 became 0; the limit is 0.": np.where(x < 1, 0, x),
-        "Positive values became 1.": np.where(x > 0, 1, x),
-        "The values were squared.": np.maximum(x, 0) ** 2,
-        "Positive values became 0, negative ones positive.": np.maximum(-x, 0),
-        "This is the sigmoid.": 1 / (1 + np.exp(-x)),
-        "This is ELU: e^x - 1 below 0.": np.where(x > 0, x, np.exp(x) - 1),
-        "Values above 1 were cut off.": np.clip(x, 0, 1),
+        message("Everything below 1 became 0; the limit is 0."): np.where(x < 1, 0, x),
+        message("Positive values became 1."): np.where(x > 0, 1, x),
+        message("The values were squared."): np.maximum(x, 0) ** 2,
+        message("Positive values became 0, negative ones positive."): np.maximum(-x, 0),
+        message("This is the sigmoid."): 1 / (1 + np.exp(-x)),
+        message("This is ELU: e^x - 1 below 0."): np.where(x > 0, x, np.exp(x) - 1),
+        message("Values above 1 were cut off."): np.clip(x, 0, 1),
     }
     return erring.pick(np.maximum(x, 0), ways)
 
 
 def _leaky(x: Array, erring: Erring) -> Array:
     below = {
-        "All negative values became -0.01; they are multiplied by 0.01.": np.full_like(x, -_SLOPE),
-        "All negative values became 0.01; they are multiplied by 0.01 and keep their sign.": np.full_like(x, _SLOPE),
-        "The slope was added instead of multiplied.": x + _SLOPE,
-        "The slope 0.01 was taken off instead of multiplied.": x - _SLOPE,
-        "It was divided by the slope instead of multiplied.": x / _SLOPE,
-        "The small slope was taken as 0.001.": 0.001 * x,
-        "The small slope was taken as 0.05.": 0.05 * x,
-        "The small slope was taken as 1.": x,
-        "This is ELU: e^x - 1 below 0.": np.exp(x) - 1,
+        message("All negative values became -0.01; they are multiplied by 0.01."): np.full_like(x, -_SLOPE),
+        message("All negative values became 0.01; they are multiplied by 0.01 and keep their sign."): np.full_like(
+            x, _SLOPE
+        ),
+        message("The slope was added instead of multiplied."): x + _SLOPE,
+        message("The slope 0.01 was taken off instead of multiplied."): x - _SLOPE,
+        message("It was divided by the slope instead of multiplied."): x / _SLOPE,
+        message("The small slope was taken as 0.001."): 0.001 * x,
+        message("The small slope was taken as 0.05."): 0.05 * x,
+        message("The small slope was taken as 1."): x,
+        message("This is ELU: e^x - 1 below 0."): np.exp(x) - 1,
     }
-    if erring("The two sides are exchanged: positive values were multiplied by the slope, not negative ones."):
+    if erring(message("The two sides are exchanged: positive values were multiplied by the slope, not negative ones.")):
         return np.where(x < 0, x, _SLOPE * x)
     return np.where(x < 0, erring.pick(_SLOPE * x, below), x)
 
@@ -432,21 +480,21 @@ def _slopes(x: Array, erring: Erring) -> Array:
     below = erring.pick(
         0.0,
         {
-            "Below 0 the slope was taken as 0.5.": 0.5,
-            "Below 0 the slope was taken as 0.1.": 0.1,
-            "Below 0 the slope was taken as 0.2.": 0.2,
+            message("Below 0 the slope was taken as 0.5."): 0.5,
+            message("Below 0 the slope was taken as 0.1."): 0.1,
+            message("Below 0 the slope was taken as 0.2."): 0.2,
         },
     )
     above: Any = erring.pick(
         np.ones_like(x),
         {
-            "Above 0 the slope was multiplied by the value.": x,
-            "This is the slope of the squared value.": 2 * x,
-            "The values were squared; the slope is 1 wherever a value is above 0.": x**2,
-            "Values above 1 were taken to be cut off.": np.where(x > 1, 0, 1),
+            message("Above 0 the slope was multiplied by the value."): x,
+            message("This is the slope of the squared value."): 2 * x,
+            message("The values were squared; the slope is 1 wherever a value is above 0."): x**2,
+            message("Values above 1 were taken to be cut off."): np.where(x > 1, 0, 1),
         },
     )
-    if erring("Below 0 the value itself was taken."):
+    if erring(message("Below 0 the value itself was taken.")):
         return np.where(x > 0, above, x)
     return np.where(x > 0, above, below)
 
@@ -454,19 +502,19 @@ def _slopes(x: Array, erring: Erring) -> Array:
 def _tanh(x: float, erring: Erring) -> float:
     up, down = exp(x), exp(-x)
     ways = {
-        "This is the tangent of trigonometry, tan; tanh is the hyperbolic one.": tan(x),
-        "This is half of the denominator, the hyperbolic cosine.": (up + down) / 2,
-        "This is the denominator alone.": up + down,
-        "This is the slope of tanh.": 1 - tanh(x) ** 2,
-        "The input was halved.": tanh(x / 2),
-        "The input was doubled.": tanh(2 * x),
-        "Both signs of the fraction are minus.": 1.0,
-        "Only the numerator was divided, by e^x.": (up - down) / up,
-        "This is the arc tangent.": atan(x),
-        "This is the sine of trigonometry.": sin(x),
-        "The input was taken in degrees.": tan(x * pi / 180),
-        "2 * sigmoid(x) - 1 was taken; tanh is 2 * sigmoid(2x) - 1.": 2 * sigmoid(x) - 1,
-        "1 was added instead of taken off: the range is from -1 to 1.": tanh(x) + 1,
+        message("This is the tangent of trigonometry, tan; tanh is the hyperbolic one."): tan(x),
+        message("This is half of the denominator, the hyperbolic cosine."): (up + down) / 2,
+        message("This is the denominator alone."): up + down,
+        message("This is the slope of tanh."): 1 - tanh(x) ** 2,
+        message("The input was halved."): tanh(x / 2),
+        message("The input was doubled."): tanh(2 * x),
+        message("Both signs of the fraction are minus."): 1.0,
+        message("Only the numerator was divided, by e^x."): (up - down) / up,
+        message("This is the arc tangent."): atan(x),
+        message("This is the sine of trigonometry."): sin(x),
+        message("The input was taken in degrees."): tan(x * pi / 180),
+        message("2 * sigmoid(x) - 1 was taken; tanh is 2 * sigmoid(2x) - 1."): 2 * sigmoid(x) - 1,
+        message("1 was added instead of taken off: the range is from -1 to 1."): tanh(x) + 1,
     }
     return erring.pick(tanh(x), ways)
 
@@ -476,20 +524,20 @@ def _sigmoid_of_log(given: Given, erring: Erring) -> float:
     x = erring.pick(
         log(n),
         {
-            "n itself was put in; the input is its logarithm.": float(n),
-            "The logarithm with base 10 was put in.": log10(n),
-            "The logarithm with base 2 was put in.": log2(n),
-            "1/n was put in; the input is the logarithm of n.": 1 / n,
+            message("n itself was put in; the input is its logarithm."): float(n),
+            message("The logarithm with base 10 was put in."): log10(n),
+            message("The logarithm with base 2 was put in."): log2(n),
+            message("1/n was put in; the input is the logarithm of n."): 1 / n,
         },
     )
     return erring.pick(
         sigmoid(x),
         {
-            "e^-x was taken off instead of added.": 1 / (1 - exp(-x)),
-            "This is the slope of the sigmoid.": sigmoid(x) * (1 - sigmoid(x)),
-            "The 1 in the denominator is missing.": exp(x),
-            "The fraction is upside down.": 1 + exp(-x),
-            "The sign of the exponent is the other one.": sigmoid(-x),
+            message("e^-x was taken off instead of added."): 1 / (1 - exp(-x)),
+            message("This is the slope of the sigmoid."): sigmoid(x) * (1 - sigmoid(x)),
+            message("The 1 in the denominator is missing."): exp(x),
+            message("The fraction is upside down."): 1 + exp(-x),
+            message("The sign of the exponent is the other one."): sigmoid(-x),
         },
     )
 
@@ -499,21 +547,21 @@ def _slope_of_sigmoid(given: Given, erring: Erring) -> float:
     s = erring.pick(
         s,
         {
-            "S was worked out without the minus sign of the exponent.": 1 - s,
-            "n itself was put in; the input is its logarithm.": sigmoid(given["odds"]),
+            message("S was worked out without the minus sign of the exponent."): 1 - s,
+            message("n itself was put in; the input is its logarithm."): sigmoid(given["odds"]),
         },
     )
     return erring.pick(
         s * (1 - s),
         {
-            "S was squared: the slope is S * (1 - S), not S * S.": s * s,
-            "The 1 and S were added instead of taken off: S * (1 + S).": s * (1 + s),
-            "The sign is the other one: S * (S - 1).": s * (s - 1),
-            "1 - S was squared: the slope is S * (1 - S).": (1 - s) ** 2,
-            "This is twice the slope.": 2 * s * (1 - s),
-            "S was divided by 1 - S.": s / (1 - s),
-            "S and 1 - S were added.": 1.0,
-            "This is 1 - S * (1 - S).": 1 - s * (1 - s),
+            message("S was squared: the slope is S * (1 - S), not S * S."): s * s,
+            message("The 1 and S were added instead of taken off: S * (1 + S)."): s * (1 + s),
+            message("The sign is the other one: S * (S - 1)."): s * (s - 1),
+            message("1 - S was squared: the slope is S * (1 - S)."): (1 - s) ** 2,
+            message("This is twice the slope."): 2 * s * (1 - s),
+            message("S was divided by 1 - S."): s / (1 - s),
+            message("S and 1 - S were added."): 1.0,
+            message("This is 1 - S * (1 - S)."): 1 - s * (1 - s),
         },
     )
 
@@ -523,10 +571,10 @@ def _softmax_doubled(given: Given, erring: Erring) -> Array:
     power = erring.pick(
         2.0,
         {
-            "The probabilities were raised to the third power.": 3.0,
-            "The root of the probabilities was taken: the scores were halved.": 0.5,
-            "The scores have the wrong sign in the exponent.": -2.0,
-            "The scores were squared in the exponent: e^(s * s).": 4.0,
+            message("The probabilities were raised to the third power."): 3.0,
+            message("The root of the probabilities was taken: the scores were halved."): 0.5,
+            message("The scores have the wrong sign in the exponent."): -2.0,
+            message("The scores were squared in the exponent: e^(s * s)."): 4.0,
         },
     )
     raised = shares**power
@@ -534,11 +582,11 @@ def _softmax_doubled(given: Given, erring: Erring) -> Array:
         erring.pick(
             raised / raised.sum(),
             {
-                "The squares were divided by the largest of them.": raised / raised.max(),
-                "The squares were divided by the number of classes.": raised / len(raised),
-                "This marks the largest probability only.": (raised == raised.max()).astype(float),
-                "The probabilities were made equal.": np.full_like(raised, 1 / len(raised)),
-                "The scores were doubled only in the sum.": shares / 2,
+                message("The squares were divided by the largest of them."): raised / raised.max(),
+                message("The squares were divided by the number of classes."): raised / len(raised),
+                message("This marks the largest probability only."): (raised == raised.max()).astype(float),
+                message("The probabilities were made equal."): np.full_like(raised, 1 / len(raised)),
+                message("The scores were doubled only in the sum."): shares / 2,
             },
         )
     )
@@ -551,27 +599,27 @@ def _surprise(given: Given, erring: Erring) -> float:
         erring.pick(
             shares[place],
             {
-                "This is the class with the largest probability; the true class counts.": shares.max(),
-                "This is the class with the smallest probability; the true class counts.": shares.min(),
-                "This is the first class; the true class counts.": shares[0],
-                "This is the class after the true one.": shares[(place + 1) % 3],
+                message("This is the class with the largest probability; the true class counts."): shares.max(),
+                message("This is the class with the smallest probability; the true class counts."): shares.min(),
+                message("This is the first class; the true class counts."): shares[0],
+                message("This is the class after the true one."): shares[(place + 1) % 3],
             },
         )
     )
-    if erring("The mean over all classes was taken; only the true one counts."):
+    if erring(message("The mean over all classes was taken; only the true one counts.")):
         return float(-np.log(shares).mean())
-    if erring("Each class was weighted with its probability: this is the entropy."):
+    if erring(message("Each class was weighted with its probability: this is the entropy.")):
         return float(-(shares * np.log(shares)).sum())
     return numbers.surprise(erring, share)
 
 
 def _binary(given: Given, erring: Erring) -> float:
     s = sigmoid(log(given["odds"]))
-    if erring("Both terms were added; only the one of the label counts."):
+    if erring(message("Both terms were added; only the one of the label counts.")):
         return -log(s) - log(1 - s)
-    if erring("Both terms were averaged; only the one of the label counts."):
+    if erring(message("Both terms were averaged; only the one of the label counts.")):
         return (-log(s) - log(1 - s)) / 2
-    if erring("Each term was weighted with its probability: this is the entropy."):
+    if erring(message("Each term was weighted with its probability: this is the entropy.")):
         return -s * log(s) - (1 - s) * log(1 - s)
     return numbers.surprise(erring, s if given["label"] else 1 - s)
 
@@ -580,22 +628,22 @@ def _squares(errors: Array, erring: Erring) -> Array:
     return erring.pick(
         errors**2,
         {
-            "The errors were raised to the third power.": errors**3,
-            "The errors were doubled instead of squared.": 2 * np.abs(errors),
-            "The signs of the errors were kept: they cancel out.": errors,
+            message("The errors were raised to the third power."): errors**3,
+            message("The errors were doubled instead of squared."): 2 * np.abs(errors),
+            message("The signs of the errors were kept: they cancel out."): errors,
         },
     )
 
 
 def _average(losses: Array, erring: Erring) -> float:
     ways = {
-        "This is the largest loss of all; take the mean.": losses.max(),
-        "This is the smallest loss of all; take the mean.": losses.min(),
-        "This is the median; take the mean.": np.median(losses),
-        "The sum was divided by n + 1.": losses.sum() / (len(losses) + 1),
-        "The last value was left out.": losses[:-1].mean(),
-        "The first value was left out.": losses[1:].mean(),
-        "Values without an error were left out of the mean.": losses.sum() / max(np.count_nonzero(losses), 1),
+        message("This is the largest loss of all; take the mean."): losses.max(),
+        message("This is the smallest loss of all; take the mean."): losses.min(),
+        message("This is the median; take the mean."): np.median(losses),
+        message("The sum was divided by n + 1."): losses.sum() / (len(losses) + 1),
+        message("The last value was left out."): losses[:-1].mean(),
+        message("The first value was left out."): losses[1:].mean(),
+        message("Values without an error were left out of the mean."): losses.sum() / max(np.count_nonzero(losses), 1),
     }
     return float(erring.pick(losses.mean(), ways))
 
@@ -605,25 +653,26 @@ def _huber(given: Given, erring: Erring) -> float:
     delta = erring.pick(
         given["delta"],
         {
-            "delta was taken as 0.5.": 0.5,
-            "delta was squared.": given["delta"] ** 2,
-            "delta was doubled.": 2 * given["delta"],
+            message("delta was taken as 0.5."): 0.5,
+            message("delta was squared."): given["delta"] ** 2,
+            message("delta was doubled."): 2 * given["delta"],
         },
     )
     line = {
-        "Half of delta squared was not halved: delta squared was taken off.": delta * size - delta**2,
-        "Half of delta was taken off instead of half of its square.": delta * size - delta / 2,
-        "Half of delta squared was added instead of taken off.": delta * size + delta**2 / 2,
-        "Beyond delta the error was not multiplied by delta.": size - delta**2 / 2,
-        "Beyond delta the error was kept as it is.": size,
-        "Beyond delta, delta times the error was halved.": delta * size / 2,
-        "Errors beyond delta were cut off at delta.": np.full_like(size, delta**2 / 2),
-        "Beyond delta, delta times the distance from delta was taken.": delta * (size - delta),
+        message("Half of delta squared was not halved: delta squared was taken off."): delta * size - delta**2,
+        message("Half of delta was taken off instead of half of its square."): delta * size - delta / 2,
+        message("Half of delta squared was added instead of taken off."): delta * size + delta**2 / 2,
+        message("Beyond delta the error was not multiplied by delta."): size - delta**2 / 2,
+        message("Beyond delta the error was kept as it is."): size,
+        message("Beyond delta, delta times the error was halved."): delta * size / 2,
+        message("Errors beyond delta were cut off at delta."): np.full_like(size, delta**2 / 2),
+        message("Beyond delta, delta times the distance from delta was taken."): delta * (size - delta),
     }
     small = erring.pick(
-        size**2 / 2, {"Small errors were not squared.": size / 2, "Small errors were counted as 0.": 0 * size}
+        size**2 / 2,
+        {message("Small errors were not squared."): size / 2, message("Small errors were counted as 0."): 0 * size},
     )
     large = erring.pick(delta * size - delta**2 / 2, line)
-    if erring("The two parts are exchanged: small errors got the straight line."):
+    if erring(message("The two parts are exchanged: small errors got the straight line.")):
         return float(np.where(size <= delta, large, small).mean())
     return _average(np.where(size <= delta, small, large), erring)

@@ -10,6 +10,7 @@ from typing import Any
 from grader.mistakes.networks import Network, conv, dense, flatten, norm, pool
 from grader.model.key import Slip, following
 from grader.model.mistakes import Erring
+from grader.text.messages import message
 
 HELDOUT = {"accuracy": {"file": "heldout/celebrities.npz", "optional": True}}
 
@@ -95,90 +96,126 @@ def _suspects() -> dict[str, Any] | None:
 
 
 def _slips_of_the_dense_network() -> dict[str, list[Slip]]:
-    each_neuron = "Each of the 400 neurons has 48 x 48 x 3 = 6,912 weights and one bias."
-    each_layer = "Each layer has (inputs + 1) x neurons: inputs 6,912, then 400, then 200."
-    biases = "Add one bias for each neuron."
-    trained = "Only 2,000 pictures are trained on."
-    colours = "A pixel has three colours, and each of them a weight."
+    each_neuron = message("Each of the 400 neurons has 48 x 48 x 3 = 6,912 weights and one bias.")
+    each_layer = message("Each layer has (inputs + 1) x neurons: inputs 6,912, then 400, then 200.")
+    biases = message("Add one bias for each neuron.")
+    trained = message("Only 2,000 pictures are trained on.")
+    colours = message("A pixel has three colours, and each of them a weight.")
     return {
         "first_params": [
-            Slip(_INPUTS * 400, "The biases are missing.", each_neuron),
-            Slip(_dense(_PIXELS * _PIXELS, 400), "This is for pictures in grey.", colours),
-            Slip(_INPUTS * 400 + 1, "One bias was counted for the whole layer.", each_neuron),
-            Slip(_INPUTS * 400 + _INPUTS, "A bias was counted for each input.", each_neuron),
-            Slip(_INPUTS, "This is the number of inputs.", each_neuron),
+            Slip(_INPUTS * 400, message("The biases are missing."), each_neuron),
+            Slip(_dense(_PIXELS * _PIXELS, 400), message("This is for pictures in grey."), colours),
+            Slip(_INPUTS * 400 + 1, message("One bias was counted for the whole layer."), each_neuron),
+            Slip(_INPUTS * 400 + _INPUTS, message("A bias was counted for each input."), each_neuron),
+            Slip(_INPUTS, message("This is the number of inputs."), each_neuron),
         ],
         "dense_params": [
-            Slip(_DENSE - 400 - 200 - _PEOPLE, "The biases are missing.", biases),
-            Slip(_dense(_PIXELS * _PIXELS, 400, 200, _PEOPLE), "This is for pictures in grey.", colours),
-            Slip(_DENSE - _dense(200, _PEOPLE), "The last layer is missing.", each_layer),
-            Slip(_FIRST, "This is the first layer only.", each_layer),
-            Slip(_dense(_INPUTS, 400, 200, 10), "This is for ten classes.", "There are eight people."),
+            Slip(_DENSE - 400 - 200 - _PEOPLE, message("The biases are missing."), biases),
+            Slip(_dense(_PIXELS * _PIXELS, 400, 200, _PEOPLE), message("This is for pictures in grey."), colours),
+            Slip(_DENSE - _dense(200, _PEOPLE), message("The last layer is missing."), each_layer),
+            Slip(_FIRST, message("This is the first layer only."), each_layer),
+            Slip(
+                _dense(_INPUTS, 400, 200, 10), message("This is for ten classes."), message("There are eight people.")
+            ),
         ],
         "per_picture": [
-            Slip(_PICTURES / _DENSE, "This is pictures for each parameter.", "Divide the other way round."),
-            Slip(_DENSE / 250, "This is for 250 pictures.", "There are 250 pictures of each of 8 people: 2,000."),
-            Slip(_DENSE / (8 * 300), "The validation pictures were counted, too.", trained),
-            Slip(_DENSE / (8 * 350), "All pictures were counted.", trained),
-            Slip(_FIRST / _PICTURES, "These are the parameters of the first layer.", "Take all three layers."),
+            Slip(
+                _PICTURES / _DENSE,
+                message("This is pictures for each parameter."),
+                message("Divide the other way round."),
+            ),
+            Slip(
+                _DENSE / 250,
+                message("This is for 250 pictures."),
+                message("There are 250 pictures of each of 8 people: 2,000."),
+            ),
+            Slip(_DENSE / (8 * 300), message("The validation pictures were counted, too."), trained),
+            Slip(_DENSE / (8 * 350), message("All pictures were counted."), trained),
+            Slip(
+                _FIRST / _PICTURES,
+                message("These are the parameters of the first layer."),
+                message("Take all three layers."),
+            ),
         ],
     }
 
 
 def _slips_of_the_cnn() -> dict[str, list[Slip]]:
-    same = "With 'same' padding the pictures stay 48 x 48; two poolings make 24 and then 12."
-    normalisation = (
+    same = message("With 'same' padding the pictures stay 48 x 48; two poolings make 24 and then 12.")
+    normalisation = message(
         "Batch normalisation has four numbers for each map and neuron: scale, shift, moving mean and variance."
     )
     valid_side = ((_PIXELS - 4) // 2 - 4) // 2
     conv, dense = _convolutions(_CHANNELS), _dense(_FLAT, 200, _PEOPLE)
-    measured = "The moving mean and the moving variance, of 32 + 32 + 64 + 64 maps and 200 neurons."
+    measured = message("The moving mean and the moving variance, of 32 + 32 + 64 + 64 maps and 200 neurons.")
     return {
         "flatten_length": [
-            Slip(valid_side**2 * 64, "This is what is left without padding.", same),
-            Slip((_PIXELS // 2) ** 2 * 64, "Only one pooling was counted.", same),
-            Slip(_PIXELS**2 * 64, "Pooling was not counted.", same),
-            Slip((_PIXELS // 4) ** 2, "This is one map.", "Times the number of maps of the last convolution, 64."),
-            Slip((_PIXELS // 4) ** 2 * 32, "This is with 32 maps.", "The last two convolutions have 64 filters."),
+            Slip(valid_side**2 * 64, message("This is what is left without padding."), same),
+            Slip((_PIXELS // 2) ** 2 * 64, message("Only one pooling was counted."), same),
+            Slip(_PIXELS**2 * 64, message("Pooling was not counted."), same),
+            Slip(
+                (_PIXELS // 4) ** 2,
+                message("This is one map."),
+                message("Times the number of maps of the last convolution, 64."),
+            ),
+            Slip(
+                (_PIXELS // 4) ** 2 * 32,
+                message("This is with 32 maps."),
+                message("The last two convolutions have 64 filters."),
+            ),
         ],
         "cnn_params": [
-            Slip(conv + dense, "Batch normalisation is missing.", normalisation),
-            Slip(conv + 2 * _NORMALISED + dense, "Only what is trained was counted.", normalisation),
-            Slip(conv + 4 * (_NORMALISED - 200) + dense, "The last normalisation is missing.", normalisation),
+            Slip(conv + dense, message("Batch normalisation is missing."), normalisation),
+            Slip(conv + 2 * _NORMALISED + dense, message("Only what is trained was counted."), normalisation),
+            Slip(conv + 4 * (_NORMALISED - 200) + dense, message("The last normalisation is missing."), normalisation),
             Slip(
                 _convolutions(1) + 4 * _NORMALISED + dense,
-                "This is for pictures in grey.",
-                "A filter of the first convolution has 3 x 3 x 3 weights and a bias.",
+                message("This is for pictures in grey."),
+                message("A filter of the first convolution has 3 x 3 x 3 weights and a bias."),
             ),
             Slip(
                 conv + 4 * _NORMALISED + _dense(valid_side**2 * 64, 200, _PEOPLE),
-                "The flattened vector is that without padding.",
+                message("The flattened vector is that without padding."),
                 same,
             ),
         ],
         "cnn_frozen": [
-            Slip(4 * _NORMALISED, "These are all parameters of batch normalisation.", measured),
-            Slip(2 * (_NORMALISED - 200), "The normalised neurons are missing.", measured),
-            Slip(_NORMALISED, "One number was counted for each map and neuron.", measured),
-            Slip(0, "Keras says that some are not trained.", measured),
+            Slip(4 * _NORMALISED, message("These are all parameters of batch normalisation."), measured),
+            Slip(2 * (_NORMALISED - 200), message("The normalised neurons are missing."), measured),
+            Slip(_NORMALISED, message("One number was counted for each map and neuron."), measured),
+            Slip(0, message("Keras says that some are not trained."), measured),
         ],
         "dense_share": [
-            Slip(_dense(_FLAT, 200, _PEOPLE) / _CNN, "Both dense layers were counted.", "Take that with 200 neurons."),
             Slip(
-                1 - _dense(_FLAT, 200) / _CNN, "This is the share of the others.", "Divide the other part by the whole."
+                _dense(_FLAT, 200, _PEOPLE) / _CNN,
+                message("Both dense layers were counted."),
+                message("Take that with 200 neurons."),
             ),
-            Slip(100 * _dense(_FLAT, 200) / _CNN, "This is in per cent.", "Give a share between 0 and 1."),
+            Slip(
+                1 - _dense(_FLAT, 200) / _CNN,
+                message("This is the share of the others."),
+                message("Divide the other part by the whole."),
+            ),
+            Slip(
+                100 * _dense(_FLAT, 200) / _CNN,
+                message("This is in per cent."),
+                message("Give a share between 0 and 1."),
+            ),
         ],
     }
 
 
 def _slips_of_the_choice() -> dict[str, list[Slip]]:
-    look = "More than 1,400 parameters for each picture, and no dropout, penalty or changed copies."
+    look = message("More than 1,400 parameters for each picture, and no dropout, penalty or changed copies.")
     return {
         "why_overfits": [
-            Slip("a", "A learning rate that is too high shows in training, too.", look),
-            Slip("c", "With random letters instead of people it would learn the training pictures just as well.", look),
-            Slip("d", "That is how it should be done.", look),
+            Slip("a", message("A learning rate that is too high shows in training, too."), look),
+            Slip(
+                "c",
+                message("With random letters instead of people it would learn the training pictures just as well."),
+                look,
+            ),
+            Slip("d", message("That is how it should be done."), look),
         ]
     }
 
@@ -187,10 +224,14 @@ def _slips_of_the_margin() -> dict[str, list[Slip]]:
     error = sqrt(_SHARE * (1 - _SHARE) / _TESTED)
     return {
         "margin": [
-            Slip(error, "This is one standard error.", "Times 1.96 for 95 %."),
-            Slip(1.96 * _SHARE * (1 - _SHARE) / _TESTED, "The root is missing.", "Take the root of p (1 - p) / n."),
-            Slip(2 * 1.96 * error, "This is the whole width.", "Up or down it is half of that."),
-            Slip(196 * error, "This is in per cent.", "Give a share: 1 % is 0.01."),
+            Slip(error, message("This is one standard error."), message("Times 1.96 for 95 %.")),
+            Slip(
+                1.96 * _SHARE * (1 - _SHARE) / _TESTED,
+                message("The root is missing."),
+                message("Take the root of p (1 - p) / n."),
+            ),
+            Slip(2 * 1.96 * error, message("This is the whole width."), message("Up or down it is half of that.")),
+            Slip(196 * error, message("This is in per cent."), message("Give a share: 1 % is 0.01.")),
         ]
     }
 
@@ -228,9 +269,9 @@ def _per_picture(net: Network, erring: Erring) -> float:
     pictures = erring.pick(
         _PICTURES,
         {
-            "This is for each person, not for each picture.": _PEOPLE,
-            "This is for the pictures of one person.": _PICTURES // _PEOPLE,
-            "The test pictures were divided by.": 400,
+            message("This is for each person, not for each picture."): _PEOPLE,
+            message("This is for the pictures of one person."): _PICTURES // _PEOPLE,
+            message("The test pictures were divided by."): 400,
         },
     )
     return net.total(erring) / pictures
@@ -240,18 +281,18 @@ def _frozen(erring: Erring) -> int:
     each = erring.pick(
         2,
         {
-            "All four numbers of each map and neuron were counted.": 4,
-            "Three numbers of each map and neuron were counted.": 3,
-            "One number of each map and neuron was counted.": 1,
+            message("All four numbers of each map and neuron were counted."): 4,
+            message("Three numbers of each map and neuron were counted."): 3,
+            message("One number of each map and neuron was counted."): 1,
         },
     )
     maps = erring.pick(
         _NORMALISED,
         {
-            "The normalised neurons are missing.": _NORMALISED - 200,
-            "Only one normalisation in each block was counted: there are two.": 32 + 64 + 200,
-            "Only the normalised neurons were counted.": 200,
-            "The outputs were normalised, too.": _NORMALISED + _PEOPLE,
+            message("The normalised neurons are missing."): _NORMALISED - 200,
+            message("Only one normalisation in each block was counted: there are two."): 32 + 64 + 200,
+            message("Only the normalised neurons were counted."): 200,
+            message("The outputs were normalised, too."): _NORMALISED + _PEOPLE,
         },
     )
     return each * maps
@@ -261,20 +302,21 @@ def _half_width(erring: Erring) -> float:
     factor = erring.pick(
         1.96,
         {
-            "The factor is 1.64, that of 90 %; for 95 % it is 1.96.": 1.64,
-            "The factor is 2.58, that of 99 %; for 95 % it is 1.96.": 2.58,
-            "The factor was rounded to 2; it is 1.96.": 2.0,
+            message("The factor is 1.64, that of 90 %; for 95 % it is 1.96."): 1.64,
+            message("The factor is 2.58, that of 99 %; for 95 % it is 1.96."): 2.58,
+            message("The factor was rounded to 2; it is 1.96."): 2.0,
         },
     )
     pictures = erring.pick(
-        _TESTED, {"The training pictures were counted.": _PICTURES, "The number of pictures is missing.": 1}
+        _TESTED,
+        {message("The training pictures were counted."): _PICTURES, message("The number of pictures is missing."): 1},
     )
     spread = erring.pick(
         _SHARE * (1 - _SHARE),
         {
-            "The factor 1 - p is missing.": _SHARE,
-            "The factor p is missing.": 1 - _SHARE,
-            "p * (1 - p) is missing.": 1.0,
+            message("The factor 1 - p is missing."): _SHARE,
+            message("The factor p is missing."): 1 - _SHARE,
+            message("p * (1 - p) is missing."): 1.0,
         },
     )
     return factor * sqrt(spread / pictures)

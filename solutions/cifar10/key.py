@@ -16,6 +16,7 @@ from grader.mistakes import numbers
 from grader.mistakes.networks import Network, conv, dense, flatten, norm, pool
 from grader.model.key import Slip, following
 from grader.model.mistakes import Erring
+from grader.text.messages import joined, message
 
 HELDOUT = {
     "accuracy": {
@@ -201,41 +202,47 @@ def slips(given: Given) -> dict[str, list[Slip]]:
 def _slips_of_statistics(given: Given) -> dict[str, list[Slip]]:
     pixels = np.array(given["pixels"], float)
     new, (mean, std) = given["new_pixel"], _statistics(given)
-    each = "Take the eight values of red, then those of green, then those of blue."
-    right = f"({new[0]:g} - {mean[0]:g}) / {std[0]:g} for red."
+    each = message("Take the eight values of red, then those of green, then those of blue.")
+    right = message("({value} - {mean}) / {std} for red.", value=f"{new[0]:g}", mean=f"{mean[0]:g}", std=f"{std[0]:g}")
     return {
         "channel_mean": [
-            Slip([float(pixels.mean())] * 3, "This is one mean over all channels.", each),
-            Slip(pixels[:4].mean(axis=0).tolist(), "This is the first image alone.", each),
-            Slip(pixels.mean(axis=1).tolist(), "This is the mean of each pixel over its colours.", each),
-            Slip(pixels.sum(axis=0).tolist(), "These are the sums.", "Divide by the eight pixels."),
+            Slip([float(pixels.mean())] * 3, message("This is one mean over all channels."), each),
+            Slip(pixels[:4].mean(axis=0).tolist(), message("This is the first image alone."), each),
+            Slip(pixels.mean(axis=1).tolist(), message("This is the mean of each pixel over its colours."), each),
+            Slip(pixels.sum(axis=0).tolist(), message("These are the sums."), message("Divide by the eight pixels.")),
         ],
         "channel_std": [
-            Slip((pixels.std(axis=0) ** 2).tolist(), "This is the variance.", "Take its square root."),
-            Slip([float(pixels.std())] * 3, "This is one standard deviation over all channels.", each),
+            Slip(
+                (pixels.std(axis=0) ** 2).tolist(), message("This is the variance."), message("Take its square root.")
+            ),
+            Slip([float(pixels.std())] * 3, message("This is one standard deviation over all channels."), each),
             Slip(
                 pixels.std(axis=0, ddof=1).tolist(),
-                "This has 8 - 1 in the denominator.",
-                "Keras and NumPy divide by all eight, unless told otherwise.",
+                message("This has 8 - 1 in the denominator."),
+                message("Keras and NumPy divide by all eight, unless told otherwise."),
             ),
-            Slip(pixels[:4].std(axis=0).tolist(), "This is one of the two images alone.", each),
+            Slip(pixels[:4].std(axis=0).tolist(), message("This is one of the two images alone."), each),
         ],
         "standardised": [
-            Slip([value / 255 for value in new], "This is feature scaling.", f"The standard score is {right}"),
+            Slip(
+                [value / 255 for value in new],
+                message("This is feature scaling."),
+                message("The standard score is {right}", right=right),
+            ),
             Slip(
                 [value - middle for value, middle in zip(new, mean, strict=True)],
-                "The division by the standard deviation is missing.",
-                f"It is {right}",
+                message("The division by the standard deviation is missing."),
+                message("It is {right}", right=right),
             ),
             Slip(
                 [(value - middle) / spread**2 for value, middle, spread in zip(new, mean, std, strict=True)],
-                "This was divided by the variance.",
-                f"It is {right}",
+                message("This was divided by the variance."),
+                message("It is {right}", right=right),
             ),
             Slip(
                 [-score for score in _standardised(new, mean, std)],
-                "The new value was taken off the mean.",
-                f"It is the other way round: {right}",
+                message("The new value was taken off the mean."),
+                message("It is the other way round: {right}", right=right),
             ),
         ],
     }
@@ -243,34 +250,49 @@ def _slips_of_statistics(given: Given) -> dict[str, list[Slip]]:
 
 def _slips_of_augmentation(given: Given) -> dict[str, list[Slip]]:
     degrees, width, share = given["degrees"], given["width"], given["share"]
-    turn, shift = f"A full turn has 360 degrees: {degrees} / 360.", f"{share} of {width} pixels."
+    turn, shift = (
+        message("A full turn has 360 degrees: {degrees} / 360.", degrees=degrees),
+        message("{share} of {width} pixels.", share=share, width=width),
+    )
     return {
         "rotation_factor": [
-            Slip(degrees, "These are degrees.", turn),
-            Slip(degrees / 180, "This is a share of half a turn.", turn),
-            Slip(degrees * pi / 180, "These are radians.", turn),
-            Slip(degrees / 720, "The range was halved.", f"It goes so far either way. {turn}"),
-            Slip(degrees / 100, "This was divided by 100.", turn),
+            Slip(degrees, message("These are degrees."), turn),
+            Slip(degrees / 180, message("This is a share of half a turn."), turn),
+            Slip(degrees * pi / 180, message("These are radians."), turn),
+            Slip(
+                degrees / 720, message("The range was halved."), message("It goes so far either way. {turn}", turn=turn)
+            ),
+            Slip(degrees / 100, message("This was divided by 100."), turn),
         ],
         "shift_pixels": [
-            Slip(share, "This is the share.", shift),
-            Slip(2 * share * width, "Both directions were added.", f"Either way it is {shift}"),
-            Slip(share * width / 2, "The range was halved.", f"Either way it is {shift}"),
-            Slip(share * 32, "This is for images that are 32 pixels wide.", f"Here it is {shift}"),
+            Slip(share, message("This is the share."), shift),
+            Slip(
+                2 * share * width,
+                message("Both directions were added."),
+                message("Either way it is {shift}", shift=shift),
+            ),
+            Slip(share * width / 2, message("The range was halved."), message("Either way it is {shift}", shift=shift)),
+            Slip(
+                share * 32,
+                message("This is for images that are 32 pixels wide."),
+                message("Here it is {shift}", shift=shift),
+            ),
         ],
     }
 
 
 def _slips_of_elu(given: Given) -> dict[str, list[Slip]]:
     values = given["values"]
-    right = f"A negative value becomes exp(x) - 1: exp({values[0]}) - 1. A positive one stays."
+    right = message(
+        "A negative value becomes exp(x) - 1: exp({value}) - 1. A positive one stays.", value=str(values[0])
+    )
     return {
         "elu": [
-            Slip([max(value, 0.0) for value in values], "This is ReLU.", right),
-            Slip([value if value > 0 else 0.01 * value for value in values], "This is leaky ReLU.", right),
-            Slip([value if value > 0 else exp(value) for value in values], "The - 1 is missing.", right),
-            Slip([value if value > 0 else 1 - exp(value) for value in values], "The sign is turned.", right),
-            Slip([exp(value) - 1 for value in values], "Positive values were changed, too.", right),
+            Slip([max(value, 0.0) for value in values], message("This is ReLU."), right),
+            Slip([value if value > 0 else 0.01 * value for value in values], message("This is leaky ReLU."), right),
+            Slip([value if value > 0 else exp(value) for value in values], message("The - 1 is missing."), right),
+            Slip([value if value > 0 else 1 - exp(value) for value in values], message("The sign is turned."), right),
+            Slip([exp(value) - 1 for value in values], message("Positive values were changed, too."), right),
         ]
     }
 
@@ -279,23 +301,49 @@ def _slips_of_sizes(net: _Net) -> dict[str, list[Slip]]:
     first, second, _ = net.filters
     right = f"(3 * 3 * {first} + 1) * {second}"
     quarter = net.side // 4
-    size = (
-        f"{net.side} is halved twice, and the third block takes off 2 and 2 before it halves: {net.size} x {net.size}."
+    size = message(
+        "{side} is halved twice, and the third block takes off 2 and 2 before it halves: {size} x {size}.",
+        side=net.side,
+        size=net.size,
     )
     return {
         "conv3_params": [
-            Slip(9 * first * second, "The biases are missing.", f"Each filter has one: {right}."),
-            Slip(_conv(3, second), "It was taken to read the colours.", f"It reads {first} maps: {right}."),
-            Slip(_conv(1, second), "The depth of the input was left out.", f"It reads {first} maps: {right}."),
-            Slip(_conv(second, second), "This is the second convolution of the block.", f"The first one has {right}."),
+            Slip(
+                9 * first * second,
+                message("The biases are missing."),
+                message("Each filter has one: {right}.", right=right),
+            ),
+            Slip(
+                _conv(3, second),
+                message("It was taken to read the colours."),
+                message("It reads {first} maps: {right}.", first=first, right=right),
+            ),
+            Slip(
+                _conv(1, second),
+                message("The depth of the input was left out."),
+                message("It reads {first} maps: {right}.", first=first, right=right),
+            ),
+            Slip(
+                _conv(second, second),
+                message("This is the second convolution of the block."),
+                message("The first one has {right}.", right=right),
+            ),
         ],
         "flatten_length": [
-            Slip(net.size**2, "Only one feature map was flattened.", f"There are {net.filters[2]} maps. {size}"),
-            Slip((quarter // 2) ** 2 * net.filters[2], "The third block was padded, too.", f"It is not. {size}"),
-            Slip((quarter - 4) ** 2 * net.filters[2], "The last pooling was left out.", size),
+            Slip(
+                net.size**2,
+                message("Only one feature map was flattened."),
+                message("There are {maps} maps. {size}", maps=net.filters[2], size=size),
+            ),
+            Slip(
+                (quarter // 2) ** 2 * net.filters[2],
+                message("The third block was padded, too."),
+                message("It is not. {size}", size=size),
+            ),
+            Slip((quarter - 4) ** 2 * net.filters[2], message("The last pooling was left out."), size),
             Slip(
                 ((quarter - 2) // 2) ** 2 * net.filters[2],
-                "Only one convolution of the third block takes something off here.",
+                message("Only one convolution of the third block takes something off here."),
                 size,
             ),
         ],
@@ -308,27 +356,79 @@ def _slips_of_counts(net: _Net) -> dict[str, list[Slip]]:
     biases = net.maps + net.classes
     return {
         "norm_params": [
-            Slip(2 * net.maps, "Only two of four vectors were counted.", f"Each layer has four: {norm}."),
-            Slip(8 * net.filters[2], "Only the last block was counted.", f"There are three: {norm}."),
-            Slip(4 * 6, "The maps were counted as one.", f"Each map has four numbers: {norm}."),
-            Slip(net.maps, "One number for each map was counted.", f"Each has four: {norm}."),
+            Slip(
+                2 * net.maps,
+                message("Only two of four vectors were counted."),
+                message("Each layer has four: {norm}.", norm=norm),
+            ),
+            Slip(
+                8 * net.filters[2],
+                message("Only the last block was counted."),
+                message("There are three: {norm}.", norm=norm),
+            ),
+            Slip(
+                4 * 6,
+                message("The maps were counted as one."),
+                message("Each map has four numbers: {norm}.", norm=norm),
+            ),
+            Slip(
+                net.maps, message("One number for each map was counted."), message("Each has four: {norm}.", norm=norm)
+            ),
         ],
         "total_params": [
-            Slip(net.total - 4 * net.maps, "Batch normalisation was left out.", f"Add {norm}."),
-            Slip(net.total - 2 * net.maps, "Those that are not trained were left out.", f"All count: add {frozen}."),
-            Slip(net.total - net.dense, "The dense layer is missing.", f"Add ({net.flat} + 1) * {net.classes}."),
-            Slip(net.total - biases, "The biases are missing.", "Each filter and each neuron has one."),
+            Slip(
+                net.total - 4 * net.maps,
+                message("Batch normalisation was left out."),
+                message("Add {norm}.", norm=norm),
+            ),
+            Slip(
+                net.total - 2 * net.maps,
+                message("Those that are not trained were left out."),
+                message("All count: add {frozen}.", frozen=frozen),
+            ),
+            Slip(
+                net.total - net.dense,
+                message("The dense layer is missing."),
+                message("Add ({flat} + 1) * {classes}.", flat=net.flat, classes=net.classes),
+            ),
+            Slip(
+                net.total - biases, message("The biases are missing."), message("Each filter and each neuron has one.")
+            ),
         ],
         "frozen_params": [
-            Slip(4 * net.maps, "These are all of batch normalisation.", f"Scale and shift are trained: {frozen}."),
-            Slip(0, "All were taken for trainable.", f"Moving means and variances are measured: {frozen}."),
-            Slip(net.maps, "Only one of two vectors was counted.", f"Moving mean and moving variance: {frozen}."),
-            Slip(4 * net.filters[2], "Only the last block was counted.", f"There are three: {frozen}."),
+            Slip(
+                4 * net.maps,
+                message("These are all of batch normalisation."),
+                message("Scale and shift are trained: {frozen}.", frozen=frozen),
+            ),
+            Slip(
+                0,
+                message("All were taken for trainable."),
+                message("Moving means and variances are measured: {frozen}.", frozen=frozen),
+            ),
+            Slip(
+                net.maps,
+                message("Only one of two vectors was counted."),
+                message("Moving mean and moving variance: {frozen}.", frozen=frozen),
+            ),
+            Slip(
+                4 * net.filters[2],
+                message("Only the last block was counted."),
+                message("There are three: {frozen}.", frozen=frozen),
+            ),
         ],
         "trainable_params": [
-            Slip(net.total, "These are all parameters.", f"Take off {frozen}."),
-            Slip(net.total - 4 * net.maps, "All of batch normalisation was taken off.", f"Take off {frozen} only."),
-            Slip(net.total - net.maps, "Only one of two vectors was taken off.", f"Take off {frozen}."),
+            Slip(net.total, message("These are all parameters."), message("Take off {frozen}.", frozen=frozen)),
+            Slip(
+                net.total - 4 * net.maps,
+                message("All of batch normalisation was taken off."),
+                message("Take off {frozen} only.", frozen=frozen),
+            ),
+            Slip(
+                net.total - net.maps,
+                message("Only one of two vectors was taken off."),
+                message("Take off {frozen}.", frozen=frozen),
+            ),
         ],
     }
 
@@ -338,22 +438,62 @@ def _slips_of_the_result(given: Given) -> dict[str, list[Slip]]:
     right = f"1.96 * sqrt(0.7846 * 0.2154 / {tested})"
     return {
         "margin": [
-            Slip(margin / 1.96, "This is one standard error.", f"Multiply by 1.96: {right}."),
-            Slip(2 * margin, "This is the whole interval.", f"Half of it was asked for: {right}."),
-            Slip(100 * margin, "These are percentage points.", f"As a share it is {right}."),
-            Slip(1.96 * sqrt(_PRINTED / tested), "The factor 1 - p is missing.", f"It is {right}."),
-            Slip(1.96 * _PRINTED * (1 - _PRINTED) / tested, "The square root is missing.", f"It is {right}."),
-            Slip(1.96 * sqrt(_PRINTED * (1 - _PRINTED)), "The number of images is missing.", f"It is {right}."),
+            Slip(
+                margin / 1.96,
+                message("This is one standard error."),
+                message("Multiply by 1.96: {right}.", right=right),
+            ),
+            Slip(
+                2 * margin,
+                message("This is the whole interval."),
+                message("Half of it was asked for: {right}.", right=right),
+            ),
+            Slip(
+                100 * margin, message("These are percentage points."), message("As a share it is {right}.", right=right)
+            ),
+            Slip(
+                1.96 * sqrt(_PRINTED / tested),
+                message("The factor 1 - p is missing."),
+                message("It is {right}.", right=right),
+            ),
+            Slip(
+                1.96 * _PRINTED * (1 - _PRINTED) / tested,
+                message("The square root is missing."),
+                message("It is {right}.", right=right),
+            ),
+            Slip(
+                1.96 * sqrt(_PRINTED * (1 - _PRINTED)),
+                message("The number of images is missing."),
+                message("It is {right}.", right=right),
+            ),
         ],
         "why_higher": [
-            Slip("a", "Then the accuracy in training would be the higher one.", "What is done in training only?"),
-            Slip("c", "Test images are not used to change weights.", "What is done in training only?"),
-            Slip("d", "Both are measured on many images.", "What is done in training only?"),
+            Slip(
+                "a",
+                message("Then the accuracy in training would be the higher one."),
+                message("What is done in training only?"),
+            ),
+            Slip(
+                "c", message("Test images are not used to change weights."), message("What is done in training only?")
+            ),
+            Slip("d", message("Both are measured on many images."), message("What is done in training only?")),
         ],
         "leak": [
-            Slip("a", "Whoever watches them while settings are chosen no longer sees them as new.", "Hold some back."),
-            Slip("b", "fit() changes no weights by its validation data.", "Ask what the numbers are used for."),
-            Slip("d", "They were standardised with the statistics of the training images.", "That is as it should be."),
+            Slip(
+                "a",
+                message("Whoever watches them while settings are chosen no longer sees them as new."),
+                message("Hold some back."),
+            ),
+            Slip(
+                "b",
+                message("fit() changes no weights by its validation data."),
+                message("Ask what the numbers are used for."),
+            ),
+            Slip(
+                "d",
+                message("They were standardised with the statistics of the training images."),
+                message("That is as it should be."),
+            ),
         ],
     }
 
@@ -387,7 +527,7 @@ def methods(given: Given) -> dict[str, Callable[[Erring], Any]]:
     """Question id -> the way to its answer, with the mistakes that are made on it."""
     net = _network(given)
     pixels = np.array(given["pixels"], float).reshape(2, 4, 3)
-    along = {"This is one number for each image, over all its channels.": (1, 2)}
+    along = {message("This is one number for each image, over all its channels."): (1, 2)}
     return {
         "channel_mean": lambda erring: numbers.mean(erring, _seen(pixels, erring), (0, 1), along),
         "channel_std": lambda erring: numbers.spread(erring, _seen(pixels, erring), (0, 1), along),
@@ -406,18 +546,18 @@ def methods(given: Given) -> dict[str, Callable[[Erring], Any]]:
 
 
 def _seen(pixels: Any, erring: Erring) -> Any:
-    return erring.pick(pixels, {"This is the second image alone.": pixels[1:]})
+    return erring.pick(pixels, {message("This is the second image alone."): pixels[1:]})
 
 
 def _standard_pixel(given: Given, pixels: Any, erring: Erring) -> Any:
     mean, std = pixels.mean(axis=(0, 1)), pixels.std(axis=(0, 1))
-    if erring("One mean and one standard deviation for all channels together were used."):
+    if erring(message("One mean and one standard deviation for all channels together were used.")):
         mean, std = pixels.mean(), pixels.std()
-    elif erring("Mean and standard deviation are those of the new pixel itself."):
+    elif erring(message("Mean and standard deviation are those of the new pixel itself.")):
         mean, std = np.mean(given["new_pixel"]), np.std(given["new_pixel"])
-    elif erring("The standard deviation has n - 1 in the denominator."):
+    elif erring(message("The standard deviation has n - 1 in the denominator.")):
         std = std * sqrt(8 / 7)
-    elif erring("Mean and standard deviation are those of the first image alone."):
+    elif erring(message("Mean and standard deviation are those of the first image alone.")):
         mean, std = pixels[0].mean(axis=0), pixels[0].std(axis=0)
     return numbers.standardised(erring, given["new_pixel"], mean, std)
 
@@ -426,22 +566,22 @@ def _turn(given: Given, erring: Erring) -> float:
     full = erring.pick(
         360,
         {
-            "This is a share of half a turn: 360 degrees are a full one.": 180,
-            "This is a share of a quarter of a turn.": 90,
-            "This was divided by 100.": 100,
-            "The range was halved; it goes so far either way.": 720,
+            message("This is a share of half a turn: 360 degrees are a full one."): 180,
+            message("This is a share of a quarter of a turn."): 90,
+            message("This was divided by 100."): 100,
+            message("The range was halved; it goes so far either way."): 720,
         },
     )
     return float(given["degrees"] / full)
 
 
 def _shift(given: Given, erring: Erring) -> float:
-    if erring("The width was divided by the share; it is a share of the width."):
+    if erring(message("The width was divided by the share; it is a share of the width.")):
         return float(given["width"] / given["share"])
-    if erring("The width was divided by the percentage."):
+    if erring(message("The width was divided by the percentage.")):
         return float(given["width"] / (100 * given["share"]))
     width = erring.pick(
-        given["width"], {"This is what is left of the width.": given["width"] * (1 / given["share"] - 1)}
+        given["width"], {message("This is what is left of the width."): given["width"] * (1 / given["share"] - 1)}
     )
     return float(given["share"] * width)
 
@@ -451,17 +591,17 @@ def _elus(given: Given, erring: Erring) -> Any:
     below = erring.pick(
         np.exp(x) - 1,
         {
-            "The values were passed on as they are.": x,
-            "Below 0 everything became -1.": np.full_like(x, -1),
-            "The slope 0.1 was used below 0.": 0.1 * x,
-            "The sign in the exponent is the other one.": np.exp(-x) - 1,
-            "1 - e^x was taken instead of e^x - 1: the sign is turned.": 1 - np.exp(x),
-            "The 1 was added instead of taken off.": np.exp(x) + 1,
-            "This is tanh below 0.": np.tanh(x),
-            "The value was multiplied by e^x - 1.": x * (np.exp(x) - 1),
+            message("The values were passed on as they are."): x,
+            message("Below 0 everything became -1."): np.full_like(x, -1),
+            message("The slope 0.1 was used below 0."): 0.1 * x,
+            message("The sign in the exponent is the other one."): np.exp(-x) - 1,
+            message("1 - e^x was taken instead of e^x - 1: the sign is turned."): 1 - np.exp(x),
+            message("The 1 was added instead of taken off."): np.exp(x) + 1,
+            message("This is tanh below 0."): np.tanh(x),
+            message("The value was multiplied by e^x - 1."): x * (np.exp(x) - 1),
         },
     )
-    if erring("The two sides are exchanged: positive values were changed instead of negative ones."):
+    if erring(message("The two sides are exchanged: positive values were changed instead of negative ones.")):
         return np.where(x > 0, np.exp(x) - 1, x)
     return np.where(x > 0, x, below)
 
@@ -469,30 +609,30 @@ def _elus(given: Given, erring: Erring) -> Any:
 def _norms(given: Given, each: int, erring: Erring) -> int:
     one, two, three = (given[f"filters_{block}"] for block in (1, 2, 3))
     numbers_of_each = {
-        "Three numbers of each map were counted.": 3,
-        "Two numbers of each map were counted.": 2,
-        "One number of each map was counted.": 1,
-        "All four numbers of each map were counted.": 4,
+        message("Three numbers of each map were counted."): 3,
+        message("Two numbers of each map were counted."): 2,
+        message("One number of each map was counted."): 1,
+        message("All four numbers of each map were counted."): 4,
     }
     told = {mistake: amount for mistake, amount in numbers_of_each.items() if amount != each}
     maps = erring.pick(
         2 * (one + two + three),
         {
-            "Only one normalisation in each block was counted: there are two.": one + two + three,
-            "The first block was left out.": 2 * (two + three),
-            "The last block was left out.": 2 * (one + two),
-            "The second block was left out.": 2 * (one + three),
-            "The outputs were normalised, too.": 2 * (one + two + three) + given["classes"],
+            message("Only one normalisation in each block was counted: there are two."): one + two + three,
+            message("The first block was left out."): 2 * (two + three),
+            message("The last block was left out."): 2 * (one + two),
+            message("The second block was left out."): 2 * (one + three),
+            message("The outputs were normalised, too."): 2 * (one + two + three) + given["classes"],
         },
     )
     return int(erring.pick(each, told) * maps)
 
 
 def _all(given: Given, net: Network, erring: Erring) -> int:
-    one = "There is only one convolution in each block here; each block has two."
+    one = message("There is only one convolution in each block here; each block has two.")
     if erring(one):
         return _short(given).total(erring)
-    if erring(f"{one} The sizes were worked out with two."):
+    if erring(joined(one, message("The sizes were worked out with two."))):
         found = _short(given).reckoned(Erring()).params
         return sum(found[:-1]) + net.params(Erring(), 16)
     return net.total(erring)
@@ -501,9 +641,9 @@ def _all(given: Given, net: Network, erring: Erring) -> int:
 def _trained(given: Given, net: Network, erring: Erring) -> int:
     frozen = _norms(given, 2, erring)
     total = net.total(erring)
-    if erring("This is what batch normalisation trains; the other layers are trained, too."):
+    if erring(message("This is what batch normalisation trains; the other layers are trained, too.")):
         return frozen
-    if erring("What is not trained was added instead of taken off."):
+    if erring(message("What is not trained was added instead of taken off.")):
         return total + frozen
     return total - frozen
 
@@ -513,32 +653,32 @@ def _half_width(share: float, tested: int, erring: Erring) -> float:
     images = erring.pick(
         tested,
         {
-            "This is for 10,000 images.": 10_000,
-            "The number of images was taken less one.": tested - 1,
-            "The number of images was squared.": tested**2,
+            message("This is for 10,000 images."): 10_000,
+            message("The number of images was taken less one."): tested - 1,
+            message("The number of images was squared."): tested**2,
         },
     )
     factor = erring.pick(
         1.96,
         {
-            "The factor is 1.64, that of 90 %; for 95 % it is 1.96.": 1.64,
-            "The factor is 2.58, that of 99 %; for 95 % it is 1.96.": 2.58,
-            "The factor was rounded to 2; it is 1.96.": 2.0,
-            "This is one standard error, without the factor 1.96.": 1.0,
-            "This is the whole width.": 3.92,
+            message("The factor is 1.64, that of 90 %; for 95 % it is 1.96."): 1.64,
+            message("The factor is 2.58, that of 99 %; for 95 % it is 1.96."): 2.58,
+            message("The factor was rounded to 2; it is 1.96."): 2.0,
+            message("This is one standard error, without the factor 1.96."): 1.0,
+            message("This is the whole width."): 3.92,
         },
     )
     spread = erring.pick(
         share * (1 - share),
         {
-            "The factor 1 - p is missing.": share,
-            "The factor p is missing.": 1 - share,
-            "p * (1 - p) is missing.": 1.0,
-            "p was squared.": share**2,
+            message("The factor 1 - p is missing."): share,
+            message("The factor p is missing."): 1 - share,
+            message("p * (1 - p) is missing."): 1.0,
+            message("p was squared."): share**2,
         },
     )
-    if erring("The root was taken of p * (1 - p) alone, not of the number of images."):
+    if erring(message("The root was taken of p * (1 - p) alone, not of the number of images.")):
         return factor * sqrt(spread) / images
-    if erring("The root is missing."):
+    if erring(message("The root is missing.")):
         return factor * spread / images
     return factor * sqrt(spread / images)

@@ -15,7 +15,7 @@ from grader.mistakes.networks import Network, conv, flatten, pool
 from grader.mistakes.networks import dense as layer
 from grader.model.key import Slip, following
 from grader.model.mistakes import Erring
-from grader.text.messages import Text
+from grader.text.messages import Text, capitalised, message
 
 Given = Mapping[str, Any]
 Array = np.ndarray[Any, Any]
@@ -305,9 +305,9 @@ def slips(given: Given) -> dict[str, list[Slip]]:
     }
 
 
-_PADDED = "This is the size with padding='same'."
-_NO_ONE = "The + 1 at the end of the formula is missing."
-_NO_BIASES = "The biases are missing."
+_PADDED = message("This is the size with padding='same'.")
+_NO_ONE = message("The + 1 at the end of the formula is missing.")
+_NO_BIASES = message("The biases are missing.")
 
 
 def _size_slips(given: Given) -> dict[str, list[Slip]]:
@@ -321,117 +321,185 @@ def _size_slips(given: Given) -> dict[str, list[Slip]]:
 
 def _valid_slips(size: int, kernel: int, filters: int) -> list[Slip]:
     slid, of_the_slide = valid(size, kernel), valid(28, kernel)
-    sum_ = f"{size} - {kernel} + 1"
+    places = f"{size} - {kernel} + 1"
     return [
-        Slip((size, size, filters), _PADDED, f"Nothing is padded here: {sum_} along each axis."),
-        Slip((slid - 1, slid - 1, filters), _NO_ONE, f"The filter also fits at the first place: {sum_}."),
-        Slip((slid, slid, 3), "The depth is the one of the image.", f"There is a map for each filter: {filters}."),
-        Slip((slid, slid, filters * 3), "The colours were counted twice.", f"A filter adds them up: {filters} maps."),
+        Slip(
+            (size, size, filters), _PADDED, message("Nothing is padded here: {places} along each axis.", places=places)
+        ),
+        Slip(
+            (slid - 1, slid - 1, filters),
+            _NO_ONE,
+            message("The filter also fits at the first place: {places}.", places=places),
+        ),
+        Slip(
+            (slid, slid, 3),
+            message("The depth is the one of the image."),
+            message("There is a map for each filter: {filters}.", filters=filters),
+        ),
+        Slip(
+            (slid, slid, filters * 3),
+            message("The colours were counted twice."),
+            message("A filter adds them up: {filters} maps.", filters=filters),
+        ),
         Slip(
             (of_the_slide, of_the_slide, filters),
-            "This starts from 28 x 28, as the slide.",
-            f"Here it is {sum_}.",
+            message("This starts from 28 x 28, as the slide."),
+            message("Here it is {places}.", places=places),
         ),
-        Slip((slid, slid), "The depth is missing.", f"There is a map for each filter: {filters}."),
+        Slip(
+            (slid, slid),
+            message("The depth is missing."),
+            message("There is a map for each filter: {filters}.", filters=filters),
+        ),
     ]
 
 
 def _stride_slips(size: int) -> list[Slip]:
-    sum_ = f"{size - 3} // 2 + 1"
+    places = f"{size - 3} // 2 + 1"
     return [
-        Slip((size - 3) / 2 + 1, "The remainder was kept.", f"The filter fits {sum_} times; half a place is none."),
-        Slip(same(size, 2), "This was rounded up, as for padding='same'.", f"Without padding round down: {sum_}."),
-        Slip((size - 3) // 2, _NO_ONE, f"{size - 3} // 2 steps are one place more: {sum_}."),
-        Slip(valid(size, 3), "This is the size with stride 1.", f"Divide by the stride: {sum_}."),
+        Slip(
+            (size - 3) / 2 + 1,
+            message("The remainder was kept."),
+            message("The filter fits {places} times; half a place is none.", places=places),
+        ),
+        Slip(
+            same(size, 2),
+            message("This was rounded up, as for padding='same'."),
+            message("Without padding round down: {places}.", places=places),
+        ),
+        Slip(
+            (size - 3) // 2,
+            _NO_ONE,
+            message("{way} // 2 steps are one place more: {places}.", way=size - 3, places=places),
+        ),
+        Slip(
+            valid(size, 3),
+            message("This is the size with stride 1."),
+            message("Divide by the stride: {places}.", places=places),
+        ),
     ]
 
 
 def _padding_slips(given: Given) -> list[Slip]:
     height, high, rows = given["pad_height"], given["pad_high"], given["pad_rows"]
     width, wide, columns = given["pad_width"], given["pad_wide"], given["pad_columns"]
-    sums = f"({height} + {2 * rows} - {high}) // 2 + 1 and ({width} + {2 * columns} - {wide}) // 3 + 1"
+    sums = message(
+        "{rows} and {columns}",
+        rows=f"({height} + {2 * rows} - {high}) // 2 + 1",
+        columns=f"({width} + {2 * columns} - {wide}) // 3 + 1",
+    )
     steps = width + 2 * columns - wide
     return [
         Slip(
             (valid(height, high, 2), valid(width, wide, 3)),
-            "The padding was left out.",
-            f"Add it at both ends: {height} + {2 * rows} and {width} + {2 * columns}.",
+            message("The padding was left out."),
+            message(
+                "Add it at both ends: {height} + {rows} and {width} + {columns}.",
+                height=height,
+                rows=2 * rows,
+                width=width,
+                columns=2 * columns,
+            ),
         ),
         Slip(
             ((height + rows - high) // 2 + 1, (width + columns - wide) // 3 + 1),
-            "The padding was added at one end only.",
-            f"Add it at both: {sums}.",
+            message("The padding was added at one end only."),
+            message("Add it at both: {sums}.", sums=sums),
         ),
         Slip(
             (valid(height, high, 2, rows), ceil(steps / 3) + 1),
-            "The width was rounded up.",
-            f"{steps} / 3 is {steps // 3} and a rest, which is dropped: {steps // 3} + 1.",
+            message("The width was rounded up."),
+            message("{steps} / 3 is {whole} and a rest, which is dropped: {whole} + 1.", steps=steps, whole=steps // 3),
         ),
         Slip(
             (valid(width, wide, 3, columns), valid(height, high, 2, rows)),
-            "Height and width are swapped.",
-            f"Height first: it belongs to the {height} rows.",
+            message("Height and width are swapped."),
+            message("Height first: it belongs to the {height} rows.", height=height),
         ),
         Slip(
             (valid(height, high, 2, rows) - 1, valid(width, wide, 3, columns) - 1),
             _NO_ONE,
-            f"The filter also fits at the first place: {sums}.",
+            message("The filter also fits at the first place: {sums}.", sums=sums),
         ),
-        Slip((height, width), "The strides were left out.", f"Divide by them: {sums}."),
+        Slip((height, width), message("The strides were left out."), message("Divide by them: {sums}.", sums=sums)),
     ]
 
 
 def _same_slips(size: int, kernel: int, filters: int) -> list[Slip]:
-    up = f"{size} / 2, rounded up"
+    up = message("{size} / 2, rounded up", size=size)
     half, slid, right = size // 2, valid(size, kernel, 2), same(size, 2)
     return [
-        Slip((half, half, filters), "This was rounded down.", f"'same' pads until the last pixel counts: {up}."),
-        Slip((size, size, filters), "The stride was left out.", f"'same' keeps the size only for stride 1: {up}."),
-        Slip((slid, slid, filters), "This is without padding.", f"With 'same': {up}."),
-        Slip((right, right, 3), "The depth is the one of the image.", f"There is a map for each filter: {filters}."),
+        Slip(
+            (half, half, filters),
+            message("This was rounded down."),
+            message("'same' pads until the last pixel counts: {up}.", up=up),
+        ),
+        Slip(
+            (size, size, filters),
+            message("The stride was left out."),
+            message("'same' keeps the size only for stride 1: {up}.", up=up),
+        ),
+        Slip((slid, slid, filters), message("This is without padding."), message("With 'same': {up}.", up=up)),
+        Slip(
+            (right, right, 3),
+            message("The depth is the one of the image."),
+            message("There is a map for each filter: {filters}.", filters=filters),
+        ),
     ]
 
 
 def _pooling_slips(given: Given) -> dict[str, list[Slip]]:
     size, depth, window = given["pool_size"], given["pool_depth"], given["window"]
     up, down, slid = same(size, 2), size // 2, valid(size, 2)
-    kept = f"one of {window**2}"
+    kept = message("one of {count}", count=window**2)
     return {
         "pool_shape": [
             Slip(
                 (up, up, depth),
-                "This was rounded up.",
-                f"Without padding the last row and column are dropped: {size} // 2.",
+                message("This was rounded up."),
+                message("Without padding the last row and column are dropped: {size} // 2.", size=size),
             ),
             Slip(
                 (slid, slid, depth),
-                "This is pooling with stride 1.",
-                f"The window moves by its own size: {size} // 2.",
+                message("This is pooling with stride 1."),
+                message("The window moves by its own size: {size} // 2.", size=size),
             ),
             Slip(
                 (down, down, depth // 2),
-                "The depth was halved, too.",
-                f"Pooling works on each map by itself: {depth} stay {depth}.",
+                message("The depth was halved, too."),
+                message("Pooling works on each map by itself: {depth} stay {depth}.", depth=depth),
             ),
             Slip(
-                (size, size, depth), "This is the volume before pooling.", f"Each window leaves one value: {size} // 2."
+                (size, size, depth),
+                message("This is the volume before pooling."),
+                message("Each window leaves one value: {size} // 2.", size=size),
             ),
         ],
         "pool_discarded": [
             Slip(
                 1 / window**2,
-                "This is the share that is kept.",
-                f"{kept.capitalize()} is kept, so {window**2 - 1} of {window**2} are thrown away.",
+                message("This is the share that is kept."),
+                message(
+                    "{share} is kept, so {lost} of {count} are thrown away.",
+                    share=capitalised(kept),
+                    lost=window**2 - 1,
+                    count=window**2,
+                ),
             ),
             Slip(
                 3 / 4,
-                "This is for 2 x 2 windows, as on the slide.",
-                f"In {window} x {window} windows {window**2 - 1} of {window**2} are thrown away.",
+                message("This is for 2 x 2 windows, as on the slide."),
+                message(
+                    "In {window} x {window} windows {lost} of {count} are thrown away.",
+                    window=window,
+                    lost=window**2 - 1,
+                    count=window**2,
+                ),
             ),
             Slip(
                 1 - 1 / window,
-                "This counts one axis only.",
-                f"It is one of {window} along each axis, so {kept} is kept.",
+                message("This counts one axis only."),
+                message("It is one of {window} along each axis, so {kept} is kept.", window=window, kept=kept),
             ),
         ],
     }
@@ -441,34 +509,44 @@ def _value_slips(given: Given) -> dict[str, list[Slip]]:
     image, weights = np.array(given["image"]), np.array(given["weights"])
     pairs = zip(weights.flat, image[:3, :3].flat, strict=True)
     products = " + ".join(f"({weight})*{value}" for weight, value in pairs if weight)
-    top_left = f"Top left is {products}"
+    top_left = message("Top left is {products}", products=products)
     place = np.argwhere(weights < 0)[0] + 1
     return {
         "feature_map": [
             Slip(
                 correlation(image, weights[::-1, ::-1]),
-                "The filter was flipped, as in signal processing.",
-                f"A CNN lays it on as it is. {top_left}.",
+                message("The filter was flipped, as in signal processing."),
+                message("A CNN lays it on as it is. {top_left}.", top_left=top_left),
             ),
             Slip(
                 correlation(image, weights.T),
-                "Rows and columns of the filter are swapped.",
-                f"Lay it on as printed. {top_left}.",
+                message("Rows and columns of the filter are swapped."),
+                message("Lay it on as printed. {top_left}.", top_left=top_left),
             ),
             Slip(
                 correlation(np.pad(image, 1), weights),
-                "Zeros were padded around the image.",
-                "Without padding 2 x 2 places are left.",
+                message("Zeros were padded around the image."),
+                message("Without padding 2 x 2 places are left."),
             ),
             Slip(
                 correlation(image, np.maximum(weights, 0)),
-                "The weight of -1 was taken as 0.",
-                f"The weight in row {place[0]}, column {place[1]} is -1. {top_left}.",
+                message("The weight of -1 was taken as 0."),
+                message(
+                    "The weight in row {row}, column {column} is -1. {top_left}.",
+                    row=place[0],
+                    column=place[1],
+                    top_left=top_left,
+                ),
             ),
             Slip(
                 correlation(image, np.abs(weights)),
-                "The minus sign of the filter was overlooked.",
-                f"The weight in row {place[0]}, column {place[1]} is -1. {top_left}.",
+                message("The minus sign of the filter was overlooked."),
+                message(
+                    "The weight in row {row}, column {column} is -1. {top_left}.",
+                    row=place[0],
+                    column=place[1],
+                    top_left=top_left,
+                ),
             ),
         ]
     }
@@ -490,40 +568,52 @@ def _convolution_slips(given: Given) -> dict[str, list[Slip]]:
 def _conv_slips(size: int, depth: int, kernel: int, filters: int) -> list[Slip]:
     right, window = f"({depth} * {kernel} * {kernel} + 1) * {filters}", kernel**2
     return [
-        Slip(depth * window * filters, _NO_BIASES, f"Each filter has one: {right}."),
+        Slip(depth * window * filters, _NO_BIASES, message("Each filter has one: {right}.", right=right)),
         Slip(
             convolution(1, window, filters),
-            "The depth of the input was left out.",
-            f"A filter sees all {depth} maps: {right}.",
+            message("The depth of the input was left out."),
+            message("A filter sees all {depth} maps: {right}.", depth=depth, right=right),
         ),
-        Slip(convolution(depth, window, 1), "Only one filter was counted.", f"There are {filters}: {right}."),
-        Slip(depth * window * filters + 1, "There is only one bias.", f"Each filter has one: {right}."),
+        Slip(
+            convolution(depth, window, 1),
+            message("Only one filter was counted."),
+            message("There are {filters}: {right}.", filters=filters, right=right),
+        ),
+        Slip(
+            depth * window * filters + 1,
+            message("There is only one bias."),
+            message("Each filter has one: {right}.", right=right),
+        ),
         Slip(
             depth * (window + 1) * filters,
-            "There is a bias for each input map.",
-            f"A filter has a single bias: {right}.",
+            message("There is a bias for each input map."),
+            message("A filter has a single bias: {right}.", right=right),
         ),
         Slip(
             size**2 * convolution(depth, window, filters),
-            "The weights were counted at every place.",
-            f"They are shared: {right}.",
+            message("The weights were counted at every place."),
+            message("They are shared: {right}.", right=right),
         ),
     ]
 
 
 def _nonsquare_slips(depth: int, high: int, wide: int, filters: int) -> list[Slip]:
     right, window = f"({depth} * {high} * {wide} + 1) * {filters}", high * wide
-    sides = f"They are {high} high and {wide} wide: {right}."
+    sides = message("They are {high} high and {wide} wide: {right}.", high=high, wide=wide, right=right)
     return [
-        Slip(depth * window * filters, _NO_BIASES, f"Each filter has one: {right}."),
+        Slip(depth * window * filters, _NO_BIASES, message("Each filter has one: {right}.", right=right)),
         Slip(
             convolution(1, window, filters),
-            "The depth of the input was left out.",
-            f"A filter sees all {depth} maps: {right}.",
+            message("The depth of the input was left out."),
+            message("A filter sees all {depth} maps: {right}.", depth=depth, right=right),
         ),
-        Slip(convolution(depth, high**2, filters), f"This is for {high} x {high} filters.", sides),
-        Slip(convolution(depth, wide**2, filters), f"This is for {wide} x {wide} filters.", sides),
-        Slip(convolution(depth, window, 1), "Only one filter was counted.", f"There are {filters}: {right}."),
+        Slip(convolution(depth, high**2, filters), message("This is for {high} x {high} filters.", high=high), sides),
+        Slip(convolution(depth, wide**2, filters), message("This is for {wide} x {wide} filters.", wide=wide), sides),
+        Slip(
+            convolution(depth, window, 1),
+            message("Only one filter was counted."),
+            message("There are {filters}: {right}.", filters=filters, right=right),
+        ),
     ]
 
 
@@ -531,23 +621,23 @@ def _lenet_slips() -> list[Slip]:
     return [
         Slip(
             lenet(1),
-            "This is LeNet-5 on grey images.",
-            "The first convolution grows from 156 to (5 * 5 * 3 + 1) * 6.",
+            message("This is LeNet-5 on grey images."),
+            message("The first convolution grows from 156 to (5 * 5 * 3 + 1) * 6."),
         ),
         Slip(
             3 * lenet(1),
-            "Everything was multiplied by 3.",
-            "Only the first convolution reads the colours: 300 weights more.",
+            message("Everything was multiplied by 3."),
+            message("Only the first convolution reads the colours: 300 weights more."),
         ),
         Slip(
             lenet(1) + 2 * 156,
-            "Its biases grew, too.",
-            "Six filters keep 6 biases: (5 * 5 * 3 + 1) * 6 instead of 156.",
+            message("Its biases grew, too."),
+            message("Six filters keep 6 biases: (5 * 5 * 3 + 1) * 6 instead of 156."),
         ),
         Slip(
             lenet(1) + 450,
-            "The weights for colour were added on top.",
-            "They replace the 150 for grey: 300 more, not 450.",
+            message("The weights for colour were added on top."),
+            message("They replace the 150 for grey: 300 more, not 450."),
         ),
     ]
 
@@ -555,19 +645,31 @@ def _lenet_slips() -> list[Slip]:
 def _pointwise_slips(size: int, depth: int, filters: int) -> list[Slip]:
     right = f"(1 * 1 * {depth} + 1) * {filters}"
     return [
-        Slip(depth * filters, _NO_BIASES, f"Each filter has one: {right}."),
+        Slip(depth * filters, _NO_BIASES, message("Each filter has one: {right}.", right=right)),
         Slip(
             convolution(1, 1, filters),
-            "The depth of the input was left out.",
-            f"A filter sees all {depth} maps: {right}.",
+            message("The depth of the input was left out."),
+            message("A filter sees all {depth} maps: {right}.", depth=depth, right=right),
         ),
-        Slip(convolution(depth, 9, filters), "This is for 3 x 3 filters.", f"Here they are 1 x 1: {right}."),
-        Slip(convolution(depth, 1, 1), "Only one filter was counted.", f"There are {filters}: {right}."),
-        Slip(depth * filters + 1, "There is only one bias.", f"Each filter has one: {right}."),
+        Slip(
+            convolution(depth, 9, filters),
+            message("This is for 3 x 3 filters."),
+            message("Here they are 1 x 1: {right}.", right=right),
+        ),
+        Slip(
+            convolution(depth, 1, 1),
+            message("Only one filter was counted."),
+            message("There are {filters}: {right}.", filters=filters, right=right),
+        ),
+        Slip(
+            depth * filters + 1,
+            message("There is only one bias."),
+            message("Each filter has one: {right}.", right=right),
+        ),
         Slip(
             size**2 * convolution(depth, 1, filters),
-            "The weights were counted at every pixel.",
-            f"They are shared: {right}.",
+            message("The weights were counted at every pixel."),
+            message("They are shared: {right}.", right=right),
         ),
     ]
 
@@ -577,10 +679,26 @@ def _dense_slips(given: Given) -> dict[str, list[Slip]]:
     values = 32 * 32 * 3
     return {
         "dense_params": [
-            Slip(values * units, "These are the weights alone, as on the slide.", f"Each neuron has a bias: {image}."),
-            Slip(2072 * units, "The slide misprints 3,072 as 2,072.", f"An image has 32 * 32 * 3 values: {image}."),
-            Slip(dense(32 * 32, units), "The colours were left out.", f"An image has 32 * 32 * 3 values: {image}."),
-            Slip(values * units + 1, "There is only one bias.", f"Each neuron has a bias: {image}."),
+            Slip(
+                values * units,
+                message("These are the weights alone, as on the slide."),
+                message("Each neuron has a bias: {right}.", right=image),
+            ),
+            Slip(
+                2072 * units,
+                message("The slide misprints 3,072 as 2,072."),
+                message("An image has 32 * 32 * 3 values: {right}.", right=image),
+            ),
+            Slip(
+                dense(32 * 32, units),
+                message("The colours were left out."),
+                message("An image has 32 * 32 * 3 values: {right}.", right=image),
+            ),
+            Slip(
+                values * units + 1,
+                message("There is only one bias."),
+                message("Each neuron has a bias: {right}.", right=image),
+            ),
         ],
         "flatten_dense_params": _flatten_slips(given["last_side"], given["last_depth"], given["last_units"]),
         "mlp_colour": _mlp_slips(given["mlp_side"], given["mlp_units"]),
@@ -590,10 +708,22 @@ def _dense_slips(given: Given) -> dict[str, list[Slip]]:
 def _flatten_slips(side: int, depth: int, units: int) -> list[Slip]:
     right = f"({side} * {side} * {depth} + 1) * {units}"
     return [
-        Slip(side**2 * depth * units, _NO_BIASES, f"Each neuron has a bias: {right}."),
-        Slip(dense(depth, units), "Each map was counted as one value.", f"It has {side} x {side} of them: {right}."),
-        Slip(dense(side**2, units), "Only one map was counted.", f"There are {depth}: {right}."),
-        Slip(dense(side * depth, units), "One axis of the maps was left out.", f"They are {side} x {side}: {right}."),
+        Slip(side**2 * depth * units, _NO_BIASES, message("Each neuron has a bias: {right}.", right=right)),
+        Slip(
+            dense(depth, units),
+            message("Each map was counted as one value."),
+            message("It has {side} x {side} of them: {right}.", side=side, right=right),
+        ),
+        Slip(
+            dense(side**2, units),
+            message("Only one map was counted."),
+            message("There are {depth}: {right}.", depth=depth, right=right),
+        ),
+        Slip(
+            dense(side * depth, units),
+            message("One axis of the maps was left out."),
+            message("They are {side} x {side}: {right}.", side=side, right=right),
+        ),
     ]
 
 
@@ -602,12 +732,20 @@ def _mlp_slips(side: int, units: int) -> list[Slip]:
     return [
         Slip(
             3 * mlp(side, 1, units),
-            "Everything was multiplied by 3, as the slide does; that is not quite right.",
-            f"Biases and the second layer do not grow with the colours: {right}.",
+            message("Everything was multiplied by 3, as the slide does; that is not quite right."),
+            message("Biases and the second layer do not grow with the colours: {right}.", right=right),
         ),
-        Slip(mlp(side, 1, units), "This is for grey images.", f"The first layer reads three colours: {right}."),
-        Slip(dense(side**2 * 3, units), "The second layer is missing.", f"Add its ({units} + 1) * 10: {right}."),
-        Slip(side**2 * 3 * units + units * 10, _NO_BIASES, f"Each neuron has one: {right}."),
+        Slip(
+            mlp(side, 1, units),
+            message("This is for grey images."),
+            message("The first layer reads three colours: {right}.", right=right),
+        ),
+        Slip(
+            dense(side**2 * 3, units),
+            message("The second layer is missing."),
+            message("Add its ({units} + 1) * 10: {right}.", units=units, right=right),
+        ),
+        Slip(side**2 * 3 * units + units * 10, _NO_BIASES, message("Each neuron has one: {right}.", right=right)),
     ]
 
 
@@ -615,34 +753,44 @@ def _depthwise_slips(given: Given) -> dict[str, list[Slip]]:
     size, depth, kernel, multiplier = (given[name] for name in ("deep_size", "deep_depth", "deep_kernel", "multiplier"))
     maps, window, slid = depth * multiplier, kernel**2, valid(size, kernel)
     right = f"({kernel} * {kernel} + 1) * {depth} * {multiplier}"
-    each = f"Each of the {maps} output maps has one: {right}."
-    deep = f"Each of the {depth} maps gives {multiplier}: a depth of {depth} * {multiplier}."
+    each = message("Each of the {maps} output maps has one: {right}.", maps=maps, right=right)
+    deep = message(
+        "Each of the {depth} maps gives {multiplier}: a depth of {depth} * {multiplier}.",
+        depth=depth,
+        multiplier=multiplier,
+    )
     return {
         "depthwise_params": [
             Slip(
                 convolution(depth, window, maps),
-                f"This is an ordinary convolution with {maps} filters.",
-                f"Here each filter sees one map: {right}.",
+                message("This is an ordinary convolution with {maps} filters.", maps=maps),
+                message("Here each filter sees one map: {right}.", right=right),
             ),
             Slip(
                 depthwise(depth, window, 1),
-                "The channel multiplier was left out.",
-                f"Each map gets {multiplier} filters: {right}.",
+                message("The channel multiplier was left out."),
+                message("Each map gets {multiplier} filters: {right}.", multiplier=multiplier, right=right),
             ),
             Slip(
                 (window + 1) * multiplier,
-                "The depth of the input was left out.",
-                f"There are {depth} maps: {right}.",
+                message("The depth of the input was left out."),
+                message("There are {depth} maps: {right}.", depth=depth, right=right),
             ),
             Slip(window * maps, _NO_BIASES, each),
-            Slip(window * maps + depth, "There is a bias for each input map.", each),
+            Slip(window * maps + depth, message("There is a bias for each input map."), each),
         ],
         "depthwise_shape": [
-            Slip((slid, slid, depth), "The channel multiplier was left out.", deep),
-            Slip((slid, slid, multiplier), "The depth is the multiplier alone.", deep),
-            Slip((size, size, maps), _PADDED, f"Nothing is padded here: {size} - {kernel} + 1."),
+            Slip((slid, slid, depth), message("The channel multiplier was left out."), deep),
+            Slip((slid, slid, multiplier), message("The depth is the multiplier alone."), deep),
             Slip(
-                (slid - 1, slid - 1, maps), _NO_ONE, f"The filter also fits at the first place: {size} - {kernel} + 1."
+                (size, size, maps),
+                _PADDED,
+                message("Nothing is padded here: {size} - {kernel} + 1.", size=size, kernel=kernel),
+            ),
+            Slip(
+                (slid - 1, slid - 1, maps),
+                _NO_ONE,
+                message("The filter also fits at the first place: {size} - {kernel} + 1.", size=size, kernel=kernel),
             ),
         ],
     }
@@ -656,35 +804,49 @@ def _series_slips(given: Given) -> dict[str, list[Slip]]:
         "conv1d_shape": [
             Slip(
                 (ceil((steps - width) / 3) + 1, filters),
-                "This was rounded up.",
-                f"{places}: the last filter would hang over.",
+                message("This was rounded up."),
+                message("{places}: the last filter would hang over.", places=places),
             ),
-            Slip((slid - 1, filters), _NO_ONE, f"{places} places."),
-            Slip((valid(steps, width), filters), "The stride was left out.", f"The filter moves by 3: {places}."),
+            Slip((slid - 1, filters), _NO_ONE, message("{places} places.", places=places)),
+            Slip(
+                (valid(steps, width), filters),
+                message("The stride was left out."),
+                message("The filter moves by 3: {places}.", places=places),
+            ),
             Slip(
                 (slid, filters * channels),
-                "The channels were multiplied.",
-                f"A filter reads all {channels} and gives one map: {filters}.",
+                message("The channels were multiplied."),
+                message(
+                    "A filter reads all {channels} and gives one map: {filters}.", channels=channels, filters=filters
+                ),
             ),
-            Slip((slid, channels), "The depth is the one of the input.", f"There is a map for each filter: {filters}."),
+            Slip(
+                (slid, channels),
+                message("The depth is the one of the input."),
+                message("There is a map for each filter: {filters}.", filters=filters),
+            ),
         ],
         "conv1d_params": [
-            Slip(width * channels * filters, _NO_BIASES, f"Each filter has one: {right}."),
-            Slip(convolution(channels, width, 1), "Only one filter was counted.", f"There are {filters}: {right}."),
+            Slip(width * channels * filters, _NO_BIASES, message("Each filter has one: {right}.", right=right)),
+            Slip(
+                convolution(channels, width, 1),
+                message("Only one filter was counted."),
+                message("There are {filters}: {right}.", filters=filters, right=right),
+            ),
             Slip(
                 convolution(1, width, filters),
-                "The channels were left out.",
-                f"A filter reads all {channels}: {right}.",
+                message("The channels were left out."),
+                message("A filter reads all {channels}: {right}.", channels=channels, right=right),
             ),
             Slip(
                 convolution(channels, width**2, filters),
-                f"This is for a 2-D filter of {width} x {width}.",
-                f"There is one axis only: {right}.",
+                message("This is for a 2-D filter of {width} x {width}.", width=width),
+                message("There is one axis only: {right}.", right=right),
             ),
             Slip(
                 steps * convolution(channels, width, filters),
-                "The weights were counted at every step.",
-                f"They are shared: {right}.",
+                message("The weights were counted at every step."),
+                message("They are shared: {right}.", right=right),
             ),
         ],
     }
@@ -695,41 +857,51 @@ def _scan_slips(given: Given) -> dict[str, list[Slip]]:
     right, cube = f"(3 * 3 * 3 * {channels} + 1) * {filters}", valid(size, 3)
     return {
         "conv3d_params": [
-            Slip(27 * channels * filters, _NO_BIASES, f"Each filter has one: {right}."),
-            Slip(convolution(channels, 27, 1), "Only one filter was counted.", f"There are {filters}: {right}."),
+            Slip(27 * channels * filters, _NO_BIASES, message("Each filter has one: {right}.", right=right)),
             Slip(
-                convolution(1, 27, filters), "The channels were left out.", f"A filter reads all {channels}: {right}."
+                convolution(channels, 27, 1),
+                message("Only one filter was counted."),
+                message("There are {filters}: {right}.", filters=filters, right=right),
             ),
             Slip(
-                convolution(channels, 9, filters), "This is for a 2-D filter of 3 x 3.", f"It has three axes: {right}."
+                convolution(1, 27, filters),
+                message("The channels were left out."),
+                message("A filter reads all {channels}: {right}.", channels=channels, right=right),
+            ),
+            Slip(
+                convolution(channels, 9, filters),
+                message("This is for a 2-D filter of 3 x 3."),
+                message("It has three axes: {right}.", right=right),
             ),
             Slip(
                 convolution(size, 9, filters),
-                "One axis was taken for the channels.",
-                f"Channels come on top of the three axes: {right}.",
+                message("One axis was taken for the channels."),
+                message("Channels come on top of the three axes: {right}.", right=right),
             ),
         ],
         "conv3d_shape": [
             Slip(
                 (cube, cube, filters),
-                "One axis is missing.",
-                f"The filter slides along three axes: {(cube, cube, cube, filters)}.",
+                message("One axis is missing."),
+                message("The filter slides along three axes: {shape}.", shape=(cube, cube, cube, filters)),
             ),
-            Slip((size, size, size, filters), _PADDED, f"Nothing is padded here: {size} - 3 + 1."),
+            Slip((size, size, size, filters), _PADDED, message("Nothing is padded here: {size} - 3 + 1.", size=size)),
             Slip(
                 (cube - 1, cube - 1, cube - 1, filters),
                 _NO_ONE,
-                f"The filter also fits at the first place: {size} - 3 + 1.",
+                message("The filter also fits at the first place: {size} - 3 + 1.", size=size),
             ),
             Slip(
                 (cube, cube, cube, filters * channels),
-                "The channels were multiplied.",
-                f"A filter reads all {channels} and gives one map: {filters}.",
+                message("The channels were multiplied."),
+                message(
+                    "A filter reads all {channels} and gives one map: {filters}.", channels=channels, filters=filters
+                ),
             ),
             Slip(
                 (cube, cube, cube, channels),
-                "The depth is the one of the input.",
-                f"There is a map for each filter: {filters}.",
+                message("The depth is the one of the input."),
+                message("There is a map for each filter: {filters}.", filters=filters),
             ),
         ],
     }
@@ -741,22 +913,44 @@ def _norm_slips(given: Given) -> dict[str, list[Slip]]:
         "batchnorm_params": [
             Slip(
                 2 * maps,
-                "Only two of its four vectors were counted.",
-                f"Scale, shift, moving mean, moving variance: 4 * {maps}.",
+                message("Only two of its four vectors were counted."),
+                message("Scale, shift, moving mean, moving variance: 4 * {maps}.", maps=maps),
             ),
-            Slip(4 * size**2 * maps, "Every place was counted.", f"A whole map shares its four numbers: 4 * {maps}."),
-            Slip(4, "The maps were counted as one.", f"Each of the {maps} maps has four numbers: 4 * {maps}."),
-            Slip(maps, "One number for each map was counted.", f"Each has four: 4 * {maps}."),
+            Slip(
+                4 * size**2 * maps,
+                message("Every place was counted."),
+                message("A whole map shares its four numbers: 4 * {maps}.", maps=maps),
+            ),
+            Slip(
+                4,
+                message("The maps were counted as one."),
+                message("Each of the {maps} maps has four numbers: 4 * {maps}.", maps=maps),
+            ),
+            Slip(
+                maps, message("One number for each map was counted."), message("Each has four: 4 * {maps}.", maps=maps)
+            ),
         ],
         "batchnorm_frozen": [
-            Slip(4 * maps, "These are all its parameters.", f"Scale and shift are trained; 2 * {maps} are not."),
+            Slip(
+                4 * maps,
+                message("These are all its parameters."),
+                message("Scale and shift are trained; 2 * {maps} are not.", maps=maps),
+            ),
             Slip(
                 0,
-                "All were taken for trainable.",
-                f"The moving mean and variance are measured, not trained: 2 * {maps}.",
+                message("All were taken for trainable."),
+                message("The moving mean and variance are measured, not trained: 2 * {maps}.", maps=maps),
             ),
-            Slip(maps, "Only one of two vectors was counted.", f"The moving mean and the moving variance: 2 * {maps}."),
-            Slip(2, "The maps were counted as one.", f"Two for each of the {maps} maps: 2 * {maps}."),
+            Slip(
+                maps,
+                message("Only one of two vectors was counted."),
+                message("The moving mean and the moving variance: 2 * {maps}.", maps=maps),
+            ),
+            Slip(
+                2,
+                message("The maps were counted as one."),
+                message("Two for each of the {maps} maps: 2 * {maps}.", maps=maps),
+            ),
         ],
     }
 
@@ -764,23 +958,35 @@ def _norm_slips(given: Given) -> dict[str, list[Slip]]:
 def _field_slips(given: Given) -> dict[str, list[Slip]]:
     (first, _), (pool, _), (second, _) = _layers(given)
     covered, group = second * pool, first + pool - 1
-    step = (
-        f"{second} pooled values cover {pool} * {second} = {covered} neurons of the first layer, "
-        f"and these {covered} + {first - 1} pixels."
+    step = message(
+        "{second} pooled values cover {pool} * {second} = {covered} neurons of the first layer, "
+        "and these {covered} + {margin} pixels.",
+        second=second,
+        pool=pool,
+        covered=covered,
+        margin=first - 1,
     )
     side = receptive_field(*_layers(given))
     return {
         "receptive_field": [
             Slip(
                 second * group,
-                f"This is {second} * {group}, reckoned as on the slide, which errs here: "
-                "the windows of neighbours overlap.",
+                message(
+                    "This is {second} * {group}, reckoned as on the slide, which errs here: the windows of "
+                    "neighbours overlap.",
+                    second=second,
+                    group=group,
+                ),
                 step,
             ),
-            Slip(receptive_field((first, 1), (second, 1)), "The pooling was left out.", step),
-            Slip(receptive_field((first, 1), (pool, 1), (second, 1)), "The pooling was taken with stride 1.", step),
-            Slip(first * second, "The sizes of the filters were multiplied.", step),
-            Slip(side**2, "This is the area.", "The question asks for the side of the square."),
+            Slip(receptive_field((first, 1), (second, 1)), message("The pooling was left out."), step),
+            Slip(
+                receptive_field((first, 1), (pool, 1), (second, 1)),
+                message("The pooling was taken with stride 1."),
+                step,
+            ),
+            Slip(first * second, message("The sizes of the filters were multiplied."), step),
+            Slip(side**2, message("This is the area."), message("The question asks for the side of the square.")),
         ]
     }
 
@@ -792,18 +998,28 @@ def _memory_slips(given: Given) -> dict[str, list[Slip]]:
         "memory": [
             Slip(
                 3 * values * 4 / mebi,
-                f"This is 3 x {side} x {side} x {filters}, reckoned as the slide prints it; "
-                "but the output has no colours any more.",
-                f"Each filter gives one map: {side} * {side} * {filters} values of 4 bytes.",
+                message(
+                    "This is 3 x {side} x {side} x {filters}, reckoned as the slide prints it; but the "
+                    "output has no colours any more.",
+                    side=side,
+                    filters=filters,
+                ),
+                message(
+                    "Each filter gives one map: {side} * {side} * {filters} values of 4 bytes.",
+                    side=side,
+                    filters=filters,
+                ),
             ),
-            Slip(values * 32 / mebi, "This is in Mibit.", "A byte has 8 bits: divide by 8."),
-            Slip(values * 4, "This is in bytes.", "1 MiB is 1024 * 1024 bytes: divide by that."),
-            Slip(values / mebi, "Each value was counted as one byte.", "32 bits are 4 bytes."),
-            Slip(values * 4 / 10**6, "This is in MB of a million bytes.", "1 MiB is 1024 * 1024 bytes."),
+            Slip(values * 32 / mebi, message("This is in Mibit."), message("A byte has 8 bits: divide by 8.")),
+            Slip(values * 4, message("This is in bytes."), message("1 MiB is 1024 * 1024 bytes: divide by that.")),
+            Slip(values / mebi, message("Each value was counted as one byte."), message("32 bits are 4 bytes.")),
+            Slip(
+                values * 4 / 10**6, message("This is in MB of a million bytes."), message("1 MiB is 1024 * 1024 bytes.")
+            ),
             Slip(
                 (side - 4) ** 2 * filters * 4 / mebi,
-                "The image was not padded.",
-                f"With 'same' the maps are {side} x {side}.",
+                message("The image was not padded."),
+                message("With 'same' the maps are {side} x {side}.", side=side),
             ),
         ],
     }
@@ -814,23 +1030,35 @@ def _choice_slips() -> dict[str, list[Slip]]:
         "weightless": [
             Slip(
                 ["b", "c", "d", "e"],
-                "Batch normalisation was taken for a layer without parameters.",
-                "It has four numbers for each map; two of them are trained.",
+                message("Batch normalisation was taken for a layer without parameters."),
+                message("It has four numbers for each map; two of them are trained."),
             ),
-            Slip(["b", "d"], "Dropout was taken for a layer with parameters.", "Its rate is set, not learned."),
-            Slip(["b", "e"], "Flatten was taken for a layer with parameters.", "It only lines up the values."),
+            Slip(
+                ["b", "d"],
+                message("Dropout was taken for a layer with parameters."),
+                message("Its rate is set, not learned."),
+            ),
+            Slip(
+                ["b", "e"],
+                message("Flatten was taken for a layer with parameters."),
+                message("It only lines up the values."),
+            ),
         ],
         "pointwise_use": [
-            Slip("a", "Height and width stay.", "A 1 x 1 filter fits at every pixel."),
-            Slip("b", "The receptive field stays.", "A neuron sees what the pixel below it saw."),
-            Slip("d", "It mixes the maps, it does not only scale them.", "Each filter reads all maps and gives one."),
+            Slip("a", message("Height and width stay."), message("A 1 x 1 filter fits at every pixel.")),
+            Slip("b", message("The receptive field stays."), message("A neuron sees what the pixel below it saw.")),
+            Slip(
+                "d",
+                message("It mixes the maps, it does not only scale them."),
+                message("Each filter reads all maps and gives one."),
+            ),
         ],
     }
 
 
 # ---- Where one may go wrong ----------------------------------------------------------------------------------------
 
-_OTHER_DEPTH = "The depth is the one of a colour image."
+_OTHER_DEPTH = message("The depth is the one of a colour image.")
 
 
 def methods(given: Given) -> dict[str, Callable[[Erring], Any]]:
@@ -879,19 +1107,19 @@ def _ways_of_sizes(given: Given) -> dict[str, Callable[[Erring], Any]]:
 
 
 def _padded_shape(given: Given, erring: Erring) -> list[Any]:
-    strides = windows.exchanged(erring, "The strides of height and width are exchanged.", (2, 3))
-    if erring("The stride of the height was used for both axes."):
+    strides = windows.exchanged(erring, message("The strides of height and width are exchanged."), (2, 3))
+    if erring(message("The stride of the height was used for both axes.")):
         strides = (2, 2)
-    elif erring("The stride of the width was used for both axes."):
+    elif erring(message("The stride of the width was used for both axes.")):
         strides = (3, 3)
     filters = windows.exchanged(
-        erring, "Height and width of the filter are exchanged.", (given["pad_high"], given["pad_wide"])
+        erring, message("Height and width of the filter are exchanged."), (given["pad_high"], given["pad_wide"])
     )
     rings = windows.exchanged(
-        erring, "The paddings of height and width are exchanged.", (given["pad_rows"], given["pad_columns"])
+        erring, message("The paddings of height and width are exchanged."), (given["pad_rows"], given["pad_columns"])
     )
     sizes = windows.exchanged(
-        erring, "Height and width of the image are exchanged.", (given["pad_height"], given["pad_width"])
+        erring, message("Height and width of the image are exchanged."), (given["pad_height"], given["pad_width"])
     )
     axes = zip(sizes, filters, strides, rings, strict=True)
     return windows.turned(erring, [windows.places(erring, *axis) for axis in axes], [])
@@ -900,7 +1128,11 @@ def _padded_shape(given: Given, erring: Erring) -> list[Any]:
 def _pooled_depth(depth: int, erring: Erring) -> list[int]:
     if erring(windows.NO_DEPTH):
         return []
-    return [erring.pick(depth, {"The depth was halved, too.": depth // 2, "The depth is that of a single map.": 1})]
+    return [
+        erring.pick(
+            depth, {message("The depth was halved, too."): depth // 2, message("The depth is that of a single map."): 1}
+        )
+    ]
 
 
 def _deep(given: Given, erring: Erring) -> list[int]:
@@ -911,10 +1143,10 @@ def _deep(given: Given, erring: Erring) -> list[int]:
         erring.pick(
             depth * multiplier,
             {
-                "The channel multiplier was added instead of multiplied.": depth + multiplier,
-                "The channel multiplier was left out.": depth,
-                "The depth is the multiplier alone.": multiplier,
-                "The depth is that of a single map.": 1,
+                message("The channel multiplier was added instead of multiplied."): depth + multiplier,
+                message("The channel multiplier was left out."): depth,
+                message("The depth is the multiplier alone."): multiplier,
+                message("The depth is that of a single map."): 1,
             },
         )
     ]
@@ -925,20 +1157,20 @@ def _discarded(given: Given, erring: Erring) -> float:
     cells = erring.pick(
         window**2,
         {
-            "This counts one axis only.": window,
-            "This is for 2 x 2 windows, as on the slide.": 4,
-            "The sides of the window were added.": 2 * window,
+            message("This counts one axis only."): window,
+            message("This is for 2 x 2 windows, as on the slide."): 4,
+            message("The sides of the window were added."): 2 * window,
         },
     )
     found = erring.pick(
         1 - 1 / cells,
         {
-            "This is the share that is kept.": 1 / cells,
-            "This is how many values of a window go, not their share.": cells - 1,
-            "This is how many values a window has.": cells,
+            message("This is the share that is kept."): 1 / cells,
+            message("This is how many values of a window go, not their share."): cells - 1,
+            message("This is how many values a window has."): cells,
         },
     )
-    return 100 * found if erring("This is in percent; a share was asked for.") else found
+    return 100 * found if erring(message("This is in percent; a share was asked for.")) else found
 
 
 def _by_hand(image: Array, kernel: Array, erring: Erring) -> Array:
@@ -972,7 +1204,7 @@ def _ways_of_parameters(given: Given) -> dict[str, Callable[[Erring], Any]]:
         "lenet_colour": lambda erring: _lenet_colour(erring),
         "mlp_colour": lambda erring: (
             plain_mlp.total(erring)
-            + erring.pick(0, {"The biases of the first layer were tripled, too.": 2 * given["mlp_units"]})
+            + erring.pick(0, {message("The biases of the first layer were tripled, too."): 2 * given["mlp_units"]})
         ),
         "pointwise_params": lambda erring: counts.convolution(
             erring, given["point_depth"], (1, 1), given["point_filters"], (given["point_size"] ** 2,)
@@ -995,8 +1227,8 @@ def _lenet_colour(erring: Erring) -> int:
     first = Network((28, 28, 3), [conv(6, 5, padded=True), pool(), conv(16, 5), pool(), flatten()])
     net = Network((28, 28, 3), [*first.layers, layer(120), layer(84), layer(10)])
     total = net.total(erring)
-    added = "The weights for colour were added for one filter only; all six filters get them."
-    second = "The second convolution was taken to read three times as many maps."
+    added = message("The weights for colour were added for one filter only; all six filters get them.")
+    second = message("The second convolution was taken to read three times as many maps.")
     return erring.pick(total, {added: lenet(1) + 50, second: lenet(3) + 2 * 25 * 6 * 16})
 
 
@@ -1005,35 +1237,37 @@ def _depthwise(given: Given, maps_out: int, erring: Erring) -> int:
     side: int = given["deep_kernel"]
     multiplier: int = given["multiplier"]
     window = side**2
-    if erring("This is an ordinary convolution with as many filters as the multiplier says."):
+    if erring(message("This is an ordinary convolution with as many filters as the multiplier says.")):
         return convolution(depth, window, multiplier)
-    if erring("This is an ordinary convolution with as many filters as there are input maps."):
+    if erring(message("This is an ordinary convolution with as many filters as there are input maps.")):
         return convolution(depth, window, depth)
     weights = erring.pick(
         window,
         {
-            "One side of the filter was left out.": side,
-            "The sides of the filter were added.": 2 * side,
+            message("One side of the filter was left out."): side,
+            message("The sides of the filter were added."): 2 * side,
         },
     )
     of_maps: dict[Text, int] = {
-        "The channel multiplier was left out.": depth,
-        "The depth of the input was left out.": multiplier,
-        "The channel multiplier was added instead of multiplied.": depth + multiplier,
+        message("The channel multiplier was left out."): depth,
+        message("The depth of the input was left out."): multiplier,
+        message("The channel multiplier was added instead of multiplied."): depth + multiplier,
         counts.ONE_FILTER: 1,
     }
     many = erring.pick(maps_out, of_maps)
     of_biases: dict[Text, int] = {
         counts.NO_BIASES: 0,
         counts.ONE_BIAS: 1,
-        "There is a bias for each input map; each output map has one.": depth,
-        "There is a bias for each number of the multiplier; each output map has one.": multiplier,
-        "The biases were counted twice.": 2 * many,
+        message("There is a bias for each input map; each output map has one."): depth,
+        message("There is a bias for each number of the multiplier; each output map has one."): multiplier,
+        message("The biases were counted twice."): 2 * many,
     }
     biases = erring.pick(many, of_biases)
     size: int = given["deep_size"]
     for places in (size**2, valid(size, side) ** 2):
-        if erring(f"The weights were counted anew at each of {places} places; a filter has them once."):
+        if erring(
+            message("The weights were counted anew at each of {places} places; a filter has them once.", places=places)
+        ):
             return (weights * many + biases) * places
     return weights * many + biases
 
@@ -1050,39 +1284,43 @@ def _ways_of_more(given: Given) -> dict[str, Callable[[Erring], Any]]:
 def _normed(given: Given, each: int, erring: Erring) -> int:
     size, many = given["norm_size"], given["norm_maps"]
     told = {
-        "All four numbers of each map were counted.": 4,
-        "Three numbers of each map were counted.": 3,
-        "Two numbers of each map were counted.": 2,
-        "One number of each map was counted.": 1,
+        message("All four numbers of each map were counted."): 4,
+        message("Three numbers of each map were counted."): 3,
+        message("Two numbers of each map were counted."): 2,
+        message("One number of each map was counted."): 1,
     }
     places = {
-        "Every place of a map was counted; a whole map shares its numbers.": many * size**2,
-        "One side of the maps was counted; a whole map shares its numbers.": many * size,
-        "The maps were counted as one.": 1,
-        "The places of one map were counted; each map has its numbers once.": size**2,
+        message("Every place of a map was counted; a whole map shares its numbers."): many * size**2,
+        message("One side of the maps was counted; a whole map shares its numbers."): many * size,
+        message("The maps were counted as one."): 1,
+        message("The places of one map were counted; each map has its numbers once."): size**2,
     }
     return int(erring.pick(each, {text: n for text, n in told.items() if n != each}) * erring.pick(many, places))
 
 
 def _field(given: Given, erring: Erring) -> int:
     (first, _), (side, _), (second, _) = _layers(given)
-    if erring("The sizes of all windows were multiplied; the windows of neighbours overlap."):
+    if erring(message("The sizes of all windows were multiplied; the windows of neighbours overlap.")):
         return first * side * second
-    if erring("The sizes of all windows were added."):
+    if erring(message("The sizes of all windows were added.")):
         return first + side + second
     layers = erring.pick(
         _layers(given),
         {
-            "The second convolution was left out.": ((first, 1), (side, side), (1, 1)),
-            "The first convolution was left out.": ((1, 1), (side, side), (second, 1)),
-            "The order was exchanged: the receptive field was worked out from the last layer.": (
+            message("The second convolution was left out."): ((first, 1), (side, side), (1, 1)),
+            message("The first convolution was left out."): ((1, 1), (side, side), (second, 1)),
+            message("The order was exchanged: the receptive field was worked out from the last layer."): (
                 *((second, 1), (side, side), (first, 1)),
             ),
         },
     )
     found = receptive_field(*layers)
     return erring.pick(
-        found, {"The pixel in the middle was left out.": found - 1, "This is half of it, to one side.": found // 2}
+        found,
+        {
+            message("The pixel in the middle was left out."): found - 1,
+            message("This is half of it, to one side."): found // 2,
+        },
     )
 
 
@@ -1091,41 +1329,45 @@ def _memory(given: Given, erring: Erring) -> float:
     bytes_each = erring.pick(
         4,
         {
-            "64 bits were taken for a value; 32 bits are 4 bytes.": 8,
-            "16 bits were taken for a value; 32 bits are 4 bytes.": 2,
+            message("64 bits were taken for a value; 32 bits are 4 bytes."): 8,
+            message("16 bits were taken for a value; 32 bits are 4 bytes."): 2,
         },
     )
     many = erring.pick(
         filters,
         {
-            "Only one map was counted.": 1,
-            "This is the memory of the image, with its three colours.": 3,
-            "The maps of the image were added to those that come out.": filters + 3,
+            message("Only one map was counted."): 1,
+            message("This is the memory of the image, with its three colours."): 3,
+            message("The maps of the image were added to those that come out."): filters + 3,
         },
     )
     area = erring.pick(
-        side**2, {"One side of the maps was left out.": side, "The maps were taken to be halved.": side**2 // 4}
+        side**2,
+        {
+            message("One side of the maps was left out."): side,
+            message("The maps were taken to be halved."): side**2 // 4,
+        },
     )
     unit = erring.pick(
         1024**2,
         {
-            "This is in KiB: divide by 1024 once more.": 1024,
-            "This is in GiB: it was divided by 1024 once too often.": 1024**3,
-            "1 KiB was taken for 1000 bytes.": 1000 * 1024,
+            message("This is in KiB: divide by 1024 once more."): 1024,
+            message("This is in GiB: it was divided by 1024 once too often."): 1024**3,
+            message("1 KiB was taken for 1000 bytes."): 1000 * 1024,
         },
     )
     return float(area * many * bytes_each / unit)
 
 
-def choices() -> dict[str, dict[str, str]]:
+def choices() -> dict[str, dict[str, Text]]:
     """Question id -> choice -> why it is right or wrong."""
     return {
         "weightless": {
-            "a": "Conv2D has weights and biases to be learned.",
-            "b": "MaxPooling2D only picks the largest value of each window.",
-            "c": "BatchNormalization has four numbers for each map; two of them are trained.",
-            "d": "Flatten only lines up the values.",
-            "e": "The rate of Dropout is set, not learned.",
-            "f": "Dense has weights and biases to be learned.",
+            "a": message("Conv2D has weights and biases to be learned."),
+            "b": message("MaxPooling2D only picks the largest value of each window."),
+            "c": message("BatchNormalization has four numbers for each map; two of them are trained."),
+            "d": message("Flatten only lines up the values."),
+            "e": message("The rate of Dropout is set, not learned."),
+            "f": message("Dense has weights and biases to be learned."),
         }
     }

@@ -12,6 +12,7 @@ from grader.mistakes.networks import Network
 from grader.mistakes.networks import dense as layer
 from grader.model.key import Slip, following
 from grader.model.mistakes import Erring
+from grader.text.messages import message
 
 HELDOUT = {
     "accuracy": {
@@ -185,36 +186,41 @@ def _of_sizes(given: Given) -> dict[str, list[Slip]]:
     inputs, hidden1, hidden2, classes = _sizes(given)
     first, rest = dense(inputs, hidden1), _rest(given)
     total = first + rest
-    one = f"Each of the {hidden1} neurons has {given['side']} * {given['side']} weights and a bias."
-    three = f"({inputs} + 1) * {hidden1} + ({hidden1} + 1) * {hidden2} + ({hidden2} + 1) * {classes}."
-    share = f"The first layer has {first} of {total} parameters."
+    one = message(
+        "Each of the {hidden1} neurons has {side} * {side} weights and a bias.", hidden1=hidden1, side=given["side"]
+    )
+    three = message(
+        "{formula}.",
+        formula=f"({inputs} + 1) * {hidden1} + ({hidden1} + 1) * {hidden2} + ({hidden2} + 1) * {classes}",
+    )
+    share = message("The first layer has {first} of {total} parameters.", first=first, total=total)
     return {
         "first_params": [
-            Slip(inputs * hidden1, "The biases are missing.", one),
-            Slip(inputs * hidden1 + 1, "There is only one bias.", one),
-            Slip(inputs * (hidden1 + 1), "The 1 for the bias was added to the wrong factor.", one),
-            Slip(dense(given["side"], hidden1), "Only one row of pixels was counted.", one),
-            Slip(dense(3 * inputs, hidden1), "This is for colour images.", one),
-            Slip(dense(784, 500), "This is the first layer of the slide.", one),
+            Slip(inputs * hidden1, message("The biases are missing."), one),
+            Slip(inputs * hidden1 + 1, message("There is only one bias."), one),
+            Slip(inputs * (hidden1 + 1), message("The 1 for the bias was added to the wrong factor."), one),
+            Slip(dense(given["side"], hidden1), message("Only one row of pixels was counted."), one),
+            Slip(dense(3 * inputs, hidden1), message("This is for colour images."), one),
+            Slip(dense(784, 500), message("This is the first layer of the slide."), one),
         ],
         "total_params": [
-            Slip(inputs * hidden1 + hidden1 * hidden2 + hidden2 * classes, "The biases are missing.", three),
-            Slip(first + dense(hidden1, hidden2), "The last layer is missing.", three),
-            Slip(first + dense(hidden2, classes), "The second hidden layer is missing.", three),
-            Slip(first, "This is the first layer alone.", three),
+            Slip(inputs * hidden1 + hidden1 * hidden2 + hidden2 * classes, message("The biases are missing."), three),
+            Slip(first + dense(hidden1, hidden2), message("The last layer is missing."), three),
+            Slip(first + dense(hidden2, classes), message("The second hidden layer is missing."), three),
+            Slip(first, message("This is the first layer alone."), three),
             Slip(
                 first + dense(inputs, hidden2) + dense(inputs, classes),
-                "Every layer was connected to the pixels.",
+                message("Every layer was connected to the pixels."),
                 three,
             ),
-            Slip(_SLIDE_TOTAL, "This is the network of the slide.", three),
+            Slip(_SLIDE_TOTAL, message("This is the network of the slide."), three),
         ],
         "first_share": [
-            Slip(rest / total, "This is the share of the other layers.", share),
-            Slip(hidden1 / (hidden1 + hidden2 + classes), "This is its share of the neurons.", share),
-            Slip(1 / 3, "This is its share of the layers.", share),
-            Slip(100 * first / total, "This is in per cent.", share),
-            Slip(first / rest, "This compares it with the other layers, not with all.", share),
+            Slip(rest / total, message("This is the share of the other layers."), share),
+            Slip(hidden1 / (hidden1 + hidden2 + classes), message("This is its share of the neurons."), share),
+            Slip(1 / 3, message("This is its share of the layers."), share),
+            Slip(100 * first / total, message("This is in per cent."), share),
+            Slip(first / rest, message("This compares it with the other layers, not with all."), share),
         ],
     }
 
@@ -224,42 +230,50 @@ def _of_first_values(given: Given) -> dict[str, list[Slip]]:
     pixels, weight = given["pixels"], given["weight"]
     z, together = pixels * weight, inputs + hidden1
     value = 1 / (1 + exp(-z))
-    half = "z is 0, and the sigmoid of 0 is 1 / (1 + 1)."
-    surprise = f"Each of the {classes} classes gets the probability 1/{classes}: -ln(1/{classes})."
-    flat = f"z = {pixels} * {weight:g} = {z:g}. There the sigmoid is S = {value:.5f}, and its slope S * (1 - S)."
-    limit = f"The square root of 6 / ({inputs} + {hidden1})."
+    half = message("z is 0, and the sigmoid of 0 is 1 / (1 + 1).")
+    surprise = message(
+        "Each of the {classes} classes gets the probability 1/{classes}: -ln(1/{classes}).", classes=classes
+    )
+    flat = message(
+        "z = {pixels} * {weight} = {z}. There the sigmoid is S = {value}, and its slope S * (1 - S).",
+        pixels=pixels,
+        weight=f"{weight:g}",
+        z=f"{z:g}",
+        value=f"{value:.5f}",
+    )
+    limit = message("The square root of 6 / ({inputs} + {hidden1}).", inputs=inputs, hidden1=hidden1)
     return {
         "zero_unit": [
-            Slip(0, "The slide errs here: z is 0, but what a sigmoid makes of it is not.", half),
-            Slip(1, "This is e^0, which stands in the denominator.", half),
-            Slip(0.25, "This is the slope of the sigmoid at 0.", half),
-            Slip(0.1, "This is what each of the ten outputs gives.", half),
+            Slip(0, message("The slide errs here: z is 0, but what a sigmoid makes of it is not."), half),
+            Slip(1, message("This is e^0, which stands in the denominator."), half),
+            Slip(0.25, message("This is the slope of the sigmoid at 0."), half),
+            Slip(0.1, message("This is what each of the ten outputs gives."), half),
         ],
         "zero_cost": [
-            Slip(log10(classes), "This is the logarithm with base 10.", surprise),
-            Slip(log2(classes), "This is the logarithm with base 2.", surprise),
-            Slip(-log(classes), "The minus sign of the cross-entropy is missing.", surprise),
-            Slip(1 / classes, "This is the probability, without the logarithm.", surprise),
-            Slip(1 - 1 / classes, "This is 1 minus the probability.", surprise),
-            Slip(log(10), "This is for ten classes.", surprise),
-            Slip(0, "Outputs that are all the same are no perfect answer.", surprise),
+            Slip(log10(classes), message("This is the logarithm with base 10."), surprise),
+            Slip(log2(classes), message("This is the logarithm with base 2."), surprise),
+            Slip(-log(classes), message("The minus sign of the cross-entropy is missing."), surprise),
+            Slip(1 / classes, message("This is the probability, without the logarithm."), surprise),
+            Slip(1 - 1 / classes, message("This is 1 minus the probability."), surprise),
+            Slip(log(10), message("This is for ten classes."), surprise),
+            Slip(0, message("Outputs that are all the same are no perfect answer."), surprise),
         ],
         "large_slope": [
-            Slip(value, "This is the value of the sigmoid, not its slope.", flat),
-            Slip(0.25, "This is the slope at 0, the steepest.", flat),
-            Slip(1, "This is the slope of ReLU.", flat),
-            Slip(slope(weight), "Only one pixel was counted.", flat),
-            Slip(z * (1 - z), "z was put in where its sigmoid belongs.", flat),
-            Slip(1 - value**2, "This is the slope of tanh, 1 - S * S.", flat),
+            Slip(value, message("This is the value of the sigmoid, not its slope."), flat),
+            Slip(0.25, message("This is the slope at 0, the steepest."), flat),
+            Slip(1, message("This is the slope of ReLU."), flat),
+            Slip(slope(weight), message("Only one pixel was counted."), flat),
+            Slip(z * (1 - z), message("z was put in where its sigmoid belongs."), flat),
+            Slip(1 - value**2, message("This is the slope of tanh, 1 - S * S."), flat),
         ],
         "glorot_limit": [
-            Slip(6 / together, "The square root is missing.", limit),
-            Slip(sqrt(2 / together), "This is the standard deviation, or the 6 was taken for a 2.", limit),
-            Slip(sqrt(6 / inputs), "Only the inputs were counted.", limit),
-            Slip(sqrt(6 / hidden1), "Only the units were counted.", limit),
-            Slip(sqrt(2 / inputs), "This is the standard deviation of he_normal.", limit),
-            Slip(sqrt(6) / together, "The root was taken of the 6 alone.", limit),
-            Slip(sqrt(6 / (inputs * hidden1)), "Inputs and units were multiplied.", limit),
+            Slip(6 / together, message("The square root is missing."), limit),
+            Slip(sqrt(2 / together), message("This is the standard deviation, or the 6 was taken for a 2."), limit),
+            Slip(sqrt(6 / inputs), message("Only the inputs were counted."), limit),
+            Slip(sqrt(6 / hidden1), message("Only the units were counted."), limit),
+            Slip(sqrt(2 / inputs), message("This is the standard deviation of he_normal."), limit),
+            Slip(sqrt(6) / together, message("The root was taken of the 6 alone."), limit),
+            Slip(sqrt(6 / (inputs * hidden1)), message("Inputs and units were multiplied."), limit),
         ],
     }
 
@@ -269,47 +283,60 @@ def _of_remedies(given: Given) -> dict[str, list[Slip]]:
     kept, rate = given["kept"], given["rate"]
     batch, gamma, beta = np.array(given["batch"]), given["gamma"], given["beta"]
     normal = (batch - batch.mean()) / batch.std()
-    grown = f"{1 - rate:g} of the units are left, so what is left is divided by {1 - rate:g}."
-    steps = (
-        f"The mean is {batch.mean():g}, the standard deviation {batch.std():g}: "
-        f"{batch[0]} becomes {gamma} * ({batch[0]} - {batch.mean():g}) / {batch.std():g} {_added(beta)}."
+    grown = message("{share} of the units are left, so what is left is divided by {share}.", share=f"{1 - rate:g}")
+    steps = message(
+        "The mean is {mean}, the standard deviation {deviation}: {value} becomes {gamma} * "
+        "({value} - {mean}) / {deviation} {shift}.",
+        mean=f"{batch.mean():g}",
+        deviation=f"{batch.std():g}",
+        value=batch[0],
+        gamma=gamma,
+        shift=_added(beta),
     )
-    units = f"{hidden1} + {hidden2} units are normalised, each with scale, shift, moving mean and moving variance."
-    frozen = f"Of each of the {hidden1} + {hidden2} units, the moving mean and the moving variance."
+    units = message(
+        "{hidden1} + {hidden2} units are normalised, each with scale, shift, moving mean and moving variance.",
+        hidden1=hidden1,
+        hidden2=hidden2,
+    )
+    frozen = message(
+        "Of each of the {hidden1} + {hidden2} units, the moving mean and the moving variance.",
+        hidden1=hidden1,
+        hidden2=hidden2,
+    )
     both = hidden1 + hidden2
     return {
         "dropout_kept": [
-            Slip(kept, "The value was passed on as it is.", grown),
-            Slip(kept * (1 - rate), "The value was made smaller.", grown),
-            Slip(kept / rate, "It was divided by the share that is dropped.", grown),
-            Slip(kept * (1 + rate), "The share that is dropped was added on top.", grown),
-            Slip(0, "This is a unit that was dropped.", grown),
+            Slip(kept, message("The value was passed on as it is."), grown),
+            Slip(kept * (1 - rate), message("The value was made smaller."), grown),
+            Slip(kept / rate, message("It was divided by the share that is dropped."), grown),
+            Slip(kept * (1 + rate), message("The share that is dropped was added on top."), grown),
+            Slip(0, message("This is a unit that was dropped."), grown),
         ],
         "batchnorm_values": [
-            Slip(normal, "Scale and shift are missing.", steps),
-            Slip(gamma * normal, "The shift is missing.", steps),
-            Slip(normal + beta, "The scale is missing.", steps),
-            Slip(gamma * (normal + beta), "The shift was added before scaling.", steps),
-            Slip(gamma * (batch - batch.mean()) / batch.var() + beta, "The variance was divided by.", steps),
-            Slip(gamma * (batch - batch.mean()) / batch.std(ddof=1) + beta, "n - 1 was divided by.", steps),
-            Slip(gamma * batch / batch.std() + beta, "The mean was not taken off.", steps),
-            Slip(gamma * (batch - batch.mean()) + beta, "The standard deviation was not divided by.", steps),
+            Slip(normal, message("Scale and shift are missing."), steps),
+            Slip(gamma * normal, message("The shift is missing."), steps),
+            Slip(normal + beta, message("The scale is missing."), steps),
+            Slip(gamma * (normal + beta), message("The shift was added before scaling."), steps),
+            Slip(gamma * (batch - batch.mean()) / batch.var() + beta, message("The variance was divided by."), steps),
+            Slip(gamma * (batch - batch.mean()) / batch.std(ddof=1) + beta, message("n - 1 was divided by."), steps),
+            Slip(gamma * batch / batch.std() + beta, message("The mean was not taken off."), steps),
+            Slip(gamma * (batch - batch.mean()) + beta, message("The standard deviation was not divided by."), steps),
         ],
         "batchnorm_params": [
-            Slip(2 * both, "Only two of the four numbers of each unit were counted.", units),
-            Slip(4 * hidden1, "The second normalisation is missing.", units),
-            Slip(4 * hidden2, "The first normalisation is missing.", units),
-            Slip(4 * 2, "The units were not counted: four numbers for each layer.", units),
-            Slip(4 * (both + classes), "The outputs were normalised, too.", units),
-            Slip(both, "One number for each unit was counted.", units),
+            Slip(2 * both, message("Only two of the four numbers of each unit were counted."), units),
+            Slip(4 * hidden1, message("The second normalisation is missing."), units),
+            Slip(4 * hidden2, message("The first normalisation is missing."), units),
+            Slip(4 * 2, message("The units were not counted: four numbers for each layer."), units),
+            Slip(4 * (both + classes), message("The outputs were normalised, too."), units),
+            Slip(both, message("One number for each unit was counted."), units),
         ],
         "batchnorm_frozen": [
-            Slip(4 * both, "These are all of its parameters.", frozen),
-            Slip(0, "All were taken for trainable.", frozen),
-            Slip(both, "Only one of two vectors was counted.", frozen),
-            Slip(2 * hidden1, "The second normalisation is missing.", frozen),
-            Slip(2 * hidden2, "The first normalisation is missing.", frozen),
-            Slip(2 * 2, "The units were not counted.", frozen),
+            Slip(4 * both, message("These are all of its parameters."), frozen),
+            Slip(0, message("All were taken for trainable."), frozen),
+            Slip(both, message("Only one of two vectors was counted."), frozen),
+            Slip(2 * hidden1, message("The second normalisation is missing."), frozen),
+            Slip(2 * hidden2, message("The first normalisation is missing."), frozen),
+            Slip(2 * 2, message("The units were not counted."), frozen),
         ],
     }
 
@@ -318,55 +345,78 @@ def _of_folding(given: Given) -> dict[str, list[Slip]]:
     kernel1, bias1, kernel2, bias2, x = _layers(given)
     kernel, bias, hidden = kernel1 @ kernel2, bias1 @ kernel2 + bias2, x @ kernel1 + bias1
     (a, b), (c, d) = kernel1[0], kernel2[:, 0]
-    product = f"Top left is {a}*{c} + {b}*{d}: the first row of W1 with the first column of W2."
-    carried = f"The first one is {bias1[0]}*{c} + {bias1[1]}*{d} {_added(bias2[0])}."
-    through = f"The first one is {x[0]}*{kernel[0, 0]} + {x[1]}*{kernel[1, 0]} {_added(bias[0])}."
+    product = message(
+        "Top left is {products}: the first row of W1 with the first column of W2.",
+        products=f"{a}*{c} + {b}*{d}",
+    )
+    carried = message("The first one is {way}.", way=f"{bias1[0]}*{c} + {bias1[1]}*{d} {_added(bias2[0])}")
+    through = message("The first one is {way}.", way=f"{x[0]}*{kernel[0, 0]} + {x[1]}*{kernel[1, 0]} {_added(bias[0])}")
     positive = np.maximum(hidden, 0)
-    cut = f"The hidden values are {hidden[0]} and {hidden[1]}; ReLU makes {positive[0]} and {positive[1]} of them."
+    cut = message(
+        "The hidden values are {first} and {second}; ReLU makes {first_positive} and {second_positive} of them.",
+        first=hidden[0],
+        second=hidden[1],
+        first_positive=positive[0],
+        second_positive=positive[1],
+    )
     return {
         "folded_kernel": [
-            Slip(kernel2 @ kernel1, "The matrices were multiplied in the other order.", product),
-            Slip(kernel1 * kernel2, "The matrices were multiplied cell by cell.", product),
-            Slip(kernel1 + kernel2, "The matrices were added.", product),
-            Slip(kernel.T, "Rows and columns of the result are swapped.", product),
-            Slip(kernel1 @ kernel2.T, "Rows and columns of W2 are swapped.", product),
+            Slip(kernel2 @ kernel1, message("The matrices were multiplied in the other order."), product),
+            Slip(kernel1 * kernel2, message("The matrices were multiplied cell by cell."), product),
+            Slip(kernel1 + kernel2, message("The matrices were added."), product),
+            Slip(kernel.T, message("Rows and columns of the result are swapped."), product),
+            Slip(kernel1 @ kernel2.T, message("Rows and columns of W2 are swapped."), product),
         ],
         "folded_bias": [
-            Slip(bias1 + bias2, "The first biases did not pass through the second layer.", carried),
-            Slip(bias2, "The first biases are missing.", carried),
-            Slip(bias1 @ kernel2, "The second biases are missing.", carried),
-            Slip(kernel2 @ bias1 + bias2, "Rows and columns of W2 are swapped.", carried),
-            Slip(bias1 * bias2, "The biases were multiplied.", carried),
+            Slip(bias1 + bias2, message("The first biases did not pass through the second layer."), carried),
+            Slip(bias2, message("The first biases are missing."), carried),
+            Slip(bias1 @ kernel2, message("The second biases are missing."), carried),
+            Slip(kernel2 @ bias1 + bias2, message("Rows and columns of W2 are swapped."), carried),
+            Slip(bias1 * bias2, message("The biases were multiplied."), carried),
         ],
         "folded_output": [
-            Slip(x @ kernel, "The bias is missing.", through),
-            Slip(hidden, "This is what the first layer gives.", through),
-            Slip(kernel @ x + bias, "The input was multiplied from the right.", through),
-            Slip(positive @ kernel2 + bias2, "There is no ReLU between the layers here.", through),
-            Slip(x @ kernel + bias1 + bias2, "The first biases did not pass through the second layer.", through),
+            Slip(x @ kernel, message("The bias is missing."), through),
+            Slip(hidden, message("This is what the first layer gives."), through),
+            Slip(kernel @ x + bias, message("The input was multiplied from the right."), through),
+            Slip(positive @ kernel2 + bias2, message("There is no ReLU between the layers here."), through),
+            Slip(
+                x @ kernel + bias1 + bias2, message("The first biases did not pass through the second layer."), through
+            ),
         ],
         "relu_output": [
-            Slip(hidden @ kernel2 + bias2, "ReLU was left out.", cut),
-            Slip(positive, "This is what the hidden layer gives.", cut),
-            Slip(positive @ kernel2, "The second biases are missing.", cut),
-            Slip(np.maximum(x @ kernel1, 0) @ kernel2 + bias2, "The first biases are missing.", cut),
-            Slip(np.abs(hidden) @ kernel2 + bias2, "The sign was dropped instead of the value.", cut),
+            Slip(hidden @ kernel2 + bias2, message("ReLU was left out."), cut),
+            Slip(positive, message("This is what the hidden layer gives."), cut),
+            Slip(positive @ kernel2, message("The second biases are missing."), cut),
+            Slip(np.maximum(x @ kernel1, 0) @ kernel2 + bias2, message("The first biases are missing."), cut),
+            Slip(np.abs(hidden) @ kernel2 + bias2, message("The sign was dropped instead of the value."), cut),
         ],
     }
 
 
 def _choices() -> dict[str, list[Slip]]:
-    together = "Every unit of a hidden layer gets the same update, so they stay copies of one another."
+    together = message("Every unit of a hidden layer gets the same update, so they stay copies of one another.")
     return {
         "zero_learning": [
-            Slip("a", "The weights do move: the slide simplifies when it says that nothing is learned.", together),
-            Slip("c", "That is what happens with ReLU, whose slope and value at 0 are 0.", together),
-            Slip("d", "Nothing tells the units of a layer from one another.", together),
+            Slip(
+                "a",
+                message("The weights do move: the slide simplifies when it says that nothing is learned."),
+                together,
+            ),
+            Slip("c", message("That is what happens with ReLU, whose slope and value at 0 are 0."), together),
+            Slip("d", message("Nothing tells the units of a layer from one another."), together),
         ],
         "dropout_predict": [
-            Slip("b", "Units are dropped in training only.", "To predict, all units work."),
-            Slip("c", "Keras has made up for that in training already.", "To predict, all units work as they are."),
-            Slip("d", "Keras has made up for that in training already.", "To predict, all units work as they are."),
+            Slip("b", message("Units are dropped in training only."), message("To predict, all units work.")),
+            Slip(
+                "c",
+                message("Keras has made up for that in training already."),
+                message("To predict, all units work as they are."),
+            ),
+            Slip(
+                "d",
+                message("Keras has made up for that in training already."),
+                message("To predict, all units work as they are."),
+            ),
         ],
     }
 
@@ -378,7 +428,7 @@ def methods(given: Given) -> dict[str, Callable[[Erring], Any]]:
     """Question id -> the way to its answer, with the mistakes that are made on it."""
     inputs, hidden1, hidden2, classes = _sizes(given)
     net = Network((inputs,), [layer(hidden1), layer(hidden2), layer(classes)])
-    lecture = "This is what the lecture prints for its own network, not for yours."
+    lecture = message("This is what the lecture prints for its own network, not for yours.")
     return {
         "first_params": lambda erring: net.params(erring, 0),
         "total_params": lambda erring: erring.pick(net.total(erring), {lecture: _SLIDE_TOTAL}),
@@ -398,12 +448,17 @@ def methods(given: Given) -> dict[str, Callable[[Erring], Any]]:
 
 
 def _first_cost(classes: int, erring: Erring) -> float:
-    if erring("The loss was added up over the classes; only the true one counts."):
+    if erring(message("The loss was added up over the classes; only the true one counts.")):
         return classes * log(classes)
-    if erring("This is the number of classes, without a logarithm."):
+    if erring(message("This is the number of classes, without a logarithm.")):
         return float(classes)
     many = erring.pick(
-        classes, {"One class was left out.": classes - 1, "This is for two classes.": 2, "This is for ten classes.": 10}
+        classes,
+        {
+            message("One class was left out."): classes - 1,
+            message("This is for two classes."): 2,
+            message("This is for ten classes."): 10,
+        },
     )
     return numbers.surprise(erring, 1 / many)
 
@@ -413,26 +468,28 @@ def _slope(given: Given, erring: Erring) -> float:
     z = erring.pick(
         pixels * weight,
         {
-            "Only the weight was put in; z is the sum over all pixels.": weight,
-            "Only the number of pixels was put in.": pixels,
-            "The sum was divided by the number of pixels.": weight / pixels,
-            "z was halved.": pixels * weight / 2,
-            "z was doubled.": 2 * pixels * weight,
+            message("Only the weight was put in; z is the sum over all pixels."): weight,
+            message("Only the number of pixels was put in."): pixels,
+            message("The sum was divided by the number of pixels."): weight / pixels,
+            message("z was halved."): pixels * weight / 2,
+            message("z was doubled."): 2 * pixels * weight,
         },
     )
     value = 1 / (1 + exp(-z))
     found = erring.pick(
         value * (1 - value),
         {
-            "The factor S is missing: this is 1 - S.": 1 - value,
-            "S was squared: the slope is S * (1 - S).": value * value,
-            "1 - S was squared: the slope is S * (1 - S).": (1 - value) ** 2,
-            "The signs were mixed up: S * (1 + S).": value * (1 + value),
+            message("The factor S is missing: this is 1 - S."): 1 - value,
+            message("S was squared: the slope is S * (1 - S)."): value * value,
+            message("1 - S was squared: the slope is S * (1 - S)."): (1 - value) ** 2,
+            message("The signs were mixed up: S * (1 + S)."): value * (1 + value),
         },
     )
-    if erring("The slope was multiplied by the weight; the slope of the sigmoid itself was asked for."):
+    if erring(message("The slope was multiplied by the weight; the slope of the sigmoid itself was asked for.")):
         return float(found * weight)
-    if erring("The slope was multiplied by the number of pixels; the slope of the sigmoid itself was asked for."):
+    if erring(
+        message("The slope was multiplied by the number of pixels; the slope of the sigmoid itself was asked for.")
+    ):
         return float(found * pixels)
     return found
 
@@ -442,20 +499,20 @@ def _limit(given: Given, erring: Erring) -> float:
     fans = erring.pick(
         inputs + hidden1,
         {
-            "This is the second layer: its inputs are the units of the first.": hidden1 + hidden2,
-            "The units of the next layer were counted as well.": inputs + hidden1 + hidden2,
-            "Inputs and units were averaged.": (inputs + hidden1) / 2,
-            "The last layer's units were taken.": inputs + classes,
-            "The side of the image was taken for its inputs.": given["side"] + hidden1,
+            message("This is the second layer: its inputs are the units of the first."): hidden1 + hidden2,
+            message("The units of the next layer were counted as well."): inputs + hidden1 + hidden2,
+            message("Inputs and units were averaged."): (inputs + hidden1) / 2,
+            message("The last layer's units were taken."): inputs + classes,
+            message("The side of the image was taken for its inputs."): given["side"] + hidden1,
         },
     )
     factor = erring.pick(
         6,
         {
-            "The 6 was taken for a 3.": 3,
-            "The 6 was taken for a 1.": 1,
-            "The 6 was taken for a 4.": 4,
-            "The 6 is squared.": 36,
+            message("The 6 was taken for a 3."): 3,
+            message("The 6 was taken for a 1."): 1,
+            message("The 6 was taken for a 4."): 4,
+            message("The 6 is squared."): 36,
         },
     )
     return sqrt(factor / fans)
@@ -467,13 +524,13 @@ def _kept(given: Given, erring: Erring) -> float:
     return erring.pick(
         value / (1 - rate),
         {
-            "The rate was added to the value.": value + rate,
-            "The rate was taken off the value.": value - rate,
-            "It was multiplied by the rate.": value * rate,
-            "It was divided by 1 + rate.": value / (1 + rate),
-            "It was divided by the square of what is kept.": value / (1 - rate) ** 2,
-            "This is the factor alone, without the value.": 1 / (1 - rate),
-            "Half of the units were taken to be dropped.": 2 * value,
+            message("The rate was added to the value."): value + rate,
+            message("The rate was taken off the value."): value - rate,
+            message("It was multiplied by the rate."): value * rate,
+            message("It was divided by 1 + rate."): value / (1 + rate),
+            message("It was divided by the square of what is kept."): value / (1 - rate) ** 2,
+            message("This is the factor alone, without the value."): 1 / (1 - rate),
+            message("Half of the units were taken to be dropped."): 2 * value,
         },
     )
 
@@ -481,7 +538,7 @@ def _kept(given: Given, erring: Erring) -> float:
 def _normed(given: Given, erring: Erring) -> Array:
     batch = np.array(given["batch"], float)
     std = batch.std()
-    if erring("The largest value was divided by instead of the standard deviation."):
+    if erring(message("The largest value was divided by instead of the standard deviation.")):
         std = batch.max()
     return numbers.shifted(
         erring, numbers.standardised(erring, batch, batch.mean(), std), given["gamma"], given["beta"]
@@ -493,18 +550,18 @@ def _norm_params(given: Given, each: int, erring: Erring) -> int:
     units = erring.pick(
         hidden1 + hidden2,
         {
-            "The inputs were normalised, too.": inputs + hidden1 + hidden2,
-            "The outputs were normalised, too.": hidden1 + hidden2 + classes,
-            "The second normalisation is missing.": hidden1,
-            "The first normalisation is missing.": hidden2,
-            "The units of both layers were multiplied.": hidden1 * hidden2,
+            message("The inputs were normalised, too."): inputs + hidden1 + hidden2,
+            message("The outputs were normalised, too."): hidden1 + hidden2 + classes,
+            message("The second normalisation is missing."): hidden1,
+            message("The first normalisation is missing."): hidden2,
+            message("The units of both layers were multiplied."): hidden1 * hidden2,
         },
     )
     told = {
-        "All four numbers of each unit were counted.": 4,
-        "Three numbers of each unit were counted.": 3,
-        "Two numbers of each unit were counted.": 2,
-        "One number of each unit was counted.": 1,
+        message("All four numbers of each unit were counted."): 4,
+        message("Three numbers of each unit were counted."): 3,
+        message("Two numbers of each unit were counted."): 2,
+        message("One number of each unit was counted."): 1,
     }
     return int(units * erring.pick(each, {text: many for text, many in told.items() if many != each}))
 
@@ -514,16 +571,16 @@ def _matrices(given: Given, erring: Erring) -> tuple[Array, Array, Array, Array,
     kernel1 = erring.pick(
         kernel1,
         {
-            "Rows and columns of W1 are exchanged.": kernel1.T,
-            "The minus signs of W1 were overlooked.": np.abs(kernel1),
-            "ReLU was used on W1.": np.maximum(kernel1, 0),
+            message("Rows and columns of W1 are exchanged."): kernel1.T,
+            message("The minus signs of W1 were overlooked."): np.abs(kernel1),
+            message("ReLU was used on W1."): np.maximum(kernel1, 0),
         },
     )
     kernel2 = erring.pick(
         kernel2,
         {
-            "Rows and columns of W2 are exchanged.": kernel2.T,
-            "The minus signs of W2 were overlooked.": np.abs(kernel2),
+            message("Rows and columns of W2 are exchanged."): kernel2.T,
+            message("The minus signs of W2 were overlooked."): np.abs(kernel2),
         },
     )
     return kernel1, bias1, kernel2, bias2, x
@@ -531,32 +588,32 @@ def _matrices(given: Given, erring: Erring) -> tuple[Array, Array, Array, Array,
 
 def _kernel(given: Given, erring: Erring) -> Array:
     kernel1, _, kernel2, _, _ = _matrices(given, erring)
-    if erring("The matrices were multiplied in the other order."):
+    if erring(message("The matrices were multiplied in the other order.")):
         return np.asarray(kernel2 @ kernel1)
     return np.asarray(kernel1 @ kernel2)
 
 
 def _biases(given: Given, erring: Erring) -> tuple[Array, Array]:
     _, bias1, _, bias2, _ = _layers(given)
-    if erring("All biases are missing."):
+    if erring(message("All biases are missing.")):
         return 0 * bias1, 0 * bias2
     bias1 = erring.pick(
         bias1,
         {
-            "The first biases are missing.": 0 * bias1,
-            "The first biases were taken off instead of added.": -bias1,
-            "The minus signs of the first biases were overlooked.": np.abs(bias1),
-            "The first biases were added twice.": 2 * bias1,
+            message("The first biases are missing."): 0 * bias1,
+            message("The first biases were taken off instead of added."): -bias1,
+            message("The minus signs of the first biases were overlooked."): np.abs(bias1),
+            message("The first biases were added twice."): 2 * bias1,
         },
     )
     bias2 = erring.pick(
         bias2,
         {
-            "The second biases are missing.": 0 * bias2,
-            "The second biases were taken off instead of added.": -bias2,
-            "The minus signs of the second biases were overlooked.": np.abs(bias2),
-            "The second biases were added twice.": 2 * bias2,
-            "The first biases were added in the second layer, too.": _layers(given)[1],
+            message("The second biases are missing."): 0 * bias2,
+            message("The second biases were taken off instead of added."): -bias2,
+            message("The minus signs of the second biases were overlooked."): np.abs(bias2),
+            message("The second biases were added twice."): 2 * bias2,
+            message("The first biases were added in the second layer, too."): _layers(given)[1],
         },
     )
     return bias1, bias2
@@ -565,9 +622,9 @@ def _biases(given: Given, erring: Erring) -> tuple[Array, Array]:
 def _bias(given: Given, erring: Erring) -> Array:
     _, _, kernel2, _, _ = _matrices(given, erring)
     bias1, bias2 = _biases(given, erring)
-    if erring("The first biases were multiplied from the right: W2 @ b1."):
+    if erring(message("The first biases were multiplied from the right: W2 @ b1.")):
         return np.asarray(kernel2 @ bias1 + bias2)
-    if erring("The second biases were added before multiplying."):
+    if erring(message("The second biases were added before multiplying.")):
         return np.asarray((bias1 + bias2) @ kernel2)
     return np.asarray(bias1 @ kernel2 + bias2)
 
@@ -575,10 +632,10 @@ def _bias(given: Given, erring: Erring) -> Array:
 def _folded(given: Given, erring: Erring) -> Array:
     kernel1, _, kernel2, _, x = _matrices(given, erring)
     bias1, bias2 = _biases(given, erring)
-    if erring("The matrices were multiplied in the other order."):
+    if erring(message("The matrices were multiplied in the other order.")):
         kernel1, kernel2 = kernel2, kernel1
     found = np.asarray((x @ kernel1 + bias1) @ kernel2 + bias2)
-    if erring("ReLU was used at the end."):
+    if erring(message("ReLU was used at the end.")):
         return np.asarray(np.maximum(found, 0))
     return found
 
@@ -589,15 +646,15 @@ def _with_relu(given: Given, erring: Erring) -> Array:
     hidden = erring.pick(
         np.maximum(x @ kernel1 + bias1, 0),
         {
-            "ReLU was used before the first biases were added.": np.maximum(x @ kernel1, 0) + bias1,
-            "ReLU kept the negative values instead of the positive ones.": np.minimum(x @ kernel1 + bias1, 0),
-            "The hidden layer is 1 where it is above 0.": (x @ kernel1 + bias1 > 0).astype(int),
-            "The input was multiplied from the right.": np.maximum(kernel1 @ x + bias1, 0),
+            message("ReLU was used before the first biases were added."): np.maximum(x @ kernel1, 0) + bias1,
+            message("ReLU kept the negative values instead of the positive ones."): np.minimum(x @ kernel1 + bias1, 0),
+            message("The hidden layer is 1 where it is above 0."): (x @ kernel1 + bias1 > 0).astype(int),
+            message("The input was multiplied from the right."): np.maximum(kernel1 @ x + bias1, 0),
         },
     )
     found = np.asarray(hidden @ kernel2 + bias2)
-    if erring("ReLU was used on both layers; the second one has none."):
+    if erring(message("ReLU was used on both layers; the second one has none.")):
         return np.asarray(np.maximum(found, 0))
-    if erring("ReLU was used on the second layer instead of the first."):
+    if erring(message("ReLU was used on the second layer instead of the first.")):
         return np.asarray(np.maximum((x @ kernel1 + bias1) @ kernel2 + bias2, 0))
     return found

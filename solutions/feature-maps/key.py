@@ -18,6 +18,7 @@ import numpy.typing as npt
 from grader.mistakes import maps, windows
 from grader.model.key import Call, Slip, following
 from grader.model.mistakes import Erring
+from grader.text.messages import Text, joined, message
 
 Given = Mapping[str, Any]
 Array = npt.NDArray[Any]
@@ -328,27 +329,35 @@ def slips(given: Given) -> dict[str, list[Slip]]:
 
 
 def _wrong_maps(image: Array, kernel: Array, bias: float) -> list[Slip]:
-    order = "Weighted sum, plus bias, then ReLU."
+    order = message("Weighted sum, plus bias, then ReLU.")
     plain, padding = correlation(image, kernel), [(size // 2, (size - 1) // 2) for size in kernel.shape]
     wrong = [
-        Slip(plain + bias, "ReLU is missing.", f"Negative values become 0. {order}"),
-        Slip(np.maximum(plain, 0), "The bias is missing.", f"It is added before ReLU. {order}"),
-        Slip(np.maximum(plain, 0) + bias, "The bias was added after ReLU.", order),
-        Slip(plain, "Bias and ReLU are missing.", order),
+        Slip(plain + bias, message("ReLU is missing."), message("Negative values become 0. {order}", order=order)),
+        Slip(
+            np.maximum(plain, 0),
+            message("The bias is missing."),
+            message("It is added before ReLU. {order}", order=order),
+        ),
+        Slip(np.maximum(plain, 0) + bias, message("The bias was added after ReLU."), order),
+        Slip(plain, message("Bias and ReLU are missing."), order),
         Slip(
             activation(image, kernel[::-1, ::-1], bias),
-            "The filter was flipped, as in signal processing.",
-            "A CNN lays the filter on the image as it is.",
+            message("The filter was flipped, as in signal processing."),
+            message("A CNN lays the filter on the image as it is."),
         ),
         Slip(
             activation(np.pad(image, padding), kernel, bias),
-            "Zeros were padded around the image.",
-            "Without padding the filter stays inside.",
+            message("Zeros were padded around the image."),
+            message("Without padding the filter stays inside."),
         ),
     ]
     if kernel.shape[0] == kernel.shape[1]:
         turned = activation(image, kernel.T, bias)
-        wrong.append(Slip(turned, "Rows and columns of the filter are exchanged.", "Lay it on as it is printed."))
+        wrong.append(
+            Slip(
+                turned, message("Rows and columns of the filter are exchanged."), message("Lay it on as it is printed.")
+            )
+        )
     return wrong
 
 
@@ -358,29 +367,51 @@ def _slips_of_maps(given: Given) -> dict[str, list[Slip]]:
     for number in (1, 2):
         kernel, bias = np.array(given[f"filter_{number}"]), given[f"bias_{number}"]
         corner = int((image[:3, :3] * kernel).sum())
-        step = f"Top left: the weighted sum is {corner}, then + ({bias}), then ReLU."
+        step = message("Top left: the weighted sum is {corner}, then + ({bias}), then ReLU.", corner=corner, bias=bias)
         wrong = _wrong_maps(image, kernel, bias)
         positive = activation(image, np.maximum(kernel, 0), bias)
-        wrong.append(Slip(positive, "The minus signs of the filter were overlooked.", "A 0 of the pattern weighs -1."))
-        found[f"map_{number}"] = [Slip(_plain(slip.value), slip.reason, f"{slip.remedy} {step}") for slip in wrong]
+        wrong.append(
+            Slip(
+                positive,
+                message("The minus signs of the filter were overlooked."),
+                message("A 0 of the pattern weighs -1."),
+            )
+        )
+        found[f"map_{number}"] = [Slip(_plain(slip.value), slip.reason, joined(slip.remedy, step)) for slip in wrong]
     block = [int(value) for value in first[:2, :2].ravel()]
-    step = f"Top left: the largest of {', '.join(map(str, block))}."
+    step = message("Top left: the largest of {values}.", values=", ".join(map(str, block)))
     raw = correlation(image, np.array(given["filter_1"])) + given["bias_1"]
     overlapping = np.lib.stride_tricks.sliding_window_view(first, (2, 2)).max(axis=(2, 3))
     found["pooled"] = [
-        Slip(_plain(pooled(first, np.mean)), "This is average pooling.", step),
-        Slip(_plain(overlapping), "This is pooling with stride 1.", f"The windows do not overlap. {step}"),
-        Slip(_plain(pooled(first, np.sum)), "The values were added up.", step),
-        Slip(_plain(pooled(first, np.min)), "This takes the smallest values.", step),
-        Slip(_plain(first[::2, ::2]), "Every other value was taken.", step),
-        Slip(_plain(pooled(raw)), "The map was pooled before ReLU.", step),
+        Slip(_plain(pooled(first, np.mean)), message("This is average pooling."), step),
+        Slip(
+            _plain(overlapping),
+            message("This is pooling with stride 1."),
+            message("The windows do not overlap. {step}", step=step),
+        ),
+        Slip(_plain(pooled(first, np.sum)), message("The values were added up."), step),
+        Slip(_plain(pooled(first, np.min)), message("This takes the smallest values."), step),
+        Slip(_plain(first[::2, ::2]), message("Every other value was taken."), step),
+        Slip(_plain(pooled(raw)), message("The map was pooled before ReLU."), step),
     ]
     found["pooled"] = _without(found["pooled"], _plain(pooled(first)))
     found["first_shape"] = [
-        Slip((_SIZE, _SIZE, 2), "This is the size with padding.", "Without padding: 6 - 3 + 1 along each axis."),
-        Slip((_MAP, _MAP, 1), "One filter was counted.", "Each of the two filters gives a map of its own."),
-        Slip((_SIZE - 3, _SIZE - 3, 2), "The + 1 is missing.", "The filter also fits at the first place: 6 - 3 + 1."),
-        Slip((2, _MAP, _MAP), "The channels come first.", "In Keras they come last."),
+        Slip(
+            (_SIZE, _SIZE, 2),
+            message("This is the size with padding."),
+            message("Without padding: 6 - 3 + 1 along each axis."),
+        ),
+        Slip(
+            (_MAP, _MAP, 1),
+            message("One filter was counted."),
+            message("Each of the two filters gives a map of its own."),
+        ),
+        Slip(
+            (_SIZE - 3, _SIZE - 3, 2),
+            message("The + 1 is missing."),
+            message("The filter also fits at the first place: 6 - 3 + 1."),
+        ),
+        Slip((2, _MAP, _MAP), message("The channels come first."), message("In Keras they come last.")),
     ]
     return found
 
@@ -397,37 +428,59 @@ def _slips_of_places(given: Given) -> dict[str, list[Slip]]:
     first = _maps(given)[0]
     row, column = _top(first)
     down, right = given["down"], given["right"]
-    largest = f"The largest value is {int(first.max())}; count its row and column from 0."
-    corner = "The window begins at the neuron's own row and column, and is three pixels wide and high."
-    shift = f"What the filter looks for moved by {down} rows and {right} columns, and so does the answer."
+    largest = message("The largest value is {largest}; count its row and column from 0.", largest=int(first.max()))
+    corner = message("The window begins at the neuron's own row and column, and is three pixels wide and high.")
+    shift = message(
+        "What the filter looks for moved by {down} rows and {right} columns, and so does the answer.",
+        down=down,
+        right=right,
+    )
     last = _top(first[::-1, ::-1])
     wrong = {
         "fires_at": [
-            Slip([column, row], "Row and column are exchanged.", f"The row comes first. {largest}"),
+            Slip(
+                [column, row],
+                message("Row and column are exchanged."),
+                message("The row comes first. {largest}", largest=largest),
+            ),
             Slip(
                 [row + 1, column + 1],
-                "This counts from 1, or is the middle of the window in the image.",
-                f"The place in the map was asked for. {largest}",
+                message("This counts from 1, or is the middle of the window in the image."),
+                message("The place in the map was asked for. {largest}", largest=largest),
             ),
-            Slip(_top(-first), "This is where it fires least.", largest),
-            Slip(last, "This counts from the end.", largest),
-            Slip(_top(_maps(given)[1]), "This is the place in the other map.", largest),
-            Slip([row + 2, column + 2], "This is the last pixel of the window.", largest),
+            Slip(_top(-first), message("This is where it fires least."), largest),
+            Slip(last, message("This counts from the end."), largest),
+            Slip(_top(_maps(given)[1]), message("This is the place in the other map."), largest),
+            Slip([row + 2, column + 2], message("This is the last pixel of the window."), largest),
         ],
         "seen": [
-            Slip([row - 1, row + 1, column - 1, column + 1], "The neuron was taken for the middle.", corner),
-            Slip([row, row + 3, column, column + 3], "This is one pixel too many at the end.", corner),
-            Slip([row, row, column, column], "This is a single pixel.", corner),
-            Slip([column, column + 2, row, row + 2], "Rows and columns are exchanged.", f"Rows first. {corner}"),
+            Slip([row - 1, row + 1, column - 1, column + 1], message("The neuron was taken for the middle."), corner),
+            Slip([row, row + 3, column, column + 3], message("This is one pixel too many at the end."), corner),
+            Slip([row, row, column, column], message("This is a single pixel."), corner),
             Slip(
-                [row, column, row + 2, column + 2], "The numbers stand in another order.", "Rows first, then columns."
+                [column, column + 2, row, row + 2],
+                message("Rows and columns are exchanged."),
+                message("Rows first. {corner}", corner=corner),
+            ),
+            Slip(
+                [row, column, row + 2, column + 2],
+                message("The numbers stand in another order."),
+                message("Rows first, then columns."),
             ),
         ],
         "shifted_at": [
-            Slip([row, column], "The place was left where it was.", f"A convolution is not blind to shifts. {shift}"),
-            Slip([row - down, column - right], "This is the shift the other way.", shift),
-            Slip([row + right, column + down], "Rows and columns of the shift are exchanged.", shift),
-            Slip([row + 3 * down, column + 3 * right], "The shift was multiplied by the size of the filter.", shift),
+            Slip(
+                [row, column],
+                message("The place was left where it was."),
+                message("A convolution is not blind to shifts. {shift}", shift=shift),
+            ),
+            Slip([row - down, column - right], message("This is the shift the other way."), shift),
+            Slip([row + right, column + down], message("Rows and columns of the shift are exchanged."), shift),
+            Slip(
+                [row + 3 * down, column + 3 * right],
+                message("The shift was multiplied by the size of the filter."),
+                shift,
+            ),
         ],
     }
     return {name: _without(listed, answers_of_places(given)[name]) for name, listed in wrong.items()}
@@ -447,51 +500,77 @@ def _slips_of_fields(given: Given) -> dict[str, list[Slip]]:
     layers, neuron, size = given["layers"], given["neuron"], given["object_size"]
     fields, jump = receptive_fields(layers), _jump(layers)
     conv, stride = layers[0][1], layers[0][2]
-    step = (
-        f"The first layer sees {conv} pixels, its neurons are {stride} apart. "
-        f"Each layer adds (its size - 1) x that distance, and its own stride then widens the distance."
+    step = message(
+        "The first layer sees {conv} pixels, its neurons are {stride} apart. Each layer adds "
+        "(its size - 1) x that distance, and its own stride then widens the distance.",
+        conv=conv,
+        stride=stride,
     )
-    begins = f"Neighbours are {jump} pixels apart, so neuron {neuron} begins at {neuron} x {jump}."
+    begins = message(
+        "Neighbours are {jump} pixels apart, so neuron {neuron} begins at {neuron} x {jump}.", jump=jump, neuron=neuron
+    )
     field = fields[-1]
-    grow = f"The first layer sees 3 pixels, and each further one adds 2: 1 + 2 n is to reach {size}."
+    grow = message("The first layer sees 3 pixels, and each further one adds 2: 1 + 2 n is to reach {size}.", size=size)
     no_pools = [[kind, side if kind == "conv" else 1, 1 if kind == "pool" else pace] for kind, side, pace in layers]
-    overlap = "3 pooled values cover 6 neurons of the first layer, and these 6 + 2 pixels."
+    overlap = message("3 pooled values cover 6 neurons of the first layer, and these 6 + 2 pixels.")
     found = {
         "fields": [
             Slip(
-                _multiplied(layers), "The slide errs here: it multiplies, but the windows of neighbours overlap.", step
+                _multiplied(layers),
+                message("The slide errs here: it multiplies, but the windows of neighbours overlap."),
+                step,
             ),
-            Slip(receptive_fields([[kind, side, 1] for kind, side, _ in layers]), "The strides were left out.", step),
-            Slip(receptive_fields(no_pools), "The pooling was left out.", step),
-            Slip([side for _, side, _ in layers], "These are the sizes of the windows.", f"Reckon in pixels. {step}"),
-            Slip(_too_early(layers), "The stride of a layer was applied to itself.", step),
-            Slip([side**2 for side in fields], "These are areas.", "The side of the square was asked for."),
+            Slip(
+                receptive_fields([[kind, side, 1] for kind, side, _ in layers]),
+                message("The strides were left out."),
+                step,
+            ),
+            Slip(receptive_fields(no_pools), message("The pooling was left out."), step),
+            Slip(
+                [side for _, side, _ in layers],
+                message("These are the sizes of the windows."),
+                message("Reckon in pixels. {step}", step=step),
+            ),
+            Slip(_too_early(layers), message("The stride of a layer was applied to itself."), step),
+            Slip(
+                [side**2 for side in fields],
+                message("These are areas."),
+                message("The side of the square was asked for."),
+            ),
         ],
         "slide_field": [
-            Slip(12, "The slide errs here: it prints 3 x 4 = 12, but the windows of neighbours overlap.", overlap),
-            Slip(6, "The pooling was taken with stride 1.", overlap),
-            Slip(5, "The pooling was left out.", overlap),
-            Slip(9, "The sizes of the filters were multiplied.", overlap),
-            Slip(64, "This is the area.", "The side of the square was asked for."),
+            Slip(
+                12,
+                message("The slide errs here: it prints 3 x 4 = 12, but the windows of neighbours overlap."),
+                overlap,
+            ),
+            Slip(6, message("The pooling was taken with stride 1."), overlap),
+            Slip(5, message("The pooling was left out."), overlap),
+            Slip(9, message("The sizes of the filters were multiplied."), overlap),
+            Slip(64, message("This is the area."), message("The side of the square was asked for.")),
         ],
         "window": [
-            Slip([neuron, neuron + field - 1], "The strides were left out.", begins),
-            Slip([neuron * jump, neuron * jump + field], "This is one pixel too many at the end.", begins),
-            Slip([neuron * field, (neuron + 1) * field - 1], "The windows were laid side by side.", begins),
+            Slip([neuron, neuron + field - 1], message("The strides were left out."), begins),
+            Slip([neuron * jump, neuron * jump + field], message("This is one pixel too many at the end."), begins),
+            Slip([neuron * field, (neuron + 1) * field - 1], message("The windows were laid side by side."), begins),
             Slip(
                 [neuron * jump - field // 2, neuron * jump + field // 2],
-                "The window was put around that pixel.",
-                f"Nothing is padded, so it begins there. {begins}",
+                message("The window was put around that pixel."),
+                message("Nothing is padded, so it begins there. {begins}", begins=begins),
             ),
-            Slip([(neuron - 1) * jump, (neuron - 1) * jump + field - 1], "The neurons were counted from 1.", begins),
+            Slip(
+                [(neuron - 1) * jump, (neuron - 1) * jump + field - 1],
+                message("The neurons were counted from 1."),
+                begins,
+            ),
         ],
         "convs_needed": [
-            Slip(ceil(size / 3), "The windows were laid side by side.", grow),
-            Slip(ceil(round(log(size, 3), 6)), "The sizes were multiplied.", grow),
-            Slip(size - 1, "Each layer was taken to add one pixel.", grow),
-            Slip(size - 3, "Each layer after the first was taken to add one pixel.", grow),
-            Slip((size - 1) // 2 + 1, "This is one layer too many.", grow),
-            Slip((size - 1) // 2 - 1, "The first layer was not counted.", grow),
+            Slip(ceil(size / 3), message("The windows were laid side by side."), grow),
+            Slip(ceil(round(log(size, 3), 6)), message("The sizes were multiplied."), grow),
+            Slip(size - 1, message("Each layer was taken to add one pixel."), grow),
+            Slip(size - 3, message("Each layer after the first was taken to add one pixel."), grow),
+            Slip((size - 1) // 2 + 1, message("This is one layer too many."), grow),
+            Slip((size - 1) // 2 - 1, message("The first layer was not counted."), grow),
         ],
     }
     found["convs_needed"] = _without(found["convs_needed"], (size - 1) // 2)
@@ -521,52 +600,76 @@ def _slips_of_neighbours(given: Given) -> dict[str, list[Slip]]:
     differences = [np.array(given[name]) - query for name in "abc"]
     ink = int(query.max())
     changed = int(np.count_nonzero(differences[0]))
-    pixels = f"Image a differs at {changed} pixels, by {ink} each: {changed} x {ink}^2."
+    pixels = message(
+        "Image a differs at {changed} pixels, by {ink} each: {changed} x {ink}^2.", changed=changed, ink=ink
+    )
     latents = _latents(given)
-    strongest = " and ".join(f"{value:g}" for value in latents[0])
-    largest = f"The strongest responses to the query are {strongest}."
+    strongest, second = latents[0]
+    largest = message(
+        "The strongest responses to the query are {strongest} and {second}.",
+        strongest=f"{strongest:g}",
+        second=f"{second:g}",
+    )
     values = np.array(latents)
     apart = np.abs(values[1:] - values[0])
-    squares = f"For a: {apart[0][0]:g}^2 + {apart[0][1]:g}^2."
+    squares = message("For a: {first}^2 + {second}^2.", first=f"{apart[0][0]:g}", second=f"{apart[0][1]:g}")
     right, shares = _latent_distances(latents), _agreements()
-    floats = "Turn the images into floats first, and compare whole images pixel by pixel."
+    floats = message("Turn the images into floats first, and compare whole images pixel by pixel.")
     found = {
         "pixel_distances": [
-            Slip(_listed(np.sqrt(_pixel_distances(given))), "The root was taken.", f"Leave it squared. {pixels}"),
-            Slip([int(np.abs(one).sum()) for one in differences], "The differences were not squared.", pixels),
-            Slip([int(np.count_nonzero(one)) for one in differences], "Pixels that differ were counted.", pixels),
             Slip(
-                [int(one.sum() ** 2) for one in differences], "The differences were added up before squaring.", pixels
+                _listed(np.sqrt(_pixel_distances(given))),
+                message("The root was taken."),
+                message("Leave it squared. {pixels}", pixels=pixels),
             ),
-            Slip([float((one**2).mean()) for one in differences], "This is a mean.", pixels),
+            Slip([int(np.abs(one).sum()) for one in differences], message("The differences were not squared."), pixels),
+            Slip(
+                [int(np.count_nonzero(one)) for one in differences], message("Pixels that differ were counted."), pixels
+            ),
+            Slip(
+                [int(one.sum() ** 2) for one in differences],
+                message("The differences were added up before squaring."),
+                pixels,
+            ),
+            Slip([float((one**2).mean()) for one in differences], message("This is a mean."), pixels),
         ],
         "latents": [
-            Slip(_latents(given, np.mean), "This is the mean of each map.", largest),
-            Slip(_latents(given, np.sum), "This is the sum of each map.", largest),
-            Slip([[two, one] for one, two in latents], "The two filters are exchanged.", largest),
+            Slip(_latents(given, np.mean), message("This is the mean of each map."), largest),
+            Slip(_latents(given, np.sum), message("This is the sum of each map."), largest),
+            Slip([[two, one] for one, two in latents], message("The two filters are exchanged."), largest),
             Slip(
                 [[_count(given[name], kernel) for kernel in (_LINE, _LINE.T)] for name in ("query", "a", "b", "c")],
-                "Places where a filter fires were counted.",
+                message("Places where a filter fires were counted."),
                 largest,
             ),
         ],
         "latent_distances": [
-            Slip(_listed(np.sqrt(right)), "The root was taken.", f"Leave it squared. {squares}"),
-            Slip(_listed(apart.sum(axis=1)), "The differences were not squared.", squares),
-            Slip(_pixel_distances(given), "These are distances between pixels.", squares),
-            Slip(_listed(apart.sum(axis=1) ** 2), "The differences were added up before squaring.", squares),
-            Slip(_listed((apart**2).mean(axis=1)), "This is a mean.", squares),
+            Slip(
+                _listed(np.sqrt(right)),
+                message("The root was taken."),
+                message("Leave it squared. {squares}", squares=squares),
+            ),
+            Slip(_listed(apart.sum(axis=1)), message("The differences were not squared."), squares),
+            Slip(_pixel_distances(given), message("These are distances between pixels."), squares),
+            Slip(_listed(apart.sum(axis=1) ** 2), message("The differences were added up before squaring."), squares),
+            Slip(_listed((apart**2).mean(axis=1)), message("This is a mean."), squares),
         ],
         "pixel_agreement": [
             Slip(
                 shares["wrapped"],
-                "Unsigned bytes were subtracted: 3 - 5 becomes 254 there, not -2.",
+                message("Unsigned bytes were subtracted: 3 - 5 becomes 254 there, not -2."),
                 floats,
             ),
-            Slip(shares["farthest"], "These are the images farthest away.", "Use argmin, not argmax."),
-            Slip(shares["brightness"], "Only the sums of the pixels were compared.", floats),
-            Slip(shares["same_index"], "Images of the same number were compared.", "Search all 4,000 for the nearest."),
-            Slip(100 * shares["right"], "These are per cent.", "Divide by 100."),
+            Slip(
+                shares["farthest"], message("These are the images farthest away."), message("Use argmin, not argmax.")
+            ),
+            Slip(shares["brightness"], message("Only the sums of the pixels were compared."), floats),
+            Slip(
+                shares["same_index"],
+                message("Images of the same number were compared."),
+                message("Search all 4,000 for the nearest."),
+            ),
+            Slip(100 * shares["right"], message("These are per cent."), message("Divide by 100.")),
         ],
     }
     return found | {
@@ -583,26 +686,38 @@ def _count(image: Any, kernel: Array) -> int:
 def _slips_of_choices(given: Given) -> dict[str, list[Slip]]:
     pixels, latent = _pixel_distances(given), _latent_distances(_latents(given))
     by_pixels, by_latent = ("abc"[int(np.argmin(distances))] for distances in (pixels, latent))
-    smallest = "Take the smallest of the pixel distances."
+    smallest = message("Take the smallest of the pixel distances.")
     return {
         "pixel_nearest": _without(
             [
-                Slip(by_latent, "This one is nearest in the latent space.", smallest),
-                Slip("abc"[int(np.argmax(pixels))], "This one is farthest.", smallest),
+                Slip(by_latent, message("This one is nearest in the latent space."), smallest),
+                Slip("abc"[int(np.argmax(pixels))], message("This one is farthest."), smallest),
             ],
             by_pixels,
         ),
         "latent_nearest": [
-            Slip(by_pixels, "This one is nearest in pixels.", "Take the smallest of the latent distances.")
+            Slip(
+                by_pixels,
+                message("This one is nearest in pixels."),
+                message("Take the smallest of the latent distances."),
+            )
         ],
         "maps_tell": [
             Slip(
                 "a",
-                "That holds for the first layer only.",
-                "A deeper map tells where a pattern was found in the maps one layer below.",
+                message("That holds for the first layer only."),
+                message("A deeper map tells where a pattern was found in the maps one layer below."),
             ),
-            Slip("c", "Classes are told apart at the end only.", "A map is about one pattern, at each place."),
-            Slip("d", "The weights are the same for each image.", "A map is what they give for one image."),
+            Slip(
+                "c",
+                message("Classes are told apart at the end only."),
+                message("A map is about one pattern, at each place."),
+            ),
+            Slip(
+                "d",
+                message("The weights are the same for each image."),
+                message("A map is what they give for one image."),
+            ),
         ],
     }
 
@@ -620,7 +735,9 @@ def methods(given: Given) -> dict[str, Callable[[Erring], Any]]:
         "fires_at": lambda erring: _fires(given, erring),
         "seen": lambda erring: _pixels_seen(top, erring),
         "shifted_at": lambda erring: _moved(given, top, erring),
-        "pooled": lambda erring: maps.pooled(erring, _map(given, 1, erring.at("In the map before:")), 2, "max"),
+        "pooled": lambda erring: maps.pooled(
+            erring, _map(given, 1, erring.at(message("In the map before:"))), 2, "max"
+        ),
         "fields": lambda erring: _fields(given["layers"], erring),
         "slide_field": lambda erring: _fields([["conv", 3, 1], ["pool", 2, 2], ["conv", 3, 1]], erring)[-1],
         "window": lambda erring: _seen_by_deep(given, erring),
@@ -645,8 +762,8 @@ def _first_shape(erring: Erring) -> list[Any]:
 def _map(given: Given, number: int, erring: Erring) -> Array:
     other = 3 - number
     kernel, bias = np.array(given[f"filter_{number}"]), given[f"bias_{number}"]
-    kernel = erring.pick(kernel, {"This is the filter of the other map.": np.array(given[f"filter_{other}"])})
-    bias = erring.pick(bias, {"This is the bias of the other map.": given[f"bias_{other}"]})
+    kernel = erring.pick(kernel, {message("This is the filter of the other map."): np.array(given[f"filter_{other}"])})
+    bias = erring.pick(bias, {message("This is the bias of the other map."): given[f"bias_{other}"]})
     sums = maps.correlated(erring, np.array(given["image"]), maps.filtered(erring, kernel))
     return maps.activated(erring, sums, bias)
 
@@ -656,74 +773,91 @@ def _fires(given: Given, erring: Erring) -> list[Any]:
     values = erring.pick(
         first,
         {
-            "This is the place of the largest value in the other map.": second,
-            "This is the place in the map before bias and ReLU, of the smallest value.": -correlation(
+            message("This is the place of the largest value in the other map."): second,
+            message("This is the place in the map before bias and ReLU, of the smallest value."): -correlation(
                 np.array(given["image"]), np.array(given["filter_1"])
             ),
-            "This is the place of the brightest pixel in the image.": np.array(given["image"]),
+            message("This is the place of the brightest pixel in the image."): np.array(given["image"]),
         },
     )
     row, column = _top(values)
-    if erring("This is the largest value itself; its row and column were asked for."):
+    if erring(message("This is the largest value itself; its row and column were asked for.")):
         return [int(first.max())]
     row = erring.pick(
-        row, {"The row was counted from 1.": row + 1, "The row was counted from the bottom.": _MAP - 1 - row}
+        row,
+        {
+            message("The row was counted from 1."): row + 1,
+            message("The row was counted from the bottom."): _MAP - 1 - row,
+        },
     )
     column = erring.pick(
         column,
-        {"The column was counted from 1.": column + 1, "The column was counted from the right.": _MAP - 1 - column},
+        {
+            message("The column was counted from 1."): column + 1,
+            message("The column was counted from the right."): _MAP - 1 - column,
+        },
     )
     return [row, column]
 
 
 def _pixels_seen(top: Sequence[int], erring: Erring) -> list[int]:
-    place = [axis + erring.pick(0, {"Rows and columns were counted from 1.": 1}) for axis in top]
+    place = [axis + erring.pick(0, {message("Rows and columns were counted from 1."): 1}) for axis in top]
     last = erring.pick(
         2,
         {
-            "The window was taken to be 2 pixels wide: it has 3.": 1,
-            "The window was taken to be 4 pixels wide: it has 3.": 3,
+            message("The window was taken to be 2 pixels wide: it has 3."): 1,
+            message("The window was taken to be 4 pixels wide: it has 3."): 3,
         },
     )
-    if erring("This is begin and length instead of begin and end."):
+    if erring(message("This is begin and length instead of begin and end.")):
         return [place[0], last + 1, place[1], last + 1]
-    if erring("The window was laid side by side with its neighbours: the place was multiplied by 3."):
+    if erring(message("The window was laid side by side with its neighbours: the place was multiplied by 3.")):
         return [3 * place[0], 3 * place[0] + 2, 3 * place[1], 3 * place[1] + 2]
-    if erring("The neuron was taken for the last pixel of the window."):
+    if erring(message("The neuron was taken for the last pixel of the window.")):
         return [place[0] - 2, place[0], place[1] - 2, place[1]]
     return [place[0], place[0] + last, place[1], place[1] + last]
 
 
 def _moved(given: Given, top: Sequence[int], erring: Erring) -> list[int]:
-    start = erring.pick(0, {"Rows and columns were counted from 1.": 1})
+    start = erring.pick(0, {message("Rows and columns were counted from 1."): 1})
     down = erring.pick(
         given["down"],
-        {"Only the shift to the side was followed.": 0, "The shift downwards was doubled.": 2 * given["down"]},
+        {
+            message("Only the shift to the side was followed."): 0,
+            message("The shift downwards was doubled."): 2 * given["down"],
+        },
     )
     right = erring.pick(
         given["right"],
-        {"Only the shift downwards was followed.": 0, "The shift to the side was doubled.": 2 * given["right"]},
+        {
+            message("Only the shift downwards was followed."): 0,
+            message("The shift to the side was doubled."): 2 * given["right"],
+        },
     )
-    if erring("This is the shift itself."):
+    if erring(message("This is the shift itself.")):
         return [down, right]
     return [top[0] + start + down, top[1] + start + right]
 
 
 def _fields(layers: Sequence[Sequence[Any]], erring: Erring) -> list[int]:
     start = erring.pick(
-        1, {"The first pixel was not counted: it starts at 0.": 0, "It starts at 2; a pixel sees itself, 1.": 2}
+        1,
+        {
+            message("The first pixel was not counted: it starts at 0."): 0,
+            message("It starts at 2; a pixel sees itself, 1."): 2,
+        },
     )
     field, jump, fields = start, 1, []
     less = erring.pick(
         1,
         {
-            "The whole size was added for each layer, not the size less 1.": 0,
-            "The size less 2 was added for each layer.": 2,
+            message("The whole size was added for each layer, not the size less 1."): 0,
+            message("The size less 2 was added for each layer."): 2,
         },
     )
-    plain = erring("The strides were left out.")
-    doubled = erring("Each pooling was taken to double the receptive field.")
-    multiplied = erring("The sizes were multiplied; the windows of neighbours overlap.")
+    plain = erring(message("The strides were left out."))
+    doubled = erring(message("Each pooling was taken to double the receptive field."))
+    multiplied = erring(message("The sizes were multiplied; the windows of neighbours overlap."))
     for kind, size, stride in layers:
         if doubled and kind == "pool":
             field, jump = 2 * field, jump * stride
@@ -735,13 +869,13 @@ def _fields(layers: Sequence[Sequence[Any]], erring: Erring) -> list[int]:
     return erring.pick(
         fields,
         {
-            "Only the last one is here.": fields[-1:],
-            "The image was listed, too, with 1.": [1, *fields],
-            "The order is exchanged: the first layer comes first.": fields[::-1],
-            "These are the steps between neighbours.": [
+            message("Only the last one is here."): fields[-1:],
+            message("The image was listed, too, with 1."): [1, *fields],
+            message("The order is exchanged: the first layer comes first."): fields[::-1],
+            message("These are the steps between neighbours."): [
                 int(np.prod([s for _, _, s in layers[: n + 1]])) for n in range(len(layers))
             ],
-            "These are halves, to one side of the middle.": [value // 2 for value in fields],
+            message("These are halves, to one side of the middle."): [value // 2 for value in fields],
         },
     )
 
@@ -752,25 +886,25 @@ def _seen_by_deep(given: Given, erring: Erring) -> list[int]:
     number = erring.pick(
         given["neuron"],
         {
-            "The neurons were counted from 1.": given["neuron"] - 1,
-            "The neuron after it was taken.": given["neuron"] + 1,
+            message("The neurons were counted from 1."): given["neuron"] - 1,
+            message("The neuron after it was taken."): given["neuron"] + 1,
         },
     )
     step = erring.pick(
         jump,
         {
-            "The strides were added instead of multiplied.": sum(stride for _, _, stride in given["layers"]),
-            "Only the strides of the poolings were multiplied.": 4,
-            "Only one pooling was counted.": 2,
-            "The step was taken as the square of the strides.": jump**2,
+            message("The strides were added instead of multiplied."): sum(stride for _, _, stride in given["layers"]),
+            message("Only the strides of the poolings were multiplied."): 4,
+            message("Only one pooling was counted."): 2,
+            message("The step was taken as the square of the strides."): jump**2,
         },
     )
     first = number * step
-    if erring("This is begin and length instead of begin and end."):
+    if erring(message("This is begin and length instead of begin and end.")):
         return [first, field]
-    if erring("The pixels were counted from 1."):
+    if erring(message("The pixels were counted from 1.")):
         return [first + 1, first + field]
-    if erring("The window ends at that pixel; it begins there."):
+    if erring(message("The window ends at that pixel; it begins there.")):
         return [first - field + 1, first]
     return [
         first,
@@ -778,8 +912,8 @@ def _seen_by_deep(given: Given, erring: Erring) -> list[int]:
         + erring.pick(
             field - 1,
             {
-                "The window was taken to be one pixel too short.": field - 2,
-                "Half of the window is missing.": field // 2,
+                message("The window was taken to be one pixel too short."): field - 2,
+                message("Half of the window is missing."): field // 2,
             },
         ),
     ]
@@ -787,18 +921,18 @@ def _seen_by_deep(given: Given, erring: Erring) -> list[int]:
 
 def _needed(size: int, erring: Erring) -> float:
     ways = {
-        "1 was not subtracted: a pixel sees itself.": size / 2,
-        "1 was added instead of subtracted.": (size + 1) / 2,
-        "It was not halved: each layer adds two pixels.": size - 1,
-        "3 was divided by: each layer adds two pixels.": size / 3,
-        "3 was divided by, and it was rounded down: each layer adds two pixels.": size // 3,
-        "3 was divided by, after 1 was subtracted: each layer adds two pixels.": (size - 1) / 3,
-        "The first layer was taken to see 3 pixels, and the others to add 3.": (size - 3) / 3 + 1,
-        "This is the square of the number.": ((size - 1) // 2) ** 2,
-        "The object was halved once more.": (size - 1) // 4,
-        "Pooling was counted in between: the layers double what is seen.": ceil(log(size, 2)),
-        "2 was subtracted instead of 1.": (size - 2) / 2,
-        "The size itself was taken.": size,
+        message("1 was not subtracted: a pixel sees itself."): size / 2,
+        message("1 was added instead of subtracted."): (size + 1) / 2,
+        message("It was not halved: each layer adds two pixels."): size - 1,
+        message("3 was divided by: each layer adds two pixels."): size / 3,
+        message("3 was divided by, and it was rounded down: each layer adds two pixels."): size // 3,
+        message("3 was divided by, after 1 was subtracted: each layer adds two pixels."): (size - 1) / 3,
+        message("The first layer was taken to see 3 pixels, and the others to add 3."): (size - 3) / 3 + 1,
+        message("This is the square of the number."): ((size - 1) // 2) ** 2,
+        message("The object was halved once more."): (size - 1) // 4,
+        message("Pooling was counted in between: the layers double what is seen."): ceil(log(size, 2)),
+        message("2 was subtracted instead of 1."): (size - 2) / 2,
+        message("The size itself was taken."): size,
     }
     return erring.pick((size - 1) // 2, ways)
 
@@ -806,19 +940,23 @@ def _needed(size: int, erring: Erring) -> float:
 def _distances(vectors: Sequence[Array], erring: Erring) -> list[Any]:
     query, *others = vectors
     away = [other - query for other in others]
-    if erring("The values were added instead of subtracted."):
+    if erring(message("The values were added instead of subtracted.")):
         away = [other + query for other in others]
     ways = {
-        "The largest difference was taken.": [np.abs(each).max() for each in away],
-        "The products were added up instead of the squared differences.": [(other * query).sum() for other in others],
-        "The absolute differences were averaged.": [np.abs(each).mean() for each in away],
-        "The mean of the squares was taken, and the root.": [np.sqrt((each**2).mean()) for each in away],
-        "The squares were halved.": [(each**2).sum() / 2 for each in away],
-        "The sums of squares were squared again.": [(each**2).sum() ** 2 for each in away],
-        "The squares of the values were subtracted.": [(other**2).sum() - (query**2).sum() for other in others],
+        message("The largest difference was taken."): [np.abs(each).max() for each in away],
+        message("The products were added up instead of the squared differences."): [
+            (other * query).sum() for other in others
+        ],
+        message("The absolute differences were averaged."): [np.abs(each).mean() for each in away],
+        message("The mean of the squares was taken, and the root."): [np.sqrt((each**2).mean()) for each in away],
+        message("The squares were halved."): [(each**2).sum() / 2 for each in away],
+        message("The sums of squares were squared again."): [(each**2).sum() ** 2 for each in away],
+        message("The squares of the values were subtracted."): [
+            (other**2).sum() - (query**2).sum() for other in others
+        ],
     }
     found = [(each**2).sum() for each in away]
-    if erring("The distances are those from image a."):
+    if erring(message("The distances are those from image a.")):
         return [((vector - others[0]) ** 2).sum() for vector in (query, *others[1:])]
     return erring.pick(found, ways)
 
@@ -826,23 +964,23 @@ def _distances(vectors: Sequence[Array], erring: Erring) -> list[Any]:
 def _latent(given: Given, erring: Erring) -> Any:
     images = [np.array(given[name]) for name in _IMAGES]
     kernels = [maps.filtered(erring, kernel) for kernel in (_LINE, _LINE.T)]
-    ring = erring.pick(0, {"Zeros were padded around the images.": 1})
+    ring = erring.pick(0, {message("Zeros were padded around the images."): 1})
     images = [np.pad(image, ring) for image in images]
     found = [[correlation(image, kernel) for kernel in kernels] for image in images]
-    signs = erring("The sign was ignored: the largest absolute value was taken.")
-    ways: dict[str, Callable[[Array], Any]] = {
-        "The response in the first place was taken, not the strongest.": lambda each: each[0, 0],
-        "The response in the middle was taken, not the strongest.": lambda each: each[_MAP // 2, _MAP // 2],
-        "The weakest response was taken, not the strongest.": np.min,
-        "The median of the responses was taken.": np.median,
-        "The place of the strongest response was taken, not the response.": np.argmax,
+    signs = erring(message("The sign was ignored: the largest absolute value was taken."))
+    ways: dict[Text, Callable[[Array], Any]] = {
+        message("The response in the first place was taken, not the strongest."): lambda each: each[0, 0],
+        message("The response in the middle was taken, not the strongest."): lambda each: each[_MAP // 2, _MAP // 2],
+        message("The weakest response was taken, not the strongest."): np.min,
+        message("The median of the responses was taken."): np.median,
+        message("The place of the strongest response was taken, not the response."): np.argmax,
     }
     strongest: Callable[[Array], Any] = np.max
     how = erring.pick(strongest, ways)
     values = [[how(np.abs(each) if signs else np.maximum(each, 0)) for each in pair] for pair in found]
-    if erring("The image that is asked for is missing; there are four vectors."):
+    if erring(message("The image that is asked for is missing; there are four vectors.")):
         return values[1:]
-    if erring("Rows and columns are exchanged: each image has a row."):
+    if erring(message("Rows and columns are exchanged: each image has a row.")):
         return np.array(values).T
     return values
 
@@ -853,8 +991,8 @@ def _nearest(distances: Sequence[float], erring: Erring) -> str:
         erring.pick(
             order[0],
             {
-                "This is the image that is farthest away; the nearest has the smallest distance.": order[-1],
-                "This is the second nearest; one is nearer.": order[1],
+                message("This is the image that is farthest away; the nearest has the smallest distance."): order[-1],
+                message("This is the second nearest; one is nearer."): order[1],
             },
         )
     ]
@@ -862,9 +1000,9 @@ def _nearest(distances: Sequence[float], erring: Erring) -> str:
 
 def _agreed(erring: Erring) -> float:
     right = _agreements()["right"]
-    ways: dict[str, Callable[[], float]] = {
-        "This is for all 1,000 validation images; the first 100 were asked for.": _of_all,
-        "This is the share that does not agree.": lambda: 1 - right,
+    ways: dict[Text, Callable[[], float]] = {
+        message("This is for all 1,000 validation images; the first 100 were asked for."): _of_all,
+        message("This is the share that does not agree."): lambda: 1 - right,
     }
     return erring.way(lambda: right, ways)
 

@@ -12,6 +12,7 @@ import numpy as np
 from grader.mistakes import maps
 from grader.model.key import Call, Slip, following
 from grader.model.mistakes import Erring
+from grader.text.messages import Text, joined, message
 
 Given = Mapping[str, Any]
 Array = np.ndarray[Any, Any]
@@ -321,138 +322,190 @@ def _sum(window: Array, kernel: Array) -> str:
     return f"{' + '.join(terms)} = {round(float((window * kernel).sum()), 6):g}"
 
 
-def _cells(values: Array) -> str:
+def _cells(values: Array) -> Text:
     """`5, 8, 3 and 9`"""
     words = [f"{value:g}" for value in values.flat]
-    return f"{', '.join(words[:-1])} and {words[-1]}"
+    return message("{values} and {last}", values=", ".join(words[:-1]), last=words[-1])
 
 
 def _laplacian_slips(numbers: Mapping[str, Array]) -> dict[str, list[Slip]]:
     image = numbers["image"]
     valid, padded = correlation(image, _LAPLACIAN), same(image, _LAPLACIAN)
-    first = f"Top left, the filter lies on rows and columns 1 to 3: {_sum(image[:3, :3], _LAPLACIAN)}."
+    first = message(
+        "Top left, the filter lies on rows and columns 1 to 3: {products}.", products=_sum(image[:3, :3], _LAPLACIAN)
+    )
     border = np.pad(image, 1)
-    corner = f"A ring of zeros comes first; top left is then {_sum(border[:3, :3], _LAPLACIAN)}."
-    again = (
-        "Take every second row and column of the map with padding, from the first on: its top row has "
-        f"{_cells(padded[0])}, of which {_cells(padded[0, ::2])} stay."
+    corner = message(
+        "A ring of zeros comes first; top left is then {products}.", products=_sum(border[:3, :3], _LAPLACIAN)
+    )
+    again = message(
+        "Take every second row and column of the map with padding, from the first on: its top "
+        "row has {row}, of which {every_second} stay.",
+        row=_cells(padded[0]),
+        every_second=_cells(padded[0, ::2]),
     )
     eight = np.array([[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]])
     return {
         "laplacian_valid": [
             Slip(
                 _SLIDE_VALID,
-                "These are the numbers that the slide prints for its own image. The slide errs here, too: "
-                "two signs of its middle row are wrong.",
+                message(
+                    "These are the numbers that the slide prints for its own image. The slide errs here, too: "
+                    "two signs of its middle row are wrong."
+                ),
                 first,
             ),
             Slip(
-                padded, "Zeros were padded around the image.", f"Without padding the filter never hangs over. {first}"
+                padded,
+                message("Zeros were padded around the image."),
+                message("Without padding the filter never hangs over. {first}", first=first),
             ),
-            Slip(-valid, "All signs are reversed: the centre of the filter counts as +4, its neighbours as -1.", first),
+            Slip(
+                -valid,
+                message("All signs are reversed: the centre of the filter counts as +4, its neighbours as -1."),
+                first,
+            ),
             Slip(
                 correlation(image, eight),
-                "The pixels at the corners were counted, too.",
-                f"They have weight 0. {first}",
+                message("The pixels at the corners were counted, too."),
+                message("They have weight 0. {first}", first=first),
             ),
-            Slip(correlation(image, relu(_LAPLACIAN)), "The four neighbours were left out.", first),
-            Slip(correlation(image, np.abs(_LAPLACIAN)), "The minus signs of the filter were overlooked.", first),
+            Slip(correlation(image, relu(_LAPLACIAN)), message("The four neighbours were left out."), first),
+            Slip(
+                correlation(image, np.abs(_LAPLACIAN)), message("The minus signs of the filter were overlooked."), first
+            ),
         ],
         "laplacian_same": [
-            Slip(valid, "This is the map without padding.", corner),
+            Slip(valid, message("This is the map without padding."), corner),
             Slip(
                 np.pad(valid, 1),
-                "The zeros were put around the result instead of around the image.",
+                message("The zeros were put around the result instead of around the image."),
                 corner,
             ),
             Slip(
                 same(image, _LAPLACIAN, "edge"),
-                "The pixels at the edge were repeated outwards; zeros were asked for.",
+                message("The pixels at the edge were repeated outwards; zeros were asked for."),
                 corner,
             ),
             Slip(
                 correlation(image, _LAPLACIAN, padding=2),
-                "Two rings of zeros were padded.",
-                f"A 3 x 3 filter needs one ring to keep the size. {corner}",
+                message("Two rings of zeros were padded."),
+                message("A 3 x 3 filter needs one ring to keep the size. {corner}", corner=corner),
             ),
-            Slip(_SLIDE_SAME, "These are the numbers of the slide, which belong to its own image.", corner),
-            Slip(-padded, "All signs are reversed: the centre of the filter counts as +4.", corner),
+            Slip(_SLIDE_SAME, message("These are the numbers of the slide, which belong to its own image."), corner),
+            Slip(-padded, message("All signs are reversed: the centre of the filter counts as +4."), corner),
         ],
         "laplacian_stride": [
-            Slip(valid[::2, ::2], "The padding was left out, or the first place of the filter.", again),
-            Slip(padded, "The stride was left out.", again),
-            Slip(valid, "Both the padding and the stride were left out.", again),
-            Slip(padded[::2], "The stride was used downwards only.", f"It holds along both axes. {again}"),
-            Slip(padded[:, ::2], "The stride was used sideways only.", f"It holds along both axes. {again}"),
+            Slip(valid[::2, ::2], message("The padding was left out, or the first place of the filter."), again),
+            Slip(padded, message("The stride was left out."), again),
+            Slip(valid, message("Both the padding and the stride were left out."), again),
+            Slip(
+                padded[::2],
+                message("The stride was used downwards only."),
+                message("It holds along both axes. {again}", again=again),
+            ),
+            Slip(
+                padded[:, ::2],
+                message("The stride was used sideways only."),
+                message("It holds along both axes. {again}", again=again),
+            ),
             Slip(
                 pooled(np.pad(padded, ((0, 1), (0, 1)), constant_values=-999), 2, np.max),
-                "This is 2 x 2 max pooling of the map.",
-                f"A stride leaves places out; it does not compare them. {again}",
+                message("This is 2 x 2 max pooling of the map."),
+                message("A stride leaves places out; it does not compare them. {again}", again=again),
             ),
-            Slip(_SLIDE_STRIDE, "These are the numbers of the slide, which belong to its own image.", again),
+            Slip(_SLIDE_STRIDE, message("These are the numbers of the slide, which belong to its own image."), again),
         ],
     }
 
 
 def _chain_slips(numbers: Mapping[str, Array]) -> dict[str, list[Slip]]:
     photo, weights, found = numbers["photo"], numbers["weights"], _feature_map(numbers)
-    first = f"Top left is {_sum(photo[:3, :3], weights)}; to its right is {_sum(photo[:3, 1:4], weights)}."
+    first = message(
+        "Top left is {first_sum}; to its right is {second_sum}.",
+        first_sum=_sum(photo[:3, :3], weights),
+        second_sum=_sum(photo[:3, 1:4], weights),
+    )
     negative = next(value for value in found.flat if value < 0)
     positive = next(value for value in found.flat if value > 0)
-    rectified = f"Only what is below 0 becomes 0: {negative:g} becomes 0, and {positive:g} stays."
+    rectified = message(
+        "Only what is below 0 becomes 0: {negative} becomes 0, and {positive} stays.",
+        negative=f"{negative:g}",
+        positive=f"{positive:g}",
+    )
     window = relu(found)[:2, :2]
-    block = f"Top left, the largest of {_cells(window)} is {window.max():g}; the next window begins two columns on."
+    block = message(
+        "Top left, the largest of {values} is {largest}; the next window begins two columns on.",
+        values=_cells(window),
+        largest=f"{window.max():g}",
+    )
     return {
         "feature_map": [
             Slip(
                 found.T,
-                "Rows and columns of the map are swapped. The slide errs here: its map is mirrored in the same way.",
+                message(
+                    "Rows and columns of the map are swapped. The slide errs here: its map is mirrored in the same way."
+                ),
                 first,
             ),
             Slip(
                 _rounded(correlation(photo, flipped(weights))),
-                "The filter was flipped.",
-                f"Lay it on as it is. {first}",
+                message("The filter was flipped."),
+                message("Lay it on as it is. {first}", first=first),
             ),
-            Slip(_rounded(correlation(photo, weights.T)), "Rows and columns of the filter are swapped.", first),
+            Slip(
+                _rounded(correlation(photo, weights.T)), message("Rows and columns of the filter are swapped."), first
+            ),
             Slip(
                 _rounded(correlation(photo, weights, padding=1)),
-                "Zeros were padded around the image.",
-                f"Without padding 4 x 4 places are left. {first}",
+                message("Zeros were padded around the image."),
+                message("Without padding 4 x 4 places are left. {first}", first=first),
             ),
             Slip(
-                _rounded(correlation(photo, np.abs(weights))), "The minus signs of the filter were overlooked.", first
+                _rounded(correlation(photo, np.abs(weights))),
+                message("The minus signs of the filter were overlooked."),
+                first,
             ),
             Slip(
                 _rounded(correlation(photo, weights, stride=2)),
-                "The filter was moved by two pixels.",
-                f"The stride is 1. {first}",
+                message("The filter was moved by two pixels."),
+                message("The stride is 1. {first}", first=first),
             ),
-            Slip(relu(found), "ReLU was used already; it is asked for in the next question.", first),
+            Slip(relu(found), message("ReLU was used already; it is asked for in the next question."), first),
         ],
         "relu_map": [
-            Slip(found, "ReLU was left out: this is the feature map.", rectified),
-            Slip(np.abs(found), "The minus signs were dropped.", rectified),
-            Slip(np.minimum(found, 0), "The negative values were kept and the positive ones set to 0.", rectified),
+            Slip(found, message("ReLU was left out: this is the feature map."), rectified),
+            Slip(np.abs(found), message("The minus signs were dropped."), rectified),
+            Slip(
+                np.minimum(found, 0),
+                message("The negative values were kept and the positive ones set to 0."),
+                rectified,
+            ),
             Slip(
                 (found > 0).astype(int),
-                "This is 1 where the map is positive.",
-                f"A positive value stays as it is. {rectified}",
+                message("This is 1 where the map is positive."),
+                message("A positive value stays as it is. {rectified}", rectified=rectified),
             ),
         ],
         "pooled_map": [
             Slip(
                 pooled(found, 2, np.max),
-                "ReLU was left out: this pools the feature map itself.",
-                f"Pool what comes out of ReLU; where a whole window was negative, 0 is left. {block}",
+                message("ReLU was left out: this pools the feature map itself."),
+                message(
+                    "Pool what comes out of ReLU; where a whole window was negative, 0 is left. {block}", block=block
+                ),
             ),
-            Slip(pooled(relu(found), 2, np.mean), "Averages were taken instead of maxima.", block),
+            Slip(pooled(relu(found), 2, np.mean), message("Averages were taken instead of maxima."), block),
             Slip(
                 pooled(relu(found), 2, np.max, stride=1),
-                "The windows overlap: pooling moved by one.",
-                f"It moves by its own size. {block}",
+                message("The windows overlap: pooling moved by one."),
+                message("It moves by its own size. {block}", block=block),
             ),
-            Slip(pooled(np.abs(found), 2, np.max), "The minus signs of the map were dropped.", f"{rectified} {block}"),
+            Slip(
+                pooled(np.abs(found), 2, np.max),
+                message("The minus signs of the map were dropped."),
+                joined(rectified, block),
+            ),
         ],
     }
 
@@ -466,37 +519,51 @@ def _signal_slips(numbers: Mapping[str, Array]) -> dict[str, list[Slip]]:
     delay, echo = len(h) - 1, h[-1]
     full = np.convolve(x, h)
     at = f"y[n] = x[n] + ({echo})*x[n-{delay}]"
-    step = f"{at}; for example y[{delay}] = {x[delay]} + ({echo})*{x[0]} = {full[delay]}."
+    step = message(
+        "{at}; for example y[{delay}] = {later} + ({echo})*{first} = {result}.",
+        at=at,
+        delay=delay,
+        later=x[delay],
+        echo=echo,
+        first=x[0],
+        result=full[delay],
+    )
     shorter = np.convolve(x, [1, *[0] * (delay - 2), echo])
     return {
         "y": [
             Slip(
                 np.correlate(x, h, "full"),
-                "h was laid on as it is: this is the correlation.",
-                f"Convolution flips it: {step}",
+                message("h was laid on as it is: this is the correlation."),
+                message("Convolution flips it: {step}", step=step),
             ),
             Slip(
                 full[: len(x)],
-                "The output ends with the input; but the echo comes out later.",
-                f"The last value is y[{len(full) - 1}] = ({echo})*x[{len(x) - 1}]. {step}",
+                message("The output ends with the input; but the echo comes out later."),
+                message(
+                    "The last value is y[{last}] = ({echo})*x[{last_input}]. {step}",
+                    last=len(full) - 1,
+                    echo=echo,
+                    last_input=len(x) - 1,
+                    step=step,
+                ),
             ),
             Slip(
                 np.convolve(x, h, "valid"),
-                "Only the places where h lies fully on x were taken.",
-                f"Outside x is 0. {step}",
+                message("Only the places where h lies fully on x were taken."),
+                message("Outside x is 0. {step}", step=step),
             ),
             Slip(
                 np.convolve(x, h, "same"),
-                "Only the middle of the output was kept, as many values as the input has.",
-                f"It begins with y[0] and ends with y[{len(full) - 1}]. {step}",
+                message("Only the middle of the output was kept, as many values as the input has."),
+                message("It begins with y[0] and ends with y[{last}]. {step}", last=len(full) - 1, step=step),
             ),
-            Slip(shorter, "A zero of h was skipped, so the echo comes one step early.", step),
+            Slip(shorter, message("A zero of h was skipped, so the echo comes one step early."), step),
             Slip(
                 np.convolve(x, np.abs(h)) if echo < 0 else np.convolve(x, [1, *h[1:-1], -echo]),
-                "The sign of the echo is wrong.",
+                message("The sign of the echo is wrong."),
                 step,
             ),
-            Slip([*x, *[0] * delay], "The echo was left out.", step),
+            Slip([*x, *[0] * delay], message("The echo was left out."), step),
         ]
     }
 
@@ -504,42 +571,43 @@ def _signal_slips(numbers: Mapping[str, Array]) -> dict[str, list[Slip]]:
 def _flip_slips(numbers: Mapping[str, Array]) -> dict[str, list[Slip]]:
     tile, kernel = numbers["tile"], numbers["kernel"]
     found, convolved = correlation(tile, kernel), correlation(tile, flipped(kernel))
-    plainly = f"Lay the kernel on as printed: top left is {_sum(tile[:3, :3], kernel)}."
-    turned = (
-        f"Turn the kernel by half a circle first; its rows are then {_rows(flipped(kernel))}. "
-        f"Top left is {_sum(tile[:3, :3], flipped(kernel))}."
+    plainly = message("Lay the kernel on as printed: top left is {products}.", products=_sum(tile[:3, :3], kernel))
+    turned = message(
+        "Turn the kernel by half a circle first; its rows are then {rows}. Top left is {products}.",
+        rows=_rows(flipped(kernel)),
+        products=_sum(tile[:3, :3], flipped(kernel)),
     )
     return {
         "correlation_map": [
-            Slip(convolved, "The kernel was flipped: this is the convolution.", plainly),
-            Slip(correlation(tile, kernel.T), "Rows and columns of the kernel are swapped.", plainly),
-            Slip(correlation(tile, kernel[::-1]), "The rows of the kernel were reversed.", plainly),
-            Slip(correlation(tile, np.abs(kernel)), "The minus signs of the kernel were overlooked.", plainly),
+            Slip(convolved, message("The kernel was flipped: this is the convolution."), plainly),
+            Slip(correlation(tile, kernel.T), message("Rows and columns of the kernel are swapped."), plainly),
+            Slip(correlation(tile, kernel[::-1]), message("The rows of the kernel were reversed."), plainly),
+            Slip(correlation(tile, np.abs(kernel)), message("The minus signs of the kernel were overlooked."), plainly),
             Slip(
                 same_size(tile, kernel),
-                "Zeros were padded around the tile.",
-                f"Without padding 2 x 2 places are left. {plainly}",
+                message("Zeros were padded around the tile."),
+                message("Without padding 2 x 2 places are left. {plainly}", plainly=plainly),
             ),
         ],
         "convolution_map": [
-            Slip(found, "The kernel was not flipped: this is the correlation.", turned),
+            Slip(found, message("The kernel was not flipped: this is the correlation."), turned),
             Slip(
                 correlation(tile, kernel[::-1]),
-                "Only the rows of the kernel were reversed.",
-                f"The columns are reversed, too. {turned}",
+                message("Only the rows of the kernel were reversed."),
+                message("The columns are reversed, too. {turned}", turned=turned),
             ),
             Slip(
                 correlation(tile, kernel[:, ::-1]),
-                "Only the columns were reversed.",
-                f"The rows are reversed, too. {turned}",
+                message("Only the columns were reversed."),
+                message("The rows are reversed, too. {turned}", turned=turned),
             ),
-            Slip(correlation(tile, kernel.T), "The kernel was mirrored at its diagonal.", turned),
+            Slip(correlation(tile, kernel.T), message("The kernel was mirrored at its diagonal."), turned),
             Slip(
                 same_size(tile, flipped(kernel)),
-                "Zeros were padded around the tile.",
-                f"Without padding 2 x 2 places are left. {turned}",
+                message("Zeros were padded around the tile."),
+                message("Without padding 2 x 2 places are left. {turned}", turned=turned),
             ),
-            Slip(flipped(found), "The result was turned instead of the kernel.", turned),
+            Slip(flipped(found), message("The result was turned instead of the kernel."), turned),
         ],
     }
 
@@ -555,76 +623,110 @@ def _rows(kernel: Array) -> str:
 
 def _filter_slips(numbers: Mapping[str, Array]) -> dict[str, list[Slip]]:
     edge, sobel, noise = numbers["edge"], numbers["sobel"], numbers["noise"]
-    first = f"Top left is {_sum(edge[:3, :3], sobel)}."
+    first = message("Top left is {products}.", products=_sum(edge[:3, :3], sobel))
     window = noise[:3, :3]
-    mean = f"Top left, the nine pixels add up to {window.sum()}, and {window.sum()} / 9 = {window.mean():g}."
+    mean = message(
+        "Top left, the nine pixels add up to {total}, and {total} / 9 = {mean}.",
+        total=window.sum(),
+        mean=f"{window.mean():g}",
+    )
     ring = np.ones((3, 3)) - np.pad([[1]], 1)
     return {
         "sobel_map": [
             Slip(
                 correlation(edge, flipped(sobel)),
-                "All signs are reversed: the filter was flipped, as in signal processing.",
-                f"A CNN lays it on as it is. {first}",
+                message("All signs are reversed: the filter was flipped, as in signal processing."),
+                message("A CNN lays it on as it is. {first}", first=first),
             ),
-            Slip(correlation(edge, sobel.T), "This is the Sobel filter for the other direction.", first),
-            Slip(correlation(edge, np.sign(sobel)), "The weights of 2 were taken as 1.", first),
+            Slip(correlation(edge, sobel.T), message("This is the Sobel filter for the other direction."), first),
+            Slip(correlation(edge, np.sign(sobel)), message("The weights of 2 were taken as 1."), first),
             Slip(
                 same_size(edge, sobel),
-                "Zeros were padded around the image.",
-                f"Without padding 2 rows and columns are lost. {first}",
+                message("Zeros were padded around the image."),
+                message("Without padding 2 rows and columns are lost. {first}", first=first),
             ),
-            Slip(correlation(edge, np.abs(sobel)), "The minus signs of the filter were overlooked.", first),
+            Slip(correlation(edge, np.abs(sobel)), message("The minus signs of the filter were overlooked."), first),
         ],
         "average_map": [
-            Slip(correlation(noise, np.ones((3, 3))), "The factor 1/9 was left out: these are sums.", mean),
+            Slip(correlation(noise, np.ones((3, 3))), message("The factor 1/9 was left out: these are sums."), mean),
             Slip(
                 _rounded(correlation(noise, np.full((3, 3), 1 / 3))),
-                "The sums were divided by 3.",
-                f"Nine pixels are averaged. {mean}",
+                message("The sums were divided by 3."),
+                message("Nine pixels are averaged. {mean}", mean=mean),
             ),
-            Slip(pooled(noise, 3, np.max, stride=1), "Maxima were taken instead of averages.", mean),
+            Slip(pooled(noise, 3, np.max, stride=1), message("Maxima were taken instead of averages."), mean),
             Slip(
                 _rounded(same_size(noise, _AVERAGE)),
-                "Zeros were padded around the image.",
-                f"Without padding 3 x 3 places are left. {mean}",
+                message("Zeros were padded around the image."),
+                message("Without padding 3 x 3 places are left. {mean}", mean=mean),
             ),
             Slip(
-                correlation(noise, ring / 8), "The pixel in the middle was left out.", f"It is one of the nine. {mean}"
+                correlation(noise, ring / 8),
+                message("The pixel in the middle was left out."),
+                message("It is one of the nine. {mean}", mean=mean),
             ),
-            Slip(pooled(noise, 3, np.median, stride=1), "This is the median of each window.", mean),
+            Slip(pooled(noise, 3, np.median, stride=1), message("This is the median of each window."), mean),
         ],
     }
 
 
 def _pooling_slips(numbers: Mapping[str, Array]) -> dict[str, list[Slip]]:
     found: dict[str, list[Slip]] = {}
-    for name, size, other in (("map_4", 2, "map of 4 x 4"), ("map_6", 3, "map of 6 x 6")):
+    for name, size, shape in (("map_4", 2, "4 x 4"), ("map_6", 3, "6 x 6")):
         values = numbers[name]
         window = values[:size, :size]
-        largest = f"Top left, the largest of {_cells(window)} is {window.max()}."
+        largest = message(
+            "Top left, the largest of {values} is {largest}.", values=_cells(window), largest=window.max()
+        )
         total, count = window.sum(), window.size
-        mean = f"Top left, {_cells(window)} add up to {total}, and {total} / {count} = {window.mean():g}."
-        moves = f"The window moves by its own size, so a {other} gives 2 x 2."
-        overlap = "The windows overlap: pooling moved by one."
+        mean = message(
+            "Top left, {values} add up to {total}, and {total} / {count} = {mean}.",
+            values=_cells(window),
+            total=total,
+            count=count,
+            mean=f"{window.mean():g}",
+        )
+        moves = message("The window moves by its own size, so a map of {shape} gives 2 x 2.", shape=shape)
+        overlap = message("The windows overlap: pooling moved by one.")
         highest, average = pooled(values, size, np.max), pooled(values, size, np.mean)
         maxima = [
-            Slip(average, "Averages were taken instead of maxima.", largest),
-            Slip(pooled(values, size, np.min), "The smallest values were taken.", largest),
-            Slip(pooled(values, size, np.max, stride=1), overlap, f"{moves} {largest}"),
-            Slip(values[::size, ::size], "The first value of each window was kept, as a stride does.", largest),
+            Slip(average, message("Averages were taken instead of maxima."), largest),
+            Slip(pooled(values, size, np.min), message("The smallest values were taken."), largest),
+            Slip(
+                pooled(values, size, np.max, stride=1),
+                overlap,
+                joined(moves, largest),
+            ),
+            Slip(
+                values[::size, ::size], message("The first value of each window was kept, as a stride does."), largest
+            ),
         ]
         means = [
-            Slip(highest, "Maxima were taken instead of averages.", mean),
-            Slip(pooled(values, size, np.sum), "The sums were not divided by the number of values.", mean),
-            Slip(_rounded(pooled(values, size, np.mean, stride=1)), overlap, f"{moves} {mean}"),
-            Slip(_rounded(pooled(relu(values), size, np.mean)), "Negative values were counted as 0.", mean),
+            Slip(highest, message("Maxima were taken instead of averages."), mean),
+            Slip(pooled(values, size, np.sum), message("The sums were not divided by the number of values."), mean),
+            Slip(
+                _rounded(pooled(values, size, np.mean, stride=1)),
+                overlap,
+                joined(moves, mean),
+            ),
+            Slip(_rounded(pooled(relu(values), size, np.mean)), message("Negative values were counted as 0."), mean),
         ]
         if size == 3:
             maxima.append(
-                Slip(pooled(values, 2, np.max), "This is 2 x 2 pooling.", f"The windows are 3 x 3. {largest}")
+                Slip(
+                    pooled(values, 2, np.max),
+                    message("This is 2 x 2 pooling."),
+                    message("The windows are 3 x 3. {largest}", largest=largest),
+                )
             )
-            means.append(Slip(pooled(values, 2, np.mean), "This is 2 x 2 pooling.", f"The windows are 3 x 3. {mean}"))
-            means.append(Slip(_rounded(pooled(values, 3, np.sum) / 3), "The sums were divided by 3.", mean))
+            means.append(
+                Slip(
+                    pooled(values, 2, np.mean),
+                    message("This is 2 x 2 pooling."),
+                    message("The windows are 3 x 3. {mean}", mean=mean),
+                )
+            )
+            means.append(Slip(_rounded(pooled(values, 3, np.sum) / 3), message("The sums were divided by 3."), mean))
         found |= {f"max_{size}": maxima, f"average_{size}": means}
     return found
 
@@ -633,7 +735,12 @@ def _channel_slips(numbers: Mapping[str, Array]) -> dict[str, list[Slip]]:
     apart = _per_channel(numbers)
     maps = apart.sum(axis=1)
     one, two = apart[0, :, 0, 0]
-    first = f"Top left of the first map: {one} from the first channel and {two} from the second make {one + two}."
+    first = message(
+        "Top left of the first map: {one} from the first channel and {two} from the second make {total}.",
+        one=one,
+        two=two,
+        total=one + two,
+    )
     turned = {**numbers, "filters": numbers["filters"][:, :, ::-1, ::-1]}
     crossed = {**numbers, "filters": numbers["filters"][:, ::-1]}
     mirrored = {**numbers, "filters": np.swapaxes(numbers["filters"], 2, 3)}
@@ -642,31 +749,37 @@ def _channel_slips(numbers: Mapping[str, Array]) -> dict[str, list[Slip]]:
         "output_maps": [
             Slip(
                 apart.reshape(6, 2, 2),
-                "The channels were not added up: six maps, one for each filter and channel.",
+                message("The channels were not added up: six maps, one for each filter and channel."),
                 first,
             ),
-            Slip(apart, "The channels were not added up.", first),
-            Slip(apart[:, 0], "Only the first channel was used.", first),
-            Slip(apart[:, 1], "Only the second channel was used.", first),
-            Slip(apart.mean(axis=1), "The channels were averaged instead of added up.", first),
-            Slip(_output_maps(crossed), "The filters of the two channels are swapped.", first),
+            Slip(apart, message("The channels were not added up."), first),
+            Slip(apart[:, 0], message("Only the first channel was used."), first),
+            Slip(apart[:, 1], message("Only the second channel was used."), first),
+            Slip(apart.mean(axis=1), message("The channels were averaged instead of added up."), first),
+            Slip(_output_maps(crossed), message("The filters of the two channels are swapped."), first),
             Slip(
                 _output_maps(alone),
-                "Both channels were met by the first filter of each block.",
-                f"Each has its own. {first}",
+                message("Both channels were met by the first filter of each block."),
+                message("Each has its own. {first}", first=first),
             ),
-            Slip(_output_maps(turned), "The filters were flipped.", f"A CNN lays them on as they are. {first}"),
-            Slip(_output_maps(mirrored), "Rows and columns of the filters are swapped.", first),
+            Slip(
+                _output_maps(turned),
+                message("The filters were flipped."),
+                message("A CNN lays them on as they are. {first}", first=first),
+            ),
+            Slip(_output_maps(mirrored), message("Rows and columns of the filters are swapped."), first),
             Slip(
                 maps.sum(axis=0),
-                "The three outputs were added up, too.",
-                f"Each block of filters gives a map of its own. {first}",
+                message("The three outputs were added up, too."),
+                message("Each block of filters gives a map of its own. {first}", first=first),
             ),
             Slip(
                 np.moveaxis(maps, 0, -1),
-                "The numbers are right, with the maps along the last axis as in Keras; "
-                "a list of three maps was asked for.",
-                "np.moveaxis(output_maps, -1, 0) brings the maps to the front.",
+                message(
+                    "The numbers are right, with the maps along the last axis as in Keras; "
+                    "a list of three maps was asked for."
+                ),
+                message("np.moveaxis(output_maps, -1, 0) brings the maps to the front."),
             ),
         ]
     }
@@ -676,38 +789,45 @@ def _curve_slips(numbers: Mapping[str, Array]) -> dict[str, list[Slip]]:
     detector, curve, ear = numbers["detector"], numbers["curve"], numbers["ear"]
     weight = int(detector.max())
     under = [int(value) for value in curve[range(7), _CURVE]]
-    step = (
-        f"In the first patch {_cells(np.array(under))} lie under the weights, and each counts {weight} times: "
-        f"{weight} * {sum(under)}. The last row counts as well, in both patches."
+    step = message(
+        "In the first patch {values} lie under the weights, and each counts {weight} times: "
+        "{weight} * {total}. The last row counts as well, in both patches.",
+        values=_cells(np.array(under)),
+        weight=weight,
+        total=sum(under),
     )
     return {
         "responses": [
             Slip(
                 (6600, 0),
-                "The slide errs here: for the two patches that it prints, its filter gives 8,100 and 1,500.",
+                message("The slide errs here: for the two patches that it prints, its filter gives 8,100 and 1,500."),
                 step,
             ),
             Slip(
                 [int((patch[:-1] * detector[:-1]).sum()) for patch in (curve, ear)],
-                "The last row was left out, as on the slide, which errs here.",
+                message("The last row was left out, as on the slide, which errs here."),
                 step,
             ),
-            Slip(_responses(numbers, flipped(detector)), "The filter was flipped.", f"Lay it on as it is. {step}"),
-            Slip(_responses(numbers, detector // weight), "The weights were taken as 1.", step),
+            Slip(
+                _responses(numbers, flipped(detector)),
+                message("The filter was flipped."),
+                message("Lay it on as it is. {step}", step=step),
+            ),
+            Slip(_responses(numbers, detector // weight), message("The weights were taken as 1."), step),
             Slip(
                 [int(patch.sum() * weight) for patch in (curve, ear)],
-                "All pixels were multiplied, also where the filter has zeros.",
+                message("All pixels were multiplied, also where the filter has zeros."),
                 step,
             ),
             Slip(
                 [int(((patch * detector) > 0).sum()) * weight for patch in (curve, ear)],
-                "The brightness of the pixels was left out.",
+                message("The brightness of the pixels was left out."),
                 step,
             ),
             Slip(
                 [round(value / 49, 6) for value in _responses(numbers, detector)],
-                "The sum was divided by the number of pixels.",
-                f"Products are added up, not averaged. {step}",
+                message("The sum was divided by the number of pixels."),
+                message("Products are added up, not averaged. {step}", step=step),
             ),
         ]
     }
@@ -716,56 +836,74 @@ def _curve_slips(numbers: Mapping[str, Array]) -> dict[str, list[Slip]]:
 def _gradient_slips(numbers: Mapping[str, Array]) -> dict[str, list[Slip]]:
     small, stamp, upstream = numbers["small"], numbers["stamp"], numbers["upstream"]
     border = np.pad(small, 1)
-    first = (
-        "One ring of zeros lets the filter reach every pixel from all sides; "
-        f"top left is {_sum(border[:2, :2], stamp)}, then {_sum(border[:2, 1:3], stamp)}."
+    first = message(
+        "One ring of zeros lets the filter reach every pixel from all sides; top left is "
+        "{first_sum}, then {second_sum}.",
+        first_sum=_sum(border[:2, :2], stamp),
+        second_sum=_sum(border[:2, 1:3], stamp),
     )
     (a, b), (c, d) = upstream
     (p, q), (r, s) = stamp
-    middle = (
-        f"Each upstream value sends its multiple of the filter back to the pixels that it came from. "
-        f"The pixel in the middle collects ({a})*({s}) + ({b})*({r}) + ({c})*({q}) + ({d})*({p})"
-        f" = {a * s + b * r + c * q + d * p}."
+    middle = message(
+        "Each upstream value sends its multiple of the filter back to the pixels that it came "
+        "from. The pixel in the middle collects {products} = {total}.",
+        products=f"({a})*({s}) + ({b})*({r}) + ({c})*({q}) + ({d})*({p})",
+        total=a * s + b * r + c * q + d * p,
     )
     return {
         "full_map": [
-            Slip(correlation(small, stamp), "Nothing was padded: this is 'valid'.", first),
+            Slip(correlation(small, stamp), message("Nothing was padded: this is 'valid'."), first),
             Slip(
                 correlation(border[1:, 1:], stamp),
-                "Zeros were padded at two of the four sides only: this is 'same'.",
+                message("Zeros were padded at two of the four sides only: this is 'same'."),
                 first,
             ),
-            Slip(correlation(border[:-1, :-1], stamp), "Zeros were padded at two of the four sides only.", first),
             Slip(
-                correlation(small, flipped(stamp), padding=1), "The filter was flipped.", f"Lay it on as it is. {first}"
+                correlation(border[:-1, :-1], stamp), message("Zeros were padded at two of the four sides only."), first
             ),
-            Slip(correlation(small, stamp.T, padding=1), "Rows and columns of the filter are swapped.", first),
+            Slip(
+                correlation(small, flipped(stamp), padding=1),
+                message("The filter was flipped."),
+                message("Lay it on as it is. {first}", first=first),
+            ),
+            Slip(correlation(small, stamp.T, padding=1), message("Rows and columns of the filter are swapped."), first),
             Slip(
                 correlation(small, stamp, padding=2),
-                "Two rings of zeros were padded.",
-                f"A ring less than the side of the filter: 2 - 1. {first}",
+                message("Two rings of zeros were padded."),
+                message("A ring less than the side of the filter: 2 - 1. {first}", first=first),
             ),
         ],
         "gradient": [
             Slip(
                 correlation(upstream, stamp, padding=1),
-                "The filter was not flipped: going back, it is laid on the upstream gradient turned by half a circle.",
+                message(
+                    "The filter was not flipped: going back, it is laid on the upstream gradient turned by half a "
+                    "circle."
+                ),
                 middle,
             ),
             Slip(
                 correlation(small, stamp),
-                "This is the map of the way forward.",
-                f"Its gradient is given; the way back goes from there to the pixels. {middle}",
+                message("This is the map of the way forward."),
+                message("Its gradient is given; the way back goes from there to the pixels. {middle}", middle=middle),
             ),
-            Slip(correlation(small, upstream), "This is the gradient for the weights of the filter.", middle),
-            Slip(stamped(upstream, stamp.T), "Rows and columns of the filter are swapped.", middle),
-            Slip(stamped(upstream, stamp, add=False), "Where several values reach a pixel, only one was kept.", middle),
+            Slip(correlation(small, upstream), message("This is the gradient for the weights of the filter."), middle),
+            Slip(stamped(upstream, stamp.T), message("Rows and columns of the filter are swapped."), middle),
             Slip(
-                np.pad(upstream, ((0, 1), (0, 1))) * stamp.sum(),
-                "Each value was sent to a single pixel.",
+                stamped(upstream, stamp, add=False),
+                message("Where several values reach a pixel, only one was kept."),
                 middle,
             ),
-            Slip(correlation(upstream, flipped(stamp)), "Nothing was padded, so only the middle came out.", middle),
+            Slip(
+                np.pad(upstream, ((0, 1), (0, 1))) * stamp.sum(),
+                message("Each value was sent to a single pixel."),
+                middle,
+            ),
+            Slip(
+                correlation(upstream, flipped(stamp)),
+                message("Nothing was padded, so only the middle came out."),
+                middle,
+            ),
         ],
     }
 
@@ -813,49 +951,55 @@ def _with_slips(image: Array, kernel: Array, stride: int, padding: str) -> Call:
     slipped = [
         Slip(
             full(image, flipped(kernel))[::stride, ::stride],
-            "The kernel was flipped: that is the convolution of signal processing.",
-            "A CNN lays it on as it is, without `[::-1, ::-1]`.",
+            message("The kernel was flipped: that is the convolution of signal processing."),
+            message("A CNN lays it on as it is, without `[::-1, ::-1]`."),
         ),
         Slip(
             full(image, kernel[::-1])[::stride, ::stride],
-            "The rows of the kernel are in reverse order.",
-            "Multiply cell by cell: kernel[i, j] with image[row + i, column + j].",
+            message("The rows of the kernel are in reverse order."),
+            message("Multiply cell by cell: kernel[i, j] with image[row + i, column + j]."),
         ),
-        Slip(-expected, "All signs are reversed.", "Add the products up."),
+        Slip(-expected, message("All signs are reversed."), message("Add the products up.")),
     ]
     if padding == "valid":
         odd = all(side % 2 for side in kernel.shape)
         padded = same(image, kernel)[::stride, ::stride] if odd else None
-        reason = 'Zeros were padded although `padding` is "valid".'
+        reason = message('Zeros were padded although `padding` is "valid".')
     else:
         padded = correlation(image, kernel)[::stride, ::stride]
-        reason = 'Nothing was padded although `padding` is "same".'
+        reason = message('Nothing was padded although `padding` is "same".')
         slipped.append(
             Slip(
                 same(image, kernel, "edge")[::stride, ::stride],
-                "The pixels at the edge were repeated outwards.",
-                "Pad with zeros.",
+                message("The pixels at the edge were repeated outwards."),
+                message("Pad with zeros."),
             )
         )
     if padded is not None:
-        slipped.append(Slip(padded, reason, "Ask for `padding` before you slide the kernel."))
+        slipped.append(Slip(padded, reason, message("Ask for `padding` before you slide the kernel.")))
     if stride > 1:
         slipped += [
-            Slip(every, "The stride was ignored.", "Take every stride-th row and column, from the first on."),
-            Slip(every[::stride], "The stride was used downwards only.", "It holds along both axes."),
-            Slip(every[:, ::stride], "The stride was used sideways only.", "It holds along both axes."),
+            Slip(
+                every,
+                message("The stride was ignored."),
+                message("Take every stride-th row and column, from the first on."),
+            ),
+            Slip(every[::stride], message("The stride was used downwards only."), message("It holds along both axes.")),
+            Slip(
+                every[:, ::stride], message("The stride was used sideways only."), message("It holds along both axes.")
+            ),
             Slip(
                 every[: len(expected), : len(expected[0])],
-                "The size fits the stride, but the kernel moved by one.",
-                "Its top left corner lies at (row * stride, column * stride).",
+                message("The size fits the stride, but the kernel moved by one."),
+                message("Its top left corner lies at (row * stride, column * stride)."),
             ),
         ]
     if kernel.shape[0] == kernel.shape[1]:
         slipped.append(
             Slip(
                 full(image, kernel.T)[::stride, ::stride],
-                "Rows and columns of the kernel are swapped.",
-                "Multiply kernel[i, j] with image[row + i, column + j].",
+                message("Rows and columns of the kernel are swapped."),
+                message("Multiply kernel[i, j] with image[row + i, column + j]."),
             )
         )
     return Call((image, kernel, stride, padding), expected, tuple(slipped))
@@ -873,7 +1017,7 @@ def methods(given: Given) -> dict[str, Callable[[Erring], Any]]:
         "laplacian_stride": lambda erring: _laid(n["image"], _LAPLACIAN, erring, padding=1, stride=2),
         "feature_map": lambda erring: _laid(n["photo"], n["weights"], erring),
         "relu_map": lambda erring: maps.activated(
-            erring, _laid(n["photo"], n["weights"], erring.at("In the map before:"))
+            erring, _laid(n["photo"], n["weights"], erring.at(message("In the map before:")))
         ),
         "pooled_map": lambda erring: _pooled_after_relu(n, erring),
         "y": lambda erring: _echoed(n["x"], n["h"], erring),
@@ -899,54 +1043,59 @@ def _laid(image: Array, kernel: Array, erring: Erring, padding: int = 0, stride:
 
 
 def _pooled_after_relu(numbers: Mapping[str, Array], erring: Erring) -> Array:
-    found = _laid(numbers["photo"], numbers["weights"], erring.at("In the map before:"))
-    return maps.pooled(erring, maps.activated(erring.at("After the convolution:"), found), 2, "max")
+    found = _laid(numbers["photo"], numbers["weights"], erring.at(message("In the map before:")))
+    return maps.pooled(erring, maps.activated(erring.at(message("After the convolution:")), found), 2, "max")
 
 
 def _echoed(x: Array, h: Array, erring: Erring) -> Array:
-    if erring("The output was worked out backwards: h was turned, but not x."):
+    if erring(message("The output was worked out backwards: h was turned, but not x.")):
         return np.convolve(x[::-1], h)
     h = erring.pick(
         h,
         {
-            "The echo comes one step too late.": np.insert(h, 1, 0),
-            "The echo was taken with the weight 1.": np.where(h != 0, 1, 0),
-            "The first value of h was left out: only the echo is here.": np.concatenate([[0], h[1:]]),
+            message("The echo comes one step too late."): np.insert(h, 1, 0),
+            message("The echo was taken with the weight 1."): np.where(h != 0, 1, 0),
+            message("The first value of h was left out: only the echo is here."): np.concatenate([[0], h[1:]]),
         },
     )
     found = np.convolve(x, h)
     ways = {
-        "The minus signs of the result were dropped.": np.abs(found),
-        "Products were taken value by value, not sums of them.": np.concatenate(
+        message("The minus signs of the result were dropped."): np.abs(found),
+        message("Products were taken value by value, not sums of them."): np.concatenate(
             [x[: len(h)] * h, np.zeros(len(x) - len(h))]
         )
         if len(h) <= len(x)
         else found,
-        "Running totals were taken.": np.cumsum(found),
-        "Negative values were counted as 0.": np.maximum(found, 0),
+        message("Running totals were taken."): np.cumsum(found),
+        message("Negative values were counted as 0."): np.maximum(found, 0),
     }
     return erring.pick(found, ways)
 
 
 def _averaged(image: Array, erring: Erring) -> Array:
-    ring = erring.pick(0, {"Zeros were padded around the image.": 1})
+    ring = erring.pick(0, {message("Zeros were padded around the image."): 1})
     step = erring.pick(
-        1, {"The filter was moved by two places at a time.": 2, "The windows lie side by side, as in pooling.": 3}
+        1,
+        {
+            message("The filter was moved by two places at a time."): 2,
+            message("The windows lie side by side, as in pooling."): 3,
+        },
     )
     windows = np.lib.stride_tricks.sliding_window_view(np.pad(image, ring), (3, 3))[::step, ::step]
     cells = windows.reshape(*windows.shape[:2], 9)
     ways = {
-        "The smallest values were taken.": cells.min(axis=-1),
-        "The sums were divided by 8, one less than the number of values.": cells.sum(axis=-1) / 8,
-        "The sums were divided by 10.": cells.sum(axis=-1) / 10,
-        "The sums were divided by 6.": cells.sum(axis=-1) / 6,
-        "Zeros were left out of the mean.": cells.sum(axis=-1) / np.maximum((cells != 0).sum(axis=-1), 1),
-        "The means were rounded down.": np.floor(cells.mean(axis=-1)),
-        "The mean of the smallest and the largest value was taken.": (cells.min(axis=-1) + cells.max(axis=-1)) / 2,
-        "The middle row of each window was averaged only.": cells[..., 3:6].mean(axis=-1),
-        "The middle column of each window was averaged only.": cells[..., 1::3].mean(axis=-1),
-        "Only the four neighbours and the middle were averaged.": cells[..., [1, 3, 4, 5, 7]].mean(axis=-1),
-        "The pixel in the middle was kept.": cells[..., 4],
+        message("The smallest values were taken."): cells.min(axis=-1),
+        message("The sums were divided by 8, one less than the number of values."): cells.sum(axis=-1) / 8,
+        message("The sums were divided by 10."): cells.sum(axis=-1) / 10,
+        message("The sums were divided by 6."): cells.sum(axis=-1) / 6,
+        message("Zeros were left out of the mean."): cells.sum(axis=-1) / np.maximum((cells != 0).sum(axis=-1), 1),
+        message("The means were rounded down."): np.floor(cells.mean(axis=-1)),
+        message("The mean of the smallest and the largest value was taken."): (cells.min(axis=-1) + cells.max(axis=-1))
+        / 2,
+        message("The middle row of each window was averaged only."): cells[..., 3:6].mean(axis=-1),
+        message("The middle column of each window was averaged only."): cells[..., 1::3].mean(axis=-1),
+        message("Only the four neighbours and the middle were averaged."): cells[..., [1, 3, 4, 5, 7]].mean(axis=-1),
+        message("The pixel in the middle was kept."): cells[..., 4],
     }
     return np.asarray(np.round(erring.pick(cells.mean(axis=-1), ways), 6))
 
@@ -956,20 +1105,20 @@ def _blocks(numbers: Mapping[str, Array], erring: Erring) -> Array:
     channels = erring.pick(
         channels,
         {
-            "The two channels are exchanged.": channels[::-1],
-            "Both filters of a block were laid on the first channel.": channels[[0, 0]],
-            "Both filters of a block were laid on the second channel.": channels[[1, 1]],
+            message("The two channels are exchanged."): channels[::-1],
+            message("Both filters of a block were laid on the first channel."): channels[[0, 0]],
+            message("Both filters of a block were laid on the second channel."): channels[[1, 1]],
         },
     )
     parts = np.array([[correlation(*pair) for pair in zip(channels, block, strict=True)] for block in filters])
     found = parts.sum(axis=1)
     ways = {
-        "The second channel was taken off the first instead of added.": parts[:, 0] - parts[:, 1],
-        "The channels were multiplied instead of added.": parts[:, 0] * parts[:, 1],
-        "The larger of the two channels was taken instead of their sum.": parts.max(axis=1),
-        "The three maps stand in reverse order.": found[::-1],
-        "Only the first map is here.": found[:1],
-        "Rows and columns of each map are exchanged.": np.swapaxes(found, 1, 2),
+        message("The second channel was taken off the first instead of added."): parts[:, 0] - parts[:, 1],
+        message("The channels were multiplied instead of added."): parts[:, 0] * parts[:, 1],
+        message("The larger of the two channels was taken instead of their sum."): parts.max(axis=1),
+        message("The three maps stand in reverse order."): found[::-1],
+        message("Only the first map is here."): found[:1],
+        message("Rows and columns of each map are exchanged."): np.swapaxes(found, 1, 2),
     }
     return maps.finished(erring, erring.pick(found, ways), 8)
 
@@ -977,32 +1126,32 @@ def _blocks(numbers: Mapping[str, Array], erring: Erring) -> Array:
 def _two_responses(numbers: Mapping[str, Array], erring: Erring) -> list[Any]:
     detector = maps.filtered(erring, numbers["detector"])
     found = _responses(numbers, detector)
-    if erring("The order is exchanged: the first response belongs to the curve."):
+    if erring(message("The order is exchanged: the first response belongs to the curve.")):
         return found[::-1]
-    if erring("The first row was left out."):
+    if erring(message("The first row was left out.")):
         return [int((numbers[patch][1:] * detector[1:]).sum()) for patch in ("curve", "ear")]
-    if erring("The largest product was taken instead of the sum."):
+    if erring(message("The largest product was taken instead of the sum.")):
         return [int((numbers[patch] * detector).max()) for patch in ("curve", "ear")]
     weight = int(numbers["detector"].max())
-    if erring("The pixels were not multiplied by the weights, only added up where there is one."):
+    if erring(message("The pixels were not multiplied by the weights, only added up where there is one.")):
         return [value // weight for value in found]
-    if erring("Each response was divided by the number of weights."):
+    if erring(message("Each response was divided by the number of weights.")):
         return [value / 7 for value in found]
-    if erring("All pixels of a patch were added up; the weights were not looked at."):
+    if erring(message("All pixels of a patch were added up; the weights were not looked at.")):
         return [int(numbers[patch].sum()) for patch in ("curve", "ear")]
     return found
 
 
 def _way_back(upstream: Array, kernel: Array, erring: Erring) -> Array:
     laid = maps.filtered(erring, kernel)
-    if erring("Nothing was padded, and the filter was not turned: a single value came out."):
+    if erring(message("Nothing was padded, and the filter was not turned: a single value came out.")):
         return np.array([[int((upstream * kernel).sum())]])
     upstream = erring.pick(
         upstream,
         {
-            "Rows and columns of the gradient are exchanged.": upstream.T,
-            "The minus signs of the gradient were overlooked.": np.abs(upstream),
-            "The gradient was turned by half a circle, not the filter.": upstream[::-1, ::-1],
+            message("Rows and columns of the gradient are exchanged."): upstream.T,
+            message("The minus signs of the gradient were overlooked."): np.abs(upstream),
+            message("The gradient was turned by half a circle, not the filter."): upstream[::-1, ::-1],
         },
     )
     return maps.finished(erring, stamped(upstream, laid), 4)

@@ -12,6 +12,7 @@ from grader.mistakes import counts, numbers
 from grader.mistakes.networks import Network, conv, dense, flatten, pool
 from grader.model.key import Slip, following
 from grader.model.mistakes import Erring
+from grader.text.messages import message
 
 HELDOUT = {"accuracy": {"file": "heldout/mnist-2000.npz", "classes": [str(digit) for digit in range(10)]}}
 
@@ -179,77 +180,111 @@ def _images() -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
 def _slips_of_statistics() -> dict[str, list[Slip]]:
     train, valid = _images()
     every = np.concatenate([train, valid])
-    training_only = "Use X_train alone: what the validation images look like must stay unknown until validation."
-    one_for_each_pixel = "Give axis=0, so that each of the 28 x 28 pixels keeps a value of its own."
-    grey_levels = "Use X_train as it was loaded, with grey levels from 0 to 255."
+    training_only = message(
+        "Use X_train alone: what the validation images look like must stay unknown until validation."
+    )
+    one_for_each_pixel = message("Give axis=0, so that each of the 28 x 28 pixels keeps a value of its own.")
+    grey_levels = message("Use X_train as it was loaded, with grey levels from 0 to 255.")
     found: dict[str, list[Slip]] = {}
     mean, variance = _moments()
     for question, name, statistic, own in (
-        ("x_mean", "mean", np.mean, mean),
-        ("x_std", "standard deviation", np.std, np.sqrt(variance)),
+        ("x_mean", message("mean"), np.mean, mean),
+        ("x_std", message("standard deviation"), np.std, np.sqrt(variance)),
     ):
         found[question] = [
-            Slip(statistic(every, axis=0), f"This {name} is over training and validation images.", training_only),
-            Slip(statistic(valid, axis=0), f"This {name} is over the validation images.", training_only),
-            Slip(float(statistic(train)), f"This is one {name} over all pixels together.", one_for_each_pixel),
-            Slip(own / 255, f"This {name} is of pixels scaled to 0..1.", grey_levels),
+            Slip(
+                statistic(every, axis=0),
+                message("This {name} is over training and validation images.", name=name),
+                training_only,
+            ),
+            Slip(
+                statistic(valid, axis=0),
+                message("This {name} is over the validation images.", name=name),
+                training_only,
+            ),
+            Slip(
+                float(statistic(train)),
+                message("This is one {name} over all pixels together.", name=name),
+                one_for_each_pixel,
+            ),
+            Slip(own / 255, message("This {name} is of pixels scaled to 0..1.", name=name), grey_levels),
         ]
-    found["x_std"].append(Slip(variance, "This is the variance.", "Take its square root: np.std instead of np.var."))
+    found["x_std"].append(
+        Slip(variance, message("This is the variance."), message("Take its square root: np.std instead of np.var."))
+    )
     return found
 
 
 def _slips_of_shapes() -> dict[str, list[Slip]]:
-    same = "This is the size with padding='same'."
+    same = message("This is the size with padding='same'.")
     return {
         "conv1_shape": [
-            Slip((_IMAGE, _IMAGE, _FILTERS), same, "Keras pads nothing unless told: 28 - 3 + 1 along each axis."),
+            Slip(
+                (_IMAGE, _IMAGE, _FILTERS), same, message("Keras pads nothing unless told: 28 - 3 + 1 along each axis.")
+            ),
             Slip(
                 (_IMAGE - _KERNEL, _IMAGE - _KERNEL, _FILTERS),
-                "The + 1 of the formula is missing.",
-                "The filter also fits at the first place: 28 - 3 + 1.",
+                message("The + 1 of the formula is missing."),
+                message("The filter also fits at the first place: 28 - 3 + 1."),
             ),
             Slip(
                 (_CONV1, _CONV1, 1),
-                "The depth is the one of the image.",
-                "Each of the 32 filters gives a feature map of its own.",
+                message("The depth is the one of the image."),
+                message("Each of the 32 filters gives a feature map of its own."),
             ),
         ],
         "conv2_shape": [
-            Slip((_IMAGE, _IMAGE, _FILTERS), same, "Nothing is padded: 26 - 3 + 1 along each axis."),
+            Slip((_IMAGE, _IMAGE, _FILTERS), same, message("Nothing is padded: 26 - 3 + 1 along each axis.")),
             Slip(
                 (_CONV1, _CONV1, _FILTERS),
-                "This is the size after the first convolution.",
-                "The second one takes off another 3 - 1: 26 - 3 + 1.",
+                message("This is the size after the first convolution."),
+                message("The second one takes off another 3 - 1: 26 - 3 + 1."),
             ),
             Slip(
                 (_CONV2, _CONV2, _FILTERS * _FILTERS),
-                "The depths of both convolutions were multiplied.",
-                "The number of feature maps is the number of filters of this layer: 32.",
+                message("The depths of both convolutions were multiplied."),
+                message("The number of feature maps is the number of filters of this layer: 32."),
             ),
         ],
         "pool_shape": [
             Slip(
                 (_IMAGE // _POOL, _IMAGE // _POOL, _FILTERS),
-                "This is half of the image's size, or of convolutions with padding='same'.",
-                "Halve what the second convolution gives: 24 / 2.",
+                message("This is half of the image's size, or of convolutions with padding='same'."),
+                message("Halve what the second convolution gives: 24 / 2."),
             ),
             Slip(
                 (_CONV2 - 1, _CONV2 - 1, _FILTERS),
-                "This is pooling with stride 1.",
-                "The stride is the pool size: 24 / 2.",
+                message("This is pooling with stride 1."),
+                message("The stride is the pool size: 24 / 2."),
             ),
             Slip(
                 (_POOLED, _POOLED, _FILTERS // _POOL),
-                "The depth was halved, too.",
-                "Pooling works on each feature map by itself: 32 stay 32.",
+                message("The depth was halved, too."),
+                message("Pooling works on each feature map by itself: 32 stay 32."),
             ),
-            Slip((_CONV2, _CONV2, _FILTERS), "This is the size before pooling.", "2x2 pooling halves 24 to 12."),
+            Slip(
+                (_CONV2, _CONV2, _FILTERS),
+                message("This is the size before pooling."),
+                message("2x2 pooling halves 24 to 12."),
+            ),
         ],
         "flatten_shape": [
-            Slip((_POOLED * _POOLED,), "Only one feature map was flattened.", "All 32 are lined up: 12 x 12 x 32."),
-            Slip((_CONV2 * _CONV2 * _FILTERS,), "Pooling was left out.", "The layer before gives 12 x 12 x 32 values."),
-            Slip((_POOLED, _POOLED, _FILTERS), "This is still a volume.", "Flatten gives one axis: (12 * 12 * 32,)."),
-            Slip(((_IMAGE // _POOL) ** 2 * _FILTERS,), same, "Without padding 12 x 12 x 32 values are left."),
+            Slip(
+                (_POOLED * _POOLED,),
+                message("Only one feature map was flattened."),
+                message("All 32 are lined up: 12 x 12 x 32."),
+            ),
+            Slip(
+                (_CONV2 * _CONV2 * _FILTERS,),
+                message("Pooling was left out."),
+                message("The layer before gives 12 x 12 x 32 values."),
+            ),
+            Slip(
+                (_POOLED, _POOLED, _FILTERS),
+                message("This is still a volume."),
+                message("Flatten gives one axis: (12 * 12 * 32,)."),
+            ),
+            Slip(((_IMAGE // _POOL) ** 2 * _FILTERS,), same, message("Without padding 12 x 12 x 32 values are left.")),
         ],
     }
 
@@ -260,31 +295,41 @@ def _slips_of_convolutions() -> dict[str, list[Slip]]:
         "conv1_params": [
             Slip(
                 weights * _FILTERS,
-                "The biases are missing.",
-                "Each of the 32 filters has a bias: (3 * 3 * 1 + 1) * 32.",
+                message("The biases are missing."),
+                message("Each of the 32 filters has a bias: (3 * 3 * 1 + 1) * 32."),
             ),
-            Slip(weights * _FILTERS + 1, "There is only one bias.", "Each filter has a bias: (3 * 3 * 1 + 1) * 32."),
-            Slip(weights + 1, "This is one filter.", "There are 32 of them: (3 * 3 * 1 + 1) * 32."),
+            Slip(
+                weights * _FILTERS + 1,
+                message("There is only one bias."),
+                message("Each filter has a bias: (3 * 3 * 1 + 1) * 32."),
+            ),
+            Slip(weights + 1, message("This is one filter."), message("There are 32 of them: (3 * 3 * 1 + 1) * 32.")),
             Slip(
                 _convolution(depth=3),
-                "This is for colour images.",
-                "The digits have one channel: (3 * 3 * 1 + 1) * 32.",
+                message("This is for colour images."),
+                message("The digits have one channel: (3 * 3 * 1 + 1) * 32."),
             ),
         ],
         "conv2_params": [
             Slip(
-                _CONV1_PARAMS, "The depth of the input was left out.", "The input has 32 maps: (3 * 3 * 32 + 1) * 32."
+                _CONV1_PARAMS,
+                message("The depth of the input was left out."),
+                message("The input has 32 maps: (3 * 3 * 32 + 1) * 32."),
             ),
             Slip(
                 weights * _FILTERS * _FILTERS,
-                "The biases are missing.",
-                "Add one for each filter: (3 * 3 * 32 + 1) * 32.",
+                message("The biases are missing."),
+                message("Add one for each filter: (3 * 3 * 32 + 1) * 32."),
             ),
-            Slip(weights * _FILTERS + 1, "This is one filter.", "There are 32 of them: (3 * 3 * 32 + 1) * 32."),
+            Slip(
+                weights * _FILTERS + 1,
+                message("This is one filter."),
+                message("There are 32 of them: (3 * 3 * 32 + 1) * 32."),
+            ),
             Slip(
                 _convolution(depth=_FILTERS, filters=2 * _FILTERS),
-                "This is a layer with 64 filters.",
-                "Here the second convolution has 32 filters, as the first: (3 * 3 * 32 + 1) * 32.",
+                message("This is a layer with 64 filters."),
+                message("Here the second convolution has 32 filters, as the first: (3 * 3 * 32 + 1) * 32."),
             ),
         ],
     }
@@ -294,25 +339,63 @@ def _slips_of_dense_layers() -> dict[str, list[Slip]]:
     right = "(12 * 12 * 32 + 1) * 128"
     unpooled, padded = _CONV2 * _CONV2 * _FILTERS, (_IMAGE // _POOL) ** 2 * _FILTERS
     rest = _CONV1_PARAMS + _CONV2_PARAMS + _DENSE2_PARAMS
-    unpadded = f"Nothing is padded, so the first dense layer has {right}."
+    unpadded = message("Nothing is padded, so the first dense layer has {right}.", right=right)
     weights = _TOTAL - 2 * _FILTERS - _HIDDEN - _DIGITS
     return {
         "dense1_params": [
-            Slip(_FLAT * _HIDDEN, "The biases are missing.", f"Each of the 128 neurons has a bias: {right}."),
-            Slip(_dense(unpooled, _HIDDEN), "Pooling was left out.", f"4,608 values are flattened: {right}."),
-            Slip(_dense(padded, _HIDDEN), "These are the sizes with padding='same'.", f"Nothing is padded: {right}."),
-            Slip(_dense(_POOLED**2, _HIDDEN), "Only one feature map was counted.", f"There are 32: {right}."),
+            Slip(
+                _FLAT * _HIDDEN,
+                message("The biases are missing."),
+                message("Each of the 128 neurons has a bias: {right}.", right=right),
+            ),
+            Slip(
+                _dense(unpooled, _HIDDEN),
+                message("Pooling was left out."),
+                message("4,608 values are flattened: {right}.", right=right),
+            ),
+            Slip(
+                _dense(padded, _HIDDEN),
+                message("These are the sizes with padding='same'."),
+                message("Nothing is padded: {right}.", right=right),
+            ),
+            Slip(
+                _dense(_POOLED**2, _HIDDEN),
+                message("Only one feature map was counted."),
+                message("There are 32: {right}.", right=right),
+            ),
         ],
         "dense2_params": [
-            Slip(_HIDDEN * _DIGITS, "The biases are missing.", "Each of the 10 neurons has a bias: (128 + 1) * 10."),
-            Slip(_dense(_FLAT, _DIGITS), "This reads the flattened maps.", "Its input are 128 values: (128 + 1) * 10."),
-            Slip(_HIDDEN * _DIGITS + 1, "There is only one bias.", "Each neuron has a bias: (128 + 1) * 10."),
+            Slip(
+                _HIDDEN * _DIGITS,
+                message("The biases are missing."),
+                message("Each of the 10 neurons has a bias: (128 + 1) * 10."),
+            ),
+            Slip(
+                _dense(_FLAT, _DIGITS),
+                message("This reads the flattened maps."),
+                message("Its input are 128 values: (128 + 1) * 10."),
+            ),
+            Slip(
+                _HIDDEN * _DIGITS + 1,
+                message("There is only one bias."),
+                message("Each neuron has a bias: (128 + 1) * 10."),
+            ),
         ],
         "total_params": [
-            Slip(weights, "The biases are missing.", "Each filter and each neuron has one: add 32 + 32 + 128 + 10."),
-            Slip(rest + _dense(unpooled, _HIDDEN), "Pooling was left out.", f"The first dense layer has {right}."),
-            Slip(rest + _dense(padded, _HIDDEN), "These are the sizes with padding='same'.", unpadded),
-            Slip(_TOTAL - _DENSE2_PARAMS, "The last dense layer is missing.", "Add its (128 + 1) * 10."),
+            Slip(
+                weights,
+                message("The biases are missing."),
+                message("Each filter and each neuron has one: add 32 + 32 + 128 + 10."),
+            ),
+            Slip(
+                rest + _dense(unpooled, _HIDDEN),
+                message("Pooling was left out."),
+                message("The first dense layer has {right}.", right=right),
+            ),
+            Slip(rest + _dense(padded, _HIDDEN), message("These are the sizes with padding='same'."), unpadded),
+            Slip(
+                _TOTAL - _DENSE2_PARAMS, message("The last dense layer is missing."), message("Add its (128 + 1) * 10.")
+            ),
         ],
     }
 
@@ -345,39 +428,41 @@ def methods() -> dict[str, Callable[[Erring], Any]]:
 
 def _statistic(way: Callable[..., Any], erring: Erring) -> Any:
     train, valid = _images()
-    if erring("The test images, or others, were left in: take the training images only."):
+    if erring(message("The test images, or others, were left in: take the training images only.")):
         train = np.concatenate([train, valid])
     others = {
-        "This is one number for each image; average over the images.": (1, 2, 3),
-        "This is one number for each row.": (0, 2, 3),
-        "This is one number for each column.": (0, 1, 3),
+        message("This is one number for each image; average over the images."): (1, 2, 3),
+        message("This is one number for each row."): (0, 2, 3),
+        message("This is one number for each column."): (0, 1, 3),
     }
     return way(erring, train, 0, others)
 
 
 def _spread(erring: Erring) -> Any:
     found = _statistic(numbers.spread, erring)
-    if erring("1 was added already; give the standard deviation itself, and add 1 where you divide by it."):
+    if erring(message("1 was added already; give the standard deviation itself, and add 1 where you divide by it.")):
         return found + 1
-    if erring("A small number was added already; give the standard deviation itself."):
+    if erring(message("A small number was added already; give the standard deviation itself.")):
         return found + 1e-7
     return found
 
 
 def _second_shape(erring: Erring) -> list[int]:
     height, width, depth = _network().shape(erring, 1)
-    doubled = "The depths of both convolutions were added, or the filters doubled: 32 filters give a depth of 32."
+    doubled = message(
+        "The depths of both convolutions were added, or the filters doubled: 32 filters give a depth of 32."
+    )
     return [height, width, erring.pick(depth, {doubled: 2 * depth})]
 
 
 def _last_layer(erring: Erring) -> int:
-    dropped = "Half of the neurons were dropped; dropout takes no weights away."
+    dropped = message("Half of the neurons were dropped; dropout takes no weights away.")
     inputs = erring.pick(
         _HIDDEN,
         {
             dropped: _HIDDEN // 2,
-            "This reads the flattened maps; the dense layer before gives 128 values.": _FLAT,
-            "This reads one feature map.": _POOLED * _POOLED,
+            message("This reads the flattened maps; the dense layer before gives 128 values."): _FLAT,
+            message("This reads one feature map."): _POOLED * _POOLED,
         },
     )
     return counts.dense(erring, inputs, _DIGITS)

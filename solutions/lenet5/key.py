@@ -9,6 +9,7 @@ from typing import Any
 from grader.mistakes.networks import Layer, Network, conv, dense, flatten, pool
 from grader.model.key import Slip, following
 from grader.model.mistakes import Erring
+from grader.text.messages import message
 
 HELDOUT = {
     "accuracy": {
@@ -223,68 +224,122 @@ def _can_be_told_apart(listed: list[Slip]) -> bool:
 
 
 def _slips_of_the_lectures() -> dict[str, list[Slip]]:
-    layers = "(5*5*1 + 1) * 6, (5*5*6 + 1) * 16, then (400 + 1) * 120, (120 + 1) * 84, (84 + 1) * 10"
-    of_marques = "(5*5*1 + 1) * 6, (5*5*6 + 1) * 16, (1*1*16 + 1) * 120, then (5*5*120 + 1) * 84 and (84 + 1) * 10"
+    layers = message("(5*5*1 + 1) * 6, (5*5*6 + 1) * 16, then (400 + 1) * 120, (120 + 1) * 84, (84 + 1) * 10")
+    of_marques = message(
+        "(5*5*1 + 1) * 6, (5*5*6 + 1) * 16, (1*1*16 + 1) * 120, then (5*5*120 + 1) * 84 and (84 + 1) * 10"
+    )
     total, dense = sum(_MARQUES), sum(_MARQUES[3:])
-    share = "252,084 + 850 of 257,546."
+    share = message("252,084 + 850 of 257,546.")
     return {
         "boracchi_counts": [
-            Slip(_less(_BORACCHI, _BORACCHI_BIASES), "The biases are missing.", f"One for each filter: {layers}."),
+            Slip(
+                _less(_BORACCHI, _BORACCHI_BIASES),
+                message("The biases are missing."),
+                message("One for each filter: {layers}.", layers=layers),
+            ),
             Slip(
                 [count - bias + 1 for count, bias in zip(_BORACCHI, _BORACCHI_BIASES, strict=True)],
-                "Each layer has only one bias here.",
-                f"There is one for each filter and each neuron: {layers}.",
+                message("Each layer has only one bias here."),
+                message("There is one for each filter and each neuron: {layers}.", layers=layers),
             ),
-            Slip(list(accumulate(_BORACCHI)), "These are running totals.", f"Give each layer for itself: {layers}."),
+            Slip(
+                list(accumulate(_BORACCHI)),
+                message("These are running totals."),
+                message("Give each layer for itself: {layers}.", layers=layers),
+            ),
             Slip(
                 [156, 0, 2416, 0, 0, 48120, 10164, 850],
-                "The layers without weights are in the list, too.",
-                "Leave the three zeros out.",
+                message("The layers without weights are in the list, too."),
+                message("Leave the three zeros out."),
             ),
         ],
         "marques_counts": [
-            Slip(_less(_MARQUES, _MARQUES_BIASES), "The biases are missing.", f"One for each filter: {of_marques}."),
+            Slip(
+                _less(_MARQUES, _MARQUES_BIASES),
+                message("The biases are missing."),
+                message("One for each filter: {layers}.", layers=of_marques),
+            ),
             Slip(
                 [count - bias + 1 for count, bias in zip(_MARQUES, _MARQUES_BIASES, strict=True)],
-                "Each layer has only one bias here.",
-                f"There is one for each filter and each neuron: {of_marques}.",
+                message("Each layer has only one bias here."),
+                message("There is one for each filter and each neuron: {layers}.", layers=of_marques),
             ),
-            Slip(list(accumulate(_MARQUES)), "These are running totals.", f"Give each layer for itself: {of_marques}."),
-            Slip(_BORACCHI, "These are the counts of the other network.", f"Here they are {of_marques}."),
+            Slip(
+                list(accumulate(_MARQUES)),
+                message("These are running totals."),
+                message("Give each layer for itself: {layers}.", layers=of_marques),
+            ),
+            Slip(
+                _BORACCHI,
+                message("These are the counts of the other network."),
+                message("Here they are {layers}.", layers=of_marques),
+            ),
         ],
         "marques_share": [
-            Slip(252084 / total, "Only the first dense layer was counted.", f"There are two: {share}"),
-            Slip(1 - dense / total, "This is the share of the convolutions.", f"The dense layers have {share}"),
-            Slip(100 * dense / total, "This is in percent.", "A number between 0 and 1 was asked for: divide by 100."),
-            Slip(2 / 5, "This counts layers.", f"Count their weights: {share}"),
-            Slip(sum(_BORACCHI[2:]) / sum(_BORACCHI), "This is the other network.", f"Here it is {share}"),
+            Slip(
+                252084 / total,
+                message("Only the first dense layer was counted."),
+                message("There are two: {share}", share=share),
+            ),
+            Slip(
+                1 - dense / total,
+                message("This is the share of the convolutions."),
+                message("The dense layers have {share}", share=share),
+            ),
+            Slip(
+                100 * dense / total,
+                message("This is in percent."),
+                message("A number between 0 and 1 was asked for: divide by 100."),
+            ),
+            Slip(2 / 5, message("This counts layers."), message("Count their weights: {share}", share=share)),
+            Slip(
+                sum(_BORACCHI[2:]) / sum(_BORACCHI),
+                message("This is the other network."),
+                message("Here it is {share}", share=share),
+            ),
         ],
         "lecun_total": [
             Slip(
                 total,
-                "This is the total with the 1x1 convolution.",
-                "With 5 x 5 windows on 5 x 5 maps one place is left: 1 x 1 x 120.",
+                message("This is the total with the 1x1 convolution."),
+                message("With 5 x 5 windows on 5 x 5 maps one place is left: 1 x 1 x 120."),
             ),
             Slip(
                 total - 2040 + 48120,
-                "The convolution has grown, but the dense layer has not shrunk.",
-                "It now reads 1 x 1 x 120 values instead of 5 x 5 x 120: (120 + 1) * 84.",
+                message("The convolution has grown, but the dense layer has not shrunk."),
+                message("It now reads 1 x 1 x 120 values instead of 5 x 5 x 120: (120 + 1) * 84."),
             ),
             Slip(
                 total - 252084 + 10164,
-                "The dense layer has shrunk, but the convolution has not grown.",
-                "It has (5 * 5 * 16 + 1) * 120 parameters now.",
+                message("The dense layer has shrunk, but the convolution has not grown."),
+                message("It has (5 * 5 * 16 + 1) * 120 parameters now."),
             ),
-            Slip(sum(_BORACCHI) - 236, "The biases are missing.", "There are 6 + 16 + 120 + 84 + 10 of them."),
+            Slip(
+                sum(_BORACCHI) - 236,
+                message("The biases are missing."),
+                message("There are 6 + 16 + 120 + 84 + 10 of them."),
+            ),
         ],
         "colour_grows": [
-            Slip("b", "A filter keeps one bias, however deep it is.", "Only its weights are three times as many."),
             Slip(
-                "c", "The second convolution reads feature maps, not colours.", "As many as there are filters before."
+                "b",
+                message("A filter keeps one bias, however deep it is."),
+                message("Only its weights are three times as many."),
             ),
-            Slip("d", "The dense layers read what the second pooling gives.", "That is as deep as there are filters."),
             Slip(
-                "e", "This is so for the first layer of a dense network.", "Here only the first layer sees the colours."
+                "c",
+                message("The second convolution reads feature maps, not colours."),
+                message("As many as there are filters before."),
+            ),
+            Slip(
+                "d",
+                message("The dense layers read what the second pooling gives."),
+                message("That is as deep as there are filters."),
+            ),
+            Slip(
+                "e",
+                message("This is so for the first layer of a dense network."),
+                message("Here only the first layer sees the colours."),
             ),
         ],
     }
@@ -299,52 +354,72 @@ def _slips_of_shapes(net: _Net) -> dict[str, list[Slip]]:
     right = f"{net.pooled_1} - {net.kernel} + 1"
     return {
         "conv1_shape": [
-            Slip((valid, valid, net.filters_1), "The padding was left out.", f"'same' keeps {net.side} x {net.side}."),
+            Slip(
+                (valid, valid, net.filters_1),
+                message("The padding was left out."),
+                message("'same' keeps {side} x {side}.", side=net.side),
+            ),
             Slip(
                 (net.side, net.side, 1),
-                "The depth is the one of the image.",
-                f"{net.filters_1} filters give {net.filters_1} maps.",
+                message("The depth is the one of the image."),
+                message("{filters_1} filters give {filters_1} maps.", filters_1=net.filters_1),
             ),
             Slip(
                 (net.pooled_1, net.pooled_1, net.filters_1),
-                "This is the size after the pooling.",
-                f"The convolution itself keeps {net.side} x {net.side}.",
+                message("This is the size after the pooling."),
+                message("The convolution itself keeps {side} x {side}.", side=net.side),
             ),
         ],
         "conv2_shape": [
             Slip(
                 (net.pooled_1, net.pooled_1, net.filters_2),
-                "This is the size with padding='same'.",
-                f"The second convolution is not padded: {right}.",
+                message("This is the size with padding='same'."),
+                message("The second convolution is not padded: {right}.", right=right),
             ),
-            Slip((valid, valid, net.filters_2), "The first pooling was left out.", f"It halves the maps: {right}."),
+            Slip(
+                (valid, valid, net.filters_2),
+                message("The first pooling was left out."),
+                message("It halves the maps: {right}.", right=right),
+            ),
             Slip(
                 (net.second - 1, net.second - 1, net.filters_2),
-                "The + 1 of the formula is missing.",
-                f"The filter also fits at the first place: {right}.",
+                message("The + 1 of the formula is missing."),
+                message("The filter also fits at the first place: {right}.", right=right),
             ),
             Slip(
                 (net.second, net.second, net.filters_1 * net.filters_2),
-                "The depths of both convolutions were multiplied.",
-                f"{net.filters_2} filters give {net.filters_2} maps.",
+                message("The depths of both convolutions were multiplied."),
+                message("{filters_2} filters give {filters_2} maps.", filters_2=net.filters_2),
             ),
         ],
         "flatten_length": [
-            Slip(net.pooled_2**2, "Only one feature map was flattened.", f"There are {net.filters_2} of them."),
+            Slip(
+                net.pooled_2**2,
+                message("Only one feature map was flattened."),
+                message("There are {filters_2} of them.", filters_2=net.filters_2),
+            ),
             Slip(
                 net.second**2 * net.filters_2,
-                "The second pooling was left out.",
-                f"It leaves {net.pooled_2} x {net.pooled_2} x {net.filters_2} values.",
+                message("The second pooling was left out."),
+                message(
+                    "It leaves {pooled_2} x {pooled_2} x {filters_2} values.",
+                    pooled_2=net.pooled_2,
+                    filters_2=net.filters_2,
+                ),
             ),
             Slip(
                 (net.side // 4) ** 2 * net.filters_2,
-                "This is the size with padding='same' in both convolutions.",
-                f"The second one is not padded: {net.pooled_2} x {net.pooled_2} x {net.filters_2}.",
+                message("This is the size with padding='same' in both convolutions."),
+                message(
+                    "The second one is not padded: {pooled_2} x {pooled_2} x {filters_2}.",
+                    pooled_2=net.pooled_2,
+                    filters_2=net.filters_2,
+                ),
             ),
             Slip(
                 net.pooled_2 * net.filters_2,
-                "One axis of the maps was left out.",
-                f"They are {net.pooled_2} x {net.pooled_2}.",
+                message("One axis of the maps was left out."),
+                message("They are {pooled_2} x {pooled_2}.", pooled_2=net.pooled_2),
             ),
         ],
     }
@@ -356,33 +431,53 @@ def _slips_of_convolutions(net: _Net) -> dict[str, list[Slip]]:
     second = f"({k} * {k} * {net.filters_1} + 1) * {net.filters_2}"
     return {
         "conv1_params": [
-            Slip(net.window * net.filters_1, "The biases are missing.", f"Each filter has one: {first}."),
-            Slip(net.window * net.filters_1 + 1, "There is only one bias.", f"Each filter has one: {first}."),
-            Slip(net.window + 1, "This is one filter.", f"There are {net.filters_1}: {first}."),
             Slip(
-                net.window * net.filters_1 + net.conv_1,
-                "The slide errs here: its note reads 150 + 156, where 150 weights and 6 biases make 156.",
-                f"Count the weights once: {first}.",
+                net.window * net.filters_1,
+                message("The biases are missing."),
+                message("Each filter has one: {right}.", right=first),
             ),
             Slip(
-                (3 * net.window + 1) * net.filters_1, "This is for colour images.", f"These have one channel: {first}."
+                net.window * net.filters_1 + 1,
+                message("There is only one bias."),
+                message("Each filter has one: {right}.", right=first),
+            ),
+            Slip(
+                net.window + 1,
+                message("This is one filter."),
+                message("There are {filters_1}: {right}.", filters_1=net.filters_1, right=first),
+            ),
+            Slip(
+                net.window * net.filters_1 + net.conv_1,
+                message("The slide errs here: its note reads 150 + 156, where 150 weights and 6 biases make 156."),
+                message("Count the weights once: {right}.", right=first),
+            ),
+            Slip(
+                (3 * net.window + 1) * net.filters_1,
+                message("This is for colour images."),
+                message("These have one channel: {right}.", right=first),
             ),
         ],
         "conv2_params": [
             Slip(
                 (net.window + 1) * net.filters_2,
-                "The depth of the input was left out.",
-                f"A filter sees all {net.filters_1} maps: {second}.",
+                message("The depth of the input was left out."),
+                message("A filter sees all {filters_1} maps: {right}.", filters_1=net.filters_1, right=second),
             ),
             Slip(
-                net.window * net.filters_1 * net.filters_2, "The biases are missing.", f"Each filter has one: {second}."
+                net.window * net.filters_1 * net.filters_2,
+                message("The biases are missing."),
+                message("Each filter has one: {right}.", right=second),
             ),
             Slip(
                 (net.window + 1) * net.filters_1 * net.filters_2,
-                "There is a bias for each input map.",
-                f"A filter has a single bias: {second}.",
+                message("There is a bias for each input map."),
+                message("A filter has a single bias: {right}.", right=second),
             ),
-            Slip(net.window * net.filters_1 + 1, "This is one filter.", f"There are {net.filters_2}: {second}."),
+            Slip(
+                net.window * net.filters_1 + 1,
+                message("This is one filter."),
+                message("There are {filters_2}: {right}.", filters_2=net.filters_2, right=second),
+            ),
         ],
     }
 
@@ -391,59 +486,87 @@ def _slips_of_dense_layers(net: _Net) -> dict[str, list[Slip]]:
     right = f"({net.flat} + 1) * {net.hidden_1}"
     return {
         "dense1_params": [
-            Slip(net.flat * net.hidden_1, "The biases are missing.", f"Each neuron has one: {right}."),
-            Slip(net.flat * net.hidden_1 + 1, "There is only one bias.", f"Each neuron has one: {right}."),
+            Slip(
+                net.flat * net.hidden_1,
+                message("The biases are missing."),
+                message("Each neuron has one: {right}.", right=right),
+            ),
+            Slip(
+                net.flat * net.hidden_1 + 1,
+                message("There is only one bias."),
+                message("Each neuron has one: {right}.", right=right),
+            ),
             Slip(
                 _dense(net.second**2 * net.filters_2, net.hidden_1),
-                "The second pooling was left out.",
-                f"{net.flat} values are left to flatten: {right}.",
+                message("The second pooling was left out."),
+                message("{flat} values are left to flatten: {right}.", flat=net.flat, right=right),
             ),
             Slip(
                 _dense(net.filters_2, net.hidden_1),
-                "Each feature map was counted as one value.",
-                f"It has {net.pooled_2} x {net.pooled_2} of them: {right}.",
+                message("Each feature map was counted as one value."),
+                message("It has {pooled_2} x {pooled_2} of them: {right}.", pooled_2=net.pooled_2, right=right),
             ),
-            Slip(_dense(net.pooled_2**2, net.hidden_1), "Only one feature map was counted.", f"All are read: {right}."),
+            Slip(
+                _dense(net.pooled_2**2, net.hidden_1),
+                message("Only one feature map was counted."),
+                message("All are read: {right}.", right=right),
+            ),
         ],
         "mlp_grey": [
             Slip(
                 net.side**2 * net.hidden_2 + net.hidden_2 * net.classes,
-                "The biases are missing.",
-                f"Each neuron has one: add {net.hidden_2} + {net.classes}.",
+                message("The biases are missing."),
+                message("Each neuron has one: add {hidden_2} + {classes}.", hidden_2=net.hidden_2, classes=net.classes),
             ),
             Slip(
                 _dense(net.side**2, net.hidden_2),
-                "The second layer is missing.",
-                f"Add its ({net.hidden_2} + 1) * {net.classes}.",
+                message("The second layer is missing."),
+                message("Add its ({hidden_2} + 1) * {classes}.", hidden_2=net.hidden_2, classes=net.classes),
             ),
             Slip(
                 _dense(net.side, net.hidden_2) + net.mlp_2,
-                "One side of the image was counted.",
-                f"It has {net.side} * {net.side} pixels.",
+                message("One side of the image was counted."),
+                message("It has {side} * {side} pixels.", side=net.side),
             ),
-            Slip(net.mlp(3), "This is for colour images.", f"A grey image has {net.side} * {net.side} values."),
+            Slip(
+                net.mlp(3),
+                message("This is for colour images."),
+                message("A grey image has {side} * {side} values.", side=net.side),
+            ),
         ],
         "mlp_colour": [
             Slip(
                 3 * net.mlp(1),
-                "The slide errs here: not everything grows by a factor of 3.",
-                f"Biases and the second layer stay: only {net.side} * {net.side} * {net.hidden_2} weights triple.",
+                message("The slide errs here: not everything grows by a factor of 3."),
+                message(
+                    "Biases and the second layer stay: only {side} * {side} * {hidden_2} weights triple.",
+                    side=net.side,
+                    hidden_2=net.hidden_2,
+                ),
             ),
-            Slip(net.mlp(1), "This is for grey images.", f"Now there are {net.side} * {net.side} * 3 values."),
+            Slip(
+                net.mlp(1),
+                message("This is for grey images."),
+                message("Now there are {side} * {side} * 3 values.", side=net.side),
+            ),
             Slip(
                 _dense(3 * net.side**2, net.hidden_2),
-                "The second layer is missing.",
-                f"Add its ({net.hidden_2} + 1) * {net.classes}.",
+                message("The second layer is missing."),
+                message("Add its ({hidden_2} + 1) * {classes}.", hidden_2=net.hidden_2, classes=net.classes),
             ),
             Slip(
                 3 * _dense(net.side**2, net.hidden_2) + net.mlp_2,
-                "The biases of the first layer were tripled, too.",
-                f"A neuron keeps one bias: ({net.side} * {net.side} * 3 + 1) * {net.hidden_2} for the first layer.",
+                message("The biases of the first layer were tripled, too."),
+                message(
+                    "A neuron keeps one bias: ({side} * {side} * 3 + 1) * {hidden_2} for the first layer.",
+                    side=net.side,
+                    hidden_2=net.hidden_2,
+                ),
             ),
             Slip(
                 3 * net.side**2 * net.hidden_2 + net.hidden_2 * net.classes,
-                "The biases are missing.",
-                f"Each neuron has one: add {net.hidden_2} + {net.classes}.",
+                message("The biases are missing."),
+                message("Each neuron has one: add {hidden_2} + {classes}.", hidden_2=net.hidden_2, classes=net.classes),
             ),
         ],
     }
@@ -454,36 +577,70 @@ def _slips_of_totals(net: _Net) -> dict[str, list[Slip]]:
     convolutions = net.conv_1 + net.conv_2
     return {
         "total_params": [
-            Slip(net.total - net.biases, "The biases are missing.", f"Each filter and each neuron has one: {parts}."),
-            Slip(net.total - net.dense_3, "The last layer is missing.", f"Add up all five: {parts}."),
-            Slip(net.total - net.dense_2, "The second dense layer is missing.", f"Add up all five: {parts}."),
-            Slip(net.total - convolutions, "The convolutions are missing.", f"Add up all five: {parts}."),
+            Slip(
+                net.total - net.biases,
+                message("The biases are missing."),
+                message("Each filter and each neuron has one: {parts}.", parts=parts),
+            ),
+            Slip(
+                net.total - net.dense_3,
+                message("The last layer is missing."),
+                message("Add up all five: {parts}.", parts=parts),
+            ),
+            Slip(
+                net.total - net.dense_2,
+                message("The second dense layer is missing."),
+                message("Add up all five: {parts}.", parts=parts),
+            ),
+            Slip(
+                net.total - convolutions,
+                message("The convolutions are missing."),
+                message("Add up all five: {parts}.", parts=parts),
+            ),
         ],
         "dense_share": [
-            Slip(net.dense_1 / net.total, "Only the first dense layer was counted.", "There are three."),
-            Slip(convolutions / net.total, "This is the share of the convolutions.", "Take 1 minus this."),
-            Slip(100 * net.dense / net.total, "This is in percent.", "Divide by 100."),
-            Slip(3 / 5, "This counts layers.", f"Count their parameters: {net.dense} of {net.total}."),
+            Slip(
+                net.dense_1 / net.total, message("Only the first dense layer was counted."), message("There are three.")
+            ),
+            Slip(
+                convolutions / net.total,
+                message("This is the share of the convolutions."),
+                message("Take 1 minus this."),
+            ),
+            Slip(100 * net.dense / net.total, message("This is in percent."), message("Divide by 100.")),
+            Slip(
+                3 / 5,
+                message("This counts layers."),
+                message("Count their parameters: {dense} of {total}.", dense=net.dense, total=net.total),
+            ),
         ],
     }
 
 
 def _slips_of_colour(net: _Net) -> dict[str, list[Slip]]:
     k = net.kernel
-    right = f"({k} * {k} * 3 + 1) * {net.filters_1} instead of {net.conv_1}"
+    right = message("{coloured} instead of {grey}", coloured=f"({k} * {k} * 3 + 1) * {net.filters_1}", grey=net.conv_1)
     return {
         "colour_total": [
-            Slip(net.total, "This is for grey images.", f"The first convolution has {right}."),
-            Slip(3 * net.total, "Everything was multiplied by 3.", f"Only the first convolution grows: {right}."),
+            Slip(
+                net.total,
+                message("This is for grey images."),
+                message("The first convolution has {right}.", right=right),
+            ),
+            Slip(
+                3 * net.total,
+                message("Everything was multiplied by 3."),
+                message("Only the first convolution grows: {right}.", right=right),
+            ),
             Slip(
                 net.total + 2 * net.conv_1,
-                "The biases of the first convolution were tripled, too.",
-                f"A filter keeps one bias: {right}.",
+                message("The biases of the first convolution were tripled, too."),
+                message("A filter keeps one bias: {right}.", right=right),
             ),
             Slip(
                 net.total + 3 * net.window * net.filters_1,
-                "The weights for colour were added to those for grey.",
-                f"They replace them: {right}.",
+                message("The weights for colour were added to those for grey."),
+                message("They replace them: {right}.", right=right),
             ),
         ]
     }
@@ -491,7 +648,7 @@ def _slips_of_colour(net: _Net) -> dict[str, list[Slip]]:
 
 # ---- Where one may go wrong ----------------------------------------------------------------------------------------
 
-_LECTURE = "This is what the lecture prints for its own network, not for yours."
+_LECTURE = message("This is what the lecture prints for its own network, not for yours.")
 
 
 def _lenet(given: Given, channels: int = 1) -> Network:

@@ -10,6 +10,7 @@ from grader.mistakes import numbers
 from grader.mistakes.networks import Network, conv, dense, flatten, pool
 from grader.model.key import Slip, following
 from grader.model.mistakes import Erring
+from grader.text.messages import message
 
 HELDOUT = {
     "accuracy": {
@@ -178,42 +179,69 @@ def slips(given: Given) -> dict[str, list[Slip]]:
 def _slips_of_data(given: Given) -> dict[str, list[Slip]]:
     order, digit, grey = _order(given), given["digit"], given["grey"]
     inverse = [order.index(number) + 1 for number in range(1, 7)]
-    first = f"The list begins with {order[0]}, since line {order[0]} comes first."
+    first = message("The list begins with {first}, since line {first} comes first.", first=order[0])
     orders = [
-        Slip(inverse, "This gives each line its place.", f"Give the lines in their order. {first}"),
-        Slip([1, 2, 3, 4, 5, 6], "This is the order in which they are listed.", first),
-        Slip(order[::-1], "This is back to front.", first),
-        Slip([number - 1 for number in order], "The lines were counted from 0.", "They are numbered from 1 to 6."),
+        Slip(
+            inverse,
+            message("This gives each line its place."),
+            message("Give the lines in their order. {first}", first=first),
+        ),
+        Slip([1, 2, 3, 4, 5, 6], message("This is the order in which they are listed."), first),
+        Slip(order[::-1], message("This is back to front."), first),
+        Slip(
+            [number - 1 for number in order],
+            message("The lines were counted from 0."),
+            message("They are numbered from 1 to 6."),
+        ),
     ]
     return {
         "steps": [slip for place, slip in enumerate(orders) if slip.value not in [one.value for one in orders[:place]]],
         "one_hot": [
             Slip(
                 [int(place == digit - 1) for place in range(10)],
-                "The places were counted from 1.",
-                f"The first place is the one of the digit 0, so the 1 for {digit} has {digit} zeros before it.",
+                message("The places were counted from 1."),
+                message(
+                    "The first place is the one of the digit 0, so the 1 for {digit} has {digit} zeros before it.",
+                    digit=digit,
+                ),
             ),
             Slip(
                 [int(9 - place == digit) for place in range(10)],
-                "The places were counted from the end.",
-                f"The first place is the one of the digit 0: {digit} zeros come before the 1.",
+                message("The places were counted from the end."),
+                message("The first place is the one of the digit 0: {digit} zeros come before the 1.", digit=digit),
             ),
             Slip(
                 [digit * int(place == digit) for place in range(10)],
-                "The digit itself stands in its place.",
-                "A 1 stands there: it is the probability of that class.",
+                message("The digit itself stands in its place."),
+                message("A 1 stands there: it is the probability of that class."),
             ),
             Slip(
                 [int(place != digit) for place in range(10)],
-                "0 and 1 are swapped.",
-                f"A 1 marks the class {digit}, and 0 all the others.",
+                message("0 and 1 are swapped."),
+                message("A 1 marks the class {digit}, and 0 all the others.", digit=digit),
             ),
         ],
         "scaled_pixel": [
-            Slip(grey / 256, "This was divided by 256.", f"The largest grey level is 255: {grey} / 255."),
-            Slip(1 - grey / 255, "This is counted from white.", f"0 stays 0 and 255 becomes 1: {grey} / 255."),
-            Slip(2 * grey / 255 - 1, "This is scaled to -1..1.", f"The formula gives 0..1: {grey} / 255."),
-            Slip(grey / 100, "This was divided by 100.", f"The largest grey level is 255: {grey} / 255."),
+            Slip(
+                grey / 256,
+                message("This was divided by 256."),
+                message("The largest grey level is 255: {grey} / 255.", grey=grey),
+            ),
+            Slip(
+                1 - grey / 255,
+                message("This is counted from white."),
+                message("0 stays 0 and 255 becomes 1: {grey} / 255.", grey=grey),
+            ),
+            Slip(
+                2 * grey / 255 - 1,
+                message("This is scaled to -1..1."),
+                message("The formula gives 0..1: {grey} / 255.", grey=grey),
+            ),
+            Slip(
+                grey / 100,
+                message("This was divided by 100."),
+                message("The largest grey level is 255: {grey} / 255.", grey=grey),
+            ),
         ],
     }
 
@@ -223,24 +251,48 @@ def _slips_of_convolutions(net: _Net) -> dict[str, list[Slip]]:
     second = f"(3 * 3 * {net.filters_1} + 1) * {net.filters_2}"
     return {
         "conv1_params": [
-            Slip(9 * net.filters_1, "The biases are missing.", f"Each filter has one: {first}."),
-            Slip(9 * net.filters_1 + 1, "There is only one bias.", f"Each filter has one: {first}."),
-            Slip(9 + 1, "This is one filter.", f"There are {net.filters_1}: {first}."),
-            Slip((27 + 1) * net.filters_1, "This is for colour images.", f"These have one channel: {first}."),
+            Slip(
+                9 * net.filters_1,
+                message("The biases are missing."),
+                message("Each filter has one: {right}.", right=first),
+            ),
+            Slip(
+                9 * net.filters_1 + 1,
+                message("There is only one bias."),
+                message("Each filter has one: {right}.", right=first),
+            ),
+            Slip(
+                9 + 1,
+                message("This is one filter."),
+                message("There are {filters_1}: {right}.", filters_1=net.filters_1, right=first),
+            ),
+            Slip(
+                (27 + 1) * net.filters_1,
+                message("This is for colour images."),
+                message("These have one channel: {right}.", right=first),
+            ),
         ],
         "conv2_params": [
             Slip(
                 (9 + 1) * net.filters_2,
-                "The depth of the input was left out.",
-                f"A filter sees all {net.filters_1} maps: {second}.",
+                message("The depth of the input was left out."),
+                message("A filter sees all {filters_1} maps: {right}.", filters_1=net.filters_1, right=second),
             ),
-            Slip(9 * net.filters_1 * net.filters_2, "The biases are missing.", f"Each filter has one: {second}."),
+            Slip(
+                9 * net.filters_1 * net.filters_2,
+                message("The biases are missing."),
+                message("Each filter has one: {right}.", right=second),
+            ),
             Slip(
                 (9 + 1) * net.filters_1 * net.filters_2,
-                "There is a bias for each input map.",
-                f"A filter has a single bias: {second}.",
+                message("There is a bias for each input map."),
+                message("A filter has a single bias: {right}.", right=second),
             ),
-            Slip(9 * net.filters_1 + 1, "This is one filter.", f"There are {net.filters_2}: {second}."),
+            Slip(
+                9 * net.filters_1 + 1,
+                message("This is one filter."),
+                message("There are {filters_2}: {right}.", filters_2=net.filters_2, right=second),
+            ),
         ],
     }
 
@@ -251,37 +303,69 @@ def _slips_of_dense_layers(net: _Net) -> dict[str, list[Slip]]:
     rest = net.total - net.dense_1
     return {
         "flatten_length": [
-            Slip(net.pooled**2, "Only one feature map was flattened.", f"All are lined up: {size}."),
-            Slip(net.conv**2 * net.filters_2, "The pooling was left out.", f"It halves height and width: {size}."),
-            Slip(padded, "These are the sizes with padding='same'.", f"Both convolutions take off 2: {size}."),
+            Slip(
+                net.pooled**2,
+                message("Only one feature map was flattened."),
+                message("All are lined up: {size}.", size=size),
+            ),
+            Slip(
+                net.conv**2 * net.filters_2,
+                message("The pooling was left out."),
+                message("It halves height and width: {size}.", size=size),
+            ),
+            Slip(
+                padded,
+                message("These are the sizes with padding='same'."),
+                message("Both convolutions take off 2: {size}.", size=size),
+            ),
             Slip(
                 ((net.side - 2) // 2) ** 2 * net.filters_2,
-                "Only one convolution was reckoned with.",
-                f"Both take off 2 along each axis: {size}.",
+                message("Only one convolution was reckoned with."),
+                message("Both take off 2 along each axis: {size}.", size=size),
             ),
         ],
         "dense1_params": [
-            Slip(net.flat * net.hidden, "The biases are missing.", f"Each neuron has one: {right}."),
-            Slip(net.flat * net.hidden + 1, "There is only one bias.", f"Each neuron has one: {right}."),
-            Slip((net.conv**2 * net.filters_2 + 1) * net.hidden, "The pooling was left out.", f"With it: {right}."),
-            Slip((net.filters_2 + 1) * net.hidden, "Each feature map was counted as one value.", f"It is {right}."),
+            Slip(
+                net.flat * net.hidden,
+                message("The biases are missing."),
+                message("Each neuron has one: {right}.", right=right),
+            ),
+            Slip(
+                net.flat * net.hidden + 1,
+                message("There is only one bias."),
+                message("Each neuron has one: {right}.", right=right),
+            ),
+            Slip(
+                (net.conv**2 * net.filters_2 + 1) * net.hidden,
+                message("The pooling was left out."),
+                message("With it: {right}.", right=right),
+            ),
+            Slip(
+                (net.filters_2 + 1) * net.hidden,
+                message("Each feature map was counted as one value."),
+                message("It is {right}.", right=right),
+            ),
         ],
         "total_params": [
-            Slip(net.total - net.biases, "The biases are missing.", "Each filter and each neuron has one."),
+            Slip(
+                net.total - net.biases,
+                message("The biases are missing."),
+                message("Each filter and each neuron has one."),
+            ),
             Slip(
                 net.total - net.dense_2,
-                "The last layer is missing.",
-                f"Add its ({net.hidden} + 1) * {net.classes}.",
+                message("The last layer is missing."),
+                message("Add its ({hidden} + 1) * {classes}.", hidden=net.hidden, classes=net.classes),
             ),
             Slip(
                 rest + (net.conv**2 * net.filters_2 + 1) * net.hidden,
-                "The pooling was left out.",
-                f"The first dense layer has {right}.",
+                message("The pooling was left out."),
+                message("The first dense layer has {right}.", right=right),
             ),
             Slip(
                 rest + (padded + 1) * net.hidden,
-                "These are the sizes with padding='same'.",
-                f"The first dense layer has {right}.",
+                message("These are the sizes with padding='same'."),
+                message("The first dense layer has {right}.", right=right),
             ),
         ],
     }
@@ -290,21 +374,38 @@ def _slips_of_dense_layers(net: _Net) -> dict[str, list[Slip]]:
 def _slips_of_the_plan(given: Given) -> dict[str, list[Slip]]:
     images, batch, epochs, used = given["images"], given["batch"], given["epochs"], _used(given)
     right = ceil(used / batch)
-    plan = f"{used} / {batch}, rounded up"
-    held_back = f"{given['held_back']} % are held back to validate with, so {used} are left: {plan}."
+    plan = message("{used} / {batch}, rounded up", used=used, batch=batch)
+    held_back = message(
+        "{held_back} % are held back to validate with, so {used} are left: {plan}.",
+        held_back=given["held_back"],
+        used=used,
+        plan=plan,
+    )
     return {
         "updates_per_epoch": [
-            Slip(used // batch, "This was rounded down.", f"The last, smaller batch is an update, too: {plan}."),
-            Slip(ceil(images / batch), "All images were counted.", held_back),
-            Slip(ceil((images - used) / batch), "These are the images to validate with.", held_back),
-            Slip(used, "Each image was counted.", f"One update for each batch: {plan}."),
-            Slip(right * epochs, "This is for all epochs.", f"In one epoch: {plan}."),
+            Slip(
+                used // batch,
+                message("This was rounded down."),
+                message("The last, smaller batch is an update, too: {plan}.", plan=plan),
+            ),
+            Slip(ceil(images / batch), message("All images were counted."), held_back),
+            Slip(ceil((images - used) / batch), message("These are the images to validate with."), held_back),
+            Slip(used, message("Each image was counted."), message("One update for each batch: {plan}.", plan=plan)),
+            Slip(right * epochs, message("This is for all epochs."), message("In one epoch: {plan}.", plan=plan)),
         ],
         "updates": [
-            Slip(right, "This is one epoch.", f"There are {epochs}."),
-            Slip(used // batch * epochs, "This was rounded down.", f"{plan}, then {epochs} times."),
-            Slip(ceil(images / batch) * epochs, "All images were counted.", held_back),
-            Slip(right + epochs, "The epochs were added.", f"Each of the {epochs} has {right} updates."),
+            Slip(right, message("This is one epoch."), message("There are {epochs}.", epochs=epochs)),
+            Slip(
+                used // batch * epochs,
+                message("This was rounded down."),
+                message("{plan}, then {epochs} times.", plan=plan, epochs=epochs),
+            ),
+            Slip(ceil(images / batch) * epochs, message("All images were counted."), held_back),
+            Slip(
+                right + epochs,
+                message("The epochs were added."),
+                message("Each of the {epochs} has {right} updates.", epochs=epochs, right=right),
+            ),
         ],
     }
 
@@ -314,20 +415,48 @@ def _slips_of_the_loss(given: Given) -> dict[str, list[Slip]]:
     right = f"-ln(1 / {classes})"
     return {
         "guess_loss": [
-            Slip(-log(classes), "The minus sign of the cross-entropy is missing.", f"It is {right}."),
-            Slip(log10(classes), "This is the logarithm to base 10.", f"Keras takes the natural one: {right}."),
-            Slip(log2(classes), "This is the logarithm to base 2.", f"Keras takes the natural one: {right}."),
-            Slip(1 / classes, "This is the probability.", f"The loss is minus its logarithm: {right}."),
-            Slip(1 - 1 / classes, "This is the share of wrong labels.", f"The loss is {right}."),
-            Slip(classes * log(classes), "This is summed over the classes.", f"Only the true class counts: {right}."),
+            Slip(
+                -log(classes),
+                message("The minus sign of the cross-entropy is missing."),
+                message("It is {right}.", right=right),
+            ),
+            Slip(
+                log10(classes),
+                message("This is the logarithm to base 10."),
+                message("Keras takes the natural one: {right}.", right=right),
+            ),
+            Slip(
+                log2(classes),
+                message("This is the logarithm to base 2."),
+                message("Keras takes the natural one: {right}.", right=right),
+            ),
+            Slip(
+                1 / classes,
+                message("This is the probability."),
+                message("The loss is minus its logarithm: {right}.", right=right),
+            ),
+            Slip(
+                1 - 1 / classes,
+                message("This is the share of wrong labels."),
+                message("The loss is {right}.", right=right),
+            ),
+            Slip(
+                classes * log(classes),
+                message("This is summed over the classes."),
+                message("Only the true class counts: {right}.", right=right),
+            ),
         ],
         "loss_says": [
-            Slip("a", "A guess costs 2.3, far less.", "Only confident errors cost 17."),
-            Slip("c", "Too small a rate makes the loss fall slowly.", "It does not make it large before any training."),
+            Slip("a", message("A guess costs 2.3, far less."), message("Only confident errors cost 17.")),
+            Slip(
+                "c",
+                message("Too small a rate makes the loss fall slowly."),
+                message("It does not make it large before any training."),
+            ),
             Slip(
                 "d",
-                "An average over batches is not larger than its largest value.",
-                "Keras gives the mean over all images.",
+                message("An average over batches is not larger than its largest value."),
+                message("Keras gives the mean over all images."),
             ),
         ],
     }
@@ -337,55 +466,75 @@ def _slips_of_adadelta(given: Given) -> dict[str, list[Slip]]:
     gradient, move = given["gradient"], given["move"]
     step = _first_step(gradient)
     formula = f"0.001 * sqrt(1e-7) / sqrt(0.05 * {gradient} ** 2 + 1e-7) * {gradient}"
-    needed = f"{move} divided by the first step."
+    needed = message("{move} divided by the first step.", move=move)
     return {
         "default_rate": [
-            Slip(1.0, "This is the rate of the paper.", "Keras 3 has 0.001, as TensorFlow's Keras 2 had before it."),
-            Slip(0.01, "This is the default of SGD.", "Look at keras.optimizers.Adadelta(): 0.001."),
-            Slip(0.95, "This is the decay rho.", "Look at learning_rate: 0.001."),
-            Slip(1e-7, "This is epsilon.", "Look at learning_rate: 0.001."),
+            Slip(
+                1.0,
+                message("This is the rate of the paper."),
+                message("Keras 3 has 0.001, as TensorFlow's Keras 2 had before it."),
+            ),
+            Slip(0.01, message("This is the default of SGD."), message("Look at keras.optimizers.Adadelta(): 0.001.")),
+            Slip(0.95, message("This is the decay rho."), message("Look at learning_rate: 0.001.")),
+            Slip(1e-7, message("This is epsilon."), message("Look at learning_rate: 0.001.")),
         ],
         "first_step": [
-            Slip(_RATE * gradient, "This is a step of plain gradient descent.", f"Adadelta takes {formula}."),
-            Slip(_first_step(gradient, _RATE_OF_THE_PAPER), "The learning rate was left out.", f"It is {formula}."),
+            Slip(
+                _RATE * gradient,
+                message("This is a step of plain gradient descent."),
+                message("Adadelta takes {formula}.", formula=formula),
+            ),
+            Slip(
+                _first_step(gradient, _RATE_OF_THE_PAPER),
+                message("The learning rate was left out."),
+                message("It is {formula}.", formula=formula),
+            ),
             Slip(
                 _RATE * _EPSILON / ((1 - _RHO) * gradient**2 + _EPSILON) * gradient,
-                "The square roots were left out.",
-                f"It is {formula}.",
+                message("The square roots were left out."),
+                message("It is {formula}.", formula=formula),
             ),
             Slip(
                 _RATE * sqrt(_EPSILON) / sqrt(_RHO * gradient**2 + _EPSILON) * gradient,
-                "The squared gradient was weighted with rho.",
-                f"Its weight is 1 - rho: {formula}.",
+                message("The squared gradient was weighted with rho."),
+                message("Its weight is 1 - rho: {formula}.", formula=formula),
             ),
             Slip(
                 _RATE * sqrt(_EPSILON) / sqrt(gradient**2 + _EPSILON) * gradient,
-                "The weight 1 - rho of the squared gradient was left out.",
-                f"It is {formula}.",
+                message("The weight 1 - rho of the squared gradient was left out."),
+                message("It is {formula}.", formula=formula),
             ),
         ],
         "steps_needed": [
             Slip(
                 move / _first_step(gradient, _RATE_OF_THE_PAPER),
-                "These are steps of the paper's rate 1.0.",
-                f"Those of Keras 3 are a thousand times smaller: {needed}",
+                message("These are steps of the paper's rate 1.0."),
+                message("Those of Keras 3 are a thousand times smaller: {needed}", needed=needed),
             ),
-            Slip(step / move, "The division is upside down.", f"It is {needed}"),
-            Slip(move / _RATE, "The learning rate was taken for the step.", f"It is {needed}"),
+            Slip(step / move, message("The division is upside down."), message("It is {needed}", needed=needed)),
+            Slip(
+                move / _RATE,
+                message("The learning rate was taken for the step."),
+                message("It is {needed}", needed=needed),
+            ),
             Slip(
                 move / (_RATE * gradient),
-                "These are steps of plain gradient descent.",
-                f"Those of Adadelta are smaller: {needed}",
+                message("These are steps of plain gradient descent."),
+                message("Those of Adadelta are smaller: {needed}", needed=needed),
             ),
         ],
         "culprit": [
             Slip(
                 "b",
-                "With scaled pixels and the same rate it does not even reach that.",
-                "Change one thing at a time, and look: the rate is what stops it.",
+                message("With scaled pixels and the same rate it does not even reach that."),
+                message("Change one thing at a time, and look: the rate is what stops it."),
             ),
-            Slip("c", "The images are the same in the run that works.", "Change the rate only, and look."),
-            Slip("d", "The same network passes 95 %.", "Change the rate only, and look."),
+            Slip(
+                "c",
+                message("The images are the same in the run that works."),
+                message("Change the rate only, and look."),
+            ),
+            Slip("d", message("The same network passes 95 %."), message("Change the rate only, and look.")),
         ],
     }
 
@@ -404,7 +553,7 @@ def _network(given: Given) -> Network:
 def methods(given: Given) -> dict[str, Callable[[Erring], Any]]:
     """Question id -> the way to its answer, with the mistakes that are made on it."""
     net = _network(given)
-    lecture = "This is what the lecture prints for its own network, not for yours."
+    lecture = message("This is what the lecture prints for its own network, not for yours.")
     return {
         "one_hot": lambda erring: _one_hot(given, erring),
         "scaled_pixel": lambda erring: _scaled_pixel(given, erring),
@@ -419,7 +568,11 @@ def methods(given: Given) -> dict[str, Callable[[Erring], Any]]:
         "first_step": lambda erring: _step_of(given, erring),
         "steps_needed": lambda erring: _steps(given, erring),
         "default_rate": lambda erring: erring.pick(
-            _RATE, {"This is the rate that many tutorials give to Adam or SGD.": 0.1, "This is not the default.": 1e-4}
+            _RATE,
+            {
+                message("This is the rate that many tutorials give to Adam or SGD."): 0.1,
+                message("This is not the default."): 1e-4,
+            },
         ),
     }
 
@@ -428,18 +581,20 @@ def _one_hot(given: Given, erring: Erring) -> list[int]:
     place = erring.pick(
         given["digit"],
         {
-            "The 1 stands one place after that of the digit: the places are counted from 0.": given["digit"] + 1,
-            "The 1 stands one place before that of the digit: the places are counted from 0.": given["digit"] - 1,
+            message("The 1 stands one place after that of the digit: the places are counted from 0."): given["digit"]
+            + 1,
+            message("The 1 stands one place before that of the digit: the places are counted from 0."): given["digit"]
+            - 1,
         },
     )
     vector = [int(number == place) for number in range(10)]
-    if erring("There are nine places, for the digits 1 to 9; the 0 is a digit, too."):
+    if erring(message("There are nine places, for the digits 1 to 9; the 0 is a digit, too.")):
         return vector[1:]
-    if erring("There are two ones; a label has one place."):
+    if erring(message("There are two ones; a label has one place.")):
         return [int(number in (given["digit"], given["digit"] + 1)) for number in range(10)]
-    if erring("There is a place too many; the digits go from 0 to 9."):
+    if erring(message("There is a place too many; the digits go from 0 to 9.")):
         return [*vector, 0]
-    if erring("This is the digit itself; a vector with a place for each digit was asked for."):
+    if erring(message("This is the digit itself; a vector with a place for each digit was asked for.")):
         return [given["digit"]]
     return vector
 
@@ -450,10 +605,10 @@ def _scaled_pixel(given: Given, erring: Erring) -> float:
         erring.pick(
             grey / 255,
             {
-                "This was divided by 254, the number of steps less one.": grey / 254,
-                "The mean of the grey levels was taken off first.": grey / 255 - 0.5,
-                "This is scaled to -1..1.": grey / 127.5 - 1,
-                "This was divided by 127.5.": grey / 127.5,
+                message("This was divided by 254, the number of steps less one."): grey / 254,
+                message("The mean of the grey levels was taken off first."): grey / 255 - 0.5,
+                message("This is scaled to -1..1."): grey / 127.5 - 1,
+                message("This was divided by 127.5."): grey / 127.5,
             },
         )
     )
@@ -464,27 +619,29 @@ def _updates(given: Given, epochs: int, erring: Erring) -> float:
     kept: int = erring.pick(
         _used(given),
         {
-            "All images were counted; those that validate are not trained with.": given["images"],
-            "These are the images to validate with.": given["images"] - _used(given),
+            message("All images were counted; those that validate are not trained with."): given["images"],
+            message("These are the images to validate with."): given["images"] - _used(given),
         },
     )
-    images = epochs > 1 and erring("Images were counted, not batches: images times epochs.")
+    images = epochs > 1 and erring(message("Images were counted, not batches: images times epochs."))
     if images:
         return int(kept * epochs)
     batches = erring.pick(
         ceil(kept / batch),
         {
-            "This was rounded down; the last batch, which is not full, is an update, too.": kept // batch,
-            "This was not rounded: the last batch is an update, too, though it is not full.": kept / batch,
-            "One batch too many was counted.": ceil(kept / batch) + 1,
-            "The images of a batch were counted.": batch,
+            message("This was rounded down; the last batch, which is not full, is an update, too."): kept // batch,
+            message("This was not rounded: the last batch is an update, too, though it is not full."): kept / batch,
+            message("One batch too many was counted."): ceil(kept / batch) + 1,
+            message("The images of a batch were counted."): batch,
         },
     )
-    if epochs > 1 and erring("This was rounded at the end; each epoch ends with a batch that is not full."):
+    if epochs > 1 and erring(message("This was rounded at the end; each epoch ends with a batch that is not full.")):
         return ceil(kept * epochs / batch)
-    if epochs > 1 and erring("This was rounded down at the end; each epoch ends with a batch that is not full."):
+    if epochs > 1 and erring(
+        message("This was rounded down at the end; each epoch ends with a batch that is not full.")
+    ):
         return kept * epochs // batch
-    if epochs > 1 and erring("The updates of an epoch were divided by the epochs instead of multiplied."):
+    if epochs > 1 and erring(message("The updates of an epoch were divided by the epochs instead of multiplied.")):
         return batches / epochs
     return batches * epochs
 
@@ -493,47 +650,52 @@ def _guess(given: Given, erring: Erring) -> float:
     classes = erring.pick(
         given["classes"],
         {
-            "This is for ten classes.": 10,
-            "This is for two classes.": 2,
-            "One class was left out.": given["classes"] - 1,
+            message("This is for ten classes."): 10,
+            message("This is for two classes."): 2,
+            message("One class was left out."): given["classes"] - 1,
         },
     )
-    if erring("This is the number of classes, without a logarithm."):
+    if erring(message("This is the number of classes, without a logarithm.")):
         return float(classes)
     return numbers.surprise(erring, 1 / classes)
 
 
 def _step_of(given: Given, erring: Erring) -> float:
     rate = erring.pick(
-        _RATE, {"The rate of the paper, 1.0, was taken.": _RATE_OF_THE_PAPER, "The rate 0.01 of SGD was taken.": 0.01}
+        _RATE,
+        {
+            message("The rate of the paper, 1.0, was taken."): _RATE_OF_THE_PAPER,
+            message("The rate 0.01 of SGD was taken."): 0.01,
+        },
     )
     gradient = given["gradient"]
     squared = erring.pick(
         (1 - _RHO) * gradient**2,
         {
-            "The squared gradient was weighted with rho.": _RHO * gradient**2,
-            "The squared gradient was not weighted.": gradient**2,
-            "The gradient was not squared.": (1 - _RHO) * gradient,
+            message("The squared gradient was weighted with rho."): _RHO * gradient**2,
+            message("The squared gradient was not weighted."): gradient**2,
+            message("The gradient was not squared."): (1 - _RHO) * gradient,
         },
     )
     top = erring.pick(
-        sqrt(_EPSILON), {"The root of the numerator was left out.": _EPSILON, "The numerator is missing.": 1}
+        sqrt(_EPSILON),
+        {message("The root of the numerator was left out."): _EPSILON, message("The numerator is missing."): 1},
     )
     bottom = erring.pick(
         sqrt(squared + _EPSILON),
         {
-            "The root of the denominator was left out.": squared + _EPSILON,
-            "The denominator is missing.": 1,
-            "The root was taken before epsilon was added.": sqrt(squared) + _EPSILON,
+            message("The root of the denominator was left out."): squared + _EPSILON,
+            message("The denominator is missing."): 1,
+            message("The root was taken before epsilon was added."): sqrt(squared) + _EPSILON,
         },
     )
-    if erring("The gradient was left out at the end."):
+    if erring(message("The gradient was left out at the end.")):
         gradient = 1
     return float(rate * top / bottom * gradient)
 
 
 def _steps(given: Given, erring: Erring) -> float:
-    step = _step_of(given, erring.at("In the first step:"))
-    if erring("This was multiplied instead of divided."):
+    step = _step_of(given, erring.at(message("In the first step:")))
+    if erring(message("This was multiplied instead of divided.")):
         return float(given["move"] * step)
     return float(given["move"] / step)

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from grader.mistakes.networks import Network, dense
 from grader.model.key import Call, Slip
 from grader.model.mistakes import Erring
+from grader.text.messages import Text, message
 
 Given = Mapping[str, Any]
 Array = npt.NDArray[Any]
@@ -188,54 +189,68 @@ def slips(given: Given) -> dict[str, list[Slip]]:
 
 def _wrong_average(image: Array) -> list[Slip]:
     measured = _heights(image)
-    step = f"Add up the heights and divide by the {measured.size} pixels that have one."
+    step = message("Add up the heights and divide by the {size} pixels that have one.", size=measured.size)
     return [
-        Slip(float(image.mean()), "Pixels without a measurement were counted as height 0.", step),
-        Slip(float(np.median(measured)), "This is the median.", step),
-        Slip(float(measured.max()), "This is the greatest height.", step),
-        Slip(float(measured.sum()), "This is the sum of the heights.", step),
-        Slip(float(measured.sum() / np.prod(_sides(image))), "This divides by the whole box around the thing.", step),
+        Slip(float(image.mean()), message("Pixels without a measurement were counted as height 0."), step),
+        Slip(float(np.median(measured)), message("This is the median."), step),
+        Slip(float(measured.max()), message("This is the greatest height."), step),
+        Slip(float(measured.sum()), message("This is the sum of the heights."), step),
+        Slip(
+            float(measured.sum() / np.prod(_sides(image))),
+            message("This divides by the whole box around the thing."),
+            step,
+        ),
     ]
 
 
 def _wrong_area(image: Array) -> list[Slip]:
-    step = "Count the pixels whose height is not 0."
+    step = message("Count the pixels whose height is not 0.")
     height, width = _sides(image)
     return [
-        Slip(image.size, "These are all pixels of the image.", step),
-        Slip(height * width, "This is the box around the thing; some of its pixels were not measured.", step),
-        Slip(image.size - area(image), "These are the pixels without a height.", step),
-        Slip(int(image.sum()), "This is the sum of the heights.", step),
+        Slip(image.size, message("These are all pixels of the image."), step),
+        Slip(height * width, message("This is the box around the thing; some of its pixels were not measured."), step),
+        Slip(image.size - area(image), message("These are the pixels without a height."), step),
+        Slip(int(image.sum()), message("This is the sum of the heights."), step),
     ]
 
 
 def _wrong_distribution(image: Array) -> list[Slip]:
     measured = _heights(image)
-    step = f"Take the percentiles 10, 50 and 90 of the {measured.size} heights above 0."
+    step = message("Take the percentiles 10, 50 and 90 of the {size} heights above 0.", size=measured.size)
     ends = [float(measured.min()), float(np.median(measured)), float(measured.max())]
     return [
         Slip(
-            _plain(np.percentile(image, (10, 50, 90))), "Pixels without a measurement were counted as height 0.", step
+            _plain(np.percentile(image, (10, 50, 90))),
+            message("Pixels without a measurement were counted as height 0."),
+            step,
         ),
-        Slip(ends, "These are the smallest, the middle and the greatest height.", step),
-        Slip(height_distribution(image, (25, 50, 75)), "These are the quartiles.", step),
-        Slip(height_distribution(image, (90, 50, 10)), "The order is the wrong way round.", step),
+        Slip(ends, message("These are the smallest, the middle and the greatest height."), step),
+        Slip(height_distribution(image, (25, 50, 75)), message("These are the quartiles."), step),
+        Slip(height_distribution(image, (90, 50, 10)), message("The order is the wrong way round."), step),
         Slip(
             [float(measured[(measured.size - 1) * share // 10]) for share in (1, 5, 9)],
-            "The heights were not sorted.",
-            f"Sort them first. {step}",
+            message("The heights were not sorted."),
+            message("Sort them first. {step}", step=step),
         ),
     ]
 
 
 def _wrong_perimeter(image: Array) -> list[Slip]:
     height, width = _sides(image)
-    step = f"The box is {height} high and {width} wide: 2 * ({height} + {width})."
+    step = message("The box is {height} high and {width} wide: 2 * ({height} + {width}).", height=height, width=width)
     return [
-        Slip(2 * (height + width) - 4, "A box was counted one short at each side, or by its border pixels.", step),
-        Slip(height + width, "Only two of the four sides were added.", step),
-        Slip(height * width, "This is the area of the box.", step),
-        Slip(2 * sum(image.shape), "This is the perimeter of the image.", f"Take the box around the thing. {step}"),
+        Slip(
+            2 * (height + width) - 4,
+            message("A box was counted one short at each side, or by its border pixels."),
+            step,
+        ),
+        Slip(height + width, message("Only two of the four sides were added."), step),
+        Slip(height * width, message("This is the area of the box."), step),
+        Slip(
+            2 * sum(image.shape),
+            message("This is the perimeter of the image."),
+            message("Take the box around the thing. {step}", step=step),
+        ),
     ]
 
 
@@ -244,16 +259,28 @@ def _wrong_diagonals(image: Array) -> list[Slip]:
     first, second = diagonals(image)
     box = float(np.hypot(*_sides(image)))
     total, difference = rows + columns, rows - columns
-    step = (
-        f"row + column reaches from {total.min()} to {total.max()}, "
-        f"row - column from {difference.min()} to {difference.max()}."
+    step = message(
+        "row + column reaches from {lowest_sum} to {highest_sum}, row - column from "
+        "{lowest_difference} to {highest_difference}.",
+        lowest_sum=total.min(),
+        highest_sum=total.max(),
+        lowest_difference=difference.min(),
+        highest_difference=difference.max(),
     )
     return [
-        Slip([second, first], "The two diagonals are exchanged.", f"row + column comes first. {step}"),
-        Slip([first + 1, second + 1], "One was added to each.", f"Largest minus smallest. {step}"),
-        Slip([box, box], "This is the diagonal of the box.", step),
-        Slip([int(total.max()), int(difference.max())], "The smallest was not subtracted.", step),
-        Slip([sum(image.shape) - 2] * 2, "These are the diagonals of the image.", step),
+        Slip(
+            [second, first],
+            message("The two diagonals are exchanged."),
+            message("row + column comes first. {step}", step=step),
+        ),
+        Slip(
+            [first + 1, second + 1],
+            message("One was added to each."),
+            message("Largest minus smallest. {step}", step=step),
+        ),
+        Slip([box, box], message("This is the diagonal of the box."), step),
+        Slip([int(total.max()), int(difference.max())], message("The smallest was not subtracted."), step),
+        Slip([sum(image.shape) - 2] * 2, message("These are the diagonals of the image."), step),
     ]
 
 
@@ -277,48 +304,70 @@ def _slips_of_the_tree(given: Given) -> dict[str, list[Slip]]:
     things, high, spread, long = given["things"], given["high"], given["spread"], given["long"]
     right = _labels(given)
     exchanged = {0: 1, 1: 0, 2: 2}
-    step = f"Ask first whether the 90th percentile is at most {high}; only then the one question of that branch."
+    step = message(
+        "Ask first whether the 90th percentile is at most {high}; only then the one question of that branch.", high=high
+    )
     return {
         "tree_labels": [
-            Slip([by_tree(thing, high - 0.5, spread, long) for thing in things], "At most was read as less.", step),
+            Slip(
+                [by_tree(thing, high - 0.5, spread, long) for thing in things],
+                message("At most was read as less."),
+                step,
+            ),
             Slip(
                 [by_tree(thing, 1e9 if thing[1] > high else -1, spread, long) for thing in things],
-                "The branches of the first question are exchanged.",
+                message("The branches of the first question are exchanged."),
                 step,
             ),
             Slip(
                 [by_tree(thing, high, 1e9, long) for thing in things],
-                "The spread of the heights was left out.",
+                message("The spread of the heights was left out."),
                 step,
             ),
-            Slip([by_tree(thing, high, spread, 1e9) for thing in things], "The perimeter was left out.", step),
+            Slip([by_tree(thing, high, spread, 1e9) for thing in things], message("The perimeter was left out."), step),
             Slip(
                 [2 if thing[1] - thing[0] > spread or thing[2] > long else int(thing[1] > high) for thing in things],
-                "Both later questions were asked of every thing.",
+                message("Both later questions were asked of every thing."),
                 step,
             ),
-            Slip([exchanged[label] for label in right], "Envelope and parcel are exchanged.", "0 is the envelope."),
-            Slip([label + 1 for label in right], "The classes were counted from 1.", "0 is the envelope."),
+            Slip(
+                [exchanged[label] for label in right],
+                message("Envelope and parcel are exchanged."),
+                message("0 is the envelope."),
+            ),
+            Slip(
+                [label + 1 for label in right],
+                message("The classes were counted from 1."),
+                message("0 is the envelope."),
+            ),
         ]
     }
 
 
 def _slips_of_the_network(given: Given) -> dict[str, list[Slip]]:
     features, hidden = given["features_count"], given["hidden"]
-    right = f"({features} + 1) * {hidden} + ({hidden} + 1) * 3."
+    right = message("{formula}.", formula=f"({features} + 1) * {hidden} + ({hidden} + 1) * 3")
     weights = features * hidden + hidden * 3
     return {
         "network_params": [
-            Slip(weights, "The biases are missing.", f"Each neuron has one: {right}"),
+            Slip(weights, message("The biases are missing."), message("Each neuron has one: {right}", right=right)),
             Slip(
                 weights + 2,
-                "There is one bias for each layer, or one output is missing.",
-                f"Each neuron has one: {right}",
+                message("There is one bias for each layer, or one output is missing."),
+                message("Each neuron has one: {right}", right=right),
             ),
-            Slip(_parameters(32 * 32, hidden), "The image was taken as the input.", f"It reads features: {right}"),
-            Slip((features + 1) * hidden, "The output layer is missing.", right),
-            Slip(_parameters(features, hidden, 1), "There is one output.", f"Each of the 3 classes has one: {right}"),
-            Slip((features + 1) * 3, "The hidden layer is missing.", right),
+            Slip(
+                _parameters(32 * 32, hidden),
+                message("The image was taken as the input."),
+                message("It reads features: {right}", right=right),
+            ),
+            Slip((features + 1) * hidden, message("The output layer is missing."), right),
+            Slip(
+                _parameters(features, hidden, 1),
+                message("There is one output."),
+                message("Each of the 3 classes has one: {right}", right=right),
+            ),
+            Slip((features + 1) * 3, message("The hidden layer is missing."), right),
         ]
     }
 
@@ -328,20 +377,24 @@ def _slips_of_choices() -> dict[str, list[Slip]]:
         "hand_crafted": [
             Slip(
                 ["a", "b", "c", "e"],
-                "Features made for one task were thought to serve others.",
-                "Heights and diagonals of parcels say nothing about natural images.",
+                message("Features made for one task were thought to serve others."),
+                message("Heights and diagonals of parcels say nothing about natural images."),
             ),
             Slip(
                 ["a", "b", "d", "e"],
-                "The work of designing them was overlooked.",
-                "Somebody has to think of each feature and to program it.",
+                message("The work of designing them was overlooked."),
+                message("Somebody has to think of each feature and to program it."),
             ),
             Slip(
                 ["a", "b"],
-                "One advantage is missing.",
-                "What is known beforehand need not be learned, so fewer examples are enough.",
+                message("One advantage is missing."),
+                message("What is known beforehand need not be learned, so fewer examples are enough."),
             ),
-            Slip(["c", "d"], "These are the disadvantages.", "Read the two slides on pros and cons again."),
+            Slip(
+                ["c", "d"],
+                message("These are the disadvantages."),
+                message("Read the two slides on pros and cons again."),
+            ),
         ]
     }
 
@@ -367,18 +420,20 @@ def methods(given: Given) -> dict[str, Callable[[Erring], Any]]:
 def _middle(patch: Array, erring: Erring) -> float:
     heights = _heights(patch)
     ways = {
-        "The sum was divided by one less than the number of heights, n - 1.": heights.sum() / (len(heights) - 1),
-        "This is the middle between the smallest and the greatest height.": (heights.min() + heights.max()) / 2,
-        "The sum was divided by the number of rows.": heights.sum() / patch.shape[0],
-        "The sum was divided by the number of columns.": heights.sum() / patch.shape[1],
-        "The mean was taken row by row, and then the mean of these.": np.mean(
+        message("The sum was divided by one less than the number of heights, n - 1."): heights.sum()
+        / (len(heights) - 1),
+        message("This is the middle between the smallest and the greatest height."): (heights.min() + heights.max())
+        / 2,
+        message("The sum was divided by the number of rows."): heights.sum() / patch.shape[0],
+        message("The sum was divided by the number of columns."): heights.sum() / patch.shape[1],
+        message("The mean was taken row by row, and then the mean of these."): np.mean(
             [row[row > 0].mean() for row in patch if (row > 0).any()]
         ),
-        "This is the smallest height.": heights.min(),
-        "This is the standard deviation of the heights.": heights.std(),
-        "This is the number of heights.": len(heights),
-        "The greatest height was left out.": np.sort(heights)[:-1].mean(),
-        "The smallest height was left out.": np.sort(heights)[1:].mean(),
+        message("This is the smallest height."): heights.min(),
+        message("This is the standard deviation of the heights."): heights.std(),
+        message("This is the number of heights."): len(heights),
+        message("The greatest height was left out."): np.sort(heights)[:-1].mean(),
+        message("The smallest height was left out."): np.sort(heights)[1:].mean(),
     }
     return float(erring.pick(heights.mean(), ways))
 
@@ -386,14 +441,14 @@ def _middle(patch: Array, erring: Erring) -> float:
 def _covered(patch: Array, erring: Erring) -> int:
     high, wide = _sides(patch)
     ways = {
-        "This is the greatest height.": patch.max(),
-        "Different heights were counted once each.": len(set(_heights(patch).tolist())),
-        "This is the box around the thing, one short at each side.": (high - 1) * (wide - 1),
-        "The rows that hold a measurement were counted.": high,
-        "The columns that hold a measurement were counted.": wide,
-        "This is the perimeter of the box.": 2 * (high + wide),
-        "The pixels of the box that were not measured were counted.": high * wide - np.count_nonzero(patch),
-        "This is the mean height.": round(float(_heights(patch).mean())),
+        message("This is the greatest height."): patch.max(),
+        message("Different heights were counted once each."): len(set(_heights(patch).tolist())),
+        message("This is the box around the thing, one short at each side."): (high - 1) * (wide - 1),
+        message("The rows that hold a measurement were counted."): high,
+        message("The columns that hold a measurement were counted."): wide,
+        message("This is the perimeter of the box."): 2 * (high + wide),
+        message("The pixels of the box that were not measured were counted."): high * wide - np.count_nonzero(patch),
+        message("This is the mean height."): round(float(_heights(patch).mean())),
     }
     return int(erring.pick(np.count_nonzero(patch), ways))
 
@@ -403,57 +458,61 @@ def _spread(patch: Array, erring: Erring) -> Array:
     heights = erring.pick(
         heights,
         {
-            "Pixels without a measurement were counted as height 0.": patch.ravel(),
-            "The greatest height was left out.": np.sort(heights)[:-1],
+            message("Pixels without a measurement were counted as height 0."): patch.ravel(),
+            message("The greatest height was left out."): np.sort(heights)[:-1],
         },
     )
     shares = erring.pick(
         (10, 50, 90),
         {
-            "These are the percentiles 10, 25 and 90; the middle one is 50.": (10, 25, 90),
-            "These are the percentiles 5, 50 and 95.": (5, 50, 95),
-            "These are the percentiles 20, 50 and 80.": (20, 50, 80),
-            "These are the percentiles 1, 50 and 99.": (1, 50, 99),
-            "These are the quartiles, the percentiles 25, 50 and 75.": (25, 50, 75),
+            message("These are the percentiles 10, 25 and 90; the middle one is 50."): (10, 25, 90),
+            message("These are the percentiles 5, 50 and 95."): (5, 50, 95),
+            message("These are the percentiles 20, 50 and 80."): (20, 50, 80),
+            message("These are the percentiles 1, 50 and 99."): (1, 50, 99),
+            message("These are the quartiles, the percentiles 25, 50 and 75."): (25, 50, 75),
         },
     )
     found = np.percentile(heights, shares)
     ways = {
-        "The next lower height was taken, where a percentile lies between two.": np.percentile(
+        message("The next lower height was taken, where a percentile lies between two."): np.percentile(
             heights, shares, method="lower"
         ),
-        "The next higher height was taken, where a percentile lies between two.": np.percentile(
+        message("The next higher height was taken, where a percentile lies between two."): np.percentile(
             heights, shares, method="higher"
         ),
-        "n was multiplied by the percentile instead of n - 1.": np.percentile(heights, shares, method="hazen"),
-        "The places were counted with n + 1 instead of n - 1.": np.percentile(heights, shares, method="weibull"),
-        "The places were counted with n instead of n - 1.": np.percentile(
+        message("n was multiplied by the percentile instead of n - 1."): np.percentile(heights, shares, method="hazen"),
+        message("The places were counted with n + 1 instead of n - 1."): np.percentile(
+            heights, shares, method="weibull"
+        ),
+        message("The places were counted with n instead of n - 1."): np.percentile(
             heights, shares, method="interpolated_inverted_cdf"
         ),
-        "The mean stands in the middle instead of the 50th percentile.": np.array(
+        message("The mean stands in the middle instead of the 50th percentile."): np.array(
             [found[0], heights.mean(), found[-1]]
         ),
-        "These are shares of the greatest height.": heights.max() * np.array(shares) / 100,
-        "The percentiles were rounded down.": np.floor(found),
-        "These are places in the sorted list, not heights.": (len(heights) - 1) * np.array(shares) / 100,
+        message("These are shares of the greatest height."): heights.max() * np.array(shares) / 100,
+        message("The percentiles were rounded down."): np.floor(found),
+        message("These are places in the sorted list, not heights."): (len(heights) - 1) * np.array(shares) / 100,
     }
     return np.asarray(erring.pick(found, ways))
 
 
 def _around(patch: Array, erring: Erring) -> int:
     high, wide = _sides(patch)
-    ways: dict[str, int] = {
-        "Only the height was counted, twice.": 2 * high,
-        "Only the width was counted, twice.": 2 * wide,
-        "The box was taken one pixel too far at each side.": 2 * (high + 2 + wide + 2),
-        "The box was taken one pixel too large along each axis.": 2 * (high + 1 + wide + 1),
-        "Height and width were multiplied, and doubled.": 2 * high * wide,
-        "One side of the box was left out.": 2 * high + wide,
-        "One side of the box, a height, was left out.": high + 2 * wide,
-        "The measured pixels were counted.": int(np.count_nonzero(patch)),
-        "The edges of each measured pixel that border on none were counted: the box was asked for.": _edges(patch),
-        "Four times the height was taken.": 4 * high,
-        "Four times the width was taken.": 4 * wide,
+    ways: dict[Text, int] = {
+        message("Only the height was counted, twice."): 2 * high,
+        message("Only the width was counted, twice."): 2 * wide,
+        message("The box was taken one pixel too far at each side."): 2 * (high + 2 + wide + 2),
+        message("The box was taken one pixel too large along each axis."): 2 * (high + 1 + wide + 1),
+        message("Height and width were multiplied, and doubled."): 2 * high * wide,
+        message("One side of the box was left out."): 2 * high + wide,
+        message("One side of the box, a height, was left out."): high + 2 * wide,
+        message("The measured pixels were counted."): int(np.count_nonzero(patch)),
+        message("The edges of each measured pixel that border on none were counted: the box was asked for."): _edges(
+            patch
+        ),
+        message("Four times the height was taken."): 4 * high,
+        message("Four times the width was taken."): 4 * wide,
     }
     return erring.pick(2 * (high + wide), ways)
 
@@ -467,44 +526,43 @@ def _across(patch: Array, erring: Erring) -> list[Any]:
     rows, columns = np.nonzero(patch)
     high, wide = int(np.ptp(rows)), int(np.ptp(columns))
     plus, minus = rows + columns, rows - columns
-    more = erring.pick(0, {"One was added to each.": 1})
+    more = erring.pick(0, {message("One was added to each."): 1})
     sizes = np.hypot(high + 1, wide + 1), np.hypot(high, wide)
     found = [int(np.ptp(plus)) + more, int(np.ptp(minus)) + more]
-    ways: dict[str, list[Any]] = {
-        "This is the length of the box's diagonal by Pythagoras; row + column and row - column were asked for.": [
-            sizes[1]
-        ]
-        * 2,
-        "This is the length of the box's diagonal by Pythagoras, with both ends counted.": [sizes[0]] * 2,
-        "The diagonals were divided by the root of 2.": [value / 2**0.5 for value in found],
-        "The diagonals were multiplied by the root of 2.": [value * 2**0.5 for value in found],
-        "The smallest was not subtracted: these are the largest of row + column and row - column.": [
+    ways: dict[Text, list[Any]] = {
+        message(
+            "This is the length of the box's diagonal by Pythagoras; row + column and row - column were asked for."
+        ): [sizes[1]] * 2,
+        message("This is the length of the box's diagonal by Pythagoras, with both ends counted."): [sizes[0]] * 2,
+        message("The diagonals were divided by the root of 2."): [value / 2**0.5 for value in found],
+        message("The diagonals were multiplied by the root of 2."): [value * 2**0.5 for value in found],
+        message("The smallest was not subtracted: these are the largest of row + column and row - column."): [
             int(plus.max()),
             int(minus.max()),
         ],
-        "These are the smallest of row + column and row - column.": [int(plus.min()), int(minus.min())],
-        "The larger of both was given twice.": [max(found)] * 2,
-        "The smaller of both was given twice.": [min(found)] * 2,
-        "The sign of row - column was dropped before the smallest was subtracted.": [
+        message("These are the smallest of row + column and row - column."): [int(plus.min()), int(minus.min())],
+        message("The larger of both was given twice."): [max(found)] * 2,
+        message("The smaller of both was given twice."): [min(found)] * 2,
+        message("The sign of row - column was dropped before the smallest was subtracted."): [
             found[0],
             int(np.ptp(np.abs(minus))),
         ],
-        "These are the sides of the box.": [high + 1, wide + 1],
-        "These are the sides of the box, less 1.": [high, wide],
-        "Different values were counted.": [len(set(plus.tolist())), len(set(minus.tolist()))],
-        "Only the first one is here.": found[:1],
+        message("These are the sides of the box."): [high + 1, wide + 1],
+        message("These are the sides of the box, less 1."): [high, wide],
+        message("Different values were counted."): [len(set(plus.tolist())), len(set(minus.tolist()))],
+        message("Only the first one is here."): found[:1],
     }
     return erring.pick(found, ways)
 
 
 def _down_the_tree(given: Given, erring: Erring) -> list[int]:
-    high = erring.pick(given["high"], {"The first threshold was taken one too low.": given["high"] - 1})
-    first = erring("Only the first question was answered, the one at the root; its branches ask a second one.")
-    lowest = erring("The first question was asked of the lowest height; it is asked of the highest.")
-    short = erring("The last question was turned round: a long perimeter was taken for a single parcel.")
-    flat = erring("The question about the spread was turned round.")
-    spread = erring("The highest height was compared with the spread, not the difference.")
-    equal = erring("At most was read as less.")
+    high = erring.pick(given["high"], {message("The first threshold was taken one too low."): given["high"] - 1})
+    first = erring(message("Only the first question was answered, the one at the root; its branches ask a second one."))
+    lowest = erring(message("The first question was asked of the lowest height; it is asked of the highest."))
+    short = erring(message("The last question was turned round: a long perimeter was taken for a single parcel."))
+    flat = erring(message("The question about the spread was turned round."))
+    spread = erring(message("The highest height was compared with the spread, not the difference."))
+    equal = erring(message("At most was read as less."))
     labels = []
     for low, top, around in given["things"]:
         asked = low if lowest else top
@@ -518,26 +576,26 @@ def _down_the_tree(given: Given, erring: Erring) -> list[int]:
     names = erring.pick(
         (0, 1, 2),
         {
-            "Parcel and double are exchanged.": (0, 2, 1),
-            "Envelope and double are exchanged.": (2, 1, 0),
-            "Envelope and parcel are exchanged.": (1, 0, 2),
-            "All three classes are numbered otherwise.": (1, 2, 0),
-            "All three classes are numbered otherwise, the other way round.": (2, 0, 1),
-            "Doubles were taken for parcels.": (0, 1, 1),
-            "Doubles were taken for envelopes.": (0, 1, 0),
+            message("Parcel and double are exchanged."): (0, 2, 1),
+            message("Envelope and double are exchanged."): (2, 1, 0),
+            message("Envelope and parcel are exchanged."): (1, 0, 2),
+            message("All three classes are numbered otherwise."): (1, 2, 0),
+            message("All three classes are numbered otherwise, the other way round."): (2, 0, 1),
+            message("Doubles were taken for parcels."): (0, 1, 1),
+            message("Doubles were taken for envelopes."): (0, 1, 0),
         },
     )
     return [names[label] for label in labels]
 
 
-def choices() -> dict[str, dict[str, str]]:
+def choices() -> dict[str, dict[str, Text]]:
     """Question id -> choice -> why it is right or wrong."""
     return {
         "hand_crafted": {
-            "a": "What experts know about the things can be put into features.",
-            "b": "One can see why such a feature fails, and adjust it.",
-            "c": "Features made for one task seldom serve another one.",
-            "d": "Designing and programming them is a lot of work.",
-            "e": "With good features a limited amount of training data is enough.",
+            "a": message("What experts know about the things can be put into features."),
+            "b": message("One can see why such a feature fails, and adjust it."),
+            "c": message("Features made for one task seldom serve another one."),
+            "d": message("Designing and programming them is a lot of work."),
+            "e": message("With good features a limited amount of training data is enough."),
         }
     }

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from grader.mistakes import counts, numbers
 from grader.model.key import Call, Slip, following
 from grader.model.mistakes import Erring
+from grader.text.messages import Text, joined, message, number
 
 Given = Mapping[str, Any]
 Array = npt.NDArray[Any]
@@ -274,33 +275,35 @@ def _plain(value: Array) -> Any:
 
 
 def _wrong_steps(w: Array, gradient: Array, rate: float, decay: float) -> list[Slip]:
-    inner = "The penalty pulls towards 0: w - rate * (gradient + decay * w)."
+    inner = message("The penalty pulls towards 0: w - rate * (gradient + decay * w).")
     return [
         Slip(
             _plain(w - rate * (gradient - decay * w)),
-            "The slide errs here: with its minus sign in front of the decay, the penalty lets the weights grow.",
+            message(
+                "The slide errs here: with its minus sign in front of the decay, the penalty lets the weights grow."
+            ),
             inner,
         ),
-        Slip(_plain(w - rate * gradient), "This is the step without weight decay.", inner),
+        Slip(_plain(w - rate * gradient), message("This is the step without weight decay."), inner),
         Slip(
             _plain(w - rate * gradient - decay * w),
-            "The learning rate was applied to the gradient only.",
-            f"It scales the whole bracket. {inner}",
+            message("The learning rate was applied to the gradient only."),
+            message("It scales the whole bracket. {inner}", inner=inner),
         ),
         Slip(
             _plain(w + rate * (gradient + decay * w)),
-            "This steps up the slope.",
-            "A step of gradient descent is subtracted.",
+            message("This steps up the slope."),
+            message("A step of gradient descent is subtracted."),
         ),
         Slip(
             _plain(w - rate * (gradient + 2 * decay * w)),
-            "This is the step for the penalty decay * w ** 2.",
-            "Here the penalty is half of that, so its gradient is decay * w.",
+            message("This is the step for the penalty decay * w ** 2."),
+            message("Here the penalty is half of that, so its gradient is decay * w."),
         ),
         Slip(
             _plain(w - rate * (gradient + decay * np.sign(w))),
-            "This is the step for an L1 penalty.",
-            "With L2 the pull is in proportion to the weight: decay * w, not decay * sign(w).",
+            message("This is the step for an L1 penalty."),
+            message("With L2 the pull is in proportion to the weight: decay * w, not decay * sign(w)."),
         ),
     ]
 
@@ -331,30 +334,63 @@ def slips(given: Given) -> dict[str, list[Slip]]:
 
 def _slips_of_scaling(given: Given) -> dict[str, list[Slip]]:
     level, size, count = given["level"], given["image_size"], given["image_count"]
-    right, each = f"{level} / 255, with three decimals.", f"{size} x {size} x 3 values, and each has two numbers."
+    right, each = (
+        message("{level} / 255, with three decimals.", level=level),
+        message("{size} x {size} x 3 values, and each has two numbers.", size=size),
+    )
     return {
         "scaled": [
             Slip(
                 round(level / 255, 1),
-                "This is rounded to one decimal. The slide errs in the same way: 125 / 255 is 0.490, not 0.5.",
+                message("This is rounded to one decimal. The slide errs in the same way: 125 / 255 is 0.490, not 0.5."),
                 right,
             ),
-            Slip(level / 256, "This divides by 256.", f"The largest grey level is 255: {right}"),
-            Slip(1 - level / 255, "Black and white are exchanged.", f"The smallest level becomes 0: {right}"),
-            Slip(level / 127.5 - 1, "This scales to the range from -1 to 1.", f"For 0 to 1: {right}"),
-            Slip(level / 100, "This divides by 100.", f"The largest grey level is 255: {right}"),
+            Slip(
+                level / 256,
+                message("This divides by 256."),
+                message("The largest grey level is 255: {right}", right=right),
+            ),
+            Slip(
+                1 - level / 255,
+                message("Black and white are exchanged."),
+                message("The smallest level becomes 0: {right}", right=right),
+            ),
+            Slip(
+                level / 127.5 - 1,
+                message("This scales to the range from -1 to 1."),
+                message("For 0 to 1: {right}", right=right),
+            ),
+            Slip(
+                level / 100,
+                message("This divides by 100."),
+                message("The largest grey level is 255: {right}", right=right),
+            ),
         ],
         "statistics": [
             Slip(
-                size**2 * 3, "Only one number for each value was counted.", f"A mean and a standard deviation: {each}"
+                size**2 * 3,
+                message("Only one number for each value was counted."),
+                message("A mean and a standard deviation: {each}", each=each),
             ),
-            Slip(2 * size**2, "The three colours were left out.", each),
-            Slip(6, "This is one mean and one standard deviation for each channel.", f"For each pixel: {each}"),
-            Slip(2, "This is one mean and one standard deviation for all.", f"For each pixel: {each}"),
+            Slip(2 * size**2, message("The three colours were left out."), each),
+            Slip(
+                6,
+                message("This is one mean and one standard deviation for each channel."),
+                message("For each pixel: {each}", each=each),
+            ),
+            Slip(
+                2,
+                message("This is one mean and one standard deviation for all."),
+                message("For each pixel: {each}", each=each),
+            ),
             Slip(
                 2 * count * size**2 * 3,
-                "The images were counted, too.",
-                f"Mean and standard deviation are taken over the {count:,} images, so these do not count: {each}",
+                message("The images were counted, too."),
+                message(
+                    "Mean and standard deviation are taken over the {count} images, so these do not count: {each}",
+                    count=number(count),
+                    each=each,
+                ),
             ),
         ],
     }
@@ -365,53 +401,70 @@ def _slips_of_scores(given: Given) -> dict[str, list[Slip]]:
     every = np.concatenate([train, test[np.newaxis]])
     mean, spread = train.mean(axis=0), train.std(axis=0)
     first = [int(value) for value in train[:, 0, 0]]
-    top = f"top left: {', '.join(map(str, first))}"
-    leak = "The test image is in it, so something of it leaks into the training."
-    whole = "This is one value for all pixels."
-    own = "Each pixel has a mean and a standard deviation of its own."
+    top = message("top left: {values}", values=", ".join(map(str, first)))
+    leak = message("The test image is in it, so something of it leaks into the training.")
+    whole = message("This is one value for all pixels.")
+    own = message("Each pixel has a mean and a standard deviation of its own.")
     sum_of_squares = " + ".join(f"({value} - {mean[0, 0]:g})^2" for value in first)
-    score = f"Top left: ({test[0, 0]} - {mean[0, 0]:g}) / {spread[0, 0]:g}."
+    score = message(
+        "Top left: ({value} - {mean}) / {deviation}.",
+        value=test[0, 0],
+        mean=f"{mean[0, 0]:g}",
+        deviation=f"{spread[0, 0]:g}",
+    )
     return {
         "pixel_mean": [
-            Slip(_listed(every.mean(axis=0)), leak, f"Take the four training images alone, {top}."),
-            Slip(_full(train.mean()), whole, f"{own} Average over the images, {top}."),
-            Slip(_listed(train.sum(axis=0)), "This is the sum.", "Divide by the four images."),
-            Slip(_listed(train.max(axis=0)), "This is the largest value.", f"Take the mean, {top}."),
+            Slip(_listed(every.mean(axis=0)), leak, message("Take the four training images alone, {top}.", top=top)),
+            Slip(_full(train.mean()), whole, joined(own, message("Average over the images, {top}.", top=top))),
+            Slip(_listed(train.sum(axis=0)), message("This is the sum."), message("Divide by the four images.")),
             Slip(
-                _listed(train.mean(axis=(1, 2))), "This is a mean for each image.", f"{own} Average over axis 0, {top}."
+                _listed(train.max(axis=0)),
+                message("This is the largest value."),
+                message("Take the mean, {top}.", top=top),
+            ),
+            Slip(
+                _listed(train.mean(axis=(1, 2))),
+                message("This is a mean for each image."),
+                joined(own, message("Average over axis 0, {top}.", top=top)),
             ),
         ],
         "pixel_std": [
-            Slip(_listed(train.var(axis=0)), "This is the variance.", "Take its square root."),
+            Slip(_listed(train.var(axis=0)), message("This is the variance."), message("Take its square root.")),
             Slip(
                 _listed(train.std(axis=0, ddof=1)),
-                "This divides by n - 1.",
-                f"Divide by n, here 4, as np.std does. Top left: the root of ({sum_of_squares}) / 4.",
+                message("This divides by n - 1."),
+                message(
+                    "Divide by n, here 4, as np.std does. Top left: the root of ({sum_of_squares}) / 4.",
+                    sum_of_squares=sum_of_squares,
+                ),
             ),
-            Slip(_listed(every.std(axis=0)), leak, f"Take the four training images alone, {top}."),
-            Slip(_full(train.std()), whole, f"{own} Take it over the images, {top}."),
+            Slip(_listed(every.std(axis=0)), leak, message("Take the four training images alone, {top}.", top=top)),
+            Slip(_full(train.std()), whole, joined(own, message("Take it over the images, {top}.", top=top))),
             Slip(
                 _listed(np.abs(train - mean).mean(axis=0)),
-                "This is the mean absolute deviation.",
-                f"Square before averaging. Top left: the root of ({sum_of_squares}) / 4.",
+                message("This is the mean absolute deviation."),
+                message(
+                    "Square before averaging. Top left: the root of ({sum_of_squares}) / 4.",
+                    sum_of_squares=sum_of_squares,
+                ),
             ),
         ],
         "test_score": [
             Slip(
                 standard_score(test, test.mean(), test.std()),
-                "The test image was standardised with a mean and standard deviation of its own.",
-                f"Use the ones of the training images. {score}",
+                message("The test image was standardised with a mean and standard deviation of its own."),
+                message("Use the ones of the training images. {score}", score=score),
             ),
             Slip(standard_score(test, every.mean(axis=0), every.std(axis=0)), leak, score),
-            Slip(standard_score(test, mean, 1), "The division is missing.", score),
-            Slip(standard_score(test, 0, spread), "The mean was not subtracted.", score),
-            Slip(standard_score(test, mean, spread**2), "This divides by the variance.", score),
+            Slip(standard_score(test, mean, 1), message("The division is missing."), score),
+            Slip(standard_score(test, 0, spread), message("The mean was not subtracted."), score),
+            Slip(standard_score(test, mean, spread**2), message("This divides by the variance."), score),
             Slip(
                 standard_score(test, train.mean(), train.std()),
-                "One mean and one standard deviation served for all pixels.",
-                f"{own} {score}",
+                message("One mean and one standard deviation served for all pixels."),
+                joined(own, score),
             ),
-            Slip(standard_score(mean, test, spread), "The difference is the wrong way round.", score),
+            Slip(standard_score(mean, test, spread), message("The difference is the wrong way round."), score),
         ],
     }
 
@@ -424,20 +477,51 @@ def _slips_of_weights(given: Given) -> dict[str, list[Slip]]:
     weights, bias, l2, loss = given["kernel_weights"], given["bias_weight"], given["l2"], given["data_loss"]
     squares = sum(weight**2 for weight in weights)
     shown = " + ".join(f"({weight})^2" for weight in weights)
-    right = f"{loss} + {l2} * ({shown})."
+    right = message("{formula}.", formula=f"{loss} + {l2} * ({shown})")
     w, gradient = np.array(given["w"]), np.array(given["gradient"])
-    step = f"First weight: {w[0]} - {given['eta']} * ({gradient[0]} + {given['decay']} * {w[0]})."
+    step = message(
+        "First weight: {formula}.",
+        formula=f"{w[0]} - {given['eta']} * ({gradient[0]} + {given['decay']} * {w[0]})",
+    )
     wrong = _wrong_steps(w, gradient, given["eta"], given["decay"])
     return {
         "l2_loss": [
-            Slip(loss + l2 * sum(map(abs, weights)), "This is the L1 penalty.", f"L2 squares the weights: {right}"),
-            Slip(loss + l2 * squares / 2, "The penalty was halved.", f"Keras' L2 has no 1/2: {right}"),
-            Slip(loss + l2 * (squares + bias**2), "The bias was penalised, too.", f"Only the kernel has it: {right}"),
-            Slip(l2 * squares, "This is the penalty alone.", f"It comes on top of the loss of the data: {right}"),
-            Slip(loss + l2 * sqrt(squares), "This takes the length of the vector.", f"No root is taken: {right}"),
-            Slip(loss + l2 * sum(weights) ** 2, "The sum was squared.", f"Square first, then add up: {right}"),
-            Slip(loss + squares, "The factor of the penalty is missing.", right),
-            Slip(loss - l2 * squares, "The penalty was subtracted.", f"Large weights cost something: {right}"),
+            Slip(
+                loss + l2 * sum(map(abs, weights)),
+                message("This is the L1 penalty."),
+                message("L2 squares the weights: {right}", right=right),
+            ),
+            Slip(
+                loss + l2 * squares / 2,
+                message("The penalty was halved."),
+                message("Keras' L2 has no 1/2: {right}", right=right),
+            ),
+            Slip(
+                loss + l2 * (squares + bias**2),
+                message("The bias was penalised, too."),
+                message("Only the kernel has it: {right}", right=right),
+            ),
+            Slip(
+                l2 * squares,
+                message("This is the penalty alone."),
+                message("It comes on top of the loss of the data: {right}", right=right),
+            ),
+            Slip(
+                loss + l2 * sqrt(squares),
+                message("This takes the length of the vector."),
+                message("No root is taken: {right}", right=right),
+            ),
+            Slip(
+                loss + l2 * sum(weights) ** 2,
+                message("The sum was squared."),
+                message("Square first, then add up: {right}", right=right),
+            ),
+            Slip(loss + squares, message("The factor of the penalty is missing."), right),
+            Slip(
+                loss - l2 * squares,
+                message("The penalty was subtracted."),
+                message("Large weights cost something: {right}", right=right),
+            ),
         ],
         "w_next": [Slip(slip.value, slip.reason, step) for slip in wrong],
     }
@@ -446,36 +530,52 @@ def _slips_of_weights(given: Given) -> dict[str, list[Slip]]:
 def _slips_of_dropout(given: Given) -> dict[str, list[Slip]]:
     values, mask, rate = given["activations"], given["mask"], given["rate"]
     place = mask.index(1)
-    right = f"What is kept is divided by 1 - {rate}, for example {values[place]} / {round(1 - rate, 2)}."
+    right = message(
+        "What is kept is divided by 1 - {rate}, for example {quotient}.",
+        rate=str(rate),
+        quotient=f"{values[place]} / {round(1 - rate, 2)}",
+    )
     before, after = 100 - given["accuracy_before"], 100 - given["accuracy_after"]
-    share = f"The error falls from {before} to {after} per cent: ({before} - {after}) / {before}."
+    share = message(
+        "The error falls from {before} to {after} per cent: ({before} - {after}) / {before}.",
+        before=before,
+        after=after,
+    )
     inverse = [1 - kept for kept in mask]
     return {
         "dropped": [
-            Slip(dropped(values, mask, 0), "The scaling is missing.", right),
+            Slip(dropped(values, mask, 0), message("The scaling is missing."), right),
             Slip(
                 [value * kept * (1 - rate) for value, kept in zip(values, mask, strict=True)],
-                "What is kept was multiplied by its share, not divided.",
+                message("What is kept was multiplied by its share, not divided."),
                 right,
             ),
-            Slip(dropped(values, mask, 1 - rate), "What is kept was divided by the rate.", right),
-            Slip(dropped(values, inverse, rate), "The mask was read the wrong way round.", "1 is kept, 0 is dropped."),
+            Slip(dropped(values, mask, 1 - rate), message("What is kept was divided by the rate."), right),
+            Slip(
+                dropped(values, inverse, rate),
+                message("The mask was read the wrong way round."),
+                message("1 is kept, 0 is dropped."),
+            ),
             Slip(
                 list(values),
-                "Nothing was dropped: that is what the layer does when the network predicts.",
-                f"This is a step of the training. {right}",
+                message("Nothing was dropped: that is what the layer does when the network predicts."),
+                message("This is a step of the training. {right}", right=right),
             ),
         ],
         "error_drop": [
-            Slip(before - after, "These are percentage points.", f"Take them as a share of the first error. {share}"),
-            Slip(100 * after / before, "This is the share of the error that is left.", share),
-            Slip(100 * (before - after) / after, "This is a share of the second error.", share),
+            Slip(
+                before - after,
+                message("These are percentage points."),
+                message("Take them as a share of the first error. {share}", share=share),
+            ),
+            Slip(100 * after / before, message("This is the share of the error that is left."), share),
+            Slip(100 * (before - after) / after, message("This is a share of the second error."), share),
             Slip(
                 100 * (before - after) / (100 - before),
-                "This is how much the accuracy grows.",
-                f"Reckon with the errors. {share}",
+                message("This is how much the accuracy grows."),
+                message("Reckon with the errors. {share}", share=share),
             ),
-            Slip((before - after) / before, "This is a share, not per cent.", "Multiply by 100."),
+            Slip((before - after) / before, message("This is a share, not per cent."), message("Multiply by 100.")),
         ],
     }
 
@@ -484,44 +584,84 @@ def _slips_of_batches(given: Given) -> dict[str, list[Slip]]:
     batch, gamma, beta = np.array(given["batch"]), given["gamma"], given["beta"]
     mean, spread, old, momentum = float(batch.mean()), float(batch.std()), given["moving_mean"], given["momentum"]
     score = (batch - mean) / spread
-    first = f"First value: {gamma} * ({batch[0]} - {mean:g}) / {spread:g} + ({beta})."
-    moved = f"{momentum} * {old} + {round(1 - momentum, 2)} * {mean:g}."
+    first = message(
+        "First value: {gamma} * ({value} - {mean}) / {spread} + ({beta}).",
+        gamma=gamma,
+        value=batch[0],
+        mean=f"{mean:g}",
+        spread=f"{spread:g}",
+        beta=beta,
+    )
+    moved = message("{formula}.", formula=f"{momentum} * {old} + {round(1 - momentum, 2)} * {mean:g}")
     filters, window, depth = given["filters"], given["kernel"] ** 2, given["channels"]
-    block = f"({window} * {depth} + 1) * {filters} for the convolution, and 2 * {filters} for scale and shift."
+    block = message(
+        "({window} * {depth} + 1) * {filters} for the convolution, and 2 * {filters} for scale and shift.",
+        window=window,
+        depth=depth,
+        filters=filters,
+    )
     learnt = _convolution(given)
     return {
         "normalised": [
-            Slip(_listed(score), "Scale and shift are missing.", first),
-            Slip(_listed(gamma * score), "The shift is missing.", first),
-            Slip(_listed(score + beta), "The scale is missing.", first),
-            Slip(_listed(beta * score + gamma), "Scale and shift are exchanged.", f"gamma scales. {first}"),
-            Slip(_listed(gamma * (batch - mean) / spread**2 + beta), "This divides by the variance.", first),
-            Slip(_listed(gamma * (batch - mean) / batch.std(ddof=1) + beta), "This divides by n - 1.", first),
-            Slip(_listed(gamma * (score + beta)), "The shift was scaled, too.", f"It comes last. {first}"),
+            Slip(_listed(score), message("Scale and shift are missing."), first),
+            Slip(_listed(gamma * score), message("The shift is missing."), first),
+            Slip(_listed(score + beta), message("The scale is missing."), first),
+            Slip(
+                _listed(beta * score + gamma),
+                message("Scale and shift are exchanged."),
+                message("gamma scales. {first}", first=first),
+            ),
+            Slip(_listed(gamma * (batch - mean) / spread**2 + beta), message("This divides by the variance."), first),
+            Slip(_listed(gamma * (batch - mean) / batch.std(ddof=1) + beta), message("This divides by n - 1."), first),
+            Slip(
+                _listed(gamma * (score + beta)),
+                message("The shift was scaled, too."),
+                message("It comes last. {first}", first=first),
+            ),
             Slip(
                 _listed(gamma * batch + beta),
-                "This is what an untrained layer predicts, with moving mean 0 and moving variance 1.",
-                f"In training the batch itself gives mean and variance. {first}",
+                message("This is what an untrained layer predicts, with moving mean 0 and moving variance 1."),
+                message("In training the batch itself gives mean and variance. {first}", first=first),
             ),
         ],
         "new_moving_mean": [
-            Slip(_moved(given, 1 - momentum), "The two weights are exchanged.", f"The old mean has the most: {moved}"),
-            Slip(mean, "This is the mean of the batch.", f"The old mean counts as well: {moved}"),
-            Slip(old, "This is the old moving mean.", f"Each batch moves it a little: {moved}"),
-            Slip(old + (1 - momentum) * mean, "The old mean was not made smaller.", moved),
-            Slip((old + mean) / 2, "Both were given the same weight.", moved),
+            Slip(
+                _moved(given, 1 - momentum),
+                message("The two weights are exchanged."),
+                message("The old mean has the most: {moved}", moved=moved),
+            ),
+            Slip(
+                mean,
+                message("This is the mean of the batch."),
+                message("The old mean counts as well: {moved}", moved=moved),
+            ),
+            Slip(
+                old,
+                message("This is the old moving mean."),
+                message("Each batch moves it a little: {moved}", moved=moved),
+            ),
+            Slip(old + (1 - momentum) * mean, message("The old mean was not made smaller."), moved),
+            Slip((old + mean) / 2, message("Both were given the same weight."), moved),
         ],
         "block_trainable": [
             Slip(
                 learnt + 4 * filters,
-                "These are all parameters of the block.",
-                f"Moving mean and variance are measured, not trained: {block}",
+                message("These are all parameters of the block."),
+                message("Moving mean and variance are measured, not trained: {block}", block=block),
             ),
-            Slip(learnt, "The batch normalisation is missing.", block),
-            Slip(learnt - filters + 2 * filters, "The biases of the convolution are missing.", block),
-            Slip(learnt + 2, "Scale and shift were counted once.", f"Each map has its own: {block}"),
-            Slip((window + 1) * filters + 2 * filters, "The depth of the input was left out.", block),
-            Slip(window * depth + 1 + 2, "This is one filter.", f"There are {filters}: {block}"),
+            Slip(learnt, message("The batch normalisation is missing."), block),
+            Slip(learnt - filters + 2 * filters, message("The biases of the convolution are missing."), block),
+            Slip(
+                learnt + 2,
+                message("Scale and shift were counted once."),
+                message("Each map has its own: {block}", block=block),
+            ),
+            Slip((window + 1) * filters + 2 * filters, message("The depth of the input was left out."), block),
+            Slip(
+                window * depth + 1 + 2,
+                message("This is one filter."),
+                message("There are {filters}: {block}", filters=filters, block=block),
+            ),
         ],
     }
 
@@ -531,39 +671,69 @@ def _slips_of_callbacks(given: Given) -> dict[str, list[Slip]]:
     stop = _stopped(losses, patience)
     best = losses.index(min(losses[:stop])) + 1
     rises = [epoch for epoch in range(2, len(losses) + 1) if losses[epoch - 1] >= min(losses[: epoch - 1])]
-    counted = f"The loss of epoch {best} is the best so far; count {patience} epochs that do not get below it."
-    saved = f"A file is written each time that the loss is below all before it, in epochs 1 to {stop}."
+    counted = message(
+        "The loss of epoch {best} is the best so far; count {patience} epochs that do not get below it.",
+        best=best,
+        patience=patience,
+    )
+    saved = message(
+        "A file is written each time that the loss is below all before it, in epochs 1 to {stop}.", stop=stop
+    )
     falls = sum(losses[epoch] < losses[epoch - 1] for epoch in range(1, stop))
     times = _improvements(losses[:stop])
     first, total = _first_rise(losses), rises[patience - 1]
     wrong_stops = [
-        Slip(first, "This is the first epoch that got worse.", f"The patience is {patience}. {counted}"),
-        Slip(best, "This is the best epoch.", f"Training goes on for {patience} more. {counted}"),
-        Slip(stop + 1, "This is one epoch too many.", counted),
-        Slip(stop - 1, "This is one epoch too few, or they were counted from 0.", f"The first epoch is 1. {counted}"),
-        Slip(len(losses), "These are all epochs.", f"Training stops before that. {counted}"),
+        Slip(
+            first,
+            message("This is the first epoch that got worse."),
+            message("The patience is {patience}. {counted}", patience=patience, counted=counted),
+        ),
+        Slip(
+            best,
+            message("This is the best epoch."),
+            message("Training goes on for {patience} more. {counted}", patience=patience, counted=counted),
+        ),
+        Slip(stop + 1, message("This is one epoch too many."), counted),
+        Slip(
+            stop - 1,
+            message("This is one epoch too few, or they were counted from 0."),
+            message("The first epoch is 1. {counted}", counted=counted),
+        ),
+        Slip(
+            len(losses),
+            message("These are all epochs."),
+            message("Training stops before that. {counted}", counted=counted),
+        ),
         Slip(
             total,
-            "Epochs without improvement were added up.",
-            f"An improvement starts the count anew. {counted}",
+            message("Epochs without improvement were added up."),
+            message("An improvement starts the count anew. {counted}", counted=counted),
         ),
         Slip(
             _stopped_by_neighbours(losses, patience),
-            "Each epoch was compared with the one before it.",
+            message("Each epoch was compared with the one before it."),
             counted,
         ),
         Slip(
             losses.index(min(losses)) + 1,
-            "This is the best of all epochs; training never gets that far.",
+            message("This is the best of all epochs; training never gets that far."),
             counted,
         ),
     ]
     wrong_saves = [
-        Slip(stop, "This saves after each epoch.", f"With save_best_only=True: {saved}"),
-        Slip(times - 1, "The first epoch was left out.", f"It is the best so far, too. {saved}"),
-        Slip(_improvements(losses), "Epochs after the stop were counted.", saved),
-        Slip(falls + 1, "Each loss was compared with the one before it.", f"The best so far counts. {saved}"),
-        Slip(1, "This is the number of files.", f"It is written over. {saved}"),
+        Slip(stop, message("This saves after each epoch."), message("With save_best_only=True: {saved}", saved=saved)),
+        Slip(
+            times - 1,
+            message("The first epoch was left out."),
+            message("It is the best so far, too. {saved}", saved=saved),
+        ),
+        Slip(_improvements(losses), message("Epochs after the stop were counted."), saved),
+        Slip(
+            falls + 1,
+            message("Each loss was compared with the one before it."),
+            message("The best so far counts. {saved}", saved=saved),
+        ),
+        Slip(1, message("This is the number of files."), message("It is written over. {saved}", saved=saved)),
     ]
     return {
         "stop_epoch": _first_of_each(wrong_stops, stop),
@@ -578,49 +748,55 @@ def _first_of_each(listed: list[Slip], right: int) -> list[Slip]:
 
 
 def _slips_of_choices() -> dict[str, list[Slip]]:
-    digits = "A seven that is mirrored, or a six that is turned upside down, is another sign."
+    digits = message("A seven that is mirrored, or a six that is turned upside down, is another sign.")
     return {
         "leaks": [
             Slip(
                 ["a", "c", "d", "e", "f"],
-                "Dividing by 255 and using the training's statistics are taken for leaks.",
-                "255 is known beforehand, and statistics of training images tell nothing of test images.",
+                message("Dividing by 255 and using the training's statistics are taken for leaks."),
+                message("255 is known beforehand, and statistics of training images tell nothing of test images."),
             ),
             Slip(
-                ["a"], "Only the statistics were seen as a leak.", "Choosing anything by the test result is one, too."
+                ["a"],
+                message("Only the statistics were seen as a leak."),
+                message("Choosing anything by the test result is one, too."),
             ),
             Slip(
                 ["a", "f"],
-                "Stopping by the test loss was taken for harmless.",
-                "Both lectures hand test images over as validation data; the epoch is then chosen by them.",
+                message("Stopping by the test loss was taken for harmless."),
+                message("Both lectures hand test images over as validation data; the epoch is then chosen by them."),
             ),
-            Slip(["c", "f"], "Joint statistics were taken for harmless.", "They carry test images into the training."),
+            Slip(
+                ["c", "f"],
+                message("Joint statistics were taken for harmless."),
+                message("They carry test images into the training."),
+            ),
         ],
         "keeps_label": [
-            Slip(["a", "b", "c", "d"], "A mirror image was taken for the same digit.", digits),
-            Slip(["a", "b", "c", "e"], "Half a turn was taken for harmless.", digits),
-            Slip(["a", "b", "c", "d", "e"], "Every augmentation of the slide was taken.", digits),
+            Slip(["a", "b", "c", "d"], message("A mirror image was taken for the same digit."), digits),
+            Slip(["a", "b", "c", "e"], message("Half a turn was taken for harmless."), digits),
+            Slip(["a", "b", "c", "d", "e"], message("Every augmentation of the slide was taken."), digits),
         ],
         "callbacks_do": [
             Slip(
                 ["a", "b", "c", "d"],
-                "The slide errs here: it says that checkpoints are used to stop the training.",
-                "EarlyStopping stops; ModelCheckpoint saves.",
+                message("The slide errs here: it says that checkpoints are used to stop the training."),
+                message("EarlyStopping stops; ModelCheckpoint saves."),
             ),
             Slip(
                 ["b", "c", "d"],
-                "The slide errs here: it says that checkpoints are used to stop the training.",
-                "EarlyStopping stops; ModelCheckpoint saves.",
+                message("The slide errs here: it says that checkpoints are used to stop the training."),
+                message("EarlyStopping stops; ModelCheckpoint saves."),
             ),
             Slip(
                 ["a", "c", "d", "e"],
-                "The best weights do not come back by themselves.",
-                "restore_best_weights is False unless told otherwise.",
+                message("The best weights do not come back by themselves."),
+                message("restore_best_weights is False unless told otherwise."),
             ),
             Slip(
                 ["a", "c", "d", "f"],
-                "TensorBoard was taken for something that helps the training.",
-                "It only writes down what happens.",
+                message("TensorBoard was taken for something that helps the training."),
+                message("It only writes down what happens."),
             ),
         ],
     }
@@ -652,28 +828,28 @@ def methods(given: Given) -> dict[str, Callable[[Erring], Any]]:
 
 def _scaled(level: int, erring: Erring) -> float:
     ways = {
-        "This is scaled to -1..1.": level / 127.5 - 1,
-        "It was divided by 127.5; the range is 255.": level / 127.5,
-        "It was divided by 254.": level / 254,
-        "Half was taken off: the range is from 0 to 1.": level / 255 - 0.5,
-        "1 was added first.": (level + 1) / 256,
-        "It was divided by 128.": level / 128,
-        "It was multiplied by 255.": level * 255,
-        "It was divided by the square of 255.": level / 255**2,
-        "The level was squared.": (level / 255) ** 2,
+        message("This is scaled to -1..1."): level / 127.5 - 1,
+        message("It was divided by 127.5; the range is 255."): level / 127.5,
+        message("It was divided by 254."): level / 254,
+        message("Half was taken off: the range is from 0 to 1."): level / 255 - 0.5,
+        message("1 was added first."): (level + 1) / 256,
+        message("It was divided by 128."): level / 128,
+        message("It was multiplied by 255."): level * 255,
+        message("It was divided by the square of 255."): level / 255**2,
+        message("The level was squared."): (level / 255) ** 2,
     }
     return erring.pick(level / 255, ways)
 
 
 def _of_pixels(way: Callable[..., Array], train: Array, erring: Erring) -> Array:
     others = {
-        "This is one number for each image; average over the images.": (1, 2),
-        "This is one number for each column of pixels.": (0, 1),
-        "This is one number for each row of pixels.": (0, 2),
-        "This is one number for each image and row.": 2,
+        message("This is one number for each image; average over the images."): (1, 2),
+        message("This is one number for each column of pixels."): (0, 1),
+        message("This is one number for each row of pixels."): (0, 2),
+        message("This is one number for each image and row."): 2,
     }
     found = way(erring, train, 0, others)
-    if found.size == 4 and found.ndim == 1 and erring("It was laid out like an image."):
+    if found.size == 4 and found.ndim == 1 and erring(message("It was laid out like an image.")):
         return found.reshape(2, 2)
     return found
 
@@ -681,15 +857,15 @@ def _of_pixels(way: Callable[..., Array], train: Array, erring: Erring) -> Array
 def _score(given: Given, erring: Erring) -> Array:
     train, test = _images(given)
     mean, spread = train.mean(axis=0), train.std(axis=0)
-    if erring("One mean served for all pixels."):
+    if erring(message("One mean served for all pixels.")):
         mean = train.mean()
-    if erring("One standard deviation served for all pixels."):
+    if erring(message("One standard deviation served for all pixels.")):
         spread = train.std()
-    if erring("The standard deviation has n - 1 in the denominator."):
+    if erring(message("The standard deviation has n - 1 in the denominator.")):
         spread = train.std(axis=0, ddof=1)
-    if erring("Rows and columns of the statistics are exchanged."):
+    if erring(message("Rows and columns of the statistics are exchanged.")):
         mean, spread = mean.T, spread.T
-    if erring("The test image was scaled to 0..1; its standard score was asked for."):
+    if erring(message("The test image was scaled to 0..1; its standard score was asked for.")):
         return test / 255
     return numbers.standardised(erring, test, mean, spread)
 
@@ -700,24 +876,26 @@ def _kept_numbers(given: Given, erring: Erring) -> int:
     area = erring.pick(
         size**2,
         {
-            "Only one side of the image was counted.": size,
-            "The sides of the image were added.": 2 * size,
-            "The pixels were counted as one.": 1,
+            message("Only one side of the image was counted."): size,
+            message("The sides of the image were added."): 2 * size,
+            message("The pixels were counted as one."): 1,
         },
     )
-    colours = erring.pick(3, {"The three colours were left out.": 1, "Four channels were counted.": 4})
+    colours = erring.pick(
+        3, {message("The three colours were left out."): 1, message("Four channels were counted."): 4}
+    )
     each = erring.pick(
         2,
         {
-            "Only one number for each value was counted.": 1,
-            "Four numbers for each value were counted, as in a batch normalisation.": 4,
-            "Three numbers for each value were counted.": 3,
+            message("Only one number for each value was counted."): 1,
+            message("Four numbers for each value were counted, as in a batch normalisation."): 4,
+            message("Three numbers for each value were counted."): 3,
         },
     )
-    images = erring.pick(1, {"The images were counted, too; the statistics are kept once.": count})
-    if erring("A mean and a standard deviation were counted for each image."):
+    images = erring.pick(1, {message("The images were counted, too; the statistics are kept once."): count})
+    if erring(message("A mean and a standard deviation were counted for each image.")):
         return 2 * count
-    if erring("A mean and a standard deviation were added instead of counted for each value."):
+    if erring(message("A mean and a standard deviation were added instead of counted for each value.")):
         return area * colours + 2
     return area * colours * each * images
 
@@ -729,33 +907,37 @@ def _penalised(given: Given, erring: Erring) -> float:
     penalty: float = erring.pick(
         float((weights**2).sum()),
         {
-            "The mean of the squares was taken instead of their sum.": float((weights**2).mean()),
-            "The weights were added up with their signs, without squares.": float(weights.sum()),
-            "This is the L1 penalty.": float(np.abs(weights).sum()),
-            "The largest weight was squared only.": float((weights**2).max()),
-            "The squares kept the signs of the weights.": float((np.sign(weights) * weights**2).sum()),
-            "The root of the sum of squares was taken.": sqrt((weights**2).sum()),
-            "The weights were doubled instead of squared.": float(2 * np.abs(weights).sum()),
+            message("The mean of the squares was taken instead of their sum."): float((weights**2).mean()),
+            message("The weights were added up with their signs, without squares."): float(weights.sum()),
+            message("This is the L1 penalty."): float(np.abs(weights).sum()),
+            message("The largest weight was squared only."): float((weights**2).max()),
+            message("The squares kept the signs of the weights."): float((np.sign(weights) * weights**2).sum()),
+            message("The root of the sum of squares was taken."): sqrt((weights**2).sum()),
+            message("The weights were doubled instead of squared."): float(2 * np.abs(weights).sum()),
         },
     )
-    if erring("The bias was penalised, too."):
+    if erring(message("The bias was penalised, too.")):
         penalty += given["bias_weight"] ** 2
-    if erring("The penalty was halved."):
+    if erring(message("The penalty was halved.")):
         penalty /= 2
     factor = erring.pick(
         factor,
         {
-            "The factor of the penalty is missing.": 1,
-            "The factor was squared.": factor**2,
-            "It was divided by the factor.": 1 / factor,
+            message("The factor of the penalty is missing."): 1,
+            message("The factor was squared."): factor**2,
+            message("It was divided by the factor."): 1 / factor,
         },
     )
     loss = erring.pick(
-        loss, {"This is the penalty alone; the loss is missing.": 0.0, "The loss was multiplied instead of added.": 0.0}
+        loss,
+        {
+            message("This is the penalty alone; the loss is missing."): 0.0,
+            message("The loss was multiplied instead of added."): 0.0,
+        },
     )
-    if erring("The penalty was multiplied by the loss instead of added."):
+    if erring(message("The penalty was multiplied by the loss instead of added.")):
         return float(given["data_loss"] * factor * penalty)
-    if erring("The factor was applied to the loss, too."):
+    if erring(message("The factor was applied to the loss, too.")):
         return float(factor * (loss + penalty))
     return loss + factor * penalty
 
@@ -765,45 +947,46 @@ def _next(given: Given, erring: Erring) -> Array:
     rate = erring.pick(
         given["eta"],
         {
-            "The learning rate is missing.": 1.0,
-            "The learning rate was doubled.": 2 * given["eta"],
-            "It was divided by the learning rate.": 1 / given["eta"],
+            message("The learning rate is missing."): 1.0,
+            message("The learning rate was doubled."): 2 * given["eta"],
+            message("It was divided by the learning rate."): 1 / given["eta"],
         },
     )
     decay = erring.pick(
         given["decay"],
         {
-            "The penalty was not multiplied by the decay.": 1.0,
-            "The decay was squared.": given["decay"] ** 2,
-            "The decay was halved.": given["decay"] / 2,
-            "This is the step without weight decay.": 0.0,
+            message("The penalty was not multiplied by the decay."): 1.0,
+            message("The decay was squared."): given["decay"] ** 2,
+            message("The decay was halved."): given["decay"] / 2,
+            message("This is the step without weight decay."): 0.0,
         },
     )
     gradient = erring.pick(
         gradient,
         {
-            "The gradient of the loss is missing: this is the decay alone.": 0 * gradient,
-            "The signs of the gradient were overlooked.": np.abs(gradient),
-            "The sign of the gradient is the other one.": -gradient,
-            "The gradient was multiplied by the weights.": gradient * w,
+            message("The gradient of the loss is missing: this is the decay alone."): 0 * gradient,
+            message("The signs of the gradient were overlooked."): np.abs(gradient),
+            message("The sign of the gradient is the other one."): -gradient,
+            message("The gradient was multiplied by the weights."): gradient * w,
         },
     )
     pull = erring.pick(
         decay * w,
         {
-            "The decay was not multiplied by the weight.": np.full_like(w, decay),
-            "The weight in the penalty was squared.": decay * w**2,
-            "The sign of the weight in the penalty was dropped.": decay * np.abs(w),
+            message("The decay was not multiplied by the weight."): np.full_like(w, decay),
+            message("The weight in the penalty was squared."): decay * w**2,
+            message("The sign of the weight in the penalty was dropped."): decay * np.abs(w),
         },
     )
     ways = {
-        "This is the step alone, without the weights.": -rate * (gradient + pull),
-        "The decay was applied after the step, to the new weights.": (w - rate * gradient) * (1 - decay),
-        "The decay was applied after the step, with the learning rate.": (w - rate * gradient) * (1 - rate * decay),
-        "The gradient was multiplied by the decay.": w - rate * decay * gradient,
-        "This steps up the slope.": w + rate * (gradient + pull),
-        "Only the first weight was changed.": np.array([(w - rate * (gradient + pull))[0], w[1]]),
-        "The gradient has the learning rate squared.": w - rate**2 * (gradient + pull),
+        message("This is the step alone, without the weights."): -rate * (gradient + pull),
+        message("The decay was applied after the step, to the new weights."): (w - rate * gradient) * (1 - decay),
+        message("The decay was applied after the step, with the learning rate."): (w - rate * gradient)
+        * (1 - rate * decay),
+        message("The gradient was multiplied by the decay."): w - rate * decay * gradient,
+        message("This steps up the slope."): w + rate * (gradient + pull),
+        message("Only the first weight was changed."): np.array([(w - rate * (gradient + pull))[0], w[1]]),
+        message("The gradient has the learning rate squared."): w - rate**2 * (gradient + pull),
     }
     return erring.pick(w - rate * (gradient + pull), ways)
 
@@ -812,30 +995,34 @@ def _dropped_out(given: Given, erring: Erring) -> Array:
     values, mask = np.array(given["activations"], float), np.array(given["mask"])
     rate: float = given["rate"]
     mask = erring.pick(
-        mask, {"The mask was read the wrong way round.": 1 - mask, "Nothing was dropped.": np.ones_like(mask)}
+        mask,
+        {
+            message("The mask was read the wrong way round."): 1 - mask,
+            message("Nothing was dropped."): np.ones_like(mask),
+        },
     )
     factor = erring.pick(
         1 / (1 - rate),
         {
-            "The scaling is missing.": 1.0,
-            "What is kept was multiplied by its share, not divided.": 1 - rate,
-            "What is kept was divided by the rate.": 1 / rate,
-            "What is kept was multiplied by the rate.": rate,
-            "What is kept was multiplied by 1 + rate.": 1 + rate,
-            "What is kept was divided by the share of the mask that is kept, not by 1 - rate.": len(mask)
+            message("The scaling is missing."): 1.0,
+            message("What is kept was multiplied by its share, not divided."): 1 - rate,
+            message("What is kept was divided by the rate."): 1 / rate,
+            message("What is kept was multiplied by the rate."): rate,
+            message("What is kept was multiplied by 1 + rate."): 1 + rate,
+            message("What is kept was divided by the share of the mask that is kept, not by 1 - rate."): len(mask)
             / given["mask"].count(1),
-            "What is kept was divided by the square of its share.": 1 / (1 - rate) ** 2,
-            "What is kept was doubled.": 2.0,
+            message("What is kept was divided by the square of its share."): 1 / (1 - rate) ** 2,
+            message("What is kept was doubled."): 2.0,
         },
     )
     found: Array = values * mask * factor
-    if erring("What is dropped was left out; it becomes 0."):
+    if erring(message("What is dropped was left out; it becomes 0.")):
         return np.asarray(found[mask > 0])
-    if erring("Only what is dropped was scaled."):
+    if erring(message("Only what is dropped was scaled.")):
         return np.where(mask > 0, values, values * factor)
-    if erring("What is dropped became 1."):
+    if erring(message("What is dropped became 1.")):
         return np.where(mask > 0, found, 1)
-    if erring("The mask was added instead of multiplied."):
+    if erring(message("The mask was added instead of multiplied.")):
         return np.asarray(values + mask)
     return found
 
@@ -843,20 +1030,20 @@ def _dropped_out(given: Given, erring: Erring) -> Array:
 def _fall(given: Given, erring: Erring) -> float:
     before, after = 100 - given["accuracy_before"], 100 - given["accuracy_after"]
     ways = {
-        "The first error was divided by the second: this is how many times larger it was.": before / after,
-        "This is the second error itself.": after,
-        "This is the first error itself.": before,
-        "This is the second error as a share of the first.": after / before,
-        "This is a share of both errors together.": 100 * (before - after) / (before + after),
-        "This is a share of the mean of both errors.": 200 * (before - after) / (before + after),
-        "This is a share of the second accuracy.": 100 * (before - after) / given["accuracy_after"],
-        "The sign is the other one: the error falls.": -100 * (before - after) / before,
-        "This is the quotient of both accuracies.": given["accuracy_after"] / given["accuracy_before"],
-        "This is the quotient of both accuracies, in per cent.": 100
+        message("The first error was divided by the second: this is how many times larger it was."): before / after,
+        message("This is the second error itself."): after,
+        message("This is the first error itself."): before,
+        message("This is the second error as a share of the first."): after / before,
+        message("This is a share of both errors together."): 100 * (before - after) / (before + after),
+        message("This is a share of the mean of both errors."): 200 * (before - after) / (before + after),
+        message("This is a share of the second accuracy."): 100 * (before - after) / given["accuracy_after"],
+        message("The sign is the other one: the error falls."): -100 * (before - after) / before,
+        message("This is the quotient of both accuracies."): given["accuracy_after"] / given["accuracy_before"],
+        message("This is the quotient of both accuracies, in per cent."): 100
         * given["accuracy_before"]
         / given["accuracy_after"],
-        "100 was not multiplied by: this is a share.": (before - after) / before,
-        "The errors were added.": before + after,
+        message("100 was not multiplied by: this is a share."): (before - after) / before,
+        message("The errors were added."): before + after,
     }
     return float(erring.pick(100 * (before - after) / before, ways))
 
@@ -874,23 +1061,23 @@ def _moving(given: Given, erring: Erring) -> float:
     new: float = erring.pick(
         float(batch.mean()),
         {
-            "The sum of the batch was taken instead of its mean.": float(batch.sum()),
-            "The standard deviation of the batch was taken instead of its mean.": float(batch.std()),
-            "The variance of the batch was taken instead of its mean.": float(batch.var()),
-            "The largest value of the batch was taken instead of its mean.": float(batch.max()),
-            "The first value of the batch was taken instead of its mean.": float(batch[0]),
-            "The mean of the batch is missing: only the old one was made smaller.": 0.0,
+            message("The sum of the batch was taken instead of its mean."): float(batch.sum()),
+            message("The standard deviation of the batch was taken instead of its mean."): float(batch.std()),
+            message("The variance of the batch was taken instead of its mean."): float(batch.var()),
+            message("The largest value of the batch was taken instead of its mean."): float(batch.max()),
+            message("The first value of the batch was taken instead of its mean."): float(batch[0]),
+            message("The mean of the batch is missing: only the old one was made smaller."): 0.0,
         },
     )
     momentum: float = given["momentum"]
     ways = {
-        "Both means were added, without the momentum.": old + new,
-        "The new mean was not weighted.": momentum * old + new,
-        "Both were weighted with the momentum.": momentum * (old + new),
-        "The new part was taken off instead of added.": momentum * old - (1 - momentum) * new,
-        "The difference of both was weighted with the momentum only.": momentum * (old - new),
-        "The momentum was squared.": momentum**2 * old + (1 - momentum**2) * new,
-        "The weight 1 - momentum was applied to both.": (1 - momentum) * (old + new),
+        message("Both means were added, without the momentum."): old + new,
+        message("The new mean was not weighted."): momentum * old + new,
+        message("Both were weighted with the momentum."): momentum * (old + new),
+        message("The new part was taken off instead of added."): momentum * old - (1 - momentum) * new,
+        message("The difference of both was weighted with the momentum only."): momentum * (old - new),
+        message("The momentum was squared."): momentum**2 * old + (1 - momentum**2) * new,
+        message("The weight 1 - momentum was applied to both."): (1 - momentum) * (old + new),
     }
     return erring.pick(momentum * old + (1 - momentum) * new, ways)
 
@@ -902,17 +1089,17 @@ def _block(given: Given, erring: Erring) -> int:
     norm = erring.pick(
         2 * filters,
         {
-            "The batch normalisation is missing.": 0,
-            "All four numbers of each map were counted; two are trained.": 4 * filters,
-            "Three numbers of each map were counted; two are trained.": 3 * filters,
-            "One number of each map was counted; two are trained.": filters,
-            "Scale and shift were counted for the whole layer, not for each map.": 2,
-            "Scale and shift were counted for each input channel.": 2 * channels,
+            message("The batch normalisation is missing."): 0,
+            message("All four numbers of each map were counted; two are trained."): 4 * filters,
+            message("Three numbers of each map were counted; two are trained."): 3 * filters,
+            message("One number of each map was counted; two are trained."): filters,
+            message("Scale and shift were counted for the whole layer, not for each map."): 2,
+            message("Scale and shift were counted for each input channel."): 2 * channels,
         },
     )
-    if erring("Only the batch normalisation was counted."):
+    if erring(message("Only the batch normalisation was counted.")):
         return norm
-    if erring("What is not trained was taken off the convolution."):
+    if erring(message("What is not trained was taken off the convolution.")):
         return many - norm
     return many + norm
 
@@ -923,23 +1110,31 @@ def _stopping(given: Given, erring: Erring) -> int:
     waits = erring.pick(
         patience,
         {
-            "One epoch too few was waited.": patience - 1,
-            "One epoch too many was waited.": patience + 1,
+            message("One epoch too few was waited."): patience - 1,
+            message("One epoch too many was waited."): patience + 1,
         },
     )
     found = erring.pick(
         _stopped(losses, max(waits, 1)),
         {
-            "Each epoch was compared with the one before it, not with the best.": _stopped_by_neighbours(losses, waits),
-            "Epochs in all that are not better were counted, not those in a row.": _stopped_in_all(losses, waits),
-            "This is the patience itself.": patience,
-            "This is the lowest loss of all, and the patience after it.": min(
+            message("Each epoch was compared with the one before it, not with the best."): _stopped_by_neighbours(
+                losses, waits
+            ),
+            message("Epochs in all that are not better were counted, not those in a row."): _stopped_in_all(
+                losses, waits
+            ),
+            message("This is the patience itself."): patience,
+            message("This is the lowest loss of all, and the patience after it."): min(
                 int(np.argmin(losses)) + 1 + patience, len(losses)
             ),
         },
     )
     return erring.pick(
-        found, {"The epochs were counted from 0.": found - 1, "This is the epoch after training has ended.": found + 1}
+        found,
+        {
+            message("The epochs were counted from 0."): found - 1,
+            message("This is the epoch after training has ended."): found + 1,
+        },
     )
 
 
@@ -957,45 +1152,48 @@ def _saved(given: Given, erring: Erring) -> int:
     stop = _stopped(losses, given["patience"])
     last = erring.pick(
         stop,
-        {"Epochs after the stop were counted.": len(losses), "The last epoch before the stop was left out.": stop - 1},
+        {
+            message("Epochs after the stop were counted."): len(losses),
+            message("The last epoch before the stop was left out."): stop - 1,
+        },
     )
     found = _improvements(losses[:last])
     ways = {
-        "All epochs were counted; it is saved only when the loss is lower than ever before.": len(losses),
-        "It was saved whenever the loss was lower than in the epoch before.": 1
+        message("All epochs were counted; it is saved only when the loss is lower than ever before."): len(losses),
+        message("It was saved whenever the loss was lower than in the epoch before."): 1
         + sum(later < earlier for earlier, later in pairwise(losses[:last])),
-        "The first epoch was left out.": found - 1,
-        "One more was counted at the end of the training.": found + 1,
-        "The epochs that were not better were counted.": last - found,
-        "It was saved after each epoch.": last,
+        message("The first epoch was left out."): found - 1,
+        message("One more was counted at the end of the training."): found + 1,
+        message("The epochs that were not better were counted."): last - found,
+        message("It was saved after each epoch."): last,
     }
     return erring.pick(found, ways)
 
 
-def choices() -> dict[str, dict[str, str]]:
+def choices() -> dict[str, dict[str, Text]]:
     """Question id -> choice -> why it is right or wrong."""
     return {
         "leaks": {
-            "a": "Statistics over the test images, too, bring something of them into the training.",
-            "b": "Dividing by 255 asks nothing of the test images: it gives the same with other ones.",
-            "c": "Whoever stops by the test loss has chosen the epoch by the test images.",
-            "d": "Statistics of the training images say nothing of the test images: so it should be done.",
-            "e": "Shifting training images does not look at the test images.",
-            "f": "Whoever takes the weight decay with the best test accuracy has tuned on the test images.",
+            "a": message("Statistics over the test images, too, bring something of them into the training."),
+            "b": message("Dividing by 255 asks nothing of the test images: it gives the same with other ones."),
+            "c": message("Whoever stops by the test loss has chosen the epoch by the test images."),
+            "d": message("Statistics of the training images say nothing of the test images: so it should be done."),
+            "e": message("Shifting training images does not look at the test images."),
+            "f": message("Whoever takes the weight decay with the best test accuracy has tuned on the test images."),
         },
         "keeps_label": {
-            "a": "A digit that is shifted by two pixels is the same digit.",
-            "b": "A digit that is rotated by 10 degrees is the same digit.",
-            "c": "A digit that is zoomed by 10 % is the same digit.",
-            "d": "With left and right exchanged most digits are none any more, a mirror image.",
-            "e": "After half a turn, a 6 is a 9.",
+            "a": message("A digit that is shifted by two pixels is the same digit."),
+            "b": message("A digit that is rotated by 10 degrees is the same digit."),
+            "c": message("A digit that is zoomed by 10 % is the same digit."),
+            "d": message("With left and right exchanged most digits are none any more, a mirror image."),
+            "e": message("After half a turn, a 6 is a 9."),
         },
         "callbacks_do": {
-            "a": "EarlyStopping stops when what it monitors no longer improves.",
-            "b": "ModelCheckpoint only saves; it stops nothing. The slide errs here.",
-            "c": "ModelCheckpoint saves the model, so that training can go on after a failure.",
-            "d": "TensorBoard writes logs, which the program of that name shows.",
-            "e": "The best weights come back only with restore_best_weights=True.",
-            "f": "TensorBoard writes logs; that makes no training faster.",
+            "a": message("EarlyStopping stops when what it monitors no longer improves."),
+            "b": message("ModelCheckpoint only saves; it stops nothing. The slide errs here."),
+            "c": message("ModelCheckpoint saves the model, so that training can go on after a failure."),
+            "d": message("TensorBoard writes logs, which the program of that name shows."),
+            "e": message("The best weights come back only with restore_best_weights=True."),
+            "f": message("TensorBoard writes logs; that makes no training faster."),
         },
     }

@@ -8,6 +8,7 @@ from typing import Any
 from grader.mistakes.networks import Layer, Network, conv, dense, flatten, pool
 from grader.model.key import Slip, following
 from grader.model.mistakes import Erring
+from grader.text.messages import Text, message
 
 Given = Mapping[str, Any]
 Row = list[Any]  # layer, output shape, parameters
@@ -131,17 +132,17 @@ def _wrong_count(rng: Random, rows: list[Row]) -> tuple[int, int, int]:
     return number, 2, rng.choice(_wrong_counts(rows, number))[0]
 
 
-def _wrong_counts(rows: list[Row], number: int) -> list[tuple[int, str]]:
+def _wrong_counts(rows: list[Row], number: int) -> list[tuple[int, Text]]:
     """Wrong numbers of parameters of a convolution, and what was done."""
     words, depth = rows[number][0].split(), rows[number - 1][1][2]
     filters, window = int(words[1]), int(words[3].partition("x")[0]) ** 2
-    found = [
-        (window * depth * filters, "The biases are missing."),
-        (window * depth * filters + 1, "There is only one bias."),
-        (window * depth + 1, "This is one filter."),
+    found: list[tuple[int, Text]] = [
+        (window * depth * filters, message("The biases are missing.")),
+        (window * depth * filters + 1, message("There is only one bias.")),
+        (window * depth + 1, message("This is one filter.")),
     ]
     if depth > 1:
-        found.append(((window + 1) * filters, "The depth of the input was left out."))
+        found.append(((window + 1) * filters, message("The depth of the input was left out.")))
     return found
 
 
@@ -151,23 +152,23 @@ def _wrong_shape(rng: Random, rows: list[Row]) -> tuple[int, int, list[int]]:
     return number, 1, rng.choice(_wrong_shapes(rows, number))[0]
 
 
-def _wrong_shapes(rows: list[Row], number: int) -> list[tuple[list[int], str]]:
+def _wrong_shapes(rows: list[Row], number: int) -> list[tuple[list[int], Text]]:
     """Wrong output shapes of a convolution or a pooling, and what was done."""
     layer, (size, _, depth) = rows[number][0], rows[number][1]
     before, _, depth_before = rows[number - 1][1]
     if layer.startswith("MaxPooling2D"):
         return [
-            ([before - 1, before - 1, depth], "This is pooling with stride 1."),
-            ([size, size, depth // 2], "The depth was halved, too."),
-            ([before, before, depth], "Nothing was pooled."),
+            ([before - 1, before - 1, depth], message("This is pooling with stride 1.")),
+            ([size, size, depth // 2], message("The depth was halved, too.")),
+            ([before, before, depth], message("Nothing was pooled.")),
         ]
     kernel = int(layer.split()[3].partition("x")[0])
     same = layer.endswith("same")
     other = before - kernel + 1 if same else before
     return [
-        ([other, other, depth], f"This is the size with padding='{'valid' if same else 'same'}'."),
-        ([size, size, depth_before], "The depth is the one of the input."),
-        ([size - 1, size - 1, depth], "It is too small by 1."),
+        ([other, other, depth], message("This is the size with padding='{other}'.", other="valid" if same else "same")),
+        ([size, size, depth_before], message("The depth is the one of the input.")),
+        ([size - 1, size - 1, depth], message("It is too small by 1.")),
     ]
 
 
@@ -178,21 +179,24 @@ def _wrong_end(rng: Random, rows: list[Row]) -> tuple[int, int, Any]:
     return (number, 1, [value]) if number == 5 else (number, 2, value)
 
 
-def _wrong_ends(rows: list[Row], number: int) -> list[tuple[int, str]]:
+def _wrong_ends(rows: list[Row], number: int) -> list[tuple[int, Text]]:
     """Wrong lengths of a flattened vector, or wrong numbers of parameters of a dense layer, and what was done."""
     size, _, depth = rows[4][1]
     unpooled = rows[3][1][0] ** 2 * depth
     if number == 5:
         return [
-            (size * size, "Only one feature map was flattened."),
-            (unpooled, "The pooling was left out."),
-            (size * depth, "One axis of the maps was left out."),
+            (size * size, message("Only one feature map was flattened.")),
+            (unpooled, message("The pooling was left out.")),
+            (size * depth, message("One axis of the maps was left out.")),
         ]
     inputs, units = rows[number - 1][1][0], rows[number][1][0]
-    found = [(inputs * units, "The biases are missing."), (inputs * units + 1, "There is only one bias.")]
+    found: list[tuple[int, Text]] = [
+        (inputs * units, message("The biases are missing.")),
+        (inputs * units + 1, message("There is only one bias.")),
+    ]
     if number == 6:
-        return [*found, ((unpooled + 1) * units, "The pooling was left out.")]
-    return [*found, ((rows[5][1][0] + 1) * units, "It was taken to read the flattened maps.")]
+        return [*found, ((unpooled + 1) * units, message("The pooling was left out."))]
+    return [*found, ((rows[5][1][0] + 1) * units, message("It was taken to read the flattened maps."))]
 
 
 def _mistake(given: Given, name: str) -> tuple[int, int, list[Row]]:
@@ -305,31 +309,65 @@ def _slips_of_the_code(net: _Simple) -> dict[str, list[Slip]]:
         "code_flatten": [
             Slip(
                 net.unpooled,
-                "This is without the pooling, as the slide prints it.",
-                f"The code pools: {size} are left.",
+                message("This is without the pooling, as the slide prints it."),
+                message("The code pools: {size} are left.", size=size),
             ),
-            Slip(net.size**2, "Only one feature map was flattened.", f"There are {net.filters}: {size}."),
+            Slip(
+                net.size**2,
+                message("Only one feature map was flattened."),
+                message("There are {filters}: {size}.", filters=net.filters, size=size),
+            ),
             Slip(
                 ((net.conv_size + net.kernel - 1) // 2) ** 2 * net.filters,
-                "This is the size with padding='same'.",
-                f"Nothing is padded: {size}.",
+                message("This is the size with padding='same'."),
+                message("Nothing is padded: {size}.", size=size),
             ),
-            Slip((net.conv_size - 1) ** 2 * net.filters, "This is pooling with stride 1.", f"It moves by 2: {size}."),
+            Slip(
+                (net.conv_size - 1) ** 2 * net.filters,
+                message("This is pooling with stride 1."),
+                message("It moves by 2: {size}.", size=size),
+            ),
         ],
         "code_total": [
-            Slip(net.printed, "This is without the pooling, as the slide prints it.", f"The dense layer has {dense}."),
-            Slip(net.total - biases, "The biases are missing.", f"Add {net.filters} + {net.classes}."),
-            Slip(net.total - net.conv, "The convolution is missing.", f"Add its {net.conv}."),
-            Slip(net.conv + net.flat + 1, "This is one neuron of the dense layer.", f"It has {dense}."),
+            Slip(
+                net.printed,
+                message("This is without the pooling, as the slide prints it."),
+                message("The dense layer has {dense}.", dense=dense),
+            ),
+            Slip(
+                net.total - biases,
+                message("The biases are missing."),
+                message("Add {filters} + {classes}.", filters=net.filters, classes=net.classes),
+            ),
+            Slip(
+                net.total - net.conv, message("The convolution is missing."), message("Add its {conv}.", conv=net.conv)
+            ),
+            Slip(
+                net.conv + net.flat + 1,
+                message("This is one neuron of the dense layer."),
+                message("It has {dense}.", dense=dense),
+            ),
         ],
         "printed_total": [
-            Slip(net.total, "This is with the pooling.", f"Without it the dense layer has {larger}."),
-            Slip(net.printed - biases, "The biases are missing.", f"Add {net.filters} + {net.classes}."),
-            Slip(net.printed - net.conv, "The convolution is missing.", f"Add its {net.conv}."),
+            Slip(
+                net.total,
+                message("This is with the pooling."),
+                message("Without it the dense layer has {larger}.", larger=larger),
+            ),
+            Slip(
+                net.printed - biases,
+                message("The biases are missing."),
+                message("Add {filters} + {classes}.", filters=net.filters, classes=net.classes),
+            ),
+            Slip(
+                net.printed - net.conv,
+                message("The convolution is missing."),
+                message("Add its {conv}.", conv=net.conv),
+            ),
             Slip(
                 4 * net.total,
-                "Everything was multiplied by 4.",
-                f"Only the inputs of the dense layer are four times as many: {larger}.",
+                message("Everything was multiplied by 4."),
+                message("Only the inputs of the dense layer are four times as many: {larger}.", larger=larger),
             ),
         ],
     }
@@ -341,24 +379,48 @@ def _slips_of_padding(net: _Simple) -> dict[str, list[Slip]]:
     biases = net.filters_2 + net.classes_2
     return {
         "padded_total": [
-            Slip(net.valid, "This is without padding.", f"'same' keeps {net.side_2} x {net.side_2}: {dense}."),
-            Slip(net.padded - biases, "The biases are missing.", f"Add {net.filters_2} + {net.classes_2}."),
+            Slip(
+                net.valid,
+                message("This is without padding."),
+                message("'same' keeps {side_2} x {side_2}: {dense}.", side_2=net.side_2, dense=dense),
+            ),
+            Slip(
+                net.padded - biases,
+                message("The biases are missing."),
+                message("Add {filters_2} + {classes_2}.", filters_2=net.filters_2, classes_2=net.classes_2),
+            ),
             Slip(
                 net.conv_2 + (net.side_2**2 + 1) * net.classes_2,
-                "Only one feature map was flattened.",
-                f"The dense layer has {dense}.",
+                message("Only one feature map was flattened."),
+                message("The dense layer has {dense}.", dense=dense),
             ),
-            Slip(net.padded - net.conv_2, "The convolution is missing.", f"Add its {net.conv_2}."),
+            Slip(
+                net.padded - net.conv_2,
+                message("The convolution is missing."),
+                message("Add its {conv_2}.", conv_2=net.conv_2),
+            ),
         ],
         "valid_total": [
-            Slip(net.padded, "This is with padding.", f"Without it the dense layer has {smaller}."),
-            Slip(net.valid - biases, "The biases are missing.", f"Add {net.filters_2} + {net.classes_2}."),
+            Slip(
+                net.padded,
+                message("This is with padding."),
+                message("Without it the dense layer has {smaller}.", smaller=smaller),
+            ),
+            Slip(
+                net.valid - biases,
+                message("The biases are missing."),
+                message("Add {filters_2} + {classes_2}.", filters_2=net.filters_2, classes_2=net.classes_2),
+            ),
             Slip(
                 net.conv_2 + ((net.side_2 - 1) ** 2 * net.filters_2 + 1) * net.classes_2,
-                "The maps were taken to shrink by 1.",
-                f"A 3 x 3 filter takes 2 off each axis: {smaller}.",
+                message("The maps were taken to shrink by 1."),
+                message("A 3 x 3 filter takes 2 off each axis: {smaller}.", smaller=smaller),
             ),
-            Slip(net.valid - net.conv_2, "The convolution is missing.", f"Add its {net.conv_2}."),
+            Slip(
+                net.valid - net.conv_2,
+                message("The convolution is missing."),
+                message("Add its {conv_2}.", conv_2=net.conv_2),
+            ),
         ],
     }
 
@@ -366,29 +428,57 @@ def _slips_of_padding(net: _Simple) -> dict[str, list[Slip]]:
 def _slips_backwards(given: Given) -> dict[str, list[Slip]]:
     kernel, depth, filters = _kernel(given), given["hidden_depth"], given["hidden_filters"]
     count, inputs, dense = given["hidden_params"], given["hidden_inputs"], given["hidden_dense"]
-    steps = f"{count} / {filters} - 1 = {kernel**2 * depth} weights in a filter, on {depth} maps"
+    steps = message(
+        "{count} / {filters} - 1 = {weights} weights in a filter, on {depth} maps",
+        count=count,
+        filters=filters,
+        weights=kernel**2 * depth,
+        depth=depth,
+    )
     return {
         "kernel_size": [
-            Slip(kernel**2, "This is the area of the window.", f"The side is the root of it: {steps}."),
-            Slip(kernel**2 * depth, "These are all weights of a filter.", f"{steps}: the root of {kernel**2}."),
+            Slip(
+                kernel**2,
+                message("This is the area of the window."),
+                message("The side is the root of it: {steps}.", steps=steps),
+            ),
+            Slip(
+                kernel**2 * depth,
+                message("These are all weights of a filter."),
+                message("{steps}: the root of {area}.", steps=steps, area=kernel**2),
+            ),
             Slip(
                 (kernel**2 * depth) ** 0.5,
-                "The depth of the input was left out.",
-                f"{steps}: the root of {kernel**2}.",
+                message("The depth of the input was left out."),
+                message("{steps}: the root of {area}.", steps=steps, area=kernel**2),
             ),
             Slip(
                 ((kernel**2 * depth + 1) / depth) ** 0.5,
-                "The bias was not taken off.",
-                f"{steps}: the root of {kernel**2}.",
+                message("The bias was not taken off."),
+                message("{steps}: the root of {area}.", steps=steps, area=kernel**2),
             ),
         ],
         "units": [
-            Slip(dense / inputs, "The bias of each neuron was left out.", f"{dense} / ({inputs} + 1)."),
-            Slip((dense - 1) / inputs, "Only one bias was reckoned with.", f"{dense} / ({inputs} + 1)."),
             Slip(
-                dense, "These are the parameters.", f"Each neuron has {inputs} + 1 of them: {dense} / ({inputs} + 1)."
+                dense / inputs,
+                message("The bias of each neuron was left out."),
+                message("{dense} / ({inputs} + 1).", dense=dense, inputs=inputs),
             ),
-            Slip(inputs, "These are the inputs.", f"{dense} / ({inputs} + 1)."),
+            Slip(
+                (dense - 1) / inputs,
+                message("Only one bias was reckoned with."),
+                message("{dense} / ({inputs} + 1).", dense=dense, inputs=inputs),
+            ),
+            Slip(
+                dense,
+                message("These are the parameters."),
+                message("Each neuron has {inputs} + 1 of them: {dense} / ({inputs} + 1).", inputs=inputs, dense=dense),
+            ),
+            Slip(
+                inputs,
+                message("These are the inputs."),
+                message("{dense} / ({inputs} + 1).", dense=dense, inputs=inputs),
+            ),
         ],
     }
 
@@ -399,19 +489,47 @@ def _slips_of_norms(given: Given) -> dict[str, list[Slip]]:
     two = f"2 * {first} + 2 * {second}"
     return {
         "frozen_params": [
-            Slip(4 * maps, "These are all parameters of batch normalisation.", f"Half of them are trained: {two}."),
-            Slip(0, "All were taken for trainable.", f"Moving means and variances are measured, not trained: {two}."),
-            Slip(maps, "Only one of two vectors was counted.", f"The moving mean and the moving variance: {two}."),
-            Slip(2 * second, "Only the second of two layers was counted.", f"There are two: {two}."),
-            Slip(2 * first, "Only the first of two layers was counted.", f"There are two: {two}."),
+            Slip(
+                4 * maps,
+                message("These are all parameters of batch normalisation."),
+                message("Half of them are trained: {two}.", two=two),
+            ),
+            Slip(
+                0,
+                message("All were taken for trainable."),
+                message("Moving means and variances are measured, not trained: {two}.", two=two),
+            ),
+            Slip(
+                maps,
+                message("Only one of two vectors was counted."),
+                message("The moving mean and the moving variance: {two}.", two=two),
+            ),
+            Slip(
+                2 * second,
+                message("Only the second of two layers was counted."),
+                message("There are two: {two}.", two=two),
+            ),
+            Slip(
+                2 * first,
+                message("Only the first of two layers was counted."),
+                message("There are two: {two}.", two=two),
+            ),
         ],
         "trainable_params": [
-            Slip(counted, "These are all parameters.", f"Take off {two}."),
+            Slip(counted, message("These are all parameters."), message("Take off {two}.", two=two)),
             Slip(
-                counted - 4 * maps, "All of batch normalisation was taken off.", f"Scale and shift are trained: {two}."
+                counted - 4 * maps,
+                message("All of batch normalisation was taken off."),
+                message("Scale and shift are trained: {two}.", two=two),
             ),
-            Slip(counted - maps, "Only one of two vectors was taken off.", f"Take off {two}."),
-            Slip(2 * maps, "These are the ones that are not trained.", f"Take them off {counted}."),
+            Slip(
+                counted - maps, message("Only one of two vectors was taken off."), message("Take off {two}.", two=two)
+            ),
+            Slip(
+                2 * maps,
+                message("These are the ones that are not trained."),
+                message("Take them off {counted}.", counted=counted),
+            ),
         ],
     }
 
@@ -419,14 +537,14 @@ def _slips_of_norms(given: Given) -> dict[str, list[Slip]]:
 def _slips_of_a_summary(given: Given, name: str) -> dict[str, list[Slip]]:
     number, column, right = _mistake(given, name)
     printed = given[f"summary_{name}"][number][column]
-    remedy = f"Row {number}: {_reckoned(right, number, column)}."
-    rows = [Slip(0, "Row 0 is the input; it is given.", remedy)]
+    remedy = message("Row {number}: {way}.", number=number, way=_reckoned(right, number, column))
+    rows = [Slip(0, message("Row 0 is the input; it is given."), remedy)]
     rows += [
-        Slip(row, f"Row {row} is right, given what should stand above it.", remedy)
+        Slip(row, message("Row {row} is right, given what should stand above it.", row=row), remedy)
         for row in range(1, len(right))
         if row != number
     ]
-    known: list[tuple[Any, str]]
+    known: list[tuple[Any, Text]]
     if name == "a":
         known = list(_wrong_counts(right, number))
     elif name == "b":
@@ -434,24 +552,28 @@ def _slips_of_a_summary(given: Given, name: str) -> dict[str, list[Slip]]:
     else:
         known = list(_wrong_ends(right, number))
         printed = printed[0] if isinstance(printed, list) else printed
-    said = [(value, "This is what the summary prints." if value == printed else reason) for value, reason in known]
+    said = [
+        (value, message("This is what the summary prints.") if value == printed else reason) for value, reason in known
+    ]
     return {
         f"row_{name}": rows,
         f"right_{name}": [Slip(value, reason, remedy) for value, reason in said],
     }
 
 
-def _reckoned(rows: list[Row], number: int, column: int) -> str:
+def _reckoned(rows: list[Row], number: int, column: int) -> Text:
     """How the right number of a row comes about."""
     words, before, after = rows[number][0].split(), rows[number - 1][1], rows[number][1]
     if words[0] == "Conv2D" and column == 2:
         return f"({words[3].replace('x', ' * ')} * {before[2]} + 1) * {words[1]}"
     if words[0] == "Conv2D":
         kernel = words[3].partition("x")[0]
-        size = f"{before[0]} stays {after[0]}" if words[4] == "same" else f"{before[0]} - {kernel} + 1"
-        return f"{size} along each axis, and {words[1]} maps"
+        size: Text = f"{before[0]} - {kernel} + 1"
+        if words[4] == "same":
+            size = message("{before} stays {after}", before=before[0], after=after[0])
+        return message("{size} along each axis, and {maps} maps", size=size, maps=words[1])
     if words[0] == "MaxPooling2D":
-        return f"{before[0]} / 2 along each axis, and the {before[2]} maps stay"
+        return message("{side} / 2 along each axis, and the {maps} maps stay", side=before[0], maps=before[2])
     if words[0] == "Flatten":
         return " * ".join(map(str, before))
     return f"({before[0]} + 1) * {words[1]}"
@@ -461,18 +583,36 @@ def _slips_of_choices() -> dict[str, list[Slip]]:
     return {
         "missing_layer": [
             Slip(
-                "a", "An activation given inside a layer has no row of its own.", "Look at the shape before flattening."
+                "a",
+                message("An activation given inside a layer has no row of its own."),
+                message("Look at the shape before flattening."),
             ),
-            Slip("c", "Flatten has a row.", "Look at the shape that it gets."),
-            Slip("d", "The code has one dense layer, and so has the summary.", "Look at the shape before flattening."),
-            Slip("e", "26 x 26 are flattened, although the code halves them before.", "Compare line by line."),
+            Slip("c", message("Flatten has a row."), message("Look at the shape that it gets.")),
+            Slip(
+                "d",
+                message("The code has one dense layer, and so has the summary."),
+                message("Look at the shape before flattening."),
+            ),
+            Slip(
+                "e",
+                message("26 x 26 are flattened, although the code halves them before."),
+                message("Compare line by line."),
+            ),
         ],
         "batch_axis": [
-            Slip("a", "The channels are the last number.", "The first axis is the one of the images."),
             Slip(
-                "b", "The size is known: the filters fit at so many places.", "The first axis is the one of the images."
+                "a", message("The channels are the last number."), message("The first axis is the one of the images.")
             ),
-            Slip("d", "Parameters have a column of their own.", "The first axis is the one of the images."),
+            Slip(
+                "b",
+                message("The size is known: the filters fit at so many places."),
+                message("The first axis is the one of the images."),
+            ),
+            Slip(
+                "d",
+                message("Parameters have a column of their own."),
+                message("The first axis is the one of the images."),
+            ),
         ],
     }
 
@@ -507,7 +647,7 @@ def methods(given: Given) -> dict[str, Callable[[Erring], Any]]:
 
 def _also_pooled(net: Network, given: Given, erring: Erring) -> int:
     """The parameters of a network without pooling, or with one that it has not."""
-    if erring("A pooling was counted that this network does not have."):
+    if erring(message("A pooling was counted that this network does not have.")):
         first, *rest = net.layers
         return Network((given["side_2"], given["side_2"], 1), [first, pool(), *rest]).total(erring)
     return net.total(erring)
@@ -517,31 +657,31 @@ def _side_of_filter(given: Given, erring: Erring) -> float:
     params: int = given["hidden_params"]
     filters: int = given["hidden_filters"]
     depth: int = given["hidden_depth"]
-    one = erring.pick(params / filters, {"It was not divided by the number of filters.": float(params)})
+    one = erring.pick(params / filters, {message("It was not divided by the number of filters."): float(params)})
     weights = erring.pick(
         one - 1,
         {
-            "The bias was not taken off.": one,
-            "The bias was added instead of taken off.": one + 1,
-            "The biases of all filters were taken off one filter.": one - filters,
+            message("The bias was not taken off."): one,
+            message("The bias was added instead of taken off."): one + 1,
+            message("The biases of all filters were taken off one filter."): one - filters,
         },
     )
     area = erring.pick(
         weights / depth,
         {
-            "The depth of the input was not divided out.": weights,
-            "The depth of the input was taken off instead of divided by.": weights - depth,
-            "It was divided by the depth twice.": weights / depth**2,
+            message("The depth of the input was not divided out."): weights,
+            message("The depth of the input was taken off instead of divided by."): weights - depth,
+            message("It was divided by the depth twice."): weights / depth**2,
         },
     )
     area = max(area, 0.0)
     side: float = erring.pick(
         area**0.5,
         {
-            "This is the area of the window; its root is the side.": area,
-            "The area was halved; its root is the side.": area / 2,
-            "The third root was taken; a window has two axes.": area ** (1 / 3),
-            "It was divided by 4, as if this were a perimeter.": area / 4,
+            message("This is the area of the window; its root is the side."): area,
+            message("The area was halved; its root is the side."): area / 2,
+            message("The third root was taken; a window has two axes."): area ** (1 / 3),
+            message("It was divided by 4, as if this were a perimeter."): area / 4,
         },
     )
     return round(side) if abs(side - round(side)) < 1e-9 else side
@@ -550,17 +690,18 @@ def _side_of_filter(given: Given, erring: Erring) -> float:
 def _units(given: Given, erring: Erring) -> float:
     params: int = given["hidden_dense"]
     inputs: int = given["hidden_inputs"]
-    ways: dict[str, float] = {
-        "The inputs were subtracted instead of divided by.": params - inputs,
-        "The inputs and 1 were subtracted instead of divided by.": params - inputs - 1,
-        "The bias was taken off the inputs instead of added.": params / (inputs - 1),
-        "1 was taken off the parameters, as for a single bias.": (params - 1) / inputs,
-        "The inputs were taken off first, as if there were a bias for each of them.": (params - inputs) / inputs,
-        "Two biases for each neuron were counted.": params / (inputs + 2),
-        "Parameters and inputs were multiplied.": params * inputs,
-        "It was rounded up.": -(-params // inputs),
-        "The bias of each neuron was left out, and it was rounded.": round(params / inputs),
-        "The root of the parameters was taken.": params**0.5,
+    ways: dict[Text, float] = {
+        message("The inputs were subtracted instead of divided by."): params - inputs,
+        message("The inputs and 1 were subtracted instead of divided by."): params - inputs - 1,
+        message("The bias was taken off the inputs instead of added."): params / (inputs - 1),
+        message("1 was taken off the parameters, as for a single bias."): (params - 1) / inputs,
+        message("The inputs were taken off first, as if there were a bias for each of them."): (params - inputs)
+        / inputs,
+        message("Two biases for each neuron were counted."): params / (inputs + 2),
+        message("Parameters and inputs were multiplied."): params * inputs,
+        message("It was rounded up."): -(-params // inputs),
+        message("The bias of each neuron was left out, and it was rounded."): round(params / inputs),
+        message("The root of the parameters was taken."): params**0.5,
     }
     return erring.pick(params / (inputs + 1), ways)
 
@@ -591,17 +732,17 @@ def _frozen(given: Given, erring: Erring) -> int:
     maps = erring.pick(
         first + second,
         {
-            "The second batch normalisation was left out.": first,
-            "The first batch normalisation was left out.": second,
-            "The maps of both layers were multiplied.": first * second,
+            message("The second batch normalisation was left out."): first,
+            message("The first batch normalisation was left out."): second,
+            message("The maps of both layers were multiplied."): first * second,
         },
     )
     each = erring.pick(
         2,
         {
-            "All four numbers of each map were counted.": 4,
-            "Three numbers of each map were counted.": 3,
-            "One number of each map was counted.": 1,
+            message("All four numbers of each map were counted."): 4,
+            message("Three numbers of each map were counted."): 3,
+            message("One number of each map was counted."): 1,
         },
     )
     return each * maps
@@ -610,12 +751,12 @@ def _frozen(given: Given, erring: Erring) -> int:
 def _trained(given: Given, erring: Erring) -> float:
     frozen = _frozen(given, erring)
     total: float = given["counted"]
-    ways: dict[str, float] = {
-        "What is not trained was added instead of taken off.": total + frozen,
-        "Half of all parameters was taken.": total / 2,
-        "These are all parameters.": total,
-        "This is what is not trained.": frozen,
-        "What is not trained was taken off twice.": total - 2 * frozen,
-        "The last row was left out.": total - frozen - given["summary_d"][-1][2],
+    ways: dict[Text, float] = {
+        message("What is not trained was added instead of taken off."): total + frozen,
+        message("Half of all parameters was taken."): total / 2,
+        message("These are all parameters."): total,
+        message("This is what is not trained."): frozen,
+        message("What is not trained was taken off twice."): total - 2 * frozen,
+        message("The last row was left out."): total - frozen - given["summary_d"][-1][2],
     }
     return erring.pick(total - frozen, ways)

@@ -13,6 +13,8 @@ from grader.course.key_module import KeyModule
 from grader.course.layout import Course
 from grader.course.specification import read_exercise
 from grader.errors import SpecificationError
+from grader.text import catalogues
+from grader.text.language import speaking
 
 KEY = """
 import numpy as np
@@ -80,6 +82,26 @@ def test_numpy_values_become_plain_python(course: Course) -> None:
     assert key.slips["width"][0].value == [28, 1]
 
 
+def test_a_course_in_one_language_may_use_plain_strings(course: Course) -> None:
+    write(course, KEY + "\ndef choices():\n    return {'padding': {'same': 'Zeros keep the size.'}}\n")
+    key = read_key(course, read_exercise(course, "small"))
+    with speaking(catalogues.language("de")):
+        (slip,) = key.slips["width"]
+        assert [str(slip.reason), str(slip.remedy)] == ["reason", "remedy"]
+        assert str(key.choices["padding"]["same"]) == "Zeros keep the size."
+
+
+def test_sentences_of_a_key_are_written_in_the_language_of_the_reader(course: Course) -> None:
+    missing = 'message("The biases are missing.")'
+    source = KEY.replace('"reason"', missing) + f"\ndef choices():\n    return {{'padding': {{'same': {missing}}}}}\n"
+    write(course, "from grader.text.messages import message\n" + source)
+    key = read_key(course, read_exercise(course, "small"))
+    (slip,) = key.slips["width"]
+    assert str(slip.reason) == "The biases are missing."
+    with speaking(catalogues.language("de")):
+        assert str(slip.reason) == str(key.choices["padding"]["same"]) == "Die Biases fehlen."
+
+
 def test_reading_a_key_leaves_no_trace(course: Course) -> None:
     path, before = write(course, KEY), list(sys.path)
     read_key(course, read_exercise(course, "small"))
@@ -109,6 +131,8 @@ def test_a_missing_and_a_superfluous_answer_are_named(course: Course) -> None:
         (KEY.replace("np.int64(26)", "open"), "question 'width': is a builtin_function_or_method; give a number"),
         (KEY.replace("[Slip(", "[tuple(").replace('"reason", "remedy"', ""), "question 'width': is no list of Slip"),
         (KEY.replace("np.array([28, 1])", "len"), "slips(): question 'width': slip 1: is a builtin"),
+        (KEY.replace('"reason"', "None"), "slips(): question 'width': slip 1: reason is a NoneType; give a sentence"),
+        (KEY.replace('"remedy"', "3"), "slips(): question 'width': slip 1: remedy is a int; give a sentence"),
         (KEY + "HELDOUT = {'width': {'file': 'x', 'classes': ['0']}}", "of kind 'number', which uses none"),
     ],
 )

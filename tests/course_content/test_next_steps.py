@@ -63,7 +63,7 @@ def test_the_next_step_after_a_known_mistake_is_its_remedy(slug: str) -> None:
                 steps = gains(exercise, key, {question.id: slip.value})
                 assert list(steps) == [question.id]
                 known = [one for one in key.slips[question.id] if one.value == slip.value]
-                texts = [one.remedy for one in known] if question.show_expected else [question.hint]
+                texts = [str(one.remedy) for one in known] if question.show_expected else [question.hint]
                 assert steps[question.id].text in texts, (question.id, slip)
                 assert steps[question.id].points > 0
 
