@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import linprog
 
-from grader.assess.until_deadline import STEPS
+from grader.assess.rounded_scores import STEPS
 from grader.model.course_settings import HeldOutReports
 
 RESULT = Path(__file__).parent / "results" / "probing.md"

@@ -16,12 +16,12 @@ import numpy.typing as npt
 import pytest
 
 from grader import pipeline
-from grader.assess import flags
 from grader.course.layout import Course
 from grader.course.scaffold import create_exercise
 from grader.errors import SpecificationError
 from grader.gradebook.results import Results
 from grader.listing import listing
+from grader.marks import flags
 from grader.model.job import Job
 from grader.model.record import Answer, AnswerState, CellRun, Isolation, Outcome, ProbeResult, ProbeState, Record
 from grader.model.submission import HandedIn, Submission

@@ -16,11 +16,11 @@ import pytest
 from babel.messages.pofile import read_po
 
 from grader import cli, pipeline
-from grader.assess import flags
-from grader.cohort import same_weights
+from grader.cohort import alike_names, same_weights
 from grader.course.layout import Course
 from grader.course.variants import Released
 from grader.gradebook.results import Results
+from grader.marks import flags
 from grader.model.adjustment import Adjustment, AdjustmentKind
 from grader.model.assessment import Flag
 from grader.model.job import Job
@@ -202,10 +202,10 @@ def test_staff_see_what_there_is_to_look_at(taught: Course, results: Results) ->
     assert "not on the roster" in found["Gandolf-Hagebutte"][flags.OTHER_NUMBERS]
     for student in ("Aurelia-Quillfeather", "Dagobert-Ypsilanti", "Eulalia-Vrabcova"):
         assert flags.OTHER_NUMBERS not in found[student], student
-    assert "'gandolf-hagebutte'" in found["Gandolf-Hagebutte"][flags.ALIKE]
+    assert "'gandolf-hagebutte'" in found["Gandolf-Hagebutte"][alike_names.ALIKE]
     assert "Bogumil-Zwirnbaum" in found["Aurelia-Quillfeather"][same_weights.SAME_FILE]
     overview = results.overview.read_text().casefold()
-    for text in (flags.OTHER_NUMBERS, flags.ALIKE, same_weights.SAME_FILE, same_weights.SAME):
+    for text in (flags.OTHER_NUMBERS, alike_names.ALIKE, same_weights.SAME_FILE, same_weights.SAME):
         assert text in overview
     accused = [line for texts in found.values() for line in texts.values() if re.search(r"cheat|someone else", line)]
     assert accused == []
@@ -255,7 +255,10 @@ def test_what_an_earlier_grader_kept_of_a_name_reaches_no_page(small: Course, re
     assert "ADA" not in (results.folder / standing.attempt.folder / "report.html").read_text()
 
 
-STAFF_ONLY = ("grader/assess/flags.py", "grader/cohort/same_weights.py", "grader/report/leaderboard.py")
+STAFF_ONLY = (
+    *("grader/marks/flags.py", "grader/cohort/same_weights.py", "grader/cohort/alike_names.py"),
+    "grader/report/leaderboard.py",
+)
 STAFF_PAGES = ("grader/report/overview", "grader/report/course", "grader/report/statistics", "grader/report/templates/")
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from grader.assess import flags, follow_on
+from grader.assess import follow_on
 from grader.assess.evidence import NO_SURROUNDINGS, Evidence, Surroundings
 from grader.assess.extras import Extras, told
 from grader.assess.findings import unmarked
@@ -58,7 +58,7 @@ def assess(
     Returns:
         One finding for each question, in order. A question whose marking fails is a `check_error`
         of its own; the others are marked. A failure in what is only added to a mark leaves the mark as it is.
-        Flags say what a person should look at; they change no marks.
+        It has no flags: `marks/flags.py` raises them.
     """
     extras = Extras()
     asked = tuple(question.answer for question in exercise.questions)
@@ -73,9 +73,8 @@ def assess(
         record.key,
         record.outcome,
         record.isolation,
-        findings,
+        tuple(map(extras.noted, findings)),
         remarks=tuple(map(retold, record.remarks)),
-        flags=(*flags.raised(exercise, record, findings), *extras.flags),
     )
 
 

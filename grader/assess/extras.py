@@ -6,28 +6,26 @@ what an answer is worth, so a fault in one of them is told to staff, and the mar
 
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from grader.model.assessment import Flag
+from grader.model.assessment import Finding
 from grader.model.exercise import Question
-from grader.text.language import marked, say
 
 Result = TypeVar("Result")
-
-LEFT_OUT = marked("something was left out of a report")
 
 
 class Extras:
     """Works out additions to the marks of one submission, and keeps what failed for staff."""
 
     def __init__(self) -> None:
-        self._faults: dict[str, Flag] = {}
+        self._faults: dict[str, str] = {}
 
-    @property
-    def flags(self) -> tuple[Flag, ...]:
-        """One flag for each question of which something had to be left out."""
-        return tuple(self._faults.values())
+    def noted(self, finding: Finding) -> Finding:
+        """The finding with what failed of its additions, for staff."""
+        fault = self._faults.get(finding.question, "")
+        return replace(finding, fault=fault) if fault and not finding.fault else finding
 
     def worked_out(self, question: Question, extra: Callable[[], Result], without: Result) -> Result:
         """What an addition gives, or what there is without it where it fails."""
@@ -39,13 +37,7 @@ class Extras:
 
     def failed(self, question: Question, error: Exception) -> None:
         """Keep the fault of an addition for staff; the first one of a question counts."""
-        text = say(
-            "{question}: credit for what follows from earlier answers, a picture or a known cause could not be worked"
-            " out ({error}). The marks stay as they are without it.",
-            question=question.title,
-            error=told(error),
-        )
-        self._faults.setdefault(question.id, Flag(LEFT_OUT, text))
+        self._faults.setdefault(question.id, told(error))
 
 
 def told(error: Exception) -> str:

@@ -58,7 +58,8 @@ class Finding:
         figures: What a report draws of it.
         score: The score on data that the student does not see; None where there is none.
         follows_from: The questions whose wrong answers this one was credited for following from.
-        fault: What went wrong in the grader where it could not mark the question, for staff; empty if nothing.
+        fault: What went wrong in the grader with this question, for staff; empty if nothing. The mark is missing, or
+            something that is only added to it.
         comment: What a person says to the student about it; empty if nothing.
         decided_by: Who decided on the points; empty: the machine.
         decided_because: The reason that this person gave.

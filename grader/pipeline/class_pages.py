@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from grader.assess.flags import PROBING
-from grader.assess.until_deadline import Shown, as_shown, scores
 from grader.cohort import statistics
 from grader.cohort.over_attempts import over_tries
 from grader.course.layout import Course
@@ -15,6 +13,8 @@ from grader.course.specification import read_exercise
 from grader.course.variants import without_numbers
 from grader.gradebook.results import Results
 from grader.gradebook.store import Gradebook
+from grader.marks.flags import PROBING
+from grader.marks.until_deadline import Shown, as_shown, scores
 from grader.model.assessment import Assessment
 from grader.model.exercise import Exercise
 from grader.model.mark import Mark

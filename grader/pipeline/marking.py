@@ -7,10 +7,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from enum import Enum
 
-from grader.assess import engine, flags, until_deadline
+from grader.assess import engine
 from grader.assess.remembered import Memory, remembering
-from grader.assess.until_deadline import Shown
-from grader.cohort import guessed_owners, same_weights
+from grader.cohort import alike_names, guessed_owners, same_weights
 from grader.course.pseudonyms import Pseudonyms
 from grader.course.variants import personal
 from grader.errors import GraderError
@@ -18,10 +17,12 @@ from grader.gradebook.results import Results
 from grader.gradebook.store import Gradebook
 from grader.gradebook.texts import text_of
 from grader.intake.alterations import alterations
+from grader.marks import flags, until_deadline
 from grader.marks.attempts import counting, in_order
 from grader.marks.held_out_copies import Room
 from grader.marks.lateness import lateness
 from grader.marks.overrides import decided, extension
+from grader.marks.until_deadline import Shown
 from grader.model.adjustment import Adjustment
 from grader.model.assessment import Assessment, Flag
 from grader.model.attempt import Attempt
@@ -38,7 +39,7 @@ from grader.report.tables import assessment_json
 from grader.storage import codec
 from grader.text.language import marked, retold, say, speaking
 
-_OF_THE_CLASS = (*same_weights.KINDS, flags.ALIKE, guessed_owners.GUESSED)
+_OF_THE_CLASS = (*same_weights.KINDS, alike_names.ALIKE, guessed_owners.GUESSED)
 _COUNTS = {
     Tries.LATEST: marked("You handed in {count} times; number {number} counts, the latest that could be read."),
     Tries.BEST: marked("You handed in {count} times; number {number} counts, the best one."),
@@ -135,7 +136,8 @@ class Marking:
         mistaken = (
             material.all_released.mistaken(parsed.notebook, exercise.slug, answers) if not parsed.problem else None
         )
-        raised = (*assessment.flags, *flags.other_numbers(numbers.observed), *_copies(material, submission))
+        of_the_run = flags.raised(exercise, record, assessment.findings)
+        raised = (*of_the_run, *flags.other_numbers(numbers.observed), *_copies(material, submission))
         raised = (*other_exercise.flag(mistaken, material.titles), *raised)
         first = other_exercise.notice(mistaken, exercise.title, material.titles)
         work = same_weights.work(submission.student, parsed.job.cells, submission.files, record, material.released.code)
@@ -276,7 +278,7 @@ def with_class_flags(marks: Sequence[Mark], exercise: str, listed: Collection[st
         if mark.attempt.work
     ]
     found = same_weights.compared(works)
-    alike = flags.alike(mark.student for mark in marks)
+    alike = alike_names.alike(mark.student for mark in marks)
     uncertain = guessed_names(mark.attempt.submission for mark in marks) - set(listed)
     guessed = guessed_owners.guessed(uncertain, exercise)
     changed = []

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from contextlib import suppress
 from types import MappingProxyType
 
-from grader.assess import flags
 from grader.course.layout import Course
 from grader.intake.notebooks import InvalidNotebookError, Notebook, parse
 from grader.intake.recognition import Recognised, Released
+from grader.marks import flags
 from grader.model.assessment import Flag
 from grader.text.language import say
 

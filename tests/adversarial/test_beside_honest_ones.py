@@ -38,12 +38,12 @@ import pytest
 from scipy.optimize import linprog
 
 from grader import cli, pipeline
-from grader.assess import flags
 from grader.course.layout import Course
 from grader.execute import places, single_use
 from grader.execute.local import LocalExecutor
 from grader.execute.single_use import SingleUse
 from grader.gradebook.results import Results
+from grader.marks import flags
 from grader.model.assessment import Verdict
 from grader.model.course_settings import HeldOutReports
 from grader.model.figures import ConfusionMatrix

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from grader import pipeline
-from grader.assess import flags
+from grader.cohort import alike_names
 from grader.execute.local import LocalExecutor
 from grader.intake.folders import collect
 from grader.intake.names import readable
@@ -256,7 +256,7 @@ def test_the_same_files_give_the_same_submissions(handed_in: Path) -> None:
 def test_names_that_look_alike_are_said_to(found: dict[str, Marked]) -> None:
     for name, other in (("alice", "Alice"), ("Alice", "alice")):
         assert "nearly the same name" not in found[name].said
-        assert [flag.text for flag in found[name].assessment.flags if flag.kind == flags.ALIKE] == [
+        assert [flag.text for flag in found[name].assessment.flags if flag.kind == alike_names.ALIKE] == [
             f"Another submission has nearly the same name: '{other}'; both were taken in."
         ]
 

@@ -12,6 +12,7 @@ import grader.assess
 from grader.assess import kinds
 from grader.assess.engine import SAVE_AGAIN, assess, validate
 from grader.assess.evidence import Evidence
+from grader.marks import flags
 from grader.model.assessment import Verdict
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey
@@ -52,7 +53,7 @@ def test_what_could_not_be_run_waits_for_a_person_is_flagged_and_has_no_mark_bef
     asked = exercise(question("number"), question("text"))
     assessment = assess("ada", asked, answer_key(26), run, {})
     assert {finding.verdict for finding in assessment.findings} == {Verdict.NEEDS_HUMAN}
-    assert [flag.kind for flag in assessment.flags] == ["could not be run"]
+    assert [flag.kind for flag in flags.raised(asked, run, assessment.findings)] == ["could not be run"]
     assert not assessment.publishable
     decided = replace(assessment.findings[0], verdict=Verdict.PARTIAL, points=1.0, decided_by="prof")
     assert replace(assessment, findings=(decided, assessment.findings[1])).publishable
@@ -106,6 +107,7 @@ def test_assessing_imports_neither_keras_nor_a_sibling(path: Path) -> None:
         "grader.assess",
         "grader.cnn",
         "grader.model",
+        "grader.storage",
         "grader.text",
         "grader.errors",
         "numpy",

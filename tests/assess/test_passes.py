@@ -1,15 +1,17 @@
 """Two calls with the same images: what they tell, what is flagged, and that no mark hangs on the second one."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, strategies
 
-from grader.assess import flags
 from grader.assess.engine import assess
 from grader.assess.heldout import SecondPass, Shown
 from grader.assess.passes import compare
+from grader.cohort.alike_names import alike
+from grader.marks import flags
 from grader.model.assessment import Assessment
 from grader.model.record import Isolation, ProbeResult, ProbeState
 from grader.model.score import SecondCall
@@ -48,7 +50,8 @@ def marked(first: np.ndarray, second: ProbeResult | np.ndarray | None, **fields:
     if second is not None:
         probes["predict, second pass"] = second if isinstance(second, ProbeResult) else returned(second)
     run = record(probes=probes, **fields)
-    return assess("ada", exercise(PREDICT), answer_key(classes=tuple("abcdefgh")), run, {"q": SHOWN})
+    assessment = assess("ada", exercise(PREDICT), answer_key(classes=tuple("abcdefgh")), run, {"q": SHOWN})
+    return replace(assessment, flags=flags.raised(exercise(PREDICT), run, assessment.findings))
 
 
 def kinds(assessment: Assessment) -> list[str]:
@@ -200,9 +203,9 @@ def test_numbers_of_somebody_else_are_flagged_with_the_remark() -> None:
 
 
 def test_names_that_differ_only_in_case_or_unicode_form_are_flagged() -> None:
-    found = flags.alike(["alice", "Alice", "bob", "caf\u00e9", "cafe\u0301", "\uff21lice"])
+    found = alike(["alice", "Alice", "bob", "caf\u00e9", "cafe\u0301", "\uff21lice"])
     assert set(found) == {"alice", "Alice", "\uff21lice", "caf\u00e9", "cafe\u0301"}
     assert found["alice"].text == (
         "Another submission has nearly the same name: 'Alice', '\uff21lice'; both were taken in."
     )
-    assert flags.alike(["ada", "bob"]) == {}
+    assert alike(["ada", "bob"]) == {}

@@ -15,7 +15,7 @@ from grader.assess.evidence import Evidence
 from grader.assess.findings import finding, unmarked
 from grader.assess.passes import compare
 from grader.assess.predictions import Predictions, PredictionsError, decode, predictions_of
-from grader.assess.until_deadline import rounded
+from grader.assess.rounded_scores import rounded
 from grader.model import figures
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Question

@@ -12,7 +12,7 @@ from grader.assess.answers import absence
 from grader.assess.evidence import Evidence, plain
 from grader.assess.findings import finding, unmarked
 from grader.assess.readings import UnreadableError, read_indices
-from grader.assess.until_deadline import rounded
+from grader.assess.rounded_scores import rounded
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey

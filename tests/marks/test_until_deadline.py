@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.assess import flags
-from grader.assess.until_deadline import Shown, as_shown, bracket, rounded, scores
+from grader.assess.rounded_scores import bracket, rounded
+from grader.marks import flags
+from grader.marks.until_deadline import Shown, as_shown, scores
 from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.figures import AccuracyScale, ConfusionMatrix, Threshold
 from grader.model.record import Isolation, Outcome

@@ -3,22 +3,17 @@
 A student who knows exactly how many held-out labels each attempt had right can choose the predictions of the next
 attempts so that the counts give the labels away; `benchmarks/probing.py` works out in how many attempts. So until the
 deadline a report tells a score in wide steps, and no matrix, pictures or counts; after some attempts, nothing of it.
-The mark itself is always that of the exact score.
+The mark itself is always that of the exact score. `assess/rounded_scores.py` rounds each score when it is marked.
 """
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 from enum import Enum
 
 from grader.model.assessment import Assessment, Finding, Verdict
-from grader.model.score import Accuracy, RoundedScore, Score
+from grader.model.score import Accuracy, Score
 from grader.text.language import marked, say
-from grader.text.proportions import percent, points_of
-from grader.text.values import sentences
-
-STEPS = 20
-"""Into how many equal steps scores from 0 to 1 are rounded down; thresholds are steps, too."""
+from grader.text.proportions import percent
 
 _ROUNDED = marked(
     "Until the deadline, this report rounds points for held-out data down and leaves out details: with many attempts,"
@@ -36,36 +31,6 @@ class Shown(Enum):
     ALL = "all"
     ROUNDED = "rounded down"
     NOTHING = "nothing yet"
-
-
-def bracket(score: float, steps: Sequence[float]) -> tuple[float, float]:
-    """The step that a score lies in.
-
-    Args:
-        score: From 0 to 1.
-        steps: Scores at which points begin, from 0 to 1.
-
-    Returns:
-        Its lower end, which is at most the score, and its upper end; both are 1 for a score of 1.
-    """
-    edges = sorted({*(number / STEPS for number in range(STEPS + 1)), *steps})
-    above = bisect_right(edges, score)
-    return edges[above - 1], edges[min(above, len(edges) - 1)]
-
-
-def rounded(score: float, steps: Sequence[tuple[float, float]], note: str = "") -> RoundedScore:
-    """What a report tells of a score until the deadline.
-
-    Args:
-        score: The exact one, from 0 to 1.
-        steps: Scores and their points, rising.
-        note: What a report says that follows from no held-out label.
-    """
-    low, high = bracket(score, [at for at, _ in steps])
-    reason = say("At least {low} and less than {high}.", low=percent(low), high=percent(high))
-    if low == high:
-        reason = say("At least {low}.", low=percent(low))
-    return RoundedScore(points=points_of(low, steps), low=low, high=high, reason=sentences(reason, note))
 
 
 def as_shown(assessment: Assessment, shown: Shown, attempts: int) -> Assessment:

@@ -1,10 +1,8 @@
-"""What a person should look at: never a change of marks, never told to the student."""
+"""What a person should look at in the work of one student: never a change of marks, never told to the student."""
 
-import unicodedata
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
-from grader.model.assessment import Assessment, Finding, Flag
+from grader.model.assessment import Assessment, Finding, Flag, Verdict
 from grader.model.exercise import Exercise
 from grader.model.record import Isolation, Record
 from grader.model.score import Accuracy
@@ -18,12 +16,12 @@ BATCH = marked("predictions depend on the batch")
 SECOND_CALL = marked("second call failed")
 ISOLATION = marked("reduced isolation")
 OTHER_NUMBERS = marked("other numbers than those given out")
-ALIKE = marked("nearly the same name as another")
 ANOTHER_EXERCISE = marked("notebook of another exercise")
 NO_EXERCISE = marked("notebook of an unknown exercise")
 HELD_OUT_COPIES = marked("held-out images in a file that was handed in")
 PROBING = marked("many attempts on held-out data")
 UNRUN = marked("could not be run")
+LEFT_OUT = marked("something was left out of a report")
 _FAR = 0.10
 _MOST_GUESSES = 3
 _UNRUN = marked(
@@ -53,33 +51,28 @@ def raised(exercise: Exercise, record: Record, findings: Sequence[Finding]) -> t
         found.insert(0, Flag(UNRUN, say(_UNRUN)))
     if record.isolation is not Isolation.SANDBOX:
         found.append(Flag(ISOLATION, say("It ran without the full sandbox: what it could reach, it could change.")))
+    found += [_left_out(asked[finding.question].title, finding) for finding in findings if _lacks_something(finding)]
     return tuple(found)
+
+
+def _lacks_something(finding: Finding) -> bool:
+    """Whether a finding is marked, but something that is only added to a mark failed."""
+    return bool(finding.fault) and finding.verdict is not Verdict.CHECK_ERROR
+
+
+def _left_out(title: str, finding: Finding) -> Flag:
+    text = say(
+        "{question}: credit for what follows from earlier answers, a picture or a known cause could not be worked"
+        " out ({error}). The marks stay as they are without it.",
+        question=title,
+        error=finding.fault,
+    )
+    return Flag(LEFT_OUT, text)
 
 
 def other_numbers(observed: str) -> tuple[Flag, ...]:
     """The flag for a notebook with other numbers than its student was given; none for an empty observation."""
     return (Flag(OTHER_NUMBERS, retold(observed)),) if observed else ()
-
-
-def alike(students: Iterable[str]) -> Mapping[str, Flag]:
-    """A flag for each student whose name differs from another one only in case or Unicode form.
-
-    They stay different students; a person can tell whether two are one.
-    """
-    folded = defaultdict(list)
-    for student in students:
-        folded[unicodedata.normalize("NFKC", student).casefold()].append(student)
-    return {
-        student: Flag(
-            ALIKE,
-            say(
-                "Another submission has nearly the same name: {names}; both were taken in.",
-                names=", ".join(f"'{other}'" for other in sorted(names) if other != student),
-            ),
-        )
-        for names in folded.values()
-        for student in (names if len(names) > 1 else ())
-    }
 
 
 def another_exercise(title: str) -> tuple[Flag, ...]:

@@ -1,0 +1,42 @@
+"""A score on held-out data in wide steps, as a report tells it until the deadline; see `marks/until_deadline.py`."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from grader.model.score import RoundedScore
+from grader.text.language import say
+from grader.text.proportions import percent, points_of
+from grader.text.values import sentences
+
+STEPS = 20
+"""Into how many equal steps scores from 0 to 1 are rounded down; thresholds are steps, too."""
+
+
+def bracket(score: float, steps: Sequence[float]) -> tuple[float, float]:
+    """The step that a score lies in.
+
+    Args:
+        score: From 0 to 1.
+        steps: Scores at which points begin, from 0 to 1.
+
+    Returns:
+        Its lower end, which is at most the score, and its upper end; both are 1 for a score of 1.
+    """
+    edges = sorted({*(number / STEPS for number in range(STEPS + 1)), *steps})
+    above = bisect_right(edges, score)
+    return edges[above - 1], edges[min(above, len(edges) - 1)]
+
+
+def rounded(score: float, steps: Sequence[tuple[float, float]], note: str = "") -> RoundedScore:
+    """What a report tells of a score until the deadline.
+
+    Args:
+        score: The exact one, from 0 to 1.
+        steps: Scores and their points, rising.
+        note: What a report says that follows from no held-out label.
+    """
+    low, high = bracket(score, [at for at, _ in steps])
+    reason = say("At least {low} and less than {high}.", low=percent(low), high=percent(high))
+    if low == high:
+        reason = say("At least {low}.", low=percent(low))
+    return RoundedScore(points=points_of(low, steps), low=low, high=high, reason=sentences(reason, note))
