@@ -1,8 +1,10 @@
 """What a browser would find in a page: its elements, and whatever could act."""
 
 from html.parser import HTMLParser
+from typing import Any
 
 from grader.report import page
+from grader.report.page import environment
 
 ACTIVE_ELEMENTS = {
     "script",
@@ -89,3 +91,9 @@ def _harmless(tag: str, address: str) -> bool:
         return address.startswith(("data:image/png;base64,", "data:image/jpeg;base64,"))
     scheme = address.partition(":")[0] if ":" in address.split("/")[0] else ""
     return scheme in ("", "http", "https", "mailto") and not address.startswith("//")
+
+
+def piece(template: str, call: str, **values: Any) -> str:
+    """What a macro of a template draws, alone."""
+    source = f'{{% import "{template}" as piece with context %}}{{{{ piece.{call} }}}}'
+    return environment().from_string(source).render(values)

@@ -9,7 +9,7 @@ import pytest
 
 from tests.report import sample_pages as pages
 from tests.report.conftest import Opened
-from tests.report.test_hostile import HOSTILE, hostile_overview, hostile_page
+from tests.report.hostile_pages import HOSTILE, hostile_overview, hostile_page
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 

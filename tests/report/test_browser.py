@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from tests.report.conftest import Opened
+from tests.report.hostile_pages import HOSTILE, hostile_overview, hostile_page
 from tests.report.sample_pages import PAGES, overview_page, picture_page, student_page
-from tests.report.test_hostile import HOSTILE, hostile_overview, hostile_page
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 

@@ -1,23 +1,17 @@
 """Each component of the pages, as a person last agreed to it."""
 
 from importlib.resources import files
-from typing import Any
 
 from grader.report.notebook import notebook_html
 from grader.report.page import environment
 from grader.report.views import QuestionView, student_view
 from tests.report import report_samples as samples
 from tests.report.conftest import Snapshot
-from tests.report.page_reader import PageReader
+from tests.report.page_reader import PageReader, piece
 
 
 def cards() -> tuple[QuestionView, ...]:
     return student_view(samples.exercise(), samples.assessment(), samples.record()).questions
-
-
-def piece(template: str, call: str, **values: Any) -> str:
-    source = f'{{% import "{template}" as piece with context %}}{{{{ piece.{call} }}}}'
-    return environment().from_string(source).render(values)
 
 
 def test_cards_look_as_agreed(snapshot: Snapshot) -> None:

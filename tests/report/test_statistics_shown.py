@@ -29,8 +29,8 @@ from grader.report.statistics import (
 from grader.report.statistics_terminal import shown
 from tests.conftest import present
 from tests.report import report_samples as samples
+from tests.report.hostile_pages import HOSTILE
 from tests.report.page_reader import PageReader, active_parts
-from tests.report.test_hostile import HOSTILE
 
 
 def question(

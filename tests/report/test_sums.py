@@ -15,9 +15,8 @@ from grader.report.sums import decision, lines, moment, span
 from grader.report.views import student_view
 from tests.report import report_samples as samples
 from tests.report.conftest import Snapshot
-from tests.report.page_reader import PageReader, active_parts
-from tests.report.test_components import piece
-from tests.report.test_hostile import HOSTILE
+from tests.report.hostile_pages import HOSTILE
+from tests.report.page_reader import PageReader, active_parts, piece
 
 DUE = datetime(2026, 5, 1, 21, 59, 59, tzinfo=UTC)
 RIGHT = (Finding("model", Verdict.PARTIAL, 9.0, 12.0), Finding("conv1", Verdict.PASSED, 8.0, 8.0))

@@ -12,8 +12,8 @@ from grader.text.catalogues import language
 from grader.text.language import speaking
 from tests.report import report_samples as samples
 from tests.report.conftest import Opened
+from tests.report.hostile_pages import HOSTILE, hostile_overview
 from tests.report.sample_pages import course_page, overview_page
-from tests.report.test_hostile import HOSTILE, hostile_overview
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
