@@ -1,7 +1,6 @@
 """The folder of results: what was handed in, the records of all runs, the pages, and the gradebook beside them."""
 
 import contextlib
-import fcntl
 import gzip
 import hashlib
 import json
@@ -16,7 +15,7 @@ from grader.gradebook.database import Database
 from grader.gradebook.store import Gradebook
 from grader.model.course_settings import CourseSettings
 from grader.model.submission import HandedIn, Submission
-from grader.storage import atomic
+from grader.storage import atomic, locks
 
 _PSEUDONYMS = "pseudonyms.json"
 
@@ -139,12 +138,12 @@ class Results:
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:
         """Nobody else who asks for the same writes about the class meanwhile."""
-        with _locked(self.folder):
+        with locks.holding(self.folder):
             yield
 
     def write_student(self, folder: str, report: str, assessment: str) -> None:
         """Write a student's page and marks."""
-        with _locked(self.folder / folder):
+        with locks.holding(self.folder / folder):
             atomic.remove_unfinished(self.folder / folder)
             atomic.write(self.folder / folder / "report.html", report.encode(), lasting=False)
             atomic.write(self.folder / folder / "assessment.json", assessment.encode(), lasting=False)
@@ -161,7 +160,7 @@ class Results:
         path = self.folder / folder / "report.html"
         if not path.exists():
             return
-        with _locked(path.parent):
+        with locks.holding(path.parent):
             page = path.read_bytes().decode()
             changed = change(page) if page else ""
             if changed != page:
@@ -201,15 +200,3 @@ def _holds(path: Path, file: HandedIn) -> bool:
         return kept == (len(file.source) if isinstance(file.source, bytes) else file.source.stat().st_size)
     except OSError:
         return False
-
-
-@contextlib.contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Holds a folder, which is made if need be; the lock goes with the process, however that ends."""
-    atomic.make_folder(folder)
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
