@@ -22,7 +22,6 @@ import reasons
 from chains import LINKS, WAYS
 
 from grader.assess import engine
-from grader.assess.evidence import plain
 from grader.assess.heldout import Shown
 from grader.course.answer_key import Keys
 from grader.course.layout import Course
@@ -32,6 +31,7 @@ from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Exercise
 from grader.model.key import AnswerKey
 from grader.model.record import Answer, AnswerState, ModelTable, Outcome, Record
+from grader.storage.answer_data import as_answer
 
 HERE = Path(__file__).resolve().parent
 COURSE = Course(HERE.parent)
@@ -113,7 +113,7 @@ def marked(
     answers, tables = {}, {}
     for question in exercise.questions:
         if question.kind in PLAIN_KINDS and values.get(question.id) is not None:
-            answers[question.answer] = Answer(AnswerState.VALUE, plain(values[question.id]), "value")
+            answers[question.answer] = Answer(AnswerState.VALUE, as_answer(values[question.id]), "value")
         elif question.kind == "architecture":
             tables[question.answer] = (models or {}).get(question.id) or key.references[key.answers[question.id]]
     record = Record("k", Outcome.COMPLETED, answers=answers, models=tables)
@@ -126,7 +126,7 @@ def wrong_values(key: AnswerKey, question: str, count: int, rng: random.Random) 
     yield from (slip.value for slip in key.slips.get(question, ()))
     right = key.answers[question]
     if not isinstance(right, str):
-        yield from (_moved(plain(right), rng) for _ in range(count))
+        yield from (_moved(as_answer(right), rng) for _ in range(count))
 
 
 def _moved(value: Any, rng: random.Random) -> Any:
@@ -185,7 +185,7 @@ def consistent(slug: str, exercise: Exercise, key: AnswerKey, source: str, value
             continue
         try:
             with np.errstate(all="ignore"):
-                result = plain(step(key.given, {**{n: plain(v) for n, v in key.answers.items()}, **changed}))
+                result = as_answer(step(key.given, {**{n: as_answer(v) for n, v in key.answers.items()}, **changed}))
         except (ValueError, TypeError, IndexError, ArithmeticError):
             continue  # nothing can be worked out from such an answer, and so the student leaves it right
         if np.isfinite(np.ravel(result)).all() if not isinstance(result, str) else True:
@@ -202,7 +202,7 @@ def _ways(slug: str, key: AnswerKey) -> Iterator[tuple[dict[str, Any], list[str]
 
 def plain_text(changed: Mapping[str, Any]) -> str:
     """The changed answers in one line."""
-    text = ", ".join(f"{name} = {plain(value)}" for name, value in changed.items())
+    text = ", ".join(f"{name} = {as_answer(value)}" for name, value in changed.items())
     return text if len(text) < 300 else f"{text[:299]}…"
 
 

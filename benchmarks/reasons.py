@@ -31,7 +31,6 @@ from misconceptions.thoughts import Thoughts
 from grader.assess.evidence import Evidence
 from grader.assess.kinds import KINDS
 from grader.course.answer_key import Keys
-from grader.course.key_module import plain
 from grader.course.layout import Course
 from grader.course.specification import read_exercise
 from grader.course.variants import COMMON
@@ -39,6 +38,7 @@ from grader.model.assessment import Verdict
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey
 from grader.model.record import Answer, AnswerState, Outcome, Record
+from grader.storage.answer_data import checked_answer
 
 ROOT = Path(__file__).resolve().parents[1]
 LISTS: dict[str, Mapping[str, Thoughts]] = {
@@ -79,7 +79,7 @@ class Told:
 def reason_for(question: Question, key: AnswerKey, value: Any) -> tuple[str, bool]:
     """The reason that an answer gets, and whether it counts as right."""
     hidden = replace(question, show_expected=False)  # so that the reason is all that is said
-    answers = {question.answer: Answer(AnswerState.VALUE, plain(value), "value")}
+    answers = {question.answer: Answer(AnswerState.VALUE, checked_answer(value), "value")}
     record = Record("k", Outcome.COMPLETED, answers=answers)
     found = KINDS[question.kind].assess(hidden, Evidence(question.id, question.answer, key, record))
     return found.reason, found.verdict is Verdict.PASSED
@@ -133,7 +133,7 @@ def _told(question: Question, key: AnswerKey, value: Any, words: str) -> tuple[s
         verdict = "right"
     else:
         verdict = "none" if not known else "asked" if _POSSIBLE.search(known) else "wrong"
-    return verdict, f"{str(plain(value))[:EXAMPLE]} for {str(key.answers[question.id])[:EXAMPLE]}: {known}"
+    return verdict, f"{str(checked_answer(value))[:EXAMPLE]} for {str(key.answers[question.id])[:EXAMPLE]}: {known}"
 
 
 def _is_text(value: Any) -> bool:

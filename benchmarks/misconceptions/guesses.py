@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable, Iterator
 from typing import Any, cast
 
-from grader.assess.evidence import plain
+from grader.storage.answer_data import as_answer
 
 NOTHING = r"^$"
 DIGITS = r"^$|\bdigits?\b"
@@ -19,7 +19,7 @@ Guess = tuple[str, Any, str]
 
 def guesses(right: Any, seed: str) -> Iterator[Guess]:
     """Wrong answers for a number or an array of numbers; the same ones for the same seed."""
-    rng, value = random.Random(seed), plain(right)
+    rng, value = random.Random(seed), as_answer(right)
     if isinstance(value, list):
         yield from _of_array(value, rng)
     elif isinstance(value, int | float) and not isinstance(value, bool):

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from grader.assess import relations
 from grader.assess.chance import Numbers, chance, numbers_of, written
-from grader.assess.evidence import plain_of_key
+from grader.assess.evidence import right_as_answer
 from grader.assess.readings import UnreadableError
 from grader.assess.ways import say_the_same, share_a_word, together
 from grader.model.exercise import Question
@@ -118,7 +118,7 @@ def method_problems(right: Compared, question: Question, key: AnswerKey) -> list
     method = key.methods.get(question.id)
     if method is None:
         return []
-    value = plain_of_key(method.right())
+    value = right_as_answer(method.right())
     try:
         same = right.equals(value, exactly=False)
     except UnreadableError:
@@ -135,7 +135,7 @@ class _Search:
     def equals(self, value: Any, exactly: bool) -> bool:
         """Whether the answer is this value, exactly or rounded to the digits that the student wrote."""
         try:
-            plain = plain_of_key(value)
+            plain = right_as_answer(value)
             same = self.answer.equals(plain, exactly)
         except UnreadableError:
             return False
@@ -143,13 +143,13 @@ class _Search:
 
     def chance(self, known: Iterable[Any], exactly: bool = True) -> float:
         """The share of similar answers that known mistakes explain: see `chance.chance`."""
-        right = numbers_of(plain_of_key(self.key.answers[self.question.id]))
-        others = (numbers_of(plain_of_key(value)) for value in known)
+        right = numbers_of(right_as_answer(self.key.answers[self.question.id]))
+        others = (numbers_of(right_as_answer(value)) for value in known)
         return chance(self.answer.numbers, right, others, exactly)
 
     def related(self, value: Any, closely: bool = False) -> str:
         try:
-            return self.answer.related(plain_of_key(value), closely)
+            return self.answer.related(right_as_answer(value), closely)
         except UnreadableError:
             return ""
 
@@ -206,7 +206,7 @@ class _Search:
 
     def _typed(self) -> str:
         """A sentence if the answer is the correct one with a typing error, else empty."""
-        return self.answer.mistyped(plain_of_key(self.key.answers[self.question.id]))
+        return self.answer.mistyped(right_as_answer(self.key.answers[self.question.id]))
 
     def _or_typed(self, reasons: list[str]) -> list[str]:
         """The reasons, and a typing error if it gives the same answer."""
@@ -252,7 +252,7 @@ class _Search:
         return (
             Diagnosis(reason)
             if closely
-            else _likely(reason, self.chance(relations.values(numbers_of(plain_of_key(right)))))
+            else _likely(reason, self.chance(relations.values(numbers_of(right_as_answer(right)))))
         )
 
     def of_typing(self) -> Diagnosis | None:

@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from grader.assess.heldout import Shown
 from grader.assess.remembered import remembered
 from grader.model.key import AnswerKey, Slip
 from grader.model.record import Answer, AnswerState, ModelTable, ProbeResult, Record
+from grader.storage.answer_data import as_answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,7 @@ class Evidence:
     @property
     def expected(self) -> Any:
         """The expected value as plain data: no NumPy types, lists for tuples."""
-        return plain_of_key(self.key.answers[self.question])
+        return right_as_answer(self.key.answers[self.question])
 
     @property
     def slips(self) -> tuple[Slip, ...]:
@@ -110,16 +109,5 @@ class Evidence:
         return self.record.probes.get(self.second)
 
 
-def plain(value: Any) -> Any:
-    """A value of an answer key as the sandbox would hand it back: numbers, text and lists."""
-    if isinstance(value, np.ndarray | np.generic):
-        return value.tolist() if value.dtype.kind in "biufU" else plain(value.tolist())
-    if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
-    if isinstance(value, set | frozenset):
-        return sorted(plain(item) for item in value)
-    return value
-
-
-plain_of_key = remembered(plain)
-"""The same for what stands in a key, which a class asks for again and again."""
+right_as_answer = remembered(as_answer)
+"""`as_answer` for values of a key, which a class needs again and again."""

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from grader.assess.answers import readable_value
-from grader.assess.evidence import Evidence, plain, plain_of_key
+from grader.assess.evidence import Evidence, right_as_answer
 from grader.assess.extras import Extras
 from grader.assess.kinds import KINDS, MEANINGS
 from grader.assess.readings import UnreadableError
@@ -22,6 +22,7 @@ from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Exercise, Question
 from grader.model.key import AnswerKey, Either, FollowOn
 from grader.model.record import Answer, AnswerState, Record
+from grader.storage.answer_data import as_answer
 from grader.text.language import marked, say
 from grader.text.values import sentences
 
@@ -87,14 +88,14 @@ def _meaning(question: Question, key: AnswerKey, record: Record) -> Any:
 
 def _read(question: Question, key: AnswerKey, answer: Answer) -> Any:
     try:
-        return MEANINGS[question.kind](question, answer, plain_of_key(key.answers[question.id]))
+        return MEANINGS[question.kind](question, answer, right_as_answer(key.answers[question.id]))
     except UnreadableError:
         return None
 
 
 def _value(question: Question, key: AnswerKey, value: Any) -> Any:
     """The same of a value that was worked out."""
-    return _read(question, key, Answer(AnswerState.VALUE, plain(value)))
+    return _read(question, key, Answer(AnswerState.VALUE, as_answer(value)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ class _Worlds:
         self._own = own
         self._wrong = [name for name in self._order if name in wrong and name in own]
         readable = {question.id for question in exercise.questions if question.kind in MEANINGS}
-        self._right = {name: plain_of_key(value) for name, value in key.answers.items() if name in readable}
+        self._right = {name: right_as_answer(value) for name, value in key.answers.items() if name in readable}
         self._known: dict[tuple[str, ...], Answers] = {}
 
     def follows(self, question: str) -> Iterator[_Follows]:
@@ -143,7 +144,9 @@ class _Worlds:
         if kept not in self._known:
             self._known[kept] = self._world(kept)
         value = self._known[kept].get(question)
-        return tuple(map(plain, value.values if isinstance(value, Either) else (value,))) if value is not None else ()
+        return (
+            tuple(map(as_answer, value.values if isinstance(value, Either) else (value,))) if value is not None else ()
+        )
 
     def _world(self, kept: tuple[str, ...]) -> Answers:
         """What follows for every question: answers that are not kept are right, or follow from those that are."""
@@ -151,7 +154,7 @@ class _Worlds:
         with np.errstate(all="ignore"):
             follows: Answers = self._follow_on(answers)
             for _ in self._order:
-                derived = {name: plain(_usual(value)) for name, value in follows.items() if name not in kept}
+                derived = {name: as_answer(_usual(value)) for name, value in follows.items() if name not in kept}
                 if all(_alike(answers.get(name), value) for name, value in derived.items()):
                     break
                 answers |= derived

@@ -11,7 +11,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from grader.course.data_files import MISSING, digest, problem_with
-from grader.course.key_module import KeyModule, plain
+from grader.course.key_module import KeyModule
 from grader.course.layout import Course
 from grader.course.variants import COMMON
 from grader.errors import SpecificationError
@@ -20,6 +20,7 @@ from grader.model.key import AnswerKey, Call, HeldOut, Slip
 from grader.model.mistakes import Erring, Method
 from grader.model.precision import Precision
 from grader.model.record import ModelTable
+from grader.storage.answer_data import checked_answer
 from grader.text.complaints import complaints
 from grader.text.messages import Text
 from grader.text.suggestions import suggestion
@@ -113,7 +114,7 @@ class Keys:
             ]
         )
         return AnswerKey(
-            answers={name: plain(value) for name, value in found["answers"].items()},
+            answers={name: checked_answer(value) for name, value in found["answers"].items()},
             slips={name: tuple(map(_plain_slip, slips)) for name, slips in found["slips"].items()},
             heldout=self._heldout,
             references=self._references,
@@ -162,8 +163,8 @@ def _references(content: bytes, place: str) -> dict[str, ModelTable]:
 def _collisions(exercise: Exercise, found: Mapping[str, dict[str, Any]]) -> Iterator[str]:
     """The questions with a slip that counts as right, as it is or rounded as far as the question lets one round."""
     for question in exercise.questions:
-        right, exact = plain(found["answers"].get(question.id)), Precision.of(question.options)
-        slips = [plain(slip.value) for slip in found["slips"].get(question.id, ())]
+        right, exact = checked_answer(found["answers"].get(question.id)), Precision.of(question.options)
+        slips = [checked_answer(slip.value) for slip in found["slips"].get(question.id, ())]
         if any(exact.takes(slip, right) or exact.takes_rounded(slip, right) for slip in slips):
             yield question.id
 
@@ -196,7 +197,7 @@ def _wrong_answers(
 
 def _not_plain(value: Any) -> str:
     try:
-        json.dumps(plain(value), allow_nan=False)
+        json.dumps(checked_answer(value), allow_nan=False)
     except TypeError as error:
         return str(error)
     except ValueError:
@@ -269,17 +270,19 @@ def _wrong_choices(exercise: Exercise, listed: Mapping[str, Any]) -> Iterator[st
 def _method(work: Callable[[Erring], Any]) -> Method:
     def worked(erring: Erring) -> Any:
         with np.errstate(all="ignore"):  # a mistake may lead to NaN, which no answer equals
-            return plain(work(erring))
+            return checked_answer(work(erring))
 
     return Method(worked)
 
 
 def _plain_call(call: Call) -> Call:
-    return Call(tuple(map(plain, call.arguments)), plain(call.expected), tuple(map(_plain_slip, call.slips)))
+    return Call(
+        tuple(map(checked_answer, call.arguments)), checked_answer(call.expected), tuple(map(_plain_slip, call.slips))
+    )
 
 
 def _plain_slip(slip: Slip) -> Slip:
-    return Slip(plain(slip.value), slip.reason, slip.remedy)
+    return Slip(checked_answer(slip.value), slip.reason, slip.remedy)
 
 
 def _needless_heldout(exercise: Exercise, entries: Iterable[str]) -> Iterator[str]:

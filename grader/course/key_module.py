@@ -9,9 +9,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import numpy as np
-
 from grader.errors import SpecificationError
+from grader.storage.answer_data import checked_answer
 
 _MOST_DRAWS = 500_000
 
@@ -73,7 +72,7 @@ class KeyModule:
         if not self.has_variants:
             return {}
         drawn = self._guarded(lambda: self._module.draw(_Numbers(seed)))
-        return {name: plain(value) for name, value in self._dict(drawn, "draw()").items()}
+        return {name: checked_answer(value) for name, value in self._dict(drawn, "draw()").items()}
 
     def table(self, name: str, given: Mapping[str, Any]) -> dict[str, Any]:
         """What one of the functions, such as `answers` or `slips`, gives; empty if there is none.
@@ -125,22 +124,3 @@ class KeyModule:
         where = f"line {line}: " if line else ""
         text = error.msg if isinstance(error, SyntaxError) else str(error)
         return f"{self._place}: {where}{type(error).__name__}: {text}; correct the key so that it runs."
-
-
-def plain(value: Any) -> Any:
-    """Turn a value into JSON data: NumPy scalars and arrays, tuples and sets become plain Python.
-
-    Raises:
-        TypeError: It holds something that has no such form.
-    """
-    if isinstance(value, (np.generic, np.ndarray)):
-        return value.tolist() if value.dtype.kind in "biufU" else plain(value.tolist())  # numbers and texts are plain
-    if isinstance(value, (set, frozenset)):
-        return sorted(plain(item) for item in value)
-    if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
-    if isinstance(value, dict) and all(isinstance(key, str) for key in value):
-        return {key: plain(item) for key, item in value.items()}
-    if value is None or isinstance(value, (bool, int, float, str)):
-        return value
-    raise TypeError(f"is a {type(value).__name__}; give a number, text, a list or a NumPy array")

@@ -11,12 +11,12 @@ import pytest
 from scipy import signal
 
 from grader.assess import engine
-from grader.assess.evidence import plain
 from grader.course.answer_key import Keys
 from grader.course.layout import Course
 from grader.course.release import filled, read_solution
 from grader.course.specification import read_exercise
 from grader.model.key import AnswerKey
+from grader.storage.answer_data import as_answer
 
 ROOT = Path(__file__).resolve().parents[2]
 COURSE = Course(ROOT)
@@ -90,7 +90,7 @@ def test_the_solution_is_right_for_every_student() -> None:
         for question in EXERCISE.questions:
             expected = key.answers[question.id]
             near = pytest.approx(expected) if isinstance(expected, float) else expected
-            assert plain(found[question.answer]) == near, question.id
+            assert as_answer(found[question.answer]) == near, question.id
 
 
 def test_half_of_a_miscounted_batch_normalisation_is_right() -> None:

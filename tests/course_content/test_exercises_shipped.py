@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 
 from grader.assess import engine
-from grader.assess.evidence import plain
 from grader.course.answer_key import read_key
 from grader.course.layout import Course
 from grader.course.release import common_given, filled, is_stale, read_solution
 from grader.course.specification import read_exercise
 from grader.model.exercise import Exercise
 from grader.model.key import AnswerKey
+from grader.storage.answer_data import as_answer
 
 ROOT = Path(__file__).resolve().parents[2]
 COURSE = Course(ROOT)
@@ -58,7 +58,7 @@ def test_the_committed_student_notebook_is_what_the_solution_gives(slug: str) ->
 def test_every_wrong_answer_has_one_explanation(slug: str) -> None:
     _, key = shipped(slug)
     for question, slips in key.slips.items():
-        values = [json.dumps(plain(slip.value)) for slip in slips]
+        values = [json.dumps(as_answer(slip.value)) for slip in slips]
         assert len(values) == len(set(values)), question
 
 
@@ -106,9 +106,9 @@ def test_the_solution_of_conv_arithmetic_gives_the_answers_of_the_key() -> None:
     solution = filled(read_solution(COURSE, "conv-arithmetic"), "conv-arithmetic", common_given(key))
     found = run_plainly(notebook_code(solution))
     for question in exercise.questions:
-        expected = plain(key.answers[question.id])
+        expected = as_answer(key.answers[question.id])
         exact = not isinstance(expected, float)
-        assert plain(found[question.answer]) == (expected if exact else pytest.approx(expected)), question.id
+        assert as_answer(found[question.answer]) == (expected if exact else pytest.approx(expected)), question.id
 
 
 def test_the_blank_notebook_of_conv_arithmetic_leaves_every_answer_blank() -> None:

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from grader.assess.evidence import plain
 from grader.course.answer_key import Keys
 from grader.course.layout import Course
 from grader.course.specification import read_exercise
 from grader.model.key import AnswerKey
+from grader.storage.answer_data import as_answer
 from tests.course_content.from_keras import from_keras
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -96,7 +96,7 @@ def conv_arithmetic(seed: str) -> AnswerKey:
 def test_sizes_and_counts_of_conv_arithmetic_are_those_of_keras(seed: str) -> None:
     key = conv_arithmetic(seed)
     built = from_keras(BUILD, key.given)
-    assert built == {name: plain(key.answers[name]) for name in built}
+    assert built == {name: as_answer(key.answers[name]) for name in built}
     assert set(key.answers) - set(built) == {
         "pool_discarded",
         "feature_map",

@@ -9,7 +9,6 @@ import pytest
 
 from grader.assess import calls as calls_of
 from grader.assess import engine, function_source
-from grader.assess.evidence import plain
 from grader.assess.heldout import Shown
 from grader.course.layout import Course
 from grader.model.assessment import Verdict
@@ -17,6 +16,7 @@ from grader.model.exercise import Exercise
 from grader.model.key import AnswerKey
 from grader.model.record import Answer, AnswerState, Outcome, ProbeResult, ProbeState, Record
 from grader.report.views import Gain, student_view
+from grader.storage.answer_data import as_answer
 from tests.conftest import ROOT
 from tests.course_content.marking_benchmark import marking
 
@@ -35,7 +35,7 @@ def gains(exercise: Exercise, key: AnswerKey, changed: dict[str, Any]) -> dict[s
     """The next steps of a student who has all plain values right but for some: question id -> step."""
     values = {**key.answers, **changed}
     answers = {
-        question.answer: Answer(AnswerState.VALUE, plain(values[question.id]), "value")
+        question.answer: Answer(AnswerState.VALUE, as_answer(values[question.id]), "value")
         for question in exercise.questions
         if question.kind in KINDS and question.id in values
     }

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from grader.assess.engine import assess, validate
-from grader.assess.evidence import plain
 from grader.course.answer_key import Keys
 from grader.course.layout import Course
 from grader.course.specification import read_exercise
@@ -15,6 +14,7 @@ from grader.model.exercise import Exercise
 from grader.model.key import AnswerKey
 from grader.model.record import Answer, AnswerState, Outcome, Record
 from grader.report.student import render_student
+from grader.storage.answer_data import as_answer
 from tests.conftest import ROOT
 
 COURSE = Course(ROOT)
@@ -39,7 +39,7 @@ def answered(exercise: Exercise, key: AnswerKey, number: int) -> Record:
     answers = {}
     for question in exercise.questions:
         slips = key.slips.get(question.id, ())
-        wrong = plain(slips[number].value) if number < len(slips) else bent(plain(key.answers[question.id]))
+        wrong = as_answer(slips[number].value) if number < len(slips) else bent(as_answer(key.answers[question.id]))
         answers[question.answer] = Answer(AnswerState.VALUE, wrong, "list")
     return Record("0" * 64, Outcome.COMPLETED, answers=answers)
 

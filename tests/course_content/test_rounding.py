@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from grader.assess.evidence import Evidence, plain
+from grader.assess.evidence import Evidence
 from grader.assess.kinds import KINDS
 from grader.course.answer_key import Keys
 from grader.course.layout import Course
@@ -19,6 +19,7 @@ from grader.model.exercise import Question
 from grader.model.key import AnswerKey
 from grader.model.precision import DIGITS, Precision
 from grader.model.record import Answer, AnswerState, Outcome, Record
+from grader.storage.answer_data import as_answer
 from tests.conftest import ROOT
 
 COURSE = Course(ROOT)
@@ -43,7 +44,7 @@ def mapped(value: object, change: Callable[[Any], object]) -> object:
 
 def right(slug: str, question: Question) -> list[float]:
     """The right numbers of all students."""
-    return [number for key in keys(slug) for number in numbers(plain(key.answers[question.id]))]
+    return [number for key in keys(slug) for number in numbers(as_answer(key.answers[question.id]))]
 
 
 def with_decimals(slug: str) -> list[Question]:
@@ -53,7 +54,9 @@ def with_decimals(slug: str) -> list[Question]:
         for question in read_exercise(COURSE, slug).questions
         if question.kind in ("number", "array") and question.options.get("form") != "shape"
         if any(
-            float(number) != int(number) for key in keys(slug) for number in numbers(plain(key.answers[question.id]))
+            float(number) != int(number)
+            for key in keys(slug)
+            for number in numbers(as_answer(key.answers[question.id]))
         )
     ]
 
@@ -104,7 +107,7 @@ def test_there_are_questions_with_decimals_in_most_exercises() -> None:
 @pytest.mark.parametrize(("slug", "question"), ASKED)
 def test_the_right_answer_rounded_as_asked_is_right_for_every_student(slug: str, question: Question) -> None:
     for key in keys(slug):
-        answer = plain(key.answers[question.id])
+        answer = as_answer(key.answers[question.id])
         count = len(as_asked(question, 0.5))
         for way in range(count):
             given = mapped(answer, written(question, way))
@@ -119,7 +122,7 @@ def test_the_right_answer_rounded_as_asked_is_right_for_every_student(slug: str,
 def test_no_known_mistake_is_right_however_far_it_is_rounded(slug: str, question: Question) -> None:
     for key in keys(slug):
         for slip in key.slips.get(question.id, ())[:SLIPS_AT_MOST]:
-            value = plain(slip.value)
+            value = as_answer(slip.value)
             if any(not math.isfinite(number) for number in numbers(value)):
                 continue
             for way in range(len(as_asked(question, 0.5))):

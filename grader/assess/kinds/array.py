@@ -10,7 +10,7 @@ from grader.assess import diagnoses, options, pictures, relations
 from grader.assess.answers import absence
 from grader.assess.chance import Numbers, numbers_of
 from grader.assess.diagnoses import EXACTLY
-from grader.assess.evidence import Evidence, plain_of_key
+from grader.assess.evidence import Evidence, right_as_answer
 from grader.assess.findings import finding, unmarked, unreadable
 from grader.assess.picture_options import Pictures
 from grader.assess.readings import ArrayReading, Number, UnreadableError, cells_close, close, read_array, read_shape
@@ -119,7 +119,7 @@ def _marked(answer: tuple[Any, str], question: Question, key: AnswerKey) -> Find
     value, type_name = answer
     rule = _rule(question)
     expected = _of_key(key.answers[question.id], rule)
-    right = _wording(plain_of_key(key.answers[question.id]), expected)
+    right = _wording(right_as_answer(key.answers[question.id]), expected)
     try:
         given = _read(value, rule, type_name)
     except UnreadableError as problem:
@@ -206,12 +206,12 @@ def _of_key(value: Any, rule: ArrayOptions) -> _Reading:
 
 @remembered
 def _array_of_key(value: Any) -> ArrayReading:
-    return read_array(plain_of_key(value))
+    return read_array(right_as_answer(value))
 
 
 @remembered
 def _shape_of_key(value: Any) -> _ShapeReading:
-    return _ShapeReading(*read_shape(plain_of_key(value)))
+    return _ShapeReading(*read_shape(right_as_answer(value)))
 
 
 def _cells(reading: _Reading) -> ArrayReading:

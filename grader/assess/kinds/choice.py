@@ -10,13 +10,14 @@ from pydantic import Field
 from grader.assess import diagnoses, options
 from grader.assess.answers import absence
 from grader.assess.chance import Numbers
-from grader.assess.evidence import Evidence, plain
+from grader.assess.evidence import Evidence
 from grader.assess.findings import finding, unmarked, unreadable
 from grader.assess.readings import UnreadableError
 from grader.model.assessment import Finding, Part, Verdict
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey
 from grader.model.record import Answer
+from grader.storage.answer_data import as_answer
 from grader.text import values
 from grader.text.language import noted, retold, say
 from grader.text.messages import Text
@@ -50,7 +51,7 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
     rule = options.read(ChoiceOptions, question.options)
     values = [key.answers[question.id], *(slip.value for slip in key.slips.get(question.id, ()))]
     try:
-        expected, *slips = (_picks(plain(value), rule) for value in values)
+        expected, *slips = (_picks(as_answer(value), rule) for value in values)
     except UnreadableError as problem:
         return [f"the expected value and the slips must be among the choices: {problem}"]
     if not rule.multiple and len(expected) != 1:

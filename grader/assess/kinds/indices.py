@@ -9,7 +9,7 @@ from pydantic import Field, field_validator
 
 from grader.assess import options
 from grader.assess.answers import absence
-from grader.assess.evidence import Evidence, plain
+from grader.assess.evidence import Evidence
 from grader.assess.findings import finding, unmarked
 from grader.assess.readings import UnreadableError, read_indices
 from grader.assess.rounded_scores import rounded
@@ -18,6 +18,7 @@ from grader.model.exercise import Question
 from grader.model.key import AnswerKey
 from grader.model.record import Answer
 from grader.model.score import Retrieval, Score
+from grader.storage.answer_data import as_answer
 from grader.text import values
 from grader.text.language import numeral, say
 from grader.text.proportions import percent, points_of
@@ -102,7 +103,7 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
     if question.id in key.not_here:
         return found
     try:
-        known = _known(plain(key.answers[question.id]))
+        known = _known(as_answer(key.answers[question.id]))
     except (UnreadableError, ValueError, TypeError) as problem:
         return [*found, f"the expected value is not usable: {problem} {_FORM}."]
     if known.count is not None:
@@ -179,7 +180,9 @@ def _known(value: Any) -> Known:
     count = about.get("count")
     if count is not None and (not isinstance(count, int) or count < 1):
         raise ValueError(f"count is {count!r}, it must be a whole number.")
-    wanted, allowed = (frozenset(read_indices(plain(about.get(name, [])), count)[0]) for name in ("wanted", "allowed"))
+    wanted, allowed = (
+        frozenset(read_indices(as_answer(about.get(name, [])), count)[0]) for name in ("wanted", "allowed")
+    )
     if not wanted:
         raise ValueError("there is nothing to find; give None where nothing is known.")
     return Known(wanted, allowed, count)

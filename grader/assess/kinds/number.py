@@ -8,7 +8,7 @@ from grader.assess import diagnoses, options, pictures, relations
 from grader.assess.answers import absence
 from grader.assess.chance import Numbers, numbers_of
 from grader.assess.diagnoses import EXACTLY, Diagnosis
-from grader.assess.evidence import Evidence, plain
+from grader.assess.evidence import Evidence
 from grader.assess.findings import finding, unmarked, unreadable
 from grader.assess.numerals import Asked
 from grader.assess.picture_options import Pictures
@@ -18,6 +18,7 @@ from grader.model.exercise import Question
 from grader.model.key import AnswerKey
 from grader.model.precision import is_whole
 from grader.model.record import Answer
+from grader.storage.answer_data import as_answer
 from grader.text import values
 from grader.text.language import marked, retold, say
 
@@ -42,8 +43,8 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
     """See `Kind.check_options`: the expected value has to be a number, each slip another one."""
     found = options.problems(NumberOptions, question.options)
     try:
-        expected = read_number(plain(key.answers[question.id])).value
-        slips = [read_number(plain(slip.value)).value for slip in key.slips.get(question.id, ())]
+        expected = read_number(as_answer(key.answers[question.id])).value
+        slips = [read_number(as_answer(slip.value)).value for slip in key.slips.get(question.id, ())]
     except UnreadableError as problem:
         return [*found, f"the expected value and the slips must be numbers: {problem}"]
     if found:

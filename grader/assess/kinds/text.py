@@ -6,13 +6,14 @@ from pydantic import Field
 
 from grader.assess import options
 from grader.assess.answers import absence
-from grader.assess.evidence import Evidence, plain
+from grader.assess.evidence import Evidence
 from grader.assess.findings import finding, unmarked
 from grader.assess.readings import UnreadableError, read_text, words_of
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey
 from grader.model.record import Answer, AnswerState
+from grader.storage.answer_data import as_answer
 from grader.text import values
 from grader.text.language import marked, say, say_counted
 
@@ -29,7 +30,7 @@ class TextOptions(options.Options):
 def check_options(question: Question, key: AnswerKey) -> list[str]:
     """See `Kind.check_options`: there may be a model answer, which is text; there are no slips."""
     found = options.problems(TextOptions, question.options)
-    if question.id in key.answers and not isinstance(plain(key.answers[question.id]), str):
+    if question.id in key.answers and not isinstance(as_answer(key.answers[question.id]), str):
         found.append("the model answer in answers() must be text; give a text, or leave it out.")
     if key.slips.get(question.id):
         found.append("slips() explain answers that are marked by the machine; take them out.")

@@ -1,0 +1,46 @@
+"""Values of an answer key in the form in which the sandbox returns answers."""
+
+from typing import Any
+
+import numpy as np
+
+
+def as_answer(value: Any) -> Any:
+    """A value as JSON data: NumPy scalars and arrays, tuples and sets become numbers and lists.
+
+    Args:
+        value: A number, a text, a list, a dict or an array, or any of them inside the others.
+
+    Returns:
+        The data. Sets become sorted lists. A value of another type stays as it is, so that code which reads it can
+        say that it is no answer.
+
+    Example:
+        >>> as_answer((np.float32(0.5), {3, 1}, np.eye(2, dtype=int)))
+        [0.5, [1, 3], [[1, 0], [0, 1]]]
+    """
+    return _as_answer(value, strict=False)
+
+
+def checked_answer(value: Any) -> Any:
+    """The same for a value of an author, who is told about other types.
+
+    Raises:
+        TypeError: The value contains something that an answer cannot be.
+    """
+    return _as_answer(value, strict=True)
+
+
+def _as_answer(value: Any, strict: bool) -> Any:
+    if isinstance(value, np.generic | np.ndarray):
+        # numbers and texts are data as they come out of an array; objects may be anything
+        return value.tolist() if value.dtype.kind in "biufU" else _as_answer(value.tolist(), strict)
+    if isinstance(value, set | frozenset):
+        return sorted(_as_answer(item, strict) for item in value)
+    if isinstance(value, list | tuple):
+        return [_as_answer(item, strict) for item in value]
+    if isinstance(value, dict) and all(isinstance(name, str) for name in value):
+        return {name: _as_answer(item, strict) for name, item in value.items()}
+    if strict and not (value is None or isinstance(value, bool | int | float | str)):
+        raise TypeError(f"is a {type(value).__name__}; give a number, text, a list or a NumPy array")
+    return value
