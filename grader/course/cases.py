@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from grader.course.layout import Course
 from grader.course.toml_file import read_toml
@@ -15,7 +15,7 @@ from grader.model.assessment import Verdict
 from grader.model.exercise import Exercise
 from grader.model.record import Outcome
 from grader.model.submission import HandedIn
-from grader.text.complaints import complaints
+from grader.text.complaints import checked
 from grader.text.suggestions import suggestion
 
 
@@ -114,10 +114,9 @@ def _unpaired(tables: set[str], notebooks: set[str]) -> Iterator[str]:
 
 
 def _wrong(table: Any, exercise: Exercise) -> Iterator[str]:
-    try:
-        expected = _Expected.model_validate(table)
-    except ValidationError as error:
-        yield from complaints(error, table, _Expected)
+    expected, faults = checked(_Expected, table)
+    yield from faults
+    if expected is None:
         return
     worth = {question.id: question.points for question in exercise.questions}
     for key, names in (("points", expected.points), ("verdicts", expected.verdicts), ("says", expected.says)):

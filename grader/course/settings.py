@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from grader.course.layout import Course, is_named
 from grader.course.toml_file import read_toml
 from grader.errors import SpecificationError
 from grader.model.course_settings import CourseSettings, HeldOutReports, LatePolicy, Per, Tries
-from grader.text.complaints import complaints
+from grader.text.complaints import checked
 from grader.text.suggestions import suggestion
 
 FILE = "course.toml"
@@ -98,18 +98,11 @@ def read_settings(course: Course) -> CourseSettings:
         return CourseSettings(_UNNAMED)
     place = course.shown(path)
     raw = read_toml(path, place)
-    settings, problems = _checked(raw)
+    settings, problems = checked(_Settings, raw)
     problems += _unknown_exercises(raw, course)
     if settings is None or problems:
         raise SpecificationError("\n".join(f"{place}: {problem}" for problem in problems))
     return _course_settings(settings, place)
-
-
-def _checked(raw: dict[str, Any]) -> tuple[_Settings | None, list[str]]:
-    try:
-        return _Settings.model_validate(raw), []
-    except ValidationError as error:
-        return None, complaints(error, raw, _Settings)
 
 
 def _unknown_exercises(raw: dict[str, Any], course: Course) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from grader.course.data_files import MISSING, digest, problem_with
 from grader.course.image_table import ImageTable
@@ -16,7 +16,7 @@ from grader.course.toml_file import read_toml
 from grader.errors import SpecificationError
 from grader.model.exercise import NOTEBOOK_ONLY, DataFile, Exercise, HandIn, Leaderboard, Limits, Question, Source
 from grader.model.images import ImageSettings
-from grader.text.complaints import complaints
+from grader.text.complaints import checked
 from grader.text.suggestions import suggestion
 
 _DEFAULT = Limits()
@@ -138,7 +138,7 @@ def read_exercise(course: Course, slug: str) -> Exercise:
     folder = course.exercise_folder(slug)
     place = course.shown(folder / "exercise.toml")
     raw = read_toml(folder / "exercise.toml", place)
-    specification, problems = _checked(raw)
+    specification, problems = checked(_Specification, raw)
     problems += _twice(raw) + _bad_files(raw, folder) + _too_much(specification) + _bad_leaderboard(specification)
     if specification is None or problems:
         raise SpecificationError("\n".join(f"{place}: {problem}" for problem in problems))
@@ -161,17 +161,10 @@ def read_images(course: Course, slug: str) -> ImageSettings | None:
     """
     path = course.exercise_folder(slug) / "exercise.toml"
     place = course.shown(path)
-    specification, problems = _checked(read_toml(path, place))
+    specification, problems = checked(_Specification, read_toml(path, place))
     if specification is None:
         raise SpecificationError("\n".join(f"{place}: {problem}" for problem in problems))
     return specification.images.settings(slug, specification.seed) if specification.images else None
-
-
-def _checked(raw: dict[str, Any]) -> tuple[_Specification | None, list[str]]:
-    try:
-        return _Specification.model_validate(raw), []
-    except ValidationError as error:
-        return None, complaints(error, raw, _Specification)
 
 
 def _entries(raw: dict[str, Any], table: str, key: str) -> list[str]:

@@ -6,13 +6,15 @@ same words.
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from grader.text.suggestions import suggestion
 from grader.text.values import lowered, shortened
+
+Model = TypeVar("Model", bound=BaseModel)
 
 _LONGEST_VALUE = 60
 
@@ -41,6 +43,22 @@ _RULES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
 def shown(value: Any) -> str:
     """A value as an author would write it, cut where it is long."""
     return shortened(json.dumps(value, ensure_ascii=False, default=str), _LONGEST_VALUE)
+
+
+def checked(model: type[Model], raw: Any) -> tuple[Model | None, list[str]]:
+    """Check data against a model.
+
+    Args:
+        model: What they must be.
+        raw: The data as read from a file.
+
+    Returns:
+        The checked value, or None; and what is wrong, one line for each fault.
+    """
+    try:
+        return model.model_validate(raw), []
+    except ValidationError as error:
+        return None, complaints(error, raw, model)
 
 
 def complaints(error: ValidationError, raw: Any, model: type[BaseModel]) -> list[str]:
