@@ -59,6 +59,28 @@ def test_imports_point_one_way(path: Path) -> None:
     assert found <= allowed.get(here, set()), f"{here} imports {sorted(found - allowed.get(here, set()))}"
 
 
+ROOMS_OF_COMMANDS = {
+    # which executor runs the notebooks is an option of the command
+    **{name: {"execute"} for name in ("check", "demo", "doctor", "grade", "rerun", "verify")},
+    # whole folders are copied, whatever exercises they hold: the pipeline would only pass the call on
+    "backup": {"gradebook"},
+    "restore": {"gradebook"},
+    # authors write and list files of the course; nothing of the pipeline takes part, so it is not imported
+    "data": {"course"},
+    "new": {"course"},
+    # `--course` is an option of nearly all
+    "shared": {"course"},
+}
+"""Module of a command -> the rooms that it may import; all others use the pipeline alone."""
+
+
+@pytest.mark.parametrize("path", sorted((GRADER / "cli").glob("*.py")), ids=lambda path: path.stem)
+def test_a_command_leaves_the_work_to_the_pipeline(path: Path) -> None:
+    presentation = {"report"}
+    found = {name.split(".")[1] for name in imports(path) if name.startswith("grader.")}
+    assert found & set(ROOMS) - presentation == ROOMS_OF_COMMANDS.get(path.stem, set())
+
+
 @pytest.mark.parametrize("path", sorted((GRADER / "model").glob("*.py")), ids=lambda path: path.name)
 def test_the_model_needs_the_standard_library_only(path: Path) -> None:
     roots = {name.split(".")[0] for name in imports(path)}

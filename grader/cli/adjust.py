@@ -18,13 +18,10 @@ from grader.cli.shared import (
     ResultsFolder,
     course_of,
 )
-from grader.course.settings import moment
 from grader.errors import InputError
-from grader.intake.roster import read_roster
 from grader.model.adjustment import AdjustmentKind
 from grader.model.course_settings import CourseSettings
 from grader.pipeline import deciding
-from grader.pipeline.renaming import refuse_a_new_beginning
 
 _DECIMAL_COMMA = re.compile(r"[0-9]+,[0-9]{1,2}")
 _DATE_ONLY = re.compile(r"[0-9]{4}-?(?:[0-9]{2}-?[0-9]{2}|W[0-9]{2}(?:-?[0-9])?)")
@@ -63,7 +60,7 @@ def command(
 ) -> None:
     """Override points, excuse a student or extend a deadline."""
     here = course_of(course)
-    material = pipeline.load(here, exercise)
+    settings = pipeline.load_exercise(here, exercise).settings
     kinds = [points is not None, excused is not None, extension is not None]
     if sum(kinds) != 1:
         raise InputError("adjust: give one of --points, --excused, --not-excused and --extension.")
@@ -73,11 +70,11 @@ def command(
     elif excused is not None:
         made = replace(made, kind=AdjustmentKind.EXCUSED, excused=excused)
     else:
-        made = replace(made, kind=AdjustmentKind.EXTENSION, until=_moment(extension or "", material.settings))
-    expected = deciding.Expected(read_roster(roster) if roster else (), ahead)
+        made = replace(made, kind=AdjustmentKind.EXTENSION, until=_moment(extension or "", settings))
     results = results_of(exercise, folder, gradebook)
-    refuse_a_new_beginning(here, exercise, results, None if folder else Path("grading"))
-    tell_of_decisions(deciding.decide(material, results, [made], expected), [made], material.settings)
+    usual = None if folder else Path("grading")
+    decided = deciding.adjust(here, exercise, results, made, usual=usual, roster=roster, anybody=ahead)
+    tell_of_decisions(decided, [made], settings)
 
 
 def _points(text: str) -> float | None:
@@ -102,4 +99,4 @@ def _moment(text: str, settings: CourseSettings) -> datetime | None:
         raise InputError(
             f"--extension: {text!r} is not a date with a time; give one such as 2026-05-01T23:59, or `none`."
         )
-    return moment(at, settings.zone)
+    return deciding.in_zone_of(settings, at)

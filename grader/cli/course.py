@@ -13,9 +13,7 @@ from grader.cli.shared import (
     note,
     out,
 )
-from grader.course.settings import read_settings
-from grader.pipeline.course_page import graded_exercises, write_course
-from grader.pipeline.language import language_of
+from grader.pipeline.course_page import publish_course
 from grader.text.values import amount_of
 
 
@@ -27,8 +25,6 @@ def command(
     course: CourseFolder = None,
 ) -> None:
     """Write one page and one table for all exercises of the course."""
-    here = course_of(course)
-    graded = graded_exercises(here, folder, gradebook, note)
-    page = write_course(graded, folder, language_of(here, read_settings(here)))
-    out.print(f"{amount_of(len(graded), 'exercise', 'exercises')}.")
+    page, count = publish_course(course_of(course), folder, gradebook, note)
+    out.print(f"{amount_of(count, 'exercise', 'exercises')}.")
     out.print(f"Dashboard: {escape(str(page.resolve()))}", soft_wrap=True)

@@ -21,7 +21,6 @@ from grader.cli.shared import (
     out,
 )
 from grader.execute import isolation
-from grader.gradebook.results import Results
 from grader.model.mark import Mark
 from grader.model.record import Isolation
 from grader.pipeline.material import Material
@@ -47,7 +46,7 @@ def command(
             submissions = demo_class.submissions(here, material.exercise)
             if submissions:
                 with GradingProgress(messages, slug, len(submissions), jobs) as progress:
-                    done = opened(Results(folder / slug))
+                    done = opened(pipeline.Results(folder / slug))
                     graded = pipeline.grade(material, submissions, done, executor, progress.done, progress.plan)
                 results.append((material, graded))
                 overview = demo_class.write(results, folder)  # again after each exercise, so that there is one early

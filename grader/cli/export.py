@@ -18,10 +18,8 @@ from grader.cli.shared import (
     messages,
     out,
 )
-from grader.gradebook.exports.gradescope import Visibility
-from grader.gradebook.exports.moodle import Identifier
 from grader.pipeline import exporting
-from grader.pipeline.exporting import Format, Request
+from grader.pipeline.exporting import Format, Identifier, Request, Visibility
 from grader.text.printable import printable
 from grader.text.values import amount_of
 

@@ -1,12 +1,12 @@
 """The command `grader grade`."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.markup import escape
 
-from grader import pipeline
 from grader.cli.results import results_of, tell_of_class
 from grader.cli.shared import (
     CORES,
@@ -24,8 +24,8 @@ from grader.cli.shared import (
     note,
 )
 from grader.execute import places
-from grader.pipeline.enrolment import Enrolled, enrol
-from grader.pipeline.renaming import refuse_a_new_beginning, seem_renamed
+from grader.pipeline.class_grading import grade_class
+from grader.pipeline.enrolment import Enrolled
 from grader.progress import GradingProgress
 from grader.text.printable import printable
 from grader.text.values import amount_of
@@ -50,22 +50,20 @@ def command(
     course: CourseFolder = None,
 ) -> None:
     """Grade a class: marks and a report for each student."""
-    here = course_of(course)
-    material = pipeline.load(here, exercise)
-    for remark in material.settings.remarks:
-        note(remark)
-    collected = pipeline.take_in(material, submissions, note)
     results = results_of(exercise, folder, gradebook)
-    refuse_a_new_beginning(here, exercise, results, None if folder else Path("grading"))
-    with (
-        places.executor(jobs, allow_degraded, cluster, note) as executor,
-        GradingProgress(messages, exercise, len({each.student for each in collected}), executor.slots) as progress,
-    ):
-        graded = pipeline.grade(material, collected, results, executor, progress.done, progress.plan)
-    for line in seem_renamed(material, results):
-        note(line)
-    unknown = _tell_roster(enrol(material, results, roster)) if roster else False
-    raise typer.Exit(tell_of_class(graded, results, as_json) or (SOME_NOT_GRADED if unknown else DONE))
+    graded = grade_class(
+        course_of(course),
+        exercise,
+        submissions,
+        results,
+        usual=None if folder else Path("grading"),
+        roster=roster,
+        executor=partial(places.executor, jobs, allow_degraded, cluster, note),
+        watch=partial(GradingProgress, messages, exercise),
+        note=note,
+    )
+    unknown = graded.enrolled is not None and _tell_roster(graded.enrolled)
+    raise typer.Exit(tell_of_class(graded.marks, results, as_json) or (SOME_NOT_GRADED if unknown else DONE))
 
 
 def _tell_roster(enrolled: Enrolled) -> bool:

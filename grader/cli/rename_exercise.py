@@ -26,14 +26,6 @@ def command(
     course: CourseFolder = None,
 ) -> None:
     """Move an exercise's results to its new name."""
-    results = results_of(new, folder or _where(old, new), gradebook)
+    results = results_of(new, folder or renaming.usual_folder(Path("grading"), old, new), gradebook)
     renaming.rename_exercise(course_of(course), old, new, results)
     out.print(escape(printable(f"'{old}' is now called '{new}' in {results.folder}.", 300)), soft_wrap=True)
-
-
-def _where(old: str, new: str) -> Path:
-    """The usual folder of an exercise, which comes along where it still has the earlier name."""
-    before, after = Path("grading") / old, Path("grading") / new
-    if before.is_dir() and not after.exists():
-        before.rename(after)
-    return after

@@ -17,20 +17,17 @@ from grader.cli.shared import (
     out,
 )
 from grader.errors import InputError
-from grader.gradebook.backup import DATABASE
-from grader.gradebook.results import Results
-from grader.marks.changes import Change
 from grader.model.mark import Mark
 from grader.text.printable import printable
 from grader.text.values import amount_of
 
 
-def results_of(exercise: str, folder: Path | None, gradebook: str | None) -> Results:
+def results_of(exercise: str, folder: Path | None, gradebook: str | None) -> pipeline.Results:
     """The results of an exercise, in the folder that was named or in the usual one."""
-    return opened(Results(folder or Path("grading") / exercise, gradebook))
+    return opened(pipeline.Results(folder or Path("grading") / exercise, gradebook))
 
 
-def opened(results: Results) -> Results:
+def opened(results: pipeline.Results) -> pipeline.Results:
     """The same results, whose gradebook is closed when the command ends, so that it is whole in its file."""
     at_end.callback(_close, results)
     return results
@@ -42,12 +39,12 @@ def not_results(path: Path | None) -> Path | None:
     Raises:
         InputError: It is a folder of results, in which a command must not write anything else.
     """
-    if path is not None and (path / DATABASE).exists():
+    if path is not None and pipeline.Results(path).database.exists:
         raise InputError(f"--out: {path} is a folder of results; give it with --results. --out is what is written.")
     return path
 
 
-def tell_of_change(change: Change) -> None:
+def tell_of_change(change: pipeline.Change) -> None:
     """Print whose mark changed, from what to what, and why."""
     before, after = ("no mark" if each is None else f"{each:g}" for each in (change.before, change.after))
     messages.print(f"{escape(printable(change.student))}: {before} -> {after}", soft_wrap=True)
@@ -55,7 +52,7 @@ def tell_of_change(change: Change) -> None:
         messages.print(f"    {escape(printable(line, 300))}", soft_wrap=True)
 
 
-def tell_of_class(graded: list[Mark], results: Results, as_json: bool, outdated: int = 0) -> int:
+def tell_of_class(graded: list[Mark], results: pipeline.Results, as_json: bool, outdated: int = 0) -> int:
     """Print what came of it; returns the exit status."""
     failed = pipeline.ungraded(graded)
     if as_json:
@@ -97,7 +94,7 @@ def _summary(graded: Sequence[Mark], failed: int, outdated: int = 0) -> str:
     return f"{told} `grader queue {slug}` lists the {amount_of(answers, 'answer', 'answers')} to grade."
 
 
-def _close(results: Results) -> None:
+def _close(results: pipeline.Results) -> None:
     for remark in results.remarks:
         note(remark)
     results.database.close()

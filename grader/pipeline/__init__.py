@@ -1,5 +1,7 @@
 """What the grader does, each as a short story: hand out, check, take in, grade, mark again, hand on."""
 
+from grader.gradebook.results import Results
+from grader.marks.changes import Change
 from grader.model.mark import Mark
 from grader.pipeline.checking import Checked, check
 from grader.pipeline.class_pages import class_statistics
@@ -10,12 +12,14 @@ from grader.pipeline.regrading import Regraded, regrade
 from grader.pipeline.rerunning import Rerun, rerun
 
 __all__ = [
+    "Change",
     "Checked",
     "CourseExercise",
     "Mark",
     "Material",
     "Regraded",
     "Rerun",
+    "Results",
     "check",
     "class_statistics",
     "grade",

@@ -23,6 +23,27 @@ from grader.text.language import Language, speaking
 Graded = tuple[Exercise, Sequence[Mark]]
 
 
+def publish_course(
+    course: Course, folder: Path, gradebook: str | None, tell: Callable[[str], None]
+) -> tuple[Path, int]:
+    """Write the page and the table about all exercises together.
+
+    Args:
+        course: The course.
+        folder: The folder with a folder of results for each exercise, in which page and table are written.
+        gradebook: Address of the database that they share; None if each has its own.
+        tell: Is told what an instructor should know, one line at a time.
+
+    Returns:
+        The page, and the number of exercises on it.
+
+    Raises:
+        InputError: Nothing has been graded there, or there is no such language as the course asks for.
+    """
+    graded = graded_exercises(course, folder, gradebook, tell)
+    return write_course(graded, folder, language_of(course, read_settings(course))), len(graded)
+
+
 def graded_exercises(
     course: Course, folder: Path, gradebook: str | None, tell: Callable[[str], None] = lambda _: None
 ) -> list[Graded]:

@@ -6,23 +6,28 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from grader.course.layout import Course
+from grader.course.settings import moment
 from grader.errors import InputError
 from grader.gradebook.exports.worksheet import parsed
 from grader.gradebook.matching import match
 from grader.gradebook.results import Results
 from grader.intake.instructor_files import content_of
 from grader.intake.names import folder_name
+from grader.intake.roster import read_roster
 from grader.marks.overrides import problem
 from grader.model.adjustment import Adjustment, AdjustmentKind
 from grader.model.assessment import Finding
 from grader.model.attempt import Attempt
+from grader.model.course_settings import CourseSettings
 from grader.model.mark import Mark
 from grader.model.student import Student
 from grader.pipeline.history import said
 from grader.pipeline.marker import Marker
 from grader.pipeline.marking import now
-from grader.pipeline.material import CourseExercise, Material
+from grader.pipeline.material import CourseExercise, Material, load
 from grader.pipeline.naming import meant, nobody
+from grader.pipeline.renaming import refuse_a_new_beginning
 from grader.storage import atomic
 from grader.storage.csv_table import lines, read_table, restored
 
@@ -146,6 +151,41 @@ def decide(
         marks = marker.save([student for student in students if _is_marked(attempts.get(student, ()))])
         marker.publish()
     return Decided(marks, replaced)
+
+
+def adjust(
+    course: Course,
+    slug: str,
+    results: Results,
+    decision: Adjustment,
+    *,
+    usual: Path | None,
+    roster: Path | None,
+    anybody: bool,
+) -> Decided:
+    """Keep one decision, which may come before anything was submitted; see `decide`.
+
+    Args:
+        course: The course.
+        slug: The exercise.
+        results: The folder of results, which may not exist yet.
+        decision: What a person decided.
+        usual: The folder of the results of all exercises; None if the user named a folder.
+        roster: CSV file of the students who may be named before they submit; None if there is none.
+        anybody: Whether the user has confirmed the name of the student.
+
+    Raises:
+        InputError: See `decide`; or the roster cannot be read; or the exercise seems to have another name now.
+    """
+    material = load(course, slug)
+    expected = Expected(read_roster(roster) if roster else (), anybody)
+    refuse_a_new_beginning(course, slug, results, usual)
+    return decide(material, results, [decision], expected)
+
+
+def in_zone_of(settings: CourseSettings, at: datetime) -> datetime:
+    """A time that a person wrote, in the course's time zone unless it has its own."""
+    return moment(at, settings.zone)
 
 
 def waiting(asked: CourseExercise, results: Results) -> list[Waiting]:

@@ -30,6 +30,8 @@ from grader.model.submission import Platform, Source
 from grader.pipeline.owners import find_people, joined, named_apart, settle_excuses, with_members
 from grader.storage import atomic
 
+__all__ = ["Format", "Identifier", "Request", "Visibility", "Written", "export"]
+
 _MOST_BYTES = 200_000_000
 
 

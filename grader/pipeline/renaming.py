@@ -65,6 +65,14 @@ def _refuse_another_folder(course: Course, slug: str, usual: Path) -> None:
             )
 
 
+def usual_folder(grading: Path, old: str, new: str) -> Path:
+    """The folder of an exercise's results among those of all exercises; it is renamed if it has the earlier name."""
+    before, after = grading / old, grading / new
+    if before.is_dir() and not after.exists():
+        before.rename(after)
+    return after
+
+
 def rename_exercise(course: Course, old: str, new: str, results: Results) -> Material:
     """Take over what was graded under an earlier name of an exercise, and write its pages anew.
 

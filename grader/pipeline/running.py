@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Protocol
 
 from grader.execute.executor import Executor
 from grader.model.assessment import Assessment
@@ -18,6 +19,17 @@ Progress = Callable[[Assessment], None]
 
 Plan = Callable[[Iterable[tuple[str, ...]]], None]
 """Is told, before anything runs, whose notebooks will run and in which order."""
+
+
+class Watch(Protocol):
+    """A view of the progress."""
+
+    def done(self, assessment: Assessment, /) -> None:
+        """See `Progress`."""
+
+    def plan(self, runs: Iterable[tuple[str, ...]], /) -> None:
+        """See `Plan`."""
+
 
 Pending = Mapping[str, Sequence[Attempt]]
 """Key of a job -> the attempts that wait for its record."""
