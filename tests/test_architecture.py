@@ -101,6 +101,23 @@ def test_only_the_program_and_the_sandbox_decide_when_garbage_is_collected() -> 
     ]
 
 
+def test_only_the_codec_writes_values_as_json_and_reads_them() -> None:
+    """Messages are structs, which the codec reads. Pydantic checks what authors write; it stores and reads nothing."""
+    found = {path.relative_to(GRADER).as_posix() for path in MODULES if "msgspec" in _packages(path)}
+    assert found == {"storage/codec.py", "text/messages.py"}
+    with_pydantic = {room(path) for path in MODULES if _packages(path) & {"pydantic", "pydantic_core"}}
+    assert with_pydantic <= {"course", "assess", "text"}
+
+
+def test_only_one_module_locks_folders() -> None:
+    found = [path.relative_to(GRADER).as_posix() for path in MODULES if "flock(" in path.read_text(encoding="utf-8")]
+    assert found == ["storage/locks.py"]
+
+
+def _packages(path: Path) -> set[str]:
+    return {name.split(".")[0] for name in imports(path)}
+
+
 def test_only_one_module_imports_dask() -> None:
     found = [path.name for path in MODULES if {name.split(".")[0] for name in imports(path)} & {"dask", "distributed"}]
     assert found == ["dask_link.py"]

@@ -8,8 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
-import msgspec
-
 from grader.model.assessment import Assessment, Finding
 from grader.model.figures import (
     AccuracyScale,
@@ -27,6 +25,7 @@ from grader.model.figures import (
 )
 from grader.model.score import Accuracy, Retrieval, RoundedScore, Score, SecondCall
 from grader.model.windows import Axis
+from grader.storage import codec
 
 Evidence = Mapping[str, Any]
 Value = TypeVar("Value")
@@ -45,9 +44,6 @@ class _Assessment:
     findings: tuple[_Finding, ...]
 
 
-_EARLIER = msgspec.json.Decoder(_Assessment)
-
-
 def with_figures(assessment: Assessment, text: str) -> Assessment:
     """The assessment with the figures and scores of its earlier form; as it is if the text has the form of today.
 
@@ -57,7 +53,7 @@ def with_figures(assessment: Assessment, text: str) -> Assessment:
     """
     if _MARK not in text:
         return assessment
-    earlier = _EARLIER.decode(text).findings
+    earlier = codec.decode(_Assessment, text).findings
     pairs = zip(assessment.findings, earlier, strict=True)
     return replace(assessment, findings=tuple(_read(finding, before.evidence) for finding, before in pairs))
 

@@ -19,6 +19,8 @@ between several dataclasses is a tagged union:
 2. Each member is a frozen dataclass that derives from it. Its field `kind: Literal["grid"] = "grid"` is the tag.
 3. `UNIONS` names the base and its members.
 
+The messages of `grader.text.messages` are structs with tags of their own, so a union of them needs no entry.
+
 Example:
     >>> text = encode(Answer(AnswerState.VALUE, [1, 2.5], "list"))
     >>> text
@@ -164,18 +166,17 @@ def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
 
 def _member(base: type, data: Any) -> Any:
     """The member of a tagged union that data describe."""
-    members = {tag: member for member in UNIONS[base] for tag in _tags(member)}
+    members = _members(base)
     tag = data.get("kind") if isinstance(data, Mapping) else None
-    if tag not in members:
+    if not isinstance(tag, str) or tag not in members:
         raise ValueError(f"{tag!r} is no {_name(base)}")
     return msgspec.convert(data, members[tag], dec_hook=_member)
 
 
 @functools.cache
-def _tags(member: type) -> tuple[str, ...]:
-    """The values that a field `kind` may have."""
-    tags: tuple[str, ...] = get_args(get_type_hints(member)["kind"])
-    return tags
+def _members(base: type) -> Mapping[str, type]:
+    """Tag -> member of a union."""
+    return {tag: member for member in UNIONS[base] for tag in get_args(get_type_hints(member)["kind"])}
 
 
 def _with_whole_characters(data: Any) -> Any:
