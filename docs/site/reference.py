@@ -8,6 +8,7 @@ import re
 import typing
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
@@ -84,7 +85,11 @@ TABLES: Mapping[str, Callable[[], str]] = {
 
 def options_of(kind: str) -> type[Options]:
     """The options of a kind of question."""
-    models = {name: each for name, each in vars(KINDS[kind]).items() if isinstance(each, type)}
+    models = {
+        name: each
+        for name, each in vars(import_module(f"grader.assess.kinds.{kind}")).items()
+        if isinstance(each, type)
+    }
     found = models[f"{kind.capitalize()}Options"]
     assert issubclass(found, Options)
     return found

@@ -16,7 +16,7 @@ import numpy as np
 from grader.assess.answers import readable_value
 from grader.assess.evidence import Evidence, right_as_answer
 from grader.assess.extras import Extras
-from grader.assess.kinds import KINDS, MEANINGS
+from grader.assess.kinds import KINDS
 from grader.assess.readings import UnreadableError
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Exercise, Question
@@ -27,7 +27,6 @@ from grader.text.language import marked, say
 from grader.text.values import sentences
 
 _UNDECIDED = (Verdict.FAILED, Verdict.PARTIAL)
-_MODELS = "architecture"
 _MOST_IN_PAIRS = 5
 _MOST_ALONE = 12
 _MOST_BITS = 1000
@@ -56,7 +55,7 @@ def credited(
     )
 
     def one(question: Question, finding: Finding) -> Finding:
-        if finding.verdict not in _UNDECIDED or question.kind not in MEANINGS:
+        if finding.verdict not in _UNDECIDED or KINDS[question.kind].meaning is None:
             return finding
         return extras.worked_out(question, lambda: _credit(question, finding, key, record, worlds), finding)
 
@@ -73,9 +72,9 @@ def _own_answers(
     """The student's answers as their kinds read them, and the models that are not as they should be."""
     found: dict[str, Any] = {}
     for question, finding in zip(exercise.questions, findings, strict=True):
-        if question.kind == _MODELS and finding.verdict in _UNDECIDED:
+        if KINDS[question.kind].is_model and finding.verdict in _UNDECIDED:
             found[question.id] = record.models.get(question.answer)
-        elif question.kind in MEANINGS and question.id in key.answers:
+        elif KINDS[question.kind].meaning and question.id in key.answers:
             found[question.id] = extras.worked_out(question, lambda q=question: _meaning(q, key, record), None)  # type: ignore[misc]
     return {name: value for name, value in found.items() if value is not None}
 
@@ -88,7 +87,8 @@ def _meaning(question: Question, key: AnswerKey, record: Record) -> Any:
 
 def _read(question: Question, key: AnswerKey, answer: Answer) -> Any:
     try:
-        return MEANINGS[question.kind](question, answer, right_as_answer(key.answers[question.id]))
+        meaning = KINDS[question.kind].meaning
+        return meaning(question, answer, right_as_answer(key.answers[question.id])) if meaning else None
     except UnreadableError:
         return None
 
@@ -117,7 +117,7 @@ class _Worlds:
         self._follow_on: Callable[[Answers], Answers] = follow_on
         self._own = own
         self._wrong = [name for name in self._order if name in wrong and name in own]
-        readable = {question.id for question in exercise.questions if question.kind in MEANINGS}
+        readable = {question.id for question in exercise.questions if KINDS[question.kind].meaning}
         self._right = {name: right_as_answer(value) for name, value in key.answers.items() if name in readable}
         self._known: dict[tuple[str, ...], Answers] = {}
 

@@ -79,6 +79,13 @@ def _is_unwritten(result: ProbeResult, left: str) -> bool:
     return result.state in (ProbeState.BLANK, ProbeState.NOTHING)
 
 
+def no_function(evidence: Evidence) -> str:
+    """That an answer is no function, where one was asked for; empty if it is one."""
+    if evidence.answer.type_name == "function":
+        return ""
+    return say("`{name}` is a {type}; a function was asked for.", name=evidence.name, type=evidence.answer.type_name)
+
+
 def nothing_returned(evidence: Evidence) -> str:
     """Why the function that was asked for gave back None, and what to do about it."""
     return why_nothing(evidence.name, definition(evidence.cells, evidence.name))

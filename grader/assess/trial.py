@@ -9,13 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from grader.assess import calls, function_source, options
-from grader.assess.kinds.accuracy import AccuracyOptions
-from grader.assess.kinds.function import FunctionOptions
+from grader.assess import function_source
 from grader.assess.predictions import PredictionsError, decode, predictions_of
 from grader.model.exercise import Exercise, Question
 from grader.model.job import Probe
-from grader.model.key import Call
 from grader.model.record import ProbeResult, ProbeState, Record
 from grader.text import values
 from grader.text.language import retold, say
@@ -32,10 +29,12 @@ class Images:
     Attributes:
         inputs: Shape (n, ...), at most 1,000.
         classes: How many classes their labels name; 0 where that is not known.
+        scores: Whether rows of scores are taken as well as labels.
     """
 
     inputs: npt.NDArray[np.generic]
     classes: int
+    scores: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +50,6 @@ class Trial:
     question: Question
     probe: Probe
     images: Images | None = None
-
-
-def trials(exercise: Exercise) -> list[Trial]:
-    """The calls for the functions of an exercise for which it has an example."""
-    found = (_trial(exercise, question) for question in exercise.questions)
-    return [trial for trial in found if trial is not None]
 
 
 def problem(trial: Trial, record: Record, cells: Sequence[str], limit: float) -> str:
@@ -99,30 +92,37 @@ def note(trial: Trial, record: Record) -> str:
     return say("`{name}` took {seconds} s for {what}.", name=trial.question.answer, seconds=seconds, what=_what(trial))
 
 
-def _trial(exercise: Exercise, question: Question) -> Trial | None:
-    name = f"{question.id} trial"
-    if question.kind == "accuracy":
-        images = _images(exercise, options.read(AccuracyOptions, question.options).example)
-        if images is None:
-            return None
-        stream = io.BytesIO()
-        np.lib.format.write_array(stream, images.inputs, allow_pickle=False)
-        digest = hashlib.sha256(stream.getvalue()).hexdigest()
-        return Trial(question, Probe(name, question.answer, (stream.getvalue(),), digest), images)
-    example = options.read(FunctionOptions, question.options).example if question.kind == "function" else ()
-    if not example:
+def name(question: Question) -> str:
+    """What the record calls the call."""
+    return f"{question.id} trial"
+
+
+def with_images(exercise: Exercise, question: Question, array: str, scores: bool) -> Trial | None:
+    """A call with public images; None where no file of the exercise has them.
+
+    Args:
+        exercise: Its files are looked through.
+        question: What was asked.
+        array: Name of the array, shape (n, ...).
+        scores: Whether rows of scores are taken as well as labels.
+    """
+    images = _images(exercise, array, scores)
+    if images is None:
         return None
-    return Trial(question, calls.probe(name, question.answer, Call(example, None)))
+    stream = io.BytesIO()
+    np.lib.format.write_array(stream, images.inputs, allow_pickle=False)
+    digest = hashlib.sha256(stream.getvalue()).hexdigest()
+    return Trial(question, Probe(name(question), question.answer, (stream.getvalue(),), digest), images)
 
 
-def _images(exercise: Exercise, name: str) -> Images | None:
+def _images(exercise: Exercise, name: str, scores: bool) -> Images | None:
     """The public array of that name; None where no file of the exercise has it."""
     for file in exercise.files if name else ():
         try:
             with np.load(file.path, allow_pickle=False) as arrays:
                 if name in arrays.files and arrays[name].ndim > 1:
                     labels = [arrays[each] for each in arrays.files if each.startswith(_LABELS)]
-                    return Images(np.ascontiguousarray(arrays[name][:_MOST_IMAGES]), _count(labels))
+                    return Images(np.ascontiguousarray(arrays[name][:_MOST_IMAGES]), _count(labels), scores)
         except (OSError, ValueError, EOFError, AttributeError, zipfile.BadZipFile):  # no file of arrays, or not there
             continue
     return None
@@ -137,9 +137,10 @@ def _form(trial: Trial, result: ProbeResult) -> str:
     """What is wrong with the form of predictions; whether they are right is not looked at."""
     if trial.images is None:
         return ""
-    scores = options.read(AccuracyOptions, trial.question.options).probabilities
     try:
-        predictions_of(decode(result.array), len(trial.images.inputs), trial.images.classes or 2**31, scores=scores)
+        predictions_of(
+            decode(result.array), len(trial.images.inputs), trial.images.classes or 2**31, trial.images.scores
+        )
     except PredictionsError as error:
         return say("`{name}` on {what}: {problem}", name=trial.question.answer, what=_what(trial), problem=error)
     return ""

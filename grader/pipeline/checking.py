@@ -63,7 +63,7 @@ def check(course: Course, path: Path, slug: str | None, executor: Executor) -> C
     recognised = released.mistaken(notebook, exercise.slug, names)
     around = surroundings(notebook, released.notebooks.get(exercise.slug, notebooks.Notebook(())))
     mistaken = other_exercise.notice(recognised, exercise.title, other_exercise.titles(course))
-    trials = trial.trials(exercise)
+    trials = form.trials(exercise)
     job = Job(
         notebook.code,
         names,

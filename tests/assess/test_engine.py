@@ -4,7 +4,7 @@ import ast
 import sys
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
@@ -12,20 +12,21 @@ import grader.assess
 from grader.assess import kinds
 from grader.assess.engine import SAVE_AGAIN, assess, validate
 from grader.assess.evidence import Evidence
+from grader.assess.kinds import Kind
 from grader.marks import flags
-from grader.model.assessment import Verdict
+from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey
 from grader.model.record import UNRUN, Outcome
 from tests.assess.assess_samples import answer_key, exercise, question, record, value
 
 
-def broken(*_: Evidence | Question) -> None:
+def broken(*_: Evidence | Question) -> Finding:
     raise RuntimeError("a bug of ours at line 7")
 
 
 def test_a_kind_that_raises_is_a_check_error_of_that_question_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("grader.assess.engine.KINDS", {**kinds.KINDS, "broken": SimpleNamespace(assess=broken)})
+    monkeypatch.setitem(cast(dict[str, Kind], kinds.KINDS), "broken", replace(kinds.KINDS["number"], assess=broken))
     asked = exercise(question("number"), question("broken"), question("number"))
     assessment = assess("ada", asked, answer_key(26), record(answers={"answer": value(26)}), {})
     assert [finding.verdict for finding in assessment.findings] == [Verdict.PASSED, Verdict.CHECK_ERROR, Verdict.PASSED]

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from grader.assess import trial
+from grader.assess.form import trials
 from grader.model.exercise import DataFile, Exercise
 from grader.model.record import Answer, AnswerState, Outcome, ProbeResult, ProbeState, Record
 from tests.assess.assess_samples import exercise, npy, question, returned
@@ -37,7 +38,7 @@ def called(result: ProbeResult, one: trial.Trial) -> Record:
 
 
 def told(asked: Exercise, result: ProbeResult, source: str = SOURCE, limit: float = 10) -> str:
-    (one,) = trial.trials(asked)
+    (one,) = trials(asked)
     return trial.problem(one, called(result, one), (source,), limit)
 
 
@@ -48,7 +49,7 @@ def bytes_of(argument: object) -> io.BytesIO:
 
 
 def test_predict_is_called_once_with_at_most_a_thousand_public_images(asked: Exercise) -> None:
-    (one,) = trial.trials(asked)
+    (one,) = trials(asked)
     assert (one.probe.function, len(one.probe.arguments)) == ("predict", 1)
     given = np.load(bytes_of(one.probe.arguments[0]), allow_pickle=False)
     assert (given == IMAGES[:1000]).all()
@@ -57,15 +58,15 @@ def test_predict_is_called_once_with_at_most_a_thousand_public_images(asked: Exe
 
 def test_a_function_is_called_with_the_example_of_the_exercise_and_never_without_one() -> None:
     with_one = question("function", 1, "softmax", example=[[[1.0, 2.0]], 3, "valid"])
-    (one,) = trial.trials(exercise(with_one))
+    (one,) = trials(exercise(with_one))
     array, number, text = one.probe.arguments
     assert (np.load(bytes_of(array)).tolist(), number, text) == ([[1.0, 2.0]], 3, "valid")
-    assert trial.trials(exercise(question("function", 1, "softmax"))) == []
-    assert trial.trials(exercise(question("number"), question("choice", choices={"a": "x", "b": "y"}))) == []
+    assert trials(exercise(question("function", 1, "softmax"))) == []
+    assert trials(exercise(question("number"), question("choice", choices={"a": "x", "b": "y"}))) == []
 
 
 def test_without_public_images_nothing_is_called() -> None:
-    assert trial.trials(exercise(question("accuracy", 4, "predict", thresholds=STEPS))) == []
+    assert trials(exercise(question("accuracy", 4, "predict", thresholds=STEPS))) == []
 
 
 @pytest.mark.parametrize("labels", [LABELS, LABELS.astype(float), LABELS[:, np.newaxis], np.arange(1000) % 10])
@@ -108,7 +109,7 @@ def test_scores_are_ready_where_the_exercise_takes_them(asked: Exercise) -> None
 
 
 def test_the_time_is_told_and_is_nothing_to_mend(asked: Exercise) -> None:
-    (one,) = trial.trials(asked)
+    (one,) = trials(asked)
     quick = ProbeResult(ProbeState.RETURNED, npy(LABELS), seconds=0.81)
     assert trial.note(one, called(quick, one)) == "`predict` took 0.8 s for 1,000 images of the exercise."
     assert told(asked, quick) == ""

@@ -9,16 +9,18 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field, field_validator
 
-from grader.assess import function_source, mistakes, model_files, options, training
+from grader.assess import function_source, mistakes, model_files, options, training, trial
 from grader.assess.answers import never_called, why_missing
 from grader.assess.evidence import Evidence
 from grader.assess.findings import finding, unmarked
+from grader.assess.kinds.kind import Kind
 from grader.assess.passes import compare
-from grader.assess.predictions import Predictions, PredictionsError, decode, predictions_of
+from grader.assess.predictions import ONE_NUMBER, Predictions, PredictionsError, decode, predictions_of
 from grader.assess.rounded_scores import rounded
+from grader.assess.trial import Trial
 from grader.model import figures
 from grader.model.assessment import Finding, Verdict
-from grader.model.exercise import Question
+from grader.model.exercise import Exercise, Question
 from grader.model.figures import AccuracyScale, ConfusionMatrix, Figure, Mistake, SurestMistakes
 from grader.model.key import AnswerKey
 from grader.model.record import ProbeResult, ProbeState
@@ -335,3 +337,27 @@ def _diagnosis(
         found=classes[column],
         amount=number(int(mixed.max())),
     )
+
+
+def form_problem(question: Question, evidence: Evidence) -> str:
+    """See `Kind.form_problem`: a function that can give a result, for all images at once."""
+    if no_function := function_source.no_function(evidence):
+        return no_function
+    one_number = function_source.gives_one_number(evidence.cells, question.answer)
+    at_once = say(ONE_NUMBER) if one_number else function_source.one_call_for_all(question.answer, evidence.cells)
+    return sentences(function_source.form_problem(question.answer, evidence.cells), at_once)
+
+
+def trial_call(exercise: Exercise, question: Question) -> Trial | None:
+    """See `Kind.trial`: with the first public images, those that the option `example` names."""
+    rule = options.read(AccuracyOptions, question.options)
+    return trial.with_images(exercise, question, rule.example, rule.probabilities)
+
+
+KIND = Kind(
+    check_options=check_options,
+    assess=assess,
+    form_problem=form_problem,
+    needs_answer=False,
+    trial=trial_call,
+)

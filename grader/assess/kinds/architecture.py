@@ -15,6 +15,7 @@ from grader.assess.answers import Stop, absence, stopped
 from grader.assess.evidence import Evidence
 from grader.assess.findings import finding, unmarked
 from grader.assess.keras_imports import imported_from, of_another_keras
+from grader.assess.kinds.kind import Kind
 from grader.assess.layer_wording import connection, described, difference, knock_on, missing
 from grader.assess.network_comparison import Comparison, compare, fed_otherwise, shared_otherwise
 from grader.assess.remembered import remembered, remembered_alike
@@ -404,3 +405,22 @@ def _input_row(comparison: Comparison) -> LayerPair:
         expected_shape=wanted,
         found_shape=given,
     )
+
+
+def form_problem(question: Question, evidence: Evidence) -> str:
+    """See `Kind.form_problem`: a Keras model of the installed Keras."""
+    name, type_name = question.answer, evidence.answer.type_name
+    if copy := of_another_keras(type_name):
+        return keras_imports.told(name, copy)
+    if evidence.model is not None:
+        return ""
+    return say("`{name}` is a {type}; a Keras model was asked for.", name=name, type=type_name)
+
+
+KIND = Kind(
+    check_options=check_options,
+    assess=assess,
+    form_problem=form_problem,
+    about_absence=imported_from,
+    is_model=True,
+)

@@ -12,6 +12,7 @@ from grader.assess.chance import Numbers, numbers_of
 from grader.assess.diagnoses import EXACTLY
 from grader.assess.evidence import Evidence, right_as_answer
 from grader.assess.findings import finding, unmarked, unreadable
+from grader.assess.kinds.kind import Kind, note_of, readable
 from grader.assess.picture_options import Pictures
 from grader.assess.readings import ArrayReading, Number, UnreadableError, cells_close, close, read_array, read_shape
 from grader.assess.rearranged import rearrangement
@@ -414,3 +415,12 @@ def _wording(value: Any, reading: _Reading) -> str:
     entries = value if isinstance(value, list) else [value]
     text = ", ".join(values.spelt(entry) for entry in entries[:12])
     return values.shortened(f"({text}{',' if len(entries) == 1 else ''})") if isinstance(value, list) else text
+
+
+KIND = Kind(
+    check_options=check_options,
+    assess=assess,
+    form_problem=readable(read),
+    form_note=note_of(read),
+    meaning=meaning,
+)

@@ -12,6 +12,7 @@ from grader.assess.answers import absence
 from grader.assess.chance import Numbers
 from grader.assess.evidence import Evidence
 from grader.assess.findings import finding, unmarked, unreadable
+from grader.assess.kinds.kind import Kind, note_of, readable
 from grader.assess.readings import UnreadableError
 from grader.model.assessment import Finding, Part, Verdict
 from grader.model.exercise import Question
@@ -290,3 +291,12 @@ def _parts(picks: frozenset[str], expected: frozenset[str], rule: ChoiceOptions)
         )
         for key, text in rule.choices.items()
     ]
+
+
+KIND = Kind(
+    check_options=check_options,
+    assess=assess,
+    form_problem=readable(read),
+    form_note=note_of(read),
+    meaning=meaning,
+)

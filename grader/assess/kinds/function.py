@@ -7,13 +7,15 @@ from typing import Any
 import numpy as np
 from pydantic import Field
 
-from grader.assess import calls, function_source, options
+from grader.assess import calls, function_source, options, trial
 from grader.assess.answers import never_called, why_missing
 from grader.assess.evidence import Evidence
 from grader.assess.findings import finding, unmarked
+from grader.assess.kinds.kind import Kind
 from grader.assess.predictions import PredictionsError, decode
+from grader.assess.trial import Trial
 from grader.model.assessment import Finding, Part, Verdict
-from grader.model.exercise import Question
+from grader.model.exercise import Exercise, Question
 from grader.model.key import AnswerKey, Call, Slip
 from grader.model.record import ProbeResult, ProbeState
 from grader.text import values
@@ -170,3 +172,25 @@ def _ending(result: ProbeResult | None, evidence: Evidence) -> str:
         ProbeState.RAISED: say("It stopped with {message}", message=retold(result.message)),
     }
     return endings.get(result.state, retold(result.message))
+
+
+def form_problem(question: Question, evidence: Evidence) -> str:
+    """See `Kind.form_problem`: a function that can give a result."""
+    return function_source.no_function(evidence) or function_source.form_problem(question.answer, evidence.cells)
+
+
+def trial_call(_exercise: Exercise, question: Question) -> Trial | None:
+    """See `Kind.trial`: with the arguments of the option `example`."""
+    example = options.read(FunctionOptions, question.options).example
+    if not example:
+        return None
+    return Trial(question, calls.probe(trial.name(question), question.answer, Call(example, None)))
+
+
+KIND = Kind(
+    check_options=check_options,
+    assess=assess,
+    form_problem=form_problem,
+    needs_answer=False,
+    trial=trial_call,
+)

@@ -11,6 +11,7 @@ from grader.assess import options
 from grader.assess.answers import absence
 from grader.assess.evidence import Evidence
 from grader.assess.findings import finding, unmarked
+from grader.assess.kinds.kind import Kind, readable
 from grader.assess.readings import UnreadableError, read_indices
 from grader.assess.rounded_scores import rounded
 from grader.model.assessment import Finding, Verdict
@@ -216,3 +217,20 @@ def _advice(result: Hits, share: float) -> str:
     if result.recall < _FEW_RIGHT:
         return say("Most are still to be found: look where the model is sure of another class than the label says.")
     return ""
+
+
+def form_note(question: Question, answer: Answer) -> str:
+    """See `Kind.form_note`."""
+    try:
+        return read(question, answer)[1]
+    except UnreadableError:
+        return ""
+
+
+KIND = Kind(
+    check_options=check_options,
+    assess=assess,
+    form_problem=readable(read),
+    form_note=form_note,
+    may_be_unknown=True,
+)

@@ -10,6 +10,7 @@ from grader.assess.chance import Numbers, numbers_of
 from grader.assess.diagnoses import EXACTLY, Diagnosis
 from grader.assess.evidence import Evidence
 from grader.assess.findings import finding, unmarked, unreadable
+from grader.assess.kinds.kind import Kind, note_of, readable
 from grader.assess.numerals import Asked
 from grader.assess.picture_options import Pictures
 from grader.assess.readings import Number, Reading, UnreadableError, close, read_number
@@ -175,3 +176,12 @@ class _Compared:
     @property
     def bears_two(self) -> bool:
         return self.telling
+
+
+KIND = Kind(
+    check_options=check_options,
+    assess=assess,
+    form_problem=readable(read),
+    form_note=note_of(read),
+    meaning=meaning,
+)

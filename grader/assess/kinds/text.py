@@ -8,6 +8,7 @@ from grader.assess import options
 from grader.assess.answers import absence
 from grader.assess.evidence import Evidence
 from grader.assess.findings import finding, unmarked
+from grader.assess.kinds.kind import Kind, no_value
 from grader.assess.readings import UnreadableError, read_text, words_of
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Question
@@ -87,3 +88,28 @@ def too_short(question: Question, text: str) -> str:
 
 def _model_answer(evidence: Evidence) -> str:
     return str(evidence.expected) if evidence.question in evidence.key.answers else ""
+
+
+def form_problem(question: Question, evidence: Evidence) -> str:
+    """See `Kind.form_problem`: what a text lacks; whether it is right, a person decides."""
+    if evidence.answer.state is AnswerState.TOO_LARGE:
+        return say("`{name}` is longer than a text may be; shorten it.", name=question.answer)
+    if problem := no_value(question, evidence.answer):
+        return problem
+    try:
+        text = read(question, evidence.answer)
+    except UnreadableError as error:
+        return say("`{name}`: {problem}", name=question.answer, problem=error)
+    if not text:
+        return say("`{name}` is empty.", name=question.answer)
+    short = too_short(question, text)
+    return say("`{name}` has {few}.", name=question.answer, few=short) if short else ""
+
+
+KIND = Kind(
+    check_options=check_options,
+    assess=assess,
+    form_problem=form_problem,
+    needs_answer=False,
+    may_hold_dots=True,
+)

@@ -1,0 +1,96 @@
+"""What a kind of question is: all that the rest of the grader asks of it, in one value."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from grader.assess.answers import holds_blank, how_to_hand_over
+from grader.assess.evidence import Evidence
+from grader.assess.readings import UnreadableError
+from grader.assess.trial import Trial
+from grader.model.assessment import Finding
+from grader.model.exercise import Exercise, Question
+from grader.model.key import AnswerKey
+from grader.model.record import Answer, AnswerState
+from grader.text.language import say
+
+
+def _nothing(*_: Any) -> str:
+    return ""
+
+
+def _no_trial(_exercise: Exercise, _question: Question) -> Trial | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A kind of question.
+
+    Attributes:
+        check_options: What is wrong with the question's options or its expected value, one message each.
+        assess: Marks one answer.
+        form_problem: What is wrong with the form of an answer that is there and not blank, as its evidence has it;
+            empty if nothing is. `grader check` tells students; whether the answer is right is never looked at.
+        form_note: How an answer was read, where that is not plain; empty where it is.
+        about_absence: What the source of the code cells tells about an answer that is not there; often empty.
+        needs_answer: Whether `answers()` in the key must have an expected value.
+        may_be_unknown: Whether that value may be None where what is right is not known for the data.
+        may_hold_dots: Whether `...` may be part of an answer, as in a text; else it means a blank.
+        is_model: Whether the answer is a Keras model, from which other answers may follow.
+        meaning: An answer as plain data, from which other answers may follow, given what is expected; raises
+            `UnreadableError`. None where nothing follows from such answers.
+        trial: The call of the student's function that `grader check` makes with public data; None for no call.
+
+    Example:
+        >>> KIND = Kind(check_options=check_options, assess=assess, form_problem=readable(read))
+    """
+
+    check_options: Callable[[Question, AnswerKey], list[str]]
+    assess: Callable[[Question, Evidence], Finding]
+    form_problem: Callable[[Question, Evidence], str]
+    form_note: Callable[[Question, Answer], str] = _nothing
+    about_absence: Callable[[Sequence[str]], str] = _nothing
+    needs_answer: bool = True
+    may_be_unknown: bool = False
+    may_hold_dots: bool = False
+    is_model: bool = False
+    meaning: Callable[[Question, Answer, Any], Any] | None = None
+    trial: Callable[[Exercise, Question], Trial | None] = _no_trial
+
+
+def readable(read: Callable[[Question, Answer], Any]) -> Callable[[Question, Evidence], str]:
+    """The form that an answer has if `read` reads it: `read` raises `UnreadableError` for any other."""
+
+    def problem(question: Question, evidence: Evidence) -> str:
+        if problem := no_value(question, evidence.answer):
+            return problem
+        if holds_blank(evidence.answer.value):
+            return say("`{name}` still holds a `...`.", name=question.answer)
+        try:
+            read(question, evidence.answer)
+        except UnreadableError as error:
+            return say("`{name}`: {problem}", name=question.answer, problem=error)
+        return ""
+
+    return problem
+
+
+def no_value(question: Question, answer: Answer) -> str:
+    """Why an answer is no value that can be marked; empty if it is one."""
+    if answer.state is AnswerState.VALUE:
+        return ""
+    cannot = say("`{name}` is a {type}, which cannot be marked.", name=question.answer, type=answer.type_name)
+    return " ".join(filter(None, (cannot, how_to_hand_over(question.answer, answer.type_name))))
+
+
+def note_of(read: Callable[[Question, Answer], Any]) -> Callable[[Question, Answer], str]:
+    """How `read` has read an answer, by the `note` of what it gives; empty where it cannot."""
+
+    def note(question: Question, answer: Answer) -> str:
+        try:
+            return str(getattr(read(question, answer), "note", ""))
+        except UnreadableError:
+            return ""
+
+    return note

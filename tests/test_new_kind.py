@@ -1,0 +1,95 @@
+"""A kind of question is one module and its name in `KINDS`: nothing else has to know it."""
+
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from grader import pipeline
+from grader.assess import form
+from grader.assess.answers import absence
+from grader.assess.evidence import Evidence
+from grader.assess.findings import finding, unmarked
+from grader.assess.kinds import KINDS
+from grader.assess.kinds.kind import Kind, readable
+from grader.assess.readings import UnreadableError
+from grader.course.layout import Course
+from grader.gradebook.results import Results
+from grader.listing import listing
+from grader.model.assessment import Finding, Verdict
+from grader.model.exercise import Question
+from grader.model.key import AnswerKey
+from grader.model.record import Answer, AnswerState, Outcome, Record
+from grader.model.submission import Submission
+from tests.conftest import notebook
+from tests.fakes import Fake, ignore
+
+
+def read(_question: Question, answer: Answer) -> int:
+    if not isinstance(answer.value, int):
+        raise UnreadableError("A whole number was asked for.")
+    return answer.value
+
+
+def check_options(question: Question, key: AnswerKey) -> list[str]:
+    odd = ["this kind has no options."] if question.options else []
+    return odd if isinstance(key.answers[question.id], int) else [*odd, "the expected value must be whole."]
+
+
+def assess(question: Question, evidence: Evidence) -> Finding:
+    """Full points for a number that is even where the expected one is, or odd where that is."""
+    if absent := absence(evidence):
+        return unmarked(question, absent.verdict, absent.reason)
+    alike = read(question, evidence.answer) % 2 == evidence.expected % 2
+    return finding(question, float(alike), found=str(evidence.answer.value), reason="It is compared by its remainder.")
+
+
+@pytest.fixture
+def parity(small: Course, monkeypatch: pytest.MonkeyPatch) -> Course:
+    """A course whose exercise has a question of the new kind."""
+    kind = Kind(check_options=check_options, assess=assess, form_problem=readable(read))
+    monkeypatch.setitem(cast(dict[str, Kind], KINDS), "parity", kind)
+    specification = small.exercise_folder("tiny") / "exercise.toml"
+    specification.write_text(specification.read_text().replace('kind = "number"', 'kind = "parity"', 1))
+    return small
+
+
+def test_a_new_kind_is_listed_as_ready_and_its_options_are_checked(parity: Course) -> None:
+    (listed,) = listing(parity)
+    assert listed.valid, listed.problems
+    specification = parity.exercise_folder("tiny") / "exercise.toml"
+    specification.write_text(specification.read_text().replace('kind = "parity"', 'kind = "parity"\ncolour = 1', 1))
+    (listed,) = listing(parity)
+    assert any("this kind has no options" in problem for problem in listed.problems)
+
+
+def test_a_new_kind_is_graded_and_reported(parity: Course, tmp_path: Path) -> None:
+    material, results = pipeline.load(parity, "tiny"), Results(tmp_path / "out")
+    question = next(question for question in material.exercise.questions if question.kind == "parity")
+    right = material.key.answers[question.id]
+    answers = {"ada": right + 2, "bob": right + 1}
+    submissions = [
+        Submission(student, "tiny", f"{student}.ipynb", notebook(f"{question.answer} = {value}"))
+        for student, value in answers.items()
+    ]
+    found = {mark.student: mark for mark in pipeline.grade(material, submissions, results, Fake(), ignore)}
+    verdicts = {
+        student: next(each.verdict for each in mark.assessment.findings if each.question == question.id)
+        for student, mark in found.items()
+    }
+    assert verdicts == {"ada": Verdict.PASSED, "bob": Verdict.FAILED}
+    page = (results.folder / "bob" / "report.html").read_text()
+    assert "It is compared by its remainder." in page
+
+
+def test_grader_check_asks_a_new_kind_for_the_form_of_its_answers(parity: Course) -> None:
+    exercise = pipeline.load(parity, "tiny").exercise
+    question = next(question for question in exercise.questions if question.kind == "parity")
+
+    def problem(answer: Answer) -> str:
+        return form.problem(question, Record("k", Outcome.COMPLETED, answers={question.answer: answer}))
+
+    assert problem(Answer(AnswerState.VALUE, 3, "int")) == ""
+    assert "A whole number was asked for." in problem(Answer(AnswerState.VALUE, 0.5, "float"))
+    assert "still `...`" in problem(Answer(AnswerState.BLANK))
+    assert form.trials(exercise) == []
