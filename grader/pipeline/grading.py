@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from grader.cohort import guessed_owners
 from grader.execute.executor import Executor
 from grader.gradebook.results import Results
 from grader.gradebook.store import Gradebook
@@ -17,6 +18,7 @@ from grader.model.record import Outcome
 from grader.model.submission import Submission
 from grader.pipeline.inbox import Inbox
 from grader.pipeline.marker import Marker
+from grader.pipeline.marking import guessed_names
 from grader.pipeline.material import Material
 from grader.pipeline.naming import as_known
 from grader.pipeline.running import Countdown, Plan, Progress, run
@@ -24,10 +26,13 @@ from grader.storage.records import RecordStore
 
 
 def take_in(material: Material, path: Path, note: Callable[[str], None] = lambda _: None) -> list[Submission]:
-    """Take in what students handed in; see `grader.intake.folders.collect`."""
+    """Take in what students handed in, and tell of names that were guessed; see `grader.intake.folders.collect`."""
     exercise = material.exercise
     own = [file.name for file in exercise.files]
-    return collect(path, exercise.slug, exercise.hand_in, own, material.settings.zone, note)
+    found = collect(path, exercise.slug, exercise.hand_in, own, material.settings.zone, note)
+    for line in guessed_owners.told(guessed_names(found), exercise.slug):
+        note(line)
+    return found
 
 
 def grade(
