@@ -614,7 +614,7 @@ def _norms(given: Given, each: int, erring: Erring) -> int:
         message("One number of each map was counted."): 1,
         message("All four numbers of each map were counted."): 4,
     }
-    told = {mistake: amount for mistake, amount in numbers_of_each.items() if amount != each}
+    mistakes = {mistake: amount for mistake, amount in numbers_of_each.items() if amount != each}
     maps = erring.pick(
         2 * (one + two + three),
         {
@@ -625,7 +625,7 @@ def _norms(given: Given, each: int, erring: Erring) -> int:
             message("The outputs were normalised, too."): 2 * (one + two + three) + given["classes"],
         },
     )
-    return int(erring.pick(each, told) * maps)
+    return int(erring.pick(each, mistakes) * maps)
 
 
 def _all(given: Given, net: Network, erring: Erring) -> int:

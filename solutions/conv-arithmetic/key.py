@@ -451,7 +451,7 @@ def _same_slips(size: int, kernel: int, filters: int) -> list[Slip]:
 def _pooling_slips(given: Given) -> dict[str, list[Slip]]:
     size, depth, window = given["pool_size"], given["pool_depth"], given["window"]
     up, down, slid = same(size, 2), size // 2, valid(size, 2)
-    kept = message("one of {count}", count=window**2)
+    share = message("one of {count}", count=window**2)
     return {
         "pool_shape": [
             Slip(
@@ -481,7 +481,7 @@ def _pooling_slips(given: Given) -> dict[str, list[Slip]]:
                 message("This is the share that is kept."),
                 message(
                     "{share} is kept, so {lost} of {count} are thrown away.",
-                    share=capitalised(kept),
+                    share=capitalised(share),
                     lost=window**2 - 1,
                     count=window**2,
                 ),
@@ -499,7 +499,7 @@ def _pooling_slips(given: Given) -> dict[str, list[Slip]]:
             Slip(
                 1 - 1 / window,
                 message("This counts one axis only."),
-                message("It is one of {window} along each axis, so {kept} is kept.", window=window, kept=kept),
+                message("It is one of {window} along each axis, so {share} is kept.", window=window, share=share),
             ),
         ],
     }
@@ -1283,7 +1283,7 @@ def _ways_of_more(given: Given) -> dict[str, Callable[[Erring], Any]]:
 
 def _normed(given: Given, each: int, erring: Erring) -> int:
     size, many = given["norm_size"], given["norm_maps"]
-    told = {
+    counted_numbers = {
         message("All four numbers of each map were counted."): 4,
         message("Three numbers of each map were counted."): 3,
         message("Two numbers of each map were counted."): 2,
@@ -1295,7 +1295,9 @@ def _normed(given: Given, each: int, erring: Erring) -> int:
         message("The maps were counted as one."): 1,
         message("The places of one map were counted; each map has its numbers once."): size**2,
     }
-    return int(erring.pick(each, {text: n for text, n in told.items() if n != each}) * erring.pick(many, places))
+    return int(
+        erring.pick(each, {text: n for text, n in counted_numbers.items() if n != each}) * erring.pick(many, places)
+    )
 
 
 def _field(given: Given, erring: Erring) -> int:

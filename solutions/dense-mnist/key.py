@@ -557,13 +557,13 @@ def _norm_params(given: Given, each: int, erring: Erring) -> int:
             message("The units of both layers were multiplied."): hidden1 * hidden2,
         },
     )
-    told = {
+    counted_numbers = {
         message("All four numbers of each unit were counted."): 4,
         message("Three numbers of each unit were counted."): 3,
         message("Two numbers of each unit were counted."): 2,
         message("One number of each unit was counted."): 1,
     }
-    return int(units * erring.pick(each, {text: many for text, many in told.items() if many != each}))
+    return int(units * erring.pick(each, {text: many for text, many in counted_numbers.items() if many != each}))
 
 
 def _matrices(given: Given, erring: Erring) -> tuple[Array, Array, Array, Array, Array]:

@@ -274,10 +274,10 @@ def follow_on(given: Given, found: Mapping[str, Any]) -> dict[str, Any]:
     """What is right given the student's own map, place, receptive fields, latent vectors and distances."""
 
     def own_map() -> Array:
-        own = np.array(found["map_1"], dtype=float)
-        if own.ndim != 2:
+        image = np.array(found["map_1"], dtype=float)
+        if image.ndim != 2:
             raise ValueError
-        return own
+        return image
 
     def place() -> tuple[int, int]:
         row, column = (int(axis) for axis in found["fires_at"])
@@ -418,10 +418,10 @@ def _slips_of_maps(given: Given) -> dict[str, list[Slip]]:
 
 def _without(listed: list[Slip], right: Any) -> list[Slip]:
     """Slips that differ from the right answer and, the first of each, from one another."""
-    kept: dict[str, Slip] = {}
+    first_slips: dict[str, Slip] = {}
     for slip in listed:
-        kept.setdefault(json.dumps(_plain(slip.value)), slip)
-    return [slip for value, slip in kept.items() if value != json.dumps(_plain(right))]
+        first_slips.setdefault(json.dumps(_plain(slip.value)), slip)
+    return [slip for value, slip in first_slips.items() if value != json.dumps(_plain(right))]
 
 
 def _slips_of_places(given: Given) -> dict[str, list[Slip]]:

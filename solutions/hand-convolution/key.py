@@ -283,10 +283,10 @@ def _own(value: Any, least: int = 2) -> Array:
     Raises:
         ValueError: Nothing can rest on it: it is no map, is smaller than `least`, or holds one number everywhere.
     """
-    own = np.array(value, dtype=float)
-    if own.ndim != 2 or min(own.shape) < least or not np.isfinite(own).all() or np.ptp(own) == 0:
+    image = np.array(value, dtype=float)
+    if image.ndim != 2 or min(image.shape) < least or not np.isfinite(image).all() or np.ptp(image) == 0:
         raise ValueError
-    return own
+    return image
 
 
 def _with_border(given: Given, inner: Array) -> Array:

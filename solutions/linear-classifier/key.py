@@ -250,7 +250,7 @@ def _of_scores(given: Given) -> dict[str, list[Slip]]:
         (biases.argmax(), message("This is the class with the largest bias.")),
         (np.abs(scores).argmax(), message("This score is the farthest from 0.")),
     ]
-    told = {_LETTERS[int(place)]: reason for place, reason in reversed(wrong_winners) if place != scores.argmax()}
+    reasons = {_LETTERS[int(place)]: reason for place, reason in reversed(wrong_winners) if place != scores.argmax()}
     return {
         "unroll": [
             Slip(by_rows, message("The image was read row by row."), down),
@@ -265,7 +265,7 @@ def _of_scores(given: Given) -> dict[str, list[Slip]]:
             Slip(np.abs(weights) @ x + biases, message("The minus signs of the weights were overlooked."), first),
             Slip(weights.sum(axis=1) + biases, message("The weights were added up without the pixels."), first),
         ],
-        "winner": [Slip(letter, reason, compare) for letter, reason in told.items()],
+        "winner": [Slip(letter, reason, compare) for letter, reason in reasons.items()],
         "brighter_scores": [
             Slip(times * scores, message("The biases were multiplied by {times}, too.", times=times), grown),
             Slip(scores, message("These are the scores of the image as it was."), grown),

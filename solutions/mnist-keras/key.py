@@ -616,7 +616,7 @@ def _scaled_pixel(given: Given, erring: Erring) -> float:
 
 def _updates(given: Given, epochs: int, erring: Erring) -> float:
     batch: int = given["batch"]
-    kept: int = erring.pick(
+    used: int = erring.pick(
         _used(given),
         {
             message("All images were counted; those that validate are not trained with."): given["images"],
@@ -625,22 +625,22 @@ def _updates(given: Given, epochs: int, erring: Erring) -> float:
     )
     images = epochs > 1 and erring(message("Images were counted, not batches: images times epochs."))
     if images:
-        return int(kept * epochs)
+        return int(used * epochs)
     batches = erring.pick(
-        ceil(kept / batch),
+        ceil(used / batch),
         {
-            message("This was rounded down; the last batch, which is not full, is an update, too."): kept // batch,
-            message("This was not rounded: the last batch is an update, too, though it is not full."): kept / batch,
-            message("One batch too many was counted."): ceil(kept / batch) + 1,
+            message("This was rounded down; the last batch, which is not full, is an update, too."): used // batch,
+            message("This was not rounded: the last batch is an update, too, though it is not full."): used / batch,
+            message("One batch too many was counted."): ceil(used / batch) + 1,
             message("The images of a batch were counted."): batch,
         },
     )
     if epochs > 1 and erring(message("This was rounded at the end; each epoch ends with a batch that is not full.")):
-        return ceil(kept * epochs / batch)
+        return ceil(used * epochs / batch)
     if epochs > 1 and erring(
         message("This was rounded down at the end; each epoch ends with a batch that is not full.")
     ):
-        return kept * epochs // batch
+        return used * epochs // batch
     if epochs > 1 and erring(message("The updates of an epoch were divided by the epochs instead of multiplied.")):
         return batches / epochs
     return batches * epochs

@@ -46,9 +46,9 @@ def _drawn_patch(rng: random.Random) -> dict[str, Any]:
     places = [(row, column) for row in range(top, top + height) for column in range(left, left + width)]
     while True:
         heights = rng.sample(range(4, 40), count)
-        kept = sorted(rng.sample(places, count))
+        cells = sorted(rng.sample(places, count))
         image = np.zeros(_PATCH, dtype=int)
-        for place, value in zip(kept, heights, strict=True):
+        for place, value in zip(cells, heights, strict=True):
             image[place] = value
         if sum(heights) % count == 0 and _sides(image) == (height, width):
             return {"patch": image.tolist()}
@@ -183,8 +183,8 @@ def _same(value: Any, expected: Any) -> bool:
 def slips(given: Given) -> dict[str, list[Slip]]:
     """Question id -> wrong answers with a known cause."""
     patch = np.array(given["patch"])
-    shown = {f"patch_{name}": wrong(patch) for name, wrong in _WRONG.items()}
-    return shown | _slips_of_the_tree(given) | _slips_of_the_network(given) | _slips_of_choices()
+    patches = {f"patch_{name}": wrong(patch) for name, wrong in _WRONG.items()}
+    return patches | _slips_of_the_tree(given) | _slips_of_the_network(given) | _slips_of_choices()
 
 
 def _wrong_average(image: Array) -> list[Slip]:
@@ -565,10 +565,10 @@ def _down_the_tree(given: Given, erring: Erring) -> list[int]:
     equal = erring(message("At most was read as less."))
     labels = []
     for low, top, around in given["things"]:
-        asked = low if lowest else top
+        height = low if lowest else top
         if first:
-            labels.append(int(asked > high))
-        elif asked < high or (asked == high and not equal):
+            labels.append(int(height > high))
+        elif height < high or (height == high and not equal):
             wide = (top if spread else top - low) > given["spread"]
             labels.append(2 if wide != flat else 0)
         else:

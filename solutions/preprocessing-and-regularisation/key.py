@@ -102,11 +102,11 @@ def _drawn_weights(rng: random.Random) -> dict[str, Any]:
 
 
 def _drawn_dropout(rng: random.Random) -> dict[str, Any]:
-    kept = rng.randint(3, 5)
+    ones = rng.randint(3, 5)
     return {
         "activations": [4 * value for value in rng.sample(range(1, 11), 8)],
         "rate": rng.choice([0.2, 0.5, 0.6, 0.75]),
-        "mask": rng.sample([1] * kept + [0] * (8 - kept), 8),
+        "mask": rng.sample([1] * ones + [0] * (8 - ones), 8),
     }
 
 
@@ -404,7 +404,7 @@ def _slips_of_scores(given: Given) -> dict[str, list[Slip]]:
     top = message("top left: {values}", values=", ".join(map(str, first)))
     leak = message("The test image is in it, so something of it leaks into the training.")
     whole = message("This is one value for all pixels.")
-    own = message("Each pixel has a mean and a standard deviation of its own.")
+    each_pixel = message("Each pixel has a mean and a standard deviation of its own.")
     sum_of_squares = " + ".join(f"({value} - {mean[0, 0]:g})^2" for value in first)
     score = message(
         "Top left: ({value} - {mean}) / {deviation}.",
@@ -415,7 +415,7 @@ def _slips_of_scores(given: Given) -> dict[str, list[Slip]]:
     return {
         "pixel_mean": [
             Slip(_listed(every.mean(axis=0)), leak, message("Take the four training images alone, {top}.", top=top)),
-            Slip(_full(train.mean()), whole, joined(own, message("Average over the images, {top}.", top=top))),
+            Slip(_full(train.mean()), whole, joined(each_pixel, message("Average over the images, {top}.", top=top))),
             Slip(_listed(train.sum(axis=0)), message("This is the sum."), message("Divide by the four images.")),
             Slip(
                 _listed(train.max(axis=0)),
@@ -425,7 +425,7 @@ def _slips_of_scores(given: Given) -> dict[str, list[Slip]]:
             Slip(
                 _listed(train.mean(axis=(1, 2))),
                 message("This is a mean for each image."),
-                joined(own, message("Average over axis 0, {top}.", top=top)),
+                joined(each_pixel, message("Average over axis 0, {top}.", top=top)),
             ),
         ],
         "pixel_std": [
@@ -439,7 +439,7 @@ def _slips_of_scores(given: Given) -> dict[str, list[Slip]]:
                 ),
             ),
             Slip(_listed(every.std(axis=0)), leak, message("Take the four training images alone, {top}.", top=top)),
-            Slip(_full(train.std()), whole, joined(own, message("Take it over the images, {top}.", top=top))),
+            Slip(_full(train.std()), whole, joined(each_pixel, message("Take it over the images, {top}.", top=top))),
             Slip(
                 _listed(np.abs(train - mean).mean(axis=0)),
                 message("This is the mean absolute deviation."),
@@ -462,7 +462,7 @@ def _slips_of_scores(given: Given) -> dict[str, list[Slip]]:
             Slip(
                 standard_score(test, train.mean(), train.std()),
                 message("One mean and one standard deviation served for all pixels."),
-                joined(own, score),
+                joined(each_pixel, score),
             ),
             Slip(standard_score(mean, test, spread), message("The difference is the wrong way round."), score),
         ],
@@ -476,8 +476,8 @@ def _full(value: Any) -> list[list[float]]:
 def _slips_of_weights(given: Given) -> dict[str, list[Slip]]:
     weights, bias, l2, loss = given["kernel_weights"], given["bias_weight"], given["l2"], given["data_loss"]
     squares = sum(weight**2 for weight in weights)
-    shown = " + ".join(f"({weight})^2" for weight in weights)
-    right = message("{formula}.", formula=f"{loss} + {l2} * ({shown})")
+    sum_of_squares = " + ".join(f"({weight})^2" for weight in weights)
+    right = message("{formula}.", formula=f"{loss} + {l2} * ({sum_of_squares})")
     w, gradient = np.array(given["w"]), np.array(given["gradient"])
     step = message(
         "First weight: {formula}.",
@@ -541,12 +541,12 @@ def _slips_of_dropout(given: Given) -> dict[str, list[Slip]]:
         before=before,
         after=after,
     )
-    inverse = [1 - kept for kept in mask]
+    inverse = [1 - is_kept for is_kept in mask]
     return {
         "dropped": [
             Slip(dropped(values, mask, 0), message("The scaling is missing."), right),
             Slip(
-                [value * kept * (1 - rate) for value, kept in zip(values, mask, strict=True)],
+                [value * is_kept * (1 - rate) for value, is_kept in zip(values, mask, strict=True)],
                 message("What is kept was multiplied by its share, not divided."),
                 right,
             ),

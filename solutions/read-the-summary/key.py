@@ -113,8 +113,8 @@ def _row(layer: str, shape: list[int]) -> tuple[list[int], int]:
 def _table(rows: list[Row]) -> str:
     lines = ["row  layer                        output shape            parameters"]
     for number, (layer, shape, count) in enumerate(rows):
-        shown = f"({', '.join(['None', *map(str, shape)])})"
-        lines.append(f"{number:>3}  {layer:<28} {shown:<22} {count:>11,}")
+        output_shape = f"({', '.join(['None', *map(str, shape)])})"
+        lines.append(f"{number:>3}  {layer:<28} {output_shape:<22} {count:>11,}")
     return "\n".join(lines)
 
 
@@ -552,12 +552,12 @@ def _slips_of_a_summary(given: Given, name: str) -> dict[str, list[Slip]]:
     else:
         known = list(_wrong_ends(right, number))
         printed = printed[0] if isinstance(printed, list) else printed
-    said = [
+    corrections = [
         (value, message("This is what the summary prints.") if value == printed else reason) for value, reason in known
     ]
     return {
         f"row_{name}": rows,
-        f"right_{name}": [Slip(value, reason, remedy) for value, reason in said],
+        f"right_{name}": [Slip(value, reason, remedy) for value, reason in corrections],
     }
 
 
