@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.cnn.by_hand import all_apart, softmax
 from grader.mistakes import numbers
 from grader.model.key import Call, Slip, following
 from grader.model.mistakes import Erring
@@ -19,7 +20,6 @@ Array = np.ndarray[Any, Any]
 Given = Mapping[str, Any]
 
 _SLOPE = 0.01
-_FAR_APART = 0.015  # of two wrong answers, so that rounding to two digits never takes one for the other
 _FIXED = {
     "tanh_formula": "b",
     "digits_output": "c",
@@ -35,7 +35,7 @@ def draw(rng: Random) -> dict[str, Any]:
     """Numbers for which all answers, right and wrong, can be told apart."""
     while True:
         given = _drawn(rng)
-        if all(_apart([slip.value for slip in found]) for found in _numeric_slips(given).values()):
+        if all(all_apart([slip.value for slip in found]) for found in _numeric_slips(given).values()):
             return given
 
 
@@ -68,12 +68,6 @@ def _drawn(rng: Random) -> dict[str, Any]:
 def sigmoid(value: float) -> float:
     """1 / (1 + e^-x)."""
     return 1 / (1 + exp(-value))
-
-
-def softmax(scores: Array) -> Array:
-    """Probabilities along the last axis; the largest score is taken off first, so that nothing overflows."""
-    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
 
 
 def huber(errors: Array, delta: float) -> Array:
@@ -149,12 +143,6 @@ def _errors(given: Given) -> Array:
 def _doubled(shares: Array) -> Array:
     """Probabilities for twice the scores: e^2s is the square of e^s."""
     return np.asarray(shares**2 / np.sum(shares**2))
-
-
-def _apart(values: list[Any]) -> bool:
-    """Whether no two wrong answers are the same, or so near that rounding makes them so."""
-    pairs = [(np.array(a), np.array(b)) for place, a in enumerate(values) for b in values[:place]]
-    return all(a.shape != b.shape or np.max(np.abs(a - b)) > _FAR_APART for a, b in pairs)
 
 
 def _of_relu(given: Given) -> dict[str, list[Slip]]:

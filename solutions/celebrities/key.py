@@ -7,6 +7,7 @@ from math import sqrt
 from pathlib import Path
 from typing import Any
 
+from grader.cnn import by_hand
 from grader.mistakes.networks import Network, conv, dense, flatten, norm, pool
 from grader.model.key import Slip, following
 from grader.model.mistakes import Erring
@@ -22,18 +23,14 @@ _FLAT = (_PIXELS // 4) ** 2 * 64
 _NORMALISED = 32 + 32 + 64 + 64 + 200
 
 
-def _dense(inputs: int, *units: int) -> int:
-    return sum((before + 1) * after for before, after in pairwise((inputs, *units)))
-
-
 def _convolutions(channels: int) -> int:
     maps = (channels, 32, 32, 64, 64)
     return sum((9 * before + 1) * after for before, after in pairwise(maps))
 
 
-_FIRST = _dense(_INPUTS, 400)
-_DENSE = _dense(_INPUTS, 400, 200, _PEOPLE)
-_CNN = _convolutions(_CHANNELS) + 4 * _NORMALISED + _dense(_FLAT, 200, _PEOPLE)
+_FIRST = by_hand.dense(_INPUTS, 400)
+_DENSE = by_hand.dense(_INPUTS, 400, 200, _PEOPLE)
+_CNN = _convolutions(_CHANNELS) + 4 * _NORMALISED + by_hand.dense(_FLAT, 200, _PEOPLE)
 _SHARE, _TESTED = 0.8, 400
 
 
@@ -49,7 +46,7 @@ def answers() -> dict[str, Any]:
         "flatten_length": _FLAT,
         "cnn_params": _CNN,
         "cnn_frozen": 2 * _NORMALISED,
-        "dense_share": _dense(_FLAT, 200) / _CNN,
+        "dense_share": by_hand.dense(_FLAT, 200) / _CNN,
         "margin": 1.96 * sqrt(_SHARE * (1 - _SHARE) / _TESTED),
         "suspects": _suspects(),
     }
@@ -62,23 +59,23 @@ def slips() -> dict[str, list[Slip]]:
 
 def follow_on(found: Mapping[str, Any]) -> dict[str, Any]:
     """What is right given the student's own earlier answers."""
-    rest = _convolutions(_CHANNELS) + 4 * _NORMALISED + _dense(200, _PEOPLE)
+    rest = _convolutions(_CHANNELS) + 4 * _NORMALISED + by_hand.dense(200, _PEOPLE)
     return following(
         {
             "first_params": lambda: found["dense_model"].of_kind("Dense")[0].parameters,
             "dense_params": [
-                lambda: found["first_params"] + _dense(400, 200, _PEOPLE),
+                lambda: found["first_params"] + by_hand.dense(400, 200, _PEOPLE),
                 lambda: found["dense_model"].parameters,
             ],
             "per_picture": lambda: found["dense_params"] / _PICTURES,
             "flatten_length": lambda: found["cnn_model"].of_kind("Flatten")[0].output_shape[1],
             "cnn_params": [
-                lambda: rest + _dense(found["flatten_length"], 200),
+                lambda: rest + by_hand.dense(found["flatten_length"], 200),
                 lambda: found["cnn_model"].parameters,
             ],
             "cnn_frozen": lambda: found["cnn_model"].parameters - found["cnn_model"].trainable,
             "dense_share": [
-                lambda: _dense(found["flatten_length"], 200) / found["cnn_params"],
+                lambda: by_hand.dense(found["flatten_length"], 200) / found["cnn_params"],
                 lambda: found["cnn_model"].of_kind("Dense")[0].parameters / found["cnn_params"],
             ],
         }
@@ -104,18 +101,22 @@ def _slips_of_the_dense_network() -> dict[str, list[Slip]]:
     return {
         "first_params": [
             Slip(_INPUTS * 400, message("The biases are missing."), each_neuron),
-            Slip(_dense(_PIXELS * _PIXELS, 400), message("This is for pictures in grey."), colours),
+            Slip(by_hand.dense(_PIXELS * _PIXELS, 400), message("This is for pictures in grey."), colours),
             Slip(_INPUTS * 400 + 1, message("One bias was counted for the whole layer."), each_neuron),
             Slip(_INPUTS * 400 + _INPUTS, message("A bias was counted for each input."), each_neuron),
             Slip(_INPUTS, message("This is the number of inputs."), each_neuron),
         ],
         "dense_params": [
             Slip(_DENSE - 400 - 200 - _PEOPLE, message("The biases are missing."), biases),
-            Slip(_dense(_PIXELS * _PIXELS, 400, 200, _PEOPLE), message("This is for pictures in grey."), colours),
-            Slip(_DENSE - _dense(200, _PEOPLE), message("The last layer is missing."), each_layer),
+            Slip(
+                by_hand.dense(_PIXELS * _PIXELS, 400, 200, _PEOPLE), message("This is for pictures in grey."), colours
+            ),
+            Slip(_DENSE - by_hand.dense(200, _PEOPLE), message("The last layer is missing."), each_layer),
             Slip(_FIRST, message("This is the first layer only."), each_layer),
             Slip(
-                _dense(_INPUTS, 400, 200, 10), message("This is for ten classes."), message("There are eight people.")
+                by_hand.dense(_INPUTS, 400, 200, 10),
+                message("This is for ten classes."),
+                message("There are eight people."),
             ),
         ],
         "per_picture": [
@@ -146,7 +147,7 @@ def _slips_of_the_cnn() -> dict[str, list[Slip]]:
         "Batch normalisation has four numbers for each map and neuron: scale, shift, moving mean and variance."
     )
     valid_side = ((_PIXELS - 4) // 2 - 4) // 2
-    conv, dense = _convolutions(_CHANNELS), _dense(_FLAT, 200, _PEOPLE)
+    conv, dense = _convolutions(_CHANNELS), by_hand.dense(_FLAT, 200, _PEOPLE)
     measured = message("The moving mean and the moving variance, of 32 + 32 + 64 + 64 maps and 200 neurons.")
     return {
         "flatten_length": [
@@ -174,7 +175,7 @@ def _slips_of_the_cnn() -> dict[str, list[Slip]]:
                 message("A filter of the first convolution has 3 x 3 x 3 weights and a bias."),
             ),
             Slip(
-                conv + 4 * _NORMALISED + _dense(valid_side**2 * 64, 200, _PEOPLE),
+                conv + 4 * _NORMALISED + by_hand.dense(valid_side**2 * 64, 200, _PEOPLE),
                 message("The flattened vector is that without padding."),
                 same,
             ),
@@ -187,17 +188,17 @@ def _slips_of_the_cnn() -> dict[str, list[Slip]]:
         ],
         "dense_share": [
             Slip(
-                _dense(_FLAT, 200, _PEOPLE) / _CNN,
+                by_hand.dense(_FLAT, 200, _PEOPLE) / _CNN,
                 message("Both dense layers were counted."),
                 message("Take that with 200 neurons."),
             ),
             Slip(
-                1 - _dense(_FLAT, 200) / _CNN,
+                1 - by_hand.dense(_FLAT, 200) / _CNN,
                 message("This is the share of the others."),
                 message("Divide the other part by the whole."),
             ),
             Slip(
-                100 * _dense(_FLAT, 200) / _CNN,
+                100 * by_hand.dense(_FLAT, 200) / _CNN,
                 message("This is in per cent."),
                 message("Give a share between 0 and 1."),
             ),

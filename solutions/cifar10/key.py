@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.cnn.by_hand import convolution
 from grader.mistakes import numbers
 from grader.mistakes.networks import Network, conv, dense, flatten, norm, pool
 from grader.model.key import Slip, following
@@ -90,15 +91,11 @@ class _Net:
         self.convs = [
             count
             for depth, filters in zip(depths, self.filters, strict=True)
-            for count in (_conv(depth, filters), _conv(filters, filters))
+            for count in (convolution(depth, 9, filters), convolution(filters, 9, filters))
         ]
         self.maps = 2 * sum(self.filters)  # that are normalised
         self.dense = (self.flat + 1) * self.classes
         self.total = sum(self.convs) + 4 * self.maps + self.dense
-
-
-def _conv(depth: int, filters: int) -> int:
-    return (9 * depth + 1) * filters
 
 
 def _statistics(given: Given) -> tuple[list[float], list[float]]:
@@ -314,17 +311,17 @@ def _slips_of_sizes(net: _Net) -> dict[str, list[Slip]]:
                 message("Each filter has one: {right}.", right=right),
             ),
             Slip(
-                _conv(3, second),
+                convolution(3, 9, second),
                 message("It was taken to read the colours."),
                 message("It reads {first} maps: {right}.", first=first, right=right),
             ),
             Slip(
-                _conv(1, second),
+                convolution(1, 9, second),
                 message("The depth of the input was left out."),
                 message("It reads {first} maps: {right}.", first=first, right=right),
             ),
             Slip(
-                _conv(second, second),
+                convolution(second, 9, second),
                 message("This is the second convolution of the block."),
                 message("The first one has {right}.", right=right),
             ),

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.cnn.by_hand import convolution, correlation, dense, depthwise, receptive_fields, same, valid
 from grader.mistakes import counts, maps, windows
 from grader.mistakes.networks import Network, conv, flatten, pool
 from grader.mistakes.networks import dense as layer
@@ -21,52 +22,6 @@ Given = Mapping[str, Any]
 Array = np.ndarray[Any, Any]
 
 _LENET_FILTER = 5 * 5
-
-
-def valid(size: int, kernel: int, stride: int = 1, padding: int = 0) -> int:
-    """Length of an output axis; a filter that hangs over the edge gives no output.
-
-    Args:
-        size: Length of the input axis.
-        kernel: Length of the filter along it.
-        stride: Steps between two places of the filter.
-        padding: Zeros added at each end.
-    """
-    return (size + 2 * padding - kernel) // stride + 1
-
-
-def same(size: int, stride: int = 1) -> int:
-    """Length of an output axis with `padding='same'`."""
-    return ceil(size / stride)
-
-
-def convolution(depth: int, window: int, filters: int) -> int:
-    """Weights and biases of `filters` filters of `window` places each on `depth` input maps."""
-    return (depth * window + 1) * filters
-
-
-def depthwise(depth: int, window: int, multiplier: int) -> int:
-    """Weights and biases of a depthwise convolution: one filter and one bias for each output map."""
-    return (window + 1) * depth * multiplier
-
-
-def dense(inputs: int, units: int) -> int:
-    """Weights and biases of a dense layer."""
-    return (inputs + 1) * units
-
-
-def correlation(image: Array, kernel: Array) -> list[list[int]]:
-    """Feature map of one filter, stride 1, no padding; the filter is not flipped."""
-    windows = np.lib.stride_tricks.sliding_window_view(image, kernel.shape)
-    return [[int(value) for value in row] for row in np.einsum("rcij,ij->rc", windows, kernel)]
-
-
-def receptive_field(*layers: tuple[int, int]) -> int:
-    """Side of the square of pixels that one neuron sees after layers of (kernel, stride)."""
-    side, step = 1, 1
-    for kernel, stride in layers:
-        side, step = side + (kernel - 1) * step, step * stride
-    return side
 
 
 def lenet(channels: int) -> int:
@@ -209,7 +164,7 @@ def answers(given: Given) -> dict[str, Any]:
     """Question id -> expected answer."""
     return {
         **_size_answers(given),
-        "feature_map": correlation(np.array(given["image"]), np.array(given["weights"])),
+        "feature_map": correlation(np.array(given["image"]), np.array(given["weights"])).tolist(),
         **_parameter_answers(given),
         **_special_answers(given),
         **_more_answers(given),
@@ -266,7 +221,7 @@ def _more_answers(given: Given) -> dict[str, Any]:
     return {
         "batchnorm_params": 4 * given["norm_maps"],
         "batchnorm_frozen": 2 * given["norm_maps"],
-        "receptive_field": receptive_field(*_layers(given)),
+        "receptive_field": receptive_fields(_layers(given))[-1],
         "memory": given["memory_side"] ** 2 * given["memory_filters"] * 4 / 1024**2,
     }
 
@@ -514,22 +469,22 @@ def _value_slips(given: Given) -> dict[str, list[Slip]]:
     return {
         "feature_map": [
             Slip(
-                correlation(image, weights[::-1, ::-1]),
+                correlation(image, weights[::-1, ::-1]).tolist(),
                 message("The filter was flipped, as in signal processing."),
                 message("A CNN lays it on as it is. {top_left}.", top_left=top_left),
             ),
             Slip(
-                correlation(image, weights.T),
+                correlation(image, weights.T).tolist(),
                 message("Rows and columns of the filter are swapped."),
                 message("Lay it on as printed. {top_left}.", top_left=top_left),
             ),
             Slip(
-                correlation(np.pad(image, 1), weights),
+                correlation(np.pad(image, 1), weights).tolist(),
                 message("Zeros were padded around the image."),
                 message("Without padding 2 x 2 places are left."),
             ),
             Slip(
-                correlation(image, np.maximum(weights, 0)),
+                correlation(image, np.maximum(weights, 0)).tolist(),
                 message("The weight of -1 was taken as 0."),
                 message(
                     "The weight in row {row}, column {column} is -1. {top_left}.",
@@ -539,7 +494,7 @@ def _value_slips(given: Given) -> dict[str, list[Slip]]:
                 ),
             ),
             Slip(
-                correlation(image, np.abs(weights)),
+                correlation(image, np.abs(weights)).tolist(),
                 message("The minus sign of the filter was overlooked."),
                 message(
                     "The weight in row {row}, column {column} is -1. {top_left}.",
@@ -966,7 +921,7 @@ def _field_slips(given: Given) -> dict[str, list[Slip]]:
         covered=covered,
         margin=first - 1,
     )
-    side = receptive_field(*_layers(given))
+    side = receptive_fields(_layers(given))[-1]
     return {
         "receptive_field": [
             Slip(
@@ -979,9 +934,9 @@ def _field_slips(given: Given) -> dict[str, list[Slip]]:
                 ),
                 step,
             ),
-            Slip(receptive_field((first, 1), (second, 1)), message("The pooling was left out."), step),
+            Slip(receptive_fields([(first, 1), (second, 1)])[-1], message("The pooling was left out."), step),
             Slip(
-                receptive_field((first, 1), (pool, 1), (second, 1)),
+                receptive_fields([(first, 1), (pool, 1), (second, 1)])[-1],
                 message("The pooling was taken with stride 1."),
                 step,
             ),
@@ -1316,7 +1271,7 @@ def _field(given: Given, erring: Erring) -> int:
             ),
         },
     )
-    found = receptive_field(*layers)
+    found = receptive_fields(layers)[-1]
     return erring.pick(
         found,
         {

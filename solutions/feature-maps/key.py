@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from grader.cnn.by_hand import correlation, pooled, receptive_fields
 from grader.mistakes import maps, windows
 from grader.model.key import Call, Slip, following
 from grader.model.mistakes import Erring
@@ -130,34 +131,14 @@ def _drawn_neighbours(rng: random.Random) -> dict[str, Any]:
 # ---- The right methods ------------------------------------------------------------------------------
 
 
-def correlation(image: Array, kernel: Array) -> Array:
-    """The kernel laid on each place as it is; no padding, stride 1."""
-    rows, columns = (image.shape[axis] - kernel.shape[axis] + 1 for axis in (0, 1))
-    total = np.zeros((rows, columns), dtype=np.result_type(image, kernel))
-    for (row, column), weight in np.ndenumerate(kernel):
-        total += weight * image[row : row + rows, column : column + columns]
-    return total
+def _windows(layers: Sequence[Sequence[Any]]) -> list[tuple[int, int]]:
+    """Side and stride of each layer, which is given as (kind, side, stride)."""
+    return [(side, stride) for _, side, stride in layers]
 
 
 def activation(image: Array, kernel: Array, bias: float) -> Array:
     """The feature map after bias and ReLU."""
     return np.maximum(correlation(image, kernel) + bias, 0)
-
-
-def pooled(values: Array, how: Any = np.max) -> Array:
-    """2 x 2 pooling with stride 2."""
-    rows, columns = values.shape[0] // 2, values.shape[1] // 2
-    blocks = values[: 2 * rows, : 2 * columns].reshape(rows, 2, columns, 2)
-    return np.asarray(how(blocks, axis=(1, 3)))
-
-
-def receptive_fields(layers: Sequence[Sequence[Any]]) -> list[int]:
-    """Side of the square of pixels that a neuron sees, after each layer."""
-    field, jump, fields = 1, 1, []
-    for _, size, stride in layers:
-        field, jump = field + (size - 1) * jump, jump * stride
-        fields.append(field)
-    return fields
 
 
 def _jump(layers: Sequence[Sequence[Any]]) -> int:
@@ -242,7 +223,7 @@ def answers(given: Given) -> dict[str, Any]:
     """Question id -> expected answer."""
     first, second = _maps(given)
     top = _top(first)
-    fields, pixels, latents = receptive_fields(given["layers"]), _pixel_distances(given), _latents(given)
+    fields, pixels, latents = receptive_fields(_windows(given["layers"])), _pixel_distances(given), _latents(given)
     return {
         "first_shape": (_MAP, _MAP, 2),
         "map_1": first,
@@ -250,7 +231,7 @@ def answers(given: Given) -> dict[str, Any]:
         "fires_at": top,
         "seen": _seen(top),
         "shifted_at": [top[0] + given["down"], top[1] + given["right"]],
-        "pooled": pooled(first),
+        "pooled": pooled(first, 2),
         "maps_tell": "b",
         "fields": fields,
         "slide_field": 8,
@@ -289,7 +270,7 @@ def follow_on(given: Given, found: Mapping[str, Any]) -> dict[str, Any]:
 
     return following(
         {
-            "pooled": lambda: pooled(own_map()),
+            "pooled": lambda: pooled(own_map(), 2),
             "fires_at": lambda: _top(own_map()),
             "seen": lambda: _seen(place()),
             "shifted_at": lambda: [place()[0] + given["down"], place()[1] + given["right"]],
@@ -383,18 +364,18 @@ def _slips_of_maps(given: Given) -> dict[str, list[Slip]]:
     raw = correlation(image, np.array(given["filter_1"])) + given["bias_1"]
     overlapping = np.lib.stride_tricks.sliding_window_view(first, (2, 2)).max(axis=(2, 3))
     found["pooled"] = [
-        Slip(_plain(pooled(first, np.mean)), message("This is average pooling."), step),
+        Slip(_plain(pooled(first, 2, np.mean)), message("This is average pooling."), step),
         Slip(
             _plain(overlapping),
             message("This is pooling with stride 1."),
             message("The windows do not overlap. {step}", step=step),
         ),
-        Slip(_plain(pooled(first, np.sum)), message("The values were added up."), step),
-        Slip(_plain(pooled(first, np.min)), message("This takes the smallest values."), step),
+        Slip(_plain(pooled(first, 2, np.sum)), message("The values were added up."), step),
+        Slip(_plain(pooled(first, 2, np.min)), message("This takes the smallest values."), step),
         Slip(_plain(first[::2, ::2]), message("Every other value was taken."), step),
-        Slip(_plain(pooled(raw)), message("The map was pooled before ReLU."), step),
+        Slip(_plain(pooled(raw, 2)), message("The map was pooled before ReLU."), step),
     ]
-    found["pooled"] = _without(found["pooled"], _plain(pooled(first)))
+    found["pooled"] = _without(found["pooled"], _plain(pooled(first, 2)))
     found["first_shape"] = [
         Slip(
             (_SIZE, _SIZE, 2),
@@ -498,7 +479,7 @@ def answers_of_places(given: Given) -> dict[str, list[int]]:
 
 def _slips_of_fields(given: Given) -> dict[str, list[Slip]]:
     layers, neuron, size = given["layers"], given["neuron"], given["object_size"]
-    fields, jump = receptive_fields(layers), _jump(layers)
+    fields, jump = receptive_fields(_windows(layers)), _jump(layers)
     conv, stride = layers[0][1], layers[0][2]
     step = message(
         "The first layer sees {conv} pixels, its neurons are {stride} apart. Each layer adds "
@@ -521,11 +502,11 @@ def _slips_of_fields(given: Given) -> dict[str, list[Slip]]:
                 step,
             ),
             Slip(
-                receptive_fields([[kind, side, 1] for kind, side, _ in layers]),
+                receptive_fields([(side, 1) for _, side, _ in layers]),
                 message("The strides were left out."),
                 step,
             ),
-            Slip(receptive_fields(no_pools), message("The pooling was left out."), step),
+            Slip(receptive_fields(_windows(no_pools)), message("The pooling was left out."), step),
             Slip(
                 [side for _, side, _ in layers],
                 message("These are the sizes of the windows."),
@@ -882,7 +863,7 @@ def _fields(layers: Sequence[Sequence[Any]], erring: Erring) -> list[int]:
 
 def _seen_by_deep(given: Given, erring: Erring) -> list[int]:
     jump = _jump(given["layers"])
-    field = receptive_fields(given["layers"])[-1]
+    field = receptive_fields(_windows(given["layers"]))[-1]
     number = erring.pick(
         given["neuron"],
         {

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.cnn.by_hand import correlation, pooled
 from grader.mistakes import maps
 from grader.model.key import Call, Slip, following
 from grader.model.mistakes import Erring
@@ -35,20 +36,6 @@ _HIT = ("......e", "....bbb", "...db..", "...bb..", "...bb..", "...bb..", "...bb
 _MISS = (".......", ".c.....", "c.c....", "cd.....", ".b.....", "..b....", "ee.b...")
 
 
-def correlation(image: Array, kernel: Array, stride: int = 1, padding: int = 0) -> Array:
-    """Feature map of one filter, which is laid on the image as it is.
-
-    Args:
-        image: Shape (height, width).
-        kernel: Shape (rows, columns).
-        stride: Steps between two places, along both axes.
-        padding: Rows and columns of zeros at each side.
-    """
-    field = np.pad(image, padding) if padding else image
-    windows = np.lib.stride_tricks.sliding_window_view(field, kernel.shape)
-    return np.asarray(np.einsum("rcij,ij->rc", windows, kernel)[::stride, ::stride])
-
-
 def same(image: Array, kernel: Array, mode: str = "constant") -> Array:
     """Feature map of the size of the image; the kernel has odd sides."""
     rows, columns = kernel.shape
@@ -64,13 +51,6 @@ def flipped(kernel: Array) -> Array:
 def relu(values: Array) -> Array:
     """Negative values become 0."""
     return np.maximum(values, 0)
-
-
-def pooled(values: Array, size: int, by: Callable[..., Any], stride: int | None = None) -> Array:
-    """Pooling without padding; by default the window moves by its own size."""
-    step = stride or size
-    windows = np.lib.stride_tricks.sliding_window_view(values, (size, size))[::step, ::step]
-    return np.asarray(by(windows, axis=(2, 3)))
 
 
 def stamped(gradient: Array, kernel: Array, add: bool = True) -> Array:

@@ -1,6 +1,6 @@
 """Answers of `keras-cnn`: sizes by formula, statistics from the public images."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import cache
 from math import prod
 from pathlib import Path
@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.cnn import by_hand
 from grader.mistakes import counts, numbers
 from grader.mistakes.networks import Network, conv, dense, flatten, pool
 from grader.model.key import Slip, following
@@ -26,15 +27,11 @@ _FLAT = _POOLED * _POOLED * _FILTERS
 
 
 def _convolution(depth: int, kernel: int = _KERNEL, filters: int = _FILTERS) -> int:
-    return (kernel * kernel * depth + 1) * filters
-
-
-def _dense(inputs: int, units: int) -> int:
-    return (inputs + 1) * units
+    return by_hand.convolution(depth, kernel * kernel, filters)
 
 
 _CONV1_PARAMS, _CONV2_PARAMS = _convolution(depth=1), _convolution(depth=_FILTERS)
-_DENSE1_PARAMS, _DENSE2_PARAMS = _dense(_FLAT, _HIDDEN), _dense(_HIDDEN, _DIGITS)
+_DENSE1_PARAMS, _DENSE2_PARAMS = by_hand.dense(_FLAT, _HIDDEN), by_hand.dense(_HIDDEN, _DIGITS)
 _TOTAL = _CONV1_PARAMS + _CONV2_PARAMS + _DENSE1_PARAMS + _DENSE2_PARAMS
 
 
@@ -66,7 +63,7 @@ def follow_on(found: Mapping[str, Any]) -> dict[str, Any]:
         return np.asarray(found["x_mean"], dtype=float)
 
     def second(lost: int, depth: int = _FILTERS, first: bool = False) -> list[int]:
-        height, width, own_depth = _in_keras_order(found["conv1_shape"], first)
+        height, width, own_depth = by_hand.depth_last(found["conv1_shape"], first)
         return _in_own_order([height - lost, width - lost, depth or own_depth], first)
 
     def again() -> list[int]:
@@ -74,7 +71,7 @@ def follow_on(found: Mapping[str, Any]) -> dict[str, Any]:
         return second(_IMAGE - height)
 
     def pooled(first: bool = False) -> list[int]:
-        height, width, depth = _in_keras_order(found["conv2_shape"], first)
+        height, width, depth = by_hand.depth_last(found["conv2_shape"], first)
         return _in_own_order([height // _POOL, width // _POOL, depth], first)
 
     return following(
@@ -94,7 +91,7 @@ def follow_on(found: Mapping[str, Any]) -> dict[str, Any]:
             ],
             "conv2_params": [
                 lambda: _convolution(found["conv1_shape"][2]),
-                lambda: _convolution(_in_keras_order(found["conv1_shape"], first=True)[2]),
+                lambda: _convolution(by_hand.depth_last(found["conv1_shape"], first=True)[2]),
                 lambda: found["model"].of_kind("Conv2D")[1].parameters,
             ],
             "pool_shape": [
@@ -107,25 +104,13 @@ def follow_on(found: Mapping[str, Any]) -> dict[str, Any]:
                 lambda: found["model"].of_kind("Flatten")[0].output_shape[1:],
             ],
             "dense1_params": [
-                lambda: _dense(prod(found["flatten_shape"]), _HIDDEN),
+                lambda: by_hand.dense(prod(found["flatten_shape"]), _HIDDEN),
                 lambda: found["model"].of_kind("Dense")[0].parameters,
             ],
             "dense2_params": lambda: found["model"].of_kind("Dense")[1].parameters,
             "total_params": [lambda: sum(found[name] for name in layers), lambda: found["model"].parameters],
         }
     )
-
-
-def _in_keras_order(shape: Sequence[int], first: bool) -> Sequence[int]:
-    """Height, width and depth of a shape that was perhaps written with the depth first.
-
-    Raises:
-        ValueError: It is none of three axes, or cannot have its depth first.
-    """
-    one, two, three = shape
-    if first and two != three:
-        raise ValueError
-    return [two, three, one] if first else shape
 
 
 def _in_own_order(shape: list[int], first: bool) -> list[int]:
@@ -349,17 +334,17 @@ def _slips_of_dense_layers() -> dict[str, list[Slip]]:
                 message("Each of the 128 neurons has a bias: {right}.", right=right),
             ),
             Slip(
-                _dense(unpooled, _HIDDEN),
+                by_hand.dense(unpooled, _HIDDEN),
                 message("Pooling was left out."),
                 message("4,608 values are flattened: {right}.", right=right),
             ),
             Slip(
-                _dense(padded, _HIDDEN),
+                by_hand.dense(padded, _HIDDEN),
                 message("These are the sizes with padding='same'."),
                 message("Nothing is padded: {right}.", right=right),
             ),
             Slip(
-                _dense(_POOLED**2, _HIDDEN),
+                by_hand.dense(_POOLED**2, _HIDDEN),
                 message("Only one feature map was counted."),
                 message("There are 32: {right}.", right=right),
             ),
@@ -371,7 +356,7 @@ def _slips_of_dense_layers() -> dict[str, list[Slip]]:
                 message("Each of the 10 neurons has a bias: (128 + 1) * 10."),
             ),
             Slip(
-                _dense(_FLAT, _DIGITS),
+                by_hand.dense(_FLAT, _DIGITS),
                 message("This reads the flattened maps."),
                 message("Its input are 128 values: (128 + 1) * 10."),
             ),
@@ -388,11 +373,11 @@ def _slips_of_dense_layers() -> dict[str, list[Slip]]:
                 message("Each filter and each neuron has one: add 32 + 32 + 128 + 10."),
             ),
             Slip(
-                rest + _dense(unpooled, _HIDDEN),
+                rest + by_hand.dense(unpooled, _HIDDEN),
                 message("Pooling was left out."),
                 message("The first dense layer has {right}.", right=right),
             ),
-            Slip(rest + _dense(padded, _HIDDEN), message("These are the sizes with padding='same'."), unpadded),
+            Slip(rest + by_hand.dense(padded, _HIDDEN), message("These are the sizes with padding='same'."), unpadded),
             Slip(
                 _TOTAL - _DENSE2_PARAMS, message("The last dense layer is missing."), message("Add its (128 + 1) * 10.")
             ),

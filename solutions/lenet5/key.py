@@ -6,6 +6,7 @@ from itertools import accumulate, pairwise
 from random import Random
 from typing import Any
 
+from grader.cnn import by_hand
 from grader.mistakes.networks import Layer, Network, conv, dense, flatten, pool
 from grader.model.key import Slip, following
 from grader.model.mistakes import Erring
@@ -64,22 +65,18 @@ class _Net:
         self.window: int = self.kernel**2
         self.conv_1 = (self.window + 1) * self.filters_1
         self.conv_2 = (self.window * self.filters_1 + 1) * self.filters_2
-        self.dense_1 = _dense(self.flat, self.hidden_1)
-        self.dense_2 = _dense(self.hidden_1, self.hidden_2)
-        self.dense_3 = _dense(self.hidden_2, self.classes)
+        self.dense_1 = by_hand.dense(self.flat, self.hidden_1)
+        self.dense_2 = by_hand.dense(self.hidden_1, self.hidden_2)
+        self.dense_3 = by_hand.dense(self.hidden_2, self.classes)
         self.dense = self.dense_1 + self.dense_2 + self.dense_3
         self.total = self.conv_1 + self.conv_2 + self.dense
         self.biases = self.filters_1 + self.filters_2 + self.hidden_1 + self.hidden_2 + self.classes
         self.colour = 2 * self.window * self.filters_1
-        self.mlp_2 = _dense(self.hidden_2, self.classes)
+        self.mlp_2 = by_hand.dense(self.hidden_2, self.classes)
 
     def mlp(self, depth: int) -> int:
         """Parameters of the dense network that reads all pixels."""
-        return _dense(self.side**2 * depth, self.hidden_2) + self.mlp_2
-
-
-def _dense(inputs: int, units: int) -> int:
-    return (inputs + 1) * units
+        return by_hand.dense(self.side**2 * depth, self.hidden_2) + self.mlp_2
 
 
 def answers(given: Given) -> dict[str, Any]:
@@ -119,7 +116,7 @@ def follow_on(given: Given, found: Mapping[str, Any]) -> dict[str, Any]:
             "conv2_shape": [partial(_second_of, net, found, first) for first in (False, True)],
             "conv2_params": [partial(_second_parameters, net, found, first) for first in (False, True)],
             "flatten_length": [partial(_pooled_of, found, first) for first in (False, True)],
-            "dense1_params": lambda: _dense(found["flatten_length"], net.hidden_1),
+            "dense1_params": lambda: by_hand.dense(found["flatten_length"], net.hidden_1),
             "total_params": [
                 lambda: sum(found[name] for name in layers) + rest,
                 lambda: _without_biases(net, [found[name] for name in layers]),
@@ -149,7 +146,7 @@ def _second_of(net: _Net, found: Mapping[str, Any], first: bool) -> list[int]:
 
 def _second_parameters(net: _Net, found: Mapping[str, Any], first: bool) -> int:
     """The parameters of the second convolution, which has as many weights as the student's maps ask for."""
-    depth: int = _in_keras_order(found["conv1_shape"], first)[2]
+    depth: int = by_hand.depth_last(found["conv1_shape"], first)[2]
     return (net.window * depth + 1) * net.filters_2
 
 
@@ -163,21 +160,9 @@ def _counts(model: Any) -> list[int]:
     return [layer.parameters for layer in model.layers if layer.parameters]
 
 
-def _in_keras_order(shape: Sequence[int], first: bool) -> Sequence[int]:
-    """Height, width and depth of a shape that was perhaps written with the depth first.
-
-    Raises:
-        ValueError: It is none of three axes, or cannot have its depth first.
-    """
-    one, two, three = shape
-    if first and two != three:
-        raise ValueError
-    return [two, three, one] if first else shape
-
-
 def _second(net: _Net, shape: Sequence[int], first: bool) -> list[int]:
     """The output of the second convolution, the axes in the order of the student's first shape."""
-    height, width = (side // 2 - net.kernel + 1 for side in _in_keras_order(shape, first)[:2])
+    height, width = (side // 2 - net.kernel + 1 for side in by_hand.depth_last(shape, first)[:2])
     return [net.filters_2, height, width] if first else [height, width, net.filters_2]
 
 
@@ -200,7 +185,7 @@ def _grown(net: _Net, found: Mapping[str, Any]) -> dict[str, int]:
 
 
 def _pooled(shape: Sequence[int], first: bool) -> int:
-    height, width, depth = _in_keras_order(shape, first)
+    height, width, depth = by_hand.depth_last(shape, first)
     return (height // 2) * (width // 2) * depth
 
 
@@ -497,17 +482,17 @@ def _slips_of_dense_layers(net: _Net) -> dict[str, list[Slip]]:
                 message("Each neuron has one: {right}.", right=right),
             ),
             Slip(
-                _dense(net.second**2 * net.filters_2, net.hidden_1),
+                by_hand.dense(net.second**2 * net.filters_2, net.hidden_1),
                 message("The second pooling was left out."),
                 message("{flat} values are left to flatten: {right}.", flat=net.flat, right=right),
             ),
             Slip(
-                _dense(net.filters_2, net.hidden_1),
+                by_hand.dense(net.filters_2, net.hidden_1),
                 message("Each feature map was counted as one value."),
                 message("It has {pooled_2} x {pooled_2} of them: {right}.", pooled_2=net.pooled_2, right=right),
             ),
             Slip(
-                _dense(net.pooled_2**2, net.hidden_1),
+                by_hand.dense(net.pooled_2**2, net.hidden_1),
                 message("Only one feature map was counted."),
                 message("All are read: {right}.", right=right),
             ),
@@ -519,12 +504,12 @@ def _slips_of_dense_layers(net: _Net) -> dict[str, list[Slip]]:
                 message("Each neuron has one: add {hidden_2} + {classes}.", hidden_2=net.hidden_2, classes=net.classes),
             ),
             Slip(
-                _dense(net.side**2, net.hidden_2),
+                by_hand.dense(net.side**2, net.hidden_2),
                 message("The second layer is missing."),
                 message("Add its ({hidden_2} + 1) * {classes}.", hidden_2=net.hidden_2, classes=net.classes),
             ),
             Slip(
-                _dense(net.side, net.hidden_2) + net.mlp_2,
+                by_hand.dense(net.side, net.hidden_2) + net.mlp_2,
                 message("One side of the image was counted."),
                 message("It has {side} * {side} pixels.", side=net.side),
             ),
@@ -550,12 +535,12 @@ def _slips_of_dense_layers(net: _Net) -> dict[str, list[Slip]]:
                 message("Now there are {side} * {side} * 3 values.", side=net.side),
             ),
             Slip(
-                _dense(3 * net.side**2, net.hidden_2),
+                by_hand.dense(3 * net.side**2, net.hidden_2),
                 message("The second layer is missing."),
                 message("Add its ({hidden_2} + 1) * {classes}.", hidden_2=net.hidden_2, classes=net.classes),
             ),
             Slip(
-                3 * _dense(net.side**2, net.hidden_2) + net.mlp_2,
+                3 * by_hand.dense(net.side**2, net.hidden_2) + net.mlp_2,
                 message("The biases of the first layer were tripled, too."),
                 message(
                     "A neuron keeps one bias: ({side} * {side} * 3 + 1) * {hidden_2} for the first layer.",

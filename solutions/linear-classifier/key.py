@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.cnn.by_hand import all_apart, softmax
 from grader.mistakes import numbers
 from grader.mistakes.networks import Network, dense, flatten
 from grader.model.key import Call, Slip, following
@@ -20,7 +21,6 @@ Array = np.ndarray[Any, Any]
 Given = Mapping[str, Any]
 
 _LETTERS = "abc"
-_FAR_APART = 0.015  # of two wrong answers, so that rounding to two digits never takes one for the other
 
 # What the first slide "To recap" shows of its matrix, image and biases; the rest is dots.
 SLIDE_WEIGHTS = np.array(
@@ -39,7 +39,7 @@ def draw(rng: Random) -> dict[str, Any]:
         given = _drawn(rng)
         scores = np.sort(_scores(given))
         numeric = {question: found for question, found in slips(given).items() if question != "winner"}
-        if scores[-1] - scores[-2] >= 1 and all(_apart([s.value for s in found]) for found in numeric.values()):
+        if scores[-1] - scores[-2] >= 1 and all(all_apart([s.value for s in found]) for found in numeric.values()):
             return given
 
 
@@ -74,12 +74,6 @@ def _drawn(rng: Random) -> dict[str, Any]:
 def unrolled(image: Array) -> Array:
     """The columns of an image one below the other."""
     return image.ravel(order="F")
-
-
-def softmax(scores: Array) -> Array:
-    """Probabilities from scores."""
-    powers = np.exp(scores - np.max(scores))
-    return np.asarray(powers / powers.sum())
 
 
 def _image(given: Given) -> tuple[Array, Array, Array]:
@@ -194,12 +188,6 @@ def _brighter_without(given: Given, scores: Any) -> list[float] | None:
 def slips(given: Given) -> dict[str, list[Slip]]:
     """Question id -> wrong answers with a known cause."""
     return _of_scores(given) | _of_templates(given) | _of_sizes(given) | _of_training(given)
-
-
-def _apart(values: list[Any]) -> bool:
-    """Whether no two wrong answers are the same, or so near that rounding makes them so."""
-    pairs = [(np.array(a), np.array(b)) for place, a in enumerate(values) for b in values[:place]]
-    return all(a.shape != b.shape or np.max(np.abs(a - b)) > _FAR_APART for a, b in pairs)
 
 
 def _bar(ink: int, column: int) -> Array:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from grader.cnn.by_hand import convolution
 from grader.mistakes import counts, numbers
 from grader.model.key import Call, Slip, following
 from grader.model.mistakes import Erring
@@ -309,7 +310,7 @@ def _wrong_steps(w: Array, gradient: Array, rate: float, decay: float) -> list[S
 
 
 def _convolution(given: Given) -> int:
-    return int((given["kernel"] ** 2 * given["channels"] + 1) * given["filters"])
+    return convolution(given["channels"], given["kernel"] ** 2, given["filters"])
 
 
 def _moved(given: Given, momentum: float) -> float:
