@@ -50,12 +50,12 @@ def command(
             shown = f"{line.at:%Y-%m-%d %H:%M}  {line.what}{by}"
             out.print(escape(printable(shown, 500)), soft_wrap=True)
         out.print(escape(printable(_standing(told), 200)), soft_wrap=True)
-    for path in histories.save_tries(results, told, save) if save else ():
+    for path in histories.save_attempts(results, told, save) if save else ():
         out.print(escape(str(path)), soft_wrap=True)
 
 
 def _standing(told: histories.History) -> str:
-    if told.standing is None:
+    if told.mark is None:
         return f"{told.student} is excused." if told.excused else f"{told.student} has no mark yet."
-    number = [each.id for each in told.tries].index(told.standing.attempt.id) + 1
-    return f"What counts: attempt {number}, {shown_mark(told.standing)}."
+    number = [each.id for each in told.attempts].index(told.mark.attempt.id) + 1
+    return f"What counts: attempt {number}, {shown_mark(told.mark)}."

@@ -99,7 +99,7 @@ class Results:
         )
 
     def keep_notebook(self, content: bytes) -> str:
-        """Keep a notebook, compressed; returns the digest of its bytes. `settle` makes it outlast a crash."""
+        """Keep a notebook, compressed; returns the digest of its bytes. `sync` makes it outlast a crash."""
         digest = hashlib.sha256(content).hexdigest()
         if self.notebook(digest) != content:  # also where the machine stopped before the disk had all of it
             atomic.write(self._notebook(digest), gzip.compress(content, 5, mtime=0), lasting=False)
@@ -129,7 +129,7 @@ class Results:
             kept.append(HandedIn(file.name, path, file.sha256))
         return tuple(kept)
 
-    def settle(self) -> None:
+    def sync(self) -> None:
         """Wait until the disk has all that was kept; once for a whole class."""
         if self._new:
             os.sync()

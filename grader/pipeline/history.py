@@ -1,4 +1,4 @@
-"""All that happened to a student's work: tries, marks and decisions, in the order of time."""
+"""All that happened to a student's work: attempts, marks and decisions, in the order of time."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -41,15 +41,15 @@ class History:
     Attributes:
         student: Who.
         lines: In the order of time.
-        standing: The mark that counts; None where there is none yet.
-        tries: Every try, in the order of being taken in.
+        mark: The mark that counts; None if there is none yet.
+        attempts: Every attempt, in the order of collection.
         excused: Whether a person has excused the student, handed in or not.
     """
 
     student: str
     lines: tuple[Line, ...]
-    standing: Mark | None
-    tries: tuple[Attempt, ...]
+    mark: Mark | None
+    attempts: tuple[Attempt, ...]
     excused: bool = False
 
 
@@ -60,28 +60,28 @@ def history(asked: CourseExercise, results: Results, student: str) -> History:
         InputError: Nobody of that name has handed anything in.
     """
     book = results.existing(asked.settings, asked.exercise.slug)
-    tries, decisions = book.attempts(), book.adjustments()
-    name = meant(student, [*tries, *decisions])
+    attempts, decisions = book.attempts(), book.adjustments()
+    name = meant(student, [*attempts, *decisions])
     if name is None:
-        raise InputError(nobody(student, [*tries, *decisions]))
-    standings = book.marks(name)
+        raise InputError(nobody(student, [*attempts, *decisions]))
+    marks = book.marks(name)
     zone = asked.settings.zone
     lines = [
-        *_of_tries(tries.get(name, ()), zone),
+        *_of_attempts(attempts.get(name, ()), zone),
         *_of_marks(book, name),
-        *_of_runs(results, tries.get(name, ())),
+        *_of_runs(results, attempts.get(name, ())),
         *_of_decisions(decisions.get(name, ()), zone),
     ]
     return History(
         name,
         tuple(replace(line, at=line.at.astimezone(zone)) for line in sorted(lines, key=lambda line: line.at)),
-        standings[0] if standings else None,
-        tuple(tries.get(name, ())),
+        marks[0] if marks else None,
+        tuple(attempts.get(name, ())),
         is_excused(decisions.get(name, ())),
     )
 
 
-def save_tries(results: Results, told: History, folder: Path) -> list[Path]:
+def save_attempts(results: Results, told: History, folder: Path) -> list[Path]:
     """Write every notebook that a student handed in, and the files that came with it, to a folder.
 
     Raises:
@@ -90,7 +90,7 @@ def save_tries(results: Results, told: History, folder: Path) -> list[Path]:
     if folder.exists():
         raise InputError(f"{folder}: exists already; name a folder that does not, or remove it.")
     written = []
-    for number, each in enumerate(told.tries, 1):
+    for number, each in enumerate(told.attempts, 1):
         content = results.notebook(each.notebook)
         place = folder / f"try-{number}"
         if content:
@@ -102,8 +102,8 @@ def save_tries(results: Results, told: History, folder: Path) -> list[Path]:
     return written
 
 
-def _of_tries(tries: Sequence[Attempt], zone: ZoneInfo) -> Iterator[Line]:
-    for number, each in enumerate(tries, 1):
+def _of_attempts(attempts: Sequence[Attempt], zone: ZoneInfo) -> Iterator[Line]:
+    for number, each in enumerate(attempts, 1):
         at = each.submission.submitted_at
         handed_in = f", submitted {at.astimezone(zone):%Y-%m-%d %H:%M}" if at else ""
         problem_of = f"; {each.submission.problem}" if each.submission.problem else ""
@@ -117,10 +117,10 @@ def _of_marks(book: Gradebook, student: str) -> Iterator[Line]:
         yield Line(at, f"attempt {numbers[each.id]} marked: {points:g} of {most:g}")
 
 
-def _of_runs(results: Results, tries: Sequence[Attempt]) -> Iterator[Line]:
+def _of_runs(results: Results, attempts: Sequence[Attempt]) -> Iterator[Line]:
     """Runs that were repeated; what each was like that was replaced then."""
     store = RecordStore(results.records)
-    for number, each in enumerate(tries, 1):
+    for number, each in enumerate(attempts, 1):
         for at, before in store.replaced(each.record_key):
             used = before.resources
             spent = f"{used.wall_seconds:.0f} s, {used.cpu_seconds:.0f} s of processor time"

@@ -35,7 +35,7 @@ class Inbox:
             self._parsed[attempt.student, attempt.digest] = parsed.with_files(files)
             attempts.append(attempt)
         if attempts:
-            self._results.settle()
+            self._results.sync()
             book.keep(book.begin("grade", at), attempts)
 
     def has(self, attempt: Attempt) -> bool:

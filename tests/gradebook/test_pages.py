@@ -102,6 +102,22 @@ def test_the_gradebook_is_free_while_a_page_is_drawn(
     assert "bob" in drawn
 
 
+def test_a_rerun_that_is_killed_before_it_draws_leaves_the_page_to_the_next_command(
+    material: pipeline.Material, results: Results
+) -> None:
+    """The page shows the run, so it is outdated even if the mark is the same."""
+    pipeline.grade(material, [hand_in(material, "ada", 1)], results, Fake(), ignore)
+    child = os.fork()
+    if child == 0:
+        StudentPages.draw = lambda *_: os.kill(os.getpid(), signal.SIGKILL)  # type: ignore[method-assign]
+        pipeline.rerun(material, results, Fake(), ["ada"], ignore, ignore)
+        os._exit(0)
+    assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL
+    assert pages(material, results) == {"ada": ""}
+    COMMANDS["grade"](material, results)
+    assert all(pages(material, results).values())
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_what_a_killed_command_kept_and_did_not_draw_the_next_one_draws(
     small: Course, material: pipeline.Material, results: Results, command: str

@@ -45,7 +45,7 @@ def test_the_disk_is_waited_for_only_where_something_is_new(results: Results, mo
     monkeypatch.setattr(os, "sync", lambda: waited.append("for the disk"))
     for _ in range(2):
         results.keep_notebook(b"a notebook")
-        results.settle()
+        results.sync()
     assert waited == ["for the disk"]
 
 
