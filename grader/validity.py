@@ -6,6 +6,7 @@ The checks run no notebook. `grader verify` finds out whether the solution earns
 from dataclasses import dataclass
 
 from grader.assess import engine, heldout
+from grader.assess.kinds import needs_of_kinds
 from grader.assess.remembered import Memory, remembering
 from grader.course.answer_key import Keys
 from grader.course.layout import Course
@@ -68,7 +69,7 @@ def read_valid(course: Course, slug: str) -> ValidExercise:
         'LeNet-5'
     """
     exercise = read_exercise(course, slug)
-    keys = Keys(course, exercise)
+    keys = Keys(course, exercise, needs_of_kinds())
     key = keys.key()
     with remembering(Memory()):
         problems = engine.validate(exercise, key) or _not_to_be_altered(exercise, key)

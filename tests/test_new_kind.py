@@ -1,5 +1,6 @@
 """A kind of question is one module and its name in `KINDS`: nothing else has to know it."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -19,6 +20,7 @@ from grader.listing import listing
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey
+from grader.model.needs import Needs
 from grader.model.record import Answer, AnswerState, Outcome, Record
 from grader.model.submission import Submission
 from tests.conftest import notebook
@@ -61,6 +63,24 @@ def test_a_new_kind_is_listed_as_ready_and_its_options_are_checked(parity: Cours
     specification.write_text(specification.read_text().replace('kind = "parity"', 'kind = "parity"\ncolour = 1', 1))
     (listed,) = listing(parity)
     assert any("this kind has no options" in problem for problem in listed.problems)
+
+
+@pytest.mark.parametrize(
+    ("needs", "problem"),
+    [
+        (Needs(), ""),
+        (Needs(answer=False), ""),
+        (Needs(calls=True), "of kind 'parity' has no calls"),
+        (Needs(heldout=True), "of kind 'parity' has no held-out data"),
+        (Needs(reference=True), "is no model of reference_models/facts.json"),
+    ],
+)
+def test_what_a_new_kind_needs_of_the_key_is_checked(
+    parity: Course, monkeypatch: pytest.MonkeyPatch, needs: Needs, problem: str
+) -> None:
+    monkeypatch.setitem(cast(dict[str, Kind], KINDS), "parity", replace(KINDS["parity"], needs=needs))
+    (listed,) = listing(parity)
+    assert (problem in " ".join(listed.problems)) if problem else listed.valid
 
 
 def test_a_new_kind_is_graded_and_reported(parity: Course, tmp_path: Path) -> None:

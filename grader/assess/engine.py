@@ -113,7 +113,7 @@ def _problems(question: Question, key: AnswerKey) -> list[str]:
     kind = KINDS.get(question.kind)
     if kind is None:
         return [f"unknown kind '{question.kind}'; {suggestion(question.kind, KINDS)}."]
-    if kind.needs_answer and question.id not in key.not_here and question.id not in key.answers:
+    if kind.needs.answer and question.id not in key.not_here and question.id not in key.answers:
         return ["there is no expected answer; add it to answers() in key.py."]
     return kind.check_options(question, key)
 
@@ -127,7 +127,7 @@ def _finding(
     extras: Extras,
 ) -> Finding:
     if question.id in key.not_here:
-        reason = say(NOT_KNOWN if KINDS[question.kind].may_be_unknown else NOT_HERE)
+        reason = say(NOT_KNOWN if KINDS[question.kind].needs.may_be_unknown else NOT_HERE)
         return unmarked(replace(question, points=0), Verdict.NEEDS_HUMAN, reason)
     if record.outcome is Outcome.SANDBOX_FAILED:
         return unmarked(question, Verdict.CHECK_ERROR, say(SANDBOX_FAULT))

@@ -15,9 +15,10 @@ from grader.course.key_module import KeyModule
 from grader.course.layout import Course
 from grader.course.variants import COMMON
 from grader.errors import SpecificationError
-from grader.model.exercise import Exercise, Question
+from grader.model.exercise import Exercise
 from grader.model.key import AnswerKey, Call, HeldOut, Slip
 from grader.model.mistakes import Erring, Method
+from grader.model.needs import Needs
 from grader.model.precision import Precision
 from grader.model.record import ModelTable
 from grader.storage.answer_data import checked_answer
@@ -25,13 +26,11 @@ from grader.text.complaints import complaints
 from grader.text.messages import Text
 from grader.text.suggestions import suggestion
 
-_WITHOUT_ANSWER = {"accuracy", "function", "text"}
-_WITH_HELDOUT = {"accuracy"}
-_WITH_CALLS = {"function"}
-_MAY_BE_UNKNOWN = {"indices"}
 _MOST_DRAWS = 200
 _TABLES = ("answers", "slips", "calls", "methods", "choices")
 _TABLE = TypeAdapter(ModelTable)
+NO_NEEDS: Mapping[str, Needs] = {}
+"""Of whoever reads a key without asking whether it has all that the questions need."""
 
 
 class _HeldOut(BaseModel):
@@ -49,20 +48,22 @@ class Keys:
     Args:
         course: The course that the exercise belongs to.
         exercise: Its questions tell what a key has to hold.
+        needs: What the kinds of questions need of a key, by their names. Kinds that it does not name are not checked.
 
     Raises:
         SpecificationError: The key does not run, an answer is missing or belongs to no question,
             held-out data are not usable, a reference model is unknown; one line for each.
     """
 
-    def __init__(self, course: Course, exercise: Exercise) -> None:
+    def __init__(self, course: Course, exercise: Exercise, needs: Mapping[str, Needs] = NO_NEEDS) -> None:
         folder = course.solution_folder(exercise.slug)
         self._place = course.shown(folder / "key.py")
         self._exercise = exercise
+        self._needs = {each.id: needs[each.kind] for each in exercise.questions if each.kind in needs}
         self._module = KeyModule(folder / "key.py", self._place)
         self._references = read_references(course)
         entries = self._module.constant("HELDOUT")
-        self._stop_at([*_needless_heldout(exercise, entries), *_wrong_heldout(folder, entries)])
+        self._stop_at([*_needless_heldout(exercise, entries, self._needs), *_wrong_heldout(folder, entries)])
         self._not_here = frozenset(name for name, entry in entries.items() if _is_not_here(folder, entry))
         self._heldout = {name: _heldout(folder, entries[name]) for name in entries if name not in self._not_here}
 
@@ -106,7 +107,8 @@ class Keys:
         self._stop_at(
             [
                 *_wrong_names(self._exercise, found, {*self._heldout, *self._not_here}),
-                *_wrong_answers(self._exercise, found["answers"], self._references),
+                *_missing(self._exercise, found, {*self._heldout, *self._not_here}, self._needs),
+                *_wrong_answers(found["answers"], self._references, self._needs),
                 *_wrong_slips(found["slips"]),
                 *_wrong_calls(found["calls"]),
                 *_wrong_methods(found["methods"]),
@@ -132,9 +134,9 @@ class Keys:
             raise SpecificationError("\n".join(lines))
 
 
-def read_key(course: Course, exercise: Exercise) -> AnswerKey:
+def read_key(course: Course, exercise: Exercise, needs: Mapping[str, Needs] = NO_NEEDS) -> AnswerKey:
     """The key of the common numbers; see `Keys`."""
-    return Keys(course, exercise).key()
+    return Keys(course, exercise, needs).key()
 
 
 def read_references(course: Course) -> dict[str, ModelTable]:
@@ -170,15 +172,8 @@ def _collisions(exercise: Exercise, found: Mapping[str, dict[str, Any]]) -> Iter
 
 
 def _wrong_names(exercise: Exercise, found: Mapping[str, Any], heldout: set[str]) -> Iterator[str]:
-    """Answers, slips, calls and held-out data that are missing, or that belong to no question."""
+    """Answers, slips, calls and held-out data that belong to no question."""
     kinds = {question.id: question.kind for question in exercise.questions}
-    for name, kind in kinds.items():
-        if kind not in _WITHOUT_ANSWER and name not in found["answers"]:
-            yield f"answers(): question '{name}' has no answer; add its expected value."
-        if kind in _WITH_CALLS and not found["calls"].get(name):
-            yield f"calls(): question '{name}' of kind '{kind}' has no calls; add [Call(arguments, expected), ...]."
-        if kind in _WITH_HELDOUT and name not in heldout:
-            yield f"HELDOUT: question '{name}' of kind '{kind}' has no held-out data; add its file and classes."
     tables = {f"{table}()": found[table] for table in _TABLES}
     for where, names in (*tables.items(), ("HELDOUT", heldout)):
         for name in names:
@@ -186,12 +181,28 @@ def _wrong_names(exercise: Exercise, found: Mapping[str, Any], heldout: set[str]
                 yield f"{where}: '{name}' is no question of exercises/{exercise.slug}; {suggestion(name, kinds)}."
 
 
-def _wrong_answers(
-    exercise: Exercise, answers: Mapping[str, Any], references: Mapping[str, ModelTable]
+def _missing(
+    exercise: Exercise, found: Mapping[str, Any], heldout: set[str], needs: Mapping[str, Needs]
 ) -> Iterator[str]:
-    questions = {question.id: question for question in exercise.questions}
+    """Answers, calls and held-out data that a question needs and that are not there."""
+    kinds = {question.id: question.kind for question in exercise.questions}
+    for name, need in needs.items():
+        kind = kinds[name]
+        if need.answer and name not in found["answers"]:
+            yield f"answers(): question '{name}' has no answer; add its expected value."
+        if need.answer and not need.may_be_unknown and found["answers"].get(name, name) is None:
+            yield f"answers(): question '{name}' of kind '{kind}' has None for an answer; give its expected value."
+        if need.calls and not found["calls"].get(name):
+            yield f"calls(): question '{name}' of kind '{kind}' has no calls; add [Call(arguments, expected), ...]."
+        if need.heldout and name not in heldout:
+            yield f"HELDOUT: question '{name}' of kind '{kind}' has no held-out data; add its file and classes."
+
+
+def _wrong_answers(
+    answers: Mapping[str, Any], references: Mapping[str, ModelTable], needs: Mapping[str, Needs]
+) -> Iterator[str]:
     for name, value in answers.items():
-        if problem := _not_plain(value) or _no_reference(questions.get(name), value, references):
+        if problem := _not_plain(value) or _no_reference(needs.get(name), value, references):
             yield f"answers(): question '{name}': {problem}."
 
 
@@ -205,8 +216,8 @@ def _not_plain(value: Any) -> str:
     return ""
 
 
-def _no_reference(question: Question | None, value: Any, references: Mapping[str, ModelTable]) -> str:
-    if question is None or question.kind != "architecture" or value in references:
+def _no_reference(need: Needs | None, value: Any, references: Mapping[str, ModelTable]) -> str:
+    if need is None or not need.reference or value in references:
         return ""
     return f"'{value}' is no model of reference_models/facts.json; {suggestion(str(value), references)}"
 
@@ -214,7 +225,7 @@ def _no_reference(question: Question | None, value: Any, references: Mapping[str
 def _unknown(exercise: Exercise, answers: Mapping[str, Any]) -> Iterator[str]:
     """The questions for which it is not known what is right: their answer is None."""
     for question in exercise.questions:
-        if question.kind in _MAY_BE_UNKNOWN and question.id in answers and answers[question.id] is None:
+        if question.id in answers and answers[question.id] is None:
             yield question.id
 
 
@@ -285,10 +296,10 @@ def _plain_slip(slip: Slip) -> Slip:
     return Slip(checked_answer(slip.value), slip.reason, slip.remedy)
 
 
-def _needless_heldout(exercise: Exercise, entries: Iterable[str]) -> Iterator[str]:
+def _needless_heldout(exercise: Exercise, entries: Iterable[str], needs: Mapping[str, Needs]) -> Iterator[str]:
     kinds = {question.id: question.kind for question in exercise.questions}
     for name in entries:
-        if kinds.get(name, "accuracy") not in _WITH_HELDOUT:
+        if name in needs and not needs[name].heldout:
             yield f"HELDOUT: question '{name}' is of kind '{kinds[name]}', which uses none; take the entry out."
 
 

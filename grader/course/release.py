@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from grader.course.answer_key import Keys, read_key
+from grader.course.answer_key import NO_NEEDS, Keys, read_key
 from grader.course.layout import Course
 from grader.course.regions import Region, RegionError, has_marker, split, strip
 from grader.course.specification import read_exercise
@@ -16,6 +16,7 @@ from grader.course.variants import COMMON, VARIANT, Released, fill, variant_in
 from grader.errors import InputError, SpecificationError
 from grader.model.exercise import Exercise
 from grader.model.key import AnswerKey
+from grader.model.needs import Needs
 from grader.model.student import Student
 
 _STAFF = "staff"
@@ -69,7 +70,12 @@ def filled(solution: bytes, slug: str, given: Mapping[str, Any]) -> bytes:
 
 
 def release_class(
-    course: Course, exercise: Exercise, students: Mapping[str, Student], out: Path, folder_name: Callable[[str], str]
+    course: Course,
+    exercise: Exercise,
+    students: Mapping[str, Student],
+    out: Path,
+    folder_name: Callable[[str], str],
+    needs: Mapping[str, Needs] = NO_NEEDS,
 ) -> list[Path]:
     """Write a notebook with numbers of their own for each student of a roster, and the public files once.
 
@@ -79,6 +85,7 @@ def release_class(
         students: Name of a student -> what a roster says.
         out: Where the exercise's folder goes.
         folder_name: Gives the name of a student's folder.
+        needs: What the kinds of questions need of the key; see `Keys`.
 
     Returns:
         The notebooks, `out/<slug>/<student>/<slug>.ipynb`.
@@ -86,7 +93,7 @@ def release_class(
     Raises:
         InputError: The exercise has no numbers to draw.
     """
-    keys = Keys(course, exercise)
+    keys = Keys(course, exercise, needs)
     if not keys.has_variants:
         raise InputError(f"solutions/{exercise.slug}/key.py: has no draw(), so all students get the same notebook.")
     solution = read_solution(course, exercise.slug)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 
+from grader.assess.kinds import needs_of_kinds
 from grader.course.answer_key import Keys
 from grader.course.layout import Course
 from grader.course.settings import read_settings
@@ -259,7 +260,7 @@ def _with_titles(course: Course, exercise: Exercise, marks: Sequence[Mark]) -> I
     if all(named[question.id] == question.title for question in exercise.questions):
         yield from marks
         return
-    keys, given_out = Keys(course, exercise), Released(course, exercise.slug)
+    keys, given_out = Keys(course, exercise, needs_of_kinds()), Released(course, exercise.slug)
     titles: dict[str, dict[str, str]] = {}
     for mark in marks:
         seed = given_out.variant(mark.assessment.student).seed

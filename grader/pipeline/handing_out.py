@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from grader.assess.kinds import needs_of_kinds
 from grader.course.layout import Course
 from grader.course.release import release, release_class
 from grader.course.specification import read_exercise
@@ -22,7 +23,7 @@ def hand_out(course: Course, slug: str, roster: Path | None, out: Path) -> list[
     exercise = read_exercise(course, slug)
     if roster is None:
         return release(course, exercise, out)
-    return release_class(course, exercise, _named(read_roster(roster), roster), out, folder_name)
+    return release_class(course, exercise, _named(read_roster(roster), roster), out, folder_name, needs_of_kinds())
 
 
 def _named(listed: Sequence[Student], roster: Path) -> dict[str, Student]:

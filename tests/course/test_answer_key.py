@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from grader.assess.kinds import needs_of_kinds
 from grader.course.answer_key import read_key, read_references
 from grader.course.key_module import KeyModule
 from grader.course.layout import Course
@@ -59,7 +60,7 @@ def write(course: Course, text: str) -> Path:
 
 def problems(course: Course) -> str:
     with pytest.raises(SpecificationError) as caught:
-        read_key(course, read_exercise(course, "small"))
+        read_key(course, read_exercise(course, "small"), needs_of_kinds())
     return str(caught.value)
 
 

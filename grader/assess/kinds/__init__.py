@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from grader.assess.kinds import accuracy, architecture, array, choice, function, indices, number, text
 from grader.assess.kinds.kind import Kind
+from grader.model.needs import Needs
 
-__all__ = ["KINDS", "Kind"]
+__all__ = ["KINDS", "Kind", "needs_of_kinds"]
 
 KINDS: Mapping[str, Kind] = {
     "number": number.KIND,
@@ -17,3 +18,8 @@ KINDS: Mapping[str, Kind] = {
     "indices": indices.KIND,
     "text": text.KIND,
 }
+
+
+def needs_of_kinds() -> Mapping[str, Needs]:
+    """What each kind needs of the answer key, for rooms that may not import the kinds."""
+    return {name: kind.needs for name, kind in KINDS.items()}

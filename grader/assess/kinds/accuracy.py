@@ -23,6 +23,7 @@ from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Exercise, Question
 from grader.model.figures import AccuracyScale, ConfusionMatrix, Figure, Mistake, SurestMistakes
 from grader.model.key import AnswerKey
+from grader.model.needs import Needs
 from grader.model.record import ProbeResult, ProbeState
 from grader.model.score import Accuracy, Score, SecondCall
 from grader.text.language import marked, numeral, retold, say
@@ -358,6 +359,6 @@ KIND = Kind(
     check_options=check_options,
     assess=assess,
     form_problem=form_problem,
-    needs_answer=False,
+    needs=Needs(answer=False, heldout=True),
     trial=trial_call,
 )

@@ -27,6 +27,7 @@ from grader.model.assessment import Finding, Part, Verdict
 from grader.model.exercise import Question
 from grader.model.figures import LayerAlignment, LayerPair
 from grader.model.key import AnswerKey
+from grader.model.needs import Needs
 from grader.model.record import ModelTable
 from grader.text import values
 from grader.text.language import say, say_counted
@@ -422,5 +423,6 @@ KIND = Kind(
     assess=assess,
     form_problem=form_problem,
     about_absence=imported_from,
+    needs=Needs(reference=True),
     is_model=True,
 )

@@ -17,6 +17,7 @@ from grader.assess.trial import Trial
 from grader.model.assessment import Finding, Part, Verdict
 from grader.model.exercise import Exercise, Question
 from grader.model.key import AnswerKey, Call, Slip
+from grader.model.needs import Needs
 from grader.model.record import ProbeResult, ProbeState
 from grader.text import values
 from grader.text.language import marked, retold, say
@@ -191,6 +192,6 @@ KIND = Kind(
     check_options=check_options,
     assess=assess,
     form_problem=form_problem,
-    needs_answer=False,
+    needs=Needs(answer=False, calls=True),
     trial=trial_call,
 )

@@ -17,6 +17,7 @@ from grader.assess.rounded_scores import rounded
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey
+from grader.model.needs import Needs
 from grader.model.record import Answer
 from grader.model.score import Retrieval, Score
 from grader.storage.answer_data import as_answer
@@ -232,5 +233,5 @@ KIND = Kind(
     assess=assess,
     form_problem=readable(read),
     form_note=form_note,
-    may_be_unknown=True,
+    needs=Needs(may_be_unknown=True),
 )

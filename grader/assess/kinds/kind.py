@@ -11,8 +11,11 @@ from grader.assess.trial import Trial
 from grader.model.assessment import Finding
 from grader.model.exercise import Exercise, Question
 from grader.model.key import AnswerKey
+from grader.model.needs import Needs
 from grader.model.record import Answer, AnswerState
 from grader.text.language import say
+
+_AN_ANSWER = Needs()
 
 
 def _nothing(*_: Any) -> str:
@@ -34,8 +37,7 @@ class Kind:
             empty if nothing is. `grader check` tells students; whether the answer is right is never looked at.
         form_note: How an answer was read, where that is not plain; empty where it is.
         about_absence: What the source of the code cells tells about an answer that is not there; often empty.
-        needs_answer: Whether `answers()` in the key must have an expected value.
-        may_be_unknown: Whether that value may be None where what is right is not known for the data.
+        needs: What the answer key must have for it.
         may_hold_dots: Whether `...` may be part of an answer, as in a text; else it means a blank.
         is_model: Whether the answer is a Keras model, from which other answers may follow.
         meaning: An answer as plain data, from which other answers may follow, given what is expected; raises
@@ -51,8 +53,7 @@ class Kind:
     form_problem: Callable[[Question, Evidence], str]
     form_note: Callable[[Question, Answer], str] = _nothing
     about_absence: Callable[[Sequence[str]], str] = _nothing
-    needs_answer: bool = True
-    may_be_unknown: bool = False
+    needs: Needs = _AN_ANSWER
     may_hold_dots: bool = False
     is_model: bool = False
     meaning: Callable[[Question, Answer, Any], Any] | None = None

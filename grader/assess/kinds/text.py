@@ -13,6 +13,7 @@ from grader.assess.readings import UnreadableError, read_text, words_of
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey
+from grader.model.needs import Needs
 from grader.model.record import Answer, AnswerState
 from grader.storage.answer_data import as_answer
 from grader.text import values
@@ -110,6 +111,6 @@ KIND = Kind(
     check_options=check_options,
     assess=assess,
     form_problem=form_problem,
-    needs_answer=False,
+    needs=Needs(answer=False),
     may_hold_dots=True,
 )
