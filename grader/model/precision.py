@@ -73,7 +73,8 @@ class Precision:
     def takes(self, value: Any, right: Any) -> bool:
         """Whether a number, or lists of numbers, are near enough to the right ones; anything else has to be equal."""
         if _is_number(value) and _is_number(right):
-            return bool(abs(value - right) <= self.allowed(right) + (0 if is_whole(right) else _NARROW * abs(right)))
+            exact = is_whole(right) and is_whole(value)  # as in marking: other floats may have been rounded
+            return bool(abs(value - right) <= self.allowed(right) + (0 if exact else _NARROW * abs(right)))
         if isinstance(value, list) and isinstance(right, list):
             return len(value) == len(right) and all(map(self.takes, value, right))
         return bool(value == right)

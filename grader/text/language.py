@@ -75,7 +75,7 @@ def say(text: str, /, **values: object) -> str:
         >>> say("`{name}` is still `...`.", name="width")
         '`width` is still `...`.'
     """
-    return _filled(_SPOKEN.get().texts.get(text) or text, text, values)
+    return filled(_SPOKEN.get().texts.get(text) or text, text, values)
 
 
 def say_counted(amount: int, one: str, many: str, /, **values: object) -> str:
@@ -90,7 +90,7 @@ def say_counted(amount: int, one: str, many: str, /, **values: object) -> str:
     language = _SPOKEN.get()
     source, forms = one if amount == 1 else many, language.forms.get(many)
     told = forms[language.form_of(amount)] if forms else source
-    return _filled(told or source, source, {"amount": numeral(f"{amount:,}"), **values})
+    return filled(told or source, source, {"amount": numeral(f"{amount:,}"), **values})
 
 
 def marked(text: str) -> str:
@@ -138,11 +138,12 @@ def places(text: str) -> frozenset[str]:
     )
 
 
-def _filled(told: str, source: str, values: Mapping[str, object]) -> str:
+def filled(template: str, source: str, values: Mapping[str, object]) -> str:
+    """A template of a catalogue with its values; the source where a text of a catalogue does not fit them."""
     if not values:
-        return told
+        return template
     try:
-        return told.format(**values)
+        return template.format(**values)
     except (LookupError, ValueError, AttributeError, TypeError):
         return source.format(**values)
 
@@ -173,7 +174,7 @@ def _recognised(text: str, language: Language, deepest: int) -> str | None:
             values = found.groupdict()
             if deepest:
                 values = {name: _retold(value, language, deepest - 1) for name, value in values.items()}
-            return _filled(language.texts[source] or source, source, values)
+            return filled(language.texts[source] or source, source, values)
     return None
 
 

@@ -19,7 +19,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from grader.text.language import numeral, spoken
+from grader.text.language import filled, numeral, spoken
 
 _PLAIN_NAME = re.compile(r"[A-Za-z_]\w*")
 _MOST_BITS = 128
@@ -59,7 +59,7 @@ class Message(Struct, frozen=True, tag="message", omit_defaults=True):
         else:
             template = language.texts.get(source) or source
             values = {name: str(value) for name, value in self.values}
-        return _filled(template or source, source, values)
+        return filled(template or source, source, values)
 
 
 class Numeral(Struct, frozen=True, tag="number", omit_defaults=True):
@@ -227,13 +227,3 @@ def _names(template: str) -> frozenset[str]:
             raise ValueError(f"'{{{name}}}' in '{template[:60]}' is not a plain name")
         names.add(name)
     return frozenset(names)
-
-
-def _filled(template: str, source: str, values: dict[str, str]) -> str:
-    """A template with its values; the source where a text of a catalogue does not fit them."""
-    if not values:
-        return template
-    try:
-        return template.format(**values)
-    except (LookupError, ValueError, AttributeError, TypeError):
-        return source.format(**values)

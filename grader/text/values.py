@@ -1,47 +1,28 @@
 """How values are written in messages to students."""
 
-import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from grader.text.language import marked, noted, numeral, say, spoken
+from grader.text import messages
+from grader.text.language import marked, noted, say
 
 _LONGEST = 200
 _MORE = marked("{names} and {count} more")
-_MOST_BITS = 128
 
 
 def number(value: float | None) -> str:
     """A number as a reader expects it: `600,810`, `0.125`; `unknown` for None."""
-    return _words(value) or numeral(_figures(value or 0))
+    return str(messages.number(value))
 
 
 def as_code(value: float | None) -> str:
     """A number of an answer: in English as `number` writes it, elsewhere as Python does, without groups."""
-    figures = _figures(value or 0) if not _words(value) else ""
-    return _words(value) or (figures if spoken().group == "," else figures.replace(",", ""))
+    return str(messages.as_code(value))
 
 
 def spelt(value: Any) -> str:
     """A value as Python writes it; whole numbers that are too long for that in words."""
-    return _words(value) if isinstance(value, int) and _words(value) else str(value)
-
-
-def _words(value: float | None) -> str:
-    """What stands for a number that is not written in figures; empty for others."""
-    if value is None:
-        return say("unknown")
-    if isinstance(value, int):
-        return "" if value.bit_length() <= _MOST_BITS else say("a number with dozens of digits")
-    if math.isfinite(value):
-        return ""
-    return say("NaN") if math.isnan(value) else say("infinity")
-
-
-def _figures(value: float) -> str:
-    if isinstance(value, int) or (value.is_integer() and abs(value) < 1e15):
-        return f"{int(value):,}"
-    return f"{value:,.10g}"
+    return str(messages.spelt(value))
 
 
 def decimal(value: float) -> str:
