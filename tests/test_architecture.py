@@ -192,3 +192,44 @@ def test_tests_mirror_the_rooms(name: str) -> None:
     tests = sorted(folder.rglob("test_*.py"))
     assert tests
     assert "".join(path.read_text() for path in tests).count(f"grader.{name}") >= len(tests) / 2
+
+
+class _Nameless(ast.NodeTransformer):
+    """A function without its own name and docstring, its variables numbered in the order in which they occur."""
+
+    def __init__(self) -> None:
+        self.names: dict[str, str] = {}
+
+    def visit_Name(self, node: ast.Name) -> ast.Name:
+        return ast.Name(self.names.setdefault(node.id, str(len(self.names))), node.ctx)
+
+    def visit_arg(self, node: ast.arg) -> ast.arg:
+        return ast.arg(self.names.setdefault(node.arg, str(len(self.names))))
+
+
+def form(function: ast.FunctionDef) -> str:
+    """What a function does, whatever its variables are called; empty for a short one, where two may well be alike."""
+    body = function.body[1:] if ast.get_docstring(function) else function.body
+    bare = ast.FunctionDef("f", function.args, body, [])
+    if sum(isinstance(node, ast.stmt) for node in ast.walk(bare)) <= 4 or len(list(ast.walk(bare))) < 45:
+        return ""
+    return ast.dump(_Nameless().visit(bare))
+
+
+def test_no_function_is_written_twice() -> None:
+    places: dict[str, list[str]] = {}
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef) and (what := form(node)):
+                places.setdefault(what, []).append(f"{path.relative_to(GRADER)}: {node.name}")
+    assert len(places) > 500
+    assert [twins for twins in places.values() if len(twins) > 1] == []
+
+
+def test_twins_are_found_whatever_their_variables_are_called() -> None:
+    lines = ("c = a + b", "if c:", "    d = [c, a]", "else:", "    d = [b]", "e = len(d) + c", "return e")
+    one = "def f(a, b):\n    " + "\n    ".join(lines)
+    functions = [ast.parse(text).body[0] for text in (one, one.replace("a", "x"), one.replace("+ b", "- b"))]
+    first, renamed, other = [form(function) for function in functions if isinstance(function, ast.FunctionDef)]
+    assert first
+    assert first == renamed != other

@@ -69,6 +69,7 @@ def classes_of_key() -> str:
         ".. autofunction:: grader.model.key.following",
         ".. autoclass:: grader.model.mistakes.Erring\n   :members:\n   :special-members: __call__",
         *(f".. autofunction:: grader.text.messages.{name}" for name in ("message", "counted", "joined", "number")),
+        ".. automodule:: grader.cnn.by_hand\n   :members:",
         *(f".. automodule:: grader.mistakes.{each.name}\n   :members:" for each in iter_modules(mistakes.__path__)),
     ]
     return "```{eval-rst}\n" + "\n\n".join(directives) + "\n```"
