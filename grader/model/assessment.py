@@ -97,6 +97,17 @@ class Finding:
         return self.verdict is Verdict.NEEDS_HUMAN and self.is_marked_here
 
 
+class Status(StrEnum):
+    """Where a submission stands; the first that is true of it, from below."""
+
+    MARKED = "marked"
+    WAITING = "waiting"
+    STOPPED = "stopped"
+    UNREADABLE = "unreadable"
+    UNSETTLED = "unsettled"
+    EXCUSED = "excused"
+
+
 def may_go_out(outcome: Outcome, findings: Sequence[Finding]) -> bool:
     """Whether findings make a mark that may go out, where no person has decided.
 
@@ -207,6 +218,19 @@ class Assessment:
     def has_mark(self) -> bool:
         """Whether there is a mark that may go out: whoever is excused has none."""
         return self.publishable and not self.excused
+
+    @property
+    def status(self) -> Status:
+        """Where it stands."""
+        if self.excused:
+            return Status.EXCUSED
+        if not self.publishable:
+            return Status.UNSETTLED
+        if not self.readable:
+            return Status.UNREADABLE
+        if self.outcome is not Outcome.COMPLETED and not self.decided_by_person:
+            return Status.STOPPED
+        return Status.WAITING if self.waiting else Status.MARKED
 
     @property
     def waiting(self) -> int:

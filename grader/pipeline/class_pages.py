@@ -107,9 +107,8 @@ def overview_rows(marks: Iterable[Mark]) -> list[OverviewRow]:
             remarks=item.assessment.remarks,
             origin=item.attempt.submission.origin,
             flags=item.assessment.flags,
-            excused=item.assessment.excused,
-            decided=item.assessment.decided_by_person,
-            waiting=item.assessment.waiting,
+            status=item.assessment.status,
+            settled=item.assessment.has_mark,
             late=in_short(item.assessment.late),
         )
         for item in marks

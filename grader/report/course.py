@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from statistics import mean, median
 from urllib.parse import quote
 
+from grader.model.assessment import Status
 from grader.model.exercise import Exercise
 from grader.report import words
-from grader.report.overview import SCRIPT, OverviewRow, Status
+from grader.report.overview import SCRIPT, OverviewRow
 from grader.report.page import render
 from grader.text.values import lowered
 

@@ -3,12 +3,10 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from functools import cached_property
 from statistics import mean, median
 from urllib.parse import quote
 
-from grader.model.assessment import Finding, Flag, Verdict, may_go_out
+from grader.model.assessment import Finding, Flag, Status, Verdict
 from grader.model.exercise import Exercise
 from grader.model.record import Isolation, Outcome
 from grader.model.statistics import ExerciseStatistics
@@ -23,18 +21,7 @@ _SLOWEST = 8
 SCRIPT = "tables.js"
 
 
-class Status(StrEnum):
-    """Where a submission stands; the first that is true of it, from below."""
-
-    MARKED = "marked"
-    WAITING = "waiting"
-    STOPPED = "stopped"
-    UNREADABLE = "unreadable"
-    UNSETTLED = "unsettled"
-    EXCUSED = "excused"
-
-
-@dataclass(frozen=True)  # without slots, so that what follows from a row is worked out once
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OverviewRow:
     """One submission in the overview.
 
@@ -50,10 +37,9 @@ class OverviewRow:
         seconds: Wall time of the run.
         remarks: What there is to know about the submission.
         origin: File name or path of the submission.
+        status: Where it stands.
+        settled: Whether it has a mark that may go out.
         flags: What a person should look at.
-        excused: Whether the student is excused, and so has no mark.
-        decided: Whether a person has decided on the mark or on every question, so that the run no longer matters.
-        waiting: Number of answers that wait for a person.
         late: How late it was handed in, or that this is not known; empty if it was in time.
     """
 
@@ -68,10 +54,9 @@ class OverviewRow:
     seconds: float
     remarks: tuple[str, ...]
     origin: str
+    status: Status
+    settled: bool
     flags: tuple[Flag, ...] = ()
-    excused: bool = False
-    decided: bool = False
-    waiting: int = 0
     late: str = ""
 
     @property
@@ -79,30 +64,10 @@ class OverviewRow:
         """The link as a relative URL, which no colon can turn into anything else."""
         return quote(self.link, errors="replace")
 
-    @cached_property
-    def settled(self) -> bool:
-        """Whether it has a mark that may go out: nothing of ours went wrong, and the student is not excused."""
-        if self.excused:
-            return False
-        return self.decided or may_go_out(self.outcome, self.findings)
-
     @property
     def right(self) -> int:
         """Number of questions with full marks."""
         return sum(finding.verdict is Verdict.PASSED for finding in self.findings)
-
-    @cached_property
-    def status(self) -> Status:
-        """Where it stands."""
-        if self.excused:
-            return Status.EXCUSED
-        if not self.settled:
-            return Status.UNSETTLED
-        if self.outcome is Outcome.INVALID_NOTEBOOK and not self.decided:
-            return Status.UNREADABLE
-        if self.outcome is not Outcome.COMPLETED and not self.decided:
-            return Status.STOPPED
-        return Status.WAITING if self.waiting else Status.MARKED
 
     @property
     def tokens(self) -> tuple[str, ...]:

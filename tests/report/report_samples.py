@@ -185,9 +185,8 @@ def overview_row(
         seconds=seconds,
         remarks=made.remarks,
         origin=origin,
-        excused=made.excused,
-        decided=made.decided_by_person,
-        waiting=made.waiting,
+        status=made.status,
+        settled=made.has_mark,
     )
 
 

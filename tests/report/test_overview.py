@@ -5,9 +5,9 @@ import hashlib
 from dataclasses import replace
 from typing import Any
 
-from grader.model.assessment import Finding, Flag, Verdict
+from grader.model.assessment import Finding, Flag, Status, Verdict
 from grader.model.record import Isolation, Outcome
-from grader.report.overview import OverviewRow, Status, class_view, render_overview
+from grader.report.overview import OverviewRow, class_view, render_overview
 from grader.report.student import render_student
 from grader.report.tables import assessment_json
 from tests.report import report_samples as samples
