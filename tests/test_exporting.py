@@ -298,7 +298,7 @@ def test_several_forms_read_the_marks_once(export: Export, monkeypatch: pytest.M
         read.append(book)
         return standings(book)
 
-    monkeypatch.setattr(Gradebook, "standings", note)
+    monkeypatch.setattr(Gradebook, "marks", note)
     export("--to", "csv", "--to", "moodle", "--to", "nbgrader")
     assert len(read) == 1
 

@@ -165,9 +165,9 @@ def test_thresholds_that_make_no_sense_are_refused() -> None:
         (thresholds((0.8, 0), (0.9, 9)), "must give all 10"),
         (thresholds((0.9, 0), (0.8, 10)), "higher accuracy"),
         (thresholds((0.8, 5), (0.9, 3)), "higher accuracy"),
-        (thresholds((80, 10)), "less than or equal to 1"),
-        (thresholds(), "at least 1"),
-        (question("accuracy", 10), "'thresholds' is missing"),
+        (thresholds((80, 10)), "it must be 1 or less"),
+        (thresholds(), "at least one entry"),
+        (question("accuracy", 10), "thresholds is missing"),
     ]:
         assert any(word in problem for problem in validate(exercise(wrong), key)), word
 
