@@ -94,6 +94,7 @@ def validate(exercise: Exercise, key: AnswerKey) -> list[str]:
     found = [
         f"{place} '{question.id}': {problem}" for question in exercise.questions for problem in _problems(question, key)
     ]
+    found += _wrong_leaderboard(exercise)
     ids = [question.id for question in exercise.questions]
     for part, names in (
         ("answers()", key.answers),
@@ -107,6 +108,23 @@ def validate(exercise: Exercise, key: AnswerKey) -> list[str]:
                     f"solutions/{exercise.slug}/key.py: {part}: unknown question '{name}'; {suggestion(name, ids)}."
                 )
     return found
+
+
+def _wrong_leaderboard(exercise: Exercise) -> list[str]:
+    """What is wrong with the question that a leaderboard names: a class is ranked by one kind of score only."""
+    board, kinds = exercise.leaderboard, {question.id: question.kind for question in exercise.questions}
+    if board is None:
+        return []
+    ranking = [name for name, kind in KINDS.items() if kind.ranks]
+    if kinds.get(board.question) in ranking:
+        return []
+    fact = f"is of kind '{kinds[board.question]}'" if board.question in kinds else "is none of the questions"
+    kinds_that_rank = " or ".join(f"'{name}'" for name in ranking)
+    ranked = [name for name, kind in kinds.items() if kind in ranking]
+    place = f"exercises/{exercise.slug}/exercise.toml: leaderboard"
+    return [
+        f"{place}: question '{board.question}' {fact}; name one of kind {kinds_that_rank}: {suggestion('', ranked)}."
+    ]
 
 
 def _problems(question: Question, key: AnswerKey) -> list[str]:

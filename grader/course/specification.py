@@ -17,7 +17,6 @@ from grader.errors import SpecificationError
 from grader.model.exercise import NOTEBOOK_ONLY, DataFile, Exercise, HandIn, Leaderboard, Limits, Question, Source
 from grader.model.images import ImageSettings
 from grader.text.complaints import checked
-from grader.text.suggestions import suggestion
 
 _DEFAULT = Limits()
 _OWN_FILES = {"exercise.toml", "notebook.ipynb"}
@@ -139,7 +138,7 @@ def read_exercise(course: Course, slug: str) -> Exercise:
     place = course.shown(folder / "exercise.toml")
     raw = read_toml(folder / "exercise.toml", place)
     specification, problems = checked(_Specification, raw)
-    problems += _twice(raw) + _bad_files(raw, folder) + _too_much(specification) + _bad_leaderboard(specification)
+    problems += _twice(raw) + _bad_files(raw, folder) + _too_much(specification)
     if specification is None or problems:
         raise SpecificationError("\n".join(f"{place}: {problem}" for problem in problems))
     return _exercise(specification, slug, folder)
@@ -184,19 +183,6 @@ def _twice(raw: dict[str, Any]) -> list[str]:
     return [f"question '{name}': the id is used more than once; each question needs its own." for name in ids] + [
         f"file '{name}': is listed more than once; list it once." for name in names
     ]
-
-
-def _bad_leaderboard(specification: _Specification | None) -> list[str]:
-    """What is wrong with the question that a leaderboard names; it is one of those with an accuracy."""
-    if specification is None or specification.leaderboard is None:
-        return []
-    board = specification.leaderboard
-    kinds = {question.id: question.kind for question in specification.questions}
-    if kinds.get(board.question) == "accuracy":
-        return []
-    fact = f"is of kind '{kinds[board.question]}'" if board.question in kinds else "is none of the questions"
-    ranked = [name for name, kind in kinds.items() if kind == "accuracy"]
-    return [f"leaderboard: question '{board.question}' {fact}; name one of kind 'accuracy': {suggestion('', ranked)}."]
 
 
 def _bad_files(raw: dict[str, Any], folder: Path) -> list[str]:

@@ -3,10 +3,12 @@ from pathlib import Path
 
 import pytest
 
+from grader.assess.engine import validate
 from grader.course.layout import Course
 from grader.course.specification import read_exercise
 from grader.errors import SpecificationError
 from grader.model.exercise import Leaderboard, Limits, Source
+from grader.model.key import AnswerKey
 
 HEAD = 'title = "T"\nsummary = "S"\nlecture = "L"\nslide = "P"\nseed = 3\n'
 QUESTION = '[[questions]]\nid = "conv2"\ntitle = "C"\nkind = "number"\nanswer = "conv2"\npoints = 2\n'
@@ -196,15 +198,26 @@ def test_a_leaderboard_has_pseudonyms_unless_it_says_otherwise(course: Course) -
 @pytest.mark.parametrize(
     ("table", "problem"),
     [
-        ('question = "conv2"', "leaderboard: question 'conv2' is of kind 'number'; name one of kind 'accuracy': there"),
-        ('question = "nett"', "leaderboard: question 'nett' is none of the questions; name one of kind 'accuracy': "),
         ('question = "net"\nnames = "real"', "leaderboard: names is \"real\"; it must be 'pseudonym' or 'student'."),
         ("names = 'student'", "leaderboard: question is missing; add `question = ...`."),
     ],
 )
-def test_a_leaderboard_without_an_accuracy_is_refused(course: Course, table: str, problem: str) -> None:
+def test_a_leaderboard_of_another_form_is_refused(course: Course, table: str, problem: str) -> None:
     found = problems(course, HEAD + f"[leaderboard]\n{table}\n" + QUESTION + BOARD)
     assert any(line.startswith(problem) for line in found), found
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        ("conv2", "leaderboard: question 'conv2' is of kind 'number'; name one of kind 'accuracy': there"),
+        ("nett", "leaderboard: question 'nett' is none of the questions; name one of kind 'accuracy': "),
+    ],
+)
+def test_a_leaderboard_without_an_accuracy_is_refused(course: Course, name: str, problem: str) -> None:
+    write(course, HEAD + f'[leaderboard]\nquestion = "{name}"\n' + QUESTION + BOARD)
+    found = validate(read_exercise(course, "small"), AnswerKey({}, {}, {}, {}))
+    assert any(line.startswith(f"exercises/small/exercise.toml: {problem}") for line in found), found
 
 
 def test_reports_show_the_class_only_where_the_exercise_says_so(course: Course) -> None:

@@ -360,5 +360,6 @@ KIND = Kind(
     assess=assess,
     form_problem=form_problem,
     needs=Needs(answer=False, heldout=True),
+    ranks=True,
     trial=trial_call,
 )

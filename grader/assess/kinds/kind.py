@@ -40,6 +40,7 @@ class Kind:
         needs: What the answer key must have for it.
         may_hold_dots: Whether `...` may be part of an answer, as in a text; else it means a blank.
         is_model: Whether the answer is a Keras model, from which other answers may follow.
+        ranks: Whether a leaderboard can rank a class by its score.
         meaning: An answer as plain data, from which other answers may follow, given what is expected; raises
             `UnreadableError`. None where nothing follows from such answers.
         trial: The call of the student's function that `grader check` makes with public data; None for no call.
@@ -56,6 +57,7 @@ class Kind:
     needs: Needs = _AN_ANSWER
     may_hold_dots: bool = False
     is_model: bool = False
+    ranks: bool = False
     meaning: Callable[[Question, Answer, Any], Any] | None = None
     trial: Callable[[Exercise, Question], Trial | None] = _no_trial
 
