@@ -25,7 +25,7 @@ def cifar10(g: Given) -> Iterator[Thought]:
     yield "standardised", "one mean and deviation for all", (new - pixels.mean()) / pixels.std(), r"all|one mean"
     side, (f1, f2, f3), c = g["side"], (g[f"filters_{n}"] for n in (1, 2, 3)), g["classes"]
     bare = (((side - 4) // 2 - 4) // 2 - 4) // 2
-    yield "flatten_length", "none padded", bare * bare * f3, r"padded"
+    yield "flatten_length", "none padded", bare * bare * f3, r"padded|padding"
     last = (side // 4 - 2) // 2
     single = 28 * f1 + (9 * f1 + 1) * f2 + (9 * f2 + 1) * f3
     flat = (side // 4 - 4) // 2
@@ -58,7 +58,7 @@ def conv_arithmetic(g: Given) -> Iterator[Thought]:
     dk, dd, m = g["deep_kernel"], g["deep_depth"], g["multiplier"]
     yield "depthwise_params", "ordinary convolution with m filters", (dk * dk * dd + 1) * m, r"ordinary"
     sizes = prod(g[name] for name in ("first_kernel", "pool_side", "second_kernel"))
-    yield "receptive_field", "product of the sizes", sizes, r"multiplied|product|reckoned as on the slide"
+    yield "receptive_field", "product of the sizes", sizes, r"multiplied|product|computed as on the slide"
 
 
 def dense_mnist(g: Given) -> Iterator[Thought]:
@@ -94,7 +94,7 @@ def hand_convolution(g: Given) -> Iterator[Thought]:
     a, b = ((np.array(g[n]) * np.array(g["detector"])).sum() for n in ("curve", "ear"))
     yield "responses", "order exchanged", [b, a], r"order|exchanged"
     stamp, up = np.array(g["stamp"]), np.array(g["upstream"])
-    yield "gradient", "single value: no padding, not flipped", [[(stamp * up).sum()]], r"padded"
+    yield "gradient", "single value: no padding, not flipped", [[(stamp * up).sum()]], r"padded|padding"
 
 
 def keras_cnn(g: Given) -> Iterator[Thought]:  # noqa: ARG001

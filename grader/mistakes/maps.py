@@ -14,7 +14,7 @@ Array = npt.NDArray[Any]
 FLIPPED = message("The filter was turned by half a circle, as in signal processing.")
 NOT_FLIPPED = message("The filter was laid on as it is; it has to be turned by half a circle first.")
 NO_SIGNS = message("The minus signs of the filter were overlooked.")
-NO_PADDING = message("Nothing was padded around the image.")
+NO_PADDING = message("The image was not padded.")
 PADDED = message("Zeros were padded around the image.")
 ABSOLUTE = message("The minus signs of the result were dropped: these are absolute values.")
 

@@ -74,7 +74,7 @@ def _same(erring: Erring, size: int, window: int, stride: int) -> int:
     step = erring.pick(stride, {NO_STRIDE: 1}) if stride > 1 else stride
     if erring(NOT_PADDED):
         return int(places(erring, size, window, step))
-    if erring(message("Half of the filter was added at each end, too.")):
+    if erring(message("Half of the filter was also added at each end.")):
         return ceil((size + 2 * (window // 2)) / step)
     if step > 1 and erring(message("This was rounded down.")):
         return size // step

@@ -182,7 +182,7 @@ def _of_relu(given: Given) -> dict[str, list[Slip]]:
                 leak,
             ),
             Slip(np.where(x < 0, -_SLOPE * x, x), message("The minus sign got lost below 0."), leak),
-            Slip(_SLOPE * x, message("Values above 0 were multiplied by the small slope, too."), leak),
+            Slip(_SLOPE * x, message("Values above 0 were also multiplied by the small slope."), leak),
             Slip(x, message("The values were passed on as they are."), leak),
         ],
         "relu_slope": [
@@ -199,7 +199,7 @@ def _of_curves(given: Given) -> dict[str, list[Slip]]:
     at, odds = given["tanh_at"], given["odds"]
     up, down = exp(at), exp(-at)
     fraction = message(
-        "({up} - {down}) / ({up} + {down}), and nothing is taken off.", up=f"{up:.3f}", down=f"{down:.3f}"
+        "({up} - {down}) / ({up} + {down}), without any subtraction afterwards.", up=f"{up:.3f}", down=f"{down:.3f}"
     )
     share = sigmoid(log(odds))
     curve = message("e^-ln({odds}) is 1/{odds}, so it is 1 / (1 + 1/{odds}).", odds=odds)
@@ -385,8 +385,8 @@ def _choices() -> dict[str, list[Slip]]:
         ],
         "fault_output": [
             Slip("a", message("Softmax over a single neuron always gives 1."), yes_or_no),
-            Slip("c", message("tanh gives values below 0, too."), yes_or_no),
-            Slip("d", message("A free number is no probability."), yes_or_no),
+            Slip("c", message("tanh also gives values below 0."), yes_or_no),
+            Slip("d", message("A free number is not a probability."), yes_or_no),
         ],
         "price_output": [
             Slip("a", message("A sigmoid never passes 1."), above),

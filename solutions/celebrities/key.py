@@ -130,7 +130,7 @@ def _slips_of_the_dense_network() -> dict[str, list[Slip]]:
                 message("This is for 250 pictures."),
                 message("There are 250 pictures of each of 8 people: 2,000."),
             ),
-            Slip(_DENSE / (8 * 300), message("The validation pictures were counted, too."), trained),
+            Slip(_DENSE / (8 * 300), message("The validation pictures were also counted."), trained),
             Slip(_DENSE / (8 * 350), message("All pictures were counted."), trained),
             Slip(
                 _FIRST / _PICTURES,
@@ -210,7 +210,7 @@ def _slips_of_the_choice() -> dict[str, list[Slip]]:
     look = message("More than 1,400 parameters for each picture, and no dropout, penalty or changed copies.")
     return {
         "why_overfits": [
-            Slip("a", message("A learning rate that is too high shows in training, too."), look),
+            Slip("a", message("A learning rate that is too high also shows in training."), look),
             Slip(
                 "c",
                 message("With random letters instead of people it would learn the training pictures just as well."),
@@ -293,7 +293,7 @@ def _frozen(erring: Erring) -> int:
             message("The normalised neurons are missing."): _NORMALISED - 200,
             message("Only one normalisation in each block was counted: there are two."): 32 + 64 + 200,
             message("Only the normalised neurons were counted."): 200,
-            message("The outputs were normalised, too."): _NORMALISED + _PEOPLE,
+            message("The outputs were also normalised."): _NORMALISED + _PEOPLE,
         },
     )
     return each * maps

@@ -289,7 +289,7 @@ def _slips_of_elu(given: Given) -> dict[str, list[Slip]]:
             Slip([value if value > 0 else 0.01 * value for value in values], message("This is leaky ReLU."), right),
             Slip([value if value > 0 else exp(value) for value in values], message("The - 1 is missing."), right),
             Slip([value if value > 0 else 1 - exp(value) for value in values], message("The sign is turned."), right),
-            Slip([exp(value) - 1 for value in values], message("Positive values were changed, too."), right),
+            Slip([exp(value) - 1 for value in values], message("Positive values were also changed."), right),
         ]
     }
 
@@ -334,7 +334,7 @@ def _slips_of_sizes(net: _Net) -> dict[str, list[Slip]]:
             ),
             Slip(
                 (quarter // 2) ** 2 * net.filters[2],
-                message("The third block was padded, too."),
+                message("The third block was also padded."),
                 message("It is not. {size}", size=size),
             ),
             Slip((quarter - 4) ** 2 * net.filters[2], message("The last pooling was left out."), size),
@@ -478,7 +478,7 @@ def _slips_of_the_result(given: Given) -> dict[str, list[Slip]]:
         "leak": [
             Slip(
                 "a",
-                message("Whoever watches them while settings are chosen no longer sees them as new."),
+                message("If you watch them while you choose settings, they are no longer new."),
                 message("Hold some back."),
             ),
             Slip(
@@ -619,7 +619,7 @@ def _norms(given: Given, each: int, erring: Erring) -> int:
             message("The first block was left out."): 2 * (two + three),
             message("The last block was left out."): 2 * (one + two),
             message("The second block was left out."): 2 * (one + three),
-            message("The outputs were normalised, too."): 2 * (one + two + three) + given["classes"],
+            message("The outputs were also normalised."): 2 * (one + two + three) + given["classes"],
         },
     )
     return int(erring.pick(each, mistakes) * maps)
@@ -638,9 +638,9 @@ def _all(given: Given, net: Network, erring: Erring) -> int:
 def _trained(given: Given, net: Network, erring: Erring) -> int:
     frozen = _norms(given, 2, erring)
     total = net.total(erring)
-    if erring(message("This is what batch normalisation trains; the other layers are trained, too.")):
+    if erring(message("This is what batch normalisation trains; the other layers are also trained.")):
         return frozen
-    if erring(message("What is not trained was added instead of taken off.")):
+    if erring(message("The parameters that are not trained were added instead of subtracted.")):
         return total + frozen
     return total - frozen
 

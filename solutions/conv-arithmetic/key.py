@@ -279,7 +279,9 @@ def _valid_slips(size: int, kernel: int, filters: int) -> list[Slip]:
     places = f"{size} - {kernel} + 1"
     return [
         Slip(
-            (size, size, filters), _PADDED, message("Nothing is padded here: {places} along each axis.", places=places)
+            (size, size, filters),
+            _PADDED,
+            message("This layer has no padding: {places} along each axis.", places=places),
         ),
         Slip(
             (slid - 1, slid - 1, filters),
@@ -421,7 +423,7 @@ def _pooling_slips(given: Given) -> dict[str, list[Slip]]:
             ),
             Slip(
                 (down, down, depth // 2),
-                message("The depth was halved, too."),
+                message("The depth was also halved."),
                 message("Pooling works on each map by itself: {depth} stay {depth}.", depth=depth),
             ),
             Slip(
@@ -586,7 +588,7 @@ def _lenet_slips() -> list[Slip]:
         ),
         Slip(
             lenet(1) + 2 * 156,
-            message("Its biases grew, too."),
+            message("Its biases also grew."),
             message("Six filters keep 6 biases: (5 * 5 * 3 + 1) * 6 instead of 156."),
         ),
         Slip(
@@ -740,7 +742,7 @@ def _depthwise_slips(given: Given) -> dict[str, list[Slip]]:
             Slip(
                 (size, size, maps),
                 _PADDED,
-                message("Nothing is padded here: {size} - {kernel} + 1.", size=size, kernel=kernel),
+                message("This layer has no padding: {size} - {kernel} + 1.", size=size, kernel=kernel),
             ),
             Slip(
                 (slid - 1, slid - 1, maps),
@@ -840,7 +842,9 @@ def _scan_slips(given: Given) -> dict[str, list[Slip]]:
                 message("One axis is missing."),
                 message("The filter slides along three axes: {shape}.", shape=(cube, cube, cube, filters)),
             ),
-            Slip((size, size, size, filters), _PADDED, message("Nothing is padded here: {size} - 3 + 1.", size=size)),
+            Slip(
+                (size, size, size, filters), _PADDED, message("This layer has no padding: {size} - 3 + 1.", size=size)
+            ),
             Slip(
                 (cube - 1, cube - 1, cube - 1, filters),
                 _NO_ONE,
@@ -927,7 +931,7 @@ def _field_slips(given: Given) -> dict[str, list[Slip]]:
             Slip(
                 second * group,
                 message(
-                    "This is {second} * {group}, reckoned as on the slide, which errs here: the windows of "
+                    "This is {second} * {group}, computed as on the slide, which errs here: the windows of "
                     "neighbours overlap.",
                     second=second,
                     group=group,
@@ -954,7 +958,7 @@ def _memory_slips(given: Given) -> dict[str, list[Slip]]:
             Slip(
                 3 * values * 4 / mebi,
                 message(
-                    "This is 3 x {side} x {side} x {filters}, reckoned as the slide prints it; but the "
+                    "This is 3 x {side} x {side} x {filters}, computed as the slide prints it; but the "
                     "output has no colours any more.",
                     side=side,
                     filters=filters,
@@ -1085,7 +1089,7 @@ def _pooled_depth(depth: int, erring: Erring) -> list[int]:
         return []
     return [
         erring.pick(
-            depth, {message("The depth was halved, too."): depth // 2, message("The depth is that of a single map."): 1}
+            depth, {message("The depth was also halved."): depth // 2, message("The depth is that of a single map."): 1}
         )
     ]
 
@@ -1159,7 +1163,7 @@ def _ways_of_parameters(given: Given) -> dict[str, Callable[[Erring], Any]]:
         "lenet_colour": lambda erring: _lenet_colour(erring),
         "mlp_colour": lambda erring: (
             plain_mlp.total(erring)
-            + erring.pick(0, {message("The biases of the first layer were tripled, too."): 2 * given["mlp_units"]})
+            + erring.pick(0, {message("The biases of the first layer were also tripled."): 2 * given["mlp_units"]})
         ),
         "pointwise_params": lambda erring: counts.convolution(
             erring, given["point_depth"], (1, 1), given["point_filters"], (given["point_size"] ** 2,)

@@ -241,7 +241,7 @@ def _of_first_values(given: Given) -> dict[str, list[Slip]]:
     return {
         "zero_unit": [
             Slip(0, message("The slide errs here: z is 0, but what a sigmoid makes of it is not."), half),
-            Slip(1, message("This is e^0, which stands in the denominator."), half),
+            Slip(1, message("This is e^0, which is only part of the denominator."), half),
             Slip(0.25, message("This is the slope of the sigmoid at 0."), half),
             Slip(0.1, message("This is what each of the ten outputs gives."), half),
         ],
@@ -252,7 +252,7 @@ def _of_first_values(given: Given) -> dict[str, list[Slip]]:
             Slip(1 / classes, message("This is the probability, without the logarithm."), surprise),
             Slip(1 - 1 / classes, message("This is 1 minus the probability."), surprise),
             Slip(log(10), message("This is for ten classes."), surprise),
-            Slip(0, message("Outputs that are all the same are no perfect answer."), surprise),
+            Slip(0, message("Outputs that are all the same are not a perfect answer."), surprise),
         ],
         "large_slope": [
             Slip(value, message("This is the value of the sigmoid, not its slope."), flat),
@@ -323,7 +323,7 @@ def _of_remedies(given: Given) -> dict[str, list[Slip]]:
             Slip(4 * hidden1, message("The second normalisation is missing."), units),
             Slip(4 * hidden2, message("The first normalisation is missing."), units),
             Slip(4 * 2, message("The units were not counted: four numbers for each layer."), units),
-            Slip(4 * (both + classes), message("The outputs were normalised, too."), units),
+            Slip(4 * (both + classes), message("The outputs were also normalised."), units),
             Slip(both, message("One number for each unit was counted."), units),
         ],
         "batchnorm_frozen": [
@@ -395,11 +395,11 @@ def _choices() -> dict[str, list[Slip]]:
         "zero_learning": [
             Slip(
                 "a",
-                message("The weights do move: the slide simplifies when it says that nothing is learned."),
+                message("The weights do move: the slide simplifies when it says that the network does not learn."),
                 together,
             ),
             Slip("c", message("That is what happens with ReLU, whose slope and value at 0 are 0."), together),
-            Slip("d", message("Nothing tells the units of a layer from one another."), together),
+            Slip("d", message("The units of a layer do not differ from one another."), together),
         ],
         "dropout_predict": [
             Slip("b", message("Units are dropped in training only."), message("To predict, all units work.")),
@@ -546,8 +546,8 @@ def _norm_params(given: Given, each: int, erring: Erring) -> int:
     units = erring.pick(
         hidden1 + hidden2,
         {
-            message("The inputs were normalised, too."): inputs + hidden1 + hidden2,
-            message("The outputs were normalised, too."): hidden1 + hidden2 + classes,
+            message("The inputs were also normalised."): inputs + hidden1 + hidden2,
+            message("The outputs were also normalised."): hidden1 + hidden2 + classes,
             message("The second normalisation is missing."): hidden1,
             message("The first normalisation is missing."): hidden2,
             message("The units of both layers were multiplied."): hidden1 * hidden2,
@@ -609,7 +609,7 @@ def _biases(given: Given, erring: Erring) -> tuple[Array, Array]:
             message("The second biases were taken off instead of added."): -bias2,
             message("The minus signs of the second biases were overlooked."): np.abs(bias2),
             message("The second biases were added twice."): 2 * bias2,
-            message("The first biases were added in the second layer, too."): _layers(given)[1],
+            message("The first biases were also added in the second layer."): _layers(given)[1],
         },
     )
     return bias1, bias2

@@ -385,7 +385,7 @@ def _slips_of_maps(given: Given) -> dict[str, list[Slip]]:
         Slip(
             (_MAP, _MAP, 1),
             message("One filter was counted."),
-            message("Each of the two filters gives a map of its own."),
+            message("Each of the two filters gives a separate map."),
         ),
         Slip(
             (_SIZE - 3, _SIZE - 3, 2),
@@ -412,7 +412,7 @@ def _slips_of_places(given: Given) -> dict[str, list[Slip]]:
     largest = message("The largest value is {largest}; count its row and column from 0.", largest=int(first.max()))
     corner = message("The window begins at the neuron's own row and column, and is three pixels wide and high.")
     shift = message(
-        "What the filter looks for moved by {down} rows and {right} columns, and so does the answer.",
+        "The pattern moved by {down} rows and {right} columns, and so does the filter's answer.",
         down=down,
         right=right,
     )
@@ -445,7 +445,7 @@ def _slips_of_places(given: Given) -> dict[str, list[Slip]]:
             ),
             Slip(
                 [row, column, row + 2, column + 2],
-                message("The numbers stand in another order."),
+                message("The numbers are in another order."),
                 message("Rows first, then columns."),
             ),
         ],
@@ -510,7 +510,7 @@ def _slips_of_fields(given: Given) -> dict[str, list[Slip]]:
             Slip(
                 [side for _, side, _ in layers],
                 message("These are the sizes of the windows."),
-                message("Reckon in pixels. {step}", step=step),
+                message("Compute in pixels. {step}", step=step),
             ),
             Slip(_too_early(layers), message("The stride of a layer was applied to itself."), step),
             Slip(
@@ -537,7 +537,7 @@ def _slips_of_fields(given: Given) -> dict[str, list[Slip]]:
             Slip(
                 [neuron * jump - field // 2, neuron * jump + field // 2],
                 message("The window was put around that pixel."),
-                message("Nothing is padded, so it begins there. {begins}", begins=begins),
+                message("There is no padding, so it begins there. {begins}", begins=begins),
             ),
             Slip(
                 [(neuron - 1) * jump, (neuron - 1) * jump + field - 1],
@@ -691,7 +691,7 @@ def _slips_of_choices(given: Given) -> dict[str, list[Slip]]:
             ),
             Slip(
                 "c",
-                message("Classes are told apart at the end only."),
+                message("Only the last layers distinguish the classes."),
                 message("A map is about one pattern, at each place."),
             ),
             Slip(
@@ -851,7 +851,7 @@ def _fields(layers: Sequence[Sequence[Any]], erring: Erring) -> list[int]:
         fields,
         {
             message("Only the last one is here."): fields[-1:],
-            message("The image was listed, too, with 1."): [1, *fields],
+            message("The image was also listed, with 1."): [1, *fields],
             message("The order is exchanged: the first layer comes first."): fields[::-1],
             message("These are the steps between neighbours."): [
                 int(np.prod([s for _, _, s in layers[: n + 1]])) for n in range(len(layers))

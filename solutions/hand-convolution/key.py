@@ -330,7 +330,7 @@ def _laplacian_slips(numbers: Mapping[str, Array]) -> dict[str, list[Slip]]:
             Slip(
                 _SLIDE_VALID,
                 message(
-                    "These are the numbers that the slide prints for its own image. The slide errs here, too: "
+                    "These are the numbers that the slide prints for its own image. The slide also errs here: "
                     "two signs of its middle row are wrong."
                 ),
                 first,
@@ -347,7 +347,7 @@ def _laplacian_slips(numbers: Mapping[str, Array]) -> dict[str, list[Slip]]:
             ),
             Slip(
                 correlation(image, eight),
-                message("The pixels at the corners were counted, too."),
+                message("The pixels at the corners were also counted."),
                 message("They have weight 0. {first}", first=first),
             ),
             Slip(correlation(image, relu(_LAPLACIAN)), message("The four neighbours were left out."), first),
@@ -574,12 +574,12 @@ def _flip_slips(numbers: Mapping[str, Array]) -> dict[str, list[Slip]]:
             Slip(
                 correlation(tile, kernel[::-1]),
                 message("Only the rows of the kernel were reversed."),
-                message("The columns are reversed, too. {turned}", turned=turned),
+                message("The columns are also reversed. {turned}", turned=turned),
             ),
             Slip(
                 correlation(tile, kernel[:, ::-1]),
                 message("Only the columns were reversed."),
-                message("The rows are reversed, too. {turned}", turned=turned),
+                message("The rows are also reversed. {turned}", turned=turned),
             ),
             Slip(correlation(tile, kernel.T), message("The kernel was mirrored at its diagonal."), turned),
             Slip(
@@ -750,8 +750,8 @@ def _channel_slips(numbers: Mapping[str, Array]) -> dict[str, list[Slip]]:
             Slip(_output_maps(mirrored), message("Rows and columns of the filters are swapped."), first),
             Slip(
                 maps.sum(axis=0),
-                message("The three outputs were added up, too."),
-                message("Each block of filters gives a map of its own. {first}", first=first),
+                message("The three outputs were also added up."),
+                message("Each block of filters gives a separate map. {first}", first=first),
             ),
             Slip(
                 np.moveaxis(maps, 0, -1),
@@ -832,7 +832,7 @@ def _gradient_slips(numbers: Mapping[str, Array]) -> dict[str, list[Slip]]:
     )
     return {
         "full_map": [
-            Slip(correlation(small, stamp), message("Nothing was padded: this is 'valid'."), first),
+            Slip(correlation(small, stamp), message("The padding is missing: this is 'valid'."), first),
             Slip(
                 correlation(border[1:, 1:], stamp),
                 message("Zeros were padded at two of the four sides only: this is 'same'."),
@@ -881,7 +881,7 @@ def _gradient_slips(numbers: Mapping[str, Array]) -> dict[str, list[Slip]]:
             ),
             Slip(
                 correlation(upstream, flipped(stamp)),
-                message("Nothing was padded, so only the middle came out."),
+                message("The padding is missing, so only the middle came out."),
                 middle,
             ),
         ],
@@ -947,7 +947,7 @@ def _with_slips(image: Array, kernel: Array, stride: int, padding: str) -> Call:
         reason = message('Zeros were padded although `padding` is "valid".')
     else:
         padded = correlation(image, kernel)[::stride, ::stride]
-        reason = message('Nothing was padded although `padding` is "same".')
+        reason = message('The padding is missing although `padding` is "same".')
         slipped.append(
             Slip(
                 same(image, kernel, "edge")[::stride, ::stride],
@@ -1096,7 +1096,7 @@ def _blocks(numbers: Mapping[str, Array], erring: Erring) -> Array:
         message("The second channel was taken off the first instead of added."): parts[:, 0] - parts[:, 1],
         message("The channels were multiplied instead of added."): parts[:, 0] * parts[:, 1],
         message("The larger of the two channels was taken instead of their sum."): parts.max(axis=1),
-        message("The three maps stand in reverse order."): found[::-1],
+        message("The three maps are in reverse order."): found[::-1],
         message("Only the first map is here."): found[:1],
         message("Rows and columns of each map are exchanged."): np.swapaxes(found, 1, 2),
     }
@@ -1124,7 +1124,7 @@ def _two_responses(numbers: Mapping[str, Array], erring: Erring) -> list[Any]:
 
 def _way_back(upstream: Array, kernel: Array, erring: Erring) -> Array:
     laid = maps.filtered(erring, kernel)
-    if erring(message("Nothing was padded, and the filter was not turned: a single value came out.")):
+    if erring(message("The padding is missing, and the filter was not turned: a single value came out.")):
         return np.array([[int((upstream * kernel).sum())]])
     upstream = erring.pick(
         upstream,

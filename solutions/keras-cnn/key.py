@@ -168,7 +168,7 @@ def _slips_of_statistics() -> dict[str, list[Slip]]:
     training_only = message(
         "Use X_train alone: what the validation images look like must stay unknown until validation."
     )
-    one_for_each_pixel = message("Give axis=0, so that each of the 28 x 28 pixels keeps a value of its own.")
+    one_for_each_pixel = message("Give axis=0, so that each of the 28 x 28 pixels keeps a separate value.")
     grey_levels = message("Use X_train as it was loaded, with grey levels from 0 to 255.")
     found: dict[str, list[Slip]] = {}
     mean, variance = _moments()
@@ -205,7 +205,7 @@ def _slips_of_shapes() -> dict[str, list[Slip]]:
     return {
         "conv1_shape": [
             Slip(
-                (_IMAGE, _IMAGE, _FILTERS), same, message("Keras pads nothing unless told: 28 - 3 + 1 along each axis.")
+                (_IMAGE, _IMAGE, _FILTERS), same, message("Keras does not pad by default: 28 - 3 + 1 along each axis.")
             ),
             Slip(
                 (_IMAGE - _KERNEL, _IMAGE - _KERNEL, _FILTERS),
@@ -219,7 +219,7 @@ def _slips_of_shapes() -> dict[str, list[Slip]]:
             ),
         ],
         "conv2_shape": [
-            Slip((_IMAGE, _IMAGE, _FILTERS), same, message("Nothing is padded: 26 - 3 + 1 along each axis.")),
+            Slip((_IMAGE, _IMAGE, _FILTERS), same, message("There is no padding: 26 - 3 + 1 along each axis.")),
             Slip(
                 (_CONV1, _CONV1, _FILTERS),
                 message("This is the size after the first convolution."),
@@ -244,7 +244,7 @@ def _slips_of_shapes() -> dict[str, list[Slip]]:
             ),
             Slip(
                 (_POOLED, _POOLED, _FILTERS // _POOL),
-                message("The depth was halved, too."),
+                message("The depth was also halved."),
                 message("Pooling works on each feature map by itself: 32 stay 32."),
             ),
             Slip(
@@ -324,7 +324,7 @@ def _slips_of_dense_layers() -> dict[str, list[Slip]]:
     right = "(12 * 12 * 32 + 1) * 128"
     unpooled, padded = _CONV2 * _CONV2 * _FILTERS, (_IMAGE // _POOL) ** 2 * _FILTERS
     rest = _CONV1_PARAMS + _CONV2_PARAMS + _DENSE2_PARAMS
-    unpadded = message("Nothing is padded, so the first dense layer has {right}.", right=right)
+    unpadded = message("There is no padding, so the first dense layer has {right}.", right=right)
     weights = _TOTAL - 2 * _FILTERS - _HIDDEN - _DIGITS
     return {
         "dense1_params": [
@@ -341,7 +341,7 @@ def _slips_of_dense_layers() -> dict[str, list[Slip]]:
             Slip(
                 by_hand.dense(padded, _HIDDEN),
                 message("These are the sizes with padding='same'."),
-                message("Nothing is padded: {right}.", right=right),
+                message("There is no padding: {right}.", right=right),
             ),
             Slip(
                 by_hand.dense(_POOLED**2, _HIDDEN),

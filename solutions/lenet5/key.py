@@ -234,7 +234,7 @@ def _slips_of_the_lectures() -> dict[str, list[Slip]]:
             ),
             Slip(
                 [156, 0, 2416, 0, 0, 48120, 10164, 850],
-                message("The layers without weights are in the list, too."),
+                message("The layers without weights are also in the list."),
                 message("Leave the three zeros out."),
             ),
         ],
@@ -541,7 +541,7 @@ def _slips_of_dense_layers(net: _Net) -> dict[str, list[Slip]]:
             ),
             Slip(
                 3 * by_hand.dense(net.side**2, net.hidden_2) + net.mlp_2,
-                message("The biases of the first layer were tripled, too."),
+                message("The biases of the first layer were also tripled."),
                 message(
                     "A neuron keeps one bias: ({side} * {side} * 3 + 1) * {hidden_2} for the first layer.",
                     side=net.side,
@@ -619,7 +619,7 @@ def _slips_of_colour(net: _Net) -> dict[str, list[Slip]]:
             ),
             Slip(
                 net.total + 2 * net.conv_1,
-                message("The biases of the first convolution were tripled, too."),
+                message("The biases of the first convolution were also tripled."),
                 message("A filter keeps one bias: {right}.", right=right),
             ),
             Slip(

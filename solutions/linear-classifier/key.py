@@ -255,7 +255,7 @@ def _of_scores(given: Given) -> dict[str, list[Slip]]:
         ],
         "winner": [Slip(letter, reason, compare) for letter, reason in reasons.items()],
         "brighter_scores": [
-            Slip(times * scores, message("The biases were multiplied by {times}, too.", times=times), grown),
+            Slip(times * scores, message("The biases were also multiplied by {times}.", times=times), grown),
             Slip(scores, message("These are the scores of the image as it was."), grown),
             Slip(times * (weights @ x), message("The biases are missing."), grown),
             Slip(scores + times, message("{times} was added to the scores.", times=times), grown),
@@ -538,8 +538,8 @@ def _folded(given: Given, erring: Erring) -> Array:
     row = erring.pick(row, others)
     found = row.reshape((2, 3), order="F")
     ways = {
-        message("The columns stand in reverse order."): found[:, ::-1],
-        message("The rows stand in reverse order."): found[::-1],
+        message("The columns are in reverse order."): found[:, ::-1],
+        message("The rows are in reverse order."): found[::-1],
         message("Rows and columns of the template are exchanged: it has 2 rows and 3 columns."): found.T,
         message("These are the weights in one row; fold them to an image."): row,
         message("The template was multiplied by the image."): found * np.array(given["image"]),

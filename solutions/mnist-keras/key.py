@@ -212,8 +212,8 @@ def _slips_of_data(given: Given) -> dict[str, list[Slip]]:
             ),
             Slip(
                 [digit * int(place == digit) for place in range(10)],
-                message("The digit itself stands in its place."),
-                message("A 1 stands there: it is the probability of that class."),
+                message("The digit itself was put in its place."),
+                message("That place has a 1: it is the probability of that class."),
             ),
             Slip(
                 [int(place != digit) for place in range(10)],
@@ -320,7 +320,7 @@ def _slips_of_dense_layers(net: _Net) -> dict[str, list[Slip]]:
             ),
             Slip(
                 ((net.side - 2) // 2) ** 2 * net.filters_2,
-                message("Only one convolution was reckoned with."),
+                message("Only one convolution was considered."),
                 message("Both take off 2 along each axis: {size}.", size=size),
             ),
         ],
@@ -386,7 +386,7 @@ def _slips_of_the_plan(given: Given) -> dict[str, list[Slip]]:
             Slip(
                 used // batch,
                 message("This was rounded down."),
-                message("The last, smaller batch is an update, too: {plan}.", plan=plan),
+                message("The last, smaller batch is also an update: {plan}.", plan=plan),
             ),
             Slip(ceil(images / batch), message("All images were counted."), held_back),
             Slip(ceil((images - used) / batch), message("These are the images to validate with."), held_back),
@@ -581,14 +581,12 @@ def _one_hot(given: Given, erring: Erring) -> list[int]:
     place = erring.pick(
         given["digit"],
         {
-            message("The 1 stands one place after that of the digit: the places are counted from 0."): given["digit"]
-            + 1,
-            message("The 1 stands one place before that of the digit: the places are counted from 0."): given["digit"]
-            - 1,
+            message("The 1 is one place after that of the digit: the places are counted from 0."): given["digit"] + 1,
+            message("The 1 is one place before that of the digit: the places are counted from 0."): given["digit"] - 1,
         },
     )
     vector = [int(number == place) for number in range(10)]
-    if erring(message("There are nine places, for the digits 1 to 9; the 0 is a digit, too.")):
+    if erring(message("There are nine places, for the digits 1 to 9; the 0 is also a digit.")):
         return vector[1:]
     if erring(message("There are two ones; a label has one place.")):
         return [int(number in (given["digit"], given["digit"] + 1)) for number in range(10)]
@@ -629,8 +627,8 @@ def _updates(given: Given, epochs: int, erring: Erring) -> float:
     batches = erring.pick(
         ceil(used / batch),
         {
-            message("This was rounded down; the last batch, which is not full, is an update, too."): used // batch,
-            message("This was not rounded: the last batch is an update, too, though it is not full."): used / batch,
+            message("This was rounded down; the last batch, which is not full, is also an update."): used // batch,
+            message("This was not rounded: the last batch is also an update, though it is not full."): used / batch,
             message("One batch too many was counted."): ceil(used / batch) + 1,
             message("The images of a batch were counted."): batch,
         },

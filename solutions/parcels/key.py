@@ -388,7 +388,7 @@ def _slips_of_choices() -> dict[str, list[Slip]]:
             Slip(
                 ["a", "b"],
                 message("One advantage is missing."),
-                message("What is known beforehand need not be learned, so fewer examples are enough."),
+                message("A model need not learn facts that are known beforehand, so fewer examples are enough."),
             ),
             Slip(
                 ["c", "d"],
@@ -487,7 +487,7 @@ def _spread(patch: Array, erring: Erring) -> Array:
         message("The places were counted with n instead of n - 1."): np.percentile(
             heights, shares, method="interpolated_inverted_cdf"
         ),
-        message("The mean stands in the middle instead of the 50th percentile."): np.array(
+        message("The mean is in the middle instead of the 50th percentile."): np.array(
             [found[0], heights.mean(), found[-1]]
         ),
         message("These are shares of the greatest height."): heights.max() * np.array(shares) / 100,
@@ -592,7 +592,7 @@ def choices() -> dict[str, dict[str, Text]]:
     """Question id -> choice -> why it is right or wrong."""
     return {
         "hand_crafted": {
-            "a": message("What experts know about the things can be put into features."),
+            "a": message("Features can contain the knowledge of experts."),
             "b": message("One can see why such a feature fails, and adjust it."),
             "c": message("Features made for one task seldom serve another one."),
             "d": message("Designing and programming them is a lot of work."),

@@ -386,7 +386,7 @@ def _slips_of_scaling(given: Given) -> dict[str, list[Slip]]:
             ),
             Slip(
                 2 * count * size**2 * 3,
-                message("The images were counted, too."),
+                message("The images were also counted."),
                 message(
                     "Mean and standard deviation are taken over the {count} images, so these do not count: {each}",
                     count=number(count),
@@ -499,7 +499,7 @@ def _slips_of_weights(given: Given) -> dict[str, list[Slip]]:
             ),
             Slip(
                 loss + l2 * (squares + bias**2),
-                message("The bias was penalised, too."),
+                message("The bias was also penalised."),
                 message("Only the kernel has it: {right}", right=right),
             ),
             Slip(
@@ -532,7 +532,7 @@ def _slips_of_dropout(given: Given) -> dict[str, list[Slip]]:
     values, mask, rate = given["activations"], given["mask"], given["rate"]
     place = mask.index(1)
     right = message(
-        "What is kept is divided by 1 - {rate}, for example {quotient}.",
+        "Keras divides the kept values by 1 - {rate}, for example {quotient}.",
         rate=str(rate),
         quotient=f"{values[place]} / {round(1 - rate, 2)}",
     )
@@ -548,10 +548,10 @@ def _slips_of_dropout(given: Given) -> dict[str, list[Slip]]:
             Slip(dropped(values, mask, 0), message("The scaling is missing."), right),
             Slip(
                 [value * is_kept * (1 - rate) for value, is_kept in zip(values, mask, strict=True)],
-                message("What is kept was multiplied by its share, not divided."),
+                message("The kept values were multiplied by their share, not divided."),
                 right,
             ),
-            Slip(dropped(values, mask, 1 - rate), message("What is kept was divided by the rate."), right),
+            Slip(dropped(values, mask, 1 - rate), message("The kept values were divided by the rate."), right),
             Slip(
                 dropped(values, inverse, rate),
                 message("The mask was read the wrong way round."),
@@ -559,7 +559,7 @@ def _slips_of_dropout(given: Given) -> dict[str, list[Slip]]:
             ),
             Slip(
                 list(values),
-                message("Nothing was dropped: that is what the layer does when the network predicts."),
+                message("No value was dropped: that is what the layer does when the network predicts."),
                 message("This is a step of the training. {right}", right=right),
             ),
         ],
@@ -574,7 +574,7 @@ def _slips_of_dropout(given: Given) -> dict[str, list[Slip]]:
             Slip(
                 100 * (before - after) / (100 - before),
                 message("This is how much the accuracy grows."),
-                message("Reckon with the errors. {share}", share=share),
+                message("Compute with the errors. {share}", share=share),
             ),
             Slip((before - after) / before, message("This is a share, not per cent."), message("Multiply by 100.")),
         ],
@@ -616,7 +616,7 @@ def _slips_of_batches(given: Given) -> dict[str, list[Slip]]:
             Slip(_listed(gamma * (batch - mean) / batch.std(ddof=1) + beta), message("This divides by n - 1."), first),
             Slip(
                 _listed(gamma * (score + beta)),
-                message("The shift was scaled, too."),
+                message("The shift was also scaled."),
                 message("It comes last. {first}", first=first),
             ),
             Slip(
@@ -726,7 +726,7 @@ def _slips_of_callbacks(given: Given) -> dict[str, list[Slip]]:
         Slip(
             times - 1,
             message("The first epoch was left out."),
-            message("It is the best so far, too. {saved}", saved=saved),
+            message("It is also the best so far. {saved}", saved=saved),
         ),
         Slip(_improvements(losses), message("Epochs after the stop were counted."), saved),
         Slip(
@@ -760,7 +760,7 @@ def _slips_of_choices() -> dict[str, list[Slip]]:
             Slip(
                 ["a"],
                 message("Only the statistics were seen as a leak."),
-                message("Choosing anything by the test result is one, too."),
+                message("Choosing anything by the test result is also one."),
             ),
             Slip(
                 ["a", "f"],
@@ -893,7 +893,7 @@ def _kept_numbers(given: Given, erring: Erring) -> int:
             message("Three numbers for each value were counted."): 3,
         },
     )
-    images = erring.pick(1, {message("The images were counted, too; the statistics are kept once."): count})
+    images = erring.pick(1, {message("The images were also counted; the statistics are kept once."): count})
     if erring(message("A mean and a standard deviation were counted for each image.")):
         return 2 * count
     if erring(message("A mean and a standard deviation were added instead of counted for each value.")):
@@ -917,7 +917,7 @@ def _penalised(given: Given, erring: Erring) -> float:
             message("The weights were doubled instead of squared."): float(2 * np.abs(weights).sum()),
         },
     )
-    if erring(message("The bias was penalised, too.")):
+    if erring(message("The bias was also penalised.")):
         penalty += given["bias_weight"] ** 2
     if erring(message("The penalty was halved.")):
         penalty /= 2
@@ -938,7 +938,7 @@ def _penalised(given: Given, erring: Erring) -> float:
     )
     if erring(message("The penalty was multiplied by the loss instead of added.")):
         return float(given["data_loss"] * factor * penalty)
-    if erring(message("The factor was applied to the loss, too.")):
+    if erring(message("The factor was also applied to the loss.")):
         return float(factor * (loss + penalty))
     return loss + factor * penalty
 
@@ -999,29 +999,29 @@ def _dropped_out(given: Given, erring: Erring) -> Array:
         mask,
         {
             message("The mask was read the wrong way round."): 1 - mask,
-            message("Nothing was dropped."): np.ones_like(mask),
+            message("No value was dropped."): np.ones_like(mask),
         },
     )
     factor = erring.pick(
         1 / (1 - rate),
         {
             message("The scaling is missing."): 1.0,
-            message("What is kept was multiplied by its share, not divided."): 1 - rate,
-            message("What is kept was divided by the rate."): 1 / rate,
-            message("What is kept was multiplied by the rate."): rate,
-            message("What is kept was multiplied by 1 + rate."): 1 + rate,
-            message("What is kept was divided by the share of the mask that is kept, not by 1 - rate."): len(mask)
+            message("The kept values were multiplied by their share, not divided."): 1 - rate,
+            message("The kept values were divided by the rate."): 1 / rate,
+            message("The kept values were multiplied by the rate."): rate,
+            message("The kept values were multiplied by 1 + rate."): 1 + rate,
+            message("The kept values were divided by the share of the mask that is kept, not by 1 - rate."): len(mask)
             / given["mask"].count(1),
-            message("What is kept was divided by the square of its share."): 1 / (1 - rate) ** 2,
-            message("What is kept was doubled."): 2.0,
+            message("The kept values were divided by the square of their share."): 1 / (1 - rate) ** 2,
+            message("The kept values were doubled."): 2.0,
         },
     )
     found: Array = values * mask * factor
-    if erring(message("What is dropped was left out; it becomes 0.")):
+    if erring(message("The dropped values were left out; they become 0.")):
         return np.asarray(found[mask > 0])
-    if erring(message("Only what is dropped was scaled.")):
+    if erring(message("Only the dropped values were scaled.")):
         return np.where(mask > 0, values, values * factor)
-    if erring(message("What is dropped became 1.")):
+    if erring(message("The dropped values became 1.")):
         return np.where(mask > 0, found, 1)
     if erring(message("The mask was added instead of multiplied.")):
         return np.asarray(values + mask)
@@ -1100,7 +1100,7 @@ def _block(given: Given, erring: Erring) -> int:
     )
     if erring(message("Only the batch normalisation was counted.")):
         return norm
-    if erring(message("What is not trained was taken off the convolution.")):
+    if erring(message("The parameters that are not trained were subtracted from the convolution.")):
         return many - norm
     return many + norm
 
@@ -1175,12 +1175,12 @@ def choices() -> dict[str, dict[str, Text]]:
     """Question id -> choice -> why it is right or wrong."""
     return {
         "leaks": {
-            "a": message("Statistics over the test images, too, bring something of them into the training."),
+            "a": message("Statistics that include the test images bring something of them into the training."),
             "b": message("Dividing by 255 asks nothing of the test images: it gives the same with other ones."),
-            "c": message("Whoever stops by the test loss has chosen the epoch by the test images."),
+            "c": message("If you stop by the test loss, you choose the epoch by the test images."),
             "d": message("Statistics of the training images say nothing of the test images: so it should be done."),
             "e": message("Shifting training images does not look at the test images."),
-            "f": message("Whoever takes the weight decay with the best test accuracy has tuned on the test images."),
+            "f": message("If you take the weight decay with the best test accuracy, you tune on the test images."),
         },
         "keeps_label": {
             "a": message("A digit that is shifted by two pixels is the same digit."),

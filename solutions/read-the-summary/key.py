@@ -159,8 +159,8 @@ def _wrong_shapes(rows: list[Row], number: int) -> list[tuple[list[int], Text]]:
     if layer.startswith("MaxPooling2D"):
         return [
             ([before - 1, before - 1, depth], message("This is pooling with stride 1.")),
-            ([size, size, depth // 2], message("The depth was halved, too.")),
-            ([before, before, depth], message("Nothing was pooled.")),
+            ([size, size, depth // 2], message("The depth was also halved.")),
+            ([before, before, depth], message("The pooling was left out.")),
         ]
     kernel = int(layer.split()[3].partition("x")[0])
     same = layer.endswith("same")
@@ -320,7 +320,7 @@ def _slips_of_the_code(net: _Simple) -> dict[str, list[Slip]]:
             Slip(
                 ((net.conv_size + net.kernel - 1) // 2) ** 2 * net.filters,
                 message("This is the size with padding='same'."),
-                message("Nothing is padded: {size}.", size=size),
+                message("There is no padding: {size}.", size=size),
             ),
             Slip(
                 (net.conv_size - 1) ** 2 * net.filters,
@@ -466,7 +466,7 @@ def _slips_backwards(given: Given) -> dict[str, list[Slip]]:
             ),
             Slip(
                 (dense - 1) / inputs,
-                message("Only one bias was reckoned with."),
+                message("Only one bias was considered."),
                 message("{dense} / ({inputs} + 1).", dense=dense, inputs=inputs),
             ),
             Slip(
@@ -540,7 +540,7 @@ def _slips_of_a_summary(given: Given, name: str) -> dict[str, list[Slip]]:
     remedy = message("Row {number}: {way}.", number=number, way=_reckoned(right, number, column))
     rows = [Slip(0, message("Row 0 is the input; it is given."), remedy)]
     rows += [
-        Slip(row, message("Row {row} is right, given what should stand above it.", row=row), remedy)
+        Slip(row, message("Row {row} is right, given the values that should be above it.", row=row), remedy)
         for row in range(1, len(right))
         if row != number
     ]
@@ -610,7 +610,7 @@ def _slips_of_choices() -> dict[str, list[Slip]]:
             ),
             Slip(
                 "d",
-                message("Parameters have a column of their own."),
+                message("Parameters have a separate column."),
                 message("The first axis is the one of the images."),
             ),
         ],
@@ -752,11 +752,11 @@ def _trained(given: Given, erring: Erring) -> float:
     frozen = _frozen(given, erring)
     total: float = given["counted"]
     ways: dict[Text, float] = {
-        message("What is not trained was added instead of taken off."): total + frozen,
+        message("The parameters that are not trained were added instead of subtracted."): total + frozen,
         message("Half of all parameters was taken."): total / 2,
         message("These are all parameters."): total,
         message("This is what is not trained."): frozen,
-        message("What is not trained was taken off twice."): total - 2 * frozen,
+        message("The parameters that are not trained were subtracted twice."): total - 2 * frozen,
         message("The last row was left out."): total - frozen - given["summary_d"][-1][2],
     }
     return erring.pick(total - frozen, ways)
