@@ -77,9 +77,9 @@ def _lateness(assessment: Assessment) -> Iterator[Line]:
     if late.extended:
         due = say("Deadline: {moment}, extended for you.", moment=deadline)
     if late.submitted_at is None:
-        why = say("When it was handed in is not known, so nothing is deducted.")
+        why = say("The time of submission is not known, so no points are deducted.")
         if late.marked:
-            why = say("The platform marks it as late. By how much is not known, so nothing is deducted.")
+            why = say("The platform marks it as late. It is not known by how much, so no points are deducted.")
         yield Line(say("Lateness"), say("nothing"), (due, why))
         return
     at = moment(late.submitted_at, late.zone)
@@ -107,11 +107,11 @@ def _reckoning(assessment: Assessment, late: Lateness) -> Iterator[str]:
         yield say("Lateness costs nothing.")
         return
     if not late.units:
-        yield say("Up to {span} after the deadline nothing is deducted.", span=span(late.grace))
+        yield say("Up to {span} after the deadline, no points are deducted.", span=span(late.grace))
         return
     yield _share(late)
     if assessment.decided is not None:
-        yield say("Nothing of that is deducted from a mark that a person gave.")
+        yield say("The deduction does not apply to a mark that a person gave.")
         return
     share, most = words.number(late.percent), words.points(assessment.max_points)
     full = late.deduction(assessment.max_points)

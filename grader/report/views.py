@@ -209,7 +209,7 @@ def _headline(all_cards: tuple[QuestionView, ...]) -> str:
     right, partly, blank = map(verdicts.count, (Verdict.PASSED, Verdict.PARTIAL, Verdict.NOT_ATTEMPTED))
     questions = say_counted(len(cards), "{amount} question", "{amount} questions")
     if not cards:
-        return say("Nothing could be marked.")
+        return say("No answer could be marked.")
     if right == len(cards):
         return say("Everything is right: {right} of {questions}.", right=right, questions=questions)
     if blank == len(cards):

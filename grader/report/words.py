@@ -109,7 +109,8 @@ UNRUN = (
 )
 
 PSEUDONYM = marked(
-    "Only you and the staff know that. Whoever shares your place differs from you by no more than luck can explain."
+    "Only you and the staff know that. "
+    "Others may share your place: they differ from you by no more than luck can explain."
 )
 
 _ENDINGS = {
@@ -125,26 +126,26 @@ _ENDINGS = {
         marked("Your notebook needed more memory than it may use"),
         marked(
             "The limit is {memory}. The usual causes are a layer with far more weights than planned, and several copies"
-            " of the whole data set. What was answered before that was marked where it could be saved."
+            " of the whole data set. Answers from before that were marked where they could be saved."
         ),
     ),
     Outcome.OUTPUT_LIMIT: (
         marked("Your notebook printed more than it may"),
         marked(
             "The limit is {output} of text and pictures. Look for a print inside a loop. "
-            "What was answered before that was marked."
+            "Answers from before that were marked."
         ),
     ),
     Outcome.CRASHED: (
         marked("Python itself stopped while your notebook ran"),
         marked(
             "This is not an exception in one cell: the whole process ended. Restart the kernel, run all cells from "
-            "the top, and see where it stops. What was answered before that was marked where it could be saved."
+            "the top, and see where it stops. Answers from before that were marked where they could be saved."
         ),
     ),
     Outcome.INVALID_NOTEBOOK: (
         marked("The file could not be read as a notebook"),
-        marked("So nothing could be run or marked. Open it in Jupyter, save it again, and hand in the .ipynb file."),
+        marked("So it could not be run or marked. Open it in Jupyter, save it again, and hand in the .ipynb file."),
     ),
     Outcome.SANDBOX_FAILED: (
         marked("Something on our side went wrong"),

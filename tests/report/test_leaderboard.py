@@ -70,7 +70,7 @@ def test_names_of_students_are_not_called_invented() -> None:
 
 
 def test_an_empty_class_has_a_page() -> None:
-    assert "Nobody has an accuracy yet" in render_leaderboard(samples.exercise(), BOARD, [], 3)
+    assert "No student has an accuracy yet" in render_leaderboard(samples.exercise(), BOARD, [], 3)
 
 
 def test_names_are_escaped() -> None:

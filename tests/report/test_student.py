@@ -230,7 +230,7 @@ def test_headline_counts_what_is_right_partly_right_and_blank() -> None:
     one = samples.exercise((samples.question(),))
     assert view().headline == "1 of 6 questions right, 2 partly right, 1 not answered yet."
     assert view(samples.assessment(made=(blank,)), exercise=one).headline == "No question has an answer yet."
-    assert view(samples.assessment(made=()), exercise=one).headline == "Nothing could be marked."
+    assert view(samples.assessment(made=()), exercise=one).headline == "No answer could be marked."
 
 
 def test_every_outcome_but_completed_is_explained_at_the_top() -> None:
@@ -328,7 +328,7 @@ def test_a_file_that_could_not_be_read_says_so_once_and_what_to_do() -> None:
     made = samples.assessment(made=blocked, outcome=Outcome.INVALID_NOTEBOOK, remarks=(remark,))
     shown = view(made, record)
     assert [(notice.tone, notice.text) for notice in shown.notices] == [("stop", remark)]
-    assert (shown.questions, shown.gains, shown.headline) == ((), (), "Nothing could be marked.")
+    assert (shown.questions, shown.gains, shown.headline) == ((), (), "No answer could be marked.")
     reader = PageReader(page(cells=(), assessment=made, record=record))
     assert "Question by question" not in reader.text
     assert "of 20 points" in reader.text

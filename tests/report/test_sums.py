@@ -94,11 +94,19 @@ def test_lateness_is_shown_with_every_step() -> None:
         (late(1, 1, 10.0), "−2 points", "1 day has begun: 1 × 10 % = 10 %."),
         (late(3, 3, 30.0, per=Per.HOUR), "−6 points", "3 hours have begun: 3 × 10 % = 30 %."),
         (late(150, 7, 50.0), "−10 points", "7 days have begun: 7 × 10 % = 70 %, but at most 50 %."),
-        (late(0.2, 0, 0.0, grace=timedelta(minutes=15)), "nothing", "Up to 15 min after the deadline nothing is deduc"),
+        (
+            late(0.2, 0, 0.0, grace=timedelta(minutes=15)),
+            "nothing",
+            "Up to 15 min after the deadline, no points are deduc",
+        ),
         (late(30, 0, 0.0, rate=0.0), "nothing", "Lateness costs nothing."),
         (late(30, extended=True), "−4 points", "UTC+02:00), extended for you."),
         (late(-1, 0, 0.0, late_by=timedelta(0), extended=True), "nothing", "UTC+02:00), in time."),
-        (late(0, 0, 0.0, submitted_at=None), "nothing", "When it was handed in is not known, so nothing is deducted."),
+        (
+            late(0, 0, 0.0, submitted_at=None),
+            "nothing",
+            "The time of submission is not known, so no points are deducted.",
+        ),
     ],
 )
 def test_each_rule_of_lateness_says_why(lateness: Lateness, points: str, said: str) -> None:
@@ -119,7 +127,7 @@ def test_a_mark_that_would_fall_below_nothing_says_so() -> None:
 def test_the_mark_of_a_person_stands_instead_of_the_sum() -> None:
     shown = told(late=late(30), decided=18.0, decided_by="Dr. Rossi", decided_because="The upload broke down.")
     assert shown[1].startswith("Lateness | nothing |")
-    assert shown[1].endswith("Nothing of that is deducted from a mark that a person gave.")
+    assert shown[1].endswith("The deduction does not apply to a mark that a person gave.")
     assert shown[2:] == [
         "Decision of a person | 18 points | By Dr. Rossi: The upload broke down. | This replaces the sum.",
         "Your mark | 18 of 20 points",

@@ -80,10 +80,10 @@ class Worked:
         if self.wrong is None:
             if not self.shape:
                 return say(
-                    "Your map does not have the right shape, so here is how the first cell of a map comes about."
+                    "Your map does not have the right shape, so here is how the first cell of a map is computed."
                 )
             return say(
-                "Your map does not have the right shape, so here is how the first cell of a map of {size} comes about.",
+                "Your map does not have the right shape, so here is how the first cell of a map of {size} is computed.",
                 size=words.times(size for size in self.shape if size > 1),
             )
         if len(self.wrong) > 1:
