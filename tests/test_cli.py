@@ -94,10 +94,13 @@ WRONG_USE = {
     ),
     "results below a file": (["grade", "tiny", "class", "--results", "notes.txt/marks"], "name a folder, not a file"),
     "release into a file": (["release", "tiny", "--out", "notes.txt"], "name a folder, not a file"),
-    "nothing to mark again": (["regrade", "tiny", "--results", "empty"], "empty: nothing of 'tiny' has been graded"),
+    "nothing to mark again": (
+        ["regrade", "tiny", "--results", "empty"],
+        "empty: no submissions of 'tiny' have been graded",
+    ),
     "no statistics": (
         ["stats", "tiny", "--results", "empty"],
-        "empty: nothing of 'tiny' has been graded",
+        "empty: no submissions of 'tiny' have been graded",
     ),
     "the results by their earlier name": (["regrade", "tiny", "--out", "marks"], "--out is now called --results."),
     "the same, with a sign": (["grade", "tiny", "class", "--out=marks"], "--out is now called --results."),
@@ -108,7 +111,7 @@ WRONG_USE = {
     "attempts over the results": (["history", "tiny", "ada", "--out", "book"], "book is a folder of results"),
     "no notebook to check": (["check", "nowhere.ipynb"], "nowhere.ipynb: there is no such file; name the notebook"),
     "no notebook in the file": (["check", "notes.txt"], "notes.txt: The file is text, but not a notebook. Open it"),
-    "a name that is none": (["new", "Max Pooling"], "'Max Pooling': is no name for an exercise; use up to 40"),
+    "a name that is none": (["new", "Max Pooling"], "'Max Pooling': is not a name for an exercise; use up to 40"),
     "a name that is taken": (["new", "tiny"], "exercises/tiny: exists already; choose another name."),
 }
 

@@ -198,7 +198,7 @@ WRONG_USE = {
     ),
     "one file to fill for two": (
         ["--to", "moodle-worksheet", "--to", "canvas", "--from", "book.csv"],
-        "--to canvas and --to moodle-worksheet: each needs a file of its own with --from; export one after the other.",
+        "--to canvas and --to moodle-worksheet: each needs a separate file with --from; export one after the other.",
     ),
     "one place for two": (
         ["--to", "csv", "--to", "moodle", "--out", "both.csv"],
@@ -206,14 +206,17 @@ WRONG_USE = {
     ),
     "several, of which one cannot be": (
         ["--to", "csv", "--to", "canvas", "--from", "sheet.csv"],
-        "sheet.csv: is no gradebook of Canvas",
+        "sheet.csv: is not a gradebook of Canvas",
     ),
     "a file that is not there": (["--to", "canvas", "--from", "none.csv"], "none.csv: cannot be read (No such file or"),
     "a folder for a file": (
         ["--to", "canvas", "--from", "class"],
         "class: cannot be read (Is a directory); name the file",
     ),
-    "another file": (["--to", "canvas", "--from", "sheet.csv"], "sheet.csv: is no gradebook of Canvas: its first row"),
+    "another file": (
+        ["--to", "canvas", "--from", "sheet.csv"],
+        "sheet.csv: is not a gradebook of Canvas: its first row",
+    ),
     "another column": (["--to", "canvas", "--from", "book.csv", "--column", "Lab"], "no column is called 'Lab'; name"),
     "a file to overwrite": (
         ["--to", "csv", "--out", "book.csv"],

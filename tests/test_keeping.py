@@ -214,7 +214,7 @@ def test_a_backup_that_breaks_leaves_nothing(command: Command, monkeypatch: pyte
 
 
 def damaged(change: str) -> Path:
-    """A file that is no whole backup."""
+    """A file that is not a whole backup."""
     path = Path("damaged.zip")
     content = bytearray(Path("kept.zip").read_bytes())
     if change == "cut":
@@ -247,12 +247,12 @@ def damaged(change: str) -> Path:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ("cut", "is no whole backup"),
-        ("text", "is no whole backup"),
-        ("flipped", "is no whole backup"),
-        ("without", "is no backup of results"),
-        ("leads out", "is no backup of results"),
-        ("absolute", "is no backup of results"),
+        ("cut", "is not a whole backup"),
+        ("text", "is not a whole backup"),
+        ("flipped", "is not a whole backup"),
+        ("without", "is not a backup of results"),
+        ("leads out", "is not a backup of results"),
+        ("absolute", "is not a backup of results"),
         ("newer", "was written by a newer grader"),
         ("no database", "its gradebook is damaged"),
     ],

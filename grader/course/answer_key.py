@@ -263,7 +263,7 @@ def _wrong_calls(calls: Mapping[str, Any]) -> Iterator[str]:
 def _wrong_methods(methods: Mapping[str, Any]) -> Iterator[str]:
     for name, work in methods.items():
         if not callable(work):
-            yield f"methods(): question '{name}': is no function; give one that takes the mistakes that it makes."
+            yield f"methods(): question '{name}': is not a function; give one that takes the mistakes that it makes."
 
 
 def _wrong_choices(exercise: Exercise, listed: Mapping[str, Any]) -> Iterator[str]:
@@ -271,7 +271,7 @@ def _wrong_choices(exercise: Exercise, listed: Mapping[str, Any]) -> Iterator[st
     for name, told in listed.items():
         known = questions[name].options.get("choices", {}) if name in questions else {}
         if not isinstance(told, dict) or not all(isinstance(text, Text) and text for text in told.values()):
-            yield f"choices(): question '{name}': is no dict from choices to sentences; give {{'a': 'Why.'}}."
+            yield f"choices(): question '{name}': is not a dict from choices to sentences; give {{'a': 'Why.'}}."
             continue
         for choice in told:
             if name in questions and choice not in known:

@@ -84,7 +84,7 @@ class KeyModule:
         if function is None:
             return {}
         if not callable(function):
-            raise SpecificationError(f"{self._place}: {name} is no function; write `def {name}(): return {{...}}`.")
+            raise SpecificationError(f"{self._place}: {name} is not a function; write `def {name}(): return {{...}}`.")
         personal = self.has_variants and not (name == "choices" and not inspect.signature(function).parameters)
         return self._dict(self._guarded(lambda: function(given) if personal else function()), f"{name}()")
 
@@ -104,7 +104,7 @@ class KeyModule:
     def _dict(self, value: Any, name: str) -> dict[str, Any]:
         if isinstance(value, dict) and all(isinstance(key, str) for key in value):
             return value
-        raise SpecificationError(f"{self._place}: {name} is no dict from question ids; give {{'question-id': ...}}.")
+        raise SpecificationError(f"{self._place}: {name} is not a dict from question ids; give {{'question-id': ...}}.")
 
     def _guarded(self, action: Callable[[], Any]) -> Any:
         """Run the author's code; whatever it raises becomes one line that names the line of the key."""

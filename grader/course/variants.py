@@ -256,7 +256,7 @@ def _rows(path: Path, place: str) -> tuple[_Row, ...]:
     except UnicodeDecodeError as error:
         raise SpecificationError(f"{place}: is not UTF-8; save the file as UTF-8.") from error
     except csv.Error as error:
-        raise SpecificationError(f"{place}: is no CSV file ({error}); bring it back.") from error
+        raise SpecificationError(f"{place}: is not a CSV file ({error}); bring it back.") from error
     for row in rows:
         if lacking := [name for name in ("student", "folder", "variant") if row.get(name) is None]:
             raise SpecificationError(f"{place}: a line has no '{lacking[0]}'; bring the file back as it was released.")

@@ -78,7 +78,7 @@ def restore(source: Path, folder: Path, named: Database | None) -> int:
         How many files it brought back.
 
     Raises:
-        InputError: It is no whole backup; or something is there already.
+        InputError: It is not a whole backup; or something is there already.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError(
@@ -174,7 +174,7 @@ def _opened(source: Path) -> Iterator[zipfile.ZipFile]:
             raise
         raise InputError(f"{source}: there is no such file; name what `grader backup` wrote.") from error
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-        raise InputError(f"{source}: is no whole backup ({error}); name what `grader backup` wrote.") from error
+        raise InputError(f"{source}: is not a whole backup ({error}); name what `grader backup` wrote.") from error
 
 
 def _names(archive: zipfile.ZipFile, source: Path, named: Database | None) -> list[str]:
@@ -190,7 +190,7 @@ def _names(archive: zipfile.ZipFile, source: Path, named: Database | None) -> li
     except (KeyError, ValueError, TypeError):
         form, inside = 0, False
     if not inside:
-        raise InputError(f"{source}: is no backup of results; name what `grader backup` wrote.")
+        raise InputError(f"{source}: is not a backup of results; name what `grader backup` wrote.")
     if form > _FORM:
         raise InputError(f"{source}: was written by a newer grader; use that one.")
     if _NAMED in names and named is None:

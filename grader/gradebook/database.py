@@ -120,11 +120,11 @@ def _checked(url: str) -> URL:
     try:
         made = make_url(url)
     except (ArgumentError, ValueError) as error:
-        raise GradebookError(f"{place}: is no address of a gradebook; {_FORMS}.") from error
+        raise GradebookError(f"{place}: is not an address of a gradebook; {_FORMS}.") from error
     if made.drivername == "postgresql":
         made = made.set(drivername="postgresql+psycopg")
     if made.drivername not in ("sqlite", "postgresql+psycopg") or made.database in (None, "", ":memory:"):
-        raise GradebookError(f"{place}: is no gradebook that can be kept; {_FORMS}.")
+        raise GradebookError(f"{place}: is not a gradebook that can be kept; {_FORMS}.")
     try:
         made.get_dialect().import_dbapi()
     except ModuleNotFoundError as error:

@@ -82,7 +82,7 @@ def _join(connection: Connection, database: Database, taken: int, into: int, nam
     decided = select(func.count()).select_from(adjustments).where(adjustments.c.student_id == taken)
     if connection.execute(decided).scalar():
         raise InputError(
-            f"{database.place}: there are decisions about '{name}', too, and none may be lost; make those of the old"
+            f"{database.place}: there are also decisions about '{name}', and none may be lost; make those of the old"
             f" name again for '{name}' with `grader adjust`, as `grader history` shows them."
         )
     tries = select(submissions.c.id, submissions.c.exercise_id, submissions.c.digest).where(

@@ -78,7 +78,7 @@ def graded_exercises(
             )
     if not found:
         raise InputError(
-            f"{folder}: nothing has been graded into a folder of it; run `grader grade EXERCISE SUBMISSIONS "
+            f"{folder}: no submissions have been graded into a folder of it; run `grader grade EXERCISE SUBMISSIONS "
             f"--results {folder}/EXERCISE` first."
         )
     return found

@@ -191,7 +191,7 @@ def _check(request: Request) -> None:
             raise InputError(f"{option}: does not go with {asked}; it is for {fitting}.")
     if set(_NEEDS) <= set(request.forms):
         both = " and ".join(f"--to {form}" for form in _NEEDS)
-        raise InputError(f"{both}: each needs a file of its own with --from; export one after the other.")
+        raise InputError(f"{both}: each needs a separate file with --from; export one after the other.")
     if request.file is not None and len(set(request.forms)) > 1:
         raise InputError(f"--out: is for a single form, not for {asked}; leave it out, or export one after the other.")
 

@@ -127,10 +127,10 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         {"X_train": X, "Y_train": Y[:3]},
         "Y_train has shape (3,) for 4 images; store one label for each",
     ),
-    "fractions as labels": ({"X_train": X, "Y_train": [0, 0.5, 1, 0]}, "Y_train has labels that are no whole numbers"),
+    "fractions as labels": ({"X_train": X, "Y_train": [0, 0.5, 1, 0]}, "Y_train has labels that are not whole numbers"),
     "negative labels": (
         {"X_train": X, "Y_train": [0, -1, 1, 0]},
-        "Y_train has labels that are no whole numbers from 0",
+        "Y_train has labels that are not whole numbers from 0",
     ),
     "rows that are not one-hot": ({"X_train": X, "Y_train": np.ones((4, 2))}, "Y_train has rows that are not one-hot;"),
     "text": ({"X_train": np.array([b"a", b"b"]), "Y_train": Y}, "'X_train' holds |S1; store numbers."),
@@ -140,7 +140,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a link to another file": (
         {"X_train": h5py.ExternalLink("/etc/passwd", "x")},
-        "'X_train' is no array in this file",
+        "'X_train' is not an array in this file",
     ),
 }
 
@@ -157,12 +157,12 @@ def test_an_array_whose_bytes_lie_in_another_file_is_refused(tmp_path: Path) -> 
     (tmp_path / "secret").write_bytes(bytes(range(256)) * 27)
     with h5py.File(tmp_path / "f.h5", "w") as file:
         file.create_dataset("X_train", (1, 48, 48, 3), np.uint8, external=str(tmp_path / "secret"))
-    with pytest.raises(InputError, match="'X_train' is no array in this file itself"):
+    with pytest.raises(InputError, match="'X_train' is not an array in this file itself"):
         pictures(tmp_path / "f.h5")
 
 
 def test_a_damaged_file_is_refused(tmp_path: Path) -> None:
     path = original(tmp_path / "f.h5")
     path.write_bytes(path.read_bytes()[:-100_000])
-    with pytest.raises(InputError, match=r"faces\.h5: is no HDF5 file that can be read .*; fetch it again\."):
+    with pytest.raises(InputError, match=r"faces\.h5: is not an HDF5 file that can be read .*; fetch it again\."):
         pictures(path)

@@ -319,7 +319,7 @@ def test_what_is_no_source_of_images_is_refused(course: Course, tmp_path: Path) 
     ):
         bring_in(course, tmp_path / "nowhere")
     (tmp_path / "notes.txt").write_text("x")
-    with pytest.raises(InputError, match=r"notes\.txt: is no source of images; name a folder with"):
+    with pytest.raises(InputError, match=r"notes\.txt: is not a source of images; name a folder with"):
         bring_in(course, tmp_path / "notes.txt")
 
 

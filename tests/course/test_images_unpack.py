@@ -109,7 +109,7 @@ def test_too_much_in_all_and_too_many_are_refused(
 )
 def test_a_damaged_archive_is_refused(name: str, content: bytes, tmp_path: Path, room: Path) -> None:
     (tmp_path / name).write_bytes(content)
-    with pytest.raises(InputError, match=r"a: is no archive that can be read .*; make it again, or unpack it"):
+    with pytest.raises(InputError, match=r"a: is not an archive that can be read .*; make it again, or unpack it"):
         unpack(tmp_path / name, room, "a", Findings())
 
 
@@ -117,7 +117,7 @@ def test_a_damaged_archive_is_refused(name: str, content: bytes, tmp_path: Path,
 def test_an_archive_cut_short_is_refused(kind: str, tmp_path: Path, room: Path) -> None:
     path = KINDS[kind](tmp_path / kind, {"ann/1.png": random.Random(1).randbytes(100_000)})
     path.write_bytes(path.read_bytes()[:50_000])
-    with pytest.raises(InputError, match="a: is no archive that can be read"):
+    with pytest.raises(InputError, match="a: is not an archive that can be read"):
         unpack(path, room, "a", Findings())
 
 

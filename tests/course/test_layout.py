@@ -56,7 +56,7 @@ def test_numbers_behind_a_link_that_leads_nowhere_are_not_the_common_ones(course
         (b"name,folder,variant\nada,ada,1\n", "a line has no 'student'"),
         (b"student,folder,variant\nada\n", "a line has no 'folder'"),
         (b"student,folder,variant\nJos\xe9,jose,1\n", "is not UTF-8"),
-        (b"student,folder,variant\n" + b"a" * 200_000, "is no CSV file"),
+        (b"student,folder,variant\n" + b"a" * 200_000, "is not a CSV file"),
         (None, "cannot be read ("),
     ],
 )

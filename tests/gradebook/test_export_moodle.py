@@ -281,7 +281,7 @@ def test_a_worksheet_without_comments_or_names_takes_grades() -> None:
 
 @pytest.mark.parametrize("sheet", ["", "Student,ID\n", "ID,Bewertung\nTeilnehmer/in 34,\n"])
 def test_a_file_that_is_no_worksheet_is_told_with_the_remedy(sheet: str) -> None:
-    with pytest.raises(InputError, match=r"w.csv: is no offline grading worksheet of Moodle: .*set to English"):
+    with pytest.raises(InputError, match=r"w.csv: is not an offline grading worksheet of Moodle: .*set to English"):
         filled(of("34"), sheet=sheet)
     with pytest.raises(InputError, match=r"w.csv: is a workbook"):
         moodle_worksheet.fill(b"PK\x03\x04", "w.csv", samples.exercise(), [])

@@ -176,7 +176,7 @@ def _too_few(there: int, enough: int, settings: ImageSettings, findings: Finding
     return (
         f"{there} {'class' if there == 1 else 'classes'} found, {enough} with enough usable images; two are needed, "
         f"each with {settings.smallest_class} images or more{f' ({reasons})' if reasons else ''}. "
-        "Put the images of each class in a folder of its own, or lower --smallest-class."
+        "Put the images of each class in a separate folder, or lower --smallest-class."
     )
 
 

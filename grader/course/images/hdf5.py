@@ -54,7 +54,7 @@ class Hdf5File:
         try:
             self._file = h5py.File(path, "r")
         except OSError as error:
-            raise InputError(f"{shown}: is no HDF5 file that can be read ({error}); fetch it again.") from error
+            raise InputError(f"{shown}: is not an HDF5 file that can be read ({error}); fetch it again.") from error
         images, labels = self._arrays("x"), self._arrays("y")
         if Part.TRAINING not in images:
             raise InputError(f"{shown}: has no array 'X_train...'; {self._there_are()}.")
@@ -112,7 +112,7 @@ class Hdf5File:
         """An array that lies in this file: one that only points to other files is refused."""
         array = self._file[key] if isinstance(self._file.get(key, getlink=True), h5py.HardLink) else None
         if not isinstance(array, h5py.Dataset) or array.external or array.is_virtual:
-            raise InputError(f"{self._shown}: '{key}' is no array in this file itself; store it there.")
+            raise InputError(f"{self._shown}: '{key}' is not an array in this file itself; store it there.")
         if array.dtype.kind not in "buif":
             raise InputError(f"{self._shown}: '{key}' holds {array.dtype}; store numbers.")
         return array
@@ -142,7 +142,7 @@ class Hdf5File:
         if not (
             np.isfinite(flat).all() and (flat == np.rint(flat)).all() and 0 <= flat.min() <= flat.max() < _MOST_CLASSES
         ):
-            raise InputError(f"{place} has labels that are no whole numbers from 0; store those.")
+            raise InputError(f"{place} has labels that are not whole numbers from 0; store those.")
         return np.asarray(flat, dtype=np.int64)
 
     def _names(self, count: int, classes: tuple[str, ...]) -> tuple[str, ...]:

@@ -142,7 +142,7 @@ def _opened(path: Path, settings: ImageSettings, room: Path, findings: Findings,
         finally:
             file.close()
     else:
-        raise InputError(f"{shown}: is no source of images; name {_FORMS}.")
+        raise InputError(f"{shown}: is not a source of images; name {_FORMS}.")
 
 
 def _read(source: Source, tiles: Tiles, settings: ImageSettings, findings: Findings, tell: Tell) -> Images:

@@ -164,7 +164,7 @@ def _class_folders(root: str, shown: str, findings: Findings) -> list[_ClassFold
     if Part.TRAINING not in split.values():
         found = [_ClassFolder(entry.path, class_name(entry.name), UNDECIDED) for entry in top]
         if not found:
-            raise InputError(f"{shown}: holds no folders; put the images of each class in a folder of its own.")
+            raise InputError(f"{shown}: holds no folders; put the images of each class in a separate folder.")
         return found
     _check_parts(split, shown)
     for entry in top:
@@ -184,7 +184,7 @@ def _check_parts(split: dict[str, Part], shown: str) -> None:
         names = [readable(Path(path).name) for path, each in split.items() if each is part]
         if len(names) > 1:
             raise InputError(
-                f"{shown}: '{names[0]}' and '{names[1]}' stand for the same part; put their images in one of them."
+                f"{shown}: '{names[0]}' and '{names[1]}' name the same part; put their images in one of them."
             )
 
 
@@ -192,7 +192,7 @@ def _check_classes(found: list[_ClassFolder], shown: str, root: str) -> None:
     """Every class must be learnt before it can be asked for: mostly, a folder is misspelt."""
     learnt = {folder.name for folder in found if folder.part == Part.TRAINING}
     if not learnt:
-        raise InputError(f"{shown}: the training folder holds no folders; put each class in a folder of its own there.")
+        raise InputError(f"{shown}: the training folder holds no folders; put each class in a separate folder there.")
     for folder in found:
         if folder.name not in learnt:
             place = readable(os.path.relpath(folder.path, root))

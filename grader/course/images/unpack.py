@@ -64,7 +64,9 @@ def unpack(path: Path, folder: Path, shown: str, findings: Findings) -> None:
     except (*_DAMAGE, OSError) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise  # not the archive's fault, such as a full disk
-        raise InputError(f"{shown}: is no archive that can be read ({error}); make it again, or unpack it.") from error
+        raise InputError(
+            f"{shown}: is not an archive that can be read ({error}); make it again, or unpack it."
+        ) from error
 
 
 def _steps(name: str, shown: str) -> tuple[str, ...]:

@@ -85,7 +85,7 @@ def fill(
         or not assigned (`N/A`), of whom nothing was handed in, and of whom there is no mark, stay as they are.
 
     Raises:
-        InputError: It is no gradebook of Canvas, or it cannot be told which column is meant.
+        InputError: It is not a gradebook of Canvas, or it cannot be told which column is meant.
     """
     book = _read(content, place)
     chosen = _column(book, place, exercise, column)
@@ -166,7 +166,7 @@ def _read(content: bytes, place: str) -> _Gradebook:
     if lacking:
         names = ", ".join(f"'{name}'" for name in lacking)
         raise InputError(
-            f"{place}: is no gradebook of Canvas: its first row lacks {names}; give what Export gives in its Grades."
+            f"{place}: is not a gradebook of Canvas: its first row lacks {names}; give what Export gives in its Grades."
         )
     first = columns.get("name", columns.get("last_name", 0))
     about = [row for row in range(1, len(table.rows)) if "Points Possible" in table.text(row, first)]
