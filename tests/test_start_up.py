@@ -17,7 +17,7 @@ DEPENDENCIES = {
     for name in [line.split(">")[0]]
 }
 DEPENDENCIES |= {"dask", "distributed", "jupyter_client"}  # optional, or needed by a dependency
-PRINTS = {"typer", "rich", "pydantic"}  # typer reads arguments with pydantic
+PRINTS = {"typer", "rich", "pydantic", "msgspec"}  # typer reads arguments with pydantic; messages are msgspec values
 READS_EXERCISES = PRINTS | {"numpy"}
 KEEPS_MARKS = PRINTS | {"sqlalchemy"}
 WHOLE_PIPELINE = READS_EXERCISES | {"babel", "jinja2", "msgspec", "nh3", "sqlalchemy"}
@@ -62,10 +62,8 @@ def test_the_list_of_commands_imports_no_command_and_no_room(words: list[str]) -
     rooms = {name.split(".")[1] for name in modules if name.startswith("grader.")}
     assert rooms <= {"cli", "course", "errors", "text"}
     assert {name for name in modules if name.startswith("grader.course.")} <= {"grader.course.layout"}
-    assert {name for name in modules if name.startswith("grader.text.")} <= {
-        "grader.text.printable",
-        "grader.text.suggestions",
-    }
+    texts = ("language", "messages", "printable", "suggestions", "values")
+    assert {name for name in modules if name.startswith("grader.text.")} <= {f"grader.text.{name}" for name in texts}
 
 
 @pytest.mark.parametrize("command", COMMANDS)
