@@ -82,7 +82,7 @@ def reason_for(question: Question, key: AnswerKey, value: Any) -> tuple[str, boo
     answers = {question.answer: Answer(AnswerState.VALUE, checked_answer(value), "value")}
     record = Record("k", Outcome.COMPLETED, answers=answers)
     found = KINDS[question.kind].assess(hidden, Evidence(question.id, question.answer, key, record))
-    return found.reason, found.verdict is Verdict.PASSED
+    return str(found.reason), found.verdict is Verdict.PASSED
 
 
 def tried(thoughts: Mapping[str, Thoughts], variants: int) -> Iterator[Told]:

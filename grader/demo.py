@@ -54,12 +54,12 @@ def _differences_of(case: Case, finding: Finding) -> Iterator[str]:
         return
     score = case.points[finding.question]
     if finding.points not in score:
-        yield f"{finding.points:g} points, expected {score.low:g} to {score.high:g} ({finding.reason})"
+        yield f"{finding.points:g} points, expected {score.low:g} to {score.high:g} ({finding.why})"
     verdict: Verdict | None = case.verdicts.get(finding.question)
     if verdict is not None and finding.verdict is not verdict:
-        yield f"{finding.verdict}, expected {verdict} ({finding.reason})"
+        yield f"{finding.verdict}, expected {verdict} ({finding.why})"
     parts = [text for part in finding.parts for text in (part.label, part.expected, part.found, part.reason)]
-    read = " ".join([finding.reason, finding.hint, *parts])
+    read = " ".join(map(str, [finding.why, finding.hint, *parts]))
     for text in case.says.get(finding.question, ()):
         if text not in read:
             yield f"{text!r} is not said in: {read}"

@@ -233,3 +233,18 @@ def test_twins_are_found_whatever_their_variables_are_called() -> None:
     first, renamed, other = [form(function) for function in functions if isinstance(function, ast.FunctionDef)]
     assert first
     assert first == renamed != other
+
+
+RENDERS = {
+    "assess/kinds/choice.py": "the text of a choice in the reader's language is an answer, which is compared",
+    "course/translation.py": "the titles and hints of an exercise are texts of the page that shows them",
+}
+"""Modules below the pages that render messages, with the reason."""
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(GRADER)))
+def test_messages_stay_values_until_something_is_written(path: Path) -> None:
+    writes = ("report", "pipeline", "cli", "text", "demo", "progress")
+    if room(path) in writes or path.relative_to(GRADER).as_posix() in RENDERS:
+        return
+    assert not set(imports(path)) & {"grader.text.language.say", "grader.text.language.say_counted"}

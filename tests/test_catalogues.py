@@ -1,6 +1,7 @@
 """The catalogues hold every message, fit the source, and can be changed by a teacher."""
 
 import ast
+import re
 import shutil
 import time
 from collections.abc import Iterator
@@ -10,10 +11,11 @@ import pytest
 from babel.messages.catalog import Catalog
 
 from grader.errors import InputError
-from grader.execute.claims import FROM_INSIDE
+from grader.execute.claims import FAULTS
 from grader.text import catalogues, extraction
-from grader.text.language import places, retold, say, say_counted, speaking, spoken
+from grader.text.language import places, say, say_counted, speaking, spoken
 from grader.text.languages import languages
+from grader.text.messages import Text, message
 
 ROOT = Path(__file__).parents[1]
 GRADER = ROOT / "grader"
@@ -64,17 +66,16 @@ def test_messages_stand_whole_in_the_source(path: Path) -> None:
     """A text that is put together before it is looked up is in no catalogue."""
     for call in ast.walk(ast.parse(path.read_text())):
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
-            texts = {"say": call.args[:1], "noted": call.args[:1], "say_counted": call.args[1:3]}
+            texts = {"say": call.args[:1], "message": call.args[:1]}
+            texts |= dict.fromkeys(("say_counted", "counted"), call.args[1:3])
             for text in texts.get(call.func.id, ()):
                 assert not isinstance(text, (ast.JoinedStr, ast.BinOp)), f"line {call.lineno}"
-                assert call.func.id == "say" or isinstance(text, ast.Constant), f"line {call.lineno}"
+                assert call.func.id in ("say", "message") or isinstance(text, ast.Constant), f"line {call.lineno}"
 
 
-def test_messages_of_the_sandbox_are_those_that_it_sends() -> None:
-    inside = "".join(path.read_text() for path in sorted((GRADER / "execute" / "inside").glob("*.py")))
-    for text in FROM_INSIDE:
-        fixed = max((part for part in text.replace("text,", "{").replace("{", "}").split("}")), key=len)
-        assert fixed in inside
+def test_faults_that_a_sandbox_names_have_messages() -> None:
+    inside = (GRADER / "execute" / "inside" / "notebook.py").read_text()
+    assert set(re.findall(r'"refused:([a-z ]+)"', inside)) == set(FAULTS)
 
 
 def test_a_teacher_changes_the_tone_in_one_file(locale: Path) -> None:
@@ -117,20 +118,29 @@ def test_german_has_its_forms_and_signs() -> None:
     ("kept", "told"),
     [
         (
-            "'lösung.ipynb' was not read: It is a symbolic link; links are refused. Hand in the file itself.",
+            message(
+                "'{name}' was not read: {problem}",
+                name="lösung.ipynb",
+                problem=message("It is a symbolic link; links are refused. Hand in the file itself."),
+            ),
             "„lösung.ipynb“ wurde nicht gelesen: Es ist ein symbolischer Link; Links werden nicht angenommen."
             " Gib die Datei selbst ab.",
         ),
         (
-            "The notebook used more memory than the limit of 3072 MiB.",
+            message("The notebook used more memory than the limit of {limit} MiB.", limit=3072),
             "Das Notebook hat mehr Speicher benutzt als die erlaubten 3072 MiB.",
         ),
         ("Somebody's own remark.", "Somebody's own remark."),
+        (
+            "The notebook used more memory than the limit of 3072 MiB.",
+            "The notebook used more memory than the limit of 3072 MiB.",
+        ),
     ],
 )
-def test_what_is_kept_with_a_run_is_told_in_the_language_of_the_report(kept: str, told: str) -> None:
+def test_what_is_kept_with_a_run_is_told_in_the_language_of_the_report(kept: Text, told: str) -> None:
+    """Literal texts, among them those that an earlier grader stored, stay as they are."""
     with speaking(catalogues.language("de")):
-        assert retold(kept) == told
+        assert str(kept) == told
 
 
 def test_an_unknown_language_says_which_there_are() -> None:
@@ -209,18 +219,20 @@ def test_no_text_of_a_key_is_in_what_students_may_see() -> None:
     assert not seen & {text for text in sources(extraction.key_texts(ROOT / "solutions")) if places(text)}
 
 
-def test_a_key_gives_its_sentences_with_places_for_its_numbers(tmp_path: Path) -> None:
+def test_a_key_gives_the_templates_of_its_messages_and_no_other_text(tmp_path: Path) -> None:
     folder = tmp_path / "some-exercise"
     folder.mkdir()
     key = (
         '"""Doc string of the key."""\n'
-        'NONE = "The biases are missing."\n'
+        'NONE = message("The biases are missing.")\n'
+        'PLAIN = "A text of a course in one language."\n'
         "def slips(given):\n"
         '    """What is wrong."""\n'
-        '    return [Slip(3, NONE, f"Each of the {given[0]} filters has one: {given[0]} * {a + 1:,}.")]\n'
+        '    each = message("Each of the {filters} filters has one: {right}.", filters=4, right=f"{4}")\n'
+        "    return [Slip(3, NONE, each)]\n"
     )
     (folder / "key.py").write_text(key)
     assert sources(extraction.key_texts(tmp_path)) == {
         "The biases are missing.",
-        "Each of the {a} filters has one: {a} * {b}.",
+        "Each of the {filters} filters has one: {right}.",
     }

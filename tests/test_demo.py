@@ -119,6 +119,15 @@ def test_every_page_is_there_and_small_enough(demo: tuple[subprocess.CompletedPr
     assert all(link.is_file() for link in links)
 
 
+def test_every_report_has_all_that_belongs_to_it(demo: tuple[subprocess.CompletedProcess[str], Path]) -> None:
+    """A page that cannot be drawn in full is replaced by a shorter one that says so; here all can be drawn."""
+    _, folder = demo
+    reports = {path: path.read_text() for path in folder.glob("*/*/report.html")}
+    assert len(reports) == sum(len(read_cases(COURSE, read_exercise(COURSE, slug))) for slug in SLUGS)
+    assert [path for path, page in reports.items() if "could be put into this report" in page] == []
+    assert [path for path, page in reports.items() if "could not be put into this report" in page] == []
+
+
 def test_every_lost_point_says_what_was_found_why_what_to_do_next_and_where_to_read(
     demo: tuple[subprocess.CompletedProcess[str], Path],
 ) -> None:

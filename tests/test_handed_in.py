@@ -19,6 +19,7 @@ from grader.model.record import Isolation, LayerRow, ModelTable, Record
 from grader.model.submission import HandedIn
 from tests.conftest import ROOT, notebook
 from tests.fakes import Fake, ignore, number_question
+from tests.reading import as_read
 
 DENSE = LayerRow("dense", "Dense", {}, (), (None, 4), (None, 3), 15, 15)
 
@@ -109,8 +110,8 @@ def test_equal_weights_are_flagged_for_the_instructor_only(
     material: pipeline.Material, handed_in: Path, results: Results
 ) -> None:
     graded = {item.attempt.folder: item for item in grade(material, handed_in, results, Trained())}
-    assert "bob" in graded["ada"].assessment.flags[0].text
-    assert "cleo" not in graded["ada"].assessment.flags[0].text
+    assert "bob" in as_read(graded["ada"].assessment.flags[0].text)
+    assert "cleo" not in as_read(graded["ada"].assessment.flags[0].text)
     assert "same weights" in (results.folder / "ada" / "assessment.json").read_text()
     assert "same weights" not in (results.folder / "ada" / "report.html").read_text()
     regraded = pipeline.regrade(material, results)
@@ -128,7 +129,7 @@ def test_what_is_left_aside_is_said_in_the_report(
     with (handed_in / "cleo" / "model.keras").open("wb") as file:
         file.truncate(2_000_000_000)
     graded = {item.attempt.folder: item for item in grade(material, handed_in, results, Fake())}
-    assert "1,907.3 MiB" in " ".join(graded["cleo"].assessment.remarks)
+    assert "1,907.3 MiB" in " ".join(map(str, graded["cleo"].assessment.remarks))
     assert "1,907.3 MiB" in (results.folder / "cleo" / "report.html").read_text()
     [cleo] = results.gradebook(material.settings.title, "tiny").attempts()["cleo"]
     assert cleo.submission.files == ()

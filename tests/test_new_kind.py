@@ -107,7 +107,7 @@ def test_grader_check_asks_a_new_kind_for_the_form_of_its_answers(parity: Course
     question = next(question for question in exercise.questions if question.kind == "parity")
 
     def problem(answer: Answer) -> str:
-        return form.problem(question, Record("k", Outcome.COMPLETED, answers={question.answer: answer}))
+        return str(form.problem(question, Record("k", Outcome.COMPLETED, answers={question.answer: answer})))
 
     assert problem(Answer(AnswerState.VALUE, 3, "int")) == ""
     assert "A whole number was asked for." in problem(Answer(AnswerState.VALUE, 0.5, "float"))

@@ -18,6 +18,7 @@ from grader.report.statistics import statistics_csv
 from grader.storage.records import RecordStore
 from tests.conftest import notebook
 from tests.fakes import Fake, hand_in, ignore
+from tests.reading import as_read
 
 
 def test_identical_notebooks_run_once(material: pipeline.Material, results: Results) -> None:
@@ -205,7 +206,7 @@ def test_a_notebook_of_another_exercise_is_said_first_and_flagged(course: Course
     )
     title = pipeline.load(course, "activations-and-losses").exercise.title
     told = f"This is the notebook of another exercise: {title}. Hand in the one for {material.exercise.title}."
-    assert standing.assessment.notice == told
+    assert str(standing.assessment.notice) == told
     assert [flag.kind for flag in standing.assessment.flags] == ["notebook of another exercise"]
     page = (results.folder / standing.attempt.folder / "report.html").read_text()
     assert 0 < page.index("This is the notebook of another exercise") < page.index("<section")
@@ -219,6 +220,6 @@ def test_a_notebook_of_no_exercise_is_said_first_and_flagged(course: Course, res
         Submission("bob", "conv-arithmetic", "bob.ipynb", notebook("stride_size = 12")),
     ]
     stranger, own = pipeline.grade(material, handed_in, results, Fake(), ignore)
-    assert "none of the cells and none of the answers" in stranger.assessment.notice
+    assert "none of the cells and none of the answers" in as_read(stranger.assessment.notice)
     assert [flag.kind for flag in stranger.assessment.flags] == ["notebook of an unknown exercise"]
     assert (own.assessment.notice, own.assessment.flags) == ("", ())

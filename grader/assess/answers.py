@@ -9,9 +9,8 @@ from grader.assess.findings import MEND
 from grader.model.assessment import Verdict
 from grader.model.record import ENDED_ITSELF, AnswerState, Outcome, Record
 from grader.text import python_source as source
-from grader.text import values
-from grader.text.language import marked, retold, say
-from grader.text.values import shortened
+from grader.text.language import marked
+from grader.text.messages import Text, capitalised, english, first_line, joined, message, shortened
 
 ENDINGS = {
     Outcome.TIMED_OUT: marked("the notebook ran longer than it may"),
@@ -32,8 +31,8 @@ class Absence:
     """Why an answer earns nothing without having been looked at, and what to do about that."""
 
     verdict: Verdict
-    reason: str
-    remedy: str = MEND
+    reason: Text
+    remedy: Text = MEND
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +40,13 @@ class Stop:
     """The cell that was to define an answer and stopped with an error; `blank` if it holds a `...`."""
 
     cell: int
-    error: str
+    error: Text
     blank: bool
 
-    def __str__(self) -> str:
-        return say("Cell {cell} stopped with {error}", cell=self.cell, error=retold(self.error))
+    @property
+    def text(self) -> Text:
+        """What happened, without a full stop."""
+        return message("Cell {cell} stopped with {error}", cell=self.cell, error=self.error)
 
 
 def absence(evidence: Evidence) -> Absence | None:
@@ -63,27 +64,29 @@ def absence(evidence: Evidence) -> Absence | None:
     if answer.state is AnswerState.VALUE and answer.value is None and (why := _why_none(evidence)):
         return Absence(Verdict.FAILED, why)
     if answer.state is AnswerState.UNSUPPORTED:
-        told = say(
+        told = message(
             "`{name}` is {type_name}, which is not a form that can be marked.",
             name=name,
             type_name=_a(answer.type_name),
         )
-        return Absence(Verdict.FAILED, values.sentences(told, how_to_hand_over(name, answer.type_name)))
+        return Absence(Verdict.FAILED, joined(told, how_to_hand_over(name, answer.type_name)))
     if answer.state is AnswerState.TOO_LARGE:
-        return Absence(Verdict.FAILED, say("`{name}` is far larger than the answer that was asked for.", name=name))
+        return Absence(Verdict.FAILED, message("`{name}` is far larger than the answer that was asked for.", name=name))
     return None
 
 
-def how_to_hand_over(name: str, type_name: str) -> str:
+def how_to_hand_over(name: str, type_name: str) -> Text:
     """What turns a value of a type that cannot be handed over into one that can; empty where it is not known."""
     if type_name in _ONCE_ONLY:
-        return say("It gives its values only once: write `{name} = list({name})`.", name=name)
+        return message("It gives its values only once: write `{name} = list({name})`.", name=name)
     if type_name == "function":
-        return say("The value that it gives was asked for: call it, `{name} = {name}()`.", name=name)
+        return message("The value that it gives was asked for: call it, `{name} = {name}()`.", name=name)
     if type_name == "complex":
-        return say("It has an imaginary part; an ordinary number was asked for.")
+        return message("It has an imaginary part; an ordinary number was asked for.")
     if type_name == "KerasTensor":
-        return say("It has no values yet: it only says how layers are joined. Its sizes are `{name}.shape`.", name=name)
+        return message(
+            "It has no values yet: it only says how layers are joined. Its sizes are `{name}.shape`.", name=name
+        )
     return ""
 
 
@@ -92,17 +95,17 @@ def why_missing(evidence: Evidence) -> Absence:
     name = evidence.name
     stop = None if evidence.answer.gone_after else stopped(evidence)
     if stop and not stop.blank:
-        reason = say("{stop}, so there was nothing to mark.", stop=stop)
-        return Absence(Verdict.BLOCKED, values.sentences(reason, _root(evidence, stop)), _remedy(evidence, stop))
+        reason = message("{stop}, so there was nothing to mark.", stop=stop.text)
+        return Absence(Verdict.BLOCKED, joined(reason, _root(evidence, stop)), _remedy(evidence, stop))
     if broken := broken_off(evidence):
         return broken
     if found := causes.cause(evidence):
         return Absence(Verdict.BLOCKED, found.reason, found.remedy)
     if stop:
-        reason = say("Cell {cell} still holds `...`, so `{name}` was not attempted.", cell=stop.cell, name=name)
+        reason = message("Cell {cell} still holds `...`, so `{name}` was not attempted.", cell=stop.cell, name=name)
         return Absence(Verdict.NOT_ATTEMPTED, reason)
     if near := _stopped_at(evidence):
-        reason = say("{stop}, so there was nothing to mark.", stop=near)
+        reason = message("{stop}, so there was nothing to mark.", stop=near.text)
         return Absence(Verdict.BLOCKED, reason, _remedy(evidence, near))
     return Absence(Verdict.NOT_ATTEMPTED, causes.not_set(evidence))
 
@@ -114,14 +117,14 @@ def _stopped_at(evidence: Evidence) -> Stop | None:
         error = causes.run_of(evidence, index).error
         line = text.splitlines()[error.line - 1 : error.line] if error and error.line else []
         if error and line and begins.match(line[0]):
-            return Stop(index + 1, shortened(error.said.partition("\n")[0]).rstrip("."), False)
+            return Stop(index + 1, shortened(first_line(error.said)), False)
     return None
 
 
 def never_called(evidence: Evidence) -> Absence:
     """Say why a function was not called that may well exist: the run ended before."""
-    why = say(ENDINGS.get(evidence.record.outcome, marked("the run ended early")))
-    reason = say("`{name}` was never called, because {ending}.", name=evidence.name, ending=why)
+    why = message(ENDINGS.get(evidence.record.outcome, marked("the run ended early")))
+    reason = message("`{name}` was never called, because {ending}.", name=evidence.name, ending=why)
     return broken_off(evidence) or Absence(Verdict.BLOCKED, reason)
 
 
@@ -129,26 +132,26 @@ def _why_blank(evidence: Evidence) -> Absence:
     """Say why a name is still `...`: most often nobody wrote anything, else what was written did not get there."""
     stop = stopped(evidence)
     if stop and not stop.blank:
-        reason = say("{stop}, so `{name}` is still `...`.", stop=stop, name=evidence.name)
-        return Absence(Verdict.BLOCKED, values.sentences(reason, _root(evidence, stop)), _remedy(evidence, stop))
+        reason = message("{stop}, so `{name}` is still `...`.", stop=stop.text, name=evidence.name)
+        return Absence(Verdict.BLOCKED, joined(reason, _root(evidence, stop)), _remedy(evidence, stop))
     if not causes.is_set(evidence) and (found := causes.cause(evidence)):
-        still = say("`{name}` is still `...`.", name=evidence.name)
-        return Absence(Verdict.BLOCKED, values.sentences(still, found.reason), found.remedy)
-    reason = say("`{name}` is still `...`: this question was not attempted.", name=evidence.name)
+        still = message("`{name}` is still `...`.", name=evidence.name)
+        return Absence(Verdict.BLOCKED, joined(still, found.reason), found.remedy)
+    reason = message("`{name}` is still `...`: this question was not attempted.", name=evidence.name)
     return Absence(Verdict.NOT_ATTEMPTED, reason)
 
 
-def _why_none(evidence: Evidence) -> str:
+def _why_none(evidence: Evidence) -> Text:
     """Say that an answer is None and where that comes from; empty where its source does not say."""
     call = source.assigned_call(evidence.cells, evidence.name)
     if call in function_source.SHOWS:
-        return say(
+        return message(
             "`{name}` is None, since that is what `{call}()` gives: set it to the value itself.",
             name=evidence.name,
             call=call,
         )
     if call in function_source.IN_PLACE:
-        return say(
+        return message(
             "`{name}` is None, since that is what `.{call}()` gives; it changes the object itself.",
             name=evidence.name,
             call=call,
@@ -161,68 +164,68 @@ def broken_off(evidence: Evidence) -> Absence | None:
     ending, name = ENDINGS.get(evidence.record.outcome), evidence.name
     if not ending or ENDED_ITSELF in evidence.record.remarks:
         return None
-    never, end, why = _never_ran(evidence), causes.ended_in(evidence), say(ending)
+    never, end, why = _never_ran(evidence), causes.ended_in(evidence), message(ending)
     if not evidence.cells:
-        text = say("{why}, so there is no `{name}` to mark.", why=why, name=name)
+        text = message("{why}, so there is no `{name}` to mark.", why=why, name=name)
     elif not never or not end:
         return None
     elif never == end and evidence.record.outcome is not Outcome.TIMED_OUT:
-        text = say("{why}: it was at cell {cell}, which defines `{name}`.", why=why, cell=never, name=name)
+        text = message("{why}: it was at cell {cell}, which defines `{name}`.", why=why, cell=never, name=name)
     elif never == end:
-        text = say("{why}, so cell {cell}, which defines `{name}`, never ran.", why=why, cell=never, name=name)
+        text = message("{why}, so cell {cell}, which defines `{name}`, never ran.", why=why, cell=never, name=name)
     else:
-        text = say(
+        text = message(
             "{why} (it was at cell {end}), so cell {cell}, which defines `{name}`, never ran.",
             why=why,
             end=end,
             cell=never,
             name=name,
         )
-    return Absence(Verdict.BLOCKED, values.capitalised(text), _of_ending(evidence, end))
+    return Absence(Verdict.BLOCKED, capitalised(text), _of_ending(evidence, end))
 
 
-def _of_ending(evidence: Evidence, end: int | None) -> str:
+def _of_ending(evidence: Evidence, end: int | None) -> Text:
     """What to do where a process ended: take the call out that ends it, if there is one."""
     found = _ENDS.search(evidence.cells[end - 1]) if end and evidence.record.outcome is Outcome.CRASHED else None
-    return say("Take `{code}` out of cell {cell}.", code=f"{found[0]})", cell=end) if found else MEND
+    return message("Take `{code}` out of cell {cell}.", code=f"{found[0]})", cell=end) if found else MEND
 
 
-def _root(evidence: Evidence, stop: Stop) -> str:
+def _root(evidence: Evidence, stop: Stop) -> Text:
     """Where a cell stopped for want of a name that an earlier cell was to set: what kept that one from it."""
     missing, first = _earlier(evidence, stop)
     if first is None:
         return ""
-    return say(
+    return message(
         "`{name}` is missing because of cell {cell}: {error}.",
         name=missing,
         cell=first.cell,
-        error=retold(first.error),
+        error=first.error,
     )
 
 
 def _earlier(evidence: Evidence, stop: Stop) -> tuple[str, Stop | None]:
     """The name for want of which a cell stopped, and the earlier cell that was to set it and stopped, too."""
-    missing = _NOT_DEFINED.match(stop.error)
+    missing = _NOT_DEFINED.match(english(stop.error))
     if not missing or missing[1] == evidence.name:
         return "", None
     first = stopped(replace(evidence, name=missing[1]))
     return missing[1], first if first is not None and first.cell < stop.cell else None
 
 
-def _remedy(evidence: Evidence, stop: Stop) -> str:
+def _remedy(evidence: Evidence, stop: Stop) -> Text:
     """What to do about the cell that stopped first, and took the others with it."""
     missing, first = _earlier(evidence, stop)
     while first is not None:
         stop = first
         missing, first = _earlier(replace(evidence, name=missing), stop)
-    if stop.error.startswith("SystemExit"):
-        return say("Take the call that ends cell {cell}, such as `sys.exit()`, out of it.", cell=stop.cell)
-    if stop.error.startswith("StdinNotImplementedError"):
-        return say(
+    if english(stop.error).startswith("SystemExit"):
+        return message("Take the call that ends cell {cell}, such as `sys.exit()`, out of it.", cell=stop.cell)
+    if english(stop.error).startswith("StdinNotImplementedError"):
+        return message(
             "Write the value itself in cell {cell} instead of `input()`: when it is marked nobody is there to type.",
             cell=stop.cell,
         )
-    return say(
+    return message(
         "Fix cell {cell}. Then restart the kernel, run all cells from the top, and see that the answer is there at"
         " the end.",
         cell=stop.cell,
@@ -238,10 +241,10 @@ def stopped(evidence: Evidence, growing: bool = False) -> Stop | None:
     """
     for index in _defining(evidence, growing):
         error = causes.run_of(evidence, index).error
-        said = error.said.partition("\n")[0] if error else causes.swallowed(evidence, index)
+        said = first_line(error.said) if error else causes.swallowed(evidence, index)
         if said:
             blank = source.leaves_blank(evidence.cells[index], evidence.name, error.line if error else 0)
-            return Stop(index + 1, shortened(said).rstrip("."), blank or "ellipsis" in said.lower())
+            return Stop(index + 1, first_line(shortened(said)), blank or "ellipsis" in english(said).lower())
     return None
 
 
@@ -273,9 +276,9 @@ def holds_blank(value: object, depth: int = 8) -> bool:
     return value == "..."
 
 
-def _a(type_name: str) -> str:
+def _a(type_name: str) -> Text:
     name = shortened(type_name or "object", 60)
-    return say("an {type}", type=name) if name[0].lower() in "aeiou" else say("a {type}", type=name)
+    return message("an {type}", type=name) if type_name[:1].lower() in "aeiou" else message("a {type}", type=name)
 
 
 def readable_value(record: Record, name: str) -> object:

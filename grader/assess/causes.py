@@ -9,8 +9,8 @@ from grader.assess.evidence import Evidence
 from grader.assess.name_places import Place, Way, holds_assignment, mentioned, places
 from grader.model.record import ENDED_ITSELF, CellRun
 from grader.text import python_source as source
-from grader.text.language import marked, say
-from grader.text.values import shortened
+from grader.text.language import marked
+from grader.text.messages import Text, joined, message, shortened
 
 _ALIKE = 0.8
 _SHORTEST = 4  # letters of a name that may be misspelt rather than another one
@@ -23,10 +23,10 @@ _ENDS = re.compile(r"(?<![\w.])(?:exit|quit)\b(?:\(\))?")
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """What kept an answer from coming about, and the one thing to do about it; both in the language that is spoken."""
+    """What kept an answer from coming about, and the one thing to do about it."""
 
-    reason: str
-    remedy: str
+    reason: Text
+    remedy: Text
 
 
 _RESTART = marked("Then restart the kernel, run all cells from the top, and see that the answer is there at the end.")
@@ -50,26 +50,26 @@ def is_set(evidence: Evidence) -> bool:
     return any(found.has_run(number) for number, _ in found.with_way(Way.SET))
 
 
-def not_set(evidence: Evidence) -> str:
+def not_set(evidence: Evidence) -> Text:
     """What is certain of a name that does not exist where no cause is known."""
     name, found = evidence.name, _Found(evidence)
     if ended_in(evidence):
-        return say("When the run ended there was no `{name}`.", name=name)
+        return message("When the run ended there was no `{name}`.", name=name)
     if not evidence.cells or any(_OTHERWISE.search(text) for text in evidence.cells):
-        return say("After all cells had run there was no `{name}`.", name=name)
+        return message("After all cells had run there was no `{name}`.", name=name)
     if setting := found.with_way(Way.SET):
-        return say(
+        return message(
             "Cell {cell} gives `{name}` a value, but after all cells had run there was no `{name}`.",
             cell=setting[0][0],
             name=name,
         )
     texts = [*evidence.cells, *(text.source for text in evidence.texts)]
     if any(source.defines(text, name) for text in evidence.given) and not mentioned(texts, name):
-        return say(
+        return message(
             "The cell of the exercise that sets `{name}` is not in your notebook, and no other cell sets it.",
             name=name,
         )
-    return say("No cell of your notebook gives `{name}` a value.", name=name)
+    return message("No cell of your notebook gives `{name}` a value.", name=name)
 
 
 def run_of(evidence: Evidence, index: int) -> CellRun:
@@ -118,8 +118,8 @@ class _Found:
         return self.evidence.cells[number - 1].strip() in {text.strip() for text in self.evidence.given}
 
 
-def _again(first: str) -> str:
-    return f"{first} {say(_RESTART)}"
+def _again(first: Text) -> Text:
+    return joined(first, message(_RESTART))
 
 
 def _removed(found: _Found) -> Cause | None:
@@ -134,11 +134,11 @@ def _removed(found: _Found) -> Cause | None:
     ]
     if removing:
         number, place = removing[0]
-        reason = say("Cell {cell} deletes `{name}` again: `{code}`.", cell=number, name=name, code=place.detail)
-        return Cause(reason, _again(say("Take `{code}` out of cell {cell}.", code=place.detail, cell=number)))
+        reason = message("Cell {cell} deletes `{name}` again: `{code}`.", cell=number, name=name, code=place.detail)
+        return Cause(reason, _again(message("Take `{code}` out of cell {cell}.", code=place.detail, cell=number)))
     if gone:
-        reason = say("`{name}` had a value, but was gone after cell {cell}.", name=name, cell=gone)
-        return Cause(reason, _again(say("See what cell {cell} deletes, and take that out.", cell=gone)))
+        reason = message("`{name}` had a value, but was gone after cell {cell}.", name=name, cell=gone)
+        return Cause(reason, _again(message("See what cell {cell} deletes, and take that out.", cell=gone)))
     return None
 
 
@@ -161,14 +161,14 @@ def _ended(found: _Found) -> Cause | None:
         return None
     written = _ENDS.search(evidence.cells[before[-1] - 1])
     call = written[0] if written else "exit()"
-    reason = say(
+    reason = message(
         "Cell {end} ends the notebook with `{call}`, so cell {cell}, which defines `{name}`, never ran.",
         end=before[-1],
         call=call,
         cell=waiting[0],
         name=found.name,
     )
-    return Cause(reason, _again(say("Take `{code}` out of cell {cell}.", code=call, cell=before[-1])))
+    return Cause(reason, _again(message("Take `{code}` out of cell {cell}.", code=call, cell=before[-1])))
 
 
 def _as_text(found: _Found) -> Cause | None:
@@ -176,24 +176,26 @@ def _as_text(found: _Found) -> Cause | None:
     for text in found.evidence.texts:
         blank = re.search(rf"(?<!\w){re.escape(found.name)}\s*=\s*\.\.\.", text.source)
         if holds_assignment(text.source, found.name) and not blank and not found.with_way(Way.SET):
-            kind = say("Markdown") if text.kind == "markdown" else say("raw text")
+            kind = message("Markdown") if text.kind == "markdown" else message("raw text")
             place = (
-                say("The cell after cell {cell}", cell=text.after) if text.after else say("The cell at the beginning")
+                message("The cell after cell {cell}", cell=text.after)
+                if text.after
+                else message("The cell at the beginning")
             )
-            reason = say(
+            reason = message(
                 "{place}, which holds `{name} = ...`, is {kind} and not code, so it never ran.",
                 place=place,
                 name=found.name,
                 kind=kind,
             )
             if any(line in text.source for line in (f"def {found.name}", f"class {found.name}")):
-                reason = say(
+                reason = message(
                     "{place}, which defines `{name}`, is {kind} and not code, so it never ran.",
                     place=place,
                     name=found.name,
                     kind=kind,
                 )
-            first = say("Make it a code cell again: select it in Jupyter, press Esc, then Y.")
+            first = message("Make it a code cell again: select it in Jupyter, press Esc, then Y.")
             return Cause(reason, _again(first))
     return None
 
@@ -207,7 +209,7 @@ def _in_a_cell(found: _Found) -> Cause | None:
             if (way in _SETTING and not found.has_run(number)) or (way is Way.COMPARED and not place.detail):
                 continue
             told = {"cell": number, "name": found.name, "detail": place.detail, "line": place.line}
-            return Cause(say(reason, **told), _again(say(remedy, **told)))
+            return Cause(message(reason, **told), _again(message(remedy, **told)))
     return None
 
 
@@ -287,13 +289,13 @@ def _misspelt(found: _Found) -> Cause | None:
     if not near:
         return None
     number, other = near
-    reason = say(
+    reason = message(
         "Cell {cell} sets `{other}`, and `{name}` was asked for: a slip in the name?",
         name=found.name,
         cell=number,
         other=shortened(other, 60),
     )
-    return Cause(reason, _again(say("Write the name as it is asked for: `{name}`.", name=found.name)))
+    return Cause(reason, _again(message("Write the name as it is asked for: `{name}`.", name=found.name)))
 
 
 def _nearest(found: _Found) -> tuple[int, str] | None:

@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from grader.cnn.layer_recipes import rounded
-from grader.text import values
-from grader.text.language import say
+from grader.text.messages import Text, capitalised, joined, message, shortened
 
 Compiled = Mapping[str, Any]
 _FIRST = ("optimizer", "learning_rate", "loss")
@@ -30,21 +29,23 @@ def differences(wanted: Compiled, given: Compiled) -> list[str]:
     return [name for name in other if name in ("optimizer", "loss")] if "optimizer" in other else other
 
 
-def in_words(compiled: Compiled) -> str:
+def in_words(compiled: Compiled) -> Text:
     """The optimizer, its learning rate and the loss; `not compiled`."""
     if not compiled:
-        return say("not compiled")
-    return ", ".join(f"{name} {_text(compiled[name])}" for name in _FIRST if compiled.get(name) is not None)
+        return message("not compiled")
+    return joined(
+        *(joined(name, _text(compiled[name])) for name in _FIRST if compiled.get(name) is not None), separator=", "
+    )
 
 
-def reason(names: Sequence[str], wanted: Compiled, given: Compiled) -> str:
+def reason(names: Sequence[str], wanted: Compiled, given: Compiled) -> Text:
     """What is set otherwise, with both values; empty where nothing is."""
     if not names:
         return ""
     if not given:
-        return say("The model was not compiled.")
+        return message("The model was not compiled.")
     told = [
-        say(
+        message(
             "{setting} is {given} instead of {wanted}",
             setting=name,
             given=_text(given.get(name)),
@@ -52,7 +53,7 @@ def reason(names: Sequence[str], wanted: Compiled, given: Compiled) -> str:
         )
         for name in names
     ]
-    return f"{values.capitalised('; '.join(told))}."
+    return joined(capitalised(joined(*told, separator="; ")), ".", separator="")
 
 
 def _same(first: Any, second: Any) -> bool:
@@ -71,5 +72,5 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def _text(value: Any) -> str:
-    return rounded(value) if _is_number(value) else values.shortened(str(value), 60)
+def _text(value: Any) -> Text:
+    return rounded(value) if _is_number(value) else shortened(str(value), 60)

@@ -18,8 +18,8 @@ from grader.assess.ways import say_the_same, share_a_word, together
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey
 from grader.model.mistakes import Wrong
-from grader.text.language import noted
-from grader.text.values import shortened
+from grader.text.language import marked
+from grader.text.messages import Message, Text, joined, message, shortened
 
 EXACTLY = 1e-7
 """Relative difference that rounding can cause if floats are computed in another order."""
@@ -31,7 +31,8 @@ _POSSIBLE = 1.0  # up to this chance, a mistake that no author wrote down is sta
 _EXPECTED = 0.25  # a mistake that the author expects in this question is more likely than any other
 _FAR_FETCHED = 4.0  # two mistakes at once are rarer than one
 _HARDLY_SURE = 5.0  # how much rarer a match must be if the mistake is not one of this question
-_BY_CHANCE = "It may be chance"
+_MIXED_UP = marked("This is the answer to another question, `{name}`: did you mix up the two?")
+_BY_CHANCE = marked("It may be chance, but this would explain it: {reason}")
 _FEW_DIGITS = 4
 _MOST_RELATED = 60
 _MOST_BY_CHANCE = 3  # mistakes that give an answer which agrees by chance; of more, none is likely
@@ -42,13 +43,13 @@ class Diagnosis:
     """Why an answer is wrong.
 
     Attributes:
-        reason: What was probably done, in English, for `retold`.
+        reason: What was probably done.
         remedy: The right step, where the author of the key has written one; else empty.
         by_author: Whether it is one of the slips of the key.
     """
 
-    reason: str
-    remedy: str = ""
+    reason: Text
+    remedy: Text = ""
     by_author: bool = False
 
 
@@ -63,7 +64,7 @@ class Compared(Protocol):
         """
         ...
 
-    def related(self, value: Any, closely: bool) -> str:
+    def related(self, value: Any, closely: bool) -> Text:
         """How the answer is related to a value, in a sentence; empty where nothing is known.
 
         Args:
@@ -72,7 +73,7 @@ class Compared(Protocol):
         """
         ...
 
-    def mistyped(self, value: Any) -> str:
+    def mistyped(self, value: Any) -> Text:
         """Whether it is the value with digits that changed places or are missing, in a sentence; else empty."""
         ...
 
@@ -147,7 +148,7 @@ class _Search:
         others = (numbers_of(right_as_answer(value)) for value in known)
         return chance(self.answer.numbers, right, others, exactly)
 
-    def related(self, value: Any, closely: bool = False) -> str:
+    def related(self, value: Any, closely: bool = False) -> Text:
         try:
             return self.answer.related(right_as_answer(value), closely)
         except UnreadableError:
@@ -167,12 +168,12 @@ class _Search:
         found = [slip for slip in self.slips if self.equals(slip.value, exactly)]
         if not found:
             return None
-        reasons = list(dict.fromkeys(str(slip.reason) for slip in found)) if exactly else [str(found[0].reason)]
+        reasons = list(dict.fromkeys(slip.reason for slip in found)) if exactly else [found[0].reason]
         reasons += self._what_else(reasons) if exactly else []
         by_chance = _EXPECTED * self.chance((slip.value for slip in self.slips), exactly)
-        return Diagnosis(_as_sure(together(self._or_typed(reasons)), by_chance), str(found[0].remedy), by_author=True)
+        return Diagnosis(_as_sure(together(self._or_typed(reasons)), by_chance), found[0].remedy, by_author=True)
 
-    def _what_else(self, reasons: list[str]) -> list[str]:
+    def _what_else(self, reasons: list[Text]) -> list[Text]:
         """What else gives this answer, by the method of the question, where the author's reasons do not say it.
 
         The method and the author often tell one mistake in different words. An answer that hardly agrees by chance gets
@@ -204,16 +205,16 @@ class _Search:
         by_chance = _FAR_FETCHED * self.chance(wrong.value for wrong in self.method.twice)
         return Diagnosis(_as_sure(told, _HARDLY_SURE * by_chance)) if by_chance <= _POSSIBLE else None
 
-    def _typed(self) -> str:
+    def _typed(self) -> Text:
         """A sentence if the answer is the correct one with a typing error, else empty."""
         return self.answer.mistyped(right_as_answer(self.key.answers[self.question.id]))
 
-    def _or_typed(self, reasons: list[str]) -> list[str]:
+    def _or_typed(self, reasons: list[Text]) -> list[Text]:
         """The reasons, and a typing error if it gives the same answer."""
         return [*reasons, typed] if (typed := self._typed()) else reasons
 
-    def _matching(self, listed: Iterable[Wrong], exactly: bool) -> list[str]:
-        return list(dict.fromkeys(str(wrong.reason) for wrong in listed if self.equals(wrong.value, exactly)))
+    def _matching(self, listed: Iterable[Wrong], exactly: bool) -> list[Text]:
+        return list(dict.fromkeys(wrong.reason for wrong in listed if self.equals(wrong.value, exactly)))
 
     def of_others(self) -> Diagnosis | None:
         """The answer for other numbers, to another question, or of a network of the lectures."""
@@ -227,20 +228,20 @@ class _Search:
             return None
         told = together(self._or_typed([reason]))
         sure = by_chance <= SURE / _HARDLY_SURE and self.digits > _FEW_DIGITS
-        return Diagnosis(told if sure or told.endswith("?") else _as_sure(told, _POSSIBLE))
+        return Diagnosis(told if sure or _has(told, _MIXED_UP) else _as_sure(told, _POSSIBLE))
 
-    def _of_others(self, common: Any) -> str:
+    def _of_others(self, common: Any) -> Text:
         if common is not None and self.equals(common, exactly=True):
-            return noted(
+            return message(
                 "This is right for the numbers in the notebook that all can see; yours are others. Use your own."
             )
         for name, value in self.key.answers.items():
             if name != self.question.id and self.equals(value, exactly=True):
-                return noted("This is the answer to another question, `{name}`: did you mix up the two?", name=name)
+                return message(_MIXED_UP, name=name)
         model = next((model for model, count in _networks(self.key) if self.equals(count, exactly=True)), "")
         if not model:
             return ""
-        return noted(
+        return message(
             "This is the number of parameters of a network of the lectures, {model}; here it is another.", model=model
         )
 
@@ -268,9 +269,7 @@ class _Search:
         first = next(((reason, relation) for reason, relation in found if relation), None)
         if first is None:
             return None
-        return Diagnosis(
-            _as_sure(noted("Two mistakes came together. {both}", both=" ".join(map(str, first))), _POSSIBLE)
-        )
+        return Diagnosis(_as_sure(message("Two mistakes came together. {both}", both=joined(*first)), _POSSIBLE))
 
 
 _STEPS: tuple[Callable[[_Search], Diagnosis | None], ...] = (
@@ -287,15 +286,19 @@ _STEPS: tuple[Callable[[_Search], Diagnosis | None], ...] = (
 )
 
 
-def _likely(reason: str, by_chance: float) -> Diagnosis | None:
+def _likely(reason: Text, by_chance: float) -> Diagnosis | None:
     """A reason, stated as a fact or as a possibility; None if most similar answers would get one."""
     return Diagnosis(_as_sure(reason, by_chance)) if by_chance <= _POSSIBLE else None
 
 
-def _as_sure(reason: str, by_chance: float) -> str:
-    if by_chance <= SURE or reason.startswith(_BY_CHANCE):
+def _has(text: Text, template: str) -> bool:
+    return isinstance(text, Message) and text.template == template
+
+
+def _as_sure(reason: Text, by_chance: float) -> Text:
+    if by_chance <= SURE or _has(reason, _BY_CHANCE):
         return reason
-    return noted("It may be chance, but this would explain it: {reason}", reason=reason)
+    return message(_BY_CHANCE, reason=reason)
 
 
 def _networks(key: AnswerKey) -> Iterator[tuple[str, int]]:

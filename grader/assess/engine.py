@@ -13,9 +13,9 @@ from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.exercise import Exercise, Question
 from grader.model.key import AnswerKey
 from grader.model.record import Outcome, Record
-from grader.text.language import marked, retold, say
+from grader.text.language import marked
+from grader.text.messages import joined, message
 from grader.text.suggestions import suggestion
-from grader.text.values import sentences
 
 OUR_FAULT = marked(
     "This question could not be marked because of an error in the grader. An instructor will look at it."
@@ -74,7 +74,7 @@ def assess(
         record.outcome,
         record.isolation,
         tuple(map(extras.noted, findings)),
-        remarks=tuple(map(retold, record.remarks)),
+        remarks=tuple(record.remarks),
     )
 
 
@@ -145,15 +145,15 @@ def _finding(
     extras: Extras,
 ) -> Finding:
     if question.id in key.not_here:
-        reason = say(NOT_KNOWN if KINDS[question.kind].needs.may_be_unknown else NOT_HERE)
+        reason = message(NOT_KNOWN if KINDS[question.kind].needs.may_be_unknown else NOT_HERE)
         return unmarked(replace(question, points=0), Verdict.NEEDS_HUMAN, reason)
     if record.outcome is Outcome.SANDBOX_FAILED:
-        return unmarked(question, Verdict.CHECK_ERROR, say(SANDBOX_FAULT))
+        return unmarked(question, Verdict.CHECK_ERROR, message(SANDBOX_FAULT))
     if record.unrun:
-        return unmarked(question, Verdict.NEEDS_HUMAN, say(NOT_RUN))
+        return unmarked(question, Verdict.NEEDS_HUMAN, message(NOT_RUN))
     if record.outcome is Outcome.INVALID_NOTEBOOK:
-        reason = sentences(say(NOT_A_NOTEBOOK), *map(retold, record.remarks))
-        return unmarked(question, Verdict.BLOCKED, reason, remedy=SAVE_AGAIN)
+        unread = joined(message(NOT_A_NOTEBOOK), *record.remarks)
+        return unmarked(question, Verdict.BLOCKED, unread, remedy=message(SAVE_AGAIN))
     evidence = replace(
         about, question=question.id, name=question.answer, shown=shown.get(question.id), second=second_name(question)
     )
@@ -177,4 +177,4 @@ def _without_extras(question: Question, evidence: Evidence, error: Exception, ex
 
 
 def _check_error(question: Question, error: Exception) -> Finding:
-    return replace(unmarked(question, Verdict.CHECK_ERROR, say(OUR_FAULT)), fault=told(error))
+    return replace(unmarked(question, Verdict.CHECK_ERROR, message(OUR_FAULT)), fault=told(error))

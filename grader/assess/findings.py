@@ -7,11 +7,10 @@ from grader.model.assessment import Finding, Part, Verdict
 from grader.model.exercise import Question
 from grader.model.figures import Figure
 from grader.model.score import Score
-from grader.text.language import marked, say
-from grader.text.values import sentences
+from grader.text.messages import Text, joined, message
 
 SMALLEST_LOSS = 0.01
-MEND = marked(
+MEND = message(
     "Find the cell at which it stops, and fix it. Then restart the kernel, run all cells from the top, and see that "
     "the answer is there at the end."
 )
@@ -21,11 +20,12 @@ def finding(
     question: Question,
     share: float,
     *,
-    expected: str = "",
-    found: str = "",
-    reason: str = "",
-    comparison: str = "",
-    remedy: str = "",
+    expected: Text = "",
+    found: Text = "",
+    reason: Text = "",
+    comparison: Text = "",
+    revealing: Text = "",
+    remedy: Text = "",
     parts: Sequence[Part] = (),
     figures: Iterable[Figure] = (),
     score: Score | None = None,
@@ -38,7 +38,8 @@ def finding(
         expected: The right answer as text.
         found: The answer as text.
         reason: Why, in words that do not give the right answer away.
-        comparison: What else to say where the right answer may be shown.
+        comparison: The sentence that holds the answer against the right one.
+        revealing: What else to say where the right answer may be shown, before the reason.
         remedy: The right step for this very mistake, which may give the answer away; the hint of
             the question stands in where there is none or it may not be shown.
         parts: What was marked on its own.
@@ -57,7 +58,8 @@ def finding(
         max_points=float(question.points),
         expected=expected if shown else "",
         found=found,
-        reason=sentences(comparison, reason) if shown else reason,
+        comparison=comparison if shown else "",
+        reason=joined(revealing, reason) if shown else reason,
         hint="" if share >= 1 else (shown and remedy) or question.hint,
         parts=tuple(parts) if shown else tuple(_concealed(part) for part in parts),
         figures=tuple(figures),
@@ -65,7 +67,7 @@ def finding(
     )
 
 
-def unreadable(question: Question, reason: str, step: str, expected: str = "", found: str = "") -> Finding:
+def unreadable(question: Question, reason: Text, step: Text, expected: Text = "", found: Text = "") -> Finding:
     """A finding for an answer of a form in which it cannot be right; the next step is about the form alone.
 
     Args:
@@ -81,8 +83,8 @@ def unreadable(question: Question, reason: str, step: str, expected: str = "", f
 def unmarked(
     question: Question,
     verdict: Verdict,
-    reason: str,
-    remedy: str = MEND,
+    reason: Text,
+    remedy: Text = MEND,
 ) -> Finding:
     """A finding for an answer that there was nothing to mark of: no points, why, and what to do next.
 
@@ -90,9 +92,9 @@ def unmarked(
         question: What was asked.
         verdict: Its outcome.
         reason: Why there was nothing to mark.
-        remedy: What to do about what kept the answer from coming about, where something did; in English.
+        remedy: What to do about what kept the answer from coming about, where something did.
     """
-    hint = {Verdict.NOT_ATTEMPTED: question.hint, Verdict.BLOCKED: say(remedy)}.get(verdict, "")
+    hint: Text = {Verdict.NOT_ATTEMPTED: question.hint, Verdict.BLOCKED: remedy}.get(verdict, "")
     return Finding(question.id, verdict, 0.0, float(question.points), reason=reason, hint=hint)
 
 
@@ -111,4 +113,4 @@ def _verdict(points: float, share: float) -> Verdict:
 
 
 def _concealed(part: Part) -> Part:
-    return replace(part, expected="", reason="" if part.correct else say("This is not what was asked for."))
+    return replace(part, expected="", reason="" if part.correct else message("This is not what was asked for."))

@@ -23,8 +23,8 @@ from grader.model.exercise import Exercise, Question
 from grader.model.key import AnswerKey, Either, FollowOn
 from grader.model.record import Answer, AnswerState, Record
 from grader.storage.answer_data import as_answer
-from grader.text.language import marked, say
-from grader.text.values import sentences
+from grader.text.language import marked
+from grader.text.messages import joined, message
 
 _UNDECIDED = (Verdict.FAILED, Verdict.PARTIAL)
 _MOST_IN_PAIRS = 5
@@ -183,7 +183,7 @@ def _credit(question: Question, finding: Finding, key: AnswerKey, record: Record
         if again.verdict is Verdict.PASSED:
             return _passed(finding, follows.causes)
         if follows.entire and again.points > best.points and not _by_chance(question, key, record, again):
-            best = replace(again, reason=sentences(say(PARTLY), again.reason), hint=finding.hint)
+            best = replace(again, comparison="", reason=joined(message(PARTLY), again.why), hint=finding.hint)
     return best
 
 
@@ -199,7 +199,8 @@ def _passed(finding: Finding, causes: tuple[str, ...]) -> Finding:
         finding,
         verdict=Verdict.PASSED,
         points=finding.max_points,
-        reason=say(CREDITED),
+        comparison="",
+        reason=message(CREDITED),
         hint="",
         parts=(),
         figures=(),

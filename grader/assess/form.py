@@ -14,15 +14,14 @@ from grader.model.assessment import Verdict
 from grader.model.exercise import Exercise, Question
 from grader.model.key import AnswerKey
 from grader.model.record import AnswerState, Record
-from grader.text.language import say
-from grader.text.values import sentences
+from grader.text.messages import Text, joined, message
 
 _NO_KEY = AnswerKey({}, {}, {}, {})
 
 
 def problem(
     question: Question, record: Record, cells: Sequence[str] = (), around: Surroundings = NO_SURROUNDINGS
-) -> str:
+) -> Text:
     """What is wrong with the form of one answer; empty if nothing is.
 
     Args:
@@ -38,17 +37,17 @@ def problem(
         return kind.form_problem(question, evidence)
     absent = absence(evidence)
     if absent and absent.verdict is Verdict.BLOCKED:
-        return sentences(absent.reason, kind.about_absence(cells), absent.remedy if absent.remedy != MEND else "")
-    return absent.reason if absent and not blank else say("`{name}` is still `...`.", name=name)
+        return joined(absent.reason, kind.about_absence(cells), absent.remedy if absent.remedy != MEND else "")
+    return absent.reason if absent and not blank else message("`{name}` is still `...`.", name=name)
 
 
-def note(question: Question, record: Record) -> str:
+def note(question: Question, record: Record) -> Text:
     """How an answer was read, where that is not plain; empty where it is, and for what has no value."""
     answer = record.answers[question.answer]
     if answer.state is not AnswerState.VALUE:
         return ""
     told = KINDS[question.kind].form_note(question, answer)
-    return say("`{name}`: {problem}", name=question.answer, problem=told) if told else ""
+    return message("`{name}`: {problem}", name=question.answer, problem=told) if told else ""
 
 
 def trials(exercise: Exercise) -> list[Trial]:

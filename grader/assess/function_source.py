@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from grader.assess.evidence import Evidence
 from grader.model.record import ProbeResult, ProbeState
 from grader.text import python_source as source
-from grader.text.language import marked, say
+from grader.text.language import marked
+from grader.text.messages import Text, english, message
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
@@ -54,7 +55,7 @@ def placeholder(node: Function | None) -> str:
     return "..." if not written or any(_holds_blank(item) for item in written) else ""
 
 
-def not_written(evidence: Evidence, *results: ProbeResult | None) -> str:
+def not_written(evidence: Evidence, *results: ProbeResult | None) -> Text:
     """Say that a function has not been written yet; empty where it has, or where a call ended in another way.
 
     Args:
@@ -64,34 +65,36 @@ def not_written(evidence: Evidence, *results: ProbeResult | None) -> str:
     name, node = evidence.name, definition(evidence.cells, evidence.name)
     left = placeholder(node)
     if left and all(result is not None and _is_unwritten(result, left) for result in results):
-        return say("`{name}` still holds `{left}`: its body has not been written.", name=name, left=left)
+        return message("`{name}` still holds `{left}`: its body has not been written.", name=name, left=left)
     if never_returns(node) or not all(result and result.state is ProbeState.BLANK for result in results):
         return ""
     if node is None:
-        return say("`{name}` is still `...`: this question was not attempted.", name=name)
-    return say("`{name}` returns `...`, or nothing at all: this question was not attempted.", name=name)
+        return message("`{name}` is still `...`: this question was not attempted.", name=name)
+    return message("`{name}` returns `...`, or nothing at all: this question was not attempted.", name=name)
 
 
 def _is_unwritten(result: ProbeResult, left: str) -> bool:
     """Whether a call ended as that of a function does that still holds `left`."""
     if result.state is ProbeState.RAISED:
-        return ("notimplementederror" if left.startswith("raise") else "ellipsis") in result.message.lower()
+        return ("notimplementederror" if left.startswith("raise") else "ellipsis") in english(result.message).lower()
     return result.state in (ProbeState.BLANK, ProbeState.NOTHING)
 
 
-def no_function(evidence: Evidence) -> str:
+def no_function(evidence: Evidence) -> Text:
     """That an answer is no function, where one was asked for; empty if it is one."""
     if evidence.answer.type_name == "function":
         return ""
-    return say("`{name}` is a {type}; a function was asked for.", name=evidence.name, type=evidence.answer.type_name)
+    return message(
+        "`{name}` is a {type}; a function was asked for.", name=evidence.name, type=evidence.answer.type_name
+    )
 
 
-def nothing_returned(evidence: Evidence) -> str:
+def nothing_returned(evidence: Evidence) -> Text:
     """Why the function that was asked for gave back None, and what to do about it."""
     return why_nothing(evidence.name, definition(evidence.cells, evidence.name))
 
 
-def why_nothing(name: str, node: Function | None) -> str:
+def why_nothing(name: str, node: Function | None) -> Text:
     """Why a function gave back None, and what to do about it.
 
     Args:
@@ -99,42 +102,42 @@ def why_nothing(name: str, node: Function | None) -> str:
         node: Its source; None where it cannot be read.
     """
     if node is None:
-        return say("`{name}` returns None: end it with `return ...`, the result in place of the dots.", name=name)
+        return message("`{name}` returns None: end it with `return ...`, the result in place of the dots.", name=name)
     given = [node.body] if isinstance(node, ast.Lambda) else list(_returned(node))
     for call in given:
         called = _called(call)
         if called in SHOWS:
-            return say(
+            return message(
                 "`{name}` returns what `{call}` gives, and that is None: return the value itself.",
                 name=name,
                 call=f"{called}()",
             )
         if called in IN_PLACE and isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
-            return say(
+            return message(
                 "`{name}` returns what `.{call}()` gives, and that is None: it changes the object itself. Return the"
                 " object afterwards.",
                 name=name,
                 call=called,
             )
     if not given and not isinstance(node, ast.Lambda) and _shows(node):
-        return say(
+        return message(
             "`{name}` returns None: end it with `return ...`, the result in place of the dots. `print` shows a value"
             " but does not give it back.",
             name=name,
         )
     if not given:
-        return say(
+        return message(
             "`{name}` returns None, since there is no `return` with a value in it: end it with `return ...`, the"
             " result in place of the dots.",
             name=name,
         )
     if not isinstance(node, ast.Lambda) and not isinstance(node.body[-1], ast.Return):
-        return say(
+        return message(
             "`{name}` returned None here: it came to its end without a `return`, which stands in a branch or a loop"
             " only. End it with `return ...`, the result in place of the dots.",
             name=name,
         )
-    return say("`{name}` returned None here: see what its `return` gives back.", name=name)
+    return message("`{name}` returned None here: see what its `return` gives back.", name=name)
 
 
 def never_returns(node: Function | None) -> bool:
@@ -147,7 +150,7 @@ def never_returns(node: Function | None) -> bool:
     return not any(_may_be_something(value) for value in _returned(node))
 
 
-def form_problem(name: str, cells: Sequence[str]) -> str:
+def form_problem(name: str, cells: Sequence[str]) -> Text:
     """What can be said of a function before it is called; empty where there is nothing.
 
     Args:
@@ -156,7 +159,7 @@ def form_problem(name: str, cells: Sequence[str]) -> str:
     """
     node = definition(cells, name)
     if left := placeholder(node):
-        return say("`{name}` still holds `{left}`: its body has not been written.", name=name, left=left)
+        return message("`{name}` still holds `{left}`: its body has not been written.", name=name, left=left)
     return why_nothing(name, node) if never_returns(node) else ""
 
 
@@ -185,12 +188,12 @@ def one_by_one(cells: Sequence[str], name: str) -> bool:
     )
 
 
-def one_call_for_all(name: str, cells: Sequence[str]) -> str:
+def one_call_for_all(name: str, cells: Sequence[str]) -> Text:
     """What to do about a function that asks its model image by image; empty for any other."""
-    return say(ONE_BY_ONE, name=name) if one_by_one(cells, name) else ""
+    return message(ONE_BY_ONE, name=name) if one_by_one(cells, name) else ""
 
 
-def one_image_expected(name: str, cells: Sequence[str]) -> str:
+def one_image_expected(name: str, cells: Sequence[str]) -> Text:
     """What to do about a function that makes a batch of what it gets, as if that were one image; empty for others."""
     node = definition(cells, name)
     if node is None or not node.args.args:
@@ -199,7 +202,7 @@ def one_image_expected(name: str, cells: Sequence[str]) -> str:
     loops = {part for loop in _own(node) if isinstance(loop, _LOOPS) for part in ast.walk(loop)}
     if not any(_adds_batch_axis(item, inputs) for item in _own(node) if item not in loops):
         return ""
-    return say(
+    return message(
         "`{name}` puts an axis in front of what it gets, as for one image; it gets all images at once, so take that"
         " axis away.",
         name=name,

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator, Sequence
 
-from grader.text.language import say
+from grader.text.messages import Text, joined, message
 from grader.text.python_source import parsed
 
 _COPIES = ("tensorflow.python.keras", "tf_keras", "tensorflow.compat.v1.keras", "tensorflow.compat.v2.keras")
@@ -14,41 +14,44 @@ def of_another_keras(type_name: str) -> str:
     return next((copy for copy in _COPIES if type_name.startswith(f"{copy}.")), "")
 
 
-def told(name: str, copy: str) -> str:
+def told(name: str, copy: str) -> Text:
     """What to say of an answer that was made with a copy of Keras."""
-    expected = say(
+    expected = message(
         "Expected a model made with `keras` or `tensorflow.keras`; `{name}` was made with `{found}`.",
         name=name,
         found=copy,
     )
-    return f"{expected} {wrong_import(copy)}"
+    return joined(expected, wrong_import(copy))
 
 
-def wrong_import(copy: str) -> str:
+def wrong_import(copy: str) -> Text:
     """What is wrong with a copy of Keras, and what to import in its place."""
     if copy == "tf_keras":
-        what = say(
+        what = message(
             "`tf_keras` is Keras 2, another package: its models and layers do not go together with those of Keras 3."
         )
     else:
-        what = say(
+        what = message(
             "`{copy}` is a private copy of Keras inside TensorFlow: its models and layers do not go together with"
             " those of Keras.",
             copy=copy,
         )
-    return f"{what} " + say(
-        "Import from `tensorflow.keras` or from `keras`, for example `from tensorflow.keras.models import Sequential`,"
-        " and models and layers from the same one."
+    return joined(
+        what,
+        message(
+            "Import from `tensorflow.keras` or from `keras`, for example `from tensorflow.keras.models import"
+            " Sequential`, and models and layers from the same one."
+        ),
     )
 
 
-def imported_from(cells: Sequence[str]) -> str:
+def imported_from(cells: Sequence[str]) -> Text:
     """What to say where a cell imports a copy of Keras; empty where none does."""
     for index, source in enumerate(cells):
         for module in _imports(source) if "keras" in source else ():
             if copy := of_another_keras(f"{module}."):
-                imports = say("Cell {cell} imports from `{module}`.", cell=index + 1, module=module)
-                return f"{imports} {wrong_import(copy)}"
+                imports = message("Cell {cell} imports from `{module}`.", cell=index + 1, module=module)
+                return joined(imports, wrong_import(copy))
     return ""
 
 

@@ -7,7 +7,8 @@ from grader.cnn.layer_recipes import in_words
 from grader.cnn.layer_settings import BOTH_WAYS, Settings, family
 from grader.cnn.layer_tables import INPUT, Layer, Network
 from grader.text import values
-from grader.text.language import marked, say
+from grader.text.language import marked
+from grader.text.messages import Text, joined, message, number, shortened
 
 _PLAIN: Settings = {
     "padding": "valid",
@@ -23,69 +24,71 @@ _PLAIN: Settings = {
     "output_padding": None,
     "threshold": 0.0,
 }
-_WORDS: Mapping[str, Callable[[Any], str]] = {
-    "filters": lambda value: say("{count} filters", count=value),
+_WORDS: Mapping[str, Callable[[Any], Text]] = {
+    "filters": lambda value: message("{count} filters", count=value),
     "units": str,
     "rate": str,
     "mode": str,
-    "factor": lambda value: say("up to {size}", size=_either_way(value)),
-    "height_factor": lambda value: say("height up to {size}", size=_either_way(value)),
-    "width_factor": lambda value: say("width up to {size}", size=_either_way(value)),
+    "factor": lambda value: message("up to {size}", size=_either_way(value)),
+    "height_factor": lambda value: message("height up to {size}", size=_either_way(value)),
+    "width_factor": lambda value: message("width up to {size}", size=_either_way(value)),
     "activation": str,
     "kernel_size": values.sizes,
     "pool_size": values.sizes,
     "size": values.sizes,
     "target_shape": values.sizes,
-    "strides": lambda value: say("stride {sizes}", sizes=values.sizes(_one(value))),
-    "dilation_rate": lambda value: say("dilation {sizes}", sizes=values.sizes(_one(value))),
-    "use_bias": lambda _: say("no bias"),
+    "strides": lambda value: message("stride {sizes}", sizes=values.sizes(_one(value))),
+    "dilation_rate": lambda value: message("dilation {sizes}", sizes=values.sizes(_one(value))),
+    "use_bias": lambda _: message("no bias"),
 }
 _FIRST = ("mode", "filters", "units", "rate", "activation", "kernel_size", "pool_size", "size", "target_shape")
 
 
-def described(layer: Layer, also: Sequence[str] = ()) -> str:
+def described(layer: Layer, also: Sequence[str] = ()) -> Text:
     """A layer in short: `Conv2D 32 filters 3×3`, `MaxPooling2D 2×2`, `Dense 128, no bias`.
 
     Args:
         layer: The layer.
         also: What else to tell of it: names of settings of its recipe, such as `kernel_regularizer`.
     """
-    main: list[str] = [layer.kind]
-    rest: list[str] = []
+    main: list[Text] = [layer.kind]
+    rest: list[Text] = []
     for name, value in layer.settings.items():
         if not _goes_without_saying(name, value, layer.settings):
-            word = values.shortened(_WORDS[name](value) if name in _WORDS else f"{name} {value}", 60)
+            word = shortened(_WORDS[name](value) if name in _WORDS else f"{name} {value}", 60)
             (main if name in _FIRST else rest).append(word)
-    rest += [f"{name}={in_words(layer.recipe[name])}" for name in also if name in layer.recipe]
-    return values.shortened(", ".join([" ".join(main), *rest]))
+    rest += [joined(f"{name}=", in_words(layer.recipe[name]), separator="") for name in also if name in layer.recipe]
+    return shortened(joined(joined(*main), *rest, separator=", "))
 
 
-def difference(name: str, expected: Layer, found: Layer) -> str:
+def difference(name: str, expected: Layer, found: Layer) -> Text:
     """What one altered setting does, with the numbers of this layer where they tell."""
     wanted, given = expected.settings.get(name), found.settings.get(name)
     if name == "use_bias":
-        left = say("the bias is left out") if wanted else say("there is a bias that was not asked for")
-        return f"{left}{_counts(expected, found)}"
+        left = message("the bias is left out") if wanted else message("there is a bias that was not asked for")
+        return joined(left, _counts(expected, found), separator="")
     if name == "padding" and isinstance(given, str):
-        sizes = ""
+        sizes: Text = ""
         if found.output_shape and found.input_shape == expected.input_shape and expected.output_shape:
-            sizes = say(
+            sizes = message(
                 ": {input} becomes {found} instead of {expected}",
                 input=values.shape(found.input_shape),
                 found=values.shape(found.output_shape),
                 expected=values.shape(expected.output_shape),
             )
-        return say("padding is '{given}' instead of '{wanted}'", given=given, wanted=wanted) + sizes
+        padding = message("padding is '{given}' instead of '{wanted}'", given=given, wanted=wanted)
+        return joined(padding, sizes, separator="")
     if name == "strides" and wanted == expected.settings.get("pool_size"):
-        wanted = say("{size} (the pool size)", size=values.sizes(wanted))
+        wanted = message("{size} (the pool size)", size=values.sizes(wanted))
     short = _either_way if name in BOTH_WAYS else _short
-    told = say(
+    told = message(
         "{name} is {given} instead of {wanted}",
-        name=say(_NAMES.get(name, name)),
+        name=message(_NAMES.get(name, name)),
         given=short(given),
         wanted=short(wanted),
     )
-    return told + (_counts(expected, found) if name in ("filters", "kernel_size", "units") else "")
+    counts = _counts(expected, found) if name in ("filters", "kernel_size", "units") else ""
+    return joined(told, counts, separator="")
 
 
 _NAMES = {
@@ -100,47 +103,47 @@ _NAMES = {
 }
 
 
-def knock_on(expected: Layer, found: Layer) -> str:
+def knock_on(expected: Layer, found: Layer) -> Text:
     """What an error before an equal layer does to its number of weights; empty if nothing."""
     counts = expected.parameters, found.parameters
     if None in counts or counts[0] == counts[1]:
         return ""
-    return say(
+    return message(
         "It has {found} parameters instead of {expected}, because its input is {found_shape} instead of"
         " {expected_shape}; that follows from what is wrong before it and costs nothing.",
-        found=values.number(counts[1]),
-        expected=values.number(counts[0]),
+        found=number(counts[1]),
+        expected=number(counts[0]),
         found_shape=values.shape(found.input_shape),
         expected_shape=values.shape(expected.input_shape),
     )
 
 
-def connection(network: Network, position: int) -> str:
+def connection(network: Network, position: int) -> Text:
     """What feeds a layer: `the input and layer 3 (Add)`."""
     sources = network.layers[position].inbound
     return values.listing(
-        say("the input")
+        message("the input")
         if source == INPUT
-        else say("layer {number} ({kind})", number=source + 1, kind=network.layers[source].kind)
+        else message("layer {number} ({kind})", number=source + 1, kind=network.layers[source].kind)
         for source in sources
     )
 
 
-def missing(layer: Layer) -> str:
+def missing(layer: Layer) -> Text:
     """What it means that a layer is left out."""
     base = family(layer.kind)[0]
     if base in ("MaxPooling", "AveragePooling"):
         size = values.shape(layer.input_shape)
-        return say(
+        return message(
             "Without the pooling the feature maps stay {shape}, and a dense layer after them needs far more weights.",
             shape=size,
         )
     if base == "Flatten":
-        return say("Without Flatten a dense layer works on the last axis only, at each place of the feature map.")
+        return message("Without Flatten a dense layer works on the last axis only, at each place of the feature map.")
     if layer.settings.get("activation") == "softmax":
-        return say("Without softmax the outputs are scores, not probabilities that sum to 1.")
+        return message("Without softmax the outputs are scores, not probabilities that sum to 1.")
     if base == "Activation":
-        return say("Without an activation two layers with weights in a row are no more than one.")
+        return message("Without an activation two layers with weights in a row are no more than one.")
     return ""
 
 
@@ -152,14 +155,14 @@ def _goes_without_saying(name: str, value: Any, settings: Settings) -> bool:
     return name in _PLAIN and bool(_PLAIN[name] == value)
 
 
-def _counts(expected: Layer, found: Layer) -> str:
+def _counts(expected: Layer, found: Layer) -> Text:
     counts = expected.parameters, found.parameters
     if None in counts or counts[0] == counts[1]:
         return ""
-    return say(
+    return message(
         " ({found} parameters instead of {expected})",
-        found=values.number(counts[1]),
-        expected=values.number(counts[0]),
+        found=number(counts[1]),
+        expected=number(counts[0]),
     )
 
 
@@ -168,16 +171,16 @@ def _one(value: Any) -> Any:
     return value[0] if isinstance(value, tuple) and value and all(item == value[0] for item in value) else value
 
 
-def _either_way(value: Any) -> str:
+def _either_way(value: Any) -> Text:
     """`±0.25` for `(-0.25, 0.25)`."""
     if isinstance(value, tuple) and len(value) == 2 and _are_numbers(value) and value[0] == -value[1]:
-        return f"±{values.number(value[1])}"
-    return values.shortened(str(value), 60)
+        return joined("±", number(value[1]), separator="")
+    return shortened(str(value), 60)
 
 
 def _are_numbers(values: Sequence[Any]) -> bool:
     return all(isinstance(value, int | float) for value in values)
 
 
-def _short(value: Any) -> str:
-    return values.shortened(values.sizes(value), 60)
+def _short(value: Any) -> Text:
+    return shortened(values.sizes(value), 60)

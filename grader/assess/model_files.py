@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from grader.assess.answers import stopped
 from grader.assess.evidence import Evidence
-from grader.text.language import marked, say
-from grader.text.values import sentences, shortened
+from grader.text.language import marked
+from grader.text.messages import Text, english, joined, message, shortened
 
 _NOT_DEFINED = re.compile(r"NameError: (?:free variable|name) '(\w{1,100})'")
 _LONGEST = 2_000
@@ -48,33 +48,33 @@ _ADVICE = (
 )
 
 
-def explained(evidence: Evidence, message: str) -> str:
+def explained(evidence: Evidence, raised: str) -> Text:
     """What lies behind an exception of a student's function; empty where nothing is known.
 
     Args:
         evidence: What is known of the function.
-        message: The exception as `Name: text`.
+        raised: The exception as `Name: text`.
 
     Returns:
         The cell that was to define what the function misses, and what to do about a file that did not load.
     """
-    missing = _NOT_DEFINED.match(message)
+    missing = _NOT_DEFINED.match(raised)
     stop = stopped(replace(evidence, name=missing[1])) if missing else None
     if missing is None or stop is None:
-        return _advice(message, "\n".join(evidence.cells))
+        return _advice(raised, "\n".join(evidence.cells))
     error = evidence.record.cells[stop.cell - 1].error
-    cause = f"{error.name}: {error.message}" if error else ""
-    return sentences(
-        say("{stop}, so there is no `{name}`.", stop=stop, name=shortened(missing[1], 60)),
+    cause = english(error.said) if error else ""
+    return joined(
+        message("{stop}, so there is no `{name}`.", stop=stop.text, name=shortened(missing[1], 60)),
         _advice(cause, evidence.cells[stop.cell - 1]),
     )
 
 
-def _advice(cause: str, source: str) -> str:
+def _advice(cause: str, source: str) -> Text:
     """What to do about an error, where what stopped loads something."""
     text = cause[:_LONGEST]
     if "load" not in source:
         return ""
     if text.startswith(_OUT_OF_MEMORY):
-        return say("That needs more memory than a notebook may use; a model takes hardly more than its file does.")
-    return next((say(advice) for words, advice in _ADVICE if any(word in text for word in words)), "")
+        return message("That needs more memory than a notebook may use; a model takes hardly more than its file does.")
+    return next((message(advice) for words, advice in _ADVICE if any(word in text for word in words)), "")

@@ -7,7 +7,8 @@ from math import isfinite
 
 from grader.model.precision import is_whole
 from grader.text import values
-from grader.text.language import marked, say
+from grader.text.language import marked
+from grader.text.messages import MessageError, Text, message
 
 Number = int | float
 
@@ -46,7 +47,7 @@ _SAME_UNITS = (frozenset(("px", "pixel", "pixels")), _PERCENT)
 QUOTES_NOTE = marked("Leave out the quotes: an answer is a number, not a text.")
 
 
-class UnreadableError(ValueError):
+class UnreadableError(MessageError):
     """An answer that has no form in which it could be right; the message is for the student."""
 
 
@@ -67,7 +68,7 @@ ANY = Asked()
 WHOLE = Asked(whole=True)
 
 
-def number_in(text: str, asked: Asked = ANY) -> tuple[Number, str]:
+def number_in(text: str, asked: Asked = ANY) -> tuple[Number, Text]:
     """Read a number that was given as text.
 
     Args:
@@ -86,15 +87,15 @@ def number_in(text: str, asked: Asked = ANY) -> tuple[Number, str]:
     if found is None or unit is None:
         if len(plain) <= _MOST_DIGITS and _CALCULATION.fullmatch(plain):
             raise UnreadableError(
-                say(
+                message(
                     "{answer} is a calculation in quotes: leave them out, and Python works it out.",
                     answer=_quoted(text),
                 )
             )
-        raise UnreadableError(say("{answer} is not a number.", answer=_quoted(text)))
+        raise UnreadableError(message("{answer} is not a number.", answer=_quoted(text)))
     value = _meant(text, found, asked)
     if not unit:
-        return value, say(QUOTES_NOTE)
+        return value, message(QUOTES_NOTE)
     return _in_unit(text, value, unit, asked)
 
 
@@ -153,7 +154,7 @@ def _meant(text: str, found: re.Match[str], asked: Asked) -> Number:
     power = found["power"] or ""
     readings = _readings(body, power) or _readings(body.rstrip(".,"), power)
     if not readings or not all(map(isfinite, readings)):
-        raise UnreadableError(say("{answer} is not a number.", answer=_quoted(text)))
+        raise UnreadableError(message("{answer} is not a number.", answer=_quoted(text)))
     if asked.whole and any(map(is_whole, readings)):
         readings = [reading for reading in readings if is_whole(reading)]
         if "," in body:  # whoever writes a whole number with a comma does not write decimals of 0
@@ -163,7 +164,7 @@ def _meant(text: str, found: re.Match[str], asked: Asked) -> Number:
     if len(set(readings)) > 1:
         choices = values.choice(_plainly(sign * reading) for reading in dict.fromkeys(readings))
         raise UnreadableError(
-            say(
+            message(
                 "{answer} can be read in more than one way: write {choices}, without quotes.",
                 answer=_quoted(text),
                 choices=choices,
@@ -201,14 +202,14 @@ def _plainly(number: Number) -> str:
     return str(int(number)) if is_whole(number) else repr(number)
 
 
-def _in_unit(text: str, value: Number, unit: str, asked: Asked) -> tuple[Number, str]:
+def _in_unit(text: str, value: Number, unit: str, asked: Asked) -> tuple[Number, Text]:
     """A number that was given with a unit, where that unit changes nothing or is a percent sign."""
     wanted, given = _bare_unit(asked.unit), _bare_unit(unit)
     if wanted and (given.rstrip("s") == wanted.rstrip("s") or any({given, wanted} <= same for same in _SAME_UNITS)):
-        return value, say("Leave out the unit and the quotes: the answer is a number in {unit}.", unit=asked.unit)
+        return value, message("Leave out the unit and the quotes: the answer is a number in {unit}.", unit=asked.unit)
     if wanted:
         raise UnreadableError(
-            say(
+            message(
                 "{answer} is given in {given}; write the number in {unit}.",
                 answer=_quoted(text),
                 given=unit,
@@ -217,25 +218,25 @@ def _in_unit(text: str, value: Number, unit: str, asked: Asked) -> tuple[Number,
         )
     if unit == "%" or given in _PERCENT:
         if asked.whole and not is_whole(value / 100):
-            return value, say("Leave out `{word}` and the quotes: the answer is a number.", word=unit)
+            return value, message("Leave out `{word}` and the quotes: the answer is a number.", word=unit)
         share = float(f"{value}e-2") if isinstance(value, int) else value / 100
-        return share, say(
+        return share, message(
             "{answer} was read as {share}; write it like that, without quotes.", answer=_quoted(text), share=repr(share)
         )
     if len(given) < 2 or any(word in _SCALES for word in given.split()):
         raise UnreadableError(
-            say(
+            message(
                 "{answer}: `{word}` does not belong to a number; write the number out, in digits only.",
                 answer=_quoted(text),
                 word=unit,
             )
         )
-    return value, say("Leave out `{word}` and the quotes: the answer is a number.", word=unit)
+    return value, message("Leave out `{word}` and the quotes: the answer is a number.", word=unit)
 
 
 def _bare_unit(unit: str) -> str:
     return unit.casefold().strip(" .")
 
 
-def _quoted(text: str) -> str:
+def _quoted(text: str) -> Text:
     return values.value(text)

@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from grader.text import values
-from grader.text.language import marked, say
+from grader.text.language import marked
+from grader.text.messages import MessageError, Text, joined, message, number
 
 LARGEST_BYTES = 64 * 2**20
 ONE_NUMBER = marked(
@@ -20,7 +21,7 @@ _ROUNDING = 1e-2  # sums of probabilities in half precision
 _READERS = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
 
 
-class PredictionsError(ValueError):
+class PredictionsError(MessageError):
     """Predictions that no label can be read from; the message is for the student."""
 
 
@@ -37,20 +38,20 @@ def decode(data: bytes) -> npt.NDArray[Any]:
         PredictionsError: If the header does not fit the data, or asks for Python objects.
     """
     if len(data) > LARGEST_BYTES:
-        raise PredictionsError(say("The result takes more than {most} MiB.", most=LARGEST_BYTES // 2**20))
+        raise PredictionsError(message("The result takes more than {most} MiB.", most=LARGEST_BYTES // 2**20))
     stream = io.BytesIO(data)
     try:
         shape, fortran_order, dtype = _READERS[np.lib.format.read_magic(stream)](stream)
     except Exception as problem:  # the header is the student's text, and its parser promises no exception
-        raise PredictionsError(say("The result is not an array.")) from problem
+        raise PredictionsError(message("The result is not an array.")) from problem
     if dtype.hasobject or dtype.kind not in "biufcUS":
-        raise PredictionsError(say("The result is an array of Python objects; return an array of whole numbers."))
+        raise PredictionsError(message("The result is an array of Python objects; return an array of whole numbers."))
     size = math.prod(shape)
     if (
         any(not isinstance(length, int) or length < 0 for length in shape)
         or size * dtype.itemsize != len(data) - stream.tell()
     ):
-        raise PredictionsError(say("The result says it is larger or smaller than it is."))
+        raise PredictionsError(message("The result says it is larger or smaller than it is."))
     array = np.frombuffer(data, dtype, count=size, offset=stream.tell()) if size else np.empty(0, dtype)
     return array.reshape(shape, order="F" if fortran_order else "C")
 
@@ -67,7 +68,7 @@ class Predictions:
 
     labels: npt.NDArray[np.int64]
     confidences: npt.NDArray[np.float64] | None = None
-    note: str = ""
+    note: Text = ""
 
 
 def predictions_of(array: npt.NDArray[Any], count: int, classes: int, scores: bool = False) -> Predictions:
@@ -92,20 +93,20 @@ def predictions_of(array: npt.NDArray[Any], count: int, classes: int, scores: bo
     broken = int((~np.isfinite(rows)).any(axis=1).sum())
     if broken:
         raise PredictionsError(
-            say(
+            message(
                 "{broken} of the {count} rows hold NaN or an infinite number.",
-                broken=values.number(broken),
-                count=values.number(count),
+                broken=number(broken),
+                count=number(count),
             )
         )
     labels = rows.argmax(axis=1)
     if _is_one_hot(rows):
-        return Predictions(labels, note=say("One-hot rows were returned; the class of the 1 in each row counted."))
+        return Predictions(labels, note=message("One-hot rows were returned; the class of the 1 in each row counted."))
     if rows.min(initial=0) < 0 or (np.abs(rows.sum(axis=1) - 1) > _ROUNDING).any():
         return Predictions(
-            labels, note=say("Scores were returned; the class with the largest one in each row counted.")
+            labels, note=message("Scores were returned; the class with the largest one in each row counted.")
         )
-    note = say("Probabilities were returned; the class with the largest one in each row counted.")
+    note = message("Probabilities were returned; the class with the largest one in each row counted.")
     return Predictions(labels, np.minimum(rows.max(axis=1), 1.0), note)
 
 
@@ -113,26 +114,28 @@ def _is_one_hot(rows: npt.NDArray[Any]) -> bool:
     return bool(((rows == 0) | (rows == 1)).all() and (rows.sum(axis=1) == 1).all())
 
 
-def _about_shape(array: npt.NDArray[Any], count: int, classes: int) -> str:
+def _about_shape(array: npt.NDArray[Any], count: int, classes: int) -> Text:
     """What a shape tells of how labels were made; empty where it tells nothing."""
     whole = array.dtype.kind in "biu"
     if array.size == 1:
-        return say(ONE_NUMBER)
+        return message(ONE_NUMBER)
     if array.size == classes and array.shape in ((classes,), (1, classes)) and not (whole and array.ndim == 1):
-        return say(
+        return message(
             "That is one number for each class, as for a single image. The function gets all images at once: give one"
             " label for each, the `argmax` along the last axis."
         )
     if array.shape == (classes,):
-        return say("That is what `argmax` gives along the axis of the images; take it along the last one, `axis=-1`.")
+        return message(
+            "That is what `argmax` gives along the axis of the images; take it along the last one, `axis=-1`."
+        )
     if array.shape == (classes, count):
-        return say("The classes are on the first axis and the images on the last; they belong the other way round.")
+        return message("The classes are on the first axis and the images on the last; they belong the other way round.")
     if array.size == count and count > 1:
-        return say("The labels are all there, but on other axes; `reshape(-1)` makes one row of them.")
+        return message("The labels are all there, but on other axes; `reshape(-1)` makes one row of them.")
     if array.ndim == 2 and array.shape[1] == classes > 1:
-        return say("These are rows of one number for each class: take the `argmax` along the last axis.")
+        return message("These are rows of one number for each class: take the `argmax` along the last axis.")
     if array.ndim >= 1 and array.shape[-1] == classes and array.size == count * classes:
-        return say("There are axes too many; the images belong on the first axis, the classes on the last.")
+        return message("There are axes too many; the images belong on the first axis, the classes on the last.")
     return ""
 
 
@@ -152,12 +155,12 @@ def labels_of(array: npt.NDArray[Any], count: int, classes: int) -> npt.NDArray[
     """
     if classes > 1 and array.shape == (count, classes):
         rows = (
-            say("one-hot rows")
+            message("one-hot rows")
             if array.dtype.kind in "biuf" and _is_one_hot(array)
-            else say("{count} numbers", count=classes)
+            else message("{count} numbers", count=classes)
         )
         raise PredictionsError(
-            say(
+            message(
                 "The result has shape {shape}: {rows} for each image, one number for each class. Labels were asked"
                 " for: take the argmax over the last axis.",
                 shape=values.array_shape(array.shape),
@@ -165,26 +168,28 @@ def labels_of(array: npt.NDArray[Any], count: int, classes: int) -> npt.NDArray[
             )
         )
     if array.shape not in ((count,), (count, 1)):
-        found = say(
+        found = message(
             "{count} labels were asked for, one for each image; found shape {shape}.",
-            count=values.number(count),
+            count=number(count),
             shape=values.array_shape(array.shape),
         )
-        raise PredictionsError(values.sentences(found, _about_shape(array, count, classes)))
+        raise PredictionsError(joined(found, _about_shape(array, count, classes)))
     if array.dtype.kind in "US":
-        raise PredictionsError(say("The labels are texts; return whole numbers."))
+        raise PredictionsError(message("The labels are texts; return whole numbers."))
     if array.dtype.kind == "c" or (array.dtype.kind == "b" and classes != 2):
-        raise PredictionsError(say("The labels are of type {type}; return whole numbers.", type=array.dtype))
+        raise PredictionsError(message("The labels are of type {type}; return whole numbers.", type=array.dtype))
     flat = array.reshape(count)
     if not np.isfinite(flat).all():
         raise PredictionsError(
-            say("{count} of the labels are NaN or infinite.", count=values.number(int((~np.isfinite(flat)).sum())))
+            message("{count} of the labels are NaN or infinite.", count=number(int((~np.isfinite(flat)).sum())))
         )
     if (flat != np.trunc(flat)).any():
-        raise PredictionsError(say("Some labels are no whole numbers, as scores or probabilities would be."))
+        raise PredictionsError(message("Some labels are no whole numbers, as scores or probabilities would be."))
     if flat.min() < 0 or flat.max() >= classes:
         low, high = int(flat.min()), int(flat.max())
         raise PredictionsError(
-            say("Labels go from 0 to {last}; found labels from {low} to {high}.", last=classes - 1, low=low, high=high)
+            message(
+                "Labels go from 0 to {last}; found labels from {low} to {high}.", last=classes - 1, low=low, high=high
+            )
         )
     return flat.astype(np.int64)

@@ -5,7 +5,7 @@ from typing import Any
 
 from grader.assess.numerals import UnreadableError, is_numeral, without_types
 from grader.text import values
-from grader.text.language import say
+from grader.text.messages import message
 
 _NAME_BEFORE = re.compile(r"\s*(?:[A-Za-z_][\w.]*\(?)?\s*(?=[\[(])")
 _MORE_BEHIND = re.compile(r"\s*(?:,\s*\w+\s*=.*)?\)?\s*", re.DOTALL)
@@ -81,7 +81,7 @@ def _row(row: str, text: str) -> list[Any]:
         entries = row.split(";")
     elif with_blank and without:
         raise UnreadableError(
-            say(
+            message(
                 "In {answer} some commas part two numbers and others may not: write a list, with a point for decimals.",
                 answer=values.value(text),
             )
@@ -96,10 +96,12 @@ def _row(row: str, text: str) -> list[Any]:
 def _entry(entry: str, text: str) -> Any:
     if entry in ("...", "…"):
         raise UnreadableError(
-            say("{answer} is only printed in part: give the array itself, without quotes.", answer=values.value(text))
+            message(
+                "{answer} is only printed in part: give the array itself, without quotes.", answer=values.value(text)
+            )
         )
     return _WORDS.get(entry.lower(), entry)
 
 
 def _no_list(text: str) -> UnreadableError:
-    return UnreadableError(say("{answer} is not a list of numbers.", answer=values.value(text)))
+    return UnreadableError(message("{answer} is not a list of numbers.", answer=values.value(text)))

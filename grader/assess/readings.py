@@ -23,8 +23,9 @@ from grader.assess.numerals import (
 )
 from grader.assess.numerals import UnreadableError as UnreadableError
 from grader.assess.printed import values_in
-from grader.text.language import marked, say
-from grader.text.values import choice, number, spelt
+from grader.text.language import marked
+from grader.text.messages import Text, message, number, spelt
+from grader.text.values import choice
 from grader.text.values import value as text_of
 
 Number = int | float
@@ -54,7 +55,7 @@ class Reading:
     """A number, and what to do better next time."""
 
     value: Number
-    note: str = ""
+    note: Text = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class ArrayReading:
 
     shape: tuple[int, ...]
     cells: tuple[Number | None, ...]
-    note: str = ""
+    note: Text = ""
 
 
 def read_number(value: Any, asked: Asked = ANY, type_name: str = "") -> Reading:
@@ -77,33 +78,33 @@ def read_number(value: Any, asked: Asked = ANY, type_name: str = "") -> Reading:
     Raises:
         UnreadableError: If it is no finite number, or could be several.
     """
-    note = ""
+    note: Text = ""
     for _ in range(_MOST_AXES):
         if isinstance(value, list) and len(value) == 1:
-            value, note = value[0], say(TUPLE_NOTE if type_name == "tuple" else LIST_NOTE)
+            value, note = value[0], message(TUPLE_NOTE if type_name == "tuple" else LIST_NOTE)
     _refuse_names(value)
     if isinstance(value, list) and len(value) > 1:
         raise UnreadableError(_several(value, asked, type_name))
     if isinstance(value, str):
         if "[" in value:
-            return Reading(read_number(values_in(value) or [], asked).value, say(QUOTES_NOTE))
+            return Reading(read_number(values_in(value) or [], asked).value, message(QUOTES_NOTE))
         return Reading(*number_in(value, asked))
-    return Reading(_checked(value), say(TRUTH_NOTE) if isinstance(value, bool) else note)
+    return Reading(_checked(value), message(TRUTH_NOTE) if isinstance(value, bool) else note)
 
 
-def _several(values: Sequence[Any], asked: Asked, type_name: str) -> str:
+def _several(values: Sequence[Any], asked: Asked, type_name: str) -> Text:
     """What to say of several values in place of one number; above all of a comma that made two numbers of one."""
     whole = all(type(item) is int and (item >= 0 or not place) for place, item in enumerate(values))
     if type_name == "tuple" and whole and len(values) <= _MOST_AXES:
         written, meant = written_as_two(list(values), asked)
         if meant:
-            return say(
+            return message(
                 "Python reads {written} as {count} numbers; write {meant}.",
                 written=written,
                 count=len(values),
                 meant=choice(meant),
             )
-    return say(
+    return message(
         "{answer} has {count} entries; one number was asked for.", answer=text_of(list(values)), count=len(values)
     )
 
@@ -119,40 +120,40 @@ def read_array(value: Any, type_name: str = "") -> ArrayReading:
         UnreadableError: If it is ragged, has text in it, has no order, or is no array at all.
     """
     _refuse_without_order(value, type_name)
-    note = ""
+    note: Text = ""
     if isinstance(value, str) and (listed := values_in(value)) is not None:
-        value, note = listed, say(QUOTES_NOTE)
+        value, note = listed, message(QUOTES_NOTE)
     shape = _shape_of(value)
     leaves = [value]
     for size in shape:
         if not (set(map(type, leaves)) <= {list} and set(map(len, leaves)) <= {size}):
-            raise UnreadableError(say("The rows of the array do not all have the same length."))
+            raise UnreadableError(message("The rows of the array do not all have the same length."))
         leaves = list(chain.from_iterable(leaves))
     kinds = set(map(type, leaves))
     if kinds <= {float} and all(map(math.isfinite, leaves)):  # nearly all arrays, at once
         return ArrayReading(shape, tuple(leaves))
     quoted = any(isinstance(leaf, str) and is_numeral(leaf) for leaf in leaves)
-    note = note or (say(QUOTES_NOTE) if quoted else say(TRUTH_NOTE) if kinds == {bool} else "")
+    note = note or (message(QUOTES_NOTE) if quoted else message(TRUTH_NOTE) if kinds == {bool} else "")
     return ArrayReading(shape, tuple(_cell(leaf) for leaf in leaves), note)
 
 
 def _refuse_names(value: Any) -> None:
     if isinstance(value, dict):
-        raise UnreadableError(say("This is a dict, names with values; write the values alone."))
+        raise UnreadableError(message("This is a dict, names with values; write the values alone."))
 
 
 def _refuse_without_order(value: Any, type_name: str) -> None:
     _refuse_names(value)
     if type_name in _WITHOUT_ORDER and isinstance(value, list) and len(value) > 1:  # the name of a type is a claim
         raise UnreadableError(
-            say(
+            message(
                 "{answer} is a set, which keeps no order and nothing twice: write [...] or (...).",
                 answer=text_of(value),
             )
         )
 
 
-def read_shape(value: Any, type_name: str = "") -> tuple[tuple[int | str | None, ...], str]:
+def read_shape(value: Any, type_name: str = "") -> tuple[tuple[int | str | None, ...], Text]:
     """Read the sizes of a tensor, and what to do better next time.
 
     Args:
@@ -166,16 +167,16 @@ def read_shape(value: Any, type_name: str = "") -> tuple[tuple[int | str | None,
         UnreadableError: If an entry is no whole number, or they have no order.
     """
     _refuse_without_order(value, type_name)
-    note = ""
+    note: Text = ""
     if isinstance(value, str):
-        value, note = _sizes_in(value), say(QUOTES_NOTE)
+        value, note = _sizes_in(value), message(QUOTES_NOTE)
     entries = value if isinstance(value, list) else [value]
     if any(isinstance(entry, list) for entry in entries):
         entries = list(chain.from_iterable(entry if isinstance(entry, list) else [entry] for entry in entries))
     if len(entries) > 1 and isinstance(entries[0], str) and entries[0].strip().casefold() in _BATCH:
         entries = [None, *entries[1:]]
     if len(entries) > _MOST_SIZES:
-        raise UnreadableError(say("A shape has a few sizes, one for each axis; found {count}.", count=len(entries)))
+        raise UnreadableError(message("A shape has a few sizes, one for each axis; found {count}.", count=len(entries)))
     sizes = tuple(_size(entry) for entry in entries)
     return (sizes[1:] if len(sizes) > 1 and sizes[0] is None else sizes), note
 
@@ -184,13 +185,13 @@ def _sizes_in(text: str) -> list[Any]:
     if "[" in text or "(" in text:
         listed = values_in(text)
         if listed is None:
-            raise UnreadableError(say("{answer} is not a list of numbers.", answer=text_of(text)))
+            raise UnreadableError(message("{answer} is not a list of numbers.", answer=text_of(text)))
         return listed
     bare = _PIXELS.sub("", text).strip(" \t\r\n|,")
     return [None if word.lower() == "none" else word for word in _BETWEEN_SIZES.split(bare)]
 
 
-def read_indices(value: Any, count: int | None = None) -> tuple[tuple[int, ...], str]:
+def read_indices(value: Any, count: int | None = None) -> tuple[tuple[int, ...], Text]:
     """Read a list of indices, and what to do better next time.
 
     Args:
@@ -201,32 +202,32 @@ def read_indices(value: Any, count: int | None = None) -> tuple[tuple[int, ...],
     Raises:
         UnreadableError: If it is a mask, holds anything but whole numbers, or an index of nothing.
     """
-    note = ""
+    note: Text = ""
     if isinstance(value, str) and (listed := values_in(value)) is not None:
-        value, note = listed, say(QUOTES_NOTE)
+        value, note = listed, message(QUOTES_NOTE)
     if isinstance(value, list) and len(value) == 1 and isinstance(value[0], list):
         value = value[0]
     if not isinstance(value, list):
         raise UnreadableError(
-            say("A list of indices was asked for, such as [3, 14, 159]; found {answer}.", answer=text_of(value))
+            message("A list of indices was asked for, such as [3, 14, 159]; found {answer}.", answer=text_of(value))
         )
     mask = len(value) == count and all(item in (0, 1) for item in value)
     if value and (mask or all(isinstance(item, bool) for item in value)):
         raise UnreadableError(
-            say("This is a mask, with true or false for each item; np.flatnonzero(mask) gives the indices.")
+            message("This is a mask, with true or false for each item; np.flatnonzero(mask) gives the indices.")
         )
     indices = tuple(_index(item) for item in value)
     if indices and (min(indices) < 0 or (count is not None and max(indices) >= count)):
         raise UnreadableError(_out_of_range(min(indices), max(indices), count))
     twice = len(indices) - len(set(indices))
-    often = say("{count} of the entries were listed before; each counts once.", count=number(twice))
+    often = message("{count} of the entries were listed before; each counts once.", count=number(twice))
     return indices, often if twice else note
 
 
-def _out_of_range(low: int, high: int, count: int | None) -> str:
+def _out_of_range(low: int, high: int, count: int | None) -> Text:
     if count is None:
-        return say("Indices go from 0; found {low} to {high}.", low=spelt(low), high=spelt(high))
-    return say(
+        return message("Indices go from 0; found {low} to {high}.", low=spelt(low), high=spelt(high))
+    return message(
         "Indices go from 0 to {last}; found {low} to {high}.",
         last=count - 1,
         low=spelt(low),
@@ -302,9 +303,9 @@ def _checked(value: Any) -> Number:
     if isinstance(value, bool):
         return int(value)
     if not isinstance(value, int | float):
-        raise UnreadableError(say("{answer} is not a number.", answer=text_of(value)))
+        raise UnreadableError(message("{answer} is not a number.", answer=text_of(value)))
     if not _is_finite(value):
-        raise UnreadableError(say("{answer} is not a number that can be compared.", answer=text_of(value)))
+        raise UnreadableError(message("{answer} is not a number that can be compared.", answer=text_of(value)))
     return value
 
 
@@ -317,7 +318,7 @@ def _shape_of(value: Any) -> tuple[int, ...]:
     while isinstance(value, list):
         shape.append(len(value))
         if len(shape) > _MOST_AXES:
-            raise UnreadableError(say("The array has more than {count} axes.", count=_MOST_AXES))
+            raise UnreadableError(message("The array has more than {count} axes.", count=_MOST_AXES))
         if not value:
             break
         value = value[0]
@@ -330,7 +331,7 @@ def _cell(leaf: Any) -> Number | None:
     if leaf is None or leaf == "...":
         return None
     if isinstance(leaf, list):
-        raise UnreadableError(say("The rows of the array do not all have the same length."))
+        raise UnreadableError(message("The rows of the array do not all have the same length."))
     if leaf in ("nan", "inf", "-inf"):
         return math.nan
     if isinstance(leaf, str):
@@ -351,7 +352,7 @@ def _index(item: Any) -> int:
     if isinstance(item, str) and is_numeral(item):
         item = number_in(item, WHOLE)[0]
     if isinstance(item, bool) or not (isinstance(item, int) or (isinstance(item, float) and item.is_integer())):
-        raise UnreadableError(say("{answer} is no index: indices are whole numbers.", answer=text_of(item)))
+        raise UnreadableError(message("{answer} is no index: indices are whole numbers.", answer=text_of(item)))
     return int(item)
 
 
@@ -361,7 +362,7 @@ def _size(entry: Any) -> int | str | None:
     size = read_number(entry, WHOLE).value
     if size != int(size):
         raise UnreadableError(
-            say("{answer} is not the size of an axis: sizes are whole numbers.", answer=text_of(entry))
+            message("{answer} is not the size of an axis: sizes are whole numbers.", answer=text_of(entry))
         )
     return int(size)
 
@@ -373,7 +374,7 @@ def read_text(value: Any) -> str:
         UnreadableError: If it is no text.
     """
     if not isinstance(value, str):
-        raise UnreadableError(say("A text in quotes was asked for; this is {answer}.", answer=text_of(value)))
+        raise UnreadableError(message("A text in quotes was asked for; this is {answer}.", answer=text_of(value)))
     text = value.strip()
     return text if text.strip(". \n") else ""
 

@@ -6,7 +6,8 @@ from itertools import chain, combinations, islice, permutations, product
 import numpy as np
 import numpy.typing as npt
 
-from grader.text.language import marked, say, say_counted
+from grader.text.language import marked
+from grader.text.messages import Text, counted, joined, message
 
 _Floats = npt.NDArray[np.float64]
 _MOST_WORK = 2_000_000  # cells looked at in all
@@ -26,7 +27,7 @@ def rearrangement(
     right: Sequence[float | None],
     right_shape: Sequence[int],
     allowed: Sequence[float],
-) -> str:
+) -> Text:
     """Say how the right array became the one that was found.
 
     Args:
@@ -77,27 +78,27 @@ def _turned(array: _Floats, axes: tuple[int, ...], flipped: tuple[int, ...]) -> 
     return np.flip(np.transpose(array, axes), flipped)
 
 
-def _name_of_turn(axes: tuple[int, ...], flipped: tuple[int, ...]) -> str:
+def _name_of_turn(axes: tuple[int, ...], flipped: tuple[int, ...]) -> Text:
     straight = axes == tuple(range(len(axes)))
     if len(axes) == 1:
-        return say("These are the right numbers in reverse order.")
+        return message("These are the right numbers in reverse order.")
     if len(axes) == 2 and straight:
         return {
-            (0,): say("This is the right array upside down: its first row is the last one."),
-            (1,): say("This is the right array mirrored: its first column is the last one."),
-            (0, 1): say("This is the right array turned by half a circle."),
+            (0,): message("This is the right array upside down: its first row is the last one."),
+            (1,): message("This is the right array mirrored: its first column is the last one."),
+            (0, 1): message("This is the right array turned by half a circle."),
         }[flipped]
     if len(axes) == 2:
         return {
-            (): say("This is the right array transposed: rows and columns are exchanged."),
-            (0, 1): say("This is the right array transposed and turned by half a circle."),
-        }.get(flipped) or say("This is the right array turned by a quarter of a circle.")
+            (): message("This is the right array transposed: rows and columns are exchanged."),
+            (0, 1): message("This is the right array transposed and turned by half a circle."),
+        }.get(flipped) or message("This is the right array turned by a quarter of a circle.")
     if straight:
-        return say("This is the right array flipped along one axis or more.")
-    return say("This is the right array with its axes in another order.")
+        return message("This is the right array flipped along one axis or more.")
+    return message("This is the right array with its axes in another order.")
 
 
-def _turned_around(given: _Floats, wanted: _Floats, near: _Floats, work: int) -> str:
+def _turned_around(given: _Floats, wanted: _Floats, near: _Floats, work: int) -> Text:
     """Shifts that bring what leaves at one edge in again at the other, all of them where there are few."""
     axes = tuple(range(wanted.ndim))
     for steps in islice(_shifts(wanted.shape, every=wanted.size <= work), max(work, _FEWEST_SHIFTS)):
@@ -117,7 +118,7 @@ def _shifts(shape: Sequence[int], every: bool) -> Iterator[tuple[int, ...]]:
     return chain(along_one, product(_NEAR_SHIFTS, repeat=count))
 
 
-def _pushed_over(given: _Floats, wanted: _Floats, near: _Floats) -> str:
+def _pushed_over(given: _Floats, wanted: _Floats, near: _Floats) -> Text:
     """Shifts that push cells over one edge and bring zeros in at the other."""
     for steps in product(_NEAR_SHIFTS, repeat=wanted.ndim) if wanted.ndim <= _MOST_AXES else ():
         if any(steps) and _overlaps(given, wanted, near, steps):
@@ -142,15 +143,15 @@ def _overlaps(given: _Floats, wanted: _Floats, near: _Floats, steps: tuple[int, 
     return _within(given, moved, around)
 
 
-def _name_of_shift(steps: tuple[int, ...]) -> str:
+def _name_of_shift(steps: tuple[int, ...]) -> Text:
     if len(steps) == 1:
-        return say_counted(
+        return counted(
             abs(steps[0]),
             "These are the right numbers shifted by {amount} place.",
             "These are the right numbers shifted by {amount} places.",
         )
     if len(steps) == 2:
         ways = zip(steps, (_ALONG_ROWS, _ALONG_COLUMNS), strict=True)
-        moved = [say(words[step < 0], places=abs(step)) for step, words in ways if step]
-        return say("This is the right array shifted: {ways}.", ways=", ".join(moved))
-    return say("This is the right array shifted along its axes.")
+        moved = [message(words[step < 0], places=abs(step)) for step, words in ways if step]
+        return message("This is the right array shifted: {ways}.", ways=joined(*moved, separator=", "))
+    return message("This is the right array shifted along its axes.")

@@ -9,19 +9,19 @@ import numpy.typing as npt
 
 from grader.assess.readings import ArrayReading
 from grader.assess.ways import distinct, together
-from grader.text.language import noted
+from grader.text.messages import Text, message
 
 Array = npt.NDArray[np.float64]
 _ROUNDING = 1e-9
-IN_PERCENT = noted("This is in percent; a share was asked for, so divide by 100.")
-ALL_IN_PERCENT = noted("These are percent; shares were asked for, so divide by 100.")
+IN_PERCENT = message("This is in percent; a share was asked for, so divide by 100.")
+ALL_IN_PERCENT = message("These are percent; shares were asked for, so divide by 100.")
 _FEWEST = 3  # cells that an array has to have so that a coincidence is unlikely
 _SMALL = 20
 _PERCENT = 1000
 _LARGEST = 10**15
 
 
-def of_numbers(found: float, right: float, closely: bool = False) -> str:
+def of_numbers(found: float, right: float, closely: bool = False) -> Text:
     """What was done to a right number, in a sentence; empty where nothing is known that would make it the one found.
 
     Args:
@@ -36,54 +36,54 @@ def of_numbers(found: float, right: float, closely: bool = False) -> str:
     return together(distinct(reason for reason, value in _numbers(right) if _near(found, value)))
 
 
-def _close(right: float) -> Iterator[tuple[str, float]]:
+def _close(right: float) -> Iterator[tuple[Text, float]]:
     """What hardly comes about by chance; all of it is among `_numbers`, too."""
     if right:
-        yield noted("The sign is the other one."), -right
+        yield message("The sign is the other one."), -right
     if not float(right).is_integer():
         yield IN_PERCENT, 100 * right
     elif 0 < abs(right) < _PERCENT:
-        yield noted("This is 100 times what it should be: were percent taken for a share?"), 100 * right
+        yield message("This is 100 times what it should be: were percent taken for a share?"), 100 * right
 
 
-def _numbers(right: float) -> Iterator[tuple[str, float]]:
+def _numbers(right: float) -> Iterator[tuple[Text, float]]:
     """What is often done to a right number, and what it gives; what is more likely comes first."""
     if right == 0:
-        yield noted("This is 1 too many."), 1
+        yield message("This is 1 too many."), 1
         return
     whole = float(right).is_integer()
-    yield noted("The sign is the other one."), -right
+    yield message("The sign is the other one."), -right
     if not whole:
         yield IN_PERCENT, 100 * right
         yield from _rounded(right)
     if 0 < right < 1:
-        yield noted("This is what is left to 1."), 1 - right
-        yield noted("This is what is left to 1, in percent."), 100 * (1 - right)
+        yield message("This is what is left to 1."), 1 - right
+        yield message("This is what is left to 1, in percent."), 100 * (1 - right)
     if 0 < right < 100 and not whole:
-        yield noted("This is what is left to 100."), 100 - right
+        yield message("This is what is left to 100."), 100 - right
     if abs(right) != 1:
-        yield noted("This is upside down: 1 divided by the right number."), 1 / right
-        yield noted("The right number was squared."), right**2
+        yield message("This is upside down: 1 divided by the right number."), 1 / right
+        yield message("The right number was squared."), right**2
         if right > 0:
-            yield noted("The root was taken; it does not belong here."), sqrt(right)
+            yield message("The root was taken; it does not belong here."), sqrt(right)
     if whole and abs(right) > 1:
-        yield noted("This is 1 too many. Was something counted twice, or from 1 instead of 0?"), right + 1
-        yield noted("This is 1 too few. Was something left out, such as a + 1, or counted from 0?"), right - 1
+        yield message("This is 1 too many. Was something counted twice, or from 1 instead of 0?"), right + 1
+        yield message("This is 1 too few. Was something left out, such as a + 1, or counted from 0?"), right - 1
     if whole and abs(right) < _PERCENT:
-        yield noted("This is 100 times what it should be: were percent taken for a share?"), 100 * right
+        yield message("This is 100 times what it should be: were percent taken for a share?"), 100 * right
     if whole and abs(right) < _SMALL:
         return  # two small numbers are easily twice or half of one another
-    yield noted("This is twice what it should be. Was something counted twice?"), 2 * right
-    yield noted("This is half of what it should be. Was something counted once that is there twice?"), right / 2
+    yield message("This is twice what it should be. Was something counted twice?"), 2 * right
+    yield message("This is half of what it should be. Was something counted once that is there twice?"), right / 2
     if not whole:
-        yield noted("This is a share; percent were asked for, so multiply by 100."), right / 100
-        yield noted("This is the logarithm with base 10."), right / log(10)
-        yield noted("This is the logarithm with base 2."), right / log(2)
-        yield noted("This is in degrees; radians were asked for."), right * 180 / pi
-        yield noted("This is in radians; degrees were asked for."), right * pi / 180
+        yield message("This is a share; percent were asked for, so multiply by 100."), right / 100
+        yield message("This is the logarithm with base 10."), right / log(10)
+        yield message("This is the logarithm with base 2."), right / log(2)
+        yield message("This is in degrees; radians were asked for."), right * 180 / pi
+        yield message("This is in radians; degrees were asked for."), right * pi / 180
     for factor in (10, 255, 256, 1000, 1024, 10**6, 1024**2) if not whole else ():
-        yield noted("This is {factor} times what it should be.", factor=factor), factor * right
-        yield noted("This is what it should be, divided by {factor}.", factor=factor), right / factor
+        yield message("This is {factor} times what it should be.", factor=factor), factor * right
+        yield message("This is what it should be, divided by {factor}.", factor=factor), right / factor
 
 
 def values(right: Sequence[float | None]) -> list[float]:
@@ -92,19 +92,19 @@ def values(right: Sequence[float | None]) -> list[float]:
     return [] if first is None or not isfinite(first) else [value for _, value in _numbers(first)]
 
 
-def _rounded(right: float) -> Iterator[tuple[str, float]]:
-    told = noted("This is rounded too far; more decimals are needed.")
+def _rounded(right: float) -> Iterator[tuple[Text, float]]:
+    told = message("This is rounded too far; more decimals are needed.")
     for digits in range(4):
         yield told, round(right, digits)
-    yield noted("This was rounded down."), floor(right)
-    yield noted("This was rounded up."), ceil(right)
+    yield message("This was rounded down."), floor(right)
+    yield message("This was rounded up."), ceil(right)
 
 
 def _near(found: float, value: float) -> bool:
     return found == value or abs(found - value) <= _ROUNDING * max(abs(found), abs(value))
 
 
-def mistyped(found: float, right: float) -> str:
+def mistyped(found: float, right: float) -> Text:
     """Whether two digits are swapped, or one is missing; only for whole numbers with three correct digits."""
     if not (isinstance(found, int) and isinstance(right, int)) or not (
         100 <= abs(right) <= _LARGEST and 10 <= abs(found) <= _LARGEST
@@ -113,37 +113,37 @@ def mistyped(found: float, right: float) -> str:
     one, other = str(abs(found)), str(abs(right))
     pairs = enumerate(pairwise(other))
     if one in (other[:place] + second + first + other[place + 2 :] for place, (first, second) in pairs):
-        return noted("Two digits changed places.")
+        return message("Two digits changed places.")
     if one in (other[:place] + other[place + 1 :] for place in range(len(other))):
-        return noted("A digit is missing.")
+        return message("A digit is missing.")
     return ""
 
 
-def of_shapes(found: tuple[object, ...], right: tuple[object, ...]) -> str:
+def of_shapes(found: tuple[object, ...], right: tuple[object, ...]) -> Text:
     """The same for the sizes of a tensor."""
     if not all(isinstance(size, int) for size in (*found, *right)):
         return ""
     given, wanted = tuple(map(_whole, found)), tuple(map(_whole, right))
     ways = {
-        noted("The depth stands first; in Keras it is the last axis."): (wanted[-1], *wanted[:-1]),
-        noted("The depth is missing."): wanted[:-1],
-        noted("One axis is missing."): wanted[1:],
-        noted("The axes stand in the wrong order."): wanted[::-1],
-        noted("The sizes were multiplied; give one for each axis."): (prod(wanted),),
-        noted("Each size but the last is 1 too large."): tuple(size + 1 for size in wanted[:-1]) + wanted[-1:],
-        noted("Each size but the last is 1 too small: is a + 1 missing?"): tuple(size - 1 for size in wanted[:-1])
+        message("The depth stands first; in Keras it is the last axis."): (wanted[-1], *wanted[:-1]),
+        message("The depth is missing."): wanted[:-1],
+        message("One axis is missing."): wanted[1:],
+        message("The axes stand in the wrong order."): wanted[::-1],
+        message("The sizes were multiplied; give one for each axis."): (prod(wanted),),
+        message("Each size but the last is 1 too large."): tuple(size + 1 for size in wanted[:-1]) + wanted[-1:],
+        message("Each size but the last is 1 too small: is a + 1 missing?"): tuple(size - 1 for size in wanted[:-1])
         + wanted[-1:],
-        noted("Each size but the last is twice what it should be."): tuple(2 * size for size in wanted[:-1])
+        message("Each size but the last is twice what it should be."): tuple(2 * size for size in wanted[:-1])
         + wanted[-1:],
-        noted("Each size but the last is half of what it should be."): tuple(size // 2 for size in wanted[:-1])
+        message("Each size but the last is half of what it should be."): tuple(size // 2 for size in wanted[:-1])
         + wanted[-1:],
-        noted("There is an axis too many; the batch axis is left out."): (1, *wanted),
+        message("There is an axis too many; the batch axis is left out."): (1, *wanted),
     }
     reason = next((reason for reason, value in ways.items() if value == given and given), "")
     if reason or len(given) != len(wanted):
         return reason
     if len(wanted) > 1 and given in permutations(wanted):
-        return noted("The axes stand in the wrong order.")
+        return message("The axes stand in the wrong order.")
     return ""
 
 
@@ -152,7 +152,7 @@ def _whole(size: object) -> int:
     return size
 
 
-def of_arrays(found: ArrayReading, right: ArrayReading, closely: bool = False, moved: str = "") -> str:
+def of_arrays(found: ArrayReading, right: ArrayReading, closely: bool = False, moved: Text = "") -> Text:
     """The same for arrays: empty too where so few cells may agree by chance.
 
     Args:
@@ -184,10 +184,10 @@ def _equal(given: Array, value: Array) -> bool:
     return given.shape == value.shape and bool(np.allclose(given, value, rtol=1e-7, atol=1e-9))
 
 
-def _laid_out(wanted: Array) -> Iterator[tuple[str, Array]]:
+def _laid_out(wanted: Array) -> Iterator[tuple[Text, Array]]:
     """The right array with its cells in other places or changed in one way."""
     if wanted.ndim > 1:
-        yield noted("The numbers are right, but they stand in one row; keep the shape."), wanted.ravel()
+        yield message("The numbers are right, but they stand in one row; keep the shape."), wanted.ravel()
     for reason, change in _CHANGES.items():
         if wanted.size >= _FEWEST or reason in _CLEAR:
             with np.errstate(all="ignore"):
@@ -198,100 +198,106 @@ def _laid_out(wanted: Array) -> Iterator[tuple[str, Array]]:
     yield from _moved(wanted)
 
 
-_CHANGES: dict[str, Callable[[Array], Array]] = {
-    noted("All signs are reversed."): lambda array: -array,
-    noted("The minus signs were dropped: these are absolute values."): np.abs,
-    noted("Negative numbers became 0, as with ReLU."): lambda array: np.maximum(array, 0),
-    noted("Positive numbers became 0."): lambda array: np.minimum(array, 0),
+_CHANGES: dict[Text, Callable[[Array], Array]] = {
+    message("All signs are reversed."): lambda array: -array,
+    message("The minus signs were dropped: these are absolute values."): np.abs,
+    message("Negative numbers became 0, as with ReLU."): lambda array: np.maximum(array, 0),
+    message("Positive numbers became 0."): lambda array: np.minimum(array, 0),
     ALL_IN_PERCENT: lambda array: 100 * array,
-    noted("These are shares; percent were asked for, so multiply by 100."): lambda array: array / 100,
-    noted("They were scaled to 0..1: divided by 255."): lambda array: array / 255,
-    noted("Each number is 1 too large: was it counted from 1 instead of 0, or 1 added?"): lambda array: array + 1,
-    noted("Each number is 1 too small: was it counted from 0 instead of 1, or 1 forgotten?"): lambda array: array - 1,
-    noted("Each number is squared."): np.square,
-    noted("The root was taken of each number."): lambda array: np.sqrt(np.abs(array)) if (array >= 0).all() else array,
-    noted("These are running totals; give each number for itself."): lambda array: np.cumsum(array).reshape(
+    message("These are shares; percent were asked for, so multiply by 100."): lambda array: array / 100,
+    message("They were scaled to 0..1: divided by 255."): lambda array: array / 255,
+    message("Each number is 1 too large: was it counted from 1 instead of 0, or 1 added?"): lambda array: array + 1,
+    message("Each number is 1 too small: was it counted from 0 instead of 1, or 1 forgotten?"): lambda array: array - 1,
+    message("Each number is squared."): np.square,
+    message("The root was taken of each number."): lambda array: (
+        np.sqrt(np.abs(array)) if (array >= 0).all() else array
+    ),
+    message("These are running totals; give each number for itself."): lambda array: np.cumsum(array).reshape(
         array.shape
     ),
-    noted("The sum of all numbers was added at the end."): lambda array: (
+    message("The sum of all numbers was added at the end."): lambda array: (
         np.append(array, array.sum()) if array.ndim == 1 else array
     ),
-    noted("The numbers were sorted; keep their order."): lambda array: np.sort(array, axis=None).reshape(array.shape),
-    noted("The numbers were sorted from the largest on; keep their order."): lambda array: np.sort(array, axis=None)[
+    message("The numbers were sorted; keep their order."): lambda array: np.sort(array, axis=None).reshape(array.shape),
+    message("The numbers were sorted from the largest on; keep their order."): lambda array: np.sort(array, axis=None)[
         ::-1
     ].reshape(array.shape),
-    noted("0 and 1 are exchanged: each number is what is left to 1."): lambda array: 1 - array,
-    noted("They were divided by their sum."): lambda array: array / array.sum(),
-    noted("They were divided by the largest of them."): lambda array: array / array.max(),
-    noted("They are upside down: 1 divided by each number."): lambda array: 1 / array,
-    noted("They are rounded to whole numbers; more decimals are needed."): np.rint,
-    noted("They are rounded down to whole numbers."): np.floor,
-    noted("They are rounded to one decimal; more are needed."): lambda array: np.round(array, 1),
-    noted("This is 1 where a number is above 0, else 0."): lambda array: (array > 0).astype(float),
-    noted("This is the natural logarithm of each number."): lambda array: np.log(np.abs(array)),
-    noted("This is e to the power of each number."): lambda array: np.exp(np.minimum(array, 700)),
+    message("0 and 1 are exchanged: each number is what is left to 1."): lambda array: 1 - array,
+    message("They were divided by their sum."): lambda array: array / array.sum(),
+    message("They were divided by the largest of them."): lambda array: array / array.max(),
+    message("They are upside down: 1 divided by each number."): lambda array: 1 / array,
+    message("They are rounded to whole numbers; more decimals are needed."): np.rint,
+    message("They are rounded down to whole numbers."): np.floor,
+    message("They are rounded to one decimal; more are needed."): lambda array: np.round(array, 1),
+    message("This is 1 where a number is above 0, else 0."): lambda array: (array > 0).astype(float),
+    message("This is the natural logarithm of each number."): lambda array: np.log(np.abs(array)),
+    message("This is e to the power of each number."): lambda array: np.exp(np.minimum(array, 700)),
 }
 _CLEAR = set(list(_CHANGES)[:9])
 
 
-def _pairs(wanted: Array) -> Iterator[tuple[str, Array]]:
+def _pairs(wanted: Array) -> Iterator[tuple[Text, Array]]:
     """Common mistakes with the two numbers of a position."""
     if wanted.shape == (2,) and wanted[0] != wanted[1]:
         yield (
-            noted("The two numbers are exchanged, and each is 1 too large: check where the counting starts."),
+            message("The two numbers are exchanged, and each is 1 too large: check where the counting starts."),
             wanted[::-1] + 1,
         )
         yield (
-            noted("The two numbers are exchanged, and each is 1 too small: check where the counting starts."),
+            message("The two numbers are exchanged, and each is 1 too small: check where the counting starts."),
             wanted[::-1] - 1,
         )
 
 
-def _moved(wanted: Array) -> Iterator[tuple[str, Array]]:
+def _moved(wanted: Array) -> Iterator[tuple[Text, Array]]:
     """What was moved by one place, padded, cut off or thinned out."""
     if wanted.size >= _FEWEST and wanted.ndim and wanted.shape[0] > 1:
-        yield noted("The last one is missing."), wanted[:-1]
-        yield noted("The first one is missing."), wanted[1:]
+        yield message("The last one is missing."), wanted[:-1]
+        yield message("The first one is missing."), wanted[1:]
     if wanted.ndim == 2 and min(wanted.shape) > 1:
-        yield noted("The last column is missing."), wanted[:, :-1]
-        yield noted("The first column is missing."), wanted[:, 1:]
-        yield noted("The last row and the last column are missing."), wanted[:-1, :-1]
-        yield noted("Only every second row and column was kept."), wanted[::2, ::2]
-        yield noted("A border of zeros was put around the result."), np.pad(wanted, 1)
+        yield message("The last column is missing."), wanted[:, :-1]
+        yield message("The first column is missing."), wanted[:, 1:]
+        yield message("The last row and the last column are missing."), wanted[:-1, :-1]
+        yield message("Only every second row and column was kept."), wanted[::2, ::2]
+        yield message("A border of zeros was put around the result."), np.pad(wanted, 1)
         if min(wanted.shape) > 2:
-            yield noted("The border is missing: only the middle is here."), wanted[1:-1, 1:-1]
+            yield message("The border is missing: only the middle is here."), wanted[1:-1, 1:-1]
     if wanted.ndim == 1:
-        yield noted("A 0 was put at the end."), np.append(wanted, 0)
-        yield noted("A 0 was put at the beginning."), np.insert(wanted, 0, 0)
+        yield message("A 0 was put at the end."), np.append(wanted, 0)
+        yield message("A 0 was put at the beginning."), np.insert(wanted, 0, 0)
     if wanted.ndim >= 1 and wanted.size > 1:
         for number, text in (
-            (wanted.sum(), noted("This is the sum of all that was asked for.")),
-            (wanted.mean(), noted("This is the mean of all that was asked for; give each number for itself.")),
+            (wanted.sum(), message("This is the sum of all that was asked for.")),
+            (wanted.mean(), message("This is the mean of all that was asked for; give each number for itself.")),
             (
                 wanted.ravel()[0] if wanted.ravel()[0] == wanted.max() else np.nan,
-                noted("This is one number only, the first or the largest; give each number for itself."),
+                message("This is one number only, the first or the largest; give each number for itself."),
             ),
-            (wanted.ravel()[0], noted("This is the first one only; give each number for itself.")),
-            (wanted.max(), noted("This is the largest one only; give each number for itself.")),
+            (wanted.ravel()[0], message("This is the first one only; give each number for itself.")),
+            (wanted.max(), message("This is the largest one only; give each number for itself.")),
         ):
             yield text, np.asarray(number)
 
 
-def _in_parts(given: Array, wanted: Array) -> str:
+def _in_parts(given: Array, wanted: Array) -> Text:
     """The right numbers in other places, or all of them wrong by the same factor or difference."""
     if given.shape != wanted.shape or wanted.size < 2:
         return ""
     if np.allclose(np.sort(given, axis=None), np.sort(wanted, axis=None)) and np.ptp(wanted) > 0:
         differ = int((~np.isclose(given, wanted)).sum())
-        return noted("Two numbers are exchanged.") if differ == 2 else noted("The right numbers stand in other places.")
+        return (
+            message("Two numbers are exchanged.")
+            if differ == 2
+            else message("The right numbers stand in other places.")
+        )
     if np.allclose(np.abs(given), np.abs(wanted)):
-        return noted("The sizes are right, some signs are not.")
+        return message("The sizes are right, some signs are not.")
     if wanted.size < _FEWEST and np.count_nonzero(wanted) < 2:
         return ""
     return _factor(given, wanted)
 
 
-def _factor(given: Array, wanted: Array) -> str:
+def _factor(given: Array, wanted: Array) -> Text:
     filled = wanted != 0
     alone = not filled.any() or (given[~filled] != 0).any()
     with np.errstate(all="ignore"):
@@ -299,11 +305,11 @@ def _factor(given: Array, wanted: Array) -> str:
     if factors.size > 1 and np.ptp(factors) <= _ROUNDING * abs(factors[0]) and factors[0] not in (0, 1):
         factor = float(factors[0])
         if abs(factor) <= 1024 and _near(factor, round(factor)):
-            return noted("Each number is {factor} times what it should be.", factor=round(factor))
+            return message("Each number is {factor} times what it should be.", factor=round(factor))
         if abs(factor) >= 1 / 1024 and _near(1 / factor, round(1 / factor)):
-            return noted("Each number is what it should be, divided by {factor}.", factor=round(1 / factor))
-        return noted("These are the right numbers, each times the same factor.")
+            return message("Each number is what it should be, divided by {factor}.", factor=round(1 / factor))
+        return message("These are the right numbers, each times the same factor.")
     differences = given - wanted
     if np.ptp(differences) <= _ROUNDING * max(1.0, float(np.abs(wanted).max())) and wanted.size >= _FEWEST:
-        return noted("These are the right numbers, each with the same number added.")
+        return message("These are the right numbers, each with the same number added.")
     return ""

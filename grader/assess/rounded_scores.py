@@ -4,9 +4,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from grader.model.score import RoundedScore
-from grader.text.language import say
+from grader.text.messages import Text, joined, message
 from grader.text.proportions import percent, points_of
-from grader.text.values import sentences
 
 STEPS = 20
 """Into how many equal steps scores from 0 to 1 are rounded down; thresholds are steps, too."""
@@ -27,7 +26,7 @@ def bracket(score: float, steps: Sequence[float]) -> tuple[float, float]:
     return edges[above - 1], edges[min(above, len(edges) - 1)]
 
 
-def rounded(score: float, steps: Sequence[tuple[float, float]], note: str = "") -> RoundedScore:
+def rounded(score: float, steps: Sequence[tuple[float, float]], note: Text = "") -> RoundedScore:
     """What a report tells of a score until the deadline.
 
     Args:
@@ -36,7 +35,7 @@ def rounded(score: float, steps: Sequence[tuple[float, float]], note: str = "") 
         note: What a report says that follows from no held-out label.
     """
     low, high = bracket(score, [at for at, _ in steps])
-    reason = say("At least {low} and less than {high}.", low=percent(low), high=percent(high))
+    reason = message("At least {low} and less than {high}.", low=percent(low), high=percent(high))
     if low == high:
-        reason = say("At least {low}.", low=percent(low))
-    return RoundedScore(points=points_of(low, steps), low=low, high=high, reason=sentences(reason, note))
+        reason = message("At least {low}.", low=percent(low))
+    return RoundedScore(points=points_of(low, steps), low=low, high=high, reason=joined(reason, note))

@@ -7,9 +7,8 @@ from grader.assess.evidence import Evidence
 from grader.cnn.layer_tables import normal_form
 from grader.cnn.training_curves import Diagnosis, History, Kind, diagnose, last_accuracy, started_high
 from grader.model.record import CellError, ModelTable
-from grader.text.language import say
+from grader.text.messages import Text, english, joined, message, number, shortened
 from grader.text.python_source import parsed
-from grader.text.values import number, shortened
 
 _ONE_HOT_ERRORS = ("incompatible", "must have the same", "target.shape")
 _SPARSE_ERRORS = ("ndim - 1", "sparse_categorical_crossentropy", "SparseSoftmaxCrossEntropy")
@@ -17,7 +16,7 @@ _TRAINED_WELL = 0.9
 _FAR_BELOW = 0.3
 
 
-def causes(evidence: Evidence, classes: int, accuracy: float) -> list[str]:
+def causes(evidence: Evidence, classes: int, accuracy: float) -> list[Text]:
     """Name probable causes of a low accuracy, the most telling first.
 
     Args:
@@ -41,28 +40,29 @@ def causes(evidence: Evidence, classes: int, accuracy: float) -> list[str]:
     return list(dict.fromkeys(sentences))
 
 
-def _stopped(evidence: Evidence) -> Iterator[str]:
+def _stopped(evidence: Evidence) -> Iterator[Text]:
     """The cell that trains, where it stopped."""
     for index, _ in _fits(evidence.cells):
         error = evidence.record.cells[index].error if index < len(evidence.record.cells) else None
         if error is not None:
-            stop = say("Training stopped in cell {cell} with {error}.", cell=index + 1, error=error.name)
-            yield f"{stop} {_labels(error)}"
+            stop = message("Training stopped in cell {cell} with {error}.", cell=index + 1, error=error.name)
+            yield joined(stop, _labels(error))
             return
 
 
-def _labels(error: CellError) -> str:
-    if any(words in error.message for words in _SPARSE_ERRORS):
-        return say("The labels are one-hot, but the loss wants class numbers: use categorical_crossentropy.")
-    if any(words in error.message for words in _ONE_HOT_ERRORS):
-        return say(
+def _labels(error: CellError) -> Text:
+    raised = english(error.message)
+    if any(words in raised for words in _SPARSE_ERRORS):
+        return message("The labels are one-hot, but the loss wants class numbers: use categorical_crossentropy.")
+    if any(words in raised for words in _ONE_HOT_ERRORS):
+        return message(
             "The labels are class numbers, but the loss wants them one-hot: use sparse_categorical_crossentropy,"
             " or keras.utils.to_categorical."
         )
-    return say("It says: {message}", message=shortened(error.message))
+    return message("It says: {message}", message=shortened(error.message))
 
 
-def _not_finite(histories: Mapping[str, History]) -> Iterator[str]:
+def _not_finite(histories: Mapping[str, History]) -> Iterator[Text]:
     for name, history in histories.items():
         loss = diagnose(history).loss
         if loss and loss.kind is Kind.NO_NUMBER:
@@ -70,26 +70,26 @@ def _not_finite(histories: Mapping[str, History]) -> Iterator[str]:
             return
 
 
-def _of(histories: Mapping[str, History], name: str, diagnosis: Diagnosis) -> str:
+def _of(histories: Mapping[str, History], name: str, diagnosis: Diagnosis) -> Text:
     """A diagnosis in words, with the name of its history where there are several: another may show the opposite."""
     if len(histories) == 1:
         return diagnosis.sentence
-    return say("Of `{history}`: {diagnosis}", history=name, diagnosis=diagnosis.sentence)
+    return message("Of `{history}`: {diagnosis}", history=name, diagnosis=diagnosis.sentence)
 
 
-def _compiled(evidence: Evidence, classes: int) -> Iterator[str]:
+def _compiled(evidence: Evidence, classes: int) -> Iterator[Text]:
     answers = [table for name, table in evidence.record.models.items() if name in evidence.record.answers]
     for table in answers:
         loss = str(table.compiled.get("loss", ""))
         if loss == "binary_crossentropy" and classes > 2:
-            yield say(
+            yield message(
                 "The loss binary_crossentropy is for two classes; with {classes} use a categorical one.",
                 classes=classes,
             )
         if loss in ("mse", "mean_squared_error", "mae", "mean_absolute_error"):
-            yield say("The loss {loss} is for regression; for classes use a cross-entropy.", loss=loss)
+            yield message("The loss {loss} is for regression; for classes use a cross-entropy.", loss=loss)
         if loss in ("categorical_crossentropy", "sparse_categorical_crossentropy") and not _ends_in_softmax(table):
-            yield say("The last layer has no softmax, but the loss {loss} expects probabilities.", loss=loss)
+            yield message("The last layer has no softmax, but the loss {loss} expects probabilities.", loss=loss)
 
 
 def _ends_in_softmax(table: ModelTable) -> bool:
@@ -100,19 +100,21 @@ def _ends_in_softmax(table: ModelTable) -> bool:
     return is_softmax or not table.has_graph
 
 
-def _validated(evidence: Evidence) -> Iterator[str]:
+def _validated(evidence: Evidence) -> Iterator[Text]:
     """What the call of `fit` is validated on, by the names of the arrays."""
     for _, call in _fits(evidence.cells):
         words = {word.arg: word.value for word in call.keywords}
         trained_on = _first_name(call.args[0]) if call.args else _first_name(words.get("x"))
         name = _first_name(words.get("validation_data"))
         if name and name == trained_on:
-            yield say(
+            yield message(
                 "`{name}` serves for training and for validation, so the validation accuracy says nothing new.",
                 name=name,
             )
         elif name and "test" in name.lower():
-            yield say("`{name}` is used for validation during training; keep test data for the very end.", name=name)
+            yield message(
+                "`{name}` is used for validation during training; keep test data for the very end.", name=name
+            )
 
 
 def _first_name(node: ast.expr | None) -> str:
@@ -123,17 +125,17 @@ def _first_name(node: ast.expr | None) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
-def _started_high(histories: Mapping[str, History], classes: int) -> Iterator[str]:
+def _started_high(histories: Mapping[str, History], classes: int) -> Iterator[Text]:
     for name, history in histories.items():
         if diagnosis := started_high(history, classes):
             yield _of(histories, name, diagnosis)
             return
 
 
-def _never_trained(evidence: Evidence) -> Iterator[str]:
+def _never_trained(evidence: Evidence) -> Iterator[Text]:
     ran = [index for index, _ in _fits(evidence.cells) if _has_run(evidence, index)]
     if not evidence.record.histories and not ran:
-        yield say("No training was found: `fit` was not called.")
+        yield message("No training was found: `fit` was not called.")
 
 
 def _has_run(evidence: Evidence, index: int) -> bool:
@@ -148,7 +150,7 @@ def has_learnt(histories: Mapping[str, History]) -> bool:
     return diagnoses.accuracy is not None or _end(histories[name]) >= _TRAINED_WELL
 
 
-def _went_well(histories: Mapping[str, History], accuracy: float) -> Iterator[str]:
+def _went_well(histories: Mapping[str, History], accuracy: float) -> Iterator[Text]:
     """Whether the training that ended best shows that the fault is not in it, or that the model overfits."""
     if not has_learnt(histories):
         return
@@ -156,7 +158,7 @@ def _went_well(histories: Mapping[str, History], accuracy: float) -> Iterator[st
     end, diagnosis = _end(histories[name]), diagnose(histories[name]).accuracy
     if end >= _TRAINED_WELL and accuracy < end - _FAR_BELOW:
         yield (
-            say(
+            message(
                 "Training reached {percent} %, so the model has learnt; `predict` probably does not prepare the"
                 " images as was done for training.",
                 percent=number(round(100 * end, 1)),

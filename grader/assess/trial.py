@@ -14,8 +14,7 @@ from grader.assess.predictions import PredictionsError, decode, predictions_of
 from grader.model.exercise import Exercise, Question
 from grader.model.job import Probe
 from grader.model.record import ProbeResult, ProbeState, Record
-from grader.text import values
-from grader.text.language import retold, say
+from grader.text.messages import Text, first_line, joined, message, number, shortened
 
 _MOST_IMAGES = 1000
 _SHARE_OF_LIMIT = 0.5
@@ -52,7 +51,7 @@ class Trial:
     images: Images | None = None
 
 
-def problem(trial: Trial, record: Record, cells: Sequence[str], limit: float) -> str:
+def problem(trial: Trial, record: Record, cells: Sequence[str], limit: float) -> Text:
     """What a student should mend before handing in; empty where the call went well or was never made.
 
     Args:
@@ -65,31 +64,33 @@ def problem(trial: Trial, record: Record, cells: Sequence[str], limit: float) ->
     if result is None or result.state in (ProbeState.MISSING, ProbeState.NOT_REACHED):
         return ""
     if result.state is ProbeState.RETURNED:
-        return values.sentences(_form(trial, result), _slow(trial, result, limit))
+        return joined(_form(trial, result), _slow(trial, result, limit))
     node = function_source.definition(cells, name)
     if result.state is ProbeState.BLANK and (node is None or function_source.placeholder(node)):
-        return say("`{name}` is still `...`, or gives it back.", name=name)
+        return message("`{name}` is still `...`, or gives it back.", name=name)
     if result.state in (ProbeState.BLANK, ProbeState.NOTHING):
         return function_source.why_nothing(name, node)
-    message = values.shortened(retold(result.message)).rstrip(".")
+    raised = first_line(shortened(result.message))
     if result.state is ProbeState.TIMED_OUT:
-        late = say(
+        late = message(
             "`{name}` was still running on {what} after {limit} s.", name=name, what=_what(trial), limit=f"{limit:g}"
         )
-        return values.sentences(late, _advice(trial, cells))
+        return joined(late, _advice(trial, cells))
     if result.state is ProbeState.RAISED:
-        stopped = say("`{name}` stopped on {what}: {message}.", name=name, what=_what(trial), message=message)
-        return values.sentences(stopped, function_source.one_image_expected(name, cells))
-    return say("What `{name}` returned could not be taken over: {message}.", name=name, message=message)
+        stopped = message("`{name}` stopped on {what}: {message}.", name=name, what=_what(trial), message=raised)
+        return joined(stopped, function_source.one_image_expected(name, cells))
+    return message("What `{name}` returned could not be taken over: {message}.", name=name, message=raised)
 
 
-def note(trial: Trial, record: Record) -> str:
+def note(trial: Trial, record: Record) -> Text:
     """How long the call took; empty where nothing came back."""
     result = record.probes.get(trial.probe.name)
     if result is None or result.state is not ProbeState.RETURNED or trial.images is None:
         return ""
     seconds = f"{result.seconds:.1f}"
-    return say("`{name}` took {seconds} s for {what}.", name=trial.question.answer, seconds=seconds, what=_what(trial))
+    return message(
+        "`{name}` took {seconds} s for {what}.", name=trial.question.answer, seconds=seconds, what=_what(trial)
+    )
 
 
 def name(question: Question) -> str:
@@ -133,7 +134,7 @@ def _count(labels: Sequence[npt.NDArray[np.generic]]) -> int:
     return max((int(each.max()) for each in whole), default=-1) + 1
 
 
-def _form(trial: Trial, result: ProbeResult) -> str:
+def _form(trial: Trial, result: ProbeResult) -> Text:
     """What is wrong with the form of predictions; whether they are right is not looked at."""
     if trial.images is None:
         return ""
@@ -142,33 +143,35 @@ def _form(trial: Trial, result: ProbeResult) -> str:
             decode(result.array), len(trial.images.inputs), trial.images.classes or 2**31, trial.images.scores
         )
     except PredictionsError as error:
-        return say("`{name}` on {what}: {problem}", name=trial.question.answer, what=_what(trial), problem=error)
+        return message(
+            "`{name}` on {what}: {problem}", name=trial.question.answer, what=_what(trial), problem=error.text
+        )
     return ""
 
 
-def _slow(trial: Trial, result: ProbeResult, limit: float) -> str:
+def _slow(trial: Trial, result: ProbeResult, limit: float) -> Text:
     if trial.images is None or result.seconds <= _SHARE_OF_LIMIT * limit:
         return ""
-    took = say(
+    took = message(
         "`{name}` took {seconds} s for {what}; for all held-out images together it may take {limit} s.",
         name=trial.question.answer,
         seconds=f"{result.seconds:.1f}",
         what=_what(trial),
         limit=f"{limit:g}",
     )
-    return values.sentences(took, _advice(trial, ()))
+    return joined(took, _advice(trial, ()))
 
 
-def _advice(trial: Trial, cells: Sequence[str]) -> str:
+def _advice(trial: Trial, cells: Sequence[str]) -> Text:
     if trial.images is None:
         return ""
     name = trial.question.answer
-    return function_source.one_call_for_all(name, cells) or say(
+    return function_source.one_call_for_all(name, cells) or message(
         "Call the model once with all images, for example `model.predict(images)`."
     )
 
 
-def _what(trial: Trial) -> str:
+def _what(trial: Trial) -> Text:
     if trial.images is None:
-        return say("the example of the exercise")
-    return say("{count} images of the exercise", count=values.number(len(trial.images.inputs)))
+        return message("the example of the exercise")
+    return message("{count} images of the exercise", count=number(len(trial.images.inputs)))

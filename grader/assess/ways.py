@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from grader.text.language import noted
+from grader.text.messages import Text, english, message
 
 _WORD = re.compile(r"[\w']+")
 _SHORT = 3
@@ -15,7 +15,7 @@ _COMMON = {
 _MOST = 3
 
 
-def together(reasons: list[str]) -> str:
+def together(reasons: list[Text]) -> Text:
     """One reason, or all of a few, or two of many with the hint that there are more; empty if there is none."""
     if not reasons:
         return ""
@@ -23,41 +23,41 @@ def together(reasons: list[str]) -> str:
     if not others:
         return first
     if len(others) == 1:
-        return noted("There are two ways to this answer. {first} Or: {second}", first=first, second=others[0])
+        return message("There are two ways to this answer. {first} Or: {second}", first=first, second=others[0])
     if len(reasons) == _MOST:
-        return noted(
+        return message(
             "There are three ways to this answer. {first} Or: {second} Or: {third}",
             first=first,
             second=others[0],
             third=others[1],
         )
-    return noted(
+    return message(
         "Several mistakes give this answer; yours may be one of these, or another. {first} Or: {second}",
         first=first,
         second=others[0],
     )
 
 
-def distinct(reasons: Iterable[str]) -> list[str]:
+def distinct(reasons: Iterable[Text]) -> list[Text]:
     """The reasons without those that say the same as one before them."""
-    kept: list[str] = []
+    kept: list[Text] = []
     for reason in reasons:
         if not any(say_the_same(reason, other) for other in kept):
             kept.append(reason)
     return kept
 
 
-def say_the_same(one: str, other: str) -> bool:
+def say_the_same(one: Text, other: Text) -> bool:
     """Whether one reason has half of the other's longer words: then telling both helps nobody."""
     words, told = _words(one), _words(other)
     return 2 * len(words & told) >= min(len(words), len(told)) if words and told else one == other
 
 
-def share_a_word(one: str, other: str) -> bool:
+def share_a_word(one: Text, other: Text) -> bool:
     """Whether two reasons have any of the longer words in common, in any of its forms."""
     stems, told = ({word[:_STEM] for word in _words(text)} for text in (one, other))
     return not stems.isdisjoint(told) or one == other
 
 
-def _words(text: str) -> set[str]:
-    return {word for word in _WORD.findall(text.lower()) if len(word) > _SHORT} - _COMMON
+def _words(text: Text) -> set[str]:
+    return {word for word in _WORD.findall(english(text).lower()) if len(word) > _SHORT} - _COMMON

@@ -37,9 +37,9 @@ def command(
             soft_wrap=True,
         )
     for remark in checked.remarks:
-        out.print(f"  to do  {escape(printable(remark, 200))}", soft_wrap=True)
+        out.print(f"  to do  {escape(printable(str(remark), 200))}", soft_wrap=True)
     for told in checked.notes:
-        out.print(f"  note   {escape(printable(told, 200))}", soft_wrap=True)
+        out.print(f"  note   {escape(printable(str(told), 200))}", soft_wrap=True)
     out.print(
         "Ready to submit."
         if checked.ready

@@ -42,5 +42,5 @@ def command(
         for each in waits:
             head = f"{each.student}  {each.finding.question}  of {each.finding.max_points:g}"
             out.print(escape(printable(head, 200)), soft_wrap=True)
-            out.print(f"    {escape(printable(each.finding.found or each.finding.reason, 2_000))}", soft_wrap=True)
+            out.print(f"    {escape(printable(str(each.finding.found or each.finding.why), 2_000))}", soft_wrap=True)
     out.print(f"{amount_of(len(waits), 'answer', 'answers')} to grade.")

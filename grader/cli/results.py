@@ -70,7 +70,9 @@ def tell_of_class(graded: list[Mark], results: pipeline.Results, as_json: bool, 
         sys.stdout.write(json.dumps(rows, indent=1) + "\n")
     for item in failed:
         why = item.assessment.remarks[0] if item.assessment.remarks else item.assessment.outcome
-        messages.print(f"{escape(printable(item.assessment.student))}: {escape(printable(why, 300))}", soft_wrap=True)
+        messages.print(
+            f"{escape(printable(item.assessment.student))}: {escape(printable(str(why), 300))}", soft_wrap=True
+        )
     if not as_json:
         out.print(_summary(graded, len(failed), outdated), soft_wrap=True)
         out.print(f"Dashboard: {escape(str(results.overview.resolve()))}", soft_wrap=True)

@@ -12,7 +12,7 @@ from typing import Any
 
 from grader.cnn.layer_settings import Settings, family
 from grader.model.record import Shape
-from grader.text.language import say
+from grader.text.messages import MessageError, message
 
 UNCHANGED = (
     *("Activation", "ReLU", "Softmax", "Identity", "ActivityRegularization", "Rescaling"),
@@ -30,7 +30,7 @@ _MOST_AXES = 16
 _MERGED = ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum")
 
 
-class MisfitError(ValueError):
+class MisfitError(MessageError):
     """A layer cannot take an input of this shape."""
 
 
@@ -88,7 +88,7 @@ def _measured(kind: str, settings: Settings, inputs: Sequence[Shape]) -> Size | 
     if base == "Concatenate":
         return Size(_concatenated(inputs, settings["axis"]))
     if axes and base != "ZeroPadding" and len(inputs[0]) != axes + 2:
-        raise MisfitError(say("{kind} needs an input with {axes} axes", kind=kind, axes=axes + 1))
+        raise MisfitError(message("{kind} needs an input with {axes} axes", kind=kind, axes=axes + 1))
     rule = _RULES.get(base)
     if rule is None or settings.get("output_padding") is not None:
         return None
@@ -114,13 +114,13 @@ def _extent(size: int | None, window: int, stride: int, padding: str, dilation: 
         return -(-size // stride)
     covered = dilation * (window - 1) + 1
     if covered > size:
-        raise MisfitError(say("a window of {window} does not fit into {size}", window=covered, size=size))
+        raise MisfitError(message("a window of {window} does not fit into {size}", window=covered, size=size))
     return (size - covered) // stride + 1
 
 
 def _depth(shape: Shape) -> int:
     if shape[-1] is None:
-        raise MisfitError(say("the number of channels is not known"))
+        raise MisfitError(message("the number of channels is not known"))
     return shape[-1]
 
 
@@ -133,7 +133,7 @@ def _conv(settings: Settings, shape: Shape) -> Size:
     filters, groups = settings["filters"], settings["groups"]
     if _depth(shape) % groups or filters % groups:
         raise MisfitError(
-            say(
+            message(
                 "{groups} groups do not divide {channels} channels and {filters} filters",
                 groups=groups,
                 channels=_depth(shape),
@@ -214,7 +214,7 @@ def _reshape(settings: Settings, shape: Shape) -> Size:
     fixed = math.prod(size for size in target if size != -1)
     sizes = tuple(cells // fixed if size == -1 and fixed else size for size in target)
     if math.prod(sizes) != cells:
-        raise MisfitError(say("{cells} values cannot take the shape {sizes}", cells=cells, sizes=sizes))
+        raise MisfitError(message("{cells} values cannot take the shape {sizes}", cells=cells, sizes=sizes))
     return Size((shape[0], *sizes))
 
 
@@ -267,16 +267,16 @@ def _with_margins(shape: Shape, margins: Sequence[Sequence[int]], sign: int) -> 
     pairs = zip(shape[1:-1], margins, strict=True)
     sizes = tuple(None if size is None else size + sign * sum(margin) for size, margin in pairs)
     if any(size is not None and size <= 0 for size in sizes):
-        raise MisfitError(say("nothing is left of the feature map"))
+        raise MisfitError(message("nothing is left of the feature map"))
     return (shape[0], *sizes, shape[-1])
 
 
 def _broadcast(inputs: Sequence[Shape]) -> Shape:
     if len({len(shape) for shape in inputs}) != 1:
-        raise MisfitError(say("the inputs do not have the same number of axes"))
+        raise MisfitError(message("the inputs do not have the same number of axes"))
     sizes = [{size for size in axis if size != 1} for axis in zip(*inputs, strict=True)]
     if any(len(axis - {None}) > 1 for axis in sizes):
-        raise MisfitError(say("the inputs do not have the same shape"))
+        raise MisfitError(message("the inputs do not have the same shape"))
     return tuple(max(axis, key=lambda size: size or 0) if axis else 1 for axis in sizes)
 
 
@@ -285,7 +285,7 @@ def _concatenated(inputs: Sequence[Shape], axis: int) -> Shape:
     along = [shape[axis] for shape in inputs]
     others = [[size for place, size in enumerate(shape) if place != axis % len(first)] for shape in inputs]
     if any(other != others[0] for other in others):
-        raise MisfitError(say("the inputs differ in more than the axis that is joined"))
+        raise MisfitError(message("the inputs differ in more than the axis that is joined"))
     first[axis] = None if None in along else _known_product([sum(size or 0 for size in along)])
     return tuple(first)
 
@@ -297,7 +297,7 @@ def _at(shape: Shape, axes: Sequence[int]) -> int:
 def _known_product(sizes: Sequence[int | None]) -> int:
     known = [size for size in sizes if size is not None]
     if len(known) < len(sizes):
-        raise MisfitError(say("the size of its input is not known"))
+        raise MisfitError(message("the size of its input is not known"))
     return math.prod(known)
 
 

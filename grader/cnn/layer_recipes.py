@@ -8,8 +8,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from grader.text import values
-from grader.text.language import marked, say
+from grader.text.language import marked
+from grader.text.messages import Text, joined, message, number, shortened
 
 Recipe = Mapping[str, Any]
 """Setting -> value in normal form: None, a number, or a tuple of a name and its numbers."""
@@ -90,25 +90,25 @@ def is_own(value: Any) -> bool:
     return isinstance(value, tuple) and str(value[0]).endswith(OWN)
 
 
-def named(name: str) -> str:
+def named(name: str) -> Text:
     """A setting in words."""
-    return say(_NAMES[name]) if name in _NAMES else name
+    return message(_NAMES[name]) if name in _NAMES else name
 
 
-def in_words(value: Any) -> str:
+def in_words(value: Any) -> Text:
     """The value of a setting in words: `L2 0.0001`, `he_normal`, `none`."""
     if value is None:
-        return say("none")
+        return message("none")
     if not isinstance(value, tuple):
         return _text(value)
     short = _short(value)
-    return values.shortened(short if short else " ".join(map(_text, value)), 60)
+    return shortened(short or joined(*map(_text, value)), 60)
 
 
-def _short(value: tuple[Any, ...]) -> str:
+def _short(value: tuple[Any, ...]) -> Text:
     if value[0] == "L1L2":
-        parts = [f"L{power} {_text(amount)}" for power, amount in enumerate(value[1:], start=1) if amount]
-        return " + ".join(parts)
+        parts = [joined(f"L{power}", _text(amount)) for power, amount in enumerate(value[1:], start=1) if amount]
+        return joined(*parts, separator=" + ")
     if value[0] == "Constant" and value[1] in (0, 1):
         return "zeros" if value[1] == 0 else "ones"
     if value[0] == "VarianceScaling":
@@ -118,13 +118,13 @@ def _short(value: tuple[Any, ...]) -> str:
     return ""
 
 
-def _text(value: Any) -> str:
+def _text(value: Any) -> Text:
     return rounded(value) if _is_number(value) else str(value)
 
 
-def rounded(value: float) -> str:
+def rounded(value: float) -> Text:
     """A number as it was written, before it was kept in single precision: 0.1 for 0.1000000015."""
-    return values.number(value if isinstance(value, int) else float(f"{value:.6g}"))
+    return number(value if isinstance(value, int) else float(f"{value:.6g}"))
 
 
 def _normal(name: str, value: Any) -> Any:

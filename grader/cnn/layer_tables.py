@@ -12,7 +12,7 @@ from grader.cnn.layer_recipes import Recipe, recipe
 from grader.cnn.layer_settings import Settings, is_known, pieces
 from grader.model.record import LayerRow, ModelTable, Shape
 from grader.text import values
-from grader.text.language import say
+from grader.text.messages import Text, message, number
 
 INPUT = -1
 OPERATION = " (operation)"
@@ -42,7 +42,7 @@ class Layer:
     inbound: tuple[int, ...] = (INPUT,)
     input_shape: Shape | None = None
     size: Size | None = None
-    fault: str = ""
+    fault: Text = ""
     shares: int | None = None
     recipe: Recipe = field(default_factory=dict)
 
@@ -209,9 +209,9 @@ def _layer(kind: str, settings: Settings, sources: tuple[int, ...], inputs: list
     try:
         return replace(layer, size=measure(kind, settings, known) or claimed)
     except MisfitError as problem:
-        return replace(layer, fault=say("it cannot work on this input: {problem}", problem=problem))
+        return replace(layer, fault=message("it cannot work on this input: {problem}", problem=problem.text))
     except (TypeError, ValueError, KeyError, IndexError, ZeroDivisionError, AttributeError):  # as above
-        return replace(layer, fault=say("its settings are none that Keras has"))
+        return replace(layer, fault=message("its settings are none that Keras has"))
 
 
 def _checked(made: Sequence[Layer], row: LayerRow) -> Layer:
@@ -225,13 +225,13 @@ def _checked(made: Sequence[Layer], row: LayerRow) -> Layer:
     return replace(
         first,
         fault=(
-            say(
+            message(
                 "the model says of it: output {claimed_shape}, {claimed_parameters} parameters; from its settings"
                 " follow: output {shape}, {parameters} parameters",
                 claimed_shape=values.shape(row.output_shape),
-                claimed_parameters=values.number(row.parameters),
+                claimed_parameters=number(row.parameters),
                 shape=values.shape(last.output_shape),
-                parameters=values.number(sum(counts)),
+                parameters=number(sum(counts)),
             )
         ),
     )

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from grader.text.language import marked, say
-from grader.text.values import number
+from grader.text.language import marked
+from grader.text.messages import Text, message, number
 
 History = Mapping[str, Sequence[float]]
 """Metric -> value of each epoch. Values may be NaN or infinite, and the metrics may have different lengths."""
@@ -87,17 +87,17 @@ class Diagnosis:
     figures: Mapping[str, float] = field(default_factory=dict)
 
     @property
-    def sentence(self) -> str:
-        """The diagnosis in the current language, with the probable cause."""
-        return say(_SENTENCES[self.kind], epoch=self.epoch, **self._written)
+    def sentence(self) -> Text:
+        """The diagnosis, with the probable cause."""
+        return message(_SENTENCES[self.kind], epoch=self.epoch, **self._written)
 
     @property
-    def label(self) -> str:
+    def label(self) -> Text:
         """A few words to write beside its epoch in a picture; empty where a picture marks no epoch."""
-        return say(_LABELS[self.kind], **self._written) if self.kind in _LABELS else ""
+        return message(_LABELS[self.kind], **self._written) if self.kind in _LABELS else ""
 
     @property
-    def _written(self) -> dict[str, str]:
+    def _written(self) -> dict[str, Text]:
         return {name: number(figure) for name, figure in self.figures.items()}
 
 

@@ -5,7 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from grader.model.assessment import Flag
-from grader.text.language import marked, say
+from grader.text.language import marked
+from grader.text.messages import message
 
 ALIKE = marked("nearly the same name as another")
 
@@ -21,7 +22,7 @@ def alike(students: Iterable[str]) -> Mapping[str, Flag]:
     return {
         student: Flag(
             ALIKE,
-            say(
+            message(
                 "Another submission has nearly the same name: {names}; both were taken in.",
                 names=", ".join(f"'{other}'" for other in sorted(names) if other != student),
             ),

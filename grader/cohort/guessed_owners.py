@@ -9,7 +9,8 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
 from grader.model.assessment import Flag
-from grader.text.language import marked, say
+from grader.text.language import marked
+from grader.text.messages import Text, message
 from grader.text.values import amount_of, first_few
 
 GUESSED = marked("name that may not be a student's")
@@ -50,7 +51,7 @@ _ENOUGH = 3
 _MOST_NAMED = 3
 
 
-def doubts(names: Collection[str], exercise: str) -> Mapping[str, str]:
+def doubts(names: Collection[str], exercise: str) -> Mapping[str, Text]:
     """Which names may not be those of students, and why.
 
     Args:
@@ -73,7 +74,7 @@ def guessed(names: Collection[str], exercise: str) -> Mapping[str, Flag]:
     return {
         name: Flag(
             GUESSED,
-            say(
+            message(
                 "No platform is known that writes '{name}', so all of it was taken for the student's name. {why}"
                 " If it is not, correct it with `grader rename-student`.",
                 name=name,
@@ -105,37 +106,37 @@ def told(names: Collection[str], exercise: str) -> list[str]:
     return lines
 
 
-def _own(name: str, parts: Sequence[str], exercise: str) -> str:
+def _own(name: str, parts: Sequence[str], exercise: str) -> Text:
     """Why one name alone is in doubt; empty where it is not."""
     if found := _FORM.search(name) or _HEXADECIMAL.search(name) or _DAY.search(name):
-        return say(_IDENTIFIER, part=found.group())
+        return message(_IDENTIFIER, part=found.group())
     address = _ADDRESS.search(name)
     if address and address.group() != name:
-        return say(_IDENTIFIER, part=address.group())
+        return message(_IDENTIFIER, part=address.group())
     if _key(exercise) and _key(exercise) in _key(name):
-        return say(_WORK, part=exercise)
+        return message(_WORK, part=exercise)
     word = next((part for part in parts if part.rstrip("0123456789") in _WORDS), "")
-    return say(_WORK, part=word) if word else ""
+    return message(_WORK, part=word) if word else ""
 
 
-def _in_common(parts: Mapping[str, Sequence[str]]) -> dict[str, str]:
+def _in_common(parts: Mapping[str, Sequence[str]]) -> dict[str, Text]:
     """Names that all begin or all end with the same part, and have more than that."""
     longer = [own for own in parts.values() if len(own) > 1]
     if len(longer) < _ENOUGH or len(longer) < len(parts):
         return {}
     for place in (0, -1):
         if len({own[place] for own in longer}) == 1 and longer[0][place] not in _PEOPLE:
-            return {name: say(_COMMON, part=own[place]) for name, own in parts.items()}
+            return {name: message(_COMMON, part=own[place]) for name, own in parts.items()}
     return {}
 
 
-def _numbered(parts: Mapping[str, Sequence[str]], exercise: str) -> dict[str, str]:
+def _numbered(parts: Mapping[str, Sequence[str]], exercise: str) -> dict[str, Text]:
     """Names that are the same but for numbers and words for the work, as several files of one student are."""
     same: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for name, own in parts.items():
         same[tuple(part for part in own if not _tells_nobody(part, exercise))].append(name)
     return {
-        name: say(_NUMBERED, other=next(other for other in sorted(alike) if other != name))
+        name: message(_NUMBERED, other=next(other for other in sorted(alike) if other != name))
         for kept, alike in same.items()
         if len(alike) > 1 and kept and not _PEOPLE.issuperset(kept)
         for name in alike
@@ -147,7 +148,7 @@ def _tells_nobody(part: str, exercise: str) -> bool:
     return plain in ("", "v") or plain in _WORDS or part in exercise.casefold().split("-")
 
 
-def _quoted(names: Sequence[str]) -> str:
+def _quoted(names: Sequence[str]) -> Text:
     return first_few([f"'{name}'" for name in names], _MOST_NAMED)
 
 

@@ -18,7 +18,8 @@ import numpy.typing as npt
 from grader.model.assessment import Flag
 from grader.model.record import ModelTable, Record
 from grader.model.submission import HandedIn
-from grader.text.language import marked, numeral, say
+from grader.text.language import marked
+from grader.text.messages import Numeral, Text, message
 from grader.text.python_source import bound_names
 from grader.text.values import first_few
 
@@ -138,7 +139,7 @@ def _layers(table: ModelTable) -> str:
     return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
 
 
-def _same_files(works: Sequence[Work]) -> Iterator[tuple[str, str]]:
+def _same_files(works: Sequence[Work]) -> Iterator[tuple[str, Text]]:
     owners: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for one in works:
         for name, digest in one.files:
@@ -149,10 +150,10 @@ def _same_files(works: Sequence[Work]) -> Iterator[tuple[str, str]]:
             others = [other for other in students if other != student]
             yield (
                 student,
-                say(
+                message(
                     "`{name}` is byte for byte a file that {others} handed in.",
                     name=name,
-                    others=first_few(others, _MOST_NAMED, tell=say),
+                    others=first_few(others, _MOST_NAMED),
                 ),
             )
 
@@ -229,32 +230,34 @@ def _apart(sums: _Floats, rows: _Rows, columns: _Rows) -> _Floats:
     return np.asarray(np.sqrt(np.maximum(distance, 0) / np.where(larger > 0, larger, 1.0)))
 
 
-def _text(own: tuple[Work, Weights], others: Sequence[tuple[Work, Weights]], kind: str, farthest: float) -> str:
+def _text(own: tuple[Work, Weights], others: Sequence[tuple[Work, Weights]], kind: str, farthest: float) -> Text:
     mine, model = own
     names = sorted({one.student for one, _ in others})
-    apart = numeral(f"{max(farthest, 1e-4):.2%}")
-    nearly = say("nearly the same weights (at most {apart} apart)", apart=apart)
-    how = say("the same weights") if kind == SAME else nearly
-    return say(
+    apart = Numeral(f"{max(farthest, 1e-4):.2%}")
+    nearly = message("nearly the same weights (at most {apart} apart)", apart=apart)
+    how = message("the same weights") if kind == SAME else nearly
+    return message(
         "`{name}` has {how} as a model of {others}. {known}",
         name=model.model,
         how=how,
-        others=first_few(names, _MOST_NAMED, tell=say),
+        others=first_few(names, _MOST_NAMED),
         known=_known(mine, [one for one, _ in others]),
     )
 
 
-def _known(mine: Work, others: Sequence[Work]) -> str:
+def _known(mine: Work, others: Sequence[Work]) -> Text:
     """What is known of where the weights come from."""
     with_files = sum(bool(one.files) for one in others)
     if mine.files and with_files == len(others):
-        return say("All of them handed in files with the notebook, so how the weights were trained is not known here.")
+        return message(
+            "All of them handed in files with the notebook, so how the weights were trained is not known here."
+        )
     if not mine.files and not with_files:
-        return say(
+        return message(
             "Their notebooks differ, and no file was handed in. The same layers trained by the same recipe from the"
             " exercise's seed have the same weights: look at what the notebooks share beyond the lecture."
         )
-    return say(
+    return message(
         "Some handed in files with the notebook and some did not: weights that one trained here may be those that"
         " another handed in."
     )

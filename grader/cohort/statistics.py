@@ -6,14 +6,12 @@ import statistics
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.exercise import Exercise, Question
 from grader.model.record import Resources
 from grader.model.statistics import ExerciseStatistics, QuestionStatistics, Spread, Undefined, WrongAnswer
-from grader.text import values
-from grader.text.language import say
+from grader.text.messages import Text, english, shortened
 from grader.text.proportions import by_tenths
 
 _MOST_WRONG = 5
@@ -178,38 +176,24 @@ def _wrong_answers(students: Sequence[_Marked], findings: Sequence[Finding]) -> 
     answers differ though the mistake is the same: there, those count together whose reason is the same but for numbers.
     """
     own_numbers = len({finding.expected for finding in findings} - {""}) > 1
-    groups: dict[tuple[str, str], list[tuple[str, str, str]]] = defaultdict(list)
-    slip_in = cache(_slip)  # many make the same mistake
+    groups: dict[tuple[str, str], list[tuple[str, Text, Text]]] = defaultdict(list)
     for student, finding in zip(students, findings, strict=True):
         if finding.verdict in (Verdict.FAILED, Verdict.PARTIAL) and not finding.decided_by:
-            slip = slip_in(finding.reason, finding.expected, finding.found)
-            key = ("", _NUMBER.sub("#", slip)) if own_numbers and slip else (finding.found, slip)
-            groups[key].append((student.student, finding.found, slip))
+            found, slip = english(finding.found), english(finding.reason)
+            key = ("", _NUMBER.sub("#", slip)) if own_numbers and slip else (found, slip)
+            groups[key].append((student.student, finding.found, finding.reason))
     ordered = sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
     return [_wrong_answer(group) for _, group in ordered]
 
 
-def _wrong_answer(group: Sequence[tuple[str, str, str]]) -> WrongAnswer:
+def _wrong_answer(group: Sequence[tuple[str, Text, Text]]) -> WrongAnswer:
     counts = Counter((found, slip) for _, found, slip in group)
-    found, slip = min(counts, key=lambda answer: (-counts[answer], answer))
+    found, slip = min(counts, key=lambda answer: (-counts[answer], *map(english, answer)))
     names = sorted((student for student, _, _ in group), key=lambda name: (name.casefold(), name))
     return WrongAnswer(
-        found=values.shortened(found, _LONGEST_FOUND),
-        slip=values.shortened(slip, _LONGEST_SLIP),
+        found=shortened(found, _LONGEST_FOUND),
+        slip=shortened(slip, _LONGEST_SLIP),
         students=len(group),
         names=tuple(names[:_MOST_NAMES]),
         answers=len({found for found, _ in counts}),
     )
-
-
-def slip_of(finding: Finding) -> str:
-    """Why an answer is wrong, without the sentence that holds it against the right one; may be empty."""
-    return _slip(finding.reason, finding.expected, finding.found)
-
-
-def _slip(reason: str, expected: str, found: str) -> str:
-    for text in ("Expected {right}, found {found}.", "Expected {right}; found {found}."):
-        comparison = say(text, right=expected, found=found)
-        if expected and reason.startswith(comparison):
-            return reason.removeprefix(comparison).strip()
-    return reason

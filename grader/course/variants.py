@@ -14,7 +14,7 @@ from grader.course.layout import Course, is_named
 from grader.errors import SpecificationError
 from grader.model.exercise import Exercise
 from grader.model.student import Student
-from grader.text.language import noted
+from grader.text.messages import Text, message
 
 COMMON = "common"
 """The variant of whoever is on no roster."""
@@ -52,8 +52,8 @@ class Numbers:
         observed: To the staff.
     """
 
-    remark: str = ""
-    observed: str = ""
+    remark: Text = ""
+    observed: Text = ""
 
 
 def variant_in(source: str) -> str:
@@ -116,23 +116,27 @@ class Released:
             return Numbers()
         owner = next((row.student for row in self._rows if row.code == found), "")
         if not owner and found != COMMON:
-            unknown = noted("The notebook names the numbers `{code}`, which were given to no student.", code=found)
+            unknown = message("The notebook names the numbers `{code}`, which were given to no student.", code=found)
             return Numbers(observed=unknown)
-        whose = noted("the numbers that were drawn for {owner}", owner=owner) if owner else noted("the common numbers")
+        whose = (
+            message("the numbers that were drawn for {owner}", owner=owner) if owner else message("the common numbers")
+        )
         if self._row(student) is None:
             return Numbers(
-                noted(
+                message(
                     "Your name is not on the list that numbers were drawn for, so your answers were compared with the"
                     " common numbers. If you were given this notebook, tell your instructor."
                 ),
-                noted("The student is not on the roster of `grader release`; the notebook has {whose}.", whose=whose),
+                message("The student is not on the roster of `grader release`; the notebook has {whose}.", whose=whose),
             )
         return Numbers(
-            noted(
+            message(
                 "The numbers in this notebook are not the ones that were drawn for you; your answers were compared with"
                 " yours. If you were given this notebook, tell your instructor."
             ),
-            noted("The notebook has {whose}: notebooks may have been mixed up when they were given out.", whose=whose),
+            message(
+                "The notebook has {whose}: notebooks may have been mixed up when they were given out.", whose=whose
+            ),
         )
 
     def add(self, folders: Mapping[str, str], known: Mapping[str, Student] | None = None) -> dict[str, Variant]:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from grader.model.exercise import Limits
 from grader.model.job import Job
 from grader.model.record import UNRUN, CellRun, Isolation, Outcome, Record
-from grader.text.language import marked, noted
+from grader.text.messages import Text, message
 
 _CELL, _NAME, _VALUE = "known_good = 42", "known_good", 42
 _SECONDS = 60.0
@@ -26,7 +26,7 @@ class Blame(StrEnum):
     PLACE = "place"
 
 
-UNFIT_LIMITS = marked(
+UNFIT_LIMITS = message(
     "Not even a notebook of one line runs within the limits and beside the files of this exercise; look at `memory_mb`,"
     " `disk_mb` and `processes` in its exercise.toml."
 )
@@ -49,7 +49,7 @@ def is_good(record: Record) -> bool:
     return record.outcome is Outcome.COMPLETED and answer is not None and answer.value == _VALUE
 
 
-def unrun(job: Job, problem: str, isolation: Isolation) -> Record:
+def unrun(job: Job, problem: Text, isolation: Isolation) -> Record:
     """The record of a job that cannot be run, where known-good ones can: it waits for a person.
 
     Args:
@@ -57,14 +57,14 @@ def unrun(job: Job, problem: str, isolation: Isolation) -> Record:
         problem: What happened last, for staff.
         isolation: What the place gives where it was tried.
     """
-    told = noted(
+    told = message(
         "Its run ended before the first cell each time, while another notebook ran in the same place: {problem}",
         problem=problem,
     )
     return without_run(job, Outcome.CRASHED, isolation, told, UNRUN)
 
 
-def without_run(job: Job, outcome: Outcome, isolation: Isolation, *remarks: str) -> Record:
+def without_run(job: Job, outcome: Outcome, isolation: Isolation, *remarks: Text) -> Record:
     """The record of a job of which no cell is known to have run.
 
     Args:

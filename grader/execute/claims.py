@@ -9,14 +9,14 @@ import io
 import math
 import sys
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
 from grader.execute.budget import Budget
 from grader.model.record import Answer, AnswerState, CellError, LayerRow, ModelTable, ProbeResult, ProbeState, Shape
-from grader.text.language import marked, noted
+from grader.text.messages import Message, Text, english, message
 
 ARRAY_LIMIT = 64 * 2**20
 _LONGEST = 2_000
@@ -31,18 +31,28 @@ _MOST_ITEMS = 500_000
 _MOST_BITS = 256
 _MOST_SETTINGS = 100
 _LONGEST_TEXT = 20_000
+_LONGEST_DETAIL = 500
 _TEXT_TYPES = ("text/plain", "text/html", "text/markdown", "text/latex", "application/json")
+_ACTIVE_TYPES = ("image/svg+xml", "application/javascript")
 _PICTURES = {"image/png": "PNG", "image/jpeg": "JPEG"}
 
-FROM_INSIDE = (
-    marked("the cell ran longer than its time limit and was stopped"),
-    marked("`{name}` is a {type}, not a function"),
-    marked("the result cannot be read as an array: {error}"),
-    marked("the result holds text, not numbers"),
-    marked("the result is of type {type}, not numbers"),
-    marked("the result has shape {shape}, which is far too large"),
-)
-"""Messages that come from inside the sandbox, which imports nothing of ours: here catalogues find them."""
+LEFT_OUT = "application/x-left-out"
+"""Part of an output that names what is not shown: `picture`, the MIME type of anything else, or nothing."""
+
+_NOT_SHOWN = ("picture", *_ACTIVE_TYPES, "")
+
+FAULTS: Mapping[str, Callable[[str, str], Message]] = {
+    "no function": lambda name, detail: message("`{name}` is a {type}, not a function", name=name, type=detail),
+    "no array": lambda _, detail: message("the result cannot be read as an array: {error}", error=detail),
+    "text": lambda *_: message("the result holds text, not numbers"),
+    "values": lambda _, detail: message("the result holds values of type {type}, not numbers", type=detail),
+    "no numbers": lambda _, detail: message("the result is of type {type}, not numbers", type=detail),
+    "too large": lambda _, detail: message("the result has shape {shape}, which is far too large", shape=detail),
+}
+"""Why a result was refused inside the sandbox, which imports nothing of ours: it names one of these and a detail.
+
+The message is made here, from the name of the function and the detail as text, so no sandbox chooses a template.
+"""
 
 
 class ClaimError(ValueError):
@@ -145,24 +155,35 @@ def output(claim: Any, budget: Budget | None = None) -> dict[str, Any]:
     raise ClaimError(f"unknown output type {kind!r}")
 
 
-def probe_result(claim: Mapping[str, Any], body: bytes, budget: Budget | None = None) -> ProbeResult:
-    """Check what a student's function returned; see `answer` for the budget."""
+def probe_result(claim: Mapping[str, Any], body: bytes, budget: Budget | None = None, name: str = "") -> ProbeResult:
+    """Check what a student's function returned; see `answer` for the budget.
+
+    Args:
+        claim: What came.
+        body: The result as bytes of a `.npy` file.
+        budget: What pays for it.
+        name: The function that was called.
+    """
     (budget or Budget()).array(body)
     try:
         state = ProbeState(_text(claim.get("state")))
     except ValueError as error:
         raise ClaimError(str(error)) from error
-    message = _text(claim.get("message", ""))[:_LONGEST]
+    said: Text = _text(claim.get("message", ""))[:_LONGEST]
+    if state is ProbeState.REFUSED and (fault := claim.get("fault")):
+        if not isinstance(fault, str) or fault not in FAULTS:
+            raise ClaimError("an unknown fault of a result")
+        said = FAULTS[fault](name, english(said)[:_LONGEST_DETAIL])
     duration = seconds(claim.get("seconds", 0.0))
     if state is not ProbeState.RETURNED:
-        return ProbeResult(state, b"", message, duration)
+        return ProbeResult(state, b"", said, duration)
     problem = array_problem(body)
     if problem:
         return ProbeResult(ProbeState.REFUSED, b"", problem, duration)
-    return ProbeResult(state, body, message, duration)
+    return ProbeResult(state, body, said, duration)
 
 
-def array_problem(body: bytes) -> str:
+def array_problem(body: bytes) -> Text:
     """Why bytes cannot be loaded as a plain numeric `.npy` array; empty if they can.
 
     The header is read before anything is allocated, so a claim of 8 TB costs nothing.
@@ -173,12 +194,12 @@ def array_problem(body: bytes) -> str:
         read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
         shape, _, dtype = read(stream)
     except (ValueError, OSError, SyntaxError, TypeError, EOFError, MemoryError, RecursionError) as error:
-        return noted("the result is no array: {error}", error=type(error).__name__)
+        return message("the result is no array: {error}", error=type(error).__name__)
     if dtype.kind not in "biuf":
-        return noted("the result holds values of type {type}, not numbers", type=dtype)
+        return message("the result holds values of type {type}, not numbers", type=dtype)
     size = math.prod(shape) * dtype.itemsize
     if any(side < 0 for side in shape) or size > ARRAY_LIMIT or size != len(body) - stream.tell():
-        return noted(
+        return message(
             "the result claims shape {shape}, which does not fit its {size} bytes", shape=shape, size=len(body)
         )
     return ""
@@ -190,14 +211,18 @@ def _bundle(claim: Any, budget: Budget) -> dict[str, Any]:
         if kind in _PICTURES:
             picture = _picture(value, _PICTURES[kind], budget)
             if picture is None:
-                data.setdefault("text/plain", noted("[picture left out: it is too large or cannot be read]"))
+                data.setdefault(LEFT_OUT, "picture")
             else:
                 data["image/png"] = picture
+        elif kind == LEFT_OUT and value in _NOT_SHOWN:  # of a record that another machine sent
+            data[kind] = value
         elif kind in _TEXT_TYPES and isinstance(value, str):
             data[kind] = _text(value)
-        elif kind in ("image/svg+xml", "application/javascript"):
-            data.setdefault("text/plain", noted("[{kind} left out]", kind=kind))
-    return data or {"text/plain": noted("[output left out: it has no form that a report can show]")}
+        elif kind in _ACTIVE_TYPES:
+            data.setdefault(LEFT_OUT, kind)
+    if "text/plain" in data:
+        data.pop(LEFT_OUT, None)
+    return data or {LEFT_OUT: ""}
 
 
 def _picture(value: Any, form: str, budget: Budget) -> str | None:

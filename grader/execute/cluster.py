@@ -32,7 +32,7 @@ from grader.execute.pickles import no_pickles
 from grader.model.exercise import Limits
 from grader.model.job import Job
 from grader.model.record import TOO_BUSY, UNRUN, Isolation, Outcome, Record
-from grader.text.language import noted
+from grader.text.messages import Text, message
 
 Tell = Callable[[str], None]
 _Result = TypeVar("_Result")
@@ -293,7 +293,7 @@ class ClusterExecutor:
 
     async def _deliver(self, machine: Machine, parcel: Parcel) -> None:
         """Have a job run, and see what became of it."""
-        problem = ""
+        problem: Text = ""
         record: Record | None = None
         try:
             record = await self._run_there(machine, parcel)
@@ -362,7 +362,7 @@ class ClusterExecutor:
                     await self._link.ask(address, on_worker.keep, self._files[file.sha256])
                     self._had[address].add(file.sha256)
 
-    def _trouble(self, record: Record) -> str:
+    def _trouble(self, record: Record) -> Text:
         if record.outcome is Outcome.SANDBOX_FAILED:
             return record.remarks[0] if record.remarks else "the sandbox failed"
         if record.isolation is not Isolation.SANDBOX and not self._allow_degraded:
@@ -429,12 +429,14 @@ class ClusterExecutor:
             self._results.put(unrun(job, parcel.problem, self._weakest))
             return
         if parcel.deaths < MOST_DEATHS:
-            told = noted(
+            told = message(
                 "It could not be run on {count} machines: {problem}", count=MOST_FAILURES, problem=parcel.problem
             )
             self._results.put(without_run(job, Outcome.SANDBOX_FAILED, self._weakest, told))
             return
-        told = noted("{count} machines stopped while this notebook ran, so it was not run any more.", count=MOST_DEATHS)
+        told = message(
+            "{count} machines stopped while this notebook ran, so it was not run any more.", count=MOST_DEATHS
+        )
         self._results.put(without_run(job, Outcome.CRASHED, self._weakest, told, UNRUN))
 
 

@@ -34,7 +34,7 @@ from grader.model.record import (
     ProbeResult,
     ProbeState,
 )
-from grader.text.language import noted
+from grader.text.messages import Text, message
 
 THREADS = 1
 """Threads of one run; more would make training faster and its result depend on the machine."""
@@ -68,12 +68,12 @@ class _Flood(Exception):
     """More bytes came than any honest run sends."""
 
 
-def ending(number: int) -> str:
+def ending(number: int) -> Text:
     """How a process ended that broke off by itself: by signal `number`, or by none if that is 0."""
     if not number:
-        return noted("The notebook ended its own process.")
+        return message("The notebook ended its own process.")
     known = {member.value: member.name for member in signal.Signals}
-    return noted("Python itself crashed ({signal}).", signal=known.get(number, f"signal {number}"))
+    return message("Python itself crashed ({signal}).", signal=known.get(number, f"signal {number}"))
 
 
 class Conversation:
@@ -116,7 +116,9 @@ class Conversation:
             draft.starved = late.why is Why.STARVED
             self._explain_late(late)
         except (_Flood, SpentError):
-            draft.end(Outcome.OUTPUT_LIMIT, noted("The notebook handed over far more than a run may, so it was ended."))
+            draft.end(
+                Outcome.OUTPUT_LIMIT, message("The notebook handed over far more than a run may, so it was ended.")
+            )
         except (_Hangup, OSError):
             draft.end(Outcome.CRASHED)
             if self._rang:  # the signal ended a process that did not heed it
@@ -125,7 +127,7 @@ class Conversation:
             draft.end(Outcome.CRASHED)
             draft.damaged = draft.started
             if draft.damaged:
-                draft.remark(noted("What the notebook's process handed over was damaged; the rest was not used."))
+                draft.remark(message("What the notebook's process handed over was damaged; the rest was not used."))
         self._close_cell()
         self._clock.look()
         draft.processor_seconds = round(self._clock.processor, 4)
@@ -183,7 +185,7 @@ class Conversation:
                 self._draft.put_probe(probe.name, claims.probe_result(head, bodies[0], self._budget))
             except _Late as late:
                 self._draft.starved = late.why is Why.STARVED
-                text = noted(
+                text = message(
                     "`{name}` was still running after {seconds} s",
                     name=probe.function,
                     seconds=f"{limit_reached(late.why, self._job.limits.probe_seconds):g}",
@@ -191,7 +193,7 @@ class Conversation:
                 self._draft.put_probe(probe.name, ProbeResult(ProbeState.TIMED_OUT, message=text))
                 return
             except (_Hangup, SpentError, wire.WireError, claims.ClaimError, OSError):
-                text = noted("the process ended while `{name}` was running", name=probe.function)
+                text = message("the process ended while `{name}` was running", name=probe.function)
                 self._draft.put_probe(probe.name, ProbeResult(ProbeState.RAISED, message=text))
                 return
 
@@ -354,7 +356,7 @@ class Conversation:
     def _note_cut(self, cut: bool) -> None:
         if cut and self._draft.so_far.outcome is Outcome.COMPLETED:
             limit = self._job.limits.output_kb
-            text = noted("The notebook printed more than {limit} KiB; the rest was left out.", limit=limit)
+            text = message("The notebook printed more than {limit} KiB; the rest was left out.", limit=limit)
             self._draft.end(Outcome.OUTPUT_LIMIT, text)
 
     def _explain_late(self, late: _Late) -> None:

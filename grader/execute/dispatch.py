@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from grader.execute.blame import Blame
 from grader.model.job import Job
+from grader.text.messages import Text
 
 MOST_DEATHS = 3
 """A job during which so many machines died is run no more: the submission's own fault."""
@@ -40,7 +41,7 @@ class Parcel:
     deaths: int = 0
     failures: int = 0
     own: int = 0
-    problem: str = ""
+    problem: Text = ""
     tried: set[str] = field(default_factory=set)
 
     @property
@@ -123,7 +124,9 @@ class Dispatch:
         machine.failures = 0
         self._take_back(machine, parcel, now)
 
-    def failed(self, machine: Machine, parcel: Parcel, problem: str, now: float, to_blame: Blame = Blame.PLACE) -> bool:
+    def failed(
+        self, machine: Machine, parcel: Parcel, problem: Text, now: float, to_blame: Blame = Blame.PLACE
+    ) -> bool:
         """A job could not be run there; gives whether it is given up, else it waits for another machine."""
         machine.failures += to_blame is Blame.PLACE and machine.address not in parcel.tried
         self._take_back(machine, parcel, now)
@@ -131,7 +134,7 @@ class Dispatch:
         parcel.own += to_blame is Blame.SUBMISSION
         return not self._again([parcel], machine.address, problem)
 
-    def lost(self, address: str, died: bool, problem: str) -> list[Parcel]:
+    def lost(self, address: str, died: bool, problem: Text) -> list[Parcel]:
         """A machine is gone or has fallen silent; gives the jobs that are given up, the others wait again."""
         machine = self.machines.pop(address, None)
         if machine is None:
@@ -152,7 +155,7 @@ class Dispatch:
         for address in addresses:
             self._waiting.extendleft(reversed(self.machines.pop(address).parcels))
 
-    def _again(self, parcels: list[Parcel], address: str, problem: str) -> list[Parcel]:
+    def _again(self, parcels: list[Parcel], address: str, problem: Text) -> list[Parcel]:
         """Let jobs that could not be run at an address wait again; gives those that are not given up."""
         for parcel in parcels:
             parcel.problem = problem

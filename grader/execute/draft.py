@@ -15,7 +15,7 @@ from grader.model.record import (
     Record,
     Resources,
 )
-from grader.text.language import noted
+from grader.text.messages import Text, message
 
 _LEAVE_SECONDS, _CRASH_SECONDS = 1.0, 5.0
 
@@ -62,7 +62,7 @@ class Draft:
             return _LEAVE_SECONDS
         return _CRASH_SECONDS if self.so_far.outcome is Outcome.CRASHED and not self.damaged else 0.0
 
-    def end(self, outcome: Outcome, *remarks: str) -> None:
+    def end(self, outcome: Outcome, *remarks: Text) -> None:
         """Note how the run ended, and what a reader has to know about it."""
         self.so_far = replace(self.so_far, outcome=outcome, remarks=(*self.so_far.remarks, *remarks))
 
@@ -70,10 +70,10 @@ class Draft:
         """Note that the run was ended because it used more memory than it may."""
         limit = self.job.limits.memory_mb
         self.end(
-            Outcome.OUT_OF_MEMORY, noted("The notebook used more memory than the limit of {limit} MiB.", limit=limit)
+            Outcome.OUT_OF_MEMORY, message("The notebook used more memory than the limit of {limit} MiB.", limit=limit)
         )
 
-    def remark(self, text: str) -> None:
+    def remark(self, text: Text) -> None:
         """Add what a reader has to know; once is enough."""
         if text not in self.so_far.remarks:
             self.so_far = replace(self.so_far, remarks=(*self.so_far.remarks, text))

@@ -18,9 +18,20 @@ from grader.execute.budget import Budget, SpentError
 from grader.execute.inside import wire
 from grader.model.exercise import DataFile, Limits
 from grader.model.job import Job, Probe
-from grader.model.record import Answer, CellRun, Isolation, ModelTable, Outcome, ProbeResult, Record, Resources
+from grader.model.record import (
+    Answer,
+    CellError,
+    CellRun,
+    Isolation,
+    ModelTable,
+    Outcome,
+    ProbeResult,
+    Record,
+    Resources,
+)
 from grader.model.submission import HandedIn
 from grader.storage import codec
+from grader.text.messages import Text, checked
 
 MOST_BYTES = 192 * 2**20
 """The longest record that another machine may send: what one run may hand over, and arrays."""
@@ -38,7 +49,9 @@ class Message:
 
     def to_bytes(self) -> bytes:
         """The message as one byte string."""
-        text = json.dumps({**self.head, "bodies": [len(body) for body in self.bodies]}, allow_nan=False).encode()
+        text = json.dumps(
+            {**self.head, "bodies": [len(body) for body in self.bodies]}, allow_nan=False, default=codec.to_data
+        ).encode()
         return b"".join((_LENGTH.pack(len(text)), text, *self.bodies))
 
     @classmethod
@@ -174,8 +187,8 @@ def _record_of(content: bytes, job: Job, budget: Budget) -> Record:
     if head.get("key") != job.key:
         raise claims.ClaimError("a record of another job")
     sent = _Sent(message.bodies, job, budget)
-    checked = {name: check(head.get(name), sent) for name, check in CHECKS.items()}
-    return Record(key=job.key, environment=job.environment, **checked)
+    fields = {name: check(head.get(name), sent) for name, check in CHECKS.items()}
+    return Record(key=job.key, environment=job.environment, **fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +214,7 @@ def _cell(claim: Any, budget: Budget) -> CellRun:
         outputs=tuple(claims.output(output, budget) for output in _list(fields.get("outputs"))),
         execution_count=None if number is None else claims.count(number),
         seconds=claims.seconds(fields.get("seconds")),
-        error=None if fields.get("error") is None else claims.cell_error(fields["error"]),
+        error=None if fields.get("error") is None else _error(_mapping(fields["error"])),
     )
 
 
@@ -232,7 +245,20 @@ def _probe(claim: Any, sent: _Sent) -> ProbeResult:
     position = claims.count(fields.get("array"))
     if position >= len(sent.bodies):
         raise claims.ClaimError("an array that was not sent")
-    return claims.probe_result(fields, sent.bodies[position], sent.budget)
+    result = claims.probe_result({**fields, "message": ""}, sent.bodies[position], sent.budget)
+    return result if result.message else replace(result, message=_said(fields.get("message", "")))
+
+
+def _error(fields: Mapping[str, Any]) -> CellError:
+    return replace(claims.cell_error({**fields, "message": ""}), message=_said(fields.get("message")))
+
+
+def _said(claim: Any) -> Text:
+    """A literal text, or a message of the grader that runs on the other machine."""
+    try:
+        return checked(claim, _LONGEST_REMARK)
+    except (ValueError, RecursionError) as error:
+        raise claims.ClaimError(f"a text that is none: {error}") from error
 
 
 def _asked(claim: Any, names: Collection[str]) -> dict[str, Any]:
@@ -243,8 +269,8 @@ def _asked(claim: Any, names: Collection[str]) -> dict[str, Any]:
     return fields
 
 
-def _remarks(claim: Any, _sent: _Sent) -> tuple[str, ...]:
-    return tuple(_text(remark)[:_LONGEST_REMARK] for remark in _list(claim)[:_MOST_REMARKS])
+def _remarks(claim: Any, _sent: _Sent) -> tuple[Text, ...]:
+    return tuple(_said(remark) for remark in _list(claim)[:_MOST_REMARKS])
 
 
 def _resources(claim: Any, _sent: _Sent) -> Resources:

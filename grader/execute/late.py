@@ -2,7 +2,7 @@
 
 from grader.execute.clock import Why, ceiling, rest_limit
 from grader.model.exercise import Limits
-from grader.text.language import noted
+from grader.text.messages import Text, message
 
 
 def limit_reached(why: Why, seconds: float) -> float:
@@ -10,31 +10,33 @@ def limit_reached(why: Why, seconds: float) -> float:
     return {Why.PROCESSOR: seconds, Why.REST: rest_limit(seconds)}.get(why, ceiling(seconds))
 
 
-def cell_message(why: Why, limits: Limits, killed: bool) -> str:
+def cell_message(why: Why, limits: Limits, killed: bool) -> Text:
     """What is said of a cell that reached its limit; `killed`: it could not be interrupted."""
     seconds = f"{limit_reached(why, limits.cell_seconds):g}"
     match why, killed:
         case Why.PROCESSOR, False:
-            return noted("the cell reached its limit of {seconds} s of processor time and was stopped", seconds=seconds)
+            return message(
+                "the cell reached its limit of {seconds} s of processor time and was stopped", seconds=seconds
+            )
         case Why.PROCESSOR, True:
-            return noted(
+            return message(
                 "the cell reached its limit of {seconds} s of processor time and could not be interrupted, so the"
                 " notebook was ended there",
                 seconds=seconds,
             )
         case _, False:
-            return noted("the cell waited for {seconds} s, longer than it may, and was stopped", seconds=seconds)
+            return message("the cell waited for {seconds} s, longer than it may, and was stopped", seconds=seconds)
         case _:
-            return noted(
+            return message(
                 "the cell waited for {seconds} s, longer than it may, and could not be interrupted, so the notebook was"
                 " ended there",
                 seconds=seconds,
             )
 
 
-def notebook_message(why: Why, limits: Limits) -> str:
+def notebook_message(why: Why, limits: Limits) -> Text:
     """What is said of the cell in which all cells together reached theirs."""
     seconds = f"{limit_reached(why, limits.notebook_seconds):g}"
     if why is Why.PROCESSOR:
-        return noted("all cells together reached their limit of {seconds} s of processor time", seconds=seconds)
-    return noted("all cells together waited for {seconds} s, longer than they may", seconds=seconds)
+        return message("all cells together reached their limit of {seconds} s of processor time", seconds=seconds)
+    return message("all cells together waited for {seconds} s, longer than they may", seconds=seconds)

@@ -18,7 +18,7 @@ from grader.model.exercise import DataFile
 from grader.model.job import Job
 from grader.model.record import TOO_BUSY, Isolation, Outcome, Record, Resources
 from grader.model.submission import HandedIn
-from grader.text.language import noted
+from grader.text.messages import Numeral, Text, message
 
 _TRIES = 2
 _TRIES_ALONE = 2
@@ -122,7 +122,8 @@ class LocalExecutor:
 
     def _try(self, job: Job, contents: tuple[bytes, ...]) -> "Record | _Starved":
         """Run a job, and again where it did not begin, until it is found whose fault that is."""
-        problem, to_blame = "", Blame.PLACE
+        problem: Text = ""
+        to_blame = Blame.PLACE
         for _ in range(_TRIES):
             if self._closed:  # the worker was ended under the job; nobody waits for another try
                 break
@@ -135,7 +136,7 @@ class LocalExecutor:
                 return unrun(job, problem, self.isolation)
             case Blame.EXERCISE:
                 return self._failed(job, UNFIT_LIMITS)
-        return self._failed(job, noted("The sandbox failed {count} times: {problem}", count=_TRIES, problem=problem))
+        return self._failed(job, message("The sandbox failed {count} times: {problem}", count=_TRIES, problem=problem))
 
     def _run(self, job: Job, contents: tuple[bytes, ...]) -> "Record | _Starved | str":
         """Run a job once; gives what happened where it did not begin."""
@@ -164,7 +165,7 @@ class LocalExecutor:
         self._worker().close()
         return Blame.PLACE
 
-    def _failed(self, job: Job, *remarks: str) -> Record:
+    def _failed(self, job: Job, *remarks: Text) -> Record:
         return Record(
             job.key,
             Outcome.SANDBOX_FAILED,
@@ -198,12 +199,12 @@ class _Starved:
     seconds: float
 
     @property
-    def remark(self) -> str:
+    def remark(self) -> Text:
         """What staff should know of it."""
-        return noted(
+        return message(
             "The machine was too busy to run it: in {seconds} s it got {processor} s of processor time.",
-            seconds=f"{self.seconds:.0f}",
-            processor=f"{self.processor_seconds:.1f}",
+            seconds=Numeral(f"{self.seconds:.0f}"),
+            processor=Numeral(f"{self.processor_seconds:.1f}"),
         )
 
 

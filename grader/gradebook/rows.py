@@ -15,6 +15,7 @@ from grader.model.mark import Mark
 from grader.model.record import Record
 from grader.model.submission import Source
 from grader.storage import codec
+from grader.text.messages import Message, Text
 
 RESOURCES = ("wall_seconds", "cpu_seconds", "peak_memory_mb", "output_kb")
 """Columns of what a run used."""
@@ -28,13 +29,23 @@ def submission_row(attempt: Attempt) -> dict[str, Any]:
         "notebook": attempt.notebook,
         "files": codec.encode_exactly([(file.name, file.sha256) for file in submission.files]).decode(),
         "origin": submission.origin,
-        "problem": submission.problem,
+        "problem": stored_text(submission.problem),
         "remarks": codec.encode_exactly(submission.remarks).decode(),
         "attempt": submission.attempt,
         "submitted_at": submission.submitted_at,
         "source": codec.encode_exactly(submission.source).decode() if submission.source else "",
         "record_key": attempt.record_key,
     }
+
+
+def stored_text(text: Text) -> str:
+    """A text as a column holds it: a literal text as it is, a message as JSON."""
+    return text if isinstance(text, str) else codec.encode(text).decode()
+
+
+def text_of_column(stored: str) -> Text:
+    """The text that a column holds; earlier graders stored sentences, which no JSON object is."""
+    return codec.decode(Message, stored) if stored.startswith('{"type":"message"') else stored
 
 
 def source_of(text: str) -> Source | None:

@@ -21,6 +21,7 @@ from grader.gradebook.rows import (
     record_row,
     source_of,
     submission_row,
+    text_of_column,
     upsert,
 )
 from grader.gradebook.schema import (
@@ -54,12 +55,13 @@ from grader.model.record import Record, Resources
 from grader.model.student import Student
 from grader.model.submission import HandedIn, Submission
 from grader.storage import codec
+from grader.text.messages import Text
 
 Counting = Callable[[Sequence[Attempt], Sequence[Adjustment]], Mark]
 """From all attempts of a student and all decisions to the mark that counts."""
 
 _FILES = tuple[tuple[str, str], ...]
-_REMARKS = tuple[str, ...]
+_REMARKS = tuple[Text, ...]
 _NAMES_AT_ONCE = 500
 
 
@@ -399,7 +401,7 @@ class Gradebook:
             origin=row.origin,
             content=b"",
             submitted_at=row.submitted_at,
-            problem=row.problem,
+            problem=text_of_column(row.problem),
             remarks=codec.decode(_REMARKS, row.remarks),
             files=files,
             attempt=row.attempt,

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 from grader.intake.notebooks import Notebook
-from grader.text.language import noted
+from grader.text.messages import Text, message
 from grader.text.values import first_few
 
 _MOST_NAMED = 8
 
 
-def alterations(submitted: Notebook, released: Notebook) -> tuple[str, ...]:
+def alterations(submitted: Notebook, released: Notebook) -> tuple[Text, ...]:
     """Compare the cells of a submission with those of the student notebook, by id.
 
     Args:
@@ -28,15 +28,15 @@ def alterations(submitted: Notebook, released: Notebook) -> tuple[str, ...]:
     return tuple(_remarks(given, found)) if found else ()
 
 
-def _remarks(given: list[str], found: list[str]) -> Iterator[str]:
+def _remarks(given: list[str], found: list[str]) -> Iterator[Text]:
     missing = [name for name in given if name not in set(found)]
     doubled = [name for name, times in Counter(found).items() if times > 1]
     if missing:
-        yield noted("Cells of the exercise that are missing: {names}.", names=_quoted(missing))
+        yield message("Cells of the exercise that are missing: {names}.", names=_quoted(missing))
     if doubled:
-        yield noted("Cells of the exercise that occur more than once: {names}.", names=_quoted(doubled))
+        yield message("Cells of the exercise that occur more than once: {names}.", names=_quoted(doubled))
     if moved := _moved(given, list(dict.fromkeys(found))):
-        yield noted("Cells of the exercise that stand in another place: {names}.", names=_quoted(moved))
+        yield message("Cells of the exercise that stand in another place: {names}.", names=_quoted(moved))
 
 
 def _moved(given: list[str], found: list[str]) -> list[str]:
@@ -49,5 +49,5 @@ def _moved(given: list[str], found: list[str]) -> list[str]:
     return [name for name in found if name not in kept]
 
 
-def _quoted(names: list[str]) -> str:
+def _quoted(names: list[str]) -> Text:
     return first_few([f"'{name}'" for name in names], _MOST_NAMED)

@@ -29,13 +29,13 @@ from grader.intake.entries import (
 from grader.intake.notebooks import MOST_BYTES, too_large
 from grader.intake.platforms import bytes_of_note
 from grader.model.exercise import NOTEBOOK_ONLY, HandIn
-from grader.text.language import noted
+from grader.text.messages import Text, message, number
 
 MOST_ARCHIVE_BYTES = 1_000_000_000
 
-FULL = noted("The archives together hold more than 2 GB; unpack them into folders, or grade them in parts.")
+FULL = message("The archives together hold more than 2 GB; unpack them into folders, or grade them in parts.")
 
-FULL_OF_ONE = noted("The archive holds more than a submission may have; hand in what the exercise asks for, no more.")
+FULL_OF_ONE = message("The archive holds more than a submission may have; hand in what the exercise asks for, no more.")
 
 _MOST_MEMBERS = 100_000
 _MOST_MEMBERS_OF_ONE = 2_000
@@ -76,7 +76,7 @@ class Budget:
     size: int = _MOST_TOTAL_BYTES
     members: int = _MOST_MEMBERS
     hand_in: HandIn = NOTEBOOK_ONLY
-    full: str = FULL
+    full: Text = FULL
 
     def of_one(self) -> "Budget":
         """What the archive of one student may take: never so much that those of others find nothing left."""
@@ -148,7 +148,7 @@ def read_archive(content: bytes, inside: tuple[str, ...], budget: Budget, depth:
         return [
             Entry(
                 inside,
-                problem=noted(
+                problem=message(
                     "The zip archive is damaged ({error}). Make it again, or hand in the notebook.", error=error
                 ),
             )
@@ -197,14 +197,14 @@ def _capped(times: list[datetime | None], latest: datetime | None) -> list[datet
     return [instead.get(time, time) if time else None for time in times]
 
 
-def _too_many(content: bytes, budget: Budget) -> str:
+def _too_many(content: bytes, budget: Budget) -> Text:
     """Look at the size of the table of contents before it is read: a million members would fill the memory."""
     size = _directory_size(content)
     if size <= _MOST_DIRECTORY_BYTES and _members_at_most(content) <= budget.members:
         return ""
-    return noted(
+    return message(
         "The archive has too many members; at most {most} are read. Hand in the notebook only.",
-        most=f"{budget.members:,}",
+        most=number(budget.members),
     )
 
 
@@ -301,7 +301,9 @@ def _entries(
             yield Entry((*path, ""))
         elif is_archive(steps[-1]):
             if depth >= _DEEPEST:
-                raise RefusedError(noted("It is an archive in an archive in an archive. Hand in the notebook itself."))
+                raise RefusedError(
+                    message("It is an archive in an archive in an archive. Hand in the notebook itself.")
+                )
             content, own = _read(archive, member, budget.most_nested, budget), (*path[:-1], path[-1][:-4])
             yield from read_students_archive(
                 content, own, _modified(member), budget, depth + 1, None if inside else _written(member)
@@ -313,9 +315,9 @@ def _entries(
             fits = member.file_size <= budget.hand_in.most_bytes
             if fits and member.header_offset in beyond:
                 raise RefusedError(
-                    noted(
+                    message(
                         "All files of a submission together may have {most} MiB; hand in fewer.",
-                        most=f"{budget.hand_in.max_mb:,}",
+                        most=number(budget.hand_in.max_mb),
                     )
                 )
             held = _read(archive, member, member.file_size, budget) if fits else b""
@@ -328,7 +330,7 @@ def _entries(
         else:
             yield _other(archive, member, path, budget, None if inside else _written(member))
     except RefusedError as error:
-        yield Entry(path or inside or _NAMELESS, problem=str(error))
+        yield Entry(path or inside or _NAMELESS, problem=error.text)
 
 
 def _other(
@@ -352,24 +354,24 @@ def _head(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> bytes
         return b""
 
 
-def _overlap(steps: tuple[str, ...]) -> str:
-    return noted(
+def _overlap(steps: tuple[str, ...]) -> Text:
+    return message(
         "'{name}' shares its bytes with another member of the archive, as archives made to harm do.",
         name="/".join(steps),
     )
 
 
-def _unsafe(member: zipfile.ZipInfo) -> str:
+def _unsafe(member: zipfile.ZipInfo) -> Text:
     """Why a member is refused whatever it holds; empty if nothing is wrong."""
     if _leads_out(member):
-        return noted(
+        return message(
             "The archive calls it '{name}', a path that leads out of the archive; it was refused.", name=member.filename
         )
     kind = stat.S_IFMT(member.external_attr >> 16)
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
-        return noted("It is a link or a device in the archive; these are refused. Hand in the file itself.")
+        return message("It is a link or a device in the archive; these are refused. Hand in the file itself.")
     if not _is_folder(member) and not _steps(member):
-        return noted("It has no name in the archive.")
+        return message("It has no name in the archive.")
     return ""
 
 
@@ -386,16 +388,16 @@ def _leads_out(member: zipfile.ZipInfo) -> bool:
 def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int, budget: Budget) -> bytes:
     """The bytes of one member, at most `most`."""
     if member.flag_bits & 1:
-        raise RefusedError(noted("It is protected by a password. Hand it in without one."))
+        raise RefusedError(message("It is protected by a password. Hand it in without one."))
     if member.compress_type not in _READABLE_METHODS:
         raise RefusedError(
-            noted("It is compressed in an unusual way. Make a plain zip archive, or hand in the notebook.")
+            message("It is compressed in an unusual way. Make a plain zip archive, or hand in the notebook.")
         )
     if member.file_size > most:
         raise RefusedError(too_large(member.file_size, most))
     if member.file_size > _SMALL and member.file_size > _HIGHEST_RATIO * member.compress_size:
         raise RefusedError(
-            noted(
+            message(
                 "It grows more than {ratio} times when it is unpacked, as archives made to harm do.",
                 ratio=_HIGHEST_RATIO,
             )
@@ -405,7 +407,7 @@ def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int, budget: 
         with archive.open(member) as file:
             return file.read(most)
     except _DAMAGE as error:
-        raise RefusedError(noted("It is damaged in the archive ({error}). Hand it in again.", error=error)) from error
+        raise RefusedError(message("It is damaged in the archive ({error}). Hand it in again.", error=error)) from error
 
 
 def _modified(member: zipfile.ZipInfo) -> datetime | None:

@@ -12,7 +12,7 @@ from grader.intake.names import readable
 from grader.intake.platforms import owner
 from grader.model.exercise import HandIn
 from grader.model.submission import HandedIn
-from grader.text.language import noted
+from grader.text.messages import Numeral, Text, message, number
 
 _LONGEST_NAME = 100
 _MOST_NAME_BYTES = 255
@@ -32,7 +32,7 @@ class Beside:
     """
 
     files: tuple[HandedIn, ...] = ()
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Text, ...] = ()
     not_taken: tuple[str, ...] = ()
 
 
@@ -66,23 +66,23 @@ def beside(notebook: Entry, others: Iterable[Entry], hand_in: HandIn, own: Colle
 
 def _taken(
     notebook: Entry, wanted: dict[str, list[Entry]], hand_in: HandIn, own: Collection[str], files: list[HandedIn]
-) -> Iterator[str]:
+) -> Iterator[Text]:
     """Put into `files` what can be taken, and say of the rest why not."""
     left = hand_in.most_bytes
     for name in sorted(wanted):
         entry = max(wanted[name], key=lambda entry: _rank(entry, notebook))
         problem = _unsafe(name, own) or _elsewhere(entry, notebook) or _too_much(entry, left, hand_in)
         if len(files) >= _MOST_FILES:
-            problem = noted("at most {most} files are taken", most=_MOST_FILES)
+            problem = message("at most {most} files are taken", most=_MOST_FILES)
         if not problem and entry.held is not None:
             try:
                 files.append(HandedIn(name, entry.held))
                 left -= entry.size
             except OSError as error:
-                problem = noted("it cannot be read ({error})", error=error.strerror)
+                problem = message("it cannot be read ({error})", error=error.strerror)
         if problem or entry.held is None:
-            why = problem or noted("it cannot be read")
-            yield noted("'{name}' was left aside: {why}.", name=readable(name)[:_LONGEST_NAME], why=why)
+            why = problem or message("it cannot be read")
+            yield message("'{name}' was left aside: {why}.", name=readable(name)[:_LONGEST_NAME], why=why)
 
 
 def _name(entry: Entry, notebook: Entry, hand_in: HandIn) -> str:
@@ -103,38 +103,38 @@ def _rank(entry: Entry, notebook: Entry) -> tuple[bool, int, int, datetime]:
     )
 
 
-def _elsewhere(entry: Entry, notebook: Entry) -> str:
+def _elsewhere(entry: Entry, notebook: Entry) -> Text:
     folder = entry.parts[:-1]
     if notebook.parts[:-1][: len(folder)] == folder:
         return ""
-    return noted("it lies in another folder than the notebook; put it beside the notebook")
+    return message("it lies in another folder than the notebook; put it beside the notebook")
 
 
-def _unsafe(name: str, own: Collection[str]) -> str:
+def _unsafe(name: str, own: Collection[str]) -> Text:
     """Why a name cannot be laid beside a notebook."""
     if len(os.fsencode(name)) > _MOST_NAME_BYTES:
-        return noted(
+        return message(
             "its name takes {size} bytes, and file systems have room for {most}; give it a shorter name",
             size=len(os.fsencode(name)),
             most=_MOST_NAME_BYTES,
         )
     if len(name) > _LONGEST_NAME or not name.isprintable() or name.startswith(".") or not {"/", "\\"}.isdisjoint(name):
-        return noted(
+        return message(
             "its name has to be printable, of {longest} characters at most, and must not begin with a dot",
             longest=_LONGEST_NAME,
         )
     taken = {part.casefold() for path in own for part in (path, path.partition("/")[0])}
     if name.casefold() in taken:
-        return noted("the exercise has its own file or folder of that name, which is used instead")
+        return message("the exercise has its own file or folder of that name, which is used instead")
     return ""
 
 
-def _too_much(entry: Entry, left: int, hand_in: HandIn) -> str:
+def _too_much(entry: Entry, left: int, hand_in: HandIn) -> Text:
     if entry.size <= left:
         return ""
-    return noted(
+    return message(
         "it has {size} MiB, and all files of a submission together may have {most} MiB; hand in the weights"
         " only (`model.save_weights`), which take a third, or a smaller model",
-        size=f"{entry.size / 2**20:,.1f}",
-        most=f"{hand_in.max_mb:,}",
+        size=Numeral(f"{entry.size / 2**20:,.1f}"),
+        most=number(hand_in.max_mb),
     )

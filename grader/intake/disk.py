@@ -22,7 +22,7 @@ from grader.intake.entries import (
 from grader.intake.notebooks import MOST_BYTES, too_large
 from grader.intake.platforms import bytes_of_note
 from grader.model.exercise import NOTEBOOK_ONLY, HandIn
-from grader.text.language import noted
+from grader.text.messages import Text, message
 
 _MOST_FILES = 100_000
 _DEEPEST = 8
@@ -79,7 +79,7 @@ def read_file(path: Path, most: int = MOST_BYTES) -> tuple[bytes, datetime]:
     try:
         descriptor = _opened(path)
     except OSError as error:
-        raise RefusedError(_kind(path) or noted("It cannot be read ({error}).", error=error.strerror)) from error
+        raise RefusedError(_kind(path) or message("It cannot be read ({error}).", error=error.strerror)) from error
     with os.fdopen(descriptor, "rb") as file:
         status = os.fstat(file.fileno())
         if problem := _irregular(status):
@@ -94,7 +94,7 @@ def _below(folder: Path, parts: tuple[str, ...], budget: Budget) -> Iterator[Ent
         found = sorted(os.scandir(folder), key=lambda item: item.name)
     except OSError as error:
         yield Entry(
-            parts or (folder.name,), problem=noted("The folder cannot be read ({error}).", error=error.strerror)
+            parts or (folder.name,), problem=message("The folder cannot be read ({error}).", error=error.strerror)
         )
         return
     if not found and parts:
@@ -106,7 +106,7 @@ def _below(folder: Path, parts: tuple[str, ...], budget: Budget) -> Iterator[Ent
         if not item.is_dir(follow_symlinks=False):
             yield from _file(Path(item.path), path, budget)
         elif len(path) > _DEEPEST:
-            yield Entry(path, problem=noted("The folder lies more than {depth} deep.", depth=_DEEPEST))
+            yield Entry(path, problem=message("The folder lies more than {depth} deep.", depth=_DEEPEST))
         else:
             yield from _below(Path(item.path), path, budget)
 
@@ -134,7 +134,7 @@ def _file(path: Path, parts: tuple[str, ...], budget: Budget) -> Iterator[Entry]
         else:
             yield _other(path, parts, budget)
     except RefusedError as error:
-        yield Entry(parts, problem=str(error))
+        yield Entry(parts, problem=error.text)
 
 
 def _other(path: Path, parts: tuple[str, ...], budget: Budget) -> Entry:
@@ -165,19 +165,19 @@ def _opened(path: Path) -> int:
     return os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
 
 
-def _kind(path: Path) -> str:
+def _kind(path: Path) -> Text:
     """Why a file is refused before it is opened; empty if it is an ordinary one."""
     try:
         return _irregular(path.lstat())
     except OSError as error:
-        return noted("It cannot be read ({error}).", error=error.strerror)
+        return message("It cannot be read ({error}).", error=error.strerror)
 
 
-def _irregular(status: os.stat_result) -> str:
+def _irregular(status: os.stat_result) -> Text:
     if stat.S_ISLNK(status.st_mode):
-        return noted("It is a symbolic link; links are refused. Hand in the file itself.")
+        return message("It is a symbolic link; links are refused. Hand in the file itself.")
     if not stat.S_ISREG(status.st_mode):
-        return noted("It is a pipe, a socket or a device, not a file. Hand in the notebook itself.")
+        return message("It is a pipe, a socket or a device, not a file. Hand in the notebook itself.")
     if status.st_nlink > 1:
-        return noted("It is a hard link: the same file has another name elsewhere. Hand in a copy of its own.")
+        return message("It is a hard link: the same file has another name elsewhere. Hand in a copy of its own.")
     return ""

@@ -17,7 +17,7 @@ from grader.errors import InputError
 from grader.intake.entries import Entry
 from grader.intake.names import readable
 from grader.intake.platforms import MANIFESTS, is_anonymous_of_edx, of_responses
-from grader.text.language import noted
+from grader.text.messages import Text, message
 
 _UNIT = re.compile(r"(?:.*/)?(?:\[[0-9]+\].*, \[[0-9]+\].*, \[[0-9]+\].*|Removed from course)", re.DOTALL)
 _BLOCK = re.compile(r"block-v1[:_].+\+type@.+")
@@ -138,8 +138,8 @@ def _rows(content: bytes) -> Iterator[dict[str, str]]:
         return
 
 
-def _missing() -> str:
-    return noted(
+def _missing() -> Text:
+    return message(
         "Open edX lists this file as handed in, but did not put it into the archive. Hand it in again, or have the"
         " archive downloaded again."
     )

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from grader.text.messages import MessageError, Text
+
 IGNORED = {"__MACOSX", "__pycache__"}
 NOTEBOOK = ".ipynb"
 ARCHIVE = ".zip"
 HEAD_BYTES = 4_096
 
 
-class RefusedError(Exception):
+class RefusedError(MessageError):
     """A file is not read; the message says why."""
 
 
@@ -39,7 +41,7 @@ class Entry:
     parts: tuple[str, ...]
     content: bytes = b""
     modified: datetime | None = None
-    problem: str = ""
+    problem: Text = ""
     held: bytes | Path | None = None
     size: int = 0
     within: int = 0

@@ -21,7 +21,7 @@ from grader.intake.platforms import METADATA, Owner
 from grader.intake.tries import Rules, Try, listed, not_read, submissions
 from grader.model.exercise import NOTEBOOK_ONLY, HandIn
 from grader.model.submission import Platform, Submission
-from grader.text.language import noted
+from grader.text.messages import message
 
 _STAFFS = {
     *(".csv", ".tsv", ".xls", ".xlsx", ".ods", ".toml", ".yml", ".yaml", ".ini", ".cfg", ".log", ".db", ".sqlite"),
@@ -72,7 +72,7 @@ def collect(
     if not any(attempt.counts or attempt.owner.known for attempt in tries):
         raise InputError(f"{path}: holds no notebook (.ipynb); name the folder that holds the submissions.")
     for stray in nobodys:
-        note(not_read(stray))
+        note(str(not_read(stray)))
     by_owner = defaultdict(list)
     for attempt in _of_students(tries, note):
         by_owner[attempt.owner.key].append(attempt)
@@ -131,7 +131,7 @@ def _entries(path: Path, exercise: str, hand_in: HandIn) -> list[Entry]:
         content, modified = read_file(path.resolve())
         notebook = Entry((path.name,), content, modified, renamed=not is_notebook(path.name))
     except RefusedError as error:
-        return [Entry((path.name,), problem=str(error))]
+        return [Entry((path.name,), problem=error.text)]
     return [notebook, *(_beside_one(path, hand_in) if hand_in.files else [])]
 
 
@@ -139,7 +139,7 @@ def _beside_one(path: Path, hand_in: HandIn) -> list[Entry]:
     """What lies beside the only notebook of a folder; where there are several, nobody knows whose it is."""
     found = read_beside(path, hand_in)
     notebooks = [item.name for item in path.parent.iterdir() if is_notebook(item.name)]
-    unclear = noted("Other notebooks lie beside it, so it is not clear which of them it belongs to.")
+    unclear = message("Other notebooks lie beside it, so it is not clear which of them it belongs to.")
     several = "" if notebooks == [path.name] else unclear
     return [replace(entry, problem=entry.problem or several) for entry in found]
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from grader.errors import InputError
 from grader.intake.names import readable
-from grader.text.language import noted
+from grader.text.messages import MessageError, Numeral, Text, message, number
 from grader.text.values import first_few
 
 MOST_BYTES = 20_000_000
@@ -18,25 +18,25 @@ MOST_CODE_BYTES = 15 * 2**20
 
 _DEEPEST = 200
 _LONGEST_NAME = 60
-_SAVE = noted("Open it in Jupyter, save it (File > Save Notebook), and hand in the .ipynb file again.")
+_SAVE = message("Open it in Jupyter, save it (File > Save Notebook), and hand in the .ipynb file again.")
 _STRING_OR_BRACKET = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?+|[\[\]{}]', re.DOTALL)
 _CONFLICT = re.compile(r"^(<<<<<<<|>>>>>>>)", re.MULTILINE)
 _PYTHON = re.compile(r"^(import|from|def|class|for|if|print|#|[A-Za-z_]\w*\s*=)", re.MULTILINE)
 _OTHER_KINDS = (
-    (b"PK\x03\x04", noted("a zip archive or an office document")),
+    (b"PK\x03\x04", message("a zip archive or an office document")),
     (b"%PDF", "a PDF"),
     (b"\x89PNG", "a picture"),
-    (b"\x1f\x8b", noted("a compressed archive")),
-    (b"\x89HDF", noted("an HDF5 file, perhaps a saved model")),
-    (b"<!DOCTYPE", noted("a web page")),
-    (b"<!doctype", noted("a web page")),
-    (b"<html", noted("a web page")),
+    (b"\x1f\x8b", message("a compressed archive")),
+    (b"\x89HDF", message("an HDF5 file, perhaps a saved model")),
+    (b"<!DOCTYPE", message("a web page")),
+    (b"<!doctype", message("a web page")),
+    (b"<html", message("a web page")),
 )
 
 Kind = Literal["code", "markdown", "raw"]
 
 
-class InvalidNotebookError(InputError):
+class InvalidNotebookError(InputError, MessageError):
     """What was handed in is no notebook that can be read; the message is for the student."""
 
 
@@ -69,7 +69,7 @@ class Notebook:
     cells: tuple[Cell, ...]
     language: str = "python"
     kernel: str = ""
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Text, ...] = ()
 
     @property
     def code(self) -> tuple[str, ...]:
@@ -99,19 +99,19 @@ def parse(content: bytes, most_bytes: int = MOST_BYTES, most_cells: int = MOST_C
     raw_cells, version_remarks = _raw_cells(notebook)
     if len(raw_cells) > most_cells:
         raise InvalidNotebookError(
-            noted(
+            message(
                 "The notebook has {count} cells; at most {most} are read. Take out what is not needed.",
-                count=f"{len(raw_cells):,}",
-                most=f"{most_cells:,}",
+                count=number(len(raw_cells)),
+                most=number(most_cells),
             )
         )
     cells = [_cell(raw) for raw in raw_cells]
-    if number := next((number for number, cell in enumerate(cells, 1) if cell and _is_no_code(cell)), 0):
+    if place := next((place for place, cell in enumerate(cells, 1) if cell and _is_no_code(cell)), 0):
         raise InvalidNotebookError(
-            noted(
+            message(
                 "Cell {number} is a code cell with a NUL character in it, which Python cannot run. Write the cell anew,"
                 " save the notebook and hand it in again.",
-                number=number,
+                number=place,
             )
         )
     if problem := _too_much_code(cells):
@@ -126,60 +126,60 @@ def parse(content: bytes, most_bytes: int = MOST_BYTES, most_cells: int = MOST_C
     return Notebook(tuple(cell for cell in cells if cell), language, kernel, tuple(remarks))
 
 
-def _too_much_code(cells: list[Cell | None]) -> str:
+def _too_much_code(cells: list[Cell | None]) -> Text:
     """Why the code cannot enter the sandbox; empty if it can."""
     code = [cell.source for cell in cells if cell and cell.kind == "code"]
     size = len(json.dumps(code)) if 12 * sum(map(len, code)) > MOST_CODE_BYTES else 0
     if size <= MOST_CODE_BYTES:
         return ""
-    return noted(
+    return message(
         "The code of the notebook takes {size} MiB; at most {most} MiB are run. Take data out of the code, and read it"
         " from the files of the exercise.",
-        size=f"{size / 2**20:,.1f}",
+        size=Numeral(f"{size / 2**20:,.1f}"),
         most=MOST_CODE_BYTES // 2**20,
     )
 
 
-def too_large(size: int, most: int) -> str:
+def too_large(size: int, most: int) -> Text:
     """The message for a file of more than `most` bytes."""
-    return noted(
+    return message(
         "The file has {size} MB; at most {most} MB are read. Clear the outputs (Edit > Clear Outputs of All"
         " Cells), save the notebook and hand it in again.",
-        size=f"{size / 1000000.0:,.1f}",
-        most=f"{most / 1000000.0:,.0f}",
+        size=Numeral(f"{size / 1000000.0:,.1f}"),
+        most=Numeral(f"{most / 1000000.0:,.0f}"),
     )
 
 
-def _decoded(content: bytes) -> tuple[str, list[str]]:
+def _decoded(content: bytes) -> tuple[str, list[Text]]:
     """The text, and a remark where it is not plain UTF-8."""
     if not content.strip():
-        raise InvalidNotebookError(noted("The file is empty. {save}", save=_SAVE))
+        raise InvalidNotebookError(message("The file is empty. {save}", save=_SAVE))
     for start, kind in _OTHER_KINDS:
         if content.startswith(start):
-            raise InvalidNotebookError(noted("The file is {kind}, not a notebook. {save}", kind=kind, save=_SAVE))
+            raise InvalidNotebookError(message("The file is {kind}, not a notebook. {save}", kind=kind, save=_SAVE))
     encoding = json.detect_encoding(content)
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
         raise InvalidNotebookError(
-            noted(
+            message(
                 "The file is not text in UTF-8: byte {byte} does not belong there. {save}",
-                byte=f"{error.start:,}",
+                byte=number(error.start),
                 save=_SAVE,
             )
         ) from error
     if encoding == "utf-8":
         return text, []
-    name = noted("UTF-8 with a byte order mark") if encoding == "utf-8-sig" else encoding[:6].upper()
+    name = message("UTF-8 with a byte order mark") if encoding == "utf-8-sig" else encoding[:6].upper()
     return text.removeprefix("\ufeff"), [
-        noted("The file was saved as {encoding}; notebooks are plain UTF-8. It was read.", encoding=name)
+        message("The file was saved as {encoding}; notebooks are plain UTF-8. It was read.", encoding=name)
     ]
 
 
 def _loaded(text: str) -> Any:
     if _too_deep(text):
         raise InvalidNotebookError(
-            noted(
+            message(
                 "The file nests its data more than {depth} deep; no notebook does. {save}", depth=_DEEPEST, save=_SAVE
             )
         )
@@ -203,48 +203,54 @@ def _too_deep(text: str) -> bool:
     return False
 
 
-def _diagnosis(text: str, error: ValueError) -> str:
+def _diagnosis(text: str, error: ValueError) -> Text:
     """What a file that is not JSON probably is, and what to do."""
     if _CONFLICT.search(text):
-        return noted(
+        return message(
             "The file holds the marks of a merge conflict (<<<<<<<, >>>>>>>), so it is no notebook any more. "
             "Settle the conflict, or start from one of the two versions, and hand it in again."
         )
     if not text.lstrip().startswith(("{", "[")):
         if _PYTHON.search(text):
-            return noted(
+            return message(
                 "The file is a Python script with the name of a notebook. Copy its code into the cells of the "
                 "exercise's notebook, save it in Jupyter and hand in the .ipynb file."
             )
-        return noted("The file is text, but not a notebook. {save}", save=_SAVE)
+        return message("The file is text, but not a notebook. {save}", save=_SAVE)
     position = error.pos if isinstance(error, json.JSONDecodeError) else 0
     if position >= len(text.rstrip()) or str(error).startswith("Unterminated string"):
-        return noted("The file ends in the middle: it was probably not saved or copied whole. {save}", save=_SAVE)
+        return message("The file ends in the middle: it was probably not saved or copied whole. {save}", save=_SAVE)
     line = text.count("\n", 0, position) + 1
-    return noted("The file is damaged at line {line}: it is not valid JSON there. {save}", line=f"{line:,}", save=_SAVE)
+    return message(
+        "The file is damaged at line {line}: it is not valid JSON there. {save}", line=number(line), save=_SAVE
+    )
 
 
 def _notebook(data: Any) -> dict[str, Any]:
     if not isinstance(data, dict):
-        raise InvalidNotebookError(noted("The file is JSON, but not a notebook: it holds no cells. {save}", save=_SAVE))
+        raise InvalidNotebookError(
+            message("The file is JSON, but not a notebook: it holds no cells. {save}", save=_SAVE)
+        )
     return data
 
 
-def _raw_cells(notebook: dict[str, Any]) -> tuple[list[Any], list[str]]:
+def _raw_cells(notebook: dict[str, Any]) -> tuple[list[Any], list[Text]]:
     """The cells as nbformat 4 has them, and a remark where the version is another."""
     if not isinstance(notebook.get("cells"), list):
         sheets = notebook.get("worksheets")
         if isinstance(sheets, list):
             return [_upgraded(cell) for cell in _sheet_cells(sheets)], [
-                noted("The notebook is in an old format (nbformat 3 or before); it was brought up to date.")
+                message("The notebook is in an old format (nbformat 3 or before); it was brought up to date.")
             ]
-        fact = noted("its cells are no list") if "cells" in notebook else noted("it holds no cells")
-        raise InvalidNotebookError(noted("The file is JSON, but not a notebook: {fact}. {save}", fact=fact, save=_SAVE))
+        fact = message("its cells are no list") if "cells" in notebook else message("it holds no cells")
+        raise InvalidNotebookError(
+            message("The file is JSON, but not a notebook: {fact}. {save}", fact=fact, save=_SAVE)
+        )
     version = (notebook.get("nbformat"), notebook.get("nbformat_minor", 0.0))
     if not all(isinstance(part, float) for part in version):
-        return notebook["cells"], [noted("The notebook does not say its version; it was read as nbformat 4.")]
+        return notebook["cells"], [message("The notebook does not say its version; it was read as nbformat 4.")]
     if version > (4.0, 5.0):
-        remark = noted(
+        remark = message(
             "The notebook says nbformat {major}.{minor}; it was read as nbformat 4.5, as far as it goes.",
             major=f"{version[0]:g}",
             minor=f"{version[1]:g}",
@@ -297,13 +303,13 @@ def _identifier(value: Any) -> str:
     return value if isinstance(value, str) and re.fullmatch(r"[A-Za-z0-9_-]{1,64}", value) else ""
 
 
-def _unreadable(cells: list[Cell | None]) -> Iterator[str]:
+def _unreadable(cells: list[Cell | None]) -> Iterator[Text]:
     numbers = [str(number) for number, cell in enumerate(cells, start=1) if cell is None]
     if numbers:
         cells_left_out = first_few(numbers, 10)
-        yield noted("Left out, because no cell of a notebook looks like that: cell {cells}.", cells=cells_left_out)
+        yield message("Left out, because no cell of a notebook looks like that: cell {cells}.", cells=cells_left_out)
     if not any(cell and cell.kind == "code" for cell in cells):
-        yield noted("The notebook holds no code cell.")
+        yield message("The notebook holds no code cell.")
 
 
 def _language(notebook: dict[str, Any]) -> tuple[str, str]:
@@ -320,12 +326,12 @@ def _name(notebook: dict[str, Any], table: str, key: str) -> str:
     return readable(value)[:_LONGEST_NAME] if isinstance(value, str) else ""
 
 
-def _other_kernel(language: str, kernel: str) -> Iterator[str]:
+def _other_kernel(language: str, kernel: str) -> Iterator[Text]:
     if language != "python":
-        yield noted(
+        yield message(
             "The notebook names the language '{language}'; it was run with the Python of the course.", language=language
         )
     elif kernel not in ("", "python3"):
-        yield noted(
+        yield message(
             "The notebook names the kernel '{kernel}'; it was run with the Python of the course.", kernel=kernel
         )

@@ -22,7 +22,7 @@ from grader.intake.platforms import (
 )
 from grader.model.student import Student
 from grader.model.submission import Platform, Who
-from grader.text.language import noted
+from grader.text.messages import message
 
 _COPY = re.compile(r"(?P<base>.*\S)\s?\((?P<number>[1-9][0-9]?)\)", re.DOTALL)
 _PART = re.compile(r"part_[0-9]+\.txt")
@@ -302,7 +302,7 @@ def _copies(entries: Iterable[Entry], found: Mapping[str, Owner], folders: set[s
     bases: dict[str, list[str]] = defaultdict(list)
     for name in flat:
         bases[_without_copy(name)].append(name)
-    problem = noted(
+    problem = message(
         "Several files have this name but for a number behind it, as Google Classroom and browsers write copies, so it"
         " is not known whose they are. Rename each to the name of its student."
     )

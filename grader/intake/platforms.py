@@ -28,7 +28,7 @@ from grader.intake.names import composed
 from grader.intake.timestamps import read_twelve_hours
 from grader.model.student import Student
 from grader.model.submission import Platform, Who
-from grader.text.language import noted
+from grader.text.messages import Text, message
 
 _CANVAS = re.compile(
     # word characters as Ruby has them: also the marks that many scripts put above and below letters
@@ -148,7 +148,7 @@ class Owner:
     text: bool = False
     of_platform: bool = False
     assignment: str = ""
-    problem: str = ""
+    problem: Text = ""
 
     @property
     def known(self) -> bool:
@@ -186,7 +186,7 @@ def by_hand(first: str) -> Owner:
     return Owner(stem(first))
 
 
-def nobodys(first: str, problem: str) -> Owner:
+def nobodys(first: str, problem: Text) -> Owner:
     """What is shown in the place of an owner where nobody may be taken for one."""
     return Owner(first, who=Who.NOBODY, problem=problem)
 
@@ -318,8 +318,8 @@ def _behind_all_marks(first: re.Match[str]) -> str | None:
     return None
 
 
-def _several_marks() -> str:
-    return noted(
+def _several_marks() -> Text:
+    return message(
         "Its name holds the marks of the platform more than once, and those of different students, so it is not known"
         " whose it is; it is given to nobody. Rename it to the name of its student."
     )

@@ -13,7 +13,7 @@ from grader.intake.platforms import WITH_TRIES, Owner, owner
 from grader.intake.timestamps import in_zone, read
 from grader.model.exercise import HandIn
 from grader.model.submission import Clock, Platform, Source, Submission
-from grader.text.language import noted
+from grader.text.messages import Text, message
 from grader.text.values import first_few
 
 _MOST_NAMED = 5
@@ -63,13 +63,13 @@ def submissions(student: str, rules: Rules, tries: Sequence[Try]) -> Iterator[Su
         yield replace(_submission(student, rules, of_number), attempt=number)
 
 
-def not_read(attempt: Try) -> str:
+def not_read(attempt: Try) -> Text:
     """What is said of a file that was refused."""
-    name, problem = readable(attempt.entry.path), readable(attempt.entry.problem)
-    return noted("'{name}' was not read: {problem}", name=name, problem=problem)
+    name, problem = readable(attempt.entry.path), attempt.entry.problem
+    return message("'{name}' was not read: {problem}", name=name, problem=problem)
 
 
-def listed(paths: Sequence[str]) -> str:
+def listed(paths: Sequence[str]) -> Text:
     """Names in a message: the first of them, and how many there are beyond."""
     return first_few([f"'{readable(path)}'" for path in paths], _MOST_NAMED)
 
@@ -92,7 +92,7 @@ def _submission(student: str, rules: Rules, tries: Sequence[Try]) -> Submission:
         origin=_origin(chosen),
         content=chosen.entry.content,
         submitted_at=_when(chosen, rules.zone)[0],
-        problem=readable(chosen.entry.problem),
+        problem=chosen.entry.problem,
         remarks=(
             *_remarks(chosen, [attempt for attempt in counting if attempt is not chosen], rules.zone),
             *_said_of(found),
@@ -180,43 +180,45 @@ def _key(name: str) -> str:
     return "".join(character for character in name.casefold() if character.isalnum())
 
 
-def _no_notebook(tries: Sequence[Try]) -> str:
+def _no_notebook(tries: Sequence[Try]) -> Text:
     own = [attempt for attempt in tries if not attempt.owner.of_platform]
     if all(attempt.owner.text for attempt in own):
-        return noted(
+        return message(
             "No notebook was handed in, but a text entry: what was typed or pasted into the form of the platform."
             " Hand in the .ipynb file."
         )
     files = [attempt.entry.parts[-1] for attempt in own if attempt.entry.parts[-1]]
     empty = (
-        noted("the archive is empty") if any(attempt.entry.packed for attempt in own) else noted("the folder is empty")
+        message("the archive is empty")
+        if any(attempt.entry.packed for attempt in own)
+        else message("the folder is empty")
     )
-    found = noted("found: {files}", files=listed(files)) if files else empty
-    return noted("No notebook was handed in; {found}. Hand in the .ipynb file.", found=found)
+    found = message("found: {files}", files=listed(files)) if files else empty
+    return message("No notebook was handed in; {found}. Hand in the .ipynb file.", found=found)
 
 
-def _late(attempt: Try) -> tuple[str, ...]:
-    return (noted("Canvas marks it as late."),) if attempt.owner.late else ()
+def _late(attempt: Try) -> tuple[Text, ...]:
+    return (message("Canvas marks it as late."),) if attempt.owner.late else ()
 
 
-def _remarks(chosen: Try, others: Sequence[Try], zone: tzinfo) -> Iterator[str]:
+def _remarks(chosen: Try, others: Sequence[Try], zone: tzinfo) -> Iterator[Text]:
     yield from _late(chosen)
     told = chosen.owner.written or (chosen.told or b"").decode("utf-8", "replace")
     if told.strip() and _when(chosen, zone)[1] is Clock.UNKNOWN:
-        yield noted(
+        yield message(
             "The time that stands beside it cannot be read ('{text}'), so it is not known when it was handed in;"
             " nothing is deducted for that.",
             text=readable(told.strip()[:_LONGEST_TIME]),
         )
     if chosen.entry.renamed:
-        yield noted(
+        yield message(
             "'{name}' holds a notebook under another ending; it was read. Hand in the .ipynb file itself.",
             name=readable(chosen.entry.parts[-1]),
         )
     aside = [_own_path(attempt.entry) for attempt in others if not attempt.entry.problem]
     if aside:
         counts = readable(_own_path(chosen.entry))
-        yield noted(
+        yield message(
             "{count} notebooks were handed in; '{name}' counts, not {others}.",
             count=len(aside) + 1,
             name=counts,
@@ -224,7 +226,7 @@ def _remarks(chosen: Try, others: Sequence[Try], zone: tzinfo) -> Iterator[str]:
         )
     if _several_inside([chosen, *others]):
         yield (
-            noted(
+            message(
                 "Files in this archive are named as Canvas or Moodle name those of several people; these names were not"
                 " heeded. If it is the archive of a class, it has to be graded by itself."
             )
@@ -239,12 +241,14 @@ def _several_inside(tries: Sequence[Try]) -> bool:
     return len({inside.key for inside in found if inside.known}) > 1
 
 
-def _said_of(found: Beside) -> Iterator[str]:
+def _said_of(found: Beside) -> Iterator[Text]:
     if found.files:
-        yield noted(
+        yield message(
             "Beside the notebook lay what was handed in with it: {names}.",
             names=listed([file.name for file in found.files]),
         )
     yield from found.remarks[:_MOST_NAMED]
     if found.not_taken:
-        yield noted("Left aside, since the exercise takes no such files: {names}.", names=listed(list(found.not_taken)))
+        yield message(
+            "Left aside, since the exercise takes no such files: {names}.", names=listed(list(found.not_taken))
+        )

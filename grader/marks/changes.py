@@ -83,7 +83,7 @@ def _why(finding: Finding) -> str:
         return f"decided by {finding.decided_by}: {finding.decided_because}"
     if finding.verdict is Verdict.PASSED:
         return "right"
-    reason = " ".join((finding.reason or finding.verdict).split())
+    reason = " ".join(str(finding.why or finding.verdict).split())
     return reason if len(reason) <= _LONGEST else f"{reason[: _LONGEST - 1]}…"
 
 

@@ -6,9 +6,9 @@ from grader.model.assessment import Assessment, Finding, Flag, Verdict
 from grader.model.exercise import Exercise
 from grader.model.record import Isolation, Record
 from grader.model.score import Accuracy
-from grader.text.language import marked, retold, say
+from grader.text.language import marked
+from grader.text.messages import Text, message, number
 from grader.text.proportions import percent, wilson
-from grader.text.values import number
 
 MEMORISED = marked("knows the held-out images")
 VALIDATION = marked("validation far above held-out")
@@ -48,9 +48,9 @@ def raised(exercise: Exercise, record: Record, findings: Sequence[Finding]) -> t
             title, accuracy = asked[finding.question].title, finding.score.accuracy
             found += [*_two_calls(title, accuracy), *_validation(title, accuracy, record)]
     if record.unrun:
-        found.insert(0, Flag(UNRUN, say(_UNRUN)))
+        found.insert(0, Flag(UNRUN, message(_UNRUN)))
     if record.isolation is not Isolation.SANDBOX:
-        found.append(Flag(ISOLATION, say("It ran without the full sandbox: what it could reach, it could change.")))
+        found.append(Flag(ISOLATION, message("It ran without the full sandbox: what it could reach, it could change.")))
     found += [_left_out(asked[finding.question].title, finding) for finding in findings if _lacks_something(finding)]
     return tuple(found)
 
@@ -61,7 +61,7 @@ def _lacks_something(finding: Finding) -> bool:
 
 
 def _left_out(title: str, finding: Finding) -> Flag:
-    text = say(
+    text = message(
         "{question}: credit for what follows from earlier answers, a picture or a known cause could not be worked"
         " out ({error}). The marks stay as they are without it.",
         question=title,
@@ -70,12 +70,12 @@ def _left_out(title: str, finding: Finding) -> Flag:
     return Flag(LEFT_OUT, text)
 
 
-def other_numbers(observed: str) -> tuple[Flag, ...]:
+def other_numbers(observed: Text) -> tuple[Flag, ...]:
     """The flag for a notebook with other numbers than its student was given; none for an empty observation."""
-    return (Flag(OTHER_NUMBERS, retold(observed)),) if observed else ()
+    return (Flag(OTHER_NUMBERS, observed),) if observed else ()
 
 
-def another_exercise(title: str) -> tuple[Flag, ...]:
+def another_exercise(title: Text) -> tuple[Flag, ...]:
     """The flag for a notebook that is not of the exercise that it was handed in for.
 
     Args:
@@ -83,9 +83,11 @@ def another_exercise(title: str) -> tuple[Flag, ...]:
     """
     if title:
         return (
-            Flag(ANOTHER_EXERCISE, say("It is the notebook of {title}, probably handed in by mistake.", title=title)),
+            Flag(
+                ANOTHER_EXERCISE, message("It is the notebook of {title}, probably handed in by mistake.", title=title)
+            ),
         )
-    return (Flag(NO_EXERCISE, say("It has none of the cells and none of the answers of this exercise.")),)
+    return (Flag(NO_EXERCISE, message("It has none of the cells and none of the answers of this exercise.")),)
 
 
 def probing(attempts: Sequence[Assessment], usual: int) -> tuple[Flag, ...]:
@@ -100,7 +102,7 @@ def probing(attempts: Sequence[Assessment], usual: int) -> tuple[Flag, ...]:
     guesses = sum(accuracy.interval[0] <= accuracy.guessing for accuracy in scored)
     if len(scored) <= usual and guesses <= _MOST_GUESSES:
         return ()
-    text = say(
+    text = message(
         "{count} attempts were scored on held-out data, {guesses} of them no better than guessing. Predictions that are"
         " chosen to learn labels from reports look like that, and so does trying things out.",
         count=number(len(scored)),
@@ -112,15 +114,15 @@ def probing(attempts: Sequence[Assessment], usual: int) -> tuple[Flag, ...]:
 def held_out_copies(name: str, number_of: int) -> Flag:
     """The flag for a file that holds held-out images, and how many."""
     return Flag(
-        HELD_OUT_COPIES, say("`{name}` holds {amount} of the held-out images.", name=name, amount=number(number_of))
+        HELD_OUT_COPIES, message("`{name}` holds {amount} of the held-out images.", name=name, amount=number(number_of))
     )
 
 
 def _two_calls(title: str, accuracy: Accuracy) -> Iterator[Flag]:
-    if message := accuracy.second_call_failure:
+    if failure := accuracy.second_call_failure:
         yield Flag(
             SECOND_CALL,
-            say("{question}: the second call gave no labels: {message}", question=title, message=message),
+            message("{question}: the second call gave no labels: {message}", question=title, message=failure),
         )
     if accuracy.second_call is None:
         return
@@ -129,7 +131,7 @@ def _two_calls(title: str, accuracy: Accuracy) -> Iterator[Flag]:
         plain, altered = result.unaltered_right / result.pairs, result.altered_right / result.pairs
         yield Flag(
             MEMORISED,
-            say(
+            message(
                 "{question}: of {pairs} held-out images {plain} are labelled correctly as they are, but {altered}"
                 " when a little shifted and lit: were they known beforehand?",
                 question=title,
@@ -141,7 +143,7 @@ def _two_calls(title: str, accuracy: Accuracy) -> Iterator[Flag]:
     if not result.agrees:
         yield Flag(
             BATCH,
-            say(
+            message(
                 "{question}: {differing} of {images} images got another label when they were shown again, in another"
                 " order and mixed with others.",
                 question=title,
@@ -163,7 +165,7 @@ def _validation(title: str, measured: Accuracy, record: Record) -> Iterator[Flag
     if low > high and validated - accuracy > _FAR and measured.interval[0] > measured.guessing:
         yield Flag(
             VALIDATION,
-            say(
+            message(
                 "{question}: the last validation accuracy is {validated}, on held-out images it is {accuracy}: was"
                 " the model trained on validation images, too?",
                 question=title,

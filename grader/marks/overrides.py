@@ -9,9 +9,8 @@ from grader.model.adjustment import Adjustment, AdjustmentKind
 from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.exercise import Exercise
 from grader.model.lateness import Lateness
-from grader.text.language import say
+from grader.text.messages import joined, message, number
 from grader.text.suggestions import suggestion
-from grader.text.values import number, sentences
 
 Latest = Mapping[tuple[AdjustmentKind, str], Adjustment]
 
@@ -142,14 +141,14 @@ def _decided(finding: Finding, latest: Latest) -> Finding:
     if given is None or given.points is None:
         return told
     if not finding.is_marked_here:
-        ignored = say(
+        ignored = message(
             "{author} gave {points} points for this question ({reason}). They do not count here, since the question is "
             "worth nothing where it cannot be marked.",
             author=given.author,
             points=number(given.points),
             reason=given.reason,
         )
-        return replace(told, comment=sentences(told.comment, ignored))
+        return replace(told, comment=joined(told.comment, ignored))
     points = round(min(given.points, finding.max_points), 2)
     return replace(
         told,

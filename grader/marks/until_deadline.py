@@ -12,7 +12,8 @@ from enum import Enum
 
 from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.score import Accuracy, Score
-from grader.text.language import marked, say
+from grader.text.language import marked
+from grader.text.messages import message
 from grader.text.proportions import percent
 
 _ROUNDED = marked(
@@ -46,7 +47,7 @@ def as_shown(assessment: Assessment, shown: Shown, attempts: int) -> Assessment:
     findings = tuple(
         _as_shown(finding, shown, attempts) if _is_rounded(finding) else finding for finding in assessment.findings
     )
-    return replace(assessment, findings=findings, remarks=(say(_ROUNDED), *assessment.remarks))
+    return replace(assessment, findings=findings, remarks=(message(_ROUNDED), *assessment.remarks))
 
 
 def scores(assessments: Sequence[Assessment]) -> int:
@@ -69,8 +70,9 @@ def _as_shown(finding: Finding, shown: Shown, attempts: int) -> Finding:
             finding,
             verdict=Verdict.PARTIAL,
             points=0.0,
-            found=say("shown after the deadline"),
-            reason=say(_NOT_YET, count=attempts),
+            found=message("shown after the deadline"),
+            comparison="",
+            reason=message(_NOT_YET, count=attempts),
             figures=(),
             score=None,
         )
@@ -81,7 +83,8 @@ def _as_shown(finding: Finding, shown: Shown, attempts: int) -> Finding:
     return replace(
         finding,
         points=min(finding.points, score.points),
-        found=say("at least {low}", low=percent(score.low)),
+        found=message("at least {low}", low=percent(score.low)),
+        comparison="",
         reason=score.reason,
         figures=(),
         score=Score(value=score.low, accuracy=accuracy),

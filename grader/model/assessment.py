@@ -8,6 +8,7 @@ from grader.model.figures import Figure
 from grader.model.lateness import Lateness
 from grader.model.record import Isolation, Outcome
 from grader.model.score import Score
+from grader.text.messages import Text, joined
 
 
 class Verdict(StrEnum):
@@ -34,11 +35,11 @@ class Part:
         reason: Why it is wrong; empty if it is right.
     """
 
-    label: str
+    label: Text
     correct: bool
-    expected: str
-    found: str
-    reason: str = ""
+    expected: Text
+    found: Text
+    reason: Text = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +72,26 @@ class Finding:
     verdict: Verdict
     points: float
     max_points: float
-    expected: str = ""
-    found: str = ""
-    reason: str = ""
-    hint: str = ""
+    expected: Text = ""
+    found: Text = ""
+    reason: Text = ""
+    hint: Text = ""
     parts: tuple[Part, ...] = ()
     figures: tuple[Figure, ...] = ()
     score: Score | None = None
     follows_from: tuple[str, ...] = ()
     fault: str = ""
-    comment: str = ""
+    comparison: Text = ""
+    comment: Text = ""
     decided_by: str = ""
     decided_because: str = ""
     machine_points: float | None = None
     machine_verdict: Verdict | None = None
+
+    @property
+    def why(self) -> Text:
+        """The comparison and the reason, for whoever does not see what was expected and found beside them."""
+        return joined(self.comparison, self.reason)
 
     @property
     def is_marked_here(self) -> bool:
@@ -125,12 +132,12 @@ class Flag:
     """Something that a person should look at: never shown to the student, never a change of marks.
 
     Attributes:
-        kind: What it is in a few words, the same for all that it is true of.
+        kind: What it is in a few words, the same for all that it is true of; a template of the catalogue.
         text: What was found, and what it may mean.
     """
 
     kind: str
-    text: str
+    text: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +168,8 @@ class Assessment:
     outcome: Outcome
     isolation: Isolation
     findings: tuple[Finding, ...]
-    remarks: tuple[str, ...] = ()
-    notice: str = ""
+    remarks: tuple[Text, ...] = ()
+    notice: Text = ""
     flags: tuple[Flag, ...] = ()
     late: Lateness | None = None
     excused: bool = False

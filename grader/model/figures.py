@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from grader.model.windows import Axis
+from grader.text.messages import Text
 
 Cells = tuple[tuple[int | float | None, ...], ...]
 """Rows of numbers; None for a cell that is blank or too large to draw."""
@@ -173,12 +174,12 @@ class LayerPair:
     """
 
     op: str
-    expected: str = ""
-    found: str = ""
+    expected: Text = ""
+    found: Text = ""
     expected_parameters: int = 0
     found_parameters: int = 0
-    expected_shape: str = ""
-    found_shape: str = ""
+    expected_shape: Text = ""
+    found_shape: Text = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

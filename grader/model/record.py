@@ -6,20 +6,20 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from grader.text.language import marked, retold
+from grader.text.messages import Text, joined, message
 
 Shape = tuple[int | None, ...]
 _FILE_OF_CELL = re.compile(r" \((?:\d+\.py|<ipython-input-[^<>]*>), line \d+\)$")
 
 
-ENDED_ITSELF = marked("The notebook ended itself with quit() or exit(); the cells after it did not run.")
+ENDED_ITSELF = message("The notebook ended itself with quit() or exit(); the cells after it did not run.")
 """The remark of a record whose notebook did not run to its last cell because of a call of its own."""
 
 
-UNRUN = marked("It could not be run, so it has no mark until a person has looked at it.")
+UNRUN = message("It could not be run, so it has no mark until a person has looked at it.")
 """The remark of a record whose job ended every run before its first cell, where a known-good notebook ran well."""
 
-TOO_BUSY = marked("It was not run for want of processor time, not because of what is in it.")
+TOO_BUSY = message("It was not run for want of processor time, not because of what is in it.")
 """The remark of a record whose run the machine starved; of `sandbox_failed` only."""
 
 
@@ -55,17 +55,16 @@ class CellError:
     """The exception that ended a cell; `line` counts from 1 in the cell, 0 if it is not known."""
 
     name: str
-    message: str
+    message: Text
     line: int = 0
 
     @property
-    def said(self) -> str:
-        """What Python said of it, as below a traceback; without the file that IPython makes of a cell.
-
-        A message of ours, where a limit ended the cell, is in the language that is spoken.
-        """
-        message = retold(_FILE_OF_CELL.sub("", self.message.strip()))
-        return f"{self.name}: {message}" if message else self.name
+    def said(self) -> Text:
+        """What Python said of it, as below a traceback; without the file that IPython makes of a cell."""
+        text = self.message
+        if isinstance(text, str):
+            text = _FILE_OF_CELL.sub("", text.strip())
+        return joined(f"{self.name}:", text) if text else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +210,7 @@ class ProbeResult:
 
     state: ProbeState
     array: bytes = b""
-    message: str = ""
+    message: Text = ""
     seconds: float = 0.0
 
 
@@ -254,7 +253,7 @@ class Record:
     resources: Resources = Resources()
     isolation: Isolation = Isolation.SANDBOX
     environment: tuple[tuple[str, str], ...] = ()
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Text, ...] = ()
 
     @property
     def unrun(self) -> bool:

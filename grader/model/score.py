@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from math import sqrt
 
+from grader.text.messages import Text
+
 _SHARE_BY_ROUNDING = 0.005
 _FEW_BY_ROUNDING = 2
 _FAR_BEYOND_NOISE = 3.09  # one in a thousand, one-sided
@@ -66,7 +68,7 @@ class Accuracy:
     images: int = 0
     guessing: float = 0.0
     second_call: SecondCall | None = None
-    second_call_failure: str = ""
+    second_call_failure: Text = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +94,7 @@ class RoundedScore:
     points: float
     low: float
     high: float
-    reason: str
+    reason: Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from grader.text.language import marked
+from grader.text.messages import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,8 @@ class WrongAnswer:
         answers: How many different answers these are: 1, or more where students have numbers of their own.
     """
 
-    found: str
-    slip: str
+    found: Text
+    slip: Text
     students: int
     names: tuple[str, ...]
     answers: int = 1

@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from grader.model.student import Student
+from grader.text.messages import Text
 
 
 class Platform(StrEnum):
@@ -136,8 +137,8 @@ class Submission:
     origin: str
     content: bytes
     submitted_at: datetime | None = None
-    problem: str = ""
-    remarks: tuple[str, ...] = ()
+    problem: Text = ""
+    remarks: tuple[Text, ...] = ()
     files: tuple[HandedIn, ...] = ()
     attempt: int = 0
     source: Source | None = None

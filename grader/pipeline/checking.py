@@ -19,6 +19,7 @@ from grader.model.job import Job
 from grader.model.record import ProbeState, Record
 from grader.pipeline import other_exercise
 from grader.pipeline.surroundings import surroundings
+from grader.text.messages import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +36,9 @@ class Checked:
 
     exercise: str
     errors: tuple[tuple[int, str], ...]
-    problems: dict[str, str]
-    remarks: tuple[str, ...]
-    notes: tuple[str, ...] = ()
+    problems: dict[str, Text]
+    remarks: tuple[Text, ...]
+    notes: tuple[Text, ...] = ()
 
     @property
     def ready(self) -> bool:
@@ -89,15 +90,15 @@ def check(course: Course, path: Path, slug: str | None, executor: Executor) -> C
     )
 
 
-def _notes(exercise: Exercise, record: Record, trials: list[Trial]) -> tuple[str, ...]:
+def _notes(exercise: Exercise, record: Record, trials: list[Trial]) -> tuple[Text, ...]:
     """How answers were read, and how long functions took."""
     told = [form.note(question, record) for question in exercise.questions]
-    return tuple(filter(None, [*told, *(trial.note(each, record) for each in trials)]))
+    return tuple(text for text in [*told, *(trial.note(each, record) for each in trials)] if text)
 
 
 def _problem(
     question: Question, record: Record, code: tuple[str, ...], around: Surroundings, trials: list[Trial], limit: float
-) -> str:
+) -> Text:
     """What is wrong with one answer; of a function that was called, what the call showed."""
     called = next((each for each in trials if each.question.id == question.id), None)
     result = record.probes.get(called.probe.name) if called else None

@@ -220,7 +220,7 @@ def write_queue(waits: Sequence[Waiting], path: Path) -> None:
 
 
 def _queued(each: Waiting) -> list[str]:
-    texts = [each.student, each.finding.question, each.title, each.finding.found]
+    texts = [each.student, each.finding.question, each.title, str(each.finding.found)]
     return [*texts, "", f"{each.finding.max_points:g}", "", ""]
 
 

@@ -28,8 +28,10 @@ from grader.model.attempt import Attempt
 from grader.model.exercise import Exercise
 from grader.model.student import Student
 from grader.model.submission import Platform, Source
+from grader.pipeline.language import language_of
 from grader.pipeline.owners import find_people, joined, named_apart, settle_excuses, with_members
 from grader.storage import atomic
+from grader.text.language import speaking
 
 __all__ = ["Format", "Identifier", "Request", "Visibility", "Written", "export"]
 
@@ -173,9 +175,12 @@ def export(course: Course, slug: str, results: Results, request: Request) -> Ite
     titled = graded
     if set(_WITH_TITLES) & set(request.forms):
         titled = replace(graded, marks=tuple(_with_titles(course, exercise, graded.marks)))
-    book, pending = results.open(read_settings(course), slug), tuple(_pending(graded.people))
+    settings = read_settings(course)
+    language = language_of(course, settings)
+    book, pending = results.open(settings, slug), tuple(_pending(graded.people))
     for form in sorted(targets, key=lambda form: form not in _NEEDS):
-        written = _write(titled if form in _WITH_TITLES else graded, results, request, form, targets[form])
+        with speaking(language):  # what findings say, which students read on their platform
+            written = _write(titled if form in _WITH_TITLES else graded, results, request, form, targets[form])
         book.note_export(form, ", ".join(map(str, written.paths)), written.count, datetime.now(UTC))
         problems = tuple(dict.fromkeys((*graded.problems, *written.problems)))
         excused = () if form is Format.CANVAS else tuple(_without_work(graded.excused))  # Canvas' tell what each gets

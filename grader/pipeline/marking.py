@@ -37,7 +37,8 @@ from grader.pipeline.surroundings import surroundings
 from grader.report.student import render_student
 from grader.report.tables import assessment_json
 from grader.storage import codec
-from grader.text.language import marked, retold, say, speaking
+from grader.text.language import marked, speaking
+from grader.text.messages import Text, english, message
 
 _OF_THE_CLASS = (*same_weights.KINDS, alike_names.ALIKE, guessed_owners.GUESSED)
 _COUNTS = {
@@ -95,7 +96,7 @@ class Marking:
         """Digest of everything that the automatic marks of an attempt depend on."""
         variant = self._material.given_out.variant(attempt.student).code
         parts = [self._material.digest, variant, attempt.digest, parsed.record_key, attempt.student]
-        parts += [*attempt.submission.remarks, *(problem.remarks if (problem := parsed.problem) else ())]
+        parts += map(english, (*attempt.submission.remarks, *(problem.remarks if (problem := parsed.problem) else ())))
         return _sha256(parts)
 
     def assess(self, parsed: ParsedSubmission, record: Record, attempt: Attempt) -> Attempt:
@@ -125,13 +126,12 @@ class Marking:
         numbers = material.given_out.numbers_in(submission.student, parsed.job.cells)
         kept = (
             *([numbers.remark] if numbers.remark else []),
-            *(remark for remark in submission.remarks if not remark.startswith(_FOR_STAFF)),
+            *(remark for remark in submission.remarks if not _is_for_staff(remark)),
             *parsed.notebook.remarks,
             *alterations(parsed.notebook, material.released),
         )
-        told = tuple(map(retold, kept))
         # why there is no notebook comes before all else that there is to know
-        remarks = (*assessment.remarks, *told) if parsed.problem else (*told, *assessment.remarks)
+        remarks = (*assessment.remarks, *kept) if parsed.problem else (*kept, *assessment.remarks)
         answers = tuple(question.answer for question in exercise.questions)
         mistaken = (
             material.all_released.mistaken(parsed.notebook, exercise.slug, answers) if not parsed.problem else None
@@ -166,7 +166,7 @@ class Marking:
         assessment = counts.assessment
         if len(attempts) > 1:
             number = in_order(attempts, Tries.FIRST).index(counts.attempt) + 1
-            remark = say(_COUNTS[rule], count=len(attempts), number=number)
+            remark = message(_COUNTS[rule], count=len(attempts), number=number)
             assessment = replace(assessment, remarks=(remark, *assessment.remarks))
         in_turn = in_order([mark.attempt for mark in final.values()], Tries.FIRST)
         assessments = [final[attempt.id].assessment for attempt in in_turn]
@@ -256,12 +256,12 @@ def _reduced(assessment: Assessment, detail: Detail) -> Assessment:
     """The same without what pictures are drawn from, or also without texts in which a student's own may be."""
     if detail is Detail.TEXT:
         findings = tuple(replace(finding, figures=()) for finding in assessment.findings)
-        return replace(assessment, findings=findings, remarks=(say(_NOT_DRAWN), *assessment.remarks))
+        return replace(assessment, findings=findings, remarks=(message(_NOT_DRAWN), *assessment.remarks))
     findings = tuple(
-        replace(finding, figures=(), expected="", found="", reason="", hint="", parts=())
+        replace(finding, figures=(), expected="", found="", comparison="", reason="", hint="", parts=())
         for finding in assessment.findings
     )
-    return replace(assessment, findings=findings, remarks=(say(_ONLY_MARKS),))
+    return replace(assessment, findings=findings, remarks=(message(_ONLY_MARKS),))
 
 
 def with_class_flags(marks: Sequence[Mark], exercise: str, listed: Collection[str]) -> list[Mark]:
@@ -325,3 +325,8 @@ def _copies(material: Material, submission: Submission) -> list[Flag]:
 
 def _sha256(told: Sequence[str]) -> str:
     return hashlib.sha256("\0".join(told).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _is_for_staff(remark: Text) -> bool:
+    """Whether an earlier grader stored it for staff, as a literal text."""
+    return isinstance(remark, str) and remark.startswith(_FOR_STAFF)

@@ -10,7 +10,7 @@ from grader.intake.notebooks import InvalidNotebookError, Notebook, parse
 from grader.intake.recognition import Recognised, Released
 from grader.marks import flags
 from grader.model.assessment import Flag
-from grader.text.language import say
+from grader.text.messages import Text, message
 
 NONE: Mapping[str, Notebook] = MappingProxyType({})
 
@@ -43,7 +43,7 @@ def titles(course: Course) -> dict[str, str]:
     return found
 
 
-def notice(recognised: Recognised | None, title: str, others: dict[str, str]) -> str:
+def notice(recognised: Recognised | None, title: str, others: dict[str, str]) -> Text:
     """What a student has to know first of a notebook of another exercise; empty for the right one.
 
     Args:
@@ -54,12 +54,12 @@ def notice(recognised: Recognised | None, title: str, others: dict[str, str]) ->
     if recognised is None:
         return ""
     if recognised.exercise:
-        return say(
+        return message(
             "This is the notebook of another exercise: {found}. Hand in the one for {wanted}.",
-            found=say(others.get(recognised.exercise, recognised.exercise)),
+            found=message(others.get(recognised.exercise, recognised.exercise)),
             wanted=title,
         )
-    return say(
+    return message(
         "This notebook has none of the cells and none of the answers of this exercise. Hand in the one for {wanted}.",
         wanted=title,
     )
@@ -70,4 +70,4 @@ def flag(recognised: Recognised | None, others: dict[str, str]) -> tuple[Flag, .
     if recognised is None:
         return ()
     name = recognised.exercise
-    return flags.another_exercise(say(others.get(name, name)) if name else "")
+    return flags.another_exercise(message(others.get(name, name)) if name else "")

@@ -14,7 +14,7 @@ from grader.model.key import AnswerKey
 from grader.model.record import Outcome, Record
 from grader.model.submission import HandedIn, Submission
 from grader.pipeline.material import Material
-from grader.text.language import noted
+from grader.text.messages import english, message
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class ParsedSubmission:
             files: The student's files as the results keep them.
             at: The time of collection.
         """
-        parts = [notebook, self.submission.problem, *(f"{file.name} {file.sha256}" for file in files)]
+        parts = [notebook, english(self.submission.problem), *(f"{file.name} {file.sha256}" for file in files)]
         return Attempt(
             submission=replace(self.submission, files=files),
             folder=folder_name(self.submission.student),
@@ -71,10 +71,10 @@ def parse(material: Material, submission: Submission) -> ParsedSubmission:
             raise notebooks.InvalidNotebookError(submission.problem)
         notebook = notebooks.parse(submission.content)
     except notebooks.InvalidNotebookError as error:
-        problem = Record("", Outcome.INVALID_NOTEBOOK, remarks=(str(error),))
+        problem = Record("", Outcome.INVALID_NOTEBOOK, remarks=(error.text,))
         return ParsedSubmission(submission, notebooks.Notebook(()), key, _job(material, key, (), ()), problem)
     except Exception as error:  # a fault of ours, which must stop nobody else
-        told = noted("Reading the file failed: {problem}", problem=f"{type(error).__name__}: {error}")
+        told = message("Reading the file failed: {problem}", problem=f"{type(error).__name__}: {error}")
         problem = Record("", Outcome.SANDBOX_FAILED, remarks=(told,))
         return ParsedSubmission(submission, notebooks.Notebook(()), key, _job(material, key, (), ()), problem)
     return ParsedSubmission(submission, notebook, key, _job(material, key, notebook.code, submission.files))

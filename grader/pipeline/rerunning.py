@@ -75,7 +75,7 @@ def rerun(
         try:
             for record, of_job in run(executor, material, inbox, pending, plan):
                 if record.outcome is Outcome.SANDBOX_FAILED:  # a fault of ours: the record and the marks stay
-                    why = record.remarks[0] if record.remarks else str(Outcome.SANDBOX_FAILED)
+                    why = str(record.remarks[0] if record.remarks else Outcome.SANDBOX_FAILED)
                     for attempt in of_job:
                         failed[attempt.student] = why
                         countdown.done(marker.mark(attempts[attempt.student], decisions.get(attempt.student, ())))

@@ -49,7 +49,7 @@ def verify(course: Course, slug: str, executor: Executor) -> Verified:
     parsed = parse(material, Submission(_NOBODY, slug, place, solution))
     record = parsed.problem or next(iter(executor.run([with_inputs(material, parsed.job)])))
     if record.outcome is Outcome.SANDBOX_FAILED:
-        raise SandboxError(f"{place}: could not be run: {'; '.join(record.remarks)}")
+        raise SandboxError(f"{place}: could not be run: {'; '.join(map(str, record.remarks))}")
     assessment = _assessed(material, parsed, record)
     return Verified(assessment.points, assessment.max_points, tuple(_problems(place, record, assessment)))
 
@@ -70,4 +70,4 @@ def _problems(place: str, record: Record, assessment: Assessment) -> Iterator[st
     for finding in assessment.findings:
         if finding.is_marked_here and not finding.waits and finding.points < finding.max_points:
             earned = f"question '{finding.question}' earns {finding.points:g} of {finding.max_points:g} points"
-            yield f"{place}: {earned} ({finding.reason}); correct the key or the solution."
+            yield f"{place}: {earned} ({finding.why}); correct the key or the solution."

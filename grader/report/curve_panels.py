@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from grader.cnn.training_curves import Diagnosis, diagnose
 from grader.text.language import numeral, say
-from grader.text.values import sentences
+from grader.text.messages import joined
 
 _MOST_EPOCHS = 400
 _LEAST_SPAN = 0.2
@@ -86,7 +86,7 @@ def _panel(
     )
     if not any(value is not None for line in lines for value in line.values):
         return None
-    reading = sentences(_ends(training, validation), diagnosis.sentence if diagnosis else "")
+    reading = str(joined(_ends(training, validation), diagnosis.sentence if diagnosis else ""))
     return Curves(title, name, epochs, lines, stride, diagnosis, reading)
 
 

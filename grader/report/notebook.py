@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from grader.model.record import CellError, CellRun
 from grader.report import sanitise, words
-from grader.text.language import Language, marked, retold, say, spoken
+from grader.text.language import Language, marked, say, spoken
 
 _MOST_CELLS = 400
 _MOST_OUTPUTS = 30
@@ -36,7 +36,6 @@ _LEFT_OUT = marked(
 )
 _NO_PASTED = marked("A picture that was pasted here is left out.")
 _PASTED = re.compile(r"!\[[^\]\n]{0,300}\]\(\s*attachment:[^)\n]{0,1000}\)")
-_OUR_NOTE = re.compile(r"\[[^\n]{1,100}\]")
 _NO_ROOM = marked("A picture was left out here: the report holds as many as it can.")
 _NO_OUTPUT_ROOM = marked("An output was left out here: the report holds as much as it can.")
 
@@ -251,7 +250,18 @@ def _display(data: Mapping[str, Any]) -> Iterable[Shown]:
             return
     text = _text(data.get("text/latex") or data.get("text/plain") or "")
     if text:
-        yield _printed("text", retold(text) if _OUR_NOTE.fullmatch(text) else text)
+        yield _printed("text", text)
+    elif "application/x-left-out" in data:
+        yield _printed("text", _not_shown(_text(data["application/x-left-out"])))
+
+
+def _not_shown(kind: str) -> str:
+    """The note in place of an output that the sandbox could not hand over."""
+    if kind == "picture":
+        return say("[picture left out: it is too large or cannot be read]")
+    return (
+        say("[{kind} left out]", kind=kind) if kind else say("[output left out: it has no form that a report can show]")
+    )
 
 
 @lru_cache(_KEPT // 10)
@@ -269,7 +279,7 @@ def _printed(kind: str, text: str) -> Shown:
 def _traceback(error: CellError, source: str) -> str:
     """The line of this cell that matters, and what Python said."""
     lines = source.split("\n")
-    said = sanitise.cut(error.said, 20, 2000)
+    said = sanitise.cut(str(error.said), 20, 2000)
     if not 0 < error.line <= len(lines):
         return said
     culprit = sanitise.cut(lines[error.line - 1].strip(), 1, 300)

@@ -14,6 +14,7 @@ from grader.report import words
 from grader.report.page import render
 from grader.report.statistics import StatisticsView, statistics_view
 from grader.text.language import say
+from grader.text.messages import Text
 from grader.text.proportions import by_tenths
 from grader.text.values import lowered
 
@@ -52,7 +53,7 @@ class OverviewRow:
     isolation: Isolation
     findings: tuple[Finding, ...]
     seconds: float
-    remarks: tuple[str, ...]
+    remarks: tuple[Text, ...]
     origin: str
     status: Status
     settled: bool
@@ -90,10 +91,10 @@ class Concern:
     """One kind of flag, with the submissions that have it and what was found in each."""
 
     kind: str
-    cases: tuple[tuple[OverviewRow, str], ...]
+    cases: tuple[tuple[OverviewRow, Text], ...]
 
     @property
-    def common(self) -> str:
+    def common(self) -> Text:
         """What was found, where it is the same in all of them; else empty."""
         texts = {text for _, text in self.cases}
         return texts.pop() if len(texts) == 1 else ""
@@ -185,7 +186,7 @@ def class_view(
 
 def _concerns(rows: Iterable[OverviewRow]) -> tuple[Concern, ...]:
     """The flags of all submissions by kind; what few have comes first, since it tells more."""
-    found: dict[str, list[tuple[OverviewRow, str]]] = defaultdict(list)
+    found: dict[str, list[tuple[OverviewRow, Text]]] = defaultdict(list)
     for row in rows:
         for flag in row.flags:
             found[flag.kind].append((row, flag.text))
@@ -199,8 +200,8 @@ def _trouble(exercise: Exercise, row: OverviewRow) -> str:
     titles = {question.id: question.title for question in exercise.questions}
     told += [
         f"{titles.get(finding.question, finding.question)}: {lowered(words.VERDICTS[finding.verdict])}: "
-        + finding.reason
+        + str(finding.why)
         for finding in row.findings
         if finding.verdict is Verdict.CHECK_ERROR
     ]
-    return " ".join(f"{text.rstrip('.')}." for text in (*told, *row.remarks)) if told else ""
+    return " ".join(f"{text.rstrip('.')}." for text in (*told, *map(str, row.remarks))) if told else ""

@@ -12,8 +12,8 @@ from grader.model.assessment import Finding, Verdict
 from grader.report import svg, words
 from grader.report.curve_panels import Curves
 from grader.report.views import QuestionView
+from grader.report.words import percent
 from grader.text.language import say
-from grader.text.proportions import percent
 
 _CHARACTERS = {
     Verdict.PASSED: "●",

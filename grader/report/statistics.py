@@ -9,9 +9,10 @@ from markupsafe import Markup
 
 from grader.model.statistics import ExerciseStatistics, QuestionStatistics, Spread, TryStatistics, WrongAnswer
 from grader.report import plots, words
+from grader.report.words import percent
 from grader.storage.csv_table import lines
 from grader.text.language import numeral, say, say_counted
-from grader.text.proportions import TENTHS, percent
+from grader.text.proportions import TENTHS
 
 HARD, EASY = 0.5, 0.85
 """A question is hard up to the first mean share of its points, and easy from the second."""

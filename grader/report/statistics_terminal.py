@@ -20,7 +20,8 @@ from grader.report.statistics import (
 )
 from grader.report.svg import shortened_label
 from grader.report.terminal import plain
-from grader.text.proportions import TENTHS, percent
+from grader.report.words import percent
+from grader.text.proportions import TENTHS
 from grader.text.values import amount_of, first_few
 
 _BAR = 40
@@ -116,9 +117,9 @@ def _commonest(statistics: ExerciseStatistics) -> Iterator[RenderableType]:
 
 def _answer(answer: WrongAnswer) -> str:
     others = f" (and {answer.answers - 1:,} more, since numbers differ)" if answer.answers > 1 else ""
-    found = shortened_label(answer.found, _LONGEST_FOUND) or "nothing to show"
-    return f"{found}{others}" + (f" – {shortened_label(answer.slip, _LONGEST_SLIP)}" if answer.slip else "")
+    found = shortened_label(str(answer.found), _LONGEST_FOUND) or "nothing to show"
+    return f"{found}{others}" + (f" – {shortened_label(str(answer.slip), _LONGEST_SLIP)}" if answer.slip else "")
 
 
 def _names(answer: WrongAnswer) -> str:
-    return first_few(answer.names, _MOST_NAMED, answer.students)
+    return str(first_few(answer.names, _MOST_NAMED, answer.students))

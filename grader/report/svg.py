@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from markupsafe import Markup, escape
 
 from grader.report.terminal import plain
-from grader.text.values import shortened
+from grader.text.messages import shortened
 
 _UNITS = 16
 """Units of a drawing in the height of a letter of the page, `rem`."""
@@ -105,7 +105,7 @@ def path(points: Iterable[tuple[float, float] | None], style: str) -> Markup:
 
 def shortened_label(content: str, most: int) -> str:
     """A label that fits: at most `most` characters."""
-    return shortened(plain(content).replace("\n", " "), most)
+    return str(shortened(plain(content).replace("\n", " "), most))
 
 
 def ticks(low: float, high: float) -> list[float]:

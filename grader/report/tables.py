@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +12,7 @@ from grader.model.lateness import Lateness
 from grader.model.record import Outcome
 from grader.storage import codec
 from grader.storage.csv_table import lines
+from grader.text.messages import Joined, Message, Numeral
 from grader.text.values import decimal
 
 _COLUMNS = (
@@ -108,8 +109,22 @@ def assessment_json(assessment: Assessment) -> str:
         always gives the same text. Numbers that JSON lacks become null; times are as in ISO 8601, spans of time in
         seconds.
     """
-    values = {name: getattr(assessment, name) for name in _WRITTEN} | {"late": _in_seconds(assessment.late)}
+    values = {name: _as_read(getattr(assessment, name)) for name in _WRITTEN}
+    values["late"] = _in_seconds(assessment.late)
     return codec.encode_for_programs(values, indent=2, in_order=True).decode()
+
+
+def _as_read(value: Any) -> Any:
+    """A value with the text of the current language in place of messages."""
+    if isinstance(value, Message | Numeral | Joined):
+        return str(value)
+    if isinstance(value, Finding):  # other programs find the whole reason in one place
+        whole = {field.name: _as_read(getattr(value, field.name)) for field in fields(value)}
+        del whole["comparison"]
+        return whole | {"reason": str(value.why)}
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: _as_read(getattr(value, field.name)) for field in fields(value)}
+    return tuple(map(_as_read, value)) if isinstance(value, tuple) else value
 
 
 def _in_seconds(late: Lateness | None) -> dict[str, Any] | None:

@@ -10,9 +10,10 @@ from markupsafe import Markup, escape
 from grader.model.assessment import Verdict
 from grader.report import bars, words
 from grader.report.terminal import plain
+from grader.report.words import percent
 from grader.text.language import Language, say, say_counted, spoken
-from grader.text.proportions import percent
-from grader.text.values import capitalised, lowered
+from grader.text.messages import Joined, Message, Numeral, Text, capitalised
+from grader.text.values import lowered
 
 _CODE = re.compile(r"`([^`\n]+)`")
 
@@ -55,11 +56,13 @@ def _say_markup(text: str, **values: Any) -> Markup:
         return Markup(escape(text)).format(**shown)
 
 
-def _prose(text: str) -> Markup:
+def _prose(text: Text) -> Markup:
     """Text of a message, in which `names` stand as code."""
-    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(plain(text)))))
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(plain(str(text))))))
 
 
 def _shown(value: Any) -> Any:
     """Make plain strings harmless on a screen; markup has been made by us or sanitised."""
+    if isinstance(value, Message | Numeral | Joined):  # a student's text may be among their values
+        value = str(value)
     return plain(value) if type(value) is str else value

@@ -11,7 +11,8 @@ from grader.report import figures, sums, words
 from grader.report.curve_panels import Curves, curves
 from grader.report.figures import Place
 from grader.report.terminal import without_middle
-from grader.text.language import marked, retold, say, say_counted
+from grader.text.language import marked, say, say_counted
+from grader.text.messages import Text, without
 
 _MOST_STRENGTHS = 4
 _MOST_GAINS = 3
@@ -173,12 +174,12 @@ def _card(number: int, question: Question, finding: Finding) -> QuestionView:
         is_marked_here=finding.is_marked_here,
         points=finding.points,
         max_points=finding.max_points,
-        given=without_middle(finding.found, 40, 3000)[0],
-        expected=without_middle(finding.expected, 40, 3000)[0] if shown else "",
-        reason=_without_step(_why(finding), finding.hint),
-        hint=finding.hint,
+        given=without_middle(str(finding.found), 40, 3000)[0],
+        expected=without_middle(str(finding.expected), 40, 3000)[0] if shown else "",
+        reason=str(_why(finding)),
+        hint=str(finding.hint),
         decision=sums.decision(finding),
-        comment=finding.comment,
+        comment=str(finding.comment),
         parts=parts[:_MOST_PARTS],
         parts_left_out=max(0, len(parts) - _MOST_PARTS),
         lecture=question.source.lecture,
@@ -188,19 +189,11 @@ def _card(number: int, question: Question, finding: Finding) -> QuestionView:
     )
 
 
-def _why(finding: Finding) -> str:
-    """The reason, without the sentence that says again what stands in the rows of the answer and the expected one."""
-    expected, found = finding.reason.find(finding.expected), f"{finding.found}."
-    ended = finding.reason.find(found, expected + len(finding.expected))
-    if not (finding.expected and finding.found) or expected < 0 or ended < 0:
-        return finding.reason
-    return finding.reason[ended + len(found) :].strip() or finding.reason
-
-
-def _without_step(reason: str, hint: str) -> str:
-    """The reason, without the next step where that is part of it: it stands in a row of its own."""
-    rest = " ".join(reason.replace(hint, "").split()) if hint and hint in reason else reason
-    return rest or reason
+def _why(finding: Finding) -> Text:
+    """The reason, without what the card has in rows of their own: the comparison and the next step."""
+    rows = finding.expected and finding.found
+    reason = finding.reason if rows and finding.reason else finding.why
+    return without(reason, finding.hint) if finding.hint else reason
 
 
 def _headline(all_cards: tuple[QuestionView, ...]) -> str:
@@ -255,12 +248,12 @@ def _gain(cards: Sequence[QuestionView], title: str) -> Gain:
 
 def _notices(exercise: Exercise, assessment: Assessment, record: Record) -> Iterable[Notice]:
     if assessment.notice:
-        yield Notice("stop", say("Not the notebook of this exercise"), assessment.notice)
+        yield Notice("stop", say("Not the notebook of this exercise"), str(assessment.notice))
     ending = words.ending(assessment.outcome, exercise.limits, record.cells)
     if record.unrun:
         ending = (say(words.UNRUN[0]), say(words.UNRUN[1]))
     if assessment.outcome is Outcome.INVALID_NOTEBOOK and ending and record.remarks:
-        yield Notice("stop", ending[0], " ".join(map(retold, record.remarks)))
+        yield Notice("stop", ending[0], " ".join(map(str, record.remarks)))
     elif ending and not (assessment.decided_by_person and assessment.outcome is Outcome.SANDBOX_FAILED):
         yield Notice("stop", ending[0], ending[1] + _last_cell(record))
     elif not assessment.publishable and not assessment.excused:
@@ -301,7 +294,7 @@ def _stumbles(record: Record) -> Iterable[Notice]:
         where = say("code cell {number}, line {line}", number=number, line=error.line)
     text = marked("It was {where}: {said}.") if len(raised) == 1 else marked("The first was {where}: {said}.")
     went_on = " " + say("The cells after it ran all the same.") if record.outcome is Outcome.COMPLETED else ""
-    said = without_middle(error.said, 4, 300)[0].rstrip(".")
+    said = without_middle(str(error.said), 4, 300)[0].rstrip(".")
     text = say(text, where=where, said=said) + went_on
     yield Notice("note", title, text, target=f"cell-{number}", link=say("See {where}", where=where))
 
@@ -336,5 +329,5 @@ def _run(exercise: Exercise, assessment: Assessment, record: Record) -> RunView:
         (say("Disk"), say("at most {limit}", limit=words.mebibytes(limits.disk_mb))),
         (say("Record"), record.key[:12]),
     )
-    remarks = tuple(dict.fromkeys((*assessment.remarks, *map(retold, record.remarks))))
+    remarks = tuple(dict.fromkeys(map(str, (*assessment.remarks, *record.remarks))))
     return RunView(facts, record.environment, remarks)

@@ -9,6 +9,7 @@ from typing import TypeVar
 from grader.model.assessment import Verdict
 from grader.model.exercise import Limits
 from grader.model.record import CELL_TIMEOUT, NOTEBOOK_TIMEOUT, CellRun, Isolation, Outcome
+from grader.text import proportions
 from grader.text.language import marked, numeral, say
 from grader.text.values import decimal
 
@@ -254,3 +255,8 @@ def mebibytes(amount: float) -> str:
 def kibibytes(amount: float) -> str:
     """Write an amount given in KiB."""
     return mebibytes(amount / 1024) if amount >= 1024 else f"{round(amount)} KiB"
+
+
+def percent(share: float) -> str:
+    """A share from 0 to 1 as a percentage, in the language that is spoken; see `grader.text.proportions.percent`."""
+    return str(proportions.percent(share))

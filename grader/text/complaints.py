@@ -11,8 +11,9 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from grader.text.messages import shortened
 from grader.text.suggestions import suggestion
-from grader.text.values import lowered, shortened
+from grader.text.values import lowered
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -42,7 +43,7 @@ _RULES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
 
 def shown(value: Any) -> str:
     """A value as an author would write it, cut where it is long."""
-    return shortened(json.dumps(value, ensure_ascii=False, default=str), _LONGEST_VALUE)
+    return str(shortened(json.dumps(value, ensure_ascii=False, default=str), _LONGEST_VALUE))
 
 
 def checked(model: type[Model], raw: Any) -> tuple[Model | None, list[str]]:

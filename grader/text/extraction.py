@@ -5,13 +5,12 @@ Run it as `python -m grader.text.extraction` in the folder of the course, or as 
 
 import ast
 import io
-import re
 import sys
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any, TypeGuard
+from typing import IO, Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract, extract_from_dir
@@ -21,16 +20,12 @@ from grader.text import catalogues
 
 _METHODS = [("**.py", "grader.text.extraction:python"), ("**/templates/*.html", "jinja2")]
 _KEYWORDS = {
-    **dict.fromkeys(("say", "say_markup", "marked", "noted", "message")),
+    **dict.fromkeys(("say", "say_markup", "marked", "message")),
     "say_counted": (2, 3),
     "counted": (2, 3),
 }
 _WIDTH = 120
 _FIRST = datetime(2026, 1, 1, tzinfo=UTC)  # the date in a new file; one that moved would be a change of each
-_WORD = re.compile(r"\b[A-Za-z][a-z]+\b")
-_PLACE = re.compile(r"{\w+}")
-_ENDING = re.compile(r"[.?]$|[.:] {\w+}$|(is|are|have) {\w+}$")
-_FEW = 2  # words, up to which a text has to end like a sentence
 
 
 def messages() -> Catalog:
@@ -76,8 +71,7 @@ def _of_exercise(raw: dict[str, Any]) -> Iterator[str]:
 def key_texts(solutions: Path) -> Catalog:
     """What only staff may see: why an answer is wrong, as the keys of a course say it.
 
-    They are the templates that the key gives to `message` and `counted`. A number in any other text of a key becomes a
-    place for a value.
+    They are the templates that the key gives to `message` and `counted`.
     """
     found = Catalog(fuzzy=False)
     for path in sorted(solutions.glob("*/key.py")):
@@ -85,43 +79,7 @@ def key_texts(solutions: Path) -> Catalog:
         with path.open("rb") as file:
             for _, text, _, _ in extract("grader.text.extraction:python", file, keywords=_KEYWORDS):
                 found.add(text, locations=locations)
-        for text in _of_key(ast.parse(path.read_text(encoding="utf-8"))):
-            found.add(text, locations=locations)
     return found
-
-
-def _of_key(tree: ast.Module) -> Iterator[str]:
-    """The sentences of a key, and its longer parts of sentences."""
-    inside = {part for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)}
-    inside |= {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    inside |= {text for call in ast.walk(tree) if _is_template(call) for text in call.args}
-    for node in ast.walk(tree):
-        text = ""
-        if isinstance(node, ast.JoinedStr):
-            text = _with_places(node)
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in inside:
-            text = node.value
-        words = len(_WORD.findall(_PLACE.sub("", text)))
-        if " " in text and (words > _FEW or (words and _ENDING.search(text))):
-            yield text
-
-
-def _is_template(node: ast.AST) -> TypeGuard[ast.Call]:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _KEYWORDS
-
-
-def _with_places(text: ast.JoinedStr) -> str:
-    """`{a} * {b} places` for a text with two expressions; the same expression has the same name."""
-    names: dict[str, str] = {}
-    parts: list[str] = []
-    for value in text.values:
-        if isinstance(value, ast.FormattedValue):
-            source = ast.unparse(value)
-            parts.append(f"{{{names.setdefault(source, 'abcdefghijklmnopqrstuvwxyz'[len(names)])}}}")
-        else:
-            assert isinstance(value, ast.Constant)
-            parts.append(str(value.value))
-    return "".join(parts)
 
 
 def missing(catalog: Catalog) -> list[str]:

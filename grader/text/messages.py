@@ -17,12 +17,14 @@ from functools import lru_cache
 from string import Formatter
 from typing import TypeAlias
 
+import msgspec
 from msgspec import Struct
 
-from grader.text.language import filled, numeral, spoken
+from grader.text.language import ENGLISH, filled, numeral, speaking, spoken
 
 _PLAIN_NAME = re.compile(r"[A-Za-z_]\w*")
 _MOST_BITS = 128
+_DEEPEST = 8  # messages in the values of messages
 
 
 class Message(Struct, frozen=True, tag="message", omit_defaults=True):
@@ -108,6 +110,18 @@ Value: TypeAlias = str | int | Message | Numeral | Joined
 """What a place of a template holds."""
 
 
+class MessageError(ValueError):
+    """An error whose message is for the reader of a report.
+
+    Attributes:
+        text: The message.
+    """
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text)
+        self.text = text
+
+
 def message(template: str, /, **values: object) -> Message:
     """A message, to be written later in the language of its reader.
 
@@ -155,6 +169,18 @@ def as_code(value: float | None) -> Text:
     return _words(value) or Numeral(_figures(value or 0), code=True)
 
 
+def first_line(text: Text) -> Text:
+    """The first line of what a student printed, without the full stop; a message has one line only."""
+    return text.partition("\n")[0].rstrip(".") if isinstance(text, str) else text
+
+
+@lru_cache(maxsize=8192)
+def english(text: Text) -> str:
+    """The text in English, for comparing texts with each other: no reader sees it."""
+    with speaking(ENGLISH):
+        return str(text)
+
+
 def spelt(value: object) -> Text:
     """A value as Python writes it; whole numbers that are too long for that in words."""
     return (_words(value) if isinstance(value, int) else "") or str(value)
@@ -166,6 +192,18 @@ def joined(*texts: Text, separator: str = " ") -> Text:
     if len(parts) > 1:
         return Joined(parts, separator)
     return parts[0] if parts else ""
+
+
+def without(text: Text, part: Text) -> Text:
+    """Texts that were joined, without one of them; the text itself where nothing else is left."""
+    if not isinstance(text, Joined) or text.longest or text.capital:
+        return text
+    rest = [without(one, part) if isinstance(one, Joined) else one for one in text.parts if one != part]
+    return joined(*map(_text, rest), separator=text.separator) or text
+
+
+def _text(value: Value) -> Text:
+    return str(value) if isinstance(value, int) else value
 
 
 def shortened(text: Text, longest: int = 200) -> Text:
@@ -184,6 +222,42 @@ def capitalised(text: Text) -> Text:
 def _constant(template: str) -> Message:
     """A message without values: the same one each time, since the ways of `grader.mistakes` ask for it often."""
     return Message(template)
+
+
+def checked(claim: object, longest: int) -> Text:
+    """A text that arrives from another machine, where JSON holds a message as an object.
+
+    Args:
+        claim: Text, or the object that a message became.
+        longest: Characters of a literal text that are kept, and the most that a message may have in English.
+
+    Raises:
+        ValueError: It is neither, a template has a format, or the message is too long or nested too deep.
+    """
+    if isinstance(claim, str):
+        return claim.encode("utf-8", "replace").decode()[:longest]
+    text: Text = msgspec.convert(claim, Text)
+    if _length(text, 0) > longest:
+        raise ValueError("a message is too long")
+    return text
+
+
+def _length(value: "Value", depth: int) -> int:
+    """At least the number of characters that a value has in English; counted without writing it."""
+    if depth > _DEEPEST:
+        raise ValueError("a message is nested too deep")
+    if isinstance(value, Numeral):
+        return len(value.figures)
+    if isinstance(value, Message):
+        lengths = {name: _length(inner, depth + 1) for name, inner in value.values}
+        return max(_filled_length(template, lengths) for template in (value.template, value.singular))
+    if isinstance(value, Joined):
+        return sum(_length(part, depth + 1) + len(value.separator) for part in value.parts)
+    return len(str(value))
+
+
+def _filled_length(template: str, lengths: dict[str, int]) -> int:
+    return len(template) + sum(lengths.get(name or "", 0) for _, name, _, _ in Formatter().parse(template) if lengths)
 
 
 def _value(value: object) -> "Value":

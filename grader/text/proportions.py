@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from math import floor, sqrt
 
-from grader.text.language import numeral
+from grader.text.messages import Numeral, Text
 
 Z_95 = 1.959964
 TENTHS = 10
@@ -19,10 +19,10 @@ def wilson(right: int, count: int) -> tuple[float, float]:
     return max(0.0, min(share, middle - half)), min(1.0, max(share, middle + half))
 
 
-def percent(share: float) -> str:
+def percent(share: float) -> Text:
     """One decimal at most, and 100 % only for all."""
     rounded = round(100 * share, 1)
-    return numeral(f"{min(rounded, 99.9) if share < 1 else rounded:g} %")
+    return Numeral(f"{min(rounded, 99.9) if share < 1 else rounded:g} %")
 
 
 def by_tenths(shares: Iterable[float]) -> tuple[int, ...]:

@@ -1,28 +1,11 @@
 """How values are written in messages to students."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from grader.text import messages
-from grader.text.language import marked, noted, say
+from grader.text.messages import Text, as_code, joined, message, number, shortened, spelt
 
 _LONGEST = 200
-_MORE = marked("{names} and {count} more")
-
-
-def number(value: float | None) -> str:
-    """A number as a reader expects it: `600,810`, `0.125`; `unknown` for None."""
-    return str(messages.number(value))
-
-
-def as_code(value: float | None) -> str:
-    """A number of an answer: in English as `number` writes it, elsewhere as Python does, without groups."""
-    return str(messages.as_code(value))
-
-
-def spelt(value: Any) -> str:
-    """A value as Python writes it; whole numbers that are too long for that in words."""
-    return str(messages.spelt(value))
 
 
 def decimal(value: float) -> str:
@@ -30,7 +13,7 @@ def decimal(value: float) -> str:
     return f"{value + 0.0:.2f}".rstrip("0").rstrip(".")  # the sum makes 0 of a negative zero
 
 
-def value(thing: Any, depth: int = 4) -> str:
+def value(thing: Any, depth: int = 4) -> Text:
     """Plain data as text, never longer than a line or two; what lies deeper than `depth` lists is `…`."""
     if isinstance(thing, bool) or thing is None:
         return str(thing)
@@ -39,24 +22,24 @@ def value(thing: Any, depth: int = 4) -> str:
     if isinstance(thing, str):
         return shortened("..." if thing == "..." else f'"{thing}"')
     if isinstance(thing, list | tuple):
-        inner = ", ".join(value(item, depth - 1) for item in thing[:_LONGEST]) if depth else "…"
-        return shortened(f"[{inner}]")
-    return say("a {kind}", kind=type(thing).__name__)
+        inner = joined(*(value(item, depth - 1) for item in thing[:_LONGEST]), separator=", ") if depth else "…"
+        return shortened(joined("[", inner, "]", separator=""))
+    return message("a {kind}", kind=type(thing).__name__)
 
 
-def shape(sizes: Sequence[int | None] | None) -> str:
+def shape(sizes: Sequence[int | None] | None) -> Text:
     """Sizes of a tensor without its batch axis: `26×26×32`; a free axis is `?`."""
     if sizes is None:
-        return say("unknown")
-    return "×".join("?" if size is None else as_code(size).replace(",", "") for size in sizes[1:]) or say(
+        return message("unknown")
+    return joined(*("?" if size is None else spelt(size) for size in sizes[1:]), separator="×") or message(
         "a single number"
     )
 
 
-def array_shape(sizes: Sequence[int]) -> str:
+def array_shape(sizes: Sequence[int]) -> Text:
     """Shape of an array with all its axes, as NumPy prints it: `(3, 10)`, `(3,)`; two shapes never read the same."""
-    told = "(" + ", ".join(map(str, sizes)) + ("," if len(sizes) == 1 else "") + ")"
-    return told if sizes else say("{shape} (a single number)", shape=told)
+    written = "(" + ", ".join(map(str, sizes)) + ("," if len(sizes) == 1 else "") + ")"
+    return written if sizes else message("{shape} (a single number)", shape=written)
 
 
 def sizes(values: Any) -> str:
@@ -64,21 +47,20 @@ def sizes(values: Any) -> str:
     return "×".join(str(size) for size in values) if isinstance(values, list | tuple) else str(values)
 
 
-def listing(words: Iterable[str]) -> str:
+def listing(words: Iterable[Text]) -> Text:
     """`a`, `a and b`, `a, b and c`."""
     items = list(words)
-    return say("{first} and {last}", first=", ".join(items[:-1]), last=items[-1]) if items[1:] else "".join(items)
+    if not items[1:]:
+        return items[0] if items else ""
+    return message("{first} and {last}", first=joined(*items[:-1], separator=", "), last=items[-1])
 
 
-def choice(words: Iterable[str]) -> str:
+def choice(words: Iterable[Text]) -> Text:
     """`a`, `a or b`, `a, b or c`."""
     items = list(words)
-    return say("{first} or {last}", first=", ".join(items[:-1]), last=items[-1]) if items[1:] else "".join(items)
-
-
-def capitalised(text: str) -> str:
-    """The text with a capital at its beginning."""
-    return text[:1].upper() + text[1:]
+    if not items[1:]:
+        return items[0] if items else ""
+    return message("{first} or {last}", first=joined(*items[:-1], separator=", "), last=items[-1])
 
 
 def lowered(text: str) -> str:
@@ -86,33 +68,22 @@ def lowered(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def shortened(text: str, longest: int = _LONGEST) -> str:
-    """The text, cut with `…` where it is too long for a message."""
-    return text if len(text) <= longest else text[: longest - 1] + "…"
-
-
 def amount_of(amount: int, one: str, many: str) -> str:
     """An amount with its noun, in English: `1 cell`, `1,024 cells`."""
     return f"{amount:,} {one if amount == 1 else many}"
 
 
-def first_few(names: Sequence[str], most: int, amount: int = 0, tell: Callable[..., str] = noted) -> str:
+def first_few(names: Sequence[str], most: int, amount: int = 0) -> Text:
     """The first of many names, and how many there are beyond: `ada, bob and 3 more`.
 
     Args:
         names: In the order in which they are written.
         most: So many are written.
         amount: How many there are in all, where `names` has not all of them.
-        tell: `say` for the language that is spoken; in English if not said otherwise.
 
     Example:
-        >>> first_few(["ada", "bob", "eve"], most=2)
+        >>> str(first_few(["ada", "bob", "eve"], most=2))
         'ada, bob and 1 more'
     """
     written, more = ", ".join(names[:most]), max(amount, len(names)) - len(names[:most])
-    return tell(_MORE, names=written, count=f"{more:,}") if more > 0 else written
-
-
-def sentences(*texts: str) -> str:
-    """The texts that are not empty, one after the other."""
-    return " ".join(text for text in texts if text)
+    return message("{names} and {count} more", names=written, count=number(more)) if more > 0 else written

@@ -73,7 +73,7 @@ class Marked:
     @property
     def said(self) -> str:
         """All that the report says about how it ran."""
-        return " ".join((*self.record.remarks, *self.assessment.remarks))
+        return " ".join(map(str, (*self.record.remarks, *self.assessment.remarks)))
 
     def finding(self, question: str) -> Finding:
         return next(finding for finding in self.assessment.findings if finding.question == question)

@@ -21,6 +21,7 @@ from grader.model.record import Isolation, Outcome, Record
 from grader.model.submission import HandedIn, Submission
 from tests.adversarial.batch import FULL, HONEST, Marked, assert_same, grade, with_limits
 from tests.conftest import NO_SANDBOX, notebook
+from tests.reading import as_read
 
 pytestmark = pytest.mark.slow
 
@@ -143,7 +144,7 @@ def test_limits_that_are_too_tight_blame_no_submission(counted: LocalExecutor, l
     record = ran(counted, replace(Limits(), **limits))
     assert not record.unrun
     if record.outcome is Outcome.SANDBOX_FAILED:
-        assert "memory_mb" in record.remarks[0]
+        assert "memory_mb" in as_read(record.remarks[0])
     assert ran(counted, Limits()).outcome is Outcome.COMPLETED
 
 

@@ -188,7 +188,7 @@ def unreadable(found: dict[str, Marked], name: str) -> str:
     assert found[name].outcome is Outcome.INVALID_NOTEBOOK
     assert found[name].points == {"width": 0, "model": 0, "accuracy": 0}
     [said] = set(found[name].record.remarks or found[name].assessment.remarks[:1])
-    return said
+    return str(said)
 
 
 def test_the_honest_one_among_them_has_all_its_marks(found: dict[str, Marked], alone: Marked) -> None:
@@ -256,7 +256,7 @@ def test_the_same_files_give_the_same_submissions(handed_in: Path) -> None:
 def test_names_that_look_alike_are_said_to(found: dict[str, Marked]) -> None:
     for name, other in (("alice", "Alice"), ("Alice", "alice")):
         assert "nearly the same name" not in found[name].said
-        assert [flag.text for flag in found[name].assessment.flags if flag.kind == alike_names.ALIKE] == [
+        assert [str(flag.text) for flag in found[name].assessment.flags if flag.kind == alike_names.ALIKE] == [
             f"Another submission has nearly the same name: '{other}'; both were taken in."
         ]
 

@@ -207,7 +207,7 @@ def test_no_byte_of_the_held_out_data_is_in_memory_while_cells_run(found: dict[s
 
 def test_no_label_is_in_memory_while_predict_runs(found: dict[str, Marked]) -> None:
     message = found["held-out"].record.probes["predict"].message
-    assert json.loads(message.partition(": ")[2]) == []
+    assert json.loads(str(message).partition(": ")[2]) == []
 
 
 def test_only_its_own_processes_are_seen_and_nothing_of_the_first_one(found: dict[str, Marked]) -> None:

@@ -258,7 +258,7 @@ def test_pictures_are_capped_and_drawn_anew(pictures: dict[str, Marked], alone: 
     shown = {name: pictures[name].record.cells[1].outputs[0]["data"] for name in PICTURES}
     for name in ("20,000 x 20,000", "a long one", "no picture", "another kind"):
         assert "image/png" not in shown[name], name
-        assert "left out" in shown[name]["text/plain"]
+        assert shown[name]["application/x-left-out"] == "picture"
     assert Image.open(io.BytesIO(base64.b64decode(shown["a small one"]["image/png"]))).size == (8, 8)
 
 

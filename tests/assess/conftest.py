@@ -14,8 +14,9 @@ from grader.model.exercise import Question
 from grader.model.key import Slip
 from grader.model.record import Answer, ModelTable, ProbeResult
 from tests.assess.assess_samples import SICK, answer_key, chain, exercise, question, record
+from tests.reading import as_read
 
-Mark = Callable[..., Finding]
+Mark = Callable[..., Any]
 
 
 @pytest.fixture
@@ -34,7 +35,8 @@ def mark() -> Mark:
         answers = {asked.answer: given} if given else {}
         run = record(answers=answers, **fields)
         [finding] = assess("ada", exercise(asked), answer_key(expected, slips), run, {}, sources).findings
-        return finding
+        read: Finding = as_read(finding)
+        return read
 
     return marked
 
@@ -55,7 +57,8 @@ def mark_model() -> Mark:
         )
         key = answer_key("sick", sick=reference or chain(*SICK))
         [finding] = assess("ada", exercise(asked), key, run, {}, fields.cells).findings
-        return finding
+        read: Finding = as_read(finding)
+        return read
 
     return marked
 
@@ -79,6 +82,7 @@ def mark_predictions() -> Mark:
         key = answer_key(classes=tuple(str(label) for label in range(classes)))
         run = record(probes={"predict": probe} if probe else {}, **fields)
         [finding] = assess("ada", exercise(asked), key, run, {"q": Shown(np.asarray(truth))}, sources).findings
-        return finding
+        read: Finding = as_read(finding)
+        return read
 
     return marked

@@ -14,6 +14,7 @@ from grader.model.record import AnswerState, Outcome
 from grader.pipeline.surroundings import surroundings
 from tests.assess import assess_samples as samples
 from tests.conftest import Run
+from tests.reading import as_read
 
 pytestmark = pytest.mark.slow
 
@@ -215,10 +216,10 @@ def quiet(run: Run) -> dict[str, tuple[Finding, int, int]]:
 def test_the_cause_is_named(case: Case, quiet: dict[str, tuple[Finding, int, int]]) -> None:
     finding, first, last = quiet[case.title]
     words = written(replace(case, cells=(case.words,)), named(case))[0].format(first=first, last=last)
-    assert words in finding.reason
+    assert words in as_read(finding.reason)
     assert (finding.points, finding.verdict) == (0, case.verdict)
-    assert case.remedy.format(first=first, last=last) in finding.hint
-    assert "After all cells had run" not in finding.reason
+    assert case.remedy.format(first=first, last=last) in as_read(finding.hint)
+    assert "After all cells had run" not in as_read(finding.reason)
 
 
 LOUD = [
@@ -277,8 +278,8 @@ def test_what_ends_or_empties_a_notebook_is_named(
     run: Run, _title: str, sources: list[str], words: str, remedy: str
 ) -> None:
     found, record = marked(run, sources, ["size"], cell_seconds=3)
-    assert words in found["size"].reason
-    assert remedy in found["size"].hint
+    assert words in as_read(found["size"].reason)
+    assert remedy in as_read(found["size"].hint)
     assert record.answers["size"].state is AnswerState.MISSING
 
 

@@ -16,6 +16,7 @@ from grader.model.key import AnswerKey, Slip
 from grader.model.mistakes import Erring, Method
 from grader.text import catalogues
 from grader.text.language import speaking
+from grader.text.messages import message
 from tests.assess.assess_samples import answer_key, question, record, value
 
 MAY_BE = "It may be chance"
@@ -24,7 +25,7 @@ MAY_BE = "It may be chance"
 def reason(key: AnswerKey, answer: Any, kind: str = "number", **options: Any) -> str:
     asked = question(kind, show_expected=False, **options)
     run = record(answers={asked.answer: value(answer)})
-    return KINDS[kind].assess(asked, Evidence("q", asked.answer, key, run)).reason
+    return str(KINDS[kind].assess(asked, Evidence("q", asked.answer, key, run)).reason)
 
 
 def slips(right: Any, *values: Any) -> AnswerKey:
@@ -213,5 +214,9 @@ def test_a_possibility_is_told_in_the_language_that_is_spoken() -> None:
 
 def _many_biases(erring: Erring) -> int:
     return erring.pick(
-        600, {"The biases are missing.": 605, **{f"Mistake {by} was made.": 600 + by for by in range(2, 5)}}
+        600,
+        {
+            message("The biases are missing."): 605,
+            **{message("Mistake {by} was made.", by=by): 600 + by for by in range(2, 5)},
+        },
     )

@@ -19,6 +19,7 @@ from grader.model.exercise import Question
 from grader.model.key import AnswerKey
 from grader.model.record import UNRUN, Outcome
 from tests.assess.assess_samples import answer_key, exercise, question, record, value
+from tests.reading import as_read
 
 
 def broken(*_: Evidence | Question) -> Finding:
@@ -31,7 +32,7 @@ def test_a_kind_that_raises_is_a_check_error_of_that_question_only(monkeypatch: 
     assessment = assess("ada", asked, answer_key(26), record(answers={"answer": value(26)}), {})
     assert [finding.verdict for finding in assessment.findings] == [Verdict.PASSED, Verdict.CHECK_ERROR, Verdict.PASSED]
     faulty = assessment.findings[1]
-    assert "a bug of ours" not in faulty.reason
+    assert "a bug of ours" not in as_read(faulty.reason)
     assert faulty.fault.startswith("RuntimeError: a bug of ours at line 7 (test_engine.py:")
     assert not assessment.publishable
 
@@ -70,8 +71,8 @@ def test_an_unreadable_notebook_blocks_every_question_and_says_why() -> None:
     run = record(outcome=Outcome.INVALID_NOTEBOOK, remarks=("It is not JSON.",))
     assessment = assess("ada", exercise(question("number"), question("array")), answer_key(26), run, {})
     assert {finding.verdict for finding in assessment.findings} == {Verdict.BLOCKED}
-    assert "It is not JSON." in assessment.findings[0].reason
-    assert {finding.hint for finding in assessment.findings} == {SAVE_AGAIN}
+    assert "It is not JSON." in as_read(assessment.findings[0].reason)
+    assert {as_read(finding.hint) for finding in assessment.findings} == {SAVE_AGAIN}
 
 
 def test_points_are_rounded_to_cents_and_never_up_to_a_full_mark() -> None:

@@ -10,6 +10,7 @@ from grader.assess.engine import assess
 from grader.marks.flags import LEFT_OUT, raised
 from grader.model.assessment import Assessment, Verdict
 from tests.assess.assess_samples import answer_key, exercise, question, record, value
+from tests.reading import as_read
 
 
 def failing(*_: Any, **__: Any) -> Any:
@@ -29,7 +30,7 @@ def test_a_failing_reason_leaves_the_mark(monkeypatch: pytest.MonkeyPatch, found
     assessment = marked(found)
     assert (assessment.findings[0].verdict, assessment.publishable) == (verdict, True)
     assert [flag.kind for flag in assessment.flags] == ([LEFT_OUT] if found != 26 else [])
-    assert all("the key has a fault" in flag.text for flag in assessment.flags)
+    assert all("the key has a fault" in as_read(flag.text) for flag in assessment.flags)
 
 
 def test_a_failing_follow_on_leaves_the_mark() -> None:

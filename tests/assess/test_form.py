@@ -15,6 +15,7 @@ from grader.model.exercise import Question, Source
 from grader.model.record import Answer, AnswerState, CellRun, Outcome, Record
 from tests.assess.assess_samples import question
 from tests.assess.conftest import Mark
+from tests.reading import as_read
 
 ROOT = Path(__file__).parents[2]
 
@@ -22,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 def found(kind: str, type_name: str) -> str:
     question = Question("q", "A question", kind, "solve", 1, Source("a lecture", "a slide"))
     record = Record("key", Outcome.COMPLETED, answers={"solve": Answer(AnswerState.UNSUPPORTED, type_name=type_name)})
-    return form.problem(question, record)
+    return str(form.problem(question, record))
 
 
 @pytest.mark.parametrize("kind", ["function", "accuracy"])
@@ -39,7 +40,7 @@ def test_anything_else_is_not(kind: str) -> None:
 def test_a_function_that_can_only_return_none_is_said_before_it_is_handed_in(kind: str) -> None:
     question = Question("q", "A question", kind, "solve", 1, Source("a lecture", "a slide"))
     record = Record("k", Outcome.COMPLETED, answers={"solve": Answer(AnswerState.UNSUPPORTED, type_name="function")})
-    assert "returns None" in form.problem(question, record, ("def solve(x):\n    print(x)",))
+    assert "returns None" in as_read(form.problem(question, record, ("def solve(x):\n    print(x)",)))
     assert form.problem(question, record, ("def solve(x):\n    return x",)) == ""
 
 
@@ -116,7 +117,7 @@ GIVEN = [
 @pytest.mark.parametrize(("kind", "options"), [("array", {}), ("array", {"form": "shape"}), ("number", {})])
 def test_what_is_still_blank_is_named(kind: str, options: dict[str, Any], given: Any) -> None:
     record = Record("key", Outcome.COMPLETED, answers={"solve": Answer(AnswerState.VALUE, given, "list")})
-    assert "still" in form.problem(question(kind, 1, "solve", **options), record)
+    assert "still" in as_read(form.problem(question(kind, 1, "solve", **options), record))
 
 
 @pytest.mark.parametrize("type_name", ["", "tuple", "set"])
@@ -134,14 +135,14 @@ def test_an_answer_is_ready_where_and_only_where_marking_can_read_it(
         finding = mark(asked, RIGHT[kind], given=answer)
         if finding.verdict is Verdict.NOT_ATTEMPTED:
             continue
-        refused = told.removeprefix("`solve`: ")
+        refused = as_read(told).removeprefix("`solve`: ")
         assert bool(told) == (bool(refused) and refused in finding.reason), (given, told, finding)
 
 
 def looked_at(kind: str, cells: tuple[str, ...], state: AnswerState, around: Surroundings = NO_SURROUNDINGS) -> str:
     question = Question("q", "A question", kind, "size", 1, Source("a lecture", "a slide"))
     runs = tuple(CellRun(execution_count=1) for _ in cells)
-    return form.problem(question, Record("k", Outcome.COMPLETED, runs, {"size": Answer(state)}), cells, around)
+    return str(form.problem(question, Record("k", Outcome.COMPLETED, runs, {"size": Answer(state)}), cells, around))
 
 
 def test_the_cause_of_a_missing_answer_is_said_as_a_report_says_it() -> None:
@@ -161,9 +162,9 @@ def test_a_predict_that_goes_image_by_image_is_said_before_it_runs_out_of_time()
     cells = ("def size(images):\n    return [model.predict(image[None]) for image in images]",)
     question = Question("q", "A question", "accuracy", "size", 1, Source("a lecture", "a slide"))
     function = {"size": Answer(AnswerState.UNSUPPORTED, type_name="function")}
-    assert "call the model once" in form.problem(question, Record("k", Outcome.COMPLETED, (), function), cells)
+    assert "call the model once" in as_read(form.problem(question, Record("k", Outcome.COMPLETED, (), function), cells))
     for_one = ("def size(image):\n    return 0",)
-    assert "gives one number" in form.problem(question, Record("k", Outcome.COMPLETED, (), function), for_one)
+    assert "gives one number" in as_read(form.problem(question, Record("k", Outcome.COMPLETED, (), function), for_one))
 
 
 @pytest.mark.parametrize("path", sorted(ROOT.glob("solutions/*/cases/*.ipynb")), ids=lambda path: path.stem)

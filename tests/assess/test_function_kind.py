@@ -12,6 +12,7 @@ from grader.model.assessment import Finding, Verdict
 from grader.model.key import AnswerKey, Call, Slip
 from grader.model.record import ProbeResult, ProbeState
 from tests.assess.assess_samples import answer_key, exercise, question, record
+from tests.reading import as_read
 
 ASKED = replace(question("function", answer="double"), id="double")
 FLIPPED = Slip([2, 4, 6], "The order was kept.", "Turn it round.")
@@ -50,7 +51,7 @@ def test_each_call_has_its_share() -> None:
 
 def test_a_known_wrong_method_is_named() -> None:
     finding = marked(returned([2, 4, 6]), returned([1.0]))
-    assert "The order was kept." in finding.reason
+    assert "The order was kept." in as_read(finding.reason)
 
 
 def test_one_wrong_method_is_told_once_though_each_call_has_its_own_next_step() -> None:
@@ -59,11 +60,11 @@ def test_one_wrong_method_is_told_once_though_each_call_has_its_own_next_step() 
     )
     finding = marked(returned(3), returned(7), key=replace(KEY, calls={"double": calls_with}))
     assert (finding.reason, finding.hint) == ("The bias is missing.", "Add 1 to 3.")
-    assert finding.parts[1].reason == "The bias is missing. Add 1 to 7."
+    assert as_read(finding.parts[1].reason) == "The bias is missing. Add 1 to 7."
 
 
 def test_a_wrong_shape_is_said() -> None:
-    assert "shape" in marked(returned([[6, 4, 2]]), returned([1.0])).reason
+    assert "shape" in as_read(marked(returned([[6, 4, 2]]), returned([1.0])).reason)
 
 
 @pytest.mark.parametrize("result", [3.0, [3.0], [[3.0]]])
@@ -81,7 +82,7 @@ def test_a_call_that_gives_no_array_earns_nothing_and_says_why(state: ProbeState
         ProbeResult(state, message="the result holds text"), ProbeResult(state, message="the result holds text")
     )
     assert finding.verdict is Verdict.FAILED
-    assert words in finding.reason
+    assert words in as_read(finding.reason)
 
 
 def test_a_blank_function_is_not_attempted() -> None:

@@ -18,6 +18,7 @@ from grader.model.record import ProbeResult, ProbeState
 from grader.text import values
 from tests.assess.assess_samples import answer_key, exercise, question, record, returned
 from tests.assess.conftest import Mark
+from tests.reading import as_read
 
 ASKED = replace(question("function", answer="double"), id="double")
 KEY = replace(answer_key(0, ()), answers={}, calls={"double": (Call(([1, 2, 3],), [2, 4, 6]),)})
@@ -58,15 +59,15 @@ BRANCH = "it came to its end without a `return`, which stands in a branch or a l
 def test_a_function_that_returns_none_is_told_so_and_why(body: str, words: str) -> None:
     finding = called(f"def double(values):\n{body}\n", NOTHING)
     assert (finding.verdict, finding.points) == (Verdict.FAILED, 0)
-    assert words in finding.reason
-    assert "is still" not in finding.reason
+    assert words in as_read(finding.reason)
+    assert "is still" not in as_read(finding.reason)
 
 
 @pytest.mark.parametrize("source", ["double = lambda values: print(values)", "from beside import double"])
 def test_a_function_without_a_body_to_read_is_told_that_it_returns_none(source: str) -> None:
     finding = called(source, NOTHING)
     assert finding.verdict is Verdict.FAILED
-    assert "None" in finding.reason
+    assert "None" in as_read(finding.reason)
 
 
 @pytest.mark.parametrize(
@@ -91,14 +92,14 @@ def test_a_function_without_a_body_to_read_is_told_that_it_returns_none(source: 
 def test_a_function_that_was_not_written_is_told_what_it_still_holds(body: str, result: ProbeResult, left: str) -> None:
     finding = called(f"def double(values):\n{body}\n", result)
     assert finding.verdict is Verdict.NOT_ATTEMPTED
-    assert f"still holds `{left}`" in finding.reason
+    assert f"still holds `{left}`" in as_read(finding.reason)
 
 
 def test_an_error_of_a_library_is_no_function_that_was_not_written() -> None:
     message = "NotImplementedError: Cannot convert a symbolic tensor"
     finding = called("def double(values):\n    return np.sum(values)", ProbeResult(ProbeState.RAISED, message=message))
     assert finding.verdict is Verdict.FAILED
-    assert "Cannot convert" in finding.reason
+    assert "Cannot convert" in as_read(finding.reason)
 
 
 def test_a_predict_that_returns_none_is_told_so(mark_predictions: Mark) -> None:
@@ -124,7 +125,7 @@ def test_a_predict_that_was_not_written_was_not_attempted(mark_predictions: Mark
     ],
 )
 def test_what_can_be_told_of_a_function_before_it_is_called_is_told(source: str, words: str) -> None:
-    assert words in form_problem("double", (HEAD, source))
+    assert words in as_read(form_problem("double", (HEAD, source)))
 
 
 @pytest.mark.parametrize(
@@ -161,7 +162,7 @@ def test_a_wrong_shape_is_never_said_to_be_the_right_one(found: tuple[int, ...],
     assert (part.expected == part.found) == (found == wanted)
     if found != wanted:
         told = f"The result has shape {values.array_shape(found)}; {values.array_shape(wanted)} was asked for."
-        assert finding.reason == told
+        assert as_read(finding.reason) == told
 
 
 BATCHES = [
@@ -263,7 +264,7 @@ def test_a_shape_is_told_with_what_it_comes_from(array: Any, words: str) -> None
     with pytest.raises(PredictionsError) as told:
         labels_of(np.asarray(array), 50, 10)
     assert words in str(told.value)
-    assert values.array_shape(np.shape(array)) in str(told.value)
+    assert as_read(values.array_shape(np.shape(array))) in str(told.value)
     assert words or str(told.value).endswith("(49,).")
 
 

@@ -7,6 +7,7 @@ from grader.model.assessment import Verdict
 from grader.model.record import Answer, AnswerState, CellError, CellRun
 from tests.assess.assess_samples import question, record
 from tests.assess.conftest import Mark
+from tests.reading import as_read
 
 
 @pytest.mark.parametrize(
@@ -55,8 +56,8 @@ def test_check_says_the_same_as_grade() -> None:
     asked = question("architecture", 3, "model")
     answer = Answer(AnswerState.UNSUPPORTED, None, "tensorflow.python.keras.engine.sequential.Sequential")
     said = problem(asked, record(answers={"model": answer}))
-    assert said.startswith("Expected a model made with `keras` or `tensorflow.keras`;")
-    assert "from tensorflow.keras.models import Sequential" in said
+    assert as_read(said).startswith("Expected a model made with `keras` or `tensorflow.keras`;")
+    assert "from tensorflow.keras.models import Sequential" in as_read(said)
 
 
 def test_check_names_the_import_where_the_cell_stopped() -> None:
@@ -64,4 +65,4 @@ def test_check_names_the_import_where_the_cell_stopped() -> None:
     runs = (CellRun(execution_count=1, error=CellError("ValueError", "Only instances of `keras.Layer`", 2)),)
     answers = {"model": Answer(AnswerState.MISSING)}
     said = problem(question("architecture", 3, "model"), record(answers=answers, cells=runs), (cell,))
-    assert "Cell 1 imports from `tensorflow.python.keras.layers`" in said
+    assert "Cell 1 imports from `tensorflow.python.keras.layers`" in as_read(said)

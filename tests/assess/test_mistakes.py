@@ -14,6 +14,7 @@ from grader.assess.mistakes import picture
 from grader.model.assessment import Finding
 from grader.model.figures import Mistake, SurestMistakes
 from tests.assess.assess_samples import answer_key, exercise, question, record, returned
+from tests.reading import as_read
 
 TRUTH = np.arange(40) % 4
 IMAGES = np.random.default_rng(1).integers(0, 256, (40, 12, 12, 3), dtype=np.uint8)
@@ -67,7 +68,7 @@ def test_without_confidences_or_mistakes_there_are_none() -> None:
 def test_probabilities_earn_what_their_labels_earn_with_a_friendly_note() -> None:
     finding = marked(probabilities({}))
     assert finding.points == 10
-    assert "largest one in each row" in finding.reason
+    assert "largest one in each row" in as_read(finding.reason)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ MISSING = "NameError: name 'model' is not defined"
 
 def said(error: CellError | None, message: str = MISSING, cell: str = LOAD) -> str:
     run = record(cells=(CellRun((), 1, error=error),))
-    return explained(Evidence("accuracy", "predict", answer_key(None), run, (cell,)), message)
+    return str(explained(Evidence("accuracy", "predict", answer_key(None), run, (cell,)), message))
 
 
 @pytest.mark.parametrize(

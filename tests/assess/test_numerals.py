@@ -16,6 +16,7 @@ from grader.model.assessment import Verdict
 from grader.model.record import Answer, AnswerState
 from tests.assess.assess_samples import question, value
 from tests.assess.conftest import Mark
+from tests.reading import as_read
 
 GROUPS = [",", ".", " ", "'", "_", "\u00a0", "\u202f", "\u2009", "’"]
 
@@ -235,7 +236,7 @@ def test_an_array_that_was_printed_is_read(array: np.ndarray, write: Any) -> Non
     reading = read_array(write(array))
     assert reading.shape == array.shape
     assert list(reading.cells) == array.ravel().tolist()
-    assert "quotes" in reading.note
+    assert "quotes" in as_read(reading.note)
 
 
 @pytest.mark.parametrize(
@@ -343,4 +344,4 @@ def test_a_set_of_indices_and_a_set_of_one_number_are_read() -> None:
 
 def test_truth_values_in_an_array_are_ones_and_noughts() -> None:
     reading = read_array([True, False, True])
-    assert (reading.cells, "True was read as 1" in reading.note) == ((1, 0, 1), True)
+    assert (reading.cells, "True was read as 1" in as_read(reading.note)) == ((1, 0, 1), True)

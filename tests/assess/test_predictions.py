@@ -12,6 +12,7 @@ from hypothesis import given, strategies
 from grader.assess.predictions import LARGEST_BYTES, PredictionsError, decode, labels_of, predictions_of
 from tests.assess.assess_samples import npy
 from tests.conftest import present
+from tests.reading import as_read
 
 
 def header(text: str, body: bytes = b"") -> bytes:
@@ -117,13 +118,13 @@ def test_probabilities_are_read_where_they_are_allowed() -> None:
     found = predictions_of(SOFTMAX.astype(np.float16), 2, 3, scores=True)
     assert found.labels.tolist() == [0, 2]
     assert np.allclose(present(found.confidences), [0.7, 0.6], atol=1e-3)
-    assert "Probabilities" in found.note
+    assert "Probabilities" in as_read(found.note)
 
 
 def test_one_hot_rows_say_nothing_about_confidence() -> None:
     found = predictions_of(np.eye(3, dtype=bool)[[2, 0]], 2, 3, scores=True)
     assert (found.labels.tolist(), found.confidences) == ([2, 0], None)
-    assert "One-hot" in found.note
+    assert "One-hot" in as_read(found.note)
 
 
 def test_scores_that_are_no_probabilities_count_by_the_largest() -> None:

@@ -13,8 +13,10 @@ from grader.model.key import AnswerKey, Slip
 from grader.model.mistakes import Erring, Method
 from grader.text import catalogues
 from grader.text.language import speaking
+from grader.text.messages import message
 from tests.assess.assess_samples import answer_key, question, record, value
 from tests.assess.conftest import Mark
+from tests.reading import as_read
 
 
 def product(erring: Erring) -> int:
@@ -40,13 +42,15 @@ def test_a_mistake_of_the_method_is_told() -> None:
 
 
 def test_two_mistakes_at_once_are_told() -> None:
-    assert marked(asked(), KEY, 270).reason == "Two mistakes came together. One row was left out. It was halved."
+    assert (
+        as_read(marked(asked(), KEY, 270).reason) == "Two mistakes came together. One row was left out. It was halved."
+    )
 
 
 def test_a_slip_of_the_author_comes_before_the_method() -> None:
     key = replace(KEY, slips={"q": (Slip(540, "The author says so.", "Do it so."),)})
     finding = marked(asked(), key, 540)
-    assert finding.reason == "There are two ways to this answer. The author says so. Or: One row was left out."
+    assert as_read(finding.reason) == "There are two ways to this answer. The author says so. Or: One row was left out."
 
 
 def test_what_the_method_says_in_the_authors_words_is_not_told_twice() -> None:
@@ -56,14 +60,14 @@ def test_what_the_method_says_in_the_authors_words_is_not_told_twice() -> None:
 
 def test_slips_that_give_the_same_are_both_told() -> None:
     slips = (Slip(540, "The first.", "a"), Slip(540, "The second.", "b"))
-    assert marked(asked(), replace(KEY, slips={"q": slips}), 540).reason == (
+    assert as_read(marked(asked(), replace(KEY, slips={"q": slips}), 540).reason) == (
         "There are three ways to this answer. The first. Or: The second. Or: One row was left out."
     )
 
 
 def test_of_many_mistakes_that_give_the_same_two_are_told_as_a_possibility() -> None:
     slips = tuple(Slip(540, f"{name} went wrong.", "a") for name in ("Addition", "Division", "Order", "Sign"))
-    assert marked(asked(), replace(KEY, slips={"q": slips}), 540).reason == (
+    assert as_read(marked(asked(), replace(KEY, slips={"q": slips}), 540).reason) == (
         "Several mistakes give this answer; yours may be one of these, or another."
         " Addition went wrong. Or: Division went wrong."
     )
@@ -73,19 +77,19 @@ def test_a_small_number_is_not_told_by_one_of_two_equal_mistakes() -> None:
     small = Method(lambda erring: erring.pick(5, {"The end was overlooked entirely.": 4}))
     key = replace(answer_key(5, (Slip(4, "Counting began with zero.", "x"),)), methods={"q": small})
     reason = marked(asked(), key, 4).reason
-    assert "Counting began with zero." in reason
-    assert "The end was overlooked entirely." in reason
+    assert "Counting began with zero." in as_read(reason)
+    assert "The end was overlooked entirely." in as_read(reason)
 
 
 def test_the_answer_for_other_numbers_is_told() -> None:
     key = replace(answer_key(61_706, ()), common={"q": 28_405})
-    assert "right for the numbers in the notebook that all can see" in marked(asked(), key, 28_405).reason
+    assert "right for the numbers in the notebook that all can see" in as_read(marked(asked(), key, 28_405).reason)
 
 
 def test_the_answer_to_another_question_is_told() -> None:
     key = answer_key(61_706, ())
     key = replace(key, answers={**key.answers, "flatten_length": 400})
-    assert marked(asked(), key, 400).reason == (
+    assert as_read(marked(asked(), key, 400).reason) == (
         "This is the answer to another question, `flatten_length`: did you mix up the two?"
     )
 
@@ -93,7 +97,7 @@ def test_the_answer_to_another_question_is_told() -> None:
 def test_a_small_number_is_not_taken_for_the_answer_to_another_question() -> None:
     key = answer_key(61_706, ())
     key = replace(key, answers={**key.answers, "side": 3})
-    assert "another question" not in marked(asked(), key, 3).reason
+    assert "another question" not in as_read(marked(asked(), key, 3).reason)
 
 
 @pytest.mark.parametrize(
@@ -106,8 +110,8 @@ def test_a_small_number_is_not_taken_for_the_answer_to_another_question() -> Non
 )
 def test_all_relations_that_give_the_answer_are_told(right: Any, given: Any, told: tuple[str, str]) -> None:
     reason = marked(asked("array" if isinstance(right, list) else "number"), answer_key(right, ()), given).reason
-    assert reason.startswith("There are two ways")
-    assert all(words in reason for words in told)
+    assert as_read(reason).startswith("There are two ways")
+    assert all(words in as_read(reason) for words in told)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +132,7 @@ def test_all_relations_that_give_the_answer_are_told(right: Any, given: Any, tol
     ],
 )
 def test_what_was_done_to_a_right_number_is_told(right: float, given: float, told: str) -> None:
-    assert told in marked(asked(), answer_key(right, ()), given).reason
+    assert told in as_read(marked(asked(), answer_key(right, ()), given).reason)
 
 
 SQUARE = [[1, 2, -3], [4, 5, 6], [7, 8, 9]]
@@ -155,7 +159,7 @@ SQUARE = [[1, 2, -3], [4, 5, 6], [7, 8, 9]]
     ],
 )
 def test_what_was_done_to_a_right_array_is_told(given: Any, told: str) -> None:
-    assert told in marked(asked("array"), answer_key(SQUARE, ()), given).reason
+    assert told in as_read(marked(asked("array"), answer_key(SQUARE, ()), given).reason)
 
 
 @pytest.mark.parametrize(
@@ -169,12 +173,12 @@ def test_what_was_done_to_a_right_array_is_told(given: Any, told: str) -> None:
     ],
 )
 def test_what_was_done_to_a_right_shape_is_told(given: Any, told: str) -> None:
-    assert told in marked(asked("array", form="shape"), answer_key([26, 26, 32], ()), given).reason
+    assert told in as_read(marked(asked("array", form="shape"), answer_key([26, 26, 32], ()), given).reason)
 
 
 def test_a_reason_that_the_grader_finds_takes_no_points() -> None:
     finding = marked(asked("array"), answer_key([3, 1, 4, 1, 5], ()), [3, 1, 4, 5, 1])
-    assert "exchanged" in finding.reason
+    assert "exchanged" in as_read(finding.reason)
     assert finding.points > 0
 
 
@@ -194,7 +198,7 @@ WHY = {"a": "One is odd.", "b": "Two is even.", "c": "Three is odd.", "d": "Four
 )
 def test_each_choice_that_is_missed_or_extra_gets_its_own_reason(given: list[str], told: str) -> None:
     key = replace(answer_key(["a", "c"], ()), choices={"q": WHY})
-    assert told in marked(asked("choice", choices=CHOICES, multiple=True), key, given).reason
+    assert told in as_read(marked(asked("choice", choices=CHOICES, multiple=True), key, given).reason)
 
 
 def test_a_method_that_is_wrong_without_a_mistake_is_a_fault_of_the_key() -> None:
@@ -205,14 +209,16 @@ def test_a_method_that_is_wrong_without_a_mistake_is_a_fault_of_the_key() -> Non
 
 
 def counted(erring: Erring) -> int:
-    first = erring.at("First convolution:").pick(300, {"The biases are missing.": 270})
-    return first * erring.at("Second convolution:").pick(2, {"The depth of the input was left out.": 1})
+    first = erring.at(message("First convolution:")).pick(300, {message("The biases are missing."): 270})
+    return first * erring.at(message("Second convolution:")).pick(
+        2, {message("The depth of the input was left out."): 1}
+    )
 
 
 def test_reasons_are_told_in_german_as_well_also_two_at_once() -> None:
     key = replace(answer_key(600, ()), methods={"q": Method(counted)})
     with speaking(catalogues.language("de")):
-        assert marked(asked(), key, 270).reason == (
+        assert as_read(marked(asked(), key, 270).reason) == (
             "Zwei Fehler sind zusammengekommen. Erste Faltung: Die Biases fehlen."
             " Zweite Faltung: Die Tiefe der Eingabe wurde weggelassen."
         )
@@ -238,5 +244,5 @@ def test_rounded_percent_in_an_array_are_named(mark: Mark) -> None:
 @pytest.mark.parametrize(("given", "told"), [([6, 4], "1 too large"), ([4, 2], "1 too small")])
 def test_a_place_with_both_numbers_exchanged_and_counted_from_elsewhere_is_told(given: list[int], told: str) -> None:
     reason = marked(asked("array"), answer_key([3, 5], ()), given).reason
-    assert "exchanged" in reason
-    assert told in reason
+    assert "exchanged" in as_read(reason)
+    assert told in as_read(reason)

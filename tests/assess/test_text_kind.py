@@ -11,6 +11,7 @@ from grader.model.key import Slip
 from grader.model.record import Answer, AnswerState, Outcome, Record
 from tests.assess.assess_samples import answer_key, exercise, failing, question, value
 from tests.assess.conftest import Mark
+from tests.reading import as_read
 
 WHY = question("text", hint="Think of translation.")
 LONG = question("text", minimum_words=4)
@@ -106,4 +107,4 @@ def test_a_model_answer_may_be_given_or_not(expected: str | None) -> None:
     ],
 )
 def test_the_form_is_checked_before_handing_in(answer: Answer, problem: str) -> None:
-    assert form.problem(LONG, Record("key", Outcome.COMPLETED, answers={"answer": answer})) == problem
+    assert as_read(form.problem(LONG, Record("key", Outcome.COMPLETED, answers={"answer": answer}))) == problem

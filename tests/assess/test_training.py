@@ -31,7 +31,7 @@ def found(
         models={name: table} if table else {},
     )
     evidence = Evidence("accuracy", "predict", answer_key(0, ()), run, (cell,))
-    return " ".join(causes(evidence, classes=10, accuracy=accuracy))
+    return " ".join(map(str, causes(evidence, classes=10, accuracy=accuracy)))
 
 
 def table(loss: str, kind: str = "Dense", **config: object) -> ModelTable:
@@ -60,7 +60,7 @@ def test_a_good_training_with_bad_predictions_points_to_predict() -> None:
 
 
 def test_overfitting_is_said() -> None:
-    assert "overfits" in found(curves={"loss": (0.1,), "accuracy": (0.99,), "val_accuracy": (0.6,)}, accuracy=0.6)
+    assert "overfits" in (found(curves={"loss": (0.1,), "accuracy": (0.99,), "val_accuracy": (0.6,)}, accuracy=0.6))
 
 
 @pytest.mark.parametrize(

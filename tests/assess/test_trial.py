@@ -13,6 +13,7 @@ from grader.model.exercise import DataFile, Exercise
 from grader.model.record import Answer, AnswerState, Outcome, ProbeResult, ProbeState, Record
 from tests.assess.assess_samples import exercise, npy, question, returned
 from tests.conftest import present
+from tests.reading import as_read
 
 STEPS = [{"accuracy": 0.5, "points": 4}]
 IMAGES = np.arange(1200 * 4, dtype=np.uint8).reshape(1200, 2, 2)
@@ -39,7 +40,7 @@ def called(result: ProbeResult, one: trial.Trial) -> Record:
 
 def told(asked: Exercise, result: ProbeResult, source: str = SOURCE, limit: float = 10) -> str:
     (one,) = trials(asked)
-    return trial.problem(one, called(result, one), (source,), limit)
+    return str(trial.problem(one, called(result, one), (source,), limit))
 
 
 def bytes_of(argument: object) -> io.BytesIO:
@@ -111,7 +112,7 @@ def test_scores_are_ready_where_the_exercise_takes_them(asked: Exercise) -> None
 def test_the_time_is_told_and_is_nothing_to_mend(asked: Exercise) -> None:
     (one,) = trials(asked)
     quick = ProbeResult(ProbeState.RETURNED, npy(LABELS), seconds=0.81)
-    assert trial.note(one, called(quick, one)) == "`predict` took 0.8 s for 1,000 images of the exercise."
+    assert as_read(trial.note(one, called(quick, one))) == "`predict` took 0.8 s for 1,000 images of the exercise."
     assert told(asked, quick) == ""
     assert trial.note(one, called(ProbeResult(ProbeState.NOTHING), one)) == ""
 
@@ -128,4 +129,4 @@ def test_a_function_that_is_still_blank_is_named(asked: Exercise) -> None:
 def test_a_result_of_any_shape_is_fine_for_the_example_of_a_function() -> None:
     asked = exercise(question("function", 1, "softmax", example=[[[1.0, 2.0]]]))
     assert told(asked, returned([1, 2, 3])) == ""
-    assert "stopped on the example of the exercise: no." in told(asked, ProbeResult(ProbeState.RAISED, message="no"))
+    assert "stopped on the example of the exercise: no." in (told(asked, ProbeResult(ProbeState.RAISED, message="no")))

@@ -13,6 +13,7 @@ from grader.cnn.layer_tables import Network, normal_form
 from grader.model.record import LayerRow, ModelTable
 from tests.assess.assess_samples import Spec, conv, dense
 from tests.conftest import present
+from tests.reading import as_read
 
 IMAGES = (None, 12, 12, 4)
 VECTORS = (None, 20)
@@ -174,7 +175,8 @@ def test_values_of_a_recipe_are_told_as_one_writes_them() -> None:
     }
     for words, value in told.items():
         assert (
-            layer_recipes.in_words(layer_recipes.recipe({"kernel_regularizer": value})["kernel_regularizer"]) == words
+            as_read(layer_recipes.in_words(layer_recipes.recipe({"kernel_regularizer": value})["kernel_regularizer"]))
+            == words
         )
     for words, kind in {"he_normal": "HeNormal", "glorot_uniform": "GlorotUniform", "zeros": "Zeros"}.items():
         starts = layer_recipes.recipe({"kernel_initializer": {"class_name": kind, "config": {"seed": 1}}})

@@ -9,6 +9,7 @@ from grader.cnn.layer_tables import INPUT, normal_form
 from grader.model.record import LayerRow, ModelTable
 from tests.assess.assess_samples import FLATTEN, SICK, Spec, activation, chain, conv, dense, dropout, pool
 from tests.assess.conftest import Mark
+from tests.reading import as_read
 
 
 def meaning(*specs: Spec, **more: Any) -> list[Spec]:
@@ -94,7 +95,7 @@ def test_claimed_sizes_of_known_layers_are_not_believed() -> None:
     lies = tuple(replace(row, parameters=1, output_shape=(None, 1), input_shape=(None, 1)) for row in table.layers)
     network = normal_form(replace(table, layers=lies))
     assert network.parameters == 600_810
-    assert "320 parameters" in network.layers[0].fault
+    assert "320 parameters" in as_read(network.layers[0].fault)
 
 
 def test_honest_tables_have_no_faults() -> None:

@@ -4,6 +4,7 @@ from grader.assess.layer_wording import described, difference
 from grader.cnn.layer_arithmetic import measure
 from grader.cnn.layer_settings import pieces
 from grader.cnn.layer_tables import Layer
+from tests.reading import as_read
 
 
 def layer(kind: str, **config: object) -> Layer:
@@ -15,14 +16,14 @@ def test_one_factor_means_both_directions() -> None:
     one = layer("RandomTranslation", height_factor=0.1, width_factor=0.1, fill_mode="nearest")
     pair = layer("RandomTranslation", height_factor=[-0.1, 0.1], width_factor=[-0.1, 0.1], fill_mode="nearest")
     assert one == pair
-    assert described(one) == "RandomTranslation, height up to ±0.1, width up to ±0.1, fill_mode nearest"
+    assert as_read(described(one)) == "RandomTranslation, height up to ±0.1, width up to ±0.1, fill_mode nearest"
 
 
 def test_a_factor_that_is_not_right_is_told_with_both() -> None:
     wanted, given = (layer("RandomRotation", factor=factor, fill_mode="nearest") for factor in (0.25, [-0.5, 0.5]))
-    assert difference("factor", wanted, given) == "factor is ±0.5 instead of ±0.25"
+    assert as_read(difference("factor", wanted, given)) == "factor is ±0.5 instead of ±0.25"
     lopsided = layer("RandomRotation", factor=[0.0, 0.5], fill_mode="nearest")
-    assert difference("factor", wanted, lopsided) == "factor is (0.0, 0.5) instead of ±0.25"
+    assert as_read(difference("factor", wanted, lopsided)) == "factor is (0.0, 0.5) instead of ±0.25"
 
 
 def test_what_is_not_given_is_what_keras_does() -> None:

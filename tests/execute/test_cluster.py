@@ -41,6 +41,7 @@ from tests.conftest import NO_SANDBOX, ROOT, notebook, wait_until
 from tests.execute.dask_processes import DaskCluster, DaskWorker
 from tests.execute.test_job_bytes import array
 from tests.fakes import Fake
+from tests.reading import as_read
 
 QUICK = Patience(
     look=0.05,
@@ -219,7 +220,10 @@ def test_a_job_that_kills_three_workers_is_the_submissions_own_fault() -> None:
         records = {record.key: record for record in cluster.run(jobs)}
     ended = records.pop(jobs[1].key)
     assert ended.outcome is Outcome.CRASHED
-    assert ended.remarks == ("3 machines stopped while this notebook ran, so it was not run any more.", UNRUN)
+    assert as_read(ended.remarks) == (
+        "3 machines stopped while this notebook ran, so it was not run any more.",
+        str(UNRUN),
+    )
     assert len(ended.cells) == 2
     assert {record.outcome for record in records.values()} == {Outcome.COMPLETED}
     assert len(link.there) == 2
@@ -289,7 +293,7 @@ def test_what_no_worker_can_do_is_our_fault_and_says_why() -> None:
     with executor(InventedLink(Invented(broken), Invented(broken))) as cluster:
         (record,) = cluster.run([job()])
     assert record.outcome is Outcome.SANDBOX_FAILED
-    assert record.remarks == ("It could not be run on 3 machines: The sandbox failed 2 times: no space",)
+    assert as_read(record.remarks) == ("It could not be run on 3 machines: The sandbox failed 2 times: no space",)
 
 
 def hostile(wrong: Callable[[Job], Record]) -> Callable[[Job], Record]:
@@ -791,7 +795,7 @@ def test_a_job_during_which_three_workers_are_killed_is_run_no_more(tmp_path: Pa
     finally:
         alone.close()
     assert record.outcome is Outcome.CRASHED
-    assert record.remarks == ("3 machines stopped while this notebook ran, so it was not run any more.",)
+    assert as_read(record.remarks) == ("3 machines stopped while this notebook ran, so it was not run any more.",)
 
 
 @pytest.mark.slow

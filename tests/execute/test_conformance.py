@@ -11,6 +11,7 @@ from grader.execute.local import LocalExecutor
 from grader.model.job import Probe
 from grader.model.record import AnswerState, CellRun, Isolation, Outcome, ProbeState, Record
 from tests.conftest import Run, runner
+from tests.reading import as_read
 
 pytestmark = pytest.mark.slow
 
@@ -270,7 +271,7 @@ def test_a_crash_keeps_the_answers_before_it(run_here: Run) -> None:
     assert record.outcome is Outcome.CRASHED
     assert record.answers["x"].value == 1
     assert text(record) == "before\n"
-    assert signal.SIGSEGV.name in record.remarks[0]
+    assert signal.SIGSEGV.name in as_read(record.remarks[0])
 
 
 def test_ending_the_process_is_a_crash(run_here: Run) -> None:
@@ -281,7 +282,7 @@ def test_quit_ends_the_notebook_and_keeps_its_answers(run_here: Run) -> None:
     record = run_here("x = 1", "quit()", "y = 2", names=("x", "y"))
     assert record.answers["x"].value == 1
     assert record.answers["y"].state is AnswerState.MISSING
-    assert "quit()" in record.remarks[0]
+    assert "quit()" in as_read(record.remarks[0])
 
 
 def test_output_is_cut_at_its_limit(run_here: Run) -> None:

@@ -18,6 +18,7 @@ from grader.model.exercise import Limits
 from grader.model.job import Job, Probe
 from grader.model.record import AnswerState, Outcome, ProbeState
 from tests.execute.runs import Told
+from tests.reading import as_read
 
 LIMITS = Limits(cell_seconds=10, notebook_seconds=100, probe_seconds=5)
 JOB = Job(("a", "b"), ("x",), (), (), LIMITS, 1, ())
@@ -84,7 +85,7 @@ def test_a_cell_over_its_limit_is_interrupted_and_the_limit_is_named() -> None:
     draft = Script().held(talk)
     assert draft.so_far.outcome is Outcome.TIMED_OUT
     assert draft.so_far.cells[0].error is not None
-    assert "limit of 10 s of processor time" in draft.so_far.cells[0].error.message
+    assert "limit of 10 s of processor time" in as_read(draft.so_far.cells[0].error.message)
     assert draft.so_far.answers["x"].value == 3
     assert draft.so_far.cells[1].error is None
 
@@ -104,8 +105,8 @@ def test_a_cell_that_cannot_be_interrupted_ends_the_run_by_its_own_limit() -> No
     assert (draft.so_far.outcome, draft.so_far.answers["x"].value) == (Outcome.TIMED_OUT, 1)
     assert draft.so_far.cells[0].error is not None
     assert draft.so_far.cells[0].error.name == "CellTimeout"
-    assert "its limit of 10 s" in draft.so_far.cells[0].error.message
-    assert "100" not in draft.so_far.cells[0].error.message
+    assert "its limit of 10 s" in as_read(draft.so_far.cells[0].error.message)
+    assert "100" not in as_read(draft.so_far.cells[0].error.message)
 
 
 def test_all_cells_together_have_a_limit_that_is_named() -> None:
@@ -117,7 +118,7 @@ def test_all_cells_together_have_a_limit_that_is_named() -> None:
 
     draft = Script().held(talk)
     assert draft.so_far.cells[1].error is not None
-    assert "all cells together reached their limit of 100 s" in draft.so_far.cells[1].error.message
+    assert "all cells together reached their limit of 100 s" in as_read(draft.so_far.cells[1].error.message)
 
 
 def test_what_waits_in_the_socket_is_read_before_a_run_is_late(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -175,7 +176,7 @@ def test_a_cell_that_begins_again_gets_no_more_time() -> None:
     draft = Script().held(talk)
     assert draft.so_far.outcome is Outcome.TIMED_OUT
     assert draft.so_far.cells[0].error is not None
-    assert "its limit of 10 s" in draft.so_far.cells[0].error.message
+    assert "its limit of 10 s" in as_read(draft.so_far.cells[0].error.message)
 
 
 def test_a_process_that_ends_when_it_is_interrupted_was_late() -> None:
@@ -188,7 +189,7 @@ def test_a_process_that_ends_when_it_is_interrupted_was_late() -> None:
     draft = Script().held(talk)
     assert draft.so_far.outcome is Outcome.TIMED_OUT
     assert draft.so_far.cells[0].error is not None
-    assert "its limit of 10 s" in draft.so_far.cells[0].error.message
+    assert "its limit of 10 s" in as_read(draft.so_far.cells[0].error.message)
 
 
 @pytest.mark.parametrize(("spare", "starved"), [(0.0, True), (1e6, False)])

@@ -65,7 +65,7 @@ def message(record: Record) -> str:
     """What is said of the second cell."""
     assert record.cells[1].error is not None
     assert record.cells[1].error.name == "CellTimeout"
-    return record.cells[1].error.message
+    return str(record.cells[1].error.message)
 
 
 @pytest.mark.parametrize("kind", INTERRUPTED)
@@ -141,7 +141,7 @@ def test_a_thread_counts_and_sleep_has_its_own_limit(executor: LocalExecutor) ->
     thread = "import threading, time\ndef burn():\n    while burning: pass\nburning = True\nthreading.Thread(target=burn).start()\n"
     cells = (f"{thread}try:\n    time.sleep(1000)\nfinally:\n    burning = False", "time.sleep(1000)", "y = 2")
     record = runner(executor)(*cells, names=("y",), cell_seconds=1, notebook_seconds=30)
-    assert [cell.error.message if cell.error else "" for cell in record.cells] == [
+    assert [str(cell.error.message) if cell.error else "" for cell in record.cells] == [
         "the cell reached its limit of 1 s of processor time and was stopped",
         "the cell waited for 7 s, longer than it may, and was stopped",
         "",
@@ -155,4 +155,4 @@ def test_a_call_has_the_same_kinds_of_limits(executor: LocalExecutor) -> None:
         probe = Probe(name, name, (1,), "d")
         record = runner(executor)(cell, probes=(probe,), probe_seconds=1)
         assert record.probes[name].state is ProbeState.TIMED_OUT
-        assert record.probes[name].message == f"`{name}` was still running after {seconds} s"
+        assert str(record.probes[name].message) == f"`{name}` was still running after {seconds} s"

@@ -12,6 +12,7 @@ from grader.execute.local import LocalExecutor
 from grader.model.exercise import Limits
 from grader.model.job import Job
 from grader.model.record import Answer, AnswerState, Isolation, Outcome, Resources
+from tests.reading import as_read
 
 JOB = Job(("1",), (), (), (), Limits(), 0, ())
 
@@ -43,7 +44,7 @@ def test_a_broken_sandbox_is_tried_twice_and_told() -> None:
     with LocalExecutor(1, lambda _: worker, Isolation.SANDBOX) as executor:
         (record,) = executor.run([JOB])
     assert (record.outcome, worker.runs) == (Outcome.SANDBOX_FAILED, 2)
-    assert "nothing runs here" in record.remarks[0]
+    assert "nothing runs here" in as_read(record.remarks[0])
 
 
 def test_a_job_that_closing_ends_is_not_tried_again() -> None:
@@ -83,7 +84,7 @@ def test_what_a_known_good_notebook_does_not_show_is_the_submissions_and_restart
         (record,) = executor.run([JOB])
         assert worker.ended == 0
     assert (record.outcome, record.unrun, worker.runs) == (Outcome.CRASHED, True, 2)
-    assert str(fault) in record.remarks[0]
+    assert str(fault) in as_read(record.remarks[0])
     assert len(record.cells) == 1
 
 
@@ -94,7 +95,7 @@ def test_limits_in_which_nothing_runs_are_the_exercises_and_are_named() -> None:
         (record,) = executor.run([small])
         assert worker.ended == 0
     assert record.outcome is Outcome.SANDBOX_FAILED
-    assert "memory_mb" in record.remarks[0]
+    assert "memory_mb" in as_read(record.remarks[0])
 
 
 def test_a_fault_that_passes_costs_a_retry_only() -> None:

@@ -117,7 +117,7 @@ def graded(worker: Starved, *cells: str) -> tuple[list[Outcome], list[str], list
     gate = Gate(1, Left(4.0), told.append)
     with LocalExecutor(1, lambda _: worker, Isolation.SANDBOX, told.append, gate=gate) as executor:
         records = list(executor.run(Job((cell,), (), (), (), Limits(), 0, ()) for cell in cells))
-    return [record.outcome for record in records], [text for record in records for text in record.remarks], told
+    return [record.outcome for record in records], [str(text) for record in records for text in record.remarks], told
 
 
 def test_a_run_that_the_machine_starved_is_tried_again_and_its_end_counts() -> None:

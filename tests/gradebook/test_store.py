@@ -27,6 +27,7 @@ from grader.model.record import Resources
 from grader.model.score import Score
 from grader.model.student import Student
 from grader.model.submission import Clock, HandedIn, Platform, Source, Who
+from grader.text.messages import Message, message
 from tests.gradebook import book_samples as samples
 from tests.gradebook.book_samples import AT, later
 
@@ -287,6 +288,7 @@ JSON = st.recursive(
 EARLIER_NAMES = ("alignment", "worked", "sizes", "maps", "accuracy", "confusion", "mistakes", "until_deadline", "f1")
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 st.register_type_strategy(float, FINITE)
+st.register_type_strategy(Message, st.text(max_size=20).map(lambda text: message("It is {text}.", text=text)))
 FIGURE = st.one_of([st.builds(kind) for kind in FIGURES])
 SCORE = st.builds(Score)
 

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from grader.intake.alterations import alterations
 from grader.intake.notebooks import Cell, Notebook
+from tests.reading import as_read
 
 
 def notebook(*ids: str) -> Notebook:
@@ -30,12 +31,12 @@ GIVEN = notebook("intro", "model", "train", "predict")
     ],
 )
 def test_what_was_done_to_the_cells_is_said(ids: tuple[str, ...], remarks: tuple[str, ...]) -> None:
-    assert alterations(notebook(*ids), GIVEN) == remarks
+    assert as_read(alterations(notebook(*ids), GIVEN)) == remarks
 
 
 def test_many_missing_cells_are_counted() -> None:
     given_out = notebook(*(f"c{number}" for number in range(20)))
-    assert alterations(notebook("c0"), given_out)[0].endswith("'c8' and 11 more.")
+    assert as_read(alterations(notebook("c0"), given_out)[0]).endswith("'c8' and 11 more.")
 
 
 @given(st.permutations(["intro", "model", "train", "predict"]))

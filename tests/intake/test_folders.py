@@ -11,6 +11,7 @@ import pytest
 from grader.errors import InputError
 from grader.intake.folders import collect
 from grader.model.submission import Submission
+from tests.reading import as_read
 
 NOTEBOOK = json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}).encode()
 
@@ -67,12 +68,14 @@ def test_canvas_names_tell_student_and_lateness_and_number_no_tries(tmp_path: Pa
     )
     jane, bob = collect(tmp_path, "keras-cnn")
     assert (jane.student, jane.attempt, jane.origin) == ("doejane", 0, "doejane_LATE_1001_20099_hw-2.ipynb")
-    assert jane.remarks[0] == "Canvas marks it as late."
-    assert "3 notebooks were handed in" in jane.remarks[1]
+    assert as_read(jane.remarks[0]) == "Canvas marks it as late."
+    assert "3 notebooks were handed in" in as_read(jane.remarks[1])
     assert jane.source is not None
     assert (jane.source.late, jane.marked_late, jane.submitted_at) == (True, True, None)
     assert bob.student == "roebob"
-    assert bob.problem == "No notebook was handed in; found: 'roebob_1002_20035_hw.pdf'. Hand in the .ipynb file."
+    assert (
+        as_read(bob.problem) == "No notebook was handed in; found: 'roebob_1002_20035_hw.pdf'. Hand in the .ipynb file."
+    )
 
 
 def test_moodle_folders_tell_the_full_name(tmp_path: Path) -> None:
@@ -111,7 +114,7 @@ def test_of_several_notebooks_the_fitting_one_counts_then_the_latest(tmp_path: P
         aged(tmp_path / name, seconds)
     a, b = collect(tmp_path, "keras-cnn")
     assert (a.origin, b.origin) == ("a/keras_cnn.ipynb", "b/x.ipynb")
-    assert b.remarks == ("2 notebooks were handed in; 'b/x.ipynb' counts, not 'b/y.ipynb'.",)
+    assert as_read(b.remarks) == ("2 notebooks were handed in; 'b/x.ipynb' counts, not 'b/y.ipynb'.",)
 
 
 def test_the_same_student_as_file_and_as_folder_is_decided_the_same_way_each_time(tmp_path: Path) -> None:
@@ -180,11 +183,11 @@ def test_links_and_devices_are_refused_and_never_followed(tmp_path: Path) -> Non
         unix.bind(os.path.relpath(handed_in / "finn.ipynb"))
     found = {submission.student: submission for submission in collect(handed_in, "keras-cnn")}
     assert found["alice"].problem == ""
-    assert found["bob"].problem.startswith("It is a symbolic link")
-    assert found["carol"].problem.startswith("It is a symbolic link")
-    assert found["dave"].problem.startswith("It is a pipe, a socket or a device")
-    assert found["eve"].problem.startswith("It is a hard link")
-    assert found["finn"].problem.startswith("It is a pipe, a socket or a device")
+    assert as_read(found["bob"].problem).startswith("It is a symbolic link")
+    assert as_read(found["carol"].problem).startswith("It is a symbolic link")
+    assert as_read(found["dave"].problem).startswith("It is a pipe, a socket or a device")
+    assert as_read(found["eve"].problem).startswith("It is a hard link")
+    assert as_read(found["finn"].problem).startswith("It is a pipe, a socket or a device")
     assert all(submission.content in (b"", NOTEBOOK) for submission in found.values())
 
 
@@ -193,13 +196,13 @@ def test_a_link_beside_a_good_notebook_is_a_remark(tmp_path: Path) -> None:
     (tmp_path / "alice" / "link.ipynb").symlink_to("/etc/passwd")
     submission = only(tmp_path)
     assert submission.problem == ""
-    assert submission.remarks[0].startswith("'alice/link.ipynb' was not read: It is a symbolic link")
+    assert as_read(submission.remarks[0]).startswith("'alice/link.ipynb' was not read: It is a symbolic link")
 
 
 def test_a_file_that_is_too_large_keeps_its_student(tmp_path: Path) -> None:
     with (tmp_path / "alice.ipynb").open("wb") as file:
         file.truncate(2_000_000_000)
-    assert "has 2,000.0 MB; at most 20 MB are read" in only(tmp_path).problem
+    assert "has 2,000.0 MB; at most 20 MB are read" in as_read(only(tmp_path).problem)
 
 
 def test_a_file_that_may_not_be_read_keeps_its_student(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -209,7 +212,7 @@ def test_a_file_that_may_not_be_read_keeps_its_student(tmp_path: Path, monkeypat
 
     write(tmp_path, "alice.ipynb")
     monkeypatch.setattr(os, "open", refuse)
-    assert only(tmp_path).problem == "It cannot be read (Permission denied)."
+    assert as_read(only(tmp_path).problem) == "It cannot be read (Permission denied)."
 
 
 def test_an_empty_folder_of_a_student_is_no_notebook(tmp_path: Path) -> None:
@@ -217,13 +220,13 @@ def test_an_empty_folder_of_a_student_is_no_notebook(tmp_path: Path) -> None:
     write(tmp_path, "carol/hw.py", "carol/plan.txt", content=b"x = 1")
     (tmp_path / "bob").mkdir()
     _, bob, carol = collect(tmp_path, "keras-cnn")
-    assert bob.problem == "No notebook was handed in; the folder is empty. Hand in the .ipynb file."
-    assert "found: 'hw.py', 'plan.txt'" in carol.problem
+    assert as_read(bob.problem) == "No notebook was handed in; the folder is empty. Hand in the .ipynb file."
+    assert "found: 'hw.py', 'plan.txt'" in as_read(carol.problem)
 
 
 def test_folders_nested_without_end_are_refused(tmp_path: Path) -> None:
     write(tmp_path, "alice.ipynb", "bob/" + "d/" * 30 + "hw.ipynb")
-    assert collect(tmp_path, "keras-cnn")[1].problem == "The folder lies more than 8 deep."
+    assert as_read(collect(tmp_path, "keras-cnn")[1].problem) == "The folder lies more than 8 deep."
 
 
 @pytest.mark.parametrize("name", ["=1+1", "-rf", "a\nb", "a'\"b", "🙂" * 50, "x" * 240, "<script>", " "])
@@ -263,7 +266,7 @@ def test_archives_in_a_folder_stand_for_folders(tmp_path: Path) -> None:
     alice, bob, carol = collect(tmp_path, "keras-cnn")
     assert (alice.student, alice.origin) == ("alice", "alice/work/hw.ipynb")
     assert bob.problem == ""
-    assert carol.problem.startswith("The zip archive is damaged (File is not a zip file).")
+    assert as_read(carol.problem).startswith("The zip archive is damaged (File is not a zip file).")
 
 
 def test_a_folder_that_holds_only_an_archive_is_that_archive(tmp_path: Path) -> None:

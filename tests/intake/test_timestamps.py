@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from grader.intake.folders import collect
 from grader.intake.timestamps import read, read_twelve_hours
 from tests.conftest import notebook
+from tests.reading import as_read
 
 AT = datetime(2026, 2, 2, 15, 58, 23, tzinfo=UTC)
 
@@ -137,4 +138,4 @@ def test_a_timestamp_alone_is_no_submission(tmp_path: Path) -> None:
     (tmp_path / "submitted/bob/tiny/timestamp.txt").write_text("2026-02-02 15:58:23 UTC")
     found = {each.student: each.problem for each in collect(tmp_path, "tiny")}
     assert found["ada"] == ""
-    assert found.get("bob", "No notebook").startswith("No notebook")
+    assert as_read(found.get("bob", "No notebook")).startswith("No notebook")

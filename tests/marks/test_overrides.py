@@ -17,6 +17,7 @@ from grader.model.lateness import Lateness
 from grader.model.record import Isolation, Outcome
 from grader.report.tables import assessment_json
 from tests.assess.assess_samples import exercise, question
+from tests.reading import as_read
 
 AT = datetime(2026, 5, 1, 12, tzinfo=UTC)
 POINTS, COMMENT, EXCUSED, EXTENSION = AdjustmentKind
@@ -146,7 +147,9 @@ def test_points_for_a_question_that_is_worth_nothing_here_are_not_silently_lost(
         [adjust(POINTS, question="count", points=3), adjust(COMMENT, question="count", text="Good.")],
     )
     assert (after.points, after.max_points, after.findings[0].is_marked_here) == (0.0, 0.0, False)
-    assert after.findings[0].comment.startswith("Good. Dr. Rossi gave 3 points for this question (It is right after")
+    assert as_read(after.findings[0].comment).startswith(
+        "Good. Dr. Rossi gave 3 points for this question (It is right after"
+    )
 
 
 def test_a_decision_about_a_question_that_is_gone_is_left_out() -> None:

@@ -15,6 +15,7 @@ from grader.model.figures import AccuracyScale, ConfusionMatrix, Threshold
 from grader.model.record import Isolation, Outcome
 from grader.model.score import Accuracy, Score
 from grader.text.proportions import points_of
+from tests.reading import as_read
 
 STEPS = [(0.30, 0.0), (0.80, 2.0), (0.92, 4.0)]
 SHARES = st.floats(0, 1)
@@ -69,18 +70,18 @@ def test_points_are_never_rounded_up_and_full_points_stay_full(score: float) -> 
 def test_nothing_of_the_exact_score_is_left() -> None:
     shown = as_shown(scored(0.865), Shown.ROUNDED, 10)
     (about, other) = shown.findings
-    assert (about.found, about.figures) == ("at least 85 %", ())
+    assert (as_read(about.found), about.figures) == ("at least 85 %", ())
     assert about.score == Score(value=0.85, accuracy=Accuracy(value=0.85, interval=(0.85, 0.9)))
-    assert about.reason == "At least 85 % and less than 90 %. Your loss still fell."
+    assert as_read(about.reason) == "At least 85 % and less than 90 %. Your loss still fell."
     assert other == scored(0.865).findings[1]
     assert "173" not in str(shown)
-    assert "Your mark is made from the exact figure." in shown.remarks[0]
+    assert "Your mark is made from the exact figure." in as_read(shown.remarks[0])
 
 
 def test_after_the_scored_attempts_a_report_tells_nothing_of_the_score() -> None:
     low, high = (as_shown(scored(each), Shown.NOTHING, 7) for each in (0.1, 0.95))
     assert low.findings == high.findings
-    assert "You have used your 7 scored attempts." in low.findings[0].reason
+    assert "You have used your 7 scored attempts." in as_read(low.findings[0].reason)
 
 
 def test_after_the_deadline_everything_is_shown() -> None:

@@ -5,6 +5,7 @@ from importlib.resources import files
 from grader.report.notebook import notebook_html
 from grader.report.page import environment
 from grader.report.views import QuestionView, student_view
+from grader.text.messages import message
 from tests.report import report_samples as samples
 from tests.report.conftest import Snapshot
 from tests.report.page_reader import PageReader, piece
@@ -47,3 +48,10 @@ def test_edits_are_told_by_sign_and_word() -> None:
 def test_nothing_moves() -> None:
     style = (files("grader.report") / "templates" / "style.css").read_text(encoding="utf-8")
     assert not any(word in style for word in ("animation", "transition", "@keyframes", "scroll-behavior"))
+
+
+def test_a_layer_that_is_described_by_a_message_does_not_repeat_its_shape() -> None:
+    view = {"most_parameters": 10}
+    for text, times in ((message("Conv2D → {shape}", shape="26×26×32"), 1), (message("Conv2D"), 1)):
+        drawn = piece("figures.html", "layer(text, '26×26×32', 0, view)", text=text, view=view)
+        assert drawn.count("26×26×32") == times

@@ -13,6 +13,7 @@ from grader.report.tables import grades_csv
 from grader.text import catalogues
 from grader.text.language import say, speaking
 from grader.text.proportions import percent
+from tests.reading import as_read
 from tests.report import report_samples as samples
 from tests.report import sample_pages as pages
 from tests.report.page_reader import PageReader
@@ -85,7 +86,7 @@ def test_a_german_report_reads_like_german() -> None:
 
 
 def test_numbers_follow_the_language() -> None:
-    assert [words.number(2.5), percent(0.985), words.points(1.5)] == ["2,5", "98,5 %", "1,5 Punkte"]
+    assert as_read([words.number(2.5), percent(0.985), words.points(1.5)]) == ["2,5", "98,5 %", "1,5 Punkte"]
     assert words.amount(1024) == "1.024"
     assert words.duration(0.44) == "0,4 s"
     page = PageReader(pages.student_page()).text

@@ -8,6 +8,7 @@ from grader.report import curve_panels, plots, svg
 from grader.report.curve_panels import Curves
 from grader.report.figures import Place, accuracy_scale, confusion_matrix, draw, layer_alignment
 from grader.text.proportions import percent
+from tests.reading import as_read
 from tests.report import report_samples as samples
 from tests.report.conftest import Snapshot
 from tests.report.page_reader import PageReader
@@ -106,7 +107,7 @@ def test_a_single_epoch_stands_under_its_point() -> None:
 
 
 def test_only_all_is_a_hundred_percent() -> None:
-    assert (percent(1), percent(0.9996), percent(0.5), percent(0)) == ("100 %", "99.9 %", "50 %", "0 %")
+    assert as_read((percent(1), percent(0.9996), percent(0.5), percent(0))) == ("100 %", "99.9 %", "50 %", "0 %")
 
 
 def test_expected_architecture_that_may_not_be_shown_is_not_in_the_view() -> None:

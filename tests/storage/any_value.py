@@ -11,6 +11,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from hypothesis import strategies as st
 
 from grader.storage import codec
+from grader.text.messages import Joined, Message, Numeral
 
 TEXT = st.text(
     st.sampled_from('ab"\\\0\x7f\n\u2028üあ😀\ud800\udfff') | st.characters(exclude_categories=()), max_size=4
@@ -64,9 +65,19 @@ class _Drawn:
             return st.deferred(lambda: st.one_of([self.of(member) for member in codec.UNIONS[kind]]))
         if isinstance(kind, type) and issubclass(kind, Enum):
             return st.sampled_from(kind)
+        if isinstance(kind, type) and issubclass(kind, Message | Numeral | Joined):
+            return self._messages(kind)
         if dataclasses.is_dataclass(kind) and isinstance(kind, type):
             return self._dataclass(kind)
         return self._generic(get_origin(kind), get_args(kind))
+
+    def _messages(self, kind: type) -> st.SearchStrategy[Any]:
+        """Texts of `grader.text.messages`, also in each other."""
+        if kind is Numeral:
+            return st.builds(Numeral, self.text, st.booleans())
+        inner = st.one_of(self.text, st.builds(Numeral, self.text))
+        message = st.builds(lambda value: Message("{a} of {b}", (("a", value), ("b", 3))), inner)
+        return message if kind is Message else st.builds(lambda *parts: Joined(parts), inner, message)
 
     def _dataclass(self, kind: type) -> st.SearchStrategy[Any]:
         hints = get_type_hints(kind)

@@ -1,6 +1,5 @@
 """Messages are told in the language that is spoken, and in that of the source where it lacks them."""
 
-import time
 from dataclasses import replace
 from threading import Thread
 
@@ -9,9 +8,7 @@ import pytest
 from grader.text.language import (
     ENGLISH,
     Language,
-    noted,
     numeral,
-    retold,
     say,
     say_counted,
     speaking,
@@ -79,52 +76,9 @@ def test_numbers_have_the_signs_of_the_language() -> None:
         assert numeral("1,024.5") == "1.024,5"
 
 
-def test_what_was_kept_in_english_is_told_later_with_its_values() -> None:
-    kept = noted("'{name}' was not read: {problem}", name="a.zip", problem="It is a link; links are refused.")
-    assert kept == "'a.zip' was not read: It is a link; links are refused."
-    assert retold(kept) == kept
-    with speaking(GERMAN):
-        assert retold(kept) == "„a.zip“ wurde nicht gelesen: Das ist ein Link; Links werden nicht angenommen."
-        assert retold("'a', 'b' and 3 more") == "'a', 'b' und 3 weitere"
-
-
-@pytest.mark.parametrize("text", ["ValueError: shapes differ", "untold", "x" * 3000, "", "{name}"])
-def test_what_is_no_message_of_ours_stays_as_it_is(text: str) -> None:
-    with speaking(GERMAN):
-        assert retold(text) == text
-
-
 def test_values_are_never_read_as_places() -> None:
     with speaking(GERMAN):
         assert say("`{name}` is missing.", name="{name.__class__}") == "`{name.__class__}` fehlt."
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "[" + "a-" * 300 + "a, " * 200 + "a (" * 200 + "a, UTC" * 30,
-        "[" + ". " * 990,
-        "'a' was not read: " * 110,
-        "a and b more. " * 140,
-        "'" * 900 + " was not read: " * 60,
-    ],
-)
-def test_a_text_that_is_nearly_a_message_costs_no_time(text: str) -> None:
-    """Nor does it nest too deep: a student prints it."""
-    texts = {**GERMAN.texts, "{year}-{month}-{day}, {time} ({zone}, UTC{offset})": "{day}.{month}.{year} {time}"}
-    start = time.process_time()
-    with speaking(replace(GERMAN, texts=texts)):
-        retold(text)
-    assert time.process_time() - start < 1
-
-
-def test_a_value_ends_where_the_words_after_it_stand_first() -> None:
-    texts = {"{a} stands before {b}, and {c} is left.": "{c} bleibt, {a} vor {b}."}
-    with speaking(replace(GERMAN, texts=texts)):
-        assert retold("x stands before y, and z is left.") == "z bleibt, x vor y."
-        assert retold("x stands before y stands before z, and w, and v is left.") == (
-            "w, and v bleibt, x vor y stands before z."
-        )
 
 
 def test_each_thread_speaks_for_itself() -> None:

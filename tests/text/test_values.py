@@ -8,10 +8,12 @@ from hypothesis import strategies as st
 
 from grader.report.class_place import spread
 from grader.report.words import number
-from grader.text.language import noted, retold
+from grader.text.language import Language, speaking
+from grader.text.messages import capitalised, shortened
 from grader.text.proportions import TENTHS, by_tenths, percent
 from grader.text.suggestions import suggestion
-from grader.text.values import amount_of, capitalised, decimal, first_few, lowered, shortened
+from grader.text.values import amount_of, decimal, first_few, lowered
+from tests.reading import as_read
 
 NAMES = st.lists(st.text("abc", min_size=1, max_size=3), max_size=12)
 
@@ -19,19 +21,20 @@ NAMES = st.lists(st.text("abc", min_size=1, max_size=3), max_size=12)
 @given(NAMES, st.integers(1, 15))
 def test_all_names_are_written_or_counted(names: Sequence[str], most: int) -> None:
     text = first_few(names, most)
-    written, _, more = text.partition(" and ")
+    written, _, more = as_read(text).partition(" and ")
     assert len([name for name in written.split(", ") if name]) + int(more.removesuffix(" more") or 0) == len(names)
     assert len(written.split(", ")) <= most
 
 
 def test_names_that_are_not_at_hand_are_counted_too() -> None:
-    assert first_few(["ada", "bob"], 5, amount=1026) == "ada, bob and 1,024 more"
+    assert as_read(first_few(["ada", "bob"], 5, amount=1026)) == "ada, bob and 1,024 more"
     assert first_few(["ada", "bob"], 5, amount=2) == "ada, bob"
 
 
-def test_a_remark_with_the_first_names_is_recognised_and_told_again() -> None:
-    remark = noted("Cells of the exercise that are missing: {names}.", names=first_few(["a", "b", "c"], 2))
-    assert retold(remark) == "Cells of the exercise that are missing: a, b and 1 more."
+def test_a_remark_with_the_first_names_is_written_in_each_language() -> None:
+    german = Language("de", {"{names} and {count} more": "{names} und {count} weitere"}, group=".", decimal=",")
+    with speaking(german):
+        assert str(first_few(["a", "b", "c"], 2, amount=1026)) == "a, b und 1.024 weitere"
 
 
 @pytest.mark.parametrize(("amount", "text"), [(0, "0 cells"), (1, "1 cell"), (2, "2 cells"), (1024, "1,024 cells")])
@@ -48,7 +51,7 @@ def test_numbers_for_programs_are_those_on_pages(value: float) -> None:
 
 @given(st.floats(0, 1))
 def test_only_all_of_it_is_100_percent(share: float) -> None:
-    assert (percent(share) == "100 %") == (share == 1)
+    assert (as_read(percent(share)) == "100 %") == (share == 1)
 
 
 @given(st.lists(st.floats(-0.5, 1.5)))
@@ -69,7 +72,7 @@ def test_a_mark_is_in_the_same_tenth_on_every_page(thousandths: int) -> None:
 
 @given(st.text(max_size=40), st.integers(1, 40))
 def test_a_shortened_text_has_no_more_characters_than_it_may(text: str, longest: int) -> None:
-    assert len(shortened(text, longest)) <= longest
+    assert len(str(shortened(text, longest))) <= longest
     assert shortened(text, len(text)) == text
 
 

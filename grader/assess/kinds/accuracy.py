@@ -26,9 +26,9 @@ from grader.model.key import AnswerKey
 from grader.model.needs import Needs
 from grader.model.record import ProbeResult, ProbeState
 from grader.model.score import Accuracy, Score, SecondCall
-from grader.text.language import marked, numeral, retold, say
+from grader.text.language import marked
+from grader.text.messages import Numeral, Text, english, first_line, joined, message, number, shortened
 from grader.text.proportions import percent, points_of, wilson
-from grader.text.values import number, sentences, shortened
 
 _EXCEPTIONS = frozenset(
     name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, BaseException)
@@ -96,7 +96,7 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     try:
         found = _read(question, evidence, evidence.probe, len(evidence.shown.labels))
     except PredictionsError as problem:
-        return _no_labels(question, str(problem))
+        return _no_labels(question, problem.text)
     return _marked(question, evidence, found)
 
 
@@ -111,7 +111,7 @@ def _unable(question: Question, evidence: Evidence) -> Finding | None:
     """The finding for a function that gave no result; None if it gave one."""
     name, probe = evidence.name, evidence.probe
     state = probe.state if probe else ProbeState.NOT_REACHED
-    message = shortened(retold(probe.message)) if probe else ""
+    raised = shortened(probe.message) if probe else ""
     if state is ProbeState.RETURNED:
         return None
     if probe and (unwritten := function_source.not_written(evidence, probe)):
@@ -125,30 +125,30 @@ def _unable(question: Question, evidence: Evidence) -> Finding | None:
         absent = never_called(evidence)
         return unmarked(question, absent.verdict, absent.reason, remedy=absent.remedy)
     reasons = {
-        ProbeState.RAISED: sentences(
-            say("`{name}` stopped on the held-out images: {message}.", name=name, message=message.rstrip(".")),
+        ProbeState.RAISED: joined(
+            message("`{name}` stopped on the held-out images: {message}.", name=name, message=first_line(raised)),
             function_source.one_image_expected(evidence.name, evidence.cells),
-            model_files.explained(evidence, probe.message if probe else ""),
+            model_files.explained(evidence, english(probe.message) if probe else ""),
         ),
-        ProbeState.TIMED_OUT: sentences(
-            say("`{name}` took longer on the held-out images than it may.", name=name),
-            f"{message}.",
+        ProbeState.TIMED_OUT: joined(
+            message("`{name}` took longer on the held-out images than it may.", name=name),
+            joined(raised, ".", separator=""),
             function_source.one_call_for_all(evidence.name, evidence.cells),
         ),
-        ProbeState.REFUSED: say(
+        ProbeState.REFUSED: message(
             "What `{name}` returned could not be taken over: {message}. Asked for: one whole number for each"
             " image, from 0 to {last}.",
             name=name,
-            message=message,
+            message=raised,
             last=len(evidence.key.heldout[question.id].classes) - 1,
         ),
     }
     return _no_labels(question, reasons[state], hint=question.hint if state is ProbeState.RAISED else "")
 
 
-def _no_labels(question: Question, reason: str, hint: str = "") -> Finding:
+def _no_labels(question: Question, reason: Text, hint: Text = "") -> Finding:
     """The finding for a function whose labels could not be counted; the question's own hint is about other mistakes."""
-    step = hint or say(_ONE_LABEL, name=question.answer)
+    step = hint or message(_ONE_LABEL, name=question.answer)
     return replace(finding(question, 0, expected=_goal(question), reason=reason), hint=step)
 
 
@@ -164,7 +164,7 @@ def _marked(question: Question, evidence: Evidence, found: Predictions) -> Findi
     worth = [(step.accuracy, step.points) for step in steps]
     points = points_of(accuracy, worth)
     share = points / question.points if question.points else float(accuracy >= steps[-1].accuracy)
-    reason = say(
+    reason = message(
         "{right} of {count} held-out images are labelled correctly: {percent} (95 % interval {low} to {high}).",
         right=number(right),
         count=number(count),
@@ -190,7 +190,7 @@ def _marked(question: Question, evidence: Evidence, found: Predictions) -> Findi
         share,
         expected=_goal(question),
         found=percent(accuracy),
-        reason=sentences(
+        reason=joined(
             reason,
             _noise(steps, accuracy, interval),
             again,
@@ -200,7 +200,7 @@ def _marked(question: Question, evidence: Evidence, found: Predictions) -> Findi
         ),
         figures=_figures(measured, worth, classes, confusion, surest),
         score=Score(
-            value=accuracy, rounded=rounded(accuracy, worth, sentences(again, *why, found.note)), accuracy=measured
+            value=accuracy, rounded=rounded(accuracy, worth, joined(again, *why, found.note)), accuracy=measured
         ),
     )
     return replace(made, hint=why[0]) if why else made
@@ -225,49 +225,50 @@ def _figures(
 class _Second:
     """What a second call tells: a sentence for the student, and its counts or why there are none."""
 
-    text: str = ""
+    text: Text = ""
     counts: SecondCall | None = None
-    failure: str = ""
+    failure: Text = ""
 
 
 def _second_call(question: Question, evidence: Evidence, found: Predictions) -> _Second:
     shown, probe = evidence.shown, evidence.second_probe
     if shown is None or shown.second is None:
         return _Second()
-    before = say(
+    before = message(
         "`{name}` was called a second time, with the same images in another order and mixed with others",
         name=evidence.name,
     )
     if probe is None or probe.state is not ProbeState.RETURNED:
-        message = _kind_of_failure(probe)
-        told = say("{before}, and gave no labels then: {message}.", before=before, message=message)
-        return _Second(told, failure=message)
+        return _no_second_labels(before, _kind_of_failure(probe))
     try:
         again = _read(question, evidence, probe, len(shown.second.places))
     except PredictionsError:
-        message = say("what came back was not one label for each image")
-        told = say("{before}, and gave no labels then: {message}.", before=before, message=message)
-        return _Second(told, failure=message)
+        return _no_second_labels(before, message("what came back was not one label for each image"))
     result = compare(shown, found.labels, again.labels)
     return _Second(_disagreement(before, result), result)
 
 
-def _kind_of_failure(probe: ProbeResult | None) -> str:
+def _no_second_labels(before: Text, failure: Text) -> _Second:
+    told = message("{before}, and gave no labels then: {message}.", before=before, message=failure)
+    return _Second(told, failure=failure)
+
+
+def _kind_of_failure(probe: ProbeResult | None) -> Text:
     """What went wrong in the second call, in words of ours alone.
 
     A text that the notebook chooses, be it the name of an exception, could carry images that are not altered.
     """
     if probe is None or probe.state is not ProbeState.RAISED:
         late = probe is not None and probe.state is ProbeState.TIMED_OUT
-        return say("the time was up") if late else say("nothing came back that can be read")
-    name = probe.message.partition(":")[0]
-    return name if name in _EXCEPTIONS else say("an exception that is not one of Python's own")
+        return message("the time was up") if late else message("nothing came back that can be read")
+    name = english(probe.message).partition(":")[0]
+    return name if name in _EXCEPTIONS else message("an exception that is not one of Python's own")
 
 
-def _disagreement(before: str, result: SecondCall) -> str:
+def _disagreement(before: Text, result: SecondCall) -> Text:
     if result.agrees:
         return ""
-    return say(
+    return message(
         "{before}: {differing} of {images} got another label. So the predictions depend on the batch, or on"
         " chance. Standardise with the numbers of the training images, never with those of the images to"
         " label, and call the model with training=False.",
@@ -277,18 +278,18 @@ def _disagreement(before: str, result: SecondCall) -> str:
     )
 
 
-def _goal(question: Question) -> str:
+def _goal(question: Question) -> Text:
     last = options.read(AccuracyOptions, question.options).thresholds[-1]
-    return say("{percent} % or more", percent=numeral(f"{100 * last.accuracy:g}"))
+    return message("{percent} % or more", percent=Numeral(f"{100 * last.accuracy:g}"))
 
 
-def _noise(thresholds: tuple[Threshold, ...], accuracy: float, interval: tuple[float, float]) -> str:
+def _noise(thresholds: tuple[Threshold, ...], accuracy: float, interval: tuple[float, float]) -> Text:
     missed = next((rule for rule in thresholds if accuracy < rule.accuracy <= interval[1]), None)
     if missed is None:
         return ""
-    return say(
+    return message(
         "That is within the noise of the threshold at {percent} %: another seed may pass it.",
-        percent=numeral(f"{100 * missed.accuracy:g}"),
+        percent=Numeral(f"{100 * missed.accuracy:g}"),
     )
 
 
@@ -298,7 +299,7 @@ def _diagnosis(
     share: float,
     interval: tuple[float, float],
     may_be_untrained: bool,
-) -> str:
+) -> Text:
     """What the confusion matrix shows: one class only, no better than chance, or the worst mix-up.
 
     Args:
@@ -314,16 +315,16 @@ def _diagnosis(
     if predicted.max() == predicted.sum():
         name = classes[int(predicted.argmax())]
         if not may_be_untrained:
-            return say("Every image is labelled {name}, whatever is on it.", name=name)
-        return say(
+            return message("Every image is labelled {name}, whatever is on it.", name=name)
+        return message(
             "Every image is labelled {name}: the model has learnt nothing yet, or what `predict` feeds it is not"
             " scaled as the training images were.",
             name=name,
         )
     if interval[0] <= true.max() / true.sum():
         if not may_be_untrained:
-            return say("That is no better than guessing.")
-        return say(
+            return message("That is no better than guessing.")
+        return message(
             "That is no better than guessing: the model is probably untrained, or `predict` does not standardise the"
             " images as was done for training."
         )
@@ -332,7 +333,7 @@ def _diagnosis(
     if mixed.max() < 2:
         return ""
     row, column = divmod(int(mixed.argmax()), len(classes))
-    return say(
+    return message(
         "Most often {true} is taken for {found} ({amount} times).",
         true=classes[row],
         found=classes[column],
@@ -340,13 +341,13 @@ def _diagnosis(
     )
 
 
-def form_problem(question: Question, evidence: Evidence) -> str:
+def form_problem(question: Question, evidence: Evidence) -> Text:
     """See `Kind.form_problem`: a function that can give a result, for all images at once."""
     if no_function := function_source.no_function(evidence):
         return no_function
     one_number = function_source.gives_one_number(evidence.cells, question.answer)
-    at_once = say(ONE_NUMBER) if one_number else function_source.one_call_for_all(question.answer, evidence.cells)
-    return sentences(function_source.form_problem(question.answer, evidence.cells), at_once)
+    at_once = message(ONE_NUMBER) if one_number else function_source.one_call_for_all(question.answer, evidence.cells)
+    return joined(function_source.form_problem(question.answer, evidence.cells), at_once)
 
 
 def trial_call(exercise: Exercise, question: Question) -> Trial | None:

@@ -30,9 +30,8 @@ from grader.model.key import AnswerKey
 from grader.model.needs import Needs
 from grader.model.record import ModelTable
 from grader.text import values
-from grader.text.language import say, say_counted
+from grader.text.messages import Text, capitalised, counted, joined, message, number
 from grader.text.suggestions import suggestion
-from grader.text.values import sentences
 
 _MOST_REASONS = 3
 
@@ -64,7 +63,9 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     if doubt := _doubt(judged.comparison):
         return _for_a_person(question, judged, doubt)
     if not judged.comparison.network.layers and stop and stop.blank:
-        reason = say("Cell {cell} still holds `...`, and the model has no layer yet: not attempted.", cell=stop.cell)
+        reason = message(
+            "Cell {cell} still holds `...`, and the model has no layer yet: not attempted.", cell=stop.cell
+        )
         return unmarked(question, Verdict.NOT_ATTEMPTED, reason)
     share = judged.comparison.share
     return finding(
@@ -73,7 +74,7 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         expected=judged.expected,
         found=judged.found,
         reason="" if share == 1 else _remarks(judged.comparison, evidence, question.show_expected),
-        comparison=judged.told,
+        revealing=judged.told,
         parts=judged.parts,
         figures=judged.figures,
     )
@@ -84,9 +85,9 @@ class _Judged:
     """What follows from the layers of a model alone; `expected`, `found` and `told` are texts."""
 
     comparison: Comparison
-    expected: str
-    found: str
-    told: str
+    expected: Text
+    found: Text
+    told: Text
     parts: tuple[Part, ...]
     figures: tuple[LayerAlignment, ...]
 
@@ -120,12 +121,12 @@ def _count(table: ModelTable, network: Network) -> int | None:
     return network.parameters if is_known else table.parameters or None
 
 
-def _doubt(comparison: Comparison) -> str:
+def _doubt(comparison: Comparison) -> Text:
     """What cannot be judged by the layers that were seen; empty where all can, or all that was asked for is seen."""
     network = comparison.network
     if network.layers and not network.has_graph and comparison.share < 1:
         seen = sum(pair.step is Step.EQUAL for pair in comparison.pairs)
-        return say(
+        return message(
             "Your model is a class of your own, and its `call` could not be followed: what it does between its layers"
             " is not known. {seen} of the {count} layers asked for were seen. Nothing is taken off for what cannot"
             " be seen; a person will look at it.",
@@ -134,19 +135,19 @@ def _doubt(comparison: Comparison) -> str:
         )
     told = [_doubt_of_a_layer(*comparison.layers(pair)) for pair in comparison.pairs]
     unknown = [_unknown(found) for found in network.layers] if comparison.share < 1 else []
-    return next(filter(None, [*unknown, *told]), "")
+    return next((text for text in [*unknown, *told] if text), "")
 
 
-def _unknown(found: Layer) -> str:
+def _unknown(found: Layer) -> Text:
     """What is said of a layer or operation that nothing is known of."""
     if found.kind.endswith(OWN):
-        return say(
+        return message(
             "`{layer}` is a layer class of your own that could not be looked into, so what it does is not known"
             " here. A person will look at it.",
             layer=found.kind.removesuffix(OWN),
         )
     if found.kind.endswith(OPERATION):
-        return say(
+        return message(
             "No layer does the same as `{operation}`, so what it makes of your model is not known here. A person will"
             " look at it.",
             operation=found.kind.removesuffix(OPERATION),
@@ -154,22 +155,22 @@ def _unknown(found: Layer) -> str:
     return ""
 
 
-def _doubt_of_a_layer(expected: Layer | None, found: Layer | None) -> str:
+def _doubt_of_a_layer(expected: Layer | None, found: Layer | None) -> Text:
     """What is said of a penalty or the like of the student's own, where one was asked for."""
     if not expected or not found or expected.kind != found.kind:
         return ""
     names = layer_recipes.doubts(expected.recipe, found.recipe)
     if not names:
         return ""
-    return say(
+    return message(
         "{setting} of {layer} is a class or function of your own, so what it does is not known here."
         " A person will look at it.",
-        setting=values.capitalised(layer_recipes.named(names[0])),
+        setting=capitalised(layer_recipes.named(names[0])),
         layer=described(found),
     )
 
 
-def _for_a_person(question: Question, judged: "_Judged", doubt: str) -> Finding:
+def _for_a_person(question: Question, judged: "_Judged", doubt: Text) -> Finding:
     found = finding(question, 0, expected=judged.expected, found=judged.found, reason=doubt)
     return replace(found, verdict=Verdict.NEEDS_HUMAN, hint="")
 
@@ -179,102 +180,111 @@ def _no_model(question: Question, evidence: Evidence) -> Finding:
     if other := of_another_keras(evidence.answer.type_name):
         return finding(question, 0, found=evidence.answer.type_name, reason=keras_imports.told(evidence.name, other))
     if absent and absent.verdict is not Verdict.FAILED:
-        reason = sentences(absent.reason, imported_from(evidence.cells))
+        reason = joined(absent.reason, imported_from(evidence.cells))
         return unmarked(question, absent.verdict, reason, remedy=absent.remedy)
     found = evidence.answer.type_name or values.value(evidence.answer.value)
-    value = "" if absent else f" ({values.value(evidence.answer.value)})"
-    reason = say("`{name}` is of type {type}. A Keras model was asked for.", name=evidence.name, type=found + value)
-    return finding(question, 0, found=found, reason=sentences(reason, imported_from(evidence.cells)))
+    value = "" if absent else joined("(", values.value(evidence.answer.value), ")", separator="")
+    reason = message(
+        "`{name}` is of type {type}. A Keras model was asked for.", name=evidence.name, type=joined(found, value)
+    )
+    return finding(question, 0, found=found, reason=joined(reason, imported_from(evidence.cells)))
 
 
-def _remarks(comparison: Comparison, evidence: Evidence, shown: bool) -> str:
+def _remarks(comparison: Comparison, evidence: Evidence, shown: bool) -> Text:
     """What to say of a model that is not right, without giving the right one away.
 
     Where the right one may be shown, what is wrong has been named one by one before.
     """
     stop = stopped(evidence, growing=True)
-    return sentences(
+    return joined(
         "" if shown else _tally(comparison),
-        say("{cause}; the model may end there.", cause=_cause(stop)) if stop else "",
+        message("{cause}; the model may end there.", cause=_cause(stop)) if stop else "",
         _state(comparison.network, evidence.model is not None and evidence.model.parameters > 0),
         _counted_besides(comparison.network, evidence.model),
     )
 
 
-def _counted_besides(network: Network, table: ModelTable | None) -> str:
+def _counted_besides(network: Network, table: ModelTable | None) -> Text:
     """Weights that Keras counts, but that no layer on the way from the input to the output has."""
     if table is None or table.counted is None or not table.has_graph or network.parameters in (None, table.counted):
         return ""
-    return say(
+    return message(
         "Keras counts {count} parameters; the layers on the way from the input to the output have {found}.",
-        count=values.number(table.counted),
-        found=values.number(network.parameters),
+        count=number(table.counted),
+        found=number(network.parameters),
     )
 
 
-def _cause(stop: Stop) -> str:
-    return say("Cell {cell} still holds `...`", cell=stop.cell) if stop.blank else str(stop)
+def _cause(stop: Stop) -> Text:
+    return message("Cell {cell} still holds `...`", cell=stop.cell) if stop.blank else stop.text
 
 
-def _state(network: Network, has_weights: bool) -> str:
+def _state(network: Network, has_weights: bool) -> Text:
     if not network.layers:
-        return say("The model has no layers.")
+        return message("The model has no layers.")
     if network.input_shape is None and has_weights:
-        return say("The model does not say what its input is, so its layers were compared in the order they were made.")
+        return message(
+            "The model does not say what its input is, so its layers were compared in the order they were made."
+        )
     if network.input_shape is None:
-        return say(
+        return message(
             "The model was never built: it does not know the shape of its input. Its layers were compared as given."
         )
     return ""
 
 
-def _summary(network: Network, parameters: int | None) -> str:
+def _summary(network: Network, parameters: int | None) -> Text:
     count = len(network.layers)
-    counted = values.number(parameters)
-    return say_counted(
-        count, "{amount} layer, {parameters} parameters", "{amount} layers, {parameters} parameters", parameters=counted
+    return counted(
+        count,
+        "{amount} layer, {parameters} parameters",
+        "{amount} layers, {parameters} parameters",
+        parameters=number(parameters),
     )
 
 
-def _tally(comparison: Comparison) -> str:
+def _tally(comparison: Comparison) -> Text:
     wrong = sum(pair.step is not Step.EQUAL for pair in comparison.pairs) + (not comparison.input_is_right)
     wrong += bool(comparison.compiled_otherwise)
-    return say_counted(
+    return counted(
         wrong,
         "{amount} thing is not as in the model that was asked for.",
         "{amount} things are not as in the model that was asked for.",
     )
 
 
-def _comparison_text(comparison: Comparison, parts: Sequence[Part], found: int | None) -> str:
+def _comparison_text(comparison: Comparison, parts: Sequence[Part], found: int | None) -> Text:
     """The first things that are wrong, what they bring about, and the two totals."""
     if comparison.share == 1:
         return ""
     wrong = [part for part in parts if not part.correct]
-    lines = [f"{values.capitalised(part.label)}: {_told(part)}." for part in wrong[:_MOST_REASONS]]
-    lines += [say("And {count} more.", count=len(wrong) - _MOST_REASONS)] if len(wrong) > _MOST_REASONS else []
-    return sentences(*lines, _consequence(comparison), _totals(comparison.reference.parameters, found))
+    lines: list[Text] = [
+        joined(joined(capitalised(part.label), ":", separator=""), _told(part)) for part in wrong[:_MOST_REASONS]
+    ]
+    lines += [message("And {count} more.", count=len(wrong) - _MOST_REASONS)] if len(wrong) > _MOST_REASONS else []
+    return joined(*lines, _consequence(comparison), _totals(comparison.reference.parameters, found))
 
 
-def _told(part: Part) -> str:
+def _told(part: Part) -> Text:
+    """What a part should be and what it is, and why, in sentences."""
     if not part.expected:
-        return say("{layer} was not asked for", layer=part.found)
+        return joined(message("{layer} was not asked for", layer=part.found), ".", separator="")
     told = (
-        say("expected {layer}, found {found}", layer=part.expected, found=part.found)
+        message("expected {layer}, found {found}", layer=part.expected, found=part.found)
         if part.found
-        else say("{layer} is missing", layer=part.expected)
+        else message("{layer} is missing", layer=part.expected)
     )
-    return f"{told}. {part.reason.rstrip('.')}" if part.reason else told
+    return joined(joined(told, ".", separator=""), part.reason)
 
 
-def _consequence(comparison: Comparison) -> str:
+def _consequence(comparison: Comparison) -> Text:
     """The first layer that is right in itself and has other counts because of what comes before it."""
     for pair in comparison.pairs:
         expected, found = comparison.layers(pair)
         if pair.step is Step.EQUAL and expected and found and knock_on(expected, found):
-            counts = values.number(found.parameters), values.number(expected.parameters)
-            place = say("layer {number} ({kind})", number=(pair.expected or 0) + 1, kind=described(expected))
-            return say(
+            counts = number(found.parameters), number(expected.parameters)
+            place = message("layer {number} ({kind})", number=(pair.expected or 0) + 1, kind=described(expected))
+            return message(
                 "That is why {layer} has {found} parameters instead of {expected}.",
                 layer=place,
                 found=counts[0],
@@ -283,13 +293,13 @@ def _consequence(comparison: Comparison) -> str:
     return ""
 
 
-def _totals(expected: int | None, found: int | None) -> str:
+def _totals(expected: int | None, found: int | None) -> Text:
     if expected == found:
-        return say("In all there are {count} parameters, as there should be.", count=values.number(expected))
-    return say(
+        return message("In all there are {count} parameters, as there should be.", count=number(expected))
+    return message(
         "Expected {expected} parameters in all, found {found}.",
-        expected=values.number(expected),
-        found=values.number(found),
+        expected=number(expected),
+        found=number(found),
     )
 
 
@@ -297,15 +307,15 @@ def _parts(comparison: Comparison) -> Iterator[Part]:
     wanted, given = comparison.reference.input_shape, comparison.network.input_shape
     right = comparison.input_is_right
     yield Part(
-        say("input"), right, values.shape(wanted), values.shape(given), "" if right else _input_reason(comparison)
+        message("input"), right, values.shape(wanted), values.shape(given), "" if right else _input_reason(comparison)
     )
     for pair in comparison.pairs:
         expected, found = comparison.layers(pair)
         place = pair.expected if pair.expected is not None else pair.found
         label = (
-            say("layer {number}", number=(place or 0) + 1)
+            message("layer {number}", number=(place or 0) + 1)
             if expected
-            else say("extra layer {number}", number=(place or 0) + 1)
+            else message("extra layer {number}", number=(place or 0) + 1)
         )
         yield Part(
             label=label,
@@ -317,7 +327,7 @@ def _parts(comparison: Comparison) -> Iterator[Part]:
     if comparison.wanted:
         names = comparison.compiled_otherwise
         yield Part(
-            label=say("compilation"),
+            label=message("compilation"),
             correct=not names,
             expected=compilation.in_words(comparison.wanted),
             found=compilation.in_words(comparison.given),
@@ -330,19 +340,19 @@ def _asked(pair: Pair, expected: Layer | None) -> Sequence[str]:
     return layer_recipes.asked(expected.recipe) if expected and pair.step in (Step.EQUAL, Step.ALTERED) else ()
 
 
-def _input_reason(comparison: Comparison) -> str:
+def _input_reason(comparison: Comparison) -> Text:
     wanted, given = comparison.reference.input_shape or (), comparison.network.input_shape
     if given is None:
-        return say("The input shape is not known.")
+        return message("The input shape is not known.")
     if len(wanted) == len(given) and wanted[1:-1] == given[1:-1]:
-        return say("The input has {found} channels instead of {expected}.", found=given[-1], expected=wanted[-1])
-    return say("The input does not have the right shape.")
+        return message("The input has {found} channels instead of {expected}.", found=given[-1], expected=wanted[-1])
+    return message("The input does not have the right shape.")
 
 
-def _reason(comparison: Comparison, pair: Pair) -> str:
+def _reason(comparison: Comparison, pair: Pair) -> Text:
     expected, found = comparison.layers(pair)
     if pair.step is Step.SWAPPED:
-        return say("Two neighbours have changed places.")
+        return message("Two neighbours have changed places.")
     if expected is None or found is None:
         return missing(expected) if expected else ""
     if pair.step is Step.REPLACED:
@@ -354,13 +364,14 @@ def _reason(comparison: Comparison, pair: Pair) -> str:
         told.append(_sharing(found))
     if fed_otherwise(comparison, pair):
         fed = [connection(comparison.reference, pair.expected or 0), connection(comparison.network, pair.found or 0)]
-        told.append(say("it is fed by {found} instead of {expected}", found=fed[1], expected=fed[0]))
-    text = "; ".join(told)
-    return f"{values.capitalised(text)}." if text else knock_on(expected, found)
+        told.append(message("it is fed by {found} instead of {expected}", found=fed[1], expected=fed[0]))
+    if not told:
+        return knock_on(expected, found)
+    return joined(capitalised(joined(*told, separator="; ")), ".", separator="")
 
 
-def _deviation(name: str, expected: Layer, found: Layer) -> str:
-    return say(
+def _deviation(name: str, expected: Layer, found: Layer) -> Text:
+    return message(
         "{setting} is {given} instead of {wanted}",
         setting=layer_recipes.named(name),
         given=layer_recipes.in_words(found.recipe[name]),
@@ -368,10 +379,10 @@ def _deviation(name: str, expected: Layer, found: Layer) -> str:
     )
 
 
-def _sharing(found: Layer) -> str:
+def _sharing(found: Layer) -> Text:
     if found.shares is None:
-        return say("it has weights of its own, but should be one layer that is used again")
-    return say(
+        return message("it has weights of its own, but should be one layer that is used again")
+    return message(
         "it is the same layer as layer {number}, used again, so both have the same weights; a layer of its own was"
         " asked for",
         number=found.shares + 1,
@@ -401,21 +412,21 @@ def _input_row(comparison: Comparison) -> LayerPair:
     wanted, given = values.shape(comparison.reference.input_shape), values.shape(comparison.network.input_shape)
     return LayerPair(
         op="equal" if comparison.input_is_right else "altered",
-        expected=say("Input {shape}", shape=wanted),
-        found=say("Input {shape}", shape=given),
+        expected=message("Input {shape}", shape=wanted),
+        found=message("Input {shape}", shape=given),
         expected_shape=wanted,
         found_shape=given,
     )
 
 
-def form_problem(question: Question, evidence: Evidence) -> str:
+def form_problem(question: Question, evidence: Evidence) -> Text:
     """See `Kind.form_problem`: a Keras model of the installed Keras."""
     name, type_name = question.answer, evidence.answer.type_name
     if copy := of_another_keras(type_name):
         return keras_imports.told(name, copy)
     if evidence.model is not None:
         return ""
-    return say("`{name}` is a {type}; a Keras model was asked for.", name=name, type=type_name)
+    return message("`{name}` is a {type}; a Keras model was asked for.", name=name, type=type_name)
 
 
 KIND = Kind(

@@ -24,7 +24,8 @@ from grader.model.key import AnswerKey
 from grader.model.precision import is_whole
 from grader.model.record import Answer
 from grader.text import values
-from grader.text.language import marked, retold, say, say_counted
+from grader.text.language import marked
+from grader.text.messages import Text, as_code, counted, joined, message, shortened, spelt
 
 _MOST_PARTS = 64
 _LARGE = 6  # a size that hardly agrees with another by chance, where there are several
@@ -38,7 +39,7 @@ class _ShapeReading:
     """The sizes of a tensor; `"..."` where one was left blank, None where it is said to be free."""
 
     sizes: tuple[int | str | None, ...]
-    note: str = ""
+    note: Text = ""
 
 
 _Reading = ArrayReading | _ShapeReading
@@ -79,7 +80,7 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         return unmarked(question, absent.verdict, absent.reason, remedy=absent.remedy)
     if absent:
         right = _wording(evidence.expected, _of_key(evidence.key.answers[question.id], _rule(question)))
-        return unreadable(question, f"{absent.reason} {_asked(question)}", _form(question), expected=right)
+        return unreadable(question, joined(absent.reason, _asked(question)), _form(question), expected=right)
     return _marked((evidence.answer.value, evidence.answer.type_name), question, evidence.key)
 
 
@@ -125,7 +126,7 @@ def _marked(answer: tuple[Any, str], question: Question, key: AnswerKey) -> Find
         given = _read(value, rule, type_name)
     except UnreadableError as problem:
         found = values.value(value)
-        reason = f"{_asked(question)} {problem}"
+        reason = joined(_asked(question), problem.text)
         return unreadable(question, reason, _form(question), expected=right, found=found)
     share, parts, note = _compare(given, expected, rule)
     found, drawn = _wording(value, given), _pictures(question, key, rule, given, expected)
@@ -135,22 +136,22 @@ def _marked(answer: tuple[Any, str], question: Question, key: AnswerKey) -> Find
     by_author = diagnosis is not None and diagnosis.by_author
     moved = "" if by_author else _moved(given, expected, rule)
     by_chance = bool(moved) or (by_author and rule.form == "array")  # a wrong method, whatever cells it hits
-    reason = retold(diagnosis.reason) if diagnosis else moved
-    nothing = say("Cells that agree by chance earn nothing.") if moved else ""
+    reason = diagnosis.reason if diagnosis else moved
+    nothing = message("Cells that agree by chance earn nothing.") if moved else ""
     return finding(
         question,
         0 if by_chance else share,
         expected=right,
         found=found,
-        comparison=say("Expected {right}, found {found}.", right=right, found=found),
-        reason=values.sentences(reason, nothing, note),
-        remedy=retold(diagnosis.remedy) if diagnosis else "",
+        comparison=message("Expected {right}, found {found}.", right=right, found=found),
+        reason=joined(reason, nothing, note),
+        remedy=diagnosis.remedy if diagnosis else "",
         parts=parts,
         figures=drawn,
     )
 
 
-def _moved(given: _Reading, expected: _Reading, rule: ArrayOptions) -> str:
+def _moved(given: _Reading, expected: _Reading, rule: ArrayOptions) -> Text:
     """How the right cells came to other places; empty where they did not, and for shapes."""
     if not (isinstance(given, ArrayReading) and isinstance(expected, ArrayReading)):
         return ""
@@ -165,15 +166,15 @@ def _rule(question: Question) -> ArrayOptions:
     return options.read(ArrayOptions, question.options)
 
 
-def _form(question: Question) -> str:
+def _form(question: Question) -> Text:
     if _rule(question).form == "shape":
-        return say("Give the sizes as a tuple of whole numbers, such as (14, 14, 8).")
-    return say("Give the array as a list of numbers, or as a list of rows of the same length.")
+        return message("Give the sizes as a tuple of whole numbers, such as (14, 14, 8).")
+    return message("Give the array as a list of numbers, or as a list of rows of the same length.")
 
 
-def _asked(question: Question) -> str:
+def _asked(question: Question) -> Text:
     a_shape = _rule(question).form == "shape"
-    return say("A tuple of sizes was asked for.") if a_shape else say("An array of numbers was asked for.")
+    return message("A tuple of sizes was asked for.") if a_shape else message("An array of numbers was asked for.")
 
 
 def _pictures(
@@ -223,7 +224,7 @@ def _cells(reading: _Reading) -> ArrayReading:
     return ArrayReading((len(sizes),), sizes)
 
 
-def _compare(found: _Reading, expected: _Reading, rule: ArrayOptions) -> tuple[float, list[Part], str]:
+def _compare(found: _Reading, expected: _Reading, rule: ArrayOptions) -> tuple[float, list[Part], Text]:
     """The share that is right, what was marked on its own, and a note."""
     if isinstance(found, _ShapeReading) and isinstance(expected, _ShapeReading):
         return _compare_shapes(found.sizes, expected.sizes, found.note)
@@ -231,15 +232,15 @@ def _compare(found: _Reading, expected: _Reading, rule: ArrayOptions) -> tuple[f
 
 
 def _compare_shapes(
-    found: Sequence[int | str | None], expected: Sequence[int | str | None], note: str
-) -> tuple[float, list[Part], str]:
+    found: Sequence[int | str | None], expected: Sequence[int | str | None], note: Text
+) -> tuple[float, list[Part], Text]:
     if len(found) == len(expected) + 1 and list(found[1:]) == list(expected):
-        batch = Part(say("batch axis"), False, say("None, or left out"), values.spelt(found[0]), say(BATCH_NOTE))
-        return len(expected) / len(found), [batch], say(BATCH_NOTE)
+        batch = Part(message("batch axis"), False, message("None, or left out"), spelt(found[0]), message(BATCH_NOTE))
+        return len(expected) / len(found), [batch], message(BATCH_NOTE)
     parts = [_axis(axis, found, expected) for axis in range(max(len(found), len(expected)))]
     if len(found) != len(expected):
-        note = values.sentences(
-            say_counted(
+        note = joined(
+            counted(
                 len(found),
                 "{amount} size was given; the output has another number of axes.",
                 "{amount} sizes were given; the output has another number of axes.",
@@ -250,23 +251,23 @@ def _compare_shapes(
 
 
 def _axis(axis: int, found: Sequence[int | str | None], expected: Sequence[int | str | None]) -> Part:
-    wanted = values.spelt(expected[axis]) if axis < len(expected) else say("no such axis")
-    given = values.spelt(found[axis]) if axis < len(found) else say("no such axis")
-    return Part(say("axis {number}", number=axis + 1), wanted == given, wanted, given)
+    wanted = spelt(expected[axis]) if axis < len(expected) else message("no such axis")
+    given = spelt(found[axis]) if axis < len(found) else message("no such axis")
+    return Part(message("axis {number}", number=axis + 1), wanted == given, wanted, given)
 
 
-def _compare_arrays(found: ArrayReading, expected: ArrayReading, rule: ArrayOptions) -> tuple[float, list[Part], str]:
+def _compare_arrays(found: ArrayReading, expected: ArrayReading, rule: ArrayOptions) -> tuple[float, list[Part], Text]:
     if _without_ones(found.shape) != _without_ones(expected.shape):
         wanted, given = _axes(expected.shape), _axes(found.shape)
-        part = Part(say("shape"), False, wanted, given)
-        return 0.0, [part], say("The array does not have the right shape, so its cells were not compared.")
+        part = Part(message("shape"), False, wanted, given)
+        return 0.0, [part], message("The array does not have the right shape, so its cells were not compared.")
     right = _cells_are_right(found, expected, rule)
     if _is_constant(found) and not _is_constant(expected):
-        return 0.0, [], say("All cells hold the same number; that alone earns nothing.")
+        return 0.0, [], message("All cells hold the same number; that alone earns nothing.")
     wrong = right.count(False)
-    note = found.note
+    note: Text = found.note
     if wrong:
-        note = say_counted(
+        note = counted(
             wrong,
             "{amount} of {count} cells is not right.",
             "{amount} of {count} cells are not right.",
@@ -307,28 +308,29 @@ def _rounded(reading: _Reading, right: _Reading, rule: ArrayOptions) -> _Reading
 
 
 def _cell_part(place: tuple[int, ...], found: Number | None, expected: Number | None, right: bool) -> Part:
-    wanted, given = values.as_code(expected), say("left blank") if found is None else values.as_code(found)
+    wanted, given = as_code(expected), message("left blank") if found is None else as_code(found)
     return Part(_place(place), right, wanted, given)
 
 
-def _place(place: tuple[int, ...]) -> str:
+def _place(place: tuple[int, ...]) -> Text:
     """Where a cell is, counted from 1: `row 2, column 3` for two axes, else `cell 1, 2, 3`."""
     if len(place) == 2:
-        return say("row {row}, column {column}", row=place[0], column=place[1])
-    return say("cell {places}", places=", ".join(map(str, place))).strip()
+        return message("row {row}, column {column}", row=place[0], column=place[1])
+    places = ", ".join(map(str, place))
+    return message("cell {places}", places=places) if places else message("cell")
 
 
 def _without_ones(shape: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(size for size in shape if size != 1)
 
 
-def _summary(array: ArrayReading) -> str:
+def _summary(array: ArrayReading) -> Text:
     """What a reader can take in of an array with many cells; empty where it can be written out."""
     numbers = [cell for cell in array.cells if cell is not None]
     if len(numbers) <= _MOST_PARTS:
         return ""
-    low, high = (values.as_code(float(f"{end:.4g}")) for end in (min(numbers), max(numbers)))
-    return say("{shape} numbers from {low} to {high}", shape=values.sizes(array.shape), low=low, high=high)
+    low, high = (as_code(float(f"{end:.4g}")) for end in (min(numbers), max(numbers)))
+    return message("{shape} numbers from {low} to {high}", shape=values.sizes(array.shape), low=low, high=high)
 
 
 def _same(found: _Reading, other: _Reading, rule: ArrayOptions) -> bool:
@@ -362,7 +364,7 @@ class _Compared:
             return False
         return all(cells_close(found.cells, other.cells, EXACTLY * largest, EXACTLY))
 
-    def related(self, value: Any, closely: bool) -> str:
+    def related(self, value: Any, closely: bool) -> Text:
         other = _of_plain(value, self.rule)
         if isinstance(self.given, _ShapeReading) and isinstance(other, _ShapeReading):
             return "" if closely else relations.of_shapes(self.given.sizes, other.sizes)
@@ -371,7 +373,7 @@ class _Compared:
         moved = rearrangement(found.cells, found.shape, right.cells, right.shape, exact)
         return relations.of_arrays(found, right, closely, moved) or ("" if closely else self._in_percent(found, right))
 
-    def _in_percent(self, found: ArrayReading, right: ArrayReading) -> str:
+    def _in_percent(self, found: ArrayReading, right: ArrayReading) -> Text:
         """Percent that were rounded, where shares were asked for."""
         has_decimals = any(cell is not None and not is_whole(cell) for cell in right.cells)
         huge = any(cell is not None and abs(cell) > _LARGEST_PERCENT for cell in found.cells)
@@ -405,16 +407,18 @@ def _of_plain(value: Any, rule: ArrayOptions) -> _Reading:
     return _ShapeReading(*read_shape(value)) if rule.form == "shape" else read_array(value)
 
 
-def _axes(shape: tuple[int, ...]) -> str:
-    return values.sizes(shape) or say("a single number")
+def _axes(shape: tuple[int, ...]) -> Text:
+    return values.sizes(shape) or message("a single number")
 
 
-def _wording(value: Any, reading: _Reading) -> str:
+def _wording(value: Any, reading: _Reading) -> Text:
     if isinstance(reading, ArrayReading):
         return _summary(reading) or values.value(value)
     entries = value if isinstance(value, list) else [value]
-    text = ", ".join(values.spelt(entry) for entry in entries[:12])
-    return values.shortened(f"({text}{',' if len(entries) == 1 else ''})") if isinstance(value, list) else text
+    text = joined(*map(spelt, entries[:12]), separator=", ")
+    if not isinstance(value, list):
+        return text
+    return shortened(joined("(", text, ",)" if len(entries) == 1 else ")", separator=""))
 
 
 KIND = Kind(

@@ -20,8 +20,8 @@ from grader.model.key import AnswerKey
 from grader.model.record import Answer
 from grader.storage.answer_data import as_answer
 from grader.text import values
-from grader.text.language import noted, retold, say
-from grader.text.messages import Text
+from grader.text.language import say
+from grader.text.messages import Text, english, joined, message, spelt
 
 _AROUND = " '\"`´’“”„*_()[]{}<>.,:;=!/"
 _KEY_BEFORE = re.compile(r"(?P<key>\w+)(?P<sign>\s*[)\].:=–—>→⇒-]+\s*|\s*,?\s+)(?P<rest>.+)", re.DOTALL)
@@ -75,30 +75,30 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         picks = read(question, evidence.answer)
     except UnreadableError as problem:
         found = values.value(evidence.answer.value)
-        return unreadable(question, str(problem), _form(rule), expected=right, found=found)
+        return unreadable(question, problem.text, _form(rule), expected=right, found=found)
     found = _wording(picks, rule)
     if picks == expected:
         return finding(question, 1, expected=right, found=found)
     diagnosis = diagnoses.diagnosis(_Compared(picks, expected, rule), question, evidence.key)
     why = evidence.key.choices.get(question.id, {})
-    reason = retold(diagnosis.reason) if diagnosis else _why(picks, expected, why, rule)
+    reason = diagnosis.reason if diagnosis else _why(picks, expected, why, rule)
     return finding(
         question,
         max(0.0, (len(picks & expected) - len(picks - expected)) / len(expected)),
         expected=right,
         found=found,
-        comparison=say("Expected {right}; found {found}.", right=right, found=found),
-        reason=reason or ("" if question.show_expected else say("This is not the right choice.")),
-        remedy=retold(diagnosis.remedy) if diagnosis else "",
+        comparison=message("Expected {right}; found {found}.", right=right, found=found),
+        reason=reason or ("" if question.show_expected else message("This is not the right choice.")),
+        remedy=diagnosis.remedy if diagnosis else "",
         parts=_parts(picks, expected, rule) if rule.multiple else (),
     )
 
 
-def _form(rule: ChoiceOptions) -> str:
+def _form(rule: ChoiceOptions) -> Text:
     choices = ", ".join(rule.choices)
     if rule.multiple:
-        return say("Give a list of letters out of {choices}.", choices=choices)
-    return say("Give one letter out of {choices}.", choices=choices)
+        return message("Give a list of letters out of {choices}.", choices=choices)
+    return message("Give one letter out of {choices}.", choices=choices)
 
 
 def read(question: Question, answer: Answer) -> frozenset[str]:
@@ -114,7 +114,7 @@ def read(question: Question, answer: Answer) -> frozenset[str]:
     rule = options.read(ChoiceOptions, question.options)
     picks = _picks(answer.value, rule)
     if not rule.multiple and len(picks) > 1:
-        raise UnreadableError(say("Only one choice was asked for."))
+        raise UnreadableError(message("Only one choice was asked for."))
     return picks
 
 
@@ -135,14 +135,14 @@ class _Compared:
     def equals(self, value: Any, exactly: bool) -> bool:  # noqa: ARG002
         return self.picks == _picks(value, self.rule)
 
-    def related(self, value: Any, closely: bool) -> str:  # noqa: ARG002
+    def related(self, value: Any, closely: bool) -> Text:  # noqa: ARG002
         everything, others = frozenset(self.rule.choices), frozenset(self.rule.choices) - self.expected
         if not self.rule.multiple:
             return ""
         if self.picks == everything:
-            return noted("All choices were taken; each has to be looked at for itself.")
+            return message("All choices were taken; each has to be looked at for itself.")
         return (
-            noted("These are exactly the wrong ones: the question was turned around.") if self.picks == others else ""
+            message("These are exactly the wrong ones: the question was turned around.") if self.picks == others else ""
         )
 
     def mistyped(self, value: Any) -> str:  # noqa: ARG002
@@ -161,22 +161,22 @@ class _Compared:
         return self.telling
 
 
-def _why(picks: frozenset[str], expected: frozenset[str], why: Mapping[str, Text], rule: ChoiceOptions) -> str:
+def _why(picks: frozenset[str], expected: frozenset[str], why: Mapping[str, Text], rule: ChoiceOptions) -> Text:
     """Of each choice that is wrongly taken or left out, why; empty where the key does not say it of all of them."""
     wrong = [choice for choice in rule.choices if (choice in picks) != (choice in expected)]
     if not rule.multiple:
         wrong = [choice for choice in wrong if choice in picks]
     if not all(choice in why for choice in wrong):
         return ""
-    return values.sentences(*(_why_one(choice, choice in picks, retold(why[choice]), rule) for choice in wrong))
+    return joined(*(_why_one(choice, choice in picks, why[choice], rule) for choice in wrong))
 
 
-def _why_one(choice: str, taken: bool, why: str, rule: ChoiceOptions) -> str:
+def _why_one(choice: str, taken: bool, why: Text, rule: ChoiceOptions) -> Text:
     if not rule.multiple:
         return why
     if taken:
-        return say("{choice} does not belong to them: {why}", choice=choice, why=why)
-    return say("{choice} is missing: {why}", choice=choice, why=why)
+        return message("{choice} does not belong to them: {why}", choice=choice, why=why)
+    return message("{choice} is missing: {why}", choice=choice, why=why)
 
 
 def _picks(value: Any, rule: ChoiceOptions) -> frozenset[str]:
@@ -188,7 +188,7 @@ def _picks(value: Any, rule: ChoiceOptions) -> frozenset[str]:
     given = _ticked(value, rule) if isinstance(value, dict | list) else [value]
     picks = frozenset(key for item in given for key in _named(item, rule))
     if not picks:
-        raise UnreadableError(say("No choice was named; there are {choices}.", choices=", ".join(rule.choices)))
+        raise UnreadableError(message("No choice was named; there are {choices}.", choices=", ".join(rule.choices)))
     return picks
 
 
@@ -206,7 +206,7 @@ def _ticked(value: dict[str, Any] | list[Any], rule: ChoiceOptions) -> list[Any]
     if all(mark is None or isinstance(mark, str) for mark in marks):
         return [f"{key}) {mark}" if mark else key for key, mark in value.items()]
     if not all(isinstance(mark, bool) or (rule.multiple and mark in (0, 1)) for mark in marks):
-        raise UnreadableError(say("This is a dict, names with values; write the letters alone."))
+        raise UnreadableError(message("This is a dict, names with values; write the letters alone."))
     return [key for key, mark in value.items() if mark]
 
 
@@ -215,7 +215,7 @@ def _named(item: Any, rule: ChoiceOptions) -> Iterable[str]:
         return [key for one in item for key in _named(one, rule)]
     item = _BULLET.sub("", item) if isinstance(item, str) else item
     text = (
-        _bare(f"{item:g}" if isinstance(item, float) else values.spelt(item))
+        _bare(f"{item:g}" if isinstance(item, float) else english(spelt(item)))
         if isinstance(item, str | int | float)
         else ""
     )
@@ -224,7 +224,9 @@ def _named(item: Any, rule: ChoiceOptions) -> Iterable[str]:
         if found := _one(words, names, rule) or _several(words, names, rule):
             return found
     raise UnreadableError(
-        say("{answer} is not among the choices {choices}.", answer=values.value(item), choices=", ".join(rule.choices))
+        message(
+            "{answer} is not among the choices {choices}.", answer=values.value(item), choices=", ".join(rule.choices)
+        )
     )
 
 
@@ -248,7 +250,7 @@ def _one(text: str, names: Mapping[str, str], rule: ChoiceOptions) -> list[str]:
     other = names.get(rest)
     if other not in (None, key):
         raise UnreadableError(
-            say("`{key}` is one choice and “{text}” the text of another: give the letter only.", key=key, text=rest)
+            message("`{key}` is one choice and “{text}” the text of another: give the letter only.", key=key, text=rest)
         )
     return [key] if other or begun["sign"].strip(" ,\n") or _REASON.match(rest) else []
 
@@ -276,20 +278,24 @@ def _bare(text: str) -> str:
     return " ".join(text.casefold().split()).strip(_AROUND)
 
 
-def _wording(picks: frozenset[str], rule: ChoiceOptions) -> str:
-    return "; ".join(f"{key} ({say(rule.choices[key])})" for key in rule.choices if key in picks)
+def _wording(picks: frozenset[str], rule: ChoiceOptions) -> Text:
+    return joined(*(_choice(key, rule) for key in rule.choices if key in picks), separator="; ")
+
+
+def _choice(key: str, rule: ChoiceOptions) -> Text:
+    return joined(key, joined("(", message(rule.choices[key]), ")", separator=""))
 
 
 def _parts(picks: frozenset[str], expected: frozenset[str], rule: ChoiceOptions) -> list[Part]:
-    words = {True: say("chosen"), False: say("not chosen")}
+    words = {True: message("chosen"), False: message("not chosen")}
     return [
         Part(
-            label=f"{key} ({say(text)})",
+            label=_choice(key, rule),
             correct=(key in picks) == (key in expected),
             expected=words[key in expected],
             found=words[key in picks],
         )
-        for key, text in rule.choices.items()
+        for key in rule.choices
     ]
 
 

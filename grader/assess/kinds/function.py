@@ -20,7 +20,8 @@ from grader.model.key import AnswerKey, Call, Slip
 from grader.model.needs import Needs
 from grader.model.record import ProbeResult, ProbeState
 from grader.text import values
-from grader.text.language import marked, retold, say
+from grader.text.language import marked
+from grader.text.messages import Text, joined, message
 
 _LOOK = marked("Call `{name}` yourself with a small example, and look at the shape of what it returns.")
 
@@ -65,15 +66,15 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     found = finding(
         question,
         right / len(parts),
-        found=say("{right} of {count} calls give the right result", right=right, count=len(parts)),
-        reason=say("Right for every call.") if right == len(parts) else values.sentences(*reasons[:2]),
+        found=message("{right} of {count} calls give the right result", right=right, count=len(parts)),
+        reason=message("Right for every call.") if right == len(parts) else joined(*reasons[:2]),
         parts=parts,
     )
     if right == len(parts):
         return found
     about_values = any(_is_about_values(*pair) for pair in zip(tests, results, strict=True))
-    step = question.hint if about_values else say(_LOOK, name=evidence.name)
-    return replace(found, hint=next((retold(slip.remedy) for slip in _known(parts, tests) if slip.remedy), step))
+    step = question.hint if about_values else message(_LOOK, name=evidence.name)
+    return replace(found, hint=next((slip.remedy for slip in _known(parts, tests) if slip.remedy), step))
 
 
 def _known(parts: Sequence[Part], tests: Sequence[Call]) -> list[Slip]:
@@ -85,45 +86,45 @@ def _known(parts: Sequence[Part], tests: Sequence[Call]) -> list[Slip]:
     ]
 
 
-def _each_once(parts: Sequence[Part], tests: Sequence[Call]) -> list[str]:
+def _each_once(parts: Sequence[Part], tests: Sequence[Call]) -> list[Text]:
     """The reasons of all parts; of a wrong method only the cause, since the right step is the next step, and once."""
     known = {cause: slip.reason for call in tests for cause, slip in zip(_causes(call), call.slips, strict=True)}
-    told = [retold(known[part.reason]) if part.reason in known else part.reason for part in parts if part.reason]
+    told = [known.get(part.reason, part.reason) for part in parts if part.reason]
     return list(dict.fromkeys(told))
 
 
-def _causes(call: Call) -> list[str]:
+def _causes(call: Call) -> list[Text]:
     """What is said of results of known wrong methods: the cause, and the right step."""
-    return [values.sentences(retold(slip.reason), retold(slip.remedy)) for slip in call.slips]
+    return [joined(slip.reason, slip.remedy) for slip in call.slips]
 
 
 def _part(number: int, call: Call, result: ProbeResult | None, rule: FunctionOptions, evidence: Evidence) -> Part:
-    label = say(
+    label = message(
         "call {number}: {arguments}",
         number=number,
-        arguments=", ".join(_shown(argument) for argument in call.arguments),
+        arguments=joined(*map(_shown, call.arguments), separator=", "),
     )
-    expected = say("a result of shape {shape}", shape=values.array_shape(np.shape(call.expected)))
+    expected = message("a result of shape {shape}", shape=values.array_shape(np.shape(call.expected)))
     if result is None or result.state is not ProbeState.RETURNED:
-        return Part(label, False, expected, say("no result"), _ending(result, evidence))
+        return Part(label, False, expected, message("no result"), _ending(result, evidence))
     try:
         found = decode(result.array)
     except PredictionsError as problem:
-        return Part(label, False, expected, say("no array"), str(problem))
+        return Part(label, False, expected, message("no array"), problem.text)
     wanted = np.asarray(call.expected)
-    shape = say("a result of shape {shape}", shape=values.array_shape(found.shape))
+    shape = message("a result of shape {shape}", shape=values.array_shape(found.shape))
     if _near(found, wanted, rule):
         return Part(label, True, expected, shape)
     slip = next((slip for slip in call.slips if _near(found, np.asarray(slip.value), rule)), None)
     if slip is not None:
-        return Part(label, False, expected, shape, values.sentences(retold(slip.reason), retold(slip.remedy)))
+        return Part(label, False, expected, shape, joined(slip.reason, slip.remedy))
     if found.shape != wanted.shape:
         return Part(
             label,
             False,
             expected,
             shape,
-            say(
+            message(
                 "The result has shape {found}; {wanted} was asked for.",
                 found=values.array_shape(found.shape),
                 wanted=values.array_shape(wanted.shape),
@@ -135,7 +136,7 @@ def _part(number: int, call: Call, result: ProbeResult | None, rule: FunctionOpt
         False,
         expected,
         shape,
-        say("The shape is right; {wrong} of {count} values are not.", wrong=wrong, count=wanted.size),
+        message("The shape is right; {wrong} of {count} values are not.", wrong=wrong, count=wanted.size),
     )
 
 
@@ -155,27 +156,27 @@ def _near(found: Any, wanted: Any, rule: FunctionOptions) -> bool:
     return same and bool(np.allclose(found, wanted, rtol=rule.relative_tolerance, atol=rule.tolerance))
 
 
-def _shown(argument: Any) -> str:
+def _shown(argument: Any) -> Text:
     return (
-        say("an array of shape {shape}", shape=values.array_shape(np.shape(argument)))
+        message("an array of shape {shape}", shape=values.array_shape(np.shape(argument)))
         if isinstance(argument, list)
         else values.value(argument)
     )
 
 
-def _ending(result: ProbeResult | None, evidence: Evidence) -> str:
+def _ending(result: ProbeResult | None, evidence: Evidence) -> Text:
     if result is None or result.state is ProbeState.NOT_REACHED:
-        return say("An earlier call did not come back, so this one was not made.")
+        return message("An earlier call did not come back, so this one was not made.")
     if result.state in (ProbeState.NOTHING, ProbeState.BLANK):
         return function_source.nothing_returned(evidence)
     endings = {
-        ProbeState.TIMED_OUT: say("It was still running at its time limit."),
-        ProbeState.RAISED: say("It stopped with {message}", message=retold(result.message)),
+        ProbeState.TIMED_OUT: message("It was still running at its time limit."),
+        ProbeState.RAISED: message("It stopped with {message}", message=result.message),
     }
-    return endings.get(result.state, retold(result.message))
+    return endings.get(result.state, result.message)
 
 
-def form_problem(question: Question, evidence: Evidence) -> str:
+def form_problem(question: Question, evidence: Evidence) -> Text:
     """See `Kind.form_problem`: a function that can give a result."""
     return function_source.no_function(evidence) or function_source.form_problem(question.answer, evidence.cells)
 

@@ -21,8 +21,7 @@ from grader.model.needs import Needs
 from grader.model.record import Answer
 from grader.model.score import Retrieval, Score
 from grader.storage.answer_data import as_answer
-from grader.text import values
-from grader.text.language import numeral, say
+from grader.text.messages import Numeral, Text, joined, message, number
 from grader.text.proportions import percent, points_of
 
 _FORM = "answers(): give a list of indices, or {'wanted': [...], 'allowed': [...], 'count': ...}"
@@ -126,7 +125,7 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     try:
         listed, note = read(question, evidence.answer, evidence.expected)
     except UnreadableError as problem:
-        return finding(question, 0, expected=_goal(question), reason=str(problem))
+        return finding(question, 0, expected=_goal(question), reason=problem.text)
     result = score(listed, known)
     rule = options.read(IndicesOptions, question.options)
     share = rule.points(result.f1) / question.points if question.points else float(result.f1 >= rule.thresholds[-1].f1)
@@ -134,8 +133,8 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         question,
         share,
         expected=_goal(question),
-        found=say("{count} indices", count=values.number(len(set(listed)))),
-        reason=values.sentences(_told(result), _advice(result, share), note),
+        found=message("{count} indices", count=number(len(set(listed)))),
+        reason=joined(_told(result), _advice(result, share), note),
         score=Score(
             value=result.f1,
             rounded=rounded(result.f1, [(step.f1, step.points) for step in rule.thresholds], note),
@@ -144,7 +143,7 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     )
 
 
-def read(_question: Question, answer: Answer, expected: Any = None) -> tuple[tuple[int, ...], str]:
+def read(_question: Question, answer: Answer, expected: Any = None) -> tuple[tuple[int, ...], Text]:
     """Read an answer; see `readings.read_indices`.
 
     Args:
@@ -190,37 +189,39 @@ def _known(value: Any) -> Known:
     return Known(wanted, allowed, count)
 
 
-def _goal(question: Question) -> str:
+def _goal(question: Question) -> Text:
     last = options.read(IndicesOptions, question.options).thresholds[-1]
-    return say("precision and recall with an F1 score of {score} or more", score=numeral(f"{last.f1:g}"))
+    return message("precision and recall with an F1 score of {score} or more", score=Numeral(f"{last.f1:g}"))
 
 
-def _told(result: Hits) -> str:
+def _told(result: Hits) -> Text:
     if not result.listed:
-        return say("The list is empty, so nothing was found.")
-    return say(
+        return message("The list is empty, so nothing was found.")
+    return message(
         "{right} of the {wanted} to be found were listed: recall {recall}. {right} of the {listed} listed"
         " ones are among them: precision {precision}. Together that is an F1 score of {score}.",
-        right=values.number(result.right),
-        wanted=values.number(result.wanted),
+        right=number(result.right),
+        wanted=number(result.wanted),
         recall=percent(result.recall),
-        listed=values.number(result.listed),
+        listed=number(result.listed),
         precision=percent(result.precision),
-        score=numeral(f"{result.f1:.2f}"),
+        score=Numeral(f"{result.f1:.2f}"),
     )
 
 
-def _advice(result: Hits, share: float) -> str:
+def _advice(result: Hits, share: float) -> Text:
     if share >= 1 or not result.listed:
         return ""
     if result.precision < _FEW_RIGHT and result.precision < result.recall:
-        return say("Many of the listed ones are fine: list only those that you would stand by after looking at them.")
+        return message(
+            "Many of the listed ones are fine: list only those that you would stand by after looking at them."
+        )
     if result.recall < _FEW_RIGHT:
-        return say("Most are still to be found: look where the model is sure of another class than the label says.")
+        return message("Most are still to be found: look where the model is sure of another class than the label says.")
     return ""
 
 
-def form_note(question: Question, answer: Answer) -> str:
+def form_note(question: Question, answer: Answer) -> Text:
     """See `Kind.form_note`."""
     try:
         return read(question, answer)[1]

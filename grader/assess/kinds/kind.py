@@ -13,7 +13,7 @@ from grader.model.exercise import Exercise, Question
 from grader.model.key import AnswerKey
 from grader.model.needs import Needs
 from grader.model.record import Answer, AnswerState
-from grader.text.language import say
+from grader.text.messages import Text, joined, message
 
 _AN_ANSWER = Needs()
 
@@ -51,9 +51,9 @@ class Kind:
 
     check_options: Callable[[Question, AnswerKey], list[str]]
     assess: Callable[[Question, Evidence], Finding]
-    form_problem: Callable[[Question, Evidence], str]
-    form_note: Callable[[Question, Answer], str] = _nothing
-    about_absence: Callable[[Sequence[str]], str] = _nothing
+    form_problem: Callable[[Question, Evidence], Text]
+    form_note: Callable[[Question, Answer], Text] = _nothing
+    about_absence: Callable[[Sequence[str]], Text] = _nothing
     needs: Needs = _AN_ANSWER
     may_hold_dots: bool = False
     is_model: bool = False
@@ -62,35 +62,35 @@ class Kind:
     trial: Callable[[Exercise, Question], Trial | None] = _no_trial
 
 
-def readable(read: Callable[[Question, Answer], Any]) -> Callable[[Question, Evidence], str]:
+def readable(read: Callable[[Question, Answer], Any]) -> Callable[[Question, Evidence], Text]:
     """The form that an answer has if `read` reads it: `read` raises `UnreadableError` for any other."""
 
-    def problem(question: Question, evidence: Evidence) -> str:
+    def problem(question: Question, evidence: Evidence) -> Text:
         if problem := no_value(question, evidence.answer):
             return problem
         if holds_blank(evidence.answer.value):
-            return say("`{name}` still holds a `...`.", name=question.answer)
+            return message("`{name}` still holds a `...`.", name=question.answer)
         try:
             read(question, evidence.answer)
         except UnreadableError as error:
-            return say("`{name}`: {problem}", name=question.answer, problem=error)
+            return message("`{name}`: {problem}", name=question.answer, problem=error.text)
         return ""
 
     return problem
 
 
-def no_value(question: Question, answer: Answer) -> str:
+def no_value(question: Question, answer: Answer) -> Text:
     """Why an answer is no value that can be marked; empty if it is one."""
     if answer.state is AnswerState.VALUE:
         return ""
-    cannot = say("`{name}` is a {type}, which cannot be marked.", name=question.answer, type=answer.type_name)
-    return " ".join(filter(None, (cannot, how_to_hand_over(question.answer, answer.type_name))))
+    cannot = message("`{name}` is a {type}, which cannot be marked.", name=question.answer, type=answer.type_name)
+    return joined(cannot, how_to_hand_over(question.answer, answer.type_name))
 
 
-def note_of(read: Callable[[Question, Answer], Any]) -> Callable[[Question, Answer], str]:
+def note_of(read: Callable[[Question, Answer], Any]) -> Callable[[Question, Answer], Text]:
     """How `read` has read an answer, by the `note` of what it gives; empty where it cannot."""
 
-    def note(question: Question, answer: Answer) -> str:
+    def note(question: Question, answer: Answer) -> Text:
         try:
             return str(getattr(read(question, answer), "note", ""))
         except UnreadableError:

@@ -21,7 +21,8 @@ from grader.model.precision import is_whole
 from grader.model.record import Answer
 from grader.storage.answer_data import as_answer
 from grader.text import values
-from grader.text.language import marked, retold, say
+from grader.text.language import marked
+from grader.text.messages import Text, as_code, joined, message, number
 
 WHOLE_NOTE = marked("A whole number was asked for.")
 THOUSANDS_NOTE = marked(
@@ -58,9 +59,9 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
     found += diagnoses.method_problems(_Compared(question, expected), question, key)
     return [
         *found,
-        *(f"the slip {values.number(slip)} counts as right; take it out." for slip in same),
+        *(f"the slip {number(slip)} counts as right; take it out." for slip in same),
         *(
-            f"the slip {values.number(slip)} counts as right once it is rounded; ask for more digits or take it out."
+            f"the slip {number(slip)} counts as right once it is rounded; ask for more digits or take it out."
             for slip in alike
         ),
     ]
@@ -83,7 +84,7 @@ def read(question: Question, answer: Answer, expected: float | None = None) -> R
     reading = read_number(answer.value, Asked(whole, rule.unit), answer.type_name)
     if whole and not is_whole(reading.value) and not reading.note:
         parted = abs(reading.value) < 1000 and re.fullmatch(r"\d+\.\d{3}", repr(abs(reading.value)))
-        return Reading(reading.value, say(THOUSANDS_NOTE if parted else WHOLE_NOTE))
+        return Reading(reading.value, message(THOUSANDS_NOTE if parted else WHOLE_NOTE))
     return reading
 
 
@@ -100,18 +101,18 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     rule = options.read(NumberOptions, question.options)
     unit = rule.unit
     expected = read_number(evidence.expected).value
-    right = values.sentences(values.as_code(expected), unit)
+    right = joined(as_code(expected), unit)
     if absent:
         return unreadable(
-            question, values.sentences(absent.reason, say("A number was asked for.")), say(_FORM), expected=right
+            question, joined(absent.reason, message("A number was asked for.")), message(_FORM), expected=right
         )
     try:
         reading = read(question, evidence.answer, expected)
     except UnreadableError as problem:
         found = values.value(evidence.answer.value)
-        reason = say("A number was asked for. {problem}", problem=problem)
-        return unreadable(question, reason, say(_FORM), expected=right, found=found)
-    found = values.sentences(values.as_code(reading.value), unit)
+        reason = message("A number was asked for. {problem}", problem=problem.text)
+        return unreadable(question, reason, message(_FORM), expected=right, found=found)
+    found = joined(as_code(reading.value), unit)
     compared = pictures.Compared((expected,), (), (reading.value,), (), (False,), question.show_expected)
     if _near(question, reading.value, expected):
         return finding(question, 1, expected=right, found=found, reason=reading.note)
@@ -121,19 +122,19 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         0,
         expected=right,
         found=found,
-        comparison=say("Expected {right}, found {found}.", right=right, found=found),
+        comparison=message("Expected {right}, found {found}.", right=right, found=found),
         reason=_why(question, reading, diagnosis, found),
-        remedy=retold(diagnosis.remedy) if diagnosis else "",
+        remedy=diagnosis.remedy if diagnosis else "",
         figures=pictures.figures(rule.picture, evidence.key.given, compared, rule.precision.allowed(expected)),
     )
 
 
-def _why(question: Question, reading: Reading, diagnosis: Diagnosis | None, found: str) -> str:
+def _why(question: Question, reading: Reading, diagnosis: Diagnosis | None, found: Text) -> Text:
     """Why a number is not right, as far as it can be told, and how it was read where that is not plain."""
     if diagnosis:
-        return values.sentences(retold(diagnosis.reason), reading.note)
-    wrong = "" if question.show_expected else say("{answer} is not right.", answer=found)
-    return values.sentences(wrong, reading.note)
+        return joined(diagnosis.reason, reading.note)
+    wrong = "" if question.show_expected else message("{answer} is not right.", answer=found)
+    return joined(wrong, reading.note)
 
 
 def _near(question: Question, found: float, expected: float) -> bool:
@@ -154,7 +155,7 @@ class _Compared:
             return close(self.found, other, relative_tolerance=EXACTLY)
         return _near(self.question, self.found, other)
 
-    def related(self, value: Any, closely: bool) -> str:
+    def related(self, value: Any, closely: bool) -> Text:
         other = read_number(value).value
         if max(abs(self.found), abs(other)) > _LARGEST:
             return ""
@@ -162,7 +163,7 @@ class _Compared:
         in_percent = not closely and not is_whole(other) and _near(self.question, self.found / 100, other)
         return told or (relations.IN_PERCENT if in_percent else "")
 
-    def mistyped(self, value: Any) -> str:
+    def mistyped(self, value: Any) -> Text:
         return relations.mistyped(self.found, read_number(value).value)
 
     @property

@@ -17,7 +17,8 @@ from grader.model.needs import Needs
 from grader.model.record import Answer, AnswerState
 from grader.storage.answer_data import as_answer
 from grader.text import values
-from grader.text.language import marked, say, say_counted
+from grader.text.language import marked
+from grader.text.messages import Text, counted, joined, message
 
 READ = marked("A person reads this answer and decides on its points.")
 TOO_LONG = marked("It is too long to be shown here, so it is read in the notebook.")
@@ -42,7 +43,7 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
 def assess(question: Question, evidence: Evidence) -> Finding:
     """See `Kind.assess`: text waits for a person, anything else earns nothing."""
     if evidence.answer.state is AnswerState.TOO_LARGE:
-        return unmarked(question, Verdict.NEEDS_HUMAN, values.sentences(say(READ), say(TOO_LONG)))
+        return unmarked(question, Verdict.NEEDS_HUMAN, joined(message(READ), message(TOO_LONG)))
     absent = absence(evidence)
     if absent and absent.verdict is not Verdict.FAILED:
         return unmarked(question, absent.verdict, absent.reason, remedy=absent.remedy)
@@ -52,12 +53,12 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     try:
         text = read(question, evidence.answer)
     except UnreadableError as problem:
-        return finding(question, 0, expected=expected, found=values.value(evidence.answer.value), reason=str(problem))
+        return finding(question, 0, expected=expected, found=values.value(evidence.answer.value), reason=problem.text)
     if not text:
-        empty = say("`{name}` is empty: this question was not attempted.", name=evidence.name)
+        empty = message("`{name}` is empty: this question was not attempted.", name=evidence.name)
         return unmarked(question, Verdict.NOT_ATTEMPTED, empty)
     short = too_short(question, text)
-    reason = values.sentences(say(READ), say("It has {few}.", few=short) if short else "")
+    reason = joined(message(READ), message("It has {few}.", few=short) if short else "")
     shown = expected if question.show_expected else ""
     return replace(unmarked(question, Verdict.NEEDS_HUMAN, reason), expected=shown, found=text)
 
@@ -74,12 +75,12 @@ def read(_question: Question, answer: Answer) -> str:
     return read_text(answer.value)
 
 
-def too_short(question: Question, text: str) -> str:
+def too_short(question: Question, text: str) -> Text:
     """How many words a text has, where that is fewer than are asked for; else empty."""
     count, least = words_of(text), options.read(TextOptions, question.options).minimum_words
     if count >= least:
         return ""
-    return say_counted(
+    return counted(
         count,
         "{amount} word; at least {least} were asked for",
         "{amount} words; at least {least} were asked for",
@@ -91,20 +92,20 @@ def _model_answer(evidence: Evidence) -> str:
     return str(evidence.expected) if evidence.question in evidence.key.answers else ""
 
 
-def form_problem(question: Question, evidence: Evidence) -> str:
+def form_problem(question: Question, evidence: Evidence) -> Text:
     """See `Kind.form_problem`: what a text lacks; whether it is right, a person decides."""
     if evidence.answer.state is AnswerState.TOO_LARGE:
-        return say("`{name}` is longer than a text may be; shorten it.", name=question.answer)
+        return message("`{name}` is longer than a text may be; shorten it.", name=question.answer)
     if problem := no_value(question, evidence.answer):
         return problem
     try:
         text = read(question, evidence.answer)
     except UnreadableError as error:
-        return say("`{name}`: {problem}", name=question.answer, problem=error)
+        return message("`{name}`: {problem}", name=question.answer, problem=error)
     if not text:
-        return say("`{name}` is empty.", name=question.answer)
+        return message("`{name}` is empty.", name=question.answer)
     short = too_short(question, text)
-    return say("`{name}` has {few}.", name=question.answer, few=short) if short else ""
+    return message("`{name}` has {few}.", name=question.answer, few=short) if short else ""
 
 
 KIND = Kind(

@@ -247,10 +247,13 @@ class Session:
 
     def _call(self, function: str, arguments: list[Any]) -> None:
         begin = monotonic()
-        state, message, result = self._outcome_of_call(function, arguments)
+        outcome, message, result = self._outcome_of_call(function, arguments)
+        state, _, fault = outcome.partition(":")
         seconds = round(monotonic() - begin, 3)
         self._descriptors.drain()
-        self._send({"type": "returned", "state": state, "message": message, "seconds": seconds}, (result,))
+        self._send(
+            {"type": "returned", "state": state, "fault": fault, "message": message, "seconds": seconds}, (result,)
+        )
 
     def _outcome_of_call(self, function: str, arguments: list[Any]) -> tuple[str, str, bytes]:
         target = self._shell.user_ns.get(function)
@@ -259,7 +262,7 @@ class Session:
         if target is ...:
             return "blank", "", b""
         if not callable(target):
-            return "refused", f"`{function}` is a {name_of(type(target))}, not a function", b""
+            return "refused:no function", name_of(type(target)), b""
         try:
             value = target(*arguments)
         except BaseException as error:  # whatever a student's function raises is its result
@@ -337,14 +340,13 @@ def _as_npy(value: Any) -> tuple[str, str, bytes]:
     try:
         array = asarray(value.numpy() if hasattr(value, "numpy") else value)
     except Exception as error:  # ragged lists, objects that refuse to be arrays
-        return "refused", f"the result cannot be read as an array: {_safe_text(error)}", b""
+        return "refused:no array", _safe_text(error), b""
     if array.dtype.kind == "O" and not array.ndim:
-        return "refused", f"the result is of type {name_of(type(value))[:60]}, not numbers", b""
+        return "refused:no numbers", name_of(type(value))[:60], b""
     if array.dtype.kind not in "biuf":
-        kind = "text" if array.dtype.kind in "US" else f"values of type {array.dtype}"
-        return "refused", f"the result holds {kind}, not numbers", b""
+        return ("refused:text", "", b"") if array.dtype.kind in "US" else ("refused:values", str(array.dtype), b"")
     if array.nbytes > _ARRAY_LIMIT:
-        return "refused", f"the result has shape {array.shape}, which is far too large", b""
+        return "refused:too large", str(array.shape), b""
     stream = BytesIO()
     write_array(stream, ascontiguousarray(array).reshape(array.shape), allow_pickle=False)
     return "returned", "", stream.getvalue()

@@ -35,7 +35,7 @@ def results(exercise: Exercise, mark: Mark, visibility: Visibility = Visibility.
     """
     assessment = mark.assessment
     data: dict[str, Any] = {
-        "output": "\n".join((*deductions(mark), *filter(None, [assessment.comment]), *assessment.remarks)),
+        "output": "\n".join((*deductions(mark), *filter(None, [assessment.comment]), *map(str, assessment.remarks))),
         "output_format": "text",
         "test_output_format": "text",
         "test_name_format": "text",
@@ -102,10 +102,10 @@ def _output(finding: Finding) -> str:
     lines = [
         f"Found: {finding.found}" if finding.found else "",
         f"Expected: {finding.expected}" if finding.expected and finding.verdict is not Verdict.PASSED else "",
-        finding.reason,
-        finding.hint,
+        str(finding.why),
+        str(finding.hint),
         *(f"{part.label}: {part.reason}" for part in finding.parts if part.reason),
         f"Decided by {finding.decided_by}: {finding.decided_because}" if finding.decided_by else "",
-        finding.comment,
+        str(finding.comment),
     ]
     return "\n".join(filter(None, lines))

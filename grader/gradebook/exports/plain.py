@@ -72,7 +72,9 @@ def findings(exercise: Exercise, marks: Sequence[Mark]) -> Columns:
     columns["verdict"] = [finding.verdict.value for finding in found]
     columns["points"] = [points for mark in ordered for points in _points(mark).values()]
     columns["max_points"] = [finding.max_points for finding in found]
-    columns |= {name: list(map(attrgetter(name), found)) for name in ("expected", "found", "reason")}
+    columns["expected"] = [str(finding.expected) for finding in found]
+    columns["found"] = [str(finding.found) for finding in found]
+    columns["reason"] = [str(finding.why) for finding in found]
     return columns
 
 

@@ -6,8 +6,8 @@ from grader.model.figures import AccuracyScale
 from grader.report import svg, words
 from grader.report.figures.macros import macros
 from grader.report.figures.place import Place
+from grader.report.words import percent
 from grader.text.language import say
-from grader.text.proportions import percent
 
 
 def draw(figure: AccuracyScale, place: Place) -> Markup:

@@ -12,7 +12,7 @@ from grader.report import svg, words
 from grader.report.figures.macros import macros
 from grader.report.figures.place import Place
 from grader.text.language import say, say_counted
-from grader.text.values import capitalised
+from grader.text.messages import capitalised
 
 _MOST_CELLS = 32
 _ROOM = 244
@@ -81,7 +81,7 @@ def _told(name: str, axis: Axis, shown: bool) -> str:
             after=axis.after,
             length=axis.length,
         )
-    begins = f"{name}: {cells}" if name else capitalised(cells)
+    begins = f"{name}: {cells}" if name else str(capitalised(cells))
     moves = say("the window covers {window} and moves by {stride}", window=axis.window, stride=axis.stride)
     return f"{begins}; {moves}: {_steps(axis)}." if shown else f"{begins}; {moves}."
 
