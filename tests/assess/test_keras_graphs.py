@@ -739,7 +739,7 @@ def test_a_layer_of_ones_own_with_weights_of_its_own_needs_a_person() -> None:
     finding = marked(model, keras.Sequential([keras.Input((5,)), layers.Dense(3)]))
     assert finding.verdict is Verdict.NEEDS_HUMAN
     assert "`MyDense` is a layer class of your own" in as_read(finding.reason)
-    assert finding.found == "1 layer, 15 parameters"
+    assert str(finding.found) == "1 layer, 15 parameters"
 
 
 def test_a_penalty_of_ones_own_needs_a_person() -> None:
