@@ -22,12 +22,13 @@ class Line:
     held_out: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Curves:
     """One panel of training curves.
 
     Attributes:
-        title: For example `Loss`.
+        title: For example `Loss`, in the language of the page.
+        metric: `loss` or `accuracy`.
         history: Name of the `History` in the notebook.
         epochs: Number of epochs that were trained.
         lines: Training first, then validation.
@@ -37,6 +38,7 @@ class Curves:
     """
 
     title: str
+    metric: str
     history: str
     epochs: int
     lines: tuple[Line, ...]
@@ -49,7 +51,7 @@ class Curves:
         """The values that the panel spans; a loss from 0 and an accuracy over a fifth, so that flat looks flat."""
         values = [value for line in self.lines for value in line.values if value is not None]
         low, high = min(values), max(values)
-        if self.title == "Loss":
+        if self.metric == "loss":
             return min(low, 0.0), high
         return max(min(low, 0.0), min(low, high - _LEAST_SPAN)), high
 
@@ -87,7 +89,16 @@ def _panel(
     if not any(value is not None for line in lines for value in line.values):
         return None
     reading = str(joined(_ends(training, validation), diagnosis.sentence if diagnosis else ""))
-    return Curves(title, name, epochs, lines, stride, diagnosis, reading)
+    return Curves(
+        title=title,
+        metric=metric,
+        history=name,
+        epochs=epochs,
+        lines=lines,
+        stride=stride,
+        diagnosis=diagnosis,
+        reading=reading,
+    )
 
 
 def _ends(training: Sequence[float], validation: Sequence[float]) -> str:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from grader.cohort.statistics import of_class
-from grader.report import sums, words
+from grader.report import curve_panels, sums, words
 from grader.report.statistics import statistics_csv, statistics_json
 from grader.report.tables import grades_csv
 from grader.text import catalogues
@@ -117,3 +117,11 @@ def test_a_page_in_english_follows_one_in_german() -> None:
     assert 'lang="en"' in page
     assert say("What went well") not in page
     assert german == pages.student_page()
+
+
+def test_a_loss_begins_at_zero_in_every_language() -> None:
+    histories = {"history": {"loss": (2.0, 1.5), "accuracy": (0.5, 0.6)}}
+    english = [panel.ends for panel in curve_panels.curves(histories)]
+    with speaking(catalogues.language("de")):
+        assert [panel.ends for panel in curve_panels.curves(histories)] == english
+    assert english[0] == (0.0, 2.0)
