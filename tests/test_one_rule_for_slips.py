@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from grader.assess.engine import validate
@@ -39,12 +39,15 @@ def test_drawing_and_checking_agree_on_slips_of_numbers(
 
 
 @settings(deadline=None)
-@given(st.lists(NUMBERS, min_size=1, max_size=3), NEAR, OPTIONS)
+@example([0, 1.4e-45], 0.004, False, {"tolerance": 0.01})  # the same number in all cells, which earns nothing
+@example([-2e-191], 2.0, False, {"tolerance": 2.0})  # too far by less than a float can tell
+@given(st.lists(NUMBERS, min_size=1, max_size=3), NEAR, st.booleans(), OPTIONS)
 def test_drawing_and_checking_agree_on_slips_of_lists(
-    right: list[float], apart: float, options: dict[str, Any]
+    right: list[float], apart: float, in_a_row: bool, options: dict[str, Any]
 ) -> None:
     asked = exercise(question("array", form="array", **options))
-    [drawn, checked] = counts_as_right(asked, right, [number + apart for number in right])
+    value = [number + apart for number in right]
+    [drawn, checked] = counts_as_right(asked, right, [value] if in_a_row else value)
     assert drawn is checked
 
 

@@ -5,7 +5,6 @@ import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import chain
 from typing import Any
 
@@ -23,6 +22,7 @@ from grader.assess.numerals import (
 )
 from grader.assess.numerals import UnreadableError as UnreadableError
 from grader.assess.printed import values_in
+from grader.model.closeness import EXACT_IN_FLOAT, NARROW, close, is_finite
 from grader.text.language import marked
 from grader.text.messages import Text, message, number, spelt
 from grader.text.values import choice
@@ -33,10 +33,7 @@ _Floats = npt.NDArray[np.float64]
 _Truths = npt.NDArray[np.bool_]
 _MOST_AXES = 8
 _MOST_SIZES = 16
-_ROUNDING = Fraction(1, 10**9)
-_EXACT_IN_FLOAT = 2**53
 _MANY = 32
-_NARROW = 1e-12  # far more than a few roundings of floats change
 LIST_NOTE = marked("Leave out the brackets: the answer is one number.")
 TUPLE_NOTE = marked("Leave out the comma at the end: it makes a tuple of the number.")
 TRUTH_NOTE = marked("True was read as 1 and False as 0; write the number.")
@@ -235,28 +232,6 @@ def _out_of_range(low: int, high: int, count: int | None) -> Text:
     )
 
 
-def close(found: Number, expected: Number, tolerance: float = 0.0, relative_tolerance: float = 0.0) -> bool:
-    """Whether a number is near enough; the rounding of floating-point numbers never costs points.
-
-    Args:
-        found: The number given; NaN and infinity are near nothing.
-        expected: The right number.
-        tolerance: The largest difference that counts as right.
-        relative_tolerance: The same, as a share of the right number.
-    """
-    if not (_is_finite(found) and _is_finite(expected)):
-        return False
-    if found == expected:
-        return True
-    if abs(found) < _EXACT_IN_FLOAT and abs(expected) < _EXACT_IN_FLOAT:
-        distance, target = abs(float(found) - float(expected)), abs(float(expected))
-        whole = target.is_integer() and float(found).is_integer()
-        allowed = max(tolerance, relative_tolerance * target) + (0.0 if whole else 1e-9 * target)
-        if abs(distance - allowed) > _NARROW * max(distance, allowed):
-            return distance <= allowed
-    return exactly_close(Fraction(found), Fraction(expected), Fraction(tolerance), Fraction(relative_tolerance))
-
-
 def cells_close(
     found: Sequence[Number | None], expected: Sequence[Number | None], tolerance: float, relative_tolerance: float
 ) -> list[bool]:
@@ -287,16 +262,9 @@ def _at_once(found: _Floats, expected: _Floats, tolerance: float, relative_toler
         distance, target = np.abs(found - expected), np.abs(expected)
         whole = (np.trunc(expected) == expected) & (np.trunc(found) == found)
         allowed = np.maximum(tolerance, relative_tolerance * target) + np.where(whole, 0.0, 1e-9 * target)
-        exact = (np.abs(found) < _EXACT_IN_FLOAT) & (target < _EXACT_IN_FLOAT)
-        clear = np.abs(distance - allowed) > _NARROW * np.maximum(distance, allowed)
+        exact = (np.abs(found) < EXACT_IN_FLOAT) & (target < EXACT_IN_FLOAT)
+        clear = np.abs(distance - allowed) > NARROW * np.maximum(distance, allowed)
     return distance <= allowed, exact & clear
-
-
-def exactly_close(found: Fraction, expected: Fraction, tolerance: Fraction, relative_tolerance: Fraction) -> bool:
-    """`close` without any rounding: for integers too large for a float, and where rounding would decide."""
-    whole = found.denominator == 1 and expected.denominator == 1
-    allowed = max(tolerance, relative_tolerance * abs(expected)) + (0 if whole else _ROUNDING * abs(expected))
-    return abs(found - expected) <= allowed
 
 
 def _checked(value: Any) -> Number:
@@ -304,13 +272,9 @@ def _checked(value: Any) -> Number:
         return int(value)
     if not isinstance(value, int | float):
         raise UnreadableError(message("{answer} is not a number.", answer=text_of(value)))
-    if not _is_finite(value):
+    if not is_finite(value):
         raise UnreadableError(message("{answer} is not a number that can be compared.", answer=text_of(value)))
     return value
-
-
-def _is_finite(value: Number) -> bool:
-    return isinstance(value, int) or math.isfinite(value)  # an integer may be too large for `isfinite`
 
 
 def _shape_of(value: Any) -> tuple[int, ...]:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from math import floor, isfinite, log10
 from typing import Any
 
+from grader.model.closeness import close
+
 DIGITS = 2
 """The significant digits that are enough where a question asks for none."""
 
-_NARROW = 1e-9  # far more than a few roundings of floats change
 _LARGEST_EXPONENT = 300  # of a float, with room to spare
 
 
@@ -71,12 +72,15 @@ class Precision:
         return round(number, min(places)) if places else number
 
     def takes(self, value: Any, right: Any) -> bool:
-        """Whether a number, or lists of numbers, are near enough to the right ones; anything else has to be equal."""
+        """Whether a number, or lists of numbers, are near enough to the right ones; anything else has to be equal.
+
+        Lists are compared as marking compares arrays: axes of size 1 do not matter, and the same number in all cells
+        is right only if all right cells are the same, too.
+        """
         if _is_number(value) and _is_number(right):
-            exact = is_whole(right) and is_whole(value)  # as in marking: other floats may have been rounded
-            return bool(abs(value - right) <= self.allowed(right) + (0 if exact else _NARROW * abs(right)))
+            return close(value, right, self.allowed(right), self.relative_tolerance)
         if isinstance(value, list) and isinstance(right, list):
-            return len(value) == len(right) and all(map(self.takes, value, right))
+            return self._takes_array(value, right)
         return bool(value == right)
 
     def takes_rounded(self, value: Any, right: Any) -> bool:
@@ -90,8 +94,31 @@ class Precision:
             return list(map(self._all_rounded, value, right))
         return value
 
+    def _takes_array(self, value: list[Any], right: list[Any]) -> bool:
+        (shape, cells), (right_shape, right_cells) = _array(value), _array(right)
+        if shape != right_shape or (_all_equal(cells) and not _all_equal(right_cells)):
+            return False
+        return all(map(self.takes, cells, right_cells))
+
     def _digits(self, expected: float) -> int | None:
         return self.digits if self.said else None if is_whole(expected) else DIGITS
+
+
+def _array(value: Any) -> tuple[tuple[int, ...], list[Any]]:
+    """The shape of nested lists, without axes of size 1, and their cells; lists in lists of other sizes are cells."""
+    if not isinstance(value, list):
+        return (), [value]
+    parts = [_array(item) for item in value]
+    shapes = {shape for shape, _ in parts}
+    if len(shapes) > 1:
+        return (len(value),), value
+    inner = shapes.pop() if shapes else ()
+    outer = () if len(value) == 1 else (len(value),)
+    return (*outer, *inner), [cell for _, cells in parts for cell in cells]
+
+
+def _all_equal(cells: list[Any]) -> bool:
+    return all(cell == cells[0] for cell in cells)
 
 
 def _number(option: Any) -> float:

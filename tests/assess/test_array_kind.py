@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, given, settings, strategies
 from hypothesis import strategies as st
 
 from grader.assess.engine import validate
-from grader.assess.readings import cells_close, close
+from grader.assess.readings import cells_close
 from grader.model.assessment import Verdict
+from grader.model.closeness import close
 from grader.model.key import Slip
 from tests.assess.assess_samples import answer_key, exercise, question, value
 from tests.assess.conftest import Mark

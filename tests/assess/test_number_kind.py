@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, strategies
 
 from grader.assess.engine import validate
-from grader.assess.readings import UnreadableError, close, exactly_close, read_number
+from grader.assess.readings import UnreadableError, read_number
 from grader.model.assessment import Verdict
+from grader.model.closeness import close, exactly_close
 from grader.model.key import Slip
 from grader.model.record import Answer, AnswerState
 from tests.assess.assess_samples import answer_key, exercise, question, value

@@ -73,3 +73,16 @@ def test_lists_are_taken_cell_by_cell_and_other_values_if_equal() -> None:
     assert not exact.takes("same", 1.0)
     assert exact.takes_rounded([26.14], [26.06])
     assert not exact.takes([26.14], [26.06])
+
+
+def test_lists_are_taken_as_marking_compares_arrays() -> None:
+    """The same number in all cells earns nothing, and axes of size 1 do not matter."""
+    exact = Precision(tolerance=0.01)
+    assert not exact.takes([0.004, 0.004], [0.0, 1.4e-45])
+    assert exact.takes([0.004, 0.004], [0.0, 0.0])
+    assert exact.takes([[1.0, 2.0]], [1.0, 2.0])
+    assert exact.takes([[1.0], [2.0]], [1.0, 2.0])
+    assert not exact.takes([[1.0, 2.0], [3.0, 4.0]], [1.0, 2.0, 3.0, 4.0])
+    assert exact.takes([], [])
+    assert not exact.takes([[1.0], [2.0, 3.0]], [1.0, 2.0])
+    assert exact.takes([[1.0], [2.0, 3.0]], [[1.0], [2.0, 3.0]])

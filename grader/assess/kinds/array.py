@@ -14,10 +14,11 @@ from grader.assess.evidence import Evidence, right_as_answer
 from grader.assess.findings import finding, unmarked, unreadable
 from grader.assess.kinds.kind import Kind, note_of, readable
 from grader.assess.picture_options import Pictures
-from grader.assess.readings import ArrayReading, Number, UnreadableError, cells_close, close, read_array, read_shape
+from grader.assess.readings import ArrayReading, Number, UnreadableError, cells_close, read_array, read_shape
 from grader.assess.rearranged import rearrangement
 from grader.assess.remembered import remembered, remembered_alike
 from grader.model.assessment import Finding, Part, Verdict
+from grader.model.closeness import close
 from grader.model.exercise import Question
 from grader.model.figures import Figure
 from grader.model.key import AnswerKey

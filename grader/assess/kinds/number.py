@@ -13,8 +13,9 @@ from grader.assess.findings import finding, unmarked, unreadable
 from grader.assess.kinds.kind import Kind, note_of, readable
 from grader.assess.numerals import Asked
 from grader.assess.picture_options import Pictures
-from grader.assess.readings import Number, Reading, UnreadableError, close, read_number
+from grader.assess.readings import Number, Reading, UnreadableError, read_number
 from grader.model.assessment import Finding, Verdict
+from grader.model.closeness import close
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey
 from grader.model.precision import is_whole
