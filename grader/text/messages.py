@@ -12,6 +12,7 @@ A template contains only `{name}`. Formats, attributes and indices are refused w
 `{right:>100000000}` would make a text of 100 MB.
 """
 
+import json
 import re
 from functools import lru_cache
 from string import Formatter
@@ -36,7 +37,7 @@ class Message(Struct, frozen=True, tag="message", omit_defaults=True):
         singular: The template for an `amount` of 1; empty where the message depends on no amount.
 
     Raises:
-        ValueError: A place of a template is not a plain name, or has no value.
+        ValueError: A place of a template is not a plain name, or has no value; or `amount` is not a whole number.
     """
 
     template: str
@@ -47,6 +48,8 @@ class Message(Struct, frozen=True, tag="message", omit_defaults=True):
         names = _names(self.template) | _names(self.singular) if self.values else frozenset[str]()
         if missing := names - {name for name, _ in self.values}:
             raise ValueError(f"'{self.template}' has no value for {', '.join(sorted(missing))}")
+        if self.singular and [type(value) for name, value in self.values if name == "amount"] != [int]:
+            raise ValueError(f"'{self.template}' has a singular, and so needs an amount: one whole number")
 
     def __str__(self) -> str:
         language = spoken()
@@ -236,7 +239,8 @@ def checked(claim: object, longest: int) -> Text:
     """
     if isinstance(claim, str):
         return claim.encode("utf-8", "replace").decode()[:longest]
-    text: Text = msgspec.convert(claim, Text)
+    whole = json.dumps(claim, ensure_ascii=False).encode("utf-8", "replace")
+    text: Text = msgspec.json.decode(whole, type=Text)
     if _length(text, 0) > longest:
         raise ValueError("a message is too long")
     return text

@@ -13,6 +13,7 @@ from grader.text.messages import (
     Text,
     as_code,
     capitalised,
+    checked,
     counted,
     joined,
     message,
@@ -127,6 +128,34 @@ def test_a_forged_template_is_refused(template: str) -> None:
     forged = msgspec.json.encode({"type": "message", "template": template, "values": [["right", 1]]})
     with pytest.raises(msgspec.ValidationError):
         msgspec.json.decode(forged, type=Text)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [[], [["x", 1]], [["amount", "7"]], [["amount", None]], [["amount", 1.5]], [["amount", 1], ["amount", "2"]]],
+)
+def test_a_forged_message_without_a_whole_amount_is_refused(values: list[object]) -> None:
+    """It could be read, and ended the process that wrote it on a page."""
+    forged = {"type": "message", "template": "Many.", "singular": "One.", "values": values}
+    with pytest.raises(ValueError, match=r"."):
+        checked(forged, 2000)
+    with pytest.raises(ValueError, match=r"."):
+        checked({"type": "joined", "parts": [forged]}, 2000)
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.json.decode(msgspec.json.encode(forged), type=Text)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "\ud800",
+        {"type": "message", "template": "\ud800"},
+        {"type": "message", "template": "{x}", "values": [["x", "\udfff"]]},
+        {"type": "joined", "parts": ["a", {"type": "number", "figures": "\ud800"}], "separator": "\udc00"},
+    ],
+)
+def test_a_text_of_another_machine_has_whole_characters(claim: object) -> None:
+    str(checked(claim, 2000)).encode()
 
 
 def test_a_message_without_values_keeps_its_braces() -> None:
