@@ -35,6 +35,7 @@ _MIXED_UP = marked("This is the answer to another question, `{name}`: did you mi
 _BY_CHANCE = marked("It may be chance, but this would explain it: {reason}")
 _FEW_DIGITS = 4
 _MOST_RELATED = 60
+_ARRAY = 4  # numbers of an answer that two different mistakes hardly both give
 _MOST_BY_CHANCE = 3  # mistakes that give an answer which agrees by chance; of more, none is likely
 
 
@@ -176,9 +177,12 @@ class _Search:
     def _what_else(self, reasons: list[Text]) -> list[Text]:
         """What else gives this answer, by the method of the question, where the author's reasons do not say it.
 
-        The method and the author often tell one mistake in different words. An answer that hardly agrees by chance gets
-        another reason only if no word is the same.
+        The method and the author often tell one mistake in different words. An array that both give is the same work,
+        so the author's words are enough. Another answer that hardly agrees by chance gets another reason only if no
+        word is the same.
         """
+        if self.answer.telling and len(self.answer.numbers) >= _ARRAY:
+            return []
         others = self._matching(self.method.once, exactly=True) if self.method else []
         same = share_a_word if self.answer.telling else say_the_same
         return [other for other in others if not any(same(other, reason) for reason in reasons)]

@@ -53,6 +53,15 @@ def test_a_slip_of_the_author_comes_before_the_method() -> None:
     assert as_read(finding.reason) == "There are two ways to this answer. The author says so. Or: One row was left out."
 
 
+def test_of_a_whole_array_only_the_author_says_why() -> None:
+    """Two mistakes that both give an array are the same work in other words, such as flipped and turned."""
+    turned = [[23, 38], [26, 17]]
+    method = Method(lambda erring: erring.way(lambda: [[25, 35], [31, 29]], {"The filter was turned.": lambda: turned}))
+    slips = {"q": (Slip(turned, "The kernel was flipped.", "Lay it on as it is."),)}
+    key = replace(answer_key([[25, 35], [31, 29]], ()), methods={"q": method}, slips=slips)
+    assert as_read(marked(asked("array"), key, turned).reason).startswith("The kernel was flipped. 4 of 4 cells")
+
+
 def test_what_the_method_says_in_the_authors_words_is_not_told_twice() -> None:
     key = replace(KEY, slips={"q": (Slip(540, "Something was left aside.", "Do it so."),)})
     assert marked(asked(), key, 540).reason == "Something was left aside."
