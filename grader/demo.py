@@ -27,7 +27,7 @@ def submissions(course: Course, exercise: Exercise) -> list[Submission]:
 
 
 def quick_first(materials: Iterable[Material]) -> list[Material]:
-    """The exercises by the time that their notebooks may take: those that train nothing come first."""
+    """The exercises by the time that their notebooks may take: exercises without training come first."""
     return sorted(materials, key=lambda material: material.exercise.limits.notebook_seconds)
 
 
