@@ -1,8 +1,11 @@
 """Whose fault it is that a run ended before it began: found out by running a notebook that is known to be good.
 
-A run that never begins tells nothing of the reason. So before a sandbox or a machine is blamed, a notebook of one line
+A run that never begins tells nothing of the reason. So before a sandbox or a machine is blamed, a short notebook
 runs in the same place: beside the same files of the exercise and within the same limits, and, where it fails, with
 neither. What the first of them can do, the submission could have done, too.
+
+A failed import tells nothing of the reason, either: the package may be broken on this machine. So a notebook that
+imports all packages of the environment runs in the same place before the submission is blamed.
 """
 
 from collections.abc import Iterator
@@ -11,10 +14,12 @@ from enum import StrEnum
 
 from grader.model.exercise import Limits
 from grader.model.job import Job
-from grader.model.record import UNRUN, CellRun, Isolation, Outcome, Record
-from grader.text.messages import Text, message
+from grader.model.record import UNRUN, CellRun, Isolation, Outcome, ProbeState, Record
+from grader.text.messages import Text, english, message
 
 _CELL, _NAME, _VALUE = "known_good = 42", "known_good", 42
+_IMPORTS = "import keras, matplotlib.pyplot, numpy, pandas, tensorflow"
+_FAILED_IMPORTS = ("ImportError", "ModuleNotFoundError")
 _SECONDS = 60.0
 
 
@@ -41,6 +46,23 @@ def trials(job: Job) -> Iterator[tuple[Blame, Job]]:
     good = Job((_CELL,), (_NAME,), (), job.files, limits, job.seed, job.environment)
     yield Blame.SUBMISSION, good
     yield Blame.EXERCISE, replace(good, files=(), limits=Limits())
+
+
+def failed_import(record: Record) -> Text:
+    """The first error that says that a package cannot be imported, in a cell or in a call; empty if none does.
+
+    Whose fault that is, is not known.
+    """
+    in_cells = [cell.error.said for cell in record.cells if cell.error and cell.error.name in _FAILED_IMPORTS]
+    calls = [result.message for result in record.probes.values() if result.state is ProbeState.RAISED]
+    in_calls = [text for text in calls if english(text).partition(":")[0] in _FAILED_IMPORTS]
+    return next(iter(in_cells + in_calls), "")
+
+
+def import_trial(job: Job) -> Job:
+    """A known-good job that imports the packages that the environment provides, for where a job could not."""
+    limits = Limits(cell_seconds=_SECONDS, notebook_seconds=_SECONDS)
+    return Job((f"{_IMPORTS}\n{_CELL}",), (_NAME,), (), (), limits, job.seed, job.environment)
 
 
 def is_good(record: Record) -> bool:

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from grader.errors import GraderError, InputError, SandboxError
-from grader.execute.blame import UNFIT_LIMITS, Blame, is_good, trials, unrun
+from grader.execute.blame import UNFIT_LIMITS, Blame, failed_import, import_trial, is_good, trials, unrun
 from grader.execute.draft import Draft
 from grader.execute.machine import Gate, Others, Tell
 from grader.model.exercise import DataFile
@@ -127,10 +127,14 @@ class LocalExecutor:
         for _ in range(_TRIES):
             if self._closed:  # the worker was ended under the job; nobody waits for another try
                 break
-            ended = self._run(job, contents)
-            if not isinstance(ended, str):
+            ended = self._checked(job, self._run(job, contents))
+            if isinstance(ended, Record | _Starved):
                 return ended
-            problem, to_blame = ended, self._blame(job, contents)
+            if isinstance(ended, _BrokenPackages):
+                problem, to_blame = ended.remark, Blame.PLACE
+                self._worker().close()
+            else:
+                problem, to_blame = ended, self._blame(job, contents)
         match to_blame:
             case Blame.SUBMISSION:
                 return unrun(job, problem, self.isolation)
@@ -153,6 +157,14 @@ class LocalExecutor:
         if draft.starved:
             return _Starved(resources.cpu_seconds, seconds)
         return draft.record(replace(resources, wall_seconds=round(seconds, 3)), self.isolation)
+
+    def _checked(self, job: Job, ended: "Record | _Starved | str") -> "Record | _Starved | _BrokenPackages | str":
+        """What a run gave; where an import failed that fails in a known-good notebook as well, that instead."""
+        error = failed_import(ended) if isinstance(ended, Record) else ""
+        if not error:
+            return ended
+        trial = self._run(import_trial(job), ())
+        return ended if isinstance(trial, Record) and is_good(trial) else _BrokenPackages(error)
 
     def _blame(self, job: Job, contents: tuple[bytes, ...]) -> Blame:
         """Run known-good jobs where a job could not be run; a worker that cannot do that either starts anew."""
@@ -189,6 +201,18 @@ class LocalExecutor:
             if file.sha256 not in self._contents:
                 self._contents[file.sha256] = public_content(file)
             return self._contents[file.sha256]
+
+
+@dataclass(frozen=True, slots=True)
+class _BrokenPackages:
+    """Packages of the environment could not be imported, neither by a job nor by a known-good one."""
+
+    error: Text
+
+    @property
+    def remark(self) -> Text:
+        """What staff should know of it."""
+        return message("packages of the grader's environment cannot be imported ({error}).", error=self.error)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,17 @@ from grader.execute.draft import Draft
 from grader.execute.local import LocalExecutor
 from grader.model.exercise import Limits
 from grader.model.job import Job
-from grader.model.record import Answer, AnswerState, Isolation, Outcome, Resources
+from grader.model.record import (
+    Answer,
+    AnswerState,
+    CellError,
+    CellRun,
+    Isolation,
+    Outcome,
+    ProbeResult,
+    ProbeState,
+    Resources,
+)
 from tests.reading import as_read
 
 JOB = Job(("1",), (), (), (), Limits(), 0, ())
@@ -105,3 +115,74 @@ def test_a_fault_that_passes_costs_a_retry_only() -> None:
         (record,) = executor.run([JOB])
         assert worker.ended == 0
     assert (record.outcome, worker.runs) == (Outcome.COMPLETED, 2)
+
+
+class Broken(Failing):
+    """A worker in whose sandbox the first cell of some jobs cannot import a package.
+
+    Args:
+        fails: Whether a job is one of them.
+        error: What its cell says, or a call.
+        mended: Whether all imports work once the worker has started anew.
+    """
+
+    def __init__(self, fails: Callable[[Job], bool], error: CellError | ProbeResult, mended: bool = False) -> None:
+        super().__init__()
+        self.fails, self.error, self.mended, self.ended = fails, error, mended, 0
+
+    def run(self, job: Job, _contents: tuple[bytes, ...], /) -> tuple[Draft, Resources]:
+        self.runs += job is JOB
+        draft = Draft(job, started=True)
+        if self.fails(job) and not (self.mended and self.ended):
+            if isinstance(self.error, ProbeResult):
+                draft.put_probe("softmax", self.error)
+            else:
+                draft.put_cell(0, CellRun(error=self.error))
+            return draft, Resources()
+        for name in job.names:
+            draft.put_answer(name, Answer(AnswerState.VALUE, 42, "int"))
+        return draft, Resources()
+
+    def close(self) -> None:
+        self.ended += 1
+
+
+NO_KERAS = CellError("ModuleNotFoundError", "No module named 'keras'", 1)
+
+
+def imports(job: Job) -> bool:
+    return job is JOB or "import" in job.cells[0]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        NO_KERAS,
+        CellError("ImportError", "libcudart.so: cannot open shared object file"),
+        ProbeResult(ProbeState.RAISED, message="ModuleNotFoundError: No module named 'matplotlib.pyplot'"),
+    ],
+)
+def test_packages_that_no_notebook_can_import_are_no_fault_of_a_student(error: CellError | ProbeResult) -> None:
+    worker = Broken(imports, error)
+    with LocalExecutor(1, lambda _: worker, Isolation.SANDBOX) as executor:
+        (record,) = executor.run([JOB])
+        assert worker.ended == 2
+    assert (record.outcome, worker.runs) == (Outcome.SANDBOX_FAILED, 2)
+    assert str(error.message) in as_read(record.remarks[0])
+
+
+def test_packages_that_a_new_start_mends_cost_a_retry_only() -> None:
+    worker = Broken(imports, NO_KERAS, mended=True)
+    with LocalExecutor(1, lambda _: worker, Isolation.SANDBOX) as executor:
+        (record,) = executor.run([JOB])
+    assert (record.outcome, worker.runs, record.cells[0].error) == (Outcome.COMPLETED, 2, None)
+
+
+@pytest.mark.parametrize("error", [NO_KERAS, CellError("ModuleNotFoundError", "No module named 'kears'")])
+def test_a_failed_import_is_the_students_where_a_known_good_notebook_imports_all(error: CellError) -> None:
+    worker = Broken(lambda job: job is JOB, error)
+    with LocalExecutor(1, lambda _: worker, Isolation.SANDBOX) as executor:
+        (record,) = executor.run([JOB])
+        assert worker.ended == 0
+    assert (record.outcome, worker.runs) == (Outcome.COMPLETED, 1)
+    assert record.cells[0].error == error
