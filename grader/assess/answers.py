@@ -10,7 +10,7 @@ from grader.model.assessment import Verdict
 from grader.model.record import ENDED_ITSELF, AnswerState, Outcome, Record
 from grader.text import python_source as source
 from grader.text.language import marked
-from grader.text.messages import Text, capitalised, english, first_line, joined, message, shortened
+from grader.text.messages import Text, capitalised, english, first_line, joined, message, shortened, without_stop
 
 ENDINGS = {
     Outcome.TIMED_OUT: marked("the notebook ran longer than it may"),
@@ -117,7 +117,7 @@ def _stopped_at(evidence: Evidence) -> Stop | None:
         error = causes.run_of(evidence, index).error
         line = text.splitlines()[error.line - 1 : error.line] if error and error.line else []
         if error and line and begins.match(line[0]):
-            return Stop(index + 1, shortened(first_line(error.said)), False)
+            return Stop(index + 1, without_stop(shortened(first_line(error.said))), False)
     return None
 
 
@@ -244,7 +244,7 @@ def stopped(evidence: Evidence, growing: bool = False) -> Stop | None:
         said = first_line(error.said) if error else causes.swallowed(evidence, index)
         if said:
             blank = source.leaves_blank(evidence.cells[index], evidence.name, error.line if error else 0)
-            return Stop(index + 1, first_line(shortened(said)), blank or "ellipsis" in english(said).lower())
+            return Stop(index + 1, without_stop(shortened(said)), blank or "ellipsis" in english(said).lower())
     return None
 
 

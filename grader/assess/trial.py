@@ -14,7 +14,7 @@ from grader.assess.predictions import PredictionsError, decode, predictions_of
 from grader.model.exercise import Exercise, Question
 from grader.model.job import Probe
 from grader.model.record import ProbeResult, ProbeState, Record
-from grader.text.messages import Text, first_line, joined, message, number, shortened
+from grader.text.messages import Text, joined, message, number, shortened, without_stop
 
 _MOST_IMAGES = 1000
 _SHARE_OF_LIMIT = 0.5
@@ -70,7 +70,7 @@ def problem(trial: Trial, record: Record, cells: Sequence[str], limit: float) ->
         return message("`{name}` is still `...`, or gives it back.", name=name)
     if result.state in (ProbeState.BLANK, ProbeState.NOTHING):
         return function_source.why_nothing(name, node)
-    raised = first_line(shortened(result.message))
+    raised = without_stop(shortened(result.message))
     if result.state is ProbeState.TIMED_OUT:
         late = message(
             "`{name}` was still running on {what} after {limit} s.", name=name, what=_what(trial), limit=f"{limit:g}"

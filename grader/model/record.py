@@ -61,10 +61,10 @@ class CellError:
     @property
     def said(self) -> Text:
         """What Python said of it, as below a traceback; without the file that IPython makes of a cell."""
-        text = self.message
-        if isinstance(text, str):
-            text = _FILE_OF_CELL.sub("", text.strip())
-        return joined(f"{self.name}:", text) if text else self.name
+        if not isinstance(self.message, str):
+            return joined(f"{self.name}:", self.message)
+        text = _FILE_OF_CELL.sub("", self.message.strip())
+        return f"{self.name}: {text}" if text else self.name  # a literal text, of which the first line can be taken
 
 
 @dataclass(frozen=True, slots=True)

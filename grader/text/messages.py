@@ -173,8 +173,13 @@ def as_code(value: float | None) -> Text:
 
 
 def first_line(text: Text) -> Text:
-    """The first line of what a student printed, without the full stop; a message has one line only."""
-    return text.partition("\n")[0].rstrip(".") if isinstance(text, str) else text
+    """The first line of what Python printed; a message has one line only."""
+    return text.partition("\n")[0] if isinstance(text, str) else text
+
+
+def without_stop(text: Text) -> Text:
+    """What Python printed without its full stop, for the end of a sentence; a message for this place has none."""
+    return text.rstrip(".") if isinstance(text, str) else text
 
 
 @lru_cache(maxsize=8192)

@@ -62,6 +62,11 @@ def test_the_file_that_ipython_makes_of_a_cell_is_not_named() -> None:
     assert as_read(finding.reason) == "Cell 2 stopped with SyntaxError: unmatched ')', so there was nothing to mark."
 
 
+def test_of_an_error_of_several_lines_the_first_is_named() -> None:
+    finding = marked_with("size = 26", failing("ValueError", "No such layer.\n\nArguments received:\n  x=26"))
+    assert as_read(finding.reason) == "Cell 2 stopped with ValueError: No such layer, so there was nothing to mark."
+
+
 def test_what_is_blocked_tells_what_to_do_next() -> None:
     stopped = marked_with("size = 26", failing("NameError", "x"))
     assert stopped.verdict is Verdict.BLOCKED

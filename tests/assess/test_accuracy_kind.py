@@ -115,6 +115,11 @@ def test_unusable_predictions_earn_nothing(mark_predictions: Mark, array: Any) -
             Verdict.FAILED,
             "ValueError: shapes differ",
         ),
+        (
+            ProbeResult(ProbeState.RAISED, message="ValueError: In a call.\n\nInput 0 is wrong."),
+            Verdict.FAILED,
+            "images: ValueError: In a call.\n\nInput 0 is wrong.",  # Keras names the cause in the last lines
+        ),
         (ProbeResult(ProbeState.TIMED_OUT), Verdict.FAILED, "longer"),
         (ProbeResult(ProbeState.REFUSED, message="an object array"), Verdict.FAILED, "an object array. Asked for: one"),
         (ProbeResult(ProbeState.NOT_REACHED), Verdict.BLOCKED, "never called"),

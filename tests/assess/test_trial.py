@@ -83,6 +83,10 @@ def test_labels_of_the_right_form_are_ready_whether_they_are_right_or_not(asked:
             ProbeResult(ProbeState.RAISED, message="ValueError: no"),
             "stopped on 1,000 images of the exercise: ValueError: no.",
         ),
+        (
+            ProbeResult(ProbeState.RAISED, message="ValueError: In a call.\n\nInput 0 is wrong."),
+            "stopped on 1,000 images of the exercise: ValueError: In a call.\n\nInput 0 is wrong.",
+        ),
         (ProbeResult(ProbeState.TIMED_OUT), "still running on 1,000 images of the exercise after 10 s"),
         (ProbeResult(ProbeState.TIMED_OUT), "once with all images"),
         (ProbeResult(ProbeState.REFUSED, message="the result holds text, not numbers"), "could not be taken over"),

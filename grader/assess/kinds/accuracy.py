@@ -27,7 +27,7 @@ from grader.model.needs import Needs
 from grader.model.record import ProbeResult, ProbeState
 from grader.model.score import Accuracy, Score, SecondCall
 from grader.text.language import marked
-from grader.text.messages import Numeral, Text, english, first_line, joined, message, number, shortened
+from grader.text.messages import Numeral, Text, english, joined, message, number, shortened, without_stop
 from grader.text.proportions import percent, points_of, wilson
 
 _EXCEPTIONS = frozenset(
@@ -126,7 +126,7 @@ def _unable(question: Question, evidence: Evidence) -> Finding | None:
         return unmarked(question, absent.verdict, absent.reason, remedy=absent.remedy)
     reasons = {
         ProbeState.RAISED: joined(
-            message("`{name}` stopped on the held-out images: {message}.", name=name, message=first_line(raised)),
+            message("`{name}` stopped on the held-out images: {message}.", name=name, message=without_stop(raised)),
             function_source.one_image_expected(evidence.name, evidence.cells),
             model_files.explained(evidence, english(probe.message) if probe else ""),
         ),
