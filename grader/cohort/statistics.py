@@ -172,10 +172,11 @@ def _discrimination(students: Sequence[_Marked], findings: Sequence[Finding]) ->
 def _wrong_answers(students: Sequence[_Marked], findings: Sequence[Finding]) -> list[WrongAnswer]:
     """Wrong answers, commonest first; not those on which a person decided, whose cause no key knows.
 
-    Answers are the same if they read the same and have the same reason. Where students have numbers of their own,
-    answers differ though the mistake is the same: there, those count together whose reason is the same but for numbers.
+    Answers are the same if they read the same and have the same reason; some may be messages, and others texts that an
+    earlier grader stored. Where students have numbers of their own, answers differ though the mistake is the same:
+    there, those count together whose reason is the same but for numbers.
     """
-    own_numbers = len({finding.expected for finding in findings} - {""}) > 1
+    own_numbers = len({english(finding.expected) for finding in findings} - {""}) > 1
     groups: dict[tuple[str, str], list[tuple[str, Text, Text]]] = defaultdict(list)
     for student, finding in zip(students, findings, strict=True):
         if finding.verdict in (Verdict.FAILED, Verdict.PARTIAL) and not finding.decided_by:
@@ -195,5 +196,5 @@ def _wrong_answer(group: Sequence[tuple[str, Text, Text]]) -> WrongAnswer:
         slip=shortened(slip, _LONGEST_SLIP),
         students=len(group),
         names=tuple(names[:_MOST_NAMES]),
-        answers=len({found for found, _ in counts}),
+        answers=len({english(found) for found, _ in counts}),
     )

@@ -19,7 +19,6 @@ from grader.model.assessment import Assessment
 from grader.model.exercise import Exercise
 from grader.model.mark import Mark
 from grader.model.statistics import ExerciseStatistics
-from grader.pipeline.language import language_of
 from grader.pipeline.marking import Marking, now, with_class_flags
 from grader.pipeline.material import Material
 from grader.report.class_place import with_class
@@ -28,7 +27,6 @@ from grader.report.overview import OverviewRow, render_overview
 from grader.report.statistics import statistics_csv
 from grader.report.sums import in_short
 from grader.report.tables import assessment_json, grades_csv
-from grader.text.language import speaking
 
 
 def write_class(
@@ -119,7 +117,7 @@ def class_statistics(course: Course, slug: str, results: Results) -> ExerciseSta
     """What the marks of a class say about the exercise; changes nothing.
 
     Raises:
-        InputError: If there is no such exercise or language, or nothing of it has been graded.
+        InputError: If there is no such exercise, or nothing of it has been graded.
     """
     settings = read_settings(course)
     exercise = without_numbers(read_exercise(course, slug))
@@ -127,8 +125,7 @@ def class_statistics(course: Course, slug: str, results: Results) -> ExerciseSta
     marks = book.marks()
     if not marks:
         raise results.nothing(slug)
-    with speaking(language_of(course, settings)):  # what wrong answers mean stands beside what marks say of them
-        return of_class(exercise, marks, book.marks_of_attempts())
+    return of_class(exercise, marks, book.marks_of_attempts())
 
 
 def _write_marks(results: Results, mark: Mark) -> None:

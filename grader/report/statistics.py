@@ -295,8 +295,11 @@ def _decimals(value: float | None) -> str:
 
 
 def statistics_json(statistics: ExerciseStatistics) -> str:
-    """Write the statistics as JSON: the fields of `grader.model.statistics`; null where a number is not defined."""
+    """Write the statistics as JSON: the fields of `grader.model.statistics`; null where a number is not defined.
+
+    Wrong answers and what explains them are written in the current language.
+    """
     data = asdict(statistics)
     for each, question in zip(data["questions"], statistics.questions, strict=True):
         each.update(difficulty=question.difficulty, marked=question.marked)
-    return json.dumps(data, indent=1, allow_nan=False) + "\n"
+    return json.dumps(data, indent=1, allow_nan=False, default=str) + "\n"
