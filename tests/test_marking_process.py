@@ -97,6 +97,9 @@ def test_a_page_that_takes_too_much_is_replaced_by_a_plain_one_that_says_so(
     assert {each.points for each in found.values()} == {found["ann"].points}
     assert "could not be put into this report" in page(results, EVE)
     assert "could not be put into this report" not in page(results, "ann") + page(results, "zoe")
+    assert results.remarks == [
+        "eve: the report shows only marks and reasons, since drawing the rest failed or took too much."
+    ]
     pipeline.regrade(material, results)
     assert "could not be put into this report" in page(results, EVE)
 
@@ -115,6 +118,22 @@ def test_where_even_the_reasons_take_too_much_the_marks_remain(
     found = graded(material, results)
     assert {each.points for each in found.values()} == {found["ann"].points}
     assert "Only the marks could be put into this report" in page(results, EVE)
+    assert results.remarks == ["eve: the report shows only marks, since drawing the rest failed or took too much."]
+
+
+def test_a_page_that_cannot_be_drawn_is_named_to_staff(
+    material: pipeline.Material, results: Results, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    works = render_student
+
+    def render(exercise: Exercise, cells: Any, *values: Any) -> str:
+        if cells:
+            raise TypeError("argument of type 'Message' is not iterable")
+        return works(exercise, cells, *values)
+
+    monkeypatch.setattr(marking, "render_student", render)
+    graded(material, results)
+    assert [remark.partition(":")[0] for remark in results.remarks] == ["ann", EVE, "zoe"]
 
 
 def test_a_page_that_is_too_long_is_replaced_by_a_plain_one(

@@ -59,7 +59,7 @@ def doubts(names: Collection[str], exercise: str) -> Mapping[str, Text]:
         exercise: Slug of the exercise, which people put into the names of files.
 
     Returns:
-        Name -> a sentence that says why, in the language of the report; only for names in doubt.
+        Name -> a sentence that says why; only for names in doubt.
     """
     parts = {name: _PARTS.findall(name.casefold()) for name in names}
     return (

@@ -61,11 +61,11 @@ _FOR_STAFF = "Another submission has nearly the same name: "
 
 
 class Detail(Enum):
-    """How much a student's page shows, most first."""
+    """How much a student's page shows, most first; the value ends a sentence for staff."""
 
     FULL = "with pictures and notebook"
     TEXT = "marks and reasons"
-    MARKS = "marks alone"
+    MARKS = "marks"
 
 
 class Marking:
@@ -200,7 +200,7 @@ class Marking:
 
     def write(
         self, mark: Mark, parsed: ParsedSubmission, record: Record, name: str, detail: Detail = Detail.FULL
-    ) -> None:
+    ) -> Detail:
         """Write a student's page and marks.
 
         Args:
@@ -209,18 +209,22 @@ class Marking:
             record: The record of its attempt.
             name: The student's name on the leaderboard.
             detail: How much the page shows; less where more of it breaks on what was handed in.
+
+        Returns:
+            How much it shows.
         """
-        page = ""
-        for less in list(Detail)[list(Detail).index(detail) :]:
+        page, shown = "", detail
+        for shown in list(Detail)[list(Detail).index(detail) :]:
             try:
-                page = self._page(mark.shown or mark.assessment, parsed, record, name, less)
+                page = self._page(mark.shown or mark.assessment, parsed, record, name, shown)
                 break
             except (GraderError, OSError):
                 raise
             except Exception:  # what one student handed in must stop nobody else's page
-                if less is Detail.MARKS:
+                if shown is Detail.MARKS:
                     raise
         self._results.write_student(mark.attempt.folder, page, assessment_json(mark.assessment))
+        return shown
 
     def _page(self, assessment: Assessment, parsed: ParsedSubmission, record: Record, name: str, detail: Detail) -> str:
         """The page of a student.

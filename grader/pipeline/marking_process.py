@@ -84,7 +84,7 @@ class MarkingProcess(AbstractContextManager["MarkingProcess"]):
         """`assess` for several, in their order."""
         return self._several([(attempt, partial(self.assess, attempt)) for attempt in attempts])
 
-    def write_all(self, marks: Sequence[Mark], records: Mapping[int, Record]) -> list[bool]:
+    def write_all(self, marks: Sequence[Mark], records: Mapping[int, Record]) -> list[Detail | None]:
         """`write` for several, in their order.
 
         Args:
@@ -95,7 +95,7 @@ class MarkingProcess(AbstractContextManager["MarkingProcess"]):
             [(mark.attempt, partial(self.write, mark, records.get(mark.attempt.id))) for mark in marks]
         )
 
-    def write(self, mark: Mark, record: Record | None = None) -> bool:
+    def write(self, mark: Mark, record: Record | None = None) -> Detail | None:
         """Write a student's page and marks.
 
         A page that takes too much time or memory is replaced by one without pictures and notebook. If that is not
@@ -106,15 +106,15 @@ class MarkingProcess(AbstractContextManager["MarkingProcess"]):
             record: The record of its attempt, if the record is not stored.
 
         Returns:
-            Whether there was a record to draw the page from; without one, the page stays as it is.
+            How much the page shows; None where there was no record to draw it from, and the page stays as it is.
         """
         name = self._marking.pseudonym(mark.student)
         for detail in Detail:
             try:
-                written: bool = self._call(mark.attempt, "write", mark, record, name, detail)
+                shown: Detail | None = self._call(mark.attempt, "write", mark, record, name, detail)
             except LostError:
                 continue
-            return written
+            return shown
         raise LostError("not even the marks alone could be written")
 
     def _call(self, attempt: Attempt, task: str, *arguments: Any) -> Any:
@@ -160,12 +160,10 @@ class MarkingProcess(AbstractContextManager["MarkingProcess"]):
                 del self._runs[next(iter(self._runs))]
             return self._marking.assess(*run, attempt)
 
-    def _write(self, mark: Mark, record: Record | None, name: str, detail: Detail) -> bool:
+    def _write(self, mark: Mark, record: Record | None, name: str, detail: Detail) -> Detail | None:
         with self._marking.of_a_class():
             run = self._run(mark.attempt, record)
-            if run is not None:
-                self._marking.write(mark, *run, name, detail)
-            return run is not None
+            return None if run is None else self._marking.write(mark, *run, name, detail)
 
     def _run(self, attempt: Attempt, record: Record | None) -> tuple[ParsedSubmission, Record] | None:
         """The parsed submission of an attempt and its record. The latest ones are kept in memory."""

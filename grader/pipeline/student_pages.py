@@ -11,7 +11,7 @@ from grader.gradebook.results import Results
 from grader.gradebook.store import Gradebook, batches
 from grader.model.mark import Mark
 from grader.model.record import Record
-from grader.pipeline.marking import Marking
+from grader.pipeline.marking import Detail, Marking
 from grader.pipeline.marking_process import MarkingProcess
 
 _AT_ONCE = 20  # few, because other graders wait while these pages are drawn
@@ -67,6 +67,11 @@ class StudentPages:
         marks = [self._marking.mark(attempts[name], decisions.get(name, ())) for name in pages]
         outdated = [mark for mark in marks if not self.show(mark, pages)]
         drawn = self._process.write_all(outdated, records)
-        digests = {mark.student: mark.page if done else "" for mark, done in zip(outdated, drawn, strict=True)}
+        digests = {mark.student: mark.page if shown else "" for mark, shown in zip(outdated, drawn, strict=True)}
         if digests:
             self._book.note_pages(digests, since)
+        self._results.remarks += [
+            f"{mark.student}: the report shows only {shown.value}, since drawing the rest failed or took too much."
+            for mark, shown in zip(outdated, drawn, strict=True)
+            if shown not in (Detail.FULL, None)
+        ]

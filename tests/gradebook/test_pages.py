@@ -16,7 +16,7 @@ from grader.model.adjustment import Adjustment, AdjustmentKind
 from grader.model.mark import Mark
 from grader.model.record import Record
 from grader.pipeline import deciding
-from grader.pipeline.marking import now
+from grader.pipeline.marking import Detail, now
 from grader.pipeline.marking_process import MarkingProcess
 from grader.pipeline.student_pages import StudentPages
 from tests.fakes import Fake, hand_in, ignore
@@ -90,7 +90,7 @@ def test_the_gradebook_is_free_while_a_page_is_drawn(
     pipeline.grade(material, [hand_in(material, "ada", 1), hand_in(material, "bob", 1)], results, Fake(), ignore)
     write, drawn = MarkingProcess.write, []
 
-    def watched(process: MarkingProcess, standing: Mark, record: Record | None = None) -> bool:
+    def watched(process: MarkingProcess, standing: Mark, record: Record | None = None) -> Detail | None:
         other = sqlite3.connect(results.folder / "gradebook.sqlite", timeout=0, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")  # raises at once where anybody else is writing
         other.close()
@@ -170,7 +170,7 @@ def test_what_is_decided_while_a_page_is_drawn_is_drawn_later_where_nobody_else_
     write = MarkingProcess.write
     killed: list[int] = []
 
-    def then_decided(process: MarkingProcess, standing: Mark, record: Record | None = None) -> bool:
+    def then_decided(process: MarkingProcess, standing: Mark, record: Record | None = None) -> Detail | None:
         written = write(process, standing, record)
         if not killed:
             child = os.fork()
