@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import ROOT
 from tests.docs.pages import PAGES, anchors, name
 
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+MODULE = re.compile(r"`((?:grader/)?(\w+)/[a-z_/]+\.py)`")
+"""A module of the grader, with its room."""
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
@@ -18,6 +21,15 @@ def test_relative_links_resolve(page: Path) -> None:
         target = (page.parent / path).resolve() if path else page
         assert target.exists(), link
         assert not anchor or anchor in anchors(target), link
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_modules_that_a_page_names_exist(page: Path) -> None:
+    grader = ROOT / "grader"
+    named = [
+        path.removeprefix("grader/") for path, room in MODULE.findall(page.read_text()) if (grader / room).is_dir()
+    ]
+    assert [path for path in named if not (grader / path).is_file()] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
