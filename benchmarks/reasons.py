@@ -140,7 +140,7 @@ def _is_text(value: Any) -> bool:
     return isinstance(value, str) or (isinstance(value, list) and bool(value) and isinstance(value[0], str))
 
 
-_POSSIBLE = re.compile(r"^It may be chance|^Several mistakes give this answer; yours may be|\?$")
+_POSSIBLE = re.compile(r"^It may be chance|^Several mistakes can lead to this answer; yours may be|\?$")
 _KNOWN_REASON = re.compile(
     r"^\S+( \S+)? is not right\.( A whole number was asked for[^.]*\.)?$"
     r"|This is not the right choice\.|\d+ of \d+ cells (is|are) not right\."

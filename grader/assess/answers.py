@@ -222,7 +222,7 @@ def _remedy(evidence: Evidence, stop: Stop) -> Text:
         return message("Take the call that ends cell {cell}, such as `sys.exit()`, out of it.", cell=stop.cell)
     if english(stop.error).startswith("StdinNotImplementedError"):
         return message(
-            "Write the value itself in cell {cell} instead of `input()`: when it is marked nobody is there to type.",
+            "Write the value itself in cell {cell} instead of `input()`: the grader cannot type an answer.",
             cell=stop.cell,
         )
     return message(

@@ -216,11 +216,11 @@ def _in_a_cell(found: _Found) -> Cause | None:
 _WAYS = {
     Way.FOREIGN: (
         marked("Cell {cell} begins with `{detail}`, so the line that sets `{name}` does not run as Python."),
-        marked("Take `{detail}` out, or set `{name}` in a cell of its own."),
+        marked("Take `{detail}` out, or set `{name}` in a separate cell."),
     ),
     Way.TIMED: (
         marked("Cell {cell} sets `{name}` under `{detail}`, which keeps nothing of what it sets."),
-        marked("Use `%time` or `%%time`, or set `{name}` in a cell of its own."),
+        marked("Use `%time` or `%%time`, or set `{name}` in a separate cell."),
     ),
     Way.HANDLER: (
         marked(
@@ -255,7 +255,7 @@ _WAYS = {
     ),
     Way.COMPREHENSION: (
         marked("Cell {cell} uses `{name}` only as the variable of a comprehension, which is gone when it ends."),
-        marked("Set `{name}` on a line of its own."),
+        marked("Set `{name}` on a separate line."),
     ),
     Way.COMPARED: (
         marked("Cell {cell} compares `{name}` with `==`, which sets nothing."),
@@ -270,9 +270,7 @@ _WAYS = {
         marked("Take the `#` in front of it away."),
     ),
     Way.STRING: (
-        marked(
-            "In cell {cell} the line that sets `{name}` stands inside quotes (from line {line}), so it does not run."
-        ),
+        marked("In cell {cell} the line that sets `{name}` is inside quotes (from line {line}), so it does not run."),
         marked("Take the quotes away."),
     ),
     Way.ANNOTATED: (

@@ -133,8 +133,8 @@ def why_nothing(name: str, node: Function | None) -> Text:
         )
     if not isinstance(node, ast.Lambda) and not isinstance(node.body[-1], ast.Return):
         return message(
-            "`{name}` returned None here: it came to its end without a `return`, which stands in a branch or a loop"
-            " only. End it with `return ...`, the result in place of the dots.",
+            "`{name}` returned None here: it reached its end without a `return`, because it has one only in a branch "
+            "or a loop. End it with `return ...`, and write the result in place of the dots.",
             name=name,
         )
     return message("`{name}` returned None here: see what its `return` gives back.", name=name)

@@ -30,8 +30,8 @@ _ADVICE = (
     (
         ("File format not supported", "not a zip file", "UnpicklingError", "Unable to load weights", "checkpoint"),
         marked(
-            "What Keras 3 reads is a .keras file from model.save, or a .weights.h5 file from model.save_weights;"
-            " checkpoints of TensorFlow and pickles it does not."
+            "Keras 3 reads .keras files from model.save and .weights.h5 files from model.save_weights. It cannot "
+            "read TensorFlow checkpoints or pickles."
         ),
     ),
     (

@@ -221,7 +221,7 @@ def _in_unit(text: str, value: Number, unit: str, asked: Asked) -> tuple[Number,
             return value, message("Leave out `{word}` and the quotes: the answer is a number.", word=unit)
         share = float(f"{value}e-2") if isinstance(value, int) else value / 100
         return share, message(
-            "{answer} was read as {share}; write it like that, without quotes.", answer=_quoted(text), share=repr(share)
+            "{answer} was read as {share}; write the number, without quotes.", answer=_quoted(text), share=repr(share)
         )
     if len(given) < 2 or any(word in _SCALES for word in given.split()):
         raise UnreadableError(

@@ -184,7 +184,7 @@ def labels_of(array: npt.NDArray[Any], count: int, classes: int) -> npt.NDArray[
             message("{count} of the labels are NaN or infinite.", count=number(int((~np.isfinite(flat)).sum())))
         )
     if (flat != np.trunc(flat)).any():
-        raise PredictionsError(message("Some labels are no whole numbers, as scores or probabilities would be."))
+        raise PredictionsError(message("Some labels are not whole numbers. They may be scores or probabilities."))
     if flat.min() < 0 or flat.max() >= classes:
         low, high = int(flat.min()), int(flat.max())
         raise PredictionsError(

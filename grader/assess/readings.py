@@ -316,7 +316,7 @@ def _index(item: Any) -> int:
     if isinstance(item, str) and is_numeral(item):
         item = number_in(item, WHOLE)[0]
     if isinstance(item, bool) or not (isinstance(item, int) or (isinstance(item, float) and item.is_integer())):
-        raise UnreadableError(message("{answer} is no index: indices are whole numbers.", answer=text_of(item)))
+        raise UnreadableError(message("{answer} is not an index: indices are whole numbers.", answer=text_of(item)))
     return int(item)
 
 

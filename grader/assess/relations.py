@@ -125,10 +125,10 @@ def of_shapes(found: tuple[object, ...], right: tuple[object, ...]) -> Text:
         return ""
     given, wanted = tuple(map(_whole, found)), tuple(map(_whole, right))
     ways = {
-        message("The depth stands first; in Keras it is the last axis."): (wanted[-1], *wanted[:-1]),
+        message("The depth comes first; in Keras it is the last axis."): (wanted[-1], *wanted[:-1]),
         message("The depth is missing."): wanted[:-1],
         message("One axis is missing."): wanted[1:],
-        message("The axes stand in the wrong order."): wanted[::-1],
+        message("The axes are in the wrong order."): wanted[::-1],
         message("The sizes were multiplied; give one for each axis."): (prod(wanted),),
         message("Each size but the last is 1 too large."): tuple(size + 1 for size in wanted[:-1]) + wanted[-1:],
         message("Each size but the last is 1 too small: is a + 1 missing?"): tuple(size - 1 for size in wanted[:-1])
@@ -143,7 +143,7 @@ def of_shapes(found: tuple[object, ...], right: tuple[object, ...]) -> Text:
     if reason or len(given) != len(wanted):
         return reason
     if len(wanted) > 1 and given in permutations(wanted):
-        return message("The axes stand in the wrong order.")
+        return message("The axes are in the wrong order.")
     return ""
 
 
@@ -187,7 +187,7 @@ def _equal(given: Array, value: Array) -> bool:
 def _laid_out(wanted: Array) -> Iterator[tuple[Text, Array]]:
     """The right array with its cells in other places or changed in one way."""
     if wanted.ndim > 1:
-        yield message("The numbers are right, but they stand in one row; keep the shape."), wanted.ravel()
+        yield message("The numbers are right, but they are in one row; keep the shape."), wanted.ravel()
     for reason, change in _CHANGES.items():
         if wanted.size >= _FEWEST or reason in _CLEAR:
             with np.errstate(all="ignore"):
@@ -286,9 +286,7 @@ def _in_parts(given: Array, wanted: Array) -> Text:
     if np.allclose(np.sort(given, axis=None), np.sort(wanted, axis=None)) and np.ptp(wanted) > 0:
         differ = int((~np.isclose(given, wanted)).sum())
         return (
-            message("Two numbers are exchanged.")
-            if differ == 2
-            else message("The right numbers stand in other places.")
+            message("Two numbers are exchanged.") if differ == 2 else message("The right numbers are in other places.")
         )
     if np.allclose(np.abs(given), np.abs(wanted)):
         return message("The sizes are right, some signs are not.")

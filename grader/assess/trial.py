@@ -79,7 +79,7 @@ def problem(trial: Trial, record: Record, cells: Sequence[str], limit: float) ->
     if result.state is ProbeState.RAISED:
         stopped = message("`{name}` stopped on {what}: {message}.", name=name, what=_what(trial), message=raised)
         return joined(stopped, function_source.one_image_expected(name, cells))
-    return message("What `{name}` returned could not be taken over: {message}.", name=name, message=raised)
+    return message("The result of `{name}` could not be used: {message}.", name=name, message=raised)
 
 
 def note(trial: Trial, record: Record) -> Text:

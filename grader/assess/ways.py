@@ -23,16 +23,16 @@ def together(reasons: list[Text]) -> Text:
     if not others:
         return first
     if len(others) == 1:
-        return message("There are two ways to this answer. {first} Or: {second}", first=first, second=others[0])
+        return message("Two mistakes can lead to this answer. {first} Or: {second}", first=first, second=others[0])
     if len(reasons) == _MOST:
         return message(
-            "There are three ways to this answer. {first} Or: {second} Or: {third}",
+            "Three mistakes can lead to this answer. {first} Or: {second} Or: {third}",
             first=first,
             second=others[0],
             third=others[1],
         )
     return message(
-        "Several mistakes give this answer; yours may be one of these, or another. {first} Or: {second}",
+        "Several mistakes can lead to this answer; yours may be one of these, or another one. {first} Or: {second}",
         first=first,
         second=others[0],
     )

@@ -267,7 +267,7 @@ def _with_margins(shape: Shape, margins: Sequence[Sequence[int]], sign: int) -> 
     pairs = zip(shape[1:-1], margins, strict=True)
     sizes = tuple(None if size is None else size + sign * sum(margin) for size, margin in pairs)
     if any(size is not None and size <= 0 for size in sizes):
-        raise MisfitError(message("nothing is left of the feature map"))
+        raise MisfitError(message("the feature map would be empty"))
     return (shape[0], *sizes, shape[-1])
 
 

@@ -39,7 +39,8 @@ class Kind(StrEnum):
 
 _SENTENCES = {
     Kind.NO_NUMBER: marked(
-        "In epoch {epoch} the loss was no finite number: the learning rate is too high, or the inputs are not scaled."
+        "In epoch {epoch} the loss was not a finite number: the learning rate is too high, or the inputs are not "
+        "scaled."
     ),
     Kind.JUMPED_ONCE: marked("The training loss jumped up in epoch {epoch}: the learning rate is probably too high."),
     Kind.JUMPS: marked(

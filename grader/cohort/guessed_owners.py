@@ -15,10 +15,10 @@ from grader.text.values import amount_of, first_few
 
 GUESSED = marked("name that may not be a student's")
 
-_WORK = marked("It holds the word '{part}', which stands for the work rather than for a person.")
+_WORK = marked("It contains the word '{part}', which describes the work rather than a person.")
 _COMMON = marked("It has '{part}' in common with all the others.")
 _NUMBERED = marked("It differs from '{other}' only in a number or a word for the work, so both may be one student's.")
-_IDENTIFIER = marked("It holds '{part}', which looks like an id, an address or a time that a platform wrote.")
+_IDENTIFIER = marked("It contains '{part}', which looks like an id, an address or a time that a platform wrote.")
 
 _WORDS = {
     *("lab", "labs", "hw", "homework", "ex", "exercise", "exercises", "assignment", "task", "sheet", "problem"),

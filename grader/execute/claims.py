@@ -194,7 +194,7 @@ def array_problem(body: bytes) -> Text:
         read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
         shape, _, dtype = read(stream)
     except (ValueError, OSError, SyntaxError, TypeError, EOFError, MemoryError, RecursionError) as error:
-        return message("the result is no array: {error}", error=type(error).__name__)
+        return message("the result is not an array: {error}", error=type(error).__name__)
     if dtype.kind not in "biuf":
         return message("the result holds values of type {type}, not numbers", type=dtype)
     size = math.prod(shape) * dtype.itemsize

@@ -127,7 +127,7 @@ class Conversation:
             draft.end(Outcome.CRASHED)
             draft.damaged = draft.started
             if draft.damaged:
-                draft.remark(message("What the notebook's process handed over was damaged; the rest was not used."))
+                draft.remark(message("Some data from the notebook's process were damaged, and the rest was not used."))
         self._close_cell()
         self._clock.look()
         draft.processor_seconds = round(self._clock.processor, 4)

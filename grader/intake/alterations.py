@@ -36,7 +36,7 @@ def _remarks(given: list[str], found: list[str]) -> Iterator[Text]:
     if doubled:
         yield message("Cells of the exercise that occur more than once: {names}.", names=_quoted(doubled))
     if moved := _moved(given, list(dict.fromkeys(found))):
-        yield message("Cells of the exercise that stand in another place: {names}.", names=_quoted(moved))
+        yield message("Cells of the exercise that were moved: {names}.", names=_quoted(moved))
 
 
 def _moved(given: list[str], found: list[str]) -> list[str]:

@@ -27,7 +27,7 @@ class Beside:
 
     Attributes:
         files: What lies beside it when it runs, by name.
-        remarks: Files that the exercise takes, but that were left aside, and why.
+        remarks: Files that the exercise takes, but that were not used, and why.
         not_taken: Names of files that the exercise does not take.
     """
 
@@ -82,7 +82,7 @@ def _taken(
                 problem = message("it cannot be read ({error})", error=error.strerror)
         if problem or entry.held is None:
             why = problem or message("it cannot be read")
-            yield message("'{name}' was left aside: {why}.", name=readable(name)[:_LONGEST_NAME], why=why)
+            yield message("'{name}' was not used: {why}.", name=readable(name)[:_LONGEST_NAME], why=why)
 
 
 def _name(entry: Entry, notebook: Entry, hand_in: HandIn) -> str:

@@ -179,5 +179,5 @@ def _irregular(status: os.stat_result) -> Text:
     if not stat.S_ISREG(status.st_mode):
         return message("It is a pipe, a socket or a device, not a file. Hand in the notebook itself.")
     if status.st_nlink > 1:
-        return message("It is a hard link: the same file has another name elsewhere. Hand in a copy of its own.")
+        return message("It is a hard link: the same file has another name elsewhere. Submit a separate copy.")
     return ""

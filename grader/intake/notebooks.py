@@ -207,8 +207,8 @@ def _diagnosis(text: str, error: ValueError) -> Text:
     """What a file that is not JSON probably is, and what to do."""
     if _CONFLICT.search(text):
         return message(
-            "The file holds the marks of a merge conflict (<<<<<<<, >>>>>>>), so it is no notebook any more. "
-            "Settle the conflict, or start from one of the two versions, and hand it in again."
+            "The file contains the markers of a merge conflict (<<<<<<<, >>>>>>>), so it is not a notebook any more. "
+            "Resolve the conflict, or start from one of the two versions, and submit it again."
         )
     if not text.lstrip().startswith(("{", "[")):
         if _PYTHON.search(text):
@@ -242,7 +242,7 @@ def _raw_cells(notebook: dict[str, Any]) -> tuple[list[Any], list[Text]]:
             return [_upgraded(cell) for cell in _sheet_cells(sheets)], [
                 message("The notebook is in an old format (nbformat 3 or before); it was brought up to date.")
             ]
-        fact = message("its cells are no list") if "cells" in notebook else message("it holds no cells")
+        fact = message("its cells are not a list") if "cells" in notebook else message("it holds no cells")
         raise InvalidNotebookError(
             message("The file is JSON, but not a notebook: {fact}. {save}", fact=fact, save=_SAVE)
         )

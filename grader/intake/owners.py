@@ -303,8 +303,8 @@ def _copies(entries: Iterable[Entry], found: Mapping[str, Owner], folders: set[s
     for name in flat:
         bases[_without_copy(name)].append(name)
     problem = message(
-        "Several files have this name but for a number behind it, as Google Classroom and browsers write copies, so it"
-        " is not known whose they are. Rename each to the name of its student."
+        "Several files have this name and differ only in a number at the end. Google Classroom and browsers name "
+        "copies like this, so it is not known whose they are. Rename each to the name of its student."
     )
     return {name: nobodys(name, problem) for base, names in bases.items() if _is_series(base, names) for name in names}
 

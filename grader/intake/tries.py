@@ -206,8 +206,8 @@ def _remarks(chosen: Try, others: Sequence[Try], zone: tzinfo) -> Iterator[Text]
     told = chosen.owner.written or (chosen.told or b"").decode("utf-8", "replace")
     if told.strip() and _when(chosen, zone)[1] is Clock.UNKNOWN:
         yield message(
-            "The time that stands beside it cannot be read ('{text}'), so it is not known when it was handed in;"
-            " nothing is deducted for that.",
+            "The time beside it cannot be read ('{text}'), so the time of submission is unknown. No points are "
+            "deducted for that.",
             text=readable(told.strip()[:_LONGEST_TIME]),
         )
     if chosen.entry.renamed:
@@ -227,8 +227,8 @@ def _remarks(chosen: Try, others: Sequence[Try], zone: tzinfo) -> Iterator[Text]
     if _several_inside([chosen, *others]):
         yield (
             message(
-                "Files in this archive are named as Canvas or Moodle name those of several people; these names were not"
-                " heeded. If it is the archive of a class, it has to be graded by itself."
+                "The names of files in this archive look like those of several people in Canvas or Moodle. They were "
+                "ignored. If it is the archive of a class, it must be graded separately."
             )
         )
     for attempt in [attempt for attempt in others if attempt.entry.problem][:_MOST_NAMED]:
@@ -250,5 +250,5 @@ def _said_of(found: Beside) -> Iterator[Text]:
     yield from found.remarks[:_MOST_NAMED]
     if found.not_taken:
         yield message(
-            "Left aside, since the exercise takes no such files: {names}.", names=listed(list(found.not_taken))
+            "Not used, because the exercise does not accept such files: {names}.", names=listed(list(found.not_taken))
         )

@@ -166,8 +166,8 @@ def _validation(title: str, measured: Accuracy, record: Record) -> Iterator[Flag
         yield Flag(
             VALIDATION,
             message(
-                "{question}: the last validation accuracy is {validated}, on held-out images it is {accuracy}: was"
-                " the model trained on validation images, too?",
+                "{question}: the last validation accuracy is {validated}, but only {accuracy} on held-out images: "
+                "was the model also trained on validation images?",
                 question=title,
                 validated=percent(validated),
                 accuracy=percent(accuracy),

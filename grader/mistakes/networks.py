@@ -297,7 +297,7 @@ class Network:
         if unpadded > 1 and erring(message("The + 1 of the formula is missing for each convolution.")):
             layers = [replace(x, lost=1) if x.kind == "conv" and not x.padded else x for x in layers]
         changed = [replace(x, padded=keeps) if keeps is not None and x.kind == "conv" else x for x in layers]
-        if len(pools) > 1 and erring(message("All poolings were left out.")):
+        if len(pools) > 1 and erring(message("All pooling layers were left out.")):
             return [None if layer.kind == "pool" else layer for layer in changed]
         return list(changed)
 

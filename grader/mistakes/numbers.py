@@ -33,7 +33,7 @@ def gathered(erring: Erring, data: Array, axes: Axes, others: Mapping[AnyText, A
             message("This is for the first image only."): lambda: values[:1],
         }
     data = erring.way(lambda: values, some)
-    return data, erring.pick(axes, {message("This is one number over all values together."): None, **others})
+    return data, erring.pick(axes, {message("This is one number for all values together."): None, **others})
 
 
 def mean(erring: Erring, data: Array, axes: Axes, others: Mapping[AnyText, Axes] | None = None) -> Array:

@@ -136,7 +136,7 @@ def turned(erring: Erring, sizes: Sequence[Any], more: Sequence[int]) -> list[An
     """
     if len(sizes) > 1 and more and erring(message("One axis is missing.")):
         return [*sizes[1:], *more]
-    if more and erring(message("The depth stands first; in Keras it is the last axis.")):
+    if more and erring(message("The depth comes first; in Keras it is the last axis.")):
         return [*more, *sizes]
     if len(sizes) > 1 and sizes[0] != sizes[1] and erring(message("Height and width are exchanged.")):
         return [*reversed(sizes), *more]

@@ -32,7 +32,8 @@ _PYTHON_MAGICS = ("%%time", "%%timeit", "%%capture", "%%prun")
 
 _ACTIVE_KINDS = ("application/javascript", "image/svg+xml", "application/vnd.jupyter.widget-view+json")
 _LEFT_OUT = marked(
-    "A part that runs or loads (widget, script, frame, drawing) is left out: a report shows text and pictures."
+    "Parts that run code or load files (widget, script, frame, drawing) are left out: a report shows only text and "
+    "pictures."
 )
 _NO_PASTED = marked("A picture that was pasted here is left out.")
 _PASTED = re.compile(r"!\[[^\]\n]{0,300}\]\(\s*attachment:[^)\n]{0,1000}\)")

@@ -104,8 +104,8 @@ UNSETTLED = (
 UNRUN = (
     marked("Your notebook could not be run"),
     marked(
-        "Its run ended before the first cell. A person will look at it, and you need not do anything before. Very much"
-        " code, very many files and unusual names of files can be the reason."
+        "Its run ended before the first cell. A person will look at it, and you need not do anything until then. A "
+        "very long notebook, very many files or unusual names of files can be the reason."
     ),
 )
 

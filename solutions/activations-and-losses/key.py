@@ -169,7 +169,7 @@ def _of_relu(given: Given) -> dict[str, list[Slip]]:
             Slip((x > 0).astype(int), message("This only tells which values are above 0."), zero),
         ],
         "leaky_relu": [
-            Slip(np.maximum(x, 0), message("This is plain ReLU: what is below 0 was cut off."), leak),
+            Slip(np.maximum(x, 0), message("This is plain ReLU, which makes all negative values 0."), leak),
             Slip(np.where(x < 0, 0.1 * x, x), message("The small slope was taken as 0.1."), leak),
             Slip(
                 np.where(x < 0, 0.2 * x, x),

@@ -548,8 +548,8 @@ def _slips_of_fields(given: Given) -> dict[str, list[Slip]]:
         "convs_needed": [
             Slip(ceil(size / 3), message("The windows were laid side by side."), grow),
             Slip(ceil(round(log(size, 3), 6)), message("The sizes were multiplied."), grow),
-            Slip(size - 1, message("Each layer was taken to add one pixel."), grow),
-            Slip(size - 3, message("Each layer after the first was taken to add one pixel."), grow),
+            Slip(size - 1, message("Only one pixel was added for each layer."), grow),
+            Slip(size - 3, message("Only one pixel was added for each layer after the first."), grow),
             Slip((size - 1) // 2 + 1, message("This is one layer too many."), grow),
             Slip((size - 1) // 2 - 1, message("The first layer was not counted."), grow),
         ],
@@ -875,7 +875,7 @@ def _seen_by_deep(given: Given, erring: Erring) -> list[int]:
         jump,
         {
             message("The strides were added instead of multiplied."): sum(stride for _, _, stride in given["layers"]),
-            message("Only the strides of the poolings were multiplied."): 4,
+            message("Only the strides of the pooling layers were multiplied."): 4,
             message("Only one pooling was counted."): 2,
             message("The step was taken as the square of the strides."): jump**2,
         },

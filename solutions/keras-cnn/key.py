@@ -358,7 +358,7 @@ def _slips_of_dense_layers() -> dict[str, list[Slip]]:
             Slip(
                 by_hand.dense(_FLAT, _DIGITS),
                 message("This reads the flattened maps."),
-                message("Its input are 128 values: (128 + 1) * 10."),
+                message("It has 128 inputs: (128 + 1) * 10."),
             ),
             Slip(
                 _HIDDEN * _DIGITS + 1,

@@ -212,7 +212,7 @@ def _slips_of_data(given: Given) -> dict[str, list[Slip]]:
             ),
             Slip(
                 [digit * int(place == digit) for place in range(10)],
-                message("The digit itself was put in its place."),
+                message("The place of the digit has the digit itself."),
                 message("That place has a 1: it is the probability of that class."),
             ),
             Slip(

@@ -331,7 +331,7 @@ MODEL_FILES: dict[str, tuple[Callable[[Path, Path], None], tuple[str, ...], str]
     "a layer of its own, loaded late": (_copied("twice.keras", "model.keras"), (LATE,), "has to be defined in the notebook"),
     "a Lambda": (_copied("lambda.keras", "model.keras"), (LOAD, USE), "has to be defined in the notebook"),
     "another Keras": (_of_another_keras, (LOAD, USE), "Another version of Keras has probably saved it"),
-    "a checkpoint of TensorFlow 1": (_checkpoint, (f"{NET}\nnet.load_weights('model.ckpt')\nmodel = net", USE), "checkpoints of TensorFlow and pickles"),
+    "a checkpoint of TensorFlow 1": (_checkpoint, (f"{NET}\nnet.load_weights('model.ckpt')\nmodel = net", USE), "cannot read TensorFlow checkpoints or pickles"),
     "a pickle called a model": (_pickle("model.keras"), (LOAD, USE), "there is no `model`"),
     "a pickle": (_pickle("model.pkl"), ("import pickle\nmodel = pickle.load(open('model.pkl', 'rb'))", USE), "'int' object has no attribute 'predict'"),
     "weights of other layers": (_copied("wider.weights.h5", "net.weights.h5"), (f"{NET}\nnet.load_weights('net.weights.h5')\nmodel = net", USE), "the same layers as the one whose weights were saved"),
@@ -399,7 +399,7 @@ def test_a_model_file_that_does_not_load_earns_nothing_and_says_why(with_files: 
 
 
 def test_a_file_that_is_far_too_large_is_left_aside_and_it_is_said(with_files: dict[str, Marked]) -> None:
-    assert "was left aside: it has 1,907.3 MiB" in with_files["two gigabytes"].page
+    assert "was not used: it has 1,907.3 MiB" in with_files["two gigabytes"].page
 
 
 def test_models_of_a_notebook_come_back_with_what_tells_their_weights_apart(with_files: dict[str, Marked]) -> None:

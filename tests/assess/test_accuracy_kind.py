@@ -121,7 +121,7 @@ def test_unusable_predictions_earn_nothing(mark_predictions: Mark, array: Any) -
             "images: ValueError: In a call.\n\nInput 0 is wrong.",  # Keras names the cause in the last lines
         ),
         (ProbeResult(ProbeState.TIMED_OUT), Verdict.FAILED, "longer"),
-        (ProbeResult(ProbeState.REFUSED, message="an object array"), Verdict.FAILED, "an object array. Asked for: one"),
+        (ProbeResult(ProbeState.REFUSED, message="an object array"), Verdict.FAILED, "an object array. Expected: one"),
         (ProbeResult(ProbeState.NOT_REACHED), Verdict.BLOCKED, "never called"),
         (ProbeResult(ProbeState.RETURNED, b"junk"), Verdict.FAILED, "not an array"),
         (None, Verdict.BLOCKED, "never called"),

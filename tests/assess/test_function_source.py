@@ -34,7 +34,7 @@ def called(source: str, result: ProbeResult) -> Finding:
 
 PRINTS = "`double` returns None: end it with `return ...`, the result in place of the dots. `print` shows a value"
 FORGOTTEN = "`double` returns None, since there is no `return` with a value in it: end it with `return ...`"
-BRANCH = "it came to its end without a `return`, which stands in a branch or a loop only."
+BRANCH = "it reached its end without a `return`, because it has one only in a branch or a loop."
 
 
 @pytest.mark.parametrize(

@@ -357,7 +357,7 @@ def test_what_cannot_be_seen_of_a_class_costs_nothing_and_needs_a_person(built: 
         model(np.zeros((1, 28, 28, 1), "float32"))
     finding = marked(model, sick())
     assert finding.verdict is Verdict.NEEDS_HUMAN
-    assert "could not be followed" in as_read(finding.reason)
+    assert "could not follow its `call`" in as_read(finding.reason)
     assert "6 of the 12" in as_read(finding.reason)
     assert "missing" not in as_read(finding.reason)
     assert ("600,810" in as_read(finding.found)) == built

@@ -25,7 +25,7 @@ def said(error: CellError | None, message: str = MISSING, cell: str = LOAD) -> s
         ("TypeError", "Could not locate class 'Twice'. Make sure", DEFINED),
         ("ValueError", "Requested the deserialization of a `Lambda` layer whose ...", DEFINED),
         ("ValueError", "ZIP member declares 9 GB; a potential decompression bomb.", "grows far too much"),
-        ("ValueError", "File format not supported: filepath=model.ckpt.", "checkpoints of TensorFlow"),
+        ("ValueError", "File format not supported: filepath=model.ckpt.", "TensorFlow checkpoints"),
         ("TypeError", "Error when deserializing class 'Dense' using config={}", "Another version of Keras"),
         ("ValueError", "A total of 1 objects could not be loaded. weights", "the same layers"),
         ("MemoryError", "Unable to allocate output buffer.", "more memory than a notebook may use"),

@@ -97,7 +97,7 @@ def test_labels_of_two_classes_may_be_booleans() -> None:
         ([[1, 2, 3]], "3 labels were asked for"),
         ([1, np.nan, 2], "NaN"),
         ([1, np.inf, 2], "NaN or infinite"),
-        ([0.2, 0.8, 0.1], "no whole numbers"),
+        ([0.2, 0.8, 0.1], "not whole numbers"),
         (["1", "2", "3"], "texts"),
         ([1, 2, 10], "from 0 to 9"),
         ([-1, 2, 3], "from -1 to 3"),

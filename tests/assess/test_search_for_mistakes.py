@@ -50,7 +50,9 @@ def test_two_mistakes_at_once_are_told() -> None:
 def test_a_slip_of_the_author_comes_before_the_method() -> None:
     key = replace(KEY, slips={"q": (Slip(540, "The author says so.", "Do it so."),)})
     finding = marked(asked(), key, 540)
-    assert as_read(finding.reason) == "There are two ways to this answer. The author says so. Or: One row was left out."
+    assert (
+        as_read(finding.reason) == "Two mistakes can lead to this answer. The author says so. Or: One row was left out."
+    )
 
 
 def test_of_a_whole_array_only_the_author_says_why() -> None:
@@ -70,14 +72,14 @@ def test_what_the_method_says_in_the_authors_words_is_not_told_twice() -> None:
 def test_slips_that_give_the_same_are_both_told() -> None:
     slips = (Slip(540, "The first.", "a"), Slip(540, "The second.", "b"))
     assert as_read(marked(asked(), replace(KEY, slips={"q": slips}), 540).reason) == (
-        "There are three ways to this answer. The first. Or: The second. Or: One row was left out."
+        "Three mistakes can lead to this answer. The first. Or: The second. Or: One row was left out."
     )
 
 
 def test_of_many_mistakes_that_give_the_same_two_are_told_as_a_possibility() -> None:
     slips = tuple(Slip(540, f"{name} went wrong.", "a") for name in ("Addition", "Division", "Order", "Sign"))
     assert as_read(marked(asked(), replace(KEY, slips={"q": slips}), 540).reason) == (
-        "Several mistakes give this answer; yours may be one of these, or another."
+        "Several mistakes can lead to this answer; yours may be one of these, or another one."
         " Addition went wrong. Or: Division went wrong."
     )
 
@@ -119,7 +121,7 @@ def test_a_small_number_is_not_taken_for_the_answer_to_another_question() -> Non
 )
 def test_all_relations_that_give_the_answer_are_told(right: Any, given: Any, told: tuple[str, str]) -> None:
     reason = marked(asked("array" if isinstance(right, list) else "number"), answer_key(right, ()), given).reason
-    assert as_read(reason).startswith("There are two ways")
+    assert as_read(reason).startswith("Two mistakes can lead")
     assert all(words in as_read(reason) for words in told)
 
 
@@ -174,7 +176,7 @@ def test_what_was_done_to_a_right_array_is_told(given: Any, told: str) -> None:
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        ([32, 26, 26], "depth stands first"),
+        ([32, 26, 26], "depth comes first"),
         ([26, 26], "depth is missing"),
         ([25, 25, 32], "1 too small"),
         ([21632], "multiplied"),

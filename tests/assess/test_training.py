@@ -48,7 +48,7 @@ def test_no_training_is_said() -> None:
 
 
 def test_a_loss_that_is_not_a_number_is_said_with_its_epoch() -> None:
-    assert "In epoch 2 the loss was no finite number" in found(curves={"loss": (1.0, math.nan)})
+    assert "In epoch 2 the loss was not a finite number" in found(curves={"loss": (1.0, math.nan)})
 
 
 def test_a_first_loss_far_above_guessing_points_to_scaling() -> None:

@@ -1,4 +1,4 @@
-"""The way of one submission in `docs/design/house.md` names functions that exist where it says."""
+"""The path of one submission in `docs/design/house.md` names functions that exist where it says."""
 
 import ast
 import re
@@ -8,7 +8,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.docs.pages import section
 
-WAY = section(ROOT / "docs" / "design" / "house.md", "## The way of one submission")
+WAY = section(ROOT / "docs" / "design" / "house.md", "## The path of one submission")
 NAMED = re.findall(r"`([\w.]+)`\s+\(`([\w/]+\.py)`\)", WAY)
 
 

@@ -16,7 +16,6 @@ FEWEST = {"catalogues": 4000, "help": 100, "errors": 150}
 
 ANSWER = "an answer to choose: it completes a question, so it has no other subject"
 FIGURE = "the amount that is deducted, in a column of amounts"
-LATER = "it is older than the guide and not reworded yet"
 
 # Message -> why it may have a pattern.
 EXCEPTIONS = {
@@ -27,70 +26,6 @@ EXCEPTIONS = {
     "nothing: it is right as printed": ANSWER,
     "nothing: it scales each value": ANSWER,
     "nothing": FIGURE,
-    "'{name}' was left aside: {why}.": LATER,
-    "Cells of the exercise that stand in another place: {names}.": LATER,
-    (
-        "Files in this archive are named as Canvas or Moodle name those of several people; these names were "
-        "not heeded. If it is the archive of a class, it has to be graded by itself."
-    ): LATER,
-    "In cell {cell} the line that sets `{name}` stands inside quotes (from line {line}), so it does not run.": LATER,
-    (
-        "In epoch {epoch} the loss was no finite number: the learning rate is too high, or the inputs are not scaled."
-    ): LATER,
-    "It holds the word '{part}', which stands for the work rather than for a person.": LATER,
-    "It is a hard link: the same file has another name elsewhere. Hand in a copy of its own.": LATER,
-    "Left aside, since the exercise takes no such files: {names}.": LATER,
-    "Many of the listed ones are fine: list only those that you would stand by after looking at them.": LATER,
-    "Set `{name}` on a line of its own.": LATER,
-    "Some labels are no whole numbers, as scores or probabilities would be.": LATER,
-    "Take `{detail}` out, or set `{name}` in a cell of its own.": LATER,
-    "The axes stand in the wrong order.": LATER,
-    "The depth stands first; in Keras it is the last axis.": LATER,
-    (
-        "The file holds the marks of a merge conflict (<<<<<<<, >>>>>>>), so it is no notebook any more. "
-        "Settle the conflict, or start from one of the two versions, and hand it in again."
-    ): LATER,
-    "The list is empty, so nothing was found.": LATER,
-    "The numbers are right, but they stand in one row; keep the shape.": LATER,
-    "The right numbers stand in other places.": LATER,
-    (
-        "The time that stands beside it cannot be read ('{text}'), so it is not known when it was handed in; "
-        "nothing is deducted for that."
-    ): LATER,
-    "Use `%time` or `%%time`, or set `{name}` in a cell of its own.": LATER,
-    (
-        "What Keras 3 reads is a .keras file from model.save, or a .weights.h5 file from model.save_weights; "
-        "checkpoints of TensorFlow and pickles it does not."
-    ): LATER,
-    "What `{name}` returned could not be taken over: {message}.": LATER,
-    (
-        "What `{name}` returned could not be taken over: {message}. Asked for: one whole number for each "
-        "image, from 0 to {last}."
-    ): LATER,
-    "What the notebook's process handed over was damaged; the rest was not used.": LATER,
-    "Write the value itself in cell {cell} instead of `input()`: when it is marked nobody is there to type.": LATER,
-    (
-        "Your model is a class of your own, and its `call` could not be followed: what it does between its "
-        "layers is not known. {seen} of the {count} layers asked for were seen. Nothing is taken off for what"
-        " cannot be seen; a person will look at it."
-    ): LATER,
-    (
-        "`{name}` returned None here: it came to its end without a `return`, which stands in a branch or a "
-        "loop only. End it with `return ...`, the result in place of the dots."
-    ): LATER,
-    (
-        "it is the same layer as layer {number}, used again, so both have the same weights; a layer of its "
-        "own was asked for"
-    ): LATER,
-    "its cells are no list": LATER,
-    "nothing came back that can be read": LATER,
-    "nothing is left of the feature map": LATER,
-    "the result is no array: {error}": LATER,
-    "{answer} is no index: indices are whole numbers.": LATER,
-    (
-        "{question}: the last validation accuracy is {validated}, on held-out images it is {accuracy}: was "
-        "the model trained on validation images, too?"
-    ): LATER,
 }
 
 

@@ -24,7 +24,7 @@ GIVEN = notebook("intro", "model", "train", "predict")
             ("intro", "model", "model", "train", "predict"),
             ("Cells of the exercise that occur more than once: 'model'.",),
         ),
-        (("model", "train", "predict", "intro"), ("Cells of the exercise that stand in another place: 'intro'.",)),
+        (("model", "train", "predict", "intro"), ("Cells of the exercise that were moved: 'intro'.",)),
         (("", "", ""), ()),
         (("other", "ids"), ()),
         ((), ()),

@@ -1,4 +1,4 @@
-"""Files that come with a notebook: whose they are, what they are called, and which are left aside."""
+"""Files that come with a notebook: whose they are, what they are called, and which are not used."""
 
 import json
 import os
@@ -57,7 +57,7 @@ def test_without_a_table_hand_in_only_the_notebook_is_taken(tmp_path: Path) -> N
 def test_a_file_that_is_not_taken_is_left_aside_with_a_remark(tmp_path: Path) -> None:
     write(tmp_path, "anna/notebook.ipynb", "anna/model.pkl", "anna/data/faces.npz", "anna/exercise.toml")
     assert names(tmp_path) == {"anna": []}
-    assert said(tmp_path) == "Left aside, since the exercise takes no such files: 'model.pkl'."
+    assert said(tmp_path) == "Not used, because the exercise does not accept such files: 'model.pkl'."
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_archives_of_a_student_and_of_a_class_hold_files(tmp_path: Path) -> None
     for path in (tmp_path / "one", tmp_path / "class.zip"):
         assert names(path) == {"anna": ["model.keras"], "bob": []}
         assert found(path)["anna"].files[0].content == b"model"
-    assert "'large.keras' was left aside: it has 2.0 MiB" in said(tmp_path / "one")
+    assert "'large.keras' was not used: it has 2.0 MiB" in said(tmp_path / "one")
 
 
 def test_all_files_together_have_a_limit_and_what_is_beyond_is_never_read(tmp_path: Path) -> None:
@@ -135,8 +135,8 @@ def test_all_files_together_have_a_limit_and_what_is_beyond_is_never_read(tmp_pa
     with (tmp_path / "anna" / "c.keras").open("wb") as file:
         file.truncate(2_000_000_000)
     assert names(tmp_path) == {"anna": ["a.keras"]}
-    assert "'b.keras' was left aside: it has 0.6 MiB, and all files of a submission together may" in (said(tmp_path))
-    assert "'c.keras' was left aside: it has 1,907.3 MiB" in said(tmp_path)
+    assert "'b.keras' was not used: it has 0.6 MiB, and all files of a submission together may" in (said(tmp_path))
+    assert "'c.keras' was not used: it has 1,907.3 MiB" in said(tmp_path)
 
 
 def test_files_on_disk_are_not_kept_in_memory(tmp_path: Path) -> None:
@@ -165,13 +165,13 @@ def test_unsafe_names_and_names_of_the_exercise_are_left_aside(tmp_path: Path, n
     write(tmp_path, "anna/hw.ipynb", f"anna/{name}")
     submission = found(tmp_path, HandIn(("*",), 1))["anna"]
     assert submission.files == ()
-    assert "was left aside" in as_read(submission.remarks[0])
+    assert "was not used" in as_read(submission.remarks[0])
 
 
 def test_a_file_name_that_is_no_text_is_left_aside(tmp_path: Path) -> None:
     write(tmp_path, "anna/hw.ipynb", os.fsdecode(b"anna/caf\xe9.keras"))
     assert names(tmp_path) == {"anna": []}
-    assert "\\xe9.keras' was left aside" in said(tmp_path)
+    assert "\\xe9.keras' was not used" in said(tmp_path)
 
 
 def test_a_file_below_the_notebook_is_left_aside_and_it_is_said_where_it_belongs(tmp_path: Path) -> None:

@@ -57,15 +57,15 @@ def test_an_id_of_another_form_counts_as_none(strange: Any) -> None:
         (b'{\n"cells": x,\n"nbformat": 4}', "damaged at line 2", "save it"),
         (b"import keras\n\nmodel = 3\n", "is a Python script", "Copy its code into the cells"),
         (b"Dear teacher, my laptop broke.", "is text, but not a notebook", "save it"),
-        (b'{\n<<<<<<< HEAD\n"a": 1\n=======\n>>>>>>> b\n}', "merge conflict", "Settle the conflict"),
+        (b'{\n<<<<<<< HEAD\n"a": 1\n=======\n>>>>>>> b\n}', "merge conflict", "Resolve the conflict"),
         (b'{"cells": "\xff"}', "byte 11 does not belong there", "save it"),
         (b"PK\x03\x04rest", "a zip archive or an office document", "save it"),
         (b"<!DOCTYPE html><html>", "a web page", "save it"),
         (b"\x89HDF\r\n", "an HDF5 file", "save it"),
         (b"[1, 2]", "it holds no cells", "save it"),
         (b'{"a": 1}', "it holds no cells", "save it"),
-        (notebook(cells={"a": 1}), "its cells are no list", "save it"),
-        (notebook(cells=None), "its cells are no list", "save it"),
+        (notebook(cells={"a": 1}), "its cells are not a list", "save it"),
+        (notebook(cells=None), "its cells are not a list", "save it"),
     ],
 )
 def test_what_is_no_notebook_is_named_with_what_to_do(content: bytes, found: str, remedy: str) -> None:

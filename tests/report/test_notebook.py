@@ -89,7 +89,7 @@ def test_widgets_and_scripts_are_dropped_with_a_note() -> None:
     for output in (display(js="alert(1)"), display(html="<script>alert(1)</script>", plain="Figure()")):
         html = shown(output)
         assert active_parts(html) == []
-        assert "is left out" in html
+        assert "are left out" in html
         assert "alert(1)" not in html
     assert "Figure()" in html
 

@@ -136,8 +136,8 @@ def _unable(question: Question, evidence: Evidence) -> Finding | None:
             function_source.one_call_for_all(evidence.name, evidence.cells),
         ),
         ProbeState.REFUSED: message(
-            "What `{name}` returned could not be taken over: {message}. Asked for: one whole number for each"
-            " image, from 0 to {last}.",
+            "The result of `{name}` could not be used: {message}. Expected: one whole number for each image, from 0 "
+            "to {last}.",
             name=name,
             message=raised,
             last=len(evidence.key.heldout[question.id].classes) - 1,
@@ -260,7 +260,7 @@ def _kind_of_failure(probe: ProbeResult | None) -> Text:
     """
     if probe is None or probe.state is not ProbeState.RAISED:
         late = probe is not None and probe.state is ProbeState.TIMED_OUT
-        return message("the time was up") if late else message("nothing came back that can be read")
+        return message("the time was up") if late else message("the result could not be read")
     name = english(probe.message).partition(":")[0]
     return name if name in _EXCEPTIONS else message("an exception that is not one of Python's own")
 

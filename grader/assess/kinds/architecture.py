@@ -127,9 +127,9 @@ def _doubt(comparison: Comparison) -> Text:
     if network.layers and not network.has_graph and comparison.share < 1:
         seen = sum(pair.step is Step.EQUAL for pair in comparison.pairs)
         return message(
-            "Your model is a class of your own, and its `call` could not be followed: what it does between its layers"
-            " is not known. {seen} of the {count} layers asked for were seen. Nothing is taken off for what cannot"
-            " be seen; a person will look at it.",
+            "Your model is a custom class, and the grader could not follow its `call`, so it does not know what "
+            "happens between the layers. It found {seen} of the {count} layers that were asked for. This costs you "
+            "no points: a person will look at it.",
             seen=seen,
             count=len(comparison.reference.layers),
         )
@@ -383,8 +383,7 @@ def _sharing(found: Layer) -> Text:
     if found.shares is None:
         return message("it has weights of its own, but should be one layer that is used again")
     return message(
-        "it is the same layer as layer {number}, used again, so both have the same weights; a layer of its own was"
-        " asked for",
+        "it is the same layer as layer {number}, so both have the same weights; a separate layer was asked for",
         number=found.shares + 1,
     )
 

@@ -196,7 +196,7 @@ def _goal(question: Question) -> Text:
 
 def _told(result: Hits) -> Text:
     if not result.listed:
-        return message("The list is empty, so nothing was found.")
+        return message("The list is empty, so it has none of them.")
     return message(
         "{right} of the {wanted} to be found were listed: recall {recall}. {right} of the {listed} listed"
         " ones are among them: precision {precision}. Together that is an F1 score of {score}.",
@@ -213,9 +213,7 @@ def _advice(result: Hits, share: float) -> Text:
     if share >= 1 or not result.listed:
         return ""
     if result.precision < _FEW_RIGHT and result.precision < result.recall:
-        return message(
-            "Many of the listed ones are fine: list only those that you would stand by after looking at them."
-        )
+        return message("Many of the listed ones are fine: look at each one, and list only those that you are sure of.")
     if result.recall < _FEW_RIGHT:
         return message("Most are still to be found: look where the model is sure of another class than the label says.")
     return ""
