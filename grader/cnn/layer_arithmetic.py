@@ -1,6 +1,6 @@
 """Sizes and counts of layers, worked out from their settings alone.
 
-A submission says of its own layers how large they are; that is a claim. Here the same follows from
+A submission claims how large its own layers are. This module computes the sizes again from
 kind, settings and input shape, for channels-last and channels-first data.
 Shapes have the batch axis first; a free axis is None.
 """
@@ -56,7 +56,7 @@ def measure(kind: str, settings: Settings, inputs: Sequence[Shape]) -> Size | No
 
     Raises:
         MisfitError: If the input has the wrong number of axes, or is too small for the window.
-        ValueError: If a setting to reckon with is no whole number, or what comes out is larger than any model.
+        ValueError: If a setting that is needed is not a whole number, or the result is larger than any model.
     """
     _check(settings)
     size = _measured(kind, settings, inputs)

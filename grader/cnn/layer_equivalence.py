@@ -28,7 +28,7 @@ def simplified(layers: Sequence[Each]) -> tuple[Each, ...]:
         layers: In topological order; `inbound` and `shares` are positions.
 
     Returns:
-        Likewise. What cannot be said to be equal is left as it is.
+        Likewise. Layers that may not be equal stay as they are.
     """
     kept = [_without_idle_padding(layer) for layer in layers]
     uses = Counter(source for layer in kept for source in layer.inbound)

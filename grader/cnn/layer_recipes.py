@@ -1,7 +1,7 @@
 """How the weights of a layer begin and are kept in bounds: initial values, penalties, constraints, moving averages.
 
-An architecture is the same without them, so they count only where the reference model sets them to other than
-what Keras does by default: then the exercise asks for them.
+An architecture is the same without them, so they count only if the reference model changes them from the
+defaults of Keras: then the exercise asks for them.
 """
 
 import math

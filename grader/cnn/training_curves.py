@@ -1,6 +1,6 @@
 """What training curves show: one diagnosis of a history, which every page and every finding repeats in the same words.
 
-A history is diagnosed as a whole, so that what is said of its loss never contradicts what is said of its accuracy.
+A history is diagnosed as a whole, so statements about its loss never contradict statements about its accuracy.
 """
 
 import math

@@ -1,1 +1,1 @@
-"""What concerns one class: statistics, equal weights, guessed names, and how marks move from attempt to attempt."""
+"""What concerns one class: statistics, equal weights, guessed names, and how marks change from attempt to attempt."""

@@ -1,7 +1,7 @@
-"""Names that were taken for students' because no platform is known that writes them, and which of them may be none.
+"""Names that no known platform writes, which are used as students' names, and which of them may not be names.
 
-A file `jane.ipynb` is Jane's. Whose is `jane-notebook.ipynb`? A platform whose form is not known may have written it,
-or a student. The whole name is then taken for the student's. Nothing is deducted, and staff are told.
+A file `jane.ipynb` is Jane's. Whose is `jane-notebook.ipynb`? An unknown platform may have written this name,
+or a student. The whole name is then used as the student's name. No points are deducted, and staff see a flag.
 """
 
 import re
@@ -55,7 +55,7 @@ def doubts(names: Collection[str], exercise: str) -> Mapping[str, Text]:
     """Which names may not be those of students, and why.
 
     Args:
-        names: Those that were taken for students', none of them written by a known platform.
+        names: Names that are used as students' names and that no known platform writes.
         exercise: Slug of the exercise, which people put into the names of files.
 
     Returns:

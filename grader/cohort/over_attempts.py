@@ -1,4 +1,4 @@
-"""How the marks of a class moved from try to try."""
+"""How the marks of a class changed from attempt to attempt."""
 
 from collections.abc import Iterable, Sequence
 
@@ -7,14 +7,14 @@ from grader.model.statistics import TryStatistics
 
 
 def over_tries(students: Iterable[Sequence[float]]) -> tuple[TryStatistics, ...]:
-    """Follow the marks of a class over its tries.
+    """Follow the marks of a class over its attempts.
 
     Args:
-        students: For each student the marks of the tries that were marked, in percent, first to last.
+        students: For each student the marks of the attempts that were marked, in percent, first to last.
 
     Returns:
-        One entry for each try, from the first; nothing where nobody has two. The change is that of those who have both
-        the try and the one before.
+        One entry for each attempt, from the first; empty if no student has two. The change is that of students who have
+        both this attempt and the one before.
     """
     marks = [list(each) for each in students if each]
     most = max(map(len, marks), default=0)

@@ -1,4 +1,4 @@
-"""Findings as earlier graders stored them: `evidence`, an object without a form, in the place of figures and a score.
+"""Findings as earlier graders stored them: with `evidence`, an object without a type, instead of figures and a score.
 
 What cannot be read is left out, and the rest of the finding stays: a figure explains a mark, but decides nothing.
 The next regrade stores the form of today.

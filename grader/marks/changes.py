@@ -1,4 +1,4 @@
-"""What marking again changed for a student, and why."""
+"""What a regrade changed for a student, and why."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,8 +30,8 @@ def change(student: str, before: Assessment | None, after: Assessment) -> Change
 
     Args:
         student: Whose they are.
-        before: The mark that stood; None where there was none.
-        after: The mark that follows now.
+        before: The earlier mark; None if there was none.
+        after: The new mark.
 
     Returns:
         What changed; None if neither the mark nor that of any question did.

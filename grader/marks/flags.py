@@ -1,4 +1,4 @@
-"""What a person should look at in the work of one student: never a change of marks, never told to the student."""
+"""What a person should look at in the work of one student. It never changes marks, and the student never sees it."""
 
 from collections.abc import Iterator, Sequence
 

@@ -31,7 +31,7 @@ _LEAST_VARIED = 4  # a stretch of sky looks the same in many pictures
 
 @dataclass(slots=True)
 class Room:
-    """How much may still be searched of what the archives of one submission hold.
+    """How much of the archives of one submission may still be searched.
 
     Attributes:
         unpacked: Bytes.
@@ -50,7 +50,7 @@ class Copies:
 
     Words out of the middle of each image are looked for first, and the rest is compared only where one is found. Of
     each image eight words are known, each a byte further on: wherever it lies in a file, one of them begins at a
-    multiple of eight, and only there has to be looked.
+    multiple of eight, and only those places are searched.
 
     Args:
         images: Held-out inputs, shape (n, ...).

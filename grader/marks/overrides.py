@@ -26,8 +26,8 @@ def decided(assessment: Assessment, adjustments: Iterable[Adjustment], late: Lat
         late: How late it was handed in.
 
     Returns:
-        The assessment as it counts. Points that a person gave stand, but are never more than the full points, which
-        the exercise may have lowered since.
+        The assessment as it counts. Points that a person gave are kept, but are never more than the full points, which
+        the exercise may have lowered in the meantime.
     """
     latest = _latest(assessment, adjustments)
     findings = tuple(_decided(_by_machine(finding), latest) for finding in assessment.findings)
@@ -113,7 +113,7 @@ def _latest(assessment: Assessment, adjustments: Iterable[Adjustment]) -> Latest
 
 
 def _in_order(adjustments: Iterable[Adjustment]) -> list[Adjustment]:
-    """By time; of two of the same moment, the one that was made after the other stands after it."""
+    """By time; two of the same moment stay in the order in which they were made."""
     return sorted(adjustments, key=lambda each: each.at.timestamp())
 
 

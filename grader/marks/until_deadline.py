@@ -1,8 +1,9 @@
-"""What a report tells of a score on held-out data while a student can still hand in again.
+"""What a report shows of a score on held-out data while the student can still submit again.
 
-A student who knows exactly how many held-out labels each attempt had right can choose the predictions of the next
-attempts so that the counts give the labels away; `benchmarks/probing.py` works out in how many attempts. So until the
-deadline a report tells a score in wide steps, and no matrix, pictures or counts; after some attempts, nothing of it.
+A student who knows exactly how many labels were correct in each attempt can choose the predictions of the next
+attempts so that the counts reveal the held-out labels; `benchmarks/probing.py` computes in how many attempts. Until the
+deadline, a report therefore shows a score in wide steps, without matrix, pictures or counts, and after some attempts
+not at all.
 The mark itself is always that of the exact score. `assess/rounded_scores.py` rounds each score when it is marked.
 """
 

@@ -1,4 +1,4 @@
-"""Runs the notebooks of attempts: equal ones once. And tells which students are done."""
+"""Runs the notebooks of attempts, equal ones only once, and reports which students are done."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -49,7 +49,7 @@ def run(
 
 
 class Countdown:
-    """Tells the progress of each student, once the last of the student's attempts is done.
+    """Reports a student as done when the last of the student's attempts is done.
 
     Args:
         progress: Is told.

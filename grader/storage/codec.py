@@ -3,9 +3,9 @@
 Dataclasses become objects, tuples lists, enums their values, times text as in ISO 8601, and bytes base64.
 `decode` takes what `encode` and `encode_exactly` wrote, and what earlier graders wrote: it ignores fields that no
 longer exist, and missing fields get their defaults. A new field therefore needs a default, and nothing here.
-What arrives from a sandbox or from another machine is not decoded here: `grader.execute.claims` checks it.
+Data from a sandbox or another machine are not decoded here: `grader.execute.claims` checks them.
 
-Which function is right:
+Which function to use:
 
 * `encode` for assessments and for other programs. JSON lacks NaN, infinities and half of a surrogate pair: numbers of
   this kind become null, and half of a pair becomes `?`.
@@ -63,7 +63,7 @@ def encode(value: Any) -> bytes:
 
 
 def encode_exactly(value: Any) -> bytes:
-    """A value as text that `decode` turns into the same value, also where JSON lacks a number or a character.
+    """A value as text that `decode` turns into the same value, even if JSON lacks a number or a character.
 
     Raises:
         TypeError, ValueError, RecursionError: As in `encode`.

@@ -24,12 +24,12 @@ _QUOTED = re.compile(r'"[^"]*(?:""[^"]*)*"')
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A CSV file, cell by cell as it is written; what is not changed stays byte for byte.
+    """A CSV file, cell by cell as it is written; unchanged cells stay the same byte for byte.
 
     Attributes:
         rows: The cells, with their quotation marks; rows may differ in length.
         ends: What ends each row: CR LF, LF, CR, or nothing at the end of the file.
-        delimiter: What stands between cells.
+        delimiter: The separator of cells.
         encoding: Name of the encoding, for `str.encode`.
         mark: The byte order mark, and a line `sep=;` if there is one.
     """
@@ -53,7 +53,7 @@ class Table:
         """The table with other texts in some cells.
 
         Args:
-            texts: (row, column), counted from 0 -> what the cell is to say. A cell that was quoted stays quoted.
+            texts: (row, column), counted from 0 -> the new text of the cell. A cell that was quoted stays quoted.
         """
         rows = [list(row) for row in self.rows]
         for (row, column), text in texts.items():
@@ -121,7 +121,7 @@ def lines(rows: Iterable[Iterable[str]], end: str = "\r\n") -> str:
 
 
 def neutral(text: str) -> str:
-    """Text for a cell that no spreadsheet takes for a formula, whatever its list separator; `restored` gives it back.
+    """Text for a cell that no spreadsheet treats as a formula, whatever its list separator; `restored` undoes this.
 
     Returns:
         The text with `'` before each part that a spreadsheet would execute without it, at the start, after a
@@ -149,7 +149,7 @@ def _decoded(content: bytes) -> tuple[bytes, str, str]:
 
 
 def _encoding(content: bytes) -> str:
-    """The encoding of a file that does not say it."""
+    """The encoding of a file that does not name it."""
     if content[1:2] == b"\x00" and content[3:4] == b"\x00":
         return "utf-16-le"
     if content[:1] == b"\x00" and content[2:3] == b"\x00":
@@ -164,7 +164,7 @@ def _encoding(content: bytes) -> str:
 
 
 def _delimiter(text: str) -> str:
-    """What stands most often in the first line, outside quotation marks."""
+    """The separator that occurs most often in the first line, outside quotation marks."""
     first = re.split(r"[\r\n]", _QUOTED.sub("", text[:100_000]), maxsplit=1)[0]
     return max(_DELIMITERS, key=first.count)
 

@@ -13,7 +13,7 @@ from grader.storage import atomic
 def holding(folder: Path) -> Iterator[None]:
     """Hold a folder, which is created if necessary. Others that want to hold it wait; reading and writing stay free.
 
-    The lock ends with the process, however that ends, and leaves no file behind. Never hold the same folder twice,
+    The lock ends with the process, even after a crash, and leaves no file behind. Never hold the same folder twice,
     one inside the other: the second would wait for the first for ever.
 
     Raises:

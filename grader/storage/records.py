@@ -19,7 +19,7 @@ class RecordStore:
     """Records below a folder, compressed, as `ab/abcdef....json.gz`; replaced ones have the time in their names.
 
     Args:
-        folder: Made when the first record comes.
+        folder: Created when the first record is stored.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -36,7 +36,7 @@ class RecordStore:
     def resources(self, key: str) -> Resources | None:
         """What the run of a key used; None if there is no such record.
 
-        It stands at the beginning of a record, so that the rest, pictures and all, need not be read.
+        They are at the beginning of a record, so the rest, including pictures, need not be read.
         """
         try:
             with self._path(key).open("rb") as stream:
@@ -58,7 +58,7 @@ class RecordStore:
         atomic.write(path, gzip.compress(codec.encode_exactly(fields), 6))
 
     def replace(self, record: Record, at: datetime) -> None:
-        """Keep the record of a run that was repeated; the one before stays beside it.
+        """Keep the record of a run that was repeated; the earlier record stays beside it.
 
         Args:
             record: The new one.
@@ -90,8 +90,8 @@ def _read(path: Path) -> Record | None:
     """The record in a file; None if there is none that can be read.
 
     Raises:
-        PermissionError: There is one that this account may not read. It must not be taken for none, since all would run
-            again and again.
+        PermissionError: There is one that this account may not read. It must not count as missing, because
+            everything would then run again and again.
     """
     try:
         return codec.decode(Record, gzip.decompress(path.read_bytes()))

@@ -1,8 +1,8 @@
-"""Messages as values: a template with its values, stored as it is and written when a page or a line is.
+"""Messages as values: a template with its values, which becomes text only when a page or a line is written.
 
 A `Text` is what a finding, a remark or the slip of a key says. A plain `str` is literal: what a student printed, what a
 person typed, or what an older grader stored. A `Message` is looked up in the catalogue of the language that is spoken
-when `str` is called on it. Nothing is looked up before, so one assessment serves readers of any language.
+when `str` is called on it, and not before. One assessment therefore serves readers of any language.
 
     >>> wrong = message("There are {depth} maps: {right}.", depth=8, right=number(1024.5))
     >>> str(wrong)
@@ -68,10 +68,10 @@ class Message(Struct, frozen=True, tag="message", omit_defaults=True):
 
 
 class Numeral(Struct, frozen=True, tag="number", omit_defaults=True):
-    """A number that is written with the signs of the language.
+    """A number that is written in the form of the language.
 
     Attributes:
-        figures: In the English way: `1,024.5`; a unit may follow.
+        figures: In the English form: `1,024.5`; a unit may follow.
         code: Whether it belongs to an answer: outside English it is then written as in Python, without groups.
     """
 
@@ -89,8 +89,8 @@ class Joined(Struct, frozen=True, tag="joined", omit_defaults=True):
 
     Attributes:
         parts: The texts.
-        separator: What is written between two of them.
-        longest: Characters that are shown at most; 0 is no limit.
+        separator: The text between two of them.
+        longest: The largest number of characters that are shown; 0 means no limit.
         capital: Whether the first letter becomes a capital.
     """
 
@@ -190,7 +190,7 @@ def english(text: Text) -> str:
 
 
 def spelt(value: object) -> Text:
-    """A value as Python writes it; whole numbers that are too long for that in words."""
+    """A value as Python writes it. A whole number that is too long for Python is described in words."""
     return (_words(value) if isinstance(value, int) else "") or str(value)
 
 
@@ -203,7 +203,7 @@ def joined(*texts: Text, separator: str = " ") -> Text:
 
 
 def without(text: Text, part: Text) -> Text:
-    """Texts that were joined, without one of them; the text itself where nothing else is left."""
+    """Texts that were joined, without one of them; the text itself if it is the only one."""
     if not isinstance(text, Joined) or text.longest or text.capital:
         return text
     rest = [without(one, part) if isinstance(one, Joined) else one for one in text.parts if one != part]
@@ -270,7 +270,7 @@ def _filled_length(template: str, lengths: dict[str, int]) -> int:
 
 
 def _value(value: object) -> "Value":
-    """A value as it is kept: floats and the numbers of NumPy are not, since JSON lacks some of them."""
+    """A value in the form that is stored. Floats and NumPy numbers are converted, because JSON lacks some of them."""
     if isinstance(value, float):
         return Numeral(format(float(value)))
     if type(value) in {str, int, Message, Numeral, Joined}:
@@ -279,7 +279,7 @@ def _value(value: object) -> "Value":
 
 
 def _words(value: float | None) -> Text:
-    """What stands for a number that is not written in figures; empty for others."""
+    """Words for a number that is not written in figures; empty for others."""
     if value is None:
         return message("unknown")
     if isinstance(value, int):

@@ -47,7 +47,7 @@ def draw(figure: Figure, place: Place) -> Markup:
 
     Args:
         figure: What is drawn.
-        place: Where it stands.
+        place: Where it is on the page.
 
     Returns:
         The markup; empty where the figure is too large to draw.
@@ -56,7 +56,7 @@ def draw(figure: Figure, place: Place) -> Markup:
 
 
 def follows_parts(figure: Figure) -> bool:
-    """Whether a figure stands below the table of parts: it shows where the points come from."""
+    """Whether a figure is below the table of parts: it shows where the points come from."""
     return isinstance(figure, _AFTER_PARTS)
 
 

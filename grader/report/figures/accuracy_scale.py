@@ -15,7 +15,7 @@ def draw(figure: AccuracyScale, place: Place) -> Markup:
 
     Args:
         figure: Accuracy, interval and thresholds.
-        place: Where it stands.
+        place: Where it is on the page.
     """
     drawn = picture(figure, place.points, f"{place.anchor}-scale")
     markup: Markup = macros().figure(drawn, reading(figure), say("Points for accuracy"))

@@ -34,7 +34,7 @@ def draw(figure: ConfusionMatrix, place: Place) -> Markup:
 
     Args:
         figure: The matrix.
-        place: Where it stands.
+        place: Where it is on the page.
 
     Returns:
         The markup; empty where there are more than 20 classes.

@@ -21,7 +21,7 @@ def draw(figure: FeatureMaps, place: Place) -> Markup:
 
     Args:
         figure: The maps.
-        place: Where they stand; tells whether the right ones may be shown.
+        place: Where they are on the page; says whether the right ones may be shown.
     """
     seen = view_of(figure, place.shown)
     markup: Markup = macros().steps(say("As images"), panels(seen, f"{place.anchor}-maps"), reading(seen))

@@ -36,7 +36,7 @@ def draw(figure: LayerAlignment, place: Place) -> Markup:
 
     Args:
         figure: The two architectures.
-        place: Where it stands; tells whether the expected architecture may be seen.
+        place: Where it is on the page; says whether the expected architecture may be seen.
     """
     markup: Markup = macros().alignment(view_of(figure, place.shown), place.number)
     return markup

@@ -1,4 +1,4 @@
-"""Where a figure stands on a page."""
+"""Where a figure is on a page."""
 
 from dataclasses import dataclass
 

@@ -107,7 +107,7 @@ def draw(figure: WindowSizes, place: Place) -> Markup:
 
     Args:
         figure: The sizes.
-        place: Where it stands; tells whether the right sizes may be shown.
+        place: Where it is on the page; says whether the right sizes may be shown.
     """
     view = view_of(figure, place.shown)
     markup: Markup = macros().steps(say("How the window moves"), panels(view, f"{place.anchor}-sizes"), view.reading)

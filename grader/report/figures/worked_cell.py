@@ -28,7 +28,7 @@ _LIES = {
 
 @dataclass(frozen=True, slots=True)
 class Worked:
-    """One cell of a feature map, and how it comes about.
+    """One cell of a feature map, and how it is computed.
 
     Attributes:
         fields: The input with its padding, a grid for each channel.
@@ -152,7 +152,7 @@ def draw(figure: WorkedCell, place: Place) -> Markup:
 
     Args:
         figure: The cell.
-        place: Where it stands; tells whether the right value may be shown.
+        place: Where it is on the page; says whether the right value may be shown.
     """
     view = view_of(figure, place.shown)
     markup: Markup = macros().steps(say("One cell, step by step"), panels(view, f"{place.anchor}-worked"), view.reading)
