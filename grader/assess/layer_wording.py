@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from grader.cnn.layer_recipes import in_words
+from grader.cnn.layer_recipes import value_in_words
 from grader.cnn.layer_settings import BOTH_WAYS, Settings, family
-from grader.cnn.layer_tables import INPUT, Layer, Network
+from grader.cnn.layer_tables import INPUT, NormalLayer, NormalNetwork
 from grader.text import values
 from grader.text.language import marked
 from grader.text.messages import Text, joined, message, number, shortened
@@ -44,7 +44,7 @@ _WORDS: Mapping[str, Callable[[Any], Text]] = {
 _FIRST = ("mode", "filters", "units", "rate", "activation", "kernel_size", "pool_size", "size", "target_shape")
 
 
-def described(layer: Layer, also: Sequence[str] = ()) -> Text:
+def described(layer: NormalLayer, also: Sequence[str] = ()) -> Text:
     """A layer in short: `Conv2D 32 filters 3×3`, `MaxPooling2D 2×2`, `Dense 128, no bias`.
 
     Args:
@@ -57,11 +57,13 @@ def described(layer: Layer, also: Sequence[str] = ()) -> Text:
         if not _goes_without_saying(name, value, layer.settings):
             word = shortened(_WORDS[name](value) if name in _WORDS else f"{name} {value}", 60)
             (main if name in _FIRST else rest).append(word)
-    rest += [joined(f"{name}=", in_words(layer.recipe[name]), separator="") for name in also if name in layer.recipe]
+    rest += [
+        joined(f"{name}=", value_in_words(layer.recipe[name]), separator="") for name in also if name in layer.recipe
+    ]
     return shortened(joined(joined(*main), *rest, separator=", "))
 
 
-def difference(name: str, expected: Layer, found: Layer) -> Text:
+def difference(name: str, expected: NormalLayer, found: NormalLayer) -> Text:
     """What one altered setting does, with the numbers of this layer where they tell."""
     wanted, given = expected.settings.get(name), found.settings.get(name)
     if name == "use_bias":
@@ -103,7 +105,7 @@ _NAMES = {
 }
 
 
-def knock_on(expected: Layer, found: Layer) -> Text:
+def knock_on(expected: NormalLayer, found: NormalLayer) -> Text:
     """What an error before an equal layer does to its number of weights; empty if nothing."""
     counts = expected.parameters, found.parameters
     if None in counts or counts[0] == counts[1]:
@@ -118,7 +120,7 @@ def knock_on(expected: Layer, found: Layer) -> Text:
     )
 
 
-def connection(network: Network, position: int) -> Text:
+def connection(network: NormalNetwork, position: int) -> Text:
     """What feeds a layer: `the input and layer 3 (Add)`."""
     sources = network.layers[position].inbound
     return values.listing(
@@ -129,7 +131,7 @@ def connection(network: Network, position: int) -> Text:
     )
 
 
-def missing(layer: Layer) -> Text:
+def missing(layer: NormalLayer) -> Text:
     """What it means that a layer is left out."""
     base = family(layer.kind)[0]
     if base in ("MaxPooling", "AveragePooling"):
@@ -155,7 +157,7 @@ def _goes_without_saying(name: str, value: Any, settings: Settings) -> bool:
     return name in _PLAIN and bool(_PLAIN[name] == value)
 
 
-def _counts(expected: Layer, found: Layer) -> Text:
+def _counts(expected: NormalLayer, found: NormalLayer) -> Text:
     counts = expected.parameters, found.parameters
     if None in counts or counts[0] == counts[1]:
         return ""

@@ -9,7 +9,7 @@ from grader.assess.alignment import Pair, Step, align
 from grader.cnn.layer_order import ordered
 from grader.cnn.layer_recipes import deviations
 from grader.cnn.layer_settings import differences
-from grader.cnn.layer_tables import INPUT, Layer, Network
+from grader.cnn.layer_tables import INPUT, NormalLayer, NormalNetwork
 
 ONE_DIFFERENCE, MORE_DIFFERENCES = 0.5, 0.75
 
@@ -21,8 +21,8 @@ class Comparison:
     `wanted` and `given` say how they were compiled; `wanted` is empty where the question does not ask for that.
     """
 
-    reference: Network
-    network: Network
+    reference: NormalNetwork
+    network: NormalNetwork
     pairs: tuple[Pair, ...]
     are_chains: bool
     wanted: Mapping[str, Any] = field(default_factory=dict)
@@ -48,7 +48,7 @@ class Comparison:
         lost = sum(pair.cost for pair in self.pairs) + (not self.input_is_right) + compiled
         return max(0.0, 1 - lost / (len(self.reference.layers) + 1 + bool(self.wanted)))
 
-    def layers(self, pair: Pair) -> tuple[Layer | None, Layer | None]:
+    def layers(self, pair: Pair) -> tuple[NormalLayer | None, NormalLayer | None]:
         """The layer of the reference and the one of the submission."""
         return (
             None if pair.expected is None else self.reference.layers[pair.expected],
@@ -56,7 +56,7 @@ class Comparison:
         )
 
 
-def compare(reference: Network, network: Network) -> Comparison:
+def compare(reference: NormalNetwork, network: NormalNetwork) -> Comparison:
     """Align two networks, and let layers that are fed by others than they should be cost something.
 
     Which branch of a network was written first does not matter.
@@ -68,19 +68,19 @@ def compare(reference: Network, network: Network) -> Comparison:
     return in_order if in_order.share > as_written.share else as_written
 
 
-def _compared(reference: Network, network: Network) -> Comparison:
+def _compared(reference: NormalNetwork, network: NormalNetwork) -> Comparison:
     pairs = align(reference.layers, network.layers, _cost)
     comparison = Comparison(reference, network, tuple(pairs), reference.is_chain and network.is_chain)
     return replace(comparison, pairs=tuple(_with_connection(comparison, pair) for pair in pairs))
 
 
-def _cost(expected: Layer, found: Layer) -> float:
+def _cost(expected: NormalLayer, found: NormalLayer) -> float:
     if expected.kind != found.kind:
         return 1.0
     return _price(_faults(expected, found))
 
 
-def _faults(expected: Layer, found: Layer) -> int:
+def _faults(expected: NormalLayer, found: NormalLayer) -> int:
     """In how many ways a layer differs from one of its kind."""
     altered = differences(expected.settings, found.settings)
     return len(altered) + len(deviations(expected.recipe, found.recipe)) + bool(found.fault)
@@ -121,7 +121,7 @@ def fed_otherwise(comparison: Comparison, pair: Pair) -> bool:
     return {partner.get(origin, INPUT) for origin in wanted} != given
 
 
-def _origins(network: Network, position: int | None, matched: set[int | None]) -> set[int]:
+def _origins(network: NormalNetwork, position: int | None, matched: set[int | None]) -> set[int]:
     """The nearest layers before this one that have a partner; layers without one are looked through."""
     pending = list(network.layers[position].inbound) if position is not None else []
     origins: set[int] = set()

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from grader.assess.evidence import Evidence
 from grader.cnn.layer_tables import normal_form
-from grader.cnn.training_curves import Diagnosis, History, Kind, diagnose, last_accuracy, started_high
+from grader.cnn.training_curves import CurveDiagnosis, CurveSign, History, diagnose, last_accuracy, started_high
 from grader.model.record import CellError, ModelTable
 from grader.text.messages import Text, english, joined, message, number, shortened
 from grader.text.python_source import parsed
@@ -65,12 +65,12 @@ def _labels(error: CellError) -> Text:
 def _not_finite(histories: Mapping[str, History]) -> Iterator[Text]:
     for name, history in histories.items():
         loss = diagnose(history).loss
-        if loss and loss.kind is Kind.NO_NUMBER:
+        if loss and loss.kind is CurveSign.NO_NUMBER:
             yield _of(histories, name, loss)
             return
 
 
-def _of(histories: Mapping[str, History], name: str, diagnosis: Diagnosis) -> Text:
+def _of(histories: Mapping[str, History], name: str, diagnosis: CurveDiagnosis) -> Text:
     """A diagnosis in words, with the name of its history where there are several: another may show the opposite."""
     if len(histories) == 1:
         return diagnosis.sentence

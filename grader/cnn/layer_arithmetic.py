@@ -35,7 +35,7 @@ class MisfitError(MessageError):
 
 
 @dataclass(frozen=True, slots=True)
-class Size:
+class LayerSize:
     """What a layer makes of its input: shape of its output, number of all and of trainable weights."""
 
     output_shape: Shape
@@ -43,7 +43,7 @@ class Size:
     trainable: int = 0
 
 
-def measure(kind: str, settings: Settings, inputs: Sequence[Shape]) -> Size | None:
+def measure(kind: str, settings: Settings, inputs: Sequence[Shape]) -> LayerSize | None:
     """Work out the size of a layer.
 
     Args:
@@ -79,14 +79,14 @@ def _is_whole(value: Any) -> bool:
     return value is None or (isinstance(value, int) and abs(value) < _LARGEST)
 
 
-def _measured(kind: str, settings: Settings, inputs: Sequence[Shape]) -> Size | None:
+def _measured(kind: str, settings: Settings, inputs: Sequence[Shape]) -> LayerSize | None:
     base, axes = family(kind)
     if base in UNCHANGED:
-        return Size(inputs[0])
+        return LayerSize(inputs[0])
     if base in _MERGED:
-        return Size(_broadcast(inputs))
+        return LayerSize(_broadcast(inputs))
     if base == "Concatenate":
-        return Size(_concatenated(inputs, settings["axis"]))
+        return LayerSize(_concatenated(inputs, settings["axis"]))
     if axes and base != "ZeroPadding" and len(inputs[0]) != axes + 2:
         raise MisfitError(message("{kind} needs an input with {axes} axes", kind=kind, axes=axes + 1))
     rule = _RULES.get(base)
@@ -94,7 +94,7 @@ def _measured(kind: str, settings: Settings, inputs: Sequence[Shape]) -> Size | 
         return None
     if settings.get("data_format") == "channels_first":
         size = rule(settings, _channels_last(inputs[0]))
-        return Size(_channels_first(size.output_shape), size.parameters, size.trainable)
+        return LayerSize(_channels_first(size.output_shape), size.parameters, size.trainable)
     return rule(settings, inputs[0])
 
 
@@ -124,12 +124,12 @@ def _depth(shape: Shape) -> int:
     return shape[-1]
 
 
-def _weighted(output: Shape, weights: int, biases: int, settings: Settings) -> Size:
+def _weighted(output: Shape, weights: int, biases: int, settings: Settings) -> LayerSize:
     count = weights + (biases if settings["use_bias"] else 0)
-    return Size(output, count, count)
+    return LayerSize(output, count, count)
 
 
-def _conv(settings: Settings, shape: Shape) -> Size:
+def _conv(settings: Settings, shape: Shape) -> LayerSize:
     filters, groups = settings["filters"], settings["groups"]
     if _depth(shape) % groups or filters % groups:
         raise MisfitError(
@@ -144,7 +144,7 @@ def _conv(settings: Settings, shape: Shape) -> Size:
     return _weighted((shape[0], *_window(settings, shape, "kernel_size"), filters), weights, filters, settings)
 
 
-def _conv_transpose(settings: Settings, shape: Shape) -> Size:
+def _conv_transpose(settings: Settings, shape: Shape) -> LayerSize:
     axes = zip(shape[1:-1], settings["kernel_size"], settings["strides"], settings["dilation_rate"], strict=True)
     grown = tuple(
         _grown(size, kernel, stride, settings["padding"], dilation) for size, kernel, stride, dilation in axes
@@ -159,88 +159,88 @@ def _grown(size: int | None, kernel: int, stride: int, padding: str, dilation: i
     return size * stride + (max(dilation * (kernel - 1) + 1 - stride, 0) if padding == "valid" else 0)
 
 
-def _depthwise(settings: Settings, shape: Shape) -> Size:
+def _depthwise(settings: Settings, shape: Shape) -> LayerSize:
     maps = _depth(shape) * settings["depth_multiplier"]
     output = (shape[0], *_window(settings, shape, "kernel_size"), maps)
     return _weighted(output, math.prod(settings["kernel_size"]) * maps, maps, settings)
 
 
-def _separable(settings: Settings, shape: Shape) -> Size:
+def _separable(settings: Settings, shape: Shape) -> LayerSize:
     maps, filters = _depth(shape) * settings["depth_multiplier"], settings["filters"]
     output = (shape[0], *_window(settings, shape, "kernel_size"), filters)
     return _weighted(output, math.prod(settings["kernel_size"]) * maps + maps * filters, filters, settings)
 
 
-def _dense(settings: Settings, shape: Shape) -> Size:
+def _dense(settings: Settings, shape: Shape) -> LayerSize:
     units = settings["units"]
     return _weighted((*shape[:-1], units), _depth(shape) * units, units, settings)
 
 
-def _pooling(settings: Settings, shape: Shape) -> Size:
-    return Size((shape[0], *_window(settings, shape, "pool_size"), shape[-1]))
+def _pooling(settings: Settings, shape: Shape) -> LayerSize:
+    return LayerSize((shape[0], *_window(settings, shape, "pool_size"), shape[-1]))
 
 
-def _global_pooling(settings: Settings, shape: Shape) -> Size:
+def _global_pooling(settings: Settings, shape: Shape) -> LayerSize:
     ones = (1,) * (len(shape) - 2) if settings["keepdims"] else ()
-    return Size((shape[0], *ones, shape[-1]))
+    return LayerSize((shape[0], *ones, shape[-1]))
 
 
-def _batch_normalization(settings: Settings, shape: Shape) -> Size:
+def _batch_normalization(settings: Settings, shape: Shape) -> LayerSize:
     channels = _at(shape, [settings["axis"]])
     trainable = channels * (bool(settings["scale"]) + bool(settings["center"]))
-    return Size(shape, trainable + 2 * channels, trainable)
+    return LayerSize(shape, trainable + 2 * channels, trainable)
 
 
-def _layer_normalization(settings: Settings, shape: Shape) -> Size:
+def _layer_normalization(settings: Settings, shape: Shape) -> LayerSize:
     axis = settings["axis"]
     cells = _at(shape, axis if isinstance(axis, tuple) else [axis])
     sets = 1 if settings["rms_scaling"] else bool(settings["scale"]) + bool(settings["center"])
-    return Size(shape, cells * sets, cells * sets)
+    return LayerSize(shape, cells * sets, cells * sets)
 
 
-def _prelu(settings: Settings, shape: Shape) -> Size:
+def _prelu(settings: Settings, shape: Shape) -> LayerSize:
     shared = settings["shared_axes"] or ()
     cells = _known_product([size for axis, size in enumerate(shape) if axis and axis not in shared])
-    return Size(shape, cells, cells)
+    return LayerSize(shape, cells, cells)
 
 
-def _flatten(_: Settings, shape: Shape) -> Size:
+def _flatten(_: Settings, shape: Shape) -> LayerSize:
     sizes = shape[1:]
-    return Size((shape[0], None if None in sizes else _known_product(sizes)))
+    return LayerSize((shape[0], None if None in sizes else _known_product(sizes)))
 
 
-def _reshape(settings: Settings, shape: Shape) -> Size:
+def _reshape(settings: Settings, shape: Shape) -> LayerSize:
     cells, target = _known_product(shape[1:]), settings["target_shape"]
     fixed = math.prod(size for size in target if size != -1)
     sizes = tuple(cells // fixed if size == -1 and fixed else size for size in target)
     if math.prod(sizes) != cells:
         raise MisfitError(message("{cells} values cannot take the shape {sizes}", cells=cells, sizes=sizes))
-    return Size((shape[0], *sizes))
+    return LayerSize((shape[0], *sizes))
 
 
-def _permute(settings: Settings, shape: Shape) -> Size:
-    return Size((shape[0], *(shape[axis] for axis in settings["dims"])))
+def _permute(settings: Settings, shape: Shape) -> LayerSize:
+    return LayerSize((shape[0], *(shape[axis] for axis in settings["dims"])))
 
 
-def _zero_padding(settings: Settings, shape: Shape) -> Size:
-    return Size(_with_margins(shape, settings["padding"], +1))
+def _zero_padding(settings: Settings, shape: Shape) -> LayerSize:
+    return LayerSize(_with_margins(shape, settings["padding"], +1))
 
 
-def _cropping(settings: Settings, shape: Shape) -> Size:
-    return Size(_with_margins(shape, settings["cropping"], -1))
+def _cropping(settings: Settings, shape: Shape) -> LayerSize:
+    return LayerSize(_with_margins(shape, settings["cropping"], -1))
 
 
-def _up_sampling(settings: Settings, shape: Shape) -> Size:
+def _up_sampling(settings: Settings, shape: Shape) -> LayerSize:
     pairs = zip(shape[1:-1], settings["size"], strict=True)
-    return Size((shape[0], *(None if size is None else size * factor for size, factor in pairs), shape[-1]))
+    return LayerSize((shape[0], *(None if size is None else size * factor for size, factor in pairs), shape[-1]))
 
 
-def _embedding(settings: Settings, shape: Shape) -> Size:
+def _embedding(settings: Settings, shape: Shape) -> LayerSize:
     count = settings["input_dim"] * settings["output_dim"]
-    return Size((*shape, settings["output_dim"]), count, count)
+    return LayerSize((*shape, settings["output_dim"]), count, count)
 
 
-_RULES: Mapping[str, Callable[[Settings, Shape], Size]] = {
+_RULES: Mapping[str, Callable[[Settings, Shape], LayerSize]] = {
     "Conv": _conv,
     "ConvTranspose": _conv_transpose,
     "DepthwiseConv": _depthwise,

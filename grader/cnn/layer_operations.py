@@ -39,7 +39,7 @@ def is_aside(kind: str) -> bool:
     return _plain_name(kind) in _ASIDE
 
 
-def read(kind: str, config: Settings, inputs: Sequence[Shape | None]) -> list[Piece] | None:
+def layers_of_operation(kind: str, config: Settings, inputs: Sequence[Shape | None]) -> list[Piece] | None:
     """The normal form of an operation.
 
     Args:

@@ -4,12 +4,12 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 
-from grader.cnn.layer_tables import Layer, Network
+from grader.cnn.layer_tables import NormalLayer, NormalNetwork
 
 _ANY_ORDER = ("Add", "Multiply", "Average", "Maximum", "Minimum")
 
 
-def ordered(network: Network) -> Network:
+def ordered(network: NormalNetwork) -> NormalNetwork:
     """The same network, its layers in an order that follows from what they are and how they are connected.
 
     Args:
@@ -35,7 +35,7 @@ def ordered(network: Network) -> Network:
     return replace(network, layers=tuple(_placed(network, order)))
 
 
-def _placed(network: Network, order: dict[int, int]) -> list[Layer]:
+def _placed(network: NormalNetwork, order: dict[int, int]) -> list[NormalLayer]:
     layers = sorted(order, key=order.__getitem__)
     return [
         replace(
@@ -47,7 +47,7 @@ def _placed(network: Network, order: dict[int, int]) -> list[Layer]:
     ]
 
 
-def _marks(network: Network) -> list[str]:
+def _marks(network: NormalNetwork) -> list[str]:
     """For each layer a digest of what it is and of all that leads to it."""
     marks: list[str] = []
     for layer in network.layers:
@@ -58,7 +58,7 @@ def _marks(network: Network) -> list[str]:
     return marks
 
 
-def _sources(network: Network, position: int, marks: Sequence[str]) -> list[int]:
+def _sources(network: NormalNetwork, position: int, marks: Sequence[str]) -> list[int]:
     layer = network.layers[position]
     sources = [source for source in layer.inbound if source >= 0]
     return sorted(sources, key=marks.__getitem__) if layer.kind in _ANY_ORDER else sources

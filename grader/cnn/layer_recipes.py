@@ -66,7 +66,7 @@ def recipe(config: Mapping[str, Any]) -> Recipe:
     }
 
 
-def asked(reference: Recipe) -> list[str]:
+def required_settings(reference: Recipe) -> list[str]:
     """The settings that a reference model has otherwise than Keras by default."""
     return [name for name, value in reference.items() if not _same(value, _DEFAULTS.get(name))]
 
@@ -75,14 +75,14 @@ def deviations(reference: Recipe, found: Recipe) -> list[str]:
     """The settings asked for that are found to be otherwise; those that cannot be judged are not among them."""
     return [
         name
-        for name in asked(reference)
+        for name in required_settings(reference)
         if name in found and not is_own(found[name]) and not _same(reference[name], found[name])
     ]
 
 
 def doubts(reference: Recipe, found: Recipe) -> list[str]:
     """The settings asked for that are done by a class or function of the student's own."""
-    return [name for name in asked(reference) if name in found and is_own(found[name])]
+    return [name for name in required_settings(reference) if name in found and is_own(found[name])]
 
 
 def is_own(value: Any) -> bool:
@@ -90,12 +90,12 @@ def is_own(value: Any) -> bool:
     return isinstance(value, tuple) and str(value[0]).endswith(OWN)
 
 
-def named(name: str) -> Text:
+def setting_in_words(name: str) -> Text:
     """A setting in words."""
     return message(_NAMES[name]) if name in _NAMES else name
 
 
-def in_words(value: Any) -> Text:
+def value_in_words(value: Any) -> Text:
     """The value of a setting in words: `L2 0.0001`, `he_normal`, `none`."""
     if value is None:
         return message("none")

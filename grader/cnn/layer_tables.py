@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from grader.cnn import layer_operations
-from grader.cnn.layer_arithmetic import MisfitError, Size, measure
+from grader.cnn.layer_arithmetic import LayerSize, MisfitError, measure
 from grader.cnn.layer_equivalence import simplified
 from grader.cnn.layer_operations import is_aside
 from grader.cnn.layer_recipes import Recipe, recipe
@@ -22,7 +22,7 @@ _MOST_LAYERS = 5_000  # far more than a table has rows: what is beyond was named
 
 
 @dataclass(frozen=True, slots=True)
-class Layer:
+class NormalLayer:
     """One layer in normal form.
 
     Attributes:
@@ -41,7 +41,7 @@ class Layer:
     settings: Settings
     inbound: tuple[int, ...] = (INPUT,)
     input_shape: Shape | None = None
-    size: Size | None = None
+    size: LayerSize | None = None
     fault: Text = ""
     shares: int | None = None
     recipe: Recipe = field(default_factory=dict)
@@ -58,7 +58,7 @@ class Layer:
 
 
 @dataclass(frozen=True, slots=True)
-class Network:
+class NormalNetwork:
     """A model in normal form: `layers` in topological order.
 
     Attributes:
@@ -68,7 +68,7 @@ class Network:
     """
 
     input_shape: Shape | None
-    layers: tuple[Layer, ...]
+    layers: tuple[NormalLayer, ...]
     connected: bool = True
     has_graph: bool = True
 
@@ -85,7 +85,7 @@ class Network:
         return all(layer.inbound == (position - 1,) for position, layer in enumerate(self.layers))
 
 
-def normal_form(table: ModelTable, assumed: Shape | None = None) -> Network:
+def normal_form(table: ModelTable, assumed: Shape | None = None) -> NormalNetwork:
     """Bring a layer table into normal form.
 
     Args:
@@ -100,14 +100,14 @@ def normal_form(table: ModelTable, assumed: Shape | None = None) -> Network:
     for row in table.layers:
         build.add(row)
     connected = any(row.inbound for row in table.layers)
-    return Network(table.input_shape, simplified(build.layers), connected, table.has_graph)
+    return NormalNetwork(table.input_shape, simplified(build.layers), connected, table.has_graph)
 
 
 class _Build:
     """The network so far, and where the output of each row of the table is found in it."""
 
     def __init__(self, table: ModelTable, input_shape: Shape | None) -> None:
-        self.layers: list[Layer] = []
+        self.layers: list[NormalLayer] = []
         self._input_shape = input_shape
         self._is_built = table.input_shape is not None
         self._outputs: dict[str, int] = {}
@@ -140,7 +140,7 @@ class _Build:
             layer = replace(layer, recipe=_recipe(row), shares=shares if shares != first and has_weights else None)
         self.layers[first] = layer
 
-    def _append(self, layer: Layer) -> int:
+    def _append(self, layer: NormalLayer) -> int:
         self.layers.append(layer)
         return len(self.layers) - 1
 
@@ -162,8 +162,8 @@ class _Build:
         operation = re.sub(r"_\d+$", "", name)  # something like `x + 1`, which the table has no row for
         known = {"re_lu": "relu", "relu": "relu", "softmax": "softmax", "sigmoid": "sigmoid", "tanh": "tanh"}
         kind, settings = ("Activation", {"activation": known[operation]}) if operation in known else (operation, {})
-        size = Size(row.input_shape) if row.input_shape else None
-        position = self._append(Layer(kind, settings, (self._last,), self._shape(self._last), size))
+        size = LayerSize(row.input_shape) if row.input_shape else None
+        position = self._append(NormalLayer(kind, settings, (self._last,), self._shape(self._last), size))
         self._outputs[name] = position
         return position
 
@@ -177,7 +177,7 @@ class _Build:
 def _pieces(row: LayerRow, shapes: Sequence[Shape | None]) -> list[tuple[str, Settings]]:
     try:
         if row.operation:
-            read = layer_operations.read(row.kind, row.config, shapes)
+            read = layer_operations.layers_of_operation(row.kind, row.config, shapes)
             return [(f"{row.kind}{OPERATION}", _of_operation(row.config))] if read is None else read
         return pieces(row.kind, row.config, None if shapes[0] is None else len(shapes[0]))
     except (TypeError, ValueError, AttributeError, KeyError, RecursionError, OverflowError):  # it may say anything
@@ -198,10 +198,12 @@ def _recipe(row: LayerRow) -> Recipe:
         return {}
 
 
-def _layer(kind: str, settings: Settings, sources: tuple[int, ...], inputs: list[Shape | None], row: LayerRow) -> Layer:
-    layer = Layer(kind, settings, sources, inputs[0])
+def _layer(
+    kind: str, settings: Settings, sources: tuple[int, ...], inputs: list[Shape | None], row: LayerRow
+) -> NormalLayer:
+    layer = NormalLayer(kind, settings, sources, inputs[0])
     known = [shape for shape in inputs if shape is not None]
-    claimed = Size(row.output_shape, row.parameters, row.trainable) if row.output_shape else None
+    claimed = LayerSize(row.output_shape, row.parameters, row.trainable) if row.output_shape else None
     if not is_known(kind):
         return replace(layer, size=claimed)
     if len(known) < len(inputs):
@@ -214,7 +216,7 @@ def _layer(kind: str, settings: Settings, sources: tuple[int, ...], inputs: list
         return replace(layer, fault=message("its settings are none that Keras has"))
 
 
-def _checked(made: Sequence[Layer], row: LayerRow) -> Layer:
+def _checked(made: Sequence[NormalLayer], row: LayerRow) -> NormalLayer:
     """The first piece of a row, with a fault where the row claims what does not follow from its settings."""
     first, last = made[0], made[-1]
     counts = [layer.parameters for layer in made if layer.parameters is not None]

@@ -23,7 +23,7 @@ _FALLING = 0.95  # the last loss as a share of the one before, below which it is
 _FEWEST = 3  # epochs that say something
 
 
-class Kind(StrEnum):
+class CurveSign(StrEnum):
     """What a curve shows."""
 
     NO_NUMBER = "no_number"
@@ -38,42 +38,46 @@ class Kind(StrEnum):
 
 
 _SENTENCES = {
-    Kind.NO_NUMBER: marked(
+    CurveSign.NO_NUMBER: marked(
         "In epoch {epoch} the loss was not a finite number: the learning rate is too high, or the inputs are not "
         "scaled."
     ),
-    Kind.JUMPED_ONCE: marked("The training loss jumped up in epoch {epoch}: the learning rate is probably too high."),
-    Kind.JUMPS: marked(
+    CurveSign.JUMPED_ONCE: marked(
+        "The training loss jumped up in epoch {epoch}: the learning rate is probably too high."
+    ),
+    CurveSign.JUMPS: marked(
         "The training loss jumped up again and again, first in epoch {epoch}: the learning rate is probably too high."
     ),
-    Kind.NOT_LEARNING: marked(
+    CurveSign.NOT_LEARNING: marked(
         "The training loss hardly fell in {epoch} epochs: the model is not learning. Look at the learning rate, at the"
         " loss function and at whether images and labels still belong together."
     ),
-    Kind.GOT_WORSE: marked("Validation was best in epoch {epoch} and got worse after that: from there on it overfits."),
-    Kind.STILL_FALLING: marked("The loss was still falling at the end: more epochs may gain."),
-    Kind.STEADY: marked("Validation did not get worse again: there is no sign of overfitting."),
-    Kind.APART: marked(
+    CurveSign.GOT_WORSE: marked(
+        "Validation was best in epoch {epoch} and got worse after that: from there on it overfits."
+    ),
+    CurveSign.STILL_FALLING: marked("The loss was still falling at the end: more epochs may gain."),
+    CurveSign.STEADY: marked("Validation did not get worse again: there is no sign of overfitting."),
+    CurveSign.APART: marked(
         "Training ended {gap} points above validation: the model knows its training data better than others, it"
         " overfits. Since epoch {epoch} the two are more than {apart} points apart."
     ),
-    Kind.STARTED_HIGH: marked(
+    CurveSign.STARTED_HIGH: marked(
         "The loss of the first epoch is {loss}, where guessing gives {guess}: the inputs are probably not scaled."
     ),
 }
 _LABELS = {
-    Kind.NO_NUMBER: marked("no number"),
-    Kind.JUMPED_ONCE: marked("loss jumps up"),
-    Kind.JUMPS: marked("loss jumps up"),
-    Kind.NOT_LEARNING: marked("no better than at first"),
-    Kind.GOT_WORSE: marked("validation best"),
-    Kind.STILL_FALLING: marked("still falling"),
-    Kind.APART: marked("{apart} points apart"),
+    CurveSign.NO_NUMBER: marked("no number"),
+    CurveSign.JUMPED_ONCE: marked("loss jumps up"),
+    CurveSign.JUMPS: marked("loss jumps up"),
+    CurveSign.NOT_LEARNING: marked("no better than at first"),
+    CurveSign.GOT_WORSE: marked("validation best"),
+    CurveSign.STILL_FALLING: marked("still falling"),
+    CurveSign.APART: marked("{apart} points apart"),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Diagnosis:
+class CurveDiagnosis:
     """One thing that a curve shows.
 
     Attributes:
@@ -83,7 +87,7 @@ class Diagnosis:
             the losses `loss` and `guess`.
     """
 
-    kind: Kind
+    kind: CurveSign
     epoch: int | None = None
     figures: Mapping[str, float] = field(default_factory=dict)
 
@@ -103,19 +107,19 @@ class Diagnosis:
 
 
 @dataclass(frozen=True, slots=True)
-class Diagnoses:
+class CurveDiagnoses:
     """What the loss and the accuracy of one history show; None where there is nothing to say."""
 
-    loss: Diagnosis | None
-    accuracy: Diagnosis | None
+    loss: CurveDiagnosis | None
+    accuracy: CurveDiagnosis | None
 
     @property
     def learnt(self) -> bool:
         """Whether nothing contradicts that the model learnt: the loss is a number and it falls."""
-        return self.loss is None or self.loss.kind not in (Kind.NO_NUMBER, Kind.NOT_LEARNING)
+        return self.loss is None or self.loss.kind not in (CurveSign.NO_NUMBER, CurveSign.NOT_LEARNING)
 
 
-def diagnose(history: History) -> Diagnoses:
+def diagnose(history: History) -> CurveDiagnoses:
     """Name the most telling thing that each curve of a history shows.
 
     Args:
@@ -131,15 +135,15 @@ def diagnose(history: History) -> Diagnoses:
         2
     """
     loss, accuracy = next(_of_loss(history), None), _apart(history)
-    diagnoses = Diagnoses(loss, accuracy)
+    diagnoses = CurveDiagnoses(loss, accuracy)
     if accuracy is None or loss is None:
         return diagnoses
     if not diagnoses.learnt:
-        return Diagnoses(loss, None)
-    return Diagnoses(None, accuracy) if loss.kind in (Kind.STEADY, Kind.STILL_FALLING) else diagnoses
+        return CurveDiagnoses(loss, None)
+    return CurveDiagnoses(None, accuracy) if loss.kind in (CurveSign.STEADY, CurveSign.STILL_FALLING) else diagnoses
 
 
-def started_high(history: History, classes: int) -> Diagnosis | None:
+def started_high(history: History, classes: int) -> CurveDiagnosis | None:
     """Whether the loss of the first epoch is far above that of guessing.
 
     Args:
@@ -150,7 +154,7 @@ def started_high(history: History, classes: int) -> Diagnosis | None:
     if not losses or "accuracy" not in history or not 2 * guessing < losses[0] < math.inf:
         return None
     figures = {"loss": round(losses[0], 2), "guess": round(guessing, 2)}
-    return Diagnosis(Kind.STARTED_HIGH, 1, figures)
+    return CurveDiagnosis(CurveSign.STARTED_HIGH, 1, figures)
 
 
 def last_accuracy(history: History, metric: str = "accuracy") -> float | None:
@@ -159,7 +163,7 @@ def last_accuracy(history: History, metric: str = "accuracy") -> float | None:
     return values[-1] if values and 0 <= values[-1] <= 1 else None  # NaN is no share, either
 
 
-def _of_loss(history: History) -> Iterator[Diagnosis]:
+def _of_loss(history: History) -> Iterator[CurveDiagnosis]:
     """What the loss shows, the most telling first; all but the first assume that what comes before was not shown."""
     training, validation = history.get("loss") or (), history.get("val_loss") or ()
     yield from _no_number(training, validation)
@@ -168,16 +172,16 @@ def _of_loss(history: History) -> Iterator[Diagnosis]:
     yield from _got_worse(validation)
     yield from _still_falling(validation or training)
     if len(validation) >= _FEWEST and training:
-        yield Diagnosis(Kind.STEADY)
+        yield CurveDiagnosis(CurveSign.STEADY)
 
 
-def _no_number(training: Sequence[float], validation: Sequence[float]) -> Iterator[Diagnosis]:
+def _no_number(training: Sequence[float], validation: Sequence[float]) -> Iterator[CurveDiagnosis]:
     for epoch in range(max(len(training), len(validation))):
         if any(not math.isfinite(values[epoch]) for values in (training, validation) if epoch < len(values)):
-            yield Diagnosis(Kind.NO_NUMBER, epoch + 1)
+            yield CurveDiagnosis(CurveSign.NO_NUMBER, epoch + 1)
 
 
-def _too_fast(training: Sequence[float]) -> Iterator[Diagnosis]:
+def _too_fast(training: Sequence[float]) -> Iterator[CurveDiagnosis]:
     """The training loss jumps up more than once, or ends above where it began."""
     jumps = [
         epoch + 1
@@ -185,31 +189,31 @@ def _too_fast(training: Sequence[float]) -> Iterator[Diagnosis]:
         if training[epoch] - training[epoch - 1] > _JUMP * abs(training[0])
     ]
     if len(jumps) > 1:
-        yield Diagnosis(Kind.JUMPS, jumps[0])
+        yield CurveDiagnosis(CurveSign.JUMPS, jumps[0])
     elif jumps and training[-1] > training[0]:
-        yield Diagnosis(Kind.JUMPED_ONCE, jumps[0])
+        yield CurveDiagnosis(CurveSign.JUMPED_ONCE, jumps[0])
 
 
-def _not_learning(history: History, training: Sequence[float]) -> Iterator[Diagnosis]:
+def _not_learning(history: History, training: Sequence[float]) -> Iterator[CurveDiagnosis]:
     accuracy = max(last_accuracy(history) or 0.0, last_accuracy(history, "val_accuracy") or 0.0)
     if len(training) >= _FEWEST and min(training) > _HARDLY * training[0] > 0 and accuracy < _KNOWS:
-        yield Diagnosis(Kind.NOT_LEARNING, len(training))
+        yield CurveDiagnosis(CurveSign.NOT_LEARNING, len(training))
 
 
-def _got_worse(validation: Sequence[float]) -> Iterator[Diagnosis]:
+def _got_worse(validation: Sequence[float]) -> Iterator[CurveDiagnosis]:
     if not validation:
         return
     best = min(range(len(validation)), key=validation.__getitem__)
     if len(validation) - best > 2 and validation[-1] > _WORSE * validation[best]:
-        yield Diagnosis(Kind.GOT_WORSE, best + 1)
+        yield CurveDiagnosis(CurveSign.GOT_WORSE, best + 1)
 
 
-def _still_falling(values: Sequence[float]) -> Iterator[Diagnosis]:
+def _still_falling(values: Sequence[float]) -> Iterator[CurveDiagnosis]:
     if len(values) >= _FEWEST and values[-1] == min(values) and values[-1] < _FALLING * values[-2]:
-        yield Diagnosis(Kind.STILL_FALLING, len(values))
+        yield CurveDiagnosis(CurveSign.STILL_FALLING, len(values))
 
 
-def _apart(history: History) -> Diagnosis | None:
+def _apart(history: History) -> CurveDiagnosis | None:
     """Whether training ended far above validation, and since which epoch the two are apart."""
     if last_accuracy(history) is None or last_accuracy(history, "val_accuracy") is None:
         return None
@@ -217,4 +221,4 @@ def _apart(history: History) -> Diagnosis | None:
     if not _APART < gaps[-1] <= 1:  # neither for values that are no shares
         return None
     first = next(epoch for epoch in range(len(gaps), 0, -1) if epoch == 1 or not gaps[epoch - 2] > _APART)
-    return Diagnosis(Kind.APART, first, {"gap": round(100 * gaps[-1]), "apart": round(100 * _APART)})
+    return CurveDiagnosis(CurveSign.APART, first, {"gap": round(100 * gaps[-1]), "apart": round(100 * _APART)})

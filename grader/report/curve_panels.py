@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from grader.cnn.training_curves import Diagnosis, diagnose
+from grader.cnn.training_curves import CurveDiagnosis, diagnose
 from grader.text.language import numeral, say
 from grader.text.messages import joined
 
@@ -43,7 +43,7 @@ class Curves:
     epochs: int
     lines: tuple[Line, ...]
     stride: int
-    diagnosis: Diagnosis | None
+    diagnosis: CurveDiagnosis | None
     reading: str
 
     @property
@@ -76,7 +76,7 @@ def curves(histories: Mapping[str, Mapping[str, Sequence[float]]]) -> tuple[Curv
 
 
 def _panel(
-    name: str, title: str, history: Mapping[str, Sequence[float]], metric: str, diagnosis: Diagnosis | None
+    name: str, title: str, history: Mapping[str, Sequence[float]], metric: str, diagnosis: CurveDiagnosis | None
 ) -> Curves | None:
     training, validation = history.get(metric) or (), history.get(f"val_{metric}") or ()
     epochs = max(len(training), len(validation))

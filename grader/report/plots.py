@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup
 
-from grader.cnn.training_curves import Diagnosis
+from grader.cnn.training_curves import CurveDiagnosis
 from grader.model.assessment import Finding, Verdict
 from grader.report import svg, words
 from grader.report.curve_panels import Curves
@@ -72,7 +72,7 @@ def curves(view: Curves, ident: str) -> Markup:
     return svg.picture(ident, width, height, say("{title} over the epochs", title=view.title), view.reading, shapes)
 
 
-def _pointed_out(diagnosis: Diagnosis, top: tuple[float, float], bottom: float) -> list[Markup]:
+def _pointed_out(diagnosis: CurveDiagnosis, top: tuple[float, float], bottom: float) -> list[Markup]:
     """The epoch of a diagnosis: a line across, and a few words."""
     x, y = top
     anchor = "end" if x > 180 else "start"

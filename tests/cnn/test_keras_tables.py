@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from grader.assess.network_comparison import compare
-from grader.cnn.layer_tables import Network, normal_form
+from grader.cnn.layer_tables import NormalNetwork, normal_form
 from grader.execute import claims
 from grader.model.record import ModelTable
 
@@ -22,7 +22,7 @@ def table(model: Any) -> ModelTable:
     return claims.model_table(json.loads(json.dumps(describe(model, trace=True))))
 
 
-def network(model: Any) -> Network:
+def network(model: Any) -> NormalNetwork:
     return normal_form(table(model))
 
 

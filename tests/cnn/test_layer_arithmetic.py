@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from grader.cnn.layer_arithmetic import MisfitError, Size, measure
+from grader.cnn.layer_arithmetic import LayerSize, MisfitError, measure
 from grader.cnn.layer_settings import pieces
 from grader.cnn.layer_tables import normal_form
 from grader.model.record import LayerRow, ModelTable
 from tests.conftest import present
 
 
-def size(kind: str, config: dict[str, Any], *shapes: tuple[int | None, ...]) -> Size | None:
+def size(kind: str, config: dict[str, Any], *shapes: tuple[int | None, ...]) -> LayerSize | None:
     [(name, settings)] = pieces(kind, config, len(shapes[0]))
     return measure(name, settings, shapes)
 

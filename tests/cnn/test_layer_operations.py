@@ -8,8 +8,8 @@ import pytest
 
 from grader.assess.network_comparison import compare
 from grader.cnn import layer_recipes
-from grader.cnn.layer_operations import read
-from grader.cnn.layer_tables import Network, normal_form
+from grader.cnn.layer_operations import layers_of_operation
+from grader.cnn.layer_tables import NormalNetwork, normal_form
 from grader.model.record import LayerRow, ModelTable
 from tests.assess.assess_samples import Spec, conv, dense
 from tests.conftest import present
@@ -71,7 +71,7 @@ T = "tensor"
 def test_an_operation_is_read_as_what_it_does(
     kind: str, config: dict[str, Any], shape: tuple[int | None, ...], pieces: list[Spec] | None
 ) -> None:
-    found = read(kind, config, [shape])
+    found = layers_of_operation(kind, config, [shape])
     if found and found[0][0] == "ZeroPadding2D":
         found = [(found[0][0], {"padding": found[0][1]["padding"]})]
     assert found == pieces
@@ -79,7 +79,9 @@ def test_an_operation_is_read_as_what_it_does(
 
 @pytest.mark.parametrize(("size", "strides"), [(2, None), ([2, 2], [2, 2]), ([1, 2, 2, 1], [1, 2, 2, 1]), ([2], [2])])
 def test_pooling_is_read_in_any_form(size: Any, strides: list[int] | None) -> None:
-    [(kind, settings)] = present(read("max_pool2d", {"ksize": size, "strides": strides, "padding": "VALID"}, [IMAGES]))
+    [(kind, settings)] = present(
+        layers_of_operation("max_pool2d", {"ksize": size, "strides": strides, "padding": "VALID"}, [IMAGES])
+    )
     assert kind == "MaxPooling2D"
     assert settings == {"pool_size": (2, 2), "strides": (2, 2), "padding": "valid"}
 
@@ -134,7 +136,7 @@ def test_a_row_may_name_any_row_as_the_first_use(table: ModelTable) -> None:
         normal_form(replace(table, layers=(*table.layers, again)))
 
 
-def dense_with(**config: Any) -> Network:
+def dense_with(**config: Any) -> NormalNetwork:
     kind, settings = dense(3, kernel_initializer={"class_name": "GlorotUniform", "config": {}}, **config)
     return normal_form(replace(rows((kind, settings, False)), input_shape=VECTORS))
 
@@ -175,12 +177,14 @@ def test_values_of_a_recipe_are_told_as_one_writes_them() -> None:
     }
     for words, value in told.items():
         assert (
-            as_read(layer_recipes.in_words(layer_recipes.recipe({"kernel_regularizer": value})["kernel_regularizer"]))
+            as_read(
+                layer_recipes.value_in_words(layer_recipes.recipe({"kernel_regularizer": value})["kernel_regularizer"])
+            )
             == words
         )
     for words, kind in {"he_normal": "HeNormal", "glorot_uniform": "GlorotUniform", "zeros": "Zeros"}.items():
         starts = layer_recipes.recipe({"kernel_initializer": {"class_name": kind, "config": {"seed": 1}}})
-        assert layer_recipes.in_words(starts["kernel_initializer"]) == words
+        assert layer_recipes.value_in_words(starts["kernel_initializer"]) == words
 
 
 def test_a_kind_that_is_not_known_here_has_no_fault() -> None:

@@ -3,13 +3,13 @@
 from grader.assess.layer_wording import described, difference
 from grader.cnn.layer_arithmetic import measure
 from grader.cnn.layer_settings import pieces
-from grader.cnn.layer_tables import Layer
+from grader.cnn.layer_tables import NormalLayer
 from tests.reading import as_read
 
 
-def layer(kind: str, **config: object) -> Layer:
+def layer(kind: str, **config: object) -> NormalLayer:
     ((name, settings),) = pieces(kind, {"data_format": "channels_last", "seed": 3, **config}, rank=4)
-    return Layer(name, settings, size=measure(name, settings, [(None, 32, 32, 3)]))
+    return NormalLayer(name, settings, size=measure(name, settings, [(None, 32, 32, 3)]))
 
 
 def test_one_factor_means_both_directions() -> None:

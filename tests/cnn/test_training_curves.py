@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from grader.assess.evidence import Evidence
 from grader.assess.training import causes, has_learnt
-from grader.cnn.training_curves import History, Kind, diagnose, started_high
+from grader.cnn.training_curves import CurveSign, History, diagnose, started_high
 from grader.model.record import Answer, AnswerState, CellRun
 from grader.report import curve_panels, plots
 from tests.assess.assess_samples import answer_key, record
@@ -38,7 +38,7 @@ def test_a_loss_that_stands_still_is_a_model_that_does_not_learn(losses: list[fl
 @pytest.mark.parametrize("known", ["accuracy", "val_accuracy"])
 def test_a_loss_that_stands_still_because_all_is_known_is_no_fault(known: str) -> None:
     history = {"loss": [0.021, 0.0209, 0.0208], "val_loss": [0.03, 0.03, 0.03], known: [0.99, 0.99, 0.99]}
-    assert present(diagnose(history).loss).kind is Kind.STEADY
+    assert present(diagnose(history).loss).kind is CurveSign.STEADY
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_a_flat_validation_loss_below_a_far_higher_training_accuracy_is_not_call
 
 def test_a_model_that_does_not_learn_is_not_said_to_know_its_training_images() -> None:
     diagnoses = diagnose({"loss": [2.3, 2.3, 2.3], "accuracy": [0.3, 0.3, 0.5], "val_accuracy": [0.1, 0.1, 0.1]})
-    assert (present(diagnoses.loss).kind, diagnoses.accuracy) == (Kind.NOT_LEARNING, None)
+    assert (present(diagnoses.loss).kind, diagnoses.accuracy) == (CurveSign.NOT_LEARNING, None)
 
 
 def test_a_first_loss_of_regression_is_not_compared_with_guessing() -> None:
@@ -188,7 +188,7 @@ def test_the_card_and_the_curves_say_each_thing_in_the_same_words(history: Histo
         assert len(re.findall(words, text)) <= 1
         assert sum(len(re.findall(words, caption)) > 1 for caption in captions) == 0
     loss = diagnose(history).loss
-    if loss and loss.kind is Kind.NO_NUMBER:
+    if loss and loss.kind is CurveSign.NO_NUMBER:
         assert str(loss.sentence) in text
         assert all(("not a finite number" in caption) <= (str(loss.sentence) in caption) for caption in captions)
 

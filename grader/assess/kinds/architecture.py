@@ -22,7 +22,7 @@ from grader.assess.remembered import remembered, remembered_alike
 from grader.cnn import layer_recipes
 from grader.cnn.layer_recipes import OWN, deviations
 from grader.cnn.layer_settings import differences
-from grader.cnn.layer_tables import OPERATION, Layer, Network, normal_form
+from grader.cnn.layer_tables import OPERATION, NormalLayer, NormalNetwork, normal_form
 from grader.model.assessment import Finding, Part, Verdict
 from grader.model.exercise import Question
 from grader.model.figures import LayerAlignment, LayerPair
@@ -113,7 +113,7 @@ def _judged(table: ModelTable, question: Question, reference: ModelTable) -> _Ju
 _of_key = remembered(normal_form)
 
 
-def _count(table: ModelTable, network: Network) -> int | None:
+def _count(table: ModelTable, network: NormalNetwork) -> int | None:
     """The number of parameters that the student reads in `count_params`; None where the model was never built."""
     if table.counted is not None:
         return table.counted
@@ -138,7 +138,7 @@ def _doubt(comparison: Comparison) -> Text:
     return next((text for text in [*unknown, *told] if text), "")
 
 
-def _unknown(found: Layer) -> Text:
+def _unknown(found: NormalLayer) -> Text:
     """What is said of a layer or operation that nothing is known of."""
     if found.kind.endswith(OWN):
         return message(
@@ -155,7 +155,7 @@ def _unknown(found: Layer) -> Text:
     return ""
 
 
-def _doubt_of_a_layer(expected: Layer | None, found: Layer | None) -> Text:
+def _doubt_of_a_layer(expected: NormalLayer | None, found: NormalLayer | None) -> Text:
     """What is said of a penalty or the like of the student's own, where one was asked for."""
     if not expected or not found or expected.kind != found.kind:
         return ""
@@ -165,7 +165,7 @@ def _doubt_of_a_layer(expected: Layer | None, found: Layer | None) -> Text:
     return message(
         "{setting} of {layer} is a class or function of your own, so what it does is not known here."
         " A person will look at it.",
-        setting=capitalised(layer_recipes.named(names[0])),
+        setting=capitalised(layer_recipes.setting_in_words(names[0])),
         layer=described(found),
     )
 
@@ -204,7 +204,7 @@ def _remarks(comparison: Comparison, evidence: Evidence, shown: bool) -> Text:
     )
 
 
-def _counted_besides(network: Network, table: ModelTable | None) -> Text:
+def _counted_besides(network: NormalNetwork, table: ModelTable | None) -> Text:
     """Weights that Keras counts, but that no layer on the way from the input to the output has."""
     if table is None or table.counted is None or not table.has_graph or network.parameters in (None, table.counted):
         return ""
@@ -219,7 +219,7 @@ def _cause(stop: Stop) -> Text:
     return message("Cell {cell} still holds `...`", cell=stop.cell) if stop.blank else stop.text
 
 
-def _state(network: Network, has_weights: bool) -> Text:
+def _state(network: NormalNetwork, has_weights: bool) -> Text:
     if not network.layers:
         return message("The model has no layers.")
     if network.input_shape is None and has_weights:
@@ -233,7 +233,7 @@ def _state(network: Network, has_weights: bool) -> Text:
     return ""
 
 
-def _summary(network: Network, parameters: int | None) -> Text:
+def _summary(network: NormalNetwork, parameters: int | None) -> Text:
     count = len(network.layers)
     return counted(
         count,
@@ -335,9 +335,11 @@ def _parts(comparison: Comparison) -> Iterator[Part]:
         )
 
 
-def _asked(pair: Pair, expected: Layer | None) -> Sequence[str]:
+def _asked(pair: Pair, expected: NormalLayer | None) -> Sequence[str]:
     """What to tell of a layer besides its settings, since the exercise asks for it."""
-    return layer_recipes.asked(expected.recipe) if expected and pair.step in (Step.EQUAL, Step.ALTERED) else ()
+    return (
+        layer_recipes.required_settings(expected.recipe) if expected and pair.step in (Step.EQUAL, Step.ALTERED) else ()
+    )
 
 
 def _input_reason(comparison: Comparison) -> Text:
@@ -370,16 +372,16 @@ def _reason(comparison: Comparison, pair: Pair) -> Text:
     return joined(capitalised(joined(*told, separator="; ")), ".", separator="")
 
 
-def _deviation(name: str, expected: Layer, found: Layer) -> Text:
+def _deviation(name: str, expected: NormalLayer, found: NormalLayer) -> Text:
     return message(
         "{setting} is {given} instead of {wanted}",
-        setting=layer_recipes.named(name),
-        given=layer_recipes.in_words(found.recipe[name]),
-        wanted=layer_recipes.in_words(expected.recipe[name]),
+        setting=layer_recipes.setting_in_words(name),
+        given=layer_recipes.value_in_words(found.recipe[name]),
+        wanted=layer_recipes.value_in_words(expected.recipe[name]),
     )
 
 
-def _sharing(found: Layer) -> Text:
+def _sharing(found: NormalLayer) -> Text:
     if found.shares is None:
         return message("it has weights of its own, but should be one layer that is used again")
     return message(
