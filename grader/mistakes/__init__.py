@@ -1,5 +1,5 @@
-"""What students reckon in such a course, with the mistakes that they make on the way.
+"""The calculations that students do in such a course, with the mistakes that they make on the way.
 
-Each function works something out as `grader.model.mistakes` describes: right, or wrong by the mistakes that its first
-argument makes. The keys of a course put them together to methods for their questions.
+Each function computes something as `grader.model.mistakes` describes: correctly, or with the mistakes that its first
+argument makes. The keys of a course combine these functions into methods for their questions.
 """

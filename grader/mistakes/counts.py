@@ -1,4 +1,4 @@
-"""How many parameters a layer has."""
+"""Counts of the parameters of a layer, right or with the mistakes that students make."""
 
 from collections.abc import Sequence
 from math import prod
@@ -12,29 +12,37 @@ NO_DEPTH = message("The depth of the input was left out.")
 ONE_FILTER = message("Only one filter was counted.")
 
 
-def convolution(
-    erring: Erring, depth: int, window: Sequence[int], filters: int, places: Sequence[int] = (), units: int = 1
-) -> int:
-    """Weights and biases of a convolution: (product of the window * depth + 1) * filters.
+def convolution(erring: Erring, depth: int, window: Sequence[int], filters: int, places: Sequence[int] = ()) -> int:
+    """Count weights and biases of a convolution: (product of the window * depth + 1) * filters.
 
     Args:
         erring: The mistakes that are made.
         depth: Maps of the input.
-        window: Sides of a filter.
-        filters: How many there are.
-        places: Numbers of places that a filter has, such as those of the input and of the output; weights
-            that are counted anew at each place are told by them.
-        units: What else the result is multiplied by.
+        window: Sides of a filter, in cells.
+        filters: Number of filters.
+        places: Numbers of places that a filter has, such as those of the input and of the output. They recognise
+            the mistake of counting the weights again at each place.
+
+    Returns:
+        The number of parameters, 0 or more.
+
+    Example:
+        >>> convolution(Erring(), depth=1, window=(3, 3), filters=32)
+        320
     """
     sides = list(window)
     area = erring.pick(prod(sides), _areas(sides))
     if depth == 1:
-        deep = erring.pick(1, {message("This is for colour images: the input was taken to have three channels."): 3})
+        channels = erring.pick(
+            1, {message("This is for colour images: the input was taken to have three channels."): 3}
+        )
     else:
-        others = {message("The depth was taken to be the number of filters."): filters} if filters != depth else {}
+        wrong_depths = (
+            {message("The depth was taken to be the number of filters."): filters} if filters != depth else {}
+        )
         if depth != 3:
-            others[message("The depth was taken to be 3, as for a colour image.")] = 3
-        deep = erring.pick(depth, {NO_DEPTH: 1, **others})
+            wrong_depths[message("The depth was taken to be 3, as for a colour image.")] = 3
+        channels = erring.pick(depth, {NO_DEPTH: 1, **wrong_depths})
     biases = erring.pick(
         filters,
         {
@@ -46,18 +54,18 @@ def convolution(
         },
     )
     if erring(ONE_FILTER):
-        return area * deep + (1 if biases else 0)
-    weights = area * deep * filters
+        return area * channels + (1 if biases else 0)
+    weights = area * channels * filters
     if erring(message("Depth of the input and number of filters were exchanged.")):
-        return (area * filters + 1) * deep
+        return (area * filters + 1) * channels
     if erring(message("The depth of the input was added instead of multiplied.")):
         return (area + depth + 1) * filters
     if erring(message("The 1 for the bias was added to the filters instead of the weights of a filter.")):
-        return area * deep * (filters + 1)
+        return area * channels * (filters + 1)
     if erring(message("Brackets are missing: only the 1 for the bias was multiplied by the filters.")):
-        return area * deep + filters
+        return area * channels + filters
     if erring(message("The 1 for the bias was added to the depth; it belongs to the whole filter.")):
-        return area * (deep + 1) * filters
+        return area * (channels + 1) * filters
     for count in dict.fromkeys(places):
         if erring(
             message("The weights were counted anew at each of {count} places; a filter has them once.", count=count)
@@ -65,34 +73,42 @@ def convolution(
             return (weights + biases) * count
         if erring(message("The weights were counted at each of {count} places, the biases only once.", count=count)):
             return weights * count + biases
-    return (weights + biases) * units
+    return weights + biases
 
 
 def _areas(sides: list[int]) -> dict[Text, int]:
-    found: dict[Text, int] = {}
+    """Mistake -> the number of weights that it gives a filter for each map of the input."""
+    areas: dict[Text, int] = {}
     if len(set(sides)) > 1:
         for side in sides:
             square = " x ".join([str(side)] * len(sides))
-            found[message("This is for filters of {sides}.", sides=square)] = side ** len(sides)
+            areas[message("This is for filters of {sides}.", sides=square)] = side ** len(sides)
     if len(sides) == 1:
         square = f"{sides[0]} x {sides[0]}"
-        found[message("This is for filters of {sides}; there is one axis only.", sides=square)] = sides[0] ** 2
+        areas[message("This is for filters of {sides}; there is one axis only.", sides=square)] = sides[0] ** 2
     elif max(sides) > 1:
-        found[message("One side of the filter was left out.")] = sides[0] ** (len(sides) - 1)
-        found[message("The sides of the filter were added instead of multiplied.")] = sum(sides)
+        areas[message("One side of the filter was left out.")] = sides[0] ** (len(sides) - 1)
+        areas[message("The sides of the filter were added instead of multiplied.")] = sum(sides)
     if max(sides) == 1 and len(sides) == 2:
-        found[message("This is for 3 x 3 filters.")] = 9
-        found[message("This is for 5 x 5 filters.")] = 25
-    return found
+        areas[message("This is for 3 x 3 filters.")] = 9
+        areas[message("This is for 5 x 5 filters.")] = 25
+    return areas
 
 
 def dense(erring: Erring, inputs: int, units: int) -> int:
-    """Weights and biases of a dense layer: (inputs + 1) * units.
+    """Count weights and biases of a dense layer: (inputs + 1) * units.
 
     Args:
         erring: The mistakes that are made.
         inputs: Values that each neuron reads.
         units: Neurons.
+
+    Returns:
+        The number of parameters, 0 or more.
+
+    Example:
+        >>> dense(Erring(), inputs=784, units=10)
+        7850
     """
     biases = erring.pick(
         units,
@@ -117,13 +133,20 @@ def dense(erring: Erring, inputs: int, units: int) -> int:
 
 
 def normalisation(erring: Erring, maps: int) -> int:
-    """All numbers of a batch normalisation: four for each map.
+    """Count all numbers of a batch normalisation: four for each map.
 
     Args:
         erring: The mistakes that are made.
         maps: Maps or neurons that are normalised.
+
+    Returns:
+        The number of parameters, trainable or not.
+
+    Example:
+        >>> normalisation(Erring(), maps=16)
+        64
     """
-    each = erring.pick(
+    per_map = erring.pick(
         4,
         {
             message("Only two of the four numbers of each map were counted."): 2,
@@ -132,4 +155,4 @@ def normalisation(erring: Erring, maps: int) -> int:
             message("Batch normalisation was left out."): 0,
         },
     )
-    return each * erring.pick(maps, {message("The maps were counted as one."): 1})
+    return per_map * erring.pick(maps, {message("The maps were counted as one."): 1})

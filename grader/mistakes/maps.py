@@ -1,4 +1,7 @@
-"""Feature maps, pooled maps and signals, worked out with the mistakes that are made by hand."""
+"""Feature maps and pooled maps, computed correctly or with the mistakes that students make by hand.
+
+All arrays are NumPy's, of any numeric dtype. Whole numbers stay whole unless a mistake divides them.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -20,61 +23,72 @@ ABSOLUTE = message("The minus signs of the result were dropped: these are absolu
 
 
 def filtered(erring: Erring, kernel: Array, turned: bool = False) -> Array:
-    """The filter as it is laid on.
+    """Prepare a filter as it is laid on the image.
 
     Args:
         erring: The mistakes that are made.
         kernel: Shape (..., rows, columns).
         turned: Whether it has to be turned by half a circle.
+
+    Returns:
+        Shape (..., rows, columns); the same numbers, unless a mistake changes them.
     """
     right = kernel[..., ::-1, ::-1] if turned else kernel
-    other = kernel if turned else kernel[..., ::-1, ::-1]
-    flipped = NOT_FLIPPED if turned else FLIPPED
-    ways: dict[Text, Array] = {
-        flipped: other,
+    wrongly_turned = kernel if turned else kernel[..., ::-1, ::-1]
+    wrong_turn = NOT_FLIPPED if turned else FLIPPED
+    wrong_turns: dict[Text, Array] = {
+        wrong_turn: wrongly_turned,
         message("Only the rows of the filter are in reverse order."): kernel[..., ::-1, :],
         message("Only the columns of the filter are in reverse order."): kernel[..., ::-1],
     }
     if kernel.shape[-1] == kernel.shape[-2]:
-        ways |= {
+        wrong_turns |= {
             message("Rows and columns of the filter are exchanged."): np.swapaxes(right, -1, -2),
             message("The filter was turned by a quarter of a circle."): np.rot90(right, axes=(-2, -1)),
             message("The filter was turned by a quarter of a circle, to the right."): np.rot90(
                 right, -1, axes=(-2, -1)
             ),
         }
-    found = erring.pick(right, ways)
-    ways = {}
+    turned_kernel = erring.pick(right, wrong_turns)
+    wrong_weights: dict[Text, Array] = {}
     middle = np.zeros(kernel.shape, bool)
     middle[..., kernel.shape[-2] // 2, kernel.shape[-1] // 2] = True
     if min(kernel.shape[-2:]) > 2 and kernel[middle].any():
-        ways |= {message("The weight in the middle of the filter was left out."): np.where(middle, 0, found)}
+        without_middle = np.where(middle, 0, turned_kernel)
+        wrong_weights |= {message("The weight in the middle of the filter was left out."): without_middle}
     if (kernel < 0).any():
-        ways |= {
-            NO_SIGNS: np.abs(found),
-            message("The negative weights were taken as 0."): np.maximum(found, 0),
+        wrong_weights |= {
+            NO_SIGNS: np.abs(turned_kernel),
+            message("The negative weights were taken as 0."): np.maximum(turned_kernel, 0),
         }
-    ways |= {message("All signs of the filter are reversed."): -found}
-    sizes = set(np.abs(kernel[kernel != 0]).ravel().tolist())
-    if sizes != {1}:
-        ways |= {message("All weights were taken as 1 or -1."): np.sign(found)}
-    return erring.pick(found, ways)
+    wrong_weights |= {message("All signs of the filter are reversed."): -turned_kernel}
+    magnitudes = set(np.abs(kernel[kernel != 0]).ravel().tolist())
+    if magnitudes != {1}:
+        wrong_weights |= {message("All weights were taken as 1 or -1."): np.sign(turned_kernel)}
+    return erring.pick(turned_kernel, wrong_weights)
 
 
 def correlated(erring: Erring, image: Array, kernel: Array, padding: int = 0, stride: int = 1) -> Array:
-    """The sums of products at all places of a filter.
+    """Compute the sums of products at all places of a filter.
 
     Args:
         erring: The mistakes that are made.
         image: Shape (rows, columns).
         kernel: Shape (rows, columns), as it is laid on.
         padding: Rings of zeros around the image.
-        stride: From one place to the next.
+        stride: Cells from one place to the next, along both axes.
+
+    Returns:
+        Shape (places down, places across).
+
+    Example:
+        >>> correlated(Erring(), np.eye(3, dtype=int), np.ones((2, 2), dtype=int)).tolist()
+        [[2, 1], [1, 2]]
     """
     if padding:
-        ring = erring.pick(padding, {NO_PADDING: 0, message("One ring of zeros too many was padded."): padding + 1})
+        margin = erring.pick(padding, {NO_PADDING: 0, message("One ring of zeros too many was padded."): padding + 1})
     else:
-        ring = erring.pick(0, {PADDED: max(kernel.shape) // 2})
+        margin = erring.pick(0, {PADDED: max(kernel.shape) // 2})
     down, across = stride, stride
     if stride > 1:
         down = erring.pick(stride, {message("The stride was left out."): 1})
@@ -85,49 +99,59 @@ def correlated(erring: Erring, image: Array, kernel: Array, padding: int = 0, st
         down = across = 2
     if (image < 0).any() and erring(message("The minus signs of the image were overlooked.")):
         image = np.abs(image)
-    rim = "constant"
-    if ring and erring(message("The pixels at the edge were repeated outwards; zeros were asked for.")):
-        rim = "edge"
+    padding_mode = "constant"
+    if margin and erring(message("The pixels at the edge were repeated outwards; zeros were asked for.")):
+        padding_mode = "edge"
     if (
-        ring
-        and min(image.shape) > ring
+        margin
+        and min(image.shape) > margin  # a smaller image has not enough pixels to mirror
         and erring(message("The image was mirrored at its edges; the question asks for zeros."))
     ):
-        rim = "reflect"
-    field = np.pad(image, ring, mode=rim) if ring else image  # type: ignore[call-overload]
-    windows = np.lib.stride_tricks.sliding_window_view(field, kernel.shape)[::down, ::across]
-    found = np.einsum("rcij,ij->rc", windows, kernel)
-    return finished(erring, found, int(kernel.size))
+        padding_mode = "reflect"
+    padded_image = np.pad(image, margin, mode=padding_mode) if margin else image  # type: ignore[call-overload]
+    windows = np.lib.stride_tricks.sliding_window_view(padded_image, kernel.shape)[::down, ::across]
+    sums = np.einsum("rcij,ij->rc", windows, kernel)
+    return finished(erring, sums, int(kernel.size))
 
 
-def finished(erring: Erring, found: Array, size: int) -> Array:
-    """A map, with mistakes in what is done with it at the end.
+def finished(erring: Erring, feature_map: Array, size: int) -> Array:
+    """Apply the mistakes that are made with a complete map; without one, the map stays as it is.
 
     Args:
         erring: The mistakes that are made.
-        found: The map.
-        size: Weights of the filter.
+        feature_map: The correct map, of any shape.
+        size: Number of weights of the filter.
+
+    Returns:
+        The same shape.
     """
-    ways: dict[Text, Array] = {}
-    if (found < 0).any():
-        ways |= {
-            ABSOLUTE: np.abs(found),
-            message("ReLU was used; it is not asked for here."): np.maximum(found, 0),
+    wrong_maps: dict[Text, Array] = {}
+    if (feature_map < 0).any():
+        wrong_maps |= {
+            ABSOLUTE: np.abs(feature_map),
+            message("ReLU was used; it is not asked for here."): np.maximum(feature_map, 0),
         }
-    ways |= {
-        message("The sums were divided by the number of weights."): found / size,
-        message("All signs of the result are reversed."): -found,
+    wrong_maps |= {
+        message("The sums were divided by the number of weights."): feature_map / size,
+        message("All signs of the result are reversed."): -feature_map,
     }
-    return erring.pick(found, ways)
+    return erring.pick(feature_map, wrong_maps)
 
 
 def activated(erring: Erring, sums: Array, bias: float = 0) -> Array:
-    """Bias and ReLU.
+    """Add a bias and apply ReLU.
 
     Args:
         erring: The mistakes that are made.
-        sums: What the filter gives.
-        bias: What is added before ReLU.
+        sums: The output of the filter, of any shape.
+        bias: The number to add before ReLU.
+
+    Returns:
+        The same shape.
+
+    Example:
+        >>> activated(Erring(), np.array([-3, 1]), bias=1).tolist()
+        [0, 2]
     """
     if bias:
         if erring(message("The bias was added after ReLU.")):
@@ -141,26 +165,27 @@ def activated(erring: Erring, sums: Array, bias: float = 0) -> Array:
                 message("The bias was added once for each weight of the filter."): 9 * bias,
             },
         )
-    found = sums + bias
+    biased = sums + bias
     return erring.pick(
-        np.maximum(found, 0),
+        np.maximum(biased, 0),
         {
-            message("ReLU is missing."): found,
-            message("The minus signs were dropped instead of the negative values."): np.abs(found),
-            message("ReLU kept the negative values instead of the positive ones."): np.minimum(found, 0),
-            message("This only tells which values are above 0."): (found > 0).astype(int),
+            message("ReLU is missing."): biased,
+            message("The minus signs were dropped instead of the negative values."): np.abs(biased),
+            message("ReLU kept the negative values instead of the positive ones."): np.minimum(biased, 0),
+            message("This only tells which values are above 0."): (biased > 0).astype(int),
             message("Negative values were multiplied by 0.01, as in leaky ReLU."): np.where(
-                found < 0, found / 100, found
+                biased < 0, biased / 100, biased
             ),
         },
     )
 
 
-_Ways = Mapping[Text, Callable[[Array], Array]]
+_Pools = Mapping[Text, Callable[[Array], Array]]
+"""Mistake -> the function that it applies to windows: shape (places down, places across, cells) -> (down, across)."""
 
 
 def pooled(erring: Erring, image: Array, size: int, by: str) -> Array:
-    """Pooling whose windows lie side by side.
+    """Pool a map with windows that lie side by side.
 
     Args:
         erring: The mistakes that are made.
@@ -170,6 +195,10 @@ def pooled(erring: Erring, image: Array, size: int, by: str) -> Array:
 
     Returns:
         Shape (rows // size, columns // size), unless a mistake gives another.
+
+    Example:
+        >>> pooled(Erring(), np.arange(16).reshape(4, 4), size=2, by="max").tolist()
+        [[5, 7], [13, 15]]
     """
     if (image < 0).any():
         image = erring.pick(
@@ -187,37 +216,39 @@ def pooled(erring: Erring, image: Array, size: int, by: str) -> Array:
             step = side = other
     windows = np.lib.stride_tricks.sliding_window_view(image, (side, side))[::step, ::step]
     cells = windows.reshape(*windows.shape[:2], side * side)
-    ways = {told: way(cells) for told, way in _BY[by].items()}
-    right = cells.max(axis=-1) if by == "max" else cells.mean(axis=-1)
-    return erring.pick(right, ways)
+    wrong_values = {mistake: pool_cells(cells) for mistake, pool_cells in _BY[by].items()}
+    values = cells.max(axis=-1) if by == "max" else cells.mean(axis=-1)
+    return erring.pick(values, wrong_values)
 
 
 _OTHER_SIZE = {2: message("This is 2 x 2 pooling."), 3: message("This is 3 x 3 pooling.")}
 
 
-def _largest_size(cells: Array) -> Array:
+def _largest_magnitude(cells: Array) -> Array:
+    """The value of each window with the largest absolute value: shape (down, across, cells) -> (down, across)."""
     return np.take_along_axis(cells, np.abs(cells).argmax(axis=-1)[..., np.newaxis], axis=-1)[..., 0]
 
 
-def _side(cells: Array) -> Array:
+def _sum_by_side(cells: Array) -> Array:
+    """The sum of each window divided by its side: shape (down, across, cells) -> (down, across)."""
     return np.asarray(cells.sum(axis=-1) / np.sqrt(cells.shape[-1]))
 
 
-_OF_BOTH: _Ways = {
+_OF_BOTH: _Pools = {
     message("The smallest values were taken."): lambda cells: cells.min(axis=-1),
     message("The values of each window were added up."): lambda cells: cells.sum(axis=-1),
     message("This is the median of each window."): lambda cells: np.asarray(np.median(cells, axis=-1)),
     message("The first value of each window was kept, as a stride does."): lambda cells: cells[..., 0],
     message("The last value of each window was kept."): lambda cells: cells[..., -1],
-    message("The value with the largest size was taken, whatever its sign."): _largest_size,
+    message("The value with the largest size was taken, whatever its sign."): _largest_magnitude,
     message("The second largest values were taken."): lambda cells: np.sort(cells, axis=-1)[..., -2],
 }
-_BY: Mapping[str, _Ways] = {
+_BY: Mapping[str, _Pools] = {
     "max": {message("Averages were taken instead of maxima."): lambda cells: cells.mean(axis=-1), **_OF_BOTH},
     "mean": {
         message("Maxima were taken instead of averages."): lambda cells: cells.max(axis=-1),
         **_OF_BOTH,
-        message("The sums were divided by the side of the window, not by its number of values."): _side,
+        message("The sums were divided by the side of the window, not by its number of values."): _sum_by_side,
         message("The sums were divided by one less than the number of values."): lambda cells: np.asarray(
             cells.sum(axis=-1) / (cells.shape[-1] - 1)
         ),

@@ -1,4 +1,4 @@
-"""Networks whose shapes and parameters are worked out layer by layer, with mistakes in each layer."""
+"""Networks whose shapes and parameters are computed layer by layer, with the mistakes that are made in each layer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -52,21 +52,21 @@ NOT_ADDED = message("Its parameters were not added.")
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One layer.
+    """One layer of a network on paper.
 
     Attributes:
         kind: `conv`, `pool`, `norm`, `flatten` or `dense`.
         units: Filters or neurons.
         window: Side of the window.
         padded: Whether a convolution keeps height and width.
-        lost: Cells along each axis that a convolution loses by a mistake.
+        lost_cells: Cells along each axis that a convolution loses by a mistake.
     """
 
     kind: Literal["conv", "pool", "norm", "flatten", "dense"]
     units: int = 0
     window: int = 1
     padded: bool = False
-    lost: int = 0
+    lost_cells: int = 0
 
 
 def conv(filters: int, window: int, padded: bool = False) -> Layer:
@@ -95,14 +95,14 @@ def dense(units: int) -> Layer:
 
 
 @dataclass(frozen=True, slots=True)
-class Reckoned:
-    """What was worked out, one entry for each layer.
+class LayerSizes:
+    """The sizes of the first layers of a network, with one item for each layer.
 
     Attributes:
-        shapes: Of the outputs.
-        params: All parameters.
-        frozen: Those of them that are not trained.
-        kinds: Of the layers.
+        shapes: Shape of each output, without the batch axis.
+        params: Number of all parameters of each layer.
+        frozen: Number of the parameters that are not trained.
+        kinds: Kind of each layer; empty for pooling if all pooling layers were left out by mistake.
     """
 
     shapes: tuple[list[int], ...]
@@ -112,12 +112,19 @@ class Reckoned:
 
 
 class Network:
-    """A network that reads images.
+    """A network on paper, for questions about its shapes and parameters.
 
     Args:
         shape: Height, width and channels; or the length of a vector.
         layers: From the input to the output.
         image: Whether the input is an image, in grey or in colour.
+
+    Example:
+        >>> network = Network((28, 28, 1), [conv(32, 3), pool(), flatten(), dense(10)])
+        >>> network.shape(Erring(), 1)
+        [13, 13, 32]
+        >>> network.total(Erring())
+        54410
     """
 
     def __init__(self, shape: Sequence[int], layers: Sequence[Layer], image: bool = True) -> None:
@@ -133,140 +140,165 @@ class Network:
             if numbers[layer.kind] == 1 and layer.kind in _ONLY:
                 self._names[place] = _ONLY[layer.kind]
 
-    def reckoned(
+    def sizes(
         self, erring: Erring, first: int | None = None, shape_of: int | None = None, whole: bool = False
-    ) -> Reckoned:
-        """Shapes and parameters of the first layers, or of all.
+    ) -> LayerSizes:
+        """Compute shapes and parameters of the first layers, or of all.
 
         Args:
-            erring: The mistakes that are made; those that reach over layers come first.
-            first: How many layers to look at; all if it is None.
-            shape_of: The layer whose shape is asked for, if one is: there the depth may be mistaken.
-            whole: Whether the parameters of all layers are asked for: then the biases of all may be mistaken.
+            erring: The mistakes that are made. Mistakes that concern several layers come first.
+            first: Number of layers to compute; None for all.
+            shape_of: The layer whose shape the question asks for, counted from 0; None if it asks for none.
+                Only in this layer can the depth be mistaken.
+            whole: Whether the question asks for the parameters of all layers. Only then can the biases of all layers
+                be mistaken.
         """
         layers, shape = self._habits(erring, list(self.layers[:first])), self._input(erring)
-        found: list[tuple[list[int], int, int, str]] = []
+        rows: list[tuple[list[int], int, int, str]] = []
         habits = {counts.NO_BIASES: 1, message("Each layer has only one bias here."): 2, TWICE: 3}
-        without = erring.pick(0, habits) if whole else 0
+        bias_habit = erring.pick(0, habits) if whole else 0
         for number, (name, layer) in enumerate(zip(self._names, layers, strict=False)):
-            inner = erring.at(name)
-            if layer is None or (layer.kind not in ("flatten", "pool") and inner(LEFT_OUT)):
-                found.append((shape, 0, 0, layer.kind if layer else ""))
+            here = erring.at(name)
+            if layer is None or (layer.kind not in ("flatten", "pool") and here(LEFT_OUT)):
+                rows.append((shape, 0, 0, layer.kind if layer else ""))
                 continue
-            if self._is_output(number) and layer.units != _TEN and inner(_TEN_CLASSES):
+            if self._is_output(number) and layer.units != _TEN and here(_TEN_CLASSES):
                 layer = replace(layer, units=_TEN)
-            before, shape = shape, _shape(inner, layer, shape, number == shape_of, self._image and number == 0)
-            params = _params(inner, layer, before, without)
+            before = shape
+            # The shape first: a report prefers the mistake that was asked about first.
+            shape = _shape(here, layer, before, shape_is_asked=number == shape_of, is_image=self._image and number == 0)
+            params = _params(here, layer, before, bias_habit)
             frozen = params // 2 if layer.kind == "norm" else 0
-            found.append((shape, params, frozen, layer.kind))
-        shapes, params_of, frozen_of, kinds = zip(*found, strict=True)
-        return Reckoned(shapes, params_of, frozen_of, kinds)
+            rows.append((shape, params, frozen, layer.kind))
+        shapes, params_of, frozen_of, kinds = zip(*rows, strict=True)
+        return LayerSizes(shapes, params_of, frozen_of, kinds)
 
     def shape(self, erring: Erring, number: int) -> list[int]:
-        """The output of a layer, counted from 0."""
+        """Compute the shape of a layer's output, without the batch axis.
+
+        Args:
+            erring: The mistakes that are made.
+            number: The layer, counted from 0.
+        """
         self._ask_backwards(erring, number)
-        return self.reckoned(erring, number + 1, number).shapes[number]
+        return self.sizes(erring, number + 1, number).shapes[number]
 
     def length(self, erring: Erring, number: int) -> int:
-        """The length of what is flattened by a layer, counted from 0."""
+        """Compute the length of the vector that a flattening layer gives.
+
+        Args:
+            erring: The mistakes that are made.
+            number: The flattening layer, counted from 0.
+        """
         self._ask_backwards(erring, number)
-        found = prod(self.reckoned(erring, number + 1).shapes[number])
+        length = prod(self.sizes(erring, number + 1).shapes[number])
         depths = [layer.units for layer in self.layers[:number] if layer.kind == "conv"]
         if len(depths) > 1 and erring.at(self._names[number])(_ALL_DEPTHS):
-            return found // depths[-1] * prod(depths)
+            return length // depths[-1] * prod(depths)
         if len(depths) > 1 and erring.at(self._names[number])(_SUM_OF_DEPTHS):
-            return found // depths[-1] * sum(depths)
+            return length // depths[-1] * sum(depths)
         for units in dict.fromkeys(depths[:-1]):
-            told = message("The depth is the one of an earlier convolution, {units}.", units=units)
-            if units != depths[-1] and erring.at(self._names[number])(told):
-                return found // depths[-1] * units
-        return found
+            mistake = message("The depth is the one of an earlier convolution, {units}.", units=units)
+            if units != depths[-1] and erring.at(self._names[number])(mistake):
+                return length // depths[-1] * units
+        return length
 
     def params(self, erring: Erring, number: int) -> int:
-        """The parameters of a layer, counted from 0."""
+        """Count the parameters of one layer.
+
+        Args:
+            erring: The mistakes that are made.
+            number: The layer, counted from 0.
+        """
         self._ask_backwards(erring, number)
-        layer, inner = self.layers[number], erring.at(self._names[number])
-        found = self.reckoned(erring, number + 1).params[number]
+        layer, here = self.layers[number], erring.at(self._names[number])
+        count = self.sizes(erring, number + 1).params[number]
         following = self.layers[number + 1 : number + 2]
-        if layer.kind == "conv" and following == (norm(),) and inner(_WITH_NORM):
-            return found + 4 * layer.units
+        if layer.kind == "conv" and following == (norm(),) and here(_WITH_NORM):
+            return count + 4 * layer.units
         for units in dict.fromkeys(other.units for other in self.layers if other.kind == layer.kind == "dense"):
-            told = message("The number of neurons is that of another layer, {units}.", units=units)
-            if units != layer.units and inner(told):
-                return found // layer.units * units
-        return found
+            mistake = message("The number of neurons is that of another layer, {units}.", units=units)
+            if units != layer.units and here(mistake):
+                return count // layer.units * units
+        return count
 
     def _ask_backwards(self, erring: Erring, number: int) -> None:
-        """Ask about the mistakes of a layer first, then about those before: what is asked first is told first."""
+        """Ask about the mistakes of a layer first, then about those of the layers before it.
+
+        A report prefers the mistake that was asked about first, and the layer of the question is the likeliest place.
+        """
         if erring.explores:
-            found = self.reckoned(Erring(), number + 1)
+            sizes = self.sizes(Erring(), number + 1)
             for place in range(number, -1, -1):
-                before = found.shapes[place - 1] if place else self._shape
-                inner, layer = erring.at(self._names[place]), self.layers[place]
-                _params(inner, layer, before, 0)
-                _shape(inner, layer, before, place == number, self._image and place == 0)
+                before = sizes.shapes[place - 1] if place else self._shape
+                here, layer = erring.at(self._names[place]), self.layers[place]
+                _params(here, layer, before, 0)
+                _shape(here, layer, before, shape_is_asked=place == number, is_image=self._image and place == 0)
 
     def total(self, erring: Erring) -> int:
-        """The parameters of the whole network."""
+        """Count the parameters of the whole network."""
         mixed = self._have("conv") and self._have("dense")
         only_conv = mixed and erring(message("Only the convolutions were added up."))
         only_dense = mixed and erring(message("Only the dense layers were added up."))
         no_norm = self._have("norm") and erring(message("Batch normalisation was left out."))
-        found = self.reckoned(erring, whole=True)
-        weighted = [number for number, kind in enumerate(found.kinds) if kind in ("conv", "dense", "norm")]
+        sizes = self.sizes(erring, whole=True)
+        weighted = [number for number, kind in enumerate(sizes.kinds) if kind in ("conv", "dense", "norm")]
         added = dict.fromkeys(
             number
             for number in weighted
-            if not (only_conv and found.kinds[number] != "conv")
-            and not (only_dense and found.kinds[number] != "dense")
-            and not (no_norm and found.kinds[number] == "norm")
+            if not (only_conv and sizes.kinds[number] != "conv")
+            and not (only_dense and sizes.kinds[number] != "dense")
+            and not (no_norm and sizes.kinds[number] == "norm")
         )
-        for amount, told in zip(range(1, len(weighted)), _FIRST, strict=False):
-            if erring(told):
+        for amount, mistake in zip(range(1, len(weighted)), _FIRST, strict=False):
+            if erring(mistake):
                 added = dict.fromkeys(weighted[:amount])
         for number in weighted:
             if erring.at(self._names[number])(NOT_ADDED):
                 added.pop(number, None)
             if erring.at(self._names[number])(message("Its parameters were added twice.")):
-                return sum(found.params[place] for place in added) + found.params[number]
-        return sum(found.params[number] for number in added)
+                return sum(sizes.params[place] for place in added) + sizes.params[number]
+        return sum(sizes.params[number] for number in added)
 
     def share(self, erring: Erring, numbers: Sequence[int]) -> float:
-        """The share of the parameters that some layers have.
+        """Compute the share of all parameters that some layers have.
 
         Args:
             erring: The mistakes that are made.
             numbers: The layers, counted from 0.
+
+        Returns:
+            From 0 to 1, unless a mistake gives another number.
         """
-        found = self.reckoned(erring, whole=True)
-        part, total = sum(found.params[number] for number in numbers), sum(found.params)
+        sizes = self.sizes(erring, whole=True)
+        share, total = sum(sizes.params[number] for number in numbers), sum(sizes.params)
         if len(numbers) > 1:
             for number in numbers:
                 if erring.at(self._names[number])(message("This is the share of this layer alone.")):
-                    part = found.params[number]
-        for number, kind in enumerate(found.kinds):
+                    share = sizes.params[number]
+        for number, kind in enumerate(sizes.kinds):
             if kind in ("conv", "dense") and number not in numbers:
                 if erring.at(self._names[number])(message("It was counted as well.")):
-                    part += found.params[number]
+                    share += sizes.params[number]
                 if erring.at(self._names[number])(message("This is the share of this layer instead.")):
-                    part = found.params[number]
+                    share = sizes.params[number]
         if erring(message("It was compared with the other layers, not with all.")):
-            total -= part
+            total -= share
         elif erring(message("This is the share of the other layers.")):
-            part = total - part
-        return part / total
+            share = total - share
+        return share / total
 
-    def counted(self, erring: Erring) -> list[int]:
-        """The parameters of each layer that has some."""
-        found = self.reckoned(erring, whole=True)
-        listed = [
-            params for params, kind in zip(found.params, found.kinds, strict=True) if kind in ("conv", "dense", "norm")
+    def parameter_counts(self, erring: Erring) -> list[int]:
+        """Count the parameters of each layer that has some, in order."""
+        sizes = self.sizes(erring, whole=True)
+        amounts = [
+            params for params, kind in zip(sizes.params, sizes.kinds, strict=True) if kind in ("conv", "dense", "norm")
         ]
         if erring(message("These are running totals.")):
-            return list(accumulate(listed))
+            return list(accumulate(amounts))
         if erring(message("The total was added at the end.")):
-            return [*listed, sum(listed)]
-        return listed
+            return [*amounts, sum(amounts)]
+        return amounts
 
     def _is_output(self, number: int) -> bool:
         return number == len(self.layers) - 1 > 0 and self.layers[number].kind == "dense"
@@ -285,60 +317,65 @@ class Network:
         return [*sides, channels]
 
     def _habits(self, erring: Erring, layers: list[Layer]) -> list[Layer | None]:
-        """The layers as whoever has a mistake for all of them takes them."""
+        """The layers as a student sees them who makes one mistake in all of them; None for layers left out."""
         convs = [layer for layer in layers if layer.kind == "conv"]
-        padded, pools = [layer.padded for layer in convs], [layer for layer in layers if layer.kind == "pool"]
-        keeps: bool | None = None
+        pools = [layer for layer in layers if layer.kind == "pool"]
+        padded = [layer.padded for layer in convs]
+        all_padded: bool | None = None
         if not all(padded) and erring(message("These are the sizes with padding='same' in each convolution.")):
-            keeps = True
+            all_padded = True
         if len(convs) > 1 and any(padded) and erring(message("No convolution was padded.")):
-            keeps = False
+            all_padded = False
         unpadded = padded.count(False)
         if unpadded > 1 and erring(message("The + 1 of the formula is missing for each convolution.")):
-            layers = [replace(x, lost=1) if x.kind == "conv" and not x.padded else x for x in layers]
-        changed = [replace(x, padded=keeps) if keeps is not None and x.kind == "conv" else x for x in layers]
+            layers = [
+                replace(layer, lost_cells=1) if layer.kind == "conv" and not layer.padded else layer for layer in layers
+            ]
+        if all_padded is not None:
+            layers = [replace(layer, padded=all_padded) if layer.kind == "conv" else layer for layer in layers]
         if len(pools) > 1 and erring(message("All pooling layers were left out.")):
-            return [None if layer.kind == "pool" else layer for layer in changed]
-        return list(changed)
+            return [None if layer.kind == "pool" else layer for layer in layers]
+        return list(layers)
 
 
-def _shape(erring: Erring, layer: Layer, shape: list[int], asked: bool, image: bool) -> list[int]:
+def _shape(erring: Erring, layer: Layer, shape: list[int], *, shape_is_asked: bool, is_image: bool) -> list[int]:
+    """Shape of a layer's output; `is_image` says that its input is the image itself."""
     if layer.kind == "norm":
         return shape
     if layer.kind == "dense":
         return [layer.units]
     if layer.kind == "flatten":
-        return [_flat(erring, shape, image)]
+        return [_flat(erring, shape, is_image)]
     *sides, depth = shape
     if layer.kind == "pool":
         if erring(message("The depth was divided as well.")):
             depth //= layer.window
-        if asked and erring(message("The depth is that of a single map.")):
+        if shape_is_asked and erring(message("The depth is that of a single map.")):
             depth = 1
         if erring(message("Only one axis was divided.")):
             return [sides[0] // layer.window, sides[1], depth]
         return [*(windows.pooled(erring, side, layer.window) for side in sides), depth]
-    slid = [_slid(erring, side, layer, asked) for side in sides]
-    return [*slid, *(windows.depth(erring, layer.units, depth) if asked else [layer.units])]
+    slid_sides = [_slid(erring, side, layer, shape_is_asked) for side in sides]
+    return [*slid_sides, *(windows.depth(erring, layer.units, depth) if shape_is_asked else [layer.units])]
 
 
-def _slid(erring: Erring, side: int, layer: Layer, asked: bool) -> int:
-    """Places of a convolution along one axis: of its mistakes those that one makes in a network."""
-    less = layer.window - 1 + layer.lost
-    if less == 0:
+def _slid(erring: Erring, side: int, layer: Layer, shape_is_asked: bool) -> int:
+    """Places of a convolution along one axis, with those mistakes that students make in a whole network."""
+    lost = layer.window - 1 + layer.lost_cells
+    if lost == 0:
         return side
     if layer.padded:
-        if asked and erring(message("The padding was added to the size; it only keeps the size.")):
-            return side + less
-        return side - less if erring(windows.NOT_PADDED) else side
-    return side - erring.pick(less, {windows.PADDED: 0, windows.NO_ONE: layer.window})
+        if shape_is_asked and erring(message("The padding was added to the size; it only keeps the size.")):
+            return side + lost
+        return side - lost if erring(windows.NOT_PADDED) else side
+    return side - erring.pick(lost, {windows.PADDED: 0, windows.NO_ONE: layer.window})
 
 
-def _flat(erring: Erring, shape: list[int], image: bool) -> int:
+def _flat(erring: Erring, shape: list[int], is_image: bool) -> int:
     if len(shape) == 1:
         return shape[0]
     height, width, depth = shape
-    if image:
+    if is_image:
         return erring.pick(height * width * depth, {message("One side of the image was left out."): height * depth})
     return erring.pick(
         height * width * depth,
@@ -351,16 +388,17 @@ def _flat(erring: Erring, shape: list[int], image: bool) -> int:
     )
 
 
-def _params(erring: Erring, layer: Layer, before: list[int], without: int) -> int:
+def _params(erring: Erring, layer: Layer, before: list[int], bias_habit: int) -> int:
+    """Parameters of a layer; `bias_habit` is what the student does with the biases of all layers, 0 for no mistake."""
     if layer.kind == "conv":
-        less = 0 if layer.padded else layer.window - 1
-        places = prod(side - less for side in before[:-1])
+        lost = 0 if layer.padded else layer.window - 1
+        places = prod(side - lost for side in before[:-1])
         window = (layer.window, layer.window)
-        found = counts.convolution(erring, before[-1], window, layer.units, (places,) if places > 1 else ())
+        count = counts.convolution(erring, before[-1], window, layer.units, (places,) if places > 1 else ())
     elif layer.kind == "dense":
-        found = counts.dense(erring, prod(before), layer.units)
+        count = counts.dense(erring, prod(before), layer.units)
     elif layer.kind == "norm":
         return counts.normalisation(erring, before[-1])
     else:
         return 0
-    return found + {0: 0, 1: -layer.units, 2: 1 - layer.units, 3: layer.units}[without]
+    return count + {0: 0, 1: -layer.units, 2: 1 - layer.units, 3: layer.units}[bias_habit]

@@ -1,4 +1,7 @@
-"""Means, spreads, logarithms and shares, with the mistakes that are made with them."""
+"""Means, spreads, logarithms and shares, computed correctly or with the mistakes that students make.
+
+Arrays are NumPy's, of any numeric dtype; results are floats.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from math import log, sqrt
@@ -16,30 +19,49 @@ _LARGEST_EXPONENT = 700  # whose power of e is still a float
 
 
 def gathered(erring: Erring, data: Array, axes: Axes, others: Mapping[AnyText, Axes]) -> tuple[Array, Axes]:
-    """What statistics are taken of, and along which axes.
+    """Choose the values that statistics are computed from, and the axes along which they are computed.
 
     Args:
         erring: The mistakes that are made.
-        data: Values; the first axis counts the images.
-        axes: Along these.
-        others: Mistake -> the axes that it takes instead.
+        data: Shape (images, ...).
+        axes: The correct axes; None for all.
+        others: Mistake -> the axes that it uses instead.
+
+    Returns:
+        The values as floats, of shape (images, ...), where mistakes may leave images out; and the axes.
     """
     values = np.asarray(data, float)
-    some: dict[Text, Callable[[], Array]] = {message("The values were scaled to 0..1 first."): lambda: values / 255}
+    selections: dict[Text, Callable[[], Array]] = {
+        message("The values were scaled to 0..1 first."): lambda: values / 255
+    }
     if len(values) > 1:
-        some |= {
+        selections |= {
             message("The last image was left out."): lambda: values[:-1],
             message("The first image was left out."): lambda: values[1:],
             message("This is for the first image only."): lambda: values[:1],
         }
-    data = erring.way(lambda: values, some)
+    data = erring.way(lambda: values, selections)
     return data, erring.pick(axes, {message("This is one number for all values together."): None, **others})
 
 
 def mean(erring: Erring, data: Array, axes: Axes, others: Mapping[AnyText, Axes] | None = None) -> Array:
-    """The mean along some axes; see `gathered`."""
+    """Compute the mean along some axes.
+
+    Args:
+        erring: The mistakes that are made.
+        data: Shape (images, ...).
+        axes: The correct axes; None for all.
+        others: Mistake -> the axes that it uses instead.
+
+    Returns:
+        The shape of `data` without the axes.
+
+    Example:
+        >>> mean(Erring(), np.array([[1, 3], [5, 7]]), axes=0).tolist()
+        [3.0, 5.0]
+    """
     values, along = gathered(erring, data, axes, others or {})
-    ways: dict[Text, Callable[[], Any]] = {
+    wrong_ways: dict[Text, Callable[[], Any]] = {
         message("This is the sum; it was not divided by the number of values."): lambda: values.sum(axis=along),
         message("This is the median."): lambda: np.median(values, axis=along),
         message("This is the largest value."): lambda: values.max(axis=along),
@@ -51,39 +73,57 @@ def mean(erring: Erring, data: Array, axes: Axes, others: Mapping[AnyText, Axes]
         ),
         message("The means were rounded down."): lambda: np.floor(values.mean(axis=along)),
     }
-    return np.asarray(erring.way(lambda: values.mean(axis=along), ways))
+    return np.asarray(erring.way(lambda: values.mean(axis=along), wrong_ways))
 
 
 def _less_one(values: Array, along: Axes) -> Array:
+    """The sum divided by one less than the number of values; NaN for a single value."""
     total = np.asarray(values.sum(axis=along))
     count = values.size // max(total.size, 1)
     return total / (count - 1) if count > 1 else total * np.nan
 
 
 def spread(erring: Erring, data: Array, axes: Axes, others: Mapping[AnyText, Axes] | None = None) -> Array:
-    """The standard deviation along some axes; see `gathered`."""
+    """Compute the standard deviation along some axes, with n in the denominator.
+
+    Args:
+        erring: The mistakes that are made.
+        data: Shape (images, ...).
+        axes: The correct axes; None for all.
+        others: Mistake -> the axes that it uses instead.
+
+    Returns:
+        The shape of `data` without the axes.
+
+    Example:
+        >>> spread(Erring(), np.array([[1, 3], [5, 7]]), axes=0).tolist()
+        [2.0, 2.0]
+    """
     values, along = gathered(erring, data, axes, others or {})
 
-    def away() -> Array:
+    def deviations() -> Array:
         return np.asarray(values - values.mean(axis=along, keepdims=True))
 
-    ways: dict[Text, Callable[[], Any]] = {
+    wrong_ways: dict[Text, Callable[[], Any]] = {
         message("This is the variance: the root is missing."): lambda: values.var(axis=along),
         message("This has n - 1 in the denominator."): lambda: _sample(values, along),
-        message("This is the mean absolute deviation."): lambda: np.abs(away()).mean(axis=along),
+        message("This is the mean absolute deviation."): lambda: np.abs(deviations()).mean(axis=along),
         message("The mean was not taken off before squaring."): lambda: np.sqrt((values**2).mean(axis=along)),
         message("This is the range, from the smallest to the largest value."): lambda: np.ptp(values, axis=along),
         message("This is half of the range from the smallest to the largest value."): lambda: (
             np.ptp(values, axis=along) / 2
         ),
-        message("The squares were added up, but not averaged."): lambda: np.sqrt((away() ** 2).sum(axis=along)),
+        message("The squares were added up, but not averaged."): lambda: np.sqrt((deviations() ** 2).sum(axis=along)),
         message("This is the mean."): lambda: values.mean(axis=along),
-        message("The sum of squares was not averaged, and no root was taken."): lambda: (away() ** 2).sum(axis=along),
+        message("The sum of squares was not averaged, and no root was taken."): lambda: (deviations() ** 2).sum(
+            axis=along
+        ),
     }
-    return np.asarray(erring.way(lambda: values.std(axis=along), ways))
+    return np.asarray(erring.way(lambda: values.std(axis=along), wrong_ways))
 
 
 def _sample(values: Array, along: Axes) -> Array:
+    """The standard deviation with n - 1 in the denominator; NaN for a single value."""
     count = values.size // max(np.asarray(values.sum(axis=along)).size, 1)
     return np.asarray(
         values.std(axis=along) * sqrt(count / (count - 1)) if count > 1 else values.std(axis=along) * np.nan
@@ -91,55 +131,92 @@ def _sample(values: Array, along: Axes) -> Array:
 
 
 def standardised(erring: Erring, values: Any, mean: Any, deviation: Any) -> Array:
-    """(value - mean) / standard deviation, cell by cell."""
-    x, middle, width = (np.asarray(each, float) for each in (values, mean, deviation))
+    """Standardise values: (value - mean) / standard deviation, cell by cell.
+
+    Args:
+        erring: The mistakes that are made.
+        values: A number or an array of any shape.
+        mean: A number, or an array that broadcasts to `values`.
+        deviation: The standard deviation, likewise.
+
+    Returns:
+        The shape of `values`.
+
+    Example:
+        >>> standardised(Erring(), [1, 3], mean=2, deviation=0.5).tolist()
+        [-2.0, 2.0]
+    """
+    value, mean_value, spread_value = (np.asarray(numbers, float) for numbers in (values, mean, deviation))
     if erring(message("Mean and standard deviation are exchanged.")):
-        middle, width = width, middle
-    width = erring.pick(
-        width,
+        mean_value, spread_value = spread_value, mean_value
+    spread_value = erring.pick(
+        spread_value,
         {
-            message("The variance was divided by."): width**2,
-            message("The standard deviation was not divided by."): np.ones_like(width),
-            message("The root of the standard deviation was divided by."): np.sqrt(np.abs(width)),
-            message("255 was divided by instead of the standard deviation."): np.full_like(width, 255),
+            message("The variance was divided by."): spread_value**2,
+            message("The standard deviation was not divided by."): np.ones_like(spread_value),
+            message("The root of the standard deviation was divided by."): np.sqrt(np.abs(spread_value)),
+            message("255 was divided by instead of the standard deviation."): np.full_like(spread_value, 255),
         },
     )
-    away = erring.pick(
-        x - middle,
+    difference = erring.pick(
+        value - mean_value,
         {
-            message("The mean was not taken off."): x,
-            message("The difference is the wrong way round: mean less value."): middle - x,
-            message("The mean was added instead of taken off."): x + middle,
-            message("The sign of the difference was dropped."): np.abs(x - middle),
+            message("The mean was not taken off."): value,
+            message("The difference is the wrong way round: mean less value."): mean_value - value,
+            message("The mean was added instead of taken off."): value + mean_value,
+            message("The sign of the difference was dropped."): np.abs(value - mean_value),
         },
     )
     if erring(message("It was multiplied by the standard deviation instead of divided.")):
-        return np.asarray(away * width)
+        return np.asarray(difference * spread_value)
     if erring(message("Only the mean was divided by the standard deviation: brackets are missing.")):
-        return np.asarray(x - middle / width)
-    return np.asarray(away / width)
+        return np.asarray(value - mean_value / spread_value)
+    return np.asarray(difference / spread_value)
 
 
 def shifted(erring: Erring, values: Any, scale: float, shift: float) -> Array:
-    """scale * value + shift, as at the end of a batch normalisation."""
-    x = np.asarray(values, float)
+    """Scale and shift values, as at the end of a batch normalisation: scale * value + shift.
+
+    Args:
+        erring: The mistakes that are made.
+        values: A number or an array of any shape.
+        scale: The factor.
+        shift: The number to add after scaling.
+
+    Returns:
+        The shape of `values`.
+
+    Example:
+        >>> shifted(Erring(), [1, 2], scale=3, shift=1).tolist()
+        [4.0, 7.0]
+    """
+    value = np.asarray(values, float)
     if erring(message("Scale and shift are exchanged.")):
         scale, shift = shift, scale
     if erring(message("The shift was added before scaling.")):
-        return scale * (x + shift)
+        return scale * (value + shift)
     factor = erring.pick(scale, {message("The scale is missing."): 1, message("The scale was squared."): scale**2})
     if erring(message("It was divided by the scale.")):
-        return x / scale + shift
+        return value / scale + shift
     if erring(message("The scale was added instead of multiplied.")):
-        return x + scale + shift
+        return value + scale + shift
     added = erring.pick(
         shift, {message("The shift is missing."): 0, message("The shift was taken off instead of added."): -shift}
     )
-    return factor * x + added
+    return factor * value + added
 
 
 def surprise(erring: Erring, probability: float) -> float:
-    """Minus the natural logarithm of a probability."""
+    """Compute minus the natural logarithm of a probability.
+
+    Args:
+        erring: The mistakes that are made.
+        probability: Above 0 and below 1.
+
+    Example:
+        >>> round(surprise(Erring(), 0.5), 3)
+        0.693
+    """
     base = erring.pick(
         1.0,
         {
@@ -169,29 +246,43 @@ def surprise(erring: Erring, probability: float) -> float:
 
 
 def _shares(values: Array) -> Array:
+    """The values divided by their sum; NaN where it is 0."""
     return np.asarray(values / (float(values.sum()) or np.nan))
 
 
 def softmax(erring: Erring, scores: Sequence[float]) -> Array:
-    """e to the power of each score, divided by the sum of these powers."""
-    s = np.asarray(scores, float)
-    s = erring.pick(
-        s,
+    """Compute the softmax: e to the power of each score, divided by the sum of these powers.
+
+    Args:
+        erring: The mistakes that are made.
+        scores: One for each class, small enough that e to their power is finite.
+
+    Returns:
+        Shape (classes,); probabilities from 0 to 1, unless a mistake gives other numbers.
+
+    Example:
+        >>> softmax(Erring(), [0, 0]).tolist()
+        [0.5, 0.5]
+    """
+    logits = np.asarray(scores, float)
+    logits = erring.pick(
+        logits,
         {
-            message("The scores have the wrong sign in the exponent."): -s,
-            message("The scores were doubled."): 2 * s,
-            message("The scores were halved."): s / 2,
-            message("The largest score was taken for 1 and the scores divided by it."): s / (np.abs(s).max() or 1),
+            message("The scores have the wrong sign in the exponent."): -logits,
+            message("The scores were doubled."): 2 * logits,
+            message("The scores were halved."): logits / 2,
+            message("The largest score was taken for 1 and the scores divided by it."): logits
+            / (np.abs(logits).max() or 1),
         },
     )
     powers = erring.pick(
-        np.exp(s),
+        np.exp(logits),
         {
-            message("The scores were divided by their sum, without e^score."): s,
-            message("These are powers of 2, not of e."): 2.0**s,
-            message("These are powers of 10, not of e."): 10.0**s,
-            message("The scores were squared, without e^score."): s**2,
-            message("The absolute values of the scores were divided by their sum."): np.abs(s),
+            message("The scores were divided by their sum, without e^score."): logits,
+            message("These are powers of 2, not of e."): 2.0**logits,
+            message("These are powers of 10, not of e."): 10.0**logits,
+            message("The scores were squared, without e^score."): logits**2,
+            message("The absolute values of the scores were divided by their sum."): np.abs(logits),
         },
     )
     total = float(powers.sum())
@@ -201,11 +292,11 @@ def softmax(erring: Erring, scores: Sequence[float]) -> Array:
             {
                 message("The powers were not divided by their sum."): powers,
                 message("The powers were divided by the largest of them."): powers / (powers.max() or np.nan),
-                message("This is the sigmoid of each score: these do not add up to 1."): 1 / (1 + np.exp(-s)),
-                message("This marks the largest score only."): (s == s.max()).astype(float),
-                message("The powers were divided by the number of classes."): powers / len(s),
-                message("The powers were divided by the sum of the scores."): powers / (s.sum() or np.nan),
-                message("The scores were divided by the sum of the powers."): s / (total or np.nan),
+                message("This is the sigmoid of each score: these do not add up to 1."): 1 / (1 + np.exp(-logits)),
+                message("This marks the largest score only."): (logits == logits.max()).astype(float),
+                message("The powers were divided by the number of classes."): powers / len(logits),
+                message("The powers were divided by the sum of the scores."): powers / (logits.sum() or np.nan),
+                message("The scores were divided by the sum of the powers."): logits / (total or np.nan),
                 message("Each power was divided by the sum of the others."): powers / (total - powers),
                 message("The logarithm of the probabilities was taken."): np.log(np.abs(powers / (total or 1))),
                 message("The exponential function was applied twice."): _shares(

@@ -1,4 +1,4 @@
-"""At how many places a window fits, and the shape of what comes out."""
+"""The number of places at which a window fits and the shape of the output, right or with students' mistakes."""
 
 from collections.abc import Sequence
 from math import ceil
@@ -17,7 +17,7 @@ DEPTH_OF_INPUT = message("The depth is that of the input.")
 
 
 def places(erring: Erring, size: int, window: int, stride: int = 1, padding: Padding = 0) -> int | float:
-    """How many places a window has along one axis.
+    """Count the places that a window has along one axis.
 
     Args:
         erring: The mistakes that are made.
@@ -25,6 +25,13 @@ def places(erring: Erring, size: int, window: int, stride: int = 1, padding: Pad
         window: Cells that the window covers.
         stride: Cells from one place to the next.
         padding: Cells of padding at each end, or `same`.
+
+    Returns:
+        The number of places; a fraction only for the mistake that keeps the remainder.
+
+    Example:
+        >>> places(Erring(), size=28, window=5)
+        24
     """
     if padding == "same":
         return _same(erring, size, window, stride)
@@ -38,7 +45,7 @@ def places(erring: Erring, size: int, window: int, stride: int = 1, padding: Pad
         once = message("The padding was added at one end only.")
         length += erring.pick(2 * padding, {NOT_PADDED: 0, once: padding, message("It was padded twice."): 4 * padding})
     no_one = erring(NO_ONE)
-    less = erring.pick(
+    subtracted = erring.pick(
         window,
         {
             message("The size of the filter was not subtracted."): 0,
@@ -50,15 +57,15 @@ def places(erring: Erring, size: int, window: int, stride: int = 1, padding: Pad
     if stride == 1 and erring(message("The filter was moved by its own size, as in pooling.")):
         return length // window
     if stride > 1 and erring(message("The 1 was added before dividing.")):
-        return (length - less + 1) // step
+        return (length - subtracted + 1) // step
     if stride > 1 and erring(message("The size was divided by the stride; the filter was not looked at.")):
         return length // step
     if stride > 1 and erring(message("The size was divided by the stride and rounded up, as for padding='same'.")):
         return ceil(length / step)
-    fitted = _rounded(erring, length - less, step)
+    steps = _rounded(erring, length - subtracted, step)
     if no_one:
-        return fitted
-    return fitted + erring.pick(1, {message("There is one place too many."): 2})
+        return steps
+    return steps + erring.pick(1, {message("There is one place too many."): 2})
 
 
 def _rounded(erring: Erring, reach: int, step: int) -> int | float:
@@ -82,7 +89,7 @@ def _same(erring: Erring, size: int, window: int, stride: int) -> int:
 
 
 def pooled(erring: Erring, size: int, window: int) -> int:
-    """How many places pooling has along one axis, whose windows lie side by side.
+    """Count the places of pooling along one axis, whose windows lie side by side.
 
     Args:
         erring: The mistakes that are made.
@@ -102,13 +109,13 @@ def pooled(erring: Erring, size: int, window: int) -> int:
     return size // window
 
 
-def depth(erring: Erring, filters: int, before: int) -> list[int]:
-    """The depth of what a convolution gives, as a list; empty where it is forgotten.
+def depth(erring: Erring, filters: int, input_depth: int) -> list[int]:
+    """Give the depth of a convolution's output, in a list that is empty if the depth was forgotten.
 
     Args:
         erring: The mistakes that are made.
         filters: Filters, each of which gives one map.
-        before: Maps of the input.
+        input_depth: Maps of the input.
     """
     if erring(NO_DEPTH):
         return []
@@ -116,9 +123,9 @@ def depth(erring: Erring, filters: int, before: int) -> list[int]:
         erring.pick(
             filters,
             {
-                DEPTH_OF_INPUT: before,
-                message("The depth of the input was multiplied by the filters."): before * filters,
-                message("The depth of the input was added to the filters."): before + filters,
+                DEPTH_OF_INPUT: input_depth,
+                message("The depth of the input was multiplied by the filters."): input_depth * filters,
+                message("The depth of the input was added to the filters."): input_depth + filters,
                 message("The depth is that of a single map."): 1,
                 message("The depth was also halved."): filters // 2,
             },
@@ -126,29 +133,29 @@ def depth(erring: Erring, filters: int, before: int) -> list[int]:
     ]
 
 
-def turned(erring: Erring, sizes: Sequence[Any], more: Sequence[int]) -> list[Any]:
-    """The sizes of an output, with mistakes in how they are put together.
+def output_shape(erring: Erring, sizes: Sequence[Any], depth_axis: Sequence[int]) -> list[Any]:
+    """Put the shape of an output together.
 
     Args:
         erring: The mistakes that are made.
-        sizes: Along the axes that a window slides along.
-        more: The depth, in a list.
+        sizes: Sizes along the axes along which a window slides.
+        depth_axis: The depth in a list; empty if it was forgotten or if there is none.
     """
-    if len(sizes) > 1 and more and erring(message("One axis is missing.")):
-        return [*sizes[1:], *more]
-    if more and erring(message("The depth comes first; in Keras it is the last axis.")):
-        return [*more, *sizes]
+    if len(sizes) > 1 and depth_axis and erring(message("One axis is missing.")):
+        return [*sizes[1:], *depth_axis]
+    if depth_axis and erring(message("The depth comes first; in Keras it is the last axis.")):
+        return [*depth_axis, *sizes]
     if len(sizes) > 1 and sizes[0] != sizes[1] and erring(message("Height and width are exchanged.")):
-        return [*reversed(sizes), *more]
-    return [*sizes, *more]
+        return [*reversed(sizes), *depth_axis]
+    return [*sizes, *depth_axis]
 
 
 def exchanged(erring: Erring, mistake: Text, values: Sequence[int]) -> Sequence[int]:
-    """Two numbers, one for each axis, or the other way round.
+    """Give two numbers, one for each axis, or exchange them by mistake.
 
     Args:
         erring: The mistakes that are made.
-        mistake: What is said of whoever takes one for the other.
-        values: For the rows and for the columns.
+        mistake: The sentence for a student who exchanges them.
+        values: For the rows and for the columns. Equal values are not asked about: exchanging them changes nothing.
     """
     return list(reversed(values)) if len(set(values)) > 1 and erring(mistake) else list(values)

@@ -630,7 +630,7 @@ def _all(given: Given, net: Network, erring: Erring) -> int:
     if erring(one):
         return _short(given).total(erring)
     if erring(joined(one, message("The sizes were worked out with two."))):
-        found = _short(given).reckoned(Erring()).params
+        found = _short(given).sizes(Erring()).params
         return sum(found[:-1]) + net.params(Erring(), 16)
     return net.total(erring)
 

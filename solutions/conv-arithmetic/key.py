@@ -1026,7 +1026,7 @@ def methods(given: Given) -> dict[str, Callable[[Erring], Any]]:
 
 
 def _square(erring: Erring, side: Any, depth: list[int], axes: int = 2) -> list[Any]:
-    return windows.turned(erring, [side] * axes, depth)
+    return windows.output_shape(erring, [side] * axes, depth)
 
 
 def _ways_of_sizes(given: Given) -> dict[str, Callable[[Erring], Any]]:
@@ -1051,7 +1051,7 @@ def _ways_of_sizes(given: Given) -> dict[str, Callable[[Erring], Any]]:
         "depthwise_shape": lambda erring: _square(
             erring, windows.places(erring, given["deep_size"], given["deep_kernel"]), _deep(given, erring)
         ),
-        "conv1d_shape": lambda erring: windows.turned(
+        "conv1d_shape": lambda erring: windows.output_shape(
             erring,
             [windows.places(erring, given["steps"], given["step_width"], 3)],
             windows.depth(erring, given["step_filters"], given["step_channels"]),
@@ -1081,7 +1081,7 @@ def _padded_shape(given: Given, erring: Erring) -> list[Any]:
         erring, message("Height and width of the image are exchanged."), (given["pad_height"], given["pad_width"])
     )
     axes = zip(sizes, filters, strides, rings, strict=True)
-    return windows.turned(erring, [windows.places(erring, *axis) for axis in axes], [])
+    return windows.output_shape(erring, [windows.places(erring, *axis) for axis in axes], [])
 
 
 def _pooled_depth(depth: int, erring: Erring) -> list[int]:

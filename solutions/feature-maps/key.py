@@ -737,7 +737,7 @@ _IMAGES = ("query", "a", "b", "c")
 
 def _first_shape(erring: Erring) -> list[Any]:
     side = windows.places(erring, _SIZE, 3)
-    return windows.turned(erring, [side, side], windows.depth(erring, 2, 1))
+    return windows.output_shape(erring, [side, side], windows.depth(erring, 2, 1))
 
 
 def _map(given: Given, number: int, erring: Erring) -> Array:

@@ -661,8 +661,8 @@ def methods(given: Given) -> dict[str, Callable[[Erring], Any]]:
     net, colour = _lenet(given), _lenet(given, 3)
     marques = _of_lecture(conv(120, 1), flatten(), dense(84), dense(10))
     return {
-        "boracchi_counts": _of_lecture(flatten(), dense(120), dense(84), dense(10)).counted,
-        "marques_counts": marques.counted,
+        "boracchi_counts": _of_lecture(flatten(), dense(120), dense(84), dense(10)).parameter_counts,
+        "marques_counts": marques.parameter_counts,
         "marques_share": lambda erring: marques.share(erring, [6, 7]),
         "lecun_total": _of_lecture(conv(120, 5), flatten(), dense(84), dense(10)).total,
         "conv1_shape": lambda erring: net.shape(erring, 0),

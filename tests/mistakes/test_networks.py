@@ -24,14 +24,14 @@ def told(work: Any) -> dict[Any, str]:
 
 def test_lenet_has_the_parameters_of_the_lecture() -> None:
     assert LENET.total(Erring()) == 61_706
-    assert LENET.counted(Erring()) == [156, 2416, 48120, 10164, 850]
+    assert LENET.parameter_counts(Erring()) == [156, 2416, 48120, 10164, 850]
     assert LENET.shape(Erring(), 2) == [10, 10, 16]
     assert LENET.length(Erring(), 4) == 400
 
 
 def test_batch_normalisation_has_four_numbers_for_each_map() -> None:
     net = Network((8, 8, 3), [conv(4, 3, padded=True), norm(), flatten(), dense(2)])
-    found = net.reckoned(Erring())
+    found = net.sizes(Erring())
     assert found.params == (112, 16, 0, 514)
     assert found.frozen == (0, 8, 0, 0)
 
@@ -48,7 +48,7 @@ def test_batch_normalisation_has_four_numbers_for_each_map() -> None:
     ],
 )
 def test_mistakes_in_a_network_are_told_by_their_layer(value: str, reason: str) -> None:
-    assert told(LENET.counted)[value] == reason
+    assert told(LENET.parameter_counts)[value] == reason
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,22 @@
+"""Examples in the docstrings of the modules that keys of courses call give what they say."""
+
+import doctest
+from importlib import import_module
+from pkgutil import iter_modules
+
+import pytest
+
+from grader import cnn, mistakes
+
+MODULES = [
+    f"{package.__name__}.{module.name}" for package in (cnn, mistakes) for module in iter_modules(package.__path__)
+]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_examples_give_what_they_say(name: str) -> None:
+    assert doctest.testmod(import_module(name)).failed == 0
+
+
+def test_examples_are_found() -> None:
+    assert sum(doctest.testmod(import_module(name)).attempted for name in MODULES) > 10
