@@ -32,17 +32,7 @@ def convolution(erring: Erring, depth: int, window: Sequence[int], filters: int,
     """
     sides = list(window)
     area = erring.pick(prod(sides), _areas(sides))
-    if depth == 1:
-        channels = erring.pick(
-            1, {message("This is for colour images: the input was taken to have three channels."): 3}
-        )
-    else:
-        wrong_depths = (
-            {message("The depth was taken to be the number of filters."): filters} if filters != depth else {}
-        )
-        if depth != 3:
-            wrong_depths[message("The depth was taken to be 3, as for a colour image.")] = 3
-        channels = erring.pick(depth, {NO_DEPTH: 1, **wrong_depths})
+    channels = _channels(erring, depth, filters)
     biases = erring.pick(
         filters,
         {
@@ -74,6 +64,18 @@ def convolution(erring: Erring, depth: int, window: Sequence[int], filters: int,
         if erring(message("The weights were counted at each of {count} places, the biases only once.", count=count)):
             return weights * count + biases
     return weights + biases
+
+
+def _channels(erring: Erring, depth: int, filters: int) -> int:
+    """The number of input maps that a student counts for a filter."""
+    if depth == 1:
+        return erring.pick(1, {message("This is for colour images: the input was taken to have three channels."): 3})
+    wrong_depths: dict[Text, int] = {NO_DEPTH: 1}
+    if filters != depth:
+        wrong_depths[message("The depth was taken to be the number of filters.")] = filters
+    if depth != 3:
+        wrong_depths[message("The depth was taken to be 3, as for a colour image.")] = 3
+    return erring.pick(depth, wrong_depths)
 
 
 def _areas(sides: list[int]) -> dict[Text, int]:
