@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 GRADER = ROOT / "grader"
-ROOMS = ("course", "intake", "execute", "assess", "marks", "cohort", "gradebook", "report")
+ROOMS = ("course", "images", "intake", "execute", "assess", "marks", "cohort", "gradebook", "report")
 SHARED = ("text", "model", "cnn", "storage", "mistakes", "errors")
 """The floors below the rooms: what two rooms need has its home here."""
 MODULES = sorted(path for path in GRADER.rglob("*.py"))
@@ -66,7 +66,7 @@ ROOMS_OF_COMMANDS = {
     "backup": {"gradebook"},
     "restore": {"gradebook"},
     # authors write and list files of the course; nothing of the pipeline takes part, so it is not imported
-    "data": {"course"},
+    "data": {"course", "images"},
     "new": {"course"},
     # `--course` is an option of nearly all
     "shared": {"course"},

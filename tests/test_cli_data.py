@@ -15,7 +15,7 @@ from grader import cli
 from grader.course.layout import Course
 from grader.progress import StageProgress
 from tests.conftest import ROOT
-from tests.course.image_samples import people, photo, save, with_images
+from tests.images.image_samples import people, photo, save, with_images
 
 Command = Callable[..., tuple[int, str, str]]
 

@@ -7,7 +7,7 @@ import typer
 from rich.markup import escape
 
 from grader.cli.shared import CourseFolder, course_of, messages, out
-from grader.course.specification import read_images
+from grader.course.specification import read_image_exercise
 from grader.errors import InputError
 from grader.progress import StageProgress
 
@@ -34,11 +34,10 @@ def make_data(
     course: CourseFolder = None,
 ) -> None:
     """Generate the images of an exercise that has artificial ones."""
-    from grader.course.images.making import make_images
+    from grader.images.making import make_images
 
     here = course_of(course)
-    written = make_images(here, slug, read_images(here, slug), seed)
-    for path in written:
+    for path in make_images(read_image_exercise(here, slug), seed):
         out.print(escape(here.shown(path)), soft_wrap=True)
 
 
@@ -62,16 +61,17 @@ def import_data(
     course: CourseFolder = None,
 ) -> None:
     """Check real images, and turn them into the data of an exercise."""
-    from grader.course.images import importing, tables
+    from grader.images.import_tables import tables
+    from grader.images.importing import import_images, with_options
 
     here = course_of(course)
-    settings = read_images(here, slug)
-    if settings is None:
+    exercise = read_image_exercise(here, slug)
+    if exercise.settings is None:
         raise InputError(f"exercises/{slug}/exercise.toml: has no table [images]; add it, with 'height' and 'width'.")
-    changed = importing.with_options(settings, validation, test, smallest, seed)
+    settings = with_options(exercise.settings, validation=validation, test=test, smallest_class=smallest, seed=seed)
     with StageProgress(messages) as progress:
-        imported = importing.import_images(here, slug, path, changed, progress.tell)
-    for table in tables.tables(imported):
+        imported = import_images(exercise, settings, path, progress.tell)
+    for table in tables(imported):
         out.print(table, "")
-    for each in imported.files:
-        out.print(escape(here.shown(each)), soft_wrap=True)
+    for file in imported.files:
+        out.print(escape(here.shown(file)), soft_wrap=True)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from grader.model.images import ImageSettings, Size
+from grader.model.images import ImageSettings, ImageSize
 
 _MOST_SHARE = 0.9
 
@@ -45,7 +45,7 @@ class ImageTable(BaseModel):
     def settings(self, slug: str, seed: int) -> ImageSettings:
         """The same as a value; files that are not named are named for the exercise."""
         return ImageSettings(
-            size=Size(self.height, self.width),
+            size=ImageSize(self.height, self.width),
             validation=self.validation,
             test=self.test,
             smallest_class=self.smallest_class,

@@ -15,7 +15,7 @@ from grader.course.layout import Course
 from grader.course.toml_file import read_toml
 from grader.errors import SpecificationError
 from grader.model.exercise import NOTEBOOK_ONLY, DataFile, Exercise, HandIn, Leaderboard, Limits, Question, Source
-from grader.model.images import ImageSettings
+from grader.model.images import ImageExercise
 from grader.text.complaints import checked
 
 _DEFAULT = Limits()
@@ -144,15 +144,17 @@ def read_exercise(course: Course, slug: str) -> Exercise:
     return _exercise(specification, slug, folder)
 
 
-def read_images(course: Course, slug: str) -> ImageSettings | None:
-    """Read how the images of an exercise are prepared; its files need not exist yet.
+def read_image_exercise(course: Course, slug: str) -> ImageExercise:
+    """Read how the images of an exercise are prepared, and where their files are stored.
+
+    The files need not exist yet, so this also reads exercises that `read_exercise` refuses.
 
     Args:
         course: The course that it belongs to.
         slug: Name of its folder under `exercises/`.
 
     Returns:
-        Its table `[images]`; None if it has none.
+        The table `[images]`, if there is one, and the paths. Without the table, files are named for the exercise.
 
     Raises:
         InputError: There is no such exercise.
@@ -163,7 +165,18 @@ def read_images(course: Course, slug: str) -> ImageSettings | None:
     specification, problems = checked(_Specification, read_toml(path, place))
     if specification is None:
         raise SpecificationError("\n".join(f"{place}: {problem}" for problem in problems))
-    return specification.images.settings(slug, specification.seed) if specification.images else None
+    settings = specification.images.settings(slug, specification.seed) if specification.images else None
+    staff = course.solution_folder(slug)
+    heldout = staff / (settings.heldout if settings else f"heldout/{slug}.npz")
+    return ImageExercise(
+        slug=slug,
+        settings=settings,
+        script=staff / "make_data.py",
+        script_name=course.shown(staff / "make_data.py"),
+        public=path.parent / (settings.public if settings else f"data/{slug}.npz"),
+        heldout=heldout,
+        known=heldout.with_name(f"{heldout.stem}-known.json"),
+    )
 
 
 def _entries(raw: dict[str, Any], table: str, key: str) -> list[str]:

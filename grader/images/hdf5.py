@@ -1,4 +1,4 @@
-"""Images in the HDF5 file of the original course, or one that is built like it."""
+"""Reads images from the HDF5 file of the original course, or from one of the same form."""
 
 import re
 from collections.abc import Iterator
@@ -9,11 +9,11 @@ import h5py
 import numpy as np
 import numpy.typing as npt
 
-from grader.course.images.findings import Kind
-from grader.course.images.picture import Picture, fitted
-from grader.course.images.source import Listed
 from grader.errors import InputError
-from grader.model.images import Part, Size
+from grader.images.image_source import ImageList
+from grader.images.issues import Issue
+from grader.images.picture import Picture, fitted
+from grader.model.images import ImageSize, Subset
 
 ORIGINAL_CLASSES = (
     "Miranda Cosgrove",
@@ -26,43 +26,49 @@ ORIGINAL_CLASSES = (
     "Taryn Manning",
 )
 _KEY = re.compile(r"([xy])_(train|valid|val|validation|test)(_.*)?", re.IGNORECASE)
-_PART = {"train": Part.TRAINING, "test": Part.HELDOUT}
+_SUBSETS = {"train": Subset.TRAINING, "test": Subset.HELDOUT}
+# A file states its own sizes, and may state any. Within these limits, labels and one image fit into memory.
 _MOST_IMAGES = 2_000_000
 _MOST_PIXELS = 4096 * 4096
 _MOST_CLASSES = 10_000
-_AT_ONCE = 2**24  # bytes
-_ROUNDING = 0.5
+_BYTES_AT_ONCE = 2**24
+_ROUNDING = 0.5  # values this far outside 0 to 255 still round into it
 
 
 class Hdf5File:
-    """Arrays `X_train...`, `Y_train...` and so on, in an HDF5 file.
+    """Reads arrays `X_train...`, `Y_train...` and so on from an HDF5 file.
 
     Images are (n, h, w, 3), (n, h, w, 1) or (n, h, w), of any number type, with values from 0 to 255 (or, as
     fractions, from 0 to 1). Labels are whole numbers from 0, (n,) or (n, 1), or one-hot rows.
 
     Args:
         path: The file.
-        shown: How messages name it.
-        classes: Names of the classes, if the exercise has them.
+        shown_path: The path as messages give it.
+        classes: Names of the classes; empty if the exercise does not name them.
 
     Raises:
-        InputError: It is no HDF5 file, lacks an array, or has arrays of another form.
+        InputError: It is not an HDF5 file, lacks an array, or has arrays of another form.
     """
 
-    def __init__(self, path: Path, shown: str, classes: tuple[str, ...]) -> None:
-        self._shown = shown
+    def __init__(self, path: Path, shown_path: str, classes: tuple[str, ...]) -> None:
+        self._shown_path = shown_path
         try:
             self._file = h5py.File(path, "r")
         except OSError as error:
-            raise InputError(f"{shown}: is not an HDF5 file that can be read ({error}); fetch it again.") from error
+            raise InputError(
+                f"{shown_path}: is not an HDF5 file that can be read ({error}); fetch it again."
+            ) from error
         images, labels = self._arrays("x"), self._arrays("y")
-        if Part.TRAINING not in images:
-            raise InputError(f"{shown}: has no array 'X_train...'; {self._there_are()}.")
-        self._images = dict(sorted(images.items()))
-        found = {part: self._labels(array, labels.get(part)) for part, array in self._images.items()}
-        together = np.concatenate(list(found.values()))
-        parts = np.concatenate([np.full(len(each), part, np.int8) for part, each in found.items()])
-        self.listed = Listed(self._names(int(together.max()) + 1, classes), together, parts)
+        if Subset.TRAINING not in images:
+            raise InputError(f"{shown_path}: has no array 'X_train...'; {self._names_of_arrays()}.")
+        self._arrays_of_images = dict(sorted(images.items()))
+        labels_of = {
+            subset: self._labels(array, labels.get(subset)) for subset, array in self._arrays_of_images.items()
+        }
+        all_labels = np.concatenate(list(labels_of.values()))
+        subsets = [np.full(len(of_subset), subset, np.int8) for subset, of_subset in labels_of.items()]
+        names = self._class_names(int(all_labels.max()) + 1, classes)
+        self.images = ImageList(names, all_labels, np.concatenate(subsets))
 
     def close(self) -> None:
         """Close the file."""
@@ -70,22 +76,23 @@ class Hdf5File:
 
     def name(self, index: int) -> str:
         """The array and the row of an image."""
-        for array in self._images.values():
+        for array in self._arrays_of_images.values():
             if index < len(array):
                 return f"{array.name.lstrip('/')}[{index}]"
             index -= len(array)
         raise IndexError(index)
 
-    def pictures(self, size: Size) -> Iterator[Picture]:
-        """Read every image, some rows at a time."""
-        for array in self._images.values():
-            rows = max(1, _AT_ONCE // max(1, int(np.prod(array.shape[1:])) * 8))
+    def pictures(self, size: ImageSize) -> Iterator[Picture]:
+        """Read every image in order, several rows at a time."""
+        for array in self._arrays_of_images.values():
+            rows = max(1, _BYTES_AT_ONCE // max(1, int(np.prod(array.shape[1:])) * 8))
             scale = 255 if np.issubdtype(array.dtype, np.floating) and self._highest(array, rows) <= 1 else 1
             for start in range(0, len(array), rows):
                 for values in self._read(array, start, start + rows):
                     yield _picture(values, scale, size)
 
     def _highest(self, array: Any, rows: int) -> float:
+        """The highest value of an array, NaN aside."""
         starts = range(0, len(array), rows)
         return max(float(np.nanmax(self._read(array, start, start + rows), initial=0)) for start in starts)
 
@@ -93,32 +100,37 @@ class Hdf5File:
         try:
             return np.asarray(array[start:end])
         except OSError as error:
-            raise InputError(f"{self._shown}: {array.name} is damaged ({error}); fetch the file again.") from error
+            raise InputError(f"{self._shown_path}: {array.name} is damaged ({error}); fetch the file again.") from error
 
-    def _arrays(self, letter: str) -> dict[Part, Any]:
-        """The arrays of images (x) or labels (y), by part."""
-        found: dict[Part, Any] = {}
+    def _arrays(self, letter: str) -> dict[Subset, Any]:
+        """The arrays of images (x) or of labels (y), by subset."""
+        arrays: dict[Subset, Any] = {}
         for key in self._file:
-            named = _KEY.fullmatch(key)
-            if named is None or named[1].lower() != letter:
+            match = _KEY.fullmatch(key)
+            if match is None or match[1].lower() != letter:
                 continue
-            part = _PART.get(named[2].lower(), Part.VALIDATION)
-            if part in found:
-                raise InputError(f"{self._shown}: has both '{found[part].name.lstrip('/')}' and '{key}'; take one out.")
-            found[part] = self._own(key)
-        return found
+            subset = _SUBSETS.get(match[2].lower(), Subset.VALIDATION)
+            if subset in arrays:
+                first = arrays[subset].name.lstrip("/")
+                raise InputError(f"{self._shown_path}: has both '{first}' and '{key}'; take one out.")
+            arrays[subset] = self._array_inside(key)
+        return arrays
 
-    def _own(self, key: str) -> Any:
-        """An array that lies in this file: one that only points to other files is refused."""
+    def _array_inside(self, key: str) -> Any:
+        """An array of numbers that is in this file itself.
+
+        Links to other files are refused: with them, a file from elsewhere could read any file of this machine.
+        """
         array = self._file[key] if isinstance(self._file.get(key, getlink=True), h5py.HardLink) else None
         if not isinstance(array, h5py.Dataset) or array.external or array.is_virtual:
-            raise InputError(f"{self._shown}: '{key}' is not an array in this file itself; store it there.")
+            raise InputError(f"{self._shown_path}: '{key}' is not an array in this file itself; store it there.")
         if array.dtype.kind not in "buif":
-            raise InputError(f"{self._shown}: '{key}' holds {array.dtype}; store numbers.")
+            raise InputError(f"{self._shown_path}: '{key}' holds {array.dtype}; store numbers.")
         return array
 
     def _labels(self, images: Any, labels: Any) -> npt.NDArray[np.int64]:
-        place = f"{self._shown}: {images.name.lstrip('/')}"
+        """The labels of an array of images, (n,); checks the shapes of both."""
+        place = f"{self._shown_path}: {images.name.lstrip('/')}"
         channels = images.shape[3:] or (1,)
         if images.ndim not in (3, 4) or channels[0] not in (1, 3):
             raise InputError(f"{place} has shape {images.shape}; store (images, height, width, 3).")
@@ -126,11 +138,11 @@ class Hdf5File:
             raise InputError(f"{place} has shape {images.shape}; store 1 to {_MOST_IMAGES:,} images of usual size.")
         if labels is None:
             raise InputError(f"{place} has no labels; store them as 'Y{images.name.lstrip('/')[1:]}'.")
-        return self._whole(labels, len(images))
+        return self._whole_numbers(labels, len(images))
 
-    def _whole(self, labels: Any, count: int) -> npt.NDArray[np.int64]:
-        """Labels as whole numbers, whichever way they are stored."""
-        place = f"{self._shown}: {labels.name.lstrip('/')}"
+    def _whole_numbers(self, labels: Any, count: int) -> npt.NDArray[np.int64]:
+        """Labels as whole numbers, (count,), from any of the forms in which they may be stored."""
+        place = f"{self._shown_path}: {labels.name.lstrip('/')}"
         if labels.shape[:1] != (count,) or labels.ndim > 2 or not 0 < np.prod(labels.shape[1:]) <= _MOST_CLASSES:
             raise InputError(f"{place} has shape {labels.shape} for {count} images; store one label for each.")
         values = self._read(labels, 0, count)
@@ -145,28 +157,29 @@ class Hdf5File:
             raise InputError(f"{place} has labels that are not whole numbers from 0; store those.")
         return np.asarray(flat, dtype=np.int64)
 
-    def _names(self, count: int, classes: tuple[str, ...]) -> tuple[str, ...]:
+    def _class_names(self, count: int, classes: tuple[str, ...]) -> tuple[str, ...]:
         if classes and count > len(classes):
             raise InputError(
-                f"{self._shown}: has labels up to {count - 1}, but the exercise has {len(classes)} classes; "
+                f"{self._shown_path}: has labels up to {count - 1}, but the exercise has {len(classes)} classes; "
                 "change 'classes' in its table [images]."
             )
         if classes:
             return classes
         return ORIGINAL_CLASSES if count == len(ORIGINAL_CLASSES) else tuple(str(label) for label in range(count))
 
-    def _there_are(self) -> str:
+    def _names_of_arrays(self) -> str:
         names = ", ".join(list(self._file)[:10])
         return f"there are: {names}" if names else "it is empty"
 
 
-def _picture(values: npt.NDArray[Any], scale: int, size: Size) -> Picture:
-    """One image of an array: (h, w, 3), (h, w, 1) or (h, w)."""
+def _picture(values: npt.NDArray[Any], scale: int, size: ImageSize) -> Picture:
+    """One image of an array, (h, w, 3), (h, w, 1) or (h, w), after multiplication by `scale`."""
     if values.ndim == 3 and values.shape[2] == 1:
         values = values[:, :, 0]
     numbers = values.astype(np.float32) * scale
     low, high = float(numbers.min()), float(numbers.max())
-    if not (low >= -_ROUNDING and high <= 255 + _ROUNDING):
-        return Picture(None, (Kind.BROKEN,), f"values from {low:g} to {high:g}, not 0 to 255")
+    if not (low >= -_ROUNDING and high <= 255 + _ROUNDING):  # also if a value is NaN
+        return Picture(None, (Issue.BROKEN,), f"values from {low:g} to {high:g}, not 0 to 255")
     picture = fitted(np.rint(numbers).clip(0, 255).astype(np.uint8), size)
-    return Picture(picture.pixels, (*picture.notes, *([Kind.SCALED] if scale > 1 else [])), picture.detail)
+    scaled = (Issue.SCALED,) if scale > 1 else ()
+    return Picture(picture.pixels, (*picture.issues, *scaled), picture.detail)

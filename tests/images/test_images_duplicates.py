@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageEnhance, ImageFilter
 
-from grader.course.images import duplicates
-from grader.course.images.duplicates import NEAR, correlations, first_of_equal, near_pairs
-from tests.course.image_samples import photo
+from grader.images import duplicates
+from grader.images.duplicates import NEAR, correlations, first_of_equal, near_pairs
+from tests.images.image_samples import photo
 
 COUNT = 60
 

@@ -11,25 +11,25 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from grader.course.images.picture import Pixels
-from grader.model.images import Size
+from grader.images.picture import Pixels
+from grader.model.images import ImageSize
 
-THUMBNAIL = 16
-_DIGEST = 16
-_AT_ONCE = 512
+THUMBNAIL = 16  # pixels on each side
+_DIGEST = 16  # bytes
+_IMAGES_AT_ONCE = 512
 
 
 class Tiles:
-    """Images of one size, kept in a file in the order in which they came.
+    """Images of one size, stored in a file in the order in which they came.
 
-    In memory stay 272 bytes for each: a digest of its pixels and a small grey copy.
+    Memory holds 272 bytes for each: a digest of its pixels and a small grey copy.
 
     Args:
-        path: The file; it is made.
+        path: The file, which is created or overwritten.
         size: The size of each image.
     """
 
-    def __init__(self, path: Path, size: Size) -> None:
+    def __init__(self, path: Path, size: ImageSize) -> None:
         self._shape = (size.height, size.width, 3)
         self._bytes = size.height * size.width * 3
         self._file = path.open("w+b")
@@ -48,7 +48,7 @@ class Tiles:
         return len(self._digests) // _DIGEST
 
     def append(self, pixels: Pixels) -> None:
-        """Keep one more image: (height, width, 3), uint8."""
+        """Store one more image of shape (height, width, 3), dtype uint8."""
         content = np.ascontiguousarray(pixels).tobytes()
         self._file.write(content)
         self._digests += hashlib.blake2b(content, digest_size=_DIGEST).digest()
@@ -56,16 +56,16 @@ class Tiles:
         self._thumbnails += grey.resize((THUMBNAIL, THUMBNAIL), Image.Resampling.BOX).tobytes()
 
     def digests(self) -> npt.NDArray[Any]:
-        """(n,) bytes: equal where the pixels are."""
+        """The digests of all images, shape (n,), 16 bytes each: equal where the pixels are equal."""
         return np.frombuffer(bytes(self._digests), dtype=f"V{_DIGEST}")
 
     def thumbnails(self) -> Pixels:
-        """(n, 16, 16) uint8: each image small and grey."""
+        """All images small and grey: shape (n, 16, 16), dtype uint8."""
         return np.frombuffer(bytes(self._thumbnails), np.uint8).reshape(-1, THUMBNAIL, THUMBNAIL)
 
     def rows(self, indices: npt.NDArray[np.intp]) -> "Rows":
-        """Some of the images, in a new order."""
-        self._file.flush()
+        """Some of the images in a new order: `indices` has shape (k,), values from 0 to n - 1."""
+        self._file.flush()  # `Rows` reads past the buffer
         return Rows(self, indices)
 
     def _read(self, index: int) -> bytes:
@@ -73,7 +73,7 @@ class Tiles:
 
 
 class Rows:
-    """Some images of a file of tiles, read when they are wanted.
+    """Some images of a file of tiles, read only when their bytes are written.
 
     Attributes:
         shape: (k, height, width, 3).
@@ -88,6 +88,7 @@ class Rows:
         self.shape = (len(indices), *tiles._shape)
 
     def chunks(self) -> Iterator[bytes]:
-        """Their bytes in order, some images at a time."""
-        for start in range(0, len(self._indices), _AT_ONCE):
-            yield b"".join(self._tiles._read(int(index)) for index in self._indices[start : start + _AT_ONCE])
+        """Give the bytes of the images in order, many images at a time."""
+        for start in range(0, len(self._indices), _IMAGES_AT_ONCE):
+            indices = self._indices[start : start + _IMAGES_AT_ONCE]
+            yield b"".join(self._tiles._read(int(index)) for index in indices)

@@ -10,7 +10,7 @@ from PIL import Image
 
 from grader.course.layout import Course
 from tests.conftest import ROOT
-from tests.course.image_samples import arrays, with_images
+from tests.images.image_samples import arrays, with_images
 
 CLASSES, EACH = 100, 1000
 MOST_MEGABYTES = 300
@@ -18,11 +18,12 @@ MOST_MEGABYTES = 300
 CODE = """
 import resource, sys, time
 from pathlib import Path
-from grader.course.images.importing import import_images
+from grader.images.importing import import_images
 from grader.course.layout import Course
-from grader.course.specification import read_images
+from grader.course.specification import read_image_exercise
 course, began = Course(Path(sys.argv[1])), time.monotonic()
-import_images(course, "people", Path(sys.argv[2]), read_images(course, "people"))
+exercise = read_image_exercise(course, "people")
+import_images(exercise, exercise.settings, Path(sys.argv[2]))
 used = resource.getrusage(resource.RUSAGE_SELF)
 status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
 peak = int(status["VmHWM"].split()[0])  # `ru_maxrss` would count what started this process, too

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grader.course.images.making import make_images
 from grader.course.layout import Course
-from grader.course.specification import read_images
+from grader.course.specification import read_image_exercise
 from grader.errors import GraderError, InputError, SpecificationError
-from tests.course.image_samples import arrays, with_images
+from grader.images.making import make_images
+from tests.images.image_samples import arrays, with_images
 
 MAKE = """\
 import numpy as np
@@ -39,7 +39,7 @@ def course(course: Course) -> Course:
 
 def run(course: Course, text: str, seed: int | None = None) -> tuple[Path, ...]:
     (course.solution_folder("people") / "make_data.py").write_text(text)
-    return make_images(course, "people", read_images(course, "people"), seed)
+    return make_images(read_image_exercise(course, "people"), seed)
 
 
 def test_what_is_made_is_written_to_three_places(course: Course) -> None:
@@ -73,7 +73,7 @@ def test_nothing_stays_behind_of_the_authors_modules(course: Course) -> None:
 
 def test_an_exercise_that_makes_nothing_is_sent_to_import(course: Course) -> None:
     with pytest.raises(InputError) as caught:
-        make_images(course, "small", None, None)
+        make_images(read_image_exercise(course, "small"), None)
     assert str(caught.value) == (
         "solutions/small/make_data.py: does not exist, so there are no images to make; "
         "import real ones with `grader data import small PATH`."
@@ -149,5 +149,5 @@ def test_an_exercise_without_the_table_may_make_images_of_any_size(course: Cours
         .replace("from beside import CLASSES", "CLASSES = 'ab'")
         .replace("CLASSES,", "list(CLASSES),")
     )
-    public, *_ = make_images(course, "small", None, None)
+    public, *_ = make_images(read_image_exercise(course, "small"), None)
     assert arrays(public)["x_train"].shape == (6, 9, 7, 3)

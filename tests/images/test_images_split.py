@@ -4,10 +4,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.course.images.split import conflicts, drawn, grouped
-from grader.model.images import Part
+from grader.images.split import conflicts, draw_subsets, grouped
+from grader.model.images import Subset
 
-SHARES = {Part.HELDOUT: 0.2, Part.VALIDATION: 0.15}
+SHARES = {Subset.HELDOUT: 0.2, Subset.VALIDATION: 0.15}
 NONE = np.empty(0, np.int64)
 
 
@@ -30,22 +30,24 @@ def test_near_duplicates_stay_together_and_every_class_is_in_every_part(
     drawn_from: tuple[np.ndarray, np.ndarray, tuple[str, ...]], seed: int
 ) -> None:
     labels, groups, names = drawn_from
-    parts = drawn(labels, groups, NONE, SHARES, seed, names)
+    subsets = draw_subsets(labels, groups, NONE, shares=SHARES, seed=seed, names=names)
     for group in np.unique(groups):
-        assert len(set(parts[groups == group].tolist())) == 1
+        assert len(set(subsets[groups == group].tolist())) == 1
     for label in range(len(names)):
-        assert set(parts[labels == label].tolist()) == {Part.TRAINING, Part.VALIDATION, Part.HELDOUT}
-    assert (parts == drawn(labels, groups, NONE, SHARES, seed, names)).all()
+        assert set(subsets[labels == label].tolist()) == {Subset.TRAINING, Subset.VALIDATION, Subset.HELDOUT}
+    assert (subsets == draw_subsets(labels, groups, NONE, shares=SHARES, seed=seed, names=names)).all()
 
 
 @given(st.lists(st.integers(20, 200), min_size=2, max_size=5), st.integers(0, 1000))
 def test_single_images_are_split_in_proportion_in_each_class(counts: list[int], seed: int) -> None:
     labels = np.repeat(np.arange(len(counts)), counts)
-    parts = drawn(labels, np.arange(len(labels)), NONE, SHARES, seed, tuple("abcde"[: len(counts)]))
+    subsets = draw_subsets(
+        labels, np.arange(len(labels)), NONE, shares=SHARES, seed=seed, names=tuple("abcde"[: len(counts)])
+    )
     for label, count in enumerate(counts):
-        found = np.bincount(parts[labels == label], minlength=3)
-        assert found[Part.HELDOUT] == round(0.2 * count)
-        assert found[Part.VALIDATION] == round(0.15 * count)
+        found = np.bincount(subsets[labels == label], minlength=3)
+        assert found[Subset.HELDOUT] == round(0.2 * count)
+        assert found[Subset.VALIDATION] == round(0.15 * count)
 
 
 @given(labelled_groups(), st.integers(0, 1000))
@@ -53,14 +55,14 @@ def test_groups_fill_their_part_and_not_more(
     drawn_from: tuple[np.ndarray, np.ndarray, tuple[str, ...]], seed: int
 ) -> None:
     labels, groups, names = drawn_from
-    parts = drawn(labels, groups, NONE, SHARES, seed, names)
+    subsets = draw_subsets(labels, groups, NONE, shares=SHARES, seed=seed, names=names)
     for label in range(len(names)):
         in_class = labels == label
         smallest = min(np.unique(groups[in_class], return_counts=True)[1])
-        for part, share in SHARES.items():
+        for subset, share in SHARES.items():
             target = max(1, round(share * np.count_nonzero(in_class)))
-            found = np.count_nonzero(in_class & (parts == part))
-            assert found <= target or len(np.unique(groups[in_class & (parts == part)])) == 1
+            found = np.count_nonzero(in_class & (subsets == subset))
+            assert found <= target or len(np.unique(groups[in_class & (subsets == subset)])) == 1
             assert found <= max(target, 5)
             assert found >= min(smallest, 1)
 
@@ -68,17 +70,17 @@ def test_groups_fill_their_part_and_not_more(
 def test_another_seed_draws_another_split_and_other_classes_change_nothing() -> None:
     labels = np.repeat([0, 1], 100)
     groups = np.arange(200)
-    first = drawn(labels, groups, NONE, SHARES, 1, ("a", "b"))
-    assert (first != drawn(labels, groups, NONE, SHARES, 2, ("a", "b"))).any()
-    alone = drawn(labels[:100], groups[:100], NONE, SHARES, 1, ("a",))
+    first = draw_subsets(labels, groups, NONE, shares=SHARES, seed=1, names=("a", "b"))
+    assert (first != draw_subsets(labels, groups, NONE, shares=SHARES, seed=2, names=("a", "b"))).any()
+    alone = draw_subsets(labels[:100], groups[:100], NONE, shares=SHARES, seed=1, names=("a",))
     assert (first[:100] == alone).all()
 
 
 def test_what_is_bound_trains_and_so_does_its_group() -> None:
     labels, groups = np.repeat([0, 1], 20), np.repeat(np.arange(20), 2)
     bound = np.array([0, 22])
-    parts = drawn(labels, groups, bound, SHARES, 1, ("a", "b"))
-    assert (parts[[0, 1, 22, 23]] == Part.TRAINING).all()
+    subsets = draw_subsets(labels, groups, bound, shares=SHARES, seed=1, names=("a", "b"))
+    assert (subsets[[0, 1, 22, 23]] == Subset.TRAINING).all()
 
 
 @given(st.lists(st.tuples(st.integers(0, 19), st.integers(0, 19)), max_size=30))
@@ -91,21 +93,21 @@ def test_what_a_pair_connects_is_one_group(pairs: list[tuple[int, int]]) -> None
 
 
 @given(
-    st.lists(st.tuples(st.integers(0, 2), st.sampled_from(Part)), min_size=2, max_size=20),
+    st.lists(st.tuples(st.integers(0, 2), st.sampled_from(Subset)), min_size=2, max_size=20),
     st.lists(st.tuples(st.integers(0, 19), st.integers(0, 19)), max_size=30),
 )
 def test_after_conflicts_are_left_out_no_pair_is_on_two_sides(
-    images: list[tuple[int, Part]], drawn_pairs: list[tuple[int, int]]
+    images: list[tuple[int, Subset]], drawn_pairs: list[tuple[int, int]]
 ) -> None:
-    labels, parts = np.array([label for label, _ in images]), np.array([part for _, part in images], np.int8)
+    labels, subsets = np.array([label for label, _ in images]), np.array([subset for _, subset in images], np.int8)
     wanted = {(min(pair), max(pair)) for pair in drawn_pairs if len(set(pair)) == 2 and max(pair) < len(images)}
     pairs = np.array(sorted(wanted), dtype=np.int64).reshape(-1, 2)
-    found = conflicts(labels, parts, pairs)
-    gone = set(found.leave.tolist())
+    found = conflicts(labels, subsets, pairs)
+    gone = set(found.left_out.tolist())
     for one, other in pairs.tolist():
         if not {one, other} & gone:
-            assert parts[one] == parts[other]
-            assert labels[one] == labels[other] or parts[one] == Part.TRAINING
-    heldout = {int(row) for row in np.flatnonzero(parts == Part.HELDOUT)}
+            assert subsets[one] == subsets[other]
+            assert labels[one] == labels[other] or subsets[one] == Subset.TRAINING
+    heldout = {int(row) for row in np.flatnonzero(subsets == Subset.HELDOUT)}
     alone = heldout - {row for pair in pairs.tolist() for row in pair if labels[pair[0]] != labels[pair[1]]}
     assert not alone & gone

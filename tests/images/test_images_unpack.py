@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from grader.course.images import unpack as unpacking
-from grader.course.images.findings import Findings, Kind
-from grader.course.images.unpack import is_archive, unpack
 from grader.errors import InputError
+from grader.images import unpack as unpacking
+from grader.images.issues import Issue, IssueLog
+from grader.images.unpack import is_archive, unpack
 
 Members = dict[str, bytes]
 
@@ -48,18 +48,18 @@ def room(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_files_are_written_and_those_of_systems_are_not(kind: str, tmp_path: Path, room: Path) -> None:
-    findings = Findings()
+    log = IssueLog()
     members = {"faces/ann/1.png": b"1", "faces\\bo\\2.png": b"2", "./faces/Zoë/3.png": b"3"}
-    unpack(KINDS[kind](tmp_path / kind, {**members, "__MACOSX/x": b"", "faces/.DS_Store": b""}), room, "a", findings)
+    unpack(KINDS[kind](tmp_path / kind, {**members, "__MACOSX/x": b"", "faces/.DS_Store": b""}), room, "a", log)
     assert files(room) == {"faces/ann/1.png": b"1", "faces/bo/2.png": b"2", "faces/Zoë/3.png": b"3"}
-    assert [(each.kind, each.count) for each in findings.found()] == [(Kind.SYSTEM, 2)]
+    assert [(counted.issue, counted.count) for counted in log.counts()] == [(Issue.SYSTEM, 2)]
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("name", ["../out.png", "/tmp/out.png", "a/../../out.png", "..\\out.png", "C:\\out.png"])
 def test_a_path_that_leads_out_is_refused(kind: str, name: str, tmp_path: Path, room: Path) -> None:
     with pytest.raises(InputError, match=r"a: '.*out\.png' leads out of the archive; make the archive again"):
-        unpack(KINDS[kind](tmp_path / kind, {name: b"x"}), room, "a", Findings())
+        unpack(KINDS[kind](tmp_path / kind, {name: b"x"}), room, "a", IssueLog())
     assert files(tmp_path) == {kind: (tmp_path / kind).read_bytes()}
 
 
@@ -73,18 +73,18 @@ def test_links_and_devices_in_an_archive_are_left_out(tmp_path: Path, room: Path
         link = zipfile.ZipInfo("ann/link.png")
         link.create_system, link.external_attr = 3, 0o120777 << 16
         archive_of_links.writestr(link, "/etc/passwd")
-    findings = Findings()
-    unpack(tmp_path / "a.tar", room, "a", findings)
-    unpack(tmp_path / "a.zip", room, "a", findings)
+    log = IssueLog()
+    unpack(tmp_path / "a.tar", room, "a", log)
+    unpack(tmp_path / "a.zip", room, "a", log)
     assert files(room) == {}
-    assert {each.kind: each.count for each in findings.found()} == {Kind.LINK: 3, Kind.SPECIAL: 2}
+    assert {counted.issue: counted.count for counted in log.counts()} == {Issue.LINK: 3, Issue.SPECIAL: 2}
 
 
 def test_a_member_that_grows_far_too_much_is_left_out(tmp_path: Path, room: Path) -> None:
-    findings = Findings()
-    unpack(make_zip(tmp_path / "a.zip", {"ann/bomb.png": bytes(5_000_000), "ann/1.png": b"1"}), room, "a", findings)
+    log = IssueLog()
+    unpack(make_zip(tmp_path / "a.zip", {"ann/bomb.png": bytes(5_000_000), "ann/1.png": b"1"}), room, "a", log)
     assert files(room) == {"ann/1.png": b"1"}
-    assert [each.kind for each in findings.found()] == [Kind.TOO_LARGE]
+    assert [counted.issue for counted in log.counts()] == [Issue.TOO_LARGE]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -94,12 +94,12 @@ def test_too_much_in_all_and_too_many_are_refused(
     path = KINDS[kind](tmp_path / kind, {f"ann/{number}.png": bytes(1000) for number in range(10)})
     monkeypatch.setattr(unpacking, "_MOST_MEMBERS", 5)
     with pytest.raises(InputError, match="a: holds more than 5 files; import a part of it"):
-        unpack(path, room, "a", Findings())
+        unpack(path, room, "a", IssueLog())
     (tmp_path / "other").mkdir()
     monkeypatch.setattr(unpacking, "_MOST_MEMBERS", 100)
     monkeypatch.setattr(unpacking, "_MOST_BYTES", 5500)
     with pytest.raises(InputError, match="a: unpacks to more than 0 GiB; import a part of it"):
-        unpack(path, tmp_path / "other", "a", Findings())
+        unpack(path, tmp_path / "other", "a", IssueLog())
     assert sum(map(len, files(tmp_path / "other").values())) <= 5500
 
 
@@ -110,7 +110,7 @@ def test_too_much_in_all_and_too_many_are_refused(
 def test_a_damaged_archive_is_refused(name: str, content: bytes, tmp_path: Path, room: Path) -> None:
     (tmp_path / name).write_bytes(content)
     with pytest.raises(InputError, match=r"a: is not an archive that can be read .*; make it again, or unpack it"):
-        unpack(tmp_path / name, room, "a", Findings())
+        unpack(tmp_path / name, room, "a", IssueLog())
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -118,7 +118,7 @@ def test_an_archive_cut_short_is_refused(kind: str, tmp_path: Path, room: Path) 
     path = KINDS[kind](tmp_path / kind, {"ann/1.png": random.Random(1).randbytes(100_000)})
     path.write_bytes(path.read_bytes()[:50_000])
     with pytest.raises(InputError, match="a: is not an archive that can be read"):
-        unpack(path, room, "a", Findings())
+        unpack(path, room, "a", IssueLog())
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -126,7 +126,7 @@ def test_an_archive_cut_short_is_refused(kind: str, tmp_path: Path, room: Path) 
 def test_the_same_name_twice_is_refused(kind: str, again: str, tmp_path: Path, room: Path) -> None:
     path = KINDS[kind](tmp_path / kind, {"ann/1.png": b"1", again: b"2"})
     with pytest.raises(InputError, match="a: has files of the same name; make the archive again"):
-        unpack(path, room, "a", Findings())
+        unpack(path, room, "a", IssueLog())
 
 
 def test_archives_are_known_by_their_names() -> None:

@@ -7,31 +7,31 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grader.course.images.findings import Findings, Kind
-from grader.course.images.names import class_name, natural, readable
-from grader.course.images.source import UNDECIDED
-from grader.course.images.tree import ImageTree
 from grader.errors import InputError
-from grader.model.images import Part, Size
-from tests.course.image_samples import people, photo, save
+from grader.images.file_names import class_name, natural, readable
+from grader.images.image_source import UNDECIDED
+from grader.images.issues import Issue, IssueLog
+from grader.images.tree import ImageTree
+from grader.model.images import ImageSize, Subset
+from tests.images.image_samples import people, photo, save
 
 
-def tree(root: Path, *classes: str) -> tuple[ImageTree, dict[Kind, tuple[str, ...]]]:
-    findings = Findings()
-    read = ImageTree(root, "photos", findings, classes)
-    return read, {each.kind: each.examples for each in findings.found()}
+def tree(root: Path, *classes: str) -> tuple[ImageTree, dict[Issue, tuple[str, ...]]]:
+    log = IssueLog()
+    read = ImageTree(root, "photos", log, classes)
+    return read, {counted.issue: counted.examples for counted in log.counts()}
 
 
 def names(read: ImageTree) -> list[str]:
-    return [read.name(index) for index in range(len(read.listed.labels))]
+    return [read.name(index) for index in range(len(read.images.labels))]
 
 
 def test_each_folder_is_a_class_in_natural_order(tmp_path: Path) -> None:
     read, found = tree(people(tmp_path, {"s10": 1, "s9": 1, "S1": 2}))
-    assert read.listed.classes == ("S1", "s9", "s10")
+    assert read.images.classes == ("S1", "s9", "s10")
     assert names(read) == ["S1/0.png", "S1/1.png", "s9/0.png", "s10/0.png"]
-    assert read.listed.labels.tolist() == [0, 0, 1, 2]
-    assert set(read.listed.parts.tolist()) == {UNDECIDED}
+    assert read.images.labels.tolist() == [0, 0, 1, 2]
+    assert set(read.images.subsets.tolist()) == {UNDECIDED}
     assert found == {}
 
 
@@ -43,28 +43,28 @@ def test_the_parts_are_known_by_their_usual_names(train: str, validation: str, t
     for part in (train, validation, test):
         people(tmp_path / part, {"ann": 1, "bo": 2})
     read, _ = tree(tmp_path)
-    found = {(name.split("/")[0], part) for name, part in zip(names(read), read.listed.parts.tolist(), strict=True)}
-    assert found == {(train, Part.TRAINING), (validation, Part.VALIDATION), (test, Part.HELDOUT)}
-    assert read.listed.classes == ("ann", "bo")
+    found = {(name.split("/")[0], part) for name, part in zip(names(read), read.images.subsets.tolist(), strict=True)}
+    assert found == {(train, Subset.TRAINING), (validation, Subset.VALIDATION), (test, Subset.HELDOUT)}
+    assert read.images.classes == ("ann", "bo")
 
 
 def test_folders_around_the_classes_do_not_matter(tmp_path: Path) -> None:
     people(tmp_path / "archive" / "faces", {"ann": 1, "bo": 1})
     (tmp_path / "archive" / "README").write_text("read me")
-    assert tree(tmp_path)[0].listed.classes == ("ann", "bo")
+    assert tree(tmp_path)[0].images.classes == ("ann", "bo")
     people(tmp_path / "other" / "more" / "train", {"ann": 1, "bo": 1})
-    assert tree(tmp_path / "other")[0].listed.parts.tolist() == [Part.TRAINING] * 2
+    assert tree(tmp_path / "other")[0].images.subsets.tolist() == [Subset.TRAINING] * 2
 
 
 def test_a_single_class_is_not_taken_for_a_folder_around_classes(tmp_path: Path) -> None:
-    assert tree(people(tmp_path, {"ann": 2}))[0].listed.classes == ("ann",)
+    assert tree(people(tmp_path, {"ann": 2}))[0].images.classes == ("ann",)
 
 
 def test_images_may_lie_deeper_in_a_class(tmp_path: Path) -> None:
     people(tmp_path / "ann", {"monday": 1, "tuesday": 2})
     people(tmp_path, {"bo": 1})
     read, _ = tree(tmp_path)
-    assert read.listed.labels.tolist() == [0, 0, 0, 1]
+    assert read.images.labels.tolist() == [0, 0, 0, 1]
     assert names(read)[0] == "ann/monday/0.png"
 
 
@@ -79,20 +79,20 @@ def test_what_is_no_image_of_a_class_is_left_out_and_said(tmp_path: Path) -> Non
     os.mkfifo(tmp_path / "bo" / "pipe.png")
     people(tmp_path / "bo" / Path(*"12345678"), {"9": 1})
     read, found = tree(tmp_path)
-    assert len(read.listed.labels) == 4
-    assert found[Kind.SYSTEM] == (".git", "__MACOSX", "ann/.DS_Store")
-    assert found[Kind.LINK] == ("cy", "ann/link.png")
-    assert found[Kind.SPECIAL] == ("bo/pipe.png",)
-    assert found[Kind.STRAY] == ("notes.txt",)
-    assert found[Kind.DEEP] == ("bo/1/2/3/4/5/6/7/8/9",)
+    assert len(read.images.labels) == 4
+    assert found[Issue.SYSTEM] == (".git", "__MACOSX", "ann/.DS_Store")
+    assert found[Issue.LINK] == ("cy", "ann/link.png")
+    assert found[Issue.SPECIAL] == ("bo/pipe.png",)
+    assert found[Issue.STRAY] == ("notes.txt",)
+    assert found[Issue.DEEP] == ("bo/1/2/3/4/5/6/7/8/9",)
 
 
 def test_folders_beside_the_parts_are_left_out_and_said(tmp_path: Path) -> None:
     people(tmp_path / "train", {"ann": 1, "bo": 1})
     people(tmp_path, {"cy": 1})
     read, found = tree(tmp_path)
-    assert read.listed.classes == ("ann", "bo")
-    assert found[Kind.STRAY] == ("cy/",)
+    assert read.images.classes == ("ann", "bo")
+    assert found[Issue.STRAY] == ("cy/",)
 
 
 def test_odd_names_are_read_and_shown_so_that_they_can_be_printed(tmp_path: Path) -> None:
@@ -107,34 +107,34 @@ def test_odd_names_are_read_and_shown_so_that_they_can_be_printed(tmp_path: Path
     assert len(shown) == 2 + len(plain) + len(odd)
     assert {f"ann/{name}" for name in plain} <= set(shown)
     assert {r"ann/caf\xe9.png", r"ann/line\nend.png", r"ann/turn\u202e.png", r"ann/red\x1b[31m.png"} <= set(shown)
-    assert len(found[Kind.ODD_NAME]) == 3
-    assert all(picture.pixels is not None for picture in read.pictures(Size(16, 16)))
+    assert len(found[Issue.ODD_NAME]) == 3
+    assert all(picture.pixels is not None for picture in read.pictures(ImageSize(16, 16)))
 
 
 def test_both_ways_to_write_an_accent_are_one_class(tmp_path: Path) -> None:
     people(tmp_path / "train", {unicodedata.normalize("NFC", "José"): 1, "bo": 1})
     people(tmp_path / "test", {unicodedata.normalize("NFD", "José"): 1, "bo": 1})
-    assert len(tree(tmp_path)[0].listed.classes) == 2
+    assert len(tree(tmp_path)[0].images.classes) == 2
 
 
 def test_the_classes_of_the_exercise_set_labels_and_names(tmp_path: Path) -> None:
     people(tmp_path, {"Dog": 1, "cat": 2, "newt": 1})
     read, found = tree(tmp_path, "dog", "cat")
-    assert read.listed.classes == ("dog", "cat")
-    assert sorted(read.listed.labels.tolist()) == [0, 1, 1]
-    assert found[Kind.OTHER_CLASS] == ("newt",)
+    assert read.images.classes == ("dog", "cat")
+    assert sorted(read.images.labels.tolist()) == [0, 1, 1]
+    assert found[Issue.OTHER_CLASS] == ("newt",)
 
 
 def test_pictures_come_in_the_order_of_the_names(tmp_path: Path) -> None:
     read, _ = tree(people(tmp_path, {"ann": 90, "bo": 90}))
-    for seed, picture in enumerate(read.pictures(Size(48, 48))):
+    for seed, picture in enumerate(read.pictures(ImageSize(48, 48))):
         assert picture.pixels is not None
         assert (picture.pixels == np.asarray(photo(seed))).all()
 
 
 def test_reading_can_be_stopped_in_the_middle(tmp_path: Path) -> None:
     read, _ = tree(people(tmp_path, {"ann": 90, "bo": 90}))
-    pictures = read.pictures(Size(16, 16))
+    pictures = read.pictures(ImageSize(16, 16))
     next(pictures)
     pictures.close()  # type: ignore[attr-defined]
 
@@ -171,7 +171,7 @@ def test_a_class_that_the_exercise_needs_must_be_there(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_opened_is_said(tmp_path: Path) -> None:
     people(tmp_path, {"ann": 1, "bo": 1})
     (tmp_path / "bo").chmod(0)
-    assert Kind.UNREADABLE in tree(tmp_path)[1]
+    assert Issue.UNREADABLE in tree(tmp_path)[1]
 
 
 def test_names_sort_as_people_count() -> None:

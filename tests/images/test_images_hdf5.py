@@ -9,14 +9,14 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from grader.course.images.findings import Kind
-from grader.course.images.hdf5 import ORIGINAL_CLASSES, Hdf5File
-from grader.course.images.picture import Picture
 from grader.errors import InputError
-from grader.model.images import Size
-from tests.course.image_samples import photo
+from grader.images.hdf5 import ORIGINAL_CLASSES, Hdf5File
+from grader.images.issues import Issue
+from grader.images.picture import Picture
+from grader.model.images import ImageSize
+from tests.images.image_samples import photo
 
-SIZE = Size(48, 48)
+SIZE = ImageSize(48, 48)
 
 
 def stack(count: int, first: int = 0) -> npt.NDArray[np.uint8]:
@@ -46,9 +46,9 @@ def pictures(path: Path, *classes: str) -> tuple[Hdf5File, list[Picture]]:
 
 def test_the_file_of_the_course_is_read_pixel_for_pixel(tmp_path: Path) -> None:
     file, read = pictures(original(tmp_path / "f.h5"))
-    assert file.listed.classes == ORIGINAL_CLASSES
-    assert np.bincount(file.listed.parts).tolist() == [16, 8, 8]
-    assert file.listed.labels.tolist() == [*range(8)] * 4
+    assert file.images.classes == ORIGINAL_CLASSES
+    assert np.bincount(file.images.subsets).tolist() == [16, 8, 8]
+    assert file.images.labels.tolist() == [*range(8)] * 4
     wanted = np.concatenate([stack(16), stack(8, 100), stack(8, 200)])
     assert (np.stack([np.asarray(picture.pixels) for picture in read]) == wanted).all()
     assert (file.name(0), file.name(16), file.name(31)) == (
@@ -71,7 +71,7 @@ FORMS: dict[str, Callable[[npt.NDArray[np.uint8]], Any]] = {
 def test_values_may_be_of_any_type(form: str, tmp_path: Path) -> None:
     _, read = pictures(write(tmp_path / "f.h5", x_train=FORMS[form](stack(4)), y_train=[0, 1, 0, 1]))
     assert (np.stack([np.asarray(picture.pixels) for picture in read]) == stack(4)).all()
-    assert {note for picture in read for note in picture.notes} == ({Kind.SCALED} if form == "fractions" else set())
+    assert {issue for picture in read for issue in picture.issues} == ({Issue.SCALED} if form == "fractions" else set())
 
 
 @pytest.mark.parametrize(
@@ -87,8 +87,8 @@ def test_values_may_be_of_any_type(form: str, tmp_path: Path) -> None:
 )
 def test_labels_may_be_numbers_or_one_hot(labels: Any, tmp_path: Path) -> None:
     file, _ = pictures(write(tmp_path / "f.h5", X_train=stack(4), Y_train=labels))
-    assert file.listed.labels.tolist() == [0, 2, 1, 2]
-    assert file.listed.classes == ("0", "1", "2")
+    assert file.images.labels.tolist() == [0, 2, 1, 2]
+    assert file.images.classes == ("0", "1", "2")
 
 
 def test_grey_images_and_another_size_are_brought_to_the_form(tmp_path: Path) -> None:
@@ -96,12 +96,12 @@ def test_grey_images_and_another_size_are_brought_to_the_form(tmp_path: Path) ->
     for name, images in {"a.h5": grey, "b.h5": grey[..., None]}.items():
         _, read = pictures(write(tmp_path / name, X_train=images, Y_train=[0, 1, 0, 1]))
         assert all(picture.pixels is not None and picture.pixels.shape == (48, 48, 3) for picture in read)
-        assert read[0].notes == (Kind.CROPPED, Kind.SMALL, Kind.GREY)
+        assert read[0].issues == (Issue.CROPPED, Issue.SMALL, Issue.GREY)
 
 
 def test_the_classes_of_the_exercise_name_the_labels(tmp_path: Path) -> None:
     path = write(tmp_path / "f.h5", X_train=stack(4), Y_train=[0, 1, 0, 1])
-    assert pictures(path, "cat", "dog", "eel")[0].listed.classes == ("cat", "dog", "eel")
+    assert pictures(path, "cat", "dog", "eel")[0].images.classes == ("cat", "dog", "eel")
     with pytest.raises(InputError, match=r"faces\.h5: has labels up to 7, but the exercise has 2 classes; change"):
         pictures(original(tmp_path / "g.h5"), "cat", "dog")
 
@@ -111,7 +111,7 @@ def test_values_outside_of_the_range_are_left_out_one_by_one(tmp_path: Path) -> 
     images[1, 0, 0, 0], images[2, 0, 0, 0] = np.nan, 300
     _, read = pictures(write(tmp_path / "f.h5", X_train=images, Y_train=[0, 1, 0, 1]))
     assert [picture.pixels is None for picture in read] == [False, True, True, False]
-    assert read[1].notes == (Kind.BROKEN,)
+    assert read[1].issues == (Issue.BROKEN,)
     assert read[2].detail == "values from 0 to 300, not 0 to 255" or read[2].detail.endswith("to 300, not 0 to 255")
 
 

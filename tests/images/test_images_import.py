@@ -13,14 +13,14 @@ import numpy.typing as npt
 import pytest
 from PIL import Image, ImageEnhance
 
-from grader.course.images.findings import Kind
-from grader.course.images.importing import Imported, import_images, with_options
 from grader.course.layout import Course
-from grader.course.specification import read_images
+from grader.course.specification import read_image_exercise
 from grader.errors import InputError, SpecificationError
-from grader.model.images import ImageSettings, Part
-from tests.course.image_samples import arrays, people, photo, save, with_images
-from tests.course.test_images_hdf5 import original
+from grader.images.importing import Imported, import_images, with_options
+from grader.images.issues import Issue
+from grader.model.images import ImageSettings, Subset
+from tests.images.image_samples import arrays, people, photo, save, with_images
+from tests.images.test_images_hdf5 import original
 
 Arrays = dict[str, npt.NDArray[Any]]
 
@@ -37,20 +37,21 @@ def photos(tmp_path: Path) -> Path:
 
 
 def settings_of(course: Course, slug: str = "people") -> ImageSettings:
-    settings = read_images(course, slug)
+    settings = read_image_exercise(course, slug).settings
     assert settings is not None
     return settings
 
 
 def bring_in(course: Course, path: Path, **changed: Any) -> tuple[Imported, Arrays, Arrays, dict[str, Any]]:
     """Import, and read what was written: public, held out, known."""
-    imported = import_images(course, "people", path, replace(settings_of(course), **changed))
+    exercise = read_image_exercise(course, "people")
+    imported = import_images(exercise, replace(settings_of(course), **changed), path)
     public, heldout, known = imported.files
     return imported, arrays(public), arrays(heldout), json.loads(known.read_text())
 
 
-def found(imported: Imported) -> dict[Kind, int]:
-    return {each.kind: each.count for each in imported.findings}
+def found(imported: Imported) -> dict[Issue, int]:
+    return {counted.issue: counted.count for counted in imported.issues}
 
 
 def near(image: Image.Image) -> Image.Image:
@@ -99,7 +100,7 @@ def test_a_folder_without_a_split_becomes_the_data_of_the_exercise(course: Cours
     assert public["classes"].tolist() == heldout["classes"].tolist() == ["ann", "bo", "cy"]
     assert known == {"known": False, "mislabelled": [], "ambiguous": [], "disputed": []}
     assert imported.counts == ((14, 3, 3),) * 3
-    assert imported.drawn == (Part.HELDOUT, Part.VALIDATION)
+    assert imported.drawn == (Subset.HELDOUT, Subset.VALIDATION)
 
 
 def test_every_image_keeps_its_label_and_is_in_one_part_only(course: Course, photos: Path) -> None:
@@ -141,10 +142,10 @@ def test_a_split_that_is_given_is_kept(course: Course, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("given", "drawn"),
-    [("test", (Part.VALIDATION,)), ("val", (Part.HELDOUT,)), (None, (Part.HELDOUT, Part.VALIDATION))],
+    [("test", (Subset.VALIDATION,)), ("val", (Subset.HELDOUT,)), (None, (Subset.HELDOUT, Subset.VALIDATION))],
 )
 def test_a_part_that_is_missing_is_drawn_from_training(
-    given: str | None, drawn: tuple[Part, ...], course: Course, tmp_path: Path
+    given: str | None, drawn: tuple[Subset, ...], course: Course, tmp_path: Path
 ) -> None:
     people(tmp_path / "photos" / "train", {"ann": 20, "bo": 20})
     if given:
@@ -161,7 +162,7 @@ def test_near_duplicates_never_end_on_both_sides(course: Course, photos: Path) -
         save(near(photo(seed)), name / f"again-{seed}.png")
     for seed in range(3):
         imported, public, heldout, _ = bring_in(course, photos, seed=seed)
-        assert found(imported)[Kind.NEAR] == 60
+        assert found(imported)[Issue.NEAR] == 60
         for part in (public["x_train"], public["x_valid"], heldout["inputs"]):
             assert set(Counter(nearest(pixels) for pixels in part).values()) == {2}
 
@@ -170,7 +171,7 @@ def test_the_same_image_twice_in_a_class_counts_once(course: Course, photos: Pat
     shutil.copy(photos / "ann" / "0.png", photos / "ann" / "copy.png")
     save(Image.open(photos / "ann" / "1.png"), photos / "ann" / "other.bmp")
     imported, public, heldout, _ = bring_in(course, photos)
-    assert found(imported)[Kind.COPY] == 2
+    assert found(imported)[Issue.COPY] == 2
     assert len(public["x_train"]) + len(public["x_valid"]) + len(heldout["inputs"]) == 60
 
 
@@ -179,7 +180,7 @@ def test_an_image_in_two_classes_trains_and_is_flagged(course: Course, photos: P
     save(near(photo(1)), photos / "cy" / "near.png")
     for seed in range(4):
         imported, public, _, known = bring_in(course, photos, seed=seed)
-        assert found(imported)[Kind.DISPUTED] == 2
+        assert found(imported)[Issue.DISPUTED] == 2
         pairs = known["disputed"]
         assert [
             sorted(public["y_train"][pair].tolist()) for pair in sorted(pairs, key=lambda p: max(public["y_train"][p]))
@@ -187,8 +188,8 @@ def test_an_image_in_two_classes_trains_and_is_flagged(course: Course, photos: P
             [0, 1],
             [0, 2],
         ]
-    (finding,) = (each for each in imported.findings if each.kind is Kind.DISPUTED)
-    assert finding.examples[0] == "ann/0.png ~ bo/copy.png"
+    (counted,) = (counted for counted in imported.issues if counted.issue is Issue.DISPUTED)
+    assert counted.examples[0] == "ann/0.png ~ bo/copy.png"
 
 
 def split_photos(root: Path) -> Path:
@@ -204,9 +205,9 @@ def test_what_is_held_out_is_taken_out_of_training(course: Course, tmp_path: Pat
     save(near(photo(100)), photos / "train" / "ann" / "leak2.png")
     imported, *_ = bring_in(course, photos)
     assert imported.counts == ((8, 4, 4), (8, 4, 4))
-    (finding,) = (each for each in imported.findings if each.kind is Kind.LEAK)
-    assert finding.count == 3
-    assert "train/ann/leak.png ~ test/ann/0.png" in finding.examples
+    (counted,) = (counted for counted in imported.issues if counted.issue is Issue.LEAK)
+    assert counted.count == 3
+    assert "train/ann/leak.png ~ test/ann/0.png" in counted.examples
 
 
 def test_the_same_image_in_two_classes_of_given_parts_is_told_apart(course: Course, tmp_path: Path) -> None:
@@ -215,7 +216,7 @@ def test_the_same_image_in_two_classes_of_given_parts_is_told_apart(course: Cour
     shutil.copy(photos / "test" / "ann" / "1.png", photos / "test" / "bo" / "wrong.png")
     shutil.copy(photos / "train" / "ann" / "1.png", photos / "train" / "bo" / "also.png")
     imported, _, heldout, known = bring_in(course, photos)
-    assert found(imported) == {Kind.DISPUTED_LEAK: 1, Kind.DISPUTED_HELDOUT: 2, Kind.DISPUTED: 1}
+    assert found(imported) == {Issue.DISPUTED_LEAK: 1, Issue.DISPUTED_HELDOUT: 2, Issue.DISPUTED: 1}
     assert imported.counts == ((8, 4, 3), (9, 4, 4))
     assert len(known["disputed"]) == 1
     assert len(heldout["inputs"]) == 7
@@ -224,7 +225,7 @@ def test_the_same_image_in_two_classes_of_given_parts_is_told_apart(course: Cour
 def test_a_class_with_too_few_images_is_left_out_and_said(course: Course, photos: Path) -> None:
     people(photos, {"dee": 4}, 500)
     imported, public, _, _ = bring_in(course, photos)
-    assert found(imported)[Kind.SMALL_CLASS] == 1
+    assert found(imported)[Issue.SMALL_CLASS] == 1
     assert public["classes"].tolist() == ["ann", "bo", "cy"]
     assert bring_in(course, photos, smallest_class=4)[1]["classes"].tolist() == ["ann", "bo", "cy", "dee"]
 
@@ -233,16 +234,16 @@ def test_a_class_of_one_picture_over_and_over_is_left_out(course: Course, photos
     for number in range(10):
         save(ImageEnhance.Brightness(photo(600)).enhance(1 + number / 100), photos / "dee" / f"{number}.png")
     imported, *_ = bring_in(course, photos)
-    (finding,) = (each for each in imported.findings if each.kind is Kind.SMALL_CLASS)
-    assert finding.examples == ("dee: 10 usable, 1 different ones to train with",)
+    (counted,) = (counted for counted in imported.issues if counted.issue is Issue.SMALL_CLASS)
+    assert counted.examples == ("dee: 10 usable, 1 different ones to train with",)
 
 
 def test_a_class_without_images_in_a_part_is_said(course: Course, tmp_path: Path) -> None:
     photos = split_photos(tmp_path / "photos")
     shutil.rmtree(photos / "test" / "bo")
     imported, *_ = bring_in(course, photos)
-    (finding,) = (each for each in imported.findings if each.kind is Kind.NO_IMAGES)
-    assert finding.examples == ("bo, held out",)
+    (counted,) = (counted for counted in imported.issues if counted.issue is Issue.NO_IMAGES)
+    assert counted.examples == ("bo, held out",)
 
 
 def test_the_classes_of_the_exercise_must_all_be_there(course: Course, photos: Path) -> None:
@@ -304,7 +305,7 @@ def test_a_failure_while_writing_leaves_the_old_files(
 
 def test_other_places_are_used_where_the_exercise_names_them(course: Course, photos: Path) -> None:
     with_images(course, "others", 'public = "data/some.npz"\nheldout = "heldout/rest.npz"\n')
-    imported = import_images(course, "others", photos, settings_of(course, "others"))
+    imported = import_images(read_image_exercise(course, "others"), settings_of(course, "others"), photos)
     assert [path.name for path in imported.files] == ["some.npz", "rest.npz", "rest-known.json"]
 
 
@@ -336,11 +337,11 @@ def test_fewer_than_two_classes_are_refused_with_what_was_left_out(course: Cours
 def test_options_take_the_place_of_the_settings(course: Course) -> None:
     settings = settings_of(course)
     assert (settings.validation, settings.test, settings.smallest_class, settings.seed) == (0.15, 0.15, 5, 3)
-    changed = with_options(settings, 0.3, None, 7, 11)
+    changed = with_options(settings, validation=0.3, smallest_class=7, seed=11)
     assert (changed.validation, changed.test, changed.smallest_class, changed.seed) == (0.3, 0.15, 7, 11)
     for validation, test in ((0.0, 0.2), (0.5, 0.5), (-1, 0.2), (float("nan"), 0.1)):
         with pytest.raises(InputError, match=r"each must be above 0, and both together at most 0\.8"):
-            with_options(settings, validation, test, None, None)
+            with_options(settings, validation=validation, test=test)
 
 
 @pytest.mark.parametrize(
@@ -361,7 +362,7 @@ def test_options_take_the_place_of_the_settings(course: Course) -> None:
 def test_each_mistake_in_the_table_has_its_line(line: str, said: str, course: Course) -> None:
     with_images(course, "odd", line + "\n")
     with pytest.raises(SpecificationError) as caught:
-        read_images(course, "odd")
+        read_image_exercise(course, "odd")
     assert str(caught.value).startswith(f"exercises/odd/exercise.toml: {said}")
 
 
@@ -369,4 +370,4 @@ def test_the_table_is_read_before_the_data_are_there(course: Course) -> None:
     path = course.exercises / "people" / "exercise.toml"
     path.write_text(path.read_text() + '[[files]]\nname = "data/people.npz"\n')
     assert settings_of(course).public == "data/people.npz"
-    assert read_images(course, "small") is None
+    assert read_image_exercise(course, "small").settings is None

@@ -1,1 +1,0 @@
-"""Real images -> the data of an exercise: reading, checking, finding duplicates, splitting, writing."""

@@ -1,0 +1,1 @@
+"""Images -> the data of an exercise: reading, checking, finding duplicates, splitting and writing them."""
