@@ -1,4 +1,7 @@
-"""What a person should look at in the work of one student. It never changes marks, and the student never sees it."""
+"""Flags: things in the work of one student that a person should look at.
+
+They never change marks, and only staff see them.
+"""
 
 from collections.abc import Iterator, Sequence
 
@@ -23,102 +26,105 @@ PROBING = marked("many attempts on held-out data")
 UNRUN = marked("could not be run")
 LEFT_OUT = marked("something was left out of a report")
 _FAR = 0.10
+"""A validation accuracy this far above the one on held-out data is flagged, if chance does not explain it either."""
 _MOST_GUESSES = 3
+"""So many attempts of a student may be no better than guessing before a flag is raised."""
 _UNRUN = marked(
     "It has no mark until you decide (`grader adjust`). Its remarks tell how it ended. Look for very much code,"
     " many or large files, and odd names of files; `grader rerun` runs it again."
 )
 
 
-def raised(exercise: Exercise, record: Record, findings: Sequence[Finding]) -> tuple[Flag, ...]:
-    """What there is to look at in one submission.
+def flags_of(exercise: Exercise, record: Record, findings: Sequence[Finding]) -> tuple[Flag, ...]:
+    """Raise the flags of one submission that follow from its run and its findings.
 
     Args:
-        exercise: What was asked.
+        exercise: The exercise.
         record: The run.
-        findings: One for each question.
+        findings: One finding for each question.
 
     Returns:
-        Flags, the gravest first; empty where nothing stands out.
+        Flags, the most serious first; empty if there is nothing to look at.
     """
-    asked = {question.id: question for question in exercise.questions}
-    found: list[Flag] = []
+    titles = {question.id: question.title for question in exercise.questions}
+    flags: list[Flag] = []
+    if record.unrun:
+        flags.append(Flag(UNRUN, message(_UNRUN)))
     for finding in findings:
         if finding.score and finding.score.accuracy:
-            title, accuracy = asked[finding.question].title, finding.score.accuracy
-            found += [*_two_calls(title, accuracy), *_validation(title, accuracy, record)]
-    if record.unrun:
-        found.insert(0, Flag(UNRUN, message(_UNRUN)))
+            title, accuracy = titles[finding.question], finding.score.accuracy
+            flags += [*_two_calls(title, accuracy), *_validation(title, accuracy, record)]
     if record.isolation is not Isolation.SANDBOX:
-        found.append(Flag(ISOLATION, message("It ran without the full sandbox: what it could reach, it could change.")))
-    found += [_left_out(asked[finding.question].title, finding) for finding in findings if _lacks_something(finding)]
-    return tuple(found)
+        flags.append(Flag(ISOLATION, message("It ran without the full sandbox: what it could reach, it could change.")))
+    for finding in findings:
+        # With a `CHECK_ERROR` there is no mark, which staff see anyway. Here a mark exists, but something that is only
+        # added to a mark is missing.
+        if finding.fault and finding.verdict is not Verdict.CHECK_ERROR:
+            flags.append(_left_out(titles[finding.question], finding.fault))
+    return tuple(flags)
 
 
-def _lacks_something(finding: Finding) -> bool:
-    """Whether a finding is marked, but something that is only added to a mark failed."""
-    return bool(finding.fault) and finding.verdict is not Verdict.CHECK_ERROR
-
-
-def _left_out(title: str, finding: Finding) -> Flag:
+def _left_out(title: str, fault: str) -> Flag:
     text = message(
         "{question}: credit for what follows from earlier answers, a picture or a known cause could not be worked"
         " out ({error}). The marks stay as they are without it.",
         question=title,
-        error=finding.fault,
+        error=fault,
     )
     return Flag(LEFT_OUT, text)
 
 
 def other_numbers(observed: Text) -> tuple[Flag, ...]:
-    """The flag for a notebook with other numbers than its student was given; none for an empty observation."""
+    """Flag a notebook with other numbers than its student was given; an empty observation raises no flag."""
     return (Flag(OTHER_NUMBERS, observed),) if observed else ()
 
 
 def another_exercise(title: Text) -> tuple[Flag, ...]:
-    """The flag for a notebook that is not of the exercise that it was handed in for.
+    """Flag a notebook that does not belong to the exercise that it was submitted for.
 
     Args:
-        title: Of the exercise that it belongs to; empty where it is of none that is known.
+        title: Title of the exercise that it belongs to; empty if that is not known.
     """
     if title:
-        return (
-            Flag(
-                ANOTHER_EXERCISE, message("It is the notebook of {title}, probably handed in by mistake.", title=title)
-            ),
-        )
+        text = message("It is the notebook of {title}, probably handed in by mistake.", title=title)
+        return (Flag(ANOTHER_EXERCISE, text),)
     return (Flag(NO_EXERCISE, message("It has none of the cells and none of the answers of this exercise.")),)
 
 
 def probing(attempts: Sequence[Assessment], usual: int) -> tuple[Flag, ...]:
-    """The flag for attempts from whose scores labels of held-out data could be worked out.
+    """Flag attempts whose scores could reveal labels of held-out data.
 
     Args:
-        attempts: Of one student, first to last.
-        usual: So many scored attempts are nothing to look at, unless several are no better than guessing.
+        attempts: The attempts of one student, first to last.
+        usual: Number of scored attempts that raise no flag, unless several are no better than guessing.
     """
     scores = [finding.score for attempt in attempts for finding in attempt.findings if finding.score]
-    scored = [score.accuracy for score in scores if score.accuracy]
-    guesses = sum(accuracy.interval[0] <= accuracy.guessing for accuracy in scored)
-    if len(scored) <= usual and guesses <= _MOST_GUESSES:
+    accuracies = [score.accuracy for score in scores if score.accuracy]
+    guesses = sum(accuracy.interval[0] <= accuracy.guessing for accuracy in accuracies)
+    if len(accuracies) <= usual and guesses <= _MOST_GUESSES:
         return ()
     text = message(
         "{count} attempts were scored on held-out data, {guesses} of them no better than guessing. Predictions that are"
         " chosen to learn labels from reports look like that, and so does trying things out.",
-        count=number(len(scored)),
+        count=number(len(accuracies)),
         guesses=number(guesses),
     )
     return (Flag(PROBING, text),)
 
 
-def held_out_copies(name: str, number_of: int) -> Flag:
-    """The flag for a file that holds held-out images, and how many."""
-    return Flag(
-        HELD_OUT_COPIES, message("`{name}` holds {amount} of the held-out images.", name=name, amount=number(number_of))
-    )
+def held_out_copies(name: str, count: int) -> Flag:
+    """Flag a submitted file that contains held-out images.
+
+    Args:
+        name: Name of the file.
+        count: Number of held-out images in it.
+    """
+    text = message("`{name}` holds {amount} of the held-out images.", name=name, amount=number(count))
+    return Flag(HELD_OUT_COPIES, text)
 
 
 def _two_calls(title: str, accuracy: Accuracy) -> Iterator[Flag]:
+    """Compare the two calls of the student's function, which get the same images in another form and order."""
     if failure := accuracy.second_call_failure:
         yield Flag(
             SECOND_CALL,
@@ -128,7 +134,7 @@ def _two_calls(title: str, accuracy: Accuracy) -> Iterator[Flag]:
         return
     result = accuracy.second_call
     if result.knows_originals:
-        plain, altered = result.unaltered_right / result.pairs, result.altered_right / result.pairs
+        unaltered, altered = result.unaltered_right / result.pairs, result.altered_right / result.pairs
         yield Flag(
             MEMORISED,
             message(
@@ -136,7 +142,7 @@ def _two_calls(title: str, accuracy: Accuracy) -> Iterator[Flag]:
                 " when a little shifted and lit: were they known beforehand?",
                 question=title,
                 pairs=number(result.pairs),
-                plain=percent(plain),
+                plain=percent(unaltered),
                 altered=percent(altered),
             ),
         )
@@ -154,13 +160,16 @@ def _two_calls(title: str, accuracy: Accuracy) -> Iterator[Flag]:
 
 
 def _validation(title: str, measured: Accuracy, record: Record) -> Iterator[Flag]:
-    """A validation accuracy that unseen images do not bear out, on as many images or fewer."""
-    accuracy, count, high, again = measured.value, measured.images, measured.interval[1], measured.second_call
-    if again and again.pairs and again.unaltered_right / again.pairs > accuracy:
-        # what altering costs is no fault of the validation
-        accuracy, high = again.unaltered_right / again.pairs, wilson(again.unaltered_right, again.pairs)[1]
-    lasts = [curves["val_accuracy"][-1] for curves in record.histories.values() if curves.get("val_accuracy")]
-    validated = max((value for value in lasts if 0 <= value <= 1), default=0.0)
+    """Flag a validation accuracy that is far above the accuracy on held-out images.
+
+    The number of validation images is not known. It is assumed to be that of the held-out images.
+    """
+    accuracy, count, high, second = measured.value, measured.images, measured.interval[1], measured.second_call
+    if second and second.pairs and second.unaltered_right / second.pairs > accuracy:
+        # Altered images may be harder, and that says nothing about the validation.
+        accuracy, high = second.unaltered_right / second.pairs, wilson(second.unaltered_right, second.pairs)[1]
+    last_values = [curves["val_accuracy"][-1] for curves in record.histories.values() if curves.get("val_accuracy")]
+    validated = max((value for value in last_values if 0 <= value <= 1), default=0.0)
     low = wilson(round(validated * count), count)[0]
     if low > high and validated - accuracy > _FAR and measured.interval[0] > measured.guessing:
         yield Flag(

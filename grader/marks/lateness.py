@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from grader.model.course_settings import CourseSettings, LatePolicy
+from grader.model.course_settings import CourseSettings
 from grader.model.lateness import Lateness
 
 
@@ -16,15 +16,15 @@ def lateness(
     """Work out how late a submission is.
 
     Args:
-        settings: Of the course.
+        settings: Settings of the course.
         slug: Name of the exercise.
-        submitted_at: When it was handed in; None if that is not known, and without a time zone it is in UTC.
-        extension: The student's own deadline, with a time zone. One that is earlier than that of the course, or of an
-            exercise without deadline, changes nothing: an extension never costs anything.
+        submitted_at: Time of submission; None if it is not known. A time without a zone is in UTC.
+        extension: The student's own deadline, with a time zone. It has no effect if it is before the deadline of the
+            course, or if the exercise has no deadline: an extension never costs anything.
         marked: Whether the platform calls it late without saying by how much. Nothing is guessed from that.
 
     Returns:
-        The lateness, also of what was handed in in time; None where the exercise has no deadline.
+        The lateness, also of a submission that was in time; None if the exercise has no deadline.
     """
     general = settings.deadlines.get(slug)
     if general is None:
@@ -37,7 +37,8 @@ def lateness(
     policy = settings.late
     if policy is None:
         return Lateness(deadline, submitted_at, late_by, zone=settings.time_zone, extended=extended, marked=marked)
-    units = _begun(late_by, policy)
+    # Hours or days that have begun since the deadline (division rounded up); none within the grace.
+    units = 0 if late_by <= policy.grace else -(-late_by // policy.per.length)
     return Lateness(
         deadline=deadline,
         submitted_at=submitted_at,
@@ -55,15 +56,11 @@ def lateness(
 
 
 def _time_after(deadline: datetime, submitted_at: datetime | None) -> timedelta:
-    """Time that has passed since the deadline; 0 before it.
+    """The time that has passed since the deadline; 0 before it.
 
-    In UTC, since Python subtracts and compares two times of one zone as clocks show them, and clocks are turned.
+    It is computed in UTC, because Python subtracts and compares two times of one zone as clocks show them, and clocks
+    change between summer and winter.
     """
     if submitted_at is None:
         return timedelta(0)
     return max(timedelta(0), submitted_at.astimezone(UTC) - deadline.astimezone(UTC))
-
-
-def _begun(late_by: timedelta, policy: LatePolicy) -> int:
-    """Hours or days that have begun since the deadline; none within the grace."""
-    return 0 if late_by <= policy.grace else -(-late_by // policy.per.length)

@@ -1,4 +1,4 @@
-"""What people decided, put into an assessment: the latest decision of each kind counts, whatever the machine found."""
+"""Apply overrides to an assessment: the latest one of each kind counts, whatever the automatic marking found."""
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,26 +13,30 @@ from grader.text.messages import joined, message, number
 from grader.text.suggestions import suggestion
 
 Latest = Mapping[tuple[AdjustmentKind, str], Adjustment]
+"""Kind and question (empty for the whole exercise) -> the latest override."""
 
 _OF_THE_WHOLE = {AdjustmentKind.EXCUSED: "an excuse", AdjustmentKind.EXTENSION: "an extension"}
 
 
-def decided(assessment: Assessment, adjustments: Iterable[Adjustment], late: Lateness | None = None) -> Assessment:
-    """Put lateness and the decisions of people into an assessment.
+def with_overrides(
+    assessment: Assessment, adjustments: Iterable[Adjustment], late: Lateness | None = None
+) -> Assessment:
+    """Apply overrides and lateness to an assessment.
 
     Args:
-        assessment: What the machine found; what an earlier call put in is replaced.
-        adjustments: In the order in which they were made; those about other students or exercises are left out.
-        late: How late it was handed in.
+        assessment: The automatic assessment, or the result of an earlier call, whose overrides are replaced.
+        adjustments: Overrides in the order in which they were made; those about other students or exercises are
+            ignored.
+        late: How late it was submitted; None if there is no deadline.
 
     Returns:
-        The assessment as it counts. Points that a person gave are kept, but are never more than the full points, which
-        the exercise may have lowered in the meantime.
+        The assessment as it counts. Points that a person gave are never more than the full points, which the exercise
+        may have lowered in the meantime.
     """
     latest = _latest(assessment, adjustments)
-    findings = tuple(_decided(_by_machine(finding), latest) for finding in assessment.findings)
+    findings = tuple(_overridden(_automatic(finding), latest) for finding in assessment.findings)
     comment = latest.get((AdjustmentKind.COMMENT, ""))
-    made = replace(
+    result = replace(
         assessment,
         findings=findings,
         late=late,
@@ -44,39 +48,42 @@ def decided(assessment: Assessment, adjustments: Iterable[Adjustment], late: Lat
     )
     total, excuse = latest.get((AdjustmentKind.POINTS, "")), latest.get((AdjustmentKind.EXCUSED, ""))
     if total is not None and total.points is not None:
-        points = round(min(total.points, made.max_points), 2)
-        made = replace(made, decided=points, decided_by=total.author, decided_because=total.reason)
+        points = round(min(total.points, result.max_points), 2)
+        result = replace(result, decided=points, decided_by=total.author, decided_because=total.reason)
     if excuse is not None and excuse.excused:
-        made = replace(made, excused=True, decided_by=excuse.author, decided_because=excuse.reason)
-    return made
+        result = replace(result, excused=True, decided_by=excuse.author, decided_because=excuse.reason)
+    return result
 
 
 def extension(adjustments: Iterable[Adjustment]) -> datetime | None:
-    """The student's own deadline; None if there is none, or it was taken back.
+    """Find the student's own deadline; None if there is none, or it was taken back.
 
     Args:
-        adjustments: Those about one student and one exercise, in the order in which they were made.
+        adjustments: Overrides for one student and one exercise, in the order in which they were made.
     """
-    given = [each for each in adjustments if each.kind is AdjustmentKind.EXTENSION]
-    return _in_order(given)[-1].until if given else None
+    extensions = [adjustment for adjustment in adjustments if adjustment.kind is AdjustmentKind.EXTENSION]
+    return _by_time(extensions)[-1].until if extensions else None
 
 
 def is_excused(adjustments: Iterable[Adjustment]) -> bool:
-    """Whether the student is excused, handed in or not.
+    """Decide whether the student is excused, with or without a submission.
 
     Args:
-        adjustments: Those about one student and one exercise, in the order in which they were made.
+        adjustments: Overrides for one student and one exercise, in the order in which they were made.
     """
-    given = [each for each in adjustments if each.kind is AdjustmentKind.EXCUSED]
-    return bool(given) and bool(_in_order(given)[-1].excused)
+    excuses = [adjustment for adjustment in adjustments if adjustment.kind is AdjustmentKind.EXCUSED]
+    return bool(excuses) and bool(_by_time(excuses)[-1].excused)
 
 
 def problem(adjustment: Adjustment, exercise: Exercise) -> str:
-    """What is wrong with a decision: place, fact and remedy in one line; empty if nothing is.
+    """Describe what is wrong with an override: place, fact and remedy in one line; empty if nothing is.
 
     Args:
-        adjustment: Before it is kept.
-        exercise: What it is about.
+        adjustment: The override, before it is stored.
+        exercise: The exercise that it is about.
+
+    Returns:
+        The first fault, for example `ada, lenet5: reason is empty; say why.`.
     """
     fact = next(_faults(adjustment, exercise), "")
     question = f", question '{adjustment.question}'" if adjustment.question else ""
@@ -84,7 +91,7 @@ def problem(adjustment: Adjustment, exercise: Exercise) -> str:
 
 
 def _faults(adjustment: Adjustment, exercise: Exercise) -> Iterator[str]:
-    asked = {question.id: question for question in exercise.questions}
+    questions = {question.id: question for question in exercise.questions}
     kind, name, points = adjustment.kind, adjustment.question, adjustment.points
     if adjustment.exercise != exercise.slug:
         yield f"the exercise is '{exercise.slug}'; make the decision about that one."
@@ -94,11 +101,11 @@ def _faults(adjustment: Adjustment, exercise: Exercise) -> Iterator[str]:
         yield "author is empty; name who decides."
     if not adjustment.reason.strip() and kind is not AdjustmentKind.COMMENT:
         yield "reason is empty; say why."
-    if name and name not in asked:
-        yield f"there is no such question; {suggestion(name, asked)}."
+    if name and name not in questions:
+        yield f"there is no such question; {suggestion(name, questions)}."
     if name and kind in _OF_THE_WHOLE:
         yield f"{_OF_THE_WHOLE[kind]} is for a whole exercise; leave out the question."
-    most = asked[name].points if name in asked else exercise.max_points
+    most = questions[name].points if name in questions else exercise.max_points
     if points is not None and not (math.isfinite(points) and 0 <= points <= most):
         yield f"points is {points:g}; it must be from 0 to {most:g}."
     for what, moment in (("at", adjustment.at), ("until", adjustment.until)):
@@ -107,18 +114,19 @@ def _faults(adjustment: Adjustment, exercise: Exercise) -> Iterator[str]:
 
 
 def _latest(assessment: Assessment, adjustments: Iterable[Adjustment]) -> Latest:
-    """Kind and question -> the latest decision."""
-    about = [each for each in adjustments if (each.student, each.exercise) == (assessment.student, assessment.exercise)]
-    return {(each.kind, each.question): each for each in _in_order(about)}
+    """Find the latest override of each kind for each question of an assessment."""
+    subject = (assessment.student, assessment.exercise)
+    relevant = [adjustment for adjustment in adjustments if (adjustment.student, adjustment.exercise) == subject]
+    return {(adjustment.kind, adjustment.question): adjustment for adjustment in _by_time(relevant)}
 
 
-def _in_order(adjustments: Iterable[Adjustment]) -> list[Adjustment]:
-    """By time; two of the same moment stay in the order in which they were made."""
-    return sorted(adjustments, key=lambda each: each.at.timestamp())
+def _by_time(adjustments: Iterable[Adjustment]) -> list[Adjustment]:
+    """Sort by time; two of the same moment stay in the order in which they were made."""
+    return sorted(adjustments, key=lambda adjustment: adjustment.at.timestamp())
 
 
-def _by_machine(finding: Finding) -> Finding:
-    """The finding without what people said and decided."""
+def _automatic(finding: Finding) -> Finding:
+    """The finding without comments and overrides of people."""
     if finding.machine_verdict is None and not (finding.comment or finding.decided_by):
         return finding
     return replace(
@@ -133,29 +141,30 @@ def _by_machine(finding: Finding) -> Finding:
     )
 
 
-def _decided(finding: Finding, latest: Latest) -> Finding:
-    """The finding with the comment and the points of a person; the reason of the machine stays."""
+def _overridden(finding: Finding, latest: Latest) -> Finding:
+    """The finding with the comment and the points of a person; the automatic reason stays."""
     comment = latest.get((AdjustmentKind.COMMENT, finding.question))
-    told = replace(finding, comment=comment.text) if comment else finding
-    given = latest.get((AdjustmentKind.POINTS, finding.question))
-    if given is None or given.points is None:
-        return told
+    if comment:
+        finding = replace(finding, comment=comment.text)
+    override = latest.get((AdjustmentKind.POINTS, finding.question))
+    if override is None or override.points is None:
+        return finding
     if not finding.is_marked_here:
         ignored = message(
             "{author} gave {points} points for this question ({reason}). They do not count here, since the question is "
             "worth nothing where it cannot be marked.",
-            author=given.author,
-            points=number(given.points),
-            reason=given.reason,
+            author=override.author,
+            points=number(override.points),
+            reason=override.reason,
         )
-        return replace(told, comment=joined(told.comment, ignored))
-    points = round(min(given.points, finding.max_points), 2)
+        return replace(finding, comment=joined(finding.comment, ignored))
+    points = round(min(override.points, finding.max_points), 2)
     return replace(
-        told,
+        finding,
         verdict=_verdict(points, finding.max_points),
         points=points,
-        decided_by=given.author,
-        decided_because=given.reason,
+        decided_by=override.author,
+        decided_because=override.reason,
         machine_points=finding.points,
         machine_verdict=finding.verdict,
     )

@@ -1,4 +1,4 @@
-"""What a report shows of a score on held-out data while the student can still submit again.
+"""How much of a score on held-out data a report shows while the student can still submit again.
 
 A student who knows exactly how many labels were correct in each attempt can choose the predictions of the next
 attempts so that the counts reveal the held-out labels; `benchmarks/probing.py` computes in how many attempts. Until the
@@ -27,7 +27,7 @@ _NOT_YET = marked(
 )
 
 
-class Shown(Enum):
+class ScoreDetail(Enum):
     """How much of a score on held-out data a report shows."""
 
     ALL = "all"
@@ -35,45 +35,52 @@ class Shown(Enum):
     NOTHING = "nothing yet"
 
 
-def as_shown(assessment: Assessment, shown: Shown, attempts: int) -> Assessment:
-    """An assessment as its report shows it.
+def with_detail(assessment: Assessment, detail: ScoreDetail, most_attempts: int) -> Assessment:
+    """Reduce an assessment to what its report may show.
 
     Args:
-        assessment: The exact one.
-        shown: How much of scores on held-out data it shows.
-        attempts: How many attempts are told a score.
+        assessment: The exact assessment.
+        detail: How much of scores on held-out data the report may show.
+        most_attempts: Number of attempts whose reports show a score before the deadline.
+
+    Returns:
+        A new assessment with a remark that says why; the same one if nothing has to be left out.
     """
-    if shown is Shown.ALL or not any(map(_is_rounded, assessment.findings)):
+    if detail is ScoreDetail.ALL or not any(map(_is_reduced, assessment.findings)):
         return assessment
     findings = tuple(
-        _as_shown(finding, shown, attempts) if _is_rounded(finding) else finding for finding in assessment.findings
+        _reduced(finding, detail, most_attempts) if _is_reduced(finding) else finding for finding in assessment.findings
     )
     return replace(assessment, findings=findings, remarks=(message(_ROUNDED), *assessment.remarks))
 
 
-def scores(assessments: Sequence[Assessment]) -> int:
-    """How many of some attempts were scored on held-out data."""
-    return sum(any(_has_rounded_score(finding) for finding in each.findings) for each in assessments)
+def scored_attempts(assessments: Sequence[Assessment]) -> int:
+    """Count the attempts that were scored on held-out data.
+
+    Args:
+        assessments: One assessment for each attempt of a student.
+    """
+    return sum(any(map(_has_rounded_score, assessment.findings)) for assessment in assessments)
 
 
 def _has_rounded_score(finding: Finding) -> bool:
     return finding.score is not None and finding.score.rounded is not None
 
 
-def _is_rounded(finding: Finding) -> bool:
-    """Whether a report tells less of a finding until the deadline; what a person decided, it tells."""
+def _is_reduced(finding: Finding) -> bool:
+    """Whether a report shows less of a finding until the deadline; it shows points that a person gave."""
     return _has_rounded_score(finding) and not finding.decided_by
 
 
-def _as_shown(finding: Finding, shown: Shown, attempts: int) -> Finding:
-    if shown is Shown.NOTHING:
+def _reduced(finding: Finding, detail: ScoreDetail, most_attempts: int) -> Finding:
+    if detail is ScoreDetail.NOTHING:
         return replace(
             finding,
             verdict=Verdict.PARTIAL,
             points=0.0,
             found=message("shown after the deadline"),
             comparison="",
-            reason=message(_NOT_YET, count=attempts),
+            reason=message(_NOT_YET, count=most_attempts),
             figures=(),
             score=None,
         )

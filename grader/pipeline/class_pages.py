@@ -14,7 +14,7 @@ from grader.course.variants import without_numbers
 from grader.gradebook.results import Results
 from grader.gradebook.store import Gradebook
 from grader.marks.flags import PROBING
-from grader.marks.until_deadline import Shown, as_shown, scores
+from grader.marks.until_deadline import ScoreDetail, scored_attempts, with_detail
 from grader.model.assessment import Assessment
 from grader.model.exercise import Exercise
 from grader.model.mark import Mark
@@ -58,12 +58,13 @@ def _as_ranked(material: Material, assessment: Assessment) -> Assessment:
     if material.settings.held_out.exact or not _is_open(assessment):
         return assessment
     probed = any(flag.kind == PROBING for flag in assessment.flags)
-    return as_shown(assessment, Shown.NOTHING if probed else Shown.ROUNDED, material.settings.held_out.scored_attempts)
+    score_detail = ScoreDetail.NOTHING if probed else ScoreDetail.ROUNDED
+    return with_detail(assessment, score_detail, material.settings.held_out.scored_attempts)
 
 
 def _is_open(assessment: Assessment) -> bool:
     """Whether its mark tells a score on held-out data to a student who can still hand in before the deadline."""
-    return assessment.late is not None and assessment.late.deadline > now() and scores([assessment]) > 0
+    return assessment.late is not None and assessment.late.deadline > now() and scored_attempts([assessment]) > 0
 
 
 def publish_class(material: Material, book: Gradebook, results: Results, marking: Marking) -> list[Mark]:

@@ -18,11 +18,11 @@ from grader.gradebook.store import Gradebook
 from grader.gradebook.texts import text_of
 from grader.intake.alterations import alterations
 from grader.marks import flags, until_deadline
-from grader.marks.attempts import counting, in_order
+from grader.marks.attempts import in_order, mark_that_counts
 from grader.marks.held_out_copies import Room
 from grader.marks.lateness import lateness
-from grader.marks.overrides import decided, extension
-from grader.marks.until_deadline import Shown
+from grader.marks.overrides import extension, with_overrides
+from grader.marks.until_deadline import ScoreDetail
 from grader.model.adjustment import Adjustment
 from grader.model.assessment import Assessment, Flag
 from grader.model.attempt import Attempt
@@ -136,7 +136,7 @@ class Marking:
         mistaken = (
             material.all_released.mistaken(parsed.notebook, exercise.slug, answers) if not parsed.problem else None
         )
-        of_the_run = flags.raised(exercise, record, assessment.findings)
+        of_the_run = flags.flags_of(exercise, record, assessment.findings)
         raised = (*of_the_run, *flags.other_numbers(numbers.observed), *_copies(material, submission))
         raised = (*other_exercise.flag(mistaken, material.titles), *raised)
         first = other_exercise.notice(mistaken, exercise.title, material.titles)
@@ -162,7 +162,7 @@ class Marking:
             for attempt in attempts
             if attempt.assessment
         }
-        counts = counting(list(final.values()), rule)
+        counts = mark_that_counts(list(final.values()), rule)
         assessment = counts.assessment
         if len(attempts) > 1:
             number = in_order(attempts, Tries.FIRST).index(counts.attempt) + 1
@@ -170,7 +170,7 @@ class Marking:
             assessment = replace(assessment, remarks=(remark, *assessment.remarks))
         in_turn = in_order([mark.attempt for mark in final.values()], Tries.FIRST)
         assessments = [final[attempt.id].assessment for attempt in in_turn]
-        scored = until_deadline.scores(assessments[: assessments.index(counts.assessment) + 1])
+        scored = until_deadline.scored_attempts(assessments[: assessments.index(counts.assessment) + 1])
         probing = flags.probing(assessments, self._material.settings.held_out.scored_attempts)
         assessment = replace(assessment, flags=(*assessment.flags, *probing))
         shown = self._as_shown(assessment, scored)
@@ -191,8 +191,8 @@ class Marking:
         rule, late = self._material.settings.held_out, assessment.late
         if rule.exact or late is None or late.deadline <= now():
             return assessment
-        shown = Shown.ROUNDED if scored <= rule.scored_attempts else Shown.NOTHING
-        return until_deadline.as_shown(assessment, shown, rule.scored_attempts)
+        score_detail = ScoreDetail.ROUNDED if scored <= rule.scored_attempts else ScoreDetail.NOTHING
+        return until_deadline.with_detail(assessment, score_detail, rule.scored_attempts)
 
     def pseudonym(self, student: str) -> str:
         """The student's name on the leaderboard; empty where there is none."""
@@ -253,7 +253,7 @@ class Marking:
         """The marks of an attempt after lateness and what people decided."""
         settings, slug, submission = self._material.settings, self._material.exercise.slug, attempt.submission
         late = lateness(settings, slug, submission.submitted_at, extension(decisions), submission.marked_late)
-        return decided(automatic, decisions, late)
+        return with_overrides(automatic, decisions, late)
 
 
 def _reduced(assessment: Assessment, detail: Detail) -> Assessment:

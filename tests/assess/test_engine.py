@@ -55,7 +55,7 @@ def test_what_could_not_be_run_waits_for_a_person_is_flagged_and_has_no_mark_bef
     asked = exercise(question("number"), question("text"))
     assessment = assess("ada", asked, answer_key(26), run, {})
     assert {finding.verdict for finding in assessment.findings} == {Verdict.NEEDS_HUMAN}
-    assert [flag.kind for flag in flags.raised(asked, run, assessment.findings)] == ["could not be run"]
+    assert [flag.kind for flag in flags.flags_of(asked, run, assessment.findings)] == ["could not be run"]
     assert not assessment.publishable
     decided = replace(assessment.findings[0], verdict=Verdict.PARTIAL, points=1.0, decided_by="prof")
     assert replace(assessment, findings=(decided, assessment.findings[1])).publishable

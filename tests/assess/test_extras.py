@@ -7,7 +7,7 @@ import pytest
 
 from grader.assess import diagnoses
 from grader.assess.engine import assess
-from grader.marks.flags import LEFT_OUT, raised
+from grader.marks.flags import LEFT_OUT, flags_of
 from grader.model.assessment import Assessment, Verdict
 from tests.assess.assess_samples import answer_key, exercise, question, record, value
 from tests.reading import as_read
@@ -21,7 +21,7 @@ def marked(found: object, **fields: Any) -> Assessment:
     asked = replace(question("number"), id="q")
     run = record(answers={"answer": value(found)})
     assessment = assess("ada", exercise(asked), replace(answer_key(26), **fields), run, {})
-    return replace(assessment, flags=raised(exercise(asked), run, assessment.findings))
+    return replace(assessment, flags=flags_of(exercise(asked), run, assessment.findings))
 
 
 @pytest.mark.parametrize(("found", "verdict"), [(26, Verdict.PASSED), (27, Verdict.FAILED)])

@@ -52,7 +52,7 @@ def marked(first: np.ndarray, second: ProbeResult | np.ndarray | None, **fields:
         probes["predict, second pass"] = second if isinstance(second, ProbeResult) else returned(second)
     run = record(probes=probes, **fields)
     assessment = assess("ada", exercise(PREDICT), answer_key(classes=tuple("abcdefgh")), run, {"q": SHOWN})
-    return replace(assessment, flags=flags.raised(exercise(PREDICT), run, assessment.findings))
+    return replace(assessment, flags=flags.flags_of(exercise(PREDICT), run, assessment.findings))
 
 
 def kinds(assessment: Assessment) -> list[str]:

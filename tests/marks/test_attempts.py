@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from grader.marks.attempts import counting
+from grader.marks.attempts import mark_that_counts
 from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.attempt import Attempt
 from grader.model.course_settings import Tries
@@ -79,7 +79,7 @@ def tries(*made: Assessment, minutes: tuple[int | None, ...] = ()) -> list[Mark]
     ],
 )
 def test_which_try_counts(given: list[Mark], latest: int, best: int, first: int) -> None:
-    assert [counting(given, rule).attempt.id for rule in (Tries.LATEST, Tries.BEST, Tries.FIRST)] == [
+    assert [mark_that_counts(given, rule).attempt.id for rule in (Tries.LATEST, Tries.BEST, Tries.FIRST)] == [
         latest,
         best,
         first,
@@ -89,18 +89,18 @@ def test_which_try_counts(given: list[Mark], latest: int, best: int, first: int)
 def test_best_is_by_share_where_not_all_points_can_be_had_everywhere() -> None:
     half = assessment(0, findings=(Finding("q", Verdict.PARTIAL, 5.0, 10.0),))
     all_of_fewer = assessment(0, findings=(Finding("q", Verdict.PASSED, 4.0, 4.0),))
-    assert counting(tries(all_of_fewer, half), Tries.BEST).attempt.id == 1
+    assert mark_that_counts(tries(all_of_fewer, half), Tries.BEST).attempt.id == 1
 
 
 def test_times_without_zone_are_in_utc() -> None:
     times = (AT.replace(tzinfo=None), AT - timedelta(hours=1))
     made = [Mark(attempt=attempt(number, at), assessment=assessment(5)) for number, at in enumerate(times, 1)]
-    assert counting(made, Tries.LATEST).attempt.id == 1
+    assert mark_that_counts(made, Tries.LATEST).attempt.id == 1
 
 
 def test_nothing_counts_where_there_is_nothing() -> None:
     with pytest.raises(ValueError, match="no attempt"):
-        counting([], Tries.LATEST)
+        mark_that_counts([], Tries.LATEST)
 
 
 ASSESSMENTS = some.one_of(
@@ -118,12 +118,12 @@ MANY = some.lists(
 def test_the_order_in_which_tries_come_changes_nothing(made: list[Mark], rule: Tries, random: Any) -> None:
     shuffled = list(made)
     random.shuffle(shuffled)
-    assert counting(shuffled, rule) == counting(made, rule)
+    assert mark_that_counts(shuffled, rule) == mark_that_counts(made, rule)
 
 
 @given(MANY, some.sampled_from(Tries))
 def test_a_mark_is_never_displaced_by_what_has_none(made: list[Mark], rule: Tries) -> None:
-    chosen = counting(made, rule).assessment
+    chosen = mark_that_counts(made, rule).assessment
     if any(each.assessment.readable and each.assessment.publishable for each in made):
         assert chosen.readable
         assert chosen.publishable
@@ -132,4 +132,4 @@ def test_a_mark_is_never_displaced_by_what_has_none(made: list[Mark], rule: Trie
 @given(MANY)
 def test_nothing_is_better_than_the_best(made: list[Mark]) -> None:
     marks = [each.assessment.points for each in made if each.assessment.readable and each.assessment.publishable]
-    assert counting(made, Tries.BEST).assessment.points == max(marks, default=0)
+    assert mark_that_counts(made, Tries.BEST).assessment.points == max(marks, default=0)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from grader.gradebook.texts import assessment_of
-from grader.marks.overrides import decided, extension, is_excused, problem
+from grader.marks.overrides import extension, is_excused, problem, with_overrides
 from grader.model.adjustment import Adjustment, AdjustmentKind
 from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.lateness import Lateness
@@ -46,7 +46,9 @@ def adjust(kind: AdjustmentKind, minute: int = 0, **fields: Any) -> Adjustment:
 def test_points_of_a_person_set_the_verdict_whatever_the_machine_said(
     machine: Verdict, points: float, verdict: Verdict
 ) -> None:
-    [found] = decided(assessment(finding(verdict=machine)), [adjust(POINTS, question="count", points=points)]).findings
+    [found] = with_overrides(
+        assessment(finding(verdict=machine)), [adjust(POINTS, question="count", points=points)]
+    ).findings
     assert (found.points, found.verdict) == (points, verdict)
     assert (found.decided_by, found.decided_because) == ("Dr. Rossi", "It is right after all.")
     assert (found.machine_points, found.machine_verdict, found.reason) == (2.0, machine, "The biases are missing.")
@@ -54,56 +56,58 @@ def test_points_of_a_person_set_the_verdict_whatever_the_machine_said(
 
 def test_a_question_that_waits_is_resolved_by_points() -> None:
     before = assessment()
-    after = decided(before, [adjust(POINTS, question="essay", points=5)])
+    after = with_overrides(before, [adjust(POINTS, question="essay", points=5)])
     assert (before.waiting, after.waiting, after.points) == (1, 0, 7.0)
 
 
 @pytest.mark.parametrize("fields", [{"question": "count", "points": 3}, {"points": 3}])
 def test_a_check_that_broke_is_resolved_by_a_decision(fields: dict[str, Any]) -> None:
     broken = assessment(finding(verdict=Verdict.CHECK_ERROR, points=0))
-    after = decided(broken, [adjust(POINTS, **fields)])
+    after = with_overrides(broken, [adjust(POINTS, **fields)])
     assert (broken.publishable, broken.has_mark) == (False, False)
     assert (after.publishable, after.has_mark, after.points) == (True, True, 3.0)
 
 
 def test_one_of_two_broken_checks_decided_is_not_enough() -> None:
     broken = assessment(finding("a", Verdict.CHECK_ERROR), finding("b", Verdict.CHECK_ERROR))
-    assert not decided(broken, [adjust(POINTS, question="a", points=3)]).publishable
+    assert not with_overrides(broken, [adjust(POINTS, question="a", points=3)]).publishable
 
 
 @pytest.mark.parametrize("outcome", [Outcome.SANDBOX_FAILED, Outcome.INVALID_NOTEBOOK])
 def test_a_run_that_failed_has_a_mark_once_everything_is_decided(outcome: Outcome) -> None:
     broken = assessment(finding("a", Verdict.CHECK_ERROR), finding("b", Verdict.BLOCKED), outcome=outcome)
     one, other = (adjust(POINTS, question=name, points=3) for name in "ab")
-    after = decided(broken, [one, other])
+    after = with_overrides(broken, [one, other])
     assert (after.publishable, after.readable, after.points) == (True, True, 6.0)
-    half = decided(broken, [one])
+    half = with_overrides(broken, [one])
     assert not (half.publishable and half.readable)
 
 
 def test_lateness_is_taken_from_what_was_earned() -> None:
-    after = decided(assessment(), [adjust(POINTS, question="essay", points=5)], LATE)
+    after = with_overrides(assessment(), [adjust(POINTS, question="essay", points=5)], LATE)
     assert (after.earned, after.deduction, after.points, after.max_points) == (7.0, 2.0, 5.0, 10.0)
 
 
 def test_lateness_never_leads_below_nothing() -> None:
-    after = decided(assessment(finding(points=0.5), finding("b", Verdict.FAILED, 0.0, 6.0)), [], LATE)
+    after = with_overrides(assessment(finding(points=0.5), finding("b", Verdict.FAILED, 0.0, 6.0)), [], LATE)
     assert (after.earned, after.deduction, after.points) == (0.5, 0.5, 0.0)
 
 
 def test_the_total_of_a_person_is_final() -> None:
-    after = decided(assessment(), [adjust(POINTS, points=6.5)], LATE)
+    after = with_overrides(assessment(), [adjust(POINTS, points=6.5)], LATE)
     assert (after.points, after.deduction, after.earned, after.waiting) == (6.5, 0.0, 2.0, 0)
     assert (after.decided, after.decided_by, after.decided_because) == (6.5, "Dr. Rossi", "It is right after all.")
 
 
 def test_who_is_excused_has_no_mark_and_waits_for_nobody() -> None:
-    after = decided(assessment(), [adjust(EXCUSED)])
+    after = with_overrides(assessment(), [adjust(EXCUSED)])
     assert (after.excused, after.publishable, after.has_mark, after.waiting) == (True, True, False, 0)
 
 
 def test_comments_stand_at_their_question_and_at_the_top() -> None:
-    after = decided(assessment(), [adjust(COMMENT, text="Well done."), adjust(COMMENT, question="count", text="See.")])
+    after = with_overrides(
+        assessment(), [adjust(COMMENT, text="Well done."), adjust(COMMENT, question="count", text="See.")]
+    )
     assert (after.comment, after.findings[0].comment, after.findings[1].comment) == ("Well done.", "See.", "")
     assert after.points == 2.0
 
@@ -119,30 +123,30 @@ def test_comments_stand_at_their_question_and_at_the_top() -> None:
     ],
 )
 def test_everything_can_be_taken_back(given: Adjustment, back: Adjustment) -> None:
-    assert decided(assessment(), [given]) != assessment()
-    assert decided(assessment(), [given, back]) == assessment()
+    assert with_overrides(assessment(), [given]) != assessment()
+    assert with_overrides(assessment(), [given, back]) == assessment()
 
 
 def test_the_latest_decision_counts_and_of_one_moment_the_one_made_last() -> None:
     early, late = adjust(POINTS, 0, points=1), adjust(POINTS, 9, points=2)
-    assert decided(assessment(), [late, early]).points == 2.0
-    assert decided(assessment(), [early, replace(early, points=3)]).points == 3.0
+    assert with_overrides(assessment(), [late, early]).points == 2.0
+    assert with_overrides(assessment(), [early, replace(early, points=3)]).points == 3.0
 
 
 def test_decisions_about_others_change_nothing() -> None:
     others = [adjust(POINTS, points=9, student="bo"), adjust(POINTS, points=9, exercise="other")]
-    assert decided(assessment(), others) == assessment()
+    assert with_overrides(assessment(), others) == assessment()
 
 
 def test_points_never_lie_above_full_points_that_were_lowered_since() -> None:
     lowered = assessment(finding(points=1.0, most=2.0))
-    after = decided(lowered, [adjust(POINTS, question="count", points=3)])
+    after = with_overrides(lowered, [adjust(POINTS, question="count", points=3)])
     assert (after.points, after.findings[0].verdict) == (2.0, Verdict.PASSED)
-    assert decided(lowered, [adjust(POINTS, points=3)]).points == 2.0
+    assert with_overrides(lowered, [adjust(POINTS, points=3)]).points == 2.0
 
 
 def test_points_for_a_question_that_is_worth_nothing_here_are_not_silently_lost() -> None:
-    after = decided(
+    after = with_overrides(
         assessment(finding(verdict=Verdict.NEEDS_HUMAN, points=0.0, most=0.0)),
         [adjust(POINTS, question="count", points=3), adjust(COMMENT, question="count", text="Good.")],
     )
@@ -153,7 +157,7 @@ def test_points_for_a_question_that_is_worth_nothing_here_are_not_silently_lost(
 
 
 def test_a_decision_about_a_question_that_is_gone_is_left_out() -> None:
-    assert decided(assessment(), [adjust(POINTS, question="gone", points=3)]) == assessment()
+    assert with_overrides(assessment(), [adjust(POINTS, question="gone", points=3)]) == assessment()
 
 
 @pytest.mark.parametrize(
@@ -264,21 +268,21 @@ ADJUSTMENTS = some.lists(
 def test_marking_again_undoes_no_decision_and_keeps_none_that_was_taken_back(
     earlier: list[Adjustment], given: list[Adjustment]
 ) -> None:
-    once = decided(assessment(), given, LATE)
-    assert decided(once, given, LATE) == once
-    assert decided(decided(assessment(), earlier), given, LATE) == once
+    once = with_overrides(assessment(), given, LATE)
+    assert with_overrides(once, given, LATE) == once
+    assert with_overrides(with_overrides(assessment(), earlier), given, LATE) == once
 
 
 @given(ADJUSTMENTS, some.floats(0, 100))
 def test_a_mark_lies_between_nothing_and_full_points(given: list[Adjustment], percent: float) -> None:
-    after = decided(assessment(), given, replace(LATE, percent=percent))
+    after = with_overrides(assessment(), given, replace(LATE, percent=percent))
     assert 0 <= after.points <= after.max_points
     assert 0 <= after.deduction <= after.earned
 
 
 @given(ADJUSTMENTS)
 def test_what_is_written_is_read_again(given: list[Adjustment]) -> None:
-    after = decided(assessment(), given, LATE)
+    after = with_overrides(assessment(), given, LATE)
     assert msgspec.json.decode(assessment_json(after), type=Assessment, strict=False) == after
 
 
