@@ -1,1 +1,1 @@
-"""What concerns one class: statistics, equal weights, guessed names, and how marks change from attempt to attempt."""
+"""One class: statistics, equal weights, alike or guessed names, and how marks change from attempt to attempt."""

@@ -11,22 +11,29 @@ from grader.text.messages import message
 ALIKE = marked("nearly the same name as another")
 
 
-def alike(students: Iterable[str]) -> Mapping[str, Flag]:
-    """A flag for each student whose name differs from another one only in case or Unicode form.
+def alike_name_flags(students: Iterable[str]) -> Mapping[str, Flag]:
+    """Flag each student whose name differs from another one only in case or Unicode form.
 
-    They stay different students; a person can tell whether two are one.
+    They stay different students, because only a person can decide whether two of them are one.
+
+    Args:
+        students: The names of a class, each once.
+
+    Returns:
+        Student -> flag, only for students with such a name.
+
+    Example:
+
+    >>> sorted(alike_name_flags(["ada", "Ada", "bob"]))
+    ['Ada', 'ada']
     """
-    folded = defaultdict(list)
+    groups = defaultdict(list)
     for student in students:
-        folded[unicodedata.normalize("NFKC", student).casefold()].append(student)
-    return {
-        student: Flag(
-            ALIKE,
-            message(
-                "Another submission has nearly the same name: {names}; both were taken in.",
-                names=", ".join(f"'{other}'" for other in sorted(names) if other != student),
-            ),
-        )
-        for names in folded.values()
-        for student in (names if len(names) > 1 else ())
-    }
+        groups[unicodedata.normalize("NFKC", student).casefold()].append(student)
+    flags = {}
+    for names in groups.values():
+        for student in names if len(names) > 1 else ():
+            others = ", ".join(f"'{other}'" for other in sorted(names) if other != student)
+            text = message("Another submission has nearly the same name: {names}; both were taken in.", names=others)
+            flags[student] = Flag(ALIKE, text)
+    return flags

@@ -26,18 +26,9 @@ _WORDS = {
     *("lecture", "chapter", "final", "draft", "copy", "untitled", "version", "uebung", "blatt", "aufgabe", "abgabe"),
     *("lösung", "übung", "kopie", "attempt", "colab", "jupyter", "ipynb", "file", "attachment", "upload"),
 }
+"""Words for the work of a student, in English and German."""
 _PEOPLE = {
-    "student",
-    "students",
-    "user",
-    "participant",
-    "person",
-    "group",
-    "team",
-    "gruppe",
-    "teilnehmer",
-    "anon",
-    "id",
+    *("student", "students", "user", "participant", "person", "group", "team", "gruppe", "teilnehmer", "anon", "id"),
 }
 """Words that name a person together with a number."""
 _PARTS = re.compile(r"[^\s_\-+.,;()\[\]#=]+")
@@ -47,12 +38,13 @@ _HEXADECIMAL = re.compile(
 )
 _DAY = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}([-_.]?)[01][0-9]\1[0-3][0-9](?![0-9])")
 _FORM = re.compile(r"\[[0-9x]+\]|#[0-9]+|=[0-9]+")
-_ENOUGH = 3
+_FEWEST_IN_COMMON = 3
+"""With fewer names, a common first or last part may be chance."""
 _MOST_NAMED = 3
 
 
 def doubts(names: Collection[str], exercise: str) -> Mapping[str, Text]:
-    """Which names may not be those of students, and why.
+    """Find the names that may not be those of students, and say why.
 
     Args:
         names: Names that are used as students' names and that no known platform writes.
@@ -60,17 +52,23 @@ def doubts(names: Collection[str], exercise: str) -> Mapping[str, Text]:
 
     Returns:
         Name -> a sentence that says why; only for names in doubt.
+
+    Example:
+
+    >>> print(doubts(["jane-notebook", "bob"], "lenet5")["jane-notebook"])
+    It contains the word 'notebook', which describes the work rather than a person.
     """
     parts = {name: _PARTS.findall(name.casefold()) for name in names}
-    return (
-        _in_common(parts)
-        | {name: why for name, own in parts.items() if (why := _own(name, own, exercise))}
-        | _numbered(parts, exercise)
-    )
+    reasons = _common_parts(parts)
+    # Of several reasons for one name, a later and more exact one replaces an earlier one.
+    for name in names:
+        if reason := _doubt_of_one(name, parts[name], exercise):
+            reasons[name] = reason
+    return reasons | _numbered(parts, exercise)
 
 
-def guessed(names: Collection[str], exercise: str) -> Mapping[str, Flag]:
-    """A flag for each name in doubt, to show to staff."""
+def guessed_name_flags(names: Collection[str], exercise: str) -> Mapping[str, Flag]:
+    """Flag each name in doubt, for staff; see `doubts`."""
     return {
         name: Flag(
             GUESSED,
@@ -85,17 +83,22 @@ def guessed(names: Collection[str], exercise: str) -> Mapping[str, Flag]:
     }
 
 
-def told(names: Collection[str], exercise: str) -> list[str]:
-    """What the terminal says of names that were taken for students', in English.
+def guessed_name_notes(names: Collection[str], exercise: str) -> list[str]:
+    """Write notes for a terminal, in English, about names that were taken for students' names.
+
+    Args:
+        names: Names that are used as students' names and that no known platform writes.
+        exercise: Slug of the exercise.
 
     Returns:
-        The names, and then those in doubt with what to do; nothing of a single name that is not in doubt.
+        A line with the names, and a line with those in doubt and what to do. No lines for a single name that is not in
+        doubt.
     """
     doubtful = sorted(doubts(names, exercise))
     if len(names) < 2 and not doubtful:
         return []
-    taken = amount_of(len(names), "name was", "names were")
-    lines = [f"{taken} written by no known platform, and taken for names of students: {_quoted(sorted(names))}."]
+    amount = amount_of(len(names), "name was", "names were")
+    lines = [f"{amount} written by no known platform, and taken for names of students: {_quoted(sorted(names))}."]
     if doubtful:
         lines.append(
             f"{len(doubtful)} of them may not be names of students, since they have the form of an unknown platform or"
@@ -106,51 +109,54 @@ def told(names: Collection[str], exercise: str) -> list[str]:
     return lines
 
 
-def _own(name: str, parts: Sequence[str], exercise: str) -> Text:
-    """Why one name alone is in doubt; empty where it is not."""
-    if found := _FORM.search(name) or _HEXADECIMAL.search(name) or _DAY.search(name):
-        return message(_IDENTIFIER, part=found.group())
+def _doubt_of_one(name: str, parts: Sequence[str], exercise: str) -> Text:
+    """The reason why a name is in doubt even without the others; empty if there is none."""
+    if match := _FORM.search(name) or _HEXADECIMAL.search(name) or _DAY.search(name):
+        return message(_IDENTIFIER, part=match.group())
     address = _ADDRESS.search(name)
+    # A name that is an address and nothing else may well be that of a student.
     if address and address.group() != name:
         return message(_IDENTIFIER, part=address.group())
-    if _key(exercise) and _key(exercise) in _key(name):
+    slug = _letters_and_digits(exercise)
+    if slug and slug in _letters_and_digits(name):
         return message(_WORK, part=exercise)
     word = next((part for part in parts if part.rstrip("0123456789") in _WORDS), "")
     return message(_WORK, part=word) if word else ""
 
 
-def _in_common(parts: Mapping[str, Sequence[str]]) -> dict[str, Text]:
-    """Names that all begin or all end with the same part, and have more than that."""
-    longer = [own for own in parts.values() if len(own) > 1]
-    if len(longer) < _ENOUGH or len(longer) < len(parts):
+def _common_parts(parts: Mapping[str, Sequence[str]]) -> dict[str, Text]:
+    """The reason for all names, if all begin or all end with the same part and have more than that."""
+    if len(parts) < _FEWEST_IN_COMMON or any(len(name_parts) < 2 for name_parts in parts.values()):
         return {}
     for place in (0, -1):
-        if len({own[place] for own in longer}) == 1 and longer[0][place] not in _PEOPLE:
-            return {name: message(_COMMON, part=own[place]) for name, own in parts.items()}
+        ends = {name_parts[place] for name_parts in parts.values()}
+        if len(ends) == 1 and not ends <= _PEOPLE:
+            return {name: message(_COMMON, part=name_parts[place]) for name, name_parts in parts.items()}
     return {}
 
 
 def _numbered(parts: Mapping[str, Sequence[str]], exercise: str) -> dict[str, Text]:
-    """Names that are the same but for numbers and words for the work, as several files of one student are."""
-    same: dict[tuple[str, ...], list[str]] = defaultdict(list)
-    for name, own in parts.items():
-        same[tuple(part for part in own if not _tells_nobody(part, exercise))].append(name)
-    return {
-        name: message(_NUMBERED, other=next(other for other in sorted(alike) if other != name))
-        for kept, alike in same.items()
-        if len(alike) > 1 and kept and not _PEOPLE.issuperset(kept)
-        for name in alike
-    }
+    """The reason for names that differ only in numbers and words for the work, as several files of one student do."""
+    groups: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for name, name_parts in parts.items():
+        groups[tuple(part for part in name_parts if not _names_no_person(part, exercise))].append(name)
+    reasons: dict[str, Text] = {}
+    for personal_parts, names in groups.items():
+        if len(names) < 2 or _PEOPLE.issuperset(personal_parts):
+            continue  # `student-1` and `student-2` are two students; so may be `1` and `2`
+        for name in names:
+            reasons[name] = message(_NUMBERED, other=next(other for other in sorted(names) if other != name))
+    return reasons
 
 
-def _tells_nobody(part: str, exercise: str) -> bool:
-    plain = part.rstrip("0123456789")
-    return plain in ("", "v") or plain in _WORDS or part in exercise.casefold().split("-")
+def _names_no_person(part: str, exercise: str) -> bool:
+    word = part.rstrip("0123456789")
+    return word in ("", "v") or word in _WORDS or part in exercise.casefold().split("-")
 
 
 def _quoted(names: Sequence[str]) -> Text:
     return first_few([f"'{name}'" for name in names], _MOST_NAMED)
 
 
-def _key(text: str) -> str:
+def _letters_and_digits(text: str) -> str:
     return "".join(character for character in text.casefold() if character.isalnum())

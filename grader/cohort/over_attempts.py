@@ -3,27 +3,27 @@
 from collections.abc import Iterable, Sequence
 
 from grader.cohort.statistics import spread
-from grader.model.statistics import TryStatistics
+from grader.model.statistics import AttemptStatistics
 
 
-def over_tries(students: Iterable[Sequence[float]]) -> tuple[TryStatistics, ...]:
-    """Follow the marks of a class over its attempts.
+def attempt_statistics(marks_of_students: Iterable[Sequence[float]]) -> tuple[AttemptStatistics, ...]:
+    """Follow the marks of a class from attempt to attempt.
 
     Args:
-        students: For each student the marks of the attempts that were marked, in percent, first to last.
+        marks_of_students: For each student the marks of the attempts that were marked, in percent, first to last.
 
     Returns:
-        One entry for each attempt, from the first; empty if no student has two. The change is that of students who have
+        Statistics of each attempt, from the first; empty if no student has two. The change is that of students who have
         both this attempt and the one before.
     """
-    marks = [list(each) for each in students if each]
-    most = max(map(len, marks), default=0)
-    return tuple(_of_try(marks, number) for number in range(1, most + 1)) if most > 1 else ()
+    students = list(marks_of_students)
+    most = max(map(len, students), default=0)
+    return tuple(_of_attempt(students, number) for number in range(1, most + 1)) if most > 1 else ()
 
 
-def _of_try(marks: Sequence[Sequence[float]], number: int) -> TryStatistics:
-    having = [each for each in marks if len(each) >= number]
-    found = spread([each[number - 1] for each in having])
-    assert found is not None
-    moved = spread([each[number - 1] - each[number - 2] for each in having]) if number > 1 else None
-    return TryStatistics(number, found, moved.mean if moved else None)
+def _of_attempt(students: Sequence[Sequence[float]], number: int) -> AttemptStatistics:
+    with_attempt = [marks for marks in students if len(marks) >= number]
+    marks_now = spread([marks[number - 1] for marks in with_attempt])
+    assert marks_now is not None  # at least one student has the last attempt, and so all before it
+    change = spread([marks[number - 1] - marks[number - 2] for marks in with_attempt]) if number > 1 else None
+    return AttemptStatistics(number, marks_now, change.mean if change else None)

@@ -1,8 +1,8 @@
-"""Who of a class has the same weights as another, or the same file: for a person to look at, never a mark.
+"""Students of one class with the same weights or the same file. Staff see a flag, and no mark changes.
 
-Notebooks run from the same seed, so the same layers trained by the same recipe have the same weights, whoever
-writes them. Models that the exercise asks for by their layers or trains itself, and notebooks that are equal, tell
-nothing.
+All notebooks run with the same seed, so the same layers trained by the same recipe have the same weights, whoever
+writes them. Models that the exercise asks for by their layers or trains itself, and notebooks that are equal, are
+therefore no sign of copying.
 """
 
 import hashlib
@@ -29,8 +29,11 @@ NEARLY = marked("nearly the same weights as another")
 KINDS = (SAME_FILE, SAME, NEARLY)
 
 _SAME = 1e-6
+"""Weights are the same up to this relative distance, which allows for rounding of sums."""
 _NEAR = 0.02
+"""Weights are nearly the same up to this relative distance."""
 _ROWS_AT_ONCE = 256
+"""Models that are compared with others at a time, which limits the memory for a large class."""
 _MOST_NAMED = 5
 
 _Floats = npt.NDArray[np.float64]
@@ -39,12 +42,12 @@ _Rows = npt.NDArray[np.intp]
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What tells the weights of one trained model from others.
+    """Sums over the weights of one trained model, which differ if the weights do.
 
     Attributes:
         model: Its name in the notebook.
         layers: Digest of its layers; only models with the same layers are compared.
-        sums: Two halves, each linear in the weights: kernels, and weights of one axis.
+        sums: Two halves of the same length, each linear in the weights: kernels, and weights of one axis.
         is_asked_for: Whether the exercise asks for this model or makes it itself, so that many may rightly have it.
     """
 
@@ -56,10 +59,10 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What is compared of one submission.
+    """The parts of one submission that are compared with those of others.
 
     Attributes:
-        student: Who handed it in.
+        student: Name of the student.
         code: Digest of all code cells.
         files: Name and SHA-256 of each file that came with the notebook.
         models: Its trained models.
@@ -71,67 +74,77 @@ class Work:
     models: tuple[Weights, ...]
 
 
-def work(
-    student: str, cells: Sequence[str], files: Sequence[HandedIn], record: Record, given: Sequence[str] = ()
+def work_of(
+    student: str, cells: Sequence[str], files: Sequence[HandedIn], record: Record, released_cells: Sequence[str] = ()
 ) -> Work:
-    """What is compared of a submission.
+    """Extract the parts of a submission that are compared with those of others.
 
     Args:
-        student: Who handed it in.
+        student: Name of the student.
         cells: Source of each code cell.
-        files: What came with the notebook.
-        record: What the run has left behind.
-        given: Source of each code cell of the notebook that was given out.
+        files: The files that came with the notebook.
+        record: The record of its run.
+        released_cells: Source of each code cell of the released notebook.
     """
-    asked = {*record.answers, *_made_by_the_exercise(cells, given)}
+    asked_for = {*record.answers, *_names_of_the_exercise(cells, released_cells)}
+    models = tuple(
+        Weights(model=name, layers=_layers(table), sums=table.weights, is_asked_for=name in asked_for)
+        for name, table in record.models.items()
+        if is_trained(table)
+    )
     return Work(
-        student,
-        hashlib.sha256("\0".join(cells).encode()).hexdigest(),
-        tuple((file.name.encode("utf-8", "replace").decode(), file.sha256) for file in files),
-        tuple(
-            Weights(name, _layers(table), table.weights, name in asked)
-            for name, table in record.models.items()
-            if is_trained(table)
-        ),
+        student=student,
+        code=hashlib.sha256("\0".join(cells).encode()).hexdigest(),
+        # Names may hold lone surrogates, which JSON in UTF-8 cannot.
+        files=tuple((file.name.encode("utf-8", "replace").decode(), file.sha256) for file in files),
+        models=models,
     )
 
 
-def _made_by_the_exercise(cells: Sequence[str], given: Sequence[str]) -> frozenset[str]:
-    """The names that only cells of the exercise, left as they were, give a value."""
-    kept = {text.strip() for text in given}
-    names: dict[bool, set[str]] = {True: set(), False: set()}
+def _names_of_the_exercise(cells: Sequence[str], released_cells: Sequence[str]) -> frozenset[str]:
+    """The names that get a value only in unchanged cells of the exercise."""
+    released = {text.strip() for text in released_cells}
+    by_exercise: set[str] = set()
+    by_student: set[str] = set()
     for text in cells:
-        names[text.strip() in kept] |= bound_names(text)
-    return frozenset(names[True] - names[False])
+        names = by_exercise if text.strip() in released else by_student
+        names.update(bound_names(text))
+    return frozenset(by_exercise - by_student)
 
 
 def is_trained(table: ModelTable) -> bool:
-    """Whether weights of one axis, such as biases, have left where they begin; an untrained model tells nothing."""
+    """Decide whether a model was trained: weights of one axis, such as biases, have left their first values.
+
+    Untrained models all have the weights that the seed gives, so they are not compared.
+    """
     return any(table.weights[len(table.weights) // 2 :])
 
 
-def compared(works: Sequence[Work]) -> Mapping[str, tuple[Flag, ...]]:
+def same_work_flags(works: Sequence[Work]) -> Mapping[str, tuple[Flag, ...]]:
     """Compare all submissions of a class with each other.
+
+    The time grows with the square of the number of models that have the same layers and about the same length of
+    weights: 8,000 of them take some seconds.
 
     Args:
         works: One for each student.
 
     Returns:
-        Student -> flags, for those who have a file or weights like somebody else's. Time grows with the square of
-        the number of models with the same layers and about the same length of weights: 8,000 of them take some seconds.
+        Student -> flags, for students who have a file or weights that another one also has.
     """
-    found: dict[str, list[Flag]] = defaultdict(list)
+    flags: dict[str, list[Flag]] = defaultdict(list)
     for student, text in _same_files(works):
-        found[student].append(Flag(SAME_FILE, text))
-    alike: dict[str, list[tuple[Work, Weights]]] = defaultdict(list)
-    for one in works:
-        for model in one.models:
-            alike[f"{model.layers} {len(model.sums)}"].append((one, model))
-    for group in alike.values():
-        telling = [(one, model) for one, model in group if one.files or not model.is_asked_for]
-        for student, flag in _same_weights(telling):
-            found[student].append(flag)
-    return {student: tuple(flags) for student, flags in found.items()}
+        flags[student].append(Flag(SAME_FILE, text))
+    groups: dict[str, list[tuple[Work, Weights]]] = defaultdict(list)
+    for work in works:
+        for model in work.models:
+            groups[f"{model.layers} {len(model.sums)}"].append((work, model))
+    for group in groups.values():
+        # Weights from a file may come from elsewhere, so even a model that the exercise asks for is compared.
+        candidates = [(work, model) for work, model in group if work.files or not model.is_asked_for]
+        for student, flag in _same_weights(candidates):
+            flags[student].append(flag)
+    return {student: tuple(student_flags) for student, student_flags in flags.items()}
 
 
 def _layers(table: ModelTable) -> str:
@@ -140,50 +153,51 @@ def _layers(table: ModelTable) -> str:
 
 
 def _same_files(works: Sequence[Work]) -> Iterator[tuple[str, Text]]:
-    owners: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for one in works:
-        for name, digest in one.files:
-            owners[digest].append((one.student, name))
-    for held in owners.values():
-        students = sorted({student for student, _ in held})
-        for student, name in held if len(students) > 1 else ():
-            others = [other for other in students if other != student]
+    """Student and text of each flag for a file that others have too."""
+    copies_by_digest: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for work in works:
+        for name, digest in work.files:
+            copies_by_digest[digest].append((work.student, name))
+    for copies in copies_by_digest.values():
+        students = sorted({student for student, _ in copies})
+        for student, name in copies if len(students) > 1 else ():
+            others = first_few([other for other in students if other != student], _MOST_NAMED)
             yield (
                 student,
-                message(
-                    "`{name}` is byte for byte a file that {others} handed in.",
-                    name=name,
-                    others=first_few(others, _MOST_NAMED),
-                ),
+                message("`{name}` is byte for byte a file that {others} handed in.", name=name, others=others),
             )
 
 
 def _same_weights(group: Sequence[tuple[Work, Weights]]) -> Iterator[tuple[str, Flag]]:
-    """The flags of models with the same layers."""
-    if len({one.student for one, _ in group}) < 2:
+    """Student and flag for each model of a group that has the weights of another; all have the same layers."""
+    if len({work.student for work, _ in group}) < 2:
         return
     sums = np.array([model.sums for _, model in group], dtype=np.float64)
     halves = [_scaled(half) for half in np.split(sums, 2, axis=1)]
-    may_tell = _Comparable(group)
-    found: dict[int, list[Flag]] = {}
+    comparable = _Comparable(group)
+    flags: dict[int, list[Flag]] = {}
     for rows, columns in _near_in_length(halves[0]):
-        apart = np.maximum(*(_apart(half, rows, columns) for half in halves))
-        apart[~may_tell.mask(rows, columns)] = np.inf
-        for row in np.flatnonzero((apart <= _NEAR).any(axis=1)).tolist():
-            own, distances = int(rows[row]), apart[row]
-            for kind, near in ((SAME, distances <= _SAME), (NEARLY, (distances > _SAME) & (distances <= _NEAR))):
+        distances = np.maximum(*(_distances(half, rows, columns) for half in halves))
+        distances[~comparable.mask(rows, columns)] = np.inf
+        for row in np.flatnonzero((distances <= _NEAR).any(axis=1)).tolist():
+            model, to_others = int(rows[row]), distances[row]
+            for kind, near in ((SAME, to_others <= _SAME), (NEARLY, (to_others > _SAME) & (to_others <= _NEAR))):
                 if near.any():
                     others = [group[other] for other in columns[near].tolist()]
-                    text = _text(group[own], others, kind, float(distances[near].max()))
-                    found.setdefault(own, []).append(Flag(kind, text))
-    for own, raised in sorted(found.items()):
-        yield from ((group[own][0].student, flag) for flag in raised)
+                    text = _text(group[model], others, kind, float(to_others[near].max()))
+                    flags.setdefault(model, []).append(Flag(kind, text))
+    # Rows come by the length of their weights; flags come in the order of the class.
+    for model, flags_of_model in sorted(flags.items()):
+        yield from ((group[model][0].student, flag) for flag in flags_of_model)
 
 
 def _near_in_length(half: _Floats) -> Iterator[tuple[_Rows, _Rows]]:
     """Some models at a time, and those that may be near one of them.
 
-    Two sets of weights are at least as far apart as their lengths differ, so the others need not be compared.
+    The distance of two vectors is at least the difference of their lengths, so the others need not be compared.
+
+    Args:
+        half: Sums over weights, shape (models, sums).
     """
     lengths = np.linalg.norm(half, axis=1)
     by_length = np.argsort(lengths)
@@ -194,16 +208,20 @@ def _near_in_length(half: _Floats) -> Iterator[tuple[_Rows, _Rows]]:
 
 
 class _Comparable:
-    """Which models of a group say something about each other."""
+    """The pairs of models of a group for which equal weights are worth a flag."""
 
     def __init__(self, group: Sequence[tuple[Work, Weights]]) -> None:
-        self._student = _numbered([one.student for one, _ in group])
-        self._code = _numbered([one.code for one, _ in group])
-        self._has_files = np.array([bool(one.files) for one, _ in group])
+        self._student = _numbered([work.student for work, _ in group])
+        self._code = _numbered([work.code for work, _ in group])
+        self._has_files = np.array([bool(work.files) for work, _ in group])
         self._is_free = np.array([not model.is_asked_for for _, model in group])
 
     def mask(self, rows: _Rows, columns: _Rows) -> npt.NDArray[np.bool_]:
-        """Shape (rows, columns): another student's, and both out of files, or free models of notebooks that differ."""
+        """Pairs of two students: both have files, or both have free models in notebooks that differ.
+
+        Returns:
+            Booleans, shape (rows, columns).
+        """
 
         def differ(values: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
             return np.asarray(values[rows, None] != values[columns])
@@ -214,45 +232,49 @@ class _Comparable:
 
 
 def _numbered(names: Sequence[str]) -> npt.NDArray[np.intp]:
+    """A number for each name, equal for equal names, because NumPy compares numbers much faster; shape (names,)."""
     return np.unique(np.array(names, dtype=object).astype(str), return_inverse=True)[1].reshape(-1)
 
 
 def _scaled(sums: _Floats) -> _Floats:
-    """The same, the largest number being 1, so that no square is too large or too small."""
+    """The same shape, divided by the largest absolute value, so that no square is too large or too small."""
     return np.asarray(sums / (np.abs(sums).max() or 1.0))
 
 
-def _apart(sums: _Floats, rows: _Rows, columns: _Rows) -> _Floats:
-    """Distance of each pair, relative to the larger of both: shape (rows, columns)."""
+def _distances(sums: _Floats, rows: _Rows, columns: _Rows) -> _Floats:
+    """Distance of each pair, relative to the length of the longer one; shape (rows, columns)."""
     squares = (sums**2).sum(axis=1)
-    distance = squares[rows, None] + squares[columns] - 2 * sums[rows] @ sums[columns].T
+    # |a - b|**2 = |a|**2 + |b|**2 - 2ab needs one product of matrices, and no array of all differences. Rounding can
+    # make it slightly negative.
+    squared = squares[rows, None] + squares[columns] - 2 * sums[rows] @ sums[columns].T
     larger = np.maximum(squares[rows, None], squares[columns])
-    return np.asarray(np.sqrt(np.maximum(distance, 0) / np.where(larger > 0, larger, 1.0)))
+    return np.asarray(np.sqrt(np.maximum(squared, 0) / np.where(larger > 0, larger, 1.0)))
 
 
-def _text(own: tuple[Work, Weights], others: Sequence[tuple[Work, Weights]], kind: str, farthest: float) -> Text:
-    mine, model = own
-    names = sorted({one.student for one, _ in others})
-    apart = Numeral(f"{max(farthest, 1e-4):.2%}")
-    nearly = message("nearly the same weights (at most {apart} apart)", apart=apart)
-    how = message("the same weights") if kind == SAME else nearly
+def _text(flagged: tuple[Work, Weights], others: Sequence[tuple[Work, Weights]], kind: str, farthest: float) -> Text:
+    work, model = flagged
+    names = sorted({other.student for other, _ in others})
+    if kind == SAME:
+        how = message("the same weights")
+    else:
+        how = message("nearly the same weights (at most {apart} apart)", apart=Numeral(f"{max(farthest, 1e-4):.2%}"))
     return message(
         "`{name}` has {how} as a model of {others}. {known}",
         name=model.model,
         how=how,
         others=first_few(names, _MOST_NAMED),
-        known=_known(mine, [one for one, _ in others]),
+        known=_origin(work, [other for other, _ in others]),
     )
 
 
-def _known(mine: Work, others: Sequence[Work]) -> Text:
-    """What is known of where the weights come from."""
-    with_files = sum(bool(one.files) for one in others)
-    if mine.files and with_files == len(others):
+def _origin(work: Work, others: Sequence[Work]) -> Text:
+    """A sentence on where the weights may come from."""
+    with_files = sum(bool(other.files) for other in others)
+    if work.files and with_files == len(others):
         return message(
             "All of them handed in files with the notebook, so how the weights were trained is not known here."
         )
-    if not mine.files and not with_files:
+    if not work.files and not with_files:
         return message(
             "Their notebooks differ, and no file was handed in. The same layers trained by the same recipe from the"
             " exercise's seed have the same weights: look at what the notebooks share beyond the lecture."

@@ -1,4 +1,4 @@
-"""What the marks of a class say about an exercise: a pure function of its assessments."""
+"""Statistics of a class and an exercise: a pure function of its assessments."""
 
 import math
 import re
@@ -16,25 +16,30 @@ from grader.text.proportions import by_tenths
 
 _MOST_WRONG = 5
 _MOST_NAMES = 12
-_LONGEST_FOUND = 200
+_LONGEST_ANSWER = 200
 _LONGEST_SLIP = 400
 _NOISE = 1e-9
 """Shares that differ by less are equal: 0.1 + 0.2 points are no more than 0.3."""
 _NUMBER = re.compile(r"\d[\d,.]*")
 
 
-@dataclass(frozen=True, slots=True)
-class _Marked:
-    """What has been marked of a student: findings by question, the sum of their points, and the mark in percent.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _MarkedStudent:
+    """The marked questions of a student.
 
-    The mark is that of the table of marks, to 1 decimal: less what lateness takes away, or as a person decided; None
-    where there was nothing to earn.
+    Attributes:
+        student: Name of the student.
+        findings: Question -> finding; without those that need manual grading.
+        points: Sum of their points.
+        max_points: Sum of the points that they are worth.
+        percent: The mark as in the table of marks, to 1 decimal: after lateness and overrides. None if there was
+            nothing to earn.
     """
 
     student: str
     findings: Mapping[str, Finding]
     points: float
-    most: float
+    max_points: float
     percent: float | None
 
 
@@ -44,25 +49,26 @@ def of_class(
     """Work out the statistics of a class.
 
     Args:
-        exercise: What was asked; gives the questions and their order.
-        assessments: One for each student. Those of files that could not be read, those that may not be published
-            and those of students who are excused are counted, and left out of everything else. Findings that wait
-            for a person are left out of their question and of the student's mark.
-        used: Key of a record -> what its run used, in seconds; a run that is lacking, or took no time, is left out.
+        exercise: The exercise, with the questions in their order.
+        assessments: One for each student. Submissions that could not be read, marks that may not be published and
+            excused students are counted, and left out of everything else. Questions that need manual grading are left
+            out of the statistics of the question and of the student's mark.
+        used: Key of a record -> resources of its run. Runs that are missing or took no time are left out.
 
     Returns:
-        The statistics; where a number is not defined it is None, never NaN.
+        The statistics. A number that is not defined is None, never NaN.
     """
     everyone = list(assessments)
-    counted = [each for each in everyone if not each.excused]
-    unreadable = [each for each in counted if not each.readable]
-    settled = [each for each in counted if each.readable and each.publishable]
-    marked = [_marked(each) for each in settled]
-    marks = [each.percent for each in marked if each.percent is not None]
-    pending = [each for each in settled if each.waiting]
-    waiting = Counter(finding.question for each in pending for finding in each.findings if finding.waits)
-    runs = [used[key] for key in dict.fromkeys(each.record for each in settled) if key in used]
-    runs = [run for run in runs if run.wall_seconds > 0]
+    counted = [assessment for assessment in everyone if not assessment.excused]
+    unreadable = [assessment for assessment in counted if not assessment.readable]
+    settled = [assessment for assessment in counted if assessment.readable and assessment.publishable]
+    students = [_marked_student(assessment) for assessment in settled]
+    marks = [student.percent for student in students if student.percent is not None]
+    pending = [assessment for assessment in settled if assessment.waiting]
+    waiting = Counter(finding.question for assessment in pending for finding in assessment.findings if finding.waits)
+    # Equal notebooks share a record, and its run counts once.
+    keys = dict.fromkeys(assessment.record for assessment in settled)
+    runs = [used[key] for key in keys if key in used and used[key].wall_seconds > 0]
     return ExerciseStatistics(
         exercise=exercise.slug,
         title=exercise.title,
@@ -75,75 +81,96 @@ def of_class(
         histogram=by_tenths(mark / 100 for mark in marks),
         wall_seconds=spread([run.wall_seconds for run in runs]),
         cpu_seconds=spread([run.cpu_seconds for run in runs]),
-        questions=tuple(_question(question, marked, waiting[question.id]) for question in exercise.questions),
+        questions=tuple(_question(question, students, waiting[question.id]) for question in exercise.questions),
     )
 
 
 def spread(values: Sequence[float]) -> Spread | None:
-    """Mean, standard deviation of the sample and quartiles; None if there are no values.
+    """Compute mean, standard deviation of the sample and quartiles; None if there are no values.
 
     Quartiles are interpolated linearly between the two nearest values, as NumPy, pandas and spreadsheets
-    (`QUARTILE.INC`) do unless told otherwise.
+    (`QUARTILE.INC`) do by default.
+
+    Example:
+
+    >>> spread([50.0, 70.0, 90.0]).upper
+    80.0
     """
     if not values:
         return None
     least, most = min(values), max(values)
     count = len(values)
-    mean = min(max(math.fsum(values) / count, least), most)
+    mean = min(max(math.fsum(values) / count, least), most)  # rounding may put it just outside of the values
     lower, median, upper = statistics.quantiles(values, n=4, method="inclusive") if count > 1 else (least,) * 3
     deviation = math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (count - 1)) if count > 1 else None
-    return Spread(count, mean, deviation, least, lower, median, upper, most)
+    return Spread(
+        count=count,
+        mean=mean,
+        deviation=deviation,
+        least=least,
+        lower=lower,
+        median=median,
+        upper=upper,
+        most=most,
+    )
 
 
-def discrimination(points: Sequence[float], rest: Sequence[float]) -> float | Undefined:
-    """Pearson's correlation of a question with the rest of the exercise.
+def discrimination(shares: Sequence[float], other_shares: Sequence[float]) -> float | Undefined:
+    """Compute Pearson's correlation of a question with all other questions of the exercise.
 
-    The question is not part of what it is compared with, or a question of an exercise with few of them would
-    seem to go along with the rest because it is a good deal of it.
+    The question itself is not among the others. Otherwise it would correlate with its own points, which matters in an
+    exercise with few questions.
 
     Args:
-        points: Share of the points on the question that each student has earned, from 0 to 1.
-        rest: Of the same students in the same order, on all other questions together.
+        shares: Share of the points of the question that each student earned, from 0 to 1.
+        other_shares: Share of the points of all other questions together, for the same students in the same order.
 
     Returns:
-        From -1 to 1; where all have the same points there is no correlation, and the reason is returned.
+        The correlation, from -1 to 1; if all shares are equal it is not defined, and the reason is returned.
     """
-    if len(points) < 2:
+    if len(shares) < 2:
         return Undefined.TOO_FEW
-    if _equal(points):
+    if _equal(shares):
         return Undefined.EQUAL_HERE
-    if _equal(rest):
+    if _equal(other_shares):
         return Undefined.EQUAL_ELSEWHERE
-    return min(1.0, max(-1.0, statistics.correlation(points, rest)))
+    return min(1.0, max(-1.0, statistics.correlation(shares, other_shares)))  # rounding may exceed 1
 
 
 def _equal(shares: Sequence[float]) -> bool:
     return max(shares) - min(shares) < _NOISE
 
 
-def _marked(assessment: Assessment) -> _Marked:
-    found = {each.question: each for each in assessment.findings if each.verdict is not Verdict.NEEDS_HUMAN}
-    points, most = (sum(getattr(each, name) for each in found.values()) for name in ("points", "max_points"))
-    whole = assessment.max_points if assessment.decided is not None else most
+def _marked_student(assessment: Assessment) -> _MarkedStudent:
+    findings = {
+        finding.question: finding for finding in assessment.findings if finding.verdict is not Verdict.NEEDS_HUMAN
+    }
+    points = sum(finding.points for finding in findings.values())
+    max_points = sum(finding.max_points for finding in findings.values())
+    # A mark that a person gave is of all questions; any other is of those that are marked already.
+    whole = assessment.max_points if assessment.decided is not None else max_points
     percent = round(100 * assessment.points / whole, 1) if whole else None
-    return _Marked(assessment.student, found, points, most, percent)
+    return _MarkedStudent(
+        student=assessment.student, findings=findings, points=points, max_points=max_points, percent=percent
+    )
 
 
-def _question(question: Question, marked: Sequence[_Marked], waiting: int) -> QuestionStatistics:
-    # Lists side by side, not pairs: ten thousand students are few lists, but millions of pairs to be looked after.
-    students = [each for each in marked if question.id in each.findings]
-    findings = [each.findings[question.id] for each in students]
+def _question(question: Question, marked: Sequence[_MarkedStudent], waiting: int) -> QuestionStatistics:
+    # Two lists side by side, and not a list of pairs: for ten thousand students, these would be millions of small
+    # objects that the garbage collector has to visit.
+    students = [student for student in marked if question.id in student.findings]
+    findings = [student.findings[question.id] for student in students]
     verdicts = Counter([finding.verdict for finding in findings])
     shares = [finding.points / finding.max_points for finding in findings if finding.max_points]
-    found = _discrimination(students, findings)
+    correlation = _discrimination(students, findings)
     wrong = _wrong_answers(students, findings)
     return QuestionStatistics(
         question=question.id,
         title=question.title,
         shares=spread(shares),
         histogram=by_tenths(shares),
-        discrimination=None if isinstance(found, Undefined) else found,
-        undefined=found if isinstance(found, Undefined) else None,
+        discrimination=None if isinstance(correlation, Undefined) else correlation,
+        undefined=correlation if isinstance(correlation, Undefined) else None,
         right=verdicts[Verdict.PASSED],
         partial=verdicts[Verdict.PARTIAL],
         failed=verdicts[Verdict.FAILED],
@@ -155,46 +182,49 @@ def _question(question: Question, marked: Sequence[_Marked], waiting: int) -> Qu
     )
 
 
-def _discrimination(students: Sequence[_Marked], findings: Sequence[Finding]) -> float | Undefined:
-    """Of whoever has marks for this question and for another one."""
-    here: list[float] = []
-    rest: list[float] = []
-    worth = False
+def _discrimination(students: Sequence[_MarkedStudent], findings: Sequence[Finding]) -> float | Undefined:
+    """The discrimination among students who have marks for this question and for another one."""
+    shares: list[float] = []
+    other_shares: list[float] = []
+    is_worth_points = False
     for student, finding in zip(students, findings, strict=True):
-        if finding.max_points:
-            worth = True
-            if student.most > finding.max_points:
-                here.append(finding.points / finding.max_points)
-                rest.append((student.points - finding.points) / (student.most - finding.max_points))
-    return Undefined.ALONE if worth and not here else discrimination(here, rest)
+        if not finding.max_points:
+            continue
+        is_worth_points = True
+        other_max_points = student.max_points - finding.max_points
+        if other_max_points > 0:
+            shares.append(finding.points / finding.max_points)
+            other_shares.append((student.points - finding.points) / other_max_points)
+    return Undefined.ALONE if is_worth_points and not shares else discrimination(shares, other_shares)
 
 
-def _wrong_answers(students: Sequence[_Marked], findings: Sequence[Finding]) -> list[WrongAnswer]:
-    """Wrong answers, commonest first; not those on which a person decided, whose cause no key knows.
+def _wrong_answers(students: Sequence[_MarkedStudent], findings: Sequence[Finding]) -> list[WrongAnswer]:
+    """Wrong answers, most frequent first, without those on which a person decided: the key knows no reason for them.
 
-    Answers are the same if they read the same and have the same reason; some may be messages, and others texts that an
-    earlier grader stored. Where students have numbers of their own, answers differ though the mistake is the same:
-    there, those count together whose reason is the same but for numbers.
+    Answers are the same if they read the same and have the same reason. Some may be messages, and others texts that an
+    earlier grader stored. If students have individual numbers, answers differ although the mistake is the same, so
+    answers are counted together if their reasons differ only in numbers.
     """
-    own_numbers = len({english(finding.expected) for finding in findings} - {""}) > 1
+    has_individual_numbers = len({english(finding.expected) for finding in findings} - {""}) > 1
     groups: dict[tuple[str, str], list[tuple[str, Text, Text]]] = defaultdict(list)
     for student, finding in zip(students, findings, strict=True):
         if finding.verdict in (Verdict.FAILED, Verdict.PARTIAL) and not finding.decided_by:
-            found, slip = english(finding.found), english(finding.reason)
-            key = ("", _NUMBER.sub("#", slip)) if own_numbers and slip else (found, slip)
+            answer, slip = english(finding.found), english(finding.reason)
+            key = ("", _NUMBER.sub("#", slip)) if has_individual_numbers and slip else (answer, slip)
             groups[key].append((student.student, finding.found, finding.reason))
     ordered = sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
     return [_wrong_answer(group) for _, group in ordered]
 
 
 def _wrong_answer(group: Sequence[tuple[str, Text, Text]]) -> WrongAnswer:
-    counts = Counter((found, slip) for _, found, slip in group)
-    found, slip = min(counts, key=lambda answer: (-counts[answer], *map(english, answer)))
+    """The most frequent answer of a group of (student, answer, reason), and the students."""
+    counts = Counter((answer, slip) for _, answer, slip in group)
+    commonest, slip = min(counts, key=lambda pair: (-counts[pair], *map(english, pair)))
     names = sorted((student for student, _, _ in group), key=lambda name: (name.casefold(), name))
     return WrongAnswer(
-        found=shortened(found, _LONGEST_FOUND),
+        found=shortened(commonest, _LONGEST_ANSWER),
         slip=shortened(slip, _LONGEST_SLIP),
         students=len(group),
         names=tuple(names[:_MOST_NAMES]),
-        answers=len({english(found) for found, _ in counts}),
+        answers=len({english(answer) for answer, _ in counts}),
     )

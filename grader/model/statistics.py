@@ -7,7 +7,7 @@ from grader.text.language import marked
 from grader.text.messages import Text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Spread:
     """How the numbers of a class lie.
 
@@ -41,7 +41,7 @@ class Undefined(StrEnum):
     EQUAL_ELSEWHERE = marked("all have the same points on the other questions")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WrongAnswer:
     """A wrong answer, or one mistake that students with numbers of their own have made.
 
@@ -60,7 +60,7 @@ class WrongAnswer:
     answers: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionStatistics:
     """One question and a class.
 
@@ -109,13 +109,13 @@ class QuestionStatistics:
 
 
 @dataclass(frozen=True, slots=True)
-class TryStatistics:
-    """One of several tries.
+class AttemptStatistics:
+    """The marks of a class for one of several attempts.
 
     Attributes:
-        number: From 1, in the order in which they were handed in.
-        marks: Marks of that try in percent.
-        change: Mean change against the try before, in percentage points; None for the first.
+        number: From 1, in the order in which they were submitted.
+        marks: Marks of that attempt in percent.
+        change: Mean change against the attempt before, in percentage points; None for the first.
     """
 
     number: int
@@ -123,7 +123,7 @@ class TryStatistics:
     change: float | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExerciseStatistics:
     """An exercise and a class.
 
@@ -139,7 +139,7 @@ class ExerciseStatistics:
         wall_seconds: Time that a run took; each run once, however many handed in the same; None if not known.
         cpu_seconds: Processor time of a run, likewise.
         questions: One for each question of the exercise, in its order.
-        tries: How marks moved over the tries; empty where only one try of each student is kept.
+        tries: How marks changed over the attempts; empty if each student has only one.
         excused: Students who are excused; in no other number.
     """
 
@@ -154,5 +154,5 @@ class ExerciseStatistics:
     wall_seconds: Spread | None
     cpu_seconds: Spread | None
     questions: tuple[QuestionStatistics, ...]
-    tries: tuple[TryStatistics, ...] = ()
+    tries: tuple[AttemptStatistics, ...] = ()
     excused: int = 0

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from grader.cohort import statistics
-from grader.cohort.over_attempts import over_tries
+from grader.cohort.over_attempts import attempt_statistics
 from grader.course.layout import Course
 from grader.course.pseudonyms import Pseudonyms
 from grader.course.settings import read_settings
@@ -87,7 +87,7 @@ def of_class(
     """What the marks of a class say about an exercise."""
     used = {item.assessment.record: item.used for item in marks}
     told = statistics.of_class(exercise, [item.assessment for item in marks], used)
-    return replace(told, tries=over_tries(marks_of_attempts.values()))
+    return replace(told, tries=attempt_statistics(marks_of_attempts.values()))
 
 
 def overview_rows(marks: Iterable[Mark]) -> list[OverviewRow]:

@@ -30,7 +30,7 @@ def take_in(material: Material, path: Path, note: Callable[[str], None] = lambda
     exercise = material.exercise
     own = [file.name for file in exercise.files]
     found = collect(path, exercise.slug, exercise.hand_in, own, material.settings.zone, note)
-    for line in guessed_owners.told(guessed_names(found), exercise.slug):
+    for line in guessed_owners.guessed_name_notes(guessed_names(found), exercise.slug):
         note(line)
     return found
 

@@ -140,7 +140,9 @@ class Marking:
         raised = (*of_the_run, *flags.other_numbers(numbers.observed), *_copies(material, submission))
         raised = (*other_exercise.flag(mistaken, material.titles), *raised)
         first = other_exercise.notice(mistaken, exercise.title, material.titles)
-        work = same_weights.work(submission.student, parsed.job.cells, submission.files, record, material.released.code)
+        work = same_weights.work_of(
+            submission.student, parsed.job.cells, submission.files, record, material.released.code
+        )
         lasting = record.outcome is not Outcome.SANDBOX_FAILED
         return replace(
             attempt,
@@ -281,10 +283,10 @@ def with_class_flags(marks: Sequence[Mark], exercise: str, listed: Collection[st
         for mark in marks
         if mark.attempt.work
     ]
-    found = same_weights.compared(works)
-    alike = alike_names.alike(mark.student for mark in marks)
+    found = same_weights.same_work_flags(works)
+    alike = alike_names.alike_name_flags(mark.student for mark in marks)
     uncertain = guessed_names(mark.attempt.submission for mark in marks) - set(listed)
-    guessed = guessed_owners.guessed(uncertain, exercise)
+    guessed = guessed_owners.guessed_name_flags(uncertain, exercise)
     changed = []
     for mark in marks:
         student = mark.student

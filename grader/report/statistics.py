@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from grader.model.statistics import ExerciseStatistics, QuestionStatistics, Spread, TryStatistics, WrongAnswer
+from grader.model.statistics import AttemptStatistics, ExerciseStatistics, QuestionStatistics, Spread, WrongAnswer
 from grader.report import plots, words
 from grader.report.words import percent
 from grader.storage.csv_table import lines
@@ -139,7 +139,7 @@ def from_try_to_try(statistics: ExerciseStatistics) -> tuple[str, ...]:
     return tuple(_of_try(each) for each in statistics.tries)
 
 
-def _of_try(each: TryStatistics) -> str:
+def _of_try(each: AttemptStatistics) -> str:
     facts = {"number": each.number, "mean": percent(each.marks.mean / 100)}
     told = say_counted(
         each.marks.count,

@@ -10,7 +10,7 @@ from hypothesis import given, strategies
 from grader.assess.engine import assess
 from grader.assess.heldout import SecondPass, Shown
 from grader.assess.passes import compare
-from grader.cohort.alike_names import alike
+from grader.cohort.alike_names import alike_name_flags
 from grader.marks import flags
 from grader.model.assessment import Assessment
 from grader.model.record import Isolation, ProbeResult, ProbeState
@@ -204,9 +204,9 @@ def test_numbers_of_somebody_else_are_flagged_with_the_remark() -> None:
 
 
 def test_names_that_differ_only_in_case_or_unicode_form_are_flagged() -> None:
-    found = alike(["alice", "Alice", "bob", "caf\u00e9", "cafe\u0301", "\uff21lice"])
+    found = alike_name_flags(["alice", "Alice", "bob", "caf\u00e9", "cafe\u0301", "\uff21lice"])
     assert set(found) == {"alice", "Alice", "\uff21lice", "caf\u00e9", "cafe\u0301"}
     assert as_read(found["alice"].text) == (
         "Another submission has nearly the same name: 'Alice', '\uff21lice'; both were taken in."
     )
-    assert alike(["ada", "bob"]) == {}
+    assert alike_name_flags(["ada", "bob"]) == {}

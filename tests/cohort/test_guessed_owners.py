@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.cohort.guessed_owners import GUESSED, doubts, guessed, told
+from grader.cohort.guessed_owners import GUESSED, doubts, guessed_name_flags, guessed_name_notes
 from tests.reading import as_read
 
 EXERCISE = "conv-arithmetic"
@@ -54,18 +54,18 @@ def test_names_in_the_form_of_a_platform_or_a_title_are_in_doubt(names: list[str
 
 
 def test_staff_are_told_what_was_taken_and_what_to_do() -> None:
-    flag = guessed(["jane-notebook", "bob"], EXERCISE)["jane-notebook"]
+    flag = guessed_name_flags(["jane-notebook", "bob"], EXERCISE)["jane-notebook"]
     assert flag.kind == GUESSED
     assert all(part in as_read(flag.text) for part in ("'jane-notebook'", "'notebook'", "grader rename-student"))
-    assert guessed(["jane", "bob"], EXERCISE) == {}
+    assert guessed_name_flags(["jane", "bob"], EXERCISE) == {}
 
 
 def test_the_terminal_names_all_that_was_guessed_first() -> None:
-    assert told([], EXERCISE) == told(["jane"], EXERCISE) == []
-    assert told(["jane-notebook"], EXERCISE)[0].startswith("1 name was written by no known platform")
-    (plain,) = told(["bob", "jane"], EXERCISE)
+    assert guessed_name_notes([], EXERCISE) == guessed_name_notes(["jane"], EXERCISE) == []
+    assert guessed_name_notes(["jane-notebook"], EXERCISE)[0].startswith("1 name was written by no known platform")
+    (plain,) = guessed_name_notes(["bob", "jane"], EXERCISE)
     assert plain == "2 names were written by no known platform, and taken for names of students: 'bob', 'jane'."
-    first, doubtful = told([f"{name}-notebook" for name in "abcde"], EXERCISE)
+    first, doubtful = guessed_name_notes([f"{name}-notebook" for name in "abcde"], EXERCISE)
     assert "'a-notebook', 'b-notebook', 'c-notebook' and 2 more." in first
     assert doubtful.startswith("5 of them may not be names of students")
     assert "nothing is deducted" in doubtful
@@ -76,4 +76,4 @@ def test_any_names_are_told(names: list[str], exercise: str) -> None:
     found = doubts(names, exercise)
     assert set(found) <= set(names)
     assert all(found.values())
-    assert bool(told(set(names), exercise)) == (len(set(names)) > 1 or bool(found))
+    assert bool(guessed_name_notes(set(names), exercise)) == (len(set(names)) > 1 or bool(found))

@@ -34,15 +34,15 @@ def work(
         answers={"net": Answer(AnswerState.UNSUPPORTED)} if answer else {},
         models={"net": ModelTable((None, 4), rows, {}, weights)},
     )
-    return same_weights.work(student, (code or student,), (file,) if file else (), record)
+    return same_weights.work_of(student, (code or student,), (file,) if file else (), record)
 
 
 def kinds(*works: Work) -> dict[str, list[str]]:
-    return {student: [flag.kind for flag in flags] for student, flags in same_weights.compared(works).items()}
+    return {student: [flag.kind for flag in flags] for student, flags in same_weights.same_work_flags(works).items()}
 
 
 def text(*works: Work, student: str = "anna") -> str:
-    return " ".join(str(flag.text) for flag in same_weights.compared(works)[student])
+    return " ".join(str(flag.text) for flag in same_weights.same_work_flags(works)[student])
 
 
 def test_equal_weights_of_different_notebooks_are_flagged_for_both() -> None:
@@ -100,7 +100,7 @@ def test_the_same_file_is_flagged_whatever_it_is_called_and_holds() -> None:
 
 def test_two_models_of_one_student_are_not_compared() -> None:
     record = Record("", Outcome.COMPLETED, models={name: ModelTable(None, (ROW,), {}, sums(1)) for name in "ab"})
-    assert kinds(same_weights.work("anna", ("1",), (MODEL, MODEL), record)) == {}
+    assert kinds(same_weights.work_of("anna", ("1",), (MODEL, MODEL), record)) == {}
 
 
 def test_models_with_other_layers_are_not_compared() -> None:
@@ -134,7 +134,7 @@ def test_near_weights_are_found_among_hundreds_of_all_lengths() -> None:
         for name, all_ in (("a", drawn), ("b", near))
         for number, one in enumerate(all_)
     ]
-    flags = same_weights.compared(works)
+    flags = same_weights.same_work_flags(works)
     assert set(flags) == {one.student for one in works}
     for student, raised in flags.items():
         number, name = student.split()
@@ -162,8 +162,8 @@ def test_a_model_that_the_exercise_makes_itself_tells_nothing() -> None:
     record = Record("key", Outcome.COMPLETED, models={"net": ModelTable((None, 4), (ROW,), {}, sums(1))})
 
     def flagged(*cells: str) -> bool:
-        works = [same_weights.work(name, (*cells, f"# {name}"), (), record, (given,)) for name in ("anna", "bob")]
-        return bool(same_weights.compared(works))
+        works = [same_weights.work_of(name, (*cells, f"# {name}"), (), record, (given,)) for name in ("anna", "bob")]
+        return bool(same_weights.same_work_flags(works))
 
     assert not flagged(given)
     assert flagged(other)

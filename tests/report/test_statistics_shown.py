@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from grader.cohort.over_attempts import over_tries
+from grader.cohort.over_attempts import attempt_statistics
 from grader.cohort.statistics import of_class
 from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.record import Outcome
@@ -36,9 +36,22 @@ from tests.report.page_reader import PageReader, active_parts
 def question(
     share: float = 0.6, students: int = 40, value: float | None = 0.2, undefined: Undefined | None = None
 ) -> QuestionStatistics:
-    spread = Spread(students, share, 0.1, 0.0, 0.0, 0.5, 1.0, 1.0)
-    counts = (20, 0, 20, 0, 0, 0)
-    return QuestionStatistics("conv1", "Shape", spread, (0,) * 10, value, undefined, *counts, (), 0)
+    return QuestionStatistics(
+        question="conv1",
+        title="Shape",
+        shares=Spread(count=students, mean=share, deviation=0.1, least=0.0, lower=0.0, median=0.5, upper=1.0, most=1.0),
+        histogram=(0,) * 10,
+        discrimination=value,
+        undefined=undefined,
+        right=20,
+        partial=0,
+        failed=20,
+        not_attempted=0,
+        blocked=0,
+        waiting=0,
+        wrong=(),
+        other_wrong=0,
+    )
 
 
 def page(statistics: ExerciseStatistics, rows: Any = ()) -> str:
@@ -249,7 +262,7 @@ def test_who_is_excused_is_said_to_be_left_out() -> None:
 
 
 def test_how_marks_moved_from_try_to_try_is_said_on_page_and_terminal() -> None:
-    moved = replace(class_of(samples.assessment()), tries=over_tries([[40.0, 60.0], [80.0]]))
+    moved = replace(class_of(samples.assessment()), tries=attempt_statistics([[40.0, 60.0], [80.0]]))
     told = ("Try 1: 2 marks, mean 60 %.", "Try 2: 1 mark, mean 60 %. Against the try before: +20.0 percentage points.")
     assert from_try_to_try(moved) == told
     assert all(sentence in page(moved) for sentence in told)
