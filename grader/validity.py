@@ -6,8 +6,8 @@ The checks run no notebook. `grader verify` finds out whether the solution earns
 from dataclasses import dataclass
 
 from grader.assess import engine, heldout
+from grader.assess.class_cache import ClassCache, using_cache
 from grader.assess.kinds import needs_of_kinds
-from grader.assess.remembered import Memory, remembering
 from grader.course.answer_key import Keys
 from grader.course.layout import Course
 from grader.course.release import common_given, read_solution, student_notebook
@@ -71,7 +71,7 @@ def read_valid(course: Course, slug: str) -> ValidExercise:
     exercise = read_exercise(course, slug)
     keys = Keys(course, exercise, needs_of_kinds())
     key = keys.key()
-    with remembering(Memory()):
+    with using_cache(ClassCache()):
         problems = engine.validate(exercise, key) or _not_to_be_altered(exercise, key)
     if problems:
         raise SpecificationError("\n".join(problems))

@@ -8,12 +8,12 @@ import pytest
 
 from grader import pipeline
 from grader.assess import form
+from grader.assess.answer_forms import UnreadableError
 from grader.assess.answers import absence
 from grader.assess.evidence import Evidence
 from grader.assess.findings import finding, unmarked
 from grader.assess.kinds import KINDS
 from grader.assess.kinds.kind import Kind, readable
-from grader.assess.readings import UnreadableError
 from grader.course.layout import Course
 from grader.gradebook.results import Results
 from grader.listing import listing

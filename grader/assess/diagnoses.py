@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from grader.assess import relations
+from grader.assess.answer_forms import UnreadableError
 from grader.assess.chance import Numbers, chance, numbers_of, written
 from grader.assess.evidence import right_as_answer
-from grader.assess.readings import UnreadableError
-from grader.assess.ways import say_the_same, share_a_word, together
+from grader.assess.reasons import say_the_same, share_a_word, together
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey
 from grader.model.mistakes import Wrong

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from grader.assess.class_cache import cached
 from grader.assess.heldout import Shown
-from grader.assess.remembered import remembered
 from grader.model.key import AnswerKey, Slip
 from grader.model.record import Answer, AnswerState, ModelTable, ProbeResult, Record
 from grader.storage.answer_data import as_answer
@@ -109,5 +109,5 @@ class Evidence:
         return self.record.probes.get(self.second)
 
 
-right_as_answer = remembered(as_answer)
+right_as_answer = cached(as_answer)
 """`as_answer` for values of a key, which a class needs again and again."""

@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 
+from grader.assess.answer_forms import UnreadableError
 from grader.assess.answers import readable_value
 from grader.assess.evidence import Evidence, right_as_answer
 from grader.assess.extras import Extras
 from grader.assess.kinds import KINDS
-from grader.assess.readings import UnreadableError
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Exercise, Question
 from grader.model.key import AnswerKey, Either, FollowOn

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from grader.assess.alterations import alter
-from grader.assess.remembered import remembered
+from grader.assess.class_cache import cached
 from grader.model.exercise import Question
 from grader.model.job import Probe
 from grader.model.key import HeldOut
@@ -134,7 +134,7 @@ class HeldOutData:
         return SecondPass(np.concatenate([np.arange(count), lighter])[mixed], mixed < count)
 
 
-@remembered
+@cached
 def _light(inputs: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Shape (n,): how light each input is."""
     return np.asarray(inputs.reshape(len(inputs), -1).mean(axis=1))

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from grader.assess.remembered import remembered
+from grader.assess.class_cache import cached
 from grader.model.precision import Precision
 from grader.text.complaints import complaints
 
@@ -43,7 +43,7 @@ def read(model: type[Model], options: Mapping[str, Any]) -> Model:
 @cache
 def _reader(model: type[Any]) -> Callable[[Mapping[str, Any]], Any]:
     """What checks options of a kind, and remembers those that it has checked."""
-    return remembered(lambda options: model.model_validate(dict(options)))
+    return cached(lambda options: model.model_validate(dict(options)))
 
 
 def problems(model: type[Options], options: Mapping[str, Any]) -> list[str]:

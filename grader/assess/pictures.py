@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from grader.assess.answer_forms import Number
 from grader.assess.picture_options import MapsPicture, PoolingPicture, SizesPicture
-from grader.assess.readings import Number
 from grader.cnn.windows import Array, By, axis, convolved, pooled
 from grader.model.figures import Cells, FeatureMaps, Figure, WindowSizes, WorkedCell
 from grader.model.windows import Axis

@@ -7,8 +7,8 @@ from math import ceil, floor, isfinite, log, pi, prod, sqrt
 import numpy as np
 import numpy.typing as npt
 
-from grader.assess.readings import ArrayReading
-from grader.assess.ways import distinct, together
+from grader.assess.answer_forms import ArrayReading
+from grader.assess.reasons import distinct, together
 from grader.text.messages import Text, message
 
 Array = npt.NDArray[np.float64]

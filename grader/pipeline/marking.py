@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from enum import Enum
 
 from grader.assess import engine
-from grader.assess.remembered import Memory, remembering
+from grader.assess.class_cache import ClassCache, using_cache
 from grader.cohort import alike_names, guessed_owners, same_weights
 from grader.course.pseudonyms import Pseudonyms
 from grader.course.variants import personal
@@ -80,16 +80,16 @@ class Marking:
     def __init__(self, material: Material, results: Results, keeps: bool = True) -> None:
         self._material = material
         self._results = results
-        self._memory = Memory()
+        self._memory = ClassCache()
         self.names = Pseudonyms(material.secret, results.pseudonyms()) if material.secret and keeps else None
 
     @contextlib.contextmanager
     def of_a_class(self) -> Iterator[None]:
-        """While the class is marked: its language is spoken, and what its students have in common is remembered.
+        """While the class is marked: its language is spoken, and what its students have in common is cached.
 
         The memory lives as long as this object does, so nothing of one class is kept for the next.
         """
-        with speaking(self._material.language), remembering(self._memory):
+        with speaking(self._material.language), using_cache(self._memory):
             yield
 
     def fingerprint(self, parsed: ParsedSubmission, attempt: Attempt) -> str:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies
 from hypothesis import strategies as st
 
+from grader.assess.answer_forms import cells_close
 from grader.assess.engine import validate
-from grader.assess.readings import cells_close
 from grader.model.assessment import Verdict
 from grader.model.closeness import close
 from grader.model.key import Slip

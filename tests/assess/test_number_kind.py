@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies
 
+from grader.assess.answer_forms import UnreadableError, read_number
 from grader.assess.engine import validate
-from grader.assess.readings import UnreadableError, read_number
 from grader.model.assessment import Verdict
 from grader.model.closeness import close, exactly_close
 from grader.model.key import Slip

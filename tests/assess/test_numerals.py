@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies
 
+from grader.assess.answer_forms import read_array, read_indices, read_number, read_shape
 from grader.assess.numerals import ANY, WHOLE, Asked, UnreadableError, number_in
 from grader.assess.printed import values_in
-from grader.assess.readings import read_array, read_indices, read_number, read_shape
 from grader.model.assessment import Verdict
 from grader.model.record import Answer, AnswerState
 from tests.assess.assess_samples import question, value

@@ -9,14 +9,14 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field, field_validator
 
-from grader.assess import function_source, mistakes, model_files, options, training, trial
+from grader.assess import function_source, model_files, options, surest_mistakes, training, trial
 from grader.assess.answers import never_called, why_missing
 from grader.assess.evidence import Evidence
 from grader.assess.findings import finding, unmarked
 from grader.assess.kinds.kind import Kind
-from grader.assess.passes import compare
 from grader.assess.predictions import ONE_NUMBER, Predictions, PredictionsError, decode, predictions_of
 from grader.assess.rounded_scores import rounded
+from grader.assess.second_call import compare
 from grader.assess.trial import Trial
 from grader.model import figures
 from grader.model.assessment import Finding, Verdict
@@ -176,7 +176,7 @@ def _marked(question: Question, evidence: Evidence, found: Predictions) -> Findi
     why = training.causes(evidence, len(classes), accuracy)[:_MOST_CAUSES] if share < 1 and has_model else []
     second = _second_call(question, evidence, found)
     again = second.text
-    surest = mistakes.surest(evidence.shown, found, classes, pictures=rule.show_heldout)
+    surest = surest_mistakes.surest(evidence.shown, found, classes, pictures=rule.show_heldout)
     measured = Accuracy(
         value=accuracy,
         interval=interval,

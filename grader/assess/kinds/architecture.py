@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from grader.assess import compilation, keras_imports, options
 from grader.assess.alignment import Pair, Step
 from grader.assess.answers import Stop, absence, stopped
+from grader.assess.class_cache import cached, cached_by_content
 from grader.assess.evidence import Evidence
 from grader.assess.findings import finding, unmarked
 from grader.assess.keras_imports import imported_from, of_another_keras
 from grader.assess.kinds.kind import Kind
 from grader.assess.layer_wording import connection, described, difference, knock_on, missing
 from grader.assess.network_comparison import Comparison, compare, fed_otherwise, shared_otherwise
-from grader.assess.remembered import remembered, remembered_alike
 from grader.cnn import layer_recipes
 from grader.cnn.layer_recipes import OWN, deviations
 from grader.cnn.layer_settings import differences
@@ -92,7 +92,7 @@ class _Judged:
     figures: tuple[LayerAlignment, ...]
 
 
-@remembered_alike
+@cached_by_content
 def _judged(table: ModelTable, question: Question, reference: ModelTable) -> _Judged:
     assumed = reference.input_shape if table.has_graph else None
     comparison = compare(_of_key(reference), normal_form(table, assumed))
@@ -110,7 +110,7 @@ def _judged(table: ModelTable, question: Question, reference: ModelTable) -> _Ju
     )
 
 
-_of_key = remembered(normal_form)
+_of_key = cached(normal_form)
 
 
 def _count(table: ModelTable, network: NormalNetwork) -> int | None:

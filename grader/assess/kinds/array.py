@@ -7,16 +7,16 @@ from itertools import islice, product
 from typing import Any, Literal
 
 from grader.assess import diagnoses, options, pictures, relations
+from grader.assess.answer_forms import ArrayReading, Number, UnreadableError, cells_close, read_array, read_shape
 from grader.assess.answers import absence
 from grader.assess.chance import Numbers, numbers_of
+from grader.assess.class_cache import cached, cached_by_content
 from grader.assess.diagnoses import EXACTLY
 from grader.assess.evidence import Evidence, right_as_answer
 from grader.assess.findings import finding, unmarked, unreadable
 from grader.assess.kinds.kind import Kind, note_of, readable
 from grader.assess.picture_options import Pictures
-from grader.assess.readings import ArrayReading, Number, UnreadableError, cells_close, read_array, read_shape
 from grader.assess.rearranged import rearrangement
-from grader.assess.remembered import remembered, remembered_alike
 from grader.model.assessment import Finding, Part, Verdict
 from grader.model.closeness import close
 from grader.model.exercise import Question
@@ -86,7 +86,7 @@ def assess(question: Question, evidence: Evidence) -> Finding:
 
 
 def read(question: Question, answer: Answer) -> _Reading:
-    """Read an answer; see `readings.read_array` and `read_shape`.
+    """Read an answer; see `answer_forms.read_array` and `read_shape`.
 
     Args:
         question: What was asked.
@@ -116,7 +116,7 @@ def meaning(question: Question, answer: Answer, expected: Any) -> list[Any] | Nu
     return nested
 
 
-@remembered_alike
+@cached_by_content
 def _marked(answer: tuple[Any, str], question: Question, key: AnswerKey) -> Finding:
     """The finding for a value that was given, and its type."""
     value, type_name = answer
@@ -207,12 +207,12 @@ def _of_key(value: Any, rule: ArrayOptions) -> _Reading:
     return _shape_of_key(value) if rule.form == "shape" else _array_of_key(value)
 
 
-@remembered
+@cached
 def _array_of_key(value: Any) -> ArrayReading:
     return read_array(right_as_answer(value))
 
 
-@remembered
+@cached
 def _shape_of_key(value: Any) -> _ShapeReading:
     return _ShapeReading(*read_shape(right_as_answer(value)))
 

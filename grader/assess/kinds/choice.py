@@ -8,12 +8,12 @@ from typing import Any
 from pydantic import Field
 
 from grader.assess import diagnoses, options
+from grader.assess.answer_forms import UnreadableError
 from grader.assess.answers import absence
 from grader.assess.chance import Numbers
 from grader.assess.evidence import Evidence
 from grader.assess.findings import finding, unmarked, unreadable
 from grader.assess.kinds.kind import Kind, note_of, readable
-from grader.assess.readings import UnreadableError
 from grader.model.assessment import Finding, Part, Verdict
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey

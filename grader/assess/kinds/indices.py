@@ -8,11 +8,11 @@ from typing import Any
 from pydantic import Field, field_validator
 
 from grader.assess import options
+from grader.assess.answer_forms import UnreadableError, read_indices
 from grader.assess.answers import absence
 from grader.assess.evidence import Evidence
 from grader.assess.findings import finding, unmarked
 from grader.assess.kinds.kind import Kind, readable
-from grader.assess.readings import UnreadableError, read_indices
 from grader.assess.rounded_scores import rounded
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Question
@@ -144,7 +144,7 @@ def assess(question: Question, evidence: Evidence) -> Finding:
 
 
 def read(_question: Question, answer: Answer, expected: Any = None) -> tuple[tuple[int, ...], Text]:
-    """Read an answer; see `readings.read_indices`.
+    """Read an answer; see `answer_forms.read_indices`.
 
     Args:
         answer: What was found; it has a value.

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from grader.assess.answer_forms import UnreadableError
 from grader.assess.answers import holds_blank, how_to_hand_over
 from grader.assess.evidence import Evidence
-from grader.assess.readings import UnreadableError
 from grader.assess.trial import Trial
 from grader.model.assessment import Finding
 from grader.model.exercise import Exercise, Question

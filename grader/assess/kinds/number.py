@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.assess import diagnoses, options, pictures, relations
+from grader.assess.answer_forms import Number, Reading, UnreadableError, read_number
 from grader.assess.answers import absence
 from grader.assess.chance import Numbers, numbers_of
 from grader.assess.diagnoses import EXACTLY, Diagnosis
@@ -13,7 +14,6 @@ from grader.assess.findings import finding, unmarked, unreadable
 from grader.assess.kinds.kind import Kind, note_of, readable
 from grader.assess.numerals import Asked
 from grader.assess.picture_options import Pictures
-from grader.assess.readings import Number, Reading, UnreadableError, read_number
 from grader.model.assessment import Finding, Verdict
 from grader.model.closeness import close
 from grader.model.exercise import Question
@@ -69,7 +69,7 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
 
 
 def read(question: Question, answer: Answer, expected: float | None = None) -> Reading:
-    """Read an answer; see `readings.read_number`.
+    """Read an answer; see `answer_forms.read_number`.
 
     Args:
         question: What was asked.

@@ -5,11 +5,11 @@ from dataclasses import replace
 from pydantic import Field
 
 from grader.assess import options
+from grader.assess.answer_forms import UnreadableError, read_text, words_of
 from grader.assess.answers import absence
 from grader.assess.evidence import Evidence
 from grader.assess.findings import finding, unmarked
 from grader.assess.kinds.kind import Kind, no_value
-from grader.assess.readings import UnreadableError, read_text, words_of
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey
@@ -64,7 +64,7 @@ def assess(question: Question, evidence: Evidence) -> Finding:
 
 
 def read(_question: Question, answer: Answer) -> str:
-    """Read an answer; see `readings.read_text`.
+    """Read an answer; see `answer_forms.read_text`.
 
     Args:
         answer: What was found; it has a value.

@@ -7,26 +7,26 @@ from typing import Any
 
 import pytest
 
-from grader.assess.remembered import Memory, remembered, remembered_alike, remembering
+from grader.assess.class_cache import ClassCache, cached, cached_by_content, using_cache
 from grader.text.language import Language, speaking, spoken
 
 
 @pytest.fixture(autouse=True)
 def memory() -> Iterator[None]:
     """The memory of one class."""
-    with remembering(Memory()):
+    with using_cache(ClassCache()):
         yield
 
 
 def counting() -> tuple[Callable[[list[int]], int], list[object]]:
-    """A remembered function that counts what a list holds, and the lists that it has looked at."""
+    """A cached function that counts what a list holds, and the lists that it has looked at."""
     seen: list[object] = []
 
     def count(value: list[int]) -> int:
         seen.append(value)
         return len(value)
 
-    return remembered(count), seen
+    return cached(count), seen
 
 
 def test_it_is_worked_out_once_for_each_object() -> None:
@@ -37,12 +37,12 @@ def test_it_is_worked_out_once_for_each_object() -> None:
 
 
 def test_no_new_object_is_taken_for_one_that_is_gone() -> None:
-    total = remembered(sum)
+    total = cached(sum)
     assert all(total([number, number]) == 2 * number for number in range(5000))
 
 
 def test_what_fails_fails_again() -> None:
-    number = remembered(int)
+    number = cached(int)
     for _ in range(2):
         with pytest.raises(ValueError, match="invalid"):
             number("x")
@@ -55,7 +55,7 @@ def test_equal_claims_are_worked_out_once_for_each_of_what_they_are_judged_by() 
         seen.append(claim)
         return claim == key
 
-    judge = remembered_alike(same)
+    judge = cached_by_content(same)
     key, other = [1, 2], [1, 2]
     assert [judge([1, 2], key), judge([1, 2], key), judge([1, 2], other), judge([2], key)] == [True, True, True, False]
     assert len(seen) == 3
@@ -73,7 +73,7 @@ def test_equal_claims_are_worked_out_once_for_each_of_what_they_are_judged_by() 
     ],
 )
 def test_claims_that_python_or_json_might_confuse_are_told_apart(claims: tuple[Any, ...]) -> None:
-    text = remembered_alike(repr)
+    text = cached_by_content(repr)
     assert [text(claim) for claim in claims] == [repr(claim) for claim in claims]
     assert [text(claim) for claim in claims] == [repr(claim) for claim in claims]
 
@@ -89,12 +89,12 @@ def test_a_claim_that_cannot_be_written_down_or_is_long_is_worked_out_each_time(
             seen.append(claim)
             return 7
 
-        depth = remembered_alike(seven)
+        depth = cached_by_content(seven)
         assert (depth(claim), depth(claim), len(seen)) == (7, 7, 2)
 
 
 def test_what_is_said_of_a_claim_is_in_the_language_that_is_spoken() -> None:
-    told = remembered_alike(lambda claim: f"{claim} {spoken().code}")
+    told = cached_by_content(lambda claim: f"{claim} {spoken().code}")
     assert told(1) == "1 en"
     with speaking(Language("de")):
         assert told(1) == "1 de"
@@ -105,13 +105,13 @@ class Held:
     """A value that can be watched going away."""
 
 
-@pytest.mark.parametrize("kind", [remembered, lambda function: remembered_alike(lambda _claim, held: function(held))])
+@pytest.mark.parametrize("kind", [cached, lambda function: cached_by_content(lambda _claim, held: function(held))])
 def test_what_a_class_has_in_common_goes_with_its_memory(kind: Callable[..., Any]) -> None:
     recall = kind(lambda held: [held])
     held = Held()
-    arguments = (held,) if kind is remembered else (1, held)
+    arguments = (held,) if kind is cached else (1, held)
     watched = weakref.ref(held)
-    with remembering(Memory()):
+    with using_cache(ClassCache()):
         assert recall(*arguments) is recall(*arguments)
         del held, arguments
         gc.collect()
@@ -123,7 +123,7 @@ def test_what_a_class_has_in_common_goes_with_its_memory(kind: Callable[..., Any
 def test_without_a_memory_nothing_is_kept_and_all_is_the_same() -> None:
     count, seen = counting()
     value = [1, 2]
-    with remembering(None):
+    with using_cache(None):
         assert [count(value), count(value)] == [2, 2]
     assert len(seen) == 2
 
@@ -131,8 +131,8 @@ def test_without_a_memory_nothing_is_kept_and_all_is_the_same() -> None:
 def test_two_classes_do_not_share_a_memory() -> None:
     count, seen = counting()
     value = [1, 2]
-    one, other = Memory(), Memory()
+    one, other = ClassCache(), ClassCache()
     for memory in (one, other, one, other):
-        with remembering(memory):
+        with using_cache(memory):
             assert count(value) == 2
     assert len(seen) == 2

@@ -10,7 +10,7 @@ from PIL import Image
 
 from grader.assess.engine import assess
 from grader.assess.heldout import Shown
-from grader.assess.mistakes import picture
+from grader.assess.surest_mistakes import picture
 from grader.model.assessment import Finding
 from grader.model.figures import Mistake, SurestMistakes
 from tests.assess.assess_samples import answer_key, exercise, question, record, returned

@@ -9,7 +9,7 @@ from hypothesis import given, strategies
 
 from grader.assess.engine import assess
 from grader.assess.heldout import SecondPass, Shown
-from grader.assess.passes import compare
+from grader.assess.second_call import compare
 from grader.cohort.alike_names import alike_name_flags
 from grader.marks import flags
 from grader.model.assessment import Assessment

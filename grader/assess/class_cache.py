@@ -1,7 +1,7 @@
 """A cache for results that depend on an exercise, a key or an answer, so that they are computed once for a class.
 
-This room itself stores nothing. The code that marks the class owns a `Memory` and uses it while it marks:
-`with remembering(memory)`. Without a memory, everything is computed each time, with the same result.
+This room itself stores nothing. The code that marks the class owns a `ClassCache` and uses it while it marks:
+`with using_cache(memory)`. Without a memory, everything is computed each time, with the same result.
 """
 
 import contextlib
@@ -20,7 +20,7 @@ Value = TypeVar("Value")
 Result = TypeVar("Result")
 
 
-class Memory:
+class ClassCache:
     """Cached results, by function and cache key.
 
     If a function has too many results, all of them are dropped. Students with individual numbers have many keys.
@@ -51,15 +51,15 @@ class Memory:
         return result
 
 
-_MEMORY: ContextVar[Memory | None] = ContextVar("memory", default=None)
+_MEMORY: ContextVar[ClassCache | None] = ContextVar("memory", default=None)
 
 
 @contextlib.contextmanager
-def remembering(memory: Memory | None) -> Iterator[None]:
+def using_cache(memory: ClassCache | None) -> Iterator[None]:
     """Cache results in a memory inside the `with` block. With None, nothing is cached.
 
     Example:
-        >>> with remembering(Memory()):
+        >>> with using_cache(ClassCache()):
         ...     assessments = [assess(student) for student in students]
     """
     token = _MEMORY.set(memory)
@@ -69,7 +69,7 @@ def remembering(memory: Memory | None) -> Iterator[None]:
         _MEMORY.reset(token)
 
 
-def remembered(function: Callable[[Value], Result]) -> Callable[[Value], Result]:
+def cached(function: Callable[[Value], Result]) -> Callable[[Value], Result]:
     """Cache a function of one value by the identity of that value and by the current language.
 
     This is only for values that never change, such as those of an exercise or a key. The memory keeps a reference to
@@ -86,11 +86,11 @@ def remembered(function: Callable[[Value], Result]) -> Callable[[Value], Result]
     return found
 
 
-def remembered_alike(function: Callable[..., Result]) -> Callable[..., Result]:
+def cached_by_content(function: Callable[..., Result]) -> Callable[..., Result]:
     """Cache a function by the content of its first value, the claim, and by the identity of the others.
 
     Many students of a class give the same answer. The claim is plain data that the sandbox returned, and equal claims
-    share a result. The other values are identified as in `remembered`. Long claims are not cached, and neither are
+    share a result. The other values are identified as in `cached`. Long claims are not cached, and neither are
     claims without an identity in `grader.storage.codec`, such as half of a surrogate pair or data nested too deep.
     """
 
