@@ -140,7 +140,7 @@ def _rewritten(
     for question in material.exercise.questions:
         if question.id in material.heldout and (found := probes.get(question.answer)) and found.array:
             held = replace(material.heldout[question.id], labels=np.arange(len(material.heldout[question.id].labels)))
-            before, after = (held.shown(reading.job.work).labels for reading in (first, other))
+            before, after = (held.shuffled(reading.job.work).labels for reading in (first, other))
             probes[question.answer] = _in_order(found, np.argsort(before)[after])
     models = {name: _trained_anew(table, chance) for name, table in record.models.items()}
     return replace(record, key=other.job.key, probes=probes, models=models)

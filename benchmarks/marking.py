@@ -22,7 +22,7 @@ import reasons
 from chains import LINKS, WAYS
 
 from grader.assess import engine
-from grader.assess.heldout import Shown
+from grader.assess.heldout import ShuffledData
 from grader.course.answer_key import Keys
 from grader.course.layout import Course
 from grader.course.specification import read_exercise
@@ -117,7 +117,7 @@ def marked(
         elif question.kind == "architecture":
             tables[question.answer] = (models or {}).get(question.id) or key.references[key.answers[question.id]]
     record = Record("k", Outcome.COMPLETED, answers=answers, models=tables)
-    shown = {question: Shown(np.empty(0)) for question in key.heldout}
+    shown = {question: ShuffledData(np.empty(0)) for question in key.heldout}
     return {finding.question: finding for finding in engine.assess("ada", exercise, key, record, shown).findings}
 
 

@@ -43,7 +43,7 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     if absent := absence(evidence):
         return unmarked(question, absent.verdict, absent.reason)
     alike = read(question, evidence.answer) % 2 == evidence.expected % 2
-    return finding(question, float(alike), found=str(evidence.answer.value), reason="It is compared by its remainder.")
+    return finding(question, float(alike), answer=str(evidence.answer.value), reason="It is compared by its remainder.")
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ class Pair:
 
     step: Step
     expected: int | None
-    found: int | None
+    actual: int | None
     cost: float
 
 
@@ -59,10 +59,10 @@ class _Move:
 class _Costs(Generic[Item]):
     """What each pair of items costs, worked out once and only where it is asked for."""
 
-    def __init__(self, expected: Sequence[Item], found: Sequence[Item], cost: Callable[[Item, Item], float]) -> None:
+    def __init__(self, expected: Sequence[Item], actual: Sequence[Item], cost: Callable[[Item, Item], float]) -> None:
         self.rows = len(expected)
-        self.columns = len(found)
-        self._cost = cache(lambda row, column: min(cost(expected[row], found[column]), 1.0))
+        self.columns = len(actual)
+        self._cost = cache(lambda row, column: min(cost(expected[row], actual[column]), 1.0))
         self._columns_like = cache(lambda row: [place for place in range(self.columns) if self.pair(row, place) == 0])
         self._rows_like = cache(lambda column: [place for place in range(self.rows) if self.pair(place, column) == 0])
 
@@ -77,57 +77,59 @@ class _Costs(Generic[Item]):
         """
         if row + 1 >= self.rows or column + 1 >= self.columns or self.pair(row, column) == 0:
             return
-        if self.pair(row + 1, column) == 0 and (later := _from(self._columns_like(row), column + 1)):
+        if self.pair(row + 1, column) == 0 and (later := _first_from(self._columns_like(row), column + 1)):
             yield 2, later[0] + 1 - column
-        if self.pair(row, column + 1) == 0 and (later := _from(self._rows_like(column), row + 2)):
+        if self.pair(row, column + 1) == 0 and (later := _first_from(self._rows_like(column), row + 2)):
             yield later[0] + 1 - row, 2
 
     def are_equal(self) -> bool:
         return self.rows == self.columns and all(self.pair(place, place) == 0 for place in range(self.rows))
 
 
-def _from(places: list[int], first: int) -> list[int]:
+def _first_from(places: list[int], first: int) -> list[int]:
     """The first of some rising places that is not before another one, as a list of one; empty where there is none."""
     position = bisect_left(places, first)
     return places[position : position + 1]
 
 
-def align(expected: Sequence[Item], found: Sequence[Item], cost: Callable[[Item, Item], float]) -> list[Pair]:
+def align(expected: Sequence[Item], actual: Sequence[Item], cost: Callable[[Item, Item], float]) -> list[Pair]:
     """Align two lists at the lowest cost; the same lists always give the same alignment.
 
     Args:
         expected: The reference.
-        found: The submission.
+        actual: The submission.
         cost: What it costs to take one layer for another: 0 if they are equal, at most 1. A missing
             layer, an extra one, and two neighbours that changed places cost 1.
 
     Returns:
         Steps in order; two neighbours that changed places give two SWAPPED steps.
     """
-    costs = _Costs(expected, found, cost)
+    costs = _Costs(expected, actual, cost)
     if costs.are_equal():
-        return [Pair(Step.EQUAL, place, place, 0.0) for place in range(len(found))]
-    rest = _rest(costs)
+        return [Pair(Step.EQUAL, place, place, 0.0) for place in range(len(actual))]
+    cost_to_go = _cost_to_go(costs)
     pairs: list[Pair] = []
     row = column = 0
-    while row < len(expected) or column < len(found):
+    while row < len(expected) or column < len(actual):
         best = min(
-            _moves(costs, row, column), key=lambda move: move.cost + rest[row + move.rows, column + move.columns]
+            _moves(costs, row, column), key=lambda move: move.cost + cost_to_go[row + move.rows, column + move.columns]
         )
         pairs += best.pairs(row, column)
         row, column = row + best.rows, column + best.columns
     return pairs
 
 
-def _rest(costs: _Costs[Item]) -> dict[tuple[int, int], float]:
+def _cost_to_go(costs: _Costs[Item]) -> dict[tuple[int, int], float]:
     """The lowest cost of what follows each pair of positions."""
-    rest: dict[tuple[int, int], float] = {(costs.rows, costs.columns): 0.0}
+    cost_to_go: dict[tuple[int, int], float] = {(costs.rows, costs.columns): 0.0}
     for row in range(costs.rows, -1, -1):
         for column in range(costs.columns, -1, -1):
-            if (row, column) not in rest:
+            if (row, column) not in cost_to_go:
                 moves = _moves(costs, row, column)
-                rest[row, column] = min(move.cost + rest[row + move.rows, column + move.columns] for move in moves)
-    return rest
+                cost_to_go[row, column] = min(
+                    move.cost + cost_to_go[row + move.rows, column + move.columns] for move in moves
+                )
+    return cost_to_go
 
 
 _MISSING, _EXTRA = _Move(Step.MISSING, 1, 0, 1.0), _Move(Step.EXTRA, 0, 1, 1.0)

@@ -15,7 +15,7 @@ from grader.assess.numerals import (
     ANY,
     QUOTES_NOTE,
     WHOLE,
-    Asked,
+    NumberForm,
     is_numeral,
     number_in,
     written_as_two,
@@ -64,12 +64,12 @@ class ArrayReading:
     note: Text = ""
 
 
-def read_number(value: Any, asked: Asked = ANY, type_name: str = "") -> Reading:
+def read_number(value: Any, form: NumberForm = ANY, type_name: str = "") -> Reading:
     """Read one number: `26`, `26.0`, `[26]`, `True` for 1, `"26"` and `"600,810"` are the same to a teacher.
 
     Args:
         value: The answer as plain data.
-        asked: What can be meant; decides what commas and units in a text stand for.
+        form: What can be meant; decides what commas and units in a text stand for.
         type_name: Type of the answer in the notebook.
 
     Raises:
@@ -81,19 +81,19 @@ def read_number(value: Any, asked: Asked = ANY, type_name: str = "") -> Reading:
             value, note = value[0], message(TUPLE_NOTE if type_name == "tuple" else LIST_NOTE)
     _refuse_names(value)
     if isinstance(value, list) and len(value) > 1:
-        raise UnreadableError(_several(value, asked, type_name))
+        raise UnreadableError(_several(value, form, type_name))
     if isinstance(value, str):
         if "[" in value:
-            return Reading(read_number(values_in(value) or [], asked).value, message(QUOTES_NOTE))
-        return Reading(*number_in(value, asked))
+            return Reading(read_number(values_in(value) or [], form).value, message(QUOTES_NOTE))
+        return Reading(*number_in(value, form))
     return Reading(_checked(value), message(TRUTH_NOTE) if isinstance(value, bool) else note)
 
 
-def _several(values: Sequence[Any], asked: Asked, type_name: str) -> Text:
+def _several(values: Sequence[Any], form: NumberForm, type_name: str) -> Text:
     """What to say of several values in place of one number; above all of a comma that made two numbers of one."""
     whole = all(type(item) is int and (item >= 0 or not place) for place, item in enumerate(values))
     if type_name == "tuple" and whole and len(values) <= _MOST_AXES:
-        written, meant = written_as_two(list(values), asked)
+        written, meant = written_as_two(list(values), form)
         if meant:
             return message(
                 "Python reads {written} as {count} numbers; write {meant}.",
@@ -233,36 +233,38 @@ def _out_of_range(low: int, high: int, count: int | None) -> Text:
 
 
 def cells_close(
-    found: Sequence[Number | None], expected: Sequence[Number | None], tolerance: float, relative_tolerance: float
+    answer: Sequence[Number | None], expected: Sequence[Number | None], tolerance: float, relative_tolerance: float
 ) -> list[bool]:
     """`close`, cell by cell; what was left blank is near nothing.
 
     Args:
-        found: The cells given.
+        answer: The cells given.
         expected: The right cells, as many.
         tolerance: See `close`.
         relative_tolerance: See `close`.
     """
 
-    def one(given: Number | None, wanted: Number | None) -> bool:
-        return given is not None and wanted is not None and close(given, wanted, tolerance, relative_tolerance)
+    def is_close(cell: Number | None, right_cell: Number | None) -> bool:
+        return cell is not None and right_cell is not None and close(cell, right_cell, tolerance, relative_tolerance)
 
-    if len(found) < _MANY or not set(map(type, (*found, *expected))) <= {float}:
-        return list(map(one, found, expected))
-    near, sure = _at_once(np.array(found), np.array(expected), tolerance, relative_tolerance)
+    if len(answer) < _MANY or not set(map(type, (*answer, *expected))) <= {float}:
+        return list(map(is_close, answer, expected))
+    near, sure = _close_at_once(np.array(answer), np.array(expected), tolerance, relative_tolerance)
     return [
-        is_near if is_sure else one(given, wanted)
-        for is_near, is_sure, given, wanted in zip(near.tolist(), sure.tolist(), found, expected, strict=True)
+        is_near if is_sure else is_close(cell, right_cell)
+        for is_near, is_sure, cell, right_cell in zip(near.tolist(), sure.tolist(), answer, expected, strict=True)
     ]
 
 
-def _at_once(found: _Floats, expected: _Floats, tolerance: float, relative_tolerance: float) -> tuple[_Truths, _Truths]:
+def _close_at_once(
+    answer: _Floats, expected: _Floats, tolerance: float, relative_tolerance: float
+) -> tuple[_Truths, _Truths]:
     """The arithmetic of `close` on whole arrays: what is near, and where that is sure."""
     with np.errstate(all="ignore"):
-        distance, target = np.abs(found - expected), np.abs(expected)
-        whole = (np.trunc(expected) == expected) & (np.trunc(found) == found)
+        distance, target = np.abs(answer - expected), np.abs(expected)
+        whole = (np.trunc(expected) == expected) & (np.trunc(answer) == answer)
         allowed = np.maximum(tolerance, relative_tolerance * target) + np.where(whole, 0.0, 1e-9 * target)
-        exact = (np.abs(found) < EXACT_IN_FLOAT) & (target < EXACT_IN_FLOAT)
+        exact = (np.abs(answer) < EXACT_IN_FLOAT) & (target < EXACT_IN_FLOAT)
         clear = np.abs(distance - allowed) > NARROW * np.maximum(distance, allowed)
     return distance <= allowed, exact & clear
 

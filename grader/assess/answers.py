@@ -64,12 +64,12 @@ def absence(evidence: Evidence) -> Absence | None:
     if answer.state is AnswerState.VALUE and answer.value is None and (why := _why_none(evidence)):
         return Absence(Verdict.FAILED, why)
     if answer.state is AnswerState.UNSUPPORTED:
-        told = message(
+        sentence = message(
             "`{name}` is {type_name}, which is not a form that can be marked.",
             name=name,
             type_name=_a(answer.type_name),
         )
-        return Absence(Verdict.FAILED, joined(told, how_to_hand_over(name, answer.type_name)))
+        return Absence(Verdict.FAILED, joined(sentence, how_to_hand_over(name, answer.type_name)))
     if answer.state is AnswerState.TOO_LARGE:
         return Absence(Verdict.FAILED, message("`{name}` is far larger than the answer that was asked for.", name=name))
     return None
@@ -99,8 +99,8 @@ def why_missing(evidence: Evidence) -> Absence:
         return Absence(Verdict.BLOCKED, joined(reason, _root(evidence, stop)), _remedy(evidence, stop))
     if broken := broken_off(evidence):
         return broken
-    if found := causes.cause(evidence):
-        return Absence(Verdict.BLOCKED, found.reason, found.remedy)
+    if cause := causes.cause(evidence):
+        return Absence(Verdict.BLOCKED, cause.reason, cause.remedy)
     if stop:
         reason = message("Cell {cell} still holds `...`, so `{name}` was not attempted.", cell=stop.cell, name=name)
         return Absence(Verdict.NOT_ATTEMPTED, reason)
@@ -134,9 +134,9 @@ def _why_blank(evidence: Evidence) -> Absence:
     if stop and not stop.blank:
         reason = message("{stop}, so `{name}` is still `...`.", stop=stop.text, name=evidence.name)
         return Absence(Verdict.BLOCKED, joined(reason, _root(evidence, stop)), _remedy(evidence, stop))
-    if not causes.is_set(evidence) and (found := causes.cause(evidence)):
+    if not causes.is_set(evidence) and (cause := causes.cause(evidence)):
         still = message("`{name}` is still `...`.", name=evidence.name)
-        return Absence(Verdict.BLOCKED, joined(still, found.reason), found.remedy)
+        return Absence(Verdict.BLOCKED, joined(still, cause.reason), cause.remedy)
     reason = message("`{name}` is still `...`: this question was not attempted.", name=evidence.name)
     return Absence(Verdict.NOT_ATTEMPTED, reason)
 
@@ -186,8 +186,8 @@ def broken_off(evidence: Evidence) -> Absence | None:
 
 def _of_ending(evidence: Evidence, end: int | None) -> Text:
     """What to do where a process ended: take the call out that ends it, if there is one."""
-    found = _ENDS.search(evidence.cells[end - 1]) if end and evidence.record.outcome is Outcome.CRASHED else None
-    return message("Take `{code}` out of cell {cell}.", code=f"{found[0]})", cell=end) if found else MEND
+    call = _ENDS.search(evidence.cells[end - 1]) if end and evidence.record.outcome is Outcome.CRASHED else None
+    return message("Take `{code}` out of cell {cell}.", code=f"{call[0]})", cell=end) if call else MEND
 
 
 def _root(evidence: Evidence, stop: Stop) -> Text:
@@ -241,10 +241,12 @@ def stopped(evidence: Evidence, growing: bool = False) -> Stop | None:
     """
     for index in _defining(evidence, growing):
         error = causes.run_of(evidence, index).error
-        said = first_line(error.said) if error else causes.swallowed(evidence, index)
-        if said:
+        error_text = first_line(error.said) if error else causes.swallowed(evidence, index)
+        if error_text:
             blank = source.leaves_blank(evidence.cells[index], evidence.name, error.line if error else 0)
-            return Stop(index + 1, without_stop(shortened(said)), blank or "ellipsis" in english(said).lower())
+            return Stop(
+                index + 1, without_stop(shortened(error_text)), blank or "ellipsis" in english(error_text).lower()
+            )
     return None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from grader.assess.evidence import Evidence
-from grader.assess.name_places import Place, Way, holds_assignment, mentioned, places
+from grader.assess.name_places import NamePlace, Way, holds_assignment, mentioned, places
 from grader.model.record import ENDED_ITSELF, CellRun
 from grader.text import python_source as source
 from grader.text.language import marked
@@ -37,34 +37,34 @@ def cause(evidence: Evidence) -> Cause | None:
 
     Errors, limits and the end of the process are told elsewhere, before this.
     """
-    found = _Found(evidence)
-    for ask in (_removed, _ended, _as_text, _in_a_cell, _misspelt):
-        if told := ask(found):
-            return told
+    uses = _NameUses(evidence)
+    for find in (_by_deletion, _by_exit, _by_text_cell, _by_place, _by_misspelling):
+        if known_cause := find(uses):
+            return known_cause
     return None
 
 
 def is_set(evidence: Evidence) -> bool:
     """Whether a cell that has run to its end gives the name more than a blank."""
-    found = _Found(evidence)
-    return any(found.has_run(number) for number, _ in found.with_way(Way.SET))
+    uses = _NameUses(evidence)
+    return any(uses.has_run(number) for number, _ in uses.with_way(Way.SET))
 
 
 def not_set(evidence: Evidence) -> Text:
     """What is certain of a name that does not exist where no cause is known."""
-    name, found = evidence.name, _Found(evidence)
+    name, uses = evidence.name, _NameUses(evidence)
     if ended_in(evidence):
         return message("When the run ended there was no `{name}`.", name=name)
     if not evidence.cells or any(_OTHERWISE.search(text) for text in evidence.cells):
         return message("After all cells had run there was no `{name}`.", name=name)
-    if setting := found.with_way(Way.SET):
+    if setting := uses.with_way(Way.SET):
         return message(
             "Cell {cell} gives `{name}` a value, but after all cells had run there was no `{name}`.",
             cell=setting[0][0],
             name=name,
         )
     texts = [*evidence.cells, *(text.source for text in evidence.texts)]
-    if any(source.defines(text, name) for text in evidence.given) and not mentioned(texts, name):
+    if any(source.defines(text, name) for text in evidence.handout_cells) and not mentioned(texts, name):
         return message(
             "The cell of the exercise that sets `{name}` is not in your notebook, and no other cell sets it.",
             name=name,
@@ -87,7 +87,7 @@ def ended_in(evidence: Evidence) -> int | None:
     return waiting[0] + 1 if waiting else None
 
 
-class _Found:
+class _NameUses:
     """What the cells of a notebook do with a name; each place with the number of its cell, from 1."""
 
     def __init__(self, evidence: Evidence) -> None:
@@ -99,7 +99,7 @@ class _Found:
             for place in places(text, self.name)
         ]
 
-    def with_way(self, *ways: Way) -> list[tuple[int, Place]]:
+    def with_way(self, *ways: Way) -> list[tuple[int, NamePlace]]:
         """The places where this is done, but those that leave a blank."""
         return [
             (number, place)
@@ -115,34 +115,38 @@ class _Found:
         return run.execution_count is not None and run.error is None
 
     def _is_given(self, number: int) -> bool:
-        return self.evidence.cells[number - 1].strip() in {text.strip() for text in self.evidence.given}
+        return self.evidence.cells[number - 1].strip() in {text.strip() for text in self.evidence.handout_cells}
 
 
-def _again(first: Text) -> Text:
+def _then_restart(first: Text) -> Text:
     return joined(first, message(_RESTART))
 
 
-def _removed(found: _Found) -> Cause | None:
+def _by_deletion(uses: _NameUses) -> Cause | None:
     """Deleted again: what the run showed, else what the source says without doubt."""
-    name, gone = found.name, found.evidence.answer.gone_after
-    last = max((number for number, _ in found.with_way(*_SETTING)), default=0)
+    name, gone_after = uses.name, uses.evidence.answer.gone_after
+    last = max((number for number, _ in uses.with_way(*_SETTING)), default=0)
     removing = [
         (number, place)
-        for number, place in found.with_way(Way.REMOVED, Way.RESET)
-        if (number == gone if gone else last and number >= last and found.has_run(number))
-        and (gone or _hits(place, name))
+        for number, place in uses.with_way(Way.REMOVED, Way.RESET)
+        if (number == gone_after if gone_after else last and number >= last and uses.has_run(number))
+        and (gone_after or _deletes(place, name))
     ]
     if removing:
         number, place = removing[0]
         reason = message("Cell {cell} deletes `{name}` again: `{code}`.", cell=number, name=name, code=place.detail)
-        return Cause(reason, _again(message("Take `{code}` out of cell {cell}.", code=place.detail, cell=number)))
-    if gone:
-        reason = message("`{name}` had a value, but was gone after cell {cell}.", name=name, cell=gone)
-        return Cause(reason, _again(message("See what cell {cell} deletes, and take that out.", cell=gone)))
+        return Cause(
+            reason, _then_restart(message("Take `{code}` out of cell {cell}.", code=place.detail, cell=number))
+        )
+    if gone_after:
+        reason = message("`{name}` had a value, but was gone after cell {cell}.", name=name, cell=gone_after)
+        return Cause(
+            reason, _then_restart(message("See what cell {cell} deletes, and take that out.", cell=gone_after))
+        )
     return None
 
 
-def _hits(place: Place, name: str) -> bool:
+def _deletes(place: NamePlace, name: str) -> bool:
     if place.way is Way.REMOVED:
         return True
     words = place.detail.split()
@@ -151,13 +155,13 @@ def _hits(place: Place, name: str) -> bool:
     return words[0] == "%xdel" and name in words
 
 
-def _ended(found: _Found) -> Cause | None:
+def _by_exit(uses: _NameUses) -> Cause | None:
     """A cell that never ran, because `exit()` ended the notebook before."""
-    evidence = found.evidence
+    evidence = uses.evidence
     end = ended_in(evidence) if ENDED_ITSELF in evidence.record.remarks else None
-    waiting = [number for number, _ in found.with_way(*_SETTING) if end and number >= end]
+    waiting = [number for number, _ in uses.with_way(*_SETTING) if end and number >= end]
     before = [index + 1 for index in range(end - 1) if evidence.cells[index].strip()] if end else []
-    if not waiting or not before or found.has_run(waiting[0]):
+    if not waiting or not before or uses.has_run(waiting[0]):
         return None
     written = _ENDS.search(evidence.cells[before[-1] - 1])
     call = written[0] if written else "exit()"
@@ -166,16 +170,16 @@ def _ended(found: _Found) -> Cause | None:
         end=before[-1],
         call=call,
         cell=waiting[0],
-        name=found.name,
+        name=uses.name,
     )
-    return Cause(reason, _again(message("Take `{code}` out of cell {cell}.", code=call, cell=before[-1])))
+    return Cause(reason, _then_restart(message("Take `{code}` out of cell {cell}.", code=call, cell=before[-1])))
 
 
-def _as_text(found: _Found) -> Cause | None:
+def _by_text_cell(uses: _NameUses) -> Cause | None:
     """Code in a cell of text."""
-    for text in found.evidence.texts:
-        blank = re.search(rf"(?<!\w){re.escape(found.name)}\s*=\s*\.\.\.", text.source)
-        if holds_assignment(text.source, found.name) and not blank and not found.with_way(Way.SET):
+    for text in uses.evidence.texts:
+        blank = re.search(rf"(?<!\w){re.escape(uses.name)}\s*=\s*\.\.\.", text.source)
+        if holds_assignment(text.source, uses.name) and not blank and not uses.with_way(Way.SET):
             kind = message("Markdown") if text.kind == "markdown" else message("raw text")
             place = (
                 message("The cell after cell {cell}", cell=text.after)
@@ -185,31 +189,31 @@ def _as_text(found: _Found) -> Cause | None:
             reason = message(
                 "{place}, which holds `{name} = ...`, is {kind} and not code, so it never ran.",
                 place=place,
-                name=found.name,
+                name=uses.name,
                 kind=kind,
             )
-            if any(line in text.source for line in (f"def {found.name}", f"class {found.name}")):
+            if any(line in text.source for line in (f"def {uses.name}", f"class {uses.name}")):
                 reason = message(
                     "{place}, which defines `{name}`, is {kind} and not code, so it never ran.",
                     place=place,
-                    name=found.name,
+                    name=uses.name,
                     kind=kind,
                 )
             first = message("Make it a code cell again: select it in Jupyter, press Esc, then Y.")
-            return Cause(reason, _again(first))
+            return Cause(reason, _then_restart(first))
     return None
 
 
-def _in_a_cell(found: _Found) -> Cause | None:
+def _by_place(uses: _NameUses) -> Cause | None:
     """Set in a place from which no value comes; only where no cell sets it without doubt."""
-    if found.with_way(Way.SET):
+    if uses.with_way(Way.SET):
         return None
     for way, (reason, remedy) in _WAYS.items():
-        for number, place in found.with_way(way):
-            if (way in _SETTING and not found.has_run(number)) or (way is Way.COMPARED and not place.detail):
+        for number, place in uses.with_way(way):
+            if (way in _SETTING and not uses.has_run(number)) or (way is Way.COMPARED and not place.detail):
                 continue
-            told = {"cell": number, "name": found.name, "detail": place.detail, "line": place.line}
-            return Cause(message(reason, **told), _again(message(remedy, **told)))
+            details = {"cell": number, "name": uses.name, "detail": place.detail, "line": place.line}
+            return Cause(message(reason, **details), _then_restart(message(remedy, **details)))
     return None
 
 
@@ -281,30 +285,32 @@ _WAYS = {
 """Ways to write an answer without setting it, the most telling first: what is so, and what to do."""
 
 
-def _misspelt(found: _Found) -> Cause | None:
+def _by_misspelling(uses: _NameUses) -> Cause | None:
     """A name that differs a little, in its letters or in capitals, and that nobody asked for."""
-    near = _nearest(found)
+    near = _nearest(uses)
     if not near:
         return None
     number, other = near
     reason = message(
         "Cell {cell} sets `{other}`, and `{name}` was asked for: a slip in the name?",
-        name=found.name,
+        name=uses.name,
         cell=number,
         other=shortened(other, 60),
     )
-    return Cause(reason, _again(message("Write the name as it is asked for: `{name}`.", name=found.name)))
+    return Cause(reason, _then_restart(message("Write the name as it is asked for: `{name}`.", name=uses.name)))
 
 
-def _nearest(found: _Found) -> tuple[int, str] | None:
-    evidence, name = found.evidence, found.name
-    taken = {*evidence.record.answers, *evidence.asked}.union(*map(source.bound_names, evidence.given))
-    if found.with_way(Way.SET):
+def _nearest(uses: _NameUses) -> tuple[int, str] | None:
+    evidence, name = uses.evidence, uses.name
+    known_names = {*evidence.record.answers, *evidence.answer_names}.union(
+        *map(source.bound_names, evidence.handout_cells)
+    )
+    if uses.with_way(Way.SET):
         return None
     close: list[tuple[float, int, str]] = []
     for number, text in enumerate(evidence.cells, 1):
-        for other in source.bound_names(text) - taken:
-            if (share := _alike(name, other)) >= _ALIKE and found.has_run(number):
+        for other in source.bound_names(text) - known_names:
+            if (share := _alike(name, other)) >= _ALIKE and uses.has_run(number):
                 close.append((share, number, other))
     close.sort(key=lambda item: (-item[0], item[1], item[2]))
     return close[0][1:] if close else None
@@ -315,12 +321,12 @@ def _alike(name: str, other: str) -> float:
     plain = [word.lower().replace("_", "") for word in (name, other)]
     if plain[0] == plain[1]:
         return 1.0
-    if min(map(len, plain)) < _SHORTEST or _figures(name) != _figures(other):
+    if min(map(len, plain)) < _SHORTEST or _digits(name) != _digits(other):
         return 0.0
     return difflib.SequenceMatcher(None, plain[0], plain[1], autojunk=False).ratio()
 
 
-def _figures(name: str) -> list[str]:
+def _digits(name: str) -> list[str]:
     return [sign for sign in name if sign.isdigit()]
 
 

@@ -52,21 +52,21 @@ def _finest(number: float) -> int:
     return _FINEST - Decimal(repr(abs(number))).adjusted()
 
 
-def written(found: Numbers, value: Numbers) -> bool:
+def matches_as_written(answer: Numbers, value: Numbers) -> bool:
     """Whether the numbers found are the given values, rounded or cut off after the last digit that is written."""
-    return len(found) == len(value) and all(
+    return len(answer) == len(value) and all(
         one is not None and other is not None and abs(one - other) < step(one) * (1 + _SAME)
-        for one, other in zip(found, value, strict=True)
+        for one, other in zip(answer, value, strict=True)
     )
 
 
-def chance(found: Numbers, right: Numbers, known: Iterable[Numbers], whole_digits: bool = True) -> float:
+def chance(answer: Numbers, right: Numbers, known: Iterable[Numbers], whole_digits: bool = True) -> float:
     """The share of similar answers that known mistakes explain.
 
     Similar answers are wrong in the same cells, by half to twice as much in each, and have the same number of digits.
 
     Args:
-        found: The numbers of the student's answer, which is wrong.
+        answer: The numbers of the student's answer, which is wrong.
         right: The correct numbers.
         known: The answers that known mistakes give. Those of another length do not count.
         whole_digits: Whether a mistake must give exactly the digits found. Otherwise they may be rounded.
@@ -75,13 +75,13 @@ def chance(found: Numbers, right: Numbers, known: Iterable[Numbers], whole_digit
         A share: 0 if no guess is likely to match, 1 or more if every guess would match. It is also 0 if the answer has
         blank cells or another length than the correct one, because a match is then strong evidence by itself.
     """
-    if len(found) != len(right) or None in found or None in right or not all(map(isfinite, [*found, *right])):  # type: ignore[arg-type]
+    if len(answer) != len(right) or None in answer or None in right or not all(map(isfinite, [*answer, *right])):  # type: ignore[arg-type]
         return 0.0
-    off = [one - other for one, other in zip(found, right, strict=True)]  # type: ignore[operator]
-    wrong = [place for place, by in enumerate(off) if not _none(by, right[place])]
+    off = [one - other for one, other in zip(answer, right, strict=True)]  # type: ignore[operator]
+    wrong = [place for place, by in enumerate(off) if not _is_zero(by, right[place])]
     if not wrong:
         return 0.0
-    steps = {place: step(found[place]) for place in wrong}  # type: ignore[arg-type]
+    steps = {place: step(answer[place]) for place in wrong}  # type: ignore[arg-type]
     room = prod(max(_LEAST_ROOM, 3 * abs(off[place]) / steps[place]) for place in wrong)
     alike = {
         tuple(round(other[place] / steps[place], 6 if whole_digits else 0) for place in wrong)  # type: ignore[operator]
@@ -97,13 +97,13 @@ def chance(found: Numbers, right: Numbers, known: Iterable[Numbers], whole_digit
 
 def _alike(other: Numbers, right: Numbers, off: Sequence[float], wrong: set[int]) -> bool:
     """Whether other numbers are wrong in the same cells, by about the same amount."""
-    for place, (one, wanted) in enumerate(zip(other, right, strict=True)):
-        assert one is not None
-        assert wanted is not None
-        by = one - wanted
-        if _none(by, wanted) != (place not in wrong):
+    for place, (number, right_number) in enumerate(zip(other, right, strict=True)):
+        assert number is not None
+        assert right_number is not None
+        difference = number - right_number
+        if _is_zero(difference, right_number) != (place not in wrong):
             return False
-        if place in wrong and not _NEAREST - _SAME <= abs(by / off[place]) <= _FARTHEST + _SAME:
+        if place in wrong and not _NEAREST - _SAME <= abs(difference / off[place]) <= _FARTHEST + _SAME:
             return False
     return True
 
@@ -115,7 +115,7 @@ def _fits(number: float | None, unit: float) -> bool:
     return not isfinite(units) or isclose(units, round(units), rel_tol=1e-7, abs_tol=1e-6)
 
 
-def _none(by: float, wanted: float | None) -> bool:
+def _is_zero(difference: float, right: float | None) -> bool:
     """Whether a difference is 0 up to the rounding of floats."""
-    assert wanted is not None
-    return abs(by) <= _SAME * max(1e-6, abs(wanted))
+    assert right is not None
+    return abs(difference) <= _SAME * max(1e-6, abs(right))

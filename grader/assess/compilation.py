@@ -12,21 +12,21 @@ _FIRST = ("optimizer", "learning_rate", "loss")
 _ASIDE = ("is_legacy_optimizer", "jit_compile", "use_ema", "ema_momentum", "gradient_accumulation_steps")
 
 
-def differences(wanted: Compiled, given: Compiled) -> list[str]:
+def differences(expected: Compiled, actual: Compiled) -> list[str]:
     """The settings that differ.
 
     Args:
-        wanted: Those of the reference; empty where it is not compiled.
-        given: Those of the submission; empty where it is not compiled.
+        expected: Those of the reference; empty where it is not compiled.
+        actual: Those of the submission; empty where it is not compiled.
 
     Returns:
         Their names. Of another optimizer the numbers mean something else, so they are not compared.
     """
-    if not given:
-        return list(wanted)[:1]
-    names = [name for name in (*_FIRST, *wanted) if name in wanted and name not in _ASIDE]
-    other = [name for name in dict.fromkeys(names) if not _same(wanted[name], given.get(name))]
-    return [name for name in other if name in ("optimizer", "loss")] if "optimizer" in other else other
+    if not actual:
+        return list(expected)[:1]
+    names = [name for name in (*_FIRST, *expected) if name in expected and name not in _ASIDE]
+    differing = [name for name in dict.fromkeys(names) if not _same(expected[name], actual.get(name))]
+    return [name for name in differing if name in ("optimizer", "loss")] if "optimizer" in differing else differing
 
 
 def in_words(compiled: Compiled) -> Text:
@@ -38,22 +38,22 @@ def in_words(compiled: Compiled) -> Text:
     )
 
 
-def reason(names: Sequence[str], wanted: Compiled, given: Compiled) -> Text:
+def reason(names: Sequence[str], expected: Compiled, actual: Compiled) -> Text:
     """What is set otherwise, with both values; empty where nothing is."""
     if not names:
         return ""
-    if not given:
+    if not actual:
         return message("The model was not compiled.")
-    told = [
+    sentences = [
         message(
             "{setting} is {given} instead of {wanted}",
             setting=name,
-            given=_text(given.get(name)),
-            wanted=_text(wanted[name]),
+            given=_text(actual.get(name)),
+            wanted=_text(expected[name]),
         )
         for name in names
     ]
-    return joined(capitalised(joined(*told, separator="; ")), ".", separator="")
+    return joined(capitalised(joined(*sentences, separator="; ")), ".", separator="")
 
 
 def _same(first: Any, second: Any) -> bool:

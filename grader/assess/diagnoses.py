@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from grader.assess import relations
 from grader.assess.answer_forms import UnreadableError
-from grader.assess.chance import Numbers, chance, numbers_of, written
+from grader.assess.chance import Numbers, chance, matches_as_written, numbers_of
 from grader.assess.evidence import right_as_answer
 from grader.assess.reasons import say_the_same, share_a_word, together
 from grader.model.exercise import Question
@@ -54,7 +54,7 @@ class Diagnosis:
     by_author: bool = False
 
 
-class Compared(Protocol):
+class ComparableAnswer(Protocol):
     """A wrong answer as its kind of question compares it."""
 
     def equals(self, value: Any, exactly: bool) -> bool:
@@ -94,7 +94,7 @@ class Compared(Protocol):
         ...
 
 
-def diagnosis(answer: Compared, question: Question, key: AnswerKey) -> Diagnosis | None:
+def diagnosis(answer: ComparableAnswer, question: Question, key: AnswerKey) -> Diagnosis | None:
     """Why a wrong answer is wrong; None where it is not known.
 
     Args:
@@ -109,7 +109,7 @@ def diagnosis(answer: Compared, question: Question, key: AnswerKey) -> Diagnosis
     return replace(found, reason=_as_sure(found.reason, _POSSIBLE)) if found and search.is_blank else found
 
 
-def method_problems(right: Compared, question: Question, key: AnswerKey) -> list[str]:
+def method_problems(right: ComparableAnswer, question: Question, key: AnswerKey) -> list[str]:
     """What is wrong with the method of a question: without a mistake it has to give the right answer.
 
     Args:
@@ -129,7 +129,7 @@ def method_problems(right: Compared, question: Question, key: AnswerKey) -> list
 
 
 class _Search:
-    def __init__(self, answer: Compared, question: Question, key: AnswerKey) -> None:
+    def __init__(self, answer: ComparableAnswer, question: Question, key: AnswerKey) -> None:
         self.answer, self.question, self.key = answer, question, key
         self.slips = key.slips.get(question.id, ())
         self.method = key.methods.get(question.id)
@@ -141,7 +141,9 @@ class _Search:
             same = self.answer.equals(plain, exactly)
         except UnreadableError:
             return False
-        return same and (exactly or not self.answer.numbers or written(self.answer.numbers, numbers_of(plain)))
+        return same and (
+            exactly or not self.answer.numbers or matches_as_written(self.answer.numbers, numbers_of(plain))
+        )
 
     def chance(self, known: Iterable[Any], exactly: bool = True) -> float:
         """The share of similar answers that known mistakes explain: see `chance.chance`."""
@@ -166,13 +168,13 @@ class _Search:
         return len(self.answer.numbers) > 1 and not any(self.answer.numbers)
 
     def of_slips(self, exactly: bool) -> Diagnosis | None:
-        found = [slip for slip in self.slips if self.equals(slip.value, exactly)]
-        if not found:
+        matching = [slip for slip in self.slips if self.equals(slip.value, exactly)]
+        if not matching:
             return None
-        reasons = list(dict.fromkeys(slip.reason for slip in found)) if exactly else [found[0].reason]
+        reasons = list(dict.fromkeys(slip.reason for slip in matching)) if exactly else [matching[0].reason]
         reasons += self._what_else(reasons) if exactly else []
         by_chance = _EXPECTED * self.chance((slip.value for slip in self.slips), exactly)
-        return Diagnosis(_as_sure(together(self._or_typed(reasons)), by_chance), found[0].remedy, by_author=True)
+        return Diagnosis(_as_sure(together(self._or_typed(reasons)), by_chance), matching[0].remedy, by_author=True)
 
     def _what_else(self, reasons: list[Text]) -> list[Text]:
         """What else gives this answer, by the method of the question, where the author's reasons do not say it.
@@ -205,9 +207,9 @@ class _Search:
         reasons = self._matching(self.method.twice, exactly=True)
         if not reasons:
             return None
-        told = together([typed, *reasons] if (typed := self._typed()) else reasons)  # what is simpler comes first
+        sentence = together([typed, *reasons] if (typed := self._typed()) else reasons)  # what is simpler comes first
         by_chance = _FAR_FETCHED * self.chance(wrong.value for wrong in self.method.twice)
-        return Diagnosis(_as_sure(told, _HARDLY_SURE * by_chance)) if by_chance <= _POSSIBLE else None
+        return Diagnosis(_as_sure(sentence, _HARDLY_SURE * by_chance)) if by_chance <= _POSSIBLE else None
 
     def _typed(self) -> Text:
         """A sentence if the answer is the correct one with a typing error, else empty."""
@@ -230,9 +232,9 @@ class _Search:
         by_chance = self.chance([common, *others])
         if not reason or by_chance > SURE:
             return None
-        told = together(self._or_typed([reason]))
+        sentence = together(self._or_typed([reason]))
         sure = by_chance <= SURE / _HARDLY_SURE and self.digits > _FEW_DIGITS
-        return Diagnosis(told if sure or _has(told, _MIXED_UP) else _as_sure(told, _POSSIBLE))
+        return Diagnosis(sentence if sure or _has(sentence, _MIXED_UP) else _as_sure(sentence, _POSSIBLE))
 
     def _of_others(self, common: Any) -> Text:
         if common is not None and self.equals(common, exactly=True):
@@ -269,8 +271,8 @@ class _Search:
             return None
         once = self.method.once if self.method else ()
         known = [*((slip.value, slip.reason) for slip in self.slips), *((wrong.value, wrong.reason) for wrong in once)]
-        found = ((reason, self.related(value, closely=True)) for value, reason in known[:_MOST_RELATED])
-        first = next(((reason, relation) for reason, relation in found if relation), None)
+        pairs = ((reason, self.related(value, closely=True)) for value, reason in known[:_MOST_RELATED])
+        first = next(((reason, relation) for reason, relation in pairs if relation), None)
         if first is None:
             return None
         return Diagnosis(_as_sure(message("Two mistakes came together. {both}", both=joined(*first)), _POSSIBLE))

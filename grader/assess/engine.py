@@ -7,7 +7,7 @@ from grader.assess import follow_on
 from grader.assess.evidence import NO_SURROUNDINGS, Evidence, Surroundings
 from grader.assess.extras import Extras, told
 from grader.assess.findings import unmarked
-from grader.assess.heldout import Shown, second_name
+from grader.assess.heldout import ShuffledData, second_name
 from grader.assess.kinds import KINDS
 from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.exercise import Exercise, Question
@@ -39,7 +39,7 @@ def assess(
     exercise: Exercise,
     key: AnswerKey,
     record: Record,
-    shown: Mapping[str, Shown],
+    heldout: Mapping[str, ShuffledData],
     cells: tuple[str, ...] = (),
     around: Surroundings = NO_SURROUNDINGS,
 ) -> Assessment:
@@ -50,7 +50,7 @@ def assess(
         exercise: What was asked.
         key: What is right.
         record: What the sandbox handed back.
-        shown: Question id -> what its function was given of the held-out data, with the labels.
+        heldout: Question id -> what its function was given of the held-out data, with the labels.
         cells: Source of each code cell of the job; tells a blank from an answer that an error
             kept from coming about.
         around: What else of the notebook tells why an answer is missing.
@@ -61,9 +61,16 @@ def assess(
         It has no flags: `marks/flags.py` raises them.
     """
     extras = Extras()
-    asked = tuple(question.answer for question in exercise.questions)
+    answer_names = tuple(question.answer for question in exercise.questions)
     findings = tuple(
-        _finding(question, key, record, shown, Evidence("", "", key, record, cells, around=around, asked=asked), extras)
+        _finding(
+            question,
+            key,
+            record,
+            heldout,
+            Evidence("", "", key, record, cells, around=around, answer_names=answer_names),
+            extras,
+        )
         for question in exercise.questions
     )
     findings = follow_on.credited(exercise, key, record, findings, extras)
@@ -91,10 +98,10 @@ def validate(exercise: Exercise, key: AnswerKey) -> list[str]:
         One message for each problem: place, fact, remedy. Empty if all is well.
     """
     place = f"exercises/{exercise.slug}/exercise.toml: question"
-    found = [
+    problems = [
         f"{place} '{question.id}': {problem}" for question in exercise.questions for problem in _problems(question, key)
     ]
-    found += _wrong_leaderboard(exercise)
+    problems += _wrong_leaderboard(exercise)
     ids = [question.id for question in exercise.questions]
     for part, names in (
         ("answers()", key.answers),
@@ -104,10 +111,10 @@ def validate(exercise: Exercise, key: AnswerKey) -> list[str]:
     ):
         for name in names:
             if name not in ids:
-                found.append(
+                problems.append(
                     f"solutions/{exercise.slug}/key.py: {part}: unknown question '{name}'; {suggestion(name, ids)}."
                 )
-    return found
+    return problems
 
 
 def _wrong_leaderboard(exercise: Exercise) -> list[str]:
@@ -140,8 +147,8 @@ def _finding(
     question: Question,
     key: AnswerKey,
     record: Record,
-    shown: Mapping[str, Shown],
-    about: Evidence,
+    heldout: Mapping[str, ShuffledData],
+    common: Evidence,
     extras: Extras,
 ) -> Finding:
     if question.id in key.not_here:
@@ -155,7 +162,7 @@ def _finding(
         unread = joined(message(NOT_A_NOTEBOOK), *record.remarks)
         return unmarked(question, Verdict.BLOCKED, unread, remedy=message(SAVE_AGAIN))
     evidence = replace(
-        about, question=question.id, name=question.answer, shown=shown.get(question.id), second=second_name(question)
+        common, question=question.id, name=question.answer, heldout=heldout.get(question.id), second=second_name(question)
     )
     try:
         return KINDS[question.kind].assess(question, evidence)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.assess.class_cache import cached
-from grader.assess.heldout import Shown
+from grader.assess.heldout import ShuffledData
 from grader.model.key import AnswerKey, Slip
 from grader.model.record import Answer, AnswerState, ModelTable, ProbeResult, Record
 from grader.storage.answer_data import as_answer
@@ -31,11 +31,11 @@ class Surroundings:
 
     Attributes:
         texts: Cells of the student's that do not run; those of the exercise are left out.
-        given: Source of each code cell that was given out.
+        handout_cells: Source of each code cell that was given out.
     """
 
     texts: tuple[TextCell, ...] = ()
-    given: tuple[str, ...] = ()
+    handout_cells: tuple[str, ...] = ()
 
 
 NO_SURROUNDINGS = Surroundings()
@@ -51,11 +51,11 @@ class Evidence:
         key: The answers of the exercise.
         record: What the sandbox handed back.
         cells: Source of each code cell; the runs in `record.cells` are in the same order.
-        shown: What its function was given of the held-out data, with the labels; None where the
+        heldout: What its function was given of the held-out data, with the labels; None where the
             question has none.
         second: Name of the second call of its function.
         around: What else of the notebook tells why it is missing.
-        asked: The names of all answers of the exercise.
+        answer_names: The names of all answers of the exercise.
     """
 
     question: str
@@ -63,10 +63,10 @@ class Evidence:
     key: AnswerKey
     record: Record
     cells: tuple[str, ...] = ()
-    shown: Shown | None = None
+    heldout: ShuffledData | None = None
     second: str = ""
     around: Surroundings = NO_SURROUNDINGS
-    asked: tuple[str, ...] = ()
+    answer_names: tuple[str, ...] = ()
 
     @property
     def texts(self) -> tuple[TextCell, ...]:
@@ -74,9 +74,9 @@ class Evidence:
         return self.around.texts
 
     @property
-    def given(self) -> tuple[str, ...]:
+    def handout_cells(self) -> tuple[str, ...]:
         """Source of each code cell that was given out."""
-        return self.around.given
+        return self.around.handout_cells
 
     @property
     def expected(self) -> Any:

@@ -21,7 +21,7 @@ def finding(
     share: float,
     *,
     expected: Text = "",
-    found: Text = "",
+    answer: Text = "",
     reason: Text = "",
     comparison: Text = "",
     revealing: Text = "",
@@ -36,7 +36,7 @@ def finding(
         question: What was asked.
         share: From 0 to 1; only 1 passes, however the points are rounded.
         expected: The right answer as text.
-        found: The answer as text.
+        answer: The answer as text.
         reason: Why, in words that do not give the right answer away.
         comparison: The sentence that holds the answer against the right one.
         revealing: What else to say where the right answer may be shown, before the reason.
@@ -50,24 +50,24 @@ def finding(
         The finding; without anything that gives the answer away unless the question allows it.
     """
     points = _points(question.points, share)
-    shown = question.show_expected
+    may_show = question.show_expected
     return Finding(
         question=question.id,
         verdict=_verdict(points, share),
         points=points,
         max_points=float(question.points),
-        expected=expected if shown else "",
-        found=found,
-        comparison=comparison if shown else "",
-        reason=joined(revealing, reason) if shown else reason,
-        hint="" if share >= 1 else (shown and remedy) or question.hint,
-        parts=tuple(parts) if shown else tuple(_concealed(part) for part in parts),
+        expected=expected if may_show else "",
+        found=answer,
+        comparison=comparison if may_show else "",
+        reason=joined(revealing, reason) if may_show else reason,
+        hint="" if share >= 1 else (may_show and remedy) or question.hint,
+        parts=tuple(parts) if may_show else tuple(_concealed(part) for part in parts),
         figures=tuple(figures),
         score=score,
     )
 
 
-def unreadable(question: Question, reason: Text, step: Text, expected: Text = "", found: Text = "") -> Finding:
+def unreadable(question: Question, reason: Text, step: Text, expected: Text = "", answer: Text = "") -> Finding:
     """A finding for an answer of a form in which it cannot be right; the next step is about the form alone.
 
     Args:
@@ -75,9 +75,9 @@ def unreadable(question: Question, reason: Text, step: Text, expected: Text = ""
         reason: What is wrong with the form.
         step: The form that was asked for, as something to do.
         expected: The right answer as text.
-        found: The answer as text.
+        answer: The answer as text.
     """
-    return replace(finding(question, 0, expected=expected, found=found, reason=reason), hint=step)
+    return replace(finding(question, 0, expected=expected, answer=answer, reason=reason), hint=step)
 
 
 def unmarked(

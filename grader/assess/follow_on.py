@@ -70,13 +70,13 @@ def _own_answers(
     exercise: Exercise, key: AnswerKey, record: Record, findings: tuple[Finding, ...], extras: Extras
 ) -> dict[str, Any]:
     """The student's answers as their kinds read them, and the models that are not as they should be."""
-    found: dict[str, Any] = {}
+    answers: dict[str, Any] = {}
     for question, finding in zip(exercise.questions, findings, strict=True):
         if KINDS[question.kind].is_model and finding.verdict in _UNDECIDED:
-            found[question.id] = record.models.get(question.answer)
+            answers[question.id] = record.models.get(question.answer)
         elif KINDS[question.kind].meaning and question.id in key.answers:
-            found[question.id] = extras.worked_out(question, lambda q=question: _meaning(q, key, record), None)  # type: ignore[misc]
-    return {name: value for name, value in found.items() if value is not None}
+            answers[question.id] = extras.worked_out(question, lambda q=question: _meaning(q, key, record), None)  # type: ignore[misc]
+    return {name: value for name, value in answers.items() if value is not None}
 
 
 def _meaning(question: Question, key: AnswerKey, record: Record) -> Any:
@@ -111,12 +111,12 @@ class _Worlds:
     """What follows for a question where some of the answers before it are taken as the student gave them."""
 
     def __init__(
-        self, exercise: Exercise, key: AnswerKey, follow_on: FollowOn, own: Answers, wrong: frozenset[str]
+        self, exercise: Exercise, key: AnswerKey, follow_on: FollowOn, student_answers: Answers, wrong: frozenset[str]
     ) -> None:
         self._order = [question.id for question in exercise.questions]
         self._follow_on: Callable[[Answers], Answers] = follow_on
-        self._own = own
-        self._wrong = [name for name in self._order if name in wrong and name in own]
+        self._own = student_answers
+        self._wrong = [name for name in self._order if name in wrong and name in student_answers]
         readable = {question.id for question in exercise.questions if KINDS[question.kind].meaning}
         self._right = {name: right_as_answer(value) for name, value in key.answers.items() if name in readable}
         self._known: dict[tuple[str, ...], Answers] = {}
@@ -125,13 +125,13 @@ class _Worlds:
         """Each answer that is right given earlier ones of the student's, the most likely first; none twice."""
         before = self._order[: self._order.index(question)]
         wrong = [name for name in before if name in self._wrong]
-        told: list[Any] = [self._right.get(question)]
-        for kept in self._kept(before, wrong):
-            for value in self._alternatives(kept, question):
-                if not any(_alike(value, other) for other in told):
-                    told.append(value)
-                    causes = tuple(name for name in kept if name in wrong)
-                    yield _Follows(value, causes, entire=len(kept) >= len(causes) == len(wrong))
+        values: list[Any] = [self._right.get(question)]
+        for assumed in self._kept(before, wrong):
+            for value in self._alternatives(assumed, question):
+                if not any(_alike(value, other) for other in values):
+                    values.append(value)
+                    causes = tuple(name for name in assumed if name in wrong)
+                    yield _Follows(value, causes, entire=len(assumed) >= len(causes) == len(wrong))
 
     def _kept(self, before: list[str], wrong: list[str]) -> Iterator[tuple[str, ...]]:
         if all_own := tuple(name for name in before if name in self._own):
@@ -140,21 +140,21 @@ class _Worlds:
         if len(wrong) <= _MOST_IN_PAIRS:
             yield from combinations(wrong, 2)
 
-    def _alternatives(self, kept: tuple[str, ...], question: str) -> tuple[Any, ...]:
-        if kept not in self._known:
-            self._known[kept] = self._world(kept)
-        value = self._known[kept].get(question)
+    def _alternatives(self, assumed: tuple[str, ...], question: str) -> tuple[Any, ...]:
+        if assumed not in self._known:
+            self._known[assumed] = self._world(assumed)
+        value = self._known[assumed].get(question)
         return (
             tuple(map(as_answer, value.values if isinstance(value, Either) else (value,))) if value is not None else ()
         )
 
-    def _world(self, kept: tuple[str, ...]) -> Answers:
+    def _world(self, assumed: tuple[str, ...]) -> Answers:
         """What follows for every question: answers that are not kept are right, or follow from those that are."""
-        answers = self._right | {name: self._own[name] for name in kept}
+        answers = self._right | {name: self._own[name] for name in assumed}
         with np.errstate(all="ignore"):
             follows: Answers = self._follow_on(answers)
             for _ in self._order:
-                derived = {name: as_answer(_usual(value)) for name, value in follows.items() if name not in kept}
+                derived = {name: as_answer(_usual(value)) for name, value in follows.items() if name not in assumed}
                 if all(_alike(answers.get(name), value) for name, value in derived.items()):
                     break
                 answers |= derived
@@ -176,14 +176,22 @@ def _credit(question: Question, finding: Finding, key: AnswerKey, record: Record
     for follows in worlds.follows(question.id):
         if not _is_of_use(follows.value) or _value(question, key, follows.value) is None:
             continue
-        own = replace(
+        alternative_key = replace(
             key, answers={**key.answers, question.id: follows.value}, slips={}, methods={}, choices={}, reasons=False
         )
-        again = KINDS[question.kind].assess(question, Evidence(question.id, question.answer, own, record))
-        if again.verdict is Verdict.PASSED:
+        second_finding = KINDS[question.kind].assess(
+            question, Evidence(question.id, question.answer, alternative_key, record)
+        )
+        if second_finding.verdict is Verdict.PASSED:
             return _passed(finding, follows.causes)
-        if follows.entire and again.points > best.points and not _by_chance(question, key, record, again):
-            best = replace(again, comparison="", reason=joined(message(PARTLY), again.why), hint=finding.hint)
+        if (
+            follows.entire
+            and second_finding.points > best.points
+            and not _by_chance(question, key, record, second_finding)
+        ):
+            best = replace(
+                second_finding, comparison="", reason=joined(message(PARTLY), second_finding.why), hint=finding.hint
+            )
     return best
 
 
@@ -208,9 +216,12 @@ def _passed(finding: Finding, causes: tuple[str, ...]) -> Finding:
     )
 
 
-def _by_chance(question: Question, key: AnswerKey, record: Record, again: Finding) -> bool:
+def _by_chance(question: Question, key: AnswerKey, record: Record, second_finding: Finding) -> bool:
     """Whether what fits may fit by chance: the answer of a known wrong method, or cells that all hold one number."""
-    given = _meaning(question, key, record)
-    if any(_alike(given, _value(question, key, slip.value)) for slip in key.slips.get(question.id, ())):
+    answer = _meaning(question, key, record)
+    if any(_alike(answer, _value(question, key, slip.value)) for slip in key.slips.get(question.id, ())):
         return True
-    return question.options.get("form") != "shape" and len({part.found for part in again.parts if part.correct}) < 2
+    return (
+        question.options.get("form") != "shape"
+        and len({part.found for part in second_finding.parts if part.correct}) < 2
+    )

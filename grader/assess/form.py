@@ -46,8 +46,8 @@ def note(question: Question, record: Record) -> Text:
     answer = record.answers[question.answer]
     if answer.state is not AnswerState.VALUE:
         return ""
-    told = KINDS[question.kind].form_note(question, answer)
-    return message("`{name}`: {problem}", name=question.answer, problem=told) if told else ""
+    reading_note = KINDS[question.kind].form_note(question, answer)
+    return message("`{name}`: {problem}", name=question.answer, problem=reading_note) if reading_note else ""
 
 
 def trials(exercise: Exercise) -> list[Trial]:

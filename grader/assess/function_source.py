@@ -26,16 +26,16 @@ ONE_BY_ONE = marked(
 
 def definition(cells: Sequence[str], name: str) -> Function | None:
     """The last function of this name that the cells define; None where there is none that can be read."""
-    found: Function | None = None
+    last: Function | None = None
     for text in cells:
         tree = source.parsed(text) if name in text else None
         for node in _within(tree.body) if tree else ():
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == name:
-                found = node
+                last = node
             elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
                 named = any(isinstance(target, ast.Name) and target.id == name for target in node.targets)
-                found = node.value if named else found
-    return found
+                last = node.value if named else last
+    return last
 
 
 def placeholder(node: Function | None) -> str:
@@ -103,8 +103,8 @@ def why_nothing(name: str, node: Function | None) -> Text:
     """
     if node is None:
         return message("`{name}` returns None: end it with `return ...`, the result in place of the dots.", name=name)
-    given = [node.body] if isinstance(node, ast.Lambda) else list(_returned(node))
-    for call in given:
+    results = [node.body] if isinstance(node, ast.Lambda) else list(_returned(node))
+    for call in results:
         called = _called(call)
         if called in SHOWS:
             return message(
@@ -119,13 +119,13 @@ def why_nothing(name: str, node: Function | None) -> Text:
                 name=name,
                 call=called,
             )
-    if not given and not isinstance(node, ast.Lambda) and _shows(node):
+    if not results and not isinstance(node, ast.Lambda) and _shows(node):
         return message(
             "`{name}` returns None: end it with `return ...`, the result in place of the dots. `print` shows a value"
             " but does not give it back.",
             name=name,
         )
-    if not given:
+    if not results:
         return message(
             "`{name}` returns None, since there is no `return` with a value in it: end it with `return ...`, the"
             " result in place of the dots.",
@@ -212,8 +212,8 @@ def one_image_expected(name: str, cells: Sequence[str]) -> Text:
 def gives_one_number(cells: Sequence[str], name: str) -> bool:
     """Whether a function can give back nothing but a single number, however many inputs it gets at once."""
     node = definition(cells, name)
-    given = [] if node is None else [node.body] if isinstance(node, ast.Lambda) else list(_returned(node))
-    return bool(given) and all(_is_one_number(value) for value in given)
+    results = [] if node is None else [node.body] if isinstance(node, ast.Lambda) else list(_returned(node))
+    return bool(results) and all(_is_one_number(value) for value in results)
 
 
 def _is_one_number(value: ast.expr) -> bool:
@@ -238,18 +238,18 @@ def _adds_batch_axis(node: ast.AST, inputs: set[str]) -> bool:
         return ast.unparse(first) in ("None", "np.newaxis", "tf.newaxis", "numpy.newaxis")
     if not isinstance(node, ast.Call):
         return False
-    called, told = (
+    called, arguments = (
         _called(node),
         [ast.unparse(argument) for argument in [*node.args, *(k.value for k in node.keywords)]],
     )
     if called == "expand_dims":
-        return len(told) > 1 and told[0] in inputs and told[1] == "0"
+        return len(arguments) > 1 and arguments[0] in inputs and arguments[1] == "0"
     owner = ast.unparse(node.func.value) if isinstance(node.func, ast.Attribute) else ""
     if called == "reshape" and owner in inputs:
-        return told[:1] == ["1"] or (len(told) == 1 and told[0].startswith("(1, "))
+        return arguments[:1] == ["1"] or (len(arguments) == 1 and arguments[0].startswith("(1, "))
     if called == "reshape":
-        return len(told) > 1 and told[0] in inputs and told[1].startswith("(1, ")
-    return called in ("array", "asarray") and any(told[:1] == [f"[{name}]"] for name in inputs)
+        return len(arguments) > 1 and arguments[0] in inputs and arguments[1].startswith("(1, ")
+    return called in ("array", "asarray") and any(arguments[:1] == [f"[{name}]"] for name in inputs)
 
 
 def _goes_through(inputs: set[str], loop: ast.AST) -> bool:
@@ -262,8 +262,8 @@ def _goes_through(inputs: set[str], loop: ast.AST) -> bool:
         return any(_is_length(node, inputs) for node in ast.walk(loop.test)) and not any(
             isinstance(node, ast.Slice) for node in ast.walk(loop)
         )
-    each = [loop.iter] if isinstance(loop, ast.For) else [part.iter for part in getattr(loop, "generators", ())]
-    return any(_is_each(node, inputs) for node in each)
+    iterables = [loop.iter] if isinstance(loop, ast.For) else [part.iter for part in getattr(loop, "generators", ())]
+    return any(_is_each(node, inputs) for node in iterables)
 
 
 def _is_each(node: ast.expr, inputs: set[str]) -> bool:
@@ -287,16 +287,16 @@ def _is_length(node: ast.AST, inputs: set[str]) -> bool:
 
 def _aliases(node: Function, first: str) -> set[str]:
     """The names that a function gives its inputs, and as `len(n)` those that it gives their number."""
-    found = {first}
+    names = {first}
     for item in _own(node):
         if not (isinstance(item, ast.Assign) and len(item.targets) == 1 and isinstance(item.targets[0], ast.Name)):
             continue
         target = item.targets[0].id
-        if _is_length(item.value, found):
-            found.add(f"len({target})")
-        elif _is_whole(item.value, found):
-            found.add(target)
-    return found
+        if _is_length(item.value, names):
+            names.add(f"len({target})")
+        elif _is_whole(item.value, names):
+            names.add(target)
+    return names
 
 
 def _is_whole(node: ast.expr, inputs: set[str]) -> bool:
@@ -307,11 +307,19 @@ def _is_whole(node: ast.expr, inputs: set[str]) -> bool:
         return _is_whole(node.left, inputs) or _is_whole(node.right, inputs)
     if isinstance(node, ast.Call):
         owner = [node.func.value] if isinstance(node.func, ast.Attribute) else []
-        method = _called(node) in ("astype", "reshape", "copy", "numpy") and any(
+        is_method = _called(node) in ("astype", "reshape", "copy", "numpy") and any(
             _is_whole(part, inputs) for part in owner
         )
-        made = _called(node) in ("asarray", "array", "expand_dims", "reshape", "convert_to_tensor", "cast", "float32")
-        return method or (made and any(_is_whole(argument, inputs) for argument in node.args[:1]))
+        is_converted = _called(node) in (
+            "asarray",
+            "array",
+            "expand_dims",
+            "reshape",
+            "convert_to_tensor",
+            "cast",
+            "float32",
+        )
+        return is_method or (is_converted and any(_is_whole(argument, inputs) for argument in node.args[:1]))
     if isinstance(node, ast.Subscript):
         return _is_whole(node.value, inputs) and "..." in ast.unparse(node.slice)
     return False
@@ -341,9 +349,9 @@ def _asks_model(loop: ast.AST, cells: Sequence[str], seen: frozenset[str]) -> bo
 def _is_model(name: str, cells: Sequence[str]) -> bool:
     """Whether a name is that of a model: so called, or made by `Sequential` or `Model`."""
     lower = name.lower()
-    named = lower in ("model", "net", "network", "cnn") or lower.endswith(("_model", "_net"))
-    made = any(f"{name} = {maker}" in text for text in cells for maker in _MAKERS)
-    return (named or made) and definition(cells, name) is None
+    is_called_so = lower in ("model", "net", "network", "cnn") or lower.endswith(("_model", "_net"))
+    is_built = any(f"{name} = {maker}" in text for text in cells for maker in _MAKERS)
+    return (is_called_so or is_built) and definition(cells, name) is None
 
 
 _MAKERS = ("Sequential(", "Model(", "keras.Sequential(", "keras.Model(", "tf.keras.Sequential(", "load_model(")

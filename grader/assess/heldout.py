@@ -32,7 +32,7 @@ class SecondPass:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShuffledData:
     """What is known of the inputs that a function was given.
 
     Attributes:
@@ -86,17 +86,17 @@ class HeldOutData:
 
     def arguments(self, work: tuple[str, ...]) -> dict[str, bytes]:
         """The inputs of each call as `.npy` bytes, by the digest of its probe."""
-        shown = self.inputs[self._order(work)]
+        shuffled = self.inputs[self._order(work)]
         if not self.altered:
-            return {self._digest(work, 0): _npy(shown)}
-        changed, second = alter(shown, self._generator(work, 2)), self._second(work)
-        mixed = np.where(_column(second.altered, shown.ndim), changed[second.places], shown[second.places])
+            return {self._digest(work, 0): _npy(shuffled)}
+        changed, second = alter(shuffled, self._generator(work, 2)), self._second(work)
+        mixed = np.where(_column(second.altered, shuffled.ndim), changed[second.places], shuffled[second.places])
         return {self._digest(work, 0): _npy(changed), self._digest(work, 1): _npy(mixed)}
 
-    def shown(self, work: tuple[str, ...]) -> Shown:
+    def shuffled(self, work: tuple[str, ...]) -> ShuffledData:
         """What is known of the inputs that a notebook is given."""
         order = self._order(work)
-        return Shown(self.labels[order], self.inputs, self._second(work) if self.altered else None, order)
+        return ShuffledData(self.labels[order], self.inputs, self._second(work) if self.altered else None, order)
 
     def problem(self) -> str:
         """What is wrong with data that are to be altered; empty if nothing is."""

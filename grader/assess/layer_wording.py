@@ -37,8 +37,8 @@ _WORDS: Mapping[str, Callable[[Any], Text]] = {
     "pool_size": values.sizes,
     "size": values.sizes,
     "target_shape": values.sizes,
-    "strides": lambda value: message("stride {sizes}", sizes=values.sizes(_one(value))),
-    "dilation_rate": lambda value: message("dilation {sizes}", sizes=values.sizes(_one(value))),
+    "strides": lambda value: message("stride {sizes}", sizes=values.sizes(_single(value))),
+    "dilation_rate": lambda value: message("dilation {sizes}", sizes=values.sizes(_single(value))),
     "use_bias": lambda _: message("no bias"),
 }
 _FIRST = ("mode", "filters", "units", "rate", "activation", "kernel_size", "pool_size", "size", "target_shape")
@@ -52,45 +52,45 @@ def described(layer: NormalLayer, also: Sequence[str] = ()) -> Text:
         also: What else to tell of it: names of settings of its recipe, such as `kernel_regularizer`.
     """
     main: list[Text] = [layer.kind]
-    rest: list[Text] = []
+    minor: list[Text] = []
     for name, value in layer.settings.items():
         if not _goes_without_saying(name, value, layer.settings):
             word = shortened(_WORDS[name](value) if name in _WORDS else f"{name} {value}", 60)
-            (main if name in _FIRST else rest).append(word)
-    rest += [
+            (main if name in _FIRST else minor).append(word)
+    minor += [
         joined(f"{name}=", value_in_words(layer.recipe[name]), separator="") for name in also if name in layer.recipe
     ]
-    return shortened(joined(joined(*main), *rest, separator=", "))
+    return shortened(joined(joined(*main), *minor, separator=", "))
 
 
-def difference(name: str, expected: NormalLayer, found: NormalLayer) -> Text:
+def difference(name: str, expected: NormalLayer, actual: NormalLayer) -> Text:
     """What one altered setting does, with the numbers of this layer where they tell."""
-    wanted, given = expected.settings.get(name), found.settings.get(name)
+    expected_value, actual_value = expected.settings.get(name), actual.settings.get(name)
     if name == "use_bias":
-        left = message("the bias is left out") if wanted else message("there is a bias that was not asked for")
-        return joined(left, _counts(expected, found), separator="")
-    if name == "padding" and isinstance(given, str):
+        left = message("the bias is left out") if expected_value else message("there is a bias that was not asked for")
+        return joined(left, _counts(expected, actual), separator="")
+    if name == "padding" and isinstance(actual_value, str):
         sizes: Text = ""
-        if found.output_shape and found.input_shape == expected.input_shape and expected.output_shape:
+        if actual.output_shape and actual.input_shape == expected.input_shape and expected.output_shape:
             sizes = message(
                 ": {input} becomes {found} instead of {expected}",
-                input=values.shape(found.input_shape),
-                found=values.shape(found.output_shape),
+                input=values.shape(actual.input_shape),
+                found=values.shape(actual.output_shape),
                 expected=values.shape(expected.output_shape),
             )
-        padding = message("padding is '{given}' instead of '{wanted}'", given=given, wanted=wanted)
+        padding = message("padding is '{given}' instead of '{wanted}'", given=actual_value, wanted=expected_value)
         return joined(padding, sizes, separator="")
-    if name == "strides" and wanted == expected.settings.get("pool_size"):
-        wanted = message("{size} (the pool size)", size=values.sizes(wanted))
+    if name == "strides" and expected_value == expected.settings.get("pool_size"):
+        expected_value = message("{size} (the pool size)", size=values.sizes(expected_value))
     short = _either_way if name in BOTH_WAYS else _short
-    told = message(
+    sentence = message(
         "{name} is {given} instead of {wanted}",
         name=message(_NAMES.get(name, name)),
-        given=short(given),
-        wanted=short(wanted),
+        given=short(actual_value),
+        wanted=short(expected_value),
     )
-    counts = _counts(expected, found) if name in ("filters", "kernel_size", "units") else ""
-    return joined(told, counts, separator="")
+    counts = _counts(expected, actual) if name in ("filters", "kernel_size", "units") else ""
+    return joined(sentence, counts, separator="")
 
 
 _NAMES = {
@@ -105,9 +105,9 @@ _NAMES = {
 }
 
 
-def knock_on(expected: NormalLayer, found: NormalLayer) -> Text:
+def knock_on(expected: NormalLayer, actual: NormalLayer) -> Text:
     """What an error before an equal layer does to its number of weights; empty if nothing."""
-    counts = expected.parameters, found.parameters
+    counts = expected.parameters, actual.parameters
     if None in counts or counts[0] == counts[1]:
         return ""
     return message(
@@ -115,7 +115,7 @@ def knock_on(expected: NormalLayer, found: NormalLayer) -> Text:
         " {expected_shape}; that follows from what is wrong before it and costs nothing.",
         found=number(counts[1]),
         expected=number(counts[0]),
-        found_shape=values.shape(found.input_shape),
+        found_shape=values.shape(actual.input_shape),
         expected_shape=values.shape(expected.input_shape),
     )
 
@@ -153,12 +153,12 @@ def _goes_without_saying(name: str, value: Any, settings: Settings) -> bool:
     if name == "strides" and "pool_size" in settings:
         return bool(value == settings["pool_size"])
     if name in ("strides", "dilation_rate"):
-        return bool(_one(value) == 1)
+        return bool(_single(value) == 1)
     return name in _PLAIN and bool(_PLAIN[name] == value)
 
 
-def _counts(expected: NormalLayer, found: NormalLayer) -> Text:
-    counts = expected.parameters, found.parameters
+def _counts(expected: NormalLayer, actual: NormalLayer) -> Text:
+    counts = expected.parameters, actual.parameters
     if None in counts or counts[0] == counts[1]:
         return ""
     return message(
@@ -168,7 +168,7 @@ def _counts(expected: NormalLayer, found: NormalLayer) -> Text:
     )
 
 
-def _one(value: Any) -> Any:
+def _single(value: Any) -> Any:
     """`2` for `(2, 2)`."""
     return value[0] if isinstance(value, tuple) and value and all(item == value[0] for item in value) else value
 

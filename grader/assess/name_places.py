@@ -37,7 +37,7 @@ class Way(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class NamePlace:
     """One place in a cell.
 
     Attributes:
@@ -51,7 +51,7 @@ class Place:
     detail: str = ""
 
 
-def places(text: str, name: str) -> list[Place]:
+def places(text: str, name: str) -> list[NamePlace]:
     """What a code cell does with a name, in order of its lines; empty where it only uses it, or not even that.
 
     Args:
@@ -62,16 +62,16 @@ def places(text: str, name: str) -> list[Place]:
     if magic and not source.runs_here(magic):
         way = Way.TIMED if magic == "timeit" else Way.FOREIGN
         rest = text.lstrip().partition("\n")[2]
-        return [Place(way, 0, f"%%{magic}")] if holds_assignment(rest, name) else []
+        return [NamePlace(way, 0, f"%%{magic}")] if holds_assignment(rest, name) else []
     tree = source.parsed(text)
-    found = list(_resets(text))
+    name_places = list(_resets(text))
     if tree is None:
-        return [*found, *_commented(text, name)]
-    found += _in_body(tree.body, name, Way.SET, "")
-    found += _timed(text, name)
-    if not any(place.way is Way.SET for place in found):
-        found += _commented(text, name)
-    return found
+        return [*name_places, *_commented(text, name)]
+    name_places += _in_body(tree.body, name, Way.SET, "")
+    name_places += _timed(text, name)
+    if not any(place.way is Way.SET for place in name_places):
+        name_places += _commented(text, name)
+    return name_places
 
 
 def holds_assignment(text: str, name: str) -> bool:
@@ -93,71 +93,71 @@ def mentioned(texts: Sequence[str], name: str) -> bool:
     return any(name in text and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) for text in texts)
 
 
-def _in_body(body: Sequence[ast.AST], name: str, way: Way, detail: str) -> Iterator[Place]:
+def _in_body(body: Sequence[ast.AST], name: str, way: Way, detail: str) -> Iterator[NamePlace]:
     for node in body:
         yield from _in_node(node, name, way, detail)
 
 
-def _in_node(node: ast.AST, name: str, way: Way, detail: str) -> Iterator[Place]:
+def _in_node(node: ast.AST, name: str, way: Way, detail: str) -> Iterator[NamePlace]:
     line = getattr(node, "lineno", 0)
     if isinstance(node, _SCOPES):
         if getattr(node, "name", None) == name:
-            yield Place(way, line, detail)
+            yield NamePlace(way, line, detail)
         yield from _in_scope(node, name)
     elif isinstance(node, _COMPREHENSIONS):
         named = [inner.target for inner in ast.walk(node) if isinstance(inner, ast.NamedExpr)]
         if any(target.id == name for target in named):  # these outlive the comprehension
-            yield Place(way, line, detail)
+            yield NamePlace(way, line, detail)
         elif any(_stores(inner, name) for inner in ast.walk(node)):
-            yield Place(Way.COMPREHENSION, line)
+            yield NamePlace(Way.COMPREHENSION, line)
     elif isinstance(node, ast.AnnAssign) and node.value is None:
         if _stores(node.target, name):
-            yield Place(Way.ANNOTATED, line)
+            yield NamePlace(Way.ANNOTATED, line)
     elif isinstance(node, ast.If | ast.While | ast.For | ast.AsyncFor | ast.Match | ast.Try | ast.TryStar):
         yield from _in_block(node, name, way, detail)
     elif _pops(node, name) or (isinstance(node, ast.Delete) and any(_removes(part, name) for part in node.targets)):
-        yield Place(Way.REMOVED, line, ast.unparse(node)[:60])
+        yield NamePlace(Way.REMOVED, line, ast.unparse(node)[:60])
     else:
         yield from _in_expression(node, name, way, detail)
 
 
-def _in_expression(node: ast.AST, name: str, way: Way, detail: str) -> Iterator[Place]:
+def _in_expression(node: ast.AST, name: str, way: Way, detail: str) -> Iterator[NamePlace]:
     line = getattr(node, "lineno", 0)
     if _stores(node, name) or (isinstance(node, ast.alias) and (node.asname or node.name.partition(".")[0]) == name):
-        yield Place(way, line, detail)
+        yield NamePlace(way, line, detail)
         return
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Compare) and _is_name(node.value.left, name):
-        yield Place(Way.COMPARED, line, "==" if isinstance(node.value.ops[0], ast.Eq) else "")
+        yield NamePlace(Way.COMPARED, line, "==" if isinstance(node.value.ops[0], ast.Eq) else "")
         return
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
         if holds_assignment(node.value.value, name):
-            yield Place(Way.STRING, line)
+            yield NamePlace(Way.STRING, line)
         return
     if isinstance(node, ast.Assign | ast.AugAssign):
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         for target in targets:
             if (isinstance(target, ast.Attribute) and target.attr == name) or _is_item(target, name):
-                yield Place(Way.ITEM, line, ast.unparse(target)[:60])
+                yield NamePlace(Way.ITEM, line, ast.unparse(target)[:60])
     yield from _in_body(list(ast.iter_child_nodes(node)), name, way, detail)
 
 
-def _in_block(node: ast.AST, name: str, way: Way, detail: str) -> Iterator[Place]:
+def _in_block(node: ast.AST, name: str, way: Way, detail: str) -> Iterator[NamePlace]:
     """A statement whose body may not run, or not to its end."""
     word = {ast.If: "if", ast.While: "while", ast.Match: "match"}.get(type(node), "for")
-    inner = Way.BRANCH if isinstance(node, ast.If | ast.Match) else Way.LOOP
-    told = f"{word} (line {getattr(node, 'lineno', 0)})"
+    inner_way = Way.BRANCH if isinstance(node, ast.If | ast.Match) else Way.LOOP
+    inner_detail = f"{word} (line {getattr(node, 'lineno', 0)})"
     for field, value in ast.iter_fields(node):
         children = value if isinstance(value, list) else [value]
         for child in (child for child in children if isinstance(child, ast.AST)):
             if isinstance(node, _TRY):
                 yield from _in_try(field, child, name, node.lineno, (way, detail))
             elif field in ("body", "orelse", "cases", "target"):
-                yield from _in_node(child, name, inner, told)
+                yield from _in_node(child, name, inner_way, inner_detail)
             else:
                 yield from _in_node(child, name, way, detail)
 
 
-def _in_try(field: str, child: ast.AST, name: str, line: int, outer: tuple[Way, str]) -> Iterator[Place]:
+def _in_try(field: str, child: ast.AST, name: str, line: int, outer: tuple[Way, str]) -> Iterator[NamePlace]:
     if outer[0] is not Way.SET or field == "finalbody":  # whatever is around it may be why it did not run
         yield from _in_node(child, name, *outer)
     elif isinstance(child, ast.ExceptHandler):
@@ -166,18 +166,18 @@ def _in_try(field: str, child: ast.AST, name: str, line: int, outer: tuple[Way, 
         yield from _in_node(child, name, Way.TRY, str(line))
 
 
-def _in_scope(node: ast.AST, name: str) -> Iterator[Place]:
+def _in_scope(node: ast.AST, name: str) -> Iterator[NamePlace]:
     """A name that is set within a function or class only."""
     way = Way.CLASS if isinstance(node, ast.ClassDef) else Way.FUNCTION
     detail = getattr(node, "name", "lambda")
     if any(isinstance(inner, ast.Global) and name in inner.names for inner in ast.walk(node)):
-        yield Place(Way.BRANCH, getattr(node, "lineno", 0), f"{detail}()")
+        yield NamePlace(Way.BRANCH, getattr(node, "lineno", 0), f"{detail}()")
         return
     for inner in ast.walk(node):
         if inner is not node and (_stores(inner, name) or getattr(inner, "name", None) == name):
             if isinstance(inner, ast.alias | ast.ExceptHandler):
                 continue
-            yield Place(way, getattr(inner, "lineno", 0), detail)
+            yield NamePlace(way, getattr(inner, "lineno", 0), detail)
             return
 
 
@@ -214,20 +214,20 @@ _TIMED = re.compile(r"^[^\S\n]*%timeit\b(?:[^\S\n]+-\S+)*[^\S\n]*([^\n]*)", re.M
 _COMMENT = re.compile(r"^[^\S\n]*#+[^\S\n]*([^\n]*)", re.MULTILINE)
 
 
-def _resets(text: str) -> Iterator[Place]:
+def _resets(text: str) -> Iterator[NamePlace]:
     """Magics that delete variables; of `%xdel` and `%reset_selective` only what they name is deleted."""
     for match in _RESET.finditer(text):
-        yield Place(Way.RESET, text.count("\n", 0, match.start()) + 1, match[1].strip()[:60])
+        yield NamePlace(Way.RESET, text.count("\n", 0, match.start()) + 1, match[1].strip()[:60])
 
 
-def _timed(text: str, name: str) -> Iterator[Place]:
+def _timed(text: str, name: str) -> Iterator[NamePlace]:
     for match in _TIMED.finditer(text):
         if holds_assignment(match[1], name):
-            yield Place(Way.TIMED, text.count("\n", 0, match.start()) + 1, "%timeit")
+            yield NamePlace(Way.TIMED, text.count("\n", 0, match.start()) + 1, "%timeit")
 
 
-def _commented(text: str, name: str) -> Iterator[Place]:
+def _commented(text: str, name: str) -> Iterator[NamePlace]:
     for match in _COMMENT.finditer(text):
         if holds_assignment(match[1], name):
-            yield Place(Way.COMMENT, text.count("\n", 0, match.start()) + 1)
+            yield NamePlace(Way.COMMENT, text.count("\n", 0, match.start()) + 1)
             return

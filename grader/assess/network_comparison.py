@@ -25,34 +25,36 @@ class Comparison:
     network: NormalNetwork
     pairs: tuple[Pair, ...]
     are_chains: bool
-    wanted: Mapping[str, Any] = field(default_factory=dict)
-    given: Mapping[str, Any] = field(default_factory=dict)
+    expected_compilation: Mapping[str, Any] = field(default_factory=dict)
+    actual_compilation: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def compiled_otherwise(self) -> list[str]:
         """What is set otherwise for the training than was asked for."""
-        return compilation.differences(self.wanted, self.given)
+        return compilation.differences(self.expected_compilation, self.actual_compilation)
 
     @property
     def input_is_right(self) -> bool:
         """Whether the inputs agree; the batch axis does not count, since a call fixes it."""
-        wanted, given = self.reference.input_shape, self.network.input_shape
-        return wanted is not None and given is not None and wanted[1:] == given[1:]
+        expected, actual = self.reference.input_shape, self.network.input_shape
+        return expected is not None and actual is not None and expected[1:] == actual[1:]
 
     @property
     def share(self) -> float:
         """The share of the points that is left, from 0 to 1; 0 for a model without layers."""
         if not self.network.layers:
             return 0.0
-        compiled = _price(len(self.compiled_otherwise)) if self.given else float(bool(self.wanted))
+        compiled = (
+            _price(len(self.compiled_otherwise)) if self.actual_compilation else float(bool(self.expected_compilation))
+        )
         lost = sum(pair.cost for pair in self.pairs) + (not self.input_is_right) + compiled
-        return max(0.0, 1 - lost / (len(self.reference.layers) + 1 + bool(self.wanted)))
+        return max(0.0, 1 - lost / (len(self.reference.layers) + 1 + bool(self.expected_compilation)))
 
     def layers(self, pair: Pair) -> tuple[NormalLayer | None, NormalLayer | None]:
         """The layer of the reference and the one of the submission."""
         return (
             None if pair.expected is None else self.reference.layers[pair.expected],
-            None if pair.found is None else self.network.layers[pair.found],
+            None if pair.actual is None else self.network.layers[pair.actual],
         )
 
 
@@ -74,16 +76,16 @@ def _compared(reference: NormalNetwork, network: NormalNetwork) -> Comparison:
     return replace(comparison, pairs=tuple(_with_connection(comparison, pair) for pair in pairs))
 
 
-def _cost(expected: NormalLayer, found: NormalLayer) -> float:
-    if expected.kind != found.kind:
+def _cost(expected: NormalLayer, actual: NormalLayer) -> float:
+    if expected.kind != actual.kind:
         return 1.0
-    return _price(_faults(expected, found))
+    return _price(_faults(expected, actual))
 
 
-def _faults(expected: NormalLayer, found: NormalLayer) -> int:
+def _faults(expected: NormalLayer, actual: NormalLayer) -> int:
     """In how many ways a layer differs from one of its kind."""
-    altered = differences(expected.settings, found.settings)
-    return len(altered) + len(deviations(expected.recipe, found.recipe)) + bool(found.fault)
+    altered = differences(expected.settings, actual.settings)
+    return len(altered) + len(deviations(expected.recipe, actual.recipe)) + bool(actual.fault)
 
 
 def _price(faults: int) -> float:
@@ -92,33 +94,33 @@ def _price(faults: int) -> float:
 
 def _with_connection(comparison: Comparison, pair: Pair) -> Pair:
     """The pair, altered by one thing more for each way in which it stands to other layers as in the reference."""
-    expected, found = comparison.layers(pair)
-    if pair.step not in (Step.EQUAL, Step.ALTERED) or not expected or not found:
+    expected, actual = comparison.layers(pair)
+    if pair.step not in (Step.EQUAL, Step.ALTERED) or not expected or not actual:
         return pair
     other = fed_otherwise(comparison, pair) + shared_otherwise(comparison, pair)
     if not other:
         return pair
-    return replace(pair, step=Step.ALTERED, cost=_price(_faults(expected, found) + other))
+    return replace(pair, step=Step.ALTERED, cost=_price(_faults(expected, actual) + other))
 
 
 def shared_otherwise(comparison: Comparison, pair: Pair) -> bool:
     """Whether a layer has the weights of another, and should not, or the other way round."""
-    expected, found = comparison.layers(pair)
-    if not expected or not found:
+    expected, actual = comparison.layers(pair)
+    if not expected or not actual:
         return False
-    partner = {one.expected: one.found for one in comparison.pairs if None not in (one.expected, one.found)}
-    wanted = None if expected.shares is None else partner.get(expected.shares, expected.shares)
-    return wanted != found.shares
+    partner = {one.expected: one.actual for one in comparison.pairs if None not in (one.expected, one.actual)}
+    expected_partner = None if expected.shares is None else partner.get(expected.shares, expected.shares)
+    return expected_partner != actual.shares
 
 
 def fed_otherwise(comparison: Comparison, pair: Pair) -> bool:
     reference, network = comparison.reference, comparison.network
     if not network.connected or comparison.are_chains:
         return False
-    partner = {one.expected: one.found for one in comparison.pairs if None not in (one.expected, one.found)}
-    wanted = _origins(reference, pair.expected, set(partner))
-    given = _origins(network, pair.found, set(partner.values()))
-    return {partner.get(origin, INPUT) for origin in wanted} != given
+    partner = {one.expected: one.actual for one in comparison.pairs if None not in (one.expected, one.actual)}
+    expected_origins = _origins(reference, pair.expected, set(partner))
+    actual_origins = _origins(network, pair.actual, set(partner.values()))
+    return {partner.get(origin, INPUT) for origin in expected_origins} != actual_origins
 
 
 def _origins(network: NormalNetwork, position: int | None, matched: set[int | None]) -> set[int]:

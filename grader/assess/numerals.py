@@ -52,7 +52,7 @@ class UnreadableError(MessageError):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class NumberForm:
     """What a number has to be.
 
     Attributes:
@@ -64,16 +64,16 @@ class Asked:
     unit: str = ""
 
 
-ANY = Asked()
-WHOLE = Asked(whole=True)
+ANY = NumberForm()
+WHOLE = NumberForm(whole=True)
 
 
-def number_in(text: str, asked: Asked = ANY) -> tuple[Number, Text]:
+def number_in(text: str, form: NumberForm = ANY) -> tuple[Number, Text]:
     """Read a number that was given as text.
 
     Args:
         text: What was given: `1386`, `1,386`, `1'386`, `0,96`, `96 %`, `40 MiB`.
-        asked: What can be meant. `1,386` is 1386 where a whole number was asked for; elsewhere it could be 1.386, too.
+        form: What can be meant. `1,386` is 1386 where a whole number was asked for; elsewhere it could be 1.386, too.
 
     Returns:
         The number, and what to do better next time.
@@ -82,9 +82,9 @@ def number_in(text: str, asked: Asked = ANY) -> tuple[Number, Text]:
         UnreadableError: Saying what it could be, or that it is no number.
     """
     plain = _BEFORE.sub("", _plain(text))
-    found = _NUMERAL.match(plain) if len(plain) <= _MOST_DIGITS else None
-    unit = _unit_in(plain[found.end() :]) if found else None
-    if found is None or unit is None:
+    numeral = _NUMERAL.match(plain) if len(plain) <= _MOST_DIGITS else None
+    unit = _unit_in(plain[numeral.end() :]) if numeral else None
+    if numeral is None or unit is None:
         if len(plain) <= _MOST_DIGITS and _CALCULATION.fullmatch(plain):
             raise UnreadableError(
                 message(
@@ -93,10 +93,10 @@ def number_in(text: str, asked: Asked = ANY) -> tuple[Number, Text]:
                 )
             )
         raise UnreadableError(message("{answer} is not a number.", answer=_quoted(text)))
-    value = _meant(text, found, asked)
+    value = _meant(text, numeral, form)
     if not unit:
         return value, message(QUOTES_NOTE)
-    return _in_unit(text, value, unit, asked)
+    return _in_unit(text, value, unit, form)
 
 
 def without_types(text: str) -> str:
@@ -107,15 +107,15 @@ def without_types(text: str) -> str:
 def is_numeral(text: str) -> bool:
     """Whether a text is a number in some way of writing, whatever it means."""
     plain = _plain(text)
-    return len(plain) <= _MOST_DIGITS and bool((found := _NUMERAL.fullmatch(plain)) and _readings(found["body"]))
+    return len(plain) <= _MOST_DIGITS and bool((match := _NUMERAL.fullmatch(plain)) and _readings(match["body"]))
 
 
-def written_as_two(parts: list[int], asked: Asked) -> tuple[str, list[str]]:
+def written_as_two(parts: list[int], form: NumberForm) -> tuple[str, list[str]]:
     """How a tuple that a comma made stood in the source, and what may have been meant.
 
     Args:
         parts: Its two or more numbers: `786,688` gives 786 and 688.
-        asked: What a number has to be.
+        form: What a number has to be.
 
     Returns:
         `786,688`; and `786688`, with `786.688` where it need not be a whole number.
@@ -124,7 +124,7 @@ def written_as_two(parts: list[int], asked: Asked) -> tuple[str, list[str]]:
     meant = []
     if parts[0] and all(len(group) == 3 for group in groups):
         meant.append("".join((str(parts[0]), *groups)))
-    if not asked.whole and len(parts) == 2:
+    if not form.whole and len(parts) == 2:
         meant.append(f"{parts[0]}.{parts[1]}")
     return ",".join(map(str, parts)), meant
 
@@ -135,31 +135,31 @@ def _plain(text: str) -> str:
     return without_types(short).strip(_AROUND)
 
 
-def _unit_in(rest: str) -> str | None:
+def _unit_in(text_behind: str) -> str | None:
     """What stands behind a numeral and belongs to it: a unit, a few words, or nothing; None where it is more."""
-    word = rest.strip()
-    if word in ("", "%", "‰") or _WORD.fullmatch(word):
-        return word
-    words = [one for one in re.split(r"[\s()]+", word) if one and one.casefold().strip(".") not in _ROUNDED]
+    unit = text_behind.strip()
+    if unit in ("", "%", "‰") or _WORD.fullmatch(unit):
+        return unit
+    words = [word for word in re.split(r"[\s()]+", unit) if word and word.casefold().strip(".") not in _ROUNDED]
     if len(words) < 2:
-        return "".join(words) if all(one in ("%", "‰") or _WORD.fullmatch(one) for one in words) else None
-    known = all(_WORD.fullmatch(one) and one.casefold() not in _RELATING for one in words)
+        return "".join(words) if all(word in ("%", "‰") or _WORD.fullmatch(word) for word in words) else None
+    known = all(_WORD.fullmatch(word) and word.casefold() not in _RELATING for word in words)
     return " ".join(words) if known and len(words) <= _MOST_WORDS else None
 
 
-def _meant(text: str, found: re.Match[str], asked: Asked) -> Number:
+def _meant(text: str, numeral: re.Match[str], form: NumberForm) -> Number:
     """The one number that a numeral can mean."""
-    sign = -1 if found["sign"] == "-" else 1
-    body = found["body"]
-    power = found["power"] or ""
+    sign = -1 if numeral["sign"] == "-" else 1
+    body = numeral["body"]
+    power = numeral["power"] or ""
     readings = _readings(body, power) or _readings(body.rstrip(".,"), power)
     if not readings or not all(map(isfinite, readings)):
         raise UnreadableError(message("{answer} is not a number.", answer=_quoted(text)))
-    if asked.whole and any(map(is_whole, readings)):
+    if form.whole and any(map(is_whole, readings)):
         readings = [reading for reading in readings if is_whole(reading)]
         if "," in body:  # whoever writes a whole number with a comma does not write decimals of 0
             readings = [reading for reading in readings if isinstance(reading, int)] or readings
-    if not asked.whole and _is_python(body):
+    if not form.whole and _is_python(body):
         readings = readings[:1]
     if len(set(readings)) > 1:
         choices = values.choice(_plainly(sign * reading) for reading in dict.fromkeys(readings))
@@ -177,16 +177,16 @@ def _readings(body: str, power: str = "") -> list[Number]:
     """All numbers that a run of digits and separators can stand for; what Python reads comes first."""
     if re.fullmatch(r"\d+(_\d+)*", body):
         return [_number(body, power)]
-    found = [_number(body, power)] if _is_python(body) else []
+    numbers = [_number(body, power)] if _is_python(body) else []
     if re.fullmatch(r"\d+,\d*", body):
-        found.append(_number(body.replace(",", "."), power))
+        numbers.append(_number(body.replace(",", "."), power))
     for group, point in () if power else permutations(_GROUPING, 2):  # with a power of ten there are no thousands
         groups = rf"[1-9]\d{{0,2}}(?:{re.escape(group)}\d{{3}})+"
         if re.fullmatch(groups, body):
-            found.append(_number(body.replace(group, ""), power))
+            numbers.append(_number(body.replace(group, ""), power))
         elif point in _DECIMAL and re.fullmatch(rf"{groups}{re.escape(point)}\d*", body):
-            found.append(_number(body.replace(group, "").replace(point, "."), power))
-    return list(dict.fromkeys(found))
+            numbers.append(_number(body.replace(group, "").replace(point, "."), power))
+    return list(dict.fromkeys(numbers))
 
 
 def _number(text: str, power: str) -> Number:
@@ -202,28 +202,31 @@ def _plainly(number: Number) -> str:
     return str(int(number)) if is_whole(number) else repr(number)
 
 
-def _in_unit(text: str, value: Number, unit: str, asked: Asked) -> tuple[Number, Text]:
+def _in_unit(text: str, value: Number, unit: str, form: NumberForm) -> tuple[Number, Text]:
     """A number that was given with a unit, where that unit changes nothing or is a percent sign."""
-    wanted, given = _bare_unit(asked.unit), _bare_unit(unit)
-    if wanted and (given.rstrip("s") == wanted.rstrip("s") or any({given, wanted} <= same for same in _SAME_UNITS)):
-        return value, message("Leave out the unit and the quotes: the answer is a number in {unit}.", unit=asked.unit)
-    if wanted:
+    expected_unit, written_unit = _bare_unit(form.unit), _bare_unit(unit)
+    if expected_unit and (
+        written_unit.rstrip("s") == expected_unit.rstrip("s")
+        or any({written_unit, expected_unit} <= same for same in _SAME_UNITS)
+    ):
+        return value, message("Leave out the unit and the quotes: the answer is a number in {unit}.", unit=form.unit)
+    if expected_unit:
         raise UnreadableError(
             message(
                 "{answer} is given in {given}; write the number in {unit}.",
                 answer=_quoted(text),
                 given=unit,
-                unit=asked.unit,
+                unit=form.unit,
             )
         )
-    if unit == "%" or given in _PERCENT:
-        if asked.whole and not is_whole(value / 100):
+    if unit == "%" or written_unit in _PERCENT:
+        if form.whole and not is_whole(value / 100):
             return value, message("Leave out `{word}` and the quotes: the answer is a number.", word=unit)
         share = float(f"{value}e-2") if isinstance(value, int) else value / 100
         return share, message(
             "{answer} was read as {share}; write the number, without quotes.", answer=_quoted(text), share=repr(share)
         )
-    if len(given) < 2 or any(word in _SCALES for word in given.split()):
+    if len(written_unit) < 2 or any(word in _SCALES for word in written_unit.split()):
         raise UnreadableError(
             message(
                 "{answer}: `{word}` does not belong to a number; write the number out, in digits only.",

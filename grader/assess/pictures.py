@@ -30,24 +30,24 @@ class UnknownGivenError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class CellComparison:
     """An answer beside the right one, cell by cell.
 
     Attributes:
         expected: The right cells, in row-major order; or the right sizes.
         expected_shape: The shape of the cells.
-        found: The cells of the answer, or its sizes; None for what was left blank.
+        actual: The cells of the answer, or its sizes; None for what was left blank.
         found_shape: The shape of the cells.
         right: Whether each cell is right; empty where the shapes differ.
-        shown: Whether the right answer may be shown.
+        may_reveal: Whether the right answer may be shown.
     """
 
     expected: tuple[Number | None, ...]
     expected_shape: tuple[int, ...]
-    found: tuple[Number | None, ...]
+    actual: tuple[Number | None, ...]
     found_shape: tuple[int, ...]
     right: tuple[bool, ...]
-    shown: bool
+    may_reveal: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,36 +82,36 @@ class _Scene:
 
 
 def problems(
-    pictures: Sequence[Any], given: Mapping[str, Any], expected: Sequence[Number | None], tolerance: float
+    pictures: Sequence[Any], numbers: Mapping[str, Any], expected: Sequence[Number | None], tolerance: float
 ) -> list[str]:
     """What is wrong with the pictures of a question, one message each.
 
     Args:
         pictures: Its options, already checked for their form.
-        given: The common numbers.
+        numbers: The common numbers.
         expected: Cells or sizes of the right answer.
         tolerance: How far a cell may be off.
     """
-    found = []
+    faults = []
     for picture in pictures:
         try:
-            if not _fits(picture, given, expected, tolerance):
-                found.append(f"picture: what it shows as '{picture.shows}' is not the expected answer; {_REMEDY}")
+            if not _fits(picture, numbers, expected, tolerance):
+                faults.append(f"picture: what it shows as '{picture.shows}' is not the expected answer; {_REMEDY}")
         except UnknownGivenError as problem:
-            found.append(f"picture: {problem}")
-    return found
+            faults.append(f"picture: {problem}")
+    return faults
 
 
 _REMEDY = "check the names, the stride, the padding and whether the filter is flipped."
 
 
-def _fits(picture: Any, given: Mapping[str, Any], expected: Sequence[Number | None], tolerance: float) -> bool:
+def _fits(picture: Any, numbers: Mapping[str, Any], expected: Sequence[Number | None], tolerance: float) -> bool:
     if isinstance(picture, MapsPicture):
         return True
     if isinstance(picture, SizesPicture):
-        places = [each.places for each in _axes(picture, given)]
+        places = [one_axis.places for one_axis in _axes(picture, numbers)]
         return bool(expected) and all(one == other for one, other in zip(places, expected, strict=False))
-    return _gives(_scene(picture, given), expected, tolerance)
+    return _gives(_scene(picture, numbers), expected, tolerance)
 
 
 def _gives(scene: _Scene, expected: Sequence[Number | None], tolerance: float) -> bool:
@@ -123,13 +123,13 @@ def _gives(scene: _Scene, expected: Sequence[Number | None], tolerance: float) -
 
 
 def figures(
-    pictures: Sequence[Any], given: Mapping[str, Any], compared: Compared, tolerance: float
+    pictures: Sequence[Any], numbers: Mapping[str, Any], compared: CellComparison, tolerance: float
 ) -> tuple[Figure, ...]:
     """The figures of a question; nothing of the right answer where it may not be shown.
 
     Args:
         pictures: The options of the question.
-        given: The student's own numbers.
+        numbers: The student's own numbers.
         compared: The answer beside the right one.
         tolerance: How far a cell may be off.
 
@@ -137,41 +137,41 @@ def figures(
         One for each picture, without those that would be too large; of each kind the last.
     """
     wrong = not compared.right or not all(compared.right)
-    asked = [picture for picture in pictures if wrong or isinstance(picture, MapsPicture)]
-    drawn = [_figure(picture, given, compared, tolerance) for picture in asked]
+    needed = [picture for picture in pictures if wrong or isinstance(picture, MapsPicture)]
+    drawn = [_figure(picture, numbers, compared, tolerance) for picture in needed]
     return tuple({type(figure): figure for figure in drawn if figure}.values())
 
 
-def _figure(picture: Any, given: Mapping[str, Any], compared: Compared, tolerance: float) -> Figure | None:
+def _figure(picture: Any, numbers: Mapping[str, Any], compared: CellComparison, tolerance: float) -> Figure | None:
     if isinstance(picture, MapsPicture):
         return _maps(compared)
     if isinstance(picture, SizesPicture):
-        return _sizes(picture, given, compared)
-    scene = _scene(picture, given)
+        return _sizes(picture, numbers, compared)
+    scene = _scene(picture, numbers)
     return _worked(scene, compared) if _gives(scene, compared.expected, tolerance) else None
 
 
 # ---- Options -> numbers ----------------------------------------------------------------------------------------------
 
 
-def _value(name: Any, given: Mapping[str, Any]) -> Any:
+def _value(name: Any, numbers: Mapping[str, Any]) -> Any:
     if not isinstance(name, str):
         return name
-    if name not in given:
-        raise UnknownGivenError(f"there is no number '{name}' among those given; {suggestion(name, given)}.")
-    return given[name]
+    if name not in numbers:
+        raise UnknownGivenError(f"there is no number '{name}' among those given; {suggestion(name, numbers)}.")
+    return numbers[name]
 
 
-def _whole(name: Any, given: Mapping[str, Any]) -> int:
-    value = _value(name, given)
+def _whole(name: Any, numbers: Mapping[str, Any]) -> int:
+    value = _value(name, numbers)
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise UnknownGivenError(f"{name!r} is {value!r}; a size is a whole number.")
     return value
 
 
-def _array(name: Any, given: Mapping[str, Any], axes: int) -> Array:
+def _array(name: Any, numbers: Mapping[str, Any], axes: int) -> Array:
     """Numbers with at least two axes, and at most `axes`."""
-    value = _value(name, given)
+    value = _value(name, numbers)
     try:
         array = np.atleast_2d(np.asarray(value, dtype=float))
     except (TypeError, ValueError) as error:
@@ -181,23 +181,23 @@ def _array(name: Any, given: Mapping[str, Any], axes: int) -> Array:
     return array
 
 
-def _scene(picture: Any, given: Mapping[str, Any]) -> _Scene:
-    image = _array(picture.image, given, 3)
+def _scene(picture: Any, numbers: Mapping[str, Any]) -> _Scene:
+    image = _array(picture.image, numbers, 3)
     image = image if image.ndim == 3 else image[None]
     if isinstance(picture, PoolingPicture):
-        sizes = [_whole(size, given) for size in picture.size]
-        strides = [_whole(size, given) for size in picture.stride] if picture.stride else sizes
+        sizes = [_whole(size, numbers) for size in picture.size]
+        strides = [_whole(size, numbers) for size in picture.stride] if picture.stride else sizes
         return _Scene(image, None, _both(image, sizes, strides, ["valid", "valid"]), picture.by)
-    filters = _filters(_array(picture.filter, given, 4), len(image))
+    filters = _filters(_array(picture.filter, numbers, 4), len(image))
     if filters.shape[1] != len(image):
         raise UnknownGivenError(f"the filter has {filters.shape[1]} channels, the image has {len(image)}.")
     if picture.flip:
         filters = filters[:, :, ::-1, ::-1]
-    strides = [_whole(size, given) for size in picture.stride]
-    rings = [_ring(ring, given) for ring in picture.padding]
+    strides = [_whole(size, numbers) for size in picture.stride]
+    rings = [_ring(ring, numbers) for ring in picture.padding]
     axes = _both(image, filters.shape[2:], strides, rings)
     return _Scene(
-        image, filters, axes, "sum", float(_array(picture.bias, given, 2).ravel()[0]), picture.relu, picture.flip
+        image, filters, axes, "sum", float(_array(picture.bias, numbers, 2).ravel()[0]), picture.relu, picture.flip
     )
 
 
@@ -213,45 +213,45 @@ def _filters(array: Array, channels: int) -> Array:
 def _both(image: Array, window: Sequence[int], strides: Sequence[int], rings: Sequence[Any]) -> tuple[Axis, Axis]:
     wide = [1] * (2 - len(strides)) + list(strides), ["valid"] * (2 - len(rings)) + list(rings)
     sides = [1] * (2 - len(window)) + list(window)
-    rows, columns = (axis(*each) for each in zip(image.shape[1:], sides, *wide, strict=True))
+    rows, columns = (axis(*settings) for settings in zip(image.shape[1:], sides, *wide, strict=True))
     if not (rows.places and columns.places):
         raise UnknownGivenError("the window is larger than the image.")
     return rows, columns
 
 
-def _ring(ring: Any, given: Mapping[str, Any]) -> Any:
-    return ring if ring in ("valid", "same", "full") else _whole(ring, given)
+def _ring(ring: Any, numbers: Mapping[str, Any]) -> Any:
+    return ring if ring in ("valid", "same", "full") else _whole(ring, numbers)
 
 
-def _axes(picture: SizesPicture, given: Mapping[str, Any]) -> list[Axis]:
+def _axes(picture: SizesPicture, numbers: Mapping[str, Any]) -> list[Axis]:
     """The axes of an image of which only the sizes are known: one or two."""
-    sizes = [_whole(size, given) for size in picture.image]
-    windows = [_whole(size, given) for size in picture.filter][-len(sizes) :]
-    strides = [_whole(size, given) for size in picture.stride][-len(sizes) :]
-    rings = [_ring(ring, given) for ring in picture.padding][-len(sizes) :]
+    sizes = [_whole(size, numbers) for size in picture.image]
+    windows = [_whole(size, numbers) for size in picture.filter][-len(sizes) :]
+    strides = [_whole(size, numbers) for size in picture.stride][-len(sizes) :]
+    rings = [_ring(ring, numbers) for ring in picture.padding][-len(sizes) :]
     if not len(sizes) == len(windows) == len(strides) == len(rings) or 0 in (*sizes, *windows, *strides):
         raise UnknownGivenError("image, filter, stride and padding must have a size for each axis.")
-    return [axis(*each) for each in zip(sizes, windows, strides, rings, strict=True)]
+    return [axis(*settings) for settings in zip(sizes, windows, strides, rings, strict=True)]
 
 
 # ---- Numbers -> figures ----------------------------------------------------------------------------------------------
 
 
-def _worked(scene: _Scene, compared: Compared) -> WorkedCell | None:
+def _worked(scene: _Scene, compared: CellComparison) -> WorkedCell | None:
     """The first cell that is not right, and the answer with all that are not right."""
     rows, columns = scene.axes
     maps = scene.result.shape
     if max(rows.length, columns.length) > _MOST_CELLS or len(scene.image) > _MOST_CHANNELS or maps[0] > _MOST_MAPS:
         return None
     same = bool(compared.right)
-    if not (same or compared.shown):
+    if not (same or compared.may_reveal):
         return None
     first = list(compared.right).index(False) if same else 0
     number, row, column = (int(index) for index in np.unravel_index(first, maps))
     return WorkedCell(
         image=_listed(scene.image if scene.filters is not None else scene.image[[number]]),
-        filters=_listed(_shown_filter(scene, number, compared.shown)) if scene.filters is not None else (),
-        flipped=scene.flipped and compared.shown,
+        filters=_listed(_shown_filter(scene, number, compared.may_reveal)) if scene.filters is not None else (),
+        flipped=scene.flipped and compared.may_reveal,
         before=(rows.before, columns.before),
         after=(rows.after, columns.after),
         window=(rows.window, columns.window),
@@ -260,10 +260,10 @@ def _worked(scene: _Scene, compared: Compared) -> WorkedCell | None:
         bias=_plain(scene.bias) or 0,
         relu=scene.relu,
         place=(number, row, column),
-        found=_as_maps(compared.found, maps if same else compared.found_shape),
+        found=_as_maps(compared.actual, maps if same else compared.found_shape),
         wrong=_places(np.logical_not(np.reshape(list(compared.right), maps))) if same else None,
-        shape=tuple(int(size) for size in maps) if compared.shown else None,
-        value=_plain(scene.result[number, row, column]) if compared.shown else None,
+        shape=tuple(int(size) for size in maps) if compared.may_reveal else None,
+        value=_plain(scene.result[number, row, column]) if compared.may_reveal else None,
     )
 
 
@@ -272,26 +272,26 @@ def _places(cells: Array) -> tuple[tuple[int, int, int], ...]:
     return tuple((int(number), int(row), int(column)) for number, row, column in np.argwhere(cells))
 
 
-def _shown_filter(scene: _Scene, number: int, shown: bool) -> Array:
+def _shown_filter(scene: _Scene, number: int, may_reveal: bool) -> Array:
     """The filter of one map; as it was given where turning it would tell how."""
     assert scene.filters is not None
-    chosen: Array = scene.filters[number]
-    return chosen[:, ::-1, ::-1] if scene.flipped and not shown else chosen
+    weights: Array = scene.filters[number]
+    return weights[:, ::-1, ::-1] if scene.flipped and not may_reveal else weights
 
 
-def _sizes(picture: SizesPicture, given: Mapping[str, Any], compared: Compared) -> WindowSizes | None:
-    axes = _axes(picture, given)
-    right = tuple(each.places for each in axes)
-    if any(one != other for one, other in zip(right, compared.expected, strict=False)):
+def _sizes(picture: SizesPicture, numbers: Mapping[str, Any], compared: CellComparison) -> WindowSizes | None:
+    axes = _axes(picture, numbers)
+    right_sizes = tuple(one_axis.places for one_axis in axes)
+    if any(one != other for one, other in zip(right_sizes, compared.expected, strict=False)):
         return None
     alone = len(compared.expected) == 1
-    if compared.found[: len(axes)] == compared.expected[: len(axes)]:
+    if compared.actual[: len(axes)] == compared.expected[: len(axes)]:
         return None  # what is wrong is something else
-    counts = [_count(cell) for cell in (compared.found * len(axes) if alone else compared.found)[: len(axes)]]
+    counts = [_count(cell) for cell in (compared.actual * len(axes) if alone else compared.actual)[: len(axes)]]
     sizes = tuple(count for count in counts if count is not None)
     return WindowSizes(
         axes=tuple(axes),
-        output=right if compared.shown else None,
+        output=right_sizes if compared.may_reveal else None,
         found=sizes if len(sizes) == len(axes) else None,
         alone=alone,
     )
@@ -302,14 +302,14 @@ def _count(cell: Any) -> int | None:
     return int(number) if number is not None and number == int(number) and 0 <= number < 1e6 else None
 
 
-def _maps(compared: Compared) -> FeatureMaps | None:
+def _maps(compared: CellComparison) -> FeatureMaps | None:
     """The answer as images, and the right ones beside it where they may be shown and differ."""
-    own = _as_maps(compared.found, compared.found_shape, _MOST_SIDE)
-    if not own or max(len(own[0]), len(own[0][0])) < 2:
+    maps = _as_maps(compared.actual, compared.found_shape, _MOST_SIDE)
+    if not maps or max(len(maps[0]), len(maps[0][0])) < 2:
         return None
     differs = not compared.right or not all(compared.right)
-    beside = _as_maps(compared.expected, compared.expected_shape, _MOST_SIDE) if differs and compared.shown else ()
-    return FeatureMaps(found=own, expected=beside, right=not differs)
+    beside = _as_maps(compared.expected, compared.expected_shape, _MOST_SIDE) if differs and compared.may_reveal else ()
+    return FeatureMaps(found=maps, expected=beside, right=not differs)
 
 
 def _as_maps(cells: Sequence[Any], shape: Sequence[int], most_side: int = _MOST_CELLS) -> tuple[Cells, ...]:

@@ -168,12 +168,12 @@ def labels_of(array: npt.NDArray[Any], count: int, classes: int) -> npt.NDArray[
             )
         )
     if array.shape not in ((count,), (count, 1)):
-        found = message(
+        mismatch = message(
             "{count} labels were asked for, one for each image; found shape {shape}.",
             count=number(count),
             shape=values.array_shape(array.shape),
         )
-        raise PredictionsError(joined(found, _about_shape(array, count, classes)))
+        raise PredictionsError(joined(mismatch, _about_shape(array, count, classes)))
     if array.dtype.kind in "US":
         raise PredictionsError(message("The labels are texts; return whole numbers."))
     if array.dtype.kind == "c" or (array.dtype.kind == "b" and classes != 2):

@@ -22,47 +22,47 @@ _ALONG_COLUMNS = (marked("to the right by {places}"), marked("to the left by {pl
 
 
 def rearrangement(
-    found: Sequence[float | None],
+    cells: Sequence[float | None],
     shape: Sequence[int],
-    right: Sequence[float | None],
+    right_cells: Sequence[float | None],
     right_shape: Sequence[int],
     allowed: Sequence[float],
 ) -> Text:
     """Say how the right array became the one that was found.
 
     Args:
-        found: The cells given, in row-major order; None for one left blank.
+        cells: The cells given, in row-major order; None for one left blank.
         shape: Their shape; axes of length 1 do not count.
-        right: The right cells.
+        right_cells: The right cells.
         right_shape: Their shape.
         allowed: How far off each cell may be, in the order of `right`.
 
     Returns:
         A sentence for the student; empty where the cells are not those of the right array in other places.
     """
-    given, wanted = _laid_out(found, shape), _laid_out(right, right_shape)
-    if given.size != wanted.size or given.ndim != wanted.ndim or not wanted.ndim or np.isnan(given).any():
+    answer, right = _as_array(cells, shape), _as_array(right_cells, right_shape)
+    if answer.size != right.size or answer.ndim != right.ndim or not right.ndim or np.isnan(answer).any():
         return ""
-    near = np.reshape(np.asarray(allowed, dtype=np.float64), wanted.shape) + _ROUNDING * np.abs(wanted)
-    work = _MOST_WORK // wanted.size
-    if given.shape == wanted.shape and _within(given, wanted, near):
+    near = np.reshape(np.asarray(allowed, dtype=np.float64), right.shape) + _ROUNDING * np.abs(right)
+    work = _MOST_WORK // right.size
+    if answer.shape == right.shape and _within(answer, right, near):
         return ""
-    same_numbers = bool((np.abs(np.sort(given, axis=None) - np.sort(wanted, axis=None)) <= near.max()).all())
-    for axes, flipped in islice(_turns(wanted.ndim), work if same_numbers else 0):
-        if _within(given, _turned(wanted, axes, flipped), _turned(near, axes, flipped)):
+    same_numbers = bool((np.abs(np.sort(answer, axis=None) - np.sort(right, axis=None)) <= near.max()).all())
+    for axes, flipped in islice(_turns(right.ndim), work if same_numbers else 0):
+        if _within(answer, _turned(right, axes, flipped), _turned(near, axes, flipped)):
             return _name_of_turn(axes, flipped)
-    if given.shape != wanted.shape:
+    if answer.shape != right.shape:
         return ""
-    return (_turned_around(given, wanted, near, work) if same_numbers else "") or _pushed_over(given, wanted, near)
+    return (_turned_around(answer, right, near, work) if same_numbers else "") or _pushed_over(answer, right, near)
 
 
-def _laid_out(cells: Sequence[float | None], shape: Sequence[int]) -> _Floats:
+def _as_array(cells: Sequence[float | None], shape: Sequence[int]) -> _Floats:
     numbers = np.array([np.nan if cell is None or abs(cell) > _LARGEST else float(cell) for cell in cells])
     return numbers.reshape([size for size in shape if size != 1])
 
 
-def _within(given: _Floats, wanted: _Floats, near: _Floats) -> bool:
-    return given.shape == wanted.shape and bool((np.abs(given - wanted) <= near).all())
+def _within(answer: _Floats, right: _Floats, near: _Floats) -> bool:
+    return answer.shape == right.shape and bool((np.abs(answer - right) <= near).all())
 
 
 def _turns(axes: int) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
@@ -98,12 +98,12 @@ def _name_of_turn(axes: tuple[int, ...], flipped: tuple[int, ...]) -> Text:
     return message("This is the right array with its axes in another order.")
 
 
-def _turned_around(given: _Floats, wanted: _Floats, near: _Floats, work: int) -> Text:
+def _turned_around(answer: _Floats, right: _Floats, near: _Floats, work: int) -> Text:
     """Shifts that bring what leaves at one edge in again at the other, all of them where there are few."""
-    axes = tuple(range(wanted.ndim))
-    for steps in islice(_shifts(wanted.shape, every=wanted.size <= work), max(work, _FEWEST_SHIFTS)):
-        if any(steps) and _within(given, np.roll(wanted, steps, axes), np.roll(near, steps, axes)):
-            return _name_of_shift(_shortest(steps, wanted.shape))
+    axes = tuple(range(right.ndim))
+    for steps in islice(_shifts(right.shape, every=right.size <= work), max(work, _FEWEST_SHIFTS)):
+        if any(steps) and _within(answer, np.roll(right, steps, axes), np.roll(near, steps, axes)):
+            return _name_of_shift(_shortest(steps, right.shape))
     return ""
 
 
@@ -118,10 +118,10 @@ def _shifts(shape: Sequence[int], every: bool) -> Iterator[tuple[int, ...]]:
     return chain(along_one, product(_NEAR_SHIFTS, repeat=count))
 
 
-def _pushed_over(given: _Floats, wanted: _Floats, near: _Floats) -> Text:
+def _pushed_over(answer: _Floats, right: _Floats, near: _Floats) -> Text:
     """Shifts that push cells over one edge and bring zeros in at the other."""
-    for steps in product(_NEAR_SHIFTS, repeat=wanted.ndim) if wanted.ndim <= _MOST_AXES else ():
-        if any(steps) and _overlaps(given, wanted, near, steps):
+    for steps in product(_NEAR_SHIFTS, repeat=right.ndim) if right.ndim <= _MOST_AXES else ():
+        if any(steps) and _overlaps(answer, right, near, steps):
             return _name_of_shift(steps)
     return ""
 
@@ -130,17 +130,17 @@ def _shortest(steps: tuple[int, ...], shape: Sequence[int]) -> tuple[int, ...]:
     return tuple((step + size // 2) % size - size // 2 for step, size in zip(steps, shape, strict=True))
 
 
-def _overlaps(given: _Floats, wanted: _Floats, near: _Floats, steps: tuple[int, ...]) -> bool:
+def _overlaps(answer: _Floats, right: _Floats, near: _Floats, steps: tuple[int, ...]) -> bool:
     """Whether what is left of the right array lies there, beside zeros that came in from outside."""
-    if any(abs(step) >= size for step, size in zip(steps, wanted.shape, strict=True)):
+    if any(abs(step) >= size for step, size in zip(steps, right.shape, strict=True)):
         return False
-    target = tuple(slice(max(step, 0), size + min(step, 0)) for step, size in zip(steps, wanted.shape, strict=True))
-    source = tuple(slice(max(-step, 0), size + min(-step, 0)) for step, size in zip(steps, wanted.shape, strict=True))
-    if wanted[source].size < max(_FEWEST_OVERLAPPING, wanted.size / 2) or np.ptp(wanted[source]) == 0:
+    target = tuple(slice(max(step, 0), size + min(step, 0)) for step, size in zip(steps, right.shape, strict=True))
+    source = tuple(slice(max(-step, 0), size + min(-step, 0)) for step, size in zip(steps, right.shape, strict=True))
+    if right[source].size < max(_FEWEST_OVERLAPPING, right.size / 2) or np.ptp(right[source]) == 0:
         return False
-    moved, around = np.zeros_like(wanted), np.zeros_like(near)
-    moved[target], around[target] = wanted[source], near[source]
-    return _within(given, moved, around)
+    moved, around = np.zeros_like(right), np.zeros_like(near)
+    moved[target], around[target] = right[source], near[source]
+    return _within(answer, moved, around)
 
 
 def _name_of_shift(steps: tuple[int, ...]) -> Text:

@@ -21,19 +21,19 @@ _PERCENT = 1000
 _LARGEST = 10**15
 
 
-def of_numbers(found: float, right: float, closely: bool = False) -> Text:
+def of_numbers(answer: float, right: float, closely: bool = False) -> Text:
     """What was done to a right number, in a sentence; empty where nothing is known that would make it the one found.
 
     Args:
-        found: The number given.
+        answer: The number given.
         right: The right number, which is another one.
         closely: Whether only to tell what hardly comes about by chance.
     """
-    if not (isfinite(found) and isfinite(right)):
+    if not (isfinite(answer) and isfinite(right)):
         return ""
-    if closely and not any(_near(found, value) for _, value in _close(right)):
+    if closely and not any(_near(answer, value) for _, value in _close(right)):
         return ""
-    return together(distinct(reason for reason, value in _numbers(right) if _near(found, value)))
+    return together(distinct(reason for reason, value in _numbers(right) if _near(answer, value)))
 
 
 def _close(right: float) -> Iterator[tuple[Text, float]]:
@@ -93,24 +93,24 @@ def values(right: Sequence[float | None]) -> list[float]:
 
 
 def _rounded(right: float) -> Iterator[tuple[Text, float]]:
-    told = message("This is rounded too far; more decimals are needed.")
+    too_far = message("This is rounded too far; more decimals are needed.")
     for digits in range(4):
-        yield told, round(right, digits)
+        yield too_far, round(right, digits)
     yield message("This was rounded down."), floor(right)
     yield message("This was rounded up."), ceil(right)
 
 
-def _near(found: float, value: float) -> bool:
-    return found == value or abs(found - value) <= _ROUNDING * max(abs(found), abs(value))
+def _near(answer: float, value: float) -> bool:
+    return answer == value or abs(answer - value) <= _ROUNDING * max(abs(answer), abs(value))
 
 
-def mistyped(found: float, right: float) -> Text:
+def mistyped(answer: float, right: float) -> Text:
     """Whether two digits are swapped, or one is missing; only for whole numbers with three correct digits."""
-    if not (isinstance(found, int) and isinstance(right, int)) or not (
-        100 <= abs(right) <= _LARGEST and 10 <= abs(found) <= _LARGEST
+    if not (isinstance(answer, int) and isinstance(right, int)) or not (
+        100 <= abs(right) <= _LARGEST and 10 <= abs(answer) <= _LARGEST
     ):
         return ""
-    one, other = str(abs(found)), str(abs(right))
+    one, other = str(abs(answer)), str(abs(right))
     pairs = enumerate(pairwise(other))
     if one in (other[:place] + second + first + other[place + 2 :] for place, (first, second) in pairs):
         return message("Two digits changed places.")
@@ -119,30 +119,33 @@ def mistyped(found: float, right: float) -> Text:
     return ""
 
 
-def of_shapes(found: tuple[object, ...], right: tuple[object, ...]) -> Text:
+def of_shapes(answer: tuple[object, ...], right: tuple[object, ...]) -> Text:
     """The same for the sizes of a tensor."""
-    if not all(isinstance(size, int) for size in (*found, *right)):
+    if not all(isinstance(size, int) for size in (*answer, *right)):
         return ""
-    given, wanted = tuple(map(_whole, found)), tuple(map(_whole, right))
-    ways = {
-        message("The depth comes first; in Keras it is the last axis."): (wanted[-1], *wanted[:-1]),
-        message("The depth is missing."): wanted[:-1],
-        message("One axis is missing."): wanted[1:],
-        message("The axes are in the wrong order."): wanted[::-1],
-        message("The sizes were multiplied; give one for each axis."): (prod(wanted),),
-        message("Each size but the last is 1 too large."): tuple(size + 1 for size in wanted[:-1]) + wanted[-1:],
-        message("Each size but the last is 1 too small: is a + 1 missing?"): tuple(size - 1 for size in wanted[:-1])
-        + wanted[-1:],
-        message("Each size but the last is twice what it should be."): tuple(2 * size for size in wanted[:-1])
-        + wanted[-1:],
-        message("Each size but the last is half of what it should be."): tuple(size // 2 for size in wanted[:-1])
-        + wanted[-1:],
-        message("There is an axis too many; the batch axis is left out."): (1, *wanted),
+    answer_sizes, right_sizes = tuple(map(_whole, answer)), tuple(map(_whole, right))
+    changes = {
+        message("The depth comes first; in Keras it is the last axis."): (right_sizes[-1], *right_sizes[:-1]),
+        message("The depth is missing."): right_sizes[:-1],
+        message("One axis is missing."): right_sizes[1:],
+        message("The axes are in the wrong order."): right_sizes[::-1],
+        message("The sizes were multiplied; give one for each axis."): (prod(right_sizes),),
+        message("Each size but the last is 1 too large."): tuple(size + 1 for size in right_sizes[:-1])
+        + right_sizes[-1:],
+        message("Each size but the last is 1 too small: is a + 1 missing?"): tuple(
+            size - 1 for size in right_sizes[:-1]
+        )
+        + right_sizes[-1:],
+        message("Each size but the last is twice what it should be."): tuple(2 * size for size in right_sizes[:-1])
+        + right_sizes[-1:],
+        message("Each size but the last is half of what it should be."): tuple(size // 2 for size in right_sizes[:-1])
+        + right_sizes[-1:],
+        message("There is an axis too many; the batch axis is left out."): (1, *right_sizes),
     }
-    reason = next((reason for reason, value in ways.items() if value == given and given), "")
-    if reason or len(given) != len(wanted):
+    reason = next((reason for reason, value in changes.items() if value == answer_sizes and answer_sizes), "")
+    if reason or len(answer_sizes) != len(right_sizes):
         return reason
-    if len(wanted) > 1 and given in permutations(wanted):
+    if len(right_sizes) > 1 and answer_sizes in permutations(right_sizes):
         return message("The axes are in the wrong order.")
     return ""
 
@@ -152,22 +155,26 @@ def _whole(size: object) -> int:
     return size
 
 
-def of_arrays(found: ArrayReading, right: ArrayReading, closely: bool = False, moved: Text = "") -> Text:
+def of_arrays(answer: ArrayReading, right: ArrayReading, closely: bool = False, moved: Text = "") -> Text:
     """The same for arrays: empty too where so few cells may agree by chance.
 
     Args:
-        found: The array given.
+        answer: The array given.
         right: The right array, which is another one.
         closely: Whether only to tell what hardly comes about by chance.
         moved: What is known already: to which places its cells were moved.
     """
-    given, wanted = _array(found), _array(right)
-    if given is not None and given.size == 1:
-        given = given.reshape(())
-    if given is None or wanted is None or not given.size or not wanted.size:
+    answer_array, right_array = _array(answer), _array(right)
+    if answer_array is not None and answer_array.size == 1:
+        answer_array = answer_array.reshape(())
+    if answer_array is None or right_array is None or not answer_array.size or not right_array.size:
         return moved
-    reasons = distinct(filter(None, (moved, *(reason for reason, value in _laid_out(wanted) if _equal(given, value)))))
-    return together(reasons) if reasons or closely else _in_parts(given, wanted)
+    reasons = distinct(
+        filter(
+            None, (moved, *(reason for reason, value in _changed_arrays(right_array) if _equal(answer_array, value)))
+        )
+    )
+    return together(reasons) if reasons or closely else _in_parts(answer_array, right_array)
 
 
 def _array(reading: ArrayReading) -> Array | None:
@@ -180,22 +187,22 @@ def _array(reading: ArrayReading) -> Array | None:
     return array if np.isfinite(array).all() else None
 
 
-def _equal(given: Array, value: Array) -> bool:
-    return given.shape == value.shape and bool(np.allclose(given, value, rtol=1e-7, atol=1e-9))
+def _equal(answer: Array, value: Array) -> bool:
+    return answer.shape == value.shape and bool(np.allclose(answer, value, rtol=1e-7, atol=1e-9))
 
 
-def _laid_out(wanted: Array) -> Iterator[tuple[Text, Array]]:
+def _changed_arrays(right: Array) -> Iterator[tuple[Text, Array]]:
     """The right array with its cells in other places or changed in one way."""
-    if wanted.ndim > 1:
-        yield message("The numbers are right, but they are in one row; keep the shape."), wanted.ravel()
+    if right.ndim > 1:
+        yield message("The numbers are right, but they are in one row; keep the shape."), right.ravel()
     for reason, change in _CHANGES.items():
-        if wanted.size >= _FEWEST or reason in _CLEAR:
+        if right.size >= _FEWEST or reason in _CLEAR:
             with np.errstate(all="ignore"):
-                value = change(wanted)
+                value = change(right)
             if np.isfinite(value).all():
                 yield reason, value
-    yield from _pairs(wanted)
-    yield from _moved(wanted)
+    yield from _exchanged(right)
+    yield from _cut_or_padded(right)
 
 
 _CHANGES: dict[Text, Callable[[Array], Array]] = {
@@ -236,70 +243,70 @@ _CHANGES: dict[Text, Callable[[Array], Array]] = {
 _CLEAR = set(list(_CHANGES)[:9])
 
 
-def _pairs(wanted: Array) -> Iterator[tuple[Text, Array]]:
+def _exchanged(right: Array) -> Iterator[tuple[Text, Array]]:
     """Common mistakes with the two numbers of a position."""
-    if wanted.shape == (2,) and wanted[0] != wanted[1]:
+    if right.shape == (2,) and right[0] != right[1]:
         yield (
             message("The two numbers are exchanged, and each is 1 too large: check where the counting starts."),
-            wanted[::-1] + 1,
+            right[::-1] + 1,
         )
         yield (
             message("The two numbers are exchanged, and each is 1 too small: check where the counting starts."),
-            wanted[::-1] - 1,
+            right[::-1] - 1,
         )
 
 
-def _moved(wanted: Array) -> Iterator[tuple[Text, Array]]:
+def _cut_or_padded(right: Array) -> Iterator[tuple[Text, Array]]:
     """What was moved by one place, padded, cut off or thinned out."""
-    if wanted.size >= _FEWEST and wanted.ndim and wanted.shape[0] > 1:
-        yield message("The last one is missing."), wanted[:-1]
-        yield message("The first one is missing."), wanted[1:]
-    if wanted.ndim == 2 and min(wanted.shape) > 1:
-        yield message("The last column is missing."), wanted[:, :-1]
-        yield message("The first column is missing."), wanted[:, 1:]
-        yield message("The last row and the last column are missing."), wanted[:-1, :-1]
-        yield message("Only every second row and column was kept."), wanted[::2, ::2]
-        yield message("A border of zeros was put around the result."), np.pad(wanted, 1)
-        if min(wanted.shape) > 2:
-            yield message("The border is missing: only the middle is here."), wanted[1:-1, 1:-1]
-    if wanted.ndim == 1:
-        yield message("A 0 was put at the end."), np.append(wanted, 0)
-        yield message("A 0 was put at the beginning."), np.insert(wanted, 0, 0)
-    if wanted.ndim >= 1 and wanted.size > 1:
+    if right.size >= _FEWEST and right.ndim and right.shape[0] > 1:
+        yield message("The last one is missing."), right[:-1]
+        yield message("The first one is missing."), right[1:]
+    if right.ndim == 2 and min(right.shape) > 1:
+        yield message("The last column is missing."), right[:, :-1]
+        yield message("The first column is missing."), right[:, 1:]
+        yield message("The last row and the last column are missing."), right[:-1, :-1]
+        yield message("Only every second row and column was kept."), right[::2, ::2]
+        yield message("A border of zeros was put around the result."), np.pad(right, 1)
+        if min(right.shape) > 2:
+            yield message("The border is missing: only the middle is here."), right[1:-1, 1:-1]
+    if right.ndim == 1:
+        yield message("A 0 was put at the end."), np.append(right, 0)
+        yield message("A 0 was put at the beginning."), np.insert(right, 0, 0)
+    if right.ndim >= 1 and right.size > 1:
         for number, text in (
-            (wanted.sum(), message("This is the sum of all that was asked for.")),
-            (wanted.mean(), message("This is the mean of all that was asked for; give each number for itself.")),
+            (right.sum(), message("This is the sum of all that was asked for.")),
+            (right.mean(), message("This is the mean of all that was asked for; give each number for itself.")),
             (
-                wanted.ravel()[0] if wanted.ravel()[0] == wanted.max() else np.nan,
+                right.ravel()[0] if right.ravel()[0] == right.max() else np.nan,
                 message("This is one number only, the first or the largest; give each number for itself."),
             ),
-            (wanted.ravel()[0], message("This is the first one only; give each number for itself.")),
-            (wanted.max(), message("This is the largest one only; give each number for itself.")),
+            (right.ravel()[0], message("This is the first one only; give each number for itself.")),
+            (right.max(), message("This is the largest one only; give each number for itself.")),
         ):
             yield text, np.asarray(number)
 
 
-def _in_parts(given: Array, wanted: Array) -> Text:
+def _in_parts(answer: Array, right: Array) -> Text:
     """The right numbers in other places, or all of them wrong by the same factor or difference."""
-    if given.shape != wanted.shape or wanted.size < 2:
+    if answer.shape != right.shape or right.size < 2:
         return ""
-    if np.allclose(np.sort(given, axis=None), np.sort(wanted, axis=None)) and np.ptp(wanted) > 0:
-        differ = int((~np.isclose(given, wanted)).sum())
+    if np.allclose(np.sort(answer, axis=None), np.sort(right, axis=None)) and np.ptp(right) > 0:
+        differ = int((~np.isclose(answer, right)).sum())
         return (
             message("Two numbers are exchanged.") if differ == 2 else message("The right numbers are in other places.")
         )
-    if np.allclose(np.abs(given), np.abs(wanted)):
+    if np.allclose(np.abs(answer), np.abs(right)):
         return message("The sizes are right, some signs are not.")
-    if wanted.size < _FEWEST and np.count_nonzero(wanted) < 2:
+    if right.size < _FEWEST and np.count_nonzero(right) < 2:
         return ""
-    return _factor(given, wanted)
+    return _factor(answer, right)
 
 
-def _factor(given: Array, wanted: Array) -> Text:
-    filled = wanted != 0
-    alone = not filled.any() or (given[~filled] != 0).any()
+def _factor(answer: Array, right: Array) -> Text:
+    filled = right != 0
+    alone = not filled.any() or (answer[~filled] != 0).any()
     with np.errstate(all="ignore"):
-        factors = np.array([]) if alone else given[filled] / wanted[filled]
+        factors = np.array([]) if alone else answer[filled] / right[filled]
     if factors.size > 1 and np.ptp(factors) <= _ROUNDING * abs(factors[0]) and factors[0] not in (0, 1):
         factor = float(factors[0])
         if abs(factor) <= 1024 and _near(factor, round(factor)):
@@ -307,7 +314,7 @@ def _factor(given: Array, wanted: Array) -> Text:
         if abs(factor) >= 1 / 1024 and _near(1 / factor, round(1 / factor)):
             return message("Each number is what it should be, divided by {factor}.", factor=round(1 / factor))
         return message("These are the right numbers, each times the same factor.")
-    differences = given - wanted
-    if np.ptp(differences) <= _ROUNDING * max(1.0, float(np.abs(wanted).max())) and wanted.size >= _FEWEST:
+    differences = answer - right
+    if np.ptp(differences) <= _ROUNDING * max(1.0, float(np.abs(right).max())) and right.size >= _FEWEST:
         return message("These are the right numbers, each with the same number added.")
     return ""

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from grader.assess.heldout import Shown
+from grader.assess.heldout import ShuffledData
 from grader.assess.predictions import Predictions
 from grader.model.figures import Mistake
 
@@ -15,12 +15,14 @@ MOST = 6
 _LARGEST_SIDE = 256
 
 
-def surest(shown: Shown, found: Predictions, classes: tuple[str, ...], pictures: bool) -> tuple[Mistake, ...]:
+def surest(
+    heldout: ShuffledData, predictions: Predictions, classes: tuple[str, ...], pictures: bool
+) -> tuple[Mistake, ...]:
     """The wrong labels with the highest confidence.
 
     Args:
-        shown: Labels and inputs in the order of the predictions.
-        found: The predictions.
+        heldout: Labels and inputs in the order of the predictions.
+        predictions: The predictions.
         classes: Names of the labels.
         pictures: Whether the held-out images may be shown.
 
@@ -28,18 +30,18 @@ def surest(shown: Shown, found: Predictions, classes: tuple[str, ...], pictures:
         At most 6, the surest first; empty where no confidence is known. A confidence has two decimals: more could tell
         which image it is.
     """
-    if found.confidences is None:
+    if predictions.confidences is None:
         return ()
-    wrong = np.flatnonzero(found.labels != shown.labels)
-    chosen = wrong[np.argsort(-found.confidences[wrong], kind="stable")][:MOST]
+    wrong = np.flatnonzero(predictions.labels != heldout.labels)
+    places = wrong[np.argsort(-predictions.confidences[wrong], kind="stable")][:MOST]
     return tuple(
         Mistake(
-            true=classes[int(shown.labels[place])],
-            found=classes[int(found.labels[place])],
-            confidence=round(float(found.confidences[place]), 2),
-            picture=picture(image) if pictures and (image := shown.input(int(place))) is not None else "",
+            true=classes[int(heldout.labels[place])],
+            found=classes[int(predictions.labels[place])],
+            confidence=round(float(predictions.confidences[place]), 2),
+            picture=picture(image) if pictures and (image := heldout.input(int(place))) is not None else "",
         )
-        for place in chosen
+        for place in places
     )
 
 

@@ -22,7 +22,7 @@ _LABELS = "y_"
 
 
 @dataclass(frozen=True, slots=True)
-class Images:
+class PublicImages:
     """Public inputs, as the held-out ones are.
 
     Attributes:
@@ -48,7 +48,7 @@ class Trial:
 
     question: Question
     probe: Probe
-    images: Images | None = None
+    images: PublicImages | None = None
 
 
 def problem(trial: Trial, record: Record, cells: Sequence[str], limit: float) -> Text:
@@ -116,22 +116,22 @@ def with_images(exercise: Exercise, question: Question, array: str, scores: bool
     return Trial(question, Probe(name(question), question.answer, (stream.getvalue(),), digest), images)
 
 
-def _images(exercise: Exercise, name: str, scores: bool) -> Images | None:
+def _images(exercise: Exercise, name: str, scores: bool) -> PublicImages | None:
     """The public array of that name; None where no file of the exercise has it."""
     for file in exercise.files if name else ():
         try:
             with np.load(file.path, allow_pickle=False) as arrays:
                 if name in arrays.files and arrays[name].ndim > 1:
-                    labels = [arrays[each] for each in arrays.files if each.startswith(_LABELS)]
-                    return Images(np.ascontiguousarray(arrays[name][:_MOST_IMAGES]), _count(labels), scores)
+                    labels = [arrays[array_name] for array_name in arrays.files if array_name.startswith(_LABELS)]
+                    return PublicImages(np.ascontiguousarray(arrays[name][:_MOST_IMAGES]), _count(labels), scores)
         except (OSError, ValueError, EOFError, AttributeError, zipfile.BadZipFile):  # no file of arrays, or not there
             continue
     return None
 
 
 def _count(labels: Sequence[npt.NDArray[np.generic]]) -> int:
-    whole = [each.astype(np.int64) for each in labels if each.size and each.dtype.kind in "iu"]
-    return max((int(each.max()) for each in whole), default=-1) + 1
+    whole = [array.astype(np.int64) for array in labels if array.size and array.dtype.kind in "iu"]
+    return max((int(array.max()) for array in whole), default=-1) + 1
 
 
 def _form(trial: Trial, result: ProbeResult) -> Text:

@@ -119,7 +119,7 @@ class Marking:
 
     def _assess(self, parsed: ParsedSubmission, record: Record, attempt: Attempt) -> Attempt:
         material, submission = self._material, parsed.submission
-        seen = {question: data.shown(parsed.job.work) for question, data in material.heldout.items()}
+        seen = {question: data.shuffled(parsed.job.work) for question, data in material.heldout.items()}
         exercise = personal(material.exercise, parsed.key.given)
         around = surroundings(parsed.notebook, material.released)
         assessment = engine.assess(submission.student, exercise, parsed.key, record, seen, parsed.job.cells, around)

@@ -56,7 +56,7 @@ def verify(course: Course, slug: str, executor: Executor) -> Verified:
 
 def _assessed(material: Material, parsed: ParsedSubmission, record: Record) -> Assessment:
     exercise = personal(material.exercise, parsed.key.given)
-    shown = {question: data.shown(parsed.job.work) for question, data in material.heldout.items()}
+    shown = {question: data.shuffled(parsed.job.work) for question, data in material.heldout.items()}
     return engine.assess(_NOBODY, exercise, material.key, record, shown, parsed.job.cells)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from grader.assess.engine import assess
-from grader.assess.heldout import Shown
+from grader.assess.heldout import ShuffledData
 from grader.model.assessment import Finding
 from grader.model.exercise import Question
 from grader.model.key import Slip
@@ -81,7 +81,7 @@ def mark_predictions() -> Mark:
         asked = question("accuracy", thresholds[-1][1], "predict", thresholds=steps, **(options or {}))
         key = answer_key(classes=tuple(str(label) for label in range(classes)))
         run = record(probes={"predict": probe} if probe else {}, **fields)
-        [finding] = assess("ada", exercise(asked), key, run, {"q": Shown(np.asarray(truth))}, sources).findings
+        [finding] = assess("ada", exercise(asked), key, run, {"q": ShuffledData(np.asarray(truth))}, sources).findings
         read: Finding = as_read(finding)
         return read
 

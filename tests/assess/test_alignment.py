@@ -62,7 +62,7 @@ def test_the_cost_is_the_same_in_both_directions(one: str, other: str) -> None:
 def test_every_layer_is_in_exactly_one_step(one: str, other: str) -> None:
     pairs = align(one, other, by_letter)
     assert [pair.expected for pair in pairs if pair.expected is not None] == list(range(len(one)))
-    assert [pair.found for pair in pairs if pair.found is not None] == list(range(len(other)))
+    assert [pair.actual for pair in pairs if pair.actual is not None] == list(range(len(other)))
 
 
 @pytest.mark.parametrize(("one", "other"), [("bcaaa", "cabaaa"), ("cabaaa", "bcaaa"), ("ab", "bccca"), ("bccca", "ab")])

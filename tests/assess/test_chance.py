@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from grader.assess.chance import chance, numbers_of, step, written
+from grader.assess.chance import chance, matches_as_written, numbers_of, step
 from grader.assess.evidence import Evidence
 from grader.assess.kinds import KINDS
 from grader.model.assessment import Verdict
@@ -153,7 +153,7 @@ def test_the_unit_is_that_of_the_last_digit_written(number: float, unit: float) 
     [(0.67, 2 / 3, True), (0.66, 2 / 3, True), (0.68, 2 / 3, False), (0.7, 2 / 3, True), (50, 50.4, True)],
 )
 def test_fewer_digits_are_rounded_or_cut_off(found: float, of: float, fits: bool) -> None:
-    assert written((found,), (of,)) is fits
+    assert matches_as_written((found,), (of,)) is fits
 
 
 def test_another_length_or_a_blank_says_enough() -> None:
@@ -183,7 +183,7 @@ def test_every_float_has_a_chance(
     found: float | None, right: float | None, known: list[float | None], whole: bool
 ) -> None:
     assert chance((found,), (right,), [(each,) for each in known], whole) >= 0
-    assert written((found,), (right,)) in (True, False)
+    assert matches_as_written((found,), (right,)) in (True, False)
 
 
 @pytest.mark.parametrize("answer", [5e-324, -5e-324, 1.5e-323, 1e-310, 1e-300, 1e308])

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.assess.alterations import alter
-from grader.assess.heldout import HeldOutData, Shown
+from grader.assess.heldout import HeldOutData, ShuffledData
 from grader.model.exercise import Limits
 from grader.model.job import Job
 from grader.model.submission import HandedIn
@@ -36,7 +36,7 @@ def shown_in(held: HeldOutData, number: int) -> np.ndarray:
     return images
 
 
-def inputs(shown: Shown) -> np.ndarray:
+def inputs(shown: ShuffledData) -> np.ndarray:
     """The images as they are, in the order in which they are shown."""
     return present(shown.inputs)
 
@@ -44,7 +44,7 @@ def inputs(shown: Shown) -> np.ndarray:
 def test_without_alterations_there_is_one_call_with_the_inputs_as_they_are() -> None:
     held = data(altered=False)
     assert [probe.name for probe in held.probes(PREDICT, CELLS)] == ["predict"]
-    shown = held.shown(CELLS)
+    shown = held.shuffled(CELLS)
     assert shown.second is None
     assert np.array_equal(shown_in(held, 0), inputs(shown))
     assert sorted(map(bytes, shown_in(held, 0))) == sorted(map(bytes, held.inputs))
@@ -77,7 +77,7 @@ def test_a_cell_cannot_stand_for_a_file() -> None:
 def test_labels_follow_the_inputs() -> None:
     held = data(altered=False)
     by_image = {bytes(image): label for image, label in zip(held.inputs, held.labels, strict=True)}
-    assert [by_image[bytes(image)] for image in shown_in(held, 0)] == held.shown(CELLS).labels.tolist()
+    assert [by_image[bytes(image)] for image in shown_in(held, 0)] == held.shuffled(CELLS).labels.tolist()
 
 
 def test_the_first_call_holds_no_image_as_it_is() -> None:
@@ -88,7 +88,7 @@ def test_the_first_call_holds_no_image_as_it_is() -> None:
 
 def test_the_second_call_holds_the_same_altered_images_and_the_lighter_half_as_they_are() -> None:
     held = data(altered=True)
-    shown, first, second = held.shown(CELLS), shown_in(held, 0), shown_in(held, 1)
+    shown, first, second = held.shuffled(CELLS), shown_in(held, 0), shown_in(held, 1)
     again = present(shown.second)
     places, altered = again.places, again.altered
     assert np.array_equal(second[altered], first[places[altered]])
@@ -100,12 +100,12 @@ def test_the_second_call_holds_the_same_altered_images_and_the_lighter_half_as_t
 
 
 def test_the_second_call_has_another_order() -> None:
-    second = present(data(altered=True).shown(CELLS).second)
+    second = present(data(altered=True).shuffled(CELLS).second)
     assert list(second.places[second.altered]) != sorted(second.places[second.altered])
 
 
 def test_the_same_notebook_sees_the_same_and_another_one_another_order() -> None:
-    one, same, other = (data(altered=True).shown(cells) for cells in (CELLS, CELLS, (*CELLS, "x")))
+    one, same, other = (data(altered=True).shuffled(cells) for cells in (CELLS, CELLS, (*CELLS, "x")))
     assert np.array_equal(inputs(one), inputs(same))
     assert not np.array_equal(inputs(one), inputs(other))
 
@@ -148,6 +148,6 @@ def test_the_same_code_with_another_file_sees_another_order() -> None:
         Job(CELLS, (), (), (), Limits(), 1, (), files) for files in ((HandedIn("m.keras", b"1"),), ())
     )
     other = Job(CELLS, (), (), (), Limits(), 1, (), (HandedIn("m.keras", b"2"),))
-    seen = [inputs(data(altered=True).shown(job.work)) for job in (with_file, other, without)]
+    seen = [inputs(data(altered=True).shuffled(job.work)) for job in (with_file, other, without)]
     assert without.work == tuple(f"cell {source}" for source in CELLS)
     assert not any(np.array_equal(one, two) for one, two in pairwise(seen))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, strategies
 
 from grader.assess.engine import assess, validate
-from grader.assess.kinds.indices import Known, score
+from grader.assess.kinds.indices import TargetIndices, score
 from grader.model.assessment import Verdict
 from grader.model.exercise import Question
 from grader.model.record import Answer, AnswerState
@@ -135,7 +135,7 @@ def test_where_nothing_is_known_the_question_counts_for_nothing() -> None:
 
 @given(strategies.sets(strategies.integers(0, 60)), strategies.sets(strategies.integers(0, 60), min_size=1))
 def test_precision_and_recall_are_those_of_the_sets(listed: set[int], wanted: set[int]) -> None:
-    found = score(listed, Known(frozenset(wanted)))
+    found = score(listed, TargetIndices(frozenset(wanted)))
     assert found.recall == len(listed & wanted) / len(wanted)
     assert found.precision == (len(listed & wanted) / len(listed) if listed else 0)
     both = found.precision + found.recall

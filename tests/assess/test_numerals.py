@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies
 
 from grader.assess.answer_forms import read_array, read_indices, read_number, read_shape
-from grader.assess.numerals import ANY, WHOLE, Asked, UnreadableError, number_in
+from grader.assess.numerals import ANY, WHOLE, NumberForm, UnreadableError, number_in
 from grader.assess.printed import values_in
 from grader.model.assessment import Verdict
 from grader.model.record import Answer, AnswerState
@@ -45,7 +45,7 @@ def test_one_comma_before_three_digits_is_explained_where_decimals_are_possible(
 
 
 @given(strategies.integers(0, 9999), strategies.integers(0, 99), strategies.sampled_from([ANY, WHOLE]))
-def test_a_decimal_comma_before_one_or_two_digits_is_read(before: int, behind: int, asked: Asked) -> None:
+def test_a_decimal_comma_before_one_or_two_digits_is_read(before: int, behind: int, asked: NumberForm) -> None:
     assert number_in(f"{before},{behind:02}", asked)[0] == pytest.approx(before + behind / 100)
     assert number_in(f"{before},{behind % 10}", asked)[0] == pytest.approx(before + behind % 10 / 10)
 
@@ -57,7 +57,7 @@ def test_what_python_writes_is_read_as_python_reads_it(number: float) -> None:
 
 
 @given(strategies.text(alphabet="0123456789.,'_ +-eE%/", max_size=9), strategies.sampled_from([ANY, WHOLE]))
-def test_whatever_stands_there_is_one_number_or_explained(text: str, asked: Asked) -> None:
+def test_whatever_stands_there_is_one_number_or_explained(text: str, asked: NumberForm) -> None:
     with suppress(UnreadableError):
         number, note = number_in(text, asked)
         assert math.isfinite(number)
@@ -87,7 +87,7 @@ def test_whatever_stands_there_is_one_number_or_explained(text: str, asked: Aske
         ("96,5 %", ANY, 0.965),
         ("96 percent", ANY, 0.96),
         ("96 Prozent", ANY, 0.96),
-        ("96 %", Asked(unit="%"), 96),
+        ("96 %", NumberForm(unit="%"), 96),
         ("96 %", WHOLE, 96),
         ("0.96.", ANY, 0.96),
         ("1386;", WHOLE, 1386),
@@ -100,17 +100,17 @@ def test_whatever_stands_there_is_one_number_or_explained(text: str, asked: Aske
         ("tf.Tensor(26, shape=(), dtype=int32)", ANY, 26),
         ("26 px", ANY, 26),
         ("26px", ANY, 26),
-        ("26 pixels", Asked(unit="px"), 26),
+        ("26 pixels", NumberForm(unit="px"), 26),
         ("1460 parameters", WHOLE, 1460),
         ("1,460 Parameter", WHOLE, 1460),
-        ("40 MiB", Asked(unit="MiB"), 40),
-        ("40,0 mib", Asked(unit="MiB"), 40),
+        ("40 MiB", NumberForm(unit="MiB"), 40),
+        ("40,0 mib", NumberForm(unit="MiB"), 40),
         ("1386 trainable parameters", WHOLE, 1386),
         ("1,386 parameters (rounded)", WHOLE, 1386),
         ("1386 (parameters)", WHOLE, 1386),
         ("0,96 (gerundet)", ANY, 0.96),
         ("96 % (rounded)", ANY, 0.96),
-        ("40 MiB (rounded)", Asked(unit="MiB"), 40),
+        ("40 MiB (rounded)", NumberForm(unit="MiB"), 40),
         ("Total params: 1,386", WHOLE, 1386),
         ("number of weights = 1386", WHOLE, 1386),
         ("$1386$", WHOLE, 1386),
@@ -118,7 +118,7 @@ def test_whatever_stands_there_is_one_number_or_explained(text: str, asked: Aske
         ("1,386e3", WHOLE, 1386),
     ],
 )
-def test_one_reading_is_taken(text: str, asked: Asked, number: float) -> None:
+def test_one_reading_is_taken(text: str, asked: NumberForm, number: float) -> None:
     assert number_in(text, asked)[0] == pytest.approx(number)
 
 
@@ -131,9 +131,9 @@ def test_one_reading_is_taken(text: str, asked: Asked, number: float) -> None:
         ("1.4 million", ANY, "`million`"),
         ("62 k", WHOLE, "`k`"),
         ("40 MB", ANY, "`MB`"),
-        ("40 MB", Asked(unit="MiB"), "write the number in MiB"),
-        ("0.04 GiB", Asked(unit="MiB"), "write the number in MiB"),
-        ("96 %", Asked(unit="MiB"), "write the number in MiB"),
+        ("40 MB", NumberForm(unit="MiB"), "write the number in MiB"),
+        ("0.04 GiB", NumberForm(unit="MiB"), "write the number in MiB"),
+        ("96 %", NumberForm(unit="MiB"), "write the number in MiB"),
         ("(3*3*8+1)*20", WHOLE, "a calculation in quotes"),
         ("24/25", ANY, "a calculation in quotes"),
         ("5-3", ANY, "a calculation in quotes"),
@@ -150,7 +150,7 @@ def test_one_reading_is_taken(text: str, asked: Asked, number: float) -> None:
         ("1e999", ANY, "not a number"),
     ],
 )
-def test_what_could_be_several_numbers_or_none_is_explained(text: str, asked: Asked, word: str) -> None:
+def test_what_could_be_several_numbers_or_none_is_explained(text: str, asked: NumberForm, word: str) -> None:
     with pytest.raises(UnreadableError) as told:
         number_in(text, asked)
     assert word in str(told.value)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, strategies
 
 from grader.assess.engine import assess
-from grader.assess.heldout import SecondPass, Shown
+from grader.assess.heldout import SecondPass, ShuffledData
 from grader.assess.second_call import compare
 from grader.cohort.alike_names import alike_name_flags
 from grader.marks import flags
@@ -24,7 +24,7 @@ TRUTH = np.arange(COUNT) % 8
 LIGHT = np.arange(COUNT // 2)
 MIXED = np.random.default_rng(4).permutation(COUNT + COUNT // 2)
 SECOND = SecondPass(np.concatenate([np.arange(COUNT), LIGHT])[MIXED], MIXED < COUNT)
-SHOWN = Shown(TRUTH, None, SECOND)
+SHOWN = ShuffledData(TRUTH, None, SECOND)
 PREDICT = question(
     "accuracy",
     10,

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from grader.assess.engine import assess
-from grader.assess.heldout import Shown
+from grader.assess.heldout import ShuffledData
 from grader.assess.surest_mistakes import picture
 from grader.model.assessment import Finding
 from grader.model.figures import Mistake, SurestMistakes
@@ -25,7 +25,7 @@ def marked(rows: np.ndarray, **options: Any) -> Finding:
     asked = question("accuracy", 10, "predict", thresholds=steps, probabilities=True, **options)
     key = answer_key(classes=("Ada", "Bo", "Cy", "Di"))
     run = record(probes={"predict": returned(rows)})
-    return assess("x", exercise(asked), key, run, {"q": Shown(TRUTH, IMAGES)}).findings[0]
+    return assess("x", exercise(asked), key, run, {"q": ShuffledData(TRUTH, IMAGES)}).findings[0]
 
 
 def probabilities(wrong: dict[int, float]) -> np.ndarray:

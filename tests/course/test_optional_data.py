@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from grader.assess import engine
-from grader.assess.heldout import Shown
+from grader.assess.heldout import ShuffledData
 from grader.course.answer_key import Keys
 from grader.course.layout import Course
 from grader.course.specification import read_exercise
@@ -59,7 +59,7 @@ def assessed(course: Course) -> Assessment:
     exercise = read_exercise(course, "small")
     key = Keys(course, exercise).key()
     assert engine.validate(exercise, key) == []
-    return engine.assess("ann", exercise, key, Record("k", Outcome.COMPLETED), {"net": Shown(np.array([0, 1]))})
+    return engine.assess("ann", exercise, key, Record("k", Outcome.COMPLETED), {"net": ShuffledData(np.array([0, 1]))})
 
 
 def test_without_the_data_the_question_counts_for_nothing_and_says_why(rare: Course) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from grader.assess import engine
-from grader.assess.heldout import Shown
+from grader.assess.heldout import ShuffledData
 from grader.course.answer_key import Keys
 from grader.course.layout import Course
 from grader.course.specification import read_exercise
@@ -38,7 +38,7 @@ def marked(exercise: Exercise, key: AnswerKey, changed: dict[str, Any]) -> Asses
         for question in exercise.questions
         if question.kind in VALUES and question.id in values
     }
-    shown = {question: Shown(np.empty(0)) for question in key.heldout}
+    shown = {question: ShuffledData(np.empty(0)) for question in key.heldout}
     return engine.assess("ada", exercise, key, Record("k", Outcome.COMPLETED, answers=answers), shown)
 
 

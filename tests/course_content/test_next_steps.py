@@ -9,7 +9,7 @@ import pytest
 
 from grader.assess import calls as calls_of
 from grader.assess import engine, function_source
-from grader.assess.heldout import Shown
+from grader.assess.heldout import ShuffledData
 from grader.course.layout import Course
 from grader.model.assessment import Verdict
 from grader.model.exercise import Exercise
@@ -45,7 +45,7 @@ def gains(exercise: Exercise, key: AnswerKey, changed: dict[str, Any]) -> dict[s
         if question.kind == "architecture"
     }
     record = Record("k", Outcome.COMPLETED, answers=answers, models=models)
-    assessment = engine.assess("ada", exercise, key, record, {name: Shown(np.empty(0)) for name in key.heldout})
+    assessment = engine.assess("ada", exercise, key, record, {name: ShuffledData(np.empty(0)) for name in key.heldout})
     given = {question.id for question in exercise.questions if question.kind in (*KINDS, "architecture")}
     kept = tuple(finding for finding in assessment.findings if finding.question in given)
     asked = {question.id: question for question in exercise.questions}
@@ -103,7 +103,9 @@ def test_the_next_step_after_a_known_fault_of_a_function_is_about_that_fault(slu
                 names = [calls_of.name(question, place + 1) for place in range(len(calls))]
                 probes = dict(zip(names, map(returned, wrong), strict=True))
                 record = Record("k", Outcome.COMPLETED, probes=probes)
-                assessment = engine.assess("ada", exercise, key, record, {n: Shown(np.empty(0)) for n in key.heldout})
+                assessment = engine.assess(
+                    "ada", exercise, key, record, {n: ShuffledData(np.empty(0)) for n in key.heldout}
+                )
                 finding = next(one for one in assessment.findings if one.question == question.id)
                 if finding.verdict in (Verdict.FAILED, Verdict.PARTIAL):
                     assert str(slip.reason) in str(finding.reason)

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grader.assess import engine
-from grader.assess.heldout import Shown
+from grader.assess.heldout import ShuffledData
 from grader.course.answer_key import Keys
 from grader.course.layout import Course
 from grader.course.specification import read_exercise
@@ -117,7 +117,7 @@ def marked(slug: str, odd: dict[str, Any]) -> Assessment:
         for question in exercise.questions
         if question.kind in PLAIN_KINDS and question.id in values
     }
-    shown = {question: Shown(np.empty(0)) for question in key.heldout}
+    shown = {question: ShuffledData(np.empty(0)) for question in key.heldout}
     return engine.assess("ada", exercise, key, Record("k", Outcome.COMPLETED, answers=answers), shown)
 
 

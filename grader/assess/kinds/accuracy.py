@@ -40,7 +40,7 @@ _ONE_LABEL = marked(
 )
 
 
-class Threshold(options.Options):
+class AccuracyThreshold(options.Options):
     """What an accuracy is worth."""
 
     accuracy: float = Field(ge=0, le=1)
@@ -55,7 +55,7 @@ class AccuracyOptions(options.Options):
     held-out images. `example` names the public array that `grader check` calls the function with.
     """
 
-    thresholds: tuple[Threshold, ...] = Field(min_length=1)
+    thresholds: tuple[AccuracyThreshold, ...] = Field(min_length=1)
     altered: bool = False
     probabilities: bool = False
     show_heldout: bool = False
@@ -63,7 +63,7 @@ class AccuracyOptions(options.Options):
 
     @field_validator("thresholds")
     @classmethod
-    def _ascending(cls, thresholds: tuple[Threshold, ...]) -> tuple[Threshold, ...]:
+    def _ascending(cls, thresholds: tuple[AccuracyThreshold, ...]) -> tuple[AccuracyThreshold, ...]:
         for one, next_one in pairwise(thresholds):
             if next_one.accuracy <= one.accuracy or next_one.points < one.points:
                 raise ValueError("a higher accuracy must come later and never earn less")
@@ -72,14 +72,14 @@ class AccuracyOptions(options.Options):
 
 def check_options(question: Question, key: AnswerKey) -> list[str]:
     """See `Kind.check_options`: the highest threshold earns all points, and there is held-out data."""
-    found = options.problems(AccuracyOptions, question.options)
-    if not found:
+    problems = options.problems(AccuracyOptions, question.options)
+    if not problems:
         most = options.read(AccuracyOptions, question.options).thresholds[-1].points
         if most != question.points:
-            found = [f"the last threshold gives {most:g} points; it must give all {question.points:g}."]
+            problems = [f"the last threshold gives {most:g} points; it must give all {question.points:g}."]
     if question.id not in key.heldout and question.id not in key.not_here:
-        found = [*found, "there is no held-out data for it; name it in HELDOUT in key.py."]
-    return found
+        problems = [*problems, "there is no held-out data for it; name it in HELDOUT in key.py."]
+    return problems
 
 
 def assess(question: Question, evidence: Evidence) -> Finding:
@@ -88,16 +88,16 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     Raises:
         ValueError: If no held-out labels were handed in.
     """
-    if evidence.shown is None:
+    if evidence.heldout is None:
         raise ValueError("no held-out labels were handed in")
     unable = _unable(question, evidence)
     if unable:
         return unable
     try:
-        found = _read(question, evidence, evidence.probe, len(evidence.shown.labels))
+        predictions = _read(question, evidence, evidence.probe, len(evidence.heldout.labels))
     except PredictionsError as problem:
         return _no_labels(question, problem.text)
-    return _marked(question, evidence, found)
+    return _marked(question, evidence, predictions)
 
 
 def _read(question: Question, evidence: Evidence, probe: ProbeResult | None, count: int) -> Predictions:
@@ -152,17 +152,17 @@ def _no_labels(question: Question, reason: Text, hint: Text = "") -> Finding:
     return replace(finding(question, 0, expected=_goal(question), reason=reason), hint=step)
 
 
-def _marked(question: Question, evidence: Evidence, found: Predictions) -> Finding:
-    assert evidence.shown is not None
+def _marked(question: Question, evidence: Evidence, predictions: Predictions) -> Finding:
+    assert evidence.heldout is not None
     rule, classes = options.read(AccuracyOptions, question.options), evidence.key.heldout[question.id].classes
-    truth = np.asarray(evidence.shown.labels, dtype=np.int64)
-    right, count = int((truth == found.labels).sum()), len(truth)
+    truth = np.asarray(evidence.heldout.labels, dtype=np.int64)
+    right, count = int((truth == predictions.labels).sum()), len(truth)
     accuracy, interval = right / count, wilson(right, count)
     confusion = np.zeros((len(classes), len(classes)), dtype=np.int64)
-    np.add.at(confusion, (truth, found.labels), 1)
+    np.add.at(confusion, (truth, predictions.labels), 1)
     steps = rule.thresholds
-    worth = [(step.accuracy, step.points) for step in steps]
-    points = points_of(accuracy, worth)
+    scale = [(step.accuracy, step.points) for step in steps]
+    points = points_of(accuracy, scale)
     share = points / question.points if question.points else float(accuracy >= steps[-1].accuracy)
     reason = message(
         "{right} of {count} held-out images are labelled correctly: {percent} (95 % interval {low} to {high}).",
@@ -174,9 +174,9 @@ def _marked(question: Question, evidence: Evidence, found: Predictions) -> Findi
     )
     has_model, histories = function_source.asks_a_model(evidence.name, evidence.cells), evidence.record.histories
     why = training.causes(evidence, len(classes), accuracy)[:_MOST_CAUSES] if share < 1 and has_model else []
-    second = _second_call(question, evidence, found)
+    second = _second_call(question, evidence, predictions)
     again = second.text
-    surest = surest_mistakes.surest(evidence.shown, found, classes, pictures=rule.show_heldout)
+    surest = surest_mistakes.surest(evidence.heldout, predictions, classes, pictures=rule.show_heldout)
     measured = Accuracy(
         value=accuracy,
         interval=interval,
@@ -185,36 +185,36 @@ def _marked(question: Question, evidence: Evidence, found: Predictions) -> Findi
         second_call=second.counts,
         second_call_failure=second.failure,
     )
-    made = finding(
+    result = finding(
         question,
         share,
         expected=_goal(question),
-        found=percent(accuracy),
+        answer=percent(accuracy),
         reason=joined(
             reason,
             _noise(steps, accuracy, interval),
             again,
             _diagnosis(confusion, classes, share, interval, has_model and not training.has_learnt(histories)),
             *why,
-            found.note,
+            predictions.note,
         ),
-        figures=_figures(measured, worth, classes, confusion, surest),
+        figures=_figures(measured, scale, classes, confusion, surest),
         score=Score(
-            value=accuracy, rounded=rounded(accuracy, worth, joined(again, *why, found.note)), accuracy=measured
+            value=accuracy, rounded=rounded(accuracy, scale, joined(again, *why, predictions.note)), accuracy=measured
         ),
     )
-    return replace(made, hint=why[0]) if why else made
+    return replace(result, hint=why[0]) if why else result
 
 
 def _figures(
     measured: Accuracy,
-    worth: Sequence[tuple[float, float]],
+    scale: Sequence[tuple[float, float]],
     classes: tuple[str, ...],
     confusion: npt.NDArray[np.int64],
     surest: tuple[Mistake, ...],
 ) -> Iterator[Figure]:
     """Where the accuracy lies, the confusion matrix (rows: true classes), and the surest mistakes if there are any."""
-    steps = tuple(figures.Threshold(*step) for step in worth)
+    steps = tuple(figures.Threshold(*step) for step in scale)
     yield AccuracyScale(accuracy=measured.value, interval=measured.interval, thresholds=steps)
     yield ConfusionMatrix(classes=classes, counts=tuple(map(tuple, confusion.tolist())))
     if surest:
@@ -230,9 +230,9 @@ class _Second:
     failure: Text = ""
 
 
-def _second_call(question: Question, evidence: Evidence, found: Predictions) -> _Second:
-    shown, probe = evidence.shown, evidence.second_probe
-    if shown is None or shown.second is None:
+def _second_call(question: Question, evidence: Evidence, predictions: Predictions) -> _Second:
+    heldout, probe = evidence.heldout, evidence.second_probe
+    if heldout is None or heldout.second is None:
         return _Second()
     before = message(
         "`{name}` was called a second time, with the same images in another order and mixed with others",
@@ -241,16 +241,16 @@ def _second_call(question: Question, evidence: Evidence, found: Predictions) -> 
     if probe is None or probe.state is not ProbeState.RETURNED:
         return _no_second_labels(before, _kind_of_failure(probe))
     try:
-        again = _read(question, evidence, probe, len(shown.second.places))
+        second_predictions = _read(question, evidence, probe, len(heldout.second.places))
     except PredictionsError:
         return _no_second_labels(before, message("what came back was not one label for each image"))
-    result = compare(shown, found.labels, again.labels)
+    result = compare(heldout, predictions.labels, second_predictions.labels)
     return _Second(_disagreement(before, result), result)
 
 
 def _no_second_labels(before: Text, failure: Text) -> _Second:
-    told = message("{before}, and gave no labels then: {message}.", before=before, message=failure)
-    return _Second(told, failure=failure)
+    sentence = message("{before}, and gave no labels then: {message}.", before=before, message=failure)
+    return _Second(sentence, failure=failure)
 
 
 def _kind_of_failure(probe: ProbeResult | None) -> Text:
@@ -283,7 +283,7 @@ def _goal(question: Question) -> Text:
     return message("{percent} % or more", percent=Numeral(f"{100 * last.accuracy:g}"))
 
 
-def _noise(thresholds: tuple[Threshold, ...], accuracy: float, interval: tuple[float, float]) -> Text:
+def _noise(thresholds: tuple[AccuracyThreshold, ...], accuracy: float, interval: tuple[float, float]) -> Text:
     missed = next((rule for rule in thresholds if accuracy < rule.accuracy <= interval[1]), None)
     if missed is None:
         return ""

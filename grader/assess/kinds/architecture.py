@@ -42,13 +42,13 @@ class ArchitectureOptions(options.Options):
 
 def check_options(question: Question, key: AnswerKey) -> list[str]:
     """See `Kind.check_options`: the expected value has to name a reference model."""
-    found = options.problems(ArchitectureOptions, question.options)
+    problems = options.problems(ArchitectureOptions, question.options)
     name = key.answers[question.id]
     if name not in key.references:
-        found = [*found, f"there is no reference model '{name}'; {suggestion(str(name), key.references)}."]
+        problems = [*problems, f"there is no reference model '{name}'; {suggestion(str(name), key.references)}."]
     elif not key.references[name].layers or key.references[name].input_shape is None:
-        found = [*found, f"the reference model '{name}' has no layers or no input shape; build it."]
-    return found
+        problems = [*problems, f"the reference model '{name}' has no layers or no input shape; build it."]
+    return problems
 
 
 def assess(question: Question, evidence: Evidence) -> Finding:
@@ -59,50 +59,50 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     reference = evidence.key.references[evidence.expected]
     compiled = evidence.model.compiled if reference.compiled else {}
     table = replace(evidence.model, compiled=compiled, weights=())  # what many have alike
-    judged = _judged(table, question, reference)
-    if doubt := _doubt(judged.comparison):
-        return _for_a_person(question, judged, doubt)
-    if not judged.comparison.network.layers and stop and stop.blank:
+    judgement = _judgement(table, question, reference)
+    if doubt := _doubt(judgement.comparison):
+        return _for_a_person(question, judgement, doubt)
+    if not judgement.comparison.network.layers and stop and stop.blank:
         reason = message(
             "Cell {cell} still holds `...`, and the model has no layer yet: not attempted.", cell=stop.cell
         )
         return unmarked(question, Verdict.NOT_ATTEMPTED, reason)
-    share = judged.comparison.share
+    share = judgement.comparison.share
     return finding(
         question,
         share,
-        expected=judged.expected,
-        found=judged.found,
-        reason="" if share == 1 else _remarks(judged.comparison, evidence, question.show_expected),
-        revealing=judged.told,
-        parts=judged.parts,
-        figures=judged.figures,
+        expected=judgement.expected,
+        answer=judgement.actual,
+        reason="" if share == 1 else _remarks(judgement.comparison, evidence, question.show_expected),
+        revealing=judgement.comparison_text,
+        parts=judgement.parts,
+        figures=judgement.figures,
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Judged:
+class _Judgement:
     """What follows from the layers of a model alone; `expected`, `found` and `told` are texts."""
 
     comparison: Comparison
     expected: Text
-    found: Text
-    told: Text
+    actual: Text
+    comparison_text: Text
     parts: tuple[Part, ...]
     figures: tuple[LayerAlignment, ...]
 
 
 @cached_by_content
-def _judged(table: ModelTable, question: Question, reference: ModelTable) -> _Judged:
+def _judgement(table: ModelTable, question: Question, reference: ModelTable) -> _Judgement:
     assumed = reference.input_shape if table.has_graph else None
     comparison = compare(_of_key(reference), normal_form(table, assumed))
-    comparison = replace(comparison, wanted=reference.compiled, given=table.compiled)
-    wanted, network = comparison.reference, comparison.network
+    comparison = replace(comparison, expected_compilation=reference.compiled, actual_compilation=table.compiled)
+    expected, network = comparison.reference, comparison.network
     count = _count(table, network)
     parts = tuple(_parts(comparison))
-    return _Judged(
+    return _Judgement(
         comparison,
-        _summary(wanted, wanted.parameters),
+        _summary(expected, expected.parameters),
         _summary(network, count),
         _comparison_text(comparison, parts, count),
         parts,
@@ -133,71 +133,71 @@ def _doubt(comparison: Comparison) -> Text:
             seen=seen,
             count=len(comparison.reference.layers),
         )
-    told = [_doubt_of_a_layer(*comparison.layers(pair)) for pair in comparison.pairs]
-    unknown = [_unknown(found) for found in network.layers] if comparison.share < 1 else []
-    return next((text for text in [*unknown, *told] if text), "")
+    doubts_of_layers = [_doubt_of_a_layer(*comparison.layers(pair)) for pair in comparison.pairs]
+    unknown = [_unknown(layer) for layer in network.layers] if comparison.share < 1 else []
+    return next((text for text in [*unknown, *doubts_of_layers] if text), "")
 
 
-def _unknown(found: NormalLayer) -> Text:
+def _unknown(layer: NormalLayer) -> Text:
     """What is said of a layer or operation that nothing is known of."""
-    if found.kind.endswith(OWN):
+    if layer.kind.endswith(OWN):
         return message(
             "`{layer}` is a layer class of your own that could not be looked into, so what it does is not known"
             " here. A person will look at it.",
-            layer=found.kind.removesuffix(OWN),
+            layer=layer.kind.removesuffix(OWN),
         )
-    if found.kind.endswith(OPERATION):
+    if layer.kind.endswith(OPERATION):
         return message(
             "No layer does the same as `{operation}`, so what it makes of your model is not known here. A person will"
             " look at it.",
-            operation=found.kind.removesuffix(OPERATION),
+            operation=layer.kind.removesuffix(OPERATION),
         )
     return ""
 
 
-def _doubt_of_a_layer(expected: NormalLayer | None, found: NormalLayer | None) -> Text:
+def _doubt_of_a_layer(expected: NormalLayer | None, actual: NormalLayer | None) -> Text:
     """What is said of a penalty or the like of the student's own, where one was asked for."""
-    if not expected or not found or expected.kind != found.kind:
+    if not expected or not actual or expected.kind != actual.kind:
         return ""
-    names = layer_recipes.doubts(expected.recipe, found.recipe)
+    names = layer_recipes.doubts(expected.recipe, actual.recipe)
     if not names:
         return ""
     return message(
         "{setting} of {layer} is a class or function of your own, so what it does is not known here."
         " A person will look at it.",
         setting=capitalised(layer_recipes.setting_in_words(names[0])),
-        layer=described(found),
+        layer=described(actual),
     )
 
 
-def _for_a_person(question: Question, judged: "_Judged", doubt: Text) -> Finding:
-    found = finding(question, 0, expected=judged.expected, found=judged.found, reason=doubt)
-    return replace(found, verdict=Verdict.NEEDS_HUMAN, hint="")
+def _for_a_person(question: Question, judgement: "_Judgement", doubt: Text) -> Finding:
+    draft = finding(question, 0, expected=judgement.expected, answer=judgement.actual, reason=doubt)
+    return replace(draft, verdict=Verdict.NEEDS_HUMAN, hint="")
 
 
 def _no_model(question: Question, evidence: Evidence) -> Finding:
     absent = absence(evidence)
     if other := of_another_keras(evidence.answer.type_name):
-        return finding(question, 0, found=evidence.answer.type_name, reason=keras_imports.told(evidence.name, other))
+        return finding(question, 0, answer=evidence.answer.type_name, reason=keras_imports.told(evidence.name, other))
     if absent and absent.verdict is not Verdict.FAILED:
         reason = joined(absent.reason, imported_from(evidence.cells))
         return unmarked(question, absent.verdict, reason, remedy=absent.remedy)
-    found = evidence.answer.type_name or values.value(evidence.answer.value)
+    type_name = evidence.answer.type_name or values.value(evidence.answer.value)
     value = "" if absent else joined("(", values.value(evidence.answer.value), ")", separator="")
     reason = message(
-        "`{name}` is of type {type}. A Keras model was asked for.", name=evidence.name, type=joined(found, value)
+        "`{name}` is of type {type}. A Keras model was asked for.", name=evidence.name, type=joined(type_name, value)
     )
-    return finding(question, 0, found=found, reason=joined(reason, imported_from(evidence.cells)))
+    return finding(question, 0, answer=type_name, reason=joined(reason, imported_from(evidence.cells)))
 
 
-def _remarks(comparison: Comparison, evidence: Evidence, shown: bool) -> Text:
+def _remarks(comparison: Comparison, evidence: Evidence, may_show_expected: bool) -> Text:
     """What to say of a model that is not right, without giving the right one away.
 
     Where the right one may be shown, what is wrong has been named one by one before.
     """
     stop = stopped(evidence, growing=True)
     return joined(
-        "" if shown else _tally(comparison),
+        "" if may_show_expected else _tally(comparison),
         message("{cause}; the model may end there.", cause=_cause(stop)) if stop else "",
         _state(comparison.network, evidence.model is not None and evidence.model.parameters > 0),
         _counted_besides(comparison.network, evidence.model),
@@ -253,36 +253,37 @@ def _tally(comparison: Comparison) -> Text:
     )
 
 
-def _comparison_text(comparison: Comparison, parts: Sequence[Part], found: int | None) -> Text:
+def _comparison_text(comparison: Comparison, parts: Sequence[Part], parameters: int | None) -> Text:
     """The first things that are wrong, what they bring about, and the two totals."""
     if comparison.share == 1:
         return ""
     wrong = [part for part in parts if not part.correct]
     lines: list[Text] = [
-        joined(joined(capitalised(part.label), ":", separator=""), _told(part)) for part in wrong[:_MOST_REASONS]
+        joined(joined(capitalised(part.label), ":", separator=""), _part_in_words(part))
+        for part in wrong[:_MOST_REASONS]
     ]
     lines += [message("And {count} more.", count=len(wrong) - _MOST_REASONS)] if len(wrong) > _MOST_REASONS else []
-    return joined(*lines, _consequence(comparison), _totals(comparison.reference.parameters, found))
+    return joined(*lines, _consequence(comparison), _totals(comparison.reference.parameters, parameters))
 
 
-def _told(part: Part) -> Text:
+def _part_in_words(part: Part) -> Text:
     """What a part should be and what it is, and why, in sentences."""
     if not part.expected:
         return joined(message("{layer} was not asked for", layer=part.found), ".", separator="")
-    told = (
+    difference_text = (
         message("expected {layer}, found {found}", layer=part.expected, found=part.found)
         if part.found
         else message("{layer} is missing", layer=part.expected)
     )
-    return joined(joined(told, ".", separator=""), part.reason)
+    return joined(joined(difference_text, ".", separator=""), part.reason)
 
 
 def _consequence(comparison: Comparison) -> Text:
     """The first layer that is right in itself and has other counts because of what comes before it."""
     for pair in comparison.pairs:
-        expected, found = comparison.layers(pair)
-        if pair.step is Step.EQUAL and expected and found and knock_on(expected, found):
-            counts = number(found.parameters), number(expected.parameters)
+        expected, actual = comparison.layers(pair)
+        if pair.step is Step.EQUAL and expected and actual and knock_on(expected, actual):
+            counts = number(actual.parameters), number(expected.parameters)
             place = message("layer {number} ({kind})", number=(pair.expected or 0) + 1, kind=described(expected))
             return message(
                 "That is why {layer} has {found} parameters instead of {expected}.",
@@ -293,25 +294,29 @@ def _consequence(comparison: Comparison) -> Text:
     return ""
 
 
-def _totals(expected: int | None, found: int | None) -> Text:
-    if expected == found:
+def _totals(expected: int | None, actual: int | None) -> Text:
+    if expected == actual:
         return message("In all there are {count} parameters, as there should be.", count=number(expected))
     return message(
         "Expected {expected} parameters in all, found {found}.",
         expected=number(expected),
-        found=number(found),
+        found=number(actual),
     )
 
 
 def _parts(comparison: Comparison) -> Iterator[Part]:
-    wanted, given = comparison.reference.input_shape, comparison.network.input_shape
+    expected_shape, actual_shape = comparison.reference.input_shape, comparison.network.input_shape
     right = comparison.input_is_right
     yield Part(
-        message("input"), right, values.shape(wanted), values.shape(given), "" if right else _input_reason(comparison)
+        message("input"),
+        right,
+        values.shape(expected_shape),
+        values.shape(actual_shape),
+        "" if right else _input_reason(comparison),
     )
     for pair in comparison.pairs:
-        expected, found = comparison.layers(pair)
-        place = pair.expected if pair.expected is not None else pair.found
+        expected, actual = comparison.layers(pair)
+        place = pair.expected if pair.expected is not None else pair.actual
         label = (
             message("layer {number}", number=(place or 0) + 1)
             if expected
@@ -320,22 +325,22 @@ def _parts(comparison: Comparison) -> Iterator[Part]:
         yield Part(
             label=label,
             correct=pair.step is Step.EQUAL,
-            expected=described(expected, _asked(pair, expected)) if expected else "",
-            found=described(found, _asked(pair, expected)) if found else "",
+            expected=described(expected, _settings_asked_for(pair, expected)) if expected else "",
+            found=described(actual, _settings_asked_for(pair, expected)) if actual else "",
             reason=_reason(comparison, pair),
         )
-    if comparison.wanted:
+    if comparison.expected_compilation:
         names = comparison.compiled_otherwise
         yield Part(
             label=message("compilation"),
             correct=not names,
-            expected=compilation.in_words(comparison.wanted),
-            found=compilation.in_words(comparison.given),
-            reason=compilation.reason(names, comparison.wanted, comparison.given),
+            expected=compilation.in_words(comparison.expected_compilation),
+            found=compilation.in_words(comparison.actual_compilation),
+            reason=compilation.reason(names, comparison.expected_compilation, comparison.actual_compilation),
         )
 
 
-def _asked(pair: Pair, expected: NormalLayer | None) -> Sequence[str]:
+def _settings_asked_for(pair: Pair, expected: NormalLayer | None) -> Sequence[str]:
     """What to tell of a layer besides its settings, since the exercise asks for it."""
     return (
         layer_recipes.required_settings(expected.recipe) if expected and pair.step in (Step.EQUAL, Step.ALTERED) else ()
@@ -343,80 +348,82 @@ def _asked(pair: Pair, expected: NormalLayer | None) -> Sequence[str]:
 
 
 def _input_reason(comparison: Comparison) -> Text:
-    wanted, given = comparison.reference.input_shape or (), comparison.network.input_shape
-    if given is None:
+    expected, actual = comparison.reference.input_shape or (), comparison.network.input_shape
+    if actual is None:
         return message("The input shape is not known.")
-    if len(wanted) == len(given) and wanted[1:-1] == given[1:-1]:
-        return message("The input has {found} channels instead of {expected}.", found=given[-1], expected=wanted[-1])
+    if len(expected) == len(actual) and expected[1:-1] == actual[1:-1]:
+        return message("The input has {found} channels instead of {expected}.", found=actual[-1], expected=expected[-1])
     return message("The input does not have the right shape.")
 
 
 def _reason(comparison: Comparison, pair: Pair) -> Text:
-    expected, found = comparison.layers(pair)
+    expected, actual = comparison.layers(pair)
     if pair.step is Step.SWAPPED:
         return message("Two neighbours have changed places.")
-    if expected is None or found is None:
+    if expected is None or actual is None:
         return missing(expected) if expected else ""
     if pair.step is Step.REPLACED:
         return ""
-    told = [difference(name, expected, found) for name in differences(expected.settings, found.settings)]
-    told += [_deviation(name, expected, found) for name in deviations(expected.recipe, found.recipe)]
-    told += [found.fault] if found.fault else []
+    faults = [difference(name, expected, actual) for name in differences(expected.settings, actual.settings)]
+    faults += [_deviation(name, expected, actual) for name in deviations(expected.recipe, actual.recipe)]
+    faults += [actual.fault] if actual.fault else []
     if shared_otherwise(comparison, pair):
-        told.append(_sharing(found))
+        faults.append(_sharing(actual))
     if fed_otherwise(comparison, pair):
-        fed = [connection(comparison.reference, pair.expected or 0), connection(comparison.network, pair.found or 0)]
-        told.append(message("it is fed by {found} instead of {expected}", found=fed[1], expected=fed[0]))
-    if not told:
-        return knock_on(expected, found)
-    return joined(capitalised(joined(*told, separator="; ")), ".", separator="")
+        fed = [connection(comparison.reference, pair.expected or 0), connection(comparison.network, pair.actual or 0)]
+        faults.append(message("it is fed by {found} instead of {expected}", found=fed[1], expected=fed[0]))
+    if not faults:
+        return knock_on(expected, actual)
+    return joined(capitalised(joined(*faults, separator="; ")), ".", separator="")
 
 
-def _deviation(name: str, expected: NormalLayer, found: NormalLayer) -> Text:
+def _deviation(name: str, expected: NormalLayer, actual: NormalLayer) -> Text:
     return message(
         "{setting} is {given} instead of {wanted}",
         setting=layer_recipes.setting_in_words(name),
-        given=layer_recipes.value_in_words(found.recipe[name]),
+        given=layer_recipes.value_in_words(actual.recipe[name]),
         wanted=layer_recipes.value_in_words(expected.recipe[name]),
     )
 
 
-def _sharing(found: NormalLayer) -> Text:
-    if found.shares is None:
+def _sharing(actual: NormalLayer) -> Text:
+    if actual.shares is None:
         return message("it has weights of its own, but should be one layer that is used again")
     return message(
         "it is the same layer as layer {number}, so both have the same weights; a separate layer was asked for",
-        number=found.shares + 1,
+        number=actual.shares + 1,
     )
 
 
-def _alignment(comparison: Comparison, found: int | None) -> LayerAlignment:
+def _alignment(comparison: Comparison, parameters: int | None) -> LayerAlignment:
     """The two architectures side by side; only for a report that may show the reference."""
     rows = [_input_row(comparison)]
     for pair in comparison.pairs:
-        expected, given = comparison.layers(pair)
+        expected, actual = comparison.layers(pair)
         rows.append(
             LayerPair(
                 op=str(pair.step),
-                expected=described(expected, _asked(pair, expected)) if expected else "",
-                found=described(given, _asked(pair, expected)) if given else "",
+                expected=described(expected, _settings_asked_for(pair, expected)) if expected else "",
+                found=described(actual, _settings_asked_for(pair, expected)) if actual else "",
                 expected_parameters=(expected.parameters or 0) if expected else 0,
-                found_parameters=(given.parameters or 0) if given else 0,
+                found_parameters=(actual.parameters or 0) if actual else 0,
                 expected_shape=values.shape(expected.output_shape) if expected else "",
-                found_shape=values.shape(given.output_shape) if given else "",
+                found_shape=values.shape(actual.output_shape) if actual else "",
             )
         )
-    return LayerAlignment(rows=tuple(rows), expected_parameters=comparison.reference.parameters, found_parameters=found)
+    return LayerAlignment(
+        rows=tuple(rows), expected_parameters=comparison.reference.parameters, found_parameters=parameters
+    )
 
 
 def _input_row(comparison: Comparison) -> LayerPair:
-    wanted, given = values.shape(comparison.reference.input_shape), values.shape(comparison.network.input_shape)
+    expected, actual = values.shape(comparison.reference.input_shape), values.shape(comparison.network.input_shape)
     return LayerPair(
         op="equal" if comparison.input_is_right else "altered",
-        expected=message("Input {shape}", shape=wanted),
-        found=message("Input {shape}", shape=given),
-        expected_shape=wanted,
-        found_shape=given,
+        expected=message("Input {shape}", shape=expected),
+        found=message("Input {shape}", shape=actual),
+        expected_shape=expected,
+        found_shape=actual,
     )
 
 

@@ -55,9 +55,9 @@ class ArrayOptions(options.Exactness):
 
 def check_options(question: Question, key: AnswerKey) -> list[str]:
     """See `Kind.check_options`: the expected value has to be an array, or a shape, of numbers."""
-    found = options.problems(ArrayOptions, question.options)
-    if found:
-        return found
+    problems = options.problems(ArrayOptions, question.options)
+    if problems:
+        return problems
     rule = options.read(ArrayOptions, question.options)
     values = [key.answers[question.id], *(slip.value for slip in key.slips.get(question.id, ()))]
     try:
@@ -68,7 +68,7 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
     except UnreadableError as problem:
         return [f"the expected value and the slips must be of the form '{rule.form}': {problem}"]
     drawn = pictures.problems(rule.picture, key.given, _cells(expected).cells, rule.precision.allowed(0))
-    drawn += diagnoses.method_problems(_Compared(expected, rule), question, key)
+    drawn += diagnoses.method_problems(_ComparableArray(expected, rule), question, key)
     faults = ["a slip counts as right; take it out." for _ in same] + drawn
     faults += ["a slip counts as right once it is rounded; ask for more digits or take it out." for _ in alike]
     return (["the expected value is empty."] if empty else []) + faults
@@ -81,7 +81,9 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         return unmarked(question, absent.verdict, absent.reason, remedy=absent.remedy)
     if absent:
         right = _wording(evidence.expected, _of_key(evidence.key.answers[question.id], _rule(question)))
-        return unreadable(question, joined(absent.reason, _asked(question)), _form(question), expected=right)
+        return unreadable(
+            question, joined(absent.reason, _what_was_required(question)), _form(question), expected=right
+        )
     return _marked((evidence.answer.value, evidence.answer.type_name), question, evidence.key)
 
 
@@ -104,11 +106,11 @@ def meaning(question: Question, answer: Answer, expected: Any) -> list[Any] | Nu
     Raises:
         UnreadableError: If it means none, or a cell or size was left open.
     """
-    given = read(question, answer)
-    array = _cells(given)
+    reading = read(question, answer)
+    array = _cells(reading)
     nested: list[Any] = [cell for cell in array.cells if cell is not None]
     if not nested or len(nested) < len(array.cells):
-        raise UnreadableError(_asked(question))
+        raise UnreadableError(_what_was_required(question))
     if not array.shape:
         return nested[0]  # type: ignore[no-any-return]
     for size in array.shape[:0:-1]:
@@ -124,18 +126,18 @@ def _marked(answer: tuple[Any, str], question: Question, key: AnswerKey) -> Find
     expected = _of_key(key.answers[question.id], rule)
     right = _wording(right_as_answer(key.answers[question.id]), expected)
     try:
-        given = _read(value, rule, type_name)
+        reading = _read(value, rule, type_name)
     except UnreadableError as problem:
-        found = values.value(value)
-        reason = joined(_asked(question), problem.text)
-        return unreadable(question, reason, _form(question), expected=right, found=found)
-    share, parts, note = _compare(given, expected, rule)
-    found, drawn = _wording(value, given), _pictures(question, key, rule, given, expected)
+        answer_text = values.value(value)
+        reason = joined(_what_was_required(question), problem.text)
+        return unreadable(question, reason, _form(question), expected=right, answer=answer_text)
+    share, parts, note = _compare(reading, expected, rule)
+    answer_text, drawn = _wording(value, reading), _pictures(question, key, rule, reading, expected)
     if share == 1:
-        return finding(question, 1, expected=right, found=found, reason=note, figures=drawn)
-    diagnosis = diagnoses.diagnosis(_Compared(given, rule), question, key)
+        return finding(question, 1, expected=right, answer=answer_text, reason=note, figures=drawn)
+    diagnosis = diagnoses.diagnosis(_ComparableArray(reading, rule), question, key)
     by_author = diagnosis is not None and diagnosis.by_author
-    moved = "" if by_author else _moved(given, expected, rule)
+    moved = "" if by_author else _moved(reading, expected, rule)
     by_chance = bool(moved) or (by_author and rule.form == "array")  # a wrong method, whatever cells it hits
     reason = diagnosis.reason if diagnosis else moved
     nothing = message("Cells that agree by chance earn nothing.") if moved else ""
@@ -143,8 +145,8 @@ def _marked(answer: tuple[Any, str], question: Question, key: AnswerKey) -> Find
         question,
         0 if by_chance else share,
         expected=right,
-        found=found,
-        comparison=message("Expected {right}, found {found}.", right=right, found=found),
+        answer=answer_text,
+        comparison=message("Expected {right}, found {found}.", right=right, found=answer_text),
         reason=joined(reason, nothing, note),
         remedy=diagnosis.remedy if diagnosis else "",
         parts=parts,
@@ -152,15 +154,15 @@ def _marked(answer: tuple[Any, str], question: Question, key: AnswerKey) -> Find
     )
 
 
-def _moved(given: _Reading, expected: _Reading, rule: ArrayOptions) -> Text:
+def _moved(reading: _Reading, expected: _Reading, rule: ArrayOptions) -> Text:
     """How the right cells came to other places; empty where they did not, and for shapes."""
-    if not (isinstance(given, ArrayReading) and isinstance(expected, ArrayReading)):
+    if not (isinstance(reading, ArrayReading) and isinstance(expected, ArrayReading)):
         return ""
     allowed = [
         0.0 if cell is None else max(rule.precision.allowed(cell), rule.relative_tolerance * abs(cell))
         for cell in expected.cells
     ]
-    return rearrangement(given.cells, given.shape, expected.cells, expected.shape, allowed)
+    return rearrangement(reading.cells, reading.shape, expected.cells, expected.shape, allowed)
 
 
 def _rule(question: Question) -> ArrayOptions:
@@ -173,25 +175,25 @@ def _form(question: Question) -> Text:
     return message("Give the array as a list of numbers, or as a list of rows of the same length.")
 
 
-def _asked(question: Question) -> Text:
+def _what_was_required(question: Question) -> Text:
     a_shape = _rule(question).form == "shape"
     return message("A tuple of sizes was asked for.") if a_shape else message("An array of numbers was asked for.")
 
 
 def _pictures(
-    question: Question, key: AnswerKey, rule: ArrayOptions, given: _Reading, right: _Reading
+    question: Question, key: AnswerKey, rule: ArrayOptions, reading: _Reading, right: _Reading
 ) -> tuple[Figure, ...]:
     """The figures that the question asks for."""
     if not rule.picture:
         return ()
-    found, expected = _cells(given), _cells(right)
-    alike = _without_ones(found.shape) == _without_ones(expected.shape)
-    compared = pictures.Compared(
+    actual, expected = _cells(reading), _cells(right)
+    alike = _without_ones(actual.shape) == _without_ones(expected.shape)
+    compared = pictures.CellComparison(
         expected.cells,
         expected.shape,
-        found.cells,
-        found.shape,
-        tuple(_cells_are_right(found, expected, rule)) if alike else (),
+        actual.cells,
+        actual.shape,
+        tuple(_cells_are_right(actual, expected, rule)) if alike else (),
         question.show_expected,
     )
     return pictures.figures(rule.picture, key.given, compared, rule.precision.allowed(0))
@@ -225,24 +227,24 @@ def _cells(reading: _Reading) -> ArrayReading:
     return ArrayReading((len(sizes),), sizes)
 
 
-def _compare(found: _Reading, expected: _Reading, rule: ArrayOptions) -> tuple[float, list[Part], Text]:
+def _compare(answer: _Reading, expected: _Reading, rule: ArrayOptions) -> tuple[float, list[Part], Text]:
     """The share that is right, what was marked on its own, and a note."""
-    if isinstance(found, _ShapeReading) and isinstance(expected, _ShapeReading):
-        return _compare_shapes(found.sizes, expected.sizes, found.note)
-    return _compare_arrays(_cells(found), _cells(expected), rule)
+    if isinstance(answer, _ShapeReading) and isinstance(expected, _ShapeReading):
+        return _compare_shapes(answer.sizes, expected.sizes, answer.note)
+    return _compare_arrays(_cells(answer), _cells(expected), rule)
 
 
 def _compare_shapes(
-    found: Sequence[int | str | None], expected: Sequence[int | str | None], note: Text
+    answer: Sequence[int | str | None], expected: Sequence[int | str | None], note: Text
 ) -> tuple[float, list[Part], Text]:
-    if len(found) == len(expected) + 1 and list(found[1:]) == list(expected):
-        batch = Part(message("batch axis"), False, message("None, or left out"), spelt(found[0]), message(BATCH_NOTE))
-        return len(expected) / len(found), [batch], message(BATCH_NOTE)
-    parts = [_axis(axis, found, expected) for axis in range(max(len(found), len(expected)))]
-    if len(found) != len(expected):
+    if len(answer) == len(expected) + 1 and list(answer[1:]) == list(expected):
+        batch = Part(message("batch axis"), False, message("None, or left out"), spelt(answer[0]), message(BATCH_NOTE))
+        return len(expected) / len(answer), [batch], message(BATCH_NOTE)
+    parts = [_axis(axis, answer, expected) for axis in range(max(len(answer), len(expected)))]
+    if len(answer) != len(expected):
         note = joined(
             counted(
-                len(found),
+                len(answer),
                 "{amount} size was given; the output has another number of axes.",
                 "{amount} sizes were given; the output has another number of axes.",
             ),
@@ -251,22 +253,22 @@ def _compare_shapes(
     return sum(part.correct for part in parts) / len(parts), parts, note
 
 
-def _axis(axis: int, found: Sequence[int | str | None], expected: Sequence[int | str | None]) -> Part:
-    wanted = spelt(expected[axis]) if axis < len(expected) else message("no such axis")
-    given = spelt(found[axis]) if axis < len(found) else message("no such axis")
-    return Part(message("axis {number}", number=axis + 1), wanted == given, wanted, given)
+def _axis(axis: int, answer: Sequence[int | str | None], expected: Sequence[int | str | None]) -> Part:
+    expected_size = spelt(expected[axis]) if axis < len(expected) else message("no such axis")
+    answer_size = spelt(answer[axis]) if axis < len(answer) else message("no such axis")
+    return Part(message("axis {number}", number=axis + 1), expected_size == answer_size, expected_size, answer_size)
 
 
-def _compare_arrays(found: ArrayReading, expected: ArrayReading, rule: ArrayOptions) -> tuple[float, list[Part], Text]:
-    if _without_ones(found.shape) != _without_ones(expected.shape):
-        wanted, given = _axes(expected.shape), _axes(found.shape)
-        part = Part(message("shape"), False, wanted, given)
+def _compare_arrays(answer: ArrayReading, expected: ArrayReading, rule: ArrayOptions) -> tuple[float, list[Part], Text]:
+    if _without_ones(answer.shape) != _without_ones(expected.shape):
+        expected_shape, answer_shape = _axes(expected.shape), _axes(answer.shape)
+        part = Part(message("shape"), False, expected_shape, answer_shape)
         return 0.0, [part], message("The array does not have the right shape, so its cells were not compared.")
-    right = _cells_are_right(found, expected, rule)
-    if _is_constant(found) and not _is_constant(expected):
+    right = _cells_are_right(answer, expected, rule)
+    if _is_constant(answer) and not _is_constant(expected):
         return 0.0, [], message("All cells hold the same number; that alone earns nothing.")
     wrong = right.count(False)
-    note: Text = found.note
+    note: Text = answer.note
     if wrong:
         note = counted(
             wrong,
@@ -275,7 +277,7 @@ def _compare_arrays(found: ArrayReading, expected: ArrayReading, rule: ArrayOpti
             count=len(right),
         )
     places = product(*(range(1, size + 1) for size in expected.shape))
-    cells = zip(places, found.cells, expected.cells, right, strict=True)
+    cells = zip(places, answer.cells, expected.cells, right, strict=True)
     listed = cells if len(right) <= _MOST_PARTS else (cell for cell in cells if not cell[-1])
     parts = [_cell_part(*cell) for cell in islice(listed, _MOST_PARTS)] if wrong else []
     return right.count(True) / len(right), parts, note
@@ -285,14 +287,14 @@ def _is_constant(array: ArrayReading) -> bool:
     return len(set(array.cells)) == 1
 
 
-def _cells_are_right(found: ArrayReading, expected: ArrayReading, rule: ArrayOptions) -> list[bool]:
+def _cells_are_right(answer: ArrayReading, expected: ArrayReading, rule: ArrayOptions) -> list[bool]:
     exact = rule.precision
     if exact.digits is None and (exact.said or all(cell is None or is_whole(cell) for cell in expected.cells)):
-        return cells_close(found.cells, expected.cells, exact.allowed(0), exact.relative_tolerance)
+        return cells_close(answer.cells, expected.cells, exact.allowed(0), exact.relative_tolerance)
     allowed = [0.0 if cell is None else exact.allowed(cell) for cell in expected.cells]
     return [
-        given is not None and wanted is not None and close(given, wanted, near, exact.relative_tolerance)
-        for given, wanted, near in zip(found.cells, expected.cells, allowed, strict=True)
+        cell is not None and right is not None and close(cell, right, near, exact.relative_tolerance)
+        for cell, right, near in zip(answer.cells, expected.cells, allowed, strict=True)
     ]
 
 
@@ -302,15 +304,17 @@ def _rounded(reading: _Reading, right: _Reading, rule: ArrayOptions) -> _Reading
         return reading
     pairs = zip(reading.cells, right.cells, strict=True)
     cells = (
-        cell if cell is None or wanted is None or not math.isfinite(cell) else rule.precision.rounded(cell, wanted)
-        for cell, wanted in pairs
+        cell
+        if cell is None or right_cell is None or not math.isfinite(cell)
+        else rule.precision.rounded(cell, right_cell)
+        for cell, right_cell in pairs
     )
     return replace(reading, cells=tuple(cells))
 
 
-def _cell_part(place: tuple[int, ...], found: Number | None, expected: Number | None, right: bool) -> Part:
-    wanted, given = as_code(expected), message("left blank") if found is None else as_code(found)
-    return Part(_place(place), right, wanted, given)
+def _cell_part(place: tuple[int, ...], answer: Number | None, expected: Number | None, right: bool) -> Part:
+    expected_text, answer_text = as_code(expected), message("left blank") if answer is None else as_code(answer)
+    return Part(_place(place), right, expected_text, answer_text)
 
 
 def _place(place: tuple[int, ...]) -> Text:
@@ -334,53 +338,55 @@ def _summary(array: ArrayReading) -> Text:
     return message("{shape} numbers from {low} to {high}", shape=values.sizes(array.shape), low=low, high=high)
 
 
-def _same(found: _Reading, other: _Reading, rule: ArrayOptions) -> bool:
+def _same(reading: _Reading, other: _Reading, rule: ArrayOptions) -> bool:
     """Whether `_compare` would find nothing wrong; no text is made for that."""
-    if isinstance(found, _ShapeReading) and isinstance(other, _ShapeReading):
-        return _compare_shapes(found.sizes, other.sizes, "")[0] == 1
-    one, two = _cells(found), _cells(other)
+    if isinstance(reading, _ShapeReading) and isinstance(other, _ShapeReading):
+        return _compare_shapes(reading.sizes, other.sizes, "")[0] == 1
+    one, two = _cells(reading), _cells(other)
     if _without_ones(one.shape) != _without_ones(two.shape) or (_is_constant(one) and not _is_constant(two)):
         return False
     return all(_cells_are_right(one, two, rule))
 
 
 @dataclass(frozen=True, slots=True)
-class _Compared:
-    """See `diagnoses.Compared`."""
+class _ComparableArray:
+    """See `diagnoses.ComparableAnswer`."""
 
-    given: _Reading
+    reading: _Reading
     rule: ArrayOptions
 
     def equals(self, value: Any, exactly: bool) -> bool:
         other = _of_plain(value, self.rule)
         if isinstance(other, _ShapeReading):
-            return isinstance(self.given, _ShapeReading) and self.given.sizes == other.sizes
-        found = _cells(self.given)
-        if _without_ones(found.shape) != _without_ones(other.shape) or len(found.cells) != len(other.cells):
+            return isinstance(self.reading, _ShapeReading) and self.reading.sizes == other.sizes
+        array = _cells(self.reading)
+        if _without_ones(array.shape) != _without_ones(other.shape) or len(array.cells) != len(other.cells):
             return False
         if not exactly:
-            return all(_cells_are_right(found, other, self.rule))
+            return all(_cells_are_right(array, other, self.rule))
         largest = max((abs(cell) for cell in other.cells if cell is not None), default=0)
         if isinstance(largest, float) and not math.isfinite(largest):
             return False
-        return all(cells_close(found.cells, other.cells, EXACTLY * largest, EXACTLY))
+        return all(cells_close(array.cells, other.cells, EXACTLY * largest, EXACTLY))
 
     def related(self, value: Any, closely: bool) -> Text:
         other = _of_plain(value, self.rule)
-        if isinstance(self.given, _ShapeReading) and isinstance(other, _ShapeReading):
-            return "" if closely else relations.of_shapes(self.given.sizes, other.sizes)
-        found, right = _cells(self.given), _cells(other)
+        if isinstance(self.reading, _ShapeReading) and isinstance(other, _ShapeReading):
+            return "" if closely else relations.of_shapes(self.reading.sizes, other.sizes)
+        answer, right = _cells(self.reading), _cells(other)
         exact = [0.0] * len(right.cells)
-        moved = rearrangement(found.cells, found.shape, right.cells, right.shape, exact)
-        return relations.of_arrays(found, right, closely, moved) or ("" if closely else self._in_percent(found, right))
+        moved = rearrangement(answer.cells, answer.shape, right.cells, right.shape, exact)
+        return relations.of_arrays(answer, right, closely, moved) or (
+            "" if closely else self._in_percent(answer, right)
+        )
 
-    def _in_percent(self, found: ArrayReading, right: ArrayReading) -> Text:
+    def _in_percent(self, answer: ArrayReading, right: ArrayReading) -> Text:
         """Percent that were rounded, where shares were asked for."""
         has_decimals = any(cell is not None and not is_whole(cell) for cell in right.cells)
-        huge = any(cell is not None and abs(cell) > _LARGEST_PERCENT for cell in found.cells)
-        if not has_decimals or found.shape != right.shape or huge:
+        huge = any(cell is not None and abs(cell) > _LARGEST_PERCENT for cell in answer.cells)
+        if not has_decimals or answer.shape != right.shape or huge:
             return ""
-        shares = replace(found, cells=tuple(cell if cell is None else cell / 100 for cell in found.cells))
+        shares = replace(answer, cells=tuple(cell if cell is None else cell / 100 for cell in answer.cells))
         return relations.ALL_IN_PERCENT if all(_cells_are_right(shares, right, self.rule)) else ""
 
     def mistyped(self, value: Any) -> str:  # noqa: ARG002
@@ -388,18 +394,18 @@ class _Compared:
 
     @property
     def numbers(self) -> Numbers:
-        return numbers_of(_cells(self.given).cells)
+        return numbers_of(_cells(self.reading).cells)
 
     @property
     def telling(self) -> bool:
-        cells = _cells(self.given).cells
+        cells = _cells(self.reading).cells
         varied = len(set(cells)) >= _VARIED
         return varied or any(isinstance(cell, float) and not cell.is_integer() for cell in cells)
 
     @property
     def bears_two(self) -> bool:
-        if isinstance(self.given, _ShapeReading):
-            sizes = [cell for cell in _cells(self.given).cells if cell is not None]
+        if isinstance(self.reading, _ShapeReading):
+            sizes = [cell for cell in _cells(self.reading).cells if cell is not None]
             return len(sizes) > 1 and max(sizes) >= _LARGE
         return self.telling
 

@@ -46,9 +46,9 @@ class ChoiceOptions(options.Options):
 
 def check_options(question: Question, key: AnswerKey) -> list[str]:
     """See `Kind.check_options`: the expected value has to be one of the choices, or some if multiple."""
-    found = options.problems(ChoiceOptions, question.options)
-    if found:
-        return found
+    problems = options.problems(ChoiceOptions, question.options)
+    if problems:
+        return problems
     rule = options.read(ChoiceOptions, question.options)
     values = [key.answers[question.id], *(slip.value for slip in key.slips.get(question.id, ()))]
     try:
@@ -57,8 +57,8 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
         return [f"the expected value and the slips must be among the choices: {problem}"]
     if not rule.multiple and len(expected) != 1:
         return ["the expected value must be one of the choices; set 'multiple = true' to allow several."]
-    found = diagnoses.method_problems(_Compared(expected, expected, rule), question, key)
-    return [*found, *("a slip is the right choice; take it out." for slip in slips if slip == expected)]
+    problems = diagnoses.method_problems(_ComparableChoice(expected, expected, rule), question, key)
+    return [*problems, *("a slip is the right choice; take it out." for slip in slips if slip == expected)]
 
 
 def assess(question: Question, evidence: Evidence) -> Finding:
@@ -74,20 +74,20 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     try:
         picks = read(question, evidence.answer)
     except UnreadableError as problem:
-        found = values.value(evidence.answer.value)
-        return unreadable(question, problem.text, _form(rule), expected=right, found=found)
-    found = _wording(picks, rule)
+        answer_text = values.value(evidence.answer.value)
+        return unreadable(question, problem.text, _form(rule), expected=right, answer=answer_text)
+    answer_text = _wording(picks, rule)
     if picks == expected:
-        return finding(question, 1, expected=right, found=found)
-    diagnosis = diagnoses.diagnosis(_Compared(picks, expected, rule), question, evidence.key)
+        return finding(question, 1, expected=right, answer=answer_text)
+    diagnosis = diagnoses.diagnosis(_ComparableChoice(picks, expected, rule), question, evidence.key)
     why = evidence.key.choices.get(question.id, {})
     reason = diagnosis.reason if diagnosis else _why(picks, expected, why, rule)
     return finding(
         question,
         max(0.0, (len(picks & expected) - len(picks - expected)) / len(expected)),
         expected=right,
-        found=found,
-        comparison=message("Expected {right}; found {found}.", right=right, found=found),
+        answer=answer_text,
+        comparison=message("Expected {right}; found {found}.", right=right, found=answer_text),
         reason=reason or ("" if question.show_expected else message("This is not the right choice.")),
         remedy=diagnosis.remedy if diagnosis else "",
         parts=_parts(picks, expected, rule) if rule.multiple else (),
@@ -125,8 +125,8 @@ def meaning(question: Question, answer: Answer, expected: Any) -> str | list[str
 
 
 @dataclass(frozen=True, slots=True)
-class _Compared:
-    """See `diagnoses.Compared`; letters are so few that they agree by chance."""
+class _ComparableChoice:
+    """See `diagnoses.ComparableAnswer`; letters are so few that they agree by chance."""
 
     picks: frozenset[str]
     expected: frozenset[str]
@@ -171,10 +171,10 @@ def _why(picks: frozenset[str], expected: frozenset[str], why: Mapping[str, Text
     return joined(*(_why_one(choice, choice in picks, why[choice], rule) for choice in wrong))
 
 
-def _why_one(choice: str, taken: bool, why: Text, rule: ChoiceOptions) -> Text:
+def _why_one(choice: str, is_picked: bool, why: Text, rule: ChoiceOptions) -> Text:
     if not rule.multiple:
         return why
-    if taken:
+    if is_picked:
         return message("{choice} does not belong to them: {why}", choice=choice, why=why)
     return message("{choice} is missing: {why}", choice=choice, why=why)
 
@@ -185,8 +185,8 @@ def _picks(value: Any, rule: ChoiceOptions) -> frozenset[str]:
     Raises:
         UnreadableError: If something is not among the choices, or nothing is named.
     """
-    given = _ticked(value, rule) if isinstance(value, dict | list) else [value]
-    picks = frozenset(key for item in given for key in _named(item, rule))
+    items = _ticked(value, rule) if isinstance(value, dict | list) else [value]
+    picks = frozenset(key for item in items for key in _named(item, rule))
     if not picks:
         raise UnreadableError(message("No choice was named; there are {choices}.", choices=", ".join(rule.choices)))
     return picks
@@ -221,8 +221,8 @@ def _named(item: Any, rule: ChoiceOptions) -> Iterable[str]:
     )
     names = {_bare(word): key for key, meaning in rule.choices.items() for word in (say(meaning), meaning, key)}
     for words in (text, _bare(_NAME_BEFORE.sub("", text, count=1))):
-        if found := _one(words, names, rule) or _several(words, names, rule):
-            return found
+        if keys := _one(words, names, rule) or _several(words, names, rule):
+            return keys
     raise UnreadableError(
         message(
             "{answer} is not among the choices {choices}.", answer=values.value(item), choices=", ".join(rule.choices)
@@ -263,9 +263,9 @@ def _several(text: str, names: Mapping[str, str], rule: ChoiceOptions) -> list[s
     """The choices of a list in one text: `a, c`, `a und c`, `Flatten, Dropout`, `bde`; empty if it is none."""
     for pattern in (_PARTED_BY_SIGNS, _PARTED):
         words = [word for word in pattern.split(text) if _bare(word)]
-        found = [_one(_bare(word), names, rule) for word in words]
-        if len(words) > 1 and all(found):
-            return [key for keys in found for key in keys]
+        key_lists = [_one(_bare(word), names, rule) for word in words]
+        if len(words) > 1 and all(key_lists):
+            return [key for keys in key_lists for key in keys]
     keys = {_bare(key): key for key in rule.choices}
     joined = [_bare(word) for word in _HYPHENS.split(text)]
     if len(joined) > 2 and all(word in keys for word in joined):  # two of them may stand for all in between

@@ -36,9 +36,9 @@ class FunctionOptions(options.Options):
 
 def check_options(question: Question, key: AnswerKey) -> list[str]:
     """See `Kind.check_options`: no slip of a call may count as right."""
-    found = options.problems(FunctionOptions, question.options)
-    if found:
-        return found
+    problems = options.problems(FunctionOptions, question.options)
+    if problems:
+        return problems
     rule = options.read(FunctionOptions, question.options)
     return [
         f"call {number}: a slip counts as right; take it out, or call with other arguments."
@@ -63,18 +63,18 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     parts = [_part(number, call, result, rule, evidence) for number, (call, result) in pairs]
     right = sum(part.correct for part in parts)
     reasons = _each_once(parts, tests)
-    found = finding(
+    base = finding(
         question,
         right / len(parts),
-        found=message("{right} of {count} calls give the right result", right=right, count=len(parts)),
+        answer=message("{right} of {count} calls give the right result", right=right, count=len(parts)),
         reason=message("Right for every call.") if right == len(parts) else joined(*reasons[:2]),
         parts=parts,
     )
     if right == len(parts):
-        return found
+        return base
     about_values = any(_is_about_values(*pair) for pair in zip(tests, results, strict=True))
     step = question.hint if about_values else message(_LOOK, name=evidence.name)
-    return replace(found, hint=next((slip.remedy for slip in _known(parts, tests) if slip.remedy), step))
+    return replace(base, hint=next((slip.remedy for slip in _known(parts, tests) if slip.remedy), step))
 
 
 def _known(parts: Sequence[Part], tests: Sequence[Call]) -> list[Slip]:
@@ -89,8 +89,8 @@ def _known(parts: Sequence[Part], tests: Sequence[Call]) -> list[Slip]:
 def _each_once(parts: Sequence[Part], tests: Sequence[Call]) -> list[Text]:
     """The reasons of all parts; of a wrong method only the cause, since the right step is the next step, and once."""
     known = {cause: slip.reason for call in tests for cause, slip in zip(_causes(call), call.slips, strict=True)}
-    told = [known.get(part.reason, part.reason) for part in parts if part.reason]
-    return list(dict.fromkeys(told))
+    reasons = [known.get(part.reason, part.reason) for part in parts if part.reason]
+    return list(dict.fromkeys(reasons))
 
 
 def _causes(call: Call) -> list[Text]:
@@ -108,17 +108,17 @@ def _part(number: int, call: Call, result: ProbeResult | None, rule: FunctionOpt
     if result is None or result.state is not ProbeState.RETURNED:
         return Part(label, False, expected, message("no result"), _ending(result, evidence))
     try:
-        found = decode(result.array)
+        returned = decode(result.array)
     except PredictionsError as problem:
         return Part(label, False, expected, message("no array"), problem.text)
-    wanted = np.asarray(call.expected)
-    shape = message("a result of shape {shape}", shape=values.array_shape(found.shape))
-    if _near(found, wanted, rule):
+    expected_array = np.asarray(call.expected)
+    shape = message("a result of shape {shape}", shape=values.array_shape(returned.shape))
+    if _near(returned, expected_array, rule):
         return Part(label, True, expected, shape)
-    slip = next((slip for slip in call.slips if _near(found, np.asarray(slip.value), rule)), None)
+    slip = next((slip for slip in call.slips if _near(returned, np.asarray(slip.value), rule)), None)
     if slip is not None:
         return Part(label, False, expected, shape, joined(slip.reason, slip.remedy))
-    if found.shape != wanted.shape:
+    if returned.shape != expected_array.shape:
         return Part(
             label,
             False,
@@ -126,17 +126,17 @@ def _part(number: int, call: Call, result: ProbeResult | None, rule: FunctionOpt
             shape,
             message(
                 "The result has shape {found}; {wanted} was asked for.",
-                found=values.array_shape(found.shape),
-                wanted=values.array_shape(wanted.shape),
+                found=values.array_shape(returned.shape),
+                wanted=values.array_shape(expected_array.shape),
             ),
         )
-    wrong = int((~np.isclose(found, wanted, rtol=rule.relative_tolerance, atol=rule.tolerance)).sum())
+    wrong = int((~np.isclose(returned, expected_array, rtol=rule.relative_tolerance, atol=rule.tolerance)).sum())
     return Part(
         label,
         False,
         expected,
         shape,
-        message("The shape is right; {wrong} of {count} values are not.", wrong=wrong, count=wanted.size),
+        message("The shape is right; {wrong} of {count} values are not.", wrong=wrong, count=expected_array.size),
     )
 
 
@@ -150,10 +150,10 @@ def _is_about_values(call: Call, result: ProbeResult | None) -> bool:
         return False
 
 
-def _near(found: Any, wanted: Any, rule: FunctionOptions) -> bool:
-    one_number = found.size == wanted.size == 1  # with brackets or without
-    same = (found.shape == wanted.shape or one_number) and found.dtype.kind in "biuf"
-    return same and bool(np.allclose(found, wanted, rtol=rule.relative_tolerance, atol=rule.tolerance))
+def _near(returned: Any, expected: Any, rule: FunctionOptions) -> bool:
+    one_number = returned.size == expected.size == 1  # with brackets or without
+    same = (returned.shape == expected.shape or one_number) and returned.dtype.kind in "biuf"
+    return same and bool(np.allclose(returned, expected, rtol=rule.relative_tolerance, atol=rule.tolerance))
 
 
 def _shown(argument: Any) -> Text:

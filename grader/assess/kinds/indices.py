@@ -28,7 +28,7 @@ _FORM = "answers(): give a list of indices, or {'wanted': [...], 'allowed': [...
 _FEW_RIGHT = 0.5
 
 
-class Threshold(options.Options):
+class F1Threshold(options.Options):
     """What an F1 score is worth."""
 
     f1: float = Field(ge=0, le=1)
@@ -38,11 +38,11 @@ class Threshold(options.Options):
 class IndicesOptions(options.Options):
     """F1 scores and their points: none below the first, in proportion between two, constant above the last."""
 
-    thresholds: tuple[Threshold, ...] = Field(min_length=1)
+    thresholds: tuple[F1Threshold, ...] = Field(min_length=1)
 
     @field_validator("thresholds")
     @classmethod
-    def _ascending(cls, thresholds: tuple[Threshold, ...]) -> tuple[Threshold, ...]:
+    def _ascending(cls, thresholds: tuple[F1Threshold, ...]) -> tuple[F1Threshold, ...]:
         for one, next_one in pairwise(thresholds):
             if next_one.f1 <= one.f1 or next_one.points < one.points:
                 raise ValueError("a higher score must come later and never earn less")
@@ -54,16 +54,16 @@ class IndicesOptions(options.Options):
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class TargetIndices:
     """What the staff know.
 
     Attributes:
-        wanted: The indices to find.
+        targets: The indices to find.
         allowed: Indices that count neither for nor against whoever lists them.
         count: How many things there are: indices go from 0 to one less; None where it is not said.
     """
 
-    wanted: frozenset[int]
+    targets: frozenset[int]
     allowed: frozenset[int] = frozenset()
     count: int | None = None
 
@@ -74,7 +74,7 @@ class Hits:
 
     right: int
     listed: int
-    wanted: int
+    targets: int
 
     @property
     def precision(self) -> float:
@@ -84,34 +84,37 @@ class Hits:
     @property
     def recall(self) -> float:
         """The share of the wanted ones that are listed."""
-        return self.right / self.wanted
+        return self.right / self.targets
 
     @property
     def f1(self) -> float:
         """The harmonic mean of precision and recall."""
-        return 2 * self.right / (self.listed + self.wanted)
+        return 2 * self.right / (self.listed + self.targets)
 
 
 def check_options(question: Question, key: AnswerKey) -> list[str]:
     """See `Kind.check_options`: the highest threshold earns all points, and listing everything earns none."""
-    found = options.problems(IndicesOptions, question.options)
-    if found:
-        return found
+    problems = options.problems(IndicesOptions, question.options)
+    if problems:
+        return problems
     rule = options.read(IndicesOptions, question.options)
     most = rule.thresholds[-1].points
     if most != question.points:
-        found = [f"the last threshold gives {most:g} points; it must give all {question.points:g}."]
+        problems = [f"the last threshold gives {most:g} points; it must give all {question.points:g}."]
     if question.id in key.not_here:
-        return found
+        return problems
     try:
         known = _known(as_answer(key.answers[question.id]))
     except (UnreadableError, ValueError, TypeError) as problem:
-        return [*found, f"the expected value is not usable: {problem} {_FORM}."]
+        return [*problems, f"the expected value is not usable: {problem} {_FORM}."]
     if known.count is not None:
         everything = score(range(known.count), known)
         if rule.points(everything.f1) > 0:
-            found = [*found, f"listing everything has an F1 of {everything.f1:.3f} and earns points; begin above that."]
-    return found
+            problems = [
+                *problems,
+                f"listing everything has an F1 of {everything.f1:.3f} and earns points; begin above that.",
+            ]
+    return problems
 
 
 def assess(question: Question, evidence: Evidence) -> Finding:
@@ -133,7 +136,7 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         question,
         share,
         expected=_goal(question),
-        found=message("{count} indices", count=number(len(set(listed)))),
+        answer=message("{count} indices", count=number(len(set(listed)))),
         reason=joined(_told(result), _advice(result, share), note),
         score=Score(
             value=result.f1,
@@ -156,18 +159,18 @@ def read(_question: Question, answer: Answer, expected: Any = None) -> tuple[tup
     return read_indices(answer.value, None if expected is None else _known(expected).count)
 
 
-def score(listed: Any, known: Known) -> Hits:
+def score(listed: Any, known: TargetIndices) -> Hits:
     """Hold indices against what is known; an index counts once, those that are allowed not at all.
 
     Args:
         listed: Whole numbers, any iterable.
         known: What the staff know.
     """
-    given = set(listed) - (known.allowed - known.wanted)
-    return Hits(len(given & known.wanted), len(given), len(known.wanted))
+    counted = set(listed) - (known.allowed - known.targets)
+    return Hits(len(counted & known.targets), len(counted), len(known.targets))
 
 
-def _known(value: Any) -> Known:
+def _known(value: Any) -> TargetIndices:
     """Read an expected value.
 
     Raises:
@@ -181,12 +184,12 @@ def _known(value: Any) -> Known:
     count = about.get("count")
     if count is not None and (not isinstance(count, int) or count < 1):
         raise ValueError(f"count is {count!r}, it must be a whole number.")
-    wanted, allowed = (
+    targets, allowed = (
         frozenset(read_indices(as_answer(about.get(name, [])), count)[0]) for name in ("wanted", "allowed")
     )
-    if not wanted:
+    if not targets:
         raise ValueError("there is nothing to find; give None where nothing is known.")
-    return Known(wanted, allowed, count)
+    return TargetIndices(targets, allowed, count)
 
 
 def _goal(question: Question) -> Text:
@@ -201,7 +204,7 @@ def _told(result: Hits) -> Text:
         "{right} of the {wanted} to be found were listed: recall {recall}. {right} of the {listed} listed"
         " ones are among them: precision {precision}. Together that is an F1 score of {score}.",
         right=number(result.right),
-        wanted=number(result.wanted),
+        wanted=number(result.targets),
         recall=percent(result.recall),
         listed=number(result.listed),
         precision=percent(result.precision),

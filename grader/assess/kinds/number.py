@@ -12,7 +12,7 @@ from grader.assess.diagnoses import EXACTLY, Diagnosis
 from grader.assess.evidence import Evidence
 from grader.assess.findings import finding, unmarked, unreadable
 from grader.assess.kinds.kind import Kind, note_of, readable
-from grader.assess.numerals import Asked
+from grader.assess.numerals import NumberForm
 from grader.assess.picture_options import Pictures
 from grader.model.assessment import Finding, Verdict
 from grader.model.closeness import close
@@ -44,22 +44,22 @@ class NumberOptions(options.Exactness):
 
 def check_options(question: Question, key: AnswerKey) -> list[str]:
     """See `Kind.check_options`: the expected value has to be a number, each slip another one."""
-    found = options.problems(NumberOptions, question.options)
+    problems = options.problems(NumberOptions, question.options)
     try:
         expected = read_number(as_answer(key.answers[question.id])).value
         slips = [read_number(as_answer(slip.value)).value for slip in key.slips.get(question.id, ())]
     except UnreadableError as problem:
-        return [*found, f"the expected value and the slips must be numbers: {problem}"]
-    if found:
-        return found
+        return [*problems, f"the expected value and the slips must be numbers: {problem}"]
+    if problems:
+        return problems
     rule = options.read(NumberOptions, question.options)
     exact = rule.precision
     same = [slip for slip in slips if _near(question, slip, expected)]
     alike = [slip for slip in slips if slip not in same and _near(question, exact.rounded(slip, expected), expected)]
-    found = pictures.problems(rule.picture, key.given, (expected,), exact.allowed(expected))
-    found += diagnoses.method_problems(_Compared(question, expected), question, key)
+    problems = pictures.problems(rule.picture, key.given, (expected,), exact.allowed(expected))
+    problems += diagnoses.method_problems(_ComparableNumber(question, expected), question, key)
     return [
-        *found,
+        *problems,
         *(f"the slip {number(slip)} counts as right; take it out." for slip in same),
         *(
             f"the slip {number(slip)} counts as right once it is rounded; ask for more digits or take it out."
@@ -82,7 +82,7 @@ def read(question: Question, answer: Answer, expected: float | None = None) -> R
     """
     rule = options.read(NumberOptions, question.options)
     whole = not rule.precision.said and (expected is None or is_whole(expected))
-    reading = read_number(answer.value, Asked(whole, rule.unit), answer.type_name)
+    reading = read_number(answer.value, NumberForm(whole, rule.unit), answer.type_name)
     if whole and not is_whole(reading.value) and not reading.note:
         parted = abs(reading.value) < 1000 and re.fullmatch(r"\d+\.\d{3}", repr(abs(reading.value)))
         return Reading(reading.value, message(THOUSANDS_NOTE if parted else WHOLE_NOTE))
@@ -110,70 +110,70 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     try:
         reading = read(question, evidence.answer, expected)
     except UnreadableError as problem:
-        found = values.value(evidence.answer.value)
+        answer_text = values.value(evidence.answer.value)
         reason = message("A number was asked for. {problem}", problem=problem.text)
-        return unreadable(question, reason, message(_FORM), expected=right, found=found)
-    found = joined(as_code(reading.value), unit)
-    compared = pictures.Compared((expected,), (), (reading.value,), (), (False,), question.show_expected)
+        return unreadable(question, reason, message(_FORM), expected=right, answer=answer_text)
+    answer_text = joined(as_code(reading.value), unit)
+    compared = pictures.CellComparison((expected,), (), (reading.value,), (), (False,), question.show_expected)
     if _near(question, reading.value, expected):
-        return finding(question, 1, expected=right, found=found, reason=reading.note)
-    diagnosis = diagnoses.diagnosis(_Compared(question, reading.value), question, evidence.key)
+        return finding(question, 1, expected=right, answer=answer_text, reason=reading.note)
+    diagnosis = diagnoses.diagnosis(_ComparableNumber(question, reading.value), question, evidence.key)
     return finding(
         question,
         0,
         expected=right,
-        found=found,
-        comparison=message("Expected {right}, found {found}.", right=right, found=found),
-        reason=_why(question, reading, diagnosis, found),
+        answer=answer_text,
+        comparison=message("Expected {right}, found {found}.", right=right, found=answer_text),
+        reason=_why(question, reading, diagnosis, answer_text),
         remedy=diagnosis.remedy if diagnosis else "",
         figures=pictures.figures(rule.picture, evidence.key.given, compared, rule.precision.allowed(expected)),
     )
 
 
-def _why(question: Question, reading: Reading, diagnosis: Diagnosis | None, found: Text) -> Text:
+def _why(question: Question, reading: Reading, diagnosis: Diagnosis | None, answer_text: Text) -> Text:
     """Why a number is not right, as far as it can be told, and how it was read where that is not plain."""
     if diagnosis:
         return joined(diagnosis.reason, reading.note)
-    wrong = "" if question.show_expected else message("{answer} is not right.", answer=found)
+    wrong = "" if question.show_expected else message("{answer} is not right.", answer=answer_text)
     return joined(wrong, reading.note)
 
 
-def _near(question: Question, found: float, expected: float) -> bool:
+def _near(question: Question, value: float, expected: float) -> bool:
     exact = options.read(NumberOptions, question.options).precision
-    return close(found, expected, exact.allowed(expected), exact.relative_tolerance)
+    return close(value, expected, exact.allowed(expected), exact.relative_tolerance)
 
 
 @dataclass(frozen=True, slots=True)
-class _Compared:
-    """See `diagnoses.Compared`."""
+class _ComparableNumber:
+    """See `diagnoses.ComparableAnswer`."""
 
     question: Question
-    found: Number
+    number_found: Number
 
     def equals(self, value: Any, exactly: bool) -> bool:
         other = read_number(value).value
         if exactly:
-            return close(self.found, other, relative_tolerance=EXACTLY)
-        return _near(self.question, self.found, other)
+            return close(self.number_found, other, relative_tolerance=EXACTLY)
+        return _near(self.question, self.number_found, other)
 
     def related(self, value: Any, closely: bool) -> Text:
         other = read_number(value).value
-        if max(abs(self.found), abs(other)) > _LARGEST:
+        if max(abs(self.number_found), abs(other)) > _LARGEST:
             return ""
-        told = relations.of_numbers(float(self.found), float(other), closely)
-        in_percent = not closely and not is_whole(other) and _near(self.question, self.found / 100, other)
-        return told or (relations.IN_PERCENT if in_percent else "")
+        relation = relations.of_numbers(float(self.number_found), float(other), closely)
+        in_percent = not closely and not is_whole(other) and _near(self.question, self.number_found / 100, other)
+        return relation or (relations.IN_PERCENT if in_percent else "")
 
     def mistyped(self, value: Any) -> Text:
-        return relations.mistyped(self.found, read_number(value).value)
+        return relations.mistyped(self.number_found, read_number(value).value)
 
     @property
     def numbers(self) -> Numbers:
-        return numbers_of(self.found)
+        return numbers_of(self.number_found)
 
     @property
     def telling(self) -> bool:
-        return abs(self.found) >= _TELLING or not is_whole(self.found)
+        return abs(self.number_found) >= _TELLING or not is_whole(self.number_found)
 
     @property
     def bears_two(self) -> bool:

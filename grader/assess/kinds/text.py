@@ -32,12 +32,12 @@ class TextOptions(options.Options):
 
 def check_options(question: Question, key: AnswerKey) -> list[str]:
     """See `Kind.check_options`: there may be a model answer, which is text; there are no slips."""
-    found = options.problems(TextOptions, question.options)
+    problems = options.problems(TextOptions, question.options)
     if question.id in key.answers and not isinstance(as_answer(key.answers[question.id]), str):
-        found.append("the model answer in answers() must be text; give a text, or leave it out.")
+        problems.append("the model answer in answers() must be text; give a text, or leave it out.")
     if key.slips.get(question.id):
-        found.append("slips() explain answers that are marked by the machine; take them out.")
-    return found
+        problems.append("slips() explain answers that are marked by the machine; take them out.")
+    return problems
 
 
 def assess(question: Question, evidence: Evidence) -> Finding:
@@ -53,14 +53,14 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     try:
         text = read(question, evidence.answer)
     except UnreadableError as problem:
-        return finding(question, 0, expected=expected, found=values.value(evidence.answer.value), reason=problem.text)
+        return finding(question, 0, expected=expected, answer=values.value(evidence.answer.value), reason=problem.text)
     if not text:
         empty = message("`{name}` is empty: this question was not attempted.", name=evidence.name)
         return unmarked(question, Verdict.NOT_ATTEMPTED, empty)
     short = too_short(question, text)
     reason = joined(message(READ), message("It has {few}.", few=short) if short else "")
-    shown = expected if question.show_expected else ""
-    return replace(unmarked(question, Verdict.NEEDS_HUMAN, reason), expected=shown, found=text)
+    model_answer = expected if question.show_expected else ""
+    return replace(unmarked(question, Verdict.NEEDS_HUMAN, reason), expected=model_answer, found=text)
 
 
 def read(_question: Question, answer: Answer) -> str:
