@@ -324,7 +324,7 @@ def test_neither_labels_nor_keys_nor_names_nor_paths_are_sent(course: Course, tm
     for probe in with_inputs:
         assert [message.bodies[each["body"]] for each in probe["arguments"]] == [inputs[probe["digest"]]]
     for held in material.heldout.values():
-        for labels in (np.asarray(held.labels), held.shown(("cell x = 1",)).labels):
+        for labels in (np.asarray(held.labels), held.shuffled(("cell x = 1",)).labels):
             as_bytes = [labels.astype(width).tobytes() for width in ("u1", "i4", "i8", "f4", "f8")]
             as_text = [json.dumps(labels.tolist(), separators=(comma, ":")).encode() for comma in (",", ", ")]
             assert [found for found in as_bytes + as_text if found in content] == []
