@@ -162,7 +162,11 @@ def _finding(
         unread = joined(message(NOT_A_NOTEBOOK), *record.remarks)
         return unmarked(question, Verdict.BLOCKED, unread, remedy=message(SAVE_AGAIN))
     evidence = replace(
-        common, question=question.id, name=question.answer, heldout=heldout.get(question.id), second=second_name(question)
+        common,
+        question=question.id,
+        name=question.answer,
+        heldout=heldout.get(question.id),
+        second=second_name(question),
     )
     try:
         return KINDS[question.kind].assess(question, evidence)
