@@ -1,4 +1,4 @@
-"""A kind of question is one module and its name in `KINDS`: nothing else has to know it."""
+"""A kind of question is one module and its name in `KINDS`: no other module has to know it."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -7,22 +7,24 @@ from typing import cast
 import pytest
 
 from grader import pipeline
-from grader.assess import form
+from grader.assess import calls, form
 from grader.assess.answer_forms import UnreadableError
 from grader.assess.answers import absence
 from grader.assess.evidence import Evidence
 from grader.assess.findings import finding, unmarked
+from grader.assess.heldout import HeldOutData
 from grader.assess.kinds import KINDS
-from grader.assess.kinds.kind import Kind, readable
+from grader.assess.kinds.kind import Kind, Request, readable
 from grader.course.layout import Course
 from grader.gradebook.results import Results
 from grader.listing import listing
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Question
-from grader.model.key import AnswerKey
+from grader.model.key import AnswerKey, Call
 from grader.model.needs import Needs
 from grader.model.record import Answer, AnswerState, Outcome, Record
 from grader.model.submission import Submission
+from grader.pipeline.parsing import parse
 from tests.conftest import notebook
 from tests.fakes import Fake, ignore
 
@@ -44,6 +46,20 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         return unmarked(question, absent.verdict, absent.reason)
     alike = read(question, evidence.answer) % 2 == evidence.expected % 2
     return finding(question, float(alike), answer=str(evidence.answer.value), reason="It is compared by its remainder.")
+
+
+def request_two_variables_and_a_call(
+    question: Question, key: AnswerKey, _data: HeldOutData | None, _work: tuple[str, ...]
+) -> Request:
+    """Two variables, and a call of a function of the notebook."""
+    call = calls.probe("halved", "half", Call((key.answers[question.id],), None))
+    return Request(names=(question.answer, f"{question.answer}_again"), probes=(call,))
+
+
+def assess_both(question: Question, evidence: Evidence) -> Finding:
+    """Full points for the same number in both variables."""
+    again = evidence.record.answers[f"{question.answer}_again"]
+    return finding(question, float(evidence.answer.value == again.value), answer=str(again.value), reason="Both.")
 
 
 @pytest.fixture
@@ -92,14 +108,50 @@ def test_a_new_kind_is_graded_and_reported(parity: Course, tmp_path: Path) -> No
         Submission(student, "tiny", f"{student}.ipynb", notebook(f"{question.answer} = {value}"))
         for student, value in answers.items()
     ]
-    found = {mark.student: mark for mark in pipeline.grade(material, submissions, results, Fake(), ignore)}
+    marks = pipeline.grade(material, submissions, results, Fake(), ignore)
     verdicts = {
-        student: next(each.verdict for each in mark.assessment.findings if each.question == question.id)
-        for student, mark in found.items()
+        mark.student: finding.verdict
+        for mark in marks
+        for finding in mark.assessment.findings
+        if finding.question == question.id
     }
     assert verdicts == {"ada": Verdict.PASSED, "bob": Verdict.FAILED}
     page = (results.folder / "bob" / "report.html").read_text()
     assert "It is compared by its remainder." in page
+
+
+def test_a_new_kind_says_what_it_asks_of_the_sandbox(
+    parity: Course, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    kind = replace(KINDS["parity"], request=request_two_variables_and_a_call, assess=assess_both)
+    monkeypatch.setitem(cast(dict[str, Kind], KINDS), "parity", kind)
+    material, executor = pipeline.load(parity, "tiny"), Fake()
+    question = next(question for question in material.exercise.questions if question.kind == "parity")
+    cells = {"ada": ("{0} = 4", "{0}_again = 4"), "bob": ("{0} = 4", "{0}_again = 5")}
+    submissions = [
+        Submission(student, "tiny", f"{student}.ipynb", notebook(*(cell.format(question.answer) for cell in sources)))
+        for student, sources in cells.items()
+    ]
+    marks = list(pipeline.grade(material, submissions, Results(tmp_path / "out"), executor, ignore))
+    verdicts = {
+        mark.student: finding.verdict
+        for mark in marks
+        for finding in mark.assessment.findings
+        if finding.question == question.id
+    }
+    assert verdicts == {"ada": Verdict.PASSED, "bob": Verdict.FAILED}
+    for job in executor.ran:
+        assert {question.answer, f"{question.answer}_again"} <= set(job.names)
+        assert ("halved", "half") in [(probe.name, probe.function) for probe in job.probes]
+
+
+def test_a_question_that_is_not_marked_here_asks_nothing_of_the_sandbox(parity: Course) -> None:
+    material = pipeline.load(parity, "tiny")
+    question = next(question for question in material.exercise.questions if question.kind == "parity")
+    submission = Submission("ada", "tiny", "ada.ipynb", notebook(f"{question.answer} = 4"))
+    assert question.answer in parse(material, submission).job.names
+    elsewhere = replace(material, key=replace(material.key, not_here=frozenset({question.id})))
+    assert question.answer not in parse(elsewhere, submission).job.names
 
 
 def test_grader_check_asks_a_new_kind_for_the_form_of_its_answers(parity: Course) -> None:

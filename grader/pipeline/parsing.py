@@ -4,12 +4,12 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from grader.assess import calls
+from grader.assess.kinds import KINDS
 from grader.execute.environment import environment
 from grader.intake import notebooks
 from grader.intake.names import folder_name
 from grader.model.attempt import Attempt
-from grader.model.job import Job, Probe
+from grader.model.job import Job
 from grader.model.key import AnswerKey
 from grader.model.record import Outcome, Record
 from grader.model.submission import HandedIn, Submission
@@ -98,13 +98,13 @@ def _job(material: Material, key: AnswerKey, cells: tuple[str, ...], files: tupl
     """The job of a notebook; held-out inputs are put in when it is about to run."""
     exercise = material.exercise
     job = Job(cells, (), (), exercise.files, exercise.limits, exercise.seed, environment(), files)
-    probes: list[Probe] = []
-    names: list[str] = []
-    for question in exercise.questions:
-        if question.id in material.heldout:
-            probes += material.heldout[question.id].probes(question, job.work)
-        elif question.id in key.calls:
-            probes += calls.probes(question, key.calls[question.id])
-        elif question.id not in key.not_here:
-            names.append(question.answer)
-    return replace(job, names=tuple(names), probes=tuple(probes))
+    requests = [
+        KINDS[question.kind].request(question, key, material.heldout.get(question.id), job.work)
+        for question in exercise.questions
+        if question.id not in key.not_here
+    ]
+    return replace(
+        job,
+        names=tuple(name for request in requests for name in request.names),
+        probes=tuple(probe for request in requests for probe in request.probes),
+    )

@@ -13,7 +13,8 @@ from grader.assess import function_source, model_files, options, surest_mistakes
 from grader.assess.answers import never_called, why_missing
 from grader.assess.evidence import Evidence
 from grader.assess.findings import finding, unmarked
-from grader.assess.kinds.kind import Kind
+from grader.assess.heldout import HeldOutData
+from grader.assess.kinds.kind import Kind, Request
 from grader.assess.predictions import ONE_NUMBER, Predictions, PredictionsError, decode, predictions_of
 from grader.assess.rounded_scores import rounded
 from grader.assess.second_call import compare
@@ -350,6 +351,11 @@ def form_problem(question: Question, evidence: Evidence) -> Text:
     return joined(function_source.form_problem(question.answer, evidence.cells), at_once)
 
 
+def request(question: Question, _key: AnswerKey, data: HeldOutData | None, work: tuple[str, ...]) -> Request:
+    """See `Kind.request`: the calls with the held-out inputs, in an order that only the host can compute."""
+    return Request(probes=tuple(data.probes(question, work)) if data else ())
+
+
 def trial_call(exercise: Exercise, question: Question) -> Trial | None:
     """See `Kind.trial`: with the first public images, those that the option `example` names."""
     rule = options.read(AccuracyOptions, question.options)
@@ -359,6 +365,7 @@ def trial_call(exercise: Exercise, question: Question) -> Trial | None:
 KIND = Kind(
     check_options=check_options,
     assess=assess,
+    request=request,
     form_problem=form_problem,
     needs=Needs(answer=False, heldout=True),
     ranks=True,

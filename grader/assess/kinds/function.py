@@ -11,7 +11,8 @@ from grader.assess import calls, function_source, options, trial
 from grader.assess.answers import never_called, why_missing
 from grader.assess.evidence import Evidence
 from grader.assess.findings import finding, unmarked
-from grader.assess.kinds.kind import Kind
+from grader.assess.heldout import HeldOutData
+from grader.assess.kinds.kind import Kind, Request
 from grader.assess.predictions import PredictionsError, decode
 from grader.assess.trial import Trial
 from grader.model.assessment import Finding, Part, Verdict
@@ -181,6 +182,11 @@ def form_problem(question: Question, evidence: Evidence) -> Text:
     return function_source.no_function(evidence) or function_source.form_problem(question.answer, evidence.cells)
 
 
+def request(question: Question, key: AnswerKey, _data: HeldOutData | None, _work: tuple[str, ...]) -> Request:
+    """See `Kind.request`: the calls of the key, whose expected results stay here."""
+    return Request(probes=tuple(calls.probes(question, key.calls[question.id])))
+
+
 def trial_call(_exercise: Exercise, question: Question) -> Trial | None:
     """See `Kind.trial`: with the arguments of the option `example`."""
     example = options.read(FunctionOptions, question.options).example
@@ -192,6 +198,7 @@ def trial_call(_exercise: Exercise, question: Question) -> Trial | None:
 KIND = Kind(
     check_options=check_options,
     assess=assess,
+    request=request,
     form_problem=form_problem,
     needs=Needs(answer=False, calls=True),
     trial=trial_call,

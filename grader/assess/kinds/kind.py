@@ -7,9 +7,11 @@ from typing import Any
 from grader.assess.answer_forms import UnreadableError
 from grader.assess.answers import holds_blank, how_to_hand_over
 from grader.assess.evidence import Evidence
+from grader.assess.heldout import HeldOutData
 from grader.assess.trial import Trial
 from grader.model.assessment import Finding
 from grader.model.exercise import Exercise, Question
+from grader.model.job import Probe
 from grader.model.key import AnswerKey
 from grader.model.needs import Needs
 from grader.model.record import Answer, AnswerState
@@ -27,12 +29,38 @@ def _no_trial(_exercise: Exercise, _question: Question) -> Trial | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """The data that one question asks of the sandbox after the cells have run.
+
+    Attributes:
+        names: Variables of the notebook; each becomes an answer of the record, and the layer table of a model too.
+        probes: Calls of functions of the notebook; each becomes a result of the record. Their arguments reach
+            student code, so they hold nothing that is expected. Held-out inputs are added when the job is about to run.
+
+    Example:
+        >>> Request(names=("conv1_shape",))
+        Request(names=('conv1_shape',), probes=())
+    """
+
+    names: tuple[str, ...] = ()
+    probes: tuple[Probe, ...] = ()
+
+
+def the_variable(question: Question, _key: AnswerKey, _data: HeldOutData | None, _work: tuple[str, ...]) -> Request:
+    """The request of a question whose answer is a variable."""
+    return Request(names=(question.answer,))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
     """A kind of question.
 
     Attributes:
         check_options: What is wrong with the question's options or its expected value, one message each.
         assess: Marks one answer.
+        request: Gives what the sandbox is asked for, from the question, the key of the student, the held-out data of
+            the question (None if it has none), and the student's work (`Job.work`). The key of the job depends on it.
+            Questions that are not marked on this machine ask for nothing.
         form_problem: What is wrong with the form of an answer that is there and not blank, as its evidence has it;
             empty if nothing is. `grader check` tells students; whether the answer is right is never looked at.
         form_note: How an answer was read, where that is not plain; empty where it is.
@@ -52,6 +80,7 @@ class Kind:
     check_options: Callable[[Question, AnswerKey], list[str]]
     assess: Callable[[Question, Evidence], Finding]
     form_problem: Callable[[Question, Evidence], Text]
+    request: Callable[[Question, AnswerKey, HeldOutData | None, tuple[str, ...]], Request] = the_variable
     form_note: Callable[[Question, Answer], Text] = _nothing
     about_absence: Callable[[Sequence[str]], Text] = _nothing
     needs: Needs = _AN_ANSWER
