@@ -237,7 +237,6 @@ def test_twins_are_found_whatever_their_variables_are_called() -> None:
 
 RENDERS = {
     "assess/kinds/choice.py": "the text of a choice in the reader's language is an answer, which is compared",
-    "course/translation.py": "the titles and hints of an exercise are texts of the page that shows them",
 }
 """Modules below the pages that render messages, with the reason."""
 

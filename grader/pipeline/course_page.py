@@ -6,14 +6,13 @@ from pathlib import Path
 from grader.course.layout import Course
 from grader.course.settings import read_settings
 from grader.course.specification import read_exercise
-from grader.course.translation import told
 from grader.course.variants import without_numbers
 from grader.errors import InputError
 from grader.gradebook.results import Results
 from grader.model.exercise import Exercise
 from grader.model.mark import Mark
 from grader.pipeline.class_pages import overview_rows
-from grader.pipeline.language import language_of
+from grader.pipeline.language import language_of, translated
 from grader.report.course import render_course
 from grader.report.tables import grades_rows
 from grader.storage import atomic
@@ -69,7 +68,7 @@ def graded_exercises(
             tell(remark)
         if marks:
             with speaking(language):
-                found.append((told(without_numbers(read_exercise(course, slug))), marks))
+                found.append((translated(without_numbers(read_exercise(course, slug))), marks))
     for path in sorted(folder.glob("*/gradebook.sqlite")):
         if path.parent.name not in course.slugs():
             tell(

@@ -1,12 +1,14 @@
-"""The language that a course tells its reports in."""
+"""The language of a course's reports, and an exercise in that language."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from grader.course.layout import Course
 from grader.errors import InputError
 from grader.model.course_settings import CourseSettings
+from grader.model.exercise import Exercise
 from grader.text import catalogues
-from grader.text.language import Language
+from grader.text.language import Language, say
 
 
 def language_of(course: Course, settings: CourseSettings) -> Language:
@@ -24,3 +26,17 @@ def language_of(course: Course, settings: CourseSettings) -> Language:
 def texts_of(course: Course) -> tuple[Path, Path]:
     """The folders of the course's own catalogues: what students may see, and what only staff may."""
     return course.exercises / "locale", course.solutions / "locale"
+
+
+def translated(exercise: Exercise) -> Exercise:
+    """The exercise with its title, its summary, and the titles and hints of its questions in the current language.
+
+    Choices stay as they are, because students answer with them. So do texts that the course's catalogue lacks.
+
+    These are texts and not messages: numbers of a student replace `{{ name }}` in them only after the translation,
+    and platforms and the gradebook know an exercise by its title.
+    """
+    questions = tuple(
+        replace(question, title=say(question.title), hint=say(question.hint)) for question in exercise.questions
+    )
+    return replace(exercise, title=say(exercise.title), summary=say(exercise.summary), questions=questions)

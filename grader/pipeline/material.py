@@ -9,7 +9,6 @@ from grader.assess import heldout
 from grader.course.answer_key import Keys
 from grader.course.layout import Course
 from grader.course.specification import read_exercise
-from grader.course.translation import told
 from grader.course.variants import Released, course_secret
 from grader.intake import notebooks, recognition
 from grader.marks.held_out_copies import Copies
@@ -17,7 +16,7 @@ from grader.model.course_settings import CourseSettings
 from grader.model.exercise import Exercise
 from grader.model.key import AnswerKey
 from grader.pipeline.code_digest import own_code_digest
-from grader.pipeline.language import language_of, texts_of
+from grader.pipeline.language import language_of, texts_of, translated
 from grader.pipeline.other_exercise import released_notebooks, titles
 from grader.text.language import Language, speaking
 from grader.validity import altered_questions, read_valid, read_valid_settings
@@ -84,7 +83,7 @@ def load_exercise(course: Course, slug: str) -> CourseExercise:
     language = language_of(course, settings)
     exercise = read_exercise(course, slug)
     with speaking(language):
-        return CourseExercise(settings=settings, language=language, exercise=told(exercise))
+        return CourseExercise(settings=settings, language=language, exercise=translated(exercise))
 
 
 def load(course: Course, slug: str) -> Material:
@@ -101,14 +100,14 @@ def load(course: Course, slug: str) -> Material:
     altered = altered_questions(exercise)
     data = {question: heldout.load(held, question in altered) for question, held in key.heldout.items()}
     released = notebooks.parse(valid.released)
-    copies = {question: Copies(each.inputs) for question, each in data.items() if exercise.hand_in.files}
+    copies = {question: Copies(held.inputs) for question, held in data.items() if exercise.hand_in.files}
     named = exercise.leaderboard is not None and exercise.leaderboard.pseudonyms
     with speaking(language):
-        translated = told(exercise)
+        in_language = translated(exercise)
     return Material(
         settings=settings,
         language=language,
-        exercise=translated,
+        exercise=in_language,
         key=key,
         keys=valid.keys,
         given_out=valid.given_out,
