@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from grader.model.figures import Figure
-from grader.model.lateness import Lateness
+from grader.model.lateness import Deduction, Lateness
 from grader.model.record import Isolation, Outcome
 from grader.model.score import Score
 from grader.text.messages import Text, joined
@@ -186,9 +186,14 @@ class Assessment:
     @property
     def deduction(self) -> float:
         """What lateness takes away, to 2 decimals; never more than was earned, and nothing of what a person decided."""
-        if self.late is None or self.decided is not None:
-            return 0.0
-        return min(self.earned, self.late.deduction(self.max_points))
+        return self.deduction_steps.points if self.deduction_steps else 0.0
+
+    @property
+    def deduction_steps(self) -> Deduction | None:
+        """How `deduction` is computed; None if there is no deadline."""
+        if self.late is None:
+            return None
+        return self.late.deduction(self.earned, self.max_points, is_overridden=self.decided is not None)
 
     @property
     def points(self) -> float:

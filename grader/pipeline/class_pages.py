@@ -23,9 +23,9 @@ from grader.pipeline.marking import Marking, now, with_class_flags
 from grader.pipeline.material import Material
 from grader.report.class_place import with_class
 from grader.report.leaderboard import render_leaderboard, result_of
+from grader.report.mark_breakdown import lateness_in_short
 from grader.report.overview import OverviewRow, render_overview
 from grader.report.statistics import statistics_csv
-from grader.report.sums import in_short
 from grader.report.tables import assessment_json, grades_csv
 
 
@@ -108,7 +108,7 @@ def overview_rows(marks: Iterable[Mark]) -> list[OverviewRow]:
             flags=item.assessment.flags,
             status=item.assessment.status,
             settled=item.assessment.has_mark,
-            late=in_short(item.assessment.late),
+            late=lateness_in_short(item.assessment.late),
         )
         for item in marks
     ]

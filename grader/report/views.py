@@ -7,9 +7,10 @@ from grader.model.assessment import Assessment, Finding, Part, Verdict
 from grader.model.exercise import Exercise, Question
 from grader.model.figures import FIGURES, Figure, LayerAlignment
 from grader.model.record import Isolation, Outcome, Record
-from grader.report import figures, sums, words
+from grader.report import figures, words
 from grader.report.curve_panels import Curves, curves
 from grader.report.figures import Place
+from grader.report.mark_breakdown import BreakdownLine, mark_breakdown, override_text
 from grader.report.terminal import without_middle
 from grader.text.language import marked, say, say_counted
 from grader.text.messages import Text, without
@@ -111,7 +112,7 @@ class StudentView:
     percent: float
     settled: bool
     excused: bool
-    sum: tuple[sums.Line, ...]
+    breakdown: tuple[BreakdownLine, ...]
     comment: str
     headline: str
     notices: tuple[Notice, ...]
@@ -151,7 +152,7 @@ def student_view(exercise: Exercise, assessment: Assessment, record: Record, pse
         percent=assessment.percent,
         settled=assessment.has_mark,
         excused=assessment.excused,
-        sum=sums.lines(assessment, {question.id: question.title for question in exercise.questions}),
+        breakdown=mark_breakdown(assessment, {question.id: question.title for question in exercise.questions}),
         comment=assessment.comment,
         headline=_headline(cards),
         notices=(*_notices(exercise, assessment, record), *_on_leaderboard(pseudonym)),
@@ -178,7 +179,7 @@ def _card(number: int, question: Question, finding: Finding) -> QuestionView:
         expected=without_middle(str(finding.expected), 40, 3000)[0] if shown else "",
         reason=str(_why(finding)),
         hint=str(finding.hint),
-        decision=sums.decision(finding),
+        decision=override_text(finding),
         comment=str(finding.comment),
         parts=parts[:_MOST_PARTS],
         parts_left_out=max(0, len(parts) - _MOST_PARTS),

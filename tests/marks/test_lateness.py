@@ -9,6 +9,7 @@ from hypothesis import strategies as some
 
 from grader.marks.lateness import lateness
 from grader.model.course_settings import CourseSettings, LatePolicy, Per
+from grader.model.lateness import Deduction, DeductionRule
 
 ROME = ZoneInfo("Europe/Rome")
 DEADLINE = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -140,8 +141,41 @@ def test_a_time_without_zone_is_in_utc() -> None:
 def test_the_deduction_is_of_the_full_points() -> None:
     found = lateness(settings(policy(12.5)), "lab", DEADLINE + SECOND)
     assert found is not None
-    assert found.deduction(20) == 2.5
-    assert found.deduction(0.33) == 0.04
+    assert found.deduction(20, 20).points == 2.5
+    assert found.deduction(0.33, 0.33).points == 0.04
+    assert found.deduction(1, 20) == Deduction(
+        rule=DeductionRule.PERCENT, before_cap=12.5, percent=12.5, before_limit=2.5, points=1
+    )
+
+
+@pytest.mark.parametrize(
+    ("after", "late_policy", "is_overridden", "rule"),
+    [
+        (NOTHING, policy(), False, DeductionRule.NOT_LATE),
+        (NOTHING, policy(), True, DeductionRule.NOT_LATE),
+        (DAY, None, False, DeductionRule.FREE),
+        (DAY, policy(0), True, DeductionRule.FREE),
+        (HOUR, policy(grace=HOUR), False, DeductionRule.GRACE),
+        (HOUR, policy(grace=HOUR), True, DeductionRule.GRACE),
+        (DAY, policy(), False, DeductionRule.PERCENT),
+        (DAY, policy(), True, DeductionRule.OVERRIDE),
+    ],
+)
+def test_a_deduction_names_its_rule(
+    after: timedelta, late_policy: LatePolicy | None, is_overridden: bool, rule: DeductionRule
+) -> None:
+    found = lateness(settings(late_policy), "lab", DEADLINE + after)
+    assert found is not None
+    steps = found.deduction(20, 20, is_overridden)
+    assert steps.rule is rule
+    assert (steps.points > 0) == (rule is DeductionRule.PERCENT)
+
+
+def test_a_deduction_of_a_time_that_is_not_known_is_nothing() -> None:
+    found = lateness(settings(policy()), "lab", None, marked=True)
+    assert found is not None
+    assert found.deduction(20, 20).rule is DeductionRule.NOT_LATE
+    assert found.deduction(20, 20).points == 0
 
 
 PERCENTS = some.floats(0, 100)
@@ -157,7 +191,7 @@ def test_later_is_never_better(rule: LatePolicy, one: timedelta, other: timedelt
     assert sooner is not None
     assert later is not None
     assert sooner.percent <= later.percent
-    assert sooner.deduction(7.25) <= later.deduction(7.25)
+    assert sooner.deduction(7.25, 7.25).points <= later.deduction(7.25, 7.25).points
 
 
 @given(POLICIES, SPANS)
@@ -166,6 +200,18 @@ def test_never_more_than_the_cap_and_nothing_in_time(rule: LatePolicy, after: ti
     assert found is not None
     assert 0 <= found.percent <= rule.cap
     assert found.percent == 0 or after > rule.grace
+
+
+@given(POLICIES, SPANS, some.floats(0, 8), some.booleans())
+def test_the_steps_of_a_deduction_agree(rule: LatePolicy, after: timedelta, earned: float, is_overridden: bool) -> None:
+    found = lateness(settings(rule), "lab", DEADLINE + after)
+    assert found is not None
+    steps = found.deduction(earned, 8, is_overridden)
+    assert steps.percent == min(steps.before_cap, rule.cap)
+    assert steps.is_capped == (steps.before_cap > rule.cap)
+    assert steps.points == min(steps.before_limit, earned)
+    assert steps.is_limited == (steps.before_limit > earned)
+    assert is_overridden or steps.before_limit == round(8 * steps.percent / 100, 2)
 
 
 @given(POLICIES, SPANS, SPANS)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from grader.cohort.statistics import of_class
-from grader.report import curve_panels, sums, words
+from grader.report import curve_panels, mark_breakdown, words
 from grader.report.statistics import statistics_csv, statistics_json
 from grader.report.tables import grades_csv
 from grader.text import catalogues
@@ -96,9 +96,9 @@ def test_numbers_follow_the_language() -> None:
 
 def test_dates_follow_the_language() -> None:
     when = datetime(2026, 11, 27, 18, 5, tzinfo=UTC)
-    assert sums.moment(when, "UTC") == "27.11.2026, 18:05 Uhr (UTC, UTC+00:00)"
+    assert mark_breakdown.moment(when, "UTC") == "27.11.2026, 18:05 Uhr (UTC, UTC+00:00)"
     with speaking(catalogues.language("en")):
-        assert sums.moment(when, "UTC") == "2026-11-27, 18:05 (UTC, UTC+00:00)"
+        assert mark_breakdown.moment(when, "UTC") == "2026-11-27, 18:05 (UTC, UTC+00:00)"
 
 
 def test_tables_for_programs_do_not_follow_the_language() -> None:

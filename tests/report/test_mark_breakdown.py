@@ -10,8 +10,8 @@ from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.course_settings import Per
 from grader.model.lateness import Lateness
 from grader.model.record import Outcome
+from grader.report.mark_breakdown import mark_breakdown, moment, override_text, span
 from grader.report.student import render_student
-from grader.report.sums import decision, lines, moment, span
 from grader.report.views import student_view
 from tests.report import report_samples as samples
 from tests.report.conftest import Snapshot
@@ -35,7 +35,7 @@ def assessment(made: tuple[Finding, ...] = RIGHT, **fields: Any) -> Assessment:
 
 def told(**fields: Any) -> list[str]:
     """Name, points and reasons of each line, as one text."""
-    return [" | ".join([line.name, line.points, *line.why]) for line in lines(assessment(**fields), TITLES)]
+    return [" | ".join([line.name, line.points, *line.why]) for line in mark_breakdown(assessment(**fields), TITLES)]
 
 
 def page(made: Assessment) -> str:
@@ -45,7 +45,7 @@ def page(made: Assessment) -> str:
 def test_the_sum_looks_as_agreed(snapshot: Snapshot) -> None:
     waits = (*RIGHT, Finding("epochs", Verdict.NEEDS_HUMAN, 0.0, 1.0))
     view = student_view(samples.exercise(), assessment(waits, late=late(30)), samples.record())
-    snapshot("sum.html", piece("pieces.html", "sum(lines)", lines=view.sum))
+    snapshot("sum.html", piece("pieces.html", "breakdown(lines)", lines=view.breakdown))
 
 
 def test_a_decided_card_looks_as_agreed(snapshot: Snapshot) -> None:
@@ -167,11 +167,11 @@ def test_what_waits_for_a_person_is_named_with_its_points() -> None:
 
 def test_a_decision_names_points_person_and_reason_and_what_was_there_before() -> None:
     found = replace(RIGHT[0], decided_by="Dr. Rossi", decided_because="Also right.")
-    assert decision(RIGHT[0]) == ""
+    assert override_text(RIGHT[0]) == ""
     before = replace(found, machine_points=2.0, machine_verdict=Verdict.PARTIAL)
-    assert decision(before) == "9 points by Dr. Rossi: Also right.\nBefore that: 2 points."
+    assert override_text(before) == "9 points by Dr. Rossi: Also right.\nBefore that: 2 points."
     first = replace(found, machine_points=0.0, machine_verdict=Verdict.NEEDS_HUMAN)
-    assert decision(first) == "9 points by Dr. Rossi: Also right."
+    assert override_text(first) == "9 points by Dr. Rossi: Also right."
 
 
 @pytest.mark.parametrize(
