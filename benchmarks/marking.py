@@ -116,7 +116,7 @@ def marked(
             answers[question.answer] = Answer(AnswerState.VALUE, as_answer(values[question.id]), "value")
         elif question.kind == "architecture":
             tables[question.answer] = (models or {}).get(question.id) or key.references[key.answers[question.id]]
-    record = Record("k", Outcome.COMPLETED, answers=answers, models=tables)
+    record = Record(key="k", outcome=Outcome.COMPLETED, answers=answers, models=tables)
     shown = {question: ShuffledData(np.empty(0)) for question in key.heldout}
     return {finding.question: finding for finding in engine.assess("ada", exercise, key, record, shown).findings}
 

@@ -165,7 +165,7 @@ def training(folder: Path, count: int, workers: int, sample: int) -> Training:
 
 
 def _job(*cells: str) -> Job:
-    return Job(cells, (), (), (), Limits(), 1, ())
+    return Job(cells=cells, names=(), probes=(), files=(), limits=Limits(), seed=1, environment=())
 
 
 def _own_mb(run_submission: Callable[[], object], before: set[int]) -> float:

@@ -80,7 +80,7 @@ def reason_for(question: Question, key: AnswerKey, value: Any) -> tuple[str, boo
     """The reason that an answer gets, and whether it counts as right."""
     hidden = replace(question, show_expected=False)  # so that the reason is all that is said
     answers = {question.answer: Answer(AnswerState.VALUE, checked_answer(value), "value")}
-    record = Record("k", Outcome.COMPLETED, answers=answers)
+    record = Record(key="k", outcome=Outcome.COMPLETED, answers=answers)
     found = KINDS[question.kind].assess(hidden, Evidence(question.id, question.answer, key, record))
     return str(found.reason), found.verdict is Verdict.PASSED
 

@@ -22,7 +22,14 @@ def submissions(course: Course, exercise: Exercise) -> list[Submission]:
     """The cases of an exercise as a class hands them in; each student is named after what it shows."""
     cases = read_cases(course, exercise)
     return [
-        Submission(case.name, exercise.slug, f"{case.name}.ipynb", case.content, files=case.files) for case in cases
+        Submission(
+            student=case.name,
+            exercise=exercise.slug,
+            origin=f"{case.name}.ipynb",
+            content=case.content,
+            files=case.files,
+        )
+        for case in cases
     ]
 
 

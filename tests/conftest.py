@@ -94,7 +94,9 @@ def runner(executor: LocalExecutor) -> Run:
 
     def run(*cells: str, names: tuple[str, ...] = (), probes: tuple[Probe, ...] = (), **limits: float) -> Record:
         settings = Limits(**{"cell_seconds": 20, "notebook_seconds": 40, "probe_seconds": 10, **limits})  # type: ignore[arg-type]
-        (record,) = executor.run([Job(cells, names, probes, (), settings, 1, ())])
+        (record,) = executor.run(
+            [Job(cells=cells, names=names, probes=probes, files=(), limits=settings, seed=1, environment=())]
+        )
         return record
 
     return run

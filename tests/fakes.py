@@ -31,8 +31,8 @@ class Fake:
                 if found and name in answers:
                     answers[name] = Answer(AnswerState.VALUE, int(value), "int")
             yield Record(
-                job.key,
-                self.outcome,
+                key=job.key,
+                outcome=self.outcome,
                 cells=tuple(CellRun((), 1) for _ in job.cells),
                 answers=answers,
                 resources=self.used,
@@ -55,7 +55,12 @@ def number_question(material: pipeline.Material) -> str:
 
 def hand_in(material: pipeline.Material, student: str, value: int, note: str = "") -> Submission:
     """The notebook of a student who answers that question with a value."""
-    return Submission(student, "tiny", f"{student}.ipynb", notebook(f"{number_question(material)} = {value}{note}"))
+    return Submission(
+        student=student,
+        exercise="tiny",
+        origin=f"{student}.ipynb",
+        content=notebook(f"{number_question(material)} = {value}{note}"),
+    )
 
 
 def ignore(_: object) -> None:

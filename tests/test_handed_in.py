@@ -21,7 +21,16 @@ from tests.conftest import ROOT, notebook
 from tests.fakes import Fake, ignore, number_question
 from tests.reading import as_read
 
-DENSE = LayerRow("dense", "Dense", {}, (), (None, 4), (None, 3), 15, 15)
+DENSE = LayerRow(
+    name="dense",
+    kind="Dense",
+    config={},
+    inbound=(),
+    input_shape=(None, 4),
+    output_shape=(None, 3),
+    parameters=15,
+    trainable=15,
+)
 
 
 class Trained(Fake):
@@ -29,7 +38,10 @@ class Trained(Fake):
 
     def run(self, jobs: Iterable[Job]) -> Iterator[Record]:
         for record in super().run(jobs):
-            yield replace(record, models={"net": ModelTable((None, 4), (DENSE,), {}, (0.5,) * 64)})
+            yield replace(
+                record,
+                models={"net": ModelTable(input_shape=(None, 4), layers=(DENSE,), compiled={}, weights=(0.5,) * 64)},
+            )
 
 
 @pytest.fixture
@@ -139,7 +151,7 @@ def test_a_file_that_changes_while_its_job_waits_is_not_run(tmp_path: Path) -> N
     (tmp_path / "model.keras").write_bytes(b"one")
     file = HandedIn("model.keras", tmp_path / "model.keras")
     (tmp_path / "model.keras").write_bytes(b"two")
-    job = Job(("1",), (), (), (), Limits(), 0, (), (file,))
+    job = Job(cells=("1",), names=(), probes=(), files=(), limits=Limits(), seed=0, environment=(), handed_in=(file,))
 
     def no_worker(_: str) -> None:
         raise AssertionError("nothing is to be run")
@@ -152,7 +164,7 @@ def test_a_file_that_changes_while_its_job_waits_is_not_run(tmp_path: Path) -> N
 
 
 def test_the_key_of_a_job_without_files_is_what_it_always_was() -> None:
-    job = Job(("1",), (), (), (), Limits(), 0, ())
+    job = Job(cells=("1",), names=(), probes=(), files=(), limits=Limits(), seed=0, environment=())
     one, two = (replace(job, handed_in=(HandedIn("model.keras", content),)) for content in (b"one", b"two"))
     assert job.key == "5e8298b78fa8d5f7308853ca5b8c2af86156f25c517f5ba9178a5d5f842404e0"
     assert len({job.key, one.key, two.key}) == 3

@@ -45,8 +45,8 @@ class Predicting(Fake):
             stream = io.BytesIO()
             np.save(stream, labels)
             yield Record(
-                job.key,
-                Outcome.COMPLETED,
+                key=job.key,
+                outcome=Outcome.COMPLETED,
                 cells=tuple(CellRun((), 1) for _ in job.cells),
                 answers={name: Answer(AnswerState.MISSING) for name in job.names},
                 probes={probe.name: ProbeResult(ProbeState.RETURNED, stream.getvalue())},
@@ -69,7 +69,9 @@ def at(moment: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def graded(material: pipeline.Material, results: Results, number: int, wrong: int) -> tuple[Mark, str]:
     """The mark and the report of a further attempt."""
-    attempt = Submission("ann", SLUG, "ann.ipynb", notebook(f"# attempt {number}", "predict = 1"))
+    attempt = Submission(
+        student="ann", exercise=SLUG, origin="ann.ipynb", content=notebook(f"# attempt {number}", "predict = 1")
+    )
     (standing,) = pipeline.grade(material, [attempt], results, Predicting(material, wrong), ignore)
     return standing, (results.folder / "ann" / "report.html").read_text()
 

@@ -149,7 +149,14 @@ class Fake:
                 name: Answer(AnswerState.VALUE, values[name], "list") for name in job.names if name in values
             } | {name: Answer(AnswerState.MISSING) for name in job.names if name not in values}
             cells = tuple(CellRun((), 1) for _ in job.cells)
-            yield Record(job.key, Outcome.COMPLETED, cells, answers, probes=probes, environment=job.environment)
+            yield Record(
+                key=job.key,
+                outcome=Outcome.COMPLETED,
+                cells=cells,
+                answers=answers,
+                probes=probes,
+                environment=job.environment,
+            )
 
     def __enter__(self) -> Self:
         return self
@@ -195,7 +202,9 @@ def results(tmp_path: Path) -> Results:
 
 def hand_in(student: str, model: str, indices: str = "[3, 14, 15, 92, 65]", files: tuple[HandedIn, ...] = ()) -> Any:
     cells = (f"use = {model!r}  # {student}", f"wrong_labels = {indices}")
-    return Submission(student, "faces", f"{student}.ipynb", notebook(*cells), files=files)
+    return Submission(
+        student=student, exercise="faces", origin=f"{student}.ipynb", content=notebook(*cells), files=files
+    )
 
 
 def graded(course: Course, results: Results, *submissions: Submission) -> dict[str, pipeline.Mark]:

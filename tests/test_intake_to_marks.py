@@ -268,7 +268,7 @@ def test_a_gradebook_that_wrote_accents_apart_keeps_its_student(
     material: pipeline.Material, results: Results, tmp_path: Path
 ) -> None:
     apart = "Ju\u0308rgen"
-    old = Submission(apart, "tiny", "x.ipynb", notebook("width = 1"))
+    old = Submission(student=apart, exercise="tiny", origin="x.ipynb", content=notebook("width = 1"))
     pipeline.grade(material, [old], results, Fake(), ignore)
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "J\u00fcrgen.ipynb").write_bytes(right(material))

@@ -98,7 +98,15 @@ def test_lateness_decisions_and_tries_are_told_in_german(small: Course, results:
     at = datetime(2026, 5, 2, 13, tzinfo=UTC)
     tries = [replace(hand_in(material, "ada", value), attempt=value, submitted_at=at) for value in (1, 2)]
     pipeline.grade(material, tries, results, Fake(), ignore)
-    base = Adjustment("ada", "tiny", AdjustmentKind.POINTS, "Dr. Rossi", "mündlich erklärt", at, question.id)
+    base = Adjustment(
+        student="ada",
+        exercise="tiny",
+        kind=AdjustmentKind.POINTS,
+        author="Dr. Rossi",
+        reason="mündlich erklärt",
+        at=at,
+        question=question.id,
+    )
     told = replace(base, kind=AdjustmentKind.COMMENT, question="", text="Gut so.")
     decide(material, results, [replace(base, points=1.0), told])
     page = page_of(results)
@@ -121,7 +129,15 @@ def test_lateness_decisions_and_tries_are_told_in_german(small: Course, results:
 def test_who_is_decided_about_in_german_is_excused_in_german(small: Course, results: Results) -> None:
     material = speak(small, "de")
     pipeline.grade(material, [hand_in(material, "ada", 1)], results, Fake(), ignore)
-    excuse = Adjustment("ada", "tiny", AdjustmentKind.EXCUSED, "kim", "krank", datetime.now(UTC), excused=True)
+    excuse = Adjustment(
+        student="ada",
+        exercise="tiny",
+        kind=AdjustmentKind.EXCUSED,
+        author="kim",
+        reason="krank",
+        at=datetime.now(UTC),
+        excused=True,
+    )
     decide(material, results, [excuse])
     assert "Entschuldigt" in page_of(results)
     assert "Entschuldigt" in (results.folder / "index.html").read_text(encoding="utf-8")

@@ -105,7 +105,12 @@ def test_a_new_kind_is_graded_and_reported(parity: Course, tmp_path: Path) -> No
     right = material.key.answers[question.id]
     answers = {"ada": right + 2, "bob": right + 1}
     submissions = [
-        Submission(student, "tiny", f"{student}.ipynb", notebook(f"{question.answer} = {value}"))
+        Submission(
+            student=student,
+            exercise="tiny",
+            origin=f"{student}.ipynb",
+            content=notebook(f"{question.answer} = {value}"),
+        )
         for student, value in answers.items()
     ]
     marks = pipeline.grade(material, submissions, results, Fake(), ignore)
@@ -129,7 +134,12 @@ def test_a_new_kind_says_what_it_asks_of_the_sandbox(
     question = next(question for question in material.exercise.questions if question.kind == "parity")
     cells = {"ada": ("{0} = 4", "{0}_again = 4"), "bob": ("{0} = 4", "{0}_again = 5")}
     submissions = [
-        Submission(student, "tiny", f"{student}.ipynb", notebook(*(cell.format(question.answer) for cell in sources)))
+        Submission(
+            student=student,
+            exercise="tiny",
+            origin=f"{student}.ipynb",
+            content=notebook(*(cell.format(question.answer) for cell in sources)),
+        )
         for student, sources in cells.items()
     ]
     marks = list(pipeline.grade(material, submissions, Results(tmp_path / "out"), executor, ignore))
@@ -148,7 +158,9 @@ def test_a_new_kind_says_what_it_asks_of_the_sandbox(
 def test_a_question_that_is_not_marked_here_asks_nothing_of_the_sandbox(parity: Course) -> None:
     material = pipeline.load(parity, "tiny")
     question = next(question for question in material.exercise.questions if question.kind == "parity")
-    submission = Submission("ada", "tiny", "ada.ipynb", notebook(f"{question.answer} = 4"))
+    submission = Submission(
+        student="ada", exercise="tiny", origin="ada.ipynb", content=notebook(f"{question.answer} = 4")
+    )
     assert question.answer in parse(material, submission).job.names
     elsewhere = replace(material, key=replace(material.key, not_here=frozenset({question.id})))
     assert question.answer not in parse(elsewhere, submission).job.names
@@ -159,7 +171,9 @@ def test_grader_check_asks_a_new_kind_for_the_form_of_its_answers(parity: Course
     question = next(question for question in exercise.questions if question.kind == "parity")
 
     def problem(answer: Answer) -> str:
-        return str(form.problem(question, Record("k", Outcome.COMPLETED, answers={question.answer: answer})))
+        return str(
+            form.problem(question, Record(key="k", outcome=Outcome.COMPLETED, answers={question.answer: answer}))
+        )
 
     assert problem(Answer(AnswerState.VALUE, 3, "int")) == ""
     assert "A whole number was asked for." in problem(Answer(AnswerState.VALUE, 0.5, "float"))

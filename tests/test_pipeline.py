@@ -83,7 +83,7 @@ def test_what_could_not_be_run_has_no_mark_until_a_person_decides_and_is_not_run
 
 
 def test_a_broken_submission_never_stops_the_batch(material: pipeline.Material, results: Results) -> None:
-    broken = Submission("bob", "tiny", "bob.ipynb", b"{")
+    broken = Submission(student="bob", exercise="tiny", origin="bob.ipynb", content=b"{")
     graded = pipeline.grade(material, [broken, hand_in(material, "ada", 1)], results, Fake(), ignore)
     assert [item.assessment.outcome for item in graded] == [Outcome.INVALID_NOTEBOOK, Outcome.COMPLETED]
 
@@ -149,7 +149,11 @@ def test_statistics_need_no_record_to_be_read_whole(
 def test_statistics_are_the_same_after_grading_regrading_and_reading(
     small: Course, material: pipeline.Material, results: Results
 ) -> None:
-    submissions = [hand_in(material, "ada", 1), hand_in(material, "bo", 2), Submission("cy", "tiny", "cy.ipynb", b"{")]
+    submissions = [
+        hand_in(material, "ada", 1),
+        hand_in(material, "bo", 2),
+        Submission(student="cy", exercise="tiny", origin="cy.ipynb", content=b"{"),
+    ]
     pipeline.grade(material, submissions, results, Fake(used=Resources(3.0, 2.0)), ignore)
     table = results.folder / "statistics.csv"
     graded = table.read_text()
@@ -202,7 +206,11 @@ def test_a_notebook_of_another_exercise_is_said_first_and_flagged(course: Course
     material = pipeline.load(course, "conv-arithmetic")
     content = (course.exercises / "activations-and-losses" / "notebook.ipynb").read_bytes()
     (standing,) = pipeline.grade(
-        material, [Submission("ada", "conv-arithmetic", "ada.ipynb", content)], results, Fake(), ignore
+        material,
+        [Submission(student="ada", exercise="conv-arithmetic", origin="ada.ipynb", content=content)],
+        results,
+        Fake(),
+        ignore,
     )
     title = pipeline.load(course, "activations-and-losses").exercise.title
     told = f"This is the notebook of another exercise: {title}. Hand in the one for {material.exercise.title}."
@@ -216,8 +224,8 @@ def test_a_notebook_of_another_exercise_is_said_first_and_flagged(course: Course
 def test_a_notebook_of_no_exercise_is_said_first_and_flagged(course: Course, results: Results) -> None:
     material = pipeline.load(course, "conv-arithmetic")
     handed_in = [
-        Submission("ada", "conv-arithmetic", "ada.ipynb", notebook("rows = 3")),
-        Submission("bob", "conv-arithmetic", "bob.ipynb", notebook("stride_size = 12")),
+        Submission(student="ada", exercise="conv-arithmetic", origin="ada.ipynb", content=notebook("rows = 3")),
+        Submission(student="bob", exercise="conv-arithmetic", origin="bob.ipynb", content=notebook("stride_size = 12")),
     ]
     stranger, own = pipeline.grade(material, handed_in, results, Fake(), ignore)
     assert "none of the cells and none of the answers" in as_read(stranger.assessment.notice)

@@ -25,7 +25,14 @@ class Clock:
 
 
 def marked(student: str, outcome: Outcome = Outcome.COMPLETED, verdict: Verdict = Verdict.PASSED) -> Assessment:
-    return Assessment(student, "lenet5", student, outcome, Isolation.SANDBOX, (Finding("a", verdict, 1.5, 2.0),))
+    return Assessment(
+        student=student,
+        exercise="lenet5",
+        record=student,
+        outcome=outcome,
+        isolation=Isolation.SANDBOX,
+        findings=(Finding(question="a", verdict=verdict, points=1.5, max_points=2.0),),
+    )
 
 
 def terminal(width: int = 80) -> Console:

@@ -57,7 +57,16 @@ percent = 10
 [deadlines]
 tiny = 2026-05-01T12:00:00
 """
-DENSE = LayerRow("dense", "Dense", {}, (), (None, 4), (None, 3), 15, 15)
+DENSE = LayerRow(
+    name="dense",
+    kind="Dense",
+    config={},
+    inbound=(),
+    input_shape=(None, 4),
+    output_shape=(None, 3),
+    parameters=15,
+    trainable=15,
+)
 ACCUSING = re.compile(
     r"\b(cheat\w*|plagiar\w*|copied from|copying|suspicio\w*|dishonest\w*|misconduct|fraud\w*|stol\w+|someone else"
     r"|somebody else|another student\w*|other students? (handed|wrote)|same (weights|file) as|known beforehand"
@@ -72,7 +81,7 @@ class Trained(Fake):
 
     def run(self, jobs: Iterable[Job]) -> Iterator[Record]:
         for record in super().run(jobs):
-            models = {"net": ModelTable((None, 4), (DENSE,), {}, (0.5,) * 64)}
+            models = {"net": ModelTable(input_shape=(None, 4), layers=(DENSE,), compiled={}, weights=(0.5,) * 64)}
             yield replace(record, models=models, isolation=Isolation.DEGRADED)
 
 
@@ -148,7 +157,15 @@ def graded(course: Course, results: Results) -> pipeline.Material:
         AdjustmentKind.EXTENSION: {"until": datetime(2026, 5, 2, tzinfo=UTC)},
     }
     for kind, fields in kinds.items():
-        made = Adjustment("Aurelia-Quillfeather", "tiny", kind, "Kim", "Oral exam.", datetime.now(UTC), **fields)  # type: ignore[arg-type]
+        made = Adjustment(
+            student="Aurelia-Quillfeather",
+            exercise="tiny",
+            kind=kind,
+            author="Kim",
+            reason="Oral exam.",
+            at=datetime.now(UTC),
+            **fields,
+        )  # type: ignore[arg-type]
         decide(material, results, [made])
     return material
 
@@ -256,7 +273,13 @@ def test_without_the_cell_nobody_is_accused_and_marks_are_those_of_their_own_num
 def test_what_an_earlier_grader_kept_of_a_name_reaches_no_page(small: Course, results: Results) -> None:
     material = pipeline.load(small, "tiny")
     kept = "Another submission has nearly the same name: 'ADA'; both were taken in."
-    each = Submission("ada", "tiny", "ada.ipynb", notebook("width = 1"), remarks=(kept, "Canvas marks it as late."))
+    each = Submission(
+        student="ada",
+        exercise="tiny",
+        origin="ada.ipynb",
+        content=notebook("width = 1"),
+        remarks=(kept, "Canvas marks it as late."),
+    )
     (standing,) = pipeline.grade(material, [each], results, Fake(), ignore)
     assert "Canvas marks it as late." in standing.assessment.remarks
     assert "ADA" not in (results.folder / standing.attempt.folder / "report.html").read_text()

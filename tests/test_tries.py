@@ -8,13 +8,13 @@ import pytest
 from grader import pipeline
 from grader.course.layout import Course
 from grader.gradebook.results import Results
-from grader.model.course_settings import LatePolicy, Per, Tries
+from grader.model.course_settings import AttemptPolicy, LatePolicy, Per
 from tests.fakes import Fake, hand_in, ignore
 
 DEADLINE = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
 
-def ruled(material: pipeline.Material, rule: Tries) -> pipeline.Material:
+def ruled(material: pipeline.Material, rule: AttemptPolicy) -> pipeline.Material:
     """The material of a course in which this rule holds."""
     return replace(material, settings=replace(material.settings, tries=rule))
 
@@ -33,10 +33,14 @@ def graded(material: pipeline.Material, results: Results, *values: int) -> tuple
 
 @pytest.mark.parametrize(
     ("rule", "ran", "full"),
-    [(Tries.LATEST, ["w2"], False), (Tries.FIRST, ["w1"], False), (Tries.BEST, ["w1", "right", "w2"], True)],
+    [
+        (AttemptPolicy.LATEST, ["w2"], False),
+        (AttemptPolicy.FIRST, ["w1"], False),
+        (AttemptPolicy.BEST, ["w1", "right", "w2"], True),
+    ],
 )
 def test_only_tries_that_may_count_run_and_the_rule_decides(
-    material: pipeline.Material, results: Results, rule: Tries, ran: list[str], full: bool
+    material: pipeline.Material, results: Results, rule: AttemptPolicy, ran: list[str], full: bool
 ) -> None:
     good = right(material)
     names = {str(good + 1): "w1", str(good): "right", str(good + 2): "w2"}
@@ -69,7 +73,7 @@ def test_a_try_whose_time_is_unknown_is_not_taken_for_the_first(material: pipeli
     known = replace(hand_in(material, "ada", good), submitted_at=DEADLINE)
     unknown = hand_in(material, "ada", good + 1)
     for submission in (known, unknown):
-        (standing,) = pipeline.grade(ruled(material, Tries.FIRST), [submission], results, Fake(), ignore)
+        (standing,) = pipeline.grade(ruled(material, AttemptPolicy.FIRST), [submission], results, Fake(), ignore)
     assert standing.assessment.points > 0
 
 
@@ -105,7 +109,7 @@ def test_changing_the_rule_changes_the_mark_from_records_alone(
     small: Course, material: pipeline.Material, results: Results
 ) -> None:
     good = right(material)
-    graded(ruled(material, Tries.BEST), results, good, good + 1)
+    graded(ruled(material, AttemptPolicy.BEST), results, good, good + 1)
     settings = small.exercises / "course.toml"
     settings.write_text('tries = "latest"\n')
     again = pipeline.regrade(pipeline.load(small, "tiny"), results)
@@ -115,7 +119,7 @@ def test_changing_the_rule_changes_the_mark_from_records_alone(
 
 def test_a_try_that_another_machine_took_in_keeps_its_marks(material: pipeline.Material, results: Results) -> None:
     good = right(material)
-    best = ruled(material, Tries.BEST)
+    best = ruled(material, AttemptPolicy.BEST)
     first = graded(best, results, good)[1]
     for path in results.handed_in.rglob("*.ipynb.gz"):
         path.unlink()

@@ -154,7 +154,7 @@ def test_a_file_is_shared_as_its_folder_is(tmp_path: Path, folder: int, expected
     (tmp_path / "ab").chmod(folder)
     before = os.umask(umask)
     try:
-        RecordStore(tmp_path).put(Record(KEY, Outcome.COMPLETED))
+        RecordStore(tmp_path).put(Record(key=KEY, outcome=Outcome.COMPLETED))
         atomic.write(tmp_path / "ab" / "page.html", b"")
         atomic.make_file(tmp_path / "ab" / "book.sqlite")
     finally:
@@ -192,7 +192,7 @@ def test_the_secret_of_a_course_stays_its_makers_in_a_folder_of_a_group(shared: 
 
 
 def test_a_record_that_an_account_may_not_read_is_not_taken_for_none(shared: Path) -> None:
-    as_account(ADA, lambda: RecordStore(shared).put(Record(KEY, Outcome.COMPLETED)))
+    as_account(ADA, lambda: RecordStore(shared).put(Record(key=KEY, outcome=Outcome.COMPLETED)))
     (path,) = shared.rglob("*.json.gz")
     path.chmod(0o600)
 

@@ -162,7 +162,9 @@ class Runs(Fake):
                 else Answer(AnswerState.MISSING)
                 for name in job.names
             }
-            yield Record(job.key, self.outcome, cells=tuple(cells), answers=answers, environment=job.environment)
+            yield Record(
+                key=job.key, outcome=self.outcome, cells=tuple(cells), answers=answers, environment=job.environment
+            )
 
 
 @pytest.fixture

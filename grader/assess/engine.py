@@ -75,12 +75,12 @@ def assess(
     )
     findings = follow_on.credited(exercise, key, record, findings, extras)
     return Assessment(
-        student,
-        exercise.slug,
-        record.key,
-        record.outcome,
-        record.isolation,
-        tuple(map(extras.noted, findings)),
+        student=student,
+        exercise=exercise.slug,
+        record=record.key,
+        outcome=record.outcome,
+        isolation=record.isolation,
+        findings=tuple(map(extras.noted, findings)),
         remarks=tuple(record.remarks),
     )
 
@@ -88,7 +88,14 @@ def assess(
 def broken(student: str, exercise: Exercise, record: Record, error: Exception) -> Assessment:
     """What stands for the marks of a submission that could not be marked, or not be kept, through a fault of ours."""
     findings = tuple(_check_error(question, error) for question in exercise.questions)
-    return Assessment(student, exercise.slug, record.key, record.outcome, record.isolation, findings)
+    return Assessment(
+        student=student,
+        exercise=exercise.slug,
+        record=record.key,
+        outcome=record.outcome,
+        isolation=record.isolation,
+        findings=findings,
+    )
 
 
 def validate(exercise: Exercise, key: AnswerKey) -> list[str]:

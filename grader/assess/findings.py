@@ -95,7 +95,9 @@ def unmarked(
         remedy: What to do about what kept the answer from coming about, where something did.
     """
     hint: Text = {Verdict.NOT_ATTEMPTED: question.hint, Verdict.BLOCKED: remedy}.get(verdict, "")
-    return Finding(question.id, verdict, 0.0, float(question.points), reason=reason, hint=hint)
+    return Finding(
+        question=question.id, verdict=verdict, points=0.0, max_points=float(question.points), reason=reason, hint=hint
+    )
 
 
 def _points(most: float, share: float) -> float:

@@ -16,7 +16,7 @@ from grader.model.key import AnswerKey
 from grader.model.record import AnswerState, Record
 from grader.text.messages import Text, joined, message
 
-_NO_KEY = AnswerKey({}, {}, {}, {})
+_NO_KEY = AnswerKey(answers={}, slips={}, heldout={}, references={})
 
 
 def problem(

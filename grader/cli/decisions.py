@@ -32,7 +32,15 @@ Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="The reaso
 def base(student: str, exercise: str, question: str, author: str | None, reason: str) -> Adjustment:
     """A decision of a person, made now: a comment without text, until it is told what else it is."""
     by = author or getpass.getuser()
-    return Adjustment(student, exercise, AdjustmentKind.COMMENT, by, reason, datetime.now().astimezone(), question)
+    return Adjustment(
+        student=student,
+        exercise=exercise,
+        kind=AdjustmentKind.COMMENT,
+        author=by,
+        reason=reason,
+        at=datetime.now().astimezone(),
+        question=question,
+    )
 
 
 def shown_mark(standing: Mark) -> str:

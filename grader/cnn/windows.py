@@ -26,9 +26,9 @@ def axis(size: int, window: int, stride: int, padding: Padding) -> Axis:
     """
     if padding == "same":
         ring = max((math.ceil(size / stride) - 1) * stride + window - size, 0)
-        return Axis(size, window, stride, ring // 2, ring - ring // 2)
+        return Axis(size=size, window=window, stride=stride, before=ring // 2, after=ring - ring // 2)
     ring = {"valid": 0, "full": window - 1}[padding] if isinstance(padding, str) else padding
-    return Axis(size, window, stride, ring, ring)
+    return Axis(size=size, window=window, stride=stride, before=ring, after=ring)
 
 
 def slid(image: Array, axes: Sequence[Axis]) -> Array:

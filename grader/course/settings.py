@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from grader.course.layout import Course, is_named
 from grader.course.toml_file import read_toml
 from grader.errors import SpecificationError
-from grader.model.course_settings import CourseSettings, HeldOutReports, LatePolicy, Per, Tries
+from grader.model.course_settings import AttemptPolicy, CourseSettings, HeldOutReports, LatePolicy, Per
 from grader.text.complaints import checked
 from grader.text.suggestions import suggestion
 
@@ -95,7 +95,7 @@ def read_settings(course: Course) -> CourseSettings:
     """
     path = course.exercises / FILE
     if not is_named(path):
-        return CourseSettings(_UNNAMED)
+        return CourseSettings(title=_UNNAMED)
     place = course.shown(path)
     raw = read_toml(path, place)
     settings, problems = checked(_Settings, raw)
@@ -121,7 +121,7 @@ def _course_settings(settings: _Settings, place: str) -> CourseSettings:
         id=settings.id or "",
         language=settings.language,
         time_zone=settings.time_zone,
-        tries=Tries(settings.tries),
+        tries=AttemptPolicy(settings.tries),
         late=_late_policy(settings.late) if settings.late else None,
         deadlines={slug: moment(at, zone) for slug, at in settings.deadlines.items()},
         held_out=HeldOutReports(settings.held_out.before_deadline == "exact", settings.held_out.scored_attempts),

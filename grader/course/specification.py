@@ -14,7 +14,16 @@ from grader.course.image_table import ImageTable
 from grader.course.layout import Course
 from grader.course.toml_file import read_toml
 from grader.errors import SpecificationError
-from grader.model.exercise import NOTEBOOK_ONLY, DataFile, Exercise, HandIn, Leaderboard, Limits, Question, Source
+from grader.model.exercise import (
+    NOTEBOOK_ONLY,
+    DataFile,
+    Exercise,
+    HandIn,
+    Leaderboard,
+    Limits,
+    Question,
+    SlideReference,
+)
 from grader.model.images import ImageExercise
 from grader.text.complaints import checked
 
@@ -233,7 +242,7 @@ def _exercise(specification: _Specification, slug: str, folder: Path) -> Exercis
         slug=slug,
         title=specification.title,
         summary=specification.summary,
-        source=Source(specification.lecture, specification.slide),
+        source=SlideReference(specification.lecture, specification.slide),
         questions=tuple(_question(question, specification) for question in specification.questions),
         limits=Limits(**specification.limits.model_dump()),
         seed=specification.seed,
@@ -264,7 +273,7 @@ def _question(question: _Question, specification: _Specification) -> Question:
         kind=question.kind,
         answer=question.answer,
         points=question.points,
-        source=Source(question.lecture or specification.lecture, question.slide or inherited),
+        source=SlideReference(question.lecture or specification.lecture, question.slide or inherited),
         hint=question.hint,
         show_expected=question.show_expected,
         options=dict(question.model_extra or {}),

@@ -43,7 +43,15 @@ def trials(job: Job) -> Iterator[tuple[Blame, Job]]:
     They are run one after the other until one comes out well. If none does, the place is to blame.
     """
     limits = replace(job.limits, cell_seconds=_SECONDS, notebook_seconds=_SECONDS)
-    good = Job((_CELL,), (_NAME,), (), job.files, limits, job.seed, job.environment)
+    good = Job(
+        cells=(_CELL,),
+        names=(_NAME,),
+        probes=(),
+        files=job.files,
+        limits=limits,
+        seed=job.seed,
+        environment=job.environment,
+    )
     yield Blame.SUBMISSION, good
     yield Blame.EXERCISE, replace(good, files=(), limits=Limits())
 
@@ -62,7 +70,15 @@ def failed_import(record: Record) -> Text:
 def import_trial(job: Job) -> Job:
     """A known-good job that imports the packages that the environment provides, for where a job could not."""
     limits = Limits(cell_seconds=_SECONDS, notebook_seconds=_SECONDS)
-    return Job((f"{_IMPORTS}\n{_CELL}",), (_NAME,), (), (), limits, job.seed, job.environment)
+    return Job(
+        cells=(f"{_IMPORTS}\n{_CELL}",),
+        names=(_NAME,),
+        probes=(),
+        files=(),
+        limits=limits,
+        seed=job.seed,
+        environment=job.environment,
+    )
 
 
 def is_good(record: Record) -> bool:

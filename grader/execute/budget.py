@@ -17,8 +17,8 @@ class SpentError(Exception):
     """A run has handed over more than a run may."""
 
 
-@dataclass(slots=True)
-class Budget:
+@dataclass(slots=True, kw_only=True)
+class RunBudget:
     """What is left.
 
     Attributes:
@@ -42,7 +42,7 @@ class Budget:
     outputs: int = 20_000
 
     @classmethod
-    def of_record(cls) -> "Budget":
+    def of_record(cls) -> "RunBudget":
         """What a whole record may hold that comes in one message."""
         whole = cls()
         whole.items_at_once = whole.items

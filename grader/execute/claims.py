@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.execute.budget import Budget
+from grader.execute.budget import RunBudget
 from grader.model.record import Answer, AnswerState, CellError, LayerRow, ModelTable, ProbeResult, ProbeState, Shape
 from grader.text.messages import Message, Text, english, message
 
@@ -59,7 +59,7 @@ class ClaimError(ValueError):
     """A message from the sandbox does not have the form that ours have."""
 
 
-def answer(claim: Any, budget: Budget | None = None) -> Answer:
+def answer(claim: Any, budget: RunBudget | None = None) -> Answer:
     """Check one answer.
 
     Args:
@@ -75,18 +75,18 @@ def answer(claim: Any, budget: Budget | None = None) -> Answer:
         state = AnswerState(_text(fields.get("state")))
     except ValueError as error:
         raise ClaimError(str(error)) from error
-    value = _Plain(budget or Budget()).copy(fields.get("value")) if state is AnswerState.VALUE else None
+    value = _Plain(budget or RunBudget()).copy(fields.get("value")) if state is AnswerState.VALUE else None
     return Answer(state, value, _text(fields.get("type_name", ""))[:100])
 
 
-def model_table(claim: Any, budget: Budget | None = None) -> ModelTable:
+def model_table(claim: Any, budget: RunBudget | None = None) -> ModelTable:
     """Check a layer table; see `answer` for the budget.
 
     Raises:
         ClaimError: If it is not of the form that `inside.layers.describe` gives.
         SpentError: If the budget does not last.
     """
-    plain = _Plain(budget or Budget())
+    plain = _Plain(budget or RunBudget())
     fields = _mapping(claim)
     layers = fields.get("layers")
     if not isinstance(layers, list) or len(layers) > _MOST_LAYERS:
@@ -96,10 +96,10 @@ def model_table(claim: Any, budget: Budget | None = None) -> ModelTable:
     rows = tuple(_layer(layer, plain) for layer in layers)
     counted = fields.get("counted")
     return ModelTable(
-        _shape(fields.get("input_shape")),
-        rows,
-        compiled,
-        _sums(fields.get("weights", [])),
+        input_shape=_shape(fields.get("input_shape")),
+        layers=rows,
+        compiled=compiled,
+        weights=_sums(fields.get("weights", [])),
         has_graph=fields.get("has_graph", True) is True,
         counted=None if counted is None else count(counted),
     )
@@ -119,7 +119,7 @@ def cell_error(claim: Any) -> CellError:
     return CellError(_text(fields.get("name"))[:100], _text(fields.get("message"))[:500], count(fields.get("line", 0)))
 
 
-def output(claim: Any, budget: Budget | None = None) -> dict[str, Any]:
+def output(claim: Any, budget: RunBudget | None = None) -> dict[str, Any]:
     """Check one nbformat output; pictures are encoded again, what cannot be shown becomes a note.
 
     A picture that the budget does not last for is left out. See `answer`.
@@ -128,7 +128,7 @@ def output(claim: Any, budget: Budget | None = None) -> dict[str, Any]:
         ClaimError: If it is no output of nbformat 4.
         SpentError: If the budget does not last.
     """
-    budget = budget or Budget()
+    budget = budget or RunBudget()
     fields = _mapping(claim)
     kind = fields.get("output_type")
     if kind != "stream":  # pieces of a stream are joined, and paid for by their length
@@ -155,7 +155,7 @@ def output(claim: Any, budget: Budget | None = None) -> dict[str, Any]:
     raise ClaimError(f"unknown output type {kind!r}")
 
 
-def probe_result(claim: Mapping[str, Any], body: bytes, budget: Budget | None = None, name: str = "") -> ProbeResult:
+def probe_result(claim: Mapping[str, Any], body: bytes, budget: RunBudget | None = None, name: str = "") -> ProbeResult:
     """Check what a student's function returned; see `answer` for the budget.
 
     Args:
@@ -164,7 +164,7 @@ def probe_result(claim: Mapping[str, Any], body: bytes, budget: Budget | None = 
         budget: What pays for it.
         name: The function that was called.
     """
-    (budget or Budget()).array(body)
+    (budget or RunBudget()).array(body)
     try:
         state = ProbeState(_text(claim.get("state")))
     except ValueError as error:
@@ -205,7 +205,7 @@ def array_problem(body: bytes) -> Text:
     return ""
 
 
-def _bundle(claim: Any, budget: Budget) -> dict[str, Any]:
+def _bundle(claim: Any, budget: RunBudget) -> dict[str, Any]:
     data: dict[str, Any] = {}
     for kind, value in list(_mapping(claim).items())[:20]:
         if kind in _PICTURES:
@@ -225,7 +225,7 @@ def _bundle(claim: Any, budget: Budget) -> dict[str, Any]:
     return data or {LEFT_OUT: ""}
 
 
-def _picture(value: Any, form: str, budget: Budget) -> str | None:
+def _picture(value: Any, form: str, budget: RunBudget) -> str | None:
     """Decode a picture and encode its pixels anew as PNG; None where that cannot be done safely."""
     if not isinstance(value, str):
         return None
@@ -304,7 +304,7 @@ class _Plain:
         budget: Pays for its texts.
     """
 
-    def __init__(self, budget: Budget) -> None:
+    def __init__(self, budget: RunBudget) -> None:
         self._budget = budget
         self._left = _MOST_ITEMS
 

@@ -99,14 +99,21 @@ class Clock:
     def span(self, seconds: float) -> "Span":
         """Begin to count for a limit."""
         self.look()
-        return Span(self, seconds, self.processor, self.rest, self.passed, self._oversight.spare())
+        return Span(
+            clock=self,
+            seconds=seconds,
+            processor=self.processor,
+            rest=self.rest,
+            passed=self.passed,
+            spare=self._oversight.spare(),
+        )
 
     def spare(self) -> float:
         """See `Oversight`."""
         return self._oversight.spare()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
     """A part of a run with a limit of its own: a cell, all cells, one call.
 

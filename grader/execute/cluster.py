@@ -44,7 +44,7 @@ _REFUSED = (WorkerFailedError, ClaimError, WireError, ValueError, TypeError, Loo
 _OUR_CODE = {"sandbox": "code for the sandbox", "grader": "code of the grader"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Patience:
     """How long to wait for what, in seconds.
 
@@ -256,7 +256,7 @@ class ClusterExecutor:
         if isolation != Isolation.SANDBOX:
             self._weakest = Isolation.DEGRADED
         self._had[address], self._sending[address] = files, asyncio.Lock()
-        self._dispatch.join(Machine(address, worker.host, worker.threads))
+        self._dispatch.join(Machine(address=address, host=worker.host, slots=worker.threads))
         self._pump()
 
     def _objection(self, told: dict[str, Any]) -> str:
@@ -332,7 +332,7 @@ class ClusterExecutor:
         for to_blame, trial in trials(parcel.job):
             self._dispatch.test(machine, parcel, time.monotonic())
             try:
-                ended = await self._run_there(machine, Parcel(trial, job_bytes(trial, ())))
+                ended = await self._run_there(machine, Parcel(job=trial, content=job_bytes(trial, ())))
             except (LinkError, WorkerLostError):
                 if self._is_there(machine):
                     self._lose(machine.address, False, "it went away while it was tested")
@@ -444,4 +444,4 @@ def _parcel(job: Job) -> Parcel:
     """A job ready to be sent; what is in the bytes is not kept twice."""
     content = job_bytes(job, tuple(handed_in_content(file) for file in job.handed_in))
     probes = tuple(replace(probe, arguments=()) for probe in job.probes)
-    return Parcel(replace(job, probes=probes), content)
+    return Parcel(job=replace(job, probes=probes), content=content)

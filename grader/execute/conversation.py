@@ -17,7 +17,7 @@ from dataclasses import replace
 from typing import Any
 
 from grader.execute import claims
-from grader.execute.budget import Budget, SpentError
+from grader.execute.budget import RunBudget, SpentError
 from grader.execute.clock import LOOK_SECONDS, Clock, Oversight, Span, Why
 from grader.execute.draft import Draft
 from grader.execute.inside import wire
@@ -90,9 +90,9 @@ class Conversation:
         self._connection = connection
         self._job = job
         self._contents = contents
-        self._draft = Draft(job)
+        self._draft = Draft(job=job)
         self._outputs = _CellOutputs()
-        self._budget = Budget()
+        self._budget = RunBudget()
         self._head_size = 0
         self._byte_limit = job.limits.output_kb * 1024 * 4 + _OVERHEAD_BYTES
         self._output_left = job.limits.output_kb * 1024 * _OUTPUT_FACTOR

@@ -22,7 +22,7 @@ MOST_FAILURES = 3
 _AHEAD = 2  # jobs of a machine for each that it runs, so that it need not wait for the next
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, kw_only=True)
 class Parcel:
     """A job on its way.
 
@@ -55,7 +55,7 @@ class Parcel:
         return self.own == self.failures > 0
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, kw_only=True)
 class Machine:
     """A worker that takes jobs.
 

@@ -20,7 +20,7 @@ from grader.text.messages import Text, message
 _LEAVE_SECONDS, _CRASH_SECONDS = 1.0, 5.0
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Draft:
     """What is known of a run so far.
 

@@ -15,7 +15,7 @@ from grader.execute.conversation import Conversation, ending
 from grader.execute.cores import own_core
 from grader.execute.draft import Draft
 from grader.execute.inside.init import OUT_OF_MEMORY
-from grader.execute.oversight import Watched
+from grader.execute.oversight import SandboxOversight
 from grader.model.exercise import Limits
 from grader.model.job import Job
 from grader.model.record import Isolation, Outcome, Resources
@@ -63,7 +63,7 @@ class ForkServer:
             finally:
                 theirs.close()
                 for_watch.close()
-            oversight = Watched(channel, self._group, self._process.pid if self._process else 0)
+            oversight = SandboxOversight(channel, self._group, self._process.pid if self._process else 0)
             try:
                 draft = Conversation(ours, job, contents, oversight).hold()
             except Exception:  # a fault of ours, which the server need not pay for

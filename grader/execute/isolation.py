@@ -20,7 +20,7 @@ from grader.model.record import Isolation
 _TRY_SECONDS = 120.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
     """One thing that isolation needs.
 
@@ -50,25 +50,42 @@ def checks() -> list[Check]:
     if group is not None:
         group.remove()
     return [
-        Check("Linux", linux, True, "all that follows is a feature of Linux", "" if linux else "grade on Linux"),
         Check(
-            "bubblewrap", bwrap, True, "reading this machine's files, and changing them",
-            "" if bwrap else "sudo apt-get install bubblewrap",
+            name="Linux",
+            present=linux,
+            needed=True,
+            protects="all that follows is a feature of Linux",
+            remedy="" if linux else "grade on Linux",
         ),
         Check(
-            "namespaces inside the sandbox", works, True,
-            "the network, other processes and other submissions",
-            "" if works else _remedy(failed),
+            name="bubblewrap",
+            present=bwrap,
+            needed=True,
+            protects="reading this machine's files, and changing them",
+            remedy="" if bwrap else "sudo apt-get install bubblewrap",
         ),
         Check(
-            "system call filter", linux and seccomp.supported(), True, "attacks on the kernel",
-            "" if seccomp.supported() else "grade on an x86-64 or ARM64 machine",
+            name="namespaces inside the sandbox",
+            present=works,
+            needed=True,
+            protects="the network, other processes and other submissions",
+            remedy="" if works else _remedy(failed),
         ),
         Check(
-            "control groups", group is not None, False, "a submission whose processes together use too much memory",
-            "" if group is not None else "not needed, a watch inside the sandbox does the same; root has it",
+            name="system call filter",
+            present=linux and seccomp.supported(),
+            needed=True,
+            protects="attacks on the kernel",
+            remedy="" if seccomp.supported() else "grade on an x86-64 or ARM64 machine",
         ),
-    ]  # fmt: skip
+        Check(
+            name="control groups",
+            present=group is not None,
+            needed=False,
+            protects="a submission whose processes together use too much memory",
+            remedy="" if group is not None else "not needed, a watch inside the sandbox does the same; root has it",
+        ),
+    ]
 
 
 def available() -> Isolation:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.execute import claims
-from grader.execute.budget import Budget, SpentError
+from grader.execute.budget import RunBudget, SpentError
 from grader.execute.inside import wire
 from grader.model.exercise import DataFile, Limits
 from grader.model.job import Job, Probe
@@ -41,7 +41,7 @@ _LENGTH = struct.Struct(">I")
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class Envelope:
     """A JSON object and byte strings that it speaks of by position."""
 
     head: dict[str, Any]
@@ -55,7 +55,7 @@ class Message:
         return b"".join((_LENGTH.pack(len(text)), text, *self.bodies))
 
     @classmethod
-    def of(cls, content: bytes, budget: Budget | None = None) -> "Message":
+    def of(cls, content: bytes, budget: RunBudget | None = None) -> "Envelope":
         """Read a message.
 
         Args:
@@ -120,12 +120,12 @@ def job_bytes(job: Job, handed_in: tuple[bytes, ...]) -> bytes:
         "seed": job.seed,
         "environment": job.environment,
     }
-    return Message(head, tuple(bodies)).to_bytes()
+    return Envelope(head, tuple(bodies)).to_bytes()
 
 
 def job_of(content: bytes) -> Job:
     """The job that `job_bytes` wrote; its public files have no place on this machine."""
-    message = Message.of(content)
+    message = Envelope.of(content)
     head, bodies = message.head, message.bodies
     return Job(
         cells=tuple(head["cells"]),
@@ -151,7 +151,7 @@ def record_bytes(record: Record) -> bytes:
     """A record as bytes; arrays travel as they are."""
     bodies: list[bytes] = []
     head = _sendable(codec.to_data(record), bodies)
-    return Message(head, tuple(bodies)).to_bytes()
+    return Envelope(head, tuple(bodies)).to_bytes()
 
 
 def _sendable(data: Any, bodies: list[bytes]) -> Any:
@@ -174,15 +174,15 @@ def record_of(content: bytes, job: Job) -> Record:
         WireError: If it is no message at all.
     """
     try:
-        return _record_of(content, job, Budget.of_record())
+        return _record_of(content, job, RunBudget.of_record())
     except SpentError as error:
         raise claims.ClaimError(str(error)) from error
 
 
-def _record_of(content: bytes, job: Job, budget: Budget) -> Record:
+def _record_of(content: bytes, job: Job, budget: RunBudget) -> Record:
     if len(content) > MOST_BYTES:
         raise SpentError(f"a record of {len(content)} bytes")
-    message = Message.of(content, budget)
+    message = Envelope.of(content, budget)
     head = message.head
     if head.get("key") != job.key:
         raise claims.ClaimError("a record of another job")
@@ -197,7 +197,7 @@ class _Sent:
 
     bodies: tuple[bytes, ...]
     job: Job
-    budget: Budget
+    budget: RunBudget
 
 
 def _cells(claim: Any, sent: _Sent) -> tuple[CellRun, ...]:
@@ -207,7 +207,7 @@ def _cells(claim: Any, sent: _Sent) -> tuple[CellRun, ...]:
     return cells
 
 
-def _cell(claim: Any, budget: Budget) -> CellRun:
+def _cell(claim: Any, budget: RunBudget) -> CellRun:
     fields = _mapping(claim)
     number = fields.get("execution_count")
     return CellRun(

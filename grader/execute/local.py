@@ -179,8 +179,8 @@ class LocalExecutor:
 
     def _failed(self, job: Job, *remarks: Text) -> Record:
         return Record(
-            job.key,
-            Outcome.SANDBOX_FAILED,
+            key=job.key,
+            outcome=Outcome.SANDBOX_FAILED,
             isolation=self.isolation,
             environment=job.environment,
             remarks=remarks,

@@ -15,7 +15,7 @@ _HAS_PROC = Path("/proc/self/stat").exists()
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
-class Watched:
+class SandboxOversight:
     """A run in a pid namespace of its own, whose first process tells what it uses.
 
     Args:
@@ -47,7 +47,7 @@ class Watched:
             self._channel.send(b"r", socket.MSG_DONTWAIT)
 
 
-class Beside:
+class ProcessOversight:
     """A run that nothing watches but the grader.
 
     Args:

@@ -21,7 +21,7 @@ from grader.execute.cgroups import ControlGroup, make_group
 from grader.execute.conversation import Conversation, ending
 from grader.execute.draft import Draft
 from grader.execute.inside import family, namespaces
-from grader.execute.oversight import Beside
+from grader.execute.oversight import ProcessOversight
 from grader.model.job import Job
 from grader.model.record import Isolation, Outcome, Resources
 
@@ -74,7 +74,7 @@ class SingleUse:
                 ready.group.limit(limits.memory_mb, limits.processes)
             settings = {"memory_mb": limits.memory_mb, "processes": limits.processes, "disk_mb": limits.disk_mb}
             ready.connection.sendall(json.dumps(settings).encode() + b"\n")
-            oversight = Beside(ready.process.pid, ready.group)
+            oversight = ProcessOversight(ready.process.pid, ready.group)
             draft = Conversation(ready.connection, job, contents, oversight).hold()
             ready.connection.close()
             killed_for_memory = ready.group is not None and ready.group.kills() > 0

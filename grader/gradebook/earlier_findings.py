@@ -18,8 +18,8 @@ from grader.model.figures import (
     LayerAlignment,
     LayerPair,
     Mistake,
+    ScaleThreshold,
     SurestMistakes,
-    Threshold,
     WindowSizes,
     WorkedCell,
 )
@@ -159,7 +159,9 @@ def _scale(evidence: Evidence) -> AccuracyScale | None:
     return AccuracyScale(
         accuracy=float(evidence["accuracy"]),
         interval=_interval(interval) if interval else None,
-        thresholds=tuple(Threshold(float(step["accuracy"]), float(step["points"])) for step in evidence["thresholds"]),
+        thresholds=tuple(
+            ScaleThreshold(float(step["accuracy"]), float(step["points"])) for step in evidence["thresholds"]
+        ),
     )
 
 

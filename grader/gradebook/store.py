@@ -336,7 +336,7 @@ class Gradebook:
         found: dict[str, list[Adjustment]] = defaultdict(list)
         for row in connection.execute(self._of(chosen, names).order_by(adjustments.c.id)):
             fields = {name: getattr(row, name) for name in _ADJUSTMENT} | {"kind": AdjustmentKind(row.kind)}
-            found[row.name].append(Adjustment(row.name, self._slug, **fields))
+            found[row.name].append(Adjustment(student=row.name, exercise=self._slug, **fields))
         return dict(found)
 
     def _marks_in(self, connection: Connection, names: Sequence[str] | None) -> list[Mark]:

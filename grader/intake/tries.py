@@ -12,7 +12,7 @@ from grader.intake.names import readable
 from grader.intake.platforms import WITH_TRIES, Owner, owner
 from grader.intake.timestamps import in_zone, read
 from grader.model.exercise import HandIn
-from grader.model.submission import Clock, Platform, Source, Submission
+from grader.model.submission import Platform, Source, Submission, TimeCertainty
 from grader.text.messages import Text, message
 from grader.text.values import first_few
 
@@ -82,7 +82,16 @@ def _submission(student: str, rules: Rules, tries: Sequence[Try]) -> Submission:
     problem = first.owner.problem or full or ("" if counting else _no_notebook(tries))
     if problem:  # with too much in an archive, too: a model that is missing would cost marks
         at, origin = _when(first, rules.zone)[0], readable(first.entry.path)
-        return Submission(student, exercise, origin, b"", at, problem, _late(first), source=_source(first, rules))
+        return Submission(
+            student=student,
+            exercise=exercise,
+            origin=origin,
+            content=b"",
+            submitted_at=at,
+            problem=problem,
+            remarks=_late(first),
+            source=_source(first, rules),
+        )
     chosen = max(counting, key=lambda attempt: _rank(attempt, exercise))
     others = [attempt.entry for attempt in tries if not attempt.counts and not attempt.owner.of_platform]
     found = beside(chosen.entry, others, rules.hand_in, rules.own) if not chosen.entry.problem else Beside()
@@ -127,22 +136,22 @@ def _source(attempt: Try, rules: Rules) -> Source:
     )
 
 
-def _when(attempt: Try, zone: tzinfo) -> tuple[datetime | None, Clock]:
+def _when(attempt: Try, zone: tzinfo) -> tuple[datetime | None, TimeCertainty]:
     """When a file was handed in, and how surely that is known; the time of the file itself is no evidence."""
     who, entry = attempt.owner, attempt.entry
     told = who.written.encode() if who.written else attempt.told
     if told is not None:
         moment = read(told, zone)
-        return moment, Clock.EXACT if moment else Clock.UNKNOWN
+        return moment, TimeCertainty.EXACT if moment else TimeCertainty.UNKNOWN
     clock = who.at or (entry.written if who.platform is Platform.MOODLE else None)
     if clock is None:
-        return None, Clock.UNKNOWN
+        return None, TimeCertainty.UNKNOWN
     if clock.tzinfo is not None:
-        return clock, Clock.EXACT
+        return clock, TimeCertainty.EXACT
     try:
-        return in_zone(clock, zone), Clock.LOCAL
+        return in_zone(clock, zone), TimeCertainty.LOCAL
     except OverflowError:
-        return None, Clock.UNKNOWN
+        return None, TimeCertainty.UNKNOWN
 
 
 def _origin(attempt: Try) -> str:
@@ -204,7 +213,7 @@ def _late(attempt: Try) -> tuple[Text, ...]:
 def _remarks(chosen: Try, others: Sequence[Try], zone: tzinfo) -> Iterator[Text]:
     yield from _late(chosen)
     told = chosen.owner.written or (chosen.told or b"").decode("utf-8", "replace")
-    if told.strip() and _when(chosen, zone)[1] is Clock.UNKNOWN:
+    if told.strip() and _when(chosen, zone)[1] is TimeCertainty.UNKNOWN:
         yield message(
             "The time beside it cannot be read ('{text}'), so the time of submission is unknown. No points are "
             "deducted for that.",

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 
 from grader.model.assessment import Assessment
 from grader.model.attempt import Attempt
-from grader.model.course_settings import Tries
+from grader.model.course_settings import AttemptPolicy
 from grader.model.mark import Mark
 
 
-def in_order(attempts: Sequence[Attempt], rule: Tries) -> list[Attempt]:
+def in_order(attempts: Sequence[Attempt], rule: AttemptPolicy) -> list[Attempt]:
     """Sort the attempts of a student, first to last.
 
     The latest attempt is the one that the last run of `grade` found, because a folder of submissions holds what counts
@@ -18,14 +18,14 @@ def in_order(attempts: Sequence[Attempt], rule: Tries) -> list[Attempt]:
     all_times_known = all(attempt.submission.submitted_at for attempt in attempts)
 
     def sort_key(attempt: Attempt) -> tuple[int, int, float, int]:
-        run = attempt.run if rule is Tries.LATEST else 0
+        run = attempt.run if rule is AttemptPolicy.LATEST else 0
         seconds = _instant(attempt.submission.submitted_at) if all_times_known else 0.0
         return run, attempt.submission.attempt, seconds, attempt.id
 
     return sorted(attempts, key=sort_key)
 
 
-def may_count(attempts: Sequence[Attempt], rule: Tries) -> list[Attempt]:
+def may_count(attempts: Sequence[Attempt], rule: AttemptPolicy) -> list[Attempt]:
     """List the attempts from which the mark that counts is chosen; only these have to run.
 
     Args:
@@ -33,14 +33,14 @@ def may_count(attempts: Sequence[Attempt], rule: Tries) -> list[Attempt]:
         rule: The rule of the course.
     """
     ordered = in_order(attempts, rule)
-    if rule is Tries.BEST:
+    if rule is AttemptPolicy.BEST:
         return ordered
     # An attempt without a record could not be read. It counts only if no other attempt could be read.
     readable = [attempt for attempt in ordered if attempt.record_key] or ordered
-    return [readable[-1]] if rule is Tries.LATEST else [readable[0]]
+    return [readable[-1]] if rule is AttemptPolicy.LATEST else [readable[0]]
 
 
-def mark_that_counts(marks: Sequence[Mark], rule: Tries) -> Mark:
+def mark_that_counts(marks: Sequence[Mark], rule: AttemptPolicy) -> Mark:
     """Choose the mark that counts.
 
     An attempt that could not be read, or that has no mark yet through a fault of ours, never takes the place of one
@@ -68,15 +68,15 @@ def mark_that_counts(marks: Sequence[Mark], rule: Tries) -> Mark:
     best_rank = max(map(_rank, ranked))
     candidates = [mark for mark in ranked if _rank(mark) == best_rank]
     # What a later run of `grade` found is the latest, whatever its time says: a copied file may look older.
-    times_count = rule is not Tries.LATEST or len({mark.attempt.run for mark in marks}) == 1
+    times_count = rule is not AttemptPolicy.LATEST or len({mark.attempt.run for mark in marks}) == 1
     if times_count and all(mark.attempt.submission.submitted_at for mark in candidates):
         candidates.sort(key=lambda mark: _instant(mark.attempt.submission.submitted_at))
     match rule:
-        case Tries.FIRST:
+        case AttemptPolicy.FIRST:
             return candidates[0]
-        case Tries.LATEST:
+        case AttemptPolicy.LATEST:
             return candidates[-1]
-        case Tries.BEST:
+        case AttemptPolicy.BEST:
             # `max` returns the first of equal items, and the last attempt is to win.
             return max(reversed(candidates), key=lambda mark: _share(mark.assessment))
 

@@ -36,7 +36,14 @@ def lateness(
     late_by = _time_after(deadline, submitted_at)
     policy = settings.late
     if policy is None:
-        return Lateness(deadline, submitted_at, late_by, zone=settings.time_zone, extended=extended, marked=marked)
+        return Lateness(
+            deadline=deadline,
+            submitted_at=submitted_at,
+            late_by=late_by,
+            zone=settings.time_zone,
+            extended=extended,
+            marked=marked,
+        )
     # Hours or days that have begun since the deadline (division rounded up); none within the grace.
     units = 0 if late_by <= policy.grace else -(-late_by // policy.per.length)
     return Lateness(

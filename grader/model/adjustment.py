@@ -14,7 +14,7 @@ class AdjustmentKind(StrEnum):
     EXTENSION = "extension"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Adjustment:
     """A person's decision about one student's work; never changed, only followed by another.
 

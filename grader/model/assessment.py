@@ -23,7 +23,7 @@ class Verdict(StrEnum):
     CHECK_ERROR = "check_error"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """One part of a question that is marked on its own.
 
@@ -42,7 +42,7 @@ class Part:
     reason: Text = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """The result of one question.
 
@@ -140,7 +140,7 @@ class Flag:
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
     """All findings of one submission, and what people decided; the mark follows from them.
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 
-class Tries(StrEnum):
+class AttemptPolicy(StrEnum):
     """Which of several tries counts."""
 
     LATEST = "latest"
@@ -58,7 +58,7 @@ class HeldOutReports:
     scored_attempts: int = 10
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CourseSettings:
     """What holds for all exercises of a course.
 
@@ -77,7 +77,7 @@ class CourseSettings:
     title: str
     language: str = "en"
     time_zone: str = "UTC"
-    tries: Tries = Tries.LATEST
+    tries: AttemptPolicy = AttemptPolicy.LATEST
     late: LatePolicy | None = None
     deadlines: Mapping[str, datetime] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()

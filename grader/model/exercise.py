@@ -8,7 +8,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SlideReference:
     """Where a question comes from, so that a student knows what to read again."""
 
     lecture: str
@@ -18,7 +18,7 @@ class Source:
         return f"{self.lecture}, “{self.slide}”"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """One question of an exercise.
 
@@ -39,13 +39,13 @@ class Question:
     kind: str
     answer: str
     points: float
-    source: Source
+    source: SlideReference
     hint: str = ""
     show_expected: bool = True
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """What one submission may use.
 
@@ -121,14 +121,14 @@ class Leaderboard:
     pseudonyms: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Exercise:
     """One exercise, read once from its folder; `show_class`: whether reports show how the class did."""
 
     slug: str
     title: str
     summary: str
-    source: Source
+    source: SlideReference
     questions: tuple[Question, ...]
     limits: Limits
     seed: int

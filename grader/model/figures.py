@@ -37,7 +37,7 @@ class ConfusionMatrix(Figure):
 
 
 @dataclass(frozen=True, slots=True)
-class Threshold:
+class ScaleThreshold:
     """An accuracy from 0 to 1, and the points that it earns."""
 
     accuracy: float
@@ -56,7 +56,7 @@ class AccuracyScale(Figure):
 
     accuracy: float
     interval: tuple[float, float] | None
-    thresholds: tuple[Threshold, ...]
+    thresholds: tuple[ScaleThreshold, ...]
     kind: Literal["accuracy scale"] = field(default="accuracy scale", init=False)
 
 

@@ -27,7 +27,7 @@ class Probe:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """Everything that can change the outcome of running a notebook, and nothing else.
 

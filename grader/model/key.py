@@ -113,7 +113,7 @@ def _given(rule: Rule) -> Iterator[Any]:
 FollowOn = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerKey:
     """The answers of an exercise for one student.
 

@@ -46,7 +46,7 @@ class Deduction:
         return self.before_limit > self.points
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Lateness:
     """How late a submission is and what is deducted for it, with all that a report needs to show the calculation.
 

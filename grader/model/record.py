@@ -114,7 +114,7 @@ class Answer:
     gone_after: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LayerRow:
     """One layer of a model.
 
@@ -145,7 +145,7 @@ class LayerRow:
     first: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ModelTable:
     """The layers of a model in topological order, without input layers.
 
@@ -224,7 +224,7 @@ class Resources:
     output_kb: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """All that is known of one run.
 

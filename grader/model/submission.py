@@ -34,7 +34,7 @@ class Who(StrEnum):
     NOBODY = "nobody"
 
 
-class Clock(StrEnum):
+class TimeCertainty(StrEnum):
     """How surely it is known when a submission was handed in.
 
     Exact: the platform tells the moment. Local: it tells what a clock showed, read in the time zone of the course.
@@ -46,7 +46,7 @@ class Clock(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """What a platform says of a submission. Nothing in it comes from a name that the student chose, but `file`.
 
@@ -81,7 +81,7 @@ class Source:
     attachment: str = ""
     file: str = ""
     late: bool = False
-    clock: Clock = Clock.UNKNOWN
+    clock: TimeCertainty = TimeCertainty.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ class HandedIn:
             return file.read()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
     """One notebook of one student, and the files that came with it; nothing in it is trusted.
 

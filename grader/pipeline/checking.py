@@ -66,13 +66,13 @@ def check(course: Course, path: Path, slug: str | None, executor: Executor) -> C
     mistaken = other_exercise.notice(recognised, exercise.title, other_exercise.titles(course))
     trials = form.trials(exercise)
     job = Job(
-        notebook.code,
-        names,
-        tuple(each.probe for each in trials),
-        exercise.files,
-        exercise.limits,
-        exercise.seed,
-        environment(),
+        cells=notebook.code,
+        names=names,
+        probes=tuple(each.probe for each in trials),
+        files=exercise.files,
+        limits=exercise.limits,
+        seed=exercise.seed,
+        environment=environment(),
     )
     with_it = handed_in_with(path, exercise.hand_in, [file.name for file in exercise.files])
     job = replace(job, handed_in=with_it.files)

@@ -274,13 +274,13 @@ def read_decisions(asked: CourseExercise, results: Results, path: Path, author: 
 def _of_row(row: dict[str, str], slug: str, author: str) -> Iterator[Adjustment]:
     points, comment = parsed(row["points"].strip()), row["comment"].strip()
     base = Adjustment(
-        row["student"],
-        slug,
-        AdjustmentKind.POINTS,
-        author,
-        row["reason"].strip() or "read by a person",
-        now(),
-        row["question"].strip(),
+        student=row["student"],
+        exercise=slug,
+        kind=AdjustmentKind.POINTS,
+        author=author,
+        reason=row["reason"].strip() or "read by a person",
+        at=now(),
+        question=row["question"].strip(),
     )
     if points is not None:
         yield replace(base, points=points)

@@ -26,7 +26,7 @@ from grader.marks.until_deadline import ScoreDetail
 from grader.model.adjustment import Adjustment
 from grader.model.assessment import Assessment, Flag
 from grader.model.attempt import Attempt
-from grader.model.course_settings import Tries
+from grader.model.course_settings import AttemptPolicy
 from grader.model.mark import Mark
 from grader.model.record import Outcome, Record
 from grader.model.submission import Platform, Submission, Who
@@ -42,9 +42,9 @@ from grader.text.messages import Text, english, message
 
 _OF_THE_CLASS = (*same_weights.KINDS, alike_names.ALIKE, guessed_owners.GUESSED)
 _COUNTS = {
-    Tries.LATEST: marked("You handed in {count} times; number {number} counts, the latest that could be read."),
-    Tries.BEST: marked("You handed in {count} times; number {number} counts, the best one."),
-    Tries.FIRST: marked("You handed in {count} times; number {number} counts, the first that could be read."),
+    AttemptPolicy.LATEST: marked("You handed in {count} times; number {number} counts, the latest that could be read."),
+    AttemptPolicy.BEST: marked("You handed in {count} times; number {number} counts, the best one."),
+    AttemptPolicy.FIRST: marked("You handed in {count} times; number {number} counts, the first that could be read."),
 }
 _NOT_DRAWN = marked(
     "The pictures and the notebook could not be put into this report: drawing them failed, or took too much time or"
@@ -167,10 +167,10 @@ class Marking:
         counts = mark_that_counts(list(final.values()), rule)
         assessment = counts.assessment
         if len(attempts) > 1:
-            number = in_order(attempts, Tries.FIRST).index(counts.attempt) + 1
+            number = in_order(attempts, AttemptPolicy.FIRST).index(counts.attempt) + 1
             remark = message(_COUNTS[rule], count=len(attempts), number=number)
             assessment = replace(assessment, remarks=(remark, *assessment.remarks))
-        in_turn = in_order([mark.attempt for mark in final.values()], Tries.FIRST)
+        in_turn = in_order([mark.attempt for mark in final.values()], AttemptPolicy.FIRST)
         assessments = [final[attempt.id].assessment for attempt in in_turn]
         scored = until_deadline.scored_attempts(assessments[: assessments.index(counts.assessment) + 1])
         probing = flags.probing(assessments, self._material.settings.held_out.scored_attempts)

@@ -75,7 +75,7 @@ class MarkingProcess(AbstractContextManager["MarkingProcess"]):
             assessed: Attempt | None = self._call(attempt, "assess", attempt, record)
         except LostError as error:
             exercise = personal(self._material.exercise, self._material.key_of(attempt.student).given)
-            lost = record or Record(attempt.record_key, Outcome.COMPLETED)
+            lost = record or Record(key=attempt.record_key, outcome=Outcome.COMPLETED)
             broken = engine.broken(attempt.student, exercise, lost, error)
             return replace(attempt, assessment=broken, fingerprint="", work="")
         return assessed

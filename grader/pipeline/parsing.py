@@ -71,11 +71,11 @@ def parse(material: Material, submission: Submission) -> ParsedSubmission:
             raise notebooks.InvalidNotebookError(submission.problem)
         notebook = notebooks.parse(submission.content)
     except notebooks.InvalidNotebookError as error:
-        problem = Record("", Outcome.INVALID_NOTEBOOK, remarks=(error.text,))
+        problem = Record(key="", outcome=Outcome.INVALID_NOTEBOOK, remarks=(error.text,))
         return ParsedSubmission(submission, notebooks.Notebook(()), key, _job(material, key, (), ()), problem)
     except Exception as error:  # a fault of ours, which must stop nobody else
         told = message("Reading the file failed: {problem}", problem=f"{type(error).__name__}: {error}")
-        problem = Record("", Outcome.SANDBOX_FAILED, remarks=(told,))
+        problem = Record(key="", outcome=Outcome.SANDBOX_FAILED, remarks=(told,))
         return ParsedSubmission(submission, notebooks.Notebook(()), key, _job(material, key, (), ()), problem)
     return ParsedSubmission(submission, notebook, key, _job(material, key, notebook.code, submission.files))
 
@@ -97,7 +97,16 @@ def fits(job: Job, record: Record) -> bool:
 def _job(material: Material, key: AnswerKey, cells: tuple[str, ...], files: tuple[HandedIn, ...]) -> Job:
     """The job of a notebook; held-out inputs are put in when it is about to run."""
     exercise = material.exercise
-    job = Job(cells, (), (), exercise.files, exercise.limits, exercise.seed, environment(), files)
+    job = Job(
+        cells=cells,
+        names=(),
+        probes=(),
+        files=exercise.files,
+        limits=exercise.limits,
+        seed=exercise.seed,
+        environment=environment(),
+        handed_in=files,
+    )
     requests = [
         KINDS[question.kind].request(question, key, material.heldout.get(question.id), job.work)
         for question in exercise.questions

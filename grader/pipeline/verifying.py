@@ -46,7 +46,7 @@ def verify(course: Course, slug: str, executor: Executor) -> Verified:
     material = load(course, slug)
     place = course.shown(course.solution_notebook(slug))
     solution = filled(read_solution(course, slug), slug, common_given(material.key))
-    parsed = parse(material, Submission(_NOBODY, slug, place, solution))
+    parsed = parse(material, Submission(student=_NOBODY, exercise=slug, origin=place, content=solution))
     record = parsed.problem or next(iter(executor.run([with_inputs(material, parsed.job)])))
     if record.outcome is Outcome.SANDBOX_FAILED:
         raise SandboxError(f"{place}: could not be run: {'; '.join(map(str, record.remarks))}")

@@ -22,7 +22,7 @@ _SEPARATOR_LINE = re.compile(r"\"?sep=(.)\"?(\r\n|\r|\n)", re.IGNORECASE)
 _QUOTED = re.compile(r'"[^"]*(?:""[^"]*)*"')
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
     """A CSV file, cell by cell as it is written; unchanged cells stay the same byte for byte.
 
@@ -92,7 +92,7 @@ def read_table(content: bytes) -> Table:
         raise ValueError("is not text; give a CSV file")
     delimiter = delimiter or _delimiter(text)
     rows, ends = _split(text, delimiter)
-    return Table(rows, ends, delimiter, encoding, mark)
+    return Table(rows=rows, ends=ends, delimiter=delimiter, encoding=encoding, mark=mark)
 
 
 def quoted(text: str, delimiter: str = ",", always: bool = False) -> str:

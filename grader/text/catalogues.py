@@ -56,7 +56,14 @@ def _language(code: str, files: tuple[tuple[Path, int], ...]) -> Language:
                 if fits(message):
                     texts[str(message.id)] = str(message.string)
     locale = Locale.parse(code)
-    return Language(code, texts, forms, c2py(plural), get_decimal_symbol(locale), get_group_symbol(locale))
+    return Language(
+        code=code,
+        texts=texts,
+        forms=forms,
+        form_of=c2py(plural),
+        decimal=get_decimal_symbol(locale),
+        group=get_group_symbol(locale),
+    )
 
 
 def read(path: Path) -> Catalog:

@@ -14,7 +14,7 @@ from string import Formatter
 _FIGURES = re.compile(r"[.,]")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Language:
     """A language with the texts that it has.
 

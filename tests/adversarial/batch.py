@@ -88,7 +88,7 @@ class Marked:
 
 
 def submission(student: str, content: bytes) -> Submission:
-    return Submission(student, "quokka", f"{student}.ipynb", content)
+    return Submission(student=student, exercise="quokka", origin=f"{student}.ipynb", content=content)
 
 
 def grade(
@@ -103,7 +103,7 @@ def grade(
 def _marked(item: pipeline.Mark, results: Results) -> Marked:
     page = (results.folder / item.attempt.folder / "report.html").read_text()
     record = RecordStore(results.records).get(item.assessment.record)
-    return Marked(item.assessment, record or Record("", item.assessment.outcome), page)
+    return Marked(item.assessment, record or Record(key="", outcome=item.assessment.outcome), page)
 
 
 def marked_again(material: pipeline.Material, folder: Path) -> dict[str, Marked]:

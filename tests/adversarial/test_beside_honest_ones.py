@@ -181,7 +181,10 @@ def test_an_odd_answer_costs_no_other_question_and_nobody_else_anything(
         odd[name] = after(right, *(f"{answer} = {text.format(value=answer)}" for answer in asked))
 
     def graded(place: str, class_: Mapping[str, bytes]) -> dict[str, Marked]:
-        submissions = [Submission(name, slug, f"{name}.ipynb", content) for name, content in class_.items()]
+        submissions = [
+            Submission(student=name, exercise=slug, origin=f"{name}.ipynb", content=content)
+            for name, content in class_.items()
+        ]
         return grade(material, submissions, tmp_path / place, executor)
 
     alone = graded("alone", {"honest": right})["honest"]
@@ -459,14 +462,19 @@ def test_the_second_call_tells_nothing_of_its_images(faces: Course, executor: Lo
     """Nor does a text that is split into cells in another way see its images in the same order."""
     material = pipeline.load(faces, "faces")
     predict = f"def predict(images):\n    light = images.mean(axis=(1, 2, 3))\n    return np.clip(np.rint((light - 40) / 50), 0, {CLASSES - 1}).astype(int)"
-    honest = Submission("honest", "faces", "a.ipynb", notebook("import numpy as np", predict, "wrong_labels = [3, 14]"))
+    honest = Submission(
+        student="honest",
+        exercise="faces",
+        origin="a.ipynb",
+        content=notebook("import numpy as np", predict, "wrong_labels = [3, 14]"),
+    )
     alone = grade(material, [honest], tmp_path / "alone", executor)["honest"]
     assert (alone.assessment.flags, alone.assessment.findings[0].points > 8) == ((), True)
     splits = [
-        Submission(f"split {number}", "faces", "a.ipynb", notebook(*cells, TELLS))
+        Submission(student=f"split {number}", exercise="faces", origin="a.ipynb", content=notebook(*cells, TELLS))
         for number, cells in enumerate(SPLITS)
     ]
-    eve = Submission("eve", "faces", "a.ipynb", notebook(CARRIED))
+    eve = Submission(student="eve", exercise="faces", origin="a.ipynb", content=notebook(CARRIED))
     found = grade(material, [eve, honest, *splits], tmp_path / "class", executor)
     assert_same(found["honest"], alone)
     assert [flag.kind for flag in found["eve"].assessment.flags] == [flags.SECOND_CALL]

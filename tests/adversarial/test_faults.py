@@ -99,9 +99,17 @@ def found(material: pipeline.Material, counted: LocalExecutor, folder: Path) -> 
         for number, (name, (cells, beside)) in enumerate({**ENDERS, **BEGIN}.items()):
             if number % 5 == 0:
                 honest = f"honest {number}"
-                made.append(Submission(honest, "quokka", "a.ipynb", notebook(f"# {honest}", *HONEST)))
-            made.append(Submission(name, "quokka", "a.ipynb", saved(*cells), files=beside))
-        made.append(Submission("honest last", "quokka", "a.ipynb", notebook("# last", *HONEST)))
+                made.append(
+                    Submission(
+                        student=honest, exercise="quokka", origin="a.ipynb", content=notebook(f"# {honest}", *HONEST)
+                    )
+                )
+            made.append(
+                Submission(student=name, exercise="quokka", origin="a.ipynb", content=saved(*cells), files=beside)
+            )
+        made.append(
+            Submission(student="honest last", exercise="quokka", origin="a.ipynb", content=notebook("# last", *HONEST))
+        )
         return grade(with_limits(material, memory_mb=1024), made, folder / "faults", counted)
 
 
@@ -134,7 +142,19 @@ def test_no_fork_server_is_started_again() -> None:
 
 
 def ran(executor: LocalExecutor, limits: Limits, *probes: Probe) -> Record:
-    (record,) = executor.run([Job(("x = 1\ndef f(a):\n    return a",), ("x",), probes, (), limits, 1, ())])
+    (record,) = executor.run(
+        [
+            Job(
+                cells=("x = 1\ndef f(a):\n    return a",),
+                names=("x",),
+                probes=probes,
+                files=(),
+                limits=limits,
+                seed=1,
+                environment=(),
+            )
+        ]
+    )
     return record
 
 
@@ -169,6 +189,18 @@ def test_without_a_sandbox_it_is_the_same(name: str) -> None:
     cells, beside = ENDERS[name]
     with LocalExecutor(1, SingleUse, Isolation.DEGRADED) as executor:
         bad, good = executor.run(
-            [Job(cells, (), (), (), Limits(), 1, (), beside), Job(("x = 1",), ("x",), (), (), Limits(), 1, ())]
+            [
+                Job(
+                    cells=cells,
+                    names=(),
+                    probes=(),
+                    files=(),
+                    limits=Limits(),
+                    seed=1,
+                    environment=(),
+                    handed_in=beside,
+                ),
+                Job(cells=("x = 1",), names=("x",), probes=(), files=(), limits=Limits(), seed=1, environment=()),
+            ]
         )
     assert (bad.outcome, bad.unrun, good.outcome) == (Outcome.CRASHED, True, Outcome.COMPLETED)

@@ -385,7 +385,10 @@ def test_whatever_a_process_says(tmp_path_factory: pytest.TempPathFactory, quokk
     material = pipeline.load(quokka, "quokka")
     made = {f"hostile {number}": (lambda job, each=each: conversation(job, each)) for number, each in enumerate(said)}
     names = [*[*made][:6], "honest", *[*made][6:]]
-    class_ = [Submission(name, "quokka", f"{name}.ipynb", notebook(f"# {name}", "width = 26")) for name in names]
+    class_ = [
+        Submission(student=name, exercise="quokka", origin=f"{name}.ipynb", content=notebook(f"# {name}", "width = 26"))
+        for name in names
+    ]
     found = whole_way(quokka, material, class_, Scripted(made), tmp_path_factory.mktemp("said"))
     assert set(found) == set(names)
     assert [finding.points for finding in found["honest"].assessment.findings] == [2.0, 0.0, 0.0]
@@ -436,7 +439,9 @@ def test_whatever_is_left_as_an_answer_of_any_exercise(
         made[f"hostile {number}"] = record_of(answers, models)
     honest = {name: claimed(plain(value), type(value).__name__) for name, value in right.items()}
     made["honest"] = record_of(honest, {})
-    class_ = [Submission(name, slug, f"{name}.ipynb", notebook(f"# {name}")) for name in made]
+    class_ = [
+        Submission(student=name, exercise=slug, origin=f"{name}.ipynb", content=notebook(f"# {name}")) for name in made
+    ]
     alone = whole_way(COURSE, material, class_[-1:], Scripted(made), tmp_path_factory.mktemp("alone"))
     found = whole_way(COURSE, material, class_, Scripted(made), tmp_path_factory.mktemp("class"))
     numbers = [
@@ -504,7 +509,10 @@ def test_whatever_is_called_something(
         out = place / f"out of {taken.stem}{taken.suffix}"
         submissions = [
             *pipeline.take_in(material, taken),
-            *(Submission(readable(name), "quokka", name, notebook("1")) for name in names[:3]),
+            *(
+                Submission(student=readable(name), exercise="quokka", origin=name, content=notebook("1"))
+                for name in names[:3]
+            ),
         ]
         found = whole_way(quokka, material, submissions, Fake(), out)
         honest = [each for name, each in found.items() if name == "honest"]

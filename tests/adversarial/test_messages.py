@@ -18,7 +18,15 @@ from grader.model.record import Isolation, Outcome, Resources
 from grader.storage.records import RecordStore
 from tests.execute.runs import Unused
 
-JOB = Job(("a", "b"), ("width", "model"), (Probe("predict", "predict", (b"",), "d"),), (), Limits(output_kb=64), 1, ())
+JOB = Job(
+    cells=("a", "b"),
+    names=("width", "model"),
+    probes=(Probe("predict", "predict", (b"",), "d"),),
+    files=(),
+    limits=Limits(output_kb=64),
+    seed=1,
+    environment=(),
+)
 
 LEAVES = (
     st.none() | st.booleans() | st.integers() | st.integers(10**300, 10**310) | st.floats(allow_nan=False)

@@ -117,13 +117,19 @@ def hostile(text: str) -> bytes:
 
 def unreadable() -> list[Submission]:
     """Submissions that cannot be read; names come from intake, which escapes what does not print."""
-    return [Submission(readable(f"unread {text}"), "quokka", text, b"", problem=text) for text in TEXTS]
+    return [
+        Submission(student=readable(f"unread {text}"), exercise="quokka", origin=text, content=b"", problem=text)
+        for text in TEXTS
+    ]
 
 
 @pytest.fixture(scope="module")
 def results(material: pipeline.Material, executor: LocalExecutor, folder: Path, alone: Marked) -> Results:
-    honest = Submission("honest", "quokka", "honest.ipynb", notebook(*HONEST))
-    submissions = [Submission(readable(text), "quokka", text, hostile(text), remarks=(text,)) for text in TEXTS]
+    honest = Submission(student="honest", exercise="quokka", origin="honest.ipynb", content=notebook(*HONEST))
+    submissions = [
+        Submission(student=readable(text), exercise="quokka", origin=text, content=hostile(text), remarks=(text,))
+        for text in TEXTS
+    ]
     unread = unreadable()
     found = grade(material, [*submissions[:7], honest, *submissions[7:], *unread], folder / "out", executor)
     assert_honest_unharmed(found, alone)

@@ -10,7 +10,7 @@ import numpy as np
 
 from grader.cnn.layer_arithmetic import measure
 from grader.cnn.layer_settings import pieces
-from grader.model.exercise import Exercise, Limits, Question, Source
+from grader.model.exercise import Exercise, Limits, Question, SlideReference
 from grader.model.key import AnswerKey, HeldOut, Slip
 from grader.model.record import (
     Answer,
@@ -26,7 +26,7 @@ from grader.model.record import (
 )
 from tests.conftest import present
 
-SOURCE = Source("a lecture", "a slide")
+SOURCE = SlideReference("a lecture", "a slide")
 Spec = tuple[str, Mapping[str, Any]]
 
 CONV = {
@@ -94,9 +94,20 @@ def chain(*specs: Spec, input_shape: tuple[int | None, ...] | None = (None, 28, 
                 size = present(measure(piece, settings, [present(output)]))
                 output, count, trainable = size.output_shape, count + size.parameters, trainable + size.trainable
         inbound = (before,) if input_shape else ()
-        rows.append(LayerRow(name, kind, config, inbound, shape, output, count, trainable))
+        rows.append(
+            LayerRow(
+                name=name,
+                kind=kind,
+                config=config,
+                inbound=inbound,
+                input_shape=shape,
+                output_shape=output,
+                parameters=count,
+                trainable=trainable,
+            )
+        )
         shape, before = output, name
-    return ModelTable(input_shape, tuple(rows))
+    return ModelTable(input_shape=input_shape, layers=tuple(rows))
 
 
 def value(thing: Any) -> Answer:
@@ -124,19 +135,36 @@ def ran() -> CellRun:
 def question(kind: str, points: float = 4.0, answer: str = "answer", **options: Any) -> Question:
     """A question with id `q`; `hint` and `show_expected` may be given among the options."""
     plain = {name: options.pop(name) for name in ("hint", "show_expected") if name in options}
-    return Question("q", "A question", kind, answer, points, SOURCE, **plain, options=options)
+    return Question(
+        id="q", title="A question", kind=kind, answer=answer, points=points, source=SOURCE, **plain, options=options
+    )
 
 
 def exercise(*questions: Question) -> Exercise:
-    return Exercise("sample", "Sample", "", SOURCE, questions, Limits(), 1, (), Path("exercises/sample"))
+    return Exercise(
+        slug="sample",
+        title="Sample",
+        summary="",
+        source=SOURCE,
+        questions=questions,
+        limits=Limits(),
+        seed=1,
+        files=(),
+        folder=Path("exercises/sample"),
+    )
 
 
 def answer_key(
     expected: Any = None, slips: tuple[Slip, ...] = (), classes: tuple[str, ...] = (), **references: ModelTable
 ) -> AnswerKey:
     heldout = {"q": HeldOut(Path("heldout.npz"), "", classes)} if classes else {}
-    return AnswerKey({} if expected is None else {"q": expected}, {"q": slips} if slips else {}, heldout, references)
+    return AnswerKey(
+        answers={} if expected is None else {"q": expected},
+        slips={"q": slips} if slips else {},
+        heldout=heldout,
+        references=references,
+    )
 
 
 def record(**fields: Any) -> Record:
-    return replace(Record("key", Outcome.COMPLETED), **fields)
+    return replace(Record(key="key", outcome=Outcome.COMPLETED), **fields)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from grader.assess.engine import validate
 from grader.model.assessment import Verdict
 from grader.model.exercise import Question
-from grader.model.figures import AccuracyScale, ConfusionMatrix, Threshold
+from grader.model.figures import AccuracyScale, ConfusionMatrix, ScaleThreshold
 from grader.model.record import Outcome, ProbeResult, ProbeState
 from grader.text.proportions import points_of, wilson
 from tests.assess.assess_samples import answer_key, exercise, failing, question, returned
@@ -37,7 +37,7 @@ def test_all_right_passes_with_everything_a_report_needs(mark_predictions: Mark)
     scale, matrix = finding.figures
     assert isinstance(scale, AccuracyScale)
     assert (scale.accuracy, scale.interval) == (1.0, wilson(1000, 1000))
-    assert scale.thresholds[-1] == Threshold(1.0, 10)
+    assert scale.thresholds[-1] == ScaleThreshold(1.0, 10)
     assert isinstance(matrix, ConfusionMatrix)
     assert np.array_equal(matrix.counts, 100 * np.eye(10, dtype=int))
     score = present(finding.score)

@@ -136,7 +136,7 @@ def test_a_model_that_was_never_built_is_compared_and_told(mark_model: Mark) -> 
 def test_a_model_that_hides_its_input_never_passes(mark_model: Mark) -> None:
     table = chain(*SICK)
     rows = tuple(replace(row, inbound=(), input_shape=None, output_shape=None) for row in table.layers)
-    finding = mark_model(ModelTable(None, rows))
+    finding = mark_model(ModelTable(input_shape=None, layers=rows))
     assert finding.verdict is Verdict.PARTIAL
     assert "in the order they were made" in finding.reason
 
@@ -216,11 +216,38 @@ def test_the_figure_aligns_the_layers(mark_model: Mark) -> None:
 def branched(kind: str = "Add", inbound: tuple[str, str] = ("in", "a")) -> ModelTable:
     shape = (None, 8)
     return ModelTable(
-        shape,
-        (
-            LayerRow("a", "Dense", {"units": 8}, ("in",), shape, shape, 72, 72),
-            LayerRow("b", kind, {}, inbound, shape, shape, 0, 0),
-            LayerRow("c", "Dense", {"units": 2}, ("b",), shape, (None, 2), 18, 18),
+        input_shape=shape,
+        layers=(
+            LayerRow(
+                name="a",
+                kind="Dense",
+                config={"units": 8},
+                inbound=("in",),
+                input_shape=shape,
+                output_shape=shape,
+                parameters=72,
+                trainable=72,
+            ),
+            LayerRow(
+                name="b",
+                kind=kind,
+                config={},
+                inbound=inbound,
+                input_shape=shape,
+                output_shape=shape,
+                parameters=0,
+                trainable=0,
+            ),
+            LayerRow(
+                name="c",
+                kind="Dense",
+                config={"units": 2},
+                inbound=("b",),
+                input_shape=shape,
+                output_shape=(None, 2),
+                parameters=18,
+                trainable=18,
+            ),
         ),
     )
 
@@ -234,8 +261,17 @@ def test_a_branch_counts_only_if_it_is_connected_alike(mark_model: Mark) -> None
 
 def test_an_extra_layer_does_not_make_its_neighbours_fed_otherwise(mark_model: Mark) -> None:
     rows = branched().layers
-    extra = LayerRow("x", "Dropout", {"rate": 0.5}, ("a",), (None, 8), (None, 8), 0, 0)
-    table = ModelTable((None, 8), (rows[0], extra, replace(rows[1], inbound=("in", "x")), rows[2]))
+    extra = LayerRow(
+        name="x",
+        kind="Dropout",
+        config={"rate": 0.5},
+        inbound=("a",),
+        input_shape=(None, 8),
+        output_shape=(None, 8),
+        parameters=0,
+        trainable=0,
+    )
+    table = ModelTable(input_shape=(None, 8), layers=(rows[0], extra, replace(rows[1], inbound=("in", "x")), rows[2]))
     assert mark_model(table, reference=branched(), points=4).points == 3.0
 
 

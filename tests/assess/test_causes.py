@@ -9,7 +9,7 @@ import pytest
 from grader.assess.engine import assess
 from grader.intake import notebooks
 from grader.model.assessment import Finding, Verdict
-from grader.model.exercise import Question, Source
+from grader.model.exercise import Question, SlideReference
 from grader.model.record import AnswerState, Outcome
 from grader.pipeline.surroundings import surroundings
 from tests.assess import assess_samples as samples
@@ -185,7 +185,15 @@ def notebook_of(sources: list[str]) -> notebooks.Notebook:
 
 
 def asked(name: str) -> Question:
-    return Question(name, name, "number", name, 2, Source("a lecture", "a slide"), hint="Read again.")
+    return Question(
+        id=name,
+        title=name,
+        kind="number",
+        answer=name,
+        points=2,
+        source=SlideReference("a lecture", "a slide"),
+        hint="Read again.",
+    )
 
 
 def marked(run: Run, sources: list[str], names: list[str], **limits: Any) -> tuple[dict[str, Finding], Any]:

@@ -96,7 +96,7 @@ def test_a_claim_that_cannot_be_written_down_or_is_long_is_worked_out_each_time(
 def test_what_is_said_of_a_claim_is_in_the_language_that_is_spoken() -> None:
     told = cached_by_content(lambda claim: f"{claim} {spoken().code}")
     assert told(1) == "1 en"
-    with speaking(Language("de")):
+    with speaking(Language(code="de")):
         assert told(1) == "1 de"
     assert told(1) == "1 en"
 

@@ -98,7 +98,7 @@ def test_a_question_without_an_expected_answer_is_refused() -> None:
 
 
 def test_an_answer_to_no_question_is_refused() -> None:
-    key = AnswerKey({"q": 26, "p": 1}, {"r": ()}, {}, {})
+    key = AnswerKey(answers={"q": 26, "p": 1}, slips={"r": ()}, heldout={}, references={})
     problems = validate(exercise(question("number")), key)
     assert [problem.partition(":")[0] for problem in problems] == ["solutions/sample/key.py"] * 2
 

@@ -11,7 +11,7 @@ from grader.assess import form, function_source
 from grader.assess.evidence import NO_SURROUNDINGS, Surroundings, TextCell
 from grader.intake import notebooks
 from grader.model.assessment import Verdict
-from grader.model.exercise import Question, Source
+from grader.model.exercise import Question, SlideReference
 from grader.model.record import Answer, AnswerState, CellRun, Outcome, Record
 from tests.assess.assess_samples import question
 from tests.assess.conftest import Mark
@@ -21,8 +21,12 @@ ROOT = Path(__file__).parents[2]
 
 
 def found(kind: str, type_name: str) -> str:
-    question = Question("q", "A question", kind, "solve", 1, Source("a lecture", "a slide"))
-    record = Record("key", Outcome.COMPLETED, answers={"solve": Answer(AnswerState.UNSUPPORTED, type_name=type_name)})
+    question = Question(
+        id="q", title="A question", kind=kind, answer="solve", points=1, source=SlideReference("a lecture", "a slide")
+    )
+    record = Record(
+        key="key", outcome=Outcome.COMPLETED, answers={"solve": Answer(AnswerState.UNSUPPORTED, type_name=type_name)}
+    )
     return str(form.problem(question, record))
 
 
@@ -38,8 +42,12 @@ def test_anything_else_is_not(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", ["function", "accuracy"])
 def test_a_function_that_can_only_return_none_is_said_before_it_is_handed_in(kind: str) -> None:
-    question = Question("q", "A question", kind, "solve", 1, Source("a lecture", "a slide"))
-    record = Record("k", Outcome.COMPLETED, answers={"solve": Answer(AnswerState.UNSUPPORTED, type_name="function")})
+    question = Question(
+        id="q", title="A question", kind=kind, answer="solve", points=1, source=SlideReference("a lecture", "a slide")
+    )
+    record = Record(
+        key="k", outcome=Outcome.COMPLETED, answers={"solve": Answer(AnswerState.UNSUPPORTED, type_name="function")}
+    )
     assert "returns None" in as_read(form.problem(question, record, ("def solve(x):\n    print(x)",)))
     assert form.problem(question, record, ("def solve(x):\n    return x",)) == ""
 
@@ -116,7 +124,7 @@ GIVEN = [
 @pytest.mark.parametrize("given", ["...", ["...", "..."], [["..."], ["..."]], [26, "...", 32]])
 @pytest.mark.parametrize(("kind", "options"), [("array", {}), ("array", {"form": "shape"}), ("number", {})])
 def test_what_is_still_blank_is_named(kind: str, options: dict[str, Any], given: Any) -> None:
-    record = Record("key", Outcome.COMPLETED, answers={"solve": Answer(AnswerState.VALUE, given, "list")})
+    record = Record(key="key", outcome=Outcome.COMPLETED, answers={"solve": Answer(AnswerState.VALUE, given, "list")})
     assert "still" in as_read(form.problem(question(kind, 1, "solve", **options), record))
 
 
@@ -130,7 +138,7 @@ def test_an_answer_is_ready_where_and_only_where_marking_can_read_it(
         if type_name and not isinstance(given, list):
             continue
         answer = Answer(AnswerState.VALUE, given, type_name or type(given).__name__)
-        record = Record("key", Outcome.COMPLETED, answers={"solve": answer})
+        record = Record(key="key", outcome=Outcome.COMPLETED, answers={"solve": answer})
         told = form.problem(asked, record)
         finding = mark(asked, RIGHT[kind], given=answer)
         if finding.verdict is Verdict.NOT_ATTEMPTED:
@@ -140,9 +148,18 @@ def test_an_answer_is_ready_where_and_only_where_marking_can_read_it(
 
 
 def looked_at(kind: str, cells: tuple[str, ...], state: AnswerState, around: Surroundings = NO_SURROUNDINGS) -> str:
-    question = Question("q", "A question", kind, "size", 1, Source("a lecture", "a slide"))
+    question = Question(
+        id="q", title="A question", kind=kind, answer="size", points=1, source=SlideReference("a lecture", "a slide")
+    )
     runs = tuple(CellRun(execution_count=1) for _ in cells)
-    return str(form.problem(question, Record("k", Outcome.COMPLETED, runs, {"size": Answer(state)}), cells, around))
+    return str(
+        form.problem(
+            question,
+            Record(key="k", outcome=Outcome.COMPLETED, cells=runs, answers={"size": Answer(state)}),
+            cells,
+            around,
+        )
+    )
 
 
 def test_the_cause_of_a_missing_answer_is_said_as_a_report_says_it() -> None:
@@ -160,11 +177,22 @@ def test_what_was_not_attempted_is_said_in_short() -> None:
 
 def test_a_predict_that_goes_image_by_image_is_said_before_it_runs_out_of_time() -> None:
     cells = ("def size(images):\n    return [model.predict(image[None]) for image in images]",)
-    question = Question("q", "A question", "accuracy", "size", 1, Source("a lecture", "a slide"))
+    question = Question(
+        id="q",
+        title="A question",
+        kind="accuracy",
+        answer="size",
+        points=1,
+        source=SlideReference("a lecture", "a slide"),
+    )
     function = {"size": Answer(AnswerState.UNSUPPORTED, type_name="function")}
-    assert "call the model once" in as_read(form.problem(question, Record("k", Outcome.COMPLETED, (), function), cells))
+    assert "call the model once" in as_read(
+        form.problem(question, Record(key="k", outcome=Outcome.COMPLETED, cells=(), answers=function), cells)
+    )
     for_one = ("def size(image):\n    return 0",)
-    assert "gives one number" in as_read(form.problem(question, Record("k", Outcome.COMPLETED, (), function), for_one))
+    assert "gives one number" in as_read(
+        form.problem(question, Record(key="k", outcome=Outcome.COMPLETED, cells=(), answers=function), for_one)
+    )
 
 
 @pytest.mark.parametrize("path", sorted(ROOT.glob("solutions/*/cases/*.ipynb")), ids=lambda path: path.stem)

@@ -69,9 +69,14 @@ def test_one_text_split_into_cells_in_another_way_is_other_work() -> None:
 
 def test_a_cell_cannot_stand_for_a_file() -> None:
     file = HandedIn("m.keras", b"1")
-    with_file = Job(CELLS, (), (), (), Limits(), 1, (), (file,))
+    with_file = Job(
+        cells=CELLS, names=(), probes=(), files=(), limits=Limits(), seed=1, environment=(), handed_in=(file,)
+    )
     for text in (f"m.keras {file.sha256}", f"file {file.sha256} m.keras"):
-        assert with_file.work != Job((*CELLS, text), (), (), (), Limits(), 1, ()).work
+        assert (
+            with_file.work
+            != Job(cells=(*CELLS, text), names=(), probes=(), files=(), limits=Limits(), seed=1, environment=()).work
+        )
 
 
 def test_labels_follow_the_inputs() -> None:
@@ -145,9 +150,19 @@ def test_an_alteration_changes_the_light_by_six_percent_at_most() -> None:
 
 def test_the_same_code_with_another_file_sees_another_order() -> None:
     with_file, without = (
-        Job(CELLS, (), (), (), Limits(), 1, (), files) for files in ((HandedIn("m.keras", b"1"),), ())
+        Job(cells=CELLS, names=(), probes=(), files=(), limits=Limits(), seed=1, environment=(), handed_in=files)
+        for files in ((HandedIn("m.keras", b"1"),), ())
     )
-    other = Job(CELLS, (), (), (), Limits(), 1, (), (HandedIn("m.keras", b"2"),))
+    other = Job(
+        cells=CELLS,
+        names=(),
+        probes=(),
+        files=(),
+        limits=Limits(),
+        seed=1,
+        environment=(),
+        handed_in=(HandedIn("m.keras", b"2"),),
+    )
     seen = [inputs(data(altered=True).shuffled(job.work)) for job in (with_file, other, without)]
     assert without.work == tuple(f"cell {source}" for source in CELLS)
     assert not any(np.array_equal(one, two) for one, two in pairwise(seen))

@@ -107,4 +107,6 @@ def test_a_model_answer_may_be_given_or_not(expected: str | None) -> None:
     ],
 )
 def test_the_form_is_checked_before_handing_in(answer: Answer, problem: str) -> None:
-    assert as_read(form.problem(LONG, Record("key", Outcome.COMPLETED, answers={"answer": answer}))) == problem
+    assert (
+        as_read(form.problem(LONG, Record(key="key", outcome=Outcome.COMPLETED, answers={"answer": answer}))) == problem
+    )

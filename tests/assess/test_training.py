@@ -35,8 +35,17 @@ def found(
 
 
 def table(loss: str, kind: str = "Dense", **config: object) -> ModelTable:
-    last = LayerRow("out", kind, config, (), (None, 8), (None, 10), 90, 90)
-    return ModelTable((None, 8), (last,), {"loss": loss})
+    last = LayerRow(
+        name="out",
+        kind=kind,
+        config=config,
+        inbound=(),
+        input_shape=(None, 8),
+        output_shape=(None, 10),
+        parameters=90,
+        trainable=90,
+    )
+    return ModelTable(input_shape=(None, 8), layers=(last,), compiled={"loss": loss})
 
 
 def test_a_good_training_has_no_cause() -> None:

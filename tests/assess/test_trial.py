@@ -35,7 +35,7 @@ def asked(tmp_path: Path) -> Exercise:
 
 def called(result: ProbeResult, one: trial.Trial) -> Record:
     answers = {one.question.answer: Answer(AnswerState.UNSUPPORTED, type_name="function")}
-    return Record("key", Outcome.COMPLETED, answers=answers, probes={one.probe.name: result})
+    return Record(key="key", outcome=Outcome.COMPLETED, answers=answers, probes={one.probe.name: result})
 
 
 def told(asked: Exercise, result: ProbeResult, source: str = SOURCE, limit: float = 10) -> str:

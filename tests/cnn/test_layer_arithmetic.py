@@ -153,6 +153,6 @@ def test_sizes_are_those_of_keras() -> None:
             assert made is not None, found
             assert made.output_shape == found.output_shape, (found, made)
             assert (made.parameters, made.trainable) == (found.parameters, found.trainable), (found, made)
-        network = normal_form(ModelTable(tuple(described["input_shape"]), (found,)))
+        network = normal_form(ModelTable(input_shape=tuple(described["input_shape"]), layers=(found,)))
         assert not any(layer.fault for layer in network.layers), found
     assert len(seen) > 30

@@ -91,14 +91,36 @@ def rows(*specs: tuple[str, Mapping[str, Any], bool], connected: bool = True) ->
     made = []
     for place, (kind, config, operation) in enumerate(specs):
         inbound = ((f"r{place - 1}" if place else "input"),) if connected else ()
-        made.append(LayerRow(f"r{place}", kind, config, inbound, None, None, 0, 0, operation))
-    return ModelTable(IMAGES, tuple(made))
+        made.append(
+            LayerRow(
+                name=f"r{place}",
+                kind=kind,
+                config=config,
+                inbound=inbound,
+                input_shape=None,
+                output_shape=None,
+                parameters=0,
+                trainable=0,
+                operation=operation,
+            )
+        )
+    return ModelTable(input_shape=IMAGES, layers=tuple(made))
 
 
 def test_what_only_asks_for_a_shape_is_no_layer() -> None:
     kind, config = conv(filters=3)
     table = rows((kind, config, False), ("shape", {"arguments": [T]}, True), ("GetItem", {"arguments": [T, 0]}, True))
-    flat = LayerRow("flat", "reshape", {"shape": [T, -1]}, ("r0", "r2"), None, None, 0, 0, True)
+    flat = LayerRow(
+        name="flat",
+        kind="reshape",
+        config={"shape": [T, -1]},
+        inbound=("r0", "r2"),
+        input_shape=None,
+        output_shape=None,
+        parameters=0,
+        trainable=0,
+        operation=True,
+    )
     network = normal_form(replace(table, layers=(*table.layers, flat)))
     assert [layer.kind for layer in network.layers] == ["Conv2D", "Flatten"]
     assert network.is_chain
@@ -188,6 +210,15 @@ def test_values_of_a_recipe_are_told_as_one_writes_them() -> None:
 
 
 def test_a_kind_that_is_not_known_here_has_no_fault() -> None:
-    row = LayerRow("n", "Normalization", {"axis": [3], "mean": None}, ("input",), IMAGES, IMAGES, 9, 0)
-    [layer] = normal_form(ModelTable(IMAGES, (row,))).layers
+    row = LayerRow(
+        name="n",
+        kind="Normalization",
+        config={"axis": [3], "mean": None},
+        inbound=("input",),
+        input_shape=IMAGES,
+        output_shape=IMAGES,
+        parameters=9,
+        trainable=0,
+    )
+    [layer] = normal_form(ModelTable(input_shape=IMAGES, layers=(row,))).layers
     assert (layer.fault, layer.parameters) == ("", 9)

@@ -105,7 +105,21 @@ def test_honest_tables_have_no_faults() -> None:
 
 
 def test_claimed_sizes_of_unknown_layers_are_taken_over() -> None:
-    table = ModelTable((None, 8), (LayerRow("l", "LSTM", {"units": 3}, ("i",), (None, 8), (None, 3), 99, 99),))
+    table = ModelTable(
+        input_shape=(None, 8),
+        layers=(
+            LayerRow(
+                name="l",
+                kind="LSTM",
+                config={"units": 3},
+                inbound=("i",),
+                input_shape=(None, 8),
+                output_shape=(None, 3),
+                parameters=99,
+                trainable=99,
+            ),
+        ),
+    )
     [layer] = normal_form(table).layers
     assert (layer.kind, layer.parameters, layer.output_shape) == ("LSTM", 99, (None, 3))
 
@@ -118,16 +132,34 @@ def row(
     shape: tuple[None, int] = (None, 8),
     parameters: int = 0,
 ) -> LayerRow:
-    return LayerRow(name, kind, config or {}, tuple(inbound), shape, shape, parameters, parameters)
+    return LayerRow(
+        name=name,
+        kind=kind,
+        config=config or {},
+        inbound=tuple(inbound),
+        input_shape=shape,
+        output_shape=shape,
+        parameters=parameters,
+        trainable=parameters,
+    )
 
 
 def test_a_branch_is_kept_and_merged_shapes_follow_from_all_inputs() -> None:
     rows = (
         row("a", "Dense", ["in"], {"units": 8}, parameters=72),
         row("b", "Add", ["in", "a"]),
-        LayerRow("c", "Concatenate", {"axis": -1}, ("a", "b"), (None, 8), (None, 16), 0, 0),
+        LayerRow(
+            name="c",
+            kind="Concatenate",
+            config={"axis": -1},
+            inbound=("a", "b"),
+            input_shape=(None, 8),
+            output_shape=(None, 16),
+            parameters=0,
+            trainable=0,
+        ),
     )
-    network = normal_form(ModelTable((None, 8), rows))
+    network = normal_form(ModelTable(input_shape=(None, 8), layers=rows))
     assert [layer.inbound for layer in network.layers] == [(INPUT,), (INPUT, 0), (0, 1)]
     assert network.layers[2].output_shape == (None, 16)
     assert not network.is_chain
@@ -140,7 +172,7 @@ def test_a_nested_model_stands_in_line() -> None:
         row("base/d", "Dense", ["base/my_input"], {"units": 8}, parameters=72),
         row("last", "Dense", ["base"], {"units": 8}, parameters=72),
     )
-    assert normal_form(ModelTable((None, 8), rows)).is_chain
+    assert normal_form(ModelTable(input_shape=(None, 8), layers=rows)).is_chain
 
 
 def test_an_operation_that_is_no_layer_is_seen() -> None:
@@ -149,14 +181,14 @@ def test_an_operation_that_is_no_layer_is_seen() -> None:
         row("b", "Dense", ["re_lu"], {"units": 8}, parameters=72),
         row("c", "Dense", ["add_1"], {"units": 8}, parameters=72),
     )
-    network = normal_form(ModelTable((None, 8), rows))
+    network = normal_form(ModelTable(input_shape=(None, 8), layers=rows))
     assert [layer.kind for layer in network.layers] == ["Dense", "Activation", "Dense", "add", "Dense"]
     assert network.is_chain
 
 
 def test_thousands_of_names_that_nothing_has_make_no_network_of_thousands_of_layers() -> None:
     rows = [row(f"layer {number}", "Add", [f"{number} of {place}" for place in range(100)]) for number in range(2_000)]
-    assert len(normal_form(ModelTable((None, 8), tuple(rows))).layers) < 10_000
+    assert len(normal_form(ModelTable(input_shape=(None, 8), layers=tuple(rows))).layers) < 10_000
 
 
 HOSTILE = [
@@ -181,7 +213,16 @@ HOSTILE = [
     "kind", ["Conv2D", "DepthwiseConv2D", "Conv2DTranspose", "Reshape", "ZeroPadding2D", "Dense", "Own"]
 )
 def test_a_table_that_makes_no_sense_is_no_error_of_ours(mark_model: Mark, kind: str, config: dict[str, Any]) -> None:
-    first = LayerRow("x", kind, config, ("i",), (None, 28, 28, 1), (None, 26, 26, 32), 10**3000, 320)
+    first = LayerRow(
+        name="x",
+        kind=kind,
+        config=config,
+        inbound=("i",),
+        input_shape=(None, 28, 28, 1),
+        output_shape=(None, 26, 26, 32),
+        parameters=10**3000,
+        trainable=320,
+    )
     table = chain(*SICK)
     finding = mark_model(replace(table, layers=(first, *table.layers[1:])))
     assert finding.verdict.value == "partial"

@@ -55,7 +55,7 @@ def test_the_window_never_hangs_over(size: int, window: int, stride: int, ring: 
 
 
 def test_a_window_that_is_larger_than_the_image_has_no_place() -> None:
-    assert (Axis(2, 3).places, Axis(2, 3).last, Axis(2, 3).left_over) == (0, 0, 0)
+    assert (Axis(size=2, window=3).places, Axis(size=2, window=3).last, Axis(size=2, window=3).left_over) == (0, 0, 0)
 
 
 def test_pooling_takes_the_largest_the_mean_or_the_sum() -> None:

@@ -11,7 +11,16 @@ from grader.model.record import Answer, AnswerState, LayerRow, ModelTable, Outco
 from grader.model.submission import HandedIn
 from tests.reading import as_read
 
-ROW = LayerRow("dense", "Dense", {}, (), (None, 4), (None, 3), 15, 15)
+ROW = LayerRow(
+    name="dense",
+    kind="Dense",
+    config={},
+    inbound=(),
+    input_shape=(None, 4),
+    output_shape=(None, 3),
+    parameters=15,
+    trainable=15,
+)
 MODEL = HandedIn("model.keras", b"weights")
 
 
@@ -29,10 +38,10 @@ def work(
     rows: tuple[LayerRow, ...] = (ROW,),
 ) -> Work:
     record = Record(
-        "key",
-        Outcome.COMPLETED,
+        key="key",
+        outcome=Outcome.COMPLETED,
         answers={"net": Answer(AnswerState.UNSUPPORTED)} if answer else {},
-        models={"net": ModelTable((None, 4), rows, {}, weights)},
+        models={"net": ModelTable(input_shape=(None, 4), layers=rows, compiled={}, weights=weights)},
     )
     return same_weights.work_of(student, (code or student,), (file,) if file else (), record)
 
@@ -99,17 +108,39 @@ def test_the_same_file_is_flagged_whatever_it_is_called_and_holds() -> None:
 
 
 def test_two_models_of_one_student_are_not_compared() -> None:
-    record = Record("", Outcome.COMPLETED, models={name: ModelTable(None, (ROW,), {}, sums(1)) for name in "ab"})
+    record = Record(
+        key="",
+        outcome=Outcome.COMPLETED,
+        models={name: ModelTable(input_shape=None, layers=(ROW,), compiled={}, weights=sums(1)) for name in "ab"},
+    )
     assert kinds(same_weights.work_of("anna", ("1",), (MODEL, MODEL), record)) == {}
 
 
 def test_models_with_other_layers_are_not_compared() -> None:
-    other = LayerRow("conv", "Conv2D", {}, (), (None, 4), (None, 3), 15, 15)
+    other = LayerRow(
+        name="conv",
+        kind="Conv2D",
+        config={},
+        inbound=(),
+        input_shape=(None, 4),
+        output_shape=(None, 3),
+        parameters=15,
+        trainable=15,
+    )
     assert kinds(work("anna"), work("bob", rows=(other,))) == {}
 
 
 def test_a_layers_name_makes_no_difference() -> None:
-    renamed = LayerRow("mine", "Dense", {"name": "mine"}, ("x",), (None, 4), (None, 3), 15, 15)
+    renamed = LayerRow(
+        name="mine",
+        kind="Dense",
+        config={"name": "mine"},
+        inbound=("x",),
+        input_shape=(None, 4),
+        output_shape=(None, 3),
+        parameters=15,
+        trainable=15,
+    )
     assert kinds(work("anna"), work("bob", rows=(renamed,))) == {"anna": [SAME], "bob": [SAME]}
 
 
@@ -159,7 +190,11 @@ def test_a_class_of_a_thousand_with_two_models_each_takes_seconds() -> None:
 
 def test_a_model_that_the_exercise_makes_itself_tells_nothing() -> None:
     given, other = "net = Sequential()\nnet.fit(x, y)", "net = Sequential([])"
-    record = Record("key", Outcome.COMPLETED, models={"net": ModelTable((None, 4), (ROW,), {}, sums(1))})
+    record = Record(
+        key="key",
+        outcome=Outcome.COMPLETED,
+        models={"net": ModelTable(input_shape=(None, 4), layers=(ROW,), compiled={}, weights=sums(1))},
+    )
 
     def flagged(*cells: str) -> bool:
         works = [same_weights.work_of(name, (*cells, f"# {name}"), (), record, (given,)) for name in ("anna", "bob")]

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from grader.assess.engine import assess
 from grader.cohort.statistics import discrimination, of_class, spread
 from grader.model.assessment import Assessment, Finding, Verdict
-from grader.model.exercise import Exercise, Limits, Question, Source
+from grader.model.exercise import Exercise, Limits, Question, SlideReference
 from grader.model.key import Slip
 from grader.model.lateness import Lateness
 from grader.model.record import Isolation, Outcome, Resources
@@ -29,22 +29,50 @@ from grader.text.proportions import by_tenths
 from tests.assess.assess_samples import answer_key, question, record, value
 from tests.assess.assess_samples import exercise as exercise_of
 
-SOURCE = Source("lecture", "slide")
+SOURCE = SlideReference("lecture", "slide")
 MOST = 4
 
 
 def exercise(questions: int = 2) -> Exercise:
-    asked = tuple(Question(f"q{i}", f"Question {i}", "number", f"q{i}", MOST, SOURCE) for i in range(questions))
-    return Exercise("tiny", "Tiny", "", SOURCE, asked, Limits(), 0, (), Path())
+    asked = tuple(
+        Question(id=f"q{i}", title=f"Question {i}", kind="number", answer=f"q{i}", points=MOST, source=SOURCE)
+        for i in range(questions)
+    )
+    return Exercise(
+        slug="tiny",
+        title="Tiny",
+        summary="",
+        source=SOURCE,
+        questions=asked,
+        limits=Limits(),
+        seed=0,
+        files=(),
+        folder=Path(),
+    )
 
 
 def finding(question: str, points: float, found: str = "", reason: Text = "", expected: str = "") -> Finding:
     verdict = Verdict.PASSED if points == MOST else Verdict.PARTIAL if points else Verdict.FAILED
-    return Finding(question, verdict, points, MOST, expected, found, reason)
+    return Finding(
+        question=question,
+        verdict=verdict,
+        points=points,
+        max_points=MOST,
+        expected=expected,
+        found=found,
+        reason=reason,
+    )
 
 
 def assessment(student: str, *findings: Finding, outcome: Outcome = Outcome.COMPLETED) -> Assessment:
-    return Assessment(student, "tiny", f"record of {student}", outcome, Isolation.SANDBOX, findings)
+    return Assessment(
+        student=student,
+        exercise="tiny",
+        record=f"record of {student}",
+        outcome=outcome,
+        isolation=Isolation.SANDBOX,
+        findings=findings,
+    )
 
 
 def marked(rows: Sequence[Sequence[float]]) -> list[Assessment]:
@@ -135,7 +163,12 @@ def test_nothing_is_ever_nan() -> None:
             assessment(
                 f"s{number}",
                 *(
-                    Finding(f"q{i}", chance.choice(verdicts), chance.choice((0, 1)), chance.choice((0, 1)))
+                    Finding(
+                        question=f"q{i}",
+                        verdict=chance.choice(verdicts),
+                        points=chance.choice((0, 1)),
+                        max_points=chance.choice((0, 1)),
+                    )
                     for i in (0, 1)
                 ),
                 outcome=chance.choice(list(Outcome)),
@@ -186,7 +219,7 @@ def test_a_single_question_has_nothing_to_be_compared_with() -> None:
 
 
 def test_who_has_no_mark_is_counted_and_left_out() -> None:
-    broken = Finding("q0", Verdict.CHECK_ERROR, 0, MOST)
+    broken = Finding(question="q0", verdict=Verdict.CHECK_ERROR, points=0, max_points=MOST)
     given = [
         *marked([[4, 4], [2, 2]]),
         assessment("file", outcome=Outcome.INVALID_NOTEBOOK),
@@ -199,7 +232,7 @@ def test_who_has_no_mark_is_counted_and_left_out() -> None:
 
 
 def test_an_answer_that_waits_for_a_person_is_in_no_figure() -> None:
-    waits = Finding("q0", Verdict.NEEDS_HUMAN, 0, MOST)
+    waits = Finding(question="q0", verdict=Verdict.NEEDS_HUMAN, points=0, max_points=MOST)
     given = [assessment("ada", waits, finding("q1", 3)), assessment("bo", finding("q0", 4), finding("q1", 4))]
     found = of_class(exercise(), given, {})
     assert found.marks is not None
@@ -208,13 +241,16 @@ def test_an_answer_that_waits_for_a_person_is_in_no_figure() -> None:
 
 
 def test_a_question_that_this_machine_cannot_mark_waits_for_nobody() -> None:
-    not_here = Finding("q0", Verdict.NEEDS_HUMAN, 0, 0)
+    not_here = Finding(question="q0", verdict=Verdict.NEEDS_HUMAN, points=0, max_points=0)
     found = of_class(exercise(), [assessment("ada", not_here, finding("q1", 2))], {})
     assert (found.waiting, found.questions[0].marked, found.questions[0].shares) == (0, 0, None)
 
 
 def test_blank_and_blocked_answers_are_counted_and_earn_nothing() -> None:
-    blank, blocked = (Finding("q0", verdict, 0, MOST) for verdict in (Verdict.NOT_ATTEMPTED, Verdict.BLOCKED))
+    blank, blocked = (
+        Finding(question="q0", verdict=verdict, points=0, max_points=MOST)
+        for verdict in (Verdict.NOT_ATTEMPTED, Verdict.BLOCKED)
+    )
     found = only(finding("q0", 4), blank, blocked)
     assert (found.right, found.not_attempted, found.blocked, found.wrong) == (1, 1, 1, ())
     assert found.difficulty == pytest.approx(1 / 3)
@@ -309,7 +345,7 @@ def test_who_is_excused_is_counted_and_in_no_other_number() -> None:
 def test_marks_are_those_after_lateness_and_after_decisions_while_questions_keep_their_points() -> None:
     at = datetime(2026, 5, 1, tzinfo=UTC)
     late, given, plain = marked([[4, 0], [4, 0], [4, 0]])
-    late = replace(late, late=Lateness(at, at, percent=25.0))
+    late = replace(late, late=Lateness(deadline=at, submitted_at=at, percent=25.0))
     given = replace(given, decided=8.0)
     found = of_class(exercise(), [late, given, plain], {})
     assert found.marks is not None
@@ -319,7 +355,7 @@ def test_marks_are_those_after_lateness_and_after_decisions_while_questions_keep
 
 
 def test_nothing_waits_for_a_person_who_has_decided_on_the_whole() -> None:
-    waits = Finding("q0", Verdict.NEEDS_HUMAN, 0, MOST)
+    waits = Finding(question="q0", verdict=Verdict.NEEDS_HUMAN, points=0, max_points=MOST)
     one = assessment("a", waits, finding("q1", MOST))
     found = of_class(exercise(), [one, replace(one, student="b", decided=2.0)], {})
     assert (found.waiting, found.questions[0].waiting, found.questions[1].marked) == (1, 1, 2)

@@ -59,7 +59,9 @@ def assessed(course: Course) -> Assessment:
     exercise = read_exercise(course, "small")
     key = Keys(course, exercise).key()
     assert engine.validate(exercise, key) == []
-    return engine.assess("ann", exercise, key, Record("k", Outcome.COMPLETED), {"net": ShuffledData(np.array([0, 1]))})
+    return engine.assess(
+        "ann", exercise, key, Record(key="k", outcome=Outcome.COMPLETED), {"net": ShuffledData(np.array([0, 1]))}
+    )
 
 
 def test_without_the_data_the_question_counts_for_nothing_and_says_why(rare: Course) -> None:
@@ -120,7 +122,7 @@ def test_table_and_page_leave_the_question_out_of_the_marks(rare: Course) -> Non
     exercise, assessment = read_exercise(rare, "small"), assessed(rare)
     row = next(csv.DictReader(grades_csv(exercise, [assessment]).splitlines()))
     assert row["max_points"] == f"{exercise.max_points - 3:g}"
-    page = render_student(exercise, (), assessment, Record("k", Outcome.COMPLETED))
+    page = render_student(exercise, (), assessment, Record(key="k", outcome=Outcome.COMPLETED))
     assert "Not marked here" in page
     assert "A person will look at" not in page
 
@@ -131,4 +133,4 @@ def test_all_right_is_all_right_without_the_question_that_is_not_marked(rare: Co
     passed = tuple(replace(one, verdict=Verdict.PASSED, points=one.max_points) for one in others)
     assessment = replace(assessment, findings=(*passed, last))
     assert assessment.percent == 100
-    assert "Everything is right" in render_student(exercise, (), assessment, Record("k", Outcome.COMPLETED))
+    assert "Everything is right" in render_student(exercise, (), assessment, Record(key="k", outcome=Outcome.COMPLETED))

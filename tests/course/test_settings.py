@@ -8,7 +8,7 @@ import pytest
 from grader.course.layout import Course
 from grader.course.settings import moment, read_settings
 from grader.errors import SpecificationError
-from grader.model.course_settings import CourseSettings, HeldOutReports, LatePolicy, Per, Tries
+from grader.model.course_settings import AttemptPolicy, CourseSettings, HeldOutReports, LatePolicy, Per
 from tests.conftest import ROOT
 
 ROME = ZoneInfo("Europe/Rome")
@@ -20,12 +20,20 @@ def write(course: Course, text: str) -> None:
 
 def test_a_course_without_the_file_has_the_defaults(course: Course) -> None:
     settings = read_settings(course)
-    assert settings == CourseSettings("The course", "en", "UTC", Tries.LATEST, None, {}, ())
+    assert settings == CourseSettings(
+        title="The course",
+        language="en",
+        time_zone="UTC",
+        tries=AttemptPolicy.LATEST,
+        late=None,
+        deadlines={},
+        remarks=(),
+    )
 
 
 def test_an_empty_file_is_like_none(course: Course) -> None:
     write(course, "")
-    assert read_settings(course) == CourseSettings("The course")
+    assert read_settings(course) == CourseSettings(title="The course")
 
 
 def test_all_settings_are_read(course: Course) -> None:
@@ -37,12 +45,12 @@ def test_all_settings_are_read(course: Course) -> None:
         '[held_out]\nbefore_deadline = "exact"\nscored_attempts = 3\n',
     )
     assert read_settings(course) == CourseSettings(
-        "T",
-        "it",
-        "Europe/Rome",
-        Tries.BEST,
-        LatePolicy(timedelta(minutes=15), 2.5, Per.HOUR, 40),
-        {"small": datetime(2026, 5, 1, 23, 59, tzinfo=ROME)},
+        title="T",
+        language="it",
+        time_zone="Europe/Rome",
+        tries=AttemptPolicy.BEST,
+        late=LatePolicy(timedelta(minutes=15), 2.5, Per.HOUR, 40),
+        deadlines={"small": datetime(2026, 5, 1, 23, 59, tzinfo=ROME)},
         held_out=HeldOutReports(True, 3),
     )
 

@@ -7,7 +7,7 @@ from grader.assess.engine import validate
 from grader.course.layout import Course
 from grader.course.specification import read_exercise
 from grader.errors import SpecificationError
-from grader.model.exercise import Leaderboard, Limits, Source
+from grader.model.exercise import Leaderboard, Limits, SlideReference
 from grader.model.key import AnswerKey
 
 HEAD = 'title = "T"\nsummary = "S"\nlecture = "L"\nslide = "P"\nseed = 3\n'
@@ -49,7 +49,7 @@ def test_a_question_takes_its_source_from_the_exercise_unless_it_has_its_own(cou
     other = QUESTION.replace("conv2", "pool")
     write(course, HEAD + QUESTION + other + 'lecture = "M"\n' + QUESTION.replace("conv2", "dense") + 'slide = "Q"\n')
     sources = [question.source for question in read_exercise(course, "small").questions]
-    assert sources == [Source("L", "P"), Source("M", ""), Source("L", "Q")]
+    assert sources == [SlideReference("L", "P"), SlideReference("M", ""), SlideReference("L", "Q")]
 
 
 def test_negative_points_name_place_fact_and_remedy(course: Course) -> None:
@@ -216,7 +216,7 @@ def test_a_leaderboard_of_another_form_is_refused(course: Course, table: str, pr
 )
 def test_a_leaderboard_without_an_accuracy_is_refused(course: Course, name: str, problem: str) -> None:
     write(course, HEAD + f'[leaderboard]\nquestion = "{name}"\n' + QUESTION + BOARD)
-    found = validate(read_exercise(course, "small"), AnswerKey({}, {}, {}, {}))
+    found = validate(read_exercise(course, "small"), AnswerKey(answers={}, slips={}, heldout={}, references={}))
     assert any(line.startswith(f"exercises/small/exercise.toml: {problem}") for line in found), found
 
 

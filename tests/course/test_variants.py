@@ -248,7 +248,7 @@ def test_releasing_again_keeps_everyones_numbers(course: Course, drawn: Exercise
 
 def test_an_exercise_without_draw_has_no_variants(course: Course, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="has no draw"):
-        release_class(course, read_exercise(course, "small"), {"ada": Student("ada")}, tmp_path / "out", str)
+        release_class(course, read_exercise(course, "small"), {"ada": Student(id="ada")}, tmp_path / "out", str)
 
 
 def test_a_matrix_has_a_line_for_each_row() -> None:

@@ -157,9 +157,20 @@ def rebuilt(table: ModelTable, change: Mapping[str, Any], kind: str, without: st
             size = measure(piece, settings, [output])
             assert size is not None
             output, count, trainable = size.output_shape, count + size.parameters, trainable + size.trainable
-        rows.append(LayerRow(row.name, row.kind, config, before, shape, output, count, trainable))
+        rows.append(
+            LayerRow(
+                name=row.name,
+                kind=row.kind,
+                config=config,
+                inbound=before,
+                input_shape=shape,
+                output_shape=output,
+                parameters=count,
+                trainable=trainable,
+            )
+        )
         shape, before = output, (row.name,)
-    return ModelTable(table.input_shape, tuple(rows))
+    return ModelTable(input_shape=table.input_shape, layers=tuple(rows))
 
 
 def of_kind(table: ModelTable, kind: str, number: int) -> LayerRow:

@@ -39,7 +39,7 @@ def marked(exercise: Exercise, key: AnswerKey, changed: dict[str, Any]) -> Asses
         if question.kind in VALUES and question.id in values
     }
     shown = {question: ShuffledData(np.empty(0)) for question in key.heldout}
-    return engine.assess("ada", exercise, key, Record("k", Outcome.COMPLETED, answers=answers), shown)
+    return engine.assess("ada", exercise, key, Record(key="k", outcome=Outcome.COMPLETED, answers=answers), shown)
 
 
 @pytest.mark.parametrize("slug", COURSE.slugs())

@@ -122,7 +122,7 @@ def test_the_solution_gets_everything_with_the_numbers_of_a_student(
 
 def grade(material: pipeline.Material, folder: Path, sandbox: LocalExecutor, *notebooks: bytes) -> list[Assessment]:
     submissions = [
-        Submission(f"student-{number}", material.exercise.slug, "x.ipynb", content)
+        Submission(student=f"student-{number}", exercise=material.exercise.slug, origin="x.ipynb", content=content)
         for number, content in enumerate(notebooks)
     ]
     graded = pipeline.grade(material, submissions, Results(folder), sandbox, lambda _: None)

@@ -44,7 +44,7 @@ def gains(exercise: Exercise, key: AnswerKey, changed: dict[str, Any]) -> dict[s
         for question in exercise.questions
         if question.kind == "architecture"
     }
-    record = Record("k", Outcome.COMPLETED, answers=answers, models=models)
+    record = Record(key="k", outcome=Outcome.COMPLETED, answers=answers, models=models)
     assessment = engine.assess("ada", exercise, key, record, {name: ShuffledData(np.empty(0)) for name in key.heldout})
     given = {question.id for question in exercise.questions if question.kind in (*KINDS, "architecture")}
     kept = tuple(finding for finding in assessment.findings if finding.question in given)
@@ -102,7 +102,7 @@ def test_the_next_step_after_a_known_fault_of_a_function_is_about_that_fault(slu
                 wrong = [call.slips[number].value if number < len(call.slips) else call.expected for call in calls]
                 names = [calls_of.name(question, place + 1) for place in range(len(calls))]
                 probes = dict(zip(names, map(returned, wrong), strict=True))
-                record = Record("k", Outcome.COMPLETED, probes=probes)
+                record = Record(key="k", outcome=Outcome.COMPLETED, probes=probes)
                 assessment = engine.assess(
                     "ada", exercise, key, record, {n: ShuffledData(np.empty(0)) for n in key.heldout}
                 )

@@ -118,7 +118,7 @@ def marked(slug: str, odd: dict[str, Any]) -> Assessment:
         if question.kind in PLAIN_KINDS and question.id in values
     }
     shown = {question: ShuffledData(np.empty(0)) for question in key.heldout}
-    return engine.assess("ada", exercise, key, Record("k", Outcome.COMPLETED, answers=answers), shown)
+    return engine.assess("ada", exercise, key, Record(key="k", outcome=Outcome.COMPLETED, answers=answers), shown)
 
 
 def asked(slug: str) -> list[str]:

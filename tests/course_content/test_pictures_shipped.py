@@ -41,7 +41,7 @@ def answered(exercise: Exercise, key: AnswerKey, number: int) -> Record:
         slips = key.slips.get(question.id, ())
         wrong = as_answer(slips[number].value) if number < len(slips) else bent(as_answer(key.answers[question.id]))
         answers[question.answer] = Answer(AnswerState.VALUE, wrong, "list")
-    return Record("0" * 64, Outcome.COMPLETED, answers=answers)
+    return Record(key="0" * 64, outcome=Outcome.COMPLETED, answers=answers)
 
 
 def test_every_exercise_that_asks_for_pictures_is_looked_at() -> None:

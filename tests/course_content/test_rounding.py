@@ -70,7 +70,7 @@ ASKED = [
 
 def marked(question: Question, key: AnswerKey, given: object) -> Finding:
     answer = Answer(AnswerState.VALUE, given, type(given).__name__)
-    record = Record("key", Outcome.COMPLETED, answers={question.answer: answer})
+    record = Record(key="key", outcome=Outcome.COMPLETED, answers={question.answer: answer})
     return KINDS[question.kind].assess(question, Evidence(question.id, question.answer, key, record))
 
 

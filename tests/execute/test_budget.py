@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from grader.execute import claims
-from grader.execute.budget import Budget, SpentError, items_in
-from grader.execute.job_bytes import Message, record_of
+from grader.execute.budget import RunBudget, SpentError, items_in
+from grader.execute.job_bytes import Envelope, record_of
 from grader.model.exercise import Limits
 from grader.model.job import Job
 from tests.conftest import ROOT
@@ -45,25 +45,25 @@ def test_what_stands_in_texts_does_not_count(text: str) -> None:
 
 def test_a_printed_array_is_text_and_costs_no_items() -> None:
     message = {"type": "output", "output": {"output_type": "stream", "text": str(list(range(300_000)))}}
-    budget = Budget()
+    budget = RunBudget()
     budget.message(json.dumps(message).encode())
-    assert Budget().items - budget.items < 20
+    assert RunBudget().items - budget.items < 20
 
 
 @pytest.mark.parametrize("piece", ["[]", "{}", "0", '""', "[[[[]]]]", '{"a":{}}', "1e5", "null"])
 def test_a_message_of_many_small_things_is_refused_before_it_is_parsed(piece: str) -> None:
     head = ('{"model": [' + ",".join([piece] * 700_000) + "]}").encode()
     with pytest.raises(SpentError):
-        Budget().message(head)
+        RunBudget().message(head)
 
 
 def test_small_messages_add_up() -> None:
-    budget = Budget(messages=3)
+    budget = RunBudget(messages=3)
     for _ in range(3):
         budget.message(b"{}")
     with pytest.raises(SpentError):
         budget.message(b"{}")
-    budget = Budget(items=1_000)
+    budget = RunBudget(items=1_000)
     for _ in range(250):
         budget.message(b"[[],[]]")
     with pytest.raises(SpentError):
@@ -71,7 +71,7 @@ def test_small_messages_add_up() -> None:
 
 
 def test_texts_of_answers_and_models_are_paid_for_together() -> None:
-    budget = Budget(characters=50_000)
+    budget = RunBudget(characters=50_000)
     text = {"state": "value", "value": ["x" * 20_000], "type_name": "list"}
     claims.answer(text, budget)
     layer = {"name": "a", "kind": "Dense", "config": {"units": "y" * 20_000}, "parameters": 1, "trainable": 1}
@@ -94,27 +94,27 @@ def picture(size: int) -> str:
 
 def test_pictures_that_grow_when_they_are_decoded_are_left_out_at_some_point() -> None:
     shown = {"output_type": "display_data", "data": {"image/jpeg": picture(1500)}, "metadata": {}}
-    budget = Budget()
+    budget = RunBudget()
     outputs = [claims.output(shown, budget)["data"] for _ in range(12)]
     kept = [data["image/png"] for data in outputs if "image/png" in data]
     assert 0 < len(kept) < 12
-    assert sum(map(len, kept)) < 2 * Budget().picture_bytes
+    assert sum(map(len, kept)) < 2 * RunBudget().picture_bytes
     assert outputs[-1] == {claims.LEFT_OUT: "picture"}
 
 
 def test_ten_honest_figures_are_kept() -> None:
     shown = {"output_type": "display_data", "data": {"image/jpeg": picture(640)}, "metadata": {}}
-    budget = Budget()
+    budget = RunBudget()
     assert all("image/png" in claims.output(shown, budget)["data"] for _ in range(10))
 
 
 def test_a_record_from_another_machine_is_paid_for_as_a_run_is() -> None:
-    job = Job(("x",), ("a",), (), (), Limits(), 1, ())
+    job = Job(cells=("x",), names=("a",), probes=(), files=(), limits=Limits(), seed=1, environment=())
     many = {"type_name": "list", "state": "value", "value": [[]] * 1_600_000}
     with pytest.raises(claims.ClaimError, match="items"):
-        record_of(Message({"key": job.key, "answers": {"a": many}}).to_bytes(), job)
+        record_of(Envelope({"key": job.key, "answers": {"a": many}}).to_bytes(), job)
     with pytest.raises(claims.ClaimError, match="bytes"):
-        record_of(Message({"key": job.key}, (bytes(200 * 2**20),)).to_bytes(), job)
+        record_of(Envelope({"key": job.key}, (bytes(200 * 2**20),)).to_bytes(), job)
 
 
 WORST = """
@@ -129,8 +129,9 @@ from tests.adversarial.test_messages import framed
 from tests.execute.runs import Unused
 import pathlib, tempfile
 
+probes = (Probe("predict", "predict", (b"",), "d"),)
 names = tuple(f"a{{number}}" for number in range(30))
-job = Job(("x",), names, (Probe("predict", "predict", (b"",), "d"),), (), Limits(), 1, ())
+job = Job(cells=("x",), names=names, probes=probes, files=(), limits=Limits(), seed=1, environment=())
 layers = [{{"name": "", "kind": "", "config": {{"": []}}, "parameters": 0, "trainable": 0}}] * 2000
 texts = ["\\U0001f600" + "x" * 19_999] * 6
 messages = [{{"type": "started"}}, {{"type": "cell", "index": 0}}]

@@ -56,7 +56,15 @@ LIMITS = Limits(cell_seconds=20, notebook_seconds=40, probe_seconds=10)
 
 
 def job(number: int = 0, *cells: str, **fields: Any) -> Job:
-    made = Job((f"x = {number}", *cells), ("x",), (), (), LIMITS, 1, environment())
+    made = Job(
+        cells=(f"x = {number}", *cells),
+        names=("x",),
+        probes=(),
+        files=(),
+        limits=LIMITS,
+        seed=1,
+        environment=environment(),
+    )
     return replace(made, **fields)
 
 
@@ -670,9 +678,14 @@ def test_notebooks_that_no_real_worker_can_begin_give_up_none(
     enders = [name for name, (_, files) in ENDERS.items() if len(files) == 1 and name not in of_its_files]
     enders.append("17.5 MB of code")
     honest = {f"honest {number}": (f"# {number}", "width = 26") for number in range(3)}
-    class_ = [Submission(name, "tiny", "a.ipynb", saved(*ENDERS[name][0]), files=ENDERS[name][1]) for name in enders]
+    class_ = [
+        Submission(
+            student=name, exercise="tiny", origin="a.ipynb", content=saved(*ENDERS[name][0]), files=ENDERS[name][1]
+        )
+        for name in enders
+    ]
     for number, (name, cells) in enumerate(honest.items()):
-        class_.insert(4 * number, Submission(name, "tiny", "a.ipynb", saved(*cells)))
+        class_.insert(4 * number, Submission(student=name, exercise="tiny", origin="a.ipynb", content=saved(*cells)))
     told: list[str] = []
     with connected(cluster, told) as executor:
         (alone,) = batch.grade(material, class_[:1], tmp_path / "alone", executor).values()

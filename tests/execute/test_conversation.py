@@ -21,7 +21,7 @@ from tests.execute.runs import Told
 from tests.reading import as_read
 
 LIMITS = Limits(cell_seconds=10, notebook_seconds=100, probe_seconds=5)
-JOB = Job(("a", "b"), ("x",), (), (), LIMITS, 1, ())
+JOB = Job(cells=("a", "b"), names=("x",), probes=(), files=(), limits=LIMITS, seed=1, environment=())
 DONE = {"type": "done", "count": 1, "seconds": 0.1}
 
 
@@ -31,7 +31,7 @@ class Script:
     def __init__(self, job: Job = JOB) -> None:
         self._ours, self.theirs = socket.socketpair()
         self.run = Told()
-        self.draft = Draft(job)
+        self.draft = Draft(job=job)
         self._conversation = Conversation(self._ours, job, (), self.run)
         self._thread = threading.Thread(target=self._hold)
 
@@ -198,7 +198,15 @@ def test_a_run_that_got_no_processor_is_the_machines_fault_where_that_was_full(
     monkeypatch: pytest.MonkeyPatch, where: str, spare: float, starved: bool
 ) -> None:
     monkeypatch.setattr("grader.execute.clock.ceiling", lambda _: 1.0)
-    job = Job(("a",), ("x",), (Probe("f", "f", (1,), "d"),), (), LIMITS, 1, ())
+    job = Job(
+        cells=("a",),
+        names=("x",),
+        probes=(Probe("f", "f", (1,), "d"),),
+        files=(),
+        limits=LIMITS,
+        seed=1,
+        environment=(),
+    )
 
     def talk(script: Script) -> None:
         script.say({"type": "started"}, {"type": "cell", "index": 0})

@@ -126,9 +126,23 @@ def survivors(*names: str) -> dict[str, list[str | int]]:
     limits = Limits(cell_seconds=2, notebook_seconds=8)
     with LocalExecutor(1, SingleUse, Isolation.DEGRADED) as executor:
         for name in names:
-            (record,) = executor.run([Job(("x = 1", DAEMON + ATTACKS[name]), ("x",), (), (), limits, 1, ())])
+            (record,) = executor.run(
+                [
+                    Job(
+                        cells=("x = 1", DAEMON + ATTACKS[name]),
+                        names=("x",),
+                        probes=(),
+                        files=(),
+                        limits=limits,
+                        seed=1,
+                        environment=(),
+                    )
+                ]
+            )
             found[name] = [record.outcome.value, len(left())]
-        (honest,) = executor.run([Job(("x = 2",), ("x",), (), (), Limits(), 1, ())])
+        (honest,) = executor.run(
+            [Job(cells=("x = 2",), names=("x",), probes=(), files=(), limits=Limits(), seed=1, environment=())]
+        )
         found["honest"] = [honest.outcome.value, len(left())]
     return found
 

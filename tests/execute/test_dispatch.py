@@ -6,14 +6,17 @@ from grader.model.job import Job
 
 
 def parcel(number: int = 0) -> Parcel:
-    return Parcel(Job((str(number),), (), (), (), Limits(), 0, ()), b"")
+    return Parcel(
+        job=Job(cells=(str(number),), names=(), probes=(), files=(), limits=Limits(), seed=0, environment=()),
+        content=b"",
+    )
 
 
 def machines(*addresses: str, slots: int = 1) -> Dispatch:
     """Machines called `host:port`."""
     dispatch = Dispatch()
     for address in addresses:
-        dispatch.join(Machine(address, address.partition(":")[0], slots))
+        dispatch.join(Machine(address=address, host=address.partition(":")[0], slots=slots))
     return dispatch
 
 
@@ -59,7 +62,7 @@ def test_only_what_ran_is_blamed_for_a_death() -> None:
     assigned(dispatch)
     assert dispatch.lost("a:1", died=True, problem="gone") == []
     assert (first.deaths, second.deaths) == (1, 0)
-    dispatch.join(Machine("b:1", "b", 1))
+    dispatch.join(Machine(address="b:1", host="b", slots=1))
     assert assigned(dispatch) == [("b:1", first)], "it runs alone"
 
 
@@ -73,7 +76,7 @@ def test_what_a_machine_died_of_runs_alone_on_its_host() -> None:
     beside = where["a:2"]
     dispatch.done(dispatch.machines["a:2"], beside, now=1.0)
     assert assigned(dispatch) == [("a:2", suspect)]
-    dispatch.join(Machine("a:3", "a", 1))
+    dispatch.join(Machine(address="a:3", host="a", slots=1))
     more = parcel(9)
     dispatch.add(more)
     assert [address for address, _ in assigned(dispatch)] == ["b:1"], "nothing joins it on its host"
@@ -88,7 +91,7 @@ def test_a_job_that_kills_three_machines_runs_no_more_and_harms_no_other() -> No
         assert dispatch.lost(address, died=True, problem="the machine went down") == []
     given_up: list[Parcel] = []
     for number in range(3, 20):
-        dispatch.join(Machine(f"a:{number}", "a", 1))
+        dispatch.join(Machine(address=f"a:{number}", host="a", slots=1))
         for address, each in assigned(dispatch):
             if each is killer:
                 given_up += dispatch.lost(address, died=True, problem="the machine went down")
@@ -139,7 +142,7 @@ def test_a_scheduler_out_of_reach_blames_nobody() -> None:
     dispatch.withdraw(*dispatch.machines)
     assert not dispatch.machines
     assert [(job.deaths, job.failures) for job in jobs] == [(0, 0)] * 4
-    dispatch.join(Machine("a:1", "a", 4))
+    dispatch.join(Machine(address="a:1", host="a", slots=4))
     assert {id(each) for _, each in assigned(dispatch)} == {id(job) for job in jobs}
 
 

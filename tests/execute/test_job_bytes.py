@@ -20,7 +20,7 @@ from grader import pipeline
 from grader.course.layout import Course
 from grader.execute.claims import ClaimError
 from grader.execute.inside.wire import WireError
-from grader.execute.job_bytes import CHECKS, Message, job_bytes, job_of, record_bytes, record_of
+from grader.execute.job_bytes import CHECKS, Envelope, job_bytes, job_of, record_bytes, record_of
 from grader.gradebook.results import Results
 from grader.intake.folders import collect
 from grader.model.exercise import DataFile, Limits
@@ -67,7 +67,16 @@ JOB = Job(
     environment=(("python", "3.11.2"), ("keras", "3.15.1")),
     handed_in=(HandedIn("model.keras", b"weights"),),
 )
-LAYER = LayerRow("dense", "Dense", {"units": 3, "activation": "relu"}, ("input",), (None, 4), (None, 3), 15, 15)
+LAYER = LayerRow(
+    name="dense",
+    kind="Dense",
+    config={"units": 3, "activation": "relu"},
+    inbound=("input",),
+    input_shape=(None, 4),
+    output_shape=(None, 3),
+    parameters=15,
+    trainable=15,
+)
 RECORD = Record(
     key=JOB.key,
     outcome=Outcome.OUTPUT_LIMIT,
@@ -86,7 +95,9 @@ RECORD = Record(
         "a": Answer(AnswerState.VALUE, [1, "nan", {"b": None}], "list"),
         "model": Answer(AnswerState.UNSUPPORTED, None, "Sequential"),
     },
-    models={"model": ModelTable((None, 4), (LAYER,), {"loss": "mse"}, tuple(range(64)))},
+    models={
+        "model": ModelTable(input_shape=(None, 4), layers=(LAYER,), compiled={"loss": "mse"}, weights=tuple(range(64)))
+    },
     histories={"history": {"loss": (0.5, math.inf, -math.inf)}},
     probes={"predict": ProbeResult(ProbeState.RETURNED, array(1, 2, 3), "", 0.5)},
     resources=Resources(1.5, 1.25, 300.0, 4.0),
@@ -225,8 +236,8 @@ def test_every_field_of_a_record_is_checked_when_it_arrives() -> None:
 
 def changed(**fields: object) -> bytes:
     """The record's message with some fields replaced."""
-    message = Message.of(record_bytes(RECORD))
-    return Message({**message.head, **fields}, message.bodies).to_bytes()
+    message = Envelope.of(record_bytes(RECORD))
+    return Envelope({**message.head, **fields}, message.bodies).to_bytes()
 
 
 REFUSED = {
@@ -266,22 +277,22 @@ def test_lengths_that_do_not_fit_are_refused() -> None:
     for lie in (f"[{length + 1}]", "[-1]", '["9"]', "9"):
         text = re.sub(rb'"bodies": \[\d+\]', f'"bodies": {lie}'.encode(), whole[4 : len(whole) - length])
         with pytest.raises(WireError):
-            Message.of(len(text).to_bytes(4, "big") + text + whole[len(whole) - length :])
+            Envelope.of(len(text).to_bytes(4, "big") + text + whole[len(whole) - length :])
 
 
 def test_an_array_of_objects_is_refused_unread() -> None:
     stream = io.BytesIO()
     np.save(stream, np.array([{"a": 1}], dtype=object), allow_pickle=True)
-    message = Message.of(record_bytes(RECORD))
-    record = record_of(Message(message.head, (stream.getvalue(),)).to_bytes(), JOB)
+    message = Envelope.of(record_bytes(RECORD))
+    record = record_of(Envelope(message.head, (stream.getvalue(),)).to_bytes(), JOB)
     assert record.probes["predict"].state is ProbeState.REFUSED
     assert record.probes["predict"].array == b""
 
 
 def test_numbers_that_json_lacks_are_refused() -> None:
-    text = json.dumps({**Message.of(record_bytes(RECORD)).head, "seed": math.nan, "bodies": []}).encode()
+    text = json.dumps({**Envelope.of(record_bytes(RECORD)).head, "seed": math.nan, "bodies": []}).encode()
     with pytest.raises(WireError):
-        Message.of(len(text).to_bytes(4, "big") + text)
+        Envelope.of(len(text).to_bytes(4, "big") + text)
 
 
 class Capturing(Fake):
@@ -309,7 +320,7 @@ def test_neither_labels_nor_keys_nor_names_nor_paths_are_sent(course: Course, tm
     executor = Capturing()
     pipeline.grade(material, collect(tmp_path / "class", slug), Results(tmp_path / "marks"), executor, lambda _: None)
     (content,) = executor.sent
-    message = Message.of(content)
+    message = Envelope.of(content)
     assert set(message.head) == {
         "cells", "names", "probes", "files", "handed_in", "limits", "seed", "environment",
     }  # fmt: skip

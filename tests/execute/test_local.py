@@ -24,7 +24,7 @@ from grader.model.record import (
 )
 from tests.reading import as_read
 
-JOB = Job(("1",), (), (), (), Limits(), 0, ())
+JOB = Job(cells=("1",), names=(), probes=(), files=(), limits=Limits(), seed=0, environment=())
 
 
 class Failing:
@@ -78,7 +78,7 @@ class Choosy(Failing):
         self.runs += job is JOB and not contents
         if not self.good(job):
             raise self.fault
-        draft = Draft(job, started=True)
+        draft = Draft(job=job, started=True)
         for name in job.names:
             draft.put_answer(name, Answer(AnswerState.VALUE, 42, "int"))
         return draft, Resources()
@@ -132,7 +132,7 @@ class Broken(Failing):
 
     def run(self, job: Job, _contents: tuple[bytes, ...], /) -> tuple[Draft, Resources]:
         self.runs += job is JOB
-        draft = Draft(job, started=True)
+        draft = Draft(job=job, started=True)
         if self.fails(job) and not (self.mended and self.ended):
             if isinstance(self.error, ProbeResult):
                 draft.put_probe("softmax", self.error)

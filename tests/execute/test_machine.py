@@ -104,7 +104,7 @@ class Starved:
     def run(self, job: Job, contents: tuple[bytes, ...]) -> tuple[Draft, Resources]:
         assert contents == ()
         self.runs += 1
-        draft = Draft(job, started=True, starved=job.cells[0] == "hungry" and self.times > 0)
+        draft = Draft(job=job, started=True, starved=job.cells[0] == "hungry" and self.times > 0)
         self.times -= draft.starved
         return draft, Resources(cpu_seconds=1.5)
 
@@ -116,7 +116,12 @@ def graded(worker: Starved, *cells: str) -> tuple[list[Outcome], list[str], list
     told: list[str] = []
     gate = Gate(1, Left(4.0), told.append)
     with LocalExecutor(1, lambda _: worker, Isolation.SANDBOX, told.append, gate=gate) as executor:
-        records = list(executor.run(Job((cell,), (), (), (), Limits(), 0, ()) for cell in cells))
+        records = list(
+            executor.run(
+                Job(cells=(cell,), names=(), probes=(), files=(), limits=Limits(), seed=0, environment=())
+                for cell in cells
+            )
+        )
     return [record.outcome for record in records], [str(text) for record in records for text in record.remarks], told
 
 
@@ -152,7 +157,10 @@ def test_it_is_tried_again_alone() -> None:
 
     hungry = Counting(1)
     with LocalExecutor(3, lambda _: hungry, Isolation.SANDBOX, gate=Gate(3, Left(4.0), lambda _: None)) as executor:
-        jobs = [Job((cell,), (), (), (), Limits(), number, ()) for number, cell in enumerate(["hungry", *"abcdefgh"])]
+        jobs = [
+            Job(cells=(cell,), names=(), probes=(), files=(), limits=Limits(), seed=number, environment=())
+            for number, cell in enumerate(["hungry", *"abcdefgh"])
+        ]
         records = list(executor.run(jobs))
     assert [record.outcome for record in records] == [Outcome.COMPLETED] * 9
     assert beside == [0]
@@ -166,7 +174,9 @@ def test_an_executor_that_is_closed_waits_for_no_calm() -> None:
             return super().run(job, contents)
 
     executor = LocalExecutor(1, lambda _: Broken(9), Isolation.SANDBOX, gate=Gate(1, Left(0.0), lambda _: None))
-    future = executor.submit(Job(("hungry",), (), (), (), Limits(), 0, ()))
+    future = executor.submit(
+        Job(cells=("hungry",), names=(), probes=(), files=(), limits=Limits(), seed=0, environment=())
+    )
     time.sleep(0.3)
     begin = time.monotonic()
     executor.__exit__(None, None, None)

@@ -135,5 +135,18 @@ def test_files_that_are_handed_in_lie_beside_the_notebook(level: str, request: p
     executor = request.getfixturevalue(level)
     cell = "import os\nfound = open('my model.keras', 'rb').read().hex(), sorted(os.listdir('.'))"
     files = (HandedIn("my model.keras", b"\x00\xff"),)
-    (record,) = executor.run([Job((cell,), ("found",), (), (), Limits(cell_seconds=20), 1, (), files)])
+    (record,) = executor.run(
+        [
+            Job(
+                cells=(cell,),
+                names=("found",),
+                probes=(),
+                files=(),
+                limits=Limits(cell_seconds=20),
+                seed=1,
+                environment=(),
+                handed_in=files,
+            )
+        ]
+    )
     assert record.answers["found"].value == ["00ff", ["my model.keras"]]

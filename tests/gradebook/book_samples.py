@@ -32,7 +32,7 @@ def gradebook(database: Database, course: str = COURSE, slug: str = SLUG) -> Gra
 def attempt(student: str = "ada", content: str = "one", at: datetime = AT, **fields: object) -> Attempt:
     """An attempt before the gradebook has it; `content` stands for the notebook, `fields` are of the submission."""
     digest = hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
-    submission = Submission(student, SLUG, f"{student}.ipynb", b"")
+    submission = Submission(student=student, exercise=SLUG, origin=f"{student}.ipynb", content=b"")
     return Attempt(
         submission=replace(submission, **fields),  # type: ignore[arg-type]
         folder=f"folder-{student}"[:50],
@@ -46,8 +46,15 @@ def attempt(student: str = "ada", content: str = "one", at: datetime = AT, **fie
 def assessment(student: str = "ada", points: float = 3.0, **fields: object) -> Assessment:
     """Marks for one question."""
     verdict = Verdict.PASSED if points == 4 else Verdict.PARTIAL if points else Verdict.FAILED
-    finding = replace(Finding("shape", verdict, points, 4.0), **fields)  # type: ignore[arg-type]
-    return Assessment(student, SLUG, "ab" * 32, Outcome.COMPLETED, Isolation.SANDBOX, (finding,))
+    finding = replace(Finding(question="shape", verdict=verdict, points=points, max_points=4.0), **fields)  # type: ignore[arg-type]
+    return Assessment(
+        student=student,
+        exercise=SLUG,
+        record="ab" * 32,
+        outcome=Outcome.COMPLETED,
+        isolation=Isolation.SANDBOX,
+        findings=(finding,),
+    )
 
 
 def assessed(attempt: Attempt, points: float = 3.0, fingerprint: str = "f", **fields: object) -> Attempt:
@@ -57,13 +64,20 @@ def assessed(attempt: Attempt, points: float = 3.0, fingerprint: str = "f", **fi
 
 def record(key: str, **fields: object) -> Record:
     """A run."""
-    return replace(Record(key, Outcome.COMPLETED, resources=Resources(1.5, 1.25, 300.0, 4.0)), **fields)  # type: ignore[arg-type]
+    return replace(Record(key=key, outcome=Outcome.COMPLETED, resources=Resources(1.5, 1.25, 300.0, 4.0)), **fields)  # type: ignore[arg-type]
 
 
 def adjustment(student: str = "ada", points: float | None = 4.0, **fields: object) -> Adjustment:
     """A person's decision about the points of the one question."""
     made = Adjustment(
-        student, SLUG, AdjustmentKind.POINTS, "Prof. Roe", "read by hand", AT, question="shape", points=points
+        student=student,
+        exercise=SLUG,
+        kind=AdjustmentKind.POINTS,
+        author="Prof. Roe",
+        reason="read by hand",
+        at=AT,
+        question="shape",
+        points=points,
     )
     return replace(made, **fields)  # type: ignore[arg-type]
 

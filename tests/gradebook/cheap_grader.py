@@ -53,10 +53,10 @@ def submissions(material: pipeline.Material, count: int) -> list[Submission]:
     right = material.key.answers[next(each.id for each in material.exercise.questions if each.kind == "number")]
     return [
         Submission(
-            name,
-            SLUG,
-            f"{name}.ipynb",
-            notebook(f"{number_question(material)} = {right if number % 3 == 0 else number}", f"# {name}"),
+            student=name,
+            exercise=SLUG,
+            origin=f"{name}.ipynb",
+            content=notebook(f"{number_question(material)} = {right if number % 3 == 0 else number}", f"# {name}"),
         )
         for number, name in enumerate(students(count))
     ]
@@ -69,7 +69,19 @@ def decide(results: Results, title: str, count: int, seconds: float) -> None:
         while number % 5 == 0:
             try:
                 at = now()
-                book.adjust([Adjustment(name, SLUG, AdjustmentKind.POINTS, "Roe", "read by hand", at, points=0.25)])
+                book.adjust(
+                    [
+                        Adjustment(
+                            student=name,
+                            exercise=SLUG,
+                            kind=AdjustmentKind.POINTS,
+                            author="Roe",
+                            reason="read by hand",
+                            at=at,
+                            points=0.25,
+                        )
+                    ]
+                )
                 break
             except GradebookError:
                 time.sleep(0.02)  # not taken in yet

@@ -7,11 +7,11 @@ from typing import Any
 
 from grader.gradebook.exports.mark import Mark
 from grader.model.assessment import Assessment, Finding, Part, Verdict
-from grader.model.exercise import Exercise, Leaderboard, Limits, Question, Source
+from grader.model.exercise import Exercise, Leaderboard, Limits, Question, SlideReference
 from grader.model.record import Isolation, Outcome
 from grader.model.student import Student
 
-SOURCE = Source("week 1", "Slide")
+SOURCE = SlideReference("week 1", "Slide")
 AT = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
 
 
@@ -22,8 +22,10 @@ def exercise(**fields: Any) -> Exercise:
         summary="",
         source=SOURCE,
         questions=(
-            Question("shape", "Output shape", "array", "shape", 4.0, SOURCE),
-            Question("count", "Weights < 100 & biases", "number", "count", 6.0, SOURCE),
+            Question(id="shape", title="Output shape", kind="array", answer="shape", points=4.0, source=SOURCE),
+            Question(
+                id="count", title="Weights < 100 & biases", kind="number", answer="count", points=6.0, source=SOURCE
+            ),
         ),
         limits=Limits(),
         seed=1,
@@ -40,7 +42,7 @@ def ranked() -> Exercise:
 def finding(
     question: str = "shape", verdict: Verdict = Verdict.PASSED, points: float = 4.0, most: float = 4.0, **fields: Any
 ) -> Finding:
-    return Finding(question, verdict, points, most, **fields)
+    return Finding(question=question, verdict=verdict, points=points, max_points=most, **fields)
 
 
 def findings(shape: float = 4.0, count: float = 3.5) -> tuple[Finding, Finding]:
@@ -56,7 +58,7 @@ def findings(shape: float = 4.0, count: float = 3.5) -> tuple[Finding, Finding]:
             found="90",
             reason="The biases are missing.",
             hint="Count again.",
-            parts=(Part("layer 1", False, "10", "0", "No biases."),),
+            parts=(Part(label="layer 1", correct=False, expected="10", found="0", reason="No biases."),),
         ),
     )
 
@@ -71,13 +73,13 @@ def mark(
     **fields: Any,
 ) -> Mark:
     assessment = Assessment(
-        student,
-        "tiny-cnn",
-        "ab" * 32,
-        outcome,
-        Isolation.SANDBOX,
-        findings() if made is None else tuple(made),
-        remarks,
+        student=student,
+        exercise="tiny-cnn",
+        record="ab" * 32,
+        outcome=outcome,
+        isolation=Isolation.SANDBOX,
+        findings=findings() if made is None else tuple(made),
+        remarks=remarks,
     )
     who = who or Student(id=student, name=student)
     return Mark(assessment, who, f"folder-{student}", origin or f"{student}.ipynb", AT, **fields)

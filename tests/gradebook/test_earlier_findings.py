@@ -15,8 +15,8 @@ from grader.model.figures import (
     LayerAlignment,
     LayerPair,
     Mistake,
+    ScaleThreshold,
     SurestMistakes,
-    Threshold,
     WindowSizes,
 )
 from grader.model.score import Accuracy, Retrieval, RoundedScore, Score, SecondCall
@@ -83,7 +83,14 @@ def read(evidence: Any) -> Finding:
     [
         ({}, []),
         ({"worked": WORKED}, [picture_samples.worked()]),
-        ({"sizes": SIZES}, [WindowSizes(axes=(Axis(13, 2, 2, 0, 1),), output=(7,), found=None, alone=True)]),
+        (
+            {"sizes": SIZES},
+            [
+                WindowSizes(
+                    axes=(Axis(size=13, window=2, stride=2, before=0, after=1),), output=(7,), found=None, alone=True
+                )
+            ],
+        ),
         (
             {"maps": {"found": [[[0, 0.5], [-1, None]]], "expected": None, "right": True}},
             [FeatureMaps(found=(((0, 0.5), (-1, None)),), expected=(), right=True)],
@@ -111,7 +118,9 @@ def read(evidence: Any) -> Finding:
             HELD_OUT,
             [
                 AccuracyScale(
-                    accuracy=0.875, interval=(0.8, 0.92), thresholds=(Threshold(0.5, 0.0), Threshold(0.9, 4.0))
+                    accuracy=0.875,
+                    interval=(0.8, 0.92),
+                    thresholds=(ScaleThreshold(0.5, 0.0), ScaleThreshold(0.9, 4.0)),
                 ),
                 ConfusionMatrix(classes=("cat", "dog"), counts=((4, 1), (0, 3))),
                 SurestMistakes(mistakes=(Mistake(true="cat", found="dog", confidence=0.98),)),

@@ -26,7 +26,15 @@ SHEET = (
     b"Identifier,Full name,Email address,Grade,Maximum Grade,Feedback comments\nParticipant 7,Jane,jane@x.org,3,10,\n"
 )
 JANE = Student(id="jane", name="Jane", email="jane@x.org", login="jane")
-LATE = Lateness(samples.AT - timedelta(hours=30), samples.AT, timedelta(hours=30), 2, 20.0, rate=10.0, cap=50.0)
+LATE = Lateness(
+    deadline=samples.AT - timedelta(hours=30),
+    submitted_at=samples.AT,
+    late_by=timedelta(hours=30),
+    units=2,
+    percent=20.0,
+    rate=10.0,
+    cap=50.0,
+)
 
 
 def mark(who: Student = JANE, made: tuple[Finding, ...] | None = None, **decided: Any) -> Mark:

@@ -319,7 +319,11 @@ GROUPS = (
 
 def of_folder(folder: str, **fields: Any) -> Mark:
     name = folder.partition("_")[0]
-    return samples.mark(name, who=claimed(Submission(name, "tiny", f"{folder}/lab.ipynb", b"")), **fields)
+    return samples.mark(
+        name,
+        who=claimed(Submission(student=name, exercise="tiny", origin=f"{folder}/lab.ipynb", content=b"")),
+        **fields,
+    )
 
 
 def test_the_mark_of_a_group_goes_to_every_row_of_it_and_to_no_participant_of_its_number() -> None:

@@ -72,7 +72,15 @@ def test_a_page_that_was_lost_is_drawn_again_and_nothing_runs(
 
 
 def decide(material: pipeline.Material, results: Results, student: str) -> None:
-    decision = Adjustment(student, "tiny", AdjustmentKind.COMMENT, text="Well done.", author="Roe", reason="", at=now())
+    decision = Adjustment(
+        student=student,
+        exercise="tiny",
+        kind=AdjustmentKind.COMMENT,
+        text="Well done.",
+        author="Roe",
+        reason="",
+        at=now(),
+    )
     deciding.decide(material, results, [decision])
 
 

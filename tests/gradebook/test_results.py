@@ -32,7 +32,7 @@ def test_a_file_that_the_disk_has_only_in_part_is_written_again(
     source = tmp_path / "model.keras"
     source.write_bytes(b"weights")
     file = HandedIn("model.keras", source if on_disk else b"weights")
-    submission = Submission("ada", "tiny", "ada.ipynb", b"", files=(file,))
+    submission = Submission(student="ada", exercise="tiny", origin="ada.ipynb", content=b"", files=(file,))
     (kept,) = results.keep_files(submission)
     assert isinstance(kept.source, Path)
     kept.source.write_bytes(b"")

@@ -26,7 +26,7 @@ from grader.model.lateness import Lateness
 from grader.model.record import Resources
 from grader.model.score import Score
 from grader.model.student import Student
-from grader.model.submission import Clock, HandedIn, Platform, Source, Who
+from grader.model.submission import HandedIn, Platform, Source, TimeCertainty, Who
 from grader.text.messages import Message, message
 from tests.gradebook import book_samples as samples
 from tests.gradebook.book_samples import AT, later
@@ -270,7 +270,9 @@ def test_texts_that_json_lacks_are_kept_without_what_it_lacks(book: store.Gradeb
     version = book.version("1" * 64, "A tiny CNN", 4.0, AT)
     figure = ConfusionMatrix(classes=("a\0b", "\ud800"), counts=((1, 2), (3, 4)))
     (attempt,) = book.attempts()["ada"]
-    marked = samples.assessed(attempt, figures=(figure,), parts=(Part("layer \0", False, "1", "\ud800"),))
+    marked = samples.assessed(
+        attempt, figures=(figure,), parts=(Part(label="layer \0", correct=False, expected="1", found="\ud800"),)
+    )
     book.save(version, ["ada"], [marked], samples.counting, AT)
     (finding,) = book.marks()[0].assessment.findings
     assert finding.figures == (replace(figure, classes=("a\0b", "?")),)
@@ -327,7 +329,7 @@ def test_whatever_earlier_graders_kept_with_a_finding_costs_nothing_else_of_it(
 
 @pytest.mark.parametrize(("span", "days"), [("P1Y35D", 400), ("P2Y", 730), ("P3DT2H", 3 + 2 / 24), ("PT0S", 0)])
 def test_spans_of_time_are_read_as_every_earlier_grader_wrote_them(span: str, days: float) -> None:
-    late = Lateness(AT, AT, late_by=timedelta(days=12))
+    late = Lateness(deadline=AT, submitted_at=AT, late_by=timedelta(days=12))
     written = text_of(replace(samples.assessment(), late=late))
     assert written.count("P12D") == 1
     read = assessment_of(written.replace("P12D", span)).late
@@ -370,7 +372,13 @@ def test_a_class_larger_than_what_one_question_names_is_settled_at_once(book: st
 def test_what_a_platform_says_of_a_submission_is_kept(database: Database) -> None:
     member = Student(name="Zoë", login="zoe")
     source = Source(
-        Platform.ILIAS, Who.GROUP, "Team 5", members=(member,), late=True, clock=Clock.EXACT, place="Team 5"
+        platform=Platform.ILIAS,
+        who=Who.GROUP,
+        name="Team 5",
+        members=(member,),
+        late=True,
+        clock=TimeCertainty.EXACT,
+        place="Team 5",
     )
     book = samples.gradebook(database)
     samples.keep(book, samples.attempt(source=source), samples.attempt("bob"))

@@ -19,7 +19,7 @@ from grader.intake.folders import collect
 from grader.intake.platforms import owner
 from grader.intake.roster import claimed
 from grader.model.exercise import NOTEBOOK_ONLY, HandIn
-from grader.model.submission import Clock, Platform, Submission
+from grader.model.submission import Platform, Submission, TimeCertainty
 from tests.reading import as_read
 
 EXERCISE = "conv-arithmetic"
@@ -86,7 +86,9 @@ def test_the_names_tell_whose_the_files_of_open_edx_are(tmp_path: Path) -> None:
     found = taken_in(archive(tmp_path, of_a_course()), notes=notes)
     assert set(found) == {"jane", "bob_b-2", "carl", ID, "dora"}
     sources = {name: each.source for name, each in found.items()}
-    assert all(told and told.platform is Platform.EDX and told.clock is Clock.UNKNOWN for told in sources.values())
+    assert all(
+        told and told.platform is Platform.EDX and told.clock is TimeCertainty.UNKNOWN for told in sources.values()
+    )
     assert {name: told.anonymous for name, told in sources.items() if told} == dict.fromkeys(found, False) | {ID: True}
     assert {name: told.file for name, told in sources.items() if told}["bob_b-2"] == "my - notebook.ipynb"
     assert (claimed(found["jane"]).login, claimed(found[ID]).login) == ("jane", "")

@@ -22,7 +22,7 @@ from grader.intake.owners import metadata
 from grader.intake.roster import claimed
 from grader.model.exercise import NOTEBOOK_ONLY, HandIn
 from grader.model.student import Student
-from grader.model.submission import Clock, Platform, Submission, Who
+from grader.model.submission import Platform, Submission, TimeCertainty, Who
 from tests.reading import as_read
 
 EXERCISE = "conv-arithmetic"
@@ -252,8 +252,8 @@ def test_moodle_tells_the_moment_exactly_or_what_its_clock_showed() -> None:
     (exact,) = taken_in(packed({name: NOTEBOOK}, extended(MOMENT - timedelta(hours=5))))
     assert local.source is not None
     assert exact.source is not None
-    assert (local.submitted_at, local.source.clock) == (MOMENT, Clock.LOCAL)
-    assert (exact.submitted_at, exact.source.clock) == (MOMENT - timedelta(hours=5), Clock.EXACT)
+    assert (local.submitted_at, local.source.clock) == (MOMENT, TimeCertainty.LOCAL)
+    assert (exact.submitted_at, exact.source.clock) == (MOMENT - timedelta(hours=5), TimeCertainty.EXACT)
 
 
 def test_a_local_time_that_occurs_twice_is_the_earlier_one() -> None:

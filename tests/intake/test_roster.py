@@ -52,7 +52,10 @@ def test_moodle_participants_are_a_roster(tmp_path: Path) -> None:
         ("student\nada\n", Student(id="ada", name="ada")),
         ("student,e-mail\nada,a@x\n", Student(id="ada", name="ada", email="a@x")),
         ("id;Full Name;Section\n7;Ada L;B\n", Student(id="7", name="Ada L", section="B")),
-        ("student_id\tlast_name\tfirst_name\temail\n7\tL\tAda\ta@x\n", Student("7", "", "Ada", "L", "a@x")),
+        (
+            "student_id\tlast_name\tfirst_name\temail\n7\tL\tAda\ta@x\n",
+            Student(id="7", name="", first_name="Ada", last_name="L", email="a@x"),
+        ),
         ("username,mail\nada,a@x\n", Student(login="ada", email="a@x")),
         ("\ufeffStudent;E-Mail\r\nada;a@x\r\n", Student(id="ada", name="ada", email="a@x")),
         ("sep=;\nSTUDENT;Section\nada;A\n", Student(id="ada", name="ada", section="A")),
@@ -139,7 +142,7 @@ def test_any_bytes_are_read_or_refused_with_a_message(tmp_path_factory: pytest.T
     ],
 )
 def test_a_submission_says_whose_it_is_as_its_platform_does(student: str, origin: str, expected: Student) -> None:
-    assert claimed(Submission(student, "tiny", origin, b"")) == expected
+    assert claimed(Submission(student=student, exercise="tiny", origin=origin, content=b"")) == expected
 
 
 def test_groups_stand_beside_sections(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 from grader.marks.attempts import mark_that_counts
 from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.attempt import Attempt
-from grader.model.course_settings import Tries
+from grader.model.course_settings import AttemptPolicy
 from grader.model.mark import Mark
 from grader.model.record import Isolation, Outcome
 from grader.model.submission import Submission
@@ -20,12 +20,14 @@ AT = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
 
 def assessment(points: float, outcome: Outcome = Outcome.COMPLETED, **fields: Any) -> Assessment:
-    finding = Finding("q", Verdict.PARTIAL, points, 10.0)
-    made = Assessment("ada", "lab", "key", outcome, Isolation.SANDBOX, (finding,))
+    finding = Finding(question="q", verdict=Verdict.PARTIAL, points=points, max_points=10.0)
+    made = Assessment(
+        student="ada", exercise="lab", record="key", outcome=outcome, isolation=Isolation.SANDBOX, findings=(finding,)
+    )
     return replace(made, **fields)
 
 
-BROKEN = (Finding("q", Verdict.CHECK_ERROR, 0.0, 10.0),)
+BROKEN = (Finding(question="q", verdict=Verdict.CHECK_ERROR, points=0.0, max_points=10.0),)
 UNREADABLE = assessment(0, Outcome.INVALID_NOTEBOOK)
 SANDBOX = assessment(0, Outcome.SANDBOX_FAILED)
 CHECK = assessment(0, findings=BROKEN)
@@ -33,7 +35,7 @@ CHECK = assessment(0, findings=BROKEN)
 
 def attempt(number: int, submitted_at: datetime | None) -> Attempt:
     """The attempt of this number."""
-    submission = Submission("ada", "lab", "ada.ipynb", b"", submitted_at)
+    submission = Submission(student="ada", exercise="lab", origin="ada.ipynb", content=b"", submitted_at=submitted_at)
     return Attempt(
         id=number, submission=submission, folder="ada", notebook="n", digest="d", record_key="k", collected_at=AT
     )
@@ -79,7 +81,10 @@ def tries(*made: Assessment, minutes: tuple[int | None, ...] = ()) -> list[Mark]
     ],
 )
 def test_which_try_counts(given: list[Mark], latest: int, best: int, first: int) -> None:
-    assert [mark_that_counts(given, rule).attempt.id for rule in (Tries.LATEST, Tries.BEST, Tries.FIRST)] == [
+    assert [
+        mark_that_counts(given, rule).attempt.id
+        for rule in (AttemptPolicy.LATEST, AttemptPolicy.BEST, AttemptPolicy.FIRST)
+    ] == [
         latest,
         best,
         first,
@@ -87,20 +92,20 @@ def test_which_try_counts(given: list[Mark], latest: int, best: int, first: int)
 
 
 def test_best_is_by_share_where_not_all_points_can_be_had_everywhere() -> None:
-    half = assessment(0, findings=(Finding("q", Verdict.PARTIAL, 5.0, 10.0),))
-    all_of_fewer = assessment(0, findings=(Finding("q", Verdict.PASSED, 4.0, 4.0),))
-    assert mark_that_counts(tries(all_of_fewer, half), Tries.BEST).attempt.id == 1
+    half = assessment(0, findings=(Finding(question="q", verdict=Verdict.PARTIAL, points=5.0, max_points=10.0),))
+    all_of_fewer = assessment(0, findings=(Finding(question="q", verdict=Verdict.PASSED, points=4.0, max_points=4.0),))
+    assert mark_that_counts(tries(all_of_fewer, half), AttemptPolicy.BEST).attempt.id == 1
 
 
 def test_times_without_zone_are_in_utc() -> None:
     times = (AT.replace(tzinfo=None), AT - timedelta(hours=1))
     made = [Mark(attempt=attempt(number, at), assessment=assessment(5)) for number, at in enumerate(times, 1)]
-    assert mark_that_counts(made, Tries.LATEST).attempt.id == 1
+    assert mark_that_counts(made, AttemptPolicy.LATEST).attempt.id == 1
 
 
 def test_nothing_counts_where_there_is_nothing() -> None:
     with pytest.raises(ValueError, match="no attempt"):
-        mark_that_counts([], Tries.LATEST)
+        mark_that_counts([], AttemptPolicy.LATEST)
 
 
 ASSESSMENTS = some.one_of(
@@ -114,15 +119,15 @@ MANY = some.lists(
 ).map(lambda pairs: tries(*(each for each, _ in pairs), minutes=tuple(minute for _, minute in pairs)))
 
 
-@given(MANY, some.sampled_from(Tries), some.randoms())
-def test_the_order_in_which_tries_come_changes_nothing(made: list[Mark], rule: Tries, random: Any) -> None:
+@given(MANY, some.sampled_from(AttemptPolicy), some.randoms())
+def test_the_order_in_which_tries_come_changes_nothing(made: list[Mark], rule: AttemptPolicy, random: Any) -> None:
     shuffled = list(made)
     random.shuffle(shuffled)
     assert mark_that_counts(shuffled, rule) == mark_that_counts(made, rule)
 
 
-@given(MANY, some.sampled_from(Tries))
-def test_a_mark_is_never_displaced_by_what_has_none(made: list[Mark], rule: Tries) -> None:
+@given(MANY, some.sampled_from(AttemptPolicy))
+def test_a_mark_is_never_displaced_by_what_has_none(made: list[Mark], rule: AttemptPolicy) -> None:
     chosen = mark_that_counts(made, rule).assessment
     if any(each.assessment.readable and each.assessment.publishable for each in made):
         assert chosen.readable
@@ -132,4 +137,4 @@ def test_a_mark_is_never_displaced_by_what_has_none(made: list[Mark], rule: Trie
 @given(MANY)
 def test_nothing_is_better_than_the_best(made: list[Mark]) -> None:
     marks = [each.assessment.points for each in made if each.assessment.readable and each.assessment.publishable]
-    assert mark_that_counts(made, Tries.BEST).assessment.points == max(marks, default=0)
+    assert mark_that_counts(made, AttemptPolicy.BEST).assessment.points == max(marks, default=0)

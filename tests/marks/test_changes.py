@@ -8,13 +8,20 @@ from grader.marks.changes import Change, change
 from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.record import Isolation, Outcome
 
-WRONG = Finding("a", Verdict.FAILED, 0, 2, reason="The stride is  missing.")
-RIGHT = Finding("a", Verdict.PASSED, 2, 2)
-OTHER = Finding("b", Verdict.PASSED, 1, 1)
+WRONG = Finding(question="a", verdict=Verdict.FAILED, points=0, max_points=2, reason="The stride is  missing.")
+RIGHT = Finding(question="a", verdict=Verdict.PASSED, points=2, max_points=2)
+OTHER = Finding(question="b", verdict=Verdict.PASSED, points=1, max_points=1)
 
 
 def assessment(*findings: Finding) -> Assessment:
-    return Assessment("ada", "tiny", "r1", Outcome.COMPLETED, Isolation.SANDBOX, findings)
+    return Assessment(
+        student="ada",
+        exercise="tiny",
+        record="r1",
+        outcome=Outcome.COMPLETED,
+        isolation=Isolation.SANDBOX,
+        findings=findings,
+    )
 
 
 def lines(before: Assessment, after: Assessment) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ NOTHING = timedelta(0)
 
 
 def settings(policy: LatePolicy | None, deadline: datetime = DEADLINE, zone: str = "Europe/Rome") -> CourseSettings:
-    return CourseSettings("T", time_zone=zone, late=policy, deadlines={"lab": deadline})
+    return CourseSettings(title="T", time_zone=zone, late=policy, deadlines={"lab": deadline})
 
 
 def policy(percent: float = 10, per: Per = Per.DAY, cap: float = 100, grace: timedelta = NOTHING) -> LatePolicy:

@@ -21,20 +21,44 @@ from tests.reading import as_read
 
 AT = datetime(2026, 5, 1, 12, tzinfo=UTC)
 POINTS, COMMENT, EXCUSED, EXTENSION = AdjustmentKind
-LATE = Lateness(AT, AT + timedelta(hours=30), timedelta(hours=30), 2, 20.0, rate=10.0, cap=50.0)
+LATE = Lateness(
+    deadline=AT,
+    submitted_at=AT + timedelta(hours=30),
+    late_by=timedelta(hours=30),
+    units=2,
+    percent=20.0,
+    rate=10.0,
+    cap=50.0,
+)
 
 
 def finding(name: str = "count", verdict: Verdict = Verdict.PARTIAL, points: float = 2.0, most: float = 4.0) -> Finding:
-    return Finding(name, verdict, points, most, reason="The biases are missing.", hint="Count again.")
+    return Finding(
+        question=name,
+        verdict=verdict,
+        points=points,
+        max_points=most,
+        reason="The biases are missing.",
+        hint="Count again.",
+    )
 
 
 def assessment(*findings: Finding, outcome: Outcome = Outcome.COMPLETED) -> Assessment:
     made = findings or (finding(), finding("essay", Verdict.NEEDS_HUMAN, 0.0, 6.0))
-    return Assessment("ada", "lab", "key", outcome, Isolation.SANDBOX, made)
+    return Assessment(
+        student="ada", exercise="lab", record="key", outcome=outcome, isolation=Isolation.SANDBOX, findings=made
+    )
 
 
 def adjust(kind: AdjustmentKind, minute: int = 0, **fields: Any) -> Adjustment:
-    made = Adjustment("ada", "lab", kind, "Dr. Rossi", "It is right after all.", AT + timedelta(minutes=minute))
+    made = Adjustment(
+        student="ada",
+        exercise="lab",
+        kind=kind,
+        author="Dr. Rossi",
+        reason="It is right after all.",
+        at=AT + timedelta(minutes=minute),
+    )
     return replace(made, **fields)
 
 

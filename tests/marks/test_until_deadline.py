@@ -11,7 +11,7 @@ from grader.assess.rounded_scores import bracket, rounded
 from grader.marks import flags
 from grader.marks.until_deadline import ScoreDetail, scored_attempts, with_detail
 from grader.model.assessment import Assessment, Finding, Verdict
-from grader.model.figures import AccuracyScale, ConfusionMatrix, Threshold
+from grader.model.figures import AccuracyScale, ConfusionMatrix, ScaleThreshold
 from grader.model.record import Isolation, Outcome
 from grader.model.score import Accuracy, Score
 from grader.text.proportions import points_of
@@ -28,7 +28,7 @@ def scored(accuracy: float) -> Assessment:
     confusion[0][1], confusion[1][0] = count // 2 - confusion[0][0], count // 2 - confusion[1][1]
     interval, points = (accuracy - 0.05, accuracy + 0.05), points_of(accuracy, STEPS)
     figures = (
-        AccuracyScale(accuracy=accuracy, interval=interval, thresholds=(Threshold(0.92, 4.0),)),
+        AccuracyScale(accuracy=accuracy, interval=interval, thresholds=(ScaleThreshold(0.92, 4.0),)),
         ConfusionMatrix(classes=("a", "b"), counts=tuple(map(tuple, confusion))),
     )
     score = Score(
@@ -37,10 +37,33 @@ def scored(accuracy: float) -> Assessment:
         accuracy=Accuracy(value=accuracy, interval=interval, images=count, guessing=0.5),
     )
     found = Finding(
-        "acc", Verdict.PARTIAL, points, 4.0, "92 %", f"{accuracy:%}", "173 of 200", figures=figures, score=score
+        question="acc",
+        verdict=Verdict.PARTIAL,
+        points=points,
+        max_points=4.0,
+        expected="92 %",
+        found=f"{accuracy:%}",
+        reason="173 of 200",
+        figures=figures,
+        score=score,
     )
-    other = Finding("size", Verdict.FAILED, 0.0, 2.0, "26", "28", "No padding.")
-    return Assessment("ann", "x", "key", Outcome.COMPLETED, Isolation.SANDBOX, (found, other))
+    other = Finding(
+        question="size",
+        verdict=Verdict.FAILED,
+        points=0.0,
+        max_points=2.0,
+        expected="26",
+        found="28",
+        reason="No padding.",
+    )
+    return Assessment(
+        student="ann",
+        exercise="x",
+        record="key",
+        outcome=Outcome.COMPLETED,
+        isolation=Isolation.SANDBOX,
+        findings=(found, other),
+    )
 
 
 @given(SHARES, st.lists(SHARES, max_size=4))

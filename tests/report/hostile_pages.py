@@ -6,7 +6,7 @@ from typing import Any
 
 from grader.cohort.statistics import of_class
 from grader.model.assessment import Finding, Flag, Part, Verdict
-from grader.model.exercise import Leaderboard, Source
+from grader.model.exercise import Leaderboard, SlideReference
 from grader.model.figures import ConfusionMatrix, LayerAlignment, LayerPair, Mistake, SurestMistakes
 from grader.model.record import CellError, CellRun
 from grader.report.leaderboard import Result, render_leaderboard
@@ -38,19 +38,22 @@ HOSTILE = [
 
 def hostile_page(text: str) -> str:
     """The page of a student; the text is in the exercise, the notebook, the answer and the reason."""
-    source = Source(text, text)
+    source = SlideReference(text, text)
     questions = [replace(samples.question("one", text, 2.0), source=source, hint=text)]
     finding = Finding(
-        "one",
-        Verdict.PARTIAL,
-        1.0,
-        2.0,
-        text,
-        text,
-        text,
-        text,
-        (Part(text, False, text, text, text), Part(text, True, text, text)),
-        (
+        question="one",
+        verdict=Verdict.PARTIAL,
+        points=1.0,
+        max_points=2.0,
+        expected=text,
+        found=text,
+        reason=text,
+        hint=text,
+        parts=(
+            Part(label=text, correct=False, expected=text, found=text, reason=text),
+            Part(label=text, correct=True, expected=text, found=text),
+        ),
+        figures=(
             LayerAlignment(
                 rows=(
                     LayerPair(
@@ -100,7 +103,7 @@ def hostile_page(text: str) -> str:
 
 def hostile_overview(text: str) -> str:
     """The overview of a class; the text names students, and is in links, flags and remarks."""
-    finding = Finding("one", Verdict.CHECK_ERROR, 0.0, 2.0, reason=text)
+    finding = Finding(question="one", verdict=Verdict.CHECK_ERROR, points=0.0, max_points=2.0, reason=text)
     lost = replace(finding, verdict=Verdict.FAILED, found=text)
     made = [samples.assessment(text, (each,), remarks=(text,)) for each in (finding, lost)]
     flags = (Flag(text, text), Flag("kind", text))

@@ -41,19 +41,19 @@ def pooling(**changes: Any) -> WorkedCell:
 
 def sizes(**changes: Any) -> WindowSizes:
     """A 9 x 7 filter on an image of 35 x 45, with padding and strides that differ."""
-    axes = (Axis(35, 9, 2, 4, 4), Axis(45, 7, 3, 3, 3))
+    axes = (Axis(size=35, window=9, stride=2, before=4, after=4), Axis(size=45, window=7, stride=3, before=3, after=3))
     return replace(WindowSizes(axes=axes, output=(18, 15), found=(14, 13), alone=False), **changes)
 
 
 def small_sizes(**changes: Any) -> WindowSizes:
     """2 x 2 pooling of an odd size, small enough to draw each cell."""
-    axis = Axis(13, 2, 2)
+    axis = Axis(size=13, window=2, stride=2)
     return sizes(**{"axes": (axis, axis), "output": (6, 6), "found": (7, 7), **changes})
 
 
 def series(**changes: Any) -> WindowSizes:
     """A window over a time series."""
-    return sizes(axes=(Axis(400, 9, 3),), output=(131,), found=(132,), **changes)
+    return sizes(axes=(Axis(size=400, window=9, stride=3),), output=(131,), found=(132,), **changes)
 
 
 def maps(**changes: Any) -> FeatureMaps:
@@ -76,7 +76,14 @@ PICTURES: tuple[Figure, ...] = (
 def findings() -> list[Finding]:
     """One for each picture."""
     return [
-        Finding(f"q{number}", Verdict.PARTIAL, 1.0, 2.0, reason="Not all is right.", figures=(figure,))
+        Finding(
+            question=f"q{number}",
+            verdict=Verdict.PARTIAL,
+            points=1.0,
+            max_points=2.0,
+            reason="Not all is right.",
+            figures=(figure,),
+        )
         for number, figure in enumerate(PICTURES)
     ]
 

@@ -10,14 +10,14 @@ from typing import Any
 
 from grader.cohort.statistics import of_class
 from grader.model.assessment import Assessment, Finding, Part, Verdict
-from grader.model.exercise import Exercise, Limits, Question, Source
-from grader.model.figures import AccuracyScale, ConfusionMatrix, LayerAlignment, LayerPair, Threshold
+from grader.model.exercise import Exercise, Limits, Question, SlideReference
+from grader.model.figures import AccuracyScale, ConfusionMatrix, LayerAlignment, LayerPair, ScaleThreshold
 from grader.model.record import CellError, CellRun, Isolation, Outcome, Record, Resources
 from grader.model.score import Accuracy, Score
 from grader.model.statistics import ExerciseStatistics
 from grader.report.overview import OverviewRow
 
-SOURCE = Source("sick-cas-dl-week4", "Exercise on setting up a simple CNN in keras")
+SOURCE = SlideReference("sick-cas-dl-week4", "Exercise on setting up a simple CNN in keras")
 
 
 def png(width: int = 240, height: int = 120) -> str:
@@ -37,7 +37,9 @@ def png(width: int = 240, height: int = 120) -> str:
 def question(
     ident: str = "conv1", title: str = "Output shape of the first convolution", points: float = 2.0, **fields: Any
 ) -> Question:
-    return Question(ident, title, "array", f"{ident}_answer", points, SOURCE, **fields)
+    return Question(
+        id=ident, title=title, kind="array", answer=f"{ident}_answer", points=points, source=SOURCE, **fields
+    )
 
 
 def exercise(questions: Sequence[Question] | None = None, **fields: Any) -> Exercise:
@@ -96,45 +98,52 @@ def confusion(classes: int = 10) -> ConfusionMatrix:
 def findings() -> tuple[Finding, ...]:
     return (
         Finding(
-            "model",
-            Verdict.PARTIAL,
-            4.0,
-            6.0,
+            question="model",
+            verdict=Verdict.PARTIAL,
+            points=4.0,
+            max_points=6.0,
             expected="7 layers, 600,810 parameters",
             found="7 layers, 3,231,498 parameters",
             reason="Layer 3: expected MaxPooling2D 2×2, found nothing. The pooling is missing, so the dense layer has "
             "more than five times the weights.",
             hint="Add `MaxPooling2D(pool_size=(2, 2))` after the second convolution.",
             parts=(
-                Part("layer 1", True, "Conv2D 32", "Conv2D 32"),
-                Part("layer 3", False, "MaxPooling2D 2×2", "", "It is not there."),
+                Part(label="layer 1", correct=True, expected="Conv2D 32", found="Conv2D 32"),
+                Part(label="layer 3", correct=False, expected="MaxPooling2D 2×2", found="", reason="It is not there."),
             ),
             figures=(alignment(),),
         ),
-        Finding("conv1", Verdict.PASSED, 2.0, 2.0, expected="(26, 26, 32)", found="(26, 26, 32)"),
         Finding(
-            "dense",
-            Verdict.FAILED,
-            0.0,
-            2.0,
+            question="conv1",
+            verdict=Verdict.PASSED,
+            points=2.0,
+            max_points=2.0,
+            expected="(26, 26, 32)",
+            found="(26, 26, 32)",
+        ),
+        Finding(
+            question="dense",
+            verdict=Verdict.FAILED,
+            points=0.0,
+            max_points=2.0,
             expected="589,952",
             found="589,824",
             reason="This counts the weights but not the biases: each of the 128 units has one.",
             hint="4608 · 128 weights, and 128 biases.",
         ),
         Finding(
-            "standardise",
-            Verdict.NOT_ATTEMPTED,
-            0.0,
-            3.0,
+            question="standardise",
+            verdict=Verdict.NOT_ATTEMPTED,
+            points=0.0,
+            max_points=3.0,
             reason="Nothing was assigned.",
             hint="Use the mean of the training set.",
         ),
         Finding(
-            "predict",
-            Verdict.PARTIAL,
-            4.5,
-            6.0,
+            question="predict",
+            verdict=Verdict.PARTIAL,
+            points=4.5,
+            max_points=6.0,
             found="accuracy 0.938",
             reason="The accuracy is between the thresholds.",
             hint="Train for a few more epochs.",
@@ -142,19 +151,33 @@ def findings() -> tuple[Finding, ...]:
                 AccuracyScale(
                     accuracy=0.938,
                     interval=(0.926, 0.948),
-                    thresholds=(Threshold(0.85, 0), Threshold(0.96, 6)),
+                    thresholds=(ScaleThreshold(0.85, 0), ScaleThreshold(0.96, 6)),
                 ),
                 confusion(),
             ),
             score=Score(value=0.938, accuracy=Accuracy(value=0.938, interval=(0.926, 0.948), images=1000)),
         ),
-        Finding("epochs", Verdict.NEEDS_HUMAN, 0.0, 1.0, found="It overfits.", reason="A person reads free text."),
+        Finding(
+            question="epochs",
+            verdict=Verdict.NEEDS_HUMAN,
+            points=0.0,
+            max_points=1.0,
+            found="It overfits.",
+            reason="A person reads free text.",
+        ),
     )
 
 
 def assessment(student: str = "Ada Lovelace", made: Sequence[Finding] | None = None, **fields: Any) -> Assessment:
     made = findings() if made is None else made
-    whole = Assessment(student, "keras-cnn", "ab12" * 16, Outcome.COMPLETED, Isolation.SANDBOX, tuple(made))
+    whole = Assessment(
+        student=student,
+        exercise="keras-cnn",
+        record="ab12" * 16,
+        outcome=Outcome.COMPLETED,
+        isolation=Isolation.SANDBOX,
+        findings=tuple(made),
+    )
     return replace(whole, **fields)
 
 

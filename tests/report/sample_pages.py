@@ -17,7 +17,11 @@ from grader.report.student import render_student
 from tests.report import picture_samples as pictures
 from tests.report import report_samples as samples
 
-BROKEN = (Finding("model", Verdict.CHECK_ERROR, 0.0, 20.0, reason="There is no reference."),)
+BROKEN = (
+    Finding(
+        question="model", verdict=Verdict.CHECK_ERROR, points=0.0, max_points=20.0, reason="There is no reference."
+    ),
+)
 UNLIKE: tuple[dict[str, Any], ...] = (
     {},
     {"outcome": Outcome.TIMED_OUT, "remarks": ("A loop did not end.",)},
@@ -118,7 +122,15 @@ def unsettled_page() -> str:
 def decided_page() -> str:
     """Late, commented, with one question that a person decided and one that waits."""
     due = datetime(2026, 5, 1, 22, tzinfo=UTC)
-    late = Lateness(due, due + timedelta(hours=30), timedelta(hours=30), 2, 20.0, rate=10.0, cap=50.0)
+    late = Lateness(
+        deadline=due,
+        submitted_at=due + timedelta(hours=30),
+        late_by=timedelta(hours=30),
+        units=2,
+        percent=20.0,
+        rate=10.0,
+        cap=50.0,
+    )
     first, *rest = samples.findings()
     decision: dict[str, Any] = {"decided_by": "Dr. Rossi", "decided_because": "Also right.", "machine_points": 4.0}
     first = replace(first, verdict=Verdict.PASSED, points=6.0, comment="Well argued.", **decision)

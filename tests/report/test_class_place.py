@@ -33,7 +33,9 @@ def test_of_few_marks_nothing_is_shown() -> None:
 
 
 def test_a_page_without_a_mark_shows_no_class() -> None:
-    unsettled = samples.assessment(made=(Finding("conv1", Verdict.CHECK_ERROR, 0.0, 2.0),))
+    unsettled = samples.assessment(
+        made=(Finding(question="conv1", verdict=Verdict.CHECK_ERROR, points=0.0, max_points=2.0),)
+    )
     assert with_class(page(unsettled), MARKS, 0.0) == page(unsettled)
 
 

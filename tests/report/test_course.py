@@ -18,7 +18,9 @@ SECOND = samples.exercise(slug="second", title="Second")
 
 
 def row(student: str, points: float = 9.0, verdict: Verdict = Verdict.PARTIAL, **fields: Any) -> OverviewRow:
-    made = samples.assessment(student, (Finding("model", verdict, points, 12.0),), **fields)
+    made = samples.assessment(
+        student, (Finding(question="model", verdict=verdict, points=points, max_points=12.0),), **fields
+    )
     return samples.overview_row(made, f"{student}/report.html")
 
 

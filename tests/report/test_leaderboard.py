@@ -87,7 +87,7 @@ def test_a_mark_that_is_not_settled_or_has_no_accuracy_has_no_place() -> None:
     made = samples.assessment()
     assert result_of(BOARD, made, "Calm Owl") == Result("Calm Owl", 0.938, 0.926, 0.948)
     assert result_of(BOARD, samples.assessment(outcome=Outcome.SANDBOX_FAILED), "x") is None
-    failed = (Finding("predict", Verdict.FAILED, 0.0, 6.0, reason="raised"),)
+    failed = (Finding(question="predict", verdict=Verdict.FAILED, points=0.0, max_points=6.0, reason="raised"),)
     assert result_of(BOARD, samples.assessment(made=failed), "x") is None
 
 

@@ -19,13 +19,26 @@ from tests.report.hostile_pages import HOSTILE
 from tests.report.page_reader import PageReader, active_parts, piece
 
 DUE = datetime(2026, 5, 1, 21, 59, 59, tzinfo=UTC)
-RIGHT = (Finding("model", Verdict.PARTIAL, 9.0, 12.0), Finding("conv1", Verdict.PASSED, 8.0, 8.0))
+RIGHT = (
+    Finding(question="model", verdict=Verdict.PARTIAL, points=9.0, max_points=12.0),
+    Finding(question="conv1", verdict=Verdict.PASSED, points=8.0, max_points=8.0),
+)
 TITLES = {"model": "Complete the model"}
 
 
 def late(hours: float, units: int = 2, percent: float = 20.0, **fields: Any) -> Lateness:
     after = timedelta(hours=hours)
-    made = Lateness(DUE, DUE + after, after, units, percent, Per.DAY, 10.0, 50.0, zone="Europe/Rome")
+    made = Lateness(
+        deadline=DUE,
+        submitted_at=DUE + after,
+        late_by=after,
+        units=units,
+        percent=percent,
+        per=Per.DAY,
+        rate=10.0,
+        cap=50.0,
+        zone="Europe/Rome",
+    )
     return replace(made, **fields)
 
 
@@ -43,17 +56,17 @@ def page(made: Assessment) -> str:
 
 
 def test_the_sum_looks_as_agreed(snapshot: Snapshot) -> None:
-    waits = (*RIGHT, Finding("epochs", Verdict.NEEDS_HUMAN, 0.0, 1.0))
+    waits = (*RIGHT, Finding(question="epochs", verdict=Verdict.NEEDS_HUMAN, points=0.0, max_points=1.0))
     view = student_view(samples.exercise(), assessment(waits, late=late(30)), samples.record())
     snapshot("sum.html", piece("pieces.html", "breakdown(lines)", lines=view.breakdown))
 
 
 def test_a_decided_card_looks_as_agreed(snapshot: Snapshot) -> None:
     found = Finding(
-        "model",
-        Verdict.PASSED,
-        6.0,
-        6.0,
+        question="model",
+        verdict=Verdict.PASSED,
+        points=6.0,
+        max_points=6.0,
         found="7 layers",
         reason="The pooling is missing.",
         hint="Add it.",
@@ -116,7 +129,7 @@ def test_each_rule_of_lateness_says_why(lateness: Lateness, points: str, said: s
 
 
 def test_a_mark_that_would_fall_below_nothing_says_so() -> None:
-    poor = (Finding("model", Verdict.PARTIAL, 1.5, 20.0),)
+    poor = (Finding(question="model", verdict=Verdict.PARTIAL, points=1.5, max_points=20.0),)
     assert told(made=poor, late=late(30))[1].endswith(
         "−1.5 points | Deadline: 2026-05-01, 23:59:59 (Europe/Rome, UTC+02:00)."
         " | Handed in: 2026-05-03, 05:59:59 (Europe/Rome, UTC+02:00), late by 1 day 6 h."
@@ -147,7 +160,7 @@ def test_who_is_excused_reads_so_and_no_mark() -> None:
 
 
 def test_an_excuse_leaves_no_word_that_the_mark_is_to_come() -> None:
-    broken = (Finding("model", Verdict.CHECK_ERROR, 0.0, 20.0),)
+    broken = (Finding(question="model", verdict=Verdict.CHECK_ERROR, points=0.0, max_points=20.0),)
     assert "not settled yet" in PageReader(page(assessment(broken))).text
     assert "not settled yet" not in PageReader(page(assessment(broken, excused=True))).text
 
@@ -159,7 +172,7 @@ def test_a_decision_after_our_sandbox_failed_leaves_no_word_that_it_will_run_aga
 
 
 def test_what_waits_for_a_person_is_named_with_its_points() -> None:
-    waits = (*RIGHT, Finding("epochs", Verdict.NEEDS_HUMAN, 0.0, 1.0))
+    waits = (*RIGHT, Finding(question="epochs", verdict=Verdict.NEEDS_HUMAN, points=0.0, max_points=1.0))
     assert "Needs manual grading | up to 1 point | epochs: not in the mark yet." in told(made=waits)
     assert "A person will look at 1 answer" in PageReader(page(assessment(waits))).text
     assert "A person will look at" not in "".join(told(made=waits, decided=3.0))

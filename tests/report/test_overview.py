@@ -37,7 +37,9 @@ def test_students_are_in_the_order_of_their_names() -> None:
 
 
 def test_unsettled_marks_are_in_no_statistics() -> None:
-    broken = (Finding("model", Verdict.CHECK_ERROR, 0.0, 20.0, reason="no reference"),)
+    broken = (
+        Finding(question="model", verdict=Verdict.CHECK_ERROR, points=0.0, max_points=20.0, reason="no reference"),
+    )
     view = class_view(samples.exercise(), [row("Ada"), row("Bo", broken), row("Cy", outcome=Outcome.SANDBOX_FAILED)])
     assert view.graded == 1
     assert view.mean == 52.5
@@ -51,7 +53,9 @@ def test_files_that_are_no_notebooks_are_in_no_statistics() -> None:
 
 
 def test_what_could_not_be_graded_is_named_with_the_reason() -> None:
-    broken = (Finding("model", Verdict.CHECK_ERROR, 0.0, 20.0, reason="no reference"),)
+    broken = (
+        Finding(question="model", verdict=Verdict.CHECK_ERROR, points=0.0, max_points=20.0, reason="no reference"),
+    )
     text = PageReader(render_overview(samples.exercise(), [row("Bo", broken, remarks=("It is a link.",))])).text
     assert "Complete the model: our check broke: no reference. It is a link." in text
     assert "Bo.ipynb" in text
@@ -71,7 +75,7 @@ def test_slowest_runs_come_first() -> None:
 
 
 def test_full_marks_are_in_the_last_column_of_the_histogram() -> None:
-    full = (Finding("conv1", Verdict.PASSED, 2.0, 2.0),)
+    full = (Finding(question="conv1", verdict=Verdict.PASSED, points=2.0, max_points=2.0),)
     assert class_view(samples.exercise(), [row("Ada", full)]).histogram == (0,) * 9 + (1,)
 
 
@@ -133,10 +137,12 @@ def test_the_leaderboard_is_linked_where_there_is_one() -> None:
 
 
 def test_every_submission_has_one_status() -> None:
-    waits = (Finding("model", Verdict.NEEDS_HUMAN, 0.0, 6.0),)
-    not_here = (Finding("model", Verdict.NEEDS_HUMAN, 0.0, 0.0),)
-    broken = (Finding("model", Verdict.CHECK_ERROR, 0.0, 6.0, reason="no reference"),)
-    right = (Finding("model", Verdict.PASSED, 6.0, 6.0),)
+    waits = (Finding(question="model", verdict=Verdict.NEEDS_HUMAN, points=0.0, max_points=6.0),)
+    not_here = (Finding(question="model", verdict=Verdict.NEEDS_HUMAN, points=0.0, max_points=0.0),)
+    broken = (
+        Finding(question="model", verdict=Verdict.CHECK_ERROR, points=0.0, max_points=6.0, reason="no reference"),
+    )
+    right = (Finding(question="model", verdict=Verdict.PASSED, points=6.0, max_points=6.0),)
     assert row(made=right).status is Status.MARKED
     assert row(made=not_here).status is Status.MARKED
     assert row(made=waits).status is Status.WAITING
@@ -169,7 +175,9 @@ def test_questions_of_a_student_are_told_by_word_beside_the_shapes() -> None:
 
 
 def test_without_a_mark_there_is_no_number() -> None:
-    broken = (Finding("model", Verdict.CHECK_ERROR, 0.0, 20.0, reason="no reference"),)
+    broken = (
+        Finding(question="model", verdict=Verdict.CHECK_ERROR, points=0.0, max_points=20.0, reason="no reference"),
+    )
     listed = render_overview(samples.exercise(), [row("Bo", broken)]).split('id="list"')[1]
     assert "0/20" not in listed
     assert "No mark yet" in listed
@@ -208,6 +216,8 @@ def test_who_is_excused_has_a_status_of_their_own_and_is_in_no_statistics() -> N
 
 
 def test_what_a_person_decided_is_marked_whatever_became_of_the_run() -> None:
-    broken = (Finding("model", Verdict.CHECK_ERROR, 0.0, 20.0, reason="no reference"),)
+    broken = (
+        Finding(question="model", verdict=Verdict.CHECK_ERROR, points=0.0, max_points=20.0, reason="no reference"),
+    )
     for outcome in Outcome:
         assert row(made=broken, outcome=outcome, decided=5.0).status is Status.MARKED

@@ -3,7 +3,7 @@
 import math
 from dataclasses import replace
 
-from grader.model.figures import AccuracyScale, ConfusionMatrix, Threshold
+from grader.model.figures import AccuracyScale, ConfusionMatrix, ScaleThreshold
 from grader.report import curve_panels, plots, svg
 from grader.report.curve_panels import Curves
 from grader.report.figures import Place, accuracy_scale, confusion_matrix, draw, layer_alignment
@@ -94,7 +94,7 @@ def test_empty_class_can_be_drawn() -> None:
 
 
 def test_scale_marks_accuracy_outside_of_its_thresholds() -> None:
-    steps = (Threshold(0.85, 0), Threshold(0.96, 6))
+    steps = (ScaleThreshold(0.85, 0), ScaleThreshold(0.96, 6))
     for accuracy, points in ((0.1, 0.0), (1.0, 6.0)):
         figure = AccuracyScale(accuracy=accuracy, interval=None, thresholds=steps)
         assert f">{percent(accuracy)}</text>" in accuracy_scale.picture(figure, points, "x")
@@ -148,7 +148,7 @@ def test_a_layer_that_is_right_but_fed_otherwise_is_told_apart() -> None:
 
 
 def test_the_scale_rises_at_its_first_threshold() -> None:
-    figure = AccuracyScale(accuracy=0.2, interval=None, thresholds=(Threshold(0.5, 4), Threshold(0.9, 6)))
+    figure = AccuracyScale(accuracy=0.2, interval=None, thresholds=(ScaleThreshold(0.5, 4), ScaleThreshold(0.9, 6)))
     picture = str(accuracy_scale.picture(figure, 0, "scale"))
     path = picture.partition('d="M')[2].partition('"')[0].split("L")
     heights = [float(point.split()[1]) for point in path]

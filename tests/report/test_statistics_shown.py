@@ -128,7 +128,9 @@ def test_wrong_answers_link_to_the_reports() -> None:
 
 
 def test_the_page_says_who_is_left_out_and_why() -> None:
-    broken = samples.assessment("Bo", [Finding("model", Verdict.CHECK_ERROR, 0.0, 20.0)])
+    broken = samples.assessment(
+        "Bo", [Finding(question="model", verdict=Verdict.CHECK_ERROR, points=0.0, max_points=20.0)]
+    )
     invalid = samples.assessment("Cy", [], outcome=Outcome.INVALID_NOTEBOOK)
     told = class_of(samples.assessment(), broken, invalid)
     for text in (PageReader(page(told)).text, " ".join(printed(told).split())):
@@ -198,7 +200,7 @@ def test_a_long_answer_takes_few_lines_of_the_terminal() -> None:
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_stays_inert_on_the_terminal_and_in_the_tables(text: str) -> None:
     exercise = samples.exercise([samples.question("one", text)], title=text)
-    lost = Finding("one", Verdict.FAILED, 0.0, 2.0, found=text, reason=text)
+    lost = Finding(question="one", verdict=Verdict.FAILED, points=0.0, max_points=2.0, found=text, reason=text)
     told = of_class(exercise, [samples.assessment(text, [lost])], {})
     for output in (printed(told), statistics_json(told)):
         assert not any(character < " " and character != "\n" for character in output)

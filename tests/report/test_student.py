@@ -49,7 +49,7 @@ def test_page_tells_the_mark_and_every_answer() -> None:
 
 def test_every_verdict_is_told_by_word_and_by_a_shape_of_its_own() -> None:
     questions = [samples.question(verdict.value, verdict.value, 1.0) for verdict in Verdict]
-    findings = [Finding(verdict.value, verdict, 0.0, 1.0) for verdict in Verdict]
+    findings = [Finding(question=verdict.value, verdict=verdict, points=0.0, max_points=1.0) for verdict in Verdict]
     html = page(samples.exercise(questions), assessment=samples.assessment(made=findings))
     shapes = {verdict: html.split(f'<svg class="shape {verdict.value}"')[1].split("</svg>")[0] for verdict in Verdict}
     assert len(set(shapes.values())) == len(Verdict)
@@ -104,10 +104,10 @@ def test_every_link_inside_the_page_has_its_target() -> None:
 
 def test_expected_answer_is_shown_only_where_it_may_be() -> None:
     hidden = Finding(
-        "conv1",
-        Verdict.FAILED,
-        0.0,
-        2.0,
+        question="conv1",
+        verdict=Verdict.FAILED,
+        points=0.0,
+        max_points=2.0,
         expected="SECRET-26",
         found="28",
         parts=samples.findings()[0].parts,
@@ -128,9 +128,23 @@ def test_gains_name_the_most_points_first_and_leave_out_what_waits_for_a_person(
 def test_what_one_stop_has_blocked_is_one_gain() -> None:
     questions = [samples.question(ident, ident.title()) for ident in ("first", "second", "third")]
     findings = [
-        Finding("first", Verdict.FAILED, 0.0, 3.0, hint="Add the bias."),
-        Finding("second", Verdict.BLOCKED, 0.0, 2.0, reason="It stopped.", hint="Fix the cell."),
-        Finding("third", Verdict.BLOCKED, 0.0, 2.0, reason="It stopped.", hint="Fix the cell."),
+        Finding(question="first", verdict=Verdict.FAILED, points=0.0, max_points=3.0, hint="Add the bias."),
+        Finding(
+            question="second",
+            verdict=Verdict.BLOCKED,
+            points=0.0,
+            max_points=2.0,
+            reason="It stopped.",
+            hint="Fix the cell.",
+        ),
+        Finding(
+            question="third",
+            verdict=Verdict.BLOCKED,
+            points=0.0,
+            max_points=2.0,
+            reason="It stopped.",
+            hint="Fix the cell.",
+        ),
     ]
     gains = view(samples.assessment(made=findings), exercise=samples.exercise(questions)).gains
     assert [(gain.title, gain.points, gain.text) for gain in gains] == [
@@ -146,7 +160,12 @@ def test_what_one_cell_has_blocked_is_one_gain_though_each_reason_names_its_answ
     questions = [samples.question(ident, ident.title()) for ident in ("first", "second")]
     findings = [
         Finding(
-            ident, Verdict.BLOCKED, 0.0, 2.0, reason=f"Cell 9 deletes `{ident}`.", hint="Take `%reset` out of cell 9."
+            question=ident,
+            verdict=Verdict.BLOCKED,
+            points=0.0,
+            max_points=2.0,
+            reason=f"Cell 9 deletes `{ident}`.",
+            hint="Take `%reset` out of cell 9.",
         )
         for ident in ("first", "second")
     ]
@@ -158,7 +177,12 @@ def test_cells_that_were_turned_into_text_are_one_gain() -> None:
     questions = [samples.question(ident, ident.title()) for ident in ("first", "second")]
     findings = [
         Finding(
-            ident, Verdict.BLOCKED, 0.0, 2.0, reason=f"The cell with `{ident}` is text.", hint="Make it a code cell."
+            question=ident,
+            verdict=Verdict.BLOCKED,
+            points=0.0,
+            max_points=2.0,
+            reason=f"The cell with `{ident}` is text.",
+            hint="Make it a code cell.",
         )
         for ident in ("first", "second")
     ]
@@ -169,7 +193,11 @@ def test_cells_that_were_turned_into_text_are_one_gain() -> None:
 
 
 def test_the_notebook_of_another_exercise_has_no_next_steps_but_to_hand_in_the_right_one() -> None:
-    made = samples.assessment(made=(Finding("conv1", Verdict.NOT_ATTEMPTED, 0.0, 2.0, hint="Add the bias."),))
+    made = samples.assessment(
+        made=(
+            Finding(question="conv1", verdict=Verdict.NOT_ATTEMPTED, points=0.0, max_points=2.0, hint="Add the bias."),
+        )
+    )
     told = "This is the notebook of another exercise: LeNet. Hand in the one for Padding."
     shown = view(replace(made, notice=told), exercise=samples.exercise((samples.question("conv1"),)))
     assert (shown.gains, [card.hint for card in shown.questions]) == ((), [""])
@@ -180,9 +208,30 @@ def test_the_notebook_of_another_exercise_has_no_next_steps_but_to_hand_in_the_r
 def test_what_different_causes_have_blocked_is_not_one_gain() -> None:
     questions = [samples.question(ident, ident.title()) for ident in ("first", "second", "third")]
     findings = [
-        Finding("first", Verdict.BLOCKED, 0.0, 3.0, reason="It is a comment.", hint="Take the # away."),
-        Finding("second", Verdict.BLOCKED, 0.0, 2.0, reason="It stopped.", hint="Fix the cell."),
-        Finding("third", Verdict.BLOCKED, 0.0, 2.0, reason="It stopped.", hint="Fix the cell."),
+        Finding(
+            question="first",
+            verdict=Verdict.BLOCKED,
+            points=0.0,
+            max_points=3.0,
+            reason="It is a comment.",
+            hint="Take the # away.",
+        ),
+        Finding(
+            question="second",
+            verdict=Verdict.BLOCKED,
+            points=0.0,
+            max_points=2.0,
+            reason="It stopped.",
+            hint="Fix the cell.",
+        ),
+        Finding(
+            question="third",
+            verdict=Verdict.BLOCKED,
+            points=0.0,
+            max_points=2.0,
+            reason="It stopped.",
+            hint="Fix the cell.",
+        ),
     ]
     gains = view(samples.assessment(made=findings), exercise=samples.exercise(questions)).gains
     assert [(gain.title, gain.points, gain.text) for gain in gains] == [
@@ -200,32 +249,50 @@ def test_what_different_causes_have_blocked_is_not_one_gain() -> None:
     ],
 )
 def test_why_does_not_repeat_the_answer_and_the_expected_one(comparison: str, reason: str, why: str) -> None:
-    finding = Finding("conv1", Verdict.FAILED, 0.0, 2.0, "12", "1", reason, comparison=comparison)
+    finding = Finding(
+        question="conv1",
+        verdict=Verdict.FAILED,
+        points=0.0,
+        max_points=2.0,
+        expected="12",
+        found="1",
+        reason=reason,
+        comparison=comparison,
+    )
     assert card(finding).reason == why
 
 
 def test_why_is_whole_where_the_expected_answer_is_not_shown() -> None:
-    finding = Finding("conv1", Verdict.FAILED, 0.0, 2.0, found="1", reason="It says 1. That is too few.")
+    finding = Finding(
+        question="conv1",
+        verdict=Verdict.FAILED,
+        points=0.0,
+        max_points=2.0,
+        found="1",
+        reason="It says 1. That is too few.",
+    )
     assert card(finding).reason == "It says 1. That is too few."
 
 
 def test_strengths_are_cut_to_a_few_and_counted() -> None:
     questions = [samples.question(f"q{number}", f"Title {number}") for number in range(7)]
-    findings = [Finding(question.id, Verdict.PASSED, 2.0, 2.0) for question in questions]
+    findings = [
+        Finding(question=question.id, verdict=Verdict.PASSED, points=2.0, max_points=2.0) for question in questions
+    ]
     strengths = view(samples.assessment(made=findings), exercise=samples.exercise(questions)).strengths
     assert strengths[-1] == "and 3 more"
     assert len(strengths) == 5
 
 
 def test_full_marks_have_a_headline_and_nothing_to_gain() -> None:
-    finding = Finding("conv1", Verdict.PASSED, 2.0, 2.0)
+    finding = Finding(question="conv1", verdict=Verdict.PASSED, points=2.0, max_points=2.0)
     made = view(samples.assessment(made=(finding,)), exercise=samples.exercise((samples.question(),)))
     assert made.headline == "Everything is right: 1 of 1 question."
     assert made.gains == ()
 
 
 def test_headline_counts_what_is_right_partly_right_and_blank() -> None:
-    blank = Finding("conv1", Verdict.NOT_ATTEMPTED, 0.0, 2.0)
+    blank = Finding(question="conv1", verdict=Verdict.NOT_ATTEMPTED, points=0.0, max_points=2.0)
     one = samples.exercise((samples.question(),))
     assert view().headline == "1 of 6 questions right, 2 partly right, 1 not answered yet."
     assert view(samples.assessment(made=(blank,)), exercise=one).headline == "No question has an answer yet."
@@ -281,7 +348,7 @@ def test_weak_isolation_is_stamped_at_the_top() -> None:
 
 
 def test_unsettled_assessment_shows_no_mark() -> None:
-    finding = Finding("conv1", Verdict.CHECK_ERROR, 0.0, 2.0)
+    finding = Finding(question="conv1", verdict=Verdict.CHECK_ERROR, points=0.0, max_points=2.0)
     html = page(samples.exercise((samples.question(),)), assessment=samples.assessment(made=(finding,)))
     assert "No mark yet" in html
     assert "not settled yet" in html
@@ -314,7 +381,7 @@ def test_remarks_are_told_once() -> None:
 
 
 def test_nothing_that_ran_is_needed() -> None:
-    bare = Record("k", Outcome.INVALID_NOTEBOOK)
+    bare = Record(key="k", outcome=Outcome.INVALID_NOTEBOOK)
     html = page(cells=(), assessment=samples.assessment(made=(), outcome=Outcome.INVALID_NOTEBOOK), record=bare)
     assert "Your notebook, as it ran" not in html
     assert "could not be read as a notebook" in html
@@ -334,14 +401,14 @@ def test_a_file_that_could_not_be_read_says_so_once_and_what_to_do() -> None:
 
 
 def test_long_answers_are_cut_in_the_middle() -> None:
-    made = card(Finding("conv1", Verdict.FAILED, 0.0, 2.0, found="1" * 9000))
+    made = card(Finding(question="conv1", verdict=Verdict.FAILED, points=0.0, max_points=2.0, found="1" * 9000))
     assert len(made.given) < 3200
     assert "characters left out" in made.given
 
 
 def test_many_parts_are_cut_and_counted() -> None:
     part = samples.findings()[0].parts[0]
-    made = card(Finding("conv1", Verdict.PARTIAL, 1.0, 2.0, parts=(part,) * 100))
+    made = card(Finding(question="conv1", verdict=Verdict.PARTIAL, points=1.0, max_points=2.0, parts=(part,) * 100))
     assert len(made.parts) == 60
     assert made.parts_left_out == 40
 

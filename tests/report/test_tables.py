@@ -55,13 +55,16 @@ def test_unpublishable_mark_is_empty() -> None:
     failed = rows(samples.assessment(made=(), outcome=Outcome.SANDBOX_FAILED))[0]
     assert (failed["points"], failed["percent"], failed["q_model"]) == ("", "", "")
     assert failed["max_points"] == "20"
-    broken = (Finding("model", Verdict.CHECK_ERROR, 0.0, 6.0), Finding("conv1", Verdict.PASSED, 2.0, 2.0))
+    broken = (
+        Finding(question="model", verdict=Verdict.CHECK_ERROR, points=0.0, max_points=6.0),
+        Finding(question="conv1", verdict=Verdict.PASSED, points=2.0, max_points=2.0),
+    )
     checked = rows(samples.assessment(made=broken))[0]
     assert (checked["points"], checked["percent"], checked["q_model"], checked["q_conv1"]) == ("", "", "", "2")
 
 
 DEADLINE = datetime(2026, 5, 1, tzinfo=UTC)
-LATE = Lateness(DEADLINE, DEADLINE, percent=10.0)
+LATE = Lateness(deadline=DEADLINE, submitted_at=DEADLINE, percent=10.0)
 
 
 @pytest.mark.parametrize(
@@ -79,15 +82,25 @@ def test_lateness_and_what_it_costs_are_in_the_table(late: Lateness | None, hour
 
 
 def test_questions_that_wait_are_counted_in_the_table() -> None:
-    made = (Finding("model", Verdict.NEEDS_HUMAN, 0.0, 6.0), Finding("conv1", Verdict.NEEDS_HUMAN, 0.0, 2.0))
+    made = (
+        Finding(question="model", verdict=Verdict.NEEDS_HUMAN, points=0.0, max_points=6.0),
+        Finding(question="conv1", verdict=Verdict.NEEDS_HUMAN, points=0.0, max_points=2.0),
+    )
     waits = samples.assessment(made=made)
     assert rows(waits)[0]["waiting"] == "2"
     assert rows(replace(waits, decided=3.0, decided_by="kim"))[0]["waiting"] == "0"
-    assert rows(samples.assessment(made=(Finding("model", Verdict.PASSED, 6.0, 6.0),)))[0]["waiting"] == "0"
+    assert (
+        rows(samples.assessment(made=(Finding(question="model", verdict=Verdict.PASSED, points=6.0, max_points=6.0),)))[
+            0
+        ]["waiting"]
+        == "0"
+    )
 
 
 def test_what_a_person_decided_on_is_named_in_the_table() -> None:
-    decided = samples.assessment(made=(Finding("model", Verdict.PASSED, 6.0, 6.0, decided_by="kim"),))
+    decided = samples.assessment(
+        made=(Finding(question="model", verdict=Verdict.PASSED, points=6.0, max_points=6.0, decided_by="kim"),)
+    )
     assert rows(decided)[0]["overridden"] == "model"
     assert rows(replace(decided, decided=3.0, decided_by="kim"))[0]["overridden"] == "mark model"
     assert rows(replace(samples.assessment(), excused=True))[0]["overridden"] == "excused"
@@ -106,7 +119,12 @@ def test_json_is_stable_and_sorted() -> None:
 
 def test_json_has_only_what_json_has() -> None:
     finding = Finding(
-        "model", Verdict.FAILED, float("nan"), 6.0, found="\ud800", figures=(samples.confusion(classes=2),)
+        question="model",
+        verdict=Verdict.FAILED,
+        points=float("nan"),
+        max_points=6.0,
+        found="\ud800",
+        figures=(samples.confusion(classes=2),),
     )
     text = assessment_json(samples.assessment(made=(finding,)))
     text.encode("utf-8")

@@ -116,7 +116,9 @@ class Both:
     def _run_here(self, name: str) -> Record:
         sources = tuple(cell.source for cell in notebooks.code(notebooks.read(name)))
         limits = Limits(cell_seconds=PATIENCE, notebook_seconds=PATIENCE, output_kb=8192)
-        (record,) = self._executor.run([Job(sources, (), (), (), limits, 1, ())])
+        (record,) = self._executor.run(
+            [Job(cells=sources, names=(), probes=(), files=(), limits=limits, seed=1, environment=())]
+        )
         assert record.outcome is Outcome.COMPLETED, (name, record.remarks)
         return record
 

@@ -90,7 +90,7 @@ def test_a_record_of_an_earlier_grader_is_read() -> None:
     assert record.cells[0].outputs[0]["text"] == "ü\ud800"
     assert (record.cells[0].seconds, record.cells[0].error and record.cells[0].error.line) == (1.0, 0)
     assert record.answers["x"] == Answer(AnswerState.VALUE, [1, 123456789012345678901234567890, "nan"], "list")
-    assert record.models["m"] == ModelTable((None, 4), (), has_graph=True, counted=None)
+    assert record.models["m"] == ModelTable(input_shape=(None, 4), layers=(), has_graph=True, counted=None)
     assert repr(record.histories["h"]["loss"]) == "(nan, inf, -inf, 1e-320)"
     assert record.probes["f"].array == b"\x00\xff"
     assert record.environment == (("python", "3.11"),)
@@ -244,4 +244,4 @@ def test_data_that_cannot_be_written_have_no_identity() -> None:
 
 def test_a_finding_of_an_earlier_grader_gets_defaults() -> None:
     text = '{"question": "q", "verdict": "failed", "points": 0, "max_points": 1}'
-    assert codec.decode(Finding, text) == Finding("q", Verdict.FAILED, 0.0, 1.0)
+    assert codec.decode(Finding, text) == Finding(question="q", verdict=Verdict.FAILED, points=0.0, max_points=1.0)

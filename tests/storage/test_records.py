@@ -24,8 +24,8 @@ from grader.storage.records import RecordStore
 
 KEY = "ab" * 32
 RECORD = Record(
-    KEY,
-    Outcome.TIMED_OUT,
+    key=KEY,
+    outcome=Outcome.TIMED_OUT,
     cells=(
         CellRun(({"output_type": "stream", "name": "stdout", "text": "ü\u2028"},), 1, 0.5, CellError("E", "m", 3)),
         CellRun(),
@@ -33,10 +33,21 @@ RECORD = Record(
     answers={"x": Answer(AnswerState.VALUE, [1, "...", None, {"a": 2.5}], "tuple"), "y": Answer(AnswerState.MISSING)},
     models={
         "model": ModelTable(
-            (None, 28, 28, 1),
-            (LayerRow("a", "Conv2D", {"filters": 3}, ("in",), (None, 4), None, 5, 4),),
-            {"loss": "mse"},
-            (0.1, -1e-300, 3.0),
+            input_shape=(None, 28, 28, 1),
+            layers=(
+                LayerRow(
+                    name="a",
+                    kind="Conv2D",
+                    config={"filters": 3},
+                    inbound=("in",),
+                    input_shape=(None, 4),
+                    output_shape=None,
+                    parameters=5,
+                    trainable=4,
+                ),
+            ),
+            compiled={"loss": "mse"},
+            weights=(0.1, -1e-300, 3.0),
         )
     },
     histories={"history": {"loss": (1.0, 0.5)}},
@@ -55,7 +66,7 @@ def test_a_record_comes_back_as_it_was(tmp_path: Path) -> None:
 
 def test_a_training_curve_with_nan_comes_back(tmp_path: Path) -> None:
     store = RecordStore(tmp_path)
-    store.put(Record(KEY, Outcome.COMPLETED, histories={"h": {"loss": (math.nan, math.inf)}}))
+    store.put(Record(key=KEY, outcome=Outcome.COMPLETED, histories={"h": {"loss": (math.nan, math.inf)}}))
     found = store.get(KEY)
     assert found is not None
     assert math.isnan(found.histories["h"]["loss"][0])

@@ -61,7 +61,7 @@ def test_an_amount_chooses_the_form(amount: int, told: str) -> None:
 
 def test_forms_are_chosen_as_the_language_has_them() -> None:
     forms = {"{amount} cells": ("one", "few", "many")}
-    polish = Language("pl", forms=forms, form_of=lambda amount: 0 if amount == 1 else 1 if amount < 5 else 2)
+    polish = Language(code="pl", forms=forms, form_of=lambda amount: 0 if amount == 1 else 1 if amount < 5 else 2)
     with speaking(polish):
         assert [say_counted(amount, "{amount} cell", "{amount} cells") for amount in (1, 3, 7)] == [
             "one",

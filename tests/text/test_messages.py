@@ -22,14 +22,14 @@ from grader.text.messages import (
 )
 
 GERMAN = Language(
-    "de",
-    {
+    code="de",
+    texts={
         "There are {depth} maps: {right}.": "Es gibt {depth} Karten: {right}.",
         "It is square.": "Sie ist quadratisch.",
         "Wrong places {a}.": "Falsche Stellen {b}.",
         "infinity": "unendlich",
     },
-    {"{amount} biases are missing.": ("{amount} Bias fehlt.", "{amount} Biases fehlen.")},
+    forms={"{amount} biases are missing.": ("{amount} Bias fehlt.", "{amount} Biases fehlen.")},
     decimal=",",
     group=".",
 )

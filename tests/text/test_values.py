@@ -32,7 +32,9 @@ def test_names_that_are_not_at_hand_are_counted_too() -> None:
 
 
 def test_a_remark_with_the_first_names_is_written_in_each_language() -> None:
-    german = Language("de", {"{names} and {count} more": "{names} und {count} weitere"}, group=".", decimal=",")
+    german = Language(
+        code="de", texts={"{names} and {count} more": "{names} und {count} weitere"}, group=".", decimal=","
+    )
     with speaking(german):
         assert str(first_few(["a", "b", "c"], 2, amount=1026)) == "a, b und 1.024 weitere"
 

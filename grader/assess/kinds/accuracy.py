@@ -215,7 +215,7 @@ def _figures(
     surest: tuple[Mistake, ...],
 ) -> Iterator[Figure]:
     """Where the accuracy lies, the confusion matrix (rows: true classes), and the surest mistakes if there are any."""
-    steps = tuple(figures.Threshold(*step) for step in scale)
+    steps = tuple(figures.ScaleThreshold(*step) for step in scale)
     yield AccuracyScale(accuracy=measured.value, interval=measured.interval, thresholds=steps)
     yield ConfusionMatrix(classes=classes, counts=tuple(map(tuple, confusion.tolist())))
     if surest:

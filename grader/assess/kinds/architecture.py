@@ -308,11 +308,11 @@ def _parts(comparison: Comparison) -> Iterator[Part]:
     expected_shape, actual_shape = comparison.reference.input_shape, comparison.network.input_shape
     right = comparison.input_is_right
     yield Part(
-        message("input"),
-        right,
-        values.shape(expected_shape),
-        values.shape(actual_shape),
-        "" if right else _input_reason(comparison),
+        label=message("input"),
+        correct=right,
+        expected=values.shape(expected_shape),
+        found=values.shape(actual_shape),
+        reason="" if right else _input_reason(comparison),
     )
     for pair in comparison.pairs:
         expected, actual = comparison.layers(pair)

@@ -238,7 +238,13 @@ def _compare_shapes(
     answer: Sequence[int | str | None], expected: Sequence[int | str | None], note: Text
 ) -> tuple[float, list[Part], Text]:
     if len(answer) == len(expected) + 1 and list(answer[1:]) == list(expected):
-        batch = Part(message("batch axis"), False, message("None, or left out"), spelt(answer[0]), message(BATCH_NOTE))
+        batch = Part(
+            label=message("batch axis"),
+            correct=False,
+            expected=message("None, or left out"),
+            found=spelt(answer[0]),
+            reason=message(BATCH_NOTE),
+        )
         return len(expected) / len(answer), [batch], message(BATCH_NOTE)
     parts = [_axis(axis, answer, expected) for axis in range(max(len(answer), len(expected)))]
     if len(answer) != len(expected):
@@ -256,13 +262,18 @@ def _compare_shapes(
 def _axis(axis: int, answer: Sequence[int | str | None], expected: Sequence[int | str | None]) -> Part:
     expected_size = spelt(expected[axis]) if axis < len(expected) else message("no such axis")
     answer_size = spelt(answer[axis]) if axis < len(answer) else message("no such axis")
-    return Part(message("axis {number}", number=axis + 1), expected_size == answer_size, expected_size, answer_size)
+    return Part(
+        label=message("axis {number}", number=axis + 1),
+        correct=expected_size == answer_size,
+        expected=expected_size,
+        found=answer_size,
+    )
 
 
 def _compare_arrays(answer: ArrayReading, expected: ArrayReading, rule: ArrayOptions) -> tuple[float, list[Part], Text]:
     if _without_ones(answer.shape) != _without_ones(expected.shape):
         expected_shape, answer_shape = _axes(expected.shape), _axes(answer.shape)
-        part = Part(message("shape"), False, expected_shape, answer_shape)
+        part = Part(label=message("shape"), correct=False, expected=expected_shape, found=answer_shape)
         return 0.0, [part], message("The array does not have the right shape, so its cells were not compared.")
     right = _cells_are_right(answer, expected, rule)
     if _is_constant(answer) and not _is_constant(expected):
@@ -314,7 +325,7 @@ def _rounded(reading: _Reading, right: _Reading, rule: ArrayOptions) -> _Reading
 
 def _cell_part(place: tuple[int, ...], answer: Number | None, expected: Number | None, right: bool) -> Part:
     expected_text, answer_text = as_code(expected), message("left blank") if answer is None else as_code(answer)
-    return Part(_place(place), right, expected_text, answer_text)
+    return Part(label=_place(place), correct=right, expected=expected_text, found=answer_text)
 
 
 def _place(place: tuple[int, ...]) -> Text:

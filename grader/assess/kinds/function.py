@@ -107,25 +107,27 @@ def _part(number: int, call: Call, result: ProbeResult | None, rule: FunctionOpt
     )
     expected = message("a result of shape {shape}", shape=values.array_shape(np.shape(call.expected)))
     if result is None or result.state is not ProbeState.RETURNED:
-        return Part(label, False, expected, message("no result"), _ending(result, evidence))
+        return Part(
+            label=label, correct=False, expected=expected, found=message("no result"), reason=_ending(result, evidence)
+        )
     try:
         returned = decode(result.array)
     except PredictionsError as problem:
-        return Part(label, False, expected, message("no array"), problem.text)
+        return Part(label=label, correct=False, expected=expected, found=message("no array"), reason=problem.text)
     expected_array = np.asarray(call.expected)
     shape = message("a result of shape {shape}", shape=values.array_shape(returned.shape))
     if _near(returned, expected_array, rule):
-        return Part(label, True, expected, shape)
+        return Part(label=label, correct=True, expected=expected, found=shape)
     slip = next((slip for slip in call.slips if _near(returned, np.asarray(slip.value), rule)), None)
     if slip is not None:
-        return Part(label, False, expected, shape, joined(slip.reason, slip.remedy))
+        return Part(label=label, correct=False, expected=expected, found=shape, reason=joined(slip.reason, slip.remedy))
     if returned.shape != expected_array.shape:
         return Part(
-            label,
-            False,
-            expected,
-            shape,
-            message(
+            label=label,
+            correct=False,
+            expected=expected,
+            found=shape,
+            reason=message(
                 "The result has shape {found}; {wanted} was asked for.",
                 found=values.array_shape(returned.shape),
                 wanted=values.array_shape(expected_array.shape),
@@ -133,11 +135,13 @@ def _part(number: int, call: Call, result: ProbeResult | None, rule: FunctionOpt
         )
     wrong = int((~np.isclose(returned, expected_array, rtol=rule.relative_tolerance, atol=rule.tolerance)).sum())
     return Part(
-        label,
-        False,
-        expected,
-        shape,
-        message("The shape is right; {wrong} of {count} values are not.", wrong=wrong, count=expected_array.size),
+        label=label,
+        correct=False,
+        expected=expected,
+        found=shape,
+        reason=message(
+            "The shape is right; {wrong} of {count} values are not.", wrong=wrong, count=expected_array.size
+        ),
     )
 
 

@@ -232,7 +232,7 @@ class Display(DisplayPublisher):
         self.outputs.clear(wait)
 
 
-class Result(DisplayHook):
+class ResultHook(DisplayHook):
     """Publishes the value of a cell's last expression as nbformat `execute_result`."""
 
     outputs: Outputs

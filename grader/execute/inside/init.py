@@ -12,7 +12,7 @@ import socket
 import struct
 from collections.abc import Callable
 
-from .memory import Watch
+from .memory import MemoryWatch
 from .usage import Usage, every_process
 
 OUT_OF_MEMORY = 250
@@ -52,7 +52,7 @@ def run_watched(start: Callable[[], None], memory_mb: int, for_child: tuple[int,
     poll = select.poll()
     poll.register(descriptor, select.POLLIN)
     poll.register(channel, select.POLLIN)
-    watch, usage = Watch(memory_mb), Usage(_others, _POLL_MS / 1000)
+    watch, usage = MemoryWatch(memory_mb), Usage(_others, _POLL_MS / 1000)
     while True:
         ready = {number for number, _ in poll.poll(_POLL_MS)}
         if descriptor in ready:

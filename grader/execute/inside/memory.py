@@ -11,7 +11,7 @@ _BYTES_IN_A_SOCKET = 2 * 212_992  # twice the usual buffer; the system call filt
 _SHARED = "/dev/zero (deleted)"
 
 
-class Watch:
+class MemoryWatch:
     """Tells when the processes of this pid namespace use more than they may.
 
     Args:

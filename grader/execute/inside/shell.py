@@ -21,7 +21,7 @@ from matplotlib_inline.backend_inline import configure_inline_support
 from traitlets import Bool, Type
 from traitlets.config import Config
 
-from .capture import Display, Outputs, OutStream, Result, connect_streams
+from .capture import Display, Outputs, OutStream, ResultHook, connect_streams
 
 INLINE = "module://matplotlib_inline.backend_inline"
 
@@ -46,7 +46,7 @@ class Compiler(XCachingCompiler):
 class Shell(ZMQInteractiveShell):
     """Runs cells as ipykernel does, and hands outputs to an `Outputs` instead of a socket."""
 
-    displayhook_class = Type(Result)
+    displayhook_class = Type(ResultHook)
     display_pub_class = Type(Display)
     ended = Bool(False)
     showing_error = Bool(False)

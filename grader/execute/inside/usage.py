@@ -15,7 +15,7 @@ _TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 _READY = "R"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Process:
     """One process now: its state, parent and group, seconds of its own, and of children that it has waited for."""
 
@@ -105,7 +105,14 @@ def _process(number: int) -> _Process | None:
     if not fields:
         return None
     times = [int(field) / _TICKS for field in fields[11:15]]
-    return _Process(fields[19], fields[0], int(fields[1]), int(fields[2]), times[0] + times[1], times[2] + times[3])
+    return _Process(
+        begun=fields[19],
+        state=fields[0],
+        parent=int(fields[1]),
+        group=int(fields[2]),
+        own=times[0] + times[1],
+        children=times[2] + times[3],
+    )
 
 
 def _wants_processor(number: int) -> bool:

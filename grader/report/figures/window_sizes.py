@@ -118,7 +118,7 @@ def view_of(figure: WindowSizes, shown: bool) -> Sizes:
     """The sizes of both axes; without the right ones where they may not be shown."""
     series = len(figure.axes) == 1
     return Sizes(
-        down=Axis(1, 1) if series else figure.axes[0],
+        down=Axis(size=1, window=1) if series else figure.axes[0],
         across=figure.axes[-1],
         series=series,
         alone=figure.alone,

@@ -14,7 +14,7 @@ from grader.gradebook.schema import REVISION
 from grader.gradebook.store import Gradebook
 from grader.model.adjustment import AdjustmentKind
 from grader.model.student import Student
-from grader.model.submission import Clock, HandedIn, Platform, Source, Who
+from grader.model.submission import HandedIn, Platform, Source, TimeCertainty, Who
 from tests.gradebook import book_samples as samples
 from tests.gradebook.postgres import programs, started
 
@@ -29,7 +29,9 @@ def fill(database: Database) -> None:
         files = (HandedIn("model.keras", b"bytes"),)
         first = [samples.attempt(name, files=files, submitted_at=samples.AT, remarks=("a ' remark",)) for name in NAMES]
         samples.keep(book, *first)
-        source = Source(Platform.MOODLE, Who.EITHER, "Group 'A'", "101", clock=Clock.LOCAL)
+        source = Source(
+            platform=Platform.MOODLE, who=Who.EITHER, name="Group 'A'", number="101", clock=TimeCertainty.LOCAL
+        )
         second = samples.attempt(content="two", problem="is no notebook", attempt=2, source=source)
         samples.keep(book, second, at=samples.later(1))
         for name in NAMES[:2]:
