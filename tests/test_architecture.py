@@ -61,12 +61,13 @@ def test_imports_point_one_way(path: Path) -> None:
 
 ROOMS_OF_COMMANDS = {
     # which executor runs the notebooks is an option of the command
-    **{name: {"execute"} for name in ("check", "demo", "doctor", "grade", "rerun", "verify")},
+    **{name: {"execute"} for name in ("check", "demo", "doctor", "grade", "rerun", "testing", "verify")},
     # whole folders are copied, whatever exercises they hold: the pipeline would only pass the call on
     "backup": {"gradebook"},
     "restore": {"gradebook"},
     # authors write and list files of the course; nothing of the pipeline takes part, so it is not imported
     "data": {"course", "images"},
+    "init": {"course"},
     "new": {"course"},
     # `--course` is an option of nearly all
     "shared": {"course"},

@@ -156,15 +156,21 @@ class Runs(Fake):
                     cells.append(CellRun((), len(cells) + 1))
                 except Exception as error:
                     cells.append(CellRun((), len(cells) + 1, 0.0, CellError(type(error).__name__, str(error), 1)))
-            answers = {
-                name: Answer(AnswerState.VALUE, space[name], type(space[name]).__name__)
-                if name in space
-                else Answer(AnswerState.MISSING)
-                for name in job.names
-            }
             yield Record(
-                key=job.key, outcome=self.outcome, cells=tuple(cells), answers=answers, environment=job.environment
+                key=job.key,
+                outcome=self.outcome,
+                cells=tuple(cells),
+                answers={name: _answer(space, name) for name in job.names},
+                environment=job.environment,
             )
+
+
+def _answer(space: dict[str, object], name: str) -> Answer:
+    """What the sandbox would report of a variable."""
+    if name not in space:
+        return Answer(AnswerState.MISSING)
+    value = space[name]
+    return Answer(AnswerState.BLANK) if value is ... else Answer(AnswerState.VALUE, value, type(value).__name__)
 
 
 @pytest.fixture
@@ -232,6 +238,38 @@ def test_verify_keeps_nothing(small: Course) -> None:
     before = {path: path.read_bytes() for path in small.root.rglob("*") if path.is_file()}
     verify(small, "tiny", Runs())
     assert {path: path.read_bytes() for path in small.root.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.usefixtures("runs")
+def test_the_test_of_an_exercise_runs_its_solution_and_its_cases(grader: Command, small: Course) -> None:
+    before = {path: path.read_bytes() for path in small.root.rglob("*") if path.is_file()}
+    expected = Ended(cli.DONE, "tiny: solution 3 of 3 points; 2 cases, 0 differences\n", "")
+    assert grader("test", "tiny") == expected
+    assert grader("test") == expected
+    assert {path: path.read_bytes() for path in small.root.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.usefixtures("runs")
+def test_the_test_of_an_exercise_names_each_case_with_another_mark(grader: Command, small: Course) -> None:
+    changed("solutions/tiny/cases/expected.toml", "points = { width = 2", "points = { width = 1")(small)
+    ended = grader("test", "tiny")
+    assert ended.status == cli.WRONG_USE
+    assert ended.out == "tiny: solution 3 of 3 points; 2 cases, 2 differences\n"  # points and verdict
+    assert ended.err.startswith("tiny, full-marks: width: 2 points, expected 1 to 1")
+
+
+@pytest.mark.usefixtures("runs")
+def test_the_test_of_an_exercise_fails_if_its_solution_fails(grader: Command, small: Course) -> None:
+    in_key("IMAGE - FILTER + 1", "IMAGE - FILTER + 2")(small)
+    ended = grader("test", "tiny")
+    assert ended.status == cli.WRONG_USE
+    assert "solutions/tiny/notebook.ipynb: question 'width' earns 0 of 2 points" in ended.err
+
+
+@pytest.mark.usefixtures("runs")
+def test_an_exercise_without_cases_says_so(grader: Command, small: Course) -> None:
+    shutil.rmtree(small.solution_folder("tiny") / "cases")
+    assert grader("test", "tiny") == Ended(cli.DONE, "tiny: solution 3 of 3 points; no cases\n", "")
 
 
 @pytest.mark.slow

@@ -29,9 +29,11 @@ class Listed(NamedTuple):
 COMMANDS = {
     "demo": Listed("demo", "Grade the demo class: made-up submissions with known marks."),
     "list": Listed("listing", "List the exercises, and check that they are valid."),
+    "init": Listed("init", "Create a new course with one working exercise."),
     "new": Listed("new", "Create the folders of a new exercise, ready to run."),
     "release": Listed("release", "Create what students get: notebook, points and public data."),
     "verify": Listed("verify", "For authors: run the solution, which must earn all points."),
+    "test": Listed("testing", "For authors: run the solution and cases, and compare marks."),
     "check": Listed("check", "For students: check that a notebook runs and is complete."),
     "grade": Listed("grade", "Grade a class: marks and a report for each student."),
     "regrade": Listed("regrade", "Update marks after a change of points or key; runs no notebook."),

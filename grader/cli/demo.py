@@ -23,6 +23,7 @@ from grader.cli.shared import (
 from grader.execute import isolation
 from grader.model.mark import Mark
 from grader.model.record import Isolation
+from grader.pipeline.case_grading import case_submissions, surprises
 from grader.pipeline.material import Material
 from grader.progress import GradingProgress
 
@@ -43,7 +44,7 @@ def command(
     with isolation.local_executor(jobs, allow_degraded=True, tell=note) as executor:
         for material in materials:
             slug = material.exercise.slug
-            submissions = demo_class.submissions(here, material.exercise)
+            submissions = case_submissions(here, material.exercise)
             if submissions:
                 with GradingProgress(messages, slug, len(submissions), jobs) as progress:
                     done = opened(pipeline.Results(folder / slug))
@@ -53,9 +54,9 @@ def command(
                 if len(results) == 1:
                     note(f"The first results are in {overview.resolve()}. The page grows with each exercise.")
     results.sort(key=lambda result: result[0].exercise.slug)
-    surprises = [text for material, graded in results for text in demo_class.surprises(here, material.exercise, graded)]
+    unexpected = [text for material, graded in results for text in surprises(here, material.exercise, graded)]
     out.print(demo_class.table(results))
-    for surprise in surprises:
+    for surprise in unexpected:
         messages.print(f"Not as expected: {escape(surprise)}")
     out.print(f"Dashboard: {escape(str(overview.resolve()))}", soft_wrap=True)
-    raise typer.Exit(OUR_FAULT if surprises else DONE)
+    raise typer.Exit(OUR_FAULT if unexpected else DONE)

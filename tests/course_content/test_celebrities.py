@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from grader import demo, pipeline
+from grader import pipeline
 from grader.cli.commands import app
 from grader.course.cases import read_cases
 from grader.course.layout import Course
@@ -16,6 +16,7 @@ from grader.course.specification import read_exercise
 from grader.execute.local import LocalExecutor
 from grader.gradebook.results import Results
 from grader.model.assessment import Assessment, Finding
+from grader.pipeline.case_grading import case_submissions
 from tests.conftest import ROOT, present
 
 COURSE = Course(ROOT)
@@ -24,7 +25,7 @@ COURSE = Course(ROOT)
 def marked(course: Course, case: str, executor: LocalExecutor, out: Path) -> Assessment:
     """The assessment of a case of the demo class."""
     material = pipeline.load(course, "celebrities")
-    [handed_in] = [each for each in demo.submissions(course, material.exercise) if each.student == case]
+    [handed_in] = [each for each in case_submissions(course, material.exercise) if each.student == case]
     [done] = pipeline.grade(material, [handed_in], Results(out), executor, lambda _: None)
     return done.assessment
 

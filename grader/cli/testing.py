@@ -1,0 +1,34 @@
+"""The command `grader test`."""
+
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from grader.cli.shared import CORES, DONE, WRONG_USE, CourseFolder, Jobs, course_of, messages, note, out
+from grader.execute import isolation
+from grader.pipeline.case_grading import check_marks
+from grader.text.printable import printable
+from grader.text.values import amount_of
+
+Exercises = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[EXERCISE ...]", help="Names of exercises. Default: all.", show_default=False),
+]
+
+
+def command(exercises: Exercises = None, jobs: Jobs = CORES, course: CourseFolder = None) -> None:
+    """For authors: run the solution and cases, and compare marks."""
+    here = course_of(course)
+    problems: list[str] = []
+    with isolation.local_executor(jobs, allow_degraded=True, tell=note) as executor:
+        for slug in exercises or here.slugs():
+            checked = check_marks(here, slug, executor)
+            of_solution = f"solution {checked.solution.points:g} of {checked.solution.max_points:g} points"
+            differences = amount_of(len(checked.differences), "difference", "differences")
+            of_cases = f"{amount_of(checked.cases, 'case', 'cases')}, {differences}" if checked.cases else "no cases"
+            out.print(f"{escape(slug)}: {of_solution}; {of_cases}", soft_wrap=True)
+            problems += [*checked.solution.problems, *checked.differences]
+    for problem in problems:
+        messages.print(escape(printable(" ".join(problem.split()), 500)), soft_wrap=True)
+    raise typer.Exit(WRONG_USE if problems else DONE)

@@ -1,0 +1,111 @@
+"""The folder of a new course: settings, one working exercise, and what colleagues and git need to know."""
+
+import re
+from pathlib import Path
+
+from grader.course.layout import Course
+from grader.course.scaffold import create_exercise
+from grader.course.settings import FILE
+from grader.errors import InputError
+
+FIRST_EXERCISE = "first-exercise"
+
+_SETTINGS = """\
+# Settings for all exercises of the course.
+
+# Marks and overrides are stored under this id. Do not change it.
+id = "{id}"
+title = "{title}"
+
+# The language of reports and messages: "en" or "de".
+language = "en"
+
+# The time zone of deadlines, such as "Europe/Berlin".
+time_zone = "UTC"
+
+# Deadlines are optional:
+# [deadlines]
+# first-exercise = 2030-05-01T23:59:00
+"""
+
+_README = """\
+# {title}
+
+Notebooks of this course are graded with the command `grader`.
+
+    exercises/            what students may see
+        course.toml       settings for all exercises
+        {exercise}/   questions and the student notebook
+    solutions/            staff only: solutions, answer keys, submissions with known marks
+    reference_models/     staff only: models that answers are compared with (optional)
+
+After each change of an exercise:
+
+    grader release {exercise} --out exercises   # write the student notebook
+    grader list                                     # check that everything fits together
+    grader test {exercise}                      # run the solution and the submissions with known marks
+
+For a class:
+
+    grader release {exercise} --out released    # write the folder that students get
+    grader grade {exercise} SUBMISSIONS         # grade a folder, or the archive of a learning platform
+    grader export {exercise} --to csv           # or canvas, moodle, ...
+
+`grader new NAME` adds an exercise. `grader COMMAND --help` explains a command.
+Never give `solutions/` to students. Git ignores `solutions/secret` and `variants.csv`: back them up.
+"""
+
+_IGNORED = """\
+# Results of grading: marks and names of students
+/grading/
+/released/
+# The secret from which pseudonyms and personal numbers follow, and who was given which numbers
+solutions/secret
+solutions/*/variants.csv
+.ipynb_checkpoints/
+__pycache__/
+"""
+
+
+def create_course(folder: Path) -> list[Path]:
+    """Write the folder of a new course with one exercise that can be graded at once.
+
+    Args:
+        folder: A folder that does not exist, or an empty one; hidden files such as `.git` may be in it.
+
+    Returns:
+        The files that were written.
+
+    Raises:
+        InputError: The folder contains something already, or is a file.
+
+    Example:
+        >>> create_course(Path("cnn-course"))[0]
+        PosixPath('cnn-course/README.md')
+    """
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"{folder}: is a file; name a folder.")
+    if folder.is_dir() and any(not path.name.startswith(".") for path in folder.iterdir()):
+        raise InputError(f"{folder}: is not empty; name a new folder.")
+    course = Course(folder)
+    title, course_id = _title(folder), _id(folder)
+    files = {
+        folder / "README.md": _README.format(title=title, exercise=FIRST_EXERCISE),
+        folder / ".gitignore": _IGNORED,
+        course.exercises / FILE: _SETTINGS.format(id=course_id, title=title),
+    }
+    missing = {path: text for path, text in files.items() if not path.exists()}  # git may have a .gitignore already
+    for path, text in missing.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return [*missing, *create_exercise(course, FIRST_EXERCISE)]
+
+
+def _title(folder: Path) -> str:
+    """The name of the folder as a title, without signs that mean something in TOML."""
+    words = re.sub(r"[^\w]+|_+", " ", folder.resolve().name).strip()
+    return words[:1].upper() + words[1:] or "My course"
+
+
+def _id(folder: Path) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower()).strip("-") or "my-course"
