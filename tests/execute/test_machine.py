@@ -34,7 +34,7 @@ class Left:
 
 def together(gate: Gate, jobs: int) -> int:
     """How many of some jobs ran at the same time at most."""
-    running, most, lock = 0, 0, threading.Lock()
+    running, most, lock, leave = 0, 0, threading.Lock(), threading.Event()
 
     def work() -> None:
         nonlocal running, most
@@ -42,13 +42,19 @@ def together(gate: Gate, jobs: int) -> int:
             with lock:
                 running += 1
                 most = max(most, running)
-            time.sleep(0.1)
+            leave.wait(30)
             with lock:
                 running -= 1
 
     threads = [threading.Thread(target=work) for _ in range(jobs)]
     for thread in threads:
         thread.start()
+    # All who may enter stay until no other has entered for a while, however slowly this machine starts threads.
+    before = -1
+    while before != running:
+        before = running
+        time.sleep(0.5)
+    leave.set()
     for thread in threads:
         thread.join(30)
     return most
