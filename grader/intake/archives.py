@@ -67,7 +67,7 @@ _END64 = struct.Struct("<4sQ2H2L4Q")
 
 
 @dataclass
-class Budget:
+class Allowance:
     """How many bytes and members may still be taken in, all archives together, and which files beside notebooks.
 
     `full` is what is said of the bytes that are too many.
@@ -78,10 +78,10 @@ class Budget:
     hand_in: HandIn = NOTEBOOK_ONLY
     full: Text = FULL
 
-    def of_one(self) -> "Budget":
+    def of_one(self) -> "Allowance":
         """What the archive of one student may take: never so much that those of others find nothing left."""
         size, members = min(self.size, self.most_nested), min(self.members, _MOST_MEMBERS_OF_ONE)
-        return Budget(size, members, self.hand_in, FULL_OF_ONE if size < self.size else self.full)
+        return Allowance(size, members, self.hand_in, FULL_OF_ONE if size < self.size else self.full)
 
     def take(self, size: int) -> None:
         """Take `size` bytes in.
@@ -117,7 +117,7 @@ def _ending(pattern: str) -> str:
     return "" if set(ending) & set("*?[]") else ending
 
 
-def read_archive(content: bytes, inside: tuple[str, ...], budget: Budget, depth: int = 1) -> list[Entry]:
+def read_archive(content: bytes, inside: tuple[str, ...], budget: Allowance, depth: int = 1) -> list[Entry]:
     """Read the members of a zip archive.
 
     Args:
@@ -160,7 +160,7 @@ def read_students_archive(
     content: bytes,
     inside: tuple[str, ...],
     modified: datetime | None,
-    budget: Budget,
+    budget: Allowance,
     depth: int = 1,
     written: datetime | None = None,
 ) -> list[Entry]:
@@ -183,7 +183,7 @@ def read_students_archive(
     budget.size -= size - own.size
     budget.members -= members - own.members
     return [
-        replace(entry, within=len(entry.parts) - len(inside), modified=time, written=written, packed=True)
+        replace(entry, student_depth=len(entry.parts) - len(inside), modified=time, archive_time=written, packed=True)
         for entry, time in zip(entries, _capped([entry.modified for entry in entries], modified), strict=True)
     ]
 
@@ -197,7 +197,7 @@ def _capped(times: list[datetime | None], latest: datetime | None) -> list[datet
     return [instead.get(time, time) if time else None for time in times]
 
 
-def _too_many(content: bytes, budget: Budget) -> Text:
+def _too_many(content: bytes, budget: Allowance) -> Text:
     """Look at the size of the table of contents before it is read: a million members would fill the memory."""
     size = _directory_size(content)
     if size <= _MOST_DIRECTORY_BYTES and _members_at_most(content) <= budget.members:
@@ -247,7 +247,7 @@ def _overlapping(members: list[zipfile.ZipInfo]) -> set[int]:
     return found
 
 
-def _beyond(members: list[zipfile.ZipInfo], budget: Budget) -> set[int]:
+def _beyond(members: list[zipfile.ZipInfo], budget: Allowance) -> set[int]:
     """Offsets of the files in the archive of a student that are too much together; none of them is read."""
     found: set[int] = set()
     left = budget.hand_in.most_bytes
@@ -287,7 +287,7 @@ def _entries(
     member: zipfile.ZipInfo,
     inside: tuple[str, ...],
     refused: tuple[set[int], set[int]],
-    budget: Budget,
+    budget: Allowance,
     depth: int,
 ) -> Iterator[Entry]:
     """What one member gives: itself, what is in it if it is an archive, or nothing if it is a folder."""
@@ -310,7 +310,7 @@ def _entries(
             )
         elif is_notebook(steps[-1]):
             content = _read(archive, member, MOST_BYTES, budget)
-            yield Entry(path, content, _modified(member), written=None if inside else _written(member))
+            yield Entry(path, content, _modified(member), archive_time=None if inside else _written(member))
         elif budget.wants(steps[-1]):
             fits = member.file_size <= budget.hand_in.most_bytes
             if fits and member.header_offset in beyond:
@@ -321,7 +321,7 @@ def _entries(
                     )
                 )
             held = _read(archive, member, member.file_size, budget) if fits else b""
-            yield Entry(path, modified=_modified(member), held=held, size=member.file_size)
+            yield Entry(path, modified=_modified(member), source=held, size=member.file_size)
         elif not inside and steps[-1] == timestamps.NAME:
             # one byte more than a time may have, so that nobody takes the beginning of a longer text for one
             yield Entry(path, _head(archive, member, timestamps.MOST_BYTES + 1))
@@ -334,12 +334,16 @@ def _entries(
 
 
 def _other(
-    archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: tuple[str, ...], budget: Budget, written: datetime | None
+    archive: zipfile.ZipFile,
+    member: zipfile.ZipInfo,
+    path: tuple[str, ...],
+    budget: Allowance,
+    written: datetime | None,
 ) -> Entry:
     """A file that is neither a notebook by its name nor one that the exercise takes."""
     if may_be_renamed(path[-1]) and begins_as_notebook(_head(archive, member, HEAD_BYTES)):
         content = _read(archive, member, MOST_BYTES, budget)
-        return Entry(path, content, _modified(member), written=written, renamed=True)
+        return Entry(path, content, _modified(member), archive_time=written, renamed=True)
     return Entry(path)
 
 
@@ -385,7 +389,7 @@ def _leads_out(member: zipfile.ZipInfo) -> bool:
     return name.startswith("/") or _DRIVE.match(name) is not None or ".." in name.split("/")
 
 
-def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int, budget: Budget) -> bytes:
+def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int, budget: Allowance) -> bytes:
     """The bytes of one member, at most `most`."""
     if member.flag_bits & 1:
         raise RefusedError(message("It is protected by a password. Hand it in without one."))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from grader.errors import InputError
 from grader.intake import timestamps
-from grader.intake.archives import MOST_ARCHIVE_BYTES, Budget, read_students_archive
+from grader.intake.archives import MOST_ARCHIVE_BYTES, Allowance, read_students_archive
 from grader.intake.entries import (
     HEAD_BYTES,
     Entry,
@@ -38,7 +38,7 @@ def read_folder(folder: Path, hand_in: HandIn = NOTEBOOK_ONLY) -> list[Entry]:
     Raises:
         InputError: It cannot be listed, or holds too many files to be a folder of submissions.
     """
-    budget = Budget(hand_in=hand_in)
+    budget = Allowance(hand_in=hand_in)
     entries: list[Entry] = []
     for entry in _below(folder, (), budget):
         entries.append(entry)
@@ -47,13 +47,13 @@ def read_folder(folder: Path, hand_in: HandIn = NOTEBOOK_ONLY) -> list[Entry]:
     return entries
 
 
-def read_beside(path: Path, hand_in: HandIn) -> list[Entry]:
+def read_attachments(path: Path, hand_in: HandIn) -> list[Entry]:
     """What lies in the folder of a notebook and may have been handed in with it; no folders, no archives.
 
     Raises:
         InputError: The folder cannot be listed.
     """
-    budget = Budget(hand_in=hand_in)
+    budget = Allowance(hand_in=hand_in)
     try:
         names = sorted(item.name for item in os.scandir(path.parent) if not item.is_dir(follow_symlinks=False))
     except OSError as error:
@@ -89,7 +89,7 @@ def read_file(path: Path, most: int = MOST_BYTES) -> tuple[bytes, datetime]:
         return file.read(status.st_size), datetime.fromtimestamp(status.st_mtime, UTC)
 
 
-def _below(folder: Path, parts: tuple[str, ...], budget: Budget) -> Iterator[Entry]:
+def _below(folder: Path, parts: tuple[str, ...], budget: Allowance) -> Iterator[Entry]:
     try:
         found = sorted(os.scandir(folder), key=lambda item: item.name)
     except OSError as error:
@@ -111,7 +111,7 @@ def _below(folder: Path, parts: tuple[str, ...], budget: Budget) -> Iterator[Ent
             yield from _below(Path(item.path), path, budget)
 
 
-def _file(path: Path, parts: tuple[str, ...], budget: Budget) -> Iterator[Entry]:
+def _file(path: Path, parts: tuple[str, ...], budget: Allowance) -> Iterator[Entry]:
     if problem := _kind(path):
         yield Entry(parts, problem=problem)
         return
@@ -126,7 +126,7 @@ def _file(path: Path, parts: tuple[str, ...], budget: Budget) -> Iterator[Entry]
             yield Entry(parts, content, modified)
         elif budget.wants(parts[-1]):
             status = path.lstat()
-            yield Entry(parts, modified=datetime.fromtimestamp(status.st_mtime, UTC), held=path, size=status.st_size)
+            yield Entry(parts, modified=datetime.fromtimestamp(status.st_mtime, UTC), source=path, size=status.st_size)
         elif parts[-1] == timestamps.NAME and len(parts) > 1:
             yield Entry(parts, _head(path, timestamps.MOST_BYTES + 1))
         elif most := bytes_of_note(parts):
@@ -137,7 +137,7 @@ def _file(path: Path, parts: tuple[str, ...], budget: Budget) -> Iterator[Entry]
         yield Entry(parts, problem=error.text)
 
 
-def _other(path: Path, parts: tuple[str, ...], budget: Budget) -> Entry:
+def _other(path: Path, parts: tuple[str, ...], budget: Allowance) -> Entry:
     """A file that is neither a notebook by its name nor one that the exercise takes."""
     if is_renamed_notebook(path):
         content, modified = read_file(path)

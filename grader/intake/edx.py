@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from grader.errors import InputError
 from grader.intake.entries import Entry
 from grader.intake.names import readable
-from grader.intake.platforms import MANIFESTS, is_anonymous_of_edx, of_responses
+from grader.intake.platforms import MANIFESTS, edx_assignment_number, is_anonymous_of_edx
 from grader.text.messages import Text, message
 
 _UNIT = re.compile(r"(?:.*/)?(?:\[[0-9]+\].*, \[[0-9]+\].*, \[[0-9]+\].*|Removed from course)", re.DOTALL)
@@ -43,7 +43,7 @@ class _Place:
         return readable(", ".join(filter(None, (self.folders, self.number and f"number {self.number}"))))
 
 
-def of_the_exercise(entries: list[Entry], exercise: str) -> tuple[list[Entry], list[str]]:
+def choose_assignment(entries: list[Entry], exercise: str) -> tuple[list[Entry], list[str]]:
     """Choose what was handed in for an exercise, if everything has the names of Open edX.
 
     Args:
@@ -74,18 +74,18 @@ def of_the_exercise(entries: list[Entry], exercise: str) -> tuple[list[Entry], l
 
 def is_unit(folder: str, inside: Collection[str]) -> bool:
     """Whether a folder is one of Open edX, named after the titles of the course that lead to an assignment."""
-    return _UNIT.fullmatch(folder) is not None and any(map(of_responses, inside))
+    return _UNIT.fullmatch(folder) is not None and any(map(edx_assignment_number, inside))
 
 
 def _place(entry: Entry) -> _Place | None:
     """Where a file of Open edX lies; None for any other."""
-    return _place_of(entry.parts, len(entry.given))
+    return _place_of(entry.parts, len(entry.owner_parts))
 
 
 def _place_of(parts: tuple[str, ...], given: int) -> _Place | None:
     for position, part in enumerate(parts[:given]):
         around = "/".join(parts[:position])
-        number = of_responses(part)
+        number = edx_assignment_number(part)
         if number and (not around or _UNIT.fullmatch(around)):
             return _Place(around, number, parts[position:])
         if position and _BLOCK.fullmatch(parts[position - 1]) and is_anonymous_of_edx(part):

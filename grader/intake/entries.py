@@ -1,4 +1,4 @@
-"""What lies in a folder or an archive, before it is known whose it is."""
+"""The files in a folder or an archive, before their owners are known."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ HEAD_BYTES = 4_096
 
 
 class RefusedError(MessageError):
-    """A file is not read; the message says why."""
+    """The grader refuses to read a file; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,37 +22,37 @@ class Entry:
     """One file.
 
     Attributes:
-        parts: Its path from the folder or archive that was named; an archive inside counts as a
-            folder. The last part is empty for a folder that holds nothing.
-        content: The bytes of a notebook, or of a note that a platform laid beside; empty for anything else.
-        held: What a file holds that the exercise may take beside the notebook, or where that lies; None for others.
-        size: The size of such a file, in bytes; where that is more than may be taken, it was not read.
-        modified: When it was last changed, where that is known: tells which of a student's files is newer, and never
-            when it was handed in, since any copy changes it.
-        written: What the archive of a class says of the time: a moment with a time zone, or what a clock showed without
-            one; None elsewhere, and inside the archive of a student that of this archive.
-        problem: Why it was refused or cannot be read; empty if nothing is wrong.
-        within: How many of the last parts are names that the student chose, in an archive of their own.
-            They never tell whose it is.
-        renamed: Whether it holds a notebook though its name ends otherwise.
-        packed: Whether it lies in the archive of a student.
+        parts: Its path from the folder or archive that was named; an archive inside counts as a folder.
+            The last part is empty for an empty folder.
+        content: The bytes of a notebook, or of a note that a platform stored beside it; empty for any other file.
+        modified: When it was last changed, if that is known. It only decides which of a student's files is newer.
+            It is never the time of submission, because any copy changes it.
+        problem: Why it was refused or cannot be read; empty if there is no problem.
+        source: The bytes of a file that the exercise may accept beside the notebook, or its path; None for others.
+        size: The size of such a file in bytes. A file that is too large for the exercise was not read.
+        student_depth: Number of the last parts that are names from the student's own archive.
+            They never identify the student.
+        archive_time: The time in the archive of the class: a moment with a time zone, or the time that a clock
+            showed, without one. None elsewhere. A file in a student's archive has the time of that archive.
+        renamed: Whether it holds a notebook although its name ends otherwise.
+        packed: Whether it is inside a student's archive.
     """
 
     parts: tuple[str, ...]
     content: bytes = b""
     modified: datetime | None = None
     problem: Text = ""
-    held: bytes | Path | None = None
+    source: bytes | Path | None = None
     size: int = 0
-    within: int = 0
-    written: datetime | None = None
+    student_depth: int = 0
+    archive_time: datetime | None = None
     renamed: bool = False
     packed: bool = False
 
     @property
-    def given(self) -> tuple[str, ...]:
-        """The first parts, which the student did not choose: those that tell whose it is."""
-        return self.parts[: len(self.parts) - self.within]
+    def owner_parts(self) -> tuple[str, ...]:
+        """The first parts, which the student did not choose: they identify the owner."""
+        return self.parts[: len(self.parts) - self.student_depth]
 
     @property
     def path(self) -> str:
@@ -61,7 +61,7 @@ class Entry:
 
     @property
     def counts(self) -> bool:
-        """Whether it can be a submission, or says why one cannot be read."""
+        """Whether it can be a submission, or has a problem to report in the place of one."""
         return bool(self.problem) or self.is_notebook
 
     @property
@@ -82,7 +82,7 @@ def may_be_renamed(name: str) -> bool:
 
 
 def begins_as_notebook(head: bytes) -> bool:
-    """Whether the first bytes of a file are those of a notebook, as far as `HEAD_BYTES` tell."""
+    """Whether a file begins like a notebook; `head` is its first `HEAD_BYTES` bytes."""
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     return start.startswith(b"{") and any(key in start for key in (b'"cells"', b'"nbformat"', b'"worksheets"'))
 
@@ -93,15 +93,15 @@ def is_archive(name: str) -> bool:
 
 
 def is_ignored(parts: Sequence[str]) -> bool:
-    """Whether a path is hidden, a checkpoint or left by a system: nobody handed that in.
+    """Whether a path is hidden, a checkpoint or left by a system, so that no student handed it in.
 
-    A file of which nothing but `.ipynb` is left is a notebook whose name got lost.
+    A file that is called only `.ipynb` is not hidden: it is a notebook that lost its name.
     """
     hidden = (part.startswith(".") and part.strip(".").lower() not in ("", NOTEBOOK.strip(".")) for part in parts)
     return any(hidden) or not IGNORED.isdisjoint(parts)
 
 
 def without_filled_folders(entries: Sequence[Entry]) -> list[Entry]:
-    """Leave out the entries of folders that hold something."""
+    """Leave out the entries of folders that are not empty."""
     filled = {entry.parts[:count] for entry in entries if entry.parts[-1] for count in range(len(entry.parts))}
     return [entry for entry in entries if entry.parts[-1] or entry.parts[:-1] not in filled]

@@ -9,16 +9,16 @@ from pathlib import Path, PurePosixPath
 
 from grader.errors import InputError
 from grader.intake import timestamps
-from grader.intake.archives import MOST_ARCHIVE_BYTES, Budget, read_archive
-from grader.intake.beside import Beside, beside
-from grader.intake.disk import is_renamed_notebook, read_beside, read_file, read_folder
-from grader.intake.edx import of_the_exercise
+from grader.intake.archives import MOST_ARCHIVE_BYTES, Allowance, read_archive
+from grader.intake.attachments import Attachments, choose_attachments
+from grader.intake.disk import is_renamed_notebook, read_attachments, read_file, read_folder
+from grader.intake.edx import choose_assignment
 from grader.intake.entries import NOTEBOOK, Entry, RefusedError, is_archive, is_ignored, is_notebook
-from grader.intake.layouts import collected, of_several, unwrapped
+from grader.intake.layouts import choose_submitted, unwrap_archive, unwrap_folder
 from grader.intake.names import composed, readable
-from grader.intake.owners import owners
+from grader.intake.owners import owners_of
 from grader.intake.platforms import METADATA, Owner
-from grader.intake.tries import Rules, Try, listed, not_read, submissions
+from grader.intake.submissions import OwnedFile, Rules, quoted_names, refusal, submissions
 from grader.model.exercise import NOTEBOOK_ONLY, HandIn
 from grader.model.submission import Platform, Submission
 from grader.text.messages import message
@@ -63,16 +63,16 @@ def collect(
         InputError: The path does not exist, is of another kind, or holds no notebook.
     """
     name = path.resolve().name.removesuffix(".zip")
-    entries, told = of_the_exercise(_entries(path, exercise, hand_in), exercise)
+    entries, told = choose_assignment(_entries(path, exercise, hand_in), exercise)
     for line in told:
         note(line)
-    entries = collected(entries, exercise, name)
-    tries = _with_their_notebooks(_tries(entries, exercise), Budget(hand_in=hand_in))
+    entries = choose_submitted(entries, exercise, name)
+    tries = _with_their_notebooks(_tries(entries, exercise), Allowance(hand_in=hand_in))
     tries, nobodys = _without_strays(tries)
     if not any(attempt.counts or attempt.owner.known for attempt in tries):
         raise InputError(f"{path}: holds no notebook (.ipynb); name the folder that holds the submissions.")
     for stray in nobodys:
-        note(str(not_read(stray)))
+        note(str(refusal(stray)))
     by_owner = defaultdict(list)
     for attempt in _of_students(tries, note):
         by_owner[attempt.owner.key].append(attempt)
@@ -85,16 +85,16 @@ def collect(
     return sorted(found, key=lambda each: (_folded(each), each.student, each.attempt))
 
 
-def _tries(entries: list[Entry], exercise: str) -> list[Try]:
+def _tries(entries: list[Entry], exercise: str) -> list[OwnedFile]:
     """The files with their owners, and with the times that nbgrader laid beside them."""
-    told = timestamps.told(entries, exercise)
-    whose = dict(zip(map(id, entries), owners(entries), strict=True))
+    told = timestamps.nbgrader_timestamps(entries, exercise)
+    whose = dict(zip(map(id, entries), owners_of(entries), strict=True))
     of_platform = {(METADATA,)}
     if any(who.platform is Platform.BRIGHTSPACE for who in whose.values()):
         of_platform.add(("index.html",))
     own = [entry for entry in entries if entry.parts[-1] != timestamps.NAME and entry.parts not in of_platform]
     return [
-        Try(
+        OwnedFile(
             who := whose[id(entry)],
             entry,
             position,
@@ -104,16 +104,16 @@ def _tries(entries: list[Entry], exercise: str) -> list[Try]:
     ]
 
 
-def handed_in_with(path: Path, hand_in: HandIn, own: Collection[str]) -> Beside:
+def attachments_of(path: Path, hand_in: HandIn, own: Collection[str]) -> Attachments:
     """The files that a student would hand in with a notebook: all in its folder that the exercise takes.
 
     Raises:
         InputError: The folder cannot be listed.
     """
     if not hand_in.files:
-        return Beside()
+        return Attachments()
     notebook = Entry((path.name,), path.read_bytes())
-    return beside(notebook, read_beside(path, hand_in), hand_in, own)
+    return choose_attachments(notebook, read_attachments(path, hand_in), hand_in, own)
 
 
 def _entries(path: Path, exercise: str, hand_in: HandIn) -> list[Entry]:
@@ -122,7 +122,7 @@ def _entries(path: Path, exercise: str, hand_in: HandIn) -> list[Entry]:
         raise InputError(f"{path}: does not exist; name a folder, a zip archive or a notebook.")
     if path.is_dir():
         archive = _only_archive(path)
-        return _archive_entries(archive, exercise, hand_in) if archive else of_several(read_folder(path, hand_in))
+        return _archive_entries(archive, exercise, hand_in) if archive else unwrap_folder(read_folder(path, hand_in))
     if is_archive(path.name):
         return _archive_entries(path.resolve(), exercise, hand_in)
     if not (is_notebook(path.name) or is_renamed_notebook(path)):
@@ -137,7 +137,7 @@ def _entries(path: Path, exercise: str, hand_in: HandIn) -> list[Entry]:
 
 def _beside_one(path: Path, hand_in: HandIn) -> list[Entry]:
     """What lies beside the only notebook of a folder; where there are several, nobody knows whose it is."""
-    found = read_beside(path, hand_in)
+    found = read_attachments(path, hand_in)
     notebooks = [item.name for item in path.parent.iterdir() if is_notebook(item.name)]
     unclear = message("Other notebooks lie beside it, so it is not clear which of them it belongs to.")
     several = "" if notebooks == [path.name] else unclear
@@ -162,13 +162,13 @@ def _archive_entries(path: Path, exercise: str, hand_in: HandIn) -> list[Entry]:
         content, _ = read_file(path, MOST_ARCHIVE_BYTES)
     except RefusedError as error:
         raise InputError(f"{path}: {error}") from error
-    entries = read_archive(content, (), Budget(hand_in=hand_in))
+    entries = read_archive(content, (), Allowance(hand_in=hand_in))
     if entries[0].parts == ():
         raise InputError(f"{path}: {entries[0].problem}")
-    return unwrapped(entries, path.name[:-4], exercise)
+    return unwrap_archive(entries, path.name[:-4], exercise)
 
 
-def _with_their_notebooks(tries: list[Try], budget: Budget) -> list[Try]:
+def _with_their_notebooks(tries: list[OwnedFile], budget: Allowance) -> list[OwnedFile]:
     """Give files beside plain notebooks to their students: `anna.model.keras` to the student of `anna.ipynb`.
 
     Where there is one notebook only, every such file is of its student.
@@ -177,7 +177,7 @@ def _with_their_notebooks(tries: list[Try], budget: Budget) -> list[Try]:
     notebooks = {attempt.entry.parts[0]: attempt.owner for attempt in plain if attempt.entry.is_notebook}
     of_all = next(iter(notebooks.values())) if len(notebooks) == 1 else None
 
-    def theirs(attempt: Try) -> Owner:
+    def theirs(attempt: OwnedFile) -> Owner:
         name, parts = attempt.entry.parts[-1], attempt.entry.parts
         alone = len(parts) == 1 or (len(parts) == 2 and parts[0] == "..")
         if not alone or attempt.owner.known or attempt.entry.is_notebook or not budget.wants(name):
@@ -188,13 +188,13 @@ def _with_their_notebooks(tries: list[Try], budget: Budget) -> list[Try]:
     return [replace(attempt, owner=theirs(attempt)) for attempt in tries] if budget.hand_in.files else tries
 
 
-def _without_strays(tries: list[Try]) -> tuple[list[Try], list[Try]]:
+def _without_strays(tries: list[OwnedFile]) -> tuple[list[OwnedFile], list[OwnedFile]]:
     """Part refused files that are nobody's from the rest.
 
     What leads out of the archive of a class and is no notebook makes nobody a student.
     """
 
-    def strays(attempt: Try) -> bool:
+    def strays(attempt: OwnedFile) -> bool:
         name = attempt.entry.parts[-1]
         return attempt.entry.parts[0] == ".." and not (attempt.owner.known or is_notebook(name) or is_archive(name))
 
@@ -203,7 +203,7 @@ def _without_strays(tries: list[Try]) -> tuple[list[Try], list[Try]]:
     return kept, [attempt for attempt in tries if attempt.owner.key not in students]
 
 
-def _of_students(tries: list[Try], note: Callable[[str], None]) -> list[Try]:
+def _of_students(tries: list[OwnedFile], note: Callable[[str], None]) -> list[OwnedFile]:
     """Part what students handed in from what lies beside it; whoever asks is told of the latter."""
     with_notebook = {attempt.owner.key for attempt in tries if attempt.counts}
     flat = any(attempt.entry.is_notebook for attempt in tries if len(attempt.entry.parts) == 1)
@@ -224,13 +224,13 @@ def _of_students(tries: list[Try], note: Callable[[str], None]) -> list[Try]:
         ):
             beside_them.append(entry.path)
             continue
-        if alone and entry.held is None and attempt.owner.key in with_notebook:
+        if alone and entry.source is None and attempt.owner.key in with_notebook:
             beside_them.append(entry.path)
         kept.append(attempt)
     for start in range(0, min(len(beside_them), _MOST_TOLD), _NAMED_AT_ONCE):
         last = start + _NAMED_AT_ONCE >= _MOST_TOLD
         some = beside_them[start:] if last else beside_them[start : start + _NAMED_AT_ONCE]
-        note(f"Left aside, since it is no submission: {listed(some)}.")
+        note(f"Left aside, since it is no submission: {quoted_names(some)}.")
     return kept
 
 
@@ -239,17 +239,17 @@ def _is_staffs(entry: Entry) -> bool:
     name = entry.parts[-1].lower()
     if entry.packed or not name:
         return False
-    return entry.held is not None or PurePosixPath(name).suffix in _STAFFS or name.startswith(_STAFFS_NAMES)
+    return entry.source is not None or PurePosixPath(name).suffix in _STAFFS or name.startswith(_STAFFS_NAMES)
 
 
-def _names(owners: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+def _names(owner_keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
     """What to call each student: the name, with the number where several have the same.
 
     One without a number keeps the name: who else is in the class changes nobody's name. A name that one system writes
     with letters and accents apart, another with both in one, is the same.
     """
     alike = defaultdict(list)
-    for key in owners:
+    for key in owner_keys:
         alike[composed(readable(key[0]))].append(key)
     names: dict[tuple[str, str], str] = {}
     taken = {name for name, keys in alike.items() if len(keys) == 1}

@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 from grader.errors import InputError
 from grader.intake.edx import is_unit
 from grader.intake.entries import Entry, is_notebook
-from grader.intake.platforms import METADATA, WITH_TRIES, gradescope, ilias, is_ilias_team, owner
+from grader.intake.platforms import METADATA, WITH_ATTEMPTS, gradescope_number, ilias_owner, is_ilias_team, owner_of
 from grader.model.submission import Platform
 
 _NUMBERED = re.compile(r"(?P<start>[^.]+?)-[0-9]{1,4}(?P<rest>(?:\..*)?)", re.DOTALL)
@@ -23,7 +23,7 @@ _COLLECTIONS = {_NBGRADER, "submissions"}
 _BESIDE_SUBMITTED = {"source", "release", "autograded", "feedback"}
 
 
-def names_of(parts: Sequence[str], notebook: Sequence[str]) -> list[str]:
+def likely_names(parts: Sequence[str], notebook: Sequence[str]) -> list[str]:
     """What a file may have been called when it was handed in, the likeliest first.
 
     Args:
@@ -31,7 +31,7 @@ def names_of(parts: Sequence[str], notebook: Sequence[str]) -> list[str]:
         notebook: The path of the notebook that it came with.
     """
     name, stem = parts[-1], PurePosixPath(notebook[-1]).stem
-    who = owner(parts[:1])
+    who = owner_of(parts[:1])
     if len(parts) == 1 and who.file:
         return original_names(who.file) if who.platform is Platform.CANVAS else [who.file]
     if len(parts) == 1 and name.startswith(f"{stem}."):
@@ -45,7 +45,7 @@ def original_names(name: str) -> list[str]:
     return [found["start"] + found["rest"], name] if found else [name]
 
 
-def unwrapped(entries: list[Entry], name: str, exercise: str) -> list[Entry]:
+def unwrap_archive(entries: list[Entry], name: str, exercise: str) -> list[Entry]:
     """Take away the folders that an archive puts around the whole class.
 
     Args:
@@ -63,16 +63,16 @@ def unwrapped(entries: list[Entry], name: str, exercise: str) -> list[Entry]:
         return entries
     top, seconds = tops.pop(), {entry.parts[1] for entry in inner if entry.counts}
     if (
-        owner([top]).known
+        owner_of([top]).known
         or top in _COLLECTIONS
         or is_unit(top, seconds)
-        or any(len(entry.given) < 2 for entry in inner)
+        or any(len(entry.owner_parts) < 2 for entry in inner)
     ):
         return entries
     of_a_platform = _of_a_platform(inner)
     if is_ilias_team(top) and of_a_platform:
         return entries
-    if exercise in seconds and not of_a_platform and all(len(entry.given) > 2 for entry in inner if entry.counts):
+    if exercise in seconds and not of_a_platform and all(len(entry.owner_parts) > 2 for entry in inner if entry.counts):
         if seconds != {exercise}:
             raise InputError(
                 f"{name}.zip: {top}/ holds {exercise}/ beside other folders, so it is a class or one student with"
@@ -83,19 +83,19 @@ def unwrapped(entries: list[Entry], name: str, exercise: str) -> list[Entry]:
     same_name = top.casefold() == name.casefold() and not any(map(is_notebook, seconds))
     collections = {second for second in seconds if second.casefold() in _COLLECTIONS}
     if len(seconds) > 1 or same_name or of_a_platform or collections or _wraps_a_platform(inner):
-        return unwrapped(_inside(entries, top), name, exercise)
+        return unwrap_archive(_inside(entries, top), name, exercise)
     return entries
 
 
 def _of_a_platform(entries: Sequence[Entry]) -> bool:
     """Whether what lies in the only folder has names of a platform."""
     seconds = {entry.parts[1] for entry in entries}
-    if any(owner([second]).known for second in seconds):
+    if any(owner_of([second]).known for second in seconds):
         return True
     folders = {entry.parts[1] for entry in entries if len(entry.parts) > 2}
-    if METADATA in seconds and any(map(gradescope, folders)):
+    if METADATA in seconds and any(map(gradescope_number, folders)):
         return True
-    return bool(folders) and all(ilias(name) or is_ilias_team(name) for name in folders)
+    return bool(folders) and all(ilias_owner(name) or is_ilias_team(name) for name in folders)
 
 
 def _wraps_a_platform(entries: Sequence[Entry]) -> bool:
@@ -107,14 +107,14 @@ def _wraps_a_platform(entries: Sequence[Entry]) -> bool:
     return False
 
 
-def of_several(entries: list[Entry]) -> list[Entry]:
+def unwrap_folder(entries: list[Entry]) -> list[Entry]:
     """Take away the one folder of a folder on disk, if all in it has names that a platform gave several students."""
     tops = {entry.parts[0] for entry in entries}
-    if len(tops) != 1 or any(len(entry.given) < 2 for entry in entries) or owner([top := tops.pop()]).known:
+    if len(tops) != 1 or any(len(entry.owner_parts) < 2 for entry in entries) or owner_of([top := tops.pop()]).known:
         return entries
-    known = {found.key for entry in entries if (found := owner(entry.parts[1:2])).known}
-    all_known = all(owner(entry.parts[1:2]).known for entry in entries if entry.counts)
-    of_tries = any(owner(entry.parts[1:2]).platform in WITH_TRIES for entry in entries)
+    known = {found.key for entry in entries if (found := owner_of(entry.parts[1:2])).known}
+    all_known = all(owner_of(entry.parts[1:2]).known for entry in entries if entry.counts)
+    of_tries = any(owner_of(entry.parts[1:2]).platform in WITH_ATTEMPTS for entry in entries)
     inner = _inside(entries, top)
     if is_unit(top, {entry.parts[1] for entry in entries}):
         return entries
@@ -123,7 +123,7 @@ def of_several(entries: list[Entry]) -> list[Entry]:
     return entries
 
 
-def collected(entries: list[Entry], exercise: str, name: str = "") -> list[Entry]:
+def choose_submitted(entries: list[Entry], exercise: str, name: str = "") -> list[Entry]:
     """Choose what belongs to the exercise where the folders are those of nbgrader.
 
     Args:
@@ -140,7 +140,7 @@ def collected(entries: list[Entry], exercise: str, name: str = "") -> list[Entry
     top = _collection(entries)
     if top:
         entries = _inside([entry for entry in entries if entry.parts[0] in (top, "..")], top)
-    assignments = {entry.parts[1] for entry in entries if len(entry.given) > 2 and entry.counts}
+    assignments = {entry.parts[1] for entry in entries if len(entry.owner_parts) > 2 and entry.counts}
     if top == _NBGRADER and len(assignments) > 1 and exercise not in assignments:
         named = ", ".join(sorted(assignments)[:10])
         raise InputError(f"submitted/: no assignment is named '{exercise}'; there are: {named}. Rename the right one.")
@@ -170,14 +170,16 @@ def _inbound(entries: list[Entry], exercise: str) -> list[Entry]:
 
 def _assignment_told(entry: Entry) -> str:
     """The assignment that the name of a folder in `inbound` tells; empty for any other folder, and for a file."""
-    who = owner(entry.parts[:1])
-    return who.assignment if who.platform is Platform.NBGRADER and len(entry.given) > 1 else ""
+    who = owner_of(entry.parts[:1])
+    return who.assignment if who.platform is Platform.NBGRADER and len(entry.owner_parts) > 1 else ""
 
 
 def _of_the_assignment(entries: list[Entry], exercise: str) -> list[Entry]:
     """Leave out, in a tree of nbgrader, who did other assignments only; its first folder is always the student."""
     own = [
-        entry if entry.parts[0] == ".." else replace(entry, within=max(entry.within, len(entry.parts) - 1))
+        entry
+        if entry.parts[0] == ".."
+        else replace(entry, student_depth=max(entry.student_depth, len(entry.parts) - 1))
         for entry in entries
     ]
     staying = {
@@ -194,7 +196,7 @@ def _is_work(entry: Entry, exercise: str) -> bool:
 
 
 def _key(entry: Entry) -> tuple[str, str]:
-    return owner(entry.given).key
+    return owner_of(entry.owner_parts).key
 
 
 def _collection(entries: list[Entry]) -> str:
@@ -204,7 +206,7 @@ def _collection(entries: list[Entry]) -> str:
         InputError: It seems to hold a class, but other submissions lie beside it.
     """
     for top in sorted(_COLLECTIONS, reverse=True):
-        inside = [entry for entry in entries if entry.parts[0] == top and len(entry.given) > 1 and entry.counts]
+        inside = [entry for entry in entries if entry.parts[0] == top and len(entry.owner_parts) > 1 and entry.counts]
         if not inside:
             continue
         outside = sorted({entry.parts[0] for entry in entries if entry.counts and _lies_beside(entry, top)})
@@ -218,8 +220,8 @@ def _collection(entries: list[Entry]) -> str:
 
 def _lies_beside(entry: Entry, top: str) -> bool:
     """Whether an entry may be a submission that is not in the folder `top`."""
-    of_nbgrader = top == _NBGRADER and entry.parts[0] in _BESIDE_SUBMITTED and len(entry.given) > 1
-    of_the_folder = entry.parts[0] == top and len(entry.given) > 1
+    of_nbgrader = top == _NBGRADER and entry.parts[0] in _BESIDE_SUBMITTED and len(entry.owner_parts) > 1
+    of_the_folder = entry.parts[0] == top and len(entry.owner_parts) > 1
     return entry.parts[0] != ".." and not of_nbgrader and not of_the_folder
 
 

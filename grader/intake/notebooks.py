@@ -33,7 +33,7 @@ _OTHER_KINDS = (
     (b"<html", message("a web page")),
 )
 
-Kind = Literal["code", "markdown", "raw"]
+CellKind = Literal["code", "markdown", "raw"]
 
 
 class InvalidNotebookError(InputError, MessageError):
@@ -50,7 +50,7 @@ class Cell:
         id: As nbformat 4.5 has it; empty where there is none.
     """
 
-    kind: Kind
+    kind: CellKind
     source: str
     id: str = ""
 

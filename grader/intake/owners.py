@@ -9,15 +9,15 @@ from grader.intake.entries import Entry, is_notebook
 from grader.intake.platforms import (
     METADATA,
     Owner,
-    by_hand,
-    edx,
-    gradescope,
-    ilias,
+    edx_owner,
+    gradescope_number,
+    ilias_owner,
     is_anonymous_of_edx,
     is_ilias_team,
-    nobodys,
-    owner,
-    readings,
+    no_owner,
+    owner_by_hand,
+    owner_of,
+    possible_owners,
     stem,
 )
 from grader.model.student import Student
@@ -32,7 +32,7 @@ _YAML_ITEM = re.compile(r"(?:- *)?:?(?P<key>name|sid|email|created_at):(?P<value
 _YAML_SUBMISSION = re.compile(r"(?P<name>submission_[0-9]+):\s*")
 
 
-def owners(entries: Sequence[Entry]) -> list[Owner]:
+def owners_of(entries: Sequence[Entry]) -> list[Owner]:
     """Tell who handed each of many files in.
 
     Args:
@@ -42,10 +42,10 @@ def owners(entries: Sequence[Entry]) -> list[Owner]:
         An owner for each entry, in the same order.
     """
     firsts = dict.fromkeys(_first(entry) for entry in entries)
-    found = {name: owner([name]) for name in firsts} | _of_the_only_platform(firsts)
+    found = {name: owner_of([name]) for name in firsts} | _of_the_only_platform(firsts)
     folders = {_first(entry) for entry in entries if len(entry.parts) > 1 and entry.parts[0] != ".."}
-    given = {_first(entry) for entry in entries if len(entry.given) > 1}
-    found |= {name: by_hand(name) for name in _of(Platform.NBGRADER, found) if name not in given}
+    given = {_first(entry) for entry in entries if len(entry.owner_parts) > 1}
+    found |= {name: owner_by_hand(name) for name in _of(Platform.NBGRADER, found) if name not in given}
     for told in (_canvas, _moodle, _blackboard, _brightspace):
         found |= told(found)
     found |= _notes_of_blackboard(entries, found)
@@ -65,7 +65,7 @@ def _of_the_only_platform(names: Iterable[str]) -> dict[str, Owner]:
 
     All that stands behind the platform's own part of a name was chosen by a student, and may look like another one's.
     """
-    read = {name: readings(name) for name in names}
+    read = {name: possible_owners(name) for name in names}
     around = {found[0].platform for found in read.values() if len(found) == 1 and found[0].known}
     found = {name: [who for who in several if who.platform in around] for name, several in read.items()}
     return {name: fitting[0] for name, fitting in found.items() if len(read[name]) > 1 and len(fitting) == 1}
@@ -85,9 +85,9 @@ def _canvas(found: Mapping[str, Owner]) -> dict[str, Owner]:
             files[*who.key, who.attachment].add(_without_copy(who.file))
         users[who.number].add(who.student)
     if _is_one_of_a_series(list(own.values())):
-        return {name: by_hand(name) for name in own}
+        return {name: owner_by_hand(name) for name in own}
     return {
-        name: by_hand(name)
+        name: owner_by_hand(name)
         for name, who in own.items()
         if (who.attachment and len(files[*who.key, who.attachment]) > 1) or len(users[who.number]) > 1
     }
@@ -154,7 +154,7 @@ def _notes_of_blackboard(entries: Sequence[Entry], found: Mapping[str, Owner]) -
     logins: dict[str, tuple[str, str]] = {}
     for entry in entries:
         who = found[_first(entry)]
-        if who.platform is not Platform.BLACKBOARD or not who.of_platform or len(entry.parts) > 1:
+        if who.platform is not Platform.BLACKBOARD or not who.is_platform_note or len(entry.parts) > 1:
             continue
         told = _BLACKBOARD_NAME.match(entry.content[:1_000].decode("utf-8", "replace"))
         if told and f"{who.assignment}_{who.login}".endswith(f"_{told['login']}"):
@@ -180,9 +180,11 @@ def _ilias(entries: Sequence[Entry], folders: set[str]) -> dict[str, Owner]:
     teams = {name for name in folders if is_ilias_team(name)}
     if teams and teams == folders:
         inside = {
-            (entry.parts[0], entry.parts[1]) for entry in entries if entry.parts[0] in teams and len(entry.given) > 2
+            (entry.parts[0], entry.parts[1])
+            for entry in entries
+            if entry.parts[0] in teams and len(entry.owner_parts) > 2
         }
-        members = {pair: ilias(pair[1]) for pair in inside}
+        members = {pair: ilias_owner(pair[1]) for pair in inside}
         if not inside or None in members.values():
             return {}
         return {
@@ -194,7 +196,7 @@ def _ilias(entries: Sequence[Entry], folders: set[str]) -> dict[str, Owner]:
             )
             for team in teams
         }
-    read = {name: ilias(name) for name in folders}
+    read = {name: ilias_owner(name) for name in folders}
     known = {name: who for name, who in read.items() if who}
     numbers = {who.number for who in known.values()}
     if len(known) < 2 or len(known) < len(folders) or len(numbers) < len(known):
@@ -211,10 +213,10 @@ def _gradescope(entries: Sequence[Entry], folders: set[str]) -> dict[str, Owner]
     told = next((entry.content for entry in entries if entry.parts == (METADATA,)), None)
     if told is None:
         return {}
-    known = metadata(told.decode("utf-8", "replace"))
+    known = read_metadata(told.decode("utf-8", "replace"))
     made: dict[str, Owner] = {}
     for name in folders:
-        number = gradescope(name)
+        number = gradescope_number(name)
         if not number:
             continue
         people, created = known.get(name, ((), ""))
@@ -222,14 +224,14 @@ def _gradescope(entries: Sequence[Entry], folders: set[str]) -> dict[str, Owner]
             made[name] = Owner(name, number, Platform.GRADESCOPE, Who.EITHER, anonymous=True)
         elif len(people) == 1:
             one = people[0]
-            made[name] = Owner(one.shown, one.sis_id or number, Platform.GRADESCOPE, written=created, email=one.email)
+            made[name] = Owner(one.shown, one.sis_id or number, Platform.GRADESCOPE, timestamp=created, email=one.email)
         else:
             title = ", ".join(one.shown for one in people)
-            made[name] = Owner(title, number, Platform.GRADESCOPE, Who.GROUP, written=created, members=people)
+            made[name] = Owner(title, number, Platform.GRADESCOPE, Who.GROUP, timestamp=created, members=people)
     return made
 
 
-def metadata(text: str) -> dict[str, tuple[tuple[Student, ...], str]]:
+def read_metadata(text: str) -> dict[str, tuple[tuple[Student, ...], str]]:
     """What `submission_metadata.yml` tells: folder -> those who handed in, and when.
 
     Only its few plain lines are read, never YAML as such, which can build anything.
@@ -283,7 +285,7 @@ def _edx_folders(entries: Sequence[Entry]) -> dict[str, Owner]:
         if is_anonymous_of_edx(entry.parts[0]):
             inside[entry.parts[0]].append(entry.parts[1:])
     return {
-        name: edx(name)
+        name: edx_owner(name)
         for name, paths in inside.items()
         if all(path[:1] == ("attachments",) or (len(path) == 1 and _PART.fullmatch(path[0])) for path in paths)
     }
@@ -306,7 +308,7 @@ def _copies(entries: Iterable[Entry], found: Mapping[str, Owner], folders: set[s
         "Several files have this name and differ only in a number at the end. Google Classroom and browsers name "
         "copies like this, so it is not known whose they are. Rename each to the name of its student."
     )
-    return {name: nobodys(name, problem) for base, names in bases.items() if _is_series(base, names) for name in names}
+    return {name: no_owner(name, problem) for base, names in bases.items() if _is_series(base, names) for name in names}
 
 
 def _is_series(base: str, names: Sequence[str]) -> bool:

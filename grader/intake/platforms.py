@@ -97,7 +97,7 @@ _OF_COURSES = {
 }
 """Words that people begin the names of files with; no student is called so."""
 
-WITH_TRIES = (Platform.BLACKBOARD, Platform.BRIGHTSPACE, Platform.NBGRADER)
+WITH_ATTEMPTS = (Platform.BLACKBOARD, Platform.BRIGHTSPACE, Platform.NBGRADER)
 """Platforms that hand out several tries of one student."""
 
 METADATA = "submission_metadata.yml"
@@ -113,23 +113,23 @@ class Owner:
     """Who handed a file in, as the first part of its path tells.
 
     Attributes:
-        student: The name, or what stands for it.
-        number: The platform's number, for a group the group's; tells two of the same name apart.
-        platform: Which one wrote the name.
-        who: Whether that is a student, a group, nobody who is known, or whether it cannot be told.
-        late: Whether the platform calls it late.
-        at: When it was handed in, as a clock without a time zone showed it, where the name tells.
-        written: The same with a time zone, as nbgrader writes it.
-        login: What the student logs in with, where the name tells.
-        email: Address, where it is told.
-        members: Who is named of a group.
+        student: The name of the student or group, or what replaces it.
+        number: The platform's number of the student or the group. It distinguishes two of the same name.
+        platform: The platform that wrote the name.
+        who: A student, a group, nobody who is known, or either of the first two.
+        late: Whether the platform calls the file late.
+        clock_time: When it was handed in, as a clock without a time zone showed it, if the name says so.
+        timestamp: The same with a time zone, as nbgrader writes it.
+        login: The student's name for logging in, if it is known.
+        email: Address, if it is known.
+        members: The members of a group that are named.
         anonymous: Whether the platform hides the name.
         attachment: Canvas' number of the file; 0 elsewhere.
-        file: The original name, where the platform put its own before it; empty where it left the name alone.
-        text: Whether it is what was typed into a form of the platform instead of a file.
-        of_platform: Whether the platform itself wrote the file, such as the note beside each attempt in Blackboard.
-        assignment: Name of the assignment, where it is told.
-        problem: Why nobody is the owner.
+        file: The original name, if the platform put its own part before it; empty if it left the name alone.
+        is_text_entry: Whether the student typed it into a form of the platform instead of handing in a file.
+        is_platform_note: Whether the platform itself wrote the file, such as Blackboard's note beside each attempt.
+        assignment: Name of the assignment, if it is known.
+        problem: Why the file has no owner.
     """
 
     student: str
@@ -137,16 +137,16 @@ class Owner:
     platform: Platform = Platform.HAND
     who: Who = Who.STUDENT
     late: bool = False
-    at: datetime | None = None
-    written: str = ""
+    clock_time: datetime | None = None
+    timestamp: str = ""
     login: str = ""
     email: str = ""
     members: tuple[Student, ...] = ()
     anonymous: bool = False
     attachment: int = 0
     file: str = ""
-    text: bool = False
-    of_platform: bool = False
+    is_text_entry: bool = False
+    is_platform_note: bool = False
     assignment: str = ""
     problem: Text = ""
 
@@ -161,32 +161,32 @@ class Owner:
         return self.student, self.number or self.login
 
 
-def owner(parts: Sequence[str]) -> Owner:
+def owner_of(parts: Sequence[str]) -> Owner:
     """Tell from the first part of a path who handed the file in; what lies deeper was named by the student.
 
     A name in the forms of two platforms is nobody's. ILIAS and Gradescope cannot be told from one name;
     `grader.intake.owners` looks at all of them.
     """
     first = next((part for part in parts if part != ".."), "..")
-    found = readings(first)
+    found = possible_owners(first)
     if len(found) > 1:
-        return nobodys(first, _several_marks())
-    return found[0] if found else by_hand(first)
+        return no_owner(first, _several_marks())
+    return found[0] if found else owner_by_hand(first)
 
 
-def readings(name: str) -> list[Owner]:
+def possible_owners(name: str) -> list[Owner]:
     """Every way to read a name as one of a platform; more than one where a student chose the name of another form."""
     forms = (_moodle, _blackboard, _brightspace, _inbound, _canvas, _responses)
     found = [who for form in forms if (who := form(name))] or _staff_graded(name)
     return [replace(who, student=composed(who.student)) for who in found]
 
 
-def by_hand(first: str) -> Owner:
+def owner_by_hand(first: str) -> Owner:
     """The owner of a file or folder that a person named."""
     return Owner(stem(first))
 
 
-def nobodys(first: str, problem: Text) -> Owner:
+def no_owner(first: str, problem: Text) -> Owner:
     """What is shown in the place of an owner where nobody may be taken for one."""
     return Owner(first, who=Who.NOBODY, problem=problem)
 
@@ -202,7 +202,7 @@ def stem(name: str) -> str:
     return name.removesuffix(suffix).removesuffix(".tar") or name
 
 
-def ilias(name: str) -> Owner | None:
+def ilias_owner(name: str) -> Owner | None:
     """The owner of a folder as ILIAS names it."""
     found = _ILIAS.fullmatch(name)
     if found is None:
@@ -216,13 +216,13 @@ def is_ilias_team(name: str) -> bool:
     return _ILIAS_TEAM.fullmatch(name) is not None
 
 
-def gradescope(name: str) -> str:
+def gradescope_number(name: str) -> str:
     """The number of a submission in an export of Gradescope; empty if the folder is named otherwise."""
     found = _GRADESCOPE.fullmatch(name)
     return found["number"] if found else ""
 
 
-def of_responses(name: str) -> str:
+def edx_assignment_number(name: str) -> str:
     """The number of the assignment in the name of a file that Open edX hands out; empty for any other name."""
     found = _RESPONSES.fullmatch(name)
     return found["number"] if found else ""
@@ -233,7 +233,7 @@ def is_anonymous_of_edx(name: str) -> bool:
     return _ANONYMOUS_OF_EDX.fullmatch(name) is not None
 
 
-def edx(login: str, file: str = "") -> Owner:
+def edx_owner(login: str, file: str = "") -> Owner:
     """The owner of a file of Open edX, whom it calls by the name to log in with, or hides behind an id."""
     return Owner(
         login,
@@ -241,7 +241,7 @@ def edx(login: str, file: str = "") -> Owner:
         login=login,
         anonymous=is_anonymous_of_edx(login),
         file=file,
-        text=_PROMPT.fullmatch(file) is not None,
+        is_text_entry=_PROMPT.fullmatch(file) is not None,
     )
 
 
@@ -275,7 +275,7 @@ def _of_canvas(found: re.Match[str], who: Owner) -> Owner:
         late=found["late"] is not None,
         attachment=int(found["attachment"] or 0),
         file=found["file"] or f"{found['text']}.html",
-        text=found["text"] is not None,
+        is_text_entry=found["text"] is not None,
     )
 
 
@@ -293,10 +293,10 @@ def _moodle(name: str) -> Owner | None:
         return None
     file = _behind_all_marks(found)
     if file is None:
-        return nobodys(name, _several_marks())
+        return no_owner(name, _several_marks())
     student, number = found["name"], found["number"] or ""
     who = Who.EITHER if number else Who.GROUP
-    of_moodle = Owner(student, number, Platform.MOODLE, who, file=file, text=found["kind"] == "onlinetext")
+    of_moodle = Owner(student, number, Platform.MOODLE, who, file=file, is_text_entry=found["kind"] == "onlinetext")
     if number and " ".join(re.findall(r"[^\W_]+", student.casefold())) in _PARTICIPANT:
         return replace(of_moodle, student=f"{student} {number}", who=Who.STUDENT, anonymous=True)
     return of_moodle
@@ -330,19 +330,19 @@ def _blackboard(name: str) -> Owner | None:
     if found is None or "_" not in found["before"]:
         return None
     if len(_BLACKBOARD_MARK.findall(name)) > 1:
-        return nobodys(name, _several_marks())
+        return no_owner(name, _several_marks())
     assignment, _, login = found["before"].rpartition("_")
     try:
-        at = datetime.strptime(found["at"], "%Y-%m-%d-%H-%M-%S")
+        clock_time = datetime.strptime(found["at"], "%Y-%m-%d-%H-%M-%S")
     except ValueError:
-        at = None
+        clock_time = None
     return Owner(
         login,
         platform=Platform.BLACKBOARD,
         login=login,
-        at=at,
+        clock_time=clock_time,
         file=found["file"] or "",
-        of_platform=found["note"] is not None,
+        is_platform_note=found["note"] is not None,
         assignment=assignment,
     )
 
@@ -355,7 +355,7 @@ def _brightspace(name: str) -> Owner | None:
         found["name"],
         f"{found['first']}-{found['second']}",
         Platform.BRIGHTSPACE,
-        at=read_twelve_hours(found["at"] or ""),
+        clock_time=read_twelve_hours(found["at"] or ""),
         file=found["file"] or found["rest"] or "",
     )
 
@@ -366,16 +366,16 @@ def _inbound(name: str) -> Owner | None:
         return None
     student = found["student"]
     return Owner(
-        student, platform=Platform.NBGRADER, written=found["at"], login=student, assignment=found["assignment"]
+        student, platform=Platform.NBGRADER, timestamp=found["at"], login=student, assignment=found["assignment"]
     )
 
 
 def _responses(name: str) -> Owner | None:
     found = _RESPONSES.fullmatch(name)
-    return edx(found["login"], found["file"]) if found else None
+    return edx_owner(found["login"], found["file"]) if found else None
 
 
 def _staff_graded(name: str) -> list[Owner]:
     """What a name tells that Open edX may have made; read only if no other platform can have written it."""
     found = _STAFF_GRADED.fullmatch(name)
-    return [edx(found["login"])] if found else []
+    return [edx_owner(found["login"])] if found else []

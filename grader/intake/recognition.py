@@ -16,7 +16,7 @@ _TIMES = 4  # as large as the share of the right exercise's
 
 
 @dataclass(frozen=True, slots=True)
-class Recognised:
+class WrongExercise:
     """A notebook that is not of the exercise that it was handed in for.
 
     Attributes:
@@ -27,7 +27,7 @@ class Recognised:
 
 
 @dataclass(frozen=True, slots=True)
-class Released:
+class ReleasedNotebooks:
     """The notebooks that a course has given out.
 
     Attributes:
@@ -36,7 +36,7 @@ class Released:
 
     notebooks: Mapping[str, Notebook] = field(default_factory=dict)
 
-    def mistaken(self, notebook: Notebook, slug: str, answers: tuple[str, ...]) -> Recognised | None:
+    def mistaken(self, notebook: Notebook, slug: str, answers: tuple[str, ...]) -> WrongExercise | None:
         """Whether a notebook is of another exercise than it was handed in for, or of none.
 
         Args:
@@ -58,17 +58,17 @@ class Released:
         shares = {other: len(there) / len(_distinctive(self, other)) for other, there in others.items() if there}
         best = max(shares, key=lambda other: shares[other], default="")
         if best and shares[best] >= max(_SHARE, _TIMES * share) and len(others[best]) >= _FEWEST:
-            return Recognised(best)
+            return WrongExercise(best)
         telling = [answer for answer in answers if len(answer) >= _SHORTEST]
         is_none = not share and not any(_mentions(notebook, answer) for answer in telling)
-        return Recognised() if is_none else None
+        return WrongExercise() if is_none else None
 
     def __hash__(self) -> int:
         return id(self)
 
 
 @lru_cache(maxsize=256)
-def _distinctive(released: Released, slug: str) -> frozenset[str]:
+def _distinctive(released: ReleasedNotebooks, slug: str) -> frozenset[str]:
     """What only the notebook of this exercise has."""
     if slug not in released.notebooks:
         return frozenset()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from grader.errors import InputError
 from grader.intake.instructor_files import content_of
-from grader.intake.platforms import owner
+from grader.intake.platforms import owner_of
 from grader.model.student import Student
 from grader.model.submission import Platform, Source, Submission, Who
 from grader.storage.csv_table import Table, read_table, restored
@@ -81,9 +81,9 @@ def _told_apart(students: Sequence[Student]) -> tuple[Student, ...]:
     return tuple(replace(student, label=label(student)) for student in students)
 
 
-def claimed(submission: Submission) -> Student:
+def claimed_student(submission: Submission) -> Student:
     """Who a submission says it is from: the number and the name that a platform gave its file, or only a name."""
-    told = source(submission)
+    told = source_of(submission)
     label = submission.student if submission.student != told.name else ""
     group = told.name if told.who in (Who.GROUP, Who.EITHER) else ""
     if told.who is Who.NOBODY:
@@ -108,12 +108,12 @@ def claimed(submission: Submission) -> Student:
     return Student(name=told.name, login=told.login, email=told.email, sis_id=sis_id, label=label)
 
 
-def source(submission: Submission) -> Source:
+def source_of(submission: Submission) -> Source:
     """What a platform says of a submission; from the path where it was taken in before that was kept."""
     if submission.source is not None:
         return submission.source
     parts = submission.origin.split("/")
-    who = owner(parts)
+    who = owner_of(parts)
     return Source(
         platform=who.platform,
         who=who.who,

@@ -42,7 +42,7 @@ _TWELVE_HOURS = re.compile(
 )
 
 
-def told(entries: Sequence[Entry], exercise: str) -> dict[tuple[str, ...], Entry]:
+def nbgrader_timestamps(entries: Sequence[Entry], exercise: str) -> dict[tuple[str, ...], Entry]:
     """The timestamps that stand beside notebooks; only in folders STUDENT/EXERCISE, which nbgrader makes.
 
     Args:
@@ -59,7 +59,7 @@ def told(entries: Sequence[Entry], exercise: str) -> dict[tuple[str, ...], Entry
     }
 
 
-def read(content: bytes, course: tzinfo = UTC) -> datetime | None:
+def read_timestamp(content: bytes, course: tzinfo = UTC) -> datetime | None:
     """The moment that a timestamp names.
 
     Args:

@@ -13,7 +13,7 @@ from grader.errors import InputError
 from grader.execute.environment import environment
 from grader.execute.executor import Executor
 from grader.intake import notebooks
-from grader.intake.folders import handed_in_with
+from grader.intake.folders import attachments_of
 from grader.model.exercise import Exercise, Question
 from grader.model.job import Job
 from grader.model.record import ProbeState, Record
@@ -74,7 +74,7 @@ def check(course: Course, path: Path, slug: str | None, executor: Executor) -> C
         seed=exercise.seed,
         environment=environment(),
     )
-    with_it = handed_in_with(path, exercise.hand_in, [file.name for file in exercise.files])
+    with_it = attachments_of(path, exercise.hand_in, [file.name for file in exercise.files])
     job = replace(job, handed_in=with_it.files)
     (record,) = executor.run([job])
     errors = [(number, run.error) for number, run in enumerate(record.cells, 1)]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.gradebook.results import Results
-from grader.intake.roster import claimed, read_roster, source
+from grader.intake.roster import claimed_student, read_roster, source_of
 from grader.pipeline.material import CourseExercise
 from grader.pipeline.owners import find_people
 
@@ -34,7 +34,7 @@ def enrol(asked: CourseExercise, results: Results, roster: Path) -> Enrolled:
     book = results.existing(asked.settings, asked.exercise.slug)
     entries = [attempts[-1] for _, attempts in sorted(book.attempts().items())]
     submissions = [entry.submission for entry in entries]
-    members = [source(submission).members for submission in submissions]
-    people = find_people(list(map(claimed, submissions)), members, listed, str(roster))
+    members = [source_of(submission).members for submission in submissions]
+    people = find_people(list(map(claimed_student, submissions)), members, listed, str(roster))
     book.identify({entry.student: row for entry, row in zip(entries, people.rows, strict=True) if row})
     return Enrolled(people.problems, tuple(student.shown for student in people.left))

@@ -22,7 +22,7 @@ from grader.gradebook.matching import match
 from grader.gradebook.results import Results
 from grader.gradebook.store import Gradebook
 from grader.intake.instructor_files import content_of
-from grader.intake.roster import claimed, read_roster, source
+from grader.intake.roster import claimed_student, read_roster, source_of
 from grader.marks.overrides import is_excused
 from grader.model.attempt import Attempt
 from grader.model.exercise import Exercise
@@ -224,7 +224,7 @@ def _gather(course: Course, exercise: Exercise, results: Results, roster: Path |
     known = book.identities()
     told = _newest([each.attempt for each in graded], book)
     who = find_people(
-        [_identified(claimed(each.attempt.submission), known.get(each.student)) for each in graded],
+        [_identified(claimed_student(each.attempt.submission), known.get(each.student)) for each in graded],
         [each.members for each in told],
         read_roster(roster) if roster is not None else (),
         str(roster or ""),
@@ -277,13 +277,13 @@ def _with_titles(course: Course, exercise: Exercise, marks: Sequence[Mark]) -> I
 
 def _newest(graded: Sequence[Attempt], book: Gradebook) -> list[Source]:
     """What the platform says of each submission; Canvas takes pages for the newest only, so there it says of that."""
-    told = [source(each.submission) for each in graded]
+    told = [source_of(each.submission) for each in graded]
     if all(each.platform is not Platform.CANVAS for each in told):
         return told
     tries = book.attempts()
     newest = [tries[each.student][-1].submission if each.student in tries else each.submission for each in graded]
     return [
-        source(last) if here.platform is source(last).platform is Platform.CANVAS else here
+        source_of(last) if here.platform is source_of(last).platform is Platform.CANVAS else here
         for here, last in zip(told, newest, strict=True)
     ]
 

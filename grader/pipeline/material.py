@@ -61,7 +61,7 @@ class Material(CourseExercise):
     given_out: Released
     heldout: dict[str, heldout.HeldOutData]
     released: notebooks.Notebook
-    all_released: recognition.Released
+    all_released: recognition.ReleasedNotebooks
     titles: dict[str, str]
     copies: dict[str, Copies]
     secret: Callable[[], bytes] | None

@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 
 from grader.gradebook.matching import folded, may_be_same
 from grader.intake.names import composed
-from grader.intake.roster import source
+from grader.intake.roster import source_of
 from grader.model.attempt import Attempt
 from grader.model.student import Student
 from grader.model.submission import Source, Submission
@@ -54,13 +54,13 @@ def as_known(submissions: Sequence[Submission], tries: Mapping[str, Sequence[Att
         submissions: What was taken in now.
         tries: Student -> what was taken in before.
     """
-    known = {name: source(theirs[-1].submission) for name, theirs in tries.items() if theirs}
+    known = {name: source_of(theirs[-1].submission) for name, theirs in tries.items() if theirs}
     numbers = {_number(told): name for name, told in known.items() if _number(told)}
     return [replace(each, student=_known_as(each, known, numbers)) for each in submissions]
 
 
 def _known_as(submission: Submission, known: Mapping[str, Source], numbers: Mapping[str, str]) -> str:
-    told = source(submission)
+    told = source_of(submission)
     number = _number(told)
     name = numbers.get(number) if number else None
     if name is not None and _may_be_same(told, known[name]):

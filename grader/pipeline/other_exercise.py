@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from grader.course.layout import Course
 from grader.intake.notebooks import InvalidNotebookError, Notebook, parse
-from grader.intake.recognition import Recognised, Released
+from grader.intake.recognition import ReleasedNotebooks, WrongExercise
 from grader.marks import flags
 from grader.model.assessment import Flag
 from grader.text.messages import Text, message
@@ -15,7 +15,7 @@ from grader.text.messages import Text, message
 NONE: Mapping[str, Notebook] = MappingProxyType({})
 
 
-def released_notebooks(course: Course, own: Mapping[str, Notebook] = NONE) -> Released:
+def released_notebooks(course: Course, own: Mapping[str, Notebook] = NONE) -> ReleasedNotebooks:
     """The notebooks of all exercises of a course; what cannot be read is left out.
 
     Args:
@@ -28,7 +28,7 @@ def released_notebooks(course: Course, own: Mapping[str, Notebook] = NONE) -> Re
         if slug not in found and path.is_file():
             with suppress(InvalidNotebookError):
                 found[slug] = parse(path.read_bytes())
-    return Released(found)
+    return ReleasedNotebooks(found)
 
 
 def titles(course: Course) -> dict[str, str]:
@@ -43,7 +43,7 @@ def titles(course: Course) -> dict[str, str]:
     return found
 
 
-def notice(recognised: Recognised | None, title: str, others: dict[str, str]) -> Text:
+def notice(recognised: WrongExercise | None, title: str, others: dict[str, str]) -> Text:
     """What a student has to know first of a notebook of another exercise; empty for the right one.
 
     Args:
@@ -65,7 +65,7 @@ def notice(recognised: Recognised | None, title: str, others: dict[str, str]) ->
     )
 
 
-def flag(recognised: Recognised | None, others: dict[str, str]) -> tuple[Flag, ...]:
+def flag(recognised: WrongExercise | None, others: dict[str, str]) -> tuple[Flag, ...]:
     """The same for the instructor."""
     if recognised is None:
         return ()

@@ -13,7 +13,7 @@ from grader.gradebook import renaming
 from grader.gradebook.courses import known_as
 from grader.gradebook.database import Database
 from grader.gradebook.results import Results
-from grader.intake.roster import claimed
+from grader.intake.roster import claimed_student
 from grader.marks.overrides import is_excused
 from grader.pipeline.material import CourseExercise, Material, load
 from grader.pipeline.naming import near
@@ -118,7 +118,7 @@ def seem_renamed(asked: CourseExercise, results: Results) -> Iterator[str]:
     tries = book.attempts()
     numbers: dict[str, list[str]] = defaultdict(list)
     for student, made in tries.items():
-        claim = claimed(made[-1].submission)
+        claim = claimed_student(made[-1].submission)
         number = f"Canvas {claim.canvas_id}" if claim.canvas_id else f"Moodle {claim.participant}"
         if claim.canvas_id or (claim.participant and not claim.group):
             numbers[number].append(student)

@@ -14,7 +14,7 @@ from grader.errors import InputError
 from grader.gradebook.exports import moodle, moodle_worksheet
 from grader.gradebook.exports.mark import Exported, Mark
 from grader.gradebook.exports.moodle import Identifier
-from grader.intake.roster import claimed
+from grader.intake.roster import claimed_student
 from grader.model.student import Student
 from grader.model.submission import Submission
 from tests.conftest import present
@@ -321,7 +321,7 @@ def of_folder(folder: str, **fields: Any) -> Mark:
     name = folder.partition("_")[0]
     return samples.mark(
         name,
-        who=claimed(Submission(student=name, exercise="tiny", origin=f"{folder}/lab.ipynb", content=b"")),
+        who=claimed_student(Submission(student=name, exercise="tiny", origin=f"{folder}/lab.ipynb", content=b"")),
         **fields,
     )
 

@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from grader.errors import InputError
-from grader.intake.archives import FULL_OF_ONE, Budget, read_archive, read_students_archive
+from grader.intake.archives import FULL_OF_ONE, Allowance, read_archive, read_students_archive
 from grader.intake.folders import collect
 from grader.model.exercise import NOTEBOOK_ONLY, HandIn
 from grader.model.submission import Submission
@@ -209,7 +209,7 @@ def test_an_archive_of_too_many_members_is_refused_before_they_are_listed() -> N
         for number in range(30_000):
             archive.writestr(zipfile.ZipInfo(f"{number}"), b"")
     start = time.process_time()
-    [entry] = read_archive(buffer.getvalue(), ("alice",), Budget().of_one())
+    [entry] = read_archive(buffer.getvalue(), ("alice",), Allowance().of_one())
     assert time.process_time() - start < 1
     assert "too many members" in as_read(entry.problem)
 
@@ -223,8 +223,8 @@ def test_a_table_of_contents_that_is_too_large_is_refused(tmp_path: Path) -> Non
 
 def test_an_archive_of_a_class_may_have_more_members_than_that_of_a_student() -> None:
     content = packed(*((f"{number}.ipynb", NOTEBOOK) for number in range(2_500)))
-    assert len(read_archive(content, (), Budget())) == 2_500
-    assert "at most 2,000 are read" in as_read(read_students_archive(content, ("alice",), None, Budget())[0].problem)
+    assert len(read_archive(content, (), Allowance())) == 2_500
+    assert "at most 2,000 are read" in as_read(read_students_archive(content, ("alice",), None, Allowance())[0].problem)
 
 
 @pytest.mark.parametrize("around", [False, True])
@@ -248,14 +248,14 @@ def test_no_archive_of_a_student_takes_the_room_of_another(tmp_path: Path, aroun
 
 
 def test_the_members_of_all_archives_are_counted_together() -> None:
-    budget = Budget(members=5)
+    budget = Allowance(members=5)
     content = packed(*((f"{number}", b"") for number in range(3)))
     assert read_archive(content, ("a",), budget)[0].problem == ""
     assert "too many members" in as_read(read_archive(content, ("b",), budget)[0].problem)
 
 
 def test_the_bytes_of_all_archives_are_counted_together() -> None:
-    budget = Budget(size=len(NOTEBOOK))
+    budget = Allowance(size=len(NOTEBOOK))
     first, second = read_archive(packed(("a.ipynb", NOTEBOOK), ("b.ipynb", NOTEBOOK)), (), budget)
     assert first.problem == ""
     assert "grade them in parts" in as_read(second.problem)
@@ -313,18 +313,18 @@ def test_an_archive_with_changed_bytes_gives_entries_and_never_an_error(changes:
     content = bytearray(GOOD)
     for place, value in changes:
         content[place] = value
-    assert read_archive(bytes(content), ("class",), Budget())
+    assert read_archive(bytes(content), ("class",), Allowance())
 
 
 @pytest.mark.parametrize("name", ["", "\0", "\0alice.ipynb", "/", "./", "."])
 def test_a_member_without_a_name_stops_nobody(name: str) -> None:
     content = packed((member("x" * max(len(name), 1)), NOTEBOOK), (member("bob.ipynb"), NOTEBOOK))
     whole = content.replace(b"x" * max(len(name), 1), (name or "\0").encode())
-    found = read_archive(whole, ("class",), Budget())
+    found = read_archive(whole, ("class",), Allowance())
     assert [entry.content for entry in found if entry.parts[-1] == "bob.ipynb"] == [NOTEBOOK]
 
 
 @given(st.binary(max_size=100), st.integers(0, len(GOOD)))
 def test_an_archive_cut_and_extended_gives_entries_and_never_an_error(noise: bytes, place: int) -> None:
     for content in (GOOD[:place] + noise, GOOD[:place] + noise + GOOD[place:], noise + GOOD[place:]):
-        assert read_archive(content, ("class",), Budget())
+        assert read_archive(content, ("class",), Allowance())

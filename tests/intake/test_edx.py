@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.errors import InputError
-from grader.intake.edx import of_the_exercise
+from grader.intake.edx import choose_assignment
 from grader.intake.entries import Entry
 from grader.intake.folders import collect
-from grader.intake.platforms import owner
-from grader.intake.roster import claimed
+from grader.intake.platforms import owner_of
+from grader.intake.roster import claimed_student
 from grader.model.exercise import NOTEBOOK_ONLY, HandIn
 from grader.model.submission import Platform, Submission, TimeCertainty
 from tests.reading import as_read
@@ -91,7 +91,7 @@ def test_the_names_tell_whose_the_files_of_open_edx_are(tmp_path: Path) -> None:
     )
     assert {name: told.anonymous for name, told in sources.items() if told} == dict.fromkeys(found, False) | {ID: True}
     assert {name: told.file for name, told in sources.items() if told}["bob_b-2"] == "my - notebook.ipynb"
-    assert (claimed(found["jane"]).login, claimed(found[ID]).login) == ("jane", "")
+    assert (claimed_student(found["jane"]).login, claimed_student(found[ID]).login) == ("jane", "")
     assert found["jane"].problem == found[ID].problem == ""
     assert notes == [f"Left aside, since it is another assignment in Open edX: {OTHER}, number 1."]
 
@@ -205,7 +205,7 @@ def test_the_archive_of_a_student_in_a_staff_graded_assignment_is_that_students(
 @pytest.mark.parametrize("theirs", ["[1] - bob - lab.ipynb", f"bob_{DIGEST}.ipynb", "[2]A, [1]B, [1]C - x.ipynb"])
 def test_a_name_that_a_student_chose_tells_nothing(tmp_path: Path, theirs: str) -> None:
     assert set(taken_in(archive(tmp_path, [f"{UNIT}/[1] - jane - {theirs}"]))) == {"jane"}
-    assert owner([f"doejane_1234_5678_{theirs}"]).student == "doejane"
+    assert owner_of([f"doejane_1234_5678_{theirs}"]).student == "doejane"
 
 
 def test_a_folder_of_a_student_that_looks_like_open_edx_moves_no_files_to_others(tmp_path: Path) -> None:
@@ -220,15 +220,15 @@ def test_a_folder_of_a_student_that_looks_like_open_edx_moves_no_files_to_others
 def test_any_table_is_read_or_passed_over(content: bytes) -> None:
 
     entries = [Entry((UNIT, "[1] - jane - lab.ipynb"), NOTEBOOK), Entry(("submissions.csv",), content)]
-    found, _ = of_the_exercise(entries, EXERCISE)
+    found, _ = choose_assignment(entries, EXERCISE)
     assert [entry.path for entry in found] == ["[1] - jane - lab.ipynb"]
     table = ",".join(HEADER).encode() + b"\n" + content
-    found, _ = of_the_exercise([entries[0], Entry(("submissions.csv",), table)], EXERCISE)
+    found, _ = choose_assignment([entries[0], Entry(("submissions.csv",), table)], EXERCISE)
     assert found[0].path == "[1] - jane - lab.ipynb"
 
 
 def test_time_grows_with_the_length_of_a_name() -> None:
     for name in ("[1] - " * 20_000, "[1]" + ", [1]" * 20_000, "a" * 200_000 + "_" + DIGEST, f"_{DIGEST}" * 4_000):
         before = os.times().user
-        owner([name, name])
+        owner_of([name, name])
         assert os.times().user - before < 2

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.intake.layouts import original_names
-from grader.intake.platforms import Owner, owner
+from grader.intake.platforms import Owner, owner_of
 from grader.model.submission import Platform, Who
 from tests.reading import as_read
 
@@ -65,7 +65,7 @@ def moodle(student: str, number: str, file: str = "") -> Owner:
     ],
 )
 def test_a_path_tells_who_handed_it_in(path: str, expected: Owner) -> None:
-    assert owner(path.split("/")) == expected
+    assert owner_of(path.split("/")) == expected
 
 
 @pytest.mark.parametrize(
@@ -78,14 +78,14 @@ def test_a_path_tells_who_handed_it_in(path: str, expected: Owner) -> None:
     ],
 )
 def test_hidden_names_of_canvas_are_one_student_each(name: str, student: str, late: bool) -> None:
-    found = owner([name])
+    found = owner_of([name])
     assert (found.student, found.late, found.platform, found.anonymous) == (student, late, CANVAS, True)
 
 
 @pytest.mark.parametrize("name", ["doejane_1006_text.html", "doejane_LATE_1007_link.html"])
 def test_text_and_addresses_in_canvas_have_an_owner(name: str) -> None:
-    found = owner([name])
-    assert (found.student, found.platform, found.text) == ("doejane", CANVAS, True)
+    found = owner_of([name])
+    assert (found.student, found.platform, found.is_text_entry) == ("doejane", CANVAS, True)
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_text_and_addresses_in_canvas_have_an_owner(name: str) -> None:
     ],
 )
 def test_a_name_typed_by_hand_that_holds_numbers_is_not_of_canvas(name: str) -> None:
-    assert owner([name]) == Owner(name.removesuffix(".ipynb"))
+    assert owner_of([name]) == Owner(name.removesuffix(".ipynb"))
 
 
 @given(st.text(string.ascii_letters + string.digits + "_- .", min_size=1, max_size=30), st.integers(1, 10**9))
@@ -111,14 +111,14 @@ def test_what_a_student_names_a_file_never_tells_whose_it_is(name: str, number: 
         (f"doejane_{number}_20034_", CANVAS),
         (f"Jane Doe_{number}_assignsubmission_file_", MOODLE),
     ):
-        found = owner([f"{prefix}{name}.ipynb"])
+        found = owner_of([f"{prefix}{name}.ipynb"])
         assert (found.number, found.platform, found.file) == (str(number), platform, f"{name}.ipynb")
-    assert owner([f"Jane Doe_{number}_assignsubmission_file_", f"{name}.ipynb"]).number == str(number)
+    assert owner_of([f"Jane Doe_{number}_assignsubmission_file_", f"{name}.ipynb"]).number == str(number)
 
 
 @given(st.text(string.ascii_letters + string.digits + "_- ", min_size=1, max_size=30).filter(str.strip))
 def test_a_name_is_read_as_canvas_only_in_the_form_that_canvas_writes(name: str) -> None:
-    found = owner([f"{name}.ipynb"])
+    found = owner_of([f"{name}.ipynb"])
     assert found.known is False or re.match(r"([a-z0-9_]+_|anon_[A-Za-z0-9]+_|LATE_anon.*_)[1-9][0-9]*_", name)
 
 
@@ -132,14 +132,14 @@ def test_a_name_is_read_as_canvas_only_in_the_form_that_canvas_writes(name: str)
     ],
 )
 def test_a_name_with_the_marks_of_two_is_nobodys(name: str) -> None:
-    found = owner([name])
+    found = owner_of([name])
     assert (found.who, found.student) == (Who.NOBODY, name)
     assert "it is given to nobody" in as_read(found.problem)
 
 
 def test_a_file_handed_in_again_under_the_name_of_its_own_download_is_its_students() -> None:
     prefix = "Jane Doe_77_assignsubmission_file_"
-    assert owner([f"{prefix}{prefix}hw.ipynb"]) == moodle("Jane Doe", "77", "hw.ipynb")
+    assert owner_of([f"{prefix}{prefix}hw.ipynb"]) == moodle("Jane Doe", "77", "hw.ipynb")
 
 
 @pytest.mark.parametrize(

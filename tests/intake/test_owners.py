@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from grader.errors import InputError
 from grader.intake.folders import collect
-from grader.intake.platforms import owner
-from grader.intake.roster import claimed
+from grader.intake.platforms import owner_of
+from grader.intake.roster import claimed_student
 from grader.model.student import Student
 from grader.model.submission import Submission
 from tests.reading import as_read
@@ -58,7 +58,7 @@ def both_ways(root: Path, files: Mapping[str, bytes]) -> list[dict[str, Submissi
     (root / "around.zip").write_bytes(packed({f"around/{name}": content for name, content in files.items()}, THEN))
     found = [taken_in(folder), taken_in(root / "class.zip")]
     tops = {name.partition("/")[0] for name in files}
-    all_folders = all("/" in name for name in files) and not any(owner([top]).known for top in tops)
+    all_folders = all("/" in name for name in files) and not any(owner_of([top]).known for top in tops)
     if EXERCISE in tops and len(tops) > 1 and all_folders:
         with pytest.raises(InputError, match="a class or one student"):
             taken_in(root / "around.zip")
@@ -113,7 +113,7 @@ def test_in_a_tree_of_nbgrader_the_folder_tells_the_student(tmp_path: Path) -> N
     for path in (tmp_path, tmp_path / "submitted"):
         found = taken_in(path)
         assert sorted(found) == ["anna", "bob", "zoe"]
-        assert claimed(found["bob"]) == Student(id="bob", name="bob")
+        assert claimed_student(found["bob"]) == Student(id="bob", name="bob")
 
 
 @pytest.mark.parametrize("top", ["submitted", "submissions"])
@@ -142,8 +142,8 @@ def test_names_in_the_archive_of_a_student_never_decide_whose_it_is(
     for found in both_ways(tmp_path, {victim: ANNA, archive: packed({inside: MALLORY})}):
         assert {student: one.content for student, one in found.items()} == {"bobb": ANNA, "mallory": MALLORY}
         assert found["bobb"].remarks == ()
-        assert claimed(found["mallory"]).name == "mallory"
-        assert "12" not in {claimed(found["mallory"]).canvas_id, claimed(found["mallory"]).participant}
+        assert claimed_student(found["mallory"]).name == "mallory"
+        assert "12" not in {claimed_student(found["mallory"]).canvas_id, claimed_student(found["mallory"]).participant}
 
 
 def test_the_archive_of_a_class_is_not_taken_for_that_of_a_student_without_a_word(tmp_path: Path) -> None:

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 from grader.errors import InputError
 from grader.intake.folders import collect
-from grader.intake.owners import metadata
-from grader.intake.roster import claimed
+from grader.intake.owners import read_metadata
+from grader.intake.roster import claimed_student
 from grader.model.exercise import NOTEBOOK_ONLY, HandIn
 from grader.model.student import Student
 from grader.model.submission import Platform, Submission, TimeCertainty, Who
@@ -75,8 +75,11 @@ def test_the_number_of_a_group_is_kept_with_its_name_and_claims_no_participant_a
     assert default.source is not None
     assert (group.source.who, group.source.number, group.source.name) == (Who.EITHER, "101", "Group A")
     assert (default.source.who, default.source.number) == (Who.GROUP, "")
-    assert (claimed(group).participant, claimed(group).group, claimed(group).name) == ("101", "Group A", "Group A")
-    assert (claimed(default).participant, claimed(default).group, claimed(default).name) == ("", "Default group", "")
+    students = claimed_student(group), claimed_student(default)
+    assert [(one.participant, one.group, one.name) for one in students] == [
+        ("101", "Group A", "Group A"),
+        ("", "Default group", ""),
+    ]
 
 
 def test_moodle_with_hidden_names_is_told_apart_by_numbers_in_any_language() -> None:
@@ -85,12 +88,12 @@ def test_moodle_with_hidden_names_is_told_apart_by_numbers_in_any_language() -> 
     other = of([f"Osallistuja_{number}_assignsubmission_file/a.ipynb" for number in (1, 2, 3)])
     for found in (known, other):
         assert all(each.source and each.source.anonymous for each in found.values())
-        assert all(claimed(each).name == "" and claimed(each).participant for each in found.values())
+        assert all(claimed_student(each).name == "" and claimed_student(each).participant for each in found.values())
 
 
 def test_two_students_of_one_name_are_told_apart_in_every_message() -> None:
     found = of(["Jane Doe_77_assignsubmission_file/a.ipynb", "Jane Doe_78_assignsubmission_file/a.ipynb"])
-    assert [claimed(each).shown for each in found.values()] == ["Jane Doe (77)", "Jane Doe (78)"]
+    assert [claimed_student(each).shown for each in found.values()] == ["Jane Doe (77)", "Jane Doe (78)"]
 
 
 def test_text_typed_into_a_form_is_a_submission_without_a_notebook() -> None:
@@ -166,7 +169,7 @@ def test_hidden_names_of_canvas_are_one_student_for_each_id() -> None:
     )
     assert sorted(found) == ["anon_12345", "anon_aB1cD", "anon_qQ9qQ", "anon_xY2zW"]
     assert [name for name, each in found.items() if each.marked_late] == ["anon_xY2zW"]
-    assert all(claimed(each).canvas_id == "" for each in found.values()), "the id is none of a user"
+    assert all(claimed_student(each).canvas_id == "" for each in found.values()), "the id is none of a user"
 
 
 def test_text_and_addresses_in_canvas_do_not_vanish() -> None:
@@ -356,8 +359,8 @@ def test_a_flat_name_with_two_marks_is_refused_named_and_given_to_nobody(name: s
     assert sorted(found) == ["Bob Roe", name]
     assert "it is given to nobody" in as_read(found[name].problem)
     assert found[name].content == b""
-    assert claimed(found[name]) == Student()
-    assert name in claimed(found[name]).shown
+    assert claimed_student(found[name]) == Student()
+    assert name in claimed_student(found[name]).shown
 
 
 @pytest.mark.parametrize(
@@ -377,7 +380,7 @@ def test_only_the_first_part_of_a_path_tells_whose_it_is(theirs: str, student: s
     for other in ("Bob Roe_222_assignsubmission_file/lab.ipynb", "bob_222_6001_lab.ipynb"):
         found = of([theirs, other]) if "+" not in theirs else of([theirs])
         assert student in found
-        assert "222" not in {claimed(found[student]).participant, claimed(found[student]).canvas_id}
+        assert "222" not in {claimed_student(found[student]).participant, claimed_student(found[student]).canvas_id}
 
 
 # Other platforms
@@ -404,7 +407,7 @@ def test_attempts_of_blackboard_are_tries_of_one_student_in_the_order_of_its_tim
     ]
     assert found[1].submitted_at == MOMENT
     assert found[1].source is not None
-    assert (found[1].source.login, claimed(found[1]).login) == ("s_one", "s_one")
+    assert (found[1].source.login, claimed_student(found[1]).login) == ("s_one", "s_one")
     assert "but a text entry" in as_read(found[2].problem)
 
 
@@ -453,7 +456,7 @@ def test_folders_of_ilias_name_students_and_teams() -> None:
     assert list(team) == ["Team 5"]
     assert team["Team 5"].source is not None
     assert [each.login for each in team["Team 5"].source.members] == ["jdoe", "broe"]
-    assert claimed(team["Team 5"]).group == "Team 5"
+    assert claimed_student(team["Team 5"]).group == "Team 5"
 
 
 @pytest.mark.parametrize("around", ["Lab 3/Submissions/", "Lab 3/Abgaben/Multi/", "Submissions/", ""])
@@ -517,13 +520,13 @@ def test_an_export_of_gradescope_is_read_with_its_metadata() -> None:
     assert group.source is not None
     assert (one.submitted_at, one.source.email, one.source.number) == (MOMENT, "one@example.org", "1001")
     assert [each.email for each in group.source.members] == ["a@x", "b@x"]
-    assert claimed(found["submission_5002"]) == Student()
+    assert claimed_student(found["submission_5002"]) == Student()
 
 
 @given(st.text(max_size=300))
 def test_any_metadata_are_read_or_passed_over(text: str) -> None:
-    metadata(text)
-    metadata(f"submission_1:\n  :submitters:\n  - :name: {text}\n")
+    read_metadata(text)
+    read_metadata(f"submission_1:\n  :submitters:\n  - :name: {text}\n")
 
 
 def test_the_exchange_of_nbgrader_holds_tries_of_this_assignment() -> None:
@@ -674,7 +677,7 @@ def test_any_timestamp_is_read_at_once(text: str) -> None:
 @pytest.mark.parametrize("line", [" " * 100_000 + "x", "  - :name:" + " " * 100_000 + "x", "- " * 50_000])
 def test_any_metadata_are_read_in_time_that_grows_with_them(line: str) -> None:
     start = time.process_time()
-    metadata("submission_1:\n  :submitters:\n" + f"{line}\n" * 5)
+    read_metadata("submission_1:\n  :submitters:\n" + f"{line}\n" * 5)
     assert time.process_time() - start < 1
 
 

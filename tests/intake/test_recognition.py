@@ -10,7 +10,7 @@ import pytest
 from grader.course.layout import Course
 from grader.course.specification import read_exercise
 from grader.intake.notebooks import Cell, Notebook, parse
-from grader.intake.recognition import Recognised, Released
+from grader.intake.recognition import ReleasedNotebooks, WrongExercise
 
 ROOT = Path(__file__).parents[2]
 COURSE = Course(ROOT)
@@ -21,7 +21,7 @@ def read(path: Path) -> Notebook:
     return parse(path.read_bytes())
 
 
-RELEASED = Released({slug: read(COURSE.exercises / slug / "notebook.ipynb") for slug in SLUGS})
+RELEASED = ReleasedNotebooks({slug: read(COURSE.exercises / slug / "notebook.ipynb") for slug in SLUGS})
 HANDED_IN = [
     (path.parents[1].name if path.parent.name == "cases" else path.parent.name, path)
     for path in sorted(
@@ -35,7 +35,7 @@ HANDED_IN = [
 ANSWERS = {slug: tuple(question.answer for question in read_exercise(COURSE, slug).questions) for slug in SLUGS}
 
 
-def mistaken(notebook: Notebook, slug: str) -> Recognised | None:
+def mistaken(notebook: Notebook, slug: str) -> WrongExercise | None:
     return RELEASED.mistaken(notebook, slug, ANSWERS[slug])
 
 
@@ -83,7 +83,7 @@ def test_each_notebook_is_recognised_under_every_other_exercise(change: Callable
     for slug, notebook in READABLE:
         for other in SLUGS:
             if other != slug:
-                assert mistaken(change(notebook), other) == Recognised(slug), (slug, other)
+                assert mistaken(change(notebook), other) == WrongExercise(slug), (slug, other)
 
 
 @pytest.mark.parametrize("slug", SLUGS)
@@ -99,7 +99,7 @@ def test_each_notebook_is_recognised_under_every_other_exercise(change: Callable
 )
 def test_a_blank_or_foreign_notebook_is_of_none(slug: str, sources: list[str]) -> None:
     notebook = Notebook(tuple(Cell("code", source) for source in sources))
-    assert mistaken(notebook, slug) == Recognised()
+    assert mistaken(notebook, slug) == WrongExercise()
 
 
 @pytest.mark.parametrize("slug", SLUGS)
@@ -116,11 +116,11 @@ def test_two_exercises_in_one_notebook_are_the_right_one() -> None:
 
 def test_of_two_copies_of_an_exercise_neither_is_taken_for_the_other() -> None:
     notebook = RELEASED.notebooks["lenet5"]
-    twins = Released({"one": notebook, "two": Notebook((*notebook.cells, Cell("markdown", "Good luck.")))})
+    twins = ReleasedNotebooks({"one": notebook, "two": Notebook((*notebook.cells, Cell("markdown", "Good luck.")))})
     assert twins.mistaken(notebook, "two", ANSWERS["lenet5"]) is None
     assert twins.mistaken(notebook, "one", ANSWERS["lenet5"]) is None
 
 
 def test_a_file_that_holds_no_cells_is_of_none() -> None:
     empty = parse(json.dumps({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode())
-    assert mistaken(empty, "lenet5") == Recognised()
+    assert mistaken(empty, "lenet5") == WrongExercise()

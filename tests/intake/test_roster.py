@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.errors import InputError
-from grader.intake.roster import claimed, read_roster
+from grader.intake.roster import claimed_student, read_roster
 from grader.model.student import Student
 from grader.model.submission import Submission
 
@@ -142,7 +142,7 @@ def test_any_bytes_are_read_or_refused_with_a_message(tmp_path_factory: pytest.T
     ],
 )
 def test_a_submission_says_whose_it_is_as_its_platform_does(student: str, origin: str, expected: Student) -> None:
-    assert claimed(Submission(student=student, exercise="tiny", origin=origin, content=b"")) == expected
+    assert claimed_student(Submission(student=student, exercise="tiny", origin=origin, content=b"")) == expected
 
 
 def test_groups_stand_beside_sections(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from grader.intake.folders import collect
-from grader.intake.timestamps import read, read_twelve_hours
+from grader.intake.timestamps import read_timestamp, read_twelve_hours
 from tests.conftest import notebook
 from tests.reading import as_read
 
@@ -56,7 +56,7 @@ AT = datetime(2026, 2, 2, 15, 58, 23, tzinfo=UTC)
     ],
 )
 def test_what_a_timestamp_says(text: str, moment: datetime | None) -> None:
-    assert read(text.encode()) == moment
+    assert read_timestamp(text.encode()) == moment
 
 
 @pytest.mark.parametrize(
@@ -70,14 +70,14 @@ def test_what_a_timestamp_says(text: str, moment: datetime | None) -> None:
     ],
 )
 def test_an_abbreviation_of_several_zones_is_that_of_the_course(text: str, course: str, hours: float) -> None:
-    assert read(text.encode(), ZoneInfo(course)) == AT
-    assert read(text.encode(), ZoneInfo("Europe/Rome")) is None
+    assert read_timestamp(text.encode(), ZoneInfo(course)) == AT
+    assert read_timestamp(text.encode(), ZoneInfo("Europe/Rome")) is None
     assert ZoneInfo(course).utcoffset(AT.replace(tzinfo=None)) == timedelta(hours=hours)
 
 
 def test_a_time_without_a_zone_is_never_later_than_it_may_be() -> None:
-    assert read(b"2026-02-02 15:58:23", ZoneInfo("Europe/Rome")) == AT - timedelta(hours=1)
-    assert read(b"2026-02-02 15:58:23", ZoneInfo("America/New_York")) == AT
+    assert read_timestamp(b"2026-02-02 15:58:23", ZoneInfo("Europe/Rome")) == AT - timedelta(hours=1)
+    assert read_timestamp(b"2026-02-02 15:58:23", ZoneInfo("America/New_York")) == AT
 
 
 @given(st.datetimes(datetime(2015, 1, 1), datetime(2040, 1, 1)), st.sampled_from(sorted(available_timezones())))
@@ -87,14 +87,14 @@ def test_what_the_time_zone_database_calls_a_zone_is_read_as_that_moment_or_not_
     # Clocks in Pyongyang were half an hour behind those in Seoul until then, and both called their zone KST.
     assume(zone != "Asia/Pyongyang" or when >= datetime(2018, 5, 5))
     moment = when.replace(tzinfo=UTC).astimezone(ZoneInfo(zone))
-    found = read(moment.strftime("%Y-%m-%d %H:%M:%S.%f %Z").encode())
+    found = read_timestamp(moment.strftime("%Y-%m-%d %H:%M:%S.%f %Z").encode())
     assert found is None or found == moment
 
 
 @given(st.text(max_size=60))
 def test_any_text_is_a_moment_or_none(text: str) -> None:
     for written in (text, f"2026-02-02 15:58:23 {text}"):
-        found = read(written.encode("utf-8", "surrogatepass"))
+        found = read_timestamp(written.encode("utf-8", "surrogatepass"))
         assert found is None or found.tzinfo is not None
 
 

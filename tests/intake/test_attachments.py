@@ -9,7 +9,7 @@ import pytest
 
 from grader.intake import archives, disk, folders
 from grader.intake.entries import Entry
-from grader.intake.folders import collect, handed_in_with
+from grader.intake.folders import attachments_of, collect
 from grader.model.exercise import HandIn
 from grader.model.submission import Submission
 from tests.reading import as_read
@@ -189,7 +189,7 @@ def test_the_same_bytes_are_the_same_file_wherever_they_lie(tmp_path: Path) -> N
 def test_a_student_who_checks_a_notebook_has_the_files_beside_it(tmp_path: Path) -> None:
     write(tmp_path, "mine.ipynb", "other.ipynb", "model.keras", "plan.txt")
     (tmp_path / "sub").mkdir()
-    checked = handed_in_with(tmp_path / "mine.ipynb", TAKEN, OWN)
+    checked = attachments_of(tmp_path / "mine.ipynb", TAKEN, OWN)
     assert [file.name for file in checked.files] == ["model.keras"]
     assert checked.remarks == ()
 
@@ -206,7 +206,7 @@ def test_a_small_archive_cannot_fill_the_memory_with_files(tmp_path: Path, monke
         archive.writestr("hw.ipynb", NOTEBOOK)
         for number in range(20):
             archive.writestr(f"{number:02}.keras", bytes(400_000))
-    archives.read_archive((tmp_path / "anna.zip").read_bytes(), ("anna",), archives.Budget(hand_in=TAKEN))
+    archives.read_archive((tmp_path / "anna.zip").read_bytes(), ("anna",), archives.Allowance(hand_in=TAKEN))
     assert read == ["00.keras", "01.keras", "hw.ipynb"]
 
 
@@ -224,5 +224,5 @@ def test_archives_too_large_for_the_memory_are_said_instead_of_losing_a_model(
 
 
 def read_with_room_for(size: int, path: Path, hand_in: HandIn) -> list[Entry]:
-    budget = archives.Budget(size=size, hand_in=hand_in)
+    budget = archives.Allowance(size=size, hand_in=hand_in)
     return [entry for name in ("anna", "bob") for entry in disk._file(path / f"{name}.zip", (f"{name}.zip",), budget)]

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from grader.intake.entries import Entry
-from grader.intake.layouts import names_of
+from grader.intake.layouts import likely_names
 from grader.intake.names import readable
-from grader.intake.platforms import owner
+from grader.intake.platforms import owner_of
 from grader.model.exercise import HandIn
 from grader.model.submission import HandedIn
 from grader.text.messages import Numeral, Text, message, number
@@ -22,72 +22,78 @@ _OF_THE_EXERCISE = "exercise.toml"
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class Attachments:
     """What came with a notebook.
 
     Attributes:
         files: What lies beside it when it runs, by name.
         remarks: Files that the exercise takes, but that were not used, and why.
-        not_taken: Names of files that the exercise does not take.
+        not_accepted: Names of files that the exercise does not take.
     """
 
     files: tuple[HandedIn, ...] = ()
     remarks: tuple[Text, ...] = ()
-    not_taken: tuple[str, ...] = ()
+    not_accepted: tuple[str, ...] = ()
 
 
-def beside(notebook: Entry, others: Iterable[Entry], hand_in: HandIn, own: Collection[str] = ()) -> Beside:
+def choose_attachments(
+    notebook: Entry, others: Iterable[Entry], hand_in: HandIn, exercise_files: Collection[str] = ()
+) -> Attachments:
     """Choose what lies beside a notebook when it runs.
 
     Args:
         notebook: The notebook that counts.
         others: What else the student handed in.
         hand_in: Which files the exercise takes.
-        own: Names of the exercise's own files, relative to the notebook; none of them can be replaced.
+        exercise_files: Names of the exercise's own files, relative to the notebook; none of them can be replaced.
 
     Returns:
         Files from the folder of the notebook or one above it. Of several with the same name the nearest
         counts, then the one that Canvas numbers last, then the latest. No more than `hand_in` allows is ever read.
     """
     if not hand_in.files:
-        return Beside()
+        return Attachments()
     wanted: dict[str, list[Entry]] = defaultdict(list)
-    not_taken = []
+    not_accepted = []
     for entry in others:
         name = _name(entry, notebook, hand_in)
         if hand_in.takes(name):
             wanted[name].append(entry)
-        elif entry.parts[-1] and name not in {_OF_THE_EXERCISE, *(path.rpartition("/")[2] for path in own)}:
-            not_taken.append(name)
+        elif entry.parts[-1] and name not in {_OF_THE_EXERCISE, *(path.rpartition("/")[2] for path in exercise_files)}:
+            not_accepted.append(name)
     files: list[HandedIn] = []
-    remarks = list(_taken(notebook, wanted, hand_in, own, files))
-    return Beside(tuple(files), tuple(remarks), tuple(sorted(set(not_taken))))
+    remarks = list(_taken(notebook, wanted, hand_in, exercise_files, files))
+    return Attachments(tuple(files), tuple(remarks), tuple(sorted(set(not_accepted))))
 
 
 def _taken(
-    notebook: Entry, wanted: dict[str, list[Entry]], hand_in: HandIn, own: Collection[str], files: list[HandedIn]
+    notebook: Entry,
+    wanted: dict[str, list[Entry]],
+    hand_in: HandIn,
+    exercise_files: Collection[str],
+    files: list[HandedIn],
 ) -> Iterator[Text]:
     """Put into `files` what can be taken, and say of the rest why not."""
     left = hand_in.most_bytes
     for name in sorted(wanted):
         entry = max(wanted[name], key=lambda entry: _rank(entry, notebook))
-        problem = _unsafe(name, own) or _elsewhere(entry, notebook) or _too_much(entry, left, hand_in)
+        problem = _unsafe(name, exercise_files) or _elsewhere(entry, notebook) or _too_much(entry, left, hand_in)
         if len(files) >= _MOST_FILES:
             problem = message("at most {most} files are taken", most=_MOST_FILES)
-        if not problem and entry.held is not None:
+        if not problem and entry.source is not None:
             try:
-                files.append(HandedIn(name, entry.held))
+                files.append(HandedIn(name, entry.source))
                 left -= entry.size
             except OSError as error:
                 problem = message("it cannot be read ({error})", error=error.strerror)
-        if problem or entry.held is None:
+        if problem or entry.source is None:
             why = problem or message("it cannot be read")
             yield message("'{name}' was not used: {why}.", name=readable(name)[:_LONGEST_NAME], why=why)
 
 
 def _name(entry: Entry, notebook: Entry, hand_in: HandIn) -> str:
     """What the student called a file: a name that the notebook uses, else the likeliest that the exercise takes."""
-    names = names_of(entry.parts, notebook.parts)
+    names = likely_names(entry.parts, notebook.parts)
     fitting = [name for name in names if hand_in.takes(name)] or names[:1]
     used = (name for name in reversed(fitting) if name.encode(errors="replace") in notebook.content)
     return next(used, fitting[0])
@@ -98,7 +104,7 @@ def _rank(entry: Entry, notebook: Entry) -> tuple[bool, int, int, datetime]:
     return (
         not _elsewhere(entry, notebook),
         len(entry.parts),
-        owner(entry.parts[:1]).attachment,
+        owner_of(entry.parts[:1]).attachment,
         entry.modified or _NEVER,
     )
 
@@ -110,7 +116,7 @@ def _elsewhere(entry: Entry, notebook: Entry) -> Text:
     return message("it lies in another folder than the notebook; put it beside the notebook")
 
 
-def _unsafe(name: str, own: Collection[str]) -> Text:
+def _unsafe(name: str, exercise_files: Collection[str]) -> Text:
     """Why a name cannot be laid beside a notebook."""
     if len(os.fsencode(name)) > _MOST_NAME_BYTES:
         return message(
@@ -123,7 +129,7 @@ def _unsafe(name: str, own: Collection[str]) -> Text:
             "its name has to be printable, of {longest} characters at most, and must not begin with a dot",
             longest=_LONGEST_NAME,
         )
-    taken = {part.casefold() for path in own for part in (path, path.partition("/")[0])}
+    taken = {part.casefold() for path in exercise_files for part in (path, path.partition("/")[0])}
     if name.casefold() in taken:
         return message("the exercise has its own file or folder of that name, which is used instead")
     return ""
