@@ -55,6 +55,7 @@ def release(dist: Path) -> None:
         grader = installed(wheel, place)
         check_program(grader, version, place / "elsewhere")
         check_demo(grader, place / "course")
+        check_new_course(grader, place / "new-course")
         shutil.rmtree(dist, ignore_errors=True)
         dist.mkdir(parents=True)
         for path in (archive, wheel):
@@ -166,6 +167,12 @@ def check_demo(grader: Path, course: Path) -> None:
             shutil.copytree(ROOT / name / slug, course / name / slug)
     shutil.copytree(ROOT / "reference_models", course / "reference_models")
     print(run(grader, "demo", where=course))
+
+
+def check_new_course(grader: Path, course: Path) -> None:
+    """Create a course with the installed program, and test its exercise."""
+    say("Creating a course with the installed program, and testing its exercise.")
+    print(run(grader, "init", course), run(grader, "test", where=course))
 
 
 def run(*words: str | Path, where: Path | None = None) -> str:

@@ -80,11 +80,11 @@ def test_a_changelog_without_entries_of_the_version_is_refused(changelog: str, f
 
 def wheel(folder: Path, names: set[str], version: str = "0.2.0") -> Path:
     """A wheel with empty files."""
-    path = folder / "grader-0.2.0-py3-none-any.whl"
+    path = folder / "convgrader-0.2.0-py3-none-any.whl"
     with zipfile.ZipFile(path, "w") as made:
         for name in sorted(names):
             made.writestr(name, "")
-        made.writestr("grader-0.2.0.dist-info/METADATA", f"Name: grader\nVersion: {version}\n")
+        made.writestr("convgrader-0.2.0.dist-info/METADATA", f"Name: convgrader\nVersion: {version}\n")
     return path
 
 

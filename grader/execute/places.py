@@ -31,5 +31,5 @@ def executor(
     except ModuleNotFoundError as error:
         if error.name not in ("distributed", "dask"):
             raise
-        raise InputError("--cluster needs Dask: install it with `pip install 'grader[cluster]'`.") from error
+        raise InputError("--cluster needs Dask: install it with `pip install 'convgrader[cluster]'`.") from error
     return ClusterExecutor(cluster, allow_degraded, tell)

@@ -129,7 +129,7 @@ def _checked(url: str) -> URL:
         made.get_dialect().import_dbapi()
     except ModuleNotFoundError as error:
         raise GradebookError(
-            f"{place}: needs the package {error.name}; install it: pip install 'grader[postgresql]'."
+            f"{place}: needs the package {error.name}; install it: pip install 'convgrader[postgresql]'."
         ) from error
     return made
 

@@ -534,7 +534,9 @@ def test_without_dask_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.delitem(sys.modules, "grader.execute.cluster")
     monkeypatch.delitem(sys.modules, "grader.execute.dask_link")
     monkeypatch.delattr("grader.execute.dask_link")
-    with pytest.raises(InputError, match=r"--cluster needs Dask: install it with `pip install 'grader\[cluster\]'`"):
+    with pytest.raises(
+        InputError, match=r"--cluster needs Dask: install it with `pip install 'convgrader\[cluster\]'`"
+    ):
         places.executor(1, False, "127.0.0.1:1", print)
 
 

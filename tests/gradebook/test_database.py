@@ -174,7 +174,7 @@ def test_a_missing_package_is_named_with_what_installs_it(monkeypatch: pytest.Mo
     said = refused("postgresql+psycopg://me:secret@host/book")
     place, _, remedy = said.partition(": ")
     assert place == "postgresql+psycopg://me:***@host/book"
-    assert remedy == "needs the package psycopg; install it: pip install 'grader[postgresql]'."
+    assert remedy == "needs the package psycopg; install it: pip install 'convgrader[postgresql]'."
 
 
 def test_a_database_that_is_not_there_is_told(server: str) -> None:
