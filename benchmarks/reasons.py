@@ -81,7 +81,9 @@ def reason_for(question: Question, key: AnswerKey, value: Any) -> tuple[str, boo
     hidden = replace(question, show_expected=False)  # so that the reason is all that is said
     answers = {question.answer: Answer(AnswerState.VALUE, checked_answer(value), "value")}
     record = Record(key="k", outcome=Outcome.COMPLETED, answers=answers)
-    found = KINDS[question.kind].assess(hidden, Evidence(question.id, question.answer, key, record))
+    found = KINDS[question.kind].assess(
+        hidden, Evidence(question=question.id, name=question.answer, key=key, record=record)
+    )
     return str(found.reason), found.verdict is Verdict.PASSED
 
 

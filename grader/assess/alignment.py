@@ -1,7 +1,7 @@
-"""The cheapest way to turn one list of layers into another: an edit distance that says what happened.
+"""The cheapest way to turn one list of layers into another: an edit distance that lists its steps.
 
-What a step costs is a share of the points of one layer, so the distance is what is lost. It is the
-most favourable reading of a submission, and one more fault never makes it smaller.
+The cost of a step is a share of the points of one layer, so the distance is the loss of points. The cheapest alignment
+is the most favourable reading of a submission, and one more fault never makes it smaller.
 """
 
 from bisect import bisect_left
@@ -17,7 +17,7 @@ Item = TypeVar("Item")
 
 
 class Step(StrEnum):
-    """What became of one expected layer, or where an extra one came from."""
+    """The fate of one expected layer, or the origin of an extra one."""
 
     EQUAL = marked("equal")
     ALTERED = marked("altered")
@@ -39,7 +39,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class _Move:
-    """What can come next: how many items it takes of each list, and what it costs."""
+    """A possible next step: how many items it uses of each list, and its cost."""
 
     step: Step
     rows: int
@@ -47,17 +47,18 @@ class _Move:
     cost: float
 
     def pairs(self, row: int, column: int) -> list[Pair]:
-        """The steps of the alignment that it makes from these positions."""
-        if self.step is Step.SWAPPED:
-            missing = [Pair(Step.MISSING, row + place, None, 1.0) for place in range(1, self.rows - 1)]
-            extra = [Pair(Step.EXTRA, None, column + place, 1.0) for place in range(1, self.columns - 1)]
-            first = Pair(self.step, row, column, 0.5)
-            return [first, *missing, *extra, Pair(self.step, row + self.rows - 1, column + self.columns - 1, 0.5)]
-        return [Pair(self.step, row if self.rows else None, column if self.columns else None, self.cost)]
+        """The steps of the alignment from these positions on; a swap costs 1, half of it for each of the two."""
+        if self.step is not Step.SWAPPED:
+            return [Pair(self.step, row if self.rows else None, column if self.columns else None, self.cost)]
+        first = Pair(self.step, row, column, 0.5)
+        last = Pair(self.step, row + self.rows - 1, column + self.columns - 1, 0.5)
+        missing = [Pair(Step.MISSING, row + place, None, 1.0) for place in range(1, self.rows - 1)]
+        extra = [Pair(Step.EXTRA, None, column + place, 1.0) for place in range(1, self.columns - 1)]
+        return [first, *missing, *extra, last]
 
 
 class _Costs(Generic[Item]):
-    """What each pair of items costs, worked out once and only where it is asked for."""
+    """The cost of each pair of items, computed once and only when it is needed."""
 
     def __init__(self, expected: Sequence[Item], actual: Sequence[Item], cost: Callable[[Item, Item], float]) -> None:
         self.rows = len(expected)
@@ -67,13 +68,14 @@ class _Costs(Generic[Item]):
         self._rows_like = cache(lambda column: [place for place in range(self.rows) if self.pair(place, column) == 0])
 
     def pair(self, row: int, column: int) -> float:
+        """The cost of taking one item for the other, from 0 to 1."""
         return self._cost(row, column)
 
     def swaps(self, row: int, column: int) -> Iterator[tuple[int, int]]:
-        """How many items a swap of the next neighbours takes of each list.
+        """Swaps of the next two neighbours, each as the number of items that it uses of each list.
 
-        Others may have come between them in one of the lists. Without that, an item that comes between two that changed
-        places would cost as much as two.
+        Other items may have come between the two in one of the lists. If that were not allowed, an item between two
+        that changed places would cost as much as two.
         """
         if row + 1 >= self.rows or column + 1 >= self.columns or self.pair(row, column) == 0:
             return
@@ -83,11 +85,12 @@ class _Costs(Generic[Item]):
             yield later[0] + 1 - row, 2
 
     def are_equal(self) -> bool:
+        """Whether both lists are the same, item by item; then no search is needed."""
         return self.rows == self.columns and all(self.pair(place, place) == 0 for place in range(self.rows))
 
 
 def _first_from(places: list[int], first: int) -> list[int]:
-    """The first of some rising places that is not before another one, as a list of one; empty where there is none."""
+    """The first of rising places that is at least `first`, as a list of one; empty if there is none."""
     position = bisect_left(places, first)
     return places[position : position + 1]
 
@@ -98,11 +101,16 @@ def align(expected: Sequence[Item], actual: Sequence[Item], cost: Callable[[Item
     Args:
         expected: The reference.
         actual: The submission.
-        cost: What it costs to take one layer for another: 0 if they are equal, at most 1. A missing
-            layer, an extra one, and two neighbours that changed places cost 1.
+        cost: The cost of taking one item for another: 0 if they are equal, at most 1. A missing item, an extra one,
+            and two neighbours that changed places cost 1.
 
     Returns:
         Steps in order; two neighbours that changed places give two SWAPPED steps.
+
+    Example:
+        >>> steps = align("abc", "ac", lambda first, second: float(first != second))
+        >>> [str(pair.step) for pair in steps]
+        ['equal', 'missing', 'equal']
     """
     costs = _Costs(expected, actual, cost)
     if costs.are_equal():
@@ -120,7 +128,7 @@ def align(expected: Sequence[Item], actual: Sequence[Item], cost: Callable[[Item
 
 
 def _cost_to_go(costs: _Costs[Item]) -> dict[tuple[int, int], float]:
-    """The lowest cost of what follows each pair of positions."""
+    """The lowest cost of aligning all that follows each pair of positions."""
     cost_to_go: dict[tuple[int, int], float] = {(costs.rows, costs.columns): 0.0}
     for row in range(costs.rows, -1, -1):
         for column in range(costs.columns, -1, -1):
@@ -136,17 +144,21 @@ _MISSING, _EXTRA = _Move(Step.MISSING, 1, 0, 1.0), _Move(Step.EXTRA, 0, 1, 1.0)
 
 
 def _moves(costs: _Costs[Item], row: int, column: int) -> list[_Move]:
-    """What can come next, the most telling first: that decides among equal costs."""
+    """The possible next steps. `align` takes the first of equal costs, so the most informative step comes first."""
     moves: list[_Move] = []
     if row < costs.rows and column < costs.columns:
-        cost = costs.pair(row, column)
-        step = Step.EQUAL if cost == 0 else Step.ALTERED if cost < 1 else Step.REPLACED
-        moves.append(_Move(step, 1, 1, cost))
-        moves += [
-            _Move(Step.SWAPPED, rows, columns, 1.0 + rows + columns - 4) for rows, columns in costs.swaps(row, column)
-        ]
+        moves.append(_paired(costs.pair(row, column)))
+        for rows, columns in costs.swaps(row, column):
+            between = rows + columns - 4  # items that came between the two, each missing or extra
+            moves.append(_Move(Step.SWAPPED, rows, columns, 1.0 + between))
     if row < costs.rows:
         moves.append(_MISSING)
     if column < costs.columns:
         moves.append(_EXTRA)
     return moves
+
+
+def _paired(cost: float) -> _Move:
+    if cost == 0:
+        return _Move(Step.EQUAL, 1, 1, cost)
+    return _Move(Step.ALTERED if cost < 1 else Step.REPLACED, 1, 1, cost)

@@ -1,12 +1,13 @@
-"""Images altered so little that a person hardly sees it, and so much that looking them up gains nothing."""
+"""Images altered so little that a person hardly sees it, but enough that their bytes cannot be looked up."""
 
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-SHIFT = 2
-BRIGHTNESS = 0.06
+SHIFT = 2  # pixels, at most
+BRIGHTNESS = 0.06  # a share: factors from 0.94 to 1.06
+# An image that is not moved at all would differ by its brightness only, so (0, 0) is not among them.
 _SHIFTS = [(y, x) for y in range(-SHIFT, SHIFT + 1) for x in range(-SHIFT, SHIFT + 1) if (y, x) != (0, 0)]
 
 
@@ -15,11 +16,11 @@ def alter(images: npt.NDArray[Any], generator: np.random.Generator) -> npt.NDArr
 
     Args:
         images: Shape (n, height, width) or (n, height, width, channels), any numeric dtype.
-        generator: What the shift and the brightness of each image are drawn from.
+        generator: Draws the shift and the brightness of each image.
 
     Returns:
-        The same shape and dtype. What comes in at an edge repeats the edge; values stay within 0 to 255
-        for uint8, and within those of all images together for another dtype.
+        The same shape and dtype. Pixels that come in at an edge repeat the edge. Values stay within 0 to 255
+        for uint8, and within the range of all images together for another dtype.
     """
     height, width = images.shape[1:3]
     around = [(0, 0), (SHIFT, SHIFT), (SHIFT, SHIFT), *[(0, 0)] * (images.ndim - 3)]

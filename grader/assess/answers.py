@@ -1,4 +1,4 @@
-"""Why there is nothing to mark: left blank, never reached, or of no use."""
+"""The reason why there is nothing to mark: an answer was left blank, was never reached, or has an unusable type."""
 
 import re
 from dataclasses import dataclass, replace
@@ -20,6 +20,7 @@ ENDINGS = {
 }
 _NOT_DEFINED = re.compile(r"NameError: (?:free variable|name) '(\w{1,100})'")
 _ENDS = re.compile(r"\b(?:os\._exit|os\.kill|os\.abort|_exit)\(")
+# Types whose values are used up when they are read once; the sandbox cannot return them.
 _ONCE_ONLY = frozenset(
     ("generator", "map", "filter", "zip", "enumerate", "reversed", "chain", "islice", "list_iterator", "tuple_iterator",
      "list_reverseiterator", "range_iterator", "dict_keyiterator", "dict_valueiterator")
@@ -28,7 +29,7 @@ _ONCE_ONLY = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """Why an answer earns nothing without having been looked at, and what to do about that."""
+    """The reason why an answer earns nothing without having been compared, and the next step."""
 
     verdict: Verdict
     reason: Text
@@ -45,7 +46,7 @@ class Stop:
 
     @property
     def text(self) -> Text:
-        """What happened, without a full stop."""
+        """A sentence about the stop, without a full stop."""
         return message("Cell {cell} stopped with {error}", cell=self.cell, error=self.error)
 
 
@@ -67,7 +68,7 @@ def absence(evidence: Evidence) -> Absence | None:
         sentence = message(
             "`{name}` is {type_name}, which is not a form that can be marked.",
             name=name,
-            type_name=_a(answer.type_name),
+            type_name=_with_article(answer.type_name),
         )
         return Absence(Verdict.FAILED, joined(sentence, how_to_hand_over(name, answer.type_name)))
     if answer.state is AnswerState.TOO_LARGE:
@@ -76,7 +77,12 @@ def absence(evidence: Evidence) -> Absence | None:
 
 
 def how_to_hand_over(name: str, type_name: str) -> Text:
-    """What turns a value of a type that cannot be handed over into one that can; empty where it is not known."""
+    """Advice on turning a value of an unusable type into one that can be marked; empty for other types.
+
+    Args:
+        name: The variable.
+        type_name: Its type, as the sandbox reported it.
+    """
     if type_name in _ONCE_ONLY:
         return message("It gives its values only once: write `{name} = list({name})`.", name=name)
     if type_name == "function":
@@ -181,17 +187,17 @@ def broken_off(evidence: Evidence) -> Absence | None:
             cell=never,
             name=name,
         )
-    return Absence(Verdict.BLOCKED, capitalised(text), _of_ending(evidence, end))
+    return Absence(Verdict.BLOCKED, capitalised(text), _remedy_for_ending(evidence, end))
 
 
-def _of_ending(evidence: Evidence, end: int | None) -> Text:
-    """What to do where a process ended: take the call out that ends it, if there is one."""
+def _remedy_for_ending(evidence: Evidence, end: int | None) -> Text:
+    """The remedy for a process that ended: take out the call that ends it, if the cell has one."""
     call = _ENDS.search(evidence.cells[end - 1]) if end and evidence.record.outcome is Outcome.CRASHED else None
     return message("Take `{code}` out of cell {cell}.", code=f"{call[0]})", cell=end) if call else MEND
 
 
 def _root(evidence: Evidence, stop: Stop) -> Text:
-    """Where a cell stopped for want of a name that an earlier cell was to set: what kept that one from it."""
+    """The error of the earlier cell that should have set a missing name, if this cell stopped because of that name."""
     missing, first = _earlier(evidence, stop)
     if first is None:
         return ""
@@ -204,7 +210,7 @@ def _root(evidence: Evidence, stop: Stop) -> Text:
 
 
 def _earlier(evidence: Evidence, stop: Stop) -> tuple[str, Stop | None]:
-    """The name for want of which a cell stopped, and the earlier cell that was to set it and stopped, too."""
+    """The missing name that stopped a cell, and the earlier cell that should have set it but also stopped."""
     missing = _NOT_DEFINED.match(english(stop.error))
     if not missing or missing[1] == evidence.name:
         return "", None
@@ -213,7 +219,7 @@ def _earlier(evidence: Evidence, stop: Stop) -> tuple[str, Stop | None]:
 
 
 def _remedy(evidence: Evidence, stop: Stop) -> Text:
-    """What to do about the cell that stopped first, and took the others with it."""
+    """The remedy for the cell that stopped first; the later ones stopped because of it."""
     missing, first = _earlier(evidence, stop)
     while first is not None:
         stop = first
@@ -265,25 +271,44 @@ def _defining(evidence: Evidence, growing: bool = False) -> list[int]:
 
 
 def only_blanks(value: object, depth: int = 8) -> bool:
-    """Whether a value is `...`, or a list of nothing else."""
+    """Whether a value is `...`, or a list of nothing else.
+
+    Args:
+        value: An answer as plain data.
+        depth: How many lists may be inside one another. A student chooses the nesting, so it has a limit.
+    """
     if isinstance(value, list):
         return bool(value) and depth > 0 and all(only_blanks(item, depth - 1) for item in value)
     return value == "..."
 
 
 def holds_blank(value: object, depth: int = 8) -> bool:
-    """Whether a value is `...`, or a list with one in it."""
+    """Whether a value is `...`, or a list that contains one.
+
+    Args:
+        value: An answer as plain data.
+        depth: How many lists may be inside one another; see `only_blanks`.
+    """
     if isinstance(value, list):
         return depth > 0 and any(holds_blank(item, depth - 1) for item in value)
     return value == "..."
 
 
-def _a(type_name: str) -> Text:
+def _with_article(type_name: str) -> Text:
+    """`an ndarray`, `a dict`; the name is the student's text, so it is shortened."""
     name = shortened(type_name or "object", 60)
     return message("an {type}", type=name) if type_name[:1].lower() in "aeiou" else message("a {type}", type=name)
 
 
 def readable_value(record: Record, name: str) -> object:
-    """The value of an answer; None where there is none."""
+    """The value of an answer.
+
+    Args:
+        record: The run.
+        name: The variable.
+
+    Returns:
+        Plain data; None if there is no value, or only blanks.
+    """
     answer = record.answers.get(name)
     return answer.value if answer and answer.state is AnswerState.VALUE and not only_blanks(answer.value) else None

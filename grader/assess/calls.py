@@ -14,7 +14,7 @@ from grader.model.key import Call
 
 
 def name(question: Question, number: int) -> str:
-    """What the record calls a call, counted from 1."""
+    """The name of a call in the record; `number` counts from 1."""
     return f"{question.id} {number}"
 
 
@@ -23,11 +23,17 @@ def probes(question: Question, calls: Sequence[Call]) -> list[Probe]:
     return [probe(name(question, number), question.answer, call) for number, call in enumerate(calls, start=1)]
 
 
-def probe(named: str, function: str, call: Call) -> Probe:
-    """One call of a function, under the name that the record is to have it."""
+def probe(call_name: str, function: str, call: Call) -> Probe:
+    """Describe one call of a function for the sandbox, without its expected result.
+
+    Args:
+        call_name: The name under which the record will have the result.
+        function: The student's function.
+        call: Its arguments.
+    """
     digest = hashlib.sha256(json.dumps(call.arguments, sort_keys=True).encode()).hexdigest()
     arguments = tuple(_argument(value) for value in call.arguments)
-    return Probe(named, function, arguments, digest)
+    return Probe(call_name, function, arguments, digest)
 
 
 def _argument(value: Any) -> bytes | str | int | float | None:

@@ -13,9 +13,9 @@ from typing import Any
 Numbers = Sequence[float | None]
 
 _FINEST = 9  # digits after the point; a float with more was computed, not typed
-_NEAREST, _FARTHEST = 0.5, 2.0  # relative to the error of the answer found
-_LEAST_ROOM = 2.0
-_SAME = 1e-9
+_NEAREST, _FARTHEST = 0.5, 2.0  # relative to the error of the answer
+_LEAST_ROOM = 2.0  # similar answers in one cell, at least
+_SAME = 1e-9  # relative rounding error of floats
 
 
 def numbers_of(value: Any) -> tuple[float | None, ...]:
@@ -39,7 +39,12 @@ def _gather(value: Any, cells: list[float | None]) -> None:
 
 
 def step(number: float) -> float:
-    """The unit of the last digit that is written: 1 for whole numbers, 0.01 for 3.25."""
+    """The unit of the last digit that is written.
+
+    Example:
+        >>> step(3.25), step(12.0), step(0.5)
+        (0.01, 1.0, 0.1)
+    """
     exponent = Decimal(repr(float(number))).as_tuple().exponent
     digits = -exponent if isinstance(exponent, int) else 0
     if digits <= 0 or float(number).is_integer():
@@ -53,10 +58,19 @@ def _finest(number: float) -> int:
 
 
 def matches_as_written(answer: Numbers, value: Numbers) -> bool:
-    """Whether the numbers found are the given values, rounded or cut off after the last digit that is written."""
+    """Whether an answer is a value, rounded or cut off after the last digit that the student wrote.
+
+    Args:
+        answer: The numbers of the answer.
+        value: The numbers to compare with.
+
+    Example:
+        >>> matches_as_written([3.14], [3.14159]), matches_as_written([3.12], [3.14159])
+        (True, False)
+    """
     return len(answer) == len(value) and all(
-        one is not None and other is not None and abs(one - other) < step(one) * (1 + _SAME)
-        for one, other in zip(answer, value, strict=True)
+        number is not None and exact is not None and abs(number - exact) < step(number) * (1 + _SAME)
+        for number, exact in zip(answer, value, strict=True)
     )
 
 
@@ -69,7 +83,7 @@ def chance(answer: Numbers, right: Numbers, known: Iterable[Numbers], whole_digi
         answer: The numbers of the student's answer, which is wrong.
         right: The correct numbers.
         known: The answers that known mistakes give. Those of another length do not count.
-        whole_digits: Whether a mistake must give exactly the digits found. Otherwise they may be rounded.
+        whole_digits: Whether a mistake must give exactly the digits of the answer. Otherwise they may be rounded.
 
     Returns:
         A share: 0 if no guess is likely to match, 1 or more if every guess would match. It is also 0 if the answer has
@@ -77,33 +91,34 @@ def chance(answer: Numbers, right: Numbers, known: Iterable[Numbers], whole_digi
     """
     if len(answer) != len(right) or None in answer or None in right or not all(map(isfinite, [*answer, *right])):  # type: ignore[arg-type]
         return 0.0
-    off = [one - other for one, other in zip(answer, right, strict=True)]  # type: ignore[operator]
-    wrong = [place for place, by in enumerate(off) if not _is_zero(by, right[place])]
+    errors = [number - exact for number, exact in zip(answer, right, strict=True)]  # type: ignore[operator]
+    wrong = [place for place, error in enumerate(errors) if not _is_zero(error, right[place])]
     if not wrong:
         return 0.0
     steps = {place: step(answer[place]) for place in wrong}  # type: ignore[arg-type]
-    room = prod(max(_LEAST_ROOM, 3 * abs(off[place]) / steps[place]) for place in wrong)
-    alike = {
-        tuple(round(other[place] / steps[place], 6 if whole_digits else 0) for place in wrong)  # type: ignore[operator]
-        for other in known
-        if len(other) == len(right)
-        and None not in other
-        and all(map(isfinite, other))  # type: ignore[arg-type]
-        and _alike(other, right, off, set(wrong))
-        and (not whole_digits or all(_fits(other[place], steps[place]) for place in wrong))
-    }
-    return len(alike) / room
+    # An error of half to twice the size, above or below the right number, leaves a range of 3 times the error.
+    similar_answers = prod(max(_LEAST_ROOM, 3 * abs(errors[place]) / steps[place]) for place in wrong)
+    explained = set()
+    for other in known:
+        if len(other) != len(right) or not _is_similar(other, right, errors, set(wrong)):
+            continue
+        if not whole_digits or all(_fits(other[place], steps[place]) for place in wrong):
+            digits = 6 if whole_digits else 0
+            explained.add(tuple(round(other[place] / steps[place], digits) for place in wrong))  # type: ignore[operator]
+    return len(explained) / similar_answers
 
 
-def _alike(other: Numbers, right: Numbers, off: Sequence[float], wrong: set[int]) -> bool:
-    """Whether other numbers are wrong in the same cells, by about the same amount."""
+def _is_similar(other: Numbers, right: Numbers, errors: Sequence[float], wrong: set[int]) -> bool:
+    """Whether other numbers are wrong in the same cells, by about the same amount; never if a cell is blank."""
+    if None in other or not all(map(isfinite, other)):  # type: ignore[arg-type]
+        return False
     for place, (number, right_number) in enumerate(zip(other, right, strict=True)):
         assert number is not None
         assert right_number is not None
         difference = number - right_number
         if _is_zero(difference, right_number) != (place not in wrong):
             return False
-        if place in wrong and not _NEAREST - _SAME <= abs(difference / off[place]) <= _FARTHEST + _SAME:
+        if place in wrong and not _NEAREST - _SAME <= abs(difference / errors[place]) <= _FARTHEST + _SAME:
             return False
     return True
 

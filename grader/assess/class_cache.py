@@ -1,7 +1,7 @@
 """A cache for results that depend on an exercise, a key or an answer, so that they are computed once for a class.
 
 This room itself stores nothing. The code that marks the class owns a `ClassCache` and uses it while it marks:
-`with using_cache(memory)`. Without a memory, everything is computed each time, with the same result.
+`with using_cache(cache)`. Without a cache, everything is computed each time, with the same result.
 """
 
 import contextlib
@@ -13,8 +13,8 @@ from typing import Any, TypeVar
 from grader.storage import codec
 from grader.text.language import spoken
 
-_MOST = 2000
-_LONGEST = 20_000
+_MOST_RESULTS = 2000  # of one function
+_LONGEST_CLAIM = 20_000  # bytes
 
 Value = TypeVar("Value")
 Result = TypeVar("Result")
@@ -27,63 +27,68 @@ class ClassCache:
     """
 
     def __init__(self) -> None:
-        self._known: dict[Callable[..., Any], dict[tuple[Any, ...], tuple[Any, Any]]] = {}
+        self._results: dict[Callable[..., Any], dict[tuple[Any, ...], tuple[Any, Any]]] = {}
 
     def find(
-        self, function: Callable[..., Any], place: tuple[Any, ...], alive: Any, work_out: Callable[[], Result]
+        self, function: Callable[..., Any], cache_key: tuple[Any, ...], alive: Any, compute: Callable[[], Result]
     ) -> Result:
-        """The result of a function for a cache key.
+        """Return the result of a function for a cache key, and compute it if it is not cached.
 
         Args:
             function: The function.
-            place: The cache key.
-            alive: Objects whose identity is part of the cache key. They are kept, so that the key stays unique.
-            work_out: Computes a result that is not cached. If it raises, nothing is cached.
+            cache_key: Its arguments, as far as they can be compared.
+            alive: Objects whose identity is part of the cache key. They are stored with the result: if one of them
+                were collected, another object could get the same identity and then the wrong result.
+            compute: Computes a result that is not cached. If it raises, nothing is cached.
         """
-        known = self._known.setdefault(function, {})
-        kept = known.get(place)
-        if kept is None:
-            kept = alive, work_out()
-            if len(known) >= _MOST:
-                known.clear()
-            known[place] = kept
-        result: Result = kept[1]
+        results = self._results.setdefault(function, {})
+        alive_and_result = results.get(cache_key)
+        if alive_and_result is None:
+            alive_and_result = alive, compute()
+            if len(results) >= _MOST_RESULTS:
+                results.clear()
+            results[cache_key] = alive_and_result
+        result: Result = alive_and_result[1]
         return result
 
 
-_MEMORY: ContextVar[ClassCache | None] = ContextVar("memory", default=None)
+_CACHE: ContextVar[ClassCache | None] = ContextVar("class cache", default=None)
 
 
 @contextlib.contextmanager
-def using_cache(memory: ClassCache | None) -> Iterator[None]:
-    """Cache results in a memory inside the `with` block. With None, nothing is cached.
+def using_cache(cache: ClassCache | None) -> Iterator[None]:
+    """Cache results inside the `with` block. With None, nothing is cached.
 
     Example:
+        >>> total, numbers = cached(sum), [1, 2]
         >>> with using_cache(ClassCache()):
-        ...     assessments = [assess(student) for student in students]
+        ...     (total(numbers), numbers.append(3), total(numbers))  # the second result comes from the cache
+        (3, None, 3)
+        >>> total(numbers)
+        6
     """
-    token = _MEMORY.set(memory)
+    token = _CACHE.set(cache)
     try:
         yield
     finally:
-        _MEMORY.reset(token)
+        _CACHE.reset(token)
 
 
 def cached(function: Callable[[Value], Result]) -> Callable[[Value], Result]:
     """Cache a function of one value by the identity of that value and by the current language.
 
-    This is only for values that never change, such as those of an exercise or a key. The memory keeps a reference to
+    This is only for values that never change, such as those of an exercise or a key. The cache holds a reference to
     each value, so that no other object can get the same identity.
     """
 
     @functools.wraps(function)
-    def found(value: Value) -> Result:
-        memory = _MEMORY.get()
-        if memory is None:
+    def result_of(value: Value) -> Result:
+        cache = _CACHE.get()
+        if cache is None:
             return function(value)
-        return memory.find(function, (id(value), spoken()), value, lambda: function(value))
+        return cache.find(function, (id(value), spoken()), value, lambda: function(value))
 
-    return found
+    return result_of
 
 
 def cached_by_content(function: Callable[..., Result]) -> Callable[..., Result]:
@@ -95,14 +100,14 @@ def cached_by_content(function: Callable[..., Result]) -> Callable[..., Result]:
     """
 
     @functools.wraps(function)
-    def found(claim: Any, *others: Any) -> Result:
-        memory = _MEMORY.get()
-        if memory is None:
+    def result_of(claim: Any, *others: Any) -> Result:
+        cache = _CACHE.get()
+        if cache is None:
             return function(claim, *others)
         content = codec.identity(claim)
-        if not 0 < len(content) <= _LONGEST:
+        if not 0 < len(content) <= _LONGEST_CLAIM:
             return function(claim, *others)
-        place = (content, spoken(), *map(id, others))
-        return memory.find(function, place, others, lambda: function(claim, *others))
+        cache_key = (content, spoken(), *map(id, others))
+        return cache.find(function, cache_key, others, lambda: function(claim, *others))
 
-    return found
+    return result_of

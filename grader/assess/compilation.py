@@ -1,4 +1,4 @@
-"""How a model was compiled, compared where the reference model is compiled: then the question asks for it."""
+"""Compares how a model was compiled, if the reference model is compiled: then the question requires it."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -9,24 +9,27 @@ from grader.text.messages import Text, capitalised, joined, message, shortened
 
 Compiled = Mapping[str, Any]
 _FIRST = ("optimizer", "learning_rate", "loss")
-_ASIDE = ("is_legacy_optimizer", "jit_compile", "use_ema", "ema_momentum", "gradient_accumulation_steps")
+# Settings that Keras reports besides the optimizer, its numbers and the loss.
+_NOT_COMPARED = ("is_legacy_optimizer", "jit_compile", "use_ema", "ema_momentum", "gradient_accumulation_steps")
 
 
 def differences(expected: Compiled, actual: Compiled) -> list[str]:
-    """The settings that differ.
+    """Find the settings that differ.
 
     Args:
-        expected: Those of the reference; empty where it is not compiled.
-        actual: Those of the submission; empty where it is not compiled.
+        expected: Settings of the reference; empty if it is not compiled.
+        actual: Settings of the submission; empty if it is not compiled.
 
     Returns:
-        Their names. Of another optimizer the numbers mean something else, so they are not compared.
+        Their names. If the optimizer differs, its numbers mean something else and are not compared.
     """
     if not actual:
         return list(expected)[:1]
-    names = [name for name in (*_FIRST, *expected) if name in expected and name not in _ASIDE]
+    names = [name for name in (*_FIRST, *expected) if name in expected and name not in _NOT_COMPARED]
     differing = [name for name in dict.fromkeys(names) if not _same(expected[name], actual.get(name))]
-    return [name for name in differing if name in ("optimizer", "loss")] if "optimizer" in differing else differing
+    if "optimizer" in differing:
+        return [name for name in differing if name in ("optimizer", "loss")]
+    return differing
 
 
 def in_words(compiled: Compiled) -> Text:
@@ -39,7 +42,16 @@ def in_words(compiled: Compiled) -> Text:
 
 
 def reason(names: Sequence[str], expected: Compiled, actual: Compiled) -> Text:
-    """What is set otherwise, with both values; empty where nothing is."""
+    """Describe the settings that differ, with both values.
+
+    Args:
+        names: The settings, from `differences`.
+        expected: Settings of the reference.
+        actual: Settings of the submission; empty if it is not compiled.
+
+    Returns:
+        A sentence for the student; empty if nothing differs.
+    """
     if not names:
         return ""
     if not actual:

@@ -1,9 +1,9 @@
-"""Why an answer is wrong: the mistake that gives just this answer, where one is known.
+"""The diagnosis of a wrong answer: the mistake that gives exactly this answer, if one is known.
 
-First come the slips of the key, which its author has written down; then the methods of the key with one mistake, then
-what holds for any question (the answer of another question, the right answer transposed or in percent), and at last two
-mistakes at once. A diagnosis is a true statement about the answer: where several mistakes give the same, all are
-told, and where an answer is such that it may easily agree by chance, nothing is told that rests on agreement alone.
+First come the slips of the key, which its author has written down. Then come the methods of the key with one mistake,
+the relations that hold for any question (the answer of another question, the right answer transposed or in percent),
+and two mistakes at once. A diagnosis is a true statement about the answer. If several mistakes give the same answer,
+it names all of them. If an answer easily agrees by chance, no diagnosis relies on agreement alone.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -16,7 +16,7 @@ from grader.assess.chance import Numbers, chance, matches_as_written, numbers_of
 from grader.assess.evidence import right_as_answer
 from grader.assess.reasons import say_the_same, share_a_word, together
 from grader.model.exercise import Question
-from grader.model.key import AnswerKey
+from grader.model.key import AnswerKey, Slip
 from grader.model.mistakes import Wrong
 from grader.text.language import marked
 from grader.text.messages import Message, Text, joined, message, shortened
@@ -41,11 +41,11 @@ _MOST_BY_CHANCE = 3  # mistakes that give an answer which agrees by chance; of m
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """Why an answer is wrong.
+    """The mistake behind a wrong answer.
 
     Attributes:
         reason: What was probably done.
-        remedy: The right step, where the author of the key has written one; else empty.
+        remedy: The right step, if the author of the key has written one; else empty.
         by_author: Whether it is one of the slips of the key.
     """
 
@@ -58,29 +58,33 @@ class ComparableAnswer(Protocol):
     """A wrong answer as its kind of question compares it."""
 
     def equals(self, value: Any, exactly: bool) -> bool:
-        """Whether the answer is this value: but for the rounding of floats, or within the tolerance of the question.
+        """Compare the answer with a value.
+
+        Args:
+            value: The right answer or a known wrong one, as plain data.
+            exactly: Whether only the rounding of floats is allowed, and not the tolerance of the question.
 
         Raises:
-            UnreadableError: The value has no form of such an answer.
+            UnreadableError: If the value does not have the form of such an answer.
         """
         ...
 
     def related(self, value: Any, closely: bool) -> Text:
-        """How the answer is related to a value, in a sentence; empty where nothing is known.
+        """Describe how the answer is related to a value, in a sentence; empty if no relation is known.
 
         Args:
             value: The right answer, or a known wrong one.
-            closely: Whether only to tell what hardly comes about by chance.
+            closely: Whether only relations count that hardly occur by chance.
         """
         ...
 
-    def mistyped(self, value: Any) -> Text:
-        """Whether it is the value with digits that changed places or are missing, in a sentence; else empty."""
+    def typing_error(self, value: Any) -> Text:
+        """A sentence if the answer is the value with digits that changed places or are missing; else empty."""
         ...
 
     @property
     def numbers(self) -> Numbers:
-        """The numbers of the answer in row-major order; none of choices."""
+        """The numbers of the answer in row-major order; empty for choices."""
         ...
 
     @property
@@ -90,32 +94,40 @@ class ComparableAnswer(Protocol):
 
     @property
     def bears_two(self) -> bool:
-        """Whether it is long or large enough to tell two mistakes at once from it."""
+        """Whether the answer is long or large enough to show two mistakes at once."""
         ...
 
 
 def diagnosis(answer: ComparableAnswer, question: Question, key: AnswerKey) -> Diagnosis | None:
-    """Why a wrong answer is wrong; None where it is not known.
+    """Find the mistake behind a wrong answer.
 
     Args:
-        answer: The answer.
-        question: What was asked.
-        key: What is right, and what is known of mistakes.
+        answer: The wrong answer.
+        question: Its question.
+        key: The right answers and the known mistakes.
+
+    Returns:
+        The first diagnosis that `_STEPS` give; None if there is none, or if the key turns reasons off.
     """
     if not key.reasons:
         return None
     search = _Search(answer, question, key)
-    found = next((found for step in _STEPS if (found := step(search))), None)
-    return replace(found, reason=_as_sure(found.reason, _POSSIBLE)) if found and search.is_blank else found
+    first = next(filter(None, (step(search) for step in _STEPS)), None)
+    if first and search.is_array_of_zeros:
+        return replace(first, reason=_as_sure(first.reason, _POSSIBLE))
+    return first
 
 
 def method_problems(right: ComparableAnswer, question: Question, key: AnswerKey) -> list[str]:
-    """What is wrong with the method of a question: without a mistake it has to give the right answer.
+    """Check the method of a question: without a mistake it must give the right answer.
 
     Args:
-        right: The right answer, as an answer is compared.
-        question: What was asked.
-        key: What is right, and the method.
+        right: The right answer, in the form in which answers are compared.
+        question: The question.
+        key: The right answers and the methods.
+
+    Returns:
+        At most one message for the author; empty if the method is correct, or if there is none.
     """
     method = key.methods.get(question.id)
     if method is None:
@@ -129,6 +141,8 @@ def method_problems(right: ComparableAnswer, question: Question, key: AnswerKey)
 
 
 class _Search:
+    """The search for the mistakes behind one answer. Each method whose name begins with `of` is one place to look."""
+
     def __init__(self, answer: ComparableAnswer, question: Question, key: AnswerKey) -> None:
         self.answer, self.question, self.key = answer, question, key
         self.slips = key.slips.get(question.id, ())
@@ -152,6 +166,7 @@ class _Search:
         return chance(self.answer.numbers, right, others, exactly)
 
     def related(self, value: Any, closely: bool = False) -> Text:
+        """The relation of the answer to a value of the key; empty if it has another form."""
         try:
             return self.answer.related(right_as_answer(value), closely)
         except UnreadableError:
@@ -159,76 +174,85 @@ class _Search:
 
     @property
     def digits(self) -> int:
-        """How many digits the answer has: with few, mistakes that nobody has thought of easily give the same."""
+        """The number of digits of the answer. If there are few, mistakes that are not known easily give the same."""
         return sum(sum(map(str.isdigit, f"{number:.15g}")) for number in self.answer.numbers if number is not None)
 
     @property
-    def is_blank(self) -> bool:
-        """Whether the answer is an array of zeros, which most mistakes with small numbers can lead to."""
+    def is_array_of_zeros(self) -> bool:
+        """Whether the answer is an array of zeros; many mistakes with small numbers lead to one."""
         return len(self.answer.numbers) > 1 and not any(self.answer.numbers)
 
     def of_slips(self, exactly: bool) -> Diagnosis | None:
+        """The slips of the key that give this answer, or the first one that gives it when rounded."""
         matching = [slip for slip in self.slips if self.equals(slip.value, exactly)]
         if not matching:
             return None
-        reasons = list(dict.fromkeys(slip.reason for slip in matching)) if exactly else [matching[0].reason]
-        reasons += self._what_else(reasons) if exactly else []
+        reasons = [matching[0].reason]
+        if exactly:
+            reasons = list(dict.fromkeys(slip.reason for slip in matching))
+            reasons += self._reasons_besides(reasons)
         by_chance = _EXPECTED * self.chance((slip.value for slip in self.slips), exactly)
         return Diagnosis(_as_sure(together(self._or_typed(reasons)), by_chance), matching[0].remedy, by_author=True)
 
-    def _what_else(self, reasons: list[Text]) -> list[Text]:
-        """What else gives this answer, by the method of the question, where the author's reasons do not say it.
+    def _reasons_besides(self, reasons: list[Text]) -> list[Text]:
+        """Mistakes of the method that give this answer and are not among the author's reasons.
 
-        The method and the author often tell one mistake in different words. An array that both give is the same work,
-        so the author's words are enough. Another answer that hardly agrees by chance gets another reason only if no
-        word is the same.
+        The method and the author often describe one mistake in different words. For an array, the author's words are
+        enough: two different mistakes hardly ever give the same array. Another answer that hardly agrees by chance
+        gets another reason only if no word is the same.
         """
         if self.answer.telling and len(self.answer.numbers) >= _ARRAY:
             return []
         others = self._matching(self.method.once, exactly=True) if self.method else []
-        same = share_a_word if self.answer.telling else say_the_same
-        return [other for other in others if not any(same(other, reason) for reason in reasons)]
+        are_the_same = share_a_word if self.answer.telling else say_the_same
+        return [other for other in others if not any(are_the_same(other, reason) for reason in reasons)]
 
     def of_method(self, exactly: bool) -> Diagnosis | None:
-        listed = self.method.once if self.method else ()
-        reasons = self._matching(listed, exactly)
+        """The mistakes in the method that give this answer, or the only one that gives it when rounded."""
+        mistakes = self.method.once if self.method else ()
+        reasons = self._matching(mistakes, exactly)
         if len(reasons) > _MOST_BY_CHANCE and not self.answer.telling:
             return None
-        if reasons and exactly and (relation := self.related(self.key.answers[self.question.id], closely=True)):
-            reasons += [] if any(say_the_same(relation, reason) for reason in reasons) else [relation]
+        if reasons and exactly:
+            relation = self.related(self.key.answers[self.question.id], closely=True)
+            if relation and not any(say_the_same(relation, reason) for reason in reasons):
+                reasons.append(relation)
         if not reasons or not (exactly or len(reasons) == 1):
             return None
-        by_chance = self.chance((wrong.value for wrong in listed), exactly)
+        by_chance = self.chance((wrong.value for wrong in mistakes), exactly)
         return Diagnosis(_as_sure(together(self._or_typed(reasons)), by_chance))
 
     def of_two(self) -> Diagnosis | None:
+        """Two mistakes of the method at once; only for answers that are long or large enough to show both."""
         if not self.method or not self.answer.bears_two:
             return None
         reasons = self._matching(self.method.twice, exactly=True)
         if not reasons:
             return None
-        sentence = together([typed, *reasons] if (typed := self._typed()) else reasons)  # what is simpler comes first
+        typed = self._typed()
+        sentence = together([typed, *reasons] if typed else reasons)  # a typing error is simpler, so it comes first
         by_chance = _FAR_FETCHED * self.chance(wrong.value for wrong in self.method.twice)
         return Diagnosis(_as_sure(sentence, _HARDLY_SURE * by_chance)) if by_chance <= _POSSIBLE else None
 
     def _typed(self) -> Text:
         """A sentence if the answer is the correct one with a typing error, else empty."""
-        return self.answer.mistyped(right_as_answer(self.key.answers[self.question.id]))
+        return self.answer.typing_error(right_as_answer(self.key.answers[self.question.id]))
 
     def _or_typed(self, reasons: list[Text]) -> list[Text]:
         """The reasons, and a typing error if it gives the same answer."""
         return [*reasons, typed] if (typed := self._typed()) else reasons
 
-    def _matching(self, listed: Iterable[Wrong], exactly: bool) -> list[Text]:
-        return list(dict.fromkeys(wrong.reason for wrong in listed if self.equals(wrong.value, exactly)))
+    def _matching(self, mistakes: Iterable[Wrong], exactly: bool) -> list[Text]:
+        """The reasons of the mistakes that give this answer, each once."""
+        return list(dict.fromkeys(wrong.reason for wrong in mistakes if self.equals(wrong.value, exactly)))
 
     def of_others(self) -> Diagnosis | None:
-        """The answer for other numbers, to another question, or of a network of the lectures."""
+        """The answer for the common numbers, to another question, or for a network of the lectures."""
         if not self.answer.telling:
             return None
         common = self.key.common.get(self.question.id)
         others = [value for name, value in self.key.answers.items() if name != self.question.id]
-        reason = self._of_others(common)
+        reason = self._reason_of_others(common)
         by_chance = self.chance([common, *others])
         if not reason or by_chance > SURE:
             return None
@@ -236,7 +260,7 @@ class _Search:
         sure = by_chance <= SURE / _HARDLY_SURE and self.digits > _FEW_DIGITS
         return Diagnosis(sentence if sure or _has(sentence, _MIXED_UP) else _as_sure(sentence, _POSSIBLE))
 
-    def _of_others(self, common: Any) -> Text:
+    def _reason_of_others(self, common: Any) -> Text:
         if common is not None and self.equals(common, exactly=True):
             return message(
                 "This is right for the numbers in the notebook that all can see; yours are others. Use your own."
@@ -252,32 +276,33 @@ class _Search:
         )
 
     def of_relation(self, closely: bool) -> Diagnosis | None:
+        """A general relation to the right answer; with `closely` one that hardly occurs by chance."""
         right = self.key.answers[self.question.id]
         reason = self.related(right, closely)
-        if not reason:
-            return None
-        return (
-            Diagnosis(reason)
-            if closely
-            else _likely(reason, self.chance(relations.values(numbers_of(right_as_answer(right)))))
-        )
+        if not reason or closely:
+            return Diagnosis(reason) if reason else None
+        by_chance = self.chance(relations.values(numbers_of(right_as_answer(right))))
+        # Above this chance, most similar answers would get a reason.
+        return Diagnosis(_as_sure(reason, by_chance)) if by_chance <= _POSSIBLE else None
 
     def of_typing(self) -> Diagnosis | None:
+        """The right answer with a typing error."""
         reason = self._typed() if self.answer.telling else ""
         return Diagnosis(_as_sure(reason, 0.0 if self.digits > _FEW_DIGITS else _POSSIBLE)) if reason else None
 
     def of_relation_to_mistake(self) -> Diagnosis | None:
+        """A general relation to a known wrong answer: two mistakes at once."""
         if not self.answer.telling:
             return None
-        once = self.method.once if self.method else ()
-        known = [*((slip.value, slip.reason) for slip in self.slips), *((wrong.value, wrong.reason) for wrong in once)]
-        pairs = ((reason, self.related(value, closely=True)) for value, reason in known[:_MOST_RELATED])
-        first = next(((reason, relation) for reason, relation in pairs if relation), None)
-        if first is None:
-            return None
-        return Diagnosis(_as_sure(message("Two mistakes came together. {both}", both=joined(*first)), _POSSIBLE))
+        mistakes: list[Slip | Wrong] = [*self.slips, *(self.method.once if self.method else ())]
+        for mistake in mistakes[:_MOST_RELATED]:
+            if relation := self.related(mistake.value, closely=True):
+                both = message("Two mistakes came together. {both}", both=joined(mistake.reason, relation))
+                return Diagnosis(_as_sure(both, _POSSIBLE))
+        return None
 
 
+# The order decides: exact matches before rounded ones, one mistake before two. See docs/design/marking.md.
 _STEPS: tuple[Callable[[_Search], Diagnosis | None], ...] = (
     lambda search: search.of_slips(exactly=True),
     lambda search: search.of_method(exactly=True),
@@ -292,16 +317,12 @@ _STEPS: tuple[Callable[[_Search], Diagnosis | None], ...] = (
 )
 
 
-def _likely(reason: Text, by_chance: float) -> Diagnosis | None:
-    """A reason, stated as a fact or as a possibility; None if most similar answers would get one."""
-    return Diagnosis(_as_sure(reason, by_chance)) if by_chance <= _POSSIBLE else None
-
-
 def _has(text: Text, template: str) -> bool:
     return isinstance(text, Message) and text.template == template
 
 
 def _as_sure(reason: Text, by_chance: float) -> Text:
+    """The reason as a fact if a coincidence is unlikely, else as a possibility."""
     if by_chance <= SURE or _has(reason, _BY_CHANCE):
         return reason
     return message(_BY_CHANCE, reason=reason)

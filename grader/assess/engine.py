@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from grader.assess import follow_on
 from grader.assess.evidence import NO_SURROUNDINGS, Evidence, Surroundings
-from grader.assess.extras import Extras, told
+from grader.assess.extras import Extras, fault_of
 from grader.assess.findings import unmarked
 from grader.assess.heldout import ShuffledData, second_name
 from grader.assess.kinds import KINDS
@@ -46,31 +46,31 @@ def assess(
     """Mark what a run has left behind.
 
     Args:
-        student: Who handed it in.
-        exercise: What was asked.
-        key: What is right.
-        record: What the sandbox handed back.
-        heldout: Question id -> what its function was given of the held-out data, with the labels.
-        cells: Source of each code cell of the job; tells a blank from an answer that an error
-            kept from coming about.
-        around: What else of the notebook tells why an answer is missing.
+        student: The student's name.
+        exercise: The questions.
+        key: The right answers.
+        record: The data that the sandbox returned.
+        heldout: Question id -> the held-out data as its function got them, with the labels.
+        cells: Source of each code cell of the job. It distinguishes a blank from an answer that an error prevented.
+        around: Other parts of the notebook that explain why an answer is missing.
 
     Returns:
-        One finding for each question, in order. A question whose marking fails is a `check_error`
-        of its own; the others are marked. A failure in what is only added to a mark leaves the mark as it is.
+        One finding for each question, in order. A question whose marking fails gets a `check_error`, and the others
+        are marked. A failure in an extra leaves the mark as it is.
         It has no flags: `marks/flags.py` raises them.
     """
     extras = Extras()
-    answer_names = tuple(question.answer for question in exercise.questions)
+    common = Evidence(
+        question="",
+        name="",
+        key=key,
+        record=record,
+        cells=cells,
+        around=around,
+        answer_names=tuple(question.answer for question in exercise.questions),
+    )
     findings = tuple(
-        _finding(
-            question,
-            key,
-            record,
-            heldout,
-            Evidence("", "", key, record, cells, around=around, answer_names=answer_names),
-            extras,
-        )
+        _finding(question, _evidence(common, question, heldout.get(question.id)), extras)
         for question in exercise.questions
     )
     findings = follow_on.credited(exercise, key, record, findings, extras)
@@ -85,8 +85,15 @@ def assess(
     )
 
 
-def broken(student: str, exercise: Exercise, record: Record, error: Exception) -> Assessment:
-    """What stands for the marks of a submission that could not be marked, or not be kept, through a fault of ours."""
+def failed_assessment(student: str, exercise: Exercise, record: Record, error: Exception) -> Assessment:
+    """Make the assessment of a submission that could not be marked or stored because of a fault of ours.
+
+    Args:
+        student: The student's name.
+        exercise: The questions; each gets a `check_error`.
+        record: The data that the sandbox returned.
+        error: The fault.
+    """
     findings = tuple(_check_error(question, error) for question in exercise.questions)
     return Assessment(
         student=student,
@@ -101,6 +108,10 @@ def broken(student: str, exercise: Exercise, record: Record, error: Exception) -
 def validate(exercise: Exercise, key: AnswerKey) -> list[str]:
     """Check the options and the expected value of every question.
 
+    Args:
+        exercise: The questions.
+        key: The right answers.
+
     Returns:
         One message for each problem: place, fact, remedy. Empty if all is well.
     """
@@ -108,7 +119,7 @@ def validate(exercise: Exercise, key: AnswerKey) -> list[str]:
     problems = [
         f"{place} '{question.id}': {problem}" for question in exercise.questions for problem in _problems(question, key)
     ]
-    problems += _wrong_leaderboard(exercise)
+    problems += _leaderboard_problems(exercise)
     ids = [question.id for question in exercise.questions]
     for part, names in (
         ("answers()", key.answers),
@@ -124,8 +135,8 @@ def validate(exercise: Exercise, key: AnswerKey) -> list[str]:
     return problems
 
 
-def _wrong_leaderboard(exercise: Exercise) -> list[str]:
-    """What is wrong with the question that a leaderboard names: a class is ranked by one kind of score only."""
+def _leaderboard_problems(exercise: Exercise) -> list[str]:
+    """Problems with the question that a leaderboard names: only some kinds of questions rank a class."""
     board, kinds = exercise.leaderboard, {question.id: question.kind for question in exercise.questions}
     if board is None:
         return []
@@ -150,14 +161,13 @@ def _problems(question: Question, key: AnswerKey) -> list[str]:
     return kind.check_options(question, key)
 
 
-def _finding(
-    question: Question,
-    key: AnswerKey,
-    record: Record,
-    heldout: Mapping[str, ShuffledData],
-    common: Evidence,
-    extras: Extras,
-) -> Finding:
+def _evidence(common: Evidence, question: Question, heldout: ShuffledData | None) -> Evidence:
+    second = second_name(question)
+    return replace(common, question=question.id, name=question.answer, heldout=heldout, second=second)
+
+
+def _finding(question: Question, evidence: Evidence, extras: Extras) -> Finding:
+    key, record = evidence.key, evidence.record
     if question.id in key.not_here:
         reason = message(NOT_KNOWN if KINDS[question.kind].needs.may_be_unknown else NOT_HERE)
         return unmarked(replace(question, points=0), Verdict.NEEDS_HUMAN, reason)
@@ -168,13 +178,6 @@ def _finding(
     if record.outcome is Outcome.INVALID_NOTEBOOK:
         unread = joined(message(NOT_A_NOTEBOOK), *record.remarks)
         return unmarked(question, Verdict.BLOCKED, unread, remedy=message(SAVE_AGAIN))
-    evidence = replace(
-        common,
-        question=question.id,
-        name=question.answer,
-        heldout=heldout.get(question.id),
-        second=second_name(question),
-    )
     try:
         return KINDS[question.kind].assess(question, evidence)
     except Exception as error:  # a fault of ours in one question must neither cost points nor stop the others
@@ -182,12 +185,12 @@ def _finding(
 
 
 def _without_extras(question: Question, evidence: Evidence, error: Exception, extras: Extras) -> Finding:
-    """The finding without pictures and known causes, where it was one of them that failed; else a `check_error`."""
+    """The finding without pictures and known causes, if one of them failed; else a `check_error`."""
     bare = replace(question, options={name: value for name, value in question.options.items() if name != "picture"})
     calls = {name: tuple(replace(call, slips=()) for call in listed) for name, listed in evidence.key.calls.items()}
-    plain_key = replace(evidence.key, slips={}, methods={}, calls=calls, reasons=False)
+    bare_key = replace(evidence.key, slips={}, methods={}, calls=calls, reasons=False)
     try:
-        finding = KINDS[bare.kind].assess(bare, replace(evidence, key=plain_key))
+        finding = KINDS[bare.kind].assess(bare, replace(evidence, key=bare_key))
     except Exception:  # then it is the marking itself that fails
         return _check_error(question, error)
     extras.failed(question, error)
@@ -195,4 +198,4 @@ def _without_extras(question: Question, evidence: Evidence, error: Exception, ex
 
 
 def _check_error(question: Question, error: Exception) -> Finding:
-    return replace(unmarked(question, Verdict.CHECK_ERROR, message(OUR_FAULT)), fault=told(error))
+    return replace(unmarked(question, Verdict.CHECK_ERROR, message(OUR_FAULT)), fault=fault_of(error))

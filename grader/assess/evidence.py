@@ -1,4 +1,4 @@
-"""All that the marking of one question may look at."""
+"""All data that the marking of one question may use."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -27,11 +27,11 @@ class TextCell:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What else of a notebook, and of the one that was given out, tells why an answer is missing.
+    """Other parts of a notebook, and of the exercise's notebook, that explain why an answer is missing.
 
     Attributes:
-        texts: Cells of the student's that do not run; those of the exercise are left out.
-        handout_cells: Source of each code cell that was given out.
+        texts: Cells of the student that do not run; those of the exercise are left out.
+        handout_cells: Source of each code cell of the notebook that students got.
     """
 
     texts: tuple[TextCell, ...] = ()
@@ -41,20 +41,19 @@ class Surroundings:
 NO_SURROUNDINGS = Surroundings()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """What is known of one answer.
+    """All that is known about one answer.
 
     Attributes:
         question: Id of the question.
-        name: The variable or function that the notebook was to leave behind.
+        name: The variable or function that the notebook should define.
         key: The answers of the exercise.
-        record: What the sandbox handed back.
+        record: The data that the sandbox returned.
         cells: Source of each code cell; the runs in `record.cells` are in the same order.
-        heldout: What its function was given of the held-out data, with the labels; None where the
-            question has none.
-        second: Name of the second call of its function.
-        around: What else of the notebook tells why it is missing.
+        heldout: The held-out data as the answer's function got them, with the labels; None if the question has none.
+        second: Name of the second call of the function.
+        around: Other parts of the notebook that explain why the answer is missing.
         answer_names: The names of all answers of the exercise.
     """
 
@@ -70,12 +69,12 @@ class Evidence:
 
     @property
     def texts(self) -> tuple[TextCell, ...]:
-        """Cells of the student's that do not run."""
+        """Cells of the student that do not run."""
         return self.around.texts
 
     @property
     def handout_cells(self) -> tuple[str, ...]:
-        """Source of each code cell that was given out."""
+        """Source of each code cell of the notebook that students got."""
         return self.around.handout_cells
 
     @property
@@ -90,24 +89,24 @@ class Evidence:
 
     @property
     def answer(self) -> Answer:
-        """What was found under the name."""
+        """The answer under the name."""
         return self.record.answers.get(self.name, Answer(AnswerState.MISSING))
 
     @property
     def model(self) -> ModelTable | None:
-        """The layer table, where the answer is a Keras model."""
+        """The layer table, if the answer is a Keras model."""
         return self.record.models.get(self.name)
 
     @property
     def probe(self) -> ProbeResult | None:
-        """What the student's function gave for the held-out inputs."""
+        """The result of the student's function for the held-out inputs."""
         return self.record.probes.get(self.name)
 
     @property
     def second_probe(self) -> ProbeResult | None:
-        """What it gave in the second call, where there was one."""
+        """The result of the second call, if there was one."""
         return self.record.probes.get(self.second)
 
 
 right_as_answer = cached(as_answer)
-"""`as_answer` for values of a key, which a class needs again and again."""
+"""`as_answer` for values of a key, which are the same for many students of a class."""

@@ -9,7 +9,7 @@ from grader.model.figures import Figure
 from grader.model.score import Score
 from grader.text.messages import Text, joined, message
 
-SMALLEST_LOSS = 0.01
+SMALLEST_LOSS = 0.01  # points; an answer with a fault loses at least that
 MEND = message(
     "Find the cell at which it stops, and fix it. Then restart the kernel, run all cells from the top, and see that "
     "the answer is there at the end."
@@ -30,24 +30,24 @@ def finding(
     figures: Iterable[Figure] = (),
     score: Score | None = None,
 ) -> Finding:
-    """Give the share of the points that an answer has earned.
+    """Make the finding for an answer. This function alone rounds points and hides the right answer.
 
     Args:
-        question: What was asked.
+        question: The question.
         share: From 0 to 1; only 1 passes, however the points are rounded.
         expected: The right answer as text.
-        answer: The answer as text.
-        reason: Why, in words that do not give the right answer away.
-        comparison: The sentence that holds the answer against the right one.
-        revealing: What else to say where the right answer may be shown, before the reason.
-        remedy: The right step for this very mistake, which may give the answer away; the hint of
-            the question stands in where there is none or it may not be shown.
-        parts: What was marked on its own.
-        figures: What a report draws, without the right answer where it may not be shown.
+        answer: The student's answer as text.
+        reason: The reason for the share, in words that do not reveal the right answer.
+        comparison: A sentence that compares the answer with the right one.
+        revealing: A text in front of the reason, for questions whose right answer may be shown.
+        remedy: The right step for this mistake, which may reveal the answer. Without one, or if it may not be shown,
+            the finding has the hint of the question.
+        parts: The parts that were marked separately.
+        figures: Figures for the report. The caller leaves out of them what may not be shown.
         score: The score on data that the student does not see.
 
     Returns:
-        The finding; without anything that gives the answer away unless the question allows it.
+        The finding; unless the question allows it, without anything that reveals the answer.
     """
     points = _points(question.points, share)
     may_show = question.show_expected
@@ -68,14 +68,14 @@ def finding(
 
 
 def unreadable(question: Question, reason: Text, step: Text, expected: Text = "", answer: Text = "") -> Finding:
-    """A finding for an answer of a form in which it cannot be right; the next step is about the form alone.
+    """Make the finding for an answer in a form in which it cannot be right. The next step is about the form alone.
 
     Args:
-        question: What was asked.
-        reason: What is wrong with the form.
-        step: The form that was asked for, as something to do.
+        question: The question.
+        reason: The fault of the form.
+        step: The form that the question requires, as an instruction.
         expected: The right answer as text.
-        answer: The answer as text.
+        answer: The student's answer as text.
     """
     return replace(finding(question, 0, expected=expected, answer=answer, reason=reason), hint=step)
 
@@ -86,13 +86,13 @@ def unmarked(
     reason: Text,
     remedy: Text = MEND,
 ) -> Finding:
-    """A finding for an answer that there was nothing to mark of: no points, why, and what to do next.
+    """Make the finding for a question without an answer that can be marked: no points, the reason, the next step.
 
     Args:
-        question: What was asked.
+        question: The question.
         verdict: Its outcome.
-        reason: Why there was nothing to mark.
-        remedy: What to do about what kept the answer from coming about, where something did.
+        reason: The reason why there was nothing to mark.
+        remedy: The next step, if something prevented the answer.
     """
     hint: Text = {Verdict.NOT_ATTEMPTED: question.hint, Verdict.BLOCKED: remedy}.get(verdict, "")
     return Finding(

@@ -1,9 +1,9 @@
-"""An answer that is right given the student's own earlier mistakes gets its marks: a mistake counts once.
+"""Consequential answers: an answer that is right given the student's own earlier mistakes gets its points.
 
-What follows from what, the key says (`follow_on`). Which of a student's answers a later one rests on, it does not: who
-has one answer wrong may have taken the number from elsewhere for the next. So a later answer is held against what
-follows from all earlier answers as they were given; then from one or two of the wrong ones, with all others right.
-Only answers to questions that come before count, so that no later mistake can justify an earlier one.
+The key says what follows from what (`follow_on`). It cannot say which answers a student used: a student with one wrong
+answer may have taken the number for the next one from elsewhere. So a later answer is compared with the consequences
+of all earlier answers as the student gave them, and then with those of one or two wrong answers, with all others right.
+Only answers to earlier questions count, so that a later mistake never justifies an earlier one.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -26,10 +26,10 @@ from grader.storage.answer_data import as_answer
 from grader.text.language import marked
 from grader.text.messages import joined, message
 
-_UNDECIDED = (Verdict.FAILED, Verdict.PARTIAL)
-_MOST_IN_PAIRS = 5
-_MOST_ALONE = 12
-_MOST_BITS = 1000
+_LOST_POINTS = (Verdict.FAILED, Verdict.PARTIAL)
+_MOST_IN_PAIRS = 5  # wrong answers; the number of pairs grows with its square
+_MOST_ALONE = 12  # wrong answers that are tried one by one, the latest ones
+_MOST_BITS = 1000  # of a whole number; a power of a student's number may have millions
 CREDITED = marked("Right, given your own earlier answer that it rests on; that mistake is counted only once.")
 PARTLY = marked("Marked by what follows from your own earlier answers, since a mistake is counted only once.")
 
@@ -39,48 +39,51 @@ Answers = Mapping[str, Any]
 def credited(
     exercise: Exercise, key: AnswerKey, record: Record, findings: tuple[Finding, ...], extras: Extras
 ) -> tuple[Finding, ...]:
-    """Give full points to answers that follow rightly from other answers of the student's.
+    """Give points to answers that are right given other answers of the student.
 
     Args:
-        exercise: What was asked.
-        key: Its `follow_on` tells what is right given the student's own answers.
-        record: What the sandbox handed back.
+        exercise: The questions.
+        key: Its `follow_on` computes what is right given a student's answers.
+        record: The data that the sandbox returned.
         findings: One for each question, in order.
-        extras: Keeps what fails for staff; the findings stay as they are then.
+        extras: Collects faults for staff; a finding whose credit fails stays as it is.
+
+    Returns:
+        One finding for each question, in order.
     """
-    if key.follow_on is None or all(finding.verdict not in _UNDECIDED for finding in findings):
+    if key.follow_on is None or all(finding.verdict not in _LOST_POINTS for finding in findings):
         return findings
-    worlds = _Worlds(
-        exercise, key, key.follow_on, _own_answers(exercise, key, record, findings, extras), _wrong(findings)
+    consequences = _Consequences(
+        exercise=exercise,
+        key=key,
+        follow_on=key.follow_on,
+        student_answers=_student_answers(exercise, key, record, findings, extras=extras),
+        wrong=frozenset(finding.question for finding in findings if finding.verdict in _LOST_POINTS),
     )
 
-    def one(question: Question, finding: Finding) -> Finding:
-        if finding.verdict not in _UNDECIDED or KINDS[question.kind].meaning is None:
+    def with_credit(question: Question, finding: Finding) -> Finding:
+        if finding.verdict not in _LOST_POINTS or KINDS[question.kind].meaning is None:
             return finding
-        return extras.worked_out(question, lambda: _credit(question, finding, key, record, worlds), finding)
+        return extras.computed(question, lambda: _credit(question, finding, key, record, consequences), finding)
 
-    return tuple(map(one, exercise.questions, findings))
-
-
-def _wrong(findings: tuple[Finding, ...]) -> frozenset[str]:
-    return frozenset(finding.question for finding in findings if finding.verdict in _UNDECIDED)
+    return tuple(map(with_credit, exercise.questions, findings))
 
 
-def _own_answers(
-    exercise: Exercise, key: AnswerKey, record: Record, findings: tuple[Finding, ...], extras: Extras
+def _student_answers(
+    exercise: Exercise, key: AnswerKey, record: Record, findings: tuple[Finding, ...], *, extras: Extras
 ) -> dict[str, Any]:
     """The student's answers as their kinds read them, and the models that are not as they should be."""
     answers: dict[str, Any] = {}
     for question, finding in zip(exercise.questions, findings, strict=True):
-        if KINDS[question.kind].is_model and finding.verdict in _UNDECIDED:
+        if KINDS[question.kind].is_model and finding.verdict in _LOST_POINTS:
             answers[question.id] = record.models.get(question.answer)
         elif KINDS[question.kind].meaning and question.id in key.answers:
-            answers[question.id] = extras.worked_out(question, lambda q=question: _meaning(q, key, record), None)  # type: ignore[misc]
+            answers[question.id] = extras.computed(question, lambda q=question: _meaning(q, key, record), None)  # type: ignore[misc]
     return {name: value for name, value in answers.items() if value is not None}
 
 
 def _meaning(question: Question, key: AnswerKey, record: Record) -> Any:
-    """What the student's answer to a question means; None where there is none, or it means nothing."""
+    """The meaning of the student's answer to a question; None if there is no answer, or if it has no meaning."""
     value = readable_value(record, question.answer)
     return None if value is None else _read(question, key, record.answers[question.answer])
 
@@ -93,68 +96,90 @@ def _read(question: Question, key: AnswerKey, answer: Answer) -> Any:
         return None
 
 
-def _value(question: Question, key: AnswerKey, value: Any) -> Any:
-    """The same of a value that was worked out."""
+def _meaning_of_value(question: Question, key: AnswerKey, value: Any) -> Any:
+    """The meaning of a computed value, as if a student had given it."""
     return _read(question, key, Answer(AnswerState.VALUE, as_answer(value)))
 
 
 @dataclass(frozen=True, slots=True)
-class _Follows:
-    """What follows for one question, and from which wrong answers; `entire` where all answers were taken as given."""
+class _Consequence:
+    """An answer that follows for one question.
+
+    Attributes:
+        value: The answer.
+        causes: The questions with wrong answers from which it follows.
+        is_from_all: Whether all wrong answers before the question are among them.
+    """
 
     value: Any
     causes: tuple[str, ...]
-    entire: bool
+    is_from_all: bool
 
 
-class _Worlds:
-    """What follows for a question where some of the answers before it are taken as the student gave them."""
+class _Consequences:
+    """The answers that follow for a question if some of the answers before it are as the student gave them.
+
+    Such answers are called assumed here: they are named by a tuple of question ids in the order of the exercise.
+    """
 
     def __init__(
-        self, exercise: Exercise, key: AnswerKey, follow_on: FollowOn, student_answers: Answers, wrong: frozenset[str]
+        self,
+        *,
+        exercise: Exercise,
+        key: AnswerKey,
+        follow_on: FollowOn,
+        student_answers: Answers,
+        wrong: frozenset[str],
     ) -> None:
         self._order = [question.id for question in exercise.questions]
         self._follow_on: Callable[[Answers], Answers] = follow_on
-        self._own = student_answers
+        self._student_answers = student_answers
         self._wrong = [name for name in self._order if name in wrong and name in student_answers]
         readable = {question.id for question in exercise.questions if KINDS[question.kind].meaning}
         self._right = {name: right_as_answer(value) for name, value in key.answers.items() if name in readable}
-        self._known: dict[tuple[str, ...], Answers] = {}
+        self._by_assumed: dict[tuple[str, ...], Answers] = {}
 
-    def follows(self, question: str) -> Iterator[_Follows]:
-        """Each answer that is right given earlier ones of the student's, the most likely first; none twice."""
+    def of_question(self, question: str) -> Iterator[_Consequence]:
+        """Each answer that is right given earlier ones of the student, the most likely first; none twice."""
         before = self._order[: self._order.index(question)]
         wrong = [name for name in before if name in self._wrong]
         values: list[Any] = [self._right.get(question)]
-        for assumed in self._kept(before, wrong):
-            for value in self._alternatives(assumed, question):
+        for assumed in self._choices_of_assumed(before, wrong):
+            for value in self._values(assumed, question):
                 if not any(_alike(value, other) for other in values):
                     values.append(value)
                     causes = tuple(name for name in assumed if name in wrong)
-                    yield _Follows(value, causes, entire=len(assumed) >= len(causes) == len(wrong))
+                    yield _Consequence(value, causes, is_from_all=len(assumed) >= len(causes) == len(wrong))
 
-    def _kept(self, before: list[str], wrong: list[str]) -> Iterator[tuple[str, ...]]:
-        if all_own := tuple(name for name in before if name in self._own):
-            yield all_own  # also where none is wrong: each may be rounded as far as it may be
+    def _choices_of_assumed(self, before: list[str], wrong: list[str]) -> Iterator[tuple[str, ...]]:
+        # All answers come first, also if none is wrong: each may be rounded as far as its question allows.
+        if all_answers := tuple(name for name in before if name in self._student_answers):
+            yield all_answers
         yield from ((name,) for name in wrong[-_MOST_ALONE:])
         if len(wrong) <= _MOST_IN_PAIRS:
             yield from combinations(wrong, 2)
 
-    def _alternatives(self, assumed: tuple[str, ...], question: str) -> tuple[Any, ...]:
-        if assumed not in self._known:
-            self._known[assumed] = self._world(assumed)
-        value = self._known[assumed].get(question)
-        return (
-            tuple(map(as_answer, value.values if isinstance(value, Either) else (value,))) if value is not None else ()
-        )
+    def _values(self, assumed: tuple[str, ...], question: str) -> tuple[Any, ...]:
+        """The answers to a question that follow from the assumed ones; several if the key gives `Either`."""
+        if assumed not in self._by_assumed:
+            self._by_assumed[assumed] = self._all_following(assumed)
+        value = self._by_assumed[assumed].get(question)
+        if value is None:
+            return ()
+        return tuple(map(as_answer, value.values if isinstance(value, Either) else (value,)))
 
-    def _world(self, assumed: tuple[str, ...]) -> Answers:
-        """What follows for every question: answers that are not kept are right, or follow from those that are."""
-        answers = self._right | {name: self._own[name] for name in assumed}
+    def _all_following(self, assumed: tuple[str, ...]) -> Answers:
+        """What follows for every question. Answers that are not assumed are right, or follow from the assumed ones.
+
+        A consequence can have consequences, so the key is asked until nothing changes; with one round for each
+        question, the longest chain is complete.
+        """
+        answers = self._right | {name: self._student_answers[name] for name in assumed}
+        # A student's numbers may overflow or divide by zero in the formulas of the key.
         with np.errstate(all="ignore"):
             follows: Answers = self._follow_on(answers)
             for _ in self._order:
-                derived = {name: as_answer(_usual(value)) for name, value in follows.items() if name not in assumed}
+                derived = {name: as_answer(_likeliest(value)) for name, value in follows.items() if name not in assumed}
                 if all(_alike(answers.get(name), value) for name, value in derived.items()):
                     break
                 answers |= derived
@@ -162,30 +187,38 @@ class _Worlds:
         return follows
 
 
-def _usual(value: Any) -> Any:
+def _likeliest(value: Any) -> Any:
+    """The first of several possible values, which the key lists in the order of their likelihood."""
     return value.values[0] if isinstance(value, Either) else value
 
 
-def _alike(one: Any, other: Any) -> bool:
+def _alike(first: Any, second: Any) -> bool:
     """Whether two plain values are the same to the last digit."""
-    return one is other or bool(one == other)
+    return first is second or bool(first == second)
 
 
-def _credit(question: Question, finding: Finding, key: AnswerKey, record: Record, worlds: _Worlds) -> Finding:
+def _credit(
+    question: Question, finding: Finding, key: AnswerKey, record: Record, consequences: _Consequences
+) -> Finding:
     best = finding
-    for follows in worlds.follows(question.id):
-        if not _is_of_use(follows.value) or _value(question, key, follows.value) is None:
+    for consequence in consequences.of_question(question.id):
+        if not _is_usable(consequence.value) or _meaning_of_value(question, key, consequence.value) is None:
             continue
         alternative_key = replace(
-            key, answers={**key.answers, question.id: follows.value}, slips={}, methods={}, choices={}, reasons=False
+            key,
+            answers={**key.answers, question.id: consequence.value},
+            slips={},
+            methods={},
+            choices={},
+            reasons=False,
         )
         second_finding = KINDS[question.kind].assess(
-            question, Evidence(question.id, question.answer, alternative_key, record)
+            question, Evidence(question=question.id, name=question.answer, key=alternative_key, record=record)
         )
         if second_finding.verdict is Verdict.PASSED:
-            return _passed(finding, follows.causes)
+            return _passed(finding, consequence.causes)
         if (
-            follows.entire
+            consequence.is_from_all
             and second_finding.points > best.points
             and not _by_chance(question, key, record, second_finding)
         ):
@@ -195,10 +228,10 @@ def _credit(question: Question, finding: Finding, key: AnswerKey, record: Record
     return best
 
 
-def _is_of_use(value: Any) -> bool:
-    """Whether no whole number is too large to reckon with; no right answer rests on one of hundreds of digits."""
+def _is_usable(value: Any) -> bool:
+    """Whether no whole number is too large to compute with; no right answer depends on one of hundreds of digits."""
     if isinstance(value, list):
-        return all(map(_is_of_use, value))
+        return all(map(_is_usable, value))
     return not isinstance(value, int) or value.bit_length() < _MOST_BITS
 
 
@@ -217,9 +250,10 @@ def _passed(finding: Finding, causes: tuple[str, ...]) -> Finding:
 
 
 def _by_chance(question: Question, key: AnswerKey, record: Record, second_finding: Finding) -> bool:
-    """Whether what fits may fit by chance: the answer of a known wrong method, or cells that all hold one number."""
+    """Whether the agreement may be chance: a known wrong method gives the answer, or all right cells are the same."""
     answer = _meaning(question, key, record)
-    if any(_alike(answer, _value(question, key, slip.value)) for slip in key.slips.get(question.id, ())):
+    slips = key.slips.get(question.id, ())
+    if any(_alike(answer, _meaning_of_value(question, key, slip.value)) for slip in slips):
         return True
     return (
         question.options.get("form") != "shape"

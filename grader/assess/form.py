@@ -1,6 +1,6 @@
-"""Whether an answer has the form that was asked for; says nothing about whether it is right.
+"""Checks that answers have the required form, and not whether they are right.
 
-Each kind of question reads answers with its own `read`, as marking does: what has no problem here can be marked.
+Each kind of question reads answers with the same `read` as marking. An answer without a problem here can be marked.
 """
 
 from collections.abc import Sequence
@@ -22,16 +22,19 @@ _NO_KEY = AnswerKey(answers={}, slips={}, heldout={}, references={})
 def problem(
     question: Question, record: Record, cells: Sequence[str] = (), around: Surroundings = NO_SURROUNDINGS
 ) -> Text:
-    """What is wrong with the form of one answer; empty if nothing is.
+    """Describe the problem with the form of one answer.
 
     Args:
-        question: What was asked.
-        record: A run in which `question.answer` was handed back as data.
-        cells: Source of each code cell, in which a function is looked up that cannot give a result.
-        around: What else of the notebook tells why an answer is missing.
+        question: The question.
+        record: A run that returned `question.answer` as data.
+        cells: Source of each code cell; a function that cannot give a result is looked up there.
+        around: Other parts of the notebook that explain why an answer is missing.
+
+    Returns:
+        A text for the student; empty if there is no problem.
     """
     kind, name, answer = KINDS[question.kind], question.answer, record.answers[question.answer]
-    evidence = Evidence(question.id, name, _NO_KEY, record, tuple(cells), around=around)
+    evidence = Evidence(question=question.id, name=name, key=_NO_KEY, record=record, cells=tuple(cells), around=around)
     blank = answer.state is AnswerState.BLANK or (not kind.may_hold_dots and only_blanks(answer.value))
     if not blank and answer.state is not AnswerState.MISSING:
         return kind.form_problem(question, evidence)
@@ -42,7 +45,15 @@ def problem(
 
 
 def note(question: Question, record: Record) -> Text:
-    """How an answer was read, where that is not plain; empty where it is, and for what has no value."""
+    """Describe how an answer was read.
+
+    Args:
+        question: The question.
+        record: A run that returned `question.answer` as data.
+
+    Returns:
+        A text for the student; empty if the reading is obvious, or if there is no value.
+    """
     answer = record.answers[question.answer]
     if answer.state is not AnswerState.VALUE:
         return ""

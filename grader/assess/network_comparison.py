@@ -1,4 +1,4 @@
-"""Two networks held against each other: which layer is which, and what each difference costs."""
+"""Compares two networks: aligns their layers, and computes the cost of each difference."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -11,14 +11,20 @@ from grader.cnn.layer_recipes import deviations
 from grader.cnn.layer_settings import differences
 from grader.cnn.layer_tables import INPUT, NormalLayer, NormalNetwork
 
-ONE_DIFFERENCE, MORE_DIFFERENCES = 0.5, 0.75
+ONE_DIFFERENCE, MORE_DIFFERENCES = 0.5, 0.75  # shares of the points of one layer
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """Two networks and how they align; the costs are shares of one layer. In chains each layer is fed by the last.
+    """Two networks and their alignment.
 
-    `wanted` and `given` say how they were compiled; `wanted` is empty where the question does not ask for that.
+    Attributes:
+        reference: The network that the question requires.
+        network: The student's network.
+        pairs: Their layers, aligned. A cost is a share of the points of one layer.
+        are_chains: Whether each layer of both networks gets its input from the layer before it.
+        expected_compilation: Settings for training; empty if the question does not require any.
+        actual_compilation: Settings for training; empty if the student's network is not compiled.
     """
 
     reference: NormalNetwork
@@ -30,7 +36,7 @@ class Comparison:
 
     @property
     def compiled_otherwise(self) -> list[str]:
-        """What is set otherwise for the training than was asked for."""
+        """Names of the settings for training that differ from the reference."""
         return compilation.differences(self.expected_compilation, self.actual_compilation)
 
     @property
@@ -50,6 +56,12 @@ class Comparison:
         lost = sum(pair.cost for pair in self.pairs) + (not self.input_is_right) + compiled
         return max(0.0, 1 - lost / (len(self.reference.layers) + 1 + bool(self.expected_compilation)))
 
+    @property
+    def partners(self) -> Mapping[int, int]:
+        """Position of a layer in the reference -> position of its partner in the submission."""
+        pairs = [(pair.expected, pair.actual) for pair in self.pairs]
+        return {expected: actual for expected, actual in pairs if expected is not None and actual is not None}
+
     def layers(self, pair: Pair) -> tuple[NormalLayer | None, NormalLayer | None]:
         """The layer of the reference and the one of the submission."""
         return (
@@ -59,9 +71,13 @@ class Comparison:
 
 
 def compare(reference: NormalNetwork, network: NormalNetwork) -> Comparison:
-    """Align two networks, and let layers that are fed by others than they should be cost something.
+    """Align two networks. A layer that gets its input from another layer than in the reference costs something.
 
-    Which branch of a network was written first does not matter.
+    The order in which the branches of a network were written does not matter.
+
+    Args:
+        reference: The network that the question requires.
+        network: The student's network.
     """
     as_written = _compared(reference, network)
     if as_written.share == 1 or (reference.is_chain and network.is_chain):
@@ -72,7 +88,9 @@ def compare(reference: NormalNetwork, network: NormalNetwork) -> Comparison:
 
 def _compared(reference: NormalNetwork, network: NormalNetwork) -> Comparison:
     pairs = align(reference.layers, network.layers, _cost)
-    comparison = Comparison(reference, network, tuple(pairs), reference.is_chain and network.is_chain)
+    comparison = Comparison(
+        reference=reference, network=network, pairs=tuple(pairs), are_chains=reference.is_chain and network.is_chain
+    )
     return replace(comparison, pairs=tuple(_with_connection(comparison, pair) for pair in pairs))
 
 
@@ -83,7 +101,7 @@ def _cost(expected: NormalLayer, actual: NormalLayer) -> float:
 
 
 def _faults(expected: NormalLayer, actual: NormalLayer) -> int:
-    """In how many ways a layer differs from one of its kind."""
+    """The number of differences between two layers of one kind."""
     altered = differences(expected.settings, actual.settings)
     return len(altered) + len(deviations(expected.recipe, actual.recipe)) + bool(actual.fault)
 
@@ -93,7 +111,7 @@ def _price(faults: int) -> float:
 
 
 def _with_connection(comparison: Comparison, pair: Pair) -> Pair:
-    """The pair, altered by one thing more for each way in which it stands to other layers as in the reference."""
+    """The pair with its cost if the layer also has other inputs or shares other weights than in the reference."""
     expected, actual = comparison.layers(pair)
     if pair.step not in (Step.EQUAL, Step.ALTERED) or not expected or not actual:
         return pair
@@ -104,27 +122,37 @@ def _with_connection(comparison: Comparison, pair: Pair) -> Pair:
 
 
 def shared_otherwise(comparison: Comparison, pair: Pair) -> bool:
-    """Whether a layer has the weights of another, and should not, or the other way round."""
+    """Whether a layer shares its weights with another one and should not, or the other way round.
+
+    Args:
+        comparison: The networks.
+        pair: The layer and its partner.
+    """
     expected, actual = comparison.layers(pair)
     if not expected or not actual:
         return False
-    partner = {one.expected: one.actual for one in comparison.pairs if None not in (one.expected, one.actual)}
-    expected_partner = None if expected.shares is None else partner.get(expected.shares, expected.shares)
-    return expected_partner != actual.shares
+    if expected.shares is None:
+        return actual.shares is not None
+    return comparison.partners.get(expected.shares, expected.shares) != actual.shares
 
 
 def fed_otherwise(comparison: Comparison, pair: Pair) -> bool:
-    reference, network = comparison.reference, comparison.network
-    if not network.connected or comparison.are_chains:
+    """Whether a layer gets its input from other layers than in the reference; not known without connections.
+
+    Args:
+        comparison: The networks.
+        pair: The layer and its partner.
+    """
+    if not comparison.network.connected or comparison.are_chains:
         return False
-    partner = {one.expected: one.actual for one in comparison.pairs if None not in (one.expected, one.actual)}
-    expected_origins = _origins(reference, pair.expected, set(partner))
-    actual_origins = _origins(network, pair.actual, set(partner.values()))
-    return {partner.get(origin, INPUT) for origin in expected_origins} != actual_origins
+    partners = comparison.partners
+    expected_origins = _origins(comparison.reference, pair.expected, set(partners))
+    actual_origins = _origins(comparison.network, pair.actual, set(partners.values()))
+    return {partners.get(origin, INPUT) for origin in expected_origins} != actual_origins
 
 
-def _origins(network: NormalNetwork, position: int | None, matched: set[int | None]) -> set[int]:
-    """The nearest layers before this one that have a partner; layers without one are looked through."""
+def _origins(network: NormalNetwork, position: int | None, matched: set[int]) -> set[int]:
+    """The nearest layers before this one that have a partner. A layer without one stands for the layers before it."""
     pending = list(network.layers[position].inbound) if position is not None else []
     origins: set[int] = set()
     seen: set[int] = set()

@@ -1,6 +1,6 @@
-"""What a picture of a question shows: its options, whether they fit the key, and the figure for the report.
+"""The pictures of a question: checks of their options against the key, and figures for the report.
 
-A picture never decides about a mark; where its options do not give the expected answer, there is none.
+A picture never decides about a mark. If its options do not give the expected answer, there is no picture.
 """
 
 import math
@@ -17,42 +17,43 @@ from grader.model.figures import Cells, FeatureMaps, Figure, WindowSizes, Worked
 from grader.model.windows import Axis
 from grader.text.suggestions import suggestion
 
-_MOST_CELLS = 16
+# A figure that is larger than this is left out: it would be too wide to read, and pages have to stay small.
+_MOST_CELLS = 16  # on a side of a map whose numbers are written out
 _MOST_CHANNELS = 4
 _MOST_MAPS = 8
-_MOST_PIXELS = 4096
-_MOST_SIDE = 64
-_LARGEST = 1e12
+_MOST_PIXELS = 4096  # of all maps together
+_MOST_SIDE = 64  # pixels on a side of a map that is drawn as an image
+_LARGEST = 1e12  # larger numbers count as blank cells
 
 
-class UnknownGivenError(ValueError):
-    """A picture names what is not among the student's numbers, or numbers that make no picture."""
+class PictureOptionsError(ValueError):
+    """A picture names a number that does not exist, or numbers of which no picture can be made."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CellComparison:
     """An answer beside the right one, cell by cell.
 
     Attributes:
-        expected: The right cells, in row-major order; or the right sizes.
-        expected_shape: The shape of the cells.
-        actual: The cells of the answer, or its sizes; None for what was left blank.
-        found_shape: The shape of the cells.
-        right: Whether each cell is right; empty where the shapes differ.
+        expected: The right cells in row-major order, or the right sizes.
+        expected_shape: The shape of the right cells.
+        actual: The cells of the answer in row-major order, or its sizes; None for a blank.
+        actual_shape: The shape of the answer.
+        right: Whether each cell is right; empty if the shapes differ.
         may_reveal: Whether the right answer may be shown.
     """
 
     expected: tuple[Number | None, ...]
     expected_shape: tuple[int, ...]
     actual: tuple[Number | None, ...]
-    found_shape: tuple[int, ...]
+    actual_shape: tuple[int, ...]
     right: tuple[bool, ...]
     may_reveal: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Scene:
-    """An image under a window: what all cells of an answer come from.
+    """An image under a window, from which all cells of an answer are computed.
 
     Attributes:
         image: Shape (channels, rows, columns).
@@ -84,20 +85,23 @@ class _Scene:
 def problems(
     pictures: Sequence[Any], numbers: Mapping[str, Any], expected: Sequence[Number | None], tolerance: float
 ) -> list[str]:
-    """What is wrong with the pictures of a question, one message each.
+    """Find the problems with the pictures of a question.
 
     Args:
         pictures: Its options, already checked for their form.
-        numbers: The common numbers.
+        numbers: The common numbers, by name.
         expected: Cells or sizes of the right answer.
-        tolerance: How far a cell may be off.
+        tolerance: The error that a cell may have.
+
+    Returns:
+        One message for each picture with a problem.
     """
     faults = []
     for picture in pictures:
         try:
             if not _fits(picture, numbers, expected, tolerance):
                 faults.append(f"picture: what it shows as '{picture.shows}' is not the expected answer; {_REMEDY}")
-        except UnknownGivenError as problem:
+        except PictureOptionsError as problem:
             faults.append(f"picture: {problem}")
     return faults
 
@@ -109,14 +113,14 @@ def _fits(picture: Any, numbers: Mapping[str, Any], expected: Sequence[Number | 
     if isinstance(picture, MapsPicture):
         return True
     if isinstance(picture, SizesPicture):
-        places = [one_axis.places for one_axis in _axes(picture, numbers)]
-        return bool(expected) and all(one == other for one, other in zip(places, expected, strict=False))
+        sizes = [window_axis.places for window_axis in _axes(picture, numbers)]
+        return bool(expected) and all(size == right for size, right in zip(sizes, expected, strict=False))
     return _gives(_scene(picture, numbers), expected, tolerance)
 
 
 def _gives(scene: _Scene, expected: Sequence[Number | None], tolerance: float) -> bool:
-    """Whether the picture leads to the right answer; one that does not is not drawn."""
-    cells = [number for number in map(_plain, expected) if number is not None]
+    """Whether the picture leads to the right answer; otherwise it is not drawn."""
+    cells = [number for number in map(_drawable, expected) if number is not None]
     result = scene.result
     near = max(tolerance, 1e-6)
     return result.size == len(cells) == len(expected) and bool(np.allclose(result.ravel(), cells, rtol=1e-6, atol=near))
@@ -125,16 +129,17 @@ def _gives(scene: _Scene, expected: Sequence[Number | None], tolerance: float) -
 def figures(
     pictures: Sequence[Any], numbers: Mapping[str, Any], compared: CellComparison, tolerance: float
 ) -> tuple[Figure, ...]:
-    """The figures of a question; nothing of the right answer where it may not be shown.
+    """Make the figures of a question, without anything of the right answer if it may not be shown.
 
     Args:
         pictures: The options of the question.
-        numbers: The student's own numbers.
+        numbers: The student's individual numbers, by name.
         compared: The answer beside the right one.
-        tolerance: How far a cell may be off.
+        tolerance: The error that a cell may have.
 
     Returns:
-        One for each picture, without those that would be too large; of each kind the last.
+        One figure for each picture, without those that would be too large. Of several figures of one type, only the
+        last.
     """
     wrong = not compared.right or not all(compared.right)
     needed = [picture for picture in pictures if wrong or isinstance(picture, MapsPicture)]
@@ -158,14 +163,14 @@ def _value(name: Any, numbers: Mapping[str, Any]) -> Any:
     if not isinstance(name, str):
         return name
     if name not in numbers:
-        raise UnknownGivenError(f"there is no number '{name}' among those given; {suggestion(name, numbers)}.")
+        raise PictureOptionsError(f"there is no number '{name}' among those given; {suggestion(name, numbers)}.")
     return numbers[name]
 
 
 def _whole(name: Any, numbers: Mapping[str, Any]) -> int:
     value = _value(name, numbers)
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise UnknownGivenError(f"{name!r} is {value!r}; a size is a whole number.")
+        raise PictureOptionsError(f"{name!r} is {value!r}; a size is a whole number.")
     return value
 
 
@@ -175,9 +180,9 @@ def _array(name: Any, numbers: Mapping[str, Any], axes: int) -> Array:
     try:
         array = np.atleast_2d(np.asarray(value, dtype=float))
     except (TypeError, ValueError) as error:
-        raise UnknownGivenError(f"{name!r} is no array of numbers.") from error
+        raise PictureOptionsError(f"{name!r} is no array of numbers.") from error
     if array.ndim > axes or not array.size:
-        raise UnknownGivenError(f"{name!r} has {array.ndim} axes or is empty; a picture shows {axes} at most.")
+        raise PictureOptionsError(f"{name!r} has {array.ndim} axes or is empty; a picture shows {axes} at most.")
     return array
 
 
@@ -187,17 +192,25 @@ def _scene(picture: Any, numbers: Mapping[str, Any]) -> _Scene:
     if isinstance(picture, PoolingPicture):
         sizes = [_whole(size, numbers) for size in picture.size]
         strides = [_whole(size, numbers) for size in picture.stride] if picture.stride else sizes
-        return _Scene(image, None, _both(image, sizes, strides, ["valid", "valid"]), picture.by)
+        return _Scene(
+            image=image, filters=None, axes=_both_axes(image, sizes, strides, ["valid", "valid"]), by=picture.by
+        )
     filters = _filters(_array(picture.filter, numbers, 4), len(image))
     if filters.shape[1] != len(image):
-        raise UnknownGivenError(f"the filter has {filters.shape[1]} channels, the image has {len(image)}.")
+        raise PictureOptionsError(f"the filter has {filters.shape[1]} channels, the image has {len(image)}.")
     if picture.flip:
         filters = filters[:, :, ::-1, ::-1]
     strides = [_whole(size, numbers) for size in picture.stride]
     rings = [_ring(ring, numbers) for ring in picture.padding]
-    axes = _both(image, filters.shape[2:], strides, rings)
+    axes = _both_axes(image, filters.shape[2:], strides, rings)
     return _Scene(
-        image, filters, axes, "sum", float(_array(picture.bias, numbers, 2).ravel()[0]), picture.relu, picture.flip
+        image=image,
+        filters=filters,
+        axes=axes,
+        by="sum",
+        bias=float(_array(picture.bias, numbers, 2).ravel()[0]),
+        relu=picture.relu,
+        flipped=picture.flip,
     )
 
 
@@ -210,12 +223,14 @@ def _filters(array: Array, channels: int) -> Array:
     return array[:, None] if channels == 1 else array[None]
 
 
-def _both(image: Array, window: Sequence[int], strides: Sequence[int], rings: Sequence[Any]) -> tuple[Axis, Axis]:
-    wide = [1] * (2 - len(strides)) + list(strides), ["valid"] * (2 - len(rings)) + list(rings)
-    sides = [1] * (2 - len(window)) + list(window)
-    rows, columns = (axis(*settings) for settings in zip(image.shape[1:], sides, *wide, strict=True))
+def _both_axes(image: Array, window: Sequence[int], strides: Sequence[int], rings: Sequence[Any]) -> tuple[Axis, Axis]:
+    """The axes of the rows and of the columns; an image with one axis has a single row."""
+    windows = [1] * (2 - len(window)) + list(window)
+    strides = [1] * (2 - len(strides)) + list(strides)
+    rings = ["valid"] * (2 - len(rings)) + list(rings)
+    rows, columns = (axis(*one_axis) for one_axis in zip(image.shape[1:], windows, strides, rings, strict=True))
     if not (rows.places and columns.places):
-        raise UnknownGivenError("the window is larger than the image.")
+        raise PictureOptionsError("the window is larger than the image.")
     return rows, columns
 
 
@@ -230,8 +245,8 @@ def _axes(picture: SizesPicture, numbers: Mapping[str, Any]) -> list[Axis]:
     strides = [_whole(size, numbers) for size in picture.stride][-len(sizes) :]
     rings = [_ring(ring, numbers) for ring in picture.padding][-len(sizes) :]
     if not len(sizes) == len(windows) == len(strides) == len(rings) or 0 in (*sizes, *windows, *strides):
-        raise UnknownGivenError("image, filter, stride and padding must have a size for each axis.")
-    return [axis(*settings) for settings in zip(sizes, windows, strides, rings, strict=True)]
+        raise PictureOptionsError("image, filter, stride and padding must have a size for each axis.")
+    return [axis(*one_axis) for one_axis in zip(sizes, windows, strides, rings, strict=True)]
 
 
 # ---- Numbers -> figures ----------------------------------------------------------------------------------------------
@@ -257,13 +272,13 @@ def _worked(scene: _Scene, compared: CellComparison) -> WorkedCell | None:
         window=(rows.window, columns.window),
         stride=(rows.stride, columns.stride),
         by=scene.by,
-        bias=_plain(scene.bias) or 0,
+        bias=_drawable(scene.bias) or 0,
         relu=scene.relu,
         place=(number, row, column),
-        found=_as_maps(compared.actual, maps if same else compared.found_shape),
+        found=_as_maps(compared.actual, maps if same else compared.actual_shape),
         wrong=_places(np.logical_not(np.reshape(list(compared.right), maps))) if same else None,
         shape=tuple(int(size) for size in maps) if compared.may_reveal else None,
-        value=_plain(scene.result[number, row, column]) if compared.may_reveal else None,
+        value=_drawable(scene.result[number, row, column]) if compared.may_reveal else None,
     )
 
 
@@ -273,7 +288,7 @@ def _places(cells: Array) -> tuple[tuple[int, int, int], ...]:
 
 
 def _shown_filter(scene: _Scene, number: int, may_reveal: bool) -> Array:
-    """The filter of one map; as it was given where turning it would tell how."""
+    """The filter of one map. If the right answer may not be shown, it is not turned: that would reveal the method."""
     assert scene.filters is not None
     weights: Array = scene.filters[number]
     return weights[:, ::-1, ::-1] if scene.flipped and not may_reveal else weights
@@ -281,12 +296,12 @@ def _shown_filter(scene: _Scene, number: int, may_reveal: bool) -> Array:
 
 def _sizes(picture: SizesPicture, numbers: Mapping[str, Any], compared: CellComparison) -> WindowSizes | None:
     axes = _axes(picture, numbers)
-    right_sizes = tuple(one_axis.places for one_axis in axes)
-    if any(one != other for one, other in zip(right_sizes, compared.expected, strict=False)):
-        return None
+    right_sizes = tuple(window_axis.places for window_axis in axes)
+    if any(size != right for size, right in zip(right_sizes, compared.expected, strict=False)):
+        return None  # the options do not fit this question
     alone = len(compared.expected) == 1
     if compared.actual[: len(axes)] == compared.expected[: len(axes)]:
-        return None  # what is wrong is something else
+        return None  # the sizes are right, and something else is wrong
     counts = [_count(cell) for cell in (compared.actual * len(axes) if alone else compared.actual)[: len(axes)]]
     sizes = tuple(count for count in counts if count is not None)
     return WindowSizes(
@@ -298,13 +313,13 @@ def _sizes(picture: SizesPicture, numbers: Mapping[str, Any], compared: CellComp
 
 
 def _count(cell: Any) -> int | None:
-    number = _plain(cell)
+    number = _drawable(cell)
     return int(number) if number is not None and number == int(number) and 0 <= number < 1e6 else None
 
 
 def _maps(compared: CellComparison) -> FeatureMaps | None:
-    """The answer as images, and the right ones beside it where they may be shown and differ."""
-    maps = _as_maps(compared.actual, compared.found_shape, _MOST_SIDE)
+    """The answer as images, with the right ones beside it if they differ and may be shown."""
+    maps = _as_maps(compared.actual, compared.actual_shape, _MOST_SIDE)
     if not maps or max(len(maps[0]), len(maps[0][0])) < 2:
         return None
     differs = not compared.right or not all(compared.right)
@@ -313,23 +328,23 @@ def _maps(compared: CellComparison) -> FeatureMaps | None:
 
 
 def _as_maps(cells: Sequence[Any], shape: Sequence[int], most_side: int = _MOST_CELLS) -> tuple[Cells, ...]:
-    """Cells as maps; empty where they are too many or have too many axes."""
+    """Cells as maps; empty if there are too many cells or axes."""
     sizes = tuple(shape) if len(shape) <= 3 else tuple(size for size in shape if size != 1)
     if len(sizes) > 3 or not cells or len(cells) > _MOST_PIXELS:
         return ()
     maps, rows, columns = (1,) * (3 - len(sizes)) + sizes
     if maps > _MOST_MAPS or max(maps, rows, columns) > most_side:
         return ()
-    numbers = iter([_plain(cell) for cell in cells])
+    numbers = iter([_drawable(cell) for cell in cells])
     return tuple(tuple(tuple(next(numbers) for _ in range(columns)) for _ in range(rows)) for _ in range(maps))
 
 
 def _listed(array: Array) -> tuple[Cells, ...]:
-    return tuple(tuple(tuple(_plain(cell) for cell in row) for row in channel) for channel in array.tolist())
+    return tuple(tuple(tuple(_drawable(cell) for cell in row) for row in channel) for channel in array.tolist())
 
 
-def _plain(cell: Any) -> int | float | None:
-    """A number that can be drawn: whole where it is whole; None for a blank and for what is beyond all bounds."""
+def _drawable(cell: Any) -> int | float | None:
+    """A number as a figure holds it, whole numbers as `int`; None for a blank and for a number beyond all bounds."""
     if cell is None or (isinstance(cell, int) and abs(cell) > _LARGEST):
         return None
     number = float(cell)

@@ -1,4 +1,10 @@
-"""Several reasons for one wrong answer: which of them say the same, and how they are told together."""
+"""Several reasons for one wrong answer: which of them say the same, and how a report gives them together.
+
+Reasons come from several places: the author of a key, the methods of `grader.mistakes` and the general relations.
+They often describe one mistake in different words, and no common code says so. Their words are therefore compared,
+always in English, so that a report in another language gives the same reasons. The comparison can only be rough.
+It errs on the side of one reason too few: a student who reads a mistake twice looks for two mistakes.
+"""
 
 import re
 from collections.abc import Iterable
@@ -6,17 +12,26 @@ from collections.abc import Iterable
 from grader.text.messages import Text, english, message
 
 _WORD = re.compile(r"[\w']+")
-_SHORT = 3
-_STEM = 5
+_LONGEST_FILLER = 3  # words of up to three letters, such as "the" or "of", say nothing about a mistake
+_STEM = 5  # letters that the forms of a word have in common: "rounded" and "rounding", "transposed" and "transpose"
 _COMMON = {
     *("this", "that", "these", "there", "their", "were", "with", "from", "here", "each", "only", "instead", "taken"),
     *("right", "number", "numbers", "array"),
 }
-_MOST = 3
+"""Longer words that reasons for any mistake contain."""
+
+_MOST_LISTED = 3  # reasons that a report lists completely
 
 
 def together(reasons: list[Text]) -> Text:
-    """One reason, or all of a few, or two of many with the hint that there are more; empty if there is none."""
+    """Combine the reasons for one answer.
+
+    Args:
+        reasons: The most likely one first.
+
+    Returns:
+        All of up to three reasons. Of more, the first two and a sentence that there are others. Empty without any.
+    """
     if not reasons:
         return ""
     first, *others = reasons
@@ -24,7 +39,7 @@ def together(reasons: list[Text]) -> Text:
         return first
     if len(others) == 1:
         return message("Two mistakes can lead to this answer. {first} Or: {second}", first=first, second=others[0])
-    if len(reasons) == _MOST:
+    if len(reasons) == _MOST_LISTED:
         return message(
             "Three mistakes can lead to this answer. {first} Or: {second} Or: {third}",
             first=first,
@@ -39,25 +54,63 @@ def together(reasons: list[Text]) -> Text:
 
 
 def distinct(reasons: Iterable[Text]) -> list[Text]:
-    """The reasons without those that say the same as one before them."""
-    kept: list[Text] = []
+    """Leave out each reason that says the same as one before it."""
+    different: list[Text] = []
     for reason in reasons:
-        if not any(say_the_same(reason, other) for other in kept):
-            kept.append(reason)
-    return kept
+        if not any(say_the_same(reason, earlier) for earlier in different):
+            different.append(reason)
+    return different
 
 
-def say_the_same(one: Text, other: Text) -> bool:
-    """Whether one reason has half of the other's longer words: then telling both helps nobody."""
-    words, told = _words(one), _words(other)
-    return 2 * len(words & told) >= min(len(words), len(told)) if words and told else one == other
+def say_the_same(first: Text, second: Text) -> bool:
+    """Compare two reasons by their longer words, in exactly the forms in which they occur.
+
+    This is the milder test, for answers that agree with a value by chance. Different mistakes can then lead to the
+    answer, and their reasons may have a few words in common.
+
+    Args:
+        first: A reason.
+        second: Another reason.
+
+    Returns:
+        True if at least half of the longer words of the shorter reason are also in the other one. If one of them has
+        no longer words, only equal reasons say the same.
+
+    Example:
+        >>> say_the_same("The padding was left out.", "Padding was left out on both sides.")
+        True
+        >>> say_the_same("The padding was left out.", "The stride was ignored.")
+        False
+    """
+    first_words, second_words = _longer_words(first), _longer_words(second)
+    if not first_words or not second_words:
+        return first == second
+    return 2 * len(first_words & second_words) >= min(len(first_words), len(second_words))
 
 
-def share_a_word(one: Text, other: Text) -> bool:
-    """Whether two reasons have any of the longer words in common, in any of its forms."""
-    stems, told = ({word[:_STEM] for word in _words(text)} for text in (one, other))
-    return not stems.isdisjoint(told) or one == other
+def share_a_word(first: Text, second: Text) -> bool:
+    """Find out whether two reasons have a longer word in common, in any of its forms.
+
+    This is the stricter test, for answers that hardly agree with a value by chance. Two mistakes that give the same
+    answer are then most likely one mistake, so one common word is enough to drop the second reason. Forms of a word
+    are recognised by their first five letters.
+
+    Args:
+        first: A reason.
+        second: Another reason.
+
+    Example:
+        >>> share_a_word("The mean was rounded.", "Rounding came too early.")
+        True
+    """
+    return first == second or not _stems(first).isdisjoint(_stems(second))
 
 
-def _words(text: Text) -> set[str]:
-    return {word for word in _WORD.findall(english(text).lower()) if len(word) > _SHORT} - _COMMON
+def _stems(text: Text) -> set[str]:
+    return {word[:_STEM] for word in _longer_words(text)}
+
+
+def _longer_words(text: Text) -> set[str]:
+    """The words of a reason that say something about the mistake, in lower case."""
+    words = _WORD.findall(english(text).lower())
+    return {word for word in words if len(word) > _LONGEST_FILLER} - _COMMON

@@ -104,7 +104,7 @@ def _near(answer: float, value: float) -> bool:
     return answer == value or abs(answer - value) <= _ROUNDING * max(abs(answer), abs(value))
 
 
-def mistyped(answer: float, right: float) -> Text:
+def typing_error(answer: float, right: float) -> Text:
     """Whether two digits are swapped, or one is missing; only for whole numbers with three correct digits."""
     if not (isinstance(answer, int) and isinstance(right, int)) or not (
         100 <= abs(right) <= _LARGEST and 10 <= abs(answer) <= _LARGEST

@@ -113,7 +113,7 @@ class Marking:
             raise
         except Exception as error:
             exercise = personal(self._material.exercise, parsed.key.given)
-            broken = engine.broken(attempt.student, exercise, record, error)
+            broken = engine.failed_assessment(attempt.student, exercise, record, error)
             return replace(attempt, assessment=broken, fingerprint="", work="")
         return assessed
 

@@ -76,7 +76,7 @@ class MarkingProcess(AbstractContextManager["MarkingProcess"]):
         except LostError as error:
             exercise = personal(self._material.exercise, self._material.key_of(attempt.student).given)
             lost = record or Record(key=attempt.record_key, outcome=Outcome.COMPLETED)
-            broken = engine.broken(attempt.student, exercise, lost, error)
+            broken = engine.failed_assessment(attempt.student, exercise, lost, error)
             return replace(attempt, assessment=broken, fingerprint="", work="")
         return assessed
 

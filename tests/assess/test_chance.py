@@ -25,7 +25,7 @@ MAY_BE = "It may be chance"
 def reason(key: AnswerKey, answer: Any, kind: str = "number", **options: Any) -> str:
     asked = question(kind, show_expected=False, **options)
     run = record(answers={asked.answer: value(answer)})
-    return str(KINDS[kind].assess(asked, Evidence("q", asked.answer, key, run)).reason)
+    return str(KINDS[kind].assess(asked, Evidence(question="q", name=asked.answer, key=key, record=run)).reason)
 
 
 def slips(right: Any, *values: Any) -> AnswerKey:
@@ -196,7 +196,9 @@ def test_a_number_at_the_end_of_the_floats_is_marked_as_wrong_like_any_other(rig
 
 def _asked(key: AnswerKey, answer: Any, kind: str = "number") -> tuple[Question, Evidence]:
     asked = question(kind)
-    return asked, Evidence("q", asked.answer, key, record(answers={asked.answer: value(answer)}))
+    return asked, Evidence(
+        question="q", name=asked.answer, key=key, record=record(answers={asked.answer: value(answer)})
+    )
 
 
 @given(st.integers(1, 500), st.integers(2, 100))

@@ -14,7 +14,11 @@ MISSING = "NameError: name 'model' is not defined"
 
 def said(error: CellError | None, message: str = MISSING, cell: str = LOAD) -> str:
     run = record(cells=(CellRun((), 1, error=error),))
-    return str(explained(Evidence("accuracy", "predict", answer_key(None), run, (cell,)), message))
+    return str(
+        explained(
+            Evidence(question="accuracy", name="predict", key=answer_key(None), record=run, cells=(cell,)), message
+        )
+    )
 
 
 @pytest.mark.parametrize(

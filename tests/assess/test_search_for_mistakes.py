@@ -34,7 +34,9 @@ def asked(kind: str = "number", **options: Any) -> Question:
 
 def marked(asked_for: Question, key: AnswerKey, given: Any) -> Finding:
     answers = record(answers={asked_for.answer: value(given)})
-    return KINDS[asked_for.kind].assess(asked_for, Evidence("q", asked_for.answer, key, answers))
+    return KINDS[asked_for.kind].assess(
+        asked_for, Evidence(question="q", name=asked_for.answer, key=key, record=answers)
+    )
 
 
 def test_a_mistake_of_the_method_is_told() -> None:

@@ -30,7 +30,7 @@ def found(
         answers={"model": Answer(AnswerState.UNSUPPORTED, None, "Sequential")},
         models={name: table} if table else {},
     )
-    evidence = Evidence("accuracy", "predict", answer_key(0, ()), run, (cell,))
+    evidence = Evidence(question="accuracy", name="predict", key=answer_key(0, ()), record=run, cells=(cell,))
     return " ".join(map(str, causes(evidence, classes=10, accuracy=accuracy)))
 
 

@@ -165,7 +165,16 @@ def card(histories: Mapping[str, History], accuracy: float) -> str:
         histories=histories,
         answers={"model": Answer(AnswerState.UNSUPPORTED, None, "Sequential")},
     )
-    return " ".join(map(str, causes(Evidence("accuracy", "predict", answer_key(0, ()), run, (FIT,)), 10, accuracy)))
+    return " ".join(
+        map(
+            str,
+            causes(
+                Evidence(question="accuracy", name="predict", key=answer_key(0, ()), record=run, cells=(FIT,)),
+                10,
+                accuracy,
+            ),
+        )
+    )
 
 
 def claims(texts: Iterable[str]) -> set[str]:

@@ -71,7 +71,9 @@ ASKED = [
 def marked(question: Question, key: AnswerKey, given: object) -> Finding:
     answer = Answer(AnswerState.VALUE, given, type(given).__name__)
     record = Record(key="key", outcome=Outcome.COMPLETED, answers={question.answer: answer})
-    return KINDS[question.kind].assess(question, Evidence(question.id, question.answer, key, record))
+    return KINDS[question.kind].assess(
+        question, Evidence(question=question.id, name=question.answer, key=key, record=record)
+    )
 
 
 def to_digits(number: float, digits: int) -> float:

@@ -1,4 +1,4 @@
-"""Examples in the docstrings of the modules that keys of courses call give what they say."""
+"""Examples in the docstrings of marking, and of the modules that keys of courses call, give what they say."""
 
 import doctest
 from importlib import import_module
@@ -6,10 +6,13 @@ from pkgutil import iter_modules
 
 import pytest
 
-from grader import cnn, mistakes
+from grader import assess, cnn, mistakes
+from grader.assess import kinds
 
 MODULES = [
-    f"{package.__name__}.{module.name}" for package in (cnn, mistakes) for module in iter_modules(package.__path__)
+    f"{package.__name__}.{module.name}"
+    for package in (assess, kinds, cnn, mistakes)
+    for module in iter_modules(package.__path__)
 ]
 
 

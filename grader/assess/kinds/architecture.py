@@ -80,9 +80,18 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Judgement:
-    """What follows from the layers of a model alone; `expected`, `found` and `told` are texts."""
+    """The results that depend on the layers of a model alone, which many students of a class share.
+
+    Attributes:
+        comparison: The model beside the reference.
+        expected: The reference as text.
+        actual: The model as text.
+        comparison_text: The differences in sentences.
+        parts: One for the input, each layer and the compilation.
+        figures: The layers side by side; empty if the reference may not be shown.
+    """
 
     comparison: Comparison
     expected: Text
@@ -101,12 +110,12 @@ def _judgement(table: ModelTable, question: Question, reference: ModelTable) -> 
     count = _count(table, network)
     parts = tuple(_parts(comparison))
     return _Judgement(
-        comparison,
-        _summary(expected, expected.parameters),
-        _summary(network, count),
-        _comparison_text(comparison, parts, count),
-        parts,
-        (_alignment(comparison, count),) if question.show_expected else (),
+        comparison=comparison,
+        expected=_summary(expected, expected.parameters),
+        actual=_summary(network, count),
+        comparison_text=_comparison_text(comparison, parts, count),
+        parts=parts,
+        figures=(_alignment(comparison, count),) if question.show_expected else (),
     )
 
 

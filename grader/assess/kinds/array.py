@@ -189,12 +189,12 @@ def _pictures(
     actual, expected = _cells(reading), _cells(right)
     alike = _without_ones(actual.shape) == _without_ones(expected.shape)
     compared = pictures.CellComparison(
-        expected.cells,
-        expected.shape,
-        actual.cells,
-        actual.shape,
-        tuple(_cells_are_right(actual, expected, rule)) if alike else (),
-        question.show_expected,
+        expected=expected.cells,
+        expected_shape=expected.shape,
+        actual=actual.cells,
+        actual_shape=actual.shape,
+        right=tuple(_cells_are_right(actual, expected, rule)) if alike else (),
+        may_reveal=question.show_expected,
     )
     return pictures.figures(rule.picture, key.given, compared, rule.precision.allowed(0))
 
@@ -350,7 +350,7 @@ def _summary(array: ArrayReading) -> Text:
 
 
 def _same(reading: _Reading, other: _Reading, rule: ArrayOptions) -> bool:
-    """Whether `_compare` would find nothing wrong; no text is made for that."""
+    """Whether `_compare` would give all points. It makes no texts, because a key has many slips."""
     if isinstance(reading, _ShapeReading) and isinstance(other, _ShapeReading):
         return _compare_shapes(reading.sizes, other.sizes, "")[0] == 1
     one, two = _cells(reading), _cells(other)
@@ -400,7 +400,7 @@ class _ComparableArray:
         shares = replace(answer, cells=tuple(cell if cell is None else cell / 100 for cell in answer.cells))
         return relations.ALL_IN_PERCENT if all(_cells_are_right(shares, right, self.rule)) else ""
 
-    def mistyped(self, value: Any) -> str:  # noqa: ARG002
+    def typing_error(self, value: Any) -> str:  # noqa: ARG002
         return ""
 
     @property

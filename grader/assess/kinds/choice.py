@@ -145,7 +145,7 @@ class _ComparableChoice:
             message("These are exactly the wrong ones: the question was turned around.") if self.picks == others else ""
         )
 
-    def mistyped(self, value: Any) -> str:  # noqa: ARG002
+    def typing_error(self, value: Any) -> str:  # noqa: ARG002
         return ""
 
     @property

@@ -74,7 +74,15 @@ class Kind:
         trial: The call of the student's function that `grader check` makes with public data; None for no call.
 
     Example:
-        >>> KIND = Kind(check_options=check_options, assess=assess, form_problem=readable(read))
+        >>> def read(question, answer):  # raises UnreadableError for what is no answer of this kind
+        ...     return answer.value
+        >>> kind = Kind(
+        ...     check_options=lambda question, key: [],
+        ...     assess=lambda question, evidence: finding(question, float(evidence.answer.value == evidence.expected)),
+        ...     form_problem=readable(read),
+        ... )
+        >>> kind.needs.answer
+        True
     """
 
     check_options: Callable[[Question, AnswerKey], list[str]]

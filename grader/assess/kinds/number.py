@@ -114,7 +114,14 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         reason = message("A number was asked for. {problem}", problem=problem.text)
         return unreadable(question, reason, message(_FORM), expected=right, answer=answer_text)
     answer_text = joined(as_code(reading.value), unit)
-    compared = pictures.CellComparison((expected,), (), (reading.value,), (), (False,), question.show_expected)
+    compared = pictures.CellComparison(
+        expected=(expected,),
+        expected_shape=(),
+        actual=(reading.value,),
+        actual_shape=(),
+        right=(False,),
+        may_reveal=question.show_expected,
+    )
     if _near(question, reading.value, expected):
         return finding(question, 1, expected=right, answer=answer_text, reason=reading.note)
     diagnosis = diagnoses.diagnosis(_ComparableNumber(question, reading.value), question, evidence.key)
@@ -164,8 +171,8 @@ class _ComparableNumber:
         in_percent = not closely and not is_whole(other) and _near(self.question, self.number_found / 100, other)
         return relation or (relations.IN_PERCENT if in_percent else "")
 
-    def mistyped(self, value: Any) -> Text:
-        return relations.mistyped(self.number_found, read_number(value).value)
+    def typing_error(self, value: Any) -> Text:
+        return relations.typing_error(self.number_found, read_number(value).value)
 
     @property
     def numbers(self) -> Numbers:
