@@ -92,7 +92,7 @@ def students(slug: str, count: int) -> Iterator[tuple[Exercise, AnswerKey]]:
     keys = Keys(COURSE, exercise)
     for number in range(count if keys.has_variants else 1):
         key = replace(keys.key(f"marking {number}"), methods={})  # reasons take time, and change no marks
-        yield personal(exercise, key.given), key
+        yield personal(exercise, key.numbers), key
 
 
 def marked(
@@ -160,7 +160,7 @@ def follow_on_steps(sizes: Sizes) -> Figure:
 
 def _chains(slug: str, exercise: Exercise, key: AnswerKey, sizes: Sizes) -> Iterator[tuple[dict[str, Any], list[str]]]:
     """One wrong answer with all that follows from it, and which of the later answers are not right by themselves."""
-    rng = random.Random(f"{slug} {sorted(key.given)}")
+    rng = random.Random(f"{slug} {sorted(key.numbers)}")
     sources = [
         question.id for question in exercise.questions if any(question.id in on for on, _ in LINKS[slug].values())
     ]
@@ -185,7 +185,7 @@ def consistent(slug: str, exercise: Exercise, key: AnswerKey, source: str, value
             continue
         try:
             with np.errstate(all="ignore"):
-                result = as_answer(step(key.given, {**{n: as_answer(v) for n, v in key.answers.items()}, **changed}))
+                result = as_answer(step(key.numbers, {**{n: as_answer(v) for n, v in key.answers.items()}, **changed}))
         except (ValueError, TypeError, IndexError, ArithmeticError):
             continue  # nothing can be worked out from such an answer, and so the student leaves it right
         if np.isfinite(np.ravel(result)).all() if not isinstance(result, str) else True:
@@ -196,7 +196,7 @@ def consistent(slug: str, exercise: Exercise, key: AnswerKey, source: str, value
 def _ways(slug: str, key: AnswerKey) -> Iterator[tuple[dict[str, Any], list[str]]]:
     """A mistake that is made in every step: its answers, and all but the first of them."""
     for way in WAYS.get(slug, {}).values():
-        changed = dict(way(key.given))
+        changed = dict(way(key.numbers))
         yield changed, list(changed)[1:]
 
 

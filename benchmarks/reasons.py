@@ -96,7 +96,7 @@ def tried(thoughts: Mapping[str, Thoughts], variants: int) -> Iterator[Told]:
         questions = {question.id: question for question in exercise.questions}
         for seed in [COMMON, *(f"variant {number}" for number in range(variants if keys.has_variants else 0))]:
             key = keys.key(seed)
-            for name, thought, value, words in listed(key.given):
+            for name, thought, value, words in listed(key.numbers):
                 told = _told(questions[name], key, value, words)
                 if told:
                     yield Told(f"{slug}/{name}", thought, *told)

@@ -13,7 +13,7 @@ from babel.messages.catalog import Catalog
 from grader.errors import InputError
 from grader.execute.claims import FAULTS
 from grader.text import catalogues, extraction
-from grader.text.language import places, say, say_counted, speaking, spoken
+from grader.text.language import current_language, places, say, say_counted, speaking
 from grader.text.languages import languages
 from grader.text.messages import Text, message
 
@@ -42,7 +42,7 @@ def change(path: Path, source: str, text: str) -> None:
 
 @pytest.mark.parametrize("code", languages())
 def test_every_message_of_the_source_is_in_each_catalogue(code: str) -> None:
-    found = sources(catalogues.read(catalogues.FOLDER / f"{code}.po"))
+    found = sources(catalogues.read_catalogue(catalogues.FOLDER / f"{code}.po"))
     assert found == sources(extraction.messages()), "run `make catalogues`"
 
 
@@ -51,14 +51,14 @@ def test_english_and_german_ship() -> None:
 
 
 def test_german_is_complete() -> None:
-    assert extraction.missing(catalogues.read(catalogues.FOLDER / "de.po")) == []
+    assert extraction.missing(catalogues.read_catalogue(catalogues.FOLDER / "de.po")) == []
 
 
 @pytest.mark.parametrize("code", languages())
 def test_what_is_translated_has_the_places_of_its_message(code: str) -> None:
-    catalog = catalogues.read(catalogues.FOLDER / f"{code}.po")
+    catalog = catalogues.read_catalogue(catalogues.FOLDER / f"{code}.po")
     changed = [message for message in catalog if message.id and any(message.string or ())]
-    assert [message.id for message in changed if not catalogues.fits(message)] == []
+    assert [message.id for message in changed if not catalogues.is_translated(message)] == []
 
 
 @pytest.mark.parametrize("path", sorted(GRADER.rglob("*.py")), ids=lambda path: str(path.relative_to(GRADER)))
@@ -97,7 +97,7 @@ def test_a_text_that_german_lacks_is_the_english_one(locale: Path) -> None:
 @pytest.mark.parametrize("text", ["Du hast {nothing}.", "Du hast.", "Du hast {own} von {total}, {count", "{0} {count}"])
 def test_a_text_with_wrong_places_falls_back_to_the_source(locale: Path, text: str) -> None:
     change(locale / "de.po", "map {number}", text)
-    assert extraction.missing(catalogues.read(locale / "de.po")) == ["map {number}"]
+    assert extraction.missing(catalogues.read_catalogue(locale / "de.po")) == ["map {number}"]
     with speaking(catalogues.language("de")):
         assert say("map {number}", number=3) == "map 3"
 
@@ -109,7 +109,7 @@ def test_a_format_that_the_source_lacks_is_refused(locale: Path, form: str) -> N
 
 def test_german_has_its_forms_and_signs() -> None:
     with speaking(catalogues.language("de")):
-        assert (spoken().decimal, spoken().group) == (",", ".")
+        assert (current_language().decimal, current_language().group) == (",", ".")
         assert say_counted(1, "{amount} parameter", "{amount} parameters") == "1 Parameter"
         assert say_counted(600_810, "{amount} question", "{amount} questions") == "600.810 Aufgaben"
 
@@ -198,24 +198,24 @@ def test_upkeep_keeps_translations_and_reports_what_is_missing(tmp_path: Path) -
 
 
 def test_texts_of_exercises_are_in_the_catalogue_of_the_course() -> None:
-    found = catalogues.read(ROOT / "exercises" / "locale" / "de.po")
+    found = catalogues.read_catalogue(ROOT / "exercises" / "locale" / "de.po")
     assert sources(found) == sources(extraction.exercise_texts(ROOT / "exercises")), "run `make catalogues`"
 
 
 def test_texts_of_keys_are_in_the_catalogue_of_the_staff() -> None:
-    found = catalogues.read(ROOT / "solutions" / "locale" / "de.po")
+    found = catalogues.read_catalogue(ROOT / "solutions" / "locale" / "de.po")
     assert sources(found) == sources(extraction.key_texts(ROOT / "solutions")), "run `make catalogues`"
 
 
 @pytest.mark.parametrize("folder", ["exercises", "solutions"])
 def test_texts_of_the_course_have_the_places_of_their_source(folder: str) -> None:
-    catalog = catalogues.read(ROOT / folder / "locale" / "de.po")
-    assert [message.id for message in catalog if message.string and not catalogues.fits(message)] == []
+    catalog = catalogues.read_catalogue(ROOT / folder / "locale" / "de.po")
+    assert [message.id for message in catalog if message.string and not catalogues.is_translated(message)] == []
 
 
 def test_no_text_of_a_key_is_in_what_students_may_see() -> None:
     """A remedy gives the answer away."""
-    seen = sources(catalogues.read(ROOT / "exercises" / "locale" / "de.po"))
+    seen = sources(catalogues.read_catalogue(ROOT / "exercises" / "locale" / "de.po"))
     assert not seen & {text for text in sources(extraction.key_texts(ROOT / "solutions")) if places(text)}
 
 

@@ -15,7 +15,7 @@ from grader.gradebook.results import Results
 from grader.model.adjustment import Adjustment, AdjustmentKind
 from grader.pipeline.course_page import graded_exercises, write_course
 from grader.pipeline.deciding import decide
-from grader.text.language import spoken
+from grader.text.language import current_language
 from tests.fakes import Fake, hand_in, ignore
 
 LATE = """
@@ -59,7 +59,7 @@ def test_a_course_in_german_has_reports_in_german(small: Course, results: Result
     assert '<html lang="de">' in page_of(results)
     assert "Aufgabe für Aufgabe" in page_of(results)
     assert '<html lang="de">' in (results.folder / "index.html").read_text(encoding="utf-8")
-    assert spoken().code == "en"
+    assert current_language().code == "en"
 
 
 def test_the_language_changes_no_mark_and_runs_nothing_again(small: Course, results: Results) -> None:

@@ -236,7 +236,7 @@ def test_staff_see_what_there_is_to_look_at(taught: Course, results: Results) ->
 
 
 def test_no_flag_reaches_a_page(taught: Course, results: Results, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(flags, "raised", lambda *_: (Flag("a-kind-of-flag", "the-text-of-a-flag"),))
+    monkeypatch.setattr(flags, "flags_of", lambda *_: (Flag("a-kind-of-flag", "the-text-of-a-flag"),))
     graded(taught, results)
     assert "the-text-of-a-flag" in results.overview.read_text()
     pages = list(results.folder.glob("*/report.html"))
@@ -259,7 +259,7 @@ def test_without_the_cell_nobody_is_accused_and_marks_are_those_of_their_own_num
         released = json.loads((small.root / "released" / "tiny" / name / "tiny.ipynb").read_text())
         cells = [cell for cell in released["cells"] if not "".join(cell["source"]).startswith("variant")]
         assert len(cells) == len(released["cells"]) - 1
-        size = material.key_of(name).given["size"]
+        size = material.key_of(name).numbers["size"]
         own = next(cell for cell in cells if cell["id"] == "width")
         own["source"] = f"width = {size + 1}"
         cells = [cell for cell in cells if cell["id"] != "padding"]

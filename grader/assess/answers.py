@@ -123,7 +123,7 @@ def _stopped_at(evidence: Evidence) -> Stop | None:
         error = causes.run_of(evidence, index).error
         line = text.splitlines()[error.line - 1 : error.line] if error and error.line else []
         if error and line and begins.match(line[0]):
-            return Stop(index + 1, without_stop(shortened(first_line(error.said))), False)
+            return Stop(index + 1, without_stop(shortened(first_line(error.exception_text))), False)
     return None
 
 
@@ -247,7 +247,7 @@ def stopped(evidence: Evidence, growing: bool = False) -> Stop | None:
     """
     for index in _defining(evidence, growing):
         error = causes.run_of(evidence, index).error
-        error_text = first_line(error.said) if error else causes.swallowed(evidence, index)
+        error_text = first_line(error.exception_text) if error else causes.swallowed(evidence, index)
         if error_text:
             blank = source.leaves_blank(evidence.cells[index], evidence.name, error.line if error else 0)
             return Stop(

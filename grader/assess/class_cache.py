@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from typing import Any, TypeVar
 
 from grader.storage import codec
-from grader.text.language import spoken
+from grader.text.language import current_language
 
 _MOST_RESULTS = 2000  # of one function
 _LONGEST_CLAIM = 20_000  # bytes
@@ -86,7 +86,7 @@ def cached(function: Callable[[Value], Result]) -> Callable[[Value], Result]:
         cache = _CACHE.get()
         if cache is None:
             return function(value)
-        return cache.find(function, (id(value), spoken()), value, lambda: function(value))
+        return cache.find(function, (id(value), current_language()), value, lambda: function(value))
 
     return result_of
 
@@ -107,7 +107,7 @@ def cached_by_content(function: Callable[..., Result]) -> Callable[..., Result]:
         content = codec.identity(claim)
         if not 0 < len(content) <= _LONGEST_CLAIM:
             return function(claim, *others)
-        cache_key = (content, spoken(), *map(id, others))
+        cache_key = (content, current_language(), *map(id, others))
         return cache.find(function, cache_key, others, lambda: function(claim, *others))
 
     return result_of

@@ -63,7 +63,7 @@ def explained(evidence: Evidence, raised: str) -> Text:
     if missing is None or stop is None:
         return _advice(raised, "\n".join(evidence.cells))
     error = evidence.record.cells[stop.cell - 1].error
-    cause = english(error.said) if error else ""
+    cause = english(error.exception_text) if error else ""
     return joined(
         message("{stop}, so there is no `{name}`.", stop=stop.text, name=shortened(missing[1], 60)),
         _advice(cause, evidence.cells[stop.cell - 1]),

@@ -121,7 +121,7 @@ class Keys:
             heldout=self._heldout,
             references=self._references,
             calls={name: tuple(map(_plain_call, calls)) for name, calls in found["calls"].items()},
-            given=given,
+            numbers=given,
             follow_on=self._module.follow_on(given),
             not_here=self._not_here | frozenset(_unknown(self._exercise, found["answers"])),
             methods={name: _method(work) for name, work in found["methods"].items()},

@@ -15,7 +15,7 @@ from grader.model.assessment import Verdict
 from grader.model.exercise import Exercise
 from grader.model.record import Outcome
 from grader.model.submission import HandedIn
-from grader.text.complaints import checked
+from grader.text.complaints import check_data
 from grader.text.suggestions import suggestion
 
 
@@ -114,7 +114,7 @@ def _unpaired(tables: set[str], notebooks: set[str]) -> Iterator[str]:
 
 
 def _wrong(table: Any, exercise: Exercise) -> Iterator[str]:
-    expected, faults = checked(_Expected, table)
+    expected, faults = check_data(_Expected, table)
     yield from faults
     if expected is None:
         return

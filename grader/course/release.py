@@ -101,7 +101,7 @@ def release_class(
     written = []
     folders = {student: folder_name(student) for student in students}
     for student, variant in Released(course, exercise.slug).add(folders, students).items():
-        given = {**keys.key(variant.seed).given, VARIANT: variant.code}
+        given = {**keys.key(variant.seed).numbers, VARIANT: variant.code}
         path = target / folders[student] / f"{exercise.slug}.ipynb"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(with_variant(student_notebook(solution, exercise.slug, given), variant.code))
@@ -113,7 +113,7 @@ def release_class(
 
 def common_given(key: AnswerKey) -> dict[str, Any]:
     """The numbers of the common key, with the code of the common variant."""
-    return {**key.given, VARIANT: COMMON}
+    return {**key.numbers, VARIANT: COMMON}
 
 
 def release(course: Course, exercise: Exercise, out: Path) -> list[Path]:

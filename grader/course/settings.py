@@ -13,7 +13,7 @@ from grader.course.layout import Course, is_named
 from grader.course.toml_file import read_toml
 from grader.errors import SpecificationError
 from grader.model.course_settings import AttemptPolicy, CourseSettings, HeldOutReports, LatePolicy, Per
-from grader.text.complaints import checked
+from grader.text.complaints import check_data
 from grader.text.suggestions import suggestion
 
 FILE = "course.toml"
@@ -98,7 +98,7 @@ def read_settings(course: Course) -> CourseSettings:
         return CourseSettings(title=_UNNAMED)
     place = course.shown(path)
     raw = read_toml(path, place)
-    settings, problems = checked(_Settings, raw)
+    settings, problems = check_data(_Settings, raw)
     problems += _unknown_exercises(raw, course)
     if settings is None or problems:
         raise SpecificationError("\n".join(f"{place}: {problem}" for problem in problems))

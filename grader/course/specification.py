@@ -25,7 +25,7 @@ from grader.model.exercise import (
     SlideReference,
 )
 from grader.model.images import ImageExercise
-from grader.text.complaints import checked
+from grader.text.complaints import check_data
 
 _DEFAULT = Limits()
 _OWN_FILES = {"exercise.toml", "notebook.ipynb"}
@@ -146,7 +146,7 @@ def read_exercise(course: Course, slug: str) -> Exercise:
     folder = course.exercise_folder(slug)
     place = course.shown(folder / "exercise.toml")
     raw = read_toml(folder / "exercise.toml", place)
-    specification, problems = checked(_Specification, raw)
+    specification, problems = check_data(_Specification, raw)
     problems += _twice(raw) + _bad_files(raw, folder) + _too_much(specification)
     if specification is None or problems:
         raise SpecificationError("\n".join(f"{place}: {problem}" for problem in problems))
@@ -171,7 +171,7 @@ def read_image_exercise(course: Course, slug: str) -> ImageExercise:
     """
     path = course.exercise_folder(slug) / "exercise.toml"
     place = course.shown(path)
-    specification, problems = checked(_Specification, read_toml(path, place))
+    specification, problems = check_data(_Specification, read_toml(path, place))
     if specification is None:
         raise SpecificationError("\n".join(f"{place}: {problem}" for problem in problems))
     settings = specification.images.settings(slug, specification.seed) if specification.images else None

@@ -61,7 +61,7 @@ def failed_import(record: Record) -> Text:
 
     Whose fault that is, is not known.
     """
-    in_cells = [cell.error.said for cell in record.cells if cell.error and cell.error.name in _FAILED_IMPORTS]
+    in_cells = [cell.error.exception_text for cell in record.cells if cell.error and cell.error.name in _FAILED_IMPORTS]
     calls = [result.message for result in record.probes.values() if result.state is ProbeState.RAISED]
     in_calls = [text for text in calls if english(text).partition(":")[0] in _FAILED_IMPORTS]
     return next(iter(in_cells + in_calls), "")

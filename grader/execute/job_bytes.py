@@ -31,7 +31,7 @@ from grader.model.record import (
 )
 from grader.model.submission import HandedIn
 from grader.storage import codec
-from grader.text.messages import Text, checked
+from grader.text.messages import Text, check_text
 
 MOST_BYTES = 192 * 2**20
 """The longest record that another machine may send: what one run may hand over, and arrays."""
@@ -256,7 +256,7 @@ def _error(fields: Mapping[str, Any]) -> CellError:
 def _said(claim: Any) -> Text:
     """A literal text, or a message of the grader that runs on the other machine."""
     try:
-        return checked(claim, _LONGEST_REMARK)
+        return check_text(claim, _LONGEST_REMARK)
     except (ValueError, RecursionError) as error:
         raise claims.ClaimError(f"a text that is none: {error}") from error
 

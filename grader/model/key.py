@@ -123,7 +123,7 @@ class AnswerKey:
         heldout: Question id -> held-out data.
         references: Name -> layer table of every reference model.
         calls: Question id -> the calls that a function is tested with.
-        given: The numbers that this student was given; empty where all have the same.
+        numbers: Name -> value of the numbers of this student; empty where all students have the same.
         not_here: Questions whose held-out data may not be given away with the course and are not on this
             machine, and those of which it is not known what is right; they are not marked here and count for nothing.
         follow_on: From answers (question id -> value, as the marking reads it; for an architecture the
@@ -140,7 +140,7 @@ class AnswerKey:
     heldout: Mapping[str, HeldOut]
     references: Mapping[str, ModelTable]
     calls: Mapping[str, tuple[Call, ...]] = field(default_factory=dict)
-    given: Mapping[str, Any] = field(default_factory=dict)
+    numbers: Mapping[str, Any] = field(default_factory=dict)
     follow_on: FollowOn | None = None
     not_here: frozenset[str] = frozenset()
     methods: Mapping[str, Method] = field(default_factory=dict)

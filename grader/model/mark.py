@@ -15,14 +15,14 @@ class Mark:
         attempt: The attempt that it belongs to.
         assessment: The assessment after overrides and deadlines, with the flags that a comparison of the class raises.
         page: Digest of everything that the student's page shows; a page with the same digest need not be drawn again.
-        shown: The assessment as the student's page shows it now, if that is less than all; None otherwise, and in a
-            mark from the gradebook.
+        page_assessment: The assessment as the student's page shows it now, if that is less than all; None otherwise,
+            and in a mark from the gradebook.
     """
 
     attempt: Attempt
     assessment: Assessment
     page: str = ""
-    shown: Assessment | None = None
+    page_assessment: Assessment | None = None
 
     @property
     def student(self) -> str:

@@ -37,7 +37,7 @@ class Precision:
         return cls(tolerance, relative, decimals, digits)
 
     @property
-    def said(self) -> bool:
+    def is_stated(self) -> bool:
         """Whether the question says anything about it; where it does not, a whole number is asked for."""
         return bool(self.tolerance or self.relative_tolerance) or self.decimals is not None or self.digits is not None
 
@@ -101,7 +101,7 @@ class Precision:
         return all(map(self.takes, cells, right_cells))
 
     def _digits(self, expected: float) -> int | None:
-        return self.digits if self.said else None if is_whole(expected) else DIGITS
+        return self.digits if self.is_stated else None if is_whole(expected) else DIGITS
 
 
 def _array(value: Any) -> tuple[tuple[int, ...], list[Any]]:

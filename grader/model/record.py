@@ -59,7 +59,7 @@ class CellError:
     line: int = 0
 
     @property
-    def said(self) -> Text:
+    def exception_text(self) -> Text:
         """What Python said of it, as below a traceback; without the file that IPython makes of a cell."""
         if not isinstance(self.message, str):
             return joined(f"{self.name}:", self.message)

@@ -270,7 +270,7 @@ def _with_titles(course: Course, exercise: Exercise, marks: Sequence[Mark]) -> I
     for mark in marks:
         seed = given_out.variant(mark.assessment.student).seed
         if seed not in titles:
-            own = personal(exercise, keys.key(seed).given)
+            own = personal(exercise, keys.key(seed).numbers)
             titles[seed] = {question.id: question.title for question in own.questions}
         yield replace(mark, titles=titles[seed])
 

@@ -112,7 +112,7 @@ class Marking:
         except (GraderError, OSError):
             raise
         except Exception as error:
-            exercise = personal(self._material.exercise, parsed.key.given)
+            exercise = personal(self._material.exercise, parsed.key.numbers)
             broken = engine.failed_assessment(attempt.student, exercise, record, error)
             return replace(attempt, assessment=broken, fingerprint="", work="")
         return assessed
@@ -120,7 +120,7 @@ class Marking:
     def _assess(self, parsed: ParsedSubmission, record: Record, attempt: Attempt) -> Attempt:
         material, submission = self._material, parsed.submission
         seen = {question: data.shuffled(parsed.job.work) for question, data in material.heldout.items()}
-        exercise = personal(material.exercise, parsed.key.given)
+        exercise = personal(material.exercise, parsed.key.numbers)
         around = surroundings(parsed.notebook, material.released)
         assessment = engine.assess(submission.student, exercise, parsed.key, record, seen, parsed.job.cells, around)
         numbers = material.given_out.numbers_in(submission.student, parsed.job.cells)
@@ -180,7 +180,7 @@ class Marking:
             attempt=counts.attempt,
             assessment=assessment,
             page=self._page_digest(counts.attempt, shown),
-            shown=None if shown is assessment else shown,
+            page_assessment=None if shown is assessment else shown,
         )
 
     def _as_shown(self, assessment: Assessment, scored: int) -> Assessment:
@@ -218,7 +218,7 @@ class Marking:
         page, shown = "", detail
         for shown in list(Detail)[list(Detail).index(detail) :]:
             try:
-                page = self._page(mark.shown or mark.assessment, parsed, record, name, shown)
+                page = self._page(mark.page_assessment or mark.assessment, parsed, record, name, shown)
                 break
             except (GraderError, OSError):
                 raise
@@ -234,7 +234,7 @@ class Marking:
         Raises:
             ValueError: It has more characters than a page may have.
         """
-        exercise = personal(self._material.exercise, parsed.key.given)
+        exercise = personal(self._material.exercise, parsed.key.numbers)
         cells = tuple((cell.kind, cell.source) for cell in parsed.notebook.cells)
         if detail is Detail.FULL:
             page = render_student(exercise, cells, assessment, record, name)

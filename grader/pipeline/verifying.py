@@ -55,7 +55,7 @@ def verify(course: Course, slug: str, executor: Executor) -> Verified:
 
 
 def _assessed(material: Material, parsed: ParsedSubmission, record: Record) -> Assessment:
-    exercise = personal(material.exercise, parsed.key.given)
+    exercise = personal(material.exercise, parsed.key.numbers)
     shown = {question: data.shuffled(parsed.job.work) for question, data in material.heldout.items()}
     return engine.assess(_NOBODY, exercise, material.key, record, shown, parsed.job.cells)
 
@@ -66,7 +66,7 @@ def _problems(place: str, record: Record, assessment: Assessment) -> Iterator[st
         yield f"{place}: the run ended as {record.outcome}{why}; correct the notebook, or the limits of the exercise."
     for number, cell in enumerate(record.cells, 1):
         if cell.error:
-            yield f"{place}: code cell {number} stops with {cell.error.said}; correct the cell."
+            yield f"{place}: code cell {number} stops with {cell.error.exception_text}; correct the cell."
     for finding in assessment.findings:
         if finding.is_marked_here and not finding.waits and finding.points < finding.max_points:
             earned = f"question '{finding.question}' earns {finding.points:g} of {finding.max_points:g} points"

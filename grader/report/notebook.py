@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from grader.model.record import CellError, CellRun
 from grader.report import sanitise, words
-from grader.text.language import Language, marked, say, spoken
+from grader.text.language import Language, current_language, marked, say
 
 _MOST_CELLS = 400
 _MOST_OUTPUTS = 30
@@ -100,7 +100,7 @@ def notebook_html(cells: Sequence[tuple[str, str]], runs: Sequence[CellRun]) -> 
         A sanitised fragment; code cell k has the id `cell-k`, counted from 1.
     """
     fitting = _fitting(cells)
-    parts = [_cell_html()(cell, spoken()) for cell in _cells(cells[:fitting], runs)]
+    parts = [_cell_html()(cell, current_language()) for cell in _cells(cells[:fitting], runs)]
     if len(cells) > fitting:
         told = say("{count} more cells were left out here.", count=len(cells) - fitting)
         parts.append(f'<p class="note">{escape(told)}</p>')
@@ -135,7 +135,7 @@ def _cell_html() -> Callable[[_Cell, Language], str]:
         return sanitise.scrolling(sanitise.fragment(html))
 
     kept_written = lru_cache(_KEPT)(written)
-    exporter.register_filter("written", lambda source: kept_written(source, spoken()))
+    exporter.register_filter("written", lambda source: kept_written(source, current_language()))
 
     def rendered(cell: _Cell, _language: Language) -> str:
         return sanitise.whole(exporter.template.render(cell=cell))
@@ -280,7 +280,7 @@ def _printed(kind: str, text: str) -> Shown:
 def _traceback(error: CellError, source: str) -> str:
     """The line of this cell that matters, and what Python said."""
     lines = source.split("\n")
-    said = sanitise.cut(str(error.said), 20, 2000)
+    said = sanitise.cut(str(error.exception_text), 20, 2000)
     if not 0 < error.line <= len(lines):
         return said
     culprit = sanitise.cut(lines[error.line - 1].strip(), 1, 300)

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from grader.report import figures, plots
 from grader.report.template_environment import template_environment
 from grader.report.views import QuestionView
-from grader.text.language import Language, spoken
+from grader.text.language import Language, current_language
 
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _KEPT = 500
@@ -37,7 +37,7 @@ def render(template: str, script: str = "", **values: Any) -> str:
     """
     code = source(script) if script else ""
     page = environment().get_template(template)
-    return page.render(values, policy=policy(code), script=Markup(code), language=spoken().code)
+    return page.render(values, policy=policy(code), script=Markup(code), language=current_language().code)
 
 
 def policy(code: str = "") -> str:
@@ -71,4 +71,4 @@ def _cards(made: Environment) -> Callable[[QuestionView], Markup]:
         return Markup(macros.question(card))
 
     kept = lru_cache(_KEPT)(rendered)
-    return lambda card: (kept if card.is_text else rendered)(card, spoken())
+    return lambda card: (kept if card.is_text else rendered)(card, current_language())

@@ -11,7 +11,7 @@ from grader.model.assessment import Verdict
 from grader.report import bars, words
 from grader.report.terminal import plain
 from grader.report.words import percent
-from grader.text.language import Language, say, say_counted, spoken
+from grader.text.language import Language, current_language, say, say_counted
 from grader.text.messages import Joined, Message, Numeral, Text, capitalised
 from grader.text.values import lowered
 
@@ -39,7 +39,7 @@ def template_environment() -> Environment:
 
 def _say(text: str, **values: Any) -> str:
     """A message; one without values is looked up and escaped once for each language, since most of a page is such."""
-    return say(text, **values) if values else _whole(text, spoken())
+    return say(text, **values) if values else _whole(text, current_language())
 
 
 @lru_cache(4096)

@@ -295,7 +295,7 @@ def _stumbles(record: Record) -> Iterable[Notice]:
         where = say("code cell {number}, line {line}", number=number, line=error.line)
     text = marked("It was {where}: {said}.") if len(raised) == 1 else marked("The first was {where}: {said}.")
     went_on = " " + say("The cells after it ran all the same.") if record.outcome is Outcome.COMPLETED else ""
-    said = without_middle(str(error.said), 4, 300)[0].rstrip(".")
+    said = without_middle(str(error.exception_text), 4, 300)[0].rstrip(".")
     text = say(text, where=where, said=said) + went_on
     yield Notice("note", title, text, target=f"cell-{number}", link=say("See {where}", where=where))
 

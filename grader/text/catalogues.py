@@ -46,14 +46,14 @@ def _language(code: str, files: tuple[tuple[Path, int], ...]) -> Language:
     forms: dict[str, tuple[str, ...]] = {}
     plural = "n != 1"
     for path, _ in files:
-        catalog = read(path)
+        catalog = read_catalogue(path)
         plural = catalog.plural_expr
         for message in catalog:
             if message.pluralizable:
                 forms.update(_forms(message))
             elif message.id:
                 texts.setdefault(str(message.id), "")
-                if fits(message):
+                if is_translated(message):
                     texts[str(message.id)] = str(message.string)
     locale = Locale.parse(code)
     return Language(
@@ -66,7 +66,7 @@ def _language(code: str, files: tuple[tuple[Path, int], ...]) -> Language:
     )
 
 
-def read(path: Path) -> Catalog:
+def read_catalogue(path: Path) -> Catalog:
     """Read a catalogue.
 
     Raises:
@@ -79,7 +79,7 @@ def read(path: Path) -> Catalog:
         raise InputError(f"{path}: cannot be read as a catalogue ({error}); correct it, or bring it back.") from error
 
 
-def fits(message: Message) -> bool:
+def is_translated(message: Message) -> bool:
     """Whether a message is translated, and its text has the same places for values as the message itself."""
     try:
         if not message.pluralizable:
@@ -92,7 +92,7 @@ def fits(message: Message) -> bool:
 
 
 def _forms(message: Message) -> Iterator[tuple[str, tuple[str, ...]]]:
-    if fits(message):
+    if is_translated(message):
         yield message.id[1], _told(message)
 
 

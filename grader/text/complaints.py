@@ -41,12 +41,12 @@ _RULES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
 }
 
 
-def shown(value: Any) -> str:
+def as_written(value: Any) -> str:
     """A value as an author would write it, cut where it is long."""
     return str(shortened(json.dumps(value, ensure_ascii=False, default=str), _LONGEST_VALUE))
 
 
-def checked(model: type[Model], raw: Any) -> tuple[Model | None, list[str]]:
+def check_data(model: type[Model], raw: Any) -> tuple[Model | None, list[str]]:
     """Check data against a model.
 
     Args:
@@ -88,7 +88,7 @@ def _complaint(details: ErrorDetails, raw: Any, model: type[BaseModel]) -> str:
         return f"{place}the key '{key}' is not known; {suggestion(key, _fields(model, outer))}."
     rule = _RULES.get(details["type"])
     remedy = rule(details.get("ctx", {})) if rule else lowered(details["msg"])
-    return f"{place}{key} is {shown(details['input'])}; {remedy}."
+    return f"{place}{key} is {as_written(details['input'])}; {remedy}."
 
 
 def _place(path: Iterable[str | int], raw: Any) -> Iterable[str]:

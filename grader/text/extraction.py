@@ -84,12 +84,12 @@ def key_texts(solutions: Path) -> Catalog:
 
 def missing(catalog: Catalog) -> list[str]:
     """The messages that have no text, or one whose places for values are others."""
-    return [_source(message) for message in catalog if message.id and not catalogues.fits(message)]
+    return [_source(message) for message in catalog if message.id and not catalogues.is_translated(message)]
 
 
 def update(path: Path, template: Catalog) -> Catalog:
     """Bring a catalogue up to date: what is new comes in without a text, what is gone goes, texts stay."""
-    catalog = catalogues.read(path) if path.exists() else Catalog(locale=path.stem, fuzzy=False)
+    catalog = catalogues.read_catalogue(path) if path.exists() else Catalog(locale=path.stem, fuzzy=False)
     made = catalog.creation_date if path.exists() else _FIRST
     catalog.update(template, no_fuzzy_matching=True, update_header_comment=False)
     catalog.header_comment = f"# Texts in the language {path.stem}; see docs/instructors.md, Language and tone."

@@ -49,7 +49,7 @@ def speaking(language: Language) -> Iterator[None]:
         _SPOKEN.reset(before)
 
 
-def spoken() -> Language:
+def current_language() -> Language:
     """The language that messages are told in."""
     return _SPOKEN.get()
 
@@ -65,7 +65,7 @@ def say(text: str, /, **values: object) -> str:
         >>> say("`{name}` is still `...`.", name="width")
         '`width` is still `...`.'
     """
-    return filled(_SPOKEN.get().texts.get(text) or text, text, values)
+    return fill(_SPOKEN.get().texts.get(text) or text, text, values)
 
 
 def say_counted(amount: int, one: str, many: str, /, **values: object) -> str:
@@ -80,7 +80,7 @@ def say_counted(amount: int, one: str, many: str, /, **values: object) -> str:
     language = _SPOKEN.get()
     source, forms = one if amount == 1 else many, language.forms.get(many)
     told = forms[language.form_of(amount)] if forms else source
-    return filled(told or source, source, {"amount": numeral(f"{amount:,}"), **values})
+    return fill(told or source, source, {"amount": numeral(f"{amount:,}"), **values})
 
 
 def marked(text: str) -> str:
@@ -112,7 +112,7 @@ def places(text: str) -> frozenset[str]:
     )
 
 
-def filled(template: str, source: str, values: Mapping[str, object]) -> str:
+def fill(template: str, source: str, values: Mapping[str, object]) -> str:
     """A template of a catalogue with its values; the source where a text of a catalogue does not fit them."""
     if not values:
         return template

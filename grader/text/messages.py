@@ -21,7 +21,7 @@ from typing import TypeAlias
 import msgspec
 from msgspec import Struct
 
-from grader.text.language import ENGLISH, filled, numeral, speaking, spoken
+from grader.text.language import ENGLISH, current_language, fill, numeral, speaking
 
 _PLAIN_NAME = re.compile(r"[A-Za-z_]\w*")
 _MOST_BITS = 128
@@ -52,7 +52,7 @@ class Message(Struct, frozen=True, tag="message", omit_defaults=True):
             raise ValueError(f"'{self.template}' has a singular, and so needs an amount: one whole number")
 
     def __str__(self) -> str:
-        language = spoken()
+        language = current_language()
         source = self.template
         if self.singular:
             amount = next(value for name, value in self.values if name == "amount")
@@ -64,7 +64,7 @@ class Message(Struct, frozen=True, tag="message", omit_defaults=True):
         else:
             template = language.texts.get(source) or source
             values = {name: str(value) for name, value in self.values}
-        return filled(template or source, source, values)
+        return fill(template or source, source, values)
 
 
 class Numeral(Struct, frozen=True, tag="number", omit_defaults=True):
@@ -81,7 +81,7 @@ class Numeral(Struct, frozen=True, tag="number", omit_defaults=True):
     def __str__(self) -> str:
         if not self.code:
             return numeral(self.figures)
-        return self.figures if spoken().group == "," else self.figures.replace(",", "")
+        return self.figures if current_language().group == "," else self.figures.replace(",", "")
 
 
 class Joined(Struct, frozen=True, tag="joined", omit_defaults=True):
@@ -232,7 +232,7 @@ def _constant(template: str) -> Message:
     return Message(template)
 
 
-def checked(claim: object, longest: int) -> Text:
+def check_text(claim: object, longest: int) -> Text:
     """A text that arrives from another machine, where JSON holds a message as an object.
 
     Args:

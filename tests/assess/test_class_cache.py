@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from grader.assess.class_cache import ClassCache, cached, cached_by_content, using_cache
-from grader.text.language import Language, speaking, spoken
+from grader.text.language import Language, current_language, speaking
 
 
 @pytest.fixture(autouse=True)
@@ -94,7 +94,7 @@ def test_a_claim_that_cannot_be_written_down_or_is_long_is_worked_out_each_time(
 
 
 def test_what_is_said_of_a_claim_is_in_the_language_that_is_spoken() -> None:
-    told = cached_by_content(lambda claim: f"{claim} {spoken().code}")
+    told = cached_by_content(lambda claim: f"{claim} {current_language().code}")
     assert told(1) == "1 en"
     with speaking(Language(code="de")):
         assert told(1) == "1 de"

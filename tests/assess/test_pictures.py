@@ -22,7 +22,7 @@ GIVEN = {"image": IMAGE, "kernel": KERNEL, "high": 8, "word": "x"}
 
 
 def key(expected: Any, **given: Any) -> AnswerKey:
-    return replace(answer_key(expected), given={**GIVEN, **given})
+    return replace(answer_key(expected), numbers={**GIVEN, **given})
 
 
 def found(picture: Any, expected: Any, answer: Any, kind: str = "array", **options: Any) -> tuple[Figure, ...]:

@@ -73,12 +73,12 @@ def released(course: Course, exercise: Exercise, roster: Path, out: Path) -> dic
 
 def test_a_slip_that_is_right_is_drawn_again(course: Course, drawn: Exercise) -> None:
     keys = Keys(course, drawn)
-    sizes = {keys.key(str(seed)).given["size"] for seed in range(200)}
+    sizes = {keys.key(str(seed)).numbers["size"] for seed in range(200)}
     assert sizes == {5, 6, 8, 9}
 
 
 def test_the_same_seed_gives_the_same_numbers(course: Course, drawn: Exercise) -> None:
-    assert Keys(course, drawn).key("s").given == Keys(course, drawn).key("s").given
+    assert Keys(course, drawn).key("s").numbers == Keys(course, drawn).key("s").numbers
 
 
 def test_a_draw_that_can_never_do_is_named(course: Course, drawn: Exercise) -> None:

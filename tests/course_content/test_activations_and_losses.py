@@ -48,7 +48,7 @@ def drawn() -> tuple[AnswerKey, ...]:
 
 def test_numbers_are_easy_by_hand() -> None:
     for key in drawn():
-        given = key.given
+        given = key.numbers
         assert sum(value < 0 for value in given["inputs"]) == 2
         assert all(2 * value == int(2 * value) and 0.5 <= abs(value) <= 5 for value in given["inputs"])
         assert sum(given["class_odds"]) in (8, 10, 20)
@@ -79,8 +79,8 @@ def test_hidden_calls_are_answered_as_by_scipy() -> None:
 
 def test_huber_is_that_of_scipy() -> None:
     for key in drawn():
-        errors = np.array(key.given["predicted"]) - key.given["targets"]
-        assert key.answers["huber"] == pytest.approx(special.huber(key.given["delta"], errors).mean())
+        errors = np.array(key.numbers["predicted"]) - key.numbers["targets"]
+        assert key.answers["huber"] == pytest.approx(special.huber(key.numbers["delta"], errors).mean())
 
 
 def test_the_printed_formula_of_tanh_leaves_the_range_printed_beside_it() -> None:
@@ -101,7 +101,7 @@ def test_a_follow_on_needs_only_the_answer_that_it_rests_on() -> None:
 @pytest.mark.slow
 def test_answers_are_those_of_keras() -> None:
     some = drawn()[:25]
-    for key, found in zip(some, from_keras(KERAS, [dict(key.given) for key in some]), strict=True):
+    for key, found in zip(some, from_keras(KERAS, [dict(key.numbers) for key in some]), strict=True):
         assert set(key.answers) - set(found) == {"relu_slope", "sigmoid_slope", *CHOICES}
         for question, value in found.items():
             np.testing.assert_allclose(value, key.answers[question], atol=1e-5, err_msg=question)

@@ -74,7 +74,7 @@ def drawn() -> tuple[AnswerKey, ...]:
 
 def solution(key: AnswerKey) -> dict[str, Any]:
     """What the cells of the solution leave that need no Keras."""
-    notebook = json.loads(filled(read_solution(COURSE, "cifar10"), "cifar10", {**key.given, "variant": "common"}))
+    notebook = json.loads(filled(read_solution(COURSE, "cifar10"), "cifar10", {**key.numbers, "variant": "common"}))
     names: dict[str, Any] = {}
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code" and cell["id"] not in WITH_KERAS:
@@ -84,11 +84,11 @@ def solution(key: AnswerKey) -> dict[str, Any]:
 
 def test_numbers_are_easy_by_hand() -> None:
     for key in drawn():
-        assert np.array(key.given["pixels"]).min() >= 0
-        assert np.array(key.given["pixels"]).max() <= 255
+        assert np.array(key.numbers["pixels"]).min() >= 0
+        assert np.array(key.numbers["pixels"]).max() <= 255
         assert all(value == int(value) for value in key.answers["channel_mean"] + key.answers["channel_std"])
         assert all(abs(value) in (0.5, 1.5) for value in key.answers["standardised"])
-        assert key.given["side"] % 8 == 0
+        assert key.numbers["side"] % 8 == 0
 
 
 def test_the_solution_gives_the_answers_of_the_key_for_any_numbers() -> None:
@@ -136,7 +136,7 @@ def test_the_data_are_made_from_any_file_with_the_four_arrays(tmp_path: Path) ->
 @pytest.mark.slow
 def test_counts_and_values_are_those_of_keras() -> None:
     some = drawn()[:10]
-    found = from_keras(KERAS, [dict(key.given) for key in some])
+    found = from_keras(KERAS, [dict(key.numbers) for key in some])
     for key, values in zip(some, found, strict=True):
         for name, value in values.items():
             np.testing.assert_allclose(value, key.answers[name], atol=1e-4, err_msg=name)

@@ -45,11 +45,11 @@ def run_plainly(notebook: bytes) -> dict[str, Any]:
 
 def test_the_same_seed_gives_the_same_numbers() -> None:
     again = Keys(COURSE, EXERCISE).key("student 7")
-    assert (again.given, again.answers) == (drawn()[7].given, drawn()[7].answers)
+    assert (again.numbers, again.answers) == (drawn()[7].numbers, drawn()[7].answers)
 
 
 def test_no_two_of_500_students_have_the_same_numbers() -> None:
-    assert len({json.dumps(key.given, sort_keys=True) for key in drawn()}) == len(SEEDS)
+    assert len({json.dumps(key.numbers, sort_keys=True) for key in drawn()}) == len(SEEDS)
 
 
 def test_every_key_of_500_students_holds() -> None:
@@ -66,7 +66,7 @@ def test_every_wrong_answer_has_one_explanation() -> None:
 
 def test_sizes_stay_easy_by_hand_and_rounding_always_matters() -> None:
     for key in drawn():
-        given = key.given
+        given = key.numbers
         assert (given["stride_size"] - 3) % 2 == 1
         assert (given["pad_width"] + 2 * given["pad_columns"] - given["pad_wide"]) % 3
         assert (given["steps"] - given["step_width"]) % 3
@@ -79,14 +79,14 @@ def test_sizes_stay_easy_by_hand_and_rounding_always_matters() -> None:
 
 def test_the_feature_map_is_the_one_of_scipy() -> None:
     for key in drawn()[:50]:
-        found = signal.correlate2d(key.given["image"], key.given["weights"], "valid")
+        found = signal.correlate2d(key.numbers["image"], key.numbers["weights"], "valid")
         assert found.tolist() == key.answers["feature_map"]
 
 
 def test_the_solution_is_right_for_every_student() -> None:
     solution = read_solution(COURSE, SLUG)
     for key in drawn()[::5]:
-        found = run_plainly(filled(solution, SLUG, {**key.given, "variant": "0123abcd"}))
+        found = run_plainly(filled(solution, SLUG, {**key.numbers, "variant": "0123abcd"}))
         for question in EXERCISE.questions:
             expected = key.answers[question.id]
             near = pytest.approx(expected) if isinstance(expected, float) else expected
@@ -95,12 +95,12 @@ def test_the_solution_is_right_for_every_student() -> None:
 
 def test_half_of_a_miscounted_batch_normalisation_is_right() -> None:
     key = drawn()[0]
-    everywhere = 4 * key.given["norm_size"] ** 2 * key.given["norm_maps"]
+    everywhere = 4 * key.numbers["norm_size"] ** 2 * key.numbers["norm_maps"]
     assert key.follow_on is not None
     assert key.follow_on({"batchnorm_params": 4}) == {"batchnorm_frozen": 2}
     assert key.follow_on({"batchnorm_params": everywhere}) == {"batchnorm_frozen": everywhere // 2}
-    assert key.follow_on({"batchnorm_params": 2 * key.given["norm_maps"]}) == {
-        "batchnorm_frozen": key.given["norm_maps"]
+    assert key.follow_on({"batchnorm_params": 2 * key.numbers["norm_maps"]}) == {
+        "batchnorm_frozen": key.numbers["norm_maps"]
     }
     assert key.follow_on({"batchnorm_params": "?"}) == key.follow_on({}) == {}
 
@@ -110,8 +110,8 @@ def test_with_the_numbers_of_the_slides_the_slips_give_what_the_slides_print() -
     slides |= {"mlp_side": 32, "mlp_units": 84, "dense_units": 1024, "stride_size": 28}
     module: dict[str, Any] = {}
     exec((ROOT / "solutions" / SLUG / "key.py").read_text(encoding="utf-8"), module)
-    slips = module["slips"]({**drawn()[0].given, **slides})
-    right = module["answers"]({**drawn()[0].given, **slides})
+    slips = module["slips"]({**drawn()[0].numbers, **slides})
+    right = module["answers"]({**drawn()[0].numbers, **slides})
 
     def says(question: str, words: str) -> Any:
         return next(slip.value for slip in slips[question] if words in str(slip.reason))

@@ -124,7 +124,7 @@ def linked(slug: str, exercise: Exercise) -> Iterator[tuple[str, str]]:
 def test_a_mistake_made_in_every_step_counts_once(slug: str) -> None:
     for exercise, key in drawn(slug):
         for way in marking().WAYS.get(slug, {}).values():
-            changed = dict(way(key.given))
+            changed = dict(way(key.numbers))
             assert lost(marking().marked(exercise, key, changed)) == {next(iter(changed))}
 
 

@@ -98,12 +98,12 @@ def test_numbers_are_easy_by_hand() -> None:
     for key in drawn():
         for question in ("folded_kernel", "folded_bias", "folded_output", "relu_output", "batchnorm_values"):
             assert np.abs(key.answers[question]).max() <= 99
-        z = key.given["pixels"] * key.given["weight"]
+        z = key.numbers["pixels"] * key.numbers["weight"]
         assert z == pytest.approx(round(z))
         assert 4 <= z <= 8
-        batch = np.array(key.given["batch"])
+        batch = np.array(key.numbers["batch"])
         assert batch.std() == round(batch.std())
-        hidden = np.array(key.given["x"]) @ key.given["W1"] + key.given["b1"]
+        hidden = np.array(key.numbers["x"]) @ key.numbers["W1"] + key.numbers["b1"]
         assert min(hidden) < 0 < max(hidden)
 
 
@@ -118,14 +118,14 @@ def test_no_wrong_answer_counts_as_right_and_no_two_are_the_same() -> None:
             options = question.options
             allowed = Precision.of(options).allowed(float(np.abs(right).max()))
             for place, slip in enumerate(slips):
-                assert np.max(np.abs(slip - right)) > allowed, (key.given, question.id, place)
+                assert np.max(np.abs(slip - right)) > allowed, (key.numbers, question.id, place)
                 assert all(np.max(np.abs(slip - other)) > min(allowed, 0.005) / 2 for other in slips[:place])
 
 
 def test_two_layers_and_the_folded_one_give_the_same() -> None:
     rng = np.random.default_rng(0)
     for key in drawn():
-        kernel1, bias1, kernel2, bias2 = (np.array(key.given[name]) for name in ("W1", "b1", "W2", "b2"))
+        kernel1, bias1, kernel2, bias2 = (np.array(key.numbers[name]) for name in ("W1", "b1", "W2", "b2"))
         x = rng.normal(size=(5, 2))
         folded = x @ key.answers["folded_kernel"] + key.answers["folded_bias"]
         np.testing.assert_allclose(folded, (x @ kernel1 + bias1) @ kernel2 + bias2, atol=1e-12)
@@ -151,7 +151,7 @@ def test_full_points_lie_below_what_every_seed_reached() -> None:
 @pytest.mark.slow
 def test_answers_are_those_of_keras() -> None:
     some = drawn()[:8]
-    found = from_keras(KERAS, [dict(key.given) for key in some])
+    found = from_keras(KERAS, [dict(key.numbers) for key in some])
     for key, values in zip(some, found, strict=True):
         for question, value in values.items():
             tolerance = 0.001 if question == "glorot_limit" else 1e-4

@@ -27,7 +27,7 @@ def drawn(slug: str) -> list[tuple[Exercise, AnswerKey]]:
     keys = Keys(COURSE, exercise)
     seeds = [f"student {number}" for number in range(SEEDS)] if keys.has_variants else ["common"]
     found = [keys.key(seed) for seed in seeds]
-    return [(personal(exercise, key.given), key) for key in found]
+    return [(personal(exercise, key.numbers), key) for key in found]
 
 
 def marked(exercise: Exercise, key: AnswerKey, changed: dict[str, Any]) -> Assessment:

@@ -62,7 +62,7 @@ def test_the_committed_notebook_assigns_no_answer(slug: str) -> None:
 @pytest.mark.parametrize("slug", [slug for slug in SLUGS if keys(slug).has_variants])
 def test_hundreds_of_students_get_numbers_whose_slips_are_all_wrong(slug: str, students: int) -> None:
     drawn = [keys(slug).key(str(seed)) for seed in range(students)]
-    assert len({json.dumps(key.given, sort_keys=True) for key in drawn}) > students // 25
+    assert len({json.dumps(key.numbers, sort_keys=True) for key in drawn}) > students // 25
     for key in drawn:
         for question, slips in key.slips.items():
             assert all(slip.value != key.answers[question] for slip in slips)
@@ -115,7 +115,7 @@ def test_the_solution_gets_everything_with_the_numbers_of_a_student(
     material = pipeline.load(COURSE, slug)
     own = material.keys.key("a student's seed")
     monkeypatch.setattr(type(material), "key_of", lambda *_: own)
-    notebook = filled(read_solution(COURSE, slug), slug, {**own.given, "variant": "0" * 8})
+    notebook = filled(read_solution(COURSE, slug), slug, {**own.numbers, "variant": "0" * 8})
     (assessment,) = grade(material, tmp_path, sandbox, notebook)
     assert assessment.percent == 100, [finding for finding in assessment.findings if finding.verdict != "passed"]
 

@@ -36,13 +36,13 @@ def test_every_student_has_questions_whose_slips_are_wrong_and_all_different() -
 
 def test_the_same_seed_draws_the_same_numbers_and_another_one_others() -> None:
     again = Keys(COURSE, EXERCISE)
-    assert [dict(again.key(str(seed)).given) for seed in range(10)] == [dict(key(seed).given) for seed in range(10)]
-    assert len({json.dumps(dict(key(seed).given)) for seed in SEEDS}) == len(SEEDS)
+    assert [dict(again.key(str(seed)).numbers) for seed in range(10)] == [dict(key(seed).numbers) for seed in range(10)]
+    assert len({json.dumps(dict(key(seed).numbers)) for seed in SEEDS}) == len(SEEDS)
 
 
 def test_maps_agree_with_scipy_for_every_student() -> None:
     for seed in SEEDS:
-        given, answers = key(seed).given, key(seed).answers
+        given, answers = key(seed).numbers, key(seed).answers
         for number in (1, 2):
             plain = correlate2d(given["image"], given[f"filter_{number}"], mode="valid") + given[f"bias_{number}"]
             assert np.array_equal(answers[f"map_{number}"], np.maximum(plain, 0)), seed
@@ -57,7 +57,7 @@ def test_hidden_calls_agree_with_scipy() -> None:
 
 def test_the_pattern_fires_once_and_its_pixels_are_inside_the_image() -> None:
     for seed in SEEDS:
-        answers, given = key(seed).answers, key(seed).given
+        answers, given = key(seed).answers, key(seed).numbers
         values = np.array(answers["map_1"])
         row, column = answers["fires_at"]
         assert (values == values.max()).sum() == 1
@@ -70,7 +70,7 @@ def test_the_pattern_fires_once_and_its_pixels_are_inside_the_image() -> None:
 
 def test_the_shifted_image_fires_at_the_shifted_place() -> None:
     for seed in SEEDS:
-        answers, given = key(seed).answers, key(seed).given
+        answers, given = key(seed).answers, key(seed).numbers
         moved = np.roll(given["image"], (given["down"], given["right"]), axis=(0, 1))
         row, column = answers["shifted_at"]
         assert correlate2d(moved, given["filter_1"], mode="valid")[row, column] == np.sum(
@@ -86,7 +86,7 @@ def test_the_nearest_in_pixels_is_another_image_than_in_the_latent_space() -> No
 
 def test_the_receptive_field_is_what_reaches_the_last_neuron() -> None:
     for seed in range(100):
-        given, answers = key(seed).given, key(seed).answers
+        given, answers = key(seed).numbers, key(seed).answers
         for depth, field in enumerate(answers["fields"], start=1):
             assert _seen(given["layers"][:depth], 0) == (0, field - 1)
         assert list(_seen(given["layers"], given["neuron"])) == answers["window"]
@@ -110,7 +110,7 @@ def test_the_receptive_field_of_the_slide_is_8_and_not_12() -> None:
 
 def test_so_many_convolutions_see_the_object_and_one_less_does_not() -> None:
     for seed in SEEDS:
-        needed, size = key(seed).answers["convs_needed"], key(seed).given["object_size"]
+        needed, size = key(seed).answers["convs_needed"], key(seed).numbers["object_size"]
         assert 1 + 2 * needed >= size > 1 + 2 * (needed - 1)
 
 
@@ -138,7 +138,7 @@ def test_the_accuracy_that_is_asked_for_lies_below_the_worst_seed() -> None:
 def test_keras_gives_the_same_maps(seed: int) -> None:
     import keras
 
-    given, answers = key(seed).given, key(seed).answers
+    given, answers = key(seed).numbers, key(seed).answers
     layer = keras.layers.Conv2D(2, (3, 3), activation="relu")
     layer.build((None, 6, 6, 1))
     kernel = np.stack([given["filter_1"], given["filter_2"]], axis=-1)[:, :, np.newaxis, :]
@@ -156,7 +156,7 @@ def test_keras_gives_the_same_maps(seed: int) -> None:
 def test_gradients_of_keras_reach_as_far_as_the_receptive_field(seed: int) -> None:
     import tensorflow as tf
 
-    given, answers = key(seed).given, key(seed).answers
+    given, answers = key(seed).numbers, key(seed).answers
     row = tf.Variable(tf.ones((1, 200, 1)))
     with tf.GradientTape() as tape:
         values = tf.convert_to_tensor(row)

@@ -114,7 +114,7 @@ def by_scipy(given: dict[str, Any]) -> dict[str, Any]:
 
 def test_every_map_is_the_one_of_scipy() -> None:
     for one in drawn()[:50]:
-        for name, expected in by_scipy(dict(one.given)).items():
+        for name, expected in by_scipy(dict(one.numbers)).items():
             np.testing.assert_allclose(one.answers[name], expected, atol=1e-6, err_msg=name)
 
 
@@ -142,17 +142,17 @@ def test_the_calls_are_not_the_same_for_two_students_and_stand_in_no_notebook() 
 @pytest.mark.slow
 def test_every_map_is_the_one_of_keras() -> None:
     one = key()
-    for name, expected in from_keras(KERAS, dict(one.given)).items():
+    for name, expected in from_keras(KERAS, dict(one.numbers)).items():
         np.testing.assert_allclose(one.answers[name], expected, atol=1e-4, err_msg=name)
 
 
 def test_the_same_seed_gives_the_same_numbers() -> None:
     again, before = Keys(COURSE, EXERCISE).key("student 7"), key("student 7")
-    assert (again.given, again.answers, again.calls) == (before.given, before.answers, before.calls)
+    assert (again.numbers, again.answers, again.calls) == (before.numbers, before.answers, before.calls)
 
 
 def test_hardly_two_students_have_the_same_image() -> None:
-    assert len({str(one.given["image"]) for one in drawn()}) == len(SEEDS)
+    assert len({str(one.numbers["image"]) for one in drawn()}) == len(SEEDS)
 
 
 def test_every_key_of_500_students_holds() -> None:
@@ -171,7 +171,7 @@ def test_every_wrong_answer_has_one_explanation() -> None:
 
 def test_numbers_stay_easy_by_hand() -> None:
     for one in drawn():
-        assert {float(value) for row in one.given["weights"] for value in row if value} <= {
+        assert {float(value) for row in one.numbers["weights"] for value in row if value} <= {
             sign * tenth / 10 for sign in (-1, 1) for tenth in range(1, 6)
         }
         for name, value in one.answers.items():
@@ -189,7 +189,7 @@ def test_pooling_meets_a_window_without_a_positive_value() -> None:
 def test_the_solution_is_right_for_every_student() -> None:
     solution = read_solution(COURSE, SLUG)
     for one in drawn()[::5]:
-        found = run_plainly(filled(solution, SLUG, {**one.given, "variant": "0123abcd"}))
+        found = run_plainly(filled(solution, SLUG, {**one.numbers, "variant": "0123abcd"}))
         for name, expected in one.answers.items():
             np.testing.assert_allclose(found[name], expected, atol=1e-9, err_msg=name)
         for call in one.calls["conv2d"]:

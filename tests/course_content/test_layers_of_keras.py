@@ -95,7 +95,7 @@ def conv_arithmetic(seed: str) -> AnswerKey:
 @pytest.mark.parametrize("seed", ["common", "a student", "another student"])
 def test_sizes_and_counts_of_conv_arithmetic_are_those_of_keras(seed: str) -> None:
     key = conv_arithmetic(seed)
-    built = from_keras(BUILD, key.given)
+    built = from_keras(BUILD, key.numbers)
     assert built == {name: as_answer(key.answers[name]) for name in built}
     assert set(key.answers) - set(built) == {
         "pool_discarded",
@@ -110,7 +110,7 @@ def test_sizes_and_counts_of_conv_arithmetic_are_those_of_keras(seed: str) -> No
 @pytest.mark.parametrize("seed", ["common", "a student"])
 def test_the_receptive_field_is_what_one_neuron_of_keras_reacts_to(seed: str) -> None:
     key = conv_arithmetic(seed)
-    layers = [key.given[name] for name in ("first_kernel", "pool_side", "second_kernel")]
+    layers = [key.numbers[name] for name in ("first_kernel", "pool_side", "second_kernel")]
     assert from_keras(RECEPTIVE_FIELD, layers) == key.answers["receptive_field"]
 
 

@@ -65,7 +65,7 @@ def counts(model: str) -> list[int]:
 
 def solution(key: AnswerKey) -> dict[str, Any]:
     """What the cells of the solution leave that need no Keras."""
-    notebook = json.loads(filled(read_solution(COURSE, "lenet5"), "lenet5", {**key.given, "variant": "common"}))
+    notebook = json.loads(filled(read_solution(COURSE, "lenet5"), "lenet5", {**key.numbers, "variant": "common"}))
     names: dict[str, Any] = {}
     for cell in notebook["cells"]:
         source = "".join(cell["source"])
@@ -76,7 +76,7 @@ def solution(key: AnswerKey) -> dict[str, Any]:
 
 def test_sizes_fit_without_a_rest_and_stay_small() -> None:
     for key in drawn():
-        given, answers = key.given, key.answers
+        given, answers = key.numbers, key.answers
         assert given["side"] % 4 == 0
         assert answers["conv2_shape"][0] % 2 == 0
         assert answers["conv2_shape"][0] >= 6
@@ -131,5 +131,5 @@ def test_full_points_lie_well_below_the_worst_seed() -> None:
 @pytest.mark.slow
 def test_sizes_and_counts_are_those_of_keras() -> None:
     some = drawn()[:15]
-    for key, found in zip(some, from_keras(KERAS, [dict(key.given) for key in some]), strict=True):
+    for key, found in zip(some, from_keras(KERAS, [dict(key.numbers) for key in some]), strict=True):
         assert found == {name: pytest.approx(key.answers[name]) for name in found}

@@ -68,12 +68,12 @@ def test_no_two_wrong_answers_are_within_rounding_of_each_other_or_of_the_right_
                 others = [other for other in slips[:place] if other.shape == slip.shape]
                 assert all(np.max(np.abs(slip - other)) > 0.005 for other in others)
                 far = not Precision.of(question.options).takes(slip.tolist(), right.tolist())
-                assert far, (key.given, question.id)
+                assert far, (key.numbers, question.id)
 
 
 def test_scores_are_those_of_a_loop_over_pixels() -> None:
     for key in drawn():
-        image, weights, biases = (np.array(key.given[name]) for name in ("image", "W", "b"))
+        image, weights, biases = (np.array(key.numbers[name]) for name in ("image", "W", "b"))
         for number, bias in enumerate(biases):
             score = bias
             for column in range(3):
@@ -84,8 +84,10 @@ def test_scores_are_those_of_a_loop_over_pixels() -> None:
 
 def test_scores_are_correlations_with_the_folded_rows() -> None:
     for key in drawn():
-        number = key.given["template_of"]
-        score = signal.correlate2d(key.given["image"], key.answers["template"], mode="valid") + key.given["b"][number]
+        number = key.numbers["template_of"]
+        score = (
+            signal.correlate2d(key.numbers["image"], key.answers["template"], mode="valid") + key.numbers["b"][number]
+        )
         assert score.shape == (1, 1)
         assert score[0, 0] == key.answers["scores"][number]
 
@@ -94,7 +96,7 @@ def test_the_score_in_colour_is_the_sum_of_three_correlations() -> None:
     for key in drawn():
         parts = [
             signal.correlate2d(image, template, mode="valid").item()
-            for image, template in zip(key.given["rgb_image"], key.given["rgb_template"], strict=True)
+            for image, template in zip(key.numbers["rgb_image"], key.numbers["rgb_template"], strict=True)
         ]
         assert key.answers["rgb_score"] == sum(parts)
 
@@ -103,7 +105,7 @@ def test_the_place_of_a_weight_is_where_a_row_wise_numbering_has_it() -> None:
     numbers = np.arange(1, 785).reshape(28, 28)
     for key in drawn():
         row, column = key.answers["weight_place"]
-        assert numbers[row - 1, column - 1] == key.given["weight"]
+        assert numbers[row - 1, column - 1] == key.numbers["weight"]
 
 
 def test_the_scores_printed_on_the_slide_are_not_what_its_numbers_give() -> None:
@@ -114,7 +116,7 @@ def test_the_scores_printed_on_the_slide_are_not_what_its_numbers_give() -> None
 
 def test_probabilities_are_those_of_scipy() -> None:
     for key in drawn():
-        np.testing.assert_allclose(key.answers["softmax"], special.softmax(key.given["scores"]))
+        np.testing.assert_allclose(key.answers["softmax"], special.softmax(key.numbers["scores"]))
 
 
 def test_hidden_calls_are_answered_as_by_a_loop() -> None:
@@ -136,6 +138,6 @@ def test_a_follow_on_needs_only_the_answer_that_it_rests_on() -> None:
 @pytest.mark.slow
 def test_answers_are_those_of_keras() -> None:
     some = drawn()[:10]
-    for key, found in zip(some, from_keras(KERAS, [dict(key.given) for key in some]), strict=True):
+    for key, found in zip(some, from_keras(KERAS, [dict(key.numbers) for key in some]), strict=True):
         for question, value in found.items():
             np.testing.assert_allclose(value, key.answers[question], atol=1e-4, err_msg=question)

@@ -72,7 +72,7 @@ def drawn() -> tuple[AnswerKey, ...]:
 def solution(key: AnswerKey) -> dict[str, Any]:
     """What the cells of the solution leave that need no Keras."""
     notebook = json.loads(
-        filled(read_solution(COURSE, "mnist-keras"), "mnist-keras", {**key.given, "variant": "common"})
+        filled(read_solution(COURSE, "mnist-keras"), "mnist-keras", {**key.numbers, "variant": "common"})
     )
     cells = {cell["id"]: "".join(cell["source"]) for cell in notebook["cells"]}
     names: dict[str, Any] = {"default_rate": 0.001}
@@ -90,9 +90,9 @@ def test_the_listed_steps_are_all_out_of_place() -> None:
 
 def test_numbers_are_easy_by_hand() -> None:
     for key in drawn():
-        assert key.given["side"] % 2 == 0
+        assert key.numbers["side"] % 2 == 0
         assert key.answers["total_params"] < 1_000_000
-        assert key.given["grey"] % 17 == 0  # 15ths of 255
+        assert key.numbers["grey"] % 17 == 0  # 15ths of 255
 
 
 def test_the_solution_gives_the_answers_of_the_key_for_any_numbers() -> None:
@@ -123,7 +123,7 @@ def test_full_points_lie_well_below_the_worst_seed() -> None:
 @pytest.mark.slow
 def test_sizes_losses_and_steps_are_those_of_keras() -> None:
     some = drawn()[:15]
-    found = from_keras(KERAS, [dict(key.given) for key in some])
+    found = from_keras(KERAS, [dict(key.numbers) for key in some])
     for key, values in zip(some, found, strict=True):
         assert values == {name: pytest.approx(key.answers[name], rel=1e-4) for name in values}
 

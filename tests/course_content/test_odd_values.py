@@ -105,7 +105,7 @@ def _filled(sizes: list[int], number: Any) -> Any:
 def drawn(slug: str) -> tuple[Exercise, AnswerKey]:
     exercise = read_exercise(COURSE, slug)
     key = Keys(COURSE, exercise).key("odd")
-    return personal(exercise, key.given), key
+    return personal(exercise, key.numbers), key
 
 
 def marked(slug: str, odd: dict[str, Any]) -> Assessment:

@@ -94,8 +94,8 @@ def test_every_student_has_questions_whose_slips_are_wrong_and_all_different() -
 
 def test_the_same_seed_draws_the_same_numbers_and_another_one_others() -> None:
     again = Keys(COURSE, EXERCISE)
-    assert [dict(again.key(str(seed)).given) for seed in range(20)] == [dict(key(seed).given) for seed in range(20)]
-    assert len({json.dumps(dict(key(seed).given)) for seed in SEEDS}) == len(SEEDS)
+    assert [dict(again.key(str(seed)).numbers) for seed in range(20)] == [dict(key(seed).numbers) for seed in range(20)]
+    assert len({json.dumps(dict(key(seed).numbers)) for seed in SEEDS}) == len(SEEDS)
 
 
 def test_the_numbers_are_easy_by_hand() -> None:
@@ -131,7 +131,7 @@ def test_the_accuracy_that_is_asked_for_lies_below_the_worst_seed() -> None:
 def test_keras_counts_the_same_parameters(seed: int) -> None:
     import keras
 
-    given = key(seed).given
+    given = key(seed).numbers
     model = keras.Sequential(
         [keras.Input((given["features_count"],)), keras.layers.Dense(given["hidden"]), keras.layers.Dense(3)]
     )

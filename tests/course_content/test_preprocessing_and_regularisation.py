@@ -38,13 +38,13 @@ def test_every_student_has_three_slips_a_question_and_no_two_alike() -> None:
 
 def test_the_same_seed_draws_the_same_numbers_and_another_one_others() -> None:
     again = Keys(COURSE, EXERCISE)
-    assert [dict(again.key(str(seed)).given) for seed in range(20)] == [dict(key(seed).given) for seed in range(20)]
-    assert len({json.dumps(dict(key(seed).given)) for seed in SEEDS}) == len(SEEDS)
+    assert [dict(again.key(str(seed)).numbers) for seed in range(20)] == [dict(key(seed).numbers) for seed in range(20)]
+    assert len({json.dumps(dict(key(seed).numbers)) for seed in SEEDS}) == len(SEEDS)
 
 
 def test_the_numbers_are_easy_by_hand() -> None:
     for seed in SEEDS:
-        answers, given = key(seed).answers, key(seed).given
+        answers, given = key(seed).answers, key(seed).numbers
         for name in ("pixel_mean", "pixel_std"):
             assert all(float(value).is_integer() for value in np.ravel(answers[name])), (seed, name)
         assert np.array(given["train_images"]).min() >= 0
@@ -62,7 +62,7 @@ def test_the_slide_is_right_for_no_student() -> None:
 
 def test_weight_decay_pulls_towards_zero() -> None:
     for seed in SEEDS:
-        given = key(seed).given
+        given = key(seed).numbers
         step = np.array(given["w"]) - np.array(key(seed).answers["w_next"])
         without = given["eta"] * np.array(given["gradient"])
         assert np.all(np.sign(step - without) == np.sign(given["w"]))
@@ -73,7 +73,7 @@ def test_the_number_of_saves_follows_from_the_own_epoch() -> None:
     assert key_.follow_on is not None
     right = key_.follow_on({"stop_epoch": 1, "pixel_mean": [[0, 0], [0, 0]], "pixel_std": [[2, 2], [2, 2]]})
     assert right["checkpoint_saves"] == 1
-    assert np.array(right["test_score"]) == pytest.approx(np.array(key_.given["test_image"]) / 2)
+    assert np.array(right["test_score"]) == pytest.approx(np.array(key_.numbers["test_image"]) / 2)
 
 
 def test_what_follows_needs_no_answer_that_is_missing() -> None:
@@ -96,7 +96,7 @@ def test_the_accuracy_that_is_asked_for_lies_below_the_worst_seed() -> None:
 def test_keras_gives_the_same_numbers(seed: int) -> None:
     import keras
 
-    given, answers = key(seed).given, key(seed).answers
+    given, answers = key(seed).numbers, key(seed).answers
     penalty = keras.regularizers.L2(given["l2"])(np.array(given["kernel_weights"], "float32"))
     assert given["data_loss"] + float(penalty) == pytest.approx(answers["l2_loss"], rel=1e-5)
 
@@ -129,7 +129,7 @@ def test_keras_gives_the_same_numbers(seed: int) -> None:
 def test_the_callbacks_of_keras_stop_and_save_as_the_key_says(seed: int, tmp_path: Path) -> None:
     import keras
 
-    given, answers = key(seed).given, key(seed).answers
+    given, answers = key(seed).numbers, key(seed).answers
     model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
     stop = keras.callbacks.EarlyStopping(monitor="val_loss", patience=given["patience"])
     saved = keras.callbacks.ModelCheckpoint(str(tmp_path / "best.keras"), monitor="val_loss", save_best_only=True)
@@ -152,7 +152,7 @@ def test_the_callbacks_of_keras_stop_and_save_as_the_key_says(seed: int, tmp_pat
 def test_the_mask_and_scale_of_dropout_are_those_of_keras() -> None:
     import keras
 
-    given = key(0).given
+    given = key(0).numbers
     keras.utils.set_random_seed(1)
     values = np.array(given["activations"], "float32")
     handed_on = np.array(keras.layers.Dropout(given["rate"])(values, training=True))

@@ -62,7 +62,7 @@ def drawn() -> tuple[AnswerKey, ...]:
 def solution(key: AnswerKey) -> dict[str, Any]:
     """What the cells of the solution leave that need no Keras."""
     slug = EXERCISE.slug
-    notebook = json.loads(filled(read_solution(COURSE, slug), slug, {**key.given, "variant": "common"}))
+    notebook = json.loads(filled(read_solution(COURSE, slug), slug, {**key.numbers, "variant": "common"}))
     names: dict[str, Any] = {}
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code" and cell["id"] not in ("imports", "simple", "padded"):
@@ -73,7 +73,7 @@ def solution(key: AnswerKey) -> dict[str, Any]:
 def test_no_pooling_has_a_rest() -> None:
     for key in drawn():
         for name in "abcd":
-            rows = key.given[f"summary_{name}"]
+            rows = key.numbers[f"summary_{name}"]
             wrong = key.answers.get(f"row_{name}")
             for number, (row, after) in enumerate(pairwise(rows)):
                 if after[0].startswith("MaxPooling2D") and number != wrong:
@@ -83,8 +83,8 @@ def test_no_pooling_has_a_rest() -> None:
 def test_the_table_shows_the_rows_that_the_cell_holds() -> None:
     for key in drawn()[:50]:
         for name in "abcd":
-            lines = key.given[f"table_{name}"].splitlines()[1:]
-            for line, (layer, shape, count) in zip(lines, key.given[f"summary_{name}"], strict=True):
+            lines = key.numbers[f"table_{name}"].splitlines()[1:]
+            for line, (layer, shape, count) in zip(lines, key.numbers[f"summary_{name}"], strict=True):
                 assert layer in line
                 assert f"({', '.join(['None', *map(str, shape)])})" in line
                 assert line.endswith(f" {count:,}")
@@ -93,7 +93,7 @@ def test_the_table_shows_the_rows_that_the_cell_holds() -> None:
 def test_every_row_that_is_not_the_wrong_one_is_explained() -> None:
     for key in drawn():
         for name in "abc":
-            right, rows = key.answers[f"row_{name}"], range(len(key.given[f"summary_{name}"]))
+            right, rows = key.answers[f"row_{name}"], range(len(key.numbers[f"summary_{name}"]))
             assert {slip.value for slip in key.slips[f"row_{name}"]} == {row for row in rows if row != right}
 
 
@@ -121,9 +121,9 @@ def test_the_printed_summary_is_that_of_the_network_without_pooling() -> None:
 @pytest.mark.slow
 def test_exactly_one_entry_of_each_summary_is_not_what_keras_says() -> None:
     some = drawn()[:15]
-    for key, found in zip(some, from_keras(KERAS, [dict(key.given) for key in some]), strict=True):
+    for key, found in zip(some, from_keras(KERAS, [dict(key.numbers) for key in some]), strict=True):
         for name, (rows, frozen) in found.pop("summaries").items():
-            printed = [row[1:] for row in key.given[f"summary_{name}"]]
+            printed = [row[1:] for row in key.numbers[f"summary_{name}"]]
             wrong = [
                 (number, right)
                 for number, pair in enumerate(zip(printed, rows, strict=True))
@@ -132,7 +132,7 @@ def test_exactly_one_entry_of_each_summary_is_not_what_keras_says() -> None:
             ]
             if name == "d":
                 assert wrong == []
-                assert (frozen, sum(row[1] for row in rows)) == (key.answers["frozen_params"], key.given["counted"])
+                assert (frozen, sum(row[1] for row in rows)) == (key.answers["frozen_params"], key.numbers["counted"])
                 continue
             ((number, right),) = wrong
             value = right[0] if isinstance(right, list) and len(right) == 1 else right

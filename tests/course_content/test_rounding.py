@@ -134,7 +134,7 @@ def test_no_known_mistake_is_right_however_far_it_is_rounded(slug: str, question
 
 def test_the_options_say_what_is_right_so_that_check_knows() -> None:
     asked = [question for slug in COURSE.slugs() for question in with_decimals(slug)]
-    assert [question.id for question in asked if not Precision.of(question.options).said] == []
+    assert [question.id for question in asked if not Precision.of(question.options).is_stated] == []
 
 
 @pytest.mark.parametrize(("slug", "question"), ASKED)

@@ -32,7 +32,7 @@ EXCEPTIONS = {
 def messages() -> Iterator[str]:
     """The messages of all catalogues, with both forms of those that count."""
     for path in CATALOGUES:
-        for message in catalogues.read(ROOT / path):
+        for message in catalogues.read_catalogue(ROOT / path):
             if message.id:
                 yield from message.id if isinstance(message.id, tuple) else (str(message.id),)
 

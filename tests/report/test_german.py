@@ -47,7 +47,7 @@ def texts(page: str) -> set[str]:
 
 def english() -> Iterator[str]:
     """Messages that German tells otherwise; short ones have to stand alone to be recognised."""
-    for message in catalogues.read(catalogues.FOLDER / "de.po"):
+    for message in catalogues.read_catalogue(catalogues.FOLDER / "de.po"):
         for source, text in zip(
             *((message.id, message.string) if message.pluralizable else ((message.id,), (message.string,))), strict=True
         ):

@@ -8,11 +8,11 @@ import pytest
 from grader.text.language import (
     ENGLISH,
     Language,
+    current_language,
     numeral,
     say,
     say_counted,
     speaking,
-    spoken,
 )
 
 GERMAN = Language(
@@ -36,7 +36,7 @@ def test_a_message_is_told_in_the_language_that_is_spoken() -> None:
     assert say("`{name}` is missing.", name="width") == "`width` is missing."
     with speaking(GERMAN):
         assert say("`{name}` is missing.", name="width") == "`width` fehlt."
-    assert spoken() is ENGLISH
+    assert current_language() is ENGLISH
 
 
 @pytest.mark.parametrize("text", ["untold", "unknown", "", "braces {} stay { without values"])
@@ -84,7 +84,7 @@ def test_values_are_never_read_as_places() -> None:
 def test_each_thread_speaks_for_itself() -> None:
     heard: list[str] = []
     with speaking(GERMAN):
-        thread = Thread(target=lambda: heard.append(spoken().code))
+        thread = Thread(target=lambda: heard.append(current_language().code))
         thread.start()
         thread.join()
     assert heard == ["en"]
@@ -93,4 +93,4 @@ def test_each_thread_speaks_for_itself() -> None:
 def test_the_language_is_left_after_an_error() -> None:
     with pytest.raises(ValueError, match="stop"), speaking(replace(GERMAN, code="xx")):
         raise ValueError("stop")
-    assert spoken() is ENGLISH
+    assert current_language() is ENGLISH

@@ -13,7 +13,7 @@ from grader.text.messages import (
     Text,
     as_code,
     capitalised,
-    checked,
+    check_text,
     counted,
     joined,
     message,
@@ -138,9 +138,9 @@ def test_a_forged_message_without_a_whole_amount_is_refused(values: list[object]
     """It could be read, and ended the process that wrote it on a page."""
     forged = {"type": "message", "template": "Many.", "singular": "One.", "values": values}
     with pytest.raises(ValueError, match=r"."):
-        checked(forged, 2000)
+        check_text(forged, 2000)
     with pytest.raises(ValueError, match=r"."):
-        checked({"type": "joined", "parts": [forged]}, 2000)
+        check_text({"type": "joined", "parts": [forged]}, 2000)
     with pytest.raises(msgspec.ValidationError):
         msgspec.json.decode(msgspec.json.encode(forged), type=Text)
 
@@ -155,7 +155,7 @@ def test_a_forged_message_without_a_whole_amount_is_refused(values: list[object]
     ],
 )
 def test_a_text_of_another_machine_has_whole_characters(claim: object) -> None:
-    str(checked(claim, 2000)).encode()
+    str(check_text(claim, 2000)).encode()
 
 
 def test_a_message_without_values_keeps_its_braces() -> None:

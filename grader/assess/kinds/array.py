@@ -67,7 +67,7 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
         empty = not (expected.sizes if isinstance(expected, _ShapeReading) else expected.cells)
     except UnreadableError as problem:
         return [f"the expected value and the slips must be of the form '{rule.form}': {problem}"]
-    drawn = pictures.problems(rule.picture, key.given, _cells(expected).cells, rule.precision.allowed(0))
+    drawn = pictures.problems(rule.picture, key.numbers, _cells(expected).cells, rule.precision.allowed(0))
     drawn += diagnoses.method_problems(_ComparableArray(expected, rule), question, key)
     faults = ["a slip counts as right; take it out." for _ in same] + drawn
     faults += ["a slip counts as right once it is rounded; ask for more digits or take it out." for _ in alike]
@@ -196,7 +196,7 @@ def _pictures(
         right=tuple(_cells_are_right(actual, expected, rule)) if alike else (),
         may_reveal=question.show_expected,
     )
-    return pictures.figures(rule.picture, key.given, compared, rule.precision.allowed(0))
+    return pictures.figures(rule.picture, key.numbers, compared, rule.precision.allowed(0))
 
 
 def _read(value: Any, rule: ArrayOptions, type_name: str) -> _Reading:
@@ -300,7 +300,7 @@ def _is_constant(array: ArrayReading) -> bool:
 
 def _cells_are_right(answer: ArrayReading, expected: ArrayReading, rule: ArrayOptions) -> list[bool]:
     exact = rule.precision
-    if exact.digits is None and (exact.said or all(cell is None or is_whole(cell) for cell in expected.cells)):
+    if exact.digits is None and (exact.is_stated or all(cell is None or is_whole(cell) for cell in expected.cells)):
         return cells_close(answer.cells, expected.cells, exact.allowed(0), exact.relative_tolerance)
     allowed = [0.0 if cell is None else exact.allowed(cell) for cell in expected.cells]
     return [

@@ -56,7 +56,7 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
     exact = rule.precision
     same = [slip for slip in slips if _near(question, slip, expected)]
     alike = [slip for slip in slips if slip not in same and _near(question, exact.rounded(slip, expected), expected)]
-    problems = pictures.problems(rule.picture, key.given, (expected,), exact.allowed(expected))
+    problems = pictures.problems(rule.picture, key.numbers, (expected,), exact.allowed(expected))
     problems += diagnoses.method_problems(_ComparableNumber(question, expected), question, key)
     return [
         *problems,
@@ -81,7 +81,7 @@ def read(question: Question, answer: Answer, expected: float | None = None) -> R
         UnreadableError: The message is for the student.
     """
     rule = options.read(NumberOptions, question.options)
-    whole = not rule.precision.said and (expected is None or is_whole(expected))
+    whole = not rule.precision.is_stated and (expected is None or is_whole(expected))
     reading = read_number(answer.value, NumberForm(whole, rule.unit), answer.type_name)
     if whole and not is_whole(reading.value) and not reading.note:
         parted = abs(reading.value) < 1000 and re.fullmatch(r"\d+\.\d{3}", repr(abs(reading.value)))
@@ -133,7 +133,7 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         comparison=message("Expected {right}, found {found}.", right=right, found=answer_text),
         reason=_why(question, reading, diagnosis, answer_text),
         remedy=diagnosis.remedy if diagnosis else "",
-        figures=pictures.figures(rule.picture, evidence.key.given, compared, rule.precision.allowed(expected)),
+        figures=pictures.figures(rule.picture, evidence.key.numbers, compared, rule.precision.allowed(expected)),
     )
 
 
