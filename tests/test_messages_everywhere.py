@@ -24,7 +24,7 @@ from grader.pipeline.deciding import Waiting, write_queue
 from grader.report.course import render_course
 from grader.report.overview import render_overview
 from grader.report.statistics import statistics_csv, statistics_json
-from grader.report.statistics_terminal import shown
+from grader.report.statistics_terminal import terminal_view
 from grader.report.student import render_student
 from grader.report.tables import assessment_json, grades_csv
 from grader.text import catalogues
@@ -83,7 +83,7 @@ def statistics(made: list[Assessment]) -> ExerciseStatistics:
 
 def statistics_on_a_terminal(made: list[Assessment]) -> str:
     page = io.StringIO()
-    Console(width=100, file=page, highlight=False).print(shown(statistics(made)))
+    Console(width=100, file=page, highlight=False).print(terminal_view(statistics(made)))
     return page.getvalue()
 
 

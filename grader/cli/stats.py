@@ -31,4 +31,4 @@ def command(
     if as_json:
         sys.stdout.write(statistics_json(told))
     else:
-        out.print(statistics_terminal.shown(told))
+        out.print(statistics_terminal.terminal_view(told))

@@ -138,4 +138,5 @@ def _show_class(marks: Sequence[Mark], results: Results) -> None:
     valid = [item for item in marks if item.assessment.readable and not _is_open(item.assessment)]
     percents = [item.assessment.percent for item in valid if item.assessment.has_mark]
     for item in valid:
-        results.rewrite_report(item.attempt.folder, partial(with_class, percents=percents, own=item.assessment.percent))
+        draw_class = partial(with_class, percents=percents, percent=item.assessment.percent)
+        results.rewrite_report(item.attempt.folder, draw_class)

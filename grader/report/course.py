@@ -1,6 +1,6 @@
 """The page about all exercises of a course together: each exercise, and exercises by students."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import mean, median
 from urllib.parse import quote
@@ -16,18 +16,18 @@ _LOW = 50
 _WITHOUT_MARK = (Status.UNSETTLED, Status.UNREADABLE, Status.EXCUSED)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExerciseLine:
     """One exercise on the page.
 
     Attributes:
         title: Its title.
-        link: Address of its own overview, relative to the page.
-        points: What all its questions are worth.
-        submissions: How many were handed in.
-        ended_badly: How many of them did not run to their end, or could not be read.
-        mean: Mean mark in percent of whoever has one; None if nobody has.
-        median: Median mark in percent, likewise.
+        link: Address of its dashboard, relative to the page.
+        points: Full points of all its questions.
+        submissions: Number of submissions.
+        ended_badly: Number of submissions that did not run to their end, or could not be read.
+        mean: Mean of the marks in percent; None if there are none.
+        median: Median of the marks in percent, likewise.
     """
 
     title: str
@@ -40,13 +40,13 @@ class ExerciseLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """What a student handed in for an exercise.
+class MarkCell:
+    """The submission of a student for an exercise.
 
     Attributes:
-        address: Of the report, relative to the page, as a URL; empty if there is none.
-        status: Where it stands.
-        percent: The mark of 100.
+        address: Address of the report, relative to the page, as a URL; empty if there is none.
+        status: Its status.
+        percent: The mark in percent.
     """
 
     address: str
@@ -55,12 +55,12 @@ class Cell:
 
     @property
     def mark(self) -> str:
-        """The mark as text; empty where there is none to be counted."""
+        """The mark as text; empty if there is none that counts."""
         return "" if self.status in _WITHOUT_MARK else words.number(self.percent)
 
     @property
     def remark(self) -> str:
-        """What else is to be known, in words; empty for a mark that is simply there."""
+        """The status in words; empty for a mark without a remark."""
         return "" if self.status is Status.MARKED else lowered(words.STATUSES[self.status.value])
 
     @property
@@ -74,18 +74,18 @@ class StudentLine:
     """One student on the page.
 
     Attributes:
-        student: Whose line it is.
-        cells: One for each exercise, in their order; None where nothing was handed in.
+        student: Name of the student.
+        cells: One for each exercise, in their order; None without a submission.
         points: Sum of the points of all marks.
     """
 
     student: str
-    cells: tuple[Cell | None, ...]
+    cells: tuple[MarkCell | None, ...]
     points: float
 
     @property
     def handed_in(self) -> int:
-        """For how many exercises something was handed in."""
+        """The number of exercises with a submission."""
         return sum(cell is not None for cell in self.cells)
 
 
@@ -98,14 +98,14 @@ class CourseView:
 
 
 def render_course(exercises: Sequence[tuple[Exercise, Sequence[OverviewRow]]]) -> str:
-    """Render the page that leads to the overview of each exercise and to every report.
+    """Render the page that links to the dashboard of each exercise and to every report.
 
     Args:
-        exercises: Each exercise with one row for each submission; the overview of an exercise lies
-            at `SLUG/index.html` beside the page, and so do the reports that the rows link to.
+        exercises: Each exercise with one row for each submission. The dashboard of an exercise is at
+            `SLUG/index.html` beside the page, and the reports that the rows link to are below `SLUG`.
 
     Returns:
-        One self-contained HTML file; its one script sorts and narrows tables that say the same without it.
+        One self-contained HTML file. Its one script sorts and filters tables that are complete without it.
         1,000 students with 12 exercises stay below 5 MB.
     """
     return render("course.html", SCRIPT, view=course_view(exercises))
@@ -113,29 +113,32 @@ def render_course(exercises: Sequence[tuple[Exercise, Sequence[OverviewRow]]]) -
 
 def course_view(exercises: Sequence[tuple[Exercise, Sequence[OverviewRow]]]) -> CourseView:
     """Gather what the page shows; students by name, exercises as they come."""
-    found: dict[str, dict[str, tuple[Cell, OverviewRow]]] = {}
+    submissions: dict[str, dict[str, tuple[MarkCell, OverviewRow]]] = {}
     for exercise, rows in exercises:
         for row in rows:
-            found.setdefault(row.student, {})[exercise.slug] = _cell(exercise, row), row
-    names = sorted(found, key=lambda name: (name.casefold(), name))
+            submissions.setdefault(row.student, {})[exercise.slug] = _cell(exercise, row), row
+    names = sorted(submissions, key=lambda name: (name.casefold(), name))
     slugs = [exercise.slug for exercise, _ in exercises]
     return CourseView(
-        tuple(_line(exercise, rows) for exercise, rows in exercises),
-        tuple(_student(name, found[name], slugs) for name in names),
+        exercises=tuple(_exercise_line(exercise, rows) for exercise, rows in exercises),
+        students=tuple(_student_line(name, submissions[name], slugs) for name in names),
     )
 
 
-def _cell(exercise: Exercise, row: OverviewRow) -> Cell:
+def _cell(exercise: Exercise, row: OverviewRow) -> MarkCell:
     address = quote(f"{exercise.slug}/{row.link}", errors="replace") if row.link else ""
-    return Cell(address, row.status, row.percent)
+    return MarkCell(address, row.status, row.percent)
 
 
-def _student(name: str, found: dict[str, tuple[Cell, OverviewRow]], slugs: Sequence[str]) -> StudentLine:
-    cells = tuple(found[slug][0] if slug in found else None for slug in slugs)
-    return StudentLine(name, cells, round(sum(row.points for cell, row in found.values() if cell.mark), 2))
+def _student_line(
+    name: str, submissions: Mapping[str, tuple[MarkCell, OverviewRow]], slugs: Sequence[str]
+) -> StudentLine:
+    cells = tuple(submissions[slug][0] if slug in submissions else None for slug in slugs)
+    points = round(sum(row.points for cell, row in submissions.values() if cell.mark), 2)
+    return StudentLine(name, cells, points)
 
 
-def _line(exercise: Exercise, rows: Sequence[OverviewRow]) -> ExerciseLine:
+def _exercise_line(exercise: Exercise, rows: Sequence[OverviewRow]) -> ExerciseLine:
     marks = [row.percent for row in rows if row.status not in _WITHOUT_MARK]
     return ExerciseLine(
         title=exercise.title,

@@ -1,4 +1,4 @@
-"""Grids of numbers as SVG: cells, a window over them, marks in them."""
+"""Grids of numbers as SVG: cells, a window on them, and marks in them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from grader.report import svg
 
 Cells = Sequence[Sequence[float | None]]
 
-_LETTER = 7.8
+_DIGIT_WIDTH = 7.8
 _HEIGHT = 32
 
 
@@ -25,7 +25,7 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Where the cells of a grid stand in a drawing.
+    """The cells of a grid in a drawing.
 
     Attributes:
         rows: Number of rows.
@@ -91,25 +91,31 @@ class Grid:
 
 
 def diamond(x: float, y: float, size: float = 4) -> Markup:
-    """The mark of what is not right, around (x, y)."""
+    """Draw the mark of a wrong cell, around (x, y)."""
     return Markup('<path d="M{:g} {:g}l{s:g} {s:g}-{s:g} {s:g}-{s:g}-{s:g}z" class="wrong-mark"/>').format(
         x, y - size, s=size
     )
 
 
 def grid_of(cells: Cells, top: float = 3, room: float = 0) -> Grid:
-    """A grid whose cells are wide enough for the longest number, and for what else is to stand beside it."""
+    """Lay out a grid whose cells are wide enough for the longest number, with `room` beside it."""
     wide = width_for([number(cell) for row in cells for cell in row])
     return Grid(len(cells), len(cells[0]), wide + room, top=top)
 
 
 def width_for(texts: Sequence[str], least: float = 32) -> float:
-    """How wide a cell has to be for the longest of some texts."""
-    return max(least, _LETTER * max(map(len, texts), default=0) + 10)
+    """Compute the width of a cell for the longest of some texts."""
+    return max(least, _DIGIT_WIDTH * max(map(len, texts), default=0) + 10)
 
 
 def number(cell: float | None) -> str:
-    """A number as it is read: a real minus, at most four digits that count, whole numbers in full; a dash for none."""
+    """Write a number: with a real minus sign, at most four significant digits, integers in full; None as a dash.
+
+    Example:
+
+    >>> number(-1.23456), number(25.0), number(None)
+    ('−1.235', '25', '–')
+    """
     if cell is None:
         return "–"
     text = str(int(cell)) if float(cell).is_integer() and abs(cell) < 1e7 else f"{cell:.4g}"
@@ -117,10 +123,10 @@ def number(cell: float | None) -> str:
 
 
 def numbers(cells: Cells) -> dict[tuple[int, int], str]:
-    """What is written into the cells, by row and column."""
+    """Write all cells, by row and column."""
     return {(row, column): number(cell) for row, line in enumerate(cells) for column, cell in enumerate(line)}
 
 
-def told(cells: Cells) -> str:
-    """Rows of numbers for whoever cannot see them."""
+def rows_as_text(cells: Cells) -> str:
+    """Write rows of numbers for readers who cannot see the picture: `1 2; 3 4`."""
     return "; ".join(" ".join(number(cell) for cell in row) for row in cells)

@@ -1,4 +1,4 @@
-"""The page that ranks a class by one accuracy, with intervals, so that ties look like ties."""
+"""The page that ranks a class by an accuracy, with intervals that show ties."""
 
 from bisect import bisect_right
 from collections import Counter
@@ -24,12 +24,12 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LeaderboardLine:
     """One line of the page.
 
     Attributes:
-        place: One more than the number of those who are clearly better; several may share it.
-        shared: Whether somebody else has the same place.
+        place: One more than the number of results that are clearly better; several may share it.
+        shared: Whether another result has the same place.
         result: The accuracy.
     """
 
@@ -38,29 +38,35 @@ class Line:
     result: Result
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
     """All that the page shows.
 
     Attributes:
-        title: Of the exercise.
+        title: Title of the exercise.
         question: Title of the question that ranks.
         lines: Best first.
-        without: How many submissions have no accuracy, and so no place.
+        without: Number of submissions without an accuracy, which have no place.
         pseudonyms: Whether the names are invented.
         start: Where the drawn scale begins, from 0 to 0.9; it ends at 1.
     """
 
     title: str
     question: str
-    lines: tuple[Line, ...]
+    lines: tuple[LeaderboardLine, ...]
     without: int
     pseudonyms: bool
     start: float
 
 
 def result_of(leaderboard: Leaderboard, assessment: Assessment, name: str) -> Result | None:
-    """The accuracy of a submission under a name; None where it has none, or its mark is not settled."""
+    """Find the accuracy of a submission; None if it has none, or if its mark may not be published.
+
+    Args:
+        leaderboard: Names the question that ranks.
+        assessment: The assessment of the submission.
+        name: The name that the leaderboard shows.
+    """
     if not assessment.publishable:
         return None
     for finding in assessment.findings:
@@ -69,33 +75,35 @@ def result_of(leaderboard: Leaderboard, assessment: Assessment, name: str) -> Re
     return None
 
 
-def ranked(results: Iterable[Result]) -> tuple[Line, ...]:
-    """Give places: whoever is clearly better stands before you, all others beside you.
+def rank(results: Iterable[Result]) -> tuple[LeaderboardLine, ...]:
+    """Give each result a place: one more than the number of results that are clearly better.
 
-    Somebody is clearly better if their whole interval lies above yours. So nobody loses a place by a
-    difference that luck can make, and a place never depends on who stands between two others.
+    A result is clearly better if its whole interval is above the other one. So a difference that luck can explain costs
+    no place, and a place never depends on results between two others.
 
     Args:
-        results: In any order.
+        results: Results in any order.
 
     Returns:
         Lines by accuracy, best first; those with the same accuracy by name.
     """
-    ordered = sorted(results, key=lambda each: (-each.accuracy, each.name.casefold(), each.name))
-    lows = sorted(each.low for each in ordered)
-    places = [1 + len(lows) - bisect_right(lows, each.high) for each in ordered]
-    held = Counter(places)
-    return tuple(Line(place, held[place] > 1, result) for place, result in zip(places, ordered, strict=True))
+    ordered = sorted(results, key=lambda result: (-result.accuracy, result.name.casefold(), result.name))
+    lows = sorted(result.low for result in ordered)
+    places = [1 + len(lows) - bisect_right(lows, result.high) for result in ordered]
+    holders = Counter(places)
+    return tuple(
+        LeaderboardLine(place, holders[place] > 1, result) for place, result in zip(places, ordered, strict=True)
+    )
 
 
 def board(exercise: Exercise, leaderboard: Leaderboard, results: Sequence[Result], without: int) -> Board:
-    """Gather what the page shows; see `render_leaderboard`."""
+    """Gather all that the page shows; see `render_leaderboard`."""
     titles = {question.id: question.title for question in exercise.questions}
     lowest = min((result.low for result in results), default=0.0)
     return Board(
         title=exercise.title,
         question=titles[leaderboard.question],
-        lines=ranked(results),
+        lines=rank(results),
         without=without,
         pseudonyms=leaderboard.pseudonyms,
         start=min(0.9, floor(lowest / _SCALE_STEP) * _SCALE_STEP),
@@ -106,13 +114,12 @@ def render_leaderboard(exercise: Exercise, leaderboard: Leaderboard, results: Se
     """Render the leaderboard of a class, to be shown to the class.
 
     Args:
-        exercise: What was asked.
-        leaderboard: By which question, and under which names.
-        results: One for each submission that has an accuracy; any order.
-        without: How many submissions have none.
+        exercise: The exercise.
+        leaderboard: The question that ranks, and whether names are pseudonyms.
+        results: One for each submission that has an accuracy, in any order.
+        without: Number of submissions without an accuracy.
 
     Returns:
-        One self-contained HTML file without script and without a link to any report. 1,000 students
-        stay below 1 MB.
+        One self-contained HTML file without a script and without a link to any report. 1,000 students stay below 1 MB.
     """
     return render("leaderboard.html", view=board(exercise, leaderboard, results, without))

@@ -72,13 +72,13 @@ class OverviewRow:
 
     @property
     def tokens(self) -> tuple[str, ...]:
-        """By what the list can be narrowed to it: its status, and `flagged` and `weak` where that is so."""
+        """The tokens by which the list can be filtered: its status, and `flagged` and `weak` if that is true."""
         weak = self.isolation is not Isolation.SANDBOX
         return (self.status.value, *(["flagged"] if self.flags else []), *(["weak"] if weak else []))
 
     @property
-    def told(self) -> str:
-        """Its questions as words: `Right: 1, 2; not answered: 3`."""
+    def verdicts_in_words(self) -> str:
+        """Its questions by verdict: `right: 1, 2; not answered: 3`."""
         numbers: dict[Verdict, list[str]] = defaultdict(list)
         for number, finding in enumerate(self.findings, 1):
             numbers[finding.verdict].append(str(number))
@@ -185,23 +185,23 @@ def class_view(
 
 
 def _concerns(rows: Iterable[OverviewRow]) -> tuple[Concern, ...]:
-    """The flags of all submissions by kind; what few have comes first, since it tells more."""
-    found: dict[str, list[tuple[OverviewRow, Text]]] = defaultdict(list)
+    """The flags of all submissions by kind; rare ones come first, because they say more."""
+    cases: dict[str, list[tuple[OverviewRow, Text]]] = defaultdict(list)
     for row in rows:
         for flag in row.flags:
-            found[flag.kind].append((row, flag.text))
-    kinds = sorted(found, key=lambda kind: (len(found[kind]), kind))
-    return tuple(Concern(say(kind), tuple(found[kind])) for kind in kinds)
+            cases[flag.kind].append((row, flag.text))
+    kinds = sorted(cases, key=lambda kind: (len(cases[kind]), kind))
+    return tuple(Concern(say(kind), tuple(cases[kind])) for kind in kinds)
 
 
 def _trouble(exercise: Exercise, row: OverviewRow) -> str:
-    """Why a submission did not run to its end or has no mark; empty if neither is so."""
-    told = [] if row.outcome is Outcome.COMPLETED else [words.OUTCOMES[row.outcome]]
+    """The reasons why a submission did not run to its end or has no mark; empty if it did and has one."""
+    reasons = [] if row.outcome is Outcome.COMPLETED else [words.OUTCOMES[row.outcome]]
     titles = {question.id: question.title for question in exercise.questions}
-    told += [
-        f"{titles.get(finding.question, finding.question)}: {lowered(words.VERDICTS[finding.verdict])}: "
-        + str(finding.why)
-        for finding in row.findings
-        if finding.verdict is Verdict.CHECK_ERROR
-    ]
-    return " ".join(f"{text.rstrip('.')}." for text in (*told, *map(str, row.remarks))) if told else ""
+    for finding in row.findings:
+        if finding.verdict is Verdict.CHECK_ERROR:
+            title = titles.get(finding.question, finding.question)
+            reasons.append(f"{title}: {lowered(words.VERDICTS[finding.verdict])}: {finding.why}")
+    if not reasons:
+        return ""
+    return " ".join(f"{text.rstrip('.')}." for text in (*reasons, *map(str, row.remarks)))

@@ -20,7 +20,7 @@ from grader.report.views import QuestionView
 from grader.text.language import Language, current_language
 
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-_KEPT = 500
+_CACHED_CARDS = 500
 
 
 def render(template: str, script: str = "", **values: Any) -> str:
@@ -29,8 +29,8 @@ def render(template: str, script: str = "", **values: Any) -> str:
     Args:
         template: Name of a file in `templates/`.
         script: Name of a file in `templates/` that the page runs; empty for a page without script.
-        **values: What it shows. Every plain string is stripped of control characters and escaped;
-            only `markupsafe.Markup` stands as it is.
+        **values: Values that the template shows. Control characters are removed from every plain string, and it is
+            escaped. Only `markupsafe.Markup` stays as it is.
 
     Returns:
         The HTML. It can be encoded as UTF-8.
@@ -50,25 +50,28 @@ def policy(code: str = "") -> str:
 
 @cache
 def source(script: str) -> str:
-    """The text of a script in `templates/`, as it stands between its tags."""
+    """The text of a script in `templates/`, as it is between its tags."""
     return (files("grader.report") / "templates" / script).read_text(encoding="utf-8")
 
 
 @cache
 def environment() -> Environment:
-    """The templates of whole pages, which also draw cards, figures and pictures; made once for each process."""
-    made = template_environment()
-    made.globals.update(plots=plots, card_html=_cards(made))
-    made.globals.update(draw=figures.draw, follows_parts=figures.follows_parts)
-    return made
+    """Make the templates of whole pages, which also draw cards, figures and pictures; once for each process."""
+    templates = template_environment()
+    templates.globals.update(plots=plots, card_html=_card_renderer(templates))
+    templates.globals.update(draw=figures.draw, follows_parts=figures.follows_parts)
+    return templates
 
 
-def _cards(made: Environment) -> Callable[[QuestionView], Markup]:
-    """What renders the card of a question: most students share theirs with others, so cards of text are kept."""
+def _card_renderer(templates: Environment) -> Callable[[QuestionView], Markup]:
+    """Make the function that renders the card of a question.
 
-    def rendered(card: QuestionView, _language: Language) -> Markup:
-        macros: Any = made.get_template("question.html").module
+    Cards without pictures are cached for each language, because most students share theirs with others.
+    """
+
+    def render_card(card: QuestionView, _language: Language) -> Markup:
+        macros: Any = templates.get_template("question.html").module
         return Markup(macros.question(card))
 
-    kept = lru_cache(_KEPT)(rendered)
-    return lambda card: (kept if card.is_text else rendered)(card, current_language())
+    cached = lru_cache(_CACHED_CARDS)(render_card)
+    return lambda card: (cached if card.is_text else render_card)(card, current_language())

@@ -57,23 +57,23 @@ def curves(view: Curves, ident: str) -> Markup:
         shapes.append(svg.text(left, height - 14, "1", "tick", "middle"))
         shapes.append(svg.text(width - right, height - 14, str(view.epochs), "tick", "middle"))
     if view.diagnosis and view.diagnosis.epoch:
-        shapes += _pointed_out(view.diagnosis, place((view.diagnosis.epoch - 1) / view.stride, high), height - bottom)
+        shapes += _pointer(view.diagnosis, place((view.diagnosis.epoch - 1) / view.stride, high), height - bottom)
     labels: list[float] = []
     for line in view.lines:
         style = "held-out" if line.held_out else "trained"
         points = [None if value is None else place(index, value) for index, value in enumerate(line.values)]
-        seen = [point for point in points if point is not None]
+        drawn = [point for point in points if point is not None]
         shapes.append(svg.path(points, f"curve {style}"))
         if len(points) <= 15:
-            shapes += [svg.dot(*point, 2.6, f"point {style}") for point in seen]
-        if seen:
-            labels.append(_apart(seen[-1][1], labels))
+            shapes += [svg.dot(*point, 2.6, f"point {style}") for point in drawn]
+        if drawn:
+            labels.append(_apart(drawn[-1][1], labels))
             shapes.append(svg.text(width - right + 8, labels[-1] + 4, line.name, f"label {style}"))
     return svg.picture(ident, width, height, say("{title} over the epochs", title=view.title), view.reading, shapes)
 
 
-def _pointed_out(diagnosis: CurveDiagnosis, top: tuple[float, float], bottom: float) -> list[Markup]:
-    """The epoch of a diagnosis: a line across, and a few words."""
+def _pointer(diagnosis: CurveDiagnosis, top: tuple[float, float], bottom: float) -> list[Markup]:
+    """A vertical line at the epoch of a diagnosis, and a few words."""
     x, y = top
     anchor = "end" if x > 180 else "start"
     text = f"{diagnosis.epoch}: {diagnosis.label}"
@@ -81,9 +81,9 @@ def _pointed_out(diagnosis: CurveDiagnosis, top: tuple[float, float], bottom: fl
     return [svg.line(x, y, x, bottom, "pointer"), label]
 
 
-def _apart(y: float, taken: list[float]) -> float:
-    """Move a label away from the one that is there already."""
-    for other in taken:
+def _apart(y: float, labels: list[float]) -> float:
+    """Move a label away from the ones that are there already."""
+    for other in labels:
         if abs(y - other) < 14:
             return other + 14 if y >= other else other - 14
     return y
@@ -121,12 +121,12 @@ def mark_strip(questions: Sequence[QuestionView], ident: str) -> Markup:
 
 
 def dot(verdict: Verdict) -> Markup:
-    """The shape of a verdict as a character."""
+    """Draw the shape of a verdict as a character."""
     return _DOTS[verdict]
 
 
 def strip(findings: Iterable[Finding]) -> Markup:
-    """Many verdicts side by side, as characters; what they say stands beside them as text."""
+    """Draw many verdicts side by side, as characters; the page says the same as text."""
     return Markup("".join([_DOTS[finding.verdict] for finding in findings]))
 
 
@@ -134,14 +134,14 @@ _BOARD_WIDTH, _BOARD_MARGIN = 240, 16
 
 
 def interval_bar(accuracy: float, low: float, high: float, start: float, leader: float) -> Markup:
-    """Draw an accuracy with its interval; the numbers stand beside it as text.
+    """Draw an accuracy with its interval; the numbers are beside it as text.
 
     Args:
         accuracy: From 0 to 1.
         low: Lower end of its interval.
         high: Upper end of its interval.
         start: Accuracy at the left end of the scale; the right end is 1.
-        leader: The lower end of the interval of whoever stands first, drawn as a dotted line.
+        leader: The lower end of the interval of the first line, drawn as a dotted line.
 
     Returns:
         A small picture.
@@ -178,8 +178,8 @@ def histogram(counts: Sequence[int], ident: str, title: str = "", counted: str =
     Args:
         counts: Submissions from 0 to below 10 percent, ..., from 90 to 100 percent.
         ident: Unique on the page.
-        title: What the picture is; the spread of the marks where it is empty.
-        counted: What is counted, by what; submissions by mark where it is empty.
+        title: Title of the picture; empty for the spread of the marks.
+        counted: Description of the numbers; empty for submissions by mark.
 
     Returns:
         The picture.
@@ -195,9 +195,8 @@ def histogram(counts: Sequence[int], ident: str, title: str = "", counted: str =
         if amount:
             shapes.append(svg.text(x + column / 2, base - tall - 6, str(amount), "label", "middle"))
     shapes += svg.percents(left, wide, height - 14)
-    told = ", ".join(words.tenth(index, amount) for index, amount in enumerate(counts) if amount)
     what = counted or say("Number of submissions by mark")
-    description = f"{what}. {told or say('No marks yet')}."
+    description = f"{what}. {words.tenths(counts) or say('No marks yet')}."
     title = title or say("Spread of the marks")
     return svg.picture(ident, 2 * left + wide, height, title, description, shapes)
 
@@ -213,12 +212,13 @@ def small_histogram(counts: Sequence[int], title: str) -> Markup:
         A small picture with the numbers as its text.
     """
     most = max(counts) or 1
-    told = ", ".join(words.tenth(index, amount) for index, amount in enumerate(counts) if amount)
-    bars = [
-        svg.rect(8 * index, 20 - max(1, 20 * amount / most), 6, max(1, 20 * amount / most), "bar")
-        for index, amount in enumerate(counts)
-        if amount
-    ]
+    width = 8 * len(counts) - 2
+    bars = []
+    for index, amount in enumerate(counts):
+        if amount:
+            tall = max(1, 20 * amount / most)
+            bars.append(svg.rect(8 * index, 20 - tall, 6, tall, "bar"))
+    base = svg.line(0, 20.5, width, 20.5, "grid")
     return Markup('<svg class="small-histogram" role="img" aria-label="{}: {}" viewBox="0 0 {} 21">{}{}</svg>').format(
-        title, told, 8 * len(counts) - 2, Markup("").join(bars), svg.line(0, 20.5, 8 * len(counts) - 2, 20.5, "grid")
+        title, words.tenths(counts), width, Markup("").join(bars), base
     )

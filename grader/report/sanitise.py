@@ -1,4 +1,4 @@
-"""HTML that a student's notebook brought along, reduced to what cannot do or pretend anything."""
+"""HTML from a student's notebook, reduced to elements that cannot run, load or pretend anything."""
 
 import base64
 import binascii
@@ -12,7 +12,7 @@ from grader.text.language import say
 
 LONGEST = 100_000
 """Characters of an HTML output that are read; the rest is left out."""
-_TEXT = {
+_TEXT_TAGS = {
     *("p", "br", "hr", "span", "div", "strong", "b", "em", "i", "u", "s", "del", "ins", "sub", "sup", "mark", "small"),
     *("h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "q", "cite", "abbr", "ul", "ol", "li", "dl", "dt", "dd"),
     *("pre", "code", "kbd", "samp", "var", "a", "img", "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"),
@@ -26,8 +26,8 @@ _ATTRIBUTES = {
     "div": {"class"},
     "span": {"class"},
 }
-_OWN_TAGS = _TEXT | {"section", "details", "summary"}
-_OWN_ATTRIBUTES = {
+_TEMPLATE_TAGS = _TEXT_TAGS | {"section", "details", "summary"}
+_TEMPLATE_ATTRIBUTES = {
     **_ATTRIBUTES,
     "section": {"class", "id", "aria-label"},
     "div": {"class", "tabindex", "role", "aria-label"},
@@ -36,25 +36,14 @@ _OWN_ATTRIBUTES = {
     "pre": {"class"},
     "h3": {"class"},
 }
-_OWN_CLASSES = frozenset(
+_TEMPLATE_CLASSES = frozenset(
     {
-        *(
-            "cell",
-            "code",
-            "markdown",
-            "raw",
-            "source",
-            "output",
-            "picture",
-            "stderr",
-            "error",
-            "note",
-            "count",
-            "scroll",
-        ),
-        *("fold", "level-1", "level-2", "level-3", "level-4", "level-5", "level-6", "unrun", "raised", "text", "table"),
+        *("cell", "code", "markdown", "raw", "source", "output", "picture", "stderr", "error", "note", "count"),
+        *("scroll", "fold", "unrun", "raised", "text", "table"),
+        *("level-1", "level-2", "level-3", "level-4", "level-5", "level-6"),
     }
 )
+"""Classes of `templates/notebook.html`. A student cannot use them, so that nothing looks like a part of the report."""
 _CONTENT_DROPPED = {"script", "style", "iframe", "object", "embed", "svg", "math", "template", "noscript", "title"}
 _ACTIVE = re.compile(r"<\s*(script|iframe|object|embed|svg|form|video|audio|canvas|applet)\b", re.IGNORECASE)
 _HEADING = re.compile(r"<(/?)h([1-6])>")
@@ -72,31 +61,36 @@ _SIGNATURES = {"png": b"\x89PNG\r\n\x1a\n", "jpeg": b"\xff\xd8\xff"}
 def fragment(html: str) -> str:
     """Clean what a student wrote: markdown that was rendered, or an HTML output.
 
-    Only text, lists, tables, links and PNG or JPEG data stay. Classes of the syntax colours stay, ids
-    and all other classes go, so that nothing can look like a part of the report. Headings
-    become level 3, so that they do not break the order of the page's own. What a screen reader could not
-    name gets a name: a link without text its address, an image without a description the word `Picture`.
+    Only text, lists, tables, links and PNG or JPEG data stay. Classes of the syntax colours stay. Ids and all other
+    classes are removed, so that nothing can look like a part of the report. Headings become level 3, so that they do
+    not break the order of the page's headings. A link without text gets its address as text, and an image without a
+    description gets the word `Picture`, because a screen reader needs a name for them.
 
     Args:
-        html: Anything.
+        html: Any text.
 
     Returns:
         Balanced HTML.
+
+    Example:
+
+    >>> fragment('<h1 id="x">Hello</h1><script>alert(1)</script>')
+    '<h3 class="level-1">Hello</h3>'
     """
-    kept = nh3.clean(
+    clean = nh3.clean(
         plain(html[:LONGEST]),
-        tags=_TEXT,
+        tags=_TEXT_TAGS,
         clean_content_tags=_CONTENT_DROPPED,
         attributes=_ATTRIBUTES,
         attribute_filter=_students_attribute,
         url_schemes={"http", "https", "mailto", "data"},
         link_rel="noopener noreferrer nofollow",
     )
-    return _HEADING.sub(_lowered, _named(kept))
+    return _HEADING.sub(_lowered_heading, _with_names(clean))
 
 
 def scrolling(html: str) -> str:
-    """Put each table of a fragment into a region of its own, which scrolls and which the keyboard reaches."""
+    """Put each table of a fragment into a separate region, which scrolls and which the keyboard reaches."""
     region = f'<div class="scroll table" tabindex="0" role="group" aria-label="{escape(say("Table"))}">'
     return html.replace("<table>", f"{region}<table>").replace("</table>", "</table></div>")
 
@@ -105,25 +99,25 @@ def whole(html: str) -> str:
     """Clean a whole rendered notebook again, with the classes and ids of our own template allowed.
 
     Args:
-        html: What the notebook template gave; everything of the student's went through `fragment`
-            or was escaped.
+        html: The result of the notebook template, in which all texts of the student went through `fragment` or were
+            escaped.
 
     Returns:
-        HTML that can stand in the page.
+        HTML that is safe in a page.
     """
     return nh3.clean(
         html,
-        tags=_OWN_TAGS,
+        tags=_TEMPLATE_TAGS,
         clean_content_tags=_CONTENT_DROPPED,
-        attributes=_OWN_ATTRIBUTES,
-        attribute_filter=_own_attribute,
+        attributes=_TEMPLATE_ATTRIBUTES,
+        attribute_filter=_template_attribute,
         url_schemes={"http", "https", "mailto", "data"},
         link_rel="noopener noreferrer nofollow",
     )
 
 
 def has_active_parts(html: str) -> bool:
-    """Whether HTML holds something that only runs or loads: a script, a frame, a drawing, a form."""
+    """Decide whether HTML has parts that only run or load something: a script, a frame, a drawing, a form."""
     return bool(_ACTIVE.search(html))
 
 
@@ -146,24 +140,24 @@ def picture_url(kind: str, data: str) -> str | None:
 
 
 def cut(text: str, most_lines: int, most_characters: int) -> str:
-    """Plain text without control characters, cut in the middle where it is too long."""
+    """Remove control characters, and cut text that is too long in the middle."""
     return without_middle(plain(text), most_lines, most_characters)[0]
 
 
-def _named(html: str) -> str:
-    """Name what has no name, and drop the headings that have no text."""
+def _with_names(html: str) -> str:
+    """Name links and images that have no name, and remove headings without text."""
     html = _EMPTY_HEAD.sub(r"<td\1>\2</td>", _EMPTY_HEADING.sub("", html))
-    return _EMPTY_LINK.sub(r'<a href="\1"\2>\1</a>', _IMAGE.sub(_described, html))
+    return _EMPTY_LINK.sub(r'<a href="\1"\2>\1</a>', _IMAGE.sub(_described_image, html))
 
 
-def _described(match: re.Match[str]) -> str:
+def _described_image(match: re.Match[str]) -> str:
     tag = match[0]
     if _ALTERNATIVE.search(tag):
         return tag
     return tag.replace(' alt=""', "").replace("<img", f'<img alt="{escape(say("Picture"))}"', 1)
 
 
-def _lowered(match: re.Match[str]) -> str:
+def _lowered_heading(match: re.Match[str]) -> str:
     return "</h3>" if match[1] else f'<h3 class="level-{match[2]}">'
 
 
@@ -173,9 +167,9 @@ def _students_attribute(_tag: str, name: str, value: str) -> str | None:
     return _address(name, value)
 
 
-def _own_attribute(_tag: str, name: str, value: str) -> str | None:
+def _template_attribute(_tag: str, name: str, value: str) -> str | None:
     if name == "class":
-        return _classes(value, _OWN_CLASSES)
+        return _classes(value, _TEMPLATE_CLASSES)
     if name == "id":
         return value if re.fullmatch(r"cell-\d+", value) else None
     return _address(name, value)
@@ -189,6 +183,6 @@ def _address(name: str, value: str) -> str | None:
     return value
 
 
-def _classes(value: str, own: frozenset[str]) -> str | None:
-    """Keep the classes of the syntax colours, which have one or two letters, and `own`."""
-    return " ".join(name for name in value.split() if name in own or _SYNTAX_CLASS.fullmatch(name)) or None
+def _classes(value: str, allowed: frozenset[str]) -> str | None:
+    """Keep the classes of the syntax colours, which have one or two letters, and those that are allowed."""
+    return " ".join(name for name in value.split() if name in allowed or _SYNTAX_CLASS.fullmatch(name)) or None

@@ -1,7 +1,7 @@
-"""The statistics of a class as a section of the overview, as a table for other programs, and as JSON."""
+"""The statistics of a class as a section of the dashboard, as a table for other programs, and as JSON."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from urllib.parse import quote
 
@@ -25,7 +25,7 @@ FEWEST = 30
 
 
 def rules() -> str:
-    """What the words for a question mean."""
+    """Explain the words for the difficulty of a question and how well it separates."""
     return say(
         "Hard: on average at most {hard} of the points; easy: at least {easy}. Separates: how the points of a question"
         " go along with those of all other questions together (correlation, from -1 to 1): well above {well}, poorly"
@@ -74,32 +74,41 @@ class QuestionRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Slip:
-    """A wrong answer, or a mistake, and the question that it was made in."""
+class SlipRow:
+    """One line of the table of wrong answers: a wrong answer, or a mistake, and the title of its question."""
 
     question: str
     answer: WrongAnswer
 
     @property
     def more(self) -> int:
-        """How many students made it who are not named."""
+        """The number of further students, who are not named."""
         return self.answer.students - len(self.answer.names)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StatisticsView:
-    """All that the sections show; `links` leads from a student to the address of the report.
+    """All that the sections show.
 
-    Wrong answers that several students gave are `shared`, commonest first; those of one student are `single`; how many
-    students gave another one, which is not listed, is `rarer`, by question.
+    Attributes:
+        statistics: The statistics.
+        spreads: Name and figures of each line of the table of marks and times.
+        attempts: A sentence about the marks of each attempt.
+        rows: The lines of the item table, hardest question first.
+        shared: Wrong answers that several students gave, most frequent first.
+        single: Wrong answers that one student gave.
+        rarer: Title of a question -> number of students with another wrong answer, which is not listed.
+        left_out: Sentences about students who are in none of the numbers.
+        rules: What the words for a question mean.
+        links: Student -> address of the report.
     """
 
     statistics: ExerciseStatistics
     spreads: tuple[tuple[str, tuple[str, ...]], ...]
-    tries: tuple[str, ...]
+    attempts: tuple[str, ...]
     rows: tuple[QuestionRow, ...]
-    shared: tuple[Slip, ...]
-    single: tuple[Slip, ...]
+    shared: tuple[SlipRow, ...]
+    single: tuple[SlipRow, ...]
     rarer: tuple[tuple[str, int], ...]
     left_out: tuple[str, ...]
     rules: str
@@ -110,22 +119,22 @@ def statistics_view(statistics: ExerciseStatistics, links: Mapping[str, str]) ->
     """Gather what the section shows.
 
     Args:
-        statistics: Of the class.
+        statistics: The statistics of the class.
         links: Student -> path of the report, relative to the page.
 
     Returns:
         The view; questions hardest first, those without a difficulty last.
     """
-    rows = tuple(QuestionRow(f"question-{number}", each) for number, each in enumerate(hardest_first(statistics), 1))
-    slips = [Slip(row.statistics.title, answer) for row in rows for answer in row.statistics.wrong]
+    questions = enumerate(hardest_first(statistics), 1)
+    rows = tuple(QuestionRow(f"question-{number}", question) for number, question in questions)
+    slips = [SlipRow(row.statistics.title, answer) for row in rows for answer in row.statistics.wrong]
+    shared = [slip for slip in slips if slip.answer.students > 1]
     return StatisticsView(
         statistics=statistics,
         spreads=spreads(statistics),
-        tries=from_try_to_try(statistics),
+        attempts=attempts_in_words(statistics),
         rows=rows,
-        shared=tuple(
-            sorted((slip for slip in slips if slip.answer.students > 1), key=lambda slip: -slip.answer.students)
-        ),
+        shared=tuple(sorted(shared, key=lambda slip: -slip.answer.students)),
         single=tuple(slip for slip in slips if slip.answer.students == 1),
         rarer=tuple((row.statistics.title, row.statistics.other_wrong) for row in rows if row.statistics.other_wrong),
         left_out=left_out(statistics),
@@ -134,32 +143,32 @@ def statistics_view(statistics: ExerciseStatistics, links: Mapping[str, str]) ->
     )
 
 
-def from_try_to_try(statistics: ExerciseStatistics) -> tuple[str, ...]:
-    """How marks moved over the tries, a sentence for each; nothing where nobody has a second one."""
-    return tuple(_of_try(each) for each in statistics.tries)
+def attempts_in_words(statistics: ExerciseStatistics) -> tuple[str, ...]:
+    """Say how marks changed from attempt to attempt, a text for each attempt; none if each student has only one."""
+    return tuple(map(_attempt_in_words, statistics.tries))
 
 
-def _of_try(each: AttemptStatistics) -> str:
-    facts = {"number": each.number, "mean": percent(each.marks.mean / 100)}
-    told = say_counted(
-        each.marks.count,
+def _attempt_in_words(attempt: AttemptStatistics) -> str:
+    facts = {"number": attempt.number, "mean": percent(attempt.marks.mean / 100)}
+    marks = say_counted(
+        attempt.marks.count,
         "Try {number}: {amount} mark, mean {mean}.",
         "Try {number}: {amount} marks, mean {mean}.",
         **facts,
     )
-    if each.change is None:
-        return told
-    moved = say("Against the try before: {change} percentage points.", change=numeral(f"{each.change:+.1f}"))
-    return f"{told} {moved}"
+    if attempt.change is None:
+        return marks
+    change = say("Against the try before: {change} percentage points.", change=numeral(f"{attempt.change:+.1f}"))
+    return f"{marks} {change}"
 
 
 def hardest_first(statistics: ExerciseStatistics) -> list[QuestionStatistics]:
-    """The questions by mean share of the points; those without one last."""
-    return sorted(statistics.questions, key=lambda each: (each.difficulty is None, each.difficulty or 0.0))
+    """Sort the questions by mean share of the points; those without one come last."""
+    return sorted(statistics.questions, key=lambda question: (question.difficulty is None, question.difficulty or 0.0))
 
 
 def difficulty(statistics: QuestionStatistics) -> str:
-    """`hard`, `medium` or `easy`, by the mean share of the points; empty where there is none.
+    """Say `hard`, `medium` or `easy`, by the mean share of the points; empty if there is none.
 
     The bounds, and those of `separation`, are those of the University of Washington's Office of Educational
     Assessment ("Understanding Item Analyses", on its reports called ScorePak).
@@ -167,11 +176,13 @@ def difficulty(statistics: QuestionStatistics) -> str:
     if statistics.difficulty is None:
         return ""
     share = round(statistics.difficulty, 3)  # as it is shown, so that word and number agree
-    return say("hard") if share <= HARD else say("easy") if share >= EASY else say("medium")
+    if share <= HARD:
+        return say("hard")
+    return say("easy") if share >= EASY else say("medium")
 
 
 def separation(statistics: QuestionStatistics) -> str:
-    """`well`, `fairly`, `poorly` or `the wrong way`, by the discrimination; else why there is no word."""
+    """Say `well`, `fairly`, `poorly` or `the wrong way`, by the discrimination, or why there is no such word."""
     if statistics.discrimination is None:
         return say(statistics.undefined.value) if statistics.undefined else ""
     value = round(statistics.discrimination, 2)
@@ -179,26 +190,25 @@ def separation(statistics: QuestionStatistics) -> str:
         return say("too few")
     if value < 0:
         return say("the wrong way")
-    return say("well") if value > WELL else say("poorly") if value < POORLY else say("fairly")
+    if value < POORLY:
+        return say("poorly")
+    return say("well") if value > WELL else say("fairly")
 
 
 def correlation(statistics: QuestionStatistics) -> str:
-    """The discrimination to 2 decimals; `–` where there is none."""
+    """Write the discrimination to 2 decimals; `–` if there is none."""
     value = statistics.discrimination
-    return "–" if value is None else numeral(f"{round(value, 2) + 0.0:.2f}")
+    return "–" if value is None else numeral(f"{round(value, 2) + 0.0:.2f}")  # `+ 0.0` makes -0.0 read 0.00
 
 
 def spreads(statistics: ExerciseStatistics) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Name and figures of each spread that there is: count, mean, deviation, least, quartiles, most."""
-    return tuple(
-        (name, _figures(spread))
-        for name, spread in (
-            (say("marks, %"), statistics.marks),
-            (say("run, s"), statistics.wall_seconds),
-            (say("processor, s"), statistics.cpu_seconds),
-        )
-        if spread
+    """List name and figures of each spread that exists: count, mean, deviation, least, quartiles, most."""
+    named_spreads = (
+        (say("marks, %"), statistics.marks),
+        (say("run, s"), statistics.wall_seconds),
+        (say("processor, s"), statistics.cpu_seconds),
     )
+    return tuple((name, _figures(spread)) for name, spread in named_spreads if spread)
 
 
 def _figures(spread: Spread) -> tuple[str, ...]:
@@ -207,10 +217,10 @@ def _figures(spread: Spread) -> tuple[str, ...]:
 
 
 def left_out(statistics: ExerciseStatistics) -> tuple[str, ...]:
-    """Who is in none of the numbers, and why, in sentences."""
-    told = []
+    """Say in sentences how many students are in none of the numbers, and why."""
+    sentences = []
     if count := statistics.unreadable:
-        told.append(
+        sentences.append(
             say_counted(
                 count,
                 "Left out: {amount} file that could not be read as a notebook.",
@@ -218,7 +228,7 @@ def left_out(statistics: ExerciseStatistics) -> tuple[str, ...]:
             )
         )
     if count := statistics.unsettled:
-        told.append(
+        sentences.append(
             say_counted(
                 count,
                 "Left out: {amount} submission without a mark yet.",
@@ -226,16 +236,18 @@ def left_out(statistics: ExerciseStatistics) -> tuple[str, ...]:
             )
         )
     if count := statistics.excused:
-        told.append(say_counted(count, "Left out: {amount} student excused.", "Left out: {amount} students excused."))
+        sentences.append(
+            say_counted(count, "Left out: {amount} student excused.", "Left out: {amount} students excused.")
+        )
     if count := statistics.waiting:
-        told.append(
+        sentences.append(
             say_counted(
                 count,
                 "{amount} student has answers that wait for a person; the mark is that of the rest.",
                 "{amount} students have answers that wait for a person; the mark is that of the rest.",
             )
         )
-    return tuple(told)
+    return tuple(sentences)
 
 
 def statistics_csv(statistics: ExerciseStatistics) -> str:
@@ -257,31 +269,35 @@ def statistics_csv(statistics: ExerciseStatistics) -> str:
         **_times("wall_seconds", statistics.wall_seconds),
         **_times("cpu_seconds", statistics.cpu_seconds),
     }
-    rows = [_line(statistics, "", statistics.title, statistics.marks, statistics.histogram, 1.0) | whole]
-    for each in statistics.questions:
-        line = _line(statistics, each.question, each.title, each.shares, each.histogram, 100.0)
-        counts = {name: getattr(each, name) for name in _COUNTS}
-        known = {"discrimination": _decimals(each.discrimination), "undefined": each.undefined or ""}
-        rows.append(line | counts | known | {"students": each.marked})
+    marks = _spread_cells(statistics.marks, 1.0)
+    rows = [_line(statistics.exercise, "", statistics.title, marks, statistics.histogram) | whole]
+    for question in statistics.questions:
+        line = _line(
+            statistics.exercise,
+            question.question,
+            question.title,
+            _spread_cells(question.shares, 100.0),
+            question.histogram,
+        )
+        counts = {name: getattr(question, name) for name in _COUNTS}
+        line |= {"discrimination": _decimals(question.discrimination), "undefined": question.undefined or ""}
+        rows.append(line | counts | {"students": question.marked})
     return lines([columns, *([str(row.get(column, "")) for column in columns] for row in rows)])
 
 
 def _line(
-    statistics: ExerciseStatistics,
-    question: str,
-    title: str,
-    spread: Spread | None,
-    counts: tuple[int, ...],
-    factor: float,
+    exercise: str, question: str, title: str, spread_cells: Mapping[str, str], counts: Sequence[int]
 ) -> dict[str, object]:
-    figures = {name: getattr(spread, name) for name in _SPREAD_COLUMNS} if spread else {}
-    return {
-        "exercise": statistics.exercise,
-        "question": question,
-        "title": title,
-        **{name: _decimals(None if value is None else factor * value) for name, value in figures.items()},
-        **{f"from_{100 * index // TENTHS}": amount for index, amount in enumerate(counts)},
-    }
+    tenths = {f"from_{100 * index // TENTHS}": amount for index, amount in enumerate(counts)}
+    return {"exercise": exercise, "question": question, "title": title, **spread_cells, **tenths}
+
+
+def _spread_cells(spread: Spread | None, factor: float) -> dict[str, str]:
+    """The cells of a spread by column, each number times a factor."""
+    if spread is None:
+        return {}
+    values = {name: getattr(spread, name) for name in _SPREAD_COLUMNS}
+    return {name: _decimals(None if value is None else factor * value) for name, value in values.items()}
 
 
 def _times(kind: str, spread: Spread | None) -> dict[str, str]:
@@ -300,6 +316,6 @@ def statistics_json(statistics: ExerciseStatistics) -> str:
     Wrong answers and what explains them are written in the current language.
     """
     data = asdict(statistics)
-    for each, question in zip(data["questions"], statistics.questions, strict=True):
-        each.update(difficulty=question.difficulty, marked=question.marked)
+    for fields, question in zip(data["questions"], statistics.questions, strict=True):
+        fields.update(difficulty=question.difficulty, marked=question.marked)  # `asdict` leaves out properties
     return json.dumps(data, indent=1, allow_nan=False, default=str) + "\n"

@@ -10,9 +10,9 @@ from rich.text import Text
 from grader.model.statistics import ExerciseStatistics, Undefined, WrongAnswer
 from grader.report.statistics import (
     RULES,
+    attempts_in_words,
     correlation,
     difficulty,
-    from_try_to_try,
     hardest_first,
     left_out,
     separation,
@@ -27,7 +27,7 @@ from grader.text.values import amount_of, first_few
 _BAR = 40
 _MOST_WRONG = 10
 _MOST_NAMED = 3
-_LONGEST_FOUND, _LONGEST_SLIP = 60, 160
+_LONGEST_ANSWER, _LONGEST_SLIP = 60, 160
 _SHORT = {
     Undefined.TOO_FEW: "too few",
     Undefined.ALONE: "alone",
@@ -37,27 +37,24 @@ _SHORT = {
 _LEGEND = "Part: some of the points; none: no answer; stuck: it could not be looked at."
 
 
-def shown(statistics: ExerciseStatistics) -> RenderableType:
-    """Lay the statistics out for a terminal.
-
-    Args:
-        statistics: Of a class.
+def terminal_view(statistics: ExerciseStatistics) -> RenderableType:
+    """Lay the statistics of a class out for a terminal.
 
     Returns:
-        What `rich` prints: the figures, a histogram, a table of the questions and the commonest wrong answers.
+        An object that `rich` prints: figures, a histogram, a table of the questions and the commonest wrong answers.
     """
     parts: list[RenderableType] = [
         _line(f"{statistics.title}: {amount_of(statistics.students, 'student', 'students')}"),
-        *(_line(sentence) for sentence in left_out(statistics)),
+        *map(_line, left_out(statistics)),
     ]
     if statistics.marks:
         parts += [Text(), _spreads(statistics), Text(), _histogram(statistics.histogram)]
-    if tries := from_try_to_try(statistics):
-        parts += [Text(), *(_line(sentence) for sentence in tries)]
+    if attempts := attempts_in_words(statistics):
+        parts += [Text(), *map(_line, attempts)]
     if statistics.students:
         parts += [Text(), _questions(statistics), Text(), _line(f"{_LEGEND} {RULES}")]
-    if wrong := list(_commonest(statistics)):
-        parts += [Text(), _line("Commonest wrong answers"), *wrong]
+    if wrong_answers := list(_wrong_answers(statistics)):
+        parts += [Text(), _line("Commonest wrong answers"), *wrong_answers]
     return Group(*parts)
 
 
@@ -97,29 +94,28 @@ def _questions(statistics: ExerciseStatistics) -> Table:
         pad_edge=False,
         padding=(0, 1, 0, 0),
     )
-    for each in hardest_first(statistics):
-        share = "–" if each.difficulty is None else percent(each.difficulty)
-        counts = (each.right, each.partial, each.failed, each.not_attempted, each.blocked)
-        separates = _SHORT[each.undefined] if each.undefined else separation(each)
-        table.add_row(_line(each.question), share, difficulty(each), correlation(each), separates, *map(str, counts))
+    for question in hardest_first(statistics):
+        share = "–" if question.difficulty is None else percent(question.difficulty)
+        separates = _SHORT[question.undefined] if question.undefined else separation(question)
+        counts = (question.right, question.partial, question.failed, question.not_attempted, question.blocked)
+        cells = (share, difficulty(question), correlation(question), separates, *map(str, counts))
+        table.add_row(_line(question.question), *cells)
     return table
 
 
-def _commonest(statistics: ExerciseStatistics) -> Iterator[RenderableType]:
-    """The wrong answers of several students, or where there are none of single ones."""
-    found = [(each, answer) for each in statistics.questions for answer in each.wrong]
-    several = [item for item in found if item[1].students > 1]
-    for each, answer in sorted(several or found, key=lambda item: -item[1].students)[:_MOST_WRONG]:
-        told = f"{answer.students:,} × {each.question}: {_answer(answer)}"
-        yield Padding(_line(told), (0, 0, 0, 2), expand=False)
-        yield Padding(_line(_names(answer)), (0, 0, 0, 6), expand=False)
+def _wrong_answers(statistics: ExerciseStatistics) -> Iterator[RenderableType]:
+    """The most frequent wrong answers of several students; if there are none, those of single students."""
+    answers = [(question.question, answer) for question in statistics.questions for answer in question.wrong]
+    shared = [(question, answer) for question, answer in answers if answer.students > 1]
+    by_frequency = sorted(shared or answers, key=lambda pair: -pair[1].students)
+    for question, answer in by_frequency[:_MOST_WRONG]:
+        names = str(first_few(answer.names, _MOST_NAMED, answer.students))
+        yield Padding(_line(f"{answer.students:,} × {question}: {_answer(answer)}"), (0, 0, 0, 2), expand=False)
+        yield Padding(_line(names), (0, 0, 0, 6), expand=False)
 
 
 def _answer(answer: WrongAnswer) -> str:
     others = f" (and {answer.answers - 1:,} more, since numbers differ)" if answer.answers > 1 else ""
-    found = shortened_label(str(answer.found), _LONGEST_FOUND) or "nothing to show"
-    return f"{found}{others}" + (f" – {shortened_label(str(answer.slip), _LONGEST_SLIP)}" if answer.slip else "")
-
-
-def _names(answer: WrongAnswer) -> str:
-    return str(first_few(answer.names, _MOST_NAMED, answer.students))
+    text = shortened_label(str(answer.found), _LONGEST_ANSWER) or "nothing to show"
+    slip = f" – {shortened_label(str(answer.slip), _LONGEST_SLIP)}" if answer.slip else ""
+    return f"{text}{others}{slip}"

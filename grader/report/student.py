@@ -20,15 +20,15 @@ def render_student(
     """Render the feedback of one student.
 
     Args:
-        exercise: What was asked.
+        exercise: The exercise.
         notebook_cells: The cells of the submission, in order, as (kind, source); kind is code, markdown
-            or raw. Code cell k belongs to `record.cells[k]`. Empty where nothing could be read.
-        assessment: Its findings.
-        record: The run that was assessed.
-        pseudonym: Under which name the student stands on the leaderboard; empty if under none.
+            or raw. Code cell k belongs to `record.cells[k]`. Empty if the notebook could not be read.
+        assessment: Its assessment.
+        record: The record of the run that was assessed.
+        pseudonym: The student's name on the leaderboard; empty if there is none.
 
     Returns:
-        One self-contained HTML file: no script, nothing is loaded, nothing of the submission is active.
+        One self-contained HTML file without a script. It loads nothing, and no part of the submission is active.
     """
     view = student_view(exercise, assessment, record, pseudonym)
     notebook = notebook_html(notebook_cells, record.cells) if notebook_cells else ""

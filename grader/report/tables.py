@@ -19,7 +19,7 @@ _COLUMNS = (
     *("student", "exercise", "points", "max_points", "percent", "outcome", "isolation"),
     *("waiting", "late", "deduction", "overridden"),
 )
-_WRITTEN = (
+_JSON_FIELDS = (
     *(field.name for field in fields(Assessment)),
     *("earned", "deduction", "points", "max_points", "percent", "publishable"),
 )
@@ -29,35 +29,38 @@ def grades_csv(exercise: Exercise, assessments: Sequence[Assessment]) -> str:
     """Write the marks of a class as a table.
 
     Args:
-        exercise: What was asked; gives the columns of the questions.
-        assessments: One for each student; any order.
+        exercise: The exercise, with its questions in the order of their columns.
+        assessments: One for each student, in any order.
 
     Returns:
         CSV as in RFC 4180, with lines ended by CR LF: write it with `newline=""`. Text is quoted, and `'` is put
-        before what a spreadsheet would execute. An assessment that may not be published, or whose student is
-        excused, has no points and no percentage. `waiting` is the number of questions that wait for a person, `late`
-        the hours after the deadline (empty if it was in time, `unknown` where nothing tells it, and `late` where a
-        platform says so, but not by how much), `deduction` the points that this costs, and `overridden` what a person
-        decided on: `excused`, `mark`, and the ids of questions, with blanks between them.
+        before text that a spreadsheet would execute. An assessment that may not be published, or whose student is
+        excused, has no points and no percentage. Some columns need an explanation:
+
+        * `waiting`: the number of questions that need manual grading.
+        * `late`: the hours after the deadline; empty if it was in time, `unknown` if the time is not known, and `late`
+          if a platform calls it late, but not by how much.
+        * `deduction`: the points that lateness costs.
+        * `overridden`: the overrides: `excused`, `mark`, and the ids of questions, with blanks between them.
     """
     return lines(grades_rows(exercise, assessments))
 
 
 def grades_rows(exercise: Exercise, assessments: Sequence[Assessment]) -> list[list[str]]:
-    """The cells of `grades_csv` as plain texts, the heading first."""
+    """List the cells of `grades_csv` as plain texts, the heading first."""
     heading = [*_COLUMNS, *(f"q_{question.id}" for question in exercise.questions)]
-    ordered = sorted(assessments, key=lambda each: each.student)
+    ordered = sorted(assessments, key=lambda assessment: assessment.student)
     return [heading, *(_row(exercise, assessment) for assessment in ordered)]
 
 
 def _row(exercise: Exercise, assessment: Assessment) -> list[str]:
-    found = {finding.question: finding for finding in assessment.findings}
+    findings = {finding.question: finding for finding in assessment.findings}
     settled = assessment.has_mark
     return [
         assessment.student,
         assessment.exercise,
         decimal(assessment.points) if settled else "",
-        decimal(_worth(exercise, found)),
+        decimal(_max_points(exercise, findings)),
         decimal(assessment.percent) if settled else "",
         assessment.outcome.value,
         assessment.isolation.value,
@@ -65,12 +68,12 @@ def _row(exercise: Exercise, assessment: Assessment) -> list[str]:
         _late(assessment),
         decimal(assessment.deduction) if settled else "",
         _overridden(assessment),
-        *(_points(assessment, found.get(question.id)) for question in exercise.questions),
+        *(_points(assessment, findings.get(question.id)) for question in exercise.questions),
     ]
 
 
 def _late(assessment: Assessment) -> str:
-    """Hours after the deadline, rounded up to the hundredth, so that a second is not none."""
+    """Hours after the deadline, rounded up to the hundredth, so that one second is more than 0."""
     late = assessment.late
     if late and late.submitted_at is None:
         return "late" if late.marked else "unknown"
@@ -78,15 +81,15 @@ def _late(assessment: Assessment) -> str:
 
 
 def _overridden(assessment: Assessment) -> str:
-    """What a person decided on."""
+    """The parts of the assessment that a person decided."""
     excused = ["excused"] if assessment.excused else []
     whole = ["mark"] if assessment.decided is not None else []
     return " ".join([*excused, *whole, *(finding.question for finding in assessment.findings if finding.decided_by)])
 
 
-def _worth(exercise: Exercise, found: Mapping[str, Finding]) -> float:
-    """What can be had on this machine."""
-    not_here = {finding.question for finding in found.values() if not finding.is_marked_here}
+def _max_points(exercise: Exercise, findings: Mapping[str, Finding]) -> float:
+    """The full points of the questions that this machine can mark."""
+    not_here = {finding.question for finding in findings.values() if not finding.is_marked_here}
     return sum(question.points for question in exercise.questions if question.id not in not_here)
 
 
@@ -102,14 +105,14 @@ def assessment_json(assessment: Assessment) -> str:
     """Write an assessment as JSON.
 
     Args:
-        assessment: All findings of a submission.
+        assessment: The assessment of a submission.
 
     Returns:
         JSON with sorted keys, two spaces of indentation and a newline at the end; the same assessment
-        always gives the same text. Numbers that JSON lacks become null; times are as in ISO 8601, spans of time in
-        seconds.
+        always gives the same text. Numbers that JSON does not have become null. Times are as in ISO 8601, spans of
+        time in seconds.
     """
-    values = {name: _as_read(getattr(assessment, name)) for name in _WRITTEN}
+    values = {name: _as_read(getattr(assessment, name)) for name in _JSON_FIELDS}
     values["late"] = _in_seconds(assessment.late)
     return codec.encode_for_programs(values, indent=2, in_order=True).decode()
 

@@ -1,4 +1,4 @@
-"""What a student's page shows: frozen view models, made from an assessment and its record."""
+"""The content of a student's page: frozen view models, made from an assessment and its record."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -20,9 +20,17 @@ _MOST_GAINS = 3
 _MOST_PARTS = 60
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """Something to know before reading on; `tone` is stop, care or note; `target` an anchor on the page."""
+    """A notice above everything else.
+
+    Attributes:
+        tone: `stop`, `care` or `note`.
+        title: Its title.
+        text: Its text.
+        target: An anchor on the page that it links to; empty for no link.
+        link: Text of the link.
+    """
 
     tone: str
     title: str
@@ -33,7 +41,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Gain:
-    """A question where points are to be had."""
+    """One next step, and the points that a student could gain with it."""
 
     anchor: str
     title: str
@@ -41,9 +49,31 @@ class Gain:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionView:
-    """The card of one question; `expected` is empty where it may not be shown, as `shown` tells."""
+    """The card of one question.
+
+    Attributes:
+        number: Number of the question, from 1.
+        anchor: Its anchor, unique on the page.
+        title: Its title.
+        verdict: The verdict.
+        is_marked_here: Whether this machine can mark it.
+        points: Points that were earned.
+        max_points: Full points.
+        answer: The answer that was found, as text.
+        expected: The expected answer; empty if the exercise does not show it.
+        reason: Why the points are what they are.
+        hint: One next step.
+        decision: The override of a person.
+        comment: The comment of a person.
+        parts: Parts that were marked on their own.
+        parts_left_out: Number of parts that are not listed.
+        lecture: The lecture to read again.
+        slide: Title of its slide; may be empty.
+        figures: The figures, in the order of the page.
+        shows_expected: Whether the exercise shows expected answers.
+    """
 
     number: int
     anchor: str
@@ -52,7 +82,7 @@ class QuestionView:
     is_marked_here: bool
     points: float
     max_points: float
-    given: str
+    answer: str
     expected: str
     reason: str
     hint: str
@@ -63,7 +93,7 @@ class QuestionView:
     lecture: str
     slide: str
     figures: tuple[Figure, ...]
-    shown: bool
+    shows_expected: bool
 
     @property
     def word(self) -> str:
@@ -72,18 +102,18 @@ class QuestionView:
 
     @property
     def is_text(self) -> bool:
-        """Whether it holds no pictures of measured numbers, so that others may well have the same."""
+        """Whether it has no pictures of measured numbers, so that other students may have the same card."""
         return all(isinstance(figure, LayerAlignment) for figure in self.figures)
 
     @property
     def place(self) -> Place:
-        """Where its figures stand."""
-        return Place(anchor=self.anchor, number=self.number, shown=self.shown, points=self.points)
+        """The place of its figures."""
+        return Place(anchor=self.anchor, number=self.number, shows_expected=self.shows_expected, points=self.points)
 
     @property
-    def parts_are_told(self) -> bool:
+    def has_figure_of_parts(self) -> bool:
         """Whether a figure shows what is wrong with each part, so that the table of parts can be folded."""
-        return any(map(figures.tells_parts, self.figures))
+        return any(map(figures.shows_parts, self.figures))
 
     @property
     def share(self) -> float:
@@ -93,16 +123,16 @@ class QuestionView:
 
 @dataclass(frozen=True, slots=True)
 class RunView:
-    """How it was run, as (name, value) in reading order, and the versions."""
+    """Facts about the run, as (name, value) in reading order, the versions and remarks."""
 
     facts: tuple[tuple[str, str], ...]
     versions: tuple[tuple[str, str], ...]
     remarks: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StudentView:
-    """All that a student's page shows, but for the notebook."""
+    """All that a student's page shows, except the notebook."""
 
     student: str
     title: str
@@ -127,21 +157,21 @@ def student_view(exercise: Exercise, assessment: Assessment, record: Record, pse
     """Gather what a student's page shows.
 
     Args:
-        exercise: What was asked.
-        assessment: Its findings; every finding is of a question of the exercise.
-        record: The run that was assessed.
-        pseudonym: Under which name the student stands on the leaderboard; empty if under none.
+        exercise: The exercise.
+        assessment: The assessment; every finding is of a question of the exercise.
+        record: The record of the run that was assessed.
+        pseudonym: The student's name on the leaderboard; empty if there is none.
 
     Returns:
-        The view; without questions where the file could not be read, since of each there would be said the same.
+        The view. It has no questions if the file could not be read, because all of them would say the same.
     """
-    asked = {question.id: question for question in exercise.questions}
-    unread = assessment.outcome is Outcome.INVALID_NOTEBOOK
+    questions = {question.id: question for question in exercise.questions}
+    is_unreadable = assessment.outcome is Outcome.INVALID_NOTEBOOK
     cards = tuple(
-        _card(number, asked[finding.question], finding)
-        for number, finding in enumerate(() if unread else assessment.findings, 1)
+        _card(number, questions[finding.question], finding)
+        for number, finding in enumerate(() if is_unreadable else assessment.findings, 1)
     )
-    if assessment.notice:  # then it says what to do, and how a question is answered is no next step
+    if assessment.notice:  # the notice says what to do next, and answering these questions is not it
         cards = tuple(replace(card, hint="") if card.verdict is Verdict.NOT_ATTEMPTED else card for card in cards)
     return StudentView(
         student=assessment.student,
@@ -165,8 +195,8 @@ def student_view(exercise: Exercise, assessment: Assessment, record: Record, pse
 
 
 def _card(number: int, question: Question, finding: Finding) -> QuestionView:
-    shown = question.show_expected
-    parts = finding.parts if shown else tuple(replace(part, expected="") for part in finding.parts)
+    shows_expected = question.show_expected
+    parts = finding.parts if shows_expected else tuple(replace(part, expected="") for part in finding.parts)
     return QuestionView(
         number=number,
         anchor=f"question-{number}",
@@ -175,9 +205,9 @@ def _card(number: int, question: Question, finding: Finding) -> QuestionView:
         is_marked_here=finding.is_marked_here,
         points=finding.points,
         max_points=finding.max_points,
-        given=without_middle(str(finding.found), 40, 3000)[0],
-        expected=without_middle(str(finding.expected), 40, 3000)[0] if shown else "",
-        reason=str(_why(finding)),
+        answer=without_middle(str(finding.found), 40, 3000)[0],
+        expected=without_middle(str(finding.expected), 40, 3000)[0] if shows_expected else "",
+        reason=str(_reason(finding)),
         hint=str(finding.hint),
         decision=override_text(finding),
         comment=str(finding.comment),
@@ -186,14 +216,14 @@ def _card(number: int, question: Question, finding: Finding) -> QuestionView:
         lecture=question.source.lecture,
         slide=question.source.slide,
         figures=tuple(sorted(finding.figures, key=lambda figure: FIGURES.index(type(figure)))),
-        shown=shown,
+        shows_expected=shows_expected,
     )
 
 
-def _why(finding: Finding) -> Text:
-    """The reason, without what the card has in rows of their own: the comparison and the next step."""
-    rows = finding.expected and finding.found
-    reason = finding.reason if rows and finding.reason else finding.why
+def _reason(finding: Finding) -> Text:
+    """The reason without the comparison and the next step, for which the card has other rows."""
+    has_comparison = finding.expected and finding.found
+    reason = finding.reason if has_comparison and finding.reason else finding.why
     return without(reason, finding.hint) if finding.hint else reason
 
 
@@ -208,10 +238,12 @@ def _headline(all_cards: tuple[QuestionView, ...]) -> str:
         return say("Everything is right: {right} of {questions}.", right=right, questions=questions)
     if blank == len(cards):
         return say("No question has an answer yet.")
-    told = [say("{right} of {questions} right", right=right, questions=questions)]
-    told += [say("{count} partly right", count=partly)] if partly else []
-    told += [say("{count} not answered yet", count=blank)] if blank else []
-    return ", ".join(told) + "."
+    counts = [say("{right} of {questions} right", right=right, questions=questions)]
+    if partly:
+        counts.append(say("{count} partly right", count=partly))
+    if blank:
+        counts.append(say("{count} not answered yet", count=blank))
+    return ", ".join(counts) + "."
 
 
 def _strengths(cards: tuple[QuestionView, ...]) -> tuple[str, ...]:
@@ -221,56 +253,57 @@ def _strengths(cards: tuple[QuestionView, ...]) -> tuple[str, ...]:
 
 
 def _gains(cards: tuple[QuestionView, ...]) -> tuple[Gain, ...]:
-    """The causes with most to gain; what our side or a person has still to settle is not among them.
+    """The next steps that would gain most points, without questions that wait for us or for a person.
 
-    What one next step would unblock is one gain: it names the cell that stopped or ended the run, or the mistake that
-    was made wherever a value is missing. It counts all points that hang on it.
+    Blocked questions with the same hint are one gain, because one next step would unblock them all: to fix the cell
+    that stopped or ended the run, or the mistake that leaves values missing. It counts the points of all of them.
     """
-    not_theirs = (Verdict.NEEDS_HUMAN, Verdict.CHECK_ERROR)
-    causes: dict[str, list[QuestionView]] = {}
+    not_up_to_student = (Verdict.NEEDS_HUMAN, Verdict.CHECK_ERROR)
+    groups: dict[str, list[QuestionView]] = {}
     for card in cards:
-        if card.verdict not in not_theirs and card.points < card.max_points:
-            causes.setdefault(card.hint if card.verdict is Verdict.BLOCKED else card.anchor, []).append(card)
-    gains = [
-        _gain(hang_on_it, say("{count} questions that could not be checked", count=len(hang_on_it)))
-        if len(hang_on_it) > 1
-        else _gain(hang_on_it, hang_on_it[0].title)
-        for hang_on_it in causes.values()
-    ]
-    return tuple(sorted(gains, key=lambda gain: -gain.points)[:_MOST_GAINS])
+        if card.verdict not in not_up_to_student and card.points < card.max_points:
+            groups.setdefault(card.hint if card.verdict is Verdict.BLOCKED else card.anchor, []).append(card)
+    gains = sorted(map(_gain, groups.values()), key=lambda gain: -gain.points)
+    return tuple(gains[:_MOST_GAINS])
 
 
-def _gain(cards: Sequence[QuestionView], title: str) -> Gain:
-    """What some questions would gain together, by what the first of them says is to be done."""
+def _gain(cards: Sequence[QuestionView]) -> Gain:
+    """The points that some questions would gain together, with the next step of the first of them."""
     first = cards[0]
-    lost = round(sum(card.max_points - card.points for card in cards), 2)
-    return Gain(first.anchor, title, lost, first.hint or first.reason)
+    title = first.title
+    if len(cards) > 1:
+        title = say("{count} questions that could not be checked", count=len(cards))
+    points = round(sum(card.max_points - card.points for card in cards), 2)
+    return Gain(first.anchor, title, points, first.hint or first.reason)
 
 
 def _notices(exercise: Exercise, assessment: Assessment, record: Record) -> Iterable[Notice]:
     if assessment.notice:
-        yield Notice("stop", say("Not the notebook of this exercise"), str(assessment.notice))
+        yield Notice(tone="stop", title=say("Not the notebook of this exercise"), text=str(assessment.notice))
     ending = words.ending(assessment.outcome, exercise.limits, record.cells)
     if record.unrun:
         ending = (say(words.UNRUN[0]), say(words.UNRUN[1]))
     if assessment.outcome is Outcome.INVALID_NOTEBOOK and ending and record.remarks:
-        yield Notice("stop", ending[0], " ".join(map(str, record.remarks)))
+        yield Notice(tone="stop", title=ending[0], text=" ".join(map(str, record.remarks)))
     elif ending and not (assessment.decided_by_person and assessment.outcome is Outcome.SANDBOX_FAILED):
-        yield Notice("stop", ending[0], ending[1] + _last_cell(record))
+        yield Notice(tone="stop", title=ending[0], text=ending[1] + _last_cell(record))
     elif not assessment.publishable and not assessment.excused:
-        yield Notice("stop", *map(say, words.UNSETTLED))
+        title, text = words.UNSETTLED
+        yield Notice(tone="stop", title=say(title), text=say(text))
     if assessment.isolation is not Isolation.SANDBOX:
         isolation = assessment.isolation
-        yield Notice("care", words.ISOLATIONS[isolation], words.WEAK_ISOLATION[isolation])
+        yield Notice(tone="care", title=words.ISOLATIONS[isolation], text=words.WEAK_ISOLATION[isolation])
     if waiting := assessment.waiting:
         title = say_counted(waiting, "A person will look at {amount} answer", "A person will look at {amount} answers")
-        yield Notice("note", title, say("The points for that are not in the mark yet."))
-    yield from _stumbles(record)
+        yield Notice(tone="note", title=title, text=say("The points for that are not in the mark yet."))
+    yield from _cell_errors(record)
 
 
 def _on_leaderboard(pseudonym: str) -> Iterable[Notice]:
     if pseudonym:
-        yield Notice("note", say("On the leaderboard you are {name}", name=pseudonym), say(words.PSEUDONYM))
+        yield Notice(
+            tone="note", title=say("On the leaderboard you are {name}", name=pseudonym), text=say(words.PSEUDONYM)
+        )
 
 
 def _last_cell(record: Record) -> str:
@@ -281,23 +314,24 @@ def _last_cell(record: Record) -> str:
     return f" {text}"
 
 
-def _stumbles(record: Record) -> Iterable[Notice]:
+def _cell_errors(record: Record) -> Iterable[Notice]:
     """Point to the first cell that raised: later ones often raise because of it."""
-    raised = [(number, cell.error) for number, cell in enumerate(record.cells, 1) if cell.error]
-    if not raised:
+    errors = [(number, cell.error) for number, cell in enumerate(record.cells, 1) if cell.error]
+    if not errors:
         return
-    number, error = raised[0]
+    number, error = errors[0]
     title = say_counted(
-        len(raised), "{amount} code cell stopped with an error", "{amount} code cells stopped with an error"
+        len(errors), "{amount} code cell stopped with an error", "{amount} code cells stopped with an error"
     )
     where = say("code cell {number}", number=number)
     if error.line:
         where = say("code cell {number}, line {line}", number=number, line=error.line)
-    text = marked("It was {where}: {said}.") if len(raised) == 1 else marked("The first was {where}: {said}.")
-    went_on = " " + say("The cells after it ran all the same.") if record.outcome is Outcome.COMPLETED else ""
-    said = without_middle(str(error.exception_text), 4, 300)[0].rstrip(".")
-    text = say(text, where=where, said=said) + went_on
-    yield Notice("note", title, text, target=f"cell-{number}", link=say("See {where}", where=where))
+    template = marked("It was {where}: {said}.") if len(errors) == 1 else marked("The first was {where}: {said}.")
+    text = say(template, where=where, said=without_middle(str(error.exception_text), 4, 300)[0].rstrip("."))
+    if record.outcome is Outcome.COMPLETED:
+        text += " " + say("The cells after it ran all the same.")
+    link = say("See {where}", where=where)
+    yield Notice(tone="note", title=title, text=text, target=f"cell-{number}", link=link)
 
 
 def _run(exercise: Exercise, assessment: Assessment, record: Record) -> RunView:

@@ -1,4 +1,4 @@
-"""Every fixed sentence that depends on a result, and how numbers are written.
+"""Fixed sentences that depend on a result, and the formats of numbers.
 
 A teacher who wants another tone changes it in the catalogue of the language, see `grader/locale/`.
 """
@@ -16,8 +16,8 @@ from grader.text.values import decimal
 Key = TypeVar("Key")
 
 
-class Told(Mapping[Key, str]):
-    """Texts of the source by what they are about, which are told in the language that is spoken."""
+class Phrases(Mapping[Key, str]):
+    """Phrases of the source code by their subject; looking one up translates it into the current language."""
 
     def __init__(self, texts: Mapping[Key, str]) -> None:
         self._texts = texts
@@ -32,7 +32,7 @@ class Told(Mapping[Key, str]):
         return len(self._texts)
 
 
-VERDICTS = Told(
+VERDICTS = Phrases(
     {
         Verdict.PASSED: marked("Right"),
         Verdict.PARTIAL: marked("Partly right"),
@@ -46,7 +46,7 @@ VERDICTS = Told(
 
 NOT_HERE = marked("Not marked here")
 
-OUTCOMES = Told(
+OUTCOMES = Phrases(
     {
         Outcome.COMPLETED: marked("Ran to the end"),
         Outcome.TIMED_OUT: marked("Ran out of time"),
@@ -58,7 +58,7 @@ OUTCOMES = Told(
     }
 )
 
-STATUSES = Told(
+STATUSES = Phrases(
     {
         "marked": marked("Marked"),
         "waiting": marked("Needs manual grading"),
@@ -72,7 +72,7 @@ STATUSES = Told(
 )
 """Where a submission stands, and what else the list of the class can be narrowed by."""
 
-ISOLATIONS = Told(
+ISOLATIONS = Phrases(
     {
         Isolation.SANDBOX: marked("Full sandbox"),
         Isolation.DEGRADED: marked("Reduced isolation"),
@@ -80,7 +80,7 @@ ISOLATIONS = Told(
     }
 )
 
-WEAK_ISOLATION = Told(
+WEAK_ISOLATION = Phrases(
     {
         Isolation.DEGRADED: marked(
             "Part of the protection was missing on the machine that ran this notebook. "
@@ -179,15 +179,15 @@ def ending(outcome: Outcome, limits: Limits, cells: Sequence[CellRun] = ()) -> t
 
     Args:
         outcome: How the run ended.
-        limits: What it could use, named in the text.
-        cells: How its cells ran; the limit of one cell, or of all of them, may have been reached.
+        limits: The limits of the run, which the text names.
+        cells: How its cells ran; they tell whether the limit of one cell or that of all cells was reached.
 
     Returns:
         A title and a text, or None for a run that completed.
     """
     if outcome not in _ENDINGS:
         return None
-    title, text = _late(cells) if outcome is Outcome.TIMED_OUT else _ENDINGS[outcome]
+    title, text = _time_limit(cells) if outcome is Outcome.TIMED_OUT else _ENDINGS[outcome]
     return say(title), say(
         text,
         time=duration(limits.notebook_seconds),
@@ -197,12 +197,13 @@ def ending(outcome: Outcome, limits: Limits, cells: Sequence[CellRun] = ()) -> t
     )
 
 
-def _late(cells: Sequence[CellRun]) -> tuple[str, str]:
-    """Which limit on time was reached: the last one names itself."""
+def _time_limit(cells: Sequence[CellRun]) -> tuple[str, str]:
+    """The title and text for the limit on time that ended the run: the one that the last such error names."""
     names = [cell.error.name for cell in cells if cell.error]
-    late = [name for name in names if name in (CELL_TIMEOUT, NOTEBOOK_TIMEOUT)]
-    if not late or late[-1] == NOTEBOOK_TIMEOUT:
+    timeouts = [name for name in names if name in (CELL_TIMEOUT, NOTEBOOK_TIMEOUT)]
+    if not timeouts or timeouts[-1] == NOTEBOOK_TIMEOUT:
         return _ENDINGS[Outcome.TIMED_OUT]
+    # If cells after the late one did not run, it could not be interrupted, and the run was stopped with it.
     return _LATE_CELL if all(cell.execution_count is not None for cell in cells) else _KILLED_CELL
 
 
@@ -212,9 +213,9 @@ def number(value: float) -> str:
 
 
 def of_points(value: float) -> str:
-    """Write the points that could be had: `of 1 point`, `of 2.5 points`."""
-    told = number(value)
-    return say("of {points} point", points=told) if value == 1 else say("of {points} points", points=told)
+    """Write the full points: `of 1 point`, `of 2.5 points`."""
+    text = number(value)
+    return say("of {points} point", points=text) if value == 1 else say("of {points} points", points=text)
 
 
 def amount(value: int) -> str:
@@ -230,6 +231,11 @@ def points(value: float) -> str:
 def tenth(index: int, amount: int) -> str:
     """Write a column of a histogram whose columns are tenths: `10 to 20 %: 3`."""
     return say("{low} to {high} %: {amount}", low=10 * index, high=10 * index + 10, amount=amount)
+
+
+def tenths(counts: Iterable[int]) -> str:
+    """Write the columns of such a histogram that are not empty, with commas between them."""
+    return ", ".join(tenth(index, amount) for index, amount in enumerate(counts) if amount)
 
 
 def times(sizes: Iterable[int]) -> str:
@@ -258,5 +264,5 @@ def kibibytes(amount: float) -> str:
 
 
 def percent(share: float) -> str:
-    """A share from 0 to 1 as a percentage, in the language that is spoken; see `grader.text.proportions.percent`."""
+    """Write a share from 0 to 1 as a percentage in the current language; see `grader.text.proportions.percent`."""
     return str(proportions.percent(share))

@@ -7,7 +7,7 @@ import pytest
 
 from grader.model.assessment import Finding, Verdict
 from grader.model.record import Outcome
-from grader.report.course import Cell, StudentLine, course_view, render_course
+from grader.report.course import MarkCell, StudentLine, course_view, render_course
 from grader.report.overview import OverviewRow
 from tests.report import report_samples as samples
 from tests.report import sample_pages
@@ -24,7 +24,7 @@ def row(student: str, points: float = 9.0, verdict: Verdict = Verdict.PARTIAL, *
     return samples.overview_row(made, f"{student}/report.html")
 
 
-def cells(line: StudentLine) -> list[Cell]:
+def cells(line: StudentLine) -> list[MarkCell]:
     """The exercises that a student has handed in."""
     return [cell for cell in line.cells if cell]
 

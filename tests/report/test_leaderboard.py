@@ -5,7 +5,7 @@ from hypothesis import given, strategies
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Leaderboard
 from grader.model.record import Outcome
-from grader.report.leaderboard import Result, board, ranked, render_leaderboard, result_of
+from grader.report.leaderboard import Result, board, rank, render_leaderboard, result_of
 from tests.report import report_samples as samples
 from tests.report.page_reader import PageReader, active_parts
 
@@ -18,7 +18,7 @@ def result(name: str, right: int, count: int = 400, half: float = 0.045) -> Resu
 
 
 def places(*results: Result) -> dict[str, tuple[int, bool]]:
-    return {line.result.name: (line.place, line.shared) for line in ranked(results)}
+    return {line.result.name: (line.place, line.shared) for line in rank(results)}
 
 
 def test_results_that_luck_may_explain_share_a_place() -> None:
@@ -33,7 +33,7 @@ def test_a_place_counts_only_those_who_are_clearly_better() -> None:
 
 
 def test_equal_results_are_in_the_order_of_their_names() -> None:
-    assert [line.result.name for line in ranked([result("zoe", 300), result("Ada", 300), result("bo", 301)])] == [
+    assert [line.result.name for line in rank([result("zoe", 300), result("Ada", 300), result("bo", 301)])] == [
         "bo",
         "Ada",
         "zoe",
@@ -42,7 +42,7 @@ def test_equal_results_are_in_the_order_of_their_names() -> None:
 
 @given(strategies.lists(strategies.integers(0, 400), max_size=60))
 def test_nobody_better_has_a_worse_place(counts: list[int]) -> None:
-    lines = ranked([result(str(number), right) for number, right in enumerate(counts)])
+    lines = rank([result(str(number), right) for number, right in enumerate(counts)])
     for number, line in enumerate(lines):
         assert line.place == 1 + sum(other.result.low > line.result.high for other in lines)
         assert line.place <= number + 1

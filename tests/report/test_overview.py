@@ -168,10 +168,10 @@ def test_the_list_can_be_narrowed_to_what_there_is_and_no_more() -> None:
 
 
 def test_questions_of_a_student_are_told_by_word_beside_the_shapes() -> None:
-    assert row("Ada").told == (
+    assert row("Ada").verdicts_in_words == (
         "partly right: 1, 5; right: 2; not right yet: 3; not answered: 4; a person will look at it: 6"
     )
-    assert f'aria-label="{row("Ada").told}"' in render_overview(samples.exercise(), [row("Ada")])
+    assert f'aria-label="{row("Ada").verdicts_in_words}"' in render_overview(samples.exercise(), [row("Ada")])
 
 
 def test_without_a_mark_there_is_no_number() -> None:

@@ -83,7 +83,7 @@ def test_confusion_without_mistakes_says_so() -> None:
 
 def test_confusion_of_very_many_classes_is_not_drawn() -> None:
     classes = tuple(map(str, range(21)))
-    place = Place(anchor="question-1", number=1, shown=True, points=0.0)
+    place = Place(anchor="question-1", number=1, shows_expected=True, points=0.0)
     assert draw(ConfusionMatrix(classes=classes, counts=((1,) * 21,) * 21), place) == ""
     assert "<svg" in draw(ConfusionMatrix(classes=classes[:20], counts=((1,) * 20,) * 20), place)
 
@@ -111,7 +111,7 @@ def test_only_all_is_a_hundred_percent() -> None:
 
 
 def test_expected_architecture_that_may_not_be_shown_is_not_in_the_view() -> None:
-    view = layer_alignment.view_of(samples.alignment(), shown=False)
+    view = layer_alignment.view_of(samples.alignment(), shows_expected=False)
     assert all(row.expected == "" and row.expected_parameters == 0 for row in view.rows)
     assert view.most_parameters == 3_211_392
 
@@ -143,8 +143,8 @@ def test_pictures_look_as_agreed(snapshot: Snapshot) -> None:
 def test_a_layer_that_is_right_but_fed_otherwise_is_told_apart() -> None:
     row = replace(samples.alignment().rows[0], found_parameters=3_000)
     shown, hidden = (layer_alignment.view_of(replace(samples.alignment(), rows=(row,)), seen) for seen in (True, False))
-    assert shown.is_fed_otherwise(shown.rows[0])
-    assert not hidden.is_fed_otherwise(hidden.rows[0])
+    assert shown.has_other_input(shown.rows[0])
+    assert not hidden.has_other_input(hidden.rows[0])
 
 
 def test_the_scale_rises_at_its_first_threshold() -> None:

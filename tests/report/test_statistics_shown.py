@@ -18,15 +18,15 @@ from grader.report.overview import render_overview
 from grader.report.statistics import (
     FEWEST,
     RULES,
+    attempts_in_words,
     correlation,
     difficulty,
-    from_try_to_try,
     separation,
     statistics_csv,
     statistics_json,
     statistics_view,
 )
-from grader.report.statistics_terminal import shown
+from grader.report.statistics_terminal import terminal_view
 from tests.conftest import present
 from tests.report import report_samples as samples
 from tests.report.hostile_pages import HOSTILE
@@ -60,7 +60,7 @@ def page(statistics: ExerciseStatistics, rows: Any = ()) -> str:
 
 def printed(statistics: ExerciseStatistics, width: int = 80) -> str:
     page = io.StringIO()
-    Console(width=width, file=page, highlight=False).print(shown(statistics))
+    Console(width=width, file=page, highlight=False).print(terminal_view(statistics))
     return page.getvalue()
 
 
@@ -263,10 +263,10 @@ def test_who_is_excused_is_said_to_be_left_out() -> None:
     assert "Left out: 1 student excused." in PageReader(page(told)).text
 
 
-def test_how_marks_moved_from_try_to_try_is_said_on_page_and_terminal() -> None:
+def test_how_marks_moved_attempts_in_words_is_said_on_page_and_terminal() -> None:
     moved = replace(class_of(samples.assessment()), tries=attempt_statistics([[40.0, 60.0], [80.0]]))
     told = ("Try 1: 2 marks, mean 60 %.", "Try 2: 1 mark, mean 60 %. Against the try before: +20.0 percentage points.")
-    assert from_try_to_try(moved) == told
+    assert attempts_in_words(moved) == told
     assert all(sentence in page(moved) for sentence in told)
     assert told[0] in printed(moved)
     assert "Try 1" not in page(replace(moved, tries=()))

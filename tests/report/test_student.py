@@ -402,8 +402,8 @@ def test_a_file_that_could_not_be_read_says_so_once_and_what_to_do() -> None:
 
 def test_long_answers_are_cut_in_the_middle() -> None:
     made = card(Finding(question="conv1", verdict=Verdict.FAILED, points=0.0, max_points=2.0, found="1" * 9000))
-    assert len(made.given) < 3200
-    assert "characters left out" in made.given
+    assert len(made.answer) < 3200
+    assert "characters left out" in made.answer
 
 
 def test_many_parts_are_cut_and_counted() -> None:

@@ -26,7 +26,7 @@ from grader.report.figures import (
 )
 from grader.report.figures.place import Place
 
-__all__ = ["DRAWINGS", "Place", "draw", "follows_parts", "tells_parts"]
+__all__ = ["DRAWINGS", "Place", "draw", "follows_parts", "shows_parts"]
 
 DRAWINGS: Mapping[type[Figure], Callable[[Any, Place], Markup]] = {
     LayerAlignment: layer_alignment.draw,
@@ -37,7 +37,7 @@ DRAWINGS: Mapping[type[Figure], Callable[[Any, Place], Markup]] = {
     ConfusionMatrix: confusion_matrix.draw,
     SurestMistakes: surest_mistakes.draw,
 }
-"""What draws each kind of figure."""
+"""Type of a figure -> the function that draws it."""
 
 _AFTER_PARTS = (AccuracyScale, ConfusionMatrix, SurestMistakes)
 
@@ -46,20 +46,20 @@ def draw(figure: Figure, place: Place) -> Markup:
     """Draw a figure.
 
     Args:
-        figure: What is drawn.
-        place: Where it is on the page.
+        figure: The figure.
+        place: Its place on the page.
 
     Returns:
-        The markup; empty where the figure is too large to draw.
+        The markup; empty if the figure is too large to draw.
     """
     return DRAWINGS[type(figure)](figure, place)
 
 
 def follows_parts(figure: Figure) -> bool:
-    """Whether a figure is below the table of parts: it shows where the points come from."""
+    """Decide whether a figure is below the table of parts: it shows where the points come from."""
     return isinstance(figure, _AFTER_PARTS)
 
 
-def tells_parts(figure: Figure) -> bool:
-    """Whether a figure shows what is wrong with each part, so that the table of parts can be folded."""
+def shows_parts(figure: Figure) -> bool:
+    """Decide whether a figure shows what is wrong with each part, so that the table of parts can be folded."""
     return isinstance(figure, LayerAlignment) or (isinstance(figure, WorkedCell) and bool(figure.wrong))

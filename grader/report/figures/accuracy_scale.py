@@ -1,4 +1,4 @@
-"""Where an accuracy lies between the thresholds that give points."""
+"""An accuracy on the scale of the thresholds that give points."""
 
 from markupsafe import Markup
 
@@ -15,15 +15,15 @@ def draw(figure: AccuracyScale, place: Place) -> Markup:
 
     Args:
         figure: Accuracy, interval and thresholds.
-        place: Where it is on the page.
+        place: Its place on the page.
     """
-    drawn = picture(figure, place.points, f"{place.anchor}-scale")
-    markup: Markup = macros().figure(drawn, reading(figure), say("Points for accuracy"))
+    scale = picture(figure, place.points, f"{place.anchor}-scale")
+    markup: Markup = macros().figure(scale, reading(figure), say("Points for accuracy"))
     return markup
 
 
 def reading(figure: AccuracyScale) -> str:
-    """What the scale shows, in words."""
+    """Say in words what the scale shows."""
     accuracy = percent(figure.accuracy)
     text = say("Your accuracy on the held-out data is {accuracy}.", accuracy=accuracy)
     if figure.interval:
@@ -60,22 +60,22 @@ def picture(view: AccuracyScale, earned: float, ident: str) -> Markup:
     low = max(0.0, min(first - 0.02, view.accuracy - 0.02))
     high = min(1.0, max(last + 0.02, view.accuracy + 0.02))
 
-    def place(accuracy: float, points: float) -> tuple[float, float]:
+    def position(accuracy: float, points: float) -> tuple[float, float]:
         across = (accuracy - low) / (high - low)
         return left + across * (width - left - right), height - bottom - points / most * (height - top - bottom)
 
-    foot = [place(first, 0)] if steps[0][1] else []
-    ramp = [place(low, 0), *foot, *(place(*step) for step in steps), place(high, steps[-1][1])]
+    foot = [position(first, 0)] if steps[0][1] else []  # a jump, if the first threshold gives points at once
+    ramp = [position(low, 0), *foot, *(position(*step) for step in steps), position(high, steps[-1][1])]
     shapes = [svg.line(left, height - bottom, width - right, height - bottom, "grid"), svg.path(ramp, "curve trained")]
     shapes += [
-        svg.text(left - 6, place(low, points)[1] + 4, words.number(points), "tick", "end")
+        svg.text(left - 6, position(low, points)[1] + 4, words.number(points), "tick", "end")
         for points in sorted({0.0, steps[-1][1]})
     ]
-    shapes += [svg.text(place(at, 0)[0], height - 16, percent(at), "tick", "middle") for at in (first, last)]
-    x, y = place(min(max(view.accuracy, low), high), earned)
+    shapes += [svg.text(position(at, 0)[0], height - 16, percent(at), "tick", "middle") for at in (first, last)]
+    x, y = position(min(max(view.accuracy, low), high), earned)
     if view.interval:
-        ends = (place(min(max(end, low), high), 0)[0] for end in view.interval)
-        shapes.append(svg.line(next(ends), y, next(ends), y, "interval"))
+        start, end = (position(min(max(limit, low), high), 0)[0] for limit in view.interval)
+        shapes.append(svg.line(start, y, end, y, "interval"))
     shapes += [svg.line(x, y, x, height - bottom, "pointer"), svg.dot(x, y, 5, "point you")]
     shapes.append(svg.text(x, y - 10, percent(view.accuracy), "label", "end" if x > width / 2 else "start"))
     return svg.picture(ident, width, height, say("Points for accuracy"), reading(view), shapes)

@@ -17,7 +17,7 @@ _SHADES = (0.0, 0.05, 0.2, 0.5, 0.9)
 
 @dataclass(frozen=True, slots=True)
 class Recall:
-    """How many of the inputs of one class were labelled as such."""
+    """The number of inputs of one class that were labelled correctly, and of all its inputs."""
 
     name: str
     right: int
@@ -25,7 +25,7 @@ class Recall:
 
     @property
     def share(self) -> float:
-        """From 0 to 1; 0 where there are no inputs of the class."""
+        """From 0 to 1; 0 if there are no inputs of the class."""
         return self.right / self.of if self.of else 0.0
 
 
@@ -34,30 +34,30 @@ def draw(figure: ConfusionMatrix, place: Place) -> Markup:
 
     Args:
         figure: The matrix.
-        place: Where it is on the page.
+        place: Its place on the page.
 
     Returns:
-        The markup; empty where there are more than 20 classes.
+        The markup; empty if there are more than 20 classes.
     """
     classes = len(figure.counts)
     if not 0 < classes <= _MOST_CLASSES:
         return Markup("")
-    drawn = macros().figure(
+    matrix = macros().figure(
         picture(figure, f"{place.anchor}-confusion"),
         reading(figure),
         say("Confusion matrix"),
         "many" if classes > _MANY_CLASSES else "",
     )
-    return Markup("{}\n{}").format(drawn, macros().recall(recall(figure), place.number))
+    return Markup("{}\n{}").format(matrix, macros().recall(recall(figure), place.number))
 
 
 def reading(figure: ConfusionMatrix) -> str:
-    """What the matrix shows, in words."""
+    """Say in words which classes are mixed up most often."""
     classes, counts = figure.classes, figure.counts
-    wrong = sorted((-cell, i, j) for i, row in enumerate(counts) for j, cell in enumerate(row) if i != j and cell)
-    if not wrong:
+    confusions = [(-amount, i, j) for i, row in enumerate(counts) for j, amount in enumerate(row) if i != j and amount]
+    if not confusions:
         return say("Every held-out input got its right label.")
-    named = [
+    most_frequent = [
         say(
             "{true} taken for {found} ({amount} of {of})",
             true=classes[i],
@@ -65,16 +65,16 @@ def reading(figure: ConfusionMatrix) -> str:
             amount=-amount,
             of=sum(counts[i]),
         )
-        for amount, i, j in wrong[:3]
+        for amount, i, j in sorted(confusions)[:3]
     ]
-    return say("Most often mixed up: {named}.", named="; ".join(named))
+    return say("Most often mixed up: {named}.", named="; ".join(most_frequent))
 
 
 def recall(figure: ConfusionMatrix) -> tuple[Recall, ...]:
-    """The recall of each class that has inputs, lowest first."""
+    """Compute the recall of each class that has inputs, lowest first."""
     rows = zip(figure.classes, figure.counts, strict=True)
-    recalls = [Recall(name, row[place], sum(row)) for place, (name, row) in enumerate(rows)]
-    return tuple(sorted((each for each in recalls if each.of), key=lambda each: each.share))
+    recalls = [Recall(name, row[place], sum(row)) for place, (name, row) in enumerate(rows) if sum(row)]
+    return tuple(sorted(recalls, key=lambda class_recall: class_recall.share))
 
 
 def picture(view: ConfusionMatrix, ident: str) -> Markup:

@@ -1,4 +1,4 @@
-"""Feature maps as small grey images: what was found, and what was expected beside it."""
+"""Feature maps as small grey images: those of the answer, with the expected ones beside them."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,27 +17,27 @@ _GREYS = 17
 
 
 def draw(figure: FeatureMaps, place: Place) -> Markup:
-    """Draw the maps of an answer, and the right ones beside them.
+    """Draw the maps of an answer, and the expected ones beside them.
 
     Args:
         figure: The maps.
-        place: Where they are on the page; says whether the right ones may be shown.
+        place: Their place on the page; says whether the expected ones may be shown.
     """
-    seen = view_of(figure, place.shown)
-    markup: Markup = macros().steps(say("As images"), panels(seen, f"{place.anchor}-maps"), reading(seen))
+    view = view_of(figure, place.shows_expected)
+    markup: Markup = macros().steps(say("As images"), panels(view, f"{place.anchor}-maps"), reading(view))
     return markup
 
 
-def view_of(figure: FeatureMaps, shown: bool) -> FeatureMaps:
-    """The maps without the right ones where these may not be shown."""
-    return figure if shown else replace(figure, expected=())
+def view_of(figure: FeatureMaps, shows_expected: bool) -> FeatureMaps:
+    """Remove the expected maps if they may not be shown."""
+    return figure if shows_expected else replace(figure, expected=())
 
 
 def reading(view: FeatureMaps) -> str:
-    """What the pictures show, in words."""
+    """Say in words what the pictures show."""
     low, high = map(number, _ends(view))
     scale = say("The lighter a cell, the larger its value: black is {low}, white is {high}.", low=low, high=high)
-    return " ".join([_own(view), *_beside(view), scale])
+    return " ".join([_about_answer(view), *_about_expected(view), scale])
 
 
 def _ends(view: FeatureMaps) -> tuple[float, float]:
@@ -46,13 +46,13 @@ def _ends(view: FeatureMaps) -> tuple[float, float]:
     return (min(values), max(values)) if values else (0.0, 0.0)
 
 
-def _own(view: FeatureMaps) -> str:
+def _about_answer(view: FeatureMaps) -> str:
     if len(view.found) > 1:
         return say("These are your maps, and they are right.") if view.right else say("These are your maps.")
     return say("This is your map, and it is right.") if view.right else say("This is your map.")
 
 
-def _beside(view: FeatureMaps) -> Iterator[str]:
+def _about_expected(view: FeatureMaps) -> Iterator[str]:
     if view.expected:
         several = len(view.expected) > 1
         yield say("The expected ones follow.") if several else say("The expected one is beside it.")
@@ -62,7 +62,7 @@ def panels(view: FeatureMaps, ident: str) -> list[svg.Panel]:
     """Draw feature maps.
 
     Args:
-        view: What is shown.
+        view: The maps that may be shown.
         ident: Unique on the page.
 
     Returns:
@@ -116,7 +116,7 @@ def _fill(grey: int | None) -> Markup:
 
 
 def _described(rows: Cells) -> str:
-    """Where the map is strongest: that is what one sees at once."""
+    """The range of a map, and where it is strongest: a reader who sees the picture notices this first."""
     places = [
         (cell, row, column) for row, cells in enumerate(rows) for column, cell in enumerate(cells) if cell is not None
     ]

@@ -11,39 +11,43 @@ from grader.report.figures.place import Place
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """Two architectures side by side; `shown` tells whether the expected one may be seen."""
+    """Two architectures side by side; `shows_expected` says whether the expected one may be shown."""
 
     rows: tuple[LayerPair, ...]
-    shown: bool
+    shows_expected: bool
 
     @property
     def most_parameters(self) -> int:
         """The largest number of parameters in one layer that may be shown, at least 1."""
-        return max([1, *(max(row.found_parameters, self.shown * row.expected_parameters) for row in self.rows)])
+        counts = [row.found_parameters for row in self.rows]
+        if self.shows_expected:
+            counts += [row.expected_parameters for row in self.rows]
+        return max([1, *counts])
 
     @property
     def is_equal(self) -> bool:
         """Whether no layer differs."""
         return all(row.op == "equal" for row in self.rows)
 
-    def is_fed_otherwise(self, row: LayerPair) -> bool:
-        """Whether a layer is right in itself, but has other counts because of what comes before it."""
+    def has_other_input(self, row: LayerPair) -> bool:
+        """Decide whether a layer is right, but has another number of parameters because of the layers before it."""
         return row.op == "equal" and bool(row.expected) and row.expected_parameters != row.found_parameters
 
 
 def draw(figure: LayerAlignment, place: Place) -> Markup:
-    """Draw an alignment; folded where nothing differs.
+    """Draw an alignment; it is folded if nothing differs.
 
     Args:
         figure: The two architectures.
-        place: Where it is on the page; says whether the expected architecture may be seen.
+        place: Its place on the page; says whether the expected architecture may be shown.
     """
-    markup: Markup = macros().alignment(view_of(figure, place.shown), place.number)
+    markup: Markup = macros().alignment(view_of(figure, place.shows_expected), place.number)
     return markup
 
 
-def view_of(figure: LayerAlignment, shown: bool) -> Alignment:
-    """An alignment, without the expected side where that may not be shown."""
-    hidden = {"expected": "", "expected_parameters": 0, "expected_shape": ""}
-    rows = figure.rows if shown else tuple(replace(row, **hidden) for row in figure.rows)  # type: ignore[arg-type]
-    return Alignment(rows, shown)
+def view_of(figure: LayerAlignment, shows_expected: bool) -> Alignment:
+    """Remove the expected side of an alignment if it may not be shown."""
+    if shows_expected:
+        return Alignment(figure.rows, shows_expected)
+    rows = tuple(replace(row, expected="", expected_parameters=0, expected_shape="") for row in figure.rows)
+    return Alignment(rows, shows_expected)

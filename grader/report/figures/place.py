@@ -1,4 +1,4 @@
-"""Where a figure is on a page."""
+"""The place of a figure on a page."""
 
 from dataclasses import dataclass
 
@@ -9,12 +9,12 @@ class Place:
 
     Attributes:
         anchor: Unique on the page; ids of pictures begin with it.
-        number: Of the question, from 1.
-        shown: Whether the right answer may be shown.
-        points: What the answer has earned.
+        number: Number of the question, from 1.
+        shows_expected: Whether the exercise shows expected answers. If not, no figure may reveal any of one.
+        points: Points that the answer earned.
     """
 
     anchor: str
     number: int
-    shown: bool
+    shows_expected: bool
     points: float

@@ -1,4 +1,4 @@
-"""The mistakes that a model was surest of, with pictures where the exercise shows held-out images."""
+"""The mistakes that a model was surest of, with pictures if the exercise shows held-out images."""
 
 import re
 from dataclasses import replace
@@ -13,7 +13,10 @@ _PICTURE = re.compile(r"data:image/png;base64,[A-Za-z0-9+/]+={0,2}")
 
 
 def draw(figure: SurestMistakes, _place: Place) -> Markup:
-    """Draw a list of mistakes; a picture that is no PNG of ours is left out."""
+    """Draw a list of mistakes, without pictures that are not PNG data.
+
+    Findings come from a database that others may have changed, so an address is not drawn unchecked.
+    """
     mistakes = [
         mistake if _PICTURE.fullmatch(mistake.picture) else replace(mistake, picture="") for mistake in figure.mistakes
     ]

@@ -1,4 +1,4 @@
-"""Padding, window and step on an image of which only the size matters, and the feature map that comes out."""
+"""Padding, window and stride on an image of which only the size matters, and the resulting feature map."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,11 +15,11 @@ from grader.text.language import say, say_counted
 from grader.text.messages import capitalised
 
 _MOST_CELLS = 32
-_ROOM = 244
-_TEXT = 16
+_ROOM = 244  # units for the longest side of a drawing
+_TEXT = 16  # units for a line of the legend
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sizes:
     """An image under a window, by its sizes.
 
@@ -27,9 +27,9 @@ class Sizes:
         down: The rows; a single one for a series.
         across: The columns.
         series: Whether there is only one axis.
-        alone: Whether one number was asked for, the height, and not all sizes.
-        output: Rows and columns that come out; None where they may not be shown.
-        found: Rows and columns of the answer; None where it has no such sizes.
+        alone: Whether the question asks for one number, the height, and not for all sizes.
+        output: Rows and columns of the feature map; None if they may not be shown.
+        answer: Rows and columns of the answer; None if it has no such sizes.
     """
 
     down: Axis
@@ -37,7 +37,7 @@ class Sizes:
     series: bool
     alone: bool
     output: tuple[int, int] | None
-    found: tuple[int, int] | None
+    answer: tuple[int, int] | None
 
     @property
     def schematic(self) -> bool:
@@ -46,32 +46,32 @@ class Sizes:
 
     @property
     def reading(self) -> str:
-        """What the picture shows, in words."""
+        """The picture in words."""
         axes = [(say("Downwards"), self.down), (say("Across"), self.across)]
         if self.down == self.across:
             axes = [(say("Downwards and across"), self.down)]
         if self.series:
             axes = [("", self.across)]
-        return " ".join([*(_told(name, axis, self.output is not None) for name, axis in axes), *self._compared()])
-
-    def _compared(self) -> Iterable[str]:
-        if self.output and self.found:
-            yield say("So {output} come out; you have {own}.", output=self.written(self.output), own=self.own)
+        sentences = [_axis_in_words(name, axis, shows_steps=self.output is not None) for name, axis in axes]
+        if self.output and self.answer:
+            output = self.sizes_in_words(self.output)
+            sentences.append(say("So {output} come out; you have {own}.", output=output, own=self.answer_in_words))
+        return " ".join(sentences)
 
     @property
-    def own(self) -> str:
-        """The sizes of the answer in words; empty where it has none."""
-        if not self.found:
+    def answer_in_words(self) -> str:
+        """The sizes of the answer in words; empty if it has none."""
+        if not self.answer:
             return ""
-        return str(self.found[0]) if self.alone else self.written(self.found)
+        return str(self.answer[0]) if self.alone else self.sizes_in_words(self.answer)
 
-    def written(self, sizes: tuple[int, int]) -> str:
-        """Rows and columns in words."""
+    def sizes_in_words(self, sizes: tuple[int, int]) -> str:
+        """Write rows and columns in words."""
         return say("{count} places", count=sizes[1]) if self.series else words.times(sizes)
 
 
-def _told(name: str, axis: Axis, shown: bool) -> str:
-    """How the window moves along one axis, with its numbers."""
+def _axis_in_words(name: str, axis: Axis, shows_steps: bool) -> str:
+    """How the window moves along one axis, with its numbers; the steps would reveal the size of the output."""
     cells = say("{size} cells", size=axis.size)
     if axis.before or axis.after:
         cells = say(
@@ -83,11 +83,11 @@ def _told(name: str, axis: Axis, shown: bool) -> str:
         )
     begins = f"{name}: {cells}" if name else str(capitalised(cells))
     moves = say("the window covers {window} and moves by {stride}", window=axis.window, stride=axis.stride)
-    return f"{begins}; {moves}: {_steps(axis)}." if shown else f"{begins}; {moves}."
+    return f"{begins}; {moves}: {_steps(axis)}." if shows_steps else f"{begins}; {moves}."
 
 
 def _steps(axis: Axis) -> str:
-    """How many steps the window makes, and what they leave over."""
+    """The number of steps that the window makes, and the cells that are left over."""
     room, steps = axis.length - axis.window, axis.last // axis.stride
     count = f"({axis.length} − {axis.window}) / {axis.stride}"
     rounded = say("{count}, rounded down, = {steps}", count=count, steps=steps)
@@ -107,27 +107,27 @@ def draw(figure: WindowSizes, place: Place) -> Markup:
 
     Args:
         figure: The sizes.
-        place: Where it is on the page; says whether the right sizes may be shown.
+        place: Its place on the page; says whether the expected sizes may be shown.
     """
-    view = view_of(figure, place.shown)
+    view = view_of(figure, place.shows_expected)
     markup: Markup = macros().steps(say("How the window moves"), panels(view, f"{place.anchor}-sizes"), view.reading)
     return markup
 
 
-def view_of(figure: WindowSizes, shown: bool) -> Sizes:
-    """The sizes of both axes; without the right ones where they may not be shown."""
+def view_of(figure: WindowSizes, shows_expected: bool) -> Sizes:
+    """Collect the sizes of both axes, without the expected output if it may not be shown."""
     series = len(figure.axes) == 1
     return Sizes(
         down=Axis(size=1, window=1) if series else figure.axes[0],
         across=figure.axes[-1],
         series=series,
         alone=figure.alone,
-        output=_both(figure.output) if shown else None,
-        found=_both(figure.found),
+        output=_rows_and_columns(figure.output) if shows_expected else None,
+        answer=_rows_and_columns(figure.found),
     )
 
 
-def _both(sizes: Sequence[int] | None) -> tuple[int, int] | None:
+def _rows_and_columns(sizes: Sequence[int] | None) -> tuple[int, int] | None:
     return (1 if len(sizes) == 1 else sizes[0], sizes[-1]) if sizes else None
 
 
@@ -138,17 +138,17 @@ def panels(view: Sizes, ident: str) -> list[svg.Panel]:
     """Draw padding and stride.
 
     Args:
-        view: What is shown.
+        view: The sizes that may be shown.
         ident: Unique on the page.
 
     Returns:
-        Small pictures in reading order, the feature map only where it may be shown.
+        Small pictures in reading order, the feature map only if it may be shown.
     """
     unit = _unit(view)
-    drawn = [svg.Panel(say("The window on the input"), _input(view, unit, f"{ident}-input"))]
+    pictures = [svg.Panel(say("The window on the input"), _input(view, unit, f"{ident}-input"))]
     if view.output:
-        drawn.append(svg.Panel(say("The feature map"), _output(view, view.output, unit, f"{ident}-output")))
-    return drawn
+        pictures.append(svg.Panel(say("The feature map"), _output(view, view.output, unit, f"{ident}-output")))
+    return pictures
 
 
 def _unit(view: Sizes) -> float:
@@ -175,7 +175,7 @@ def _input(view: Sizes, unit: float, ident: str) -> Markup:
         shapes.append(block(*place, down.window, across.window, style))
     bottom = top + down.length * tall + 4
     legend = _legend(view)
-    shapes += _written(legend, bottom)
+    shapes += _legend_lines(legend, bottom)
     wide = max(left + across.length * unit + 3, _longest(legend))
     return svg.picture(ident, wide, bottom + _TEXT * len(legend) + 4, say("Input"), _described(view), shapes)
 
@@ -197,20 +197,23 @@ def _left_over(view: Sizes, block: Any) -> Iterable[Markup]:
 
 
 def _places(view: Sizes) -> list[tuple[tuple[int, int], str]]:
-    """Places of the window that are drawn: the last one where it may be shown, one step on each way, the first."""
+    """Places of the window that are drawn, with their styles.
+
+    These are the last place if it may be shown, one step each way, and the first place, which is drawn over the others.
+    """
     down, across = view.down, view.across
-    found: list[tuple[tuple[int, int], str]] = []
+    places: list[tuple[tuple[int, int], str]] = []
     if view.output and (down.last or across.last):
-        found.append(((down.last, across.last), "window last"))
+        places.append(((down.last, across.last), "window last"))
     if across.last:
-        found.append(((0, across.stride), "window next"))
+        places.append(((0, across.stride), "window next"))
     if down.last:
-        found.append(((down.stride, 0), "window next"))
-    return [*found, ((0, 0), "window")]
+        places.append(((down.stride, 0), "window next"))
+    return [*places, ((0, 0), "window")]
 
 
 def _legend(view: Sizes) -> list[tuple[str, str]]:
-    """Styles and what they mean; only of what is there."""
+    """Styles and their meanings, only of shapes that are in the picture."""
     down, across = view.down, view.across
     sizes = words.times([across.size] if view.series else [down.size, across.size])
     window = words.times([across.window] if view.series else [down.window, across.window])
@@ -219,9 +222,8 @@ def _legend(view: Sizes) -> list[tuple[str, str]]:
         legend.append(("square padding", say("dashed: padding")))
     legend.append(("window", say("window, {size}, at its first place", size=window)))
     if across.last or down.last:
-        legend.append(
-            ("window next", say("dotted: one step on") if view.series else say("dotted: one step each way on"))
-        )
+        step = say("dotted: one step on") if view.series else say("dotted: one step each way on")
+        legend.append(("window next", step))
     if view.output and (across.last or down.last):
         legend.append(("window last", say("long dashes: its last place")))
     if view.output and (down.left_over or across.left_over):
@@ -229,7 +231,7 @@ def _legend(view: Sizes) -> list[tuple[str, str]]:
     return legend
 
 
-def _written(legend: Sequence[tuple[str, str]], top: float) -> Iterable[Markup]:
+def _legend_lines(legend: Sequence[tuple[str, str]], top: float) -> Iterable[Markup]:
     for index, (style, text) in enumerate(legend):
         y = top + index * _TEXT
         yield svg.rect(3, y + 3, 14, 10, style)
@@ -249,22 +251,21 @@ def _output(view: Sizes, output: tuple[int, int], unit: float, ident: str) -> Ma
     """The feature map, and the size of the answer as a dashed frame over it."""
     tall = max(unit, 18) if view.series else unit
     rows, columns = output
-    legend = [("square inside", say("feature map, {size}", size=view.written(output)))]
+    legend = [("square inside", say("feature map, {size}", size=view.sizes_in_words(output)))]
     shapes = [svg.rect(3, 3, columns * unit, rows * tall, "square inside")]
     if max(output) <= _MOST_CELLS:
         shapes += [svg.line(3 + at * unit, 3, 3 + at * unit, 3 + rows * tall, "grid") for at in range(1, columns)]
         shapes += [svg.line(3, 3 + at * tall, 3 + columns * unit, 3 + at * tall, "grid") for at in range(1, rows)]
     high, wide = rows * tall, columns * unit
-    if view.found and view.found != output:
-        own = (view.found[0] * tall, view.found[1] * unit)
-        fits = max(own) <= 1.6 * _ROOM
-        legend.append(("own-size", say("dashed: yours, {size}", size=view.own)))
-        if fits:
-            shapes.append(svg.rect(3, 3, own[1], own[0], "own-size"))
-            high, wide = max(high, own[0]), max(wide, own[1])
+    if view.answer and view.answer != output:
+        answer_high, answer_wide = view.answer[0] * tall, view.answer[1] * unit
+        if max(answer_high, answer_wide) <= 1.6 * _ROOM:
+            legend.append(("own-size", say("dashed: yours, {size}", size=view.answer_in_words)))
+            shapes.append(svg.rect(3, 3, answer_wide, answer_high, "own-size"))
+            high, wide = max(high, answer_high), max(wide, answer_wide)
         else:
-            legend[-1] = ("own-size", say("yours, {size}, is too large to draw", size=view.own))
-    shapes += _written(legend, high + 7)
+            legend.append(("own-size", say("yours, {size}, is too large to draw", size=view.answer_in_words)))
+    shapes += _legend_lines(legend, high + 7)
     described = ", ".join(text for _, text in legend)
     size = max(wide + 6, _longest(legend)), high + 11 + _TEXT * len(legend)
     return svg.picture(ident, *size, say("Feature map"), f"{described}.", shapes)

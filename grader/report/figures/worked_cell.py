@@ -1,4 +1,4 @@
-"""A hand convolution at one place: the window, the filter, the products with their running sum, and the own map."""
+"""A convolution by hand at one place: the window, the filter, the products with their running sum, and the answer."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,16 +9,17 @@ from grader.model.figures import WorkedCell
 from grader.report import svg, words
 from grader.report.figures.macros import macros
 from grader.report.figures.place import Place
-from grader.report.grids import Area, Cells, Grid, diamond, grid_of, number, numbers, told, width_for
+from grader.report.grids import Area, Cells, Grid, diamond, grid_of, number, numbers, rows_as_text, width_for
 from grader.text.language import marked, say
 
 Rows = tuple[tuple[float | None, ...], ...]
 
-_LINE = 18
-_MARK = 12  # beside a number, so that a diamond does not touch it
-_TAKEN = {"max": marked("the largest value"), "mean": marked("the mean"), "sum": marked("the sum")}
+_LINE = 18  # units for a line of text
+_MARK = 12  # units beside a number, so that a diamond does not touch it
+_RESULTS = {"max": marked("the largest value"), "mean": marked("the mean"), "sum": marked("the sum")}
 
-_LIES = {
+# By whether there is a filter, and whether the window is partly on padding.
+_POSITIONS = {
     (True, False): marked("There the filter lies on {where} of the input"),
     (True, True): marked("There the filter lies on {where} of the input and on padding"),
     (False, False): marked("There the window lies on {where} of the input"),
@@ -26,7 +27,7 @@ _LIES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Worked:
     """One cell of a feature map, and how it is computed.
 
@@ -34,17 +35,17 @@ class Worked:
         fields: The input with its padding, a grid for each channel.
         filters: The filter, a grid for each channel; empty for pooling.
         flipped: Whether the filter was turned by half a circle before it was laid on.
-        before: Rows above and columns left that are padding.
+        before: Rows above and columns to the left that are padding.
         inner: Rows and columns of the input itself.
-        window: What the window covers, in the input with its padding.
-        by: sum, max or mean.
-        bias: What is added; 0 for nothing.
+        window: The cells under the window, in the input with its padding.
+        by: `sum`, `max` or `mean`.
+        bias: The bias; 0 for none.
         relu: Whether negative values then become 0.
-        value: What comes out; None where it may not be shown.
+        value: The value of the cell; None if it may not be shown.
         place: Map, row and column of the cell, counted from 0.
-        found: The maps of the answer; empty where they are too large to draw.
-        wrong: Map, row and column of each cell that is not right; None where the shapes differ.
-        shape: Maps, rows and columns that were asked for; None where it may not be shown.
+        answer: The maps of the answer; empty if they are too large to draw.
+        wrong: Map, row and column of each wrong cell; None if the shapes differ.
+        shape: Maps, rows and columns of the expected answer; None if it may not be shown.
     """
 
     fields: tuple[Rows, ...]
@@ -58,7 +59,7 @@ class Worked:
     relu: bool
     value: float | None
     place: tuple[int, int, int]
-    found: tuple[Rows, ...]
+    answer: tuple[Rows, ...]
     wrong: frozenset[tuple[int, int, int]] | None
     shape: tuple[int, ...] | None
 
@@ -73,10 +74,10 @@ class Worked:
 
     @property
     def reading(self) -> str:
-        """What the picture shows, in words."""
-        return f"{self._compared()} {self._lies()}{self._comes_to()}."
+        """The picture in words."""
+        return f"{self._mistakes()} {self._position()}{self._result()}."
 
-    def _compared(self) -> str:
+    def _mistakes(self) -> str:
         if self.wrong is None:
             if not self.shape:
                 return say(
@@ -90,24 +91,24 @@ class Worked:
             return say(
                 "{count} cells are not right yet; the first of them is {cell}.",
                 count=len(self.wrong),
-                cell=self._cell(),
+                cell=self._cell_name(),
             )
-        return say("One cell is not right yet: {cell}.", cell=self._cell())
+        return say("One cell is not right yet: {cell}.", cell=self._cell_name())
 
-    def _cell(self) -> str:
+    def _cell_name(self) -> str:
         index, row, column = (axis + 1 for axis in self.place)
         if self._is_series:
             return say("number {number}", number=column)
-        if len(self.found) > 1:
+        if len(self.answer) > 1:
             return say("map {map}, row {row}, column {column}", map=index, row=row, column=column)
         return say("row {row}, column {column}", row=row, column=column)
 
     @property
     def _is_series(self) -> bool:
-        """Whether the input has one axis only."""
+        """Whether the input has only one axis."""
         return len(self.fields[0]) == 1
 
-    def _lies(self) -> str:
+    def _position(self) -> str:
         area = self.window
         columns = area.column - self.before[1], area.columns, self.inner[1]
         if self._is_series:
@@ -122,29 +123,30 @@ class Worked:
             )
             across = _span(*columns, marked("column {first}"), marked("columns {first} to {last}"))
             where = say("{rows} and {columns}", rows=rows, columns=across)
-        return say(_LIES[bool(self.filters), _hangs_over(self)], where=where)
+        return say(_POSITIONS[bool(self.filters), _hangs_over(self)], where=where)
 
-    def _comes_to(self) -> str:
+    def _result(self) -> str:
         if self.value is None:
             return ""
         value = number(self.value)
         if not self.filters:
-            told = say(", and {what} of what it covers is {value}", what=say(_TAKEN[self.by]), value=value)
-            return told + self._own()
+            result = say(", and {what} of what it covers is {value}", what=say(_RESULTS[self.by]), value=value)
+            return result + self._answer_at_place()
         if self.relu:
             value = say("{value} after ReLU", value=value)
         if self.bias:
             bias = number(self.bias)
-            told = say(", and the products add up, with the bias {bias}, to {value}", bias=bias, value=value)
+            result = say(", and the products add up, with the bias {bias}, to {value}", bias=bias, value=value)
         else:
-            told = say(", and the products add up to {value}", value=value)
-        return told + self._own()
+            result = say(", and the products add up to {value}", value=value)
+        return result + self._answer_at_place()
 
-    def _own(self) -> str:
-        if self.wrong is None or not self.found:
+    def _answer_at_place(self) -> str:
+        if self.wrong is None or not self.answer:
             return ""
-        own = self.found[self.place[0]][self.place[1]][self.place[2]]
-        return say("; you left it blank") if own is None else say("; you have {own}", own=number(own))
+        index, row, column = self.place
+        cell = self.answer[index][row][column]
+        return say("; you left it blank") if cell is None else say("; you have {own}", own=number(cell))
 
 
 def draw(figure: WorkedCell, place: Place) -> Markup:
@@ -152,15 +154,15 @@ def draw(figure: WorkedCell, place: Place) -> Markup:
 
     Args:
         figure: The cell.
-        place: Where it is on the page; says whether the right value may be shown.
+        place: Its place on the page; says whether the expected value may be shown.
     """
-    view = view_of(figure, place.shown)
+    view = view_of(figure, place.shows_expected)
     markup: Markup = macros().steps(say("One cell, step by step"), panels(view, f"{place.anchor}-worked"), view.reading)
     return markup
 
 
-def view_of(figure: WorkedCell, shown: bool) -> Worked:
-    """A cell with its padding laid out; without the right value where that may not be shown."""
+def view_of(figure: WorkedCell, shows_expected: bool) -> Worked:
+    """Lay out a cell with its padding, without the expected value if it may not be shown."""
     before, after, stride, place = figure.before, figure.after, figure.stride, figure.place
     return Worked(
         fields=tuple(_padded(channel, before, after) for channel in figure.image),
@@ -172,11 +174,11 @@ def view_of(figure: WorkedCell, shown: bool) -> Worked:
         by=figure.by,
         bias=float(figure.bias),
         relu=figure.relu,
-        value=figure.value if shown else None,
+        value=figure.value if shows_expected else None,
         place=place,
-        found=figure.found,
+        answer=figure.found,
         wrong=None if figure.wrong is None else frozenset(figure.wrong),
-        shape=figure.shape if shown else None,
+        shape=figure.shape if shows_expected else None,
     )
 
 
@@ -187,7 +189,7 @@ def _padded(cells: Rows, before: Sequence[int], after: Sequence[int]) -> Rows:
 
 
 def _span(first: int, count: int, size: int, one: str, many: str) -> str:
-    """`row 2`, `rows 1 to 3`: what of a block of cells lies within the input, counted from 1."""
+    """The part of a block of cells that is within the input, counted from 1: `row 2`, `rows 1 to 3`."""
     low, high = max(first, 0) + 1, min(first + count, size)
     return say(one, first=low) if low == high else say(many, first=low, last=high)
 
@@ -205,41 +207,41 @@ def panels(view: Worked, ident: str) -> list[svg.Panel]:
     """Draw a hand convolution.
 
     Args:
-        view: What is shown.
+        view: The cell, with all that may be shown.
         ident: Unique on the page.
 
     Returns:
-        Small pictures in reading order; those of what may not be shown are left out.
+        Small pictures in reading order, only of what may be shown.
     """
-    drawn = list(_laid_on(view, ident))
+    pictures = list(_inputs_and_filters(view, ident))
     if view.value is not None:
-        name = say("Products, and their running sum") if view.filters else _ways(view)
-        drawn.append(svg.Panel(name, _sum(view, f"{ident}-sum"), view.window.columns > 4))
-    if view.found:
-        name = say("Your map") if len(view.found) == 1 else say("Your maps")
-        drawn.append(svg.Panel(name, _answer(view, f"{ident}-answer"), _is_wide(view.found[0])))
-    return drawn
+        name = say("Products, and their running sum") if view.filters else _pooling_title(view)
+        pictures.append(svg.Panel(name, _sum(view, f"{ident}-sum"), view.window.columns > 4))
+    if view.answer:
+        name = say("Your map") if len(view.answer) == 1 else say("Your maps")
+        pictures.append(svg.Panel(name, _answer(view, f"{ident}-answer"), _is_wide(view.answer[0])))
+    return pictures
 
 
-def _laid_on(view: Worked, ident: str) -> Iterable[svg.Panel]:
+def _inputs_and_filters(view: Worked, ident: str) -> Iterable[svg.Panel]:
     """For each channel the input with the window on it, and the filter."""
-    what = say("The filter on the input") if view.filters else say("The window on the input")
-    name = say("The filter, turned by half a circle") if view.flipped else say("The filter")
+    input_title = say("The filter on the input") if view.filters else say("The window on the input")
+    filter_title = say("The filter, turned by half a circle") if view.flipped else say("The filter")
     for channel, field in enumerate(view.fields):
-        which = f", {say('channel {number}', number=channel + 1)}" if len(view.fields) > 1 else ""
+        suffix = f", {say('channel {number}', number=channel + 1)}" if len(view.fields) > 1 else ""
         picture = _input(view, field, f"{ident}-input-{channel}")
-        yield svg.Panel(f"{what}{which}", picture, _is_wide(field))
+        yield svg.Panel(f"{input_title}{suffix}", picture, _is_wide(field))
         if view.filters:
             weights = view.filters[channel]
             picture = _filter(weights, f"{ident}-filter-{channel}")
-            yield svg.Panel(f"{name}{which}", picture, _is_wide(weights))
+            yield svg.Panel(f"{filter_title}{suffix}", picture, _is_wide(weights))
 
 
 def _is_wide(cells: Cells) -> bool:
     return len(cells[0]) > 8
 
 
-def _ways(view: Worked) -> str:
+def _pooling_title(view: Worked) -> str:
     if view.by == "max":
         return say("The largest one")
     return say("The sum so far, and the mean") if view.by == "mean" else say("The sum so far")
@@ -248,24 +250,32 @@ def _ways(view: Worked) -> str:
 def _input(view: Worked, field: Cells, ident: str) -> Markup:
     grid = grid_of(field)
     (above, left), (rows, columns) = view.before, view.inner
-    inner = Grid(rows, columns, grid.wide, grid.high, grid.top + above * grid.high, grid.left + left * grid.wide)
-    texts = numbers(field)
-    own = {place: texts[place] for place in texts if 0 <= place[0] - above < rows and 0 <= place[1] - left < columns}
-    ring = {place: text for place, text in texts.items() if place not in own}
-    shapes = [grid.frames(ring, "square padding", 1.5), grid.write(ring, "in-cell tick")] if ring else []
-    shapes += [inner.lines(), grid.write(own), grid.box(view.window, "window")]
-    padded = len(field) > rows or len(field[0]) > columns
-    text = marked("The window begins at row {row} and column {column} of these rows: {rows}.")
-    if padded:
-        text = marked("The window begins at row {row} and column {column} of these rows, padding included: {rows}.")
-    described = say(text, row=view.window.row + 1, column=view.window.column + 1, rows=told(field))
+    inner = Grid(
+        rows=rows,
+        columns=columns,
+        wide=grid.wide,
+        high=grid.high,
+        top=grid.top + above * grid.high,
+        left=grid.left + left * grid.wide,
+    )
+    inside: dict[tuple[int, int], str] = {}
+    padding: dict[tuple[int, int], str] = {}
+    for (row, column), text in numbers(field).items():
+        is_inside = 0 <= row - above < rows and 0 <= column - left < columns
+        (inside if is_inside else padding)[row, column] = text
+    shapes = [grid.frames(padding, "square padding", 1.5), grid.write(padding, "in-cell tick")] if padding else []
+    shapes += [inner.lines(), grid.write(inside), grid.box(view.window, "window")]
+    template = marked("The window begins at row {row} and column {column} of these rows: {rows}.")
+    if padding:
+        template = marked("The window begins at row {row} and column {column} of these rows, padding included: {rows}.")
+    described = say(template, row=view.window.row + 1, column=view.window.column + 1, rows=rows_as_text(field))
     return _framed(ident, grid, say("Input"), described, shapes)
 
 
 def _filter(cells: Cells, ident: str) -> Markup:
     grid = grid_of(cells)
     shapes = [grid.lines(), grid.write(numbers(cells)), grid.box(Area(0, 0, grid.rows, grid.columns), "window")]
-    return _framed(ident, grid, say("Filter"), say("Rows: {rows}.", rows=told(cells)), shapes)
+    return _framed(ident, grid, say("Filter"), say("Rows: {rows}.", rows=rows_as_text(cells)), shapes)
 
 
 def _framed(ident: str, grid: Grid, title: str, description: str, shapes: Iterable[Markup]) -> Markup:
@@ -273,34 +283,42 @@ def _framed(ident: str, grid: Grid, title: str, description: str, shapes: Iterab
 
 
 def _sum(view: Worked, ident: str) -> Markup:
-    """Each product with its factors, the sum so far beside each row, and what comes out of it."""
+    """Each product with its factors, the sum so far beside each row, and the result."""
     assert view.value is not None
     shapes: list[Markup] = []
     total, top, right = 0.0, 20.0, 0.0
-    lines: list[str] = []
-    written = [_factors(*pair) for pair in zip(view.windows, view.filters, strict=True)] if view.filters else []
-    wide = width_for([text for factors in written for text in factors.values()], 36)
+    running_sums: list[str] = []
+    products_in_words = (
+        [_factors(*pair) for pair in zip(view.windows, view.filters, strict=True)] if view.filters else []
+    )
+    wide = width_for([text for factors in products_in_words for text in factors.values()], 36)
     for channel, window in enumerate(view.windows):
         weights = view.filters[channel] if view.filters else None
         products = _products(window, weights) if weights else window
-        factors = written[channel] if weights else numbers(window)
-        grid = Grid(len(window), len(window[0]), wide if weights else grid_of(window).wide, 40 if weights else 32, top)
+        factors = products_in_words[channel] if weights else numbers(window)
+        grid = Grid(
+            rows=len(window),
+            columns=len(window[0]),
+            wide=wide if weights else grid_of(window).wide,
+            high=40 if weights else 32,
+            top=top,
+        )
         sums = grid.right + 10
         shapes += [grid.lines(), grid.write(factors, "in-cell tick", 0.27) if weights else grid.write(factors)]
         shapes += [grid.write(numbers(products), "in-cell label", 0.7)] if weights else []
         for row, cells in enumerate(products if view.by != "max" else ()):
             total = _tidy(total + sum(cell or 0 for cell in cells))
             shapes.append(svg.text(sums, grid.top + (row + 0.5) * grid.high + 4, number(total), "label"))
-            lines.append(number(total))
-        top, right = grid.bottom + 8, max(right, sums + _room(lines))
+            running_sums.append(number(total))
+        top, right = grid.bottom + 8, max(right, sums + _width_of_sums(running_sums))
     if view.by != "max":
         shapes.append(svg.text(sums, 13, say("so far"), "tick"))
     ending = list(_ending(view, total))
     shapes += [svg.text(3, top + _LINE * (index + 0.7), text, "label") for index, text in enumerate(ending)]
     whole = max(right, *(7.4 * len(text) + 6 for text in ending))
     description = f"{'; '.join(ending)}."
-    if lines:
-        description = f"{say('After each row: {sums}.', sums=', '.join(lines))} {description}"
+    if running_sums:
+        description = f"{say('After each row: {sums}.', sums=', '.join(running_sums))} {description}"
     return svg.picture(ident, whole, top + _LINE * len(ending) + 4, say("Worked cell"), description, shapes)
 
 
@@ -315,12 +333,12 @@ def _factors(window: Cells, weights: Cells) -> dict[tuple[int, int], str]:
     return {place: f"{values[place]} · {factors[place]}" for place in values}
 
 
-def _room(lines: Sequence[str]) -> float:
-    return max(42.0, 7.5 * max(map(len, lines), default=0) + 6)
+def _width_of_sums(running_sums: Sequence[str]) -> float:
+    return max(42.0, 7.5 * max(map(len, running_sums), default=0) + 6)
 
 
 def _ending(view: Worked, total: float) -> Iterable[str]:
-    """What is still to be done with the sum, and what comes out."""
+    """The last steps after the sum, line by line, and the result."""
     cells = sum(len(window) * len(window[0]) for window in view.windows)
     if view.by == "max":
         yield say("largest of {cells}: {value}", cells=cells, value=number(view.value))
@@ -346,19 +364,19 @@ def _bracketed(value: float) -> str:
 
 
 def _tidy(value: float) -> float:
-    """Without the last digits, which adding floats has blurred."""
+    """Round away the errors of adding floats; `+ 0.0` turns -0.0 into 0.0."""
     return round(value, 6) + 0.0
 
 
 def _answer(view: Worked, ident: str) -> Markup:
-    """The maps of the answer, one below the other; what is not right bears a diamond, and the worked cell a frame."""
+    """The maps of the answer, one below the other. Wrong cells have a diamond, and the worked cell has a frame."""
     top, shapes, right = 3.0, [], 0.0
-    for index, cells in enumerate(view.found):
-        if len(view.found) > 1:
+    for index, cells in enumerate(view.answer):
+        if len(view.answer) > 1:
             shapes.append(svg.text(3, top + 11, say("map {number}", number=index + 1), "tick"))
             top += _LINE
         grid = grid_of(cells, top, room=_MARK)
-        wrong = [(row, column) for number_of, row, column in sorted(view.wrong or ()) if number_of == index]
+        wrong = [(row, column) for map_index, row, column in sorted(view.wrong or ()) if map_index == index]
         shapes += [grid.frames(wrong, "not-right", 2)] if wrong else []
         shapes += [grid.lines(), grid.write(numbers(cells))]
         shapes += [grid.diamond(*place) for place in wrong]
@@ -376,13 +394,11 @@ def _answer(view: Worked, ident: str) -> Markup:
 
 
 def _described(view: Worked) -> str:
-    maps = ". ".join(told(cells) for cells in view.found)
+    maps = ". ".join(map(rows_as_text, view.answer))
     if view.wrong is None:
         return say("Rows: {maps}. They were not compared, since the shape is not right.", maps=maps)
-    several = len(view.found) > 1
-    places = [
-        (f"{say('map {number}', number=index + 1)} " if several else "")
-        + say("row {row} column {column}", row=row + 1, column=column + 1)
-        for index, row, column in sorted(view.wrong)
-    ]
+    places = []
+    for index, row, column in sorted(view.wrong):
+        map_name = f"{say('map {number}', number=index + 1)} " if len(view.answer) > 1 else ""
+        places.append(map_name + say("row {row} column {column}", row=row + 1, column=column + 1))
     return say("Rows: {maps}. Not right yet: {places}.", maps=maps, places=", ".join(places))
