@@ -247,7 +247,7 @@ def stopped(evidence: Evidence, growing: bool = False) -> Stop | None:
     """
     for index in _defining(evidence, growing):
         error = causes.run_of(evidence, index).error
-        error_text = first_line(error.exception_text) if error else causes.swallowed(evidence, index)
+        error_text = first_line(error.exception_text) if error else causes.displayed_error(evidence, index)
         if error_text:
             blank = source.leaves_blank(evidence.cells[index], evidence.name, error.line if error else 0)
             return Stop(

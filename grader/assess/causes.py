@@ -1,8 +1,7 @@
-"""Why a name does not exist after a run, from its source and its record; what is not certain is not said."""
+"""The cause of a missing name after a run, from the cells and the record. Only certain causes are given."""
 
 import difflib
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from grader.assess.evidence import Evidence
@@ -12,7 +11,7 @@ from grader.text import python_source as source
 from grader.text.language import marked
 from grader.text.messages import Text, joined, message, shortened
 
-_ALIKE = 0.8
+_ALIKE = 0.8  # share of letters, from 0 to 1, from which two names count as one with a typing error
 _SHORTEST = 4  # letters of a name that may be misspelt rather than another one
 _SETTING = (Way.SET, Way.BRANCH, Way.LOOP, Way.TRY, Way.HANDLER)
 _OTHERWISE = re.compile(r"import \*|\bexec\(|\bglobals\(\)|\blocals\(\)|\bvars\(\)|__main__|^\s*%(?:run|load)\b", re.M)
@@ -23,7 +22,7 @@ _ENDS = re.compile(r"(?<![\w.])(?:exit|quit)\b(?:\(\))?")
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """What kept an answer from coming about, and the one thing to do about it."""
+    """The cause of a missing answer, and the one step that removes it."""
 
     reason: Text
     remedy: Text
@@ -33,9 +32,9 @@ _RESTART = marked("Then restart the kernel, run all cells from the top, and see 
 
 
 def cause(evidence: Evidence) -> Cause | None:
-    """What kept a variable or function from existing, or from being more than a blank; None where that is not known.
+    """Find the cause that left a variable or function missing or blank; None if it is not known.
 
-    Errors, limits and the end of the process are told elsewhere, before this.
+    Errors, limits and the end of the process are not among these causes: `answers` looks for them first.
     """
     uses = _NameUses(evidence)
     for find in (_by_deletion, _by_exit, _by_text_cell, _by_place, _by_misspelling):
@@ -45,13 +44,13 @@ def cause(evidence: Evidence) -> Cause | None:
 
 
 def is_set(evidence: Evidence) -> bool:
-    """Whether a cell that has run to its end gives the name more than a blank."""
+    """Whether a cell that ran to its end gives the name a value other than a blank."""
     uses = _NameUses(evidence)
     return any(uses.has_run(number) for number, _ in uses.with_way(Way.SET))
 
 
 def not_set(evidence: Evidence) -> Text:
-    """What is certain of a name that does not exist where no cause is known."""
+    """The certain facts about a missing name if no cause is known."""
     name, uses = evidence.name, _NameUses(evidence)
     if ended_in(evidence):
         return message("When the run ended there was no `{name}`.", name=name)
@@ -73,12 +72,20 @@ def not_set(evidence: Evidence) -> Text:
 
 
 def run_of(evidence: Evidence, index: int) -> CellRun:
-    """The run of a code cell, counted from 0; of a run that broke off as if it had not begun."""
+    """The run of a code cell.
+
+    Args:
+        evidence: The evidence with the record.
+        index: Of the cell, from 0.
+
+    Returns:
+        Its run. If the notebook ended before the cell, an empty run, as if the cell had not begun.
+    """
     return evidence.record.cells[index] if index < len(evidence.record.cells) else CellRun()
 
 
 def ended_in(evidence: Evidence) -> int | None:
-    """Number of the cell, from 1, in which the run ended before the last cell; None where all cells have run."""
+    """Number of the cell, from 1, in which the run ended early; None if all cells have run."""
     waiting = [
         index
         for index, text in enumerate(evidence.cells)
@@ -88,7 +95,7 @@ def ended_in(evidence: Evidence) -> int | None:
 
 
 class _NameUses:
-    """What the cells of a notebook do with a name; each place with the number of its cell, from 1."""
+    """The places where the cells of a notebook use a name, each with the number of its cell, from 1."""
 
     def __init__(self, evidence: Evidence) -> None:
         self.evidence, self.name = evidence, evidence.name
@@ -100,21 +107,21 @@ class _NameUses:
         ]
 
     def with_way(self, *ways: Way) -> list[tuple[int, NamePlace]]:
-        """The places where this is done, but those that leave a blank."""
-        return [
-            (number, place)
-            for number, place in self.places
-            if place.way in ways
-            and not (place.way is Way.SET and source.leaves_blank(self.evidence.cells[number - 1], self.name))
-            and not (place.way is Way.COMMENT and self._is_given(number))
-        ]
+        """The places where one of these things is done, without those that leave a blank."""
+        return [(number, place) for number, place in self.places if place.way in ways and self._counts(number, place)]
 
     def has_run(self, number: int) -> bool:
-        """Whether a cell has run to its end."""
+        """Whether a cell ran to its end."""
         run = run_of(self.evidence, number - 1)
         return run.execution_count is not None and run.error is None
 
-    def _is_given(self, number: int) -> bool:
+    def _counts(self, number: int, place: NamePlace) -> bool:
+        """Whether the student did it: a blank, or a comment that the exercise itself contains, is not theirs."""
+        if place.way is Way.SET:
+            return not source.leaves_blank(self.evidence.cells[number - 1], self.name)
+        return place.way is not Way.COMMENT or not self._is_of_handout(number)
+
+    def _is_of_handout(self, number: int) -> bool:
         return self.evidence.cells[number - 1].strip() in {text.strip() for text in self.evidence.handout_cells}
 
 
@@ -123,7 +130,7 @@ def _then_restart(first: Text) -> Text:
 
 
 def _by_deletion(uses: _NameUses) -> Cause | None:
-    """Deleted again: what the run showed, else what the source says without doubt."""
+    """The name was deleted again: the run showed it, or the source leaves no doubt."""
     name, gone_after = uses.name, uses.evidence.answer.gone_after
     last = max((number for number, _ in uses.with_way(*_SETTING)), default=0)
     removing = [
@@ -156,7 +163,7 @@ def _deletes(place: NamePlace, name: str) -> bool:
 
 
 def _by_exit(uses: _NameUses) -> Cause | None:
-    """A cell that never ran, because `exit()` ended the notebook before."""
+    """The cell never ran, because `exit()` ended the notebook before it."""
     evidence = uses.evidence
     end = ended_in(evidence) if ENDED_ITSELF in evidence.record.remarks else None
     waiting = [number for number, _ in uses.with_way(*_SETTING) if end and number >= end]
@@ -176,7 +183,7 @@ def _by_exit(uses: _NameUses) -> Cause | None:
 
 
 def _by_text_cell(uses: _NameUses) -> Cause | None:
-    """Code in a cell of text."""
+    """The code is in a text cell."""
     for text in uses.evidence.texts:
         blank = re.search(rf"(?<!\w){re.escape(uses.name)}\s*=\s*\.\.\.", text.source)
         if holds_assignment(text.source, uses.name) and not blank and not uses.with_way(Way.SET):
@@ -205,7 +212,7 @@ def _by_text_cell(uses: _NameUses) -> Cause | None:
 
 
 def _by_place(uses: _NameUses) -> Cause | None:
-    """Set in a place from which no value comes; only where no cell sets it without doubt."""
+    """The name is set in a place that leaves no value behind; not looked for if another cell certainly sets it."""
     if uses.with_way(Way.SET):
         return None
     for way, (reason, remedy) in _WAYS.items():
@@ -282,11 +289,11 @@ _WAYS = {
         marked("Write `{name} = ...`, with the value in place of the dots."),
     ),
 }
-"""Ways to write an answer without setting it, the most telling first: what is so, and what to do."""
+"""Ways to write an answer without setting it, with a reason and a remedy each; the most informative ones come first."""
 
 
 def _by_misspelling(uses: _NameUses) -> Cause | None:
-    """A name that differs a little, in its letters or in capitals, and that nobody asked for."""
+    """The notebook sets a similar name, which the exercise does not have."""
     near = _nearest(uses)
     if not near:
         return None
@@ -317,25 +324,33 @@ def _nearest(uses: _NameUses) -> tuple[int, str] | None:
 
 
 def _alike(name: str, other: str) -> float:
-    """From 0 to 1; 1 where only capitals, underscores or their order in between differ."""
-    plain = [word.lower().replace("_", "") for word in (name, other)]
-    if plain[0] == plain[1]:
+    """The similarity of two names, from 0 to 1; 1 if they differ only in capitals and underscores.
+
+    Names with other digits are never similar: `conv1_shape` and `conv2_shape` are two answers.
+    """
+    first, second = (word.lower().replace("_", "") for word in (name, other))
+    if first == second:
         return 1.0
-    if min(map(len, plain)) < _SHORTEST or _digits(name) != _digits(other):
+    if min(len(first), len(second)) < _SHORTEST or _digits(name) != _digits(other):
         return 0.0
-    return difflib.SequenceMatcher(None, plain[0], plain[1], autojunk=False).ratio()
+    return difflib.SequenceMatcher(None, first, second, autojunk=False).ratio()
 
 
 def _digits(name: str) -> list[str]:
     return [sign for sign in name if sign.isdigit()]
 
 
-def swallowed(evidence: Evidence, index: int) -> str:
-    """An error that a cell shows although it went on, as below `%%capture`; empty where there is none."""
-    return next(iter(_shown_errors(run_of(evidence, index))), "")
+def displayed_error(evidence: Evidence, index: int) -> str:
+    """The first error that a cell shows although it ran on, for example below `%%capture`.
 
+    Args:
+        evidence: The evidence with the record.
+        index: Of the cell, from 0.
 
-def _shown_errors(run: CellRun) -> Iterator[str]:
-    for output in run.outputs:
+    Returns:
+        `Name: text`, its first line; empty if there is none.
+    """
+    for output in run_of(evidence, index).outputs:
         if output.get("output_type") == "error":
-            yield f"{output.get('ename', '')}: {output.get('evalue', '')}".partition("\n")[0]
+            return f"{output.get('ename', '')}: {output.get('evalue', '')}".partition("\n")[0]
+    return ""

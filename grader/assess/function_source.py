@@ -1,4 +1,4 @@
-"""What the source of a student's function tells about how it behaves, read without running it."""
+"""Facts about a student's function that its source shows, without running it."""
 
 import ast
 from collections.abc import Iterator, Sequence
@@ -16,7 +16,7 @@ IN_PLACE = ("append", "extend", "insert", "sort", "reverse", "update", "fill", "
 _LOOPS = (ast.For, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _MODEL_CALLS = ("predict", "predict_on_batch", "predict_step", "predict_classes")
 _WRAPPERS = ("enumerate", "zip", "tqdm", "trange", "iter", "list", "reversed", "map")
-_DEEPEST = 4  # functions that call functions
+_DEEPEST = 4  # functions that call functions; a student's functions may call one another without end
 
 ONE_BY_ONE = marked(
     "`{name}` asks the model for each image on its own, which takes far longer: call the model once with all images,"
@@ -25,21 +25,32 @@ ONE_BY_ONE = marked(
 
 
 def definition(cells: Sequence[str], name: str) -> Function | None:
-    """The last function of this name that the cells define; None where there is none that can be read."""
+    """Find the last function of this name that the cells define.
+
+    Args:
+        cells: Source of each code cell.
+        name: Of the function.
+
+    Returns:
+        Its syntax tree; None if the cells define no such function, or if they cannot be parsed.
+    """
     last: Function | None = None
     for text in cells:
         tree = source.parsed(text) if name in text else None
         for node in _within(tree.body) if tree else ():
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == name:
                 last = node
-            elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
-                named = any(isinstance(target, ast.Name) and target.id == name for target in node.targets)
-                last = node.value if named else last
+            elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda) and _sets(node, name):
+                last = node.value
     return last
 
 
+def _sets(node: ast.Assign, name: str) -> bool:
+    return any(isinstance(target, ast.Name) and target.id == name for target in node.targets)
+
+
 def placeholder(node: Function | None) -> str:
-    """What a function holds in place of its body, as `...` or `pass`; empty where a body is written."""
+    """The placeholder in a function that has no body yet, such as `...` or `pass`; empty if it has a body."""
     if node is None:
         return ""
     if isinstance(node, ast.Lambda):
@@ -56,11 +67,14 @@ def placeholder(node: Function | None) -> str:
 
 
 def not_written(evidence: Evidence, *results: ProbeResult | None) -> Text:
-    """Say that a function has not been written yet; empty where it has, or where a call ended in another way.
+    """Say that a function has not been written yet.
 
     Args:
-        evidence: What is known of the function.
-        results: How its calls ended.
+        evidence: The evidence about the function.
+        results: The results of its calls.
+
+    Returns:
+        A sentence for the student; empty if the function has been written, or if a call ended in another way.
     """
     name, node = evidence.name, definition(evidence.cells, evidence.name)
     left = placeholder(node)
@@ -74,14 +88,14 @@ def not_written(evidence: Evidence, *results: ProbeResult | None) -> Text:
 
 
 def _is_unwritten(result: ProbeResult, left: str) -> bool:
-    """Whether a call ended as that of a function does that still holds `left`."""
+    """Whether a call ended like a call of a function that still holds the placeholder `left`."""
     if result.state is ProbeState.RAISED:
         return ("notimplementederror" if left.startswith("raise") else "ellipsis") in english(result.message).lower()
     return result.state in (ProbeState.BLANK, ProbeState.NOTHING)
 
 
 def no_function(evidence: Evidence) -> Text:
-    """That an answer is no function, where one was asked for; empty if it is one."""
+    """A sentence if an answer is not a function although the question requires one; empty if it is one."""
     if evidence.answer.type_name == "function":
         return ""
     return message(
@@ -90,20 +104,20 @@ def no_function(evidence: Evidence) -> Text:
 
 
 def nothing_returned(evidence: Evidence) -> Text:
-    """Why the function that was asked for gave back None, and what to do about it."""
+    """The reason why the student's function returned None, and the remedy."""
     return why_nothing(evidence.name, definition(evidence.cells, evidence.name))
 
 
 def why_nothing(name: str, node: Function | None) -> Text:
-    """Why a function gave back None, and what to do about it.
+    """Explain why a function returned None, with a remedy.
 
     Args:
         name: Of the function.
-        node: Its source; None where it cannot be read.
+        node: Its syntax tree; None if there is none.
     """
     if node is None:
         return message("`{name}` returns None: end it with `return ...`, the result in place of the dots.", name=name)
-    results = [node.body] if isinstance(node, ast.Lambda) else list(_returned(node))
+    results = _results(node)
     for call in results:
         called = _called(call)
         if called in SHOWS:
@@ -141,17 +155,16 @@ def why_nothing(name: str, node: Function | None) -> Text:
 
 
 def never_returns(node: Function | None) -> bool:
-    """Whether a function that has been written can give back nothing but None."""
+    """Whether a function that has been written can return nothing but None."""
     if node is None or isinstance(node, ast.Lambda | ast.AsyncFunctionDef) or placeholder(node):
         return False
-    inside = list(_own(node))
-    if any(isinstance(item, ast.Yield | ast.YieldFrom) for item in inside) or node.decorator_list:
-        return False
-    return not any(_may_be_something(value) for value in _returned(node))
+    if any(isinstance(item, ast.Yield | ast.YieldFrom) for item in _nodes_of(node)) or node.decorator_list:
+        return False  # a generator, or a decorator that may return something else
+    return all(_called(value) in SHOWS for value in _results(node))
 
 
 def form_problem(name: str, cells: Sequence[str]) -> Text:
-    """What can be said of a function before it is called; empty where there is nothing.
+    """Describe a problem with a function that is visible before it is called; empty if there is none.
 
     Args:
         name: Of the function.
@@ -164,15 +177,15 @@ def form_problem(name: str, cells: Sequence[str]) -> Text:
 
 
 def one_by_one(cells: Sequence[str], name: str) -> bool:
-    """Whether a function of the student's asks a model for each of its inputs on their own.
+    """Find out whether a student's function calls a model for each of its inputs separately.
 
     Args:
         cells: Source of each code cell.
         name: Of the function, which gets all inputs at once as its first argument.
 
     Returns:
-        True where a loop goes through the inputs and calls a model in it, itself or by other functions of the
-        notebook; False for a loop over batches, and where that cannot be told.
+        True if a loop goes through the inputs and calls a model, directly or through other functions of the notebook.
+        False for a loop over batches, and if the source does not show it.
     """
     node = definition(cells, name)
     if node is None:
@@ -182,25 +195,36 @@ def one_by_one(cells: Sequence[str], name: str) -> bool:
         return False
     inputs = _aliases(node, arguments[0])
     return any(
-        _goes_through(inputs, loop) and _asks_model(loop, cells, frozenset({name}))
-        for loop in _own(node)
+        _goes_through(inputs, loop) and _calls_model(loop, cells, frozenset({name}))
+        for loop in _nodes_of(node)
         if isinstance(loop, (*_LOOPS, ast.Call))
     )
 
 
 def one_call_for_all(name: str, cells: Sequence[str]) -> Text:
-    """What to do about a function that asks its model image by image; empty for any other."""
+    """The remedy for a function that calls its model image by image; empty for any other.
+
+    Args:
+        name: Of the function.
+        cells: Source of each code cell.
+    """
     return message(ONE_BY_ONE, name=name) if one_by_one(cells, name) else ""
 
 
 def one_image_expected(name: str, cells: Sequence[str]) -> Text:
-    """What to do about a function that makes a batch of what it gets, as if that were one image; empty for others."""
+    """The remedy for a function that treats its input as one image and makes a batch of it; empty for any other.
+
+    Args:
+        name: Of the function.
+        cells: Source of each code cell.
+    """
     node = definition(cells, name)
     if node is None or not node.args.args:
         return ""
     inputs = _aliases(node, node.args.args[0].arg)
-    loops = {part for loop in _own(node) if isinstance(loop, _LOOPS) for part in ast.walk(loop)}
-    if not any(_adds_batch_axis(item, inputs) for item in _own(node) if item not in loops):
+    # Inside a loop, the same code may handle one image of many, which is correct.
+    inside_loops = {part for loop in _nodes_of(node) if isinstance(loop, _LOOPS) for part in ast.walk(loop)}
+    if not any(_adds_batch_axis(item, inputs) for item in _nodes_of(node) if item not in inside_loops):
         return ""
     return message(
         "`{name}` puts an axis in front of what it gets, as for one image; it gets all images at once, so take that"
@@ -210,9 +234,14 @@ def one_image_expected(name: str, cells: Sequence[str]) -> Text:
 
 
 def gives_one_number(cells: Sequence[str], name: str) -> bool:
-    """Whether a function can give back nothing but a single number, however many inputs it gets at once."""
+    """Whether a function always returns a single number, however many inputs it gets at once.
+
+    Args:
+        cells: Source of each code cell.
+        name: Of the function.
+    """
     node = definition(cells, name)
-    results = [] if node is None else [node.body] if isinstance(node, ast.Lambda) else list(_returned(node))
+    results = _results(node) if node else []
     return bool(results) and all(_is_one_number(value) for value in results)
 
 
@@ -238,10 +267,8 @@ def _adds_batch_axis(node: ast.AST, inputs: set[str]) -> bool:
         return ast.unparse(first) in ("None", "np.newaxis", "tf.newaxis", "numpy.newaxis")
     if not isinstance(node, ast.Call):
         return False
-    called, arguments = (
-        _called(node),
-        [ast.unparse(argument) for argument in [*node.args, *(k.value for k in node.keywords)]],
-    )
+    called = _called(node)
+    arguments = [ast.unparse(argument) for argument in (*node.args, *(keyword.value for keyword in node.keywords))]
     if called == "expand_dims":
         return len(arguments) > 1 and arguments[0] in inputs and arguments[1] == "0"
     owner = ast.unparse(node.func.value) if isinstance(node.func, ast.Attribute) else ""
@@ -253,7 +280,7 @@ def _adds_batch_axis(node: ast.AST, inputs: set[str]) -> bool:
 
 
 def _goes_through(inputs: set[str], loop: ast.AST) -> bool:
-    """Whether a loop takes the inputs one by one."""
+    """Whether a loop goes through the inputs one by one."""
     if isinstance(loop, ast.Call):  # map(function, images), np.vectorize and the like
         return _called(loop) in ("map", "apply_along_axis", "map_fn", "vectorized_map") and any(
             isinstance(argument, ast.Name) and argument.id in inputs for argument in loop.args
@@ -263,10 +290,11 @@ def _goes_through(inputs: set[str], loop: ast.AST) -> bool:
             isinstance(node, ast.Slice) for node in ast.walk(loop)
         )
     iterables = [loop.iter] if isinstance(loop, ast.For) else [part.iter for part in getattr(loop, "generators", ())]
-    return any(_is_each(node, inputs) for node in iterables)
+    return any(_gives_single_inputs(node, inputs) for node in iterables)
 
 
-def _is_each(node: ast.expr, inputs: set[str]) -> bool:
+def _gives_single_inputs(node: ast.expr, inputs: set[str]) -> bool:
+    """Whether a loop over this expression goes through the inputs, by themselves or by their positions."""
     if isinstance(node, ast.Name):
         return node.id in inputs
     if not isinstance(node, ast.Call):
@@ -274,7 +302,7 @@ def _is_each(node: ast.expr, inputs: set[str]) -> bool:
     called = _called(node)
     if called in ("range", "arange", "trange", "ndindex"):
         return 0 < len(node.args) < 3 and _is_length(node.args[-1], inputs)
-    return called in _WRAPPERS and any(_is_each(argument, inputs) for argument in node.args)
+    return called in _WRAPPERS and any(_gives_single_inputs(argument, inputs) for argument in node.args)
 
 
 def _is_length(node: ast.AST, inputs: set[str]) -> bool:
@@ -286,9 +314,9 @@ def _is_length(node: ast.AST, inputs: set[str]) -> bool:
 
 
 def _aliases(node: Function, first: str) -> set[str]:
-    """The names that a function gives its inputs, and as `len(n)` those that it gives their number."""
+    """The names that a function gives its inputs; and as `len(n)` the name `n` of their number."""
     names = {first}
-    for item in _own(node):
+    for item in _nodes_of(node):
         if not (isinstance(item, ast.Assign) and len(item.targets) == 1 and isinstance(item.targets[0], ast.Name)):
             continue
         target = item.targets[0].id
@@ -306,36 +334,32 @@ def _is_whole(node: ast.expr, inputs: set[str]) -> bool:
     if isinstance(node, ast.BinOp):
         return _is_whole(node.left, inputs) or _is_whole(node.right, inputs)
     if isinstance(node, ast.Call):
-        owner = [node.func.value] if isinstance(node.func, ast.Attribute) else []
-        is_method = _called(node) in ("astype", "reshape", "copy", "numpy") and any(
-            _is_whole(part, inputs) for part in owner
-        )
-        is_converted = _called(node) in (
-            "asarray",
-            "array",
-            "expand_dims",
-            "reshape",
-            "convert_to_tensor",
-            "cast",
-            "float32",
-        )
-        return is_method or (is_converted and any(_is_whole(argument, inputs) for argument in node.args[:1]))
+        owner = node.func.value if isinstance(node.func, ast.Attribute) else None
+        if owner is not None and _called(node) in _METHODS_THAT_CONVERT and _is_whole(owner, inputs):
+            return True
+        return _called(node) in _FUNCTIONS_THAT_CONVERT and bool(node.args) and _is_whole(node.args[0], inputs)
     if isinstance(node, ast.Subscript):
         return _is_whole(node.value, inputs) and "..." in ast.unparse(node.slice)
     return False
 
 
-def asks_a_model(name: str, cells: Sequence[str]) -> bool:
-    """Whether a function, or one that it calls, asks a model; also where its source is not known."""
+def may_call_model(name: str, cells: Sequence[str]) -> bool:
+    """Whether a function, or one that it calls, calls a model; True also if its source is not known.
+
+    Args:
+        name: Of the function.
+        cells: Source of each code cell.
+    """
     node = definition(cells, name)
-    return node is None or _asks_model(node, cells, frozenset())
+    return node is None or _calls_model(node, cells, frozenset())
 
 
-def _asks_model(loop: ast.AST, cells: Sequence[str], seen: frozenset[str]) -> bool:
-    for node in ast.walk(loop):
+def _calls_model(code: ast.AST, cells: Sequence[str], seen: frozenset[str]) -> bool:
+    """Whether code calls a model; `seen` are the functions of the notebook through which it is reached."""
+    for node in ast.walk(code):
         if isinstance(node, ast.Name) and len(seen) < _DEEPEST and node.id not in seen:
             inner = definition(cells, node.id) if isinstance(node.ctx, ast.Load) else None
-            if inner is not None and _asks_model(inner, cells, seen | {node.id}):
+            if inner is not None and _calls_model(inner, cells, seen | {node.id}):
                 return True
         if not isinstance(node, ast.Call):
             continue
@@ -347,18 +371,20 @@ def _asks_model(loop: ast.AST, cells: Sequence[str], seen: frozenset[str]) -> bo
 
 
 def _is_model(name: str, cells: Sequence[str]) -> bool:
-    """Whether a name is that of a model: so called, or made by `Sequential` or `Model`."""
+    """Whether a variable is a model: its name says so, or `Sequential`, `Model` or `load_model` built it."""
     lower = name.lower()
-    is_called_so = lower in ("model", "net", "network", "cnn") or lower.endswith(("_model", "_net"))
-    is_built = any(f"{name} = {maker}" in text for text in cells for maker in _MAKERS)
-    return (is_called_so or is_built) and definition(cells, name) is None
+    has_model_name = lower in ("model", "net", "network", "cnn") or lower.endswith(("_model", "_net"))
+    is_built = any(f"{name} = {builder}" in text for text in cells for builder in _BUILDERS)
+    return (has_model_name or is_built) and definition(cells, name) is None
 
 
-_MAKERS = ("Sequential(", "Model(", "keras.Sequential(", "keras.Model(", "tf.keras.Sequential(", "load_model(")
+_METHODS_THAT_CONVERT = ("astype", "reshape", "copy", "numpy")
+_FUNCTIONS_THAT_CONVERT = ("asarray", "array", "expand_dims", "reshape", "convert_to_tensor", "cast", "float32")
+_BUILDERS = ("Sequential(", "Model(", "keras.Sequential(", "keras.Model(", "tf.keras.Sequential(", "load_model(")
 
 
 def _within(body: Sequence[ast.stmt]) -> Iterator[ast.AST]:
-    """The statements of a cell, with those of `if`, `try` and the like, in order; not those of functions."""
+    """The statements of a cell in order, also those inside `if`, `try` and the like, but not those of functions."""
     for item in body:
         yield item
         if not isinstance(item, _SCOPES):
@@ -369,8 +395,8 @@ def _within(body: Sequence[ast.stmt]) -> Iterator[ast.AST]:
                         yield from _within(part.body if isinstance(part, ast.ExceptHandler) else [part])
 
 
-def _own(node: Function) -> Iterator[ast.AST]:
-    """All that a function does itself, without the functions in it, in order."""
+def _nodes_of(node: Function) -> Iterator[ast.AST]:
+    """The syntax tree of a function in order, without the insides of functions and classes in it."""
     pending: list[ast.AST] = list(node.body) if not isinstance(node, ast.Lambda) else [node.body]
     while pending:
         item = pending.pop(0)
@@ -379,33 +405,28 @@ def _own(node: Function) -> Iterator[ast.AST]:
             pending[:0] = ast.iter_child_nodes(item)
 
 
-def _returned(node: Function) -> Iterator[ast.expr]:
-    """The values that a function returns, as far as they are written; without `return` and `return None`."""
-    for item in _own(node):
-        if isinstance(item, ast.Return) and item.value is not None and not _is_none(item.value):
-            yield item.value
-
-
-def _may_be_something(value: ast.expr) -> bool:
-    return _called(value) not in SHOWS
+def _results(node: Function) -> list[ast.expr]:
+    """The expressions that a function returns, without `return` and `return None`."""
+    if isinstance(node, ast.Lambda):
+        return [node.body]
+    returns = (item.value for item in _nodes_of(node) if isinstance(item, ast.Return))
+    return [value for value in returns if value is not None and not _is_none(value)]
 
 
 def _shows(node: Function) -> bool:
-    return any(_called(item) in SHOWS for item in _own(node))
+    return any(_called(item) in SHOWS for item in _nodes_of(node))
 
 
 def _called(node: ast.AST) -> str:
-    """Last name of what a call calls; empty for anything else."""
-    if not isinstance(node, ast.Call):
-        return ""
-    function = node.func
-    return (
-        function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
-    )
+    """The last name of the function in a call, `predict` for `model.predict(x)`; empty for anything else."""
+    function = node.func if isinstance(node, ast.Call) else None
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    return function.id if isinstance(function, ast.Name) else ""
 
 
 def _holds_blank(item: ast.AST) -> bool:
-    """Whether a `...` stands where a student was to write; that of `images[..., 0]` is an index."""
+    """Whether a student left a `...` in place of code; the one in `images[..., 0]` is an index."""
     return any(_is_blank(node) for node in source.without_indices(item))
 
 
@@ -414,7 +435,7 @@ def _is_blank(node: ast.AST) -> bool:
 
 
 def _is_bare_blank(node: ast.AST) -> bool:
-    """Whether a statement is a `...` on its own, which harms nothing beside others."""
+    """Whether a statement is only a `...`, which does no harm beside others."""
     return isinstance(node, ast.Expr) and _is_blank(node.value)
 
 

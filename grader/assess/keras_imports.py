@@ -1,4 +1,4 @@
-"""Copies of Keras whose models and layers do not go together with those of Keras, and where they were imported."""
+"""Copies of Keras whose models and layers cannot be combined with those of Keras, and the cells that import them."""
 
 import ast
 from collections.abc import Iterator, Sequence
@@ -10,12 +10,17 @@ _COPIES = ("tensorflow.python.keras", "tf_keras", "tensorflow.compat.v1.keras", 
 
 
 def of_another_keras(type_name: str) -> str:
-    """The copy of Keras that a class is of, by its full name; empty for all others."""
+    """The copy of Keras to which a class belongs, by its full name; empty for all other classes."""
     return next((copy for copy in _COPIES if type_name.startswith(f"{copy}.")), "")
 
 
-def told(name: str, copy: str) -> Text:
-    """What to say of an answer that was made with a copy of Keras."""
+def of_wrong_keras(name: str, copy: str) -> Text:
+    """Describe a model that was made with a copy of Keras.
+
+    Args:
+        name: The answer.
+        copy: The copy, from `of_another_keras`.
+    """
     expected = message(
         "Expected a model made with `keras` or `tensorflow.keras`; `{name}` was made with `{found}`.",
         name=name,
@@ -25,19 +30,19 @@ def told(name: str, copy: str) -> Text:
 
 
 def wrong_import(copy: str) -> Text:
-    """What is wrong with a copy of Keras, and what to import in its place."""
+    """The problem with a copy of Keras, and the right import."""
     if copy == "tf_keras":
-        what = message(
+        problem = message(
             "`tf_keras` is Keras 2, another package: its models and layers do not go together with those of Keras 3."
         )
     else:
-        what = message(
+        problem = message(
             "`{copy}` is a private copy of Keras inside TensorFlow: its models and layers do not go together with"
             " those of Keras.",
             copy=copy,
         )
     return joined(
-        what,
+        problem,
         message(
             "Import from `tensorflow.keras` or from `keras`, for example `from tensorflow.keras.models import"
             " Sequential`, and models and layers from the same one."
@@ -46,7 +51,7 @@ def wrong_import(copy: str) -> Text:
 
 
 def imported_from(cells: Sequence[str]) -> Text:
-    """What to say where a cell imports a copy of Keras; empty where none does."""
+    """Describe the first import of a copy of Keras in the code cells; empty if there is none."""
     for index, source in enumerate(cells):
         for module in _imports(source) if "keras" in source else ():
             if copy := of_another_keras(f"{module}."):

@@ -1,4 +1,4 @@
-"""Layers, and what is wrong with them, in words."""
+"""Describes layers and their differences in words."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -10,7 +10,8 @@ from grader.text import values
 from grader.text.language import marked
 from grader.text.messages import Text, joined, message, number, shortened
 
-_PLAIN: Settings = {
+# A description leaves out settings with these values, which are the usual ones.
+_DEFAULTS: Settings = {
     "padding": "valid",
     "groups": 1,
     "use_bias": True,
@@ -45,16 +46,16 @@ _FIRST = ("mode", "filters", "units", "rate", "activation", "kernel_size", "pool
 
 
 def described(layer: NormalLayer, also: Sequence[str] = ()) -> Text:
-    """A layer in short: `Conv2D 32 filters 3×3`, `MaxPooling2D 2×2`, `Dense 128, no bias`.
+    """Describe a layer in short: `Conv2D 32 filters 3×3`, `MaxPooling2D 2×2`, `Dense 128, no bias`.
 
     Args:
         layer: The layer.
-        also: What else to tell of it: names of settings of its recipe, such as `kernel_regularizer`.
+        also: Names of settings of its recipe that the description should include, such as `kernel_regularizer`.
     """
     main: list[Text] = [layer.kind]
     minor: list[Text] = []
     for name, value in layer.settings.items():
-        if not _goes_without_saying(name, value, layer.settings):
+        if not _is_default(name, value, layer.settings):
             word = shortened(_WORDS[name](value) if name in _WORDS else f"{name} {value}", 60)
             (main if name in _FIRST else minor).append(word)
     minor += [
@@ -64,7 +65,16 @@ def described(layer: NormalLayer, also: Sequence[str] = ()) -> Text:
 
 
 def difference(name: str, expected: NormalLayer, actual: NormalLayer) -> Text:
-    """What one altered setting does, with the numbers of this layer where they tell."""
+    """Describe one altered setting and its effect on this layer.
+
+    Args:
+        name: The setting.
+        expected: The layer of the reference.
+        actual: The layer of the submission.
+
+    Returns:
+        A clause without a full stop.
+    """
     expected_value, actual_value = expected.settings.get(name), actual.settings.get(name)
     if name == "use_bias":
         left = message("the bias is left out") if expected_value else message("there is a bias that was not asked for")
@@ -106,7 +116,15 @@ _NAMES = {
 
 
 def knock_on(expected: NormalLayer, actual: NormalLayer) -> Text:
-    """What an error before an equal layer does to its number of weights; empty if nothing."""
+    """Explain why a layer that is right has another number of weights because of an error before it.
+
+    Args:
+        expected: The layer of the reference.
+        actual: The layer of the submission, with equal settings.
+
+    Returns:
+        A sentence; empty if the number is the same.
+    """
     counts = expected.parameters, actual.parameters
     if None in counts or counts[0] == counts[1]:
         return ""
@@ -121,7 +139,12 @@ def knock_on(expected: NormalLayer, actual: NormalLayer) -> Text:
 
 
 def connection(network: NormalNetwork, position: int) -> Text:
-    """What feeds a layer: `the input and layer 3 (Add)`."""
+    """Name the layers that feed a layer: `the input and layer 3 (Add)`.
+
+    Args:
+        network: The network.
+        position: Of the layer, from 0.
+    """
     sources = network.layers[position].inbound
     return values.listing(
         message("the input")
@@ -132,7 +155,7 @@ def connection(network: NormalNetwork, position: int) -> Text:
 
 
 def missing(layer: NormalLayer) -> Text:
-    """What it means that a layer is left out."""
+    """The consequence of leaving a layer out, in a sentence; empty if there is none to name."""
     base = family(layer.kind)[0]
     if base in ("MaxPooling", "AveragePooling"):
         size = values.shape(layer.input_shape)
@@ -149,12 +172,12 @@ def missing(layer: NormalLayer) -> Text:
     return ""
 
 
-def _goes_without_saying(name: str, value: Any, settings: Settings) -> bool:
+def _is_default(name: str, value: Any, settings: Settings) -> bool:
     if name == "strides" and "pool_size" in settings:
         return bool(value == settings["pool_size"])
     if name in ("strides", "dilation_rate"):
         return bool(_single(value) == 1)
-    return name in _PLAIN and bool(_PLAIN[name] == value)
+    return name in _DEFAULTS and bool(_DEFAULTS[name] == value)
 
 
 def _counts(expected: NormalLayer, actual: NormalLayer) -> Text:
@@ -169,7 +192,7 @@ def _counts(expected: NormalLayer, actual: NormalLayer) -> Text:
 
 
 def _single(value: Any) -> Any:
-    """`2` for `(2, 2)`."""
+    """The size itself if it is the same on all axes: `2` for `(2, 2)`."""
     return value[0] if isinstance(value, tuple) and value and all(item == value[0] for item in value) else value
 
 

@@ -1,4 +1,4 @@
-"""Why a model file could not be loaded, in words that help whoever handed it in."""
+"""Explains to students why a model file could not be loaded."""
 
 import re
 from dataclasses import replace
@@ -9,7 +9,7 @@ from grader.text.language import marked
 from grader.text.messages import Text, english, joined, message, shortened
 
 _NOT_DEFINED = re.compile(r"NameError: (?:free variable|name) '(\w{1,100})'")
-_LONGEST = 2_000
+_LONGEST = 2_000  # characters of an error; a student chooses its text
 _OUT_OF_MEMORY = ("MemoryError", "ResourceExhaustedError", "_ArrayMemoryError")
 _BESIDE = marked(
     "Only files that you submitted with the notebook, and that the exercise accepts, are beside it when it runs."
@@ -49,14 +49,15 @@ _ADVICE = (
 
 
 def explained(evidence: Evidence, raised: str) -> Text:
-    """What lies behind an exception of a student's function; empty where nothing is known.
+    """Explain the cause of an exception in a student's function.
 
     Args:
-        evidence: What is known of the function.
+        evidence: The evidence about the function.
         raised: The exception as `Name: text`.
 
     Returns:
-        The cell that was to define what the function misses, and what to do about a file that did not load.
+        The cell that should have defined a missing name, and advice on a file that did not load; empty if neither is
+        known.
     """
     missing = _NOT_DEFINED.match(raised)
     stop = stopped(replace(evidence, name=missing[1])) if missing else None
@@ -71,10 +72,13 @@ def explained(evidence: Evidence, raised: str) -> Text:
 
 
 def _advice(cause: str, source: str) -> Text:
-    """What to do about an error, where what stopped loads something."""
+    """Advice on an error of code that loads something; empty if the code does not, or if no advice is known."""
     text = cause[:_LONGEST]
     if "load" not in source:
         return ""
     if text.startswith(_OUT_OF_MEMORY):
         return message("That needs more memory than a notebook may use; a model takes hardly more than its file does.")
-    return next((message(advice) for words, advice in _ADVICE if any(word in text for word in words)), "")
+    for words, advice in _ADVICE:
+        if any(word in text for word in words):
+            return message(advice)
+    return ""

@@ -1,4 +1,4 @@
-"""Where the source of a cell speaks of a name, and what it does to it there; nothing is run."""
+"""The places where the source of a cell uses a name, and what the cell does with it; nothing is run."""
 
 import ast
 import re
@@ -15,7 +15,7 @@ _TRY = (ast.Try, ast.TryStar)
 
 
 class Way(StrEnum):
-    """What is done with a name."""
+    """Something that a cell does with a name."""
 
     SET = "set"
     BRANCH = "branch"
@@ -41,9 +41,9 @@ class NamePlace:
     """One place in a cell.
 
     Attributes:
-        way: What is done with the name there.
-        line: From 1 in the cell; 0 where it is not known.
-        detail: The function, class, magic or statement that it is about.
+        way: The thing that the cell does with the name there.
+        line: From 1 in the cell; 0 if it is not known.
+        detail: The function, class, magic or statement that contains the place.
     """
 
     way: Way
@@ -52,17 +52,20 @@ class NamePlace:
 
 
 def places(text: str, name: str) -> list[NamePlace]:
-    """What a code cell does with a name, in order of its lines; empty where it only uses it, or not even that.
+    """Find out what a code cell does with a name.
 
     Args:
         text: The cell, IPython magics included.
         name: A variable, function or class.
+
+    Returns:
+        The places in order of their lines; empty if the cell only reads the name, or does not contain it.
     """
     magic = source.cell_magic(text)
     if magic and not source.runs_here(magic):
         way = Way.TIMED if magic == "timeit" else Way.FOREIGN
-        rest = text.lstrip().partition("\n")[2]
-        return [NamePlace(way, 0, f"%%{magic}")] if holds_assignment(rest, name) else []
+        body = text.lstrip().partition("\n")[2]
+        return [NamePlace(way, 0, f"%%{magic}")] if holds_assignment(body, name) else []
     tree = source.parsed(text)
     name_places = list(_resets(text))
     if tree is None:
@@ -75,10 +78,10 @@ def places(text: str, name: str) -> list[NamePlace]:
 
 
 def holds_assignment(text: str, name: str) -> bool:
-    """Whether a text that does not run holds code that would set a name, in a fence, indented or as it is.
+    """Find out whether a text that does not run contains code that would set a name.
 
     Args:
-        text: Of a Markdown or raw cell, or of a string.
+        text: Of a Markdown or raw cell, or of a string. The code may be in a fence or indented.
         name: A variable, function or class.
     """
     if name not in text:
@@ -89,7 +92,12 @@ def holds_assignment(text: str, name: str) -> bool:
 
 
 def mentioned(texts: Sequence[str], name: str) -> bool:
-    """Whether any of the texts holds the name as a word of its own."""
+    """Find out whether a text contains the name as a whole word.
+
+    Args:
+        texts: The texts.
+        name: A variable, function or class.
+    """
     return any(name in text and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) for text in texts)
 
 
@@ -150,15 +158,15 @@ def _in_block(node: ast.AST, name: str, way: Way, detail: str) -> Iterator[NameP
         children = value if isinstance(value, list) else [value]
         for child in (child for child in children if isinstance(child, ast.AST)):
             if isinstance(node, _TRY):
-                yield from _in_try(field, child, name, node.lineno, (way, detail))
+                yield from _in_try(field, child, name, line=node.lineno, outer=(way, detail))
             elif field in ("body", "orelse", "cases", "target"):
                 yield from _in_node(child, name, inner_way, inner_detail)
             else:
                 yield from _in_node(child, name, way, detail)
 
 
-def _in_try(field: str, child: ast.AST, name: str, line: int, outer: tuple[Way, str]) -> Iterator[NamePlace]:
-    if outer[0] is not Way.SET or field == "finalbody":  # whatever is around it may be why it did not run
+def _in_try(field: str, child: ast.AST, name: str, *, line: int, outer: tuple[Way, str]) -> Iterator[NamePlace]:
+    if outer[0] is not Way.SET or field == "finalbody":  # the block around it may be the reason why it did not run
         yield from _in_node(child, name, *outer)
     elif isinstance(child, ast.ExceptHandler):
         yield from _in_body(child.body, name, Way.HANDLER, str(line))

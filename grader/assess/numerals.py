@@ -1,4 +1,4 @@
-"""A number written as text: every way in which it can be read, and which one is meant where only one is possible."""
+"""Reads a number written as text: finds all its possible values, and accepts it if only one can be meant."""
 
 import re
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from grader.text.messages import MessageError, Text, message
 
 Number = int | float
 
-_MOST_DIGITS = 60
-_GROUPING = ",. '_"
+_MOST_DIGITS = 60  # characters of a numeral; the patterns are only applied to texts that are not longer
+_GROUPING = ",. '_"  # signs between groups of three digits, in English, German, Swiss and Python's notation
 _DECIMAL = ".,"
 _SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f\t\r\n"), " ")
 _SIGNS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2019": "'", "\u00b4": "'", "`": "'"})
@@ -36,7 +36,7 @@ _RELATING = frozenset(
     ("plus", "minus", "less", "more", "than", "weniger", "mehr", "als", "and", "und", "of", "von", "per", "pro", "not",
      "nicht", "nor", "no", "kein")
 )  # fmt: skip
-"""Words behind a number that may change what it means."""
+"""Words behind a number that may change its meaning."""
 _ROUNDED = frozenset(
     ("rounded", "gerundet", "approximately", "approx", "about", "circa", "ca", "etwa", "rund", "exactly", "genau")
 )
@@ -48,12 +48,12 @@ QUOTES_NOTE = marked("Leave out the quotes: an answer is a number, not a text.")
 
 
 class UnreadableError(MessageError):
-    """An answer that has no form in which it could be right; the message is for the student."""
+    """An answer in a form in which it cannot be right; the message is for the student."""
 
 
 @dataclass(frozen=True, slots=True)
 class NumberForm:
-    """What a number has to be.
+    """The form of number that a question requires.
 
     Attributes:
         whole: Whether only a whole number can be meant.
@@ -72,14 +72,19 @@ def number_in(text: str, form: NumberForm = ANY) -> tuple[Number, Text]:
     """Read a number that was given as text.
 
     Args:
-        text: What was given: `1386`, `1,386`, `1'386`, `0,96`, `96 %`, `40 MiB`.
-        form: What can be meant. `1,386` is 1386 where a whole number was asked for; elsewhere it could be 1.386, too.
+        text: The answer: `1386`, `1,386`, `1'386`, `0,96`, `96 %`, `40 MiB`.
+        form: The form that the question requires. If it requires a whole number, `1,386` is 1386; otherwise it could
+            also be 1.386.
 
     Returns:
-        The number, and what to do better next time.
+        The number, and advice on writing it better.
 
     Raises:
-        UnreadableError: Saying what it could be, or that it is no number.
+        UnreadableError: If it is not a number, or could be several; the message lists them.
+
+    Example:
+        >>> number_in("1,386", WHOLE)[0], number_in("96 %")[0]
+        (1386, 0.96)
     """
     plain = _BEFORE.sub("", _plain(text))
     numeral = _NUMERAL.match(plain) if len(plain) <= _MOST_DIGITS else None
@@ -100,25 +105,35 @@ def number_in(text: str, form: NumberForm = ANY) -> tuple[Number, Text]:
 
 
 def without_types(text: str) -> str:
-    """A text without the types that NumPy and TensorFlow print around a number: `np.int64(26)` is `26`."""
+    """Remove the types that NumPy and TensorFlow print around a number.
+
+    Example:
+        >>> without_types("(np.int64(26), 3)")
+        '(26, 3)'
+    """
     return _TYPE_AROUND.sub(r"\1", text)
 
 
 def is_numeral(text: str) -> bool:
-    """Whether a text is a number in some way of writing, whatever it means."""
+    """Whether a text is a number in some notation, even if it could be several."""
     plain = _plain(text)
-    return len(plain) <= _MOST_DIGITS and bool((match := _NUMERAL.fullmatch(plain)) and _readings(match["body"]))
+    numeral = _NUMERAL.fullmatch(plain) if len(plain) <= _MOST_DIGITS else None
+    return numeral is not None and bool(_readings(numeral["body"]))
 
 
 def written_as_two(parts: list[int], form: NumberForm) -> tuple[str, list[str]]:
-    """How a tuple that a comma made stood in the source, and what may have been meant.
+    """Find the number that was meant by a tuple, if a comma in a number made it.
 
     Args:
-        parts: Its two or more numbers: `786,688` gives 786 and 688.
-        form: What a number has to be.
+        parts: Its two or more whole numbers: Python reads `786,688` as 786 and 688.
+        form: The form that the question requires.
 
     Returns:
-        `786,688`; and `786688`, with `786.688` where it need not be a whole number.
+        The tuple as the student wrote it, and the numbers that may have been meant.
+
+    Example:
+        >>> written_as_two([786, 688], WHOLE)
+        ('786,688', ['786688'])
     """
     groups = [str(part) if part else "000" for part in parts[1:]]
     meant = []
@@ -130,13 +145,13 @@ def written_as_two(parts: list[int], form: NumberForm) -> tuple[str, list[str]]:
 
 
 def _plain(text: str) -> str:
-    """A text without quotes around it, with ordinary blanks and signs; cut where it is too long to be a number."""
+    """A text without quotes around it, with ordinary blanks and signs; cut if it is too long to be a number."""
     short = text[: _MOST_DIGITS * 2].translate(_SPACES).translate(_SIGNS)
     return without_types(short).strip(_AROUND)
 
 
 def _unit_in(text_behind: str) -> str | None:
-    """What stands behind a numeral and belongs to it: a unit, a few words, or nothing; None where it is more."""
+    """The unit or the few words behind a numeral; empty if there are none, None if the text is more than a number."""
     unit = text_behind.strip()
     if unit in ("", "%", "‰") or _WORD.fullmatch(unit):
         return unit
@@ -157,7 +172,7 @@ def _meant(text: str, numeral: re.Match[str], form: NumberForm) -> Number:
         raise UnreadableError(message("{answer} is not a number.", answer=_quoted(text)))
     if form.whole and any(map(is_whole, readings)):
         readings = [reading for reading in readings if is_whole(reading)]
-        if "," in body:  # whoever writes a whole number with a comma does not write decimals of 0
+        if "," in body:  # a whole number with a comma has thousands, not decimals of 0
             readings = [reading for reading in readings if isinstance(reading, int)] or readings
     if not form.whole and _is_python(body):
         readings = readings[:1]
@@ -198,12 +213,12 @@ def _is_python(body: str) -> bool:
 
 
 def _plainly(number: Number) -> str:
-    """A number as one writes it in Python, whole ones without a point."""
+    """A number as Python writes it, but whole numbers without a point."""
     return str(int(number)) if is_whole(number) else repr(number)
 
 
 def _in_unit(text: str, value: Number, unit: str, form: NumberForm) -> tuple[Number, Text]:
-    """A number that was given with a unit, where that unit changes nothing or is a percent sign."""
+    """The number that was given with a unit, if the unit changes nothing or is a percent sign."""
     expected_unit, written_unit = _bare_unit(form.unit), _bare_unit(unit)
     if expected_unit and (
         written_unit.rstrip("s") == expected_unit.rstrip("s")

@@ -1,4 +1,4 @@
-"""Checks the options of a question, and says what is wrong with them in one line each."""
+"""Checks the options of a question, and describes each problem with them in one line."""
 
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -12,13 +12,13 @@ from grader.text.complaints import complaints
 
 
 class Options(BaseModel):
-    """What only one kind of question understands; a misspelt key is refused."""
+    """Options of one kind of question; a misspelt name is an error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Exactness(Options):
-    """How near to the right number is near enough; see `Precision`."""
+    """The error that a number may have; see `Precision`."""
 
     tolerance: float = Field(0.0, ge=0)
     relative_tolerance: float = Field(0.0, ge=0)
@@ -27,7 +27,7 @@ class Exactness(Options):
 
     @property
     def precision(self) -> Precision:
-        """The same as a rule that can be asked."""
+        """The same as a rule that compares numbers."""
         return Precision(self.tolerance, self.relative_tolerance, self.decimals, self.digits)
 
 
@@ -35,19 +35,35 @@ Model = TypeVar("Model", bound=Options)
 
 
 def read(model: type[Model], options: Mapping[str, Any]) -> Model:
-    """The options as checked values; raises `pydantic.ValidationError` where `problems` has some."""
+    """Read the options of a question as checked values.
+
+    Args:
+        model: The options of its kind.
+        options: As in `exercise.toml`.
+
+    Raises:
+        pydantic.ValidationError: If `problems` reports any.
+    """
     read_once: Callable[[Mapping[str, Any]], Model] = _reader(model)
     return read_once(options)
 
 
 @cache
 def _reader(model: type[Any]) -> Callable[[Mapping[str, Any]], Any]:
-    """What checks options of a kind, and remembers those that it has checked."""
+    """A function that checks options of one kind, and does so once for the options of each question of a class."""
     return cached(lambda options: model.model_validate(dict(options)))
 
 
 def problems(model: type[Options], options: Mapping[str, Any]) -> list[str]:
-    """What is wrong with the options of a question, one message each; empty if all is well."""
+    """Find the problems with the options of a question.
+
+    Args:
+        model: The options of its kind.
+        options: As in `exercise.toml`.
+
+    Returns:
+        One message for each problem; empty if all is well.
+    """
     try:
         read(model, options)
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""The options of the pictures that a question may ask for: which of the given numbers they show, and how."""
+"""The options of the pictures of a question: the numbers that they show, and how."""
 
 from typing import Annotated, Any, Literal
 
@@ -7,25 +7,26 @@ from pydantic import BeforeValidator, Field
 from grader.assess.options import Options
 from grader.cnn.windows import By
 
-_Given = Annotated[str, Field(min_length=1)]
-_Size = Annotated[int, Field(strict=True, gt=0)] | _Given
-_Numbers = _Given | list[Any]
+_Name = Annotated[str, Field(min_length=1)]
+"""Names one of the student's individual numbers."""
+_Size = Annotated[int, Field(strict=True, gt=0)] | _Name
+_Numbers = _Name | list[Any]
 
 
-def _along(value: Any) -> Any:
-    """One size for each axis; one alone stands for both."""
+def _for_each_axis(value: Any) -> Any:
+    """One size for each axis; a single size holds for both."""
     return value if isinstance(value, list) else [value, value]
 
 
 _Sizes = Annotated[
     tuple[_Size, ...],
-    BeforeValidator(_along, json_schema_input_type=_Size | list[_Size]),
+    BeforeValidator(_for_each_axis, json_schema_input_type=_Size | list[_Size]),
     Field(min_length=1, max_length=2),
 ]
-_Ring = Annotated[int, Field(strict=True, ge=0)] | _Given
+_Ring = Annotated[int, Field(strict=True, ge=0)] | _Name
 _Rings = Annotated[
     tuple[_Ring, ...],
-    BeforeValidator(_along, json_schema_input_type=_Ring | list[_Ring]),
+    BeforeValidator(_for_each_axis, json_schema_input_type=_Ring | list[_Ring]),
     Field(min_length=1, max_length=2),
 ]
 
@@ -39,7 +40,7 @@ class ConvolutionPicture(Options):
     stride: _Sizes = (1, 1)
     padding: _Rings = ("valid", "valid")
     flip: bool = False
-    bias: Annotated[float, Field(strict=True)] | int | _Given = 0
+    bias: Annotated[float, Field(strict=True)] | int | _Name = 0
     relu: bool = False
 
 

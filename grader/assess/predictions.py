@@ -1,4 +1,4 @@
-"""What a student's `predict` returned, as class labels; nothing in it is believed."""
+"""Reads class labels from the result of a student's `predict`, and checks everything in it."""
 
 import io
 import math
@@ -22,27 +22,27 @@ _READERS = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.r
 
 
 class PredictionsError(MessageError):
-    """Predictions that no label can be read from; the message is for the student."""
+    """Predictions from which labels cannot be read; the message is for the student."""
 
 
 def decode(data: bytes) -> npt.NDArray[Any]:
-    """Read `.npy` bytes without ever unpickling, or making room for more than there is.
+    """Read `.npy` bytes without unpickling, and without allocating more than the data take.
 
     Args:
         data: At most `LARGEST_BYTES`, header included.
 
     Returns:
-        An array of numbers, booleans or text.
+        An array of numbers, booleans or text, of any shape.
 
     Raises:
-        PredictionsError: If the header does not fit the data, or asks for Python objects.
+        PredictionsError: If the header does not fit the data, or declares Python objects.
     """
     if len(data) > LARGEST_BYTES:
         raise PredictionsError(message("The result takes more than {most} MiB.", most=LARGEST_BYTES // 2**20))
     stream = io.BytesIO(data)
     try:
         shape, fortran_order, dtype = _READERS[np.lib.format.read_magic(stream)](stream)
-    except Exception as problem:  # the header is the student's text, and its parser promises no exception
+    except Exception as problem:  # a student may write the header, and NumPy does not say what its parser may raise
         raise PredictionsError(message("The result is not an array.")) from problem
     if dtype.hasobject or dtype.kind not in "biufcUS":
         raise PredictionsError(message("The result is an array of Python objects; return an array of whole numbers."))
@@ -58,12 +58,12 @@ def decode(data: bytes) -> npt.NDArray[Any]:
 
 @dataclass(frozen=True, slots=True)
 class Predictions:
-    """What was predicted for each input.
+    """One label for each input.
 
     Attributes:
-        labels: Shape (n,), from 0 to one less than the number of classes.
-        confidences: Shape (n,), from 0 to 1: how sure the model is of its label; None where it does not say.
-        note: What to do better, for the student; may be empty.
+        labels: Shape (n,), int64, from 0 to one less than the number of classes.
+        confidences: Shape (n,), float64, from 0 to 1: the probability of each label; None if the result has none.
+        note: Advice for the student; may be empty.
     """
 
     labels: npt.NDArray[np.int64]
@@ -75,17 +75,18 @@ def predictions_of(array: npt.NDArray[Any], count: int, classes: int, scores: bo
     """Read one prediction for each input.
 
     Args:
-        array: Labels as `labels_of` takes them; where `scores` allows it, also shape (count, classes):
+        array: Labels as `labels_of` reads them. If `scores` allows it, also shape (count, classes):
             the class with the largest number counts.
-        count: Number of inputs handed in.
+        count: Number of inputs.
         classes: Number of classes.
-        scores: Whether a row of numbers for each input will do.
+        scores: Whether a row of numbers for each input is allowed.
 
     Returns:
-        The predictions; with confidences where the rows are probabilities.
+        The predictions; with confidences if the rows are probabilities.
 
     Raises:
-        PredictionsError: Naming what is wrong: length, NaN, text, range; rows where labels are asked for.
+        PredictionsError: If labels cannot be read; the message names the fault: length, NaN, text or range, or rows
+            if only labels are allowed.
     """
     if not (scores and classes > 1 and array.shape == (count, classes) and array.dtype.kind in "biuf"):
         return Predictions(labels_of(array, count, classes))
@@ -115,7 +116,7 @@ def _is_one_hot(rows: npt.NDArray[Any]) -> bool:
 
 
 def _about_shape(array: npt.NDArray[Any], count: int, classes: int) -> Text:
-    """What a shape tells of how labels were made; empty where it tells nothing."""
+    """The probable mistake behind a wrong shape, in a sentence; empty if none is known."""
     whole = array.dtype.kind in "biu"
     if array.size == 1:
         return message(ONE_NUMBER)
@@ -144,14 +145,19 @@ def labels_of(array: npt.NDArray[Any], count: int, classes: int) -> npt.NDArray[
 
     Args:
         array: Shape (count,) or (count, 1); whole numbers from 0 to `classes - 1`, also as floats.
-        count: Number of inputs handed in.
+        count: Number of inputs.
         classes: Number of classes.
 
     Returns:
-        Labels, shape (count,).
+        Labels, shape (count,), int64.
 
     Raises:
-        PredictionsError: Naming what is wrong: probabilities, length, NaN, text, range.
+        PredictionsError: If labels cannot be read; the message names the fault: probabilities, length, NaN, text or
+            range.
+
+    Example:
+        >>> labels_of(np.array([[0.0], [2.0]]), count=2, classes=3)
+        array([0, 2])
     """
     if classes > 1 and array.shape == (count, classes):
         rows = (

@@ -1,4 +1,4 @@
-"""Lists of numbers that were given as text: as Python writes them, as NumPy prints them, or by hand."""
+"""Reads lists of numbers that were given as text: as Python writes them, as NumPy prints them, or by hand."""
 
 import re
 from typing import Any
@@ -9,10 +9,10 @@ from grader.text.messages import message
 
 _NAME_BEFORE = re.compile(r"\s*(?:[A-Za-z_][\w.]*\(?)?\s*(?=[\[(])")
 _MORE_BEHIND = re.compile(r"\s*(?:,\s*\w+\s*=.*)?\)?\s*", re.DOTALL)
+_MOST_AXES = 8  # lists inside one another; a student chooses the text
 _PIECES = re.compile(r"[\[\]()]|[^\[\]()]+")
 _PARTED = re.compile(r"[\d.]\s+[-+.\d]")
 _CURLY = str.maketrans("{}", "[]")
-_MOST_AXES = 8
 _WORDS: dict[str, Any] = {"none": None, "--": None, "true": True, "false": False}
 
 
@@ -23,10 +23,15 @@ def values_in(text: str) -> list[Any] | None:
         text: `[1, 2]`, `[[1 2] [3 4]]`, `array([1., 2.])`, `(26, 26, 32)`, or `1; 2` and `1, 2` without brackets.
 
     Returns:
-        Nested lists; each number is still a text, None stands for a cell that was left out. None if it is no list.
+        Nested lists. Each number is still a text, and None is a blank cell. None if the text is not a list.
 
     Raises:
-        UnreadableError: If it begins like a list and is none, has cells left out, or its commas mean two things.
+        UnreadableError: If the text begins like a list and is none, if NumPy printed only part of an array, or if its
+            commas have two meanings.
+
+    Example:
+        >>> values_in("[[1 2] [3 4]]"), values_in("1; 2")
+        ([['1', '2'], ['3', '4']], ['1', '2'])
     """
     text = without_types(text)
     if text.lstrip().startswith("{"):
@@ -36,7 +41,7 @@ def values_in(text: str) -> list[Any] | None:
 
 
 def _bare(text: str) -> list[Any] | None:
-    """The entries of a list, or the rows of a table, without brackets; None where it is neither."""
+    """The numbers of a list, or the rows of a table, without brackets; None if the text is neither."""
     bare = text.strip().rstrip(",")
     lines = [line.strip().rstrip(";") for line in bare.splitlines() if line.strip()]
     if len(lines) == 1 and ";" in bare:
@@ -74,11 +79,11 @@ def _nested(text: str, begin: int) -> list[Any]:
 
 
 def _row(row: str, text: str) -> list[Any]:
-    """The entries between two brackets."""
+    """The numbers between two brackets."""
     row = row.strip().removesuffix(",").removesuffix(";")
     with_blank, without = (len(re.findall(pattern, row)) for pattern in (r",\s", r",(?=\S)"))
     if ";" in row:
-        entries = row.split(";")
+        cells = row.split(";")
     elif with_blank and without:
         raise UnreadableError(
             message(
@@ -87,20 +92,20 @@ def _row(row: str, text: str) -> list[Any]:
             )
         )
     elif with_blank or (without and not re.search(r"\s", row)):
-        entries = row.split(",")
+        cells = row.split(",")
     else:
-        entries = row.split()
-    return [_entry(entry.strip().strip("'\""), text) for entry in entries]
+        cells = row.split()
+    return [_cell(cell.strip().strip("'\""), text) for cell in cells]
 
 
-def _entry(entry: str, text: str) -> Any:
-    if entry in ("...", "…"):
+def _cell(cell: str, text: str) -> Any:
+    if cell in ("...", "…"):
         raise UnreadableError(
             message(
                 "{answer} is only printed in part: give the array itself, without quotes.", answer=values.value(text)
             )
         )
-    return _WORDS.get(entry.lower(), entry)
+    return _WORDS.get(cell.lower(), cell)
 
 
 def _no_list(text: str) -> UnreadableError:

@@ -1,4 +1,4 @@
-"""The mistakes that a model was surest of, with pictures where the exercise allows it."""
+"""The mistakes with the highest confidence of a model, with pictures if the exercise allows them."""
 
 import base64
 import io
@@ -12,13 +12,13 @@ from grader.assess.predictions import Predictions
 from grader.model.figures import Mistake
 
 MOST = 6
-_LARGEST_SIDE = 256
+_LARGEST_SIDE = 256  # pixels
 
 
 def surest(
     heldout: ShuffledData, predictions: Predictions, classes: tuple[str, ...], pictures: bool
 ) -> tuple[Mistake, ...]:
-    """The wrong labels with the highest confidence.
+    """Find the wrong labels with the highest confidence.
 
     Args:
         heldout: Labels and inputs in the order of the predictions.
@@ -27,8 +27,8 @@ def surest(
         pictures: Whether the held-out images may be shown.
 
     Returns:
-        At most 6, the surest first; empty where no confidence is known. A confidence has two decimals: more could tell
-        which image it is.
+        At most 6 mistakes, the surest first; empty if no confidence is known. A confidence has two decimals, because
+        more could identify the image.
     """
     if predictions.confidences is None:
         return ()
@@ -46,12 +46,15 @@ def surest(
 
 
 def picture(image: npt.NDArray[Any]) -> str:
-    """An image as the `data:` address of a PNG; empty for what is none.
+    """Convert an image to the `data:` address of a PNG.
 
     Args:
         image: Shape (height, width), or (height, width, 1 or 3); uint8, or floats from 0 to 1 or to 255.
+
+    Returns:
+        The address; empty if the array has another shape or is larger than 256 pixels on a side.
     """
-    from PIL import Image  # here, since few submissions need it and every command would wait for it
+    from PIL import Image  # here, because few submissions need it, and every command would wait for the import
 
     pixels = image[..., 0] if image.ndim == 3 and image.shape[2] == 1 else image
     if pixels.ndim not in (2, 3) or (pixels.ndim == 3 and pixels.shape[2] != 3) or max(pixels.shape) > _LARGEST_SIDE:

@@ -126,4 +126,4 @@ def test_the_next_step_after_a_known_fault_of_a_function_is_about_that_fault(slu
     ],
 )
 def test_training_is_no_next_step_for_rules_written_by_hand(cells: tuple[str, ...], asks: bool) -> None:
-    assert function_source.asks_a_model("predict", cells) is asks
+    assert function_source.may_call_model("predict", cells) is asks

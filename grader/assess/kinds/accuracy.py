@@ -173,7 +173,7 @@ def _marked(question: Question, evidence: Evidence, predictions: Predictions) ->
         low=percent(interval[0]),
         high=percent(interval[1]),
     )
-    has_model, histories = function_source.asks_a_model(evidence.name, evidence.cells), evidence.record.histories
+    has_model, histories = function_source.may_call_model(evidence.name, evidence.cells), evidence.record.histories
     why = training.causes(evidence, len(classes), accuracy)[:_MOST_CAUSES] if share < 1 and has_model else []
     second = _second_call(question, evidence, predictions)
     again = second.text

@@ -187,7 +187,9 @@ def _for_a_person(question: Question, judgement: "_Judgement", doubt: Text) -> F
 def _no_model(question: Question, evidence: Evidence) -> Finding:
     absent = absence(evidence)
     if other := of_another_keras(evidence.answer.type_name):
-        return finding(question, 0, answer=evidence.answer.type_name, reason=keras_imports.told(evidence.name, other))
+        return finding(
+            question, 0, answer=evidence.answer.type_name, reason=keras_imports.of_wrong_keras(evidence.name, other)
+        )
     if absent and absent.verdict is not Verdict.FAILED:
         reason = joined(absent.reason, imported_from(evidence.cells))
         return unmarked(question, absent.verdict, reason, remedy=absent.remedy)
@@ -440,7 +442,7 @@ def form_problem(question: Question, evidence: Evidence) -> Text:
     """See `Kind.form_problem`: a Keras model of the installed Keras."""
     name, type_name = question.answer, evidence.answer.type_name
     if copy := of_another_keras(type_name):
-        return keras_imports.told(name, copy)
+        return keras_imports.of_wrong_keras(name, copy)
     if evidence.model is not None:
         return ""
     return message("`{name}` is a {type}; a Keras model was asked for.", name=name, type=type_name)
