@@ -1,4 +1,4 @@
-"""How a submission's cells differ from those that were given out. Remarks only: they cost no points."""
+"""Differences between a submission's cells and those of the student notebook. The remarks cost no points."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -15,38 +15,38 @@ def alterations(submitted: Notebook, released: Notebook) -> tuple[Text, ...]:
     """Compare the cells of a submission with those of the student notebook, by id.
 
     Args:
-        submitted: What the student handed in.
-        released: What the student was given.
+        submitted: The notebook that the student handed in.
+        released: The student notebook of the exercise.
 
     Returns:
-        One remark each for cells that are missing, doubled or moved. Nothing for a notebook whose
-        cells have none of the ids, since some editors drop them.
+        One remark each for cells that are missing, doubled or moved. There are none for a notebook
+        without any of the ids, because some editors drop them all.
     """
-    given = [cell.id for cell in released.cells if cell.id]
-    known = set(given)
-    found = [cell.id for cell in submitted.cells if cell.id in known]
-    return tuple(_remarks(given, found)) if found else ()
+    released_ids = [cell.id for cell in released.cells if cell.id]
+    known_ids = set(released_ids)
+    submitted_ids = [cell.id for cell in submitted.cells if cell.id in known_ids]
+    return tuple(_remarks(released_ids, submitted_ids)) if submitted_ids else ()
 
 
-def _remarks(given: list[str], found: list[str]) -> Iterator[Text]:
-    missing = [name for name in given if name not in set(found)]
-    doubled = [name for name, times in Counter(found).items() if times > 1]
+def _remarks(released_ids: list[str], submitted_ids: list[str]) -> Iterator[Text]:
+    missing = [cell_id for cell_id in released_ids if cell_id not in set(submitted_ids)]
+    doubled = [cell_id for cell_id, count in Counter(submitted_ids).items() if count > 1]
     if missing:
         yield message("Cells of the exercise that are missing: {names}.", names=_quoted(missing))
     if doubled:
         yield message("Cells of the exercise that occur more than once: {names}.", names=_quoted(doubled))
-    if moved := _moved(given, list(dict.fromkeys(found))):
+    if moved := _moved(released_ids, list(dict.fromkeys(submitted_ids))):
         yield message("Cells of the exercise that were moved: {names}.", names=_quoted(moved))
 
 
-def _moved(given: list[str], found: list[str]) -> list[str]:
-    """The cells to move so that the order is that of the exercise again."""
-    expected = [name for name in given if name in set(found)]
-    if expected == found:
+def _moved(released_ids: list[str], submitted_ids: list[str]) -> list[str]:
+    """The ids of the cells to move so that the order is that of the exercise again."""
+    expected = [cell_id for cell_id in released_ids if cell_id in set(submitted_ids)]
+    if expected == submitted_ids:
         return []
-    blocks = SequenceMatcher(None, expected, found, autojunk=False).get_matching_blocks()
-    kept = {name for block in blocks for name in found[block.b : block.b + block.size]}
-    return [name for name in found if name not in kept]
+    blocks = SequenceMatcher(None, expected, submitted_ids, autojunk=False).get_matching_blocks()
+    unmoved = {cell_id for block in blocks for cell_id in submitted_ids[block.b : block.b + block.size]}
+    return [cell_id for cell_id in submitted_ids if cell_id not in unmoved]
 
 
 def _quoted(names: list[str]) -> Text:

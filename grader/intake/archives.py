@@ -1,6 +1,7 @@
 """Zip archives -> entries, read in memory and never unpacked to disk.
 
-An archive may lie about everything: names, sizes, the number of its members, where they begin.
+An archive may lie about everything: names, sizes, the number of its members, and where they begin.
+Every limit below is therefore checked before the bytes that it protects against are read.
 """
 
 import io
@@ -39,17 +40,17 @@ FULL_OF_ONE = message("The archive holds more than a submission may have; hand i
 
 _MOST_MEMBERS = 100_000
 _MOST_MEMBERS_OF_ONE = 2_000
-_MOST_DIRECTORY_BYTES = 8_000_000
+_MOST_DIRECTORY_BYTES = 8_000_000  # of the table of contents, which `zipfile` reads whole
 _MOST_NESTED_BYTES = 100_000_000
 _MOST_TOTAL_BYTES = 2_000_000_000
-_DEEPEST = 2
-_HIGHEST_RATIO = 200
-_HEADER_BYTES = 30
-_SMALL = 1_000_000
+_DEEPEST = 2  # archives inside one another
+_HIGHEST_RATIO = 200  # of the unpacked to the packed size
+_SMALL = 1_000_000  # bytes; smaller members do no harm, whatever their ratio
+_HEADER_BYTES = 30  # of the shortest header before a member's bytes
 _UTF8_FLAG = 0x800
 _EXTENDED_TIME = 0x5455
 _OWNER_FIELDS = (0x7875, 0x5855, 0x7855)
-"""Fields with the owner of a file, which people's own programs write, and platforms do not."""
+"""Fields with the owner of a file. Programs on a person's machine write them, and platforms do not."""
 _READABLE_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _DAMAGE = (
     zipfile.BadZipFile,
@@ -68,9 +69,13 @@ _END64 = struct.Struct("<4sQ2H2L4Q")
 
 @dataclass
 class Allowance:
-    """How many bytes and members may still be taken in, all archives together, and which files beside notebooks.
+    """The bytes and members that may still be read from all archives together.
 
-    `full` is what is said of the bytes that are too many.
+    Attributes:
+        size: Bytes left.
+        members: Members left.
+        hand_in: The files that the exercise accepts beside notebooks.
+        full: The problem of a file for which no bytes are left.
     """
 
     size: int = _MOST_TOTAL_BYTES
@@ -79,70 +84,73 @@ class Allowance:
     full: Text = FULL
 
     def of_one(self) -> "Allowance":
-        """What the archive of one student may take: never so much that those of others find nothing left."""
+        """The allowance of one student's archive, which never uses up the room for other students' archives."""
         size, members = min(self.size, self.most_nested), min(self.members, _MOST_MEMBERS_OF_ONE)
         return Allowance(size, members, self.hand_in, FULL_OF_ONE if size < self.size else self.full)
 
     def take(self, size: int) -> None:
-        """Take `size` bytes in.
+        """Use `size` bytes of the allowance.
 
         Raises:
-            RefusedError: That would be too much.
+            RefusedError: Fewer bytes are left.
         """
         if size > self.size:
             raise RefusedError(self.full)
         self.size -= size
 
     def note(self, content: bytes) -> bytes:
-        """The same bytes, of a note that was read only as far as there was room."""
+        """Count the bytes of a note, of which no more were read than were left, and return them."""
         self.size -= len(content)
         return content
 
     def wants(self, name: str) -> bool:
-        """Whether a file may be one that the exercise takes; platforms put names in front, and tries behind."""
+        """Whether the exercise may accept a file of this name.
+
+        Only the ending is compared, because platforms put names before it and numbers of attempts behind it.
+        """
         return any(name.lower().endswith(_ending(pattern)) for pattern in self.hand_in.files)
 
     @property
     def most_nested(self) -> int:
-        """The size that an archive in an archive may have: that of one submission."""
+        """The largest size of an archive in an archive in bytes: that of one submission."""
         return max(_MOST_NESTED_BYTES, self.hand_in.most_bytes + MOST_BYTES)
 
 
-_NAMELESS = ("..", ".")  # like what leads out: nobody's, and told to staff
+_NAMELESS = ("..", ".")  # treated like a path that leads out: it has no owner, and staff are told
 
 
 def _ending(pattern: str) -> str:
-    """The last suffix that a pattern asks for; nothing where a wildcard is in it."""
+    """The last suffix that a pattern asks for; empty if it contains a wildcard."""
     ending = PurePosixPath(pattern).suffix.lower()
     return "" if set(ending) & set("*?[]") else ending
 
 
-def read_archive(content: bytes, inside: tuple[str, ...], budget: Allowance, depth: int = 1) -> list[Entry]:
+def read_archive(content: bytes, inside: tuple[str, ...], allowance: Allowance, depth: int = 1) -> list[Entry]:
     """Read the members of a zip archive.
 
     Args:
         content: Its bytes.
-        inside: The path that stands for the archive.
-        budget: What may still be taken in.
-        depth: How many archives lie around its members.
+        inside: The path of its members' folder; empty for the archive of a class.
+        allowance: The bytes and members that may still be read. It is reduced.
+        depth: Number of archives around its members.
 
     Returns:
-        One entry for each file in it, in the order of its names; one that is refused has a problem.
+        One entry for each file, in the order of the names. A refused file has a problem.
         An archive that cannot be read at all is one entry with a problem.
     """
-    if problem := _too_many(content, budget):
+    if problem := _too_many(content, allowance):
         return [Entry(inside, problem=problem)]
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             for member in archive.infolist():
                 member.filename = _name(member)
             members = [member for member in archive.infolist() if _leads_out(member) or not is_ignored(_steps(member))]
-            budget.members -= len(members)
-            refused = _overlapping(archive.infolist()), _beyond(members, budget) if inside else set()
+            allowance.members -= len(members)
+            refused = _Refused(_overlapping(archive.infolist()), _beyond(members, allowance) if inside else set())
             entries = [
                 entry
                 for member in sorted(members, key=lambda member: (member.filename, member.header_offset))
-                for entry in _entries(archive, member, inside, refused, budget, depth)
+                for entry in _entries(archive, member, inside, refused, allowance, depth)
             ]
     except _DAMAGE as error:
         return [
@@ -160,36 +168,39 @@ def read_students_archive(
     content: bytes,
     inside: tuple[str, ...],
     modified: datetime | None,
-    budget: Allowance,
+    allowance: Allowance,
     depth: int = 1,
-    written: datetime | None = None,
+    archive_time: datetime | None = None,
 ) -> list[Entry]:
     """Read the archive of one student, whose names and times are only what that student wrote there.
 
     Args:
         content: Its bytes.
-        inside: The path that stands for the archive; it alone tells whose the members are.
-        modified: When the archive was last changed, as told from outside it; no member is later than that.
-        budget: What may still be taken in.
-        depth: How many archives lie around its members.
-        written: What the archive around it says of its time.
+        inside: The path of its members' folder; it alone identifies the owner.
+        modified: When the archive was last changed, from a source outside it. No member is later than that.
+        allowance: The bytes and members that may still be read. It is reduced.
+        depth: Number of archives around its members.
+        archive_time: The time that the archive around it stores for it.
 
     Returns:
-        One entry for each file in it, as `read_archive` gives them.
+        One entry for each file, as from `read_archive`.
     """
-    own = budget.of_one()
-    size, members = own.size, own.members
-    entries = read_archive(content, inside, own, depth)
-    budget.size -= size - own.size
-    budget.members -= members - own.members
+    allowance_of_one = allowance.of_one()
+    size, members = allowance_of_one.size, allowance_of_one.members
+    entries = read_archive(content, inside, allowance_of_one, depth)
+    allowance.size -= size - allowance_of_one.size
+    allowance.members -= members - allowance_of_one.members
+    times = _capped([entry.modified for entry in entries], modified)
     return [
-        replace(entry, student_depth=len(entry.parts) - len(inside), modified=time, archive_time=written, packed=True)
-        for entry, time in zip(entries, _capped([entry.modified for entry in entries], modified), strict=True)
+        replace(
+            entry, student_depth=len(entry.parts) - len(inside), modified=time, archive_time=archive_time, packed=True
+        )
+        for entry, time in zip(entries, times, strict=True)
     ]
 
 
 def _capped(times: list[datetime | None], latest: datetime | None) -> list[datetime | None]:
-    """The times, none after `latest`; those that were keep their order, since a clock may be of another time zone."""
+    """The times, none of them after `latest`. Later ones keep their order: the clock may be of another time zone."""
     if latest is None:
         return [None] * len(times)
     after = sorted({time for time in times if time and time > latest}, reverse=True)
@@ -197,14 +208,17 @@ def _capped(times: list[datetime | None], latest: datetime | None) -> list[datet
     return [instead.get(time, time) if time else None for time in times]
 
 
-def _too_many(content: bytes, budget: Allowance) -> Text:
-    """Look at the size of the table of contents before it is read: a million members would fill the memory."""
+def _too_many(content: bytes, allowance: Allowance) -> Text:
+    """The problem of an archive with too many members; empty if there is none.
+
+    The size of the table of contents is checked before `zipfile` reads it: a million members would fill the memory.
+    """
     size = _directory_size(content)
-    if size <= _MOST_DIRECTORY_BYTES and _members_at_most(content) <= budget.members:
+    if size <= _MOST_DIRECTORY_BYTES and _members_at_most(content) <= allowance.members:
         return ""
     return message(
         "The archive has too many members; at most {most} are read. Hand in the notebook only.",
-        most=number(budget.members),
+        most=number(allowance.members),
     )
 
 
@@ -220,15 +234,16 @@ def _directory_size(content: bytes) -> int:
 
 
 def _end(content: bytes) -> int:
-    """Where the end record begins; -1 if there is none."""
+    """The position of the end record, found as `zipfile` finds it; -1 if there is none."""
     last = len(content) - _END.size
     if last >= 0 and content[last : last + 4] == b"PK\x05\x06" and content[-2:] == b"\0\0":
         return last
-    found = content.rfind(b"PK\x05\x06", max(0, last - (1 << 16)))
-    return found if found <= last else -1
+    position = content.rfind(b"PK\x05\x06", max(0, last - (1 << 16)))
+    return position if position <= last else -1
 
 
 def _members_at_most(content: bytes) -> int:
+    """An upper bound of the number of members; the number that the end record states may be a lie."""
     end = _end(content)
     start = max(0, end - _directory_size(content) - 20 - _END64.size)
     return content.count(b"PK\x01\x02", start, end) if end >= 0 else 0
@@ -236,31 +251,31 @@ def _members_at_most(content: bytes) -> int:
 
 def _overlapping(members: list[zipfile.ZipInfo]) -> set[int]:
     """Offsets of the members whose bytes are also those of another one."""
-    found: set[int] = set()
-    reach, owner = -1, -1
+    offsets: set[int] = set()
+    reach, previous = -1, -1
     for member in sorted(members, key=lambda member: member.header_offset):
         if member.header_offset < reach:
-            found |= {owner, member.header_offset}
+            offsets |= {previous, member.header_offset}
         end = member.header_offset + _HEADER_BYTES + member.compress_size
         if end > reach:
-            reach, owner = end, member.header_offset
-    return found
+            reach, previous = end, member.header_offset
+    return offsets
 
 
-def _beyond(members: list[zipfile.ZipInfo], budget: Allowance) -> set[int]:
-    """Offsets of the files in the archive of a student that are too much together; none of them is read."""
-    found: set[int] = set()
-    left = budget.hand_in.most_bytes
+def _beyond(members: list[zipfile.ZipInfo], allowance: Allowance) -> set[int]:
+    """Offsets of the files in a student's archive for which the exercise leaves no room; none of them is read."""
+    offsets: set[int] = set()
+    left = allowance.hand_in.most_bytes
     for member in sorted(members, key=lambda member: (member.filename, member.header_offset)):
-        if budget.wants(member.filename) and not is_notebook(member.filename) and member.file_size <= left:
+        if allowance.wants(member.filename) and not is_notebook(member.filename) and member.file_size <= left:
             left -= member.file_size
         else:
-            found.add(member.header_offset)
-    return found
+            offsets.add(member.header_offset)
+    return offsets
 
 
 def _name(member: zipfile.ZipInfo) -> str:
-    """The name of a member; one that does not say its encoding is UTF-8 where it can be, as many programs write it."""
+    """The name of a member. Without a flag for its encoding it is read as UTF-8 if possible, as many programs do."""
     if member.flag_bits & _UTF8_FLAG:
         return member.filename
     try:
@@ -270,7 +285,7 @@ def _name(member: zipfile.ZipInfo) -> str:
 
 
 def _steps(member: zipfile.ZipInfo) -> tuple[str, ...]:
-    """The path of a member; some systems write `\\` for `/`."""
+    """The path of a member; some systems write `\\` instead of `/`."""
     return tuple(step for step in member.filename.replace("\\", "/").split("/") if step not in ("", "."))
 
 
@@ -282,20 +297,28 @@ def _path(member: zipfile.ZipInfo, inside: tuple[str, ...]) -> tuple[str, ...]:
     return ("..", *filter(None, (_DRIVE.sub("", step) for step in steps if step != "..")))
 
 
+@dataclass(frozen=True)
+class _Refused:
+    """Offsets of the members that are not read: they share bytes, or they are too large together."""
+
+    overlapping: set[int]
+    too_large: set[int]
+
+
 def _entries(
     archive: zipfile.ZipFile,
     member: zipfile.ZipInfo,
     inside: tuple[str, ...],
-    refused: tuple[set[int], set[int]],
-    budget: Allowance,
+    refused: _Refused,
+    allowance: Allowance,
     depth: int,
 ) -> Iterator[Entry]:
-    """What one member gives: itself, what is in it if it is an archive, or nothing if it is a folder."""
+    """The entries of one member: itself, or its members if it is an archive."""
     steps = _steps(member)
     path = _path(member, inside)
-    overlapping, beyond = refused
+    archive_time = None if inside else _written(member)
     try:
-        if problem := _unsafe(member) or (_overlap(steps) if member.header_offset in overlapping else ""):
+        if problem := _unsafe(member) or (_overlap(steps) if member.header_offset in refused.overlapping else ""):
             raise RefusedError(problem)
         if _is_folder(member):
             yield Entry((*path, ""))
@@ -304,31 +327,35 @@ def _entries(
                 raise RefusedError(
                     message("It is an archive in an archive in an archive. Hand in the notebook itself.")
                 )
-            content, own = _read(archive, member, budget.most_nested, budget), (*path[:-1], path[-1][:-4])
             yield from read_students_archive(
-                content, own, _modified(member), budget, depth + 1, None if inside else _written(member)
+                content=_read(archive, member, allowance.most_nested, allowance),
+                inside=(*path[:-1], path[-1][:-4]),
+                modified=_modified(member),
+                allowance=allowance,
+                depth=depth + 1,
+                archive_time=archive_time,
             )
         elif is_notebook(steps[-1]):
-            content = _read(archive, member, MOST_BYTES, budget)
-            yield Entry(path, content, _modified(member), archive_time=None if inside else _written(member))
-        elif budget.wants(steps[-1]):
-            fits = member.file_size <= budget.hand_in.most_bytes
-            if fits and member.header_offset in beyond:
+            content = _read(archive, member, MOST_BYTES, allowance)
+            yield Entry(path, content, _modified(member), archive_time=archive_time)
+        elif allowance.wants(steps[-1]):
+            fits = member.file_size <= allowance.hand_in.most_bytes
+            if fits and member.header_offset in refused.too_large:
                 raise RefusedError(
                     message(
                         "All files of a submission together may have {most} MiB; hand in fewer.",
-                        most=number(budget.hand_in.max_mb),
+                        most=number(allowance.hand_in.max_mb),
                     )
                 )
-            held = _read(archive, member, member.file_size, budget) if fits else b""
-            yield Entry(path, modified=_modified(member), source=held, size=member.file_size)
+            content = _read(archive, member, member.file_size, allowance) if fits else b""
+            yield Entry(path, modified=_modified(member), source=content, size=member.file_size)
         elif not inside and steps[-1] == timestamps.NAME:
-            # one byte more than a time may have, so that nobody takes the beginning of a longer text for one
+            # One byte more than a time may have, so that the beginning of a longer text is not read as a time.
             yield Entry(path, _head(archive, member, timestamps.MOST_BYTES + 1))
         elif not inside and (most := bytes_of_note(path)):
-            yield Entry(path, budget.note(_head(archive, member, min(most, budget.size))))
+            yield Entry(path, allowance.note(_head(archive, member, min(most, allowance.size))))
         else:
-            yield _other(archive, member, path, budget, None if inside else _written(member))
+            yield _other(archive, member, path, allowance, archive_time=archive_time)
     except RefusedError as error:
         yield Entry(path or inside or _NAMELESS, problem=error.text)
 
@@ -337,18 +364,18 @@ def _other(
     archive: zipfile.ZipFile,
     member: zipfile.ZipInfo,
     path: tuple[str, ...],
-    budget: Allowance,
-    written: datetime | None,
+    allowance: Allowance,
+    archive_time: datetime | None,
 ) -> Entry:
-    """A file that is neither a notebook by its name nor one that the exercise takes."""
+    """A file that is neither a notebook by its name nor a file that the exercise accepts."""
     if may_be_renamed(path[-1]) and begins_as_notebook(_head(archive, member, HEAD_BYTES)):
-        content = _read(archive, member, MOST_BYTES, budget)
-        return Entry(path, content, _modified(member), archive_time=written, renamed=True)
+        content = _read(archive, member, MOST_BYTES, allowance)
+        return Entry(path, content, _modified(member), archive_time=archive_time, renamed=True)
     return Entry(path)
 
 
 def _head(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> bytes:
-    """The first bytes of a member; none where it cannot be read."""
+    """The first bytes of a member; empty if it cannot be read."""
     if member.flag_bits & 1 or member.compress_type not in _READABLE_METHODS:
         return b""
     try:
@@ -380,7 +407,7 @@ def _unsafe(member: zipfile.ZipInfo) -> Text:
 
 
 def _is_folder(member: zipfile.ZipInfo) -> bool:
-    """Whether it is a folder; a member without any name, which `ZipInfo.is_dir` fails at, is none."""
+    """Whether a member is a folder. `ZipInfo.is_dir` fails for a member without a name, which is not a folder."""
     return member.filename.endswith("/")
 
 
@@ -389,7 +416,7 @@ def _leads_out(member: zipfile.ZipInfo) -> bool:
     return name.startswith("/") or _DRIVE.match(name) is not None or ".." in name.split("/")
 
 
-def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int, budget: Allowance) -> bytes:
+def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int, allowance: Allowance) -> bytes:
     """The bytes of one member, at most `most`."""
     if member.flag_bits & 1:
         raise RefusedError(message("It is protected by a password. Hand it in without one."))
@@ -406,7 +433,7 @@ def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int, budget: 
                 ratio=_HIGHEST_RATIO,
             )
         )
-    budget.take(member.file_size)
+    allowance.take(member.file_size)
     try:
         with archive.open(member) as file:
             return file.read(most)
@@ -415,7 +442,7 @@ def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int, budget: 
 
 
 def _modified(member: zipfile.ZipInfo) -> datetime | None:
-    """When a member was changed; archives do not say in which time zone, so UTC is assumed."""
+    """When a member was changed. Archives do not state the time zone, so UTC is assumed."""
     try:
         return datetime(*member.date_time, tzinfo=UTC)
     except ValueError:
@@ -423,17 +450,17 @@ def _modified(member: zipfile.ZipInfo) -> datetime | None:
 
 
 def _written(member: zipfile.ZipInfo) -> datetime | None:
-    """What the archive says of the time of a member: the moment, where it is told exactly; else what a clock showed.
+    """The time that the archive stores for a member: an exact moment if there is one, otherwise a clock's time.
 
-    Nothing for the first day that the format knows, which programs write that know no time; and nothing where a person
-    packed the archive, who may have copied the files before.
+    None for the first day of the format, which programs write if they have no time. None also if a person packed
+    the archive, because that person may have copied the files before.
     """
     fields = _fields(member.extra)
     if set(_OWNER_FIELDS) & fields.keys():
         return None
-    told = fields.get(_EXTENDED_TIME, b"")
-    if len(told) >= 5 and told[0] & 1:
-        return datetime.fromtimestamp(struct.unpack_from("<l", told, 1)[0], UTC)
+    extended_time = fields.get(_EXTENDED_TIME, b"")
+    if len(extended_time) >= 5 and extended_time[0] & 1:
+        return datetime.fromtimestamp(struct.unpack_from("<l", extended_time, 1)[0], UTC)
     try:
         clock = datetime(*member.date_time)
     except ValueError:
@@ -443,10 +470,10 @@ def _written(member: zipfile.ZipInfo) -> datetime | None:
 
 def _fields(extra: bytes) -> dict[int, bytes]:
     """The extra fields of a member, by their kinds."""
-    found: dict[int, bytes] = {}
-    place = 0
-    while place + 4 <= len(extra):
-        kind, size = struct.unpack_from("<2H", extra, place)
-        found.setdefault(kind, extra[place + 4 : place + 4 + size])
-        place += 4 + size
-    return found
+    fields: dict[int, bytes] = {}
+    position = 0
+    while position + 4 <= len(extra):
+        kind, size = struct.unpack_from("<2H", extra, position)
+        fields.setdefault(kind, extra[position + 4 : position + 4 + size])
+        position += 4 + size
+    return fields

@@ -1,4 +1,4 @@
-"""The files that come with a notebook: which of them lie beside it when it runs, and under which name."""
+"""The files that come with a notebook: those that are stored beside it when it runs, and their names."""
 
 import os
 from collections import defaultdict
@@ -23,12 +23,12 @@ _OF_THE_EXERCISE = "exercise.toml"
 
 @dataclass(frozen=True, slots=True)
 class Attachments:
-    """What came with a notebook.
+    """The files that came with a notebook.
 
     Attributes:
-        files: What lies beside it when it runs, by name.
-        remarks: Files that the exercise takes, but that were not used, and why.
-        not_accepted: Names of files that the exercise does not take.
+        files: The files beside it when it runs, sorted by name.
+        remarks: One for each file that the exercise accepts but that was not used, with the reason.
+        not_accepted: Names of files that the exercise does not accept.
     """
 
     files: tuple[HandedIn, ...] = ()
@@ -39,44 +39,46 @@ class Attachments:
 def choose_attachments(
     notebook: Entry, others: Iterable[Entry], hand_in: HandIn, exercise_files: Collection[str] = ()
 ) -> Attachments:
-    """Choose what lies beside a notebook when it runs.
+    """Choose the files that are beside a notebook when it runs.
 
     Args:
         notebook: The notebook that counts.
-        others: What else the student handed in.
-        hand_in: Which files the exercise takes.
-        exercise_files: Names of the exercise's own files, relative to the notebook; none of them can be replaced.
+        others: The other files that the student handed in.
+        hand_in: The files that the exercise accepts.
+        exercise_files: Names of the exercise's files, relative to the notebook; none of them can be replaced.
 
     Returns:
-        Files from the folder of the notebook or one above it. Of several with the same name the nearest
-        counts, then the one that Canvas numbers last, then the latest. No more than `hand_in` allows is ever read.
+        Files from the folder of the notebook or from one above it. If several have the same name, the nearest
+        counts, then the one with the highest number in Canvas, then the latest.
+        No more bytes are read than `hand_in` allows.
     """
     if not hand_in.files:
         return Attachments()
-    wanted: dict[str, list[Entry]] = defaultdict(list)
+    candidates: dict[str, list[Entry]] = defaultdict(list)
     not_accepted = []
     for entry in others:
         name = _name(entry, notebook, hand_in)
         if hand_in.takes(name):
-            wanted[name].append(entry)
+            candidates[name].append(entry)
         elif entry.parts[-1] and name not in {_OF_THE_EXERCISE, *(path.rpartition("/")[2] for path in exercise_files)}:
             not_accepted.append(name)
     files: list[HandedIn] = []
-    remarks = list(_taken(notebook, wanted, hand_in, exercise_files, files))
+    remarks = list(_accept(notebook, candidates, hand_in, exercise_files=exercise_files, files=files))
     return Attachments(tuple(files), tuple(remarks), tuple(sorted(set(not_accepted))))
 
 
-def _taken(
+def _accept(
     notebook: Entry,
-    wanted: dict[str, list[Entry]],
+    candidates: dict[str, list[Entry]],
     hand_in: HandIn,
+    *,
     exercise_files: Collection[str],
     files: list[HandedIn],
 ) -> Iterator[Text]:
-    """Put into `files` what can be taken, and say of the rest why not."""
+    """Add to `files` the candidates that can be used, and give a remark on each of the others."""
     left = hand_in.most_bytes
-    for name in sorted(wanted):
-        entry = max(wanted[name], key=lambda entry: _rank(entry, notebook))
+    for name in sorted(candidates):
+        entry = max(candidates[name], key=lambda entry: _rank(entry, notebook))
         problem = _unsafe(name, exercise_files) or _elsewhere(entry, notebook) or _too_much(entry, left, hand_in)
         if len(files) >= _MOST_FILES:
             problem = message("at most {most} files are taken", most=_MOST_FILES)
@@ -92,15 +94,15 @@ def _taken(
 
 
 def _name(entry: Entry, notebook: Entry, hand_in: HandIn) -> str:
-    """What the student called a file: a name that the notebook uses, else the likeliest that the exercise takes."""
+    """The student's name for a file: a name that the notebook mentions, else the likeliest one that is accepted."""
     names = likely_names(entry.parts, notebook.parts)
-    fitting = [name for name in names if hand_in.takes(name)] or names[:1]
-    used = (name for name in reversed(fitting) if name.encode(errors="replace") in notebook.content)
-    return next(used, fitting[0])
+    accepted = [name for name in names if hand_in.takes(name)] or names[:1]
+    mentioned = (name for name in reversed(accepted) if name.encode(errors="replace") in notebook.content)
+    return next(mentioned, accepted[0])
 
 
 def _rank(entry: Entry, notebook: Entry) -> tuple[bool, int, int, datetime]:
-    """What counts more, among files of the same name, compares as greater."""
+    """A sort key for files of the same name: the file that counts compares as greatest."""
     return (
         not _elsewhere(entry, notebook),
         len(entry.parts),
@@ -110,6 +112,7 @@ def _rank(entry: Entry, notebook: Entry) -> tuple[bool, int, int, datetime]:
 
 
 def _elsewhere(entry: Entry, notebook: Entry) -> Text:
+    """Why a file is in the wrong folder; empty if it is beside the notebook or above it."""
     folder = entry.parts[:-1]
     if notebook.parts[:-1][: len(folder)] == folder:
         return ""
@@ -117,7 +120,7 @@ def _elsewhere(entry: Entry, notebook: Entry) -> Text:
 
 
 def _unsafe(name: str, exercise_files: Collection[str]) -> Text:
-    """Why a name cannot be laid beside a notebook."""
+    """Why no file of this name can be stored beside a notebook; empty if one can."""
     if len(os.fsencode(name)) > _MOST_NAME_BYTES:
         return message(
             "its name takes {size} bytes, and file systems have room for {most}; give it a shorter name",
@@ -129,8 +132,8 @@ def _unsafe(name: str, exercise_files: Collection[str]) -> Text:
             "its name has to be printable, of {longest} characters at most, and must not begin with a dot",
             longest=_LONGEST_NAME,
         )
-    taken = {part.casefold() for path in exercise_files for part in (path, path.partition("/")[0])}
-    if name.casefold() in taken:
+    exercise_names = {part.casefold() for path in exercise_files for part in (path, path.partition("/")[0])}
+    if name.casefold() in exercise_names:
         return message("the exercise has its own file or folder of that name, which is used instead")
     return ""
 

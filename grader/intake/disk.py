@@ -25,7 +25,7 @@ from grader.model.exercise import NOTEBOOK_ONLY, HandIn
 from grader.text.messages import Text, message
 
 _MOST_FILES = 100_000
-_DEEPEST = 8
+_DEEPEST = 8  # folders inside one another
 
 
 def read_folder(folder: Path, hand_in: HandIn = NOTEBOOK_ONLY) -> list[Entry]:
@@ -33,14 +33,17 @@ def read_folder(folder: Path, hand_in: HandIn = NOTEBOOK_ONLY) -> list[Entry]:
 
     Args:
         folder: The folder.
-        hand_in: Which files beside notebooks the exercise takes; these are not read yet.
+        hand_in: The files that the exercise accepts beside notebooks; these are not read yet.
+
+    Returns:
+        One entry for each file or empty folder, in the order of the names. A refused file has a problem.
 
     Raises:
         InputError: It cannot be listed, or holds too many files to be a folder of submissions.
     """
-    budget = Allowance(hand_in=hand_in)
+    allowance = Allowance(hand_in=hand_in)
     entries: list[Entry] = []
-    for entry in _below(folder, (), budget):
+    for entry in _below(folder, (), allowance):
         entries.append(entry)
         if len(entries) > _MOST_FILES:
             raise InputError(f"{folder}: holds more than {_MOST_FILES:,} files; name the folder of the submissions.")
@@ -48,19 +51,23 @@ def read_folder(folder: Path, hand_in: HandIn = NOTEBOOK_ONLY) -> list[Entry]:
 
 
 def read_attachments(path: Path, hand_in: HandIn) -> list[Entry]:
-    """What lies in the folder of a notebook and may have been handed in with it; no folders, no archives.
+    """Find the files in a notebook's folder that may have been handed in with it; no folders, no archives.
+
+    Args:
+        path: The notebook.
+        hand_in: The files that the exercise accepts.
 
     Raises:
         InputError: The folder cannot be listed.
     """
-    budget = Allowance(hand_in=hand_in)
+    allowance = Allowance(hand_in=hand_in)
     try:
         names = sorted(item.name for item in os.scandir(path.parent) if not item.is_dir(follow_symlinks=False))
     except OSError as error:
         raise InputError(f"{path.parent}: cannot be listed ({error.strerror}); allow reading it.") from error
-    wanted = [name for name in names if budget.wants(name) and not is_ignored([name])]
-    plain = [name for name in wanted if not is_notebook(name) and not is_archive(name)]
-    return [entry for name in plain for entry in _file(path.parent / name, (name,), budget)]
+    accepted = [name for name in names if allowance.wants(name) and not is_ignored([name])]
+    other_names = [name for name in accepted if not is_notebook(name) and not is_archive(name)]
+    return [entry for name in other_names for entry in _file(path.parent / name, (name,), allowance)]
 
 
 def read_file(path: Path, most: int = MOST_BYTES) -> tuple[bytes, datetime]:
@@ -79,7 +86,7 @@ def read_file(path: Path, most: int = MOST_BYTES) -> tuple[bytes, datetime]:
     try:
         descriptor = _opened(path)
     except OSError as error:
-        raise RefusedError(_kind(path) or message("It cannot be read ({error}).", error=error.strerror)) from error
+        raise RefusedError(_refusal(path) or message("It cannot be read ({error}).", error=error.strerror)) from error
     with os.fdopen(descriptor, "rb") as file:
         status = os.fstat(file.fileno())
         if problem := _irregular(status):
@@ -89,70 +96,70 @@ def read_file(path: Path, most: int = MOST_BYTES) -> tuple[bytes, datetime]:
         return file.read(status.st_size), datetime.fromtimestamp(status.st_mtime, UTC)
 
 
-def _below(folder: Path, parts: tuple[str, ...], budget: Allowance) -> Iterator[Entry]:
+def _below(folder: Path, inside: tuple[str, ...], allowance: Allowance) -> Iterator[Entry]:
     try:
-        found = sorted(os.scandir(folder), key=lambda item: item.name)
+        items = sorted(os.scandir(folder), key=lambda item: item.name)
     except OSError as error:
         yield Entry(
-            parts or (folder.name,), problem=message("The folder cannot be read ({error}).", error=error.strerror)
+            inside or (folder.name,), problem=message("The folder cannot be read ({error}).", error=error.strerror)
         )
         return
-    if not found and parts:
-        yield Entry((*parts, ""))
-    for item in found:
-        path = (*parts, item.name)
+    if not items and inside:
+        yield Entry((*inside, ""))
+    for item in items:
+        path = (*inside, item.name)
         if is_ignored(path):
             continue
         if not item.is_dir(follow_symlinks=False):
-            yield from _file(Path(item.path), path, budget)
+            yield from _file(Path(item.path), path, allowance)
         elif len(path) > _DEEPEST:
             yield Entry(path, problem=message("The folder lies more than {depth} deep.", depth=_DEEPEST))
         else:
-            yield from _below(Path(item.path), path, budget)
+            yield from _below(Path(item.path), path, allowance)
 
 
-def _file(path: Path, parts: tuple[str, ...], budget: Allowance) -> Iterator[Entry]:
-    if problem := _kind(path):
+def _file(path: Path, parts: tuple[str, ...], allowance: Allowance) -> Iterator[Entry]:
+    if problem := _refusal(path):
         yield Entry(parts, problem=problem)
         return
     try:
         if is_archive(parts[-1]):
             content, modified = read_file(path, MOST_ARCHIVE_BYTES)
             inside = (*parts[:-1], parts[-1][:-4])
-            yield from read_students_archive(content, inside, modified, budget)
+            yield from read_students_archive(content, inside, modified, allowance)
         elif is_notebook(parts[-1]):
             content, modified = read_file(path)
-            budget.take(len(content))
+            allowance.take(len(content))
             yield Entry(parts, content, modified)
-        elif budget.wants(parts[-1]):
+        elif allowance.wants(parts[-1]):
             status = path.lstat()
             yield Entry(parts, modified=datetime.fromtimestamp(status.st_mtime, UTC), source=path, size=status.st_size)
         elif parts[-1] == timestamps.NAME and len(parts) > 1:
             yield Entry(parts, _head(path, timestamps.MOST_BYTES + 1))
         elif most := bytes_of_note(parts):
-            yield Entry(parts, budget.note(_head(path, min(most, budget.size))))
+            yield Entry(parts, allowance.note(_head(path, min(most, allowance.size))))
         else:
-            yield _other(path, parts, budget)
+            yield _other(path, parts, allowance)
     except RefusedError as error:
         yield Entry(parts, problem=error.text)
 
 
-def _other(path: Path, parts: tuple[str, ...], budget: Allowance) -> Entry:
-    """A file that is neither a notebook by its name nor one that the exercise takes."""
+def _other(path: Path, parts: tuple[str, ...], allowance: Allowance) -> Entry:
+    """A file that is neither a notebook by its name nor a file that the exercise accepts."""
     if is_renamed_notebook(path):
         content, modified = read_file(path)
-        budget.take(len(content))
+        allowance.take(len(content))
         return Entry(parts, content, modified, renamed=True)
     return Entry(parts)
 
 
 def is_renamed_notebook(path: Path) -> bool:
-    """Whether a file is a notebook under another ending."""
+    """Whether a file is a notebook with another ending."""
     return may_be_renamed(path.name) and begins_as_notebook(_head(path, HEAD_BYTES))
 
 
 def _head(path: Path, most: int) -> bytes:
-    """The first bytes of a file; none where it cannot be read."""
+    """The first bytes of a file; empty if it cannot be read."""
     try:
         with os.fdopen(_opened(path), "rb") as file:
             return b"" if _irregular(os.fstat(file.fileno())) else file.read(most)
@@ -161,12 +168,12 @@ def _head(path: Path, most: int) -> bytes:
 
 
 def _opened(path: Path) -> int:
-    """A descriptor of a file; a link is not followed, and a device is not waited for."""
+    """A descriptor of a file. It follows no link, and `O_NONBLOCK` keeps a pipe or device from blocking the grader."""
     return os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
 
 
-def _kind(path: Path) -> Text:
-    """Why a file is refused before it is opened; empty if it is an ordinary one."""
+def _refusal(path: Path) -> Text:
+    """Why a file is refused before it is opened; empty for a regular file."""
     try:
         return _irregular(path.lstat())
     except OSError as error:
@@ -174,6 +181,7 @@ def _kind(path: Path) -> Text:
 
 
 def _irregular(status: os.stat_result) -> Text:
+    """Why a file of this status is refused; empty for a regular file with a single name."""
     if stat.S_ISLNK(status.st_mode):
         return message("It is a symbolic link; links are refused. Hand in the file itself.")
     if not stat.S_ISREG(status.st_mode):

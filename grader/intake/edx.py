@@ -1,4 +1,4 @@
-"""Archives of Open edX, which hold the files of a whole course: which of them were handed in for the exercise.
+"""Archives of Open edX, which hold the files of a whole course; this module finds those of one exercise.
 
 responses    [1]<Section>, [1]<Subsection>, [1]<Unit>/[<number>] - <login> - <original name>, and submissions.csv
              Removed from course/[x] - <login> - <original name>
@@ -27,7 +27,7 @@ _MOST_NAMED = 10
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a file lies: the folders of its assignment, the number of the assignment in them, and the rest."""
+    """The place of a file: the folders of its assignment, the number of the assignment in them, and the other parts."""
 
     folders: str
     number: str
@@ -38,38 +38,49 @@ class _Place:
         return self.folders, self.number
 
     @property
-    def shown(self) -> str:
-        """What to call the assignment."""
+    def title(self) -> str:
+        """The folders and the number of the assignment, for messages."""
         return readable(", ".join(filter(None, (self.folders, self.number and f"number {self.number}"))))
 
 
 def choose_assignment(entries: list[Entry], exercise: str) -> tuple[list[Entry], list[str]]:
-    """Choose what was handed in for an exercise, if everything has the names of Open edX.
+    """Choose the files that were handed in for an exercise, if all files have the names of Open edX.
 
     Args:
-        entries: All that was found.
-        exercise: Slug; where several assignments hold notebooks, it is the one whose titles hold this name.
+        entries: All files.
+        exercise: Slug. If several assignments hold notebooks, the one whose titles contain the slug is chosen.
 
     Returns:
-        The entries without the folders around them, with one more that has a problem for each file that Open edX lists
-        and could not find; and what staff should be told. Other entries come back as they are.
+        The entries without the folders around them, and notes for staff. For each file that Open edX lists but could
+        not find, there is one more entry with a problem. Other entries are returned unchanged.
 
     Raises:
-        InputError: Several assignments hold notebooks, and their titles do not tell which one is meant.
+        InputError: Several assignments hold notebooks, and their titles do not identify one of them.
     """
-    places = [_place(entry) for entry in entries]
-    alone = [entry for entry, place in zip(entries, places, strict=True) if entry.counts and place is None]
-    found = [(entry, place) for entry, place in zip(entries, places, strict=True) if place]
-    if not found or alone:
+    placed: list[tuple[Entry, _Place]] = []
+    others: list[Entry] = []
+    for entry in entries:
+        place = _place(entry)
+        if place:
+            placed.append((entry, place))
+        else:
+            others.append(entry)
+    if not placed or any(entry.counts for entry in others):
         return entries, []
-    chosen = _chosen(found, exercise)
-    own = [replace(entry, parts=place.inside) for entry, place in found if place.assignment == chosen or not chosen]
-    others = dict.fromkeys(place.shown for _, place in found if chosen and place.assignment != chosen)
-    beside = [entry for entry, place in zip(entries, places, strict=True) if not place]
-    missing = [Entry(place.inside, problem=_missing()) for place in _not_found(beside) if place.assignment == chosen]
-    kept = [entry for entry in beside if entry.parts[-1] not in MANIFESTS]
-    told = [f"Left aside, since it is another assignment in Open edX: {shown}." for shown in others]
-    return [*own, *missing, *kept], told
+    assignment = _assignment(placed, exercise)
+    work: list[Entry] = []
+    other_titles: dict[str, None] = {}
+    for entry, place in placed:
+        if assignment is None or place.assignment == assignment:
+            work.append(replace(entry, parts=place.inside))
+        else:
+            other_titles[place.title] = None
+    missing = [
+        Entry(place.inside, problem=_missing()) for place in _not_found(others) if place.assignment == assignment
+    ]
+    others = [entry for entry in others if entry.parts[-1] not in MANIFESTS]
+    notes = [f"Left aside, since it is another assignment in Open edX: {title}." for title in other_titles]
+    return [*work, *missing, *others], notes
 
 
 def is_unit(folder: str, inside: Collection[str]) -> bool:
@@ -78,33 +89,33 @@ def is_unit(folder: str, inside: Collection[str]) -> bool:
 
 
 def _place(entry: Entry) -> _Place | None:
-    """Where a file of Open edX lies; None for any other."""
+    """The place of a file of Open edX; None for any other file."""
     return _place_of(entry.parts, len(entry.owner_parts))
 
 
-def _place_of(parts: tuple[str, ...], given: int) -> _Place | None:
-    for position, part in enumerate(parts[:given]):
-        around = "/".join(parts[:position])
+def _place_of(parts: tuple[str, ...], depth: int) -> _Place | None:
+    for position, part in enumerate(parts[:depth]):
+        folders = "/".join(parts[:position])
         number = edx_assignment_number(part)
-        if number and (not around or _UNIT.fullmatch(around)):
-            return _Place(around, number, parts[position:])
+        if number and (not folders or _UNIT.fullmatch(folders)):
+            return _Place(folders, number, parts[position:])
         if position and _BLOCK.fullmatch(parts[position - 1]) and is_anonymous_of_edx(part):
-            return _Place(around, "", parts[position:])
+            return _Place(folders, "", parts[position:])
     return None
 
 
-def _chosen(found: Sequence[tuple[Entry, _Place]], exercise: str) -> tuple[str, str] | None:
-    """The assignment that is the exercise; None where only one was found, or none of them holds a notebook."""
-    with_work = {place.assignment: place.shown for entry, place in found if entry.counts or entry.packed}
+def _assignment(placed: Sequence[tuple[Entry, _Place]], exercise: str) -> tuple[str, str] | None:
+    """The assignment that is the exercise; None if no assignment holds a notebook."""
+    with_work = {place.assignment: place.title for entry, place in placed if entry.counts or entry.packed}
     if len(with_work) == 1:
         return next(iter(with_work))
-    named = [assignment for assignment in with_work if _key(exercise) in _key(assignment[0])]
-    if len(named) == 1:
-        return named[0]
+    matching = [assignment for assignment in with_work if _key(exercise) in _key(assignment[0])]
+    if len(matching) == 1:
+        return matching[0]
     if not with_work:
         return None
-    several = "; ".join(f"'{shown}'" for shown in sorted(with_work.values())[:_MOST_NAMED])
-    which = "more than one of their titles holds" if named else "none of their titles holds"
+    several = "; ".join(f"'{title}'" for title in sorted(with_work.values())[:_MOST_NAMED])
+    which = "more than one of their titles holds" if matching else "none of their titles holds"
     raise InputError(
         f"The archive is of a course in Open edX and holds notebooks of {len(with_work)} assignments, and {which} the"
         f" name '{exercise}': {several}. Unpack it, keep the files of the right assignment only, and name their folder."
@@ -112,20 +123,20 @@ def _chosen(found: Sequence[tuple[Entry, _Place]], exercise: str) -> tuple[str, 
 
 
 def _not_found(beside: Sequence[Entry]) -> Iterator[_Place]:
-    """The files that the tables of Open edX list as handed in and not found."""
+    """The places of the files that the tables of Open edX list as handed in but not found."""
     for entry in beside:
         if entry.parts[-1] not in MANIFESTS:
             continue
-        around = entry.parts[:-1]
+        folder = entry.parts[:-1]
         for row in _rows(entry.content):
             path = tuple(step for step in row["file_path"].split("/") if step)
-            place = _place_of((*around, *path), len(around) + len(path)) if path else None
+            place = _place_of((*folder, *path), len(folder) + len(path)) if path else None
             if place and row.get("type") == "attachment" and row.get("file_found") == "False":
                 yield place
 
 
 def _rows(content: bytes) -> Iterator[dict[str, str]]:
-    """The rows of a table of Open edX; none of any other, and none behind a line that cannot be read."""
+    """The rows of a table of Open edX, up to the first line that cannot be read; no rows of any other table."""
     reader = csv.DictReader(io.StringIO(content.decode("utf-8-sig", "replace"), newline=""))
     try:
         if not _COLUMNS.issubset(reader.fieldnames or ()):

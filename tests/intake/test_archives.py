@@ -248,15 +248,15 @@ def test_no_archive_of_a_student_takes_the_room_of_another(tmp_path: Path, aroun
 
 
 def test_the_members_of_all_archives_are_counted_together() -> None:
-    budget = Allowance(members=5)
+    allowance = Allowance(members=5)
     content = packed(*((f"{number}", b"") for number in range(3)))
-    assert read_archive(content, ("a",), budget)[0].problem == ""
-    assert "too many members" in as_read(read_archive(content, ("b",), budget)[0].problem)
+    assert read_archive(content, ("a",), allowance)[0].problem == ""
+    assert "too many members" in as_read(read_archive(content, ("b",), allowance)[0].problem)
 
 
 def test_the_bytes_of_all_archives_are_counted_together() -> None:
-    budget = Allowance(size=len(NOTEBOOK))
-    first, second = read_archive(packed(("a.ipynb", NOTEBOOK), ("b.ipynb", NOTEBOOK)), (), budget)
+    allowance = Allowance(size=len(NOTEBOOK))
+    first, second = read_archive(packed(("a.ipynb", NOTEBOOK), ("b.ipynb", NOTEBOOK)), (), allowance)
     assert first.problem == ""
     assert "grade them in parts" in as_read(second.problem)
 
