@@ -23,89 +23,101 @@ from grader.model.exercise import NOTEBOOK_ONLY, HandIn
 from grader.model.submission import Platform, Submission
 from grader.text.messages import message
 
-_STAFFS = {
+_STAFF_ENDINGS = {
     *(".csv", ".tsv", ".xls", ".xlsx", ".ods", ".toml", ".yml", ".yaml", ".ini", ".cfg", ".log", ".db", ".sqlite"),
     *(".npz", ".npy", ".h5", ".hdf5", ".keras"),
 }
-"""Endings of what staff lay beside submissions; everything else may be what a student handed in."""
+"""Endings of files that staff store beside submissions; any other file may be a student's."""
 _NAMED_AT_ONCE = 5
-_MOST_TOLD = 200
-_STAFFS_NAMES = ("~$", "readme", "license", "roster", "participants", "feedback", "worksheet", "grades")
+_MOST_LEFT_ASIDE = 200
+_STAFF_NAMES = ("~$", "readme", "license", "roster", "participants", "feedback", "worksheet", "grades")
 
 
 def collect(
     path: Path,
     exercise: str,
     hand_in: HandIn = NOTEBOOK_ONLY,
-    own: Collection[str] = (),
+    exercise_files: Collection[str] = (),
     zone: tzinfo = UTC,
     note: Callable[[str], None] = lambda _: None,
 ) -> list[Submission]:
-    """Take in what students handed in.
+    """Read the submissions of a class.
 
     Args:
-        path: A notebook; a zip archive; or a folder of notebooks, of one folder for each student, or as a learning
-            platform hands it out (`grader.intake.platforms` lists them). Folders may hold archives.
-        exercise: Slug of the exercise; where a student has several notebooks, one that is named
-            like it comes first, then the one that Canvas numbers last, then the latest.
-        hand_in: Which files beside a notebook the exercise takes.
-        own: Names of the exercise's own files, which no submission can replace.
+        path: A notebook, a zip archive, or a folder. A folder holds notebooks, one folder for each student, or the
+            files of a learning platform (`grader.intake.platforms` lists the platforms). It may contain archives.
+        exercise: Slug of the exercise. If a student has several notebooks, one that is named like the slug counts,
+            then the one with the highest number in Canvas, then the latest.
+        hand_in: The files beside a notebook that the exercise accepts.
+        exercise_files: Names of the exercise's files, which no submission can replace.
         zone: Time zone of the course, for times that a platform writes as its clocks show them.
-        note: Told, in one line each, of what lies beside the submissions and is none.
+        note: Is called with one line of text about files that are not submissions.
 
     Returns:
-        One submission for each student or group, sorted by name, or one for each try where the platform hands out
-        several, first to last. What cannot be read, and what is nobody's, has a `problem`; nothing is left out
-        silently. The same files give the same submissions. Files on disk that come with a notebook are read when they
-        are needed.
+        One submission for each student or group, sorted by name. If the platform stores several attempts, there is
+        one submission for each, first to last. A file that cannot be read or has no owner is a submission with a
+        `problem`; none is left out silently. The same files give the same submissions. Attachments on disk are read
+        when they are needed.
 
     Raises:
         InputError: The path does not exist, is of another kind, or holds no notebook.
+
+    Example:
+        >>> collect(Path("submissions"), "lenet5")  # doctest: +SKIP
+        [Submission(student='ada', exercise='lenet5', ...), ...]
     """
     name = path.resolve().name.removesuffix(".zip")
-    entries, told = choose_assignment(_entries(path, exercise, hand_in), exercise)
-    for line in told:
-        note(line)
+    entries, notes = choose_assignment(_entries(path, exercise, hand_in), exercise)
+    for text in notes:
+        note(text)
     entries = choose_submitted(entries, exercise, name)
-    tries = _with_their_notebooks(_tries(entries, exercise), Allowance(hand_in=hand_in))
-    tries, nobodys = _without_strays(tries)
-    if not any(attempt.counts or attempt.owner.known for attempt in tries):
+    files = _with_their_notebooks(_owned_files(entries, exercise), Allowance(hand_in=hand_in))
+    files, strays = _without_strays(files)
+    if not any(file.counts or file.owner.known for file in files):
         raise InputError(f"{path}: holds no notebook (.ipynb); name the folder that holds the submissions.")
-    for stray in nobodys:
+    for stray in strays:
         note(str(refusal(stray)))
     by_owner = defaultdict(list)
-    for attempt in _of_students(tries, note):
-        by_owner[attempt.owner.key].append(attempt)
+    for file in _of_students(files, note):
+        by_owner[file.owner.key].append(file)
     names = _names(by_owner)
-    for (name, number), shown in names.items():
-        if not number and shown != composed(readable(name)):
-            note(f"{shown}: has the same name as another submission; both were taken in, as of two students.")
-    rules = Rules(exercise, hand_in, own, zone)
-    found = [each for key, theirs in by_owner.items() for each in submissions(names[key], rules, theirs)]
-    return sorted(found, key=lambda each: (_folded(each), each.student, each.attempt))
+    for (name, number), unique_name in names.items():
+        if not number and unique_name != composed(readable(name)):
+            note(f"{unique_name}: has the same name as another submission; both were taken in, as of two students.")
+    rules = Rules(exercise, hand_in, exercise_files, zone)
+    collected: list[Submission] = []
+    for key, student_files in by_owner.items():
+        collected += submissions(names[key], rules, student_files)
+    return sorted(collected, key=lambda one: (_folded(one), one.student, one.attempt))
 
 
-def _tries(entries: list[Entry], exercise: str) -> list[OwnedFile]:
-    """The files with their owners, and with the times that nbgrader laid beside them."""
-    told = timestamps.nbgrader_timestamps(entries, exercise)
-    whose = dict(zip(map(id, entries), owners_of(entries), strict=True))
-    of_platform = {(METADATA,)}
-    if any(who.platform is Platform.BRIGHTSPACE for who in whose.values()):
-        of_platform.add(("index.html",))
-    own = [entry for entry in entries if entry.parts[-1] != timestamps.NAME and entry.parts not in of_platform]
-    return [
-        OwnedFile(
-            who := whose[id(entry)],
-            entry,
-            position,
-            told[entry.parts[:-1]].content if entry.parts[:-1] in told and not who.known else None,
-        )
-        for position, entry in enumerate(own)
+def _owned_files(entries: list[Entry], exercise: str) -> list[OwnedFile]:
+    """The files with their owners, and with the times that nbgrader stored beside them."""
+    timestamps_by_folder = timestamps.nbgrader_timestamps(entries, exercise)
+    # By identity, because two entries of an archive may be equal.
+    owner_of_entry = dict(zip(map(id, entries), owners_of(entries), strict=True))
+    platform_notes = {(METADATA,)}
+    if any(owner.platform is Platform.BRIGHTSPACE for owner in owner_of_entry.values()):
+        platform_notes.add(("index.html",))
+    student_entries = [
+        entry for entry in entries if entry.parts[-1] != timestamps.NAME and entry.parts not in platform_notes
     ]
+    files = []
+    for position, entry in enumerate(student_entries):
+        owner = owner_of_entry[id(entry)]
+        timestamp = timestamps_by_folder.get(entry.parts[:-1])
+        content = timestamp.content if timestamp and not owner.known else None
+        files.append(OwnedFile(owner, entry, position, content))
+    return files
 
 
-def attachments_of(path: Path, hand_in: HandIn, own: Collection[str]) -> Attachments:
-    """The files that a student would hand in with a notebook: all in its folder that the exercise takes.
+def attachments_of(path: Path, hand_in: HandIn, exercise_files: Collection[str]) -> Attachments:
+    """Find the files that a student would hand in with a notebook: all in its folder that the exercise accepts.
+
+    Args:
+        path: The notebook.
+        hand_in: The files that the exercise accepts.
+        exercise_files: Names of the exercise's files, which no submission can replace.
 
     Raises:
         InputError: The folder cannot be listed.
@@ -113,11 +125,11 @@ def attachments_of(path: Path, hand_in: HandIn, own: Collection[str]) -> Attachm
     if not hand_in.files:
         return Attachments()
     notebook = Entry((path.name,), path.read_bytes())
-    return choose_attachments(notebook, read_attachments(path, hand_in), hand_in, own)
+    return choose_attachments(notebook, read_attachments(path, hand_in), hand_in, exercise_files)
 
 
 def _entries(path: Path, exercise: str, hand_in: HandIn) -> list[Entry]:
-    """Everything under a path."""
+    """All files below a path, with the folders around the class removed."""
     if not path.exists():
         raise InputError(f"{path}: does not exist; name a folder, a zip archive or a notebook.")
     if path.is_dir():
@@ -136,25 +148,25 @@ def _entries(path: Path, exercise: str, hand_in: HandIn) -> list[Entry]:
 
 
 def _beside_one(path: Path, hand_in: HandIn) -> list[Entry]:
-    """What lies beside the only notebook of a folder; where there are several, nobody knows whose it is."""
-    found = read_attachments(path, hand_in)
+    """The attachments of a single notebook; with a problem if the folder holds several notebooks."""
+    entries = read_attachments(path, hand_in)
     notebooks = [item.name for item in path.parent.iterdir() if is_notebook(item.name)]
     unclear = message("Other notebooks lie beside it, so it is not clear which of them it belongs to.")
-    several = "" if notebooks == [path.name] else unclear
-    return [replace(entry, problem=entry.problem or several) for entry in found]
+    problem = "" if notebooks == [path.name] else unclear
+    return [replace(entry, problem=entry.problem or problem) for entry in entries]
 
 
 def _only_archive(folder: Path) -> Path | None:
-    """The archive of the class, if a folder holds nothing else.
+    """The archive of the class, if it is the only file of a folder.
 
     Raises:
         InputError: The folder cannot be listed.
     """
     try:
-        found = [item for item in folder.iterdir() if not is_ignored([item.name])]
+        items = [item for item in folder.iterdir() if not is_ignored([item.name])]
     except OSError as error:
         raise InputError(f"{folder}: cannot be listed ({error.strerror}); allow reading it.") from error
-    return found[0] if len(found) == 1 and is_archive(found[0].name) and found[0].is_file() else None
+    return items[0] if len(items) == 1 and is_archive(items[0].name) and items[0].is_file() else None
 
 
 def _archive_entries(path: Path, exercise: str, hand_in: HandIn) -> list[Entry]:
@@ -168,99 +180,95 @@ def _archive_entries(path: Path, exercise: str, hand_in: HandIn) -> list[Entry]:
     return unwrap_archive(entries, path.name[:-4], exercise)
 
 
-def _with_their_notebooks(tries: list[OwnedFile], budget: Allowance) -> list[OwnedFile]:
-    """Give files beside plain notebooks to their students: `anna.model.keras` to the student of `anna.ipynb`.
+def _with_their_notebooks(files: list[OwnedFile], allowance: Allowance) -> list[OwnedFile]:
+    """Assign files beside plain notebooks to their students: `anna.model.keras` to the student of `anna.ipynb`.
 
-    Where there is one notebook only, every such file is of its student.
+    If there is only one notebook, every such file belongs to its student.
     """
-    plain = [attempt for attempt in tries if len(attempt.entry.parts) == 1]
-    notebooks = {attempt.entry.parts[0]: attempt.owner for attempt in plain if attempt.entry.is_notebook}
-    of_all = next(iter(notebooks.values())) if len(notebooks) == 1 else None
+    files_at_top = [file for file in files if len(file.entry.parts) == 1]
+    notebooks = {file.entry.parts[0]: file.owner for file in files_at_top if file.entry.is_notebook}
+    only_owner = next(iter(notebooks.values())) if len(notebooks) == 1 else None
 
-    def theirs(attempt: OwnedFile) -> Owner:
-        name, parts = attempt.entry.parts[-1], attempt.entry.parts
+    def owner_beside(file: OwnedFile) -> Owner:
+        name, parts = file.entry.parts[-1], file.entry.parts
         alone = len(parts) == 1 or (len(parts) == 2 and parts[0] == "..")
-        if not alone or attempt.owner.known or attempt.entry.is_notebook or not budget.wants(name):
-            return attempt.owner
-        named = [notebook for notebook in notebooks if name.startswith(notebook[: -len(NOTEBOOK)] + ".")]
-        return notebooks[max(named, key=len)] if named else of_all or attempt.owner
+        if not alone or file.owner.known or file.entry.is_notebook or not allowance.wants(name):
+            return file.owner
+        namesakes = [notebook for notebook in notebooks if name.startswith(notebook[: -len(NOTEBOOK)] + ".")]
+        return notebooks[max(namesakes, key=len)] if namesakes else only_owner or file.owner
 
-    return [replace(attempt, owner=theirs(attempt)) for attempt in tries] if budget.hand_in.files else tries
+    return [replace(file, owner=owner_beside(file)) for file in files] if allowance.hand_in.files else files
 
 
-def _without_strays(tries: list[OwnedFile]) -> tuple[list[OwnedFile], list[OwnedFile]]:
-    """Part refused files that are nobody's from the rest.
+def _without_strays(files: list[OwnedFile]) -> tuple[list[OwnedFile], list[OwnedFile]]:
+    """Separate the files of students from strays.
 
-    What leads out of the archive of a class and is no notebook makes nobody a student.
+    A file whose path leads out of the archive of a class does not make a new student unless it is a notebook.
     """
 
-    def strays(attempt: OwnedFile) -> bool:
-        name = attempt.entry.parts[-1]
-        return attempt.entry.parts[0] == ".." and not (attempt.owner.known or is_notebook(name) or is_archive(name))
+    def is_stray(file: OwnedFile) -> bool:
+        name = file.entry.parts[-1]
+        return file.entry.parts[0] == ".." and not (file.owner.known or is_notebook(name) or is_archive(name))
 
-    students = {attempt.owner.key for attempt in tries if not strays(attempt)}
-    kept = [attempt for attempt in tries if attempt.owner.key in students]
-    return kept, [attempt for attempt in tries if attempt.owner.key not in students]
+    students = {file.owner.key for file in files if not is_stray(file)}
+    files_of_students = [file for file in files if file.owner.key in students]
+    return files_of_students, [file for file in files if file.owner.key not in students]
 
 
-def _of_students(tries: list[OwnedFile], note: Callable[[str], None]) -> list[OwnedFile]:
-    """Part what students handed in from what lies beside it; whoever asks is told of the latter."""
-    with_notebook = {attempt.owner.key for attempt in tries if attempt.counts}
-    flat = any(attempt.entry.is_notebook for attempt in tries if len(attempt.entry.parts) == 1)
+def _of_students(files: list[OwnedFile], note: Callable[[str], None]) -> list[OwnedFile]:
+    """The files that students handed in; `note` is called about the files that lie beside them."""
+    with_notebook = {file.owner.key for file in files if file.counts}
+    flat = any(file.entry.is_notebook for file in files if len(file.entry.parts) == 1)
     may_be_work = {
-        attempt.owner.key
-        for attempt in tries
-        if attempt.counts
-        or attempt.owner.known
-        or not _is_staffs(attempt.entry)
-        or (len(attempt.entry.parts) > 1 and not flat)
+        file.owner.key
+        for file in files
+        if file.counts or file.owner.known or not _is_of_staff(file.entry) or (len(file.entry.parts) > 1 and not flat)
     }
-    kept, beside_them = [], []
-    for attempt in tries:
-        entry = attempt.entry
-        alone = len(entry.parts) == 1 and not (attempt.counts or attempt.owner.known)
-        if attempt.owner.key not in may_be_work or (
-            alone and _is_staffs(entry) and attempt.owner.key not in with_notebook
-        ):
-            beside_them.append(entry.path)
+    work, left_aside = [], []
+    for file in files:
+        entry = file.entry
+        alone = len(entry.parts) == 1 and not (file.counts or file.owner.known)
+        if file.owner.key not in may_be_work or (alone and _is_of_staff(entry) and file.owner.key not in with_notebook):
+            left_aside.append(entry.path)
             continue
-        if alone and entry.source is None and attempt.owner.key in with_notebook:
-            beside_them.append(entry.path)
-        kept.append(attempt)
-    for start in range(0, min(len(beside_them), _MOST_TOLD), _NAMED_AT_ONCE):
-        last = start + _NAMED_AT_ONCE >= _MOST_TOLD
-        some = beside_them[start:] if last else beside_them[start : start + _NAMED_AT_ONCE]
-        note(f"Left aside, since it is no submission: {quoted_names(some)}.")
-    return kept
+        if alone and entry.source is None and file.owner.key in with_notebook:
+            left_aside.append(entry.path)
+        work.append(file)
+    for start in range(0, min(len(left_aside), _MOST_LEFT_ASIDE), _NAMED_AT_ONCE):
+        last = start + _NAMED_AT_ONCE >= _MOST_LEFT_ASIDE
+        named = left_aside[start:] if last else left_aside[start : start + _NAMED_AT_ONCE]
+        note(f"Left aside, since it is no submission: {quoted_names(named)}.")
+    return work
 
 
-def _is_staffs(entry: Entry) -> bool:
-    """Whether a file is probably none that a student handed in as a solution."""
+def _is_of_staff(entry: Entry) -> bool:
+    """Whether a file is probably from staff and not a student's work."""
     name = entry.parts[-1].lower()
     if entry.packed or not name:
         return False
-    return entry.source is not None or PurePosixPath(name).suffix in _STAFFS or name.startswith(_STAFFS_NAMES)
+    return entry.source is not None or PurePosixPath(name).suffix in _STAFF_ENDINGS or name.startswith(_STAFF_NAMES)
 
 
 def _names(owner_keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """What to call each student: the name, with the number where several have the same.
+    """A unique name for each student: the name, with the number if several have the same name.
 
-    One without a number keeps the name: who else is in the class changes nobody's name. A name that one system writes
-    with letters and accents apart, another with both in one, is the same.
+    A student without a number keeps the name, so it does not depend on who else is in the class.
+    Names are compared in composed form, because some systems write letters and accents apart.
     """
     alike = defaultdict(list)
     for key in owner_keys:
         alike[composed(readable(key[0]))].append(key)
     names: dict[tuple[str, str], str] = {}
-    taken = {name for name, keys in alike.items() if len(keys) == 1}
+    used_names = {name for name, keys in alike.items() if len(keys) == 1}
     for name, keys in sorted(alike.items()):
-        for position, key in enumerate(sorted(keys, key=lambda each: (each[1], each[0] != composed(each[0]), each)), 1):
+        in_order = sorted(keys, key=lambda key: (key[1], key[0] != composed(key[0]), key))
+        for position, key in enumerate(in_order, 1):
             number = key[1] or ("" if position == 1 else str(position))
-            shown = name if len(keys) == 1 or not number else f"{name} ({number})"
-            while shown in taken and len(keys) > 1:
-                shown = f"{shown} ({position})"
-            names[key] = shown
-            taken.add(shown)
+            unique_name = name if len(keys) == 1 or not number else f"{name} ({number})"
+            while unique_name in used_names and len(keys) > 1:
+                unique_name = f"{unique_name} ({position})"
+            names[key] = unique_name
+            used_names.add(unique_name)
     return names
 
 

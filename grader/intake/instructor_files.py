@@ -1,4 +1,4 @@
-"""Files that an instructor names: read whole, but never more than such a file can hold."""
+"""Files that an instructor names: they are read whole, up to a limit."""
 
 from pathlib import Path
 
@@ -6,18 +6,21 @@ from grader.errors import InputError
 
 
 def content_of(path: Path, what: str, most_bytes: int, remedy: str) -> bytes:
-    """The bytes of a file.
+    """Read a file.
 
-    Its size is not asked for beforehand: that of a pipe is not known, and a device may never end.
+    The size is not checked beforehand, because the size of a pipe is unknown and a device may never end.
 
     Args:
-        path: The file; a pipe, too.
-        what: What it is to be, for a message: `roster`.
-        most_bytes: More than any such file holds.
-        remedy: What to do where it cannot be read, for a message.
+        path: The file or pipe.
+        what: The purpose of the file, for a message: `roster`.
+        most_bytes: A size that no such file exceeds.
+        remedy: What to do if it cannot be read, for a message.
+
+    Returns:
+        Its bytes, at most `most_bytes` of them.
 
     Raises:
-        InputError: It cannot be read, or holds more.
+        InputError: It cannot be read, or is larger.
     """
     try:
         with path.open("rb") as stream:

@@ -1,9 +1,9 @@
-"""Which part of what was found is the class: folders around it, and the trees of nbgrader.
+"""The part of a folder or an archive that is the class: without folders around it, and in the trees of nbgrader.
 
 nbgrader   submitted/<student>/<assignment>/<notebook>.ipynb, with timestamp.txt beside the notebook
            inbound/<student>+<assignment>+<time>+<random>/<notebook>.ipynb
 
-Files that come with a notebook are called alike; beside <student>.ipynb they are <student>.<original name>.
+Attachments have the same form of name; beside <student>.ipynb they are <student>.<original name>.
 """
 
 import re
@@ -24,38 +24,51 @@ _BESIDE_SUBMITTED = {"source", "release", "autograded", "feedback"}
 
 
 def likely_names(parts: Sequence[str], notebook: Sequence[str]) -> list[str]:
-    """What a file may have been called when it was handed in, the likeliest first.
+    """List the names that a file may have had when it was handed in, the likeliest first.
 
     Args:
         parts: Its path.
         notebook: The path of the notebook that it came with.
+
+    Returns:
+        At least one name.
     """
     name, stem = parts[-1], PurePosixPath(notebook[-1]).stem
-    who = owner_of(parts[:1])
-    if len(parts) == 1 and who.file:
-        return original_names(who.file) if who.platform is Platform.CANVAS else [who.file]
+    owner = owner_of(parts[:1])
+    if len(parts) == 1 and owner.file:
+        return original_names(owner.file) if owner.platform is Platform.CANVAS else [owner.file]
     if len(parts) == 1 and name.startswith(f"{stem}."):
         return [name[len(stem) + 1 :], name]
     return [name]
 
 
 def original_names(name: str) -> list[str]:
-    """What a file in Canvas may have been called; where a name was used before, `-1`, `-2` come before all suffixes."""
-    found = _NUMBERED.fullmatch(name)
-    return [found["start"] + found["rest"], name] if found else [name]
+    """List the names that a file in Canvas may have had, the likeliest first.
+
+    Canvas puts `-1`, `-2` before all suffixes of a name that the student used before.
+
+    Example:
+        >>> original_names("lab-1.ipynb")
+        ['lab.ipynb', 'lab-1.ipynb']
+    """
+    numbered = _NUMBERED.fullmatch(name)
+    return [numbered["start"] + numbered["rest"], name] if numbered else [name]
 
 
 def unwrap_archive(entries: list[Entry], name: str, exercise: str) -> list[Entry]:
-    """Take away the folders that an archive puts around the whole class.
+    """Remove the folders that an archive has around the whole class.
 
     Args:
-        entries: What is in the archive.
-        name: Its name without `.zip`; the folder around is often called the same.
-        exercise: A folder of this name is not the class but one student's work for the exercise.
+        entries: All entries of the archive.
+        name: The archive's name without `.zip`; the outer folder often has the same name.
+        exercise: Slug. A folder of this name is one student's work for the exercise, not the class.
+
+    Returns:
+        The entries, with shorter paths if there were such folders.
 
     Raises:
-        InputError: Nobody can tell whether the folder around is the class or a student: beside a folder that is named
-            like the exercise it holds others.
+        InputError: The outer folder may be the class or one student, because it holds a folder that is named like the
+            exercise beside other folders.
     """
     inner = [entry for entry in entries if entry.parts[0] != ".."]
     tops = {entry.parts[0] for entry in inner}
@@ -88,7 +101,7 @@ def unwrap_archive(entries: list[Entry], name: str, exercise: str) -> list[Entry
 
 
 def _of_a_platform(entries: Sequence[Entry]) -> bool:
-    """Whether what lies in the only folder has names of a platform."""
+    """Whether the entries in the only folder have names of a platform."""
     seconds = {entry.parts[1] for entry in entries}
     if any(owner_of([second]).known for second in seconds):
         return True
@@ -99,7 +112,7 @@ def _of_a_platform(entries: Sequence[Entry]) -> bool:
 
 
 def _wraps_a_platform(entries: Sequence[Entry]) -> bool:
-    """Whether the only folder holds only one folder, and so on, until names of a platform come."""
+    """Whether there is only one folder in each folder, down to one with names of a platform."""
     while len({entry.parts[1] for entry in entries}) == 1 and all(len(entry.parts) > 2 for entry in entries):
         entries = [replace(entry, parts=entry.parts[1:]) for entry in entries]
         if _of_a_platform(entries):
@@ -108,29 +121,32 @@ def _wraps_a_platform(entries: Sequence[Entry]) -> bool:
 
 
 def unwrap_folder(entries: list[Entry]) -> list[Entry]:
-    """Take away the one folder of a folder on disk, if all in it has names that a platform gave several students."""
+    """Remove the only folder of a folder on disk, if a platform gave several students the names in it."""
     tops = {entry.parts[0] for entry in entries}
     if len(tops) != 1 or any(len(entry.owner_parts) < 2 for entry in entries) or owner_of([top := tops.pop()]).known:
         return entries
-    known = {found.key for entry in entries if (found := owner_of(entry.parts[1:2])).known}
+    known = {owner.key for entry in entries if (owner := owner_of(entry.parts[1:2])).known}
     all_known = all(owner_of(entry.parts[1:2]).known for entry in entries if entry.counts)
-    of_tries = any(owner_of(entry.parts[1:2]).platform in WITH_ATTEMPTS for entry in entries)
+    has_attempts = any(owner_of(entry.parts[1:2]).platform in WITH_ATTEMPTS for entry in entries)
     inner = _inside(entries, top)
     if is_unit(top, {entry.parts[1] for entry in entries}):
         return entries
-    if ((len(known) > 1 or of_tries) and all_known) or (not known and _of_a_platform(entries)):
+    if ((len(known) > 1 or has_attempts) and all_known) or (not known and _of_a_platform(entries)):
         return inner
     return entries
 
 
 def choose_submitted(entries: list[Entry], exercise: str, name: str = "") -> list[Entry]:
-    """Choose what belongs to the exercise where the folders are those of nbgrader.
+    """Choose the entries that belong to the exercise, if the folders are those of nbgrader.
 
     Args:
-        entries: What was found.
-        exercise: Of a student with a folder of this name the other folders are left out. Whoever did
-            other assignments only is left out in a tree of nbgrader, whose folder is called `submitted`.
-        name: What the folder or archive of all the entries is called.
+        entries: All entries.
+        exercise: Slug. If a student has a folder of this name, the student's other folders are left out.
+            In a tree of nbgrader (a folder called `submitted`), students without such a folder are also left out.
+        name: The name of the folder or archive of all entries.
+
+    Returns:
+        Some of the entries, with shorter paths if they were in a folder of submissions.
 
     Raises:
         InputError: The tree holds several assignments, and none is named like the exercise; or other
@@ -142,56 +158,58 @@ def choose_submitted(entries: list[Entry], exercise: str, name: str = "") -> lis
         entries = _inside([entry for entry in entries if entry.parts[0] in (top, "..")], top)
     assignments = {entry.parts[1] for entry in entries if len(entry.owner_parts) > 2 and entry.counts}
     if top == _NBGRADER and len(assignments) > 1 and exercise not in assignments:
-        named = ", ".join(sorted(assignments)[:10])
-        raise InputError(f"submitted/: no assignment is named '{exercise}'; there are: {named}. Rename the right one.")
+        names = ", ".join(sorted(assignments)[:10])
+        raise InputError(f"submitted/: no assignment is named '{exercise}'; there are: {names}. Rename the right one.")
     if _NBGRADER in (top, name) and exercise in assignments:
         entries = _of_the_assignment(entries, exercise)
-    theirs = {_key(entry) for entry in entries if _is_work(entry, exercise)}
+    students = {_key(entry) for entry in entries if _is_work(entry, exercise)}
     return [
         entry
         for entry in entries
-        if len(entry.parts) < 3 or entry.parts[1] == exercise or entry.parts[0] == ".." or _key(entry) not in theirs
+        if len(entry.parts) < 3 or entry.parts[1] == exercise or entry.parts[0] == ".." or _key(entry) not in students
     ]
 
 
 def _inbound(entries: list[Entry], exercise: str) -> list[Entry]:
-    """Leave out, in the exchange of nbgrader, what was handed in for other assignments.
+    """Leave out, in the exchange of nbgrader, the folders of other assignments.
 
     Raises:
-        InputError: Nothing was handed in for this one.
+        InputError: There is no folder of this assignment.
     """
-    told = [_assignment_told(entry) for entry in entries]
-    assignments = {assignment for assignment in told if assignment}
+    assignment_of_entry = [_inbound_assignment(entry) for entry in entries]
+    assignments = {assignment for assignment in assignment_of_entry if assignment}
     if assignments and exercise not in assignments:
-        named = ", ".join(sorted(assignments)[:10])
-        raise InputError(f"inbound/: no assignment is named '{exercise}'; there are: {named}. Rename the right one.")
-    return [entry for entry, assignment in zip(entries, told, strict=True) if assignment in ("", exercise)]
+        names = ", ".join(sorted(assignments)[:10])
+        raise InputError(f"inbound/: no assignment is named '{exercise}'; there are: {names}. Rename the right one.")
+    return [
+        entry for entry, assignment in zip(entries, assignment_of_entry, strict=True) if assignment in ("", exercise)
+    ]
 
 
-def _assignment_told(entry: Entry) -> str:
-    """The assignment that the name of a folder in `inbound` tells; empty for any other folder, and for a file."""
-    who = owner_of(entry.parts[:1])
-    return who.assignment if who.platform is Platform.NBGRADER and len(entry.owner_parts) > 1 else ""
+def _inbound_assignment(entry: Entry) -> str:
+    """The assignment in the name of a folder of `inbound`; empty for any other folder, and for a file."""
+    owner = owner_of(entry.parts[:1])
+    return owner.assignment if owner.platform is Platform.NBGRADER and len(entry.owner_parts) > 1 else ""
 
 
 def _of_the_assignment(entries: list[Entry], exercise: str) -> list[Entry]:
-    """Leave out, in a tree of nbgrader, who did other assignments only; its first folder is always the student."""
-    own = [
+    """Leave out, in a tree of nbgrader, students without this assignment; the first folder is always the student."""
+    by_student = [
         entry
         if entry.parts[0] == ".."
         else replace(entry, student_depth=max(entry.student_depth, len(entry.parts) - 1))
         for entry in entries
     ]
-    staying = {
+    students = {
         _key(entry)
-        for entry in own
+        for entry in by_student
         if (len(entry.parts) < 3 and entry.counts) or (len(entry.parts) > 1 and entry.parts[1] == exercise)
     }
-    return [entry for entry in own if len(entry.parts) < 2 or entry.parts[0] == ".." or _key(entry) in staying]
+    return [entry for entry in by_student if len(entry.parts) < 2 or entry.parts[0] == ".." or _key(entry) in students]
 
 
 def _is_work(entry: Entry, exercise: str) -> bool:
-    """Whether it lies in a student's folder for the exercise."""
+    """Whether an entry is in a student's folder for the exercise."""
     return len(entry.parts) > 2 and entry.parts[1] == exercise and entry.parts[0] != ".." and entry.counts
 
 
@@ -200,7 +218,7 @@ def _key(entry: Entry) -> tuple[str, str]:
 
 
 def _collection(entries: list[Entry]) -> str:
-    """The folder that holds all submissions; empty if there is none.
+    """The folder of all submissions; empty if there is none.
 
     Raises:
         InputError: It seems to hold a class, but other submissions lie beside it.

@@ -6,38 +6,53 @@ import unicodedata
 
 _LONGEST = 50
 _DIGITS = 12
-_RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
+_RESERVED = {  # names of devices in Windows
+    "con",
+    "prn",
+    "aux",
+    "nul",
+    *(f"{port}{number}" for port in ("com", "lpt") for number in range(10)),
+}
 
 
 def readable(name: str) -> str:
-    """A name with every character that does not print (line ends, controls, bytes that are no text) escaped."""
+    """Escape every character of a name that does not print: line ends, controls, and bytes that are not text.
+
+    Example:
+        >>> readable("ada\\n")
+        'ada\\\\n'
+    """
     return "".join(character if character.isprintable() else _escaped(character) for character in name)
 
 
 def composed(name: str) -> str:
-    """A name with letters and their accents in one character each, whichever way a system or an archive wrote it."""
+    """Write each letter and its accent as one character, because systems and archives differ in this."""
     return unicodedata.normalize("NFC", name)
 
 
 def folder_name(student: str) -> str:
-    """The name of a student's folder.
+    """Make a name for a student's folder.
 
     Args:
         student: Any text.
 
     Returns:
-        The same name where it is short and plain: lower-case ASCII letters, digits, `-` and `_`,
-        beginning with a letter or digit. Else what is readable of it and a hash of the whole.
-        Different students get different names, also where case or Unicode form does not count.
+        The same name if it is short and plain: lower-case ASCII letters, digits, `-` and `_`, beginning with a letter
+        or digit. Otherwise the readable part of it and a hash of the whole name.
+        Different students get different names, also on file systems that ignore case or Unicode form.
+
+    Example:
+        >>> folder_name("ada_lovelace")
+        'ada_lovelace'
     """
     if _plain(student):
         return student
-    kept = re.sub(r"[^\w-]+|_{2,}", "-", student).strip("-_")[:_LONGEST] or "student"
-    return f"{kept}-{_hash(student)}"
+    readable_part = re.sub(r"[^\w-]+|_{2,}", "-", student).strip("-_")[:_LONGEST] or "student"
+    return f"{readable_part}-{_hash(student)}"
 
 
 def _plain(student: str) -> bool:
-    """Whether a name can stand as it is; one that looks as if it ended in a hash cannot."""
+    """Whether a name can be a folder's name as it is. One with the form of a name and its hash cannot."""
     fits = re.fullmatch(rf"[a-z0-9][a-z0-9_-]{{0,{_LONGEST - 1}}}", student) is not None
     return fits and student not in _RESERVED and not re.search(rf"-[0-9a-f]{{{_DIGITS}}}$", student)
 

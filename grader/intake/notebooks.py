@@ -1,4 +1,4 @@
-"""The bytes of a notebook -> its cells; or a message that tells the student what to do."""
+"""The bytes of a notebook -> its cells, or a message for the student."""
 
 import json
 import re
@@ -37,17 +37,17 @@ CellKind = Literal["code", "markdown", "raw"]
 
 
 class InvalidNotebookError(InputError, MessageError):
-    """What was handed in is no notebook that can be read; the message is for the student."""
+    """The file is not a notebook that can be read; the message is for the student."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell; its outputs and metadata are claims and were dropped.
+    """One cell. Its outputs and metadata were dropped, because a student can write anything there.
 
     Attributes:
         kind: `code`, `markdown` or `raw`.
-        source: Its text, lines ended by `\\n`.
-        id: As nbformat 4.5 has it; empty where there is none.
+        source: Its text, with lines that end in `\\n`.
+        id: The id that nbformat 4.5 introduced; empty if there is none.
     """
 
     kind: CellKind
@@ -57,13 +57,13 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Notebook:
-    """What of a notebook counts.
+    """The parts of a notebook that count.
 
     Attributes:
         cells: All cells, in order.
-        language: The language that it names.
+        language: The language that it names, in lower case.
         kernel: The kernel that it names; it is never used.
-        remarks: What was unusual, for the report.
+        remarks: Unusual properties, for the report.
     """
 
     cells: tuple[Cell, ...]
@@ -78,7 +78,7 @@ class Notebook:
 
 
 def parse(content: bytes, most_bytes: int = MOST_BYTES, most_cells: int = MOST_CELLS) -> Notebook:
-    """Read a notebook that nobody vouches for.
+    """Read an untrusted notebook.
 
     Args:
         content: The bytes as handed in.
@@ -86,11 +86,15 @@ def parse(content: bytes, most_bytes: int = MOST_BYTES, most_cells: int = MOST_C
         most_cells: The largest number of cells that is read.
 
     Returns:
-        Its cells without outputs and metadata. nbformat 2 and 3 are brought up to date; what is
-        newer than 4.5 is read as far as it goes; either is said in the remarks.
+        Its cells without outputs and metadata. nbformat 2 and 3 are converted, and a version newer than 4.5 is read
+        as 4.5; a remark mentions both.
 
     Raises:
-        InvalidNotebookError: It cannot be read; the message says what was found and what to do.
+        InvalidNotebookError: It cannot be read. The message gives the reason and the remedy.
+
+    Example:
+        >>> parse(b'{"cells": [{"cell_type": "code", "source": "x = 1"}], "nbformat": 4}').code
+        ('x = 1',)
     """
     if len(content) > most_bytes:
         raise InvalidNotebookError(too_large(len(content), most_bytes))
@@ -129,6 +133,7 @@ def parse(content: bytes, most_bytes: int = MOST_BYTES, most_cells: int = MOST_C
 def _too_much_code(cells: list[Cell | None]) -> Text:
     """Why the code cannot enter the sandbox; empty if it can."""
     code = [cell.source for cell in cells if cell and cell.kind == "code"]
+    # JSON takes at most 12 bytes for a character, so most notebooks need not be encoded to be measured.
     size = len(json.dumps(code)) if 12 * sum(map(len, code)) > MOST_CODE_BYTES else 0
     if size <= MOST_CODE_BYTES:
         return ""
@@ -151,7 +156,7 @@ def too_large(size: int, most: int) -> Text:
 
 
 def _decoded(content: bytes) -> tuple[str, list[Text]]:
-    """The text, and a remark where it is not plain UTF-8."""
+    """The text, and a remark if it is not plain UTF-8."""
     if not content.strip():
         raise InvalidNotebookError(message("The file is empty. {save}", save=_SAVE))
     for start, kind in _OTHER_KINDS:
@@ -191,12 +196,12 @@ def _loaded(text: str) -> Any:
 
 
 def _too_deep(text: str) -> bool:
-    """Whether brackets outside of strings nest too deep; found before a parser has to follow them."""
-    if text.count("[") + text.count("{") <= _DEEPEST:  # too few to nest so deep, and far sooner counted than followed
+    """Whether brackets outside strings nest too deep. This is checked first, because the parser recurses."""
+    if text.count("[") + text.count("{") <= _DEEPEST:  # too few to nest so deep; counting is far faster than matching
         return False
     depth = 0
-    for found in _STRING_OR_BRACKET.finditer(text):
-        first = text[found.start()]
+    for match in _STRING_OR_BRACKET.finditer(text):
+        first = text[match.start()]
         depth += 1 if first in "[{" else -1 if first in "]}" else 0
         if depth > _DEEPEST:
             return True
@@ -204,7 +209,7 @@ def _too_deep(text: str) -> bool:
 
 
 def _diagnosis(text: str, error: ValueError) -> Text:
-    """What a file that is not JSON probably is, and what to do."""
+    """The message for a file that is not JSON: what it probably is, and what to do."""
     if _CONFLICT.search(text):
         return message(
             "The file contains the markers of a merge conflict (<<<<<<<, >>>>>>>), so it is not a notebook any more. "
@@ -235,7 +240,7 @@ def _notebook(data: Any) -> dict[str, Any]:
 
 
 def _raw_cells(notebook: dict[str, Any]) -> tuple[list[Any], list[Text]]:
-    """The cells as nbformat 4 has them, and a remark where the version is another."""
+    """The cells in the form of nbformat 4, and a remark if the version is another."""
     if not isinstance(notebook.get("cells"), list):
         sheets = notebook.get("worksheets")
         if isinstance(sheets, list):
@@ -266,7 +271,7 @@ def _sheet_cells(sheets: list[Any]) -> Iterator[Any]:
 
 
 def _upgraded(cell: Any) -> Any:
-    """A cell of nbformat 3 as nbformat 4 has it: code in `source`, headings in Markdown."""
+    """A cell of nbformat 3 in the form of nbformat 4: code in `source`, headings in Markdown."""
     if not isinstance(cell, dict):
         return cell
     if cell.get("cell_type") == "code":
@@ -289,12 +294,12 @@ def _cell(raw: Any) -> Cell | None:
 
 
 def _is_no_code(cell: Cell) -> bool:
-    """Whether Python refuses a code cell whatever else is in it."""
+    """Whether Python refuses a code cell because of a NUL character."""
     return cell.kind == "code" and "\0" in cell.source
 
 
 def _clean(source: str) -> str:
-    """Text with `\\n` as line end, and without halves of characters, which no file could hold."""
+    """Text with `\\n` as line end, and without lone surrogates, which cannot be stored in a file."""
     whole = source.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return whole.replace("\r\n", "\n").replace("\r", "\n")
 
@@ -313,7 +318,7 @@ def _unreadable(cells: list[Cell | None]) -> Iterator[Text]:
 
 
 def _language(notebook: dict[str, Any]) -> tuple[str, str]:
-    """The language and the kernel that the metadata name; `python` and nothing where they name none."""
+    """The language and the kernel that the metadata name; `python` and an empty text if they name none."""
     kernel = _name(notebook, "kernelspec", "name")
     language = _name(notebook, "kernelspec", "language") or _name(notebook, "language_info", "name")
     return language.lower() or "python", kernel
@@ -321,8 +326,8 @@ def _language(notebook: dict[str, Any]) -> tuple[str, str]:
 
 def _name(notebook: dict[str, Any], table: str, key: str) -> str:
     metadata = notebook.get("metadata")
-    found = metadata.get(table) if isinstance(metadata, dict) else None
-    value = found.get(key) if isinstance(found, dict) else None
+    named_table = metadata.get(table) if isinstance(metadata, dict) else None
+    value = named_table.get(key) if isinstance(named_table, dict) else None
     return readable(value)[:_LONGEST_NAME] if isinstance(value, str) else ""
 
 

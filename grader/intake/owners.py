@@ -1,4 +1,4 @@
-"""Whose each of many files is: what no single name tells, but all of them together do."""
+"""The owners of many files, where a single name is not enough but all names together are."""
 
 import re
 from collections import defaultdict
@@ -33,27 +33,28 @@ _YAML_SUBMISSION = re.compile(r"(?P<name>submission_[0-9]+):\s*")
 
 
 def owners_of(entries: Sequence[Entry]) -> list[Owner]:
-    """Tell who handed each of many files in.
+    """Find out who handed in each of many files.
 
     Args:
-        entries: All that was found, the folder around the class taken away.
+        entries: All files, without the folders around the class.
 
     Returns:
         An owner for each entry, in the same order.
     """
     firsts = dict.fromkeys(_first(entry) for entry in entries)
-    found = {name: owner_of([name]) for name in firsts} | _of_the_only_platform(firsts)
+    by_name = {name: owner_of([name]) for name in firsts} | _of_the_only_platform(firsts)
     folders = {_first(entry) for entry in entries if len(entry.parts) > 1 and entry.parts[0] != ".."}
-    given = {_first(entry) for entry in entries if len(entry.owner_parts) > 1}
-    found |= {name: owner_by_hand(name) for name in _of(Platform.NBGRADER, found) if name not in given}
-    for told in (_canvas, _moodle, _blackboard, _brightspace):
-        found |= told(found)
-    found |= _notes_of_blackboard(entries, found)
-    found |= _ilias(entries, folders)
-    found |= _gradescope(entries, folders)
-    found |= _edx_folders(entries)
-    found |= _copies(entries, found, folders)
-    return [found[_first(entry)] for entry in entries]
+    with_contents = {_first(entry) for entry in entries if len(entry.owner_parts) > 1}
+    by_name |= {name: owner_by_hand(name) for name in _of(Platform.NBGRADER, by_name) if name not in with_contents}
+    # Each step corrects the owners of the steps before it, so their order matters.
+    for refine in (_canvas, _moodle, _blackboard, _brightspace):
+        by_name |= refine(by_name)
+    by_name |= _notes_of_blackboard(entries, by_name)
+    by_name |= _ilias(entries, folders)
+    by_name |= _gradescope(entries, folders)
+    by_name |= _edx_folders(entries)
+    by_name |= _copies(entries, by_name, folders)
+    return [by_name[_first(entry)] for entry in entries]
 
 
 def _first(entry: Entry) -> str:
@@ -61,122 +62,134 @@ def _first(entry: Entry) -> str:
 
 
 def _of_the_only_platform(names: Iterable[str]) -> dict[str, Owner]:
-    """Names in the forms of several platforms, read as those around them, which are of one platform.
+    """Owners of names in the forms of several platforms, if the names around them are of only one of these.
 
-    All that stands behind the platform's own part of a name was chosen by a student, and may look like another one's.
+    A student chose the part of a name behind the platform's part, so it may look like the name of another platform.
     """
-    read = {name: possible_owners(name) for name in names}
-    around = {found[0].platform for found in read.values() if len(found) == 1 and found[0].known}
-    found = {name: [who for who in several if who.platform in around] for name, several in read.items()}
-    return {name: fitting[0] for name, fitting in found.items() if len(read[name]) > 1 and len(fitting) == 1}
+    possible = {name: possible_owners(name) for name in names}
+    platforms = {several[0].platform for several in possible.values() if len(several) == 1 and several[0].known}
+    owners: dict[str, Owner] = {}
+    for name, several in possible.items():
+        of_platforms = [owner for owner in several if owner.platform in platforms]
+        if len(several) > 1 and len(of_platforms) == 1:
+            owners[name] = of_platforms[0]
+    return owners
 
 
-def _of(platform: Platform, found: Mapping[str, Owner]) -> dict[str, Owner]:
-    return {name: who for name, who in found.items() if who.platform is platform}
+def _of(platform: Platform, owners: Mapping[str, Owner]) -> dict[str, Owner]:
+    return {name: owner for name, owner in owners.items() if owner.platform is platform}
 
 
-def _canvas(found: Mapping[str, Owner]) -> dict[str, Owner]:
-    """Take back what was read as Canvas and cannot be: it gives each file and each user a number of their own."""
-    own = _of(Platform.CANVAS, found)
+def _canvas(owners: Mapping[str, Owner]) -> dict[str, Owner]:
+    """Names that look like Canvas and cannot be: Canvas gives each file and each user a separate number."""
+    canvas = _of(Platform.CANVAS, owners)
     files: dict[tuple[str, str, int], set[str]] = defaultdict(set)
     users: dict[str, set[str]] = defaultdict(set)
-    for who in own.values():
-        if who.attachment:
-            files[*who.key, who.attachment].add(_without_copy(who.file))
-        users[who.number].add(who.student)
-    if _is_one_of_a_series(list(own.values())):
-        return {name: owner_by_hand(name) for name in own}
+    for owner in canvas.values():
+        if owner.attachment:
+            files[*owner.key, owner.attachment].add(_without_copy(owner.file))
+        users[owner.number].add(owner.student)
+    if _is_one_of_a_series(list(canvas.values())):
+        return {name: owner_by_hand(name) for name in canvas}
     return {
         name: owner_by_hand(name)
-        for name, who in own.items()
-        if (who.attachment and len(files[*who.key, who.attachment]) > 1) or len(users[who.number]) > 1
+        for name, owner in canvas.items()
+        if (owner.attachment and len(files[*owner.key, owner.attachment]) > 1) or len(users[owner.number]) > 1
     }
 
 
-def _is_one_of_a_series(own: Sequence[Owner]) -> bool:
+def _is_one_of_a_series(owners: Sequence[Owner]) -> bool:
     """Whether all begin with the same word, as `cnn_3_1001_ada` and `cnn_3_1002_bob`, or have small numbers only.
 
-    The word and the first number are rather of an assignment, a course or a group than of the only student of a class,
-    and Canvas gives no file a number below 100. Then a file is as good as a student: nobody may lose one to another.
+    Then the word and the first number probably name an assignment, a course or a group, not the only student of a
+    class, and Canvas gives no file a number below 100. Each file then counts as a separate student, so that no
+    student loses a notebook to another.
     """
-    notebooks = [who for who in own if is_notebook(who.file) and not who.anonymous]
-    keys = {who.key for who in notebooks}
-    if len(keys) == len(notebooks) or len(notebooks) < len([who for who in own if is_notebook(who.file)]):
+    notebooks = [owner for owner in owners if is_notebook(owner.file) and not owner.anonymous]
+    keys = {owner.key for owner in notebooks}
+    if len(keys) == len(notebooks) or len(notebooks) < len([owner for owner in owners if is_notebook(owner.file)]):
         return False
-    if len({who.student for who in notebooks}) == 1:
+    if len({owner.student for owner in notebooks}) == 1:
         number = next(iter(keys))[1]
         return len(keys) > 1 or len(number) < 3 or _YEAR.fullmatch(number) is not None
-    return all(len(who.number) < 3 and who.attachment < 100 for who in notebooks)
+    return all(len(owner.number) < 3 and owner.attachment < 100 for owner in notebooks)
 
 
 def _without_copy(name: str) -> str:
-    """A name without the `(1)` that browsers put behind the name of a file that is there already."""
-    found = _COPY.fullmatch(stem(name))
-    return found["base"] if found else stem(name)
+    """A name without the `(1)` that browsers add if a file of that name already exists."""
+    copy = _COPY.fullmatch(stem(name))
+    return copy["base"] if copy else stem(name)
 
 
-def _moodle(found: Mapping[str, Owner]) -> dict[str, Owner]:
-    """Where all have the same name and different numbers, the name stands for those that Moodle hides."""
-    own = {name: who for name, who in _of(Platform.MOODLE, found).items() if who.number and not who.anonymous}
-    if len({who.student for who in own.values()}) != 1 or len({who.number for who in own.values()}) < 3:
+def _moodle(owners: Mapping[str, Owner]) -> dict[str, Owner]:
+    """If three or more have the same name and different numbers, Moodle hides the names, in whatever language."""
+    moodle = {
+        name: owner for name, owner in _of(Platform.MOODLE, owners).items() if owner.number and not owner.anonymous
+    }
+    if len({owner.student for owner in moodle.values()}) != 1 or len({owner.number for owner in moodle.values()}) < 3:
         return {}
     return {
-        name: replace(who, student=f"{who.student} {who.number}", who=Who.STUDENT, anonymous=True)
-        for name, who in own.items()
+        name: replace(owner, student=f"{owner.student} {owner.number}", who=Who.STUDENT, anonymous=True)
+        for name, owner in moodle.items()
     }
 
 
-def _blackboard(found: Mapping[str, Owner]) -> dict[str, Owner]:
-    """Part assignment and login where either may hold `_`: the assignment is the same for all."""
-    own = _of(Platform.BLACKBOARD, found)
+def _blackboard(owners: Mapping[str, Owner]) -> dict[str, Owner]:
+    """Separate assignment and login, which may both contain `_`: the assignment is the same for all."""
+    blackboard = _of(Platform.BLACKBOARD, owners)
     logins = defaultdict(set)
-    for who in own.values():
-        logins[who.login].add(who.assignment)
+    for owner in blackboard.values():
+        logins[owner.login].add(owner.assignment)
     if all(len(assignments) == 1 for assignments in logins.values()):
         return {}
-    whole = {name: f"{who.assignment}_{who.login}" for name, who in own.items()}
-    common = _common(list(whole.values()))
+    joined_names = {name: f"{owner.assignment}_{owner.login}" for name, owner in blackboard.items()}
+    prefix = _common(list(joined_names.values()))
     return {
-        name: replace(who, student=whole[name][len(common) :], login=whole[name][len(common) :], assignment=common[:-1])
-        for name, who in own.items()
+        name: replace(
+            owner,
+            student=joined_names[name][len(prefix) :],
+            login=joined_names[name][len(prefix) :],
+            assignment=prefix[:-1],
+        )
+        for name, owner in blackboard.items()
     }
 
 
 def _common(texts: Sequence[str]) -> str:
-    """What all texts begin with, up to and with a `_`."""
+    """The common beginning of all texts, up to and including a `_`."""
     first, last = min(texts), max(texts)
     same = next((place for place, (one, other) in enumerate(zip(first, last, strict=False)) if one != other), 0)
     return first[: first.rfind("_", 0, same) + 1]
 
 
-def _notes_of_blackboard(entries: Sequence[Entry], found: Mapping[str, Owner]) -> dict[str, Owner]:
-    """Logins and names as the notes tell that Blackboard lays beside attempts: `Name: Full Name (login)`."""
+def _notes_of_blackboard(entries: Sequence[Entry], owners: Mapping[str, Owner]) -> dict[str, Owner]:
+    """Logins and names from the notes that Blackboard stores beside attempts: `Name: Full Name (login)`."""
     logins: dict[str, tuple[str, str]] = {}
     for entry in entries:
-        who = found[_first(entry)]
-        if who.platform is not Platform.BLACKBOARD or not who.is_platform_note or len(entry.parts) > 1:
+        owner = owners[_first(entry)]
+        if owner.platform is not Platform.BLACKBOARD or not owner.is_platform_note or len(entry.parts) > 1:
             continue
-        told = _BLACKBOARD_NAME.match(entry.content[:1_000].decode("utf-8", "replace"))
-        if told and f"{who.assignment}_{who.login}".endswith(f"_{told['login']}"):
-            logins[f"{who.assignment}_{who.login}"] = told["login"], told["name"]
+        note = _BLACKBOARD_NAME.match(entry.content[:1_000].decode("utf-8", "replace"))
+        if note and f"{owner.assignment}_{owner.login}".endswith(f"_{note['login']}"):
+            logins[f"{owner.assignment}_{owner.login}"] = note["login"], note["name"]
     return {
-        name: replace(who, student=logins[whole][1], login=logins[whole][0])
-        for name, who in _of(Platform.BLACKBOARD, found).items()
-        if (whole := f"{who.assignment}_{who.login}") in logins
+        name: replace(owner, student=logins[joined_name][1], login=logins[joined_name][0])
+        for name, owner in _of(Platform.BLACKBOARD, owners).items()
+        if (joined_name := f"{owner.assignment}_{owner.login}") in logins
     }
 
 
-def _brightspace(found: Mapping[str, Owner]) -> dict[str, Owner]:
-    """Keep of the two numbers the student's: the other is the same for the whole class."""
-    own = _of(Platform.BRIGHTSPACE, found)
-    both = {name: who.number.split("-") for name, who in own.items()}
-    names = {who.student for who in own.values()}
-    place = 1 if len({first for first, _ in both.values()}) == 1 and len(names) > 1 else 0
-    return {name: replace(who, number=both[name][place]) for name, who in own.items()}
+def _brightspace(owners: Mapping[str, Owner]) -> dict[str, Owner]:
+    """Keep the student's number of the two: the other one is the same for the whole class."""
+    brightspace = _of(Platform.BRIGHTSPACE, owners)
+    numbers = {name: owner.number.split("-") for name, owner in brightspace.items()}
+    names = {owner.student for owner in brightspace.values()}
+    place = 1 if len({first for first, _ in numbers.values()}) == 1 and len(names) > 1 else 0
+    return {name: replace(owner, number=numbers[name][place]) for name, owner in brightspace.items()}
 
 
 def _ilias(entries: Sequence[Entry], folders: set[str]) -> dict[str, Owner]:
-    """Folders of ILIAS, if all are named so; of a team the one that holds the folders of those who handed in."""
+    """Folders of ILIAS, if all folders have such names; a team's folder contains its members' folders."""
     teams = {name for name in folders if is_ilias_team(name)}
     if teams and teams == folders:
         inside = {
@@ -192,70 +205,78 @@ def _ilias(entries: Sequence[Entry], folders: set[str]) -> dict[str, Owner]:
                 team,
                 platform=Platform.ILIAS,
                 who=Who.GROUP,
-                members=tuple(_student(who) for pair, who in sorted(members.items()) if who and pair[0] == team),
+                members=tuple(_student(owner) for pair, owner in sorted(members.items()) if owner and pair[0] == team),
             )
             for team in teams
         }
-    read = {name: ilias_owner(name) for name in folders}
-    known = {name: who for name, who in read.items() if who}
-    numbers = {who.number for who in known.values()}
-    if len(known) < 2 or len(known) < len(folders) or len(numbers) < len(known):
+    possible = {name: ilias_owner(name) for name in folders}
+    owner_of_folder = {name: owner for name, owner in possible.items() if owner}
+    numbers = {owner.number for owner in owner_of_folder.values()}
+    if len(owner_of_folder) < 2 or len(owner_of_folder) < len(folders) or len(numbers) < len(owner_of_folder):
         return {}
-    return known if len({who.student for who in known.values()}) > 1 else {}
+    return owner_of_folder if len({owner.student for owner in owner_of_folder.values()}) > 1 else {}
 
 
-def _student(who: Owner) -> Student:
-    return Student(name=who.student, login=who.login)
+def _student(owner: Owner) -> Student:
+    return Student(name=owner.student, login=owner.login)
 
 
 def _gradescope(entries: Sequence[Entry], folders: set[str]) -> dict[str, Owner]:
-    """Folders of Gradescope, with those who handed in as the metadata beside them tell."""
-    told = next((entry.content for entry in entries if entry.parts == (METADATA,)), None)
-    if told is None:
+    """Folders of Gradescope, with the students that the metadata beside them name."""
+    note = next((entry.content for entry in entries if entry.parts == (METADATA,)), None)
+    if note is None:
         return {}
-    known = read_metadata(told.decode("utf-8", "replace"))
-    made: dict[str, Owner] = {}
+    submitters = read_metadata(note.decode("utf-8", "replace"))
+    owners: dict[str, Owner] = {}
     for name in folders:
         number = gradescope_number(name)
         if not number:
             continue
-        people, created = known.get(name, ((), ""))
+        people, created = submitters.get(name, ((), ""))
         if not people:
-            made[name] = Owner(name, number, Platform.GRADESCOPE, Who.EITHER, anonymous=True)
+            owners[name] = Owner(name, number, Platform.GRADESCOPE, Who.EITHER, anonymous=True)
         elif len(people) == 1:
-            one = people[0]
-            made[name] = Owner(one.shown, one.sis_id or number, Platform.GRADESCOPE, timestamp=created, email=one.email)
+            student = people[0]
+            owners[name] = Owner(
+                student.shown, student.sis_id or number, Platform.GRADESCOPE, timestamp=created, email=student.email
+            )
         else:
-            title = ", ".join(one.shown for one in people)
-            made[name] = Owner(title, number, Platform.GRADESCOPE, Who.GROUP, timestamp=created, members=people)
-    return made
+            title = ", ".join(student.shown for student in people)
+            owners[name] = Owner(title, number, Platform.GRADESCOPE, Who.GROUP, timestamp=created, members=people)
+    return owners
 
 
 def read_metadata(text: str) -> dict[str, tuple[tuple[Student, ...], str]]:
-    """What `submission_metadata.yml` tells: folder -> those who handed in, and when.
+    """Read Gradescope's `submission_metadata.yml`.
 
-    Only its few plain lines are read, never YAML as such, which can build anything.
+    Only its few plain lines are read. No YAML parser is used, because YAML can build any object.
+
+    Args:
+        text: The file's text.
+
+    Returns:
+        Folder -> the students who handed in, and the time as it is written there.
     """
-    found: dict[str, tuple[tuple[Student, ...], str]] = {}
+    submitters: dict[str, tuple[tuple[Student, ...], str]] = {}
     people: list[dict[str, str]] = []
-    current, created, among = "", "", False
+    current, created, in_submitters = "", "", False
 
     def keep() -> None:
         if current:
             students = [
-                Student(name=one.get("name", ""), sis_id=one.get("sid", ""), email=one.get("email", ""))
-                for one in people
+                Student(name=person.get("name", ""), sis_id=person.get("sid", ""), email=person.get("email", ""))
+                for person in people
             ]
-            found[current] = tuple(one for one in students if one.shown), created
+            submitters[current] = tuple(student for student in students if student.shown), created
 
     for line in text.splitlines():
         if head := _YAML_SUBMISSION.fullmatch(line):
             keep()
-            people, current, created, among = [], head["name"], "", False
+            people, current, created, in_submitters = [], head["name"], "", False
             continue
-        plain = line.strip().lstrip(":")
-        if not line.startswith("    ") and plain.endswith(":") and line.startswith("  ") and "-" not in line:
-            among = plain == "submitters:"
+        key_line = line.strip().lstrip(":")
+        if not line.startswith("    ") and key_line.endswith(":") and line.startswith("  ") and "-" not in line:
+            in_submitters = key_line == "submitters:"
             continue
         item = _YAML_ITEM.fullmatch(line.strip())
         if item is None:
@@ -263,13 +284,13 @@ def read_metadata(text: str) -> dict[str, tuple[tuple[Student, ...], str]]:
         value = _unquoted(item["value"].strip())
         if item["key"] == "created_at":
             created = created or value
-        elif among:
+        elif in_submitters:
             if line.strip().startswith("-"):
                 people.append({})
             if people:
                 people[-1].setdefault(item["key"], value)
     keep()
-    return found
+    return submitters
 
 
 def _unquoted(value: str) -> str:
@@ -279,7 +300,7 @@ def _unquoted(value: str) -> str:
 
 
 def _edx_folders(entries: Sequence[Entry]) -> dict[str, Owner]:
-    """Folders as Open edX made them before 2021: `attachments` and texts under an anonymous id."""
+    """Folders in the form of Open edX before 2021: `attachments` and texts under an anonymous id."""
     inside: dict[str, list[tuple[str, ...]]] = defaultdict(list)
     for entry in entries:
         if is_anonymous_of_edx(entry.parts[0]):
@@ -291,14 +312,14 @@ def _edx_folders(entries: Sequence[Entry]) -> dict[str, Owner]:
     }
 
 
-def _copies(entries: Iterable[Entry], found: Mapping[str, Owner], folders: set[str]) -> dict[str, Owner]:
-    """Refuse files of which nobody knows whose they are: the students' own names, numbered where they are the same."""
+def _copies(entries: Iterable[Entry], owners: Mapping[str, Owner], folders: set[str]) -> dict[str, Owner]:
+    """Refuse files without a known owner: equal names of different students that differ only in a number."""
     flat = [
         name
         for entry in entries
         if len(entry.parts) == 1
         and entry.is_notebook
-        and not found[name := entry.parts[0]].known
+        and not owners[name := entry.parts[0]].known
         and name not in folders
     ]
     bases: dict[str, list[str]] = defaultdict(list)
@@ -312,6 +333,6 @@ def _copies(entries: Iterable[Entry], found: Mapping[str, Owner], folders: set[s
 
 
 def _is_series(base: str, names: Sequence[str]) -> bool:
-    """Whether names are one and its copies, numbered from 1; the first may have been given out already."""
-    numbers = sorted(int(found["number"]) for name in names if (found := _COPY.fullmatch(stem(name))))
+    """Whether names are one name and its copies, numbered from 1 or 2, because the first copy may be missing."""
+    numbers = sorted(int(copy["number"]) for name in names if (copy := _COPY.fullmatch(stem(name))))
     return bool(numbers) and base in map(stem, names) and numbers[0] <= 2

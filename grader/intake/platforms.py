@@ -1,4 +1,4 @@
-"""Whose a file is: what learning platforms and people make of the names of submissions.
+"""The owner of a file, from the forms of name that learning platforms and people give submissions.
 
 Canvas       <lastfirst>[_LATE]_<user id>_<attachment id>_<original name>
              [LATE_]anon_<id>_<attachment id>_<original name>                 where the names are hidden
@@ -14,7 +14,7 @@ Open edX     [<number>] - <login or anonymous id> - <original name>             
              <login>_<digest of the file><ending>                                staff graded
 by hand      <student>.ipynb, or <student>/<any name>.ipynb
 
-Only the first part of a path is the platform's; all that follows was named by the student.
+Only the first part of a path is the platform's. The student named everything behind it.
 """
 
 import re
@@ -76,7 +76,7 @@ _PARTICIPANT = {
     "teilnehmer in",
     "deelnemer",
 }
-"""What Moodle calls a student whose name it hides."""
+"""Moodle's words for a student whose name it hides."""
 _OF_COURSES = {
     *("lab", "labs", "hw", "homework", "ex", "exercise", "week", "assignment", "task", "sheet", "lecture", "chapter"),
     *(
@@ -95,22 +95,22 @@ _OF_COURSES = {
         "aufgabe",
     ),
 }
-"""Words that people begin the names of files with; no student is called so."""
+"""Words with which people begin the names of files; they are not names of students."""
 
 WITH_ATTEMPTS = (Platform.BLACKBOARD, Platform.BRIGHTSPACE, Platform.NBGRADER)
-"""Platforms that hand out several tries of one student."""
+"""Platforms that store several attempts of one student."""
 
 METADATA = "submission_metadata.yml"
 MANIFESTS = ("submissions.csv", "downloads.csv")
-"""Tables of Open edX of all files that were handed in for a course."""
+"""Tables of Open edX with all files that were handed in for a course."""
 
-_MOST_MARKS = 5
-_DEEPEST_MANIFEST = 4  # folders around a class are taken away later
+_MOST_MARKS = 5  # of Moodle in one name, beyond which the file has no owner
+_DEEPEST_MANIFEST = 4  # folders around a class are removed later
 
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Who handed a file in, as the first part of its path tells.
+    """The student or group who handed in a file, as the first part of its path says.
 
     Attributes:
         student: The name of the student or group, or what replaces it.
@@ -152,47 +152,67 @@ class Owner:
 
     @property
     def known(self) -> bool:
-        """Whether the name has the form of a platform, so that any file under it is a submission."""
+        """Whether the name has the form of a platform, so that any file below it is a submission."""
         return self.platform is not Platform.HAND
 
     @property
     def key(self) -> tuple[str, str]:
-        """What is the same for all files of one student or group, and for no other."""
+        """A key that all files of one student or group have in common, and no other file has."""
         return self.student, self.number or self.login
 
 
 def owner_of(parts: Sequence[str]) -> Owner:
-    """Tell from the first part of a path who handed the file in; what lies deeper was named by the student.
+    """Find the owner of a file from the first part of its path. The student named the deeper parts.
 
-    A name in the forms of two platforms is nobody's. ILIAS and Gradescope cannot be told from one name;
-    `grader.intake.owners` looks at all of them.
+    A name in the forms of two platforms has no owner. One name is not enough to recognise ILIAS and Gradescope;
+    `grader.intake.owners` looks at all names.
+
+    Args:
+        parts: The path; parts that are `..` are skipped.
+
+    Example:
+        >>> owner_of(["doejane_1001_5001_lab.ipynb"]).student
+        'doejane'
     """
     first = next((part for part in parts if part != ".."), "..")
-    found = possible_owners(first)
-    if len(found) > 1:
+    owners = possible_owners(first)
+    if len(owners) > 1:
         return no_owner(first, _several_marks())
-    return found[0] if found else owner_by_hand(first)
+    return owners[0] if owners else owner_by_hand(first)
 
 
 def possible_owners(name: str) -> list[Owner]:
-    """Every way to read a name as one of a platform; more than one where a student chose the name of another form."""
+    """List the owners in all ways to read a name as one of a platform.
+
+    There are several if the student chose a name in the form of another platform.
+    """
     forms = (_moodle, _blackboard, _brightspace, _inbound, _canvas, _responses)
-    found = [who for form in forms if (who := form(name))] or _staff_graded(name)
-    return [replace(who, student=composed(who.student)) for who in found]
+    owners = [owner for read_form in forms if (owner := read_form(name))] or _staff_graded(name)
+    return [replace(owner, student=composed(owner.student)) for owner in owners]
 
 
 def owner_by_hand(first: str) -> Owner:
-    """The owner of a file or folder that a person named."""
+    """Make the owner of a file or folder that a person named."""
     return Owner(stem(first))
 
 
 def no_owner(first: str, problem: Text) -> Owner:
-    """What is shown in the place of an owner where nobody may be taken for one."""
+    """Make the replacement of an owner for a file that belongs to no known student.
+
+    Args:
+        first: The first part of the path, which is shown as the name.
+        problem: The reason.
+    """
     return Owner(first, who=Who.NOBODY, problem=problem)
 
 
 def stem(name: str) -> str:
-    """A file name without what follows from `.ipynb` on, or without its last suffix."""
+    """Shorten a file name to the part before `.ipynb`, or before its last suffix.
+
+    Example:
+        >>> stem("ada.ipynb.txt"), stem("ada.pdf")
+        ('ada', 'ada')
+    """
     place = name.lower().find(NOTEBOOK)
     if place > 0:
         return name[:place] if name[:place].strip(".") else name
@@ -203,38 +223,43 @@ def stem(name: str) -> str:
 
 
 def ilias_owner(name: str) -> Owner | None:
-    """The owner of a folder as ILIAS names it."""
-    found = _ILIAS.fullmatch(name)
-    if found is None:
+    """Read a folder's name in the form of ILIAS; None if it has another form."""
+    match = _ILIAS.fullmatch(name)
+    if match is None:
         return None
-    last, first = found["last"], found["first"].replace("_", " ")
-    return Owner(f"{first} {last}", found["number"], Platform.ILIAS, login=found["login"])
+    last, first = match["last"], match["first"].replace("_", " ")
+    return Owner(f"{first} {last}", match["number"], Platform.ILIAS, login=match["login"])
 
 
 def is_ilias_team(name: str) -> bool:
-    """Whether a folder is named like a team of ILIAS."""
+    """Whether a folder's name has the form of a team of ILIAS."""
     return _ILIAS_TEAM.fullmatch(name) is not None
 
 
 def gradescope_number(name: str) -> str:
-    """The number of a submission in an export of Gradescope; empty if the folder is named otherwise."""
-    found = _GRADESCOPE.fullmatch(name)
-    return found["number"] if found else ""
+    """Read the number of a submission from a folder's name in Gradescope; empty for any other name."""
+    match = _GRADESCOPE.fullmatch(name)
+    return match["number"] if match else ""
 
 
 def edx_assignment_number(name: str) -> str:
-    """The number of the assignment in the name of a file that Open edX hands out; empty for any other name."""
-    found = _RESPONSES.fullmatch(name)
-    return found["number"] if found else ""
+    """Read the number of the assignment from a file's name in Open edX; empty for any other name."""
+    match = _RESPONSES.fullmatch(name)
+    return match["number"] if match else ""
 
 
 def is_anonymous_of_edx(name: str) -> bool:
-    """Whether a name is an id by which Open edX hides who a student is."""
+    """Whether a name is an id with which Open edX hides a student's name."""
     return _ANONYMOUS_OF_EDX.fullmatch(name) is not None
 
 
 def edx_owner(login: str, file: str = "") -> Owner:
-    """The owner of a file of Open edX, whom it calls by the name to log in with, or hides behind an id."""
+    """Make the owner of a file in Open edX.
+
+    Args:
+        login: The student's name for logging in, or the id that hides it.
+        file: The original name.
+    """
     return Owner(
         login,
         platform=Platform.EDX,
@@ -246,66 +271,66 @@ def edx_owner(login: str, file: str = "") -> Owner:
 
 
 def bytes_of_note(parts: Sequence[str]) -> int:
-    """How much is read of a file that a platform itself lays beside submissions; 0 for any other file."""
+    """The largest number of bytes to read of a file that a platform writes beside submissions; 0 for any other."""
     if parts[-1] in MANIFESTS and len(parts) <= _DEEPEST_MANIFEST:
         return 20_000_000
     if len(parts) > 2:
         return 0
     if parts[-1] == METADATA:
         return 2_000_000
-    found = _BLACKBOARD.fullmatch(parts[-1])
-    return 1_000 if found is not None and found["note"] is not None else 0
+    match = _BLACKBOARD.fullmatch(parts[-1])
+    return 1_000 if match is not None and match["note"] is not None else 0
 
 
 def _canvas(name: str) -> Owner | None:
-    if found := _ANONYMOUS.fullmatch(name):
-        student = f"anon_{found['number']}"
-        return _of_canvas(found, Owner(student, found["number"], Platform.CANVAS, anonymous=True))
-    found = _CANVAS.fullmatch(name)
-    if found is None or found["name"] != found["name"].lower() or found["name"] in _OF_COURSES:
+    if match := _ANONYMOUS.fullmatch(name):
+        student = f"anon_{match['number']}"
+        return _of_canvas(match, Owner(student, match["number"], Platform.CANVAS, anonymous=True))
+    match = _CANVAS.fullmatch(name)
+    if match is None or match["name"] != match["name"].lower() or match["name"] in _OF_COURSES:
         return None
-    if _is_date(found):
+    if _is_date(match):
         return None
-    return _of_canvas(found, Owner(found["name"], found["number"], Platform.CANVAS, Who.EITHER))
+    return _of_canvas(match, Owner(match["name"], match["number"], Platform.CANVAS, Who.EITHER))
 
 
-def _of_canvas(found: re.Match[str], who: Owner) -> Owner:
+def _of_canvas(match: re.Match[str], owner: Owner) -> Owner:
     return replace(
-        who,
-        late=found["late"] is not None,
-        attachment=int(found["attachment"] or 0),
-        file=found["file"] or f"{found['text']}.html",
-        is_text_entry=found["text"] is not None,
+        owner,
+        late=match["late"] is not None,
+        attachment=int(match["attachment"] or 0),
+        file=match["file"] or f"{match['text']}.html",
+        is_text_entry=match["text"] is not None,
     )
 
 
-def _is_date(found: re.Match[str]) -> bool:
-    """Whether what looks like two numbers of Canvas is the year and the month of a date."""
-    year, month = found["number"], found["attachment"] or ""
+def _is_date(match: re.Match[str]) -> bool:
+    """Whether the two numbers are the year and the month of a date instead of numbers of Canvas."""
+    year, month = match["number"], match["attachment"] or ""
     if not re.fullmatch("(?:19|20)[0-9]{2}", year) or len(month) != 2 or month > "12":
         return False
-    return _DATE.match(found["file"]) is not None
+    return _DATE.match(match["file"]) is not None
 
 
 def _moodle(name: str) -> Owner | None:
-    found = _MOODLE.fullmatch(name)
-    if found is None:
+    match = _MOODLE.fullmatch(name)
+    if match is None:
         return None
-    file = _behind_all_marks(found)
+    file = _behind_all_marks(match)
     if file is None:
         return no_owner(name, _several_marks())
-    student, number = found["name"], found["number"] or ""
+    student, number = match["name"], match["number"] or ""
     who = Who.EITHER if number else Who.GROUP
-    of_moodle = Owner(student, number, Platform.MOODLE, who, file=file, is_text_entry=found["kind"] == "onlinetext")
+    of_moodle = Owner(student, number, Platform.MOODLE, who, file=file, is_text_entry=match["kind"] == "onlinetext")
     if number and " ".join(re.findall(r"[^\W_]+", student.casefold())) in _PARTICIPANT:
         return replace(of_moodle, student=f"{student} {number}", who=Who.STUDENT, anonymous=True)
     return of_moodle
 
 
 def _behind_all_marks(first: re.Match[str]) -> str | None:
-    """The original name; None where a mark of somebody else follows, so that it is not known which one is Moodle's.
+    """The original name; None if another student's mark follows, because either of them could be Moodle's.
 
-    The same mark again comes from a file that was downloaded and handed in once more.
+    The same mark can follow again if a student downloaded a file and handed it in once more.
     """
     file = first["file"] or ""
     for _ in range(_MOST_MARKS):
@@ -326,14 +351,14 @@ def _several_marks() -> Text:
 
 
 def _blackboard(name: str) -> Owner | None:
-    found = _BLACKBOARD.fullmatch(name)
-    if found is None or "_" not in found["before"]:
+    match = _BLACKBOARD.fullmatch(name)
+    if match is None or "_" not in match["before"]:
         return None
     if len(_BLACKBOARD_MARK.findall(name)) > 1:
         return no_owner(name, _several_marks())
-    assignment, _, login = found["before"].rpartition("_")
+    assignment, _, login = match["before"].rpartition("_")
     try:
-        clock_time = datetime.strptime(found["at"], "%Y-%m-%d-%H-%M-%S")
+        clock_time = datetime.strptime(match["at"], "%Y-%m-%d-%H-%M-%S")
     except ValueError:
         clock_time = None
     return Owner(
@@ -341,41 +366,41 @@ def _blackboard(name: str) -> Owner | None:
         platform=Platform.BLACKBOARD,
         login=login,
         clock_time=clock_time,
-        file=found["file"] or "",
-        is_platform_note=found["note"] is not None,
+        file=match["file"] or "",
+        is_platform_note=match["note"] is not None,
         assignment=assignment,
     )
 
 
 def _brightspace(name: str) -> Owner | None:
-    found = _BRIGHTSPACE.fullmatch(name)
-    if found is None:
+    match = _BRIGHTSPACE.fullmatch(name)
+    if match is None:
         return None
     return Owner(
-        found["name"],
-        f"{found['first']}-{found['second']}",
+        match["name"],
+        f"{match['first']}-{match['second']}",
         Platform.BRIGHTSPACE,
-        clock_time=read_twelve_hours(found["at"] or ""),
-        file=found["file"] or found["rest"] or "",
+        clock_time=read_twelve_hours(match["at"] or ""),
+        file=match["file"] or match["rest"] or "",
     )
 
 
 def _inbound(name: str) -> Owner | None:
-    found = _INBOUND.fullmatch(name)
-    if found is None:
+    match = _INBOUND.fullmatch(name)
+    if match is None:
         return None
-    student = found["student"]
+    student = match["student"]
     return Owner(
-        student, platform=Platform.NBGRADER, timestamp=found["at"], login=student, assignment=found["assignment"]
+        student, platform=Platform.NBGRADER, timestamp=match["at"], login=student, assignment=match["assignment"]
     )
 
 
 def _responses(name: str) -> Owner | None:
-    found = _RESPONSES.fullmatch(name)
-    return edx_owner(found["login"], found["file"]) if found else None
+    match = _RESPONSES.fullmatch(name)
+    return edx_owner(match["login"], match["file"]) if match else None
 
 
 def _staff_graded(name: str) -> list[Owner]:
-    """What a name tells that Open edX may have made; read only if no other platform can have written it."""
-    found = _STAFF_GRADED.fullmatch(name)
-    return [edx_owner(found["login"])] if found else []
+    """The owner in a name of Open edX's staff-graded files; read only if the name has no other platform's form."""
+    match = _STAFF_GRADED.fullmatch(name)
+    return [edx_owner(match["login"])] if match else []

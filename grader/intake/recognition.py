@@ -1,4 +1,4 @@
-"""Which exercise a notebook belongs to, told by the cells and names that only one of them has."""
+"""The exercise that a notebook belongs to, recognised by the cells and names that only one exercise has."""
 
 import re
 from collections.abc import Mapping
@@ -9,18 +9,18 @@ from grader.intake.notebooks import Notebook
 
 _NAME = re.compile(r"^(?:def[ \t]+)?([A-Za-z_]\w{2,})[ \t]*(?:=(?!=)|\()", re.MULTILINE)
 _BLANKS = re.compile(r"\s+")
-_SHORTEST = 3  # letters of a name that tells something
-_FEWEST = 4  # marks of another exercise, below which nothing is said
+_SHORTEST = 3  # letters of a name that can identify an exercise
+_FEWEST = 4  # marks of another exercise that have to be there
 _SHARE = 0.2  # of the marks of another exercise that have to be there
-_TIMES = 4  # as large as the share of the right exercise's
+_TIMES = 4  # how many times larger this share has to be than that of the right exercise
 
 
 @dataclass(frozen=True, slots=True)
 class WrongExercise:
-    """A notebook that is not of the exercise that it was handed in for.
+    """The result for a notebook that was handed in for the wrong exercise.
 
     Attributes:
-        exercise: Slug of the exercise that it belongs to; empty where it is of none that is known.
+        exercise: Slug of the exercise that it belongs to; empty if it belongs to no known exercise.
     """
 
     exercise: str = ""
@@ -28,7 +28,7 @@ class WrongExercise:
 
 @dataclass(frozen=True, slots=True)
 class ReleasedNotebooks:
-    """The notebooks that a course has given out.
+    """The student notebooks of a course.
 
     Attributes:
         notebooks: Slug -> the notebook.
@@ -36,40 +36,46 @@ class ReleasedNotebooks:
 
     notebooks: Mapping[str, Notebook] = field(default_factory=dict)
 
-    def mistaken(self, notebook: Notebook, slug: str, answers: tuple[str, ...]) -> WrongExercise | None:
-        """Whether a notebook is of another exercise than it was handed in for, or of none.
+    def wrong_exercise(self, notebook: Notebook, slug: str, answers: tuple[str, ...]) -> WrongExercise | None:
+        """Recognise a notebook that was handed in for the wrong exercise.
 
         Args:
-            notebook: What was handed in.
+            notebook: The notebook.
             slug: The exercise that it was handed in for.
             answers: The names of that exercise's answers.
 
         Returns:
-            What it is instead; None for a notebook of this exercise, however much of it was changed or left out, and
-            wherever that cannot be told.
+            The exercise that it belongs to. None for a notebook of this exercise, even if much of it was changed or
+            left out, and for any notebook that cannot be recognised.
         """
-        own, found = _distinctive(self, slug), _marks(notebook)
-        if not own:
+        marks_of_exercise, marks = _distinctive(self, slug), _marks(notebook)
+        if not marks_of_exercise:
             return None
-        share = len(found & own) / len(own)
-        if share >= 1 / _TIMES:
+        share_of_exercise = len(marks & marks_of_exercise) / len(marks_of_exercise)
+        if share_of_exercise >= 1 / _TIMES:
             return None
-        others = {other: found & _distinctive(self, other) for other in self.notebooks if other != slug}
-        shares = {other: len(there) / len(_distinctive(self, other)) for other, there in others.items() if there}
+        shared_marks: dict[str, int] = {}
+        shares: dict[str, float] = {}
+        for other in self.notebooks:
+            marks_of_other = _distinctive(self, other)
+            if other != slug and marks & marks_of_other:
+                shared_marks[other] = len(marks & marks_of_other)
+                shares[other] = shared_marks[other] / len(marks_of_other)
         best = max(shares, key=lambda other: shares[other], default="")
-        if best and shares[best] >= max(_SHARE, _TIMES * share) and len(others[best]) >= _FEWEST:
+        if best and shares[best] >= max(_SHARE, _TIMES * share_of_exercise) and shared_marks[best] >= _FEWEST:
             return WrongExercise(best)
-        telling = [answer for answer in answers if len(answer) >= _SHORTEST]
-        is_none = not share and not any(_mentions(notebook, answer) for answer in telling)
+        distinctive_answers = [answer for answer in answers if len(answer) >= _SHORTEST]
+        is_none = not share_of_exercise and not any(_mentions(notebook, answer) for answer in distinctive_answers)
         return WrongExercise() if is_none else None
 
     def __hash__(self) -> int:
+        # A mapping has no hash; the caches below need one, and a course has these notebooks once.
         return id(self)
 
 
 @lru_cache(maxsize=256)
 def _distinctive(released: ReleasedNotebooks, slug: str) -> frozenset[str]:
-    """What only the notebook of this exercise has."""
+    """The marks that only the notebook of this exercise has."""
     if slug not in released.notebooks:
         return frozenset()
     others = (_marks(notebook) for other, notebook in released.notebooks.items() if other != slug)
@@ -78,16 +84,16 @@ def _distinctive(released: ReleasedNotebooks, slug: str) -> frozenset[str]:
 
 @lru_cache(maxsize=64)
 def _marks(notebook: Notebook) -> frozenset[str]:
-    """What a notebook is known by: ids of cells, texts, names of 3 letters or more that begin a line of its code."""
-    found = set()
+    """The marks of a notebook: ids of cells, texts, and names of 3 letters or more that begin a line of its code."""
+    marks = set()
     for cell in notebook.cells:
         if cell.id:
-            found.add(f"id {cell.id}")
+            marks.add(f"id {cell.id}")
         if cell.kind == "code":
-            found.update(f"name {name}" for name in _NAME.findall(cell.source))
+            marks.update(f"name {name}" for name in _NAME.findall(cell.source))
         elif text := _BLANKS.sub(" ", cell.source).strip():
-            found.add(f"text {text}")
-    return frozenset(found)
+            marks.add(f"text {text}")
+    return frozenset(marks)
 
 
 def _mentions(notebook: Notebook, answer: str) -> bool:

@@ -1,4 +1,4 @@
-"""Lists of a class: a roster as people and learning platforms write it, and what a submission says of its owner."""
+"""The students of a class: from a roster that people or learning platforms write, and from a submission's owner."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "section": ("section", "sections", "class", *_GROUPS),
 }
 _CANVAS: Mapping[str, tuple[str, ...]] = {**_COLUMNS, "id": (), "canvas_id": ("id",), "name": ("student",)}
-"""In the gradebook of Canvas `ID` is its own number."""
+"""In the gradebook of Canvas, the column `ID` has Canvas' number."""
 
 
 def read_roster(path: Path) -> tuple[Student, ...]:
@@ -35,15 +35,19 @@ def read_roster(path: Path) -> tuple[Student, ...]:
     Args:
         path: A CSV file: Canvas' gradebook, Moodle's list of participants or gradebook, nbgrader's or this
             program's table, or one by hand. Its first row names the columns (`student`, `id`, `name`,
-            `first name`, `last name`, `email`, `login`, `section` and the like), in any order and spelling of
-            blanks, `_` and `-`; others are left aside.
+            `first name`, `last name`, `email`, `login`, `section` and the like), in any order and any spelling of
+            blanks, `_` and `-`; other columns are ignored.
 
     Returns:
-        One student for each row that names one, in the order of the file. Who stands there once for each of
-        several sections is one student.
+        One student for each row that names one, in the order of the file. Rows that differ only in the section
+        are one student.
 
     Raises:
         InputError: It cannot be read, has no column that names students, or no student.
+
+    Example:
+        >>> [student.full_name for student in read_roster(Path("roster.csv"))]  # doctest: +SKIP
+        ['Ada Lovelace', 'Alan Turing']
     """
     content = content_of(path, "roster", _MOST_BYTES, "name a CSV file of the students")
     try:
@@ -66,96 +70,105 @@ def read_roster(path: Path) -> tuple[Student, ...]:
             _add(students, student)
     if not students:
         raise InputError(f"{path}: names no students; give each one a line.")
-    return _told_apart(list(students.values()))
+    return _labelled(list(students.values()))
 
 
-def _told_apart(students: Sequence[Student]) -> tuple[Student, ...]:
-    """The students, with a label where several have the same name."""
+def _labelled(students: Sequence[Student]) -> tuple[Student, ...]:
+    """The students, with a label for each of several who have the same name."""
     times = Counter(student.full_name for student in students)
 
     def label(student: Student) -> str:
-        own = (student.email, student.sis_id, student.login, student.canvas_id, student.id)
-        apart = next((value for value in own if value and value != student.full_name), "")
-        return f"{student.full_name} ({apart})" if times[student.full_name] > 1 and apart and student.full_name else ""
+        identifiers = (student.email, student.sis_id, student.login, student.canvas_id, student.id)
+        identifier = next((value for value in identifiers if value and value != student.full_name), "")
+        return (
+            f"{student.full_name} ({identifier})"
+            if times[student.full_name] > 1 and identifier and student.full_name
+            else ""
+        )
 
     return tuple(replace(student, label=label(student)) for student in students)
 
 
 def claimed_student(submission: Submission) -> Student:
-    """Who a submission says it is from: the number and the name that a platform gave its file, or only a name."""
-    told = source_of(submission)
-    label = submission.student if submission.student != told.name else ""
-    group = told.name if told.who in (Who.GROUP, Who.EITHER) else ""
-    if told.who is Who.NOBODY:
+    """Make a student of a submission's owner, with the fields that its platform knows, to look up in lists."""
+    source = source_of(submission)
+    label = submission.student if submission.student != source.name else ""
+    group = source.name if source.who in (Who.GROUP, Who.EITHER) else ""
+    if source.who is Who.NOBODY:
         return Student(label=submission.student)
-    if told.who is Who.GROUP:
+    if source.who is Who.GROUP:
         return Student(group=group, label=submission.student)
-    match told.platform:
+    match source.platform:
         case Platform.HAND | Platform.NBGRADER:
             return Student(id=submission.student, name=submission.student)
         case Platform.MOODLE:
-            name = "" if told.anonymous else told.name
-            return Student(name=name, participant=told.number, group=group, label=label or told.name * told.anonymous)
-        case Platform.CANVAS if told.anonymous:
+            name = "" if source.anonymous else source.name
+            return Student(
+                name=name, participant=source.number, group=group, label=label or source.name * source.anonymous
+            )
+        case Platform.CANVAS if source.anonymous:
             return Student(id=submission.student)
         case Platform.CANVAS:
-            return Student(name=told.name, canvas_id=told.number, group=group, label=label)
-    if told.anonymous:
+            return Student(name=source.name, canvas_id=source.number, group=group, label=label)
+    if source.anonymous:
         return Student(label=submission.student)
-    # Gradescope's number is the one that the institution gave, unless it is only that of the folder.
-    of_institution = told.platform is Platform.GRADESCOPE and told.place != f"submission_{told.number}"
-    sis_id = told.number if of_institution else ""
-    return Student(name=told.name, login=told.login, email=told.email, sis_id=sis_id, label=label)
+    # In Gradescope, the number is the institution's, unless it is only that of the folder.
+    of_institution = source.platform is Platform.GRADESCOPE and source.place != f"submission_{source.number}"
+    sis_id = source.number if of_institution else ""
+    return Student(name=source.name, login=source.login, email=source.email, sis_id=sis_id, label=label)
 
 
 def source_of(submission: Submission) -> Source:
-    """What a platform says of a submission; from the path where it was taken in before that was kept."""
+    """Give the platform's information about a submission.
+
+    Submissions that an earlier version stored do not have it, so it is read from their paths.
+    """
     if submission.source is not None:
         return submission.source
     parts = submission.origin.split("/")
-    who = owner_of(parts)
+    owner = owner_of(parts)
     return Source(
-        platform=who.platform,
-        who=who.who,
-        name=who.student if who.known else submission.student,
-        number=who.number,
-        login=who.login,
-        anonymous=who.anonymous,
+        platform=owner.platform,
+        who=owner.who,
+        name=owner.student if owner.known else submission.student,
+        number=owner.number,
+        login=owner.login,
+        anonymous=owner.anonymous,
         place=parts[0],
-        attachment=str(who.attachment or ""),
-        file=who.file or parts[-1],
-        late=who.late,
+        attachment=str(owner.attachment or ""),
+        file=owner.file or parts[-1],
+        late=owner.late,
     )
 
 
 def _header(table: Table) -> list[str]:
-    """The names of the columns, as they are compared."""
+    """The names of the columns in the form in which they are compared."""
     return ["".join(filter(str.isalnum, name.casefold())) for name in table.header()]
 
 
 def _columns(table: Table) -> dict[str, int]:
     """Attribute of a student -> its column."""
     header = _header(table)
-    known = _CANVAS if {"id", "sisloginid"} <= set(header) else _COLUMNS
+    names_of_attribute = _CANVAS if {"id", "sisloginid"} <= set(header) else _COLUMNS
     columns = {
         attribute: next(header.index(name) for name in names if name in header)
-        for attribute, names in known.items()
+        for attribute, names in names_of_attribute.items()
         if any(name in header for name in names)
     }
-    if "student" in header and known is _COLUMNS:
-        place = header.index("student")
-        named = columns.keys() & {"name", "first_name", "last_name"}
-        columns = {"id": place, **({} if named else {"name": place}), **columns}
+    if "student" in header and names_of_attribute is _COLUMNS:
+        student_column = header.index("student")
+        name_columns = columns.keys() & {"name", "first_name", "last_name"}
+        columns = {"id": student_column, **({} if name_columns else {"name": student_column}), **columns}
     return columns
 
 
 def _is_about_points(student: Student, columns: Mapping[str, int]) -> bool:
-    """Whether this is the row of Canvas that gives the points of each assignment."""
+    """Whether a row is that of Canvas with the points of each assignment, which looks like a student."""
     return "canvas_id" in columns and not student.canvas_id and student.name == "    Points Possible"
 
 
 def _add(students: dict[Student, Student], student: Student) -> None:
-    """Take a student in; a second row that differs in the section only adds that."""
+    """Add a student. A second row that differs only in the section adds the section."""
     key = replace(student, section="")
     before = students.get(key)
     if before and student.section not in before.section.split(", "):

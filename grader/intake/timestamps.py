@@ -1,4 +1,4 @@
-"""When a submission was handed in, as platforms write it: moments, and what clocks showed.
+"""Times of submission in the forms that platforms write: moments, and the times of clocks without a time zone.
 
 nbgrader writes `timestamp.txt` into the folder of the assignment, with the zone as `%Z`: that is what the time zone
 database calls it, such as `UTC`, `CEST`, `EDT` or `+06`.
@@ -32,7 +32,7 @@ _HOURS = {
 """Abbreviations of the time zone database that have had one offset only since May 2018."""
 
 _SEVERAL = ("IST", "CST", "CDT", "PST", "SST")
-"""Those that stand for several, such as India, Israel and Ireland: only the course's own zone tells which."""
+"""Abbreviations of several zones, such as India, Israel and Ireland; only the course's zone decides between them."""
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _TWELVE_HOURS = re.compile(
@@ -43,14 +43,14 @@ _TWELVE_HOURS = re.compile(
 
 
 def nbgrader_timestamps(entries: Sequence[Entry], exercise: str) -> dict[tuple[str, ...], Entry]:
-    """The timestamps that stand beside notebooks; only in folders STUDENT/EXERCISE, which nbgrader makes.
+    """Find the timestamps beside notebooks in folders STUDENT/EXERCISE, which nbgrader creates.
 
     Args:
-        entries: What was found, the folder of the class taken away.
+        entries: All entries, without the folders around the class.
         exercise: The assignment.
 
     Returns:
-        Path of a folder -> its timestamp.
+        Path of a folder -> the entry of its timestamp.
     """
     return {
         entry.parts[:-1]: entry
@@ -60,69 +60,88 @@ def nbgrader_timestamps(entries: Sequence[Entry], exercise: str) -> dict[tuple[s
 
 
 def read_timestamp(content: bytes, course: tzinfo = UTC) -> datetime | None:
-    """The moment that a timestamp names.
+    """Read a timestamp.
 
     Args:
         content: Its bytes.
-        course: The time zone of the course. It decides what an abbreviation of several zones stands for.
+        course: The time zone of the course. It decides between several zones with the same abbreviation.
 
     Returns:
-        The moment, in UTC; None where the text or its zone cannot be read, or could mean several moments.
-        Without a zone it is UTC, as nbgrader reads it, or the time of the course, whichever comes first.
+        The moment, in UTC; None if the text or its zone cannot be read, or could mean several moments.
+        A time without a zone is read as UTC, like in nbgrader, and as a time of the course; the earlier one counts.
+
+    Example:
+        >>> read_timestamp(b"2026-04-19 12:00:00 CEST").isoformat()
+        '2026-04-19T10:00:00+00:00'
     """
-    found = _WRITTEN.fullmatch(content.decode("utf-8-sig", "replace").strip())
-    if found is None or len(content) > MOST_BYTES:
+    match = _WRITTEN.fullmatch(content.decode("utf-8-sig", "replace").strip())
+    if match is None or len(content) > MOST_BYTES:
         return None
     try:
-        when = datetime.fromisoformat(found["when"].replace(",", ".")[:26])
-        zone, offset = found["zone"], found["offset"]
+        when = datetime.fromisoformat(match["when"].replace(",", ".")[:26])
+        zone, offset = match["zone"], match["offset"]
         if offset is not None:
-            known = zone in (None, "UTC", "GMT", "UT", "Z")
-            return when.replace(tzinfo=_fixed(offset)).astimezone(UTC) if known else None
+            is_universal = zone in (None, "UTC", "GMT", "UT", "Z")
+            return when.replace(tzinfo=_fixed(offset)).astimezone(UTC) if is_universal else None
         if zone is None:
             return min(when.replace(tzinfo=UTC), in_zone(when, course))
-        place = _zone(zone, when, course)
-        return None if place is None else in_zone(when, place)
+        zone_of_name = _zone(zone, when, course)
+        return None if zone_of_name is None else in_zone(when, zone_of_name)
     except (ValueError, OverflowError):
         return None
 
 
 def read_twelve_hours(text: str) -> datetime | None:
-    """What a clock showed, in the form `Apr 19, 2026 1130 PM`, month first or day first; None if it is another."""
-    found = _TWELVE_HOURS.fullmatch(text.strip())
-    if found is None:
+    """Read a clock's time in the form `Apr 19, 2026 1130 PM`, with the month or the day first.
+
+    Returns:
+        The time without a time zone; None if the text has another form.
+
+    Example:
+        >>> read_twelve_hours("Apr 19, 2026 1130 PM").isoformat()
+        '2026-04-19T23:30:00'
+    """
+    match = _TWELVE_HOURS.fullmatch(text.strip())
+    if match is None:
         return None
-    month = (found["month"] or found["month2"]).lower()[:3]
-    hour = int(found["hour"])
+    month = (match["month"] or match["month2"]).lower()[:3]
+    hour = int(match["hour"])
     if month not in _MONTHS or not 1 <= hour <= 12:
         return None
-    hour = hour % 12 + (12 if found["half"].lower() == "p" else 0)
-    day = int(found["day"] or found["day2"])
+    hour = hour % 12 + (12 if match["half"].lower() == "p" else 0)
+    day = int(match["day"] or match["day2"])
     try:
-        return datetime(int(found["year"]), _MONTHS.index(month) + 1, day, hour, int(found["minute"]))
+        return datetime(int(match["year"]), _MONTHS.index(month) + 1, day, hour, int(match["minute"]))
     except ValueError:
         return None
 
 
 def in_zone(clock: datetime, zone: tzinfo) -> datetime:
-    """The moment at which clocks of a zone showed this; of two such moments the first.
+    """Find the moment at which clocks of a zone showed a time.
+
+    Args:
+        clock: The time, without a time zone.
+        zone: The zone.
+
+    Returns:
+        The moment, in UTC. When clocks are set back, a time occurs twice; the first moment counts.
 
     Raises:
-        OverflowError: It lies outside of the calendar.
+        OverflowError: It is outside the calendar.
     """
     both = (clock.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
     return min(both)
 
 
 def _zone(name: str, when: datetime, course: tzinfo) -> tzinfo | None:
-    """The zone of a name; None where it is unknown or stands for several."""
+    """The zone of a name; None if it is unknown or is the name of several zones."""
     if name in {when.replace(tzinfo=course, fold=fold).tzname() for fold in (0, 1)} and name in _SEVERAL:
         return course
     if name in _SEVERAL:
         return None
-    known = _HOURS.get(name, _HOURS.get(name.upper()))
-    if known is not None:
-        return timezone(timedelta(hours=known))
+    hours = _HOURS.get(name, _HOURS.get(name.upper()))
+    if hours is not None:
+        return timezone(timedelta(hours=hours))
     if not name[0].isupper():  # such as `localtime`, which is another one on each machine
         return None
     try:
@@ -134,8 +153,10 @@ def _zone(name: str, when: datetime, course: tzinfo) -> tzinfo | None:
 def _fixed(offset: str) -> tzinfo:
     """The zone of `+0200`, `-05:00`, `+2` or `+06`."""
     digits = offset[1:].replace(":", "")
-    hours, rest = (digits, "") if len(digits) <= 2 else (digits[:2], digits[2:])
+    hours, minutes_and_seconds = (digits, "") if len(digits) <= 2 else (digits[:2], digits[2:])
     if offset[2:3] == ":" and len(digits) % 2:
-        hours, rest = digits[:1], digits[1:]
-    span = timedelta(hours=int(hours), minutes=int(rest[:2] or 0), seconds=int(rest[2:4] or 0))
-    return timezone(-span if offset[0] == "-" else span)
+        hours, minutes_and_seconds = digits[:1], digits[1:]
+    distance = timedelta(
+        hours=int(hours), minutes=int(minutes_and_seconds[:2] or 0), seconds=int(minutes_and_seconds[2:4] or 0)
+    )
+    return timezone(-distance if offset[0] == "-" else distance)

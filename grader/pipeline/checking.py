@@ -61,7 +61,7 @@ def check(course: Course, path: Path, slug: str | None, executor: Executor) -> C
     exercise = without_numbers(read_exercise(course, slug or _exercise_of(course, notebook, path)))
     names = tuple(question.answer for question in exercise.questions)
     released = other_exercise.released_notebooks(course)
-    recognised = released.mistaken(notebook, exercise.slug, names)
+    recognised = released.wrong_exercise(notebook, exercise.slug, names)
     around = surroundings(notebook, released.notebooks.get(exercise.slug, notebooks.Notebook(())))
     mistaken = other_exercise.notice(recognised, exercise.title, other_exercise.titles(course))
     trials = form.trials(exercise)

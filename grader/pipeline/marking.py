@@ -134,7 +134,9 @@ class Marking:
         remarks = (*assessment.remarks, *kept) if parsed.problem else (*kept, *assessment.remarks)
         answers = tuple(question.answer for question in exercise.questions)
         mistaken = (
-            material.all_released.mistaken(parsed.notebook, exercise.slug, answers) if not parsed.problem else None
+            material.all_released.wrong_exercise(parsed.notebook, exercise.slug, answers)
+            if not parsed.problem
+            else None
         )
         of_the_run = flags.flags_of(exercise, record, assessment.findings)
         raised = (*of_the_run, *flags.other_numbers(numbers.observed), *_copies(material, submission))

@@ -36,7 +36,7 @@ ANSWERS = {slug: tuple(question.answer for question in read_exercise(COURSE, slu
 
 
 def mistaken(notebook: Notebook, slug: str) -> WrongExercise | None:
-    return RELEASED.mistaken(notebook, slug, ANSWERS[slug])
+    return RELEASED.wrong_exercise(notebook, slug, ANSWERS[slug])
 
 
 def readable() -> list[tuple[str, Notebook]]:
@@ -117,8 +117,8 @@ def test_two_exercises_in_one_notebook_are_the_right_one() -> None:
 def test_of_two_copies_of_an_exercise_neither_is_taken_for_the_other() -> None:
     notebook = RELEASED.notebooks["lenet5"]
     twins = ReleasedNotebooks({"one": notebook, "two": Notebook((*notebook.cells, Cell("markdown", "Good luck.")))})
-    assert twins.mistaken(notebook, "two", ANSWERS["lenet5"]) is None
-    assert twins.mistaken(notebook, "one", ANSWERS["lenet5"]) is None
+    assert twins.wrong_exercise(notebook, "two", ANSWERS["lenet5"]) is None
+    assert twins.wrong_exercise(notebook, "one", ANSWERS["lenet5"]) is None
 
 
 def test_a_file_that_holds_no_cells_is_of_none() -> None:
