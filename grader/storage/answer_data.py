@@ -6,7 +6,7 @@ import numpy as np
 
 
 def as_answer(value: Any) -> Any:
-    """A value as JSON data: NumPy scalars and arrays, tuples and sets become numbers and lists.
+    """Turn a value into JSON data: NumPy scalars and arrays, tuples and sets become numbers and lists.
 
     Args:
         value: A number, a text, a list, a dict or an array, or any of them inside the others.
@@ -23,10 +23,14 @@ def as_answer(value: Any) -> Any:
 
 
 def checked_answer(value: Any) -> Any:
-    """The same for a value of an author, who is told about other types.
+    """Turn a value of an author into JSON data as `as_answer` does, and refuse other types.
 
     Raises:
-        TypeError: The value contains something that an answer cannot be.
+        TypeError: The value contains something that an answer cannot be. The message is a clause for a sentence.
+
+    Example:
+        >>> checked_answer((1, 2.5))
+        [1, 2.5]
     """
     return _as_answer(value, strict=True)
 

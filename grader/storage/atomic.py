@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-_PREFIX = ".writing-"
+_PREFIX = ".writing-"  # a dot, so that no glob for results finds a file that is half written
 
 
 def write(path: Path, content: bytes, lasting: bool = True) -> None:
@@ -35,6 +35,10 @@ def write(path: Path, content: bytes, lasting: bool = True) -> None:
 def writing(path: Path, lasting: bool = True) -> Iterator[IO[bytes]]:
     """A stream whose content replaces a file once all of it is written; after an exception the old one stays.
 
+    Args:
+        path: The file.
+        lasting: As in `write`.
+
     Raises:
         OSError: It cannot be written; `filename` names the file, also where the disk is full.
     """
@@ -43,8 +47,9 @@ def writing(path: Path, lasting: bool = True) -> Iterator[IO[bytes]]:
         with _replacing(path, lasting) as stream:
             yield stream
     except OSError as error:
-        other = error.filename if _PREFIX not in str(error.filename or _PREFIX) else path
-        raise OSError(error.errno, error.strerror, str(other)) from error
+        # An error of the temporary file, or one without a name such as a full disk, is about the file that was meant.
+        is_ours = not error.filename or _PREFIX in str(error.filename)
+        raise OSError(error.errno, error.strerror, str(path if is_ours else error.filename)) from error
 
 
 def make_folder(folder: Path) -> None:
@@ -55,6 +60,7 @@ def make_folder(folder: Path) -> None:
     """
     missing = [path for path in (folder, *folder.parents) if not path.exists()]
     folder.mkdir(parents=True, exist_ok=True)
+    # From above to below, since each folder takes its permissions from the one that it is in.
     for path in reversed(missing):
         above = stat.S_IMODE(path.parent.stat().st_mode)
         if above & stat.S_ISGID:
@@ -69,7 +75,7 @@ def make_file(path: Path) -> None:
 
 
 def remove_unfinished(folder: Path) -> None:
-    """Remove what processes left when they were killed while writing. No process may be writing there now."""
+    """Remove the files that killed processes left half written in a folder. No process may be writing there now."""
     for path in folder.glob(f"{_PREFIX}*"):
         path.unlink(missing_ok=True)
 
@@ -83,6 +89,7 @@ def _file_mode(folder: Path) -> int:
     """The permissions of a file in a folder: see the top of this module."""
     mode = folder.stat().st_mode
     may_open = mode & (stat.S_IXGRP | stat.S_IXOTH)
+    # Two places to the left, the right to open a folder becomes the right to read a file.
     return stat.S_IRUSR | stat.S_IWUSR | may_open << 2 | mode & stat.S_IWGRP
 
 
@@ -94,10 +101,10 @@ def _replacing(path: Path, lasting: bool) -> Iterator[IO[bytes]]:
             os.fchmod(stream.fileno(), _file_mode(path.parent))
             yield stream
             stream.flush()
-            if lasting:
+            if lasting:  # before the file is replaced: else a crash could leave an empty one under the old name
                 os.fsync(stream.fileno())
         temporary.replace(path)
-    except BaseException:
+    except BaseException:  # also Ctrl-C
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise

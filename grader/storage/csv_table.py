@@ -8,16 +8,21 @@ from dataclasses import dataclass, replace
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
 # A spreadsheet reads a formula at the start of a cell, and at the start of what it takes for one: its list separator
 # may be another one than the file's. Quotation marks and blanks before the sign change nothing.
-_SIGN = r"""(?:['"]|[^\S;\t\r\n])*[=+\-@＝＋－＠]"""
+_FORMULA_SIGN = r"""(?:['"]|[^\S;\t\r\n])*[=+\-@＝＋－＠]"""
 _EXECUTED = (
-    (r"\A", rf"{_SIGN}|'*[\t\r\n]"),  # also a sign alone: what follows may lie in the next cell
-    (r"(?<=[;\t\r\n])", _SIGN),
+    (r"\A", rf"{_FORMULA_SIGN}|'*[\t\r\n]"),  # also a sign alone: what follows may lie in the next cell
+    (r"(?<=[;\t\r\n])", _FORMULA_SIGN),
     (r"(?<=,)", r"'*[=+\-@＝＋－＠]"),  # with a blank behind it, a comma is prose
 )
+# Both patterns only look ahead at the formula, so that adjacent ones are all found,
+# and `restored` finds just what `neutral` has put in.
 _FORMULA = re.compile("|".join(f"{place}(?={text})" for place, text in _EXECUTED))
 _NEUTRAL = re.compile("|".join(f"{place}'(?={text})" for place, text in _EXECUTED))
-_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+# A spreadsheet on Windows writes "Unicode text" as UTF-16; the mark tells the two byte orders apart.
+_BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _DELIMITERS = (",", ";", "\t")
+_MOST_SEARCHED = 100_000  # characters: enough for any heading, and a file of one line is not searched whole
+# Excel writes and reads this line to name the separator; it is no row of the table.
 _SEPARATOR_LINE = re.compile(r"\"?sep=(.)\"?(\r\n|\r|\n)", re.IGNORECASE)
 _QUOTED = re.compile(r'"[^"]*(?:""[^"]*)*"')
 
@@ -41,12 +46,17 @@ class Table:
     mark: bytes = b""
 
     def text(self, row: int, column: int) -> str:
-        """What a cell says; empty where the row ends before it."""
+        """Give the text of a cell without its quotation marks; empty where the row ends before it.
+
+        Args:
+            row: Counted from 0.
+            column: Counted from 0; a negative one is in no row.
+        """
         cells = self.rows[row]
         return _unquoted(cells[column]) if 0 <= column < len(cells) else ""
 
     def header(self) -> tuple[str, ...]:
-        """What the cells of the first row say; empty for an empty file."""
+        """Give the texts of the first row; empty for an empty file."""
         return tuple(map(_unquoted, self.rows[0])) if self.rows else ()
 
     def with_texts(self, texts: Mapping[tuple[int, int], str]) -> "Table":
@@ -54,6 +64,9 @@ class Table:
 
         Args:
             texts: (row, column), counted from 0 -> the new text of the cell. A cell that was quoted stays quoted.
+
+        Returns:
+            The new table. A row that ended before a cell is filled up with empty cells.
         """
         rows = [list(row) for row in self.rows]
         for (row, column), text in texts.items():
@@ -80,14 +93,19 @@ def read_table(content: bytes) -> Table:
 
     Raises:
         ValueError: It is not text, or a quotation mark is never closed; the message is a clause for a sentence.
+
+    Example:
+        >>> table = read_table(b'name;grade\\n"Doe, Jane";\\n')
+        >>> table.with_texts({(1, 1): "9.5"}).encoded()
+        b'name;grade\\n"Doe, Jane";9.5\\n'
     """
-    if content.startswith(b"PK\x03\x04") or content.startswith(b"\xd0\xcf\x11\xe0"):
+    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):  # xlsx and other archives; xls
         raise ValueError("is a workbook or an archive, not a CSV file; save it as CSV")
     mark, encoding, text = _decoded(content)
     delimiter = ""
-    if found := _SEPARATOR_LINE.match(text):
-        delimiter, mark = found[1], mark + found[0].encode(encoding)
-        text = text[found.end() :]
+    if separator_line := _SEPARATOR_LINE.match(text):
+        delimiter, mark = separator_line[1], mark + separator_line[0].encode(encoding)
+        text = text[separator_line.end() :]
     if "\x00" in text.partition("\n")[0]:
         raise ValueError("is not text; give a CSV file")
     delimiter = delimiter or _delimiter(text)
@@ -96,16 +114,26 @@ def read_table(content: bytes) -> Table:
 
 
 def quoted(text: str, delimiter: str = ",", always: bool = False) -> str:
-    """A text as it is written in a cell: in quotation marks where it needs them, or always."""
+    """Write a text as a cell: in quotation marks where it needs them, or always.
+
+    Args:
+        text: Any text; it is not made safe, see `neutral`.
+        delimiter: The separator of cells.
+        always: Whether to quote it also where that is not necessary.
+    """
     if always or delimiter in text or '"' in text or "\r" in text or "\n" in text:
         return '"' + text.replace('"', '""') + '"'
     return text
 
 
 def cell(text: str) -> str:
-    """A text as we write it in a table of our own: safe, and in quotation marks unless it is empty or a number.
+    """Write a text as a cell of a table of ours: safe, and in quotation marks unless it is empty or a number.
 
-    With quotation marks a program that expects another separator keeps the text in one cell.
+    With quotation marks, a program that expects another separator keeps the text in one cell.
+
+    Example:
+        >>> print(cell("9.5"), cell("=1+1"))
+        9.5 "'=1+1"
     """
     return text if not text or _NUMBER.fullmatch(text) else quoted(neutral(text), always=True)
 
@@ -115,18 +143,23 @@ def lines(rows: Iterable[Iterable[str]], end: str = "\r\n") -> str:
 
     Args:
         rows: The texts, a heading first.
-        end: What ends each row.
+        end: The end of each row.
     """
     return "".join(",".join(map(cell, row)) + end for row in rows)
 
 
 def neutral(text: str) -> str:
-    """Text for a cell that no spreadsheet treats as a formula, whatever its list separator; `restored` undoes this.
+    """Make a text safe for a cell: no spreadsheet treats it as a formula, whatever its list separator.
+
+    `restored` undoes this.
 
     Returns:
-        The text with `'` before each part that a spreadsheet would execute without it, at the start, after a
-        separator, a tab or the end of a line; without characters that cannot be
-        encoded or that end a text early.
+        The text with `'` before each part that a spreadsheet would execute without it: at the start, after a
+        separator, a tab or the end of a line. Characters that cannot be encoded or that end a text early are left out.
+
+    Example:
+        >>> neutral("=1+1"), restored("'=1+1")
+        ("'=1+1", '=1+1')
     """
     if not text.isascii() or "\x00" in text:
         text = text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
@@ -134,14 +167,14 @@ def neutral(text: str) -> str:
 
 
 def restored(text: str) -> str:
-    """What a cell said before `neutral`."""
+    """Give the text that a cell had before `neutral`."""
     return _NEUTRAL.sub("", text)
 
 
 def _decoded(content: bytes) -> tuple[bytes, str, str]:
     """Byte order mark, encoding and text."""
-    marked = [each for each in _MARKS if content.startswith(each[0])]
-    mark, encoding = marked[0] if marked else (b"", _encoding(content))
+    marks = [(mark, encoding) for mark, encoding in _BYTE_ORDER_MARKS if content.startswith(mark)]
+    mark, encoding = marks[0] if marks else (b"", _encoding(content))
     try:
         return mark, encoding, content[len(mark) :].decode(encoding)
     except UnicodeDecodeError as error:
@@ -149,7 +182,8 @@ def _decoded(content: bytes) -> tuple[bytes, str, str]:
 
 
 def _encoding(content: bytes) -> str:
-    """The encoding of a file that does not name it."""
+    """Guess the encoding of a file that does not name it."""
+    # UTF-16 has a zero in every other byte of text such as a heading.
     if content[1:2] == b"\x00" and content[3:4] == b"\x00":
         return "utf-16-le"
     if content[:1] == b"\x00" and content[2:3] == b"\x00":
@@ -160,32 +194,40 @@ def _encoding(content: bytes) -> str:
         except UnicodeDecodeError:
             continue
         return encoding
-    return "latin-1"
+    return "latin-1"  # every byte is a character of it, so any file comes back byte for byte
 
 
 def _delimiter(text: str) -> str:
     """The separator that occurs most often in the first line, outside quotation marks."""
-    first = re.split(r"[\r\n]", _QUOTED.sub("", text[:100_000]), maxsplit=1)[0]
+    first = re.split(r"[\r\n]", _QUOTED.sub("", text[:_MOST_SEARCHED]), maxsplit=1)[0]
     return max(_DELIMITERS, key=first.count)
 
 
 def _split(text: str, delimiter: str) -> tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]:
-    """The rows of a text, and what ends each."""
+    """Split a text into rows of cells as they are written, and the end of each row.
+
+    Raises:
+        ValueError: A quotation mark is never closed.
+    """
     here = re.escape(delimiter)
+    # A quoted cell, with text after its last mark as people leave it there, or one without; then what ends it.
     cell = re.compile(rf'("[^"]*(?:""[^"]*)*"[^{here}\r\n]*|(?!")[^{here}\r\n]*)({here}|\r\n|\r|\n|\Z)')
     rows: list[tuple[str, ...]] = []
     ends: list[str] = []
     row: list[str] = []
-    place, more = 0, bool(text)
-    while more:
-        found = cell.match(text, place)
-        if found is None:
+    position, has_more = 0, bool(text)
+    while has_more:
+        match = cell.match(text, position)
+        if match is None:
             raise ValueError(f"has a quotation mark in row {len(rows) + 1} that is never closed; close it")
-        row.append(found[1])
-        place, more = found.end(), found[2] != "" and (found[2] == delimiter or found.end() < len(text))
-        if found[2] != delimiter:
+        content, end = match[1], match[2]
+        row.append(content)
+        position = match.end()
+        # A delimiter at the end of the text is followed by an empty cell, the end of a line by nothing.
+        has_more = end == delimiter or (end != "" and position < len(text))
+        if end != delimiter:
             rows.append(tuple(row))
-            ends.append(found[2])
+            ends.append(end)
             row = []
     return tuple(rows), tuple(ends)
 

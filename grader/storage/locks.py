@@ -18,8 +18,13 @@ def holding(folder: Path) -> Iterator[None]:
 
     Raises:
         OSError: The folder cannot be created or opened; `filename` names it.
+
+    Example:
+        with holding(results_folder):
+            ...  # no other process that holds the folder gets here meanwhile
     """
     atomic.make_folder(folder)
+    # The folder itself is locked: a file for the lock would have to belong to one of several accounts, and would stay.
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)

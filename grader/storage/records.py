@@ -10,23 +10,28 @@ from pathlib import Path
 from grader.model.record import Record, Resources
 from grader.storage import atomic, codec
 
-_BEGINS = '{"resources": '
-_HEAD = 1024
-_REPLACED = "%Y%m%dT%H%M%S%fZ"
+_START_OF_RECORD = '{"resources": '
+_HEAD_BYTES = 1024  # far more than the resources take, compressed or not
+_TIME_IN_NAME = "%Y%m%dT%H%M%S%fZ"  # in UTC, so that names sort by time
 
 
 class RecordStore:
-    """Records below a folder, compressed, as `ab/abcdef....json.gz`; replaced ones have the time in their names.
+    """Keeps records below a folder, compressed, as `ab/abcdef....json.gz`; replaced ones have the time in their names.
 
     Args:
         folder: Created when the first record is stored.
+
+    Example:
+        store = RecordStore(Path("results/records"))
+        store.put(record)
+        store.get(record.key) == record
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def get(self, key: str) -> Record | None:
-        """The record of a key; None if there is none, or only a damaged one.
+        """Read the record of a key; None if there is none, or only a damaged one, which is as good as none.
 
         Raises:
             PermissionError: There is one that this account may not read; `filename` names it.
@@ -34,17 +39,23 @@ class RecordStore:
         return _read(self._path(key))
 
     def resources(self, key: str) -> Resources | None:
-        """What the run of a key used; None if there is no such record.
+        """Read what the run of a key used; None if there is no such record.
 
-        They are at the beginning of a record, so the rest, including pictures, need not be read.
+        The resources are at the beginning of a record, so pictures and the like need not be read.
+
+        Raises:
+            PermissionError: As `get` does.
         """
         try:
             with self._path(key).open("rb") as stream:
-                head = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(stream.read(_HEAD), _HEAD).decode("ascii")
-            fields, _ = json.JSONDecoder().raw_decode(head, len(_BEGINS) if head.startswith(_BEGINS) else len(head))
+                inflater = zlib.decompressobj(zlib.MAX_WBITS | 16)  # 16: with the header of gzip
+                head = inflater.decompress(stream.read(_HEAD_BYTES), _HEAD_BYTES).decode("ascii")
+            if not head.startswith(_START_OF_RECORD):
+                raise ValueError("a record of an older grader, which wrote the resources at the end")
+            fields, _ = json.JSONDecoder().raw_decode(head, len(_START_OF_RECORD))
             return codec.from_data(Resources, fields)
         except (OSError, zlib.error, ValueError):
-            record = self.get(key)  # one of an older grader, which wrote it at the end
+            record = self.get(key)
             return record.resources if record else None
 
     def put(self, record: Record) -> None:
@@ -54,33 +65,39 @@ class RecordStore:
             OSError: It cannot be written; `filename` names the file, also where the disk is full.
         """
         path = self._path(record.key)
-        fields = {"resources": None} | codec.to_data(record)  # first: see `resources`
+        fields = {"resources": None} | codec.to_data(record)  # they come first in the file: see `resources`
         atomic.write(path, gzip.compress(codec.encode_exactly(fields), 6))
 
     def replace(self, record: Record, at: datetime) -> None:
         """Keep the record of a run that was repeated; the earlier record stays beside it.
 
         Args:
-            record: The new one.
-            at: When.
+            record: The new record.
+            at: When it replaces the earlier one, with a time zone.
 
         Raises:
-            OSError: It cannot be written; then the one before is still there.
+            OSError: It cannot be written; then the earlier record is still there.
         """
         path = self._path(record.key)
+        # The copy first: after a crash between the two, the earlier record is there twice, and none is lost.
         if path.exists():
-            atomic.write(path.with_name(f"{record.key}.{at.astimezone(UTC):{_REPLACED}}.json.gz"), path.read_bytes())
+            name = f"{record.key}.{at.astimezone(UTC):{_TIME_IN_NAME}}.json.gz"
+            atomic.write(path.with_name(name), path.read_bytes())
         self.put(record)
 
     def replaced(self, key: str) -> list[tuple[datetime, Record]]:
-        """The earlier records of a key: when each was replaced, and the record; the first one first."""
-        found = []
+        """Read the earlier records of a key: when each was replaced, and the record; the first one first.
+
+        Raises:
+            PermissionError: As `get` does.
+        """
+        earlier = []
         for path in sorted(self._path(key).parent.glob(f"{key}.*Z.json.gz")) if key else ():
-            with contextlib.suppress(ValueError):  # a file of somebody else's
-                at = datetime.strptime(path.name.split(".")[1], _REPLACED).replace(tzinfo=UTC)
+            with contextlib.suppress(ValueError):  # a file of another program, or one that a person has renamed
+                at = datetime.strptime(path.name.split(".")[1], _TIME_IN_NAME).replace(tzinfo=UTC)
                 if record := _read(path):
-                    found.append((at, record))
-        return found
+                    earlier.append((at, record))
+        return earlier
 
     def _path(self, key: str) -> Path:
         return self._folder / key[:2] / f"{key}.json.gz"

@@ -4,7 +4,7 @@ The folder `locale/` beside this module has the messages of reports; a course ma
 of its exercises. A text that a language lacks is taken from `en.po`, and what that lacks from the source.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 from gettext import c2py
 from pathlib import Path
@@ -20,38 +20,51 @@ from grader.text.languages import CATALOGUES, require_language
 
 FOLDER = CATALOGUES
 SOURCE = "en"
-"""The language of the source; its catalogue holds what a teacher wants told otherwise."""
+"""The language of the source; its catalogue has only the texts that a teacher wants to be different."""
 
 
 def language(code: str = SOURCE, folders: Iterable[Path] = ()) -> Language:
-    """The texts of a language.
+    """Read the texts of a language.
 
     Args:
         code: `en`, `de`, ...: the name of a catalogue in `locale/`.
-        folders: Folders of catalogues of a course; those that are not there are passed over.
+        folders: Folders of catalogues of a course; those that do not exist are ignored.
+
+    Returns:
+        The language. It is read again only if one of its files has changed.
 
     Raises:
         InputError: There is no such catalogue, or one cannot be read; the message says which.
+
+    Example:
+        >>> language("de").decimal
+        ','
     """
     require_language(code, FOLDER)
-    own = [path for folder in folders if (path := folder / f"{code}.po").exists()]
-    files = [FOLDER / f"{SOURCE}.po", FOLDER / f"{code}.po", *own]
+    of_course = [path for folder in folders if (path := folder / f"{code}.po").exists()]
+    files = [FOLDER / f"{SOURCE}.po", FOLDER / f"{code}.po", *of_course]
     return _language(code, tuple((path, path.stat().st_mtime_ns) for path in dict.fromkeys(files)))
 
 
 @lru_cache(maxsize=16)
 def _language(code: str, files: tuple[tuple[Path, int], ...]) -> Language:
-    """The texts of all files together; a text of a later one replaces that of an earlier one."""
+    """The texts of all files together; a text of a later one replaces that of an earlier one.
+
+    Args:
+        code: As in `language`.
+        files: Path and time of the last change of each; the time is only there to tell versions apart in the cache.
+    """
     texts: dict[str, str] = {}
     forms: dict[str, tuple[str, ...]] = {}
-    plural = "n != 1"
+    plural = "n != 1"  # the rule of English; the last file is one of the language that is asked for
     for path, _ in files:
         catalog = read_catalogue(path)
         plural = catalog.plural_expr
         for message in catalog:
             if message.pluralizable:
-                forms.update(_forms(message))
-            elif message.id:
+                if is_translated(message):
+                    forms[message.id[1]] = _translated_forms(message)
+            elif message.id:  # the header has none
                 texts.setdefault(str(message.id), "")
                 if is_translated(message):
                     texts[str(message.id)] = str(message.string)
@@ -80,21 +93,22 @@ def read_catalogue(path: Path) -> Catalog:
 
 
 def is_translated(message: Message) -> bool:
-    """Whether a message is translated, and its text has the same places for values as the message itself."""
+    """Whether a message is translated, and its text has the same places for values as the message itself.
+
+    Of a message that depends on an amount, a form may leave `{amount}` out ("one map"), except for the last one,
+    which is that for many.
+    """
     try:
         if not message.pluralizable:
             return bool(message.string) and places(str(message.string)) == places(str(message.id))
-        whole, forms = places(message.id[1]), _told(message)
-        found = [places(form) for form in forms]
-        return all(forms) and found[-1] == whole and all(names | {"amount"} == whole | {"amount"} for names in found)
+        expected, forms = places(message.id[1]), _translated_forms(message)
+        actual = [places(form) for form in forms]
+        if not all(forms) or actual[-1] != expected:
+            return False
+        return all(names | {"amount"} == expected | {"amount"} for names in actual)
     except ValueError:  # a brace too many
         return False
 
 
-def _forms(message: Message) -> Iterator[tuple[str, tuple[str, ...]]]:
-    if is_translated(message):
-        yield message.id[1], _told(message)
-
-
-def _told(message: Message) -> tuple[str, ...]:
+def _translated_forms(message: Message) -> tuple[str, ...]:
     return tuple(map(str, message.string or ()))

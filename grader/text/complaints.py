@@ -1,4 +1,4 @@
-"""What is wrong with a table of a course, in lines that an author can act on: place, fact, remedy.
+"""Faults of a table of a course, in lines that an author can act on: place, fact, remedy.
 
 Files of a course and the options of a kind of question are described by models of pydantic; both are refused in the
 same words.
@@ -42,7 +42,7 @@ _RULES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
 
 
 def as_written(value: Any) -> str:
-    """A value as an author would write it, cut where it is long."""
+    """Write a value as an author would, cut where it is long."""
     return str(shortened(json.dumps(value, ensure_ascii=False, default=str), _LONGEST_VALUE))
 
 
@@ -50,11 +50,11 @@ def check_data(model: type[Model], raw: Any) -> tuple[Model | None, list[str]]:
     """Check data against a model.
 
     Args:
-        model: What they must be.
+        model: The form that they must have.
         raw: The data as read from a file.
 
     Returns:
-        The checked value, or None; and what is wrong, one line for each fault.
+        The value, or None if there are faults; and one line for each fault.
     """
     try:
         return model.model_validate(raw), []
@@ -71,8 +71,8 @@ def complaints(error: ValidationError, raw: Any, model: type[BaseModel]) -> list
         model: The model that `raw` was checked against.
 
     Returns:
-        One line for each error; the place inside the file, for example `question 'conv2': `,
-        stands first where there is one.
+        One line for each error. It begins with the place inside the file if there is one, for example
+        `question 'conv2': `.
     """
     return [_complaint(details, raw, model) for details in error.errors(include_url=False)]
 
@@ -92,23 +92,24 @@ def _complaint(details: ErrorDetails, raw: Any, model: type[BaseModel]) -> str:
 
 
 def _place(path: Iterable[str | int], raw: Any) -> Iterable[str]:
-    """Name each step of a path: an entry of a list by its id or name where it has one."""
-    plural = ""
+    """Name each step of a path: an item of a list by its id or name if it has one (`question 'conv2'`)."""
+    name_of_list = ""  # a key whose value may be a list; then the item that follows is named instead
     for step in path:
-        raw = _entry(raw, step)
+        raw = _value_at(raw, step)
         if isinstance(step, str):
-            if plural:
-                yield plural
-            plural = step
+            if name_of_list:
+                yield name_of_list
+            name_of_list = step
             continue
         label = raw.get("id", raw.get("name")) if isinstance(raw, dict) else None
-        yield f"{plural.removesuffix('s')} " + (f"'{label}'" if isinstance(label, str) else str(step + 1))
-        plural = ""
-    if plural:
-        yield plural
+        yield f"{name_of_list.removesuffix('s')} " + (f"'{label}'" if isinstance(label, str) else str(step + 1))
+        name_of_list = ""
+    if name_of_list:
+        yield name_of_list
 
 
-def _entry(raw: Any, step: str | int) -> Any:
+def _value_at(raw: Any, step: str | int) -> Any:
+    """The value of a key or the item of a list; None if there is none, because the path may name what is missing."""
     if isinstance(raw, dict):
         return raw.get(str(step))
     return raw[step] if isinstance(raw, list) and isinstance(step, int) and step < len(raw) else None
@@ -119,6 +120,7 @@ def _fields(model: type[BaseModel], path: Iterable[str | int]) -> Iterable[str]:
     for step in path:
         if isinstance(step, str) and step in model.model_fields:
             kind: Any = model.model_fields[step].annotation
+            # The model may be inside another type, such as `list[Question]` or `Late | None`.
             inner = [part for part in (kind, *getattr(kind, "__args__", ())) if _is_model(part)]
             model = inner[0] if inner else model
     return model.model_fields

@@ -18,31 +18,47 @@ from babel.messages.pofile import write_po
 
 from grader.text import catalogues
 
-_METHODS = [("**.py", "grader.text.extraction:python"), ("**/templates/*.html", "jinja2")]
+_PYTHON = "grader.text.extraction:python_messages"
+_METHODS = [("**.py", _PYTHON), ("**/templates/*.html", "jinja2")]
+# Our functions that take a message, and the places of its forms among the arguments, counted from 1; None: the first.
 _KEYWORDS = {
     **dict.fromkeys(("say", "say_markup", "marked", "message")),
     "say_counted": (2, 3),
     "counted": (2, 3),
 }
 _WIDTH = 120
-_FIRST = datetime(2026, 1, 1, tzinfo=UTC)  # the date in a new file; one that moved would be a change of each
+# The date in a new file. With the date of the day, files would differ although no message does.
+_DATE = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def messages() -> Catalog:
-    """All messages of reports, in the order of the files of the source."""
-    found = Catalog(fuzzy=False)
+    """Collect all messages of reports, in the order of the files of the source."""
+    catalog = Catalog(fuzzy=False)
     for file, _, text, _, _ in extract_from_dir(catalogues.FOLDER.parent, _METHODS, keywords=_KEYWORDS):
-        found.add(text, locations=[(f"grader/{file}", 0)])
-    return found
+        catalog.add(text, locations=[(f"grader/{file}", 0)])
+    return catalog
 
 
-def python(
+def python_messages(
     source: IO[bytes],
     keywords: Collection[str],
     comment_tags: Collection[str],  # noqa: ARG001
     options: Mapping[str, Any],  # noqa: ARG001
 ) -> Iterator[tuple[int, str, Any, list[str]]]:
-    """What Babel asks of an extractor: the calls of our functions in a file, and the texts that they are given."""
+    """Find the calls of our functions in a file, and the literal texts among their arguments.
+
+    The parameters and the result have the form that Babel asks of an extractor.
+
+    Args:
+        source: The file.
+        keywords: Names of the functions.
+        comment_tags: Not used.
+        options: Not used.
+
+    Returns:
+        For each call: its line, the name of the function, the text of its argument, or of each if there are several
+        (None for an argument that is not a literal), and a list of comments, which is empty.
+    """
     calls = [node for node in ast.walk(ast.parse(source.read())) if isinstance(node, ast.Call)]
     for call in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
         if isinstance(call.func, ast.Name) and call.func.id in keywords:
@@ -51,16 +67,20 @@ def python(
 
 
 def exercise_texts(exercises: Path) -> Catalog:
-    """What students may see of the exercises of a course: titles, summaries, hints and choices."""
-    found = Catalog(fuzzy=False)
+    """Collect the texts that students may see of the exercises of a course: titles, summaries, hints and choices.
+
+    Args:
+        exercises: The folder with a folder for each exercise.
+    """
+    catalog = Catalog(fuzzy=False)
     for path in sorted(exercises.glob("*/exercise.toml")):
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
-        for text in _of_exercise(raw):
-            found.add(text, locations=[(path.relative_to(exercises.parent).as_posix(), 0)])
-    return found
+        for text in _texts_of_exercise(raw):
+            catalog.add(text, locations=[(path.relative_to(exercises.parent).as_posix(), 0)])
+    return catalog
 
 
-def _of_exercise(raw: dict[str, Any]) -> Iterator[str]:
+def _texts_of_exercise(raw: dict[str, Any]) -> Iterator[str]:
     for table in (raw, *raw["questions"]):
         texts = [table.get(name) for name in ("title", "summary", "hint")]
         choices = table.get("choices")
@@ -69,31 +89,50 @@ def _of_exercise(raw: dict[str, Any]) -> Iterator[str]:
 
 
 def key_texts(solutions: Path) -> Catalog:
-    """What only staff may see: why an answer is wrong, as the keys of a course say it.
+    """Collect the texts that only staff may see: reasons why an answer is wrong, from the keys of a course.
 
-    They are the templates that the key gives to `message` and `counted`.
+    They are the templates that a key passes to `message` and `counted`.
+
+    Args:
+        solutions: The folder with a folder for each solution.
     """
-    found = Catalog(fuzzy=False)
+    catalog = Catalog(fuzzy=False)
     for path in sorted(solutions.glob("*/key.py")):
         locations = [(path.relative_to(solutions.parent).as_posix(), 0)]
         with path.open("rb") as file:
-            for _, text, _, _ in extract("grader.text.extraction:python", file, keywords=_KEYWORDS):
-                found.add(text, locations=locations)
-    return found
+            for _, text, _, _ in extract(_PYTHON, file, keywords=_KEYWORDS):
+                catalog.add(text, locations=locations)
+    return catalog
 
 
 def missing(catalog: Catalog) -> list[str]:
-    """The messages that have no text, or one whose places for values are others."""
+    """List the messages that have no text, or one with other places for values."""
     return [_source(message) for message in catalog if message.id and not catalogues.is_translated(message)]
 
 
 def update(path: Path, template: Catalog) -> Catalog:
-    """Bring a catalogue up to date: what is new comes in without a text, what is gone goes, texts stay."""
+    """Bring a catalogue up to date: new messages are added without a text, old ones go, and texts stay.
+
+    Args:
+        path: The `.po` file, named for its language; created if necessary.
+        template: All messages that it should have.
+
+    Returns:
+        The new catalogue.
+
+    Raises:
+        InputError: The file cannot be read.
+    """
     catalog = catalogues.read_catalogue(path) if path.exists() else Catalog(locale=path.stem, fuzzy=False)
-    made = catalog.creation_date if path.exists() else _FIRST
+    created_at = catalog.creation_date if path.exists() else _DATE
     catalog.update(template, no_fuzzy_matching=True, update_header_comment=False)
     catalog.header_comment = f"# Texts in the language {path.stem}; see docs/instructors.md, Language and tone."
-    catalog.project, catalog.version, catalog.creation_date, catalog.revision_date = "grader", "", made, made
+    catalog.project, catalog.version, catalog.creation_date, catalog.revision_date = (
+        "grader",
+        "",
+        created_at,
+        created_at,
+    )
     catalog.msgid_bugs_address = catalog.last_translator = catalog.language_team = ""
     for message in catalog:
         message.flags -= {"python-format", "python-brace-format"}  # `95 % of` is no place for a value
@@ -105,7 +144,14 @@ def update(path: Path, template: Catalog) -> Catalog:
 
 
 def main(root: Path) -> Iterator[str]:
-    """Update all catalogues; gives a line for each, and one for each message without a text."""
+    """Update all catalogues of the grader and of a course.
+
+    Args:
+        root: The folder of the course.
+
+    Returns:
+        Lines to print: one for each catalogue, and one for each message without a text.
+    """
     for folder, template in (
         (catalogues.FOLDER, messages()),
         (root / "exercises" / "locale", exercise_texts(root / "exercises")),

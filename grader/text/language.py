@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from string import Formatter
 
-_FIGURES = re.compile(r"[.,]")
+_SIGNS = re.compile(r"[.,]")
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -69,18 +69,22 @@ def say(text: str, /, **values: object) -> str:
 
 
 def say_counted(amount: int, one: str, many: str, /, **values: object) -> str:
-    """A message that depends on an amount, which stands in it as `{amount}`, grouped as the language does.
+    """A message that depends on an amount, which it contains as `{amount}`, grouped as the language does.
 
     Args:
         amount: 0 or more.
         one: The message in English for 1.
         many: The message in English for any other amount.
         **values: What else to put in.
+
+    Example:
+        >>> say_counted(1024, "One cell is empty.", "{amount} cells are empty.")
+        '1,024 cells are empty.'
     """
     language = _SPOKEN.get()
     source, forms = one if amount == 1 else many, language.forms.get(many)
-    told = forms[language.form_of(amount)] if forms else source
-    return fill(told or source, source, {"amount": numeral(f"{amount:,}"), **values})
+    template = forms[language.form_of(amount)] if forms else source
+    return fill(template or source, source, {"amount": numeral(f"{amount:,}"), **values})
 
 
 def marked(text: str) -> str:
@@ -89,11 +93,12 @@ def marked(text: str) -> str:
 
 
 def numeral(text: str) -> str:
-    """A number that is written in the English way, `1,024.5`, with the signs of the language."""
+    """Write a number, given in the English form `1,024.5`, with the signs of the language."""
     language = _SPOKEN.get()
     if language.decimal == "." and language.group == ",":
         return text
-    return _FIGURES.sub(lambda sign: language.decimal if sign[0] == "." else language.group, text)
+    # In one pass: one replacement after the other would turn a comma into a point, and that into a comma again.
+    return _SIGNS.sub(lambda sign: language.decimal if sign[0] == "." else language.group, text)
 
 
 def places(text: str) -> frozenset[str]:
@@ -104,6 +109,10 @@ def places(text: str) -> frozenset[str]:
 
     Raises:
         ValueError: If its braces are not balanced.
+
+    Example:
+        >>> sorted(places("{found} of {most:,}"))
+        ['found', 'most:,']
     """
     parsed = [(name, form, conversion) for _, name, form, conversion in Formatter().parse(text) if name is not None]
     return frozenset(
@@ -113,7 +122,13 @@ def places(text: str) -> frozenset[str]:
 
 
 def fill(template: str, source: str, values: Mapping[str, object]) -> str:
-    """A template of a catalogue with its values; the source where a text of a catalogue does not fit them."""
+    """Put values into a template of a catalogue.
+
+    Args:
+        template: The text of the catalogue.
+        source: The message in English, which is used if the text of the catalogue does not fit the values.
+        values: Name of each place -> value.
+    """
     if not values:
         return template
     try:

@@ -24,7 +24,7 @@ from msgspec import Struct
 from grader.text.language import ENGLISH, current_language, fill, numeral, speaking
 
 _PLAIN_NAME = re.compile(r"[A-Za-z_]\w*")
-_MOST_BITS = 128
+_MOST_BITS = 128  # of a whole number that is written in figures; Python refuses to write very large ones at all
 _DEEPEST = 8  # messages in the values of messages
 
 
@@ -60,7 +60,8 @@ class Message(Struct, frozen=True, tag="message", omit_defaults=True):
             forms = language.forms.get(self.template)
             source = self.singular if amount == 1 else self.template
             template = forms[language.form_of(amount)] if forms else ""
-            values = {"amount": numeral(f"{amount:,}")} | {n: str(value) for n, value in self.values if n != "amount"}
+            values = {name: str(value) for name, value in self.values}
+            values["amount"] = numeral(f"{amount:,}")
         else:
             template = language.texts.get(source) or source
             values = {name: str(value) for name, value in self.values}
@@ -142,7 +143,7 @@ def message(template: str, /, **values: object) -> Message:
     """
     if not values:
         return _constant(template)
-    return Message(template, tuple([(name, _value(value)) for name, value in values.items()]))
+    return Message(template, tuple([(name, _stored_form(value)) for name, value in values.items()]))
 
 
 def counted(amount: int, one: str, many: str, /, **values: object) -> Message:
@@ -154,48 +155,65 @@ def counted(amount: int, one: str, many: str, /, **values: object) -> Message:
         many: The message in English for any other amount.
         **values: What else to put in.
 
+    Raises:
+        ValueError: As in `message`.
+
     Example:
         >>> str(counted(2, "One bias is missing.", "{amount} biases are missing."))
         '2 biases are missing.'
     """
-    pairs = [(name, _value(value)) for name, value in values.items()]
+    pairs = [(name, _stored_form(value)) for name, value in values.items()]
     return Message(many, (("amount", int(amount)), *pairs), one)
 
 
 def number(value: float | None) -> Text:
-    """A number as a reader expects it: `600,810`, `0.125`, in German `600.810`, `0,125`; `unknown` for None."""
-    return _words(value) or Numeral(_figures(value or 0))
+    """Write a number as a reader expects it: `600,810`, `0.125`, in German `600.810`, `0,125`; `unknown` for None.
+
+    Example:
+        >>> str(number(600810)), str(number(float("nan")))
+        ('600,810', 'NaN')
+    """
+    return _in_words(value) or Numeral(_figures(value or 0))
 
 
 def as_code(value: float | None) -> Text:
-    """A number of an answer: in English as `number` writes it, elsewhere as Python does, without groups."""
-    return _words(value) or Numeral(_figures(value or 0), code=True)
+    """Write a number of an answer: in English as `number` does, in other languages as Python does, without groups."""
+    return _in_words(value) or Numeral(_figures(value or 0), code=True)
 
 
 def first_line(text: Text) -> Text:
-    """The first line of what Python printed; a message has one line only."""
+    """Give the first line of a text that Python printed; a message has only one line."""
     return text.partition("\n")[0] if isinstance(text, str) else text
 
 
 def without_stop(text: Text) -> Text:
-    """What Python printed without its full stop, for the end of a sentence; a message for this place has none."""
+    """Remove the full stop of a text that Python printed, for the end of a sentence; a message here has none."""
     return text.rstrip(".") if isinstance(text, str) else text
 
 
 @lru_cache(maxsize=8192)
 def english(text: Text) -> str:
-    """The text in English, for comparing texts with each other: no reader sees it."""
+    """Write a text in English, for comparing texts with each other: no reader sees it."""
     with speaking(ENGLISH):
         return str(text)
 
 
 def spelt(value: object) -> Text:
-    """A value as Python writes it. A whole number that is too long for Python is described in words."""
-    return (_words(value) if isinstance(value, int) else "") or str(value)
+    """Write a value as Python does. A whole number that is too long for Python is described in words."""
+    return (_in_words(value) if isinstance(value, int) else "") or str(value)
 
 
 def joined(*texts: Text, separator: str = " ") -> Text:
-    """The texts that are not empty, one after another."""
+    """Join the texts that are not empty.
+
+    Args:
+        *texts: The texts.
+        separator: The text between two of them.
+
+    Example:
+        >>> str(joined("The shape is right.", "", message("The values are not.")))
+        'The shape is right. The values are not.'
+    """
     parts = tuple(text for text in texts if text)
     if len(parts) > 1:
         return Joined(parts, separator)
@@ -203,26 +221,32 @@ def joined(*texts: Text, separator: str = " ") -> Text:
 
 
 def without(text: Text, part: Text) -> Text:
-    """Texts that were joined, without one of them; the text itself if it is the only one."""
+    """Leave one of several joined texts out; the text itself if it is the only one."""
     if not isinstance(text, Joined) or text.longest or text.capital:
         return text
-    rest = [without(one, part) if isinstance(one, Joined) else one for one in text.parts if one != part]
-    return joined(*map(_text, rest), separator=text.separator) or text
+    others = [other for other in text.parts if other != part]
+    remaining = [without(other, part) if isinstance(other, Joined) else other for other in others]
+    return joined(*map(_as_text, remaining), separator=text.separator) or text
 
 
-def _text(value: Value) -> Text:
+def _as_text(value: Value) -> Text:
     return str(value) if isinstance(value, int) else value
 
 
 def shortened(text: Text, longest: int = 200) -> Text:
-    """The text, cut with `…` where it is too long for a message."""
+    """Cut a text that is too long for a message, with `…` at its end.
+
+    Args:
+        text: The text.
+        longest: The largest number of characters, with the `…`.
+    """
     if isinstance(text, str):
         return text if len(text) <= longest else text[: longest - 1] + "…"
     return Joined((text,), longest=longest)
 
 
 def capitalised(text: Text) -> Text:
-    """The text with a capital at its beginning."""
+    """Give the text a capital at its beginning."""
     return text[:1].upper() + text[1:] if isinstance(text, str) else Joined((text,), capital=True)
 
 
@@ -233,11 +257,14 @@ def _constant(template: str) -> Message:
 
 
 def check_text(claim: object, longest: int) -> Text:
-    """A text that arrives from another machine, where JSON holds a message as an object.
+    """Check a text that arrives from another machine, where JSON holds a message as an object.
 
     Args:
         claim: Text, or the object that a message became.
         longest: Characters of a literal text that are kept, and the most that a message may have in English.
+
+    Returns:
+        The text or message; a literal text is cut, and half of a surrogate pair in it becomes `?`.
 
     Raises:
         ValueError: It is neither, a template has a format, or the message is too long or nested too deep.
@@ -246,6 +273,7 @@ def check_text(claim: object, longest: int) -> Text:
         return claim.encode("utf-8", "replace").decode()[:longest]
     whole = json.dumps(claim, ensure_ascii=False).encode("utf-8", "replace")
     text: Text = msgspec.json.decode(whole, type=Text)
+    # Before it is written for the first time: a few messages in one another may stand for a text of gigabytes.
     if _length(text, 0) > longest:
         raise ValueError("a message is too long")
     return text
@@ -266,10 +294,11 @@ def _length(value: "Value", depth: int) -> int:
 
 
 def _filled_length(template: str, lengths: dict[str, int]) -> int:
+    """The length of a template with its values; the same value may be in several places of it."""
     return len(template) + sum(lengths.get(name or "", 0) for _, name, _, _ in Formatter().parse(template) if lengths)
 
 
-def _value(value: object) -> "Value":
+def _stored_form(value: object) -> "Value":
     """A value in the form that is stored. Floats and NumPy numbers are converted, because JSON lacks some of them."""
     if isinstance(value, float):
         return Numeral(format(float(value)))
@@ -278,19 +307,19 @@ def _value(value: object) -> "Value":
     return str(value)
 
 
-def _words(value: float | None) -> Text:
+def _in_words(value: float | None) -> Text:
     """Words for a number that is not written in figures; empty for others."""
     if value is None:
         return message("unknown")
     if isinstance(value, int):
         return "" if value.bit_length() <= _MOST_BITS else message("a number with dozens of digits")
-    if value != value:
+    if value != value:  # only NaN differs from itself
         return message("NaN")
     return message("infinity") if value in {float("inf"), float("-inf")} else ""
 
 
 def _figures(value: float) -> str:
-    if isinstance(value, int) or (value.is_integer() and abs(value) < 1e15):
+    if isinstance(value, int) or (value.is_integer() and abs(value) < 1e15):  # beyond, a float is not exact any more
         return f"{int(value):,}"
     return f"{value:,.10g}"
 

@@ -2,7 +2,11 @@
 
 
 def printable(text: str, longest: int = 60) -> str:
-    """Text without control characters, cut to a maximum length.
+    """Remove control characters from a text, which could change the terminal, and cut it.
+
+    Args:
+        text: Any text, such as the name of a file of a student.
+        longest: The largest number of characters.
 
     Example:
         >>> printable("a\\x1bb", 60)

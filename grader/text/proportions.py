@@ -1,4 +1,4 @@
-"""A share of right answers: how sure it is, what it is worth, and how shares are written and counted by tenths."""
+"""Shares of right answers: how certain they are, what they are worth, how they are written, and counts by tenths."""
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
@@ -6,21 +6,39 @@ from math import floor, sqrt
 
 from grader.text.messages import Numeral, Text
 
-Z_95 = 1.959964
+Z_95 = 1.959964  # of the normal distribution: 95 % lie within so many standard deviations
 TENTHS = 10
 _NOISE = 1e-9  # of a tenth: 0.7 - 0.4 is 0.3, and in the column that 0.3 begins
 
 
 def wilson(right: int, count: int) -> tuple[float, float]:
-    """The 95 % Wilson interval of a proportion: between 0 and 1 also for none or all of a few."""
+    """Compute the 95 % Wilson interval of a proportion, which stays between 0 and 1 also for none or all of a few.
+
+    Args:
+        right: How many are right, from 0 to `count`.
+        count: How many there are, 1 or more.
+
+    Returns:
+        (low, high), each from 0 to 1; the proportion itself lies between them.
+
+    Example:
+        >>> "{:.3f} {:.3f}".format(*wilson(9, 10))
+        '0.596 0.982'
+    """
     share, spread = right / count, Z_95**2 / count
     middle = (share + spread / 2) / (1 + spread)
     half = Z_95 / (1 + spread) * sqrt(share * (1 - share) / count + spread / (4 * count))
+    # Rounding may put an end beyond the share itself, or beyond 0 and 1.
     return max(0.0, min(share, middle - half)), min(1.0, max(share, middle + half))
 
 
 def percent(share: float) -> Text:
-    """One decimal at most, and 100 % only for all."""
+    """Write a share from 0 to 1 as a percentage: with one decimal at most, and as 100 % only for all.
+
+    Example:
+        >>> str(percent(0.9999)), str(percent(0.125))
+        ('99.9 %', '12.5 %')
+    """
     rounded = round(100 * share, 1)
     return Numeral(f"{min(rounded, 99.9) if share < 1 else rounded:g} %")
 
@@ -33,6 +51,10 @@ def by_tenths(shares: Iterable[float]) -> tuple[int, ...]:
 
     Returns:
         `TENTHS` numbers; 0.1 is counted in the second, and 1 in the last.
+
+    Example:
+        >>> by_tenths([0.05, 0.1, 1.0])
+        (1, 1, 0, 0, 0, 0, 0, 0, 0, 1)
     """
     counts = [0] * TENTHS
     for share in shares:
@@ -41,7 +63,7 @@ def by_tenths(shares: Iterable[float]) -> tuple[int, ...]:
 
 
 def points_of(share: float, steps: Sequence[tuple[float, float]]) -> float:
-    """What a share is worth.
+    """Compute the points for a share.
 
     Args:
         share: From 0 to 1.
@@ -49,6 +71,10 @@ def points_of(share: float, steps: Sequence[tuple[float, float]]) -> float:
 
     Returns:
         0 below the first step; the points of a step on it, in proportion between two; those of the last above it.
+
+    Example:
+        >>> points_of(0.75, [(0.5, 2.0), (1.0, 4.0)])
+        3.0
     """
     if share < steps[0][0]:
         return 0.0

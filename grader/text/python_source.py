@@ -1,4 +1,7 @@
-"""What the cells of a notebook define, read from their source without running it."""
+"""Reads from the source of cells, without running it, which names they define and which blanks they contain.
+
+The source is a student's text, so it may be anything: no Python, very long, or nested so deep that the parser gives up.
+"""
 
 import ast
 import functools
@@ -18,7 +21,7 @@ _OTHER_CELLS = frozenset(
 )
 """Cell magics that IPython has and that set no variable of the notebook."""
 _MAGIC_VALUE = re.compile(rf"={_BLANKS}[%!].*$", re.MULTILINE)
-_LONGEST = 100_000
+_LONGEST_SOURCE = 100_000  # characters; no cell that a person writes comes near, and the syntax tree of more takes long
 
 
 def defines(source: str, name: str) -> bool:
@@ -27,11 +30,15 @@ def defines(source: str, name: str) -> bool:
     Args:
         source: The cell, IPython magics and shell escapes included.
         name: A variable, function or class.
+
+    Example:
+        >>> defines("%time width = 28", "width"), defines("print(width)", "width")
+        (True, False)
     """
     if name not in source or not runs_here(cell_magic(source)):
         return False
     bound = _bound(source)
-    if bound is None:
+    if bound is None:  # no Python, such as a cell with a line that is not finished: the lines before it may still count
         word = re.escape(name)
         first = rf"^{_BLANKS}(def {_BLANKS}{word}\b|class {_BLANKS}{word}\b|{word}{_BLANKS}:?=(?!=))"
         return bool(re.search(first, source, re.MULTILINE))
@@ -44,7 +51,16 @@ def bound_names(source: str) -> frozenset[str]:
 
 
 def assigned_call(cells: Sequence[str], name: str) -> str:
-    """Last name of the call that the last assignment to `name` consists of; empty for any other value."""
+    """Find the call whose result a name gets in its last assignment.
+
+    Args:
+        cells: Sources of the cells, in order.
+        name: The variable.
+
+    Returns:
+        The last part of the name of what is called (`Sequential` for `keras.Sequential(...)`); empty if the value is
+        not a call.
+    """
     called = ""
     for text in cells:
         tree = parsed(text) if name in text else None
@@ -57,12 +73,12 @@ def assigned_call(cells: Sequence[str], name: str) -> str:
 
 def cell_magic(source: str) -> str:
     """The magic that a cell begins with, without `%%`; empty where there is none."""
-    found = _CELL_MAGIC.match(source)
-    return found[1] if found else ""
+    magic = _CELL_MAGIC.match(source)
+    return magic[1] if magic else ""
 
 
 def runs_here(magic: str) -> bool:
-    """Whether what stands below a cell magic runs as Python and its variables stay; also where the magic is unknown."""
+    """Whether the code below a cell magic runs as Python and its variables stay; also if the magic is not known."""
     return magic not in _OTHER_CELLS
 
 
@@ -80,7 +96,13 @@ def holds_blank(source: str) -> bool:
 
 
 def leaves_blank(source: str, name: str, line: int = 0) -> bool:
-    """Whether what a cell does with `name`, or at a line, still holds a `...`; any of a cell that is no Python."""
+    """Whether a statement of a cell that uses a name, or that is at a line, still contains a `...`.
+
+    Args:
+        source: The cell. If it is not Python, any `...` in it counts.
+        name: A variable, function or class.
+        line: Counted from 1; 0 for none.
+    """
     tree = parsed(source)
     if tree is None:
         return "..." in source
@@ -97,7 +119,7 @@ def _speaks_of(statement: ast.stmt, name: str) -> bool:
 
 
 def without_indices(tree: ast.AST) -> Iterator[ast.AST]:
-    """All that a piece of source consists of, without indices: the `...` of `image[..., 0]` is no blank."""
+    """Walk through a syntax tree, but not into indices: the `...` of `image[..., 0]` is not a blank."""
     pending = [tree]
     while pending:
         node = pending.pop()
@@ -106,13 +128,13 @@ def without_indices(tree: ast.AST) -> Iterator[ast.AST]:
 
 
 def parsed(source: str) -> ast.Module | None:
-    """The syntax tree of a cell, IPython magics and shell escapes replaced; None where it is no Python, or endless."""
-    if len(source) > _LONGEST:
+    """Parse a cell, with IPython magics and shell escapes replaced; None if it is not Python, or too long."""
+    if len(source) > _LONGEST_SOURCE:
         return None
-    plain = _MAGIC_VALUE.sub("= None", _MAGIC.sub(_without_magic, source))
+    python = _MAGIC_VALUE.sub("= None", _MAGIC.sub(_without_magic, source))
     try:
-        return ast.parse(plain)
-    except (SyntaxError, ValueError, RecursionError, MemoryError, SystemError):  # any text can stand in a cell
+        return ast.parse(python)
+    except (SyntaxError, ValueError, RecursionError, MemoryError, SystemError):  # a cell may contain any text
         return None
 
 
@@ -130,6 +152,7 @@ def _bound(source: str) -> frozenset[str] | None:
 
 
 def _bound_names(body: list[ast.stmt]) -> Iterator[str]:
+    """The names that statements bind in their own scope; with a list instead of recursion, since nesting is free."""
     pending: list[ast.AST] = list(body)
     while pending:
         node = pending.pop()
@@ -140,6 +163,7 @@ def _bound_names(body: list[ast.stmt]) -> Iterator[str]:
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             yield node.id
         elif isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
+            # It has a scope of its own, which only `:=` leaves.
             yield from (inner.target.id for inner in ast.walk(node) if isinstance(inner, ast.NamedExpr))
         elif isinstance(node, ast.Delete) or (isinstance(node, ast.AnnAssign) and node.value is None):
             continue

@@ -1,15 +1,24 @@
-"""What a misspelt name may have meant."""
+"""Suggestions for misspelt names."""
 
 import difflib
 from collections.abc import Iterable
 
 from grader.text.values import first_few
 
-_MOST_NAMES = 12
+_MOST_NAMES = 12  # so that the message stays a line or two
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:
-    """What a misspelt name may have meant: the nearest known name, or all known names."""
+    """Suggest the nearest known name for a misspelt one, or all known names, as a clause without a full stop.
+
+    Args:
+        name: The name that is not known.
+        known: The names that are.
+
+    Example:
+        >>> suggestion("tolerence", ["tolerance", "digits"])
+        "did you mean 'tolerance'? There are: digits, tolerance"
+    """
     names = sorted(known)
     near = difflib.get_close_matches(name, names, n=1)
     if near:

@@ -5,16 +5,30 @@ from typing import Any
 
 from grader.text.messages import Text, as_code, joined, message, number, shortened, spelt
 
-_LONGEST = 200
+_MOST_ITEMS = 200  # of a list; the text is cut long before, but all of them would be written first
 
 
 def decimal(value: float) -> str:
-    """Points or a percentage for other programs, in no language: at most two decimals, none that are zero."""
+    """Write points or a percentage for other programs: with a point, at most two decimals, and no trailing zeros.
+
+    Example:
+        >>> decimal(2.50), decimal(-0.0)
+        ('2.5', '0')
+    """
     return f"{value + 0.0:.2f}".rstrip("0").rstrip(".")  # the sum makes 0 of a negative zero
 
 
 def value(thing: Any, depth: int = 4) -> Text:
-    """Plain data as text, never longer than a line or two; what lies deeper than `depth` lists is `…`."""
+    """Write plain data as text that is never longer than a line or two.
+
+    Args:
+        thing: JSON data, for example the answer of a student.
+        depth: Lists deeper than so many lists are written as `…`.
+
+    Example:
+        >>> str(value([1, 2.5, [True, "a"]]))
+        '[1, 2.5, [True, "a"]]'
+    """
     if isinstance(thing, bool) or thing is None:
         return str(thing)
     if isinstance(thing, int | float):
@@ -22,33 +36,45 @@ def value(thing: Any, depth: int = 4) -> Text:
     if isinstance(thing, str):
         return shortened("..." if thing == "..." else f'"{thing}"')
     if isinstance(thing, list | tuple):
-        inner = joined(*(value(item, depth - 1) for item in thing[:_LONGEST]), separator=", ") if depth else "…"
+        inner = joined(*(value(item, depth - 1) for item in thing[:_MOST_ITEMS]), separator=", ") if depth else "…"
         return shortened(joined("[", inner, "]", separator=""))
     return message("a {kind}", kind=type(thing).__name__)
 
 
 def shape(sizes: Sequence[int | None] | None) -> Text:
-    """Sizes of a tensor without its batch axis: `26×26×32`; a free axis is `?`."""
+    """Write the sizes of a tensor without its batch axis: `26×26×32`.
+
+    Args:
+        sizes: The shape with the batch axis first; None in it is a free axis, written as `?`. None if it is not known.
+
+    Example:
+        >>> str(shape((None, 26, 26, 32)))
+        '26×26×32'
+    """
     if sizes is None:
         return message("unknown")
-    return joined(*("?" if size is None else spelt(size) for size in sizes[1:]), separator="×") or message(
-        "a single number"
-    )
+    without_batch = ["?" if size is None else spelt(size) for size in sizes[1:]]
+    return joined(*without_batch, separator="×") or message("a single number")
 
 
 def array_shape(sizes: Sequence[int]) -> Text:
-    """Shape of an array with all its axes, as NumPy prints it: `(3, 10)`, `(3,)`; two shapes never read the same."""
+    """Write the shape of an array with all its axes as NumPy does: `(3, 10)`, `(3,)`. No two shapes look the same."""
     written = "(" + ", ".join(map(str, sizes)) + ("," if len(sizes) == 1 else "") + ")"
     return written if sizes else message("{shape} (a single number)", shape=written)
 
 
 def sizes(values: Any) -> str:
-    """Sizes along the axes of a window: `3×3`."""
+    """Write the sizes along the axes of a window: `3×3`; a single number stays one."""
     return "×".join(str(size) for size in values) if isinstance(values, list | tuple) else str(values)
 
 
 def listing(words: Iterable[Text]) -> Text:
-    """`a`, `a and b`, `a, b and c`."""
+    """Join words with "and": `a`, `a and b`, `a, b and c`.
+
+    Example:
+        >>> str(listing(["rows", "columns", "maps"]))
+        'rows, columns and maps'
+    """
     items = list(words)
     if not items[1:]:
         return items[0] if items else ""
@@ -56,7 +82,7 @@ def listing(words: Iterable[Text]) -> Text:
 
 
 def choice(words: Iterable[Text]) -> Text:
-    """`a`, `a or b`, `a, b or c`."""
+    """Join words with "or": `a`, `a or b`, `a, b or c`."""
     items = list(words)
     if not items[1:]:
         return items[0] if items else ""
@@ -64,22 +90,28 @@ def choice(words: Iterable[Text]) -> Text:
 
 
 def lowered(text: str) -> str:
-    """The text with a small letter at its beginning."""
+    """Give the text a small letter at its beginning."""
     return text[:1].lower() + text[1:]
 
 
 def amount_of(amount: int, one: str, many: str) -> str:
-    """An amount with its noun, in English: `1 cell`, `1,024 cells`."""
+    """Write an amount with its noun, in English: `1 cell`, `1,024 cells`.
+
+    Args:
+        amount: 0 or more.
+        one: The noun for 1.
+        many: The noun for any other amount.
+    """
     return f"{amount:,} {one if amount == 1 else many}"
 
 
 def first_few(names: Sequence[str], most: int, amount: int = 0) -> Text:
-    """The first of many names, and how many there are beyond: `ada, bob and 3 more`.
+    """Write the first of many names, and how many more there are: `ada, bob and 3 more`.
 
     Args:
         names: In the order in which they are written.
-        most: So many are written.
-        amount: How many there are in all, where `names` has not all of them.
+        most: The largest number of names that are written.
+        amount: How many there are in all, if `names` does not have all of them.
 
     Example:
         >>> str(first_few(["ada", "bob", "eve"], most=2))

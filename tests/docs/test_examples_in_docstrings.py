@@ -6,12 +6,12 @@ from pkgutil import iter_modules
 
 import pytest
 
-from grader import assess, cnn, intake, mistakes
+from grader import assess, cnn, intake, mistakes, storage, text
 from grader.assess import kinds
 
 MODULES = [
     f"{package.__name__}.{module.name}"
-    for package in (assess, kinds, cnn, intake, mistakes)
+    for package in (assess, kinds, cnn, intake, mistakes, storage, text)
     for module in iter_modules(package.__path__)
 ]
 
