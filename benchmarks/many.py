@@ -18,7 +18,7 @@ from grader.course.layout import Course
 from grader.gradebook.exports.moodle import Identifier
 from grader.gradebook.results import Results
 from grader.pipeline.class_pages import publish_class
-from grader.pipeline.exporting import Format, Request, export
+from grader.pipeline.exporting import ExportRequest, Format, export
 from grader.pipeline.marking import Marking
 
 FORMS = tuple(form for form in Format if form not in (Format.MOODLE_WORKSHEET, Format.FEEDBACK))
@@ -48,12 +48,12 @@ def main() -> None:
     file.write_text(json.dumps({"seconds": took, "peak_mb": peak}))
 
 
-def every_table(results: Path, students: list[str], title: str) -> Request:
+def every_table(results: Path, students: list[str], title: str) -> ExportRequest:
     """An export of every form that is a table, with the file that Canvas would have given out."""
     canvas = [["Student", "ID", "SIS User ID", "SIS Login ID", "Section", f"{title} (1)"]]
     canvas += [["    Points Possible", "", "", "", "", "24"]]
     source = _table(results / "canvas.csv", canvas, students, "{0},{1},,{0},A,")
-    return Request(FORMS, source=source, identifier=Identifier.USERNAME)
+    return ExportRequest(forms=FORMS, source=source, identifier=Identifier.USERNAME)
 
 
 def _table(path: Path, head: list[list[str]], students: list[str], row: str) -> Path:

@@ -313,7 +313,7 @@ def test_only_a_command_that_draws_a_pseudonym_makes_the_secret(course: Course, 
     deciding.waiting(material, results)
     history(material, results, "ada")
     pipeline.regrade(material, results, dry_run=True)
-    exporting.export(course, "faces", results, exporting.Request((exporting.Format.CSV,)))
+    exporting.export(course, "faces", results, exporting.ExportRequest(forms=(exporting.Format.CSV,)))
     assert not secret.exists()
     pipeline.regrade(material, results)
     assert stat.S_IMODE(secret.stat().st_mode) == 0o600

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from grader.cohort.statistics import of_class
 from grader.gradebook.exports import gradescope, nbgrader, plain
-from grader.gradebook.exports.mark import Mark, summary
+from grader.gradebook.exports.mark import ExportedMark, summary
 from grader.gradebook.rows import stored_text, text_of_column
 from grader.gradebook.texts import assessment_of, text_of
 from grader.marks.changes import change
@@ -87,8 +87,13 @@ def statistics_on_a_terminal(made: list[Assessment]) -> str:
     return page.getvalue()
 
 
-def marks(made: list[Assessment]) -> list[Mark]:
-    return [Mark(each, Student(id=each.student, name=each.student), "folder") for each in made]
+def marks(made: list[Assessment]) -> list[ExportedMark]:
+    return [
+        ExportedMark(
+            assessment=assessment, student=Student(id=assessment.student, name=assessment.student), folder="folder"
+        )
+        for assessment in made
+    ]
 
 
 def findings_csv(made: list[Assessment]) -> str:

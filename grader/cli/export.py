@@ -19,7 +19,7 @@ from grader.cli.shared import (
     out,
 )
 from grader.pipeline import exporting
-from grader.pipeline.exporting import Format, Identifier, Request, Visibility
+from grader.pipeline.exporting import ExportRequest, Format, Identifier, Visibility
 from grader.text.printable import printable
 from grader.text.values import amount_of
 
@@ -57,7 +57,16 @@ def command(
 ) -> None:
     """Write the marks for Canvas, Moodle and other programs."""
     results = results_of(exercise, folder, gradebook)
-    request = Request(tuple(to), not_results(file), source, roster, column, scale, identifier, visibility)
+    request = ExportRequest(
+        forms=tuple(to),
+        file=not_results(file),
+        source=source,
+        roster=roster,
+        column=column,
+        scale=scale,
+        identifier=identifier,
+        visibility=visibility,
+    )
     told: set[str] = set()
     to_look_at = 0
     for written in exporting.export(course_of(course), exercise, results, request):

@@ -16,7 +16,7 @@ from grader.course.variants import Released, personal, without_numbers
 from grader.errors import InputError
 from grader.gradebook.exports import canvas, feedback, gradescope, moodle, moodle_worksheet, nbgrader, plain
 from grader.gradebook.exports.gradescope import Visibility
-from grader.gradebook.exports.mark import Exported, Mark, each_student, excuses, unmarked
+from grader.gradebook.exports.mark import ExportedMark, ExportFile, each_student, excuses, unmarked
 from grader.gradebook.exports.moodle import Identifier
 from grader.gradebook.matching import match
 from grader.gradebook.results import Results
@@ -33,7 +33,7 @@ from grader.pipeline.owners import find_people, joined, named_apart, settle_excu
 from grader.storage import atomic
 from grader.text.language import speaking
 
-__all__ = ["Format", "Identifier", "Request", "Visibility", "Written", "export"]
+__all__ = ["ExportRequest", "Format", "Identifier", "Visibility", "Written", "export"]
 
 _MOST_BYTES = 200_000_000
 
@@ -53,9 +53,9 @@ class Format(StrEnum):
     FEEDBACK = "feedback"
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What is asked for; None is what was not said.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportRequest:
+    """An export as a command line asks for it; an option that was not given is None.
 
     Attributes:
         forms: One or more; each option holds for those of them that take it.
@@ -111,14 +111,14 @@ class _Class:
     """
 
     exercise: Exercise
-    marks: tuple[Mark, ...]
+    marks: tuple[ExportedMark, ...]
     absent: tuple[Student, ...]
     excused: tuple[Student, ...]
     problems: tuple[str, ...]
     remarks: tuple[str, ...] = ()
 
     @cached_property
-    def people(self) -> Sequence[Mark]:
+    def people(self) -> Sequence[ExportedMark]:
         """A mark for each student: that of a group once for each member."""
         return each_student(self.marks)
 
@@ -156,7 +156,7 @@ _NEEDS = {
 }
 
 
-def export(course: Course, slug: str, results: Results, request: Request) -> Iterator[Written]:
+def export(course: Course, slug: str, results: Results, request: ExportRequest) -> Iterator[Written]:
     """Write the marks of a class for other programs; reads once what `grade` left, and runs nothing.
 
     Yields:
@@ -187,7 +187,7 @@ def export(course: Course, slug: str, results: Results, request: Request) -> Ite
         yield replace(written, problems=problems, remarks=(*graded.remarks, *pending, *excused, *written.remarks))
 
 
-def _check(request: Request) -> None:
+def _check(request: ExportRequest) -> None:
     """Whether the forms go together, and the options with them."""
     asked = " ".join(f"--to {form}" for form in request.forms)
     for option, (name, forms) in _TAKES.items():
@@ -201,7 +201,7 @@ def _check(request: Request) -> None:
         raise InputError(f"--out: is for a single form, not for {asked}; leave it out, or export one after the other.")
 
 
-def _target(request: Request, usual: Path) -> Path:
+def _target(request: ExportRequest, usual: Path) -> Path:
     """Where it goes: the usual place, which is ours, or one where nothing is yet."""
     target = request.file or usual
     for option, given in (("--from", request.source), ("--roster", request.roster)):
@@ -222,25 +222,25 @@ def _gather(course: Course, exercise: Exercise, results: Results, roster: Path |
         f"{student}: was collected but not graded; run `grader grade {exercise.slug}` again." for student in ungraded
     ]
     known = book.identities()
-    told = _newest([each.attempt for each in graded], book)
+    sources = _newest([mark.attempt for mark in graded], book)
     who = find_people(
-        [_identified(claimed_student(each.attempt.submission), known.get(each.student)) for each in graded],
-        [each.members for each in told],
+        [_identified(claimed_student(mark.attempt.submission), known.get(mark.student)) for mark in graded],
+        [source.members for source in sources],
         read_roster(roster) if roster is not None else (),
         str(roster or ""),
     )
     marks = [
-        Mark(
-            each.assessment,
-            student,
-            each.attempt.folder,
-            each.attempt.submission.origin,
-            each.attempt.submission.submitted_at,
-            each.attempt.used.wall_seconds if each.attempt.used else None,
+        ExportedMark(
+            assessment=mark.assessment,
+            student=student,
+            folder=mark.attempt.folder,
+            origin=mark.attempt.submission.origin,
+            submitted_at=mark.attempt.submission.submitted_at,
+            seconds=mark.attempt.used.wall_seconds if mark.attempt.used else None,
             listed_id=row.id if row else "",
-            source=platform,
+            source=source,
         )
-        for each, student, row, platform in zip(graded, who.students, who.rows, told, strict=True)
+        for mark, student, row, source in zip(graded, who.students, who.rows, sources, strict=True)
     ]
     marks = [with_members(mark, members) for mark, members in zip(marks, who.members, strict=True)]
     excused = _excused(book, {each.student for each in graded}.union(ungraded), who.left)
@@ -259,7 +259,7 @@ def _excused(book: Gradebook, handed_in: Collection[str], listed: Sequence[Stude
     return [listed[rows[position]] if position in rows else student for position, student in enumerate(found)]
 
 
-def _with_titles(course: Course, exercise: Exercise, marks: Sequence[Mark]) -> Iterator[Mark]:
+def _with_titles(course: Course, exercise: Exercise, marks: Sequence[ExportedMark]) -> Iterator[ExportedMark]:
     """The marks, with the students' own numbers in the titles where there are some."""
     named = {question.id: question.title for question in without_numbers(exercise).questions}
     if all(named[question.id] == question.title for question in exercise.questions):
@@ -299,7 +299,7 @@ def _without_work(students: Sequence[Student]) -> Iterator[str]:
         yield f"{student.shown}: is excused, and did not submit."
 
 
-def _pending(marks: Sequence[Mark]) -> Iterator[str]:
+def _pending(marks: Sequence[ExportedMark]) -> Iterator[str]:
     """Whose mark is not complete."""
     for mark in marks:
         waiting = mark.assessment.waiting
@@ -308,7 +308,7 @@ def _pending(marks: Sequence[Mark]) -> Iterator[str]:
             yield f"{mark.student.shown}: {questions} manual grading; no points until then."
 
 
-def _source(request: Request, form: Format) -> tuple[bytes, str]:
+def _source(request: ExportRequest, form: Format) -> tuple[bytes, str]:
     """The instructor's file, and its name for messages."""
     path = request.source
     if path is None:
@@ -317,7 +317,7 @@ def _source(request: Request, form: Format) -> tuple[bytes, str]:
     return content_of(path, "table of marks", _MOST_BYTES, remedy), str(path)
 
 
-def _write(graded: _Class, results: Results, request: Request, form: Format, target: Path) -> Written:
+def _write(graded: _Class, results: Results, request: ExportRequest, form: Format, target: Path) -> Written:
     """Write it in one of the forms that are asked for."""
     match form:
         case Format.GRADESCOPE:
@@ -331,7 +331,7 @@ def _write(graded: _Class, results: Results, request: Request, form: Format, tar
     return Written(form, (target,), made.count, made.problems, made.remarks)
 
 
-def _made(graded: _Class, request: Request, form: Format) -> Exported:
+def _made(graded: _Class, request: ExportRequest, form: Format) -> ExportFile:
     """The content of a form that is one file."""
     exercise, marks = graded.exercise, graded.people
     match form:
@@ -352,7 +352,7 @@ def _made(graded: _Class, request: Request, form: Format) -> Exported:
     return plain.as_csv(graded.students, marks)
 
 
-def _write_worksheet(graded: _Class, results: Results, request: Request, target: Path) -> Written:
+def _write_worksheet(graded: _Class, results: Results, request: ExportRequest, target: Path) -> Written:
     """The worksheet, and the archive of feedback beside it."""
     content, place = _source(request, Format.MOODLE_WORKSHEET)
     archive = target.with_name(f"{target.stem}-feedback.zip")

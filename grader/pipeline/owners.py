@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from grader.gradebook.exports.mark import Mark, each_student, under_another_name
+from grader.gradebook.exports.mark import ExportedMark, each_student, under_another_name
 from grader.gradebook.matching import match, told, told_apart
 from grader.model.student import Student
 
@@ -88,15 +88,15 @@ def joined(claim: Student, listed: Student) -> Student:
     )
 
 
-def with_members(mark: Mark, members: Sequence[Student]) -> Mark:
+def with_members(mark: ExportedMark, members: Sequence[Student]) -> ExportedMark:
     """The mark of a group, with that of each member."""
     own = [replace(mark, student=each, listed_id=each.id, group=mark.student.shown) for each in members]
     return replace(mark, members=tuple(own))
 
 
 def settle_excuses(
-    marks: Sequence[Mark], excused: Sequence[Student]
-) -> tuple[list[Mark], list[Student], tuple[str, ...]]:
+    marks: Sequence[ExportedMark], excused: Sequence[Student]
+) -> tuple[list[ExportedMark], list[Student], tuple[str, ...]]:
     """Excuse members of groups, and tell excuses for others who handed in from those who did not.
 
     Args:
@@ -122,11 +122,13 @@ def settle_excuses(
     return settled, [student for position, student in enumerate(excused) if position not in found], problems
 
 
-def _excused(mark: Mark) -> Mark:
+def _excused(mark: ExportedMark) -> ExportedMark:
     return replace(mark, assessment=replace(mark.assessment, excused=True))
 
 
-def named_apart(marks: Sequence[Mark], absent: Sequence[Student]) -> tuple[tuple[Mark, ...], tuple[Student, ...]]:
+def named_apart(
+    marks: Sequence[ExportedMark], absent: Sequence[Student]
+) -> tuple[tuple[ExportedMark, ...], tuple[Student, ...]]:
     """The same marks and students, where no two are called the same in messages."""
     everyone = each_student(marks)
     named = iter(told_apart([*(mark.student for mark in everyone), *absent]))

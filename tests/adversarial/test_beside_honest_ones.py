@@ -49,7 +49,7 @@ from grader.model.course_settings import HeldOutReports
 from grader.model.figures import ConfusionMatrix
 from grader.model.record import Isolation, Outcome
 from grader.model.submission import Submission
-from grader.pipeline.exporting import Format, Request, export
+from grader.pipeline.exporting import ExportRequest, Format, export
 from grader.pipeline.marking import now
 from grader.text import catalogues
 from tests.adversarial import batch
@@ -271,7 +271,7 @@ def worksheet(course: Course, folder: Path) -> dict[str, str]:
     people = (("221", "honestann"), ("222", "honestbob"), ("333", "cleo"))
     lines = [f"Participant {number},{name},{name}@x,Submitted,,9.00,Yes,\n" for number, name in people]
     (folder / "sheet.csv").write_text(head + "".join(lines))
-    request = Request((Format.MOODLE_WORKSHEET,), file=folder / "filled.csv", source=folder / "sheet.csv")
+    request = ExportRequest(forms=(Format.MOODLE_WORKSHEET,), file=folder / "filled.csv", source=folder / "sheet.csv")
     list(export(course, "quokka", Results(folder / "out"), request))
     with (folder / "filled.csv").open(encoding="utf-8-sig", newline="") as filled:
         return {row["Identifier"].split()[1]: row["Grade"] for row in csv.DictReader(filled)}
@@ -339,7 +339,7 @@ def test_what_is_handed_in_under_any_name_in_any_size(
         assert f">{name}<" in (out / "index.html").read_text()
     assert found["emoji"].points["width"] == FULL["width"]
     for form in TABLES:
-        list(export(quokka, "quokka", Results(out), Request((form,), file=out / f"{form}.csv")))
+        list(export(quokka, "quokka", Results(out), ExportRequest(forms=(form,), file=out / f"{form}.csv")))
     tables = [*out.glob("*.csv")]
     assert len(tables) > len(TABLES)
     assert {path.name: cells for path in tables if (cells := formulas(path))} == {}

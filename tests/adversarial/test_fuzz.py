@@ -33,7 +33,7 @@ from grader.model.assessment import Verdict
 from grader.model.job import Job
 from grader.model.record import Answer, CellRun, Isolation, Record, Resources
 from grader.model.submission import Submission
-from grader.pipeline.exporting import Format, Request, export
+from grader.pipeline.exporting import ExportRequest, Format, export
 from grader.report.overview import SCRIPT
 from grader.report.page import source
 from tests.adversarial.test_messages import framed
@@ -352,7 +352,7 @@ def whole_way(
     assert again.changes == []
     for form in FORMS:
         file = folder / "exports" / f"{form}.out"
-        list(export(course, slug, results, Request((form,), file=file)))
+        list(export(course, slug, results, ExportRequest(forms=(form,), file=file)))
     results.database.close()
     look_at(folder)
     return {each.student: each for each in graded}

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from grader.gradebook.exports.mark import Mark
+from grader.gradebook.exports.mark import ExportedMark
 from grader.model.assessment import Assessment, Finding, Part, Verdict
 from grader.model.exercise import Exercise, Leaderboard, Limits, Question, SlideReference
 from grader.model.record import Isolation, Outcome
@@ -71,7 +71,7 @@ def mark(
     origin: str = "",
     remarks: tuple[str, ...] = (),
     **fields: Any,
-) -> Mark:
+) -> ExportedMark:
     assessment = Assessment(
         student=student,
         exercise="tiny-cnn",
@@ -82,15 +82,22 @@ def mark(
         remarks=remarks,
     )
     who = who or Student(id=student, name=student)
-    return Mark(assessment, who, f"folder-{student}", origin or f"{student}.ipynb", AT, **fields)
+    return ExportedMark(
+        assessment=assessment,
+        student=who,
+        folder=f"folder-{student}",
+        origin=origin or f"{student}.ipynb",
+        submitted_at=AT,
+        **fields,
+    )
 
 
-def unrun() -> Mark:
+def unrun() -> ExportedMark:
     """The mark of a submission that could not be run."""
     return mark("unrun", (finding("count", Verdict.NEEDS_HUMAN, 0.0, 6.0),), Outcome.CRASHED)
 
 
-def unmarked() -> list[Mark]:
+def unmarked() -> list[ExportedMark]:
     """One mark for each reason why none may go out, but that it could not be run: see `unrun`."""
     broken = (finding(), finding("count", Verdict.CHECK_ERROR, 0.0, 6.0))
     return [

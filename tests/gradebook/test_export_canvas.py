@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from grader.errors import InputError
 from grader.gradebook.exports import canvas
-from grader.gradebook.exports.mark import Exported, Mark
+from grader.gradebook.exports.mark import ExportedMark, ExportFile
 from grader.model.exercise import Exercise
 from grader.model.student import Student
 from grader.storage.csv_table import read_table
@@ -29,12 +29,12 @@ BOOK = (HEADER + POINTS + ROWS).encode()
 
 
 def fill(
-    *marks: Mark, book: bytes = BOOK, place: str = "book.csv", exercise: Exercise | None = None, **options: Any
-) -> Exported:
+    *marks: ExportedMark, book: bytes = BOOK, place: str = "book.csv", exercise: Exercise | None = None, **options: Any
+) -> ExportFile:
     return present(canvas.fill(book, place, exercise or samples.exercise(), marks, **options))
 
 
-def jane(**fields: Any) -> Mark:
+def jane(**fields: Any) -> ExportedMark:
     return samples.mark("doejane", who=Student(name="doejane", canvas_id="12"), **fields)
 
 
@@ -108,7 +108,7 @@ def test_two_submissions_of_one_student_are_listed_and_neither_counts() -> None:
 
 
 @pytest.mark.parametrize("mark", samples.unmarked(), ids=lambda mark: mark.student.id)
-def test_without_a_mark_a_cell_keeps_what_it_has(mark: Mark) -> None:
+def test_without_a_mark_a_cell_keeps_what_it_has(mark: ExportedMark) -> None:
     of_bo = samples.mark(
         who=Student(canvas_id="13", name="Bo"), made=mark.assessment.findings, outcome=mark.assessment.outcome
     )

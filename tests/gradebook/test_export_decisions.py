@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from grader.gradebook.exports import canvas, feedback, gradescope, moodle, moodle_worksheet, nbgrader, plain
-from grader.gradebook.exports.mark import Exported, Mark, excuses, summary, unmarked
+from grader.gradebook.exports.mark import ExportedMark, ExportFile, excuses, summary, unmarked
 from grader.gradebook.exports.moodle import Identifier
 from grader.model.assessment import Finding, Verdict
 from grader.model.lateness import Lateness
@@ -37,12 +37,12 @@ LATE = Lateness(
 )
 
 
-def mark(who: Student = JANE, made: tuple[Finding, ...] | None = None, **decided: Any) -> Mark:
+def mark(who: Student = JANE, made: tuple[Finding, ...] | None = None, **decided: Any) -> ExportedMark:
     found = samples.mark(who.id, made, who=who)
     return replace(found, assessment=replace(found.assessment, **decided))
 
 
-def rows(exported: Exported) -> list[dict[str, str]]:
+def rows(exported: ExportFile) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(exported.content.decode(), newline="")))
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from grader.gradebook.exports import gradescope
 from grader.gradebook.exports.gradescope import Visibility
-from grader.gradebook.exports.mark import Mark
+from grader.gradebook.exports.mark import ExportedMark
 from grader.model.assessment import Verdict
 from grader.model.exercise import Exercise
 from grader.model.score import Accuracy, Score
@@ -52,7 +52,7 @@ def check(data: dict[str, Any], schema: dict[str, Any]) -> None:
         assert "format" not in name or value in FORMATS
 
 
-def results(mark: Mark, exercise: Exercise | None = None, **options: Any) -> dict[str, Any]:
+def results(mark: ExportedMark, exercise: Exercise | None = None, **options: Any) -> dict[str, Any]:
     data = json.loads(gradescope.as_json(gradescope.results(exercise or samples.exercise(), mark, **options)))
     check(data, TOP)
     for test in data["tests"]:
@@ -101,7 +101,7 @@ def test_what_is_not_marked_here_is_hidden_and_what_a_person_marks_has_no_status
 
 
 @pytest.mark.parametrize("mark", samples.unmarked(), ids=lambda mark: mark.student.id)
-def test_without_a_mark_there_is_neither_score_nor_test_and_nothing_is_shown(mark: Mark) -> None:
+def test_without_a_mark_there_is_neither_score_nor_test_and_nothing_is_shown(mark: ExportedMark) -> None:
     data = results(mark, visibility=Visibility.VISIBLE)
     assert "score" not in data
     assert (data["tests"], data["visibility"]) == ([], "hidden")

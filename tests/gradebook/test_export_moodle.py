@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from grader.errors import InputError
 from grader.gradebook.exports import moodle, moodle_worksheet
-from grader.gradebook.exports.mark import Exported, Mark
+from grader.gradebook.exports.mark import ExportedMark, ExportFile
 from grader.gradebook.exports.moodle import Identifier
 from grader.intake.roster import claimed_student
 from grader.model.student import Student
@@ -23,7 +23,7 @@ from tests.gradebook import export_samples as samples
 JANE = Student(id="7", name="Jane Doe", sis_id="s1", login="jdoe", email="jane@example.org")
 
 
-def imported(*marks: Mark, identifier: Identifier = Identifier.EMAIL) -> tuple[Exported, list[list[str]]]:
+def imported(*marks: ExportedMark, identifier: Identifier = Identifier.EMAIL) -> tuple[ExportFile, list[list[str]]]:
     made = moodle.grade_import(samples.exercise(), marks, identifier)
     return made, list(csv.reader(io.StringIO(made.content.decode(), newline="")))
 
@@ -40,7 +40,7 @@ def test_the_identifier_is_the_one_that_is_chosen(identifier: str, value: str) -
 
 
 @pytest.mark.parametrize("mark", samples.unmarked(), ids=lambda mark: mark.student.id)
-def test_without_a_mark_there_is_no_grade_and_never_a_zero(mark: Mark) -> None:
+def test_without_a_mark_there_is_no_grade_and_never_a_zero(mark: ExportedMark) -> None:
     made, rows = imported(mark, identifier=Identifier.USERNAME)
     assert len(rows) == 1, "Moodle would replace a grade that is there by none"
     assert (made.count, len(made.problems)) == (0, 1)
@@ -142,7 +142,7 @@ def test_php_reads_every_row_whatever_a_comment_holds(comments: list[str]) -> No
     assert [row[0] for row in rows] == ["email", *(f"{n}@x" for n in range(len(comments)))]
 
 
-def with_fields(mark: Mark, **fields: Any) -> Mark:
+def with_fields(mark: ExportedMark, **fields: Any) -> ExportedMark:
     return replace(mark, assessment=replace(mark.assessment, **fields))
 
 
@@ -197,7 +197,7 @@ SHEET = (
 )
 
 
-def filled(*marks: Mark, sheet: str = SHEET, **options: Any) -> Exported:
+def filled(*marks: ExportedMark, sheet: str = SHEET, **options: Any) -> ExportFile:
     return present(moodle_worksheet.fill(sheet.encode("utf-8-sig"), "w.csv", samples.exercise(), marks, **options))
 
 
@@ -208,7 +208,7 @@ def cells(content: bytes) -> list[list[str]]:
 NAMES = {"34": "Jane Doe", "35": "Bob Roe", "36": "Al Poe"}
 
 
-def of(participant: str, name: str = "", **fields: Any) -> Mark:
+def of(participant: str, name: str = "", **fields: Any) -> ExportedMark:
     who = Student(name=name or NAMES.get(participant, f"P {participant}"), participant=participant)
     return samples.mark(f"p{participant}", who=who, **fields)
 
@@ -261,7 +261,7 @@ def test_points_are_scaled_only_when_asked() -> None:
 
 
 @pytest.mark.parametrize("mark", samples.unmarked(), ids=lambda mark: mark.student.id)
-def test_without_a_mark_a_row_stays_as_it_is(mark: Mark) -> None:
+def test_without_a_mark_a_row_stays_as_it_is(mark: ExportedMark) -> None:
     made = filled(of("34", made=mark.assessment.findings, outcome=mark.assessment.outcome))
     assert made.content == SHEET.encode("utf-8-sig")
     assert made.problems[0].startswith("Jane Doe: no mark; ")
@@ -317,7 +317,7 @@ GROUPS = (
 )
 
 
-def of_folder(folder: str, **fields: Any) -> Mark:
+def of_folder(folder: str, **fields: Any) -> ExportedMark:
     name = folder.partition("_")[0]
     return samples.mark(
         name,

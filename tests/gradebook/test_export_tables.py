@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grader.gradebook.exports import nbgrader, plain
-from grader.gradebook.exports.mark import Exported, Mark
+from grader.gradebook.exports.mark import ExportedMark, ExportFile
 from grader.intake.roster import read_roster
 from grader.model.student import Student
 from tests.gradebook import export_samples as samples
@@ -36,7 +36,7 @@ def rows(content: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content.decode(), newline="")))
 
 
-def table(*marks: Mark, absent: Any = ()) -> Exported:
+def table(*marks: ExportedMark, absent: Any = ()) -> ExportFile:
     return plain.as_csv(plain.students(samples.exercise(), marks, absent), marks)
 
 
@@ -67,7 +67,7 @@ def test_a_student_has_a_row_with_who_it_is_and_every_question() -> None:
 
 
 @pytest.mark.parametrize("mark", samples.unmarked(), ids=lambda mark: mark.student.id)
-def test_without_a_mark_all_points_are_empty(mark: Mark) -> None:
+def test_without_a_mark_all_points_are_empty(mark: ExportedMark) -> None:
     made = table(mark)
     (row,) = rows(made.content)
     assert (row["points"], row["percent"], row["q_shape"], row["q_count"]) == ("", "", "", "")
@@ -152,7 +152,7 @@ def test_nbgrader_has_its_fields_in_its_order() -> None:
 
 
 @pytest.mark.parametrize("mark", samples.unmarked(), ids=lambda mark: mark.student.id)
-def test_nbgrader_has_no_score_where_there_is_no_mark(mark: Mark) -> None:
+def test_nbgrader_has_no_score_where_there_is_no_mark(mark: ExportedMark) -> None:
     made = nbgrader.grades(samples.exercise(), [mark])
     (row,) = rows(made.content)
     assert (row["student_id"], row["raw_score"], row["late_submission_penalty"], row["score"]) == (

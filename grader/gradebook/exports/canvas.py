@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.errors import InputError
-from grader.gradebook.exports.mark import Exported, Mark, number, under_another_name
+from grader.gradebook.exports.mark import ExportedMark, ExportFile, number, under_another_name
 from grader.gradebook.exports.worksheet import Placed, parsed, place_marks
 from grader.gradebook.matching import folded, match
 from grader.model.exercise import Exercise
@@ -64,11 +64,11 @@ def fill(
     content: bytes,
     place: str,
     exercise: Exercise,
-    marks: Sequence[Mark],
+    marks: Sequence[ExportedMark],
     column: str = "",
     scale: bool = False,
     excused: Sequence[Student] = (),
-) -> Exported:
+) -> ExportFile:
     """Fill the column of one assignment.
 
     Args:
@@ -115,7 +115,7 @@ def fill(
     if most is not None and most != worth and not scale:
         remarks.append(_other_points(heading, most, worth))
     count = sum(text != _EXCUSED for text in texts.values())
-    return Exported(book.table.with_texts(texts).encoded(), count, tuple(problems), tuple(remarks))
+    return ExportFile(book.table.with_texts(texts).encoded(), count, tuple(problems), tuple(remarks))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ def _other_points(heading: str, most: float, worth: float) -> str:
     )
 
 
-def _text(mark: Mark, most: float | None, table: Table) -> str:
+def _text(mark: ExportedMark, most: float | None, table: Table) -> str:
     """A mark as the file writes numbers, brought to other points where these are given."""
     text = number(mark.points if most is None else mark.scaled(most))
     return text.replace(".", ",") if table.delimiter == ";" else text

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import IO
 
-from grader.gradebook.exports.mark import Mark, distinct
+from grader.gradebook.exports.mark import ExportedMark, distinct
 from grader.model.submission import Platform, Source, Who
 
 PAGE = "report.html"
@@ -56,7 +56,7 @@ class Places:
     remarks: tuple[str, ...]
 
 
-def places(marks: Sequence[Mark], folders: Mapping[str, str] | None = None) -> Places:
+def places(marks: Sequence[ExportedMark], folders: Mapping[str, str] | None = None) -> Places:
     """Find where each page goes.
 
     Args:
@@ -100,7 +100,7 @@ def pack(stream: IO[bytes], pages: Iterable[tuple[str, bytes]]) -> None:
             archive.writestr(member, content, zipfile.ZIP_DEFLATED, _LEVEL)
 
 
-def _said_of(mark: Mark, path: str) -> Iterable[str]:
+def _said_of(mark: ExportedMark, path: str) -> Iterable[str]:
     """What staff should know of a page: who sees it, or why no platform takes it back."""
     name, platform = mark.student.shown, _platform(mark)
     lies = f"lies under {mark.folder}/{PAGE}"
@@ -119,13 +119,13 @@ def _said_of(mark: Mark, path: str) -> Iterable[str]:
         yield f"{name}: is a group, and Canvas shows its page to every member: {members}."
 
 
-def _may_be_group(mark: Mark) -> bool:
+def _may_be_group(mark: ExportedMark) -> bool:
     """Whether Canvas may have written a group's name with the number of one member, and no roster knows better."""
     of_canvas = mark.source is not None and mark.source.platform is Platform.CANVAS
     return of_canvas and bool(mark.student.group) and not mark.members
 
 
-def _platform(mark: Mark) -> Platform:
+def _platform(mark: ExportedMark) -> Platform:
     """Where a submission comes from; as its name looks where that was not kept."""
     if mark.source is not None:
         return mark.source.platform
@@ -135,7 +135,7 @@ def _platform(mark: Mark) -> Platform:
     return Platform.CANVAS if _CANVAS.fullmatch(parts[-1]) else Platform.HAND
 
 
-def _place(mark: Mark) -> str:
+def _place(mark: ExportedMark) -> str:
     """The name that the platform gave a submission: a folder or a file."""
     if mark.source is not None:
         return mark.source.place
@@ -143,7 +143,7 @@ def _place(mark: Mark) -> str:
     return next((part for part in parts if _MOODLE.fullmatch(part)), parts[-1])
 
 
-def _path(mark: Mark) -> str:
+def _path(mark: ExportedMark) -> str:
     """The path in the archive for a submission that a platform handed out; empty where none takes it back."""
     place = _UNSAFE.sub("-", _place(mark))
     if not place or "/" in place or place.strip(".") == "":

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from grader.gradebook.exports.mark import Mark, deductions
+from grader.gradebook.exports.mark import ExportedMark, deductions
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Exercise
 from grader.storage import codec
@@ -21,7 +21,9 @@ class Visibility(StrEnum):
     VISIBLE = "visible"
 
 
-def results(exercise: Exercise, mark: Mark, visibility: Visibility = Visibility.AFTER_PUBLISHED) -> dict[str, Any]:
+def results(
+    exercise: Exercise, mark: ExportedMark, visibility: Visibility = Visibility.AFTER_PUBLISHED
+) -> dict[str, Any]:
     """The results of one submission, as Gradescope reads them.
 
     Args:
@@ -67,7 +69,7 @@ def as_json(data: Mapping[str, Any]) -> bytes:
     return codec.encode_for_programs(data)
 
 
-def _leaderboard(exercise: Exercise, mark: Mark, titles: Mapping[str, str]) -> dict[str, Any]:
+def _leaderboard(exercise: Exercise, mark: ExportedMark, titles: Mapping[str, str]) -> dict[str, Any]:
     """The accuracy that the exercise ranks a class by, where it does and there is one."""
     question = exercise.leaderboard.question if exercise.leaderboard else ""
     found = (finding for finding in mark.assessment.findings if finding.question == question)

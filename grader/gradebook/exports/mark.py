@@ -23,8 +23,8 @@ UNRUN = "it could not be run; decide on it with `grader adjust`, or run it again
 EXCUSED = "the student is excused"
 
 
-@dataclass(frozen=True)  # without slots, so that what each form asks for is worked out once
-class Mark:
+@dataclass(frozen=True, kw_only=True)  # without slots, so that what each form asks for is worked out once
+class ExportedMark:
     """One submission's marks, and whose they are.
 
     Attributes:
@@ -51,7 +51,7 @@ class Mark:
     titles: Mapping[str, str] = field(default_factory=dict)
     listed_id: str = ""
     source: Source | None = None
-    members: tuple["Mark", ...] = ()
+    members: tuple["ExportedMark", ...] = ()
     group: str = ""
 
     @cached_property
@@ -93,7 +93,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Exported:
+class ExportFile:
     """One file for another program.
 
     Attributes:
@@ -115,7 +115,7 @@ def number(value: float | None) -> str:
     return "" if value is None else decimal(value)
 
 
-def summary(exercise: Exercise, mark: Mark) -> str:
+def summary(exercise: Exercise, mark: ExportedMark) -> str:
     """What a student gets to read in one cell: the points, and those of each question; plain text in one line."""
     if mark.excused:
         return "Excused."
@@ -129,7 +129,7 @@ def summary(exercise: Exercise, mark: Mark) -> str:
     return " ".join([f"{whole}.", *deductions(mark), *said, *_lines(mark.assessment.comment)])
 
 
-def deductions(mark: Mark) -> tuple[str, ...]:
+def deductions(mark: ExportedMark) -> tuple[str, ...]:
     """Why the points are not the sum of those of the questions: a sentence each; none where they are."""
     assessment = mark.assessment
     if assessment.decided is not None:
@@ -150,24 +150,24 @@ def _short(finding: Finding) -> str:
     return f"{number(finding.points)} of {number(finding.max_points)}"
 
 
-def unmarked(marks: Sequence[Mark]) -> tuple[str, ...]:
+def unmarked(marks: Sequence[ExportedMark]) -> tuple[str, ...]:
     """The students who have no mark that may go out though they should, and why; one line each."""
     return tuple(
         f"{mark.student.shown}: no mark; {mark.no_mark}." for mark in marks if mark.no_mark and not mark.excused
     )
 
 
-def excuses(marks: Sequence[Mark]) -> tuple[str, ...]:
+def excuses(marks: Sequence[ExportedMark]) -> tuple[str, ...]:
     """The students who are excused; one line each."""
     return tuple(f"{mark.student.shown}: is excused, and so has no mark." for mark in marks if mark.excused)
 
 
-def each_student(marks: Sequence[Mark]) -> list[Mark]:
+def each_student(marks: Sequence[ExportedMark]) -> list[ExportedMark]:
     """One mark for each student: that of a group stands once for each of its members, where these are known."""
     return [each for mark in marks for each in (mark.members or (mark,))]
 
 
-def distinct(marks: Sequence[Mark]) -> list[Mark]:
+def distinct(marks: Sequence[ExportedMark]) -> list[ExportedMark]:
     """The same marks; students of one name are called differently, by what tells them apart."""
     students = told_apart([mark.student for mark in marks])
     return [

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from enum import StrEnum
 
-from grader.gradebook.exports.mark import Exported, Mark, distinct, excuses, number, summary, unmarked
+from grader.gradebook.exports.mark import ExportedMark, ExportFile, distinct, excuses, number, summary, unmarked
 from grader.gradebook.exports.plain import written
 from grader.model.exercise import Exercise
 from grader.model.student import Student
@@ -40,7 +40,7 @@ _FORMS = {
 """What the name of a file has to look like to be taken for that."""
 
 
-def grade_import(exercise: Exercise, marks: Sequence[Mark], identifier: Identifier) -> Exported:
+def grade_import(exercise: Exercise, marks: Sequence[ExportedMark], identifier: Identifier) -> ExportFile:
     """Write the marks of a class for Moodle's page "Import grades from CSV file".
 
     Args:
@@ -82,7 +82,7 @@ def grade_import(exercise: Exercise, marks: Sequence[Mark], identifier: Identifi
     table = [[identifier.value, "name", exercise.title, "feedback"], *rows]
     content = written([[before_quotes(text) for text in row] for row in table])
     maximum = f"Moodle rejects the whole file if its grade item allows fewer than {number(exercise.max_points)} points."
-    return Exported(
+    return ExportFile(
         content, len(rows), (*lacking, *twice, *too_many, *unmarked(marks)), (*excuses(marks), *[maximum][: len(rows)])
     )
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from grader.errors import InputError
-from grader.gradebook.exports.mark import Exported, Mark, number, summary
+from grader.gradebook.exports.mark import ExportedMark, ExportFile, number, summary
 from grader.gradebook.exports.worksheet import parsed, place_marks
 from grader.gradebook.matching import folded
 from grader.model.exercise import Exercise
@@ -24,7 +24,9 @@ _NEEDED = ("Identifier", "Grade")
 _OURS = re.compile(r"'?\d+(?:\.\d+)? of \d+(?:\.\d+)? points\.")
 
 
-def fill(content: bytes, place: str, exercise: Exercise, marks: Sequence[Mark], scale: bool = False) -> Exported:
+def fill(
+    content: bytes, place: str, exercise: Exercise, marks: Sequence[ExportedMark], scale: bool = False
+) -> ExportFile:
     """Fill grades and comments.
 
     Args:
@@ -45,7 +47,7 @@ def fill(content: bytes, place: str, exercise: Exercise, marks: Sequence[Mark], 
     rows = [row for row in range(1, len(table.rows)) if table.text(row, columns["Identifier"]).strip()]
     placed = place_marks(marks, [_student(table, row, columns) for row in rows], place)
     if scale_values := _scale_values(table, rows, columns):
-        return Exported(content, 0, (*placed.problems, _no_number(place, scale_values)), placed.remarks)
+        return ExportFile(content, 0, (*placed.problems, _no_number(place, scale_values)), placed.remarks)
     problems = list(placed.problems)
     remarks = [*placed.remarks, *(f"{each.student.shown}: is excused; left as it is." for each, _ in placed.excused)]
     texts: dict[tuple[int, int], str] = {}
@@ -75,10 +77,10 @@ def fill(content: bytes, place: str, exercise: Exercise, marks: Sequence[Mark], 
         elif "Feedback comments" in columns:
             texts[row, columns["Feedback comments"]] = _comment(exercise, mark)
     count = sum(column == columns["Grade"] for _, column in texts)
-    return Exported(table.with_texts(texts).encoded(), count, tuple(problems), tuple(remarks))
+    return ExportFile(table.with_texts(texts).encoded(), count, tuple(problems), tuple(remarks))
 
 
-def folders(content: bytes, place: str, marks: Sequence[Mark]) -> tuple[dict[str, str], tuple[str, ...]]:
+def folders(content: bytes, place: str, marks: Sequence[ExportedMark]) -> tuple[dict[str, str], tuple[str, ...]]:
     """The folder of each mark in an archive of feedback, as Moodle names it.
 
     Args:
@@ -111,14 +113,14 @@ def folders(content: bytes, place: str, marks: Sequence[Mark]) -> tuple[dict[str
     return found, tuple(problems)
 
 
-def _other_group(mark: Mark, groups: str, place: str) -> str:
+def _other_group(mark: ExportedMark, groups: str, place: str) -> str:
     """What to say of a member of a group whom the worksheet has in another one; empty where it does not."""
     if not mark.group or not groups or folded(mark.group) in map(folded, (groups, *groups.split(","))):
         return ""
     return f"{mark.student.shown}: handed in with {mark.group}, but is in {groups} in {place}; left as it is."
 
 
-def _comment(exercise: Exercise, mark: Mark) -> str:
+def _comment(exercise: Exercise, mark: ExportedMark) -> str:
     """What the student reads, as HTML. PHP would take a backslash before a quotation mark for an escape."""
     return neutral(html.escape(summary(exercise, mark), quote=False)).replace("\\", "&#92;")
 

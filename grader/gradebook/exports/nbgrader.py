@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from grader.gradebook.exports.mark import Exported, Mark, excuses, unmarked
+from grader.gradebook.exports.mark import ExportedMark, ExportFile, excuses, unmarked
 from grader.gradebook.exports.plain import written
 from grader.model.exercise import Exercise
 from grader.model.student import Student
@@ -23,7 +23,7 @@ FIELDS = (
 )
 
 
-def grades(exercise: Exercise, marks: Sequence[Mark], absent: Sequence[Student] = ()) -> Exported:
+def grades(exercise: Exercise, marks: Sequence[ExportedMark], absent: Sequence[Student] = ()) -> ExportFile:
     """Write the marks of a class as `nbgrader export` does.
 
     Args:
@@ -40,10 +40,10 @@ def grades(exercise: Exercise, marks: Sequence[Mark], absent: Sequence[Student] 
     most = str(float(exercise.max_points))
     rows += [[exercise.slug, "", "", *_names(student), "", "", "", most] for student in absent]
     content = written([list(FIELDS), *sorted(rows, key=lambda row: row[3])], "\n")
-    return Exported(content, sum(not mark.no_mark for mark in marks), unmarked(marks), excuses(marks))
+    return ExportFile(content, sum(not mark.no_mark for mark in marks), unmarked(marks), excuses(marks))
 
 
-def _row(exercise: Exercise, mark: Mark) -> list[str]:
+def _row(exercise: Exercise, mark: ExportedMark) -> list[str]:
     time = _in_utc(mark.submitted_at)
     due = _in_utc(mark.assessment.late.deadline if mark.assessment.late else None)
     assessment, points = mark.assessment, mark.points

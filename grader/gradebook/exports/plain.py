@@ -7,7 +7,7 @@ from functools import cache
 from operator import attrgetter
 from typing import Any
 
-from grader.gradebook.exports.mark import Exported, Mark, excuses, number, unmarked
+from grader.gradebook.exports.mark import ExportedMark, ExportFile, excuses, number, unmarked
 from grader.model.exercise import Exercise
 from grader.model.student import Student
 from grader.storage.csv_table import cell, lines
@@ -20,7 +20,7 @@ _TIMES = ("submitted_at",)
 _NUMBERS = ("points", "max_points", "percent")
 
 
-def students(exercise: Exercise, marks: Sequence[Mark], absent: Sequence[Student] = ()) -> Columns:
+def students(exercise: Exercise, marks: Sequence[ExportedMark], absent: Sequence[Student] = ()) -> Columns:
     """A row for each student.
 
     Args:
@@ -53,7 +53,7 @@ def students(exercise: Exercise, marks: Sequence[Mark], absent: Sequence[Student
     return columns
 
 
-def findings(exercise: Exercise, marks: Sequence[Mark]) -> Columns:
+def findings(exercise: Exercise, marks: Sequence[ExportedMark]) -> Columns:
     """A row for each question of each student.
 
     Returns:
@@ -78,15 +78,15 @@ def findings(exercise: Exercise, marks: Sequence[Mark]) -> Columns:
     return columns
 
 
-def as_csv(columns: Columns, marks: Sequence[Mark]) -> Exported:
+def as_csv(columns: Columns, marks: Sequence[ExportedMark]) -> ExportFile:
     """Write columns as CSV: UTF-8, commas, lines ended by CR LF, text made safe for spreadsheets."""
     written_as = cache(lambda value: cell(_text(value)))  # most cells of a class say the same as others
     rows = zip(*(map(written_as, (name, *values)) for name, values in columns.items()), strict=True)
     content = "".join(",".join(row) + "\r\n" for row in rows).encode()
-    return Exported(content, _count(marks), unmarked(marks), excuses(marks))
+    return ExportFile(content, _count(marks), unmarked(marks), excuses(marks))
 
 
-def as_parquet(columns: Columns, marks: Sequence[Mark]) -> Exported:
+def as_parquet(columns: Columns, marks: Sequence[ExportedMark]) -> ExportFile:
     """Write columns as Parquet: texts, numbers of 64 bits, times in UTC; what is not known is null."""
     import polars
 
@@ -96,7 +96,7 @@ def as_parquet(columns: Columns, marks: Sequence[Mark]) -> Exported:
     values = {name: list(map(text, each)) if schema[name] is polars.String else each for name, each in columns.items()}
     stream = io.BytesIO()
     polars.DataFrame(values, schema=schema).write_parquet(stream)
-    return Exported(stream.getvalue(), _count(marks), unmarked(marks), excuses(marks))
+    return ExportFile(stream.getvalue(), _count(marks), unmarked(marks), excuses(marks))
 
 
 def written(rows: Iterable[Sequence[str]], end: str = "\r\n") -> bytes:
@@ -104,11 +104,11 @@ def written(rows: Iterable[Sequence[str]], end: str = "\r\n") -> bytes:
     return lines(rows, end).encode()
 
 
-def _count(marks: Sequence[Mark]) -> int:
+def _count(marks: Sequence[ExportedMark]) -> int:
     return sum(not mark.no_mark for mark in marks)
 
 
-def _points(mark: Mark) -> Mapping[str, float | None]:
+def _points(mark: ExportedMark) -> Mapping[str, float | None]:
     """Question -> points; None where no mark may go out, or where a person has yet to give any."""
     return {
         finding.question: None if mark.no_mark or (finding.waits and not finding.points) else finding.points
@@ -116,7 +116,7 @@ def _points(mark: Mark) -> Mapping[str, float | None]:
     }
 
 
-def _utc(mark: Mark) -> Any:
+def _utc(mark: ExportedMark) -> Any:
     at = mark.submitted_at
     return at.astimezone(UTC) if at and at.tzinfo else at.replace(tzinfo=UTC) if at else None
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from grader.gradebook.exports.mark import Mark, distinct, unmarked
+from grader.gradebook.exports.mark import ExportedMark, distinct, unmarked
 from grader.gradebook.matching import match, told
 from grader.model.student import Student
 
@@ -21,14 +21,14 @@ class Placed:
         remarks: What else there is to know; one line each.
     """
 
-    found: tuple[tuple[Mark, int], ...]
-    excused: tuple[tuple[Mark, int], ...]
-    unmarked: tuple[tuple[Mark, int], ...]
+    found: tuple[tuple[ExportedMark, int], ...]
+    excused: tuple[tuple[ExportedMark, int], ...]
+    unmarked: tuple[tuple[ExportedMark, int], ...]
     problems: tuple[str, ...]
     remarks: tuple[str, ...]
 
 
-def place_marks(marks: Sequence[Mark], students: Sequence[Student], place: str) -> Placed:
+def place_marks(marks: Sequence[ExportedMark], students: Sequence[Student], place: str) -> Placed:
     """Find the student of each mark in a file.
 
     Args:
@@ -60,12 +60,14 @@ def place_marks(marks: Sequence[Mark], students: Sequence[Student], place: str) 
     return Placed(found, excused, without_mark, (*missing, *unclear, *unmarked(marks)), tuple(remarks))
 
 
-def _those(mark: Mark, in_file: bool) -> Sequence[Mark]:
+def _those(mark: ExportedMark, in_file: bool) -> Sequence[ExportedMark]:
     """Who is looked for in the file: the members of a group that it does not know itself."""
     return mark.members if mark.members and not in_file else (mark,)
 
 
-def _of_group(mark: Mark, rows: Sequence[int], students: Sequence[Student]) -> Iterator[tuple[Mark, int]]:
+def _of_group(
+    mark: ExportedMark, rows: Sequence[int], students: Sequence[Student]
+) -> Iterator[tuple[ExportedMark, int]]:
     """The mark for each row of a group; a member with a mark of their own, such as an excuse, has that."""
     own = match([member.student for member in mark.members], [students[row] for row in rows]).found
     members = {rows[place]: mark.members[position] for position, place in own.items()}
