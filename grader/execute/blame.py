@@ -20,7 +20,7 @@ from grader.text.messages import Text, english, message
 _CELL, _NAME, _VALUE = "known_good = 42", "known_good", 42
 _IMPORTS = "import keras, matplotlib.pyplot, numpy, pandas, tensorflow"
 _FAILED_IMPORTS = ("ImportError", "ModuleNotFoundError")
-_SECONDS = 60.0
+_SECONDS = 60.0  # for a trial: a place that is merely slow must not look broken
 
 
 class Blame(StrEnum):
@@ -38,9 +38,21 @@ UNFIT_LIMITS = message(
 
 
 def trials(job: Job) -> Iterator[tuple[Blame, Job]]:
-    """Known-good jobs for where a job could not be run, with who is to blame if they can.
+    """Give known-good jobs to run in the place where a job could not be run, and who is to blame if they can be.
 
-    They are run one after the other until one comes out well. If none does, the place is to blame.
+    Run them one after the other until one comes out well. If none does, the place is to blame.
+
+    Args:
+        job: The job that could not be run.
+
+    Returns:
+        (who is to blame if this one runs, the known-good job), the most similar job first.
+
+    Example:
+        for to_blame, trial in trials(job):
+            if is_good(run(trial)):
+                return to_blame
+        return Blame.PLACE
     """
     limits = replace(job.limits, cell_seconds=_SECONDS, notebook_seconds=_SECONDS)
     good = Job(
@@ -57,9 +69,9 @@ def trials(job: Job) -> Iterator[tuple[Blame, Job]]:
 
 
 def failed_import(record: Record) -> Text:
-    """The first error that says that a package cannot be imported, in a cell or in a call; empty if none does.
+    """Find the first error that says that a package cannot be imported, in a cell or in a call; empty if none does.
 
-    Whose fault that is, is not known.
+    It does not say whose fault that is: see `import_trial`.
     """
     in_cells = [cell.error.exception_text for cell in record.cells if cell.error and cell.error.name in _FAILED_IMPORTS]
     calls = [result.message for result in record.probes.values() if result.state is ProbeState.RAISED]
@@ -68,7 +80,7 @@ def failed_import(record: Record) -> Text:
 
 
 def import_trial(job: Job) -> Job:
-    """A known-good job that imports the packages that the environment provides, for where a job could not."""
+    """Make a known-good job that imports the packages of the environment, to run where a job could not import one."""
     limits = Limits(cell_seconds=_SECONDS, notebook_seconds=_SECONDS)
     return Job(
         cells=(f"{_IMPORTS}\n{_CELL}",),
@@ -88,28 +100,28 @@ def is_good(record: Record) -> bool:
 
 
 def unrun(job: Job, problem: Text, isolation: Isolation) -> Record:
-    """The record of a job that cannot be run, where known-good ones can: it waits for a person.
+    """Make the record of a job that cannot be run although known-good ones can: it needs manual grading.
 
     Args:
         job: The job.
         problem: What happened last, for staff.
-        isolation: What the place gives where it was tried.
+        isolation: The isolation of the place where it was tried.
     """
-    told = message(
+    remark = message(
         "Its run ended before the first cell each time, while another notebook ran in the same place: {problem}",
         problem=problem,
     )
-    return without_run(job, Outcome.CRASHED, isolation, told, UNRUN)
+    return without_run(job, Outcome.CRASHED, isolation, remark, UNRUN)
 
 
 def without_run(job: Job, outcome: Outcome, isolation: Isolation, *remarks: Text) -> Record:
-    """The record of a job of which no cell is known to have run.
+    """Make the record of a job of which no cell is known to have run.
 
     Args:
         job: The job.
         outcome: How it ended.
-        isolation: What the place gives where it was tried.
-        remarks: What a reader has to know.
+        isolation: The isolation of the place where it was tried.
+        *remarks: Facts that a reader has to know.
     """
     return Record(
         key=job.key,

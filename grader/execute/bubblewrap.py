@@ -15,6 +15,7 @@ _INSIDE = Path(__file__).parent / "inside"
 _SITE = "/opt/site"
 _PREFIX = "/opt/python"
 _CODE = "/opt/code"
+# Of `/etc`, only what programs need to start and to find libraries and fonts: no accounts, names or keys.
 _ETC = (
     "ld.so.cache",
     "ld.so.conf",
@@ -29,7 +30,7 @@ _PRIVATE = ("/work", "/tmp")
 
 
 def command(module: str = "inside.server") -> list[str]:
-    """The command line of a fork server in its sandbox.
+    """Build the command line of a fork server in its sandbox.
 
     What is bound has neutral paths inside: libraries at `/opt/site`, Python at `/opt/python`, and the
     one folder of the grader that may be seen at `/opt/code/inside`.
@@ -50,7 +51,7 @@ def command(module: str = "inside.server") -> list[str]:
     binds = _binds()
     if os.getuid() != 0:
         return [bwrap, *_inner(binds), "--", *_python(module)]
-    again = [(inside, inside) for _, inside in binds]
+    again = [(inside, inside) for _, inside in binds]  # in the outer sandbox, everything is where it is inside already
     return [bwrap, *_outer(binds), "--", *_give_up_root(), bwrap, *_inner(again), "--", *_python(module)]
 
 
@@ -98,6 +99,7 @@ def _inner(binds: list[tuple[str, str]]) -> list[str]:
     for folder in _PRIVATE:
         words += ["--tmpfs", folder]
     words += _hiding()
+    # bubblewrap obeys its words in order: nothing could be mounted any more after these two.
     words += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/work", "--clearenv"]
     for name, value in environment(_SITE, _CODE, "/work").items():
         words += ["--setenv", name, value]
@@ -110,23 +112,30 @@ def _hiding() -> list[str]:
     Anywhere else `inside.root` leaves it out.
     """
     site = Path(sysconfig.get_path("purelib"))
-    found = sorted(site.glob("grader*")) if site.is_relative_to("/usr") else []
-    return [word for path in found if path.is_dir() for word in ("--tmpfs", str(path), "--remount-ro", str(path))]
+    folders = [path for path in sorted(site.glob("grader*")) if path.is_dir()] if site.is_relative_to("/usr") else []
+    return [word for path in folders for word in ("--tmpfs", str(path), "--remount-ro", str(path))]
 
 
 def _python(module: str) -> list[str]:
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
     prefix = sys.base_prefix if sys.base_prefix.startswith("/usr") else _PREFIX
+    # -S: `site` would run the `.pth` files of the environment, which lead to the grader's own code.
     return [f"{prefix}/bin/{version}", "-S", "-m", module]
 
 
 def environment(site: str, code: str, home: str) -> dict[str, str]:
-    """The whole environment of a process that runs students' code."""
+    """Build the whole environment of a process that runs students' code; nothing of this process's own is in it.
+
+    Args:
+        site: Folder of the packages.
+        code: Folder that contains `inside`.
+        home: Folder of the notebook.
+    """
     return {
         "PATH": f"{_PREFIX}/bin:/usr/local/bin:/usr/bin:/bin",
         "PYTHONPATH": f"{site}:{code}",
         "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONHASHSEED": "0",
+        "PYTHONHASHSEED": "0",  # else the order of sets of texts differs from run to run
         "PYTHONUNBUFFERED": "1",
         "LD_LIBRARY_PATH": f"{_PREFIX}/lib",
         "HOME": home,
@@ -140,8 +149,8 @@ def environment(site: str, code: str, home: str) -> dict[str, str]:
         "KERAS_BACKEND": "tensorflow",
         "KERAS_HOME": "/tmp/keras",
         "TF_CPP_MIN_LOG_LEVEL": "3",
-        "CUDA_VISIBLE_DEVICES": "-1",
-        "OMP_NUM_THREADS": "1",
+        "CUDA_VISIBLE_DEVICES": "-1",  # results must not depend on whether a machine has a GPU
+        "OMP_NUM_THREADS": "1",  # as `conversation.THREADS`
         "OPENBLAS_NUM_THREADS": "1",
         "MKL_NUM_THREADS": "1",
     }

@@ -1,4 +1,4 @@
-"""What one run may hand over in all, counted here as it arrives.
+"""The budget of one run: how much it may hand over in all, counted here as it arrives.
 
 Limits for single messages are not enough: many small things fill memory like a large one, and what the inside counts
 proves nothing. Every message, and every field of it that is kept, is paid for from one budget; when it is spent, the
@@ -8,6 +8,7 @@ run has ended. No honest notebook comes near.
 import re
 from dataclasses import dataclass
 
+# Possessive (`*+`): with backtracking, a hostile text without an end would take the square of its length.
 _STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
 _FEW = 50_000  # signs in a message, strings included, that need no closer look
 _OBJECT = 4  # an object takes the memory of so many lists
@@ -19,7 +20,7 @@ class SpentError(Exception):
 
 @dataclass(slots=True, kw_only=True)
 class RunBudget:
-    """What is left.
+    """The amounts that a run may still hand over.
 
     Attributes:
         messages: Messages of any kind.
@@ -43,7 +44,7 @@ class RunBudget:
 
     @classmethod
     def of_record(cls) -> "RunBudget":
-        """What a whole record may hold that comes in one message."""
+        """The budget for a whole record that another machine sends in one message."""
         whole = cls()
         whole.items_at_once = whole.items
         return whole
@@ -64,20 +65,33 @@ class RunBudget:
         self.items = _paid(self.items, items, "items")
 
     def text(self, text: str) -> str:
-        """Pay for a text that is kept; gives it back."""
+        """Pay for a text that is kept.
+
+        Returns:
+            The same text.
+
+        Raises:
+            SpentError: There is not enough left.
+        """
         self.characters = _paid(self.characters, len(text), "characters")
         return text
 
     def array(self, content: bytes) -> None:
-        """Pay for an array."""
+        """Pay for an array; raises `SpentError` if there is not enough left."""
         self.arrays = _paid(self.arrays, len(content), "bytes of arrays")
 
     def output(self) -> None:
-        """Pay for an output that is kept."""
+        """Pay for an output that is kept; raises `SpentError` if there is not enough left."""
         self.outputs = _paid(self.outputs, 1, "outputs")
 
     def can_decode(self, pixels: int) -> bool:
-        """Pay for a picture that is about to be decoded; a picture too many is left out and ends nothing."""
+        """Pay for a picture that is about to be decoded.
+
+        A picture too many is left out and does not end the run, because honest notebooks also draw many.
+
+        Args:
+            pixels: Its width times its height, as its header claims.
+        """
         self.pixels -= pixels
         return self.pixels >= 0
 
@@ -88,8 +102,12 @@ class RunBudget:
 
 
 def items_in(head: bytes) -> int:
-    """An upper bound of what the JSON text of a message takes of memory, in list items; takes linear time."""
+    """Compute an upper bound of the memory that a JSON text takes once it is parsed, in list items.
+
+    It takes linear time and must never be too low, because the text is only parsed if it fits.
+    """
     signs = _signs(head)
+    # Signs inside strings count here, too. Only if there are many is it worth leaving the strings out.
     return signs if signs <= _FEW else _signs(_STRINGS.sub(b"", head))
 
 

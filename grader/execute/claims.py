@@ -18,20 +18,23 @@ from grader.execute.budget import RunBudget
 from grader.model.record import Answer, AnswerState, CellError, LayerRow, ModelTable, ProbeResult, ProbeState, Shape
 from grader.text.messages import Message, Text, english, message
 
-ARRAY_LIMIT = 64 * 2**20
-_LONGEST = 2_000
+# Limits for single values; `RunBudget` has those for all together. No honest notebook comes near: they keep small
+# messages from becoming large in memory or on a page.
+ARRAY_LIMIT = 64 * 2**20  # bytes
+_LONGEST_MESSAGE = 2_000
 _MOST_PIXELS = 16_000_000
 _LARGEST_SIDE = 8_000
 _MOST_LAYERS = 2_000
-_SUMS = 64
+_SUMS = 64  # as in `inside.weights`: 32 for kernels, 32 for the rest
 _LARGEST_SUM = 1e100  # all weights of float32 together stay far below
 _MOST_FRAMES = 100
-_DEEPEST = 40
+_DEEPEST = 40  # far below what the recursion of any later reader can follow
 _MOST_ITEMS = 500_000
-_MOST_BITS = 256
+_MOST_BITS = 256  # of a whole number, as in `inside.answers`; Python refuses to write very large ones
 _MOST_SETTINGS = 100
 _LONGEST_TEXT = 20_000
 _LONGEST_DETAIL = 500
+# Text is escaped or cleaned when a page is drawn. What could act is never kept, only named.
 _TEXT_TYPES = ("text/plain", "text/html", "text/markdown", "text/latex", "application/json")
 _ACTIVE_TYPES = ("image/svg+xml", "application/javascript")
 _PICTURES = {"image/png": "PNG", "image/jpeg": "JPEG"}
@@ -63,8 +66,11 @@ def answer(claim: Any, budget: RunBudget | None = None) -> Answer:
     """Check one answer.
 
     Args:
-        claim: What came.
-        budget: What pays for it; without one, a whole one.
+        claim: JSON data from the sandbox.
+        budget: Is charged for it; a new one if it is not given.
+
+    Returns:
+        The answer: as it is claimed, with text that can be written.
 
     Raises:
         ClaimError: If it is not of the form that `inside.answers.encode` gives.
@@ -80,7 +86,7 @@ def answer(claim: Any, budget: RunBudget | None = None) -> Answer:
 
 
 def model_table(claim: Any, budget: RunBudget | None = None) -> ModelTable:
-    """Check a layer table; see `answer` for the budget.
+    """Check a layer table; `claim` and `budget` are as for `answer`.
 
     Raises:
         ClaimError: If it is not of the form that `inside.layers.describe` gives.
@@ -91,8 +97,8 @@ def model_table(claim: Any, budget: RunBudget | None = None) -> ModelTable:
     layers = fields.get("layers")
     if not isinstance(layers, list) or len(layers) > _MOST_LAYERS:
         raise ClaimError("`layers` is not a list of layers")
-    claimed = list(_mapping(fields.get("compiled", {})).items())[:_MOST_SETTINGS]
-    compiled = {_text(name)[:40]: plain.scalar(value) for name, value in claimed}
+    settings = list(_mapping(fields.get("compiled", {})).items())[:_MOST_SETTINGS]
+    compiled = {_text(name)[:40]: plain.scalar(value) for name, value in settings}
     rows = tuple(_layer(layer, plain) for layer in layers)
     counted = fields.get("counted")
     return ModelTable(
@@ -106,7 +112,11 @@ def model_table(claim: Any, budget: RunBudget | None = None) -> ModelTable:
 
 
 def histories(claim: Any) -> dict[str, dict[str, tuple[float, ...]]]:
-    """Check training histories: name -> metric -> value per epoch; NaN and infinities are kept."""
+    """Check training histories: name -> metric -> value per epoch; NaN and infinities are kept.
+
+    Raises:
+        ClaimError: If they have another form.
+    """
     return {
         _text(name)[:60]: {_text(metric)[:60]: _curve(values) for metric, values in list(_mapping(curves).items())[:40]}
         for name, curves in list(_mapping(claim).items())[:8]
@@ -114,15 +124,16 @@ def histories(claim: Any) -> dict[str, dict[str, tuple[float, ...]]]:
 
 
 def cell_error(claim: Any) -> CellError:
-    """Check the error that ended a cell."""
+    """Check the error that ended a cell; raises `ClaimError` if it has another form."""
     fields = _mapping(claim)
     return CellError(_text(fields.get("name"))[:100], _text(fields.get("message"))[:500], count(fields.get("line", 0)))
 
 
 def output(claim: Any, budget: RunBudget | None = None) -> dict[str, Any]:
-    """Check one nbformat output; pictures are encoded again, what cannot be shown becomes a note.
+    """Check one nbformat output; `claim` and `budget` are as for `answer`.
 
-    A picture that the budget does not last for is left out. See `answer`.
+    Returns:
+        The output. Pictures are encoded again; `LEFT_OUT` names what cannot be shown, and pictures that are too many.
 
     Raises:
         ClaimError: If it is no output of nbformat 4.
@@ -148,45 +159,53 @@ def output(claim: Any, budget: RunBudget | None = None) -> dict[str, Any]:
             "traceback": [_text(frame) for frame in frames],
         }
     if kind in ("display_data", "execute_result"):
-        shown: dict[str, Any] = {"output_type": kind, "data": _bundle(fields.get("data"), budget), "metadata": {}}
+        display: dict[str, Any] = {"output_type": kind, "data": _bundle(fields.get("data"), budget), "metadata": {}}
         if kind == "execute_result":
-            shown["execution_count"] = count(fields.get("execution_count") or 0)
-        return shown
+            display["execution_count"] = count(fields.get("execution_count") or 0)
+        return display
     raise ClaimError(f"unknown output type {kind!r}")
 
 
 def probe_result(claim: Mapping[str, Any], body: bytes, budget: RunBudget | None = None, name: str = "") -> ProbeResult:
-    """Check what a student's function returned; see `answer` for the budget.
+    """Check the result of a student's function.
 
     Args:
-        claim: What came.
+        claim: JSON data from the sandbox.
         body: The result as bytes of a `.npy` file.
-        budget: What pays for it.
-        name: The function that was called.
+        budget: As for `answer`.
+        name: The function that was called, for messages.
+
+    Raises:
+        ClaimError: If it has another form.
+        SpentError: If the budget does not last.
     """
     (budget or RunBudget()).array(body)
     try:
         state = ProbeState(_text(claim.get("state")))
     except ValueError as error:
         raise ClaimError(str(error)) from error
-    said: Text = _text(claim.get("message", ""))[:_LONGEST]
+    explanation: Text = _text(claim.get("message", ""))[:_LONGEST_MESSAGE]
     if state is ProbeState.REFUSED and (fault := claim.get("fault")):
         if not isinstance(fault, str) or fault not in FAULTS:
             raise ClaimError("an unknown fault of a result")
-        said = FAULTS[fault](name, english(said)[:_LONGEST_DETAIL])
+        explanation = FAULTS[fault](name, english(explanation)[:_LONGEST_DETAIL])
     duration = seconds(claim.get("seconds", 0.0))
     if state is not ProbeState.RETURNED:
-        return ProbeResult(state, b"", said, duration)
+        return ProbeResult(state, b"", explanation, duration)
     problem = array_problem(body)
     if problem:
         return ProbeResult(ProbeState.REFUSED, b"", problem, duration)
-    return ProbeResult(state, body, said, duration)
+    return ProbeResult(state, body, explanation, duration)
 
 
 def array_problem(body: bytes) -> Text:
-    """Why bytes cannot be loaded as a plain numeric `.npy` array; empty if they can.
+    """Explain why bytes cannot be loaded as a plain numeric `.npy` array; empty if they can.
 
     The header is read before anything is allocated, so a claim of 8 TB costs nothing.
+
+    Args:
+        body: The bytes. An array of any shape is accepted if its dtype is boolean, an integer or a float, and if its
+            size is that of the bytes.
     """
     stream = io.BytesIO(body)
     try:
@@ -194,6 +213,7 @@ def array_problem(body: bytes) -> Text:
         read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
         shape, _, dtype = read(stream)
     except (ValueError, OSError, SyntaxError, TypeError, EOFError, MemoryError, RecursionError) as error:
+        # NumPy parses the header as a Python literal, which can fail in all of these ways.
         return message("the result is not an array: {error}", error=type(error).__name__)
     if dtype.kind not in "biuf":
         return message("the result holds values of type {type}, not numbers", type=dtype)
@@ -236,13 +256,12 @@ def _picture(value: Any, form: str, budget: RunBudget) -> str | None:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             image = Image.open(io.BytesIO(raw), formats=(form,))
-            pixels = image.size[0] * image.size[1]
+            pixels = image.size[0] * image.size[1]  # as the header claims; nothing is decoded yet
             if max(image.size) > _LARGEST_SIDE or pixels > _MOST_PIXELS or not budget.can_decode(pixels):
                 return None
             stream = io.BytesIO()
-            image.convert("RGBA" if "A" in image.getbands() or "transparency" in image.info else "RGB").save(
-                stream, "PNG"
-            )
+            has_alpha = "A" in image.getbands() or "transparency" in image.info
+            image.convert("RGBA" if has_alpha else "RGB").save(stream, "PNG")
     except Exception:  # no decoder promises which exceptions damaged bytes raise
         return None
     content = stream.getvalue()
@@ -298,10 +317,10 @@ def _point(value: Any) -> float:
 
 
 class _Plain:
-    """Copies JSON data that whoever reads it later can follow: not too deep, too long or too large.
+    """Copies JSON data and refuses what a later reader could not follow: what is too deep, too long or too large.
 
     Args:
-        budget: Pays for its texts.
+        budget: Is charged for its texts.
     """
 
     def __init__(self, budget: RunBudget) -> None:
@@ -309,7 +328,7 @@ class _Plain:
         self._left = _MOST_ITEMS
 
     def copy(self, claim: Any, depth: int = 0) -> Any:
-        """The data, with text that can be written."""
+        """Copy the data, with text that can be written; raises `ClaimError` if they are refused."""
         self._left -= 1
         if depth > _DEEPEST or self._left < 0:
             raise ClaimError("data is nested too deep, or has too many items")
@@ -320,7 +339,7 @@ class _Plain:
         return self.scalar(claim)
 
     def scalar(self, claim: Any) -> str | float | int | bool | None:
-        """A single value."""
+        """Copy a single value."""
         if isinstance(claim, int) and claim.bit_length() > _MOST_BITS:
             raise ClaimError("a whole number has too many digits")
         return claim if claim is None or isinstance(claim, (bool, int, float)) else self._text(claim)
@@ -344,14 +363,14 @@ def _text(claim: Any) -> str:
 
 
 def count(claim: Any) -> int:
-    """Check a whole number of 0 or more."""
+    """Check a whole number from 0 to 2**63 - 1; raises `ClaimError` if it is not one."""
     if isinstance(claim, bool) or not isinstance(claim, int) or not 0 <= claim < 2**63:
         raise ClaimError("expected a whole number of 0 or more")
     return claim
 
 
 def seconds(claim: Any) -> float:
-    """Check a duration."""
+    """Check a duration in seconds, below 1,000,000; raises `ClaimError` if it is not one."""
     if isinstance(claim, bool) or not isinstance(claim, (int, float)) or not 0 <= claim < 1e6:
         raise ClaimError("expected seconds")
     return float(claim)

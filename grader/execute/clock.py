@@ -16,9 +16,9 @@ from grader.model.exercise import Limits
 LOOK_SECONDS = 0.25
 """How long to wait for the run before the next look at what it uses."""
 
-_SLACK_SECONDS = 0.1
+_SLACK_SECONDS = 0.1  # a look that is a little late still counts in full
 _REST_FACTOR, _REST_SECONDS = 2.0, 5.0
-_CEILING_FACTOR, _LEAST_CEILING = 10.0, 60.0
+_CEILING_FACTOR, _LEAST_CEILING = 10.0, 60.0  # see "Limits count what a run uses" in docs/design/house.md
 _FULL_SHARE = 0.25  # of one processor: with less than that to spare, a ready process may have to wait
 
 
@@ -54,17 +54,22 @@ class Why(Enum):
 
 
 def rest_limit(seconds: float) -> float:
-    """How long a run may sleep and wait where it may use a processor for so many seconds."""
+    """Compute how long a run may sleep and wait if it may use a processor for so many seconds."""
     return _REST_FACTOR * seconds + _REST_SECONDS
 
 
 def ceiling(seconds: float) -> float:
-    """How long a run may take in all, whatever the machine does."""
+    """Compute how long a run may take in all, whatever the machine does, if it may use a processor for `seconds`."""
     return max(_LEAST_CEILING, _CEILING_FACTOR * seconds)
 
 
 def longest(limits: Limits, probes: int) -> float:
-    """Seconds that a run may take from its first cell to its last call, on however busy a machine."""
+    """Compute the seconds that a run may take from its first cell to its last call, on however busy a machine.
+
+    Args:
+        limits: Its limits.
+        probes: Its number of calls.
+    """
     return ceiling(limits.notebook_seconds) + probes * ceiling(limits.probe_seconds)
 
 
@@ -118,9 +123,9 @@ class Span:
     """A part of a run with a limit of its own: a cell, all cells, one call.
 
     Attributes:
-        clock: Counts on.
+        clock: The clock, which goes on counting.
         seconds: The limit.
-        processor, rest, passed, spare: What the clock had when it began.
+        processor, rest, passed, spare: The counts of the clock when the span began, in seconds.
     """
 
     clock: Clock
@@ -131,7 +136,11 @@ class Span:
     spare: float
 
     def over(self, grace: float = 0.0) -> Why | None:
-        """Which limit has been reached, with so many seconds beyond it; None while there is time left."""
+        """Find the limit that has been reached; None while there is time left.
+
+        Args:
+            grace: Seconds that are added to each limit.
+        """
         if self.clock.processor - self.processor > self.seconds + grace:
             return Why.PROCESSOR
         if self.clock.rest - self.rest > rest_limit(self.seconds) + grace:
@@ -143,5 +152,5 @@ class Span:
 
     @property
     def own_seconds(self) -> float:
-        """Time of its own that it has had: not what the machine kept it waiting."""
+        """Seconds in which it ran or slept; not those in which it waited for the machine."""
         return self.clock.processor - self.processor + self.clock.rest - self.rest

@@ -11,7 +11,7 @@ import socket
 from collections.abc import Iterator
 
 _turn = itertools.count()
-_claims: dict[int, socket.socket] = {}
+_claims: dict[int, socket.socket] = {}  # kept open as long as this process lives: closing one would free its core
 
 
 @contextlib.contextmanager
@@ -36,7 +36,10 @@ def _core(allowed: list[int]) -> int:
 
 
 def _claimed(core: int) -> socket.socket | None:
-    """A name that one process can hold at a time, and that is free again when it ends, however it ends."""
+    """Claim a core for this process; None if another process has it.
+
+    The claim is an abstract socket: only one process can hold its name, and the kernel frees it however that ends.
+    """
     claim = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
     try:
         claim.bind(f"\0grader-core-{core}")
