@@ -28,18 +28,19 @@ from grader.execute.inside.wire import WireError
 from grader.execute.job_bytes import job_bytes, record_of
 from grader.execute.link import Link, LinkError, Seen, WorkerFailedError, WorkerLostError
 from grader.execute.local import handed_in_content, public_content
+from grader.execute.machine import Tell
 from grader.execute.pickles import no_pickles
 from grader.model.exercise import Limits
 from grader.model.job import Job
 from grader.model.record import TOO_BUSY, UNRUN, Isolation, Outcome, Record
 from grader.text.messages import Text, message
 
-Tell = Callable[[str], None]
 _Result = TypeVar("_Result")
 
 _FEW = 4  # jobs that are ready to be sent, beyond those that machines have
 _CLOSE_SECONDS = 10.0
 _LONGEST_PROBLEM = 800
+# A worker that sends nonsense is treated like one that fails: it costs a retry, and not the whole command.
 _REFUSED = (WorkerFailedError, ClaimError, WireError, ValueError, TypeError, LookupError, RecursionError)
 _OUR_CODE = {"sandbox": "code for the sandbox", "grader": "code of the grader"}
 
@@ -93,26 +94,29 @@ class ClusterExecutor:
         self._address, self._allow_degraded, self._tell = address, allow_degraded, tell
         self._patience = patience or Patience()
         self._link: Link = link or dask_link.DaskLink(address)
-        self._session = uuid.uuid4().hex
+        self._session = uuid.uuid4().hex  # so that a worker can end the jobs of this command, and of no other
         self._dispatch = Dispatch()
-        self._results: queue.Queue[Record | Exception] = queue.Queue()
+        self._results: queue.Queue[Record | Exception] = queue.Queue()  # from the loop to `run`, in another thread
         self._weakest = Isolation.SANDBOX
-        self._seen: dict[str, tuple[float, float]] = {}
+        # Of workers, by address:
+        self._seen: dict[str, tuple[float, float]] = {}  # its last heartbeat, and when we saw it, by our own clock
         self._silent: set[str] = set()
-        self._refused: dict[str, str] = {}
-        self._greeted: dict[str, asyncio.Task[None]] = {}
-        self._errands: dict[asyncio.Task[None], str] = {}
-        self._files: dict[str, bytes] = {}
-        self._had: dict[str, set[str]] = {}
-        self._sending: dict[str, asyncio.Lock] = {}
+        self._refused: dict[str, str] = {}  # why it gets no jobs
+        self._greetings: dict[str, asyncio.Task[None]] = {}
+        self._files_there: dict[str, set[str]] = {}  # digests of the public files that it has
+        self._sending: dict[str, asyncio.Lock] = {}  # two jobs must not send it the same file
+        # And besides:
+        self._errands: dict[asyncio.Task[None], str] = {}  # delivery of a job -> address
+        self._files: dict[str, bytes] = {}  # digest -> content of a public file
         self._last_answer = self._last_worker = time.monotonic()
-        self._told_of_none = False
+        self._has_told_of_none = False
         self._guard = ExitStack()
         self._guard.enter_context(no_pickles())
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="cluster", daemon=True)
         self._thread.start()
         self._watching: asyncio.Task[None] | None = None
+        # Whoever makes an executor does so in a `with`, which ends nothing if making it fails. So that is done here.
         try:
             self._wait(self._meet())
         except LinkError as error:
@@ -140,13 +144,13 @@ class ClusterExecutor:
         Raises:
             ClusterError: If the scheduler is gone, or there is no worker for too long.
         """
-        source, under_way, left = iter(jobs), 0, True
-        while left or under_way:
-            room, taken = 2 * self.slots + _FEW - under_way, 0
+        source, under_way, has_more = iter(jobs), 0, True
+        while has_more or under_way:
+            room, started = 2 * self.slots + _FEW - under_way, 0
             for job in itertools.islice(source, max(0, room)):
                 self._loop.call_soon_threadsafe(self._add, _parcel(job))
-                taken += 1
-            under_way, left = under_way + taken, left and taken >= room
+                started += 1
+            under_way, has_more = under_way + started, has_more and started >= room
             try:
                 result = self._results.get(timeout=self._patience.look) if under_way else None
             except queue.Empty:
@@ -176,21 +180,21 @@ class ClusterExecutor:
         self._thread.join(_CLOSE_SECONDS)
         self._guard.close()
 
-    # What follows runs in the loop.
+    # All methods below run in the loop, so they need no locks among themselves.
 
     async def _meet(self) -> None:
         """Connect, greet all workers that are there, and go on looking."""
         await self._link.open()
         await self._look()
-        await asyncio.gather(*self._greeted.values())
+        await asyncio.gather(*self._greetings.values())
         if self._refused and not self._dispatch.machines:
             raise ClusterError("\n".join(sorted(set(self._refused.values()))))
         self._watching = asyncio.create_task(self._watch())
 
     async def _leave(self) -> None:
-        """Cancel what runs; the processes that run it end, too."""
+        """Cancel the jobs that run, and end the processes that run them."""
         busy = [machine.address for machine in self._dispatch.machines.values() if machine.parcels]
-        tasks = [*([self._watching] if self._watching else []), *self._greeted.values(), *self._errands]
+        tasks = [*([self._watching] if self._watching else []), *self._greetings.values(), *self._errands]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -228,11 +232,11 @@ class ClusterExecutor:
             if now - self._seen[address][1] > self._patience.silence and address not in self._silent:
                 self._fall_silent(address, f"nothing was heard of it for {self._patience.silence:g} s")
             if worker.ready and not self._known(address):
-                self._greeted[address] = asyncio.create_task(self._greet(address, worker))
+                self._greetings[address] = asyncio.create_task(self._greet(address, worker))
 
     def _known(self, address: str) -> bool:
         there = address in self._dispatch.machines or address in self._refused or address in self._silent
-        return there or (address in self._greeted and not self._greeted[address].done())
+        return there or (address in self._greetings and not self._greetings[address].done())
 
     async def _greet(self, address: str, worker: Seen) -> None:
         """Ask a worker what it is; it takes jobs if it runs them as this machine would."""
@@ -241,9 +245,9 @@ class ClusterExecutor:
             async with asyncio.timeout(self._patience.greeting):
                 await self._link.prepare(address)
                 await ask(address, on_worker.stop, self._session)  # what it may still run for us from before
-                said = await ask(address, dask_link.greet, worker.threads, self._allow_degraded)
-            told = json.loads(said)
-            problem, isolation, files = self._objection(told), told["isolation"], set(map(str, told["files"]))
+                answer = await ask(address, dask_link.greet, worker.threads, self._allow_degraded)
+            claims = json.loads(answer)
+            problem, isolation, files = self._objection(claims), claims["isolation"], set(map(str, claims["files"]))
         except (LinkError, WorkerLostError, TimeoutError):
             return  # the next look finds it again, or not
         except WorkerFailedError as error:
@@ -255,15 +259,22 @@ class ClusterExecutor:
             return
         if isolation != Isolation.SANDBOX:
             self._weakest = Isolation.DEGRADED
-        self._had[address], self._sending[address] = files, asyncio.Lock()
+        self._files_there[address], self._sending[address] = files, asyncio.Lock()
         self._dispatch.join(Machine(address=address, host=worker.host, slots=worker.threads))
         self._pump()
 
-    def _objection(self, told: dict[str, Any]) -> str:
-        """Why a worker gets no jobs; empty if it does."""
-        if told["problem"]:
-            return f"{str(told['problem']).rstrip('.')}"
-        theirs = {str(name): str(version) for name, version in told["versions"]}
+    def _objection(self, claims: dict[str, Any]) -> str:
+        """Explain why a worker gets no jobs; empty if it does.
+
+        Args:
+            claims: What it says of itself; see `on_worker.greet`. It may have any form.
+
+        Raises:
+            ValueError, TypeError, KeyError: It has another form.
+        """
+        if claims["problem"]:
+            return str(claims["problem"]).rstrip(".")
+        theirs = {str(name): str(version) for name, version in claims["versions"]}
         for name, ours in on_worker.versions():
             if theirs.get(name) != ours:
                 what = _OUR_CODE.get(name, name)
@@ -271,11 +282,12 @@ class ClusterExecutor:
                     f"it has {what} {theirs.get(name, 'not at all')}, this machine has {ours}, and marks must not "
                     "depend on where a notebook runs; install the same versions there (requirements.lock)"
                 )
-        if Isolation(told["isolation"]) is not Isolation.SANDBOX and not self._allow_degraded:
+        if Isolation(claims["isolation"]) is not Isolation.SANDBOX and not self._allow_degraded:
             return "it gives no sandbox; see `grader doctor` there, or grade with --allow-degraded"
         return ""
 
     def _refuse(self, address: str, problem: str) -> None:
+        # It may be text of the worker, which must not reach a terminal as it is.
         safe = "".join(character if character.isprintable() else "�" for character in problem)
         self._refused[address] = f"{address}: this worker gets no notebooks: {safe[:_LONGEST_PROBLEM]}."
         self._tell(self._refused[address])
@@ -356,11 +368,11 @@ class ClusterExecutor:
         """Send the public files that a worker has not got yet; each once."""
         async with self._sending[address]:
             for file in job.files:
-                if file.sha256 not in self._had[address]:
+                if file.sha256 not in self._files_there[address]:
                     if file.sha256 not in self._files:
                         self._files[file.sha256] = await asyncio.to_thread(public_content, file)
                     await self._link.ask(address, on_worker.keep, self._files[file.sha256])
-                    self._had[address].add(file.sha256)
+                    self._files_there[address].add(file.sha256)
 
     def _trouble(self, record: Record) -> Text:
         if record.outcome is Outcome.SANDBOX_FAILED:
@@ -370,7 +382,7 @@ class ClusterExecutor:
         return ""
 
     def _look_at_clocks(self) -> None:
-        """A job that has no answer long after its own limits: its worker hangs."""
+        """Lose the workers of jobs that have no answer long after their limits: such a worker hangs."""
         now = time.monotonic()
         for machine in list(self._dispatch.machines.values()):
             for parcel in machine.running:
@@ -382,14 +394,14 @@ class ClusterExecutor:
         """Say that there are no workers, and end when it lasts."""
         now = time.monotonic()
         if self._dispatch.machines:
-            self._last_worker, self._told_of_none = now, False
+            self._last_worker, self._has_told_of_none = now, False
             return
         waited, most = now - self._last_worker, self._patience.workers
         if waited > most:
             why = "; ".join(sorted(set(self._refused.values()))) or "start some with `dask worker`"
             self._results.put(ClusterError(f"{self._address}: no worker for {most:g} s. {why}"))
-        elif not self._told_of_none and all(greeting.done() for greeting in self._greeted.values()):
-            self._told_of_none = True
+        elif not self._has_told_of_none and all(greeting.done() for greeting in self._greetings.values()):
+            self._has_told_of_none = True
             self._tell(f"{self._address}: there are no workers now; waiting up to {most:g} s for some.")
 
     def _fall_silent(self, address: str, why: str) -> None:
@@ -397,19 +409,25 @@ class ClusterExecutor:
         self._lose(address, False, why)
 
     def _lose(self, address: str, died: bool, why: str) -> None:
-        """A worker is lost: what it ran is run elsewhere, or no more."""
-        lost = address in self._dispatch.machines
+        """Have the jobs of a lost worker run elsewhere, or no more.
+
+        Args:
+            address: Its address; one that is not known changes nothing.
+            died: Whether it is gone, for which its jobs may be to blame, and not only silent.
+            why: The reason, in a clause.
+        """
+        was_known = address in self._dispatch.machines
         for parcel in self._dispatch.lost(address, died, why):
             self._give_up(parcel)
         self._cancel(address)
-        if lost:
+        if was_known:
             self._tell(f"{address}: this worker was lost ({why}); its notebooks run elsewhere.")
         self._pump()
 
     def _unreached(self) -> None:
-        """The scheduler does not answer: whom it knew is met anew when it does again."""
+        """Forget all workers because the scheduler does not answer; they are greeted again when it does."""
         self._dispatch.withdraw(*self._dispatch.machines)
-        self._cancel(*self._had)
+        self._cancel(*self._files_there)
 
     def _gone(self, why: str) -> str:
         return (
@@ -418,6 +436,7 @@ class ClusterExecutor:
         )
 
     def _cancel(self, *addresses: str) -> None:
+        """Cancel the deliveries to some workers, except for the one that calls this: it has still something to do."""
         for errand, address in list(self._errands.items()):
             if address in addresses and errand is not asyncio.current_task():
                 errand.cancel()
@@ -425,23 +444,23 @@ class ClusterExecutor:
     def _give_up(self, parcel: Parcel) -> None:
         """Make the record of a job that is run no more."""
         job = parcel.job
-        if parcel.to_blame and parcel.deaths < MOST_DEATHS:
-            self._results.put(unrun(job, parcel.problem, self._weakest))
-            return
-        if parcel.deaths < MOST_DEATHS:
-            told = message(
+        if parcel.deaths >= MOST_DEATHS:
+            remark = message(
+                "{count} machines stopped while this notebook ran, so it was not run any more.", count=MOST_DEATHS
+            )
+            record = without_run(job, Outcome.CRASHED, self._weakest, remark, UNRUN)
+        elif parcel.to_blame:
+            record = unrun(job, parcel.problem, self._weakest)
+        else:
+            remark = message(
                 "It could not be run on {count} machines: {problem}", count=MOST_FAILURES, problem=parcel.problem
             )
-            self._results.put(without_run(job, Outcome.SANDBOX_FAILED, self._weakest, told))
-            return
-        told = message(
-            "{count} machines stopped while this notebook ran, so it was not run any more.", count=MOST_DEATHS
-        )
-        self._results.put(without_run(job, Outcome.CRASHED, self._weakest, told, UNRUN))
+            record = without_run(job, Outcome.SANDBOX_FAILED, self._weakest, remark)
+        self._results.put(record)
 
 
 def _parcel(job: Job) -> Parcel:
-    """A job ready to be sent; what is in the bytes is not kept twice."""
+    """Make a job ready to be sent. Arguments of its probes, which are large, are then in the bytes only."""
     content = job_bytes(job, tuple(handed_in_content(file) for file in job.handed_in))
     probes = tuple(replace(probe, arguments=()) for probe in job.probes)
     return Parcel(job=replace(job, probes=probes), content=content)

@@ -44,11 +44,11 @@ GRACE_SECONDS = 10.0
 
 _RING_AGAIN_SECONDS = 2.0  # the cell may have caught its interruption, or lost it where Python drops exceptions
 _START_SECONDS = 120.0
-_OVERHEAD_BYTES = 96 * 2**20
+_OVERHEAD_BYTES = 96 * 2**20  # for all that is not output: answers, models, arrays
 _OUTPUT_FACTOR = 6  # the inside counts characters, of which JSON writes some with six
 _BYTES_FOR_EACH_OUTPUT = 64
 _MOST_MODELS = 8
-_LONGEST_NAME = 200
+_LONGEST_NAME = 200  # of a variable or a display id
 _MOST_ALIKE = 8  # outputs that one update changes: a large picture must not be multiplied at will
 
 
@@ -69,7 +69,7 @@ class _Flood(Exception):
 
 
 def ending(number: int) -> Text:
-    """How a process ended that broke off by itself: by signal `number`, or by none if that is 0."""
+    """Explain how a process ended that broke off by itself: by signal `number`, or by none if that is 0."""
     if not number:
         return message("The notebook ended its own process.")
     known = {member.value: member.name for member in signal.Signals}
@@ -106,7 +106,11 @@ class Conversation:
         self._still_waiting = 0
 
     def hold(self) -> Draft:
-        """Run the job to its end, whatever that is."""
+        """Run the job to its end, whatever that is.
+
+        Returns:
+            The draft of its record. If `started` is false, no cell has begun, and it is not known whose fault that is.
+        """
         draft = self._draft
         try:
             self._send_job()
@@ -177,7 +181,7 @@ class Conversation:
             self._all = self._clock.span(self._job.limits.probe_seconds)
             try:
                 self._send(*_call(probe))
-                head, bodies = self._receive(body_limit=claims.ARRAY_LIMIT + 2**16)
+                head, bodies = self._receive(body_limit=claims.ARRAY_LIMIT + 2**16)  # and the header of the file
                 while head.get("type") in ("output", "update", "clear"):
                     head, bodies = self._receive(body_limit=claims.ARRAY_LIMIT + 2**16)
                 if head.get("type") != "returned" or len(bodies) != 1:
@@ -202,6 +206,7 @@ class Conversation:
         left = memoryview(wire.packed(head, bodies))
         self._connection.setblocking(False)
         while left:
+            # In pieces and with looks between them: a notebook that reads nothing must not keep us here for ever.
             if select.select([], [self._connection], [], LOOK_SECONDS)[1]:
                 left = left[self._connection.send(left[: 2**20]) :]
             if self._clock.due:
@@ -370,13 +375,13 @@ class Conversation:
 
 
 def waiting_bytes(connection: socket.socket) -> int:
-    """How many bytes have arrived that nobody has read yet."""
+    """Count the bytes that have arrived on a socket and have not been read yet."""
     (count,) = struct.unpack("i", fcntl.ioctl(connection, termios.FIONREAD, bytes(4)))
     return int(count)
 
 
 def _call(probe: Probe) -> tuple[dict[str, Any], tuple[bytes, ...]]:
-    """The message that asks for one call: plain values in the head, arrays behind it."""
+    """Make the message that asks for one call: plain values in the head, arrays behind it."""
     bodies = tuple(argument for argument in probe.arguments if isinstance(argument, bytes))
     positions = iter(range(len(bodies)))
     arguments = [
@@ -409,8 +414,8 @@ class _CellOutputs:
 
     def update(self, output: dict[str, Any], display_id: Any) -> None:
         """Replace what was displayed under an id, in whichever cell."""
-        for shown in self.shared.get(str(display_id), []):
-            shown["data"] = output.get("data", {})
+        for earlier in self.shared.get(str(display_id), []):
+            earlier["data"] = output.get("data", {})
 
     def clear(self, wait: bool) -> None:
         """Forget the outputs, now or when the next one comes."""

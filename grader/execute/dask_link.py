@@ -57,12 +57,15 @@ class DaskLink:
 
     async def workers(self) -> Mapping[str, Seen]:
         """See `Link`."""
-        found = dict((await self._identity())["workers"])
+        workers = dict((await self._identity())["workers"])
         return {
             str(address): Seen(
-                str(facts["host"]), int(facts["nthreads"]), float(facts["last_seen"]), facts["status"] == "running"
+                host=str(facts["host"]),
+                threads=int(facts["nthreads"]),
+                heartbeat=float(facts["last_seen"]),
+                ready=facts["status"] == "running",
             )
-            for address, facts in found.items()
+            for address, facts in workers.items()
         }
 
     async def prepare(self, worker: str) -> None:
@@ -75,8 +78,11 @@ class DaskLink:
 
     async def _run(self, worker: str, function: Callable[..., Any], *arguments: str | int | bool | bytes) -> Any:
         """What a function gave on a worker, closed."""
-        packed = [dumps(each) for each in (function, arguments)]  # type: ignore[no-untyped-call]
-        message = {"op": "run", "function": packed[0], "args": packed[1]}
+        message = {
+            "op": "run",
+            "function": dumps(function),  # type: ignore[no-untyped-call]
+            "args": dumps(arguments),  # type: ignore[no-untyped-call]
+        }
         try:
             replies = await self._pool(self._address).broadcast(
                 msg=message, workers=[worker], serializers=_READABLE, on_error="ignore"
@@ -112,14 +118,19 @@ class _EndSandbox(WorkerPlugin):  # type: ignore[misc, unused-ignore]
 
 
 async def greet(threads: int, allow_degraded: bool, dask_worker: Any) -> bytes:
-    """On a worker: see `on_worker.greet`; and see to it that its sandbox ends with it. Dask puts `dask_worker` in."""
+    """Call `on_worker.greet` on a worker, and have its sandbox end with it.
+
+    Args:
+        threads, allow_degraded: As for `on_worker.greet`.
+        dask_worker: The worker; Dask passes it to a function with a parameter of this name.
+    """
     if "grader" not in dask_worker.plugins:
         await dask_worker.plugin_add(_EndSandbox(), name="grader")
     return await on_worker.greet(threads, allow_degraded)
 
 
 def _opened(result: Any) -> bytes:
-    """The bytes in a result that was left closed.
+    """Open a result that was left closed.
 
     Raises:
         WorkerFailedError: If it is anything but bytes in msgpack, such as a pickle.

@@ -17,7 +17,7 @@ MOST_DEATHS = 3
 """A job during which so many machines died is run no more: the submission's own fault."""
 
 MOST_FAILURES = 3
-"""A job that could not be run so often for other reasons is run no more; whose fault that is, `Parcel.own` tells."""
+"""A job that could not be run so often for other reasons is run no more; `Parcel.to_blame` says whose fault that is."""
 
 _AHEAD = 2  # jobs of a machine for each that it runs, so that it need not wait for the next
 
@@ -31,7 +31,7 @@ class Parcel:
         content: What is sent.
         deaths: How many machines died while it ran.
         failures: How often it could not be run for other reasons.
-        own: How many of these failures came where a job that is known to be good could be run.
+        own_failures: How many of these failures came where a job that is known to be good could be run.
         problem: What happened last.
         tried: Addresses where it could not be run.
     """
@@ -40,7 +40,7 @@ class Parcel:
     content: bytes
     deaths: int = 0
     failures: int = 0
-    own: int = 0
+    own_failures: int = 0
     problem: Text = ""
     tried: set[str] = field(default_factory=set)
 
@@ -51,8 +51,8 @@ class Parcel:
 
     @property
     def to_blame(self) -> bool:
-        """Whether it could not be run anywhere where others could: then that lies in the submission."""
-        return self.own == self.failures > 0
+        """Whether every place where it could not be run could run others: then the submission is to blame."""
+        return self.own_failures == self.failures > 0
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
@@ -110,40 +110,71 @@ class Dispatch:
         """Give waiting jobs to machines that have room.
 
         Args:
-            now: A clock in seconds; what begins to run is noted with it.
+            now: The time of a clock in seconds, at which the jobs begin that run at once.
+
+        Returns:
+            (machine, job) for each job that has to be sent now.
         """
-        while (found := self._suspect_alone() or self._next()) is not None:
-            machine, parcel = found
+        while (pair := self._suspect_alone() or self._next()) is not None:
+            machine, parcel = pair
             self._waiting.remove(parcel)
             machine.parcels.append(parcel)
-            self._note(machine, now)
-            yield found
+            self._note_begin(machine, now)
+            yield pair
 
     def done(self, machine: Machine, parcel: Parcel, now: float) -> None:
-        """A job has ended there."""
+        """Note that a job has ended there.
+
+        Args:
+            machine: Where it ran.
+            parcel: The job.
+            now: The time, as for `assign`.
+        """
         machine.failures = 0
         self._take_back(machine, parcel, now)
 
     def failed(
         self, machine: Machine, parcel: Parcel, problem: Text, now: float, to_blame: Blame = Blame.PLACE
     ) -> bool:
-        """A job could not be run there; gives whether it is given up, else it waits for another machine."""
+        """Note that a job could not be run there.
+
+        Args:
+            machine: The machine.
+            parcel: The job.
+            problem: The reason, for staff.
+            now: The time, as for `assign`.
+            to_blame: Whose fault it is.
+
+        Returns:
+            Whether the job is given up. Otherwise it waits for another machine.
+        """
         machine.failures += to_blame is Blame.PLACE and machine.address not in parcel.tried
         self._take_back(machine, parcel, now)
         parcel.failures += 1
-        parcel.own += to_blame is Blame.SUBMISSION
-        return not self._again([parcel], machine.address, problem)
+        parcel.own_failures += to_blame is Blame.SUBMISSION
+        self._requeue([parcel], machine.address, problem)
+        return parcel.given_up
 
     def lost(self, address: str, died: bool, problem: Text) -> list[Parcel]:
-        """A machine is gone or has fallen silent; gives the jobs that are given up, the others wait again."""
+        """Note that a machine is gone or has fallen silent.
+
+        Args:
+            address: Its address; one that is not known changes nothing.
+            died: Whether it is gone. A job may be to blame for that, but not for silence.
+            problem: The reason, for staff.
+
+        Returns:
+            The jobs that are given up. The others wait again.
+        """
         machine = self.machines.pop(address, None)
         if machine is None:
             return []
         for parcel in machine.running:
             parcel.deaths += died
             parcel.failures += not died
+        # First those that only waited there, so that those that ran come before them again.
         self._waiting.extendleft(reversed(machine.parcels[machine.slots :]))
-        self._again(machine.running, address, problem)
+        self._requeue(machine.running, address, problem)
         return [parcel for parcel in machine.running if parcel.given_up]
 
     def unfit(self, machine: Machine) -> bool:
@@ -151,60 +182,60 @@ class Dispatch:
         return machine.failures >= MOST_FAILURES and len(self.machines) > 1
 
     def withdraw(self, *addresses: str) -> None:
-        """Machines get no more jobs; what they have waits again, and no job is to blame."""
+        """Give some machines no more jobs; the jobs that they have wait again, and none is to blame."""
         for address in addresses:
             self._waiting.extendleft(reversed(self.machines.pop(address).parcels))
 
-    def _again(self, parcels: list[Parcel], address: str, problem: Text) -> list[Parcel]:
-        """Let jobs that could not be run at an address wait again; gives those that are not given up."""
+    def _requeue(self, parcels: list[Parcel], address: str, problem: Text) -> None:
+        """Let jobs that could not be run at an address wait again, before all others, unless they are given up."""
         for parcel in parcels:
             parcel.problem = problem
             parcel.tried.add(address)
-        kept = [parcel for parcel in parcels if not parcel.given_up]
-        self._waiting.extendleft(reversed(kept))
-        return kept
+        self._waiting.extendleft(parcel for parcel in reversed(parcels) if not parcel.given_up)
 
     def test(self, machine: Machine, parcel: Parcel, now: float) -> None:
-        """A machine is tested before it is blamed: the clock of the job begins anew."""
+        """Note that a machine is tested before it is blamed: the clock of the job starts again."""
         machine.begun[id(parcel)] = now
 
     def _take_back(self, machine: Machine, parcel: Parcel, now: float) -> None:
         machine.parcels.remove(parcel)
         machine.begun.pop(id(parcel), None)
-        self._note(machine, now)
+        self._note_begin(machine, now)
 
-    def _note(self, machine: Machine, now: float) -> None:
+    def _note_begin(self, machine: Machine, now: float) -> None:
         for parcel in machine.running:
             machine.begun.setdefault(id(parcel), now)
 
     def _suspect_alone(self) -> tuple[Machine, Parcel] | None:
         """The next job that a machine died of, and a machine on whose host no other job is."""
         suspect = next((parcel for parcel in self._waiting if parcel.deaths), None)
-        idle = [each for each in self.machines.values() if not self._on_host(each.host)]
+        idle = [machine for machine in self.machines.values() if not self._on_host(machine.host)]
         return (idle[0], suspect) if suspect and idle else None
 
     def _next(self) -> tuple[Machine, Parcel] | None:
         """The next job of those that nothing died of, and the machine with the most room for it."""
-        closed = self._closed()
+        reserved = self._reserved_hosts()
         roomy = [
-            each
-            for each in self.machines.values()
-            if each.host not in closed and len(each.parcels) < _AHEAD * each.slots
+            machine
+            for machine in self.machines.values()
+            if machine.host not in reserved and len(machine.parcels) < _AHEAD * machine.slots
         ]
         for parcel in self._waiting if roomy else ():
-            untried = [each for each in roomy if each.address not in parcel.tried]
+            # A job waits for a machine that has not tried it, if there is one; else any will do.
+            untried = [machine for machine in roomy if machine.address not in parcel.tried]
             open_to_it = untried if parcel.tried and set(self.machines) - parcel.tried else roomy
             if not parcel.deaths and open_to_it:
-                return min(open_to_it, key=lambda each: each.load), parcel
+                return min(open_to_it, key=lambda machine: machine.load), parcel
         return None
 
-    def _closed(self) -> set[str]:
+    def _reserved_hosts(self) -> set[str]:
         """Hosts that run one job alone, and one that is kept free for the next such job."""
-        alone = {each.host for each in self.machines.values() if any(parcel.deaths for parcel in each.parcels)}
-        hosts = {each.host for each in self.machines.values()} - alone
-        if hosts and any(parcel.deaths for parcel in self._waiting):
-            alone.add(min(sorted(hosts), key=lambda host: len(self._on_host(host))))
-        return alone
+        machines = self.machines.values()
+        reserved = {machine.host for machine in machines if any(parcel.deaths for parcel in machine.parcels)}
+        others = {machine.host for machine in machines} - reserved
+        if others and any(parcel.deaths for parcel in self._waiting):
+            reserved.add(min(sorted(others), key=lambda host: len(self._on_host(host))))  # the one that is free soonest
+        return reserved
 
     def _on_host(self, host: str) -> list[Parcel]:
-        return [parcel for each in self.machines.values() if each.host == host for parcel in each.parcels]
+        return [parcel for machine in self.machines.values() if machine.host == host for parcel in machine.parcels]

@@ -17,15 +17,16 @@ from grader.model.record import (
 )
 from grader.text.messages import Text, message
 
-_LEAVE_SECONDS, _CRASH_SECONDS = 1.0, 5.0
+_LEAVE_SECONDS = 1.0  # after it has handed over everything
+_CRASH_SECONDS = 5.0  # until its exit status is known
 
 
 @dataclass(kw_only=True)
 class Draft:
-    """What is known of a run so far.
+    """The facts that are known of a run so far.
 
     Attributes:
-        job: What runs.
+        job: The job that runs.
         so_far: The record, as if the run ended now. It is replaced whenever more is known, so that a field of
             `Record` is named here only if it grows piece by piece.
         started: Whether its first cell could begin.
@@ -33,7 +34,7 @@ class Draft:
         finished: Whether all cells have run and all answers have come.
         damaged: Whether something came that is no message of ours.
         starved: Whether the machine gave it too little processor time.
-        processor_seconds: What it used.
+        processor_seconds: Processor time of all its processes.
     """
 
     job: Job
@@ -57,7 +58,7 @@ class Draft:
 
     @property
     def leave_seconds(self) -> float:
-        """How long its first process gets to end by itself; one that broke off, until it can be said of what."""
+        """How long its first process gets to end by itself; if it broke off, until its exit status says why."""
         if self.finished:
             return _LEAVE_SECONDS
         return _CRASH_SECONDS if self.so_far.outcome is Outcome.CRASHED and not self.damaged else 0.0

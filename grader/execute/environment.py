@@ -13,7 +13,12 @@ _PACKAGES = ("tensorflow", "keras", "numpy", "pandas", "matplotlib", "ipython")
 
 @functools.cache
 def environment() -> tuple[tuple[str, str], ...]:
-    """(name, version) of Python, of the packages that notebooks use, and of the code inside the sandbox."""
+    """Read the versions of all that a result depends on: they are part of the key of each job.
+
+    Returns:
+        (name, version) of Python, of the packages that notebooks use, of the number of threads, and of the code
+        inside the sandbox, whose version is a digest: a record of other code is not used again.
+    """
     versions = [(name, version(name)) for name in _PACKAGES]
     return (
         ("python", platform.python_version()),

@@ -22,8 +22,17 @@ class Executor(Protocol):
     def run(self, jobs: Iterable[Job]) -> Iterator[Record]:
         """Run jobs and give their records in the order in which they end.
 
-        A record's `key` tells which job it belongs to. A job that could not be run through no fault
-        of its own gives the outcome `sandbox_failed`.
+        Args:
+            jobs: The jobs; they are taken one by one while others run, so they may be made as late as that.
+
+        Returns:
+            A record for each job, whose `key` says which job it belongs to. Its outcome is `sandbox_failed` if the
+            job could not be run through no fault of its own.
+
+        Example:
+            with executor:
+                for record in executor.run(jobs):
+                    records.put(record)
         """
 
     def __enter__(self) -> Self: ...

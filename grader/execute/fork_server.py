@@ -46,6 +46,13 @@ class ForkServer:
     def run(self, job: Job, contents: tuple[bytes, ...]) -> tuple[Draft, Resources]:
         """Run a job in a process forked for it; every process of it is gone when this returns.
 
+        Args:
+            job: The job.
+            contents: Bytes of its files, public ones first, in their order.
+
+        Returns:
+            The draft of its record, and what it used.
+
         Raises:
             SandboxError: If the run did not begin: the server or the isolation failed, or the job is such that no run
                 of it can begin. The server is ended only where it does not answer.
@@ -60,7 +67,7 @@ class ForkServer:
                 socket.send_fds(control, [json.dumps({"settings": _settings(job.limits)}).encode()], descriptors)
             except OSError as error:
                 raise self._broken("the fork server ended") from error
-            finally:
+            finally:  # else we would never see that the other side has closed its ends
                 theirs.close()
                 for_watch.close()
             oversight = SandboxOversight(channel, self._group, self._process.pid if self._process else 0)
@@ -161,17 +168,17 @@ class ForkServer:
             draft.remark(ending(status - 128 if 128 < status <= 128 + signal.SIGRTMAX else 0))
 
     def _broken(self, what: str) -> SandboxError:
-        told = self._with_messages(what)
+        problem = self._with_messages(what)  # before the server is gone
         self.close()
-        return SandboxError(told)
+        return SandboxError(problem)
 
     def _with_messages(self, what: str) -> str:
-        """What happened, with what the server wrote about it."""
+        """Add to a problem the end of what the server has written about it."""
         self._messages.seek(0)
-        said = self._messages.read().decode(errors="replace").strip()[-800:]
+        errors = self._messages.read().decode(errors="replace").strip()[-800:]
         self._messages.seek(0)
         self._messages.truncate()
-        return f"{what}: {said}" if said else what
+        return f"{what}: {errors}" if errors else what
 
 
 def _settings(limits: Limits) -> dict[str, int]:

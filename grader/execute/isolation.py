@@ -40,7 +40,7 @@ class Check:
 
 
 def checks() -> list[Check]:
-    """Look at this machine; takes less than a second."""
+    """Check what isolation needs on this machine; takes less than a second."""
     linux = platform.system() == "Linux"
     bwrap = shutil.which("bwrap") is not None
     steps = _try_steps() if linux and bwrap else {}
@@ -100,8 +100,8 @@ def local_executor(
 
     Args:
         workers: How many jobs run at the same time at most.
-        allow_degraded: Whether to go on where no sandbox is to be had.
-        tell: Is told, in a sentence, what a person should know while it goes on.
+        allow_degraded: Whether to go on if there is no sandbox.
+        tell: Is called with a sentence that a person should read meanwhile.
         tries_alone: How often a run is tried again that the machine starved.
 
     Raises:
