@@ -17,7 +17,7 @@ FAR_APART = 0.015
 
 
 def valid(size: int, kernel: int, stride: int = 1, padding: int = 0) -> int:
-    """Length of an output axis; a filter that hangs over the edge gives no output.
+    """Compute the length of an output axis. A filter that hangs over the edge gives no output.
 
     Args:
         size: Length of the input axis.
@@ -33,12 +33,26 @@ def valid(size: int, kernel: int, stride: int = 1, padding: int = 0) -> int:
 
 
 def same(size: int, stride: int = 1) -> int:
-    """Length of an output axis with `padding='same'`."""
+    """Compute the length of an output axis with `padding='same'`.
+
+    Args:
+        size: Length of the input axis.
+        stride: Steps between two places of the filter.
+
+    Example:
+        >>> same(28, stride=2)
+        14
+    """
     return axis(size, 1, stride, "same").places
 
 
 def convolution(depth: int, window: int, filters: int) -> int:
-    """Weights and biases of `filters` filters of `window` places each on `depth` input maps.
+    """Count weights and biases of a convolution.
+
+    Args:
+        depth: Number of input maps.
+        window: Number of cells of a filter on one map.
+        filters: Number of filters.
 
     Example:
         >>> convolution(depth=1, window=3 * 3, filters=32)
@@ -48,12 +62,26 @@ def convolution(depth: int, window: int, filters: int) -> int:
 
 
 def depthwise(depth: int, window: int, multiplier: int) -> int:
-    """Weights and biases of a depthwise convolution: one filter and one bias for each output map."""
+    """Count weights and biases of a depthwise convolution: one filter and one bias for each output map.
+
+    Args:
+        depth: Number of input maps.
+        window: Number of cells of a filter.
+        multiplier: Output maps for each input map.
+
+    Example:
+        >>> depthwise(depth=3, window=3 * 3, multiplier=2)
+        60
+    """
     return (window + 1) * depth * multiplier
 
 
 def dense(inputs: int, *units: int) -> int:
-    """Weights and biases of dense layers one after another.
+    """Count weights and biases of dense layers in sequence.
+
+    Args:
+        inputs: Values that the first layer reads.
+        units: Neurons of each layer.
 
     Example:
         >>> dense(784, 128), dense(784, 128, 10)
@@ -63,10 +91,13 @@ def dense(inputs: int, *units: int) -> int:
 
 
 def receptive_fields(layers: Sequence[tuple[int, int]]) -> list[int]:
-    """Side of the square of pixels that one neuron sees, after each layer.
+    """Compute the side of the square of pixels that one neuron sees, after each layer.
 
     Args:
         layers: Side of the window and stride of each layer.
+
+    Returns:
+        One side in pixels for each layer.
 
     Example:
         >>> receptive_fields([(3, 1), (2, 2), (3, 1)])
@@ -80,7 +111,7 @@ def receptive_fields(layers: Sequence[tuple[int, int]]) -> list[int]:
 
 
 def correlation(image: Array, kernel: Array, stride: int = 1, padding: int = 0) -> Array:
-    """Feature map of one filter, which is laid on the image as it is.
+    """Compute the feature map of one filter, which is laid on the image as it is.
 
     Args:
         image: Shape (height, width).
@@ -90,42 +121,66 @@ def correlation(image: Array, kernel: Array, stride: int = 1, padding: int = 0) 
 
     Returns:
         Shape (places down, places across).
+
+    Example:
+        >>> correlation(np.eye(3, dtype=int), np.ones((2, 2), dtype=int)).tolist()
+        [[2, 1], [1, 2]]
     """
     axes = [axis(size, side, stride, padding) for size, side in zip(image.shape, kernel.shape, strict=True)]
     return np.asarray(convolved(image[None], kernel[None, None], axes)[0])
 
 
 def pooled(values: Array, size: int, by: Callable[..., Any] = np.max, stride: int | None = None) -> Array:
-    """Pooling without padding.
+    """Pool a map without padding.
 
     Args:
         values: Shape (height, width).
         size: Side of the window.
-        by: What to take of each window, such as `numpy.mean`; it takes the argument `axis`.
-        stride: Steps between two places; by default the window moves by its own size.
+        by: The function to apply to each window, such as `numpy.mean`; it takes the argument `axis`.
+        stride: Steps between two places; by default the side of the window.
 
     Returns:
         Shape (places down, places across).
+
+    Example:
+        >>> pooled(np.arange(16).reshape(4, 4), 2).tolist()
+        [[5, 7], [13, 15]]
     """
     axes = [axis(side, size, stride or size, "valid") for side in values.shape]
     return np.asarray(by(slid(values[None], axes)[0], axis=(2, 3)))
 
 
 def softmax(scores: Array) -> Array:
-    """Probabilities along the last axis; the largest score is taken off first, so that nothing overflows."""
+    """Compute probabilities along the last axis.
+
+    Args:
+        scores: Shape (..., classes).
+
+    Returns:
+        The same shape; floats from 0 to 1 that add up to 1 along the last axis.
+
+    Example:
+        >>> softmax(np.array([0, 0])).tolist()
+        [0.5, 0.5]
+    """
+    # The largest score is subtracted first, so that no power overflows.
     powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
     return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
 
 
 def depth_last(shape: Sequence[int], first: bool) -> Sequence[int]:
-    """Height, width and depth of a shape that was perhaps written with the depth first.
+    """Give height, width and depth of a shape that may have been written with the depth first.
 
     Args:
-        shape: Of three axes.
+        shape: A shape of three axes.
         first: Whether its depth was written first.
 
     Raises:
-        ValueError: It is none of three axes, or cannot have its depth first.
+        ValueError: It does not have three axes, or its last two axes differ although the depth came first.
+
+    Example:
+        >>> depth_last([32, 26, 26], first=True)
+        [26, 26, 32]
     """
     one, two, three = shape
     if first and two != three:
@@ -134,7 +189,15 @@ def depth_last(shape: Sequence[int], first: bool) -> Sequence[int]:
 
 
 def all_apart(values: Sequence[Any]) -> bool:
-    """Whether no two wrong answers are the same, or so near that rounding to two decimals makes them so."""
+    """Whether no two answers are so near that rounding to two decimals could make them equal.
+
+    Args:
+        values: Numbers or arrays. Answers of different shapes always differ.
+
+    Example:
+        >>> all_apart([1.0, 1.01]), all_apart([1.0, 1.02])
+        (False, True)
+    """
     arrays = [np.array(value) for value in values]
     pairs = [(one, other) for place, one in enumerate(arrays) for other in arrays[:place]]
     return all(one.shape != other.shape or np.max(np.abs(one - other)) > FAR_APART for one, other in pairs)

@@ -1,4 +1,4 @@
-"""Sizes and counts of layers, worked out from their settings alone.
+"""Sizes and counts of layers, computed from their settings alone.
 
 A submission claims how large its own layers are. This module computes the sizes again from
 kind, settings and input shape, for channels-last and channels-first data.
@@ -25,6 +25,7 @@ _NUMBERS = frozenset(
         *("axis", "shared_axes", "target_shape", "dims", "padding", "cropping", "size", "input_dim", "output_dim"),
     }
 )
+# A table may contain any numbers. These limits keep products of them small enough to compute.
 _LARGEST = 2**62
 _MOST_AXES = 16
 _MERGED = ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum")
@@ -36,7 +37,13 @@ class MisfitError(MessageError):
 
 @dataclass(frozen=True, slots=True)
 class LayerSize:
-    """What a layer makes of its input: shape of its output, number of all and of trainable weights."""
+    """The size of a layer.
+
+    Attributes:
+        output_shape: Shape of its output, batch axis first; a free axis is None.
+        parameters: Number of all weights.
+        trainable: Number of the weights that are trained.
+    """
 
     output_shape: Shape
     parameters: int = 0
@@ -44,19 +51,23 @@ class LayerSize:
 
 
 def measure(kind: str, settings: Settings, inputs: Sequence[Shape]) -> LayerSize | None:
-    """Work out the size of a layer.
+    """Compute the size of a layer.
 
     Args:
         kind: Keras class name in normal form.
         settings: Its settings in normal form, see `layer_settings.pieces`.
-        inputs: Shape of each input.
+        inputs: Shape of each input, batch axis first; a free axis is None.
 
     Returns:
-        Its size; None for a kind whose arithmetic is not known here.
+        Its size; None for a kind whose arithmetic is unknown here.
 
     Raises:
-        MisfitError: If the input has the wrong number of axes, or is too small for the window.
-        ValueError: If a setting that is needed is not a whole number, or the result is larger than any model.
+        MisfitError: The input has the wrong number of axes, or is too small for the window.
+        ValueError: A required setting is not a whole number, or the result is larger than any model.
+
+    Example:
+        >>> measure("Dense", {"units": 10, "use_bias": True}, [(None, 784)]).parameters
+        7850
     """
     _check(settings)
     size = _measured(kind, settings, inputs)
@@ -66,14 +77,14 @@ def measure(kind: str, settings: Settings, inputs: Sequence[Shape]) -> LayerSize
 
 
 def _check(settings: Settings) -> None:
-    """A table may say anything: text that is multiplied, or numbers with thousands of digits."""
+    """Refuse text, which Python would multiply, and numbers with thousands of digits, which a table may contain."""
     for name in _NUMBERS & settings.keys():
         if not _is_whole(settings[name]) and not (name == "padding" and isinstance(settings[name], str)):
             raise ValueError(f"{name} is no whole number")
 
 
 def _is_whole(value: Any) -> bool:
-    """Whether it is a whole number of a size that occurs, None, or a few of them."""
+    """Whether a value is a whole number of a realistic size, None, or a few of them."""
     if isinstance(value, tuple):
         return len(value) <= _MOST_AXES and all(map(_is_whole, value))
     return value is None or (isinstance(value, int) and abs(value) < _LARGEST)
@@ -103,11 +114,13 @@ def _window(settings: Settings, shape: Shape, window: str) -> Shape:
     sizes, ones = settings[window], (1,) * len(settings[window])
     axes = zip(shape[1:-1], sizes, settings["strides"], settings.get("dilation_rate", ones), strict=True)
     return tuple(
-        _extent(size, window, stride, settings["padding"], dilation) for size, window, stride, dilation in axes
+        _extent(size, window, stride, dilation=dilation, padding=settings["padding"])
+        for size, window, stride, dilation in axes
     )
 
 
-def _extent(size: int | None, window: int, stride: int, padding: str, dilation: int) -> int | None:
+def _extent(size: int | None, window: int, stride: int, *, dilation: int, padding: str) -> int | None:
+    """Places of a window along one axis; None if the axis is free."""
     if size is None:
         return None
     if padding in ("same", "causal"):
@@ -125,6 +138,7 @@ def _depth(shape: Shape) -> int:
 
 
 def _weighted(output: Shape, weights: int, biases: int, settings: Settings) -> LayerSize:
+    """The size of a layer whose weights are all trained, with biases only if the settings have them."""
     count = weights + (biases if settings["use_bias"] else 0)
     return LayerSize(output, count, count)
 
@@ -146,17 +160,20 @@ def _conv(settings: Settings, shape: Shape) -> LayerSize:
 
 def _conv_transpose(settings: Settings, shape: Shape) -> LayerSize:
     axes = zip(shape[1:-1], settings["kernel_size"], settings["strides"], settings["dilation_rate"], strict=True)
-    grown = tuple(
-        _grown(size, kernel, stride, settings["padding"], dilation) for size, kernel, stride, dilation in axes
+    sizes = tuple(
+        _transposed_extent(size, kernel, stride, dilation=dilation, padding=settings["padding"])
+        for size, kernel, stride, dilation in axes
     )
     weights = math.prod(settings["kernel_size"]) * _depth(shape) * settings["filters"]
-    return _weighted((shape[0], *grown, settings["filters"]), weights, settings["filters"], settings)
+    return _weighted((shape[0], *sizes, settings["filters"]), weights, settings["filters"], settings)
 
 
-def _grown(size: int | None, kernel: int, stride: int, padding: str, dilation: int) -> int | None:
+def _transposed_extent(size: int | None, kernel: int, stride: int, *, dilation: int, padding: str) -> int | None:
+    """Cells of a transposed convolution's output along one axis; None if the axis is free."""
     if size is None:
         return None
-    return size * stride + (max(dilation * (kernel - 1) + 1 - stride, 0) if padding == "valid" else 0)
+    beyond_stride = max(dilation * (kernel - 1) + 1 - stride, 0)
+    return size * stride + (beyond_stride if padding == "valid" else 0)
 
 
 def _depthwise(settings: Settings, shape: Shape) -> LayerSize:

@@ -1,4 +1,4 @@
-"""Layers that together do what one layer does: a network brought to the form in which it is compared.
+"""Layers that together do the same as one layer: a network is brought to the form in which it is compared.
 
 Margins of zeros and a convolution without padding are a convolution with padding, where the margins are those that
 the padding would add; padding that adds nothing is none; two changes of scale or of shape are one; pooling over
@@ -18,47 +18,48 @@ _POOLINGS = ("MaxPooling", "AveragePooling")
 Margins = tuple[tuple[int, int], ...]
 
 
-Each = TypeVar("Each", bound=Any)
+AnyLayer = TypeVar("AnyLayer", bound=Any)
 
 
-def simplified(layers: Sequence[Each]) -> tuple[Each, ...]:
-    """The same network with fewer layers where one does what two do.
+def simplified(layers: Sequence[AnyLayer]) -> tuple[AnyLayer, ...]:
+    """Merge layers that together do the same as one layer.
 
     Args:
-        layers: In topological order; `inbound` and `shares` are positions.
+        layers: Layers in topological order; `inbound` and `shares` are positions in it.
 
     Returns:
-        Likewise. Layers that may not be equal stay as they are.
+        The same network in the same form. Layers whose equivalence is not certain stay as they are.
     """
-    kept = [_without_idle_padding(layer) for layer in layers]
-    uses = Counter(source for layer in kept for source in layer.inbound)
-    dropped: dict[int, int] = {}
-    for position, layer in enumerate(kept):
-        current = replace(layer, inbound=tuple(_followed(source, dropped) for source in layer.inbound))
+    layers_so_far = [_without_idle_padding(layer) for layer in layers]
+    uses = Counter(source for layer in layers_so_far for source in layer.inbound)
+    replacements: dict[int, int] = {}
+    for position, layer in enumerate(layers_so_far):
+        current = replace(layer, inbound=tuple(_replacement(source, replacements) for source in layer.inbound))
         source = current.inbound[0] if len(current.inbound) == 1 else -1
-        together = _together(kept[source], current) if source >= 0 and uses[source] == 1 else None
-        if together is not None:
-            dropped[source] = _followed(kept[source].inbound[0], dropped)
-            current = replace(together, inbound=(dropped[source],))
-        kept[position] = current
+        merged = _merged(layers_so_far[source], current) if source >= 0 and uses[source] == 1 else None
+        if merged is not None:
+            replacements[source] = _replacement(layers_so_far[source].inbound[0], replacements)
+            current = replace(merged, inbound=(replacements[source],))
+        layers_so_far[position] = current
         if _does_nothing(current) and len(current.inbound) == 1 and uses[position]:
-            dropped[position] = current.inbound[0]
-    return _renumbered(kept, dropped)
+            replacements[position] = current.inbound[0]
+    return _renumbered(layers_so_far, replacements)
 
 
-def _followed(position: int, dropped: Mapping[int, int]) -> int:
-    while position in dropped:
-        position = dropped[position]
+def _replacement(position: int, replacements: Mapping[int, int]) -> int:
+    """The position whose output is that of a layer that was dropped; a layer that remains is its own."""
+    while position in replacements:
+        position = replacements[position]
     return position
 
 
-def _renumbered(layers: Sequence[Each], dropped: Mapping[int, int]) -> tuple[Each, ...]:
-    remaining = [position for position in range(len(layers)) if position not in dropped]
+def _renumbered(layers: Sequence[AnyLayer], replacements: Mapping[int, int]) -> tuple[AnyLayer, ...]:
+    remaining = [position for position in range(len(layers)) if position not in replacements]
     places = {position: place for place, position in enumerate(remaining)}
     return tuple(
         replace(
             layers[position],
-            inbound=tuple(places.get(_followed(source, dropped), -1) for source in layers[position].inbound),
+            inbound=tuple(places.get(_replacement(source, replacements), -1) for source in layers[position].inbound),
             shares=None if layers[position].shares is None else places.get(layers[position].shares),
         )
         for position in remaining
@@ -75,16 +76,16 @@ def _does_nothing(layer: Any) -> bool:
     return bool(layer.kind == "Rescaling" and layer.settings.get("scale") == 1 and layer.settings.get("offset") == 0)
 
 
-def _together(before: Any, layer: Any) -> Any:
-    """One layer that does what two do, one after the other; None where there is none."""
+def _merged(before: Any, layer: Any) -> Any:
+    """One layer that does the same as two layers in sequence; None if there is none."""
     if before.fault or layer.fault or len(before.inbound) != 1:
         return None
     kinds = family(before.kind)[0], family(layer.kind)[0]
-    rule = _RULES.get(kinds) or (_padded if kinds[0] == "ZeroPadding" and kinds[1] in _CONVOLUTIONS else None)
+    rule = _RULES.get(kinds) or (_merged_padding if kinds[0] == "ZeroPadding" and kinds[1] in _CONVOLUTIONS else None)
     return rule(before, layer) if rule else None
 
 
-def _padded(before: Any, layer: Any) -> Any:
+def _merged_padding(before: Any, layer: Any) -> Any:
     """A convolution after margins of zeros."""
     if layer.settings["padding"] != "valid" or _is_channels_first(before) != _is_channels_first(layer):
         return None
@@ -96,7 +97,7 @@ def _padded(before: Any, layer: Any) -> Any:
     return None
 
 
-def _margins_together(before: Any, layer: Any) -> Any:
+def _merged_margins(before: Any, layer: Any) -> Any:
     """Margins of zeros around margins of zeros."""
     if _is_channels_first(before) != _is_channels_first(layer):
         return None
@@ -105,7 +106,8 @@ def _margins_together(before: Any, layer: Any) -> Any:
     return replace(layer, settings={**layer.settings, "padding": sums}, input_shape=before.input_shape)
 
 
-def _rescaled(before: Any, layer: Any) -> Any:
+def _merged_scales(before: Any, layer: Any) -> Any:
+    """Two changes of scale; only if all four are plain numbers and not one for each channel."""
     first, second = before.settings, layer.settings
     numbers = [first["scale"], first["offset"], second["scale"], second["offset"]]
     if not all(isinstance(number, (int, float)) for number in numbers):
@@ -114,7 +116,7 @@ def _rescaled(before: Any, layer: Any) -> Any:
     return replace(layer, settings=settings, input_shape=before.input_shape)
 
 
-def _shaped_again(before: Any, layer: Any) -> Any:
+def _second_shape(before: Any, layer: Any) -> Any:
     """Of two changes of shape the second counts."""
     return replace(layer, input_shape=before.input_shape)
 
@@ -138,11 +140,11 @@ def _global(before: Any, layer: Any, kind: str) -> Any:
 
 
 _RULES: Mapping[tuple[str, str], Callable[[Any, Any], Any]] = {
-    ("Reshape", "Flatten"): _shaped_again,
-    ("Reshape", "Reshape"): _shaped_again,
-    ("Flatten", "Reshape"): _shaped_again,
-    ("Rescaling", "Rescaling"): _rescaled,
-    ("ZeroPadding", "ZeroPadding"): _margins_together,
+    ("Reshape", "Flatten"): _second_shape,
+    ("Reshape", "Reshape"): _second_shape,
+    ("Flatten", "Reshape"): _second_shape,
+    ("Rescaling", "Rescaling"): _merged_scales,
+    ("ZeroPadding", "ZeroPadding"): _merged_margins,
     ("MaxPooling", "Flatten"): _pooled_over_all,
     ("AveragePooling", "Flatten"): _pooled_over_all,
     ("GlobalMaxPooling", "Flatten"): _global_and_flat,
@@ -151,7 +153,7 @@ _RULES: Mapping[tuple[str, str], Callable[[Any, Any], Any]] = {
 
 
 def _without_idle_padding(layer: Any) -> Any:
-    """The layer, without padding where that adds nothing: to a window of one pixel, or one that fits in evenly."""
+    """The layer, without padding if padding adds nothing: to a window of one pixel, or to one that fits evenly."""
     base = family(layer.kind)[0]
     window = "kernel_size" if base in _CONVOLUTIONS else "pool_size" if base in _POOLINGS else ""
     if not window or layer.settings.get("padding") != "same" or layer.fault:
@@ -163,27 +165,27 @@ def _without_idle_padding(layer: Any) -> Any:
 
 
 def _margins(settings: Settings, sizes: Sequence[int | None], window: str, padding: str) -> Margins | None:
-    """The margins that a padding adds along each axis, as TensorFlow does; None where they are not known."""
+    """The margins that a padding adds along each axis in TensorFlow; None if they are unknown."""
     windows, strides = settings[window], settings["strides"]
     dilations = settings.get("dilation_rate", (1,) * len(windows))
     if not len(sizes) == len(windows) == len(strides) == len(dilations):
         return None
-    found = []
+    margins = []
     for size, extent, stride, dilation in zip(sizes, windows, strides, dilations, strict=True):
         covered = dilation * (extent - 1) + 1
         if padding == "causal":
-            found.append((covered - 1, 0))
+            margins.append((covered - 1, 0))
             continue
         if size is None and stride > 1:
             return None
         steps = 0 if size is None else -(-size // stride) - 1
         total = covered - 1 if stride == 1 else max(steps * stride + covered - (size or 0), 0)
-        found.append((total // 2, total - total // 2))
-    return tuple(found)
+        margins.append((total // 2, total - total // 2))
+    return tuple(margins)
 
 
 def _spatial(layer: Any) -> tuple[int | None, ...]:
-    """Height and width of what goes in."""
+    """Height and width of the input."""
     shape = layer.input_shape or ()
     return tuple(shape[2:] if _is_channels_first(layer) else shape[1:-1])
 

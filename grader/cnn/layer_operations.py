@@ -35,21 +35,25 @@ _MERGES = {
 
 
 def is_aside(kind: str) -> bool:
-    """Whether an operation only asks for a shape, which is no part of the way through the model."""
+    """Whether an operation only asks for a shape, so that it is not on the way through the model."""
     return _plain_name(kind) in _ASIDE
 
 
 def layers_of_operation(kind: str, config: Settings, inputs: Sequence[Shape | None]) -> list[Piece] | None:
-    """The normal form of an operation.
+    """Read an operation as the layers that do the same.
 
     Args:
         kind: Its name.
-        config: Its settings, and what it was called with.
-        inputs: Shape of each tensor that goes in, batch axis first.
+        config: Its settings and the arguments of the call.
+        inputs: Shape of each input tensor, batch axis first.
 
     Returns:
-        Kind and settings of each layer that does the same, none for one that changes nothing; None where no
-        layer does the same.
+        Kind and settings of each layer. The list is empty for an operation that changes nothing.
+        None if no layer does the same.
+
+    Example:
+        >>> layers_of_operation("relu", {}, [(None, 8)])
+        [('Activation', {'activation': 'relu'})]
     """
     name = _plain_name(kind)
     shape = inputs[0]
@@ -106,11 +110,15 @@ def _reshape(config: Settings, shape: Shape | None) -> list[Piece] | None:
 
 
 def _keeps_batch(target: Sequence[Any], shape: Shape) -> bool:
-    """Whether the first axis stays what it was: that of the images."""
-    rest = shape[1:]
+    """Whether the first axis remains that of the images."""
+    other_axes = shape[1:]
     if target[0] in (None, _TENSOR) or (target[0] == shape[0] and shape[0] is not None):
         return True
-    return target[0] == -1 and None not in rest and math.prod(target[1:]) == math.prod(size or 0 for size in rest)
+    return (
+        target[0] == -1
+        and None not in other_axes
+        and math.prod(target[1:]) == math.prod(size or 0 for size in other_axes)
+    )
 
 
 def _max_pool(config: Settings, shape: Shape | None) -> list[Piece] | None:
@@ -127,8 +135,8 @@ def _pool(kind: str, config: Settings, shape: Shape | None) -> list[Piece] | Non
     strides = _window(config.get("strides"), axes) if config.get("strides") is not None else size
     if axes not in (1, 2, 3) or size is None or strides is None:
         return None
-    plain = {"pool_size": size, "strides": strides, "padding": str(config.get("padding", "valid"))}
-    return pieces(f"{kind}{axes}D", {**plain, "data_format": config.get("data_format")}, None)
+    sizes = {"pool_size": size, "strides": strides, "padding": str(config.get("padding", "valid"))}
+    return pieces(f"{kind}{axes}D", {**sizes, "data_format": config.get("data_format")}, None)
 
 
 def _window(value: Any, axes: int) -> list[int] | None:
@@ -161,7 +169,7 @@ def _global(kind: str, config: Settings, shape: Shape | None) -> list[Piece] | N
 
 
 def _expanded(config: Settings, shape: Shape | None) -> list[Piece] | None:
-    """An axis of one place more."""
+    """One axis of size 1 more."""
     axis = config.get("axis", config.get("dim"))
     if shape is None or not _is_int(axis) or axis in (0, -len(shape) - 1):
         return None
@@ -171,13 +179,13 @@ def _expanded(config: Settings, shape: Shape | None) -> list[Piece] | None:
 
 
 def _squeezed(config: Settings, shape: Shape | None) -> list[Piece] | None:
-    """Axes of one place less."""
+    """Axes of size 1 less."""
     axes = config.get("axis", config.get("dim"))
     axes = axes if isinstance(axes, list) else [axes]
     if shape is None or not all(map(_is_int, axes)) or 0 in [axis % len(shape) for axis in axes]:
         return None
-    gone = {axis % len(shape) for axis in axes}
-    return _shaped([size for place, size in enumerate(shape) if place and place not in gone])
+    removed = {axis % len(shape) for axis in axes}
+    return _shaped([size for place, size in enumerate(shape) if place and place not in removed])
 
 
 def _shaped(sizes: Sequence[int | None]) -> list[Piece] | None:
@@ -191,7 +199,7 @@ def _concatenate(config: Settings, shape: Shape | None) -> list[Piece]:
 
 
 def _pad(config: Settings, shape: Shape | None) -> list[Piece] | None:
-    """Zeros around the feature map, and around nothing else."""
+    """Zeros around the feature map only, not along the axes of images or channels."""
     margins = config.get("pad_width", config.get("paddings"))
     rank = len(shape) if shape else 0
     if str(config.get("mode", "constant")).lower() != "constant" or config.get("constant_values") not in (None, 0, 0.0):
@@ -213,9 +221,9 @@ def _transpose(config: Settings, _: Shape | None) -> list[Piece] | None:
 
 
 def _scaled(change: Callable[[float], tuple[float, float]], config: Settings) -> list[Piece] | None:
-    """A layer for `x * 2` and the like, where the other is one number."""
-    given = config.get("arguments")
-    numbers = [value for value in given if value != _TENSOR] if isinstance(given, list) else []
+    """A `Rescaling` for `x * 2` and the like, if the other operand is one finite number."""
+    arguments = config.get("arguments")
+    numbers = [value for value in arguments if value != _TENSOR] if isinstance(arguments, list) else []
     numbers = [value for value in numbers if isinstance(value, (int, float)) and not isinstance(value, bool)]
     if len(numbers) != 1 or not math.isfinite(numbers[0]):
         return None
@@ -246,8 +254,8 @@ def _divided(config: Settings, _: Shape | None) -> list[Piece] | None:
 
 def _maximum(config: Settings, _: Shape | None) -> list[Piece] | None:
     """`maximum(x, 0)` is ReLU."""
-    given = config.get("arguments")
-    values = [value for value in given if value is not None] if isinstance(given, list) else []
+    arguments = config.get("arguments")
+    values = [value for value in arguments if value is not None] if isinstance(arguments, list) else []
     return [("Activation", {"activation": "relu"})] if values in ([_TENSOR, 0], [0, _TENSOR]) else None
 
 
@@ -259,15 +267,15 @@ def _clip(config: Settings, _: Shape | None) -> list[Piece] | None:
 
 
 def _dropout(config: Settings, _: Shape | None) -> list[Piece] | None:
-    """It is the layer only where it is called for training alone."""
+    """An operation is the layer `Dropout` only if it is called in training alone."""
     rate = config.get("rate")
     is_rate = isinstance(rate, (int, float)) and not isinstance(rate, bool)
     return pieces("Dropout", {"rate": rate}, None) if config.get("in_training") is True and is_rate else None
 
 
 def _tensor_is_second(config: Settings) -> bool:
-    given = config.get("arguments")
-    return isinstance(given, list) and len(given) > 1 and given[0] != _TENSOR
+    arguments = config.get("arguments")
+    return isinstance(arguments, list) and len(arguments) > 1 and arguments[0] != _TENSOR
 
 
 def _is_int(value: Any) -> bool:

@@ -10,19 +10,20 @@ _ANY_ORDER = ("Add", "Multiply", "Average", "Maximum", "Minimum")
 
 
 def ordered(network: NormalNetwork) -> NormalNetwork:
-    """The same network, its layers in an order that follows from what they are and how they are connected.
+    """Sort the layers of a network by their kinds, settings and connections.
 
     Args:
-        network: With branches; a chain stays as it is.
+        network: A network with branches. A chain stays as it is.
 
     Returns:
-        Each layer after those that feed it, one branch after the other. Two networks that differ only in the order
-        in which their branches were written are equal afterwards.
+        The network with each layer after those that feed it, one branch after the other. Two networks that differ
+        only in the order in which their branches were written become equal.
     """
     marks = _marks(network)
     used = {source for layer in network.layers for source in layer.inbound}
     ends = [position for position in range(len(network.layers)) if position not in used]
     order: dict[int, int] = {}
+    # A stack of our own, because recursion would end at Python's limit in a deep model.
     waiting = sorted(ends, key=marks.__getitem__, reverse=True)
     while waiting:
         position = waiting[-1]
@@ -48,7 +49,7 @@ def _placed(network: NormalNetwork, order: dict[int, int]) -> list[NormalLayer]:
 
 
 def _marks(network: NormalNetwork) -> list[str]:
-    """For each layer a digest of what it is and of all that leads to it."""
+    """For each layer, a digest of its kind, its settings and all layers that lead to it."""
     marks: list[str] = []
     for layer in network.layers:
         sources = ["input" if source < 0 else marks[source] for source in layer.inbound]

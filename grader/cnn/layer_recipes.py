@@ -1,4 +1,4 @@
-"""How the weights of a layer begin and are kept in bounds: initial values, penalties, constraints, moving averages.
+"""The recipe of a layer's weights: initial values, penalties, constraints and moving averages.
 
 An architecture is the same without them, so they count only if the reference model changes them from the
 defaults of Keras: then the exercise asks for them.
@@ -50,14 +50,18 @@ _NAMES = {
 
 
 def recipe(config: Mapping[str, Any]) -> Recipe:
-    """What the configuration of a layer says of its weights, in normal form.
+    """Bring the settings of a layer's weights into normal form.
 
     Args:
-        config: What `get_config()` gives.
+        config: The result of `get_config()`.
 
     Returns:
-        What is not in the configuration is left out: it is not known. `HeNormal` and a `VarianceScaling` that says
-        the same are equal, and so are `L2(0.01)` and `L1L2(0, 0.01)`; seeds do not count.
+        The settings that the configuration has; others are unknown. `HeNormal` and the `VarianceScaling` with the same
+        effect are equal, and so are `L2(0.01)` and `L1L2(0, 0.01)`. Seeds do not count.
+
+    Example:
+        >>> recipe({"kernel_regularizer": {"class_name": "L2", "config": {"l2": 0.01}}})
+        {'kernel_regularizer': ('L1L2', 0.0, 0.01)}
     """
     return {
         name: _normal(name, value)
@@ -67,36 +71,49 @@ def recipe(config: Mapping[str, Any]) -> Recipe:
 
 
 def required_settings(reference: Recipe) -> list[str]:
-    """The settings that a reference model has otherwise than Keras by default."""
+    """List the settings in which a reference model differs from Keras' defaults, so that the exercise requires them."""
     return [name for name, value in reference.items() if not _same(value, _DEFAULTS.get(name))]
 
 
-def deviations(reference: Recipe, found: Recipe) -> list[str]:
-    """The settings asked for that are found to be otherwise; those that cannot be judged are not among them."""
+def deviations(reference: Recipe, submitted: Recipe) -> list[str]:
+    """List the required settings that a layer has otherwise.
+
+    Args:
+        reference: Recipe of the reference model's layer.
+        submitted: Recipe of the student's layer.
+
+    Returns:
+        Names of settings, without those that cannot be judged; see `doubts`.
+    """
     return [
         name
         for name in required_settings(reference)
-        if name in found and not is_own(found[name]) and not _same(reference[name], found[name])
+        if name in submitted and not is_own(submitted[name]) and not _same(reference[name], submitted[name])
     ]
 
 
-def doubts(reference: Recipe, found: Recipe) -> list[str]:
-    """The settings asked for that are done by a class or function of the student's own."""
-    return [name for name in required_settings(reference) if name in found and is_own(found[name])]
+def doubts(reference: Recipe, submitted: Recipe) -> list[str]:
+    """List the required settings for which a layer has a class or function that is not from Keras.
+
+    Args:
+        reference: Recipe of the reference model's layer.
+        submitted: Recipe of the student's layer.
+    """
+    return [name for name in required_settings(reference) if name in submitted and is_own(submitted[name])]
 
 
 def is_own(value: Any) -> bool:
-    """Whether a value is of a class or function that is not of Keras, so that what it does is not known."""
+    """Whether a value is a class or function that is not from Keras, so that its effect is unknown."""
     return isinstance(value, tuple) and str(value[0]).endswith(OWN)
 
 
 def setting_in_words(name: str) -> Text:
-    """A setting in words."""
+    """Name a setting in words; a setting without a phrase keeps its name."""
     return message(_NAMES[name]) if name in _NAMES else name
 
 
 def value_in_words(value: Any) -> Text:
-    """The value of a setting in words: `L2 0.0001`, `he_normal`, `none`."""
+    """Write the value of a setting in words: `L2 0.0001`, `he_normal`, `none`."""
     if value is None:
         return message("none")
     if not isinstance(value, tuple):
@@ -123,7 +140,7 @@ def _text(value: Any) -> Text:
 
 
 def rounded(value: float) -> Text:
-    """A number as it was written, before it was kept in single precision: 0.1 for 0.1000000015."""
+    """Write a number as before it was stored in single precision: 0.1 for 0.1000000015."""
     return number(value if isinstance(value, int) else float(f"{value:.6g}"))
 
 
@@ -171,7 +188,7 @@ def _initializer(kind: str, config: Mapping[str, Any]) -> tuple[Any, ...]:
 
 
 def _same(first: Any, second: Any) -> bool:
-    """Whether two values mean the same; numbers may have been single precision on their way."""
+    """Whether two values mean the same; single precision may have changed numbers on the way."""
     if isinstance(first, tuple) and isinstance(second, tuple):
         return len(first) == len(second) and all(map(_same, first, second))
     if _is_number(first) and _is_number(second):

@@ -1,6 +1,6 @@
 """The normal form of one layer: two layers that mean the same have the same kind and settings.
 
-Names, types, regularisers, constraints, initial values and seeds say nothing of an architecture and
+Names, types, regularisers, constraints, initial values and seeds are not part of an architecture and
 are left out. A fused activation becomes a layer of its own; `ReLU()` is `Activation("relu")`.
 """
 
@@ -103,10 +103,17 @@ _SYNONYMS = {"swish": "silu", "softmax_v2": "softmax", "hard_swish": "hard_silu"
 
 
 def family(kind: str) -> tuple[str, int]:
-    """The kind without its number of spatial axes, and that number: `Conv2D` gives `("Conv", 2)`.
+    """Separate a kind from its number of spatial axes.
+
+    Args:
+        kind: Keras class name or one of its aliases.
 
     Returns:
-        The number is 0 for kinds that have none in their name.
+        The kind without alias and number, and the number; 0 for kinds without a number in their name.
+
+    Example:
+        >>> family("Conv2D"), family("Dense")
+        (('Conv', 2), ('Dense', 0))
     """
     match = re.fullmatch(r"(\w+?)([123])D(Transpose)?", kind)
     if not match:
@@ -116,41 +123,51 @@ def family(kind: str) -> tuple[str, int]:
 
 
 def is_known(kind: str) -> bool:
-    """Whether the settings of this kind are understood, so that nothing it claims has to be believed."""
+    """Whether the settings of this kind are understood, so that its claimed shapes and counts can be checked."""
     return family(kind)[0] in _SETTINGS
 
 
 def pieces(kind: str, config: Settings, rank: int | None) -> list[Piece]:
-    """The normal form of a layer: itself, then its fused activation if it has one.
+    """Bring a layer into normal form: the layer itself, then its fused activation if it has one.
 
     Args:
         kind: Keras class name or one of its aliases.
-        config: What `get_config()` gives.
-        rank: Number of axes of its input, batch axis included; None where it is not known.
+        config: The result of `get_config()`.
+        rank: Number of axes of its input, including the batch axis; None if it is unknown.
 
     Returns:
-        Kind and settings of each piece; a linear activation gives none.
+        Kind and settings of each piece. A linear activation is not a piece.
+
+    Example:
+        >>> pieces("Dense", {"units": 10, "activation": "relu"}, rank=2)
+        [('Dense', {'units': 10, 'use_bias': True}), ('Activation', {'activation': 'relu'})]
     """
     base, axes = family(kind)
     if base not in _SETTINGS:
         return [(kind, {name: value for name, value in config.items() if not _LEFT_OUT.fullmatch(name)})]
-    own = _own_settings(base, axes, config, rank)
+    settings = _settings(base, axes, config, rank)
     if base == "Activation":
         return _activation(config.get("activation"))
     if base in ("ReLU", "LeakyReLU", "ELU", "Softmax"):
-        return [_as_activation(base, own)]
-    if base == "Reshape" and len(own["target_shape"] or ()) == 1:
+        return [_as_activation(base, settings)]
+    if base == "Reshape" and len(settings["target_shape"] or ()) == 1:
         return [("Flatten", {})]
-    return [(_name(base, axes), own), *(_activation(config.get("activation")) if base in _FUSED else [])]
+    return [(_name(base, axes), settings), *(_activation(config.get("activation")) if base in _FUSED else [])]
 
 
-def differences(expected: Settings, found: Settings) -> list[str]:
-    """Names of the settings in which two layers of the same kind differ, in the order of the kind.
+def differences(expected: Settings, submitted: Settings) -> list[str]:
+    """List the settings in which two layers of the same kind differ.
 
-    Strides that follow from the pool size differ only if the pool size does not say so already.
+    Args:
+        expected: Settings of the reference model's layer, in normal form.
+        submitted: Settings of the student's layer, in normal form.
+
+    Returns:
+        Names of settings, in the order of the kind. Strides that equal the pool size in both layers are left out
+        if the pool size differs, because they follow from it.
     """
-    names = [name for name in {**expected, **found} if expected.get(name) != found.get(name)]
-    follows = all(side.get("strides") == side.get("pool_size") for side in (expected, found))
+    names = [name for name in {**expected, **submitted} if expected.get(name) != submitted.get(name)]
+    follows = all(side.get("strides") == side.get("pool_size") for side in (expected, submitted))
     return [name for name in names if not (name == "strides" and "pool_size" in names and follows)]
 
 
@@ -161,7 +178,7 @@ def _name(base: str, axes: int) -> str:
     return f"{stem}{axes}D{base[len(stem) :]}"
 
 
-def _own_settings(base: str, axes: int, config: Settings, rank: int | None) -> dict[str, Any]:
+def _settings(base: str, axes: int, config: Settings, rank: int | None) -> dict[str, Any]:
     defaults = {**_DEFAULTS, **_DEFAULTS_OF.get(base, {})}
     settings = {name: config.get(name, defaults.get(name)) for name in _SETTINGS[base]}
     if base == "LeakyReLU" and "alpha" in config:
@@ -214,16 +231,21 @@ def _activation(value: Any) -> list[Piece]:
     return [("Activation", {"activation": name, **slope})]
 
 
-def _as_activation(base: str, own: Settings) -> Piece:
-    """A layer that is nothing but an activation, as `Activation` where that can say the same."""
-    if base == "LeakyReLU" and own["negative_slope"] == 0:
+def _as_activation(base: str, settings: Settings) -> Piece:
+    """A layer that is only an activation, as `Activation` if that has the same meaning."""
+    if base == "LeakyReLU" and settings["negative_slope"] == 0:
         return "Activation", {"activation": "relu"}
-    if base == "LeakyReLU" or (base == "ReLU" and own["negative_slope"] and own["max_value"] is None):
-        return "Activation", {"activation": "leaky_relu", "negative_slope": own["negative_slope"]}
+    if base == "LeakyReLU" or (base == "ReLU" and settings["negative_slope"] and settings["max_value"] is None):
+        return "Activation", {"activation": "leaky_relu", "negative_slope": settings["negative_slope"]}
     if base == "ELU":
-        return "Activation", {"activation": "elu", "alpha": own["alpha"]}
-    if base == "Softmax" and own["axis"] == -1:
+        return "Activation", {"activation": "elu", "alpha": settings["alpha"]}
+    if base == "Softmax" and settings["axis"] == -1:
         return "Activation", {"activation": "softmax"}
-    if base == "ReLU" and not own["negative_slope"] and not own["threshold"] and own["max_value"] in (None, 6):
-        return "Activation", {"activation": "relu" if own["max_value"] is None else "relu6"}
-    return base, own
+    if (
+        base == "ReLU"
+        and not settings["negative_slope"]
+        and not settings["threshold"]
+        and settings["max_value"] in (None, 6)
+    ):
+        return "Activation", {"activation": "relu" if settings["max_value"] is None else "relu6"}
+    return base, settings

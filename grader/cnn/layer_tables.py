@@ -1,4 +1,4 @@
-"""The normal form of a model: layers that mean something, how they are connected, how large they are."""
+"""The normal form of a model: the layers that matter, their connections and their sizes."""
 
 import re
 from collections.abc import Sequence
@@ -16,25 +16,25 @@ from grader.text.messages import Text, message, number
 
 INPUT = -1
 OPERATION = " (operation)"
-"""How the kind of an operation ends that no layer does."""
-ASIDE = -2  # what only asks for a shape
-_MOST_LAYERS = 5_000  # far more than a table has rows: what is beyond was named to take our time
+"""The ending of the kind of an operation for which there is no layer."""
+ASIDE = -2  # the position of operations that only ask for a shape
+_MOST_LAYERS = 5_000  # far more than a table has rows; a table with more names is made to take our time
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NormalLayer:
     """One layer in normal form.
 
     Attributes:
         kind: Keras class name.
-        settings: What makes it what it is.
+        settings: The settings that belong to the architecture; see `layer_settings`.
         inbound: Positions of the layers that feed it; INPUT is the input of the model.
-        input_shape: Shape of its (first) input; None where it is not known.
-        size: Output shape and counts, worked out here; claimed only for kinds not known here;
-            None where they are not known.
-        fault: What is wrong with it in itself; empty if nothing is.
-        shares: Position of the layer that it is the same one as, where it has weights and was used before.
-        recipe: How its weights begin and are kept in bounds; see `layer_recipes`.
+        input_shape: Shape of its (first) input; None if it is unknown.
+        size: Output shape and counts. They are computed here, and claimed only for kinds that are unknown here;
+            None if they are unknown.
+        fault: The problem of the layer itself; empty if there is none.
+        shares: Position of its first use, if it has weights and the model uses it several times.
+        recipe: Initial values, penalties and constraints of its weights; see `layer_recipes`.
     """
 
     kind: str
@@ -53,18 +53,20 @@ class NormalLayer:
 
     @property
     def parameters(self) -> int | None:
-        """Number of all its weights; 0 where they are those of a layer before it."""
+        """Number of all its weights; 0 if they were counted at an earlier use of the layer; None if unknown."""
         return None if self.size is None else 0 if self.shares is not None else self.size.parameters
 
 
 @dataclass(frozen=True, slots=True)
 class NormalNetwork:
-    """A model in normal form: `layers` in topological order.
+    """A model in normal form.
 
     Attributes:
-        connected: Whether the table says how its layers are connected; if not, in order.
-        has_graph: Whether the layers are all that happens on the way from the input to the output; if not, they
-            are only what the model holds.
+        input_shape: Shape of its input, batch axis first; None if it is unknown.
+        layers: The layers in topological order.
+        connected: Whether the table states the connections; if not, each layer feeds the next.
+        has_graph: Whether the layers are everything between the input and the output; if not, they
+            are only the layers that the model owns.
     """
 
     input_shape: Shape | None
@@ -74,14 +76,14 @@ class NormalNetwork:
 
     @property
     def parameters(self) -> int | None:
-        """Number of all weights; None where the size of a layer is not known."""
+        """Number of all weights; None if the size of a layer is unknown."""
         counts = [layer.parameters for layer in self.layers]
         known = [count for count in counts if count is not None]
         return sum(known) if len(known) == len(counts) else None
 
     @property
     def is_chain(self) -> bool:
-        """Whether each layer is fed by the one before it, and by nothing else."""
+        """Whether the only input of each layer is the layer before it."""
         return all(layer.inbound == (position - 1,) for position, layer in enumerate(self.layers))
 
 
@@ -89,12 +91,12 @@ def normal_form(table: ModelTable, assumed: Shape | None = None) -> NormalNetwor
     """Bring a layer table into normal form.
 
     Args:
-        table: As it left the sandbox; shapes and counts of known kinds are checked, not believed.
-        assumed: Shape of the input for a model that does not know its own, since it was never built.
+        table: The table from the sandbox. Shapes and counts of known kinds are checked, because they may be false.
+        assumed: Shape of the input for a model without an input shape, because it was never built.
 
     Returns:
-        The network: fused activations apart, operations as the layers that do the same, neutral layers left out,
-        sizes worked out.
+        The network with fused activations as separate layers, operations as the layers that do the same, computed
+        sizes, and without neutral layers.
     """
     build = _Build(table, table.input_shape or assumed)
     for row in table.layers:
@@ -104,7 +106,7 @@ def normal_form(table: ModelTable, assumed: Shape | None = None) -> NormalNetwor
 
 
 class _Build:
-    """The network so far, and where the output of each row of the table is found in it."""
+    """The network so far, and the position of each table row's output in it."""
 
     def __init__(self, table: ModelTable, input_shape: Shape | None) -> None:
         self.layers: list[NormalLayer] = []
@@ -116,8 +118,10 @@ class _Build:
         self._inputs = {name for row in table.layers[:1] for name in row.inbound}
 
     def add(self, row: LayerRow) -> None:
-        found = tuple(self._source(name, row) for name in row.inbound)
-        sources = tuple(source for source in found if source != ASIDE) or (ASIDE,) * bool(found) or (self._last,)
+        all_sources = tuple(self._source(name, row) for name in row.inbound)
+        sources = tuple(source for source in all_sources if source != ASIDE)
+        if not sources:
+            sources = (ASIDE,) if all_sources else (self._last,)
         if row.operation and (sources == (ASIDE,) or is_aside(row.kind)):
             self._name(row, ASIDE)
             return
@@ -125,14 +129,15 @@ class _Build:
         first = len(self.layers)
         for kind, settings in _pieces(row, self._shapes(sources)):
             if not _is_neutral(kind, settings, self._shape(sources[0])):
-                sources = (self._append(_layer(kind, settings, sources, self._shapes(sources), row)),)
+                layer = _layer(kind, settings, sources, inputs=self._shapes(sources), row=row)
+                sources = (self._append(layer),)
         if len(self.layers) > first:
             self._finish(row, first)
         self._last = sources[0]
         self._name(row, sources[0])
 
     def _finish(self, row: LayerRow, first: int) -> None:
-        """Say of the first piece of a row what is true of the row."""
+        """Store with the first piece of a row the properties of the whole row."""
         layer = _checked(self.layers[first:], row) if self._is_built else self.layers[first]
         if not row.operation:
             shares = self._first.setdefault(row.first or row.name, first)
@@ -154,7 +159,7 @@ class _Build:
             return self._outputs[name]
         nested = name.rpartition("/")[0]
         if nested and nested not in self._outputs:
-            return self._last  # the input of a nested model, which stands where the layer before it left off
+            return self._last  # the input of a nested model, which is the output of the layer before it
         if name in self._inputs or name.startswith("input"):
             return INPUT
         if len(self.layers) > _MOST_LAYERS:
@@ -163,7 +168,11 @@ class _Build:
         known = {"re_lu": "relu", "relu": "relu", "softmax": "softmax", "sigmoid": "sigmoid", "tanh": "tanh"}
         kind, settings = ("Activation", {"activation": known[operation]}) if operation in known else (operation, {})
         size = LayerSize(row.input_shape) if row.input_shape else None
-        position = self._append(NormalLayer(kind, settings, (self._last,), self._shape(self._last), size))
+        position = self._append(
+            NormalLayer(
+                kind=kind, settings=settings, inbound=(self._last,), input_shape=self._shape(self._last), size=size
+            )
+        )
         self._outputs[name] = position
         return position
 
@@ -177,31 +186,33 @@ class _Build:
 def _pieces(row: LayerRow, shapes: Sequence[Shape | None]) -> list[tuple[str, Settings]]:
     try:
         if row.operation:
-            read = layer_operations.layers_of_operation(row.kind, row.config, shapes)
-            return [(f"{row.kind}{OPERATION}", _of_operation(row.config))] if read is None else read
+            equivalent = layer_operations.layers_of_operation(row.kind, row.config, shapes)
+            return [(f"{row.kind}{OPERATION}", _of_operation(row.config))] if equivalent is None else equivalent
         return pieces(row.kind, row.config, None if shapes[0] is None else len(shapes[0]))
-    except (TypeError, ValueError, AttributeError, KeyError, RecursionError, OverflowError):  # it may say anything
+    except (TypeError, ValueError, AttributeError, KeyError, RecursionError, OverflowError):
+        # The student's program wrote the settings, so they may be anything. The kind alone is then compared.
         return [(row.kind, {"settings": "not understood"})]
 
 
 def _of_operation(config: Settings) -> Settings:
-    """What tells an operation that no layer does from another of its kind: what it was called with besides tensors."""
-    given = config.get("arguments")
-    constants = [value for value in given if value not in ("tensor", None)] if isinstance(given, list) else []
+    """The settings of an operation without an equivalent layer: the arguments of its call that are not tensors."""
+    arguments = config.get("arguments")
+    constants = [value for value in arguments if value not in ("tensor", None)] if isinstance(arguments, list) else []
     return {"arguments": tuple(map(str, constants))} if constants else {}
 
 
 def _recipe(row: LayerRow) -> Recipe:
     try:
         return recipe(row.config)
-    except (TypeError, ValueError, AttributeError, RecursionError):  # likewise
+    except (TypeError, ValueError, AttributeError, RecursionError):  # the settings may be anything, as above
         return {}
 
 
 def _layer(
-    kind: str, settings: Settings, sources: tuple[int, ...], inputs: list[Shape | None], row: LayerRow
+    kind: str, settings: Settings, sources: tuple[int, ...], *, inputs: list[Shape | None], row: LayerRow
 ) -> NormalLayer:
-    layer = NormalLayer(kind, settings, sources, inputs[0])
+    """One layer with its size, or with the fault that makes the size impossible."""
+    layer = NormalLayer(kind=kind, settings=settings, inbound=sources, input_shape=inputs[0])
     known = [shape for shape in inputs if shape is not None]
     claimed = LayerSize(row.output_shape, row.parameters, row.trainable) if row.output_shape else None
     if not is_known(kind):
@@ -216,25 +227,23 @@ def _layer(
         return replace(layer, fault=message("its settings are none that Keras has"))
 
 
-def _checked(made: Sequence[NormalLayer], row: LayerRow) -> NormalLayer:
-    """The first piece of a row, with a fault where the row claims what does not follow from its settings."""
-    first, last = made[0], made[-1]
-    counts = [layer.parameters for layer in made if layer.parameters is not None]
-    if row.output_shape is None or last.output_shape is None or len(counts) < len(made):
+def _checked(layers: Sequence[NormalLayer], row: LayerRow) -> NormalLayer:
+    """The first piece of a row, with a fault if the row's claims do not follow from its settings."""
+    first, last = layers[0], layers[-1]
+    counts = [layer.parameters for layer in layers if layer.parameters is not None]
+    if row.output_shape is None or last.output_shape is None or len(counts) < len(layers):
         return first
     if tuple(row.output_shape) == last.output_shape and row.parameters == sum(counts):
         return first
     return replace(
         first,
-        fault=(
-            message(
-                "the model says of it: output {claimed_shape}, {claimed_parameters} parameters; from its settings"
-                " follow: output {shape}, {parameters} parameters",
-                claimed_shape=values.shape(row.output_shape),
-                claimed_parameters=number(row.parameters),
-                shape=values.shape(last.output_shape),
-                parameters=number(sum(counts)),
-            )
+        fault=message(
+            "the model says of it: output {claimed_shape}, {claimed_parameters} parameters; from its settings"
+            " follow: output {shape}, {parameters} parameters",
+            claimed_shape=values.shape(row.output_shape),
+            claimed_parameters=number(row.parameters),
+            shape=values.shape(last.output_shape),
+            parameters=number(sum(counts)),
         ),
     )
 

@@ -1,4 +1,4 @@
-"""What training curves show: one diagnosis of a history, which every page and every finding repeats in the same words.
+"""The diagnosis of training curves, which every page and every finding gives in the same words.
 
 A history is diagnosed as a whole, so statements about its loss never contradict statements about its accuracy.
 """
@@ -20,11 +20,11 @@ _HARDLY = 0.97  # the best training loss as a share of the first one, above whic
 _KNOWS = 0.6  # accuracy from which a loss that does not fall means that there is nothing more to learn
 _APART = 0.1  # training accuracy above validation accuracy that is called overfitting
 _FALLING = 0.95  # the last loss as a share of the one before, below which it is still falling
-_FEWEST = 3  # epochs that say something
+_FEWEST = 3  # epochs that are enough for a diagnosis
 
 
 class CurveSign(StrEnum):
-    """What a curve shows."""
+    """A property of a curve that has a name in reports."""
 
     NO_NUMBER = "no_number"
     JUMPED_ONCE = "jumped_once"
@@ -78,11 +78,11 @@ _LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class CurveDiagnosis:
-    """One thing that a curve shows.
+    """One property that a curve shows, at an epoch and with numbers.
 
     Attributes:
-        kind: What it shows.
-        epoch: Where it shows it, counted from 1; None where it is at no particular epoch.
+        kind: The property.
+        epoch: The epoch, counted from 1; None if it belongs to no particular epoch.
         figures: Name -> rounded number, for the sentence and the label: `gap` and `apart` in percentage points, and
             the losses `loss` and `guess`.
     """
@@ -98,7 +98,7 @@ class CurveDiagnosis:
 
     @property
     def label(self) -> Text:
-        """A few words to write beside its epoch in a picture; empty where a picture marks no epoch."""
+        """A few words to write beside its epoch in a picture; empty if pictures do not mark it."""
         return message(_LABELS[self.kind], **self._written) if self.kind in _LABELS else ""
 
     @property
@@ -108,27 +108,27 @@ class CurveDiagnosis:
 
 @dataclass(frozen=True, slots=True)
 class CurveDiagnoses:
-    """What the loss and the accuracy of one history show; None where there is nothing to say."""
+    """The diagnoses of the loss and the accuracy of one history; None for a curve that shows nothing special."""
 
     loss: CurveDiagnosis | None
     accuracy: CurveDiagnosis | None
 
     @property
     def learnt(self) -> bool:
-        """Whether nothing contradicts that the model learnt: the loss is a number and it falls."""
+        """Whether the model may have learnt: the loss is a finite number and it falls."""
         return self.loss is None or self.loss.kind not in (CurveSign.NO_NUMBER, CurveSign.NOT_LEARNING)
 
 
 def diagnose(history: History) -> CurveDiagnoses:
-    """Name the most telling thing that each curve of a history shows.
+    """Diagnose the loss and the accuracy of a history.
 
     Args:
-        history: May have `loss`, `val_loss`, `accuracy` and `val_accuracy`, accuracies from 0 to 1.
+        history: It may have `loss`, `val_loss`, `accuracy` and `val_accuracy`; accuracies are from 0 to 1.
 
     Returns:
-        Diagnoses that do not contradict each other: where the accuracies are far apart, the loss does not show that
-        the model does not overfit or that more epochs may gain; where the loss is no number or does not fall, the
-        accuracies do not show that the model knows its training data.
+        The most important diagnosis of each curve. They do not contradict each other: if the accuracies are far
+        apart, the loss is not said to show no overfitting or to be still falling. If the loss is not a number or does
+        not fall, there is no diagnosis of the accuracy.
 
     Example:
         >>> diagnose({"loss": [1.0, math.nan]}).loss.epoch
@@ -144,11 +144,14 @@ def diagnose(history: History) -> CurveDiagnoses:
 
 
 def started_high(history: History, classes: int) -> CurveDiagnosis | None:
-    """Whether the loss of the first epoch is far above that of guessing.
+    """Diagnose a loss of the first epoch that is far above that of guessing.
 
     Args:
-        history: As in `diagnose`; without an accuracy, the loss may be one of regression, and None is returned.
-        classes: Number of classes.
+        history: As in `diagnose`. Without an accuracy, the loss may be one of regression, and the result is None.
+        classes: Number of classes, 2 or more.
+
+    Returns:
+        The diagnosis; None if the loss is not far above that of guessing.
     """
     losses, guessing = history.get("loss", ()), math.log(classes)
     if not losses or "accuracy" not in history or not 2 * guessing < losses[0] < math.inf:
@@ -158,13 +161,25 @@ def started_high(history: History, classes: int) -> CurveDiagnosis | None:
 
 
 def last_accuracy(history: History, metric: str = "accuracy") -> float | None:
-    """The accuracy after the last epoch, from 0 to 1; None where there is none or it is no share."""
+    """Give the accuracy after the last epoch.
+
+    Args:
+        history: As in `diagnose`.
+        metric: Name of the accuracy in the history.
+
+    Returns:
+        From 0 to 1; None if there is none or the value is outside this range.
+
+    Example:
+        >>> last_accuracy({"accuracy": [0.5, 0.75]})
+        0.75
+    """
     values = history.get(metric) or ()
-    return values[-1] if values and 0 <= values[-1] <= 1 else None  # NaN is no share, either
+    return values[-1] if values and 0 <= values[-1] <= 1 else None  # comparisons with NaN are false, too
 
 
 def _of_loss(history: History) -> Iterator[CurveDiagnosis]:
-    """What the loss shows, the most telling first; all but the first assume that what comes before was not shown."""
+    """Diagnoses of the loss, the most important first. Each assumes that those before it do not apply."""
     training, validation = history.get("loss") or (), history.get("val_loss") or ()
     yield from _no_number(training, validation)
     yield from _too_fast(training)

@@ -1,4 +1,4 @@
-"""Windows that slide over an image: how many places there are, and what comes out at each."""
+"""Windows that slide over an image: the number of their places, and the result at each."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -15,14 +15,18 @@ By = Literal["sum", "max", "mean"]
 
 
 def axis(size: int, window: int, stride: int, padding: Padding) -> Axis:
-    """An axis with padding as Keras names it, or with so many cells at each end.
+    """Make an axis with a padding that Keras names, or with a number of cells at each end.
 
     Args:
         size: Cells of the input.
         window: Cells that the window covers.
         stride: Cells from one place to the next.
-        padding: `same` pads what is needed for ceil(size / stride) places, the odd cell at the end;
-            `full` lets the window touch the input with one cell.
+        padding: A number of cells at each end, or a name. `same` adds the cells that ceil(size / stride) places need,
+            an odd one at the end. `full` lets the window touch the input with one cell.
+
+    Example:
+        >>> axis(28, 5, 1, "valid").places
+        24
     """
     if padding == "same":
         ring = max((math.ceil(size / stride) - 1) * stride + window - size, 0)
@@ -32,11 +36,11 @@ def axis(size: int, window: int, stride: int, padding: Padding) -> Axis:
 
 
 def slid(image: Array, axes: Sequence[Axis]) -> Array:
-    """What the window covers at each of its places.
+    """Give the cells that a window covers at each of its places.
 
     Args:
         image: Shape (channels, rows, columns).
-        axes: Of the rows and of the columns.
+        axes: The axis of the rows and that of the columns.
 
     Returns:
         Shape (channels, places down, places across, window rows, window columns).
@@ -48,12 +52,12 @@ def slid(image: Array, axes: Sequence[Axis]) -> Array:
 
 
 def convolved(image: Array, filters: Array, axes: Sequence[Axis]) -> Array:
-    """Feature maps of filters that are laid on as they are.
+    """Compute the feature maps of filters that are laid on as they are.
 
     Args:
         image: Shape (channels, rows, columns).
         filters: Shape (maps, channels, rows, columns).
-        axes: Of the rows and of the columns.
+        axes: The axis of the rows and that of the columns.
 
     Returns:
         Shape (maps, places down, places across).
@@ -62,12 +66,12 @@ def convolved(image: Array, filters: Array, axes: Sequence[Axis]) -> Array:
 
 
 def pooled(image: Array, axes: Sequence[Axis], by: By) -> Array:
-    """The largest value, the mean or the sum of each window.
+    """Pool an image: compute the largest value, the mean or the sum of each window.
 
     Args:
         image: Shape (channels, rows, columns).
-        axes: Of the rows and of the columns.
-        by: What to take.
+        axes: The axis of the rows and that of the columns.
+        by: The value to compute.
 
     Returns:
         Shape (channels, places down, places across).

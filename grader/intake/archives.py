@@ -139,7 +139,7 @@ def read_archive(content: bytes, inside: tuple[str, ...], allowance: Allowance, 
         An archive that cannot be read at all is one entry with a problem.
     """
     if problem := _too_many(content, allowance):
-        return [Entry(inside, problem=problem)]
+        return [Entry(parts=inside, problem=problem)]
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             for member in archive.infolist():
@@ -150,18 +150,18 @@ def read_archive(content: bytes, inside: tuple[str, ...], allowance: Allowance, 
             entries = [
                 entry
                 for member in sorted(members, key=lambda member: (member.filename, member.header_offset))
-                for entry in _entries(archive, member, inside, refused, allowance, depth)
+                for entry in _entries(archive, member, inside, refused=refused, allowance=allowance, depth=depth)
             ]
     except _DAMAGE as error:
         return [
             Entry(
-                inside,
+                parts=inside,
                 problem=message(
                     "The zip archive is damaged ({error}). Make it again, or hand in the notebook.", error=error
                 ),
             )
         ]
-    return without_filled_folders(entries) or [Entry((*inside, ""))]
+    return without_filled_folders(entries) or [Entry(parts=(*inside, ""))]
 
 
 def read_students_archive(
@@ -309,6 +309,7 @@ def _entries(
     archive: zipfile.ZipFile,
     member: zipfile.ZipInfo,
     inside: tuple[str, ...],
+    *,
     refused: _Refused,
     allowance: Allowance,
     depth: int,
@@ -321,7 +322,7 @@ def _entries(
         if problem := _unsafe(member) or (_overlap(steps) if member.header_offset in refused.overlapping else ""):
             raise RefusedError(problem)
         if _is_folder(member):
-            yield Entry((*path, ""))
+            yield Entry(parts=(*path, ""))
         elif is_archive(steps[-1]):
             if depth >= _DEEPEST:
                 raise RefusedError(
@@ -337,7 +338,7 @@ def _entries(
             )
         elif is_notebook(steps[-1]):
             content = _read(archive, member, MOST_BYTES, allowance)
-            yield Entry(path, content, _modified(member), archive_time=archive_time)
+            yield Entry(parts=path, content=content, modified=_modified(member), archive_time=archive_time)
         elif allowance.wants(steps[-1]):
             fits = member.file_size <= allowance.hand_in.most_bytes
             if fits and member.header_offset in refused.too_large:
@@ -348,16 +349,16 @@ def _entries(
                     )
                 )
             content = _read(archive, member, member.file_size, allowance) if fits else b""
-            yield Entry(path, modified=_modified(member), source=content, size=member.file_size)
+            yield Entry(parts=path, modified=_modified(member), source=content, size=member.file_size)
         elif not inside and steps[-1] == timestamps.NAME:
             # One byte more than a time may have, so that the beginning of a longer text is not read as a time.
-            yield Entry(path, _head(archive, member, timestamps.MOST_BYTES + 1))
+            yield Entry(parts=path, content=_head(archive, member, timestamps.MOST_BYTES + 1))
         elif not inside and (most := bytes_of_note(path)):
-            yield Entry(path, allowance.note(_head(archive, member, min(most, allowance.size))))
+            yield Entry(parts=path, content=allowance.note(_head(archive, member, min(most, allowance.size))))
         else:
             yield _other(archive, member, path, allowance, archive_time=archive_time)
     except RefusedError as error:
-        yield Entry(path or inside or _NAMELESS, problem=error.text)
+        yield Entry(parts=path or inside or _NAMELESS, problem=error.text)
 
 
 def _other(
@@ -370,8 +371,8 @@ def _other(
     """A file that is neither a notebook by its name nor a file that the exercise accepts."""
     if may_be_renamed(path[-1]) and begins_as_notebook(_head(archive, member, HEAD_BYTES)):
         content = _read(archive, member, MOST_BYTES, allowance)
-        return Entry(path, content, _modified(member), archive_time=archive_time, renamed=True)
-    return Entry(path)
+        return Entry(parts=path, content=content, modified=_modified(member), archive_time=archive_time, renamed=True)
+    return Entry(parts=path)
 
 
 def _head(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> bytes:

@@ -101,11 +101,12 @@ def _below(folder: Path, inside: tuple[str, ...], allowance: Allowance) -> Itera
         items = sorted(os.scandir(folder), key=lambda item: item.name)
     except OSError as error:
         yield Entry(
-            inside or (folder.name,), problem=message("The folder cannot be read ({error}).", error=error.strerror)
+            parts=inside or (folder.name,),
+            problem=message("The folder cannot be read ({error}).", error=error.strerror),
         )
         return
     if not items and inside:
-        yield Entry((*inside, ""))
+        yield Entry(parts=(*inside, ""))
     for item in items:
         path = (*inside, item.name)
         if is_ignored(path):
@@ -113,14 +114,14 @@ def _below(folder: Path, inside: tuple[str, ...], allowance: Allowance) -> Itera
         if not item.is_dir(follow_symlinks=False):
             yield from _file(Path(item.path), path, allowance)
         elif len(path) > _DEEPEST:
-            yield Entry(path, problem=message("The folder lies more than {depth} deep.", depth=_DEEPEST))
+            yield Entry(parts=path, problem=message("The folder lies more than {depth} deep.", depth=_DEEPEST))
         else:
             yield from _below(Path(item.path), path, allowance)
 
 
 def _file(path: Path, parts: tuple[str, ...], allowance: Allowance) -> Iterator[Entry]:
     if problem := _refusal(path):
-        yield Entry(parts, problem=problem)
+        yield Entry(parts=parts, problem=problem)
         return
     try:
         if is_archive(parts[-1]):
@@ -130,18 +131,20 @@ def _file(path: Path, parts: tuple[str, ...], allowance: Allowance) -> Iterator[
         elif is_notebook(parts[-1]):
             content, modified = read_file(path)
             allowance.take(len(content))
-            yield Entry(parts, content, modified)
+            yield Entry(parts=parts, content=content, modified=modified)
         elif allowance.wants(parts[-1]):
             status = path.lstat()
-            yield Entry(parts, modified=datetime.fromtimestamp(status.st_mtime, UTC), source=path, size=status.st_size)
+            yield Entry(
+                parts=parts, modified=datetime.fromtimestamp(status.st_mtime, UTC), source=path, size=status.st_size
+            )
         elif parts[-1] == timestamps.NAME and len(parts) > 1:
-            yield Entry(parts, _head(path, timestamps.MOST_BYTES + 1))
+            yield Entry(parts=parts, content=_head(path, timestamps.MOST_BYTES + 1))
         elif most := bytes_of_note(parts):
-            yield Entry(parts, allowance.note(_head(path, min(most, allowance.size))))
+            yield Entry(parts=parts, content=allowance.note(_head(path, min(most, allowance.size))))
         else:
             yield _other(path, parts, allowance)
     except RefusedError as error:
-        yield Entry(parts, problem=error.text)
+        yield Entry(parts=parts, problem=error.text)
 
 
 def _other(path: Path, parts: tuple[str, ...], allowance: Allowance) -> Entry:
@@ -149,8 +152,8 @@ def _other(path: Path, parts: tuple[str, ...], allowance: Allowance) -> Entry:
     if is_renamed_notebook(path):
         content, modified = read_file(path)
         allowance.take(len(content))
-        return Entry(parts, content, modified, renamed=True)
-    return Entry(parts)
+        return Entry(parts=parts, content=content, modified=modified, renamed=True)
+    return Entry(parts=parts)
 
 
 def is_renamed_notebook(path: Path) -> bool:

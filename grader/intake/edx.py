@@ -76,7 +76,7 @@ def choose_assignment(entries: list[Entry], exercise: str) -> tuple[list[Entry],
         else:
             other_titles[place.title] = None
     missing = [
-        Entry(place.inside, problem=_missing()) for place in _not_found(others) if place.assignment == assignment
+        Entry(parts=place.inside, problem=_missing()) for place in _not_found(others) if place.assignment == assignment
     ]
     others = [entry for entry in others if entry.parts[-1] not in MANIFESTS]
     notes = [f"Left aside, since it is another assignment in Open edX: {title}." for title in other_titles]

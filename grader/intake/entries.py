@@ -17,7 +17,7 @@ class RefusedError(MessageError):
     """The grader refuses to read a file; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One file.
 

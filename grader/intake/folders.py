@@ -124,7 +124,7 @@ def attachments_of(path: Path, hand_in: HandIn, exercise_files: Collection[str])
     """
     if not hand_in.files:
         return Attachments()
-    notebook = Entry((path.name,), path.read_bytes())
+    notebook = Entry(parts=(path.name,), content=path.read_bytes())
     return choose_attachments(notebook, read_attachments(path, hand_in), hand_in, exercise_files)
 
 
@@ -141,9 +141,9 @@ def _entries(path: Path, exercise: str, hand_in: HandIn) -> list[Entry]:
         raise InputError(f"{path}: is neither a folder, a zip archive nor a notebook (.ipynb); name one of these.")
     try:
         content, modified = read_file(path.resolve())
-        notebook = Entry((path.name,), content, modified, renamed=not is_notebook(path.name))
+        notebook = Entry(parts=(path.name,), content=content, modified=modified, renamed=not is_notebook(path.name))
     except RefusedError as error:
-        return [Entry((path.name,), problem=error.text)]
+        return [Entry(parts=(path.name,), problem=error.text)]
     return [notebook, *(_beside_one(path, hand_in) if hand_in.files else [])]
 
 

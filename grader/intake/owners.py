@@ -202,7 +202,7 @@ def _ilias(entries: Sequence[Entry], folders: set[str]) -> dict[str, Owner]:
             return {}
         return {
             team: Owner(
-                team,
+                student=team,
                 platform=Platform.ILIAS,
                 who=Who.GROUP,
                 members=tuple(_student(owner) for pair, owner in sorted(members.items()) if owner and pair[0] == team),
@@ -234,15 +234,28 @@ def _gradescope(entries: Sequence[Entry], folders: set[str]) -> dict[str, Owner]
             continue
         people, created = submitters.get(name, ((), ""))
         if not people:
-            owners[name] = Owner(name, number, Platform.GRADESCOPE, Who.EITHER, anonymous=True)
+            owners[name] = Owner(
+                student=name, number=number, platform=Platform.GRADESCOPE, who=Who.EITHER, anonymous=True
+            )
         elif len(people) == 1:
             student = people[0]
             owners[name] = Owner(
-                student.shown, student.sis_id or number, Platform.GRADESCOPE, timestamp=created, email=student.email
+                student=student.shown,
+                number=student.sis_id or number,
+                platform=Platform.GRADESCOPE,
+                timestamp=created,
+                email=student.email,
             )
         else:
             title = ", ".join(student.shown for student in people)
-            owners[name] = Owner(title, number, Platform.GRADESCOPE, Who.GROUP, timestamp=created, members=people)
+            owners[name] = Owner(
+                student=title,
+                number=number,
+                platform=Platform.GRADESCOPE,
+                who=Who.GROUP,
+                timestamp=created,
+                members=people,
+            )
     return owners
 
 

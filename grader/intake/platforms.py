@@ -108,7 +108,7 @@ _MOST_MARKS = 5  # of Moodle in one name, beyond which the file has no owner
 _DEEPEST_MANIFEST = 4  # folders around a class are removed later
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Owner:
     """The student or group who handed in a file, as the first part of its path says.
 
@@ -193,7 +193,7 @@ def possible_owners(name: str) -> list[Owner]:
 
 def owner_by_hand(first: str) -> Owner:
     """Make the owner of a file or folder that a person named."""
-    return Owner(stem(first))
+    return Owner(student=stem(first))
 
 
 def no_owner(first: str, problem: Text) -> Owner:
@@ -203,7 +203,7 @@ def no_owner(first: str, problem: Text) -> Owner:
         first: The first part of the path, which is shown as the name.
         problem: The reason.
     """
-    return Owner(first, who=Who.NOBODY, problem=problem)
+    return Owner(student=first, who=Who.NOBODY, problem=problem)
 
 
 def stem(name: str) -> str:
@@ -228,7 +228,7 @@ def ilias_owner(name: str) -> Owner | None:
     if match is None:
         return None
     last, first = match["last"], match["first"].replace("_", " ")
-    return Owner(f"{first} {last}", match["number"], Platform.ILIAS, login=match["login"])
+    return Owner(student=f"{first} {last}", number=match["number"], platform=Platform.ILIAS, login=match["login"])
 
 
 def is_ilias_team(name: str) -> bool:
@@ -261,7 +261,7 @@ def edx_owner(login: str, file: str = "") -> Owner:
         file: The original name.
     """
     return Owner(
-        login,
+        student=login,
         platform=Platform.EDX,
         login=login,
         anonymous=is_anonymous_of_edx(login),
@@ -285,13 +285,17 @@ def bytes_of_note(parts: Sequence[str]) -> int:
 def _canvas(name: str) -> Owner | None:
     if match := _ANONYMOUS.fullmatch(name):
         student = f"anon_{match['number']}"
-        return _of_canvas(match, Owner(student, match["number"], Platform.CANVAS, anonymous=True))
+        return _of_canvas(
+            match, Owner(student=student, number=match["number"], platform=Platform.CANVAS, anonymous=True)
+        )
     match = _CANVAS.fullmatch(name)
     if match is None or match["name"] != match["name"].lower() or match["name"] in _OF_COURSES:
         return None
     if _is_date(match):
         return None
-    return _of_canvas(match, Owner(match["name"], match["number"], Platform.CANVAS, Who.EITHER))
+    return _of_canvas(
+        match, Owner(student=match["name"], number=match["number"], platform=Platform.CANVAS, who=Who.EITHER)
+    )
 
 
 def _of_canvas(match: re.Match[str], owner: Owner) -> Owner:
@@ -321,7 +325,14 @@ def _moodle(name: str) -> Owner | None:
         return no_owner(name, _several_marks())
     student, number = match["name"], match["number"] or ""
     who = Who.EITHER if number else Who.GROUP
-    of_moodle = Owner(student, number, Platform.MOODLE, who, file=file, is_text_entry=match["kind"] == "onlinetext")
+    of_moodle = Owner(
+        student=student,
+        number=number,
+        platform=Platform.MOODLE,
+        who=who,
+        file=file,
+        is_text_entry=match["kind"] == "onlinetext",
+    )
     if number and " ".join(re.findall(r"[^\W_]+", student.casefold())) in _PARTICIPANT:
         return replace(of_moodle, student=f"{student} {number}", who=Who.STUDENT, anonymous=True)
     return of_moodle
@@ -362,7 +373,7 @@ def _blackboard(name: str) -> Owner | None:
     except ValueError:
         clock_time = None
     return Owner(
-        login,
+        student=login,
         platform=Platform.BLACKBOARD,
         login=login,
         clock_time=clock_time,
@@ -377,9 +388,9 @@ def _brightspace(name: str) -> Owner | None:
     if match is None:
         return None
     return Owner(
-        match["name"],
-        f"{match['first']}-{match['second']}",
-        Platform.BRIGHTSPACE,
+        student=match["name"],
+        number=f"{match['first']}-{match['second']}",
+        platform=Platform.BRIGHTSPACE,
         clock_time=read_twelve_hours(match["at"] or ""),
         file=match["file"] or match["rest"] or "",
     )
@@ -391,7 +402,11 @@ def _inbound(name: str) -> Owner | None:
         return None
     student = match["student"]
     return Owner(
-        student, platform=Platform.NBGRADER, timestamp=match["at"], login=student, assignment=match["assignment"]
+        student=student,
+        platform=Platform.NBGRADER,
+        timestamp=match["at"],
+        login=student,
+        assignment=match["assignment"],
     )
 
 

@@ -50,7 +50,7 @@ _WITH_NORM = message("The normalisation after it was also counted.")
 NOT_ADDED = message("Its parameters were not added.")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Layer:
     """One layer of a network on paper.
 
@@ -71,27 +71,27 @@ class Layer:
 
 def conv(filters: int, window: int, padded: bool = False) -> Layer:
     """A convolution with stride 1."""
-    return Layer("conv", filters, window, padded)
+    return Layer(kind="conv", units=filters, window=window, padded=padded)
 
 
 def pool(window: int = 2) -> Layer:
     """Pooling without padding, whose windows lie side by side."""
-    return Layer("pool", window=window)
+    return Layer(kind="pool", window=window)
 
 
 def norm() -> Layer:
     """Batch normalisation."""
-    return Layer("norm")
+    return Layer(kind="norm")
 
 
 def flatten() -> Layer:
     """All values in one vector."""
-    return Layer("flatten")
+    return Layer(kind="flatten")
 
 
 def dense(units: int) -> Layer:
     """A dense layer."""
-    return Layer("dense", units)
+    return Layer(kind="dense", units=units)
 
 
 @dataclass(frozen=True, slots=True)
@@ -394,7 +394,9 @@ def _params(erring: Erring, layer: Layer, before: list[int], bias_habit: int) ->
         lost = 0 if layer.padded else layer.window - 1
         places = prod(side - lost for side in before[:-1])
         window = (layer.window, layer.window)
-        count = counts.convolution(erring, before[-1], window, layer.units, (places,) if places > 1 else ())
+        count = counts.convolution(
+            erring, before[-1], window, filters=layer.units, places=(places,) if places > 1 else ()
+        )
     elif layer.kind == "dense":
         count = counts.dense(erring, prod(before), layer.units)
     elif layer.kind == "norm":

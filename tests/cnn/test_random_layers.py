@@ -9,7 +9,7 @@ from tests.reading import as_read
 
 def layer(kind: str, **config: object) -> NormalLayer:
     ((name, settings),) = pieces(kind, {"data_format": "channels_last", "seed": 3, **config}, rank=4)
-    return NormalLayer(name, settings, size=measure(name, settings, [(None, 32, 32, 3)]))
+    return NormalLayer(kind=name, settings=settings, size=measure(name, settings, [(None, 32, 32, 3)]))
 
 
 def test_one_factor_means_both_directions() -> None:

@@ -219,11 +219,14 @@ def test_a_folder_of_a_student_that_looks_like_open_edx_moves_no_files_to_others
 @given(st.binary(max_size=300) | st.text(max_size=300).map(str.encode))
 def test_any_table_is_read_or_passed_over(content: bytes) -> None:
 
-    entries = [Entry((UNIT, "[1] - jane - lab.ipynb"), NOTEBOOK), Entry(("submissions.csv",), content)]
+    entries = [
+        Entry(parts=(UNIT, "[1] - jane - lab.ipynb"), content=NOTEBOOK),
+        Entry(parts=("submissions.csv",), content=content),
+    ]
     found, _ = choose_assignment(entries, EXERCISE)
     assert [entry.path for entry in found] == ["[1] - jane - lab.ipynb"]
     table = ",".join(HEADER).encode() + b"\n" + content
-    found, _ = choose_assignment([entries[0], Entry(("submissions.csv",), table)], EXERCISE)
+    found, _ = choose_assignment([entries[0], Entry(parts=("submissions.csv",), content=table)], EXERCISE)
     assert found[0].path == "[1] - jane - lab.ipynb"
 
 

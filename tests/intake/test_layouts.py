@@ -16,11 +16,13 @@ CANVAS, MOODLE = Platform.CANVAS, Platform.MOODLE
 
 
 def canvas(student: str, number: str, attachment: int, file: str, late: bool = False) -> Owner:
-    return Owner(student, number, CANVAS, Who.EITHER, late=late, attachment=attachment, file=file)
+    return Owner(
+        student=student, number=number, platform=CANVAS, who=Who.EITHER, late=late, attachment=attachment, file=file
+    )
 
 
 def moodle(student: str, number: str, file: str = "") -> Owner:
-    return Owner(student, number, MOODLE, Who.EITHER, file=file)
+    return Owner(student=student, number=number, platform=MOODLE, who=Who.EITHER, file=file)
 
 
 @pytest.mark.parametrize(
@@ -43,25 +45,28 @@ def moodle(student: str, number: str, file: str = "") -> Owner:
         ("Jane Doe_77_assignsubmission_file/hw.ipynb", moodle("Jane Doe", "77")),
         ("Jane_van_Doe_77_assignsubmission_file_/hw/hw.ipynb", moodle("Jane_van_Doe", "77")),
         ("Jane Doe_77_assignsubmission_file_hw.ipynb", moodle("Jane Doe", "77", "hw.ipynb")),
-        ("Default group_assignsubmission_file/hw.ipynb", Owner("Default group", "", MOODLE, Who.GROUP)),
+        (
+            "Default group_assignsubmission_file/hw.ipynb",
+            Owner(student="Default group", number="", platform=MOODLE, who=Who.GROUP),
+        ),
         (
             "Participant_77_assignsubmission_file_/hw.ipynb",
-            Owner("Participant 77", "77", MOODLE, anonymous=True),
+            Owner(student="Participant 77", number="77", platform=MOODLE, anonymous=True),
         ),
-        ("week_1_2_alice.ipynb", Owner("week_1_2_alice")),
-        ("alice.ipynb", Owner("alice")),
-        ("alice.b.ipynb", Owner("alice.b")),
-        ("alice.ipynb.txt", Owner("alice")),
-        ("alice.pdf", Owner("alice")),
-        ("alice.tar.gz", Owner("alice")),
-        ("alice b. carter", Owner("alice b. carter")),
-        ("alice/any name.ipynb", Owner("alice")),
-        ("alice/keras-cnn/notebook.ipynb", Owner("alice")),
-        ("../../x.ipynb", Owner("x")),
+        ("week_1_2_alice.ipynb", Owner(student="week_1_2_alice")),
+        ("alice.ipynb", Owner(student="alice")),
+        ("alice.b.ipynb", Owner(student="alice.b")),
+        ("alice.ipynb.txt", Owner(student="alice")),
+        ("alice.pdf", Owner(student="alice")),
+        ("alice.tar.gz", Owner(student="alice")),
+        ("alice b. carter", Owner(student="alice b. carter")),
+        ("alice/any name.ipynb", Owner(student="alice")),
+        ("alice/keras-cnn/notebook.ipynb", Owner(student="alice")),
+        ("../../x.ipynb", Owner(student="x")),
         ("mallory_13_2224_sub/bob_12_assignsubmission_file_/hw.ipynb", canvas("mallory", "13", 2224, "sub")),
         ("Mallory_13_assignsubmission_file_/bob_12_2223_hw-9.ipynb", moodle("Mallory", "13")),
         # a folder that a person named is a student's, whatever lies in it is called
-        ("week 3/doejane_1001_20034_hw.ipynb", Owner("week 3")),
+        ("week 3/doejane_1001_20034_hw.ipynb", Owner(student="week 3")),
     ],
 )
 def test_a_path_tells_who_handed_it_in(path: str, expected: Owner) -> None:
@@ -102,7 +107,7 @@ def test_text_and_addresses_in_canvas_have_an_owner(name: str) -> None:
     ],
 )
 def test_a_name_typed_by_hand_that_holds_numbers_is_not_of_canvas(name: str) -> None:
-    assert owner_of([name]) == Owner(name.removesuffix(".ipynb"))
+    assert owner_of([name]) == Owner(student=name.removesuffix(".ipynb"))
 
 
 @given(st.text(string.ascii_letters + string.digits + "_- .", min_size=1, max_size=30), st.integers(1, 10**9))
