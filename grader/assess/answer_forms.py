@@ -1,4 +1,4 @@
-"""The forms in which a number, an array or a shape may be given."""
+"""Reads answers in all the forms in which students give a number, an array, a shape, indices or a text."""
 
 import math
 import re
@@ -32,14 +32,14 @@ Number = int | float
 _Floats = npt.NDArray[np.float64]
 _Truths = npt.NDArray[np.bool_]
 _MOST_AXES = 8
-_MOST_SIZES = 16
-_MANY = 32
+_MOST_SIZES = 16  # of a shape
+_MANY = 32  # cells, from which comparing whole arrays is faster than comparing numbers
 LIST_NOTE = marked("Leave out the brackets: the answer is one number.")
 TUPLE_NOTE = marked("Leave out the comma at the end: it makes a tuple of the number.")
 TRUTH_NOTE = marked("True was read as 1 and False as 0; write the number.")
 _WITHOUT_ORDER = ("set", "frozenset")
 _BATCH = frozenset(("none", "nan", "?", "n", "b", "m", "bs", "batch", "batch_size", "batchsize", "batch size"))
-"""What else than None is written for the batch axis; an array of floats holds nan for None."""
+"""Notations of the batch axis besides None; an array of floats holds nan for None."""
 _PIXELS = re.compile(r"(?<=[\d\s])(?:px|pixels?)\b", re.IGNORECASE)
 _BETWEEN_SIZES = re.compile(
     r"\s*(?:[,;×*/|]|(?<![^\W\d])x(?![^\W\d])|(?<=none)x|x(?=none)|\bby\b|\bmal\b|(?<=\d)\s*[-–]\s*(?=\d))\s*|\s+",
@@ -48,8 +48,8 @@ _BETWEEN_SIZES = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """A number, and what to do better next time."""
+class NumberReading:
+    """A number, and advice on writing it better; empty if it was written well."""
 
     value: Number
     note: Text = ""
@@ -57,26 +57,30 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class ArrayReading:
-    """An array: its shape, and its cells in row-major order; None for a cell left blank."""
+    """An array: its shape, its cells in row-major order (None for a blank), and advice on writing it better."""
 
     shape: tuple[int, ...]
     cells: tuple[Number | None, ...]
     note: Text = ""
 
 
-def read_number(value: Any, form: NumberForm = ANY, type_name: str = "") -> Reading:
-    """Read one number: `26`, `26.0`, `[26]`, `True` for 1, `"26"` and `"600,810"` are the same to a teacher.
+def read_number(value: Any, form: NumberForm = ANY, type_name: str = "") -> NumberReading:
+    """Read one number: `26`, `26.0`, `[26]` and `"26"` are the same to a teacher.
 
     Args:
         value: The answer as plain data.
-        form: What can be meant; decides what commas and units in a text stand for.
+        form: The form that the question requires; it decides the meaning of commas and units in a text.
         type_name: Type of the answer in the notebook.
 
     Raises:
-        UnreadableError: If it is no finite number, or could be several.
+        UnreadableError: If it is not a finite number, or could be several.
+
+    Example:
+        >>> [read_number(answer).value for answer in (26, [26], "26", True)]
+        [26, 26, 26, 1]
     """
     note: Text = ""
-    for _ in range(_MOST_AXES):
+    for _ in range(_MOST_AXES):  # not `while`: a student chooses how many lists are inside one another
         if isinstance(value, list) and len(value) == 1:
             value, note = value[0], message(TUPLE_NOTE if type_name == "tuple" else LIST_NOTE)
     _refuse_names(value)
@@ -84,13 +88,13 @@ def read_number(value: Any, form: NumberForm = ANY, type_name: str = "") -> Read
         raise UnreadableError(_several(value, form, type_name))
     if isinstance(value, str):
         if "[" in value:
-            return Reading(read_number(values_in(value) or [], form).value, message(QUOTES_NOTE))
-        return Reading(*number_in(value, form))
-    return Reading(_checked(value), message(TRUTH_NOTE) if isinstance(value, bool) else note)
+            return NumberReading(read_number(values_in(value) or [], form).value, message(QUOTES_NOTE))
+        return NumberReading(*number_in(value, form))
+    return NumberReading(_checked(value), message(TRUTH_NOTE) if isinstance(value, bool) else note)
 
 
 def _several(values: Sequence[Any], form: NumberForm, type_name: str) -> Text:
-    """What to say of several values in place of one number; above all of a comma that made two numbers of one."""
+    """Describe several values in place of one number, and in particular a comma that made two numbers of one."""
     whole = all(type(item) is int and (item >= 0 or not place) for place, item in enumerate(values))
     if type_name == "tuple" and whole and len(values) <= _MOST_AXES:
         written, meant = written_as_two(list(values), form)
@@ -114,7 +118,11 @@ def read_array(value: Any, type_name: str = "") -> ArrayReading:
         type_name: Type of the answer in the notebook.
 
     Raises:
-        UnreadableError: If it is ragged, has text in it, has no order, or is no array at all.
+        UnreadableError: If the rows differ in length, a cell is text, the values have no order, or it is not an array.
+
+    Example:
+        >>> read_array([[1, 2], [3, None]])
+        ArrayReading(shape=(2, 2), cells=(1, 2, 3, None), note='')
     """
     _refuse_without_order(value, type_name)
     note: Text = ""
@@ -127,10 +135,12 @@ def read_array(value: Any, type_name: str = "") -> ArrayReading:
             raise UnreadableError(message("The rows of the array do not all have the same length."))
         leaves = list(chain.from_iterable(leaves))
     kinds = set(map(type, leaves))
-    if kinds <= {float} and all(map(math.isfinite, leaves)):  # nearly all arrays, at once
+    if kinds <= {float} and all(map(math.isfinite, leaves)):  # true of nearly all arrays; saves the work cell by cell
         return ArrayReading(shape, tuple(leaves))
-    quoted = any(isinstance(leaf, str) and is_numeral(leaf) for leaf in leaves)
-    note = note or (message(QUOTES_NOTE) if quoted else message(TRUTH_NOTE) if kinds == {bool} else "")
+    if not note and any(isinstance(leaf, str) and is_numeral(leaf) for leaf in leaves):
+        note = message(QUOTES_NOTE)
+    elif not note and kinds == {bool}:
+        note = message(TRUTH_NOTE)
     return ArrayReading(shape, tuple(_cell(leaf) for leaf in leaves), note)
 
 
@@ -151,30 +161,35 @@ def _refuse_without_order(value: Any, type_name: str) -> None:
 
 
 def read_shape(value: Any, type_name: str = "") -> tuple[tuple[int | str | None, ...], Text]:
-    """Read the sizes of a tensor, and what to do better next time.
+    """Read the sizes of a tensor.
 
     Args:
         value: A list of sizes, one number, or a text such as `26x26x32`.
         type_name: Type of the answer in the notebook.
 
     Returns:
-        Sizes, with a leading None (the batch axis) left out; `"..."` where an axis was left blank.
+        The sizes without a leading None (the batch axis), with `"..."` for a blank axis; and advice on writing them
+        better.
 
     Raises:
-        UnreadableError: If an entry is no whole number, or they have no order.
+        UnreadableError: If a size is not a whole number, or the sizes have no order.
+
+    Example:
+        >>> read_shape([None, 26, 26, 32])[0], read_shape("26x26x32")[0]
+        ((26, 26, 32), (26, 26, 32))
     """
     _refuse_without_order(value, type_name)
     note: Text = ""
     if isinstance(value, str):
         value, note = _sizes_in(value), message(QUOTES_NOTE)
-    entries = value if isinstance(value, list) else [value]
-    if any(isinstance(entry, list) for entry in entries):
-        entries = list(chain.from_iterable(entry if isinstance(entry, list) else [entry] for entry in entries))
-    if len(entries) > 1 and isinstance(entries[0], str) and entries[0].strip().casefold() in _BATCH:
-        entries = [None, *entries[1:]]
-    if len(entries) > _MOST_SIZES:
-        raise UnreadableError(message("A shape has a few sizes, one for each axis; found {count}.", count=len(entries)))
-    sizes = tuple(_size(entry) for entry in entries)
+    axes = value if isinstance(value, list) else [value]
+    if any(isinstance(axis, list) for axis in axes):  # a list of shapes with one shape in it
+        axes = list(chain.from_iterable(axis if isinstance(axis, list) else [axis] for axis in axes))
+    if len(axes) > 1 and isinstance(axes[0], str) and axes[0].strip().casefold() in _BATCH:
+        axes = [None, *axes[1:]]
+    if len(axes) > _MOST_SIZES:
+        raise UnreadableError(message("A shape has a few sizes, one for each axis; found {count}.", count=len(axes)))
+    sizes = tuple(_size(axis) for axis in axes)
     return (sizes[1:] if len(sizes) > 1 and sizes[0] is None else sizes), note
 
 
@@ -189,15 +204,19 @@ def _sizes_in(text: str) -> list[Any]:
 
 
 def read_indices(value: Any, count: int | None = None) -> tuple[tuple[int, ...], Text]:
-    """Read a list of indices, and what to do better next time.
+    """Read a list of indices.
 
     Args:
-        value: A list of whole numbers, also as floats, or a list with such a list as its only entry
-            (`np.where` gives that), or their text; in any order.
-        count: How many things there are to point to: indices go from 0 to one less.
+        value: A list of whole numbers in any order, also as floats or as a text. It may also be the only item of
+            another list, as in the result of `np.where`.
+        count: The number of items; indices go from 0 to one less. None if it is not known.
+
+    Returns:
+        The indices in the order of the list, and advice on writing them better.
 
     Raises:
-        UnreadableError: If it is a mask, holds anything but whole numbers, or an index of nothing.
+        UnreadableError: If it is a mask, contains anything but whole numbers, or an index of an item that does not
+            exist.
     """
     note: Text = ""
     if isinstance(value, str) and (listed := values_in(value)) is not None:
@@ -216,9 +235,10 @@ def read_indices(value: Any, count: int | None = None) -> tuple[tuple[int, ...],
     indices = tuple(_index(item) for item in value)
     if indices and (min(indices) < 0 or (count is not None and max(indices) >= count)):
         raise UnreadableError(_out_of_range(min(indices), max(indices), count))
-    twice = len(indices) - len(set(indices))
-    often = message("{count} of the entries were listed before; each counts once.", count=number(twice))
-    return indices, often if twice else note
+    repeated = len(indices) - len(set(indices))
+    if repeated:
+        note = message("{count} of the entries were listed before; each counts once.", count=number(repeated))
+    return indices, note
 
 
 def _out_of_range(low: int, high: int, count: int | None) -> Text:
@@ -235,13 +255,16 @@ def _out_of_range(low: int, high: int, count: int | None) -> Text:
 def cells_close(
     answer: Sequence[Number | None], expected: Sequence[Number | None], tolerance: float, relative_tolerance: float
 ) -> list[bool]:
-    """`close`, cell by cell; what was left blank is near nothing.
+    """Apply `close` to each cell; a blank is not close to anything.
 
     Args:
-        answer: The cells given.
-        expected: The right cells, as many.
+        answer: The cells of the answer.
+        expected: The right cells; as many as in the answer.
         tolerance: See `close`.
         relative_tolerance: See `close`.
+
+    Returns:
+        Whether each cell is close.
     """
 
     def is_close(cell: Number | None, right_cell: Number | None) -> bool:
@@ -259,7 +282,12 @@ def cells_close(
 def _close_at_once(
     answer: _Floats, expected: _Floats, tolerance: float, relative_tolerance: float
 ) -> tuple[_Truths, _Truths]:
-    """The arithmetic of `close` on whole arrays: what is near, and where that is sure."""
+    """The arithmetic of `close` on whole arrays of shape (n,).
+
+    Returns:
+        Shape (n,), booleans: whether each number is close; and where floats are exact enough to be sure of that. All
+        others are compared one by one.
+    """
     with np.errstate(all="ignore"):
         distance, target = np.abs(answer - expected), np.abs(expected)
         whole = (np.trunc(expected) == expected) & (np.trunc(answer) == answer)
@@ -292,7 +320,7 @@ def _shape_of(value: Any) -> tuple[int, ...]:
 
 
 def _cell(leaf: Any) -> Number | None:
-    if type(leaf) is int or (type(leaf) is float and math.isfinite(leaf)):  # nearly all of them, at once
+    if type(leaf) is int or (type(leaf) is float and math.isfinite(leaf)):  # nearly all cells need no other test
         return _as_arrays_hold_it(leaf)
     if leaf is None or leaf == "...":
         return None
@@ -308,7 +336,7 @@ def _cell(leaf: Any) -> Number | None:
 
 
 def _as_arrays_hold_it(cell: Number) -> Number:
-    """The number itself; infinity for an integer that no float holds."""
+    """The number itself; infinity for an integer that is too large for a float."""
     if abs(cell) <= sys.float_info.max:
         return cell
     return math.inf if cell > 0 else -math.inf
@@ -322,22 +350,22 @@ def _index(item: Any) -> int:
     return int(item)
 
 
-def _size(entry: Any) -> int | str | None:
-    if entry is None or entry == "...":
-        return entry if entry is None else "..."
-    size = read_number(entry, WHOLE).value
+def _size(axis: Any) -> int | str | None:
+    if axis is None or axis == "...":
+        return None if axis is None else "..."
+    size = read_number(axis, WHOLE).value
     if size != int(size):
         raise UnreadableError(
-            message("{answer} is not the size of an axis: sizes are whole numbers.", answer=text_of(entry))
+            message("{answer} is not the size of an axis: sizes are whole numbers.", answer=text_of(axis))
         )
     return int(size)
 
 
 def read_text(value: Any) -> str:
-    """Read free text, without blanks around it; empty where there is nothing but blanks and dots.
+    """Read free text, without blanks around it; empty if it only has blanks and dots.
 
     Raises:
-        UnreadableError: If it is no text.
+        UnreadableError: If it is not a text.
     """
     if not isinstance(value, str):
         raise UnreadableError(message("A text in quotes was asked for; this is {answer}.", answer=text_of(value)))
@@ -346,5 +374,5 @@ def read_text(value: Any) -> str:
 
 
 def words_of(text: str) -> int:
-    """How many words a text has: what stands between blanks and holds a letter or a digit."""
+    """Count the words of a text: parts between blanks with at least one letter or digit."""
     return sum(any(sign.isalnum() for sign in word) for word in text.split())

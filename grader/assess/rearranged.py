@@ -1,4 +1,4 @@
-"""Whether an array is the right one with its cells in other places: transposed, flipped, turned or shifted."""
+"""Recognises the right array with its cells in other places: transposed, flipped, turned or shifted."""
 
 from collections.abc import Iterator, Sequence
 from itertools import chain, combinations, islice, permutations, product
@@ -10,7 +10,7 @@ from grader.text.language import marked
 from grader.text.messages import Text, counted, joined, message
 
 _Floats = npt.NDArray[np.float64]
-_MOST_WORK = 2_000_000  # cells looked at in all
+_MOST_WORK = 2_000_000  # cells that are compared for one answer, in all attempts together
 _NEAR_SHIFTS = (-2, -1, 0, 1, 2)
 _FEWEST_OVERLAPPING = 4
 _MOST_AXES = 3
@@ -28,25 +28,31 @@ def rearrangement(
     right_shape: Sequence[int],
     allowed: Sequence[float],
 ) -> Text:
-    """Say how the right array became the one that was found.
+    """Describe how the cells of the right array came to other places.
 
     Args:
-        cells: The cells given, in row-major order; None for one left blank.
+        cells: The cells of the answer in row-major order; None for a blank.
         shape: Their shape; axes of length 1 do not count.
-        right_cells: The right cells.
+        right_cells: The right cells in row-major order.
         right_shape: Their shape.
-        allowed: How far off each cell may be, in the order of `right`.
+        allowed: The error that each cell may have, in the order of `right_cells`.
 
     Returns:
-        A sentence for the student; empty where the cells are not those of the right array in other places.
+        A sentence for the student; empty if the answer is not the right array with its cells in other places.
+
+    Example:
+        >>> str(rearrangement([3, 2, 1], (3,), [1, 2, 3], (3,), allowed=[0, 0, 0]))
+        'These are the right numbers in reverse order.'
     """
     answer, right = _as_array(cells, shape), _as_array(right_cells, right_shape)
     if answer.size != right.size or answer.ndim != right.ndim or not right.ndim or np.isnan(answer).any():
         return ""
+    # A cell of the answer is compared with a cell from another place, so the allowed error moves with the right cell.
     near = np.reshape(np.asarray(allowed, dtype=np.float64), right.shape) + _ROUNDING * np.abs(right)
     work = _MOST_WORK // right.size
     if answer.shape == right.shape and _within(answer, right, near):
         return ""
+    # Sorting shows quickly that nearly all wrong answers are not a rearrangement.
     same_numbers = bool((np.abs(np.sort(answer, axis=None) - np.sort(right, axis=None)) <= near.max()).all())
     for axes, flipped in islice(_turns(right.ndim), work if same_numbers else 0):
         if _within(answer, _turned(right, axes, flipped), _turned(near, axes, flipped)):
@@ -66,12 +72,21 @@ def _within(answer: _Floats, right: _Floats, near: _Floats) -> bool:
 
 
 def _turns(axes: int) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
-    """Orders of the axes with all ways to flip some of them, simple ones first; not the one that changes nothing."""
+    """All orders of the axes with all subsets of flipped axes, simple ones first; without the one that changes nothing.
+
+    Args:
+        axes: The number of axes.
+    """
     straight = tuple(range(axes))
     subsets = list(chain.from_iterable(combinations(range(axes), count) for count in range(axes + 1)))
-    ways = [(order, flipped) for order in permutations(range(axes)) for flipped in subsets]
-    ways = [(order, flipped) for order, flipped in ways if flipped or order != straight]
-    return iter(sorted(ways, key=lambda way: (len(way[1]) + (way[0] != straight), way[0] != straight)))
+    turns = [(order, flipped) for order in permutations(range(axes)) for flipped in subsets]
+    turns.remove((straight, ()))
+
+    def complexity(turn: tuple[tuple[int, ...], tuple[int, ...]]) -> tuple[int, bool]:
+        order, flipped = turn
+        return len(flipped) + (order != straight), order != straight
+
+    return iter(sorted(turns, key=complexity))
 
 
 def _turned(array: _Floats, axes: tuple[int, ...], flipped: tuple[int, ...]) -> _Floats:
@@ -99,7 +114,7 @@ def _name_of_turn(axes: tuple[int, ...], flipped: tuple[int, ...]) -> Text:
 
 
 def _turned_around(answer: _Floats, right: _Floats, near: _Floats, work: int) -> Text:
-    """Shifts that bring what leaves at one edge in again at the other, all of them where there are few."""
+    """Shifts in which cells that leave at one edge come in at the other; all shifts of small arrays are tried."""
     axes = tuple(range(right.ndim))
     for steps in islice(_shifts(right.shape, every=right.size <= work), max(work, _FEWEST_SHIFTS)):
         if any(steps) and _within(answer, np.roll(right, steps, axes), np.roll(near, steps, axes)):
@@ -108,18 +123,20 @@ def _turned_around(answer: _Floats, right: _Floats, near: _Floats, work: int) ->
 
 
 def _shifts(shape: Sequence[int], every: bool) -> Iterator[tuple[int, ...]]:
-    """All shifts of an array; or those by a few places, along one axis first."""
+    """All shifts of an array, or only those by a few places; then shifts along one axis come first."""
     if every:
         return product(*(range(size) for size in shape))
     count = len(shape)
-    along_one = (
-        tuple(step * (axis == place) for axis in range(count)) for place in range(count) for step in _NEAR_SHIFTS
+    along_one_axis = (
+        tuple(step if axis == shifted else 0 for axis in range(count))
+        for shifted in range(count)
+        for step in _NEAR_SHIFTS
     )
-    return chain(along_one, product(_NEAR_SHIFTS, repeat=count))
+    return chain(along_one_axis, product(_NEAR_SHIFTS, repeat=count))
 
 
 def _pushed_over(answer: _Floats, right: _Floats, near: _Floats) -> Text:
-    """Shifts that push cells over one edge and bring zeros in at the other."""
+    """Shifts in which cells leave at one edge and zeros come in at the other."""
     for steps in product(_NEAR_SHIFTS, repeat=right.ndim) if right.ndim <= _MOST_AXES else ():
         if any(steps) and _overlaps(answer, right, near, steps):
             return _name_of_shift(steps)
@@ -131,7 +148,7 @@ def _shortest(steps: tuple[int, ...], shape: Sequence[int]) -> tuple[int, ...]:
 
 
 def _overlaps(answer: _Floats, right: _Floats, near: _Floats, steps: tuple[int, ...]) -> bool:
-    """Whether what is left of the right array lies there, beside zeros that came in from outside."""
+    """Whether the answer is the shifted right array with zeros at the edges, and enough of it is left to be sure."""
     if any(abs(step) >= size for step, size in zip(steps, right.shape, strict=True)):
         return False
     target = tuple(slice(max(step, 0), size + min(step, 0)) for step, size in zip(steps, right.shape, strict=True))

@@ -1,4 +1,4 @@
-"""How a wrong answer is related to a right one, whatever the question: transposed, in percent, counted from 1."""
+"""General relations of a wrong answer to the right one: transposed, in percent, counted from 1 and so on."""
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise, permutations
@@ -16,18 +16,25 @@ _ROUNDING = 1e-9
 IN_PERCENT = message("This is in percent; a share was asked for, so divide by 100.")
 ALL_IN_PERCENT = message("These are percent; shares were asked for, so divide by 100.")
 _FEWEST = 3  # cells that an array has to have so that a coincidence is unlikely
-_SMALL = 20
-_PERCENT = 1000
-_LARGEST = 10**15
+_SMALL = 20  # whole numbers below it are easily twice or half of one another
+_PERCENT = 1000  # whole numbers from here on are hardly meant as a share
+_LARGEST = 10**15  # above it, floats do not distinguish whole numbers
 
 
 def of_numbers(answer: float, right: float, closely: bool = False) -> Text:
-    """What was done to a right number, in a sentence; empty where nothing is known that would make it the one found.
+    """Describe what was done to the right number to get the answer.
 
     Args:
-        answer: The number given.
-        right: The right number, which is another one.
-        closely: Whether only to tell what hardly comes about by chance.
+        answer: The number of the answer.
+        right: The right number, which differs from it.
+        closely: Whether only relations count that hardly occur by chance.
+
+    Returns:
+        A sentence for the student; empty if no relation is known.
+
+    Example:
+        >>> str(of_numbers(96, 0.96))
+        'This is in percent; a share was asked for, so divide by 100.'
     """
     if not (isfinite(answer) and isfinite(right)):
         return ""
@@ -37,7 +44,7 @@ def of_numbers(answer: float, right: float, closely: bool = False) -> Text:
 
 
 def _close(right: float) -> Iterator[tuple[Text, float]]:
-    """What hardly comes about by chance; all of it is among `_numbers`, too."""
+    """Relations that hardly occur by chance, with their results; all of them are also among `_numbers`."""
     if right:
         yield message("The sign is the other one."), -right
     if not float(right).is_integer():
@@ -47,7 +54,7 @@ def _close(right: float) -> Iterator[tuple[Text, float]]:
 
 
 def _numbers(right: float) -> Iterator[tuple[Text, float]]:
-    """What is often done to a right number, and what it gives; what is more likely comes first."""
+    """Common mistakes with a right number, with their results; the more likely ones come first."""
     if right == 0:
         yield message("This is 1 too many."), 1
         return
@@ -105,22 +112,44 @@ def _near(answer: float, value: float) -> bool:
 
 
 def typing_error(answer: float, right: float) -> Text:
-    """Whether two digits are swapped, or one is missing; only for whole numbers with three correct digits."""
-    if not (isinstance(answer, int) and isinstance(right, int)) or not (
-        100 <= abs(right) <= _LARGEST and 10 <= abs(answer) <= _LARGEST
-    ):
+    """Describe a typing error: two digits are swapped, or one is missing.
+
+    Args:
+        answer: The number of the answer.
+        right: The right number; only whole numbers of at least three digits are considered.
+
+    Returns:
+        A sentence for the student; empty if there is no such error.
+
+    Example:
+        >>> str(typing_error(1368, 1386)), str(typing_error(136, 1386))
+        ('Two digits changed places.', 'A digit is missing.')
+    """
+    if not (isinstance(answer, int) and isinstance(right, int)):
         return ""
-    one, other = str(abs(answer)), str(abs(right))
-    pairs = enumerate(pairwise(other))
-    if one in (other[:place] + second + first + other[place + 2 :] for place, (first, second) in pairs):
+    if not (100 <= abs(right) <= _LARGEST and 10 <= abs(answer) <= _LARGEST):
+        return ""
+    digits, right_digits = str(abs(answer)), str(abs(right))
+    pairs = enumerate(pairwise(right_digits))
+    if digits in (
+        right_digits[:place] + second + first + right_digits[place + 2 :] for place, (first, second) in pairs
+    ):
         return message("Two digits changed places.")
-    if one in (other[:place] + other[place + 1 :] for place in range(len(other))):
+    if digits in (right_digits[:place] + right_digits[place + 1 :] for place in range(len(right_digits))):
         return message("A digit is missing.")
     return ""
 
 
 def of_shapes(answer: tuple[object, ...], right: tuple[object, ...]) -> Text:
-    """The same for the sizes of a tensor."""
+    """Describe what was done to the right sizes of a tensor to get the answer.
+
+    Args:
+        answer: The sizes of the answer; None or text for a blank axis.
+        right: The right sizes.
+
+    Returns:
+        A sentence for the student; empty if no relation is known.
+    """
     if not all(isinstance(size, int) for size in (*answer, *right)):
         return ""
     answer_sizes, right_sizes = tuple(map(_whole, answer)), tuple(map(_whole, right))
@@ -156,24 +185,24 @@ def _whole(size: object) -> int:
 
 
 def of_arrays(answer: ArrayReading, right: ArrayReading, closely: bool = False, moved: Text = "") -> Text:
-    """The same for arrays: empty too where so few cells may agree by chance.
+    """Describe what was done to the right array to get the answer.
 
     Args:
-        answer: The array given.
-        right: The right array, which is another one.
-        closely: Whether only to tell what hardly comes about by chance.
-        moved: What is known already: to which places its cells were moved.
+        answer: The array of the answer.
+        right: The right array, which differs from it.
+        closely: Whether only relations count that hardly occur by chance.
+        moved: A sentence about cells in other places, from `rearrangement`.
+
+    Returns:
+        A sentence for the student; empty if no relation is known, or if so few cells may agree by chance.
     """
     answer_array, right_array = _array(answer), _array(right)
     if answer_array is not None and answer_array.size == 1:
         answer_array = answer_array.reshape(())
     if answer_array is None or right_array is None or not answer_array.size or not right_array.size:
         return moved
-    reasons = distinct(
-        filter(
-            None, (moved, *(reason for reason, value in _changed_arrays(right_array) if _equal(answer_array, value)))
-        )
-    )
+    changes = (reason for reason, value in _changed_arrays(right_array) if _equal(answer_array, value))
+    reasons = distinct([moved, *changes] if moved else changes)
     return together(reasons) if reasons or closely else _in_parts(answer_array, right_array)
 
 
@@ -257,7 +286,7 @@ def _exchanged(right: Array) -> Iterator[tuple[Text, Array]]:
 
 
 def _cut_or_padded(right: Array) -> Iterator[tuple[Text, Array]]:
-    """What was moved by one place, padded, cut off or thinned out."""
+    """The right array with a part cut off or added, or reduced to one number."""
     if right.size >= _FEWEST and right.ndim and right.shape[0] > 1:
         yield message("The last one is missing."), right[:-1]
         yield message("The first one is missing."), right[1:]

@@ -1,4 +1,4 @@
-"""A score on held-out data in wide steps, as a report tells it until the deadline; see `marks/until_deadline.py`."""
+"""Scores on held-out data, rounded down to wide steps for reports until the deadline; see `marks/until_deadline.py`."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -8,11 +8,11 @@ from grader.text.messages import Text, joined, message
 from grader.text.proportions import percent, points_of
 
 STEPS = 20
-"""Into how many equal steps scores from 0 to 1 are rounded down; thresholds are steps, too."""
+"""The number of equal steps between the scores 0 and 1; thresholds are also steps."""
 
 
 def bracket(score: float, steps: Sequence[float]) -> tuple[float, float]:
-    """The step that a score lies in.
+    """Find the step that contains a score.
 
     Args:
         score: From 0 to 1.
@@ -20,6 +20,10 @@ def bracket(score: float, steps: Sequence[float]) -> tuple[float, float]:
 
     Returns:
         Its lower end, which is at most the score, and its upper end; both are 1 for a score of 1.
+
+    Example:
+        >>> bracket(0.87, [0.88])
+        (0.85, 0.88)
     """
     edges = sorted({*(number / STEPS for number in range(STEPS + 1)), *steps})
     above = bisect_right(edges, score)
@@ -27,12 +31,12 @@ def bracket(score: float, steps: Sequence[float]) -> tuple[float, float]:
 
 
 def rounded(score: float, steps: Sequence[tuple[float, float]], note: Text = "") -> RoundedScore:
-    """What a report tells of a score until the deadline.
+    """Round a score for reports until the deadline.
 
     Args:
-        score: The exact one, from 0 to 1.
+        score: The exact score, from 0 to 1.
         steps: Scores and their points, rising.
-        note: What a report says that follows from no held-out label.
+        note: A text for the report that does not depend on held-out labels.
     """
     low, high = bracket(score, [at for at, _ in steps])
     reason = message("At least {low} and less than {high}.", low=percent(low), high=percent(high))

@@ -1,4 +1,4 @@
-"""Why a model learnt little: what its training curves, its compilation and its cells show."""
+"""Probable causes of a low accuracy, from training curves, the compilation and the cells of a notebook."""
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,12 +12,12 @@ from grader.text.python_source import parsed
 
 _ONE_HOT_ERRORS = ("incompatible", "must have the same", "target.shape")
 _SPARSE_ERRORS = ("ndim - 1", "sparse_categorical_crossentropy", "SparseSoftmaxCrossEntropy")
-_TRAINED_WELL = 0.9
-_FAR_BELOW = 0.3
+_TRAINED_WELL = 0.9  # accuracy of training from which a model knows its training images
+_FAR_BELOW = 0.3  # between the accuracy of training and the one on held-out data
 
 
 def causes(evidence: Evidence, classes: int, accuracy: float) -> list[Text]:
-    """Name probable causes of a low accuracy, the most telling first.
+    """Name probable causes of a low accuracy, the most informative one first.
 
     Args:
         evidence: The run: cells, errors, training histories, layer tables.
@@ -25,7 +25,7 @@ def causes(evidence: Evidence, classes: int, accuracy: float) -> list[Text]:
         accuracy: Held-out accuracy, from 0 to 1.
 
     Returns:
-        Sentences for the student; empty where nothing stands out.
+        Sentences for the student; empty if no cause is known.
     """
     histories = evidence.record.histories
     sentences = [
@@ -41,7 +41,7 @@ def causes(evidence: Evidence, classes: int, accuracy: float) -> list[Text]:
 
 
 def _stopped(evidence: Evidence) -> Iterator[Text]:
-    """The cell that trains, where it stopped."""
+    """The cell that trains the model stopped with an error."""
     for index, _ in _fits(evidence.cells):
         error = evidence.record.cells[index].error if index < len(evidence.record.cells) else None
         if error is not None:
@@ -71,7 +71,7 @@ def _not_finite(histories: Mapping[str, History]) -> Iterator[Text]:
 
 
 def _of(histories: Mapping[str, History], name: str, diagnosis: CurveDiagnosis) -> Text:
-    """A diagnosis in words, with the name of its history where there are several: another may show the opposite."""
+    """A diagnosis in words. If there are several histories, with the name of its own: another may show the opposite."""
     if len(histories) == 1:
         return diagnosis.sentence
     return message("Of `{history}`: {diagnosis}", history=name, diagnosis=diagnosis.sentence)
@@ -93,7 +93,7 @@ def _compiled(evidence: Evidence, classes: int) -> Iterator[Text]:
 
 
 def _ends_in_softmax(table: ModelTable) -> bool:
-    """Whether probabilities come out; where that cannot be seen, it is taken to be so."""
+    """Whether the outputs are probabilities; True if the layers do not show it."""
     layers = normal_form(table).layers
     last = layers[-1] if layers else None
     is_softmax = last is not None and (last.kind == "Softmax" or last.settings.get("activation") == "softmax")
@@ -101,7 +101,7 @@ def _ends_in_softmax(table: ModelTable) -> bool:
 
 
 def _validated(evidence: Evidence) -> Iterator[Text]:
-    """What the call of `fit` is validated on, by the names of the arrays."""
+    """`fit` validates on training or test data, to judge by the names of the arrays."""
     for _, call in _fits(evidence.cells):
         words = {word.arg: word.value for word in call.keywords}
         trained_on = _first_name(call.args[0]) if call.args else _first_name(words.get("x"))
@@ -143,7 +143,7 @@ def _has_run(evidence: Evidence, index: int) -> bool:
 
 
 def has_learnt(histories: Mapping[str, History]) -> bool:
-    """Whether the training that ended best shows that its model knows its training images, or more."""
+    """Whether the training with the highest final accuracy shows that the model knows at least its training images."""
     name = _best(histories)
     if not name or not (diagnoses := diagnose(histories[name])).learnt:
         return False
@@ -151,7 +151,7 @@ def has_learnt(histories: Mapping[str, History]) -> bool:
 
 
 def _went_well(histories: Mapping[str, History], accuracy: float) -> Iterator[Text]:
-    """Whether the training that ended best shows that the fault is not in it, or that the model overfits."""
+    """The training with the highest final accuracy shows that the fault is elsewhere, or that the model overfits."""
     if not has_learnt(histories):
         return
     name = _best(histories)
@@ -169,12 +169,12 @@ def _went_well(histories: Mapping[str, History], accuracy: float) -> Iterator[Te
 
 
 def _best(histories: Mapping[str, History]) -> str:
-    """Name of the training that ended with the highest accuracy; empty where there is none."""
+    """Name of the training that ended with the highest accuracy; empty if there is none."""
     return max(histories, key=lambda name: _end(histories[name]), default="")
 
 
 def _end(history: History) -> float:
-    """The accuracy that a training ended with, on validation data where there were some; 0 where it is unknown."""
+    """The final accuracy of a training, on validation data if there were any; 0 if it is not known."""
     validated = last_accuracy(history, "val_accuracy")
     return (last_accuracy(history) or 0.0) if validated is None else validated
 

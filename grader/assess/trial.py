@@ -1,4 +1,4 @@
-"""One call of a student's function for `grader check`, with what students have anyway; nothing of it is marked."""
+"""One call of a student's function for `grader check`, with public data; its result is not marked."""
 
 import hashlib
 import io
@@ -17,18 +17,18 @@ from grader.model.record import ProbeResult, ProbeState, Record
 from grader.text.messages import Text, joined, message, number, shortened, without_stop
 
 _MOST_IMAGES = 1000
-_SHARE_OF_LIMIT = 0.5
-_LABELS = "y_"
+_SHARE_OF_LIMIT = 0.5  # of the time limit; a call that takes longer gets a warning
+_LABELS = "y_"  # arrays of labels have names that begin with it
 
 
 @dataclass(frozen=True, slots=True)
 class PublicImages:
-    """Public inputs, as the held-out ones are.
+    """Public inputs in the form of the held-out ones.
 
     Attributes:
-        inputs: Shape (n, ...), at most 1,000.
-        classes: How many classes their labels name; 0 where that is not known.
-        scores: Whether rows of scores are taken as well as labels.
+        inputs: Shape (n, ...) with n at most 1,000.
+        classes: Number of classes in their labels; 0 if it is not known.
+        scores: Whether rows of scores are allowed as well as labels.
     """
 
     inputs: npt.NDArray[np.generic]
@@ -38,10 +38,10 @@ class PublicImages:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What the call of one function is made with.
+    """The call of one function.
 
     Attributes:
-        question: What was asked.
+        question: The function's question.
         probe: The call.
         images: Its images; None for a function that gets other arguments.
     """
@@ -52,13 +52,16 @@ class Trial:
 
 
 def problem(trial: Trial, record: Record, cells: Sequence[str], limit: float) -> Text:
-    """What a student should mend before handing in; empty where the call went well or was never made.
+    """Describe the problem that a student should fix before submitting.
 
     Args:
         trial: The call.
-        record: How it ended.
+        record: The record with its result.
         cells: Source of each code cell.
         limit: Seconds that a call may take.
+
+    Returns:
+        A text for the student; empty if the call went well or was never made.
     """
     result, name = record.probes.get(trial.probe.name), trial.question.answer
     if result is None or result.state in (ProbeState.MISSING, ProbeState.NOT_REACHED):
@@ -83,7 +86,15 @@ def problem(trial: Trial, record: Record, cells: Sequence[str], limit: float) ->
 
 
 def note(trial: Trial, record: Record) -> Text:
-    """How long the call took; empty where nothing came back."""
+    """Report the time of a call.
+
+    Args:
+        trial: The call.
+        record: The record with its result.
+
+    Returns:
+        A sentence for the student; empty if the call returned nothing, or did not get images.
+    """
     result = record.probes.get(trial.probe.name)
     if result is None or result.state is not ProbeState.RETURNED or trial.images is None:
         return ""
@@ -94,18 +105,21 @@ def note(trial: Trial, record: Record) -> Text:
 
 
 def name(question: Question) -> str:
-    """What the record calls the call."""
+    """The name of the call in the record."""
     return f"{question.id} trial"
 
 
 def with_images(exercise: Exercise, question: Question, array: str, scores: bool) -> Trial | None:
-    """A call with public images; None where no file of the exercise has them.
+    """Make a call with public images.
 
     Args:
-        exercise: Its files are looked through.
-        question: What was asked.
+        exercise: The exercise with its public files.
+        question: The function's question.
         array: Name of the array, shape (n, ...).
-        scores: Whether rows of scores are taken as well as labels.
+        scores: Whether rows of scores are allowed as well as labels.
+
+    Returns:
+        The call; None if no file of the exercise has the array.
     """
     images = _images(exercise, array, scores)
     if images is None:
@@ -117,14 +131,14 @@ def with_images(exercise: Exercise, question: Question, array: str, scores: bool
 
 
 def _images(exercise: Exercise, name: str, scores: bool) -> PublicImages | None:
-    """The public array of that name; None where no file of the exercise has it."""
+    """The public array of that name; None if no file of the exercise has it."""
     for file in exercise.files if name else ():
         try:
             with np.load(file.path, allow_pickle=False) as arrays:
                 if name in arrays.files and arrays[name].ndim > 1:
                     labels = [arrays[array_name] for array_name in arrays.files if array_name.startswith(_LABELS)]
                     return PublicImages(np.ascontiguousarray(arrays[name][:_MOST_IMAGES]), _count(labels), scores)
-        except (OSError, ValueError, EOFError, AttributeError, zipfile.BadZipFile):  # no file of arrays, or not there
+        except (OSError, ValueError, EOFError, AttributeError, zipfile.BadZipFile):  # missing, or not a file of arrays
             continue
     return None
 
@@ -135,7 +149,7 @@ def _count(labels: Sequence[npt.NDArray[np.generic]]) -> int:
 
 
 def _form(trial: Trial, result: ProbeResult) -> Text:
-    """What is wrong with the form of predictions; whether they are right is not looked at."""
+    """The problem with the form of predictions. They are not compared with labels."""
     if trial.images is None:
         return ""
     try:

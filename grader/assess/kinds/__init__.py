@@ -21,5 +21,5 @@ KINDS: Mapping[str, Kind] = {
 
 
 def needs_of_kinds() -> Mapping[str, Needs]:
-    """What each kind needs of the answer key, for rooms that may not import the kinds."""
+    """The needs of each kind for the answer key, for rooms that may not import the kinds."""
     return {name: kind.needs for name, kind in KINDS.items()}

@@ -1,4 +1,4 @@
-"""The accuracy of a function of the student's on held-out data."""
+"""The accuracy of a student's function on held-out data."""
 
 import builtins
 from collections.abc import Iterator, Sequence
@@ -34,6 +34,7 @@ from grader.text.proportions import percent, points_of, wilson
 _EXCEPTIONS = frozenset(
     name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, BaseException)
 ) | {"InvalidArgumentError", "ResourceExhaustedError", "NotFoundError", "FailedPreconditionError", "UnimplementedError"}
+"""Names of exceptions that the notebook cannot have chosen: those of Python, and those of TensorFlow."""
 _MOST_CAUSES = 2
 _ONE_LABEL = marked(
     "Look at what `{name}` returns for a few images: it must be one whole number for each image, the number of its"
@@ -42,7 +43,7 @@ _ONE_LABEL = marked(
 
 
 class AccuracyThreshold(options.Options):
-    """What an accuracy is worth."""
+    """The points for an accuracy."""
 
     accuracy: float = Field(ge=0, le=1)
     points: float = Field(ge=0)
@@ -51,9 +52,9 @@ class AccuracyThreshold(options.Options):
 class AccuracyOptions(options.Options):
     """Accuracies and their points: none below the first, in proportion between two, constant above the last.
 
-    With `altered`, the held-out images are altered a little and the function is called twice; with
-    `probabilities`, rows of scores are taken as well as labels; with `show_heldout`, a report may show
-    held-out images. `example` names the public array that `grader check` calls the function with.
+    With `altered`, the held-out images are altered a little and the function is called twice. With
+    `probabilities`, rows of scores are allowed as well as labels. With `show_heldout`, a report may show
+    held-out images. `example` names the public array with which `grader check` calls the function.
     """
 
     thresholds: tuple[AccuracyThreshold, ...] = Field(min_length=1)
@@ -65,8 +66,8 @@ class AccuracyOptions(options.Options):
     @field_validator("thresholds")
     @classmethod
     def _ascending(cls, thresholds: tuple[AccuracyThreshold, ...]) -> tuple[AccuracyThreshold, ...]:
-        for one, next_one in pairwise(thresholds):
-            if next_one.accuracy <= one.accuracy or next_one.points < one.points:
+        for lower, higher in pairwise(thresholds):
+            if higher.accuracy <= lower.accuracy or higher.points < lower.points:
                 raise ValueError("a higher accuracy must come later and never earn less")
         return thresholds
 
@@ -87,7 +88,7 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     """See `Kind.assess`: points by the thresholds, with a 95 % interval, a confusion matrix and a diagnosis.
 
     Raises:
-        ValueError: If no held-out labels were handed in.
+        ValueError: If the evidence has no held-out labels.
     """
     if evidence.heldout is None:
         raise ValueError("no held-out labels were handed in")
@@ -109,7 +110,7 @@ def _read(question: Question, evidence: Evidence, probe: ProbeResult | None, cou
 
 
 def _unable(question: Question, evidence: Evidence) -> Finding | None:
-    """The finding for a function that gave no result; None if it gave one."""
+    """The finding for a function that returned nothing; None if it returned something."""
     name, probe = evidence.name, evidence.probe
     state = probe.state if probe else ProbeState.NOT_REACHED
     raised = shortened(probe.message) if probe else ""
@@ -224,7 +225,7 @@ def _figures(
 
 @dataclass(frozen=True, slots=True)
 class _Second:
-    """What a second call tells: a sentence for the student, and its counts or why there are none."""
+    """The result of the second call: a sentence for the student, and its counts or the reason why there are none."""
 
     text: Text = ""
     counts: SecondCall | None = None
@@ -255,9 +256,9 @@ def _no_second_labels(before: Text, failure: Text) -> _Second:
 
 
 def _kind_of_failure(probe: ProbeResult | None) -> Text:
-    """What went wrong in the second call, in words of ours alone.
+    """The failure of the second call, without any text from the notebook.
 
-    A text that the notebook chooses, be it the name of an exception, could carry images that are not altered.
+    A text that the notebook chooses, even the name of an exception, could contain images that are not altered.
     """
     if probe is None or probe.state is not ProbeState.RAISED:
         late = probe is not None and probe.state is ProbeState.TIMED_OUT
@@ -301,14 +302,14 @@ def _diagnosis(
     interval: tuple[float, float],
     may_be_untrained: bool,
 ) -> Text:
-    """What the confusion matrix shows: one class only, no better than chance, or the worst mix-up.
+    """Describe the confusion matrix: one class only, no better than chance, or the most frequent confusion.
 
     Args:
-        confusion: (classes, classes); a row for each true class.
+        confusion: Shape (classes, classes), integers; a row for each true class.
         classes: Their names.
         share: Of the points, from 0 to 1.
         interval: Of the accuracy.
-        may_be_untrained: Whether a model is asked, and no training curve shows that it learnt.
+        may_be_untrained: Whether the function calls a model, and no training curve shows that it learnt.
     """
     predicted, true = confusion.sum(axis=0), confusion.sum(axis=1)
     if share >= 1:

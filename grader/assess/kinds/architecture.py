@@ -1,9 +1,9 @@
 """The architecture of a model, compared with a reference layer by layer.
 
-The input shape and each layer of the reference carry an equal share of the points. A layer that is
-altered in one setting loses half of its share, in more than one three quarters; a missing layer, a
-layer of another kind and an extra one lose one share each; so do two neighbours that changed places.
-What follows from an error before it costs nothing.
+The input shape and each layer of the reference have equal shares of the points. A layer that is altered in one setting
+loses half of its share, and one that is altered in several settings three quarters. A missing layer, a layer of another
+kind, an extra layer and two neighbours that changed places each cost one share. Consequences of an earlier error cost
+nothing.
 """
 
 from collections.abc import Iterator, Sequence
@@ -52,13 +52,13 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
 
 
 def assess(question: Question, evidence: Evidence) -> Finding:
-    """See `Kind.assess`: the share that is left after the cheapest alignment with the reference."""
+    """See `Kind.assess`: the share that remains after the cheapest alignment with the reference."""
     if evidence.model is None:
         return _no_model(question, evidence)
     stop = stopped(evidence, growing=True)
     reference = evidence.key.references[evidence.expected]
     compiled = evidence.model.compiled if reference.compiled else {}
-    table = replace(evidence.model, compiled=compiled, weights=())  # what many have alike
+    table = replace(evidence.model, compiled=compiled, weights=())  # without what makes equal models different
     judgement = _judgement(table, question, reference)
     if doubt := _doubt(judgement.comparison):
         return _for_a_person(question, judgement, doubt)
@@ -131,7 +131,7 @@ def _count(table: ModelTable, network: NormalNetwork) -> int | None:
 
 
 def _doubt(comparison: Comparison) -> Text:
-    """What cannot be judged by the layers that were seen; empty where all can, or all that was asked for is seen."""
+    """The part of a model that cannot be judged automatically; empty if there is none, or if the model is right."""
     network = comparison.network
     if network.layers and not network.has_graph and comparison.share < 1:
         seen = sum(pair.step is Step.EQUAL for pair in comparison.pairs)
@@ -148,7 +148,7 @@ def _doubt(comparison: Comparison) -> Text:
 
 
 def _unknown(layer: NormalLayer) -> Text:
-    """What is said of a layer or operation that nothing is known of."""
+    """A sentence about an unknown layer or operation; empty for a known one."""
     if layer.kind.endswith(OWN):
         return message(
             "`{layer}` is a layer class of your own that could not be looked into, so what it does is not known"
@@ -165,7 +165,7 @@ def _unknown(layer: NormalLayer) -> Text:
 
 
 def _doubt_of_a_layer(expected: NormalLayer | None, actual: NormalLayer | None) -> Text:
-    """What is said of a penalty or the like of the student's own, where one was asked for."""
+    """A sentence about a penalty or the like that the student defined, if the question requires one."""
     if not expected or not actual or expected.kind != actual.kind:
         return ""
     names = layer_recipes.doubts(expected.recipe, actual.recipe)
@@ -202,9 +202,9 @@ def _no_model(question: Question, evidence: Evidence) -> Finding:
 
 
 def _remarks(comparison: Comparison, evidence: Evidence, may_show_expected: bool) -> Text:
-    """What to say of a model that is not right, without giving the right one away.
+    """Remarks about a model that is not right, which do not reveal the right one.
 
-    Where the right one may be shown, what is wrong has been named one by one before.
+    If the right model may be shown, the differences are listed elsewhere, so they are not counted here.
     """
     stop = stopped(evidence, growing=True)
     return joined(
@@ -216,7 +216,7 @@ def _remarks(comparison: Comparison, evidence: Evidence, may_show_expected: bool
 
 
 def _counted_besides(network: NormalNetwork, table: ModelTable | None) -> Text:
-    """Weights that Keras counts, but that no layer on the way from the input to the output has."""
+    """A sentence about weights that Keras counts although no layer between the input and the output has them."""
     if table is None or table.counted is None or not table.has_graph or network.parameters in (None, table.counted):
         return ""
     return message(
@@ -265,7 +265,7 @@ def _tally(comparison: Comparison) -> Text:
 
 
 def _comparison_text(comparison: Comparison, parts: Sequence[Part], parameters: int | None) -> Text:
-    """The first things that are wrong, what they bring about, and the two totals."""
+    """The first differences, their consequences, and the two totals."""
     if comparison.share == 1:
         return ""
     wrong = [part for part in parts if not part.correct]
@@ -278,7 +278,7 @@ def _comparison_text(comparison: Comparison, parts: Sequence[Part], parameters: 
 
 
 def _part_in_words(part: Part) -> Text:
-    """What a part should be and what it is, and why, in sentences."""
+    """The expected and the actual part, and the reason for a difference, in sentences."""
     if not part.expected:
         return joined(message("{layer} was not asked for", layer=part.found), ".", separator="")
     difference_text = (
@@ -290,7 +290,7 @@ def _part_in_words(part: Part) -> Text:
 
 
 def _consequence(comparison: Comparison) -> Text:
-    """The first layer that is right in itself and has other counts because of what comes before it."""
+    """A sentence about the first layer that is right but has another count because of an earlier error."""
     for pair in comparison.pairs:
         expected, actual = comparison.layers(pair)
         if pair.step is Step.EQUAL and expected and actual and knock_on(expected, actual):
@@ -352,7 +352,7 @@ def _parts(comparison: Comparison) -> Iterator[Part]:
 
 
 def _settings_asked_for(pair: Pair, expected: NormalLayer | None) -> Sequence[str]:
-    """What to tell of a layer besides its settings, since the exercise asks for it."""
+    """Settings of the recipe that a description of a layer includes because the exercise requires them."""
     return (
         layer_recipes.required_settings(expected.recipe) if expected and pair.step in (Step.EQUAL, Step.ALTERED) else ()
     )

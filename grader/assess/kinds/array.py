@@ -37,7 +37,7 @@ BATCH_NOTE = marked("Leave the batch axis out, or write None for it.")
 
 @dataclass(frozen=True, slots=True)
 class _ShapeReading:
-    """The sizes of a tensor; `"..."` where one was left blank, None where it is said to be free."""
+    """The sizes of a tensor: `"..."` is a blank, and None an axis without a fixed size."""
 
     sizes: tuple[int | str | None, ...]
     note: Text = ""
@@ -47,7 +47,7 @@ _Reading = ArrayReading | _ShapeReading
 
 
 class ArrayOptions(options.Exactness):
-    """What the numbers are, and how near is near enough."""
+    """The form of the array, and the error that a number may have."""
 
     form: Literal["array", "shape"] = "array"
     picture: Pictures = ()
@@ -75,7 +75,7 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
 
 
 def assess(question: Question, evidence: Evidence) -> Finding:
-    """See `Kind.assess`: each cell or axis has an equal share; cells count only in the right shape."""
+    """See `Kind.assess`: each cell or axis has an equal share, and cells count only if the shape is right."""
     absent = absence(evidence)
     if absent and absent.verdict is not Verdict.FAILED:
         return unmarked(question, absent.verdict, absent.reason, remedy=absent.remedy)
@@ -91,8 +91,8 @@ def read(question: Question, answer: Answer) -> _Reading:
     """Read an answer; see `answer_forms.read_array` and `read_shape`.
 
     Args:
-        question: What was asked.
-        answer: What was found; it has a value.
+        question: The question.
+        answer: An answer with a value.
 
     Raises:
         UnreadableError: The message is for the student.
@@ -101,10 +101,10 @@ def read(question: Question, answer: Answer) -> _Reading:
 
 
 def meaning(question: Question, answer: Answer, expected: Any) -> list[Any] | Number:  # noqa: ARG001
-    """The array as nested lists, or the list of sizes, that an answer means.
+    """See `Kind.meaning`: the array as nested lists, or the list of sizes.
 
     Raises:
-        UnreadableError: If it means none, or a cell or size was left open.
+        UnreadableError: If the answer cannot be read, or if a cell or size is blank.
     """
     reading = read(question, answer)
     array = _cells(reading)
@@ -120,7 +120,7 @@ def meaning(question: Question, answer: Answer, expected: Any) -> list[Any] | Nu
 
 @cached_by_content
 def _marked(answer: tuple[Any, str], question: Question, key: AnswerKey) -> Finding:
-    """The finding for a value that was given, and its type."""
+    """The finding for a value and its type."""
     value, type_name = answer
     rule = _rule(question)
     expected = _of_key(key.answers[question.id], rule)
@@ -155,7 +155,7 @@ def _marked(answer: tuple[Any, str], question: Question, key: AnswerKey) -> Find
 
 
 def _moved(reading: _Reading, expected: _Reading, rule: ArrayOptions) -> Text:
-    """How the right cells came to other places; empty where they did not, and for shapes."""
+    """A sentence about right cells in other places; empty if there are none, and for shapes."""
     if not (isinstance(reading, ArrayReading) and isinstance(expected, ArrayReading)):
         return ""
     allowed = [
@@ -205,7 +205,7 @@ def _read(value: Any, rule: ArrayOptions, type_name: str) -> _Reading:
 
 
 def _of_key(value: Any, rule: ArrayOptions) -> _Reading:
-    """Read what stands in the key, once for a whole class."""
+    """Read a value of the key, once for a whole class."""
     return _shape_of_key(value) if rule.form == "shape" else _array_of_key(value)
 
 
@@ -228,7 +228,7 @@ def _cells(reading: _Reading) -> ArrayReading:
 
 
 def _compare(answer: _Reading, expected: _Reading, rule: ArrayOptions) -> tuple[float, list[Part], Text]:
-    """The share that is right, what was marked on its own, and a note."""
+    """The share that is right, the parts that were marked separately, and a note."""
     if isinstance(answer, _ShapeReading) and isinstance(expected, _ShapeReading):
         return _compare_shapes(answer.sizes, expected.sizes, answer.note)
     return _compare_arrays(_cells(answer), _cells(expected), rule)
@@ -310,7 +310,7 @@ def _cells_are_right(answer: ArrayReading, expected: ArrayReading, rule: ArrayOp
 
 
 def _rounded(reading: _Reading, right: _Reading, rule: ArrayOptions) -> _Reading:
-    """The same as somebody gives it who rounds as far as the question lets them."""
+    """The same array rounded as far as the question allows."""
     if not (isinstance(reading, ArrayReading) and isinstance(right, ArrayReading) and reading.shape == right.shape):
         return reading
     pairs = zip(reading.cells, right.cells, strict=True)
@@ -341,7 +341,7 @@ def _without_ones(shape: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _summary(array: ArrayReading) -> Text:
-    """What a reader can take in of an array with many cells; empty where it can be written out."""
+    """A short description of an array with many cells; empty if it is small enough to be written out."""
     numbers = [cell for cell in array.cells if cell is not None]
     if len(numbers) <= _MOST_PARTS:
         return ""
@@ -392,7 +392,7 @@ class _ComparableArray:
         )
 
     def _in_percent(self, answer: ArrayReading, right: ArrayReading) -> Text:
-        """Percent that were rounded, where shares were asked for."""
+        """A sentence if the cells are rounded percent although the question requires shares."""
         has_decimals = any(cell is not None and not is_whole(cell) for cell in right.cells)
         huge = any(cell is not None and abs(cell) > _LARGEST_PERCENT for cell in answer.cells)
         if not has_decimals or answer.shape != right.shape or huge:

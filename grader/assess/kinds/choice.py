@@ -38,7 +38,7 @@ _NAME_BEFORE = re.compile(
 
 
 class ChoiceOptions(options.Options):
-    """What there is to choose from, and whether more than one may be right."""
+    """The choices, and whether several of them may be right."""
 
     choices: dict[str, str] = Field(min_length=2)
     multiple: bool = False
@@ -62,7 +62,7 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
 
 
 def assess(question: Question, evidence: Evidence) -> Finding:
-    """See `Kind.assess`: of several, right picks less wrong ones, as a share of the right ones."""
+    """See `Kind.assess`: of several right choices, the number of right picks minus wrong ones, as a share."""
     rule = options.read(ChoiceOptions, question.options)
     expected = _picks(evidence.expected, rule)
     right = _wording(expected, rule)
@@ -105,11 +105,11 @@ def read(question: Question, answer: Answer) -> frozenset[str]:
     """Read an answer: the keys that it names.
 
     Args:
-        question: What was asked.
-        answer: What was found; it has a value.
+        question: The question.
+        answer: An answer with a value.
 
     Raises:
-        UnreadableError: Something is not among the choices, or nothing or too much is named.
+        UnreadableError: If a part of it is not among the choices, or if it names none or too many.
     """
     rule = options.read(ChoiceOptions, question.options)
     picks = _picks(answer.value, rule)
@@ -119,14 +119,14 @@ def read(question: Question, answer: Answer) -> frozenset[str]:
 
 
 def meaning(question: Question, answer: Answer, expected: Any) -> str | list[str]:  # noqa: ARG001
-    """The letter that an answer names, or a sorted list of letters; see `read`."""
+    """See `Kind.meaning`: the letter, or a sorted list of letters."""
     picks = sorted(read(question, answer))
     return picks if options.read(ChoiceOptions, question.options).multiple else picks[0]
 
 
 @dataclass(frozen=True, slots=True)
 class _ComparableChoice:
-    """See `diagnoses.ComparableAnswer`; letters are so few that they agree by chance."""
+    """See `diagnoses.ComparableAnswer`. There are so few letters that answers easily agree by chance."""
 
     picks: frozenset[str]
     expected: frozenset[str]
@@ -162,7 +162,7 @@ class _ComparableChoice:
 
 
 def _why(picks: frozenset[str], expected: frozenset[str], why: Mapping[str, Text], rule: ChoiceOptions) -> Text:
-    """Of each choice that is wrongly taken or left out, why; empty where the key does not say it of all of them."""
+    """The reasons why choices were wrongly picked or left out; empty unless the key has a reason for each of them."""
     wrong = [choice for choice in rule.choices if (choice in picks) != (choice in expected)]
     if not rule.multiple:
         wrong = [choice for choice in wrong if choice in picks]
@@ -180,7 +180,7 @@ def _why_one(choice: str, is_picked: bool, why: Text, rule: ChoiceOptions) -> Te
 
 
 def _picks(value: Any, rule: ChoiceOptions) -> frozenset[str]:
-    """The keys that an answer names: by key or by text, whatever the case and the brackets.
+    """The choices that an answer names by their key or their text, in any case and with or without brackets.
 
     Raises:
         UnreadableError: If something is not among the choices, or nothing is named.
@@ -193,10 +193,10 @@ def _picks(value: Any, rule: ChoiceOptions) -> frozenset[str]:
 
 
 def _ticked(value: dict[str, Any] | list[Any], rule: ChoiceOptions) -> list[Any]:
-    """The choices that a table or a list says true or false of, else what was given; of a table its names.
+    """The items of an answer that may name choices. In a table or a list of true and false, those with true.
 
     Raises:
-        UnreadableError: A table has other names than the choices, or says more of them than true or false.
+        UnreadableError: If a table has values other than true, false and texts.
     """
     keys = list(rule.choices)
     if isinstance(value, list):
@@ -212,7 +212,7 @@ def _ticked(value: dict[str, Any] | list[Any], rule: ChoiceOptions) -> list[Any]
 
 def _named(item: Any, rule: ChoiceOptions) -> Iterable[str]:
     if isinstance(item, list):
-        return [key for one in item for key in _named(one, rule)]
+        return [key for part in item for key in _named(part, rule)]
     item = _BULLET.sub("", item) if isinstance(item, str) else item
     text = (
         _bare(f"{item:g}" if isinstance(item, float) else english(spelt(item)))
@@ -231,10 +231,10 @@ def _named(item: Any, rule: ChoiceOptions) -> Iterable[str]:
 
 
 def _one(text: str, names: Mapping[str, str], rule: ChoiceOptions) -> list[str]:
-    """The one choice that a text names: `b`, its text, or both of them; empty if it names none.
+    """The choice that a text names by its key, its text or both; empty if it names none or several.
 
     Raises:
-        UnreadableError: It has the key of one choice and the text of another.
+        UnreadableError: If it has the key of one choice and the text of another.
     """
     if text in names:
         return [names[text]]
@@ -260,16 +260,16 @@ def _is_list_of(keys: Mapping[str, str], rest: str) -> bool:
 
 
 def _several(text: str, names: Mapping[str, str], rule: ChoiceOptions) -> list[str]:
-    """The choices of a list in one text: `a, c`, `a und c`, `Flatten, Dropout`, `bde`; empty if it is none."""
+    """The choices of a list in one text, such as `a, c`, `a und c`, `Flatten, Dropout`, `bde`; empty for others."""
     for pattern in (_PARTED_BY_SIGNS, _PARTED):
         words = [word for word in pattern.split(text) if _bare(word)]
         key_lists = [_one(_bare(word), names, rule) for word in words]
         if len(words) > 1 and all(key_lists):
             return [key for keys in key_lists for key in keys]
     keys = {_bare(key): key for key in rule.choices}
-    joined = [_bare(word) for word in _HYPHENS.split(text)]
-    if len(joined) > 2 and all(word in keys for word in joined):  # two of them may stand for all in between
-        return [keys[word] for word in joined]
+    between_hyphens = [_bare(word) for word in _HYPHENS.split(text)]
+    if len(between_hyphens) > 2 and all(word in keys for word in between_hyphens):  # `a-c` could mean `a, b, c`
+        return [keys[word] for word in between_hyphens]
     in_a_row = rule.multiple and all(len(key) == 1 for key in keys) and len(set(text)) == len(text)
     return [keys[sign] for sign in text] if in_a_row and set(text) <= set(keys) else []
 

@@ -28,7 +28,7 @@ _LOOK = marked("Call `{name}` yourself with a small example, and look at the sha
 
 
 class FunctionOptions(options.Options):
-    """How near is near enough; `example`: public arguments that `grader check` calls the function with."""
+    """The error that a number may have; `example`: public arguments with which `grader check` calls the function."""
 
     tolerance: float = Field(1e-6, ge=0)
     relative_tolerance: float = Field(1e-6, ge=0)
@@ -63,7 +63,7 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     pairs = enumerate(zip(tests, results, strict=True), start=1)
     parts = [_part(number, call, result, rule, evidence) for number, (call, result) in pairs]
     right = sum(part.correct for part in parts)
-    reasons = _each_once(parts, tests)
+    reasons = _reasons(parts, tests)
     base = finding(
         question,
         right / len(parts),
@@ -87,15 +87,15 @@ def _known(parts: Sequence[Part], tests: Sequence[Call]) -> list[Slip]:
     ]
 
 
-def _each_once(parts: Sequence[Part], tests: Sequence[Call]) -> list[Text]:
-    """The reasons of all parts; of a wrong method only the cause, since the right step is the next step, and once."""
+def _reasons(parts: Sequence[Part], tests: Sequence[Call]) -> list[Text]:
+    """The reasons of all parts, each once. A wrong method has only its cause here: its remedy is the hint."""
     known = {cause: slip.reason for call in tests for cause, slip in zip(_causes(call), call.slips, strict=True)}
     reasons = [known.get(part.reason, part.reason) for part in parts if part.reason]
     return list(dict.fromkeys(reasons))
 
 
 def _causes(call: Call) -> list[Text]:
-    """What is said of results of known wrong methods: the cause, and the right step."""
+    """The texts for results of known wrong methods: the cause and the right step."""
     return [joined(slip.reason, slip.remedy) for slip in call.slips]
 
 
@@ -146,7 +146,7 @@ def _part(number: int, call: Call, result: ProbeResult | None, rule: FunctionOpt
 
 
 def _is_about_values(call: Call, result: ProbeResult | None) -> bool:
-    """Whether a call went as far as the question's hint is about: to values, or to an error of what it computes."""
+    """Whether the question's hint fits a call: it returned values of the right shape, or raised an exception."""
     if result is None or result.state is not ProbeState.RETURNED:
         return result is not None and result.state is ProbeState.RAISED
     try:

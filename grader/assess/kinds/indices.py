@@ -1,4 +1,4 @@
-"""A list of indices, held against a set that the staff know: precision and recall."""
+"""A list of indices, compared with a set that the staff know, by precision and recall."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ _FEW_RIGHT = 0.5
 
 
 class F1Threshold(options.Options):
-    """What an F1 score is worth."""
+    """The points for an F1 score."""
 
     f1: float = Field(ge=0, le=1)
     points: float = Field(ge=0)
@@ -43,24 +43,24 @@ class IndicesOptions(options.Options):
     @field_validator("thresholds")
     @classmethod
     def _ascending(cls, thresholds: tuple[F1Threshold, ...]) -> tuple[F1Threshold, ...]:
-        for one, next_one in pairwise(thresholds):
-            if next_one.f1 <= one.f1 or next_one.points < one.points:
+        for lower, higher in pairwise(thresholds):
+            if higher.f1 <= lower.f1 or higher.points < lower.points:
                 raise ValueError("a higher score must come later and never earn less")
         return thresholds
 
     def points(self, score: float) -> float:
-        """What a score from 0 to 1 is worth."""
+        """The points for a score from 0 to 1."""
         return points_of(score, [(step.f1, step.points) for step in self.thresholds])
 
 
 @dataclass(frozen=True, slots=True)
 class TargetIndices:
-    """What the staff know.
+    """The indices that the staff know.
 
     Attributes:
         targets: The indices to find.
-        allowed: Indices that count neither for nor against whoever lists them.
-        count: How many things there are: indices go from 0 to one less; None where it is not said.
+        allowed: Indices that may be listed and do not count.
+        count: The number of items; indices go from 0 to one less. None if it is not known.
     """
 
     targets: frozenset[int]
@@ -70,7 +70,7 @@ class TargetIndices:
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """How a list of indices did: `right` of its `listed` entries are among the `wanted` ones."""
+    """The result of a list of indices: `right` of its `listed` indices are among the `targets`."""
 
     right: int
     listed: int
@@ -78,12 +78,12 @@ class Hits:
 
     @property
     def precision(self) -> float:
-        """The share of the listed ones that are right; 0 for an empty list."""
+        """The share of the listed indices that are right; 0 for an empty list."""
         return self.right / self.listed if self.listed else 0.0
 
     @property
     def recall(self) -> float:
-        """The share of the wanted ones that are listed."""
+        """The share of the targets that are listed."""
         return self.right / self.targets
 
     @property
@@ -118,7 +118,7 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
 
 
 def assess(question: Question, evidence: Evidence) -> Finding:
-    """See `Kind.assess`: points by the F1 score; which indices are right is never told."""
+    """See `Kind.assess`: points by the F1 score. A report never says which indices are right."""
     known = _known(evidence.expected)
     absent = absence(evidence)
     if absent and absent.verdict is not Verdict.FAILED:
@@ -137,7 +137,7 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         share,
         expected=_goal(question),
         answer=message("{count} indices", count=number(len(set(listed)))),
-        reason=joined(_told(result), _advice(result, share), note),
+        reason=joined(_result_in_words(result), _advice(result, share), note),
         score=Score(
             value=result.f1,
             rounded=rounded(result.f1, [(step.f1, step.points) for step in rule.thresholds], note),
@@ -150,8 +150,8 @@ def read(_question: Question, answer: Answer, expected: Any = None) -> tuple[tup
     """Read an answer; see `answer_forms.read_indices`.
 
     Args:
-        answer: What was found; it has a value.
-        expected: As in `answers()`; None for whoever has no key, and then only negative indices are out of range.
+        answer: An answer with a value.
+        expected: As in `answers()`. None without a key: then only negative indices are out of range.
 
     Raises:
         UnreadableError: The message is for the student.
@@ -160,11 +160,15 @@ def read(_question: Question, answer: Answer, expected: Any = None) -> tuple[tup
 
 
 def score(listed: Any, known: TargetIndices) -> Hits:
-    """Hold indices against what is known; an index counts once, those that are allowed not at all.
+    """Compare indices with the targets. An index counts once, and an allowed one does not count.
 
     Args:
         listed: Whole numbers, any iterable.
-        known: What the staff know.
+        known: The indices that the staff know.
+
+    Example:
+        >>> score([1, 2, 3], TargetIndices(frozenset({1, 2, 4}), allowed=frozenset({3})))
+        Hits(right=2, listed=2, targets=3)
     """
     counted = set(listed) - (known.allowed - known.targets)
     return Hits(len(counted & known.targets), len(counted), len(known.targets))
@@ -174,8 +178,8 @@ def _known(value: Any) -> TargetIndices:
     """Read an expected value.
 
     Raises:
-        UnreadableError: It lists no indices.
-        ValueError, TypeError: It has another form.
+        UnreadableError: If a list has no indices in it.
+        ValueError, TypeError: If the value has another form.
     """
     about: Mapping[str, Any] = value if isinstance(value, Mapping) else {"wanted": value}
     unknown = set(about) - {"wanted", "allowed", "count"}
@@ -197,7 +201,7 @@ def _goal(question: Question) -> Text:
     return message("precision and recall with an F1 score of {score} or more", score=Numeral(f"{last.f1:g}"))
 
 
-def _told(result: Hits) -> Text:
+def _result_in_words(result: Hits) -> Text:
     if not result.listed:
         return message("The list is empty, so it has none of them.")
     return message(

@@ -1,4 +1,4 @@
-"""What a kind of question is: all that the rest of the grader asks of it, in one value."""
+"""A kind of question: everything that the rest of the grader needs from it, in one value."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -56,21 +56,21 @@ class Kind:
     """A kind of question.
 
     Attributes:
-        check_options: What is wrong with the question's options or its expected value, one message each.
+        check_options: Finds the problems with a question's options and its expected value, one message each.
         assess: Marks one answer.
-        request: Gives what the sandbox is asked for, from the question, the key of the student, the held-out data of
-            the question (None if it has none), and the student's work (`Job.work`). The key of the job depends on it.
-            Questions that are not marked on this machine ask for nothing.
-        form_problem: What is wrong with the form of an answer that is there and not blank, as its evidence has it;
-            empty if nothing is. `grader check` tells students; whether the answer is right is never looked at.
-        form_note: How an answer was read, where that is not plain; empty where it is.
-        about_absence: What the source of the code cells tells about an answer that is not there; often empty.
-        needs: What the answer key must have for it.
-        may_hold_dots: Whether `...` may be part of an answer, as in a text; else it means a blank.
+        request: Makes the request to the sandbox from the question, the student's key, the question's held-out data
+            (None if it has none), and the student's work (`Job.work`). The key of the job depends on it.
+            Questions that are not marked on this machine request nothing.
+        form_problem: Describes the problem with the form of an answer that is not blank; empty if there is none.
+            `grader check` shows it to students, so it never depends on the right answer.
+        form_note: Describes how an answer was read; empty if that is obvious.
+        about_absence: Describes what the code cells show about a missing answer; often empty.
+        needs: The parts of the answer key that the kind requires.
+        may_hold_dots: Whether `...` may be part of an answer, as in a text; otherwise it is a blank.
         is_model: Whether the answer is a Keras model, from which other answers may follow.
         ranks: Whether a leaderboard can rank a class by its score.
-        meaning: An answer as plain data, from which other answers may follow, given what is expected; raises
-            `UnreadableError`. None where nothing follows from such answers.
+        meaning: Converts an answer to plain data, from which other answers may follow. Its last argument is the
+            expected value, and it may raise `UnreadableError`. None if nothing follows from such answers.
         trial: The call of the student's function that `grader check` makes with public data; None for no call.
 
     Example:
@@ -100,7 +100,11 @@ class Kind:
 
 
 def readable(read: Callable[[Question, Answer], Any]) -> Callable[[Question, Evidence], Text]:
-    """The form that an answer has if `read` reads it: `read` raises `UnreadableError` for any other."""
+    """Make the `form_problem` of a kind from the function that reads its answers.
+
+    Args:
+        read: Reads an answer, and raises `UnreadableError` if it has another form.
+    """
 
     def problem(question: Question, evidence: Evidence) -> Text:
         if problem := no_value(question, evidence.answer):
@@ -117,7 +121,15 @@ def readable(read: Callable[[Question, Answer], Any]) -> Callable[[Question, Evi
 
 
 def no_value(question: Question, answer: Answer) -> Text:
-    """Why an answer is no value that can be marked; empty if it is one."""
+    """Describe why an answer is not a value that can be marked.
+
+    Args:
+        question: The question.
+        answer: The answer.
+
+    Returns:
+        A sentence for the student; empty if the answer is a value.
+    """
     if answer.state is AnswerState.VALUE:
         return ""
     cannot = message("`{name}` is a {type}, which cannot be marked.", name=question.answer, type=answer.type_name)
@@ -125,7 +137,11 @@ def no_value(question: Question, answer: Answer) -> Text:
 
 
 def note_of(read: Callable[[Question, Answer], Any]) -> Callable[[Question, Answer], Text]:
-    """How `read` has read an answer, by the `note` of what it gives; empty where it cannot."""
+    """Make the `form_note` of a kind from the function that reads its answers.
+
+    Args:
+        read: Reads an answer. Its result has an attribute `note`, or needs no note.
+    """
 
     def note(question: Question, answer: Answer) -> Text:
         try:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.assess import diagnoses, options, pictures, relations
-from grader.assess.answer_forms import Number, Reading, UnreadableError, read_number
+from grader.assess.answer_forms import Number, NumberReading, UnreadableError, read_number
 from grader.assess.answers import absence
 from grader.assess.chance import Numbers, numbers_of
 from grader.assess.diagnoses import EXACTLY, Diagnosis
@@ -30,20 +30,20 @@ THOUSANDS_NOTE = marked(
     "A whole number was asked for; in Python a point begins the decimals and does not part thousands."
 )
 _TELLING = 30  # a smaller whole number easily agrees with another one by chance
-_LARGEST = 10**15  # above it floats no longer tell whole numbers apart
+_LARGEST = 10**15  # above it, floats do not distinguish whole numbers
 
 _FORM = marked("Give one number as Python writes it, such as 12 or 0.5.")
 
 
 class NumberOptions(options.Exactness):
-    """How near is near enough, and what the number counts."""
+    """The error that the number may have, and its unit."""
 
     unit: str = ""
     picture: Pictures = ()
 
 
 def check_options(question: Question, key: AnswerKey) -> list[str]:
-    """See `Kind.check_options`: the expected value has to be a number, each slip another one."""
+    """See `Kind.check_options`: the expected value must be a number, and each slip another number."""
     problems = options.problems(NumberOptions, question.options)
     try:
         expected = read_number(as_answer(key.answers[question.id])).value
@@ -68,14 +68,14 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
     ]
 
 
-def read(question: Question, answer: Answer, expected: float | None = None) -> Reading:
+def read(question: Question, answer: Answer, expected: float | None = None) -> NumberReading:
     """Read an answer; see `answer_forms.read_number`.
 
     Args:
-        question: What was asked.
-        answer: What was found; it has a value.
-        expected: The right number; None for whoever has no key. Without it a question that says nothing of
-            digits or tolerance asks for a whole number.
+        question: The question.
+        answer: An answer with a value.
+        expected: The right number; None without a key. Then a question without a rule for digits or tolerance
+            requires a whole number.
 
     Raises:
         UnreadableError: The message is for the student.
@@ -85,17 +85,17 @@ def read(question: Question, answer: Answer, expected: float | None = None) -> R
     reading = read_number(answer.value, NumberForm(whole, rule.unit), answer.type_name)
     if whole and not is_whole(reading.value) and not reading.note:
         parted = abs(reading.value) < 1000 and re.fullmatch(r"\d+\.\d{3}", repr(abs(reading.value)))
-        return Reading(reading.value, message(THOUSANDS_NOTE if parted else WHOLE_NOTE))
+        return NumberReading(reading.value, message(THOUSANDS_NOTE if parted else WHOLE_NOTE))
     return reading
 
 
 def meaning(question: Question, answer: Answer, expected: Any) -> Number:
-    """The number that an answer means; see `read`."""
+    """See `Kind.meaning`: the number."""
     return read(question, answer, read_number(expected).value).value
 
 
 def assess(question: Question, evidence: Evidence) -> Finding:
-    """See `Kind.assess`: full points within the tolerance, else none and the cause where it is known."""
+    """See `Kind.assess`: full points within the tolerance, else none, with the cause if it is known."""
     absent = absence(evidence)
     if absent and absent.verdict is not Verdict.FAILED:
         return unmarked(question, absent.verdict, absent.reason, remedy=absent.remedy)
@@ -137,8 +137,8 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     )
 
 
-def _why(question: Question, reading: Reading, diagnosis: Diagnosis | None, answer_text: Text) -> Text:
-    """Why a number is not right, as far as it can be told, and how it was read where that is not plain."""
+def _why(question: Question, reading: NumberReading, diagnosis: Diagnosis | None, answer_text: Text) -> Text:
+    """The reason why a number is not right, if it is known, and a note if the number could be written better."""
     if diagnosis:
         return joined(diagnosis.reason, reading.note)
     wrong = "" if question.show_expected else message("{answer} is not right.", answer=answer_text)

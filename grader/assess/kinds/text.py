@@ -1,4 +1,4 @@
-"""Free text, which a person reads: the machine only says whether there is any."""
+"""Free text, which a person reads: the grader only checks whether there is any."""
 
 from dataclasses import replace
 
@@ -25,7 +25,7 @@ TOO_LONG = marked("It is too long to be shown here, so it is read in the noteboo
 
 
 class TextOptions(options.Options):
-    """How many words are asked for."""
+    """The number of words that the question requires."""
 
     minimum_words: int = Field(0, ge=0)
 
@@ -67,7 +67,7 @@ def read(_question: Question, answer: Answer) -> str:
     """Read an answer; see `answer_forms.read_text`.
 
     Args:
-        answer: What was found; it has a value.
+        answer: An answer with a value.
 
     Raises:
         UnreadableError: The message is for the student.
@@ -76,7 +76,15 @@ def read(_question: Question, answer: Answer) -> str:
 
 
 def too_short(question: Question, text: str) -> Text:
-    """How many words a text has, where that is fewer than are asked for; else empty."""
+    """Say that a text has fewer words than the question requires.
+
+    Args:
+        question: The question.
+        text: The text.
+
+    Returns:
+        A clause for the student; empty if there are enough words.
+    """
     count, least = words_of(text), options.read(TextOptions, question.options).minimum_words
     if count >= least:
         return ""
@@ -93,7 +101,7 @@ def _model_answer(evidence: Evidence) -> str:
 
 
 def form_problem(question: Question, evidence: Evidence) -> Text:
-    """See `Kind.form_problem`: what a text lacks; whether it is right, a person decides."""
+    """See `Kind.form_problem`: a text must not be empty, too short or too long. A person decides on its points."""
     if evidence.answer.state is AnswerState.TOO_LARGE:
         return message("`{name}` is longer than a text may be; shorten it.", name=question.answer)
     if problem := no_value(question, evidence.answer):
