@@ -54,7 +54,7 @@ lint: .venv/ready
 	sh .ci/types
 
 facts: .venv/ready
-	.venv/bin/python -m reference_models
+	.venv/bin/grader facts
 
 lock:
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \

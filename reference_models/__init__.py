@@ -7,11 +7,11 @@ Each model has a module of its own with
 * `RECIPE`: only if no solution trains it and it is measured all the same: a `recipe.Recipe`,
 * `build()`: the model, not compiled, with its initial weights.
 
-Importing this package imports neither Keras nor TensorFlow; `load` does. What assessing needs
-stands in `facts.json`, so that it needs neither:
+Importing this package imports neither Keras nor TensorFlow; `load` does. Marking reads `facts.json`, so it needs
+neither:
 
-    python -m reference_models               rebuild the layer tables, keep the measured accuracies
-    python -m reference_models --accuracy    measure the accuracies anew, too; of some models only if these are named
+    grader facts                             describe the layers again, keep the measured accuracies
+    python -m reference_models --accuracy    measure the accuracies again; name models to measure only these
 """
 
 from importlib import import_module

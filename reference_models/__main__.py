@@ -1,4 +1,4 @@
-"""Write `facts.json`: `python -m reference_models [--accuracy [NAME ...]]`."""
+"""Measure accuracies and write them to `facts.json`: `python -m reference_models --accuracy [NAME ...]`."""
 
 import argparse
 from typing import Any
@@ -8,24 +8,22 @@ from reference_models.accuracy import measure
 
 
 def main() -> None:
-    """Rebuild the layer tables; with `--accuracy`, train and score models, too."""
+    """Train models and measure their held-out accuracies; `grader facts` writes the layer tables."""
     parser = argparse.ArgumentParser(prog="python -m reference_models", description=__doc__)
     parser.add_argument(
         "--accuracy",
         metavar="NAME",
         nargs="*",
         choices=NAMES,
+        required=True,
         help="measure held-out accuracies anew (minutes each); of all trained models if none is named",
     )
-    wanted = parser.parse_args().accuracy
-    facts.write(facts.with_accuracies_of(facts.read(), facts.rebuild()))
-    for name in (wanted or NAMES) if wanted is not None else ():
+    for name in parser.parse_args().accuracy or NAMES:
         measured = _measured(name)
         if measured:
             known = facts.read()  # again, since minutes have passed
             facts.write(known | {name: known[name] | {"accuracy": measured}})
             print(f"{name}: {measured['min']:.4f} at least, {measured['mean']:.4f} in the mean")
-    print(f"{facts.FILE.name}: {len(facts.read())} model(s)")
 
 
 def _measured(name: str) -> dict[str, Any]:

@@ -88,7 +88,7 @@ def test_a_new_kind_is_listed_as_ready_and_its_options_are_checked(parity: Cours
         (Needs(answer=False), ""),
         (Needs(calls=True), "of kind 'parity' has no calls"),
         (Needs(heldout=True), "of kind 'parity' has no held-out data"),
-        (Needs(reference=True), "is no model of reference_models/facts.json"),
+        (Needs(reference=True), "is not a model of reference_models/facts.json"),
     ],
 )
 def test_what_a_new_kind_needs_of_the_key_is_checked(

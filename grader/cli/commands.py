@@ -34,6 +34,7 @@ COMMANDS = {
     "release": Listed("release", "Create what students get: notebook, points and public data."),
     "verify": Listed("verify", "For authors: run the solution, which must earn all points."),
     "test": Listed("testing", "For authors: run the solution and cases, and compare marks."),
+    "facts": Listed("facts", "For authors: describe the reference models."),
     "check": Listed("check", "For students: check that a notebook runs and is complete."),
     "grade": Listed("grade", "Grade a class: marks and a report for each student."),
     "regrade": Listed("regrade", "Update marks after a change of points or key; runs no notebook."),

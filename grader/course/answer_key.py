@@ -219,7 +219,8 @@ def _not_plain(value: Any) -> str:
 def _no_reference(need: Needs | None, value: Any, references: Mapping[str, ModelTable]) -> str:
     if need is None or not need.reference or value in references:
         return ""
-    return f"'{value}' is no model of reference_models/facts.json; {suggestion(str(value), references)}"
+    known = suggestion(str(value), references)
+    return f"'{value}' is not a model of reference_models/facts.json; {known}, or run `grader facts` to describe it"
 
 
 def _unknown(exercise: Exercise, answers: Mapping[str, Any]) -> Iterator[str]:

@@ -180,7 +180,7 @@ def test_an_unknown_reference_model_is_named_with_the_nearest(course: Course) ->
     facts(course, {"lecture-cnn": {"table": TABLE}})
     ask(course, MODEL)
     write(course, KEY.replace('{"same"}', '"same", "model": "lecture-cn"'))
-    assert "question 'model': 'lecture-cn' is no model of reference_models/facts.json; did you" in problems(course)
+    assert "question 'model': 'lecture-cn' is not a model of reference_models/facts.json; did you" in problems(course)
 
 
 def test_held_out_data_are_read_with_their_digest(course: Course) -> None:

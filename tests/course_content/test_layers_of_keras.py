@@ -112,9 +112,3 @@ def test_the_receptive_field_is_what_one_neuron_of_keras_reacts_to(seed: str) ->
     key = conv_arithmetic(seed)
     layers = [key.numbers[name] for name in ("first_kernel", "pool_side", "second_kernel")]
     assert from_keras(RECEPTIVE_FIELD, layers) == key.answers["receptive_field"]
-
-
-@pytest.mark.slow
-def test_facts_of_the_reference_models_are_up_to_date() -> None:
-    stale = from_keras("import json; from reference_models.facts import stale; print(json.dumps(stale()))")
-    assert stale == [], "run `python -m reference_models`"
