@@ -10,8 +10,8 @@ from grader.report import svg
 @lru_cache(1024)  # a class has few different marks
 def share_bar(share: float) -> Markup:
     """Draw a share from 0 to 1."""
-    frame, filled = svg.rect(0.5, 1.5, 119, 9, "strip"), svg.rect(0, 1, 120 * share, 10, "strip-earned")
-    return Markup(f'<svg class="bars" aria-hidden="true" viewBox="0 0 120 12">{frame}{filled}</svg>')
+    frame, filled = svg.rect(0.5, 1.5, 119, 9, "plot-strip"), svg.rect(0, 1, 120 * share, 10, "plot-earned")
+    return Markup(f'<svg class="plot-bars" aria-hidden="true" viewBox="0 0 120 12">{frame}{filled}</svg>')
 
 
 def parameter_bar(parameters: int, most: int, expected: bool = False) -> Markup:
@@ -26,6 +26,6 @@ def parameter_bar(parameters: int, most: int, expected: bool = False) -> Markup:
         A small picture.
     """
     length = max(1.5, 119 * parameters / most) if parameters else 0.0  # a few parameters are still visible
-    bar = svg.rect(0.5, 1, length, 7, "bar-expected" if expected else "bar")
-    frame = '<svg class="bars" aria-hidden="true" viewBox="0 0 120 9" preserveAspectRatio="none">{}</svg>'
+    bar = svg.rect(0.5, 1, length, 7, "plot-bar-expected" if expected else "plot-bar")
+    frame = '<svg class="plot-bars" aria-hidden="true" viewBox="0 0 120 9" preserveAspectRatio="none">{}</svg>'
     return Markup(frame).format(bar)

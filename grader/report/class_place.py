@@ -71,20 +71,20 @@ def spread(percents: Sequence[float], percent: float, ident: str) -> Markup:
     left, top, bottom, column, height = 10, 30, 32, 36, 170
     counts = by_tenths(mark / 100 for mark in percents)
     base, wide = height - bottom, column * len(counts)
-    shapes = [svg.line(left, base, left + wide, base, "grid")]
+    shapes = [svg.line(left, base, left + wide, base, "plot-grid")]
     for index, amount in enumerate(counts):
         tall = (base - top) * amount / max(counts)
-        shapes.append(svg.rect(left + index * column + 2, base - tall, column - 4, tall, "spread"))
+        shapes.append(svg.rect(left + index * column + 2, base - tall, column - 4, tall, "plot-spread"))
     shapes += svg.percents(left, wide, height - 14)
     x = left + wide * min(max(percent, 0), 100) / 100
-    shapes += [svg.line(x, 18, x, base, "pointer"), svg.dot(x, base, 5, "point you")]
+    shapes += [svg.line(x, 18, x, base, "plot-pointer"), svg.dot(x, base, 5, "plot-point you")]
     # Near the edges, a label in the middle would leave the picture.
     anchor = "middle"
     if percent < 15:
         anchor = "start"
     elif percent > 85:
         anchor = "end"
-    shapes.append(svg.text(x, 13, say("you, {percent} %", percent=words.number(percent)), "label", anchor))
+    shapes.append(svg.text(x, 13, say("you, {percent} %", percent=words.number(percent)), "plot-label", anchor))
     description = say(
         "Number of marks: {told}. Yours is {percent} %.", told=words.tenths(counts), percent=words.number(percent)
     )

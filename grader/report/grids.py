@@ -73,9 +73,9 @@ class Grid:
         wide, high = self.right - self.left, self.bottom - self.top
         across = [f"M{self.left:.5g} {self.top + row * self.high:.5g}h{wide:.5g}" for row in range(self.rows + 1)]
         down = [f"M{self.left + at * self.wide:.5g} {self.top:.5g}v{high:.5g}" for at in range(self.columns + 1)]
-        return Markup('<path d="{}" class="square"/>').format("".join(across + down))
+        return Markup('<path d="{}" class="steps-square"/>').format("".join(across + down))
 
-    def write(self, texts: Mapping[tuple[int, int], str], style: str = "in-cell", down: float = 0.5) -> Markup:
+    def write(self, texts: Mapping[tuple[int, int], str], style: str = "steps-number", down: float = 0.5) -> Markup:
         """Texts in the middle of their cells, by row and column; `down` is where in the height, from 0 to 1."""
         written = (
             Markup('<text x="{:.5g}" y="{:.5g}">{}</text>').format(
@@ -92,7 +92,7 @@ class Grid:
 
 def diamond(x: float, y: float, size: float = 4) -> Markup:
     """Draw the mark of a wrong cell, around (x, y)."""
-    return Markup('<path d="M{:g} {:g}l{s:g} {s:g}-{s:g} {s:g}-{s:g}-{s:g}z" class="wrong-mark"/>').format(
+    return Markup('<path d="M{:g} {:g}l{s:g} {s:g}-{s:g} {s:g}-{s:g}-{s:g}z" class="steps-wrong-mark"/>').format(
         x, y - size, s=size
     )
 

@@ -104,7 +104,7 @@ def notebook_html(cells: Sequence[tuple[str, str]], runs: Sequence[CellRun]) -> 
     parts = [_cell_html()(cell, current_language()) for cell in _cells(cells[:count], runs)]
     if len(cells) > count:
         note = say("{count} more cells were left out here.", count=len(cells) - count)
-        parts.append(f'<p class="note">{escape(note)}</p>')
+        parts.append(f'<p class="cell-note">{escape(note)}</p>')
     return Markup("".join(parts))
 
 

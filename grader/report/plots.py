@@ -50,12 +50,13 @@ def curves(view: Curves, ident: str) -> Markup:
     shapes = []
     for mark in marks:
         y = place(0, mark)[1]
-        shapes += [svg.line(left, y, width - right, y, "grid"), svg.text(left - 6, y + 4, f"{mark:g}", "tick", "end")]
+        shapes.append(svg.line(left, y, width - right, y, "plot-grid"))
+        shapes.append(svg.text(left - 6, y + 4, f"{mark:g}", "plot-tick", "end"))
     unit = say("epoch") if most > 1 else say("epoch 1")
-    shapes.append(svg.text((left + width - right) / 2, height - 14, unit, "tick", "middle"))
+    shapes.append(svg.text((left + width - right) / 2, height - 14, unit, "plot-tick", "middle"))
     if most > 1:
-        shapes.append(svg.text(left, height - 14, "1", "tick", "middle"))
-        shapes.append(svg.text(width - right, height - 14, str(view.epochs), "tick", "middle"))
+        shapes.append(svg.text(left, height - 14, "1", "plot-tick", "middle"))
+        shapes.append(svg.text(width - right, height - 14, str(view.epochs), "plot-tick", "middle"))
     if view.diagnosis and view.diagnosis.epoch:
         shapes += _pointer(view.diagnosis, place((view.diagnosis.epoch - 1) / view.stride, high), height - bottom)
     labels: list[float] = []
@@ -63,12 +64,12 @@ def curves(view: Curves, ident: str) -> Markup:
         style = "held-out" if line.held_out else "trained"
         points = [None if value is None else place(index, value) for index, value in enumerate(line.values)]
         drawn = [point for point in points if point is not None]
-        shapes.append(svg.path(points, f"curve {style}"))
+        shapes.append(svg.path(points, f"plot-curve {style}"))
         if len(points) <= 15:
-            shapes += [svg.dot(*point, 2.6, f"point {style}") for point in drawn]
+            shapes += [svg.dot(*point, 2.6, f"plot-point {style}") for point in drawn]
         if drawn:
             labels.append(_apart(drawn[-1][1], labels))
-            shapes.append(svg.text(width - right + 8, labels[-1] + 4, line.name, f"label {style}"))
+            shapes.append(svg.text(width - right + 8, labels[-1] + 4, line.name, f"plot-label {style}"))
     return svg.picture(ident, width, height, say("{title} over the epochs", title=view.title), view.reading, shapes)
 
 
@@ -77,8 +78,8 @@ def _pointer(diagnosis: CurveDiagnosis, top: tuple[float, float], bottom: float)
     x, y = top
     anchor = "end" if x > 180 else "start"
     text = f"{diagnosis.epoch}: {diagnosis.label}"
-    label = svg.text(x - 5 if anchor == "end" else x + 5, y + 9, text, "sign", anchor)
-    return [svg.line(x, y, x, bottom, "pointer"), label]
+    label = svg.text(x - 5 if anchor == "end" else x + 5, y + 9, text, "plot-sign", anchor)
+    return [svg.line(x, y, x, bottom, "plot-pointer"), label]
 
 
 def _apart(y: float, labels: list[float]) -> float:
@@ -105,8 +106,8 @@ def mark_strip(questions: Sequence[QuestionView], ident: str) -> Markup:
     shapes, x = [], 0.0
     for card in questions:
         wide = room * card.max_points / total
-        shapes.append(svg.rect(x + 0.5, 0.5, wide - 1, 17, "strip"))
-        shapes.append(svg.rect(x, 0, wide * card.share, 18, "strip-earned"))
+        shapes.append(svg.rect(x + 0.5, 0.5, wide - 1, 17, "plot-strip"))
+        shapes.append(svg.rect(x, 0, wide * card.share, 18, "plot-earned"))
         x += wide + gap
     earned = ", ".join(
         say(
@@ -148,9 +149,9 @@ def interval_bar(accuracy: float, low: float, high: float, start: float, leader:
     """
     left, middle, right, mark = (_across(value, start) for value in (low, accuracy, high, leader))
     shapes = [
-        svg.line(mark, 0, mark, 16, "pointer"),
-        svg.line(left, 8, right, 8, "interval"),
-        svg.dot(middle, 8, 3.5, "point trained"),
+        svg.line(mark, 0, mark, 16, "plot-pointer"),
+        svg.line(left, 8, right, 8, "plot-interval"),
+        svg.dot(middle, 8, 3.5, "plot-point trained"),
     ]
     return _board_picture(16, shapes)
 
@@ -158,7 +159,7 @@ def interval_bar(accuracy: float, low: float, high: float, start: float, leader:
 def interval_scale(start: float) -> Markup:
     """Draw the scale above the intervals, from `start` to 1."""
     ticks = (start, (1 + start) / 2, 1.0)
-    return _board_picture(14, [svg.text(_across(at, start), 11, percent(at), "tick", "middle") for at in ticks])
+    return _board_picture(14, [svg.text(_across(at, start), 11, percent(at), "plot-tick", "middle") for at in ticks])
 
 
 def _across(value: float, start: float) -> float:
@@ -167,7 +168,7 @@ def _across(value: float, start: float) -> float:
 
 
 def _board_picture(height: int, shapes: Sequence[Markup]) -> Markup:
-    return Markup('<svg class="plot intervals" aria-hidden="true" viewBox="0 0 {} {}">{}</svg>').format(
+    return Markup('<svg class="plot plot-intervals" aria-hidden="true" viewBox="0 0 {} {}">{}</svg>').format(
         _BOARD_WIDTH, height, Markup("").join(shapes)
     )
 
@@ -187,13 +188,13 @@ def histogram(counts: Sequence[int], ident: str, title: str = "", counted: str =
     left, top, bottom, column, height = 8, 22, 32, 36, 190
     most = max(counts) or 1
     base, wide = height - bottom, column * len(counts)
-    shapes = [svg.line(left, base, left + wide, base, "grid")]
+    shapes = [svg.line(left, base, left + wide, base, "plot-grid")]
     for index, amount in enumerate(counts):
         tall = (base - top) * amount / most
         x = left + index * column
-        shapes.append(svg.rect(x + 2, base - tall, column - 4, tall, "bar"))
+        shapes.append(svg.rect(x + 2, base - tall, column - 4, tall, "plot-bar"))
         if amount:
-            shapes.append(svg.text(x + column / 2, base - tall - 6, str(amount), "label", "middle"))
+            shapes.append(svg.text(x + column / 2, base - tall - 6, str(amount), "plot-label", "middle"))
     shapes += svg.percents(left, wide, height - 14)
     what = counted or say("Number of submissions by mark")
     description = f"{what}. {words.tenths(counts) or say('No marks yet')}."
@@ -217,8 +218,7 @@ def small_histogram(counts: Sequence[int], title: str) -> Markup:
     for index, amount in enumerate(counts):
         if amount:
             tall = max(1, 20 * amount / most)
-            bars.append(svg.rect(8 * index, 20 - tall, 6, tall, "bar"))
-    base = svg.line(0, 20.5, width, 20.5, "grid")
-    return Markup('<svg class="small-histogram" role="img" aria-label="{}: {}" viewBox="0 0 {} 21">{}{}</svg>').format(
-        title, words.tenths(counts), width, Markup("").join(bars), base
-    )
+            bars.append(svg.rect(8 * index, 20 - tall, 6, tall, "plot-bar"))
+    base = svg.line(0, 20.5, width, 20.5, "plot-grid")
+    picture = '<svg class="plot-small-histogram" role="img" aria-label="{}: {}" viewBox="0 0 {} 21">{}{}</svg>'
+    return Markup(picture).format(title, words.tenths(counts), width, Markup("").join(bars), base)

@@ -38,9 +38,19 @@ _TEMPLATE_ATTRIBUTES = {
 }
 _TEMPLATE_CLASSES = frozenset(
     {
-        *("cell", "code", "markdown", "raw", "source", "output", "picture", "stderr", "error", "note", "count"),
-        *("scroll", "fold", "unrun", "raised", "text", "table"),
-        *("level-1", "level-2", "level-3", "level-4", "level-5", "level-6"),
+        *(
+            "cell",
+            "code",
+            "raw",
+            "cell-count",
+            "cell-markdown",
+            "cell-note",
+            "cell-raised",
+            "cell-source",
+            "cell-output",
+        ),
+        *("text", "stderr", "error", "picture", "table", "scroll", "fold"),
+        *(f"cell-level-{level}" for level in range(1, 7)),
     }
 )
 """Classes of `templates/notebook.html`. A student cannot use them, so that nothing looks like a part of the report."""
@@ -75,7 +85,7 @@ def fragment(html: str) -> str:
     Example:
 
     >>> fragment('<h1 id="x">Hello</h1><script>alert(1)</script>')
-    '<h3 class="level-1">Hello</h3>'
+    '<h3 class="cell-level-1">Hello</h3>'
     """
     clean = nh3.clean(
         plain(html[:LONGEST]),
@@ -158,7 +168,7 @@ def _described_image(match: re.Match[str]) -> str:
 
 
 def _lowered_heading(match: re.Match[str]) -> str:
-    return "</h3>" if match[1] else f'<h3 class="level-{match[2]}">'
+    return "</h3>" if match[1] else f'<h3 class="cell-level-{match[2]}">'
 
 
 def _students_attribute(_tag: str, name: str, value: str) -> str | None:

@@ -70,8 +70,8 @@ def text(x: float, y: float, content: str, style: str = "", anchor: str = "start
 
 def percents(left: float, width: float, y: float) -> list[Markup]:
     """The labels below an axis from 0 to 100 percent, in steps of 20; their baseline is at `y`."""
-    inner = [text(left + width * at / 100, y, str(at), "tick", "middle") for at in range(20, 100, 20)]
-    return [text(left, y, "0 %", "tick"), *inner, text(left + width, y, "100 %", "tick", "end")]
+    inner = [text(left + width * at / 100, y, str(at), "plot-tick", "middle") for at in range(20, 100, 20)]
+    return [text(left, y, "0 %", "plot-tick"), *inner, text(left + width, y, "100 %", "plot-tick", "end")]
 
 
 @lru_cache(_KEPT)

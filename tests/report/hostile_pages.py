@@ -26,7 +26,7 @@ HOSTILE = [
     '<form action="https://evil.example"><button formaction="javascript:window.owned=1">x</button></form>',
     '<meta http-equiv="refresh" content="0;url=https://evil.example"><base href="https://evil.example/">',
     '<img src="https://evil.example/x.png"><link rel="stylesheet" href="https://evil.example/x.css">',
-    '<div style="background: url(https://evil.example/x)" class="score" id="main">100 points</div>',
+    '<div style="background: url(https://evil.example/x)" class="mark-score" id="main">100 points</div>',
     "<math><mtext><table><mglyph><style><!--</style><img title='--&gt;&lt;img src=1 onerror=window.owned=1&gt;'>",
     "{{ 7 * 7 }}{% raw %}{% endraw %}${7*7}",
     "\x1b[31mred\x1b[0m \x1b]8;;javascript:window.owned=1\x07link\x1b]8;;\x07 \x07\x08\x00\x9b31m",

@@ -49,7 +49,7 @@ CONTRAST = """() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
   while (walker.nextNode()) {
     const text = walker.currentNode.data.trim(), parent = walker.currentNode.parentElement
-    if (!text || parent.closest('svg, style, .unseen, .skip')) continue
+    if (!text || parent.closest('svg, style, .text-unseen, .page-skip')) continue
     const pair = [luminance(parse(getComputedStyle(parent).color)), luminance(background(parent))]
     if ((Math.max(...pair) + 0.05) / (Math.min(...pair) + 0.05) < 4.5) poor.push(text.slice(0, 40))
   }
@@ -68,7 +68,7 @@ def test_text_has_contrast_in_both_themes(opened: Opened, html: Callable[[], str
 def test_keyboard_reaches_the_content_first(opened: Opened) -> None:
     page, _ = opened(student_page())
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.className") == "skip"
+    assert page.evaluate("document.activeElement.className") == "page-skip"
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "main"
 

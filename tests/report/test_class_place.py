@@ -44,7 +44,7 @@ def test_only_the_gap_of_ours_is_filled() -> None:
     made = render_student(samples.exercise(title="<!-- class -->"), cells, samples.assessment(), samples.record())
     assert with_class(made, MARKS, 52.5).count("<h3>The class</h3>") == 1
     before = with_class(made, MARKS, 52.5).partition("<h3>The class</h3>")[0]
-    assert before.count('class="headline"') == 1
+    assert before.count('class="mark-headline"') == 1
 
 
 def test_all_marks_can_be_the_same() -> None:

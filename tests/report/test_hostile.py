@@ -32,7 +32,7 @@ def test_templates_in_a_name_are_not_run() -> None:
 def test_students_html_cannot_dress_up_as_the_report() -> None:
     html = hostile_page(HOSTILE[11])
     reader = PageReader(html)
-    assert [attributes.get("class") for _, attributes in reader.elements].count("score") == 1
+    assert [attributes.get("class") for _, attributes in reader.elements].count("mark-score") == 1
     assert [attributes.get("id") for _, attributes in reader.elements].count("main") == 1
 
 

@@ -51,7 +51,9 @@ def test_every_verdict_is_told_by_word_and_by_a_shape_of_its_own() -> None:
     questions = [samples.question(verdict.value, verdict.value, 1.0) for verdict in Verdict]
     findings = [Finding(question=verdict.value, verdict=verdict, points=0.0, max_points=1.0) for verdict in Verdict]
     html = page(samples.exercise(questions), assessment=samples.assessment(made=findings))
-    shapes = {verdict: html.split(f'<svg class="shape {verdict.value}"')[1].split("</svg>")[0] for verdict in Verdict}
+    shapes = {
+        verdict: html.split(f'<svg class="verdict-shape {verdict.value}"')[1].split("</svg>")[0] for verdict in Verdict
+    }
     assert len(set(shapes.values())) == len(Verdict)
     assert all(VERDICTS[verdict] in html for verdict in Verdict)
 

@@ -55,7 +55,7 @@ def test_products_and_their_running_sum_are_written() -> None:
 
 def test_wrong_cells_bear_a_mark_and_a_word() -> None:
     answer = drawn(samples.worked())[-1]
-    assert answer.picture.count('class="wrong-mark"') == 2 + 1  # and one in the legend
+    assert answer.picture.count('class="steps-wrong-mark"') == 2 + 1  # and one in the legend
     assert "not right yet" in PageReader(answer.picture).text
     assert "Not right yet: row 1 column 2, row 2 column 3." in answer.picture
 
@@ -69,8 +69,8 @@ def test_without_the_right_to_see_it_neither_products_nor_sum_are_drawn() -> Non
 
 def test_padding_is_told_from_the_input() -> None:
     field = drawn(samples.worked())[0].picture
-    assert field.count('class="square padding"') == 1
-    assert field.split('class="square padding"')[0].rsplit('d="', 1)[1].count("M") == 20
+    assert field.count('class="steps-square padding"') == 1
+    assert field.split('class="steps-square padding"')[0].rsplit('d="', 1)[1].count("M") == 20
     assert "padding included: 0 0 0 0 0 0; 0 1 2 0 3 0;" in field
 
 
@@ -128,8 +128,8 @@ def test_sizes_that_may_not_be_shown_are_neither_written_nor_drawn() -> None:
 
 def test_large_images_are_drawn_to_scale_without_their_cells() -> None:
     assert "to scale" in drawn(samples.sizes())[0].picture
-    assert 'class="grid"' not in drawn(samples.sizes())[0].picture
-    assert drawn(samples.small_sizes())[0].picture.count('class="grid"') == 24
+    assert 'class="plot-grid"' not in drawn(samples.sizes())[0].picture
+    assert drawn(samples.small_sizes())[0].picture.count('class="plot-grid"') == 24
 
 
 def test_one_number_is_compared_as_one_number() -> None:

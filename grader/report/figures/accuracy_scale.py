@@ -66,16 +66,17 @@ def picture(view: AccuracyScale, earned: float, ident: str) -> Markup:
 
     foot = [position(first, 0)] if steps[0][1] else []  # a jump, if the first threshold gives points at once
     ramp = [position(low, 0), *foot, *(position(*step) for step in steps), position(high, steps[-1][1])]
-    shapes = [svg.line(left, height - bottom, width - right, height - bottom, "grid"), svg.path(ramp, "curve trained")]
+    base = svg.line(left, height - bottom, width - right, height - bottom, "plot-grid")
+    shapes = [base, svg.path(ramp, "plot-curve trained")]
     shapes += [
-        svg.text(left - 6, position(low, points)[1] + 4, words.number(points), "tick", "end")
+        svg.text(left - 6, position(low, points)[1] + 4, words.number(points), "plot-tick", "end")
         for points in sorted({0.0, steps[-1][1]})
     ]
-    shapes += [svg.text(position(at, 0)[0], height - 16, percent(at), "tick", "middle") for at in (first, last)]
+    shapes += [svg.text(position(at, 0)[0], height - 16, percent(at), "plot-tick", "middle") for at in (first, last)]
     x, y = position(min(max(view.accuracy, low), high), earned)
     if view.interval:
         start, end = (position(min(max(limit, low), high), 0)[0] for limit in view.interval)
-        shapes.append(svg.line(start, y, end, y, "interval"))
-    shapes += [svg.line(x, y, x, height - bottom, "pointer"), svg.dot(x, y, 5, "point you")]
-    shapes.append(svg.text(x, y - 10, percent(view.accuracy), "label", "end" if x > width / 2 else "start"))
+        shapes.append(svg.line(start, y, end, y, "plot-interval"))
+    shapes += [svg.line(x, y, x, height - bottom, "plot-pointer"), svg.dot(x, y, 5, "plot-point you")]
+    shapes.append(svg.text(x, y - 10, percent(view.accuracy), "plot-label", "end" if x > width / 2 else "start"))
     return svg.picture(ident, width, height, say("Points for accuracy"), reading(view), shapes)

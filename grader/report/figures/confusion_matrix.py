@@ -46,7 +46,7 @@ def draw(figure: ConfusionMatrix, place: Place) -> Markup:
         picture(figure, f"{place.anchor}-confusion"),
         reading(figure),
         say("Confusion matrix"),
-        "many" if classes > _MANY_CLASSES else "",
+        "figure-many" if classes > _MANY_CLASSES else "",
     )
     return Markup("{}\n{}").format(matrix, macros().recall(recall(figure), place.number))
 
@@ -94,27 +94,28 @@ def picture(view: ConfusionMatrix, ident: str) -> Markup:
     top += 5 * longest if tilted else 0
     size = cell * len(names)
     shapes = [
-        svg.text(left + size / 2, 14, say("labelled as"), "tick", "middle"),
-        Markup('<text transform="translate(15 {:g}) rotate(-90)" class="tick" text-anchor="middle">{}</text>').format(
-            top + size / 2, say("true class")
-        ),
+        svg.text(left + size / 2, 14, say("labelled as"), "plot-tick", "middle"),
+        Markup(
+            '<text transform="translate(15 {:g}) rotate(-90)" class="plot-tick" text-anchor="middle">{}</text>'
+        ).format(top + size / 2, say("true class")),
     ]
     for i, name in enumerate(names):
-        shapes.append(svg.text(left - 8, top + (i + 0.5) * cell + 4, name, "label", "end"))
+        shapes.append(svg.text(left - 8, top + (i + 0.5) * cell + 4, name, "plot-label", "end"))
         shapes.append(_column_name(left + (i + 0.5) * cell, top - 8, name, tilted))
         total = sum(view.counts[i]) or 1
         for j, amount in enumerate(view.counts[i]):
             x, y, shade = left + j * cell, top + i * cell, _shade(amount / total)
-            shapes.append(svg.rect(x + 1, y + 1, cell - 2, cell - 2, f"shade-{shade}" + (" right" if i == j else "")))
+            style = f"plot-shade-{shade} plot-right" if i == j else f"plot-shade-{shade}"
+            shapes.append(svg.rect(x + 1, y + 1, cell - 2, cell - 2, style))
             if amount:
-                shapes.append(svg.text(x + cell / 2, y + cell / 2 + 4, str(amount), f"on-{shade}", "middle"))
+                shapes.append(svg.text(x + cell / 2, y + cell / 2 + 4, str(amount), f"plot-on-{shade}", "middle"))
     return svg.picture(ident, left + size + 8, top + size + 8, say("Confusion matrix"), reading(view), shapes)
 
 
 def _column_name(x: float, y: float, name: str, tilted: bool) -> Markup:
     if not tilted:
-        return svg.text(x, y, name, "label", "middle")
-    return Markup('<text transform="translate({:g} {:g}) rotate(-45)" class="label">{}</text>').format(x, y, name)
+        return svg.text(x, y, name, "plot-label", "middle")
+    return Markup('<text transform="translate({:g} {:g}) rotate(-45)" class="plot-label">{}</text>').format(x, y, name)
 
 
 def _shade(share: float) -> int:

@@ -94,7 +94,7 @@ def _image(rows: Cells, ends: tuple[float, float], name: str, ident: str) -> Mar
         unit, Markup("").join(shapes)
     )
     wide, high = len(rows[0]) * unit, len(rows) * unit
-    frame = svg.rect(0.5, 0.5, wide + 1, high + 1, "strip")
+    frame = svg.rect(0.5, 0.5, wide + 1, high + 1, "plot-strip")
     return svg.picture(
         ident, wide + 2, high + 2, say("{side} as an image", side=name), _described(rows), [scaled, frame]
     )
@@ -110,7 +110,7 @@ def _grey(cell: float | None, ends: tuple[float, float]) -> int | None:
 
 def _fill(grey: int | None) -> Markup:
     if grey is None:
-        return Markup('class="left-over"')
+        return Markup('class="steps-left-over"')
     level = f"{round(255 * grey / (_GREYS - 1)):02x}"
     return Markup('fill="#{}"').format(level * 3)
 

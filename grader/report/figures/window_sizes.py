@@ -166,8 +166,8 @@ def _input(view: Sizes, unit: float, ident: str) -> Markup:
 
     shapes: list[Markup] = []
     if down.length > down.size or across.length > across.size:
-        shapes.append(block(0, 0, down.length, across.length, "square padding"))
-    shapes.append(block(down.before, across.before, down.size, across.size, "square inside"))
+        shapes.append(block(0, 0, down.length, across.length, "steps-square padding"))
+    shapes.append(block(down.before, across.before, down.size, across.size, "steps-square inside"))
     if not view.schematic:
         shapes += _lines(left, top, view, unit, tall)
     shapes += _left_over(view, block) if view.output else []
@@ -183,17 +183,17 @@ def _input(view: Sizes, unit: float, ident: str) -> Markup:
 def _lines(left: float, top: float, view: Sizes, unit: float, tall: float) -> Iterable[Markup]:
     right, bottom = left + view.across.length * unit, top + view.down.length * tall
     for column in range(1, view.across.length):
-        yield svg.line(left + column * unit, top, left + column * unit, bottom, "grid")
+        yield svg.line(left + column * unit, top, left + column * unit, bottom, "plot-grid")
     for row in range(1, view.down.length):
-        yield svg.line(left, top + row * tall, right, top + row * tall, "grid")
+        yield svg.line(left, top + row * tall, right, top + row * tall, "plot-grid")
 
 
 def _left_over(view: Sizes, block: Any) -> Iterable[Markup]:
     down, across = view.down, view.across
     if down.left_over:
-        yield block(down.length - down.left_over, 0, down.left_over, across.length, "left-over")
+        yield block(down.length - down.left_over, 0, down.left_over, across.length, "steps-left-over")
     if across.left_over:
-        yield block(0, across.length - across.left_over, down.length, across.left_over, "left-over")
+        yield block(0, across.length - across.left_over, down.length, across.left_over, "steps-left-over")
 
 
 def _places(view: Sizes) -> list[tuple[tuple[int, int], str]]:
@@ -204,12 +204,12 @@ def _places(view: Sizes) -> list[tuple[tuple[int, int], str]]:
     down, across = view.down, view.across
     places: list[tuple[tuple[int, int], str]] = []
     if view.output and (down.last or across.last):
-        places.append(((down.last, across.last), "window last"))
+        places.append(((down.last, across.last), "steps-window last"))
     if across.last:
-        places.append(((0, across.stride), "window next"))
+        places.append(((0, across.stride), "steps-window next"))
     if down.last:
-        places.append(((down.stride, 0), "window next"))
-    return [*places, ((0, 0), "window")]
+        places.append(((down.stride, 0), "steps-window next"))
+    return [*places, ((0, 0), "steps-window")]
 
 
 def _legend(view: Sizes) -> list[tuple[str, str]]:
@@ -217,17 +217,17 @@ def _legend(view: Sizes) -> list[tuple[str, str]]:
     down, across = view.down, view.across
     sizes = words.times([across.size] if view.series else [down.size, across.size])
     window = words.times([across.window] if view.series else [down.window, across.window])
-    legend = [("square inside", say("input, {size}", size=sizes))]
+    legend = [("steps-square inside", say("input, {size}", size=sizes))]
     if down.length > down.size or across.length > across.size:
-        legend.append(("square padding", say("dashed: padding")))
-    legend.append(("window", say("window, {size}, at its first place", size=window)))
+        legend.append(("steps-square padding", say("dashed: padding")))
+    legend.append(("steps-window", say("window, {size}, at its first place", size=window)))
     if across.last or down.last:
         step = say("dotted: one step on") if view.series else say("dotted: one step each way on")
-        legend.append(("window next", step))
+        legend.append(("steps-window next", step))
     if view.output and (across.last or down.last):
-        legend.append(("window last", say("long dashes: its last place")))
+        legend.append(("steps-window last", say("long dashes: its last place")))
     if view.output and (down.left_over or across.left_over):
-        legend.append(("left-over", say("filled: left over")))
+        legend.append(("steps-left-over", say("filled: left over")))
     return legend
 
 
@@ -235,7 +235,7 @@ def _legend_lines(legend: Sequence[tuple[str, str]], top: float) -> Iterable[Mar
     for index, (style, text) in enumerate(legend):
         y = top + index * _TEXT
         yield svg.rect(3, y + 3, 14, 10, style)
-        yield svg.text(23, y + 12, text, "tick")
+        yield svg.text(23, y + 12, text, "plot-tick")
 
 
 def _longest(legend: Sequence[tuple[str, str]]) -> float:
@@ -251,20 +251,20 @@ def _output(view: Sizes, output: tuple[int, int], unit: float, ident: str) -> Ma
     """The feature map, and the size of the answer as a dashed frame over it."""
     tall = max(unit, 18) if view.series else unit
     rows, columns = output
-    legend = [("square inside", say("feature map, {size}", size=view.sizes_in_words(output)))]
-    shapes = [svg.rect(3, 3, columns * unit, rows * tall, "square inside")]
+    legend = [("steps-square inside", say("feature map, {size}", size=view.sizes_in_words(output)))]
+    shapes = [svg.rect(3, 3, columns * unit, rows * tall, "steps-square inside")]
     if max(output) <= _MOST_CELLS:
-        shapes += [svg.line(3 + at * unit, 3, 3 + at * unit, 3 + rows * tall, "grid") for at in range(1, columns)]
-        shapes += [svg.line(3, 3 + at * tall, 3 + columns * unit, 3 + at * tall, "grid") for at in range(1, rows)]
+        shapes += [svg.line(3 + at * unit, 3, 3 + at * unit, 3 + rows * tall, "plot-grid") for at in range(1, columns)]
+        shapes += [svg.line(3, 3 + at * tall, 3 + columns * unit, 3 + at * tall, "plot-grid") for at in range(1, rows)]
     high, wide = rows * tall, columns * unit
     if view.answer and view.answer != output:
         answer_high, answer_wide = view.answer[0] * tall, view.answer[1] * unit
         if max(answer_high, answer_wide) <= 1.6 * _ROOM:
-            legend.append(("own-size", say("dashed: yours, {size}", size=view.answer_in_words)))
-            shapes.append(svg.rect(3, 3, answer_wide, answer_high, "own-size"))
+            legend.append(("steps-answer-size", say("dashed: yours, {size}", size=view.answer_in_words)))
+            shapes.append(svg.rect(3, 3, answer_wide, answer_high, "steps-answer-size"))
             high, wide = max(high, answer_high), max(wide, answer_wide)
         else:
-            legend.append(("own-size", say("yours, {size}, is too large to draw", size=view.answer_in_words)))
+            legend.append(("steps-answer-size", say("yours, {size}, is too large to draw", size=view.answer_in_words)))
     shapes += _legend_lines(legend, high + 7)
     described = ", ".join(text for _, text in legend)
     size = max(wide + 6, _longest(legend)), high + 11 + _TEXT * len(legend)

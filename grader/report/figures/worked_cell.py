@@ -263,8 +263,10 @@ def _input(view: Worked, field: Cells, ident: str) -> Markup:
     for (row, column), text in numbers(field).items():
         is_inside = 0 <= row - above < rows and 0 <= column - left < columns
         (inside if is_inside else padding)[row, column] = text
-    shapes = [grid.frames(padding, "square padding", 1.5), grid.write(padding, "in-cell tick")] if padding else []
-    shapes += [inner.lines(), grid.write(inside), grid.box(view.window, "window")]
+    shapes = []
+    if padding:
+        shapes += [grid.frames(padding, "steps-square padding", 1.5), grid.write(padding, "steps-number plot-tick")]
+    shapes += [inner.lines(), grid.write(inside), grid.box(view.window, "steps-window")]
     template = marked("The window begins at row {row} and column {column} of these rows: {rows}.")
     if padding:
         template = marked("The window begins at row {row} and column {column} of these rows, padding included: {rows}.")
@@ -274,7 +276,7 @@ def _input(view: Worked, field: Cells, ident: str) -> Markup:
 
 def _filter(cells: Cells, ident: str) -> Markup:
     grid = grid_of(cells)
-    shapes = [grid.lines(), grid.write(numbers(cells)), grid.box(Area(0, 0, grid.rows, grid.columns), "window")]
+    shapes = [grid.lines(), grid.write(numbers(cells)), grid.box(Area(0, 0, grid.rows, grid.columns), "steps-window")]
     return _framed(ident, grid, say("Filter"), say("Rows: {rows}.", rows=rows_as_text(cells)), shapes)
 
 
@@ -304,17 +306,20 @@ def _sum(view: Worked, ident: str) -> Markup:
             top=top,
         )
         sums = grid.right + 10
-        shapes += [grid.lines(), grid.write(factors, "in-cell tick", 0.27) if weights else grid.write(factors)]
-        shapes += [grid.write(numbers(products), "in-cell label", 0.7)] if weights else []
+        shapes += [
+            grid.lines(),
+            grid.write(factors, "steps-number plot-tick", 0.27) if weights else grid.write(factors),
+        ]
+        shapes += [grid.write(numbers(products), "steps-number plot-label", 0.7)] if weights else []
         for row, cells in enumerate(products if view.by != "max" else ()):
             total = _tidy(total + sum(cell or 0 for cell in cells))
-            shapes.append(svg.text(sums, grid.top + (row + 0.5) * grid.high + 4, number(total), "label"))
+            shapes.append(svg.text(sums, grid.top + (row + 0.5) * grid.high + 4, number(total), "plot-label"))
             running_sums.append(number(total))
         top, right = grid.bottom + 8, max(right, sums + _width_of_sums(running_sums))
     if view.by != "max":
-        shapes.append(svg.text(sums, 13, say("so far"), "tick"))
+        shapes.append(svg.text(sums, 13, say("so far"), "plot-tick"))
     ending = list(_ending(view, total))
-    shapes += [svg.text(3, top + _LINE * (index + 0.7), text, "label") for index, text in enumerate(ending)]
+    shapes += [svg.text(3, top + _LINE * (index + 0.7), text, "plot-label") for index, text in enumerate(ending)]
     whole = max(right, *(7.4 * len(text) + 6 for text in ending))
     description = f"{'; '.join(ending)}."
     if running_sums:
@@ -373,21 +378,21 @@ def _answer(view: Worked, ident: str) -> Markup:
     top, shapes, right = 3.0, [], 0.0
     for index, cells in enumerate(view.answer):
         if len(view.answer) > 1:
-            shapes.append(svg.text(3, top + 11, say("map {number}", number=index + 1), "tick"))
+            shapes.append(svg.text(3, top + 11, say("map {number}", number=index + 1), "plot-tick"))
             top += _LINE
         grid = grid_of(cells, top, room=_MARK)
         wrong = [(row, column) for map_index, row, column in sorted(view.wrong or ()) if map_index == index]
-        shapes += [grid.frames(wrong, "not-right", 2)] if wrong else []
+        shapes += [grid.frames(wrong, "steps-wrong", 2)] if wrong else []
         shapes += [grid.lines(), grid.write(numbers(cells))]
         shapes += [grid.diamond(*place) for place in wrong]
         if view.wrong is not None and index == view.place[0]:
-            shapes.append(grid.box(Area(view.place[1], view.place[2], 1, 1), "window"))
+            shapes.append(grid.box(Area(view.place[1], view.place[2], 1, 1), "steps-window"))
         top, right = grid.bottom + 8, max(right, grid.right + 3)
     if view.wrong is not None:
-        shapes += [diamond(8, top + 9), svg.text(18, top + 13, say("not right yet"), "tick")]
+        shapes += [diamond(8, top + 9), svg.text(18, top + 13, say("not right yet"), "plot-tick")]
         shapes += [
-            svg.rect(3, top + _LINE + 3, 11, 11, "window"),
-            svg.text(18, top + _LINE + 13, say("worked out"), "tick"),
+            svg.rect(3, top + _LINE + 3, 11, 11, "steps-window"),
+            svg.text(18, top + _LINE + 13, say("worked out"), "plot-tick"),
         ]
         top, right = top + 2 * _LINE + 2, max(right, 98.0)
     return svg.picture(ident, right, top, say("Your answer"), _described(view), shapes)

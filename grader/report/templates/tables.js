@@ -25,7 +25,7 @@
     return Number.isNaN(value) ? null : value
   }
 
-  const byNumber = head => head.dataset.by === 'number' || head.classList.contains('amount')
+  const byNumber = head => head.dataset.by === 'number' || head.classList.contains('table-amount')
 
   // What has no number comes last, whichever way the others go.
   const compare = (one, other, numeric, way) => {
