@@ -19,7 +19,7 @@ from grader import pipeline
 from grader.cohort.same_weights import Work
 from grader.course.layout import Course
 from grader.gradebook.results import Results
-from grader.gradebook.store import batches
+from grader.gradebook.rows import batches
 from grader.intake.folders import collect
 from grader.model.attempt import Attempt
 from grader.model.record import ModelTable, ProbeResult, Record

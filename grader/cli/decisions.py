@@ -54,7 +54,7 @@ def shown_mark(standing: Mark) -> str:
 def tell_of_decisions(decided: deciding.Decided, made: Sequence[Adjustment], settings: CourseSettings) -> None:
     """Say which decisions no longer count, what the marks are now, and of whom there is none yet."""
     for each in decided.replaced:
-        messages.print(escape(printable(f"Replaced: {each.told(settings.zone)}.", 500)), soft_wrap=True)
+        messages.print(escape(printable(f"Replaced: {each.in_words(settings.zone)}.", 500)), soft_wrap=True)
     for standing in decided.marks:
         out.print(escape(printable(f"{standing.student}: {shown_mark(standing)}", 200)), soft_wrap=True)
     shown = {each.student.casefold() for each in decided.marks}

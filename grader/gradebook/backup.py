@@ -48,20 +48,20 @@ def back_up(folder: Path, named: Database | None, target: Path, at: datetime) ->
     if named is not None and not named.is_a_file:
         raise InputError(on_a_server(named, folder))
     named = None if named is None or _lies_in(named, folder) else named
-    found = _databases(folder, named)
-    if not found:
+    databases = _databases(folder, named)
+    if not databases:
         raise InputError(f"{folder}: holds no gradebook; name the results of `grader grade` with --results.")
     with atomic.writing(target) as stream, zipfile.ZipFile(stream, "w", strict_timestamps=False) as archive:
         about = {"form": _FORM, "made_at": at.isoformat(), "gradebook": _NAMED if named else ""}
         archive.writestr(_ABOUT, json.dumps(about, indent=1) + "\n")
-        for name, path in found.items():
+        for name, path in databases.items():
             copy = target.with_name(f"{target.name}.{os.getpid()}.copy")
             try:
                 _copy(path, copy)
                 _put(archive, copy, name)
             finally:
                 copy.unlink(missing_ok=True)
-        for path in _files(folder, {*found.values(), target}):
+        for path in _files(folder, {*databases.values(), target}):
             _put(archive, path, _RESULTS + path.relative_to(folder).as_posix())
         return len(archive.namelist()) - 1
 
@@ -122,12 +122,12 @@ def on_a_server(database: Database, folder: Path) -> str:
 def _databases(folder: Path, named: Database | None) -> dict[str, Path]:
     """Name in the archive -> database: those of the folder and of the folders in it, and the one that was named."""
     inside = [path for path in (folder / DATABASE, *sorted(folder.glob(f"*/{DATABASE}"))) if path.is_file()]
-    found = {_RESULTS + path.relative_to(folder).as_posix(): path for path in inside}
+    databases = {_RESULTS + path.relative_to(folder).as_posix(): path for path in inside}
     if named is None:
-        return found
+        return databases
     if not named.exists:
         raise InputError(f"{named.place}: there is no such gradebook; name another one with --gradebook.")
-    return found | {_NAMED: Path(named.place)}
+    return databases | {_NAMED: Path(named.place)}
 
 
 def _lies_in(database: Database, folder: Path) -> bool:
@@ -154,8 +154,8 @@ def _files(folder: Path, without: set[Path]) -> Iterator[Path]:
     left_out = {path.resolve() for path in without}
     logs = {f"{path}{end}" for path in left_out for end in _BESIDE}
     for path in sorted(folder.rglob("*")):
-        own = path.resolve()
-        if path.is_file() and not (own in left_out or str(own) in logs or atomic.is_unfinished(path)):
+        resolved = path.resolve()
+        if path.is_file() and not (resolved in left_out or str(resolved) in logs or atomic.is_unfinished(path)):
             yield path
 
 
@@ -214,8 +214,8 @@ def _take(archive: zipfile.ZipFile, name: str, path: Path) -> None:
 def _check(path: Path, source: Path) -> None:
     with contextlib.closing(sqlite3.connect(path)) as connection:
         try:
-            (said,) = connection.execute("PRAGMA quick_check").fetchone()
+            (report,) = connection.execute("PRAGMA quick_check").fetchone()
         except sqlite3.Error as error:
-            said = str(error)
-    if said != "ok":
-        raise InputError(f"{source}: its gradebook is damaged ({said}); name another backup.")
+            report = str(error)
+    if report != "ok":
+        raise InputError(f"{source}: its gradebook is damaged ({report}); name another backup.")

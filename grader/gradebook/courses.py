@@ -15,7 +15,7 @@ _LIKE_AN_ID = re.compile(r"[a-z0-9]+([-_.][a-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownCourse:
     """A course as a gradebook knows it.
 
     Attributes:
@@ -27,46 +27,46 @@ class Known:
     remark: str = ""
 
 
-def known_as(database: Database, settings: CourseSettings, own: bool, begins: bool) -> Known:
+def known_as(database: Database, settings: CourseSettings, in_results: bool, begins: bool) -> KnownCourse:
     """The name under which a gradebook has a course, also after its title has changed.
 
     Args:
         database: The gradebook.
         settings: The course.
-        own: Whether the gradebook lies in the results, so that no other course shares it.
+        in_results: Whether the gradebook lies in the results, so that no other course shares it.
         begins: Whether the course may be a new one there.
 
     Raises:
         InputError: It cannot be told which of its courses this is; the message says what to write.
     """
-    wanted = settings.id or settings.title
+    name = settings.id or settings.title
     held = _names(database) if database.exists else []
-    if not held or wanted in held:
-        return Known(wanted)
+    if not held or name in held:
+        return KnownCourse(name)
     if settings.id and settings.title in held:
-        return Known(_renamed(database, settings.title, wanted))
-    if own and len(held) == 1:
+        return KnownCourse(_renamed(database, settings.title, name))
+    if in_results and len(held) == 1:
         return _only(database, held[0], settings)
     if settings.id and begins:
         remark = f"{database.place}: '{settings.id}' begins there as a new course, beside {_listed(held)}."
-        return Known(wanted, f"{remark} If it is one of them under another name, {_remedy(held[0])}.")
+        return KnownCourse(name, f"{remark} If it is one of them under another name, {_remedy(held[0])}.")
     raise InputError(
-        f"{database.place}: holds {_listed(held)}, and not '{wanted}'. If that is the same course under another title,"
+        f"{database.place}: holds {_listed(held)}, and not '{name}'. If that is the same course under another title,"
         f" {_remedy(held[0])}; if it is another course, give it an `id` of its own there."
     )
 
 
-def _only(database: Database, held: str, settings: CourseSettings) -> Known:
+def _only(database: Database, held: str, settings: CourseSettings) -> KnownCourse:
     """The only course of a gradebook that no other course shares."""
     if settings.id and _LIKE_AN_ID.fullmatch(held):
         raise InputError(
             f"{database.place}: holds the course '{held}', and {FILE} has id = \"{settings.id}\". If it is the same"
             f" course, {_remedy(held)}; if it is another one, name another folder with --results."
         )
-    taken = f"{database.place}: the course '{held}' there is taken for '{settings.title}', which is its only one"
+    remark = f"{database.place}: the course '{held}' there is taken for '{settings.title}', which is its only one"
     if settings.id:
-        return Known(_renamed(database, held, settings.id), f"{taken}; it is '{settings.id}' there from now on.")
-    return Known(held, f"{taken}. To have it known whatever its title, {_remedy(held)}.")
+        return KnownCourse(_renamed(database, held, settings.id), f"{remark}; it is '{settings.id}' there from now on.")
+    return KnownCourse(held, f"{remark}. To have it known whatever its title, {_remedy(held)}.")
 
 
 def _names(database: Database) -> list[str]:

@@ -41,7 +41,9 @@ class Database:
     @property
     def place(self) -> str:
         """Where it is, for messages: a path, or an address without its password."""
-        return str(self._url.database) if self.is_a_file else _shown(self._url.render_as_string(hide_password=True))
+        if self.is_a_file:
+            return str(self._url.database)
+        return _without_password(self._url.render_as_string(hide_password=True))
 
     @property
     def is_a_file(self) -> bool:
@@ -105,36 +107,36 @@ class Database:
         with engine.connect().execution_options(writes=True) as connection, connection.begin():
             if not self.is_a_file:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-            found = _revision(connection)
-            if found is not None and found > REVISION:
+            revision = _revision(connection)
+            if revision is not None and revision > REVISION:
                 raise GradebookError(
-                    f"{self.place}: was written by a newer grader (form {found}, this one knows {REVISION}); "
+                    f"{self.place}: was written by a newer grader (form {revision}, this one knows {REVISION}); "
                     "use that one, or name another gradebook."
                 )
-            if found != REVISION:
+            if revision != REVISION:
                 _migrate(connection)
 
 
 def _checked(url: str) -> URL:
-    place = _shown(url)
+    place = _without_password(url)
     try:
-        made = make_url(url)
+        address = make_url(url)
     except (ArgumentError, ValueError) as error:
         raise GradebookError(f"{place}: is not an address of a gradebook; {_FORMS}.") from error
-    if made.drivername == "postgresql":
-        made = made.set(drivername="postgresql+psycopg")
-    if made.drivername not in ("sqlite", "postgresql+psycopg") or made.database in (None, "", ":memory:"):
+    if address.drivername == "postgresql":
+        address = address.set(drivername="postgresql+psycopg")
+    if address.drivername not in ("sqlite", "postgresql+psycopg") or address.database in (None, "", ":memory:"):
         raise GradebookError(f"{place}: is not a gradebook that can be kept; {_FORMS}.")
     try:
-        made.get_dialect().import_dbapi()
+        address.get_dialect().import_dbapi()
     except ModuleNotFoundError as error:
         raise GradebookError(
             f"{place}: needs the package {error.name}; install it: pip install 'convgrader[postgresql]'."
         ) from error
-    return made
+    return address
 
 
-def _shown(url: str) -> str:
+def _without_password(url: str) -> str:
     """An address without its password, wherever that stands."""
     return re.sub(r"(password=)[^&]*", r"\1***", re.sub(r"(://[^/]*?):.*@", r"\1:***@", url))
 
@@ -192,8 +194,8 @@ def _begin_sqlite(connection: Connection) -> None:
 def _revision(connection: Connection) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
         return None
-    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    return found
+    revision: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return revision
 
 
 def _migrate(connection: Connection) -> None:
@@ -211,15 +213,15 @@ def _fact(error: SQLAlchemyError) -> str:
 
 
 def _remedy(error: DBAPIError) -> str:
-    said = _fact(error)
-    if "disk is full" in said or "disk I/O" in said:
+    fact = _fact(error)
+    if "disk is full" in fact or "disk I/O" in fact:
         return "make room there, or keep it on another disk"
-    if "not a database" in said or "malformed" in said:
+    if "not a database" in fact or "malformed" in fact:
         return "bring back a copy from before, or name another gradebook with --gradebook"
-    if "already exists" in said:
+    if "already exists" in fact:
         return "it holds tables of something else; name another gradebook with --gradebook"
-    if "locked" in said:
+    if "locked" in fact:
         return "another grader holds it; wait for it to end"
-    if "unable to open" in said or "readonly" in said:
+    if "unable to open" in fact or "readonly" in fact:
         return "allow reading and writing it, or name another with --gradebook"
     return "see that the server runs, that the address is right and that you may write there"

@@ -191,10 +191,10 @@ _READERS: tuple[Callable[[Evidence], Figure | None], ...] = (
 
 
 def _score(evidence: Evidence) -> Score | None:
-    told = evidence.get("until_deadline")
-    rounded = (
-        RoundedScore(points=told["points"], low=told["low"], high=told["high"], reason=told["reason"]) if told else None
-    )
+    until_deadline, rounded = evidence.get("until_deadline"), None
+    if until_deadline:
+        fields = ("points", "low", "high", "reason")
+        rounded = RoundedScore(**{name: until_deadline[name] for name in fields})
     if evidence.get("accuracy") is not None:
         return Score(value=float(evidence["accuracy"]), rounded=rounded, accuracy=_accuracy(evidence))
     if evidence.get("f1") is not None:

@@ -17,15 +17,15 @@ class Matches:
     """What came of looking for students in a list.
 
     Attributes:
-        found: Position of who was looked for -> position in the list. No two have the same.
+        pairs: Position of who was looked for -> position in the list. No two have the same.
         missing: Positions of those whom nobody in the list fits.
         unclear: Positions of those whom several fit, or who fit where another one fits, too -> why, as a clause.
         left: Positions of those in the list whom nobody fits.
         groups: Position of a group that was looked for -> positions of its members in the list. None of them is in
-            `found`, or in another group.
+            `pairs`, or in another group.
     """
 
-    found: Mapping[int, int]
+    pairs: Mapping[int, int]
     missing: tuple[int, ...]
     unclear: Mapping[int, str]
     left: tuple[int, ...]
@@ -50,42 +50,42 @@ def match(sought: Sequence[Student], listed: Sequence[Student]) -> Matches:
     def index(step: _Step) -> Mapping[str, set[int]]:
         return _positions(step, listed)
 
-    found: dict[int, int] = {}
+    pairs: dict[int, int] = {}
     unclear: dict[int, str] = {}
     missing: list[int] = []
     met: set[int] = set()
     groups: dict[int, tuple[int, ...]] = {}
     for position, student in enumerate(sought):
-        fitting, sign = _fitting(student, listed, index)
-        met |= set() if sign else fitting
-        if (sign or not fitting) and (members := _members(student, listed)):
+        candidates, sign = _fitting(student, listed, index)
+        met |= set() if sign else candidates
+        if (sign or not candidates) and (members := _members(student, listed)):
             groups[position] = members
             met |= set(members)
         elif sign:
-            shown = ", ".join(sorted(told(listed[other]) for other in fitting))
+            names = ", ".join(sorted(name_with_id(listed[other]) for other in candidates))
             whose = "it may be a group's, or somebody else's," if sign == "number" else "it may be somebody else's,"
-            unclear[position] = f"has the {sign} of {shown}, but not the name: {whose}"
-        elif not fitting:
+            unclear[position] = f"has the {sign} of {names}, but not the name: {whose}"
+        elif not candidates:
             missing.append(position)
-        elif len(fitting) > 1:
-            shown = ", ".join(sorted({told(listed[other]) for other in fitting}))
-            unclear[position] = f"fits {len(fitting)} students: {shown}"
+        elif len(candidates) > 1:
+            names = ", ".join(sorted({name_with_id(listed[other]) for other in candidates}))
+            unclear[position] = f"fits {len(candidates)} students: {names}"
         else:
-            found[position] = fitting.pop()
+            pairs[position] = candidates.pop()
     takers = defaultdict(list)
-    for position, others in (*((one, (other,)) for one, other in found.items()), *groups.items()):
+    for position, others in (*((one, (other,)) for one, other in pairs.items()), *groups.items()):
         for other in others:
             takers[other].append(position)
     for other, positions in takers.items():
         if len(positions) > 1:
-            names = ", ".join(sorted(told(sought[position]) for position in positions))
+            names = ", ".join(sorted(name_with_id(sought[position]) for position in positions))
             for position in positions:
                 of_group = groups.pop(position, None) is not None
-                found.pop(position, None)
+                pairs.pop(position, None)
                 verb = "holds" if of_group else "is"
-                unclear[position] = f"{verb} {told(listed[other])}, and so is another submission ({names})"
+                unclear[position] = f"{verb} {name_with_id(listed[other])}, and so is another submission ({names})"
     left = tuple(position for position in range(len(listed)) if position not in met)
-    return Matches(found, tuple(missing), dict(sorted(unclear.items())), left, groups)
+    return Matches(pairs, tuple(missing), dict(sorted(unclear.items())), left, groups)
 
 
 def _members(student: Student, listed: Sequence[Student]) -> tuple[int, ...]:
@@ -204,10 +204,10 @@ def _fitting(
     """
     for step in _STEPS:
         hits = {position for key in step.sought(student) for position in index(step).get(key, ())}
-        fitting = {position for position in hits if not _contradict(student, listed[position], step.telling)}
-        agreeing = {position for position in fitting if not step.sign or _agree(student, listed[position])}
-        if fitting:
-            return (agreeing, "") if agreeing else (fitting, step.sign)
+        candidates = {position for position in hits if not _contradict(student, listed[position], step.telling)}
+        agreeing = {position for position in candidates if not step.sign or _agree(student, listed[position])}
+        if candidates:
+            return (agreeing, "") if agreeing else (candidates, step.sign)
     return set(), ""
 
 
@@ -284,14 +284,14 @@ def _same(name: str, one: str, other: str) -> bool:
     return one == other
 
 
-def told(student: Student) -> str:
+def name_with_id(student: Student) -> str:
     """A student in a message: name, and what tells two of the same name apart."""
     number = student.canvas_id or student.participant or student.sis_id or student.login or student.id
     more = [value for value in (number, student.email) if value and value not in student.shown]
     return f"{student.shown} ({', '.join(more)})" if more else student.shown
 
 
-def told_apart(students: Sequence[Student]) -> list[Student]:
+def with_distinct_labels(students: Sequence[Student]) -> list[Student]:
     """The same students, each with a label of its own where several would be called the same in messages.
 
     In brackets stands the first of number, login, id and address that all of them have and each has another one; where
@@ -301,12 +301,12 @@ def told_apart(students: Sequence[Student]) -> list[Student]:
     for position, student in enumerate(students):
         alike[student.shown].append(position)
     labelled = list(students)
-    for shown, positions in alike.items():
+    for label, positions in alike.items():
         same = [students[position] for position in positions]
         if len({_identity(student) for student in same}) < 2:
             continue
         for number, (position, sign) in enumerate(zip(positions, _signs(same), strict=True), 1):
-            labelled[position] = replace(students[position], label=f"{shown} ({sign or number})")
+            labelled[position] = replace(students[position], label=f"{label} ({sign or number})")
     return labelled
 
 
@@ -323,7 +323,8 @@ def _signs(same: Sequence[Student]) -> list[str]:
         values = [getattr(student, name).strip() for student in same]
         if all(values) and len(set(values)) == len(values):
             return values
-    own = [
-        next((value for name in _SIGNS if (value := getattr(each, name).strip()) != each.shown), "") for each in same
+    signs = [
+        next((value for name in _SIGNS if (value := getattr(student, name).strip()) != student.shown), "")
+        for student in same
     ]
-    return [value if own.count(value) == 1 else "" for value in own]
+    return [value if signs.count(value) == 1 else "" for value in signs]

@@ -20,16 +20,16 @@ from grader.gradebook.schema import (
 
 def exercises_of(database: Database, course: str) -> list[str]:
     """The exercises that a course has in a gradebook."""
-    chosen = (
+    query = (
         select(exercises.c.slug).join(courses, courses.c.id == exercises.c.course_id).where(courses.c.name == course)
     )
     with database.reading() as connection:
-        return sorted(connection.execute(chosen).scalars())
+        return sorted(connection.execute(query).scalars())
 
 
 def questions_of(database: Database, course: str, slug: str) -> set[str]:
     """The ids of all questions that an exercise ever had in a gradebook."""
-    chosen = (
+    query = (
         select(findings.c.question)
         .join(assessments, assessments.c.id == findings.c.assessment_id)
         .join(submissions, submissions.c.id == assessments.c.submission_id)
@@ -39,7 +39,7 @@ def questions_of(database: Database, course: str, slug: str) -> set[str]:
         .distinct()
     )
     with database.reading() as connection:
-        return set(connection.execute(chosen).scalars())
+        return set(connection.execute(query).scalars())
 
 
 def rename_exercise(database: Database, course: str, old: str, new: str) -> None:
@@ -55,9 +55,9 @@ def rename_exercise(database: Database, course: str, old: str, new: str) -> None
     if new in held:
         raise InputError(f"{database.place}: holds '{new}' already, so '{old}' cannot take its name.")
     with database.writing() as connection:
-        own = select(courses.c.id).where(courses.c.name == course).scalar_subquery()
-        chosen = update(exercises).where(exercises.c.course_id == own, exercises.c.slug == old)
-        connection.execute(chosen.values(slug=new))
+        course_id = select(courses.c.id).where(courses.c.name == course).scalar_subquery()
+        statement = update(exercises).where(exercises.c.course_id == course_id, exercises.c.slug == old)
+        connection.execute(statement.values(slug=new))
 
 
 def rename_student(database: Database, course: str, old: str, new: str) -> None:
@@ -67,9 +67,9 @@ def rename_student(database: Database, course: str, old: str, new: str) -> None:
         InputError: There is nobody of the old name; or there are decisions about the new name, too.
     """
     with database.writing() as connection:
-        own = select(courses.c.id).where(courses.c.name == course).scalar_subquery()
-        chosen = select(students.c.name, students.c.id).where(students.c.course_id == own)
-        known = {row.name: row.id for row in connection.execute(chosen)}
+        course_id = select(courses.c.id).where(courses.c.name == course).scalar_subquery()
+        query = select(students.c.name, students.c.id).where(students.c.course_id == course_id)
+        known = {row.name: row.id for row in connection.execute(query)}
         if old not in known:
             raise InputError(f"{database.place}: there is no student '{old}'; name one as the overview does.")
         if new in known:
@@ -77,23 +77,23 @@ def rename_student(database: Database, course: str, old: str, new: str) -> None:
         connection.execute(update(students).where(students.c.id == known[old]).values(name=new))
 
 
-def _join(connection: Connection, database: Database, taken: int, into: int, name: str) -> None:
+def _join(connection: Connection, database: Database, source: int, target: int, name: str) -> None:
     """Move the tries of one row of a student to another one, and take the first away."""
-    decided = select(func.count()).select_from(adjustments).where(adjustments.c.student_id == taken)
-    if connection.execute(decided).scalar():
+    decisions = select(func.count()).select_from(adjustments).where(adjustments.c.student_id == source)
+    if connection.execute(decisions).scalar():
         raise InputError(
             f"{database.place}: there are also decisions about '{name}', and none may be lost; make those of the old"
             f" name again for '{name}' with `grader adjust`, as `grader history` shows them."
         )
-    tries = select(submissions.c.id, submissions.c.exercise_id, submissions.c.digest).where(
-        submissions.c.student_id == taken
+    attempts = select(submissions.c.id, submissions.c.exercise_id, submissions.c.digest).where(
+        submissions.c.student_id == source
     )
-    there = select(submissions.c.exercise_id, submissions.c.digest).where(submissions.c.student_id == into)
-    before = {tuple(row) for row in connection.execute(there)}
-    for number, exercise, digest in connection.execute(tries).all():
+    attempts_there = select(submissions.c.exercise_id, submissions.c.digest).where(submissions.c.student_id == target)
+    before = {tuple(row) for row in connection.execute(attempts_there)}
+    for number, exercise, digest in connection.execute(attempts).all():
         again = hashlib.sha256(f"{digest} {name}".encode()).hexdigest()  # the same, handed in under both names
-        kept = again if (exercise, digest) in before else digest
-        chosen = update(submissions).where(submissions.c.id == number)
-        connection.execute(chosen.values(student_id=into, digest=kept))
-    connection.execute(delete(standings).where(standings.c.student_id == taken))  # made again from tries and decisions
-    connection.execute(delete(students).where(students.c.id == taken))
+        new_digest = again if (exercise, digest) in before else digest
+        statement = update(submissions).where(submissions.c.id == number)
+        connection.execute(statement.values(student_id=target, digest=new_digest))
+    connection.execute(delete(standings).where(standings.c.student_id == source))  # made again from tries and decisions
+    connection.execute(delete(students).where(students.c.id == source))

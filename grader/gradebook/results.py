@@ -120,14 +120,14 @@ class Results:
 
     def keep_files(self, submission: Submission) -> tuple[HandedIn, ...]:
         """Keep the files that came with a notebook; returns them as they lie here."""
-        kept = []
+        files = []
         for file in submission.files:
             path = self.handed_in / file.sha256[:2] / file.sha256
             if not _holds(path, file):
                 atomic.write(path, file.content, lasting=False)
                 self._new = True
-            kept.append(HandedIn(file.name, path, file.sha256))
-        return tuple(kept)
+            files.append(HandedIn(file.name, path, file.sha256))
+        return tuple(files)
 
     def sync(self) -> None:
         """Wait until the disk has all that was kept; once for a whole class."""
@@ -196,7 +196,7 @@ class Results:
 def _holds(path: Path, file: HandedIn) -> bool:
     """Whether a file that was handed in is kept in a path, whole; large ones are not read for that."""
     try:
-        kept = path.stat().st_size
-        return kept == (len(file.source) if isinstance(file.source, bytes) else file.source.stat().st_size)
+        size = path.stat().st_size
+        return size == (len(file.source) if isinstance(file.source, bytes) else file.source.stat().st_size)
     except OSError:
         return False

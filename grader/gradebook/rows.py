@@ -1,6 +1,6 @@
 """Rows of the tables: values as rows and back, and the few ways in which rows are added."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -116,9 +116,9 @@ def mark_row(mark: Mark, exercise: int, student: int, at: datetime) -> dict[str,
     }
 
 
-def pairs(connection: Connection, chosen: Select[Any]) -> dict[str, Any]:
+def pairs(connection: Connection, query: Select[Any]) -> dict[str, Any]:
     """The rows of two columns: the first one's values with the second one's."""
-    return {row[0]: row[1] for row in connection.execute(chosen)}
+    return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def inserted(connection: Connection, table: Table, row: Mapping[str, Any]) -> int:
@@ -142,12 +142,24 @@ def upsert(
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     adding = dialect.insert(table)
     if changed:
-        taken = {name: adding.excluded[name] for name in changed}
+        values = {name: adding.excluded[name] for name in changed}
         for name in once:
             outdated = (table.c.source == "") & (adding.excluded.source != "")
             before = case((outdated, None), else_=table.c[name])
-            taken[name] = func.coalesce(before, adding.excluded[name])
-        adding = adding.on_conflict_do_update(index_elements=key, set_=taken)
+            values[name] = func.coalesce(before, adding.excluded[name])
+        adding = adding.on_conflict_do_update(index_elements=key, set_=values)
     else:
         adding = adding.on_conflict_do_nothing(index_elements=key)
     connection.execute(adding, list(rows))
+
+
+def batches(values: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    """The values in lists of at most `size`."""
+    batch: list[Any] = []
+    for value in values:
+        batch.append(value)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

@@ -28,12 +28,12 @@ def _of_standings(column: Column[Any]) -> Select[Any]:
 
 def last_marks() -> ScalarSelect[Any]:
     """Number of the last marks of a submission, found by the index; a search over all rows takes 100 times as long."""
-    own = assessments.alias()
-    return select(func.max(own.c.id)).where(own.c.submission_id == submissions.c.id).scalar_subquery()
+    candidates = assessments.alias()
+    return select(func.max(candidates.c.id)).where(candidates.c.submission_id == submissions.c.id).scalar_subquery()
 
 
-def _with_last_marks(chosen: Select[Any]) -> Select[Any]:
-    return chosen.join(assessments, assessments.c.id == last_marks(), isouter=True).join(
+def _with_last_marks(query: Select[Any]) -> Select[Any]:
+    return query.join(assessments, assessments.c.id == last_marks(), isouter=True).join(
         records, records.c.key == submissions.c.record_key, isouter=True
     )
 
@@ -45,21 +45,21 @@ def _attempt_columns() -> list[Any]:
 
 def attempts_with_marks() -> Select[Any]:
     """Every submission with its last marks, and what its run used."""
-    chosen = (
+    query = (
         select(*_attempt_columns(), assessments.c.body, assessments.c.fingerprint)
         .join(students, students.c.id == submissions.c.student_id)
         .join(exercises, exercises.c.id == submissions.c.exercise_id)
     )
-    return _with_last_marks(chosen)
+    return _with_last_marks(query)
 
 
 def marks_with_attempts() -> Select[Any]:
     """Every mark that counts, with its submission."""
-    chosen = (
+    query = (
         select(*_attempt_columns(), standings.c.page, standings.c.body.label("final"))
         .select_from(standings)
         .join(submissions, submissions.c.id == standings.c.submission_id)
         .join(students, students.c.id == standings.c.student_id)
         .join(exercises, exercises.c.id == standings.c.exercise_id)
     )
-    return _with_last_marks(chosen)
+    return _with_last_marks(query)

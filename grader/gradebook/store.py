@@ -1,7 +1,7 @@
 """The gradebook of one exercise: every attempt, its marks, what people decided, and the mark that counts."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from grader.gradebook.database import Database
 from grader.gradebook.rows import (
     RESOURCES,
     assessment_row,
+    batches,
     finding_rows,
     inserted,
     mark_row,
@@ -113,8 +114,8 @@ class Gradebook:
             exercise = self._exercise(connection)
             row = {"exercise_id": exercise, "digest": digest, "title": title, "max_points": max_points, "since": at}
             upsert(connection, versions, [row], ("exercise_id", "digest"), ())
-            chosen = select(versions.c.id).where(versions.c.exercise_id == exercise, versions.c.digest == digest)
-            return int(connection.execute(chosen).scalar_one())
+            query = select(versions.c.id).where(versions.c.exercise_id == exercise, versions.c.digest == digest)
+            return int(connection.execute(query).scalar_one())
 
     def save(
         self,
@@ -142,6 +143,10 @@ class Gradebook:
         Returns:
             The marks that count, one for each of `students`, with the digests of the pages that show them.
         """
+        # `counting` is called between reading and writing, and not before the transaction. It depends on all attempts
+        # and decisions of a student, which another grader may change until the row of the exercise is locked. Computed
+        # before, its mark could miss a decision that is stored meanwhile; it would have to be compared with what is
+        # there now, and computed again under the lock if they differ. It neither reads files nor draws.
         with self.database.writing() as connection:
             exercise = self._exercise(connection)
             if record is not None and record.key:
@@ -149,8 +154,8 @@ class Gradebook:
             _add_marks(connection, version, attempts, at)
             stored, decisions = self._attempts_in(connection, students), self._decisions_in(connection, students)
             marks = [counting(stored[name], decisions.get(name, [])) for name in students]
-            shown = {} if redraw else pairs(connection, self._of(shown_pages(), students))
-            self._put(connection, exercise, [_until_drawn(mark, shown) for mark in marks], at)
+            pages = {} if redraw else pairs(connection, self._of(shown_pages(), students))
+            self._put(connection, exercise, [_until_drawn(mark, pages) for mark in marks], at)
         return marks
 
     def replace(self, changes: Sequence[tuple[Mark, Mark]], write: Callable[[Mark], None], at: datetime) -> list[Mark]:
@@ -168,15 +173,15 @@ class Gradebook:
         """
         with self.database.writing() as connection:
             exercise = self._exercise(connection)
-            kept = []
+            saved = []
             for some in batches(changes, _NAMES_AT_ONCE):
                 students_now = [old.student for old, _ in some]
                 now = {mark.attempt.id: mark for mark in self._marks_in(connection, students_now)}
-                kept += [new for old, new in some if now.get(old.attempt.id) == old]
-            for each in kept:
-                write(each)
-            self._put(connection, exercise, kept, at)
-        return kept
+                saved += [new for old, new in some if now.get(old.attempt.id) == old]
+            for mark in saved:
+                write(mark)
+            self._put(connection, exercise, saved, at)
+        return saved
 
     def attempts(self, *names: str) -> dict[str, list[Attempt]]:
         """Student -> every attempt, in the order of collection, with its last marks; for some students, or for all."""
@@ -193,24 +198,24 @@ class Gradebook:
         with self.database.reading() as connection:
             return pairs(connection, self._of(last_changes(), names or None))
 
-    def note_pages(self, shown: Mapping[str, str], since: Mapping[str, datetime] | None = None) -> None:
+    def note_pages(self, pages: Mapping[str, str], since: Mapping[str, datetime] | None = None) -> None:
         """Store what pages show, after they have been written.
 
         Args:
-            shown: Student -> digest of everything that the page shows; empty if the page must be written again.
+            pages: Student -> digest of everything that the page shows; empty if the page must be written again.
             since: Student -> see `last_changes`, read before the marks that the page shows. If another mark has been
                 stored since, the page is not noted, so it will be written again.
         """
         with self.database.writing() as connection:
             exercise = self._exercise(connection)
             ids = self._students(connection, {})
-            for name, page in shown.items():
-                chosen = update(standings).where(
+            for name, page in pages.items():
+                statement = update(standings).where(
                     standings.c.exercise_id == exercise, standings.c.student_id == ids[name]
                 )
                 if since is not None:
-                    chosen = chosen.where(standings.c.changed_at == since[name])
-                connection.execute(chosen.values(page=page))
+                    statement = statement.where(standings.c.changed_at == since[name])
+                connection.execute(statement.values(page=page))
 
     def marks(self, student: str | None = None) -> list[Mark]:
         """The marks that count, by name of the students' folders."""
@@ -219,7 +224,7 @@ class Gradebook:
 
     def taken_without_mark(self) -> list[str]:
         """The students of whom something was taken in, and who have no mark yet."""
-        chosen = (
+        query = (
             select(students.c.name)
             .join(submissions, submissions.c.student_id == students.c.id)
             .join(exercises, exercises.c.id == submissions.c.exercise_id)
@@ -232,7 +237,7 @@ class Gradebook:
             .distinct()
         )
         with self.database.reading() as connection:
-            return sorted(connection.execute(self._of(chosen, None)).scalars())
+            return sorted(connection.execute(self._of(query, None)).scalars())
 
     def identify(self, known: Mapping[str, Student]) -> None:
         """Keep what a roster says of students.
@@ -243,18 +248,18 @@ class Gradebook:
         with self.database.writing() as connection:
             course = self._course_id(connection)
             for name, listed in known.items():
-                told = {"listed": listed.shown, **{field: getattr(listed, field) for field in IDENTITY[2:]}}
-                chosen = update(students).where(students.c.course_id == course, students.c.name == name)
-                connection.execute(chosen.values(told | {"full_name": listed.name}))
+                identity = {"listed": listed.shown, **{field: getattr(listed, field) for field in IDENTITY[2:]}}
+                statement = update(students).where(students.c.course_id == course, students.c.name == name)
+                connection.execute(statement.values(identity | {"full_name": listed.name}))
 
     def identities(self) -> dict[str, Student]:
         """Name -> what a roster says of the student; only of those who are on one."""
         with self.database.reading() as connection:
             course = select(courses.c.id).where(courses.c.name == self._course).scalar_subquery()
-            chosen = select(students).where(students.c.course_id == course, students.c.listed != "")
+            query = select(students).where(students.c.course_id == course, students.c.listed != "")
             return {
                 row.name: Student(name=row.full_name, **{field: getattr(row, field) for field in IDENTITY[2:]})
-                for row in connection.execute(chosen)
+                for row in connection.execute(query)
             }
 
     def note_export(self, form: str, path: str, marks: int, at: datetime) -> None:
@@ -275,15 +280,15 @@ class Gradebook:
         """
         with self.database.writing() as connection:
             exercise, ids = self._exercise(connection), self._students(connection, folders or {})
-            if unknown := [each.student for each in decisions if each.student not in ids]:
+            if unknown := [decision.student for decision in decisions if decision.student not in ids]:
                 place = f"{self.database.place}: {self._course}"
                 raise GradebookError(f"{place}: there is no student {unknown[0]!r}; take in what they handed in first.")
-            for each in decisions:
+            for decision in decisions:
                 row = {
                     "exercise_id": exercise,
-                    "student_id": ids[each.student],
-                    **{name: getattr(each, name) for name in _ADJUSTMENT},
-                    "kind": each.kind.value,
+                    "student_id": ids[decision.student],
+                    **{name: getattr(decision, name) for name in _ADJUSTMENT},
+                    "kind": decision.kind.value,
                 }
                 connection.execute(insert(adjustments).values(row))
 
@@ -294,7 +299,7 @@ class Gradebook:
 
     def marks_of_attempts(self) -> dict[str, list[float]]:
         """Student -> last mark of each attempt that has one, in percent, in the order of being taken in."""
-        chosen = (
+        query = (
             select(students.c.name, assessments.c.points, assessments.c.max_points)
             .select_from(submissions)
             .join(students, students.c.id == submissions.c.student_id)
@@ -302,15 +307,15 @@ class Gradebook:
             .join(assessments, assessments.c.id == last_marks())
             .where(assessments.c.publishable, assessments.c.max_points > 0, submissions.c.record_key != "")
         )
-        found: dict[str, list[float]] = defaultdict(list)
+        percents: dict[str, list[float]] = defaultdict(list)
         with self.database.reading() as connection:
-            for name, points, most in connection.execute(self._of(chosen, None).order_by(submissions.c.id)):
-                found[name].append(round(100 * points / most, 1))
-        return dict(found)
+            for name, points, most in connection.execute(self._of(query, None).order_by(submissions.c.id)):
+                percents[name].append(round(100 * points / most, 1))
+        return dict(percents)
 
     def marks_over_time(self, student: str) -> list[tuple[Attempt, datetime, float, float]]:
         """Every assessment of every attempt of a student: when, points and the most that could be had."""
-        chosen = (
+        query = (
             select(assessments.c.made_at, assessments.c.points, assessments.c.max_points, submissions.c.id)
             .join(submissions, submissions.c.id == assessments.c.submission_id)
             .join(students, students.c.id == submissions.c.student_id)
@@ -318,7 +323,7 @@ class Gradebook:
         )
         attempts = {attempt.id: attempt for attempt in self.attempts(student).get(student, [])}
         with self.database.reading() as connection:
-            rows = connection.execute(self._of(chosen, [student]).order_by(assessments.c.id)).all()
+            rows = connection.execute(self._of(query, [student]).order_by(assessments.c.id)).all()
         return [(attempts[row.id], row.made_at, row.points, row.max_points) for row in rows]
 
     def _attempts_in(self, connection: Connection, names: Sequence[str] | None) -> dict[str, list[Attempt]]:
@@ -328,16 +333,16 @@ class Gradebook:
         return dict(of_student)
 
     def _decisions_in(self, connection: Connection, names: Sequence[str] | None) -> dict[str, list[Adjustment]]:
-        chosen = (
+        query = (
             select(adjustments, students.c.name)
             .join(students, students.c.id == adjustments.c.student_id)
             .join(exercises, exercises.c.id == adjustments.c.exercise_id)
         )
-        found: dict[str, list[Adjustment]] = defaultdict(list)
-        for row in connection.execute(self._of(chosen, names).order_by(adjustments.c.id)):
+        decisions: dict[str, list[Adjustment]] = defaultdict(list)
+        for row in connection.execute(self._of(query, names).order_by(adjustments.c.id)):
             fields = {name: getattr(row, name) for name in _ADJUSTMENT} | {"kind": AdjustmentKind(row.kind)}
-            found[row.name].append(Adjustment(student=row.name, exercise=self._slug, **fields))
-        return dict(found)
+            decisions[row.name].append(Adjustment(student=row.name, exercise=self._slug, **fields))
+        return dict(decisions)
 
     def _marks_in(self, connection: Connection, names: Sequence[str] | None) -> list[Mark]:
         marks = [
@@ -349,8 +354,8 @@ class Gradebook:
     def _put(self, connection: Connection, exercise: int, marks: Sequence[Mark], at: datetime) -> None:
         of_student: dict[Any, int] = {}
         for some in batches([mark.attempt.id for mark in marks], _NAMES_AT_ONCE):
-            chosen = select(submissions.c.id, submissions.c.student_id).where(submissions.c.id.in_(some))
-            of_student |= pairs(connection, chosen)
+            query = select(submissions.c.id, submissions.c.student_id).where(submissions.c.id.in_(some))
+            of_student |= pairs(connection, query)
         rows = [mark_row(mark, exercise, of_student[mark.attempt.id], at) for mark in marks]
         if rows:
             changed = tuple(name for name in rows[0] if name not in ("exercise_id", "student_id"))
@@ -362,13 +367,13 @@ class Gradebook:
         All that write ask for it before anything else, so that no two wait for each other.
         """
         course = select(courses.c.id).where(courses.c.name == self._course).scalar_subquery()
-        chosen = select(exercises.c.id).where(exercises.c.slug == self._slug, exercises.c.course_id == course)
-        found = connection.execute(chosen.with_for_update()).scalar()
-        if found is None:
+        query = select(exercises.c.id).where(exercises.c.slug == self._slug, exercises.c.course_id == course)
+        number = connection.execute(query.with_for_update()).scalar()
+        if number is None:
             row = {"course_id": self._course_id(connection), "slug": self._slug}
             upsert(connection, exercises, [row], ("course_id", "slug"), ())
-            found = connection.execute(chosen.with_for_update()).scalar_one()
-        return int(found)
+            number = connection.execute(query.with_for_update()).scalar_one()
+        return int(number)
 
     def _course_id(self, connection: Connection) -> int:
         upsert(connection, courses, [{"name": self._course}], ("name",), ())
@@ -377,19 +382,19 @@ class Gradebook:
     def _students(self, connection: Connection, folders: Mapping[str, str]) -> Mapping[str, int]:
         """Name -> number of each student; who is new is added, with the name of the folder."""
         course = self._course_id(connection)
-        chosen = select(students.c.name, students.c.id).where(students.c.course_id == course)
-        known = pairs(connection, chosen)
+        query = select(students.c.name, students.c.id).where(students.c.course_id == course)
+        known = pairs(connection, query)
         new = sorted((name, folder) for name, folder in folders.items() if name not in known)
         if new:  # in an order that is the same for all, so that graders of two exercises do not wait for each other
             rows = [{"course_id": course, "name": name, "folder": folder} for name, folder in new]
             upsert(connection, students, rows, ("course_id", "name"), ())
-            known = pairs(connection, chosen)
+            known = pairs(connection, query)
         return known
 
-    def _of(self, chosen: Select[Any], names: Sequence[str] | None) -> Select[Any]:
+    def _of(self, query: Select[Any], names: Sequence[str] | None) -> Select[Any]:
         """The same rows, of this exercise and course only, and of some students if they are named."""
         course = select(courses.c.id).where(courses.c.name == self._course).scalar_subquery()
-        here = chosen.where(exercises.c.slug == self._slug, exercises.c.course_id == course)
+        here = query.where(exercises.c.slug == self._slug, exercises.c.course_id == course)
         return here if names is None else here.where(students.c.name.in_(names))
 
     def _attempt(self, row: Row[Any]) -> Attempt:
@@ -427,10 +432,10 @@ class Gradebook:
     def _assessment(self, text: str, student: str) -> Assessment:
         """An assessment as it is kept, with the names that student and exercise have by now."""
         try:
-            found = assessment_of(text)
-            if (found.student, found.exercise) == (student, self._slug):
-                return found
-            return replace(found, student=student, exercise=self._slug)
+            assessment = assessment_of(text)
+            if (assessment.student, assessment.exercise) == (student, self._slug):
+                return assessment
+            return replace(assessment, student=student, exercise=self._slug)
         except ValueError as error:
             place = f"{self.database.place}: {self._slug}"
             raise GradebookError(f"{place}: a mark {error}; bring back a copy from before, or grade anew.") from error
@@ -439,21 +444,21 @@ class Gradebook:
 _ADJUSTMENT = ("question", "points", "text", "until", "excused", "author", "reason", "at")
 
 
-def _until_drawn(mark: Mark, shown: Mapping[str, str]) -> Mark:
+def _until_drawn(mark: Mark, pages: Mapping[str, str]) -> Mark:
     """A mark as it is stored before its page is drawn: without the page's digest, unless the page already shows it."""
-    return mark if shown.get(mark.student) == mark.page else replace(mark, page="")
+    return mark if pages.get(mark.student) == mark.page else replace(mark, page="")
 
 
 def _last_bodies(connection: Connection, attempts: Sequence[int]) -> dict[int, tuple[int, str]]:
     """Number of an attempt -> number and text of its last marks."""
-    found: dict[int, tuple[int, str]] = {}
+    bodies: dict[int, tuple[int, str]] = {}
     for some in batches(attempts, _NAMES_AT_ONCE):
         last = select(func.max(assessments.c.id)).where(assessments.c.submission_id.in_(some))
-        chosen = select(assessments.c.submission_id, assessments.c.id, assessments.c.body).where(
+        query = select(assessments.c.submission_id, assessments.c.id, assessments.c.body).where(
             assessments.c.id.in_(last.group_by(assessments.c.submission_id))
         )
-        found |= {row.submission_id: (row.id, row.body) for row in connection.execute(chosen)}
-    return found
+        bodies |= {row.submission_id: (row.id, row.body) for row in connection.execute(query)}
+    return bodies
 
 
 def _same(before: str, after: str) -> bool:
@@ -472,29 +477,21 @@ def _add_marks(connection: Connection, version: int, attempts: Sequence[Attempt]
     for attempt in attempts:
         assert attempt.assessment is not None, "only attempts that have been assessed are saved"
         body = text_of(attempt.assessment)
-        told = {"version_id": version, "fingerprint": attempt.fingerprint, "work": attempt.work, "body": body}
+        columns = {"version_id": version, "fingerprint": attempt.fingerprint, "work": attempt.work, "body": body}
         number, before = last.get(attempt.id, (0, ""))
         if before and _same(before, body):
-            again.append({"number": number, **told})
+            again.append({"number": number, **columns})
         else:
-            new.append((told | assessment_row(attempt.assessment, attempt.id, at), attempt.assessment))
+            new.append((columns | assessment_row(attempt.assessment, attempt.id, at), attempt.assessment))
     if again:
         connection.execute(update(assessments).where(assessments.c.id == bindparam("number")), again)
     if new:
         adding = insert(assessments).returning(assessments.c.id, sort_by_parameter_order=True)
         numbers = connection.execute(adding, [row for row, _ in new]).scalars().all()
-        rows = [row for number, (_, own) in zip(numbers, new, strict=True) for row in finding_rows(own, number)]
+        rows = [
+            row
+            for number, (_, assessment) in zip(numbers, new, strict=True)
+            for row in finding_rows(assessment, number)
+        ]
         if rows:
             connection.execute(insert(findings), rows)
-
-
-def batches(values: Iterable[Any], size: int) -> Iterator[list[Any]]:
-    """The values in lists of at most `size`."""
-    batch: list[Any] = []
-    for value in values:
-        batch.append(value)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch

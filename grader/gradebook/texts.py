@@ -28,6 +28,6 @@ def assessment_of(text: str) -> Assessment:
         raise
 
 
-def _days(found: re.Match[str]) -> str:
+def _days(years: re.Match[str]) -> str:
     """A span of time as it is written now; earlier graders wrote years of 365 days."""
-    return f"P{365 * int(found[1]) + int(found[2] or 0)}D"
+    return f"P{365 * int(years[1]) + int(years[2] or 0)}D"

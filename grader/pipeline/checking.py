@@ -68,7 +68,7 @@ def check(course: Course, path: Path, slug: str | None, executor: Executor) -> C
     job = Job(
         cells=notebook.code,
         names=names,
-        probes=tuple(each.probe for each in trials),
+        probes=tuple(one_trial.probe for one_trial in trials),
         files=exercise.files,
         limits=exercise.limits,
         seed=exercise.seed,
@@ -92,21 +92,21 @@ def check(course: Course, path: Path, slug: str | None, executor: Executor) -> C
 
 def _notes(exercise: Exercise, record: Record, trials: list[Trial]) -> tuple[Text, ...]:
     """How answers were read, and how long functions took."""
-    told = [form.note(question, record) for question in exercise.questions]
-    return tuple(text for text in [*told, *(trial.note(each, record) for each in trials)] if text)
+    notes = [form.note(question, record) for question in exercise.questions]
+    return tuple(text for text in [*notes, *(trial.note(one_trial, record) for one_trial in trials)] if text)
 
 
 def _problem(
     question: Question, record: Record, code: tuple[str, ...], around: Surroundings, trials: list[Trial], limit: float
 ) -> Text:
     """What is wrong with one answer; of a function that was called, what the call showed."""
-    called = next((each for each in trials if each.question.id == question.id), None)
+    called = next((one_trial for one_trial in trials if one_trial.question.id == question.id), None)
     result = record.probes.get(called.probe.name) if called else None
     if called is None or result is None or result.state in (ProbeState.MISSING, ProbeState.NOT_REACHED):
         return form.problem(question, record, code, around)
-    told = trial.problem(called, record, code, limit)
-    if told or record.answers[question.answer].type_name != "function":  # such as a model, which can be called, too
-        return told
+    problem = trial.problem(called, record, code, limit)
+    if problem or record.answers[question.answer].type_name != "function":  # such as a model, which can be called, too
+        return problem
     return form.problem(question, record, code, around)
 
 
@@ -114,9 +114,9 @@ def _exercise_of(course: Course, notebook: notebooks.Notebook, path: Path) -> st
     """The exercise whose notebook shares the most cells with this one."""
     ids = {cell.id for cell in notebook.cells if cell.id}
     shared = {
-        slug: len(ids & {cell.id for cell in notebooks.parse(given.read_bytes()).cells})
+        slug: len(ids & {cell.id for cell in notebooks.parse(released.read_bytes()).cells})
         for slug in course.slugs()
-        if (given := course.exercises / slug / "notebook.ipynb").is_file()
+        if (released := course.exercises / slug / "notebook.ipynb").is_file()
     }
     best = max(shared, key=lambda slug: shared[slug], default="")
     if not shared.get(best):

@@ -42,13 +42,15 @@ def write_class(
         results.keep_pseudonyms(names.given)
     if board:
         students = [(_as_ranked(material, item.assessment), item.assessment.student) for item in marks]
-        found = [result_of(board, each, names.of(student) if names else student) for each, student in students]
-        ranked = [result for result in found if result]
-        results.write_leaderboard(render_leaderboard(exercise, board, ranked, len(found) - len(ranked)))
-    told = of_class(without_numbers(exercise), marks, marks_of_attempts)
-    page = render_overview(exercise, overview_rows(marks), results.leaderboard.name if board else "", told)
+        results_of_students = [
+            result_of(board, assessment, names.of(student) if names else student) for assessment, student in students
+        ]
+        ranked = [result for result in results_of_students if result]
+        results.write_leaderboard(render_leaderboard(exercise, board, ranked, len(results_of_students) - len(ranked)))
+    summary = of_class(without_numbers(exercise), marks, marks_of_attempts)
+    page = render_overview(exercise, overview_rows(marks), results.leaderboard.name if board else "", summary)
     table = grades_csv(exercise, [item.assessment for item in marks])
-    results.write_class(page, table, statistics_csv(told))
+    results.write_class(page, table, statistics_csv(summary))
     if exercise.show_class:
         _show_class(marks, results)
 
@@ -71,12 +73,12 @@ def publish_class(material: Material, book: Gradebook, results: Results, marking
     """Compare all students with each other, and write the pages about the class; returns their marks."""
     with results.alone():  # so that of two graders the one that writes last has read last
         marks = book.marks()
-        before = {each.student: each for each in marks}
+        before = {mark.student: mark for mark in marks}
         changed = with_class_flags(marks, material.exercise.slug, book.identities())
-        flagged = [(before[each.student], each) for each in changed]
+        flagged = [(before[mark.student], mark) for mark in changed]
         if flagged:
-            new = {each.student: each for each in book.replace(flagged, partial(_write_marks, results), now())}
-            marks = [new.get(each.student, each) for each in marks]
+            new = {mark.student: mark for mark in book.replace(flagged, partial(_write_marks, results), now())}
+            marks = [new.get(mark.student, mark) for mark in marks]
         write_class(material, marks, book.marks_of_attempts(), results, marking.names)
     return marks
 
@@ -86,8 +88,8 @@ def of_class(
 ) -> ExerciseStatistics:
     """What the marks of a class say about an exercise."""
     used = {item.assessment.record: item.used for item in marks}
-    told = statistics.of_class(exercise, [item.assessment for item in marks], used)
-    return replace(told, tries=attempt_statistics(marks_of_attempts.values()))
+    summary = statistics.of_class(exercise, [item.assessment for item in marks], used)
+    return replace(summary, tries=attempt_statistics(marks_of_attempts.values()))
 
 
 def overview_rows(marks: Iterable[Mark]) -> list[OverviewRow]:

@@ -59,7 +59,7 @@ def graded_exercises(
     """
     settings = read_settings(course)
     language = language_of(course, settings)
-    found: list[Graded] = []
+    graded: list[Graded] = []
     for slug in course.slugs():
         results = Results(folder / slug, gradebook)
         marks = results.open(settings, slug).marks() if results.database.exists else []
@@ -68,19 +68,19 @@ def graded_exercises(
             tell(remark)
         if marks:
             with speaking(language):
-                found.append((translated(without_numbers(read_exercise(course, slug))), marks))
+                graded.append((translated(without_numbers(read_exercise(course, slug))), marks))
     for path in sorted(folder.glob("*/gradebook.sqlite")):
         if path.parent.name not in course.slugs():
             tell(
                 f"{path.parent}: is left out, since the course has no exercise of this name; if it has another one now,"
                 f" give `grader rename-exercise {path.parent.name} NEW`."
             )
-    if not found:
+    if not graded:
         raise InputError(
             f"{folder}: no submissions have been graded into a folder of it; run `grader grade EXERCISE SUBMISSIONS "
             f"--results {folder}/EXERCISE` first."
         )
-    return found
+    return graded
 
 
 def write_course(graded: Sequence[Graded], folder: Path, language: Language) -> Path:
@@ -95,7 +95,7 @@ def write_course(graded: Sequence[Graded], folder: Path, language: Language) -> 
 
 def _all_grades(graded: Sequence[Graded]) -> str:
     """The tables of all exercises in one; a question of another exercise is an empty cell."""
-    tables = [grades_rows(exercise, [each.assessment for each in marks]) for exercise, marks in graded]
+    tables = [grades_rows(exercise, [mark.assessment for mark in marks]) for exercise, marks in graded]
     columns = list(dict.fromkeys(column for heading, *_ in tables for column in heading))
     rows = [dict(zip(heading, row, strict=True)) for heading, *cells in tables for row in cells]
     return lines([columns, *([row.get(column, "") for column in columns] for row in rows)])

@@ -22,7 +22,7 @@ from grader.model.attempt import Attempt
 from grader.model.course_settings import CourseSettings
 from grader.model.mark import Mark
 from grader.model.student import Student
-from grader.pipeline.history import said
+from grader.pipeline.history import decision_in_words
 from grader.pipeline.marker import Marker
 from grader.pipeline.marking import now
 from grader.pipeline.material import CourseExercise, Material, load
@@ -68,12 +68,13 @@ class Replaced:
         """Whether somebody else had decided."""
         return self.before.author != self.after.author
 
-    def told(self, zone: ZoneInfo) -> str:
+    def in_words(self, zone: ZoneInfo) -> str:
         """Both decisions in a clause, with times of a time zone."""
         old, new = self.before, self.after
         about = f", {new.question}" if new.question else ""
         then = f"{old.at.astimezone(zone):%Y-%m-%d %H:%M} {zone.key}"
-        now_counts, counted = f"{said(new, zone)} ({new.author})", f"{said(old, zone)} ({old.author}, {then})"
+        now_counts = f"{decision_in_words(new, zone)} ({new.author})"
+        counted = f"{decision_in_words(old, zone)} ({old.author}, {then})"
         return f"{new.student}{about}: {now_counts} instead of {counted}"
 
 
@@ -104,7 +105,7 @@ class Expected:
 
     def knows(self, student: str) -> bool:
         """Whether somebody of the name is expected."""
-        return self.anybody or bool(match([Student(id=student, name=student)], self.listed).found)
+        return self.anybody or bool(match([Student(id=student, name=student)], self.listed).pairs)
 
 
 _NOBODY_ELSE = Expected()
@@ -131,21 +132,21 @@ def decide(
             replaces that of somebody else; then none is kept.
     """
     course, slug = material.settings, material.exercise.slug
-    ahead = all(each.kind in _BEFORE_HANDING_IN for each in decisions)
+    ahead = all(decision.kind in _BEFORE_HANDING_IN for decision in decisions)
     book = results.open(course, slug, begins=True) if ahead else results.existing(course, slug)
     attempts = book.attempts()
     earlier = book.adjustments()
     known = dict.fromkeys([*attempts, *earlier])
     named, problems = _named(decisions, attempts, known, expected)
-    problems += [text for each in named if (text := problem(each, material.exercise))]
+    problems += [text for decision in named if (text := problem(decision, material.exercise))]
     if problems:
         raise InputError("\n".join(problems))
     replaced = tuple(_replaced(named, earlier))
-    if overruled := [each for each in replaced if each.by_another and not overrules]:
-        told = [f"{each.told(material.settings.zone)}." for each in overruled]
+    if overruled := [decision for decision in replaced if decision.by_another and not overrules]:
+        sentences = [f"{decision.in_words(material.settings.zone)}." for decision in overruled]
         remedy = "No decision was recorded; agree on one, or use --overrule to apply yours."
-        raise InputError("\n".join([*told, remedy]))
-    book.adjust(named, {each.student: folder_name(each.student) for each in named})
+        raise InputError("\n".join([*sentences, remedy]))
+    book.adjust(named, {decision.student: folder_name(decision.student) for decision in named})
     students = dict.fromkeys(decision.student for decision in named)
     with Marker(material, results, book) as marker:
         marks = marker.save([student for student in students if _is_marked(attempts.get(student, ()))])
@@ -188,19 +189,19 @@ def in_zone_of(settings: CourseSettings, at: datetime) -> datetime:
     return moment(at, settings.zone)
 
 
-def waiting(asked: CourseExercise, results: Results) -> list[Waiting]:
+def waiting(course_exercise: CourseExercise, results: Results) -> list[Waiting]:
     """The questions that wait for a person, by question and student.
 
     Raises:
         InputError: Nothing of the exercise has been graded.
     """
-    slug = asked.exercise.slug
-    marks = results.existing(asked.settings, slug).marks()
+    slug = course_exercise.exercise.slug
+    marks = results.existing(course_exercise.settings, slug).marks()
     if not marks:
         raise results.nothing(slug)
     return [
         Waiting(mark.student, question.title, finding)
-        for question in asked.exercise.questions
+        for question in course_exercise.exercise.questions
         for mark in marks
         for finding in mark.assessment.findings
         if finding.question == question.id and finding.waits
@@ -215,20 +216,20 @@ def write_queue(waits: Sequence[Waiting], path: Path) -> None:
     """
     if path.exists():
         raise InputError(f"{path}: exists already; name another file, or remove it.")
-    rows = [_queued(each) for each in waits]
+    rows = [_queued(question) for question in waits]
     atomic.write(path, lines([COLUMNS, *rows]).encode("utf-8-sig"))
 
 
-def _queued(each: Waiting) -> list[str]:
-    texts = [each.student, each.finding.question, each.title, str(each.finding.found)]
-    return [*texts, "", f"{each.finding.max_points:g}", "", ""]
+def _queued(question: Waiting) -> list[str]:
+    texts = [question.student, question.finding.question, question.title, str(question.finding.found)]
+    return [*texts, "", f"{question.finding.max_points:g}", "", ""]
 
 
-def read_decisions(asked: CourseExercise, results: Results, path: Path, author: str) -> list[Adjustment]:
+def read_decisions(course_exercise: CourseExercise, results: Results, path: Path, author: str) -> list[Adjustment]:
     """The decisions of a file: for each row its points and its comment, where there are some.
 
     Args:
-        asked: The exercise.
+        course_exercise: The exercise.
         results: What `grade` left, which knows the students: `Ada` and `ada` may be two, or one.
         path: The file, as `write_queue` wrote it and a person filled it in.
         author: Who decided.
@@ -237,7 +238,7 @@ def read_decisions(asked: CourseExercise, results: Results, path: Path, author: 
         InputError: It cannot be read or lacks a column; or rows have points that are no number, or contradict others:
             each such row is named.
     """
-    students = results.existing(asked.settings, asked.exercise.slug).attempts()
+    students = results.existing(course_exercise.settings, course_exercise.exercise.slug).attempts()
     content = content_of(path, "file of decisions", _MOST_BYTES, "give the file that you filled in")
     try:
         table = read_table(content)
@@ -250,7 +251,7 @@ def read_decisions(asked: CourseExercise, results: Results, path: Path, author: 
         {name: restored(table.text(row, header.index(name))) if name in header else "" for name in COLUMNS}
         for row in range(1, len(table.rows))
     ]
-    made: list[Adjustment] = []
+    decisions: list[Adjustment] = []
     wrong: list[str] = []
     first: dict[tuple[str, str, AdjustmentKind], tuple[int, Adjustment]] = {}
     for number, row in enumerate(rows, 2):
@@ -258,17 +259,17 @@ def read_decisions(asked: CourseExercise, results: Results, path: Path, author: 
         if row["points"].strip() and parsed(row["points"].strip()) is None:
             wrong.append(f"{place}: points is {row['points'].strip()!r}; write a number, or leave it blank.")
             continue
-        for each in _of_row(row, asked.exercise.slug, author):
-            who = meant(each.student, students) or each.student
-            before, other = first.setdefault((who, each.question, each.kind), (number, each))
-            if _value(other) != _value(each):
-                mine, theirs = (said(one, asked.settings.zone) for one in (each, other))
-                about = f"{each.student}, {each.question}" if each.question else each.student
+        for decision in _of_row(row, course_exercise.exercise.slug, author):
+            who = meant(decision.student, students) or decision.student
+            before, other = first.setdefault((who, decision.question, decision.kind), (number, decision))
+            if _value(other) != _value(decision):
+                mine, theirs = (decision_in_words(one, course_exercise.settings.zone) for one in (decision, other))
+                about = f"{decision.student}, {decision.question}" if decision.question else decision.student
                 wrong.append(f"{place}: says '{mine}' of {about}, line {before} says '{theirs}'; keep one.")
-            made.append(each)
+            decisions.append(decision)
     if wrong:
         raise InputError("\n".join(wrong))
-    return made
+    return decisions
 
 
 def _of_row(row: dict[str, str], slug: str, author: str) -> Iterator[Adjustment]:
@@ -293,9 +294,9 @@ def _named(
 ) -> tuple[list[Adjustment], list[str]]:
     """The decisions with the names that the gradebook has, and what is wrong with the names of the others."""
     named, problems = [], []
-    for each in decisions:
+    for decision in decisions:
         try:
-            named.append(replace(each, student=_student(each, attempts, known, expected)))
+            named.append(replace(decision, student=_student(decision, attempts, known, expected)))
         except InputError as error:
             problems.append(str(error))
     return named, problems
@@ -309,7 +310,7 @@ def _student(decision: Adjustment, attempts: Collection[str], known: Collection[
         raise InputError(nobody(decision.student, attempts))
     name = meant(decision.student, known)
     if name is None and not expected.knows(decision.student):
-        names = [*known, *(each.shown for each in expected.listed)]
+        names = [*known, *(student.shown for student in expected.listed)]
         raise InputError(
             f"{nobody(decision.student, names)} If they have not submitted yet, name a list of the class with --roster,"
             " or confirm the name with --before-handing-in."
@@ -319,13 +320,15 @@ def _student(decision: Adjustment, attempts: Collection[str], known: Collection[
 
 def _replaced(decisions: Sequence[Adjustment], earlier: Mapping[str, Sequence[Adjustment]]) -> Iterator[Replaced]:
     """Which earlier decisions no longer count, and say something else."""
-    for each in decisions:
+    for decision in decisions:
         before = [
-            old for old in earlier.get(each.student, ()) if (old.kind, old.question) == (each.kind, each.question)
+            old
+            for old in earlier.get(decision.student, ())
+            if (old.kind, old.question) == (decision.kind, decision.question)
         ]
         last = sorted(before, key=lambda old: old.at)[-1] if before else None
-        if last is not None and _says_something(last) and _value(last) != _value(each):
-            yield Replaced(last, each)
+        if last is not None and _says_something(last) and _value(last) != _value(decision):
+            yield Replaced(last, decision)
 
 
 def _says_something(decision: Adjustment) -> bool:

@@ -22,7 +22,7 @@ class Enrolled:
     absent: tuple[str, ...]
 
 
-def enrol(asked: CourseExercise, results: Results, roster: Path) -> Enrolled:
+def enrol(course_exercise: CourseExercise, results: Results, roster: Path) -> Enrolled:
     """Find everybody who submitted on a roster, and keep what it says of them for later exports.
 
     A group is found if one of its members is; members are those that the roster or the platform names, as in an export.
@@ -31,10 +31,10 @@ def enrol(asked: CourseExercise, results: Results, roster: Path) -> Enrolled:
         InputError: The roster cannot be read; or nothing has been graded.
     """
     listed = read_roster(roster)
-    book = results.existing(asked.settings, asked.exercise.slug)
-    entries = [attempts[-1] for _, attempts in sorted(book.attempts().items())]
-    submissions = [entry.submission for entry in entries]
+    book = results.existing(course_exercise.settings, course_exercise.exercise.slug)
+    attempts = [of_student[-1] for _, of_student in sorted(book.attempts().items())]
+    submissions = [attempt.submission for attempt in attempts]
     members = [source_of(submission).members for submission in submissions]
     people = find_people(list(map(claimed_student, submissions)), members, listed, str(roster))
-    book.identify({entry.student: row for entry, row in zip(entries, people.rows, strict=True) if row})
+    book.identify({attempt.student: row for attempt, row in zip(attempts, people.rows, strict=True) if row})
     return Enrolled(people.problems, tuple(student.shown for student in people.left))

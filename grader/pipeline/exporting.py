@@ -97,7 +97,7 @@ class Written:
     remarks: tuple[str, ...]
 
 
-@dataclass(frozen=True)  # without slots, so that a table that two forms have is made once
+@dataclass(frozen=True, kw_only=True)  # without slots, so that a table that two forms have is made once
 class _Class:
     """What is exported.
 
@@ -189,23 +189,25 @@ def export(course: Course, slug: str, results: Results, request: ExportRequest) 
 
 def _check(request: ExportRequest) -> None:
     """Whether the forms go together, and the options with them."""
-    asked = " ".join(f"--to {form}" for form in request.forms)
+    all_forms = " ".join(f"--to {form}" for form in request.forms)
     for option, (name, forms) in _TAKES.items():
         if getattr(request, name) is not None and not set(forms) & set(request.forms):
             fitting = " and ".join(f"--to {form}" for form in forms)
-            raise InputError(f"{option}: does not go with {asked}; it is for {fitting}.")
+            raise InputError(f"{option}: does not go with {all_forms}; it is for {fitting}.")
     if set(_NEEDS) <= set(request.forms):
         both = " and ".join(f"--to {form}" for form in _NEEDS)
         raise InputError(f"{both}: each needs a separate file with --from; export one after the other.")
     if request.file is not None and len(set(request.forms)) > 1:
-        raise InputError(f"--out: is for a single form, not for {asked}; leave it out, or export one after the other.")
+        raise InputError(
+            f"--out: is for a single form, not for {all_forms}; leave it out, or export one after the other."
+        )
 
 
 def _target(request: ExportRequest, usual: Path) -> Path:
     """Where it goes: the usual place, which is ours, or one where nothing is yet."""
     target = request.file or usual
-    for option, given in (("--from", request.source), ("--roster", request.roster)):
-        if given is not None and given.exists() and target.exists() and target.samefile(given):
+    for option, path in (("--from", request.source), ("--roster", request.roster)):
+        if path is not None and path.exists() and target.exists() and target.samefile(path):
             raise InputError(f"{target}: is the file given with {option} and stays as it is; name another with --out.")
     if request.file is not None and request.file.exists():
         raise InputError(f"{request.file}: exists already; name another with --out, or remove it.")
@@ -243,20 +245,27 @@ def _gather(course: Course, exercise: Exercise, results: Results, roster: Path |
         for mark, student, row, source in zip(graded, who.students, who.rows, sources, strict=True)
     ]
     marks = [with_members(mark, members) for mark, members in zip(marks, who.members, strict=True)]
-    excused = _excused(book, {each.student for each in graded}.union(ungraded), who.left)
+    excused = _excused(book, {mark.student for mark in graded}.union(ungraded), who.left)
     marks, excused, twice = settle_excuses(marks, excused)
     absent = (*who.left, *(student for student in excused if student not in who.left))
     named, absent = named_apart(marks, absent)
-    return _Class(exercise, named, absent, tuple(excused), (*problems, *who.problems, *twice), who.remarks)
+    return _Class(
+        exercise=exercise,
+        marks=named,
+        absent=absent,
+        excused=tuple(excused),
+        problems=(*problems, *who.problems, *twice),
+        remarks=who.remarks,
+    )
 
 
 def _excused(book: Gradebook, handed_in: Collection[str], listed: Sequence[Student]) -> list[Student]:
     """The students who are excused and handed nothing in, as a list of the class has them where they are on it."""
-    names = [name for name, made in book.adjustments().items() if name not in handed_in and is_excused(made)]
+    names = [name for name, decisions in book.adjustments().items() if name not in handed_in and is_excused(decisions)]
     known = book.identities()
-    found = [known.get(name, Student(id=name, name=name)) for name in names]
-    rows = match(found, listed).found
-    return [listed[rows[position]] if position in rows else student for position, student in enumerate(found)]
+    students = [known.get(name, Student(id=name, name=name)) for name in names]
+    rows = match(students, listed).pairs
+    return [listed[rows[position]] if position in rows else student for position, student in enumerate(students)]
 
 
 def _with_titles(course: Course, exercise: Exercise, marks: Sequence[ExportedMark]) -> Iterator[ExportedMark]:
@@ -270,22 +279,22 @@ def _with_titles(course: Course, exercise: Exercise, marks: Sequence[ExportedMar
     for mark in marks:
         seed = given_out.variant(mark.assessment.student).seed
         if seed not in titles:
-            own = personal(exercise, keys.key(seed).numbers)
-            titles[seed] = {question.id: question.title for question in own.questions}
+            of_student = personal(exercise, keys.key(seed).numbers)
+            titles[seed] = {question.id: question.title for question in of_student.questions}
         yield replace(mark, titles=titles[seed])
 
 
 def _newest(graded: Sequence[Attempt], book: Gradebook) -> list[Source]:
     """What the platform says of each submission; Canvas takes pages for the newest only, so there it says of that."""
-    told = [source_of(each.submission) for each in graded]
-    if all(each.platform is not Platform.CANVAS for each in told):
-        return told
-    tries = book.attempts()
-    newest = [tries[each.student][-1].submission if each.student in tries else each.submission for each in graded]
-    return [
-        source_of(last) if here.platform is source_of(last).platform is Platform.CANVAS else here
-        for here, last in zip(told, newest, strict=True)
-    ]
+    sources = [source_of(attempt.submission) for attempt in graded]
+    if all(source.platform is not Platform.CANVAS for source in sources):
+        return sources
+    attempts = book.attempts()
+    newest: list[Source] = []
+    for attempt, source in zip(graded, sources, strict=True):
+        last = source_of(attempts.get(attempt.student, [attempt])[-1].submission)
+        newest.append(last if source.platform is last.platform is Platform.CANVAS else source)
+    return newest
 
 
 def _identified(claim: Student, known: Student | None) -> Student:
@@ -326,12 +335,12 @@ def _write(graded: _Class, results: Results, request: ExportRequest, form: Forma
             return _write_feedback(graded, results, target)
         case Format.MOODLE_WORKSHEET:
             return _write_worksheet(graded, results, request, target)
-    made = _made(graded, request, form)
-    atomic.write(target, made.content)
-    return Written(form, (target,), made.count, made.problems, made.remarks)
+    file = _content(graded, request, form)
+    atomic.write(target, file.content)
+    return Written(form, (target,), file.count, file.problems, file.remarks)
 
 
-def _made(graded: _Class, request: ExportRequest, form: Format) -> ExportFile:
+def _content(graded: _Class, request: ExportRequest, form: Format) -> ExportFile:
     """The content of a form that is one file."""
     exercise, marks = graded.exercise, graded.people
     match form:
@@ -358,23 +367,23 @@ def _write_worksheet(graded: _Class, results: Results, request: ExportRequest, t
     archive = target.with_name(f"{target.stem}-feedback.zip")
     if request.file is not None and archive.exists():
         raise InputError(f"{archive}: exists already; name another with --out, or remove it.")
-    made = moodle_worksheet.fill(content, place, graded.exercise, graded.marks, bool(request.scale))
+    worksheet = moodle_worksheet.fill(content, place, graded.exercise, graded.marks, bool(request.scale))
     folders, placeless = moodle_worksheet.folders(content, place, graded.marks)
     pages = feedback.places([mark for mark in graded.marks if mark.folder in folders], folders)
     _pack(pages, results, archive)
-    atomic.write(target, made.content)
-    problems, remarks = (*made.problems, *placeless), (*made.remarks, *pages.remarks)
-    return Written(Format.MOODLE_WORKSHEET, (target, archive), made.count, problems, remarks)
+    atomic.write(target, worksheet.content)
+    problems, remarks = (*worksheet.problems, *placeless), (*worksheet.remarks, *pages.remarks)
+    return Written(Format.MOODLE_WORKSHEET, (target, archive), worksheet.count, problems, remarks)
 
 
 def _write_feedback(graded: _Class, results: Results, target: Path) -> Written:
     pages = feedback.places(graded.marks)
     _pack(pages, results, target)
-    return Written(Format.FEEDBACK, (target,), len(pages.found), pages.problems, pages.remarks)
+    return Written(Format.FEEDBACK, (target,), len(pages.paths), pages.problems, pages.remarks)
 
 
 def _pack(pages: feedback.Places, results: Results, target: Path) -> None:
-    ordered = sorted(pages.found.items(), key=lambda item: item[1])
+    ordered = sorted(pages.paths.items(), key=lambda item: item[1])
     contents = ((path, (results.folder / folder / feedback.PAGE).read_bytes()) for folder, path in ordered)
     with atomic.writing(target) as stream:
         feedback.pack(stream, contents)

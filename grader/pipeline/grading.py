@@ -28,11 +28,11 @@ from grader.storage.records import RecordStore
 def take_in(material: Material, path: Path, note: Callable[[str], None] = lambda _: None) -> list[Submission]:
     """Take in what students handed in, and tell of names that were guessed; see `grader.intake.folders.collect`."""
     exercise = material.exercise
-    own = [file.name for file in exercise.files]
-    found = collect(path, exercise.slug, exercise.hand_in, own, material.settings.zone, note)
-    for line in guessed_owners.guessed_name_notes(guessed_names(found), exercise.slug):
+    public = [file.name for file in exercise.files]
+    submissions = collect(path, exercise.slug, exercise.hand_in, public, material.settings.zone, note)
+    for line in guessed_owners.guessed_name_notes(guessed_names(submissions), exercise.slug):
         note(line)
-    return found
+    return submissions
 
 
 def grade(

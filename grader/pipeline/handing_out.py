@@ -33,9 +33,9 @@ def _named(listed: Sequence[Student], roster: Path) -> dict[str, Student]:
         InputError: Two have the same.
     """
     students: dict[str, Student] = {}
-    for each in listed:
-        name = each.id or replace(each, label="").shown
+    for student in listed:
+        name = student.id or replace(student, label="").shown
         if name in students:
             raise InputError(f"{roster}: names {name} twice; give each student one line, with a separate `id`.")
-        students[name] = each
+        students[name] = student
     return students

@@ -53,19 +53,19 @@ class History:
     excused: bool = False
 
 
-def history(asked: CourseExercise, results: Results, student: str) -> History:
+def history(course_exercise: CourseExercise, results: Results, student: str) -> History:
     """All that happened to a student's work.
 
     Raises:
         InputError: Nobody of that name has handed anything in.
     """
-    book = results.existing(asked.settings, asked.exercise.slug)
+    book = results.existing(course_exercise.settings, course_exercise.exercise.slug)
     attempts, decisions = book.attempts(), book.adjustments()
     name = meant(student, [*attempts, *decisions])
     if name is None:
         raise InputError(nobody(student, [*attempts, *decisions]))
     marks = book.marks(name)
-    zone = asked.settings.zone
+    zone = course_exercise.settings.zone
     lines = [
         *_of_attempts(attempts.get(name, ()), zone),
         *_of_marks(book, name),
@@ -81,7 +81,7 @@ def history(asked: CourseExercise, results: Results, student: str) -> History:
     )
 
 
-def save_attempts(results: Results, told: History, folder: Path) -> list[Path]:
+def save_attempts(results: Results, record: History, folder: Path) -> list[Path]:
     """Write every notebook that a student handed in, and the files that came with it, to a folder.
 
     Raises:
@@ -90,51 +90,51 @@ def save_attempts(results: Results, told: History, folder: Path) -> list[Path]:
     if folder.exists():
         raise InputError(f"{folder}: exists already; name a folder that does not, or remove it.")
     written = []
-    for number, each in enumerate(told.attempts, 1):
-        content = results.notebook(each.notebook)
+    for number, attempt in enumerate(record.attempts, 1):
+        content = results.notebook(attempt.notebook)
         place = folder / f"try-{number}"
         if content:
             atomic.write(place / "notebook.ipynb", content)
             written.append(place / "notebook.ipynb")
-        for file in each.submission.files:
+        for file in attempt.submission.files:
             atomic.write(place / file.name, file.content)
             written.append(place / file.name)
     return written
 
 
 def _of_attempts(attempts: Sequence[Attempt], zone: ZoneInfo) -> Iterator[Line]:
-    for number, each in enumerate(attempts, 1):
-        at = each.submission.submitted_at
+    for number, attempt in enumerate(attempts, 1):
+        at = attempt.submission.submitted_at
         handed_in = f", submitted {at.astimezone(zone):%Y-%m-%d %H:%M}" if at else ""
-        problem_of = f"; {each.submission.problem}" if each.submission.problem else ""
-        what = f"attempt {number}: {each.submission.origin} ({each.digest[:12]}){handed_in}{problem_of}"
-        yield Line(each.collected_at, what)
+        problem_of = f"; {attempt.submission.problem}" if attempt.submission.problem else ""
+        what = f"attempt {number}: {attempt.submission.origin} ({attempt.digest[:12]}){handed_in}{problem_of}"
+        yield Line(attempt.collected_at, what)
 
 
 def _of_marks(book: Gradebook, student: str) -> Iterator[Line]:
-    numbers = {each.id: number for number, each in enumerate(book.attempts(student).get(student, ()), 1)}
-    for each, at, points, most in book.marks_over_time(student):
-        yield Line(at, f"attempt {numbers[each.id]} marked: {points:g} of {most:g}")
+    numbers = {attempt.id: number for number, attempt in enumerate(book.attempts(student).get(student, ()), 1)}
+    for attempt, at, points, most in book.marks_over_time(student):
+        yield Line(at, f"attempt {numbers[attempt.id]} marked: {points:g} of {most:g}")
 
 
 def _of_runs(results: Results, attempts: Sequence[Attempt]) -> Iterator[Line]:
     """Runs that were repeated; what each was like that was replaced then."""
     store = RecordStore(results.records)
-    for number, each in enumerate(attempts, 1):
-        for at, before in store.replaced(each.record_key):
+    for number, attempt in enumerate(attempts, 1):
+        for at, before in store.replaced(attempt.record_key):
             used = before.resources
             spent = f"{used.wall_seconds:.0f} s, {used.cpu_seconds:.0f} s of processor time"
             yield Line(at, f"attempt {number} run again; the earlier run: {before.outcome}, {spent}")
 
 
 def _of_decisions(decisions: Sequence[Adjustment], zone: ZoneInfo) -> Iterator[Line]:
-    for each in decisions:
-        about = f"{each.question}: " if each.question else ""
-        reason = f" ({each.reason})" if each.reason else ""
-        yield Line(each.at, f"{about}{said(each, zone)}{reason}", each.author)
+    for decision in decisions:
+        about = f"{decision.question}: " if decision.question else ""
+        reason = f" ({decision.reason})" if decision.reason else ""
+        yield Line(decision.at, f"{about}{decision_in_words(decision, zone)}{reason}", decision.author)
 
 
-def said(decision: Adjustment, zone: ZoneInfo) -> str:
+def decision_in_words(decision: Adjustment, zone: ZoneInfo) -> str:
     """What was decided, in a few words; times are those of a time zone."""
     match decision.kind:
         case AdjustmentKind.POINTS:

@@ -124,14 +124,16 @@ class Marking:
         around = surroundings(parsed.notebook, material.released)
         assessment = engine.assess(submission.student, exercise, parsed.key, record, seen, parsed.job.cells, around)
         numbers = material.given_out.numbers_in(submission.student, parsed.job.cells)
-        kept = (
+        of_the_submission = (
             *([numbers.remark] if numbers.remark else []),
             *(remark for remark in submission.remarks if not _is_for_staff(remark)),
             *parsed.notebook.remarks,
             *alterations(parsed.notebook, material.released),
         )
         # why there is no notebook comes before all else that there is to know
-        remarks = (*assessment.remarks, *kept) if parsed.problem else (*kept, *assessment.remarks)
+        remarks = (*of_the_submission, *assessment.remarks)
+        if parsed.problem:
+            remarks = (*assessment.remarks, *of_the_submission)
         answers = tuple(question.answer for question in exercise.questions)
         mistaken = (
             material.all_released.wrong_exercise(parsed.notebook, exercise.slug, answers)
@@ -177,12 +179,12 @@ class Marking:
         scored = until_deadline.scored_attempts(assessments[: assessments.index(counts.assessment) + 1])
         probing = flags.probing(assessments, self._material.settings.held_out.scored_attempts)
         assessment = replace(assessment, flags=(*assessment.flags, *probing))
-        shown = self._as_shown(assessment, scored)
+        as_shown = self._as_shown(assessment, scored)
         return Mark(
             attempt=counts.attempt,
             assessment=assessment,
-            page=self._page_digest(counts.attempt, shown),
-            page_assessment=None if shown is assessment else shown,
+            page=self._page_digest(counts.attempt, as_shown),
+            page_assessment=None if as_shown is assessment else as_shown,
         )
 
     def _as_shown(self, assessment: Assessment, scored: int) -> Assessment:
@@ -217,18 +219,18 @@ class Marking:
         Returns:
             How much it shows.
         """
-        page, shown = "", detail
-        for shown in list(Detail)[list(Detail).index(detail) :]:
+        page, level = "", detail
+        for level in list(Detail)[list(Detail).index(detail) :]:
             try:
-                page = self._page(mark.page_assessment or mark.assessment, parsed, record, name, shown)
+                page = self._page(mark.page_assessment or mark.assessment, parsed, record, name, level)
                 break
             except (GraderError, OSError):
                 raise
             except Exception:  # what one student handed in must stop nobody else's page
-                if shown is Detail.MARKS:
+                if level is Detail.MARKS:
                     raise
         self._results.write_student(mark.attempt.folder, page, assessment_json(mark.assessment))
-        return shown
+        return level
 
     def _page(self, assessment: Assessment, parsed: ParsedSubmission, record: Record, name: str, detail: Detail) -> str:
         """The page of a student.
@@ -249,9 +251,9 @@ class Marking:
 
     def _page_digest(self, attempt: Attempt, assessment: Assessment) -> str:
         """Digest of all that a student's page shows; what only the instructor sees is left out."""
-        shown = text_of(replace(assessment, flags=()))
+        content = text_of(replace(assessment, flags=()))
         name = self.pseudonym(attempt.student)
-        return _sha256([self._material.digest, attempt.digest, attempt.record_key, name, shown])
+        return _sha256([self._material.digest, attempt.digest, attempt.record_key, name, content])
 
     def _final(self, attempt: Attempt, automatic: Assessment, decisions: Sequence[Adjustment]) -> Assessment:
         """The marks of an attempt after lateness and what people decided."""
@@ -285,15 +287,19 @@ def with_class_flags(marks: Sequence[Mark], exercise: str, listed: Collection[st
         for mark in marks
         if mark.attempt.work
     ]
-    found = same_weights.same_work_flags(works)
+    same_work = same_weights.same_work_flags(works)
     alike = alike_names.alike_name_flags(mark.student for mark in marks)
     uncertain = guessed_names(mark.attempt.submission for mark in marks) - set(listed)
     guessed = guessed_owners.guessed_name_flags(uncertain, exercise)
     changed = []
     for mark in marks:
         student = mark.student
-        own = tuple(flag for flag in mark.assessment.flags if flag.kind not in _OF_THE_CLASS)
-        new = (*own, *found.get(student, ()), *(told[student] for told in (alike, guessed) if student in told))
+        other_flags = tuple(flag for flag in mark.assessment.flags if flag.kind not in _OF_THE_CLASS)
+        new = (
+            *other_flags,
+            *same_work.get(student, ()),
+            *(flags_by_student[student] for flags_by_student in (alike, guessed) if student in flags_by_student),
+        )
         if new != mark.assessment.flags:
             changed.append(replace(mark, assessment=replace(mark.assessment, flags=new)))
     return changed
@@ -302,10 +308,10 @@ def with_class_flags(marks: Sequence[Mark], exercise: str, listed: Collection[st
 def guessed_names(submissions: Iterable[Submission]) -> set[str]:
     """The names of students that no known platform wrote and no person has corrected."""
     return {
-        each.student
-        for each in submissions
-        if each.source and each.source.platform is Platform.HAND and each.source.who is Who.STUDENT
-        if each.student == each.source.name
+        submission.student
+        for submission in submissions
+        if submission.source and submission.source.platform is Platform.HAND and submission.source.who is Who.STUDENT
+        if submission.student == submission.source.name
     }
 
 
@@ -331,8 +337,8 @@ def _copies(material: Material, submission: Submission) -> list[Flag]:
     ]
 
 
-def _sha256(told: Sequence[str]) -> str:
-    return hashlib.sha256("\0".join(told).encode("utf-8", "surrogatepass")).hexdigest()
+def _sha256(parts: Sequence[str]) -> str:
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _is_for_staff(remark: Text) -> bool:

@@ -111,10 +111,10 @@ class MarkingProcess(AbstractContextManager["MarkingProcess"]):
         name = self._marking.pseudonym(mark.student)
         for detail in Detail:
             try:
-                shown: Detail | None = self._call(mark.attempt, "write", mark, record, name, detail)
+                drawn: Detail | None = self._call(mark.attempt, "write", mark, record, name, detail)
             except LostError:
                 continue
-            return shown
+            return drawn
         raise LostError("not even the marks alone could be written")
 
     def _call(self, attempt: Attempt, task: str, *arguments: Any) -> Any:

@@ -20,16 +20,16 @@ _MOST_NAMED = 3
 def meant(student: str, names: Collection[str]) -> str | None:
     """Who is meant: the same name, or the only one that is the same but for case; None if there is none."""
     for alike in (str, composed, _without_case):
-        found = [name for name in dict.fromkeys(names) if alike(name) == alike(student)]
-        if len(found) == 1:
-            return found[0]
+        matches = [name for name in dict.fromkeys(names) if alike(name) == alike(student)]
+        if len(matches) == 1:
+            return matches[0]
     return None
 
 
 def near(student: str, names: Collection[str]) -> list[str]:
     """The names that are most like one, the nearest first; also where only one word of them is."""
     sought = folded(student)
-    likeness = {name: max(_likeness(sought, each) for each in _readings(name)) for name in names}
+    likeness = {name: max(_likeness(sought, reading) for reading in _readings(name)) for name in names}
     near = [name for name in likeness if likeness[name] >= _NEAR]
     near.sort(key=lambda name: (-likeness[name], _without_number(name) != student))
     same = sum(_without_number(name) == student for name in near)
@@ -38,9 +38,9 @@ def near(student: str, names: Collection[str]) -> list[str]:
 
 def nobody(student: str, names: Collection[str]) -> str:
     """What to say of a name that no student has, with those that are nearest."""
-    found = " or ".join(f"'{name}'" for name in near(student, names))
+    nearest = " or ".join(f"'{name}'" for name in near(student, names))
     return f"{student}: nobody of that name has handed anything in; " + (
-        f"did you mean {found}?" if found else f"{suggestion(student, names)}."
+        f"did you mean {nearest}?" if nearest else f"{suggestion(student, names)}."
     )
 
 
@@ -55,19 +55,19 @@ def as_known(submissions: Sequence[Submission], tries: Mapping[str, Sequence[Att
         tries: Student -> what was taken in before.
     """
     known = {name: source_of(theirs[-1].submission) for name, theirs in tries.items() if theirs}
-    numbers = {_number(told): name for name, told in known.items() if _number(told)}
-    return [replace(each, student=_known_as(each, known, numbers)) for each in submissions]
+    numbers = {_number(source): name for name, source in known.items() if _number(source)}
+    return [replace(submission, student=_known_as(submission, known, numbers)) for submission in submissions]
 
 
 def _known_as(submission: Submission, known: Mapping[str, Source], numbers: Mapping[str, str]) -> str:
-    told = source_of(submission)
-    number = _number(told)
+    source = source_of(submission)
+    number = _number(source)
     name = numbers.get(number) if number else None
-    if name is not None and _may_be_same(told, known[name]):
+    if name is not None and _may_be_same(source, known[name]):
         return name
     same = _composed_alike(submission.student, known)
     if number and same in known and _number(known[same]) not in ("", number):
-        return f"{told.name} ({told.number or told.login})"
+        return f"{source.name} ({source.number or source.login})"
     return same
 
 
@@ -78,10 +78,10 @@ def _composed_alike(student: str, known: Collection[str]) -> str:
     return next((name for name in known if composed(name) == composed(student)), student)
 
 
-def _number(told: Source) -> str:
+def _number(source: Source) -> str:
     """What a platform knows a student by; empty where it tells nothing but a name."""
-    own = told.number or told.login
-    return f"{told.platform} {own}" if own else ""
+    identifier = source.number or source.login
+    return f"{source.platform} {identifier}" if identifier else ""
 
 
 def _may_be_same(one: Source, other: Source) -> bool:

@@ -15,32 +15,32 @@ from grader.text.messages import Text, message
 NONE: Mapping[str, Notebook] = MappingProxyType({})
 
 
-def released_notebooks(course: Course, own: Mapping[str, Notebook] = NONE) -> ReleasedNotebooks:
+def released_notebooks(course: Course, known: Mapping[str, Notebook] = NONE) -> ReleasedNotebooks:
     """The notebooks of all exercises of a course; what cannot be read is left out.
 
     Args:
         course: The course.
-        own: Slug -> a notebook that is known already, as students were given it.
+        known: Slug -> a notebook that is known already, as students were given it.
     """
-    found = dict(own)
+    notebooks = dict(known)
     for slug in course.slugs():
         path = course.exercises / slug / "notebook.ipynb"
-        if slug not in found and path.is_file():
+        if slug not in notebooks and path.is_file():
             with suppress(InvalidNotebookError):
-                found[slug] = parse(path.read_bytes())
-    return ReleasedNotebooks(found)
+                notebooks[slug] = parse(path.read_bytes())
+    return ReleasedNotebooks(notebooks)
 
 
 def titles(course: Course) -> dict[str, str]:
     """Slug -> title of each exercise, in the language of its file; the slug where it has none."""
-    found = {}
+    by_slug = {}
     for slug in course.slugs():
         text = (course.exercises / slug / "exercise.toml").read_text(encoding="utf-8")
         try:
-            found[slug] = str(tomllib.loads(text).get("title", slug))
+            by_slug[slug] = str(tomllib.loads(text).get("title", slug))
         except tomllib.TOMLDecodeError:
-            found[slug] = slug
-    return found
+            by_slug[slug] = slug
+    return by_slug
 
 
 def notice(recognised: WrongExercise | None, title: str, others: dict[str, str]) -> Text:

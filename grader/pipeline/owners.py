@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from grader.gradebook.exports.mark import ExportedMark, each_student, under_another_name
-from grader.gradebook.matching import match, told, told_apart
+from grader.gradebook.matching import match, name_with_id, with_distinct_labels
 from grader.model.student import Student
 
 
@@ -46,22 +46,22 @@ def find_people(
         for position, claim in enumerate(claims)
         for student in (named[position] if named[position] and position not in groups else (claim,))
     ]
-    asked = told_apart([student for _, student in sought])
-    matches = match(asked, listed)
+    labelled = with_distinct_labels([student for _, student in sought])
+    matches = match(labelled, listed)
     students: list[Student] = list(claims)
     rows: list[Student | None] = [None] * len(claims)
     members: list[list[Student]] = [[] for _ in claims]
     for number, (position, student) in enumerate(sought):
-        row = matches.found.get(number)
-        found = student if row is None else joined(student, listed[row])
+        row = matches.pairs.get(number)
+        identified = student if row is None else joined(student, listed[row])
         if student is not claims[position]:
-            members[position].append(found)
+            members[position].append(identified)
         elif row is not None:
-            students[position], rows[position] = found, listed[row]
+            students[position], rows[position] = identified, listed[row]
     for number, of_group in matches.groups.items():
         members[sought[number][0]] = [listed[row] for row in of_group]
-    problems = [_missing(asked[number], place) for number in matches.missing] if place else []
-    problems += [f"{asked[number].shown}: {why} in {place}." for number, why in matches.unclear.items()]
+    problems = [_missing(labelled[number], place) for number in matches.missing] if place else []
+    problems += [f"{labelled[number].shown}: {why} in {place}." for number, why in matches.unclear.items()]
     remarks = [_shared(students[position], group) for position, group in enumerate(members) if group]
     left = tuple(listed[position] for position in matches.left)
     return People(tuple(students), tuple(rows), tuple(map(tuple, members)), left, tuple(problems), tuple(remarks))
@@ -73,8 +73,8 @@ def _missing(student: Student, place: str) -> str:
 
 
 def _shared(group: Student, members: Sequence[Student]) -> str:
-    shown = ", ".join(told(member) for member in members)
-    return f"{group.shown}: is a group; its mark goes to each member who is known: {shown}."
+    names = ", ".join(name_with_id(member) for member in members)
+    return f"{group.shown}: is a group; its mark goes to each member who is known: {names}."
 
 
 def joined(claim: Student, listed: Student) -> Student:
@@ -90,8 +90,8 @@ def joined(claim: Student, listed: Student) -> Student:
 
 def with_members(mark: ExportedMark, members: Sequence[Student]) -> ExportedMark:
     """The mark of a group, with that of each member."""
-    own = [replace(mark, student=each, listed_id=each.id, group=mark.student.shown) for each in members]
-    return replace(mark, members=tuple(own))
+    of_members = [replace(mark, student=member, listed_id=member.id, group=mark.student.shown) for member in members]
+    return replace(mark, members=tuple(of_members))
 
 
 def settle_excuses(
@@ -108,18 +108,18 @@ def settle_excuses(
         under another name than the submission, one line each.
     """
     everyone = each_student(marks)
-    found = match(excused, [mark.student for mark in everyone]).found
-    freed = {id(everyone[other]) for other in found.values() if everyone[other].group}
+    matched = match(excused, [mark.student for mark in everyone]).pairs
+    freed = {id(everyone[other]) for other in matched.values() if everyone[other].group}
     problems = tuple(
         under_another_name(excused[position], everyone[other].student)
-        for position, other in found.items()
+        for position, other in matched.items()
         if not everyone[other].group
     )
     settled = [
-        replace(mark, members=tuple(_excused(each) if id(each) in freed else each for each in mark.members))
+        replace(mark, members=tuple(_excused(member) if id(member) in freed else member for member in mark.members))
         for mark in marks
     ]
-    return settled, [student for position, student in enumerate(excused) if position not in found], problems
+    return settled, [student for position, student in enumerate(excused) if position not in matched], problems
 
 
 def _excused(mark: ExportedMark) -> ExportedMark:
@@ -131,7 +131,7 @@ def named_apart(
 ) -> tuple[tuple[ExportedMark, ...], tuple[Student, ...]]:
     """The same marks and students, where no two are called the same in messages."""
     everyone = each_student(marks)
-    named = iter(told_apart([*(mark.student for mark in everyone), *absent]))
+    named = iter(with_distinct_labels([*(mark.student for mark in everyone), *absent]))
     labelled = []
     for mark in marks:
         if mark.members:

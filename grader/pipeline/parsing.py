@@ -74,8 +74,8 @@ def parse(material: Material, submission: Submission) -> ParsedSubmission:
         problem = Record(key="", outcome=Outcome.INVALID_NOTEBOOK, remarks=(error.text,))
         return ParsedSubmission(submission, notebooks.Notebook(()), key, _job(material, key, (), ()), problem)
     except Exception as error:  # a fault of ours, which must stop nobody else
-        told = message("Reading the file failed: {problem}", problem=f"{type(error).__name__}: {error}")
-        problem = Record(key="", outcome=Outcome.SANDBOX_FAILED, remarks=(told,))
+        remark = message("Reading the file failed: {problem}", problem=f"{type(error).__name__}: {error}")
+        problem = Record(key="", outcome=Outcome.SANDBOX_FAILED, remarks=(remark,))
         return ParsedSubmission(submission, notebooks.Notebook(()), key, _job(material, key, (), ()), problem)
     return ParsedSubmission(submission, notebook, key, _job(material, key, notebook.code, submission.files))
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from grader.execute.oversight import allowed
 from grader.gradebook.results import Results
-from grader.gradebook.store import Gradebook, batches
+from grader.gradebook.rows import batches
+from grader.gradebook.store import Gradebook
 from grader.marks.changes import Change, change
 from grader.model.attempt import Attempt
 from grader.model.mark import Mark

@@ -43,10 +43,10 @@ def _refuse_another_exercise(course: Course, slug: str, results: Results) -> Non
     database = results.database
     name = known_as(database, read_settings(course), results.is_own, begins=True).name
     held = renaming.exercises_of(database, name)
-    asked = {question.id for question in read_exercise(course, slug).questions}
+    question_ids = {question.id for question in read_exercise(course, slug).questions}
     for gone in () if slug in held else sorted(set(held) - set(course.slugs())):
-        shared = asked & renaming.questions_of(database, name, gone)
-        if results.is_own or 2 * len(shared) > len(asked):
+        shared = question_ids & renaming.questions_of(database, name, gone)
+        if results.is_own or 2 * len(shared) > len(question_ids):
             raise InputError(
                 f"{database.place}: holds the exercise '{gone}', which the course no longer has, and nothing of"
                 f" '{slug}'. If '{slug}' is its new name, give `grader rename-exercise {gone} {slug}` with the same"
@@ -105,20 +105,20 @@ def rename_student(material: Material, results: Results, old: str, new: str) -> 
     try:
         renaming.rename_student(results.database, _course(material, results), old, new)
     except InputError as error:
-        found = [name for name in near(old, [*tries, *book.adjustments()]) if name != old]
-        raise InputError(f"{error} Did you mean '{found[0]}'?") if found and old not in tries else error from None
+        alike = [name for name in near(old, [*tries, *book.adjustments()]) if name != old]
+        raise InputError(f"{error} Did you mean '{alike[0]}'?") if alike and old not in tries else error from None
     regrade(material, results)
     return new in tries
 
 
-def seem_renamed(asked: CourseExercise, results: Results) -> Iterator[str]:
+def seem_renamed(course_exercise: CourseExercise, results: Results) -> Iterator[str]:
     """Who may have changed their name: one line each, for a person to decide."""
-    slug = asked.exercise.slug
-    book = results.existing(asked.settings, slug)
+    slug = course_exercise.exercise.slug
+    book = results.existing(course_exercise.settings, slug)
     tries = book.attempts()
     numbers: dict[str, list[str]] = defaultdict(list)
-    for student, made in tries.items():
-        claim = claimed_student(made[-1].submission)
+    for student, attempts in tries.items():
+        claim = claimed_student(attempts[-1].submission)
         number = f"Canvas {claim.canvas_id}" if claim.canvas_id else f"Moodle {claim.participant}"
         if claim.canvas_id or (claim.participant and not claim.group):
             numbers[number].append(student)
@@ -129,10 +129,10 @@ def seem_renamed(asked: CourseExercise, results: Results) -> Iterator[str]:
                 f" `grader rename-student {slug} '{names[0]}' '{other}'`."
             )
     for student, decisions in book.adjustments().items():
-        if student not in tries and not is_excused(decisions) and (found := near(student, tries)):
+        if student not in tries and not is_excused(decisions) and (alike := near(student, tries)):
             yield (
                 f"{student}: has a decision, but no submission under this name. If that is"
-                f" {' or '.join(found)}, give `grader rename-student {slug} '{student}' '{found[0]}'`."
+                f" {' or '.join(alike)}, give `grader rename-student {slug} '{student}' '{alike[0]}'`."
             )
 
 

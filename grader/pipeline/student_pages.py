@@ -8,7 +8,8 @@ in between, the next command finds the missing digest and draws the page.
 from collections.abc import Iterable, Mapping, Sequence
 
 from grader.gradebook.results import Results
-from grader.gradebook.store import Gradebook, batches
+from grader.gradebook.rows import batches
+from grader.gradebook.store import Gradebook
 from grader.model.mark import Mark
 from grader.model.record import Record
 from grader.pipeline.marking import Detail, Marking
@@ -67,11 +68,11 @@ class StudentPages:
         marks = [self._marking.mark(attempts[name], decisions.get(name, ())) for name in pages]
         outdated = [mark for mark in marks if not self.show(mark, pages)]
         drawn = self._process.write_all(outdated, records)
-        digests = {mark.student: mark.page if shown else "" for mark, shown in zip(outdated, drawn, strict=True)}
+        digests = {mark.student: mark.page if detail else "" for mark, detail in zip(outdated, drawn, strict=True)}
         if digests:
             self._book.note_pages(digests, since)
         self._results.remarks += [
-            f"{mark.student}: the report shows only {shown.value}, since drawing the rest failed or took too much."
-            for mark, shown in zip(outdated, drawn, strict=True)
-            if shown not in (Detail.FULL, None)
+            f"{mark.student}: the report shows only {detail.value}, since drawing the rest failed or took too much."
+            for mark, detail in zip(outdated, drawn, strict=True)
+            if detail not in (Detail.FULL, None)
         ]

@@ -13,11 +13,11 @@ def surroundings(notebook: Notebook, released: Notebook) -> Surroundings:
         notebook: What was handed in.
         released: What was given out; text that stands there, too, is the exercise's own.
     """
-    own, number, texts = _texts(released), 0, []
+    public, number, texts = _texts(released), 0, []
     for cell in notebook.cells:
         if cell.kind == "code":
             number += 1
-        elif cell.source.strip() not in own:
+        elif cell.source.strip() not in public:
             texts.append(TextCell(number, cell.kind, cell.source))
     return Surroundings(tuple(texts), released.code)
 

@@ -56,8 +56,8 @@ def verify(course: Course, slug: str, executor: Executor) -> Verified:
 
 def _assessed(material: Material, parsed: ParsedSubmission, record: Record) -> Assessment:
     exercise = personal(material.exercise, parsed.key.numbers)
-    shown = {question: data.shuffled(parsed.job.work) for question, data in material.heldout.items()}
-    return engine.assess(_NOBODY, exercise, material.key, record, shown, parsed.job.cells)
+    shuffled = {question: data.shuffled(parsed.job.work) for question, data in material.heldout.items()}
+    return engine.assess(_NOBODY, exercise, material.key, record, shuffled, parsed.job.cells)
 
 
 def _problems(place: str, record: Record, assessment: Assessment) -> Iterator[str]:

@@ -25,7 +25,7 @@ MOODLE = [
 
 def place(origin: str, **options: Any) -> str:
     mark = samples.mark(origin=origin)
-    return feedback.places([mark], **options).found[mark.folder]
+    return feedback.places([mark], **options).paths[mark.folder]
 
 
 @pytest.mark.parametrize(("origin", "path"), [*CANVAS, *MOODLE])
@@ -47,7 +47,7 @@ def test_moodle_finds_the_student_by_the_second_part_of_the_folder(origin: str) 
 
 def test_what_was_handed_in_by_hand_lies_in_a_folder_and_is_told() -> None:
     made = feedback.places([samples.mark("ada", origin="ada.ipynb")])
-    assert made.found == {"folder-ada": "folder-ada/report.html"}
+    assert made.paths == {"folder-ada": "folder-ada/report.html"}
     assert made.remarks == ("ada: came neither from Canvas nor from Moodle; lies under folder-ada/report.html.",)
 
 
@@ -60,7 +60,7 @@ def test_a_folder_that_is_known_from_a_worksheet_counts_more() -> None:
 def test_whoever_has_no_mark_through_our_fault_gets_no_page_yet_and_is_listed() -> None:
     unread, sandbox, broken = samples.unmarked()
     made = feedback.places([unread, sandbox, broken])
-    assert list(made.found) == [unread.folder]
+    assert list(made.paths) == [unread.folder]
     assert [problem.split(";")[0] for problem in made.problems] == [
         "sandbox: no feedback yet",
         "broken: no feedback yet",
@@ -69,7 +69,7 @@ def test_whoever_has_no_mark_through_our_fault_gets_no_page_yet_and_is_listed() 
 
 def test_two_pages_of_one_name_are_told() -> None:
     made = feedback.places([samples.mark("a", origin="x_1_22_n.ipynb"), samples.mark("b", origin="y/x_1_22_n.ipynb")])
-    assert made.found == {"folder-a": "x_1_22_n.html"}
+    assert made.paths == {"folder-a": "x_1_22_n.html"}
     assert made.problems == ("b: another page is called x_1_22_n.html; not in it.",)
 
 

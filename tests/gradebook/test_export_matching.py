@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.gradebook.matching import match, told_apart
+from grader.gradebook.matching import match, with_distinct_labels
 from grader.model.student import Student
 
 JANE = Student(name="Doe, Jane", canvas_id="12", sis_id="s1", login="jdoe", email="jane@example.org")
@@ -37,13 +37,13 @@ def by_hand(text: str) -> Student:
 )
 def test_a_student_is_found_by_number_address_or_name(sought: Student) -> None:
     matches = match([sought], [BOB, JANE])
-    assert (dict(matches.found), matches.missing, matches.unclear, matches.left) == ({0: 1}, (), {}, (0,))
+    assert (dict(matches.pairs), matches.missing, matches.unclear, matches.left) == ({0: 1}, (), {}, (0,))
 
 
 def test_an_id_counts_more_than_an_address_and_that_more_than_a_name() -> None:
-    assert match([Student(email="bob@example.org", sis_id="s1")], [JANE, BOB]).found == {0: 0}
+    assert match([Student(email="bob@example.org", sis_id="s1")], [JANE, BOB]).pairs == {0: 0}
     other = Student(name="Jane Doe", email="janes@example.org")
-    assert match([Student(name="Jane Doe", email="jane@example.org")], [other, JANE]).found == {0: 1}
+    assert match([Student(name="Jane Doe", email="jane@example.org")], [other, JANE]).pairs == {0: 1}
 
 
 def test_one_of_the_same_name_with_another_number_is_not_taken_for_the_student() -> None:
@@ -53,19 +53,19 @@ def test_one_of_the_same_name_with_another_number_is_not_taken_for_the_student()
 
 
 def test_a_login_and_the_address_it_stands_in_do_not_contradict() -> None:
-    assert match([Student(name="Jane Doe", login="jdoe@uni.example")], [JANE]).found == {0: 0}
+    assert match([Student(name="Jane Doe", login="jdoe@uni.example")], [JANE]).pairs == {0: 0}
 
 
 def test_two_of_the_same_name_are_told_and_neither_is_chosen() -> None:
     other = Student(name="Jane Doe", canvas_id="14")
     matches = match([by_hand("Jane Doe")], [JANE, other, BOB])
-    assert (dict(matches.found), matches.left) == ({}, (2,))
+    assert (dict(matches.pairs), matches.left) == ({}, (2,))
     assert matches.unclear == {0: "fits 2 students: Doe, Jane (12, jane@example.org), Jane Doe (14)"}
 
 
 def test_two_submissions_of_one_student_are_told_and_neither_is_chosen() -> None:
     matches = match([by_hand("jdoe"), by_hand("Jane Doe"), by_hand("broe")], [JANE, BOB])
-    assert matches.found == {2: 1}
+    assert matches.pairs == {2: 1}
     assert list(matches.unclear) == [0, 1]
     assert "is Doe, Jane (12, jane@example.org), and so is another submission (Jane Doe, jdoe)" in matches.unclear[0]
     assert matches.left == ()
@@ -93,10 +93,10 @@ STUDENTS = st.builds(
 @given(st.lists(STUDENTS, max_size=5), st.lists(STUDENTS, max_size=5))
 def test_everyone_is_found_missing_or_unclear_and_nobody_twice(sought: list[Student], listed: list[Student]) -> None:
     matches = match(sought, listed)
-    assert sorted([*matches.found, *matches.missing, *matches.unclear]) == list(range(len(sought)))
-    assert len(set(matches.found.values())) == len(matches.found)
-    assert set(matches.left).isdisjoint(matches.found.values())
-    for position, row in matches.found.items():
+    assert sorted([*matches.pairs, *matches.missing, *matches.unclear]) == list(range(len(sought)))
+    assert len(set(matches.pairs.values())) == len(matches.pairs)
+    assert set(matches.left).isdisjoint(matches.pairs.values())
+    for position, row in matches.pairs.items():
         one, other = sought[position], listed[row]
         assert not (one.canvas_id and other.canvas_id and one.canvas_id != other.canvas_id)
 
@@ -110,7 +110,7 @@ def test_an_accent_does_not_part_a_word() -> None:
 def test_a_name_that_contradicts_a_number_never_matches(name: str, number: str) -> None:
     listed = Student(name="Doe, Jane", **{number: "12"})
     matches = match([Student(name=name, **{number: "12"})], [listed, BOB])
-    assert (dict(matches.found), matches.missing, list(matches.unclear)) == ({}, (), [0])
+    assert (dict(matches.pairs), matches.missing, list(matches.unclear)) == ({}, (), [0])
     assert "has the number of Doe, Jane" in matches.unclear[0]
 
 
@@ -118,8 +118,8 @@ def test_a_name_that_contradicts_a_number_never_matches(name: str, number: str) 
     "name", ["Doe, Jane", "jane doe", "doejane", "Jäne Doe", "Doe, Jane Mary", "Group A-Jane Doe", "doejanemary", ""]
 )
 def test_a_name_that_agrees_with_a_number_matches(name: str) -> None:
-    assert match([Student(name=name, participant="12")], [Student(name="Jane Doe", participant="12")]).found == {0: 0}
-    assert match([Student(name=name, participant="12")], [Student(participant="12")]).found == {0: 0}
+    assert match([Student(name=name, participant="12")], [Student(name="Jane Doe", participant="12")]).pairs == {0: 0}
+    assert match([Student(name=name, participant="12")], [Student(participant="12")]).pairs == {0: 0}
 
 
 WORKSHEET = [
@@ -138,17 +138,17 @@ def group(name: str, number: str = "") -> Student:
 def test_a_group_is_all_its_members_and_its_number_is_no_students() -> None:
     matches = match([group("Group A", "101"), group("Group B", "103"), group("Default group")], WORKSHEET)
     assert matches.groups == {0: (1, 3), 1: (0, 2), 2: (4,)}
-    assert (dict(matches.found), matches.missing, dict(matches.unclear), matches.left) == ({}, (), {}, ())
+    assert (dict(matches.pairs), matches.missing, dict(matches.unclear), matches.left) == ({}, (), {}, ())
 
 
 def test_a_group_that_the_list_does_not_know_is_told_and_fits_nobody() -> None:
     matches = match([group("Group C", "101"), group("Group D", "999"), group("Group E")], WORKSHEET)
-    assert (dict(matches.found), dict(matches.groups), matches.missing) == ({}, {}, (1, 2))
+    assert (dict(matches.pairs), dict(matches.groups), matches.missing) == ({}, {}, (1, 2))
     assert "has the number of Student One" in matches.unclear[0]
 
 
 def test_who_may_be_a_group_is_a_student_where_the_name_is_one() -> None:
-    assert match([group("Student One", "101")], WORKSHEET).found == {0: 0}
+    assert match([group("Student One", "101")], WORKSHEET).pairs == {0: 0}
 
 
 def test_a_name_typed_by_hand_is_never_a_whole_group() -> None:
@@ -167,8 +167,8 @@ def test_with_groups_everyone_is_in_one_place_and_no_row_is_filled_twice(sought:
         Student(name="Bo Lee", participant="2", section="Ann"),
     ]
     matches = match(sought, listed)
-    assert sorted([*matches.found, *matches.groups, *matches.missing, *matches.unclear]) == list(range(len(sought)))
-    filled = [*matches.found.values(), *(row for rows in matches.groups.values() for row in rows)]
+    assert sorted([*matches.pairs, *matches.groups, *matches.missing, *matches.unclear]) == list(range(len(sought)))
+    filled = [*matches.pairs.values(), *(row for rows in matches.groups.values() for row in rows)]
     assert len(set(filled)) == len(filled)
 
 
@@ -189,7 +189,7 @@ def test_a_list_whose_rows_were_mixed_up_gives_nobody_the_mark_of_another(order:
     sought, listed = people(*signs), people(*signs, order=order)
     matches = match(sought, listed)
     right = {place: place for place, number in enumerate(order) if place == number}
-    assert matches.found == right
+    assert matches.pairs == right
     assert [*matches.unclear] == [place for place, number in enumerate(order) if place != number]
     assert all("but not the name" in why for why in matches.unclear.values())
 
@@ -198,18 +198,18 @@ def test_a_list_whose_rows_were_mixed_up_gives_nobody_the_mark_of_another(order:
 def test_the_order_of_a_list_changes_nothing(order: list[int], signs: set[str]) -> None:
     listed = people(*signs)
     matches = match(listed, [listed[place] for place in order])
-    assert matches.found == {place: order.index(place) for place in order}
+    assert matches.pairs == {place: order.index(place) for place in order}
 
 
 @pytest.mark.parametrize("text", ["s1", "jdoe", "jane@example.org", "12"])
 def test_what_is_typed_in_the_place_of_a_name_contradicts_no_name(text: str) -> None:
-    assert match([by_hand(text), Student(name="broe", login="broe")], [JANE, BOB]).found == {0: 0, 1: 1}
+    assert match([by_hand(text), Student(name="broe", login="broe")], [JANE, BOB]).pairs == {0: 0, 1: 1}
 
 
 @pytest.mark.parametrize("name", ["groupab", "teamab", "doegroup", "teamdoejane"])
 def test_a_group_that_holds_the_letters_of_a_name_is_nobody(name: str) -> None:
     for other in (Student(name="B, A", canvas_id="12"), Student(name="Doe, Jane", canvas_id="12")):
-        assert match([Student(name=name, canvas_id="12", group=name)], [other]).found == {}
+        assert match([Student(name=name, canvas_id="12", group=name)], [other]).pairs == {}
 
 
 HIDDEN = [
@@ -220,13 +220,13 @@ HIDDEN = [
 
 def test_without_names_the_number_of_a_group_is_nobodys() -> None:
     matches = match([group("Group A", "101"), group("Group C", "102")], HIDDEN)
-    assert (dict(matches.found), matches.groups, list(matches.unclear)) == ({}, {0: (1,)}, [1])
+    assert (dict(matches.pairs), matches.groups, list(matches.unclear)) == ({}, {0: (1,)}, [1])
 
 
 def test_hidden_names_are_matched_by_their_numbers() -> None:
     anonymous = [Student(participant="102"), Student(participant="101")]
-    assert match(anonymous, HIDDEN).found == {0: 1, 1: 0}
-    assert match([group("Jane Doe", "101")], [Student(participant="101")]).found == {0: 0}
+    assert match(anonymous, HIDDEN).pairs == {0: 1, 1: 0}
+    assert match([group("Jane Doe", "101")], [Student(participant="101")]).pairs == {0: 0}
 
 
 @pytest.mark.parametrize(
@@ -234,7 +234,7 @@ def test_hidden_names_are_matched_by_their_numbers() -> None:
 )
 def test_a_group_before_a_name_may_not_contradict_the_group_of_the_row(group_of: str, found: dict[int, int]) -> None:
     listed = [Student(name="Jane Doe", participant="12", section=group_of)]
-    assert match([group("Group A-Jane Doe", "12")], listed).found == found
+    assert match([group("Group A-Jane Doe", "12")], listed).pairs == found
 
 
 NAMESAKES = [
@@ -251,15 +251,15 @@ NAMESAKES = [
 
 @pytest.mark.parametrize("same", NAMESAKES)
 def test_two_of_one_name_are_called_differently(same: list[Student]) -> None:
-    shown = [student.shown for student in told_apart([*same, BOB])]
+    shown = [student.shown for student in with_distinct_labels([*same, BOB])]
     assert len(set(shown)) == 3
     assert shown[2] == "Roe, Bob"
     assert all(name.startswith("Jane Doe (") for name in shown[:2])
 
 
 def test_one_student_who_comes_twice_is_called_the_same() -> None:
-    assert told_apart([JANE, BOB, JANE]) == [JANE, BOB, JANE]
-    assert [each.shown for each in told_apart([JANE, JANE])] == ["Doe, Jane"] * 2
+    assert with_distinct_labels([JANE, BOB, JANE]) == [JANE, BOB, JANE]
+    assert [each.shown for each in with_distinct_labels([JANE, JANE])] == ["Doe, Jane"] * 2
 
 
 @pytest.mark.parametrize(
@@ -278,5 +278,5 @@ def test_one_student_who_comes_twice_is_called_the_same() -> None:
 def test_another_way_to_write_a_name_contradicts_no_number(one: str, other: str) -> None:
     for sign in SIGNS:
         value = SIGNS[sign].format(n=7)
-        assert match([Student(name=one, **{sign: value})], [Student(name=other, **{sign: value})]).found == {0: 0}
-        assert match([Student(name=other, **{sign: value})], [Student(name=one, **{sign: value})]).found == {0: 0}
+        assert match([Student(name=one, **{sign: value})], [Student(name=other, **{sign: value})]).pairs == {0: 0}
+        assert match([Student(name=other, **{sign: value})], [Student(name=one, **{sign: value})]).pairs == {0: 0}

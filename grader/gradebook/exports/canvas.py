@@ -88,21 +88,21 @@ def fill(
         InputError: It is not a gradebook of Canvas, or it cannot be told which column is meant.
     """
     book = _read(content, place)
-    chosen = _column(book, place, exercise, column)
-    heading = book.table.text(0, chosen)
-    most = parsed(book.possible(chosen))
+    index = _column(book, place, exercise, column)
+    heading = book.table.text(0, index)
+    most = parsed(book.possible(index))
     if scale and most is None:
         raise InputError(f"{place}: '{heading}' has no number of points possible; leave out --scale.")
     people = [book.student(row) for row in book.rows]
     placed = place_marks(marks, people, place)
     leave = _on_leave(excused, people, placed, place)
     problems, remarks = [*placed.problems, *leave.problems], [*placed.remarks, *leave.remarks]
-    given = [(mark.student, row, _text(mark, most if scale else None, book.table)) for mark, row in placed.found]
-    given += [(mark.student, row, _EXCUSED) for mark, row in placed.excused]
-    given += [(student, row, _EXCUSED) for student, row in leave.found]
+    entries = [(mark.student, row, _text(mark, most if scale else None, book.table)) for mark, row in placed.marked]
+    entries += [(mark.student, row, _EXCUSED) for mark, row in placed.excused]
+    entries += [(student, row, _EXCUSED) for student, row in leave.rows]
     texts: dict[tuple[int, int], str] = {}
-    for student, position, text in given:
-        cell = book.rows[position], chosen
+    for student, position, text in entries:
+        cell = book.rows[position], index
         there = book.table.text(*cell).strip().upper()
         if there == _EXCUSED:
             remarks.append(f"{student.shown}: is excused in {place}; left as it is.")
@@ -122,21 +122,21 @@ def fill(
 class _OnLeave:
     """Who is excused and handed nothing in, with the position in the file; and what there is to say of the others."""
 
-    found: tuple[tuple[Student, int], ...]
+    rows: tuple[tuple[Student, int], ...]
     problems: tuple[str, ...]
     remarks: tuple[str, ...]
 
 
 def _on_leave(excused: Sequence[Student], people: Sequence[Student], placed: Placed, place: str) -> _OnLeave:
     matches = match(excused, people)
-    handed_in = {row: mark.student for mark, row in (*placed.found, *placed.excused)}
+    handed_in = {row: mark.student for mark, row in (*placed.marked, *placed.excused)}
     problems = [f"{excused[number].shown}: {why} in {place}." for number, why in matches.unclear.items()]
     problems += [
-        under_another_name(excused[number], handed_in[row]) for number, row in matches.found.items() if row in handed_in
+        under_another_name(excused[number], handed_in[row]) for number, row in matches.pairs.items() if row in handed_in
     ]
-    found = tuple((excused[number], row) for number, row in matches.found.items() if row not in handed_in)
+    rows = tuple((excused[number], row) for number, row in matches.pairs.items() if row not in handed_in)
     remarks = tuple(f"{excused[number].shown}: is excused, and not in {place}." for number in matches.missing)
-    return _OnLeave(found, tuple(problems), remarks)
+    return _OnLeave(rows, tuple(problems), remarks)
 
 
 def _other_points(heading: str, most: float, worth: float) -> str:
@@ -180,25 +180,25 @@ def _has_student(table: Table, row: int, columns: Mapping[str, int]) -> bool:
     return any(table.text(row, column).strip() for column in columns.values())
 
 
-def _column(book: _Gradebook, place: str, exercise: Exercise, wanted: str) -> int:
+def _column(book: _Gradebook, place: str, exercise: Exercise, name: str) -> int:
     """The column to fill.
 
     Raises:
         InputError: None or several fit; the message names the assignments that there are.
     """
-    found: dict[int, tuple[str, str, str]] = {}
+    assignments: dict[int, tuple[str, str, str]] = {}
     for column, heading in enumerate(book.table.header()):
         assignment = _ASSIGNMENT.fullmatch(heading.strip())
         read_only = "read only" in book.possible(column) or _TOTAL.search(assignment["title"] if assignment else "")
         if assignment and not read_only and column > max(book.columns.values()):
-            found[column] = heading.strip(), assignment["title"], assignment["id"]
-    titles = {folded(wanted)} if wanted else {folded(exercise.title), folded(exercise.slug)}
-    exact = [column for column, names in found.items() if wanted.strip() in names] if wanted else []
-    fitting = exact or [column for column, (_, title, _) in found.items() if folded(title) in titles]
-    if len(fitting) == 1:
-        return fitting[0]
-    listed = [f"'{heading}'" for heading, _, _ in found.values()]
-    shown = first_few(listed, 20) or "none"
-    what = f"'{wanted}'" if wanted else f"'{exercise.title}'"
-    several = f"{len(fitting)} columns are called {what}" if fitting else f"no column is called {what}"
-    raise InputError(f"{place}: {several}; name one with --column. The assignments in it: {shown}.")
+            assignments[column] = heading.strip(), assignment["title"], assignment["id"]
+    titles = {folded(name)} if name else {folded(exercise.title), folded(exercise.slug)}
+    exact = [column for column, names in assignments.items() if name.strip() in names] if name else []
+    columns = exact or [column for column, (_, title, _) in assignments.items() if folded(title) in titles]
+    if len(columns) == 1:
+        return columns[0]
+    listed = [f"'{heading}'" for heading, _, _ in assignments.values()]
+    headings = first_few(listed, 20) or "none"
+    what = f"'{name}'" if name else f"'{exercise.title}'"
+    several = f"{len(columns)} columns are called {what}" if columns else f"no column is called {what}"
+    raise InputError(f"{place}: {several}; name one with --column. The assignments in it: {headings}.")

@@ -46,12 +46,12 @@ class Places:
     """Where the pages of a class lie in the archive.
 
     Attributes:
-        found: Name of a student's folder in the results -> path in the archive.
+        paths: Name of a student's folder in the results -> path in the archive.
         problems: Whose page is not in it, and why; one line each.
         remarks: Whose page lies in a folder that no platform takes back, and what else to know; one line each.
     """
 
-    found: Mapping[str, str]
+    paths: Mapping[str, str]
     problems: tuple[str, ...]
     remarks: tuple[str, ...]
 
@@ -64,10 +64,10 @@ def places(marks: Sequence[ExportedMark], folders: Mapping[str, str] | None = No
         folders: Name of a student's folder in the results -> folder in the archive, where that is known from
             elsewhere; else it follows from what the submission was called.
     """
-    found: dict[str, str] = {}
+    paths: dict[str, str] = {}
     problems: list[str] = []
     remarks: list[str] = []
-    taken: set[str] = set()
+    used: set[str] = set()
     for mark in distinct(marks):
         if not (mark.assessment.publishable or mark.excused):
             problems.append(f"{mark.student.shown}: no feedback yet; {mark.no_mark}.")
@@ -76,14 +76,14 @@ def places(marks: Sequence[ExportedMark], folders: Mapping[str, str] | None = No
         path = f"{folder}/{PAGE}" if folder else _path(mark)
         remarks += _said_of(mark, path)
         path = path or f"{mark.folder}/{PAGE}"
-        if path in taken:
+        if path in used:
             problems.append(f"{mark.student.shown}: another page is called {path}; not in it.")
             continue
-        taken.add(path)
-        found[mark.folder] = path
+        used.add(path)
+        paths[mark.folder] = path
     if any(_may_be_group(mark) for mark in marks):
         remarks.append("Where a name from Canvas is a group's, Canvas shows the page to every member of the group.")
-    return Places(found, tuple(problems), tuple(remarks))
+    return Places(paths, tuple(problems), tuple(remarks))
 
 
 def pack(stream: IO[bytes], pages: Iterable[tuple[str, bytes]]) -> None:
@@ -150,8 +150,8 @@ def _path(mark: ExportedMark) -> str:
         return ""
     match _platform(mark):
         case Platform.MOODLE:
-            found = _MOODLE.fullmatch(place)
-            return f"{found['folder']}/{PAGE}" if found else ""
+            parts = _MOODLE.fullmatch(place)
+            return f"{parts['folder']}/{PAGE}" if parts else ""
         case Platform.CANVAS:
             return f"{_stem(place)}.html"
         case Platform.BRIGHTSPACE:
@@ -165,8 +165,8 @@ def _path(mark: ExportedMark) -> str:
 def _of_ilias(source: Source | None, origin: str) -> str:
     """The folder of a student; for a team that of the member under whose name ILIAS handed the work out."""
     parts = [_UNSAFE.sub("-", part) for part in origin.split("/")[:-1]]
-    own = parts[1:2] if source is not None and source.who is Who.GROUP else parts[:1]
-    return f"{own[0]}/{PAGE}" if own and _ILIAS.fullmatch(own[0]) else ""
+    folders = parts[1:2] if source is not None and source.who is Who.GROUP else parts[:1]
+    return f"{folders[0]}/{PAGE}" if folders and _ILIAS.fullmatch(folders[0]) else ""
 
 
 def _stem(name: str) -> str:

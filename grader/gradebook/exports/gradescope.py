@@ -56,9 +56,9 @@ def results(
         data["execution_time"] = round(mark.seconds, 3)
     if mark.no_mark:
         return data | {"output": f"No mark: {mark.no_mark}.", "visibility": Visibility.HIDDEN.value}
-    titles, shown = mark.titled(exercise), visibility.value
+    titles, visible = mark.titled(exercise), visibility.value
     tests = [
-        _test(finding, titles.get(finding.question, finding.question), str(place), shown)
+        _test(finding, titles.get(finding.question, finding.question), str(place), visible)
         for place, finding in enumerate(assessment.findings, 1)
     ]
     return data | {"score": mark.points, "tests": tests} | _leaderboard(exercise, mark, titles)
@@ -72,8 +72,8 @@ def as_json(data: Mapping[str, Any]) -> bytes:
 def _leaderboard(exercise: Exercise, mark: ExportedMark, titles: Mapping[str, str]) -> dict[str, Any]:
     """The accuracy that the exercise ranks a class by, where it does and there is one."""
     question = exercise.leaderboard.question if exercise.leaderboard else ""
-    found = (finding for finding in mark.assessment.findings if finding.question == question)
-    accuracy = next((finding.score.accuracy for finding in found if finding.score), None)
+    findings = (finding for finding in mark.assessment.findings if finding.question == question)
+    accuracy = next((finding.score.accuracy for finding in findings if finding.score), None)
     if accuracy is None:
         return {}
     return {"leaderboard": [{"name": titles.get(question, question), "value": accuracy.value, "order": "desc"}]}

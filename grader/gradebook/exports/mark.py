@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property, lru_cache
 
-from grader.gradebook.matching import told_apart
+from grader.gradebook.matching import with_distinct_labels
 from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.exercise import Exercise
 from grader.model.record import Outcome
@@ -121,12 +121,14 @@ def summary(exercise: Exercise, mark: ExportedMark) -> str:
         return "Excused."
     if mark.no_mark:
         return ""
-    found = {finding.question: finding for finding in mark.assessment.findings}
+    findings = {finding.question: finding for finding in mark.assessment.findings}
     titles = mark.titled(exercise)
-    titled = [(titles[question.id], found[question.id]) for question in exercise.questions if question.id in found]
+    titled = [
+        (titles[question.id], findings[question.id]) for question in exercise.questions if question.id in findings
+    ]
     whole = f"{number(mark.points)} of {number(mark.assessment.max_points)} points"
-    said = [f"{title}: {_short(finding)}." for title, finding in titled]
-    return " ".join([f"{whole}.", *deductions(mark), *said, *_lines(mark.assessment.comment)])
+    scores = [f"{title}: {_short(finding)}." for title, finding in titled]
+    return " ".join([f"{whole}.", *deductions(mark), *scores, *_lines(mark.assessment.comment)])
 
 
 def deductions(mark: ExportedMark) -> tuple[str, ...]:
@@ -164,12 +166,12 @@ def excuses(marks: Sequence[ExportedMark]) -> tuple[str, ...]:
 
 def each_student(marks: Sequence[ExportedMark]) -> list[ExportedMark]:
     """One mark for each student: that of a group stands once for each of its members, where these are known."""
-    return [each for mark in marks for each in (mark.members or (mark,))]
+    return [member for mark in marks for member in (mark.members or (mark,))]
 
 
 def distinct(marks: Sequence[ExportedMark]) -> list[ExportedMark]:
     """The same marks; students of one name are called differently, by what tells them apart."""
-    students = told_apart([mark.student for mark in marks])
+    students = with_distinct_labels([mark.student for mark in marks])
     return [
         mark if student is mark.student else replace(mark, student=student)
         for mark, student in zip(marks, students, strict=True)

@@ -55,7 +55,7 @@ def grade_import(exercise: Exercise, marks: Sequence[ExportedMark], identifier: 
     marks = distinct(marks)
     owners = defaultdict(list)
     over = [mark for mark in marks if mark.points is not None and mark.points > mark.assessment.max_points]
-    for mark in sorted(marks, key=lambda each: each.assessment.student):
+    for mark in sorted(marks, key=lambda mark: mark.assessment.student):
         if mark.points is not None and mark not in over:
             owners[identified(mark.student, identifier, mark.listed_id)].append(mark)
     lacking = [
@@ -65,9 +65,9 @@ def grade_import(exercise: Exercise, marks: Sequence[ExportedMark], identifier: 
     ]
     twice = [
         f"{mark.student.shown}: has the {identifier} of another submission ({value}), and so is not in it."
-        for value, found in owners.items()
-        if len(found) > 1
-        for mark in found
+        for value, sharing in owners.items()
+        if len(sharing) > 1
+        for mark in sharing
     ]
     too_many = [
         f"{mark.student.shown}: {number(mark.points)} points are more than the {number(mark.assessment.max_points)} of"
@@ -75,9 +75,9 @@ def grade_import(exercise: Exercise, marks: Sequence[ExportedMark], identifier: 
         for mark in over
     ]
     rows = [
-        [value, found[0].student.shown, number(found[0].points), summary(exercise, found[0])]
-        for value, found in owners.items()
-        if len(found) == 1
+        [value, sharing[0].student.shown, number(sharing[0].points), summary(exercise, sharing[0])]
+        for value, sharing in owners.items()
+        if len(sharing) == 1
     ]
     table = [[identifier.value, "name", exercise.title, "feedback"], *rows]
     content = written([[before_quotes(text) for text in row] for row in table])

@@ -49,9 +49,9 @@ def fill(
     if scale_values := _scale_values(table, rows, columns):
         return ExportFile(content, 0, (*placed.problems, _no_number(place, scale_values)), placed.remarks)
     problems = list(placed.problems)
-    remarks = [*placed.remarks, *(f"{each.student.shown}: is excused; left as it is." for each, _ in placed.excused)]
+    remarks = [*placed.remarks, *(f"{mark.student.shown}: is excused; left as it is." for mark, _ in placed.excused)]
     texts: dict[tuple[int, int], str] = {}
-    for mark, position in placed.found:
+    for mark, position in placed.marked:
         row = rows[position]
         if problem := _other_group(mark, _text(table, row, columns, "Group"), place):
             problems.append(problem)
@@ -97,20 +97,20 @@ def folders(content: bytes, place: str, marks: Sequence[ExportedMark]) -> tuple[
     table, columns = _read(content, place)
     rows = [row for row in range(1, len(table.rows)) if table.text(row, columns["Identifier"]).strip()]
     placed = place_marks(marks, [_student(table, row, columns) for row in rows], place)
-    found: dict[str, str] = {}
+    archive_folders: dict[str, str] = {}
     problems: dict[str, None] = {}
-    for mark, position in (*placed.found, *placed.excused, *placed.unmarked):
+    for mark, position in (*placed.marked, *placed.excused, *placed.unmarked):
         student = _student(table, rows[position], columns)
         if mark.source is not None and mark.source.platform is Platform.MOODLE:
-            found[mark.folder] = ""
+            archive_folders[mark.folder] = ""
         elif student.section:
             problems[
                 f"{mark.student.shown}: no page in the archive; Moodle takes a page of a group under its number back,"
                 " and only the folders that it hands out tell that."
             ] = None
         elif student.participant:
-            found[mark.folder] = _folder(student)
-    return found, tuple(problems)
+            archive_folders[mark.folder] = _folder(student)
+    return archive_folders, tuple(problems)
 
 
 def _other_group(mark: ExportedMark, groups: str, place: str) -> str:
@@ -163,12 +163,12 @@ def _read(content: bytes, place: str) -> tuple[Table, dict[str, int]]:
 
 def _student(table: Table, row: int, columns: Mapping[str, int]) -> Student:
     identifier = table.text(row, columns["Identifier"]).strip()
-    found = re.search(r"(\d+)$", identifier)
+    digits = re.search(r"(\d+)$", identifier)
     return Student(
         label="" if _text(table, row, columns, "Full name") else identifier,
         name=_text(table, row, columns, "Full name"),
         email=_text(table, row, columns, "Email address"),
-        participant=found[1] if found else "",
+        participant=digits[1] if digits else "",
         section=_text(table, row, columns, "Group"),
     )
 

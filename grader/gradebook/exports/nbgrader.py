@@ -48,7 +48,7 @@ def _row(exercise: Exercise, mark: ExportedMark) -> list[str]:
     due = _in_utc(mark.assessment.late.deadline if mark.assessment.late else None)
     assessment, points = mark.assessment, mark.points
     raw = assessment.earned if assessment.decided is None else assessment.decided
-    scores = ["", "", ""] if points is None else [str(float(each)) for each in (raw, assessment.deduction, points)]
+    scores = ["", "", ""] if points is None else [str(float(score)) for score in (raw, assessment.deduction, points)]
     names = _names(mark.student)
     names[0] = names[0] or (mark.student.shown if mark.group else mark.assessment.student)
     most = str(float(mark.assessment.max_points))

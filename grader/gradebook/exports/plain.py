@@ -47,9 +47,9 @@ def students(exercise: Exercise, marks: Sequence[ExportedMark], absent: Sequence
     columns["outcome"] = [mark.assessment.outcome.value for mark in ordered] + none
     columns["isolation"] = [mark.assessment.isolation.value for mark in ordered] + none
     columns["submitted_at"] = [_utc(mark) for mark in ordered] + none
-    found = [_points(mark) for mark in ordered]
+    points_of_students = [_points(mark) for mark in ordered]
     for question in exercise.questions:
-        columns[f"q_{question.id}"] = [*(own.get(question.id) for own in found), *none]
+        columns[f"q_{question.id}"] = [*(points.get(question.id) for points in points_of_students), *none]
     return columns
 
 
@@ -61,20 +61,20 @@ def findings(exercise: Exercise, marks: Sequence[ExportedMark]) -> Columns:
         `max_points`, `expected`, `found`, `reason`. Without a mark that may go out, points are None.
     """
     ordered = sorted(marks, key=lambda mark: mark.assessment.student)
-    found = [finding for mark in ordered for finding in mark.assessment.findings]
+    every_finding = [finding for mark in ordered for finding in mark.assessment.findings]
     owners = [mark.student for mark in ordered for _ in mark.assessment.findings]
     columns: dict[str, list[Any]] = {
         "student": [mark.assessment.student for mark in ordered for _ in mark.assessment.findings]
     }
     columns |= {name: list(map(attrgetter(name), owners)) for name in IDENTITY}
-    columns["exercise"] = [exercise.slug] * len(found)
-    columns["question"] = [finding.question for finding in found]
-    columns["verdict"] = [finding.verdict.value for finding in found]
+    columns["exercise"] = [exercise.slug] * len(every_finding)
+    columns["question"] = [finding.question for finding in every_finding]
+    columns["verdict"] = [finding.verdict.value for finding in every_finding]
     columns["points"] = [points for mark in ordered for points in _points(mark).values()]
-    columns["max_points"] = [finding.max_points for finding in found]
-    columns["expected"] = [str(finding.expected) for finding in found]
-    columns["found"] = [str(finding.found) for finding in found]
-    columns["reason"] = [str(finding.why) for finding in found]
+    columns["max_points"] = [finding.max_points for finding in every_finding]
+    columns["expected"] = [str(finding.expected) for finding in every_finding]
+    columns["found"] = [str(finding.found) for finding in every_finding]
+    columns["reason"] = [str(finding.why) for finding in every_finding]
     return columns
 
 
@@ -93,7 +93,9 @@ def as_parquet(columns: Columns, marks: Sequence[ExportedMark]) -> ExportFile:
     schema: dict[str, Any] = {name: polars.Float64 if _is_number(name) else polars.String for name in columns}
     schema |= {name: polars.Datetime("us", "UTC") for name in _TIMES if name in columns}
     text = cache(_plain)
-    values = {name: list(map(text, each)) if schema[name] is polars.String else each for name, each in columns.items()}
+    values = {
+        name: list(map(text, column)) if schema[name] is polars.String else column for name, column in columns.items()
+    }
     stream = io.BytesIO()
     polars.DataFrame(values, schema=schema).write_parquet(stream)
     return ExportFile(stream.getvalue(), _count(marks), unmarked(marks), excuses(marks))

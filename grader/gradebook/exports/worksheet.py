@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from grader.gradebook.exports.mark import ExportedMark, distinct, unmarked
-from grader.gradebook.matching import match, told
+from grader.gradebook.matching import match, name_with_id
 from grader.model.student import Student
 
 
@@ -14,14 +14,14 @@ class Placed:
     """Which mark goes to which student of the file.
 
     Attributes:
-        found: Marks that may go out, each with the position of its student in the file.
+        marked: Marks that may go out, each with the position of its student in the file.
         excused: Students who are excused, likewise.
         unmarked: Those who have no mark though they should, likewise.
         problems: Whose mark has no place, or who has none; one line each.
         remarks: What else there is to know; one line each.
     """
 
-    found: tuple[tuple[ExportedMark, int], ...]
+    marked: tuple[tuple[ExportedMark, int], ...]
     excused: tuple[tuple[ExportedMark, int], ...]
     unmarked: tuple[tuple[ExportedMark, int], ...]
     problems: tuple[str, ...]
@@ -38,12 +38,12 @@ def place_marks(marks: Sequence[ExportedMark], students: Sequence[Student], plac
     """
     marks = distinct(marks)
     groups = match([mark.student for mark in marks], students).groups
-    known = distinct([each for position, mark in enumerate(marks) for each in _those(mark, position in groups)])
+    known = distinct([member for position, mark in enumerate(marks) for member in _those(mark, position in groups)])
     matches = match([mark.student for mark in known], students)
-    pairs = [(known[position], row) for position, row in matches.found.items()]
+    pairs = [(known[position], row) for position, row in matches.pairs.items()]
     for position, rows in matches.groups.items():
         pairs += _of_group(known[position], rows, students)
-    found = tuple((mark, row) for mark, row in pairs if not mark.no_mark)
+    marked = tuple((mark, row) for mark, row in pairs if not mark.no_mark)
     excused = tuple((mark, row) for mark, row in pairs if mark.excused)
     without_mark = tuple((mark, row) for mark, row in pairs if mark.no_mark and not mark.excused)
     missing = [
@@ -55,9 +55,9 @@ def place_marks(marks: Sequence[ExportedMark], students: Sequence[Student], plac
     without = len(matches.left)
     remarks = [f"Students in {place} without a submission: {without} of {len(students)}."] if without else []
     for position, rows in matches.groups.items():
-        members = ", ".join(told(students[row]) for row in rows)
+        members = ", ".join(name_with_id(students[row]) for row in rows)
         remarks.append(f"{known[position].student.shown}: is a group in {place}, with one mark for all: {members}.")
-    return Placed(found, excused, without_mark, (*missing, *unclear, *unmarked(marks)), tuple(remarks))
+    return Placed(marked, excused, without_mark, (*missing, *unclear, *unmarked(marks)), tuple(remarks))
 
 
 def _those(mark: ExportedMark, in_file: bool) -> Sequence[ExportedMark]:
@@ -69,8 +69,8 @@ def _of_group(
     mark: ExportedMark, rows: Sequence[int], students: Sequence[Student]
 ) -> Iterator[tuple[ExportedMark, int]]:
     """The mark for each row of a group; a member with a mark of their own, such as an excuse, has that."""
-    own = match([member.student for member in mark.members], [students[row] for row in rows]).found
-    members = {rows[place]: mark.members[position] for position, place in own.items()}
+    matched = match([member.student for member in mark.members], [students[row] for row in rows]).pairs
+    members = {rows[place]: mark.members[position] for position, place in matched.items()}
     yield from ((replace(members.get(row, mark), student=students[row]), row) for row in rows)
 
 
