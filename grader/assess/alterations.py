@@ -23,14 +23,14 @@ def alter(images: npt.NDArray[Any], generator: np.random.Generator) -> npt.NDArr
         for uint8, and within the range of all images together for another dtype.
     """
     height, width = images.shape[1:3]
-    around = [(0, 0), (SHIFT, SHIFT), (SHIFT, SHIFT), *[(0, 0)] * (images.ndim - 3)]
-    padded = np.pad(images, around, mode="edge")
-    which = generator.integers(len(_SHIFTS), size=len(images))
-    moved = np.empty_like(images)
+    padding = [(0, 0), (SHIFT, SHIFT), (SHIFT, SHIFT), *[(0, 0)] * (images.ndim - 3)]
+    padded = np.pad(images, padding, mode="edge")
+    shift_numbers = generator.integers(len(_SHIFTS), size=len(images))
+    shifted = np.empty_like(images)
     for number, (down, right) in enumerate(_SHIFTS):
         top, left = SHIFT - down, SHIFT - right
-        moved[which == number] = padded[which == number, top : top + height, left : left + width]
+        shifted[shift_numbers == number] = padded[shift_numbers == number, top : top + height, left : left + width]
     factors = generator.uniform(1 - BRIGHTNESS, 1 + BRIGHTNESS, size=(len(images), *[1] * (images.ndim - 1)))
     low, high = (0, 255) if images.dtype == np.uint8 else (images.min(initial=0), images.max(initial=0))
-    lit = np.clip(moved * factors, low, high)
-    return (np.rint(lit) if images.dtype.kind in "iu" else lit).astype(images.dtype)
+    brightened = np.clip(shifted * factors, low, high)
+    return (np.rint(brightened) if images.dtype.kind in "iu" else brightened).astype(images.dtype)

@@ -97,13 +97,13 @@ def _several(values: Sequence[Any], form: NumberForm, type_name: str) -> Text:
     """Describe several values in place of one number, and in particular a comma that made two numbers of one."""
     whole = all(type(item) is int and (item >= 0 or not place) for place, item in enumerate(values))
     if type_name == "tuple" and whole and len(values) <= _MOST_AXES:
-        written, meant = written_as_two(list(values), form)
-        if meant:
+        tuple_text, candidates = written_as_two(list(values), form)
+        if candidates:
             return message(
                 "Python reads {written} as {count} numbers; write {meant}.",
-                written=written,
+                written=tuple_text,
                 count=len(values),
-                meant=choice(meant),
+                meant=choice(candidates),
             )
     return message(
         "{answer} has {count} entries; one number was asked for.", answer=text_of(list(values)), count=len(values)

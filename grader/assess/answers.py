@@ -51,19 +51,19 @@ class Stop:
 
 
 def absence(evidence: Evidence) -> Absence | None:
-    """Say why an answer cannot be marked; None where there is a value.
+    """Find the reason why an answer cannot be marked.
 
     Returns:
-        NOT_ATTEMPTED for a blank or a name that nothing defines, BLOCKED where something else kept
-        the answer from coming about, FAILED for a value that cannot be handed over.
+        NOT_ATTEMPTED for a blank or a name that no cell defines, BLOCKED if something else prevented the answer,
+        FAILED for a value of an unusable type; None if there is a value.
     """
     answer, name = evidence.answer, evidence.name
     if answer.state is AnswerState.MISSING:
         return why_missing(evidence)
     if answer.state is AnswerState.BLANK or only_blanks(answer.value):
         return _why_blank(evidence)
-    if answer.state is AnswerState.VALUE and answer.value is None and (why := _why_none(evidence)):
-        return Absence(Verdict.FAILED, why)
+    if answer.state is AnswerState.VALUE and answer.value is None and (reason_for_none := _why_none(evidence)):
+        return Absence(Verdict.FAILED, reason_for_none)
     if answer.state is AnswerState.UNSUPPORTED:
         sentence = message(
             "`{name}` is {type_name}, which is not a form that can be marked.",
@@ -110,9 +110,9 @@ def why_missing(evidence: Evidence) -> Absence:
     if stop:
         reason = message("Cell {cell} still holds `...`, so `{name}` was not attempted.", cell=stop.cell, name=name)
         return Absence(Verdict.NOT_ATTEMPTED, reason)
-    if near := _stopped_at(evidence):
-        reason = message("{stop}, so there was nothing to mark.", stop=near.text)
-        return Absence(Verdict.BLOCKED, reason, _remedy(evidence, near))
+    if stop_at_name := _stopped_at(evidence):
+        reason = message("{stop}, so there was nothing to mark.", stop=stop_at_name.text)
+        return Absence(Verdict.BLOCKED, reason, _remedy(evidence, stop_at_name))
     return Absence(Verdict.NOT_ATTEMPTED, causes.not_set(evidence))
 
 
@@ -129,13 +129,13 @@ def _stopped_at(evidence: Evidence) -> Stop | None:
 
 def never_called(evidence: Evidence) -> Absence:
     """Say why a function was not called that may well exist: the run ended before."""
-    why = message(ENDINGS.get(evidence.record.outcome, marked("the run ended early")))
-    reason = message("`{name}` was never called, because {ending}.", name=evidence.name, ending=why)
+    ending = message(ENDINGS.get(evidence.record.outcome, marked("the run ended early")))
+    reason = message("`{name}` was never called, because {ending}.", name=evidence.name, ending=ending)
     return broken_off(evidence) or Absence(Verdict.BLOCKED, reason)
 
 
 def _why_blank(evidence: Evidence) -> Absence:
-    """Say why a name is still `...`: most often nobody wrote anything, else what was written did not get there."""
+    """Say why a name is still `...`: mostly the question was not attempted, else the cell with the answer failed."""
     stop = stopped(evidence)
     if stop and not stop.blank:
         reason = message("{stop}, so `{name}` is still `...`.", stop=stop.text, name=evidence.name)
@@ -166,46 +166,50 @@ def _why_none(evidence: Evidence) -> Text:
 
 
 def broken_off(evidence: Evidence) -> Absence | None:
-    """Say that the end of the run kept an answer from coming about; None where nothing shows that."""
+    """Say that the run ended before the answer was set; None if the record does not show that."""
     ending, name = ENDINGS.get(evidence.record.outcome), evidence.name
     if not ending or ENDED_ITSELF in evidence.record.remarks:
         return None
-    never, end, why = _never_ran(evidence), causes.ended_in(evidence), message(ending)
+    never, end_cell, ending_text = _never_ran(evidence), causes.ended_in(evidence), message(ending)
     if not evidence.cells:
-        text = message("{why}, so there is no `{name}` to mark.", why=why, name=name)
-    elif not never or not end:
+        text = message("{why}, so there is no `{name}` to mark.", why=ending_text, name=name)
+    elif not never or not end_cell:
         return None
-    elif never == end and evidence.record.outcome is not Outcome.TIMED_OUT:
-        text = message("{why}: it was at cell {cell}, which defines `{name}`.", why=why, cell=never, name=name)
-    elif never == end:
-        text = message("{why}, so cell {cell}, which defines `{name}`, never ran.", why=why, cell=never, name=name)
+    elif never == end_cell and evidence.record.outcome is not Outcome.TIMED_OUT:
+        text = message("{why}: it was at cell {cell}, which defines `{name}`.", why=ending_text, cell=never, name=name)
+    elif never == end_cell:
+        text = message(
+            "{why}, so cell {cell}, which defines `{name}`, never ran.", why=ending_text, cell=never, name=name
+        )
     else:
         text = message(
             "{why} (it was at cell {end}), so cell {cell}, which defines `{name}`, never ran.",
-            why=why,
-            end=end,
+            why=ending_text,
+            end=end_cell,
             cell=never,
             name=name,
         )
-    return Absence(Verdict.BLOCKED, capitalised(text), _remedy_for_ending(evidence, end))
+    return Absence(Verdict.BLOCKED, capitalised(text), _remedy_for_ending(evidence, end_cell))
 
 
-def _remedy_for_ending(evidence: Evidence, end: int | None) -> Text:
+def _remedy_for_ending(evidence: Evidence, end_cell: int | None) -> Text:
     """The remedy for a process that ended: take out the call that ends it, if the cell has one."""
-    call = _ENDS.search(evidence.cells[end - 1]) if end and evidence.record.outcome is Outcome.CRASHED else None
-    return message("Take `{code}` out of cell {cell}.", code=f"{call[0]})", cell=end) if call else MEND
+    if end_cell is None or evidence.record.outcome is not Outcome.CRASHED:
+        return MEND
+    call = _ENDS.search(evidence.cells[end_cell - 1])
+    return message("Take `{code}` out of cell {cell}.", code=f"{call[0]})", cell=end_cell) if call else MEND
 
 
 def _root(evidence: Evidence, stop: Stop) -> Text:
     """The error of the earlier cell that should have set a missing name, if this cell stopped because of that name."""
-    missing, first = _earlier(evidence, stop)
-    if first is None:
+    missing, earlier_stop = _earlier(evidence, stop)
+    if earlier_stop is None:
         return ""
     return message(
         "`{name}` is missing because of cell {cell}: {error}.",
         name=missing,
-        cell=first.cell,
-        error=first.error,
+        cell=earlier_stop.cell,
+        error=earlier_stop.error,
     )
 
 
@@ -214,16 +218,16 @@ def _earlier(evidence: Evidence, stop: Stop) -> tuple[str, Stop | None]:
     missing = _NOT_DEFINED.match(english(stop.error))
     if not missing or missing[1] == evidence.name:
         return "", None
-    first = stopped(replace(evidence, name=missing[1]))
-    return missing[1], first if first is not None and first.cell < stop.cell else None
+    earlier_stop = stopped(replace(evidence, name=missing[1]))
+    return missing[1], earlier_stop if earlier_stop is not None and earlier_stop.cell < stop.cell else None
 
 
 def _remedy(evidence: Evidence, stop: Stop) -> Text:
     """The remedy for the cell that stopped first; the later ones stopped because of it."""
-    missing, first = _earlier(evidence, stop)
-    while first is not None:
-        stop = first
-        missing, first = _earlier(replace(evidence, name=missing), stop)
+    missing, earlier_stop = _earlier(evidence, stop)
+    while earlier_stop is not None:
+        stop = earlier_stop
+        missing, earlier_stop = _earlier(replace(evidence, name=missing), stop)
     if english(stop.error).startswith("SystemExit"):
         return message("Take the call that ends cell {cell}, such as `sys.exit()`, out of it.", cell=stop.cell)
     if english(stop.error).startswith("StdinNotImplementedError"):

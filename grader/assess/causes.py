@@ -125,8 +125,8 @@ class _NameUses:
         return self.evidence.cells[number - 1].strip() in {text.strip() for text in self.evidence.handout_cells}
 
 
-def _then_restart(first: Text) -> Text:
-    return joined(first, message(_RESTART))
+def _then_restart(step: Text) -> Text:
+    return joined(step, message(_RESTART))
 
 
 def _by_deletion(uses: _NameUses) -> Cause | None:
@@ -165,13 +165,13 @@ def _deletes(place: NamePlace, name: str) -> bool:
 def _by_exit(uses: _NameUses) -> Cause | None:
     """The cell never ran, because `exit()` ended the notebook before it."""
     evidence = uses.evidence
-    end = ended_in(evidence) if ENDED_ITSELF in evidence.record.remarks else None
-    waiting = [number for number, _ in uses.with_way(*_SETTING) if end and number >= end]
-    before = [index + 1 for index in range(end - 1) if evidence.cells[index].strip()] if end else []
+    end_cell = ended_in(evidence) if ENDED_ITSELF in evidence.record.remarks else None
+    waiting = [number for number, _ in uses.with_way(*_SETTING) if end_cell and number >= end_cell]
+    before = [index + 1 for index in range(end_cell - 1) if evidence.cells[index].strip()] if end_cell else []
     if not waiting or not before or uses.has_run(waiting[0]):
         return None
-    written = _ENDS.search(evidence.cells[before[-1] - 1])
-    call = written[0] if written else "exit()"
+    match = _ENDS.search(evidence.cells[before[-1] - 1])
+    call = match[0] if match else "exit()"
     reason = message(
         "Cell {end} ends the notebook with `{call}`, so cell {cell}, which defines `{name}`, never ran.",
         end=before[-1],
@@ -206,8 +206,8 @@ def _by_text_cell(uses: _NameUses) -> Cause | None:
                     name=uses.name,
                     kind=kind,
                 )
-            first = message("Make it a code cell again: select it in Jupyter, press Esc, then Y.")
-            return Cause(reason, _then_restart(first))
+            step = message("Make it a code cell again: select it in Jupyter, press Esc, then Y.")
+            return Cause(reason, _then_restart(step))
     return None
 
 
@@ -294,15 +294,15 @@ _WAYS = {
 
 def _by_misspelling(uses: _NameUses) -> Cause | None:
     """The notebook sets a similar name, which the exercise does not have."""
-    near = _nearest(uses)
-    if not near:
+    nearest = _nearest(uses)
+    if not nearest:
         return None
-    number, other = near
+    number, similar_name = nearest
     reason = message(
         "Cell {cell} sets `{other}`, and `{name}` was asked for: a slip in the name?",
         name=uses.name,
         cell=number,
-        other=shortened(other, 60),
+        other=shortened(similar_name, 60),
     )
     return Cause(reason, _then_restart(message("Write the name as it is asked for: `{name}`.", name=uses.name)))
 
@@ -316,22 +316,22 @@ def _nearest(uses: _NameUses) -> tuple[int, str] | None:
         return None
     close: list[tuple[float, int, str]] = []
     for number, text in enumerate(evidence.cells, 1):
-        for other in source.bound_names(text) - known_names:
-            if (share := _alike(name, other)) >= _ALIKE and uses.has_run(number):
-                close.append((share, number, other))
+        for similar_name in source.bound_names(text) - known_names:
+            if (share := _alike(name, similar_name)) >= _ALIKE and uses.has_run(number):
+                close.append((share, number, similar_name))
     close.sort(key=lambda item: (-item[0], item[1], item[2]))
     return close[0][1:] if close else None
 
 
-def _alike(name: str, other: str) -> float:
+def _alike(name: str, other_name: str) -> float:
     """The similarity of two names, from 0 to 1; 1 if they differ only in capitals and underscores.
 
     Names with other digits are never similar: `conv1_shape` and `conv2_shape` are two answers.
     """
-    first, second = (word.lower().replace("_", "") for word in (name, other))
+    first, second = (word.lower().replace("_", "") for word in (name, other_name))
     if first == second:
         return 1.0
-    if min(len(first), len(second)) < _SHORTEST or _digits(name) != _digits(other):
+    if min(len(first), len(second)) < _SHORTEST or _digits(name) != _digits(other_name):
         return 0.0
     return difflib.SequenceMatcher(None, first, second, autojunk=False).ratio()
 

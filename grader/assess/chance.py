@@ -74,7 +74,7 @@ def matches_as_written(answer: Numbers, value: Numbers) -> bool:
     )
 
 
-def chance(answer: Numbers, right: Numbers, known: Iterable[Numbers], whole_digits: bool = True) -> float:
+def chance(answer: Numbers, right: Numbers, known_answers: Iterable[Numbers], whole_digits: bool = True) -> float:
     """The share of similar answers that known mistakes explain.
 
     Similar answers are wrong in the same cells, by half to twice as much in each, and have the same number of digits.
@@ -82,7 +82,7 @@ def chance(answer: Numbers, right: Numbers, known: Iterable[Numbers], whole_digi
     Args:
         answer: The numbers of the student's answer, which is wrong.
         right: The correct numbers.
-        known: The answers that known mistakes give. Those of another length do not count.
+        known_answers: The answers that known mistakes give. Those of another length do not count.
         whole_digits: Whether a mistake must give exactly the digits of the answer. Otherwise they may be rounded.
 
     Returns:
@@ -99,20 +99,20 @@ def chance(answer: Numbers, right: Numbers, known: Iterable[Numbers], whole_digi
     # An error of half to twice the size, above or below the right number, leaves a range of 3 times the error.
     similar_answers = prod(max(_LEAST_ROOM, 3 * abs(errors[place]) / steps[place]) for place in wrong)
     explained = set()
-    for other in known:
-        if len(other) != len(right) or not _is_similar(other, right, errors, set(wrong)):
+    for known_answer in known_answers:
+        if len(known_answer) != len(right) or not _is_similar(known_answer, right, errors, set(wrong)):
             continue
-        if not whole_digits or all(_fits(other[place], steps[place]) for place in wrong):
+        if not whole_digits or all(_fits(known_answer[place], steps[place]) for place in wrong):
             digits = 6 if whole_digits else 0
-            explained.add(tuple(round(other[place] / steps[place], digits) for place in wrong))  # type: ignore[operator]
+            explained.add(tuple(round(known_answer[place] / steps[place], digits) for place in wrong))  # type: ignore[operator]
     return len(explained) / similar_answers
 
 
-def _is_similar(other: Numbers, right: Numbers, errors: Sequence[float], wrong: set[int]) -> bool:
+def _is_similar(known_answer: Numbers, right: Numbers, errors: Sequence[float], wrong: set[int]) -> bool:
     """Whether other numbers are wrong in the same cells, by about the same amount; never if a cell is blank."""
-    if None in other or not all(map(isfinite, other)):  # type: ignore[arg-type]
+    if None in known_answer or not all(map(isfinite, known_answer)):  # type: ignore[arg-type]
         return False
-    for place, (number, right_number) in enumerate(zip(other, right, strict=True)):
+    for place, (number, right_number) in enumerate(zip(known_answer, right, strict=True)):
         assert number is not None
         assert right_number is not None
         difference = number - right_number

@@ -134,10 +134,12 @@ def method_problems(right: ComparableAnswer, question: Question, key: AnswerKey)
         return []
     value = right_as_answer(method.right())
     try:
-        same = right.equals(value, exactly=False)
+        is_right = right.equals(value, exactly=False)
     except UnreadableError:
-        same = False
-    return [] if same else [f"its method in methods() gives {shortened(str(value))} without a mistake; correct one."]
+        is_right = False
+    return (
+        [] if is_right else [f"its method in methods() gives {shortened(str(value))} without a mistake; correct one."]
+    )
 
 
 class _Search:
@@ -151,19 +153,19 @@ class _Search:
     def equals(self, value: Any, exactly: bool) -> bool:
         """Whether the answer is this value, exactly or rounded to the digits that the student wrote."""
         try:
-            plain = right_as_answer(value)
-            same = self.answer.equals(plain, exactly)
+            plain_value = right_as_answer(value)
+            is_equal = self.answer.equals(plain_value, exactly)
         except UnreadableError:
             return False
-        return same and (
-            exactly or not self.answer.numbers or matches_as_written(self.answer.numbers, numbers_of(plain))
+        return is_equal and (
+            exactly or not self.answer.numbers or matches_as_written(self.answer.numbers, numbers_of(plain_value))
         )
 
-    def chance(self, known: Iterable[Any], exactly: bool = True) -> float:
+    def chance(self, known_values: Iterable[Any], exactly: bool = True) -> float:
         """The share of similar answers that known mistakes explain: see `chance.chance`."""
         right = numbers_of(right_as_answer(self.key.answers[self.question.id]))
-        others = (numbers_of(right_as_answer(value)) for value in known)
-        return chance(self.answer.numbers, right, others, exactly)
+        known_answers = (numbers_of(right_as_answer(value)) for value in known_values)
+        return chance(self.answer.numbers, right, known_answers, exactly)
 
     def related(self, value: Any, closely: bool = False) -> Text:
         """The relation of the answer to a value of the key; empty if it has another form."""
@@ -251,9 +253,9 @@ class _Search:
         if not self.answer.telling:
             return None
         common = self.key.common.get(self.question.id)
-        others = [value for name, value in self.key.answers.items() if name != self.question.id]
+        other_answers = [value for name, value in self.key.answers.items() if name != self.question.id]
         reason = self._reason_of_others(common)
-        by_chance = self.chance([common, *others])
+        by_chance = self.chance([common, *other_answers])
         if not reason or by_chance > SURE:
             return None
         sentence = together(self._or_typed([reason]))

@@ -73,7 +73,7 @@ def assess(
         _finding(question, _evidence(common, question, heldout.get(question.id)), extras)
         for question in exercise.questions
     )
-    findings = follow_on.credited(exercise, key, record, findings, extras)
+    findings = follow_on.credited(exercise, key, record, findings, extras=extras)
     return Assessment(
         student=student,
         exercise=exercise.slug,
@@ -187,7 +187,9 @@ def _finding(question: Question, evidence: Evidence, extras: Extras) -> Finding:
 def _without_extras(question: Question, evidence: Evidence, error: Exception, extras: Extras) -> Finding:
     """The finding without pictures and known causes, if one of them failed; else a `check_error`."""
     bare = replace(question, options={name: value for name, value in question.options.items() if name != "picture"})
-    calls = {name: tuple(replace(call, slips=()) for call in listed) for name, listed in evidence.key.calls.items()}
+    calls = {
+        name: tuple(replace(call, slips=()) for call in test_calls) for name, test_calls in evidence.key.calls.items()
+    }
     bare_key = replace(evidence.key, slips={}, methods={}, calls=calls, reasons=False)
     try:
         finding = KINDS[bare.kind].assess(bare, replace(evidence, key=bare_key))

@@ -64,7 +64,9 @@ def credited(
     def with_credit(question: Question, finding: Finding) -> Finding:
         if finding.verdict not in _LOST_POINTS or KINDS[question.kind].meaning is None:
             return finding
-        return extras.computed(question, lambda: _credit(question, finding, key, record, consequences), finding)
+        return extras.computed(
+            question, lambda: _credit(question, finding, key, record, consequences=consequences), finding
+        )
 
     return tuple(map(with_credit, exercise.questions, findings))
 
@@ -198,7 +200,7 @@ def _alike(first: Any, second: Any) -> bool:
 
 
 def _credit(
-    question: Question, finding: Finding, key: AnswerKey, record: Record, consequences: _Consequences
+    question: Question, finding: Finding, key: AnswerKey, record: Record, *, consequences: _Consequences
 ) -> Finding:
     best = finding
     for consequence in consequences.of_question(question.id):

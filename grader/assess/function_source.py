@@ -62,8 +62,8 @@ def placeholder(node: Function | None) -> str:
         return "pass"
     if len(body) == 1 and isinstance(body[0], ast.Raise) and "NotImplementedError" in ast.unparse(body[0]):
         return "raise NotImplementedError"
-    written = [item for item in body if not _is_bare_blank(item)]
-    return "..." if not written or any(_holds_blank(item) for item in written) else ""
+    statements = [item for item in body if not _is_bare_blank(item)]
+    return "..." if not statements or any(_holds_blank(item) for item in statements) else ""
 
 
 def not_written(evidence: Evidence, *results: ProbeResult | None) -> Text:
@@ -77,9 +77,11 @@ def not_written(evidence: Evidence, *results: ProbeResult | None) -> Text:
         A sentence for the student; empty if the function has been written, or if a call ended in another way.
     """
     name, node = evidence.name, definition(evidence.cells, evidence.name)
-    left = placeholder(node)
-    if left and all(result is not None and _is_unwritten(result, left) for result in results):
-        return message("`{name}` still holds `{left}`: its body has not been written.", name=name, left=left)
+    placeholder_text = placeholder(node)
+    if placeholder_text and all(result is not None and _is_unwritten(result, placeholder_text) for result in results):
+        return message(
+            "`{name}` still holds `{left}`: its body has not been written.", name=name, left=placeholder_text
+        )
     if never_returns(node) or not all(result and result.state is ProbeState.BLANK for result in results):
         return ""
     if node is None:
@@ -87,10 +89,11 @@ def not_written(evidence: Evidence, *results: ProbeResult | None) -> Text:
     return message("`{name}` returns `...`, or nothing at all: this question was not attempted.", name=name)
 
 
-def _is_unwritten(result: ProbeResult, left: str) -> bool:
+def _is_unwritten(result: ProbeResult, placeholder_text: str) -> bool:
     """Whether a call ended like a call of a function that still holds the placeholder `left`."""
     if result.state is ProbeState.RAISED:
-        return ("notimplementederror" if left.startswith("raise") else "ellipsis") in english(result.message).lower()
+        error = "notimplementederror" if placeholder_text.startswith("raise") else "ellipsis"
+        return error in english(result.message).lower()
     return result.state in (ProbeState.BLANK, ProbeState.NOTHING)
 
 
@@ -171,8 +174,10 @@ def form_problem(name: str, cells: Sequence[str]) -> Text:
         cells: Source of each code cell.
     """
     node = definition(cells, name)
-    if left := placeholder(node):
-        return message("`{name}` still holds `{left}`: its body has not been written.", name=name, left=left)
+    if placeholder_text := placeholder(node):
+        return message(
+            "`{name}` still holds `{left}`: its body has not been written.", name=name, left=placeholder_text
+        )
     return why_nothing(name, node) if never_returns(node) else ""
 
 
@@ -313,9 +318,9 @@ def _is_length(node: ast.AST, inputs: set[str]) -> bool:
     return any(text in (f"len({name})", f"{name}.shape[0]", f"{name}.shape", f"np.size({name}, 0)") for name in inputs)
 
 
-def _aliases(node: Function, first: str) -> set[str]:
+def _aliases(node: Function, argument: str) -> set[str]:
     """The names that a function gives its inputs; and as `len(n)` the name `n` of their number."""
-    names = {first}
+    names = {argument}
     for item in _nodes_of(node):
         if not (isinstance(item, ast.Assign) and len(item.targets) == 1 and isinstance(item.targets[0], ast.Name)):
             continue
@@ -354,12 +359,12 @@ def may_call_model(name: str, cells: Sequence[str]) -> bool:
     return node is None or _calls_model(node, cells, frozenset())
 
 
-def _calls_model(code: ast.AST, cells: Sequence[str], seen: frozenset[str]) -> bool:
+def _calls_model(code: ast.AST, cells: Sequence[str], path: frozenset[str]) -> bool:
     """Whether code calls a model; `seen` are the functions of the notebook through which it is reached."""
     for node in ast.walk(code):
-        if isinstance(node, ast.Name) and len(seen) < _DEEPEST and node.id not in seen:
+        if isinstance(node, ast.Name) and len(path) < _DEEPEST and node.id not in path:
             inner = definition(cells, node.id) if isinstance(node.ctx, ast.Load) else None
-            if inner is not None and _calls_model(inner, cells, seen | {node.id}):
+            if inner is not None and _calls_model(inner, cells, path | {node.id}):
                 return True
         if not isinstance(node, ast.Call):
             continue

@@ -96,8 +96,10 @@ class HeldOutData:
         if not self.altered:
             return {self._digest(work, 0): _npy(shuffled)}
         changed, second = alter(shuffled, self._generator(work, 2)), self._second(work)
-        mixed = np.where(_column(second.altered, shuffled.ndim), changed[second.places], shuffled[second.places])
-        return {self._digest(work, 0): _npy(changed), self._digest(work, 1): _npy(mixed)}
+        second_inputs = np.where(
+            _column(second.altered, shuffled.ndim), changed[second.places], shuffled[second.places]
+        )
+        return {self._digest(work, 0): _npy(changed), self._digest(work, 1): _npy(second_inputs)}
 
     def shuffled(self, work: tuple[str, ...]) -> ShuffledData:
         """The data in the order in which a notebook with this work gets them."""
@@ -140,8 +142,8 @@ class HeldOutData:
         count = len(order)
         brightness = _brightness(self.inputs)[order]
         brighter = np.sort(np.argsort(brightness, kind="stable")[count // 2 :])
-        mixed = self._generator(work, 1).permutation(count + len(brighter))
-        return SecondPass(np.concatenate([np.arange(count), brighter])[mixed], mixed < count)
+        second_order = self._generator(work, 1).permutation(count + len(brighter))
+        return SecondPass(np.concatenate([np.arange(count), brighter])[second_order], second_order < count)
 
 
 @cached

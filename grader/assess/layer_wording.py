@@ -77,8 +77,10 @@ def difference(name: str, expected: NormalLayer, actual: NormalLayer) -> Text:
     """
     expected_value, actual_value = expected.settings.get(name), actual.settings.get(name)
     if name == "use_bias":
-        left = message("the bias is left out") if expected_value else message("there is a bias that was not asked for")
-        return joined(left, _counts(expected, actual), separator="")
+        bias_text = (
+            message("the bias is left out") if expected_value else message("there is a bias that was not asked for")
+        )
+        return joined(bias_text, _counts(expected, actual), separator="")
     if name == "padding" and isinstance(actual_value, str):
         sizes: Text = ""
         if actual.output_shape and actual.input_shape == expected.input_shape and expected.output_shape:
@@ -92,12 +94,12 @@ def difference(name: str, expected: NormalLayer, actual: NormalLayer) -> Text:
         return joined(padding, sizes, separator="")
     if name == "strides" and expected_value == expected.settings.get("pool_size"):
         expected_value = message("{size} (the pool size)", size=values.sizes(expected_value))
-    short = _either_way if name in BOTH_WAYS else _short
+    as_text = _either_way if name in BOTH_WAYS else _short
     sentence = message(
         "{name} is {given} instead of {wanted}",
         name=message(_NAMES.get(name, name)),
-        given=short(actual_value),
-        wanted=short(expected_value),
+        given=as_text(actual_value),
+        wanted=as_text(expected_value),
     )
     counts = _counts(expected, actual) if name in ("filters", "kernel_size", "units") else ""
     return joined(sentence, counts, separator="")

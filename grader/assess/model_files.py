@@ -48,21 +48,21 @@ _ADVICE = (
 )
 
 
-def explained(evidence: Evidence, raised: str) -> Text:
+def explained(evidence: Evidence, exception_text: str) -> Text:
     """Explain the cause of an exception in a student's function.
 
     Args:
         evidence: The evidence about the function.
-        raised: The exception as `Name: text`.
+        exception_text: The exception as `Name: text`.
 
     Returns:
         The cell that should have defined a missing name, and advice on a file that did not load; empty if neither is
         known.
     """
-    missing = _NOT_DEFINED.match(raised)
+    missing = _NOT_DEFINED.match(exception_text)
     stop = stopped(replace(evidence, name=missing[1])) if missing else None
     if missing is None or stop is None:
-        return _advice(raised, "\n".join(evidence.cells))
+        return _advice(exception_text, "\n".join(evidence.cells))
     error = evidence.record.cells[stop.cell - 1].error
     cause = english(error.exception_text) if error else ""
     return joined(

@@ -115,10 +115,10 @@ def _with_connection(comparison: Comparison, pair: Pair) -> Pair:
     expected, actual = comparison.layers(pair)
     if pair.step not in (Step.EQUAL, Step.ALTERED) or not expected or not actual:
         return pair
-    other = fed_otherwise(comparison, pair) + shared_otherwise(comparison, pair)
-    if not other:
+    further_faults = fed_otherwise(comparison, pair) + shared_otherwise(comparison, pair)
+    if not further_faults:
         return pair
-    return replace(pair, step=Step.ALTERED, cost=_price(_faults(expected, actual) + other))
+    return replace(pair, step=Step.ALTERED, cost=_price(_faults(expected, actual) + further_faults))
 
 
 def shared_otherwise(comparison: Comparison, pair: Pair) -> bool:

@@ -86,11 +86,11 @@ def number_in(text: str, form: NumberForm = ANY) -> tuple[Number, Text]:
         >>> number_in("1,386", WHOLE)[0], number_in("96 %")[0]
         (1386, 0.96)
     """
-    plain = _BEFORE.sub("", _plain(text))
-    numeral = _NUMERAL.match(plain) if len(plain) <= _MOST_DIGITS else None
-    unit = _unit_in(plain[numeral.end() :]) if numeral else None
+    stripped = _BEFORE.sub("", _plain(text))
+    numeral = _NUMERAL.match(stripped) if len(stripped) <= _MOST_DIGITS else None
+    unit = _unit_in(stripped[numeral.end() :]) if numeral else None
     if numeral is None or unit is None:
-        if len(plain) <= _MOST_DIGITS and _CALCULATION.fullmatch(plain):
+        if len(stripped) <= _MOST_DIGITS and _CALCULATION.fullmatch(stripped):
             raise UnreadableError(
                 message(
                     "{answer} is a calculation in quotes: leave them out, and Python works it out.",
@@ -116,8 +116,8 @@ def without_types(text: str) -> str:
 
 def is_numeral(text: str) -> bool:
     """Whether a text is a number in some notation, even if it could be several."""
-    plain = _plain(text)
-    numeral = _NUMERAL.fullmatch(plain) if len(plain) <= _MOST_DIGITS else None
+    stripped = _plain(text)
+    numeral = _NUMERAL.fullmatch(stripped) if len(stripped) <= _MOST_DIGITS else None
     return numeral is not None and bool(_readings(numeral["body"]))
 
 
@@ -136,12 +136,12 @@ def written_as_two(parts: list[int], form: NumberForm) -> tuple[str, list[str]]:
         ('786,688', ['786688'])
     """
     groups = [str(part) if part else "000" for part in parts[1:]]
-    meant = []
+    candidates = []
     if parts[0] and all(len(group) == 3 for group in groups):
-        meant.append("".join((str(parts[0]), *groups)))
+        candidates.append("".join((str(parts[0]), *groups)))
     if not form.whole and len(parts) == 2:
-        meant.append(f"{parts[0]}.{parts[1]}")
-    return ",".join(map(str, parts)), meant
+        candidates.append(f"{parts[0]}.{parts[1]}")
+    return ",".join(map(str, parts)), candidates
 
 
 def _plain(text: str) -> str:
@@ -158,8 +158,8 @@ def _unit_in(text_behind: str) -> str | None:
     words = [word for word in re.split(r"[\s()]+", unit) if word and word.casefold().strip(".") not in _ROUNDED]
     if len(words) < 2:
         return "".join(words) if all(word in ("%", "‰") or _WORD.fullmatch(word) for word in words) else None
-    known = all(_WORD.fullmatch(word) and word.casefold() not in _RELATING for word in words)
-    return " ".join(words) if known and len(words) <= _MOST_WORDS else None
+    are_words = all(_WORD.fullmatch(word) and word.casefold() not in _RELATING for word in words)
+    return " ".join(words) if are_words and len(words) <= _MOST_WORDS else None
 
 
 def _meant(text: str, numeral: re.Match[str], form: NumberForm) -> Number:
@@ -222,7 +222,7 @@ def _in_unit(text: str, value: Number, unit: str, form: NumberForm) -> tuple[Num
     expected_unit, written_unit = _bare_unit(form.unit), _bare_unit(unit)
     if expected_unit and (
         written_unit.rstrip("s") == expected_unit.rstrip("s")
-        or any({written_unit, expected_unit} <= same for same in _SAME_UNITS)
+        or any({written_unit, expected_unit} <= synonyms for synonyms in _SAME_UNITS)
     ):
         return value, message("Leave out the unit and the quotes: the answer is a number in {unit}.", unit=form.unit)
     if expected_unit:

@@ -122,8 +122,10 @@ def _gives(scene: _Scene, expected: Sequence[Number | None], tolerance: float) -
     """Whether the picture leads to the right answer; otherwise it is not drawn."""
     cells = [number for number in map(_drawable, expected) if number is not None]
     result = scene.result
-    near = max(tolerance, 1e-6)
-    return result.size == len(cells) == len(expected) and bool(np.allclose(result.ravel(), cells, rtol=1e-6, atol=near))
+    allowed_error = max(tolerance, 1e-6)
+    return result.size == len(cells) == len(expected) and bool(
+        np.allclose(result.ravel(), cells, rtol=1e-6, atol=allowed_error)
+    )
 
 
 def figures(
@@ -143,8 +145,8 @@ def figures(
     """
     wrong = not compared.right or not all(compared.right)
     needed = [picture for picture in pictures if wrong or isinstance(picture, MapsPicture)]
-    drawn = [_figure(picture, numbers, compared, tolerance) for picture in needed]
-    return tuple({type(figure): figure for figure in drawn if figure}.values())
+    results = [_figure(picture, numbers, compared, tolerance) for picture in needed]
+    return tuple({type(figure): figure for figure in results if figure}.values())
 
 
 def _figure(picture: Any, numbers: Mapping[str, Any], compared: CellComparison, tolerance: float) -> Figure | None:
@@ -258,11 +260,11 @@ def _worked(scene: _Scene, compared: CellComparison) -> WorkedCell | None:
     maps = scene.result.shape
     if max(rows.length, columns.length) > _MOST_CELLS or len(scene.image) > _MOST_CHANNELS or maps[0] > _MOST_MAPS:
         return None
-    same = bool(compared.right)
-    if not (same or compared.may_reveal):
+    same_shape = bool(compared.right)
+    if not (same_shape or compared.may_reveal):
         return None
-    first = list(compared.right).index(False) if same else 0
-    number, row, column = (int(index) for index in np.unravel_index(first, maps))
+    first_wrong = list(compared.right).index(False) if same_shape else 0
+    number, row, column = (int(index) for index in np.unravel_index(first_wrong, maps))
     return WorkedCell(
         image=_listed(scene.image if scene.filters is not None else scene.image[[number]]),
         filters=_listed(_shown_filter(scene, number, compared.may_reveal)) if scene.filters is not None else (),
@@ -275,8 +277,8 @@ def _worked(scene: _Scene, compared: CellComparison) -> WorkedCell | None:
         bias=_drawable(scene.bias) or 0,
         relu=scene.relu,
         place=(number, row, column),
-        found=_as_maps(compared.actual, maps if same else compared.actual_shape),
-        wrong=_places(np.logical_not(np.reshape(list(compared.right), maps))) if same else None,
+        found=_as_maps(compared.actual, maps if same_shape else compared.actual_shape),
+        wrong=_places(np.logical_not(np.reshape(list(compared.right), maps))) if same_shape else None,
         shape=tuple(int(size) for size in maps) if compared.may_reveal else None,
         value=_drawable(scene.result[number, row, column]) if compared.may_reveal else None,
     )

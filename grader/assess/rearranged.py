@@ -48,18 +48,20 @@ def rearrangement(
     if answer.size != right.size or answer.ndim != right.ndim or not right.ndim or np.isnan(answer).any():
         return ""
     # A cell of the answer is compared with a cell from another place, so the allowed error moves with the right cell.
-    near = np.reshape(np.asarray(allowed, dtype=np.float64), right.shape) + _ROUNDING * np.abs(right)
+    tolerances = np.reshape(np.asarray(allowed, dtype=np.float64), right.shape) + _ROUNDING * np.abs(right)
     work = _MOST_WORK // right.size
-    if answer.shape == right.shape and _within(answer, right, near):
+    if answer.shape == right.shape and _within(answer, right, tolerances):
         return ""
     # Sorting shows quickly that nearly all wrong answers are not a rearrangement.
-    same_numbers = bool((np.abs(np.sort(answer, axis=None) - np.sort(right, axis=None)) <= near.max()).all())
+    same_numbers = bool((np.abs(np.sort(answer, axis=None) - np.sort(right, axis=None)) <= tolerances.max()).all())
     for axes, flipped in islice(_turns(right.ndim), work if same_numbers else 0):
-        if _within(answer, _turned(right, axes, flipped), _turned(near, axes, flipped)):
+        if _within(answer, _turned(right, axes, flipped), _turned(tolerances, axes, flipped)):
             return _name_of_turn(axes, flipped)
     if answer.shape != right.shape:
         return ""
-    return (_turned_around(answer, right, near, work) if same_numbers else "") or _pushed_over(answer, right, near)
+    return (_turned_around(answer, right, tolerances, work) if same_numbers else "") or _pushed_over(
+        answer, right, tolerances
+    )
 
 
 def _as_array(cells: Sequence[float | None], shape: Sequence[int]) -> _Floats:
@@ -67,8 +69,8 @@ def _as_array(cells: Sequence[float | None], shape: Sequence[int]) -> _Floats:
     return numbers.reshape([size for size in shape if size != 1])
 
 
-def _within(answer: _Floats, right: _Floats, near: _Floats) -> bool:
-    return answer.shape == right.shape and bool((np.abs(answer - right) <= near).all())
+def _within(answer: _Floats, right: _Floats, tolerances: _Floats) -> bool:
+    return answer.shape == right.shape and bool((np.abs(answer - right) <= tolerances).all())
 
 
 def _turns(axes: int) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
@@ -113,11 +115,11 @@ def _name_of_turn(axes: tuple[int, ...], flipped: tuple[int, ...]) -> Text:
     return message("This is the right array with its axes in another order.")
 
 
-def _turned_around(answer: _Floats, right: _Floats, near: _Floats, work: int) -> Text:
+def _turned_around(answer: _Floats, right: _Floats, tolerances: _Floats, work: int) -> Text:
     """Shifts in which cells that leave at one edge come in at the other; all shifts of small arrays are tried."""
     axes = tuple(range(right.ndim))
     for steps in islice(_shifts(right.shape, every=right.size <= work), max(work, _FEWEST_SHIFTS)):
-        if any(steps) and _within(answer, np.roll(right, steps, axes), np.roll(near, steps, axes)):
+        if any(steps) and _within(answer, np.roll(right, steps, axes), np.roll(tolerances, steps, axes)):
             return _name_of_shift(_shortest(steps, right.shape))
     return ""
 
@@ -135,10 +137,10 @@ def _shifts(shape: Sequence[int], every: bool) -> Iterator[tuple[int, ...]]:
     return chain(along_one_axis, product(_NEAR_SHIFTS, repeat=count))
 
 
-def _pushed_over(answer: _Floats, right: _Floats, near: _Floats) -> Text:
+def _pushed_over(answer: _Floats, right: _Floats, tolerances: _Floats) -> Text:
     """Shifts in which cells leave at one edge and zeros come in at the other."""
     for steps in product(_NEAR_SHIFTS, repeat=right.ndim) if right.ndim <= _MOST_AXES else ():
-        if any(steps) and _overlaps(answer, right, near, steps):
+        if any(steps) and _overlaps(answer, right, tolerances, steps):
             return _name_of_shift(steps)
     return ""
 
@@ -147,7 +149,7 @@ def _shortest(steps: tuple[int, ...], shape: Sequence[int]) -> tuple[int, ...]:
     return tuple((step + size // 2) % size - size // 2 for step, size in zip(steps, shape, strict=True))
 
 
-def _overlaps(answer: _Floats, right: _Floats, near: _Floats, steps: tuple[int, ...]) -> bool:
+def _overlaps(answer: _Floats, right: _Floats, tolerances: _Floats, steps: tuple[int, ...]) -> bool:
     """Whether the answer is the shifted right array with zeros at the edges, and enough of it is left to be sure."""
     if any(abs(step) >= size for step, size in zip(steps, right.shape, strict=True)):
         return False
@@ -155,9 +157,9 @@ def _overlaps(answer: _Floats, right: _Floats, near: _Floats, steps: tuple[int, 
     source = tuple(slice(max(-step, 0), size + min(-step, 0)) for step, size in zip(steps, right.shape, strict=True))
     if right[source].size < max(_FEWEST_OVERLAPPING, right.size / 2) or np.ptp(right[source]) == 0:
         return False
-    moved, around = np.zeros_like(right), np.zeros_like(near)
-    moved[target], around[target] = right[source], near[source]
-    return _within(answer, moved, around)
+    shifted, shifted_tolerances = np.zeros_like(right), np.zeros_like(tolerances)
+    shifted[target], shifted_tolerances[target] = right[source], tolerances[source]
+    return _within(answer, shifted, shifted_tolerances)
 
 
 def _name_of_shift(steps: tuple[int, ...]) -> Text:
@@ -168,7 +170,7 @@ def _name_of_shift(steps: tuple[int, ...]) -> Text:
             "These are the right numbers shifted by {amount} places.",
         )
     if len(steps) == 2:
-        ways = zip(steps, (_ALONG_ROWS, _ALONG_COLUMNS), strict=True)
-        moved = [message(words[step < 0], places=abs(step)) for step, words in ways if step]
-        return message("This is the right array shifted: {ways}.", ways=joined(*moved, separator=", "))
+        axes = zip(steps, (_ALONG_ROWS, _ALONG_COLUMNS), strict=True)
+        directions = [message(words[step < 0], places=abs(step)) for step, words in axes if step]
+        return message("This is the right array shifted: {ways}.", ways=joined(*directions, separator=", "))
     return message("This is the right array shifted along its axes.")

@@ -51,10 +51,10 @@ def _stopped(evidence: Evidence) -> Iterator[Text]:
 
 
 def _labels(error: CellError) -> Text:
-    raised = english(error.message)
-    if any(words in raised for words in _SPARSE_ERRORS):
+    exception_text = english(error.message)
+    if any(words in exception_text for words in _SPARSE_ERRORS):
         return message("The labels are one-hot, but the loss wants class numbers: use categorical_crossentropy.")
-    if any(words in raised for words in _ONE_HOT_ERRORS):
+    if any(words in exception_text for words in _ONE_HOT_ERRORS):
         return message(
             "The labels are class numbers, but the loss wants them one-hot: use sparse_categorical_crossentropy,"
             " or keras.utils.to_categorical."
@@ -155,13 +155,13 @@ def _went_well(histories: Mapping[str, History], accuracy: float) -> Iterator[Te
     if not has_learnt(histories):
         return
     name = _best(histories)
-    end, diagnosis = _end(histories[name]), diagnose(histories[name]).accuracy
-    if end >= _TRAINED_WELL and accuracy < end - _FAR_BELOW:
+    final_accuracy, diagnosis = _end(histories[name]), diagnose(histories[name]).accuracy
+    if final_accuracy >= _TRAINED_WELL and accuracy < final_accuracy - _FAR_BELOW:
         yield (
             message(
                 "Training reached {percent} %, so the model has learnt; `predict` probably does not prepare the"
                 " images as was done for training.",
-                percent=number(round(100 * end, 1)),
+                percent=number(round(100 * final_accuracy, 1)),
             )
         )
     elif diagnosis:

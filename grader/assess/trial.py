@@ -73,16 +73,18 @@ def problem(trial: Trial, record: Record, cells: Sequence[str], limit: float) ->
         return message("`{name}` is still `...`, or gives it back.", name=name)
     if result.state in (ProbeState.BLANK, ProbeState.NOTHING):
         return function_source.why_nothing(name, node)
-    raised = without_stop(shortened(result.message))
+    exception_text = without_stop(shortened(result.message))
     if result.state is ProbeState.TIMED_OUT:
-        late = message(
+        sentence = message(
             "`{name}` was still running on {what} after {limit} s.", name=name, what=_what(trial), limit=f"{limit:g}"
         )
-        return joined(late, _advice(trial, cells))
+        return joined(sentence, _advice(trial, cells))
     if result.state is ProbeState.RAISED:
-        stopped = message("`{name}` stopped on {what}: {message}.", name=name, what=_what(trial), message=raised)
-        return joined(stopped, function_source.one_image_expected(name, cells))
-    return message("The result of `{name}` could not be used: {message}.", name=name, message=raised)
+        stop_text = message(
+            "`{name}` stopped on {what}: {message}.", name=name, what=_what(trial), message=exception_text
+        )
+        return joined(stop_text, function_source.one_image_expected(name, cells))
+    return message("The result of `{name}` could not be used: {message}.", name=name, message=exception_text)
 
 
 def note(trial: Trial, record: Record) -> Text:
@@ -166,14 +168,14 @@ def _form(trial: Trial, result: ProbeResult) -> Text:
 def _slow(trial: Trial, result: ProbeResult, limit: float) -> Text:
     if trial.images is None or result.seconds <= _SHARE_OF_LIMIT * limit:
         return ""
-    took = message(
+    sentence = message(
         "`{name}` took {seconds} s for {what}; for all held-out images together it may take {limit} s.",
         name=trial.question.answer,
         seconds=f"{result.seconds:.1f}",
         what=_what(trial),
         limit=f"{limit:g}",
     )
-    return joined(took, _advice(trial, ()))
+    return joined(sentence, _advice(trial, ()))
 
 
 def _advice(trial: Trial, cells: Sequence[str]) -> Text:

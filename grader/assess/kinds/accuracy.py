@@ -4,6 +4,7 @@ import builtins
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -113,7 +114,7 @@ def _unable(question: Question, evidence: Evidence) -> Finding | None:
     """The finding for a function that returned nothing; None if it returned something."""
     name, probe = evidence.name, evidence.probe
     state = probe.state if probe else ProbeState.NOT_REACHED
-    raised = shortened(probe.message) if probe else ""
+    exception_text = shortened(probe.message) if probe else ""
     if state is ProbeState.RETURNED:
         return None
     if probe and (unwritten := function_source.not_written(evidence, probe)):
@@ -128,20 +129,22 @@ def _unable(question: Question, evidence: Evidence) -> Finding | None:
         return unmarked(question, absent.verdict, absent.reason, remedy=absent.remedy)
     reasons = {
         ProbeState.RAISED: joined(
-            message("`{name}` stopped on the held-out images: {message}.", name=name, message=without_stop(raised)),
+            message(
+                "`{name}` stopped on the held-out images: {message}.", name=name, message=without_stop(exception_text)
+            ),
             function_source.one_image_expected(evidence.name, evidence.cells),
             model_files.explained(evidence, english(probe.message) if probe else ""),
         ),
         ProbeState.TIMED_OUT: joined(
             message("`{name}` took longer on the held-out images than it may.", name=name),
-            joined(raised, ".", separator=""),
+            joined(exception_text, ".", separator=""),
             function_source.one_call_for_all(evidence.name, evidence.cells),
         ),
         ProbeState.REFUSED: message(
             "The result of `{name}` could not be used: {message}. Expected: one whole number for each image, from 0 "
             "to {last}.",
             name=name,
-            message=raised,
+            message=exception_text,
             last=len(evidence.key.heldout[question.id].classes) - 1,
         ),
     }
@@ -157,65 +160,84 @@ def _no_labels(question: Question, reason: Text, hint: Text = "") -> Finding:
 def _marked(question: Question, evidence: Evidence, predictions: Predictions) -> Finding:
     assert evidence.heldout is not None
     rule, classes = options.read(AccuracyOptions, question.options), evidence.key.heldout[question.id].classes
-    truth = np.asarray(evidence.heldout.labels, dtype=np.int64)
-    right, count = int((truth == predictions.labels).sum()), len(truth)
-    accuracy, interval = right / count, wilson(right, count)
-    confusion = np.zeros((len(classes), len(classes)), dtype=np.int64)
-    np.add.at(confusion, (truth, predictions.labels), 1)
-    steps = rule.thresholds
-    scale = [(step.accuracy, step.points) for step in steps]
-    points = points_of(accuracy, scale)
-    share = points / question.points if question.points else float(accuracy >= steps[-1].accuracy)
-    reason = message(
-        "{right} of {count} held-out images are labelled correctly: {percent} (95 % interval {low} to {high}).",
-        right=number(right),
-        count=number(count),
-        percent=percent(accuracy),
-        low=percent(interval[0]),
-        high=percent(interval[1]),
-    )
-    has_model, histories = function_source.may_call_model(evidence.name, evidence.cells), evidence.record.histories
-    why = training.causes(evidence, len(classes), accuracy)[:_MOST_CAUSES] if share < 1 and has_model else []
+    confusion = _confusion(evidence.heldout.labels, predictions.labels, len(classes))
+    right, count = int(confusion.trace()), int(confusion.sum())
     second = _second_call(question, evidence, predictions)
-    again = second.text
-    surest = surest_mistakes.surest(evidence.heldout, predictions, classes, pictures=rule.show_heldout)
     measured = Accuracy(
-        value=accuracy,
-        interval=interval,
+        value=right / count,
+        interval=wilson(right, count),
         images=count,
         guessing=int(confusion.sum(axis=1).max()) / count,
         second_call=second.counts,
         second_call_failure=second.failure,
     )
+    accuracy = measured.value
+    scale = [(threshold.accuracy, threshold.points) for threshold in rule.thresholds]
+    points = points_of(accuracy, scale)
+    share = points / question.points if question.points else float(accuracy >= rule.thresholds[-1].accuracy)
+    has_model = function_source.may_call_model(evidence.name, evidence.cells)
+    may_be_untrained = has_model and not training.has_learnt(evidence.record.histories)
+    causes = training.causes(evidence, len(classes), accuracy)[:_MOST_CAUSES] if share < 1 and has_model else []
+    diagnosis = "" if share >= 1 else _diagnosis(confusion, classes, measured.interval, may_be_untrained)
+    surest = surest_mistakes.surest(evidence.heldout, predictions, classes, pictures=rule.show_heldout)
     result = finding(
         question,
         share,
         expected=_goal(question),
         answer=percent(accuracy),
         reason=joined(
-            reason,
-            _noise(steps, accuracy, interval),
-            again,
-            _diagnosis(confusion, classes, share, interval, has_model and not training.has_learnt(histories)),
-            *why,
+            _accuracy_in_words(right, measured),
+            _noise(rule.thresholds, measured),
+            second.text,
+            diagnosis,
+            *causes,
             predictions.note,
         ),
-        figures=_figures(measured, scale, classes, confusion, surest),
+        figures=_figures(measured, scale, classes=classes, confusion=confusion, surest=surest),
         score=Score(
-            value=accuracy, rounded=rounded(accuracy, scale, joined(again, *why, predictions.note)), accuracy=measured
+            value=accuracy,
+            # A report has this note until the deadline, so it must not contain the exact accuracy or the diagnosis.
+            rounded=rounded(accuracy, scale, joined(second.text, *causes, predictions.note)),
+            accuracy=measured,
         ),
     )
-    return replace(result, hint=why[0]) if why else result
+    return replace(result, hint=causes[0]) if causes else result
+
+
+def _confusion(
+    true_labels: npt.NDArray[Any], predicted_labels: npt.NDArray[np.int64], classes: int
+) -> npt.NDArray[np.int64]:
+    """Count the pairs of labels.
+
+    Returns:
+        Shape (classes, classes), int64; a row for each true class, a column for each predicted one.
+    """
+    confusion = np.zeros((classes, classes), dtype=np.int64)
+    np.add.at(confusion, (np.asarray(true_labels, dtype=np.int64), predicted_labels), 1)
+    return confusion
+
+
+def _accuracy_in_words(right: int, measured: Accuracy) -> Text:
+    low, high = measured.interval
+    return message(
+        "{right} of {count} held-out images are labelled correctly: {percent} (95 % interval {low} to {high}).",
+        right=number(right),
+        count=number(measured.images),
+        percent=percent(measured.value),
+        low=percent(low),
+        high=percent(high),
+    )
 
 
 def _figures(
     measured: Accuracy,
     scale: Sequence[tuple[float, float]],
+    *,
     classes: tuple[str, ...],
     confusion: npt.NDArray[np.int64],
     surest: tuple[Mistake, ...],
 ) -> Iterator[Figure]:
-    """Where the accuracy lies, the confusion matrix (rows: true classes), and the surest mistakes if there are any."""
+    """The accuracy on its scale, the confusion matrix (rows: true classes), and the surest mistakes, if any."""
     steps = tuple(figures.ScaleThreshold(*step) for step in scale)
     yield AccuracyScale(accuracy=measured.value, interval=measured.interval, thresholds=steps)
     yield ConfusionMatrix(classes=classes, counts=tuple(map(tuple, confusion.tolist())))
@@ -261,8 +283,8 @@ def _kind_of_failure(probe: ProbeResult | None) -> Text:
     A text that the notebook chooses, even the name of an exception, could contain images that are not altered.
     """
     if probe is None or probe.state is not ProbeState.RAISED:
-        late = probe is not None and probe.state is ProbeState.TIMED_OUT
-        return message("the time was up") if late else message("the result could not be read")
+        timed_out = probe is not None and probe.state is ProbeState.TIMED_OUT
+        return message("the time was up") if timed_out else message("the result could not be read")
     name = english(probe.message).partition(":")[0]
     return name if name in _EXCEPTIONS else message("an exception that is not one of Python's own")
 
@@ -285,8 +307,10 @@ def _goal(question: Question) -> Text:
     return message("{percent} % or more", percent=Numeral(f"{100 * last.accuracy:g}"))
 
 
-def _noise(thresholds: tuple[AccuracyThreshold, ...], accuracy: float, interval: tuple[float, float]) -> Text:
-    missed = next((rule for rule in thresholds if accuracy < rule.accuracy <= interval[1]), None)
+def _noise(thresholds: tuple[AccuracyThreshold, ...], measured: Accuracy) -> Text:
+    """A sentence about a threshold that was missed although the interval contains it; empty if there is none."""
+    low, high = measured.value, measured.interval[1]
+    missed = next((threshold for threshold in thresholds if low < threshold.accuracy <= high), None)
     if missed is None:
         return ""
     return message(
@@ -298,7 +322,6 @@ def _noise(thresholds: tuple[AccuracyThreshold, ...], accuracy: float, interval:
 def _diagnosis(
     confusion: npt.NDArray[np.int64],
     classes: tuple[str, ...],
-    share: float,
     interval: tuple[float, float],
     may_be_untrained: bool,
 ) -> Text:
@@ -307,13 +330,10 @@ def _diagnosis(
     Args:
         confusion: Shape (classes, classes), integers; a row for each true class.
         classes: Their names.
-        share: Of the points, from 0 to 1.
         interval: Of the accuracy.
         may_be_untrained: Whether the function calls a model, and no training curve shows that it learnt.
     """
     predicted, true = confusion.sum(axis=0), confusion.sum(axis=1)
-    if share >= 1:
-        return ""
     if predicted.max() == predicted.sum():
         name = classes[int(predicted.argmax())]
         if not may_be_untrained:
@@ -330,16 +350,16 @@ def _diagnosis(
             "That is no better than guessing: the model is probably untrained, or `predict` does not standardise the"
             " images as was done for training."
         )
-    mixed = confusion.copy()
-    np.fill_diagonal(mixed, 0)
-    if mixed.max() < 2:
+    confusions = confusion.copy()
+    np.fill_diagonal(confusions, 0)
+    if confusions.max() < 2:
         return ""
-    row, column = divmod(int(mixed.argmax()), len(classes))
+    row, column = divmod(int(confusions.argmax()), len(classes))
     return message(
         "Most often {true} is taken for {found} ({amount} times).",
         true=classes[row],
         found=classes[column],
-        amount=number(int(mixed.max())),
+        amount=number(int(confusions.max())),
     )
 
 

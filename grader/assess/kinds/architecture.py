@@ -134,12 +134,12 @@ def _doubt(comparison: Comparison) -> Text:
     """The part of a model that cannot be judged automatically; empty if there is none, or if the model is right."""
     network = comparison.network
     if network.layers and not network.has_graph and comparison.share < 1:
-        seen = sum(pair.step is Step.EQUAL for pair in comparison.pairs)
+        equal_layers = sum(pair.step is Step.EQUAL for pair in comparison.pairs)
         return message(
             "Your model is a custom class, and the grader could not follow its `call`, so it does not know what "
             "happens between the layers. It found {seen} of the {count} layers that were asked for. This costs you "
             "no points: a person will look at it.",
-            seen=seen,
+            seen=equal_layers,
             count=len(comparison.reference.layers),
         )
     doubts_of_layers = [_doubt_of_a_layer(*comparison.layers(pair)) for pair in comparison.pairs]
@@ -186,9 +186,9 @@ def _for_a_person(question: Question, judgement: "_Judgement", doubt: Text) -> F
 
 def _no_model(question: Question, evidence: Evidence) -> Finding:
     absent = absence(evidence)
-    if other := of_another_keras(evidence.answer.type_name):
+    if copy := of_another_keras(evidence.answer.type_name):
         return finding(
-            question, 0, answer=evidence.answer.type_name, reason=keras_imports.of_wrong_keras(evidence.name, other)
+            question, 0, answer=evidence.answer.type_name, reason=keras_imports.of_wrong_keras(evidence.name, copy)
         )
     if absent and absent.verdict is not Verdict.FAILED:
         reason = joined(absent.reason, imported_from(evidence.cells))
@@ -381,8 +381,11 @@ def _reason(comparison: Comparison, pair: Pair) -> Text:
     if shared_otherwise(comparison, pair):
         faults.append(_sharing(actual))
     if fed_otherwise(comparison, pair):
-        fed = [connection(comparison.reference, pair.expected or 0), connection(comparison.network, pair.actual or 0)]
-        faults.append(message("it is fed by {found} instead of {expected}", found=fed[1], expected=fed[0]))
+        sources = [
+            connection(comparison.reference, pair.expected or 0),
+            connection(comparison.network, pair.actual or 0),
+        ]
+        faults.append(message("it is fed by {found} instead of {expected}", found=sources[1], expected=sources[0]))
     if not faults:
         return knock_on(expected, actual)
     return joined(capitalised(joined(*faults, separator="; ")), ".", separator="")

@@ -62,15 +62,20 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
     values = [key.answers[question.id], *(slip.value for slip in key.slips.get(question.id, ()))]
     try:
         expected, *slips = (_of_key(value, rule) for value in values)
-        same = [slip for slip in slips if _same(slip, expected, rule)]
-        alike = [slip for slip in slips if slip not in same and _same(_rounded(slip, expected, rule), expected, rule)]
+        right_slips = [slip for slip in slips if _same(slip, expected, rule)]
+        slips_right_when_rounded = [
+            slip for slip in slips if slip not in right_slips and _same(_rounded(slip, expected, rule), expected, rule)
+        ]
         empty = not (expected.sizes if isinstance(expected, _ShapeReading) else expected.cells)
     except UnreadableError as problem:
         return [f"the expected value and the slips must be of the form '{rule.form}': {problem}"]
-    drawn = pictures.problems(rule.picture, key.numbers, _cells(expected).cells, rule.precision.allowed(0))
-    drawn += diagnoses.method_problems(_ComparableArray(expected, rule), question, key)
-    faults = ["a slip counts as right; take it out." for _ in same] + drawn
-    faults += ["a slip counts as right once it is rounded; ask for more digits or take it out." for _ in alike]
+    other_problems = pictures.problems(rule.picture, key.numbers, _cells(expected).cells, rule.precision.allowed(0))
+    other_problems += diagnoses.method_problems(_ComparableArray(expected, rule), question, key)
+    faults = ["a slip counts as right; take it out." for _ in right_slips] + other_problems
+    faults += [
+        "a slip counts as right once it is rounded; ask for more digits or take it out."
+        for _ in slips_right_when_rounded
+    ]
     return (["the expected value is empty."] if empty else []) + faults
 
 
@@ -132,15 +137,16 @@ def _marked(answer: tuple[Any, str], question: Question, key: AnswerKey) -> Find
         reason = joined(_what_was_required(question), problem.text)
         return unreadable(question, reason, _form(question), expected=right, answer=answer_text)
     share, parts, note = _compare(reading, expected, rule)
-    answer_text, drawn = _wording(value, reading), _pictures(question, key, rule, reading, expected)
+    answer_text, figures = _wording(value, reading), _pictures(question, key, rule, reading=reading, right=expected)
     if share == 1:
-        return finding(question, 1, expected=right, answer=answer_text, reason=note, figures=drawn)
+        return finding(question, 1, expected=right, answer=answer_text, reason=note, figures=figures)
     diagnosis = diagnoses.diagnosis(_ComparableArray(reading, rule), question, key)
     by_author = diagnosis is not None and diagnosis.by_author
-    moved = "" if by_author else _moved(reading, expected, rule)
-    by_chance = bool(moved) or (by_author and rule.form == "array")  # a wrong method, whatever cells it hits
-    reason = diagnosis.reason if diagnosis else moved
-    nothing = message("Cells that agree by chance earn nothing.") if moved else ""
+    rearrangement_text = "" if by_author else _moved(reading, expected, rule)
+    # Neither the right array with its cells in other places nor a known wrong method earns points for single cells.
+    by_chance = bool(rearrangement_text) or (by_author and rule.form == "array")
+    reason = diagnosis.reason if diagnosis else rearrangement_text
+    nothing = message("Cells that agree by chance earn nothing.") if rearrangement_text else ""
     return finding(
         question,
         0 if by_chance else share,
@@ -150,7 +156,7 @@ def _marked(answer: tuple[Any, str], question: Question, key: AnswerKey) -> Find
         reason=joined(reason, nothing, note),
         remedy=diagnosis.remedy if diagnosis else "",
         parts=parts,
-        figures=drawn,
+        figures=figures,
     )
 
 
@@ -162,7 +168,9 @@ def _moved(reading: _Reading, expected: _Reading, rule: ArrayOptions) -> Text:
         0.0 if cell is None else max(rule.precision.allowed(cell), rule.relative_tolerance * abs(cell))
         for cell in expected.cells
     ]
-    return rearrangement(reading.cells, reading.shape, expected.cells, expected.shape, allowed)
+    return rearrangement(
+        reading.cells, reading.shape, right_cells=expected.cells, right_shape=expected.shape, allowed=allowed
+    )
 
 
 def _rule(question: Question) -> ArrayOptions:
@@ -187,13 +195,13 @@ def _pictures(
     if not rule.picture:
         return ()
     actual, expected = _cells(reading), _cells(right)
-    alike = _without_ones(actual.shape) == _without_ones(expected.shape)
+    same_shape = _without_ones(actual.shape) == _without_ones(expected.shape)
     compared = pictures.CellComparison(
         expected=expected.cells,
         expected_shape=expected.shape,
         actual=actual.cells,
         actual_shape=actual.shape,
-        right=tuple(_cells_are_right(actual, expected, rule)) if alike else (),
+        right=tuple(_cells_are_right(actual, expected, rule)) if same_shape else (),
         may_reveal=question.show_expected,
     )
     return pictures.figures(rule.picture, key.numbers, compared, rule.precision.allowed(0))
@@ -289,8 +297,8 @@ def _compare_arrays(answer: ArrayReading, expected: ArrayReading, rule: ArrayOpt
         )
     places = product(*(range(1, size + 1) for size in expected.shape))
     cells = zip(places, answer.cells, expected.cells, right, strict=True)
-    listed = cells if len(right) <= _MOST_PARTS else (cell for cell in cells if not cell[-1])
-    parts = [_cell_part(*cell) for cell in islice(listed, _MOST_PARTS)] if wrong else []
+    cells_to_list = cells if len(right) <= _MOST_PARTS else (cell for cell in cells if not cell[-1])
+    parts = [_cell_part(*cell) for cell in islice(cells_to_list, _MOST_PARTS)] if wrong else []
     return right.count(True) / len(right), parts, note
 
 
@@ -304,8 +312,8 @@ def _cells_are_right(answer: ArrayReading, expected: ArrayReading, rule: ArrayOp
         return cells_close(answer.cells, expected.cells, exact.allowed(0), exact.relative_tolerance)
     allowed = [0.0 if cell is None else exact.allowed(cell) for cell in expected.cells]
     return [
-        cell is not None and right is not None and close(cell, right, near, exact.relative_tolerance)
-        for cell, right, near in zip(answer.cells, expected.cells, allowed, strict=True)
+        cell is not None and right is not None and close(cell, right, allowed_error, exact.relative_tolerance)
+        for cell, right, allowed_error in zip(answer.cells, expected.cells, allowed, strict=True)
     ]
 
 
@@ -349,14 +357,16 @@ def _summary(array: ArrayReading) -> Text:
     return message("{shape} numbers from {low} to {high}", shape=values.sizes(array.shape), low=low, high=high)
 
 
-def _same(reading: _Reading, other: _Reading, rule: ArrayOptions) -> bool:
+def _same(reading: _Reading, other_reading: _Reading, rule: ArrayOptions) -> bool:
     """Whether `_compare` would give all points. It makes no texts, because a key has many slips."""
-    if isinstance(reading, _ShapeReading) and isinstance(other, _ShapeReading):
-        return _compare_shapes(reading.sizes, other.sizes, "")[0] == 1
-    one, two = _cells(reading), _cells(other)
-    if _without_ones(one.shape) != _without_ones(two.shape) or (_is_constant(one) and not _is_constant(two)):
+    if isinstance(reading, _ShapeReading) and isinstance(other_reading, _ShapeReading):
+        return _compare_shapes(reading.sizes, other_reading.sizes, "")[0] == 1
+    array, other_array = _cells(reading), _cells(other_reading)
+    if _without_ones(array.shape) != _without_ones(other_array.shape):
         return False
-    return all(_cells_are_right(one, two, rule))
+    if _is_constant(array) and not _is_constant(other_array):
+        return False
+    return all(_cells_are_right(array, other_array, rule))
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,27 +377,31 @@ class _ComparableArray:
     rule: ArrayOptions
 
     def equals(self, value: Any, exactly: bool) -> bool:
-        other = _of_plain(value, self.rule)
-        if isinstance(other, _ShapeReading):
-            return isinstance(self.reading, _ShapeReading) and self.reading.sizes == other.sizes
+        other_reading = _of_plain(value, self.rule)
+        if isinstance(other_reading, _ShapeReading):
+            return isinstance(self.reading, _ShapeReading) and self.reading.sizes == other_reading.sizes
         array = _cells(self.reading)
-        if _without_ones(array.shape) != _without_ones(other.shape) or len(array.cells) != len(other.cells):
+        if _without_ones(array.shape) != _without_ones(other_reading.shape):
+            return False
+        if len(array.cells) != len(other_reading.cells):  # empty rows have a shape of their own
             return False
         if not exactly:
-            return all(_cells_are_right(array, other, self.rule))
-        largest = max((abs(cell) for cell in other.cells if cell is not None), default=0)
+            return all(_cells_are_right(array, other_reading, self.rule))
+        largest = max((abs(cell) for cell in other_reading.cells if cell is not None), default=0)
         if isinstance(largest, float) and not math.isfinite(largest):
             return False
-        return all(cells_close(array.cells, other.cells, EXACTLY * largest, EXACTLY))
+        return all(cells_close(array.cells, other_reading.cells, EXACTLY * largest, EXACTLY))
 
     def related(self, value: Any, closely: bool) -> Text:
-        other = _of_plain(value, self.rule)
-        if isinstance(self.reading, _ShapeReading) and isinstance(other, _ShapeReading):
-            return "" if closely else relations.of_shapes(self.reading.sizes, other.sizes)
-        answer, right = _cells(self.reading), _cells(other)
+        other_reading = _of_plain(value, self.rule)
+        if isinstance(self.reading, _ShapeReading) and isinstance(other_reading, _ShapeReading):
+            return "" if closely else relations.of_shapes(self.reading.sizes, other_reading.sizes)
+        answer, right = _cells(self.reading), _cells(other_reading)
         exact = [0.0] * len(right.cells)
-        moved = rearrangement(answer.cells, answer.shape, right.cells, right.shape, exact)
-        return relations.of_arrays(answer, right, closely, moved) or (
+        rearrangement_text = rearrangement(
+            answer.cells, answer.shape, right_cells=right.cells, right_shape=right.shape, allowed=exact
+        )
+        return relations.of_arrays(answer, right, closely, rearrangement_text) or (
             "" if closely else self._in_percent(answer, right)
         )
 
@@ -432,11 +446,11 @@ def _axes(shape: tuple[int, ...]) -> Text:
 def _wording(value: Any, reading: _Reading) -> Text:
     if isinstance(reading, ArrayReading):
         return _summary(reading) or values.value(value)
-    entries = value if isinstance(value, list) else [value]
-    text = joined(*map(spelt, entries[:12]), separator=", ")
+    sizes = value if isinstance(value, list) else [value]
+    text = joined(*map(spelt, sizes[:12]), separator=", ")
     if not isinstance(value, list):
         return text
-    return shortened(joined("(", text, ",)" if len(entries) == 1 else ")", separator=""))
+    return shortened(joined("(", text, ",)" if len(sizes) == 1 else ")", separator=""))
 
 
 KIND = Kind(

@@ -80,8 +80,8 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     if picks == expected:
         return finding(question, 1, expected=right, answer=answer_text)
     diagnosis = diagnoses.diagnosis(_ComparableChoice(picks, expected, rule), question, evidence.key)
-    why = evidence.key.choices.get(question.id, {})
-    reason = diagnosis.reason if diagnosis else _why(picks, expected, why, rule)
+    reasons_of_choices = evidence.key.choices.get(question.id, {})
+    reason = diagnosis.reason if diagnosis else _why(picks, expected, reasons_of_choices, rule)
     return finding(
         question,
         max(0.0, (len(picks & expected) - len(picks - expected)) / len(expected)),
@@ -136,13 +136,15 @@ class _ComparableChoice:
         return self.picks == _picks(value, self.rule)
 
     def related(self, value: Any, closely: bool) -> Text:  # noqa: ARG002
-        everything, others = frozenset(self.rule.choices), frozenset(self.rule.choices) - self.expected
+        everything, wrong_choices = frozenset(self.rule.choices), frozenset(self.rule.choices) - self.expected
         if not self.rule.multiple:
             return ""
         if self.picks == everything:
             return message("All choices were taken; each has to be looked at for itself.")
         return (
-            message("These are exactly the wrong ones: the question was turned around.") if self.picks == others else ""
+            message("These are exactly the wrong ones: the question was turned around.")
+            if self.picks == wrong_choices
+            else ""
         )
 
     def typing_error(self, value: Any) -> str:  # noqa: ARG002
@@ -161,22 +163,22 @@ class _ComparableChoice:
         return self.telling
 
 
-def _why(picks: frozenset[str], expected: frozenset[str], why: Mapping[str, Text], rule: ChoiceOptions) -> Text:
+def _why(picks: frozenset[str], expected: frozenset[str], reasons: Mapping[str, Text], rule: ChoiceOptions) -> Text:
     """The reasons why choices were wrongly picked or left out; empty unless the key has a reason for each of them."""
     wrong = [choice for choice in rule.choices if (choice in picks) != (choice in expected)]
     if not rule.multiple:
         wrong = [choice for choice in wrong if choice in picks]
-    if not all(choice in why for choice in wrong):
+    if not all(choice in reasons for choice in wrong):
         return ""
-    return joined(*(_why_one(choice, choice in picks, why[choice], rule) for choice in wrong))
+    return joined(*(_why_one(choice, choice in picks, reasons[choice], rule) for choice in wrong))
 
 
-def _why_one(choice: str, is_picked: bool, why: Text, rule: ChoiceOptions) -> Text:
+def _why_one(choice: str, is_picked: bool, reason: Text, rule: ChoiceOptions) -> Text:
     if not rule.multiple:
-        return why
+        return reason
     if is_picked:
-        return message("{choice} does not belong to them: {why}", choice=choice, why=why)
-    return message("{choice} is missing: {why}", choice=choice, why=why)
+        return message("{choice} does not belong to them: {why}", choice=choice, why=reason)
+    return message("{choice} is missing: {why}", choice=choice, why=reason)
 
 
 def _picks(value: Any, rule: ChoiceOptions) -> frozenset[str]:
@@ -239,24 +241,28 @@ def _one(text: str, names: Mapping[str, str], rule: ChoiceOptions) -> list[str]:
     if text in names:
         return [names[text]]
     keys = {_bare(key): key for key in rule.choices}
-    begun = _KEY_BEFORE.match(text)
-    key = keys.get(begun["key"]) if begun else None
-    if begun is None or key is None:
+    key_match = _KEY_BEFORE.match(text)
+    key = keys.get(key_match["key"]) if key_match else None
+    if key_match is None or key is None:
         return []
-    rest = _bare(begun["rest"])
-    others = (*_ANOTHER.findall(rest), *_MARKED_KEY.findall(rest))
-    if any(word in keys for word in others) or _is_list_of(keys, rest):
+    text_behind_key = _bare(key_match["rest"])
+    other_words = (*_ANOTHER.findall(text_behind_key), *_MARKED_KEY.findall(text_behind_key))
+    if any(word in keys for word in other_words) or _is_list_of(keys, text_behind_key):
         return []  # a list of keys
-    other = names.get(rest)
-    if other not in (None, key):
+    choice_of_text = names.get(text_behind_key)
+    if choice_of_text not in (None, key):
         raise UnreadableError(
-            message("`{key}` is one choice and “{text}” the text of another: give the letter only.", key=key, text=rest)
+            message(
+                "`{key}` is one choice and “{text}” the text of another: give the letter only.",
+                key=key,
+                text=text_behind_key,
+            )
         )
-    return [key] if other or begun["sign"].strip(" ,\n") or _REASON.match(rest) else []
+    return [key] if choice_of_text or key_match["sign"].strip(" ,\n") or _REASON.match(text_behind_key) else []
 
 
-def _is_list_of(keys: Mapping[str, str], rest: str) -> bool:
-    return any(all(_bare(word) in keys for word in pattern.split(rest)) for pattern in (_PARTED, _HYPHENS))
+def _is_list_of(keys: Mapping[str, str], text: str) -> bool:
+    return any(all(_bare(word) in keys for word in pattern.split(text)) for pattern in (_PARTED, _HYPHENS))
 
 
 def _several(text: str, names: Mapping[str, str], rule: ChoiceOptions) -> list[str]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from pydantic import Field
 
 from grader.assess import calls, function_source, options, trial
@@ -54,14 +55,14 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     results = [evidence.record.probes.get(calls.name(question, number)) for number in range(1, len(tests) + 1)]
     first = results[0]
     if first is None or first.state in (ProbeState.MISSING, ProbeState.NOT_REACHED):
-        gone = first is not None and first.state is ProbeState.MISSING
-        absent = why_missing(evidence) if gone else never_called(evidence)
+        is_missing = first is not None and first.state is ProbeState.MISSING
+        absent = why_missing(evidence) if is_missing else never_called(evidence)
         return unmarked(question, absent.verdict, absent.reason, remedy=absent.remedy)
     if reason := function_source.not_written(evidence, *results):
         return unmarked(question, Verdict.NOT_ATTEMPTED, reason)
     rule = options.read(FunctionOptions, question.options)
     pairs = enumerate(zip(tests, results, strict=True), start=1)
-    parts = [_part(number, call, result, rule, evidence) for number, (call, result) in pairs]
+    parts = [_part(number, call, result, rule=rule, evidence=evidence) for number, (call, result) in pairs]
     right = sum(part.correct for part in parts)
     reasons = _reasons(parts, tests)
     base = finding(
@@ -89,8 +90,10 @@ def _known(parts: Sequence[Part], tests: Sequence[Call]) -> list[Slip]:
 
 def _reasons(parts: Sequence[Part], tests: Sequence[Call]) -> list[Text]:
     """The reasons of all parts, each once. A wrong method has only its cause here: its remedy is the hint."""
-    known = {cause: slip.reason for call in tests for cause, slip in zip(_causes(call), call.slips, strict=True)}
-    reasons = [known.get(part.reason, part.reason) for part in parts if part.reason]
+    reason_of_cause = {
+        cause: slip.reason for call in tests for cause, slip in zip(_causes(call), call.slips, strict=True)
+    }
+    reasons = [reason_of_cause.get(part.reason, part.reason) for part in parts if part.reason]
     return list(dict.fromkeys(reasons))
 
 
@@ -99,50 +102,43 @@ def _causes(call: Call) -> list[Text]:
     return [joined(slip.reason, slip.remedy) for slip in call.slips]
 
 
-def _part(number: int, call: Call, result: ProbeResult | None, rule: FunctionOptions, evidence: Evidence) -> Part:
-    label = message(
-        "call {number}: {arguments}",
-        number=number,
-        arguments=joined(*map(_shown, call.arguments), separator=", "),
+def _part(number: int, call: Call, result: ProbeResult | None, *, rule: FunctionOptions, evidence: Evidence) -> Part:
+    part = Part(
+        label=message(
+            "call {number}: {arguments}",
+            number=number,
+            arguments=joined(*map(_argument_in_words, call.arguments), separator=", "),
+        ),
+        correct=False,
+        expected=message("a result of shape {shape}", shape=values.array_shape(np.shape(call.expected))),
+        found=message("no result"),
     )
-    expected = message("a result of shape {shape}", shape=values.array_shape(np.shape(call.expected)))
     if result is None or result.state is not ProbeState.RETURNED:
-        return Part(
-            label=label, correct=False, expected=expected, found=message("no result"), reason=_ending(result, evidence)
-        )
+        return replace(part, reason=_ending(result, evidence))
     try:
         returned = decode(result.array)
     except PredictionsError as problem:
-        return Part(label=label, correct=False, expected=expected, found=message("no array"), reason=problem.text)
-    expected_array = np.asarray(call.expected)
-    shape = message("a result of shape {shape}", shape=values.array_shape(returned.shape))
-    if _near(returned, expected_array, rule):
-        return Part(label=label, correct=True, expected=expected, found=shape)
+        return replace(part, found=message("no array"), reason=problem.text)
+    part = replace(part, found=message("a result of shape {shape}", shape=values.array_shape(returned.shape)))
+    if _near(returned, np.asarray(call.expected), rule):
+        return replace(part, correct=True)
+    return replace(part, reason=_why_wrong(returned, call, rule))
+
+
+def _why_wrong(returned: npt.NDArray[Any], call: Call, rule: FunctionOptions) -> Text:
+    """The known wrong method that gives the result, or else the difference in shape or values."""
+    expected = np.asarray(call.expected)
     slip = next((slip for slip in call.slips if _near(returned, np.asarray(slip.value), rule)), None)
     if slip is not None:
-        return Part(label=label, correct=False, expected=expected, found=shape, reason=joined(slip.reason, slip.remedy))
-    if returned.shape != expected_array.shape:
-        return Part(
-            label=label,
-            correct=False,
-            expected=expected,
-            found=shape,
-            reason=message(
-                "The result has shape {found}; {wanted} was asked for.",
-                found=values.array_shape(returned.shape),
-                wanted=values.array_shape(expected_array.shape),
-            ),
+        return joined(slip.reason, slip.remedy)
+    if returned.shape != expected.shape:
+        return message(
+            "The result has shape {found}; {wanted} was asked for.",
+            found=values.array_shape(returned.shape),
+            wanted=values.array_shape(expected.shape),
         )
-    wrong = int((~np.isclose(returned, expected_array, rtol=rule.relative_tolerance, atol=rule.tolerance)).sum())
-    return Part(
-        label=label,
-        correct=False,
-        expected=expected,
-        found=shape,
-        reason=message(
-            "The shape is right; {wrong} of {count} values are not.", wrong=wrong, count=expected_array.size
-        ),
-    )
+    wrong = int((~np.isclose(returned, expected, rtol=rule.relative_tolerance, atol=rule.tolerance)).sum())
+    return message("The shape is right; {wrong} of {count} values are not.", wrong=wrong, count=expected.size)
 
 
 def _is_about_values(call: Call, result: ProbeResult | None) -> bool:
@@ -157,16 +153,14 @@ def _is_about_values(call: Call, result: ProbeResult | None) -> bool:
 
 def _near(returned: Any, expected: Any, rule: FunctionOptions) -> bool:
     one_number = returned.size == expected.size == 1  # with brackets or without
-    same = (returned.shape == expected.shape or one_number) and returned.dtype.kind in "biuf"
-    return same and bool(np.allclose(returned, expected, rtol=rule.relative_tolerance, atol=rule.tolerance))
+    is_comparable = (returned.shape == expected.shape or one_number) and returned.dtype.kind in "biuf"
+    return is_comparable and bool(np.allclose(returned, expected, rtol=rule.relative_tolerance, atol=rule.tolerance))
 
 
-def _shown(argument: Any) -> Text:
-    return (
-        message("an array of shape {shape}", shape=values.array_shape(np.shape(argument)))
-        if isinstance(argument, list)
-        else values.value(argument)
-    )
+def _argument_in_words(argument: Any) -> Text:
+    if isinstance(argument, list):
+        return message("an array of shape {shape}", shape=values.array_shape(np.shape(argument)))
+    return values.value(argument)
 
 
 def _ending(result: ProbeResult | None, evidence: Evidence) -> Text:

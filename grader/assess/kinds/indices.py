@@ -181,15 +181,15 @@ def _known(value: Any) -> TargetIndices:
         UnreadableError: If a list has no indices in it.
         ValueError, TypeError: If the value has another form.
     """
-    about: Mapping[str, Any] = value if isinstance(value, Mapping) else {"wanted": value}
-    unknown = set(about) - {"wanted", "allowed", "count"}
-    if unknown or "wanted" not in about:
+    specification: Mapping[str, Any] = value if isinstance(value, Mapping) else {"wanted": value}
+    unknown = set(specification) - {"wanted", "allowed", "count"}
+    if unknown or "wanted" not in specification:
         raise ValueError(f"it has {', '.join(sorted(unknown)) or 'no wanted indices'}.")
-    count = about.get("count")
+    count = specification.get("count")
     if count is not None and (not isinstance(count, int) or count < 1):
         raise ValueError(f"count is {count!r}, it must be a whole number.")
     targets, allowed = (
-        frozenset(read_indices(as_answer(about.get(name, [])), count)[0]) for name in ("wanted", "allowed")
+        frozenset(read_indices(as_answer(specification.get(name, [])), count)[0]) for name in ("wanted", "allowed")
     )
     if not targets:
         raise ValueError("there is nothing to find; give None where nothing is known.")

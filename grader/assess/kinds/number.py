@@ -54,16 +54,18 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
         return problems
     rule = options.read(NumberOptions, question.options)
     exact = rule.precision
-    same = [slip for slip in slips if _near(question, slip, expected)]
-    alike = [slip for slip in slips if slip not in same and _near(question, exact.rounded(slip, expected), expected)]
+    right_slips = [slip for slip in slips if _near(question, slip, expected)]
+    slips_right_when_rounded = [
+        slip for slip in slips if slip not in right_slips and _near(question, exact.rounded(slip, expected), expected)
+    ]
     problems = pictures.problems(rule.picture, key.numbers, (expected,), exact.allowed(expected))
     problems += diagnoses.method_problems(_ComparableNumber(question, expected), question, key)
     return [
         *problems,
-        *(f"the slip {number(slip)} counts as right; take it out." for slip in same),
+        *(f"the slip {number(slip)} counts as right; take it out." for slip in right_slips),
         *(
             f"the slip {number(slip)} counts as right once it is rounded; ask for more digits or take it out."
-            for slip in alike
+            for slip in slips_right_when_rounded
         ),
     ]
 
@@ -84,8 +86,8 @@ def read(question: Question, answer: Answer, expected: float | None = None) -> N
     whole = not rule.precision.is_stated and (expected is None or is_whole(expected))
     reading = read_number(answer.value, NumberForm(whole, rule.unit), answer.type_name)
     if whole and not is_whole(reading.value) and not reading.note:
-        parted = abs(reading.value) < 1000 and re.fullmatch(r"\d+\.\d{3}", repr(abs(reading.value)))
-        return NumberReading(reading.value, message(THOUSANDS_NOTE if parted else WHOLE_NOTE))
+        has_thousands_point = abs(reading.value) < 1000 and re.fullmatch(r"\d+\.\d{3}", repr(abs(reading.value)))
+        return NumberReading(reading.value, message(THOUSANDS_NOTE if has_thousands_point else WHOLE_NOTE))
     return reading
 
 
@@ -158,17 +160,19 @@ class _ComparableNumber:
     number_found: Number
 
     def equals(self, value: Any, exactly: bool) -> bool:
-        other = read_number(value).value
+        other_number = read_number(value).value
         if exactly:
-            return close(self.number_found, other, relative_tolerance=EXACTLY)
-        return _near(self.question, self.number_found, other)
+            return close(self.number_found, other_number, relative_tolerance=EXACTLY)
+        return _near(self.question, self.number_found, other_number)
 
     def related(self, value: Any, closely: bool) -> Text:
-        other = read_number(value).value
-        if max(abs(self.number_found), abs(other)) > _LARGEST:
+        other_number = read_number(value).value
+        if max(abs(self.number_found), abs(other_number)) > _LARGEST:
             return ""
-        relation = relations.of_numbers(float(self.number_found), float(other), closely)
-        in_percent = not closely and not is_whole(other) and _near(self.question, self.number_found / 100, other)
+        relation = relations.of_numbers(float(self.number_found), float(other_number), closely)
+        in_percent = (
+            not closely and not is_whole(other_number) and _near(self.question, self.number_found / 100, other_number)
+        )
         return relation or (relations.IN_PERCENT if in_percent else "")
 
     def typing_error(self, value: Any) -> Text:

@@ -57,8 +57,8 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     if not text:
         empty = message("`{name}` is empty: this question was not attempted.", name=evidence.name)
         return unmarked(question, Verdict.NOT_ATTEMPTED, empty)
-    short = too_short(question, text)
-    reason = joined(message(READ), message("It has {few}.", few=short) if short else "")
+    shortfall = too_short(question, text)
+    reason = joined(message(READ), message("It has {few}.", few=shortfall) if shortfall else "")
     model_answer = expected if question.show_expected else ""
     return replace(unmarked(question, Verdict.NEEDS_HUMAN, reason), expected=model_answer, found=text)
 
@@ -112,8 +112,8 @@ def form_problem(question: Question, evidence: Evidence) -> Text:
         return message("`{name}`: {problem}", name=question.answer, problem=error)
     if not text:
         return message("`{name}` is empty.", name=question.answer)
-    short = too_short(question, text)
-    return message("`{name}` has {few}.", name=question.answer, few=short) if short else ""
+    shortfall = too_short(question, text)
+    return message("`{name}` has {few}.", name=question.answer, few=shortfall) if shortfall else ""
 
 
 KIND = Kind(
